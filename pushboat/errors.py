@@ -1,0 +1,178 @@
+"""Every error of ours, on one screen. An error's class answers one question: who must act?
+
+PushboatError
+├── DeliveryRejected            the sender: an HTTP answer, nothing of the body stored
+│   └── BadSignature · UnreadableDelivery · UnknownForge · DeliveryTooLarge · UnsupportedEncoding
+├── CommandRefused              the asker: a comment in reply, no status
+│   └── NotPermitted · UnknownEnvironment · BadCommand · NotYetSupported
+├── DeploymentFailed            the revision's author: status failure, never retried
+│   └── InvalidRepositoryFile · CheckoutFailed · RenderFailed · InvalidManifest · ApplyRejected · PruneFailed
+│       · Unhealthy
+├── Unavailable                 the world: retried with back-off, then status error
+│   └── ForgeUnavailable · ClusterUnavailable · StoreUnavailable · BrokerUnavailable
+├── LeaseLost                   nobody: another worker has the lane, this one stops writing
+├── GaveWay                     nobody: a newer commit waits, this rollout's wait ends
+├── ForgeRefused                our operator: the forge will never accept this request (permission, unknown sha)
+└── ConfigurationError          our operator: refuse to start, naming file, line and column
+"""
+
+from dataclasses import dataclass
+
+
+class PushboatError(Exception):
+    """Say in one sentence what happened and who must do what; the summary fits a commit status.
+
+    Args:
+        summary: one sentence, at most 140 characters where it becomes a commit status.
+        details: markdown for pages and comments; never a secret's value.
+    """
+
+    def __init__(self, summary: str, details: str = "") -> None:
+        super().__init__(summary)
+        self.summary = summary
+        self.details = details
+
+
+class DeliveryRejected(PushboatError):
+    """Refuse a delivery; `http_status` is the answer's code."""
+
+    http_status = 400
+
+
+class BadSignature(DeliveryRejected):
+    """The signature is missing, empty, or of another body or secret."""
+
+    http_status = 401
+
+
+class UnreadableDelivery(DeliveryRejected):
+    """The verified body is not the JSON object that the forge sends for this event."""
+
+
+class UnknownForge(DeliveryRejected):
+    """The URL names a forge that the operator's file does not have."""
+
+    http_status = 404
+
+
+class DeliveryTooLarge(DeliveryRejected):
+    """The body is above 25 MiB, the largest that a forge sends."""
+
+    http_status = 413
+
+
+class UnsupportedEncoding(DeliveryRejected):
+    """The hook is set to form encoding; we read `application/json`."""
+
+    http_status = 415
+
+
+class CommandRefused(PushboatError):
+    """Refuse a comment's command; the summary becomes the reply."""
+
+
+class NotPermitted(CommandRefused):
+    """The forge says that the asker lacks the permission this needs."""
+
+
+class UnknownEnvironment(CommandRefused):
+    """The command names an environment that this repository does not have."""
+
+
+class BadCommand(CommandRefused):
+    """The command's words cannot be read."""
+
+
+class NotYetSupported(CommandRefused):
+    """The contract has this, this version does not; said plainly instead of being ignored."""
+
+
+class DeploymentFailed(PushboatError):
+    """The revision cannot be deployed as it is; only a new commit changes that."""
+
+
+class InvalidRepositoryFile(DeploymentFailed):
+    """The commit's `.pushboat.yaml` has mistakes."""
+
+
+class CheckoutFailed(DeploymentFailed):
+    """The commit or its folder is not there, or holds what we do not check out."""
+
+
+class RenderFailed(DeploymentFailed):
+    """The renderer refused the folder."""
+
+
+class InvalidManifest(DeploymentFailed):
+    """A manifest cannot be read, or asks for what the operator does not allow."""
+
+
+class ApplyRejected(DeploymentFailed):
+    """The API server refused an object."""
+
+
+class PruneFailed(DeploymentFailed):
+    """Objects that left the repository could not be deleted, or the guard refused to."""
+
+
+class Unhealthy(DeploymentFailed):
+    """Everything was applied, and something does not run."""
+
+
+class Unavailable(PushboatError):
+    """Something outside does not answer; time may heal it. `retry_after`: seconds, where the other side said so."""
+
+    def __init__(self, summary: str, details: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__(summary, details)
+        self.retry_after = retry_after
+
+
+class ForgeUnavailable(Unavailable):
+    """The forge is down, slow, or asks us to wait."""
+
+
+class ClusterUnavailable(Unavailable):
+    """The API server is down, slow, or asks us to wait."""
+
+
+class StoreUnavailable(Unavailable):
+    """The SQL store cannot be written."""
+
+
+class BrokerUnavailable(Unavailable):
+    """The broker does not answer."""
+
+
+class ForgeRefused(PushboatError):
+    """The forge will never accept this request as it is."""
+
+
+class LeaseLost(PushboatError):
+    """Another worker has taken the lane; stop before the next write."""
+
+
+class GaveWay(PushboatError):
+    """A newer commit waits for this lane; stop waiting for health."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
+    """One mistake in a file: where it is (1-based line and column) and what to write instead."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        """Print as compilers do, so that editors can jump there."""
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+class ConfigurationError(PushboatError):
+    """Refuse to start: every mistake of the operator's file at once."""
+
+    def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
+        more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
+        super().__init__(f"{mistakes[0]}{more}", "\n".join(str(mistake) for mistake in mistakes))
+        self.mistakes = mistakes

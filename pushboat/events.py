@@ -1,0 +1,86 @@
+"""What a delivery means, in the same words for every forge. Past `read()` nobody sees JSON or header names.
+
+A neutral event is frozen data. Where a payload does not say something, the field is empty or None; the worker asks the
+forge later. See the contract of `pushboat simulate` in docs/configuration.md for the values in `action`.
+"""
+
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+
+class EventKind(StrEnum):
+    """The kinds that we tell apart; `other` is verified, recorded and ignored."""
+
+    PUSH = "push"
+    PULL_REQUEST = "pull_request"
+    COMMENT = "comment"
+    MERGE_GROUP = "merge_group"
+    RERUN = "rerun"
+    PING = "ping"
+    OTHER = "other"
+
+
+ZERO_SHA = "0" * 40
+"""What forges send in place of a commit that does not exist: before a creation, after a deletion."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened in a repository.
+
+    `repository` is the path on the forge (`acme/shop`), without the forge's name. `ref` is full (refs/heads/…) for a
+    push and the head branch's short name for a pull request; `base_ref` is the short name of the branch it would merge
+    into. `sha` is the commit concerned: the pushed one, or the pull request's head. `merged_sha` is set once merged.
+    `comment` is the comment's text, `comment_on` what it stands on (pull_request, issue, commit, other),
+    `comment_id` the forge's number for it. `bot` says that the forge marks the author as a program. `fork` is None
+    where the payload does not say. `title` names what the forge calls an event of kind `other`.
+    """
+
+    kind: EventKind
+    action: str = ""
+    repository: str = ""
+    ref: str = ""
+    base_ref: str = ""
+    sha: str = ""
+    before: str = ""
+    forced: bool = False
+    number: int | None = None
+    fork: bool | None = None
+    merged_sha: str = ""
+    author: str = ""
+    bot: bool = False
+    comment: str = ""
+    comment_on: str = ""
+    comment_id: int | None = None
+    title: str = ""
+
+    @property
+    def branch(self) -> str:
+        """Give a pushed branch's short name, or nothing for a tag."""
+        return self.ref.removeprefix("refs/heads/") if self.ref.startswith("refs/heads/") else ""
+
+    @property
+    def tag(self) -> str:
+        """Give a pushed tag's short name, or nothing for a branch."""
+        return self.ref.removeprefix("refs/tags/") if self.ref.startswith("refs/tags/") else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One POST, as it came: header names are lower case."""
+
+    headers: dict[str, str]
+    body: bytes
+
+
+def to_json(event: Event) -> dict[str, Any]:
+    """Turn an event into JSON data for the store."""
+    return asdict(event)
+
+
+def from_json(data: dict[str, Any]) -> Event:
+    """Read back an event that `to_json` wrote, also one of an older version that lacked a field."""
+    known = {field.name for field in fields(Event)}
+    values = {name: value for name, value in data.items() if name in known}
+    return Event(**{**values, "kind": EventKind(values["kind"])})

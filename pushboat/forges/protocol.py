@@ -1,0 +1,77 @@
+"""What every forge must be able to do: the one place to read before adding a forge."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from pushboat.config.operator import Secret
+from pushboat.events import Delivery, Event
+from pushboat.model.status import Status
+from pushboat.routing import PullRequest
+
+
+class Deliveries(Protocol):
+    """Bytes to events: the module `deliveries.py` of a forge. No I/O, standard library only."""
+
+    def verify(self, delivery: Delivery, secrets: tuple[Secret, ...]) -> None:
+        """Check the signature over the raw body with any of the secrets, in constant time.
+
+        Raises:
+            BadSignature: missing, empty, non-ASCII or wrong.
+        """
+
+    def identify(self, delivery: Delivery) -> str:
+        """Give the id under which the forge would send this delivery again."""
+
+    def read(self, delivery: Delivery) -> Event:
+        """Turn a verified delivery into an event; what we do not follow becomes kind `other`.
+
+        Raises:
+            UnreadableDelivery: not a JSON object, or fields of the wrong type.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remote:
+    """Where git fetches a repository from; `headers` carry the credentials and never reach argv or logs."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One line of `pushboat doctor`: whether it is so, in a sentence, and the fix as a command or a step."""
+
+    name: str
+    passed: bool
+    sentence: str
+    fix: str = ""
+
+
+class Client(Protocol):
+    """The forge's API. Every method raises ForgeUnavailable (retry later) or ForgeRefused (never as it is)."""
+
+    def post_status(self, repository: str, sha: str, status: Status, url: str) -> None:
+        """Show a status beside a commit; posting the same one twice is not an error."""
+
+    def comment(self, repository: str, number: int, body: str, marker: str) -> None:
+        """Write a comment unless one with this hidden marker is already there."""
+
+    def pull_request(self, repository: str, number: int) -> PullRequest:
+        """Ask what a pull request's head, base and state are now."""
+
+    def permission(self, repository: str, user: str) -> str:
+        """Ask what a user may do: admin, maintain, write, triage, read or none."""
+
+    def contains(self, repository: str, ancestor: str, descendant: str) -> bool:
+        """Ask whether the history of one commit contains another (a commit contains itself)."""
+
+    def head(self, repository: str, ref: str) -> str:
+        """Ask for the commit that a full ref points to now; empty when it is gone."""
+
+    def remote(self, repository: str) -> Remote:
+        """Say where and how git fetches the repository."""
+
+    def checks(self, repository: str, hook_url: str) -> tuple[Check, ...]:
+        """Examine token, permissions and the repository's webhook for `pushboat doctor` and `hook doctor`."""

@@ -1,0 +1,1 @@
+"""The nouns: frozen data about repositories, deployments, manifests and health. Nothing here does I/O."""

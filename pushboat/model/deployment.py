@@ -1,0 +1,93 @@
+"""A deployment: bringing one environment to one revision. A plan is the same thing without the writing."""
+
+from dataclasses import dataclass, field
+
+from pushboat.model.state import Kind, State, Trigger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many objects a change set created, configured, left unchanged and deleted."""
+
+    created: int = 0
+    configured: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+
+    @property
+    def total(self) -> int:
+        """Count the objects that the revision has, deleted ones apart."""
+        return self.created + self.configured + self.unchanged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """Where deployments queue up, one at a time, newest first.
+
+    `repository` is the forge's name and the full path (`github/acme/shop`). `number` is 0 for the environment
+    itself; a pull request's plans queue in lanes of their own and hold nobody up.
+    """
+
+    repository: str
+    environment: str
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """One row of the ledger, as it stood when it was read. Times are seconds since the epoch, by the store's clock."""
+
+    id: int
+    kind: Kind
+    lane: Lane
+    ref: str
+    sha: str
+    state: State
+    reason: str = ""
+    details: str = ""
+    attempts: int = 0
+    author: str = ""
+    trigger: Trigger = Trigger.PUSH
+    delivery: int | None = None
+    created_at: float = 0.0
+    started_at: float | None = None
+    finished_at: float | None = None
+    counts: Counts = field(default_factory=Counts)
+    successor: int | None = None
+    successor_sha: str = ""
+    successor_contains: bool = False
+
+    @property
+    def path(self) -> str:
+        """Name its page below the public URL."""
+        return f"/{'plans' if self.kind is Kind.PLAN else 'deployments'}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A worker's right to write one lane until `lease_until` (store clock), as long as no higher fence exists.
+
+    `took_over` says that an earlier worker's lease expired without an end: its last writes may still be in flight.
+    """
+
+    deployment: Deployment
+    fence: int
+    owner: str
+    lease_until: float
+    took_over: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """One line of a deployment's story: `phase` is a word (queued, checkout, render, …), `text` a sentence."""
+
+    id: int
+    deployment: int
+    at: float
+    phase: str
+    text: str
+
+
+def short(sha: str) -> str:
+    """Shorten a sha for people."""
+    return sha[:7]

@@ -1,0 +1,36 @@
+"""How an object is doing, in the field's words, and which word is worse."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pushboat.model.manifest import Ref
+
+
+class Health(StrEnum):
+    """From best to worst. Unverified: no rule knows this kind, and we do not call that healthy in silence."""
+
+    HEALTHY = "Healthy"
+    UNVERIFIED = "Unverified"
+    SUSPENDED = "Suspended"
+    PROGRESSING = "Progressing"
+    MISSING = "Missing"
+    UNKNOWN = "Unknown"
+    DEGRADED = "Degraded"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A judge's word on one object, and the reason in one sentence."""
+
+    health: Health
+    reason: str = ""
+    certain: bool = False
+    """A Degraded that waiting cannot mend (an exceeded progress deadline, a failed Job): stop waiting at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One object's verdict."""
+
+    ref: Ref
+    verdict: Verdict

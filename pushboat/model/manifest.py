@@ -1,0 +1,43 @@
+"""A manifest is one rendered object; its ref is how people and logs name it: `kind/namespace/name`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Ref:
+    """Which object: its API group, kind, namespace (empty for cluster-scoped kinds) and name."""
+
+    group: str
+    kind: str
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        """Print as `kind/namespace/name`, or `kind/name` outside namespaces."""
+        return "/".join(part for part in (self.kind, self.namespace, self.name) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """One rendered object with the place it was written at.
+
+    `body` is the object as JSON data; treat it as frozen. `file` is relative to the repository; `line` is 1-based.
+    """
+
+    ref: Ref
+    version: str
+    body: Mapping[str, Any]
+    file: str
+    line: int
+
+    @property
+    def api_version(self) -> str:
+        """Join group and version as manifests do."""
+        return f"{self.ref.group}/{self.version}" if self.ref.group else self.version
+
+    @property
+    def place(self) -> str:
+        """Say where it stands, for error messages."""
+        return f"{self.file}:{self.line}"

@@ -1,0 +1,37 @@
+"""The states of a deployment, and which of them are final."""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a deployment stands: failed is the revision's fault, errored the world's, after retries."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    ERRORED = "errored"
+    SUPERSEDED = "superseded"
+    CANCELLED = "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        """Say whether nothing will change any more."""
+        return self not in (State.QUEUED, State.RUNNING)
+
+
+class Kind(StrEnum):
+    """What a deployment does: write to the cluster, or only say what it would write (a pull request's plan)."""
+
+    DEPLOY = "deploy"
+    PLAN = "plan"
+
+
+class Trigger(StrEnum):
+    """What asked for a deployment."""
+
+    PUSH = "push"
+    MERGE = "merge"
+    PULL_REQUEST = "pull_request"
+    COMMENT = "comment"
+    REPLAY = "replay"

@@ -1,0 +1,78 @@
+"""What a forge shows beside a commit: context, state, one sentence. Composed here for every forge alike."""
+
+from dataclasses import dataclass
+
+from pushboat.model.deployment import Deployment, short
+from pushboat.model.state import Kind, State
+
+LONGEST_DESCRIPTION = 140
+"""GitHub answers 422 to a longer one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """One status to post; `path` is the page below the public URL, `ref` the branch or tag where GitLab needs it.
+
+    `state` is ours; each forge's client translates it into its own words.
+    """
+
+    context: str
+    state: State
+    description: str
+    path: str
+    ref: str = ""
+
+
+def context(deployment: Deployment) -> str:
+    """Name the status context that a deployment speaks under."""
+    prefix = "pushboat/plan" if deployment.kind is Kind.PLAN else "pushboat"
+    return f"{prefix}/{deployment.lane.environment}"
+
+
+def clip(text: str, longest: int = LONGEST_DESCRIPTION) -> str:
+    """Cut a sentence to what a forge accepts, on a character boundary and with a mark."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def of(deployment: Deployment) -> Status:
+    """Say where a deployment stands, as a commit status."""
+    state, sentence = _sentence(deployment)
+    return Status(
+        context=context(deployment), state=state, description=clip(sentence), path=deployment.path, ref=deployment.ref
+    )
+
+
+def inherited(follower: Deployment, successor: Deployment) -> Status:
+    """Say on a superseded commit how the newer one that contains it ended."""
+    newer = short(successor.sha)
+    if successor.state is State.SUCCEEDED:
+        sentence = f"runs as part of {newer}"
+    else:
+        sentence = f"{newer}, which contains this: {successor.reason}"
+    return Status(
+        context=context(follower),
+        state=successor.state,
+        description=clip(sentence),
+        path=successor.path,
+        ref=follower.ref,
+    )
+
+
+def _sentence(deployment: Deployment) -> tuple[State, str]:
+    if deployment.state is not State.SUPERSEDED:
+        return deployment.state, deployment.reason or _WAITING[deployment.state]
+    newer = short(deployment.successor_sha)
+    if deployment.successor_contains:
+        return State.RUNNING, f"superseded by {newer}, follows it"
+    return State.CANCELLED, f"replaced by {newer}"
+
+
+_WAITING = {
+    State.QUEUED: "waiting for its turn",
+    State.RUNNING: "deploying",
+    State.SUCCEEDED: "done",
+    State.FAILED: "failed",
+    State.ERRORED: "could not finish",
+    State.CANCELLED: "cancelled",
+}

@@ -1,0 +1,97 @@
+"""What an event leads to: pure decisions over an event, the repository's environments and a few facts.
+
+The worker gathers the facts (files at the commit, permissions, the forge's word on heads) and hands them in; nothing
+here does I/O, so that `pushboat simulate` says offline what a delivery would do.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pushboat.config.environment import Environment
+from pushboat.errors import Mistake
+from pushboat.events import Event
+from pushboat.model.state import Kind, State, Trigger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deploy:
+    """Queue a deployment (or, with `kind` plan, what it would change) in the lane of `environment` and `number`.
+
+    `once` skips it where the lane's newest deployment is of the same commit already: a merge arrives twice.
+    """
+
+    kind: Kind
+    environment: str
+    ref: str
+    sha: str
+    author: str
+    trigger: Trigger
+    number: int = 0
+    once: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """Post a commit status that no deployment stands behind."""
+
+    sha: str
+    context: str
+    state: State
+    description: str
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """Answer in the pull request's conversation."""
+
+    number: int
+    body: str
+
+
+Act = Deploy | Post | Reply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Everything that one delivery leads to, and one sentence that says it (or why nothing, and what to do)."""
+
+    acts: tuple[Act, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullRequest:
+    """What the forge says of a pull request at the moment of asking."""
+
+    number: int
+    head_sha: str
+    head_ref: str
+    base_ref: str
+    fork: bool
+    open: bool
+    merged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the worker found out before deciding.
+
+    `environments`: the effective environments at the commit, by name (repository's file under the operator's limits).
+    `mistakes`: of the commit's `.pushboat.yaml`; then `environments` is empty and `named` lists the environments that
+    could still be read from it. `pull_request` and `permission` are set for comments; `permission` is the forge's
+    word, one of admin, maintain, write, triage, read, none. `running` are one-line summaries for `/deploy status`.
+    """
+
+    environments: Mapping[str, Environment]
+    mistakes: tuple[Mistake, ...] = ()
+    named: tuple[str, ...] = ()
+    has_file: bool = True
+    pull_request: PullRequest | None = None
+    permission: str = ""
+    running: tuple[str, ...] = ()
+
+
+def route(event: Event, facts: Facts) -> Decision:
+    """Decide what an event leads to."""
+    raise NotImplementedError
