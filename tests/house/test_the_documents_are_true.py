@@ -1,0 +1,100 @@
+"""The architecture page and the vocabulary describe this tree, not one that was planned."""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCT = ("pushboat", "webhook", "workers", "cli")
+FORBIDDEN = ("manager", "helper", "util", "common", "misc", "handler", "processor", "service")
+
+
+def sources() -> Iterator[Path]:
+    for room in PRODUCT:
+        yield from (ROOT / room).rglob("*.py")
+
+
+def names(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+
+
+@pytest.mark.parametrize("page", ["docs/architecture.md", "docs/vocabulary.md", "README.md", "CONTRIBUTING.md"])
+def test_every_path_that_a_page_names_exists(page: str) -> None:
+    """A newcomer who follows a page finds the file, and the function in it."""
+    text = (ROOT / page).read_text()
+    named = re.findall(r"`((?:pushboat|webhook|workers|cli|tests|docs|deploy|examples|devcluster)/[^`\s]*)`", text)
+    assert named
+    for name in named:
+        path, _, function = name.partition(":")
+        for real in [path.replace("<forge>", forge) for forge in ("github", "gitlab", "git")]:
+            assert (ROOT / real).exists(), f"{page} names {name}"
+            if function:
+                assert function in set(names(ast.parse((ROOT / real).read_text()))), f"{page} names {name}"
+
+
+def test_the_words_of_the_vocabulary_stand_where_it_says() -> None:
+    """Each row's word is used in the file that the row names."""
+    rows = re.findall(r"^\| ([a-z][^|]+) \| [^|]+ \| `([^`]+)` \|", (ROOT / "docs/vocabulary.md").read_text(), re.M)
+    assert len(rows) > 15
+    for words, place in rows:
+        path = ROOT / place
+        files = sorted(path.rglob("*.py")) if path.is_dir() else [path]
+        text = "\n".join(file.read_text() for file in files).lower()
+        for word in words.split(", "):
+            stem = word.split()[0]
+            assert stem in text, f"docs/vocabulary.md: {word} is not in {place}"
+
+
+def test_nothing_is_named_for_its_role() -> None:
+    """Names say the act or the thing; drawers do not exist."""
+    wrong = []
+    for source in sources():
+        words = [source.stem, *names(ast.parse(source.read_text()))]
+        for word in words:
+            parts = re.findall(r"[A-Z]?[a-z]+", word)
+            if any(part.lower().rstrip("s") in FORBIDDEN for part in parts) or word.startswith(("process_", "do_")):
+                wrong.append(f"{source.relative_to(ROOT)}: {word}")
+    assert not wrong
+
+
+def test_files_and_functions_keep_their_size() -> None:
+    """A file has one subject and a function fits a screen."""
+    lengths, long_files, long_functions = [], [], []
+    for source in sources():
+        text = source.read_text()
+        lengths.append(text.count("\n"))
+        if lengths[-1] > 300:
+            long_files.append((str(source.relative_to(ROOT)), lengths[-1]))
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno + 1 > 50:
+                long_functions.append(f"{source.relative_to(ROOT)}:{node.lineno} {node.name}")
+    assert not long_files
+    assert not long_functions
+    assert sorted(lengths)[len(lengths) // 2] < 120
+
+
+def test_imports_point_down() -> None:
+    """The floors of the house, checked arrow by arrow."""
+    done = subprocess.run([ROOT / ".venv/bin/lint-imports"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_one_forge_is_one_folder() -> None:
+    """Every forge has the same two files, and nobody outside its folder asks which forge it is."""
+    folders = [path for path in (ROOT / "pushboat/forges").iterdir() if (path / "deliveries.py").exists()]
+    assert {folder.name for folder in folders} == {"github", "gitlab", "git"}
+    assert all((folder / "client.py").exists() for folder in folders)
+    asking = re.compile(r"""kind\s*(==|!=|in)\s*[\("']+(github|gitlab|gitea|git)\b""")
+    asked = [
+        f"{source.relative_to(ROOT)}: {found.group()}"
+        for source in sources()
+        if "forges" not in source.parts and "config" not in source.parts
+        for found in asking.finditer(source.read_text())
+    ]
+    assert not asked
