@@ -19,6 +19,20 @@ PushboatError
 from dataclasses import dataclass
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
+    """One mistake in a file: where it is (1-based line and column) and what to write instead."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        """Print as compilers do, so that editors can jump there."""
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
 class PushboatError(Exception):
     """Say in one sentence what happened and who must do what; the summary fits a commit status.
 
@@ -92,7 +106,12 @@ class DeploymentFailed(PushboatError):
 
 
 class InvalidRepositoryFile(DeploymentFailed):
-    """The commit's `.pushboat.yaml` has mistakes."""
+    """The commit's `.pushboat.yaml` has mistakes; `named` are the environments that could still be read from it."""
+
+    def __init__(self, mistakes: tuple[Mistake, ...], named: tuple[str, ...] = ()) -> None:
+        super().__init__(*_all_at_once(mistakes))
+        self.mistakes = mistakes
+        self.named = named
 
 
 class CheckoutFailed(DeploymentFailed):
@@ -155,24 +174,15 @@ class GaveWay(PushboatError):
     """A newer commit waits for this lane; stop waiting for health."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mistake:
-    """One mistake in a file: where it is (1-based line and column) and what to write instead."""
-
-    file: str
-    line: int
-    column: int
-    message: str
-
-    def __str__(self) -> str:
-        """Print as compilers do, so that editors can jump there."""
-        return f"{self.file}:{self.line}:{self.column}: {self.message}"
-
-
 class ConfigurationError(PushboatError):
     """Refuse to start: every mistake of the operator's file at once."""
 
     def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
-        more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
-        super().__init__(f"{mistakes[0]}{more}", "\n".join(str(mistake) for mistake in mistakes))
+        super().__init__(*_all_at_once(mistakes))
         self.mistakes = mistakes
+
+
+def _all_at_once(mistakes: tuple[Mistake, ...]) -> tuple[str, str]:
+    """Give the first mistake with the number of others as a summary, and all of them, a line each, as details."""
+    more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
+    return f"{mistakes[0]}{more}", "\n".join(str(mistake) for mistake in mistakes)

@@ -1,6 +1,13 @@
 """An effective environment: what the repository wants, inside what the operator allows; the operator's value wins."""
 
 from dataclasses import dataclass
+from typing import Any
+
+from pushboat.config.definition import Definition
+from pushboat.config.operator import Limits, Project
+from pushboat.config.repository import RepositoryFile
+from pushboat.errors import InvalidRepositoryFile
+from pushboat.model.wording import listed, near_miss, quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,3 +33,73 @@ class Environment:
     cluster_scoped: tuple[str, ...] = ()
     service_account: str = ""
     deployers: tuple[str, ...] = ("write",)
+
+
+def effective(project: Project, file: RepositoryFile | None) -> dict[str, Environment]:
+    """Give the environments that are active at a commit, by name; `file` is None where the commit has none.
+
+    An environment is active when its folder is known: from the repository's file, or fixed by the operator.
+
+    Raises:
+        InvalidRepositoryFile: for everything in the file that the operator does not allow.
+    """
+    if file is not None:
+        _refuse_what_is_not_allowed(project, file)
+    found = {}
+    for name, limits in sorted(project.environments.items()):
+        fields = _fields(limits, file.environments.get(name) if file else None)
+        if "path" in fields:
+            found[name] = _environment(limits, fields)
+    return found
+
+
+def _fields(limits: Limits, definition: Definition | None) -> dict[str, Any]:
+    said = dict(definition.said) if definition else {}
+    if "branch" in limits.fixed or "tag" in limits.fixed:
+        # What it follows is one question: the operator's answer replaces the repository's, whichever kind that was.
+        said.pop("branch", None)
+        said.pop("tag", None)
+    return {**said, **limits.fixed}
+
+
+def _environment(limits: Limits, fields: dict[str, Any]) -> Environment:
+    return Environment(
+        name=limits.environment,
+        cluster=limits.cluster,
+        namespaces=limits.namespaces,
+        create_namespaces=limits.create_namespaces,
+        cluster_scoped=limits.cluster_scoped,
+        service_account=limits.service_account,
+        deployers=limits.deployers,
+        **{"namespace": limits.namespaces[0], **fields},
+    )
+
+
+def _refuse_what_is_not_allowed(project: Project, file: RepositoryFile) -> None:
+    document, mistakes = file.document, []
+    for name, definition in file.environments.items():
+        at = ("environments", name)
+        limits = project.environments.get(name)
+        if limits is None:
+            mistakes.append(document.mistake(at, _unknown(project, name), key=True))
+            continue
+        fields = _fields(limits, definition)
+        if "path" not in fields:
+            mistakes.append(document.mistake(at, "'path' is missing: the folder with this environment's manifests"))
+        if fields.get("namespace", limits.namespaces[0]) not in limits.namespaces:
+            message = (
+                f"namespace {quoted(fields['namespace'])} is not this environment's: "
+                f"the operator allows {listed(limits.namespaces)}"
+            )
+            mistakes.append(document.mistake((*at, "namespace"), message))
+    if mistakes:
+        mistakes.sort(key=lambda mistake: (mistake.line, mistake.column))
+        raise InvalidRepositoryFile(tuple(mistakes), tuple(file.environments))
+
+
+def _unknown(project: Project, name: str) -> str:
+    hint = near_miss(name, project.environments)
+    return (
+        f"the operator has no environment {quoted(name)} for {project.repository} ({hint.rstrip('?')}); "
+        f"to have it, ask the operator to add {name} under projects in pushboat.yaml"
+    )

@@ -3,73 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
+from pydantic import AfterValidator, Discriminator, Field, Tag
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Secret:
-    """A webhook secret with its value; `kind` is plain, or signing for a GitLab 19.0+ signing token."""
+from pushboat.config.cluster import ClusterAccess, ClusterSection, note_clusters
+from pushboat.config.document import LARGEST, read
+from pushboat.config.forge import App, Forge, ForgeSection, note_forges
+from pushboat.config.project import Limits, Project, ProjectSection, note_projects
+from pushboat.config.schema import URL_TAG, VARIABLE_TAG, Section, validated
+from pushboat.config.secret import Secret, SecretSource, Surroundings
+from pushboat.config.urls import ListenAddress, PublicAddress, has_password, host_and_port
+from pushboat.errors import ConfigurationError, Mistake
 
-    value: str = field(repr=False)
-    kind: str = "plain"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class App:
-    """A GitHub App that we act as; `private_key` is PEM text."""
-
-    id: int
-    private_key: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forge:
-    """One forge: `kind` is github, gitlab or git; `root` (git only) holds bare repositories.
-
-    `clone_url` contains `{repository}`, for git it is empty.
-    """
-
-    name: str
-    kind: str
-    url: str = ""
-    api_url: str = ""
-    clone_url: str = ""
-    root: Path | None = None
-    webhook_secrets: tuple[Secret, ...] = ()
-    token: str = field(default="", repr=False)
-    app: App | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClusterAccess:
-    """How to reach one cluster: a kubeconfig and its context (empty: the current one), or the pod's own account."""
-
-    name: str
-    kubeconfig: Path | None = None
-    context: str = ""
-    in_cluster: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What the operator allows one environment, and the repository's fields that the operator fixes (`fixed`)."""
-
-    environment: str
-    cluster: str
-    namespaces: tuple[str, ...]
-    create_namespaces: bool = False
-    cluster_scoped: tuple[str, ...] = ()
-    service_account: str = ""
-    deployers: tuple[str, ...] = ("write",)
-    fixed: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
-    """One repository (`github/acme/shop`) and its environments by name."""
-
-    repository: str
-    environments: Mapping[str, Limits]
+__all__ = ["App", "ClusterAccess", "Forge", "Limits", "Operator", "Project", "Secret", "load", "parse"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,3 +33,116 @@ class Operator:
     forges: Mapping[str, Forge]
     clusters: Mapping[str, ClusterAccess]
     projects: Mapping[str, Project]
+
+
+def load(path: Path, environ: Mapping[str, str]) -> Operator:
+    """Read the operator's file and the secrets that it names.
+
+    Raises:
+        ConfigurationError: with every mistake, each at its line and column.
+    """
+    try:
+        if path.is_dir():
+            raise ConfigurationError((_about(path, "is a folder: name the file in it"),))
+        with path.open("rb") as stream:
+            text = stream.read(LARGEST + 1)
+    except FileNotFoundError as error:
+        advice = (
+            "does not exist: copy the smallest example of docs/configuration.md there, "
+            "or name another file with --config or PUSHBOAT_CONFIG"
+        )
+        raise ConfigurationError((_about(path, advice),)) from error
+    except OSError as error:
+        raise ConfigurationError((_about(path, f"cannot be read: {error.strerror}"),)) from error
+    return parse(text, path, environ)
+
+
+def parse(text: str | bytes, file: Path | str, environ: Mapping[str, str]) -> Operator:
+    """Read the operator's file from its text; relative paths start from the folder of `file`.
+
+    Raises:
+        ConfigurationError: with every mistake, each at its line and column.
+    """
+    surroundings = Surroundings(environ, Path(file).absolute().parent)
+    document = read(text, str(file))
+    section = validated(OperatorSection, document, surroundings)
+    if not document.broken:
+        note_forges(document)
+        note_clusters(document)
+        note_projects(document)
+    if section is None or document.mistakes:
+        raise ConfigurationError(document.sorted_mistakes())
+    return section.operator(surroundings)
+
+
+def _about(path: Path, message: str) -> Mistake:
+    return Mistake(file=str(path), line=1, column=1, message=f"the operator's file {path} {message}")
+
+
+def _written_or_kept(url: object) -> str:
+    return URL_TAG if isinstance(url, str) else VARIABLE_TAG
+
+
+Url = Annotated[
+    Annotated[str, Tag(URL_TAG)] | Annotated[SecretSource, Tag(VARIABLE_TAG)], Discriminator(_written_or_kept)
+]
+
+
+def _plain(url: str | SecretSource) -> str:
+    return url if isinstance(url, str) else url.value
+
+
+def _url(url: str | SecretSource, schemes: tuple[str, ...]) -> str | SecretSource:
+    if not _plain(url).startswith(schemes):
+        raise ValueError(f"must begin with {' or '.join(schemes)}")
+    if isinstance(url, str) and has_password(url):
+        raise ValueError("has a password in it: keep the whole URL in a variable, {env: NAME}, or a file, {file: PATH}")
+    return url
+
+
+def _store_url(url: str | SecretSource) -> str | SecretSource:
+    return _url(url, ("postgresql+psycopg://", "postgresql://", "sqlite:///"))
+
+
+def _broker_url(url: str | SecretSource) -> str | SecretSource:
+    return _url(url, ("redis://", "rediss://", "redis+socket://", "sentinel://"))
+
+
+class OperatorSection(Section):
+    """The file as it is written."""
+
+    public_url: PublicAddress = ""
+    listen: ListenAddress = "127.0.0.1:8700"
+    state: str = Field(default="./var", min_length=1)
+    workers: int = Field(default=4, ge=1, le=256)
+    store: Annotated[Url, AfterValidator(_store_url)] = ""
+    broker: Annotated[Url, AfterValidator(_broker_url)] = ""
+    forges: dict[str, ForgeSection] = Field(min_length=1, description="where the repositories live")
+    clusters: dict[str, ClusterSection] = Field(min_length=1, description="where to deploy to")
+    projects: list[ProjectSection] = Field(description="which repository may reach which cluster; [] for none yet")
+
+    def operator(self, surroundings: Surroundings) -> Operator:
+        """Make the operator's configuration, with what follows from the rest."""
+        host, port = host_and_port(self.listen)
+        store = _plain(self.store)
+        if store.startswith("postgresql://"):
+            store = store.replace("postgresql://", "postgresql+psycopg://", 1)
+        return Operator(
+            public_url=self.public_url or f"http://{_reachable(host)}:{port}",
+            host=host,
+            port=port,
+            state=surroundings.path(self.state),
+            workers=self.workers,
+            store=store,
+            broker=_plain(self.broker),
+            forges={name: section.forge(name, surroundings) for name, section in self.forges.items()},
+            clusters={name: section.cluster(name, surroundings) for name, section in self.clusters.items()},
+            projects={section.repository: section.project() for section in self.projects},
+        )
+
+
+def _reachable(host: str) -> str:
+    """Give a host to put in links for one that is listened on; an IPv6 address goes in brackets."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - recognised, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host

@@ -1,15 +1,10 @@
-"""What an event leads to: pure decisions over an event, the repository's environments and a few facts.
-
-The worker gathers the facts (files at the commit, permissions, the forge's word on heads) and hands them in; nothing
-here does I/O, so that `pushboat simulate` says offline what a delivery would do.
-"""
+"""What routing decides about and what it answers with: frozen data, the same for every kind of event."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pushboat.config.environment import Environment
 from pushboat.errors import Mistake
-from pushboat.events import Event
 from pushboat.model.state import Kind, State, Trigger
 
 
@@ -90,8 +85,3 @@ class Facts:
     pull_request: PullRequest | None = None
     permission: str = ""
     running: tuple[str, ...] = ()
-
-
-def route(event: Event, facts: Facts) -> Decision:
-    """Decide what an event leads to."""
-    raise NotImplementedError

@@ -1,0 +1,168 @@
+"""One supervised child process: how it starts, speaks and ends, and that nothing of it outlives us.
+
+Linux sends each child SIGKILL the moment we are gone (PR_SET_PDEATHSIG); elsewhere a kill -9 of the supervisor
+leaves children behind, and the next `serve` says so. A child leads its own process group: Ctrl-C in the terminal is
+for the supervisor alone, and what a child started goes with it.
+"""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import IO
+
+FIRST_DELAY = 0.2
+LONGEST_DELAY = 10.0
+HEALTHY_AFTER = 30.0
+"""A child that ran this many seconds is not the one that kept failing: its next restart is quick again."""
+
+LONGEST_LINE = 64 * 1024
+"""What a child may say without a line's end before we pass it on as it is."""
+
+LAST_PIECES = 32
+"""How often we read a dead child's pipe: more than it holds, and an end where a stranger kept it open."""
+
+PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """What to run: a name for people, the command, and its whole environment."""
+
+    name: str
+    argv: Sequence[str]
+    environment: Mapping[str, str]
+
+
+class Child:
+    """One program and the process that is it at the moment."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.start_at = 0.0
+        self.silent = False
+        self._process: subprocess.Popen[bytes] | None = None
+        self._started = 0.0
+        self._delay = FIRST_DELAY
+        self._rest = b""
+
+    @property
+    def running(self) -> bool:
+        """Say whether there is a process that has not been buried."""
+        return self._process is not None
+
+    @property
+    def output(self) -> IO[bytes] | None:
+        """Give the pipe that it speaks into, while anyone listens."""
+        return None if self._process is None or self.silent else self._process.stdout
+
+    def start(self) -> IO[bytes]:
+        """Start it and return the pipe that it speaks into.
+
+        Raises:
+            OSError: the program is not there or cannot be run.
+        """
+        self._started = time.monotonic()
+        self._process = subprocess.Popen(
+            list(self.program.argv),
+            env=dict(self.program.environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            process_group=0,
+            preexec_fn=_die_with(os.getpid()),
+        )
+        assert self._process.stdout is not None
+        os.set_blocking(self._process.stdout.fileno(), False)
+        self._rest, self.silent = b"", False
+        return self._process.stdout
+
+    def ended(self) -> str | None:
+        """Bury it if it died, with everything that it started, and say how it ended."""
+        if self._process is None or self._process.returncode is not None:
+            return None
+        # First look, then kill its group, then reap: as long as it is not reaped, nobody else can have its number.
+        if os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+            return None
+        self._kill_group()
+        code = self._process.wait()
+        return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+
+    def lines(self) -> Iterator[str]:
+        """Read what waits in the pipe, one piece of it, and give its whole lines."""
+        if self.output is None:
+            return
+        try:
+            piece = os.read(self.output.fileno(), LONGEST_LINE)
+        except BlockingIOError:
+            return
+        self.silent = not piece
+        *whole, self._rest = (self._rest + piece).split(b"\n")
+        if len(self._rest) > LONGEST_LINE:
+            whole, self._rest = [*whole, self._rest], b""
+        yield from (_text(line) for line in whole)
+
+    def last_lines(self) -> Iterator[str]:
+        """Read what a dead child still had to say, then forget it."""
+        for _ in range(LAST_PIECES):
+            yield from self.lines()
+        if self._rest:
+            yield _text(self._rest)
+        self._forget()
+
+    def terminate(self) -> None:
+        """Ask it to end; what it started hears it from it."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                self._process.terminate()
+
+    def kill(self) -> None:
+        """End it and what it started, at once."""
+        if self._process is None:
+            return
+        if self._process.returncode is None:
+            self._kill_group()
+            self._process.wait()
+        self._forget()
+
+    def back_off(self) -> float:
+        """Plan the next start and return in how many seconds it is."""
+        if time.monotonic() - self._started >= HEALTHY_AFTER:
+            self._delay = FIRST_DELAY
+        delay, self._delay = self._delay, min(self._delay * 2, LONGEST_DELAY)
+        self.start_at = time.monotonic() + delay
+        return delay
+
+    def _kill_group(self) -> None:
+        assert self._process is not None
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _forget(self) -> None:
+        if self._process is not None and self._process.stdout is not None:
+            self._process.stdout.close()
+        self._process, self._rest = None, b""
+
+
+def _text(line: bytes) -> str:
+    return line.rstrip(b"\r").decode(errors="replace")
+
+
+_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+def _die_with(parent: int) -> Callable[[], None]:
+    """Make what runs in the child between fork and exec: have the kernel kill it when `parent` is gone."""
+
+    def prepare() -> None:
+        if _LIBC is not None:
+            _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+            if os.getppid() != parent:  # gone already, before the kernel knew of our wish
+                os._exit(1)
+
+    return prepare

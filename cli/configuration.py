@@ -1,0 +1,53 @@
+"""Where the operator's file is found and how a command gets it and the store: `--config`, PUSHBOAT_CONFIG, or here."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from pushboat.config.operator import Operator
+    from pushboat.store.engine import Store
+
+
+def path(ctx: click.Context) -> Path:
+    """Say which file is meant, as an absolute path; it need not exist."""
+    return Path(ctx.find_root().obj or "pushboat.yaml").expanduser().absolute()
+
+
+def load(ctx: click.Context) -> "Operator":
+    """Read the operator's file with all its secrets.
+
+    Raises:
+        ConfigurationError: with every mistake.
+    """
+    from pushboat.config.operator import load as read
+
+    file = path(ctx)
+    if not file.is_file():
+        raise click.UsageError(f"there is no {file}: write one, or name yours with --config or PUSHBOAT_CONFIG")
+    return read(file, os.environ)
+
+
+@contextmanager
+def store(operator: "Operator") -> Iterator["Store"]:
+    """Open the store for one command; it must have been made and upgraded by `serve` or `db upgrade`.
+
+    Raises:
+        StoreUnavailable: it does not answer.
+    """
+    from pushboat.store import migrations
+    from pushboat.store.engine import open_store
+
+    if not operator.store and not (operator.state / "pushboat.sqlite3").exists():
+        raise click.UsageError(f"nothing has run in {operator.state} yet: start `pushboat serve` first")
+    opened = open_store(operator.store, operator.state)
+    try:
+        if not migrations.is_current(opened):
+            raise click.UsageError("the store's tables are of another version of Pushboat: run `pushboat db upgrade`")
+        yield opened
+    finally:
+        opened.close()

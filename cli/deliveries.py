@@ -1,0 +1,153 @@
+"""`pushboat deliveries`: what came in, what it led to or why nothing happened, and the same again."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli import configuration, output
+from cli.output import AS_JSON
+from pushboat.errors import PushboatError
+
+if TYPE_CHECKING:
+    from pushboat.model.delivery import DeliveryRow
+    from pushboat.store.engine import Store
+
+
+class NoSuchDelivery(PushboatError):
+    """The store has no delivery with this id."""
+
+
+@click.group()
+def deliveries() -> None:
+    """See what came in by webhook and what it did."""
+
+
+@deliveries.command("list")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 500), help="How many, newest first.")
+@click.option("--before", type=int, help="Only those older than this id: the next page.")
+@click.option("--repository", default="", help="Only those of this repository (<forge>/<path>).")
+@click.option("--sha", default="", help="Only those of this commit.")
+@AS_JSON
+@click.pass_context
+def list_(
+    ctx: click.Context,
+    limit: int,
+    before: int | None,
+    repository: str,
+    sha: str,
+    *,
+    as_json: bool,
+) -> None:
+    """List deliveries, newest first, each with the sentence that says what it did."""
+    operator = configuration.load(ctx)
+
+    from pushboat.model.json_forms import delivery_form
+    from pushboat.store import deliveries as rows
+
+    with configuration.store(operator) as store:
+        now = store.now()
+        found = rows.listed(store, limit=limit + 1, before=before, repository=repository, sha=sha)
+    shown, more = found[:limit], len(found) > limit
+    if as_json:
+        output.print_json({"items": [delivery_form(row) for row in shown], "next": shown[-1].id if more else None})
+        return
+    if not shown:
+        output.say("no such delivery; does the forge's webhook point here? `pushboat hook doctor` looks")
+        return
+    output.print_table(
+        ("id", "when", "forge", "event", "repository", "verdict", "what it did"),
+        [
+            (
+                str(row.id),
+                output.ago(row.received_at, now),
+                row.forge,
+                _event(row),
+                row.repository,
+                str(row.verdict),
+                row.reason,
+            )
+            for row in shown
+        ],
+    )
+    if more:
+        output.say(f"older ones: --before {shown[-1].id}")
+
+
+@deliveries.command()
+@click.argument("id_", metavar="ID", type=int)
+@AS_JSON
+@click.pass_context
+def show(ctx: click.Context, id_: int, *, as_json: bool) -> None:
+    """Show one delivery: its sentence, its event and its deployments."""
+    operator = configuration.load(ctx)
+
+    from pushboat.model.json_forms import delivery_form
+    from pushboat.store import deployments
+
+    with configuration.store(operator) as store:
+        row = _find(store, id_)
+        led_to = deployments.of_delivery(store, id_)
+        now = store.now()
+    if as_json:
+        output.print_json(delivery_form(row))
+        return
+    output.data(f"{output.look(str(row.verdict))}: {row.reason or 'waits to be routed'}")
+    for name, value in _facts(row, now):
+        output.data(f"{name:<12}{output.one_line(value)}")
+    for deployment in led_to:
+        where = f"{deployment.lane.environment}: {output.look(str(deployment.state))}"
+        reason = f" ({output.one_line(deployment.reason)})" if deployment.reason else ""
+        output.data(f"  {where}{reason}  {operator.public_url.rstrip('/')}{deployment.path}")
+
+
+@deliveries.command()
+@click.argument("id_", metavar="ID", type=int)
+@AS_JSON
+@click.pass_context
+def replay(ctx: click.Context, id_: int, *, as_json: bool) -> None:
+    """Do a delivery again, as a new one."""
+    operator = configuration.load(ctx)
+
+    from pushboat.model.json_forms import delivery_form
+    from pushboat.queue.bell import ring
+    from pushboat.store import deliveries as rows
+
+    with configuration.store(operator) as store:
+        _find(store, id_)
+        new = rows.replay(store, id_)
+        ring(operator.state)
+        row = _find(store, new)
+    if as_json:
+        output.print_json(delivery_form(row))
+        return
+    output.data(f"delivery {id_} goes again as {new}")
+    output.say(f"see what it does: pushboat deliveries show {new}")
+
+
+def _find(store: "Store", number: int) -> "DeliveryRow":
+    from pushboat.store import deliveries as rows
+
+    row = rows.find(store, number)
+    if row is None:
+        raise NoSuchDelivery(f"there is no delivery {number}; `pushboat deliveries list` shows those there are")
+    return row
+
+
+def _event(row: "DeliveryRow") -> str:
+    return "" if row.verdict == "rejected" else f"{row.event.kind} {row.event.action}".strip()
+
+
+def _facts(row: "DeliveryRow", now: float) -> list[tuple[str, str]]:
+    facts = [
+        ("received", f"{output.exact(row.received_at)} ({output.ago(row.received_at, now)})"),
+        ("from", row.source),
+        ("forge", row.forge),
+        ("delivery", row.delivery),
+        ("event", _event(row)),
+        ("repository", row.repository),
+        ("ref", row.event.ref),
+        ("commit", row.event.sha),
+        ("author", row.event.author),
+        ("repeated", f"{row.duplicates} times, without effect" if row.duplicates else ""),
+    ]
+    return [(name, value) for name, value in facts if value]

@@ -1,0 +1,57 @@
+"""The command: builds the stage, plays the story, shows the table, and leaves nothing behind."""
+
+import os
+import signal
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from cli import output
+from cli.demo import story, table
+from cli.demo.stage import Stage, on_stage
+
+NAMESPACE = "pushboat-demo"
+
+
+@click.command()
+@click.option("--keep", is_flag=True, help="Leave everything running at the end, until Ctrl-C, and print the page.")
+@click.option("--yes", is_flag=True, help="Do not ask before using the cluster of KUBECONFIG_FOR_DEMO.")
+def demo(*, keep: bool, yes: bool) -> int:
+    """Play the main job end to end: real pushes, a real API server, statuses in the terminal that pushed.
+
+    With KUBECONFIG_FOR_DEMO=PATH an existing cluster is used instead of one made for the occasion.
+    """
+    given = os.environ.get("KUBECONFIG_FOR_DEMO", "")
+    if given and not yes:
+        click.confirm(f"Deploy the demo into namespace {NAMESPACE} of the cluster in {given}?", abort=True, err=True)
+    with _gently_stopped(), tempfile.TemporaryDirectory(prefix="pushboat-demo-") as folder:
+        with on_stage(Path(folder), NAMESPACE, Path(given).expanduser() if given else None) as stage:
+            pushes = story.play(stage)
+            table.show(pushes, stage.webhook_milliseconds())
+            if keep:
+                _keep(stage)
+    return 0 if all(push.as_expected for push in pushes) else 1
+
+
+def _keep(stage: Stage) -> None:
+    output.data(f"page: {stage.url}")
+    output.say(f"working copy: {stage.clone} (push from there); kubeconfig: {stage.kubeconfig}")
+    output.say("Ctrl-C takes everything down")
+    signal.sigwait({signal.SIGINT, signal.SIGTERM})
+
+
+@contextmanager
+def _gently_stopped() -> Iterator[None]:
+    """Make SIGTERM unwind like Ctrl-C, so that what the demo started ends with it."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,116 @@
+"""Can each cluster be reached, and may Pushboat do there what its environments need? Asked, never tried out."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cli.doctor.report import Line, failed, of_error, passed, skipped
+from pushboat.errors import PushboatError
+
+if TYPE_CHECKING:
+    from pushboat.config.operator import ClusterAccess, Limits, Operator
+    from workers.cluster.client import Cluster
+
+REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+
+
+def check_clusters(operator: "Operator") -> Iterator[Line]:
+    """Check every cluster, and every environment in it."""
+    for access in operator.clusters.values():
+        environments = [
+            (project.repository, limits)
+            for project in operator.projects.values()
+            for limits in project.environments.values()
+            if limits.cluster == access.name
+        ]
+        yield from _check_cluster(access, environments)
+
+
+def _check_cluster(access: "ClusterAccess", environments: list[tuple[str, "Limits"]]) -> Iterator[Line]:
+    from workers.cluster.client import connect
+
+    check = f"cluster {access.name}"
+    try:
+        cluster = connect(access)
+        try:
+            version = cluster.request("GET", "/version").data.get("gitVersion", "of unknown version")
+            yield passed(check, f"Kubernetes {version} answers")
+            for repository, limits in environments:
+                yield from _check_environment(cluster, access, repository, limits)
+        finally:
+            cluster.close()
+    except PushboatError as error:
+        yield of_error(check, error, _reach(access))
+        for repository, limits in environments:
+            yield skipped(f"{repository} {limits.environment}", f"cluster {access.name} was not reached")
+
+
+def _reach(access: "ClusterAccess") -> str:
+    """Give the command that shows the same trouble without us."""
+    if access.in_cluster:
+        return "kubectl auth whoami  # inside the pod: is its service account token mounted?"
+    context = f" --context {access.context}" if access.context else ""
+    return f"kubectl --kubeconfig {access.kubeconfig}{context} version"
+
+
+def _check_environment(
+    cluster: "Cluster", access: "ClusterAccess", repository: str, limits: "Limits"
+) -> Iterator[Line]:
+    from workers.cluster.client import connect
+
+    place = f"{repository} {limits.environment}"
+    speaker = cluster
+    if limits.service_account:
+        allowed, line = _check_impersonation(cluster, place, limits)
+        yield line
+        if not allowed:
+            return
+        speaker = connect(access, limits.service_account)
+    try:
+        for namespace in limits.namespaces:
+            yield _check_namespace(speaker, place, namespace, limits)
+            yield _check_right(speaker, place, namespace, limits)
+    finally:
+        if speaker is not cluster:
+            speaker.close()
+
+
+def _check_impersonation(cluster: "Cluster", place: str, limits: "Limits") -> tuple[bool, Line]:
+    namespace, _, name = limits.service_account.partition("/")
+    if _may(cluster, "impersonate", "serviceaccounts", namespace, name=name):
+        return True, passed(place, f"Pushboat may speak as {limits.service_account}")
+    fix = (
+        f"kubectl create role pushboat-impersonates -n {namespace} --verb=impersonate --resource=serviceaccounts "
+        f"--resource-name={name}  # and bind it to Pushboat's account"
+    )
+    return False, failed(place, f"Pushboat may not impersonate service account {limits.service_account}", fix)
+
+
+def _check_namespace(cluster: "Cluster", place: str, namespace: str, limits: "Limits") -> Line:
+    if cluster.find(f"/api/v1/namespaces/{namespace}") is not None:
+        return passed(place, f"namespace {namespace} exists")
+    if not limits.create_namespaces:
+        fix = f"kubectl create namespace {namespace}  # or set create_namespaces: true"
+        return failed(place, f"namespace {namespace} does not exist, and create_namespaces is false", fix)
+    if _may(cluster, "create", "namespaces", ""):
+        return passed(place, f"namespace {namespace} does not exist yet; the first deployment creates it")
+    return failed(place, f"may not create namespace {namespace}", f"kubectl create namespace {namespace}")
+
+
+def _check_right(cluster: "Cluster", place: str, namespace: str, limits: "Limits") -> Line:
+    """Ask for deployments as a stand-in: whoever may create and patch them was given a role that fits."""
+    missing = [verb for verb in ("create", "patch") if not _may(cluster, verb, "deployments", namespace, group="apps")]
+    if not missing:
+        return passed(place, f"may deploy into namespace {namespace}")
+    account = f"--serviceaccount={limits.service_account.replace('/', ':')}" if limits.service_account else "--user=…"
+    fix = f"kubectl create rolebinding pushboat-deploys -n {namespace} --clusterrole=admin {account}"
+    return failed(place, f"may not {' or '.join(missing)} deployments in namespace {namespace}", fix)
+
+
+def _may(cluster: "Cluster", verb: str, resource: str, namespace: str, *, group: str = "", name: str = "") -> bool:
+    attributes = {"verb": verb, "resource": resource, "group": group, "namespace": namespace, "name": name}
+    review = {
+        "apiVersion": "authorization.k8s.io/v1",
+        "kind": "SelfSubjectAccessReview",
+        "spec": {"resourceAttributes": {key: value for key, value in attributes.items() if value}},
+    }
+    return bool(cluster.request("POST", REVIEWS, body=review).data.get("status", {}).get("allowed", False))

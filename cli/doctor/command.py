@@ -1,0 +1,55 @@
+"""`pushboat doctor`: every check there is, from the file to the forges."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from cli import configuration
+from cli.output import AS_JSON
+
+if TYPE_CHECKING:
+    from cli.doctor.report import Line
+
+
+@click.command()
+@AS_JSON
+@click.pass_context
+def doctor(ctx: click.Context, *, as_json: bool) -> int:
+    """Check configuration, machine, processes, clusters and forges, and say how to fix what is wrong.
+
+    Exit code 1 when something is wrong, 3 when something could not be found out.
+    """
+    from cli.doctor.report import report
+
+    return report(_lines(ctx), as_json=as_json)
+
+
+def _lines(ctx: click.Context) -> Iterator["Line"]:
+    from cli.doctor.clusters import check_clusters
+    from cli.doctor.forges import check_forges, check_public_url
+    from cli.doctor.machine import check_machine, check_state
+    from cli.doctor.report import failed, passed, skipped
+    from cli.doctor.running import check_running
+    from cli.doctor.settings import check_secrets
+    from pushboat.errors import ConfigurationError
+
+    yield from check_machine()
+    file = configuration.path(ctx)
+    try:
+        operator = configuration.load(ctx)
+    except click.UsageError as error:
+        yield failed("configuration", error.message, "cp examples/pushboat.yaml .  # then edit it")
+    except ConfigurationError as error:
+        for mistake in error.mistakes:
+            yield failed("configuration", str(mistake), f"edit {mistake.file}, line {mistake.line}")
+    else:
+        yield passed("configuration", f"{file} has no mistakes")
+        yield from check_secrets(operator)
+        yield from check_public_url(operator)
+        yield from check_state(operator)
+        yield from check_running(operator)
+        yield from check_clusters(operator)
+        yield from check_forges(operator, list(operator.projects))
+        return
+    yield skipped("everything else", "needs a configuration without mistakes")

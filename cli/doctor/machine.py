@@ -1,0 +1,93 @@
+"""What this machine must bring: git, kustomize, a way to cut the network, and a folder that is really here."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.doctor.report import Line, failed, passed, unknown, warned
+
+if TYPE_CHECKING:
+    from pushboat.config.operator import Operator
+
+OLDEST_GIT = (2, 31)
+"""The first whose configuration can come by environment (GIT_CONFIG_COUNT), which keeps tokens out of argv."""
+
+NETWORK_FILESYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "ceph", "glusterfs", "afs", "lustre")
+"""Their locks cannot be trusted with SQLite's write-ahead log. 9p is also how some virtual machines share folders."""
+
+
+def check_machine() -> Iterator[Line]:
+    """Check what does not depend on any file of ours."""
+    yield _check_git()
+    yield _check_kustomize()
+    yield _check_sandbox()
+
+
+def check_state(operator: "Operator") -> Iterator[Line]:
+    """Check that the state folder takes a file, and that it is on a disk of this machine."""
+    state = operator.state
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=state) as probe:
+            probe.write(b"x" * 4096)
+            probe.flush()
+            os.fsync(probe.fileno())
+    except OSError as error:
+        owner = f"sudo install -d -o {os.getuid()} {state}"
+        yield failed("state folder", f"{state} cannot be written: {error.strerror}", owner)
+        return
+    kind = filesystem(state, Path("/proc/self/mountinfo"))
+    if operator.store == "" and kind in NETWORK_FILESYSTEMS:
+        sentence = f"{state} is on a network filesystem ({kind}); SQLite would lose data there"
+        yield failed("state folder", sentence, "set `state` to a local folder, or `store` to a Postgres URL")
+    else:
+        yield passed("state folder", f"{state} can be written")
+
+
+def filesystem(folder: Path, mounts: Path) -> str:
+    """Name the type of the filesystem that a folder is on; nothing where the machine does not tell."""
+    try:
+        lines = mounts.read_text().splitlines()
+    except OSError:
+        return ""
+    found: tuple[int, str] = (-1, "")
+    for line in lines:  # … 4: the mount point, octal for odd characters; after a lone "-": the type
+        before, _, after = line.partition(" - ")
+        point = Path(re.sub(r"\\(\d{3})", lambda code: chr(int(code[1], 8)), before.split()[4]))
+        if folder.resolve().is_relative_to(point):  # of two mounts on one point the later one counts
+            found = max(found, (len(point.parts), after.split()[0]), key=lambda pair: pair[0])
+    return found[1]
+
+
+def _check_git() -> Line:
+    fix = "sudo apt-get install git  # or your system's package"
+    if shutil.which("git") is None:
+        return failed("git", "there is no git command on PATH", fix)
+    said = subprocess.run(["git", "--version"], capture_output=True, text=True, timeout=10, check=False).stdout.strip()
+    numbers = re.search(r"(\d+)\.(\d+)", said)
+    if numbers is None:
+        return unknown("git", f"cannot read its version from: {said}", fix)
+    if (int(numbers[1]), int(numbers[2])) < OLDEST_GIT:
+        return failed("git", f"{said} is too old, {OLDEST_GIT[0]}.{OLDEST_GIT[1]} is needed", fix)
+    return passed("git", said)
+
+
+def _check_kustomize() -> Line:
+    if found := shutil.which("kustomize"):
+        return passed("kustomize", found)
+    sentence = "there is no kustomize on PATH; folders with a kustomization.yaml cannot be deployed"
+    return warned("kustomize", sentence, "go install sigs.k8s.io/kustomize/kustomize/v5@v5.7.1")
+
+
+def _check_sandbox() -> Line:
+    from workers.spawning import network_can_be_cut
+
+    if network_can_be_cut():
+        return passed("sandbox", "renderers run without network")
+    sentence = "the network cannot be cut off for renderers here, so kustomize folders are refused"
+    return failed("sandbox", sentence, "allow seccomp filters for this process (containers: the default profile does)")

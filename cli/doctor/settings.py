@@ -1,0 +1,24 @@
+"""What the operator's file says, beyond being readable: secrets that can be guessed."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cli.doctor.report import Line, passed, warned
+
+if TYPE_CHECKING:
+    from pushboat.config.operator import Operator
+
+SHORTEST_SECRET = 16
+"""Characters; a webhook's secret can be tried offline by whoever saw one delivery."""
+
+
+def check_secrets(operator: "Operator") -> Iterator[Line]:
+    """Look at the length of every webhook secret; a missing one is already a mistake of the file."""
+    for forge in operator.forges.values():
+        check = f"forge {forge.name}: webhook secrets"
+        shortest = min((len(secret.value) for secret in forge.webhook_secrets), default=0)
+        if shortest < SHORTEST_SECRET:
+            sentence = f"the shortest has {shortest} characters; whoever guesses it deploys"
+            yield warned(check, sentence, "openssl rand -hex 32  # set it here and at the forge's webhook")
+        else:
+            yield passed(check, f"{len(forge.webhook_secrets)} present, none is short")

@@ -1,0 +1,73 @@
+"""`pushboat health FILE`: how Pushboat judges objects as they stand in a file, offline."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli import output
+from cli.output import AS_JSON
+
+if TYPE_CHECKING:
+    from pushboat.model.health import Finding
+    from pushboat.model.manifest import Manifest
+
+FINE = ("Healthy", "Unverified")
+"""Unverified is not an alarm: no rule knows the kind, and that is what the command says."""
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
+@AS_JSON
+def health(file: Path, *, as_json: bool) -> int:
+    """Judge the objects in FILE (YAML or JSON, or - for stdin) by their spec and status.
+
+    Feed it `kubectl get … -o yaml`. Pods in the same file are evidence for the workload that owns them. Exit code 0
+    when all are Healthy or Unverified, else 1.
+    """
+    findings = judge(read(file))
+    if as_json:
+        output.print_json(
+            [{"ref": str(one.ref), "health": str(one.verdict.health), "reason": one.verdict.reason} for one in findings]
+        )
+    elif findings:
+        rows = [(str(one.ref), str(one.verdict.health), one.verdict.reason) for one in findings]
+        output.print_table(("object", "health", "reason"), rows)
+    else:
+        output.say(f"there are no objects in {file}")
+    return 0 if all(one.verdict.health in FINE for one in findings) else 1
+
+
+def read(file: Path) -> "list[Manifest]":
+    """Read a file's objects; a file that cannot be read is the caller's mistake, not an unhealthy object."""
+    from pushboat.errors import InvalidManifest
+    from workers.manifests import decode, read_manifests
+
+    name = "stdin" if str(file) == "-" else str(file)
+    try:
+        text = decode(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes(), name)
+        return read_manifests(text, name if not _is_json(text) else f"{name.removesuffix('.json')}.json")
+    except InvalidManifest as error:
+        raise click.UsageError(error.summary) from error
+
+
+def _is_json(text: str) -> bool:
+    """Tell JSON by its content: it comes from pipes too, and its tabs are no YAML."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def judge(manifests: "Sequence[Manifest]") -> "list[Finding]":
+    """Judge every object, workloads with their pods beside them."""
+    from cli.evidence import pods_of
+    from pushboat.model.health import Finding
+    from workers.cluster.health import assess
+
+    objects = [one.body for one in manifests]
+    return [Finding(one.ref, assess(one.body, pods_of(one.body, objects))) for one in manifests]

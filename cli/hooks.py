@@ -1,0 +1,74 @@
+"""`pushboat hook`: the webhook between a forge and us."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli import configuration, output
+from cli.output import AS_JSON
+from cli.unsupported import refusal
+
+if TYPE_CHECKING:
+    from pushboat.config.operator import Forge, Operator
+
+
+@click.group()
+def hook() -> None:
+    """Connect a repository, or find out why its pushes do nothing."""
+
+
+@hook.command()
+@click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False, resolve_path=True))
+@click.option("--url", default="", help="Pushboat's address as the git server reaches it.  [default: public_url]")
+@click.pass_context
+def install(ctx: click.Context, path: Path, url: str) -> None:
+    """Write a post-receive hook into the bare repository at PATH, or renew it.
+
+    The hook tells Pushboat of every push and shows the person who pushes how it goes. It never blocks a push.
+    """
+    from pushboat.forges.git import installing
+
+    operator = configuration.load(ctx)
+    forge, name = find_forge(operator, path)
+    repository = f"{forge.name}/{name}"
+    secret = next((one.value for one in forge.webhook_secrets if one.kind == "plain"), "")
+    written = installing.install(path, url=url or operator.public_url, forge=forge.name, name=name, secret=secret)
+    output.data(str(written))
+    output.say(f"pushes to {repository} are now told to {url or operator.public_url}", glyph="✔")
+    if repository in operator.projects:
+        output.say("next: git push, and watch")
+    else:
+        output.say(f"next: name {repository} under `projects` in {configuration.path(ctx)}, and restart Pushboat")
+
+
+def find_forge(operator: "Operator", path: Path) -> tuple["Forge", str]:
+    """Find the plain git forge whose root contains a bare repository, and the repository's name on it."""
+    from pushboat.forges.git import repositories
+
+    roots = [(forge, forge.root) for forge in operator.forges.values() if forge.root is not None]
+    for forge, root in roots:
+        if path.is_relative_to(root.resolve()):
+            return forge, repositories.name(root, path)
+    known = ", ".join(str(root) for _, root in roots) or "there is none"
+    raise click.UsageError(
+        f"{path} is not below the `root` of a forge of kind git in pushboat.yaml ({known}); add it there first"
+    )
+
+
+@hook.command()
+@click.argument("repository", default="")
+@AS_JSON
+@click.pass_context
+def doctor(ctx: click.Context, repository: str, *, as_json: bool) -> int:
+    """Check the forge's token, permissions and webhook of one repository, or of all."""
+    from cli.doctor.forges import check_forges
+    from cli.doctor.report import report
+
+    operator = configuration.load(ctx)
+    if repository and repository not in operator.projects:
+        raise click.UsageError(f"pushboat.yaml has no repository {repository}; it is written <forge>/<path>")
+    return report(check_forges(operator, [repository] if repository else list(operator.projects)), as_json=as_json)
+
+
+hook.add_command(refusal("hook rotate"))

@@ -1,0 +1,147 @@
+"""The `pushboat` command: its names, its exit codes, and the one place where an error becomes a sentence.
+
+Exit codes: 0 done · 1 the answer is no · 2 usage or configuration · 3 could not find out · 130 Ctrl-C.
+Every command lives in a module of its own subject, loaded when it is asked for.
+"""
+
+import difflib
+import importlib
+import os
+import sys
+import traceback
+
+import click
+
+from cli import output
+from cli.unsupported import UNSUPPORTED, refusal
+from pushboat.errors import ConfigurationError, NotYetSupported, PushboatError, Unavailable
+
+NO, USAGE, COULD_NOT_FIND_OUT, INTERRUPTED = 1, 2, 3, 130
+
+COMMANDS = {
+    "serve": ("cli.serving:serve", "Run all of Pushboat on this machine."),
+    "demo": ("cli.demo:demo", "See it work: a real control plane, a repository, a few pushes."),
+    "status": ("cli.reading:status", "Show what runs in every environment."),
+    "history": ("cli.reading:history", "List deployments, newest first."),
+    "deliveries": ("cli.deliveries:deliveries", "See what came in by webhook and what it did."),
+    "doctor": ("cli.doctor.command:doctor", "Check everything and say how to fix what is wrong."),
+    "hook": ("cli.hooks:hook", "Connect a repository, or find out why its pushes do nothing."),
+    "simulate": ("cli.simulating:simulate", "Say how a delivery is read and what it would do."),
+    "health": ("cli.health:health", "Say how objects in a file are judged."),
+    "db": ("cli.database:db", "Look after the store."),
+}
+"""Where each command lives, and its line in the overview, in the order in which people need them."""
+
+PROCESSES = {name: f"cli.processes:{name}" for name in ("broker", "web", "dispatcher", "worker", "reporter")}
+"""What the Procfile calls; `serve` is for people."""
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name what people call."""
+        del ctx
+        return list(COMMANDS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Print the overview without importing a single command."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command, or say no to one that this version lacks."""
+        del ctx
+        place = COMMANDS.get(cmd_name, (PROCESSES.get(cmd_name), ""))[0]
+        if place is None:
+            return refusal(cmd_name) if cmd_name in UNSUPPORTED else None
+        module, name = place.split(":")
+        command = getattr(importlib.import_module(module), name)
+        assert isinstance(command, click.Command), f"{place} is not a command"
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; a reader of ours who has read enough, `head` perhaps, is no error."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Suggest the near miss for a command that nobody has."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = difflib.get_close_matches(args[0], [*COMMANDS, *PROCESSES, *UNSUPPORTED], 1)
+            hint = f"Did you mean `pushboat {near[0]}`?" if near else "`pushboat --help` lists them all."
+            raise click.UsageError(f"there is no command `{args[0]}`. {hint}", ctx) from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--config",
+    type=click.Path(),
+    envvar="PUSHBOAT_CONFIG",
+    show_envvar=True,
+    help="The operator's file.  [default: ./pushboat.yaml]",
+)
+@click.version_option(package_name="pushboat", message="pushboat %(version)s")
+@click.pass_context
+def pushboat(ctx: click.Context, config: str | None) -> None:
+    """Deploy pushed commits to Kubernetes and answer where the team looks.
+
+    Exit codes: 0 done, 1 the answer is no, 2 usage or configuration, 3 could not find out, 130 Ctrl-C.
+    """
+    ctx.obj = config
+
+
+def main() -> None:
+    """Run the command and leave with its exit code."""
+    sys.exit(run())
+
+
+def run() -> int:
+    """Run the command; every error becomes a sentence on stderr and a code."""
+    try:
+        result = pushboat.main(standalone_mode=False, prog_name="pushboat")
+    except click.Abort:
+        output.say("interrupted")
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except PushboatError as error:
+        _trace()
+        output.say(_sentences(error), glyph="✗")
+        return _code(error)
+    except Exception as error:  # noqa: BLE001  # the last door: a person gets a sentence, a developer the trace
+        _trace()
+        output.say(f"Pushboat has a bug: {type(error).__name__}: {error}", glyph="✗")
+        output.say("run it again with PUSHBOAT_DEBUG=1 and report what it prints")
+        return COULD_NOT_FIND_OUT
+    return result if isinstance(result, int) else 0
+
+
+def _sentences(error: PushboatError) -> str:
+    if isinstance(error, ConfigurationError):
+        return "\n".join(["the configuration has mistakes:", *(f"  {mistake}" for mistake in error.mistakes)])
+    return f"{error.summary}\n{error.details}".rstrip()
+
+
+def _code(error: PushboatError) -> int:
+    if isinstance(error, ConfigurationError | NotYetSupported):
+        return USAGE
+    return COULD_NOT_FIND_OUT if isinstance(error, Unavailable) else NO
+
+
+def _trace() -> None:
+    if os.environ.get("PUSHBOAT_DEBUG") == "1":
+        traceback.print_exc()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""How the command speaks: data on stdout, talk on stderr, colours only on a terminal, nothing hostile ever raw.
+
+Branch names, commit messages and reasons come from strangers: a control character in them would write on the reader's
+terminal, so none gets through. Rich is imported where a table is drawn, which keeps `pushboat --help` quick.
+"""
+
+import datetime
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import IO, Any
+
+import click
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print for programs.")
+
+LOOKS: Mapping[str, tuple[str, str]] = {
+    "queued": ("○", "cyan"),
+    "running": ("◐", "blue"),
+    "succeeded": ("✔", "green"),
+    "failed": ("✗", "red"),
+    "errored": ("!", "magenta"),
+    "superseded": ("↷", "bright_black"),
+    "cancelled": ("⊘", "bright_black"),
+    "accepted": ("✔", "green"),
+    "ignored": ("·", "bright_black"),
+    "duplicate": ("=", "bright_black"),
+    "rejected": ("✗", "red"),
+    "Healthy": ("✔", "green"),
+    "Unverified": ("?", "yellow"),
+    "Suspended": ("⏸", "yellow"),
+    "Progressing": ("◐", "blue"),
+    "Missing": ("∅", "red"),
+    "Unknown": ("?", "magenta"),
+    "Degraded": ("✗", "red"),
+    "PASS": ("✔", "green"),
+    "WARN": ("⚠", "yellow"),
+    "FAIL": ("✗", "red"),
+    "UNKNOWN": ("?", "magenta"),
+    "skip": ("·", "bright_black"),
+}
+"""Each state's shape and colour; the word itself always stands beside them."""
+
+_CODES = {"red": 31, "green": 32, "yellow": 33, "blue": 34, "magenta": 35, "cyan": 36, "bright_black": 90}
+
+
+def say(sentence: str, *, glyph: str = "") -> None:
+    """Tell the person at the terminal something that is not the command's result."""
+    print(f"{glyph} {plain(sentence)}" if glyph else plain(sentence), file=sys.stderr, flush=True)
+
+
+def data(line: str) -> None:
+    """Print one line of the command's result."""
+    print(plain(line), flush=True)
+
+
+def print_json(value: Any) -> None:
+    """Print the command's result for a program."""
+    print(json.dumps(value, indent=2, ensure_ascii=False), flush=True)
+
+
+def plain(text: str) -> str:
+    """Show control characters instead of obeying them; line ends stay."""
+    return "".join(c if c == "\n" or c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def one_line(text: str) -> str:
+    """Make a text fit a table's cell."""
+    return plain(" ".join(text.split()))
+
+
+def colourful(stream: IO[str]) -> bool:
+    """Say whether colours are welcome: a terminal, and nobody who said NO_COLOR (https://no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def painted(text: str, colour: str, stream: IO[str]) -> str:
+    """Colour a text where that is welcome."""
+    return f"\x1b[{_CODES[colour]}m{text}\x1b[0m" if colourful(stream) else text
+
+
+def look(word: str) -> str:
+    """Give a state as shape and word."""
+    shape = LOOKS.get(word, ("", ""))[0]
+    return f"{shape} {word}".strip()
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table; a cell that is a known state gets its shape and colour. Nothing is cut off outside a terminal."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    terminal = colourful(sys.stdout)
+    table = Table(box=box.SIMPLE_HEAD if sys.stdout.isatty() else None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        table.add_column(heading.upper(), overflow="fold", no_wrap=not sys.stdout.isatty())
+    for row in rows:
+        table.add_row(*(Text(look(one_line(cell)), style=LOOKS.get(cell, ("", ""))[1]) for cell in row))
+    width = None if sys.stdout.isatty() else 10_000
+    Console(no_color=not terminal, force_terminal=terminal, width=width, highlight=False).print(table)
+
+
+def ago(then: float | None, now: float) -> str:
+    """Say how long ago something was, in one unit."""
+    if then is None:
+        return ""
+    return f"{duration(max(0.0, now - then))} ago"
+
+
+def duration(seconds: float) -> str:
+    """Say a length of time in the one unit that fits."""
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size * (2 if unit == "min" else 1):
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s" if seconds >= 10 or seconds == 0 else f"{seconds:.1f} s"
+
+
+def exact(moment: float | None) -> str:
+    """Say when, with the zone's name."""
+    if moment is None:
+        return ""
+    return datetime.datetime.fromtimestamp(moment, datetime.UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

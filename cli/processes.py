@@ -1,0 +1,50 @@
+"""The five processes of Pushboat, each as the command that is it: for `serve`, and one by one for the Procfile.
+
+`pushboat worker` replaces itself by the worker, so that whoever runs it signals the real process.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli import configuration
+
+if TYPE_CHECKING:
+    from pushboat.config.operator import Operator
+
+ENGINE_ROOM = ("dispatcher", "worker", "reporter")
+
+
+def command(name: str, operator: "Operator", config: Path) -> list[str]:
+    """Give the argv of one process; it also needs `environment`."""
+    if name == "broker":
+        from pushboat.queue.broker import server_command
+
+        return server_command(operator.state)
+    if name == "web":
+        from webhook.server import command as web_command
+
+        return web_command(config, operator)
+    # Not asked of workers.app itself: importing it means importing Celery into a process that only starts others.
+    return [sys.executable, "-m", "workers.app", name]
+
+
+def environment(config: Path) -> dict[str, str]:
+    """Give the environment of every process: ours, unbuffered so that last words get out, and where the file is."""
+    return {**os.environ, "PYTHONUNBUFFERED": "1", "PUSHBOAT_CONFIG": str(config)}
+
+
+def _become(name: str) -> click.Command:
+    @click.pass_context
+    def become(ctx: click.Context) -> None:
+        config = configuration.path(ctx)
+        argv = command(name, configuration.load(ctx), config)
+        os.execvpe(argv[0], argv, environment(config))  # noqa: S606  # no shell: that is the point
+
+    return click.Command(name, callback=become, help=f"Run only the {name}; see the Procfile.", hidden=True)
+
+
+broker, web, dispatcher, worker, reporter = (_become(name) for name in ("broker", "web", *ENGINE_ROOM))

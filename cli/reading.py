@@ -1,0 +1,140 @@
+"""`pushboat status` and `pushboat history`: what runs where, and what was deployed, straight from the store."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli import configuration, output
+from cli.output import AS_JSON
+
+if TYPE_CHECKING:
+    from pushboat.model.deployment import Deployment
+
+
+@click.command()
+@click.argument("repository", default="")
+@AS_JSON
+@click.pass_context
+def status(ctx: click.Context, repository: str, *, as_json: bool) -> None:
+    """Show every environment: its latest deployment, and what runs there."""
+    operator = configuration.load(ctx)
+
+    from pushboat.model.json_forms import deployment_form
+    from webhook.overviews import overview
+
+    with configuration.store(operator) as store:
+        now = store.now()
+        rows = [row for row in overview(store, operator) if repository in ("", row.repository)]
+    if repository and not rows:
+        raise click.UsageError(f"pushboat.yaml has no repository {repository}; it is written <forge>/<path>")
+    if as_json:
+        items = [
+            {
+                "repository": row.repository,
+                "environment": row.environment,
+                "latest": row.latest and deployment_form(row.latest, operator.public_url),
+                "running": row.runs and deployment_form(row.runs, operator.public_url),
+            }
+            for row in rows
+        ]
+        output.print_json({"items": items, "next": None})
+    elif rows:
+        output.print_table(
+            ("repository", "environment", "state", "commit", "runs", "when", "reason"),
+            [(row.repository, row.environment, *_cells(row.latest, row.runs, now)) for row in rows],
+        )
+    else:
+        output.say("pushboat.yaml names no environment yet: add one under `projects`")
+
+
+def _cells(latest: "Deployment | None", runs: "Deployment | None", now: float) -> tuple[str, ...]:
+    from pushboat.model.deployment import short
+
+    if latest is None:
+        return "", "", "", "", "nothing was deployed here yet: push to the ref it follows"
+    return (
+        str(latest.state),
+        short(latest.sha),
+        short(runs.sha) if runs else "",
+        output.ago(latest.finished_at or latest.started_at or latest.created_at, now),
+        _reason(latest),
+    )
+
+
+@click.command()
+@click.argument("repository", default="")
+@click.argument("environment", default="")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 500), help="How many, newest first.")
+@click.option("--before", type=int, help="Only those older than this id: the next page.")
+@click.option("--state", default="", help="Only those in this state.")
+@click.option("--sha", default="", help="Only those of this commit.")
+@AS_JSON
+@click.pass_context
+def history(
+    ctx: click.Context,
+    repository: str,
+    environment: str,
+    limit: int,
+    before: int | None,
+    state: str,
+    sha: str,
+    *,
+    as_json: bool,
+) -> None:
+    """List deployments, newest first."""
+    operator = configuration.load(ctx)
+
+    from pushboat.model.deployment import short
+    from pushboat.model.json_forms import deployment_form
+    from pushboat.store import deployments
+
+    with configuration.store(operator) as store:
+        now = store.now()
+        found = deployments.listed(
+            store,
+            repository=repository,
+            environment=environment,
+            state=state,
+            sha=sha,
+            limit=limit + 1,
+            before=before,
+        )
+    rows, more = found[:limit], len(found) > limit
+    if as_json:
+        items = [deployment_form(row, operator.public_url) for row in rows]
+        output.print_json({"items": items, "next": rows[-1].id if more else None})
+        return
+    if not rows:
+        output.say("no such deployment; `pushboat deliveries list` says what came in and why nothing was deployed")
+        return
+    output.print_table(
+        ("id", "repository", "environment", "state", "commit", "by", "when", "took", "reason"),
+        [
+            (
+                str(row.id),
+                row.lane.repository,
+                row.lane.environment,
+                str(row.state),
+                short(row.sha),
+                row.author,
+                output.ago(row.created_at, now),
+                _took(row),
+                _reason(row),
+            )
+            for row in rows
+        ],
+    )
+    if more:
+        output.say(f"older ones: --before {rows[-1].id}")
+
+
+def _took(row: "Deployment") -> str:
+    if row.started_at is None or row.finished_at is None:
+        return ""
+    return output.duration(row.finished_at - row.started_at)
+
+
+def _reason(row: "Deployment") -> str:
+    from pushboat.model import status as statuses
+
+    return row.reason or statuses.of(row).description

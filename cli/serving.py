@@ -1,0 +1,158 @@
+"""`pushboat serve`: everything on one machine. Prepares the store, then hands the processes to the supervisor."""
+
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli import configuration, output, processes
+from cli.processes import ENGINE_ROOM
+
+if TYPE_CHECKING:
+    from cli.children import Program
+    from pushboat.config.operator import Operator
+    from pushboat.store.engine import Store
+
+LOOK_EVERY = 0.1
+SPEAK_EVERY = 10.0
+SECONDS_FOR_THE_PORT = 3.0
+"""A Pushboat that was killed a moment ago may still be letting go of it."""
+
+COLOURS = {"broker": "yellow", "web": "green", "dispatcher": "cyan", "worker": "blue", "reporter": "magenta"}
+
+
+@click.command()
+@click.option("--ready-file", type=click.Path(path_type=Path), help="Write the ready line there, for scripts.")
+@click.option("--ready-fd", type=int, help="Write the ready line to this open file descriptor, then close it.")
+@click.pass_context
+def serve(ctx: click.Context, ready_file: Path | None, ready_fd: int | None) -> int:
+    """Run all of Pushboat on this machine until Ctrl-C.
+
+    Starts broker, web, dispatcher, worker and reporter, starts again what dies, and takes all of it down at the end.
+    """
+    from cli.locking import only_one
+    from cli.supervisor import Supervisor
+
+    operator = configuration.load(ctx)
+    config = configuration.path(ctx)
+    operator.state.mkdir(parents=True, exist_ok=True)
+    with only_one(operator.state):
+        _check_address(operator)
+        with _prepared_store(operator) as store:
+            announce = _announcer(operator, ready_file, ready_fd)
+            try:
+                supervisor = Supervisor(programs(operator, config), _say)
+                ended_well = supervisor.run(_watch(operator, store, announce))
+            finally:
+                _clean_up(operator, ready_file)
+    output.say("stopped")
+    return 0 if ended_well else 1
+
+
+def programs(operator: "Operator", config: Path) -> Sequence["Program"]:
+    """Name what to run, in the order of starting; stopping goes backwards, so that no delivery comes in any more."""
+    from cli.children import Program
+
+    names = [*([] if operator.broker else ["broker"]), *reversed(ENGINE_ROOM), "web"]
+    environment = processes.environment(config)
+    return [
+        Program(name=name, argv=processes.command(name, operator, config), environment=environment) for name in names
+    ]
+
+
+def _check_address(operator: "Operator") -> None:
+    """Say now that the port is taken, instead of restarting the web process again and again."""
+    deadline = time.monotonic() + SECONDS_FOR_THE_PORT
+    while trouble := _cannot_listen(operator.host, operator.port):
+        if time.monotonic() >= deadline:
+            raise click.UsageError(
+                f"cannot listen on {operator.host}:{operator.port}: {trouble}; "
+                "stop what listens there, or change `listen` in pushboat.yaml"
+            )
+        time.sleep(LOOK_EVERY)
+
+
+def _cannot_listen(host: str, port: int) -> str | None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error.strerror or str(error)
+    return None
+
+
+@contextmanager
+def _prepared_store(operator: "Operator") -> Iterator["Store"]:
+    from pushboat.store import migrations
+    from pushboat.store.engine import open_store
+
+    store = open_store(operator.store, operator.state)
+    try:
+        migrations.upgrade(store)
+        yield store
+    finally:
+        store.close()
+
+
+def _watch(operator: "Operator", store: "Store", announce: Callable[[], None]) -> Callable[[], float | None]:
+    """Make the supervisor's tick: look until everything answers, and say every ten seconds what is still missing."""
+    from cli.readiness import missing
+
+    started = store.now()
+    speak_at = time.monotonic() + SPEAK_EVERY
+
+    def tick() -> float | None:
+        nonlocal speak_at
+        absent = missing(operator, store, started)
+        if not absent:
+            announce()
+            store.close()  # not needed any more, and this process lives for months
+            return None
+        if time.monotonic() >= speak_at:
+            speak_at += SPEAK_EVERY
+            _say("pushboat", f"not ready yet, waiting for: {', '.join(absent)}")
+        return LOOK_EVERY
+
+    return tick
+
+
+def _announcer(operator: "Operator", ready_file: Path | None, ready_fd: int | None) -> Callable[[], None]:
+    hooks = ", ".join(f"/webhooks/{name}" for name in operator.forges)
+    line = f"Pushboat is ready: {operator.public_url} (webhooks at {hooks or '/webhooks/<forge>'})"
+
+    def announce() -> None:
+        output.data(line)
+        if ready_file is not None:
+            ready_file.write_text(line + "\n")
+        if ready_fd is not None:
+            os.write(ready_fd, f"{line}\n".encode())
+            os.close(ready_fd)
+
+    return announce
+
+
+def _say(name: str, line: str) -> None:
+    """Pass on what a process said, with its name before it; a terminal that went away is no reason to stop."""
+    prefix = output.painted(f"{name:<10} |", COLOURS.get(name, "bright_black"), sys.stderr)
+    try:
+        print(f"{prefix} {output.plain(line)}", file=sys.stderr, flush=True)
+    except OSError:
+        sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115  # for the rest of our life
+
+
+def _clean_up(operator: "Operator", ready_file: Path | None) -> None:
+    """Remove what only a running Pushboat needs; a process that had to be killed could not."""
+    from pushboat.queue.embedded import broker_socket
+
+    sockets = broker_socket(operator.state).parent
+    for leftover in [*sockets.glob("*.sock"), *([ready_file] if ready_file else [])]:
+        leftover.unlink(missing_ok=True)
+    if sockets != operator.state.absolute() and sockets.is_dir():  # a short path in the temp folder
+        sockets.rmdir()

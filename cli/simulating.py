@@ -1,0 +1,165 @@
+"""`pushboat simulate`: how a delivery is read and what it would do. Offline: nothing is verified, stored or asked."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli import configuration, output
+from cli.output import AS_JSON
+from pushboat.errors import NotYetSupported
+
+if TYPE_CHECKING:
+    from pushboat.config.operator import Operator, Project
+    from pushboat.events import Event
+    from pushboat.routing import Decision, Facts
+
+LATER = ("gitea", "forgejo")
+NEEDS_CONFIG = "what it would deploy stands in the operator's file; name one with --config"
+PERMISSIONS = ("admin", "maintain", "write", "triage", "read", "none")
+
+
+@click.command()
+@click.argument("payload", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
+@click.option("--kind", required=True, help="What kind of forge sent it: github, gitlab or git.")
+@click.option("--event", "event_name", default="", help="What the forge's event header says, such as push.")
+@click.option("--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="One more header; may be repeated.")
+@click.option("--forge", default="", help="Which forge of the operator's file, where several are of this kind.")
+@click.option(
+    "--repository-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The repository's file at that commit.  [default: ./.pushboat.yaml where there is one]",
+)
+@click.option(
+    "--permission",
+    type=click.Choice(PERMISSIONS),
+    default="write",
+    show_default=True,
+    help="What the forge would say that a comment's author may do.",
+)
+@AS_JSON
+@click.pass_context
+def simulate(ctx: click.Context, /, payload: Path, kind: str, *, as_json: bool, **options: Any) -> None:
+    """Say how the webhook delivery in PAYLOAD (a file, or - for stdin) is read and what it would do."""
+    body = sys.stdin.buffer.read() if str(payload) == "-" else payload.read_bytes()
+    event = _read(kind, body, _headers(kind, options["event_name"], options["headers"]))
+    decision = _decide(ctx, kind, event, options)
+    if as_json:
+        from pushboat.model.json_forms import event_form
+
+        output.print_json({"event": event_form(event), "deploys": _deploys(decision), "sentence": decision.sentence})
+        return
+    _print(event, decision)
+
+
+def _headers(kind: str, event_name: str, lines: tuple[str, ...]) -> dict[str, str]:
+    """Make the headers that the forge would have sent; those given by hand win."""
+    headers = {"content-type": "application/json"}
+    if event_name:
+        # GitLab's header is a title ("Tag Push Hook"); people write the word that is also in its body.
+        title = f"{event_name.replace('_', ' ').title()} Hook" if not event_name.endswith("Hook") else event_name
+        headers[_EVENT_HEADERS.get(kind, f"x-{kind}-event")] = title if kind == "gitlab" else event_name
+    for line in lines:
+        name, colon, value = line.partition(":")
+        if not colon:
+            raise click.UsageError(f"--header takes 'NAME: VALUE', not '{line}'")
+        headers[name.strip().lower()] = value.strip()
+    return headers
+
+
+_EVENT_HEADERS = {"git": "x-pushboat-event"}
+
+
+def _read(kind: str, body: bytes, headers: dict[str, str]) -> "Event":
+    from pushboat.events import Delivery
+    from pushboat.forges.table import KINDS, deliveries_of
+
+    if kind in LATER and kind not in KINDS:
+        raise NotYetSupported(f"not yet supported: kind {kind}")
+    if kind not in KINDS:
+        raise click.UsageError(f"there is no kind {kind}; --kind is one of {', '.join(KINDS)}")
+    return deliveries_of(kind).read(Delivery(headers=headers, body=body))
+
+
+def _decide(ctx: click.Context, kind: str, event: "Event", options: dict[str, Any]) -> "Decision":
+    from pushboat import routing
+
+    if ctx.find_root().obj is None and not configuration.path(ctx).exists():
+        sentence = routing.ignored(event, operator_knows_repository=True) or NEEDS_CONFIG
+        return routing.Decision(acts=(), sentence=sentence)
+    project = _project(configuration.load(ctx), kind, options["forge"], event)
+    if sentence := routing.ignored(event, operator_knows_repository=project is not None):
+        return routing.Decision(acts=(), sentence=sentence)
+    assert project is not None, "an unknown repository is always ignored"
+    return routing.route(event, _facts(project, event, options))
+
+
+def _project(operator: "Operator", kind: str, wanted: str, event: "Event") -> "Project | None":
+    names = [forge.name for forge in operator.forges.values() if forge.kind == kind and wanted in ("", forge.name)]
+    if not names:
+        raise click.UsageError(f"the operator's file has no forge {wanted or f'of kind {kind}'}")
+    found = [operator.projects[key] for name in names if (key := f"{name}/{event.repository}") in operator.projects]
+    if len(found) > 1:
+        raise click.UsageError(f"{event.repository} is on several forges ({', '.join(names)}); choose with --forge")
+    return found[0] if found else None
+
+
+def _facts(project: "Project", event: "Event", options: dict[str, Any]) -> "Facts":
+    """Put together what a worker would have asked the forge for."""
+    from pushboat.config import environment, repository
+    from pushboat.errors import InvalidRepositoryFile
+    from pushboat.routing import Facts, PullRequest
+
+    pull_request = PullRequest(
+        number=event.number or 0,
+        head_sha=event.sha,
+        head_ref=event.ref,
+        base_ref=event.base_ref,
+        fork=bool(event.fork),
+        open=True,
+    )
+    file = options["repository_file"] or Path(".pushboat.yaml")
+    has_file = file.is_file()
+    asked = {"has_file": has_file, "pull_request": pull_request, "permission": options["permission"]}
+    try:
+        definitions = repository.parse(file.read_text(), str(file)) if has_file else None
+        return Facts(environments=environment.effective(project, definitions), **asked)
+    except InvalidRepositoryFile as invalid:
+        return Facts(environments={}, mistakes=invalid.mistakes, named=invalid.named, **asked)
+
+
+def _deploys(decision: "Decision") -> list[dict[str, Any]]:
+    from pushboat.routing import Deploy
+
+    return [
+        {
+            "kind": str(act.kind),
+            "environment": act.environment,
+            "ref": act.ref,
+            "sha": act.sha,
+            "number": act.number or None,
+        }
+        for act in decision.acts
+        if isinstance(act, Deploy)
+    ]
+
+
+def _print(event: "Event", decision: "Decision") -> None:
+    from pushboat.model.deployment import short
+    from pushboat.model.json_forms import event_form
+    from pushboat.routing import Deploy, Post
+
+    output.data(f"{event.kind} {event.action}".strip())
+    for name, value in event_form(event).items():
+        if name not in ("kind", "action") and value not in ("", None):
+            output.data(f"  {name:<12}{output.one_line(str(value))}")
+    output.data(decision.sentence)
+    for act in decision.acts:
+        if isinstance(act, Deploy):
+            verb = "would plan" if act.kind == "plan" else "would deploy"
+            output.data(f"  {verb} {act.environment} at {short(act.sha) or 'the head of the pull request'}")
+        elif isinstance(act, Post):
+            output.data(f"  would post {act.context}: {act.state}, {output.one_line(act.description)}")
+        else:
+            output.data(f"  would answer: {output.one_line(act.body)}")

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+)
+
+// invocation is what the command line asked for.
+type invocation struct {
+	state      string
+	withParent bool
+	ephemeral  bool
+}
+
+func parseInvocation(args []string) (invocation, error) {
+	var asked invocation
+	flags := flag.NewFlagSet("up", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.StringVar(&asked.state, "state", "", "")
+	flags.BoolVar(&asked.withParent, "with-parent", false, "")
+	flags.BoolVar(&asked.ephemeral, "ephemeral", false, "")
+	if err := flags.Parse(args); err != nil || asked.state == "" || flags.NArg() > 0 {
+		return asked, errUsage
+	}
+	path, err := filepath.Abs(asked.state)
+	asked.state = path
+	return asked, err
+}
+
+// up is the story of a cluster's life: prepare, start, get ready, say so, wait, take down.
+func up(args []string) error {
+	asked, err := parseInvocation(args)
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
+	defer stop()
+	if asked.withParent {
+		ctx = withParent(ctx)
+	}
+	state, err := openState(asked.state)
+	if err != nil {
+		return err
+	}
+	defer state.remove(asked.ephemeral)
+	if err := state.quieten(); err != nil {
+		return err
+	}
+	return live(ctx, state)
+}
+
+// live runs the cluster until ctx ends or one of its processes does.
+func live(ctx context.Context, state state) error {
+	endpoint, err := listenLocally()
+	if err != nil {
+		return err
+	}
+	defer endpoint.Close()
+	access, err := grantAccess(state, endpoint.Addr().String())
+	if err != nil {
+		return err
+	}
+	family := newFamily()
+	defer family.kill()
+	if err := family.start(apiServer, state, endpoint, apiServerFlags(state)...); err != nil {
+		return err
+	}
+	endpoint.Close() // the API server has it now; the port must be free when that is gone
+	if err := bringUp(ctx, state, family, access); err != nil {
+		if ctx.Err() != nil {
+			return nil // told to stop while starting: that is no failure
+		}
+		return err
+	}
+	fmt.Println(state.kubeconfig())
+	return family.wait(ctx)
+}
+
+// bringUp returns when the API answers, the controllers work and the nodes are there.
+func bringUp(ctx context.Context, state state, family *family, access access) error {
+	ctx, cancel := family.alive(ctx)
+	defer cancel()
+	if err := awaitAPI(ctx, access); err != nil {
+		return family.explain(err)
+	}
+	if err := family.start(controllerManager, state, nil, controllerFlags(state)...); err != nil {
+		return err
+	}
+	if err := startNodes(family.lifetime, state, access); err != nil {
+		return family.explain(err)
+	}
+	return family.explain(awaitDefaults(ctx, access))
+}

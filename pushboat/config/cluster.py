@@ -1,0 +1,46 @@
+"""The section `clusters` of the operator's file: how each cluster is reached."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import Field
+
+from pushboat.config.document import Document
+from pushboat.config.schema import Section
+from pushboat.config.secret import Surroundings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterAccess:
+    """How to reach one cluster: a kubeconfig and its context (empty: the current one), or the pod's own account."""
+
+    name: str
+    kubeconfig: Path | None = None
+    context: str = ""
+    in_cluster: bool = False
+
+
+class ClusterSection(Section):
+    """One cluster as it is written."""
+
+    kubeconfig: str = Field(default="", min_length=1)
+    context: str = Field(default="", min_length=1)
+    in_cluster: bool = False
+
+    def cluster(self, name: str, surroundings: Surroundings) -> ClusterAccess:
+        """Make the cluster's access."""
+        kubeconfig = surroundings.path(self.kubeconfig) if self.kubeconfig else None
+        return ClusterAccess(name=name, kubeconfig=kubeconfig, context=self.context, in_cluster=self.in_cluster)
+
+
+def note_clusters(document: Document) -> None:
+    """Note clusters that are reached in no way, or in two."""
+    for name, written in document.mapping("clusters").items():
+        if not isinstance(written, dict):
+            continue
+        inside = written.get("in_cluster") is True
+        if not inside and "kubeconfig" not in written:
+            document.note(("clusters", name), "needs 'kubeconfig: PATH' or 'in_cluster: true'", key=True)
+        for key in ("kubeconfig", "context"):
+            if inside and key in written:
+                document.note(("clusters", name, key), f"'{key}' and 'in_cluster: true' exclude each other", key=True)

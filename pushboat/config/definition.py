@@ -1,0 +1,68 @@
+"""What a repository may say of an environment. The operator may say any of it too, and then wins."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, PlainValidator
+
+from pushboat.config.document import At, Document
+from pushboat.config.schema import Section
+from pushboat.config.values import Branch, DnsLabel, Duration, Folder, TagGlob
+from pushboat.model.wording import near_miss
+
+RENDERERS = ("auto", "plain", "kustomize")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """One environment as the repository's file has it: only the fields that it says, durations in seconds."""
+
+    name: str
+    said: dict[str, Any] = field(default_factory=dict)
+
+
+def _renderer(name: str) -> str:
+    if name == "helm":
+        raise ValueError("not yet supported: render helm (auto, plain and kustomize are)")
+    if name not in RENDERERS:
+        raise ValueError(f"is no renderer: {near_miss(name, RENDERERS)}")
+    return name
+
+
+def _no_helm(_written: object) -> None:
+    raise ValueError("not yet supported: helm charts; render them into the repository for now")
+
+
+def _no_needs(needs: list[str]) -> list[str]:
+    if needs:
+        raise ValueError("not yet supported: needs (an environment that waits for another); leave it out for now")
+    return needs
+
+
+class DefinitionSection(Section):
+    """One environment's fields as they are written."""
+
+    branch: Branch = ""
+    tag: TagGlob = ""
+    path: Folder = ""
+    render: Annotated[str, AfterValidator(_renderer)] = "auto"
+    helm: Annotated[None, PlainValidator(_no_helm)] = None
+    namespace: DnsLabel = ""
+    prune: bool = True
+    wait: Duration = 600.0
+    needs: Annotated[list[str], AfterValidator(_no_needs)] = Field(default_factory=list)
+
+    def said(self) -> dict[str, Any]:
+        """Give the fields that are written, apart from those that this version does not have."""
+        return {name: getattr(self, name) for name in FIELDS if name in self.model_fields_set}
+
+
+FIELDS = tuple(name for name in DefinitionSection.model_fields if name not in ("helm", "needs"))
+"""The fields that make an environment."""
+
+
+def note_both_refs(document: Document, at: At) -> None:
+    """Note an environment that follows a branch and a tag at once."""
+    written = document.mapping(*at)
+    if "branch" in written and "tag" in written:
+        document.note((*at, "tag"), "'tag' and 'branch' exclude each other: an environment follows one", key=True)

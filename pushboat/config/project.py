@@ -1,0 +1,152 @@
+"""The section `projects` of the operator's file: which repository may reach which cluster and namespaces."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from pushboat.config.definition import DefinitionSection, note_both_refs
+from pushboat.config.document import Document
+from pushboat.config.schema import Section
+from pushboat.config.values import ClusterScopedKind, Deployer, DnsLabel, EnvironmentName, ServiceAccount
+from pushboat.model.wording import near_miss, quoted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What the operator allows one environment, and the repository's fields that the operator fixes (`fixed`)."""
+
+    environment: str
+    cluster: str
+    namespaces: tuple[str, ...]
+    create_namespaces: bool = False
+    cluster_scoped: tuple[str, ...] = ()
+    service_account: str = ""
+    deployers: tuple[str, ...] = ("write",)
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """One repository (`github/acme/shop`) and its environments by name."""
+
+    repository: str
+    environments: Mapping[str, Limits]
+
+
+def _no_approvals(approvals: int) -> int:
+    if approvals < 0:
+        raise ValueError("must be 0 or more")
+    if approvals:
+        raise ValueError("not yet supported: approvals; 0 is the only value for now")
+    return approvals
+
+
+def _unique(names: list[str]) -> list[str]:
+    if len(set(names)) < len(names):
+        raise ValueError("names something twice")
+    return names
+
+
+class LimitsSection(DefinitionSection):
+    """One environment as the operator writes it."""
+
+    cluster: str = Field(description="one of the names under 'clusters'")
+    namespaces: Annotated[list[DnsLabel], AfterValidator(_unique)] = Field(
+        min_length=1, description="the namespaces it may write to; the first is the default"
+    )
+    create_namespaces: bool = False
+    cluster_scoped: Annotated[list[ClusterScopedKind], AfterValidator(_unique)] = Field(default_factory=list)
+    service_account: ServiceAccount = ""
+    approvals: Annotated[int, AfterValidator(_no_approvals)] = 0
+    deployers: list[Deployer] = Field(default_factory=lambda: ["write"])
+
+    def limits(self, environment: str) -> Limits:
+        """Make the limits."""
+        return Limits(
+            environment=environment,
+            cluster=self.cluster,
+            namespaces=tuple(self.namespaces),
+            create_namespaces=self.create_namespaces,
+            cluster_scoped=tuple(self.cluster_scoped),
+            service_account=self.service_account,
+            deployers=tuple(self.deployers),
+            fixed=self.said(),
+        )
+
+
+class ProjectSection(Section):
+    """One project as it is written."""
+
+    repository: str = Field(description="the forge's name and the repository's full path, such as github/acme/shop")
+    environments: dict[EnvironmentName, LimitsSection] = Field(
+        min_length=1, description="at least one, with its cluster and namespaces"
+    )
+
+    def project(self) -> Project:
+        """Make the project."""
+        environments = {name: section.limits(name) for name, section in self.environments.items()}
+        return Project(repository=self.repository, environments=environments)
+
+
+_SEGMENT = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.-]*")
+
+
+def note_projects(document: Document) -> None:
+    """Note projects of unknown forges, written twice or wrongly, and environments outside their own limits."""
+    first: dict[str, int] = {}
+    for index, repository in _repositories(document):
+        at = ("projects", index, "repository")
+        for message in _repository_mistakes(document, repository):
+            document.note(at, message)
+        earlier = first.setdefault(repository.lower(), index)
+        if earlier != index:
+            line = document.mistake(("projects", earlier, "repository"), "").line
+            document.note(at, f"{quoted(repository)} is on line {line} already: one project per repository")
+    projects = document.mapping().get("projects")
+    for index in range(len(projects) if isinstance(projects, list) else 0):
+        for name in document.mapping("projects", index, "environments"):
+            _note_environment(document, index, name)
+
+
+def _repositories(document: Document) -> Iterator[tuple[int, str]]:
+    projects = document.mapping().get("projects")
+    for index, project in enumerate(projects if isinstance(projects, list) else []):
+        repository = project.get("repository") if isinstance(project, dict) else None
+        if isinstance(repository, str):
+            yield index, repository
+
+
+def _repository_mistakes(document: Document, repository: str) -> Iterator[str]:
+    forge, _, path = repository.partition("/")
+    segments = path.split("/")
+    forges = document.mapping("forges")
+    if not path or any(not _SEGMENT.fullmatch(segment) or segment in (".", "..") for segment in segments):
+        yield "'repository' must be the forge's name and the full path, such as github/acme/shop"
+        return
+    if forge not in forges:
+        yield f"no forge is called {quoted(forge)}: {near_miss(forge, forges) or 'add it under forges'}"
+        return
+    if path.endswith(".git"):
+        yield f"write {quoted(repository.removesuffix('.git'))}, without .git"
+    kind = document.mapping("forges", forge).get("kind")
+    if kind == "github" and len(segments) != 2:
+        yield f"a GitHub repository is owner/name: write {forge}/acme/shop"
+    if kind == "gitlab" and len(segments) < 2:
+        yield f"a GitLab project has its group before it: write {forge}/group/project"
+
+
+def _note_environment(document: Document, index: int, name: str) -> None:
+    at = ("projects", index, "environments", name)
+    note_both_refs(document, at)
+    written = document.mapping(*at)
+    clusters = document.mapping("clusters")
+    cluster = written.get("cluster")
+    if isinstance(cluster, str) and cluster not in clusters:
+        hint = near_miss(cluster, clusters) or "add it under clusters"
+        document.note((*at, "cluster"), f"no cluster is called {quoted(cluster)}: {hint}")
+    namespace, namespaces = written.get("namespace"), written.get("namespaces")
+    if isinstance(namespace, str) and isinstance(namespaces, list) and namespaces and namespace not in namespaces:
+        document.note((*at, "namespace"), f"{quoted(namespace)} is not among this environment's namespaces")

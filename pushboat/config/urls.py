@@ -1,0 +1,113 @@
+"""Addresses in the operator's file: no credentials in them, and nothing that carries one in clear text."""
+
+import ipaddress
+import re
+from typing import Annotated
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import AfterValidator
+
+_HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+_SCP = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*@(?P<host>[A-Za-z0-9][A-Za-z0-9.-]*):(?P<path>[^/-].*)")
+
+
+def web_address(url: str) -> str:
+    """Accept the address of a forge or its API, without the last '/'."""
+    parts = _split(url)
+    if parts.scheme not in ("http", "https"):
+        raise ValueError("must begin with https://")
+    _refuse_clear_text(parts)
+    if parts.query or parts.fragment:
+        raise ValueError("must not have a query or a fragment")
+    return url.rstrip("/")
+
+
+def public_address(url: str) -> str:
+    """Accept the address under which people reach our pages, without the last '/'."""
+    parts = _split(url)
+    if parts.scheme not in ("http", "https") or parts.query or parts.fragment:
+        raise ValueError("must be an address such as https://pushboat.example.com")
+    return url.rstrip("/")
+
+
+def clone_address(url: str) -> str:
+    """Accept the pattern of the address that git fetches from."""
+    if "{repository}" not in url or "{" in url.replace("{repository}", "", 1):
+        raise ValueError("must contain {repository} once, such as https://git.example.com/{repository}.git")
+    concrete = url.replace("{repository}", "acme/shop")
+    if _SCP.fullmatch(concrete) and concrete.isprintable() and " " not in concrete:
+        return url
+    parts = _split(concrete)
+    if parts.scheme not in ("https", "ssh", "http"):
+        raise ValueError("must be https or ssh")
+    _refuse_clear_text(parts)
+    return url
+
+
+def listen_address(written: str) -> str:
+    """Accept host:port, with an IPv6 address in brackets."""
+    host, port = host_and_port(written)
+    if not host or not port:
+        raise ValueError("must be host:port, such as 127.0.0.1:8700 or [::1]:8700")
+    return written
+
+
+def host_and_port(written: str) -> tuple[str, int]:
+    """Split host:port; an empty host or port 0 where it is neither."""
+    match = re.fullmatch(r"(?:\[([0-9A-Fa-f:.]+)\]|([^:\[\]]+)):([0-9]{1,5})", written)
+    if match is None:
+        return "", 0
+    port = int(match[3])
+    if match[1]:
+        host = match[1] if _is_address(match[1]) else ""
+    else:
+        host = match[2] if _HOST.fullmatch(match[2]) else ""
+    return host, port if port <= 65535 else 0
+
+
+def has_password(url: str) -> bool:
+    """Say whether a password stands in a URL."""
+    return bool(re.search(r"//[^/@]*:[^/@]+@", url)) or bool(re.search(r"[?&]password=[^&]", url))
+
+
+def _split(url: str) -> SplitResult:
+    if url.startswith("-"):
+        raise ValueError("must not begin with '-': git would take it for an option")
+    if not url.isprintable() or " " in url or not url.isascii():
+        raise ValueError("must be plain characters without spaces")
+    try:
+        parts = urlsplit(url)
+        port_and_host = (parts.port, parts.hostname)
+    except ValueError as error:
+        raise ValueError("is no address") from error
+    host = port_and_host[1] or ""
+    if not _HOST.fullmatch(host) and not _is_address(host):
+        raise ValueError("has no host: write it as https://host/…")
+    if parts.password is not None or (parts.username and parts.scheme != "ssh"):
+        raise ValueError("must not have credentials in it: they belong into 'token'")
+    if parts.username and parts.username.startswith("-"):
+        raise ValueError("must not have a user that begins with '-'")
+    return parts
+
+
+def _refuse_clear_text(parts: SplitResult) -> None:
+    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
+        raise ValueError("is plain http, which shows the token to the network: use https (http only for this machine)")
+
+
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+WebAddress = Annotated[str, AfterValidator(web_address)]
+PublicAddress = Annotated[str, AfterValidator(public_address)]
+CloneAddress = Annotated[str, AfterValidator(clone_address)]
+ListenAddress = Annotated[str, AfterValidator(listen_address)]

@@ -1,0 +1,117 @@
+"""The small words of both files: environment names, refs, folders, Kubernetes names, and what each must look like."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, PlainValidator
+
+from pushboat.config.durations import seconds
+from pushboat.model.command_words import COMMAND_WORDS
+from pushboat.model.wording import near_miss
+
+LEVELS = ("none", "read", "triage", "write", "maintain", "admin")
+"""Permission on a repository, in every forge's stead, from nothing to everything."""
+
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_KIND = re.compile(r"[A-Z][A-Za-z0-9]{0,62}")
+_USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,254}(?:\[bot\])?")
+_BAD_IN_REF = re.compile(r"[\x00-\x20\x7f~^:\\]|\.\.|@\{|//|/\.|\.lock(?:/|$)")
+
+
+def environment_name(name: str) -> str:
+    """Accept the name of an environment."""
+    if name in COMMAND_WORDS:
+        raise ValueError(f"is a command (/deploy {name}), so no environment can be called that")
+    if not _LABEL.fullmatch(name):
+        raise ValueError("is no environment name: use lower-case letters, digits and '-', at most 63, such as staging")
+    return name
+
+
+def dns_label(name: str) -> str:
+    """Accept the name of a namespace."""
+    if not _LABEL.fullmatch(name):
+        raise ValueError("must be lower-case letters, digits and '-', at most 63, as Kubernetes names namespaces")
+    return name
+
+
+def branch(name: str) -> str:
+    """Accept the short, exact name of a branch."""
+    if name.startswith("refs/"):
+        raise ValueError("is the branch's short name: main, not refs/heads/main")
+    if any(character in name for character in "*?["):
+        raise ValueError("is one branch's exact name; patterns are for 'tag'")
+    return _ref(name)
+
+
+def tag(pattern: str) -> str:
+    """Accept a glob over tags' short names."""
+    if pattern.startswith("refs/"):
+        raise ValueError("matches short names: v*, not refs/tags/v*")
+    return _ref(pattern)
+
+
+def folder(path: str) -> str:
+    """Accept a folder inside the repository and give it in its plain form; '.' is the repository's root."""
+    if not path.strip() or not path.isprintable() or "\\" in path:
+        raise ValueError("must be a folder inside the repository: printable, with '/' between its parts")
+    if path.startswith(("/", "~")):
+        raise ValueError("must be relative to the repository's root")
+    if path.startswith(("-", ":")):
+        raise ValueError(f"must not begin with '{path[0]}': git would take it for something else")
+    parts = [part for part in path.split("/") if part not in ("", ".")]
+    if ".." in parts:
+        raise ValueError("must stay inside the repository: no '..'")
+    if any(part.lower() == ".git" for part in parts):
+        raise ValueError("must not lead into .git")
+    if len(path) > 1024:
+        raise ValueError("is longer than 1024 characters")
+    return "/".join(parts) or "."
+
+
+def service_account(name: str) -> str:
+    """Accept namespace/name of a service account."""
+    parts = name.split("/")
+    if len(parts) != 2 or not all(_LABEL.fullmatch(part) for part in parts):
+        raise ValueError("must be namespace/name, such as shop/deployer")
+    return name
+
+
+def cluster_scoped_kind(kind: str) -> str:
+    """Accept the kind of a cluster-scoped object."""
+    if not _KIND.fullmatch(kind):
+        raise ValueError("lists kinds as manifests write them, such as Namespace or ClusterRole")
+    return kind
+
+
+def deployer(name: str) -> str:
+    """Accept a permission level or a user."""
+    if "/" in name:
+        raise ValueError("not yet supported: teams; name users or a permission level")
+    if name == "none":
+        raise ValueError("cannot be 'none': that would let anybody deploy")
+    if name.startswith("@"):
+        raise ValueError("takes a user's name without '@'")
+    if name.lower() in LEVELS and name not in LEVELS:
+        raise ValueError(f"takes levels in lower case: {near_miss(name, LEVELS)}")
+    if not _USER.fullmatch(name):
+        raise ValueError("takes permission levels (write, maintain, admin …) and users' names")
+    return name
+
+
+def _ref(name: str) -> str:
+    if not name or name.startswith(("-", "/", ".")) or name.endswith(("/", ".")) or not name.isprintable():
+        raise ValueError("is no name that git accepts")
+    if _BAD_IN_REF.search(name) or len(name) > 250:
+        raise ValueError("is no name that git accepts")
+    return name
+
+
+EnvironmentName = Annotated[str, AfterValidator(environment_name)]
+DnsLabel = Annotated[str, AfterValidator(dns_label)]
+Branch = Annotated[str, AfterValidator(branch)]
+TagGlob = Annotated[str, AfterValidator(tag)]
+Folder = Annotated[str, AfterValidator(folder)]
+Duration = Annotated[float, PlainValidator(seconds)]
+ServiceAccount = Annotated[str, AfterValidator(service_account)]
+ClusterScopedKind = Annotated[str, AfterValidator(cluster_scoped_kind)]
+Deployer = Annotated[str, AfterValidator(deployer)]

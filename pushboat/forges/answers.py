@@ -1,0 +1,55 @@
+"""A forge's refusal in our words, the same for every forge: who must act, and whether trying again can help."""
+
+from dataclasses import dataclass
+
+from pushboat.errors import ForgeRefused, ForgeUnavailable
+
+RATE_LIMIT_PAUSE = 60.0
+"""Seconds to stay quiet where a forge limits us without saying for how long; GitHub asks for at least a minute."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An answer that is not 2xx. `limited` says that it is about how much we ask, not about what."""
+
+    code: int
+    message: str = ""
+    limited: bool = False
+    retry_after: float | None = None
+
+
+class Unauthorized(ForgeRefused):
+    """401, told apart because a short-lived token may only need renewal."""
+
+
+class Missing(ForgeRefused):
+    """404, told apart because for some questions it is an answer."""
+
+
+def unreachable(forge: str, doing: str, trouble: Exception) -> ForgeUnavailable:
+    """Say that no answer came; the exception's name is enough, its text may carry URLs."""
+    return ForgeUnavailable(f"{forge} does not answer ({type(trouble).__name__}); tried to {doing}")
+
+
+def translate(forge: str, doing: str, answer: Answer) -> ForgeUnavailable | ForgeRefused:
+    """Turn an answer into the error that says who must do what."""
+    said = f" ({answer.message})" if answer.message else ""
+    if answer.limited or answer.code == 429:
+        pause = RATE_LIMIT_PAUSE if answer.retry_after is None else answer.retry_after
+        return ForgeUnavailable(f"{forge} limits our requests for {pause:.0f} s; tried to {doing}", retry_after=pause)
+    if answer.code >= 500 or answer.code in (408, 409, 425):
+        return ForgeUnavailable(
+            f"{forge} answered {answer.code} when we tried to {doing}{said}", retry_after=answer.retry_after
+        )
+    advice = _ADVICE.get(answer.code, "the operator must look at this")
+    refusal = {401: Unauthorized, 404: Missing}.get(answer.code, ForgeRefused)
+    return refusal(f"{forge} answered {answer.code} when we tried to {doing}{said}: {advice}")
+
+
+_ADVICE = {
+    401: "the operator must give it a token that is valid",
+    403: "the operator must give our token that permission; `pushboat doctor` lists what is needed",
+    404: "it is gone, or the operator must let our token see the repository",
+    410: "it is gone",
+    422: "it does not accept this as it is; sending it again cannot help",
+}

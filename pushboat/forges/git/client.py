@@ -1,0 +1,69 @@
+"""Plain git in the words of `protocol.Client`: bare repositories on this machine, states kept as notes."""
+
+from pushboat.config.operator import Forge
+from pushboat.errors import ForgeRefused
+from pushboat.forges.git import checks, command, notes, repositories
+from pushboat.forges.protocol import Check, Remote
+from pushboat.model.state import State
+from pushboat.model.status import Status, clip
+from pushboat.routing import PullRequest
+
+_WORDS = {
+    State.QUEUED: "queued",
+    State.RUNNING: "running",
+    State.SUCCEEDED: "success",
+    State.FAILED: "failure",
+    State.ERRORED: "error",
+    State.CANCELLED: "cancelled",
+    State.SUPERSEDED: "superseded",
+}
+
+
+def connect(forge: Forge) -> "Client":
+    """Make the client; nothing is read yet."""
+    return Client(forge)
+
+
+class Client:
+    """The bare repositories below one root."""
+
+    def __init__(self, forge: Forge) -> None:
+        self._forge = forge
+
+    def post_status(self, repository: str, sha: str, status: Status, url: str) -> None:
+        """Add a line to the commit's note."""
+        sentence = f"{_WORDS[status.state]}: {clip(status.description)} {url}".rstrip()
+        notes.append(repositories.folder(self._forge, repository), sha, status.context, sentence)
+
+    def comment(self, repository: str, number: int, body: str, marker: str) -> None:  # noqa: ARG002 - the protocol's
+        """Refuse: there is nowhere to comment."""
+        raise ForgeRefused(f"{self._forge.name} is plain git: it has no pull requests to comment on")
+
+    def pull_request(self, repository: str, number: int) -> PullRequest:
+        """Refuse: there are none."""
+        raise ForgeRefused(f"{self._forge.name} is plain git: {repository} has no pull request {number}")
+
+    def permission(self, repository: str, user: str) -> str:  # noqa: ARG002 - the protocol's
+        """Say write: whoever can push decides already what runs."""
+        repositories.folder(self._forge, repository)
+        return "write"
+
+    def contains(self, repository: str, ancestor: str, descendant: str) -> bool:
+        """Ask git; a commit that is gone is contained in nothing."""
+        folder = repositories.folder(self._forge, repository)
+        return command.run(folder, "merge-base", "--is-ancestor", ancestor, descendant).returncode == 0
+
+    def head(self, repository: str, ref: str) -> str:
+        """Ask git, through an annotated tag to its commit."""
+        folder = repositories.folder(self._forge, repository)
+        if not ref.startswith("refs/"):
+            return ""
+        return command.run(folder, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}").stdout.strip()
+
+    def remote(self, repository: str) -> Remote:
+        """Fetch from the folder itself."""
+        return Remote(url=str(repositories.folder(self._forge, repository)))
+
+    def checks(self, repository: str, hook_url: str) -> tuple[Check, ...]:
+        """Examine the repository and its hook."""
+        return checks.examine(self._forge, repository, hook_url)

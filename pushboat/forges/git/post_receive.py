@@ -1,0 +1,281 @@
+#!/usr/bin/env python3
+# pushboat-post-receive: written by `pushboat hook install`, which also renews it; changes made here are lost.
+"""Tells Pushboat what was pushed, and shows whoever pushed how it goes. It never blocks a push: it always exits with 0.
+
+What Pushboat does not accept is kept in `pushboat-missed/` and sent again with the next push, or by
+`hooks/post-receive --catch-up`, always under the same id, so that nothing is deployed twice.
+
+This file stands alone on the git server: standard library of Python 3.9 only, nothing of Pushboat.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import hashlib
+import hmac
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+from typing import Any, Iterable, NamedTuple  # noqa: UP035 - Python 3.9
+from urllib.parse import urlsplit
+
+SETTINGS: dict[str, Any] = {}
+
+CONNECT_TIMEOUT = 2.0
+ANSWER_TIMEOUT = 10.0
+PAUSE = 0.2
+PATIENCE = 15.0
+"""Seconds that Pushboat may stay silent while we watch; a restart takes less."""
+ROUTING_PATIENCE = 60.0
+
+
+class Unanswered(Exception):
+    """Pushboat did not answer, or not as it should."""
+
+
+class Gone(Exception):
+    """Nobody reads what we print any more."""
+
+
+class Answer(NamedTuple):
+    """An HTTP answer with the object in its body."""
+
+    code: int
+    said: dict[str, Any]
+
+
+def main() -> None:
+    """Take the updates from git, send them, watch what they lead to."""
+    options = argparse.ArgumentParser(description="Tell Pushboat what was pushed.")
+    options.add_argument("--catch-up", action="store_true", help="send what Pushboat missed while it was down")
+    options.add_argument(
+        "--wait", type=float, default=SETTINGS["wait"], help="seconds to watch deployments (%(default)s)"
+    )
+    chosen = options.parse_args()
+    repository = Path(__file__).absolute().parent.parent
+    if not chosen.catch_up:
+        for before, after, ref in read_updates(sys.stdin):
+            keep(repository, describe(repository, before, after, ref))
+    missed = kept(repository)
+    if chosen.catch_up and not missed:
+        say("nothing was missed")
+    accepted, lines = send(missed)
+    for line in lines:
+        say(line)
+    watch(accepted, time.monotonic() + chosen.wait)
+
+
+def read_updates(lines: Iterable[str]) -> Iterable[tuple[str, str, str]]:
+    """Give the updates of branches and tags; notes and other refs are nobody's deployment."""
+    for line in lines:
+        before, after, ref = line.rstrip("\n").split(" ", 2)
+        if ref.startswith(("refs/heads/", "refs/tags/")):
+            yield before, after, ref
+
+
+def describe(repository: Path, before: str, after: str, ref: str) -> dict[str, Any]:
+    """Describe one update as the delivery's body."""
+    event = {
+        "event": "push",
+        "repository": SETTINGS["repository"],
+        "ref": ref,
+        "before": before,
+        "after": after,
+        "pusher": os.environ.get("REMOTE_USER") or os.environ.get("GL_USER") or getpass.getuser(),
+    }
+    if after.strip("0"):
+        commit = git(repository, "rev-parse", "--verify", "--quiet", after + "^{commit}")
+        event["commit"] = commit.stdout.strip() or after
+        if before.strip("0") and ref.startswith("refs/heads/"):
+            event["forced"] = git(repository, "merge-base", "--is-ancestor", before, after).returncode == 1
+    return event
+
+
+def git(repository: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run git in the repository."""
+    command = ["git", f"--git-dir={repository}", *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def keep(repository: Path, event: dict[str, Any]) -> None:
+    """Write a delivery down before sending it; an older one of the same ref is no longer needed."""
+    folder = repository / "pushboat-missed"
+    folder.mkdir(exist_ok=True)
+    for path in kept(repository):
+        if json.loads(path.read_text()).get("ref") == event["ref"]:
+            path.unlink(missing_ok=True)
+    path = folder / f"{time.time_ns():020}-{uuid.uuid4()}.json"
+    path.with_suffix(".new").write_text(json.dumps(event))
+    path.with_suffix(".new").rename(path)
+
+
+def kept(repository: Path) -> list[Path]:
+    """List what was written down and not accepted yet, oldest first."""
+    return sorted((repository / "pushboat-missed").glob("*.json"))
+
+
+def send(missed: list[Path]) -> tuple[list[int], list[str]]:
+    """Send everything before a word is printed: whoever pushed may be gone. Give what to watch and what to say."""
+    accepted, lines = [], []
+    for path in missed:
+        event = json.loads(path.read_text())
+        name = event["ref"].split("/", 2)[2]
+        try:
+            said = deliver(path, event)
+        except (Unanswered, OSError) as trouble:
+            lines.append(f"{name} is pushed, but Pushboat did not take it: {trouble}")
+            lines.append(f"it goes out with the next push, or now with: {Path(__file__).absolute()} --catch-up")
+            break  # the others would wait for the same silence
+        path.unlink(missing_ok=True)
+        if "ignored" in said:
+            lines.append(f"{name}: {said['ignored']}")
+        else:
+            accepted.append(int(said["delivery"]))
+    return accepted, lines
+
+
+def deliver(path: Path, event: dict[str, Any]) -> dict[str, Any]:
+    """Send one delivery and give the answer."""
+    body = path.read_bytes()
+    secret = Path(SETTINGS["secret_file"]).read_text(encoding="utf-8").strip("\r\n").encode()
+    headers = {
+        "Content-Type": "application/json",
+        "X-Pushboat-Event": event["event"],
+        "X-Pushboat-Delivery": path.stem.partition("-")[2],
+        "X-Pushboat-Signature-256": "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest(),
+    }
+    answer = ask("POST", f"/webhooks/{SETTINGS['forge']}", body, headers)
+    if answer.code not in (200, 202):
+        raise Unanswered(str(answer.said.get("error") or f"it answered {answer.code}"))
+    return answer.said
+
+
+def watch(deliveries: list[int], deadline: float) -> None:
+    """Print what the deliveries lead to until all of it ended or the time is over."""
+    watched = [found for delivery in deliveries for found in deployments_of(delivery, deadline)]
+    shown = dict.fromkeys(watched, 0)
+    names = {number: place_of(number) for number in watched}
+    while shown and time.monotonic() < deadline:
+        for number in list(shown):
+            shown[number], ended = show(number, names[number], shown[number])
+            if ended:
+                del shown[number]
+        if shown:
+            time.sleep(PAUSE)
+    for number in shown:
+        say(f"{names[number]}: still going on; follow it at {SETTINGS['url']}/deployments/{number}")
+
+
+def deployments_of(delivery: int, deadline: float) -> list[int]:
+    """Wait until Pushboat decided what follows the ref; say so where nothing does."""
+    deadline = min(deadline, time.monotonic() + ROUTING_PATIENCE)
+    while True:
+        found = patiently(f"/api/v1/deliveries/{delivery}")
+        numbers = [int(number) for number in found["deployments"]]
+        if numbers:
+            return numbers
+        if found.get("routed", not found["reason"].startswith("accepted; waiting")):
+            say(str(found["reason"]))
+            return []
+        if time.monotonic() > deadline:
+            say(f"not decided yet: {found['reason']}; follow it at {SETTINGS['url']}/deliveries/{delivery}")
+            return []
+        time.sleep(PAUSE)
+
+
+def place_of(number: int) -> str:
+    """Name the environment of a deployment."""
+    return str(patiently(f"/api/v1/deployments/{number}")["environment"])
+
+
+def show(number: int, place: str, after: int) -> tuple[int, bool]:
+    """Print a deployment's new lines, and its end; give the last line's number and whether it ended."""
+    story = patiently(f"/api/v1/deployments/{number}/progress?after={after}")
+    for line in story["items"]:
+        say(f"{place}: {line['text']}")
+        after = int(line["id"])
+    if story["ended"]:
+        say(f"{place}: {story['state']}: {story['reason']}")
+    return after, bool(story["ended"])
+
+
+def patiently(path: str) -> dict[str, Any]:
+    """Read from the API, through a restart of Pushboat."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            answer = ask("GET", path)
+            if answer.code == 200:
+                return answer.said
+            trouble = Unanswered(f"it answered {answer.code} to {path}")
+        except (Unanswered, OSError) as unanswered:
+            trouble = Unanswered(str(unanswered))
+        if time.monotonic() > deadline:
+            raise trouble
+        time.sleep(PAUSE)
+
+
+def ask(method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
+    """Send one request."""
+    url = urlsplit(SETTINGS["url"])
+    door = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
+    connection = door(url.hostname or "", url.port, timeout=CONNECT_TIMEOUT)
+    try:
+        connection.connect()
+        connection.sock.settimeout(ANSWER_TIMEOUT)
+        connection.request(method, url.path.rstrip("/") + path, body, headers or {})
+        answer = connection.getresponse()
+        said = json.loads(answer.read(1 << 22) or b"{}")
+    except (http.client.HTTPException, ValueError) as error:
+        raise Unanswered(f"what answers at {SETTINGS['url']} is not Pushboat") from error
+    except OSError as error:
+        raise Unanswered(f"nothing answers at {SETTINGS['url']} ({error.strerror or error})") from error
+    finally:
+        connection.close()
+    return Answer(answer.status, said if isinstance(said, dict) else {})
+
+
+def say(text: str) -> None:
+    """Print a line for the person who pushed; no control characters, whatever the text holds."""
+    clean = "".join(letter if letter.isprintable() else " " for letter in text)
+    try:
+        print(
+            clean.encode(sys.stdout.encoding or "utf-8", "replace").decode(sys.stdout.encoding or "utf-8"), flush=True
+        )
+    except OSError as error:
+        raise Gone from error
+
+
+def run() -> None:
+    """Do it all, and let nothing out that git would show as a crash."""
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    try:
+        main()
+    except KeyboardInterrupt:
+        say_last(f"no longer watching; it goes on at {SETTINGS['url']}")
+    except Unanswered as trouble:
+        say_last(f"Pushboat stopped answering ({trouble}); what it has accepted goes on: {SETTINGS['url']}")
+    except Gone:
+        pass
+    except Exception as error:  # noqa: BLE001 - a push must never fail because of us
+        say_last(f"the hook of Pushboat stumbled ({type(error).__name__}: {error}); the push itself is done")
+
+
+def say_last(text: str) -> None:
+    """Print a closing line, if anybody still reads."""
+    try:
+        say(text)
+    except Gone:
+        # The interpreter would try to flush the broken pipe at exit, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+if __name__ == "__main__":
+    run()

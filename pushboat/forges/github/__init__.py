@@ -1,0 +1,1 @@
+"""GitHub: its deliveries read, its API spoken. The only package that knows this forge."""

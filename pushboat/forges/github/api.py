@@ -1,0 +1,142 @@
+"""PyGithub set up for workers: no retries of its own, no sleeping, its errors turned into ours."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+import requests
+from github import Auth, Github, GithubException
+
+from pushboat.config.operator import Forge
+from pushboat.forges.answers import Answer, Missing, Unauthorized, translate, unreachable
+from pushboat.forges.github.installations import Installations
+
+Result = TypeVar("Result")
+_KEPT_CONNECTIONS = 32
+
+
+class Api:
+    """Asks GitHub, with the credential that fits the repository; may be shared by threads."""
+
+    def __init__(self, forge: Forge) -> None:
+        self.name = forge.name
+        self._url = forge.api_url or "https://api.github.com"
+        self._token = forge.token
+        self._installations = Installations(forge.app, lambda auth: _github(auth, self._url)) if forge.app else None
+        # A connection of PyGithub keeps the request it is sending in its own fields: two threads would mix theirs up.
+        self._own = threading.local()
+
+    @property
+    def as_app(self) -> bool:
+        """Say whether we act as a GitHub App."""
+        return self._installations is not None
+
+    def ask(self, repository: str, doing: str, question: Callable[[Github], Result]) -> Result:
+        """Ask one question; `doing` completes the sentence "tried to …".
+
+        A token of the App that expired in between is renewed once.
+        """
+        try:
+            return self._ask(repository, doing, question)
+        except Unauthorized:
+            if self._installations is None:
+                raise
+            self._installations.forget(repository)
+            return self._ask(repository, doing, question)
+
+    def ask_unless_missing(self, repository: str, doing: str, question: Callable[[Github], str], missing: str) -> str:
+        """Ask where "there is none" is an answer, which `missing` stands for."""
+        try:
+            return self.ask(repository, doing, question)
+        except Missing:
+            # 404 is also what a token sees that may not see the repository: then this raises, for nothing is known.
+            self.ask(repository, f"see {repository}", lambda github: github.get_repo(repository).complete())
+            return missing
+
+    def ask_as_app(self, doing: str, question: Callable[[Github], Result]) -> Result:
+        """Ask as the App itself instead of one of its installations."""
+        assert self._installations is not None
+        github = self._github(self._installations.auth)
+        return self._translated(doing, lambda: question(github))
+
+    def token(self, repository: str) -> str:
+        """Give the token that reaches this repository, empty without credentials."""
+        if self._installations is None:
+            return self._token
+        installations = self._installations
+        return self._translated(f"get a token for {repository}", lambda: installations.token(repository))
+
+    def _ask(self, repository: str, doing: str, question: Callable[[Github], Result]) -> Result:
+        token = self.token(repository)
+        github = self._github(Auth.Token(token) if token else None)
+        return self._translated(doing, lambda: question(github))
+
+    def _github(self, auth: Auth.Auth | None) -> Github:
+        kept: dict[str, Github] = self._own.__dict__.setdefault("kept", {})
+        key = "" if auth is None else "app" if isinstance(auth, Auth.AppAuth) else auth.token
+        if key not in kept:
+            if len(kept) >= _KEPT_CONNECTIONS:
+                for github in kept.values():
+                    github.close()
+                kept.clear()
+            kept[key] = _github(auth, self._url)
+        return kept[key]
+
+    def _translated(self, doing: str, call: Callable[[], Result]) -> Result:
+        try:
+            return call()
+        except GithubException as error:
+            raise translate(self.name, doing, _answer(error)) from error
+        except requests.RequestException as error:
+            raise unreachable(self.name, doing, error) from error
+        except (RuntimeError, AssertionError, KeyError, TypeError, json.JSONDecodeError) as error:
+            # A proxy's page instead of the API's answer, or a redirect to another host: PyGithub stumbles over both.
+            raise unreachable(self.name, doing, error) from error
+
+
+def _github(auth: Auth.Auth | None, url: str) -> Github:
+    return Github(
+        auth=auth,
+        base_url=url.rstrip("/"),
+        timeout=10,
+        user_agent="Pushboat",
+        per_page=100,
+        # Its default posts again after a 502: a second comment. We retry where we know that it is safe.
+        retry=None,
+        seconds_between_requests=None,
+        seconds_between_writes=None,
+        lazy=True,
+    )
+
+
+def _answer(error: GithubException) -> Answer:
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+    data = error.data
+    message = str(data.get("message", "")) if isinstance(data, dict) else ""
+    details = data.get("errors") if isinstance(data, dict) else None
+    if details and isinstance(details, list):
+        message = f"{message}: {'; '.join(_detail(detail) for detail in details)}"
+    return Answer(
+        code=error.status,
+        message=message[:300],
+        limited=error.status in (403, 429) and _is_limit(message.lower(), headers),
+        retry_after=_retry_after(headers),
+    )
+
+
+def _detail(detail: object) -> str:
+    return str(detail.get("message") or detail.get("code") or "") if isinstance(detail, dict) else str(detail)
+
+
+def _is_limit(message: str, headers: Mapping[str, str]) -> bool:
+    return "rate limit" in message or "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0"
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    if headers.get("retry-after", "").isdigit():
+        return float(headers["retry-after"])
+    if headers.get("x-ratelimit-remaining") == "0" and headers.get("x-ratelimit-reset", "").isdigit():
+        return max(1.0, float(headers["x-ratelimit-reset"]) - time.time() + 1.0)
+    return None

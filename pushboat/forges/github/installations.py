@@ -1,0 +1,63 @@
+"""Acting as a GitHub App: one token per repository, limited to it and to what we need, renewed before it expires."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from github import Auth, Github
+
+from pushboat.config.operator import App
+from pushboat.errors import ForgeRefused
+
+PERMISSIONS = {"contents": "read", "metadata": "read", "pull_requests": "write", "statuses": "write"}
+_RENEW_BEFORE = 300.0
+"""Seconds that a token we hand out is still good for: longer than any fetch."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    value: str = field(repr=False)
+    expires_at: float
+
+
+class Installations:
+    """Finds the App's installation for a repository and keeps its token."""
+
+    def __init__(self, app: App, connect: Callable[[Auth.Auth], Github]) -> None:
+        try:
+            load_pem_private_key(app.private_key.encode(), None)
+        except (ValueError, TypeError) as error:
+            raise ForgeRefused(
+                "the App's private key is no PEM key without a passphrase; the operator must download it again"
+            ) from error
+        self.auth = Auth.AppAuth(app.id, app.private_key)
+        self._github = connect(self.auth)
+        self._lock = threading.Lock()
+        self._tokens: dict[str, _Token] = {}
+
+    def token(self, repository: str) -> str:
+        """Give a token that is good for some minutes yet."""
+        with self._lock:
+            kept = self._tokens.get(repository)
+            if kept is None or kept.expires_at - _RENEW_BEFORE < time.time():
+                kept = self._tokens[repository] = self._fetch(repository)
+            return kept.value
+
+    def forget(self, repository: str) -> None:
+        """Drop a token that GitHub no longer accepts."""
+        with self._lock:
+            self._tokens.pop(repository, None)
+
+    def _fetch(self, repository: str) -> _Token:
+        requester = self._github.requester
+        _, installation = requester.requestJsonAndCheck("GET", f"/repos/{repository}/installation")
+        # PyGithub's own call cannot limit the token to one repository.
+        _, answer = requester.requestJsonAndCheck(
+            "POST",
+            f"/app/installations/{int(installation['id'])}/access_tokens",
+            input={"repositories": [repository.rpartition("/")[2]], "permissions": PERMISSIONS},
+        )
+        return _Token(str(answer["token"]), datetime.fromisoformat(answer["expires_at"]).timestamp())

@@ -1,0 +1,1 @@
+"""GitLab: its deliveries read, its API spoken. The only package that knows this forge."""

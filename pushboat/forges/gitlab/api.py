@@ -1,0 +1,88 @@
+"""python-gitlab set up for workers: a timeout, no retries of its own, no sleeping, its errors turned into ours."""
+
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import requests
+from gitlab import Gitlab
+from gitlab.exceptions import GitlabError
+
+from pushboat.config.operator import Forge
+from pushboat.forges.answers import Answer, Missing, translate, unreachable
+
+Result = TypeVar("Result")
+
+
+class Api:
+    """Asks GitLab; may be shared by threads, each has a session of its own."""
+
+    def __init__(self, forge: Forge) -> None:
+        self.name = forge.name
+        self.url = forge.url
+        self._address = (forge.api_url or forge.url).rstrip("/").removesuffix("/api/v4")
+        self._token = forge.token
+        self._own = threading.local()
+
+    def ask(self, doing: str, question: Callable[[Gitlab], Result]) -> Result:
+        """Ask one question; `doing` completes the sentence "tried to …"."""
+        try:
+            return question(self._gitlab())
+        except GitlabError as error:
+            raise translate(self.name, doing, self._answer(error)) from error
+        except requests.RequestException as error:
+            raise unreachable(self.name, doing, error) from error
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            # A proxy's page instead of the API's answer: python-gitlab hands it out as if it were data.
+            raise unreachable(self.name, doing, error) from error
+
+    def ask_unless_missing(
+        self, project: str, doing: str, question: Callable[[Gitlab], Result], missing: Result
+    ) -> Result:
+        """Ask where "there is none" is an answer, which `missing` stands for."""
+        try:
+            return self.ask(doing, question)
+        except Missing:
+            # 404 is also what a token sees that may not see the project: then this raises, for nothing is known.
+            self.ask(f"see {project}", lambda gitlab: gitlab.projects.get(project))
+            return missing
+
+    def _gitlab(self) -> Gitlab:
+        kept: _Impatient | None = getattr(self._own, "gitlab", None)
+        if kept is None:
+            session = requests.Session()
+            session.hooks["response"].append(self._remember)
+            kept = self._own.gitlab = _Impatient(
+                self._address,
+                private_token=self._token or None,
+                timeout=10,
+                session=session,
+                retry_transient_errors=False,
+                keep_base_url=True,
+                user_agent="Pushboat",
+            )
+        return kept
+
+    def _remember(self, response: requests.Response, *_args: Any, **_kwargs: Any) -> None:
+        # The library's errors do not carry the headers, and a limit's length stands only there.
+        self._own.retry_after = response.headers.get("Retry-After", "")
+
+    def _answer(self, error: GitlabError) -> Answer:
+        pause = getattr(self._own, "retry_after", "")
+        if error.response_code == 409:
+            pause = pause or "1"  # somebody else is updating this commit's statuses at this moment
+        # No code: the answer was not JSON although it was 2xx, so something else than GitLab answered.
+        return Answer(
+            code=error.response_code or 502,
+            message=str(error.error_message)[:300],
+            retry_after=float(pause) if pause.isdigit() else None,
+        )
+
+
+class _Impatient(Gitlab):
+    """Answers 429 at once; the library would sleep in our worker, and can be told otherwise only per request."""
+
+    def http_request(self, *args: Any, **kwargs: Any) -> requests.Response:
+        """Send a request without waiting out a rate limit."""
+        kwargs.setdefault("obey_rate_limit", False)
+        return super().http_request(*args, **kwargs)

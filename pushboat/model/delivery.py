@@ -1,0 +1,50 @@
+"""A delivery as the store remembers it: what came, what became of it, in one sentence."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pushboat.events import Event
+
+
+class Verdict(StrEnum):
+    """What the front door said. `duplicate` is only ever an answer: the row of the first one counts the others."""
+
+    ACCEPTED = "accepted"
+    IGNORED = "ignored"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The answer to a delivery: its number, or that of the first one where this is a repetition."""
+
+    id: int
+    duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryRow:
+    """One delivery. A rejected one has an empty event, no `delivery`, and where it came from in `source`.
+
+    `routed_at` is None while it waits for its turn in the repository; `reason` is the sentence for people. `attempts`
+    counts how often its routing was postponed.
+    """
+
+    id: int
+    forge: str
+    delivery: str
+    event: Event
+    verdict: Verdict
+    reason: str
+    received_at: float
+    routed_at: float | None = None
+    deployments: tuple[int, ...] = ()
+    duplicates: int = 0
+    source: str = ""
+    attempts: int = 0
+
+    @property
+    def repository(self) -> str:
+        """Name the repository with its forge (`github/acme/shop`), or nothing where the delivery names none."""
+        return f"{self.forge}/{self.event.repository}" if self.event.repository else ""

@@ -1,0 +1,83 @@
+"""Deployments, deliveries and events as JSON: the names that other people's scripts rely on, for API and command alike.
+
+Fields may be added; a change to one that is here needs a line in the changelog.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from pushboat.events import Event, EventKind
+from pushboat.model import status
+from pushboat.model.delivery import DeliveryRow, Verdict
+from pushboat.model.deployment import Deployment, Progress
+
+
+def moment(seconds: float | None) -> str | None:
+    """Write a time as ISO 8601 in UTC with milliseconds, or null for one that has not come."""
+    if seconds is None:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def deployment_form(deployment: Deployment, public_url: str) -> dict[str, Any]:
+    """Write a deployment; `reason` is never empty."""
+    return {
+        "id": deployment.id,
+        "repository": deployment.lane.repository,
+        "environment": deployment.lane.environment,
+        "ref": deployment.ref,
+        "sha": deployment.sha,
+        "state": str(deployment.state),
+        "reason": deployment.reason or status.of(deployment).description,
+        "attempts": deployment.attempts,
+        "author": deployment.author,
+        "trigger": str(deployment.trigger),
+        "created_at": moment(deployment.created_at),
+        "started_at": moment(deployment.started_at),
+        "finished_at": moment(deployment.finished_at),
+        "objects": {
+            "created": deployment.counts.created,
+            "configured": deployment.counts.configured,
+            "unchanged": deployment.counts.unchanged,
+            "deleted": deployment.counts.deleted,
+        },
+        "url": f"{public_url.rstrip('/')}{deployment.path}",
+    }
+
+
+def delivery_form(row: DeliveryRow) -> dict[str, Any]:
+    """Write a delivery with the sentence that says what it did."""
+    return {
+        "id": row.id,
+        "forge": row.forge,
+        "delivery": row.delivery,
+        "event": None if row.verdict is Verdict.REJECTED else event_form(row.event),
+        "verdict": str(row.verdict),
+        "reason": row.reason,
+        "received_at": moment(row.received_at),
+        "deployments": list(row.deployments),
+    }
+
+
+def event_form(event: Event) -> dict[str, Any]:
+    """Write an event; `on` stands beside a comment only."""
+    form = {
+        "kind": str(event.kind),
+        "action": event.action,
+        "repository": event.repository,
+        "ref": event.ref,
+        "base_ref": event.base_ref,
+        "sha": event.sha,
+        "before": event.before,
+        "number": event.number,
+        "fork": event.fork,
+        "merged_sha": event.merged_sha,
+        "author": event.author,
+        "comment": event.comment,
+    }
+    return {**form, "on": event.comment_on} if event.kind is EventKind.COMMENT else form
+
+
+def progress_form(line: Progress) -> dict[str, Any]:
+    """Write one line of a deployment's story."""
+    return {"id": line.id, "at": moment(line.at), "phase": line.phase, "text": line.text}

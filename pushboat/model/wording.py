@@ -1,0 +1,53 @@
+"""How names that other people wrote are said back to them: quoted, short, inert, with a near miss where one is likely.
+
+What arrives in files and comments may hold line breaks, invisible characters or mentions; it leaves here as one short
+printable word, so that statuses, logs and replies cannot be forged with it.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+LONGEST_NAME = 60
+"""Longer names are cut: a status has room for 140 characters in all."""
+
+
+def printable(text: str, longest: int = LONGEST_NAME) -> str:
+    """Cut a name and escape what would not print as itself."""
+    cut = text if len(text) <= longest else text[: longest - 1] + "…"
+    return "".join(character if character.isprintable() else _escaped(character) for character in cut)
+
+
+def quoted(text: str) -> str:
+    """Put a name in quotes for a status, a log line or a terminal."""
+    return f"'{printable(text)}'"
+
+
+def code(text: str) -> str:
+    """Put a name in a code span, where forges turn neither mentions nor links into anything."""
+    return f"`{printable(text).replace('`', chr(39))}`"
+
+
+def near_miss(word: str, known: Iterable[str]) -> str:
+    """Ask "did you mean …?", or list what is known; empty where nothing is."""
+    names = sorted(known)
+    close = get_close_matches(word.lower(), names, n=1, cutoff=0.6) if len(word) <= LONGEST_NAME else []
+    if close:
+        return f"did you mean {quoted(close[0])}?"
+    return f"known: {', '.join(names)}" if names else ""
+
+
+def listed(names: Iterable[str], last: str = "and") -> str:
+    """Join names as a sentence does: a, b and c."""
+    words = list(names)
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Say a number with its noun: 1 object, 3 objects."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _escaped(character: str) -> str:
+    return f"\\u{ord(character):04x}"

@@ -1,0 +1,81 @@
+"""The broker: where it is, whether it lives, and whether it forgot everything. embedded.py knows how to start ours.
+
+Its messages are hints (the store is the queue of record), so that losing its data costs seconds and no delivery.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from pushboat.config.operator import Operator
+from pushboat.errors import BrokerUnavailable
+from pushboat.queue.embedded import broker_socket, server_command
+
+__all__ = ["broker_url", "celery_url", "claim_epoch", "ping", "server_command"]
+
+EPOCH = "pushboat:epoch"
+"""A key that stands as long as the broker has its data; there is no other way to notice that it was wiped."""
+
+PATIENCE = 1.0
+"""Seconds for an answer: nobody may hang on a frozen broker."""
+
+_UNIX = "unix://"
+
+
+def broker_url(operator: Operator) -> str:
+    """Give the broker's address as redis-py writes it: the operator's, or the embedded server's socket."""
+    return operator.broker or f"{_UNIX}{_quoted(operator.state)}"
+
+
+def celery_url(operator: Operator) -> str:
+    """Give the same address as Celery writes it."""
+    if not operator.broker:
+        return f"redis+socket://{_quoted(operator.state)}"
+    if operator.broker.startswith(_UNIX):
+        return "redis+socket://" + operator.broker.removeprefix(_UNIX)
+    return operator.broker
+
+
+def ping(url: str) -> None:
+    """Ask whether the broker answers.
+
+    Raises:
+        BrokerUnavailable: it does not.
+    """
+    with _client(url) as client:
+        client.ping()
+
+
+def claim_epoch(operator: Operator) -> bool:
+    """Put the mark up; True where it was missing, which means that every message sent so far is lost.
+
+    Raises:
+        BrokerUnavailable: the broker does not answer.
+    """
+    with _client(broker_url(operator)) as client:
+        return bool(client.set(EPOCH, f"{time.time():.0f}", nx=True))
+
+
+@contextmanager
+def _client(url: str) -> Iterator[redis.Redis]:
+    try:
+        with redis.Redis.from_url(url, socket_timeout=PATIENCE, retry=Retry(NoBackoff(), 0)) as client:
+            yield client
+    except (redis.RedisError, OSError, ValueError) as error:
+        raise BrokerUnavailable(f"the broker at {_shown(url)} does not answer: {error}") from error
+
+
+def _quoted(state: Path) -> str:
+    return quote(str(broker_socket(state)))
+
+
+def _shown(url: str) -> str:
+    """Name an address without its credentials."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{unquote(rest.rpartition('@')[2])}"

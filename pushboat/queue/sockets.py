@@ -1,0 +1,37 @@
+"""Where our unix sockets stand: below the state folder, or, where its path is too long for one, below the temp folder.
+
+A socket's path may have 107 bytes. The short folder's name is a digest of the state folder, so that every process that
+knows the state folder finds it; it belongs to one user and nobody else may enter it.
+"""
+
+import hashlib
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+LONGEST_PATH = 100
+"""Bytes. Linux takes 107, macOS 103."""
+
+
+def socket_path(state: Path, name: str) -> Path:
+    """Say where a socket stands, without touching the disk."""
+    near = state.absolute() / name
+    if len(os.fsencode(near)) <= LONGEST_PATH:
+        return near
+    digest = hashlib.sha256(os.fsencode(state.absolute())).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"pushboat-{os.getuid()}-{digest}" / name
+
+
+def make_room(path: Path) -> None:
+    """Make the folder of a socket; one in the shared temp folder must be ours alone.
+
+    Raises:
+        PermissionError: somebody else has made that folder.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if path.parent.parent != Path(tempfile.gettempdir()) or not path.parent.name.startswith("pushboat-"):
+        return
+    found = path.parent.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) & 0o077:
+        raise PermissionError(f"{path.parent} is not a folder of ours alone: remove it, or shorten the path of `state`")

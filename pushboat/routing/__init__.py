@@ -1,0 +1,25 @@
+"""What an event leads to: pure decisions over an event, the repository's environments and a few facts.
+
+The worker gathers the facts (files at the commit, permissions, the forge's word on heads) and hands them in; nothing
+here does I/O, so that `pushboat simulate` says offline what a delivery would do.
+"""
+
+from pushboat.events import Event, EventKind
+from pushboat.routing.comments import answer
+from pushboat.routing.decision import Act, Decision, Deploy, Facts, Post, PullRequest, Reply
+from pushboat.routing.ignoring import ignored
+from pushboat.routing.pull_requests import merge, plan
+from pushboat.routing.pushes import push
+
+__all__ = ["Act", "Decision", "Deploy", "Facts", "Post", "PullRequest", "Reply", "ignored", "route"]
+
+
+def route(event: Event, facts: Facts) -> Decision:
+    """Decide what an event leads to."""
+    if nothing := ignored(event, operator_knows_repository=True):
+        return Decision(acts=(), sentence=nothing)
+    if event.kind is EventKind.PUSH:
+        return push(event, facts)
+    if event.kind is EventKind.COMMENT:
+        return answer(event, facts)
+    return merge(event, facts) if event.action == "merged" else plan(event, facts)

@@ -1,0 +1,82 @@
+"""Where an event alone says that nothing follows from it, and what to tell whoever looks for its effect."""
+
+from pushboat import commands
+from pushboat.errors import CommandRefused
+from pushboat.events import ZERO_SHA, Event, EventKind
+from pushboat.model.status import clip
+from pushboat.model.wording import printable
+
+LONGEST_SENTENCE = 300
+"""People read it in the forge's delivery log, where nobody scrolls."""
+
+PLANNED = ("opened", "updated", "reopened", "ready", "retargeted")
+"""What happens to a pull request that may change what its merge would do."""
+
+
+def ignored(event: Event, operator_knows_repository: bool) -> str:  # noqa: FBT001 - the contract's signature
+    """Say why nothing follows from an event, or nothing where more must be known to decide."""
+    return clip(_reason(event, known=operator_knows_repository), LONGEST_SENTENCE)
+
+
+def _reason(event: Event, *, known: bool) -> str:
+    if event.kind is EventKind.PING:
+        return "ping: the webhook reaches Pushboat; the next push will be routed"
+    if event.kind is EventKind.OTHER:
+        what = printable(event.title) or "this kind of event"
+        return f"{what} is not followed: Pushboat acts on pushes, pull requests and comments on them"
+    if not known:
+        return (
+            f"{printable(event.repository, 120) or 'this repository'} is not in the operator's file: "
+            "add it under projects in pushboat.yaml, or remove this webhook"
+        )
+    if event.kind is EventKind.PUSH:
+        return _of_push(event)
+    if event.kind is EventKind.PULL_REQUEST:
+        return _of_pull_request(event)
+    if event.kind is EventKind.COMMENT:
+        return _of_comment(event)
+    return f"not yet supported: {event.kind.value.replace('_', ' ')}; nothing was done"
+
+
+def _of_push(event: Event) -> str:
+    ref = printable(event.branch or event.tag or event.ref, 120)
+    if not event.branch and not event.tag:
+        return f"{ref} is neither a branch nor a tag, so nothing follows it"
+    if event.action == "deleted" or event.sha in ("", ZERO_SHA):
+        return f"{ref} was deleted: nothing deploys, and what runs keeps running"
+    if event.branch.startswith("gh-readonly-queue/"):
+        return f"{ref} is GitHub's merge queue at work: the merge itself deploys"
+    return ""
+
+
+def _of_pull_request(event: Event) -> str:
+    if event.action in PLANNED:
+        return ""
+    if event.action == "merged":
+        if event.merged_sha:
+            return ""
+        return f"#{event.number} was merged; the push that comes with it deploys"
+    if event.action == "closed":
+        return f"#{event.number} was closed without a merge: nothing to deploy"
+    if event.action == "draft":
+        return f"#{event.number} is a draft now; its plan stays as it is"
+    return f"#{event.number} changed in words only: its plan stays as it is"
+
+
+def _of_comment(event: Event) -> str:
+    if event.action != "created":
+        return "commands count when a comment is written, not when it is edited or deleted: write a new comment"
+    if event.bot:
+        return f"{printable(event.author)} is a bot: commands are taken from people only"
+    if not _is_for_us(event.comment):
+        return f"the comment's first line is no {commands.WORD} command"
+    if event.comment_on != "pull_request":
+        return f"{commands.WORD} works on pull and merge requests, and this comment stands elsewhere"
+    return ""
+
+
+def _is_for_us(comment: str) -> bool:
+    try:
+        return commands.parse(comment) is not None
+    except CommandRefused:
+        return True

@@ -1,0 +1,65 @@
+"""What a push leads to: a deployment in every environment that follows the branch or the tag."""
+
+from pushboat.config.environment import Environment
+from pushboat.events import Event
+from pushboat.model.deployment import short
+from pushboat.model.state import Kind, Trigger
+from pushboat.model.status import clip
+from pushboat.model.wording import listed, printable
+from pushboat.routing.decision import Decision, Deploy, Facts
+from pushboat.routing.following import (
+    MOST_NAMED,
+    all_described,
+    nothing_active,
+    of_branch,
+    of_mistakes,
+    of_tag,
+    summary,
+)
+from pushboat.routing.ignoring import LONGEST_SENTENCE
+
+
+def push(event: Event, facts: Facts) -> Decision:
+    """Deploy a pushed commit wherever its ref is followed."""
+    if facts.mistakes:
+        return refused(facts, event.sha, event.ref)
+    if event.tag:
+        followers, what = of_tag(facts.environments, event.tag), f"tag {printable(event.tag, 80)}"
+    else:
+        followers, what = of_branch(facts.environments, event.branch), printable(event.branch, 80)
+    if not followers:
+        return Decision(acts=(), sentence=nobody_follows(facts, what, event.sha))
+    return deploy_to(followers, event, event.ref, event.sha, Trigger.PUSH)
+
+
+def deploy_to(followers: list[Environment], event: Event, ref: str, sha: str, trigger: Trigger) -> Decision:
+    """Deploy a commit to environments, once: a merge arrives as a pull request and as a push."""
+    acts = tuple(
+        Deploy(
+            kind=Kind.DEPLOY,
+            environment=one.name,
+            ref=ref,
+            sha=sha,
+            author=event.author,
+            trigger=trigger,
+            once=True,
+        )
+        for one in followers
+    )
+    sentence = f"deploying {short(sha)} to {listed(one.name for one in followers)}"
+    return Decision(acts=acts, sentence=clip(sentence, LONGEST_SENTENCE))
+
+
+def nobody_follows(facts: Facts, what: str, sha: str) -> str:
+    """Say that no environment follows a ref, and what would have to be pushed instead."""
+    if not facts.environments:
+        return f"nothing deployed: {nothing_active(facts.has_file, short(sha))}"
+    others = all_described(facts.environments.values())
+    return clip(f"nothing deployed: no environment follows {what} ({others})", LONGEST_SENTENCE)
+
+
+def refused(facts: Facts, sha: str, ref: str) -> Decision:
+    """Post the file's mistakes where the environments' statuses would stand; nothing deploys."""
+    contexts = ["pushboat", *(f"pushboat/{name}" for name in facts.named[:MOST_NAMED])]
+    sentence = f"nothing deployed: {summary(facts.mistakes, LONGEST_SENTENCE - 60)}; fix it and push again"
+    return Decision(acts=of_mistakes(facts.mistakes, contexts, sha, ref), sentence=sentence)

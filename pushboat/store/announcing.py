@@ -1,0 +1,81 @@
+"""Writes what the forge shall show into the outbox, inside the transaction that makes it true."""
+
+import sqlalchemy as sa
+
+from pushboat.model import status
+from pushboat.model.deployment import Deployment
+from pushboat.model.plan_summary import summarise
+from pushboat.model.state import Kind
+from pushboat.model.status import Status
+from pushboat.store.deployments import SELECTED, read_deployment
+from pushboat.store.schema import deployments, lanes, outbox
+from pushboat.store.transaction import Transaction
+
+
+def announce(tx: Transaction, deployment: Deployment) -> None:
+    """Show a deployment's state beside its commit."""
+    announce_status(tx, deployment.lane.repository, deployment.sha, status.of(deployment))
+
+
+def announce_status(tx: Transaction, repository: str, sha: str, shown: Status) -> None:
+    """Show a status beside a commit; statuses of one commit and context reach the forge in this order."""
+    forge, _, path = repository.partition("/")
+    tx.change(
+        sa.insert(outbox),
+        stream=f"status {repository} {sha} {shown.context}",
+        forge=forge,
+        repository=path,
+        kind="status",
+        sha=sha,
+        context=shown.context,
+        state=shown.state.value,
+        description=shown.description,
+        path=shown.path,
+        ref=shown.ref,
+        created_at=tx.now,
+    )
+
+
+def reply(tx: Transaction, repository: str, number: int, body: str, marker: str) -> None:
+    """Answer in a pull request's conversation; the marker keeps a repeated post from becoming a second comment."""
+    forge, _, path = repository.partition("/")
+    tx.change(
+        sa.insert(outbox),
+        stream=f"comment {repository} {number}",
+        forge=forge,
+        repository=path,
+        kind="comment",
+        number=number,
+        body=body,
+        marker=marker,
+        created_at=tx.now,
+    )
+
+
+def sum_up_plans(tx: Transaction, ended: Deployment) -> None:
+    """Show all plans of a pull request's head as one status, once the last of them has ended.
+
+    The caller has locked the repository: of two plans that end at the same time one must see the other.
+    """
+    if ended.kind is not Kind.PLAN:
+        return
+    plans = tx.rows(
+        SELECTED.where(
+            lanes.c.repository == ended.lane.repository,
+            lanes.c.number == ended.lane.number,
+            deployments.c.kind == Kind.PLAN,
+            deployments.c.sha == ended.sha,
+        )
+    )
+    summary = summarise([read_deployment(row) for row in plans])
+    if summary:
+        announce_status(tx, ended.lane.repository, ended.sha, summary)
+
+
+def lock_repository(tx: Transaction, repository: str) -> None:
+    """Let nobody else decide about this repository until the transaction ends; comes before any lane's lock."""
+    if tx.postgres:
+        tx.rows(_LOCK_REPOSITORY, name=repository)
+
+
+_LOCK_REPOSITORY = sa.text("SELECT name FROM repository WHERE name = :name FOR UPDATE")

@@ -1,0 +1,133 @@
+"""Deliveries: each one stored once, in one transaction, before anybody is told that it was accepted.
+
+The repository's row is locked before a delivery gets its number, so that numbers follow the order of acceptance even
+on Postgres, where a lower number may otherwise become visible after a higher one.
+"""
+
+import json
+
+import sqlalchemy as sa
+
+from pushboat.errors import CommandRefused
+from pushboat.events import Event, EventKind, from_json, to_json
+from pushboat.model.delivery import Accepted, DeliveryRow, Verdict
+from pushboat.store.engine import Store
+from pushboat.store.schema import deliveries
+from pushboat.store.transaction import Row, Transaction
+
+REJECTIONS_KEPT = 200
+_REPLAY = "#replay-"
+
+_WAKE_REPOSITORY = sa.text(
+    "INSERT INTO repository (name) VALUES (:name) ON CONFLICT (name) DO UPDATE SET hint_at = 0, hints = 0"
+)
+_INSERT = sa.text(
+    "INSERT INTO delivery (forge, delivery, repository, sha, event, verdict, reason, received_at, routed_at) "
+    "VALUES (:forge, :delivery, :repository, :sha, :event, :verdict, :reason, :now, :routed_at) "
+    "ON CONFLICT (forge, delivery) DO NOTHING RETURNING id"
+)
+_COUNT_REPETITION = sa.text(
+    "UPDATE delivery SET duplicates = duplicates + 1 WHERE forge = :forge AND delivery = :delivery RETURNING id"
+)
+_ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(7370)")
+_INSERT_REJECTION = sa.text(
+    "INSERT INTO delivery (forge, verdict, reason, source, received_at, routed_at) "
+    "VALUES (:forge, 'rejected', :reason, :source, :now, :now) RETURNING id"
+)
+_FORGET_REJECTIONS = sa.text(
+    "DELETE FROM delivery WHERE verdict = 'rejected' AND id <= "
+    "(SELECT id FROM delivery WHERE verdict = 'rejected' ORDER BY id DESC LIMIT 1 OFFSET :kept)"
+)
+
+
+def accept(store: Store, forge: str, delivery: str, event: Event, *, ignored: str = "") -> Accepted:
+    """Store a verified delivery, with the work of routing it unless `ignored` says why there is nothing to do."""
+    with store.writing() as tx:
+        return _insert(tx, forge, delivery, event, ignored)
+
+
+def _insert(tx: Transaction, forge: str, delivery: str, event: Event, ignored: str = "") -> Accepted:
+    repository = f"{forge}/{event.repository}" if event.repository else ""
+    if not ignored:
+        tx.change(_WAKE_REPOSITORY, name=repository)
+    number = tx.scalar(
+        _INSERT,
+        forge=forge,
+        delivery=delivery,
+        repository=repository,
+        sha=event.sha,
+        event=json.dumps(to_json(event)),
+        verdict=Verdict.IGNORED if ignored else Verdict.ACCEPTED,
+        reason=ignored or "accepted; waiting for its turn",
+        now=tx.now,
+        routed_at=tx.now if ignored else None,
+    )
+    if number is None:
+        return Accepted(id=tx.scalar(_COUNT_REPETITION, forge=forge, delivery=delivery), duplicate=True)
+    return Accepted(id=number)
+
+
+def reject(store: Store, forge: str, source: str, reason: str) -> int:
+    """Record that something was refused, from where and why; only the newest of these records are kept."""
+    with store.writing() as tx:
+        if tx.postgres:
+            tx.rows(_ONE_AT_A_TIME)
+        number = tx.scalar(_INSERT_REJECTION, forge=forge[:100], source=source[:200], reason=reason[:500], now=tx.now)
+        tx.change(_FORGET_REJECTIONS, kept=REJECTIONS_KEPT)
+        return int(number)
+
+
+def find(store: Store, number: int) -> DeliveryRow | None:
+    """Look up one delivery."""
+    with store.reading() as tx:
+        row = tx.row(sa.select(deliveries).where(deliveries.c.id == number))
+        return read_delivery(row) if row else None
+
+
+def listed(
+    store: Store, *, limit: int = 50, before: int | None = None, repository: str = "", sha: str = ""
+) -> list[DeliveryRow]:
+    """List deliveries, newest first; `repository` is `github/acme/shop`, `before` the last number already seen."""
+    query = sa.select(deliveries).order_by(deliveries.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(deliveries.c.id < before)
+    if repository:
+        query = query.where(deliveries.c.repository == repository)
+    if sha:
+        query = query.where(deliveries.c.sha == sha)
+    with store.reading() as tx:
+        return [read_delivery(row) for row in tx.rows(query)]
+
+
+def replay(store: Store, number: int) -> int:
+    """Accept a delivery's event once more, under a name of its own."""
+    old = find(store, number)
+    if old is None:
+        raise CommandRefused(f"there is no delivery {number}")
+    if old.verdict is Verdict.REJECTED:
+        raise CommandRefused(f"delivery {number} was rejected, nothing of it was stored; let the forge send it again")
+    name = old.delivery.split(_REPLAY)[0]
+    with store.writing() as tx:
+        tx.change(_WAKE_REPOSITORY, name=old.repository)  # whoever has this row decides which number is free
+        taken = sa.select(sa.func.count()).where(
+            deliveries.c.forge == old.forge, deliveries.c.delivery.startswith(name + _REPLAY, autoescape=True)
+        )
+        return _insert(tx, old.forge, f"{name}{_REPLAY}{tx.scalar(taken) + 1}", old.event).id
+
+
+def read_delivery(row: Row) -> DeliveryRow:
+    """Turn a row of the table into the noun."""
+    return DeliveryRow(
+        id=row["id"],
+        forge=row["forge"],
+        delivery=row["delivery"] or "",
+        event=from_json(json.loads(row["event"])) if row["event"] else Event(kind=EventKind.OTHER),
+        verdict=Verdict(row["verdict"]),
+        reason=row["reason"],
+        received_at=row["received_at"],
+        routed_at=row["routed_at"],
+        deployments=tuple(json.loads(row["deployments"])),
+        duplicates=row["duplicates"],
+        source=row["source"],
+        attempts=row["attempts"],
+    )

@@ -1,0 +1,148 @@
+"""The ledger of deployments: reading them, and the lines of progress that are written while one runs."""
+
+import json
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from pushboat.model.changeset import Action, Change
+from pushboat.model.deployment import Counts, Deployment, Lane, Progress
+from pushboat.model.manifest import Ref
+from pushboat.model.state import Kind, State, Trigger
+from pushboat.store.engine import Store
+from pushboat.store.schema import change_sets, deliveries, deployments, lanes
+from pushboat.store.schema import progress as progress_lines
+from pushboat.store.transaction import Row, Transaction
+
+SELECTED = sa.select(deployments, lanes.c.repository, lanes.c.environment, lanes.c.number).join(
+    lanes, lanes.c.id == deployments.c.lane_id
+)
+
+
+def find(store: Store, number: int) -> Deployment | None:
+    """Look up one deployment or plan."""
+    with store.reading() as tx:
+        return find_in(tx, number)
+
+
+def find_in(tx: Transaction, number: int) -> Deployment | None:
+    """Look up one deployment inside a transaction."""
+    row = tx.row(SELECTED.where(deployments.c.id == number))
+    return read_deployment(row) if row else None
+
+
+def listed(
+    store: Store,
+    *,
+    kind: Kind | None = Kind.DEPLOY,
+    repository: str = "",
+    environment: str = "",
+    state: str = "",
+    sha: str = "",
+    limit: int = 50,
+    before: int | None = None,
+) -> list[Deployment]:
+    """List deployments, newest first; `sha` may be a beginning, `before` is the last number already seen."""
+    query = SELECTED.order_by(deployments.c.id.desc()).limit(limit)
+    wanted = {
+        deployments.c.kind: kind,
+        lanes.c.repository: repository,
+        lanes.c.environment: environment,
+        deployments.c.state: state,
+    }
+    query = query.where(*(column == value for column, value in wanted.items() if value))
+    if sha:
+        query = query.where(deployments.c.sha.startswith(sha, autoescape=True))
+    if before is not None:
+        query = query.where(deployments.c.id < before)
+    with store.reading() as tx:
+        return [read_deployment(row) for row in tx.rows(query)]
+
+
+def latest_by_lane(store: Store, repository: str = "") -> list[Deployment]:
+    """List each environment's newest deployment, by repository and environment; pull requests' plans are left out."""
+    newest = sa.select(sa.func.max(deployments.c.seq)).where(
+        deployments.c.lane_id == lanes.c.id, deployments.c.state != State.SUPERSEDED
+    )
+    query = SELECTED.where(lanes.c.number == 0, deployments.c.seq == newest.scalar_subquery())
+    if repository:
+        query = query.where(lanes.c.repository == repository)
+    with store.reading() as tx:
+        rows = tx.rows(query.order_by(lanes.c.repository, lanes.c.environment))
+        return [read_deployment(row) for row in rows]
+
+
+def of_delivery(store: Store, number: int) -> list[Deployment]:
+    """List what a delivery led to, in the order in which it was decided."""
+    with store.reading() as tx:
+        ids = json.loads(tx.scalar(sa.select(deliveries.c.deployments).where(deliveries.c.id == number)) or "[]")
+        rows = tx.rows(SELECTED.where(deployments.c.id.in_(ids)))
+    return sorted((read_deployment(row) for row in rows), key=lambda deployment: ids.index(deployment.id))
+
+
+def progress(store: Store, number: int, after: int = 0) -> list[Progress]:
+    """List a deployment's lines of progress that are newer than the line `after`."""
+    lines = progress_lines.c
+    query = sa.select(progress_lines).where(lines.deployment_id == number, lines.id > after).order_by(lines.id)
+    with store.reading() as tx:
+        rows = tx.rows(query)
+    return [
+        Progress(id=row["id"], deployment=row["deployment_id"], at=row["at"], phase=row["phase"], text=row["text"])
+        for row in rows
+    ]
+
+
+def record(store: Store, number: int, phase: str, text: str) -> None:
+    """Add a line to a deployment's story."""
+    with store.writing() as tx:
+        tx.change(sa.insert(progress_lines), deployment_id=number, at=tx.now, phase=phase, text=text)
+
+
+def changes(store: Store, number: int) -> tuple[Change, ...]:
+    """List what a deployment changed, or what a plan would change, object by object."""
+    with store.reading() as tx:
+        text = tx.scalar(sa.select(change_sets.c.changes).where(change_sets.c.deployment_id == number))
+    return tuple(
+        Change(ref=Ref(*item["ref"]), action=Action(item["action"]), diff=item["diff"], notes=tuple(item["notes"]))
+        for item in json.loads(text or "[]")
+    )
+
+
+def keep_changes(tx: Transaction, number: int, made: Iterable[Change]) -> None:
+    """Store the changes beside their deployment, in place of those of an earlier attempt."""
+    items = [
+        {"ref": [*_parts(change.ref)], "action": change.action, "diff": change.diff, "notes": change.notes}
+        for change in made
+    ]
+    tx.change(sa.delete(change_sets).where(change_sets.c.deployment_id == number))
+    if items:
+        tx.change(sa.insert(change_sets), deployment_id=number, changes=json.dumps(items))
+
+
+def _parts(ref: Ref) -> tuple[str, str, str, str]:
+    return ref.group, ref.kind, ref.namespace, ref.name
+
+
+def read_deployment(row: Row) -> Deployment:
+    """Turn a row of SELECTED into the noun."""
+    return Deployment(
+        id=row["id"],
+        kind=Kind(row["kind"]),
+        lane=Lane(repository=row["repository"], environment=row["environment"], number=row["number"]),
+        ref=row["ref"],
+        sha=row["sha"],
+        state=State(row["state"]),
+        reason=row["reason"],
+        details=row["details"],
+        attempts=row["attempts"],
+        author=row["author"],
+        trigger=Trigger(row["cause"]),
+        delivery=row["delivery_id"],
+        created_at=row["created_at"],
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+        counts=Counts(**{name: row[name] for name in ("created", "configured", "unchanged", "deleted")}),
+        successor=row["successor"],
+        successor_sha=row["successor_sha"],
+        successor_contains=bool(row["successor_contains"]),
+    )

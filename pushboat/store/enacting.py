@@ -1,0 +1,172 @@
+"""Enacts a routing decision: everything that one delivery leads to, in one transaction or not at all."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from pushboat.errors import LeaseLost
+from pushboat.model.deployment import Deployment, Lane
+from pushboat.model.state import State
+from pushboat.model.status import Status, clip
+from pushboat.routing import Decision, Deploy, Post, Reply
+from pushboat.store.announcing import announce, announce_status, reply
+from pushboat.store.deployments import SELECTED, find_in, read_deployment
+from pushboat.store.engine import Store
+from pushboat.store.schema import deployments, lanes
+from pushboat.store.superseding import follow_late, supersede
+from pushboat.store.transaction import Transaction
+
+_HOLD = sa.text(
+    "UPDATE repository SET lease_until = :until, hint_at = 0, hints = 0 WHERE name = :name AND fence = :fence"
+)
+_ROUTED = sa.text(
+    "UPDATE delivery SET routed_at = :now, reason = :sentence, deployments = :deployments "
+    "WHERE id = :id AND repository = :repository AND routed_at IS NULL"
+)
+_LANE = sa.text(
+    "INSERT INTO lane (repository, environment, number) VALUES (:repository, :environment, :number) "
+    "ON CONFLICT (repository, environment, number) DO UPDATE SET seq = lane.seq RETURNING id"
+)
+_NUMBER = sa.text("UPDATE lane SET seq = seq + 1 WHERE id = :id RETURNING seq")
+_SUCCESSOR = sa.text(
+    "UPDATE deployment SET successor = :newer, successor_sha = :sha, successor_contains = :contains WHERE id = :id"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutingClaim:
+    """A router's right to route one repository's deliveries; each one routed or looked up renews it by `ttl`."""
+
+    repository: str
+    owner: str
+    fence: int
+    ttl: float
+
+
+def complete(
+    store: Store,
+    claim: RoutingClaim,
+    delivery_id: int,
+    decision: Decision,
+    contained: Collection[int] = (),
+    *,
+    outdated: Mapping[str, int] | None = None,
+) -> tuple[int, ...]:
+    """Write down everything that a delivery leads to and return its deployments.
+
+    Args:
+        contained: unfinished older deployments whose commit the new one contains.
+        outdated: environments where a newer deployment that contains this commit exists already, with its number.
+
+    Raises:
+        LeaseLost: another router has the repository, or has routed this delivery.
+    """
+    with store.writing() as tx:
+        if not tx.change(_HOLD, name=claim.repository, fence=claim.fence, until=tx.now + claim.ttl):
+            raise LeaseLost(f"another router has taken {claim.repository}")
+        numbers = tuple(
+            _deploy(tx, claim.repository, delivery_id, act, contained, (outdated or {}).get(act.environment))
+            for act in decision.acts
+            if isinstance(act, Deploy)
+        )
+        routed = tx.change(
+            _ROUTED,
+            id=delivery_id,
+            repository=claim.repository,
+            now=tx.now,
+            sentence=decision.sentence,
+            deployments=json.dumps(numbers),
+        )
+        if not routed:
+            raise LeaseLost(f"delivery {delivery_id} has been routed already")
+        _say(tx, claim.repository, delivery_id, decision)
+    return numbers
+
+
+def _say(tx: Transaction, repository: str, delivery_id: int, decision: Decision) -> None:
+    for position, act in enumerate(decision.acts):
+        if isinstance(act, Post):
+            shown = Status(
+                context=act.context,
+                state=act.state,
+                description=clip(act.description),
+                path=f"/deliveries/{delivery_id}",
+                ref=act.ref,
+            )
+            announce_status(tx, repository, act.sha, shown)
+        elif isinstance(act, Reply):
+            reply(tx, repository, act.number, act.body, marker=f"pushboat-{delivery_id}-{position}")
+
+
+def _deploy(
+    tx: Transaction,
+    repository: str,
+    delivery_id: int,
+    wanted: Deploy,
+    contained: Collection[int],
+    newer: int | None,
+) -> int:
+    lane = Lane(repository=repository, environment=wanted.environment, number=wanted.number)
+    lane_id = tx.scalar(_LANE, repository=repository, environment=lane.environment, number=lane.number)
+    last = tx.row(newest_in(lane)) if wanted.once else None
+    if last and last["sha"] == wanted.sha and last["kind"] == wanted.kind:
+        return int(last["id"])
+    number = int(
+        tx.scalar(sa.insert(deployments).returning(deployments.c.id), **_row(tx, lane_id, delivery_id, wanted))
+    )
+    queued = find_in(tx, number)
+    assert queued
+    if newer is not None:
+        follow_late(tx, queued, newer)
+        return number
+    announce(tx, queued)
+    _overtake(tx, lane_id, queued, contained)
+    return number
+
+
+def _row(tx: Transaction, lane_id: int, delivery_id: int, wanted: Deploy) -> dict[str, object]:
+    return {
+        "lane_id": lane_id,
+        "seq": tx.scalar(_NUMBER, id=lane_id),
+        "kind": wanted.kind.value,
+        "ref": wanted.ref,
+        "sha": wanted.sha,
+        "author": wanted.author,
+        "cause": wanted.trigger.value,
+        "delivery_id": delivery_id,
+        "state": State.QUEUED.value,
+        "created_at": tx.now,
+    }
+
+
+def _overtake(tx: Transaction, lane_id: int, queued: Deployment, contained: Collection[int]) -> None:
+    """Supersede what waits in the lane; what runs learns who waits for it."""
+    others = SELECTED.where(
+        deployments.c.lane_id == lane_id,
+        deployments.c.id != queued.id,
+        deployments.c.state.in_((State.QUEUED, State.RUNNING)),
+    )
+    for row in tx.rows(others.order_by(deployments.c.seq)):
+        older = read_deployment(row)
+        contains = older.id in contained
+        if older.state is State.QUEUED:
+            supersede(tx, older, queued, contains=contains)
+        else:
+            tx.change(_SUCCESSOR, id=older.id, newer=queued.id, sha=queued.sha, contains=contains)
+
+
+def of_lane(lane: Lane) -> sa.ColumnElement[bool]:
+    """Choose the rows of one lane."""
+    return sa.and_(
+        lanes.c.repository == lane.repository,
+        lanes.c.environment == lane.environment,
+        lanes.c.number == lane.number,
+    )
+
+
+def newest_in(lane: Lane) -> sa.Select[tuple[object, ...]]:
+    """Select a lane's newest deployment; one that came too late and only follows a newer commit does not count."""
+    newest = SELECTED.where(of_lane(lane), deployments.c.state != State.SUPERSEDED)
+    return newest.order_by(deployments.c.seq.desc()).limit(1)

@@ -1,0 +1,155 @@
+"""How a lane is let go: a deployment ends, is given back for another try, or its worker's lease has run out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from pushboat.model import status
+from pushboat.model.changeset import Change
+from pushboat.model.deployment import Claim, Counts, Deployment
+from pushboat.model.state import Kind, State
+from pushboat.store.announcing import announce, announce_status, lock_repository, sum_up_plans
+from pushboat.store.deployments import find_in, keep_changes
+from pushboat.store.engine import Store
+from pushboat.store.superseding import newest_queued, settle, supersede
+from pushboat.store.transaction import Row, Transaction
+
+MAX_ATTEMPTS = 5
+"""Claims of one deployment; a revision that kills its worker every time must not do so for ever."""
+
+_FREE = sa.text(
+    "UPDATE lane SET running = NULL, lease_owner = '', lease_until = 0 WHERE running = :id AND fence = :fence"
+)
+_EXPIRED = sa.text(
+    "SELECT l.running AS id, l.fence, l.repository, d.kind FROM lane l JOIN deployment d ON d.id = l.running "
+    "WHERE l.running IS NOT NULL AND l.lease_until < :now"
+)
+_TAKE_AWAY = sa.text(
+    "UPDATE lane SET fence = fence + 1, running = NULL, lease_owner = '', lease_until = 0, took_over = :yes "
+    "WHERE running = :id AND fence = :fence AND lease_until < :now"
+)
+_DEPLOYED = sa.text(
+    "UPDATE lane SET deployed_seq = d.seq, deployed_sha = d.sha, took_over = :no "
+    "FROM deployment d WHERE d.id = :id AND lane.id = d.lane_id"
+)
+_END = sa.text(
+    "UPDATE deployment SET state = :state, reason = :reason, details = :details, finished_at = :now, "
+    "created = :created, configured = :configured, unchanged = :unchanged, deleted = :deleted, "
+    "successor = NULL, successor_sha = '', successor_contains = :no WHERE id = :id AND state = 'running'"
+)
+_PUT_BACK = sa.text(
+    "UPDATE deployment SET state = 'queued', reason = :reason, not_before = :not_before, hint_at = 0, hints = 0 "
+    "WHERE id = :id AND state = 'running'"
+)
+_WAKE_NEXT = sa.text(
+    "UPDATE deployment SET hint_at = 0, hints = 0 "
+    "WHERE state = 'queued' AND lane_id = (SELECT lane_id FROM deployment WHERE id = :id)"
+)
+
+
+def finish(
+    store: Store,
+    claim: Claim,
+    state: State,
+    reason: str,
+    *,
+    details: str = "",
+    counts: Counts | None = None,
+    changes: Sequence[Change] = (),
+) -> bool:
+    """End a deployment and free its lane; False, and nothing changed, where the lane is not ours any more.
+
+    With state superseded it steps back for the newest one that waits; where none does, it goes on waiting itself.
+    """
+    assert state.ended
+    with store.writing() as tx:
+        if not _let_go(tx, claim):
+            return False
+        keep_changes(tx, claim.deployment.id, changes)
+        if state is State.SUPERSEDED:
+            _step_aside(tx, claim.deployment.id, reason, 0.0)
+        else:
+            _end(tx, claim.deployment.id, state, reason, details, counts or Counts())
+        tx.change(_WAKE_NEXT, id=claim.deployment.id)
+    return True
+
+
+def give_back(store: Store, claim: Claim, reason: str, delay: float) -> bool:
+    """Put a deployment back into its lane's queue for `delay` seconds; a newer one that waits supersedes it."""
+    with store.writing() as tx:
+        if not _let_go(tx, claim):
+            return False
+        _step_aside(tx, claim.deployment.id, reason, tx.now + delay)
+        tx.change(_WAKE_NEXT, id=claim.deployment.id)
+    return True
+
+
+def sweep(store: Store) -> int:
+    """Take lanes away from workers whose lease has run out; say how many."""
+    with store.reading() as tx:
+        expired = tx.rows(_EXPIRED, now=tx.now)
+    return sum(_take_away(store, row) for row in expired)
+
+
+def _take_away(store: Store, row: Row) -> bool:
+    with store.writing() as tx:
+        if row["kind"] == Kind.PLAN:
+            lock_repository(tx, row["repository"])
+        if not tx.change(_TAKE_AWAY, id=row["id"], fence=row["fence"], now=tx.now, yes=True):
+            return False
+        deployment = _found(tx, row["id"])
+        if deployment.attempts >= MAX_ATTEMPTS and newest_queued(tx, deployment) is None:
+            reason = f"its worker died {deployment.attempts} times; see the worker's log, then push again"
+            _end(tx, deployment.id, State.ERRORED, reason, "", Counts())
+        else:
+            _step_aside(tx, deployment.id, "its worker is gone; another one goes on", 0.0)
+        tx.change(_WAKE_NEXT, id=deployment.id)
+    return True
+
+
+def _let_go(tx: Transaction, claim: Claim) -> bool:
+    if claim.deployment.kind is Kind.PLAN:
+        lock_repository(tx, claim.deployment.lane.repository)
+    return tx.change(_FREE, id=claim.deployment.id, fence=claim.fence) == 1
+
+
+def _end(tx: Transaction, number: int, state: State, reason: str, details: str, counts: Counts) -> None:
+    tx.change(
+        _END,
+        id=number,
+        state=state.value,
+        reason=reason,
+        details=details,
+        now=tx.now,
+        no=False,
+        created=counts.created,
+        configured=counts.configured,
+        unchanged=counts.unchanged,
+        deleted=counts.deleted,
+    )
+    if state is State.SUCCEEDED:
+        tx.change(_DEPLOYED, id=number, no=False)
+    ended = _found(tx, number)
+    announce(tx, ended)
+    settle(tx, ended)
+    sum_up_plans(tx, ended)
+
+
+def _step_aside(tx: Transaction, number: int, reason: str, not_before: float) -> None:
+    """Let the newest one that waits go first for good, or else wait again."""
+    deployment = _found(tx, number)
+    newer = newest_queued(tx, deployment)
+    if newer:
+        contains = deployment.successor == newer.id and deployment.successor_contains
+        supersede(tx, deployment, newer, contains=contains)
+        return
+    tx.change(_PUT_BACK, id=number, reason=reason, not_before=not_before)
+    shown = replace(status.of(_found(tx, number)), state=State.RUNNING)  # forges do not let a status go back to queued
+    announce_status(tx, deployment.lane.repository, deployment.sha, shown)
+
+
+def _found(tx: Transaction, number: int) -> Deployment:
+    deployment = find_in(tx, number)
+    assert deployment, f"deployment {number} has left the store"
+    return deployment

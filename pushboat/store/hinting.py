@@ -1,0 +1,46 @@
+"""Hints: which deployments the dispatcher should tell the workers about now.
+
+A message on the broker is only a hint, so a lost one is sent again: at once, then after 4, 8, 16, 32 and every 60
+seconds. Without the growing pause a flood makes several times as many messages as there is work.
+"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from pushboat.store.engine import Store
+
+PAUSES = (0, 4, 8, 16, 32, 60)
+"""Seconds after the n-th hint until the next one."""
+
+_DUE = sa.text(
+    "SELECT d.id FROM deployment d JOIN lane l ON l.id = d.lane_id "
+    "WHERE d.state = 'queued' AND d.not_before <= :now AND l.running IS NULL AND d.hint_at + CASE d.hints "
+    "WHEN 0 THEN 0 WHEN 1 THEN 4 WHEN 2 THEN 8 WHEN 3 THEN 16 WHEN 4 THEN 32 ELSE 60 END <= :now "
+    "ORDER BY d.hint_at, d.id LIMIT :limit"
+)
+_HINTED = sa.text(
+    "UPDATE deployment SET hint_at = :now, hints = hints + 1 WHERE id IN :ids AND state = 'queued'"
+).bindparams(sa.bindparam("ids", expanding=True))
+_WAKE_LANES = sa.text("UPDATE deployment SET hint_at = 0, hints = 0 WHERE state = 'queued'")
+_WAKE_REPOSITORIES = sa.text("UPDATE repository SET hint_at = 0, hints = 0 WHERE hints > 0")
+
+
+def due(store: Store, limit: int = 50) -> list[int]:
+    """List deployments that wait for a worker and were not hinted lately."""
+    with store.reading() as tx:
+        return [row["id"] for row in tx.rows(_DUE, now=tx.now, limit=limit)]
+
+
+def hinted(store: Store, ids: Sequence[int]) -> None:
+    """Remember that these were published; said after publishing, so that a crash between costs only a repetition."""
+    if ids:
+        with store.writing() as tx:
+            tx.change(_HINTED, now=tx.now, ids=list(ids))
+
+
+def wake_all(store: Store) -> None:
+    """Make everything that waits due at once: the broker has lost what it was told."""
+    with store.writing() as tx:
+        tx.change(_WAKE_LANES)
+        tx.change(_WAKE_REPOSITORIES)

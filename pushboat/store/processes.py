@@ -1,0 +1,40 @@
+"""Heartbeats: which processes are alive, and one note each (the dispatcher's says how the broker is)."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from pushboat.store.engine import Store
+
+FORGOTTEN_AFTER = 3600.0
+
+_BEAT = sa.text(
+    "INSERT INTO process (name, pid, beat_at, note) VALUES (:name, :pid, :now, :note) "
+    "ON CONFLICT (name, pid) DO UPDATE SET beat_at = :now, note = :note"
+)
+_FORGET = sa.text("DELETE FROM process WHERE beat_at < :long_ago")
+_BEATS = sa.text("SELECT name, pid, beat_at, note FROM process ORDER BY name, beat_at DESC")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beat:
+    """The last sign of life of one process."""
+
+    name: str
+    pid: int
+    at: float
+    note: str = ""
+
+
+def beat(store: Store, name: str, pid: int, note: str = "") -> None:
+    """Give a sign of life."""
+    with store.writing() as tx:
+        tx.change(_BEAT, name=name, pid=pid, now=tx.now, note=note)
+        tx.change(_FORGET, long_ago=tx.now - FORGOTTEN_AFTER)
+
+
+def beats(store: Store) -> list[Beat]:
+    """List the last sign of life of each process, the latest first for each name."""
+    with store.reading() as tx:
+        rows = tx.rows(_BEATS)
+    return [Beat(name=row["name"], pid=row["pid"], at=row["beat_at"], note=row["note"]) for row in rows]

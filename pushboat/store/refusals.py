@@ -1,0 +1,34 @@
+"""Translates what a database driver raises into our words, at the one door where it can come through."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from pushboat.errors import StoreUnavailable
+
+_GONE = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.InternalError, sa.exc.TimeoutError)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn a database that cannot be reached or written into StoreUnavailable; a mistake of ours stays what it is."""
+    try:
+        yield
+    except sa.exc.ProgrammingError as error:
+        if "does not exist" not in str(error.orig):
+            raise
+        raise StoreUnavailable(_explain(error)) from error
+    except _GONE as error:
+        raise StoreUnavailable(_explain(error)) from error
+    except sa.exc.DatabaseError as error:
+        if type(error) is not sa.exc.DatabaseError:  # an integrity or data error is a bug, not the world's fault
+            raise
+        raise StoreUnavailable(_explain(error)) from error
+
+
+def _explain(error: sa.exc.SQLAlchemyError) -> str:
+    first = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+    if "no such table" in first or ("relation" in first and "does not exist" in first):
+        return "the store has no tables yet: run `pushboat db upgrade`"
+    return f"the store does not answer: {first}"

@@ -1,0 +1,118 @@
+"""Routing jobs: each repository's deliveries, one after the other in order of acceptance, by lease and fence.
+
+What a delivery leads to is written by enacting.py, in one transaction with the delivery's own sentence; `complete` is
+part of this module's interface.
+"""
+
+import sqlalchemy as sa
+
+from pushboat.model.delivery import DeliveryRow
+from pushboat.model.deployment import Deployment, Lane
+from pushboat.model.state import State
+from pushboat.store.deliveries import read_delivery
+from pushboat.store.deployments import SELECTED, read_deployment
+from pushboat.store.enacting import RoutingClaim, complete, newest_in, of_lane
+from pushboat.store.engine import Store
+from pushboat.store.schema import deliveries, deployments
+
+__all__ = [
+    "RoutingClaim",
+    "claim_routing",
+    "complete",
+    "due_repositories",
+    "newest",
+    "next_unrouted",
+    "postpone",
+    "release",
+    "unfinished",
+]
+
+_DUE = sa.text(  # the same pauses as in hinting.py
+    "SELECT r.name FROM repository r "
+    "JOIN (SELECT repository, min(id) AS first FROM delivery WHERE routed_at IS NULL GROUP BY repository) waiting "
+    "ON waiting.repository = r.name WHERE r.lease_until <= :now AND r.not_before <= :now AND r.hint_at + CASE r.hints "
+    "WHEN 0 THEN 0 WHEN 1 THEN 4 WHEN 2 THEN 8 WHEN 3 THEN 16 WHEN 4 THEN 32 ELSE 60 END <= :now "
+    "ORDER BY waiting.first LIMIT :limit"
+)
+_HINTED = sa.text("UPDATE repository SET hint_at = :now, hints = hints + 1 WHERE name IN :names").bindparams(
+    sa.bindparam("names", expanding=True)
+)
+_CLAIM = sa.text(
+    "UPDATE repository SET fence = fence + 1, lease_owner = :owner, lease_until = :until "
+    "WHERE name = :name AND lease_until <= :now AND not_before <= :now "
+    "AND EXISTS (SELECT 1 FROM delivery WHERE repository = :name AND routed_at IS NULL) RETURNING fence"
+)
+_RENEW = sa.text(
+    "UPDATE repository SET lease_until = :until WHERE name = :name AND fence = :fence AND not_before <= :now"
+)
+_POSTPONE = sa.text(
+    "UPDATE repository SET not_before = :not_before, hint_at = 0, hints = 0 WHERE name = :name AND fence = :fence"
+)
+_EXPLAIN = sa.text("UPDATE delivery SET reason = :reason, attempts = attempts + 1 WHERE id = :id AND routed_at IS NULL")
+_RELEASE = sa.text(
+    "UPDATE repository SET lease_owner = '', lease_until = 0, hint_at = 0, hints = 0 "
+    "WHERE name = :name AND fence = :fence AND lease_owner = :owner"
+)
+
+
+def due_repositories(store: Store, limit: int = 50) -> list[str]:
+    """List repositories whose deliveries wait for a router, and mark them as hinted now: the next time is later.
+
+    A mark whose message never left costs one pause; `wake_all` takes all of them back.
+    """
+    with store.reading() as tx:
+        names = [row["name"] for row in tx.rows(_DUE, now=tx.now, limit=limit)]
+    if names:
+        with store.writing() as tx:
+            tx.change(_HINTED, now=tx.now, names=names)
+    return names
+
+
+def claim_routing(store: Store, repository: str, owner: str, ttl: float = 15.0) -> RoutingClaim | None:
+    """Take a repository to route its deliveries; None where another router has it or nothing waits."""
+    with store.writing() as tx:
+        fence = tx.scalar(_CLAIM, name=repository, owner=owner, until=tx.now + ttl, now=tx.now)
+    return None if fence is None else RoutingClaim(repository=repository, owner=owner, fence=fence, ttl=ttl)
+
+
+def next_unrouted(store: Store, claim: RoutingClaim) -> DeliveryRow | None:
+    """Give the oldest delivery that waits and renew the lease; None: nothing waits, or not for us any more."""
+    with store.writing() as tx:
+        renewed = tx.change(_RENEW, name=claim.repository, fence=claim.fence, until=tx.now + claim.ttl, now=tx.now)
+        if not renewed:
+            return None
+        oldest = (
+            sa.select(deliveries)
+            .where(deliveries.c.repository == claim.repository, deliveries.c.routed_at.is_(None))
+            .order_by(deliveries.c.id)
+            .limit(1)
+        )
+        row = tx.row(oldest)
+    return read_delivery(row) if row else None
+
+
+def postpone(store: Store, claim: RoutingClaim, delivery_id: int, reason: str, delay: float) -> None:
+    """Wait `delay` seconds before the next try, with everything behind this delivery; `reason` says what for."""
+    with store.writing() as tx:
+        if tx.change(_POSTPONE, name=claim.repository, fence=claim.fence, not_before=tx.now + delay):
+            tx.change(_EXPLAIN, id=delivery_id, reason=reason)
+
+
+def release(store: Store, claim: RoutingClaim) -> None:
+    """Let other routers have the repository."""
+    with store.writing() as tx:
+        tx.change(_RELEASE, name=claim.repository, fence=claim.fence, owner=claim.owner)
+
+
+def unfinished(store: Store, lane: Lane) -> list[Deployment]:
+    """List what is queued or running in a lane, oldest first."""
+    query = SELECTED.where(of_lane(lane), deployments.c.state.in_((State.QUEUED, State.RUNNING)))
+    with store.reading() as tx:
+        return [read_deployment(row) for row in tx.rows(query.order_by(deployments.c.seq))]
+
+
+def newest(store: Store, lane: Lane) -> Deployment | None:
+    """Find the newest deployment of a lane, whatever became of it."""
+    with store.reading() as tx:
+        row = tx.row(newest_in(lane))
+    return read_deployment(row) if row else None

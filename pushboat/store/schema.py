@@ -1,0 +1,207 @@
+"""The tables as they are today; the migrations tell how they came to be, and a test keeps the two equal.
+
+Times are seconds since the epoch by the store's own clock. A time of 0 means "at once": comparisons need no NULL.
+"""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+_ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # SQLite numbers rows only in a column of type INTEGER
+
+
+def _text(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=False, server_default="")
+
+
+def _number(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger, nullable=False, server_default=sa.text("0"))
+
+
+def _time(name: str) -> sa.Column[float]:
+    return sa.Column(name, sa.Double, nullable=False, server_default=sa.text("0"))
+
+
+def _moment(name: str) -> sa.Column[float]:
+    return sa.Column(name, sa.Double, nullable=True)
+
+
+def _flag(name: str) -> sa.Column[bool]:
+    return sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false())
+
+
+repositories = sa.Table(
+    "repository",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    _number("fence"),
+    _text("lease_owner"),
+    _time("lease_until"),
+    _time("not_before"),
+    _time("hint_at"),
+    _number("hints"),
+)
+
+deliveries = sa.Table(
+    "delivery",
+    metadata,
+    sa.Column("id", _ID, primary_key=True),
+    _text("forge"),
+    sa.Column("delivery", sa.Text, nullable=True),  # NULL: rejected, nothing of it is known
+    _text("repository"),
+    _text("sha"),
+    _text("event"),
+    _text("verdict"),
+    _text("reason"),
+    _text("source"),
+    _time("received_at"),
+    _moment("routed_at"),
+    sa.Column("deployments", sa.Text, nullable=False, server_default="[]"),
+    _number("duplicates"),
+    _number("attempts"),
+    sa.UniqueConstraint("forge", "delivery", name="delivery_once"),
+)
+sa.Index(
+    "delivery_unrouted",
+    deliveries.c.repository,
+    deliveries.c.id,
+    sqlite_where=deliveries.c.routed_at.is_(None),
+    postgresql_where=deliveries.c.routed_at.is_(None),
+)
+sa.Index("delivery_repository", deliveries.c.repository, deliveries.c.id)
+sa.Index("delivery_sha", deliveries.c.sha)
+sa.Index("delivery_verdict", deliveries.c.verdict, deliveries.c.id)
+
+lanes = sa.Table(
+    "lane",
+    metadata,
+    sa.Column("id", _ID, primary_key=True),
+    _text("repository"),
+    _text("environment"),
+    _number("number"),
+    _number("seq"),
+    _number("fence"),
+    sa.Column("running", sa.BigInteger, nullable=True),
+    _text("lease_owner"),
+    _time("lease_until"),
+    _number("deployed_seq"),
+    _text("deployed_sha"),
+    _flag("took_over"),
+    sa.UniqueConstraint("repository", "environment", "number", name="lane_once"),
+)
+sa.Index(
+    "lane_running",
+    lanes.c.running,
+    sqlite_where=lanes.c.running.is_not(None),
+    postgresql_where=lanes.c.running.is_not(None),
+)
+
+deployments = sa.Table(
+    "deployment",
+    metadata,
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("lane_id", sa.BigInteger, sa.ForeignKey("lane.id"), nullable=False),
+    _number("seq"),
+    _text("kind"),
+    _text("ref"),
+    _text("sha"),
+    _text("author"),
+    _text("cause"),
+    sa.Column("delivery_id", sa.BigInteger, nullable=True),
+    _text("state"),
+    _text("reason"),
+    _text("details"),
+    _number("attempts"),
+    _number("fence"),
+    _time("created_at"),
+    _moment("started_at"),
+    _moment("finished_at"),
+    _number("created"),
+    _number("configured"),
+    _number("unchanged"),
+    _number("deleted"),
+    sa.Column("successor", sa.BigInteger, nullable=True),
+    _text("successor_sha"),
+    _flag("successor_contains"),
+    _flag("settled"),  # superseded, and its commit shows how the successor ended
+    _time("not_before"),
+    _time("hint_at"),
+    _number("hints"),
+    sa.UniqueConstraint("lane_id", "seq", name="deployment_order"),
+)
+_unfinished = deployments.c.state.in_(("queued", "running"))
+sa.Index(
+    "deployment_unfinished",
+    deployments.c.lane_id,
+    deployments.c.seq,
+    sqlite_where=_unfinished,
+    postgresql_where=_unfinished,
+)
+_queued = deployments.c.state == "queued"
+sa.Index("deployment_hints", deployments.c.hint_at, sqlite_where=_queued, postgresql_where=_queued)
+sa.Index("deployment_sha", deployments.c.sha)
+sa.Index("deployment_successor", deployments.c.successor)
+
+change_sets = sa.Table(
+    "change_set",
+    metadata,
+    sa.Column("deployment_id", sa.BigInteger, sa.ForeignKey("deployment.id"), primary_key=True, autoincrement=False),
+    _text("changes"),
+)
+
+progress = sa.Table(
+    "progress",
+    metadata,
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("deployment_id", sa.BigInteger, sa.ForeignKey("deployment.id"), nullable=False),
+    _time("at"),
+    _text("phase"),
+    _text("text"),
+)
+sa.Index("progress_deployment", progress.c.deployment_id, progress.c.id)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", _ID, primary_key=True),
+    _text("stream"),
+    _text("forge"),
+    _text("repository"),
+    _text("kind"),
+    _text("sha"),
+    _text("context"),
+    _text("state"),
+    _text("description"),
+    _text("path"),
+    _text("ref"),
+    _number("number"),
+    _text("body"),
+    _text("marker"),
+    _time("created_at"),
+    _time("not_before"),
+    _number("attempts"),
+    _text("lease_owner"),
+    _time("lease_until"),
+    _moment("sent_at"),
+    _text("outcome"),
+    _text("error"),
+)
+_unsent = outbox.c.sent_at.is_(None)
+sa.Index("outbox_unsent", outbox.c.stream, outbox.c.id, sqlite_where=_unsent, postgresql_where=_unsent)
+sa.Index("outbox_next", outbox.c.id, sqlite_where=_unsent, postgresql_where=_unsent)
+
+holds = sa.Table(
+    "forge_hold",
+    metadata,
+    sa.Column("forge", sa.Text, primary_key=True),
+    _time("held_until"),
+)
+
+processes = sa.Table(
+    "process",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("pid", sa.BigInteger, primary_key=True, autoincrement=False),
+    _time("beat_at"),
+    _text("note"),
+)

@@ -1,0 +1,88 @@
+"""Where the newest commit wins: older ones step back, and their commits share the fate of the newer one.
+
+A superseded deployment always points at the one that still has a fate to share: when its successor is superseded in
+turn, it is pointed at the next one. So the end of a deployment finds all its followers in one step.
+"""
+
+import sqlalchemy as sa
+
+from pushboat.model import status
+from pushboat.model.deployment import Deployment
+from pushboat.model.state import State
+from pushboat.store.announcing import announce, announce_status, sum_up_plans
+from pushboat.store.deployments import SELECTED, find_in, read_deployment
+from pushboat.store.schema import deployments
+from pushboat.store.transaction import Transaction
+
+_STEP_BACK = sa.text(
+    "UPDATE deployment SET state = 'superseded', finished_at = :now, reason = '', successor = :newer, "
+    "successor_sha = :sha, successor_contains = :contains, settled = :settled WHERE id = :id"
+)
+_SETTLE = sa.text("UPDATE deployment SET settled = :yes, reason = :reason WHERE id = :id")
+_EXPLAIN = sa.text("UPDATE deployment SET reason = :reason WHERE id = :id")
+
+
+def supersede(tx: Transaction, older: Deployment, newer: Deployment, *, contains: bool) -> None:
+    """Let `older` step back for `newer`, with everything that followed it; `contains`: newer's history has older."""
+    followers = _followers(tx, older.id)
+    for each in (older, *followers):
+        _step_back(tx, each, newer, contains=contains, aloud=not contains or each is older)
+    sum_up_plans(tx, older)
+
+
+def _step_back(tx: Transaction, older: Deployment, newer: Deployment, *, contains: bool, aloud: bool) -> None:
+    tx.change(
+        _STEP_BACK, id=older.id, now=tx.now, newer=newer.id, sha=newer.sha, contains=contains, settled=not contains
+    )
+    stepped_back = find_in(tx, older.id)
+    assert stepped_back
+    tx.change(_EXPLAIN, id=older.id, reason=status.of(stepped_back).description)
+    if aloud and older.sha != newer.sha:  # the same commit shows the newer deployment's own states
+        announce(tx, stepped_back)
+
+
+def settle(tx: Transaction, ended: Deployment) -> None:
+    """Show on the commit of every follower how the deployment that contains it ended; once."""
+    for follower in _followers(tx, ended.id):
+        shown = status.inherited(follower, ended)
+        tx.change(_SETTLE, id=follower.id, yes=True, reason=shown.description)
+        if follower.sha != ended.sha:
+            announce_status(tx, follower.lane.repository, follower.sha, shown)
+
+
+def follow_late(tx: Transaction, late: Deployment, newer_id: int) -> None:
+    """Let a commit that arrived after a newer one that contains it share that one's fate from the start."""
+    newer = find_in(tx, newer_id)
+    assert newer, f"deployment {newer_id} has left the store"
+    if newer.state is State.SUPERSEDED and newer.successor:
+        alive = find_in(tx, newer.successor)
+        contains = newer.successor_contains
+        newer = alive or newer
+    else:
+        contains = True
+    _step_back(tx, late, newer, contains=contains, aloud=not newer.state.ended)
+    if newer.state.ended and contains:
+        settle(tx, newer)
+
+
+def newest_queued(tx: Transaction, deployment: Deployment) -> Deployment | None:
+    """Find the deployment that waits behind (or beside) this one in its lane."""
+    lane = sa.select(deployments.c.lane_id).where(deployments.c.id == deployment.id).scalar_subquery()
+    row = tx.row(
+        SELECTED.where(
+            deployments.c.lane_id == lane, deployments.c.state == State.QUEUED, deployments.c.id != deployment.id
+        )
+        .order_by(deployments.c.seq.desc())
+        .limit(1)
+    )
+    return read_deployment(row) if row else None
+
+
+def _followers(tx: Transaction, number: int) -> list[Deployment]:
+    query = SELECTED.where(
+        deployments.c.successor == number,
+        deployments.c.state == State.SUPERSEDED,
+        deployments.c.successor_contains.is_(True),
+        deployments.c.settled.is_(False),
+    )
+    return [read_deployment(row) for row in tx.rows(query.order_by(deployments.c.seq))]

@@ -1,0 +1,173 @@
+"""A bare repository whose commits may hold anything that git can store, and an HTTP server in front of it."""
+
+import os
+import subprocess
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import TracebackType
+
+
+@dataclass(frozen=True)
+class Link:
+    """A symbolic link in a commit."""
+
+    target: str
+
+
+@dataclass(frozen=True)
+class Submodule:
+    """A commit of another repository in a commit."""
+
+    sha: str = "1" * 40
+
+
+Content = str | bytes | Link | Submodule
+
+
+@dataclass(frozen=True)
+class Upstream:
+    """A bare repository on this machine."""
+
+    path: Path
+
+    @classmethod
+    def create(cls, path: Path, *, sha256: bool = False) -> "Upstream":
+        """Make an empty one, which serves partial clones as the forges do."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        algorithm = "--object-format=" + ("sha256" if sha256 else "sha1")
+        subprocess.run(["git", "init", "-q", "--bare", "-b", "main", algorithm, str(path)], check=True)
+        upstream = cls(path)
+        upstream.git("config", "uploadpack.allowFilter", "true")
+        upstream.git("config", "uploadpack.allowAnySHA1InWant", "true")
+        return upstream
+
+    def git(self, *args: str, stdin: bytes = b"") -> str:
+        """Run git in it."""
+        done = subprocess.run(["git", "-C", str(self.path), *args], input=stdin, check=True, capture_output=True)
+        return done.stdout.decode().strip()
+
+    def commit(self, files: Mapping[str, Content], branch: str = "main") -> str:
+        """Commit exactly these files on a branch and give the sha."""
+        stream = bytearray(f"commit refs/heads/{branch}\n".encode())
+        stream += b"committer Ada <ada@example.com> 1700000000 +0000\ndata 1\nx\n"
+        if subprocess.run(
+            ["git", "-C", str(self.path), "rev-parse", "-q", "--verify", f"refs/heads/{branch}"], capture_output=True
+        ).stdout:
+            stream += f"from refs/heads/{branch}^0\n".encode()
+        stream += b"deleteall\n"
+        for name, content in files.items():
+            stream += _change(name, content)
+        self.git("fast-import", "--quiet", "--force", stdin=bytes(stream))
+        return self.git("rev-parse", branch)
+
+    def folder(self, folder: Path, extra: Mapping[str, Content] | None = None) -> str:
+        """Commit a folder's files."""
+        files: dict[str, Content] = {
+            str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()
+        }
+        return self.commit({**files, **(extra or {})})
+
+
+def _change(name: str, content: Content) -> bytes:
+    quoted = '"' + name.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+    path = quoted.encode("utf-8", "surrogateescape")
+    if isinstance(content, Submodule):
+        return b"M 160000 " + content.sha.encode() + b" " + path + b"\n"
+    mode = b"120000" if isinstance(content, Link) else b"100644"
+    text = content.target if isinstance(content, Link) else content
+    raw = text if isinstance(text, bytes) else text.encode()
+    return b"M " + mode + b" inline " + path + f"\ndata {len(raw)}\n".encode() + raw + b"\n"
+
+
+class SmartHttp:
+    """`git http-backend` behind a small CGI bridge; remembers requests, may ask for a header, may answer an error."""
+
+    def __init__(self, repository: Path) -> None:
+        self.requests: list[str] = []
+        self.demanded = ""
+        self.status = 0
+        self.location = ""
+        bridge = _bridge(self, repository.parent)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), bridge)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/{repository.name}"
+
+    def __enter__(self) -> "SmartHttp":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def _bridge(state: SmartHttp, root: Path) -> type[BaseHTTPRequestHandler]:
+    class Bridge(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._answer()
+
+        def do_POST(self) -> None:
+            self._answer()
+
+        def log_message(self, *_args: object) -> None:
+            """Stay quiet."""
+
+        def _answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)) or self._chunks()
+            state.requests.append(f"{self.command} {self.path}")
+            if state.demanded and self.headers.get("Authorization") != state.demanded:
+                self.send_response(401)
+                self.send_header("WWW-Authenticate", 'Basic realm="forge"')
+                self.end_headers()
+                return
+            if state.status:
+                self.send_response(state.status)
+                if state.location:
+                    self.send_header("Location", state.location + self.path)
+                self.end_headers()
+                return
+            self._backend(body)
+
+        def _chunks(self) -> bytes:
+            if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+                return b""
+            whole = b""
+            while size := int(self.rfile.readline(), 16):
+                whole += self.rfile.read(size)
+                self.rfile.readline()
+            self.rfile.readline()
+            return whole
+
+        def _backend(self, body: bytes) -> None:
+            path, _, query = self.path.partition("?")
+            environ = {
+                "PATH": os.environ["PATH"],
+                "GIT_PROJECT_ROOT": str(root),
+                "GIT_HTTP_EXPORT_ALL": "1",
+                "GIT_CONFIG_NOSYSTEM": "1",
+                "GIT_CONFIG_GLOBAL": "/dev/null",
+                "REQUEST_METHOD": self.command,
+                "PATH_INFO": path,
+                "QUERY_STRING": query,
+                "CONTENT_TYPE": self.headers.get("Content-Type", ""),
+                "CONTENT_LENGTH": str(len(body)),
+                "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
+                "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
+            }
+            done = subprocess.run(["git", "http-backend"], input=body, env=environ, capture_output=True)
+            head, _, rest = done.stdout.partition(b"\r\n\r\n")
+            fields = dict(line.split(": ", 1) for line in head.decode().split("\r\n") if ": " in line)
+            self.send_response(int(fields.pop("Status", "200").split()[0]))
+            for name, value in fields.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(rest)))
+            self.end_headers()
+            self.wfile.write(rest)
+
+    return Bridge

@@ -1,0 +1,49 @@
+"""A supervisor over small programs, run as a process of its own: `python supervised.py FOLDER NAME=KIND …`.
+
+Kinds: `good` ends on SIGTERM and says so in FOLDER/ended; `deaf` ignores SIGTERM; `parent` has a child of its own.
+Each program writes its pid into FOLDER/NAME.pid.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from cli.children import Program
+from cli.supervisor import Supervisor
+
+GOOD = """
+import os, pathlib, signal, sys
+folder, name = pathlib.Path(sys.argv[1]), sys.argv[2]
+def end(*_):
+    with open(folder / "ended", "a") as ended: ended.write(name + "\\n")
+    print("last words of", name, end="", flush=True)
+    os._exit(0)
+signal.signal(signal.SIGTERM, end)
+(folder / (name + ".new")).write_text(str(os.getpid()))
+os.rename(folder / (name + ".new"), folder / (name + ".pid"))
+print("hello from", name, flush=True)
+while True: signal.pause()
+"""
+DEAF = GOOD.replace("signal.signal(signal.SIGTERM, end)", "signal.signal(signal.SIGTERM, signal.SIG_IGN)")
+PARENT = GOOD.replace(
+    'print("hello',
+    "import subprocess; child = subprocess.Popen(['sleep', '600'])\n"
+    "(folder / (name + '.child')).write_text(str(child.pid))\nprint(\"hello",
+)
+KINDS = {"good": GOOD, "deaf": DEAF, "parent": PARENT}
+
+
+def main() -> int:
+    """Supervise until told to stop; exit code 0 when all ended by themselves."""
+    folder = Path(sys.argv[1])
+    pairs = [word.split("=") for word in sys.argv[2:]]
+    programs = [
+        Program(name=name, argv=[sys.executable, "-c", KINDS[kind], str(folder), name], environment=os.environ)
+        for name, kind in pairs
+    ]
+    say = lambda name, line: print(f"{name} | {line}", flush=True)  # noqa: E731
+    return 0 if Supervisor(programs, say).run() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,190 @@
+"""`status`, `history` and `deliveries`: what the store knows, for people and for programs."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pushboat.events import Event, EventKind
+from pushboat.model.deployment import Counts
+from pushboat.model.state import Kind, State, Trigger
+from pushboat.queue.bell import Bell
+from pushboat.routing import Decision, Deploy
+from pushboat.store import deliveries, ending, lanes, migrations, routing_jobs
+from pushboat.store.engine import Store, open_store
+from tests.cli.conftest import Pushboat
+
+SHOP = "github/acme/shop"
+SHA = "1a2b3c4" + "0" * 33
+EVIL = "red \x1b[31m text"
+
+
+@pytest.fixture
+def store(home: Path) -> Iterator[Store]:
+    """The store of the operator's file, up to date."""
+    (home / "var").mkdir()
+    opened = open_store("", home / "var")
+    migrations.upgrade(opened)
+    yield opened
+    opened.close()
+
+
+def push(store: Store, name: str, sha: str = SHA) -> int:
+    """Accept a push and give the delivery's id."""
+    event = Event(
+        kind=EventKind.PUSH, action="updated", repository="acme/shop", ref="refs/heads/main", sha=sha, author="ada"
+    )
+    return deliveries.accept(store, "github", name, event).id
+
+
+def deployed(store: Store, delivery: int, reason: str, state: State = State.SUCCEEDED) -> int:
+    """Route a delivery to staging and finish its deployment."""
+    claim = routing_jobs.claim_routing(store, SHOP, "test")
+    assert claim is not None
+    row = routing_jobs.next_unrouted(store, claim)
+    assert row is not None
+    act = Deploy(
+        kind=Kind.DEPLOY,
+        environment="staging",
+        ref=row.event.ref,
+        sha=row.event.sha,
+        author="ada",
+        trigger=Trigger.PUSH,
+    )
+    decision = Decision(acts=(act,), sentence="deploys main to staging")
+    (number,) = routing_jobs.complete(store, claim, delivery, decision, contained=())
+    routing_jobs.release(store, claim)
+    held = lanes.claim(store, number, "test")
+    assert held is not None
+    assert ending.finish(store, held, state, reason, counts=Counts(created=3))
+    return number
+
+
+def test_status_shows_every_environment(pushboat: Pushboat, store: Store) -> None:
+    """What the operator's file names is shown, whether something was deployed there or not."""
+    finished = pushboat("status")
+    assert finished.returncode == 0, finished.stderr
+    assert "nothing was deployed here yet" in finished.stdout
+    deployed(store, push(store, "1"), "3 objects: 3 created; healthy in 2 s")
+    finished = pushboat("status")
+    line = next(line for line in finished.stdout.splitlines() if SHOP in line)
+    assert all(word in line for word in ("staging", "✔ succeeded", "1a2b3c4", "ago", "healthy in 2 s"))
+
+
+def test_status_for_programs(pushboat: Pushboat, store: Store) -> None:
+    """--json has the deployment in the form of the HTTP API: the latest, and the one that runs."""
+    good = deployed(store, push(store, "1"), "fine")
+    bad = deployed(store, push(store, "2", "f" * 40), "web crashes", State.FAILED)
+    (item,) = json.loads(pushboat("status", "--json").stdout)["items"]
+    assert (item["repository"], item["environment"]) == (SHOP, "staging")
+    assert (item["latest"]["id"], item["latest"]["state"]) == (bad, "failed")
+    assert (item["running"]["id"], item["running"]["objects"]["created"]) == (good, 3)
+
+
+def test_history_is_newest_first_and_pages(pushboat: Pushboat, store: Store) -> None:
+    """The list says how to get the next page; filters narrow it."""
+    first = deployed(store, push(store, "1"), "fine")
+    second = deployed(store, push(store, "2", "f" * 40), "web crashes", State.FAILED)
+    page = pushboat("history", SHOP, "staging", "--limit", "1")
+    assert "✗ failed" in page.stdout
+    assert "fine" not in page.stdout
+    assert f"--before {second}" in page.stderr
+    rest = json.loads(pushboat("history", "--before", str(second), "--json").stdout)
+    assert ([row["id"] for row in rest["items"]], rest["next"]) == ([first], None)
+    assert [row["id"] for row in json.loads(pushboat("history", "--state", "failed", "--json").stdout)["items"]] == [
+        second
+    ]
+
+
+def test_an_empty_history_says_where_to_look(pushboat: Pushboat, store: Store) -> None:
+    """Nothing on stdout, a hint on stderr, exit code 0."""
+    finished = pushboat("history")
+    assert (finished.returncode, finished.stdout) == (0, "")
+    assert "pushboat deliveries list" in finished.stderr
+
+
+def test_a_delivery_shows_its_sentence_and_its_deployments(pushboat: Pushboat, store: Store) -> None:
+    """The one sentence stands first, then the facts, then what it led to with its page."""
+    delivery = push(store, "d-1")
+    number = deployed(store, delivery, "fine")
+    finished = pushboat("deliveries", "show", str(delivery))
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stdout.splitlines()[0] == "✔ accepted: deploys main to staging"
+    assert f"staging: ✔ succeeded (fine)  http://127.0.0.1:8799/deployments/{number}" in finished.stdout
+    form = json.loads(pushboat("deliveries", "show", str(delivery), "--json").stdout)
+    assert (form["delivery"], form["verdict"], form["deployments"]) == ("d-1", "accepted", [number])
+
+
+def test_deliveries_are_listed_with_what_they_did(pushboat: Pushboat, store: Store) -> None:
+    """Accepted, ignored and rejected ones; --sha finds "my push did nothing"."""
+    push(store, "d-1")
+    deliveries.reject(store, "github", "203.0.113.9", "the signature does not match")
+    event = Event(kind=EventKind.PING, repository="acme/shop", title="ping")
+    deliveries.accept(store, "github", "d-2", event, ignored="a ping: the webhook works")
+    printed = pushboat("deliveries", "list").stdout
+    assert all(word in printed for word in ("✔ accepted", "✗ rejected", "does not match", "the webhook works"))
+    found = json.loads(pushboat("deliveries", "list", "--sha", SHA, "--json").stdout)["items"]
+    assert [row["delivery"] for row in found] == ["d-1"]
+
+
+def test_a_replay_is_a_new_delivery_and_rings_the_bell(pushboat: Pushboat, store: Store, home: Path) -> None:
+    """The same event goes again at once, under a new id that is printed."""
+    old = push(store, "d-1")
+    with Bell(home / "var") as bell:
+        finished = pushboat("deliveries", "replay", str(old))
+        assert bell.wait(5)
+    assert finished.returncode == 0, finished.stderr
+    new = max(row.id for row in deliveries.listed(store))
+    assert finished.stdout == f"delivery {old} goes again as {new}\n"
+
+
+def test_a_delivery_that_is_not_there_is_a_no(pushboat: Pushboat, store: Store) -> None:
+    """Exit code 1, and how to find one."""
+    for command in ("show", "replay"):
+        finished = pushboat("deliveries", command, "99")
+        assert finished.returncode == 1
+        assert "there is no delivery 99" in finished.stderr
+
+
+def test_what_strangers_wrote_cannot_steer_the_terminal(pushboat: Pushboat, store: Store) -> None:
+    """Control characters in reasons and refs are shown, not obeyed."""
+    delivery = push(store, "d-1")
+    deployed(store, delivery, EVIL)
+    for words in (("status",), ("history",), ("deliveries", "show", str(delivery))):
+        printed = pushboat(*words).stdout
+        assert "\x1b" not in printed
+        assert "\\x1b[31m" in printed
+
+
+def test_a_reader_who_has_read_enough_is_no_error(pushboat: Pushboat, store: Store) -> None:
+    """A closed pipe ends the command quietly."""
+    delivery = push(store, "d-1")
+    deployed(store, delivery, "fine")
+    # The command inherits a stdout whose reader is gone already.
+    import os
+    import subprocess
+    import sys
+
+    reader, writer = os.pipe()
+    os.close(reader)
+    home = store.engine.url.database
+    assert home is not None
+    finished = subprocess.run(
+        [sys.executable, "-m", "cli.main", "history", "--json"],
+        cwd=Path(home).parent.parent,
+        env={**os.environ, "HOOK_SECRET": "x" * 20, "TOKEN": "x" * 20},
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    os.close(writer)
+    assert (finished.returncode, finished.stderr) == (0, "")
+
+
+def test_db_upgrade_makes_the_tables_once(pushboat: Pushboat, home: Path) -> None:
+    """The first run makes them, the second has nothing to do; before it, commands say what to run."""
+    assert "start `pushboat serve`" in pushboat("status").stderr
+    assert "the store is upgraded" in pushboat("db", "upgrade").stderr
+    assert "nothing to do" in pushboat("db", "upgrade").stderr
+    assert pushboat("status").returncode == 0

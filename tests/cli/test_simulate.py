@@ -1,0 +1,134 @@
+"""`pushboat simulate`: how a delivery is read and what it would do, offline."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import REPOSITORY, Pushboat
+
+SHA, ZERO = "1" * 40, "0" * 40
+GITHUB_PUSH = {
+    "ref": "refs/heads/main",
+    "before": ZERO,
+    "after": SHA,
+    "created": True,
+    "repository": {"full_name": "acme/shop"},
+    "pusher": {"name": "ada"},
+}
+GITLAB_PUSH = {
+    "object_kind": "push",
+    "ref": "refs/heads/main",
+    "before": "2" * 40,
+    "after": SHA,
+    "checkout_sha": SHA,
+    "user_username": "ada",
+    "project": {"path_with_namespace": "acme/shop"},
+}
+GIT_PUSH = {
+    "event": "push",
+    "repository": "shop",
+    "ref": "refs/heads/main",
+    "before": "2" * 40,
+    "after": SHA,
+    "pusher": "ada",
+}
+FORM = ["kind", "action", "repository", "ref", "base_ref", "sha", "before", "number", "fork", "merged_sha", "author"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "event", "payload", "repository", "action"),
+    [
+        ("github", "push", GITHUB_PUSH, "acme/shop", "created"),
+        ("gitlab", "push", GITLAB_PUSH, "acme/shop", "updated"),
+        ("gitlab", "Push Hook", GITLAB_PUSH, "acme/shop", "updated"),
+        ("git", "push", GIT_PUSH, "shop", "updated"),
+    ],
+)
+def test_a_push_is_read_without_any_configuration(
+    pushboat: Pushboat, kind: str, event: str, payload: object, repository: str, action: str
+) -> None:
+    """Every forge's push becomes the same words, on a machine where Pushboat is not set up."""
+    finished = pushboat("simulate", "-", "--kind", kind, "--event", event, "--json", stdin=json.dumps(payload))
+    assert finished.returncode == 0, finished.stderr
+    answer = json.loads(finished.stdout)
+    assert list(answer) == ["event", "deploys", "sentence"]
+    assert list(answer["event"]) == [*FORM, "comment"]
+    assert answer["event"] | {"before": ""} == {
+        "kind": "push",
+        "action": action,
+        "repository": repository,
+        "ref": "refs/heads/main",
+        "base_ref": "",
+        "sha": SHA,
+        "before": "",
+        "number": None,
+        "fork": None,
+        "merged_sha": "",
+        "author": "ada",
+        "comment": "",
+    }
+    assert answer["deploys"] == []
+    assert "--config" in answer["sentence"]
+
+
+def test_with_both_files_it_says_what_would_be_deployed(pushboat: Pushboat, home: Path) -> None:
+    """The operator's and the repository's file decide as they would for a real delivery."""
+    (home / ".pushboat.yaml").write_text(REPOSITORY)
+    (home / "push.json").write_text(json.dumps(GITHUB_PUSH))
+    finished = pushboat("simulate", "push.json", "--kind", "github", "--event", "push", "--json")
+    assert finished.returncode == 0, finished.stderr
+    assert json.loads(finished.stdout)["deploys"] == [
+        {"kind": "deploy", "environment": "staging", "ref": "refs/heads/main", "sha": SHA, "number": None}
+    ]
+
+
+def test_a_branch_that_nothing_follows_is_explained(pushboat: Pushboat, home: Path) -> None:
+    """Where nothing would happen, the sentence says why."""
+    (home / "of-the-commit.yaml").write_text(REPOSITORY.replace("main", "release"))
+    payload = json.dumps(GITHUB_PUSH)
+    finished = pushboat(
+        *("simulate", "-", "--kind", "github", "--event", "push", "--repository-file", "of-the-commit.yaml"),
+        stdin=payload,
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert "would deploy" not in finished.stdout
+    assert "main" in finished.stdout
+
+
+def test_a_repository_that_the_operator_does_not_know_is_explained(pushboat: Pushboat, home: Path) -> None:
+    """An unknown repository is the most frequent cause of "my push did nothing"."""
+    payload = {**GITHUB_PUSH, "repository": {"full_name": "acme/other"}}
+    finished = pushboat("simulate", "-", "--kind", "github", "--event", "push", stdin=json.dumps(payload))
+    assert finished.returncode == 0, finished.stderr
+    assert "acme/other" in finished.stdout
+
+
+def test_a_comment_shows_what_it_stands_on(pushboat: Pushboat) -> None:
+    """A comment has `on` beside its text; --header adds what --event does not."""
+    payload = {
+        "action": "created",
+        "issue": {"number": 7, "pull_request": {"url": "x"}},
+        "comment": {"id": 1, "body": "/deploy staging", "user": {"login": "ada"}},
+        "repository": {"full_name": "acme/shop"},
+    }
+    finished = pushboat(
+        *("simulate", "-", "--kind", "github", "--header", "X-GitHub-Event: issue_comment", "--json"),
+        stdin=json.dumps(payload),
+    )
+    event = json.loads(finished.stdout)["event"]
+    assert (event["on"], event["comment"], event["number"]) == ("pull_request", "/deploy staging", 7)
+
+
+def test_an_unreadable_payload_is_a_no(pushboat: Pushboat) -> None:
+    """What the webhook would answer 400 is exit code 1 and a sentence."""
+    finished = pushboat("simulate", "-", "--kind", "github", "--event", "push", stdin="[1, 2]")
+    assert (finished.returncode, finished.stdout) == (1, "")
+    assert "not an object" in finished.stderr
+
+
+def test_an_unknown_kind_lists_those_there_are(pushboat: Pushboat) -> None:
+    """A wrong --kind is usage; one that comes later is said to."""
+    assert "github, gitlab, git" in pushboat("simulate", "-", "--kind", "svn").stderr
+    later = pushboat("simulate", "-", "--kind", "gitea", "--event", "push", stdin="{}")
+    assert (later.returncode, "not yet supported" in later.stderr) == (2, True)

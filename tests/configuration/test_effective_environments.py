@@ -1,0 +1,97 @@
+"""What the repository wants, inside what the operator allows; where both speak, the operator's word stands."""
+
+from typing import Any
+
+import pytest
+
+from pushboat.config import repository
+from pushboat.config.environment import Environment, effective
+from pushboat.config.operator import Limits, Project
+from pushboat.errors import InvalidRepositoryFile
+
+
+def project(**fixed: Any) -> Project:
+    """Give a project with one environment of which the operator fixes some fields."""
+    return Project(
+        repository="github/acme/shop",
+        environments={
+            "staging": Limits(
+                environment="staging", cluster="dev", namespaces=("shop", "jobs"), deployers=("maintain",), fixed=fixed
+            )
+        },
+    )
+
+
+def test_the_repository_says_what_the_operator_left_open() -> None:
+    """A repository chooses its folder, its branch and one of its namespaces."""
+    file = repository.parse("environments: {staging: {branch: main, path: deploy, namespace: jobs, wait: 5m}}")
+    assert effective(project(), file) == {
+        "staging": Environment(
+            name="staging",
+            cluster="dev",
+            namespaces=("shop", "jobs"),
+            namespace="jobs",
+            path="deploy",
+            branch="main",
+            wait=300.0,
+            deployers=("maintain",),
+        )
+    }
+
+
+def test_the_operators_value_wins() -> None:
+    """What the operator fixes, no push can change."""
+    file = repository.parse("environments: {staging: {branch: main, path: deploy, prune: true, render: plain}}")
+    staging = effective(project(branch="release", path="ops", prune=False), file)["staging"]
+    assert (staging.branch, staging.path, staging.prune, staging.render) == ("release", "ops", False, "plain")
+
+
+def test_the_operators_branch_replaces_the_repositorys_tag() -> None:
+    """What an environment follows is one question with one answer."""
+    file = repository.parse("environments: {staging: {tag: v*, path: deploy}}")
+    staging = effective(project(branch="release"), file)["staging"]
+    assert (staging.branch, staging.tag) == ("release", "")
+
+
+def test_an_environment_that_the_operator_fixes_needs_no_file() -> None:
+    """A repository without `.pushboat.yaml` deploys where the operator says everything."""
+    staging = effective(project(path="deploy", branch="main"), None)["staging"]
+    assert (staging.path, staging.branch, staging.namespace, staging.wait) == ("deploy", "main", "shop", 600.0)
+
+
+def test_without_a_path_an_environment_is_not_active() -> None:
+    """An environment that only the operator names waits until the repository asks for it."""
+    assert effective(project(branch="main"), None) == {}
+
+
+REFUSED = {
+    "unknown to the operator": (
+        "environments:\n  stagin: {path: a}",
+        "2:3: the operator has no environment 'stagin' for github/acme/shop (did you mean 'staging'); "
+        "to have it, ask the operator to add stagin under projects in pushboat.yaml",
+    ),
+    "a namespace outside": (
+        "environments:\n  staging: {path: a, namespace: kube-system}",
+        "2:33: namespace 'kube-system' is not this environment's: the operator allows shop and jobs",
+    ),
+    "no path": ("environments:\n  staging: {}", "2:3: 'path' is missing: the folder with this environment's manifests"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_the_operator_does_not_allow_is_a_mistake_in_the_file(case: str) -> None:
+    """The push fails at its line and says who must do what."""
+    text, expected = REFUSED[case]
+    file = repository.parse(text)
+    with pytest.raises(InvalidRepositoryFile) as raised:
+        effective(project(), file)
+    assert [str(one) for one in raised.value.mistakes] == [f".pushboat.yaml:{expected}"]
+    assert raised.value.named == tuple(file.environments)
+
+
+def test_everything_that_is_not_allowed_is_reported_at_once() -> None:
+    """Several environments outside the limits are one round of correction."""
+    file = repository.parse("environments:\n  b: {path: x}\n  staging: {namespace: c}\n  a: {path: x}")
+    with pytest.raises(InvalidRepositoryFile) as raised:
+        effective(project(), file)
+    assert [one.line for one in raised.value.mistakes] == [2, 3, 3, 4]

@@ -1,0 +1,34 @@
+"""A simulated cluster. It is never the one of PUSHBOAT_TEST_KUBECONFIG, whose nodes would not know our annotations."""
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cli.devcluster import control_plane
+from tests.devcluster.api import Cluster, eventually
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Allow for the first build of the control plane, which takes minutes, in whichever test comes first."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timeout(900))
+
+
+@pytest.fixture(scope="session")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A control plane with simulated nodes, for all tests of this folder."""
+    with control_plane(tmp_path_factory.mktemp("devcluster")) as kubeconfig:
+        yield kubeconfig
+
+
+@pytest.fixture
+def cluster(simulated: Path) -> Iterator[Cluster]:
+    """A namespace of its own in it."""
+    here = Cluster(simulated, f"test-{uuid.uuid4().hex[:8]}")
+    here.create("/api/v1/namespaces", {"metadata": {"name": here.namespace}})
+    eventually(lambda: here.get(f"{here.core}/serviceaccounts/default"), "the default service account")
+    yield here
+    here.ask("DELETE", f"/api/v1/namespaces/{here.namespace}")

@@ -1,0 +1,111 @@
+"""A real bare repository on disk, written by git's own plumbing: what a forge keeps for a project."""
+
+import os
+import subprocess
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ZERO = "0" * 40
+ENVIRONMENT = {
+    "PATH": os.environ.get("PATH", os.defpath),
+    "HOME": "/nonexistent",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_AUTHOR_NAME": "Alice",
+    "GIT_AUTHOR_EMAIL": "alice@example.com",
+    "GIT_COMMITTER_NAME": "Alice",
+    "GIT_COMMITTER_EMAIL": "alice@example.com",
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """A symbolic link in place of a file's content."""
+
+    target: str
+
+
+Files = Mapping[str, str | bytes | Link | None]
+"""Path to content; None deletes the file."""
+
+
+@dataclass
+class Bare:
+    """One bare repository."""
+
+    path: Path
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    @classmethod
+    def create(cls, path: Path) -> "Bare":
+        """Make an empty one that answers to blobless fetches of any commit, as the big forges do."""
+        subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", path], check=True, env=ENVIRONMENT)
+        bare = cls(path)
+        for setting in ("uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant"):
+            bare.git("config", setting, "true")
+        return bare
+
+    def git(self, *words: str, stdin: bytes = b"") -> str:
+        """Run git and give what it prints; fail loudly."""
+        done = subprocess.run(
+            ["git", f"--git-dir={self.path}", *words], input=stdin, capture_output=True, check=False, env=ENVIRONMENT
+        )
+        assert done.returncode == 0, f"git {words} failed: {done.stderr.decode()}"
+        return done.stdout.decode().strip()
+
+    def resolve(self, name: str) -> str:
+        """Give the commit of a ref or sha, empty where there is none."""
+        done = subprocess.run(
+            ["git", f"--git-dir={self.path}", "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}"],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=ENVIRONMENT,
+        )
+        return done.stdout.strip()
+
+    def contains(self, ancestor: str, descendant: str) -> bool:
+        """Say whether one commit is in the other's history."""
+        words = ["git", f"--git-dir={self.path}", "merge-base", "--is-ancestor", ancestor, descendant]
+        return subprocess.run(words, capture_output=True, check=False, env=ENVIRONMENT).returncode == 0
+
+    def commit(self, branch: str, files: Files, message: str, parent: str = "", *, replace: bool = False) -> str:
+        """Commit changed files on a branch, on top of `parent` or else of its tip, and move the branch there."""
+        with self.lock:
+            ref = f"refs/heads/{branch}"
+            parent = parent or self.resolve(ref) or self.resolve("refs/heads/main")
+            text = message.encode()
+            lines = [b"commit %s\n" % ref.encode(), b"committer Alice <alice@example.com> now\n"]
+            lines += [b"data %d\n%s\n" % (len(text), text)]
+            lines += [b"from %s\n" % parent.encode()] if parent else []
+            lines += [b"deleteall\n"] if replace else []
+            lines += [_change(path, content) for path, content in files.items()]
+            self.git("fast-import", "--quiet", "--force", "--date-format=now", stdin=b"".join(lines))
+            return self.resolve(ref)
+
+    def merge(self, base: str, head: str, how: str) -> str:
+        """Merge a commit into a branch: `merge`, `squash`, or `fast-forward`; give the branch's new tip."""
+        with self.lock:
+            tip, sha = self.resolve(f"refs/heads/{base}"), head
+            if how != "fast-forward":
+                tree = self.git("merge-tree", "--write-tree", tip, head)
+                parents = ["-p", tip, *([] if how == "squash" else ["-p", head])]
+                sha = self.git("commit-tree", tree, *parents, "-m", f"Merge {head[:7]} into {base} ({how})")
+            self.git("update-ref", f"refs/heads/{base}", sha)
+            return sha
+
+    def fetch(self, other: "Bare", branch: str, ref: str) -> str:
+        """Copy another repository's branch to a ref of this one."""
+        self.git("fetch", "--quiet", str(other.path), f"+refs/heads/{branch}:{ref}")
+        return self.resolve(ref)
+
+
+def _change(path: str, content: str | bytes | Link | None) -> bytes:
+    quoted = b'"%s"' % path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").encode()
+    if content is None:
+        return b"D %s\n" % quoted
+    mode, text = (b"120000", content.target) if isinstance(content, Link) else (b"100644", content)
+    data = text.encode() if isinstance(text, str) else text
+    return b"M %s inline %s\ndata %d\n%s\n" % (mode, quoted, len(data), data)

@@ -1,0 +1,42 @@
+"""git's smart HTTP as the forges serve it: `git http-backend` behind Basic authentication."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask, Response, request
+
+from tests.fakes.bare import ENVIRONMENT
+
+
+def open_git(app: Flask, root: Path, may_read: Callable[[str, str], bool]) -> None:
+    """Serve the bare repositories below `root` to those whose password may read them."""
+
+    @app.route("/<path:repository>.git/<path:rest>", methods=["GET", "POST"])
+    def git(repository: str, rest: str) -> Response:
+        if request.authorization is None or request.authorization.type != "basic":
+            return Response("authenticate", 401, {"WWW-Authenticate": 'Basic realm="fake"'})
+        if not may_read(repository, request.authorization.password or ""):
+            return Response("not found", 404)
+        return _answer(root, f"/{repository}.git/{rest}")
+
+
+def _answer(root: Path, path: str) -> Response:
+    body = request.get_data()
+    environment = {
+        **ENVIRONMENT,
+        "GIT_PROJECT_ROOT": str(root),
+        "GIT_HTTP_EXPORT_ALL": "1",
+        "PATH_INFO": path,
+        "REQUEST_METHOD": request.method,
+        "QUERY_STRING": request.query_string.decode(),
+        "CONTENT_TYPE": request.content_type or "",
+        "CONTENT_LENGTH": str(len(body)),
+        "GIT_PROTOCOL": request.headers.get("Git-Protocol", ""),
+        "HTTP_CONTENT_ENCODING": request.headers.get("Content-Encoding", ""),
+    }
+    done = subprocess.run(["git", "http-backend"], input=body, env=environment, capture_output=True, check=False)
+    head, _, content = done.stdout.partition(b"\r\n\r\n")
+    headers = [line.partition(": ")[::2] for line in head.decode().split("\r\n")]
+    status = next((int(value.split()[0]) for name, value in headers if name == "Status"), 200)
+    return Response(content, status, [(name, value) for name, value in headers if name != "Status"])

@@ -1,0 +1,86 @@
+"""A small GitHub on localhost: `FakeGitHub(folder)` is a forge whose payloads, API and rules are GitHub's."""
+
+import hashlib
+import hmac
+import uuid
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from pushboat.config.operator import Forge, Secret
+from tests.fakes import github_payloads as payloads
+from tests.fakes.forge import FakeForge
+from tests.fakes.github_api import application
+from tests.fakes.nouns import Comment, Project, PullRequest, Update
+
+Event = tuple[str, dict[str, Any]]
+
+
+class FakeGitHub(FakeForge):
+    """GitHub; `app_key` (PEM of the public key) makes it accept an App's tokens too."""
+
+    def __init__(self, folder: Path) -> None:
+        self.app_key = ""
+        self.app_tokens: dict[str, str] = {}
+        super().__init__(folder, _Dialect())
+        self.api_url = f"{self.url}/api/v3"
+
+    def may_read(self, repository: str, password: str) -> bool:
+        """Accept the token, and an App's token for its own repository."""
+        return super().may_read(repository, password) or self.app_tokens.get(password) == repository
+
+    def configured(self, name: str = "github", **other: Any) -> Forge:
+        """Give what the operator's file would say."""
+        return Forge(
+            name=name,
+            kind="github",
+            url=self.url,
+            api_url=self.api_url,
+            clone_url=self.clone_url,
+            webhook_secrets=(Secret(value=self.secret),),
+            **{"token": self.token, **other},
+        )
+
+
+class _Dialect:
+    def application(self, forge: FakeForge) -> Flask:
+        assert isinstance(forge, FakeGitHub)
+        return application(forge)
+
+    def push(self, forge: FakeForge, project: Project, update: Update) -> Event:
+        return "push", payloads.push(forge, project, update)
+
+    def pull_request(self, forge: FakeForge, project: Project, pull: PullRequest, action: str, **more: Any) -> Event:
+        words = {
+            "updated": "synchronize",
+            "merged": "closed",
+            "ready": "ready_for_review",
+            "draft": "converted_to_draft",
+        }
+        payload = payloads.pull_request_event(forge, project, pull, words.get(action, action))
+        if action == "updated":
+            payload |= {"before": more["before"], "after": pull.head_sha}
+        return "pull_request", payload
+
+    def comment(self, forge: FakeForge, project: Project, comment: Comment, action: str, **more: Any) -> Event:
+        payload = payloads.comment_event(forge, project, comment, action)
+        if action == "edited":
+            payload["changes"] = {"body": {"from": more["before"]}}
+        return "issue_comment", payload
+
+    def ping(self, forge: FakeForge, project: Project) -> Event:
+        return "ping", {"zen": "Keep it logically awesome.", "hook_id": 1, **payloads.around(forge, project, "alice")}
+
+    def sign(self, forge: FakeForge, event: str, body: bytes) -> dict[str, str]:
+        key = forge.secret.encode()
+        return {
+            "Content-Type": "application/json",
+            "User-Agent": "GitHub-Hookshot/044aadd",
+            "X-GitHub-Event": event,
+            "X-GitHub-Delivery": str(uuid.uuid4()),
+            "X-GitHub-Hook-ID": "1",
+            "X-GitHub-Hook-Installation-Target-Type": "repository",
+            "X-Hub-Signature": f"sha1={hmac.new(key, body, hashlib.sha1).hexdigest()}",
+            "X-Hub-Signature-256": f"sha256={hmac.new(key, body, hashlib.sha256).hexdigest()}",
+        }

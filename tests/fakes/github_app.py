@@ -1,0 +1,54 @@
+"""GitHub's side of an App: the signed assertion checked, installations found, short-lived tokens handed out."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import jwt
+from flask import Flask, abort, jsonify, request
+
+if TYPE_CHECKING:
+    from tests.fakes.github import FakeGitHub
+
+
+def open_app(app: Flask, forge: "FakeGitHub") -> None:
+    """Open the routes that only an App may use."""
+
+    def demand_app() -> None:
+        token = request.headers.get("Authorization", "").partition(" ")[2]
+        try:
+            claims = jwt.decode(token, forge.app_key, algorithms=["RS256"], options={"require": ["iat", "exp", "iss"]})
+        except jwt.PyJWTError:
+            _refuse(401, "A JSON web token could not be decoded")
+        if claims["exp"] - claims["iat"] > 660:
+            _refuse(401, "'Expiration time' claim ('exp') is too far in the future")
+
+    @app.get("/api/v3/app")
+    def whoami() -> Any:
+        demand_app()
+        return {"id": 1, "slug": "pushboat-app", "name": "Pushboat"}
+
+    @app.get("/api/v3/repos/<owner>/<name>/installation")
+    def installation(owner: str, name: str) -> Any:
+        demand_app()
+        if f"{owner}/{name}" not in forge.projects:
+            _refuse(404, "Not Found")
+        return {"id": forge.projects[f"{owner}/{name}"].id}
+
+    @app.post("/api/v3/app/installations/<int:number>/access_tokens")
+    def access_token(number: int) -> Any:
+        demand_app()
+        wanted = request.get_json()
+        project = next(one for one in forge.projects.values() if one.id == number)
+        if wanted.get("repositories") != [project.name.rpartition("/")[2]]:
+            _refuse(422, "There is at least one repository that does not exist or is not accessible")
+        token = f"ghs_1_{secrets.token_hex(20)}.{secrets.token_hex(40)}"
+        forge.app_tokens[token] = project.name
+        expires = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return {"token": token, "expires_at": expires, "permissions": wanted.get("permissions", {})}, 201
+
+
+def _refuse(code: int, message: str) -> Any:
+    answer = jsonify(message=message)
+    answer.status_code = code
+    abort(answer)

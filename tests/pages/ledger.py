@@ -1,0 +1,91 @@
+"""Plants deployments by the same doors that Pushboat itself writes them through: accept, route, claim, finish."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+from pushboat.events import Event, EventKind
+from pushboat.model.changeset import Change, ChangeSet
+from pushboat.model.deployment import Deployment
+from pushboat.model.state import Kind, State, Trigger
+from pushboat.routing import Decision, Deploy
+from pushboat.store import deliveries, deployments, lanes, routing_jobs
+from pushboat.store.ending import finish
+from pushboat.store.engine import Store
+
+
+@dataclass
+class Ledger:
+    """A store that fills up, one push after the other."""
+
+    store: Store
+    repository: str = "acme/shop"
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def queued(
+        self,
+        environment: str = "staging",
+        *,
+        sha: str = "",
+        author: str = "ada",
+        kind: Kind = Kind.DEPLOY,
+        number: int = 0,
+        contained: Sequence[int] = (),
+    ) -> Deployment:
+        """Accept and route one push that leads to one deployment."""
+        sha = sha or f"{next(self.numbers):07x}" + "c" * 33
+        event = Event(
+            kind=EventKind.PUSH, action="updated", repository=self.repository, ref="refs/heads/main", sha=sha, author=author
+        )
+        accepted = deliveries.accept(self.store, "github", f"d-{sha}-{environment}-{number}", event)
+        claim = routing_jobs.claim_routing(self.store, f"github/{self.repository}", "router", 15.0)
+        assert claim
+        deploy = Deploy(
+            kind=kind,
+            environment=environment,
+            ref="refs/heads/main",
+            sha=sha,
+            author=author,
+            trigger=Trigger.PULL_REQUEST if number else Trigger.PUSH,
+            number=number,
+        )
+        sentence = f"deploys {sha[:7]} to {environment}"
+        (made,) = routing_jobs.complete(
+            self.store, claim, accepted.id, Decision(acts=(deploy,), sentence=sentence), contained
+        )
+        routing_jobs.release(self.store, claim)
+        return self.found(made)
+
+    def running(self, environment: str = "staging", *, author: str = "ada", sha: str = "") -> Deployment:
+        """Let a worker begin."""
+        made = self.queued(environment, author=author, sha=sha)
+        assert lanes.claim(self.store, made.id, "worker")
+        deployments.record(self.store, made.id, "checkout", f"checked out deploy/{environment} at {made.sha[:7]}")
+        deployments.record(self.store, made.id, "apply", "applying 3 objects")
+        return self.found(made.id)
+
+    def ended(
+        self,
+        state: State,
+        reason: str,
+        environment: str = "staging",
+        *,
+        details: str = "",
+        changes: Sequence[Change] = (),
+        author: str = "ada",
+        kind: Kind = Kind.DEPLOY,
+        number: int = 0,
+    ) -> Deployment:
+        """Let a worker begin and end."""
+        made = self.queued(environment, author=author, kind=kind, number=number)
+        claim = lanes.claim(self.store, made.id, "worker")
+        assert claim
+        counts = ChangeSet(tuple(changes)).counts
+        assert finish(self.store, claim, state, reason, details=details, counts=counts, changes=changes)
+        return self.found(made.id)
+
+    def found(self, number: int) -> Deployment:
+        """Read a deployment back."""
+        row = deployments.find(self.store, number)
+        assert row
+        return row

@@ -1,0 +1,33 @@
+"""The nouns of these tests: an operator's configuration, a store with its tables, a front door on a port."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pushboat.config.operator import Operator
+from pushboat.store.engine import Store, open_store
+from pushboat.store.migrations import upgrade
+from tests.receiving.front_door import FrontDoor, make_operator, open_front_door
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Operator:
+    """An operator with three forges and one project."""
+    return make_operator(tmp_path)
+
+
+@pytest.fixture
+def store(operator: Operator) -> Iterator[Store]:
+    """A fresh SQLite store."""
+    store = open_store(operator.store, operator.state)
+    upgrade(store)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def front_door(operator: Operator, store: Store) -> Iterator[FrontDoor]:
+    """The web process' app on a port of its own."""
+    with open_front_door(operator, store) as door:
+        yield door

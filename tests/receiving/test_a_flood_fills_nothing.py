@@ -1,0 +1,70 @@
+"""Refusals are counted, but neither their records nor their writes grow with the flood."""
+
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from pushboat.config.operator import Operator
+from pushboat.store import deliveries
+from pushboat.store.engine import Store
+from tests.receiving.front_door import SECRET, FrontDoor, github_headers, open_front_door, push_body
+from webhook.refusals import PER_SECOND, Refusals
+
+
+def test_a_flood_writes_a_few_records_a_second(front_door: FrontDoor) -> None:
+    """Two hundred unsigned requests leave a handful of rows, and the next one says how many were left out."""
+    started = time.monotonic()
+    with ThreadPoolExecutor(8) as senders:
+        list(senders.map(lambda _: front_door.post(b"{}", {"Content-Type": "application/json"}), range(200)))
+    most = PER_SECOND * (2 + time.monotonic() - started)
+    assert 1 <= len(deliveries.listed(front_door.store, limit=300)) <= most
+
+
+def test_what_was_left_out_is_counted(store: Store) -> None:
+    """The record after a pause says how many refusals went unrecorded before it."""
+    refusals = Refusals(store)
+    for _ in range(50):
+        refusals.record("github", "192.0.2.1", "no")
+    assert refusals.counted == 50
+    deadline = time.monotonic() + 5
+    while "more refusals" not in deliveries.listed(store, limit=1)[0].reason:
+        refusals.record("github", "192.0.2.1", "no")
+        assert time.monotonic() < deadline
+
+
+def test_neither_bodies_nor_secrets_are_logged(front_door: FrontDoor, caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever happens to a delivery, the log holds neither its body nor its signature nor a secret."""
+    caplog.set_level(logging.DEBUG)
+    body = push_body(note="in-the-body")
+    signature = github_headers(body)["X-Hub-Signature-256"]
+    front_door.post(body, github_headers(body))
+    front_door.post(body, {**github_headers(body), "Content-Type": "text/plain"})
+    front_door.post(body + b" ", github_headers(body))
+    said = caplog.text
+    assert "in-the-body" not in said
+    assert signature not in said
+    assert SECRET not in said
+
+
+def test_a_store_that_cannot_be_written_is_said(operator: Operator, store: Store) -> None:
+    """Where the database is gone the forge hears 503 and may deliver again; nobody is told that it was accepted."""
+    with open_front_door(operator, store) as door:
+        assert door.push("before").status_code == 202
+        break_store(operator)
+        answer = door.push("after")
+        assert answer.status_code == 503
+        assert "deliver it again" in answer.json()["error"]
+        assert int(answer.headers["Retry-After"]) > 0
+        assert len(door.rings) == 1
+        assert door.post(b"{}", {"Content-Type": "application/json"}).status_code == 401
+
+
+def break_store(operator: Operator) -> None:
+    """Take the tables away from under the running process."""
+    import sqlite3
+
+    with sqlite3.connect(operator.state / "pushboat.sqlite3") as connection:
+        connection.execute("ALTER TABLE delivery RENAME TO gone")
+    connection.close()

@@ -1,0 +1,174 @@
+"""Run `pushboat serve` as a user does: its own process tree, its own state folder, a real operator's file."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.until import until
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def free_port() -> int:
+    """Give a port that nobody listens on now."""
+    import socket
+
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def children(pid: int) -> dict[int, str]:
+    """List the living descendants of a process with their command lines."""
+    parents: dict[int, int] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if fields[0] != "Z":
+                parents[int(entry.name)] = int(fields[1])
+    found: dict[int, str] = {}
+    frontier = {pid}
+    while frontier:
+        frontier = {child for child, parent in parents.items() if parent in frontier and child not in found}
+        for child in frontier:
+            found[child] = command_line(child)
+    return found
+
+
+def command_line(pid: int) -> str:
+    """Read a process's argv, empty when it is gone."""
+    try:
+        return (Path("/proc") / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""
+
+
+def alive(pid: int) -> bool:
+    """Say whether a process still runs; a zombie does not."""
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@dataclass
+class Served:
+    """A running `pushboat serve`."""
+
+    url: str
+    config: Path
+    state: Path
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @classmethod
+    def start(cls, folder: Path, operator: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> "Served":
+        """Write the operator's file below `folder`, start serving and wait until everything is ready."""
+        folder.mkdir(parents=True, exist_ok=True)
+        port = free_port()
+        config, state, log = folder / "pushboat.yaml", folder / "var", folder / "serve.log"
+        url = f"http://127.0.0.1:{port}"
+        config.write_text(
+            yaml.safe_dump({"public_url": url, "listen": f"127.0.0.1:{port}", "state": str(state), **operator})
+        )
+        served = cls(url=url, config=config, state=state, process=cls._spawn(config, log, environ), log=log)
+        served.wait_until_ready()
+        return served
+
+    @staticmethod
+    def _spawn(config: Path, log: Path, environ: Mapping[str, str] | None) -> subprocess.Popen[bytes]:
+        with log.open("ab") as output:
+            return subprocess.Popen(
+                [sys.executable, "-m", "cli.main", "--config", str(config), "serve"],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                env={**os.environ, **(environ or {})},
+            )
+
+    def wait_until_ready(self) -> None:
+        """Wait for the line that a user waits for."""
+
+        def ready() -> bool:
+            assert self.process.poll() is None, f"serve ended:\n{self.log.read_text()[-4000:]}"
+            return "Pushboat is ready" in self.log.read_text()
+
+        until(ready, within=60, what="'Pushboat is ready'")
+
+    def restart(self, environ: Mapping[str, str] | None = None) -> None:
+        """Start again on the same state, after a stop or a kill."""
+        self.log.write_text("")
+        self.process = self._spawn(self.config, self.log, environ)
+        self.wait_until_ready()
+
+    def child(self, words: str) -> int:
+        """Give the pid of the child whose command line contains these words."""
+        found = [pid for pid, line in children(self.process.pid).items() if words in line]
+        assert found, f"no child with {words!r} among {children(self.process.pid)}"
+        return min(found)
+
+    def get(self, path: str) -> Any:
+        """GET a JSON page."""
+        with urllib.request.urlopen(self.url + path, timeout=10) as answer:
+            return json.load(answer)
+
+    def page(self, path: str) -> str:
+        """GET an HTML page."""
+        with urllib.request.urlopen(self.url + path, timeout=10) as answer:
+            return str(answer.read().decode())
+
+    def deployments(self, repository: str, environment: str = "staging") -> list[dict[str, Any]]:
+        """List a lane's deployments, newest first."""
+        return list(
+            self.get(f"/api/v1/deployments?repository={repository}&environment={environment}&limit=100")["items"]
+        )
+
+    def ended(self, repository: str, sha: str, environment: str = "staging", within: float = 60) -> dict[str, Any]:
+        """Wait until the deployment of a commit has ended, and give it."""
+
+        def answer() -> dict[str, Any] | None:
+            rows = [row for row in self.deployments(repository, environment) if row["sha"] == sha]
+            done = [row for row in rows if row["finished_at"]]
+            return done[0] if done else None
+
+        return until(answer, within=within, what=f"the end of {repository} {environment} at {sha[:7]}")
+
+    def command(self, *words: str, **more: Any) -> subprocess.CompletedProcess[str]:
+        """Run a `pushboat` command with this server's operator's file."""
+        return subprocess.run(
+            [sys.executable, "-m", "cli.main", "--config", str(self.config), *words],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            **more,
+        )
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """End it and wait; what it started must be gone too."""
+        family = children(self.process.pid)
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        code = self.process.wait(30)
+        deadline = time.monotonic() + 10
+        while (left := [pid for pid in family if alive(pid)]) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not left, f"left behind: {[(pid, command_line(pid)) for pid in left]}"
+        return code

@@ -1,0 +1,100 @@
+"""The JSON API, version 1: what the store knows, newest first, a page at a time. It reads and never writes."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from flask import Blueprint, Response, request
+
+from pushboat.config.operator import Operator
+from pushboat.model import status
+from pushboat.model.json_forms import delivery_form, deployment_form, progress_form
+from pushboat.store import deliveries, deployments
+from pushboat.store.engine import Store
+from webhook import queries
+from webhook.failures import not_found
+from webhook.overviews import Overview, overview
+from webhook.queries import NUMBER
+
+Row = TypeVar("Row")
+Json = dict[str, Any]
+
+
+def blueprint(operator: Operator, store: Store) -> Blueprint:
+    """Open `/api/v1`."""
+    door = Blueprint("api", __name__, url_prefix="/api/v1")
+    _deployments(door, store, operator.public_url)
+    _deliveries(door, store)
+
+    @door.get("/environments")
+    def environments() -> Json:
+        items = [_environment_form(one, operator.public_url) for one in overview(store, operator)]
+        return {"items": items, "next": None}
+
+    return door
+
+
+def _deployments(door: Blueprint, store: Store, public_url: str) -> None:
+    @door.get("/deployments")
+    def deployments_list() -> Json:
+        query = queries.read(request, "repository", "environment", "state", "sha")
+        rows = deployments.listed(
+            store,
+            repository=query.repository,
+            environment=query.environment,
+            state=query.state,
+            sha=query.sha,
+            limit=query.limit + 1,
+            before=query.before,
+        )
+        return _page(rows, query.limit, lambda row: row.id, lambda row: deployment_form(row, public_url))
+
+    @door.get(f"/deployments/{NUMBER}")
+    def one_deployment(number: int) -> Json | Response:
+        row = deployments.find(store, number)
+        return deployment_form(row, public_url) if row else not_found(f"there is no deployment {number}")
+
+    @door.get(f"/deployments/{NUMBER}/progress")
+    def progress(number: int) -> Json | Response:
+        after = queries.number(request, "after", 0)
+        row = deployments.find(store, number)
+        if row is None:
+            return not_found(f"there is no deployment {number}")
+        # After the row: where that says ended, these are all the lines there will ever be.
+        lines = deployments.progress(store, number, after)
+        return {
+            "items": [progress_form(line) for line in lines],
+            "state": str(row.state),
+            "reason": row.reason or status.of(row).description,
+            "ended": row.state.ended,
+        }
+
+
+def _deliveries(door: Blueprint, store: Store) -> None:
+    @door.get("/deliveries")
+    def deliveries_list() -> Json:
+        query = queries.read(request, "repository", "sha")
+        rows = deliveries.listed(
+            store, repository=query.repository, sha=query.sha, limit=query.limit + 1, before=query.before
+        )
+        return _page(rows, query.limit, lambda row: row.id, delivery_form)
+
+    @door.get(f"/deliveries/{NUMBER}")
+    def one_delivery(number: int) -> Json | Response:
+        row = deliveries.find(store, number)
+        return delivery_form(row) if row else not_found(f"there is no delivery {number}")
+
+
+def _page(rows: Sequence[Row], limit: int, identity: Callable[[Row], int], form: Callable[[Row], Json]) -> Json:
+    """Give a page of a list that was asked for one more row than it shows."""
+    shown = rows[:limit]
+    more = len(rows) > limit
+    return {"items": [form(row) for row in shown], "next": queries.cover(identity(shown[-1])) if more else None}
+
+
+def _environment_form(one: Overview, public_url: str) -> Json:
+    return {
+        "repository": one.repository,
+        "environment": one.environment,
+        "latest": deployment_form(one.latest, public_url) if one.latest else None,
+        "running": deployment_form(one.runs, public_url) if one.runs else None,
+    }

@@ -1,0 +1,51 @@
+"""The front door's wiring: a Flask app made of its doors. All it needs is handed in; nothing happens at import."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask
+
+from pushboat.config.operator import Operator
+from pushboat.model.deployment import short
+from pushboat.store.engine import Store
+from webhook import api, failures, filters, headers, headlines, health, pages, receiving
+
+STATIC = Path(__file__).parent / "static"
+
+
+def create_app(operator: Operator, store: Store, ring: Callable[[], None]) -> Flask:
+    """Wire the front door; `ring` wakes the dispatcher and never blocks."""
+    app = Flask("webhook")
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # of the default provider, which Flask types by its base
+    app.url_map.strict_slashes = False
+    failures.install(app)
+    headers.install(app)
+    app.register_blueprint(receiving.blueprint(operator, store, ring))
+    app.register_blueprint(api.blueprint(operator, store))
+    app.register_blueprint(health.blueprint(store))
+    app.register_blueprint(pages.blueprint(operator, store))
+    _teach_templates(app)
+    return app
+
+
+def _teach_templates(app: Flask) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for word in (filters.exact, filters.iso, filters.ago, filters.lasted, filters.blocks, filters.diff_lines):
+        app.jinja_env.filters[word.__name__] = word
+    app.jinja_env.filters.update(
+        short=short,
+        short_ref=filters.shorten_ref,
+        tally=filters.tally,
+        who_acts=headlines.who_acts,
+        asked_by=headlines.asked_by,
+    )
+    app.jinja_env.globals.update(state_words=filters.STATE_WORDS, version=_version())
+
+
+def _version() -> str:
+    """Digest the static files, so that browsers fetch them again exactly when they change."""
+    digest = hashlib.sha256()
+    for file in sorted(STATIC.iterdir()):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,56 @@
+"""A request's bytes, taken in with limits: what is too large or of another encoding is refused before it is read."""
+
+from flask import Request
+
+from pushboat.errors import DeliveryTooLarge, UnsupportedEncoding
+from pushboat.events import Delivery
+
+LARGEST = 25 * 1024 * 1024
+"""No forge sends more: GitHub drops larger payloads, GitLab has the same limit."""
+
+MOST_DRAINED = 64 * 1024 * 1024
+"""Beyond this a sender of a refused body is cut off."""
+
+PIECE = 64 * 1024
+
+
+def receive(request: Request) -> Delivery:
+    """Take in a delivery: header names in lower case, the body as it came.
+
+    Raises:
+        DeliveryTooLarge: the body is, or says it is, above 25 MiB.
+        UnsupportedEncoding: it is not `application/json`, or compressed.
+    """
+    declared = request.content_length
+    if declared is not None and declared > LARGEST:
+        drain(request)
+        raise DeliveryTooLarge(_TOO_LARGE)
+    if request.mimetype != "application/json":
+        drain(request)
+        raise UnsupportedEncoding(_NOT_JSON)
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        drain(request)
+        raise UnsupportedEncoding("the body is compressed; send it as it is, the signature covers those bytes")
+    return Delivery(headers={name.lower(): value for name, value in request.headers.items()}, body=_read(request))
+
+
+def _read(request: Request) -> bytes:
+    """Read a body that may lie about its length, or be chunked and have none."""
+    body = bytearray()
+    while piece := request.stream.read(PIECE):
+        body += piece
+        if len(body) > LARGEST:
+            drain(request)
+            raise DeliveryTooLarge(_TOO_LARGE)
+    return bytes(body)
+
+
+def drain(request: Request) -> None:
+    """Throw a refused body away: a sender who is still writing would see a reset connection, not our answer."""
+    left = MOST_DRAINED
+    while left > 0 and (piece := request.stream.read(PIECE)):
+        left -= len(piece)
+
+
+_TOO_LARGE = "the body is above 25 MiB, more than a forge sends; nothing of it was stored"
+_NOT_JSON = "the body is not application/json; set the webhook's content type to application/json at the forge"

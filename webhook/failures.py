@@ -1,0 +1,80 @@
+"""Every failure's answer: JSON for machines (`/webhooks`, `/api`, health), a plain page for people, never a traceback.
+
+What nobody foresaw is logged by its type and place only: an exception's text may quote a body or a secret.
+"""
+
+import logging
+import traceback
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from pushboat.errors import StoreUnavailable
+
+MACHINES = ("/webhooks", "/api", "/healthz", "/readyz", "/metrics")
+
+log = logging.getLogger(__name__)
+
+
+class BadParameter(Exception):
+    """A query parameter cannot be used; the text is the sentence that says why."""
+
+
+def install(app: Flask) -> None:
+    """Teach the app how to fail."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(BadParameter, _parameter)
+    app.register_error_handler(StoreUnavailable, _store)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def not_found(sentence: str) -> Response:
+    """Answer 404 with a sentence, in the asker's format."""
+    return answer(404, sentence)
+
+
+def answer(code: int, sentence: str) -> Response:
+    """Answer a failure in the format that the path's readers understand."""
+    if request.path.startswith(MACHINES):
+        response = jsonify(error=sentence)
+    else:
+        response = make_response(render_template("failure.html", code=code, sentence=sentence))
+    response.status_code = code
+    return response
+
+
+def _http(error: HTTPException) -> Response:
+    code = error.code or 500
+    if code == 405 and request.path.startswith("/webhooks"):
+        sentence = "this address takes a forge's deliveries by POST; there is nothing to see by other methods"
+    else:
+        sentence = _SENTENCES.get(code, f"{error.name.lower()}")
+    response = answer(code, sentence)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _parameter(error: BadParameter) -> Response:
+    return answer(400, str(error))
+
+
+def _store(error: StoreUnavailable) -> Response:
+    log.warning("%s %s: %s", request.method, request.path, error.summary)
+    response = answer(503, "the database does not answer; try again in a moment, or see `pushboat doctor`")
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _unforeseen(error: Exception) -> Response:
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s %s failed with %s:\n%s", request.method, request.path, type(error).__name__, where)
+    return answer(500, "Pushboat failed here; its log names the place. Please report it.")
+
+
+_SENTENCES = {
+    400: "this request cannot be read",
+    404: "there is nothing at this address",
+    405: "this address does not take that method",
+}

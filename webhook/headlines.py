@@ -1,0 +1,86 @@
+"""The one sentence on top of a page: what a deployment, a plan or all environments come to, and who must act."""
+
+from collections.abc import Sequence
+
+from pushboat.model import wording
+from pushboat.model.deployment import Deployment, short
+from pushboat.model.state import State, Trigger
+from webhook.overviews import Overview
+
+TROUBLE = (State.FAILED, State.ERRORED)
+
+
+def of_deployment(deployment: Deployment, *, runs: bool) -> str:
+    """Say where a deployment stands; `runs` says that no later one got through."""
+    sentence = _RUNS if runs and deployment.state is State.SUCCEEDED else _DEPLOYMENT[deployment.state]
+    return sentence.format(sha=short(deployment.sha), where=deployment.lane.environment)
+
+
+def of_plan(plan: Deployment) -> str:
+    """Say what merging a pull request would do to one environment."""
+    counts = plan.counts
+    if plan.state is not State.SUCCEEDED:
+        return _PLAN[plan.state].format(where=plan.lane.environment)
+    if not counts.created + counts.configured + counts.deleted:
+        return f"Merging changes nothing in {plan.lane.environment}"
+    numbers = f"{counts.created} to create, {counts.configured} to change, {counts.deleted} to delete"
+    return f"Merging deploys to {plan.lane.environment}: {numbers}"
+
+
+def of_environments(environments: Sequence[Overview]) -> str:
+    """Sum up everything that Pushboat deploys to."""
+    troubled = [one for one in environments if one.latest and one.latest.state in TROUBLE]
+    busy = [one for one in environments if one.latest and not one.latest.state.ended]
+    if not environments:
+        return "No environment is set up yet"
+    if troubled:
+        names = ", ".join(one.environment for one in troubled[:3]) + (" and others" if len(troubled) > 3 else "")
+        return f"{len(troubled)} of {_count(environments)} did not get what was pushed: {names}"
+    if busy:
+        return f"{_count(busy)} changing now, nothing in trouble"
+    return f"Nothing in trouble in {_count(environments)}"
+
+
+def who_acts(deployment: Deployment) -> str:
+    """Say who must do what; nothing where nobody must."""
+    return _ACTORS.get(deployment.state, "")
+
+
+def asked_by(deployment: Deployment) -> str:
+    """Say what asked for a deployment."""
+    return _TRIGGERS[deployment.trigger]
+
+
+def _count(environments: Sequence[Overview]) -> str:
+    return wording.counted(len(environments), "environment")
+
+
+_RUNS = "{sha} runs in {where}"
+_DEPLOYMENT = {
+    State.QUEUED: "{sha} waits for {where}",
+    State.RUNNING: "{sha} is being deployed to {where}",
+    State.SUCCEEDED: "{sha} was deployed to {where}",
+    State.FAILED: "{sha} could not be deployed to {where}",
+    State.ERRORED: "{sha} did not get to {where}",
+    State.SUPERSEDED: "{sha} gave way to a newer commit in {where}",
+    State.CANCELLED: "{sha} was cancelled in {where}",
+}
+_PLAN = {
+    State.QUEUED: "The plan for {where} waits for its turn",
+    State.RUNNING: "Planning what merging would do to {where}",
+    State.FAILED: "Merging would fail in {where}",
+    State.ERRORED: "No plan could be made for {where}",
+    State.SUPERSEDED: "This plan for {where} is of an older commit",
+    State.CANCELLED: "The plan for {where} was cancelled",
+}
+_ACTORS = {
+    State.FAILED: "The commit must change: fix it and push again, or revert it.",
+    State.ERRORED: "The commit is not at fault. Whoever runs Pushboat or the cluster must act; then deploy it again.",
+}
+_TRIGGERS = {
+    Trigger.PUSH: "pushed",
+    Trigger.MERGE: "merged",
+    Trigger.PULL_REQUEST: "pull request",
+    Trigger.COMMENT: "asked for in a comment",
+    Trigger.REPLAY: "replayed",
+}

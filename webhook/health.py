@@ -1,0 +1,77 @@
+"""Whether this process lives (`/healthz`), and whether it can do its work (`/readyz`): the store takes a write.
+
+The broker and the other processes are shown, but do not make the web unready: deliveries are accepted without them.
+"""
+
+import os
+import threading
+import time
+from typing import Any
+
+from flask import Blueprint
+
+from pushboat.errors import StoreUnavailable
+from pushboat.model.json_forms import moment
+from pushboat.store import processes
+from pushboat.store.engine import Store
+
+KEPT = 1.0
+"""Seconds that a verdict is kept: the address is open to everyone, and each look costs a write."""
+
+DISPATCHER = "dispatcher"
+Answer = tuple[dict[str, Any], int]
+
+
+class Readiness:
+    """The last look at the store, kept for a moment."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._looked_at = float("-inf")
+        self._answer: Answer = ({}, 503)
+
+    def look(self) -> Answer:
+        """Say whether the store takes a write, and what the other processes last said."""
+        with self._lock:
+            if time.monotonic() - self._looked_at >= KEPT:
+                self._answer = _examine(self._store)
+                self._looked_at = time.monotonic()
+            return self._answer
+
+
+def blueprint(store: Store) -> Blueprint:
+    """Open the two addresses."""
+    door = Blueprint("health", __name__)
+    readiness = Readiness(store)
+
+    @door.get("/healthz")
+    def healthz() -> dict[str, Any]:
+        return {"alive": True}
+
+    @door.get("/readyz")
+    def readyz() -> Answer:
+        return readiness.look()
+
+    return door
+
+
+def _examine(store: Store) -> Answer:
+    try:
+        processes.beat(store, "web", os.getpid())
+        beats, now = processes.beats(store), store.now()
+    except StoreUnavailable as trouble:
+        return {"ready": False, "store": trouble.summary, "broker": "unknown", "processes": []}, 503
+    broker = next((beat.note for beat in beats if beat.name == DISPATCHER), "")
+    shown = [
+        {
+            "name": beat.name,
+            "pid": beat.pid,
+            "at": moment(beat.at),
+            "age_seconds": round(max(0.0, now - beat.at), 1),
+            "note": beat.note,
+        }
+        for beat in beats
+    ]
+    broker = broker or "unknown: the dispatcher has not reported yet"
+    return {"ready": True, "store": "writable", "broker": broker, "processes": shown}, 200

@@ -1,0 +1,50 @@
+"""Every environment at a glance: its latest deployment, and what runs there when the latest one did not get through.
+
+Also environments that the operator's file names and nothing was ever deployed to: an empty row says what to do.
+"""
+
+from dataclasses import dataclass
+
+from pushboat.config.operator import Operator
+from pushboat.model.deployment import Deployment
+from pushboat.model.state import State
+from pushboat.store import deployments
+from pushboat.store.engine import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """One environment: `latest` is what was asked for last, `runs` what last got through; both may be none."""
+
+    repository: str
+    environment: str
+    latest: Deployment | None = None
+    runs: Deployment | None = None
+
+
+def overview(store: Store, operator: Operator) -> list[Overview]:
+    """List every environment, the operator's order first, then those that only the store still knows."""
+    latest = {(row.lane.repository, row.lane.environment): row for row in deployments.latest_by_lane(store)}
+    named = [
+        (project.repository, environment)
+        for project in operator.projects.values()
+        for environment in project.environments
+    ]
+    rest = sorted(latest.keys() - set(named))
+    return [_one(store, *key, latest.get(key)) for key in (*named, *rest)]
+
+
+def running(store: Store, repository: str, environment: str) -> Deployment | None:
+    """Find the newest deployment of an environment that got through."""
+    found = deployments.listed(
+        store, repository=repository, environment=environment, state=str(State.SUCCEEDED), limit=1
+    )
+    return found[0] if found else None
+
+
+def _one(store: Store, repository: str, environment: str, latest: Deployment | None) -> Overview:
+    """Ask for what runs only where the latest deployment is not it."""
+    runs = latest
+    if latest is not None and latest.state is not State.SUCCEEDED:
+        runs = running(store, repository, environment)
+    return Overview(repository=repository, environment=environment, latest=latest, runs=runs)

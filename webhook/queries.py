@@ -1,0 +1,93 @@
+"""Query parameters, read strictly: a misspelt filter answers 400 instead of showing everything."""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+
+from flask import Request
+
+from pushboat.model import wording
+from pushboat.model.state import State
+from webhook.failures import BadParameter
+
+NUMBER = "<int(max=4611686018427387904):number>"
+"""A row's id in a path: larger ones are no store's, and answer 404."""
+
+MOST = 100
+USUAL = 50
+_SHA = re.compile(r"[0-9a-f]{4,40}", re.IGNORECASE)
+_CURSOR = re.compile(rb"before:(\d{1,18})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What a list was asked for: the filters that were given, how many, and before which id."""
+
+    repository: str = ""
+    environment: str = ""
+    state: str = ""
+    sha: str = ""
+    limit: int = USUAL
+    before: int | None = None
+
+    def filters(self) -> dict[str, str]:
+        """Give the filters that were set, for a link to the same list."""
+        named = {"repository": self.repository, "environment": self.environment, "state": self.state, "sha": self.sha}
+        return {name: value for name, value in named.items() if value}
+
+
+def read(request: Request, *allowed: str) -> Query:
+    """Read a list's parameters.
+
+    Raises:
+        BadParameter: one is unknown, or its value cannot be used.
+    """
+    known = (*allowed, "limit", "cursor")
+    for name in request.args:
+        if name not in known:
+            raise BadParameter(f"unknown parameter {wording.quoted(name)}; {wording.near_miss(name, known)}")
+    state = request.args.get("state", "")
+    if state and state not in list(State):
+        raise BadParameter(f"state must be one of {', '.join(State)}")
+    return Query(
+        repository=request.args.get("repository", ""),
+        environment=request.args.get("environment", ""),
+        state=state,
+        sha=_sha(request.args.get("sha", "")),
+        limit=number(request, "limit", USUAL, least=1, most=MOST),
+        before=_uncover(request.args["cursor"]) if request.args.get("cursor") else None,
+    )
+
+
+def number(request: Request, name: str, usual: int, *, least: int = 0, most: int = 2**62) -> int:
+    """Read a whole number within bounds."""
+    text = request.args.get(name)
+    if text is None:
+        return usual
+    if not (text.isascii() and text.isdigit() and len(text) < 20 and least <= int(text) <= most):
+        bounds = f"from {least} to {most}" if most < 2**62 else f"of at least {least}"
+        raise BadParameter(f"{name} must be a whole number {bounds}")
+    return int(text)
+
+
+def cover(identity: int) -> str:
+    """Make the cursor that continues a list after this id."""
+    return base64.urlsafe_b64encode(f"before:{identity}".encode()).decode().rstrip("=")
+
+
+def _uncover(cursor: str) -> int:
+    try:
+        plain = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
+    except (binascii.Error, ValueError):
+        plain = b""
+    found = _CURSOR.fullmatch(plain)
+    if found is None:
+        raise BadParameter("cursor must be the `next` of an earlier answer")
+    return int(found[1])
+
+
+def _sha(text: str) -> str:
+    if text and not _SHA.fullmatch(text):
+        raise BadParameter("sha must be 4 to 40 hexadecimal digits")
+    return text.lower()

@@ -1,0 +1,92 @@
+"""A delivery's way in: receive, verify, read, accept, ring, answer. No network, no git, no broker in the request.
+
+The answer carries one sentence for people, because the forge's delivery log is where they look first. Those who cannot
+sign learn nothing about the configuration.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Request, request
+
+from pushboat import routing
+from pushboat.config.operator import Operator
+from pushboat.errors import (
+    BadSignature,
+    DeliveryRejected,
+    StoreUnavailable,
+    UnknownForge,
+)
+from pushboat.forges import table
+from pushboat.model.delivery import Accepted
+from pushboat.store import deliveries
+from pushboat.store.engine import Store
+from webhook import bodies
+from webhook.refusals import Refusals
+
+Answer = tuple[dict[str, Any], int]
+
+log = logging.getLogger(__name__)
+
+
+def blueprint(operator: Operator, store: Store, ring: Callable[[], None]) -> Blueprint:
+    """Open `POST /webhooks/<forge>`."""
+    door = Blueprint("receiving", __name__)
+    refusals = Refusals(store)
+
+    @door.post("/webhooks/<forge>", strict_slashes=False)
+    def take(forge: str) -> Answer | tuple[dict[str, Any], int, dict[str, str]]:
+        try:
+            return deliver(forge, request, operator, store, ring)
+        except DeliveryRejected as refusal:
+            refusals.record(forge, request.remote_addr or "", refusal.summary)
+            return {"error": refusal.summary}, refusal.http_status
+        except StoreUnavailable as trouble:
+            log.error("a delivery for %s was not stored: %s", forge, trouble.summary)  # noqa: TRY400 - the sentence says it
+            return {"error": _NOT_STORED}, 503, {"Retry-After": "30"}
+
+    return door
+
+
+def deliver(name: str, request: Request, operator: Operator, store: Store, ring: Callable[[], None]) -> Answer:
+    """Take one delivery in and say what became of it.
+
+    Raises:
+        DeliveryRejected: the sender must act.
+        StoreUnavailable: nothing was stored; the forge may deliver it again.
+    """
+    forge = operator.forges.get(name)
+    if forge is None:
+        bodies.drain(request)
+        raise UnknownForge(_UNKNOWN_FORGE)
+    delivery = bodies.receive(request)
+    reader = table.deliveries_of(forge.kind)
+    try:
+        reader.verify(delivery, forge.webhook_secrets)
+    except BadSignature:
+        raise BadSignature(_BAD_SIGNATURE) from None
+    event = reader.read(delivery)
+    ignored = routing.ignored(event, f"{forge.name}/{event.repository}" in operator.projects)
+    accepted = deliveries.accept(store, forge.name, reader.identify(delivery), event, ignored=ignored)
+    if not ignored and not accepted.duplicate:
+        ring()
+    return _answer(accepted, ignored, f"{operator.public_url.rstrip('/')}/deliveries/{accepted.id}")
+
+
+def _answer(accepted: Accepted, ignored: str, page: str) -> Answer:
+    answer: dict[str, Any] = {"delivery": accepted.id}
+    if accepted.duplicate:
+        message = f"this delivery is known already and changes nothing; what it did stands at {page}"
+        return {**answer, "duplicate": True, "message": message, "url": page}, 200
+    if ignored:
+        return {**answer, "ignored": ignored, "message": ignored, "url": page}, 200
+    return {**answer, "message": f"accepted; what it leads to stands at {page} soon", "url": page}, 202
+
+
+_BAD_SIGNATURE = "signature does not match; run `pushboat hook doctor`"
+_UNKNOWN_FORGE = "no forge of this name; run `pushboat hook doctor`"
+_NOT_STORED = (
+    "not stored, because the database cannot be written now; the forge may deliver it again by itself, "
+    "else redeliver it from the webhook's page at the forge"
+)

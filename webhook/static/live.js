@@ -1,0 +1,52 @@
+// Keeps an open page true: relative times go on, and a running deployment's lines arrive as they are written.
+"use strict";
+
+const STEPS = [[60, 1, "s"], [3600, 60, "min"], [172800, 3600, "h"], [Infinity, 86400, "days"]];
+
+function ago(seconds) {
+  if (seconds < 5) return "just now";
+  const [, unit, word] = STEPS.find(([below]) => seconds < below);
+  return `${Math.floor(seconds / unit)} ${word} ago`;
+}
+
+function tick() {
+  for (const time of document.querySelectorAll("time:not(.clock)")) {
+    time.textContent = ago((Date.now() - Date.parse(time.dateTime)) / 1000);
+  }
+}
+
+function show(line, list) {
+  const item = document.createElement("li");
+  item.dataset.id = line.id;
+  for (const part of ["phase", "text"]) {
+    const span = document.createElement("span");
+    span.className = part;
+    span.textContent = line[part];
+    item.append(span, " ");
+  }
+  list.append(item);
+  document.getElementById("no-lines")?.remove();
+}
+
+async function follow(hero, list) {
+  const last = list.lastElementChild?.dataset.id ?? 0;
+  const answer = await fetch(`${hero.dataset.follow}?after=${last}`);
+  if (!answer.ok) return;
+  const story = await answer.json();
+  if (story.ended || story.state !== hero.dataset.state) return location.reload();
+  story.items.forEach((line) => show(line, list));
+  if (story.items.length) document.getElementById("latest").textContent = story.items.at(-1).text;
+}
+
+async function keepFollowing(hero, list) {
+  try {
+    if (!document.hidden) await follow(hero, list);
+  } catch {
+    // Pushboat restarts, or the network is away: the next look will tell.
+  }
+  setTimeout(keepFollowing, 1000, hero, list);
+}
+
+setInterval(tick, 10000);
+const hero = document.querySelector("[data-follow]");
+if (hero) setTimeout(keepFollowing, 1000, hero, document.getElementById("lines"));

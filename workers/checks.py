@@ -1,0 +1,178 @@
+"""Check manifests against what the operator allows, before anything touches the cluster: all mistakes at once.
+
+This is a fence, not a courtesy: what passes here may be written. It needs no cluster beyond `scope`, which says whether
+a kind lives in namespaces.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+from pushboat.config.environment import Environment
+from pushboat.errors import InvalidManifest
+from pushboat.model.manifest import Manifest, Ref
+
+Namespaced = Callable[[str, str, str], bool | None]
+_DEEPEST_LIST = 5
+_PATH_SEGMENT = re.compile(r"(?!\.{1,2}$)[^/%\s]{1,253}")
+"""A name becomes part of a request's path; these characters would make it another path."""
+_RESERVED = ("applyset.kubernetes.io/", "pushboat.dev/applied", "pushboat.dev/fence")
+
+
+class Scope(Protocol):
+    """Knows the cluster's kinds."""
+
+    def namespaced(self, group: str, version: str, kind: str) -> bool | None:
+        """Say whether objects of a kind live in namespaces; None where the cluster does not know it."""
+
+
+class _Wrong(Exception):
+    """One object's mistake."""
+
+
+def check(manifests: Sequence[Manifest], environment: Environment, scope: Scope) -> tuple[Manifest, ...]:
+    """Give the manifests as they will be applied: lists expanded, the default namespace filled in.
+
+    Raises:
+        InvalidManifest: names every object that is incomplete, unknown, twice there, or outside the limits.
+    """
+    mistakes: list[str] = []
+    checked: dict[Ref, Manifest] = {}
+    expanded = list(_expanded(manifests, scope, mistakes))
+    knows = _scope_with(expanded, scope)
+    for manifest in expanded:
+        try:
+            sound = _checked(manifest, environment, knows)
+        except _Wrong as wrong:
+            mistakes.append(f"{manifest.place}: {wrong}")
+            continue
+        if twin := checked.get(sound.ref):
+            mistakes.append(f"{sound.place}: {sound.ref} is already defined at {twin.place}")
+        checked.setdefault(sound.ref, sound)
+    if mistakes:
+        more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
+        raise InvalidManifest(f"{mistakes[0]}{more}", "\n".join(f"- {each}" for each in mistakes))
+    return tuple(checked.values())
+
+
+def _checked(manifest: Manifest, environment: Environment, namespaced: Namespaced) -> Manifest:
+    metadata = _complete(manifest)
+    group, version, kind = _type_of(manifest.body)
+    name = metadata["name"]
+    inside = namespaced(group, version, kind)
+    if inside is None:
+        raise _Wrong(f"the cluster does not know {kind} ({manifest.body['apiVersion']}): is its CRD missing here?")
+    if inside:
+        namespace = metadata.get("namespace") or environment.namespace
+        if namespace not in environment.namespaces:
+            allowed = ", ".join(environment.namespaces)
+            raise _Wrong(f"{kind}/{namespace}/{name} is outside of this environment's namespaces ({allowed})")
+        metadata = {**metadata, "namespace": namespace}
+    else:
+        namespace = ""
+        _allowed_outside(Ref(group, kind, "", name), environment)
+        metadata = {key: value for key, value in metadata.items() if key != "namespace"}
+    return replace(
+        manifest,
+        ref=Ref(group, kind, namespace, name),
+        version=version,
+        body={**manifest.body, "metadata": metadata},
+    )
+
+
+def _complete(manifest: Manifest) -> dict[str, Any]:
+    body = manifest.body
+    for key in ("apiVersion", "kind"):
+        if not isinstance(body.get(key), str) or not body[key]:
+            raise _Wrong(f"{key} is missing")
+    metadata = body.get("metadata")
+    if not isinstance(metadata, Mapping):
+        raise _Wrong(f"{body['kind']} has no metadata")
+    name = metadata.get("name")
+    if not name and metadata.get("generateName"):
+        raise _Wrong(f"{body['kind']} has a generateName: every deployment would create another one; give it a name")
+    if not isinstance(name, str) or not name:
+        raise _Wrong(f"{body['kind']} has no name")
+    if not _PATH_SEGMENT.fullmatch(name):
+        raise _Wrong(f"{body['kind']} has a name that cannot be part of a path: {name[:80]!r}")
+    for marks in ("labels", "annotations"):
+        for key in _keys(body, metadata, marks):
+            if key.startswith(_RESERVED):
+                raise _Wrong(f"{body['kind']}/{name}: {key} belongs to Pushboat; remove it")
+    return dict(metadata)
+
+
+def _keys(body: Mapping[str, Any], metadata: Mapping[str, Any], marks: str) -> Iterator[str]:
+    found = metadata.get(marks)
+    if found is None:
+        return
+    if not isinstance(found, Mapping):
+        raise _Wrong(f"{body['kind']}/{metadata['name']}: {marks} must be a mapping")
+    for key, value in found.items():
+        if value is not None and not isinstance(value, str):
+            raise _Wrong(f"{body['kind']}/{metadata['name']}: {marks}.{key} must be text: write it in quotes")
+        yield str(key)
+
+
+def _allowed_outside(ref: Ref, environment: Environment) -> None:
+    named = {ref.kind, f"{ref.kind}.{ref.group}"}
+    if named.isdisjoint(environment.cluster_scoped):
+        raise _Wrong(f"{ref} is cluster-scoped: the operator must list {ref.kind} under cluster_scoped to allow it")
+    if (ref.group, ref.kind) == ("", "Namespace") and ref.name not in environment.namespaces:
+        allowed = ", ".join(environment.namespaces)
+        raise _Wrong(f"{ref} is not one of this environment's namespaces ({allowed})")
+
+
+def _expanded(manifests: Iterable[Manifest], scope: Scope, mistakes: list[str], depth: int = 0) -> Iterator[Manifest]:
+    for manifest in manifests:
+        kind, items = manifest.body.get("kind"), manifest.body.get("items")
+        if not isinstance(kind, str) or not _is_list(manifest, kind, scope):
+            yield manifest
+            continue
+        if depth == _DEEPEST_LIST:
+            mistakes.append(f"{manifest.place}: lists within lists are too deep")
+            continue
+        inner = [each for each in items or () if isinstance(each, Mapping)]
+        if len(inner) < len(items or ()):
+            mistakes.append(f"{manifest.place}: {kind} has an item that is not an object")
+        yield from _expanded([_item(manifest, each, kind) for each in inner], scope, mistakes, depth + 1)
+
+
+def _is_list(manifest: Manifest, kind: str, scope: Scope) -> bool:
+    if kind == "List":
+        return manifest.body.get("apiVersion") == "v1"
+    if not kind.endswith("List") or not isinstance(manifest.body.get("items"), list):
+        return False
+    group, _, version = str(manifest.body.get("apiVersion")).rpartition("/")
+    return scope.namespaced(group, version, kind) is None  # a kind of that very name is an object of its own
+
+
+def _item(manifest: Manifest, body: Mapping[str, Any], kind: str) -> Manifest:
+    # A ConfigMapList's items may leave out what the list says.
+    typed = {"apiVersion": manifest.body.get("apiVersion"), "kind": kind.removesuffix("List")} if kind != "List" else {}
+    return replace(manifest, body={**typed, **body})
+
+
+def _scope_with(manifests: Iterable[Manifest], scope: Scope) -> Namespaced:
+    """Add what the set's own CRDs define."""
+    defined: dict[tuple[str, str, str], bool] = {}
+    for manifest in manifests:
+        if manifest.body.get("kind") == "CustomResourceDefinition":
+            defined.update(_defined_by(manifest.body))
+    return lambda group, version, kind: defined.get((group, version, kind), scope.namespaced(group, version, kind))
+
+
+def _defined_by(body: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str, str], bool]]:
+    spec = body.get("spec")
+    if not isinstance(spec, Mapping) or not isinstance(spec.get("names"), Mapping):
+        return
+    for version in spec.get("versions") or ():
+        if isinstance(version, Mapping) and version.get("served", True):
+            key = (str(spec.get("group")), str(version.get("name")), str(spec["names"].get("kind")))
+            yield key, spec.get("scope") == "Namespaced"
+
+
+def _type_of(body: Mapping[str, Any]) -> tuple[str, str, str]:
+    group, _, version = str(body["apiVersion"]).rpartition("/")
+    return group, version, str(body["kind"])

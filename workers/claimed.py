@@ -1,0 +1,97 @@
+"""A deployment in hand: its claim, its lease, its slot, and the words it leaves behind while it goes on.
+
+Ending it and giving it back go through here, so that the story in `deploying.py` reads without bookkeeping.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from pushboat.errors import GaveWay, PushboatError, Unavailable
+from pushboat.model.changeset import ChangeSet
+from pushboat.model.deployment import Claim, Deployment, short
+from pushboat.model.state import State
+from pushboat.store import deployments, lanes
+from pushboat.store.engine import Store
+from workers.leases import LEASE, Lease
+from workers.slots import Slot
+from workers.tools import Tools
+
+MAX_ATTEMPTS = 5
+"""How often the world may fail a deployment before it ends as errored."""
+
+LONGEST_DELAY = 30.0
+ASK_FOR_NEWER_EVERY = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """What a deployment that this worker may carry out needs on its way."""
+
+    store: Store
+    claim: Claim
+    lease: Lease
+    slot: Slot
+    ring: Callable[[], None]
+
+    @property
+    def deployment(self) -> Deployment:
+        """Give the row as it stood when it was claimed."""
+        return self.claim.deployment
+
+    def say(self, phase: str, text: str) -> None:
+        """Leave one line for whoever watches."""
+        deployments.record(self.store, self.deployment.id, phase, text)
+
+    def give_way(self) -> Callable[[], None]:
+        """Make a check for the wait: raise GaveWay when a newer commit waits, LeaseLost when the lane is gone."""
+        next_question = 0.0
+
+        def check() -> None:
+            nonlocal next_question
+            self.lease.may_write()
+            now = time.monotonic()
+            if now < next_question:
+                return
+            next_question = now + ASK_FOR_NEWER_EVERY
+            newer = lanes.newer_waits(self.store, self.claim)
+            if newer is not None:
+                raise GaveWay(f"{short(newer.sha)} came while this one waited for health")
+
+        return check
+
+    def end(self, state: State, reason: str, changes: ChangeSet, details: str = "") -> None:
+        """Write the end: state, status, followers and lane in one transaction."""
+        lanes.finish(
+            self.store, self.claim, state, reason, details=details, counts=changes.counts, changes=changes.changes
+        )
+        self.ring()
+
+    def fail(self, error: PushboatError, changes: ChangeSet) -> None:
+        """End as the revision's fault."""
+        self.end(State.FAILED, error.summary, changes, error.details)
+
+    def try_again(self, trouble: Unavailable, changes: ChangeSet) -> None:
+        """Give it back to the queue with a delay, or end as the world's fault after too many attempts."""
+        attempts = self.deployment.attempts
+        if attempts >= MAX_ATTEMPTS:
+            self.end(State.ERRORED, f"gave up after {attempts} attempts: {trouble.summary}", changes, trouble.details)
+            return
+        delay = trouble.retry_after or min(LONGEST_DELAY, 2.0**attempts)
+        self.say("retry", f"attempt {attempts} of {MAX_ATTEMPTS}: {trouble.summary}; again in {delay:.0f} s")
+        lanes.give_back(self.store, self.claim, trouble.summary, delay)
+        self.ring()
+
+
+@contextmanager
+def claimed(tools: Tools, deployment: int) -> Iterator[Claimed | None]:
+    """Wait for a slot and claim a deployment; None where it is not this worker's to do."""
+    with tools.slots.one(deployment) as slot:
+        asked_at = time.monotonic()
+        claim = lanes.claim(tools.store, deployment, tools.owner, LEASE) if slot is not None else None
+        if slot is None or claim is None:
+            yield None
+            return
+        with tools.leases.holding(claim, asked_at) as lease:
+            yield Claimed(store=tools.store, claim=claim, lease=lease, slot=slot, ring=tools.ring)

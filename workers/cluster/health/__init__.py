@@ -1,0 +1,6 @@
+"""How an object is doing: a table of small judges, one file per group of kinds. Pure: data in, a verdict out."""
+
+from workers.cluster.health.judging import assess, is_passive
+from workers.cluster.health.pods import Trouble, trouble
+
+__all__ = ["Trouble", "assess", "is_passive", "trouble"]

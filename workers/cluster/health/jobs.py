@@ -1,0 +1,47 @@
+"""Job and CronJob: done, failed for good, or still at it."""
+
+from collections.abc import Sequence
+
+from pushboat.model.health import Health, Verdict
+from workers.cluster.health.pods import worst
+from workers.cluster.health.reading import (
+    HEALTHY,
+    Object,
+    condition,
+    degraded,
+    is_true,
+    number,
+    progressing,
+    spec,
+    status,
+    words,
+)
+
+
+def job(live: Object, pods: Sequence[Object]) -> Verdict:
+    """Judge a Job; a running one is not healthy yet, because it may still fail."""
+    trouble = worst(pods)
+    for failed in ("Failed", "FailureTarget"):
+        if is_true(live, failed):
+            why = words(condition(live, failed)) or "failed"
+            return degraded(f"{trouble.reason} ({why})" if trouble else why, certain=True)
+    if is_true(live, "Complete") or is_true(live, "SuccessCriteriaMet"):
+        return HEALTHY
+    if spec(live).get("suspend") is True or is_true(live, "Suspended"):
+        return Verdict(Health.SUSPENDED, "is suspended")
+    found = status(live)
+    count = f"{number(found, 'succeeded')} of {number(spec(live), 'completions', 1)} completed"
+    return progressing(f"{count}: {trouble.reason}" if trouble else count)
+
+
+def cron_job(live: Object) -> Verdict:
+    """Judge a CronJob by its last run; one that was never due is healthy."""
+    if spec(live).get("suspend") is True:
+        return Verdict(Health.HEALTHY, "is suspended")
+    if "status" not in live:
+        return progressing("its controller has not seen it yet")
+    found = status(live)
+    scheduled, succeeded = str(found.get("lastScheduleTime", "")), str(found.get("lastSuccessfulTime", ""))
+    if succeeded and not found.get("active") and succeeded < scheduled:  # RFC 3339 in UTC sorts as text
+        return degraded(f"its run of {scheduled} did not succeed")
+    return HEALTHY

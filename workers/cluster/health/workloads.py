@@ -1,0 +1,114 @@
+"""Deployment, StatefulSet, DaemonSet, ReplicaSet: enough new pods, all of them available, none of them failing."""
+
+from collections.abc import Sequence
+
+from pushboat.model.health import Health, Verdict
+from workers.cluster.health.pods import worst
+from workers.cluster.health.reading import (
+    HEALTHY,
+    Object,
+    condition,
+    degraded,
+    is_true,
+    number,
+    progressing,
+    spec,
+    status,
+    unobserved,
+    words,
+)
+
+
+def deployment(live: Object, pods: Sequence[Object]) -> Verdict:
+    """Judge a Deployment."""
+    if spec(live).get("paused") is True:
+        return Verdict(Health.SUSPENDED, "is paused")
+    if unobserved(live, required=True):
+        return _unseen()
+    found, wanted = status(live), number(spec(live), "replicas", 1)
+    trouble = worst(pods)
+    progress = condition(live, "Progressing")
+    if progress.get("reason") == "ProgressDeadlineExceeded":
+        return degraded(_joined(words(progress) or "progress deadline exceeded", trouble), certain=True)
+    updated, available = number(found, "updatedReplicas"), number(found, "availableReplicas")
+    reason = ""
+    if updated < wanted:
+        reason = f"{updated} of {wanted} updated"
+    elif number(found, "readyReplicas") < wanted or available < updated:
+        reason = f"{min(available, updated)} of {wanted} ready"
+    elif number(found, "replicas") > updated:
+        reason = f"{number(found, 'replicas') - updated} old to go"
+    return _rollout(
+        reason, trouble, words(condition(live, "ReplicaFailure")) if is_true(live, "ReplicaFailure") else ""
+    )
+
+
+def stateful_set(live: Object, pods: Sequence[Object]) -> Verdict:
+    """Judge a StatefulSet; with OnDelete its pods change when somebody deletes them, and nothing waits for that."""
+    if unobserved(live, required=True) or number(status(live), "observedGeneration") == 0:
+        return _unseen()
+    strategy = spec(live).get("updateStrategy") or {}
+    found, wanted = status(live), number(spec(live), "replicas", 1)
+    ready, updated = number(found, "readyReplicas"), number(found, "updatedReplicas")
+    partition = number(strategy.get("rollingUpdate") or {}, "partition")
+    reason = ""
+    if ready < wanted:
+        reason = f"{ready} of {wanted} ready"
+    elif strategy.get("type") == "OnDelete":
+        return HEALTHY
+    elif partition:
+        reason = f"{updated} of {wanted - partition} updated" if updated < wanted - partition else ""
+    elif found.get("updateRevision") != found.get("currentRevision"):
+        reason = f"{updated} of {wanted} updated"
+    elif number(found, "replicas") > wanted:
+        reason = f"{number(found, 'replicas') - wanted} too many to go"
+    return _rollout(reason, worst(pods))
+
+
+def daemon_set(live: Object, pods: Sequence[Object]) -> Verdict:
+    """Judge a DaemonSet."""
+    if unobserved(live, required=True):
+        return _unseen()
+    found = status(live)
+    wanted, updated = number(found, "desiredNumberScheduled"), number(found, "updatedNumberScheduled")
+    if (spec(live).get("updateStrategy") or {}).get("type") == "OnDelete":
+        return HEALTHY
+    available = min(number(found, "numberAvailable"), number(found, "numberReady"))
+    reason = ""
+    if updated < wanted:
+        reason = f"{updated} of {wanted} updated"
+    elif available < wanted:
+        reason = f"{available} of {wanted} ready"
+    return _rollout(reason, worst(pods))
+
+
+def replica_set(live: Object, pods: Sequence[Object]) -> Verdict:
+    """Judge a ReplicaSet or a ReplicationController."""
+    if unobserved(live, required=True):
+        return _unseen()
+    found, wanted = status(live), number(spec(live), "replicas", 1)
+    available = number(found, "availableReplicas")
+    failure = words(condition(live, "ReplicaFailure")) if is_true(live, "ReplicaFailure") else ""
+    reason = f"{available} of {wanted} ready" if available < wanted else ""
+    return _rollout(reason, worst(pods), failure)
+
+
+def _rollout(reason: str, trouble: Verdict | None, failure: str = "") -> Verdict:
+    """Put the count and the worst pod together; pods only matter while something is missing."""
+    if failure:
+        return degraded(f"{reason}: {failure}" if reason else failure)
+    if not reason:
+        return HEALTHY
+    if trouble is None:
+        return progressing(reason)
+    if trouble.health is Health.DEGRADED:
+        return degraded(trouble.reason, certain=trouble.certain)
+    return progressing(f"{reason}: {trouble.reason}")
+
+
+def _joined(reason: str, trouble: Verdict | None) -> str:
+    return f"{trouble.reason} ({reason})" if trouble else reason
+
+
+def _unseen() -> Verdict:
+    return progressing("its controller has not seen it yet")

@@ -1,0 +1,112 @@
+"""What kinds the cluster serves: from apiVersion and kind to a path, and whether objects of it live in namespaces.
+
+Two requests (aggregated discovery) answer for every kind; an unknown one asks again, because a CRD may have come.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+ACCEPT = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+REFRESH_AT_MOST_EVERY = 1.0
+"""Seconds; many unknown kinds in one commit must not become as many discoveries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One served kind; `plural` is its name in paths, `preferred` says that its version is the group's first."""
+
+    group: str
+    version: str
+    kind: str
+    plural: str
+    namespaced: bool
+    preferred: bool = False
+
+    def collection(self, namespace: str = "") -> str:
+        """Give the path of all objects, or of those in one namespace."""
+        root = f"/apis/{self.group}/{self.version}" if self.group else f"/api/{self.version}"
+        middle = f"/namespaces/{_segment(namespace)}" if self.namespaced and namespace else ""
+        return f"{root}{middle}/{self.plural}"
+
+    def path(self, namespace: str, name: str) -> str:
+        """Give one object's path."""
+        return f"{self.collection(namespace)}/{_segment(name)}"
+
+
+class Kinds:
+    """The kinds of one cluster, discovered when first asked for and again when one is unknown."""
+
+    def __init__(self, fetch: Callable[[str, str], Mapping[str, Any]]) -> None:
+        self._fetch = fetch
+        self._known: dict[tuple[str, str, str], Kind] = {}
+        self._read_at = float("-inf")
+        self._lock = threading.Lock()
+
+    def find(self, group: str, version: str, kind: str) -> Kind | None:
+        """Find a kind in this very version."""
+        self._look_again_unless(lambda: (group, version, kind) in self._known)
+        return self._known.get((group, version, kind))
+
+    def preferred(self, group: str, kind: str) -> Kind | None:
+        """Find a kind in the version that the cluster prefers."""
+        found = self._of(group, kind)
+        if not found:
+            self._look_again_unless(lambda: bool(self._of(group, kind)))
+            found = self._of(group, kind)
+        return next((each for each in found if each.preferred), found[0] if found else None)
+
+    def namespaced(self, group: str, version: str, kind: str) -> bool | None:
+        """Say whether objects of a kind live in namespaces; None where the cluster does not know it."""
+        found = self.find(group, version, kind)
+        return None if found is None else found.namespaced
+
+    def refresh(self) -> None:
+        """Ask the cluster again."""
+        documents = [self._fetch(path, ACCEPT) for path in ("/api", "/apis")]
+        self._known = {(each.group, each.version, each.kind): each for each in read(documents)}
+        self._read_at = time.monotonic()
+
+    def _of(self, group: str, kind: str) -> list[Kind]:
+        return [each for each in self._known.values() if (each.group, each.kind) == (group, kind)]
+
+    def _look_again_unless(self, known: Callable[[], bool]) -> None:
+        if known():
+            return
+        with self._lock:
+            if not known() and time.monotonic() - self._read_at >= REFRESH_AT_MOST_EVERY:
+                self.refresh()
+
+
+def read(documents: list[Mapping[str, Any]]) -> list[Kind]:
+    """Read aggregated discovery documents; a version that its server could not describe is left out."""
+    return [
+        _kind(group["metadata"].get("name", ""), version["version"], resource, first=place == 0)
+        for document in documents
+        for group in document.get("items", ())
+        for place, version in enumerate(group.get("versions", ()))
+        for resource in version.get("resources", ())
+    ]
+
+
+def _kind(group: str, version: str, resource: Mapping[str, Any], *, first: bool) -> Kind:
+    # A resource may answer with another group's kind (scale); what we need is the group it is asked under.
+    return Kind(
+        group=group,
+        version=version,
+        kind=resource["responseKind"].get("kind", ""),
+        plural=resource["resource"],
+        namespaced=resource.get("scope") == "Namespaced",
+        preferred=first,
+    )
+
+
+def _segment(text: str) -> str:
+    # Names come from pushed files. The API server decodes %2F before it splits the path, so quoting alone would let
+    # `../other/configmaps/x` walk into another namespace.
+    if not text or text in (".", "..") or "/" in text or "%" in text:
+        raise ValueError(f"{text!r} cannot be part of an API path")
+    return quote(text, safe=":")

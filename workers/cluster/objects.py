@@ -1,0 +1,95 @@
+"""A manifest as it goes to the API server, and the marks that we put on it: pure dictionary work."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pushboat.model.manifest import Manifest, Ref
+
+PART_OF = "applyset.kubernetes.io/part-of"
+APPLIED = "pushboat.dev/applied"
+"""The digest of the manifest that an object was applied from."""
+FENCE = "pushboat.dev/fence"
+"""The lane's fence at the last take-over of an expired lease; an earlier worker must not write past it."""
+ABSENT_VERSION = "1"
+"""A resource version that no object has: an apply with it creates, and answers 409 where the object exists."""
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+
+Object = dict[str, Any]
+
+
+def ref_of(live: Mapping[str, Any]) -> Ref:
+    """Name an object that the API server sent."""
+    group, _, _ = api_group(live)
+    metadata = live["metadata"]
+    return Ref(group, live["kind"], metadata.get("namespace", ""), metadata["name"])
+
+
+def api_group(body: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Split apiVersion and kind into group, version and kind."""
+    group, _, version = str(body.get("apiVersion", "")).rpartition("/")
+    return group, version, str(body.get("kind", ""))
+
+
+def declared(manifest: Manifest) -> Object:
+    """Give what a manifest declares, without what the API server would rewrite on its own.
+
+    A Secret's stringData becomes data (the server does that too, and then nobody owns what was written); a status and
+    an empty creationTimestamp, which generators leave behind, are no wishes.
+    """
+    body: Object = _without_nulls(manifest.body)
+    metadata = body.setdefault("metadata", {})
+    metadata.pop("creationTimestamp", None)
+    metadata.pop("managedFields", None)
+    metadata.pop("resourceVersion", None)
+    metadata.pop("uid", None)
+    body.pop("status", None)
+    if is_secret(body) and isinstance(body.get("stringData"), dict):
+        encoded = {key: base64.b64encode(str(value).encode()).decode() for key, value in body.pop("stringData").items()}
+        body["data"] = {**(body.get("data") or {}), **encoded}
+    return body
+
+
+def digest(body: Mapping[str, Any]) -> str:
+    """Name a body by its content, whatever the order of its keys."""
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:40]
+
+
+def marked(body: Mapping[str, Any], part_of: str) -> Object:
+    """Add our marks: whose it is, and from what it was applied."""
+    metadata = body["metadata"]
+    labels = {**(metadata.get("labels") or {}), PART_OF: part_of}
+    annotations = {**(metadata.get("annotations") or {}), APPLIED: digest(body)}
+    return {**body, "metadata": {**metadata, "labels": labels, "annotations": annotations}}
+
+
+def labels(live: Mapping[str, Any]) -> Mapping[str, str]:
+    """Read the labels."""
+    return live["metadata"].get("labels") or {}
+
+
+def annotations(live: Mapping[str, Any]) -> Mapping[str, str]:
+    """Read the annotations."""
+    return live["metadata"].get("annotations") or {}
+
+
+def fence_of(live: Mapping[str, Any]) -> int:
+    """Read the fence that a take-over left, 0 where there was none."""
+    text = annotations(live).get(FENCE, "")
+    return int(text) if text.isdigit() else 0
+
+
+def is_secret(body: Mapping[str, Any]) -> bool:
+    """Say whether an object holds secret values."""
+    return body.get("kind") == "Secret" and body.get("apiVersion") == "v1"
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _without_nulls(each) for key, each in value.items() if each is not None}
+    if isinstance(value, list | tuple):
+        return [_without_nulls(each) for each in value]
+    return value

@@ -1,0 +1,47 @@
+"""In which order kinds are applied: stages, one after the other; within a stage everything goes at once."""
+
+from pushboat.model.manifest import Ref
+
+DEFINITIONS = frozenset({"CustomResourceDefinition", "Namespace"})
+_STAGES: tuple[frozenset[str], ...] = (
+    DEFINITIONS,
+    frozenset(
+        {
+            "ClusterRole",
+            "ClusterRoleBinding",
+            "Role",
+            "RoleBinding",
+            "ServiceAccount",
+            "PriorityClass",
+            "RuntimeClass",
+            "StorageClass",
+            "IngressClass",
+            "ResourceQuota",
+            "LimitRange",
+            "NetworkPolicy",
+            "ConfigMap",
+            "Secret",
+            "PersistentVolume",
+            "PersistentVolumeClaim",
+        }
+    ),
+    frozenset({"Service"}),
+    frozenset(),  # workloads and every kind that has no place of its own
+    frozenset({"APIService", "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"}),
+)
+_EVERYTHING_ELSE = 3
+KEPT = {
+    "Namespace": "deleting it would delete everything in it",
+    "CustomResourceDefinition": "deleting it would delete every object of its kind, also other teams'",
+    "PersistentVolumeClaim": "deleting it may delete its data",
+    "PersistentVolume": "deleting it may delete its data",
+}
+"""Kinds that we never delete by ourselves, and why."""
+
+
+def stage_of(ref: Ref) -> int:
+    """Number the stage that an object belongs to; an operator's class such as a GatewayClass counts by its name."""
+    for number, kinds in enumerate(_STAGES):
+        if ref.kind in kinds:
+            return number
+    return 1 if ref.kind.endswith("Class") else _EVERYTHING_ELSE

@@ -1,0 +1,88 @@
+"""Read what the cluster holds: our objects by one labelled LIST per kind and namespace, and namesakes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from pushboat.config.environment import Environment
+from pushboat.model.manifest import Manifest, Ref
+from workers.cluster.client import Cluster
+from workers.cluster.inventory import Inventory
+from workers.cluster.kinds import Kind
+from workers.cluster.listing import NAMES_ONLY, Place, list_all, list_place, places
+from workers.cluster.objects import PART_OF, Object, labels, ref_of
+from workers.cluster.plan.words import Live
+from workers.cluster.refusals import ApiRefused
+
+FEW = 4
+"""Unknown objects of one kind and namespace that are read one by one; more are looked up in one list of names."""
+
+
+def read_live(cluster: Cluster, inventory: Inventory, manifests: Sequence[Manifest], environment: Environment) -> Live:
+    """Read the members of an inventory, and the objects without our label that a manifest would touch."""
+    served = _served(cluster, inventory, manifests)
+    spaces = {inventory.parent.namespace, *inventory.namespaces, *(manifest.ref.namespace for manifest in manifests)}
+    found = list_all(cluster, places(served.values(), spaces - {""}), f"{PART_OF}={inventory.parent.id}")
+    members = {ref_of(each): each for each in found}
+    missing = _missing_namespaces(cluster, environment, members)
+    strangers = _strangers(cluster, served, [each.ref for each in manifests if each.ref not in members], missing)
+    return Live(
+        inventory=inventory,
+        members=members,
+        strangers=strangers,
+        missing_namespaces=missing,
+        create_namespaces=environment.create_namespaces,
+    )
+
+
+def _served(cluster: Cluster, inventory: Inventory, manifests: Sequence[Manifest]) -> dict[tuple[str, str], Kind]:
+    """Find the kinds to list; what the cluster does not serve (any more, or yet) has no objects."""
+    served: dict[tuple[str, str], Kind] = {}
+    for text in inventory.kinds:
+        name, _, group = text.partition(".")
+        if found := cluster.kinds.preferred(group, name):
+            served[group, name] = found
+    for manifest in manifests:
+        ref = manifest.ref
+        if found := cluster.kinds.find(ref.group, manifest.version, ref.kind):
+            served[ref.group, ref.kind] = found
+    return served
+
+
+def _missing_namespaces(cluster: Cluster, environment: Environment, members: Iterable[Ref]) -> frozenset[str]:
+    alive = {ref.namespace for ref in members}
+    unsure = [namespace for namespace in environment.namespaces if namespace not in alive]
+    there = cluster.pool.map(lambda namespace: _exists(cluster, namespace), unsure)
+    return frozenset(namespace for namespace, exists in zip(unsure, there, strict=True) if not exists)
+
+
+def _exists(cluster: Cluster, namespace: str) -> bool:
+    try:
+        return cluster.find(f"/api/v1/namespaces/{namespace}") is not None
+    except ApiRefused:  # an account that may not read namespaces was given this one, so it exists
+        return True
+
+
+def _strangers(
+    cluster: Cluster, served: dict[tuple[str, str], Kind], unknown: Sequence[Ref], missing: frozenset[str]
+) -> dict[Ref, Object]:
+    by_place: dict[Place, list[Ref]] = defaultdict(list)
+    for ref in unknown:
+        kind = served.get((ref.group, ref.kind))
+        if kind is not None and ref.namespace not in missing:
+            by_place[kind, ref.namespace].append(ref)
+    candidates = cluster.pool.map(lambda item: _candidates(cluster, *item), by_place.items())
+    wanted = [(served[ref.group, ref.kind], ref) for some in candidates for ref in some]
+    found = cluster.pool.map(lambda item: cluster.find(item[0].path(item[1].namespace, item[1].name)), wanted)
+    return {ref: each for (_, ref), each in zip(wanted, found, strict=True) if each is not None and _stays(each)}
+
+
+def _candidates(cluster: Cluster, place: Place, refs: list[Ref]) -> list[Ref]:
+    if len(refs) <= FEW:
+        return refs
+    names = {each["metadata"]["name"] for each in list_place(cluster, place, {}, NAMES_ONLY)}
+    return [ref for ref in refs if ref.name in names]
+
+
+def _stays(live: Object) -> bool:
+    # What another revision is just deleting will be gone or answer 409; planning with it would adopt a corpse.
+    return "deletionTimestamp" not in live["metadata"] or PART_OF in labels(live)

@@ -1,0 +1,102 @@
+"""The dispatcher: tells workers what is due. The store decides what that is; a message is only a hint.
+
+It is the only publisher. Lost hints come again with a growing delay; a wiped broker is noticed by its
+missing epoch key.
+"""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+
+from celery import Celery
+from kombu.exceptions import OperationalError
+
+from pushboat.config.operator import Operator
+from pushboat.errors import BrokerUnavailable, StoreUnavailable
+from pushboat.queue import broker
+from pushboat.queue.bell import Bell
+from pushboat.store import lanes, outbox, processes, routing_jobs
+from pushboat.store.engine import Store
+
+IDLE = 0.25
+"""Seconds between two looks when nobody rings: on several machines the bell does not reach us."""
+
+SWEEP_EVERY = 1.0
+BEAT_EVERY = 2.0
+REPORT_AGAIN = 1.0
+HINT_LIVES = 30
+"""Seconds after which a hint that nobody took is dropped: the store will have given a new one."""
+
+BATCH = 50
+PAUSE = 0.5
+BROKER_ANSWERS, BROKER_SILENT = "broker: ok", "broker: unreachable"
+
+logger = logging.getLogger(__name__)
+
+
+class Rhythm:
+    """Says when something that happens every so often is due again."""
+
+    def __init__(self, every: float) -> None:
+        self._every = every
+        self._next = 0.0
+
+    def due(self) -> bool:
+        """Say yes at most once per period."""
+        now = time.monotonic()
+        if now < self._next:
+            return False
+        self._next = now + self._every
+        return True
+
+
+def run(operator: Operator, store: Store, app: Celery, stop: threading.Event) -> None:
+    """Dispatch until told to stop; survive a missing broker and a missing store."""
+    sweeping, beating, reporting = Rhythm(SWEEP_EVERY), Rhythm(BEAT_EVERY), Rhythm(REPORT_AGAIN)
+    reachable = False
+    with Bell(operator.state) as bell:
+        rung = True
+        while not stop.is_set():
+            try:
+                sweep = sweeping.due()
+                if sweep and (swept := lanes.sweep(store)):
+                    logger.warning("%s expired leases were taken back", swept)
+                reachable = _hint(operator, store, app, fresh=not reachable, look=sweep, report=rung or reporting.due())
+                if beating.due():
+                    processes.beat(store, "dispatcher", os.getpid(), BROKER_ANSWERS if reachable else BROKER_SILENT)
+                if not reachable:
+                    stop.wait(PAUSE)
+            except StoreUnavailable as error:
+                logger.warning("the store does not answer: %s", error.summary)
+                stop.wait(PAUSE)
+            rung = bell.wait(IDLE)
+
+
+def _hint(operator: Operator, store: Store, app: Celery, *, fresh: bool, look: bool, report: bool) -> bool:
+    """Publish what is due; say whether the broker answers.
+
+    After an outage (`fresh`) and after a wipe everything that waits is due at once: the hints of before may be lost.
+    """
+    try:
+        wiped = look and broker.claim_epoch(operator)
+        if wiped or fresh:
+            lanes.wake_all(store)
+        _publish_hints(store, app, report=report)
+    except (OperationalError, BrokerUnavailable) as error:
+        logger.warning("the broker does not answer; hints wait: %s", error)
+        return False
+    return True
+
+
+def _publish_hints(store: Store, app: Celery, *, report: bool) -> None:
+    publish: Callable[..., object] = app.send_task
+    for repository in routing_jobs.due_repositories(store, BATCH):
+        publish("pushboat.route", (repository,), queue="route", expires=HINT_LIVES)
+    ids = lanes.due(store, BATCH)
+    for deployment in ids:
+        publish("pushboat.deploy", (deployment,), queue="deploy", expires=HINT_LIVES)
+    lanes.hinted(store, ids)
+    if report and outbox.has_due(store):
+        publish("pushboat.report", (), queue="report", expires=HINT_LIVES)

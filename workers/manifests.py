@@ -1,0 +1,170 @@
+"""Text to manifests: documents and lists become objects, each with its kind, its name and the place it stands at.
+
+Whether an object may be applied is not asked here (`checks`), and nothing is filled in.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from yaml.nodes import MappingNode, Node, SequenceNode
+
+from pushboat.errors import InvalidManifest
+from pushboat.model.manifest import Manifest, Ref
+from workers.yaml_loading import LARGEST, compose, line_of, load
+
+_Path = tuple[str | int, ...]
+
+
+def decode(raw: bytes, file: str) -> str:
+    """Turn a file's bytes into text.
+
+    Raises:
+        InvalidManifest: it is not UTF-8.
+    """
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - raw.rfind(b"\n", 0, error.start)
+        raise InvalidManifest(f"{file}:{line}:{column}: this is not UTF-8 text: save the file as UTF-8") from error
+
+
+def read_manifests(text: str, file: str, *, largest: int = LARGEST) -> list[Manifest]:
+    """Read every object of a YAML or JSON text; empty documents are skipped, lists are taken apart.
+
+    Raises:
+        InvalidManifest: with file:line:column, for the first thing that is wrong.
+    """
+    found: list[Manifest] = []
+    if PurePosixPath(file).suffix.lower() == ".json":
+        data = _load_json(text, file, largest)
+        found += _objects(data, None, file)
+        return found
+    for document in load(text, file, largest=largest):
+        found += _objects(document.data, document.node, file)
+    return found
+
+
+def place_of(manifest: Manifest, text: str, path: _Path) -> str:
+    """Find where a field stands, as `file:line:column`, in the text that the manifest was read from.
+
+    A field that is not written (a missing one, say) is placed at the nearest thing around it that is. This parses the
+    text again, so that only errors pay for columns.
+    """
+    for document in compose(text, manifest.file, largest=len(text)):
+        for node in _candidates(document):
+            if line_of(node) == manifest.line:
+                mark = _descend(node, path).start_mark
+                return f"{manifest.file}:{mark.line + 1}:{mark.column + 1}"
+    return f"{manifest.file}:{manifest.line}:1"
+
+
+def _objects(data: Any, node: Node | None, file: str) -> Iterator[Manifest]:
+    line = line_of(node) if node is not None else 1
+    if not isinstance(data, dict):
+        raise InvalidManifest(f"{file}:{line}:1: an object was expected here, this is {_kind_of(data)}")
+    if not _is_list(data):
+        yield _manifest(data, file, line)
+        return
+    nodes = _items(node)
+    for index, item in enumerate(data["items"]):
+        yield from _objects(_typed(item, data), nodes[index] if index < len(nodes) else node, file)
+
+
+def _manifest(body: dict[str, Any], file: str, line: int) -> Manifest:
+    def refuse(message: str) -> InvalidManifest:
+        return InvalidManifest(f"{file}:{line}:1: {message}")
+
+    for field in ("apiVersion", "kind"):
+        if not isinstance(body.get(field), str) or not body[field]:
+            raise refuse(f"{field} is missing" if field not in body else f"{field} must be text")
+    kind, metadata = body["kind"], body.get("metadata")
+    if not isinstance(metadata, dict):
+        raise refuse(f"{kind} has no metadata")
+    if "name" not in metadata and "generateName" in metadata:
+        raise refuse(f"{kind} has generateName, which makes a new object on every deployment: give it a name")
+    for field, required in (("name", True), ("namespace", False)):
+        value = metadata.get(field)
+        if (value is None or value == "") and required:
+            raise refuse(f"{kind} has no metadata.name")
+        if value is not None and not isinstance(value, str):
+            raise refuse(f'metadata.{field} of {kind} must be text: quote it ("{value}")')
+    group, _, version = body["apiVersion"].rpartition("/")
+    ref = Ref(group, kind, metadata.get("namespace") or "", metadata["name"])
+    return Manifest(ref=ref, version=version, body=body, file=file, line=line)
+
+
+def _is_list(data: Mapping[str, Any]) -> bool:
+    """Tell a list from an object whose kind merely ends in List: lists have items and no name."""
+    kind, metadata = data.get("kind"), data.get("metadata")
+    named = isinstance(metadata, dict) and "name" in metadata
+    return isinstance(kind, str) and kind.endswith("List") and isinstance(data.get("items"), list) and not named
+
+
+def _typed(item: Any, holder: Mapping[str, Any]) -> Any:
+    """Give an item of a typed list (`ConfigMapList`) the kind that the API leaves out there."""
+    if isinstance(item, dict) and "kind" not in item and holder["kind"] != "List":
+        return {"apiVersion": holder.get("apiVersion"), "kind": holder["kind"].removesuffix("List"), **item}
+    return item
+
+
+def _items(node: Node | None) -> list[Node]:
+    items = _child(node, "items") if node is not None else None
+    return list(items.value) if isinstance(items, SequenceNode) else []
+
+
+def _candidates(node: Node) -> Iterator[Node]:
+    yield node
+    for item in _items(node):
+        yield from _candidates(item)
+
+
+def _child(node: Node, step: str | int) -> Node | None:
+    if isinstance(node, MappingNode):
+        return next((value for name, value in node.value if name.value == str(step)), None)
+    if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
+        child: Node = node.value[step]
+        return child
+    return None
+
+
+def _descend(node: Node, path: _Path) -> Node:
+    for step in path:
+        child = _child(node, step)
+        if child is None:
+            return node
+        node = child
+    return node
+
+
+def _load_json(text: str, file: str, largest: int) -> Any:
+    if len(text) > largest:
+        raise InvalidManifest(f"{file}: the file is larger than {largest >> 20} MiB: split it")
+    try:
+        return json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        raise InvalidManifest(f"{file}:{error.lineno}:{error.colno}: this is not JSON: {error.msg}") from error
+    except RecursionError as error:
+        raise InvalidManifest(f"{file}:1:1: nested too deeply") from error
+    except ValueError as error:
+        raise InvalidManifest(f"{file}:1:1: {error}") from error
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data = dict(pairs)
+    if len(data) != len(pairs):
+        names = [name for name, _ in pairs]
+        repeated = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {repeated!r} stands twice in one object")
+    return data
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a number that JSON knows")
+
+
+def _kind_of(data: Any) -> str:
+    words = {list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
+    return words.get(type(data), "nothing")

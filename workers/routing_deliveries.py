@@ -1,0 +1,63 @@
+"""The story of a delivery after its 202: per repository and in order, from event to deployments.
+
+Each step commits on its own; a worker that dies between two leaves the rest to the next one. Where the forge does not
+answer, the delivery waits at the head of its repository's queue: a later one never overtakes it.
+"""
+
+import logging
+
+from pushboat import routing
+from pushboat.errors import CheckoutFailed, ForgeRefused, LeaseLost, Unavailable
+from pushboat.model.delivery import DeliveryRow
+from pushboat.routing import Decision
+from pushboat.store import routing_jobs
+from pushboat.store.routing_jobs import RoutingClaim
+from workers.gathering import gather
+from workers.ordering import order
+from workers.tools import Tools
+
+ROUTING_LEASE = 60.0
+"""Seconds: above a fetch's timeout, and renewed with every delivery."""
+
+LONGEST_DELAY = 60.0
+REFUSED_DELAY = 60.0
+"""Seconds until we ask again where the forge refused us: our operator has to act, so there is no hurry."""
+
+logger = logging.getLogger(__name__)
+
+
+def route_repository(tools: Tools, repository: str) -> None:
+    """Route everything that waits for one repository, oldest first."""
+    claim = routing_jobs.claim_routing(tools.store, repository, tools.owner, ROUTING_LEASE)
+    if claim is None:
+        return
+    try:
+        while row := routing_jobs.next_unrouted(tools.store, claim):
+            if not _route_one(tools, claim, row):
+                break
+            tools.ring()
+    except LeaseLost:
+        return
+    routing_jobs.release(tools.store, claim)
+
+
+def _route_one(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> bool:
+    try:
+        decision = _decide(tools, claim.repository, row)
+        place = order(tools, claim.repository, row.event, decision)
+    except Unavailable as trouble:
+        delay = trouble.retry_after or min(LONGEST_DELAY, 2.0 ** min(row.attempts, 6))
+        routing_jobs.postpone(tools.store, claim, row.id, f"waiting: {trouble.summary}", delay)
+        return False
+    except ForgeRefused as refusal:
+        routing_jobs.postpone(tools.store, claim, row.id, f"waiting: {refusal.summary}", REFUSED_DELAY)
+        return False
+    routing_jobs.complete(tools.store, claim, row.id, decision, contained=place.contained, outdated=place.outdated)
+    return True
+
+
+def _decide(tools: Tools, repository: str, row: DeliveryRow) -> Decision:
+    try:
+        return routing.route(row.event, gather(tools, repository, row.event))
+    except CheckoutFailed as gone:
+        return Decision(acts=(), sentence=f"nothing was deployed: {gone.summary}")

@@ -1,0 +1,56 @@
+"""The sentences that a deployment ends with: counts first, then how it went. They stand alone in a commit status."""
+
+from dataclasses import dataclass
+
+from pushboat.model.changeset import ChangeSet
+from pushboat.model.deployment import Counts
+from pushboat.model.health import Finding, Health
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Healthy:
+    """How the wait for health went; `seconds` is None where nobody waited."""
+
+    seconds: float | None
+    findings: tuple[Finding, ...]
+
+
+def objects(number: int) -> str:
+    """Count objects in words."""
+    return f"{number} object{'' if number == 1 else 's'}"
+
+
+def planned(changes: ChangeSet) -> str:
+    """Say what a plan would do: "3 to create, 1 to change, 0 to delete"."""
+    counts = changes.counts
+    return f"{counts.created} to create, {counts.configured} to change, {counts.deleted} to delete"
+
+
+def deployed(changes: ChangeSet, healthy: Healthy) -> str:
+    """Say what a deployment did: "12 objects: 3 created, 9 unchanged; healthy in 8 s"."""
+    counts = changes.counts
+    return f"{objects(counts.total)}: {_did(counts)}; {_went(healthy)}"
+
+
+def _did(counts: Counts) -> str:
+    done = [
+        f"{number} {word}"
+        for word, number in (
+            ("created", counts.created),
+            ("changed", counts.configured),
+            ("deleted", counts.deleted),
+            ("unchanged", counts.unchanged),
+        )
+        if number
+    ]
+    return ", ".join(done) or "none"
+
+
+def _went(healthy: Healthy) -> str:
+    if healthy.seconds is None:
+        return "health was not waited for"
+    unverified = sorted(
+        {finding.ref.kind for finding in healthy.findings if finding.verdict.health is Health.UNVERIFIED}
+    )
+    spent = f"healthy in {healthy.seconds:.1f} s" if healthy.seconds < 10 else f"healthy in {healthy.seconds:.0f} s"
+    return f"{spent}, {', '.join(unverified)} unverified" if unverified else spent

@@ -1,0 +1,22 @@
+"""The Celery tasks: three names, each one line. Arguments are plain ids; everything else stands in the store."""
+
+from celery import Celery
+
+from workers import deploying, reporting, routing_deliveries
+from workers.tools import Tools
+
+
+def register(app: Celery, tools: Tools) -> None:
+    """Give the application its tasks, with the tools of this process in hand."""
+
+    def route(repository: str) -> None:
+        routing_deliveries.route_repository(tools, repository)
+
+    def deploy(deployment: int) -> None:
+        deploying.deploy(tools, deployment)
+
+    def report() -> None:
+        reporting.report(tools)
+
+    for name, task in {"route": route, "deploy": deploy, "report": report}.items():
+        app.task(name=f"pushboat.{name}")(task)

@@ -1,0 +1,80 @@
+"""What the stories work with: store, forges, clusters, leases. Built once per process by `app.py`, handed down.
+
+Only the story functions (deploying, planning, routing, reporting) see the whole bag; what they call gets what it needs.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pushboat.config.environment import Environment
+from pushboat.config.operator import Forge, Operator, Project
+from pushboat.forges.protocol import Client
+from pushboat.store.engine import Store
+from workers.cluster.client import Cluster, connect
+from workers.leases import Leases
+from workers.slots import Slots
+
+
+def split(repository: str) -> tuple[str, str]:
+    """Split `github/acme/shop` into the forge's name and the path on it."""
+    forge, _, path = repository.partition("/")
+    return forge, path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """Everything a story needs. `ring` wakes the dispatcher, `owner` names this process in leases."""
+
+    operator: Operator
+    store: Store
+    leases: Leases
+    slots: Slots
+    owner: str
+    ring: Callable[[], None]
+    clients: Callable[[str], Client]
+    clusters: "Clusters"
+
+    @property
+    def git_caches(self) -> Path:
+        """Say where the bare clones are kept."""
+        return self.operator.state / "git"
+
+    def project(self, repository: str) -> Project:
+        """Look up what the operator allows a repository; the web process has checked that it is known."""
+        return self.operator.projects[repository]
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """Forge clients, one per forge, kept for the life of the process."""
+
+    operator: Operator
+    make: Callable[[Forge], Client]
+    _open: dict[str, Client] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def of(self, forge: str) -> Client:
+        """Give the client of a forge by its name in the operator's file."""
+        with self._lock:
+            if forge not in self._open:
+                self._open[forge] = self.make(self.operator.forges[forge])
+            return self._open[forge]
+
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """API clients, one per cluster and identity, kept for the life of the process."""
+
+    operator: Operator
+    _open: dict[tuple[str, str], Cluster] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def of(self, environment: Environment) -> Cluster:
+        """Give the client that speaks for an environment."""
+        key = (environment.cluster, environment.service_account)
+        with self._lock:
+            if key not in self._open:
+                self._open[key] = connect(self.operator.clusters[environment.cluster], environment.service_account)
+            return self._open[key]
