@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template, request
 from pushboat.config.operator import Operator
 from pushboat.model.changeset import Action, Change
 from pushboat.model.deployment import Deployment
-from pushboat.model.state import Kind
+from pushboat.model.state import Kind, State
 from pushboat.store import deliveries, deployments
 from pushboat.store.engine import Store
 from webhook import headlines, queries
@@ -75,10 +75,11 @@ def _story(store: Store, row: Deployment, headline: str) -> dict[str, object]:
     """Gather what both kinds of page show."""
     lines = deployments.progress(store, row.id)
     reason = row.reason if row.state.ended or not lines else lines[-1].text
+    said_already = reason in headline or row.state is State.SUPERSEDED
     return {
         "deployment": row,
         "headline": headline,
-        "reason": "" if reason in headline else reason,
+        "reason": "" if said_already else reason,
         "successor": deployments.find(store, row.successor) if row.successor else None,
         "objects": _objects(deployments.changes(store, row.id)),
         "lines": lines,

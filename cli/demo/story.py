@@ -125,8 +125,8 @@ def _change_one(clone: Path) -> None:
 
 
 def _remove_one(clone: Path) -> None:
-    git(clone, "rm", "--quiet", "deploy/ingress.yaml")
-    _commit(clone, "Stop serving the shop to the world")
+    git(clone, "rm", "--quiet", "deploy/network.yaml")
+    _commit(clone, "Let the cluster decide who may call the shop")
 
 
 def _bad_image(clone: Path) -> None:

@@ -1,8 +1,6 @@
 """A cluster that counts, and a namespace of its own for every test."""
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,7 +10,6 @@ import pytest
 from pushboat.config.environment import Environment
 from pushboat.config.operator import ClusterAccess
 from tests.cluster.desk import Desk
-from tests.fakes.relay import Relay
 from workers.cluster.client import Cluster, connect
 
 

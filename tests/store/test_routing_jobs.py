@@ -5,13 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from pushboat.errors import LeaseLost
-from pushboat.events import Event, EventKind
 from pushboat.model.deployment import Lane
 from pushboat.model.state import State, Trigger
 from pushboat.routing import Decision, Post, Reply
 from pushboat.store import deliveries, deployments, lanes, outbox, routing_jobs
 from pushboat.store.engine import Store
-from tests.store.repository import NAME, Repository, deploy, push, time_passes
+from tests.store.repository import NAME, Repository, deploy, time_passes
 
 NOTHING = Decision(acts=(), sentence="nothing follows main")
 
@@ -172,12 +171,3 @@ def test_a_push_that_arrives_late_follows_the_newer_one_that_contains_it(store: 
     (later,) = repository.route(deploy("0"), outdated={"staging": newer.id})
     assert later.state is State.SUPERSEDED
     assert repository.shown("0") == [("succeeded", "runs as part of b")]
-
-
-def test_a_replayed_event_reads_as_it_was_written(store: Store) -> None:
-    """A delivery stored by another version still routes, with what this one knows of it."""
-    number = deliveries.accept(store, "github", "one", Event(kind=EventKind.RERUN, repository="acme/shop")).id
-    row = deliveries.find(store, deliveries.replay(store, number))
-    assert row
-    assert row.event.kind is EventKind.RERUN
-    assert row.event != push("a")

@@ -1,0 +1,79 @@
+"""A pull request's plans wait in lanes of their own, and together they are one status."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from pushboat.model.deployment import Counts
+from pushboat.model.state import Kind, State
+from pushboat.store import deployments, lanes
+from pushboat.store.engine import Store
+from tests.store.repository import Repository, plan, time_passes
+
+TWO_ONE = Counts(created=2, configured=1)
+
+
+def test_all_plans_of_a_head_end_as_one_status(store: Store, repository: Repository) -> None:
+    """My pull request touches two environments, and one status says what a merge would do in both."""
+    production, staging = repository.route(plan("a", "production"), plan("a", "staging"))
+    lanes.finish(store, repository.claim(staging), State.SUCCEEDED, "2 to create", counts=TWO_ONE)
+    assert repository.shown("a", "pushboat/plan") == []
+    lanes.finish(store, repository.claim(production), State.SUCCEEDED, "no change", counts=Counts(unchanged=4))
+    summary = "production: no change; staging: 2 to create, 1 to change, 0 to delete"
+    assert repository.shown("a", "pushboat/plan") == [("succeeded", summary)]
+    assert repository.shown("a", "pushboat/plan/staging")[-1] == ("succeeded", "2 to create")
+    assert deployments.listed(store) == []
+    assert len(deployments.listed(store, kind=Kind.PLAN)) == 2
+
+
+def test_a_plan_that_fails_fails_the_whole_and_is_named(store: Store, repository: Repository) -> None:
+    """One of my environments would break, and the status names it."""
+    production, staging = repository.route(plan("a", "production"), plan("a", "staging"))
+    lanes.finish(store, repository.claim(staging), State.FAILED, "deploy/app.yaml:3: unknown field")
+    lanes.finish(store, repository.claim(production), State.SUCCEEDED, "no change")
+    assert repository.shown("a", "pushboat/plan") == [("failed", "staging: deploy/app.yaml:3: unknown field")]
+
+
+def test_plans_that_end_at_the_same_moment_still_sum_up(store: Store, repository: Repository) -> None:
+    """Two workers finish the last two plans of my pull request at once, and the sum is posted."""
+    for number in range(1, 9):
+        plans = repository.route(plan(f"{number}", "production", number), plan(f"{number}", "staging", number))
+        claims = [repository.claim(each) for each in plans]
+        with ThreadPoolExecutor(2) as threads:
+            ended = threads.map(lambda claim: lanes.finish(store, claim, State.SUCCEEDED, "no change"), claims)
+            assert all(ended)
+        assert repository.shown(f"{number}", "pushboat/plan") == [
+            ("succeeded", "production: no change; staging: no change")
+        ]
+
+
+def test_a_plan_of_an_older_head_gives_way_and_says_so(store: Store, repository: Repository) -> None:
+    """I push to my pull request again: only the new head is planned, the old one is not left pending."""
+    (older,) = repository.route(plan("a"))
+    (newer,) = repository.route(plan("b"))
+    assert repository.row(older).state is State.SUPERSEDED
+    assert repository.shown("a", "pushboat/plan/staging")[-1] == ("cancelled", "replaced by b")
+    assert repository.shown("a", "pushboat/plan") == [("cancelled", "staging: replaced by b")]
+    lanes.finish(store, repository.claim(newer), State.SUCCEEDED, "2 to create", counts=TWO_ONE)
+    assert repository.shown("b", "pushboat/plan")[-1][0] == "succeeded"
+
+
+def test_a_plan_holds_nobody_up(store: Store, repository: Repository) -> None:
+    """A pull request is planned while staging deploys, and a second pull request beside it."""
+    deploying = repository.claim(repository.push("m"))
+    (seventh,) = repository.route(plan("a", number=7))
+    (eighth,) = repository.route(plan("b", number=8))
+    repository.claim(seventh)
+    repository.claim(eighth)
+    assert lanes.newer_waits(store, deploying) is None
+    assert [each.sha for each in deployments.latest_by_lane(store)] == ["m"]
+
+
+def test_a_plan_whose_worker_dies_every_time_ends_the_sum(store: Store, repository: Repository) -> None:
+    """My plan kills its worker again and again: the pull request says errored instead of pending for ever."""
+    (doomed,) = repository.route(plan("a"))
+    for _ in range(lanes.MAX_ATTEMPTS):
+        repository.claim(doomed)
+        time_passes(store, 16)
+        lanes.sweep(store)
+    ((state, description),) = repository.shown("a", "pushboat/plan")
+    assert state == "errored"
+    assert description.startswith("staging: its worker died 5 times")
