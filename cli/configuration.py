@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from pushboat.store.engine import Store
 
 
+class NotSetUp(click.UsageError):
+    """The store is not there yet, or of another version; `fix` is the command that helps."""
+
+    def __init__(self, sentence: str, fix: str) -> None:
+        super().__init__(sentence)
+        self.fix = fix
+
+
 def path(ctx: click.Context) -> Path:
     """Say which file is meant, as an absolute path; it need not exist."""
     return Path(ctx.find_root().obj or "pushboat.yaml").expanduser().absolute()
@@ -37,17 +45,19 @@ def store(operator: "Operator") -> Iterator["Store"]:
     """Open the store for one command; it must have been made and upgraded by `serve` or `db upgrade`.
 
     Raises:
+        NotSetUp: it was not, or by another version.
         StoreUnavailable: it does not answer.
     """
     from pushboat.store import migrations
     from pushboat.store.engine import open_store
 
     if not operator.store and not (operator.state / "pushboat.sqlite3").exists():
-        raise click.UsageError(f"nothing has run in {operator.state} yet: start `pushboat serve` first")
+        raise NotSetUp(f"nothing has run in {operator.state} yet: start `pushboat serve` first", "pushboat serve")
     opened = open_store(operator.store, operator.state)
     try:
         if not migrations.is_current(opened):
-            raise click.UsageError("the store's tables are of another version of Pushboat: run `pushboat db upgrade`")
+            sentence = "the store's tables are of another version of Pushboat: run `pushboat db upgrade`"
+            raise NotSetUp(sentence, "pushboat db upgrade")
         yield opened
     finally:
         opened.close()

@@ -1,6 +1,6 @@
 """`pushboat deliveries`: what came in, what it led to or why nothing happened, and the same again."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -29,15 +29,7 @@ def deliveries() -> None:
 @click.option("--sha", default="", help="Only those of this commit.")
 @AS_JSON
 @click.pass_context
-def list_(
-    ctx: click.Context,
-    limit: int,
-    before: int | None,
-    repository: str,
-    sha: str,
-    *,
-    as_json: bool,
-) -> None:
+def list_(ctx: click.Context, /, limit: int, *, as_json: bool, **filters: Any) -> None:
     """List deliveries, newest first, each with the sentence that says what it did."""
     operator = configuration.load(ctx)
 
@@ -46,31 +38,22 @@ def list_(
 
     with configuration.store(operator) as store:
         now = store.now()
-        found = rows.listed(store, limit=limit + 1, before=before, repository=repository, sha=sha)
+        found = rows.listed(store, limit=limit + 1, **filters)
     shown, more = found[:limit], len(found) > limit
     if as_json:
         output.print_json({"items": [delivery_form(row) for row in shown], "next": shown[-1].id if more else None})
-        return
-    if not shown:
+    elif shown:
+        headings = ("id", "when", "forge", "event", "repository", "verdict", "what it did")
+        output.print_table(headings, [_line(row, now) for row in shown])
+        if more:
+            output.say(f"older ones: --before {shown[-1].id}")
+    else:
         output.say("no such delivery; does the forge's webhook point here? `pushboat hook doctor` looks")
-        return
-    output.print_table(
-        ("id", "when", "forge", "event", "repository", "verdict", "what it did"),
-        [
-            (
-                str(row.id),
-                output.ago(row.received_at, now),
-                row.forge,
-                _event(row),
-                row.repository,
-                str(row.verdict),
-                row.reason,
-            )
-            for row in shown
-        ],
-    )
-    if more:
-        output.say(f"older ones: --before {shown[-1].id}")
+
+
+def _line(row: "DeliveryRow", now: float) -> tuple[str, ...]:
+    when = output.ago(row.received_at, now)
+    return str(row.id), when, row.forge, _event(row), row.repository, str(row.verdict), row.reason
 
 
 @deliveries.command()

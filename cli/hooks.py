@@ -52,7 +52,7 @@ def find_forge(operator: "Operator", path: Path) -> tuple["Forge", str]:
             return forge, repositories.name(root, path)
     known = ", ".join(str(root) for _, root in roots) or "there is none"
     raise click.UsageError(
-        f"{path} is not below the `root` of a forge of kind git in pushboat.yaml ({known}); add it there first"
+        f"{path} is not below the `root` of a forge of kind git in pushboat.yaml (roots: {known}); add it there first"
     )
 
 

@@ -1,6 +1,6 @@
 """`pushboat status` and `pushboat history`: what runs where, and what was deployed, straight from the store."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -70,68 +70,44 @@ def _cells(latest: "Deployment | None", runs: "Deployment | None", now: float) -
 @click.option("--sha", default="", help="Only those of this commit.")
 @AS_JSON
 @click.pass_context
-def history(
-    ctx: click.Context,
-    repository: str,
-    environment: str,
-    limit: int,
-    before: int | None,
-    state: str,
-    sha: str,
-    *,
-    as_json: bool,
-) -> None:
+def history(ctx: click.Context, /, limit: int, *, as_json: bool, **filters: Any) -> None:
     """List deployments, newest first."""
     operator = configuration.load(ctx)
 
-    from pushboat.model.deployment import short
     from pushboat.model.json_forms import deployment_form
     from pushboat.store import deployments
 
     with configuration.store(operator) as store:
         now = store.now()
-        found = deployments.listed(
-            store,
-            repository=repository,
-            environment=environment,
-            state=state,
-            sha=sha,
-            limit=limit + 1,
-            before=before,
-        )
+        found = deployments.listed(store, limit=limit + 1, **filters)
     rows, more = found[:limit], len(found) > limit
     if as_json:
         items = [deployment_form(row, operator.public_url) for row in rows]
         output.print_json({"items": items, "next": rows[-1].id if more else None})
-        return
-    if not rows:
+    elif rows:
+        headings = ("id", "repository", "environment", "state", "commit", "by", "when", "took", "reason")
+        output.print_table(headings, [_line(row, now) for row in rows])
+        if more:
+            output.say(f"older ones: --before {rows[-1].id}")
+    else:
         output.say("no such deployment; `pushboat deliveries list` says what came in and why nothing was deployed")
-        return
-    output.print_table(
-        ("id", "repository", "environment", "state", "commit", "by", "when", "took", "reason"),
-        [
-            (
-                str(row.id),
-                row.lane.repository,
-                row.lane.environment,
-                str(row.state),
-                short(row.sha),
-                row.author,
-                output.ago(row.created_at, now),
-                _took(row),
-                _reason(row),
-            )
-            for row in rows
-        ],
+
+
+def _line(row: "Deployment", now: float) -> tuple[str, ...]:
+    from pushboat.model.deployment import short
+
+    took = row.finished_at - row.started_at if row.started_at and row.finished_at else None
+    return (
+        str(row.id),
+        row.lane.repository,
+        row.lane.environment,
+        str(row.state),
+        short(row.sha),
+        row.author,
+        output.ago(row.created_at, now),
+        "" if took is None else output.duration(took),
+        _reason(row),
     )
-    if more:
-        output.say(f"older ones: --before {rows[-1].id}")
-
-
-def _took(row: "Deployment") -> str:
-    if row.started_at is None or row.finished_at is None:
-        return ""
-    return output.duration(row.finished_at - row.started_at)
 
 
 def _reason(row: "Deployment") -> str:

@@ -12,7 +12,7 @@ from pushboat.store import deliveries, deployments
 from pushboat.store.engine import Store
 from webhook import queries
 from webhook.failures import not_found
-from webhook.overviews import Overview, overview
+from webhook.overviews import environment_form, overview
 from webhook.queries import NUMBER
 
 Row = TypeVar("Row")
@@ -27,7 +27,7 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
 
     @door.get("/environments")
     def environments() -> Json:
-        items = [_environment_form(one, operator.public_url) for one in overview(store, operator)]
+        items = [environment_form(one, operator.public_url) for one in overview(store, operator)]
         return {"items": items, "next": None}
 
     return door
@@ -89,12 +89,3 @@ def _page(rows: Sequence[Row], limit: int, identity: Callable[[Row], int], form:
     shown = rows[:limit]
     more = len(rows) > limit
     return {"items": [form(row) for row in shown], "next": queries.cover(identity(shown[-1])) if more else None}
-
-
-def _environment_form(one: Overview, public_url: str) -> Json:
-    return {
-        "repository": one.repository,
-        "environment": one.environment,
-        "latest": deployment_form(one.latest, public_url) if one.latest else None,
-        "running": deployment_form(one.runs, public_url) if one.runs else None,
-    }

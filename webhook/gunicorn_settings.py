@@ -1,9 +1,16 @@
 """gunicorn's settings, with the reason of each; the address and the numbers come from `webhook.server`.
 
-gthread, because its worker notices within a second that its master was killed, where a sync worker keeps the port.
+gthread, because threads of one process share SQLite's one writer in order, and because its worker notices that its
+master was killed. That takes seconds, or as long as its slowest sender; the parent-death signal makes it at once.
 """
 
+import ctypes
 import os
+import signal
+import socket
+import struct
+import sys
+from typing import Any
 
 worker_class = "gthread"
 loglevel = "warning"
@@ -20,3 +27,24 @@ graceful_timeout = 10
 backlog = 512
 control_socket_disable = True
 """Its path is one per user, so two Pushboats on one machine would fight over it."""
+
+LONGEST_SILENCE = 10
+"""Seconds that a sender may pause before its thread is taken away; a trickling one is a proxy's task to stop."""
+
+_PR_SET_PDEATHSIG = 1
+
+
+def when_ready(server: Any) -> None:
+    """Limit how long a read may take; accepted connections inherit it from the listening socket."""
+    for listener in server.LISTENERS:
+        limit = struct.pack("ll", LONGEST_SILENCE, 0)
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+
+
+def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001  # gunicorn calls it with both
+    """Die with the master, also when it is killed with -9, so that the port is free for the next one."""
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != server.pid:
+        os._exit(1)

@@ -4,9 +4,11 @@ Also environments that the operator's file names and nothing was ever deployed t
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from pushboat.config.operator import Operator
 from pushboat.model.deployment import Deployment
+from pushboat.model.json_forms import deployment_form
 from pushboat.model.state import State
 from pushboat.store import deployments
 from pushboat.store.engine import Store
@@ -40,6 +42,16 @@ def running(store: Store, repository: str, environment: str) -> Deployment | Non
         store, repository=repository, environment=environment, state=str(State.SUCCEEDED), limit=1
     )
     return found[0] if found else None
+
+
+def environment_form(one: Overview, public_url: str) -> dict[str, Any]:
+    """Write one environment as JSON, for the API and the command alike."""
+    return {
+        "repository": one.repository,
+        "environment": one.environment,
+        "latest": deployment_form(one.latest, public_url) if one.latest else None,
+        "running": deployment_form(one.runs, public_url) if one.runs else None,
+    }
 
 
 def _one(store: Store, repository: str, environment: str, latest: Deployment | None) -> Overview:

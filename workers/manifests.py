@@ -4,15 +4,17 @@ Whether an object may be applied is not asked here (`checks`), and nothing is fi
 """
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NoReturn
 
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from pushboat.errors import InvalidManifest
 from pushboat.model.manifest import Manifest, Ref
 from workers.yaml_loading import LARGEST, compose, line_of, load
+from workers.yaml_scalars import integer
 
 _Path = tuple[str | int, ...]
 
@@ -62,9 +64,9 @@ def place_of(manifest: Manifest, text: str, path: _Path) -> str:
 
 
 def _objects(data: Any, node: Node | None, file: str) -> Iterator[Manifest]:
-    line = line_of(node) if node is not None else 1
+    line, column = (line_of(node), node.start_mark.column + 1) if node is not None else (1, 1)
     if not isinstance(data, dict):
-        raise InvalidManifest(f"{file}:{line}:1: an object was expected here, this is {_kind_of(data)}")
+        raise InvalidManifest(f"{file}:{line}:{column}: an object was expected here, this is {_kind_of(data)}")
     if not _is_list(data):
         yield _manifest(data, file, line)
         return
@@ -143,7 +145,13 @@ def _load_json(text: str, file: str, largest: int) -> Any:
     if len(text) > largest:
         raise InvalidManifest(f"{file}: the file is larger than {largest >> 20} MiB: split it")
     try:
-        return json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refuse_constant)
+        return json.loads(
+            text,
+            object_pairs_hook=_without_repeats,
+            parse_int=integer,
+            parse_float=_finite,
+            parse_constant=_refuse_constant,
+        )
     except json.JSONDecodeError as error:
         raise InvalidManifest(f"{file}:{error.lineno}:{error.colno}: this is not JSON: {error.msg}") from error
     except RecursionError as error:
@@ -161,7 +169,12 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return data
 
 
-def _refuse_constant(name: str) -> Any:
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _refuse_constant(text[:40])
+
+
+def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a number that JSON knows")
 
 

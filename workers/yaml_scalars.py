@@ -83,10 +83,15 @@ def key(node: ScalarNode) -> str:
     return value if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _integer(text: str) -> int:
+def integer(text: str) -> int:
+    """Read a whole number in any of Go's notations.
+
+    Raises:
+        ValueError: it is too long for any number.
+    """
     plain = text.replace("_", "").lower()
     if len(plain) > _LONGEST_NUMBER:
-        raise ValueError(plain[:40])
+        raise ValueError(f"{plain[:40]!r} is not a number that JSON knows")
     sign = -1 if plain.startswith("-") else 1
     digits = plain.lstrip("+-")
     if digits.startswith(("0x", "0b", "0o")):
@@ -118,7 +123,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "str": str,
     "null": lambda _: None,
     "bool": lambda text: text.lower() in ("y", "yes", "true", "on"),
-    "int": _integer,
+    "int": integer,
     "float": _float,
     "timestamp": str,
     "merge": str,

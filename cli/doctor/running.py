@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import click
-
+from cli.configuration import NotSetUp, store
 from cli.doctor.report import Line, failed, of_error, passed, skipped, unknown
 from cli.readiness import HEARTBEAT_LIVES, NEEDED, living, web_answers
 from pushboat.errors import BrokerUnavailable, StoreUnavailable
@@ -17,8 +16,6 @@ START = "pushboat serve"
 
 def check_running(operator: "Operator") -> Iterator[Line]:
     """Check store, broker, web and the engine room's processes."""
-    from cli.configuration import store
-
     try:
         with store(operator) as opened:
             now = opened.now()
@@ -27,8 +24,8 @@ def check_running(operator: "Operator") -> Iterator[Line]:
         yield of_error("store", error, "start the database that `store` in pushboat.yaml names")
         yield skipped("processes", "their heartbeats are in the store")
         return
-    except click.UsageError as error:
-        yield failed("store", error.message, "pushboat db upgrade")
+    except NotSetUp as error:
+        yield failed("store", error.message, error.fix)
         yield skipped("processes", "their heartbeats are in the store")
         return
     yield passed("store", "answers, and its tables are current")

@@ -146,6 +146,9 @@ class _Expansion:
                 continue
             seen[key.text] = key
             yield key, value
+        if node.key is not None:
+            # The text broke off after this key; its name still says what was meant.
+            yield node.key, Node(node.key.place, "scalar")
         for key, value in self._merged(node, 0):
             if key.text not in seen:
                 seen[key.text] = key

@@ -85,7 +85,9 @@ def _refuse_what_is_not_allowed(project: Project, file: RepositoryFile) -> None:
             continue
         fields = _fields(limits, definition)
         if "path" not in fields:
-            mistakes.append(document.mistake(at, "'path' is missing: the folder with this environment's manifests"))
+            mistakes.append(
+                document.mistake(at, "'path' is missing: the folder with this environment's manifests", key=True)
+            )
         if fields.get("namespace", limits.namespaces[0]) not in limits.namespaces:
             message = (
                 f"namespace {quoted(fields['namespace'])} is not this environment's: "

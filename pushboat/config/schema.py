@@ -119,6 +119,8 @@ def _sentence(details: ErrorDetails, name: str) -> str:
         return f"{quoted(name)} must be text{': put it in quotes' if scalar else ''}"
     if kind == "literal_error":
         return f"{quoted(name)} must be {details['ctx']['expected']}"
+    if kind == "too_long":
+        return f"{quoted(name)} must have at most {details['ctx']['max_length']} entries"
     return f"{quoted(name)} {_SENTENCES.get(kind, details['msg'])}"
 
 

@@ -22,12 +22,15 @@ def server_command(state: Path) -> list[str]:
     broker that silently drops messages looks healthy.
 
     Raises:
-        BrokerUnavailable: there is no server program on this machine.
+        BrokerUnavailable: there is no server program on this machine, or its folders cannot be made.
     """
     data = state.absolute() / "broker"
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     socket = broker_socket(state)
-    make_room(socket)
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_room(socket)
+    except OSError as error:
+        raise BrokerUnavailable(f"the embedded broker has no place: {error}") from error
     return [
         str(_program()),
         *("--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"),

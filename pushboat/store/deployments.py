@@ -61,8 +61,9 @@ def listed(
 
 def latest_by_lane(store: Store, repository: str = "") -> list[Deployment]:
     """List each environment's newest deployment, by repository and environment; pull requests' plans are left out."""
-    newest = sa.select(sa.func.max(deployments.c.seq)).where(
-        deployments.c.lane_id == lanes.c.id, deployments.c.state != State.SUPERSEDED
+    others = deployments.alias()
+    newest = sa.select(sa.func.max(others.c.seq)).where(
+        others.c.lane_id == lanes.c.id, others.c.kind == Kind.DEPLOY, others.c.state != State.SUPERSEDED
     )
     query = SELECTED.where(lanes.c.number == 0, deployments.c.seq == newest.scalar_subquery())
     if repository:

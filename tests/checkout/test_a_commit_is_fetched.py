@@ -40,7 +40,9 @@ def test_a_commit_that_is_there_needs_no_network(upstream: Upstream, over_http: 
     assert len(over_http.requests) == asked
 
 
-def test_only_the_folders_files_are_fetched(upstream: Upstream, over_http: SmartHttp, caches: Path, target: Path) -> None:
+def test_only_the_folders_files_are_fetched(
+    upstream: Upstream, over_http: SmartHttp, caches: Path, target: Path
+) -> None:
     """A deployment of a small folder of a big repository does not download the big repository."""
     big = "".join(f"{number * number}\n" for number in range(200_000))
     sha = upstream.commit({**FILES, "docs/big.txt": big})
@@ -49,7 +51,9 @@ def test_only_the_folders_files_are_fetched(upstream: Upstream, over_http: Smart
     assert kept < 200_000
 
 
-def test_a_server_without_filters_works_too(upstream: Upstream, over_http: SmartHttp, caches: Path, target: Path) -> None:
+def test_a_server_without_filters_works_too(
+    upstream: Upstream, over_http: SmartHttp, caches: Path, target: Path
+) -> None:
     """A forge that knows no partial clone costs more, and works."""
     upstream.git("config", "uploadpack.allowFilter", "false")
     sha = upstream.commit(FILES)
@@ -92,7 +96,9 @@ def test_a_sha256_repository_works(tmp_path: Path, caches: Path) -> None:
     assert checkout.read_file(caches, Remote(url=str(upstream.path)), SHOP, sha, "docs/b.md") == b"b"
 
 
-def test_a_forge_that_is_down_is_not_the_revisions_fault(upstream: Upstream, over_http: SmartHttp, caches: Path) -> None:
+def test_a_forge_that_is_down_is_not_the_revisions_fault(
+    upstream: Upstream, over_http: SmartHttp, caches: Path
+) -> None:
     """While the forge is down a deployment waits and is tried again."""
     sha = upstream.commit(FILES)
     over_http.status = 503
@@ -108,7 +114,9 @@ def test_a_missing_repository_is_the_operators_fault(tmp_path: Path, caches: Pat
         checkout.fetch(caches, Remote(url=str(tmp_path / "nowhere.git")), SHOP, "a" * 40)
 
 
-def test_a_broken_cache_is_thrown_away_and_remade(upstream: Upstream, remote: Remote, caches: Path, target: Path) -> None:
+def test_a_broken_cache_is_thrown_away_and_remade(
+    upstream: Upstream, remote: Remote, caches: Path, target: Path
+) -> None:
     """A disk that was full, or a crash in the middle of a write, heals by itself."""
     sha = upstream.commit(FILES)
     checkout.fetch(caches, remote, SHOP, sha)

@@ -90,8 +90,7 @@ class SmartHttp:
         self.demanded = ""
         self.status = 0
         self.location = ""
-        bridge = _bridge(self, repository.parent)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), bridge)
+        self._server = _Server(self, repository.parent)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self.url = f"http://127.0.0.1:{self._server.server_port}/{repository.name}"
 
@@ -107,67 +106,72 @@ class SmartHttp:
         self._thread.join()
 
 
-def _bridge(state: SmartHttp, root: Path) -> type[BaseHTTPRequestHandler]:
-    class Bridge(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self._answer()
+class _Server(ThreadingHTTPServer):
+    def __init__(self, state: SmartHttp, root: Path) -> None:
+        self.state, self.root = state, root
+        super().__init__(("127.0.0.1", 0), _Bridge)
 
-        def do_POST(self) -> None:
-            self._answer()
 
-        def log_message(self, *_args: object) -> None:
-            """Stay quiet."""
+class _Bridge(BaseHTTPRequestHandler):
+    server: _Server
 
-        def _answer(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)) or self._chunks()
-            state.requests.append(f"{self.command} {self.path}")
-            if state.demanded and self.headers.get("Authorization") != state.demanded:
-                self.send_response(401)
-                self.send_header("WWW-Authenticate", 'Basic realm="forge"')
-                self.end_headers()
-                return
-            if state.status:
-                self.send_response(state.status)
-                if state.location:
-                    self.send_header("Location", state.location + self.path)
-                self.end_headers()
-                return
-            self._backend(body)
+    def do_GET(self) -> None:
+        self._answer()
 
-        def _chunks(self) -> bytes:
-            if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
-                return b""
-            whole = b""
-            while size := int(self.rfile.readline(), 16):
-                whole += self.rfile.read(size)
-                self.rfile.readline()
-            self.rfile.readline()
-            return whole
+    def do_POST(self) -> None:
+        self._answer()
 
-        def _backend(self, body: bytes) -> None:
-            path, _, query = self.path.partition("?")
-            environ = {
-                "PATH": os.environ["PATH"],
-                "GIT_PROJECT_ROOT": str(root),
-                "GIT_HTTP_EXPORT_ALL": "1",
-                "GIT_CONFIG_NOSYSTEM": "1",
-                "GIT_CONFIG_GLOBAL": "/dev/null",
-                "REQUEST_METHOD": self.command,
-                "PATH_INFO": path,
-                "QUERY_STRING": query,
-                "CONTENT_TYPE": self.headers.get("Content-Type", ""),
-                "CONTENT_LENGTH": str(len(body)),
-                "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
-                "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
-            }
-            done = subprocess.run(["git", "http-backend"], input=body, env=environ, capture_output=True)
-            head, _, rest = done.stdout.partition(b"\r\n\r\n")
-            fields = dict(line.split(": ", 1) for line in head.decode().split("\r\n") if ": " in line)
-            self.send_response(int(fields.pop("Status", "200").split()[0]))
-            for name, value in fields.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(rest)))
+    def log_message(self, *_args: object) -> None:
+        """Stay quiet."""
+
+    def _answer(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)) or self._chunks()
+        self.server.state.requests.append(f"{self.command} {self.path}")
+        if self.server.state.demanded and self.headers.get("Authorization") != self.server.state.demanded:
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Basic realm="forge"')
             self.end_headers()
-            self.wfile.write(rest)
+            return
+        if self.server.state.status:
+            self.send_response(self.server.state.status)
+            if self.server.state.location:
+                self.send_header("Location", self.server.state.location + self.path)
+            self.end_headers()
+            return
+        self._backend(body)
 
-    return Bridge
+    def _chunks(self) -> bytes:
+        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+            return b""
+        whole = b""
+        while size := int(self.rfile.readline(), 16):
+            whole += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return whole
+
+    def _backend(self, body: bytes) -> None:
+        path, _, query = self.path.partition("?")
+        environ = {
+            "PATH": os.environ["PATH"],
+            "GIT_PROJECT_ROOT": str(self.server.root),
+            "GIT_HTTP_EXPORT_ALL": "1",
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_GLOBAL": "/dev/null",
+            "REQUEST_METHOD": self.command,
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
+            "CONTENT_LENGTH": str(len(body)),
+            "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
+            "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
+        }
+        done = subprocess.run(["git", "http-backend"], input=body, env=environ, capture_output=True)
+        head, _, rest = done.stdout.partition(b"\r\n\r\n")
+        fields = dict(line.split(": ", 1) for line in head.decode().split("\r\n") if ": " in line)
+        self.send_response(int(fields.pop("Status", "200").split()[0]))
+        for name, value in fields.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(rest)))
+        self.end_headers()
+        self.wfile.write(rest)

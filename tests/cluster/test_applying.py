@@ -24,7 +24,7 @@ def test_objects_are_created_and_marked_as_ours(desk: Desk) -> None:
 
 def test_a_second_apply_of_the_same_commit_writes_nothing(desk: Desk) -> None:
     """Deploying the same commit again asks a few questions and changes nothing."""
-    text = deployment() + "".join(config_map(f"settings-{number}", n=str(number)) for number in range(9))
+    text = deployment() + "".join(config_map(f"settings-{number}", count=str(number)) for number in range(9))
     desk.deploy(text)
     cluster, audit = audited(desk.cluster)
     changes = replace(desk, cluster=cluster).deploy(text)
@@ -35,15 +35,15 @@ def test_a_second_apply_of_the_same_commit_writes_nothing(desk: Desk) -> None:
 
 def test_one_changed_object_of_fifty_costs_one_write(desk: Desk) -> None:
     """A change of one object writes that object and nothing else."""
-    maps = [config_map(f"settings-{number}", n=str(number)) for number in range(50)]
+    maps = [config_map(f"settings-{number}", count=str(number)) for number in range(50)]
     desk.deploy("".join(maps))
     cluster, audit = audited(desk.cluster)
-    changes = replace(desk, cluster=cluster).deploy("".join([*maps[:-1], config_map("settings-49", n="new")]))
+    changes = replace(desk, cluster=cluster).deploy("".join([*maps[:-1], config_map("settings-49", count="new")]))
     assert audit.writes == [f"PATCH /api/v1/namespaces/{desk.namespace}/configmaps/settings-49"]
     assert changes.counts.configured == 1
     assert changes.counts.unchanged == 49
     changed = next(change for change in changes.changes if change.ref.name == "settings-49")
-    assert "@@ data.n @@\n-49\n+new\n" in changed.diff
+    assert "@@ data.count @@\n-49\n+new\n" in changed.diff
 
 
 def test_all_refused_objects_are_named_with_their_place(desk: Desk) -> None:
@@ -60,6 +60,8 @@ def test_all_refused_objects_are_named_with_their_place(desk: Desk) -> None:
     assert refused.value.summary.startswith("deploy/all.yaml:")
     assert "(and 1 more)" in refused.value.summary
     assert "unknown field spec.template.spec.containerz" in refused.value.details
+    with pytest.raises(ApplyRejected, match=r"web: \.spec\.replicas: expected numeric"):
+        desk.apply(deployment().replace("replicas: 1", "replicas: many"))
     assert desk.get("deployments", "good", "/apis/apps/v1") is not None
 
 
@@ -79,6 +81,7 @@ def test_secret_values_are_in_no_message_and_no_diff(desk: Desk) -> None:
     assert "+*** (changed)" in changed.diff
     with pytest.raises(ApplyRejected) as refused:
         desk.apply(document({**secret, "stringData": {}, "data": {"token": "not*base64*correcthorse"}}))
+    assert "illegal base64 data" in refused.value.summary
     with pytest.raises(ApplyRejected) as unknown:
         desk.apply(document({**secret, "immutable": "correcthorse"}))
     for text in (created.diff, changed.diff, refused.value.summary, unknown.value.summary):
@@ -201,7 +204,7 @@ def test_a_write_in_between_is_read_again(desk: Desk) -> None:
     plan = desk.plan(config_map("settings", colour="green") + config_map("other", a="1"))
     desk.write("somebody", f"/api/v1/namespaces/{desk.namespace}/configmaps/settings", {"metadata": {"labels": {"x": "y"}}})
     desk.write("somebody", f"/api/v1/namespaces/{desk.namespace}/configmaps/other",
-               {"apiVersion": "v1", "kind": "ConfigMap"}, "application/apply-patch+yaml")  # fmt: skip
+               {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "other"}}, "application/apply-patch+yaml")  # fmt: skip
     assert set(actions(desk.apply_plan(plan)).values()) == {"configured"}
 
 

@@ -15,7 +15,7 @@ MERGE_BOMB = "a0: &a0 {k: 1}\n" + "".join(
 DEEP_BY_ALIAS = "a0: &a0 []\n" + "".join(f"a{n}: &a{n} {'[' * 40}*a{n - 1}{']' * 40}\n" for n in range(1, 4))
 HOSTILE = {
     "30,000 brackets": ("[" * 30_000, "1:51: nested more than 50 levels deep"),
-    "a million braces": ("{" * 1_000_000, "1:51: nested more than 50 levels deep"),
+    "a million braces": ("{" * 1_000_000, "1:2: a key must be a plain word"),
     "30,000 dashes": ("- " * 30_000, "1:101: nested more than 50 levels deep"),
     "an alias bomb": (BOMB, "aliases make more than 20000 values of this"),
     "a bomb of merge keys": (MERGE_BOMB, "'<<' merges mappings, few and not deeply nested"),
@@ -51,7 +51,9 @@ def test_it_is_a_mistake_with_a_place(case: str) -> None:
 
 def test_a_byte_order_mark_is_no_part_of_the_first_key() -> None:
     """Files saved on Windows work."""
-    assert repository.parse(b"\xef\xbb\xbfenvironments:\r\n  qa: {path: a}\r\n").environments["qa"].said == {"path": "a"}
+    assert repository.parse(b"\xef\xbb\xbfenvironments:\r\n  qa: {path: a}\r\n").environments["qa"].said == {
+        "path": "a"
+    }
 
 
 def test_plain_scalars_keep_what_was_written() -> None:

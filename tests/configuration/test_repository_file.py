@@ -76,7 +76,7 @@ MISTAKES = {
     "no branch": ("qa: {branch: ¦a..b}", "'branch' is no name that git accepts"),
     "an option for a branch": ("qa: {branch: ¦--upload-pack}", "'branch' is no name that git accepts"),
     "a number for a branch": ("qa: {branch: ¦2024}", "'branch' must be text: put it in quotes"),
-    "nothing for a branch": ("qa: {branch:¦ }", "'branch' has no value: give it one or remove the key"),
+    "nothing for a branch": ("qa: {branch: ¦}", "'branch' has no value: give it one or remove the key"),
     "a full tag": ("qa: {tag: ¦refs/tags/v*}", "'tag' matches short names: v*, not refs/tags/v*"),
     "outside": ("qa: {path: ¦deploy/../../etc}", "'path' must stay inside the repository: no '..'"),
     "absolute": ("qa: {path: ¦/etc}", "'path' must be relative to the repository's root"),
@@ -165,4 +165,4 @@ def test_a_hundred_environments_are_enough() -> None:
     many = "environments:\n" + "".join(f"  e{number}: {{wait: 1}}\n" for number in range(101))
     assert len(refusal(many).named) == 100
     fine = "environments:\n" + "".join(f"  e{number}: {{path: a}}\n" for number in range(101))
-    assert refusal(fine).summary == ".pushboat.yaml:2:3: 'environments' has more than 100 entries"
+    assert refusal(fine).summary == ".pushboat.yaml:2:3: 'environments' must have at most 100 entries"

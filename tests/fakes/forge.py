@@ -4,6 +4,7 @@ Projects are real bare repositories. What differs between forges, payloads and A
 """
 
 import itertools
+import json
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -14,7 +15,6 @@ from tests.fakes.bare import ZERO, Bare, Files
 from tests.fakes.door import Asked, Door, Trouble
 from tests.fakes.git_door import open_git
 from tests.fakes.nouns import Comment, Happened, Project, PullRequest, Sent, Update
-
 
 Event = tuple[str, dict[str, Any]]
 """The event's name, as the header has it, and the payload."""
@@ -215,7 +215,7 @@ class FakeForge:
 
     def deliver(self, event: str, payload: dict[str, Any]) -> Sent:
         """Sign a payload and send it to the webhook's address."""
-        body = requests.models.complexjson.dumps(payload).encode()
+        body = json.dumps(payload).encode()
         sent = Sent(headers=self.dialect.sign(self, event, body), body=body)
         self.deliveries.append(sent)
         return self.redeliver(sent)

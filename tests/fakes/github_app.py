@@ -24,7 +24,7 @@ def open_app(app: Flask, forge: "FakeGitHub") -> None:
             _refuse(401, "'Expiration time' claim ('exp') is too far in the future")
 
     @app.get("/api/v3/app")
-    def whoami() -> Any:
+    def app_itself() -> Any:
         demand_app()
         return {"id": 1, "slug": "pushboat-app", "name": "Pushboat"}
 

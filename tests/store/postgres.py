@@ -39,15 +39,22 @@ class Server:
     def fresh(self, template: str = "template1") -> str:
         """Make an empty database, or a copy of one that nobody is connected to, and give its address."""
         name = f"test_{secrets.token_hex(6)}"
-        address = f"host={self.folder} user=postgres dbname=postgres"
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy'.encode())
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
         return self.url(name)
+
+    def cut_connections(self) -> None:
+        """End everybody's connection, as a restart or a failover does."""
+        self._run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
 
     def stop(self) -> None:
         """End it at once, as an operator's restart would."""
         self.process.send_signal(signal.SIGINT)
         self.process.wait(20)
+
+    def _run(self, statement: str) -> None:
+        address = f"host={self.folder} user=postgres dbname=postgres"
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(statement.encode())
 
 
 @contextmanager

@@ -14,6 +14,12 @@ _RBAC = re.compile(
     r'(?: in the namespace "(?P<namespace>[^"]*)")?'
 )
 _UNDECLARED = re.compile(r"(\.[^\s:,]+): field not declared in schema")
+_UNFIT = re.compile(
+    r"failed to (?:create typed patch object|convert new object) \([^)]*\)(?: to proper version)?: "
+    r"(?:unable to convert unstructured object to [^:]*: )?(?P<words>.*)",
+    re.DOTALL,
+)
+"""Server-side apply answers 500 to what does not fit the schema; it is the manifest's fault all the same."""
 _STRICT = re.compile(r'unknown field "([^"]+)"')
 
 
@@ -43,6 +49,8 @@ def translate(code: int, body: bytes, retry_after: str, cluster: str) -> Pushboa
     if fields := unknown_fields(message):
         named = ", ".join(f"unknown field {field}" for field in fields)
         return ApiRefused(named, code=code, reason="UnknownField")
+    if code == 500 and (unfit := _UNFIT.search(message)):
+        return ApiRefused(" ".join(unfit["words"].split()), code=code, reason="Unfit")
     if code == 401:
         return ClusterUnavailable(
             f"cluster {cluster} does not accept Pushboat's credentials: its operator must renew the kubeconfig or token"

@@ -17,13 +17,13 @@ _UNKNOWN_COMMIT = re.compile(
     re.IGNORECASE,
 )
 _REFUSED = re.compile(
-    r"authentication failed|could not read (username|password)|invalid credentials|returned error: 40[134]"
+    r"authentication failed|could not read (username|password)|invalid credentials|returned error: (30\d|40[134])"
     r"|permission denied|access denied|host key verification failed|repository .*not found|does not exist"
     r"|does not appear to be a git repository|dubious ownership|not allowed|ssl certificate|redirect",
     re.IGNORECASE,
 )
 _UNAVAILABLE = re.compile(
-    r"could not resolve|failed to connect|couldn't connect|connection (refused|reset|timed out|closed)|timed out"
+    r"unable to access|could not resolve|failed to connect|couldn't connect|connection (refused|reset|timed out|closed)|timed out"
     r"|network is unreachable|no route to host|early eof|rpc failed|unexpected disconnect|hung up|empty reply"
     r"|returned error: (5\d\d|429|408)|operation too slow|transfer closed|recv failure|send failure|gnutls|tls",
     re.IGNORECASE,
@@ -37,12 +37,12 @@ def translate(finished: Finished, access: Access, sha: str) -> PushboatError | B
         return ForgeRefused("git is not installed where Pushboat runs: install the package `git`", words)
     if _UNKNOWN_COMMIT.search(words):
         return CheckoutFailed(f"commit {short(sha)} is no longer on the forge: push again", words)
-    if _UNAVAILABLE.search(words):
-        return ForgeUnavailable(f"git could not reach the forge: {_last(words)}", words)
-    if _REFUSED.search(words):
+    if _REFUSED.search(words):  # first, since ssh adds that the remote hung up
         return ForgeRefused(
             f"the forge refused git ({_last(words)}): check token and clone_url in pushboat.yaml", words
         )
+    if _UNAVAILABLE.search(words):
+        return ForgeUnavailable(f"git could not reach the forge: {_last(words)}", words)
     return BrokenCache(_last(words) or f"git ended with code {finished.code}")
 
 

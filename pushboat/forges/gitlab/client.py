@@ -114,7 +114,12 @@ class Client:
             return True
 
         def read(gitlab: Gitlab) -> bool:
-            base = _project(gitlab, repository).repository_merge_base([ancestor, descendant])
+            try:
+                base = _project(gitlab, repository).repository_merge_base([ancestor, descendant])
+            except GitlabError as error:
+                if error.response_code == 400 and "could not find ref" in str(error.error_message).lower():
+                    return False  # one of the two is gone
+                raise
             return isinstance(base, dict) and base["id"] == ancestor
 
         doing = f"compare {short(ancestor)} with {short(descendant)} in {repository}"

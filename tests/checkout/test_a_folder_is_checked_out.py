@@ -1,0 +1,134 @@
+"""A folder's files come out as they were committed, with what its kustomization builds upon, and nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from pushboat.errors import CheckoutFailed
+from pushboat.forges.protocol import Remote
+from tests.checkout.upstream import SmartHttp, Submodule, Upstream
+from workers import checkout
+
+SHOP = "local/shop"
+BASE = {"base/kustomization.yaml": "resources: [a.yaml]\n", "base/a.yaml": "a: 1\n", "other/b.yaml": "b: 1\n"}
+
+
+def test_the_bytes_are_those_that_were_committed(
+    upstream: Upstream, remote: Remote, caches: Path, target: Path
+) -> None:
+    """No attribute of the repository changes a file on its way to the cluster."""
+    sha = upstream.commit(
+        {
+            ".gitattributes": "* text eol=crlf\n*.txt ident export-ignore\n",
+            "deploy/a.yaml": "a: 1\n",
+            "deploy/b.txt": "$Id$\n",
+            "deploy/raw.bin": bytes(range(256)),
+            "deploy/empty.yaml": "",
+            "other/c.yaml": "c",
+        }
+    )
+    out = checkout.check_out(caches, remote, SHOP, sha, "deploy", target)
+    assert (out.path / "a.yaml").read_bytes() == b"a: 1\n"
+    assert (out.path / "b.txt").read_bytes() == b"$Id$\n"
+    assert (out.path / "raw.bin").read_bytes() == bytes(range(256))
+    assert out.files == ("deploy/a.yaml", "deploy/b.txt", "deploy/empty.yaml", "deploy/raw.bin")
+    assert not (target / "other").exists()
+
+
+@pytest.mark.parametrize("folder", ["", ".", "./"])
+def test_the_whole_repository_may_be_the_folder(
+    folder: str, upstream: Upstream, over_http: SmartHttp, caches: Path, target: Path
+) -> None:
+    """`path: .` deploys the repository's root."""
+    sha = upstream.commit({"a.yaml": "a", "deploy/b.yaml": "b"})
+    out = checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, folder, target)
+    assert out.files == ("a.yaml", "deploy/b.yaml")
+
+
+def test_bases_beside_the_folder_come_along(
+    upstream: Upstream, over_http: SmartHttp, caches: Path, target: Path
+) -> None:
+    """An overlay brings the bases and components that it builds upon, and theirs, and nothing more."""
+    sha = upstream.commit(
+        {
+            **BASE,
+            "overlays/staging/kustomization.yaml": "resources: [../../middle, ./own]\ncomponents: [../../part]\n",
+            "overlays/staging/own/kustomization.yaml": "resources: [x.yaml]\n",
+            "overlays/production/kustomization.yaml": "resources: [../../base]\n",
+            "middle/kustomization.yml": "bases: [../base/]\n",
+            "part/Kustomization": "kind: Component\n",
+        }
+    )
+    out = checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, "overlays/staging", target)
+    assert out.files == (
+        "base/a.yaml",
+        "base/kustomization.yaml",
+        "middle/kustomization.yml",
+        "overlays/staging/kustomization.yaml",
+        "overlays/staging/own/kustomization.yaml",
+        "part/Kustomization",
+    )
+
+
+def test_a_base_cannot_lead_out_of_the_repository(
+    upstream: Upstream, remote: Remote, caches: Path, target: Path
+) -> None:
+    """References out of the repository bring nothing along."""
+    sha = upstream.commit(
+        {"d/kustomization.yaml": "resources: [../../../etc, /etc/passwd, ../.., 'https://x/y', ../nowhere]\n"}
+    )
+    out = checkout.check_out(caches, remote, SHOP, sha, "d", target)
+    assert out.files == ("d/kustomization.yaml",)
+
+
+def test_kustomizations_in_a_circle_come_to_an_end(
+    upstream: Upstream, remote: Remote, caches: Path, target: Path
+) -> None:
+    """Two folders that build upon each other are checked out once each."""
+    sha = upstream.commit(
+        {"a/kustomization.yaml": "resources: [../b]\n", "b/kustomization.yaml": "resources: [../a, ../]\n"}
+    )
+    out = checkout.check_out(caches, remote, SHOP, sha, "a", target)
+    assert out.files == ("a/kustomization.yaml", "b/kustomization.yaml")
+
+
+def test_a_staircase_of_bases_has_a_limit(upstream: Upstream, remote: Remote, caches: Path, target: Path) -> None:
+    """A hundred bases on top of each other are refused instead of followed."""
+    files = {f"d{step}/kustomization.yaml": f"resources: [../d{step + 1}]\n" for step in range(40)}
+    with pytest.raises(CheckoutFailed, match="more than 20 folders"):
+        checkout.check_out(caches, remote, SHOP, upstream.commit(files), "d0", target)
+
+
+@pytest.mark.parametrize(
+    ("folder", "words"),
+    [
+        ("deploy/staging", r"deploy/staging is not in commit [0-9a-f]{7}: create it, or correct `path`"),
+        ("a.yaml", r"a\.yaml is a file: `path` in \.pushboat\.yaml must name a folder"),
+        ("a.yaml/b", r"a\.yaml is a file"),
+        ("vendor", "vendor is a submodule"),
+        ("vendor/deploy", "vendor is a submodule"),
+        ("../x", "not a path inside the repository local/shop"),
+        ("/etc", "etc is not in commit"),
+        ("a/../../b", "not a path inside"),
+        (".git", "not a path inside"),
+        (":(glob)**", "not in commit"),
+        ("--help", "not in commit"),
+        ("*", "not in commit"),
+    ],
+)
+def test_a_folder_that_is_none_is_explained(
+    folder: str, words: str, upstream: Upstream, remote: Remote, caches: Path, target: Path
+) -> None:
+    """A wrong `path` says what stands there instead, and what to do."""
+    sha = upstream.commit({"a.yaml": "a", "vendor": Submodule()})
+    with pytest.raises(CheckoutFailed, match=words):
+        checkout.check_out(caches, remote, SHOP, sha, folder, target)
+
+
+def test_a_submodule_inside_is_left_out_and_named(
+    upstream: Upstream, remote: Remote, caches: Path, target: Path
+) -> None:
+    """A submodule is never fetched; who looks for its files is told."""
+    sha = upstream.commit({"deploy/a.yaml": "a", "deploy/lib": Submodule(), ".gitmodules": '[submodule "x"]\n'})
+    out = checkout.check_out(caches, remote, SHOP, sha, "deploy", target)
+    assert (out.files, out.submodules) == (("deploy/a.yaml",), ("deploy/lib",))

@@ -1,0 +1,98 @@
+"""What leaves the repository leaves the cluster, carefully."""
+
+import pytest
+
+from pushboat.errors import LeaseLost, PruneFailed
+from tests.cluster.audit import audited
+from tests.cluster.desk import Desk, actions, config_map, deployment, document, lost, notes
+from dataclasses import replace
+
+FOUR = [config_map(f"settings-{number}", a="1") for number in range(4)]
+
+
+def test_a_removed_manifest_is_deleted_and_the_inventory_follows(desk: Desk) -> None:
+    """Removing a file removes its object, and its kind from the inventory."""
+    desk.deploy(config_map("settings", a="1") + deployment())
+    assert desk.inventory().kinds == {"ConfigMap", "Deployment.apps"}
+    assert actions(desk.deploy(config_map("settings", a="1"))) == {"settings": "unchanged", "web": "deleted"}
+    assert desk.get("deployments", "web", "/apis/apps/v1") is None
+    assert desk.inventory().kinds == {"ConfigMap"}
+
+
+def test_more_than_half_is_deleted_only_when_told(desk: Desk) -> None:
+    """A mistake that empties my folder does not empty my cluster."""
+    desk.deploy("".join(FOUR))
+    with pytest.raises(PruneFailed, match="refusing to delete 3 of 4 objects at once"):
+        desk.deploy(FOUR[0])
+    assert actions(desk.deploy("".join(FOUR[:2])))["settings-3"] == "deleted"
+    desk.deploy("".join(FOUR))
+    assert desk.deploy(FOUR[0], prune_many=True).counts.deleted == 3
+
+
+def test_with_prune_off_stale_objects_stay_ours(desk: Desk) -> None:
+    """With prune: false nothing is deleted, and turning it on later still finds what is stale."""
+    careful = desk.allowing(prune=False)
+    careful.deploy("".join(FOUR) + deployment())
+    changes = careful.deploy("".join(FOUR))
+    assert "stays: prune is off" in notes(changes.changes, "web")
+    assert "Deployment.apps" in desk.inventory().kinds
+    assert actions(desk.deploy("".join(FOUR)))["web"] == "deleted"
+
+
+def test_claims_are_never_deleted_by_themselves(desk: Desk) -> None:
+    """A volume claim that leaves the repository keeps its data until a person deletes it."""
+    claim = {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": {"name": "data"},
+        "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}},
+    }
+    desk.deploy(FOUR[0] + document(claim))
+    changes = desk.deploy(FOUR[0])
+    assert "stays: deleting it may delete its data" in notes(changes.changes, "data")
+    assert desk.get("persistentvolumeclaims", "data") is not None
+    assert "PersistentVolumeClaim" in desk.inventory().kinds
+
+
+def test_an_object_created_anew_by_somebody_is_not_deleted(desk: Desk) -> None:
+    """Only the very object that was planned to go is deleted, not a namesake that came later."""
+    desk.deploy("".join(FOUR))
+    plan = desk.plan("".join(FOUR[:3]))
+    path = f"/api/v1/namespaces/{desk.namespace}/configmaps/settings-3"
+    desk.cluster.request("DELETE", path)
+    body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings-3"}}
+    desk.write("somebody", path, body, "application/apply-patch+yaml")
+    deleted, survivors = desk.prune(plan)
+    assert deleted == ()
+    assert "created anew" in survivors[0].notes[0]
+
+
+def test_pruning_stops_when_the_lease_is_gone(desk: Desk) -> None:
+    """A worker that lost its lease deletes nothing."""
+    desk.deploy("".join(FOUR))
+    cluster, audit = audited(desk.cluster)
+    with pytest.raises(LeaseLost):
+        replace(desk, cluster=cluster, may_write=lost).deploy("".join(FOUR[:3]))
+    assert audit.writes == []
+
+
+def test_the_inventory_is_widened_before_anything_is_applied(desk: Desk) -> None:
+    """A worker that dies in the middle of an apply leaves nothing that is not found later."""
+    desk.deploy(FOUR[0])
+    cluster, audit = audited(desk.cluster)
+    replace(desk, cluster=cluster).deploy(FOUR[0] + deployment())
+    assert audit.writes[0].endswith(f"/secrets/{desk.parent.name}")
+    assert audit.writes[1].endswith("/deployments/web")
+    assert len(audit.writes) == 2
+
+
+def test_kubectl_reads_the_inventory_as_an_applyset(desk: Desk) -> None:
+    """The inventory is an ApplySet as KEP-3659 describes it."""
+    desk.deploy(FOUR[0] + deployment())
+    parent = desk.get("secrets", desk.parent.name)
+    assert parent is not None
+    marks = parent["metadata"]["annotations"]
+    assert parent["metadata"]["labels"]["applyset.kubernetes.io/id"] == desk.parent.id
+    assert marks["applyset.kubernetes.io/tooling"] == "pushboat/v1"
+    assert marks["applyset.kubernetes.io/contains-group-kinds"] == "ConfigMap,Deployment.apps"
+    assert marks["pushboat.dev/repository"] == "local/shop"

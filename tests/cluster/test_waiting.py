@@ -1,0 +1,115 @@
+"""Green means it runs: the wait ends when everything is healthy, and early with the reason when it cannot be."""
+
+import time
+
+import pytest
+
+from pushboat.errors import GaveWay, Unhealthy
+from pushboat.model.health import Health
+from tests.cluster.audit import audited
+from tests.cluster.desk import Desk, config_map, deployment, document
+from dataclasses import replace
+
+
+def test_a_healthy_rollout_ends_the_wait(desk: Desk) -> None:
+    """The wait ends soon after the last pod is ready, and says what it waits for."""
+    text = deployment(replicas=3, ready_after="1s") + config_map("settings", a="1")
+    desk.deploy(text)
+    findings = desk.wait(text)
+    assert {finding.verdict.health for finding in findings} == {Health.HEALTHY}
+    assert any(f"waiting for Deployment/{desk.namespace}/web: " in line for line in desk.said)
+
+
+def test_a_crash_looping_pod_is_named_with_its_last_words(desk: Desk) -> None:
+    """When my new pod crashes I read which one, which container, how it ended and what it said."""
+    text = deployment(behaviour="crash-loop", message="boom: no database")
+    desk.deploy(text)
+    with pytest.raises(Unhealthy) as sick:
+        desk.wait(text, deadline=60)
+    assert f"Deployment/{desk.namespace}/web: pod web-" in sick.value.summary
+    assert "container app: CrashLoopBackOff (exit 1, restarted 2×): boom: no database" in sick.value.summary
+    assert "BackOff" in sick.value.details
+
+
+def test_an_image_that_cannot_be_pulled_is_named(desk: Desk) -> None:
+    """When an image is missing I read which one, and that my previous pods keep running."""
+    desk.deploy(deployment(replicas=2))
+    desk.wait(deployment(replicas=2))
+    text = deployment(replicas=2, image="registry.example/app:bad")
+    desk.deploy(text)
+    started = time.monotonic()
+    with pytest.raises(Unhealthy, match="ImagePullBackOff.*registry.example/app:bad") as sick:
+        desk.wait(text, deadline=60)
+    assert time.monotonic() - started < 15
+    assert "2 pods of the previous revision still run" in sick.value.details
+
+
+def test_an_old_crashed_pod_is_not_blamed_on_the_new_revision(desk: Desk) -> None:
+    """A fix is not refused because of the pods that it replaces."""
+    desk.deploy(deployment(behaviour="crash-loop"))
+    with pytest.raises(Unhealthy):
+        desk.wait(deployment(behaviour="crash-loop"), deadline=60)
+    desk.deploy(deployment(ready_after="1s"))
+    findings = desk.wait(deployment(ready_after="1s"))
+    assert [finding.verdict.health for finding in findings] == [Health.HEALTHY]
+
+
+def test_a_failed_job_ends_the_wait(desk: Desk) -> None:
+    """A Job that failed for good is reported at once."""
+    template = {
+        "metadata": {"annotations": {"devcluster.pushboat.dev/behaviour": "fail"}},
+        "spec": {"restartPolicy": "Never", "containers": [{"name": "migrate", "image": "app:1"}]},
+    }
+    job = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "migrate"}, "spec": {"backoffLimit": 0, "template": template}}
+    desk.deploy(document(job))
+    with pytest.raises(Unhealthy, match=f"Job/{desk.namespace}/migrate: "):
+        desk.wait(document(job), deadline=60)
+
+
+def test_time_runs_out_with_the_reason(desk: Desk) -> None:
+    """When the deadline passes I read how far it got."""
+    text = deployment(replicas=2, behaviour="unready")
+    desk.deploy(text)
+    with pytest.raises(Unhealthy) as sick:
+        desk.wait(text, deadline=2)
+    assert sick.value.summary.startswith(f"not healthy after 2s: Deployment/{desk.namespace}/web: 0 of 2 ready: pod web-")
+
+
+def test_a_pod_that_finds_no_node_says_so(desk: Desk) -> None:
+    """A pod that cannot be scheduled is waited for, and the reason is known."""
+    text = deployment(behaviour="unschedulable")
+    desk.deploy(text)
+    with pytest.raises(Unhealthy, match="Unschedulable"):
+        desk.wait(text, deadline=3)
+
+
+def test_a_newer_commit_ends_the_wait(desk: Desk) -> None:
+    """A wait gives way to a newer commit."""
+    text = deployment(behaviour="unready")
+    desk.deploy(text)
+
+    def newer() -> None:
+        if desk.said:
+            raise GaveWay("superseded by 1a2b3c4")
+
+    with pytest.raises(GaveWay):
+        desk.wait(text, give_way=newer)
+
+
+def test_without_a_deadline_nothing_is_asked(desk: Desk) -> None:
+    """wait: 0 means that nobody waits and nothing is called healthy."""
+    cluster, audit = audited(desk.cluster)
+    findings = replace(desk, cluster=cluster).wait(deployment(), deadline=0)
+    assert [finding.verdict.health for finding in findings] == [Health.UNVERIFIED]
+    assert audit.asked == []
+
+
+def test_stateful_and_daemon_sets_are_waited_for(desk: Desk) -> None:
+    """StatefulSets and DaemonSets are green when all their pods are ready."""
+    template = {"metadata": {"labels": {"app": "db"}}, "spec": {"containers": [{"name": "db", "image": "db:1"}]}}
+    spec = {"selector": {"matchLabels": {"app": "db"}}, "template": template}
+    text = document(
+        {"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "db"}, "spec": {**spec, "replicas": 2, "serviceName": "db"}}
+    ) + document({"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "agent"}, "spec": spec})
+    desk.deploy(text)
+    assert {finding.verdict.health for finding in desk.wait(text)} == {Health.HEALTHY}

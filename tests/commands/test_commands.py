@@ -1,0 +1,101 @@
+"""The first line of a comment is a command, or the comment is not for us."""
+
+import pytest
+
+from pushboat.commands import Command, parse
+from pushboat.errors import BadCommand, NotYetSupported
+
+COMMANDS = {
+    "/deploy staging": Command(verb="deploy", environment="staging"),
+    "  /deploy   staging  ": Command(verb="deploy", environment="staging"),
+    "/deploy\tstaging": Command(verb="deploy", environment="staging"),
+    "\n \n/deploy staging": Command(verb="deploy", environment="staging"),
+    "/deploy staging\r\nbecause the fix is urgent": Command(verb="deploy", environment="staging"),
+    "/deploy staging\n/deploy production": Command(verb="deploy", environment="staging"),
+    "/deploy Staging": Command(verb="deploy", environment="Staging"),
+    "/deploy statsu": Command(verb="deploy", environment="statsu"),
+    "/deploy help": Command(verb="help"),
+    "/deploy status\n": Command(verb="status"),
+}
+
+
+@pytest.mark.parametrize("comment", COMMANDS, ids=repr)
+def test_a_command_on_the_first_line_is_read(comment: str) -> None:
+    """Spaces, blank lines before and words below do not matter."""
+    assert parse(comment) == COMMANDS[comment]
+
+
+NOT_FOR_US = [
+    "",
+    " \n\n",
+    "looks good",
+    "please /deploy staging",
+    "first line\n/deploy staging",
+    "> /deploy staging",
+    ">/deploy staging\n\nwhy?",
+    "```\n/deploy staging\n```",
+    "~~~\n/deploy staging\n~~~",
+    "    /deploy staging",
+    "\t/deploy staging",
+    "  \t/deploy staging",
+    "\n    /deploy staging",
+    "`/deploy staging`",
+    "- /deploy staging",
+    "<!-- /deploy staging -->",
+    "<!-- x -->\n/deploy staging",
+    "/deployment staging",
+    "/deploy-all",
+    "/deploy, please",
+    "/deploy:staging",
+    "//deploy staging",
+    "deploy staging",
+    "/plan",
+    "/d\u0435ploy staging",
+]
+
+
+@pytest.mark.parametrize("comment", NOT_FOR_US, ids=repr)
+def test_talk_about_a_command_is_no_command(comment: str) -> None:
+    """Quotes, code, later lines and other words stay without an answer."""
+    assert parse(comment) is None
+
+
+BAD = {
+    "/deploy": "`/deploy` needs to know where: `/deploy <environment>`.",
+    "/deploy \n staging": "`/deploy` needs to know where: `/deploy <environment>`.",
+    "/deploy staging now": "Nothing is expected after `/deploy staging`, but there is `now`.",
+    "/deploy staging @everyone `x`": "Nothing is expected after `/deploy staging`, but there is `@everyone 'x'`.",
+    "/deploy help me": "Nothing is expected after `/deploy help`, but there is `me`.",
+    "/Deploy staging": "Commands are written in lower case: `/deploy`, not `/Deploy`.",
+    "/deploy\u00a0staging": "The command holds U+00A0 (no-break space), which it must not; type it again.",
+    "/deploy stag\u200bing": "The command holds U+200B (zero width space), which it must not; type it again.",
+    "/deploy \u202egnigats": "The command holds U+202E (right-to-left override), which it must not; type it again.",
+    "\u200b/deploy staging": "The command holds U+200B (zero width space), which it must not; type it again.",
+    "/deploy st\u0430ging": "The command holds U+0430 (cyrillic small letter a), which it must not; type it again.",
+    "/deploy a\x00b": "The command holds U+0000 (a control character), which it must not; type it again.",
+    "/deploy \N{PARTY POPPER}": "The command holds U+1F389 (party popper), which it must not; type it again.",
+}
+
+
+@pytest.mark.parametrize("comment", BAD, ids=repr)
+def test_a_command_that_cannot_be_read_says_why(comment: str) -> None:
+    """Whoever meant us gets an answer, and what is not seen never decides."""
+    with pytest.raises(BadCommand) as raised:
+        parse(comment)
+    assert raised.value.summary == BAD[comment]
+
+
+@pytest.mark.parametrize("word", ["plan", "approve", "rollback", "lock", "unlock", "cancel"])
+@pytest.mark.parametrize("rest", ["", " staging", " staging because it burns"])
+def test_a_command_of_a_later_version_says_so(word: str, rest: str) -> None:
+    """It is refused by name, never taken for an environment."""
+    with pytest.raises(NotYetSupported) as raised:
+        parse(f"/deploy {word}{rest}")
+    assert raised.value.summary == f"not yet supported: /deploy {word}"
+
+
+def test_a_comment_as_long_as_a_forge_takes_is_read_at_once() -> None:
+    """A million characters cost nothing."""
+    assert parse(" \n" * 500_000 + "/deploy help") == Command(verb="help")
+    with pytest.raises(BadCommand):
+        parse("/deploy " + "a " * 500_000)

@@ -1,0 +1,92 @@
+"""docs/configuration.md is true: its examples load, and it has every key with its default."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pushboat.config import operator, repository
+from pushboat.config.cluster import ClusterSection
+from pushboat.config.definition import DefinitionSection
+from pushboat.config.environment import effective
+from pushboat.config.forge import AppSection, ForgeSection
+from pushboat.config.operator import OperatorSection
+from pushboat.config.project import LimitsSection, ProjectSection
+from pushboat.config.schema import Section
+from pushboat.config.secret import SecretSource
+
+REFERENCE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text()
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", REFERENCE, re.DOTALL)
+PEM = "-----BEGIN RSA PRIVATE KEY-----\n"
+
+
+class Everything(dict[str, str]):
+    """An environment in which every variable is set."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> str:
+        return "postgresql+psycopg://pushboat:hush@db/pushboat"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Give the place of an operator's file with the secret files that the examples name."""
+    (tmp_path / "secrets").mkdir()
+    for name in ("github-webhook-old", "github-app.pem", "local"):
+        (tmp_path / "secrets" / name).write_text(PEM)
+    return tmp_path / "pushboat.yaml"
+
+
+@pytest.mark.parametrize("number", range(len(EXAMPLES)))
+def test_every_example_loads(number: int, file: Path) -> None:
+    """What stands in the reference can be copied."""
+    text = EXAMPLES[number]
+    if text.startswith("environments:"):
+        assert repository.parse(text).environments
+    else:
+        assert operator.parse(text, file, Everything()).projects
+
+
+def test_the_examples_fit_each_other(file: Path) -> None:
+    """The repository's example deploys under the operator's large one, whose fixed branch wins."""
+    project = operator.parse(EXAMPLES[1], file, Everything()).projects["github/acme/shop"]
+    environments = effective(project, repository.parse(EXAMPLES[2]))
+    assert (environments["staging"].branch, environments["staging"].namespace) == ("main", "shop-staging")
+    assert (environments["production"].branch, environments["production"].tag) == ("release", "")
+
+
+SECTIONS: dict[str, type[Section]] = {
+    "Top level": OperatorSection,
+    "`forges.<name>`": ForgeSection,
+    "`clusters.<name>`": ClusterSection,
+    "`projects[]`": ProjectSection,
+    "`projects[].environments.<name>`": LimitsSection,
+    "`environments.<name>`": DefinitionSection,
+}
+
+
+@pytest.mark.parametrize("heading", SECTIONS)
+def test_the_reference_has_every_key_and_no_other(heading: str) -> None:
+    """Each section's table has one row per key, and says when a key is required."""
+    part = REFERENCE.split(f"\n### {heading}\n")[1].split("\n#")[0]
+    rows = {key: default for key, default in re.findall(r"^\| `(\w+)` \|[^|]*\|([^|]*)\|", part, re.MULTILINE)}
+    fields = SECTIONS[heading].model_fields
+    own = set(fields) - (set(DefinitionSection.model_fields) if heading.startswith("`projects[].env") else set())
+    assert set(rows) == own
+    for key in own:
+        if fields[key].is_required():
+            assert rows[key].strip() == "required", key
+
+
+def test_the_reference_explains_secrets_and_apps() -> None:
+    """The small sections inside others are described in a sentence each."""
+    for section in (AppSection, SecretSource):
+        assert all(f"`{key}`" in REFERENCE for key in section.model_fields)
+
+
+def test_what_the_operator_may_fix_is_listed() -> None:
+    """Every field of the repository's file that this version has can be fixed."""
+    sentence = REFERENCE.split("is then fixed: ")[1].split(". A fixed")[0]
+    assert set(re.findall(r"`(\w+)`", sentence)) == set(DefinitionSection.model_fields) - {"helm", "needs"}

@@ -1,0 +1,90 @@
+"""A small GitLab on localhost: `FakeGitLab(folder)` is a forge whose payloads, API and rules are GitLab's."""
+
+import base64
+import hashlib
+import hmac
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from pushboat.config.operator import Forge, Secret
+from tests.fakes import gitlab_payloads as payloads
+from tests.fakes.forge import FakeForge
+from tests.fakes.gitlab_api import application
+from tests.fakes.gitlab_statuses import Job
+from tests.fakes.nouns import Comment, Project, PullRequest, Update
+
+Event = tuple[str, dict[str, Any]]
+
+
+class FakeGitLab(FakeForge):
+    """GitLab; with `signing_token` set its deliveries are signed, as 19.0 and later can."""
+
+    def __init__(self, folder: Path) -> None:
+        self.jobs: list[Job] = []
+        super().__init__(folder, _Dialect())
+        self.api_url = f"{self.url}/api/v4"
+
+    def configured(self, name: str = "gitlab", **other: Any) -> Forge:
+        """Give what the operator's file would say."""
+        signing = Secret(value=self.signing_token, kind="signing")
+        return Forge(
+            name=name,
+            kind="gitlab",
+            url=self.url,
+            api_url=self.api_url,
+            clone_url=self.clone_url,
+            webhook_secrets=(signing if self.signing_token else Secret(value=self.secret),),
+            **{"token": self.token, **other},
+        )
+
+
+class _Dialect:
+    def application(self, forge: FakeForge) -> Flask:
+        assert isinstance(forge, FakeGitLab)
+        return application(forge)
+
+    def push(self, forge: FakeForge, project: Project, update: Update) -> Event:
+        event = "Tag Push Hook" if update.ref.startswith("refs/tags/") else "Push Hook"
+        return event, payloads.push(forge, project, update)
+
+    def pull_request(self, forge: FakeForge, project: Project, pull: PullRequest, action: str, **more: Any) -> Event:
+        words = {"opened": "open", "reopened": "reopen", "closed": "close", "merged": "merge"}
+        payload = payloads.merge_request_event(forge, project, pull, words.get(action, "update"))
+        if action == "updated":
+            payload["object_attributes"]["oldrev"] = more["before"]
+        if action in ("ready", "draft"):
+            payload["changes"] = {"draft": {"previous": action == "ready", "current": action == "draft"}}
+        if more.get("how") == "fast-forward":
+            payload["object_attributes"]["merge_commit_sha"] = None
+        return "Merge Request Hook", payload
+
+    def comment(self, forge: FakeForge, project: Project, comment: Comment, action: str, **more: Any) -> Event:
+        return "Note Hook", payloads.note_event(forge, project, comment, "update" if action == "edited" else "create")
+
+    def ping(self, forge: FakeForge, project: Project) -> Event:
+        # There is no ping: the Test button sends a sample of the last push.
+        sha = project.bare.resolve("refs/heads/main")
+        return self.push(forge, project, Update(ref="refs/heads/main", before=sha, after=sha, sha=sha, author="alice"))
+
+    def sign(self, forge: FakeForge, event: str, body: bytes) -> dict[str, str]:
+        id_, stamp = str(uuid.uuid4()), str(int(time.time()))
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": "GitLab/19.1.0",
+            "X-Gitlab-Event": event,
+            "X-Gitlab-Instance": forge.url,
+            "X-Gitlab-Webhook-UUID": str(uuid.uuid4()),
+            "X-Gitlab-Event-UUID": str(uuid.uuid4()),
+            "Idempotency-Key": id_,
+            "webhook-id": id_,
+            "webhook-timestamp": stamp,
+        }
+        if not forge.signing_token:
+            return {**headers, "X-Gitlab-Token": forge.secret}
+        key = base64.b64decode(forge.signing_token.removeprefix("whsec_"))
+        digest = hmac.new(key, f"{id_}.{stamp}.".encode() + body, hashlib.sha256).digest()
+        return {**headers, "webhook-signature": f"v1,{base64.b64encode(digest).decode()}"}

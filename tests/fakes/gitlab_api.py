@@ -1,0 +1,181 @@
+"""GitLab's REST API as far as Pushboat uses it, with GitLab's own rules: who may ask, which words, which order."""
+
+from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import unquote
+
+from flask import Flask, Response, abort, jsonify, request
+
+from tests.fakes import gitlab_payloads as payloads
+from tests.fakes.gitlab_statuses import EVENTS, CannotTransition, Job, transition
+from tests.fakes.nouns import Project, Status
+
+if TYPE_CHECKING:
+    from tests.fakes.gitlab import FakeGitLab
+
+PROJECT = "/api/v4/projects/<id>"
+LEVELS = {"admin": 50, "maintain": 40, "write": 30, "triage": 20, "read": 10}
+DEVELOPER, MAINTAINER = 30, 40
+
+
+def refuse(code: int, message: Any, key: str = "message") -> NoReturn:
+    """Answer as GitLab does."""
+    answer = jsonify({key: message})
+    answer.status_code = code
+    abort(answer)
+
+
+def application(forge: "FakeGitLab") -> Flask:
+    """Make the application."""
+    app = Flask("fake-gitlab")
+
+    @app.before_request
+    def authenticate() -> None:
+        if request.path.startswith("/api/") and request.headers.get("Private-Token") != forge.token:
+            refuse(401, "401 Unauthorized")
+
+    @app.get("/api/v4/user")
+    def whoami() -> Any:
+        return payloads.user(forge, forge.bot)
+
+    @app.get("/api/v4/users")
+    def users() -> Any:
+        wanted = request.args.get("username", "")
+        return paginated([payloads.user(forge, wanted)] if wanted in forge.users else [])
+
+    @app.get(PROJECT)
+    def project(id: str) -> Any:  # noqa: A002 - GitLab's word
+        found = find(forge, id)
+        access = {"project_access": {"access_level": level(forge, found)}, "group_access": None}
+        return payloads.project_fields(forge, found) | {"permissions": access}
+
+    @app.get(f"{PROJECT}/members/all/<int:user>")
+    def member(id: str, user: int) -> Any:  # noqa: A002
+        found = find(forge, id)
+        name = next((one for one, number in forge.users.items() if number == user), "")
+        if found.permissions.get(name, "none") == "none":
+            refuse(404, "404 Not found")
+        return payloads.user(forge, name) | {"access_level": LEVELS[found.permissions[name]], "state": "active"}
+
+    @app.get(f"{PROJECT}/hooks")
+    def hooks(id: str) -> Any:  # noqa: A002
+        found = find(forge, id)
+        if level(forge, found) < MAINTAINER:
+            refuse(403, "403 Forbidden")
+        kinds = dict.fromkeys(("push_events", "tag_push_events", "merge_requests_events", "note_events"), True)
+        return paginated([{**kinds, "alert_status": "executable", **hook} for hook in found.hooks])
+
+    _statuses(app, forge)
+    _history(app, forge)
+    _conversations(app, forge)
+    return app
+
+
+def find(forge: "FakeGitLab", id_: str) -> Project:
+    """Give the project to those whom GitLab would show it."""
+    project = forge.projects.get(unquote(id_))
+    if project is None or level(forge, project) == 0:
+        refuse(404, "404 Project Not Found")
+    return project
+
+
+def level(forge: "FakeGitLab", project: Project) -> int:
+    """Give our own access level; a bot is a developer unless a test says otherwise."""
+    return LEVELS.get(project.permissions.get(forge.bot, "write"), 0)
+
+
+def _statuses(app: Flask, forge: "FakeGitLab") -> None:
+    @app.post(f"{PROJECT}/statuses/<sha>")
+    def create(id: str, sha: str) -> Any:  # noqa: A002
+        project, wanted = find(forge, id), request.get_json()
+        if level(forge, project) < DEVELOPER:
+            refuse(403, "403 Forbidden")
+        if wanted.get("state") not in EVENTS:
+            refuse(400, "state does not have a valid value", "error")
+        if project.bare.resolve(sha) != sha:
+            refuse(404, "404 Commit Not Found")
+        ref, name = wanted.get("ref") or first_branch(project, sha), wanted.get("name") or "default"
+        if not ref:
+            refuse(404, "404 References for commit Not Found")
+        description = wanted.get("description") or ""
+        if len(description) > 255:
+            refuse(400, {"description": ["is too long (maximum is 255 characters)"]})
+        try:
+            transition(forge.jobs, Job(sha=sha, ref=ref, name=name, user=forge.bot), wanted["state"])
+        except CannotTransition as error:
+            refuse(400, str(error))
+        posted = Status(
+            id=next(forge.numbers), sha=sha, context=name, state=wanted["state"], description=description,
+            target_url=wanted.get("target_url") or "", ref=ref,
+        )  # fmt: skip
+        project.statuses.append(posted)
+        return {"id": posted.id, "sha": sha, "ref": ref, "name": name, "status": posted.state, "pipeline_id": 1}, 201
+
+
+def first_branch(project: Project, sha: str) -> str:
+    """Give the first branch that has the commit."""
+    found = project.bare.git("for-each-ref", "--format=%(refname:short)", f"--contains={sha}", "refs/heads/")
+    return found.splitlines()[0] if found else ""
+
+
+def _history(app: Flask, forge: "FakeGitLab") -> None:
+    def named(id_: str, kind: str, name: str) -> Any:
+        sha = find(forge, id_).bare.resolve(f"refs/{kind}/{unquote(name)}")
+        if not sha:
+            refuse(404, "404 Branch Not Found" if kind == "heads" else "404 Tag Not Found")
+        return {"name": unquote(name), "commit": {"id": sha}}
+
+    @app.get(f"{PROJECT}/repository/branches/<name>")
+    def branch(id: str, name: str) -> Any:  # noqa: A002
+        return named(id, "heads", name)
+
+    @app.get(f"{PROJECT}/repository/tags/<name>")
+    def tag(id: str, name: str) -> Any:  # noqa: A002
+        return named(id, "tags", name)
+
+    @app.get(f"{PROJECT}/repository/merge_base")
+    def merge_base(id: str) -> Any:  # noqa: A002
+        bare, refs = find(forge, id).bare, request.args.getlist("refs[]")
+        if not all(bare.resolve(ref) for ref in refs):
+            refuse(400, f"Could not find ref: {refs}")
+        roots = [bare.git("rev-list", "--max-parents=0", ref) for ref in refs]
+        if not set(roots[0].split()) & set(roots[1].split()):
+            refuse(404, "404 Merge Base Not Found")
+        return {"id": bare.git("merge-base", *refs)}
+
+
+def _conversations(app: Flask, forge: "FakeGitLab") -> None:
+    @app.get(f"{PROJECT}/merge_requests/<int:number>")
+    def merge_request(id: str, number: int) -> Any:  # noqa: A002
+        project = find(forge, id)
+        if number not in project.pull_requests:
+            refuse(404, "404 Not found")
+        pull = project.pull_requests[number]
+        return payloads.merge_request(project, pull) | {
+            "sha": pull.head_sha,
+            "author": payloads.user(forge, pull.author),
+        }
+
+    @app.get(f"{PROJECT}/merge_requests/<int:number>/notes")
+    def notes(id: str, number: int) -> Any:  # noqa: A002
+        found = [payloads.note(forge, one) for one in find(forge, id).comments if one.number == number]
+        return paginated(found[::-1] if request.args.get("sort", "desc") == "desc" else found)
+
+    @app.post(f"{PROJECT}/merge_requests/<int:number>/notes")
+    def note(id: str, number: int) -> Any:  # noqa: A002
+        project, body = find(forge, id), request.get_json().get("body", "")
+        if not body.strip() or len(body) > 1_000_000:
+            refuse(400, "400 Bad request - Note is too long (maximum is 1000000 characters)")
+        return payloads.note(forge, forge.write_comment(project, number, forge.bot, body)), 201
+
+
+def paginated(items: list[Any]) -> Response:
+    """Give the asked page, and where it stands in the headers."""
+    size, page = min(int(request.args.get("per_page", 20)), 100), int(request.args.get("page", 1))
+    pages = max(1, -(-len(items) // size))
+    answer = jsonify(items[(page - 1) * size : page * size])
+    following = str(page + 1) if page < pages else ""
+    answer.headers.extend({"X-Page": str(page), "X-Per-Page": str(size), "X-Next-Page": following})
+    answer.headers.extend({"X-Total": str(len(items)), "X-Total-Pages": str(pages)})
+    if following:
+        answer.headers["Link"] = f'<{request.base_url}?per_page={size}&page={following}>; rel="next"'
+    return answer

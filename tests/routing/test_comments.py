@@ -1,0 +1,174 @@
+"""A command in a comment is carried out or refused, and always answered once."""
+
+import pytest
+
+from pushboat.config.environment import Environment
+from pushboat.events import Event
+from pushboat.model.state import Kind, Trigger
+from pushboat.routing import Deploy, Facts, Reply, route
+from tests.routing.words import ALL, LIVE, MISTAKES, QA, SHA, STAGING, TRIAL, asked, comment, facts
+
+
+def reply(event: Event, known: Facts) -> str:
+    """Give the only act's text: the reply to a command that deploys nothing."""
+    (act,) = route(event, known).acts
+    assert isinstance(act, Reply)
+    assert act.number == 7
+    return act.body
+
+
+def test_a_writer_deploys_the_head_of_that_moment() -> None:
+    """The head that the forge names is deployed, each time it is asked for, and the reply says so."""
+    decision = route(comment("/deploy staging\nplease"), asked(*ALL))
+    assert list(decision.acts) == [
+        Deploy(
+            kind=Kind.DEPLOY,
+            environment="staging",
+            ref="refs/heads/fix",
+            sha=SHA,
+            author="alice",
+            trigger=Trigger.COMMENT,
+            once=False,
+        ),
+        Reply(
+            number=7,
+            body="Deploying `1a2b3c4` to staging. How it goes stands beside the commit, as `pushboat/staging`.",
+        ),
+    ]
+    assert decision.sentence == "deploying 1a2b3c4 of #7 to staging, as alice said"
+
+
+PERMITTED = [
+    (STAGING, "alice", "write", True),
+    (STAGING, "alice", "maintain", True),
+    (STAGING, "alice", "admin", True),
+    (STAGING, "alice", "triage", False),
+    (STAGING, "alice", "read", False),
+    (STAGING, "alice", "none", False),
+    (STAGING, "alice", "owner-of-everything", False),
+    (STAGING, "write", "read", False),
+    (QA, "dora", "triage", True),
+    (QA, "alice", "none", True),
+    (QA, "Alice", "none", False),
+    (LIVE, "alice", "maintain", False),
+    (TRIAL, "bob", "none", True),
+    (TRIAL, "alice", "admin", False),
+]
+
+
+@pytest.mark.parametrize(("environment", "author", "permission", "may"), PERMITTED)
+def test_the_forges_word_decides_who_may_deploy(
+    environment: Environment, author: str, permission: str, may: bool
+) -> None:
+    """A level counts from there upwards, a user only by exact name."""
+    event = comment(f"/deploy {environment.name}", author=author)
+    decision = route(event, asked(environment, permission=permission))
+    assert any(isinstance(act, Deploy) for act in decision.acts) is may
+
+
+REFUSED = {
+    "a reader": (
+        comment("/deploy staging", author="mallory"),
+        asked(*ALL, permission="read"),
+        "mallory may not deploy staging: that needs write permission on acme/shop, and mallory has read. "
+        "Ask someone who may to comment `/deploy staging`.",
+    ),
+    "a reader where users may": (
+        comment("/deploy qa", author="mallory"),
+        asked(*ALL, permission="none"),
+        "mallory may not deploy qa: that needs triage permission on acme/shop or to be alice, and mallory has none. "
+        "Ask someone who may to comment `/deploy qa`.",
+    ),
+    "an unknown environment": (
+        comment("/deploy stagin"),
+        asked(*ALL),
+        "acme/shop has no environment `stagin`. Did you mean 'staging'? It has `live`, `qa`, `staging` and `trial`.",
+    ),
+    "a misspelt command": (
+        comment("/deploy statsu"),
+        asked(QA),
+        "acme/shop has no environment `statsu`. Did you mean 'status'? It has `qa`.",
+    ),
+    "a mention": (
+        comment("/deploy @all"),
+        asked(QA),
+        "acme/shop has no environment `@all`. It has `qa`.",
+    ),
+    "no environment at all": (
+        comment("/deploy qa"),
+        asked(has_file=False),
+        "acme/shop has no environment to deploy to: its `.pushboat.yaml` must name one.",
+    ),
+    "a closed pull request": (
+        comment("/deploy qa"),
+        asked(QA, open=False),
+        "#7 is closed: reopen it to deploy it.",
+    ),
+    "a merged pull request": (
+        comment("/deploy qa"),
+        asked(QA, open=False, merged=True),
+        "#7 is merged already: the environments that follow its base branch have it.",
+    ),
+    "a fork": (
+        comment("/deploy qa"),
+        asked(fork=True, permission="admin"),
+        "#7 comes from a fork, and deploying a fork's commits is not yet supported: "
+        "push them as a branch of this repository.",
+    ),
+    "a later version's command": (comment("/deploy rollback qa"), facts(), "not yet supported: /deploy rollback"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_refusal_says_what_is_missing(case: str) -> None:
+    """Nobody is left guessing why nothing deploys."""
+    event, known, body = REFUSED[case]
+    assert reply(event, known) == body
+    assert route(event, known).sentence.startswith(f"refused {event.author}'s command: {body[:40]}")
+
+
+def test_mistakes_in_the_heads_file_are_shown() -> None:
+    """The reply lists them all, as code, so that no name in them mentions anybody."""
+    body = reply(comment("/deploy qa"), asked(mistakes=MISTAKES))
+    assert body.startswith("The `.pushboat.yaml` of 1a2b3c4 has mistakes:\n\n    .pushboat.yaml:3:5: unknown key")
+    assert body.count("\n    ") == 2
+
+
+def test_a_command_that_cannot_be_read_is_answered_with_help() -> None:
+    """The worker asks the forge nothing for it."""
+    body = reply(comment("/deploy"), facts())
+    assert body.startswith("`/deploy` needs to know where: `/deploy <environment>`.\n\n- `/deploy <environment>` ")
+
+
+def test_help_lists_commands_and_environments() -> None:
+    """What can be said, and where it leads."""
+    body = reply(comment("/deploy help"), asked(STAGING, LIVE, permission="none"))
+    for line in ("`/deploy live` deploys", "`/deploy status` says", "`/deploy help` says"):
+        assert line in body
+    assert body.endswith("Environments of acme/shop: live follows tags v[0-9]*; staging follows main.")
+
+
+def test_status_says_what_runs_where() -> None:
+    """One line per environment, or that there is none."""
+    running = ("staging: 1a2b3c4 succeeded", "live: 9f8e7d6 failed")
+    assert reply(comment("/deploy status"), asked(running=running)) == "- " + "\n- ".join(running)
+    assert reply(comment("/deploy status"), asked()) == "Nothing of acme/shop has been deployed yet."
+
+
+UNANSWERED = {
+    "a bot's": comment("/deploy qa", bot=True, author="x[bot]"),
+    "an edited one": comment("/deploy qa", action="edited"),
+    "a deleted one": comment("/deploy qa", action="deleted"),
+    "in a code block": comment("```\n/deploy qa\n```"),
+    "on an issue": comment("/deploy qa", comment_on="issue"),
+    "on a commit": comment("/deploy qa", comment_on="commit"),
+    "mere talk": comment("nice"),
+}
+
+
+@pytest.mark.parametrize("case", UNANSWERED)
+def test_what_is_no_command_of_a_person_is_not_answered(case: str) -> None:
+    """Nothing is deployed and nobody is disturbed."""
+    decision = route(UNANSWERED[case], asked(QA, permission="admin"))
+    assert decision.acts == ()
+    assert decision.sentence

@@ -1,0 +1,106 @@
+"""A pull request is planned for what its merge would change; the merge deploys."""
+
+import pytest
+
+from pushboat.model.state import Kind, State, Trigger
+from pushboat.routing import Deploy, Post, route
+from tests.routing.words import ALL, LIVE, MERGED, MISTAKES, QA, SHA, STAGING, facts, pull_request
+
+SUMMARY = "pushboat/plan"
+
+
+def summary(state: State, description: str) -> Post:
+    """Make the status that sums up all plans of the head."""
+    return Post(sha=SHA, context=SUMMARY, state=state, description=description, ref="refs/heads/fix")
+
+
+@pytest.mark.parametrize("action", ["opened", "updated", "reopened", "ready", "retargeted"])
+def test_a_pull_request_is_planned_for_each_environment_of_its_base(action: str) -> None:
+    """The head gets a plan per affected environment, every time it is asked, and one status for all of them."""
+    decision = route(pull_request(action), facts(*ALL))
+    plans = [
+        Deploy(
+            kind=Kind.PLAN,
+            environment=name,
+            ref="refs/heads/fix",
+            sha=SHA,
+            author="alice",
+            trigger=Trigger.PULL_REQUEST,
+            number=7,
+            once=False,
+        )
+        for name in ("qa", "staging")
+    ]
+    assert list(decision.acts) == [summary(State.QUEUED, "planning qa and staging"), *plans]
+    assert decision.sentence == "#7: planning qa and staging at 1a2b3c4"
+
+
+def test_a_pull_request_that_affects_nothing_is_green() -> None:
+    """A branch rule may require `pushboat/plan` on every pull request."""
+    decision = route(pull_request(base_ref="docs"), facts(*ALL))
+    said = "nothing is affected: no environment follows docs"
+    assert list(decision.acts) == [summary(State.SUCCEEDED, said)]
+    assert decision.sentence == f"#7: {said}"
+
+
+@pytest.mark.parametrize("fork", [True, None])
+def test_a_forks_pull_request_runs_nothing(fork: bool | None) -> None:
+    """Its status waits and says for whom; what is not known to be ours counts as a fork."""
+    decision = route(pull_request(fork=fork), facts(*ALL))
+    said = "from a fork: runs nothing until someone with write access says /deploy plan (not yet supported)"
+    assert list(decision.acts) == [summary(State.QUEUED, said)]
+    assert "comes from a fork" in decision.sentence
+
+
+def test_mistakes_in_the_file_turn_the_plan_red() -> None:
+    """The required status fails with file and line instead of waiting for ever."""
+    decision = route(pull_request(), facts(mistakes=MISTAKES, named=("staging",)))
+    contexts = [act.context for act in decision.acts if isinstance(act, Post) and act.state is State.FAILED]
+    assert contexts == ["pushboat", SUMMARY, "pushboat/plan/staging"]
+    assert decision.sentence.startswith("#7: nothing planned: .pushboat.yaml:3:5: unknown key 'namespcae'")
+
+
+def test_a_merge_deploys_the_merged_commit_once() -> None:
+    """It is the same deployment as that of the push which comes with it."""
+    decision = route(pull_request("merged", merged_sha=MERGED, fork=True), facts(STAGING, LIVE))
+    assert list(decision.acts) == [
+        Deploy(
+            kind=Kind.DEPLOY,
+            environment="staging",
+            ref="refs/heads/main",
+            sha=MERGED,
+            author="alice",
+            trigger=Trigger.MERGE,
+            once=True,
+        )
+    ]
+    assert decision.sentence == "deploying 9f8e7d6 to staging"
+
+
+NOTHING = {
+    "closed": ({}, "#7 was closed without a merge: nothing to deploy"),
+    "draft": ({}, "#7 is a draft now; its plan stays as it is"),
+    "edited": ({}, "#7 changed in words only: its plan stays as it is"),
+    "merged": ({"merged_sha": ""}, "#7 was merged; the push that comes with it deploys"),
+}
+
+
+@pytest.mark.parametrize("action", NOTHING)
+def test_what_changes_no_commit_does_nothing(action: str) -> None:
+    """Closing, drafting and rewording say so and run nothing."""
+    fields, sentence = NOTHING[action]
+    decision = route(pull_request(action, **fields), facts(QA))
+    assert (decision.acts, decision.sentence) == ((), sentence)
+
+
+def test_a_merge_with_mistakes_or_followers_elsewhere_says_so() -> None:
+    """A merge that deploys nothing is as clear as a push that does not."""
+    merged = pull_request("merged", merged_sha=MERGED)
+    assert route(merged, facts(LIVE)).sentence == (
+        "nothing deployed: no environment follows main (live follows tags v[0-9]*)"
+    )
+    red = route(merged, facts(mistakes=MISTAKES, named=("qa",)))
+    assert [(act.sha, act.context) for act in red.acts if isinstance(act, Post)] == [
+        (MERGED, "pushboat"),
+        (MERGED, "pushboat/qa"),
+    ]

@@ -1,0 +1,131 @@
+"""Statuses reach the forge in order within each stream, whatever happens to the forge or to a poster."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from pushboat.model.state import State
+from pushboat.routing import Post, Reply
+from pushboat.store import lanes, outbox
+from pushboat.store.engine import Store
+from tests.store.repository import Repository, time_passes
+
+
+def post(sha: str, state: State = State.QUEUED, description: str = "waiting") -> Post:
+    """A status that no deployment stands behind."""
+    return Post(sha=sha, context="pushboat", state=state, description=description)
+
+
+def states(letters: list[outbox.Letter]) -> list[str]:
+    """The states of some letters."""
+    return [letter.status.state.value for letter in letters if letter.status]
+
+
+def test_the_states_of_a_commit_are_posted_one_after_the_other(store: Store, repository: Repository) -> None:
+    """A later state never reaches the forge before an earlier one, also with several posters."""
+    lanes.finish(store, repository.claim(repository.push("a")), State.SUCCEEDED, "healthy")
+    (first,) = outbox.due_head(store, "one")
+    assert first.status
+    assert (first.status.context, first.status.state, first.status.ref) == (
+        "pushboat/staging",
+        State.QUEUED,
+        "refs/heads/main",
+    )
+    assert (first.forge, first.repository, first.sha, first.attempts) == ("github", "acme/shop", "a", 1)
+    assert outbox.due_head(store, "two") == []
+    assert not outbox.has_due(store)
+    outbox.sent(store, first)
+    assert states(repository.post_everything()) == ["running", "succeeded"]
+    assert outbox.backlog(store) == 0
+
+
+def test_two_posters_never_hold_the_same_letter(store: Store, repository: Repository) -> None:
+    """Two posters work side by side, and each status is posted once."""
+    repository.route(*(post(f"{number}") for number in range(30)))
+
+    def work(name: str) -> list[int]:
+        posted = []
+        while letters := outbox.due_head(store, name, limit=3):
+            for letter in letters:
+                outbox.sent(store, letter)
+                posted.append(letter.id)
+        return posted
+
+    with ThreadPoolExecutor(3) as threads:
+        posted = [number for each in threads.map(work, "abc") for number in each]
+    assert len(posted) == len(set(posted))
+    repository.post_everything()
+    assert outbox.backlog(store) == 0
+
+
+def test_a_letter_that_failed_comes_again_later_and_its_stream_waits(store: Store, repository: Repository) -> None:
+    """The forge hiccups: the status is tried again, and the next one of that commit waits behind it."""
+    repository.route(post("a"), post("b"))
+    repository.route(post("a", State.FAILED, "broken"))
+    first, other = outbox.due_head(store, "poster")
+    outbox.retry(store, first, "502", 10)
+    outbox.sent(store, other)
+    assert outbox.due_head(store, "poster") == []
+    time_passes(store, 11)
+    (again,) = outbox.due_head(store, "poster")
+    assert (again.id, again.attempts) == (first.id, 2)
+    outbox.sent(store, again)
+    assert states(repository.post_everything()) == ["failed"]
+
+
+def test_what_the_forge_never_takes_holds_nothing_up(store: Store, repository: Repository) -> None:
+    """The forge does not know the commit: that status is given up, the next one goes."""
+    repository.route(post("a"))
+    repository.route(post("a", State.FAILED, "broken"))
+    (letter,) = outbox.due_head(store, "poster")
+    outbox.dead(store, letter, "422: no commit found")
+    assert states(repository.post_everything()) == ["failed"]
+
+
+def test_a_forge_that_asks_to_wait_is_left_alone_whole(store: Store, repository: Repository) -> None:
+    """The rate limit is reached: nothing goes to that forge until it is over."""
+    repository.route(post("a"), post("b"), Reply(number=7, body="hello"))
+    (letter,) = outbox.due_head(store, "poster", limit=1)
+    outbox.hold(store, "github", 60)
+    outbox.hold(store, "github", 5)
+    outbox.retry(store, letter, "429", 1)
+    time_passes(store, 30)
+    assert outbox.due_head(store, "poster") == []
+    assert not outbox.has_due(store)
+    assert outbox.backlog(store) == 3
+    time_passes(store, 31)
+    assert len(repository.post_everything()) == 3
+
+
+def test_a_killed_posters_letters_are_posted_by_another(store: Store, repository: Repository) -> None:
+    """A poster dies with a status in its hands: after its lease another one posts it, and its late word is ignored."""
+    repository.route(post("a"))
+    (held,) = outbox.due_head(store, "dead", lease=30)
+    time_passes(store, 29)
+    assert outbox.due_head(store, "other") == []
+    time_passes(store, 2)
+    (again,) = outbox.due_head(store, "other")
+    assert again.id == held.id
+    outbox.retry(store, held, "late", 600)
+    outbox.dead(store, held, "late")
+    outbox.sent(store, again)
+    assert outbox.backlog(store) == 0
+
+
+def test_after_a_long_outage_only_the_newest_state_is_posted(store: Store, repository: Repository) -> None:
+    """The forge was down for an hour: each commit gets its last state, not all of those between."""
+    lanes.finish(store, repository.claim(repository.push("a")), State.SUCCEEDED, "healthy")
+    (stuck,) = outbox.due_head(store, "poster")
+    outbox.retry(store, stuck, "connection refused", 100)
+    repository.route(Reply(number=7, body="one"))
+    repository.route(Reply(number=7, body="two"))
+    time_passes(store, 61)
+    assert [each.kind for each in repository.post_everything()] == ["comment", "comment"]
+    time_passes(store, 40)
+    assert states(repository.post_everything()) == ["succeeded"]
+    assert outbox.backlog(store) == 0
+
+
+def test_a_short_delay_leaves_nothing_out(store: Store, repository: Repository) -> None:
+    """As long as nothing is late, the forge sees every state."""
+    lanes.finish(store, repository.claim(repository.push("a")), State.SUCCEEDED, "healthy")
+    time_passes(store, 50)
+    assert states(repository.post_everything()) == ["queued", "running", "succeeded"]

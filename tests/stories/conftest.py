@@ -1,0 +1,171 @@
+"""The stage of the stories: one Pushboat that serves all of them, and for each story a repository of its own."""
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cluster_view import ClusterView
+from tests.fakes.forge import FakeForge
+from tests.fakes.github import FakeGitHub
+from tests.fakes.gitlab import FakeGitLab
+from tests.serving import Served
+from tests.until import until
+from tests.written import repository_file
+
+PROJECTS = 60
+SECRETS = {"GITHUB_WEBHOOK_SECRET": "", "GITHUB_TOKEN": "", "GITLAB_WEBHOOK_SECRET": "", "GITLAB_TOKEN": ""}
+
+
+@dataclass
+class Shop:
+    """One repository on a fake forge, connected to a running Pushboat, with a namespace per environment."""
+
+    forge: FakeForge
+    forge_name: str
+    name: str
+    served: Served
+    cluster: ClusterView
+
+    @property
+    def repository(self) -> str:
+        """Name it as Pushboat does."""
+        return f"{self.forge_name}/{self.name}"
+
+    @property
+    def namespace(self) -> str:
+        """Name the namespace of its staging."""
+        return self.namespace_of("staging")
+
+    def namespace_of(self, environment: str) -> str:
+        """Name an environment's namespace."""
+        return f"{self.forge_name}-{self.name.rpartition('/')[2]}-{environment}"
+
+    def push(self, files: Mapping[str, str], branch: str = "main", **how: Any) -> str:
+        """Push files (manifests below deploy/) and give the commit; the first push brings a `.pushboat.yaml` too."""
+        wanted = dict(files)
+        if not self.forge.projects[self.name].bare.resolve("refs/heads/main"):
+            wanted.setdefault(".pushboat.yaml", repository_file())
+        return str(self.forge.push(self.name, branch, wanted, **how).sha)
+
+    def ended(self, sha: str, environment: str = "staging", within: float = 60) -> dict[str, Any]:
+        """Wait until the deployment of a commit has ended."""
+        return self.served.ended(self.repository, sha, environment, within)
+
+    def states(self, sha: str, context: str = "pushboat/staging") -> list[str]:
+        """List the states of a status in the forge's words, in order."""
+        return [state for _, state, _, _ in self.forge.statuses(self.name, sha, context)]
+
+    def descriptions(self, sha: str, context: str = "pushboat/staging") -> list[str]:
+        """List the sentences of a status, in order."""
+        return [text for _, _, text, _ in self.forge.statuses(self.name, sha, context)]
+
+    def status(self, sha: str, *states: str, context: str = "pushboat/staging", within: float = 30) -> str:
+        """Wait until the newest state of a context is one of these; give its sentence."""
+
+        def newest() -> str | None:
+            found = self.forge.statuses(self.name, sha, context)
+            return found[-1][2] if found and found[-1][1] in states else None
+
+        return until(newest, within=within, what=f"{context} {'/'.join(states)} on {sha[:7]}")
+
+
+def operators_file(
+    kubeconfig: Path, forges: Mapping[str, FakeForge], more: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Write what an operator would, for many projects on each forge."""
+    projects = [
+        {"repository": f"{forge}/acme/shop-{number:02}", "environments": environments_of(f"{forge}-shop-{number:02}")}
+        for forge in forges
+        for number in range(PROJECTS)
+    ]
+    described = {
+        name: {
+            "kind": name.partition("-")[0],
+            "url": forge.url,
+            "api_url": forge.configured().api_url,
+            "clone_url": forge.clone_url,
+            "webhook_secrets": [{"env": f"{name.upper()}_WEBHOOK_SECRET"}],
+            "token": {"env": f"{name.upper()}_TOKEN"},
+        }
+        for name, forge in forges.items()
+    }
+    return {
+        "forges": described,
+        "clusters": {"dev": {"kubeconfig": str(kubeconfig)}},
+        "projects": projects,
+        **(more or {}),
+    }
+
+
+def environments_of(prefix: str) -> dict[str, Any]:
+    """Give a project two environments."""
+    return {
+        name: {
+            "cluster": "dev",
+            "namespaces": [f"{prefix}-{name}"],
+            "create_namespaces": True,
+            "cluster_scoped": ["CustomResourceDefinition"],
+        }
+        for name in ("staging", "production")
+    }
+
+
+def environ_of(forges: Mapping[str, FakeForge]) -> dict[str, str]:
+    """Give the secrets that the operator's file names."""
+    found = {}
+    for name, forge in forges.items():
+        found[f"{name.upper()}_WEBHOOK_SECRET"] = forge.secret
+        found[f"{name.upper()}_TOKEN"] = forge.token
+    return found
+
+
+@pytest.fixture(scope="session")
+def forges(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, FakeForge]]:
+    """A GitHub and a GitLab on localhost."""
+    with FakeGitHub(tmp_path_factory.mktemp("github")) as github, FakeGitLab(tmp_path_factory.mktemp("gitlab")) as gitlab:
+        yield {"github": github, "gitlab": gitlab}
+
+
+@pytest.fixture(scope="session")
+def pushboat(
+    tmp_path_factory: pytest.TempPathFactory, kubeconfig: Path, forges: dict[str, FakeForge]
+) -> Iterator[Served]:
+    """One Pushboat for all stories that do not break it."""
+    served = Served.start(
+        tmp_path_factory.mktemp("pushboat"), operators_file(kubeconfig, forges), environ_of(forges)
+    )
+    yield served
+    served.stop()
+
+
+@pytest.fixture(scope="session")
+def shops(
+    forges: dict[str, FakeForge], cluster: ClusterView
+) -> Callable[[Served, str], Shop]:
+    """Give new repositories, each connected to the Pushboat that is named."""
+    numbers = {name: itertools.count() for name in forges}
+
+    def new(served: Served, forge_name: str) -> Shop:
+        forge = forges[forge_name]
+        name = f"acme/shop-{next(numbers[forge_name]):02}"
+        forge.create_repository(name)
+        forge.connect(name, f"{served.url}/webhooks/{forge_name}")
+        return Shop(forge=forge, forge_name=forge_name, name=name, served=served, cluster=cluster)
+
+    return new
+
+
+@pytest.fixture
+def shop(shops: Callable[[Served, str], Shop], pushboat: Served) -> Shop:
+    """A repository on GitHub."""
+    return shops(pushboat, "github")
+
+
+@pytest.fixture(params=["github", "gitlab"])
+def any_shop(request: pytest.FixtureRequest, shops: Callable[[Served, str], Shop], pushboat: Served) -> Shop:
+    """A repository on each forge in turn."""
+    return shops(pushboat, request.param)
