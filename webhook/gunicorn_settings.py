@@ -5,6 +5,7 @@ master was killed. That takes seconds, or as long as its slowest sender; the par
 """
 
 import ctypes
+import logging
 import os
 import signal
 import socket
@@ -21,8 +22,8 @@ accesslog = "-" if os.environ.get("PUSHBOAT_ACCESS_LOG") else None
 
 keepalive = 5
 timeout = 60
-graceful_timeout = 10
-"""Answers take milliseconds; ten seconds are plenty for the slowest sender of 25 MiB to end."""
+graceful_timeout = 5
+"""Answers take milliseconds; whoever is still sending then is answered by the next process, or sends again."""
 
 backlog = 512
 control_socket_disable = True
@@ -41,8 +42,14 @@ def when_ready(server: Any) -> None:
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
 
 
-def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001  # gunicorn calls it with both
+def worth_keeping(record: logging.LogRecord) -> bool:
+    """Say whether a log record is worth keeping: a sender that fell silent is no trouble of ours."""
+    return not (record.exc_info and isinstance(record.exc_info[1], BlockingIOError))
+
+
+def post_fork(server: Any, worker: Any) -> None:
     """Die with the master, also when it is killed with -9, so that the port is free for the next one."""
+    worker.log.error_log.addFilter(worth_keeping)
     if sys.platform != "linux":
         return
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -18,6 +18,9 @@ from pushboat.store.engine import Store
 KEPT = 1.0
 """Seconds that a verdict is kept: the address is open to everyone, and each look costs a write."""
 
+STALE = 30.0
+"""Seconds after which a process' word is old news."""
+
 DISPATCHER = "dispatcher"
 Answer = tuple[dict[str, Any], int]
 
@@ -59,10 +62,9 @@ def blueprint(store: Store) -> Blueprint:
 def _examine(store: Store) -> Answer:
     try:
         processes.beat(store, "web", os.getpid())
-        beats, now = processes.beats(store), store.now()
+        beats, now = {beat.name: beat for beat in reversed(processes.beats(store))}, store.now()
     except StoreUnavailable as trouble:
         return {"ready": False, "store": trouble.summary, "broker": "unknown", "processes": []}, 503
-    broker = next((beat.note for beat in beats if beat.name == DISPATCHER), "")
     shown = [
         {
             "name": beat.name,
@@ -71,7 +73,16 @@ def _examine(store: Store) -> Answer:
             "age_seconds": round(max(0.0, now - beat.at), 1),
             "note": beat.note,
         }
-        for beat in beats
+        for beat in beats.values()
     ]
-    broker = broker or "unknown: the dispatcher has not reported yet"
+    broker = _broker(beats.get(DISPATCHER), now)
     return {"ready": True, "store": "writable", "broker": broker, "processes": shown}, 200
+
+
+def _broker(beat: processes.Beat | None, now: float) -> str:
+    """Pass on what the dispatcher says of the broker: this process never talks to it."""
+    if beat is None:
+        return "unknown: the dispatcher has not reported yet"
+    if now - beat.at > STALE:
+        return f"unknown: the dispatcher last reported {now - beat.at:.0f} s ago"
+    return beat.note or "ok"

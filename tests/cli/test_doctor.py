@@ -87,7 +87,7 @@ def test_mistakes_of_the_configuration_are_lines_too(pushboat: Pushboat, home: P
     (home / "pushboat.yaml").write_text(OPERATOR + "colour: blue\n")
     finished = pushboat("doctor")
     assert finished.returncode == 1
-    assert f"FAIL    configuration: {home}/pushboat.yaml:15:" in finished.stdout
+    assert f"FAIL    configuration: {home}/pushboat.yaml:12:" in finished.stdout
     assert "PASS    git:" in finished.stdout
     assert "skip    everything else" in finished.stdout
 

@@ -34,5 +34,7 @@ def namespace(door: Cluster) -> Iterator[str]:
 @pytest.fixture
 def desk(door: Cluster, namespace: str) -> Desk:
     """An environment in that namespace."""
-    environment = Environment(name="staging", cluster="dev", namespaces=(namespace,), namespace=namespace, path="deploy")
+    environment = Environment(
+        name="staging", cluster="dev", namespaces=(namespace,), namespace=namespace, path="deploy"
+    )
     return Desk(door, environment)

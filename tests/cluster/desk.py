@@ -69,7 +69,9 @@ class Desk:
         deleted, survivors = self.prune(plan)
         return ChangeSet((*changes.changes, *deleted, *survivors))
 
-    def wait(self, text: str, deadline: float = 30.0, give_way: Callable[[], None] = lambda: None) -> tuple[Finding, ...]:
+    def wait(
+        self, text: str, deadline: float = 30.0, give_way: Callable[[], None] = lambda: None
+    ) -> tuple[Finding, ...]:
         return wait(
             self.cluster, self.manifests(text), deadline=deadline, give_way=give_way, say=self.said.append,
             part_of=self.parent.id,
@@ -81,7 +83,9 @@ class Desk:
     def get(self, plural: str, name: str, api: str = "/api/v1") -> dict[str, Any] | None:
         return self.cluster.find(f"{api}/namespaces/{self.namespace}/{plural}/{name}")
 
-    def write(self, manager: str, path: str, body: dict[str, Any], content: str = "application/merge-patch+json") -> Answer:
+    def write(
+        self, manager: str, path: str, body: dict[str, Any], content: str = "application/merge-patch+json"
+    ) -> Answer:
         """Write as somebody else."""
         return self.cluster.request("PATCH", path, {"fieldManager": manager}, body, content)
 

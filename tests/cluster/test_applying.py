@@ -49,7 +49,9 @@ def test_one_changed_object_of_fifty_costs_one_write(desk: Desk) -> None:
 def test_all_refused_objects_are_named_with_their_place(desk: Desk) -> None:
     """Every object that the API server refuses is named with file, line and reason, and the good ones are applied."""
     wrong = deployment("web").replace("replicas: 1", "replica: 1")
-    unfit = document({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "front"}, "spec": {"ports": [{"port": 99999}]}})
+    unfit = document(
+        {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "front"}, "spec": {"ports": [{"port": 99999}]}}
+    )
     with pytest.raises(ApplyRejected) as refused:
         desk.apply(unfit)
     assert "deploy/all.yaml:2: Service/" in refused.value.summary
@@ -74,7 +76,12 @@ def test_a_field_that_cannot_change_is_refused_with_advice(desk: Desk) -> None:
 
 def test_secret_values_are_in_no_message_and_no_diff(desk: Desk) -> None:
     """My secret's value appears neither in an error nor in a diff."""
-    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "key"}, "stringData": {"token": "hunter2hunter2"}}
+    secret = {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": "key"},
+        "stringData": {"token": "hunter2hunter2"},
+    }
     created = desk.deploy(document(secret)).changes[0]
     changed = desk.deploy(document({**secret, "stringData": {"token": "correcthorse"}})).changes[0]
     assert "+  token: '***'" in created.diff
@@ -202,7 +209,9 @@ def test_a_write_in_between_is_read_again(desk: Desk) -> None:
     """An object that changes between plan and apply is applied all the same."""
     desk.deploy(config_map("settings", colour="red"))
     plan = desk.plan(config_map("settings", colour="green") + config_map("other", a="1"))
-    desk.write("somebody", f"/api/v1/namespaces/{desk.namespace}/configmaps/settings", {"metadata": {"labels": {"x": "y"}}})
+    desk.write(
+        "somebody", f"/api/v1/namespaces/{desk.namespace}/configmaps/settings", {"metadata": {"labels": {"x": "y"}}}
+    )
     desk.write("somebody", f"/api/v1/namespaces/{desk.namespace}/configmaps/other",
                {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "other"}}, "application/apply-patch+yaml")  # fmt: skip
     assert set(actions(desk.apply_plan(plan)).values()) == {"configured"}
@@ -228,7 +237,11 @@ def test_the_api_servers_warnings_are_passed_on(desk: Desk) -> None:
         "apiVersion": "v1",
         "kind": "Pod",
         "metadata": {"name": "lone", "annotations": {"seccomp.security.alpha.kubernetes.io/pod": "runtime/default"}},
-        "spec": {"containers": [{"name": "a", "image": "a", "env": [{"name": "X", "value": "1"}, {"name": "X", "value": "2"}]}]},
+        "spec": {
+            "containers": [
+                {"name": "a", "image": "a", "env": [{"name": "X", "value": "1"}, {"name": "X", "value": "2"}]}
+            ]
+        },
     }
     manifests = desk.manifests(document({**body, "spec": {"containers": [{"name": "a", "image": "a"}]}}))
     plan = make_plan(manifests, read_live(desk.cluster, desk.inventory(), manifests, desk.environment))

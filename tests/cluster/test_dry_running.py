@@ -54,7 +54,9 @@ def test_an_object_of_a_definition_in_the_same_revision_is_no_obstacle(desk: Des
             "group": group,
             "scope": "Namespaced",
             "names": {"plural": "boats", "singular": "boat", "kind": "Boat"},
-            "versions": [{"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": {"type": "object"}}}],
+            "versions": [
+                {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": {"type": "object"}}}
+            ],
         },
     }
     boat = {"apiVersion": f"{group}/v1", "kind": "Boat", "metadata": {"name": "one"}}

@@ -1,11 +1,12 @@
 """What leaves the repository leaves the cluster, carefully."""
 
+from dataclasses import replace
+
 import pytest
 
 from pushboat.errors import LeaseLost, PruneFailed
 from tests.cluster.audit import audited
 from tests.cluster.desk import Desk, actions, config_map, deployment, document, lost, notes
-from dataclasses import replace
 
 FOUR = [config_map(f"settings-{number}", a="1") for number in range(4)]
 

@@ -1,6 +1,7 @@
 """Green means it runs: the wait ends when everything is healthy, and early with the reason when it cannot be."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,6 @@ from pushboat.errors import GaveWay, Unhealthy
 from pushboat.model.health import Health
 from tests.cluster.audit import audited
 from tests.cluster.desk import Desk, config_map, deployment, document
-from dataclasses import replace
 
 
 def test_a_healthy_rollout_ends_the_wait(desk: Desk) -> None:
@@ -60,7 +60,12 @@ def test_a_failed_job_ends_the_wait(desk: Desk) -> None:
         "metadata": {"annotations": {"devcluster.pushboat.dev/behaviour": "fail"}},
         "spec": {"restartPolicy": "Never", "containers": [{"name": "migrate", "image": "app:1"}]},
     }
-    job = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "migrate"}, "spec": {"backoffLimit": 0, "template": template}}
+    job = {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": {"name": "migrate"},
+        "spec": {"backoffLimit": 0, "template": template},
+    }
     desk.deploy(document(job))
     with pytest.raises(Unhealthy, match=f"Job/{desk.namespace}/migrate: "):
         desk.wait(document(job), deadline=60)
@@ -72,7 +77,9 @@ def test_time_runs_out_with_the_reason(desk: Desk) -> None:
     desk.deploy(text)
     with pytest.raises(Unhealthy) as sick:
         desk.wait(text, deadline=2)
-    assert sick.value.summary.startswith(f"not healthy after 2s: Deployment/{desk.namespace}/web: 0 of 2 ready: pod web-")
+    assert sick.value.summary.startswith(
+        f"not healthy after 2s: Deployment/{desk.namespace}/web: 0 of 2 ready: pod web-"
+    )
 
 
 def test_a_pod_that_finds_no_node_says_so(desk: Desk) -> None:
@@ -109,7 +116,12 @@ def test_stateful_and_daemon_sets_are_waited_for(desk: Desk) -> None:
     template = {"metadata": {"labels": {"app": "db"}}, "spec": {"containers": [{"name": "db", "image": "db:1"}]}}
     spec = {"selector": {"matchLabels": {"app": "db"}}, "template": template}
     text = document(
-        {"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "db"}, "spec": {**spec, "replicas": 2, "serviceName": "db"}}
+        {
+            "apiVersion": "apps/v1",
+            "kind": "StatefulSet",
+            "metadata": {"name": "db"},
+            "spec": {**spec, "replicas": 2, "serviceName": "db"},
+        }
     ) + document({"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "agent"}, "spec": spec})
     desk.deploy(text)
     assert {finding.verdict.health for finding in desk.wait(text)} == {Health.HEALTHY}

@@ -5,7 +5,26 @@ import pytest
 from pushboat.config.durations import seconds
 
 READ = {"0": 0, 0: 0, "90s": 90, "10m": 600, "1h30m": 5400, "1h2m3s": 3723, "24h": 86_400, "0s": 0}
-REFUSED = ["", "10", 10, -1, True, None, 1.5, "1.5h", "30m1h", "-5m", "5 m", "5M", "m", "1d", "25h", "９m", "1h\n", []]
+REFUSED = [
+    "",
+    "10",
+    10,
+    -1,
+    True,
+    None,
+    1.5,
+    "1.5h",
+    "30m1h",
+    "-5m",
+    "5 m",
+    "5M",
+    "m",
+    "1d",
+    "25h",
+    "\uff19m",
+    "1h\n",
+    [],
+]
 
 
 @pytest.mark.parametrize("written", READ)

@@ -67,8 +67,10 @@ def test_without_a_path_an_environment_is_not_active() -> None:
 REFUSED = {
     "unknown to the operator": (
         "environments:\n  stagin: {path: a}",
-        "2:3: the operator has no environment 'stagin' for github/acme/shop (did you mean 'staging'); "
-        "to have it, ask the operator to add stagin under projects in pushboat.yaml",
+        (
+            "2:3: the operator has no environment 'stagin' for github/acme/shop (did you mean 'staging'); "
+            "to have it, ask the operator to add stagin under projects in pushboat.yaml"
+        ),
     ),
     "a namespace outside": (
         "environments:\n  staging: {path: a, namespace: kube-system}",

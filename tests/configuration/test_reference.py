@@ -71,7 +71,7 @@ SECTIONS: dict[str, type[Section]] = {
 def test_the_reference_has_every_key_and_no_other(heading: str) -> None:
     """Each section's table has one row per key, and says when a key is required."""
     part = REFERENCE.split(f"\n### {heading}\n")[1].split("\n#")[0]
-    rows = {key: default for key, default in re.findall(r"^\| `(\w+)` \|[^|]*\|([^|]*)\|", part, re.MULTILINE)}
+    rows = dict(re.findall(r"^\| `(\w+)` \|[^|]*\|([^|]*)\|", part, re.MULTILINE))
     fields = SECTIONS[heading].model_fields
     own = set(fields) - (set(DefinitionSection.model_fields) if heading.startswith("`projects[].env") else set())
     assert set(rows) == own

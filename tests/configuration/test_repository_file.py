@@ -128,8 +128,10 @@ WHOLE_FILE = {
     "singular": ("environment: {}", "1:1: unknown key 'environment': did you mean 'environments'?"),
     "a tab": (
         "environments:\n\tqa: {}",
-        "2:1: not YAML: while scanning for the next token, found character that cannot start any token"
-        " (indent with spaces, YAML takes no tabs)",
+        (
+            "2:1: not YAML: while scanning for the next token, found character that cannot start any token"
+            " (indent with spaces, YAML takes no tabs)"
+        ),
     ),
     "an open bracket": (
         "environments: {qa: {path: [a}",

@@ -35,7 +35,12 @@ class Ledger:
         """Accept and route one push that leads to one deployment."""
         sha = sha or f"{next(self.numbers):07x}" + "c" * 33
         event = Event(
-            kind=EventKind.PUSH, action="updated", repository=self.repository, ref="refs/heads/main", sha=sha, author=author
+            kind=EventKind.PUSH,
+            action="updated",
+            repository=self.repository,
+            ref="refs/heads/main",
+            sha=sha,
+            author=author,
         )
         accepted = deliveries.accept(self.store, "github", f"d-{sha}-{environment}-{number}", event)
         claim = routing_jobs.claim_routing(self.store, f"github/{self.repository}", "router", 15.0)

@@ -110,7 +110,9 @@ def test_hostile_text_stays_text(front_door: FrontDoor, ledger: Ledger) -> None:
         HOSTILE,
         author=HOSTILE,
         details=f"{HOSTILE}\n```\n{HOSTILE}\n```",
-        changes=[Change(ref=Ref("", HOSTILE, HOSTILE, HOSTILE), action=Action.CREATED, diff=f"+{HOSTILE}", notes=(HOSTILE,))],
+        changes=[
+            Change(ref=Ref("", HOSTILE, HOSTILE, HOSTILE), action=Action.CREATED, diff=f"+{HOSTILE}", notes=(HOSTILE,))
+        ],
     )
     deployments.record(front_door.store, made.id, HOSTILE, HOSTILE)
     for path in (made.path, "/", "/deliveries", f"/deliveries/{made.delivery}", f"/{HOSTILE}"):

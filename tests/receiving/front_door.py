@@ -43,9 +43,7 @@ class FrontDoor:
         """Look at a page."""
         return requests.get(self.url + path, timeout=10, allow_redirects=False)
 
-    def post(
-        self, body: bytes, headers: Mapping[str, str | bytes], forge: str = "github"
-    ) -> requests.Response:
+    def post(self, body: bytes, headers: Mapping[str, str | bytes], forge: str = "github") -> requests.Response:
         """Send a delivery as it is."""
         return requests.post(f"{self.url}/webhooks/{forge}", data=body, headers=dict(headers), timeout=30)
 
@@ -79,7 +77,8 @@ def make_operator(state: Path) -> Operator:
     """Configure a GitHub, a GitLab and a plain git server, and one project with two environments."""
     secrets = (Secret(value=SECRET), Secret(value=OLD_SECRET))
     limits = {
-        name: Limits(environment=name, cluster="dev", namespaces=(f"shop-{name}",)) for name in ("staging", "production")
+        name: Limits(environment=name, cluster="dev", namespaces=(f"shop-{name}",))
+        for name in ("staging", "production")
     }
     return Operator(
         public_url=PUBLIC_URL,

@@ -49,7 +49,7 @@ def test_five_at_once_are_one(front_door: FrontDoor) -> None:
     ],
 )
 def test_what_leads_to_nothing_says_why(front_door: FrontDoor, event: str, changes: dict[str, object]) -> None:
-    """A ping, a kind that is not followed and an unknown repository get 200 and a reason, kept on the delivery's page."""
+    """A ping, a kind that is not followed and an unknown repository get 200 and a reason, which is kept."""
     body = push_body(**changes)
     answer = front_door.post(body, github_headers(body, event=event))
     assert answer.status_code == 200

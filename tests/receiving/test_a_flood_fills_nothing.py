@@ -1,6 +1,7 @@
 """Refusals are counted, but neither their records nor their writes grow with the flood."""
 
 import logging
+import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -63,8 +64,6 @@ def test_a_store_that_cannot_be_written_is_said(operator: Operator, store: Store
 
 def break_store(operator: Operator) -> None:
     """Take the tables away from under the running process."""
-    import sqlite3
-
     with sqlite3.connect(operator.state / "pushboat.sqlite3") as connection:
         connection.execute("ALTER TABLE delivery RENAME TO gone")
     connection.close()

@@ -84,7 +84,9 @@ def test_form_encoding_says_what_to_change(front_door: FrontDoor) -> None:
 def test_other_content_types_are_refused(front_door: FrontDoor, kind: str) -> None:
     """Only application/json is read."""
     body = push_body(note=MARKER)
-    assert_refused(front_door, front_door.post(body, {**github_headers(body), "Content-Type": kind.encode("latin-1")}), 415)
+    assert_refused(
+        front_door, front_door.post(body, {**github_headers(body), "Content-Type": kind.encode("latin-1")}), 415
+    )
 
 
 def test_a_compressed_body_is_refused(front_door: FrontDoor) -> None:

@@ -70,14 +70,18 @@ REFUSED = {
     "a reader": (
         comment("/deploy staging", author="mallory"),
         asked(*ALL, permission="read"),
-        "mallory may not deploy staging: that needs write permission on acme/shop, and mallory has read. "
-        "Ask someone who may to comment `/deploy staging`.",
+        (
+            "mallory may not deploy staging: that needs write permission on acme/shop, and mallory has read. "
+            "Ask someone who may to comment `/deploy staging`."
+        ),
     ),
     "a reader where users may": (
         comment("/deploy qa", author="mallory"),
         asked(*ALL, permission="none"),
-        "mallory may not deploy qa: that needs triage permission on acme/shop or to be alice, and mallory has none. "
-        "Ask someone who may to comment `/deploy qa`.",
+        (
+            "mallory may not deploy qa: that needs triage permission on acme/shop or to be alice, and mallory has none. "
+            "Ask someone who may to comment `/deploy qa`."
+        ),
     ),
     "an unknown environment": (
         comment("/deploy stagin"),
@@ -112,8 +116,10 @@ REFUSED = {
     "a fork": (
         comment("/deploy qa"),
         asked(fork=True, permission="admin"),
-        "#7 comes from a fork, and deploying a fork's commits is not yet supported: "
-        "push them as a branch of this repository.",
+        (
+            "#7 comes from a fork, and deploying a fork's commits is not yet supported: "
+            "push them as a branch of this repository."
+        ),
     ),
     "a later version's command": (comment("/deploy rollback qa"), facts(), "not yet supported: /deploy rollback"),
 }

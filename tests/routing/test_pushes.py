@@ -51,8 +51,10 @@ NOTHING: dict[str, tuple[Event, Facts, str]] = {
     "no file and nothing fixed": (
         push(),
         facts(has_file=False),
-        "nothing deployed: 1a2b3c4 has no .pushboat.yaml, and the operator fixes no path: "
-        "add the file with an environment and its path",
+        (
+            "nothing deployed: 1a2b3c4 has no .pushboat.yaml, and the operator fixes no path: "
+            "add the file with an environment and its path"
+        ),
     ),
     "a file without an active environment": (
         push(),

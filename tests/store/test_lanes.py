@@ -69,7 +69,7 @@ def test_a_lease_lives_as_long_as_it_is_renewed(store: Store, repository: Reposi
 
 
 def test_a_dead_workers_deployment_is_taken_over(store: Store, repository: Repository) -> None:
-    """A worker is killed in the middle of an apply, another one goes on, and a late word of the first changes nothing."""
+    """A worker is killed in the middle of an apply, another goes on, and a late word of the first changes nothing."""
     frozen = repository.claim(repository.push("a"))
     time_passes(store, 16)
     assert lanes.sweep(store) == 1
@@ -158,5 +158,5 @@ def test_the_ledger_is_listed_as_people_ask_for_it(store: Store, repository: Rep
     deployments.record(store, first.id, "apply", "applying 7 objects")
     deployments.record(store, first.id, "wait", "waiting for Deployment/shop/web")
     lines = deployments.progress(store, first.id)
-    assert [(line.phase, line.text) for line in lines][0] == ("apply", "applying 7 objects")
+    assert (lines[0].phase, lines[0].text) == ("apply", "applying 7 objects")
     assert deployments.progress(store, first.id, after=lines[0].id) == lines[1:]

@@ -46,6 +46,7 @@ class Shop:
 
     def push(self, files: Mapping[str, str], branch: str = "main", **how: Any) -> str:
         """Push files (manifests below deploy/) and give the commit; the first push brings a `.pushboat.yaml` too."""
+        self.forge.hook_url = f"{self.served.url}/webhooks/{self.forge_name}"
         wanted = dict(files)
         if not self.forge.projects[self.name].bare.resolve("refs/heads/main"):
             wanted.setdefault(".pushboat.yaml", repository_file())

@@ -36,8 +36,7 @@ def apply(
         ClusterUnavailable: the API server went away; what was applied stays and counts as unchanged next time.
     """
     _create_namespaces(cluster, plan, may_write, say)
-    covered = [*(step.manifest.ref for step in plan.steps), *(each.ref for each in plan.stale)]
-    widen(cluster, plan.inventory, covered, fence, may_write)
+    widen(cluster, plan.inventory, plan.covered, fence, may_write)
     changes: list[Change] = []
     for stage in plan.stages:
         changes += together(cluster.pool, stage, lambda step: _applied(cluster, step, fence, may_write))

@@ -81,6 +81,12 @@ def read(cluster: Cluster, parent: Parent) -> Inventory:
     return Inventory(parent=parent, namespaces=frozenset({parent.namespace})) if live is None else _of(parent, live)
 
 
+def covers(inventory: Inventory, refs: Iterable[Ref]) -> bool:
+    """Say whether objects would be found through an inventory as it stands."""
+    wanted = covering(inventory.parent, refs)
+    return inventory.exists and wanted.kinds <= inventory.kinds and wanted.namespaces <= inventory.namespaces
+
+
 def widen(
     cluster: Cluster, inventory: Inventory, refs: Iterable[Ref], fence: int, may_write: Callable[[], None]
 ) -> Inventory:

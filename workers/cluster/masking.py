@@ -2,13 +2,14 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from workers.cluster.objects import LAST_APPLIED, Object, is_secret
 
 MASK = "***"
 CHANGED = "*** (changed)"
+_PUBLIC = ("apiVersion", "kind", "metadata", "type")
 SHORTEST = 4
 """Characters; a shorter value would match everywhere, so it is masked only where the server quotes it."""
 
@@ -34,14 +35,26 @@ def scrub(message: str, body: Mapping[str, Any]) -> str:
 
 
 def _spellings(body: Mapping[str, Any]) -> set[str]:
-    found: set[str] = {str(each) for each in (body.get("stringData") or {}).values()}
-    for each in (body.get("data") or {}).values():
-        found.add(str(each))
+    """Spell every value of a Secret as it is written and decoded, also one that was put into the wrong field."""
+    found: set[str] = set()
+    for each in _leaves({key: value for key, value in body.items() if key not in _PUBLIC}):
+        found.add(each)
         try:
-            found.add(base64.b64decode(str(each), validate=True).decode())
-        except (binascii.Error, ValueError):  # the very mistake that the server complains about
+            found.add(base64.b64decode(each, validate=True).decode())
+        except (binascii.Error, ValueError):  # plain text, or the very mistake that the server complains about
             continue
     return found
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for each in value.values():
+            yield from _leaves(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _leaves(each)
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)
 
 
 def _values(body: Object | None) -> dict[str, Any]:

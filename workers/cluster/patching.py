@@ -21,6 +21,7 @@ from workers.cluster.refusals import CONFLICT, NOT_FOUND, ApiRefused, Cause
 
 ATTEMPTS = 6
 _HOLDER = re.compile(r'conflict with "(?P<manager>[^"]+)"(?: with subresource "(?P<subresource>[^"]+)")?')
+_CANNOT_CHANGE = ("field is immutable", "are forbidden", "may not change")
 _NOT_SERVED_YET = "could not find the requested resource"
 _NO_ACCOUNT_YET = "error looking up service account"
 
@@ -128,6 +129,6 @@ def _placed(patch: Patch, refused: ApiRefused) -> ApplyRejected:
     """Say which object of which file was refused, without a secret's value and with advice where there is one."""
     words = scrub(refused.summary, patch.body)
     advice = ""
-    if "immutable" in words or "may not be changed" in words or "updates to" in words:
+    if any(sign in words for sign in _CANNOT_CHANGE):
         advice = " (this field cannot change: give the object a new name, or delete it once by hand)"
     return ApplyRejected(f"{patch.manifest.place}: {patch.manifest.ref}: {words}{advice}")

@@ -6,7 +6,7 @@ from pushboat.errors import ApplyRejected
 from pushboat.model.changeset import Action, Change
 from workers.cluster.client import Cluster
 from workers.cluster.collecting import together
-from workers.cluster.inventory import narrow
+from workers.cluster.inventory import covers, narrow, read
 from workers.cluster.order import stage_of
 from workers.cluster.plan.words import Plan, Stale
 from workers.cluster.refusals import CONFLICT, NOT_FOUND, ApiRefused
@@ -28,7 +28,8 @@ def prune(
         say(f"{each.ref} {each.notes[0]}")
     deleted = tuple(Change(ref=stale.ref, action=Action.DELETED) for stale, why in outcomes if not why)
     members = [*(step.manifest.ref for step in plan.steps), *(change.ref for change in survivors)]
-    narrow(cluster, plan.inventory, members, fence, may_write)
+    inventory = plan.inventory if covers(plan.inventory, plan.covered) else read(cluster, plan.inventory.parent)
+    narrow(cluster, inventory, members, fence, may_write)
     return deleted, survivors
 
 

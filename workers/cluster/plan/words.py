@@ -74,6 +74,11 @@ class Plan:
         return tuple(each for each in self.stale if not each.kept)
 
     @property
+    def covered(self) -> tuple[Ref, ...]:
+        """List what the inventory must cover while the plan is carried out: what comes, what stays, what goes."""
+        return (*(step.manifest.ref for step in self.steps), *(each.ref for each in self.stale))
+
+    @property
     def changeset(self) -> ChangeSet:
         """Say what the plan would change."""
         deleted = (Change(ref=each.ref, action=Action.DELETED) for each in self.to_prune)

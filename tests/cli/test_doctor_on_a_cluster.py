@@ -1,0 +1,49 @@
+"""`doctor` on a real control plane: namespaces, rights and impersonation, each with a fix that helps."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.cli.conftest import OPERATOR, Pushboat
+from tests.cluster_view import ClusterView
+
+
+def diagnosed(pushboat: Pushboat, home: Path, kubeconfig: Path, **limits: Any) -> list[tuple[str, str]]:
+    """Write an operator's file with these limits and give the lines about cluster and environment."""
+    file = yaml.safe_load(OPERATOR)
+    file["clusters"]["dev"]["kubeconfig"] = str(kubeconfig)
+    file["projects"][0]["environments"]["staging"] |= limits
+    (home / "pushboat.yaml").write_text(yaml.safe_dump(file))
+    found = json.loads(pushboat("doctor", "--json").stdout)
+    places = ("cluster dev", "github/acme/shop staging")
+    return [(line["result"], line["sentence"]) for line in found if line["check"] in places]
+
+
+def test_a_missing_namespace_fails_until_it_is_there(
+    pushboat: Pushboat, home: Path, kubeconfig: Path, cluster: ClusterView
+) -> None:
+    """It may also be left to the first deployment, where the operator says so."""
+    limits = {"namespaces": ["doctor-a"]}
+    version, missing, rights = diagnosed(pushboat, home, kubeconfig, **limits)
+    assert version[0] == rights[0] == "PASS"
+    assert version[1].startswith("Kubernetes v1.")
+    assert missing == ("FAIL", "namespace doctor-a does not exist, and create_namespaces is false")
+
+    allowed = diagnosed(pushboat, home, kubeconfig, create_namespaces=True, **limits)[1]
+    assert allowed == ("PASS", "namespace doctor-a does not exist yet; the first deployment creates it")
+
+    cluster.request(
+        "POST", "/api/v1/namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "doctor-a"}}
+    )
+    there = diagnosed(pushboat, home, kubeconfig, **limits)[1]
+    assert there == ("PASS", "namespace doctor-a exists")
+
+
+def test_a_service_account_without_a_role_fails(pushboat: Pushboat, home: Path, kubeconfig: Path) -> None:
+    """Every deployment would speak as this account, so its rights count, not ours."""
+    limits = {"namespaces": ["kube-system"], "service_account": "kube-system/nobody-knows-me"}
+    _, impersonation, *rest = diagnosed(pushboat, home, kubeconfig, **limits)
+    assert impersonation == ("PASS", "Pushboat may speak as kube-system/nobody-knows-me")
+    assert ("FAIL", "may not create or patch deployments in namespace kube-system") in rest

@@ -1,0 +1,31 @@
+"""Probes and people learn whether this process lives, and whether it can take deliveries."""
+
+import sqlite3
+
+from pushboat.config.operator import Operator
+from pushboat.store import processes
+from pushboat.store.engine import Store
+from tests.receiving.front_door import FrontDoor, open_front_door
+
+
+def test_readiness_shows_the_others(front_door: FrontDoor) -> None:
+    """A writable store is ready; the broker's state is the dispatcher's word, and every process' last sign is shown."""
+    processes.beat(front_door.store, "dispatcher", 42, "valkey answers in 1 ms")
+    answer = front_door.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json()["broker"] == "valkey answers in 1 ms"
+    shown = {process["name"]: process for process in answer.json()["processes"]}
+    assert set(shown) == {"dispatcher", "web"}
+    assert (shown["dispatcher"]["pid"], shown["dispatcher"]["age_seconds"] < 5) == (42, True)
+
+
+def test_a_store_without_tables_is_not_ready(operator: Operator, store: Store) -> None:
+    """Where nothing can be stored the process lives, but is not ready, and says why."""
+    with sqlite3.connect(operator.state / "pushboat.sqlite3") as connection:
+        connection.execute("ALTER TABLE process RENAME TO gone")
+    connection.close()
+    with open_front_door(operator, store) as door:
+        answer = door.get("/readyz")
+        assert answer.status_code == 503
+        assert "db upgrade" in answer.json()["store"]
+        assert door.get("/healthz").status_code == 200
