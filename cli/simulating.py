@@ -1,6 +1,7 @@
 """`pushboat simulate`: how a delivery is read and what it would do. Offline: nothing is verified, stored or asked."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +9,7 @@ import click
 
 from cli import configuration, output
 from cli.output import AS_JSON
-from pushboat.errors import NotYetSupported
+from pushboat.errors import NotYetSupported, UnreadableDelivery
 
 if TYPE_CHECKING:
     from pushboat.config.operator import Operator, Project
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 LATER = ("gitea", "forgejo")
 NEEDS_CONFIG = "what it would deploy stands in the operator's file; name one with --config"
+UNKNOWN_HEAD = "head"
+"""Stands for a pull request's newest commit, which GitHub's comments do not name and the worker asks for."""
+
 PERMISSIONS = ("admin", "maintain", "write", "triage", "read", "none")
 
 
@@ -43,12 +47,18 @@ PERMISSIONS = ("admin", "maintain", "write", "triage", "read", "none")
 def simulate(ctx: click.Context, /, payload: Path, kind: str, *, as_json: bool, **options: Any) -> None:
     """Say how the webhook delivery in PAYLOAD (a file, or - for stdin) is read and what it would do."""
     body = sys.stdin.buffer.read() if str(payload) == "-" else payload.read_bytes()
-    event = _read(kind, body, _headers(kind, options["event_name"], options["headers"]))
+    headers = _headers(kind, options["event_name"], options["headers"])
+    try:
+        event = _read(kind, body, headers)
+    except UnreadableDelivery as error:
+        if options["event_name"] or options["headers"]:
+            raise
+        raise click.UsageError(f"{error.summary} Name the event with --event.") from error
     decision = _decide(ctx, kind, event, options)
     if as_json:
-        from pushboat.model.json_forms import event_form
+        from pushboat.simulation import simulated
 
-        output.print_json({"event": event_form(event), "deploys": _deploys(decision), "sentence": decision.sentence})
+        output.print_json(simulated(event, _without_placeholder(decision)))
         return
     _print(event, decision)
 
@@ -113,7 +123,7 @@ def _facts(project: "Project", event: "Event", options: dict[str, Any]) -> "Fact
 
     pull_request = PullRequest(
         number=event.number or 0,
-        head_sha=event.sha,
+        head_sha=event.sha or UNKNOWN_HEAD,
         head_ref=event.ref,
         base_ref=event.base_ref,
         fork=bool(event.fork),
@@ -129,20 +139,15 @@ def _facts(project: "Project", event: "Event", options: dict[str, Any]) -> "Fact
         return Facts(environments={}, mistakes=invalid.mistakes, named=invalid.named, **asked)
 
 
-def _deploys(decision: "Decision") -> list[dict[str, Any]]:
-    from pushboat.routing import Deploy
+def _without_placeholder(decision: "Decision") -> "Decision":
+    """Leave a commit that only the worker could find out empty, for programs."""
+    from pushboat.routing import Decision, Deploy
 
-    return [
-        {
-            "kind": str(act.kind),
-            "environment": act.environment,
-            "ref": act.ref,
-            "sha": act.sha,
-            "number": act.number or None,
-        }
+    acts = tuple(
+        replace(act, sha="", ref="") if isinstance(act, Deploy) and act.sha == UNKNOWN_HEAD else act
         for act in decision.acts
-        if isinstance(act, Deploy)
-    ]
+    )
+    return Decision(acts=acts, sentence=decision.sentence)
 
 
 def _print(event: "Event", decision: "Decision") -> None:
@@ -158,7 +163,7 @@ def _print(event: "Event", decision: "Decision") -> None:
     for act in decision.acts:
         if isinstance(act, Deploy):
             verb = "would plan" if act.kind == "plan" else "would deploy"
-            output.data(f"  {verb} {act.environment} at {short(act.sha) or 'the head of the pull request'}")
+            output.data(f"  {verb} {act.environment} at {short(act.sha)}")
         elif isinstance(act, Post):
             output.data(f"  would post {act.context}: {act.state}, {output.one_line(act.description)}")
         else:

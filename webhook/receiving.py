@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Request, request
+from flask.typing import ResponseReturnValue
 
 from pushboat import routing
 from pushboat.config.operator import Operator
@@ -36,7 +37,7 @@ def blueprint(operator: Operator, store: Store, ring: Callable[[], None]) -> Blu
     refusals = Refusals(store)
 
     @door.post("/webhooks/<forge>", strict_slashes=False)
-    def take(forge: str) -> Answer | tuple[dict[str, Any], int, dict[str, str]]:
+    def take(forge: str) -> ResponseReturnValue:
         try:
             return deliver(forge, request, operator, store, ring)
         except DeliveryRejected as refusal:

@@ -18,9 +18,6 @@ from workers.leases import LEASE, Lease
 from workers.slots import Slot
 from workers.tools import Tools
 
-MAX_ATTEMPTS = 5
-"""How often the world may fail a deployment before it ends as errored."""
-
 LONGEST_DELAY = 30.0
 ASK_FOR_NEWER_EVERY = 1.0
 
@@ -75,11 +72,11 @@ class Claimed:
     def try_again(self, trouble: Unavailable, changes: ChangeSet) -> None:
         """Give it back to the queue with a delay, or end as the world's fault after too many attempts."""
         attempts = self.deployment.attempts
-        if attempts >= MAX_ATTEMPTS:
+        if attempts >= lanes.MAX_ATTEMPTS:
             self.end(State.ERRORED, f"gave up after {attempts} attempts: {trouble.summary}", changes, trouble.details)
             return
         delay = trouble.retry_after or min(LONGEST_DELAY, 2.0**attempts)
-        self.say("retry", f"attempt {attempts} of {MAX_ATTEMPTS}: {trouble.summary}; again in {delay:.0f} s")
+        self.say("retry", f"attempt {attempts} of {lanes.MAX_ATTEMPTS}: {trouble.summary}; again in {delay:.0f} s")
         lanes.give_back(self.store, self.claim, trouble.summary, delay)
         self.ring()
 

@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 
-from pushboat import commands
-from pushboat.commands import Command
-from pushboat.errors import CommandRefused, InvalidRepositoryFile
-from pushboat.events import ZERO_SHA, Event, EventKind
+from pushboat import routing
+from pushboat.errors import InvalidRepositoryFile
+from pushboat.events import Event, EventKind
 from pushboat.model.deployment import Deployment, short
 from pushboat.routing import Facts
 from pushboat.store import deployments
@@ -22,20 +21,17 @@ def gather(tools: Tools, name: str, event: Event) -> Facts:
         ForgeUnavailable, ForgeRefused: the forge did not say.
         CheckoutFailed: the commit is no longer there.
     """
+    if routing.ignored(event, operator_knows_repository=True):
+        return NOTHING
     if event.kind is EventKind.COMMENT:
         return _of_comment(tools, name, event)
-    if event.kind is EventKind.PULL_REQUEST and (event.fork or event.action == "closed"):
-        return NOTHING
-    sha = event.merged_sha or event.sha
-    if event.kind not in (EventKind.PUSH, EventKind.PULL_REQUEST) or sha in ("", ZERO_SHA):
-        return NOTHING
-    return _at_commit(tools, name, sha)
+    if event.kind is EventKind.PULL_REQUEST and event.fork and not event.merged_sha:
+        return NOTHING  # a stranger's commit is not even fetched
+    return _at_commit(tools, name, event.merged_sha or event.sha)
 
 
 def _of_comment(tools: Tools, name: str, event: Event) -> Facts:
-    command = _command(event)
-    if command is None or event.action != "created" or event.comment_on != "pull_request" or event.number is None:
-        return NOTHING
+    assert event.number is not None, "a comment that is not on a pull request was ignored"
     forge, path = split(name)
     client = tools.clients(forge)
     pull_request = client.pull_request(path, event.number)
@@ -51,13 +47,6 @@ def _at_commit(tools: Tools, name: str, sha: str) -> Facts:
     except InvalidRepositoryFile as invalid:
         return Facts(environments={}, mistakes=invalid.mistakes, named=invalid.named)
     return Facts(environments=environments, has_file=has_file)
-
-
-def _command(event: Event) -> Command | None:
-    try:
-        return commands.parse(event.comment)
-    except CommandRefused:
-        return None
 
 
 def _line(deployment: Deployment) -> str:

@@ -47,7 +47,8 @@ def _end_group(_signal: int = 0, _frame: FrameType | None = None) -> None:
 def _become(command: list[str], limits: list[int], *, network: bool) -> None:
     """Turn this process into the command; 126 when the network cannot be cut, 127 when there is no such command."""
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # for the case that somebody kills us but not our group
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for ours in (signal.SIGTERM, signal.SIGPIPE, signal.SIGXFSZ):  # Python ignores the last two, children would too
+        signal.signal(ours, signal.SIG_DFL)
     for kind, limit in zip(
         (resource.RLIMIT_CPU, resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE, resource.RLIMIT_DATA), limits, strict=True
     ):

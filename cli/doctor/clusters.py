@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from cli.doctor.report import Line, failed, of_error, passed, skipped
-from pushboat.errors import PushboatError
+from cli.doctor.report import Line, failed, of_error, passed, skipped, unknown
+from pushboat.errors import DeploymentFailed, PushboatError
 
 if TYPE_CHECKING:
     from pushboat.config.operator import ClusterAccess, Limits, Operator
@@ -31,17 +31,20 @@ def _check_cluster(access: "ClusterAccess", environments: list[tuple[str, "Limit
     check = f"cluster {access.name}"
     try:
         cluster = connect(access)
-        try:
-            version = cluster.request("GET", "/version").data.get("gitVersion", "of unknown version")
-            yield passed(check, f"Kubernetes {version} answers")
-            for repository, limits in environments:
-                yield from _check_environment(cluster, access, repository, limits)
-        finally:
-            cluster.close()
+        version = cluster.request("GET", "/version").data.get("gitVersion", "of unknown version")
     except PushboatError as error:
         yield of_error(check, error, _reach(access))
         for repository, limits in environments:
             yield skipped(f"{repository} {limits.environment}", f"cluster {access.name} was not reached")
+        return
+    yield passed(check, f"Kubernetes {version} answers")
+    for repository, limits in environments:
+        place = f"{repository} {limits.environment}"
+        try:
+            yield from _check_environment(cluster, access, place, limits)
+        except PushboatError as error:
+            yield of_error(place, error, _reach(access))
+    cluster.close()
 
 
 def _reach(access: "ClusterAccess") -> str:
@@ -52,12 +55,9 @@ def _reach(access: "ClusterAccess") -> str:
     return f"kubectl --kubeconfig {access.kubeconfig}{context} version"
 
 
-def _check_environment(
-    cluster: "Cluster", access: "ClusterAccess", repository: str, limits: "Limits"
-) -> Iterator[Line]:
+def _check_environment(cluster: "Cluster", access: "ClusterAccess", place: str, limits: "Limits") -> Iterator[Line]:
     from workers.cluster.client import connect
 
-    place = f"{repository} {limits.environment}"
     speaker = cluster
     if limits.service_account:
         allowed, line = _check_impersonation(cluster, place, limits)
@@ -67,7 +67,7 @@ def _check_environment(
         speaker = connect(access, limits.service_account)
     try:
         for namespace in limits.namespaces:
-            yield _check_namespace(speaker, place, namespace, limits)
+            yield _check_namespace(cluster, speaker, place, namespace, may_create=limits.create_namespaces)
             yield _check_right(speaker, place, namespace, limits)
     finally:
         if speaker is not cluster:
@@ -85,15 +85,22 @@ def _check_impersonation(cluster: "Cluster", place: str, limits: "Limits") -> tu
     return False, failed(place, f"Pushboat may not impersonate service account {limits.service_account}", fix)
 
 
-def _check_namespace(cluster: "Cluster", place: str, namespace: str, limits: "Limits") -> Line:
-    if cluster.find(f"/api/v1/namespaces/{namespace}") is not None:
+def _check_namespace(cluster: "Cluster", speaker: "Cluster", place: str, namespace: str, *, may_create: bool) -> Line:
+    create = f"kubectl create namespace {namespace}"
+    try:
+        found = cluster.find(f"/api/v1/namespaces/{namespace}")
+    except DeploymentFailed as refused:  # we may work in a namespace without being allowed to look at it
+        return unknown(
+            place, f"cannot see namespace {namespace}: {refused.summary}", f"kubectl get namespace {namespace}"
+        )
+    if found is not None:
         return passed(place, f"namespace {namespace} exists")
-    if not limits.create_namespaces:
-        fix = f"kubectl create namespace {namespace}  # or set create_namespaces: true"
-        return failed(place, f"namespace {namespace} does not exist, and create_namespaces is false", fix)
-    if _may(cluster, "create", "namespaces", ""):
+    if not may_create:
+        sentence = f"namespace {namespace} does not exist, and create_namespaces is false"
+        return failed(place, sentence, f"{create}  # or set create_namespaces: true")
+    if _may(speaker, "create", "namespaces", ""):
         return passed(place, f"namespace {namespace} does not exist yet; the first deployment creates it")
-    return failed(place, f"may not create namespace {namespace}", f"kubectl create namespace {namespace}")
+    return failed(place, f"may not create namespace {namespace}", create)
 
 
 def _check_right(cluster: "Cluster", place: str, namespace: str, limits: "Limits") -> Line:

@@ -78,9 +78,11 @@ def _check_git() -> Line:
 
 
 def _check_kustomize() -> Line:
-    if found := shutil.which("kustomize"):
-        return passed("kustomize", found)
-    sentence = "there is no kustomize on PATH; folders with a kustomization.yaml cannot be deployed"
+    from workers.kustomize import command
+
+    if found := command(os.environ):
+        return passed("kustomize", " ".join(found))
+    sentence = "neither kustomize nor kubectl is on PATH; folders with a kustomization.yaml cannot be deployed"
     return warned("kustomize", sentence, "go install sigs.k8s.io/kustomize/kustomize/v5@v5.7.1")
 
 

@@ -14,6 +14,9 @@ from pushboat.model.wording import quoted
 LARGEST = 1 << 20
 """Bytes; a hand-written file is a hundredth of it."""
 
+MOST_MISTAKES = 100
+"""More are a file of another kind, or somebody who wants large pages and statuses."""
+
 At = tuple[str | int, ...]
 """The way to a value: keys and list indices."""
 
@@ -56,8 +59,9 @@ class Document:
         return data if isinstance(data, dict) else {}
 
     def sorted_mistakes(self) -> tuple[Mistake, ...]:
-        """Give every mistake once, from the top of the file to its end."""
-        return tuple(sorted(dict.fromkeys(self.mistakes), key=lambda mistake: (mistake.line, mistake.column)))
+        """Give every mistake once, from the top of the file to its end; of thousands the first hundred."""
+        found = sorted(dict.fromkeys(self.mistakes), key=lambda mistake: (mistake.line, mistake.column))
+        return tuple(found[:MOST_MISTAKES])
 
     def _place(self, at: At, *, key: bool) -> Place:
         if not key and at in self.values:

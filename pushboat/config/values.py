@@ -68,7 +68,7 @@ def folder(path: str) -> str:
     return "/".join(parts) or "."
 
 
-def service_account(name: str) -> str:
+def impersonated(name: str) -> str:
     """Accept namespace/name of a service account."""
     parts = name.split("/")
     if len(parts) != 2 or not all(_LABEL.fullmatch(part) for part in parts):
@@ -112,6 +112,6 @@ Branch = Annotated[str, AfterValidator(branch)]
 TagGlob = Annotated[str, AfterValidator(tag)]
 Folder = Annotated[str, AfterValidator(folder)]
 Duration = Annotated[float, PlainValidator(seconds)]
-ServiceAccount = Annotated[str, AfterValidator(service_account)]
+ServiceAccount = Annotated[str, AfterValidator(impersonated)]
 ClusterScopedKind = Annotated[str, AfterValidator(cluster_scoped_kind)]
 Deployer = Annotated[str, AfterValidator(deployer)]

@@ -55,8 +55,9 @@ def claim(store: Store, deployment_id: int, owner: str, ttl: float = 15.0) -> Cl
         taken = tx.row(_TAKE, id=deployment_id, owner=owner, until=until, now=tx.now)
         if taken is None:
             return None
-        tx.change(_START, id=deployment_id, fence=taken["fence"], now=tx.now)
+        started = tx.change(_START, id=deployment_id, fence=taken["fence"], now=tx.now)
         deployment = find_in(tx, deployment_id)
+        assert started, "the lane was taken for a deployment that does not wait any more"
         assert deployment
         announce(tx, deployment)
     return Claim(

@@ -33,6 +33,12 @@ GIT_PUSH = {
     "after": SHA,
     "pusher": "ada",
 }
+COMMENT = {
+    "action": "created",
+    "issue": {"number": 7, "pull_request": {"url": "x"}},
+    "comment": {"id": 1, "body": "/deploy staging", "user": {"login": "ada"}},
+    "repository": {"full_name": "acme/shop"},
+}
 FORM = ["kind", "action", "repository", "ref", "base_ref", "sha", "before", "number", "fork", "merged_sha", "author"]
 
 
@@ -52,7 +58,7 @@ def test_a_push_is_read_without_any_configuration(
     finished = pushboat("simulate", "-", "--kind", kind, "--event", event, "--json", stdin=json.dumps(payload))
     assert finished.returncode == 0, finished.stderr
     answer = json.loads(finished.stdout)
-    assert list(answer) == ["event", "deploys", "sentence"]
+    assert {"event", "deploys", "sentence"} <= set(answer)
     assert list(answer["event"]) == [*FORM, "comment"]
     assert answer["event"] | {"before": ""} == {
         "kind": "push",
@@ -79,7 +85,7 @@ def test_with_both_files_it_says_what_would_be_deployed(pushboat: Pushboat, home
     finished = pushboat("simulate", "push.json", "--kind", "github", "--event", "push", "--json")
     assert finished.returncode == 0, finished.stderr
     assert json.loads(finished.stdout)["deploys"] == [
-        {"kind": "deploy", "environment": "staging", "ref": "refs/heads/main", "sha": SHA, "number": None}
+        {"kind": "deploy", "environment": "staging", "ref": "refs/heads/main", "sha": SHA}
     ]
 
 
@@ -106,18 +112,34 @@ def test_a_repository_that_the_operator_does_not_know_is_explained(pushboat: Pus
 
 def test_a_comment_shows_what_it_stands_on(pushboat: Pushboat) -> None:
     """A comment has `on` beside its text; --header adds what --event does not."""
-    payload = {
-        "action": "created",
-        "issue": {"number": 7, "pull_request": {"url": "x"}},
-        "comment": {"id": 1, "body": "/deploy staging", "user": {"login": "ada"}},
-        "repository": {"full_name": "acme/shop"},
-    }
     finished = pushboat(
         *("simulate", "-", "--kind", "github", "--header", "X-GitHub-Event: issue_comment", "--json"),
-        stdin=json.dumps(payload),
+        stdin=json.dumps(COMMENT),
     )
     event = json.loads(finished.stdout)["event"]
     assert (event["on"], event["comment"], event["number"]) == ("pull_request", "/deploy staging", 7)
+
+
+@pytest.mark.parametrize(("permission", "deployed"), [("write", ["staging"]), ("read", [])])
+def test_a_command_is_judged_by_the_permission_that_is_assumed(
+    pushboat: Pushboat, home: Path, permission: str, deployed: list[str]
+) -> None:
+    """Offline nobody says what the author may do, so that --permission does; a refusal says what is missing."""
+    (home / ".pushboat.yaml").write_text(REPOSITORY)
+    finished = pushboat(
+        *("simulate", "-", "--kind", "github", "--event", "issue_comment", "--permission", permission, "--json"),
+        stdin=json.dumps(COMMENT),
+    )
+    answer = json.loads(finished.stdout)
+    assert [deploy["environment"] for deploy in answer["deploys"]] == deployed
+    assert ("may not deploy" in answer["sentence"]) == (not deployed)
+
+
+def test_a_missing_event_names_the_option(pushboat: Pushboat) -> None:
+    """Without --event GitHub's payloads cannot be told apart: exit code 2 and the option's name."""
+    finished = pushboat("simulate", "-", "--kind", "github", stdin=json.dumps(GITHUB_PUSH))
+    assert finished.returncode == 2
+    assert "--event" in finished.stderr
 
 
 def test_an_unreadable_payload_is_a_no(pushboat: Pushboat) -> None:

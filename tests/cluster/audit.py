@@ -13,12 +13,14 @@ class Audit:
 
     api: Any
     asked: list[str] = field(default_factory=list)
+    urls: list[str] = field(default_factory=list)
 
     def param_serialize(self, *arguments: Any, **named: Any) -> Any:
         return self.api.param_serialize(*arguments, **named)
 
     def call_api(self, method: str, url: str, *arguments: Any, **named: Any) -> Any:
         self.asked.append(f"{method} {urlsplit(url).path}")
+        self.urls.append(url)
         return self.api.call_api(method, url, *arguments, **named)
 
     @property

@@ -7,9 +7,9 @@ import pytest
 from pushboat.errors import ApplyRejected, LeaseLost
 from tests.cluster.audit import audited
 from tests.cluster.desk import Desk, actions, config_map, deployment, document, lost, notes
-from workers.cluster.apply import apply, take_over
+from workers.cluster.apply import take_over
+from workers.cluster.client import APPLY
 from workers.cluster.objects import FENCE, PART_OF
-from workers.cluster.plan import make_plan, read_live
 
 
 def test_objects_are_created_and_marked_as_ours(desk: Desk) -> None:
@@ -170,7 +170,7 @@ def test_an_object_that_existed_before_is_adopted(desk: Desk) -> None:
     """An object that kubectl made becomes ours by deploying it, and the deployment says so."""
     path = f"/api/v1/namespaces/{desk.namespace}/configmaps/settings"
     body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}, "data": {"colour": "blue"}}
-    desk.write("kubectl", path, body, "application/apply-patch+yaml")
+    desk.write("kubectl", path, body, APPLY)
     changes = desk.deploy(config_map("settings", colour="red") + "".join(config_map(f"more-{n}") for n in range(6)))
     assert changes.counts.configured == 1
     assert "adopted" in notes(changes.changes, "settings")
@@ -212,8 +212,8 @@ def test_a_write_in_between_is_read_again(desk: Desk) -> None:
     desk.write(
         "somebody", f"/api/v1/namespaces/{desk.namespace}/configmaps/settings", {"metadata": {"labels": {"x": "y"}}}
     )
-    desk.write("somebody", f"/api/v1/namespaces/{desk.namespace}/configmaps/other",
-               {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "other"}}, "application/apply-patch+yaml")  # fmt: skip
+    other = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "other"}}
+    desk.write("somebody", f"/api/v1/namespaces/{desk.namespace}/configmaps/other", other, APPLY)
     assert set(actions(desk.apply_plan(plan)).values()) == {"configured"}
 
 
@@ -233,17 +233,7 @@ def test_namespaces_are_created_when_the_operator_allows_it(desk: Desk) -> None:
 
 def test_the_api_servers_warnings_are_passed_on(desk: Desk) -> None:
     """What the API server warns about stands beside the object."""
-    body = {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": {"name": "lone", "annotations": {"seccomp.security.alpha.kubernetes.io/pod": "runtime/default"}},
-        "spec": {
-            "containers": [
-                {"name": "a", "image": "a", "env": [{"name": "X", "value": "1"}, {"name": "X", "value": "2"}]}
-            ]
-        },
-    }
-    manifests = desk.manifests(document({**body, "spec": {"containers": [{"name": "a", "image": "a"}]}}))
-    plan = make_plan(manifests, read_live(desk.cluster, desk.inventory(), manifests, desk.environment))
-    changes = apply(desk.cluster, plan, fence=1, may_write=lambda: None, say=desk.said.append)
+    marks = {"seccomp.security.alpha.kubernetes.io/pod": "runtime/default"}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "lone", "annotations": marks}}
+    changes = desk.deploy(document({**pod, "spec": {"containers": [{"name": "a", "image": "a"}]}}))
     assert "warning: " in notes(changes.changes, "lone")

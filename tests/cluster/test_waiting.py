@@ -27,7 +27,7 @@ def test_a_crash_looping_pod_is_named_with_its_last_words(desk: Desk) -> None:
     with pytest.raises(Unhealthy) as sick:
         desk.wait(text, deadline=60)
     assert f"Deployment/{desk.namespace}/web: pod web-" in sick.value.summary
-    assert "container app: CrashLoopBackOff (exit 1, restarted 2×): boom: no database" in sick.value.summary
+    assert "container app: CrashLoopBackOff (exit 1, restarted 2\u00d7): boom: no database" in sick.value.summary
     assert "BackOff" in sick.value.details
 
 
@@ -38,7 +38,7 @@ def test_an_image_that_cannot_be_pulled_is_named(desk: Desk) -> None:
     text = deployment(replicas=2, image="registry.example/app:bad")
     desk.deploy(text)
     started = time.monotonic()
-    with pytest.raises(Unhealthy, match="ImagePullBackOff.*registry.example/app:bad") as sick:
+    with pytest.raises(Unhealthy, match=r"ImagePullBackOff.*registry\.example/app:bad") as sick:
         desk.wait(text, deadline=60)
     assert time.monotonic() - started < 15
     assert "2 pods of the previous revision still run" in sick.value.details

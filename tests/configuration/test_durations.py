@@ -4,7 +4,7 @@ import pytest
 
 from pushboat.config.durations import seconds
 
-READ = {"0": 0, 0: 0, "90s": 90, "10m": 600, "1h30m": 5400, "1h2m3s": 3723, "24h": 86_400, "0s": 0}
+READ: dict[object, int] = {"0": 0, 0: 0, "90s": 90, "10m": 600, "1h30m": 5400, "1h2m3s": 3723, "24h": 86_400, "0s": 0}
 REFUSED = [
     "",
     "10",
@@ -30,7 +30,7 @@ REFUSED = [
 @pytest.mark.parametrize("written", READ)
 def test_a_duration_is_seconds(written: object) -> None:
     """Hours, minutes and seconds add up."""
-    assert seconds(written) == READ[written]  # type: ignore[index]
+    assert seconds(written) == READ[written]
 
 
 @pytest.mark.parametrize("written", REFUSED, ids=repr)

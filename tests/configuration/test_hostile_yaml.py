@@ -13,7 +13,7 @@ MERGE_BOMB = "a0: &a0 {k: 1}\n" + "".join(
     f"a{n}: &a{n} {{<<: [{','.join([f'*a{n - 1}'] * 10)}]}}\n" for n in range(1, 12)
 )
 DEEP_BY_ALIAS = "a0: &a0 []\n" + "".join(f"a{n}: &a{n} {'[' * 40}*a{n - 1}{']' * 40}\n" for n in range(1, 4))
-HOSTILE = {
+HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "30,000 brackets": ("[" * 30_000, "1:51: nested more than 50 levels deep"),
     "a million braces": ("{" * 1_000_000, "1:2: a key must be a plain word"),
     "30,000 dashes": ("- " * 30_000, "1:101: nested more than 50 levels deep"),
@@ -47,6 +47,14 @@ def test_it_is_a_mistake_with_a_place(case: str) -> None:
         repository.parse(text)
     assert expected in raised.value.details
     assert len(raised.value.details) < 2_000
+
+
+def test_thousands_of_mistakes_are_a_page_of_mistakes() -> None:
+    """Nobody can make a status or a page of a megabyte."""
+    many = "environments: {qa: {" + ", ".join(f"k{number}: 1" for number in range(9_000)) + "}}"
+    with pytest.raises(InvalidRepositoryFile) as raised:
+        repository.parse(many)
+    assert len(raised.value.mistakes) == 100
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_key() -> None:

@@ -84,8 +84,13 @@ class Door:
         if trouble.status == 0:
             environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
             trouble = Trouble(status=500)
-        body = json.dumps(trouble.body).encode()
-        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body))), *trouble.headers.items()]
+        page = isinstance(trouble.body, str)
+        body = trouble.body.encode() if page else json.dumps(trouble.body).encode()
+        headers = [
+            ("Content-Type", "text/html" if page else "application/json"),
+            ("Content-Length", str(len(body))),
+            *trouble.headers.items(),
+        ]
         start(f"{trouble.status} {HTTPStatus(trouble.status).phrase}", headers)
         return [body]
 

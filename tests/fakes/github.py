@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import uuid
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,15 +33,16 @@ class FakeGitHub(FakeForge):
 
     def configured(self, name: str = "github", **other: Any) -> Forge:
         """Give what the operator's file would say."""
-        return Forge(
+        forge = Forge(
             name=name,
             kind="github",
             url=self.url,
             api_url=self.api_url,
             clone_url=self.clone_url,
             webhook_secrets=(Secret(value=self.secret),),
-            **{"token": self.token, **other},
+            token=self.token,
         )
+        return replace(forge, **other)
 
 
 class _Dialect:

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import time
 import uuid
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,15 +32,16 @@ class FakeGitLab(FakeForge):
     def configured(self, name: str = "gitlab", **other: Any) -> Forge:
         """Give what the operator's file would say."""
         signing = Secret(value=self.signing_token, kind="signing")
-        return Forge(
+        forge = Forge(
             name=name,
             kind="gitlab",
             url=self.url,
             api_url=self.api_url,
             clone_url=self.clone_url,
             webhook_secrets=(signing if self.signing_token else Secret(value=self.secret),),
-            **{"token": self.token, **other},
+            token=self.token,
         )
+        return replace(forge, **other)
 
 
 class _Dialect:

@@ -53,7 +53,8 @@ def test_a_delivery_has_the_contracts_fields(front_door: FrontDoor, ledger: Ledg
 def test_pages_follow_each_other(front_door: FrontDoor, ledger: Ledger) -> None:
     """Following `next` shows every deployment once, newest first, also when new ones arrive in between."""
     made = [ledger.queued().id for _ in range(5)]
-    seen, cursor = [], ""
+    seen: list[int] = []
+    cursor: str | None = ""
     while cursor is not None:
         page = front_door.get(f"/api/v1/deployments?limit=2{'&cursor=' + cursor if cursor else ''}").json()
         seen += [item["id"] for item in page["items"]]

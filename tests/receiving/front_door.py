@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,10 +58,10 @@ class FrontDoor:
 
 
 @contextmanager
-def open_front_door(operator: Operator, store: Store) -> Iterator[FrontDoor]:
+def open_front_door(operator: Operator, store: Store, ring: Callable[[], None] | None = None) -> Iterator[FrontDoor]:
     """Serve the app for as long as the block runs."""
     rings: list[None] = []
-    app = create_app(operator, store, lambda: rings.append(None))
+    app = create_app(operator, store, ring or (lambda: rings.append(None)))
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietRequests)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()

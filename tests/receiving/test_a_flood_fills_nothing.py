@@ -60,6 +60,22 @@ def test_a_store_that_cannot_be_written_is_said(operator: Operator, store: Store
         assert int(answer.headers["Retry-After"]) > 0
         assert len(door.rings) == 1
         assert door.post(b"{}", {"Content-Type": "application/json"}).status_code == 401
+        assert list(door.get("/api/v1/deliveries").json()) == ["error"]
+        assert "the database does not answer" in door.get("/deliveries").text.lower()
+
+
+def test_what_nobody_foresaw_shows_nothing(operator: Operator, store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    """A fault of ours is answered with a sentence; the log names its place, and not what its text may quote."""
+
+    def crack() -> None:
+        raise RuntimeError(SECRET)
+
+    with open_front_door(operator, store, ring=crack) as door:
+        answer = door.push()
+    assert (answer.status_code, list(answer.json())) == (500, ["error"])
+    assert SECRET not in answer.text
+    assert "RuntimeError" in caplog.text
+    assert SECRET not in caplog.text
 
 
 def break_store(operator: Operator) -> None:

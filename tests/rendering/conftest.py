@@ -1,15 +1,27 @@
 """Folders to render, made of text in the test."""
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from cli.golang import go_tool
 from pushboat.config.environment import Environment
+from workers import kustomize
 from workers.checkout import CheckedOut
 from workers.rendering import Rendered, render
 
 Render = Callable[..., Rendered]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_kustomize() -> Iterator[None]:
+    """The machine's kustomize, or one that is built on first use; never a fake."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not kustomize.command(os.environ):
+            patch.setenv("PUSHBOAT_KUSTOMIZE", str(go_tool("sigs.k8s.io/kustomize/kustomize/v5", "v5.7.1")))
+        yield
 
 
 @pytest.fixture

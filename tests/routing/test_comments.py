@@ -79,7 +79,8 @@ REFUSED = {
         comment("/deploy qa", author="mallory"),
         asked(*ALL, permission="none"),
         (
-            "mallory may not deploy qa: that needs triage permission on acme/shop or to be alice, and mallory has none. "
+            "mallory may not deploy qa: that needs triage permission on acme/shop or to be alice, "
+            "and mallory has none. "
             "Ask someone who may to comment `/deploy qa`."
         ),
     ),

@@ -55,7 +55,6 @@ def comment(text: str, **fields: Any) -> Event:
 
 def asked(*environments: Environment, permission: str = "write", **fields: Any) -> Facts:
     """Make the facts for a comment: what the forge says of pull request 7 and of the author."""
-    head = {"number": 7, "head_sha": SHA, "head_ref": "fix", "base_ref": "main", "fork": False, "open": True}
-    known = {name: fields.pop(name) for name in ("fork", "open", "merged") if name in fields}
-    request = PullRequest(**{**head, **known})  # type: ignore[arg-type]
-    return facts(*environments, pull_request=request, permission=permission, **fields)
+    said: dict[str, Any] = {"head_sha": SHA, "head_ref": "fix", "base_ref": "main", "fork": False, "open": True}
+    said |= {name: fields.pop(name) for name in ("fork", "open", "merged") if name in fields}
+    return facts(*environments, pull_request=PullRequest(number=7, **said), permission=permission, **fields)

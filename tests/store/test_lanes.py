@@ -1,9 +1,10 @@
 """A lane carries one deployment at a time, and a worker that lost it changes nothing."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 from pushboat.model.changeset import Action, Change
-from pushboat.model.deployment import Counts
+from pushboat.model.deployment import Claim, Counts, Deployment
 from pushboat.model.manifest import Ref
 from pushboat.model.state import State
 from pushboat.store import deployments, lanes
@@ -24,6 +25,28 @@ def test_only_one_of_many_workers_gets_a_deployment(store: Store, repository: Re
     (claim,) = [each for each in claims if each]
     assert (claim.deployment.state, claim.deployment.attempts, claim.took_over) == (State.RUNNING, 1, False)
     assert repository.shown("a") == [("queued", "waiting for its turn"), ("running", "deploying")]
+
+
+def test_a_claim_and_a_newer_push_at_the_same_moment_agree(store: Store, repository: Repository) -> None:
+    """I push just when a worker takes my last commit: either that one runs and mine waits, or mine replaces it."""
+    with ThreadPoolExecutor(2) as threads:
+        for number in range(25):
+            older = repository.push(f"a{number}")
+            start = Barrier(2)
+
+            def take(older: Deployment = older, start: Barrier = start) -> Claim | None:
+                start.wait()
+                return lanes.claim(store, older.id, "worker")
+
+            claiming = threads.submit(take)
+            start.wait()
+            newer = repository.push(f"b{number}")
+            claim = claiming.result()
+            assert repository.row(older).state is (State.RUNNING if claim else State.SUPERSEDED)
+            assert repository.row(newer).state is State.QUEUED
+            if claim:
+                lanes.finish(store, claim, State.SUCCEEDED, "healthy")
+            lanes.finish(store, repository.claim(newer), State.SUCCEEDED, "healthy")
 
 
 def test_the_end_of_a_deployment_is_written_whole(store: Store, repository: Repository) -> None:

@@ -104,7 +104,7 @@ def _unowned(
         yield path, steps
     elif isinstance(value, Mapping) and any(node for node in owned):
         for key, each in value.items():
-            if each not in ({}, []):  # an empty value owns nothing
+            if not _is_empty(each):  # an empty value owns nothing
                 below = [node[f"f:{key}"] for node in owned if f"f:{key}" in node]
                 yield from _unowned(each, below, (*path, key), (*steps, f"f:{key}"))
     elif isinstance(value, list) and any(_has_items(node) for node in owned):
@@ -112,6 +112,10 @@ def _unowned(
             keys = [key for node in owned for key in node if matches(key, item)]
             below = [node[key] for node in owned for key in keys if key in node]
             yield from _unowned(item, below, (*path, place), (*steps, keys[0] if keys else "?"))
+
+
+def _is_empty(value: Any) -> bool:
+    return value == [] or (isinstance(value, Mapping) and all(_is_empty(each) for each in value.values()))
 
 
 def _has_items(node: Mapping[str, Any]) -> bool:

@@ -23,8 +23,8 @@ _REFUSED = re.compile(
     re.IGNORECASE,
 )
 _UNAVAILABLE = re.compile(
-    r"unable to access|could not resolve|failed to connect|couldn't connect|connection (refused|reset|timed out|closed)|timed out"
-    r"|network is unreachable|no route to host|early eof|rpc failed|unexpected disconnect|hung up|empty reply"
+    r"unable to access|could not resolve|failed to connect|couldn't connect|connection (refused|reset|closed)"
+    r"|timed out|network is unreachable|no route to host|early eof|rpc failed|unexpected disconnect|hung up|empty reply"
     r"|returned error: (5\d\d|429|408)|operation too slow|transfer closed|recv failure|send failure|gnutls|tls",
     re.IGNORECASE,
 )
@@ -35,13 +35,14 @@ def translate(finished: Finished, access: Access, sha: str) -> PushboatError | B
     words = access.scrub(finished.errors)
     if finished.code == NOT_FOUND:
         return ForgeRefused("git is not installed where Pushboat runs: install the package `git`", words)
-    if _UNKNOWN_COMMIT.search(words):
+    judged = words.replace(access.remote.url, "")  # a repository may be called what it likes
+    if _UNKNOWN_COMMIT.search(judged):
         return CheckoutFailed(f"commit {short(sha)} is no longer on the forge: push again", words)
-    if _REFUSED.search(words):  # first, since ssh adds that the remote hung up
+    if _REFUSED.search(judged):  # first, since ssh adds that the remote hung up
         return ForgeRefused(
             f"the forge refused git ({_last(words)}): check token and clone_url in pushboat.yaml", words
         )
-    if _UNAVAILABLE.search(words):
+    if _UNAVAILABLE.search(judged):
         return ForgeUnavailable(f"git could not reach the forge: {_last(words)}", words)
     return BrokenCache(_last(words) or f"git ended with code {finished.code}")
 

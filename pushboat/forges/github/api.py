@@ -1,6 +1,5 @@
 """PyGithub set up for workers: no retries of its own, no sleeping, its errors turned into ours."""
 
-import json
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -91,9 +90,15 @@ class Api:
             raise translate(self.name, doing, _answer(error)) from error
         except requests.RequestException as error:
             raise unreachable(self.name, doing, error) from error
-        except (RuntimeError, AssertionError, KeyError, TypeError, json.JSONDecodeError) as error:
+        except (RuntimeError, AssertionError, AttributeError, KeyError, TypeError, ValueError) as error:
             # A proxy's page instead of the API's answer, or a redirect to another host: PyGithub stumbles over both.
             raise unreachable(self.name, doing, error) from error
+
+
+def create(github: Github, path: str, fields: dict[str, str]) -> None:
+    """Create something; only an answer that names its number proves that it exists."""
+    _, answer = github.requester.requestJsonAndCheck("POST", path, input=fields)
+    answer["id"]
 
 
 def _github(auth: Auth.Auth | None, url: str) -> Github:

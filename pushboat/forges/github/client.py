@@ -9,7 +9,7 @@ from github import Github
 from pushboat.config.operator import Forge
 from pushboat.forges import conversation
 from pushboat.forges.github import checks
-from pushboat.forges.github.api import Api
+from pushboat.forges.github.api import Api, create
 from pushboat.forges.protocol import Check, Remote
 from pushboat.model.deployment import short
 from pushboat.model.state import State
@@ -44,10 +44,15 @@ class Client:
     def post_status(self, repository: str, sha: str, status: Status, url: str) -> None:
         """Post a commit status; GitHub shows the newest per context."""
 
+        fields = {
+            "state": _STATES[status.state],
+            "context": status.context,
+            "description": clip(status.description),
+            "target_url": url,
+        }
+
         def post(github: Github) -> None:
-            github.get_repo(repository).get_commit(sha).create_status(
-                _STATES[status.state], url, clip(status.description), status.context
-            )
+            create(github, f"/repos/{repository}/statuses/{sha}", fields)
 
         self._api.ask(repository, f"post {status.context} on {repository}@{short(sha)}", post)
 
@@ -55,10 +60,11 @@ class Client:
         """Comment unless one of the newest comments ends with the marker."""
 
         def post(github: Github) -> None:
-            issue = github.get_repo(repository).get_issue(number)
-            newest = itertools.islice(issue.get_comments().reversed, 100)
+            comments = github.get_repo(repository).get_issue(number).get_comments()
+            newest = itertools.islice(comments.reversed, 100)
             if not any(conversation.is_marked(comment.body or "", marker) for comment in newest):
-                issue.create_comment(conversation.marked(body, marker, LONGEST_COMMENT))
+                fields = {"body": conversation.marked(body, marker, LONGEST_COMMENT)}
+                create(github, f"/repos/{repository}/issues/{number}/comments", fields)
 
         self._api.ask(repository, f"comment on {repository}#{number}", post)
 

@@ -1,0 +1,120 @@
+"""Break a running Pushboat on purpose, and look whether a deployment ended exactly once all the same."""
+
+import os
+import signal
+from typing import TYPE_CHECKING, Any
+
+from pushboat.store import outbox
+from pushboat.store.engine import open_store
+from tests.serving import Served, children
+from tests.until import until
+from tests.written import config_map
+
+if TYPE_CHECKING:
+    from tests.stories.conftest import Shop
+
+PARTS = {
+    "broker": "valkey-server",
+    "web": "gunicorn",
+    "dispatcher": "workers.app dispatcher",
+    "worker": "workers.app worker",
+    "reporter": "workers.app reporter",
+}
+"""What stands in the command line of each process of `serve`."""
+
+FINALS = ("success", "failure", "error", "failed", "canceled")
+"""The states of GitHub and GitLab after which nothing may come."""
+
+FENCE = "pushboat.dev/fence"
+MEMBERS = "?labelSelector=applyset.kubernetes.io/part-of"
+
+
+def part(served: Served, name: str) -> int:
+    """Wait until a part of `serve` runs and give its pid: serve's own child, not what that one started."""
+
+    def running() -> int | None:
+        found = [pid for pid, line in children(served.process.pid).items() if PARTS[name] in line]
+        return min(found, default=None)
+
+    return until(running, what=f"the {name} to run")
+
+
+def kill(served: Served, *names: str) -> None:
+    """Kill parts with -9 at the same moment, and wait until serve has started each of them again."""
+    pids = {name: part(served, name) for name in names}
+    for pid in pids.values():
+        os.kill(pid, signal.SIGKILL)
+    for name, pid in pids.items():
+        until(lambda name=name, pid=pid: part(served, name) != pid, what=f"another {name}")  # type: ignore[misc]
+
+
+def many(count: int, **data: str) -> str:
+    """Write so many ConfigMaps that their apply takes long enough to be interrupted."""
+    return "---\n".join(config_map(f"settings-{number:03}", **data) for number in range(count))
+
+
+def members(shop: "Shop") -> list[dict[str, Any]]:
+    """List the ConfigMaps that Pushboat owns in a shop's namespace."""
+    found = shop.cluster.get(f"/api/v1/namespaces/{shop.namespace}/configmaps{MEMBERS}")
+    return list(found["items"])
+
+
+def data_of(shop: "Shop") -> list[dict[str, str]]:
+    """List what stands in them, each content once."""
+    contents: list[dict[str, str]] = []
+    for each in members(shop):
+        if each["data"] not in contents:
+            contents.append(each["data"])
+    return contents
+
+
+def fences(shop: "Shop") -> dict[str, int]:
+    """Give the fence that each of them bears; 0 for none."""
+    return {
+        each["metadata"]["name"]: int(each["metadata"].get("annotations", {}).get(FENCE, 0)) for each in members(shop)
+    }
+
+
+def heal(shop: "Shop") -> None:
+    """Make the pods that were never to become ready run after all."""
+    place = f"/api/v1/namespaces/{shop.namespace}/pods"
+    behaviour = {"metadata": {"annotations": {"devcluster.pushboat.dev/behaviour": None}}}
+    pods = until(lambda: shop.cluster.get(place)["items"], what="pods")
+    for pod in pods:
+        path = f"{place}/{pod['metadata']['name']}"
+        assert shop.cluster.request("PATCH", path, behaviour, "application/merge-patch+json")
+
+
+def waits_for_health(shop: "Shop", sha: str) -> None:
+    """Wait until the deployment of a commit has applied everything and says what it waits for."""
+
+    def waits() -> bool:
+        rows = [row for row in shop.served.deployments(shop.repository) if row["sha"] == sha]
+        if not rows or rows[0]["state"] != "running":
+            return False
+        progress = shop.served.get(f"/api/v1/deployments/{rows[0]['id']}/progress")["items"]
+        return any(line["phase"] == "wait" for line in progress)
+
+    until(waits, what=f"{sha[:7]} to wait for health")
+
+
+def unsent(served: Served) -> int:
+    """Count what waits for a forge."""
+    store = open_store("", served.state)
+    try:
+        return outbox.backlog(store)
+    finally:
+        store.close()
+
+
+def ended_once(shop: "Shop", sha: str, state: str = "succeeded", final: str = "success", within: float = 60) -> None:
+    """Wait for the end, then see that it came once: one row, one final status, and nothing after that."""
+    ended = shop.ended(sha, within=within)
+    assert ended["state"] == state, ended
+    shop.status(sha, final)
+    until(lambda: not unsent(shop.served), what="everything to be sent")
+    rows = [row for row in shop.served.deployments(shop.repository) if row["sha"] == sha]
+    assert [row["id"] for row in rows] == [ended["id"]]
+    states = shop.states(sha)
+    assert [one for one in states if one in FINALS] == [final], states
+    assert states[-1] == final, states

@@ -1,0 +1,167 @@
+"""The door to a cluster: who is at fault, and what must be done, is told from the API server's answer."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pushboat.config.operator import ClusterAccess
+from pushboat.errors import ApplyRejected, ClusterUnavailable
+from tests.cluster.desk import Desk, config_map
+from workers.cluster.client import Cluster, connect
+from workers.cluster.refusals import ApiRefused, translate
+
+
+class Server(ThreadingHTTPServer):
+    """An API server that gives prepared answers, the last one for ever."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Answering)
+        self.answers: list[tuple[int, dict[str, str], Any]] = [(200, {}, {})]
+        self.seen: list[dict[str, str]] = []
+
+
+class Answering(BaseHTTPRequestHandler):
+    server: Server
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self.server.seen.append({name.lower(): text for name, text in self.headers.items()})
+        answers = self.server.answers
+        code, headers, body = answers.pop(0) if len(answers) > 1 else answers[0]
+        content = json.dumps(body).encode()
+        self.send_response(code)
+        for name, value in {**headers, "Content-Length": str(len(content))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        """Keep the test's output clean."""
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A fake API server on localhost."""
+    with Server() as running:
+        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield running
+        running.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def access(server: Server, tmp_path: Path) -> ClusterAccess:
+    """A kubeconfig for it."""
+    config = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "current-context": "a",
+        "contexts": [{"name": "a", "context": {"cluster": "a", "user": "a"}}],
+        "clusters": [{"name": "a", "cluster": {"server": f"http://127.0.0.1:{server.server_port}"}}],
+        "users": [{"name": "a", "user": {"token": "t0k3n-value"}}],
+    }
+    path = tmp_path / "kubeconfig"
+    path.write_text(yaml.safe_dump(config))
+    return ClusterAccess(name="dev", kubeconfig=path)
+
+
+@pytest.fixture
+def cluster(access: ClusterAccess) -> Iterator[Cluster]:
+    """A connection to it."""
+    opened = connect(access)
+    yield opened
+    opened.close()
+
+
+def test_a_busy_server_is_asked_again(server: Server, cluster: Cluster) -> None:
+    """429 with a short Retry-After is no trouble worth telling."""
+    server.answers = [(429, {"Retry-After": "0"}, {"message": "slow down"}), (200, {}, {"kind": "Pod"})]
+    assert cluster.request("GET", "/x").data == {"kind": "Pod"}
+    assert len(server.seen) == 2
+
+
+def test_a_long_pause_is_left_to_the_caller(server: Server, cluster: Cluster) -> None:
+    """429 with a long Retry-After is passed on with its seconds."""
+    server.answers = [(429, {"Retry-After": "30"}, {"message": "slow down"})]
+    with pytest.raises(ClusterUnavailable) as busy:
+        cluster.request("GET", "/x")
+    assert busy.value.retry_after == 30
+    assert len(server.seen) == 1
+
+
+def test_an_impersonated_account_is_named_in_every_request(server: Server, access: ClusterAccess) -> None:
+    """An environment's service account does everything in its own name."""
+    opened = connect(access, "shop/deployer")
+    opened.request("GET", "/x")
+    opened.close()
+    assert server.seen[0]["impersonate-user"] == "system:serviceaccount:shop:deployer"
+    assert server.seen[0]["authorization"] == "Bearer t0k3n-value"
+    assert "t0k3n" not in repr(opened)
+
+
+def test_warnings_come_with_the_answer(server: Server, cluster: Cluster) -> None:
+    """What the API server warns about is kept."""
+    server.answers = [(200, {"Warning": '299 - "policy/v1beta1 is deprecated"'}, {})]
+    assert cluster.request("GET", "/x").warnings == ("policy/v1beta1 is deprecated",)
+
+
+def test_a_cluster_that_is_down_is_the_worlds_fault(server: Server, access: ClusterAccess) -> None:
+    """A cluster that cannot be reached is retried later, not blamed on the commit."""
+    server.server_close()
+    opened = connect(access)
+    with pytest.raises(ClusterUnavailable, match="cluster dev does not answer"):
+        opened.request("GET", "/x")
+    opened.close()
+
+
+def test_an_unreadable_kubeconfig_names_who_must_act(tmp_path: Path) -> None:
+    """A missing kubeconfig is the operator's to mend."""
+    with pytest.raises(ClusterUnavailable, match="its operator must mend the kubeconfig"):
+        connect(ClusterAccess(name="dev", kubeconfig=tmp_path / "none"))
+
+
+def test_an_account_without_rights_reads_which_right_is_missing(desk: Desk, kubeconfig: Path) -> None:
+    """When RBAC refuses, I read who may not do what where, and who must grant it."""
+    opened = connect(ClusterAccess(name="dev", kubeconfig=kubeconfig), f"{desk.namespace}/deployer")
+    limited = Desk(opened, desk.environment)
+    with pytest.raises(ApplyRejected) as denied:
+        limited.deploy(config_map("settings"))
+    opened.close()
+    assert f"system:serviceaccount:{desk.namespace}:deployer may not get secrets" in denied.value.summary
+    assert "the administrator of cluster dev must grant it (RBAC)" in denied.value.summary
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "error", "words"),
+    [
+        (401, "Unauthorized", ClusterUnavailable, "its operator must renew the kubeconfig or token"),
+        (503, "apiserver is shutting down", ClusterUnavailable, "cluster dev: apiserver is shutting down"),
+        (500, 'failed calling webhook "x": timeout', ClusterUnavailable, "failed calling webhook"),
+        (
+            500,
+            "failed to create typed patch object (s/web; apps/v1, Kind=D): .spec.replica: field not declared in schema",
+            ApiRefused,
+            "unknown field spec.replica",
+        ),
+        (
+            400,
+            'strict decoding error: unknown field "spec.a", unknown field "spec.b"',
+            ApiRefused,
+            "unknown field spec.a, unknown field spec.b",
+        ),
+        (403, 'pods "a" is forbidden: exceeded quota: q', ApiRefused, "exceeded quota"),
+        (404, 'namespaces "x" not found', ApiRefused, "not found"),
+    ],
+)
+def test_an_answer_says_whose_fault_it_is(code: int, message: str, error: type[Exception], words: str) -> None:
+    """The class of an error tells who must act."""
+    found = translate(code, json.dumps({"kind": "Status", "message": message}).encode(), "", "dev")
+    assert isinstance(found, error)
+    assert words in str(found)

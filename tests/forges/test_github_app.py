@@ -1,0 +1,88 @@
+"""Acting as a GitHub App: tokens for one repository each, kept, renewed, never shown."""
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from pushboat.config.operator import App
+from pushboat.errors import ForgeRefused
+from pushboat.forges.protocol import Client
+from pushboat.forges.table import client_of
+from tests.fakes.github import FakeGitHub
+
+
+@pytest.fixture
+def app(github: FakeGitHub) -> Client:
+    """A client that acts as an App."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode()
+    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    github.app_key = public.decode()
+    return client_of(github.configured(token="", app=App(id=1, private_key=private)))
+
+
+def tokens(github: FakeGitHub) -> int:
+    """Count the tokens that were handed out."""
+    return sum(asked.path.endswith("/access_tokens") for asked in github.requests)
+
+
+def test_one_token_serves_until_it_expires(github: FakeGitHub, app: Client) -> None:
+    """Not one per request."""
+    for _ in range(3):
+        app.head("acme/shop", "refs/heads/main")
+
+    assert tokens(github) == 1
+
+
+def test_each_repository_has_a_token_of_its_own(github: FakeGitHub, app: Client) -> None:
+    """A job for one repository never holds the key to another."""
+    github.create_repository("acme/other", {"a": "1"})
+
+    first, second = app.remote("acme/shop"), app.remote("acme/other")
+
+    assert first.headers != second.headers
+    assert sorted(github.app_tokens.values()) == ["acme/other", "acme/shop"]
+
+
+def test_a_token_that_expired_early_is_renewed_once(github: FakeGitHub, app: Client) -> None:
+    """In the middle of a deployment, and nobody notices."""
+    sha = app.head("acme/shop", "refs/heads/main")
+    github.app_tokens.clear()
+
+    assert app.head("acme/shop", "refs/heads/main") == sha
+    assert tokens(github) == 2
+
+
+def test_a_credential_that_never_works_is_not_renewed_for_ever(github: FakeGitHub, app: Client) -> None:
+    """Two refusals are an answer."""
+    github.fail(401, path="/git/ref", times=99, body={"message": "Bad credentials"})
+
+    with pytest.raises(ForgeRefused):
+        app.head("acme/shop", "refs/heads/main")
+    assert tokens(github) == 2
+
+
+def test_an_app_that_is_not_installed_is_refused(github: FakeGitHub, app: Client) -> None:
+    """The sentence names the repository."""
+    with pytest.raises(ForgeRefused, match="acme/nothing"):
+        app.remote("acme/nothing")
+
+
+def test_a_broken_key_is_said_at_once(github: FakeGitHub) -> None:
+    """And not shown."""
+    with pytest.raises(ForgeRefused, match="private key") as refusal:
+        client_of(github.configured(token="", app=App(id=1, private_key="not-a-key")))
+
+    assert "not-a-key" not in str(refusal.value)
+
+
+def test_doctor_knows_the_app(github: FakeGitHub, app: Client) -> None:
+    """Its name, and what it may do."""
+    github.connect("acme/shop", "https://pushboat.example.com/webhooks/github")
+
+    found = {check.name: check for check in app.checks("acme/shop", "https://pushboat.example.com/webhooks/github")}
+
+    assert found["token"].sentence == "we act as the App pushboat-app"
+    assert found["permissions"].passed

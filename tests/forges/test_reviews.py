@@ -1,0 +1,130 @@
+"""Pull and merge requests, comments and permissions: the same on GitHub and GitLab."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from pushboat.errors import ForgeRefused, ForgeUnavailable
+from pushboat.forges.protocol import Client
+from pushboat.forges.table import client_of
+from tests.fakes.github import FakeGitHub
+from tests.fakes.gitlab import FakeGitLab
+
+MARKER = "pushboat:deployment-7"
+
+
+@dataclass(frozen=True)
+class Review:
+    """A forge with an open pull request, number 1, from `feature`."""
+
+    forge: FakeGitHub | FakeGitLab
+    client: Client
+    repository: str
+
+
+@pytest.fixture(params=["github", "gitlab"])
+def review(request: pytest.FixtureRequest) -> Review:
+    """Each forge that has pull requests."""
+    forge = request.getfixturevalue(request.param)
+    name = next(iter(forge.projects))
+    forge.push(name, "feature", {"b": "1"})
+    forge.open_pull_request(name, "feature")
+    return Review(forge=forge, client=client_of(forge.configured()), repository=name)
+
+
+def test_a_pull_request_is_read_as_it_stands_now(review: Review) -> None:
+    """The head moves with each push, and a merge shows."""
+    updated = review.forge.update_pull_request(review.repository, 1, {"b": "2"})
+
+    pull = review.client.pull_request(review.repository, 1)
+    assert (pull.head_sha, pull.head_ref, pull.base_ref) == (updated.sha, "feature", "main")
+    assert (pull.open, pull.merged, pull.fork) == (True, False, False)
+
+    review.forge.merge(review.repository, 1, "squash")
+    pull = review.client.pull_request(review.repository, 1)
+    assert (pull.open, pull.merged) == (False, True)
+
+
+def test_a_fork_is_recognised(review: Review) -> None:
+    """A branch of somebody else's copy is not one of ours, whatever it is called."""
+    first = review.forge.projects[review.repository].bare
+    shop = review.repository.rpartition("/")[2]
+    fork = review.forge.create_repository(f"mallory/{shop}")
+    fork.bare.fetch(first, "main", "refs/heads/main")
+    fork.bare.commit("main", {"evil": "1"}, "Mine")
+    opened = review.forge.open_pull_request(review.repository, "main", fork=True, author="mallory")
+
+    pull = review.client.pull_request(review.repository, opened.number)
+
+    assert (pull.fork, pull.head_sha) == (True, fork.bare.resolve("refs/heads/main"))
+
+
+def test_a_comment_is_written_once(review: Review) -> None:
+    """However often the reporter tries, people read it once; another answer is another comment."""
+    for _ in range(3):
+        review.client.comment(review.repository, 1, "Deployed.", MARKER)
+    review.client.comment(review.repository, 1, "Deployed.", f"{MARKER}0")
+
+    texts = [text for _, text in review.forge.comments(review.repository, 1)]
+    assert texts == [f"Deployed.\n\n<!-- {MARKER} -->", f"Deployed.\n\n<!-- {MARKER}0 -->"]
+
+
+def test_an_answer_that_got_lost_is_not_written_twice(review: Review) -> None:
+    """The forge stored the comment and then answered 502: we look before we write again."""
+    review.forge.fail(502, method="POST", after=True)
+
+    with pytest.raises(ForgeUnavailable):
+        review.client.comment(review.repository, 1, "Deployed.", MARKER)
+    review.client.comment(review.repository, 1, "Deployed.", MARKER)
+
+    assert len(review.forge.comments(review.repository, 1)) == 1
+
+
+def test_a_quote_of_our_comment_is_not_our_comment(review: Review) -> None:
+    """Whoever quotes the hidden marker does not silence us."""
+    review.forge.comment(review.repository, 1, "mallory", f"> <!-- {MARKER} -->\n\nwhat is this?")
+
+    review.client.comment(review.repository, 1, "Deployed.", MARKER)
+
+    assert len(review.forge.comments(review.repository, 1)) == 2
+
+
+def test_a_comment_far_down_a_long_conversation_is_found(review: Review) -> None:
+    """The newest page is looked at, not the oldest."""
+    project = review.forge.projects[review.repository]
+    for number in range(230):
+        review.forge.write_comment(project, 1, "alice", f"comment {number}")
+    for _ in range(2):
+        review.client.comment(review.repository, 1, "Deployed.", MARKER)
+
+    assert len(review.forge.comments(review.repository, 1)) == 231
+
+
+def test_a_comment_too_long_for_the_forge_is_cut(review: Review) -> None:
+    """The beginning arrives, the cut is said, and the marker stays."""
+    review.client.comment(review.repository, 1, "ü🚢" * 600_000, MARKER)
+
+    _, text = review.forge.comments(review.repository, 1)[-1]
+    assert "cut here" in text
+    assert text.endswith(f"<!-- {MARKER} -->")
+
+
+@pytest.mark.parametrize("role", ["admin", "maintain", "write", "triage", "read", "none"])
+def test_a_permission_is_what_the_forge_says(review: Review, role: str) -> None:
+    """Every role, by its name."""
+    review.forge.user_id("bob")
+    review.forge.projects[review.repository].permissions["bob"] = role
+
+    assert review.client.permission(review.repository, "bob") == role
+
+
+def test_a_stranger_may_nothing(review: Review) -> None:
+    """Also one whose name tries to be a path."""
+    assert review.client.permission(review.repository, "nobody") == "none"
+    assert review.client.permission(review.repository, "../alice?x=#") == "none"
+
+
+def test_a_pull_request_that_is_not_there_is_refused(review: Review) -> None:
+    """With a sentence that names it."""
+    with pytest.raises(ForgeRefused, match="99"):
+        review.client.pull_request(review.repository, 99)

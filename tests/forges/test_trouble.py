@@ -1,0 +1,166 @@
+"""A forge that is down, slow, full or strict: who must act, and when to come back. We never try again by ourselves."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pushboat.errors import ForgeRefused, ForgeUnavailable
+from pushboat.forges.table import client_of
+from pushboat.model.state import State
+from pushboat.model.status import Status
+from tests.fakes.github import FakeGitHub
+from tests.fakes.gitlab import FakeGitLab
+
+Fake = FakeGitHub | FakeGitLab
+STATUS = Status(
+    context="pushboat/staging", state=State.RUNNING, description="deploying", path="/", ref="refs/heads/main"
+)
+SECONDARY = {"message": "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."}
+
+
+@pytest.fixture(params=["github", "gitlab"])
+def fake(request: pytest.FixtureRequest) -> Fake:
+    """Each forge that is reached by HTTP."""
+    forge = request.getfixturevalue(request.param)
+    assert isinstance(forge, FakeGitHub | FakeGitLab)
+    return forge
+
+
+def post(fake: Fake, **configured: Any) -> None:
+    """Post one status on main."""
+    name = next(iter(fake.projects))
+    sha = fake.projects[name].bare.resolve("refs/heads/main")
+    client_of(fake.configured(**configured)).post_status(name, sha, STATUS, "https://pushboat.example.com/d/1")
+
+
+def posts(fake: Fake) -> int:
+    """Count the POSTs that arrived."""
+    return sum(asked.method == "POST" for asked in fake.requests)
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_an_error_of_the_forge_is_retried_later_and_not_at_once(fake: Fake, status: int) -> None:
+    """One POST, then the outbox decides when to come back."""
+    fake.fail(status, method="POST")
+
+    with pytest.raises(ForgeUnavailable, match=str(status)):
+        post(fake)
+    assert posts(fake) == 1
+
+    post(fake)
+    assert posts(fake) == 2
+
+
+def test_a_connection_that_breaks_is_unavailable(fake: Fake) -> None:
+    """Also in the middle of an answer."""
+    fake.fail(0, method="POST")
+
+    with pytest.raises(ForgeUnavailable, match="does not answer"):
+        post(fake)
+    assert posts(fake) == 1
+
+
+def test_a_forge_that_is_gone_is_unavailable(fake: Fake) -> None:
+    """Nobody listens."""
+    with pytest.raises(ForgeUnavailable, match="does not answer"):
+        post(fake, api_url="http://127.0.0.1:9/api/v4")
+
+
+def test_a_maintenance_page_is_unavailable(fake: Fake) -> None:
+    """A proxy answers for the forge, with 200 and something else."""
+    fake.fail(200, body="<html>back soon</html>", times=9)
+    name, client = next(iter(fake.projects)), client_of(fake.configured())
+
+    for question in (
+        lambda: post(fake),
+        lambda: client.comment(name, 1, "text", "marker"),
+        lambda: client.pull_request(name, 1),
+        lambda: client.head(name, "refs/heads/main"),
+        lambda: client.permission(name, "alice"),
+    ):
+        with pytest.raises(ForgeUnavailable):
+            question()
+
+
+def test_a_limit_says_when_to_come_back_and_nobody_sleeps(fake: Fake) -> None:
+    """429 with Retry-After: the worker is free at once."""
+    fake.fail(429, headers={"Retry-After": "37"})
+    begun = time.monotonic()
+
+    with pytest.raises(ForgeUnavailable) as trouble:
+        post(fake)
+
+    assert trouble.value.retry_after == 37
+    assert time.monotonic() - begun < 5
+    assert posts(fake) == 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "pause"),
+    [
+        ({"Retry-After": "42"}, SECONDARY, lambda: 42),
+        ({}, SECONDARY, lambda: 60),
+        (
+            {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(int(time.time()) + 600)},
+            {"message": "API rate limit exceeded for installation ID 1."},
+            lambda: 600,
+        ),
+    ],
+    ids=["secondary", "secondary-without-header", "primary"],
+)
+def test_a_403_of_github_may_be_a_limit(
+    github: FakeGitHub, headers: dict[str, str], body: dict[str, str], pause: Callable[[], int]
+) -> None:
+    """Both limits come as 403; neither is a missing permission."""
+    github.fail(403, headers=headers, body=body)
+
+    with pytest.raises(ForgeUnavailable) as trouble:
+        post(github)
+
+    assert trouble.value.retry_after == pytest.approx(pause(), abs=30)
+
+
+def test_a_wrong_token_is_the_operators_business(fake: Fake) -> None:
+    """And the sentence says so, without the token."""
+    with pytest.raises(ForgeRefused, match="operator must give it a token") as refusal:
+        post(fake, token="a-wrong-token")
+
+    assert "a-wrong-token" not in f"{refusal.value} {refusal.value.__cause__!r}"
+
+
+def test_a_missing_permission_is_the_operators_business(fake: Fake) -> None:
+    """Not to be retried; `pushboat doctor` helps."""
+    fake.scopes.clear()
+    next(iter(fake.projects.values())).permissions[fake.bot] = "read"
+
+    with pytest.raises(ForgeRefused, match=r"permission.*pushboat doctor"):
+        post(fake)
+
+
+def test_gitlab_busy_with_the_same_commit_is_asked_again_soon(gitlab: FakeGitLab) -> None:
+    """409 means that another update is in progress."""
+    gitlab.fail(409, body={"message": "Another update to this commit status is in progress"})
+
+    with pytest.raises(ForgeUnavailable) as trouble:
+        post(gitlab)
+
+    assert trouble.value.retry_after == 1
+
+
+def test_a_status_on_a_deleted_branch_still_finds_its_commit(gitlab: FakeGitLab) -> None:
+    """GitLab wants a ref; without ours it takes one that has the commit."""
+    gitlab.fail(404, method="POST", body={"message": "404 References for commit Not Found"})
+
+    post(gitlab)
+
+    assert posts(gitlab) == 2
+
+
+def test_a_full_context_of_github_is_not_retried(github: FakeGitHub) -> None:
+    """After 1000 statuses of one context GitHub accepts no more."""
+    github.fail(422, body={"message": "Validation Failed", "errors": [{"message": "maximum number of statuses"}]})
+
+    with pytest.raises(ForgeRefused, match="maximum number of statuses"):
+        post(github)

@@ -1,0 +1,157 @@
+"""Whatever is killed, and whenever: each deployment still ends, once, and its commit says how."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests import breaking
+from tests.fakes.forge import FakeForge
+from tests.serving import ROOT, Served, alive, children
+from tests.stories.conftest import Shop, environ_of, operators_file
+from tests.until import until
+from tests.written import config_map, deployment
+
+MANY = 300
+"""ConfigMaps: about a second of applying, so that a kill comes in the middle."""
+
+ATTEMPTS_OF_A_LEASE = 40.0
+"""Seconds for a lease to run out (15) and for somebody else to do all of it again."""
+
+Shops = Callable[[Served, str], Shop]
+
+
+@pytest.fixture(scope="module")
+def doomed(
+    tmp_path_factory: pytest.TempPathFactory, kubeconfig: Path, forges: dict[str, FakeForge]
+) -> Iterator[Served]:
+    """One Pushboat of our own, since we kill its parts."""
+    served = Served.start(tmp_path_factory.mktemp("doomed"), operators_file(kubeconfig, forges), environ_of(forges))
+    yield served
+    served.stop()
+
+
+def test_the_worker_dies_in_the_middle_of_an_apply(doomed: Served, shops: Shops) -> None:
+    """kill -9 while objects are being written: another worker shuts the dead one out, and does all of it."""
+    both = [shops(doomed, "github"), shops(doomed, "gitlab")]
+    shas = [shop.push({"deploy/many.yaml": breaking.many(MANY)}) for shop in both]
+    until(lambda: all(breaking.members(shop) for shop in both), what="the first objects of both")
+    breaking.kill(doomed, "worker")
+    written = [breaking.fences(shop) for shop in both]
+    assert any(len(fences) < MANY for fences in written), "killed too late to be in the middle"
+
+    for shop, sha, before in zip(both, shas, written, strict=True):
+        breaking.ended_once(shop, sha, within=ATTEMPTS_OF_A_LEASE)
+        after = breaking.fences(shop)
+        assert len(after) == MANY
+        assert all(after[name] > fence for name, fence in before.items()), "not shut out"
+
+
+@contextmanager
+def another_worker(served: Served, forges: dict[str, FakeForge]) -> Iterator[int]:
+    """Start a second worker process beside serve's own."""
+    environ = {**os.environ, **environ_of(forges), "PUSHBOAT_CONFIG": str(served.config)}
+    with served.log.open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "workers.app", "worker"], cwd=ROOT, env=environ, stdout=log, stderr=log
+        )
+    try:
+        yield process.pid
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_frozen_worker_wakes_up_too_late_to_write(
+    doomed: Served, shops: Shops, forges: dict[str, FakeForge]
+) -> None:
+    """A worker hangs in the middle of an apply for longer than its lease: what it still holds is not written."""
+    shop = shops(doomed, "gitlab")
+    shop.ended(shop.push({"deploy/many.yaml": breaking.many(MANY, version="0")}))
+    stale = shop.push({"deploy/many.yaml": breaking.many(MANY, version="1")})
+    frozen = breaking.part(doomed, "worker")
+    until(lambda: {"version": "1"} in breaking.data_of(shop), what="the first writes")
+    os.kill(frozen, signal.SIGSTOP)
+    try:
+        assert {"version": "0"} in breaking.data_of(shop), "frozen too late to be in the middle"
+        newest = shop.push({"deploy/many.yaml": breaking.many(MANY, version="2")})
+        with another_worker(doomed, forges):
+            breaking.ended_once(shop, newest, within=ATTEMPTS_OF_A_LEASE)
+            assert breaking.data_of(shop) == [{"version": "2"}]
+    finally:
+        os.kill(frozen, signal.SIGCONT)
+
+    until(lambda: "another worker" in doomed.log.read_text(), what="the worker to notice that its lease is gone")
+    assert breaking.data_of(shop) == [{"version": "2"}]
+    breaking.ended_once(shop, stale, "superseded")
+    assert shop.descriptions(stale)[-1] == f"runs as part of {newest[:7]}"
+    again = shop.push({"deploy/many.yaml": config_map("settings-000", version="3")})
+    breaking.ended_once(shop, again, "failed", "failed")  # the guard: 299 of 300 would go
+
+
+@pytest.mark.parametrize("name", ["web", "dispatcher", "reporter", "broker"])
+def test_a_part_dies_as_soon_as_a_push_was_accepted(doomed: Served, shops: Shops, name: str) -> None:
+    """kill -9 right after the 202: what was accepted is deployed and reported, by the part that comes after it."""
+    shop = shops(doomed, "github")
+    sha = shop.push({"deploy/web.yaml": deployment()})
+    breaking.kill(doomed, name)
+    breaking.ended_once(shop, sha)
+
+
+def test_all_but_the_worker_die_while_a_rollout_goes_on(doomed: Served, shops: Shops) -> None:
+    """kill -9 of four parts at once: the rollout goes on, and its end is told when they are back."""
+    shop = shops(doomed, "gitlab")
+    sha = shop.push({"deploy/web.yaml": deployment(behaviour="unready")})
+    breaking.waits_for_health(shop, sha)
+    breaking.kill(doomed, "web", "dispatcher", "reporter", "broker")
+    breaking.heal(shop)
+    until(lambda: _answers(doomed), what="the web to answer again")
+    breaking.ended_once(shop, sha)
+
+
+def test_the_broker_forgets_everything(doomed: Served, shops: Shops) -> None:
+    """The broker dies and its data is gone: hints come again, since the store remembers what is to be done."""
+    both = [shops(doomed, "github"), shops(doomed, "gitlab")]
+    worker = breaking.part(doomed, "worker")
+    os.kill(worker, signal.SIGSTOP)  # nobody takes the hints
+    try:
+        shas = [shop.push({"deploy/settings.yaml": config_map()}) for shop in both]
+        for leftover in (doomed.state / "broker").iterdir():
+            shutil.rmtree(leftover)
+        breaking.kill(doomed, "broker")
+    finally:
+        os.kill(worker, signal.SIGCONT)
+    for shop, sha in zip(both, shas, strict=True):
+        breaking.ended_once(shop, sha)
+
+
+def test_the_whole_of_pushboat_dies_and_is_started_again(
+    doomed: Served, shops: Shops, forges: dict[str, FakeForge]
+) -> None:
+    """kill -9 of serve takes everything with it; on the same state folder all of it goes on where it was."""
+    waiting, applying = shops(doomed, "github"), shops(doomed, "gitlab")
+    one = waiting.push({"deploy/web.yaml": deployment(behaviour="unready")})
+    breaking.waits_for_health(waiting, one)
+    two = applying.push({"deploy/settings.yaml": config_map()})
+    family = children(doomed.process.pid)
+    doomed.process.kill()
+    doomed.process.wait()
+    until(lambda: not [pid for pid in family if alive(pid)], what="the children to die with it")
+
+    breaking.heal(waiting)
+    doomed.restart(environ_of(forges))
+    breaking.ended_once(applying, two)
+    breaking.ended_once(waiting, one, within=ATTEMPTS_OF_A_LEASE)
+
+
+def _answers(served: Served) -> bool:
+    try:
+        return bool(served.get("/healthz")["alive"])
+    except OSError:
+        return False
