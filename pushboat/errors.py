@@ -11,6 +11,7 @@ PushboatError
 ├── Unavailable                 the world: retried with back-off, then status error
 │   └── ForgeUnavailable · ClusterUnavailable · StoreUnavailable · BrokerUnavailable
 ├── LeaseLost                   nobody: another worker has the lane, this one stops writing
+├── Stopping                    nobody: this process was told to end, the next one goes on
 ├── GaveWay                     nobody: a newer commit waits, this rollout's wait ends
 ├── ForgeRefused                our operator: the forge will never accept this request (permission, unknown sha)
 └── ConfigurationError          our operator: refuse to start, naming file, line and column
@@ -168,6 +169,10 @@ class ForgeRefused(PushboatError):
 
 class LeaseLost(PushboatError):
     """Another worker has taken the lane; stop before the next write."""
+
+
+class Stopping(PushboatError):
+    """This process was told to end; the deployment goes on in the next one."""
 
 
 class GaveWay(PushboatError):

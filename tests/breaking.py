@@ -46,6 +46,15 @@ def kill(served: Served, *names: str) -> None:
         os.kill(pid, signal.SIGKILL)
     for name, pid in pids.items():
         until(lambda name=name, pid=pid: part(served, name) != pid, what=f"another {name}")  # type: ignore[misc]
+    until(lambda: answers(served), what="the web to answer")
+
+
+def answers(served: Served) -> bool:
+    """Say whether the web process answers."""
+    try:
+        return bool(served.get("/healthz")["alive"])
+    except OSError:
+        return False
 
 
 def many(count: int, **data: str) -> str:

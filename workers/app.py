@@ -9,10 +9,12 @@ import signal
 import socket
 import sys
 import threading
+import warnings
 from pathlib import Path
 from typing import Any
 
 from celery import Celery
+from celery.signals import worker_shutting_down
 
 from pushboat.config import operator as operator_file
 from pushboat.config.operator import Operator
@@ -20,7 +22,7 @@ from pushboat.forges.table import client_of
 from pushboat.queue import broker
 from pushboat.queue.bell import ring
 from pushboat.store import lanes
-from pushboat.store.engine import open_store
+from pushboat.store.engine import Store, open_store
 from workers import dispatching, tasks
 from workers.heartbeat import beating
 from workers.leases import Leases
@@ -31,21 +33,7 @@ WORKER_THREADS = 500
 """Mostly waiting for health, and made only when needed; `workers` of the operator's file bounds those that work."""
 
 REPORTER_THREADS = 8
-
-
-def worker_command() -> list[str]:
-    """Give the argv of the process that routes and deploys; PUSHBOAT_CONFIG names the operator's file."""
-    return [sys.executable, "-m", "workers.app", "worker"]
-
-
-def reporter_command() -> list[str]:
-    """Give the argv of the process that posts statuses and comments."""
-    return [sys.executable, "-m", "workers.app", "reporter"]
-
-
-def dispatcher_command() -> list[str]:
-    """Give the argv of the process that hands out hints."""
-    return [sys.executable, "-m", "workers.app", "dispatcher"]
+ROLES = {"worker": (["route", "deploy"], WORKER_THREADS), "reporter": (["report"], REPORTER_THREADS)}
 
 
 def make_app(operator: Operator) -> Celery:
@@ -87,7 +75,7 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
-def make_tools(operator: Operator, leases: Leases, store: Any) -> Tools:
+def make_tools(operator: Operator, store: Store, leases: Leases, stopping: threading.Event) -> Tools:
     """Put together what the stories work with."""
     return Tools(
         operator=operator,
@@ -98,32 +86,46 @@ def make_tools(operator: Operator, leases: Leases, store: Any) -> Tools:
         ring=lambda: ring(operator.state),
         clients=Clients(operator, client_of).of,
         clusters=Clusters(operator),
+        stopping=stopping,
     )
 
 
-def main(role: str) -> None:
-    """Run one process of the engine room until it is told to stop."""
+def main(role: str) -> int:
+    """Run one process of the engine room until it is told to stop, and give its exit code."""
     logging.basicConfig(level=os.environ.get("PUSHBOAT_LOG", "WARNING"), format="%(levelname)s %(name)s: %(message)s")
     operator = operator_file.load(Path(os.environ["PUSHBOAT_CONFIG"]), os.environ)
     store = open_store(operator.store, operator.state)
-    app = make_app(operator)
+    app, stopping = make_app(operator), threading.Event()
     if role == "dispatcher":
-        _dispatch(operator, store, app)
-        return
-    queues, threads = ("route,deploy", WORKER_THREADS) if role == "worker" else ("report", REPORTER_THREADS)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stopping.set())
+        dispatching.run(operator, store, app, stopping)
+        return 0
     with Leases(lambda claim: lanes.renew(store, claim)) as leases, beating(store, role):
-        tasks.register(app, make_tools(operator, leases, store))
-        names = [f"--queues={queues}", f"--hostname={role}@%h"]
-        alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-        app.worker_main(["worker", "--pool=threads", f"--concurrency={threads}", "--loglevel=WARNING", *names, *alone])
+        tasks.register(app, make_tools(operator, store, leases, stopping))
+        return _work(app, role, stopping)
 
 
-def _dispatch(operator: Operator, store: Any, app: Celery) -> None:
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    dispatching.run(operator, store, app, stop)
+def _work(app: Celery, role: str, stopping: threading.Event) -> int:
+    """Be a Celery worker: one process, many threads, no banner."""
+    # Celery warns of root because of pickled messages; ours are JSON, and a container's root may be nobody outside.
+    warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
+    worker_shutting_down.connect(lambda **_: stopping.set(), weak=False)
+    queues, threads = ROLES[role]
+    worker = app.Worker(
+        hostname=f"{role}@{socket.gethostname()}",
+        pool_cls="threads",
+        concurrency=threads,
+        queues=queues,
+        loglevel="WARNING",
+        quiet=True,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+    )
+    worker.start()
+    return int(worker.exitcode or 0)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    sys.exit(main(sys.argv[1]))

@@ -73,9 +73,7 @@ def read_file(cache_root: Path, remote: Remote, repository: str, sha: str, path:
     return cache.reading(cache_root, remote, sha, act)
 
 
-def check_out(
-    cache_root: Path, remote: Remote, repository: str, sha: str, folder: str, target: Path
-) -> CheckedOut:  # six words that have nothing in common but this act
+def check_out(cache_root: Path, remote: Remote, repository: str, sha: str, folder: str, target: Path) -> CheckedOut:
     """Write a folder's files, and the folders that its kustomization builds upon, below `target`.
 
     Raises:

@@ -3,12 +3,13 @@
 Ending it and giving it back go through here, so that the story in `deploying.py` reads without bookkeeping.
 """
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from pushboat.errors import GaveWay, PushboatError, Unavailable
+from pushboat.errors import DeploymentFailed, GaveWay, PushboatError, Stopping, Unavailable
 from pushboat.model.changeset import ChangeSet
 from pushboat.model.deployment import Claim, Deployment, short
 from pushboat.model.state import State
@@ -31,6 +32,7 @@ class Claimed:
     lease: Lease
     slot: Slot
     ring: Callable[[], None]
+    stopping: threading.Event
 
     @property
     def deployment(self) -> Deployment:
@@ -42,12 +44,14 @@ class Claimed:
         deployments.record(self.store, self.deployment.id, phase, text)
 
     def give_way(self) -> Callable[[], None]:
-        """Make a check for the wait: raise GaveWay when a newer commit waits, LeaseLost when the lane is gone."""
+        """Make a check for the wait: raise when the lane is gone, the process ends, or a newer commit waits."""
         next_question = 0.0
 
         def check() -> None:
             nonlocal next_question
             self.lease.may_write()
+            if self.stopping.is_set():
+                raise Stopping("Pushboat was told to stop; the deployment goes on when it is back")
             now = time.monotonic()
             if now < next_question:
                 return
@@ -65,9 +69,15 @@ class Claimed:
         )
         self.ring()
 
+    def hand_over(self, stopping: Stopping) -> None:
+        """Give it back at once, for the process that comes after this one."""
+        lanes.give_back(self.store, self.claim, stopping.summary, 0.0)
+        self.ring()
+
     def fail(self, error: PushboatError, changes: ChangeSet) -> None:
-        """End as the revision's fault."""
-        self.end(State.FAILED, error.summary, changes, error.details)
+        """End for good: failed where the revision is at fault, errored where our operator must act."""
+        state = State.FAILED if isinstance(error, DeploymentFailed) else State.ERRORED
+        self.end(state, error.summary, changes, error.details)
 
     def try_again(self, trouble: Unavailable, changes: ChangeSet) -> None:
         """Give it back to the queue with a delay, or end as the world's fault after too many attempts."""
@@ -86,9 +96,12 @@ def claimed(tools: Tools, deployment: int) -> Iterator[Claimed | None]:
     """Wait for a slot and claim a deployment; None where it is not this worker's to do."""
     with tools.slots.one(deployment) as slot:
         asked_at = time.monotonic()
-        claim = lanes.claim(tools.store, deployment, tools.owner, LEASE) if slot is not None else None
+        wanted = slot is not None and not tools.stopping.is_set()
+        claim = lanes.claim(tools.store, deployment, tools.owner, LEASE) if wanted else None
         if slot is None or claim is None:
             yield None
             return
         with tools.leases.holding(claim, asked_at) as lease:
-            yield Claimed(store=tools.store, claim=claim, lease=lease, slot=slot, ring=tools.ring)
+            yield Claimed(
+                store=tools.store, claim=claim, lease=lease, slot=slot, ring=tools.ring, stopping=tools.stopping
+            )

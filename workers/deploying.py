@@ -11,6 +11,7 @@ from pushboat.errors import (
     ForgeRefused,
     GaveWay,
     LeaseLost,
+    Stopping,
     StoreUnavailable,
     Unavailable,
 )
@@ -48,12 +49,12 @@ def deploy(tools: Tools, deployment: int) -> None:
             healthy = await_health(cluster, work, environment, manifests)
             changes = remove(cluster, work, plan, changes)
             work.end(State.SUCCEEDED, summaries.deployed(changes, healthy), changes)
-        except DeploymentFailed as failure:
+        except (DeploymentFailed, ForgeRefused) as failure:
             work.fail(failure, changes)
-        except ForgeRefused as refusal:
-            work.end(State.ERRORED, refusal.summary, changes, refusal.details)
         except GaveWay as newer:
             work.end(State.SUPERSEDED, newer.summary, changes)
+        except Stopping as stopping:
+            work.hand_over(stopping)
         except StoreUnavailable as trouble:
             logger.warning("deployment %s is left to its lease: %s", deployment, trouble.summary)
         except Unavailable as trouble:

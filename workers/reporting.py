@@ -20,8 +20,11 @@ logger = logging.getLogger(__name__)
 
 
 def report(tools: Tools) -> None:
-    """Post what is due until nothing is."""
-    while letters := outbox.due_head(tools.store, tools.owner, LETTERS, LETTER_LEASE):
+    """Post what is due until nothing is, or this process was told to end."""
+    while not tools.stopping.is_set():
+        letters = outbox.due_head(tools.store, tools.owner, LETTERS, LETTER_LEASE)
+        if not letters:
+            return
         asked_at = time.monotonic()
         for letter in letters:
             if time.monotonic() - asked_at > LETTER_LEASE / 2:

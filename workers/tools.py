@@ -25,7 +25,8 @@ def split(repository: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """Everything a story needs. `ring` wakes the dispatcher, `owner` names this process in leases."""
+    """Everything a story needs. `ring` wakes the dispatcher, `owner` names this process in leases, `stopping`
+    is set when the process was told to end."""
 
     operator: Operator
     store: Store
@@ -35,6 +36,7 @@ class Tools:
     ring: Callable[[], None]
     clients: Callable[[str], Client]
     clusters: "Clusters"
+    stopping: threading.Event
 
     @property
     def git_caches(self) -> Path:

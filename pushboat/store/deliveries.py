@@ -94,7 +94,7 @@ def listed(
     if repository:
         query = query.where(deliveries.c.repository == repository)
     if sha:
-        query = query.where(deliveries.c.sha == sha)
+        query = query.where(deliveries.c.sha.startswith(sha, autoescape=True))
     with store.reading() as tx:
         return [read_delivery(row) for row in tx.rows(query)]
 

@@ -21,7 +21,7 @@ from pushboat.store.refusals import translated
 from pushboat.store.texts import clean_parameters
 from pushboat.store.transaction import Transaction
 
-LONGEST_WAIT = 10.0
+LONGEST_WAIT = 4.0
 """Seconds that a transaction waits for another process' lock or for a free connection before it gives up."""
 
 CONNECTIONS = 12

@@ -108,6 +108,20 @@ def test_a_forge_that_is_down_is_not_the_revisions_fault(
         checkout.fetch(caches, Remote(url="http://127.0.0.1:9/x.git"), SHOP, sha)
 
 
+def test_a_forge_that_goes_down_between_fetch_and_checkout(
+    upstream: Upstream, over_http: SmartHttp, caches: Path, target: Path
+) -> None:
+    """A forge that goes down in the middle is waited for; nothing half-written is deployed."""
+    sha = upstream.commit(FILES)
+    remote = Remote(url=over_http.url)
+    checkout.fetch(caches, remote, SHOP, sha)
+    over_http.status = 502
+    with pytest.raises(ForgeUnavailable, match="502"):
+        checkout.check_out(caches, remote, SHOP, sha, "deploy", target)
+    over_http.status = 0
+    assert checkout.check_out(caches, remote, SHOP, sha, "deploy", target).files == ("deploy/a.yaml",)
+
+
 def test_a_missing_repository_is_the_operators_fault(tmp_path: Path, caches: Path) -> None:
     """A path or URL that leads nowhere is told to the operator."""
     with pytest.raises(ForgeRefused, match=r"clone_url in pushboat\.yaml"):

@@ -126,9 +126,15 @@ def test_a_folder_that_is_none_is_explained(
 
 
 def test_a_submodule_inside_is_left_out_and_named(
-    upstream: Upstream, remote: Remote, caches: Path, target: Path
+    upstream: Upstream, over_http: SmartHttp, caches: Path, target: Path
 ) -> None:
     """A submodule is never fetched; who looks for its files is told."""
-    sha = upstream.commit({"deploy/a.yaml": "a", "deploy/lib": Submodule(), ".gitmodules": '[submodule "x"]\n'})
-    out = checkout.check_out(caches, remote, SHOP, sha, "deploy", target)
+    sha = upstream.commit(
+        {
+            "deploy/a.yaml": "a",
+            "deploy/lib": Submodule(),
+            ".gitmodules": '[submodule "x"]\n\tpath = deploy/lib\n\turl = https://example.com/x\n',
+        }
+    )
+    out = checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, "deploy", target)
     assert (out.files, out.submodules) == (("deploy/a.yaml",), ("deploy/lib",))

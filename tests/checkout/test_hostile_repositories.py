@@ -86,6 +86,21 @@ def test_names_beyond_ascii_are_welcome(upstream: Upstream, remote: Remote, cach
     assert set(out.files) == set(names)
 
 
+@pytest.mark.parametrize("name", [".git", "..", "."])
+def test_a_tree_that_git_forbids_is_refused(
+    name: str, upstream: Upstream, remote: Remote, over_http: SmartHttp, caches: Path, target: Path
+) -> None:
+    """A tree made by hand, to write outside of its folder, is the revision's fault and stays out."""
+    blob = upstream.git("hash-object", "-w", "--stdin", stdin=b"evil")
+    tree = upstream.git("mktree", stdin=f"100644 blob {blob}\t{name}\n".encode())
+    root = upstream.git("mktree", stdin=f"040000 tree {tree}\tdeploy\n".encode())
+    sha = upstream.git("-c", "user.name=a", "-c", "user.email=a@b", "commit-tree", root, "-m", "x")
+    for place in (remote, Remote(url=over_http.url)):
+        with pytest.raises(CheckoutFailed, match="git refuses what commit"):
+            checkout.check_out(caches, place, SHOP, sha, "deploy", target)
+    assert not target.exists()
+
+
 def test_too_many_files_are_refused(upstream: Upstream, remote: Remote, caches: Path, target: Path) -> None:
     """A folder of 5,001 files is not checked out."""
     sha = upstream.commit({f"deploy/{number}.yaml": "" for number in range(5_001)})

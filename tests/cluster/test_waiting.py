@@ -125,3 +125,34 @@ def test_stateful_and_daemon_sets_are_waited_for(desk: Desk) -> None:
     ) + document({"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "agent"}, "spec": spec})
     desk.deploy(text)
     assert {finding.verdict.health for finding in desk.wait(text)} == {Health.HEALTHY}
+
+
+def test_a_pod_that_crashes_right_after_its_start_is_not_called_healthy(desk: Desk) -> None:
+    """Without a readiness probe a pod counts as ready before it crashes; the status does not turn green for that."""
+    text = deployment(crash_after="500ms")
+    desk.deploy(text)
+    with pytest.raises(Unhealthy, match="CrashLoopBackOff"):
+        desk.wait(text, deadline=60)
+
+
+def test_what_may_never_report_does_not_hold_a_deployment_up(desk: Desk) -> None:
+    """An Ingress without an address or a claim without a consumer is called unverified, not waited for until red."""
+    ingress = {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress"}
+    ingress["metadata"] = {"name": "web", "annotations": {"devcluster.pushboat.dev/behaviour": "pending"}}
+    ingress["spec"] = {"defaultBackend": {"service": {"name": "web", "port": {"number": 80}}}}
+    text = document(ingress) + config_map("settings", a="1")
+    desk.deploy(text)
+    started = time.monotonic()
+    found = {finding.ref.kind: finding.verdict for finding in desk.wait(text)}
+    assert time.monotonic() - started < 2
+    assert found["Ingress"].health is Health.UNVERIFIED
+    assert found["Ingress"].reason == "has no address yet"
+    assert found["ConfigMap"].health is Health.HEALTHY
+
+
+def test_an_object_that_somebody_deletes_is_missed(desk: Desk) -> None:
+    """An object that disappears while we wait is named."""
+    desk.deploy(deployment())
+    desk.cluster.request("DELETE", f"/apis/apps/v1/namespaces/{desk.namespace}/deployments/web")
+    with pytest.raises(Unhealthy, match="somebody deleted it"):
+        desk.wait(deployment(), deadline=1)

@@ -14,6 +14,7 @@ from pushboat.forges.table import KINDS
 from tests.forges.recorded import SECRET, SIGNATURES, cases, recorded, signed
 
 SECRETS = (Secret(value="the old one"), Secret(value=SECRET))
+ODD_VALUES: list[Any] = [7, -1, 1.5, 2**80, "x", "\ud800\0", [], [1], {}, {"id": []}, True, None]
 every_forge = pytest.mark.parametrize("forge", sorted(KINDS))
 every_delivery = pytest.mark.parametrize(
     ("forge", "case"), [(one, case) for one in sorted(KINDS) for case in cases(one)]
@@ -86,7 +87,7 @@ def test_values_of_wrong_types_never_crash(forge: str, case: str) -> None:
     delivery = recorded(forge, case)
     body = json.loads(delivery.body)
     for place in _places(body):
-        for value in (7, -1, 1.5, 2**80, "x", "\ud800\0", [], [1], {}, {"id": []}, True, None):
+        for value in ODD_VALUES:
             _read(forge, replace(delivery, body=json.dumps(_with(body, place, value)).encode()))
 
 

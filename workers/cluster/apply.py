@@ -16,7 +16,7 @@ from workers.cluster.health import assess
 from workers.cluster.inventory import Inventory, widen
 from workers.cluster.kinds import Kind
 from workers.cluster.listing import list_all, places
-from workers.cluster.objects import FENCE, PART_OF, Object, fence_of, ref_of
+from workers.cluster.objects import FENCE, PART_OF, Object, fence_of, is_original, ref_of
 from workers.cluster.patching import Patch, send
 from workers.cluster.plan.words import Plan, Step
 from workers.cluster.refusals import NOT_FOUND, ApiRefused
@@ -52,7 +52,7 @@ def take_over(cluster: Cluster, inventory: Inventory, fence: int) -> int:
     for each in members:
         ref = ref_of(each)
         kind = cluster.kinds.preferred(ref.group, ref.kind)
-        if kind is not None and fence_of(each) < fence:
+        if kind is not None and is_original(each) and fence_of(each) < fence:
             paths.append(kind.path(ref.namespace, ref.name))
     if inventory.exists:
         paths.append(inventory.parent.path)

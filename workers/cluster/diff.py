@@ -54,7 +54,7 @@ def _hunks(path: str, old: Any, new: Any) -> Iterator[str]:
         for key in [*right, *(key for key in left if key not in right)]:
             yield from _hunks(f"{path}[{key}]", left.get(key, _MISSING), right.get(key, _MISSING))
     else:
-        yield f"@@ {path or 'new object'} @@\n" if old is not _MISSING or path else "@@ new object @@\n"
+        yield f"@@ {path or 'new object'} @@\n"
         yield from _lines(old, new)
 
 
@@ -73,9 +73,8 @@ def _identity(old: list[Any], new: list[Any]) -> str:
 
 
 def _lines(old: Any, new: Any) -> Iterator[str]:
-    left, right = _text(old), _text(new)
-    for line in difflib.unified_diff(left, right, lineterm="", n=2):
-        if not line.startswith(("---", "+++", "@@")) or line.strip("-+@ ") in left + right:
+    for line in list(difflib.unified_diff(_text(old), _text(new), lineterm="", n=2))[2:]:
+        if not line.startswith("@@"):  # a content line begins with its sign
             yield f"{line}\n"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from workers.cluster.client import Cluster
 from workers.cluster.kinds import Kind
 from workers.cluster.objects import Object
+from workers.cluster.refusals import NOT_FOUND, ApiRefused
 
 PAGE = "500"
 NAMES_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
@@ -24,7 +25,13 @@ def list_place(cluster: Cluster, place: Place, selectors: Mapping[str, str], acc
     api_version = f"{kind.group}/{kind.version}" if kind.group else kind.version
     query = {"limit": PAGE, **{name: text for name, text in selectors.items() if text}}
     while True:
-        page = cluster.request("GET", kind.collection(namespace), query, accept=accept or "application/json").data
+        try:
+            page = cluster.request("GET", kind.collection(namespace), query, accept=accept or "application/json").data
+        except ApiRefused as refused:
+            if refused.code != NOT_FOUND:
+                raise
+            cluster.kinds.refresh()  # its definition was deleted since the last discovery
+            return
         for each in page.get("items") or ():
             yield {**each, "apiVersion": api_version, "kind": kind.kind}
         following = page.get("metadata", {}).get("continue")

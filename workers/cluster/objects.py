@@ -82,6 +82,12 @@ def fence_of(live: Mapping[str, Any]) -> int:
     return int(text) if text.isdigit() else 0
 
 
+def is_original(live: Mapping[str, Any]) -> bool:
+    """Tell an object that was applied from one that a controller made with a copy of its labels (an EndpointSlice)."""
+    owners = live["metadata"].get("ownerReferences") or ()
+    return APPLIED in annotations(live) and not any(owner.get("controller") for owner in owners)
+
+
 def is_secret(body: Mapping[str, Any]) -> bool:
     """Say whether an object holds secret values."""
     return body.get("kind") == "Secret" and body.get("apiVersion") == "v1"

@@ -12,7 +12,7 @@ from pushboat.model.health import Finding, Health, Verdict
 from pushboat.model.manifest import Manifest
 from workers.cluster.client import Cluster
 from workers.cluster.explaining import explain
-from workers.cluster.looking import Look, look
+from workers.cluster.looking import WITH_PODS, Look, look
 from workers.cluster.objects import PART_OF
 
 FIRST_TICK, TICK_GROWTH = 0.1, 1.25
@@ -29,6 +29,8 @@ HOLDS_FOR: dict[tuple[str, str], float] = {
     ("", "Service"): 30.0,  # a load balancer's address
 }
 """Kinds that do not hold a deployment up for longer than this many seconds once everything else is healthy."""
+SETTLES_FOR = 1.0
+"""Seconds that a rollout without readiness probes must stay healthy: its pods count as ready before they can crash."""
 ENOUGH = (Health.HEALTHY, Health.UNVERIFIED, Health.SUSPENDED)
 
 
@@ -40,7 +42,9 @@ class _Wait:
     deadline: float
     said_at: float = float("-inf")
     unreachable_since: float | None = None
-    ready_but_soft_since: float | None = None
+    healthy_since: float | None = None
+    settle: float = 0.0
+    rolled: bool = False
     tick: float = FIRST_TICK
     last: Look = field(default_factory=Look)
 
@@ -68,7 +72,8 @@ def wait(
     """
     if deadline <= 0:
         return tuple(Finding(each.ref, Verdict(Health.UNVERIFIED, "not waited for")) for each in manifests)
-    waiting = _Wait(began=time.monotonic(), deadline=deadline)
+    settle = SETTLES_FOR if any(_has_no_probe(each) for each in manifests) else 0.0
+    waiting = _Wait(began=time.monotonic(), deadline=deadline, settle=settle)
     labels = f"{PART_OF}={part_of}" if part_of else PART_OF
     while True:
         give_way()
@@ -91,13 +96,16 @@ def _is_over(cluster: Cluster, waiting: _Wait) -> bool:
     pending = [each for each in findings if each.verdict.health not in ENOUGH]
     hard = [each for each in pending if not _is_soft(each)]
     if hard:
-        waiting.ready_but_soft_since = None
+        waiting.healthy_since = None
+        waiting.rolled = waiting.rolled or any(each.ref.kind in WITH_PODS for each in hard)
         if waiting.elapsed >= waiting.deadline:
             raise _unhealthy(cluster, hard, waiting, f"not healthy after {_duration(waiting.deadline)}: ")
         return False
-    since = waiting.ready_but_soft_since = waiting.ready_but_soft_since or time.monotonic()
-    held = time.monotonic() - since
-    return waiting.elapsed >= waiting.deadline or all(held >= _holds_for(each) for each in pending)
+    if waiting.healthy_since is None:
+        waiting.healthy_since, waiting.tick = time.monotonic(), FIRST_TICK
+    held = time.monotonic() - waiting.healthy_since
+    hold = max([waiting.settle if waiting.rolled else 0.0, *(_holds_for(each) for each in pending)])
+    return held >= hold or waiting.elapsed >= waiting.deadline
 
 
 def _accepted(last: Look) -> tuple[Finding, ...]:
@@ -106,6 +114,14 @@ def _accepted(last: Look) -> tuple[Finding, ...]:
         each if each.verdict.health in ENOUGH else Finding(each.ref, Verdict(Health.UNVERIFIED, each.verdict.reason))
         for each in last.findings
     )
+
+
+def _has_no_probe(manifest: Manifest) -> bool:
+    spec = manifest.body.get("spec") or {}
+    if manifest.ref.kind not in WITH_PODS - {"Job"} or spec.get("minReadySeconds"):
+        return False
+    containers = ((spec.get("template") or {}).get("spec") or {}).get("containers") or ()
+    return any("readinessProbe" not in each for each in containers)
 
 
 def _is_soft(finding: Finding) -> bool:

@@ -16,6 +16,7 @@ _UNKNOWN_COMMIT = re.compile(
     r"not our ref|couldn't find remote ref|unadvertised object|no such remote ref|remote did not send",
     re.IGNORECASE,
 )
+_MALFORMED = re.compile(r"fsck error|fsck-objects|hasDot|fullPathname|gitmodules[A-Z]")
 _REFUSED = re.compile(
     r"authentication failed|could not read (username|password)|invalid credentials|returned error: (30\d|40[134])"
     r"|permission denied|access denied|host key verification failed|repository .*not found|does not exist"
@@ -38,6 +39,8 @@ def translate(finished: Finished, access: Access, sha: str) -> PushboatError | B
     judged = words.replace(access.remote.url, "")  # a repository may be called what it likes
     if _UNKNOWN_COMMIT.search(judged):
         return CheckoutFailed(f"commit {short(sha)} is no longer on the forge: push again", words)
+    if _MALFORMED.search(judged):
+        return CheckoutFailed(f"git refuses what commit {short(sha)} holds: {_last(words)}", words)
     if _REFUSED.search(judged):  # first, since ssh adds that the remote hung up
         return ForgeRefused(
             f"the forge refused git ({_last(words)}): check token and clone_url in pushboat.yaml", words

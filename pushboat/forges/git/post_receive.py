@@ -11,6 +11,7 @@ This file stands alone on the git server: standard library of Python 3.9 only, n
 from __future__ import annotations
 
 import argparse
+import contextlib
 import getpass
 import hashlib
 import hmac
@@ -23,10 +24,11 @@ import sys
 import time
 import uuid
 from pathlib import Path
-from typing import Any, Iterable, NamedTuple  # noqa: UP035 - Python 3.9
+from typing import Any
 from urllib.parse import urlsplit
 
 SETTINGS: dict[str, Any] = {}
+Json = dict[str, Any]
 
 CONNECT_TIMEOUT = 2.0
 ANSWER_TIMEOUT = 10.0
@@ -40,28 +42,16 @@ class Unanswered(Exception):
     """Pushboat did not answer, or not as it should."""
 
 
-class Gone(Exception):
-    """Nobody reads what we print any more."""
-
-
-class Answer(NamedTuple):
-    """An HTTP answer with the object in its body."""
-
-    code: int
-    said: dict[str, Any]
-
-
 def main() -> None:
     """Take the updates from git, send them, watch what they lead to."""
     options = argparse.ArgumentParser(description="Tell Pushboat what was pushed.")
     options.add_argument("--catch-up", action="store_true", help="send what Pushboat missed while it was down")
-    options.add_argument(
-        "--wait", type=float, default=SETTINGS["wait"], help="seconds to watch deployments (%(default)s)"
-    )
+    options.add_argument("--wait", type=float, default=SETTINGS["wait"], help="seconds to watch (%(default)s)")
     chosen = options.parse_args()
     repository = Path(__file__).absolute().parent.parent
-    if not chosen.catch_up:
-        for before, after, ref in read_updates(sys.stdin):
+    for line in () if chosen.catch_up else sys.stdin.buffer:
+        before, after, ref = line.decode("utf-8", "replace").rstrip("\n").split(" ", 2)
+        if ref.startswith(("refs/heads/", "refs/tags/")):  # notes and other refs are nobody's deployment
             keep(repository, describe(repository, before, after, ref))
     missed = kept(repository)
     if chosen.catch_up and not missed:
@@ -72,15 +62,7 @@ def main() -> None:
     watch(accepted, time.monotonic() + chosen.wait)
 
 
-def read_updates(lines: Iterable[str]) -> Iterable[tuple[str, str, str]]:
-    """Give the updates of branches and tags; notes and other refs are nobody's deployment."""
-    for line in lines:
-        before, after, ref = line.rstrip("\n").split(" ", 2)
-        if ref.startswith(("refs/heads/", "refs/tags/")):
-            yield before, after, ref
-
-
-def describe(repository: Path, before: str, after: str, ref: str) -> dict[str, Any]:
+def describe(repository: Path, before: str, after: str, ref: str) -> Json:
     """Describe one update as the delivery's body."""
     event = {
         "event": "push",
@@ -104,13 +86,15 @@ def git(repository: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def keep(repository: Path, event: dict[str, Any]) -> None:
-    """Write a delivery down before sending it; an older one of the same ref is no longer needed."""
+def keep(repository: Path, event: Json) -> None:
+    """Write a delivery down before sending it. The one that it continues is no longer needed."""
     folder = repository / "pushboat-missed"
     folder.mkdir(exist_ok=True)
     for path in kept(repository):
-        if json.loads(path.read_text()).get("ref") == event["ref"]:
-            path.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):  # another push has just sent it
+            older = json.loads(path.read_text())
+            if (older["ref"], older["after"]) == (event["ref"], event["before"]):
+                path.unlink()
     path = folder / f"{time.time_ns():020}-{uuid.uuid4()}.json"
     path.with_suffix(".new").write_text(json.dumps(event))
     path.with_suffix(".new").rename(path)
@@ -125,43 +109,45 @@ def send(missed: list[Path]) -> tuple[list[int], list[str]]:
     """Send everything before a word is printed: whoever pushed may be gone. Give what to watch and what to say."""
     accepted, lines = [], []
     for path in missed:
-        event = json.loads(path.read_text())
-        name = event["ref"].split("/", 2)[2]
         try:
-            said = deliver(path, event)
+            body = path.read_bytes()
+        except FileNotFoundError:
+            continue  # another push has just sent it
+        name = json.loads(body)["ref"].split("/", 2)[2]
+        try:
+            answer = deliver(path.stem.partition("-")[2], body)
         except (Unanswered, OSError) as trouble:
             lines.append(f"{name} is pushed, but Pushboat did not take it: {trouble}")
             lines.append(f"it goes out with the next push, or now with: {Path(__file__).absolute()} --catch-up")
-            break  # the others would wait for the same silence
+            break  # the others would meet the same
         path.unlink(missing_ok=True)
-        if "ignored" in said:
-            lines.append(f"{name}: {said['ignored']}")
+        if "delivery" in answer and "ignored" not in answer:
+            accepted.append(int(answer["delivery"]))
         else:
-            accepted.append(int(said["delivery"]))
+            lines.append(f"{name}: {answer.get('ignored') or answer.get('error')}")
     return accepted, lines
 
 
-def deliver(path: Path, event: dict[str, Any]) -> dict[str, Any]:
-    """Send one delivery and give the answer."""
-    body = path.read_bytes()
+def deliver(identity: str, body: bytes) -> Json:
+    """Send one delivery and give the answer, also one that refuses this delivery for good."""
     secret = Path(SETTINGS["secret_file"]).read_text(encoding="utf-8").strip("\r\n").encode()
     headers = {
         "Content-Type": "application/json",
-        "X-Pushboat-Event": event["event"],
-        "X-Pushboat-Delivery": path.stem.partition("-")[2],
+        "X-Pushboat-Event": "push",
+        "X-Pushboat-Delivery": identity,
         "X-Pushboat-Signature-256": "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest(),
     }
-    answer = ask("POST", f"/webhooks/{SETTINGS['forge']}", body, headers)
-    if answer.code not in (200, 202):
-        raise Unanswered(str(answer.said.get("error") or f"it answered {answer.code}"))
-    return answer.said
+    code, said = ask("POST", f"/webhooks/{SETTINGS['forge']}", body, headers)
+    if code not in (200, 202, 400, 413, 415) or not ("delivery" in said or "error" in said):
+        raise Unanswered(str(said.get("error") or f"something answered {code}"))
+    return said
 
 
 def watch(deliveries: list[int], deadline: float) -> None:
     """Print what the deliveries lead to until all of it ended or the time is over."""
     watched = [found for delivery in deliveries for found in deployments_of(delivery, deadline)]
     shown = dict.fromkeys(watched, 0)
-    names = {number: place_of(number) for number in watched}
+    names = {number: patiently(f"/api/v1/deployments/{number}")["environment"] for number in watched}
     while shown and time.monotonic() < deadline:
         for number in list(shown):
             shown[number], ended = show(number, names[number], shown[number])
@@ -190,12 +176,7 @@ def deployments_of(delivery: int, deadline: float) -> list[int]:
         time.sleep(PAUSE)
 
 
-def place_of(number: int) -> str:
-    """Name the environment of a deployment."""
-    return str(patiently(f"/api/v1/deployments/{number}")["environment"])
-
-
-def show(number: int, place: str, after: int) -> tuple[int, bool]:
+def show(number: int, place: Any, after: int) -> tuple[int, bool]:
     """Print a deployment's new lines, and its end; give the last line's number and whether it ended."""
     story = patiently(f"/api/v1/deployments/{number}/progress?after={after}")
     for line in story["items"]:
@@ -206,15 +187,15 @@ def show(number: int, place: str, after: int) -> tuple[int, bool]:
     return after, bool(story["ended"])
 
 
-def patiently(path: str) -> dict[str, Any]:
+def patiently(path: str) -> Json:
     """Read from the API, through a restart of Pushboat."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            answer = ask("GET", path)
-            if answer.code == 200:
-                return answer.said
-            trouble = Unanswered(f"it answered {answer.code} to {path}")
+            code, said = ask("GET", path)
+            if code == 200:
+                return said
+            trouble = Unanswered(f"it answered {code} to {path}")
         except (Unanswered, OSError) as unanswered:
             trouble = Unanswered(str(unanswered))
         if time.monotonic() > deadline:
@@ -222,8 +203,8 @@ def patiently(path: str) -> dict[str, Any]:
         time.sleep(PAUSE)
 
 
-def ask(method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
-    """Send one request."""
+def ask(method: str, path: str, body: bytes | None = None, headers: Json | None = None) -> tuple[int, Json]:
+    """Send one request; give the answer's code and the object in its body."""
     url = urlsplit(SETTINGS["url"])
     door = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
     connection = door(url.hostname or "", url.port, timeout=CONNECT_TIMEOUT)
@@ -239,18 +220,21 @@ def ask(method: str, path: str, body: bytes | None = None, headers: dict[str, st
         raise Unanswered(f"nothing answers at {SETTINGS['url']} ({error.strerror or error})") from error
     finally:
         connection.close()
-    return Answer(answer.status, said if isinstance(said, dict) else {})
+    if not isinstance(said, dict):
+        raise Unanswered(f"what answers at {SETTINGS['url']} is not Pushboat")
+    return answer.status, said
 
 
 def say(text: str) -> None:
-    """Print a line for the person who pushed; no control characters, whatever the text holds."""
+    """Print a line for the person who pushed, without control characters; end where nobody reads it any more."""
     clean = "".join(letter if letter.isprintable() else " " for letter in text)
     try:
-        print(
-            clean.encode(sys.stdout.encoding or "utf-8", "replace").decode(sys.stdout.encoding or "utf-8"), flush=True
-        )
-    except OSError as error:
-        raise Gone from error
+        sys.stdout.buffer.write(clean.encode("utf-8", "replace") + b"\n")
+        sys.stdout.buffer.flush()
+    except OSError:
+        # Everything was sent before the first word. The interpreter must not flush the broken pipe at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(0)
 
 
 def run() -> None:
@@ -259,22 +243,11 @@ def run() -> None:
     try:
         main()
     except KeyboardInterrupt:
-        say_last(f"no longer watching; it goes on at {SETTINGS['url']}")
+        say(f"no longer watching; it goes on at {SETTINGS['url']}")
     except Unanswered as trouble:
-        say_last(f"Pushboat stopped answering ({trouble}); what it has accepted goes on: {SETTINGS['url']}")
-    except Gone:
-        pass
+        say(f"Pushboat stopped answering ({trouble}); what it has accepted goes on: {SETTINGS['url']}")
     except Exception as error:  # noqa: BLE001 - a push must never fail because of us
-        say_last(f"the hook of Pushboat stumbled ({type(error).__name__}: {error}); the push itself is done")
-
-
-def say_last(text: str) -> None:
-    """Print a closing line, if anybody still reads."""
-    try:
-        say(text)
-    except Gone:
-        # The interpreter would try to flush the broken pipe at exit, and complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        say(f"the hook of Pushboat stumbled ({type(error).__name__}: {error}); the push itself is done")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from workers.cluster.client import Cluster
 from workers.cluster.inventory import Inventory
 from workers.cluster.kinds import Kind
 from workers.cluster.listing import NAMES_ONLY, Place, list_all, list_place, places
-from workers.cluster.objects import PART_OF, Object, labels, ref_of
+from workers.cluster.objects import PART_OF, Object, is_original, labels, ref_of
 from workers.cluster.plan.words import Live
 from workers.cluster.refusals import ApiRefused
 
@@ -22,7 +22,8 @@ def read_live(cluster: Cluster, inventory: Inventory, manifests: Sequence[Manife
     served = _served(cluster, inventory, manifests)
     spaces = {inventory.parent.namespace, *inventory.namespaces, *(manifest.ref.namespace for manifest in manifests)}
     found = list_all(cluster, places(served.values(), spaces - {""}), f"{PART_OF}={inventory.parent.id}")
-    members = {ref_of(each): each for each in found}
+    wanted = {manifest.ref for manifest in manifests}
+    members = {ref_of(each): each for each in found if ref_of(each) in wanted or is_original(each)}
     missing = _missing_namespaces(cluster, environment, members)
     strangers = _strangers(cluster, served, [each.ref for each in manifests if each.ref not in members], missing)
     return Live(

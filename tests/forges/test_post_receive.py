@@ -1,0 +1,279 @@
+"""The hook of a plain git server: whoever pushes sees the states live, and a push is never blocked."""
+
+import ast
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pushboat.errors import ForgeRefused
+from pushboat.forges.git.installing import install
+from tests.fakes.bare import Bare
+from tests.fakes.door import Trouble
+from tests.fakes.plain_git import Clone, PlainGit
+from tests.fakes.pushboat import STORY, FakePushboat
+from tests.until import until
+
+
+@dataclass(frozen=True)
+class Server:
+    """A repository with our hook, somebody's clone of it, and the Pushboat that the hook reports to."""
+
+    pushboat: FakePushboat
+    bare: Bare
+    clone: Clone
+
+    def catch_up(self) -> str:
+        """Run the hook by hand, as it tells people to."""
+        done = subprocess.run(
+            [self.bare.path / "hooks" / "post-receive", "--catch-up"], capture_output=True, text=True, check=True
+        )
+        assert done.stderr == ""
+        return done.stdout
+
+    def missed(self) -> int:
+        """Count what waits to be sent."""
+        return len(list((self.bare.path / "pushboat-missed").glob("*")))
+
+
+@pytest.fixture
+def server(plain: PlainGit, tmp_path: Path) -> Iterator[Server]:
+    """All of it, connected."""
+    with FakePushboat() as pushboat:
+        bare = Bare(plain.root / "team" / "shop.git")
+        install(bare.path, url=pushboat.url, forge="local", name="team/shop", secret=pushboat.secret)
+        yield Server(pushboat, bare, plain.clone("team/shop", tmp_path / "clone"))
+
+
+def test_a_push_shows_its_deployment_live_until_the_end(server: Server) -> None:
+    """Each step appears on the terminal, then how it ended."""
+    before = server.bare.resolve("refs/heads/main")
+    sha = server.clone.commit({"a": "1"})
+
+    pushed = server.clone.push()
+
+    assert pushed.code == 0
+    assert pushed.remote == [*(f"staging: {line}" for line in STORY), "staging: succeeded: healthy in 8 s"]
+    (_, event), *_ = server.pushboat.events
+    assert (event.repository, event.ref, event.before, event.sha, event.author) == (
+        "team/shop", "refs/heads/main", before, sha, "alice",
+    )  # fmt: skip
+    assert server.missed() == 0
+
+
+def test_branches_tags_force_and_deletion_are_told(server: Server) -> None:
+    """One delivery per ref, a tag by its commit, a forced push as such, and no word about notes."""
+    server.pushboat.nothing = "nothing follows this ref"
+    first, second = server.bare.resolve("refs/heads/main"), server.clone.commit({"a": "1"})
+    server.clone.git("tag", "--annotate", "--message", "one", "v1")
+    server.clone.git("notes", "add", "--message", "hello")
+    server.clone.push("origin", "HEAD:main", "HEAD:refs/heads/next", "v1", "refs/notes/commits")
+    server.clone.push("--force", "origin", f"{first}:main")
+    server.clone.push("origin", ":next")
+
+    told = {(event.ref, event.action, event.sha, event.forced) for _, event in server.pushboat.events}
+    assert told == {
+        ("refs/heads/main", "updated", second, False),
+        ("refs/heads/next", "created", second, False),
+        ("refs/tags/v1", "created", second, False),
+        ("refs/heads/main", "updated", first, True),
+        ("refs/heads/next", "deleted", "0" * 40, False),
+    }
+
+
+@pytest.mark.parametrize("field", ["ignored", "nothing"])
+def test_why_nothing_happens_is_one_line(server: Server, field: str) -> None:
+    """Known at once, or only after routing."""
+    setattr(server.pushboat, field, "no environment follows refs/heads/next; add `branch: next` to .pushboat.yaml")
+
+    pushed = server.clone.push("origin", "HEAD:refs/heads/next")
+
+    assert len(pushed.remote) == 1
+    assert "no environment follows" in pushed.remote[0]
+
+
+def test_a_push_while_pushboat_is_down_is_not_blocked_and_can_be_caught_up(server: Server) -> None:
+    """The push stands, the terminal says what to do, and later nothing is deployed twice."""
+    server.pushboat.door.down = True
+    shas = []
+    for number in range(2):
+        shas.append(server.clone.commit({"n": str(number)}))
+        pushed = server.clone.push()
+        assert pushed.code == 0
+        assert "did not take it" in pushed.remote[0]
+        assert "post-receive --catch-up" in pushed.remote[1]
+    assert server.bare.resolve("refs/heads/main") == shas[-1]
+
+    server.pushboat.door.down = False
+    assert "staging: succeeded" in server.catch_up()
+
+    assert [event.sha for _, event in server.pushboat.events] == shas[-1:]
+    assert server.catch_up() == "nothing was missed\n"
+
+
+def test_the_next_push_brings_what_was_missed(server: Server) -> None:
+    """A push to another branch catches up by itself."""
+    server.pushboat.door.down = True
+    server.clone.push("origin", "HEAD:refs/heads/first")
+    server.pushboat.door.down = False
+
+    server.clone.push("origin", "HEAD:refs/heads/second")
+
+    assert [event.ref for _, event in server.pushboat.events] == ["refs/heads/first", "refs/heads/second"]
+
+
+def test_an_answer_that_got_lost_repeats_the_same_id(server: Server) -> None:
+    """Pushboat had stored it: sent again, it is a duplicate and deploys nothing twice."""
+    server.pushboat.door.troubles.append(_trouble(502, method="POST", after=True))
+    server.clone.commit({"a": "1"})
+    server.clone.push()
+
+    server.catch_up()
+
+    first, second = server.pushboat.ids
+    assert first == second
+
+
+def test_pushing_the_same_commit_again_later_is_a_new_delivery(server: Server) -> None:
+    """There, back and there again: the third push is not taken for the first."""
+    first, second = server.bare.resolve("refs/heads/main"), server.clone.commit({"a": "1"})
+    for sha in (second, first, second):
+        server.clone.push("--force", "origin", f"{sha}:main")
+
+    assert len(set(server.pushboat.ids)) == 3
+
+
+def test_a_wrong_secret_is_said(server: Server) -> None:
+    """In Pushboat's words, without a traceback, and the delivery is kept."""
+    server.pushboat.secret = "another"
+
+    pushed = server.clone.push("origin", "HEAD:refs/heads/next")
+
+    assert "signature does not match" in pushed.remote[0]
+    assert server.missed() == 1
+
+
+@pytest.mark.parametrize("status", [0, 200, 500])
+def test_whatever_answers_in_place_of_pushboat_the_push_succeeds(server: Server, status: int) -> None:
+    """Somebody's maintenance page, an error, or a connection that breaks."""
+    server.pushboat.door.troubles.append(_trouble(status))
+
+    pushed = server.clone.push("origin", "HEAD:refs/heads/next")
+
+    assert pushed.code == 0
+    assert "did not take it" in pushed.remote[0]
+    assert "Traceback" not in pushed.terminal
+
+
+def test_a_restart_of_pushboat_is_waited_out(server: Server) -> None:
+    """The story goes on where it was."""
+    server.pushboat.door.troubles.append(_trouble(503, path="/progress", times=3))
+
+    assert server.clone.push("origin", "HEAD:refs/heads/next").remote[-1] == "staging: succeeded: healthy in 8 s"
+
+
+def test_watching_can_be_interrupted(server: Server) -> None:
+    """Ctrl-C ends the watching, not the deployment."""
+    server.pushboat.state = "running"
+    update = f"{'0' * 40} {server.bare.resolve('refs/heads/main')} refs/heads/main\n"
+    hook = subprocess.Popen(
+        [server.bare.path / "hooks" / "post-receive"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert hook.stdin is not None
+    assert hook.stdout is not None
+    with hook:
+        hook.stdin.write(update)
+        hook.stdin.close()
+        assert hook.stdout.readline() == f"staging: {STORY[0]}\n"
+        hook.send_signal(signal.SIGINT)
+        assert "it goes on" in hook.stdout.read()
+    assert hook.returncode == 0
+
+
+def test_whoever_hangs_up_stops_nothing(server: Server) -> None:
+    """The terminal is gone, the delivery is not, and the hook ends without complaint."""
+    update = f"{'0' * 40} {server.bare.resolve('refs/heads/main')} refs/heads/main\n"
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    done = subprocess.run(
+        [server.bare.path / "hooks" / "post-receive"], input=update.encode(), stdout=writing, stderr=subprocess.PIPE
+    )
+    os.close(writing)
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert len(server.pushboat.events) == 1
+
+
+def test_watching_ends_in_time(server: Server) -> None:
+    """A rollout may hang; the terminal does not."""
+    server.pushboat.state = "running"
+    install(server.bare.path, url=server.pushboat.url, forge="local", name="team/shop", secret="s3cret", wait=1.0)
+
+    pushed = server.clone.push("origin", "HEAD:refs/heads/next")
+
+    assert pushed.remote[-1] == f"staging: still going on; follow it at {server.pushboat.url}/deployments/1"
+
+
+def test_the_secret_is_not_in_the_hook(server: Server) -> None:
+    """Only the path of a file that its owner alone may read."""
+    hook = server.bare.path / "hooks" / "post-receive"
+    secret = server.bare.path / "pushboat-secret"
+
+    assert server.pushboat.secret not in hook.read_text()
+    assert secret.read_text() == server.pushboat.secret
+    assert (hook.stat().st_mode & 0o777, secret.stat().st_mode & 0o777) == (0o755, 0o600)
+
+
+def test_a_foreign_hook_is_left_alone(plain: PlainGit) -> None:
+    """Nothing that somebody else wrote is replaced."""
+    folder = plain.root / "team" / "shop.git"
+    hook = folder / "hooks" / "post-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho mine\n")
+
+    with pytest.raises(ForgeRefused, match="not ours"):
+        install(folder, url="http://127.0.0.1:1", forge="local", name="team/shop", secret="s")
+    assert hook.read_text() == "#!/bin/sh\necho mine\n"
+
+
+def test_a_folder_that_is_no_repository_is_refused(tmp_path: Path) -> None:
+    """With the command that makes one."""
+    with pytest.raises(ForgeRefused, match="git init --bare"):
+        install(tmp_path, url="http://127.0.0.1:1", forge="local", name="shop", secret="s")
+
+
+@pytest.mark.parametrize("version", ["3.9", "3.10"])
+def test_the_hook_runs_on_an_older_python(server: Server, version: str) -> None:
+    """A git server may have nothing newer."""
+    source = (server.bare.path / "hooks" / "post-receive").read_text()
+
+    python = shutil.which(f"python{version}")
+    if python is None or subprocess.run([python, "-c", ""], capture_output=True).returncode:
+        ast.parse(source, feature_version=(3, int(version.partition(".")[2])))
+        return
+    done = subprocess.run(
+        [python, server.bare.path / "hooks" / "post-receive", "--catch-up"], capture_output=True, text=True
+    )
+    assert (done.stdout, done.stderr) == ("nothing was missed\n", "")
+
+
+def test_two_pushes_at_once_are_both_told(server: Server) -> None:
+    """Neither loses the other's delivery."""
+    hook = server.bare.path / "hooks" / "post-receive"
+    sha = server.bare.resolve("refs/heads/main")
+    running = [subprocess.Popen([hook], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) for _ in range(2)]
+    for number, process in enumerate(running):
+        process.communicate(f"{'0' * 40} {sha} refs/heads/b{number}\n", timeout=30)
+
+    until(lambda: {event.ref for _, event in server.pushboat.events} == {"refs/heads/b0", "refs/heads/b1"}, within=5)
+    assert server.missed() == 0
+
+
+def _trouble(status: int, *, method: str = "", path: str = "", times: int = 1, after: bool = False) -> Trouble:
+    return Trouble(status=status, method=method, path=path, times=times, after=after, body="<html>later</html>")
