@@ -14,6 +14,7 @@ from pushboat.errors import NotYetSupported, UnreadableDelivery
 if TYPE_CHECKING:
     from pushboat.config.operator import Operator, Project
     from pushboat.events import Event
+    from pushboat.forges.protocol import Deliveries
     from pushboat.routing import Decision, Facts
 
 LATER = ("gitea", "forgejo")
@@ -47,9 +48,12 @@ PERMISSIONS = ("admin", "maintain", "write", "triage", "read", "none")
 def simulate(ctx: click.Context, /, payload: Path, kind: str, *, as_json: bool, **options: Any) -> None:
     """Say how the webhook delivery in PAYLOAD (a file, or - for stdin) is read and what it would do."""
     body = sys.stdin.buffer.read() if str(payload) == "-" else payload.read_bytes()
-    headers = _headers(kind, options["event_name"], options["headers"])
+    from pushboat.events import Delivery
+
+    deliveries = _deliveries(kind)
+    headers = _headers(deliveries, options["event_name"], options["headers"])
     try:
-        event = _read(kind, body, headers)
+        event = deliveries.read(Delivery(headers=headers, body=body))
     except UnreadableDelivery as error:
         if options["event_name"] or options["headers"]:
             raise
@@ -63,33 +67,26 @@ def simulate(ctx: click.Context, /, payload: Path, kind: str, *, as_json: bool, 
     _print(event, decision)
 
 
-def _headers(kind: str, event_name: str, lines: tuple[str, ...]) -> dict[str, str]:
-    """Make the headers that the forge would have sent; those given by hand win."""
-    headers = {"content-type": "application/json"}
-    if event_name:
-        # GitLab's header is a title ("Tag Push Hook"); people write the word that is also in its body.
-        title = f"{event_name.replace('_', ' ').title()} Hook" if not event_name.endswith("Hook") else event_name
-        headers[_EVENT_HEADERS.get(kind, f"x-{kind}-event")] = title if kind == "gitlab" else event_name
-    for line in lines:
-        name, colon, value = line.partition(":")
-        if not colon:
-            raise click.UsageError(f"--header takes 'NAME: VALUE', not '{line}'")
-        headers[name.strip().lower()] = value.strip()
-    return headers
-
-
-_EVENT_HEADERS = {"git": "x-pushboat-event"}
-
-
-def _read(kind: str, body: bytes, headers: dict[str, str]) -> "Event":
-    from pushboat.events import Delivery
+def _deliveries(kind: str) -> "Deliveries":
     from pushboat.forges.table import KINDS, deliveries_of
 
     if kind in LATER and kind not in KINDS:
         raise NotYetSupported(f"not yet supported: kind {kind}")
     if kind not in KINDS:
         raise click.UsageError(f"there is no kind {kind}; --kind is one of {', '.join(KINDS)}")
-    return deliveries_of(kind).read(Delivery(headers=headers, body=body))
+    return deliveries_of(kind)
+
+
+def _headers(deliveries: "Deliveries", event_name: str, lines: tuple[str, ...]) -> dict[str, str]:
+    """Make the headers that the forge would have sent; those given by hand win."""
+    named = deliveries.headers(event_name) if event_name else {}
+    headers = {"content-type": "application/json", **named}
+    for line in lines:
+        name, colon, value = line.partition(":")
+        if not colon:
+            raise click.UsageError(f"--header takes 'NAME: VALUE', not '{line}'")
+        headers[name.strip().lower()] = value.strip()
+    return headers
 
 
 def _decide(ctx: click.Context, kind: str, event: "Event", options: dict[str, Any]) -> "Decision":

@@ -21,7 +21,6 @@ from pushboat.config.operator import Operator
 from pushboat.forges.table import client_of
 from pushboat.queue import broker
 from pushboat.queue.bell import ring
-from pushboat.store import lanes
 from pushboat.store.engine import Store, open_store
 from workers import dispatching, tasks
 from workers.heartbeat import beating
@@ -101,7 +100,7 @@ def main(role: str) -> int:
             signal.signal(number, lambda *_: stopping.set())
         dispatching.run(operator, store, app, stopping)
         return 0
-    with Leases(lambda claim: lanes.renew(store, claim)) as leases, beating(store, role):
+    with Leases() as leases, beating(store, role):
         tasks.register(app, make_tools(operator, store, leases, stopping))
         return _work(app, role, stopping)
 

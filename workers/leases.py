@@ -1,4 +1,4 @@
-"""Leases kept alive: one thread per process renews every claim it holds; a writer asks before each request.
+"""Leases kept alive: one thread per process renews all that it holds; a writer asks before each request.
 
 The deadline is kept by this machine's monotonic clock, which goes on while the process is frozen: a worker that wakes
 up after a long stop finds its lease gone before it asks anybody.
@@ -13,10 +13,9 @@ from types import TracebackType
 from typing import Self
 
 from pushboat.errors import LeaseLost, StoreUnavailable
-from pushboat.model.deployment import Claim
 
 LEASE = 15.0
-"""Seconds that a claim lasts without renewal: a lane whose worker died waits this long."""
+"""Seconds that a claim lasts without renewal: a lane or a repository whose worker died waits this long."""
 
 RENEW_EVERY = LEASE / 3
 MARGIN = 2.0
@@ -25,18 +24,23 @@ MARGIN = 2.0
 logger = logging.getLogger(__name__)
 
 
-class Lease:
-    """One claim's right to write, as this process knows it."""
+Renew = Callable[[], float | None]
+"""Asks the store for more time; None where the claim is lost."""
 
-    def __init__(self, claim: Claim, taken_at: float) -> None:
-        self.claim = claim
+
+class Lease:
+    """One claim's right to write, as this process knows it; `name` says what was claimed."""
+
+    def __init__(self, name: str, renew: Renew, taken_at: float) -> None:
+        self.name = name
+        self.renew = renew
         self._deadline = taken_at + LEASE
         self._lost = False
 
     def may_write(self) -> None:
         """Raise LeaseLost unless a request that starts now would still be covered."""
         if self._lost or time.monotonic() > self._deadline - MARGIN:
-            raise LeaseLost(f"the lease of deployment {self.claim.deployment.id} ended; another worker goes on")
+            raise LeaseLost(f"the lease of {self.name} ended; another worker goes on")
 
     def extend(self, asked_at: float) -> None:
         """Note a renewal that was asked for at this monotonic time."""
@@ -50,9 +54,8 @@ class Lease:
 class Leases:
     """All leases of this process, renewed by one thread; a context manager."""
 
-    def __init__(self, renew: Callable[[Claim], float | None]) -> None:
-        self._renew = renew
-        self._held: dict[int, Lease] = {}
+    def __init__(self) -> None:
+        self._held: set[Lease] = set()
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="leases", daemon=True)
@@ -68,30 +71,30 @@ class Leases:
         self._thread.join()
 
     @contextmanager
-    def holding(self, claim: Claim, taken_at: float) -> Iterator[Lease]:
+    def holding(self, name: str, renew: Renew, taken_at: float) -> Iterator[Lease]:
         """Keep a claim alive as long as the block runs; `taken_at` is the monotonic time before it was claimed."""
-        lease = Lease(claim, taken_at)
+        lease = Lease(name, renew, taken_at)
         with self._lock:
-            self._held[claim.deployment.id] = lease
+            self._held.add(lease)
         try:
             yield lease
         finally:
             with self._lock:
-                self._held.pop(claim.deployment.id, None)
+                self._held.discard(lease)
 
     def _keep(self) -> None:
         while not self._stop.wait(RENEW_EVERY):
             with self._lock:
-                held = list(self._held.values())
+                held = list(self._held)
             for lease in held:
                 self._renew_one(lease)
 
     def _renew_one(self, lease: Lease) -> None:
         asked_at = time.monotonic()
         try:
-            until = self._renew(lease.claim)
+            until = lease.renew()
         except StoreUnavailable as error:
-            logger.warning("could not renew the lease of deployment %s: %s", lease.claim.deployment.id, error)
+            logger.warning("could not renew the lease of %s: %s", lease.name, error)
             return
         if until is None:
             lease.lose()

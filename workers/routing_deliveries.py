@@ -16,9 +16,6 @@ from workers.gathering import gather
 from workers.ordering import order
 from workers.tools import Tools
 
-ROUTING_LEASE = 60.0
-"""Seconds: above a fetch's timeout, and renewed with every delivery."""
-
 LONGEST_DELAY = 60.0
 REFUSED_DELAY = 60.0
 """Seconds until we ask again where the forge refused us: our operator has to act, so there is no hurry."""
@@ -59,5 +56,5 @@ def _route_one(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> bool:
 def _decide(tools: Tools, repository: str, row: DeliveryRow) -> Decision:
     try:
         return routing.route(row.event, gather(tools, repository, row.event))
-    except CheckoutFailed as gone:
-        return Decision(acts=(), sentence=f"nothing was deployed: {gone.summary}")
+    except CheckoutFailed as failure:
+        return routing.unreadable(row.event, failure)

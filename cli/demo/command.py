@@ -27,12 +27,16 @@ def demo(*, keep: bool, yes: bool) -> int:
     given = os.environ.get("KUBECONFIG_FOR_DEMO", "")
     if given and not yes:
         click.confirm(f"Deploy the demo into namespace {NAMESPACE} of the cluster in {given}?", abort=True, err=True)
-    with _gently_stopped(), tempfile.TemporaryDirectory(prefix="pushboat-demo-") as folder:
-        with on_stage(Path(folder), NAMESPACE, Path(given).expanduser() if given else None) as stage:
-            pushes = story.play(stage)
-            table.show(pushes, stage.webhook_milliseconds())
-            if keep:
-                _keep(stage)
+    kubeconfig = Path(given).expanduser() if given else None
+    with (
+        _gently_stopped(),
+        tempfile.TemporaryDirectory(prefix="pushboat-demo-") as folder,
+        on_stage(Path(folder), NAMESPACE, kubeconfig) as stage,
+    ):
+        pushes = story.play(stage)
+        table.show(pushes, stage.webhook_milliseconds())
+        if keep:
+            _keep(stage)
     return 0 if all(push.as_expected for push in pushes) else 1
 
 

@@ -66,10 +66,17 @@ def _push(stage: Stage, number: int, chapter: Chapter) -> Push:
         seconds=took,
         reason=row["reason"],
     )
-    output.say(f"{row['state']}: {row['reason']}", glyph="✔" if push.as_expected else "✗")
+    output.say(
+        f"{row['state']} in {took:.1f} s" + ("" if push.as_expected else f", expected {chapter.expected}"),
+        glyph=_glyph(push),
+    )
     if chapter.expected == "failed":
         _show_survivors(stage)
     return push
+
+
+def _glyph(push: Push) -> str:
+    return "✔" if push.as_expected else "✗"
 
 
 def _git_push(clone: Path) -> None:
@@ -96,9 +103,8 @@ def _ended(stage: Stage, sha: str) -> dict[str, Any]:
 
 def _show_survivors(stage: Stage) -> None:
     """Count the pods that still serve: a bad image must not have taken the old ones away."""
-    from workers.cluster.client import connect
-
     from pushboat.config.operator import ClusterAccess
+    from workers.cluster.client import connect
 
     cluster = connect(ClusterAccess(name="demo", kubeconfig=stage.kubeconfig))
     try:

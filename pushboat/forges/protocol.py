@@ -20,6 +20,9 @@ class Deliveries(Protocol):
             BadSignature: missing, empty, non-ASCII or wrong.
         """
 
+    def headers(self, event: str) -> dict[str, str]:
+        """Give the headers by which the forge names an event; people may write the word that its body uses."""
+
     def identify(self, delivery: Delivery) -> str:
         """Give the id under which the forge would send this delivery again."""
 

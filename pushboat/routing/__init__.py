@@ -10,8 +10,9 @@ from pushboat.routing.decision import Act, Decision, Deploy, Facts, Post, PullRe
 from pushboat.routing.ignoring import ignored
 from pushboat.routing.pull_requests import merge, plan
 from pushboat.routing.pushes import push
+from pushboat.routing.unreadable import unreadable
 
-__all__ = ["Act", "Decision", "Deploy", "Facts", "Post", "PullRequest", "Reply", "ignored", "route"]
+__all__ = ["Act", "Decision", "Deploy", "Facts", "Post", "PullRequest", "Reply", "ignored", "route", "unreadable"]
 
 
 def route(event: Event, facts: Facts) -> Decision:

@@ -24,6 +24,7 @@ __all__ = [
     "next_unrouted",
     "postpone",
     "release",
+    "renew",
     "unfinished",
 ]
 
@@ -44,6 +45,10 @@ _CLAIM = sa.text(
 )
 _RENEW = sa.text(
     "UPDATE repository SET lease_until = :until WHERE name = :name AND fence = :fence AND not_before <= :now"
+)
+_PROLONG = sa.text(
+    "UPDATE repository SET lease_until = :until WHERE name = :name AND fence = :fence AND lease_owner = :owner "
+    "AND lease_until > :now RETURNING lease_until"
 )
 _POSTPONE = sa.text(
     "UPDATE repository SET not_before = :not_before, hint_at = 0, hints = 0 WHERE name = :name AND fence = :fence"
@@ -73,6 +78,16 @@ def claim_routing(store: Store, repository: str, owner: str, ttl: float = 15.0) 
     with store.writing() as tx:
         fence = tx.scalar(_CLAIM, name=repository, owner=owner, until=tx.now + ttl, now=tx.now)
     return None if fence is None else RoutingClaim(repository=repository, owner=owner, fence=fence, ttl=ttl)
+
+
+def renew(store: Store, claim: RoutingClaim) -> float | None:
+    """Prolong a lease and say until when; None: it is lost, and `complete` will refuse."""
+    with store.writing() as tx:
+        until = tx.now + claim.ttl
+        prolonged = tx.scalar(
+            _PROLONG, name=claim.repository, fence=claim.fence, owner=claim.owner, until=until, now=tx.now
+        )
+    return None if prolonged is None else float(prolonged)
 
 
 def next_unrouted(store: Store, claim: RoutingClaim) -> DeliveryRow | None:

@@ -277,3 +277,31 @@ def test_two_pushes_at_once_are_both_told(server: Server) -> None:
 
 def _trouble(status: int, *, method: str = "", path: str = "", times: int = 1, after: bool = False) -> Trouble:
     return Trouble(status=status, method=method, path=path, times=times, after=after, body="<html>later</html>")
+
+
+def test_an_older_push_that_comes_late_does_not_hide_a_newer_one(server: Server) -> None:
+    """Two hooks run at once and the first is slow: what the second pushed still goes out."""
+    hook = server.bare.path / "hooks" / "post-receive"
+    first, second, third = "1" * 40, server.bare.resolve("refs/heads/main"), server.clone.commit({"a": "1"})
+    server.clone.push("origin", "HEAD:refs/heads/objects")
+    server.pushboat.events.clear()
+    server.pushboat.door.down = True
+    for before, after in ((second, third), (first, second)):
+        subprocess.run([hook], input=f"{before} {after} refs/heads/main\n", text=True, capture_output=True, check=True)
+    server.pushboat.door.down = False
+
+    server.catch_up()
+
+    assert [event.sha for _, event in server.pushboat.events] == [third, second]
+
+
+def test_a_delivery_that_is_refused_for_good_does_not_block_the_others(server: Server) -> None:
+    """It is said and dropped; the next push is taken."""
+    refusal = Trouble(status=400, method="POST", body={"error": "`ref` is not a string"})
+    server.pushboat.door.troubles.append(refusal)
+    assert "`ref` is not a string" in server.clone.push("origin", "HEAD:refs/heads/one").remote[0]
+
+    server.clone.push("origin", "HEAD:refs/heads/two")
+
+    assert [event.ref for _, event in server.pushboat.events] == ["refs/heads/two"]
+    assert server.missed() == 0

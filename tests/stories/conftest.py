@@ -12,11 +12,13 @@ from tests.cluster_view import ClusterView
 from tests.fakes.forge import FakeForge
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
+from tests.fakes.plain_git import PlainGit
 from tests.serving import Served
 from tests.until import until
 from tests.written import repository_file
 
 PROJECTS = 60
+PLAIN_PROJECTS = 12
 SECRETS = {"GITHUB_WEBHOOK_SECRET": "", "GITHUB_TOKEN": "", "GITLAB_WEBHOOK_SECRET": "", "GITLAB_TOKEN": ""}
 
 
@@ -131,14 +133,35 @@ def forges(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, FakeF
         yield {"github": github, "gitlab": gitlab}
 
 
+def with_plain_git(operator: dict[str, Any], server: PlainGit) -> dict[str, Any]:
+    """Add a plain git server, `local`, to what an operator wrote."""
+    secret = server.root / "webhook-secret"
+    secret.write_text("a secret between the hook and us\n")
+    local = {"kind": "git", "root": str(server.root), "webhook_secrets": [{"file": str(secret)}]}
+    projects = [
+        {"repository": f"local/shop-{number:02}", "environments": environments_of(f"local-shop-{number:02}")}
+        for number in range(PLAIN_PROJECTS)
+    ]
+    return {
+        **operator,
+        "forges": {**operator["forges"], "local": local},
+        "projects": [*operator["projects"], *projects],
+    }
+
+
+@pytest.fixture(scope="session")
+def plain_git(tmp_path_factory: pytest.TempPathFactory) -> PlainGit:
+    """A plain git server, known to Pushboat as `local`."""
+    return PlainGit(tmp_path_factory.mktemp("git-server"))
+
+
 @pytest.fixture(scope="session")
 def pushboat(
-    tmp_path_factory: pytest.TempPathFactory, kubeconfig: Path, forges: dict[str, FakeForge]
+    tmp_path_factory: pytest.TempPathFactory, kubeconfig: Path, forges: dict[str, FakeForge], plain_git: PlainGit
 ) -> Iterator[Served]:
     """One Pushboat for all stories that do not break it."""
-    served = Served.start(
-        tmp_path_factory.mktemp("pushboat"), operators_file(kubeconfig, forges), environ_of(forges)
-    )
+    operator = with_plain_git(operators_file(kubeconfig, forges), plain_git)
+    served = Served.start(tmp_path_factory.mktemp("pushboat"), operator, environ_of(forges))
     yield served
     served.stop()
 

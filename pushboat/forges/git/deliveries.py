@@ -14,6 +14,11 @@ def verify(delivery: Delivery, secrets: tuple[Secret, ...]) -> None:
     signatures.verify_hex(delivery, "x-pushboat-signature-256", secrets)
 
 
+def headers(event: str) -> dict[str, str]:
+    """Give the header that names an event."""
+    return {_EVENT_HEADER: event}
+
+
 def identify(delivery: Delivery) -> str:
     """Give `X-Pushboat-Delivery`, which the hook derives from the ref update, so that catching up repeats it."""
     return signatures.identity(delivery, "x-pushboat-delivery", _EVENT_HEADER)

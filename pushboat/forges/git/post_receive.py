@@ -30,9 +30,7 @@ from urllib.parse import urlsplit
 SETTINGS: dict[str, Any] = {}
 Json = dict[str, Any]
 
-CONNECT_TIMEOUT = 2.0
-ANSWER_TIMEOUT = 10.0
-PAUSE = 0.2
+CONNECT_TIMEOUT, ANSWER_TIMEOUT, PAUSE = 2.0, 10.0, 0.2
 PATIENCE = 15.0
 """Seconds that Pushboat may stay silent while we watch; a restart takes less."""
 ROUTING_PATIENCE = 60.0
@@ -213,16 +211,13 @@ def ask(method: str, path: str, body: bytes | None = None, headers: Json | None 
         connection.sock.settimeout(ANSWER_TIMEOUT)
         connection.request(method, url.path.rstrip("/") + path, body, headers or {})
         answer = connection.getresponse()
-        said = json.loads(answer.read(1 << 22) or b"{}")
-    except (http.client.HTTPException, ValueError) as error:
-        raise Unanswered(f"what answers at {SETTINGS['url']} is not Pushboat") from error
+        return answer.status, dict(json.loads(answer.read(1 << 22)))
     except OSError as error:
         raise Unanswered(f"nothing answers at {SETTINGS['url']} ({error.strerror or error})") from error
+    except (http.client.HTTPException, TypeError, ValueError) as error:
+        raise Unanswered(f"what answers at {SETTINGS['url']} is not Pushboat") from error
     finally:
         connection.close()
-    if not isinstance(said, dict):
-        raise Unanswered(f"what answers at {SETTINGS['url']} is not Pushboat")
-    return answer.status, said
 
 
 def say(text: str) -> None:

@@ -16,6 +16,11 @@ def verify(delivery: Delivery, secrets: tuple[Secret, ...]) -> None:
     signatures.verify_hex(delivery, "x-hub-signature-256", secrets)
 
 
+def headers(event: str) -> dict[str, str]:
+    """Give the header that names an event."""
+    return {_EVENT_HEADER: event}
+
+
 def identify(delivery: Delivery) -> str:
     """Give `X-GitHub-Delivery`, which a redelivery keeps."""
     return signatures.identity(delivery, "x-github-delivery", _EVENT_HEADER)

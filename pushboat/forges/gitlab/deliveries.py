@@ -26,6 +26,12 @@ def verify(delivery: Delivery, secrets: tuple[Secret, ...]) -> None:
         raise BadSignature(signatures.MISMATCH)
 
 
+def headers(event: str) -> dict[str, str]:
+    """Give the header that names an event: a title ("Tag Push Hook"), also for the word in the body (`tag_push`)."""
+    title = event if event.endswith("Hook") else f"{event.replace('_', ' ').title()} Hook"
+    return {"x-gitlab-event": title}
+
+
 def identify(delivery: Delivery) -> str:
     """Give the id that a Resend keeps.
 

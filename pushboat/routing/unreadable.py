@@ -1,0 +1,26 @@
+"""What an event leads to whose commit, or whose `.pushboat.yaml`, git or we refuse: a word where people look for one."""
+
+from pushboat.errors import CheckoutFailed
+from pushboat.events import Event, EventKind
+from pushboat.model.state import State
+from pushboat.model.status import clip
+from pushboat.routing.decision import Decision, Post, Reply
+from pushboat.routing.ignoring import LONGEST_SENTENCE
+from pushboat.routing.pull_requests import SUMMARY
+
+
+def unreadable(event: Event, failure: CheckoutFailed) -> Decision:
+    """Say under `pushboat`, or in reply to a comment, why nothing is deployed."""
+    sentence = clip(f"nothing deployed: {failure.summary}", LONGEST_SENTENCE)
+    if event.kind is EventKind.COMMENT:
+        return Decision(
+            acts=(Reply(number=event.number or 0, body=f"Nothing deployed: {failure.summary}"),), sentence=sentence
+        )
+    merged = event.merged_sha
+    plans = event.kind is EventKind.PULL_REQUEST and not merged
+    ref = f"refs/heads/{event.base_ref if merged else event.ref}" if event.kind is EventKind.PULL_REQUEST else event.ref
+    acts = tuple(
+        Post(sha=merged or event.sha, context=context, state=State.FAILED, description=clip(failure.summary), ref=ref)
+        for context in (("pushboat", SUMMARY) if plans else ("pushboat",))
+    )
+    return Decision(acts=acts, sentence=sentence)
