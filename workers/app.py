@@ -25,6 +25,7 @@ from pushboat.store.engine import Store, open_store
 from workers import dispatching, tasks
 from workers.heartbeat import beating
 from workers.leases import Leases
+from workers.scratch import scratch
 from workers.slots import Slots
 from workers.tools import Clients, Clusters, Tools
 
@@ -74,7 +75,7 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
-def make_tools(operator: Operator, store: Store, leases: Leases, stopping: threading.Event) -> Tools:
+def make_tools(operator: Operator, store: Store, leases: Leases, folder: Path, stopping: threading.Event) -> Tools:
     """Put together what the stories work with."""
     return Tools(
         operator=operator,
@@ -84,7 +85,8 @@ def make_tools(operator: Operator, store: Store, leases: Leases, stopping: threa
         owner=f"{socket.gethostname()}:{os.getpid()}",
         ring=lambda: ring(operator.state),
         clients=Clients(operator, client_of).of,
-        clusters=Clusters(operator),
+        clusters=Clusters(operator, folder),
+        scratch=folder,
         stopping=stopping,
     )
 
@@ -100,8 +102,8 @@ def main(role: str) -> int:
             signal.signal(number, lambda *_: stopping.set())
         dispatching.run(operator, store, app, stopping)
         return 0
-    with Leases() as leases, beating(store, role):
-        tasks.register(app, make_tools(operator, store, leases, stopping))
+    with scratch(operator.state) as folder, Leases() as leases, beating(store, role):
+        tasks.register(app, make_tools(operator, store, leases, folder, stopping))
         return _work(app, role, stopping)
 
 

@@ -72,7 +72,7 @@ def prepare(tools: Tools, work: Claimed) -> tuple[Environment, tuple[Manifest, .
     """Check out, render, and hold the manifests against the operator's limits."""
     deployment = work.deployment
     work.say("checkout", f"checking out {deployment.sha[:7]}")
-    with tempfile.TemporaryDirectory(prefix="pushboat-") as folder:
+    with tempfile.TemporaryDirectory(dir=tools.scratch) as folder:
         environment, rendered = sources.rendered(tools, deployment, Path(folder))
     work.say("render", f"{summaries.objects(len(rendered.manifests))} from {environment.path} ({rendered.engine})")
     scope = tools.clusters.of(environment).kinds

@@ -77,11 +77,13 @@ def _judge(root: Path, file: str) -> Iterator[str]:
     fields = _fields((root / file).read_bytes(), file)
     for name, node in fields.items():
         if name.startswith("helm"):
-            raise _refused(file, node, f"{name} is not supported in a kustomization: commit the rendered chart")
+            raise _refused(file, node, "helm charts are not supported in a kustomization: commit the rendered chart")
         _refuse_remote(file, name, node, set())
     for name in _FOLDERS:
         for entry in _entries(fields.get(name)):
             path = _inside(file, entry)
+            if path is None and "\n" not in entry.value and entry.value:
+                raise _refused(file, entry, f"{_cut(entry.value)} is outside of this repository: copy it here")
             if path is not None and (root / path).is_dir():
                 yield path
             elif name in _PLUGINS:
@@ -113,8 +115,9 @@ def _refuse_remote(file: str, name: str, node: Node, seen: set[int]) -> None:
         for item in node.value:
             _refuse_remote(file, name, item, seen)
     elif _is_remote(node.value):
-        shown = node.value if len(node.value) <= 60 else f"{node.value[:59]}…"
-        raise _refused(file, node, f"{shown!r} is not in this repository: copy it here, Pushboat fetches nothing")
+        raise _refused(
+            file, node, f"{_cut(node.value)} is not in this repository: copy it here, Pushboat fetches nothing"
+        )
 
 
 def _is_remote(word: str) -> bool:
@@ -122,6 +125,10 @@ def _is_remote(word: str) -> bool:
         return False
     places = (word.strip(), word.partition("=")[2].strip())  # generators write `name=place`
     return any(_REMOTE.match(place) for place in places) or bool(_QUERY.search(word))
+
+
+def _cut(word: str) -> str:
+    return repr(word if len(word) <= 60 else f"{word[:59]}…")
 
 
 def _fields(raw: bytes, file: str) -> dict[str, Node]:

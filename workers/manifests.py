@@ -16,6 +16,7 @@ from pushboat.model.manifest import Manifest, Ref
 from workers.yaml_loading import LARGEST, compose, line_of, load
 from workers.yaml_scalars import integer
 
+_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _Path = tuple[str | int, ...]
 
 
@@ -23,8 +24,12 @@ def decode(raw: bytes, file: str) -> str:
     """Turn a file's bytes into text.
 
     Raises:
-        InvalidManifest: it is not UTF-8.
+        InvalidManifest: it is not UTF-8, or stands for a file that is kept elsewhere.
     """
+    if raw.startswith(_LFS_POINTER):
+        raise InvalidManifest(
+            f"{file}:1: this is a Git LFS pointer, which Pushboat does not follow: commit the file itself"
+        )
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -16,6 +16,9 @@ from workers.gathering import gather
 from workers.ordering import order
 from workers.tools import Tools
 
+ROUTING_LEASE = 60.0
+"""Seconds: above a fetch's timeout, and renewed with every delivery."""
+
 LONGEST_DELAY = 60.0
 REFUSED_DELAY = 60.0
 """Seconds until we ask again where the forge refused us: our operator has to act, so there is no hurry."""

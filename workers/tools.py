@@ -25,8 +25,8 @@ def split(repository: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """Everything a story needs. `ring` wakes the dispatcher, `owner` names this process in leases, `stopping`
-    is set when the process was told to end."""
+    """Everything a story needs. `ring` wakes the dispatcher, `owner` names this process in leases, `scratch` is
+    a folder of this process's own, `stopping` is set when the process was told to end."""
 
     operator: Operator
     store: Store
@@ -36,6 +36,7 @@ class Tools:
     ring: Callable[[], None]
     clients: Callable[[str], Client]
     clusters: "Clusters"
+    scratch: Path
     stopping: threading.Event
 
     @property
@@ -70,6 +71,7 @@ class Clusters:
     """API clients, one per cluster and identity, kept for the life of the process."""
 
     operator: Operator
+    scratch: Path
     _open: dict[tuple[str, str], Cluster] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -78,5 +80,7 @@ class Clusters:
         key = (environment.cluster, environment.service_account)
         with self._lock:
             if key not in self._open:
-                self._open[key] = connect(self.operator.clusters[environment.cluster], environment.service_account)
+                self._open[key] = connect(
+                    self.operator.clusters[environment.cluster], environment.service_account, scratch=self.scratch
+                )
             return self._open[key]

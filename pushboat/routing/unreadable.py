@@ -1,4 +1,4 @@
-"""What an event leads to whose commit, or whose `.pushboat.yaml`, git or we refuse: a word where people look for one."""
+"""What an event leads to whose commit or file is refused: a word where people look for one."""
 
 from pushboat.errors import CheckoutFailed
 from pushboat.events import Event, EventKind

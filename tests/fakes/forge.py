@@ -6,31 +6,15 @@ Projects are real bare repositories. What differs between forges, payloads and A
 import itertools
 import json
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 import requests
-from flask import Flask
 
 from tests.fakes.bare import ZERO, Bare, Files
+from tests.fakes.dialect import Dialect
 from tests.fakes.door import Asked, Door, Trouble
 from tests.fakes.git_door import open_git
 from tests.fakes.nouns import Comment, Happened, Project, PullRequest, Sent, Update
-
-Event = tuple[str, dict[str, Any]]
-"""The event's name, as the header has it, and the payload."""
-
-
-class Dialect(Protocol):
-    """What a forge's payloads and API look like."""
-
-    def application(self, forge: "FakeForge") -> Flask: ...
-    def push(self, forge: "FakeForge", project: Project, update: Update) -> Event: ...
-    def pull_request(
-        self, forge: "FakeForge", project: Project, pull: PullRequest, action: str, **more: Any
-    ) -> Event: ...
-    def comment(self, forge: "FakeForge", project: Project, comment: Comment, action: str, **more: Any) -> Event: ...
-    def ping(self, forge: "FakeForge", project: Project) -> Event: ...
-    def sign(self, forge: "FakeForge", event: str, body: bytes) -> dict[str, str]: ...
 
 
 class FakeForge:

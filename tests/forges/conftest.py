@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 
 from pushboat.config.operator import Forge, Secret
+from pushboat.forges.git.installing import install
 from pushboat.forges.protocol import Client
 from pushboat.forges.table import client_of
 from tests.fakes.bare import Bare
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 from tests.fakes.plain_git import PlainGit
+from tests.fakes.pushboat import FakePushboat
+from tests.forges.git_server import Server
 
 FILES = {"deploy/web.yaml": "kind: ConfigMap\n"}
 
@@ -79,3 +82,12 @@ def _plain_bench(server: PlainGit) -> Bench:
         return [line.split()[2].rstrip(":") for line in note.splitlines()]
 
     return Bench(configured=configured, client=client_of(configured), repository="team/shop", bare=bare, states=states)
+
+
+@pytest.fixture
+def server(plain: PlainGit, tmp_path: Path) -> Iterator[Server]:
+    """All of it, connected."""
+    with FakePushboat() as pushboat:
+        bare = Bare(plain.root / "team" / "shop.git")
+        install(bare.path, url=pushboat.url, forge="local", name="team/shop", secret=pushboat.secret)
+        yield Server(pushboat, bare, plain.clone("team/shop", tmp_path / "clone"))

@@ -5,49 +5,15 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from pushboat.errors import ForgeRefused
 from pushboat.forges.git.installing import install
-from tests.fakes.bare import Bare
-from tests.fakes.door import Trouble
-from tests.fakes.plain_git import Clone, PlainGit
-from tests.fakes.pushboat import STORY, FakePushboat
-from tests.until import until
-
-
-@dataclass(frozen=True)
-class Server:
-    """A repository with our hook, somebody's clone of it, and the Pushboat that the hook reports to."""
-
-    pushboat: FakePushboat
-    bare: Bare
-    clone: Clone
-
-    def catch_up(self) -> str:
-        """Run the hook by hand, as it tells people to."""
-        done = subprocess.run(
-            [self.bare.path / "hooks" / "post-receive", "--catch-up"], capture_output=True, text=True, check=True
-        )
-        assert done.stderr == ""
-        return done.stdout
-
-    def missed(self) -> int:
-        """Count what waits to be sent."""
-        return len(list((self.bare.path / "pushboat-missed").glob("*")))
-
-
-@pytest.fixture
-def server(plain: PlainGit, tmp_path: Path) -> Iterator[Server]:
-    """All of it, connected."""
-    with FakePushboat() as pushboat:
-        bare = Bare(plain.root / "team" / "shop.git")
-        install(bare.path, url=pushboat.url, forge="local", name="team/shop", secret=pushboat.secret)
-        yield Server(pushboat, bare, plain.clone("team/shop", tmp_path / "clone"))
+from tests.fakes.plain_git import PlainGit
+from tests.fakes.pushboat import STORY
+from tests.forges.git_server import Server
 
 
 def test_a_push_shows_its_deployment_live_until_the_end(server: Server) -> None:
@@ -97,57 +63,6 @@ def test_why_nothing_happens_is_one_line(server: Server, field: str) -> None:
     assert "no environment follows" in pushed.remote[0]
 
 
-def test_a_push_while_pushboat_is_down_is_not_blocked_and_can_be_caught_up(server: Server) -> None:
-    """The push stands, the terminal says what to do, and later nothing is deployed twice."""
-    server.pushboat.door.down = True
-    shas = []
-    for number in range(2):
-        shas.append(server.clone.commit({"n": str(number)}))
-        pushed = server.clone.push()
-        assert pushed.code == 0
-        assert "did not take it" in pushed.remote[0]
-        assert "post-receive --catch-up" in pushed.remote[1]
-    assert server.bare.resolve("refs/heads/main") == shas[-1]
-
-    server.pushboat.door.down = False
-    assert "staging: succeeded" in server.catch_up()
-
-    assert [event.sha for _, event in server.pushboat.events] == shas[-1:]
-    assert server.catch_up() == "nothing was missed\n"
-
-
-def test_the_next_push_brings_what_was_missed(server: Server) -> None:
-    """A push to another branch catches up by itself."""
-    server.pushboat.door.down = True
-    server.clone.push("origin", "HEAD:refs/heads/first")
-    server.pushboat.door.down = False
-
-    server.clone.push("origin", "HEAD:refs/heads/second")
-
-    assert [event.ref for _, event in server.pushboat.events] == ["refs/heads/first", "refs/heads/second"]
-
-
-def test_an_answer_that_got_lost_repeats_the_same_id(server: Server) -> None:
-    """Pushboat had stored it: sent again, it is a duplicate and deploys nothing twice."""
-    server.pushboat.door.troubles.append(_trouble(502, method="POST", after=True))
-    server.clone.commit({"a": "1"})
-    server.clone.push()
-
-    server.catch_up()
-
-    first, second = server.pushboat.ids
-    assert first == second
-
-
-def test_pushing_the_same_commit_again_later_is_a_new_delivery(server: Server) -> None:
-    """There, back and there again: the third push is not taken for the first."""
-    first, second = server.bare.resolve("refs/heads/main"), server.clone.commit({"a": "1"})
-    for sha in (second, first, second):
-        server.clone.push("--force", "origin", f"{sha}:main")
-
-    assert len(set(server.pushboat.ids)) == 3
-
-
 def test_a_wrong_secret_is_said(server: Server) -> None:
     """In Pushboat's words, without a traceback, and the delivery is kept."""
     server.pushboat.secret = "another"
@@ -161,7 +76,7 @@ def test_a_wrong_secret_is_said(server: Server) -> None:
 @pytest.mark.parametrize("status", [0, 200, 500])
 def test_whatever_answers_in_place_of_pushboat_the_push_succeeds(server: Server, status: int) -> None:
     """Somebody's maintenance page, an error, or a connection that breaks."""
-    server.pushboat.door.troubles.append(_trouble(status))
+    server.trouble(status)
 
     pushed = server.clone.push("origin", "HEAD:refs/heads/next")
 
@@ -172,7 +87,7 @@ def test_whatever_answers_in_place_of_pushboat_the_push_succeeds(server: Server,
 
 def test_a_restart_of_pushboat_is_waited_out(server: Server) -> None:
     """The story goes on where it was."""
-    server.pushboat.door.troubles.append(_trouble(503, path="/progress", times=3))
+    server.trouble(503, path="/progress", times=3)
 
     assert server.clone.push("origin", "HEAD:refs/heads/next").remote[-1] == "staging: succeeded: healthy in 8 s"
 
@@ -261,47 +176,3 @@ def test_the_hook_runs_on_an_older_python(server: Server, version: str) -> None:
         [python, server.bare.path / "hooks" / "post-receive", "--catch-up"], capture_output=True, text=True
     )
     assert (done.stdout, done.stderr) == ("nothing was missed\n", "")
-
-
-def test_two_pushes_at_once_are_both_told(server: Server) -> None:
-    """Neither loses the other's delivery."""
-    hook = server.bare.path / "hooks" / "post-receive"
-    sha = server.bare.resolve("refs/heads/main")
-    running = [subprocess.Popen([hook], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) for _ in range(2)]
-    for number, process in enumerate(running):
-        process.communicate(f"{'0' * 40} {sha} refs/heads/b{number}\n", timeout=30)
-
-    until(lambda: {event.ref for _, event in server.pushboat.events} == {"refs/heads/b0", "refs/heads/b1"}, within=5)
-    assert server.missed() == 0
-
-
-def _trouble(status: int, *, method: str = "", path: str = "", times: int = 1, after: bool = False) -> Trouble:
-    return Trouble(status=status, method=method, path=path, times=times, after=after, body="<html>later</html>")
-
-
-def test_an_older_push_that_comes_late_does_not_hide_a_newer_one(server: Server) -> None:
-    """Two hooks run at once and the first is slow: what the second pushed still goes out."""
-    hook = server.bare.path / "hooks" / "post-receive"
-    first, second, third = "1" * 40, server.bare.resolve("refs/heads/main"), server.clone.commit({"a": "1"})
-    server.clone.push("origin", "HEAD:refs/heads/objects")
-    server.pushboat.events.clear()
-    server.pushboat.door.down = True
-    for before, after in ((second, third), (first, second)):
-        subprocess.run([hook], input=f"{before} {after} refs/heads/main\n", text=True, capture_output=True, check=True)
-    server.pushboat.door.down = False
-
-    server.catch_up()
-
-    assert [event.sha for _, event in server.pushboat.events] == [third, second]
-
-
-def test_a_delivery_that_is_refused_for_good_does_not_block_the_others(server: Server) -> None:
-    """It is said and dropped; the next push is taken."""
-    refusal = Trouble(status=400, method="POST", body={"error": "`ref` is not a string"})
-    server.pushboat.door.troubles.append(refusal)
-    assert "`ref` is not a string" in server.clone.push("origin", "HEAD:refs/heads/one").remote[0]
-
-    server.clone.push("origin", "HEAD:refs/heads/two")
-
-    assert [event.ref for _, event in server.pushboat.events] == ["refs/heads/two"]
-    assert server.missed() == 0

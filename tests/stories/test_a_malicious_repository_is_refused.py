@@ -97,7 +97,6 @@ def refused(shop: Shop, sha: str, context: str = STAGING) -> str:
     for hidden in (PASSWD, "/bin/bash", shop.forge.token, shop.forge.secret, f"{tempfile.gettempdir()}/pushboat-"):
         for text in told:
             assert hidden not in text, f"{hidden} in {text[max(0, text.find(hidden) - 200) : text.find(hidden) + 100]}"
-    open("/tmp/sentences","a").write(f"{context}: {sentence}\n")
     assert sentence.isprintable()
     assert len(sentence) <= 140
     return sentence
@@ -119,15 +118,15 @@ EVIL: Mapping[str, tuple[Mapping[str, str | bytes | Link], str]] = {
     ),
     "a chart": (
         {"deploy/kustomization.yaml": kustomization(helmCharts=[{"name": "x", "repo": "https://charts.example.com"}])},
-        r"deploy/kustomization\.yaml:\d+: helmCharts is not supported in a kustomization: commit the rendered chart",
+        r"deploy/kustomization\.yaml:\d+: helm charts are not supported in a kustomization: commit the rendered chart",
     ),
     "a base outside": (
         {"deploy/kustomization.yaml": kustomization(resources=["../../../../etc"])},
-        r"deploy: kustomize: .*\.\./\.\./\.\./\.\./etc",
+        r"deploy/kustomization\.yaml:\d+: '\.\./\.\./\.\./\.\./etc' is outside of this repository: copy it here$",
     ),
     "a file outside": (
         {"deploy/kustomization.yaml": kustomization(configMapGenerator=[{"name": "x", "files": ["/etc/passwd"]}])},
-        r"deploy: kustomize: .*/etc/passwd",
+        r"deploy: kustomize: loading KV pairs: file sources: \[/etc/passwd\]: security; ",
     ),
     "30,000 levels": (
         {"deploy/deep.yaml": "a: " + "[" * 30_000},
@@ -147,7 +146,7 @@ EVIL: Mapping[str, tuple[Mapping[str, str | bytes | Link], str]] = {
     ),
     "a Python object": (
         {"deploy/py.yaml": "!!python/object/apply:os.system ['touch /tmp/pushboat-was-here']\n"},
-        r"deploy/py\.yaml:1:1: .*python/object/apply:os\.system.*",
+        r"deploy/py\.yaml:1:1: the tag !!python/object/apply:os\.system is not supported: write plain YAML$",
     ),
     "20 MB": (
         {"deploy/big.yaml": "# " + "x" * (20 << 20)},
@@ -155,7 +154,7 @@ EVIL: Mapping[str, tuple[Mapping[str, str | bytes | Link], str]] = {
     ),
     "an LFS pointer": (
         {"deploy/lfs.yaml": hostile.LFS_POINTER},
-        r"deploy/lfs\.yaml:1:1: .*",
+        r"deploy/lfs\.yaml:1: this is a Git LFS pointer, which Pushboat does not follow: commit the file itself$",
     ),
 }
 
@@ -222,8 +221,8 @@ def test_a_submodule_is_not_fetched(target: Shop) -> None:
     """A submodule whose URL is an option for git runs nothing; a folder that holds only that says so."""
     sha = hostile.submodule(target.forge.projects[target.name].bare, "--upload-pack=touch /tmp/pushboat-was-here")
     target.forge.reset(target.name, "main", sha)
-    contexts = {context for context, *_ in target.forge.statuses(target.name, sha)}
-    assert "submodule" in refused(target, sha) or contexts
+    sentence = "deploy holds no manifests, only the submodule deploy/x, which Pushboat does not fetch"
+    assert refused(target, sha) == sentence
     assert not Path("/tmp/pushboat-was-here").exists()
 
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import urllib3
@@ -80,15 +81,21 @@ class Cluster:
         self.api.rest_client.close()
 
 
-def connect(access: ClusterAccess, service_account: str = "", threads: int = 8) -> Cluster:
-    """Open a connection as the operator's file says; `service_account` (namespace/name) is impersonated."""
+def connect(access: ClusterAccess, service_account: str = "", threads: int = 8, scratch: Path | None = None) -> Cluster:
+    """Open a connection as the operator's file says; `service_account` (namespace/name) is impersonated.
+
+    `scratch` is a private folder for the files that the client makes of a kubeconfig's certificates and keys.
+    """
     settings = client.Configuration()
     try:
         if access.in_cluster:
             config.load_incluster_config(client_configuration=settings)  # type: ignore[no-untyped-call]  # has no types
         else:
             config.load_kube_config(  # type: ignore[no-untyped-call]  # has no types
-                config_file=str(access.kubeconfig), context=access.context or None, client_configuration=settings
+                config_file=str(access.kubeconfig),
+                context=access.context or None,
+                client_configuration=settings,
+                temp_file_path=None if scratch is None else str(scratch),
             )
     except (ConfigException, OSError) as error:
         raise ClusterUnavailable(
