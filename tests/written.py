@@ -12,7 +12,9 @@ def repository_file(environment: str = "staging", **more: Any) -> str:
 
 def config_map(name: str = "settings", **data: str) -> str:
     """Write a ConfigMap."""
-    return yaml.safe_dump({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": data or {"a": "1"}})
+    return yaml.safe_dump(
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": data or {"a": "1"}}
+    )
 
 
 def deployment(name: str = "web", image: str = "registry.example/web:1", replicas: int = 1, **behaviour: str) -> str:

@@ -55,6 +55,7 @@ def delivery_form(row: DeliveryRow) -> dict[str, Any]:
         "verdict": str(row.verdict),
         "reason": row.reason,
         "received_at": moment(row.received_at),
+        "routed": row.routed_at is not None,
         "deployments": list(row.deployments),
     }
 

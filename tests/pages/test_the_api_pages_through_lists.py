@@ -12,7 +12,7 @@ DEPLOYMENT = {
     "id", "repository", "environment", "ref", "sha", "state", "reason", "attempts", "author", "trigger", "created_at",
     "started_at", "finished_at", "objects", "url",
 }  # fmt: skip
-DELIVERY = {"id", "forge", "delivery", "event", "verdict", "reason", "received_at", "deployments"}
+DELIVERY = {"id", "forge", "delivery", "event", "verdict", "reason", "received_at", "routed", "deployments"}
 EVENT = {
     "kind", "action", "repository", "ref", "base_ref", "sha", "before", "number", "fork", "merged_sha", "author",
     "comment",

@@ -129,7 +129,10 @@ def environ_of(forges: Mapping[str, FakeForge]) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def forges(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, FakeForge]]:
     """A GitHub and a GitLab on localhost."""
-    with FakeGitHub(tmp_path_factory.mktemp("github")) as github, FakeGitLab(tmp_path_factory.mktemp("gitlab")) as gitlab:
+    with (
+        FakeGitHub(tmp_path_factory.mktemp("github")) as github,
+        FakeGitLab(tmp_path_factory.mktemp("gitlab")) as gitlab,
+    ):
         yield {"github": github, "gitlab": gitlab}
 
 
@@ -167,9 +170,7 @@ def pushboat(
 
 
 @pytest.fixture(scope="session")
-def shops(
-    forges: dict[str, FakeForge], cluster: ClusterView
-) -> Callable[[Served, str], Shop]:
+def shops(forges: dict[str, FakeForge], cluster: ClusterView) -> Callable[[Served, str], Shop]:
     """Give new repositories, each connected to the Pushboat that is named."""
     numbers = {name: itertools.count() for name in forges}
 

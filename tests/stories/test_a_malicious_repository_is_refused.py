@@ -75,11 +75,7 @@ def unharmed(target: Shop) -> Iterator[None]:
     assert breaking.part(target.served, "worker") == worker
     good = target.push({".pushboat.yaml": repository_file(), "deploy/settings.yaml": config_map()}, replace=True)
     assert target.ended(good)["state"] == "succeeded"
-    assert target.cluster.names(target.namespace) == {"settings", "kube-root-ca.crt"} - _without_root_ca(target)
-
-
-def _without_root_ca(shop: Shop) -> set[str]:
-    return {"kube-root-ca.crt"} - shop.cluster.names(shop.namespace)
+    assert target.cluster.names(target.namespace) - {"kube-root-ca.crt"} == {"settings"}
 
 
 def refused(shop: Shop, sha: str, context: str = STAGING) -> str:

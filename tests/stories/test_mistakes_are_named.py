@@ -77,7 +77,13 @@ def test_pods_that_do_not_run_are_named_with_their_reason(shop: Shop, behaviour:
     """The status is red with the pod's own reason and last state, long before the ten minutes are over."""
     good = shop.push({"deploy/web.yaml": deployment()})
     shop.ended(good)
-    sha = shop.push({"deploy/web.yaml": deployment(image="registry.example/web:2", behaviour=behaviour, message="out of memory bananas")})
+    sha = shop.push(
+        {
+            "deploy/web.yaml": deployment(
+                image="registry.example/web:2", behaviour=behaviour, message="out of memory bananas"
+            )
+        }
+    )
     sentence = shop.status(sha, "failure", within=40)
     ended = shop.ended(sha)
     for word in words:

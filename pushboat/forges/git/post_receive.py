@@ -165,7 +165,7 @@ def deployments_of(delivery: int, deadline: float) -> list[int]:
         numbers = [int(number) for number in found["deployments"]]
         if numbers:
             return numbers
-        if found.get("routed", not found["reason"].startswith(("accepted; waiting", "waiting:"))):
+        if found["routed"]:
             say(str(found["reason"]))
             return []
         if time.monotonic() > deadline:

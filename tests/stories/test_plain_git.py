@@ -1,0 +1,201 @@
+"""A git server without a forge: whoever pushes sees the deployment on the terminal, and git keeps what was said."""
+
+import itertools
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests import breaking
+from tests.cluster_view import ClusterView
+from tests.fakes.bare import Bare
+from tests.fakes.forge import FakeForge
+from tests.fakes.plain_git import Clone, PlainGit, Pushed
+from tests.serving import Served
+from tests.stories.conftest import environ_of, operators_file, with_plain_git
+from tests.until import until
+from tests.written import config_map, deployment, repository_file
+
+
+@dataclass
+class Place:
+    """A bare repository with our hook, somebody's clone of it, and where it is deployed."""
+
+    served: Served
+    cluster: ClusterView
+    environ: dict[str, str]
+    bare: Bare
+    clone: Clone
+    name: str
+
+    @property
+    def namespace(self) -> str:
+        """Name the namespace of its staging."""
+        return f"local-{self.name}-staging"
+
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run a `pushboat` command."""
+        return self.served.command(*words, env=self.environ)
+
+    def install(self) -> None:
+        """Install the hook as the operator does."""
+        done = self.command("hook", "install", str(self.bare.path))
+        assert done.returncode == 0, done.stderr
+
+    def push(self, manifest: str, *words: str) -> Pushed:
+        """Commit a manifest and push it."""
+        self.clone.commit({".pushboat.yaml": repository_file(), "deploy/it.yaml": manifest})
+        return self.clone.push(*words)
+
+    def ended(self, sha: str) -> dict[str, str]:
+        """Wait until the deployment of a commit has ended."""
+        return self.served.ended(f"local/{self.name}", sha)
+
+
+Places = Callable[[Served], Place]
+
+
+@pytest.fixture(scope="module")
+def places(
+    tmp_path_factory: pytest.TempPathFactory, plain_git: PlainGit, cluster: ClusterView, forges: dict[str, FakeForge]
+) -> Places:
+    """Give new repositories, each with a clone."""
+    numbers = itertools.count()
+
+    def new(served: Served) -> Place:
+        name = f"shop-{next(numbers):02}"
+        bare = plain_git.create_repository(name)
+        clone = plain_git.clone(name, tmp_path_factory.mktemp("alice") / name)
+        environ = {**os.environ, **environ_of(forges)}
+        return Place(served=served, cluster=cluster, environ=environ, bare=bare, clone=clone, name=name)
+
+    return new
+
+
+@pytest.fixture
+def place(places: Places, pushboat: Served) -> Place:
+    """A repository whose hook is installed."""
+    found = places(pushboat)
+    found.install()
+    return found
+
+
+@pytest.fixture
+def other(
+    tmp_path: Path, kubeconfig: Path, forges: dict[str, FakeForge], plain_git: PlainGit
+) -> Iterator[Served]:
+    """A Pushboat of our own, to be stopped."""
+    operator = with_plain_git(operators_file(kubeconfig, forges), plain_git)
+    served = Served.start(tmp_path / "other", operator, environ_of(forges))
+    yield served
+    served.stop()
+
+
+def test_the_terminal_shows_the_states_while_they_happen(place: Place) -> None:
+    """I push and watch: checking out, applying, waiting, and the end, each when it happens and not all at the end."""
+    sha = place.clone.commit({".pushboat.yaml": repository_file(), "deploy/web.yaml": deployment(behaviour="unready")})
+    push = ["git", "-C", str(place.clone.folder), "push", "--quiet", "origin", "HEAD:main"]
+    environ = {**place.environ, "HOME": "/nonexistent"}
+    with subprocess.Popen(push, stderr=subprocess.PIPE, text=True, env=environ) as process:
+        assert process.stderr
+        seen = []
+        for line in process.stderr:
+            seen.append(line.removeprefix("remote: ").rstrip())
+            if "available" in line or "ready" in line or "updated" in line:
+                assert process.poll() is None
+                breaking.heal(place)  # type: ignore[arg-type]  # only now can it end
+                break
+        seen += [line.removeprefix("remote: ").rstrip() for line in process.stderr]
+    assert process.returncode == 0
+    told = [line for line in seen if line.startswith("staging: ")]
+    wanted = [
+        f"staging: checking out {sha[:7]}",
+        "staging: 1 object from deploy (plain)",
+        "staging: 1 to create, 0 to change, 0 to delete",
+        "staging: applying 1 object …",
+        "staging: succeeded: 1 object: 1 created; healthy in ",
+    ]
+    found = [next((at for at, line in enumerate(told) if line.startswith(words)), -1) for words in wanted]
+    assert -1 not in found, told
+    assert found == sorted(found), told
+    assert told[-1].startswith(wanted[-1])
+    assert place.ended(sha)["state"] == "succeeded"
+
+
+def test_git_keeps_what_was_said(place: Place) -> None:
+    """Weeks later `git log` tells what became of a commit, in every clone that fetches the notes."""
+    pushed = place.push(config_map())
+
+    def noted() -> str:
+        done = subprocess.run(
+            ["git", f"--git-dir={place.bare.path}", "notes", "--ref=pushboat", "show", pushed.sha],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.stdout if "success" in done.stdout else ""
+
+    lines = until(noted, what="the note").splitlines()
+    states = [line.split()[2].rstrip(":") for line in lines if line.split()[1] == "pushboat/staging"]
+    assert states[0] == "queued"
+    assert states[-1] == "success"
+    assert "1 object: 1 created" in lines[-1]
+    assert f"{place.served.url}/deployments/" in lines[-1]
+
+    place.clone.git("fetch", "--quiet", "origin", "refs/notes/pushboat:refs/notes/pushboat")
+    log = place.clone.git("log", "-1", "--notes=pushboat")
+    assert "Notes (pushboat):" in log
+    assert "pushboat/staging success: 1 object: 1 created" in log
+
+
+def test_a_push_that_cannot_run_says_why(place: Place) -> None:
+    """I indent wrongly: the terminal names file and line, and the push itself is done."""
+    pushed = place.push("kind: ConfigMap\napiVersion: v1\nmetadata:\n  name: a\n b: 1\n")
+    assert pushed.code == 0
+    assert place.bare.resolve("refs/heads/main") == pushed.sha
+    assert pushed.remote[-1].startswith("staging: failed: deploy/it.yaml:5:")
+
+
+def test_a_branch_that_nothing_follows(place: Place) -> None:
+    """I push my feature branch: the terminal says that nothing follows it, and what is followed."""
+    pushed = place.push(config_map(), "origin", "HEAD:refs/heads/feature")
+    assert pushed.code == 0
+    assert pushed.remote == ["nothing deployed: no environment follows feature (staging follows main)"]
+
+
+def test_a_push_while_pushboat_is_down(places: Places, other: Served, forges: dict[str, FakeForge]) -> None:
+    """Pushboat is down: my push succeeds, says so and how to catch up; that very command deploys it when it is back."""
+    place = places(other)
+    place.install()
+    other.stop()
+    pushed = place.push(config_map(version="1"))
+    assert pushed.code == 0
+    assert place.bare.resolve("refs/heads/main") == pushed.sha
+    said = "\n".join(pushed.remote)
+    assert "main is pushed, but Pushboat did not take it" in said
+    assert other.url in said
+    command = said.rpartition("now with: ")[2].splitlines()[0]
+    assert command.endswith("--catch-up")
+
+    other.restart(environ_of(forges))
+    done = subprocess.run(command.split(), capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0
+    assert "staging: succeeded: 1 object: 1 created" in done.stdout
+    assert place.ended(pushed.sha)["state"] == "succeeded"
+    assert place.cluster.config_map(place.namespace, "settings")["data"] == {"version": "1"}
+    again = subprocess.run(command.split(), capture_output=True, text=True, check=False, timeout=60)
+    assert "nothing was missed" in again.stdout
+
+
+def test_the_doctor_looks_at_the_hook(places: Places, pushboat: Served) -> None:
+    """I forgot the hook: the doctor says so with the command that installs it, and is content afterwards."""
+    place = places(pushboat)
+    ill = place.command("hook", "doctor", f"local/{place.name}")
+    assert ill.returncode == 1
+    assert f"pushboat hook install {place.bare.path}" in ill.stdout + ill.stderr
+    place.install()
+    well = place.command("hook", "doctor", f"local/{place.name}")
+    assert well.returncode == 0, well.stdout + well.stderr
