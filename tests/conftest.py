@@ -6,8 +6,27 @@ from pathlib import Path
 
 import pytest
 
-from cli.devcluster import control_plane
+from cli import devcluster
+from cli.golang import go_tool
 from tests.cluster_view import ClusterView
+from workers import kustomize
+
+CLUSTERS = {"kubeconfig", "simulated"}
+KUSTOMIZE = ("sigs.k8s.io/kustomize/kustomize/v5", "v5.7.1")
+
+
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Build what the collected tests need before the first one's clock starts; a cold build takes minutes."""
+    capture = session.config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled():
+        if not session.config.option.collectonly and any(CLUSTERS & set(_fixtures(item)) for item in session.items):
+            devcluster.binary()
+            if not kustomize.command(os.environ):
+                os.environ["PUSHBOAT_KUSTOMIZE"] = str(go_tool(*KUSTOMIZE))
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return list(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +36,7 @@ def kubeconfig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     if given:
         yield Path(given)
         return
-    with control_plane(tmp_path_factory.mktemp("devcluster"), say=print) as path:
+    with devcluster.control_plane(tmp_path_factory.mktemp("devcluster"), say=print) as path:
         yield path
 
 

@@ -5,6 +5,7 @@ answer, the delivery waits at the head of its repository's queue: a later one ne
 """
 
 import logging
+import time
 
 from pushboat import routing
 from pushboat.errors import CheckoutFailed, ForgeRefused, LeaseLost, Unavailable
@@ -13,6 +14,7 @@ from pushboat.routing import Decision
 from pushboat.store import routing_jobs
 from pushboat.store.routing_jobs import RoutingClaim
 from workers.gathering import gather
+from workers.leases import LEASE
 from workers.ordering import order
 from workers.tools import Tools
 
@@ -28,16 +30,18 @@ logger = logging.getLogger(__name__)
 
 def route_repository(tools: Tools, repository: str) -> None:
     """Route everything that waits for one repository, oldest first."""
-    claim = routing_jobs.claim_routing(tools.store, repository, tools.owner, ROUTING_LEASE)
+    asked_at = time.monotonic()
+    claim = routing_jobs.claim_routing(tools.store, repository, tools.owner, LEASE)
     if claim is None:
         return
-    try:
-        while row := routing_jobs.next_unrouted(tools.store, claim):
-            if not _route_one(tools, claim, row):
-                break
-            tools.ring()
-    except LeaseLost:
-        return
+    with tools.leases.holding(repository, lambda: routing_jobs.renew(tools.store, claim), asked_at):
+        try:
+            while row := routing_jobs.next_unrouted(tools.store, claim):
+                if not _route_one(tools, claim, row):
+                    break
+                tools.ring()
+        except LeaseLost:
+            return
     routing_jobs.release(tools.store, claim)
 
 

@@ -67,7 +67,6 @@ class FakePushboat:
         return {
             "id": number,
             "routed": routed,
-            "routed": routed,
             "reason": self.nothing if routed else "accepted; waiting for its turn",
             "deployments": [number] if routed and not self.nothing else [],
         }

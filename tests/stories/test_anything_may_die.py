@@ -21,7 +21,7 @@ from tests.written import config_map, deployment
 MANY = 300
 """ConfigMaps: about a second of applying, so that a kill comes in the middle."""
 
-ATTEMPTS_OF_A_LEASE = 40.0
+LEASE_AND_AGAIN = 40.0
 """Seconds for a lease to run out (15) and for somebody else to do all of it again."""
 
 Shops = Callable[[Served, str], Shop]
@@ -39,18 +39,17 @@ def doomed(
 
 def test_the_worker_dies_in_the_middle_of_an_apply(doomed: Served, shops: Shops) -> None:
     """kill -9 while objects are being written: another worker shuts the dead one out, and does all of it."""
-    both = [shops(doomed, "github"), shops(doomed, "gitlab")]
-    shas = [shop.push({"deploy/many.yaml": breaking.many(MANY)}) for shop in both]
-    until(lambda: all(breaking.members(shop) for shop in both), what="the first objects of both")
+    shop = shops(doomed, "gitlab")
+    sha = shop.push({"deploy/many.yaml": breaking.many(MANY)})
+    until(lambda: breaking.members(shop), what="the first objects")
     breaking.kill(doomed, "worker")
-    written = [breaking.fences(shop) for shop in both]
-    assert any(len(fences) < MANY for fences in written), "killed too late to be in the middle"
+    before = breaking.fences(shop)
+    assert len(before) < MANY, "killed too late to be in the middle"
 
-    for shop, sha, before in zip(both, shas, written, strict=True):
-        breaking.ended_once(shop, sha, within=ATTEMPTS_OF_A_LEASE)
-        after = breaking.fences(shop)
-        assert len(after) == MANY
-        assert all(after[name] > fence for name, fence in before.items()), "not shut out"
+    breaking.ended_once(shop, sha, within=LEASE_AND_AGAIN)
+    after = breaking.fences(shop)
+    assert len(after) == MANY
+    assert all(after[name] > fence for name, fence in before.items()), "the dead one was not shut out"
 
 
 @contextmanager
@@ -68,11 +67,9 @@ def another_worker(served: Served, forges: dict[str, FakeForge]) -> Iterator[int
         process.wait()
 
 
-def test_a_frozen_worker_wakes_up_too_late_to_write(
-    doomed: Served, shops: Shops, forges: dict[str, FakeForge]
-) -> None:
+def test_a_frozen_worker_wakes_up_too_late_to_write(doomed: Served, shops: Shops, forges: dict[str, FakeForge]) -> None:
     """A worker hangs in the middle of an apply for longer than its lease: what it still holds is not written."""
-    shop = shops(doomed, "gitlab")
+    shop = shops(doomed, "github")
     shop.ended(shop.push({"deploy/many.yaml": breaking.many(MANY, version="0")}))
     stale = shop.push({"deploy/many.yaml": breaking.many(MANY, version="1")})
     frozen = breaking.part(doomed, "worker")
@@ -82,7 +79,7 @@ def test_a_frozen_worker_wakes_up_too_late_to_write(
         assert {"version": "0"} in breaking.data_of(shop), "frozen too late to be in the middle"
         newest = shop.push({"deploy/many.yaml": breaking.many(MANY, version="2")})
         with another_worker(doomed, forges):
-            breaking.ended_once(shop, newest, within=ATTEMPTS_OF_A_LEASE)
+            breaking.ended_once(shop, newest, within=LEASE_AND_AGAIN)
             assert breaking.data_of(shop) == [{"version": "2"}]
     finally:
         os.kill(frozen, signal.SIGCONT)
@@ -91,8 +88,6 @@ def test_a_frozen_worker_wakes_up_too_late_to_write(
     assert breaking.data_of(shop) == [{"version": "2"}]
     breaking.ended_once(shop, stale, "superseded")
     assert shop.descriptions(stale)[-1] == f"runs as part of {newest[:7]}"
-    again = shop.push({"deploy/many.yaml": config_map("settings-000", version="3")})
-    breaking.ended_once(shop, again, "failed", "failed")  # the guard: 299 of 300 would go
 
 
 @pytest.mark.parametrize("name", ["web", "dispatcher", "reporter", "broker"])
@@ -146,5 +141,4 @@ def test_the_whole_of_pushboat_dies_and_is_started_again(
     breaking.heal(waiting)
     doomed.restart(environ_of(forges))
     breaking.ended_once(applying, two)
-    breaking.ended_once(waiting, one, within=ATTEMPTS_OF_A_LEASE)
-
+    breaking.ended_once(waiting, one, within=LEASE_AND_AGAIN)
