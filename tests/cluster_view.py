@@ -34,6 +34,14 @@ class ClusterView:
         """GET one object or list; None where it is missing."""
         return self.request("GET", path)
 
+    def text(self, path: str) -> str:
+        """GET what is no JSON, such as the API server's own metrics."""
+        parts = self._api.param_serialize("GET", path, header_params={"Accept": "*/*"}, auth_settings=["BearerToken"])
+        answer = self._api.call_api(*parts, _request_timeout=(5, 30))
+        answer.read()
+        assert answer.status == 200, f"GET {path}: {answer.status}"
+        return str(answer.data.decode())
+
     def deployment(self, namespace: str, name: str) -> Any:
         """GET a Deployment."""
         return self.get(f"/apis/apps/v1/namespaces/{namespace}/deployments/{name}")

@@ -21,6 +21,8 @@ STATE_WORDS = {
 TABLE_ORDER = (Action.CREATED, Action.CONFIGURED, Action.DELETED, Action.UNCHANGED)
 
 _FENCE = re.compile(r"^```[^\n]*$", re.MULTILINE)
+_BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
+_BULLET = re.compile(r"(?m)(?:(?<=^)|(?<=^  ))- ")
 _STEPS = ((60, 1, "s"), (3600, 60, "min"), (172_800, 3600, "h"), (float("inf"), 86_400, "days"))
 
 
@@ -53,10 +55,10 @@ def lasted(seconds: float) -> str:
 
 
 def blocks(details: str) -> Iterator[tuple[str, str]]:
-    """Split markdown-like details into prose and fenced code, in their order."""
+    """Split markdown-like details into prose, without its marks, and fenced code, in their order."""
     for place, part in enumerate(_FENCE.split(details)):
         if text := part.strip("\n"):
-            yield ("code" if place % 2 else "prose"), text
+            yield ("code", text) if place % 2 else ("prose", _BULLET.sub("• ", _BOLD.sub(r"\1", text)))
 
 
 def diff_lines(diff: str) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,8 @@ import time
 from pushboat import routing
 from pushboat.errors import CheckoutFailed, ForgeRefused, LeaseLost, Unavailable
 from pushboat.model.delivery import DeliveryRow
-from pushboat.routing import Decision
+from pushboat.model.state import Kind, Trigger
+from pushboat.routing import Decision, Deploy
 from pushboat.store import routing_jobs
 from pushboat.store.routing_jobs import RoutingClaim
 from workers.gathering import gather
@@ -56,6 +57,8 @@ def _route_one(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> bool:
     except ForgeRefused as refusal:
         routing_jobs.postpone(tools.store, claim, row.id, f"waiting: {refusal.summary}", REFUSED_DELAY)
         return False
+    if row.replayed:
+        decision = _again(decision)
     routing_jobs.complete(tools.store, claim, row.id, decision, contained=place.contained, outdated=place.outdated)
     return True
 
@@ -65,3 +68,12 @@ def _decide(tools: Tools, repository: str, row: DeliveryRow) -> Decision:
         return routing.route(row.event, gather(tools, repository, row.event))
     except CheckoutFailed as failure:
         return routing.unreadable(row.event, failure)
+
+
+def _again(decision: Decision) -> Decision:
+    """Deploy also what the lane's newest deployment is of already: that is what a replay asks for."""
+    acts = tuple(
+        replace(act, once=False, trigger=Trigger.REPLAY) if isinstance(act, Deploy) and act.kind is Kind.DEPLOY else act
+        for act in decision.acts
+    )
+    return replace(decision, acts=acts)

@@ -4,7 +4,7 @@ import os
 import signal
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -44,18 +44,20 @@ def _keep(stage: Stage) -> None:
     output.data(f"page: {stage.url}")
     output.say(f"working copy: {stage.clone} (push from there); kubeconfig: {stage.kubeconfig}")
     output.say("Ctrl-C takes everything down")
-    signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    with suppress(KeyboardInterrupt):  # here it is the way to the end, not an interruption
+        signal.pause()
 
 
 @contextmanager
 def _gently_stopped() -> Iterator[None]:
-    """Make SIGTERM unwind like Ctrl-C, so that what the demo started ends with it."""
+    """Let SIGTERM and Ctrl-C unwind, also where a shell told us to ignore it: what we started ends with us."""
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, action in before.items():
+            signal.signal(number, action)

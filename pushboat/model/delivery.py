@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from pushboat.events import Event
 
+REPLAY = "#replay-"
+"""What stands between the id of a delivery that we do again and the number of times."""
+
 
 class Verdict(StrEnum):
     """What the front door said. `duplicate` is only ever an answer: the row of the first one counts the others."""
@@ -48,3 +51,8 @@ class DeliveryRow:
     def repository(self) -> str:
         """Name the repository with its forge (`github/acme/shop`), or nothing where the delivery names none."""
         return f"{self.forge}/{self.event.repository}" if self.event.repository else ""
+
+    @property
+    def replayed(self) -> bool:
+        """Say whether somebody asked for it again, so that it deploys also what the lane has already."""
+        return REPLAY in self.delivery

@@ -10,13 +10,12 @@ import sqlalchemy as sa
 
 from pushboat.errors import CommandRefused
 from pushboat.events import Event, EventKind, from_json, to_json
-from pushboat.model.delivery import Accepted, DeliveryRow, Verdict
+from pushboat.model.delivery import REPLAY, Accepted, DeliveryRow, Verdict
 from pushboat.store.engine import Store
 from pushboat.store.schema import deliveries
 from pushboat.store.transaction import Row, Transaction
 
 REJECTIONS_KEPT = 200
-_REPLAY = "#replay-"
 
 _WAKE_REPOSITORY = sa.text(
     "INSERT INTO repository (name) VALUES (:name) ON CONFLICT (name) DO UPDATE SET hint_at = 0, hints = 0"
@@ -106,13 +105,13 @@ def replay(store: Store, number: int) -> int:
         raise CommandRefused(f"there is no delivery {number}")
     if old.verdict is Verdict.REJECTED:
         raise CommandRefused(f"delivery {number} was rejected, nothing of it was stored; let the forge send it again")
-    name = old.delivery.split(_REPLAY)[0]
+    name = old.delivery.split(REPLAY)[0]
     with store.writing() as tx:
         tx.change(_WAKE_REPOSITORY, name=old.repository)  # whoever has this row decides which number is free
         taken = sa.select(sa.func.count()).where(
-            deliveries.c.forge == old.forge, deliveries.c.delivery.startswith(name + _REPLAY, autoescape=True)
+            deliveries.c.forge == old.forge, deliveries.c.delivery.startswith(name + REPLAY, autoescape=True)
         )
-        return _insert(tx, old.forge, f"{name}{_REPLAY}{tx.scalar(taken) + 1}", old.event).id
+        return _insert(tx, old.forge, f"{name}{REPLAY}{tx.scalar(taken) + 1}", old.event).id
 
 
 def read_delivery(row: Row) -> DeliveryRow:

@@ -1,6 +1,7 @@
 """The stage of the stories: one Pushboat that serves all of them, and for each story a repository of its own."""
 
 import itertools
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,6 +135,12 @@ def forges(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, FakeF
         FakeGitLab(tmp_path_factory.mktemp("gitlab")) as gitlab,
     ):
         yield {"github": github, "gitlab": gitlab}
+
+
+@pytest.fixture(scope="session")
+def environ(forges: dict[str, FakeForge]) -> dict[str, str]:
+    """What `pushboat` commands find in their environment."""
+    return {**os.environ, **environ_of(forges)}
 
 
 def with_plain_git(operator: dict[str, Any], server: PlainGit) -> dict[str, Any]:

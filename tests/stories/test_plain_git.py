@@ -1,7 +1,6 @@
 """A git server without a forge: whoever pushes sees the deployment on the terminal, and git keeps what was said."""
 
 import itertools
-import os
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -60,7 +59,7 @@ Places = Callable[[Served], Place]
 
 @pytest.fixture(scope="module")
 def places(
-    tmp_path_factory: pytest.TempPathFactory, plain_git: PlainGit, cluster: ClusterView, forges: dict[str, FakeForge]
+    tmp_path_factory: pytest.TempPathFactory, plain_git: PlainGit, cluster: ClusterView, environ: dict[str, str]
 ) -> Places:
     """Give new repositories, each with a clone."""
     numbers = itertools.count()
@@ -69,7 +68,6 @@ def places(
         name = f"shop-{next(numbers):02}"
         bare = plain_git.create_repository(name)
         clone = plain_git.clone(name, tmp_path_factory.mktemp("alice") / name)
-        environ = {**os.environ, **environ_of(forges)}
         return Place(served=served, cluster=cluster, environ=environ, bare=bare, clone=clone, name=name)
 
     return new
@@ -96,7 +94,7 @@ def other(
 
 def test_the_terminal_shows_the_states_while_they_happen(place: Place) -> None:
     """I push and watch: checking out, applying, waiting, and the end, each when it happens and not all at the end."""
-    sha = place.clone.commit({".pushboat.yaml": repository_file(), "deploy/web.yaml": deployment(behaviour="unready")})
+    sha = place.clone.commit({".pushboat.yaml": repository_file(wait="30s"), "deploy/web.yaml": deployment(behaviour="unready")})
     push = ["git", "-C", str(place.clone.folder), "push", "--quiet", "origin", "HEAD:main"]
     environ = {**place.environ, "HOME": "/nonexistent"}
     with subprocess.Popen(push, stderr=subprocess.PIPE, text=True, env=environ) as process:

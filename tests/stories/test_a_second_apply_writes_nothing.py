@@ -1,0 +1,97 @@
+"""What is already there is left alone: not one write, counted by the API server itself."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.cluster_view import ClusterView
+from tests.serving import Served
+from tests.stories.conftest import Shop
+from tests.until import until
+from tests.written import config_map, deployment
+
+OBJECTS = 50
+WRITES = ("PATCH", "APPLY", "PUT", "POST", "DELETE", "DELETECOLLECTION")
+COUNTER = re.compile(r'^apiserver_request_total\{(?P<labels>.*)\} (?P<count>\S+)$', re.M)
+KINDS = {"configmaps", "deployments", "secrets", "namespaces"}
+"""What a deployment of ours may touch. Leases, events and pods are written by others all the time."""
+
+
+def manifest(changed: str = "") -> str:
+    """Write 49 ConfigMaps and a Deployment; one of them may be another than before."""
+    names = [f"settings-{number:02}" for number in range(OBJECTS - 1)]
+    maps = [config_map(name, version="2" if name == changed else "1") for name in names]
+    return "---\n".join([*maps, deployment()])
+
+
+def counted(cluster: ClusterView) -> dict[tuple[str, str], float]:
+    """Ask the API server how often each kind was written since it runs, by any caller in any namespace."""
+    totals: dict[tuple[str, str], float] = {}
+    for found in COUNTER.finditer(cluster.text("/metrics")):
+        labels = dict(re.findall(r'(\w+)="([^"]*)"', found["labels"]))
+        if labels["verb"] in WRITES and labels["resource"] in KINDS and not labels["subresource"]:
+            key = (labels["verb"], labels["resource"])
+            totals[key] = totals.get(key, 0) + float(found["count"])
+    return totals
+
+
+def versions(cluster: ClusterView, namespace: str) -> Mapping[str, tuple[str, Any]]:
+    """List everything that a deployment may touch in a namespace, with its version and the times of its managers."""
+    found = {"namespace": cluster.get(f"/api/v1/namespaces/{namespace}")}
+    for group, plural in (("/api/v1", "configmaps"), ("/api/v1", "secrets"), ("/apis/apps/v1", "deployments")):
+        for item in cluster.get(f"{group}/namespaces/{namespace}/{plural}")["items"]:
+            found[f"{plural}/{item['metadata']['name']}"] = item
+    return {
+        name: (
+            item["metadata"]["resourceVersion"],
+            [(one["manager"], one["time"]) for one in item["metadata"].get("managedFields", ())],
+        )
+        for name, item in found.items()
+    }
+
+
+@pytest.fixture
+def deployed(shop: Shop) -> Shop:
+    """A shop with 50 objects that runs and is quiet."""
+    ended = shop.ended(shop.push({"deploy/all.yaml": manifest()}))
+    assert ended["objects"]["created"] == OBJECTS
+    return shop
+
+
+def replay(shop: Shop, served: Served, environ: dict[str, str]) -> dict[str, Any]:
+    """Do the newest delivery of a shop again and wait for the deployment that it leads to."""
+    newest = served.get(f"/api/v1/deliveries?repository={shop.repository}&limit=1")["items"][0]
+    done = served.command("deliveries", "replay", str(newest["id"]), "--json", env=environ)
+    assert done.returncode == 0, done.stderr
+    path = f"/api/v1/deliveries/{json.loads(done.stdout)['id']}"
+    [number] = until(lambda: served.get(path)["deployments"], what="the replay to be routed")
+    place = f"/api/v1/deployments/{number}"
+    until(lambda: served.get(place)["finished_at"], what="the end of the replay")
+    return dict(served.get(place))
+
+
+def test_the_same_commit_again_sends_no_write(deployed: Shop, environ: dict[str, str]) -> None:
+    """I replay the delivery: the same commit is deployed again, healthy again, and nothing in the cluster moved."""
+    before, writes = versions(deployed.cluster, deployed.namespace), counted(deployed.cluster)
+    ended = replay(deployed, deployed.served, environ)
+    assert (ended["state"], ended["objects"]["unchanged"]) == ("succeeded", OBJECTS)
+    assert ended["trigger"] == "replay"
+    assert counted(deployed.cluster) == writes
+    assert versions(deployed.cluster, deployed.namespace) == before
+
+
+def test_one_object_of_fifty_is_one_write(deployed: Shop) -> None:
+    """I change one of 50 objects: one of them is written, and none of the other 49."""
+    before, writes = versions(deployed.cluster, deployed.namespace), counted(deployed.cluster)
+    ended = deployed.ended(deployed.push({"deploy/all.yaml": manifest(changed="settings-07")}))
+    assert ended["state"] == "succeeded"
+    assert (ended["objects"]["configured"], ended["objects"]["unchanged"]) == (1, OBJECTS - 1)
+    after = versions(deployed.cluster, deployed.namespace)
+    assert {name for name in after if after[name] != before.get(name)} == {"configmaps/settings-07"}
+    told = counted(deployed.cluster)
+    assert {key: told[key] - writes.get(key, 0) for key in told if told[key] != writes.get(key, 0)} == {
+        ("APPLY", "configmaps"): 1
+    }
