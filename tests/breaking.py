@@ -4,6 +4,8 @@ import os
 import signal
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 from pushboat.store import outbox
 from pushboat.store.engine import open_store
 from tests.serving import Served, children
@@ -109,7 +111,8 @@ def waits_for_health(shop: "Shop", sha: str) -> None:
 
 def unsent(served: Served) -> int:
     """Count what waits for a forge."""
-    store = open_store("", served.state)
+    chosen = yaml.safe_load(served.config.read_text()).get("store")
+    store = open_store(os.environ[chosen["env"]] if chosen else "", served.state)
     try:
         return outbox.backlog(store)
     finally:

@@ -6,6 +6,7 @@ answer, the delivery waits at the head of its repository's queue: a later one ne
 
 import logging
 import time
+from dataclasses import replace
 
 from pushboat import routing
 from pushboat.errors import CheckoutFailed, ForgeRefused, LeaseLost, Unavailable

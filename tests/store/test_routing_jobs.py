@@ -82,6 +82,20 @@ def test_another_router_goes_on_where_one_was_killed(store: Store, repository: R
     assert len(deployments.listed(store)) == 1
 
 
+def test_a_router_that_takes_long_keeps_its_repository(store: Store, repository: Repository) -> None:
+    """A fetch takes longer than a lease: nobody else begins with the same push, as long as the first one lives."""
+    repository.receive("a")
+    claim = routing_jobs.claim_routing(store, NAME, "router", ttl=15)
+    assert claim
+    time_passes(store, 10)
+    assert routing_jobs.renew(store, claim)
+    time_passes(store, 10)
+    assert routing_jobs.claim_routing(store, NAME, "other") is None
+    time_passes(store, 6)
+    assert routing_jobs.renew(store, claim) is None
+    assert routing_jobs.claim_routing(store, NAME, "other")
+
+
 def test_a_postponed_delivery_holds_those_behind_it_and_says_why(store: Store, repository: Repository) -> None:
     """The forge is down: my push waits and says so, and the one after it does not overtake it."""
     first = repository.receive("a")

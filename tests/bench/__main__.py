@@ -1,0 +1,40 @@
+"""`make bench`: how fast we are, always against a peer or a bare loop in the same run, because machines differ.
+
+Each line gives the median of a few rounds in seconds and the ratio; below 1 we are faster. Nothing here asserts.
+"""
+
+import tempfile
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from cli.devcluster import control_plane
+from tests.bench import applying, receiving
+from tests.bench.measuring import Row
+
+
+def show(rows: list[Row]) -> None:
+    """Print what was measured."""
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False)
+    for heading in ("what", "ours", "peer", "ours / peer"):
+        table.add_column(heading, justify="left" if heading == "what" else "right")
+    for row in rows:
+        table.add_row(
+            row.what, f"{row.ours * 1000:,.0f} ms", f"{row.peer * 1000:,.0f} ms", f"{row.ours / row.peer:.2f}"
+        )
+    Console(width=110, highlight=False).print(table)
+
+
+def main() -> None:
+    """Measure everything on one control plane."""
+    with tempfile.TemporaryDirectory(prefix="pushboat-bench-") as folder:
+        with control_plane(Path(folder) / "cluster", ephemeral=True) as kubeconfig:
+            rows = applying.measure(kubeconfig, Path(folder))
+        rows += receiving.measure(Path(folder))
+    show(rows)
+
+
+if __name__ == "__main__":
+    main()

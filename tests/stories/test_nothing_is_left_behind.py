@@ -1,0 +1,171 @@
+"""However `serve` and `demo` end: no process, no port, no temp folder of theirs is left."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests import breaking
+from tests.fakes.forge import FakeForge
+from tests.serving import ROOT, Served, command_line
+from tests.stories.conftest import Shop, environ_of, operators_file
+from tests.until import until
+from tests.written import deployment
+
+DEMO_ENDS_WITHIN = 120.0
+
+
+@dataclass
+class Traces:
+    """A temp folder of our own: everything started with it is found by it, whoever its parent is now."""
+
+    folder: Path
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """Give what makes processes use it."""
+        return {"TMPDIR": str(self.folder)}
+
+    def processes(self) -> dict[int, str]:
+        """Find every living process that was started with it."""
+        mark, found = f"TMPDIR={self.folder}\0".encode(), {}
+        for entry in Path("/proc").iterdir():
+            try:
+                if entry.name.isdigit() and mark in (entry / "environ").read_bytes():
+                    found[int(entry.name)] = command_line(int(entry.name))
+            except OSError:
+                continue
+        return found
+
+    def files(self) -> list[str]:
+        """List what stands in it."""
+        return sorted(str(each.relative_to(self.folder)) for each in self.folder.rglob("*"))
+
+    def vanish(self) -> None:
+        """Wait until the kernel has buried the last process."""
+        until(lambda: not self.processes(), within=15, what=f"the end of {self.processes()}")
+
+
+@pytest.fixture
+def traces(tmp_path: Path) -> Traces:
+    """An empty temp folder."""
+    folder = tmp_path / "temp"
+    folder.mkdir()
+    return Traces(folder)
+
+
+def listens(url: str) -> bool:
+    """Say whether somebody listens at an address."""
+    address = urlsplit(url)
+    with socket.socket() as caller:
+        return caller.connect_ex((str(address.hostname), int(address.port or 80))) == 0
+
+
+@pytest.fixture
+def serving(tmp_path: Path, traces: Traces, kubeconfig: Path, forges: dict[str, FakeForge]) -> Iterator[Served]:
+    """A Pushboat of our own, in a folder whose path is too long for a socket."""
+    folder = tmp_path / ("a-long-name-" * 8)
+    served = Served.start(folder, operators_file(kubeconfig, forges), {**environ_of(forges), **traces.environ})
+    yield served
+    served.process.kill()
+    served.process.wait()
+
+
+@pytest.fixture
+def hanging(serving: Served, request: pytest.FixtureRequest) -> Shop:
+    """A repository whose rollout hangs on that Pushboat."""
+    shop: Shop = request.getfixturevalue("shops")(serving, "github")
+    sha = shop.push({"deploy/web.yaml": deployment(behaviour="unready")})
+    breaking.waits_for_health(shop, sha)
+    return shop
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serve_is_told_to_stop_in_the_middle_of_a_rollout(
+    number: signal.Signals, serving: Served, hanging: Shop, traces: Traces
+) -> None:
+    """Ctrl-C and `kill`: all of it ends, well, though a rollout hangs; that one waits for the next start."""
+    sha = hanging.served.deployments(hanging.repository)[0]["sha"]
+    assert serving.stop(number) == 0
+    assert traces.processes() == {}
+    assert traces.files() == []
+    assert not listens(serving.url)
+    assert not [each.name for each in serving.state.iterdir() if each.name.endswith((".sock", ".lock"))]
+    assert hanging.states(sha)[-1] == "pending"
+    history = json.loads(serving.command("history", hanging.repository, "--json").stdout)
+    assert [row["state"] for row in history["items"]] == ["queued"]
+
+
+def test_serve_is_killed_in_the_middle_of_a_rollout(
+    serving: Served, hanging: Shop, traces: Traces, forges: dict[str, FakeForge]
+) -> None:
+    """kill -9: nothing goes on without it, and what it could not clear away the next one does."""
+    serving.process.kill()
+    serving.process.wait()
+    traces.vanish()
+    assert not listens(serving.url)
+
+    serving.restart({**environ_of(forges), **traces.environ})
+    breaking.heal(hanging)
+    sha = hanging.served.deployments(hanging.repository)[0]["sha"]
+    breaking.ended_once(hanging, sha)
+    assert serving.stop() == 0
+    assert traces.processes() == {}
+    assert traces.files() == []
+
+
+@contextmanager
+def demo(traces: Traces) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    """Start `pushboat demo` as a terminal would: a process group of its own, which Ctrl-C reaches as a whole."""
+    said = traces.folder.with_name("said")
+    with said.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "cli.main", "demo"],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            process_group=0,
+            env={**os.environ, **traces.environ},
+        )
+    try:
+        yield process, said
+    finally:
+        process.kill()
+        process.wait()
+
+
+def address_in(said: Path) -> str:
+    """Find the page's address in what the demo said."""
+    [line] = [line for line in said.read_text().splitlines() if "ready: http" in line]
+    return line.partition("ready: ")[2].strip()
+
+
+def test_the_demo_plays_to_its_end(traces: Traces) -> None:
+    """`pushboat demo` exits with 0, shows its table, and takes its control plane and its Pushboat with it."""
+    with demo(traces) as (process, said):
+        assert process.wait(DEMO_ENDS_WITHIN) == 0, said.read_text()
+        assert "git revert brings it back" in said.read_text()
+    assert traces.processes() == {}
+    assert traces.files() == []
+    assert not listens(address_in(said))
+
+
+def test_the_demo_is_interrupted(traces: Traces) -> None:
+    """Ctrl-C in the middle of a push: exit code 130, and nothing of it is left."""
+    with demo(traces) as (process, said):
+        until(lambda: "remote: " in said.read_text(), within=60, what="the first push to be told")
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(30) == 130, said.read_text()
+    assert traces.processes() == {}
+    assert traces.files() == []
+    assert not listens(address_in(said))
