@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pushboat.events import Event
 from pushboat.forges.protocol import Client
 from pushboat.model.deployment import Deployment, Lane
-from pushboat.model.state import Trigger
+from pushboat.model.state import Kind, Trigger
 from pushboat.routing import Decision, Deploy
 from pushboat.store import routing_jobs
 from workers.tools import Tools, split
@@ -41,7 +41,8 @@ def order(tools: Tools, repository: str, event: Event, decision: Decision) -> Or
             outdated[act.environment] = newest.id
             continue
         for older in routing_jobs.unfinished(tools.store, lane):
-            if older.sha == act.sha or client.contains(path, older.sha, act.sha):
+            # An older head's plan has nothing more to say once there is a newer head, whatever their histories.
+            if act.kind is Kind.PLAN or older.sha == act.sha or client.contains(path, older.sha, act.sha):
                 contained.add(older.id)
     return Order(contained=frozenset(contained), outdated=outdated)
 

@@ -47,7 +47,7 @@ def inherited(follower: Deployment, successor: Deployment) -> Status:
     """Say on a superseded commit how the newer one that contains it ended."""
     newer = short(successor.sha)
     if successor.state is State.SUCCEEDED:
-        sentence = f"runs as part of {newer}"
+        sentence = f"{'planned' if follower.kind is Kind.PLAN else 'runs'} as part of {newer}"
     else:
         sentence = f"{newer}, which contains this: {successor.reason}"
     return Status(
