@@ -131,6 +131,6 @@ def _facts(row: "DeliveryRow", now: float) -> list[tuple[str, str]]:
         ("ref", row.event.ref),
         ("commit", row.event.sha),
         ("author", row.event.author),
-        ("repeated", f"{row.duplicates} times, without effect" if row.duplicates else ""),
+        ("repeated", f"{row.duplicates} time{'s'[: row.duplicates > 1]}, without effect" if row.duplicates else ""),
     ]
     return [(name, value) for name, value in facts if value]

@@ -14,6 +14,7 @@ PushboatError
 ├── Stopping                    nobody: this process was told to end, the next one goes on
 ├── GaveWay                     nobody: a newer commit waits, this rollout's wait ends
 ├── ForgeRefused                our operator: the forge will never accept this request (permission, unknown sha)
+├── NotConfigured               our operator: the file does not name this forge or project any more
 └── ConfigurationError          our operator: refuse to start, naming file, line and column
 """
 
@@ -165,6 +166,10 @@ class BrokerUnavailable(Unavailable):
 
 class ForgeRefused(PushboatError):
     """The forge will never accept this request as it is."""
+
+
+class NotConfigured(PushboatError):
+    """What was accepted for a forge or a project that has left the operator's file since."""
 
 
 class LeaseLost(PushboatError):

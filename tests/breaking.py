@@ -27,6 +27,9 @@ PARTS = {
 FINALS = ("success", "failure", "error", "failed", "canceled")
 """The states of GitHub and GitLab after which nothing may come."""
 
+LEASE_AND_AGAIN = 40.0
+"""Seconds for a lease to run out (15) and for somebody else to do all of it again."""
+
 FENCE = "pushboat.dev/fence"
 MEMBERS = "?labelSelector=applyset.kubernetes.io/part-of"
 

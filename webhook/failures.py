@@ -10,6 +10,7 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from werkzeug.exceptions import HTTPException
 
 from pushboat.errors import StoreUnavailable
+from pushboat.model import wording
 
 MACHINES = ("/webhooks", "/api", "/healthz", "/readyz", "/metrics")
 
@@ -61,7 +62,7 @@ def _parameter(error: BadParameter) -> Response:
 
 
 def _store(error: StoreUnavailable) -> Response:
-    log.warning("%s %s: %s", request.method, request.path, error.summary)
+    log.warning("%s %s: %s", request.method, wording.printable(request.path, 200), error.summary)
     response = answer(503, "the database does not answer; try again in a moment, or see `pushboat doctor`")
     response.headers["Retry-After"] = "5"
     return response
@@ -69,7 +70,8 @@ def _store(error: StoreUnavailable) -> Response:
 
 def _unforeseen(error: Exception) -> Response:
     where = "".join(traceback.format_tb(error.__traceback__))
-    log.error("%s %s failed with %s:\n%s", request.method, request.path, type(error).__name__, where)
+    path = wording.printable(request.path, 200)
+    log.error("%s %s failed with %s:\n%s", request.method, path, type(error).__name__, where)
     return answer(500, "Pushboat failed here; its log names the place. Please report it.")
 
 

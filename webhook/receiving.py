@@ -6,6 +6,7 @@ sign learn nothing about the configuration.
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Request, request
@@ -69,7 +70,9 @@ def deliver(name: str, request: Request, operator: Operator, store: Store, ring:
         raise BadSignature(_BAD_SIGNATURE) from None
     event = reader.read(delivery)
     ignored = routing.ignored(event, f"{forge.name}/{event.repository}" in operator.projects)
-    accepted = deliveries.accept(store, forge.name, reader.identify(delivery), event, ignored=ignored)
+    # What people say to each other, also in confidence, is not ours to keep and to show.
+    kept = replace(event, comment="") if ignored else event
+    accepted = deliveries.accept(store, forge.name, reader.identify(delivery), kept, ignored=ignored)
     if not ignored and not accepted.duplicate:
         ring()
     return _answer(accepted, ignored, f"{operator.public_url.rstrip('/')}/deliveries/{accepted.id}")

@@ -20,6 +20,8 @@ from workers.spawning import TooMuchOutput
 LARGEST_FILE = 1 << 20
 MOST_FILES = 5_000
 MOST_BYTES = 50 << 20
+MOST_REFERENCES = 200
+"""Outside of the folder itself; git is asked for each, and a file of some bytes may name a hundred thousand."""
 _MOST_ROUNDS = 20
 """Each round follows the references of the last one; twenty bases on top of each other is a mistake or an attack."""
 
@@ -105,6 +107,10 @@ class _Gathering:
             outside = sorted(self._outside(fresh))
             if not outside:
                 break
+            if len(self._asked) + len(outside) > MOST_REFERENCES:
+                raise CheckoutFailed(
+                    f"{self._folder or '.'}: its kustomizations refer to more than {MOST_REFERENCES} places: name folders"
+                )
             fresh = []
             for path in outside:
                 fresh += self._take(path, trees.entries(self._cached, self._sha, path, deep=True))

@@ -7,16 +7,24 @@ a kind lives in namespaces.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any, Protocol
 
 from pushboat.config.environment import Environment
 from pushboat.errors import InvalidManifest
 from pushboat.model.manifest import Manifest, Ref
+from pushboat.model.wording import printable
 
 Namespaced = Callable[[str, str, str], bool | None]
 _DEEPEST_LIST = 5
+MOST_OBJECTS = 10_000
+"""The largest environments have some thousand; a file of a few bytes per object would bury the cluster."""
+MOST_SHOWN = 100
+"""Mistakes; they are stored, and shown on one page."""
 _PATH_SEGMENT = re.compile(r"(?!\.{1,2}$)[^/%\s]{1,253}")
 """A name becomes part of a request's path; these characters would make it another path."""
+_INVENTORY = re.compile(r"pushboat-.*-[0-9a-f]{10}")
+"""How inventory.Parent names its Secrets; one of a repository's own would take their place."""
 _RESERVED = ("applyset.kubernetes.io/", "pushboat.dev/applied", "pushboat.dev/fence")
 
 
@@ -39,7 +47,9 @@ def check(manifests: Sequence[Manifest], environment: Environment, scope: Scope)
     """
     mistakes: list[str] = []
     checked: dict[Ref, Manifest] = {}
-    expanded = list(_expanded(manifests, scope, mistakes))
+    expanded = list(islice(_expanded(manifests, scope, mistakes), MOST_OBJECTS + 1))
+    if len(expanded) > MOST_OBJECTS:
+        raise InvalidManifest(f"more than {MOST_OBJECTS:,} objects in one environment: split it into several")
     knows = _scope_with(expanded, scope)
     for manifest in expanded:
         try:
@@ -51,9 +61,16 @@ def check(manifests: Sequence[Manifest], environment: Environment, scope: Scope)
             mistakes.append(f"{sound.place}: {sound.ref} is already defined at {twin.place}")
         checked.setdefault(sound.ref, sound)
     if mistakes:
-        more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
-        raise InvalidManifest(f"{mistakes[0]}{more}", "\n".join(f"- {each}" for each in mistakes))
+        raise _summed_up(mistakes)
     return tuple(checked.values())
+
+
+def _summed_up(mistakes: Sequence[str]) -> InvalidManifest:
+    more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
+    lines = [f"- {each}" for each in mistakes[:MOST_SHOWN]]
+    if len(mistakes) > MOST_SHOWN:
+        lines.append(f"- … and {len(mistakes) - MOST_SHOWN:,} more")
+    return InvalidManifest(f"{mistakes[0]}{more}", "\n".join(lines))
 
 
 def _checked(manifest: Manifest, environment: Environment, namespaced: Namespaced) -> Manifest:
@@ -62,12 +79,15 @@ def _checked(manifest: Manifest, environment: Environment, namespaced: Namespace
     name = metadata["name"]
     inside = namespaced(group, version, kind)
     if inside is None:
-        raise _Wrong(f"the cluster does not know {kind} ({manifest.body['apiVersion']}): is its CRD missing here?")
+        named = f"{printable(kind)} ({printable(manifest.body['apiVersion'])})"
+        raise _Wrong(f"the cluster does not know {named}: is its CRD missing here?")
     if inside:
         namespace = metadata.get("namespace") or environment.namespace
         if namespace not in environment.namespaces:
             allowed = ", ".join(environment.namespaces)
             raise _Wrong(f"{kind}/{namespace}/{name} is outside of this environment's namespaces ({allowed})")
+        if (group, kind) == ("", "Secret") and _INVENTORY.fullmatch(name):
+            raise _Wrong(f"Secret/{namespace}/{name} is named as Pushboat names its inventories: give it another name")
         metadata = {**metadata, "namespace": namespace}
     else:
         namespace = ""
@@ -86,32 +106,34 @@ def _complete(manifest: Manifest) -> dict[str, Any]:
     for key in ("apiVersion", "kind"):
         if not isinstance(body.get(key), str) or not body[key]:
             raise _Wrong(f"{key} is missing")
-    metadata = body.get("metadata")
+    kind, metadata = printable(body["kind"]), body.get("metadata")
     if not isinstance(metadata, Mapping):
-        raise _Wrong(f"{body['kind']} has no metadata")
-    name = metadata.get("name")
+        raise _Wrong(f"{kind} has no metadata")
+    name, namespace = metadata.get("name"), metadata.get("namespace")
     if not name and metadata.get("generateName"):
-        raise _Wrong(f"{body['kind']} has a generateName: every deployment would create another one; give it a name")
+        raise _Wrong(f"{kind} has a generateName: every deployment would create another one; give it a name")
     if not isinstance(name, str) or not name:
-        raise _Wrong(f"{body['kind']} has no name")
-    if not _PATH_SEGMENT.fullmatch(name):
-        raise _Wrong(f"{body['kind']} has a name that cannot be part of a path: {name[:80]!r}")
+        raise _Wrong(f"{kind} has no name")
+    if not _PATH_SEGMENT.fullmatch(name) or not name.isprintable():
+        raise _Wrong(f"{kind} has a name that cannot be part of a path: {name[:80]!r}")
+    if namespace is not None and not isinstance(namespace, str):
+        raise _Wrong(f"{kind}/{name}: the namespace must be text: write it in quotes")
     for marks in ("labels", "annotations"):
-        for key in _keys(body, metadata, marks):
+        for key in _keys(f"{kind}/{name}", metadata, marks):
             if key.startswith(_RESERVED):
-                raise _Wrong(f"{body['kind']}/{name}: {key} belongs to Pushboat; remove it")
+                raise _Wrong(f"{kind}/{name}: {key} belongs to Pushboat; remove it")
     return dict(metadata)
 
 
-def _keys(body: Mapping[str, Any], metadata: Mapping[str, Any], marks: str) -> Iterator[str]:
+def _keys(whose: str, metadata: Mapping[str, Any], marks: str) -> Iterator[str]:
     found = metadata.get(marks)
     if found is None:
         return
     if not isinstance(found, Mapping):
-        raise _Wrong(f"{body['kind']}/{metadata['name']}: {marks} must be a mapping")
+        raise _Wrong(f"{whose}: {marks} must be a mapping")
     for key, value in found.items():
         if value is not None and not isinstance(value, str):
-            raise _Wrong(f"{body['kind']}/{metadata['name']}: {marks}.{key} must be text: write it in quotes")
+            raise _Wrong(f"{whose}: {marks}.{key} must be text: write it in quotes")
         yield str(key)
 
 
@@ -133,8 +155,9 @@ def _expanded(manifests: Iterable[Manifest], scope: Scope, mistakes: list[str], 
         if depth == _DEEPEST_LIST:
             mistakes.append(f"{manifest.place}: lists within lists are too deep")
             continue
-        inner = [each for each in items or () if isinstance(each, Mapping)]
-        if len(inner) < len(items or ()):
+        written = items if isinstance(items, list) else [] if items is None else [items]
+        inner = [each for each in written if isinstance(each, Mapping) and isinstance(items, list)]
+        if len(inner) < len(written):
             mistakes.append(f"{manifest.place}: {kind} has an item that is not an object")
         yield from _expanded([_item(manifest, each, kind) for each in inner], scope, mistakes, depth + 1)
 
@@ -155,19 +178,25 @@ def _item(manifest: Manifest, body: Mapping[str, Any], kind: str) -> Manifest:
 
 
 def _scope_with(manifests: Iterable[Manifest], scope: Scope) -> Namespaced:
-    """Add what the set's own CRDs define."""
+    """Add what the set's own CRDs define. The cluster's word on a kind that it serves comes first: a CRD may lie."""
     defined: dict[tuple[str, str, str], bool] = {}
     for manifest in manifests:
         if manifest.body.get("kind") == "CustomResourceDefinition":
             defined.update(_defined_by(manifest.body))
-    return lambda group, version, kind: defined.get((group, version, kind), scope.namespaced(group, version, kind))
+
+    def namespaced(group: str, version: str, kind: str) -> bool | None:
+        served = scope.namespaced(group, version, kind)
+        return defined.get((group, version, kind)) if served is None else served
+
+    return namespaced
 
 
 def _defined_by(body: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str, str], bool]]:
     spec = body.get("spec")
     if not isinstance(spec, Mapping) or not isinstance(spec.get("names"), Mapping):
         return
-    for version in spec.get("versions") or ():
+    versions = spec.get("versions")
+    for version in versions if isinstance(versions, list) else ():
         if isinstance(version, Mapping) and version.get("served", True):
             key = (str(spec.get("group")), str(version.get("name")), str(spec["names"].get("kind")))
             yield key, spec.get("scope") == "Namespaced"

@@ -11,6 +11,7 @@ from pushboat.errors import (
     ForgeRefused,
     GaveWay,
     LeaseLost,
+    NotConfigured,
     Stopping,
     StoreUnavailable,
     Unavailable,
@@ -49,7 +50,7 @@ def deploy(tools: Tools, deployment: int) -> None:
             healthy = await_health(cluster, work, environment, manifests)
             changes = remove(cluster, work, plan, changes)
             work.end(State.SUCCEEDED, summaries.deployed(changes, healthy), changes)
-        except (DeploymentFailed, ForgeRefused) as failure:
+        except (DeploymentFailed, ForgeRefused, NotConfigured) as failure:
             work.fail(failure, changes)
         except GaveWay as newer:
             work.end(State.SUPERSEDED, newer.summary, changes)

@@ -13,7 +13,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from pushboat.errors import InvalidManifest, RenderFailed
 from workers.manifests import decode
-from workers.yaml_loading import line_of, load
+from workers.paths import fits
+from workers.yaml_loading import invalid, line_of, load
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _FOLDERS = ("resources", "bases", "components", "generators", "transformers", "validators")
@@ -82,7 +83,7 @@ def _judge(root: Path, file: str) -> Iterator[str]:
     for name in _FOLDERS:
         for entry in _entries(fields.get(name)):
             path = _inside(file, entry)
-            if path is None and "\n" not in entry.value and entry.value:
+            if path is None and "\n" not in entry.value.strip() and entry.value:
                 raise _refused(file, entry, f"{_cut(entry.value)} is outside of this repository: copy it here")
             if path is not None and (root / path).is_dir():
                 yield path
@@ -92,20 +93,18 @@ def _judge(root: Path, file: str) -> Iterator[str]:
 
 def _judge_plugin(root: Path, file: str, entry: ScalarNode, path: str | None) -> None:
     """Refuse generators and transformers that run programs or reach out, inline or in a file of their own."""
-    if path is None or not (root / path).is_file():
-        if _FUNCTION.search(entry.value):
-            raise _refused(file, entry, "functions (containers, programs) are not supported in a kustomization")
-        return
-    text = decode((root / path).read_bytes(), path)
-    for document in load(text, path):
+    inline = path is None or not (root / path).is_file()
+    text = entry.value if inline else decode((root / str(path)).read_bytes(), str(path))
+    for document in load(text, file if inline else str(path)):
+        where = (file, entry) if inline else (str(path), document.node)
         if _FUNCTION.search(text):
-            raise _refused(path, document.node, "functions (containers, programs) are not supported in a kustomization")
-        _refuse_remote(path, "", document.node, set())
+            raise _refused(*where, "functions (containers, programs) are not supported in a kustomization")
+        _refuse_remote(where[0], "", document.node, set())
 
 
 def _refuse_remote(file: str, name: str, node: Node, seen: set[int]) -> None:
     """Refuse every place below a field that is not in this repository; `seen` keeps aliases from multiplying."""
-    if name.lower() in _TEXT or id(node) in seen:
+    if name.casefold() in _TEXT or id(node) in seen:
         return
     seen.add(id(node))
     if isinstance(node, MappingNode):
@@ -121,7 +120,7 @@ def _refuse_remote(file: str, name: str, node: Node, seen: set[int]) -> None:
 
 
 def _is_remote(word: str) -> bool:
-    if "\n" in word:  # an inline document, not a place
+    if "\n" in word.strip():  # an inline document, not a place
         return False
     places = (word.strip(), word.partition("=")[2].strip())  # generators write `name=place`
     return any(_REMOTE.match(place) for place in places) or bool(_QUERY.search(word))
@@ -132,11 +131,18 @@ def _cut(word: str) -> str:
 
 
 def _fields(raw: bytes, file: str) -> dict[str, Node]:
-    """Give the fields of a kustomization by name; Go reads names in any case, so ours are lower."""
+    """Give the fields of a kustomization by name.
+
+    Go reads names in any case, folded as Unicode has it (`reſources`), and of two of one name it takes one or the
+    other. So ours are folded too, and none may be hidden by another one or come in by a merge.
+    """
     fields: dict[str, Node] = {}
     for document in load(decode(raw, file), file):
-        if isinstance(document.node, MappingNode):
-            fields.update({str(key.value).lower(): value for key, value in document.node.value})
+        for key, value in document.node.value if isinstance(document.node, MappingNode) else ():
+            name = str(key.value).casefold()
+            if name in fields or key.tag == "tag:yaml.org,2002:merge":
+                raise invalid(file, key, f"{_cut(str(key.value))} must be written out, and once in a kustomization")
+            fields[name] = value
     return fields
 
 
@@ -146,10 +152,10 @@ def _entries(node: Node | None) -> list[ScalarNode]:
 
 def _inside(file: str, entry: ScalarNode) -> str | None:
     """Give the path that an entry names, relative to the repository, or None for what is not inside it."""
-    if not entry.value or "\n" in entry.value or entry.value.startswith("/") or _is_remote(entry.value):
+    if not entry.value or not entry.value.isprintable() or entry.value.startswith("/") or _is_remote(entry.value):
         return None
     path = posixpath.normpath(posixpath.join(posixpath.dirname(file), entry.value))
-    if path == ".." or path.startswith("../"):
+    if path == ".." or path.startswith("../") or not fits(path):
         return None
     return "" if path == "." else path
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pushboat.errors import RenderFailed
 from workers.kustomizations import demand_local
-from workers.spawning import NETWORK_NOT_CUT, Limits, Stopped, network_can_be_cut, run
+from workers.kustomize_secrets import without_secrets
+from workers.spawning import NETWORK_NOT_CUT, Limits, Stopped, run
 
 TIMEOUT = 60.0
 LARGEST_OUTPUT = 50 << 20
@@ -56,12 +57,17 @@ def build(root: Path, folder: str) -> str:
                 environ=environ,
                 cwd=root,
                 timeout=TIMEOUT,
-                network=not network_can_be_cut(),
+                network=False,
                 max_output=LARGEST_OUTPUT,
                 limits=_LIMITS,
             )
         except Stopped as error:
             raise RenderFailed(f"{shown}: {error}: make the kustomization smaller") from error
+    if finished.code == NETWORK_NOT_CUT:
+        raise RenderFailed(
+            f"{shown}: the network cannot be cut off for kustomize where Pushboat runs, so it was not run: "
+            "`pushboat doctor` tells its operator what to allow"
+        )
     if finished.code != 0 or not finished.stdout:
         raise RenderFailed(*_failure(shown, finished.errors, root, finished.code))
     return finished.stdout.decode("utf-8", "replace")
@@ -71,7 +77,8 @@ def _failure(shown: str, errors: str, root: Path, code: int) -> tuple[str, str]:
     """Make summary and details of what kustomize said, with paths as they are in the repository."""
     for base in {str(root.resolve()), str(root)}:
         errors = errors.replace(f"{base}/", "").replace(base, ".")
+    errors = without_secrets(errors, root)
     lines = [line.strip() for line in errors.splitlines() if line.strip()]
-    if not lines or code == NETWORK_NOT_CUT:
+    if not lines:
         return f"{shown}: kustomize ended with code {code} and said nothing", errors
     return f"{shown}: kustomize: {_PREFIX.sub('', lines[-1])}", errors

@@ -5,6 +5,7 @@ Whether an object may be applied is not asked here (`checks`), and nothing is fi
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, NoReturn
@@ -13,10 +14,13 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 
 from pushboat.errors import InvalidManifest
 from pushboat.model.manifest import Manifest, Ref
+from pushboat.model.wording import printable
 from workers.yaml_loading import LARGEST, compose, line_of, load
 from workers.yaml_scalars import integer
 
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+_HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
+"""What may be one, and is worth a closer look; YAML's parser refuses it by itself."""
 _Path = tuple[str | int, ...]
 
 
@@ -87,7 +91,7 @@ def _manifest(body: dict[str, Any], file: str, line: int) -> Manifest:
     for field in ("apiVersion", "kind"):
         if not isinstance(body.get(field), str) or not body[field]:
             raise refuse(f"{field} is missing" if field not in body else f"{field} must be text")
-    kind, metadata = body["kind"], body.get("metadata")
+    kind, metadata = printable(body["kind"]), body.get("metadata")
     if not isinstance(metadata, dict):
         raise refuse(f"{kind} has no metadata")
     if "name" not in metadata and "generateName" in metadata:
@@ -97,9 +101,9 @@ def _manifest(body: dict[str, Any], file: str, line: int) -> Manifest:
         if (value is None or value == "") and required:
             raise refuse(f"{kind} has no metadata.name")
         if value is not None and not isinstance(value, str):
-            raise refuse(f'metadata.{field} of {kind} must be text: quote it ("{value}")')
+            raise refuse(f'metadata.{field} of {kind} must be text: quote it ("{printable(str(value))}")')
     group, _, version = body["apiVersion"].rpartition("/")
-    ref = Ref(group, kind, metadata.get("namespace") or "", metadata["name"])
+    ref = Ref(group, body["kind"], metadata.get("namespace") or "", metadata["name"])
     return Manifest(ref=ref, version=version, body=body, file=file, line=line)
 
 
@@ -150,13 +154,18 @@ def _load_json(text: str, file: str, largest: int) -> Any:
     if len(text) > largest:
         raise InvalidManifest(f"{file}: the file is larger than {largest >> 20} MiB: split it")
     try:
-        return json.loads(
+        data = json.loads(
             text,
             object_pairs_hook=_without_repeats,
             parse_int=integer,
             parse_float=_finite,
             parse_constant=_refuse_constant,
         )
+        if _HALF_A_PAIR.search(text):
+            json.dumps(data, ensure_ascii=False).encode()
+        return data
+    except UnicodeEncodeError as error:
+        raise InvalidManifest(f"{file}:1:1: half of a surrogate pair is no character: write the whole one") from error
     except json.JSONDecodeError as error:
         raise InvalidManifest(f"{file}:{error.lineno}:{error.colno}: this is not JSON: {error.msg}") from error
     except RecursionError as error:
@@ -168,19 +177,19 @@ def _load_json(text: str, file: str, largest: int) -> Any:
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     data = dict(pairs)
     if len(data) != len(pairs):
-        names = [name for name, _ in pairs]
-        repeated = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key {repeated!r} stands twice in one object")
+        seen: set[str] = set()
+        repeated = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        raise ValueError(f"the key {printable(repeated)!r} stands twice in one object")
     return data
 
 
 def _finite(text: str) -> float:
     number = float(text)
-    return number if math.isfinite(number) else _refuse_constant(text[:40])
+    return number if math.isfinite(number) else _refuse_constant("a value")  # itself unsaid: it may be a secret's
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number that JSON knows")
+    raise ValueError(f"{name} is not a number that JSON knows: quote it")
 
 
 def _kind_of(data: Any) -> str:

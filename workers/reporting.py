@@ -4,7 +4,8 @@ import logging
 import random
 import time
 
-from pushboat.errors import ForgeRefused, ForgeUnavailable
+from pushboat.errors import ForgeRefused, ForgeUnavailable, NotConfigured, StoreUnavailable
+from pushboat.forges.answers import Forbidden, Unauthorized
 from pushboat.forges.protocol import Client
 from pushboat.store import outbox
 from pushboat.store.outbox import Letter
@@ -15,6 +16,9 @@ LETTER_LEASE = 30.0
 
 LETTERS = 5
 LONGEST_DELAY = 60.0
+MENDED_WITHIN = 288
+"""Tries, five minutes apart: a token that expires on a holiday costs no commit its final status."""
+MENDING_DELAY = 300.0
 
 logger = logging.getLogger(__name__)
 
@@ -40,9 +44,17 @@ def _post(tools: Tools, letter: Letter) -> None:
             outbox.hold(tools.store, letter.forge, trouble.retry_after)
         outbox.retry(tools.store, letter, trouble.summary, _delay(letter.attempts))
         logger.warning("%s waits: %s", letter.forge, trouble.summary)
-    except ForgeRefused as refusal:
-        outbox.dead(tools.store, letter, refusal.summary)
+    except (ForgeRefused, NotConfigured) as refusal:
+        if isinstance(refusal, Unauthorized | Forbidden) and letter.attempts < MENDED_WITHIN:
+            outbox.retry(tools.store, letter, refusal.summary, MENDING_DELAY)
+        else:
+            outbox.dead(tools.store, letter, refusal.summary)
         logger.warning("%s/%s will not have it: %s", letter.forge, letter.repository, refusal.summary)
+    except StoreUnavailable:
+        raise
+    except Exception:  # the last door: a letter that meets a bug of ours must not hold the others up
+        outbox.retry(tools.store, letter, "Pushboat's own fault; its log has the details", MENDING_DELAY)
+        logger.exception("a %s for %s/%s met a bug", letter.kind, letter.forge, letter.repository)
     else:
         outbox.sent(tools.store, letter)
 

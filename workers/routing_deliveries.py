@@ -7,11 +7,21 @@ answer, the delivery waits at the head of its repository's queue: a later one ne
 import logging
 import time
 from dataclasses import replace
+from functools import partial
 
 from pushboat import routing
-from pushboat.errors import CheckoutFailed, ForgeRefused, LeaseLost, Unavailable
+from pushboat.errors import (
+    CheckoutFailed,
+    ForgeRefused,
+    LeaseLost,
+    NotConfigured,
+    PushboatError,
+    StoreUnavailable,
+    Unavailable,
+)
+from pushboat.events import EventKind
 from pushboat.model.delivery import DeliveryRow
-from pushboat.model.state import Kind, Trigger
+from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Decision, Deploy
 from pushboat.store import routing_jobs
 from pushboat.store.routing_jobs import RoutingClaim
@@ -20,12 +30,12 @@ from workers.leases import LEASE
 from workers.ordering import order
 from workers.tools import Tools
 
-ROUTING_LEASE = 60.0
-"""Seconds: above a fetch's timeout, and renewed with every delivery."""
-
 LONGEST_DELAY = 60.0
 REFUSED_DELAY = 60.0
 """Seconds until we ask again where the forge refused us: our operator has to act, so there is no hurry."""
+
+GIVE_UP_AFTER = 5
+"""Tries of a delivery that meets a bug of ours, or of a comment that the forge will not let us read about."""
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +48,7 @@ def route_repository(tools: Tools, repository: str) -> None:
         return
     with tools.leases.holding(repository, lambda: routing_jobs.renew(tools.store, claim), asked_at):
         try:
-            while row := routing_jobs.next_unrouted(tools.store, claim):
+            while not tools.stopping.is_set() and (row := routing_jobs.next_unrouted(tools.store, claim)):
                 if not _route_one(tools, claim, row):
                     break
                 tools.ring()
@@ -48,19 +58,44 @@ def route_repository(tools: Tools, repository: str) -> None:
 
 
 def _route_one(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> bool:
+    """Route one delivery; False where it has to wait, and with it everything behind it."""
+    tired = row.attempts >= GIVE_UP_AFTER
     try:
-        decision = _decide(tools, claim.repository, row)
-        place = order(tools, claim.repository, row.event, decision)
+        _enact(tools, claim, row)
+    except (LeaseLost, StoreUnavailable):
+        raise
     except Unavailable as trouble:
         delay = trouble.retry_after or min(LONGEST_DELAY, 2.0 ** min(row.attempts, 6))
-        routing_jobs.postpone(tools.store, claim, row.id, f"waiting: {trouble.summary}", delay)
-        return False
+        return _wait(tools, claim, row, trouble, delay)
     except ForgeRefused as refusal:
-        routing_jobs.postpone(tools.store, claim, row.id, f"waiting: {refusal.summary}", REFUSED_DELAY)
-        return False
+        if row.event.kind is EventKind.COMMENT and tired:  # its pull request may be gone, which nobody will mend
+            return _give_up(tools, claim, row, refusal)
+        return _wait(tools, claim, row, refusal, REFUSED_DELAY)
+    except NotConfigured as refusal:
+        return _give_up(tools, claim, row, refusal)
+    except Exception as bug:  # the last door: one delivery that meets a bug of ours must not hold all others up
+        logger.exception("delivery %s met a bug", row.id)
+        fault = Unavailable(f"Pushboat's own fault ({type(bug).__name__}); its log has the details")
+        return (_give_up if tired else partial(_wait, delay=REFUSED_DELAY))(tools, claim, row, fault)
+    return True
+
+
+def _enact(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> None:
+    decision = _decide(tools, claim.repository, row)
+    place = order(tools, claim.repository, row.event, decision)
     if row.replayed:
         decision = _again(decision)
     routing_jobs.complete(tools.store, claim, row.id, decision, contained=place.contained, outdated=place.outdated)
+
+
+def _wait(tools: Tools, claim: RoutingClaim, row: DeliveryRow, trouble: PushboatError, delay: float) -> bool:
+    routing_jobs.postpone(tools.store, claim, row.id, f"waiting: {trouble.summary}", delay)
+    return False
+
+
+def _give_up(tools: Tools, claim: RoutingClaim, row: DeliveryRow, trouble: PushboatError) -> bool:
+    """End a delivery that trying again does not help, in a sentence, so that those behind it get their turn."""
+    routing_jobs.complete(tools.store, claim, row.id, routing.unreadable(row.event, trouble, State.ERRORED))
     return True
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pushboat.config.environment import Environment
 from pushboat.config.operator import Forge, Operator, Project
+from pushboat.errors import NotConfigured
 from pushboat.forges.protocol import Client
 from pushboat.store.engine import Store
 from workers.cluster.client import Cluster, connect
@@ -45,7 +46,13 @@ class Tools:
         return self.operator.state / "git"
 
     def project(self, repository: str) -> Project:
-        """Look up what the operator allows a repository; the web process has checked that it is known."""
+        """Look up what the operator allows a repository; the web process has checked that it was known then.
+
+        Raises:
+            NotConfigured: it has left the operator's file since.
+        """
+        if repository not in self.operator.projects:
+            raise NotConfigured(f"{repository} is not in the operator's file any more: put it back under projects")
         return self.operator.projects[repository]
 
 
@@ -59,7 +66,13 @@ class Clients:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, forge: str) -> Client:
-        """Give the client of a forge by its name in the operator's file."""
+        """Give the client of a forge by its name in the operator's file.
+
+        Raises:
+            NotConfigured: it has left the operator's file.
+        """
+        if forge not in self.operator.forges:
+            raise NotConfigured(f"forge {forge} is not in the operator's file any more: put it back under forges")
         with self._lock:
             if forge not in self._open:
                 self._open[forge] = self.make(self.operator.forges[forge])

@@ -20,6 +20,8 @@ LARGEST = 10 << 20
 DEEPEST = 100
 MOST_VALUES = 1_000_000
 """What a file may expand to through its aliases; the largest real ones stay below a tenth."""
+MOST_NODES = 1_000_000
+"""As written; each takes a quarter of a kilobyte while a file is read, whatever it says."""
 _SAFE_DEPTH = 2_000
 """The C parser survives 15,000 levels; below this bound no walk is needed to know that a text is far from it."""
 
@@ -59,7 +61,7 @@ def compose(text: str, file: str, *, largest: int = LARGEST) -> list[Node]:
     if len(text) > largest:
         raise InvalidManifest(f"{file}: the file is larger than {largest >> 20} MiB: split it")
     text = text.removeprefix("\ufeff")
-    _guard_depth(text, file)
+    _guard(text, file)
     try:
         return list(_nodes(text))
     except yaml.YAMLError as error:
@@ -88,19 +90,23 @@ def _nodes(text: str) -> Iterator[Node]:
         loader.dispose()
 
 
-def _guard_depth(text: str, file: str) -> None:
-    """Refuse deep nesting before the C parser recurses into it.
+def _guard(text: str, file: str) -> None:
+    """Refuse deep nesting before the C parser recurses into it, and more nodes than fit into memory.
 
     Each bracket opens at most one level, and block levels need a column each (two levels, where a sequence stands at
-    its key's own column), so most texts are cleared by counting; for the rest, the parser's events are walked, which
-    does not recurse.
+    its key's own column); each node but the first has one of six signs or a line's end before it. So most texts are
+    cleared by counting; for the rest, the parser's events are walked, which neither recurses nor keeps anything.
     """
     longest = max((len(line) for line in text.splitlines()), default=0)
-    if text.count("[") + text.count("{") + 2 * longest <= _SAFE_DEPTH:
+    shallow = text.count("[") + text.count("{") + 2 * longest <= _SAFE_DEPTH
+    if shallow and sum(map(text.count, ",:-?[{\n\r\x85\u2028\u2029")) < MOST_NODES // 2:
         return
-    depth = 0
+    depth = nodes = 0
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            nodes += isinstance(event, yaml.NodeEvent)
+            if nodes > MOST_NODES:
+                raise InvalidManifest(f"{file}: holds more than {MOST_NODES:,} values: split it")
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > DEEPEST:
@@ -177,9 +183,11 @@ class _Builder:
             data, more = self._value(source, depth + 1)
             if not isinstance(data, dict):
                 raise invalid(self._file, source, "`<<` merges mappings only")
+            size += more
+            if size > MOST_VALUES:
+                raise invalid(self._file, source, f"its aliases expand to more than {MOST_VALUES:,} values")
             for name, value in data.items():
                 into.setdefault(name, value)
-            size += more
         return size
 
     def _key(self, node: Node) -> str:

@@ -10,6 +10,8 @@ from typing import Any
 import yaml
 from yaml.nodes import Node, ScalarNode
 
+from pushboat.model.wording import printable
+
 _PREFIX = "tag:yaml.org,2002:"
 _GO_PRINTS_EXPONENTS_FROM = 1e21
 _LONGEST_NUMBER = 400
@@ -60,13 +62,13 @@ def scalar(node: Node) -> Any:
     try:
         return _READERS[kind](str(node.value))
     except (ValueError, OverflowError, binascii.Error) as error:
-        what = "base64 of UTF-8 text" if kind == "binary" else "a number that JSON knows"
-        raise NotASupportedValue(f"{str(node.value)[:40]!r} is not {what}") from error
+        what = "!!binary, but not base64 of UTF-8 text" if kind == "binary" else "not a number that JSON knows: quote it"
+        raise NotASupportedValue(f"this is {what}") from error  # the value itself may be a secret's
 
 
 def not_supported(tag: str) -> str:
     """Say that a tag is not one of ours, as the author wrote it."""
-    return f"the tag {tag.replace(_PREFIX, '!!', 1)[:60]} is not supported: write plain YAML"
+    return f"the tag {printable(tag.replace(_PREFIX, '!!', 1))} is not supported: write plain YAML"
 
 
 def key(node: ScalarNode) -> str:
@@ -91,7 +93,7 @@ def integer(text: str) -> int:
     """
     plain = text.replace("_", "").lower()
     if len(plain) > _LONGEST_NUMBER:
-        raise ValueError(f"{plain[:40]!r} is not a number that JSON knows")
+        raise ValueError("a value is not a number that JSON knows: quote it")
     sign = -1 if plain.startswith("-") else 1
     digits = plain.lstrip("+-")
     if digits.startswith(("0x", "0b", "0o")):

@@ -21,6 +21,7 @@ import click
 import yaml
 
 from cli import output
+from cli.children import die_with
 from cli.devcluster import control_plane
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -151,6 +152,7 @@ def _serving(stage: Stage) -> Iterator[None]:
             stdout=file,
             stderr=file,
             start_new_session=True,  # Ctrl-C is for the demo: it ends what it started, in order
+            preexec_fn=die_with(os.getpid()),
         )
     try:
         _await_ready(process, ready, log)

@@ -22,6 +22,10 @@ class Unauthorized(ForgeRefused):
     """401, told apart because a short-lived token may only need renewal."""
 
 
+class Forbidden(ForgeRefused):
+    """403, told apart because the operator may still grant the permission."""
+
+
 class Missing(ForgeRefused):
     """404, told apart because for some questions it is an answer."""
 
@@ -42,7 +46,7 @@ def translate(forge: str, doing: str, answer: Answer) -> ForgeUnavailable | Forg
             f"{forge} answered {answer.code} when we tried to {doing}{said}", retry_after=answer.retry_after
         )
     advice = _ADVICE.get(answer.code, "the operator must look at this")
-    refusal = {401: Unauthorized, 404: Missing}.get(answer.code, ForgeRefused)
+    refusal = {401: Unauthorized, 403: Forbidden, 404: Missing}.get(answer.code, ForgeRefused)
     return refusal(f"{forge} answered {answer.code} when we tried to {doing}{said}: {advice}")
 
 

@@ -6,6 +6,7 @@ import hmac
 from pushboat.config.operator import Secret
 from pushboat.errors import BadSignature
 from pushboat.events import Delivery
+from pushboat.model.delivery import REPLAY
 
 _LONGEST_ID = 200
 MISMATCH = "signature does not match; run `pushboat hook doctor`"
@@ -43,7 +44,7 @@ def usable(secrets: tuple[Secret, ...]) -> tuple[Secret, ...]:
 def identity(delivery: Delivery, header: str, event_header: str) -> str:
     """Give the forge's own id for a delivery, or else a digest of what it says."""
     given = delivery.headers.get(header, "")
-    if given.isascii() and given.isprintable() and 0 < len(given) <= _LONGEST_ID:
+    if given.isascii() and given.isprintable() and 0 < len(given) <= _LONGEST_ID and REPLAY not in given:
         return given
     return fingerprint(delivery, event_header)
 

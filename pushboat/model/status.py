@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.state import Kind, State
+from pushboat.model.wording import printable
 
 LONGEST_DESCRIPTION = 140
 """GitHub answers 422 to a longer one."""
@@ -30,8 +31,11 @@ def context(deployment: Deployment) -> str:
 
 
 def clip(text: str, longest: int = LONGEST_DESCRIPTION) -> str:
-    """Cut a sentence to what a forge accepts, on a character boundary and with a mark."""
-    line = " ".join(text.split())
+    """Cut a sentence to what a forge accepts, on a character boundary and with a mark; nothing in it is obeyed.
+
+    Pods, tools and file names speak in it, and terminals show it: what does not print is escaped.
+    """
+    line = printable(" ".join(text[: longest * 4].split()), longest * 4)
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 

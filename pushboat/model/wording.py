@@ -22,9 +22,9 @@ def quoted(text: str) -> str:
     return f"'{printable(text)}'"
 
 
-def code(text: str) -> str:
+def code(text: str, longest: int = LONGEST_NAME) -> str:
     """Put a name in a code span, where forges turn neither mentions nor links into anything."""
-    return f"`{printable(text).replace('`', chr(39))}`"
+    return f"`{printable(text, longest).replace('`', chr(39))}`"
 
 
 def near_miss(word: str, known: Iterable[str]) -> str:

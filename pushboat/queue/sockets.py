@@ -20,7 +20,9 @@ def socket_path(state: Path, name: str) -> Path:
     if len(os.fsencode(near)) <= LONGEST_PATH:
         return near
     digest = hashlib.sha256(os.fsencode(state.absolute())).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"pushboat-{os.getuid()}-{digest}" / name
+    short = f"pushboat-{os.getuid()}-{digest}"
+    places = [folder / short / name for folder in _shared_folders()]
+    return next((place for place in places if len(os.fsencode(place)) <= LONGEST_PATH), places[-1])
 
 
 def make_room(path: Path) -> None:
@@ -30,8 +32,13 @@ def make_room(path: Path) -> None:
         PermissionError: somebody else has made that folder.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if path.parent.parent != Path(tempfile.gettempdir()) or not path.parent.name.startswith("pushboat-"):
+    if path.parent.parent not in _shared_folders() or not path.parent.name.startswith("pushboat-"):
         return
     found = path.parent.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) & 0o077:
         raise PermissionError(f"{path.parent} is not a folder of ours alone: remove it, or shorten the path of `state`")
+
+
+def _shared_folders() -> tuple[Path, ...]:
+    """Give the temp folder, and the one that is short for certain where TMPDIR itself is a long path."""
+    return Path(tempfile.gettempdir()), Path("/tmp")  # noqa: S108 - make_room checks whose it is

@@ -126,7 +126,8 @@ def _help(event: Event, facts: Facts) -> str:
 def _status(event: Event, facts: Facts) -> str:
     if not facts.running:
         return f"Nothing of {event.repository} has been deployed yet."
-    return "\n".join(f"- {line}" for line in facts.running)
+    # In code, because a line ends with words of pods and tools: no mention, link or image of theirs is ours to post.
+    return "\n".join(f"- {code(clip(line, LONGEST_SENTENCE), LONGEST_SENTENCE)}" for line in facts.running)
 
 
 def _reply(event: Event, body: str, sentence: str) -> Decision:

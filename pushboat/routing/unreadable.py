@@ -1,6 +1,6 @@
 """What an event leads to whose commit or file is refused: a word where people look for one."""
 
-from pushboat.errors import CheckoutFailed
+from pushboat.errors import PushboatError
 from pushboat.events import Event, EventKind
 from pushboat.model.state import State
 from pushboat.model.status import clip
@@ -9,8 +9,8 @@ from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.pull_requests import SUMMARY
 
 
-def unreadable(event: Event, failure: CheckoutFailed) -> Decision:
-    """Say under `pushboat`, or in reply to a comment, why nothing is deployed."""
+def unreadable(event: Event, failure: PushboatError, state: State = State.FAILED) -> Decision:
+    """Say under `pushboat`, or in reply to a comment, why nothing is deployed; errored where the commit is not why."""
     sentence = clip(f"nothing deployed: {failure.summary}", LONGEST_SENTENCE)
     if event.kind is EventKind.COMMENT:
         return Decision(
@@ -20,7 +20,7 @@ def unreadable(event: Event, failure: CheckoutFailed) -> Decision:
     plans = event.kind is EventKind.PULL_REQUEST and not merged
     ref = f"refs/heads/{event.base_ref if merged else event.ref}" if event.kind is EventKind.PULL_REQUEST else event.ref
     acts = tuple(
-        Post(sha=merged or event.sha, context=context, state=State.FAILED, description=clip(failure.summary), ref=ref)
+        Post(sha=merged or event.sha, context=context, state=state, description=clip(failure.summary), ref=ref)
         for context in (("pushboat", SUMMARY) if plans else ("pushboat",))
     )
     return Decision(acts=acts, sentence=sentence)

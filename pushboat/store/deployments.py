@@ -1,7 +1,8 @@
 """The ledger of deployments: reading them, and the lines of progress that are written while one runs."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -12,7 +13,11 @@ from pushboat.model.state import Kind, State, Trigger
 from pushboat.store.engine import Store
 from pushboat.store.schema import change_sets, deliveries, deployments, lanes
 from pushboat.store.schema import progress as progress_lines
+from pushboat.store.texts import LONGEST_DIFFS, LONGEST_REASON, bounded
 from pushboat.store.transaction import Row, Transaction
+
+MOST_NOTES = 50
+"""About one object; a field each, where many belong to somebody else."""
 
 SELECTED = sa.select(deployments, lanes.c.repository, lanes.c.environment, lanes.c.number).join(
     lanes, lanes.c.id == deployments.c.lane_id
@@ -96,7 +101,8 @@ def progress(store: Store, number: int, after: int = 0) -> list[Progress]:
 def record(store: Store, number: int, phase: str, text: str) -> None:
     """Add a line to a deployment's story."""
     with store.writing() as tx:
-        tx.change(sa.insert(progress_lines), deployment_id=number, at=tx.now, phase=phase, text=text)
+        line = bounded(text, LONGEST_REASON)
+        tx.change(sa.insert(progress_lines), deployment_id=number, at=tx.now, phase=phase, text=line)
 
 
 def changes(store: Store, number: int) -> tuple[Change, ...]:
@@ -113,11 +119,23 @@ def keep_changes(tx: Transaction, number: int, made: Iterable[Change]) -> None:
     """Store the changes beside their deployment, in place of those of an earlier attempt."""
     items = [
         {"ref": [*_parts(change.ref)], "action": change.action, "diff": change.diff, "notes": change.notes}
-        for change in made
+        for change in _within_bounds(made)
     ]
     tx.change(sa.delete(change_sets).where(change_sets.c.deployment_id == number))
     if items:
         tx.change(sa.insert(change_sets), deployment_id=number, changes=json.dumps(items))
+
+
+def _within_bounds(made: Iterable[Change]) -> Iterator[Change]:
+    """Leave out the diffs that come after as many as one page can show, and say so."""
+    left = LONGEST_DIFFS
+    for change in made:
+        notes = tuple(bounded(note, LONGEST_REASON) for note in change.notes[:MOST_NOTES])
+        left -= len(change.diff)
+        if change.diff and left < 0:
+            yield replace(change, diff="", notes=(*notes, "its diff is left out: there are too many for one page"))
+        else:
+            yield replace(change, notes=notes)
 
 
 def _parts(ref: Ref) -> tuple[str, str, str, str]:

@@ -13,6 +13,7 @@ from pushboat.store.announcing import announce, announce_status, lock_repository
 from pushboat.store.deployments import find_in, keep_changes
 from pushboat.store.engine import Store
 from pushboat.store.superseding import newest_queued, settle, supersede
+from pushboat.store.texts import LONGEST_DETAILS, LONGEST_REASON, bounded
 from pushboat.store.transaction import Row, Transaction
 
 MAX_ATTEMPTS = 5
@@ -119,8 +120,8 @@ def _end(tx: Transaction, number: int, state: State, reason: str, details: str, 
         _END,
         id=number,
         state=state.value,
-        reason=reason,
-        details=details,
+        reason=bounded(reason, LONGEST_REASON),
+        details=bounded(details, LONGEST_DETAILS),
         now=tx.now,
         no=False,
         created=counts.created,
@@ -144,7 +145,7 @@ def _step_aside(tx: Transaction, number: int, reason: str, not_before: float) ->
         contains = deployment.successor == newer.id and deployment.successor_contains
         supersede(tx, deployment, newer, contains=contains)
         return
-    tx.change(_PUT_BACK, id=number, reason=reason, not_before=not_before)
+    tx.change(_PUT_BACK, id=number, reason=bounded(reason, LONGEST_REASON), not_before=not_before)
     shown = replace(status.of(_found(tx, number)), state=State.RUNNING)  # forges do not let a status go back to queued
     announce_status(tx, deployment.lane.repository, deployment.sha, shown)
 

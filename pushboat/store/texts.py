@@ -1,8 +1,20 @@
-"""What a payload may carry and a database may not: NUL characters and lone halves of surrogate pairs."""
+"""What a payload may carry and a database may not: NUL characters, lone halves of surrogate pairs, texts without end."""
 
 from typing import Any
 
 import sqlalchemy as sa
+
+
+LONGEST_REASON = 2_000
+"""Characters of a sentence; pods and API servers quote whole files in theirs, and every list shows it."""
+LONGEST_DETAILS = 100_000
+LONGEST_DIFFS = 2_000_000
+"""Characters of all diffs of one deployment: one page shows them."""
+
+
+def bounded(text: str, longest: int) -> str:
+    """Cut a text that is longer than anybody reads, with a mark."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def clean_parameters(engine: sa.Engine) -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 import signal
+import socket
 import stat
 import tempfile
 import time
@@ -14,6 +15,7 @@ from pushboat.config.operator import Operator
 from pushboat.errors import BrokerUnavailable
 from pushboat.queue import broker
 from pushboat.queue.embedded import broker_socket
+from pushboat.queue.sockets import make_room, socket_path
 from tests.queue.conftest import Start, of
 
 
@@ -21,8 +23,7 @@ def test_the_embedded_broker_answers_on_a_socket_of_ours_only(operator: Operator
     """I start the embedded broker: it opens no port, and no other user can talk to it."""
     start(operator)
     broker.ping(broker.broker_url(operator))
-    socket = broker_socket(operator.state)
-    assert stat.S_IMODE(socket.stat().st_mode) == 0o700
+    assert stat.S_IMODE(broker_socket(operator.state).stat().st_mode) == 0o700
     assert stat.S_IMODE((operator.state / "broker").stat().st_mode) == 0o700
     command = broker.server_command(operator.state)
     assert command[command.index("--port") + 1] == "0"
@@ -92,3 +93,18 @@ def test_the_operators_broker_is_used_as_it_is_written(tmp_path: Path) -> None:
         broker.claim_epoch(operator)
     assert "redis://127.0.0.1:1/0" in refusal.value.summary
     assert "secret" not in refusal.value.summary
+
+
+def test_a_long_temp_folder_keeps_no_socket_from_working(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """My state folder and my TMPDIR both have long paths: sockets stand in /tmp, in a folder that is mine alone."""
+    long = tmp_path / ("d" * 90)
+    long.mkdir()
+    monkeypatch.setenv("TMPDIR", str(long))
+    monkeypatch.setattr(tempfile, "tempdir", None)  # the standard library remembers the folder it found first
+    path = socket_path(long / "state", "broker.sock")
+    assert path.parent.parent == Path("/tmp")
+    make_room(path)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+    path.unlink()
+    path.parent.rmdir()

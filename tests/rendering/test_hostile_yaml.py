@@ -47,7 +47,7 @@ HOSTILE = {
     "a tab": ("a:\n\tb: 1", r"2:1: .*a tab: YAML is indented with spaces"),
     "a null byte": ("a: b\nc: \x00", "2:4: the character #x00 is not allowed"),
     "a number of 5,000 digits": ("a: " + "9" * 5_000, "1:4: .*is not a number that JSON knows"),
-    "infinity": ("a: .inf", r"1:4: '\.inf' is not a number"),
+    "infinity": ("a: .inf", r"1:4: this is not a number"),
     "not a number": ("a: [.nan]", "is not a number"),
     "too large a number": ("a: 1e999", "is not a number"),
     "half an emoji": ('a: "\\ud83d"', "1:"),

@@ -139,6 +139,25 @@ def test_a_revision_that_kills_its_worker_every_time_ends(store: Store, reposito
     assert lanes.due(store) == []
 
 
+def test_a_stop_of_pushboat_is_not_held_against_a_deployment(store: Store, repository: Repository) -> None:
+    """Pushboat is restarted ten times during my rollout: my deployment still has all of its tries."""
+    queued = repository.push("a")
+    for _ in range(2 * lanes.MAX_ATTEMPTS):
+        lanes.give_back(store, repository.claim(queued), "Pushboat was told to stop", 0, counted=False)
+    assert repository.claim(queued).deployment.attempts == 1
+
+
+def test_a_clock_that_was_set_back_stops_nothing(store: Store, repository: Repository) -> None:
+    """The machine's clock is set back by an hour: what was hinted or leased before it goes on within seconds."""
+    (hinted,) = repository.route(deploy("a", "qa"))
+    lanes.hinted(store, [hinted.id])
+    dead = repository.claim(repository.push("a"))
+    time_passes(store, -3600)
+    assert lanes.due(store) == [hinted.id]
+    assert lanes.sweep(store) == 1
+    assert repository.claim(dead.deployment).took_over
+
+
 def test_what_was_given_back_waits_before_the_next_try(store: Store, repository: Repository) -> None:
     """The cluster is down: my commit says so, and half a minute later there is another try."""
     claim = repository.claim(repository.push("a"))

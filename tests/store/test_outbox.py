@@ -110,6 +110,14 @@ def test_a_killed_posters_letters_are_posted_by_another(store: Store, repository
     assert outbox.backlog(store) == 0
 
 
+def test_a_clock_that_was_set_back_holds_no_letter(store: Store, repository: Repository) -> None:
+    """A poster dies and the machine's clock is set back by an hour: the status is posted all the same."""
+    repository.route(post("a"))
+    assert outbox.due_head(store, "dead")
+    time_passes(store, -3600)
+    assert states(outbox.due_head(store, "alive")) == ["queued"]
+
+
 def test_after_a_long_outage_only_the_newest_state_is_posted(store: Store, repository: Repository) -> None:
     """The forge was down for an hour: each commit gets its last state, not all of those between."""
     lanes.finish(store, repository.claim(repository.push("a")), State.SUCCEEDED, "healthy")

@@ -32,6 +32,15 @@ def test_a_plan_that_fails_fails_the_whole_and_is_named(store: Store, repository
     assert repository.shown("a", "pushboat/plan") == [("failed", "staging: deploy/app.yaml:3: unknown field")]
 
 
+def test_only_the_newest_question_about_a_head_counts(store: Store, repository: Repository) -> None:
+    """I point my pull request at another branch: what its merge would have broken before does not count any more."""
+    (production,) = repository.route(plan("a", "production"))
+    lanes.finish(store, repository.claim(production), State.FAILED, "deploy/app.yaml:3: unknown field")
+    (staging,) = repository.route(plan("a", "staging"))
+    lanes.finish(store, repository.claim(staging), State.SUCCEEDED, "no change")
+    assert repository.shown("a", "pushboat/plan")[-1] == ("succeeded", "staging: no change")
+
+
 def test_plans_that_end_at_the_same_moment_still_sum_up(store: Store, repository: Repository) -> None:
     """Two workers finish the last two plans of my pull request at once, and the sum is posted."""
     for number in range(1, 9):

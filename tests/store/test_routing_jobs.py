@@ -134,6 +134,16 @@ def test_hints_for_a_repository_come_again_with_growing_pauses(store: Store, rep
     assert routing_jobs.due_repositories(store) == [NAME]
 
 
+def test_a_clock_that_was_set_back_stops_no_routing(store: Store, repository: Repository) -> None:
+    """The machine's clock is set back by an hour while a worker dies: my push is routed all the same."""
+    repository.receive("a")
+    assert routing_jobs.due_repositories(store) == [NAME]
+    assert routing_jobs.claim_routing(store, NAME, "dead")
+    time_passes(store, -3600)
+    assert routing_jobs.due_repositories(store) == [NAME]
+    assert routing_jobs.claim_routing(store, NAME, "alive")
+
+
 def test_a_decision_is_written_whole(store: Store, repository: Repository) -> None:
     """One push deploys two environments, posts a status and answers in the conversation, all in one step."""
     staging, qa = repository.route(

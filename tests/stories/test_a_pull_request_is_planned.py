@@ -21,9 +21,7 @@ def opened(shop: Shop, files: dict[str, str], branch: str = "feature", **how: st
 def test_a_plan_says_what_merging_would_do(any_shop: Shop) -> None:
     """I open a pull request and read: 1 to create, 1 to change, 0 to delete. Nothing is written."""
     any_shop.ended(any_shop.push({"deploy/a.yaml": config_map("a", greeting="hello")}))
-    _, sha = opened(
-        any_shop, {"deploy/a.yaml": config_map("a", greeting="bye"), "deploy/b.yaml": config_map("b")}
-    )
+    _, sha = opened(any_shop, {"deploy/a.yaml": config_map("a", greeting="bye"), "deploy/b.yaml": config_map("b")})
     green = GREEN[any_shop.forge_name]
     assert any_shop.status(sha, green, context=PLAN) == "1 to create, 1 to change, 0 to delete"
     summary = any_shop.status(sha, green, context="pushboat/plan")

@@ -15,7 +15,7 @@ from tests.written import config_map, deployment
 
 OBJECTS = 50
 WRITES = ("PATCH", "APPLY", "PUT", "POST", "DELETE", "DELETECOLLECTION")
-COUNTER = re.compile(r'^apiserver_request_total\{(?P<labels>.*)\} (?P<count>\S+)$', re.M)
+COUNTER = re.compile(r"^apiserver_request_total\{(?P<labels>.*)\} (?P<count>\S+)$", re.M)
 KINDS = {"configmaps", "deployments", "secrets", "namespaces"}
 """What a deployment of ours may touch. Leases, events and pods are written by others all the time."""
 

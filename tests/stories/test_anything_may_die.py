@@ -1,4 +1,7 @@
-"""Whatever is killed, and whenever: each deployment still ends, once, and its commit says how."""
+"""Whatever is killed, and whenever: each deployment still ends, once, and its commit says how.
+
+All of it at once is killed in test_nothing_is_left_behind.py.
+"""
 
 import os
 import shutil
@@ -13,16 +16,13 @@ import pytest
 
 from tests import breaking
 from tests.fakes.forge import FakeForge
-from tests.serving import ROOT, Served, alive, children
+from tests.serving import ROOT, Served
 from tests.stories.conftest import Shop, environ_of, operators_file
 from tests.until import until
 from tests.written import config_map, deployment
 
 MANY = 300
 """ConfigMaps: about a second of applying, so that a kill comes in the middle."""
-
-LEASE_AND_AGAIN = 40.0
-"""Seconds for a lease to run out (15) and for somebody else to do all of it again."""
 
 Shops = Callable[[Served, str], Shop]
 
@@ -46,7 +46,7 @@ def test_the_worker_dies_in_the_middle_of_an_apply(doomed: Served, shops: Shops)
     before = breaking.fences(shop)
     assert len(before) < MANY, "killed too late to be in the middle"
 
-    breaking.ended_once(shop, sha, within=LEASE_AND_AGAIN)
+    breaking.ended_once(shop, sha, within=breaking.LEASE_AND_AGAIN)
     after = breaking.fences(shop)
     assert len(after) == MANY
     assert all(after[name] > fence for name, fence in before.items()), "the dead one was not shut out"
@@ -79,7 +79,7 @@ def test_a_frozen_worker_wakes_up_too_late_to_write(doomed: Served, shops: Shops
         assert {"version": "0"} in breaking.data_of(shop), "frozen too late to be in the middle"
         newest = shop.push({"deploy/many.yaml": breaking.many(MANY, version="2")})
         with another_worker(doomed, forges):
-            breaking.ended_once(shop, newest, within=LEASE_AND_AGAIN)
+            breaking.ended_once(shop, newest, within=breaking.LEASE_AND_AGAIN)
             assert breaking.data_of(shop) == [{"version": "2"}]
     finally:
         os.kill(frozen, signal.SIGCONT)
@@ -123,22 +123,3 @@ def test_the_broker_forgets_everything(doomed: Served, shops: Shops) -> None:
         os.kill(worker, signal.SIGCONT)
     for shop, sha in zip(both, shas, strict=True):
         breaking.ended_once(shop, sha)
-
-
-def test_the_whole_of_pushboat_dies_and_is_started_again(
-    doomed: Served, shops: Shops, forges: dict[str, FakeForge]
-) -> None:
-    """kill -9 of serve takes everything with it; on the same state folder all of it goes on where it was."""
-    waiting, applying = shops(doomed, "github"), shops(doomed, "gitlab")
-    one = waiting.push({"deploy/web.yaml": deployment(behaviour="unready")})
-    breaking.waits_for_health(waiting, one)
-    two = applying.push({"deploy/settings.yaml": config_map()})
-    family = children(doomed.process.pid)
-    doomed.process.kill()
-    doomed.process.wait()
-    until(lambda: not [pid for pid in family if alive(pid)], what="the children to die with it")
-
-    breaking.heal(waiting)
-    doomed.restart(environ_of(forges))
-    breaking.ended_once(applying, two)
-    breaking.ended_once(waiting, one, within=LEASE_AND_AGAIN)

@@ -6,7 +6,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +20,10 @@ from tests.fakes.forge import FakeForge
 from tests.serving import ROOT, Served, command_line
 from tests.stories.conftest import Shop, environ_of, operators_file
 from tests.until import until
-from tests.written import deployment
+from tests.written import config_map, deployment
 
 DEMO_ENDS_WITHIN = 120.0
+Shops = Callable[[Served, str], Shop]
 
 
 @dataclass
@@ -56,11 +58,11 @@ class Traces:
 
 
 @pytest.fixture
-def traces(tmp_path: Path) -> Traces:
-    """An empty temp folder."""
-    folder = tmp_path / "temp"
-    folder.mkdir()
-    return Traces(folder)
+def traces() -> Iterator[Traces]:
+    """An empty temp folder, with a path that is short enough for sockets in it."""
+    with tempfile.TemporaryDirectory(prefix="traces-") as folder:
+        (temp := Path(folder) / "temp").mkdir()
+        yield Traces(temp)
 
 
 def listens(url: str) -> bool:
@@ -80,45 +82,47 @@ def serving(tmp_path: Path, traces: Traces, kubeconfig: Path, forges: dict[str, 
     served.process.wait()
 
 
-@pytest.fixture
-def hanging(serving: Served, request: pytest.FixtureRequest) -> Shop:
-    """A repository whose rollout hangs on that Pushboat."""
-    shop: Shop = request.getfixturevalue("shops")(serving, "github")
+def hanging(served: Served, shops: Shops) -> tuple[Shop, str]:
+    """Push what hangs in its rollout."""
+    shop = shops(served, "github")
     sha = shop.push({"deploy/web.yaml": deployment(behaviour="unready")})
     breaking.waits_for_health(shop, sha)
-    return shop
+    return shop, sha
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_serve_is_told_to_stop_in_the_middle_of_a_rollout(
-    number: signal.Signals, serving: Served, hanging: Shop, traces: Traces
+def test_serve_is_interrupted_in_the_middle_of_a_rollout(
+    serving: Served, shops: Shops, traces: Traces, forges: dict[str, FakeForge]
 ) -> None:
-    """Ctrl-C and `kill`: all of it ends, well, though a rollout hangs; that one waits for the next start."""
-    sha = hanging.served.deployments(hanging.repository)[0]["sha"]
-    assert serving.stop(number) == 0
+    """Ctrl-C: all of it ends, well, though a rollout hangs; that one waits for the next start."""
+    shop, sha = hanging(serving, shops)
+    assert serving.stop(signal.SIGINT) == 0
     assert traces.processes() == {}
     assert traces.files() == []
     assert not listens(serving.url)
     assert not [each.name for each in serving.state.iterdir() if each.name.endswith((".sock", ".lock"))]
-    assert hanging.states(sha)[-1] == "pending"
-    history = json.loads(serving.command("history", hanging.repository, "--json").stdout)
+    environ = {**os.environ, **environ_of(forges)}
+    history = json.loads(serving.command("history", shop.repository, "--json", env=environ).stdout)
     assert [row["state"] for row in history["items"]] == ["queued"]
+    assert shop.states(sha)[-1] == "pending"
 
 
-def test_serve_is_killed_in_the_middle_of_a_rollout(
-    serving: Served, hanging: Shop, traces: Traces, forges: dict[str, FakeForge]
+def test_serve_is_killed_and_started_again(
+    serving: Served, shops: Shops, traces: Traces, forges: dict[str, FakeForge]
 ) -> None:
-    """kill -9: nothing goes on without it, and what it could not clear away the next one does."""
+    """kill -9 takes all of it down; the next start goes on where it was, and clears away what was left."""
+    waiting, one = hanging(serving, shops)
+    accepted = shops(serving, "gitlab")
+    two = accepted.push({"deploy/settings.yaml": config_map()})
     serving.process.kill()
     serving.process.wait()
     traces.vanish()
     assert not listens(serving.url)
 
+    breaking.heal(waiting)
     serving.restart({**environ_of(forges), **traces.environ})
-    breaking.heal(hanging)
-    sha = hanging.served.deployments(hanging.repository)[0]["sha"]
-    breaking.ended_once(hanging, sha)
-    assert serving.stop() == 0
+    breaking.ended_once(accepted, two)
+    breaking.ended_once(waiting, one, within=breaking.LEASE_AND_AGAIN)
+    assert serving.stop(signal.SIGTERM) == 0
     assert traces.processes() == {}
     assert traces.files() == []
 
@@ -169,3 +173,13 @@ def test_the_demo_is_interrupted(traces: Traces) -> None:
     assert traces.processes() == {}
     assert traces.files() == []
     assert not listens(address_in(said))
+
+
+def test_the_demo_is_killed(traces: Traces) -> None:
+    """kill -9 leaves files behind, since nobody is there to remove them, but no process and no port."""
+    with demo(traces) as (process, said):
+        until(lambda: "remote: " in said.read_text(), within=60, what="the first push to be told")
+        process.kill()
+        process.wait(30)
+        until(lambda: not listens(address_in(said)), what="the port to be free")
+        until(lambda: traces.processes() == {}, what="every process to be gone")

@@ -82,9 +82,7 @@ def place(places: Places, pushboat: Served) -> Place:
 
 
 @pytest.fixture
-def other(
-    tmp_path: Path, kubeconfig: Path, forges: dict[str, FakeForge], plain_git: PlainGit
-) -> Iterator[Served]:
+def other(tmp_path: Path, kubeconfig: Path, forges: dict[str, FakeForge], plain_git: PlainGit) -> Iterator[Served]:
     """A Pushboat of our own, to be stopped."""
     operator = with_plain_git(operators_file(kubeconfig, forges), plain_git)
     served = Served.start(tmp_path / "other", operator, environ_of(forges))
@@ -94,7 +92,9 @@ def other(
 
 def test_the_terminal_shows_the_states_while_they_happen(place: Place) -> None:
     """I push and watch: checking out, applying, waiting, and the end, each when it happens and not all at the end."""
-    sha = place.clone.commit({".pushboat.yaml": repository_file(wait="30s"), "deploy/web.yaml": deployment(behaviour="unready")})
+    sha = place.clone.commit(
+        {".pushboat.yaml": repository_file(wait="30s"), "deploy/web.yaml": deployment(behaviour="unready")}
+    )
     push = ["git", "-C", str(place.clone.folder), "push", "--quiet", "origin", "HEAD:main"]
     environ = {**place.environ, "HOME": "/nonexistent"}
     with subprocess.Popen(push, stderr=subprocess.PIPE, text=True, env=environ) as process:

@@ -12,6 +12,8 @@ from workers.cluster.objects import APPLIED, FENCE, LAST_APPLIED, PART_OF, Objec
 
 LONGEST = 20_000
 """Characters of one object's diff; a forge's comment and a page both stay readable below it."""
+MOST_COMPARED = 2_000
+"""Lines of one value on both sides; comparing takes cubic time for texts that somebody made for that."""
 _MISSING: Any = object()
 _NOISE = ("managedFields", "resourceVersion", "uid", "generation", "creationTimestamp", "selfLink")
 _OURS = (PART_OF, APPLIED, FENCE, LAST_APPLIED, "deployment.kubernetes.io/revision")
@@ -65,7 +67,7 @@ def _identity(old: list[Any], new: list[Any]) -> str:
     for name in _NAMES:
         for side in (old, new):
             keys = [item.get(name) for item in side]
-            if None in keys or len(set(map(str, keys))) != len(keys):
+            if not all(isinstance(key, str | int) for key in keys) or len(set(map(str, keys))) != len(keys):
                 break
         else:
             return name
@@ -73,9 +75,24 @@ def _identity(old: list[Any], new: list[Any]) -> str:
 
 
 def _lines(old: Any, new: Any) -> Iterator[str]:
-    for line in list(difflib.unified_diff(_text(old), _text(new), lineterm="", n=2))[2:]:
+    left, right = _text(old), _text(new)
+    if len(left) + len(right) > MOST_COMPARED:
+        yield from (f"{line}\n" for line in _replacement(left, right))
+        return
+    for line in list(difflib.unified_diff(left, right, lineterm="", n=2))[2:]:
         if not line.startswith("@@"):  # a content line begins with its sign
             yield f"{line}\n"
+
+
+def _replacement(left: list[str], right: list[str]) -> Iterator[str]:
+    """Show what lies between a long text's common beginning and end as replaced, which is true and cheap."""
+    shortest = min(len(left), len(right))
+    head = next((at for at in range(shortest) if left[at] != right[at]), shortest)
+    tail = next((at for at in range(shortest - head) if left[-1 - at] != right[-1 - at]), shortest - head)
+    yield from (f" {line}" for line in left[max(0, head - 2) : head])
+    yield from (f"-{line}" for line in left[head : len(left) - tail])
+    yield from (f"+{line}" for line in right[head : len(right) - tail])
+    yield from (f" {line}" for line in left[len(left) - tail :][:2])
 
 
 def _text(value: Any) -> list[str]:

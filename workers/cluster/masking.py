@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,7 +10,8 @@ from workers.cluster.objects import LAST_APPLIED, Object, is_secret
 
 MASK = "***"
 CHANGED = "*** (changed)"
-_PUBLIC = ("apiVersion", "kind", "metadata", "type")
+_PUBLIC = ("apiVersion", "kind", "metadata", "type", "immutable")
+_VALUES = ("data", "stringData")
 SHORTEST = 4
 """Characters; a shorter value would match everywhere, so it is masked only where the server quotes it."""
 
@@ -35,7 +37,7 @@ def scrub(message: str, body: Mapping[str, Any]) -> str:
 
 
 def _spellings(body: Mapping[str, Any]) -> set[str]:
-    """Spell every value of a Secret as it is written and decoded, also one that was put into the wrong field."""
+    """Spell every value of a Secret as it is written, decoded and quoted, also one that is in the wrong field."""
     found: set[str] = set()
     for each in _leaves({key: value for key, value in body.items() if key not in _PUBLIC}):
         found.add(each)
@@ -43,7 +45,7 @@ def _spellings(body: Mapping[str, Any]) -> set[str]:
             found.add(base64.b64decode(each, validate=True).decode())
         except (binascii.Error, ValueError):  # plain text, or the very mistake that the server complains about
             continue
-    return found
+    return found | {json.dumps(each, ensure_ascii=False)[1:-1] for each in found}
 
 
 def _leaves(value: Any) -> Iterator[str]:
@@ -60,7 +62,14 @@ def _leaves(value: Any) -> Iterator[str]:
 def _values(body: Object | None) -> dict[str, Any]:
     if body is None or not is_secret(body):
         return {}
-    return {**(body.get("data") or {}), **(body.get("stringData") or {})}
+    values: dict[str, Any] = {}
+    for name in (*(key for key in body if key not in _PUBLIC and key not in _VALUES), *_VALUES):
+        held = body.get(name)
+        if name in _VALUES and isinstance(held, Mapping):
+            values.update(held)
+        elif held is not None and held != {}:
+            values[name] = held  # a misspelt field, or one of the wrong type: its content is as secret
+    return values
 
 
 def _replaced(body: Object | None, values: Mapping[str, str]) -> Object | None:
@@ -69,5 +78,5 @@ def _replaced(body: Object | None, values: Mapping[str, str]) -> Object | None:
     metadata = dict(body["metadata"])
     if LAST_APPLIED in (metadata.get("annotations") or {}):  # kubectl keeps the values in there
         metadata["annotations"] = {key: text for key, text in metadata["annotations"].items() if key != LAST_APPLIED}
-    kept = {key: each for key, each in body.items() if key != "stringData"}
+    kept = {key: each for key, each in body.items() if key in _PUBLIC}
     return {**kept, "metadata": metadata, "data": dict(values)} if values else {**kept, "metadata": metadata}

@@ -46,9 +46,9 @@ def declared(manifest: Manifest) -> Object:
     metadata.pop("resourceVersion", None)
     metadata.pop("uid", None)
     body.pop("status", None)
-    if is_secret(body) and isinstance(body.get("stringData"), dict):
+    if is_secret(body) and isinstance(body.get("stringData"), dict) and isinstance(body.get("data", {}), dict):
         encoded = {key: base64.b64encode(str(value).encode()).decode() for key, value in body.pop("stringData").items()}
-        body["data"] = {**(body.get("data") or {}), **encoded}
+        body["data"] = {**body.get("data", {}), **encoded}
     return body
 
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from pushboat.errors import ApplyRejected, LeaseLost
+from pushboat.errors import ApplyRejected, ClusterUnavailable, LeaseLost
 from pushboat.model.manifest import Manifest
 from workers.cluster.client import APPLY, FIELD_MANAGER, Answer, Cluster
 from workers.cluster.kinds import Kind
@@ -58,6 +58,9 @@ def send(
     kind = cluster.kinds.find(manifest.ref.group, manifest.version, manifest.ref.kind)
     if kind is None:
         raise ApplyRejected(f"{manifest.place}: {manifest.ref}: the cluster does not serve {manifest.api_version}")
+    if kind.namespaced != bool(manifest.ref.namespace):  # the limits were checked for another kind of object
+        lives = "in a namespace" if kind.namespaced else "outside of namespaces"
+        raise ApplyRejected(f"{manifest.place}: {manifest.ref}: the cluster keeps {kind.kind} {lives}")
     for attempt in range(1, ATTEMPTS + 1):
         may_write()
         try:
@@ -66,6 +69,8 @@ def send(
             if attempt == ATTEMPTS or not _temporary(refused):
                 raise _placed(patch, refused) from refused
             patch = _settled(cluster, kind, patch, refused, fence, attempt)
+        except ClusterUnavailable as away:
+            raise ClusterUnavailable(scrub(away.summary, patch.body), retry_after=away.retry_after) from None
         else:
             warnings = tuple(f"warning: {scrub(text, patch.body)}" for text in answer.warnings)
             return Patched(before=patch.live, after=answer.data, notes=(*patch.notes, *warnings))

@@ -8,6 +8,7 @@ from pushboat.errors import CheckoutFailed
 from pushboat.model.deployment import short
 from workers.git.command import Repository
 from workers.git.trees import Entry, entries, read_blob
+from workers.paths import fits
 
 _LEADING = ("", ".yaml", ".yml", ".json")
 """A link with one of these endings (none: it may lead to a folder) left out in silence would leave objects out."""
@@ -96,6 +97,8 @@ def _demand_plain_name(path: str) -> None:
         raise CheckoutFailed(
             f"the file name '{escape(path)}' holds a control character or is not UTF-8: rename the file"
         )
+    if not fits(path):
+        raise CheckoutFailed(f"the file name '{escape(path)}' is longer than a file system can hold: shorten it")
     if {"", ".", "..", ".git"} & set(path.split("/")):
         raise CheckoutFailed(f"the file name {escape(path)!r} is one that git itself forbids: remove the file")
 

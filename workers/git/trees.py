@@ -10,7 +10,8 @@ from workers.spawning import Finished, TooMuchOutput
 
 FETCH_TIMEOUT = 120.0
 _MIB = 1 << 20
-_LONGEST_LISTING = 64 * _MIB
+_LONGEST_LISTING = 8 * _MIB
+"""More than 100,000 names; a folder's tree may also repeat itself without end."""
 _PER_BLOB = 128
 """Bytes that `cat-file --batch` prints around each content, rounded up."""
 

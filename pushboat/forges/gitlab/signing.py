@@ -1,7 +1,6 @@
 """GitLab 19.0's signing token: HMAC-SHA256 over id, time and body, as the Standard Webhooks text has it."""
 
 import base64
-import binascii
 import hashlib
 import hmac
 import time
@@ -36,7 +35,7 @@ def _is_fresh(stamp: bytes, now: float) -> bool:
 def _signature(secret: Secret, signed: bytes) -> bytes:
     try:
         key = base64.b64decode(secret.value.removeprefix("whsec_"), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise BadSignature("the configured signing token is not `whsec_` and base64; copy it again") from error
     if not key:
         raise BadSignature(signatures.MISMATCH)

@@ -1,0 +1,92 @@
+"""Objects that are odd, huge or misspelt do not stop a plan, and a Secret's values stay inside whatever field they are in."""
+
+import random
+import time
+from typing import Any
+
+import pytest
+
+from pushboat.errors import ApplyRejected
+from pushboat.model.manifest import Manifest, Ref
+from tests.cluster.desk import Desk
+from workers import checks
+from workers.cluster.apply import apply
+from workers.cluster.diff import diff
+from workers.cluster.inventory import read
+from workers.cluster.masking import scrub
+from workers.cluster.objects import declared
+from workers.cluster.plan import make_plan, read_live
+from workers.manifests import read_manifests
+
+REF = Ref("", "Secret", "shop", "key")
+VALUE = "hunter2-hunter2"
+
+
+def secret(**fields: Any) -> dict[str, Any]:
+    return {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "key"}, **fields}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"stringdata": {"password": VALUE}},
+        {"Data": {"password": VALUE}},
+        {"data": VALUE},
+        {"data": [VALUE], "stringData": {"password": VALUE}},
+        {"spec": {"deep": [{"er": VALUE}]}},
+    ],
+)
+def test_a_value_in_the_wrong_field_is_masked(fields: dict[str, Any]) -> None:
+    """A misspelt field of a Secret shows no more than the right one."""
+    body = declared(Manifest(ref=REF, version="v1", body=secret(**fields), file="a.yaml", line=1))
+    for before, after in ((None, body), (body, None), (secret(data={"a": "b"}), body)):
+        shown = diff(REF, before, after)
+        assert "***" in shown
+        assert VALUE not in shown
+
+
+@pytest.mark.parametrize("words", [f'got "{VALUE}\\nx"', f"got {VALUE}\nx"])
+def test_a_value_of_several_lines_is_masked_as_it_is_quoted(words: str) -> None:
+    """A key in PEM does not get out because somebody quotes its line ends."""
+    assert VALUE not in scrub(words, secret(stringData={"key": f"{VALUE}\nx"}))
+
+
+def test_items_that_cannot_be_named_are_compared_as_they_stand() -> None:
+    """A list whose items have mappings for names is shown like any other value."""
+    before, after = ({"metadata": {}, "ports": [{"name": {"a": each}}]} for each in (1, 2))
+    assert "@@ ports @@" in diff(REF, before, after)
+
+
+def test_a_text_that_is_made_to_be_slow_is_compared_at_once() -> None:
+    """A megabyte of shuffled lines costs no minutes of a worker."""
+    lines = [f"l{each % 100}" for each in range(30_000)]
+    shuffled = random.Random(1).sample(lines, len(lines))
+    began = time.monotonic()
+    shown = diff(REF, *({"metadata": {}, "text": "\n".join(each)} for each in (lines, shuffled)))
+    assert time.monotonic() - began < 5
+    assert "@@ text @@" in shown
+
+
+def test_a_long_text_shows_what_lies_between_its_ends() -> None:
+    """One changed line of many is still found."""
+    lines = [f"line {each}" for each in range(5_000)]
+    before, after = "\n".join(lines), "\n".join([*lines[:9], "new", *lines[10:]])
+    shown = diff(REF, {"metadata": {}, "text": before}, {"metadata": {}, "text": after})
+    assert "@@ text @@\n line 7\n line 8\n-line 9\n+new\n line 10\n line 11\n" in shown
+
+
+class Lying:
+    """Says that everything lives in namespaces."""
+
+    def namespaced(self, group: str, version: str, kind: str) -> bool | None:
+        return True
+
+
+def test_a_kind_that_turns_out_to_be_cluster_scoped_is_not_written(desk: Desk) -> None:
+    """What was allowed as an object of a namespace is never written outside of it."""
+    text = "apiVersion: v1\nkind: Namespace\nmetadata: {name: smuggled}\n"
+    manifests = checks.check(read_manifests(text, "a.yaml"), desk.environment, Lying())
+    plan = make_plan(manifests, read_live(desk.cluster, read(desk.cluster, desk.parent), manifests, desk.environment))
+    with pytest.raises(ApplyRejected, match="keeps Namespace outside of namespaces"):
+        apply(desk.cluster, plan, fence=1, may_write=lambda: None, say=desk.said.append)
+    assert desk.cluster.find("/api/v1/namespaces/smuggled") is None

@@ -1,0 +1,73 @@
+"""A worker's tools on a real store and a fake GitHub over real HTTP, so that one story function runs by itself."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pushboat.config.operator import Limits, Operator, Project
+from pushboat.store import migrations
+from pushboat.store.engine import Store, open_store
+from tests.fakes.github import FakeGitHub
+from tests.store.repository import NAME, Repository
+from tests.written import config_map, repository_file
+from workers.app import make_tools
+from workers.leases import Leases
+from workers.tools import Tools
+
+STAGING = Limits(environment="staging", cluster="dev", namespaces=("shop",))
+
+
+@pytest.fixture
+def github(tmp_path: Path) -> Iterator[FakeGitHub]:
+    """A GitHub with `acme/shop`, whose staging follows main."""
+    with FakeGitHub(tmp_path / "github") as forge:
+        files = {".pushboat.yaml": repository_file(), "deploy/settings.yaml": config_map()}
+        forge.create_repository("acme/shop", files)
+        yield forge
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An open store with our tables."""
+    opened = open_store("", tmp_path)
+    migrations.upgrade(opened)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def repository(store: Store) -> Repository:
+    """The repository github/acme/shop, to push to."""
+    return Repository(store)
+
+
+@pytest.fixture
+def tools(tmp_path: Path, github: FakeGitHub, store: Store) -> Iterator[Tools]:
+    """What a worker process has in hand."""
+    operator = Operator(
+        public_url="http://pushboat.example",
+        host="127.0.0.1",
+        port=8700,
+        state=tmp_path,
+        workers=2,
+        forges={"github": github.configured()},
+        clusters={},
+        projects={NAME: Project(repository=NAME, environments={"staging": STAGING})},
+    )
+    with Leases() as leases:
+        yield make_tools(operator, store, leases, tmp_path, threading.Event())
+
+
+@pytest.fixture
+def main(github: FakeGitHub) -> str:
+    """The commit on main."""
+    return github.projects["acme/shop"].bare.resolve("refs/heads/main")
+
+
+@pytest.fixture
+def forgotten(tools: Tools) -> Tools:
+    """The same worker, after its operator took the project out of the file."""
+    return replace(tools, operator=replace(tools.operator, projects={}))

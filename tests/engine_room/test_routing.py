@@ -1,0 +1,94 @@
+"""One delivery that cannot be routed does not keep the pushes behind it waiting for ever."""
+
+from pushboat.events import Event, EventKind
+from pushboat.store import deliveries
+from pushboat.store.engine import Store
+from tests.fakes.github import FakeGitHub
+from tests.store.repository import NAME, Repository, time_passes
+from workers.routing_deliveries import GIVE_UP_AFTER, route_repository
+from workers.tools import Tools
+
+
+def command(number: int | None) -> Event:
+    """A comment that says /deploy staging."""
+    return Event(
+        kind=EventKind.COMMENT,
+        action="created",
+        repository="acme/shop",
+        number=number,
+        author="alice",
+        comment="/deploy staging",
+        comment_on="pull_request",
+    )
+
+
+def route_patiently(tools: Tools, store: Store) -> None:
+    """Route again and again, as the dispatcher does, for as long as one delivery is tried."""
+    for _ in range(GIVE_UP_AFTER + 1):
+        route_repository(tools, NAME)
+        time_passes(store, 3600)
+
+
+def test_a_command_on_a_pull_request_that_is_gone_holds_no_push_up(
+    tools: Tools, store: Store, repository: Repository, main: str
+) -> None:
+    """Somebody comments on a pull request that was deleted since: the next push deploys, and the delivery says why."""
+    comment = deliveries.accept(store, "github", "comment", command(number=404)).id
+    pushed = repository.receive(main)
+    route_patiently(tools, store)
+
+    refused = deliveries.find(store, comment)
+    assert refused
+    assert refused.routed_at
+    assert "404" in refused.reason
+    routed = deliveries.find(store, pushed)
+    assert routed
+    assert len(routed.deployments) == 1
+
+
+def test_a_project_that_left_the_operators_file_is_told_so(
+    forgotten: Tools, store: Store, repository: Repository, main: str
+) -> None:
+    """The operator removes my project while a push waits: its delivery ends in that sentence, not in a wait."""
+    number = repository.receive(main)
+    route_repository(forgotten, NAME)
+    row = deliveries.find(store, number)
+    assert row
+    assert row.routed_at
+    assert "github/acme/shop is not in the operator's file any more" in row.reason
+
+
+def test_a_delivery_that_meets_a_bug_ends_and_says_so(
+    tools: Tools, store: Store, repository: Repository, main: str
+) -> None:
+    """We stumble over a delivery every time: after some tries it ends and says so, and the next push deploys."""
+    poison = deliveries.accept(store, "github", "poison", command(number=None)).id  # a comment on nothing
+    pushed = repository.receive(main)
+    route_patiently(tools, store)
+
+    ended = deliveries.find(store, poison)
+    assert ended
+    assert ended.routed_at
+    assert "Pushboat's own fault" in ended.reason
+    routed = deliveries.find(store, pushed)
+    assert routed
+    assert len(routed.deployments) == 1
+
+
+def test_a_push_waits_as_long_as_the_forge_refuses_us(
+    tools: Tools, github: FakeGitHub, store: Store, repository: Repository, main: str
+) -> None:
+    """The token has expired: my push is not given up, and deploys when the operator has renewed it."""
+    number = repository.receive(main)
+    valid, github.token = github.token, "another token than Pushboat's"
+    route_patiently(tools, store)
+    row = deliveries.find(store, number)
+    assert row
+    assert row.routed_at is None
+    assert row.reason.startswith("waiting: ")
+
+    github.token = valid
+    route_repository(tools, NAME)
+    row = deliveries.find(store, number)
+    assert row
+    assert len(row.deployments) == 1

@@ -1,0 +1,47 @@
+"""What `deploy/` gives to operators names commands, files and keys that exist."""
+
+import re
+import subprocess
+import sys
+
+import yaml
+
+from pushboat.config import operator
+from tests.serving import ROOT
+
+
+def test_the_operators_files_can_be_read() -> None:
+    """Both example files are what this version reads, when their secrets are set."""
+    environ = {"GITHUB_WEBHOOK_SECRET": "s", "GITHUB_TOKEN": "t"}
+    read = operator.load(ROOT / "deploy/pushboat.example.yaml", environ)
+    assert read.store.startswith("postgresql+psycopg://")
+    assert read.broker == "redis://valkey:6379/0"
+    assert operator.load(ROOT / "deploy/kustomize/base/pushboat.yaml", environ).clusters["here"].in_cluster
+
+
+def test_every_command_of_the_compose_file_exists() -> None:
+    """Each service starts a command that Pushboat has, and each variable stands in the example of the environment."""
+    text = (ROOT / "deploy/compose.yaml").read_text()
+    services = yaml.safe_load(text)["services"]
+    ours = [one["command"] for one in services.values() if one.get("image") == "pushboat"]
+    assert ["web"] in ours
+    assert ["worker"] in ours
+    for words in ours:
+        command = [sys.executable, "-m", "cli.main", *words, "--help"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=30)
+        assert done.returncode == 0, done.stderr
+    known = re.findall(r"^(\w+)=", (ROOT / "deploy/env.example").read_text(), re.M)
+    asked = set(re.findall(r"\$\{(\w+)", text))
+    asked |= set(re.findall(r"env: (\w+)", (ROOT / "deploy/pushboat.example.yaml").read_text()))
+    assert asked <= set(known)
+
+
+def test_everything_that_the_image_copies_is_there() -> None:
+    """The Dockerfile names files of this tree."""
+    text = (ROOT / "deploy/Dockerfile").read_text()
+    copied = [line.split()[1:-1] for line in text.splitlines() if line.startswith("COPY ") and "--from=" not in line]
+    assert sum(map(len, copied)) >= 5
+    for path in (path for paths in copied for path in paths):
+        assert (ROOT / path).exists(), path
+    for room in ("pushboat", "webhook", "workers", "cli"):
+        assert [room] in copied
