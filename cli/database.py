@@ -19,7 +19,7 @@ def upgrade(ctx: click.Context) -> None:
     from pushboat.store import migrations
     from pushboat.store.engine import open_store
 
-    operator.state.mkdir(parents=True, exist_ok=True)
+    operator.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = open_store(operator.store, operator.state)
     try:
         if migrations.is_current(store):

@@ -41,7 +41,7 @@ def serve(ctx: click.Context, ready_file: Path | None, ready_fd: int | None) -> 
 
     operator = configuration.load(ctx)
     config = configuration.path(ctx)
-    operator.state.mkdir(parents=True, exist_ok=True)
+    operator.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     with only_one(operator.state):
         _check_address(operator)
         with _prepared_store(operator) as store:

@@ -109,7 +109,7 @@ class _Gathering:
                 break
             if len(self._asked) + len(outside) > MOST_REFERENCES:
                 raise CheckoutFailed(
-                    f"{self._folder or '.'}: its kustomizations refer to more than {MOST_REFERENCES} places: name folders"
+                    f"{self._folder or '.'}: its kustomizations refer to more than {MOST_REFERENCES} places"
                 )
             fresh = []
             for path in outside:

@@ -118,11 +118,15 @@ def _complete(manifest: Manifest) -> dict[str, Any]:
         raise _Wrong(f"{kind} has a name that cannot be part of a path: {name[:80]!r}")
     if namespace is not None and not isinstance(namespace, str):
         raise _Wrong(f"{kind}/{name}: the namespace must be text: write it in quotes")
-    for marks in ("labels", "annotations"):
-        for key in _keys(f"{kind}/{name}", metadata, marks):
-            if key.startswith(_RESERVED):
-                raise _Wrong(f"{kind}/{name}: {key} belongs to Pushboat; remove it")
+    _refuse_our_marks(f"{kind}/{name}", metadata)
     return dict(metadata)
+
+
+def _refuse_our_marks(whose: str, metadata: Mapping[str, Any]) -> None:
+    for marks in ("labels", "annotations"):
+        for key in _keys(whose, metadata, marks):
+            if key.startswith(_RESERVED):
+                raise _Wrong(f"{whose}: {key} belongs to Pushboat; remove it")
 
 
 def _keys(whose: str, metadata: Mapping[str, Any], marks: str) -> Iterator[str]:

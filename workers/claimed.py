@@ -71,7 +71,7 @@ class Claimed:
 
     def hand_over(self, stopping: Stopping) -> None:
         """Give it back at once, for the process that comes after this one."""
-        lanes.give_back(self.store, self.claim, stopping.summary, 0.0)
+        lanes.give_back(self.store, self.claim, stopping.summary, 0.0, counted=False)
         self.ring()
 
     def fail(self, error: PushboatError, changes: ChangeSet) -> None:

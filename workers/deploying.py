@@ -47,7 +47,7 @@ def deploy(tools: Tools, deployment: int) -> None:
                 work.end(State.SUCCEEDED, summaries.planned(changes), changes)
                 return
             changes = write(cluster, work, plan)
-            healthy = await_health(cluster, work, environment, manifests)
+            healthy = await_health(cluster, work, environment, manifests, plan)
             changes = remove(cluster, work, plan, changes)
             work.end(State.SUCCEEDED, summaries.deployed(changes, healthy), changes)
         except (DeploymentFailed, ForgeRefused, NotConfigured) as failure:
@@ -83,10 +83,9 @@ def prepare(tools: Tools, work: Claimed) -> tuple[Environment, tuple[Manifest, .
 def make(cluster: Cluster, work: Claimed, environment: Environment, manifests: tuple[Manifest, ...]) -> Plan:
     """Compare with the cluster; first shut out the worker that held this lane before us, where there was one."""
     deployment = work.deployment
-    known = inventory.read(cluster, inventory.parent_of(deployment.lane.repository, environment))
+    known = inventory.locate(cluster, deployment.lane.repository, environment)
     if work.claim.took_over and deployment.kind is Kind.DEPLOY:
-        work.lease.may_write()
-        take_over(cluster, known, work.claim.fence)
+        take_over(cluster, known, work.claim.fence, work.lease.may_write)
         known = inventory.read(cluster, known.parent)
     plan = make_plan(manifests, read_live(cluster, known, manifests, environment), prune=environment.prune)
     work.say("plan", summaries.planned(plan.changeset))
@@ -108,7 +107,7 @@ def write(cluster: Cluster, work: Claimed, plan: Plan) -> ChangeSet:
 
 
 def await_health(
-    cluster: Cluster, work: Claimed, environment: Environment, manifests: tuple[Manifest, ...]
+    cluster: Cluster, work: Claimed, environment: Environment, manifests: tuple[Manifest, ...], plan: Plan
 ) -> summaries.Healthy:
     """Give the slot to the next one and wait until everything runs, the deadline passes, or a newer commit waits."""
     work.slot.leave()
@@ -121,7 +120,7 @@ def await_health(
         deadline=environment.wait,
         give_way=work.give_way(),
         say=lambda text: work.say("wait", text),
-        part_of=inventory.parent_of(work.deployment.lane.repository, environment).id,
+        part_of=plan.inventory.parent.id,
     )
     return summaries.Healthy(seconds=time.monotonic() - started, findings=findings)
 

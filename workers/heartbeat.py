@@ -26,6 +26,8 @@ def beating(store: Store, name: str) -> Iterator[None]:
                 processes.beat(store, name, os.getpid())
             except StoreUnavailable as error:
                 logger.warning("no heartbeat: %s", error.summary)
+            except Exception:  # the last door: without this thread a living process looks dead
+                logger.exception("a heartbeat met a bug")
             if stop.wait(BEAT_EVERY):
                 return
 

@@ -133,7 +133,7 @@ def _cut(word: str) -> str:
 def _fields(raw: bytes, file: str) -> dict[str, Node]:
     """Give the fields of a kustomization by name.
 
-    Go reads names in any case, folded as Unicode has it (`reſources`), and of two of one name it takes one or the
+    Go reads names in any case, folded as Unicode has it (U+017F is an s), and of two of one name it takes one or the
     other. So ours are folded too, and none may be hidden by another one or come in by a merge.
     """
     fields: dict[str, Node] = {}

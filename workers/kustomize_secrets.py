@@ -5,10 +5,10 @@ build failed. What cannot be parsed is taken word by word: an error with too man
 """
 
 import base64
-import binascii
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -53,21 +53,23 @@ def _of_text(text: str, folder: Path) -> Iterator[str]:
 def _of_value(value: Any, folder: Path) -> Iterator[str]:
     if isinstance(value, Mapping):
         if value.get("kind") in _KINDS:
-            yield from _held({key: each for key, each in value.items() if key not in _PUBLIC}, folder)
+            yield from _of_generators([value], folder)
         if str(value.get("path", "")).startswith(("/data", "/stringData")):  # one step of a JSON patch
             yield from _held(value.get("value"), folder)
         for key, each in value.items():
-            if str(key).casefold() == "secretgenerator":
-                for one in each if isinstance(each, list) else ():
-                    if isinstance(one, Mapping):
-                        yield from _held({name: it for name, it in one.items() if name not in _PUBLIC}, folder)
-            else:
-                yield from _of_value(each, folder)
+            of = _of_generators if str(key).casefold() == "secretgenerator" else _of_value
+            yield from of(each, folder)
     elif isinstance(value, list):
         for each in value:
             yield from _of_value(each, folder)
     elif isinstance(value, str) and "\n" in value:  # a patch or a plugin that is written inline
         yield from _of_text(value, folder)
+
+
+def _of_generators(value: Any, folder: Path) -> Iterator[str]:
+    for one in value if isinstance(value, list) else ():
+        if isinstance(one, Mapping):
+            yield from _held({name: each for name, each in one.items() if name not in _PUBLIC}, folder)
 
 
 def _held(value: Any, folder: Path) -> Iterator[str]:
@@ -89,10 +91,8 @@ def _held(value: Any, folder: Path) -> Iterator[str]:
 def _spellings(word: str) -> Iterator[str]:
     """Spell a word as it is written, decoded, quoted, and line by line."""
     plain = [word]
-    try:
+    with suppress(ValueError):  # not base64, as most words
         plain.append(base64.b64decode(word, validate=True).decode())
-    except (binascii.Error, ValueError):  # not base64, as most words
-        pass
     for each in plain:
         yield from (each, json.dumps(each, ensure_ascii=False)[1:-1])
         yield from (line.strip() for line in each.splitlines())

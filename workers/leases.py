@@ -96,6 +96,9 @@ class Leases:
         except StoreUnavailable as error:
             logger.warning("could not renew the lease of %s: %s", lease.name, error)
             return
+        except Exception:  # the last door: this thread keeps the leases of all others too
+            logger.exception("renewing the lease of %s met a bug", lease.name)
+            return
         if until is None:
             lease.lose()
         else:

@@ -51,6 +51,7 @@ def read_manifests(text: str, file: str, *, largest: int = LARGEST) -> list[Mani
     found: list[Manifest] = []
     if PurePosixPath(file).suffix.lower() == ".json":
         data = _load_json(text, file, largest)
+        _refuse_half_characters(data, text, file)
         found += _objects(data, None, file)
         return found
     for document in load(text, file, largest=largest):
@@ -154,24 +155,28 @@ def _load_json(text: str, file: str, largest: int) -> Any:
     if len(text) > largest:
         raise InvalidManifest(f"{file}: the file is larger than {largest >> 20} MiB: split it")
     try:
-        data = json.loads(
+        return json.loads(
             text,
             object_pairs_hook=_without_repeats,
             parse_int=integer,
             parse_float=_finite,
             parse_constant=_refuse_constant,
         )
-        if _HALF_A_PAIR.search(text):
-            json.dumps(data, ensure_ascii=False).encode()
-        return data
-    except UnicodeEncodeError as error:
-        raise InvalidManifest(f"{file}:1:1: half of a surrogate pair is no character: write the whole one") from error
     except json.JSONDecodeError as error:
         raise InvalidManifest(f"{file}:{error.lineno}:{error.colno}: this is not JSON: {error.msg}") from error
     except RecursionError as error:
         raise InvalidManifest(f"{file}:1:1: nested too deeply") from error
     except ValueError as error:
         raise InvalidManifest(f"{file}:1:1: {error}") from error
+
+
+def _refuse_half_characters(data: Any, text: str, file: str) -> None:
+    if not _HALF_A_PAIR.search(text):
+        return
+    try:
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise InvalidManifest(f"{file}:1:1: half of a surrogate pair is no character: write the whole one") from error
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -49,8 +49,8 @@ def _did(counts: Counts) -> str:
 def _went(healthy: Healthy) -> str:
     if healthy.seconds is None:
         return "health was not waited for"
-    unverified = sorted(
-        {finding.ref.kind for finding in healthy.findings if finding.verdict.health is Health.UNVERIFIED}
-    )
     spent = f"healthy in {healthy.seconds:.1f} s" if healthy.seconds < 10 else f"healthy in {healthy.seconds:.0f} s"
-    return f"{spent}, {', '.join(unverified)} unverified" if unverified else spent
+    for health in (Health.SUSPENDED, Health.UNVERIFIED):  # accepted, and not the same as running
+        if kinds := sorted({each.ref.kind for each in healthy.findings if each.verdict.health is health}):
+            spent += f", {', '.join(kinds)} {health.value.lower()}"
+    return spent

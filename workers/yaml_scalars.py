@@ -62,7 +62,9 @@ def scalar(node: Node) -> Any:
     try:
         return _READERS[kind](str(node.value))
     except (ValueError, OverflowError, binascii.Error) as error:
-        what = "!!binary, but not base64 of UTF-8 text" if kind == "binary" else "not a number that JSON knows: quote it"
+        what = (
+            "!!binary, but not base64 of UTF-8 text" if kind == "binary" else "not a number that JSON knows: quote it"
+        )
         raise NotASupportedValue(f"this is {what}") from error  # the value itself may be a secret's
 
 

@@ -32,7 +32,7 @@ def check_state(operator: "Operator") -> Iterator[Line]:
     """Check that the state folder takes a file, and that it is on a disk of this machine."""
     state = operator.state
     try:
-        state.mkdir(parents=True, exist_ok=True)
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=state) as probe:
             probe.write(b"x" * 4096)
             probe.flush()

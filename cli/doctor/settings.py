@@ -1,4 +1,4 @@
-"""What the operator's file says, beyond being readable: secrets that can be guessed."""
+"""What the operator's file says, beyond being readable: secrets that can be guessed, limits with a way around them."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -22,3 +22,17 @@ def check_secrets(operator: "Operator") -> Iterator[Line]:
             yield warned(check, sentence, "openssl rand -hex 32  # set it here and at the forge's webhook")
         else:
             yield passed(check, f"{len(forge.webhook_secrets)} present, none is short")
+
+
+def check_deployers(operator: "Operator") -> Iterator[Line]:
+    """Look for environments whose comments few may write, and whose branch everyone who may push can choose."""
+    for project in operator.projects.values():
+        for limits in project.environments.values():
+            strict = "write" not in limits.deployers
+            if strict and limits.fixed.keys().isdisjoint(("branch", "tag")):
+                yield warned(
+                    f"{project.repository} {limits.environment}: deployers",
+                    f"only {', '.join(limits.deployers)} may /deploy, but whoever may push a branch may push a "
+                    ".pushboat.yaml by which this environment follows it",
+                    f"set branch or tag for {limits.environment} in pushboat.yaml",
+                )

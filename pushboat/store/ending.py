@@ -24,11 +24,11 @@ _FREE = sa.text(
 )
 _EXPIRED = sa.text(
     "SELECT l.running AS id, l.fence, l.repository, d.kind FROM lane l JOIN deployment d ON d.id = l.running "
-    "WHERE l.running IS NOT NULL AND l.lease_until < :now"
+    "WHERE l.running IS NOT NULL AND (l.lease_until < :now OR l.lease_until > :far)"
 )
 _TAKE_AWAY = sa.text(
     "UPDATE lane SET fence = fence + 1, running = NULL, lease_owner = '', lease_until = 0, took_over = :yes "
-    "WHERE running = :id AND fence = :fence AND lease_until < :now"
+    "WHERE running = :id AND fence = :fence AND (lease_until < :now OR lease_until > :far)"
 )
 _DEPLOYED = sa.text(
     "UPDATE lane SET deployed_seq = d.seq, deployed_sha = d.sha, took_over = :no "
@@ -40,7 +40,8 @@ _END = sa.text(
     "successor = NULL, successor_sha = '', successor_contains = :no WHERE id = :id AND state = 'running'"
 )
 _PUT_BACK = sa.text(
-    "UPDATE deployment SET state = 'queued', reason = :reason, not_before = :not_before, hint_at = 0, hints = 0 "
+    "UPDATE deployment SET state = 'queued', reason = :reason, not_before = :not_before, hint_at = 0, hints = 0, "
+    "attempts = attempts - :forgiven "
     "WHERE id = :id AND state = 'running'"
 )
 _WAKE_NEXT = sa.text(
@@ -76,12 +77,15 @@ def finish(
     return True
 
 
-def give_back(store: Store, claim: Claim, reason: str, delay: float) -> bool:
-    """Put a deployment back into its lane's queue for `delay` seconds; a newer one that waits supersedes it."""
+def give_back(store: Store, claim: Claim, reason: str, delay: float, *, counted: bool = True) -> bool:
+    """Put a deployment back into its lane's queue for `delay` seconds; a newer one that waits supersedes it.
+
+    A try that is not `counted` ended for a reason that says nothing about the deployment, such as our own restart.
+    """
     with store.writing() as tx:
         if not _let_go(tx, claim):
             return False
-        _step_aside(tx, claim.deployment.id, reason, tx.now + delay)
+        _step_aside(tx, claim.deployment.id, reason, tx.now + delay, forgiven=0 if counted else 1)
         tx.change(_WAKE_NEXT, id=claim.deployment.id)
     return True
 
@@ -89,7 +93,7 @@ def give_back(store: Store, claim: Claim, reason: str, delay: float) -> bool:
 def sweep(store: Store) -> int:
     """Take lanes away from workers whose lease has run out; say how many."""
     with store.reading() as tx:
-        expired = tx.rows(_EXPIRED, now=tx.now)
+        expired = tx.rows(_EXPIRED, now=tx.now, far=tx.far)
     return sum(_take_away(store, row) for row in expired)
 
 
@@ -97,7 +101,7 @@ def _take_away(store: Store, row: Row) -> bool:
     with store.writing() as tx:
         if row["kind"] == Kind.PLAN:
             lock_repository(tx, row["repository"])
-        if not tx.change(_TAKE_AWAY, id=row["id"], fence=row["fence"], now=tx.now, yes=True):
+        if not tx.change(_TAKE_AWAY, id=row["id"], fence=row["fence"], now=tx.now, far=tx.far, yes=True):
             return False
         deployment = _found(tx, row["id"])
         if deployment.attempts >= MAX_ATTEMPTS and newest_queued(tx, deployment) is None:
@@ -137,7 +141,7 @@ def _end(tx: Transaction, number: int, state: State, reason: str, details: str, 
     sum_up_plans(tx, ended)
 
 
-def _step_aside(tx: Transaction, number: int, reason: str, not_before: float) -> None:
+def _step_aside(tx: Transaction, number: int, reason: str, not_before: float, *, forgiven: int = 0) -> None:
     """Let the newest one that waits go first for good, or else wait again."""
     deployment = _found(tx, number)
     newer = newest_queued(tx, deployment)
@@ -145,7 +149,8 @@ def _step_aside(tx: Transaction, number: int, reason: str, not_before: float) ->
         contains = deployment.successor == newer.id and deployment.successor_contains
         supersede(tx, deployment, newer, contains=contains)
         return
-    tx.change(_PUT_BACK, id=number, reason=bounded(reason, LONGEST_REASON), not_before=not_before)
+    why = bounded(reason, LONGEST_REASON)
+    tx.change(_PUT_BACK, id=number, reason=why, not_before=not_before, forgiven=forgiven)
     shown = replace(status.of(_found(tx, number)), state=State.RUNNING)  # forges do not let a status go back to queued
     announce_status(tx, deployment.lane.repository, deployment.sha, shown)
 

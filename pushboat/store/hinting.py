@@ -15,8 +15,9 @@ PAUSES = (0, 4, 8, 16, 32, 60)
 
 _DUE = sa.text(
     "SELECT d.id FROM deployment d JOIN lane l ON l.id = d.lane_id "
-    "WHERE d.state = 'queued' AND d.not_before <= :now AND l.running IS NULL AND d.hint_at + CASE d.hints "
-    "WHEN 0 THEN 0 WHEN 1 THEN 4 WHEN 2 THEN 8 WHEN 3 THEN 16 WHEN 4 THEN 32 ELSE 60 END <= :now "
+    "WHERE d.state = 'queued' AND d.not_before <= :now AND l.running IS NULL AND (d.hint_at > :far "
+    "OR d.hint_at + CASE d.hints "
+    "WHEN 0 THEN 0 WHEN 1 THEN 4 WHEN 2 THEN 8 WHEN 3 THEN 16 WHEN 4 THEN 32 ELSE 60 END <= :now) "
     "ORDER BY d.hint_at, d.id LIMIT :limit"
 )
 _HINTED = sa.text(
@@ -29,7 +30,7 @@ _WAKE_REPOSITORIES = sa.text("UPDATE repository SET hint_at = 0, hints = 0 WHERE
 def due(store: Store, limit: int = 50) -> list[int]:
     """List deployments that wait for a worker and were not hinted lately."""
     with store.reading() as tx:
-        return [row["id"] for row in tx.rows(_DUE, now=tx.now, limit=limit)]
+        return [row["id"] for row in tx.rows(_DUE, now=tx.now, far=tx.far, limit=limit)]
 
 
 def hinted(store: Store, ids: Sequence[int]) -> None:
@@ -42,5 +43,5 @@ def hinted(store: Store, ids: Sequence[int]) -> None:
 def wake_all(store: Store) -> None:
     """Make everything that waits due at once: the broker has lost what it was told."""
     with store.writing() as tx:
+        tx.change(_WAKE_REPOSITORIES)  # in the order in which a routing locks them: on Postgres, neither waits in vain
         tx.change(_WAKE_LANES)
-        tx.change(_WAKE_REPOSITORIES)

@@ -18,7 +18,8 @@ COLLAPSED_AFTER = 60.0
 
 _DUE = (
     "SELECT o.id FROM outbox o LEFT JOIN forge_hold h ON h.forge = o.forge WHERE o.sent_at IS NULL "
-    "AND o.lease_until <= :now AND o.not_before <= :now AND coalesce(h.held_until, 0) <= :now AND NOT EXISTS "
+    "AND (o.lease_until <= :now OR o.lease_until > :far) AND o.not_before <= :now "
+    "AND coalesce(h.held_until, 0) <= :now AND NOT EXISTS "
     "(SELECT 1 FROM outbox older WHERE older.stream = o.stream AND older.sent_at IS NULL AND older.id < o.id) "
     "ORDER BY o.id LIMIT :limit"
 )
@@ -79,7 +80,9 @@ def due_head(
         return []
     with store.writing() as tx:
         _collapse(tx, tx.now - collapsed_after)
-        ids = [row["id"] for row in tx.rows(_HEADS_LOCKED if tx.postgres else _HEADS, now=tx.now, limit=limit)]
+        ids = [
+            row["id"] for row in tx.rows(_HEADS_LOCKED if tx.postgres else _HEADS, now=tx.now, far=tx.far, limit=limit)
+        ]
         rows = tx.rows(_TAKE, ids=ids, owner=owner, until=tx.now + lease) if ids else []
     return [_letter(row) for row in sorted(rows, key=lambda row: int(row["id"]))]
 
@@ -111,7 +114,7 @@ def hold(store: Store, forge: str, delay: float) -> None:
 def has_due(store: Store) -> bool:
     """Say whether something may be posted now."""
     with store.reading() as tx:
-        return tx.row(_HEADS, now=tx.now, limit=1) is not None
+        return tx.row(_HEADS, now=tx.now, far=tx.far, limit=1) is not None
 
 
 def backlog(store: Store) -> int:

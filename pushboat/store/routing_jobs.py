@@ -31,8 +31,9 @@ __all__ = [
 _DUE = sa.text(  # the same pauses as in hinting.py
     "SELECT r.name FROM repository r "
     "JOIN (SELECT repository, min(id) AS first FROM delivery WHERE routed_at IS NULL GROUP BY repository) waiting "
-    "ON waiting.repository = r.name WHERE r.lease_until <= :now AND r.not_before <= :now AND r.hint_at + CASE r.hints "
-    "WHEN 0 THEN 0 WHEN 1 THEN 4 WHEN 2 THEN 8 WHEN 3 THEN 16 WHEN 4 THEN 32 ELSE 60 END <= :now "
+    "ON waiting.repository = r.name WHERE (r.lease_until <= :now OR r.lease_until > :far) AND r.not_before <= :now "
+    "AND (r.hint_at > :far OR r.hint_at + CASE r.hints "
+    "WHEN 0 THEN 0 WHEN 1 THEN 4 WHEN 2 THEN 8 WHEN 3 THEN 16 WHEN 4 THEN 32 ELSE 60 END <= :now) "
     "ORDER BY waiting.first LIMIT :limit"
 )
 _HINTED = sa.text("UPDATE repository SET hint_at = :now, hints = hints + 1 WHERE name IN :names").bindparams(
@@ -40,7 +41,7 @@ _HINTED = sa.text("UPDATE repository SET hint_at = :now, hints = hints + 1 WHERE
 )
 _CLAIM = sa.text(
     "UPDATE repository SET fence = fence + 1, lease_owner = :owner, lease_until = :until "
-    "WHERE name = :name AND lease_until <= :now AND not_before <= :now "
+    "WHERE name = :name AND (lease_until <= :now OR lease_until > :far) AND not_before <= :now "
     "AND EXISTS (SELECT 1 FROM delivery WHERE repository = :name AND routed_at IS NULL) RETURNING fence"
 )
 _RENEW = sa.text(
@@ -66,7 +67,7 @@ def due_repositories(store: Store, limit: int = 50) -> list[str]:
     A mark whose message never left costs one pause; `wake_all` takes all of them back.
     """
     with store.reading() as tx:
-        names = [row["name"] for row in tx.rows(_DUE, now=tx.now, limit=limit)]
+        names = [row["name"] for row in tx.rows(_DUE, now=tx.now, far=tx.far, limit=limit)]
     if names:
         with store.writing() as tx:
             tx.change(_HINTED, now=tx.now, names=names)
@@ -76,7 +77,8 @@ def due_repositories(store: Store, limit: int = 50) -> list[str]:
 def claim_routing(store: Store, repository: str, owner: str, ttl: float = 15.0) -> RoutingClaim | None:
     """Take a repository to route its deliveries; None where another router has it or nothing waits."""
     with store.writing() as tx:
-        fence = tx.scalar(_CLAIM, name=repository, owner=owner, until=tx.now + ttl, now=tx.now)
+        until = tx.now + ttl
+        fence = tx.scalar(_CLAIM, name=repository, owner=owner, until=until, now=tx.now, far=tx.far)
     return None if fence is None else RoutingClaim(repository=repository, owner=owner, fence=fence, ttl=ttl)
 
 

@@ -1,9 +1,8 @@
-"""What a payload may carry and a database may not: NUL characters, lone halves of surrogate pairs, texts without end."""
+"""What a payload may carry and a database may not: NUL characters, halves of surrogate pairs, texts without end."""
 
 from typing import Any
 
 import sqlalchemy as sa
-
 
 LONGEST_REASON = 2_000
 """Characters of a sentence; pods and API servers quote whole files in theirs, and every list shows it."""

@@ -7,6 +7,9 @@ import sqlalchemy as sa
 
 Row = sa.RowMapping
 
+FARTHEST = 300.0
+"""Seconds. No lease and no hint lies further ahead; one that does was written before the clock was set back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
@@ -15,6 +18,11 @@ class Transaction:
     connection: sa.Connection = field(repr=False)
     now: float
     postgres: bool
+
+    @property
+    def far(self) -> float:
+        """Give the time beyond which a lease cannot end by rights."""
+        return self.now + FARTHEST
 
     def rows(self, statement: sa.Executable, **values: Any) -> list[Row]:
         """Run a statement and return all its rows."""

@@ -14,7 +14,7 @@ from pushboat.model.manifest import Manifest
 from workers import checks
 from workers.cluster.apply import apply
 from workers.cluster.client import Answer, Cluster
-from workers.cluster.inventory import Inventory, Parent, parent_of, read
+from workers.cluster.inventory import Inventory, Parent, locate, parent_of
 from workers.cluster.plan import Plan, make_plan, read_live
 from workers.cluster.prune import prune
 from workers.cluster.waiting import wait
@@ -50,7 +50,7 @@ class Desk:
 
     def plan(self, text: str, **options: bool) -> Plan:
         manifests = self.manifests(text)
-        live = read_live(self.cluster, read(self.cluster, self.parent), manifests, self.environment)
+        live = read_live(self.cluster, self.inventory(), manifests, self.environment)
         return make_plan(manifests, live, prune=self.environment.prune, **options)
 
     def apply(self, text: str) -> ChangeSet:
@@ -78,7 +78,7 @@ class Desk:
         )  # fmt: skip
 
     def inventory(self) -> Inventory:
-        return read(self.cluster, self.parent)
+        return locate(self.cluster, self.repository, self.environment)
 
     def get(self, plural: str, name: str, api: str = "/api/v1") -> dict[str, Any] | None:
         return self.cluster.find(f"{api}/namespaces/{self.namespace}/{plural}/{name}")

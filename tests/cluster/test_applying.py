@@ -200,7 +200,7 @@ def test_a_frozen_worker_cannot_write_after_a_takeover(desk: Desk) -> None:
     """After another worker took over, the writes still in a frozen worker's hands all fail."""
     desk.deploy(config_map("settings", colour="red"))
     frozen = desk.plan(config_map("settings", colour="old"))
-    take_over(desk.cluster, desk.inventory(), fence=2)
+    take_over(desk.cluster, desk.inventory(), 2, desk.may_write)
     with pytest.raises(LeaseLost):
         desk.apply_plan(frozen)
     assert actions(replace(desk, fence=2).deploy(config_map("settings", colour="new"))) == {"settings": "configured"}

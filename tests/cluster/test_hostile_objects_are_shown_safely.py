@@ -1,4 +1,4 @@
-"""Objects that are odd, huge or misspelt do not stop a plan, and a Secret's values stay inside whatever field they are in."""
+"""Objects that are odd, huge or misspelt do not stop a plan, and a Secret's values stay inside in any field."""
 
 import random
 import time

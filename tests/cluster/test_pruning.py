@@ -7,6 +7,7 @@ import pytest
 from pushboat.errors import LeaseLost, PruneFailed
 from tests.cluster.audit import audited
 from tests.cluster.desk import Desk, actions, config_map, deployment, document, lost, notes
+from workers.cluster.client import Cluster
 
 FOUR = [config_map(f"settings-{number}", a="1") for number in range(4)]
 
@@ -97,3 +98,16 @@ def test_kubectl_reads_the_inventory_as_an_applyset(desk: Desk) -> None:
     assert marks["applyset.kubernetes.io/tooling"] == "pushboat/v1"
     assert marks["applyset.kubernetes.io/contains-group-kinds"] == "ConfigMap,Deployment.apps"
     assert marks["pushboat.dev/repository"] == "local/shop"
+
+
+def test_the_inventory_stays_found_when_another_namespace_becomes_the_first(desk: Desk, door: Cluster) -> None:
+    """The operator sorts my environment's namespaces: what I deployed before is still mine, and still pruned."""
+    first, second = desk.namespace, f"{desk.namespace}-b"
+    desk = desk.allowing(namespaces=(first, second), create_namespaces=True)
+    try:
+        desk.deploy("".join(FOUR))
+        sorted_anew = desk.allowing(namespaces=(second, first))
+        assert actions(sorted_anew.deploy("".join(FOUR[:3])))["settings-3"] == "deleted"
+        assert sorted_anew.inventory().parent.namespace == first
+    finally:
+        door.request("DELETE", f"/api/v1/namespaces/{second}")

@@ -1,4 +1,4 @@
-"""What the operator's limits keep out stays out, however it is written down; and hostile types are mistakes, not bugs."""
+"""What the operator's limits keep out stays out, however it is written; hostile types are mistakes, not bugs."""
 
 from typing import Any
 

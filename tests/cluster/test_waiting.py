@@ -9,6 +9,7 @@ from pushboat.errors import GaveWay, Unhealthy
 from pushboat.model.health import Health
 from tests.cluster.audit import audited
 from tests.cluster.desk import Desk, config_map, deployment, document
+from tests.until import until
 
 
 def test_a_healthy_rollout_ends_the_wait(desk: Desk) -> None:
@@ -52,6 +53,33 @@ def test_an_old_crashed_pod_is_not_blamed_on_the_new_revision(desk: Desk) -> Non
     desk.deploy(deployment(ready_after="1s"))
     findings = desk.wait(deployment(ready_after="1s"))
     assert [finding.verdict.health for finding in findings] == [Health.HEALTHY]
+
+
+def job(ttl: int, **behaviour: str) -> str:
+    """Write a Job that is cleaned up so many seconds after it has ended."""
+    annotations = {f"devcluster.pushboat.dev/{key}": value for key, value in behaviour.items()}
+    container = {"name": "app", "image": "migrate:1"}
+    template = {"metadata": {"annotations": annotations}, "spec": {"restartPolicy": "Never", "containers": [container]}}
+    spec = {"ttlSecondsAfterFinished": ttl, "backoffLimit": 0, "template": template}
+    return document({"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "migrate"}, "spec": spec})
+
+
+def test_a_job_that_was_cleaned_up_before_we_saw_its_end_is_not_called_healthy(desk: Desk) -> None:
+    """My Job fails and is cleaned up at once: Pushboat does not claim that it went well."""
+    desk.deploy(job(0, behaviour="fail"))
+    until(lambda: desk.get("jobs", "migrate", "/apis/batch/v1") is None, what="the Job to be cleaned up")
+    (finding,) = desk.wait(job(0, behaviour="fail"))
+    assert finding.verdict.health is Health.UNVERIFIED
+    assert "before we saw how it ended" in finding.verdict.reason
+
+
+def test_a_job_that_ended_well_stays_healthy_when_it_is_cleaned_up(desk: Desk) -> None:
+    """My Job completes and is cleaned up while the rest of the rollout goes on."""
+    text = job(2) + deployment(ready_after="6s")
+    desk.deploy(text)
+    findings = desk.wait(text)
+    assert desk.get("jobs", "migrate", "/apis/batch/v1") is None, "the rollout was faster than the clean-up"
+    assert {finding.verdict.health for finding in findings} == {Health.HEALTHY}
 
 
 def test_a_failed_job_ends_the_wait(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""A small file cannot cost a worker its memory or its minutes, and a refusal never repeats a value: it may be a secret."""
+"""A small file cannot cost a worker its memory or its minutes; a refusal repeats no value, which may be a secret."""
 
 import time
 from collections.abc import Callable

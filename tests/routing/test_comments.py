@@ -158,7 +158,7 @@ def test_help_lists_commands_and_environments() -> None:
 def test_status_says_what_runs_where() -> None:
     """One line per environment, or that there is none."""
     running = ("staging: 1a2b3c4 succeeded", "live: 9f8e7d6 failed")
-    assert reply(comment("/deploy status"), asked(running=running)) == "- " + "\n- ".join(running)
+    assert reply(comment("/deploy status"), asked(running=running)) == "\n".join(f"- `{line}`" for line in running)
     assert reply(comment("/deploy status"), asked()) == "Nothing of acme/shop has been deployed yet."
 
 

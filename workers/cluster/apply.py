@@ -14,7 +14,6 @@ from workers.cluster.collecting import together
 from workers.cluster.diff import diff
 from workers.cluster.health import assess
 from workers.cluster.inventory import Inventory, widen
-from workers.cluster.kinds import Kind
 from workers.cluster.listing import list_all, places
 from workers.cluster.objects import FENCE, PART_OF, Object, fence_of, is_original, ref_of
 from workers.cluster.patching import Patch, send
@@ -44,20 +43,23 @@ def apply(
     return ChangeSet(tuple(changes))
 
 
-def take_over(cluster: Cluster, inventory: Inventory, fence: int) -> int:
-    """Bump the fence on everything of ours, so that the writes of a worker whose lease expired all answer 409."""
-    kinds = [found for text in inventory.kinds if (found := _kind_named(cluster, text))]
+def take_over(cluster: Cluster, inventory: Inventory, fence: int, may_write: Callable[[], None]) -> int:
+    """Bump the fence on everything of ours, so that the writes of a worker whose lease expired all answer 409.
+
+    A fence in the cluster only grows, also where the store was lost and counts from one again.
+    """
+    kinds = [found for text in inventory.kinds if (found := cluster.kinds.named(text))]
     members = list_all(cluster, places(kinds, inventory.namespaces), f"{PART_OF}={inventory.parent.id}")
-    paths = []
+    fences: list[tuple[str, int]] = []
     for each in members:
         ref = ref_of(each)
         kind = cluster.kinds.preferred(ref.group, ref.kind)
-        if kind is not None and is_original(each) and fence_of(each) < fence:
-            paths.append(kind.path(ref.namespace, ref.name))
+        if kind is not None and is_original(each):
+            fences.append((kind.path(ref.namespace, ref.name), max(fence, fence_of(each) + 1)))
     if inventory.exists:
-        paths.append(inventory.parent.path)
-    together(cluster.pool, paths, lambda path: _fenced(cluster, path, fence))
-    return len(paths)
+        fences.append((inventory.parent.path, max(fence, inventory.fence + 1)))
+    together(cluster.pool, fences, lambda each: _fenced(cluster, *each, may_write))
+    return len(fences)
 
 
 def _applied(cluster: Cluster, step: Step, fence: int, may_write: Callable[[], None]) -> Change:
@@ -122,12 +124,8 @@ def _give_up_after(deadline: float, what: str) -> None:
     time.sleep(0.05)
 
 
-def _kind_named(cluster: Cluster, text: str) -> Kind | None:
-    name, _, group = text.partition(".")
-    return cluster.kinds.preferred(group, name)
-
-
-def _fenced(cluster: Cluster, path: str, fence: int) -> Object:
+def _fenced(cluster: Cluster, path: str, fence: int, may_write: Callable[[], None]) -> Object:
+    may_write()
     body = {"metadata": {"annotations": {FENCE: str(fence)}}}
     try:
         return cluster.request("PATCH", path, {"fieldManager": f"{FIELD_MANAGER}-fence"}, body, MERGE).data

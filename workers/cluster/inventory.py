@@ -7,6 +7,7 @@ It is widened before an apply and narrowed after a prune, so that at no moment a
 import base64
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from pushboat.config.environment import Environment
@@ -57,12 +58,13 @@ class Parent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
-    """The group-kinds (`Deployment.apps`) and namespaces that members may be in, as the parent stands."""
+    """The group-kinds (`Deployment.apps`) and namespaces that members may be in; all of it as the parent stands."""
 
     parent: Parent
     kinds: frozenset[str] = frozenset()
     namespaces: frozenset[str] = frozenset()
     resource_version: str = field(default=ABSENT_VERSION, repr=False)
+    fence: int = 0
 
     @property
     def exists(self) -> bool:
@@ -79,6 +81,17 @@ def read(cluster: Cluster, parent: Parent) -> Inventory:
     """Read the parent; an empty inventory where there is none yet."""
     live = cluster.find(parent.path)
     return Inventory(parent=parent, namespaces=frozenset({parent.namespace})) if live is None else _of(parent, live)
+
+
+def locate(cluster: Cluster, repository: str, environment: Environment) -> Inventory:
+    """Read an environment's inventory: in its first namespace, else where it was while another one was the first."""
+    first = read(cluster, parent_of(repository, environment))
+    for namespace in () if first.exists else environment.namespaces[1:]:
+        with suppress(ApplyRejected):  # an account that may not read Secrets there has never kept an inventory there
+            elsewhere = read(cluster, replace(first.parent, namespace=namespace))
+            if elsewhere.exists:
+                return elsewhere
+    return first
 
 
 def covers(inventory: Inventory, refs: Iterable[Ref]) -> bool:
@@ -102,11 +115,15 @@ def widen(
 def narrow(
     cluster: Cluster, inventory: Inventory, refs: Iterable[Ref], fence: int, may_write: Callable[[], None]
 ) -> Inventory:
-    """Let the inventory cover just these objects; writes only where it covers more."""
+    """Let the inventory cover just these objects; writes only where it covers more.
+
+    What the cluster does not serve now was not looked at: it may be an API that is down, with objects of ours behind.
+    """
     wanted = covering(inventory.parent, refs)
+    unseen = frozenset(text for text in inventory.kinds - wanted.kinds if cluster.kinds.named(text) is None)
 
     def narrowed(now: Inventory) -> Inventory:
-        return replace(now, kinds=wanted.kinds, namespaces=wanted.namespaces)
+        return replace(now, kinds=wanted.kinds | unseen, namespaces=now.namespaces if unseen else wanted.namespaces)
 
     return _write(cluster, inventory, narrowed, fence, may_write)
 
@@ -140,7 +157,7 @@ def _write(
         except ApiRefused as refused:
             if refused.code != CONFLICT:
                 raise
-            inventory = _read_again(cluster, target.parent, fence)
+            inventory = _read_again(cluster, target.parent, max(fence, inventory.fence))
     raise ApplyRejected(f"{inventory.parent}: somebody else keeps changing it")
 
 
@@ -185,4 +202,5 @@ def _of(parent: Parent, live: Object) -> Inventory:
         kinds=frozenset(filter(None, marks.get(KINDS, "").split(","))),
         namespaces=frozenset({parent.namespace, *filter(None, marks.get(NAMESPACES, "").split(","))}),
         resource_version=live["metadata"]["resourceVersion"],
+        fence=fence_of(live),
     )

@@ -59,6 +59,11 @@ class Kinds:
             found = self._of(group, kind)
         return next((each for each in found if each.preferred), found[0] if found else None)
 
+    def named(self, text: str) -> Kind | None:
+        """Find a kind by its name in an inventory (`Deployment.apps`)."""
+        name, _, group = text.partition(".")
+        return self.preferred(group, name)
+
     def namespaced(self, group: str, version: str, kind: str) -> bool | None:
         """Say whether objects of a kind live in namespaces; None where the cluster does not know it."""
         found = self.find(group, version, kind)

@@ -30,7 +30,10 @@ def list_place(cluster: Cluster, place: Place, selectors: Mapping[str, str], acc
         except ApiRefused as refused:
             if refused.code != NOT_FOUND:
                 raise
-            cluster.kinds.refresh()  # its definition was deleted since the last discovery
+            cluster.kinds.refresh()  # its definition was deleted since the last discovery, or just this version of it
+            other = cluster.kinds.preferred(kind.group, kind.kind)
+            if other is not None and other.version != kind.version:
+                yield from list_place(cluster, (other, namespace), selectors, accept)
             return
         for each in page.get("items") or ():
             yield {**each, "apiVersion": api_version, "kind": kind.kind}

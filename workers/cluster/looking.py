@@ -30,8 +30,10 @@ class Look:
     old_pods: Mapping[Ref, Sequence[Object]] = field(default_factory=dict, repr=False)
 
 
-def look(cluster: Cluster, manifests: Sequence[Manifest], labels: str, *, with_pods: bool) -> Look:
-    """Judge all objects as they stand now."""
+def look(
+    cluster: Cluster, manifests: Sequence[Manifest], labels: str, *, with_pods: bool, before: Sequence[Finding] = ()
+) -> Look:
+    """Judge all objects as they stand now; `before` are the findings of the last look."""
     watched = [each for each in manifests if _needs_a_look(each)]
     found = _read(cluster, watched, labels)
     unready = [live for live in found.values() if live["kind"] in WITH_PODS and assess(live).health in _UNREADY]
@@ -42,11 +44,13 @@ def look(cluster: Cluster, manifests: Sequence[Manifest], labels: str, *, with_p
         for live in unready:
             new_pods[ref_of(live)] = newest_pods(live, sets, pods)
             old_pods[ref_of(live)] = older_pods(live, sets, pods)
-    verdicts = {each.ref: _verdict(each, found, new_pods) for each in watched}
+    seen = {each.ref: each.verdict for each in before}
+    verdicts = {each.ref: _verdict(each, found.get(each.ref), new_pods, seen) for each in watched}
     findings = tuple(Finding(each.ref, verdicts.get(each.ref, HEALTHY)) for each in manifests)
     return Look(findings, new_pods, old_pods)
 
 
+UNSEEN = Verdict(Health.UNVERIFIED, "was cleaned up before we saw how it ended: a longer ttlSecondsAfterFinished helps")
 _UNREADY = (Health.PROGRESSING, Health.DEGRADED)
 
 
@@ -57,13 +61,23 @@ def _needs_a_look(manifest: Manifest) -> bool:
     return not is_passive(ref.group, ref.kind)
 
 
-def _verdict(manifest: Manifest, found: Mapping[Ref, Object], pods: Mapping[Ref, Sequence[Object]]) -> Verdict:
-    live = found.get(manifest.ref)
+def _verdict(
+    manifest: Manifest, live: Object | None, pods: Mapping[Ref, Sequence[Object]], seen: Mapping[Ref, Verdict]
+) -> Verdict:
+    fleeting = manifest.ref.kind == "Job" and "ttlSecondsAfterFinished" in (manifest.body.get("spec") or {})
     if live is not None:
-        return assess(live, pods.get(manifest.ref, ()))
-    if manifest.ref.kind == "Job" and "ttlSecondsAfterFinished" in (manifest.body.get("spec") or {}):
-        return Verdict(Health.HEALTHY, "finished and cleaned up")
+        return assess(_as_if_it_stayed(live) if fleeting else live, pods.get(manifest.ref, ()))
+    if fleeting:
+        if seen.get(manifest.ref, UNSEEN).health is Health.HEALTHY:
+            return Verdict(Health.HEALTHY, "finished and cleaned up")
+        return UNSEEN
     return Verdict(Health.MISSING, "is not in the cluster: somebody deleted it")
+
+
+def _as_if_it_stayed(live: Object) -> Object:
+    """Take a Job that is being cleaned up for what it was: how it ended still counts."""
+    metadata = {key: each for key, each in live["metadata"].items() if key != "deletionTimestamp"}
+    return {**live, "metadata": metadata}
 
 
 def _read(cluster: Cluster, manifests: Sequence[Manifest], labels: str) -> dict[Ref, Object]:

@@ -10,7 +10,7 @@ from workers.cluster.objects import LAST_APPLIED, Object, is_secret
 
 MASK = "***"
 CHANGED = "*** (changed)"
-_PUBLIC = ("apiVersion", "kind", "metadata", "type", "immutable")
+_PUBLIC = ("apiVersion", "kind", "metadata", "type")
 _VALUES = ("data", "stringData")
 SHORTEST = 4
 """Characters; a shorter value would match everywhere, so it is masked only where the server quotes it."""
@@ -67,7 +67,7 @@ def _values(body: Object | None) -> dict[str, Any]:
         held = body.get(name)
         if name in _VALUES and isinstance(held, Mapping):
             values.update(held)
-        elif held is not None and held != {}:
+        elif held and not isinstance(held, bool):
             values[name] = held  # a misspelt field, or one of the wrong type: its content is as secret
     return values
 
@@ -78,5 +78,5 @@ def _replaced(body: Object | None, values: Mapping[str, str]) -> Object | None:
     metadata = dict(body["metadata"])
     if LAST_APPLIED in (metadata.get("annotations") or {}):  # kubectl keeps the values in there
         metadata["annotations"] = {key: text for key, text in metadata["annotations"].items() if key != LAST_APPLIED}
-    kept = {key: each for key, each in body.items() if key in _PUBLIC}
+    kept = {key: each for key, each in body.items() if key in _PUBLIC or isinstance(each, bool)}  # `immutable`
     return {**kept, "metadata": metadata, "data": dict(values)} if values else {**kept, "metadata": metadata}

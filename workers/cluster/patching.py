@@ -8,6 +8,7 @@ conflict was decided.
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from pushboat.errors import ApplyRejected, ClusterUnavailable, LeaseLost
@@ -16,7 +17,7 @@ from workers.cluster.client import APPLY, FIELD_MANAGER, Answer, Cluster
 from workers.cluster.kinds import Kind
 from workers.cluster.managers import Decision, Holder, decide, dotted, locate, without
 from workers.cluster.masking import scrub
-from workers.cluster.objects import ABSENT_VERSION, Object, fence_of
+from workers.cluster.objects import ABSENT_VERSION, PART_OF, Object, fence_of, labels
 from workers.cluster.refusals import CONFLICT, NOT_FOUND, ApiRefused, Cause
 
 ATTEMPTS = 6
@@ -66,12 +67,16 @@ def send(
         try:
             answer = _request(cluster, kind, patch, dry_run=dry_run)
         except ApiRefused as refused:
+            if attempt == ATTEMPTS and _is_race(refused):
+                raise ClusterUnavailable(f"{manifest.ref}: somebody else keeps changing it") from refused
             if attempt == ATTEMPTS or not _temporary(refused):
                 raise _placed(patch, refused) from refused
             patch = _settled(cluster, kind, patch, refused, fence, attempt)
         except ClusterUnavailable as away:
             raise ClusterUnavailable(scrub(away.summary, patch.body), retry_after=away.retry_after) from None
         else:
+            if patch.live is None and not dry_run:
+                _take_back_unless(may_write, cluster, kind, answer.data)
             warnings = tuple(f"warning: {scrub(text, patch.body)}" for text in answer.warnings)
             return Patched(before=patch.live, after=answer.data, notes=(*patch.notes, *warnings))
     raise AssertionError  # the last attempt returned or raised
@@ -92,6 +97,26 @@ def _temporary(refused: ApiRefused) -> bool:
     return refused.code == CONFLICT or not_served or _NO_ACCOUNT_YET in refused.summary
 
 
+def _is_race(refused: ApiRefused) -> bool:
+    return refused.code == CONFLICT and not any(cause.reason == "FieldManagerConflict" for cause in refused.causes)
+
+
+def _take_back_unless(may_write: Callable[[], None], cluster: Cluster, kind: Kind, made: Object) -> None:
+    """Delete what we created after our lease had gone: no resource version guards an object that was not there.
+
+    What the next worker has written meanwhile has another version, and stays.
+    """
+    try:
+        may_write()
+    except LeaseLost:
+        metadata = made["metadata"]
+        exactly = {name: metadata[name] for name in ("uid", "resourceVersion")}
+        body = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": exactly}
+        with suppress(ApiRefused):
+            cluster.request("DELETE", kind.path(metadata.get("namespace", ""), metadata["name"]), body=body)
+        raise
+
+
 def _settled(cluster: Cluster, kind: Kind, patch: Patch, refused: ApiRefused, fence: int, attempt: int) -> Patch:
     conflicts = [cause for cause in refused.causes if cause.reason == "FieldManagerConflict"]
     if conflicts:
@@ -101,8 +126,13 @@ def _settled(cluster: Cluster, kind: Kind, patch: Patch, refused: ApiRefused, fe
         time.sleep(0.1 * 2**attempt)
         return patch
     live = cluster.find(kind.path(ref.namespace, ref.name))
-    if live is not None and fence_of(live) > fence:
-        raise LeaseLost(f"another worker has taken over {ref}") from refused
+    if live is not None:
+        if fence_of(live) > max(fence, fence_of(patch.live) if patch.live else 0):
+            raise LeaseLost(f"another worker has taken over {ref}") from refused
+        owner, ours = labels(live).get(PART_OF), labels(patch.body)[PART_OF]
+        if owner not in (None, ours):
+            words = f"belongs to another inventory ({owner}) since a moment ago: give one of the two another name"
+            raise _placed(patch, ApiRefused(words, code=CONFLICT)) from refused
     return replace(patch, live=live, force=False)
 
 

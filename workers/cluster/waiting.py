@@ -78,7 +78,8 @@ def wait(
     while True:
         give_way()
         try:
-            waiting.last = look(cluster, manifests, labels, with_pods=waiting.elapsed > FIRST_TICK)
+            before = waiting.last.findings
+            waiting.last = look(cluster, manifests, labels, with_pods=waiting.elapsed > FIRST_TICK, before=before)
         except ClusterUnavailable as away:
             _be_patient(waiting, away)
         else:

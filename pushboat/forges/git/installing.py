@@ -68,11 +68,13 @@ def is_ours(hook: Path) -> bool:
 def _write(path: Path, text: str, mode: int) -> None:
     new = path.with_name(f"{path.name}.{os.getpid()}.new")
     new.unlink(missing_ok=True)
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as file:
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
-    new.chmod(mode)
-    # Installed by root for the git server's account: that account must be able to read it.
-    owner = path.parent.stat()
-    if os.geteuid() == 0:
-        os.chown(new, owner.st_uid, owner.st_gid)
+        os.fchmod(descriptor, mode)
+        # Installed by root for the git server's account: that account must be able to read it. By the open file, not
+        # by its name: whoever owns the folder could put a link to another file in its place.
+        owner = path.parent.stat()
+        if os.geteuid() == 0:
+            os.fchown(descriptor, owner.st_uid, owner.st_gid)
     new.replace(path)

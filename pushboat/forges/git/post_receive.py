@@ -11,7 +11,6 @@ This file stands alone on the git server: standard library of Python 3.9 only, n
 from __future__ import annotations
 
 import argparse
-import contextlib
 import getpass
 import hashlib
 import hmac
@@ -47,15 +46,14 @@ def main() -> None:
     options.add_argument("--wait", type=float, default=SETTINGS["wait"], help="seconds to watch (%(default)s)")
     chosen = options.parse_args()
     repository = Path(__file__).absolute().parent.parent
+    older = {(event["ref"], event["after"]): path for path in kept(repository) if (event := opened(path))}
     for line in () if chosen.catch_up else sys.stdin.buffer:
         before, after, ref = line.decode("utf-8", "replace").rstrip("\n").split(" ", 2)
         if ref.startswith(("refs/heads/", "refs/tags/")):  # notes and other refs are nobody's deployment
-            keep(repository, describe(repository, before, after, ref))
+            keep(repository, describe(repository, before, after, ref), older.get((ref, before)))
     missed = kept(repository)
-    if chosen.catch_up and not missed:
-        say("nothing was missed")
     accepted, lines = send(missed)
-    for line in lines:
+    for line in lines if missed or not chosen.catch_up else ("nothing was missed",):
         say(line)
     watch(accepted, time.monotonic() + chosen.wait)
 
@@ -71,8 +69,8 @@ def describe(repository: Path, before: str, after: str, ref: str) -> Json:
         "pusher": os.environ.get("REMOTE_USER") or os.environ.get("GL_USER") or getpass.getuser(),
     }
     if after.strip("0"):
-        commit = git(repository, "rev-parse", "--verify", "--quiet", after + "^{commit}")
-        event["commit"] = commit.stdout.strip() or after
+        commit = git(repository, "rev-parse", "--verify", "--quiet", after + "^{commit}").stdout.strip()
+        event["commit"] = commit or after
         if before.strip("0") and ref.startswith("refs/heads/"):
             event["forced"] = git(repository, "merge-base", "--is-ancestor", before, after).returncode == 1
     return event
@@ -80,19 +78,15 @@ def describe(repository: Path, before: str, after: str, ref: str) -> Json:
 
 def git(repository: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run git in the repository."""
-    command = ["git", f"--git-dir={repository}", *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return subprocess.run(["git", f"--git-dir={repository}", *words], capture_output=True, text=True, check=False)
 
 
-def keep(repository: Path, event: Json) -> None:
-    """Write a delivery down before sending it. The one that it continues is no longer needed."""
+def keep(repository: Path, event: Json, older: Path | None) -> None:
+    """Write a delivery down before sending it. The `older` one, which it continues, is no longer needed."""
     folder = repository / "pushboat-missed"
     folder.mkdir(exist_ok=True)
-    for path in kept(repository):
-        with contextlib.suppress(FileNotFoundError):  # another push has just sent it
-            older = json.loads(path.read_text())
-            if (older["ref"], older["after"]) == (event["ref"], event["before"]):
-                path.unlink()
+    if older:
+        older.unlink(missing_ok=True)
     path = folder / f"{time.time_ns():020}-{uuid.uuid4()}.json"
     path.with_suffix(".new").write_text(json.dumps(event))
     path.with_suffix(".new").rename(path)
@@ -103,17 +97,24 @@ def kept(repository: Path) -> list[Path]:
     return sorted((repository / "pushboat-missed").glob("*.json"))
 
 
+def opened(path: Path) -> Json | None:
+    """Read what was written down; nothing where another push has just sent it, or the disk was full."""
+    try:
+        return dict(json.loads(path.read_bytes()))
+    except (FileNotFoundError, ValueError):
+        return None
+
+
 def send(missed: list[Path]) -> tuple[list[int], list[str]]:
     """Send everything before a word is printed: whoever pushed may be gone. Give what to watch and what to say."""
     accepted, lines = [], []
     for path in missed:
+        event = opened(path)
+        if event is None:
+            continue
+        name = event["ref"].split("/", 2)[2]
         try:
-            body = path.read_bytes()
-        except FileNotFoundError:
-            continue  # another push has just sent it
-        name = json.loads(body)["ref"].split("/", 2)[2]
-        try:
-            answer = deliver(path.stem.partition("-")[2], body)
+            answer = deliver(path.stem.partition("-")[2], json.dumps(event).encode())
         except (Unanswered, OSError) as trouble:
             lines.append(f"{name} is pushed, but Pushboat did not take it: {trouble}")
             lines.append(f"it goes out with the next push, or now with: {Path(__file__).absolute()} --catch-up")
@@ -162,8 +163,7 @@ def deployments_of(delivery: int, deadline: float) -> list[int]:
     deadline = min(deadline, time.monotonic() + ROUTING_PATIENCE)
     while True:
         found = patiently(f"/api/v1/deliveries/{delivery}")
-        numbers = [int(number) for number in found["deployments"]]
-        if numbers:
+        if numbers := [int(number) for number in found["deployments"]]:
             return numbers
         if found["routed"]:
             say(str(found["reason"]))

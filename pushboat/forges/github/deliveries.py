@@ -121,7 +121,10 @@ def _is_fork(head: Payload, base: Payload) -> bool | None:
     if not head.says("repo"):
         return None
     # A deleted fork is null. `repo.fork` would also be true inside a repository that is itself a fork.
-    return not head.object("repo") or head.object("repo").number("id") != base.object("repo").number("id")
+    if not head.object("repo"):
+        return True
+    theirs, ours = head.object("repo").number("id"), base.object("repo").number("id")
+    return None if theirs is None or ours is None else theirs != ours
 
 
 _COMMENT_ACTIONS = ("created", "edited", "deleted")

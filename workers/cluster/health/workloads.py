@@ -50,6 +50,8 @@ def stateful_set(live: Object, pods: Sequence[Object]) -> Verdict:
     strategy = spec(live).get("updateStrategy") or {}
     found, wanted = status(live), number(spec(live), "replicas", 1)
     ready, updated = number(found, "readyReplicas"), number(found, "updatedReplicas")
+    if spec(live).get("minReadySeconds"):  # a pod that is ready has not yet proved to stay so
+        ready = min(ready, number(found, "availableReplicas", ready))
     partition = number(strategy.get("rollingUpdate") or {}, "partition")
     reason = ""
     if ready < wanted:

@@ -39,9 +39,8 @@ def _served(cluster: Cluster, inventory: Inventory, manifests: Sequence[Manifest
     """Find the kinds to list; what the cluster does not serve (any more, or yet) has no objects."""
     served: dict[tuple[str, str], Kind] = {}
     for text in inventory.kinds:
-        name, _, group = text.partition(".")
-        if found := cluster.kinds.preferred(group, name):
-            served[group, name] = found
+        if found := cluster.kinds.named(text):
+            served[found.group, found.kind] = found
     for manifest in manifests:
         ref = manifest.ref
         if found := cluster.kinds.find(ref.group, manifest.version, ref.kind):

@@ -7,7 +7,7 @@ from pushboat.model.changeset import Action
 from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.inventory import ID
 from workers.cluster.managers import Decision, Holder, Path, decide, dotted, lost_fields, without
-from workers.cluster.objects import APPLIED, PART_OF, Object, annotations, api_group, declared, digest, labels, marked
+from workers.cluster.objects import APPLIED, PART_OF, Object, annotations, declared, digest, labels, marked
 from workers.cluster.order import KEPT, stage_of
 from workers.cluster.plan.words import Live, Plan, Stale, Step
 
@@ -98,8 +98,7 @@ def _stale(wanted: set[Ref], live: Live, *, prune: bool) -> Iterable[Stale]:
     for ref, there in sorted(live.members.items()):
         if ref not in wanted:
             kept = KEPT.get(ref.kind, "") if prune else "prune is off for this environment"
-            _, version, _ = api_group(there)
-            yield Stale(ref=ref, uid=there["metadata"]["uid"], version=version, kept=kept)
+            yield Stale(ref=ref, live=there, kept=kept)
 
 
 def _guard(plan: Plan, members: int) -> None:

@@ -46,11 +46,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stale:
-    """A member that the revision has no more; `kept` says why it stays all the same."""
+    """A member that the revision has no more, as it stood; `kept` says why it stays all the same."""
 
     ref: Ref
-    uid: str
-    version: str
+    live: Object = field(repr=False)
     kept: str = ""
 
 

@@ -1,0 +1,58 @@
+"""Leases are renewed as long as their process lives, whatever happens to one of them."""
+
+import time
+
+import pytest
+
+from pushboat.errors import LeaseLost
+from pushboat.model.state import State
+from pushboat.store import lanes
+from pushboat.store.engine import Store
+from tests.store.repository import Repository, time_passes
+from tests.until import until
+from workers.leases import RENEW_EVERY, Leases
+
+
+def test_a_bug_in_one_renewal_ends_no_other_lease() -> None:
+    """One lease meets a bug of ours when it is renewed: all others of the process are renewed for ever after."""
+    renewed: list[float] = []
+
+    def stumble() -> float:
+        renewed.append(0.0)
+        raise ValueError("a bug")
+
+    def renew() -> float:
+        renewed.append(1.0)
+        return time.time() + 15
+
+    with Leases() as leases, leases.holding("odd", stumble, time.monotonic()):
+        until(lambda: 0.0 in renewed, within=3 * RENEW_EVERY, what="the first renewal")
+        with leases.holding("even", renew, time.monotonic()) as lease:
+            until(lambda: 1.0 in renewed, within=3 * RENEW_EVERY, what="a renewal after the bug")
+            lease.may_write()
+
+
+def test_a_lease_that_the_store_gave_away_lets_nothing_be_written(store: Store, repository: Repository) -> None:
+    """Somebody else has my lane: I stop writing as soon as I ask for more time."""
+    claim = repository.claim(repository.push("a"))
+    time_passes(store, 16)
+    lanes.sweep(store)
+    asked_at = time.monotonic()
+    with Leases() as leases, leases.holding("lane", lambda: lanes.renew(store, claim), asked_at) as lease:
+
+        def lost() -> bool:
+            try:
+                lease.may_write()
+            except LeaseLost:
+                return time.monotonic() - asked_at < 2 * RENEW_EVERY
+            return False
+
+        until(lost, within=2 * RENEW_EVERY, what="the lease to be lost")
+    assert not lanes.finish(store, claim, State.SUCCEEDED, "late")
+
+
+def test_a_lease_ends_by_itself_where_nobody_renews_it() -> None:
+    """A process that was frozen longer than its lease knows that when it wakes up, before it asks anybody."""
+    taken_at = time.monotonic() - 60
+    with Leases() as leases, leases.holding("lane", lambda: None, taken_at) as lease, pytest.raises(LeaseLost):
+        lease.may_write()

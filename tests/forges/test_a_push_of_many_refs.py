@@ -1,0 +1,31 @@
+"""A mirror that is pushed for the first time brings thousands of refs; the hook is done with them in seconds."""
+
+import subprocess
+import time
+
+from tests.forges.git_server import Server
+
+MANY = 2_000
+
+
+def test_a_push_of_many_refs_is_written_down_in_seconds(server: Server) -> None:
+    """My push of every tag does not hang in the hook, and nothing of it is forgotten."""
+    server.pushboat.door.down = True
+    sha = server.clone.commit({"a": "1"})
+    server.clone.push()
+    lines = "".join(f"{'0' * 40} {sha} refs/tags/v{number}\n" for number in range(MANY))
+    began = time.monotonic()
+    hook = server.bare.path / "hooks" / "post-receive"
+    done = subprocess.run([hook], input=lines, capture_output=True, text=True, check=True)
+    assert "did not take it" in done.stdout
+    assert server.missed() == MANY + 1
+    assert time.monotonic() - began < 15
+
+
+def test_a_record_that_broke_off_stops_nobody(server: Server) -> None:
+    """What the disk had no room for is passed over; the next push goes out."""
+    (server.bare.path / "pushboat-missed").mkdir()
+    (server.bare.path / "pushboat-missed" / "1-x.json").write_text('{"ref": "refs/')
+    sha = server.clone.commit({"a": "1"})
+    assert "stumbled" not in " ".join(server.clone.push().remote)
+    assert [event.sha for _, event in server.pushboat.events] == [sha]
