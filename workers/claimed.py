@@ -15,11 +15,14 @@ from pushboat.model.deployment import Claim, Deployment, short
 from pushboat.model.state import State
 from pushboat.store import deployments, lanes
 from pushboat.store.engine import Store
-from workers.leases import LEASE, Lease
+from workers.leases import LEASE, Lease, now
 from workers.slots import Slot
 from workers.tools import Tools
 
-LONGEST_DELAY = 30.0
+PATIENCE = 600.0
+"""Seconds from its first start that a deployment outlives a forge or a cluster that does not answer."""
+
+SHORTEST_DELAY, LONGEST_DELAY = 2.0, 30.0
 ASK_FOR_NEWER_EVERY = 1.0
 
 
@@ -52,10 +55,10 @@ class Claimed:
             self.lease.may_write()
             if self.stopping.is_set():
                 raise Stopping("Pushboat was told to stop; the deployment goes on when it is back")
-            now = time.monotonic()
-            if now < next_question:
+            asked_at = time.monotonic()
+            if asked_at < next_question:
                 return
-            next_question = now + ASK_FOR_NEWER_EVERY
+            next_question = asked_at + ASK_FOR_NEWER_EVERY
             newer = lanes.newer_waits(self.store, self.claim)
             if newer is not None:
                 raise GaveWay(f"{short(newer.sha)} came while this one waited for health")
@@ -80,14 +83,25 @@ class Claimed:
         self.end(state, error.summary, changes, error.details)
 
     def try_again(self, trouble: Unavailable, changes: ChangeSet) -> None:
-        """Give it back to the queue with a delay, or end as the world's fault after too many attempts."""
-        attempts = self.deployment.attempts
-        if attempts >= lanes.MAX_ATTEMPTS:
-            self.end(State.ERRORED, f"gave up after {attempts} attempts: {trouble.summary}", changes, trouble.details)
+        """Give it back to the queue for a while; after ten minutes of trouble it is the world's fault for good."""
+        tried = self.store.now() - (self.deployment.started_at or self.deployment.created_at)
+        if tried > PATIENCE:
+            reason = f"gave up after {tried / 60:.0f} minutes: {trouble.summary}"
+            self.end(State.ERRORED, reason, changes, trouble.details)
             return
-        delay = trouble.retry_after or min(LONGEST_DELAY, 2.0**attempts)
-        self.say("retry", f"attempt {attempts} of {lanes.MAX_ATTEMPTS}: {trouble.summary}; again in {delay:.0f} s")
-        lanes.give_back(self.store, self.claim, trouble.summary, delay)
+        delay = trouble.retry_after or min(LONGEST_DELAY, max(SHORTEST_DELAY, tried))
+        self.say("retry", f"{trouble.summary}; again in {delay:.0f} s")
+        lanes.give_back(self.store, self.claim, trouble.summary, delay, counted=False)
+        self.ring()
+
+    def stumble(self, bug: Exception, changes: ChangeSet) -> None:
+        """Try again after a fault of our own, but not often: it may be this revision that brings it out."""
+        reason = f"Pushboat's own fault ({type(bug).__name__}); its log has the details"
+        if self.deployment.attempts >= lanes.MAX_ATTEMPTS:
+            self.end(State.ERRORED, f"gave up after {self.deployment.attempts} attempts: {reason}", changes)
+            return
+        self.say("retry", f"{reason}; attempt {self.deployment.attempts} of {lanes.MAX_ATTEMPTS}")
+        lanes.give_back(self.store, self.claim, reason, 2.0**self.deployment.attempts)
         self.ring()
 
 
@@ -95,7 +109,7 @@ class Claimed:
 def claimed(tools: Tools, deployment: int) -> Iterator[Claimed | None]:
     """Wait for a slot and claim a deployment; None where it is not this worker's to do."""
     with tools.slots.one(deployment) as slot:
-        asked_at = time.monotonic()
+        asked_at = now()
         wanted = slot is not None and not tools.stopping.is_set()
         claim = lanes.claim(tools.store, deployment, tools.owner, LEASE) if wanted else None
         if slot is None or claim is None:

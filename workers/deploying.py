@@ -64,9 +64,7 @@ def deploy(tools: Tools, deployment: int) -> None:
             logger.warning("deployment %s: %s", deployment, lost.summary)
         except Exception as bug:  # the last door: a bug of ours must not hold the lane until the lease ends
             logger.exception("deployment %s met a bug", deployment)
-            work.try_again(
-                Unavailable(f"Pushboat's own fault ({type(bug).__name__}); its log has the details"), changes
-            )
+            work.stumble(bug, changes)
 
 
 def prepare(tools: Tools, work: Claimed) -> tuple[Environment, tuple[Manifest, ...]]:

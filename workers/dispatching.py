@@ -26,7 +26,7 @@ IDLE = 0.25
 SWEEP_EVERY = 1.0
 BEAT_EVERY = 2.0
 REPORT_AGAIN = 1.0
-HINT_LIVES = 30
+HINT_LIVES = 300
 """Seconds after which a hint that nobody took is dropped: the store will have given a new one."""
 
 BATCH = 50

@@ -28,6 +28,14 @@ Renew = Callable[[], float | None]
 """Asks the store for more time; None where the claim is lost."""
 
 
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+def now() -> float:
+    """Read the clock of leases, in seconds: it goes on while this process is frozen and while the machine sleeps."""
+    return time.clock_gettime(_CLOCK)
+
+
 class Lease:
     """One claim's right to write, as this process knows it; `name` says what was claimed."""
 
@@ -39,7 +47,7 @@ class Lease:
 
     def may_write(self) -> None:
         """Raise LeaseLost unless a request that starts now would still be covered."""
-        if self._lost or time.monotonic() > self._deadline - MARGIN:
+        if self._lost or now() > self._deadline - MARGIN:
             raise LeaseLost(f"the lease of {self.name} ended; another worker goes on")
 
     def extend(self, asked_at: float) -> None:
@@ -90,7 +98,7 @@ class Leases:
                 self._renew_one(lease)
 
     def _renew_one(self, lease: Lease) -> None:
-        asked_at = time.monotonic()
+        asked_at = now()
         try:
             until = lease.renew()
         except StoreUnavailable as error:

@@ -5,7 +5,6 @@ answer, the delivery waits at the head of its repository's queue: a later one ne
 """
 
 import logging
-import time
 from dataclasses import replace
 from functools import partial
 
@@ -26,7 +25,7 @@ from pushboat.routing import Decision, Deploy
 from pushboat.store import routing_jobs
 from pushboat.store.routing_jobs import RoutingClaim
 from workers.gathering import gather
-from workers.leases import LEASE
+from workers.leases import LEASE, now
 from workers.ordering import order
 from workers.tools import Tools
 
@@ -42,7 +41,7 @@ logger = logging.getLogger(__name__)
 
 def route_repository(tools: Tools, repository: str) -> None:
     """Route everything that waits for one repository, oldest first."""
-    asked_at = time.monotonic()
+    asked_at = now()
     claim = routing_jobs.claim_routing(tools.store, repository, tools.owner, LEASE)
     if claim is None:
         return
@@ -101,7 +100,7 @@ def _give_up(tools: Tools, claim: RoutingClaim, row: DeliveryRow, trouble: Pushb
 
 def _decide(tools: Tools, repository: str, row: DeliveryRow) -> Decision:
     try:
-        return routing.route(row.event, gather(tools, repository, row.event))
+        return routing.route(row.event, gather(tools, repository, row))
     except CheckoutFailed as failure:
         return routing.unreadable(row.event, failure)
 

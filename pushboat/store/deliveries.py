@@ -16,6 +16,7 @@ from pushboat.store.schema import deliveries
 from pushboat.store.transaction import Row, Transaction
 
 REJECTIONS_KEPT = 200
+WAITING = "accepted; waiting for its turn"
 
 _WAKE_REPOSITORY = sa.text(
     "INSERT INTO repository (name) VALUES (:name) ON CONFLICT (name) DO UPDATE SET hint_at = 0, hints = 0"
@@ -27,6 +28,10 @@ _INSERT = sa.text(
 )
 _COUNT_REPETITION = sa.text(
     "UPDATE delivery SET duplicates = duplicates + 1 WHERE forge = :forge AND delivery = :delivery RETURNING id"
+)
+_RECONSIDER = sa.text(
+    "UPDATE delivery SET verdict = 'accepted', reason = :reason, event = :event, routed_at = NULL "
+    "WHERE forge = :forge AND delivery = :delivery AND verdict = 'ignored' RETURNING id"
 )
 _ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(7370)")
 _INSERT_REJECTION = sa.text(
@@ -47,6 +52,7 @@ def accept(store: Store, forge: str, delivery: str, event: Event, *, ignored: st
 
 def _insert(tx: Transaction, forge: str, delivery: str, event: Event, ignored: str = "") -> Accepted:
     repository = f"{forge}/{event.repository}" if event.repository else ""
+    event_text = json.dumps(to_json(event))
     if not ignored:
         tx.change(_WAKE_REPOSITORY, name=repository)
     number = tx.scalar(
@@ -55,15 +61,21 @@ def _insert(tx: Transaction, forge: str, delivery: str, event: Event, ignored: s
         delivery=delivery,
         repository=repository,
         sha=event.sha,
-        event=json.dumps(to_json(event)),
+        event=event_text,
         verdict=Verdict.IGNORED if ignored else Verdict.ACCEPTED,
-        reason=ignored or "accepted; waiting for its turn",
+        reason=ignored or WAITING,
         now=tx.now,
         routed_at=tx.now if ignored else None,
     )
-    if number is None:
-        return Accepted(id=tx.scalar(_COUNT_REPETITION, forge=forge, delivery=delivery), duplicate=True)
-    return Accepted(id=number)
+    if number is not None:
+        return Accepted(id=number)
+    # A delivery of a repository that the operator has added since may be sent again, and then it counts.
+    changed = (
+        None if ignored else tx.scalar(_RECONSIDER, forge=forge, delivery=delivery, event=event_text, reason=WAITING)
+    )
+    if changed is not None:
+        return Accepted(id=changed)
+    return Accepted(id=tx.scalar(_COUNT_REPETITION, forge=forge, delivery=delivery), duplicate=True)
 
 
 def reject(store: Store, forge: str, source: str, reason: str) -> int:
@@ -96,6 +108,15 @@ def listed(
         query = query.where(deliveries.c.sha.startswith(sha, autoescape=True))
     with store.reading() as tx:
         return [read_delivery(row) for row in tx.rows(query)]
+
+
+def waiting_behind(store: Store, row: DeliveryRow, limit: int = 200) -> list[DeliveryRow]:
+    """List what was accepted of the same repository after a delivery and is not routed yet, oldest first."""
+    query = sa.select(deliveries).where(
+        deliveries.c.repository == row.repository, deliveries.c.id > row.id, deliveries.c.routed_at.is_(None)
+    )
+    with store.reading() as tx:
+        return [read_delivery(later) for later in tx.rows(query.order_by(deliveries.c.id).limit(limit))]
 
 
 def replay(store: Store, number: int) -> int:

@@ -10,7 +10,7 @@ from pushboat.store import lanes
 from pushboat.store.engine import Store
 from tests.store.repository import Repository, time_passes
 from tests.until import until
-from workers.leases import RENEW_EVERY, Leases
+from workers.leases import RENEW_EVERY, Leases, now
 
 
 def test_a_bug_in_one_renewal_ends_no_other_lease() -> None:
@@ -25,9 +25,9 @@ def test_a_bug_in_one_renewal_ends_no_other_lease() -> None:
         renewed.append(1.0)
         return time.time() + 15
 
-    with Leases() as leases, leases.holding("odd", stumble, time.monotonic()):
+    with Leases() as leases, leases.holding("odd", stumble, now()):
         until(lambda: 0.0 in renewed, within=3 * RENEW_EVERY, what="the first renewal")
-        with leases.holding("even", renew, time.monotonic()) as lease:
+        with leases.holding("even", renew, now()) as lease:
             until(lambda: 1.0 in renewed, within=3 * RENEW_EVERY, what="a renewal after the bug")
             lease.may_write()
 
@@ -37,14 +37,14 @@ def test_a_lease_that_the_store_gave_away_lets_nothing_be_written(store: Store, 
     claim = repository.claim(repository.push("a"))
     time_passes(store, 16)
     lanes.sweep(store)
-    asked_at = time.monotonic()
+    asked_at = now()
     with Leases() as leases, leases.holding("lane", lambda: lanes.renew(store, claim), asked_at) as lease:
 
         def lost() -> bool:
             try:
                 lease.may_write()
             except LeaseLost:
-                return time.monotonic() - asked_at < 2 * RENEW_EVERY
+                return now() - asked_at < 2 * RENEW_EVERY
             return False
 
         until(lost, within=2 * RENEW_EVERY, what="the lease to be lost")
@@ -53,6 +53,6 @@ def test_a_lease_that_the_store_gave_away_lets_nothing_be_written(store: Store, 
 
 def test_a_lease_ends_by_itself_where_nobody_renews_it() -> None:
     """A process that was frozen longer than its lease knows that when it wakes up, before it asks anybody."""
-    taken_at = time.monotonic() - 60
+    taken_at = now() - 60
     with Leases() as leases, leases.holding("lane", lambda: None, taken_at) as lease, pytest.raises(LeaseLost):
         lease.may_write()

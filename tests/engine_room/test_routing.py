@@ -1,10 +1,11 @@
 """One delivery that cannot be routed does not keep the pushes behind it waiting for ever."""
 
 from pushboat.events import Event, EventKind
-from pushboat.store import deliveries
+from pushboat.store import deliveries, deployments
 from pushboat.store.engine import Store
 from tests.fakes.github import FakeGitHub
 from tests.store.repository import NAME, Repository, time_passes
+from tests.written import config_map
 from workers.routing_deliveries import GIVE_UP_AFTER, route_repository
 from workers.tools import Tools
 
@@ -92,3 +93,28 @@ def test_a_push_waits_as_long_as_the_forge_refuses_us(
     row = deliveries.find(store, number)
     assert row
     assert len(row.deployments) == 1
+
+
+def test_a_command_deploys_the_head_that_its_writer_saw(tools: Tools, store: Store, github: FakeGitHub) -> None:
+    """Somebody pushes after my comment and before it is read: what I saw is deployed, not what came since."""
+    github.push("acme/shop", "feature", {"deploy/settings.yaml": config_map(seen="yes")})
+    opened = github.open_pull_request("acme/shop", "feature")
+    github.projects["acme/shop"].permissions["alice"] = "write"
+    comment = deliveries.accept(store, "github", "comment", command(number=opened.number)).id
+    assert opened.number
+    later = github.update_pull_request("acme/shop", opened.number, {"deploy/settings.yaml": config_map(seen="no")})
+    update = Event(
+        kind=EventKind.PULL_REQUEST,
+        action="updated",
+        repository="acme/shop",
+        number=opened.number,
+        before=opened.sha,
+        sha=later.sha,
+        base_ref="main",
+        fork=False,
+    )
+    deliveries.accept(store, "github", "update", update)
+    route_repository(tools, NAME)
+
+    (made,) = deployments.of_delivery(store, comment)
+    assert made.sha == opened.sha

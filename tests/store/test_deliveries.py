@@ -155,3 +155,16 @@ def test_numbers_follow_the_order_of_acceptance(store: Store, repository: Reposi
             assert [number for number in visible if number <= max(seen, default=0)] == seen
             seen = visible
     assert len(deliveries.listed(store, limit=100)) == 80
+
+
+def test_a_delivery_that_was_ignored_counts_when_it_is_sent_again_and_now_matters(store: Store) -> None:
+    """The operator adds my repository, I press 'redeliver' at the forge, and the push that was ignored deploys."""
+    sent = Event(kind=EventKind.PUSH, repository="acme/new", ref="refs/heads/main", sha="a" * 40)
+    ignored = deliveries.accept(store, "github", "d-1", sent, ignored="acme/new is not in the operator's file")
+    assert not ignored.duplicate
+    again = deliveries.accept(store, "github", "d-1", sent)
+    assert again == Accepted(id=ignored.id)
+    row = deliveries.find(store, again.id)
+    assert row
+    assert (row.verdict, row.routed_at) == (Verdict.ACCEPTED, None)
+    assert deliveries.accept(store, "github", "d-1", sent).duplicate
