@@ -78,7 +78,7 @@ def run_with_progress(
     command: list[str], doing: str, estimate: float, say: Say, environment: Mapping[str, str] | None = None
 ) -> None:
     """Run a command that may take minutes, saying at its start and every ten seconds how far it should be."""
-    say(f"{doing}: only this once, up to about {_duration(estimate)}")
+    say(f"{doing}: only this once, about {_duration(estimate)}")
     started = time.monotonic()
     with tempfile.TemporaryFile("w+", errors="replace") as output:
         running = subprocess.Popen(
@@ -91,7 +91,11 @@ def run_with_progress(
         try:
             while not _ended(running, BETWEEN_PROGRESS_LINES):
                 elapsed = time.monotonic() - started
-                rest = f"of about {_duration(estimate)}" if elapsed < estimate else "already, longer than usual"
+                rest = (
+                    f"of about {_duration(estimate)}"
+                    if elapsed < estimate
+                    else "already, longer than usual; still compiling"
+                )
                 say(f"{doing}: {_duration(elapsed)} {rest}")
         finally:
             if running.poll() is None:

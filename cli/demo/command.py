@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +15,7 @@ from cli.demo import story, table
 from cli.demo.stage import Stage, on_stage
 
 NAMESPACE = "pushboat-demo"
+PROGRAM = Path(sys.executable).with_name("pushboat")
 
 
 @click.command()
@@ -25,16 +27,21 @@ def demo(*, keep: bool, yes: bool) -> int:
     With KUBECONFIG_FOR_DEMO=PATH an existing cluster is used instead of one made for the occasion.
     """
     given = os.environ.get("KUBECONFIG_FOR_DEMO", "")
-    if given and not yes:
-        click.confirm(f"Deploy the demo into namespace {NAMESPACE} of the cluster in {given}?", abort=True, err=True)
     kubeconfig = Path(given).expanduser() if given else None
+    if kubeconfig and not kubeconfig.is_file():
+        raise click.UsageError(f"KUBECONFIG_FOR_DEMO: there is no {kubeconfig}")
+    question = f"Deploy the demo into namespace {NAMESPACE} of the cluster in {given}?"
+    if kubeconfig and not yes and not click.confirm(question, err=True):
+        output.say("nothing was done")
+        return 1
     with (
         _gently_stopped(),
         tempfile.TemporaryDirectory(prefix="pushboat-demo-") as folder,
         on_stage(Path(folder), NAMESPACE, kubeconfig) as stage,
     ):
+        milliseconds = stage.webhook_milliseconds()
         pushes = story.play(stage)
-        table.show(pushes, stage.webhook_milliseconds())
+        table.show(pushes, milliseconds)
         if keep:
             _keep(stage)
     return 0 if all(push.as_expected for push in pushes) else 1
@@ -42,7 +49,9 @@ def demo(*, keep: bool, yes: bool) -> int:
 
 def _keep(stage: Stage) -> None:
     output.data(f"page: {stage.url}")
-    output.say(f"working copy: {stage.clone} (push from there); kubeconfig: {stage.kubeconfig}")
+    output.say(f"now you: cd {stage.clone}, edit deploy/config.yaml, git commit --all --message mine && git push")
+    output.say(f"and:     {PROGRAM} --config {stage.folder}/pushboat.yaml status")
+    output.say(f"and:     kubectl --kubeconfig {stage.kubeconfig} --namespace {stage.namespace} get pods")
     output.say("Ctrl-C takes everything down")
     with suppress(KeyboardInterrupt):  # here it is the way to the end, not an interruption
         signal.pause()

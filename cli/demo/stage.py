@@ -85,7 +85,10 @@ def on_stage(folder: Path, namespace: str, kubeconfig: Path | None) -> Iterator[
     """Set everything up, and take it down with the block."""
     with ExitStack() as stack:
         if kubeconfig is None:
-            output.say("starting a Kubernetes control plane", glyph="►")
+            output.say(
+                "starting a Kubernetes control plane: real API server, real controllers, simulated nodes",
+                glyph="►",
+            )
             kubeconfig = stack.enter_context(control_plane(folder / "cluster", ephemeral=True))
         stage = _stage(folder, namespace, kubeconfig)
         output.say("starting Pushboat: broker, web, dispatcher, worker, reporter", glyph="►")

@@ -66,23 +66,26 @@ def _push(stage: Stage, number: int, chapter: Chapter) -> Push:
         seconds=took,
         reason=row["reason"],
     )
-    output.say(
-        f"{row['state']} in {took:.1f} s" + ("" if push.as_expected else f", expected {chapter.expected}"),
-        glyph=_glyph(push),
-    )
+    output.say(f"{row['state']}{_remark(push)}, {took:.1f} s after the push", glyph="✔" if push.as_expected else "✗")
     if chapter.expected == "failed":
         _show_survivors(stage)
     return push
 
 
-def _glyph(push: Push) -> str:
-    return "✔" if push.as_expected else "✗"
+def _remark(push: Push) -> str:
+    if not push.as_expected:
+        return f", where {push.expected} was expected"
+    return ", as it should" if push.expected == "failed" else ""
 
 
 def _git_push(clone: Path) -> None:
     """Push, and let the terminal show what the hook says as it says it."""
     with subprocess.Popen(
-        ["git", "push", "origin", "main"], cwd=clone, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+        ["git", "push", "--set-upstream", "origin", "main"],
+        cwd=clone,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
     ) as pushing:
         assert pushing.stderr is not None
         for line in pushing.stderr:
