@@ -1,6 +1,7 @@
 """Where the operator's file is found and how a command gets it and the store: `--config`, PUSHBOAT_CONFIG, or here."""
 
 import os
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,12 +14,23 @@ if TYPE_CHECKING:
     from pushboat.store.engine import Store
 
 
-class NotSetUp(click.UsageError):
-    """The store is not there yet, or of another version; `fix` is the command that helps."""
+EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "pushboat.yaml"
+"""There in a checkout; an installed package has none."""
+
+
+class NotSetUp(click.ClickException):
+    """The store is not there yet, or of another version; `fix` is the command that helps.
+
+    No UsageError: how the command is written is not the trouble, so its usage is not printed.
+    """
 
     def __init__(self, sentence: str, fix: str) -> None:
         super().__init__(sentence)
         self.fix = fix
+
+
+class NoFile(NotSetUp):
+    """There is no operator's file where it is looked for."""
 
 
 def path(ctx: click.Context) -> Path:
@@ -36,8 +48,16 @@ def load(ctx: click.Context) -> "Operator":
 
     file = path(ctx)
     if not file.is_file():
-        raise click.UsageError(f"there is no {file}: write one, or name yours with --config or PUSHBOAT_CONFIG")
+        raise NoFile(
+            f"there is no {file}: write one, or name yours with --config or PUSHBOAT_CONFIG", _how_to_get(file)
+        )
     return read(file, os.environ)
+
+
+def _how_to_get(file: Path) -> str:
+    if EXAMPLE.is_file():
+        return f"cp {shlex.quote(str(EXAMPLE))} {shlex.quote(str(file))}  # then edit it"
+    return f"write {file}; `pushboat doctor` then names every mistake in it"
 
 
 @contextmanager

@@ -1,14 +1,17 @@
 """`pushboat deliveries`: what came in, what it led to or why nothing happened, and the same again."""
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import configuration, output
+from cli import configuration, output, tables
 from cli.output import AS_JSON
 from pushboat.errors import PushboatError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pushboat.model.delivery import DeliveryRow
     from pushboat.store.engine import Store
 
@@ -44,16 +47,39 @@ def list_(ctx: click.Context, /, limit: int, *, as_json: bool, **filters: Any) -
         output.print_json({"items": [delivery_form(row) for row in shown], "next": shown[-1].id if more else None})
     elif shown:
         headings = ("id", "when", "forge", "event", "repository", "verdict", "what it did")
-        output.print_table(headings, [_line(row, now) for row in shown])
+        tables.print_table(
+            headings, [_line(row, times, now) for row, times in _folded(shown)], shared=("forge", "repository")
+        )
         if more:
             output.say(f"older ones: --before {shown[-1].id}")
     else:
-        output.say("no such delivery; does the forge's webhook point here? `pushboat hook doctor` looks")
+        what = "no such delivery" if any(filters.values()) else "no delivery yet"
+        output.say(f"{what}; does the forge's webhook point here? `pushboat hook doctor` looks")
 
 
-def _line(row: "DeliveryRow", now: float) -> tuple[str, ...]:
+def _folded(rows: "Sequence[DeliveryRow]") -> "list[tuple[DeliveryRow, int]]":
+    """Keep of all pings of a repository the newest, with their number: the fifth says no more than the first."""
+    pings = Counter(_ping(row) for row in rows)
+    told: set[tuple[str, str]] = set()
+    folded = []
+    for row in rows:
+        ping = _ping(row)
+        if ping not in told:
+            folded.append((row, pings[ping] if ping else 1))
+        if ping:
+            told.add(ping)
+    return folded
+
+
+def _ping(row: "DeliveryRow") -> tuple[str, str] | None:
+    is_one = row.verdict != "rejected" and row.event.kind == "ping"
+    return (row.forge, row.repository) if is_one else None
+
+
+def _line(row: "DeliveryRow", times: int, now: float) -> tuple[str, ...]:
     when = output.ago(row.received_at, now)
-    return str(row.id), when, row.forge, _event(row), row.repository, str(row.verdict), row.reason
+    reason = row.reason if times == 1 else f"{times} pings, the newest: {row.reason}"
+    return str(row.id), when, row.forge, _event(row), row.repository, str(row.verdict), reason
 
 
 @deliveries.command()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli import output
+from cli import output, tables
 from cli.output import AS_JSON
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def health(file: Path, *, as_json: bool) -> int:
         )
     elif findings:
         rows = [(str(one.ref), str(one.verdict.health), one.verdict.reason) for one in findings]
-        output.print_table(("object", "health", "reason"), rows)
+        tables.print_table(("object", "health", "reason"), rows)
     else:
         output.say(f"there are no objects in {file}")
     return 0 if all(one.verdict.health in FINE for one in findings) else 1

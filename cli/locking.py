@@ -31,6 +31,24 @@ def only_one(state: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def holder(state: Path) -> tuple[int, bool] | None:
+    """Name the process that `serve.lock` names, and whether it lives; None where nobody left a lock.
+
+    The lock itself is not tried: for that moment a `serve` that starts would find it taken.
+    """
+    try:
+        pid = int((state / "serve.lock").read_text())
+    except (OSError, ValueError):
+        return None
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return pid, False
+    except OSError:
+        return pid, True  # somebody else's
+    return pid, True
+
+
 def _take(lock: Path, state: Path) -> int:
     while True:
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

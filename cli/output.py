@@ -1,14 +1,14 @@
 """How the command speaks: data on stdout, talk on stderr, colours only on a terminal, nothing hostile ever raw.
 
 Branch names, commit messages and reasons come from strangers: a control character in them would write on the reader's
-terminal, so none gets through. Rich is imported where a table is drawn, which keeps `pushboat --help` quick.
+terminal, so none gets through. `tables` draws what has rows.
 """
 
 import datetime
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import IO, Any
 
 import click
@@ -84,23 +84,6 @@ def look(word: str) -> str:
     """Give a state as shape and word."""
     shape = LOOKS.get(word, ("", ""))[0]
     return f"{shape} {word}".strip()
-
-
-def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table; a cell that is a known state gets its shape and colour. Nothing is cut off outside a terminal."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    terminal = colourful(sys.stdout)
-    table = Table(box=box.SIMPLE_HEAD if sys.stdout.isatty() else None, pad_edge=False, header_style="bold")
-    for heading in headings:
-        table.add_column(heading.upper(), overflow="fold", no_wrap=not sys.stdout.isatty())
-    for row in rows:
-        table.add_row(*(Text(look(one_line(cell)), style=LOOKS.get(cell, ("", ""))[1]) for cell in row))
-    width = None if sys.stdout.isatty() else 10_000
-    Console(no_color=not terminal, force_terminal=terminal, width=width, highlight=False).print(table)
 
 
 def ago(then: float | None, now: float) -> str:

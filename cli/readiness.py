@@ -46,3 +46,8 @@ def web_answers(operator: "Operator", path: str = "/readyz") -> bool:
 def own_address(host: str) -> str:
     """Turn "every address" into one that can be called."""
     return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104  # not bound here
+
+
+def bracketed(host: str) -> str:
+    """Write a host as a URL has it."""
+    return f"[{host}]" if ":" in host else host

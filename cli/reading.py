@@ -4,11 +4,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import configuration, output
+from cli import configuration, output, tables
 from cli.output import AS_JSON
+from pushboat.model.state import State
 
 if TYPE_CHECKING:
-    from pushboat.model.deployment import Deployment
+    from collections.abc import Iterable, Sequence
+
+    from pushboat.config.operator import Operator
+    from pushboat.model.deployment import Deployment, Lane
 
 
 @click.command()
@@ -26,7 +30,7 @@ def status(ctx: click.Context, repository: str, *, as_json: bool) -> None:
         now = store.now()
         rows = [row for row in overview(store, operator) if repository in ("", row.repository)]
     if repository and not rows:
-        raise click.UsageError(f"pushboat.yaml has no repository {repository}; it is written <forge>/<path>")
+        raise click.UsageError(f"pushboat.yaml has no repository {repository}; {_choice(operator.projects)}")
     if as_json:
         items = [
             {
@@ -39,9 +43,10 @@ def status(ctx: click.Context, repository: str, *, as_json: bool) -> None:
         ]
         output.print_json({"items": items, "next": None})
     elif rows:
-        output.print_table(
+        tables.print_table(
             ("repository", "environment", "state", "commit", "runs", "when", "reason"),
             [(row.repository, row.environment, *_cells(row.latest, row.runs, now)) for row in rows],
+            shared=("repository",),
         )
     else:
         output.say("pushboat.yaml names no environment yet: add one under `projects`")
@@ -66,7 +71,12 @@ def _cells(latest: "Deployment | None", runs: "Deployment | None", now: float) -
 @click.argument("environment", default="")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 500), help="How many, newest first.")
 @click.option("--before", type=int, help="Only those older than this id: the next page.")
-@click.option("--state", default="", help="Only those in this state.")
+@click.option(
+    "--state",
+    type=click.Choice([str(one) for one in State]),
+    callback=lambda _context, _option, given: given or "",
+    help="Only those in this state.",
+)
 @click.option("--sha", default="", help="Only those of this commit.")
 @AS_JSON
 @click.pass_context
@@ -79,6 +89,8 @@ def history(ctx: click.Context, /, limit: int, *, as_json: bool, **filters: Any)
 
     with configuration.store(operator) as store:
         now = store.now()
+        lanes = [newest.lane for newest in deployments.latest_by_lane(store)]
+        _refuse_unknown(operator, lanes, filters["repository"], filters["environment"])
         found = deployments.listed(store, limit=limit + 1, **filters)
     rows, more = found[:limit], len(found) > limit
     if as_json:
@@ -86,11 +98,29 @@ def history(ctx: click.Context, /, limit: int, *, as_json: bool, **filters: Any)
         output.print_json({"items": items, "next": rows[-1].id if more else None})
     elif rows:
         headings = ("id", "repository", "environment", "state", "commit", "by", "when", "took", "reason")
-        output.print_table(headings, [_line(row, now) for row in rows])
+        tables.print_table(headings, [_line(row, now) for row in rows], shared=("repository",))
         if more:
             output.say(f"older ones: --before {rows[-1].id}")
     else:
-        output.say("no such deployment; `pushboat deliveries list` says what came in and why nothing was deployed")
+        what = "no such deployment" if lanes else "nothing was deployed yet"
+        output.say(f"{what}; `pushboat deliveries list` says what came in and why nothing was deployed")
+
+
+def _refuse_unknown(operator: "Operator", lanes: "Sequence[Lane]", repository: str, environment: str) -> None:
+    """Refuse what neither the operator's file nor the store ever named: an empty list would look like an answer."""
+    known = {name: set(project.environments) for name, project in operator.projects.items()}
+    for lane in lanes:  # also of projects that have left the file
+        known.setdefault(lane.repository, set()).add(lane.environment)
+    if repository and repository not in known:
+        raise click.UsageError(f"there is no repository {repository}; {_choice(known)}")
+    places = known[repository] if repository else set().union(*known.values())
+    if environment and environment not in places:
+        whose = repository or "any repository"
+        raise click.UsageError(f"there is no environment {environment} of {whose}; {_choice(places)}")
+
+
+def _choice(names: "Iterable[str]") -> str:
+    return f"there are: {', '.join(sorted(names)) or 'none yet'}"
 
 
 def _line(row: "Deployment", now: float) -> tuple[str, ...]:

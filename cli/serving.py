@@ -71,7 +71,7 @@ def _check_address(operator: "Operator") -> None:
     deadline = time.monotonic() + SECONDS_FOR_THE_PORT
     while trouble := _cannot_listen(operator.host, operator.port):
         if time.monotonic() >= deadline:
-            raise click.UsageError(
+            raise click.ClickException(
                 f"cannot listen on {operator.host}:{operator.port}: {trouble}; "
                 "stop what listens there, or change `listen` in pushboat.yaml"
             )

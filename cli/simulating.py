@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 LATER = ("gitea", "forgejo")
 NEEDS_CONFIG = "what it would deploy stands in the operator's file; name one with --config"
+NEEDS_FILE = "no .pushboat.yaml given: name one with --repository-file"
+"""Not that the commit has none: nobody looked."""
+
 UNKNOWN_HEAD = "head"
 """Stands for a pull request's newest commit, which GitHub's comments do not name and the worker asks for."""
 
@@ -95,11 +98,24 @@ def _decide(ctx: click.Context, kind: str, event: "Event", options: dict[str, An
     if ctx.find_root().obj is None and not configuration.path(ctx).exists():
         sentence = routing.ignored(event, operator_knows_repository=True) or NEEDS_CONFIG
         return routing.Decision(acts=(), sentence=sentence)
-    project = _project(configuration.load(ctx), kind, options["forge"], event)
+    project = _project(_operator(ctx), kind, options["forge"], event)
     if sentence := routing.ignored(event, operator_knows_repository=project is not None):
         return routing.Decision(acts=(), sentence=sentence)
     assert project is not None, "an unknown repository is always ignored"
-    return routing.route(event, _facts(project, event, options))
+    facts = _facts(project, event, options)
+    if not (facts.has_file or facts.environments):
+        return routing.Decision(acts=(), sentence=NEEDS_FILE)
+    return routing.route(event, facts)
+
+
+def _operator(ctx: click.Context) -> "Operator":
+    """Read what the operator allows; that takes none of the secrets, which are elsewhere where people simulate."""
+    from cli import offline
+
+    file = configuration.path(ctx)
+    if not file.is_file():
+        return configuration.load(ctx)
+    return offline.load(file)
 
 
 def _project(operator: "Operator", kind: str, wanted: str, event: "Event") -> "Project | None":
@@ -130,7 +146,7 @@ def _facts(project: "Project", event: "Event", options: dict[str, Any]) -> "Fact
     has_file = file.is_file()
     asked = {"has_file": has_file, "pull_request": pull_request, "permission": options["permission"]}
     try:
-        definitions = repository.parse(file.read_text(), str(file)) if has_file else None
+        definitions = repository.parse(file.read_bytes(), str(file), project) if has_file else None
         return Facts(environments=environment.effective(project, definitions), **asked)
     except InvalidRepositoryFile as invalid:
         return Facts(environments={}, mistakes=invalid.mistakes, named=invalid.named, **asked)

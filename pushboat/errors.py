@@ -14,6 +14,7 @@ PushboatError
 ├── Stopping                    nobody: this process was told to end, the next one goes on
 ├── GaveWay                     nobody: a newer commit waits, this rollout's wait ends
 ├── ForgeRefused                our operator: the forge will never accept this request (permission, unknown sha)
+├── ClusterRefused              our operator: the cluster, as it is set up, will not allow this (RBAC, a namespace)
 ├── NotConfigured               our operator: the file does not name this forge or project any more
 └── ConfigurationError          our operator: refuse to start, naming file, line and column
 """
@@ -166,6 +167,10 @@ class BrokerUnavailable(Unavailable):
 
 class ForgeRefused(PushboatError):
     """The forge will never accept this request as it is."""
+
+
+class ClusterRefused(PushboatError):
+    """The cluster, as it is set up, will not allow this; no commit changes that, its operator does."""
 
 
 class NotConfigured(PushboatError):

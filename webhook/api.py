@@ -19,11 +19,35 @@ Row = TypeVar("Row")
 Json = dict[str, Any]
 
 
+_PAGED = ("limit", "cursor")
+INDEX: Sequence[tuple[str, str, tuple[str, ...]]] = (
+    ("environments", "every environment: the latest deployment, and the one that runs", ()),
+    ("deployments", "deployments, newest first", ("repository", "environment", "state", "sha", *_PAGED)),
+    ("deployments/{id}", "one deployment, or one plan", ()),
+    ("deployments/{id}/progress", "its lines so far, whether it has ended, and how", ("after",)),
+    (
+        "deliveries",
+        "deliveries, newest first, each with the sentence that says what it did",
+        ("repository", "sha", *_PAGED),
+    ),
+    ("deliveries/{id}", "one delivery, with every mistake of a refused file", ()),
+)
+"""Path, what it gives, and the parameters it takes."""
+
+
 def blueprint(operator: Operator, store: Store) -> Blueprint:
     """Open `/api/v1`."""
     door = Blueprint("api", __name__, url_prefix="/api/v1")
     _deployments(door, store, operator.public_url)
     _deliveries(door, store)
+
+    @door.get("/")
+    def index() -> Json:
+        items = [
+            {"path": f"{door.url_prefix}/{path}", "gives": gives, "parameters": list(parameters)}
+            for path, gives, parameters in INDEX
+        ]
+        return {"items": items, "next": None}
 
     @door.get("/environments")
     def environments() -> Json:

@@ -38,6 +38,7 @@ def _teach_templates(app: Flask) -> None:
         short_ref=filters.shorten_ref,
         tally=filters.tally,
         who_acts=headlines.who_acts,
+        try_again=headlines.try_again,
         asked_by=headlines.asked_by,
     )
     app.jinja_env.globals.update(state_words=filters.STATE_WORDS, version=_version())

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from pushboat.model import wording
+from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.state import State, Trigger
 from webhook.overviews import Overview
@@ -27,8 +28,8 @@ def of_plan(plan: Deployment) -> str:
     return f"Merging deploys to {plan.lane.environment}: {numbers}"
 
 
-def of_environments(environments: Sequence[Overview]) -> str:
-    """Sum up everything that Pushboat deploys to."""
+def of_environments(environments: Sequence[Overview], refused: Sequence[DeliveryRow] = ()) -> str:
+    """Sum up everything that Pushboat deploys to; `refused` are heads that no environment can show."""
     troubled = [one for one in environments if one.latest and one.latest.state in TROUBLE]
     busy = [one for one in environments if one.latest and not one.latest.state.ended]
     if not environments:
@@ -36,6 +37,10 @@ def of_environments(environments: Sequence[Overview]) -> str:
     if troubled:
         names = ", ".join(one.environment for one in troubled[:3]) + (" and others" if len(troubled) > 3 else "")
         return f"{len(troubled)} of {_count(environments)} did not get what was pushed: {names}"
+    if refused:
+        event, others = refused[0].event, len(refused) - 1
+        more = f", and {wording.counted(others, 'other head')} too" if others else ""
+        return f"{event.branch or event.tag} at {short(event.sha)} was refused{more}"
     if busy:
         return f"{_count(busy)} changing now, nothing in trouble"
     return f"Nothing in trouble in {_count(environments)}"
@@ -44,6 +49,12 @@ def of_environments(environments: Sequence[Overview]) -> str:
 def who_acts(deployment: Deployment) -> str:
     """Say who must do what; nothing where nobody must."""
     return _ACTORS.get(deployment.state, "")
+
+
+def try_again(deployment: Deployment) -> str:
+    """Give the command that does the same once more; nothing where there is no reason to."""
+    troubled = deployment.state in TROUBLE and deployment.delivery is not None
+    return f"pushboat deliveries replay {deployment.delivery}" if troubled else ""
 
 
 def asked_by(deployment: Deployment) -> str:

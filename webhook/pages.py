@@ -16,6 +16,7 @@ from webhook import headlines, queries
 from webhook.failures import not_found
 from webhook.overviews import overview, running
 from webhook.queries import NUMBER
+from webhook.refused_heads import refused_heads
 
 FEW = 5
 """Up to this many changed objects show their diffs unfolded."""
@@ -43,10 +44,12 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
     @door.get("/")
     def environments() -> str:
         everything = sorted(overview(store, operator), key=lambda one: _urgency(one.latest))
+        refused = refused_heads(store, everything)
         return render_template(
             "environments.html",
             environments=everything,
-            headline=headlines.of_environments(everything),
+            refused=refused,
+            headline=headlines.of_environments(everything, refused),
             now=time.time(),
         )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pushboat.config.environment import Environment
 from pushboat.errors import (
+    ClusterRefused,
     DeploymentFailed,
     ForgeRefused,
     GaveWay,
@@ -50,7 +51,7 @@ def deploy(tools: Tools, deployment: int) -> None:
             healthy = await_health(cluster, work, environment, manifests, plan)
             changes = remove(cluster, work, plan, changes)
             work.end(State.SUCCEEDED, summaries.deployed(changes, healthy), changes)
-        except (DeploymentFailed, ForgeRefused, NotConfigured) as failure:
+        except (DeploymentFailed, ForgeRefused, ClusterRefused, NotConfigured) as failure:
             work.fail(failure, changes)
         except GaveWay as newer:
             work.end(State.SUPERSEDED, newer.summary, changes)

@@ -21,8 +21,9 @@ def environments_at(tools: Tools, name: str, sha: str) -> tuple[dict[str, Enviro
         CheckoutFailed, ForgeUnavailable, ForgeRefused: the commit cannot be had.
     """
     content = checkout.read_file(tools.git_caches, remote(tools, name), name, sha, FILE_NAME)
-    file = None if content is None else repository.parse(content)
-    return environment.effective(tools.project(name), file), file is not None
+    project = tools.project(name)
+    file = None if content is None else repository.parse(content, project=project)
+    return environment.effective(project, file), file is not None
 
 
 def rendered(tools: Tools, deployment: Deployment, folder: Path) -> tuple[Environment, Rendered]:

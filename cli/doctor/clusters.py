@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from cli.doctor.kubeconfigs import find_mistake, kubectl
 from cli.doctor.report import Line, failed, of_error, passed, skipped, unknown
-from pushboat.errors import DeploymentFailed, PushboatError
+from pushboat.errors import ClusterRefused, DeploymentFailed, PushboatError
 
 if TYPE_CHECKING:
     from pushboat.config.operator import ClusterAccess, Limits, Operator
@@ -29,13 +30,16 @@ def _check_cluster(access: "ClusterAccess", environments: list[tuple[str, "Limit
     from workers.cluster.client import connect
 
     check = f"cluster {access.name}"
+    if mistake := find_mistake(check, access):
+        yield mistake
+        yield from _skip(access, environments)
+        return
     try:
         cluster = connect(access)
         version = cluster.request("GET", "/version").data.get("gitVersion", "of unknown version")
     except PushboatError as error:
         yield of_error(check, error, _reach(access))
-        for repository, limits in environments:
-            yield skipped(f"{repository} {limits.environment}", f"cluster {access.name} was not reached")
+        yield from _skip(access, environments)
         return
     yield passed(check, f"Kubernetes {version} answers")
     for repository, limits in environments:
@@ -47,12 +51,16 @@ def _check_cluster(access: "ClusterAccess", environments: list[tuple[str, "Limit
     cluster.close()
 
 
+def _skip(access: "ClusterAccess", environments: list[tuple[str, "Limits"]]) -> Iterator[Line]:
+    for repository, limits in environments:
+        yield skipped(f"{repository} {limits.environment}", f"cluster {access.name} was not reached")
+
+
 def _reach(access: "ClusterAccess") -> str:
     """Give the command that shows the same trouble without us."""
     if access.in_cluster:
         return "kubectl auth whoami  # inside the pod: is its service account token mounted?"
-    context = f" --context {access.context}" if access.context else ""
-    return f"kubectl --kubeconfig {access.kubeconfig}{context} version"
+    return f"{kubectl(access)} version"
 
 
 def _check_environment(cluster: "Cluster", access: "ClusterAccess", place: str, limits: "Limits") -> Iterator[Line]:
@@ -60,42 +68,48 @@ def _check_environment(cluster: "Cluster", access: "ClusterAccess", place: str, 
 
     speaker = cluster
     if limits.service_account:
-        allowed, line = _check_impersonation(cluster, place, limits)
+        allowed, line = _check_impersonation(cluster, access, place, limits)
         yield line
         if not allowed:
             return
         speaker = connect(access, limits.service_account)
     try:
         for namespace in limits.namespaces:
-            yield _check_namespace(cluster, speaker, place, namespace, may_create=limits.create_namespaces)
-            yield _check_right(speaker, place, namespace, limits)
+            yield _check_namespace(cluster, speaker, access, place, namespace, limits)
+            yield _check_right(speaker, access, place, namespace, limits)
     finally:
         if speaker is not cluster:
             speaker.close()
 
 
-def _check_impersonation(cluster: "Cluster", place: str, limits: "Limits") -> tuple[bool, Line]:
+def _check_impersonation(
+    cluster: "Cluster", access: "ClusterAccess", place: str, limits: "Limits"
+) -> tuple[bool, Line]:
     namespace, _, name = limits.service_account.partition("/")
     if _may(cluster, "impersonate", "serviceaccounts", namespace, name=name):
         return True, passed(place, f"Pushboat may speak as {limits.service_account}")
     fix = (
-        f"kubectl create role pushboat-impersonates -n {namespace} --verb=impersonate --resource=serviceaccounts "
-        f"--resource-name={name}  # and bind it to Pushboat's account"
+        f"{kubectl(access)} create role pushboat-impersonates -n {namespace} --verb=impersonate "
+        f"--resource=serviceaccounts --resource-name={name}  # and bind it to Pushboat's account"
     )
     return False, failed(place, f"Pushboat may not impersonate service account {limits.service_account}", fix)
 
 
-def _check_namespace(cluster: "Cluster", speaker: "Cluster", place: str, namespace: str, *, may_create: bool) -> Line:
-    create = f"kubectl create namespace {namespace}"
+def _check_namespace(
+    cluster: "Cluster", speaker: "Cluster", access: "ClusterAccess", place: str, namespace: str, limits: "Limits"
+) -> Line:
+    create = f"{kubectl(access)} create namespace {namespace}"
     try:
         found = cluster.find(f"/api/v1/namespaces/{namespace}")
-    except DeploymentFailed as refused:  # we may work in a namespace without being allowed to look at it
-        return unknown(
-            place, f"cannot see namespace {namespace}: {refused.summary}", f"kubectl get namespace {namespace}"
-        )
+    except (
+        DeploymentFailed,
+        ClusterRefused,
+    ) as refused:  # we may work in a namespace without being allowed to look at it
+        look = f"{kubectl(access)} get namespace {namespace}"
+        return unknown(place, f"cannot see namespace {namespace}: {refused.summary}", look)
     if found is not None:
         return passed(place, f"namespace {namespace} exists")
-    if not may_create:
+    if not limits.create_namespaces:
         sentence = f"namespace {namespace} does not exist, and create_namespaces is false"
         return failed(place, sentence, f"{create}  # or set create_namespaces: true")
     if _may(speaker, "create", "namespaces", ""):
@@ -103,13 +117,13 @@ def _check_namespace(cluster: "Cluster", speaker: "Cluster", place: str, namespa
     return failed(place, f"may not create namespace {namespace}", create)
 
 
-def _check_right(cluster: "Cluster", place: str, namespace: str, limits: "Limits") -> Line:
+def _check_right(cluster: "Cluster", access: "ClusterAccess", place: str, namespace: str, limits: "Limits") -> Line:
     """Ask for deployments as a stand-in: whoever may create and patch them was given a role that fits."""
     missing = [verb for verb in ("create", "patch") if not _may(cluster, verb, "deployments", namespace, group="apps")]
     if not missing:
         return passed(place, f"may deploy into namespace {namespace}")
     account = f"--serviceaccount={limits.service_account.replace('/', ':')}" if limits.service_account else "--user=…"
-    fix = f"kubectl create rolebinding pushboat-deploys -n {namespace} --clusterrole=admin {account}"
+    fix = f"{kubectl(access)} create rolebinding pushboat-deploys -n {namespace} --clusterrole=admin {account}"
     return failed(place, f"may not {' or '.join(missing)} deployments in namespace {namespace}", fix)
 
 

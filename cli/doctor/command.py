@@ -27,7 +27,7 @@ def doctor(ctx: click.Context, *, as_json: bool) -> int:
 
 def _lines(ctx: click.Context) -> Iterator["Line"]:
     from cli.doctor.clusters import check_clusters
-    from cli.doctor.forges import check_forges, check_public_url
+    from cli.doctor.forges import check_forges, check_public_url, check_secrets_in_use
     from cli.doctor.machine import check_machine, check_state
     from cli.doctor.report import failed, passed, skipped
     from cli.doctor.running import check_running
@@ -38,8 +38,8 @@ def _lines(ctx: click.Context) -> Iterator["Line"]:
     file = configuration.path(ctx)
     try:
         operator = configuration.load(ctx)
-    except click.UsageError as error:
-        yield failed("configuration", error.message, "cp examples/pushboat.yaml .  # then edit it")
+    except configuration.NoFile as error:
+        yield failed("configuration", error.message, error.fix)
     except ConfigurationError as error:
         for mistake in error.mistakes:
             yield failed("configuration", str(mistake), f"edit {mistake.file}, line {mistake.line}")
@@ -52,5 +52,6 @@ def _lines(ctx: click.Context) -> Iterator["Line"]:
         yield from check_running(operator)
         yield from check_clusters(operator)
         yield from check_forges(operator, list(operator.projects))
+        yield from check_secrets_in_use(operator)
         return
     yield skipped("everything else", "needs a configuration without mistakes")

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from cli.doctor.report import Line, failed, of_error, passed, skipped
-from pushboat.errors import PushboatError
+from cli.doctor.report import Line, failed, of_error, passed, skipped, unknown
+from cli.readiness import bracketed, own_address
+from pushboat.errors import PushboatError, Unavailable
 
 if TYPE_CHECKING:
-    from pushboat.config.operator import Operator
+    from pushboat.config.operator import Forge, Operator
 
 
 def check_forges(operator: "Operator", repositories: Sequence[str]) -> Iterator[Line]:
@@ -22,13 +23,41 @@ def check_forges(operator: "Operator", repositories: Sequence[str]) -> Iterator[
         try:
             checks = client_of(forge).checks(path, f"{operator.public_url.rstrip('/')}/webhooks/{name}")
         except PushboatError as error:
-            yield of_error(repository, error, f"curl -sSI {forge.api_url or forge.url}  # from this machine")
+            yield _of_trouble(repository, forge, error)
             continue
         for check in checks:
             place = f"{repository} {check.name}"
             yield passed(place, check.sentence) if check.passed else failed(place, check.sentence, check.fix)
     if not repositories:
         yield skipped("forges", "pushboat.yaml names no repository yet")
+
+
+def _of_trouble(repository: str, forge: "Forge", error: PushboatError) -> Line:
+    """Name the address: that it is the wrong one is as likely as that nobody is there."""
+    if not isinstance(error, Unavailable) or not forge.api_url:
+        return of_error(repository, error, f"look at forges.{forge.name} in pushboat.yaml")
+    setting = f"forges.{forge.name}.api_url in pushboat.yaml"
+    fix = f"check the network, the proxy (HTTPS_PROXY) and {setting}; this shows the same: curl -sSI {forge.api_url}"
+    return unknown(repository, f"{error.summary}; its address is {forge.api_url}", fix)
+
+
+def check_secrets_in_use(operator: "Operator") -> Iterator[Line]:
+    """Ask the Pushboat that runs here whether it takes what the hooks of plain git would sign."""
+    from cli.pinging import PingRefused, PingUnanswered, ping
+
+    address = f"http://{bracketed(own_address(operator.host))}:{operator.port}"
+    for forge in operator.forges.values():
+        if forge.root is None:  # its hooks are the forge's own, and say there how they were answered
+            continue
+        check = f"forge {forge.name}: running secret"
+        try:
+            ping(address, forge)
+        except PingRefused as refusal:
+            yield failed(check, refusal.summary, "restart Pushboat: it keeps the secrets that it was started with")
+        except PingUnanswered as trouble:
+            yield skipped(check, f"cannot be asked: {trouble.summary}")
+        else:
+            yield passed(check, "the running Pushboat takes what a hook signs")
 
 
 def check_public_url(operator: "Operator") -> Iterator[Line]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from cli.configuration import NotSetUp, store
 from cli.doctor.report import Line, failed, of_error, passed, skipped, unknown
+from cli.locking import holder
 from cli.readiness import HEARTBEAT_LIVES, NEEDED, living, web_answers
 from pushboat.errors import BrokerUnavailable, StoreUnavailable
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from pushboat.config.operator import Operator
 
 START = "pushboat serve"
+Holder = tuple[int, bool] | None
+"""The process of the lock, and whether it lives."""
 
 
 def check_running(operator: "Operator") -> Iterator[Line]:
@@ -29,30 +32,47 @@ def check_running(operator: "Operator") -> Iterator[Line]:
         yield skipped("processes", "their heartbeats are in the store")
         return
     yield passed("store", "answers, and its tables are current")
-    yield _check_broker(operator)
-    if not alive and not web_answers(operator):
+    web, broker, serve = web_answers(operator), _broker_trouble(operator), holder(operator.state)
+    yield failed("broker", broker, _broker_fix(operator, serve)) if broker else passed("broker", "answers")
+    if not web and not _runs(alive, broker, serve):
         yield failed("processes", "Pushboat is not running", START)
         return
     for name in NEEDED:
         if name in alive:
             yield passed(f"process {name}", "alive")
         else:
-            yield failed(
-                f"process {name}", f"no heartbeat for {HEARTBEAT_LIVES:.0f} s", f"pushboat {name}  # or: {START}"
-            )
-    if web_answers(operator):
+            fix = _restart(serve) or f"pushboat {name}  # or: {START}"
+            yield failed(f"process {name}", f"no heartbeat for {HEARTBEAT_LIVES:.0f} s", fix)
+    if web:
         yield passed("process web", f"answers on {operator.host}:{operator.port}")
     else:
         sentence = f"nothing answers /readyz on {operator.host}:{operator.port}; it may run on another machine"
         yield unknown("process web", sentence, "pushboat web")
 
 
-def _check_broker(operator: "Operator") -> Line:
+def _runs(alive: set[str], broker: str, serve: Holder) -> bool:
+    """Tell a running Pushboat from the heartbeats of one that was stopped a moment ago."""
+    if serve is not None:
+        return serve[1]
+    return bool(alive) and not broker
+
+
+def _broker_trouble(operator: "Operator") -> str:
     from pushboat.queue.broker import broker_url, ping
 
     try:
         ping(broker_url(operator))
     except BrokerUnavailable as error:
-        fix = "start the broker that `broker` in pushboat.yaml names" if operator.broker else START
-        return failed("broker", error.summary, fix)
-    return passed("broker", "answers")
+        return error.summary
+    return ""
+
+
+def _broker_fix(operator: "Operator", serve: Holder) -> str:
+    if operator.broker:
+        return "start the broker that `broker` in pushboat.yaml names"
+    return _restart(serve) or START
+
+
+def _restart(serve: Holder) -> str:
+    """Say what to do where `serve` runs and has not mended it: a second one would be refused."""
+    return f"restart `{START}` (process {serve[0]})" if serve is not None and serve[1] else ""

@@ -5,9 +5,9 @@ from typing import Any
 
 from pushboat.config.definition import Definition
 from pushboat.config.operator import Limits, Project
-from pushboat.config.repository import RepositoryFile
+from pushboat.config.repository import RepositoryFile, unknown_environment
 from pushboat.errors import InvalidRepositoryFile
-from pushboat.model.wording import listed, near_miss, quoted
+from pushboat.model.wording import listed, quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ def _refuse_what_is_not_allowed(project: Project, file: RepositoryFile) -> None:
         at = ("environments", name)
         limits = project.environments.get(name)
         if limits is None:
-            mistakes.append(document.mistake(at, _unknown(project, name), key=True))
+            mistakes.append(unknown_environment(document, project, name))
             continue
         fields = _fields(limits, definition)
         if "path" not in fields:
@@ -97,11 +97,3 @@ def _refuse_what_is_not_allowed(project: Project, file: RepositoryFile) -> None:
     if mistakes:
         mistakes.sort(key=lambda mistake: (mistake.line, mistake.column))
         raise InvalidRepositoryFile(tuple(mistakes), tuple(file.environments))
-
-
-def _unknown(project: Project, name: str) -> str:
-    hint = near_miss(name, project.environments)
-    return (
-        f"the operator has no environment {quoted(name)} for {project.repository} ({hint.rstrip('?')}); "
-        f"to have it, ask the operator to add {name} under projects in pushboat.yaml"
-    )

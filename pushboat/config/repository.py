@@ -8,9 +8,11 @@ from pydantic import BeforeValidator, Field
 
 from pushboat.config.definition import Definition, DefinitionSection, note_both_refs
 from pushboat.config.document import Document, read
+from pushboat.config.project import Project
 from pushboat.config.schema import Section, validated
 from pushboat.config.values import EnvironmentName, environment_name
-from pushboat.errors import InvalidRepositoryFile
+from pushboat.errors import InvalidRepositoryFile, Mistake
+from pushboat.model.wording import near_miss, quoted
 
 FILE_NAME = ".pushboat.yaml"
 
@@ -40,8 +42,8 @@ class RepositorySection(Section):
     )
 
 
-def parse(text: str | bytes, file: str = FILE_NAME) -> RepositoryFile:
-    """Read the repository's file.
+def parse(text: str | bytes, file: str = FILE_NAME, project: Project | None = None) -> RepositoryFile:
+    """Read the repository's file. With the `project`, what has mistakes also says which environments it lacks.
 
     Raises:
         InvalidRepositoryFile: with every mistake, and the names of the environments that could still be read.
@@ -52,9 +54,26 @@ def parse(text: str | bytes, file: str = FILE_NAME) -> RepositoryFile:
         for name in document.mapping("environments"):
             note_both_refs(document, ("environments", name))
     if section is None or document.mistakes:
+        if project is not None and not document.broken:
+            _note_unknown(document, project)
         raise InvalidRepositoryFile(document.sorted_mistakes(), _readable_names(document))
     definitions = {name: Definition(name=name, said=one.said()) for name, one in section.environments.items()}
     return RepositoryFile(file=file, environments=definitions, document=document)
+
+
+def unknown_environment(document: Document, project: Project, name: str) -> Mistake:
+    """Say that the operator does not have an environment that the file names."""
+    hint = near_miss(name, project.environments)
+    message = (
+        f"the operator has no environment {quoted(name)} for {project.repository} ({hint.rstrip('?')}); "
+        f"to have it, ask the operator to add {name} under projects in pushboat.yaml"
+    )
+    return document.mistake(("environments", name), message, key=True)
+
+
+def _note_unknown(document: Document, project: Project) -> None:
+    unknown = [name for name in _readable_names(document) if name not in project.environments]
+    document.mistakes.extend(unknown_environment(document, project, name) for name in unknown)
 
 
 def _readable_names(document: Document) -> tuple[str, ...]:

@@ -30,8 +30,8 @@ class Accepted:
 class DeliveryRow:
     """One delivery. A rejected one has an empty event, no `delivery`, and where it came from in `source`.
 
-    `routed_at` is None while it waits for its turn in the repository; `reason` is the sentence for people. `attempts`
-    counts how often its routing was postponed.
+    `routed_at` is None while it waits for its turn in the repository; `reason` is the sentence for people, `details`
+    what it leaves out, a line each (every mistake of a file). `attempts` counts how often its routing was postponed.
     """
 
     id: int
@@ -46,6 +46,7 @@ class DeliveryRow:
     duplicates: int = 0
     source: str = ""
     attempts: int = 0
+    details: str = ""
 
     @property
     def repository(self) -> str:

@@ -49,10 +49,14 @@ Act = Deploy | Post | Reply
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """Everything that one delivery leads to, and one sentence that says it (or why nothing, and what to do)."""
+    """Everything that one delivery leads to, and one sentence that says it (or why nothing, and what to do).
+
+    `details` are for who wants all of it: every mistake of the commit's file, a line each.
+    """
 
     acts: tuple[Act, ...]
     sentence: str
+    details: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

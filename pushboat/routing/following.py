@@ -7,10 +7,14 @@ from pushboat.config.environment import Environment
 from pushboat.errors import Mistake
 from pushboat.model.state import State
 from pushboat.model.status import LONGEST_DESCRIPTION, clip
+from pushboat.model.wording import printable
 from pushboat.routing.decision import Post
 
 MOST_NAMED = 20
 """A file with mistakes may name anything; so many environments get a status for it."""
+
+LONGEST_LINE = 1_000
+"""Characters of one mistake."""
 
 
 def of_branch(environments: Mapping[str, Environment], branch: str) -> list[Environment]:
@@ -57,3 +61,8 @@ def summary(mistakes: tuple[Mistake, ...], longest: int) -> str:
     """Say the first mistake and the number of others, both within the length."""
     more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
     return f"{clip(str(mistakes[0]), longest - len(more))}{more}"
+
+
+def in_full(mistakes: tuple[Mistake, ...]) -> str:
+    """Say every mistake, a line each."""
+    return "\n".join(printable(str(mistake), LONGEST_LINE) for mistake in mistakes)

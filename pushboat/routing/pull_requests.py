@@ -9,7 +9,7 @@ from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.status import clip
 from pushboat.model.wording import listed, printable
 from pushboat.routing.decision import Decision, Deploy, Facts, Post
-from pushboat.routing.following import MOST_NAMED, of_branch, of_mistakes, summary
+from pushboat.routing.following import MOST_NAMED, in_full, of_branch, of_mistakes, summary
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.pushes import deploy_to, nobody_follows, refused
 
@@ -64,7 +64,7 @@ def _refused(event: Event, facts: Facts) -> Decision:
     contexts = ["pushboat", SUMMARY, *(f"{SUMMARY}/{name}" for name in facts.named[:MOST_NAMED])]
     acts = of_mistakes(facts.mistakes, contexts, event.sha, _head(event))
     sentence = f"#{event.number}: nothing planned: {summary(facts.mistakes, LONGEST_SENTENCE - 70)}; fix it and push"
-    return Decision(acts=acts, sentence=sentence)
+    return Decision(acts=acts, sentence=sentence, details=in_full(facts.mistakes))
 
 
 def _summary(event: Event, state: State, description: str) -> Post:

@@ -10,6 +10,7 @@ from pushboat.routing.decision import Decision, Deploy, Facts
 from pushboat.routing.following import (
     MOST_NAMED,
     all_described,
+    in_full,
     nothing_active,
     of_branch,
     of_mistakes,
@@ -62,4 +63,5 @@ def refused(facts: Facts, sha: str, ref: str) -> Decision:
     """Post the file's mistakes where the environments' statuses would stand; nothing deploys."""
     contexts = ["pushboat", *(f"pushboat/{name}" for name in facts.named[:MOST_NAMED])]
     sentence = f"nothing deployed: {summary(facts.mistakes, LONGEST_SENTENCE - 60)}; fix it and push again"
-    return Decision(acts=of_mistakes(facts.mistakes, contexts, sha, ref), sentence=sentence)
+    acts = of_mistakes(facts.mistakes, contexts, sha, ref)
+    return Decision(acts=acts, sentence=sentence, details=in_full(facts.mistakes))

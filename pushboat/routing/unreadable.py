@@ -23,4 +23,4 @@ def unreadable(event: Event, failure: PushboatError, state: State = State.FAILED
         Post(sha=merged or event.sha, context=context, state=state, description=clip(failure.summary), ref=ref)
         for context in (("pushboat", SUMMARY) if plans else ("pushboat",))
     )
-    return Decision(acts=acts, sentence=sentence)
+    return Decision(acts=acts, sentence=sentence, details=failure.details)

@@ -144,6 +144,7 @@ def read_delivery(row: Row) -> DeliveryRow:
         event=from_json(json.loads(row["event"])) if row["event"] else Event(kind=EventKind.OTHER),
         verdict=Verdict(row["verdict"]),
         reason=row["reason"],
+        details=row["details"],
         received_at=row["received_at"],
         routed_at=row["routed_at"],
         deployments=tuple(json.loads(row["deployments"])),

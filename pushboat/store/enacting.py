@@ -17,13 +17,14 @@ from pushboat.store.deployments import SELECTED, find_in, read_deployment
 from pushboat.store.engine import Store
 from pushboat.store.schema import deployments, lanes
 from pushboat.store.superseding import follow_late, supersede
+from pushboat.store.texts import LONGEST_DETAILS, bounded
 from pushboat.store.transaction import Transaction
 
 _HOLD = sa.text(
     "UPDATE repository SET lease_until = :until, hint_at = 0, hints = 0 WHERE name = :name AND fence = :fence"
 )
 _ROUTED = sa.text(
-    "UPDATE delivery SET routed_at = :now, reason = :sentence, deployments = :deployments "
+    "UPDATE delivery SET routed_at = :now, reason = :sentence, details = :details, deployments = :deployments "
     "WHERE id = :id AND repository = :repository AND routed_at IS NULL"
 )
 _LANE = sa.text(
@@ -78,6 +79,7 @@ def complete(
             repository=claim.repository,
             now=tx.now,
             sentence=decision.sentence,
+            details=bounded(decision.details, LONGEST_DETAILS),
             deployments=json.dumps(numbers),
         )
         if not routed:

@@ -53,6 +53,7 @@ deliveries = sa.Table(
     _text("event"),
     _text("verdict"),
     _text("reason"),
+    _text("details"),
     _text("source"),
     _time("received_at"),
     _moment("routed_at"),

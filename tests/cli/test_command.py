@@ -66,6 +66,7 @@ def test_a_missing_configuration_says_how_to_name_one(pushboat: Pushboat, tmp_pa
     assert finished.returncode == 2
     assert f"there is no {tmp_path}/pushboat.yaml" in finished.stderr
     assert "--config or PUSHBOAT_CONFIG" in finished.stderr
+    assert "Usage:" not in finished.stderr
 
 
 def test_every_mistake_of_the_configuration_is_listed(pushboat: Pushboat, home: Path) -> None:

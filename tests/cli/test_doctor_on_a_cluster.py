@@ -31,6 +31,10 @@ def test_a_missing_namespace_fails_until_it_is_there(
     assert version[1].startswith("Kubernetes v1.")
     assert missing == ("FAIL", "namespace doctor-a does not exist, and create_namespaces is false")
 
+    found = json.loads(pushboat("doctor", "--json").stdout)
+    fix = next(line["fix"] for line in found if line["sentence"] == missing[1])
+    assert fix.startswith(f"kubectl --kubeconfig {kubeconfig} create namespace doctor-a")
+
     allowed = diagnosed(pushboat, home, kubeconfig, create_namespaces=True, **limits)[1]
     assert allowed == ("PASS", "namespace doctor-a does not exist yet; the first deployment creates it")
 

@@ -68,7 +68,8 @@ def test_status_shows_every_environment(pushboat: Pushboat, store: Store) -> Non
     assert "nothing was deployed here yet" in finished.stdout
     deployed(store, push(store, "1"), "3 objects: 3 created; healthy in 2 s")
     finished = pushboat("status")
-    line = next(line for line in finished.stdout.splitlines() if SHOP in line)
+    assert f"repository: {SHOP}" in finished.stderr
+    line = next(line for line in finished.stdout.splitlines() if "staging" in line)
     assert all(word in line for word in ("staging", "✔ succeeded", "1a2b3c4", "ago", "healthy in 2 s"))
 
 
@@ -101,7 +102,26 @@ def test_an_empty_history_says_where_to_look(pushboat: Pushboat, store: Store) -
     """Nothing on stdout, a hint on stderr, exit code 0."""
     finished = pushboat("history")
     assert (finished.returncode, finished.stdout) == (0, "")
+    assert "nothing was deployed yet" in finished.stderr
     assert "pushboat deliveries list" in finished.stderr
+    assert "no delivery yet" in pushboat("deliveries", "list").stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("github/acme/shpo",), "there is no repository github/acme/shpo; there are: github/acme/shop"),
+        ((SHOP, "prod"), "there is no environment prod of github/acme/shop; there are: staging"),
+        (("--state", "done"), "queued"),
+    ],
+)
+def test_a_history_of_what_does_not_exist_is_usage(
+    pushboat: Pushboat, store: Store, words: tuple[str, ...], said: str
+) -> None:
+    """A typo must not look like an empty history: exit code 2, and the names there are."""
+    finished = pushboat("history", *words)
+    assert finished.returncode == 2
+    assert said in finished.stderr
 
 
 def test_a_delivery_shows_its_sentence_and_its_deployments(pushboat: Pushboat, store: Store) -> None:
@@ -126,6 +146,18 @@ def test_deliveries_are_listed_with_what_they_did(pushboat: Pushboat, store: Sto
     assert all(word in printed for word in ("✔ accepted", "✗ rejected", "does not match", "the webhook works"))
     found = json.loads(pushboat("deliveries", "list", "--sha", SHA, "--json").stdout)["items"]
     assert [row["delivery"] for row in found] == ["d-1"]
+
+
+def test_pings_are_folded(pushboat: Pushboat, store: Store) -> None:
+    """A webhook that was tried five times takes one line, with the count."""
+    event = Event(kind=EventKind.PING, repository="acme/shop", title="ping")
+    for name in ("p-1", "p-2", "p-3"):
+        deliveries.accept(store, "github", name, event, ignored="ping: the webhook reaches Pushboat")
+    push(store, "d-1")
+    printed = pushboat("deliveries", "list").stdout
+    assert printed.count("ping: the webhook") == 1
+    assert "3 pings, the newest: ping" in printed
+    assert len(json.loads(pushboat("deliveries", "list", "--json").stdout)["items"]) == 4
 
 
 def test_a_replay_is_a_new_delivery_and_rings_the_bell(pushboat: Pushboat, store: Store, home: Path) -> None:

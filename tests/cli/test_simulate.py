@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import REPOSITORY, Pushboat
+from tests.cli.conftest import OPERATOR, REPOSITORY, Pushboat
 
 SHA, ZERO = "1" * 40, "0" * 40
 GITHUB_PUSH = {
@@ -154,3 +154,31 @@ def test_an_unknown_kind_lists_those_there_are(pushboat: Pushboat) -> None:
     assert "github, gitlab, git" in pushboat("simulate", "-", "--kind", "svn").stderr
     later = pushboat("simulate", "-", "--kind", "gitea", "--event", "push", stdin="{}")
     assert (later.returncode, "not yet supported" in later.stderr) == (2, True)
+
+
+def test_without_the_repositorys_file_nothing_is_claimed_about_the_commit(pushboat: Pushboat, home: Path) -> None:
+    """Nobody looked into the commit: the sentence asks for the file instead of saying that there is none."""
+    finished = pushboat("simulate", "-", "--kind", "github", "--event", "push", stdin=json.dumps(GITHUB_PUSH))
+    assert finished.returncode == 0, finished.stderr
+    assert "no .pushboat.yaml given: name one with --repository-file" in finished.stdout
+    assert "has no .pushboat.yaml" not in finished.stdout
+
+
+def test_the_operators_secrets_are_not_needed(pushboat: Pushboat, home: Path) -> None:
+    """A developer simulates with the operator's file and has none of its variables and files."""
+    (home / ".pushboat.yaml").write_text(REPOSITORY)
+    written = OPERATOR.replace("HOOK_SECRET", "NOBODY_SET_THIS").replace("{env: TOKEN}", "{file: nowhere/token}")
+    for more in ("", "store: {env: NO_STORE}\nbroker: {env: NO_BROKER}\n"):
+        for text in (written, OPERATOR.replace("TOKEN", "NO_TOKEN")):
+            (home / "pushboat.yaml").write_text(more + text)
+            finished = pushboat("simulate", "-", "--kind", "github", "--event", "push", stdin=json.dumps(GITHUB_PUSH))
+            assert finished.returncode == 0, finished.stderr
+            assert "would deploy staging" in finished.stdout
+
+
+def test_other_mistakes_of_the_operators_file_still_count(pushboat: Pushboat, home: Path) -> None:
+    """With their place, as everywhere."""
+    (home / "pushboat.yaml").write_text(OPERATOR + "colour: blue\n")
+    finished = pushboat("simulate", "-", "--kind", "github", "--event", "push", stdin=json.dumps(GITHUB_PUSH))
+    assert finished.returncode == 2
+    assert f"{home}/pushboat.yaml:12:" in finished.stderr

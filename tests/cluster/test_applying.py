@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pushboat.errors import ApplyRejected, LeaseLost
+from pushboat.errors import ApplyRejected, ClusterRefused, LeaseLost
 from tests.cluster.audit import audited
 from tests.cluster.desk import Desk, actions, config_map, deployment, document, lost, notes
 from tests.until import until
@@ -225,7 +225,7 @@ def test_a_write_in_between_is_read_again(desk: Desk) -> None:
 def test_namespaces_are_created_when_the_operator_allows_it(desk: Desk) -> None:
     """A missing namespace is created when create_namespaces is set, else I am told who must create it."""
     missing = f"{desk.namespace}-new"
-    with pytest.raises(ApplyRejected, match=f"namespace {missing} does not exist: the operator must create it"):
+    with pytest.raises(ClusterRefused, match=f"namespace {missing} does not exist: the operator must create it"):
         desk.allowing(namespaces=(missing,), namespace=missing).apply(config_map("settings"))
     able = desk.allowing(namespaces=(missing,), namespace=missing, create_namespaces=True)
     try:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from pushboat.config.operator import ClusterAccess
-from pushboat.errors import ApplyRejected, ClusterUnavailable
+from pushboat.errors import ClusterRefused, ClusterUnavailable
 from tests.cluster.desk import Desk, config_map
 from workers.cluster.client import Cluster, connect
 from workers.cluster.refusals import ApiRefused, translate
@@ -131,7 +131,7 @@ def test_an_account_without_rights_reads_which_right_is_missing(desk: Desk, kube
     """When RBAC refuses, I read who may not do what where, and who must grant it."""
     opened = connect(ClusterAccess(name="dev", kubeconfig=kubeconfig), f"{desk.namespace}/deployer")
     limited = Desk(opened, desk.environment)
-    with pytest.raises(ApplyRejected) as denied:
+    with pytest.raises(ClusterRefused) as denied:
         limited.deploy(config_map("settings"))
     opened.close()
     assert f"system:serviceaccount:{desk.namespace}:deployer may not get secrets" in denied.value.summary
@@ -157,6 +157,26 @@ def test_an_account_without_rights_reads_which_right_is_missing(desk: Desk, kube
             "unknown field spec.a, unknown field spec.b",
         ),
         (403, 'pods "a" is forbidden: exceeded quota: q', ApiRefused, "exceeded quota"),
+        (403, 'pods "a" is forbidden: violates PodSecurity "restricted:latest"', ApiRefused, "PodSecurity"),
+        (
+            403,
+            (
+                'secrets "a" is forbidden: User "system:serviceaccount:shop:deployer" cannot get resource "secrets" '
+                'in API group "" in the namespace "shop"'
+            ),
+            ClusterRefused,
+            "system:serviceaccount:shop:deployer may not get secrets in namespace shop: the administrator",
+        ),
+        (
+            403,
+            (
+                'serviceaccounts "deployer" is forbidden: User "pushboat" cannot impersonate resource '
+                '"serviceaccounts" in API group "" in the namespace "shop"'
+            ),
+            ClusterRefused,
+            "pushboat may not impersonate serviceaccounts in namespace shop",
+        ),
+        (403, 'forbidden: User "pushboat" cannot get path "/apis"', ClusterRefused, "pushboat may not get /apis"),
         (404, 'namespaces "x" not found', ApiRefused, "not found"),
     ],
 )

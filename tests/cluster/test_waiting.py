@@ -42,7 +42,9 @@ def test_an_image_that_cannot_be_pulled_is_named(desk: Desk) -> None:
     with pytest.raises(Unhealthy, match=r"ImagePullBackOff.*registry\.example/app:bad") as sick:
         desk.wait(text, deadline=60)
     assert time.monotonic() - started < 15
-    assert "2 pods of the previous revision still run" in sick.value.details
+    heading, _, evidence = sick.value.details.partition("\n\n")
+    assert "Back-off" not in heading
+    assert evidence.startswith("- 2 pods of the previous revision still run")
 
 
 def test_an_old_crashed_pod_is_not_blamed_on_the_new_revision(desk: Desk) -> None:

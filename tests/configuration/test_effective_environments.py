@@ -91,6 +91,22 @@ def test_what_the_operator_does_not_allow_is_a_mistake_in_the_file(case: str) ->
     assert raised.value.named == tuple(file.environments)
 
 
+def test_what_the_operator_lacks_is_reported_with_every_other_mistake() -> None:
+    """A misspelt field and a misspelt environment are one round of correction."""
+    with pytest.raises(InvalidRepositoryFile) as raised:
+        repository.parse("environments:\n  stagin: {path: a}\n  staging: {branhc: main}", project=project())
+    unknown, misspelt = (str(one) for one in raised.value.mistakes)
+    assert unknown == f".pushboat.yaml:{REFUSED['unknown to the operator'][1]}"
+    assert misspelt.startswith(".pushboat.yaml:3:13:")
+
+
+def test_a_text_that_breaks_off_blames_no_environment() -> None:
+    """What could be read of a broken file is no reason to send its author to the operator."""
+    with pytest.raises(InvalidRepositoryFile) as raised:
+        repository.parse("environments:\n  stag: {path: a", project=project())
+    assert not any("the operator has no" in str(one) for one in raised.value.mistakes)
+
+
 def test_everything_that_is_not_allowed_is_reported_at_once() -> None:
     """Several environments outside the limits are one round of correction."""
     file = repository.parse("environments:\n  b: {path: x}\n  staging: {namespace: c}\n  a: {path: x}")

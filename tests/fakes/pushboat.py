@@ -21,6 +21,7 @@ class FakePushboat:
     secret: str = "s3cret"
     ignored: str = ""
     nothing: str = ""
+    details: str = ""
     state: str = "succeeded"
     events: list[tuple[str, Event]] = field(default_factory=list)
 
@@ -68,11 +69,12 @@ class FakePushboat:
             "id": number,
             "routed": routed,
             "reason": self.nothing if routed else "accepted; waiting for its turn",
+            "details": self.details if routed else "",
             "deployments": [number] if routed and not self.nothing else [],
         }
 
     def _deployment(self, number: int) -> Any:
-        return {"id": number, "environment": "staging"}
+        return {"id": number, "environment": "staging", "delivery": number}
 
     def _progress(self, number: int) -> Any:
         after = int(request.args["after"])

@@ -63,6 +63,30 @@ def test_why_nothing_happens_is_one_line(server: Server, field: str) -> None:
     assert "no environment follows" in pushed.remote[0]
 
 
+def test_every_mistake_is_a_line_of_its_own(server: Server) -> None:
+    """A refused file is mended in one round: each mistake stands there once, below the sentence."""
+    server.pushboat.nothing = "nothing deployed: .pushboat.yaml:2:3: one (and 2 more); fix it and push again"
+    server.pushboat.details = "\n".join(
+        f".pushboat.yaml:{line}:3: {word}" for line, word in enumerate(("one", "two", "three"), 2)
+    )
+
+    pushed = server.clone.push("origin", "HEAD:refs/heads/next")
+
+    assert pushed.remote == [server.pushboat.nothing, ".pushboat.yaml:3:3: two", ".pushboat.yaml:4:3: three"]
+
+
+@pytest.mark.parametrize(("state", "said"), [("errored", True), ("failed", False), ("succeeded", False)])
+def test_what_was_not_the_commits_fault_can_be_tried_again(server: Server, state: str, said: bool) -> None:
+    """Where no new commit would help, the last line is the command that deploys this one again."""
+    server.pushboat.state = state
+
+    pushed = server.clone.push("origin", "HEAD:refs/heads/next")
+
+    again = "staging: the commit is not at fault; to try it again: pushboat deliveries replay 1"
+    assert (pushed.remote[-1] == again) == said
+    assert f"staging: {state}: healthy in 8 s" in pushed.remote
+
+
 def test_a_wrong_secret_is_said(server: Server) -> None:
     """In Pushboat's words, without a traceback, and the delivery is kept."""
     server.pushboat.secret = "another"

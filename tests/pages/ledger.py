@@ -61,6 +61,19 @@ class Ledger:
         routing_jobs.release(self.store, claim)
         return self.found(made)
 
+    def refused(self, *mistakes: str, ref: str = "refs/heads/main") -> int:
+        """Accept a push whose file has mistakes; give the delivery's number."""
+        sha = f"{next(self.numbers):07x}" + "d" * 33
+        event = Event(kind=EventKind.PUSH, action="updated", repository=self.repository, ref=ref, sha=sha, author="ada")
+        accepted = deliveries.accept(self.store, "github", f"d-{sha}", event)
+        claim = routing_jobs.claim_routing(self.store, f"github/{self.repository}", "router", 15.0)
+        assert claim
+        sentence = f"nothing deployed: {mistakes[0]} (and {len(mistakes) - 1} more); fix it and push again"
+        decision = Decision(acts=(), sentence=sentence, details="\n".join(mistakes))
+        routing_jobs.complete(self.store, claim, accepted.id, decision)
+        routing_jobs.release(self.store, claim)
+        return accepted.id
+
     def running(self, environment: str = "staging", *, author: str = "ada", sha: str = "") -> Deployment:
         """Let a worker begin."""
         made = self.queued(environment, author=author, sha=sha)

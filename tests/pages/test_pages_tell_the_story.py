@@ -46,6 +46,21 @@ def test_red_says_why_at_once(front_door: FrontDoor, ledger: Ledger) -> None:
     assert "```" not in page
 
 
+@pytest.mark.parametrize(
+    ("state", "actor"), [(State.FAILED, "The commit must change"), (State.ERRORED, "The commit is not at fault")]
+)
+def test_trouble_says_how_to_try_again(front_door: FrontDoor, ledger: Ledger, state: State, actor: str) -> None:
+    """Red names who must act and the command that does it again; a plan does so too, and green asks for nothing."""
+    bad = ledger.ended(state, "so it ended")
+    page = text_of(front_door, bad.path)
+    assert actor in page
+    assert f"pushboat deliveries replay {bad.delivery}" in page
+    assert front_door.get(f"/api/v1{bad.path}").json()["delivery"] == bad.delivery
+    plan = ledger.ended(state, "so it ended", kind=Kind.PLAN, number=7)
+    assert f"pushboat deliveries replay {plan.delivery}" in text_of(front_door, plan.path)
+    assert "replay" not in text_of(front_door, ledger.ended(State.SUCCEEDED, "healthy").path)
+
+
 @pytest.mark.parametrize("state", [State.SUCCEEDED, State.FAILED, State.ERRORED, State.CANCELLED])
 def test_a_state_is_a_shape_and_a_word(front_door: FrontDoor, ledger: Ledger, state: State) -> None:
     """Nobody needs to see colours: every state has its own shape and its word."""
@@ -143,6 +158,29 @@ def test_a_delivery_says_what_it_did(front_door: FrontDoor, ledger: Ledger) -> N
     narrowed = text_of(front_door, f"/deliveries?sha={made.sha}")
     assert "to staging" in narrowed
     assert "to production" not in narrowed
+
+
+def test_a_refused_file_shows_every_mistake(front_door: FrontDoor, ledger: Ledger) -> None:
+    """The sentence names the first, the page and the API all of them."""
+    mistakes = (".pushboat.yaml:2:3: one", ".pushboat.yaml:3:3: <b>two</b>")
+    number = ledger.refused(*mistakes)
+    page = front_door.get(f"/deliveries/{number}").text
+    assert "&lt;b&gt;two&lt;/b&gt;" in page
+    assert front_door.get(f"/api/v1/deliveries/{number}").json()["details"] == "\n".join(mistakes)
+
+
+def test_a_refused_head_is_trouble(front_door: FrontDoor, ledger: Ledger) -> None:
+    """What was pushed and deploys nowhere is not called fine, until a later push to the same branch gets through."""
+    ledger.ended(State.SUCCEEDED, "healthy")
+    ledger.refused(".pushboat.yaml:2:3: one", ref="refs/heads/topic")
+    assert "Nothing in trouble" in text_of(front_door, "/")
+    number = ledger.refused(".pushboat.yaml:2:3: one", ".pushboat.yaml:3:3: two")
+    page = front_door.get("/").text
+    assert re.search(r"<h1[^>]*>main at \w{7} was refused</h1>", page)
+    assert "nothing deployed: .pushboat.yaml:2:3: one (and 1 more)" in page
+    assert f'href="/deliveries/{number}"' in page
+    ledger.ended(State.SUCCEEDED, "healthy")
+    assert "Nothing in trouble" in text_of(front_door, "/")
 
 
 def test_older_deliveries_are_a_link_away(front_door: FrontDoor, ledger: Ledger) -> None:

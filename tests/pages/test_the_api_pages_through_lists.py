@@ -9,10 +9,10 @@ from tests.pages.ledger import Ledger
 from tests.receiving.front_door import PUBLIC_URL, FrontDoor
 
 DEPLOYMENT = {
-    "id", "repository", "environment", "ref", "sha", "state", "reason", "attempts", "author", "trigger", "created_at",
-    "started_at", "finished_at", "objects", "url",
+    "id", "repository", "environment", "ref", "sha", "state", "reason", "attempts", "author", "trigger", "delivery",
+    "created_at",    "started_at", "finished_at", "objects", "url",
 }  # fmt: skip
-DELIVERY = {"id", "forge", "delivery", "event", "verdict", "reason", "received_at", "routed", "deployments"}
+DELIVERY = {"id", "forge", "delivery", "event", "verdict", "reason", "details", "received_at", "routed", "deployments"}
 EVENT = {
     "kind", "action", "repository", "ref", "base_ref", "sha", "before", "number", "fork", "merged_sha", "author",
     "comment",
@@ -29,6 +29,23 @@ def test_a_deployment_has_the_contracts_fields(front_door: FrontDoor, ledger: Le
     assert set(form["objects"]) == {"created", "configured", "unchanged", "deleted"}
     assert all(ISO.fullmatch(form[name]) for name in ("created_at", "started_at", "finished_at"))
     assert form["url"] == f"{PUBLIC_URL}/deployments/{made.id}"
+
+
+@pytest.mark.parametrize("path", ["/api/v1", "/api/v1/"])
+def test_the_api_says_what_it_has(front_door: FrontDoor, ledger: Ledger, path: str) -> None:
+    """Whoever finds the API finds everything in it: each address answers, and a sentence says with what."""
+    number = str(ledger.queued().id)
+    items = front_door.get(path).json()["items"]
+    assert {item["path"] for item in items} == {
+        "/api/v1/environments", "/api/v1/deployments", "/api/v1/deployments/{id}", "/api/v1/deployments/{id}/progress",
+        "/api/v1/deliveries", "/api/v1/deliveries/{id}",
+    }  # fmt: skip
+    for item in items:
+        assert front_door.get(item["path"].replace("{id}", number)).status_code == 200
+        assert item["gives"]
+        for parameter in item["parameters"]:
+            answer = front_door.get(f"{item['path'].replace('{id}', number)}?{parameter}=0").json()
+            assert "unknown parameter" not in answer.get("error", "")
 
 
 def test_a_waiting_deployment_has_nulls_and_a_reason(front_door: FrontDoor, ledger: Ledger) -> None:

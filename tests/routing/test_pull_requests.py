@@ -55,6 +55,7 @@ def test_a_forks_pull_request_runs_nothing(fork: bool | None) -> None:
 def test_mistakes_in_the_file_turn_the_plan_red() -> None:
     """The required status fails with file and line instead of waiting for ever."""
     decision = route(pull_request(), facts(mistakes=MISTAKES, named=("staging",)))
+    assert decision.details == "\n".join(str(one) for one in MISTAKES)
     contexts = [act.context for act in decision.acts if isinstance(act, Post) and act.state is State.FAILED]
     assert contexts == ["pushboat", SUMMARY, "pushboat/plan/staging"]
     assert decision.sentence.startswith("#7: nothing planned: .pushboat.yaml:3:5: unknown key 'namespcae'")

@@ -90,6 +90,7 @@ def test_a_push_that_deploys_nothing_says_why(case: str) -> None:
 def test_mistakes_in_the_file_turn_the_commit_red() -> None:
     """The status names file, line and the first mistake, for the file and for each environment that it names."""
     decision = route(push(), facts(mistakes=MISTAKES, named=("staging", "live")))
+    assert decision.details == "\n".join(str(one) for one in MISTAKES)
     description = ".pushboat.yaml:3:5: unknown key 'namespcae': did you mean 'namespace'? (and 1 more)"
     assert list(decision.acts) == [
         Post(sha=SHA, context=context, state=State.FAILED, description=description, ref="refs/heads/main")

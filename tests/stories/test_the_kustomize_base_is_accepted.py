@@ -251,6 +251,7 @@ def test_a_forgotten_role_binding_is_named(
 ) -> None:
     """The operator forgot the RoleBinding: the status says which account may not do what, and nothing is applied."""
     shop = shop_of("forgotten", in_cluster, forges, cluster)
-    sentence = shop.status(shop.push(MANIFESTS), "failure", "error")
-    assert ACCOUNT in sentence
+    sha = shop.push(MANIFESTS)
+    assert ACCOUNT in shop.status(sha, "error")
+    assert shop.ended(sha)["state"] == "errored"
     assert cluster.config_map(shop.namespace, "settings") is None

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pushboat.errors import ClusterUnavailable
+from pushboat.errors import ClusterRefused, ClusterUnavailable
 from pushboat.model.health import Finding
 from workers.cluster.client import Cluster
 from workers.cluster.health import trouble
@@ -26,6 +26,10 @@ def explain(cluster: Cluster, findings: Sequence[Finding], seen: Look) -> str:
 
 def _about(cluster: Cluster, finding: Finding, seen: Look) -> str:
     lines = [f"**{finding.ref}** is {finding.verdict.health}: {finding.verdict.reason}", ""]
+    if old := [each for each in seen.old_pods.get(finding.ref, ()) if _is_ready(each)]:
+        lines.append(
+            f"- {len(old)} pod{'s' * (len(old) > 1)} of the previous revision still run{'s' * (len(old) == 1)}"
+        )
     pods = seen.new_pods.get(finding.ref, ())
     failing = [each for each in pods if trouble(each)] or list(pods)
     for each in failing[:MOST_PODS]:
@@ -35,10 +39,6 @@ def _about(cluster: Cluster, finding: Finding, seen: Look) -> str:
         lines.append(f"- … and {len(failing) - MOST_PODS} more pods like these")
     if not pods:
         lines += [f"- event {text}" for text in _events_named(cluster, finding.ref.namespace, finding.ref.name)]
-    if old := [each for each in seen.old_pods.get(finding.ref, ()) if _is_ready(each)]:
-        lines.append(
-            f"- {len(old)} pod{'s' * (len(old) > 1)} of the previous revision still run{'s' * (len(old) == 1)}"
-        )
     return "\n".join(lines).rstrip()
 
 
@@ -48,7 +48,7 @@ def _pod(pod: Object) -> str:
     if found is None:
         return f"pod {name}: {phase}"
     container = f", container {found.container}" if found.container else ""
-    return f"pod {name} ({phase}){container}: {found.sentence}"
+    return f"pod {name} ({phase}){container}: {found.whole}"
 
 
 def _events(cluster: Cluster, pod: Object) -> list[str]:
@@ -63,7 +63,7 @@ def _events_named(cluster: Cluster, namespace: str, name: str) -> list[str]:
         found = list(
             list_place(cluster, (EVENTS, namespace), {"fieldSelector": f"involvedObject.name={name},type=Warning"})
         )
-    except (ApiRefused, ClusterUnavailable):
+    except (ApiRefused, ClusterRefused, ClusterUnavailable):
         return []
     found.sort(key=_when)
     return [_event(each) for each in found[-MOST_EVENTS:]]

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from pushboat.config.environment import Environment
-from pushboat.errors import ApplyRejected, LeaseLost
+from pushboat.errors import ApplyRejected, ClusterRefused, LeaseLost
 from pushboat.model.manifest import Ref
 from workers.cluster.client import APPLY, FIELD_MANAGER, Cluster
 from workers.cluster.objects import ABSENT_VERSION, Object, annotations, fence_of, labels
@@ -87,7 +87,9 @@ def locate(cluster: Cluster, repository: str, environment: Environment) -> Inven
     """Read an environment's inventory: in its first namespace, else where it was while another one was the first."""
     first = read(cluster, parent_of(repository, environment))
     for namespace in () if first.exists else environment.namespaces[1:]:
-        with suppress(ApplyRejected):  # an account that may not read Secrets there has never kept an inventory there
+        with suppress(
+            ApplyRejected, ClusterRefused
+        ):  # an account that may not read Secrets there has never kept an inventory there
             elsewhere = read(cluster, replace(first.parent, namespace=namespace))
             if elsewhere.exists:
                 return elsewhere
@@ -193,7 +195,7 @@ def _of(parent: Parent, live: Object) -> Inventory:
     marks = annotations(live)
     tooling = marks.get(TOOLING, "")
     if labels(live).get(ID) != parent.id or tooling.split("/", 1)[0] != OUR_TOOLING.split("/", 1)[0]:
-        raise ApplyRejected(
+        raise ClusterRefused(
             f"{parent} is not Pushboat's inventory (tooling {tooling or 'unknown'}): "
             "the cluster's operator must rename or remove it"
         )

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from pushboat.errors import ApplyRejected, ClusterUnavailable, LeaseLost
+from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable, LeaseLost
 from pushboat.model.manifest import Manifest
 from workers.cluster.client import APPLY, FIELD_MANAGER, Answer, Cluster
 from workers.cluster.kinds import Kind
@@ -54,6 +54,7 @@ def send(
 
     Raises:
         ApplyRejected: the API server refused it; names file, line, object and reason.
+        ClusterRefused: it is not granted to us.
     """
     manifest = patch.manifest
     kind = cluster.kinds.find(manifest.ref.group, manifest.version, manifest.ref.kind)
@@ -89,7 +90,10 @@ def _request(cluster: Cluster, kind: Kind, patch: Patch, *, dry_run: bool) -> An
     if dry_run:
         query["dryRun"] = "All"
     ref = patch.manifest.ref
-    return cluster.request("PATCH", kind.path(ref.namespace, ref.name), query, body, APPLY)
+    try:
+        return cluster.request("PATCH", kind.path(ref.namespace, ref.name), query, body, APPLY)
+    except ClusterRefused as denied:
+        raise ClusterRefused(f"{patch.manifest.place}: {ref}: {denied.summary}") from denied
 
 
 def _temporary(refused: ApiRefused) -> bool:
@@ -112,7 +116,7 @@ def _take_back_unless(may_write: Callable[[], None], cluster: Cluster, kind: Kin
         metadata = made["metadata"]
         exactly = {name: metadata[name] for name in ("uid", "resourceVersion")}
         body = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": exactly}
-        with suppress(ApiRefused):
+        with suppress(ApiRefused, ClusterRefused):
             cluster.request("DELETE", kind.path(metadata.get("namespace", ""), metadata["name"]), body=body)
         raise
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from pushboat.errors import ApplyRejected, LeaseLost
+from pushboat.errors import ApplyRejected, ClusterRefused, LeaseLost
 from pushboat.model.changeset import Action, Change
 from workers.cluster.client import Cluster
 from workers.cluster.collecting import together
@@ -57,7 +57,7 @@ def _deleted(cluster: Cluster, stale: Stale, part_of: str, fence: int, may_write
         may_write()
         try:
             cluster.request("DELETE", path, body=_exactly(live))
-        except ApplyRejected as refused:
+        except (ApplyRejected, ClusterRefused) as refused:
             if not isinstance(refused, ApiRefused) or refused.code not in (NOT_FOUND, CONFLICT):
                 return refused.summary
             now = cluster.find(path) if refused.code == CONFLICT else None

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pushboat.errors import ApplyRejected, ClusterUnavailable, PushboatError
+from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable, PushboatError
 
 NOT_FOUND, CONFLICT = 404, 409
 _RBAC = re.compile(
-    r'User "(?P<user>[^"]*)" cannot (?P<verb>\w+) resource "(?P<resource>[^"]*)" in API group "(?P<group>[^"]*)"'
-    r'(?: in the namespace "(?P<namespace>[^"]*)")?'
+    r'User "(?P<user>[^"]*)" cannot (?P<verb>\w+) (?:path "(?P<path>[^"]*)"|resource "(?P<resource>[^"]*)"'
+    r' in API group "(?P<group>[^"]*)"(?: in the namespace "(?P<namespace>[^"]*)")?)'
 )
 _UNDECLARED = re.compile(r"(\.[^\s:,]+): field not declared in schema")
 _UNFIT = re.compile(
@@ -62,8 +62,9 @@ def translate(code: int, body: bytes, retry_after: str, cluster: str) -> Pushboa
         Cause(str(each.get("reason", "")), str(each.get("field", "")), str(each.get("message", "")))
         for each in details.get("causes") or ()
     )
-    summary = _forbidden(message, cluster) if code == 403 else _sentence(message, causes)
-    return ApiRefused(summary, code=code, reason=str(status.get("reason", "")), causes=causes)
+    if code == 403 and (denied := _RBAC.search(message)):  # a quota or an admission policy judges what the commit asks
+        return ClusterRefused(_not_granted(denied, cluster))
+    return ApiRefused(_sentence(message, causes), code=code, reason=str(status.get("reason", "")), causes=causes)
 
 
 def unknown_fields(message: str) -> list[str]:
@@ -72,11 +73,8 @@ def unknown_fields(message: str) -> list[str]:
     return list(dict.fromkeys(fields))
 
 
-def _forbidden(message: str, cluster: str) -> str:
-    denied = _RBAC.search(message)
-    if denied is None:  # a quota, an admission policy: the message says what to change
-        return message
-    resource = ".".join(part for part in (denied["resource"], denied["group"]) if part)
+def _not_granted(denied: re.Match[str], cluster: str) -> str:
+    resource = denied["path"] or ".".join(part for part in (denied["resource"], denied["group"]) if part)
     where = f" in namespace {denied['namespace']}" if denied["namespace"] else ""
     return (
         f"{denied['user']} may not {denied['verb']} {resource}{where}: "

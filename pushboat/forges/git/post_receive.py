@@ -29,10 +29,9 @@ from urllib.parse import urlsplit
 SETTINGS: dict[str, Any] = {}
 Json = dict[str, Any]
 
-CONNECT_TIMEOUT, ANSWER_TIMEOUT, PAUSE = 2.0, 10.0, 0.2
+CONNECT_TIMEOUT, ANSWER_TIMEOUT, ROUTING_PATIENCE, PAUSE = 2.0, 10.0, 60.0, 0.2
 PATIENCE = 15.0
 """Seconds that Pushboat may stay silent while we watch; a restart takes less."""
-ROUTING_PATIENCE = 60.0
 
 
 class Unanswered(Exception):
@@ -69,8 +68,7 @@ def describe(repository: Path, before: str, after: str, ref: str) -> Json:
         "pusher": os.environ.get("REMOTE_USER") or os.environ.get("GL_USER") or getpass.getuser(),
     }
     if after.strip("0"):
-        commit = git(repository, "rev-parse", "--verify", "--quiet", after + "^{commit}").stdout.strip()
-        event["commit"] = commit or after
+        event["commit"] = git(repository, "rev-parse", "-q", "--verify", after + "^{commit}").stdout.strip() or after
         if before.strip("0") and ref.startswith("refs/heads/"):
             event["forced"] = git(repository, "merge-base", "--is-ancestor", before, after).returncode == 1
     return event
@@ -109,8 +107,7 @@ def send(missed: list[Path]) -> tuple[list[int], list[str]]:
     """Send everything before a word is printed: whoever pushed may be gone. Give what to watch and what to say."""
     accepted, lines = [], []
     for path in missed:
-        event = opened(path)
-        if event is None:
+        if (event := opened(path)) is None:
             continue
         name = event["ref"].split("/", 2)[2]
         try:
@@ -146,16 +143,15 @@ def watch(deliveries: list[int], deadline: float) -> None:
     """Print what the deliveries lead to until all of it ended or the time is over."""
     watched = [found for delivery in deliveries for found in deployments_of(delivery, deadline)]
     shown = dict.fromkeys(watched, 0)
-    names = {number: patiently(f"/api/v1/deployments/{number}")["environment"] for number in watched}
+    known = {number: patiently(f"/api/v1/deployments/{number}") for number in watched}
     while shown and time.monotonic() < deadline:
         for number in list(shown):
-            shown[number], ended = show(number, names[number], shown[number])
+            shown[number], ended = show(known[number], shown[number])
             if ended:
                 del shown[number]
-        if shown:
-            time.sleep(PAUSE)
+        time.sleep(PAUSE if shown else 0)
     for number in shown:
-        say(f"{names[number]}: still going on; follow it at {SETTINGS['url']}/deployments/{number}")
+        say(f"{known[number]['environment']}: still going on; follow it at {SETTINGS['url']}/deployments/{number}")
 
 
 def deployments_of(delivery: int, deadline: float) -> list[int]:
@@ -166,7 +162,9 @@ def deployments_of(delivery: int, deadline: float) -> list[int]:
         if numbers := [int(number) for number in found["deployments"]]:
             return numbers
         if found["routed"]:
-            say(str(found["reason"]))
+            reason, lines = str(found["reason"]), str(found.get("details", "")).splitlines()
+            for line in (reason, *(line for line in lines if line not in reason)):
+                say(line)
             return []
         if time.monotonic() > deadline:
             say(f"not decided yet: {found['reason']}; follow it at {SETTINGS['url']}/deliveries/{delivery}")
@@ -174,14 +172,17 @@ def deployments_of(delivery: int, deadline: float) -> list[int]:
         time.sleep(PAUSE)
 
 
-def show(number: int, place: Any, after: int) -> tuple[int, bool]:
+def show(deployment: Json, after: int) -> tuple[int, bool]:
     """Print a deployment's new lines, and its end; give the last line's number and whether it ended."""
-    story = patiently(f"/api/v1/deployments/{number}/progress?after={after}")
+    place, delivery = deployment["environment"], deployment.get("delivery")
+    story = patiently(f"/api/v1/deployments/{deployment['id']}/progress?after={after}")
     for line in story["items"]:
         say(f"{place}: {line['text']}")
         after = int(line["id"])
     if story["ended"]:
         say(f"{place}: {story['state']}: {story['reason']}")
+        if story["state"] == "errored" and delivery:
+            say(f"{place}: the commit is not at fault; to try it again: pushboat deliveries replay {delivery}")
     return after, bool(story["ended"])
 
 
@@ -193,11 +194,10 @@ def patiently(path: str) -> Json:
             code, said = ask("GET", path)
             if code == 200:
                 return said
-            trouble = Unanswered(f"it answered {code} to {path}")
-        except (Unanswered, OSError) as unanswered:
-            trouble = Unanswered(str(unanswered))
-        if time.monotonic() > deadline:
-            raise trouble
+            raise Unanswered(f"it answered {code} to {path}")  # noqa: TRY301 - tried again like no answer at all
+        except Unanswered:
+            if time.monotonic() > deadline:
+                raise
         time.sleep(PAUSE)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from github import Github
 
-from pushboat.errors import ForgeRefused, ForgeUnavailable
+from pushboat.errors import ForgeRefused
 from pushboat.forges.github.api import Api
 from pushboat.forges.github.installations import PERMISSIONS
 from pushboat.forges.protocol import Check
@@ -13,10 +13,14 @@ _EVENTS = {"push", "pull_request", "issue_comment"}
 
 
 def examine(api: Api, repository: str, hook_url: str) -> tuple[Check, ...]:
-    """Make all checks; one that cannot be made says why."""
+    """Make all checks; one that is refused says why.
+
+    Raises:
+        ForgeUnavailable: nobody knows how it is.
+    """
     try:
         name = _who(api, repository)
-    except (ForgeRefused, ForgeUnavailable) as trouble:
+    except ForgeRefused as trouble:
         return (Check(name="token", passed=False, sentence=trouble.summary, fix=_token_fix(api)),)
     return (
         Check(name="token", passed=True, sentence=f"we act as {name}"),
@@ -46,7 +50,7 @@ def _may_post(api: Api, repository: str) -> Check:
         return Check(name="permissions", passed=True, sentence=f"the App has {words} on {repository}")
     try:
         repo = api.ask(repository, f"see {repository}", lambda github: _get(github, f"/repos/{repository}"))
-    except (ForgeRefused, ForgeUnavailable) as trouble:
+    except ForgeRefused as trouble:
         return Check(name="permissions", passed=False, sentence=trouble.summary, fix=f"give the token {repository}")
     if repo.get("permissions", {}).get("push"):
         return Check(name="permissions", passed=True, sentence=f"the token may write to {repository}")
@@ -62,7 +66,7 @@ def _webhook(api: Api, repository: str, hook_url: str) -> tuple[Check, ...]:
     settings = f"https://github.com/{repository}/settings/hooks"
     try:
         hooks = api.ask(repository, "list the webhooks", lambda github: _list(github, f"/repos/{repository}/hooks"))
-    except (ForgeRefused, ForgeUnavailable):
+    except ForgeRefused:
         sentence = "we may not look at the repository's webhooks (that takes an administrator's token)"
         fix = f"look yourself: a webhook to {hook_url}, content type application/json, events {_words(_EVENTS)}"
         return (Check(name="webhook", passed=False, sentence=sentence, fix=fix),)

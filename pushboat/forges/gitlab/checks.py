@@ -4,7 +4,7 @@ from typing import Any
 
 from gitlab import Gitlab
 
-from pushboat.errors import ForgeRefused, ForgeUnavailable
+from pushboat.errors import ForgeRefused
 from pushboat.forges.gitlab.api import Api
 from pushboat.forges.protocol import Check
 
@@ -18,10 +18,14 @@ _DEVELOPER = 30
 
 
 def examine(api: Api, repository: str, hook_url: str) -> tuple[Check, ...]:
-    """Make all checks; one that cannot be made says why."""
+    """Make all checks; one that is refused says why.
+
+    Raises:
+        ForgeUnavailable: nobody knows how it is.
+    """
     try:
         user = api.ask("ask who we are", lambda gitlab: _get(gitlab, "/user"))
-    except (ForgeRefused, ForgeUnavailable) as trouble:
+    except ForgeRefused as trouble:
         fix = f"create a project access token of {repository} with the role Developer and the scope api"
         return (Check(name="token", passed=False, sentence=trouble.summary, fix=fix),)
     return (
@@ -34,7 +38,7 @@ def examine(api: Api, repository: str, hook_url: str) -> tuple[Check, ...]:
 def _may_post(api: Api, repository: str) -> Check:
     try:
         project = api.ask(f"see {repository}", lambda gitlab: gitlab.projects.get(repository))
-    except (ForgeRefused, ForgeUnavailable) as trouble:
+    except ForgeRefused as trouble:
         return Check(name="permissions", passed=False, sentence=trouble.summary, fix=f"give the token {repository}")
     granted = project.attributes.get("permissions") or {}
     level = max((access or {}).get("access_level") or 0 for access in (granted or {"": None}).values())
@@ -54,7 +58,7 @@ def _webhook(api: Api, repository: str, hook_url: str) -> tuple[Check, ...]:
         hooks = api.ask(
             "list the webhooks", lambda gitlab: gitlab.projects.get(repository, lazy=True).hooks.list(get_all=True)
         )
-    except (ForgeRefused, ForgeUnavailable):
+    except ForgeRefused:
         sentence = "we may not look at the project's webhooks (that takes a Maintainer's token)"
         fix = f"look yourself at {settings}: {hook_url} with {', '.join(_EVENTS.values())}"
         return (Check(name="webhook", passed=False, sentence=sentence, fix=fix),)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pushboat.model.health import Health, Verdict
+from workers.cluster.health.images import PULLING, innermost
 from workers.cluster.health.reading import (
     HEALTHY,
     Object,
@@ -26,12 +27,21 @@ _STARTING = frozenset({"ContainerCreating", "PodInitializing", ""})
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What is wrong with one pod: the container (empty: the pod itself), and whether waiting can mend it."""
+    """What is wrong with one pod: the container (empty: the pod itself), and whether waiting can mend it.
+
+    `details` is the kubelet's whole message where the sentence leaves something out.
+    """
 
     container: str
     sentence: str
     certain: bool = False
     broken: bool = True
+    details: str = ""
+
+    @property
+    def whole(self) -> str:
+        """Give everything that is known."""
+        return self.details or self.sentence
 
 
 def pod(live: Object) -> Verdict:
@@ -90,9 +100,9 @@ def _container(its: Mapping[str, Any], *, restarts: bool) -> Iterator[Trouble]:
     if reason == "CrashLoopBackOff":
         yield Trouble(name, _crash(reason, last, count), certain=count >= CERTAIN_AFTER_RESTARTS)
     elif reason in _HOPELESS:
-        yield Trouble(name, _said(reason, waiting), certain=True)
+        yield _waits(name, reason, waiting, certain=True)
     elif waiting and reason not in _STARTING:
-        yield Trouble(name, _said(reason, waiting))
+        yield _waits(name, reason, waiting)
     elif ended and number(ended, "exitCode") != 0:
         yield Trouble(name, _crash("ended", ended, count), certain=restarts and count > CERTAIN_AFTER_RESTARTS)
     elif last and not its.get("ready") and number(last, "exitCode") != 0:
@@ -112,9 +122,13 @@ def _crash(word: str, last: Mapping[str, Any], restarts: int) -> str:
     return f"{sentence}: {message}" if message else sentence
 
 
-def _said(reason: str, waiting: Mapping[str, Any]) -> str:
+def _waits(name: str, reason: str, waiting: Mapping[str, Any], *, certain: bool = False) -> Trouble:
     message = " ".join(str(waiting.get("message", "")).split())
-    return f"{reason}: {message}" if message else reason
+    if not message:
+        return Trouble(name, reason, certain)
+    cause = innermost(message) if reason in PULLING else message
+    details = f"{reason}: {message}" if cause != message else ""
+    return Trouble(name, f"{reason}: {cause}", certain, details=details)
 
 
 def _named(found: Trouble) -> str:

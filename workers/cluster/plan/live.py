@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from pushboat.config.environment import Environment
+from pushboat.errors import ClusterRefused
 from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.client import Cluster
 from workers.cluster.inventory import Inventory
@@ -58,7 +59,7 @@ def _missing_namespaces(cluster: Cluster, environment: Environment, members: Ite
 def _exists(cluster: Cluster, namespace: str) -> bool:
     try:
         return cluster.find(f"/api/v1/namespaces/{namespace}") is not None
-    except ApiRefused:  # an account that may not read namespaces was given this one, so it exists
+    except (ApiRefused, ClusterRefused):  # an account that may not read namespaces was given this one, so it exists
         return True
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from pushboat.errors import ApplyRejected, PruneFailed
+from pushboat.errors import ApplyRejected, ClusterRefused, PruneFailed
 from pushboat.model.changeset import Action
 from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.inventory import ID
@@ -19,7 +19,8 @@ def make_plan(manifests: Sequence[Manifest], live: Live, *, prune: bool = True, 
     """Plan how to bring the cluster to these manifests.
 
     Raises:
-        ApplyRejected: an object belongs to somebody else, or a namespace is missing and we may not create it.
+        ApplyRejected: an object belongs to somebody else.
+        ClusterRefused: a namespace is missing and we may not create it.
         PruneFailed: more than half of a larger inventory would go, and nobody said that this is meant (`prune_many`).
     """
     _refuse_missing_namespaces(manifests, live)
@@ -89,7 +90,7 @@ def _refuse_missing_namespaces(manifests: Iterable[Manifest], live: Live) -> Non
         return
     declared_here = {each.ref.name for each in manifests if (each.ref.group, each.ref.kind) == ("", "Namespace")}
     if missing := sorted(live.missing_namespaces - declared_here):
-        raise ApplyRejected(
+        raise ClusterRefused(
             f"namespace {missing[0]} does not exist: the operator must create it or set create_namespaces: true"
         )
 

@@ -35,7 +35,7 @@ def _routing() -> None:
     op.create_table(
         "delivery",
         _id(),
-        *_texts("forge", "repository", "sha", "event", "verdict", "reason", "source"),
+        *_texts("forge", "repository", "sha", "event", "verdict", "reason", "details", "source"),
         sa.Column("delivery", sa.Text, nullable=True),
         *_times("received_at"),
         sa.Column("routed_at", sa.Double, nullable=True),

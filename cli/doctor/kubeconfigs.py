@@ -1,0 +1,51 @@
+"""Is the kubeconfig there, and does it have the context? Said before a cluster is tried, in plainer words."""
+
+import getpass
+import shlex
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from cli.doctor.report import Line, failed
+
+if TYPE_CHECKING:
+    from pushboat.config.operator import ClusterAccess
+
+
+def kubectl(access: "ClusterAccess") -> str:
+    """Give kubectl with what makes it speak to this cluster, to paste."""
+    if access.in_cluster:
+        return "kubectl"
+    context = f" --context {shlex.quote(access.context)}" if access.context else ""
+    return f"kubectl --kubeconfig {shlex.quote(str(access.kubeconfig))}{context}"
+
+
+def find_mistake(check: str, access: "ClusterAccess") -> Line | None:
+    """Say what is wrong with the file; what else is in it is for the cluster's client to judge."""
+    file = access.kubeconfig
+    if file is None:
+        return None
+    where = f"clusters.{access.name}"
+    if not file.is_file():
+        return failed(check, f"there is no {file}", f"correct {where}.kubeconfig in pushboat.yaml")
+    try:
+        written = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        return failed(check, f"{file} cannot be read: {error.strerror}", f"let user {getpass.getuser()} read it")
+    except (UnicodeDecodeError, yaml.YAMLError):
+        return failed(check, f"{file} is no YAML", f"correct {where}.kubeconfig in pushboat.yaml, or the file")
+    if not isinstance(written, dict):
+        return failed(check, f"{file} is no kubeconfig", f"correct {where}.kubeconfig in pushboat.yaml, or the file")
+    return _find_context(check, access, written)
+
+
+def _find_context(check: str, access: "ClusterAccess", written: Mapping[str, Any]) -> Line | None:
+    there = [str(one["name"]) for one in written.get("contexts") or () if isinstance(one, dict) and "name" in one]
+    wanted = access.context or str(written.get("current-context") or "")
+    if wanted in there:
+        return None
+    known = f"it has {', '.join(there)}" if there else "it has none"
+    missing = f"has no context {wanted}" if wanted else "has no current context"
+    fix = f"set clusters.{access.name}.context in pushboat.yaml to one that the file has"
+    return failed(check, f"{access.kubeconfig} {missing}; {known}", fix)

@@ -1,0 +1,68 @@
+"""The operator's file without its secrets: for who only asks what it says, on a machine that has none of them."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from pushboat.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from pushboat.config.operator import Operator
+
+STAND_IN = "-----BEGIN no secret-----"
+"""Passes for a webhook's secret, for a token and for a private key, and is none of them."""
+
+ADDRESSES = {"store": "postgresql://nowhere/none", "broker": "redis://nowhere"}
+
+
+class _Answering(dict[str, str]):
+    """An environment that has every variable."""
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str)
+
+    def __missing__(self, name: str) -> str:
+        return STAND_IN
+
+
+def load(file: Path) -> "Operator":
+    """Read the operator's file; nothing in the answer may be used to sign or to connect.
+
+    Raises:
+        ConfigurationError: with every mistake but secrets that are not there.
+    """
+    from pushboat.config import operator
+
+    written = _read(file)
+    places = {name: written[name].get("env") for name in ADDRESSES if isinstance(written.get(name), dict)}
+    named = {str(place): ADDRESSES[name] for name, place in places.items() if place}
+    environ = _Answering({**os.environ, **named})
+    try:
+        return operator.load(file, environ)
+    except ConfigurationError as error:
+        if not all("needs the file" in mistake.message for mistake in error.mistakes):
+            raise
+    for name in ADDRESSES:
+        if isinstance(written.get(name), dict):
+            written[name] = ADDRESSES[name]
+    return operator.parse(yaml.safe_dump(_without_files(written)), file, environ)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        written = yaml.safe_load(file.read_bytes())
+    except (OSError, ValueError, RecursionError, yaml.YAMLError):
+        return {}  # the real reader says what is wrong, and where
+    return written if isinstance(written, dict) else {}
+
+
+def _without_files(value: Mapping[str, Any] | Any) -> Any:
+    """Turn every secret in a file into one in the environment, which has all of them."""
+    if isinstance(value, dict):
+        if "file" in value and value.keys() <= {"file", "kind"}:
+            return {("env" if key == "file" else key): one for key, one in value.items()}
+        return {key: _without_files(one) for key, one in value.items()}
+    return [_without_files(one) for one in value] if isinstance(value, list) else value
