@@ -159,7 +159,7 @@ def test_stateful_and_daemon_sets_are_waited_for(desk: Desk) -> None:
 
 def test_a_pod_that_crashes_right_after_its_start_is_not_called_healthy(desk: Desk) -> None:
     """Without a readiness probe a pod counts as ready before it crashes; the status does not turn green for that."""
-    text = deployment(crash_after="500ms")
+    text = deployment(crash_after="200ms")
     desk.deploy(text)
     with pytest.raises(Unhealthy, match="CrashLoopBackOff"):
         desk.wait(text, deadline=60)
@@ -173,8 +173,8 @@ def test_what_may_never_report_does_not_hold_a_deployment_up(desk: Desk) -> None
     text = document(ingress) + config_map("settings", a="1")
     desk.deploy(text)
     started = time.monotonic()
-    found = {finding.ref.kind: finding.verdict for finding in desk.wait(text)}
-    assert time.monotonic() - started < 2
+    found = {finding.ref.kind: finding.verdict for finding in desk.wait(text, deadline=120)}
+    assert time.monotonic() - started < 60  # far from the deadline, whatever the machine is doing
     assert found["Ingress"].health is Health.UNVERIFIED
     assert found["Ingress"].reason == "has no address yet"
     assert found["ConfigMap"].health is Health.HEALTHY
