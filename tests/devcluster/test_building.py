@@ -46,7 +46,7 @@ def test_a_build_says_what_it_does_and_why_it_failed() -> None:
     """Nobody should stare at a silent terminal for minutes, nor guess."""
     said: list[str] = []
     run_with_progress(["true"], "building x", 90, said.append)
-    assert said[0] == "building x: only this once, up to about 90 s"
+    assert said[0] == "building x: only this once, about 90 s"
     assert said[-1].startswith("building x: done in ")
     with pytest.raises(ToolUnavailable, match="ls: cannot access"):
         run_with_progress(["ls", "/no/such/file"], "building x", 90, said.append)
