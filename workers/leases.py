@@ -62,7 +62,8 @@ class Lease:
 class Leases:
     """All leases of this process, renewed by one thread; a context manager."""
 
-    def __init__(self) -> None:
+    def __init__(self, renew_every: float = RENEW_EVERY) -> None:
+        self._every = renew_every
         self._held: set[Lease] = set()
         self._lock = threading.Lock()
         self._stop = threading.Event()
@@ -91,7 +92,7 @@ class Leases:
                 self._held.discard(lease)
 
     def _keep(self) -> None:
-        while not self._stop.wait(RENEW_EVERY):
+        while not self._stop.wait(self._every):
             with self._lock:
                 held = list(self._held)
             for lease in held:

@@ -10,7 +10,10 @@ from pushboat.store import lanes
 from pushboat.store.engine import Store
 from tests.store.repository import Repository, time_passes
 from tests.until import until
-from workers.leases import RENEW_EVERY, Leases, now
+from workers.leases import LEASE, MARGIN, Leases, now
+
+SOON = 0.05
+"""Seconds between renewals; five in real life."""
 
 
 def test_a_bug_in_one_renewal_ends_no_other_lease() -> None:
@@ -25,10 +28,10 @@ def test_a_bug_in_one_renewal_ends_no_other_lease() -> None:
         renewed.append(1.0)
         return time.time() + 15
 
-    with Leases() as leases, leases.holding("odd", stumble, now()):
-        until(lambda: 0.0 in renewed, within=3 * RENEW_EVERY, what="the first renewal")
+    with Leases(SOON) as leases, leases.holding("odd", stumble, now()):
+        until(lambda: 0.0 in renewed, what="the first renewal")
         with leases.holding("even", renew, now()) as lease:
-            until(lambda: 1.0 in renewed, within=3 * RENEW_EVERY, what="a renewal after the bug")
+            until(lambda: 1.0 in renewed, what="a renewal after the bug")
             lease.may_write()
 
 
@@ -38,16 +41,16 @@ def test_a_lease_that_the_store_gave_away_lets_nothing_be_written(store: Store, 
     time_passes(store, 16)
     lanes.sweep(store)
     asked_at = now()
-    with Leases() as leases, leases.holding("lane", lambda: lanes.renew(store, claim), asked_at) as lease:
+    with Leases(SOON) as leases, leases.holding("lane", lambda: lanes.renew(store, claim), asked_at) as lease:
 
         def lost() -> bool:
             try:
                 lease.may_write()
             except LeaseLost:
-                return now() - asked_at < 2 * RENEW_EVERY
+                return now() - asked_at < LEASE - MARGIN  # sooner than it would have ended by itself
             return False
 
-        until(lost, within=2 * RENEW_EVERY, what="the lease to be lost")
+        until(lost, what="the lease to be lost")
     assert not lanes.finish(store, claim, State.SUCCEEDED, "late")
 
 
