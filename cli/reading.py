@@ -23,8 +23,7 @@ def status(ctx: click.Context, repository: str, *, as_json: bool) -> None:
     """Show every environment: its latest deployment, and what runs there."""
     operator = configuration.load(ctx)
 
-    from pushboat.model.json_forms import deployment_form
-    from webhook.overviews import overview
+    from webhook.overviews import environment_form, overview
 
     with configuration.store(operator) as store:
         now = store.now()
@@ -32,15 +31,7 @@ def status(ctx: click.Context, repository: str, *, as_json: bool) -> None:
     if repository and not rows:
         raise click.UsageError(f"pushboat.yaml has no repository {repository}; {_choice(operator.projects)}")
     if as_json:
-        items = [
-            {
-                "repository": row.repository,
-                "environment": row.environment,
-                "latest": row.latest and deployment_form(row.latest, operator.public_url),
-                "running": row.runs and deployment_form(row.runs, operator.public_url),
-            }
-            for row in rows
-        ]
+        items = [environment_form(row, operator.public_url) for row in rows]
         output.print_json({"items": items, "next": None})
     elif rows:
         tables.print_table(

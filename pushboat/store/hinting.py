@@ -10,14 +10,25 @@ import sqlalchemy as sa
 
 from pushboat.store.engine import Store
 
-PAUSES = (0, 4, 8, 16, 32, 60)
-"""Seconds after the n-th hint until the next one."""
+PAUSES = (0, 4, 8, 16, 32)
+LONGEST_PAUSE = 60
+"""Seconds after the n-th hint until the next one, and from then on."""
+
+
+def may_be_hinted(row: str) -> str:
+    """Write the condition, in SQL, that a row's pause after its last hint is over at `:now`.
+
+    A hint that lies beyond `:far` was made before the clock was set back, and counts as long ago.
+    """
+    steps = " ".join(f"WHEN {hints} THEN {pause}" for hints, pause in enumerate(PAUSES))
+    pause = f"CASE {row}.hints {steps} ELSE {LONGEST_PAUSE} END"
+    return f"({row}.hint_at > :far OR {row}.hint_at + {pause} <= :now)"
+
 
 _DUE = sa.text(
-    "SELECT d.id FROM deployment d JOIN lane l ON l.id = d.lane_id "
-    "WHERE d.state = 'queued' AND d.not_before <= :now AND l.running IS NULL AND (d.hint_at > :far "
-    "OR d.hint_at + CASE d.hints "
-    "WHEN 0 THEN 0 WHEN 1 THEN 4 WHEN 2 THEN 8 WHEN 3 THEN 16 WHEN 4 THEN 32 ELSE 60 END <= :now) "
+    "SELECT d.id FROM deployment d JOIN lane l ON l.id = d.lane_id "  # noqa: S608 - put together from constants only
+    "WHERE d.state = 'queued' AND d.not_before <= :now AND l.running IS NULL "
+    f"AND {may_be_hinted('d')} "
     "ORDER BY d.hint_at, d.id LIMIT :limit"
 )
 _HINTED = sa.text(

@@ -13,6 +13,7 @@ from pushboat.store.deliveries import read_delivery
 from pushboat.store.deployments import SELECTED, read_deployment
 from pushboat.store.enacting import RoutingClaim, complete, newest_in, of_lane
 from pushboat.store.engine import Store
+from pushboat.store.hinting import may_be_hinted
 from pushboat.store.schema import deliveries, deployments
 
 __all__ = [
@@ -28,12 +29,11 @@ __all__ = [
     "unfinished",
 ]
 
-_DUE = sa.text(  # the same pauses as in hinting.py
-    "SELECT r.name FROM repository r "
+_DUE = sa.text(
+    "SELECT r.name FROM repository r "  # noqa: S608 - put together from constants only
     "JOIN (SELECT repository, min(id) AS first FROM delivery WHERE routed_at IS NULL GROUP BY repository) waiting "
     "ON waiting.repository = r.name WHERE (r.lease_until <= :now OR r.lease_until > :far) AND r.not_before <= :now "
-    "AND (r.hint_at > :far OR r.hint_at + CASE r.hints "
-    "WHEN 0 THEN 0 WHEN 1 THEN 4 WHEN 2 THEN 8 WHEN 3 THEN 16 WHEN 4 THEN 32 ELSE 60 END <= :now) "
+    f"AND {may_be_hinted('r')} "
     "ORDER BY waiting.first LIMIT :limit"
 )
 _HINTED = sa.text("UPDATE repository SET hint_at = :now, hints = hints + 1 WHERE name IN :names").bindparams(
