@@ -11,7 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from pushboat.config.operator import Operator
-    from pushboat.store.engine import Store
+    from pushboat.store.database.engine import Store
 
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "pushboat.yaml"
@@ -68,8 +68,8 @@ def store(operator: "Operator") -> Iterator["Store"]:
         NotSetUp: it was not, or by another version.
         StoreUnavailable: it does not answer.
     """
-    from pushboat.store import migrations
-    from pushboat.store.engine import open_store
+    from pushboat.store.database import migrations
+    from pushboat.store.database.engine import open_store
 
     if not operator.store and not (operator.state / "pushboat.sqlite3").exists():
         raise NotSetUp(f"nothing has run in {operator.state} yet: start `pushboat serve` first", "pushboat serve")

@@ -16,8 +16,8 @@ def upgrade(ctx: click.Context) -> None:
     """Make or upgrade the store's tables; `serve` does it by itself."""
     operator = configuration.load(ctx)
 
-    from pushboat.store import migrations
-    from pushboat.store.engine import open_store
+    from pushboat.store.database import migrations
+    from pushboat.store.database.engine import open_store
 
     operator.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = open_store(operator.store, operator.state)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pushboat.model.delivery import DeliveryRow
-    from pushboat.store.engine import Store
+    from pushboat.store.database.engine import Store
 
 
 class NoSuchDelivery(PushboatError):

@@ -12,7 +12,7 @@ WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Replicatio
 
 def pods_of(workload: Mapping[str, Any], objects: Sequence[Mapping[str, Any]]) -> list[Object]:
     """Choose the pods of a workload's newest revision from the objects of its file."""
-    from workers.cluster.belonging import newest_pods
+    from workers.cluster.waiting.belonging import newest_pods
 
     if workload.get("kind") not in WORKLOADS:
         return []

@@ -44,7 +44,7 @@ def health(file: Path, *, as_json: bool) -> int:
 def read(file: Path) -> "list[Manifest]":
     """Read a file's objects; a file that cannot be read is the caller's mistake, not an unhealthy object."""
     from pushboat.errors import InvalidManifest
-    from workers.manifests import decode, read_manifests
+    from workers.manifests.reading import decode, read_manifests
 
     name = "stdin" if str(file) == "-" else str(file)
     try:

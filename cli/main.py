@@ -20,7 +20,7 @@ NO, USAGE, COULD_NOT_FIND_OUT, INTERRUPTED = 1, 2, 3, 130
 
 COMMANDS = {
     "serve": ("cli.serving:serve", "Run all of Pushboat on this machine."),
-    "demo": ("cli.demo:demo", "See it work: a real control plane, a repository, a few pushes."),
+    "demo": ("cli.lab.demo:demo", "See it work: a real control plane, a repository, a few pushes."),
     "status": ("cli.reading:status", "Show what runs in every environment."),
     "history": ("cli.reading:history", "List deployments, newest first."),
     "deliveries": ("cli.deliveries:deliveries", "See what came in by webhook and what it did."),

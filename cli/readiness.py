@@ -7,7 +7,7 @@ from pushboat.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from pushboat.config.operator import Operator
-    from pushboat.store.engine import Store
+    from pushboat.store.database.engine import Store
 
 NEEDED = ("dispatcher", "worker", "reporter")
 HEARTBEAT_LIVES = 10.0

@@ -17,7 +17,7 @@ from cli.processes import ENGINE_ROOM
 if TYPE_CHECKING:
     from cli.children import Program
     from pushboat.config.operator import Operator
-    from pushboat.store.engine import Store
+    from pushboat.store.database.engine import Store
 
 LOOK_EVERY = 0.1
 SPEAK_EVERY = 10.0
@@ -90,8 +90,8 @@ def _cannot_listen(host: str, port: int) -> str | None:
 
 @contextmanager
 def _prepared_store(operator: "Operator") -> Iterator["Store"]:
-    from pushboat.store import migrations
-    from pushboat.store.engine import open_store
+    from pushboat.store.database import migrations
+    from pushboat.store.database.engine import open_store
 
     store = open_store(operator.store, operator.state)
     try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from pushboat.store import outbox
-from pushboat.store.engine import open_store
+from pushboat.store.database.engine import open_store
 from tests.serving import Served, children
 from tests.until import until
 from tests.written import config_map

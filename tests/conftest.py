@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from cli import devcluster
-from cli.golang import go_tool
+from cli.lab import devcluster
+from cli.lab.golang import go_tool
 from tests.cluster_view import ClusterView
-from workers import kustomize
+from workers.render.kustomize import building
 
 CLUSTERS = {"kubeconfig", "simulated"}
 KUSTOMIZE = ("sigs.k8s.io/kustomize/kustomize/v5", "v5.7.1")
@@ -21,7 +21,7 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     with capture.global_and_fixture_disabled():
         if not session.config.option.collectonly and any(CLUSTERS & set(_fixtures(item)) for item in session.items):
             devcluster.binary()
-            if not kustomize.command(os.environ):
+            if not building.command(os.environ):
                 os.environ["PUSHBOAT_KUSTOMIZE"] = str(go_tool(*KUSTOMIZE))
 
 

@@ -9,7 +9,7 @@ from pushboat.config.operator import Operator
 from pushboat.model import status
 from pushboat.model.json_forms import delivery_form, deployment_form, progress_form
 from pushboat.store import deliveries, deployments
-from pushboat.store.engine import Store
+from pushboat.store.database.engine import Store
 from webhook import queries
 from webhook.failures import not_found
 from webhook.overviews import environment_form, overview

@@ -8,7 +8,7 @@ from flask import Flask
 
 from pushboat.config.operator import Operator
 from pushboat.model.deployment import short
-from pushboat.store.engine import Store
+from pushboat.store.database.engine import Store
 from webhook import api, failures, filters, headers, headlines, health, pages, receiving
 
 STATIC = Path(__file__).parent / "static"

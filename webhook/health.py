@@ -13,7 +13,7 @@ from flask import Blueprint
 from pushboat.errors import StoreUnavailable
 from pushboat.model.json_forms import moment
 from pushboat.store import processes
-from pushboat.store.engine import Store
+from pushboat.store.database.engine import Store
 
 KEPT = 1.0
 """Seconds that a verdict is kept: the address is open to everyone, and each look costs a write."""

@@ -11,7 +11,7 @@ from pushboat.model.deployment import Deployment
 from pushboat.model.json_forms import deployment_form
 from pushboat.model.state import State
 from pushboat.store import deployments
-from pushboat.store.engine import Store
+from pushboat.store.database.engine import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

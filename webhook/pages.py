@@ -11,7 +11,7 @@ from pushboat.model.changeset import Action, Change
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import Kind, State
 from pushboat.store import deliveries, deployments
-from pushboat.store.engine import Store
+from pushboat.store.database.engine import Store
 from webhook import headlines, queries
 from webhook.failures import not_found
 from webhook.overviews import overview, running

@@ -23,7 +23,7 @@ from pushboat.errors import (
 from pushboat.forges import table
 from pushboat.model.delivery import Accepted
 from pushboat.store import deliveries
-from pushboat.store.engine import Store
+from pushboat.store.database.engine import Store
 from webhook import bodies
 from webhook.refusals import Refusals
 

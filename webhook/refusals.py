@@ -10,7 +10,7 @@ import time
 from pushboat.errors import StoreUnavailable
 from pushboat.model import wording
 from pushboat.store import deliveries
-from pushboat.store.engine import Store
+from pushboat.store.database.engine import Store
 
 PER_SECOND = 5.0
 """Writes to the store per second and web process; a write costs about 1 ms, accepted deliveries need the rest."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pushboat.events import EventKind
 from pushboat.model.delivery import DeliveryRow, Verdict
 from pushboat.store import deliveries
-from pushboat.store.engine import Store
+from pushboat.store.database.engine import Store
 from webhook.overviews import Overview
 
 RECENT = 50

@@ -8,7 +8,7 @@ from flask import Flask
 
 from pushboat.config import operator as operator_file
 from pushboat.queue import bell
-from pushboat.store.engine import open_store
+from pushboat.store.database.engine import open_store
 from webhook.app import create_app
 
 

@@ -21,12 +21,12 @@ from pushboat.config.operator import Operator
 from pushboat.forges.table import client_of
 from pushboat.queue import broker
 from pushboat.queue.bell import ring
-from pushboat.store.engine import Store, open_store
+from pushboat.store.database.engine import Store, open_store
 from workers import dispatching, tasks
-from workers.heartbeat import beating
-from workers.leases import Leases
-from workers.scratch import scratch
-from workers.slots import Slots
+from workers.running.heartbeat import beating
+from workers.running.leases import Leases
+from workers.running.scratch import scratch
+from workers.running.slots import Slots
 from workers.tools import Clients, Clusters, Tools
 
 WORKER_THREADS = 500

@@ -18,7 +18,7 @@ from pushboat.errors import BrokerUnavailable, StoreUnavailable
 from pushboat.queue import broker
 from pushboat.queue.bell import Bell
 from pushboat.store import lanes, outbox, processes, routing_jobs
-from pushboat.store.engine import Store
+from pushboat.store.database.engine import Store
 
 IDLE = 0.25
 """Seconds between two looks when nobody rings: on several machines the bell does not reach us."""

@@ -2,7 +2,9 @@
 
 from celery import Celery
 
-from workers import deploying, reporting, routing_deliveries
+from workers import reporting
+from workers.deploying import story as deploying
+from workers.routing import story as routing
 from workers.tools import Tools
 
 
@@ -10,7 +12,7 @@ def register(app: Celery, tools: Tools) -> None:
     """Give the application its tasks, with the tools of this process in hand."""
 
     def route(repository: str) -> None:
-        routing_deliveries.route_repository(tools, repository)
+        routing.route_repository(tools, repository)
 
     def deploy(deployment: int) -> None:
         deploying.deploy(tools, deployment)

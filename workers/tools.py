@@ -12,10 +12,10 @@ from pushboat.config.environment import Environment
 from pushboat.config.operator import Forge, Operator, Project
 from pushboat.errors import NotConfigured
 from pushboat.forges.protocol import Client
-from pushboat.store.engine import Store
-from workers.cluster.client import Cluster, connect
-from workers.leases import Leases
-from workers.slots import Slots
+from pushboat.store.database.engine import Store
+from workers.cluster.client.connection import Cluster, connect
+from workers.running.leases import Leases
+from workers.running.slots import Slots
 
 
 def split(repository: str) -> tuple[str, str]:

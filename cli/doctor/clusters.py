@@ -9,7 +9,7 @@ from pushboat.errors import ClusterRefused, DeploymentFailed, PushboatError
 
 if TYPE_CHECKING:
     from pushboat.config.operator import ClusterAccess, Limits, Operator
-    from workers.cluster.client import Cluster
+    from workers.cluster.client.connection import Cluster
 
 REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 
@@ -27,7 +27,7 @@ def check_clusters(operator: "Operator") -> Iterator[Line]:
 
 
 def _check_cluster(access: "ClusterAccess", environments: list[tuple[str, "Limits"]]) -> Iterator[Line]:
-    from workers.cluster.client import connect
+    from workers.cluster.client.connection import connect
 
     check = f"cluster {access.name}"
     if mistake := find_mistake(check, access):
@@ -64,7 +64,7 @@ def _reach(access: "ClusterAccess") -> str:
 
 
 def _check_environment(cluster: "Cluster", access: "ClusterAccess", place: str, limits: "Limits") -> Iterator[Line]:
-    from workers.cluster.client import connect
+    from workers.cluster.client.connection import connect
 
     speaker = cluster
     if limits.service_account:

@@ -78,7 +78,7 @@ def _check_git() -> Line:
 
 
 def _check_kustomize() -> Line:
-    from workers.kustomize import command
+    from workers.render.kustomize.building import command
 
     if found := command(os.environ):
         return passed("kustomize", " ".join(found))
@@ -87,7 +87,7 @@ def _check_kustomize() -> Line:
 
 
 def _check_sandbox() -> Line:
-    from workers.spawning import network_can_be_cut
+    from workers.running.spawning import network_can_be_cut
 
     if network_can_be_cut():
         return passed("sandbox", "renderers run without network")

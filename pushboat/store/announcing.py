@@ -7,9 +7,9 @@ from pushboat.model.deployment import Deployment
 from pushboat.model.plan_summary import summarise
 from pushboat.model.state import Kind
 from pushboat.model.status import Status
+from pushboat.store.database.schema import deployments, lanes, outbox
+from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, read_deployment
-from pushboat.store.schema import deployments, lanes, outbox
-from pushboat.store.transaction import Transaction
 
 
 def announce(tx: Transaction, deployment: Deployment) -> None:

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from pushboat.errors import CommandRefused
 from pushboat.events import Event, EventKind, from_json, to_json
 from pushboat.model.delivery import REPLAY, Accepted, DeliveryRow, Verdict
-from pushboat.store.engine import Store
-from pushboat.store.schema import deliveries
-from pushboat.store.transaction import Row, Transaction
+from pushboat.store.database.engine import Store
+from pushboat.store.database.schema import deliveries
+from pushboat.store.database.transaction import Row, Transaction
 
 REJECTIONS_KEPT = 200
 WAITING = "accepted; waiting for its turn"

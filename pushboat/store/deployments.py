@@ -10,11 +10,11 @@ from pushboat.model.changeset import Action, Change
 from pushboat.model.deployment import Counts, Deployment, Lane, Progress
 from pushboat.model.manifest import Ref
 from pushboat.model.state import Kind, State, Trigger
-from pushboat.store.engine import Store
-from pushboat.store.schema import change_sets, deliveries, deployments, lanes
-from pushboat.store.schema import progress as progress_lines
-from pushboat.store.texts import LONGEST_DIFFS, LONGEST_REASON, bounded
-from pushboat.store.transaction import Row, Transaction
+from pushboat.store.database.engine import Store
+from pushboat.store.database.schema import change_sets, deliveries, deployments, lanes
+from pushboat.store.database.schema import progress as progress_lines
+from pushboat.store.database.texts import LONGEST_DIFFS, LONGEST_REASON, bounded
+from pushboat.store.database.transaction import Row, Transaction
 
 MOST_NOTES = 50
 """About one object; a field each, where many belong to somebody else."""

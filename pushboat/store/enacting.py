@@ -13,12 +13,12 @@ from pushboat.model.state import State
 from pushboat.model.status import Status, clip
 from pushboat.routing import Decision, Deploy, Post, Reply
 from pushboat.store.announcing import announce, announce_status, reply
+from pushboat.store.database.engine import Store
+from pushboat.store.database.schema import deployments, lanes
+from pushboat.store.database.texts import LONGEST_DETAILS, bounded
+from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, find_in, read_deployment
-from pushboat.store.engine import Store
-from pushboat.store.schema import deployments, lanes
 from pushboat.store.superseding import follow_late, supersede
-from pushboat.store.texts import LONGEST_DETAILS, bounded
-from pushboat.store.transaction import Transaction
 
 _HOLD = sa.text(
     "UPDATE repository SET lease_until = :until, hint_at = 0, hints = 0 WHERE name = :name AND fence = :fence"

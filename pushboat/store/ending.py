@@ -10,11 +10,11 @@ from pushboat.model.changeset import Change
 from pushboat.model.deployment import Claim, Counts, Deployment
 from pushboat.model.state import Kind, State
 from pushboat.store.announcing import announce, announce_status, lock_repository, sum_up_plans
+from pushboat.store.database.engine import Store
+from pushboat.store.database.texts import LONGEST_DETAILS, LONGEST_REASON, bounded
+from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.deployments import find_in, keep_changes
-from pushboat.store.engine import Store
 from pushboat.store.superseding import newest_queued, settle, supersede
-from pushboat.store.texts import LONGEST_DETAILS, LONGEST_REASON, bounded
-from pushboat.store.transaction import Row, Transaction
 
 MAX_ATTEMPTS = 5
 """Claims of one deployment; a revision that kills its worker every time must not do so for ever."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from pushboat.store.engine import Store
+from pushboat.store.database.engine import Store
 
 PAUSES = (0, 4, 8, 16, 32)
 LONGEST_PAUSE = 60

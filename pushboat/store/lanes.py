@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from pushboat.model.deployment import Claim, Deployment
 from pushboat.store.announcing import announce
+from pushboat.store.database.engine import Store
 from pushboat.store.deployments import find_in
 from pushboat.store.ending import MAX_ATTEMPTS, finish, give_back, sweep
-from pushboat.store.engine import Store
 from pushboat.store.hinting import due, hinted, wake_all
 from pushboat.store.superseding import newest_queued
 

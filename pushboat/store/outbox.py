@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from pushboat.model.state import State
 from pushboat.model.status import Status
-from pushboat.store.engine import Store
-from pushboat.store.transaction import Row, Transaction
+from pushboat.store.database.engine import Store
+from pushboat.store.database.transaction import Row, Transaction
 
 COLLAPSED_AFTER = 60.0
 """Seconds that a stream's oldest letter waits before the states between are left out."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from pushboat.store.engine import Store
+from pushboat.store.database.engine import Store
 
 FORGOTTEN_AFTER = 3600.0
 

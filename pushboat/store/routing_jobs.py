@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.state import State
+from pushboat.store.database.engine import Store
+from pushboat.store.database.schema import deliveries, deployments
 from pushboat.store.deliveries import read_delivery
 from pushboat.store.deployments import SELECTED, read_deployment
 from pushboat.store.enacting import RoutingClaim, complete, newest_in, of_lane
-from pushboat.store.engine import Store
 from pushboat.store.hinting import may_be_hinted
-from pushboat.store.schema import deliveries, deployments
 
 __all__ = [
     "RoutingClaim",

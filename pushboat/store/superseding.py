@@ -10,9 +10,9 @@ from pushboat.model import status
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import State
 from pushboat.store.announcing import announce, announce_status, sum_up_plans
+from pushboat.store.database.schema import deployments
+from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, find_in, read_deployment
-from pushboat.store.schema import deployments
-from pushboat.store.transaction import Transaction
 
 _STEP_BACK = sa.text(
     "UPDATE deployment SET state = 'superseded', finished_at = :now, reason = '', successor = :newer, "

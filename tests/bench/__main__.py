@@ -10,7 +10,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from cli.devcluster import control_plane
+from cli.lab.devcluster import control_plane
 from tests.bench import applying, receiving
 from tests.bench.measuring import Row
 

@@ -8,7 +8,7 @@ from pushboat.config.environment import Environment
 from pushboat.config.operator import ClusterAccess
 from tests.bench.measuring import Row, compare
 from tests.cluster.desk import Desk
-from workers.cluster.client import APPLY, Cluster, connect
+from workers.cluster.client.connection import APPLY, Cluster, connect
 
 OBJECTS = 500
 SERVICE = """\

@@ -14,8 +14,8 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from pushboat.config import operator as operator_file
-from pushboat.store.engine import open_store
-from pushboat.store.migrations import upgrade
+from pushboat.store.database.engine import open_store
+from pushboat.store.database.migrations import upgrade
 from tests.bench.measuring import Row, compare
 from webhook.app import create_app
 

@@ -8,7 +8,8 @@ import pytest
 from pushboat.errors import CheckoutFailed, ForgeRefused, ForgeUnavailable
 from pushboat.forges.protocol import Remote
 from tests.checkout.upstream import SmartHttp, Upstream
-from workers import checkout
+from workers.render.kustomize.references import references
+from workers.source import checkout
 
 SHOP = "local/shop"
 FILES = {".pushboat.yaml": "environments: {}\n", "deploy/a.yaml": "a: 1\n", "docs/b.md": "b"}
@@ -32,10 +33,10 @@ def test_a_commit_that_is_there_needs_no_network(upstream: Upstream, over_http: 
     """A second deployment of the same commit works while the forge is down."""
     sha = upstream.commit(FILES)
     remote = Remote(url=over_http.url)
-    checkout.check_out(caches, remote, SHOP, sha, "deploy", caches.parent / "one")
+    checkout.check_out(caches, remote, SHOP, sha, "deploy", caches.parent / "one", references)
     asked = len(over_http.requests)
     over_http.status = 503
-    out = checkout.check_out(caches, remote, SHOP, sha, "deploy", caches.parent / "two")
+    out = checkout.check_out(caches, remote, SHOP, sha, "deploy", caches.parent / "two", references)
     assert (out.path / "a.yaml").read_text() == "a: 1\n"
     assert len(over_http.requests) == asked
 
@@ -46,7 +47,7 @@ def test_only_the_folders_files_are_fetched(
     """A deployment of a small folder of a big repository does not download the big repository."""
     big = "".join(f"{number * number}\n" for number in range(200_000))
     sha = upstream.commit({**FILES, "docs/big.txt": big})
-    checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, "deploy", target)
+    checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, "deploy", target, references)
     kept = sum(file.stat().st_size for file in caches.rglob("*") if file.is_file())
     assert kept < 200_000
 
@@ -57,7 +58,7 @@ def test_a_server_without_filters_works_too(
     """A forge that knows no partial clone costs more, and works."""
     upstream.git("config", "uploadpack.allowFilter", "false")
     sha = upstream.commit(FILES)
-    out = checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, "deploy", target)
+    out = checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, "deploy", target, references)
     assert out.files == ("deploy/a.yaml",)
 
 
@@ -117,9 +118,9 @@ def test_a_forge_that_goes_down_between_fetch_and_checkout(
     checkout.fetch(caches, remote, SHOP, sha)
     over_http.status = 502
     with pytest.raises(ForgeUnavailable, match="502"):
-        checkout.check_out(caches, remote, SHOP, sha, "deploy", target)
+        checkout.check_out(caches, remote, SHOP, sha, "deploy", target, references)
     over_http.status = 0
-    assert checkout.check_out(caches, remote, SHOP, sha, "deploy", target).files == ("deploy/a.yaml",)
+    assert checkout.check_out(caches, remote, SHOP, sha, "deploy", target, references).files == ("deploy/a.yaml",)
 
 
 def test_a_missing_repository_is_the_operators_fault(tmp_path: Path, caches: Path) -> None:
@@ -137,7 +138,7 @@ def test_a_broken_cache_is_thrown_away_and_remade(
     (cache,) = caches.glob("*.git")
     for pack in (*cache.glob("objects/pack/*"), *cache.glob("objects/??/*")):
         pack.unlink()
-    out = checkout.check_out(caches, remote, SHOP, sha, "deploy", target)
+    out = checkout.check_out(caches, remote, SHOP, sha, "deploy", target, references)
     assert (out.path / "a.yaml").read_text() == "a: 1\n"
 
 

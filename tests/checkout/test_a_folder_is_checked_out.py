@@ -7,7 +7,8 @@ import pytest
 from pushboat.errors import CheckoutFailed
 from pushboat.forges.protocol import Remote
 from tests.checkout.upstream import SmartHttp, Submodule, Upstream
-from workers import checkout
+from workers.render.kustomize.references import references
+from workers.source import checkout
 
 SHOP = "local/shop"
 BASE = {"base/kustomization.yaml": "resources: [a.yaml]\n", "base/a.yaml": "a: 1\n", "other/b.yaml": "b: 1\n"}
@@ -27,7 +28,7 @@ def test_the_bytes_are_those_that_were_committed(
             "other/c.yaml": "c",
         }
     )
-    out = checkout.check_out(caches, remote, SHOP, sha, "deploy", target)
+    out = checkout.check_out(caches, remote, SHOP, sha, "deploy", target, references)
     assert (out.path / "a.yaml").read_bytes() == b"a: 1\n"
     assert (out.path / "b.txt").read_bytes() == b"$Id$\n"
     assert (out.path / "raw.bin").read_bytes() == bytes(range(256))
@@ -41,7 +42,7 @@ def test_the_whole_repository_may_be_the_folder(
 ) -> None:
     """`path: .` deploys the repository's root."""
     sha = upstream.commit({"a.yaml": "a", "deploy/b.yaml": "b"})
-    out = checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, folder, target)
+    out = checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, folder, target, references)
     assert out.files == ("a.yaml", "deploy/b.yaml")
 
 
@@ -59,7 +60,7 @@ def test_bases_beside_the_folder_come_along(
             "part/Kustomization": "kind: Component\n",
         }
     )
-    out = checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, "overlays/staging", target)
+    out = checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, "overlays/staging", target, references)
     assert out.files == (
         "base/a.yaml",
         "base/kustomization.yaml",
@@ -77,7 +78,7 @@ def test_a_base_cannot_lead_out_of_the_repository(
     sha = upstream.commit(
         {"d/kustomization.yaml": "resources: [../../../etc, /etc/passwd, ../.., 'https://x/y', ../nowhere]\n"}
     )
-    out = checkout.check_out(caches, remote, SHOP, sha, "d", target)
+    out = checkout.check_out(caches, remote, SHOP, sha, "d", target, references)
     assert out.files == ("d/kustomization.yaml",)
 
 
@@ -88,7 +89,7 @@ def test_kustomizations_in_a_circle_come_to_an_end(
     sha = upstream.commit(
         {"a/kustomization.yaml": "resources: [../b]\n", "b/kustomization.yaml": "resources: [../a, ../]\n"}
     )
-    out = checkout.check_out(caches, remote, SHOP, sha, "a", target)
+    out = checkout.check_out(caches, remote, SHOP, sha, "a", target, references)
     assert out.files == ("a/kustomization.yaml", "b/kustomization.yaml")
 
 
@@ -96,7 +97,7 @@ def test_a_staircase_of_bases_has_a_limit(upstream: Upstream, remote: Remote, ca
     """A hundred bases on top of each other are refused instead of followed."""
     files = {f"d{step}/kustomization.yaml": f"resources: [../d{step + 1}]\n" for step in range(40)}
     with pytest.raises(CheckoutFailed, match="more than 20 folders"):
-        checkout.check_out(caches, remote, SHOP, upstream.commit(files), "d0", target)
+        checkout.check_out(caches, remote, SHOP, upstream.commit(files), "d0", target, references)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ def test_a_folder_that_is_none_is_explained(
     """A wrong `path` says what stands there instead, and what to do."""
     sha = upstream.commit({"a.yaml": "a", "vendor": Submodule()})
     with pytest.raises(CheckoutFailed, match=words):
-        checkout.check_out(caches, remote, SHOP, sha, folder, target)
+        checkout.check_out(caches, remote, SHOP, sha, folder, target, references)
 
 
 def test_a_submodule_inside_is_left_out_and_named(
@@ -136,5 +137,5 @@ def test_a_submodule_inside_is_left_out_and_named(
             ".gitmodules": '[submodule "x"]\n\tpath = deploy/lib\n\turl = https://example.com/x\n',
         }
     )
-    out = checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, "deploy", target)
+    out = checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, "deploy", target, references)
     assert (out.files, out.submodules) == (("deploy/a.yaml",), ("deploy/lib",))

@@ -9,9 +9,10 @@ import pytest
 from pushboat.errors import ForgeRefused, PushboatError
 from pushboat.forges.protocol import Remote
 from tests.checkout.upstream import SmartHttp, Upstream
-from workers import checkout
-from workers.git.command import Repository
-from workers.git.remotes import access
+from workers.render.kustomize.references import references
+from workers.source import checkout
+from workers.source.git.command import Repository
+from workers.source.git.remotes import access
 
 TOKEN = "ghp_the-secret-token"
 BASIC = "Basic " + base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode()
@@ -29,7 +30,9 @@ def test_a_private_repository_is_read_with_its_token(
     over_http.demanded = BASIC
     sha = upstream.commit({"deploy/a.yaml": "a: 1", "b": "2"})
     assert checkout.read_file(caches, _remote(over_http), SHOP, sha, "b") == b"2"
-    assert checkout.check_out(caches, _remote(over_http), SHOP, sha, "deploy", target).files == ("deploy/a.yaml",)
+    assert checkout.check_out(caches, _remote(over_http), SHOP, sha, "deploy", target, references).files == (
+        "deploy/a.yaml",
+    )
 
 
 def test_a_token_is_never_in_a_command_line_or_on_disk(
@@ -51,7 +54,7 @@ def test_a_token_is_never_in_a_command_line_or_on_disk(
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        checkout.check_out(caches, _remote(over_http), SHOP, sha, "deploy", target)
+        checkout.check_out(caches, _remote(over_http), SHOP, sha, "deploy", target, references)
     finally:
         done.set()
         watcher.join()

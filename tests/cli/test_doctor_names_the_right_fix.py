@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from pushboat.config import operator
-from pushboat.store import migrations, processes
-from pushboat.store.engine import open_store
+from pushboat.store import processes
+from pushboat.store.database import migrations
+from pushboat.store.database.engine import open_store
 from tests.cli.conftest import OPERATOR, ROOT, Pushboat
 from tests.cli.plain_git import lines
 

@@ -11,8 +11,9 @@ from pushboat.model.deployment import Counts
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.queue.bell import Bell
 from pushboat.routing import Decision, Deploy
-from pushboat.store import deliveries, ending, lanes, migrations, routing_jobs
-from pushboat.store.engine import Store, open_store
+from pushboat.store import deliveries, ending, lanes, routing_jobs
+from pushboat.store.database import migrations
+from pushboat.store.database.engine import Store, open_store
 from tests.cli.conftest import Pushboat
 
 SHOP = "github/acme/shop"

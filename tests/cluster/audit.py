@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from workers.cluster.client import Cluster
+from workers.cluster.client.connection import Cluster
 
 
 @dataclass(slots=True)

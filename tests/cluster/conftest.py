@@ -10,7 +10,7 @@ import pytest
 from pushboat.config.environment import Environment
 from pushboat.config.operator import ClusterAccess
 from tests.cluster.desk import Desk
-from workers.cluster.client import Cluster, connect
+from workers.cluster.client.connection import Cluster, connect
 
 
 @pytest.fixture(scope="session")

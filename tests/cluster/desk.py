@@ -11,14 +11,16 @@ from pushboat.errors import LeaseLost
 from pushboat.model.changeset import Change, ChangeSet
 from pushboat.model.health import Finding
 from pushboat.model.manifest import Manifest
-from workers import checks
-from workers.cluster.apply import apply
-from workers.cluster.client import Answer, Cluster
+from workers.cluster.client.connection import Answer, Cluster
 from workers.cluster.inventory import Inventory, Parent, locate, parent_of
-from workers.cluster.plan import Plan, make_plan, read_live
-from workers.cluster.prune import prune
-from workers.cluster.waiting import wait
-from workers.manifests import read_manifests
+from workers.cluster.planning.making import make_plan
+from workers.cluster.planning.words import Plan
+from workers.cluster.pruning import prune
+from workers.cluster.reading.live import read_live
+from workers.cluster.waiting.waiting import wait
+from workers.cluster.writing.applying import apply
+from workers.manifests.reading import read_manifests
+from workers.review import limits
 
 REPOSITORY = "local/shop"
 
@@ -46,7 +48,7 @@ class Desk:
         return replace(self, environment=replace(self.environment, **changed), said=[])
 
     def manifests(self, text: str) -> tuple[Manifest, ...]:
-        return checks.check(read_manifests(text, "deploy/all.yaml"), self.environment, self.cluster.kinds)
+        return limits.check(read_manifests(text, "deploy/all.yaml"), self.environment, self.cluster.kinds)
 
     def plan(self, text: str, **options: bool) -> Plan:
         manifests = self.manifests(text)

@@ -8,9 +8,9 @@ from pushboat.errors import ApplyRejected, ClusterRefused, LeaseLost
 from tests.cluster.audit import audited
 from tests.cluster.desk import Desk, actions, config_map, deployment, document, lost, notes
 from tests.until import until
-from workers.cluster.apply import take_over
-from workers.cluster.client import APPLY
+from workers.cluster.client.connection import APPLY
 from workers.cluster.objects import FENCE, PART_OF
+from workers.cluster.writing.applying import take_over
 
 
 def test_objects_are_created_and_marked_as_ours(desk: Desk) -> None:

@@ -7,7 +7,7 @@ import pytest
 from pushboat.config.environment import Environment
 from pushboat.errors import InvalidManifest
 from pushboat.model.manifest import Manifest, Ref
-from workers.checks import check
+from workers.review.limits import check
 
 CLUSTER = {
     ("", "v1", "ConfigMap"): True,

@@ -13,8 +13,8 @@ import yaml
 from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ClusterRefused, ClusterUnavailable
 from tests.cluster.desk import Desk, config_map
-from workers.cluster.client import Cluster, connect
-from workers.cluster.refusals import ApiRefused, translate
+from workers.cluster.client.connection import Cluster, connect
+from workers.cluster.client.refusals import ApiRefused, translate
 
 
 class Server(ThreadingHTTPServer):

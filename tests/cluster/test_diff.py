@@ -1,7 +1,7 @@
 """A diff shows what changes, where, and never a secret."""
 
 from pushboat.model.manifest import Ref
-from workers.cluster.diff import LONGEST, diff
+from workers.cluster.planning.diff import LONGEST, diff
 
 REF = Ref("", "ConfigMap", "shop", "settings")
 

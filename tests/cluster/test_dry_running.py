@@ -5,7 +5,7 @@ import pytest
 from pushboat.errors import ApplyRejected
 from tests.cluster.audit import audited
 from tests.cluster.desk import Desk, actions, config_map, deployment, document, notes
-from workers.cluster.plan import dry_run
+from workers.cluster.writing.dry_running import dry_run
 
 
 def test_a_dry_run_shows_what_would_change_and_writes_nothing(desk: Desk) -> None:

@@ -9,14 +9,15 @@ import pytest
 from pushboat.errors import ApplyRejected
 from pushboat.model.manifest import Manifest, Ref
 from tests.cluster.desk import Desk
-from workers import checks
-from workers.cluster.apply import apply
-from workers.cluster.diff import diff
 from workers.cluster.inventory import read
 from workers.cluster.masking import scrub
 from workers.cluster.objects import declared
-from workers.cluster.plan import make_plan, read_live
-from workers.manifests import read_manifests
+from workers.cluster.planning.diff import diff
+from workers.cluster.planning.making import make_plan
+from workers.cluster.reading.live import read_live
+from workers.cluster.writing.applying import apply
+from workers.manifests.reading import read_manifests
+from workers.review import limits
 
 REF = Ref("", "Secret", "shop", "key")
 VALUE = "hunter2-hunter2"
@@ -85,7 +86,7 @@ class Lying:
 def test_a_kind_that_turns_out_to_be_cluster_scoped_is_not_written(desk: Desk) -> None:
     """What was allowed as an object of a namespace is never written outside of it."""
     text = "apiVersion: v1\nkind: Namespace\nmetadata: {name: smuggled}\n"
-    manifests = checks.check(read_manifests(text, "a.yaml"), desk.environment, Lying())
+    manifests = limits.check(read_manifests(text, "a.yaml"), desk.environment, Lying())
     plan = make_plan(manifests, read_live(desk.cluster, read(desk.cluster, desk.parent), manifests, desk.environment))
     with pytest.raises(ApplyRejected, match="keeps Namespace outside of namespaces"):
         apply(desk.cluster, plan, fence=1, may_write=lambda: None, say=desk.said.append)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from workers.cluster.managers import Decision, Holder, decide, dotted, locate, lost_fields, matches, without
+from workers.cluster.planning.managers import Decision, Holder, decide, dotted, locate, lost_fields, matches, without
 
 PORT = 'k:{"containerPort":80,"protocol":"TCP"}'
 

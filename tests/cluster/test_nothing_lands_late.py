@@ -10,10 +10,10 @@ from pushboat.errors import ApplyRejected, LeaseLost
 from tests.cluster.audit import Audit
 from tests.cluster.desk import Desk, actions, config_map, deployment, document
 from tests.until import until
-from workers.cluster.apply import take_over
-from workers.cluster.client import APPLY, Cluster
+from workers.cluster.client.connection import APPLY, Cluster
+from workers.cluster.client.refusals import ApiRefused
 from workers.cluster.objects import FENCE, PART_OF
-from workers.cluster.refusals import ApiRefused
+from workers.cluster.writing.applying import take_over
 
 DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 FOUR = [config_map(f"settings-{number}", a="1") for number in range(4)]

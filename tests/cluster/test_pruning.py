@@ -7,7 +7,7 @@ import pytest
 from pushboat.errors import LeaseLost, PruneFailed
 from tests.cluster.audit import audited
 from tests.cluster.desk import Desk, actions, config_map, deployment, document, lost, notes
-from workers.cluster.client import Cluster
+from workers.cluster.client.connection import Cluster
 
 FOUR = [config_map(f"settings-{number}", a="1") for number in range(4)]
 

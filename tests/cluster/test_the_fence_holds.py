@@ -7,9 +7,8 @@ import pytest
 from pushboat.config.environment import Environment
 from pushboat.errors import InvalidManifest
 from pushboat.model.manifest import Manifest, Ref
-from workers import checks
-from workers.checks import check
 from workers.cluster.inventory import parent_of
+from workers.review.limits import MOST_SHOWN, check
 
 DEFINITION = ("apiextensions.k8s.io", "v1", "CustomResourceDefinition")
 SERVED = {
@@ -112,5 +111,5 @@ def test_a_flood_of_mistakes_is_cut() -> None:
     """What is stored and shown of thousands of mistakes is a page, and their number."""
     wrong = refused(*[{"apiVersion": "v1", "kind": "K" * 5000, "metadata": {"name": "a"}}] * 500)
     assert "(and 499 more)" in wrong.summary
-    assert len(wrong.details.splitlines()) == checks.MOST_SHOWN + 1
+    assert len(wrong.details.splitlines()) == MOST_SHOWN + 1
     assert len(wrong.summary) < 300

@@ -3,7 +3,7 @@
 import pytest
 
 from pushboat.errors import ApplyRejected, ClusterRefused
-from workers.cluster.collecting import summed_up
+from workers.cluster.client.together import summed_up
 
 COMMIT = ApplyRejected("web.yaml:1: unknown field spec.replica")
 OPERATOR = ClusterRefused("deployer may not patch secrets")

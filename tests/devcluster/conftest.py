@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.devcluster import control_plane
+from cli.lab.devcluster import control_plane
 from tests.devcluster.api import Cluster, eventually
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.golang import ToolUnavailable, build_once, go, run_with_progress
+from cli.lab.golang import ToolUnavailable, build_once, go, run_with_progress
 
 
 def test_two_at_once_build_once(tmp_path: Path) -> None:

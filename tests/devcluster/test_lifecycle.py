@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from cli.devcluster import ClusterNotStarted, binary, control_plane
+from cli.lab.devcluster import ClusterNotStarted, binary, control_plane
 from tests.devcluster.api import Cluster, eventually
 
 
@@ -107,7 +107,7 @@ def test_it_ends_with_whoever_started_it(tmp_path: Path) -> None:
 def test_it_ends_with_a_python_that_is_killed(tmp_path: Path) -> None:
     """A test run that dies takes its cluster with it."""
     program = (
-        "import sys, time; from pathlib import Path; from cli.devcluster import control_plane\n"
+        "import sys, time; from pathlib import Path; from cli.lab.devcluster import control_plane\n"
         "with control_plane(Path(sys.argv[1])): print('up', flush=True); time.sleep(600)"
     )
     with subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, text=True) as parent:

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from pushboat.config.operator import Limits, Operator, Project
-from pushboat.store import migrations
-from pushboat.store.engine import Store, open_store
+from pushboat.store.database import migrations
+from pushboat.store.database.engine import Store, open_store
 from tests.fakes.github import FakeGitHub
 from tests.store.repository import NAME, Repository
 from tests.written import config_map, repository_file
 from workers.app import make_tools
-from workers.leases import Leases
+from workers.running.leases import Leases
 from workers.tools import Tools
 
 STAGING = Limits(environment="staging", cluster="dev", namespaces=("shop",))

@@ -7,10 +7,10 @@ import pytest
 from pushboat.errors import LeaseLost
 from pushboat.model.state import State
 from pushboat.store import lanes
-from pushboat.store.engine import Store
+from pushboat.store.database.engine import Store
 from tests.store.repository import Repository, time_passes
 from tests.until import until
-from workers.leases import LEASE, MARGIN, Leases, now
+from workers.running.leases import LEASE, MARGIN, Leases, now
 
 SOON = 0.05
 """Seconds between renewals; five in real life."""

@@ -6,7 +6,7 @@ from pushboat.forges.table import client_of
 from pushboat.model.state import State
 from pushboat.routing import Decision, Post
 from pushboat.store import deliveries, lanes, outbox, routing_jobs
-from pushboat.store.engine import Store
+from pushboat.store.database.engine import Store
 from tests.fakes.github import FakeGitHub
 from tests.store.repository import Repository, push, time_passes
 from workers.reporting import report

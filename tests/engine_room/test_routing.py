@@ -2,11 +2,11 @@
 
 from pushboat.events import Event, EventKind
 from pushboat.store import deliveries, deployments
-from pushboat.store.engine import Store
+from pushboat.store.database.engine import Store
 from tests.fakes.github import FakeGitHub
 from tests.store.repository import NAME, Repository, time_passes
 from tests.written import config_map
-from workers.routing_deliveries import GIVE_UP_AFTER, route_repository
+from workers.routing.story import GIVE_UP_AFTER, route_repository
 from workers.tools import Tools
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pushboat.store.engine import open_store
-from pushboat.store.migrations import upgrade
+from pushboat.store.database.engine import open_store
+from pushboat.store.database.migrations import upgrade
 from tests.pages.ledger import Ledger
 from tests.receiving.front_door import FrontDoor, make_operator, open_front_door
 

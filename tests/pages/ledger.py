@@ -10,8 +10,8 @@ from pushboat.model.deployment import Deployment
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Decision, Deploy
 from pushboat.store import deliveries, deployments, lanes, routing_jobs
+from pushboat.store.database.engine import Store
 from pushboat.store.ending import finish
-from pushboat.store.engine import Store
 
 
 @dataclass

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from pushboat.config.operator import Operator
-from pushboat.store.engine import Store, open_store
-from pushboat.store.migrations import upgrade
+from pushboat.store.database.engine import Store, open_store
+from pushboat.store.database.migrations import upgrade
 from tests.receiving.front_door import FrontDoor, make_operator, open_front_door
 
 

@@ -14,7 +14,7 @@ import requests
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from pushboat.config.operator import ClusterAccess, Forge, Limits, Operator, Project, Secret
-from pushboat.store.engine import Store
+from pushboat.store.database.engine import Store
 from webhook.app import create_app
 
 SECRET = "the webhook's secret, known to both sides"

@@ -9,7 +9,7 @@ import pytest
 
 from pushboat.config.operator import Operator
 from pushboat.store import deliveries
-from pushboat.store.engine import Store
+from pushboat.store.database.engine import Store
 from tests.receiving.front_door import SECRET, FrontDoor, github_headers, open_front_door, push_body
 from webhook.refusals import PER_SECOND, Refusals
 

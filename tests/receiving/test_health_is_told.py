@@ -4,7 +4,7 @@ import sqlite3
 
 from pushboat.config.operator import Operator
 from pushboat.store import processes
-from pushboat.store.engine import Store
+from pushboat.store.database.engine import Store
 from tests.receiving.front_door import FrontDoor, open_front_door
 
 

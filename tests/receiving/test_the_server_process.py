@@ -13,8 +13,8 @@ import pytest
 import requests
 
 from pushboat.config import operator as operator_file
-from pushboat.store.engine import open_store
-from pushboat.store.migrations import upgrade
+from pushboat.store.database.engine import open_store
+from pushboat.store.database.migrations import upgrade
 from tests.receiving.front_door import SECRET, github_headers, push_body
 from webhook.server import command
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from cli.golang import go_tool
+from cli.lab.golang import go_tool
 from pushboat.config.environment import Environment
-from workers import kustomize
-from workers.checkout import CheckedOut
-from workers.rendering import Rendered, render
+from workers.render.choosing import Rendered, render
+from workers.render.kustomize import building
+from workers.source.checkout import CheckedOut
 
 Render = Callable[..., Rendered]
 
@@ -19,7 +19,7 @@ Render = Callable[..., Rendered]
 def real_kustomize() -> Iterator[None]:
     """The machine's kustomize, or one that is built on first use; never a fake."""
     with pytest.MonkeyPatch.context() as patch:
-        if not kustomize.command(os.environ):
+        if not building.command(os.environ):
             patch.setenv("PUSHBOAT_KUSTOMIZE", str(go_tool("sigs.k8s.io/kustomize/kustomize/v5", "v5.7.1")))
         yield
 

@@ -9,8 +9,8 @@ import yaml
 
 from tests.cluster_view import ClusterView
 from tests.rendering.conftest import environment
-from workers.checkout import CheckedOut
-from workers.rendering import Rendered, render
+from workers.render.choosing import Rendered, render
+from workers.source.checkout import CheckedOut
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 PLURALS = {

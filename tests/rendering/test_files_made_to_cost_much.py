@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from pushboat.errors import InvalidManifest
-from workers.manifests import read_manifests
+from workers.manifests.reading import read_manifests
 
 KEYS = [f"key{each}" for each in range(100_000)]
 

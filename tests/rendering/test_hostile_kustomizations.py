@@ -6,9 +6,9 @@ import pytest
 
 from pushboat.errors import RenderFailed
 from tests.rendering.conftest import Render, environment
-from workers.checkout import CheckedOut
-from workers.kustomizations import demand_local
-from workers.rendering import render
+from workers.render.choosing import render
+from workers.render.kustomize.references import demand_local
+from workers.source.checkout import CheckedOut
 
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n"
 

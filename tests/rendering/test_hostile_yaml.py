@@ -7,7 +7,7 @@ import time
 import pytest
 
 from pushboat.errors import InvalidManifest
-from workers.manifests import decode, read_manifests
+from workers.manifests.reading import decode, read_manifests
 
 BOMB = "expand to more than 1,000,000"
 DEEP = "nested deeper than 100 levels"
@@ -97,7 +97,7 @@ def test_the_process_survives_all_of_it_in_a_small_stack() -> None:
         "import threading; threading.stack_size(1 << 20)\n"
         "from pushboat.errors import InvalidManifest\n"
         "from tests.rendering.test_hostile_yaml import HOSTILE\n"
-        "from workers.manifests import read_manifests\n"
+        "from workers.manifests.reading import read_manifests\n"
         "refused = []\n"
         "def read():\n"
         "    for text, _ in HOSTILE.values():\n"

@@ -8,7 +8,7 @@ import pytest
 
 from pushboat.errors import InvalidManifest, RenderFailed
 from tests.rendering.conftest import Render
-from workers import kustomize
+from workers.render.kustomize import building
 
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  mode: '0644'\n"
 
@@ -77,13 +77,13 @@ def test_a_missing_kustomize_says_how_to_get_it(rendered: Render, monkeypatch: p
 def test_kustomize_is_found_in_order(tmp_path: Path) -> None:
     """PUSHBOAT_KUSTOMIZE wins over kustomize on PATH, which wins over kubectl."""
     folder = str(tmp_path)
-    assert kustomize.command({"PATH": folder}) == []
+    assert building.command({"PATH": folder}) == []
     kubectl = _program(tmp_path / "kubectl")
-    assert kustomize.command({"PATH": folder}) == [kubectl, "kustomize"]
+    assert building.command({"PATH": folder}) == [kubectl, "kustomize"]
     found = _program(tmp_path / "kustomize")
-    assert kustomize.command({"PATH": folder}) == [found, "build"]
+    assert building.command({"PATH": folder}) == [found, "build"]
     own = _program(tmp_path / "own")
-    assert kustomize.command({"PATH": folder, "PUSHBOAT_KUSTOMIZE": own}) == [own, "build"]
+    assert building.command({"PATH": folder, "PUSHBOAT_KUSTOMIZE": own}) == [own, "build"]
 
 
 def test_kustomize_sees_nothing_of_us(rendered: Render, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

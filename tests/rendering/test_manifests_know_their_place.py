@@ -3,7 +3,7 @@
 import pytest
 
 from pushboat.errors import InvalidManifest
-from workers.manifests import decode, place_of, read_manifests
+from workers.manifests.reading import decode, place_of, read_manifests
 
 TEXT = """\
 # a comment first

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from workers.manifests import read_manifests
+from workers.manifests.reading import read_manifests
 
 DATA = Path(__file__).parent / "data"
 EXACT_IN_A_DOUBLE = 1 << 53

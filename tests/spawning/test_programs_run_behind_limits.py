@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from workers.spawning import NOT_FOUND, Limits, TimedOut, TooMuchOutput, network_can_be_cut, run
+from workers.running.spawning import NOT_FOUND, Limits, TimedOut, TooMuchOutput, network_can_be_cut, run
 
 ENVIRON = {"PATH": os.environ.get("PATH", os.defpath)}
 
@@ -110,7 +110,7 @@ def test_a_killed_worker_leaves_no_orphan() -> None:
     mark = f"86{os.getpid()}2"
     program = (
         "import threading\n"
-        "from workers.spawning import run\n"
+        "from workers.running.spawning import run\n"
         f"script = 'sleep {mark} & sleep {mark}'\n"
         f"act = lambda: run(['sh', '-c', script], environ={ENVIRON!r}, timeout=60)\n"
         "[threading.Thread(target=act).start() for _ in range(3)]\n"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pushboat.store import migrations
-from pushboat.store.engine import Store, open_store
+from pushboat.store.database import migrations
+from pushboat.store.database.engine import Store, open_store
 from tests.store import postgres
 from tests.store.repository import Repository
 

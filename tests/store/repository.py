@@ -10,7 +10,7 @@ from pushboat.model.deployment import Claim, Deployment
 from pushboat.model.state import Kind, Trigger
 from pushboat.routing import Act, Decision, Deploy
 from pushboat.store import deliveries, deployments, lanes, outbox, routing_jobs
-from pushboat.store.engine import Store
+from pushboat.store.database.engine import Store
 
 NAME = "github/acme/shop"
 TIMES = {

@@ -13,14 +13,14 @@ from pushboat.errors import CommandRefused
 from pushboat.events import Event, EventKind
 from pushboat.model.delivery import Accepted, Verdict
 from pushboat.store import deliveries, routing_jobs
-from pushboat.store.engine import Store
+from pushboat.store.database.engine import Store
 from tests.store.repository import NAME, Repository, push
 
 ACCEPT = """
 import sys
 from pathlib import Path
 from pushboat.store import deliveries
-from pushboat.store.engine import open_store
+from pushboat.store.database.engine import open_store
 from tests.store.repository import push
 store = open_store(sys.argv[1], Path("."))
 print("up", flush=True)

@@ -8,7 +8,7 @@ from pushboat.model.deployment import Claim, Counts, Deployment
 from pushboat.model.manifest import Ref
 from pushboat.model.state import State
 from pushboat.store import deployments, lanes
-from pushboat.store.engine import Store
+from pushboat.store.database.engine import Store
 from tests.store.repository import NAME, Repository, deploy, time_passes
 
 CHANGES = (

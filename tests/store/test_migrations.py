@@ -9,15 +9,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from pushboat.errors import StoreUnavailable
-from pushboat.store import deliveries, migrations
-from pushboat.store.engine import Store, open_store
-from pushboat.store.schema import metadata
+from pushboat.store import deliveries
+from pushboat.store.database import migrations
+from pushboat.store.database.engine import Store, open_store
+from pushboat.store.database.schema import metadata
 
 UPGRADE = """
 import sys
 from pathlib import Path
-from pushboat.store import migrations
-from pushboat.store.engine import open_store
+from pushboat.store.database import migrations
+from pushboat.store.database.engine import open_store
 store = open_store(sys.argv[1], Path("."))
 print("up", flush=True)
 sys.stdin.readline()

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pushboat.model.state import State
 from pushboat.routing import Post, Reply
 from pushboat.store import lanes, outbox
-from pushboat.store.engine import Store
+from pushboat.store.database.engine import Store
 from tests.store.repository import Repository, time_passes
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pushboat.model.deployment import Counts
 from pushboat.model.state import Kind, State
 from pushboat.store import deployments, lanes
-from pushboat.store.engine import Store
+from pushboat.store.database.engine import Store
 from tests.store.repository import Repository, plan, time_passes
 
 TWO_ONE = Counts(created=2, configured=1)

@@ -9,7 +9,7 @@ from pushboat.model.deployment import Lane
 from pushboat.model.state import State, Trigger
 from pushboat.routing import Decision, Post, Reply
 from pushboat.store import deliveries, deployments, lanes, outbox, routing_jobs
-from pushboat.store.engine import Store
+from pushboat.store.database.engine import Store
 from tests.store.repository import NAME, Repository, deploy, time_passes
 
 NOTHING = Decision(acts=(), sentence="nothing follows main")

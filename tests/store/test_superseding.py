@@ -2,7 +2,7 @@
 
 from pushboat.model.state import State
 from pushboat.store import lanes
-from pushboat.store.engine import Store
+from pushboat.store.database.engine import Store
 from tests.store.repository import Repository, time_passes
 
 FOLLOWS_B = ("running", "superseded by b, follows it")

@@ -5,7 +5,7 @@ from pushboat.model.manifest import Ref
 from pushboat.model.state import State
 from pushboat.routing import Reply
 from pushboat.store import deployments, lanes
-from pushboat.store.engine import Store
+from pushboat.store.database.engine import Store
 from tests.store.repository import Repository
 
 ENDLESS = "x" * 10_000_000

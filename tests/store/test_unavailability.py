@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from pushboat.errors import StoreUnavailable
-from pushboat.store import deliveries, migrations, processes
-from pushboat.store.engine import CONNECTIONS, Store, open_store
+from pushboat.store import deliveries, processes
+from pushboat.store.database import migrations
+from pushboat.store.database.engine import CONNECTIONS, Store, open_store
 from tests.store import postgres
 from tests.store.repository import push, time_passes
 

@@ -17,7 +17,7 @@ from tests.serving import ROOT, Served
 from tests.stories.conftest import Shop, environ_of, operators_file
 from tests.until import until
 from tests.written import config_map, deployment
-from workers import kustomize
+from workers.render.kustomize import building
 
 BASE = ROOT / "deploy/kustomize/base"
 OWNER = "fieldManager=story&fieldValidation=Strict&force=true"
@@ -71,7 +71,7 @@ def create_namespace(cluster: ClusterView, name: str) -> None:
 @pytest.fixture(scope="module")
 def base() -> list[dict[str, Any]]:
     """Everything that the base builds."""
-    command = [*kustomize.command(os.environ), str(BASE)]
+    command = [*building.command(os.environ), str(BASE)]
     built = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return list(yaml.safe_load_all(built))
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from pushboat.config.environment import Environment
 from pushboat.errors import ApplyRejected, ClusterRefused, LeaseLost
 from pushboat.model.manifest import Ref
-from workers.cluster.client import APPLY, FIELD_MANAGER, Cluster
+from workers.cluster.client.connection import APPLY, FIELD_MANAGER, Cluster
+from workers.cluster.client.refusals import CONFLICT, ApiRefused
 from workers.cluster.objects import ABSENT_VERSION, Object, annotations, fence_of, labels
-from workers.cluster.refusals import CONFLICT, ApiRefused
 
 ID = "applyset.kubernetes.io/id"
 TOOLING = "applyset.kubernetes.io/tooling"

@@ -1,5 +1,0 @@
-"""`pushboat demo`: the main job, for real, on this machine: a control plane, a repository, a few pushes."""
-
-from cli.demo.command import demo
-
-__all__ = ["demo"]

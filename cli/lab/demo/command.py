@@ -1,0 +1,72 @@
+"""The command: builds the stage, plays the story, shows the table, and leaves nothing behind."""
+
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import click
+
+from cli import output
+from cli.lab.demo import story, table
+from cli.lab.demo.stage import Stage, on_stage
+
+NAMESPACE = "pushboat-demo"
+PROGRAM = Path(sys.executable).with_name("pushboat")
+
+
+@click.command()
+@click.option("--keep", is_flag=True, help="Leave everything running at the end, until Ctrl-C, and print the page.")
+@click.option("--yes", is_flag=True, help="Do not ask before using the cluster of KUBECONFIG_FOR_DEMO.")
+def demo(*, keep: bool, yes: bool) -> int:
+    """Play the main job end to end: real pushes, a real API server, statuses in the terminal that pushed.
+
+    With KUBECONFIG_FOR_DEMO=PATH an existing cluster is used instead of one made for the occasion.
+    """
+    given = os.environ.get("KUBECONFIG_FOR_DEMO", "")
+    kubeconfig = Path(given).expanduser() if given else None
+    if kubeconfig and not kubeconfig.is_file():
+        raise click.UsageError(f"KUBECONFIG_FOR_DEMO: there is no {kubeconfig}")
+    question = f"Deploy the demo into namespace {NAMESPACE} of the cluster in {given}?"
+    if kubeconfig and not yes and not click.confirm(question, err=True):
+        output.say("nothing was done")
+        return 1
+    with (
+        _gently_stopped(),
+        tempfile.TemporaryDirectory(prefix="pushboat-demo-") as folder,
+        on_stage(Path(folder), NAMESPACE, kubeconfig) as stage,
+    ):
+        milliseconds = stage.webhook_milliseconds()
+        pushes = story.play(stage)
+        table.show(pushes, milliseconds)
+        if keep:
+            _keep(stage)
+    return 0 if all(push.as_expected for push in pushes) else 1
+
+
+def _keep(stage: Stage) -> None:
+    output.data(f"page: {stage.url}")
+    output.say(f"now you: cd {stage.clone}, edit deploy/config.yaml, git commit --all --message mine && git push")
+    output.say(f"and:     {PROGRAM} --config {stage.folder}/pushboat.yaml status")
+    output.say(f"and:     kubectl --kubeconfig {stage.kubeconfig} --namespace {stage.namespace} get pods")
+    output.say("Ctrl-C takes everything down")
+    with suppress(KeyboardInterrupt):  # here it is the way to the end, not an interruption
+        signal.pause()
+
+
+@contextmanager
+def _gently_stopped() -> Iterator[None]:
+    """Let SIGTERM and Ctrl-C unwind, also where a shell told us to ignore it: what we started ends with us."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, action in before.items():
+            signal.signal(number, action)

@@ -1,0 +1,142 @@
+"""Opens the store and gives out transactions: SQLite's and Postgres' differences end in this file.
+
+SQLite has one writer at a time, so every writing transaction begins IMMEDIATE (a read that turns into a write later
+fails at once, whatever the timeout) and the threads of one process queue up for it in memory. Postgres locks rows; the
+functions that decide over a lane lock its row in a statement of their own first, since under READ COMMITTED the
+sub-queries of a statement that had to wait still see the old rows.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from pushboat.errors import StoreUnavailable
+from pushboat.store.database.driver_errors import translated
+from pushboat.store.database.texts import clean_parameters
+from pushboat.store.database.transaction import Transaction
+
+LONGEST_WAIT = 4.0
+"""Seconds that a transaction waits for another process' lock or for a free connection before it gives up."""
+
+CONNECTIONS = 12
+"""Per process. A transaction takes milliseconds, so that over a hundred threads share these without queueing long."""
+
+_POSTGRES = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=10s -c statement_timeout=60s"
+_CLOCK = sa.text("SELECT CAST(extract(epoch FROM clock_timestamp()) AS double precision)")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Store:
+    """An open store, to be shared by all threads of one process; open it after a fork, never before."""
+
+    engine: sa.Engine = field(repr=False)
+    turn: AbstractContextManager[Any] = field(repr=False)
+
+    @property
+    def postgres(self) -> bool:
+        """Say whether rows are locked one by one."""
+        return self.engine.dialect.name == "postgresql"
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """Give one transaction that may write; it is committed at the end of the block, or undone by an exception."""
+        with translated(), self.turn, self.engine.begin() as connection:
+            yield self._transaction(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """Give one transaction that only reads and waits for no writer."""
+        with translated(), self.engine.connect() as connection:
+            yield self._transaction(connection.execution_options(pushboat_reads=True))
+
+    def now(self) -> float:
+        """Read the store's clock: seconds since the epoch."""
+        with self.reading() as tx:
+            return tx.now
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.engine.dispose()
+
+    def _transaction(self, connection: sa.Connection) -> Transaction:
+        now = connection.execute(_CLOCK).scalar_one() if self.postgres else time.time()
+        return Transaction(connection, now, self.postgres)
+
+
+def open_store(url: str, state: Path) -> Store:
+    """Open the store at `url`, or the SQLite file below `state` where it is empty; runs no statement yet."""
+    address = _address(url, state)
+    embedded = address.get_backend_name() == "sqlite"
+    engine = _sqlite(address) if embedded else _postgres(address)
+    clean_parameters(engine)
+    return Store(engine, threading.Lock() if embedded else nullcontext())
+
+
+def _address(url: str, state: Path) -> sa.URL:
+    if not url:
+        return sa.URL.create("sqlite", database=str(state / "pushboat.sqlite3"))
+    try:
+        address = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        address = sa.URL.create("nothing")  # the URL may hold a password: it appears in no message
+    if address.get_backend_name() in ("postgres", "postgresql"):
+        return address.set(drivername="postgresql+psycopg")
+    if address.get_backend_name() == "sqlite":
+        return address
+    raise StoreUnavailable("store: write postgresql+psycopg://user@host/database, or leave it out for SQLite")
+
+
+def _postgres(address: sa.URL) -> sa.Engine:
+    connect: dict[str, Any] = {"connect_timeout": 5, "options": _POSTGRES, "application_name": "pushboat"}
+    connect |= {"keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+    return sa.create_engine(
+        address,
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=LONGEST_WAIT,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+        connect_args=connect,
+        hide_parameters=True,
+    )
+
+
+def _sqlite(address: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(
+        address,
+        poolclass=sa.QueuePool,
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=LONGEST_WAIT,
+        connect_args={"timeout": LONGEST_WAIT, "isolation_level": None, "check_same_thread": False},
+        hide_parameters=True,
+    )
+    sa.event.listen(engine, "connect", _prepare)
+    sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    """Set a new SQLite connection up: readers beside a writer, and a commit that survives a power cut."""
+    deadline = time.monotonic() + LONGEST_WAIT
+    while True:  # SQLite does not apply its busy timeout to this change, and several processes start at once
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            break
+        except connection.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _begin(connection: sa.Connection) -> None:
+    reads = connection.get_execution_options().get("pushboat_reads", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -1,0 +1,39 @@
+"""Brings the tables up to date: all of it in one transaction, by one process at a time, however many start at once."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from pushboat.store.database.engine import Store
+
+_LOCK = 0x7075736862  # "pushb": any number that nobody else takes in this database
+_WAIT_FOR_OTHERS = sa.text("SET LOCAL lock_timeout = '120s'")
+_ALONE = sa.text("SELECT pg_advisory_xact_lock(:key)")
+
+
+def upgrade(store: Store) -> None:
+    """Create or upgrade the tables; does nothing where they are current."""
+    if is_current(store):
+        return
+    with store.writing() as tx:
+        if tx.postgres:
+            tx.change(_WAIT_FOR_OTHERS)
+            tx.rows(_ALONE, key=_LOCK)
+        command.upgrade(_config(tx.connection), "head")
+
+
+def is_current(store: Store) -> bool:
+    """Say whether the tables are those that this version of Pushboat needs."""
+    heads = ScriptDirectory.from_config(_config(None)).get_heads()
+    with store.reading() as tx:
+        return set(MigrationContext.configure(tx.connection).get_current_heads()) == set(heads)
+
+
+def _config(connection: sa.Connection | None) -> Config:
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    return config

@@ -1,0 +1,1 @@
+"""Decide what would change: pure, so that every rule can be read and tested alone."""

@@ -1,0 +1,64 @@
+"""The plan's nouns: what shall be done. Frozen data, shared by apply, prune and the dry run."""
+
+from dataclasses import dataclass, field
+
+from pushboat.model.changeset import Action, Change, ChangeSet
+from pushboat.model.manifest import Manifest, Ref
+from workers.cluster.inventory import Inventory
+from workers.cluster.objects import Object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One object of the revision: what to send (`body`, with our marks) and what stands there (`live`)."""
+
+    manifest: Manifest
+    action: Action
+    body: Object = field(repr=False)
+    live: Object | None = field(default=None, repr=False)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def change(self) -> Change:
+        """Say it as a change."""
+        return Change(ref=self.manifest.ref, action=self.action, notes=self.notes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stale:
+    """A member that the revision has no more, as it stood; `kept` says why it stays all the same."""
+
+    ref: Ref
+    live: Object = field(repr=False)
+    kept: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to do, in order; every object of the revision has its step, the unchanged ones too."""
+
+    inventory: Inventory
+    stages: tuple[tuple[Step, ...], ...] = ()
+    stale: tuple[Stale, ...] = ()
+    missing_namespaces: frozenset[str] = frozenset()
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """List all steps in order."""
+        return tuple(step for stage in self.stages for step in stage)
+
+    @property
+    def to_prune(self) -> tuple[Stale, ...]:
+        """List the stale members that shall be deleted."""
+        return tuple(each for each in self.stale if not each.kept)
+
+    @property
+    def covered(self) -> tuple[Ref, ...]:
+        """List what the inventory must cover while the plan is carried out: what comes, what stays, what goes."""
+        return (*(step.manifest.ref for step in self.steps), *(each.ref for each in self.stale))
+
+    @property
+    def changeset(self) -> ChangeSet:
+        """Say what the plan would change."""
+        deleted = (Change(ref=each.ref, action=Action.DELETED) for each in self.to_prune)
+        return ChangeSet((*(step.change for step in self.steps), *deleted))

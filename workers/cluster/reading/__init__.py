@@ -1,0 +1,1 @@
+"""Read what the cluster holds, with few requests."""

@@ -1,0 +1,1 @@
+"""Wait until everything runs, and say what is missing."""

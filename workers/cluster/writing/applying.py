@@ -1,0 +1,135 @@
+"""Make it so: namespaces, the widened inventory, then stage after stage, every object a compare-and-set.
+
+`may_write` is asked before every request; a worker whose lease is gone stops there. What is unchanged costs nothing.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+
+from pushboat.errors import ApplyRejected, ClusterUnavailable
+from pushboat.model.changeset import Action, Change, ChangeSet
+from pushboat.model.health import Health
+from workers.cluster.client.connection import APPLY, FIELD_MANAGER, MERGE, Cluster
+from workers.cluster.client.refusals import NOT_FOUND, ApiRefused
+from workers.cluster.client.together import together
+from workers.cluster.health import assess
+from workers.cluster.inventory import Inventory, widen
+from workers.cluster.objects import FENCE, PART_OF, Object, fence_of, is_original, ref_of
+from workers.cluster.planning.diff import diff
+from workers.cluster.planning.words import Plan, Step
+from workers.cluster.reading.listing import list_all, places
+from workers.cluster.writing.patching import Patch, send
+
+DEFINITIONS_READY_WITHIN = 30.0
+"""Seconds for a CRD to be established and its kind to be served; a healthy API server needs less than one."""
+
+
+def apply(
+    cluster: Cluster, plan: Plan, *, fence: int, may_write: Callable[[], None], say: Callable[[str], None]
+) -> ChangeSet:
+    """Apply a plan and say what changed.
+
+    Raises:
+        ApplyRejected: the API server refused objects; the rest of their stage was tried, later stages were not.
+        LeaseLost: another worker has the lane.
+        ClusterUnavailable: the API server went away; what was applied stays and counts as unchanged next time.
+    """
+    _create_namespaces(cluster, plan, may_write, say)
+    widen(cluster, plan.inventory, plan.covered, fence, may_write)
+    changes: list[Change] = []
+    for stage in plan.stages:
+        changes += together(cluster.pool, stage, lambda step: _applied(cluster, step, fence, may_write))
+        _await_definitions(cluster, stage, plan, say)
+    return ChangeSet(tuple(changes))
+
+
+def take_over(cluster: Cluster, inventory: Inventory, fence: int, may_write: Callable[[], None]) -> int:
+    """Bump the fence on everything of ours, so that the writes of a worker whose lease expired all answer 409.
+
+    A fence in the cluster only grows, also where the store was lost and counts from one again.
+    """
+    kinds = [found for text in inventory.kinds if (found := cluster.kinds.named(text))]
+    members = list_all(cluster, places(kinds, inventory.namespaces), f"{PART_OF}={inventory.parent.id}")
+    fences: list[tuple[str, int]] = []
+    for each in members:
+        ref = ref_of(each)
+        kind = cluster.kinds.preferred(ref.group, ref.kind)
+        if kind is not None and is_original(each):
+            fences.append((kind.path(ref.namespace, ref.name), max(fence, fence_of(each) + 1)))
+    if inventory.exists:
+        fences.append((inventory.parent.path, max(fence, inventory.fence + 1)))
+    together(cluster.pool, fences, lambda each: _fenced(cluster, *each, may_write))
+    return len(fences)
+
+
+def _applied(cluster: Cluster, step: Step, fence: int, may_write: Callable[[], None]) -> Change:
+    if step.action is Action.UNCHANGED:
+        return step.change
+    patch = Patch(manifest=step.manifest, body=step.body, live=step.live, notes=step.notes)
+    patched = send(cluster, patch, fence=fence, may_write=may_write)
+    shown = patched.after if patched.before else step.body
+    action = Action.CREATED if patched.before is None else Action.CONFIGURED
+    return Change(
+        ref=step.manifest.ref, action=action, diff=diff(step.manifest.ref, patched.before, shown), notes=patched.notes
+    )
+
+
+def _create_namespaces(cluster: Cluster, plan: Plan, may_write: Callable[[], None], say: Callable[[str], None]) -> None:
+    for name in sorted(plan.missing_namespaces):
+        say(f"creating namespace {name}")
+        may_write()
+        body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+        cluster.request("PATCH", f"/api/v1/namespaces/{name}", {"fieldManager": FIELD_MANAGER}, body, APPLY)
+
+
+def _await_definitions(cluster: Cluster, stage: Iterable[Step], plan: Plan, say: Callable[[str], None]) -> None:
+    """Wait until new definitions are established and what they define can be asked for."""
+    pending = [
+        step
+        for step in stage
+        if step.manifest.ref.kind == "CustomResourceDefinition" and step.action is not Action.UNCHANGED
+    ]
+    if not pending:
+        return
+    say(f"waiting for {len(pending)} CustomResourceDefinition{'s' * (len(pending) > 1)} to be established")
+    deadline = time.monotonic() + DEFINITIONS_READY_WITHIN
+    while pending := [step for step in pending if not _established(cluster, step)]:
+        _give_up_after(deadline, f"{pending[0].manifest.ref} was not established")
+    while unknown := _first_unknown(cluster, plan):
+        _give_up_after(deadline, f"the kind of {unknown} is not served")
+        cluster.kinds.refresh()
+
+
+def _established(cluster: Cluster, step: Step) -> bool:
+    ref = step.manifest.ref
+    kind = cluster.kinds.find(ref.group, step.manifest.version, ref.kind)
+    live = cluster.find(kind.path("", ref.name)) if kind else None
+    verdict = assess(live) if live else None
+    if verdict is not None and verdict.certain:
+        raise ApplyRejected(f"{step.manifest.place}: {ref}: {verdict.reason}")
+    return verdict is not None and verdict.health is Health.HEALTHY
+
+
+def _first_unknown(cluster: Cluster, plan: Plan) -> str:
+    for step in plan.steps:
+        ref = step.manifest.ref
+        if cluster.kinds.find(ref.group, step.manifest.version, ref.kind) is None:
+            return str(ref)
+    return ""
+
+
+def _give_up_after(deadline: float, what: str) -> None:
+    if time.monotonic() > deadline:
+        raise ClusterUnavailable(f"{what} within {DEFINITIONS_READY_WITHIN:.0f} s")
+    time.sleep(0.05)
+
+
+def _fenced(cluster: Cluster, path: str, fence: int, may_write: Callable[[], None]) -> Object:
+    may_write()
+    body = {"metadata": {"annotations": {FENCE: str(fence)}}}
+    try:
+        return cluster.request("PATCH", path, {"fieldManager": f"{FIELD_MANAGER}-fence"}, body, MERGE).data
+    except ApiRefused as refused:
+        if refused.code == NOT_FOUND:  # gone meanwhile: nothing is left to protect
+            return {}
+        raise

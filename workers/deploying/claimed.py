@@ -1,0 +1,122 @@
+"""A deployment in hand: its claim, its lease, its slot, and the words it leaves behind while it goes on.
+
+Ending it and giving it back go through here, so that the story in `deploying.py` reads without bookkeeping.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from pushboat.errors import DeploymentFailed, GaveWay, PushboatError, Stopping, Unavailable
+from pushboat.model.changeset import ChangeSet
+from pushboat.model.deployment import Claim, Deployment, short
+from pushboat.model.state import State
+from pushboat.store import deployments, lanes
+from pushboat.store.database.engine import Store
+from workers.running.leases import LEASE, Lease, now
+from workers.running.slots import Slot
+from workers.tools import Tools
+
+PATIENCE = 600.0
+"""Seconds from its first start that a deployment outlives a forge or a cluster that does not answer."""
+
+SHORTEST_DELAY, LONGEST_DELAY = 2.0, 30.0
+ASK_FOR_NEWER_EVERY = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """What a deployment that this worker may carry out needs on its way."""
+
+    store: Store
+    claim: Claim
+    lease: Lease
+    slot: Slot
+    ring: Callable[[], None]
+    stopping: threading.Event
+
+    @property
+    def deployment(self) -> Deployment:
+        """Give the row as it stood when it was claimed."""
+        return self.claim.deployment
+
+    def say(self, phase: str, text: str) -> None:
+        """Leave one line for whoever watches."""
+        deployments.record(self.store, self.deployment.id, phase, text)
+
+    def give_way(self) -> Callable[[], None]:
+        """Make a check for the wait: raise when the lane is gone, the process ends, or a newer commit waits."""
+        next_question = 0.0
+
+        def check() -> None:
+            nonlocal next_question
+            self.lease.may_write()
+            if self.stopping.is_set():
+                raise Stopping("Pushboat was told to stop; the deployment goes on when it is back")
+            asked_at = time.monotonic()
+            if asked_at < next_question:
+                return
+            next_question = asked_at + ASK_FOR_NEWER_EVERY
+            newer = lanes.newer_waits(self.store, self.claim)
+            if newer is not None:
+                raise GaveWay(f"{short(newer.sha)} came while this one waited for health")
+
+        return check
+
+    def end(self, state: State, reason: str, changes: ChangeSet, details: str = "") -> None:
+        """Write the end: state, status, followers and lane in one transaction."""
+        lanes.finish(
+            self.store, self.claim, state, reason, details=details, counts=changes.counts, changes=changes.changes
+        )
+        self.ring()
+
+    def hand_over(self, stopping: Stopping) -> None:
+        """Give it back at once, for the process that comes after this one."""
+        lanes.give_back(self.store, self.claim, stopping.summary, 0.0, counted=False)
+        self.ring()
+
+    def fail(self, error: PushboatError, changes: ChangeSet) -> None:
+        """End for good: failed where the revision is at fault, errored where our operator must act."""
+        state = State.FAILED if isinstance(error, DeploymentFailed) else State.ERRORED
+        self.end(state, error.summary, changes, error.details)
+
+    def try_again(self, trouble: Unavailable, changes: ChangeSet) -> None:
+        """Give it back to the queue for a while; after ten minutes of trouble it is the world's fault for good."""
+        tried = self.store.now() - (self.deployment.started_at or self.deployment.created_at)
+        if tried > PATIENCE:
+            reason = f"gave up after {tried / 60:.0f} minutes: {trouble.summary}"
+            self.end(State.ERRORED, reason, changes, trouble.details)
+            return
+        delay = trouble.retry_after or min(LONGEST_DELAY, max(SHORTEST_DELAY, tried))
+        self.say("retry", f"{trouble.summary}; again in {delay:.0f} s")
+        lanes.give_back(self.store, self.claim, trouble.summary, delay, counted=False)
+        self.ring()
+
+    def stumble(self, bug: Exception, changes: ChangeSet) -> None:
+        """Try again after a fault of our own, but not often: it may be this revision that brings it out."""
+        reason = f"Pushboat's own fault ({type(bug).__name__}); its log has the details"
+        if self.deployment.attempts >= lanes.MAX_ATTEMPTS:
+            self.end(State.ERRORED, f"gave up after {self.deployment.attempts} attempts: {reason}", changes)
+            return
+        self.say("retry", f"{reason}; attempt {self.deployment.attempts} of {lanes.MAX_ATTEMPTS}")
+        lanes.give_back(self.store, self.claim, reason, 2.0**self.deployment.attempts)
+        self.ring()
+
+
+@contextmanager
+def claimed(tools: Tools, deployment: int) -> Iterator[Claimed | None]:
+    """Wait for a slot and claim a deployment; None where it is not this worker's to do."""
+    with tools.slots.one(deployment) as slot:
+        asked_at = now()
+        wanted = slot is not None and not tools.stopping.is_set()
+        claim = lanes.claim(tools.store, deployment, tools.owner, LEASE) if wanted else None
+        if slot is None or claim is None:
+            yield None
+            return
+        name = f"deployment {deployment}"
+        with tools.leases.holding(name, lambda: lanes.renew(tools.store, claim, LEASE), asked_at) as lease:
+            yield Claimed(
+                store=tools.store, claim=claim, lease=lease, slot=slot, ring=tools.ring, stopping=tools.stopping
+            )

@@ -1,0 +1,202 @@
+"""Text to manifests: documents and lists become objects, each with its kind, its name and the place it stands at.
+
+Whether an object may be applied is not asked here (`checks`), and nothing is filled in.
+"""
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any, NoReturn
+
+from yaml.nodes import MappingNode, Node, SequenceNode
+
+from pushboat.errors import InvalidManifest
+from pushboat.model.manifest import Manifest, Ref
+from pushboat.model.wording import printable
+from workers.manifests.yaml_loading import LARGEST, compose, line_of, load
+from workers.manifests.yaml_scalars import integer
+
+_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+_HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
+"""What may be one, and is worth a closer look; YAML's parser refuses it by itself."""
+_Path = tuple[str | int, ...]
+
+
+def decode(raw: bytes, file: str) -> str:
+    """Turn a file's bytes into text.
+
+    Raises:
+        InvalidManifest: it is not UTF-8, or stands for a file that is kept elsewhere.
+    """
+    if raw.startswith(_LFS_POINTER):
+        raise InvalidManifest(
+            f"{file}:1: this is a Git LFS pointer, which Pushboat does not follow: commit the file itself"
+        )
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - raw.rfind(b"\n", 0, error.start)
+        raise InvalidManifest(f"{file}:{line}:{column}: this is not UTF-8 text: save the file as UTF-8") from error
+
+
+def read_manifests(text: str, file: str, *, largest: int = LARGEST) -> list[Manifest]:
+    """Read every object of a YAML or JSON text; empty documents are skipped, lists are taken apart.
+
+    Raises:
+        InvalidManifest: with file:line:column, for the first thing that is wrong.
+    """
+    found: list[Manifest] = []
+    if PurePosixPath(file).suffix.lower() == ".json":
+        data = _load_json(text, file, largest)
+        _refuse_half_characters(data, text, file)
+        found += _objects(data, None, file)
+        return found
+    for document in load(text, file, largest=largest):
+        found += _objects(document.data, document.node, file)
+    return found
+
+
+def place_of(manifest: Manifest, text: str, path: _Path) -> str:
+    """Find where a field stands, as `file:line:column`, in the text that the manifest was read from.
+
+    A field that is not written (a missing one, say) is placed at the nearest thing around it that is. This parses the
+    text again, so that only errors pay for columns.
+    """
+    for document in compose(text, manifest.file, largest=len(text)):
+        for node in _candidates(document):
+            if line_of(node) == manifest.line:
+                mark = _descend(node, path).start_mark
+                return f"{manifest.file}:{mark.line + 1}:{mark.column + 1}"
+    return f"{manifest.file}:{manifest.line}:1"
+
+
+def _objects(data: Any, node: Node | None, file: str) -> Iterator[Manifest]:
+    line, column = (line_of(node), node.start_mark.column + 1) if node is not None else (1, 1)
+    if not isinstance(data, dict):
+        raise InvalidManifest(f"{file}:{line}:{column}: an object was expected here, this is {_kind_of(data)}")
+    if not _is_list(data):
+        yield _manifest(data, file, line)
+        return
+    nodes = _items(node)
+    for index, item in enumerate(data["items"]):
+        yield from _objects(_typed(item, data), nodes[index] if index < len(nodes) else node, file)
+
+
+def _manifest(body: dict[str, Any], file: str, line: int) -> Manifest:
+    def refuse(message: str) -> InvalidManifest:
+        return InvalidManifest(f"{file}:{line}:1: {message}")
+
+    for field in ("apiVersion", "kind"):
+        if not isinstance(body.get(field), str) or not body[field]:
+            raise refuse(f"{field} is missing" if field not in body else f"{field} must be text")
+    kind, metadata = printable(body["kind"]), body.get("metadata")
+    if not isinstance(metadata, dict):
+        raise refuse(f"{kind} has no metadata")
+    if "name" not in metadata and "generateName" in metadata:
+        raise refuse(f"{kind} has generateName, which makes a new object on every deployment: give it a name")
+    for field, required in (("name", True), ("namespace", False)):
+        value = metadata.get(field)
+        if (value is None or value == "") and required:
+            raise refuse(f"{kind} has no metadata.name")
+        if value is not None and not isinstance(value, str):
+            raise refuse(f'metadata.{field} of {kind} must be text: quote it ("{printable(str(value))}")')
+    group, _, version = body["apiVersion"].rpartition("/")
+    ref = Ref(group, body["kind"], metadata.get("namespace") or "", metadata["name"])
+    return Manifest(ref=ref, version=version, body=body, file=file, line=line)
+
+
+def _is_list(data: Mapping[str, Any]) -> bool:
+    """Tell a list from an object whose kind merely ends in List: lists have items and no name."""
+    kind, metadata = data.get("kind"), data.get("metadata")
+    named = isinstance(metadata, dict) and "name" in metadata
+    return isinstance(kind, str) and kind.endswith("List") and isinstance(data.get("items"), list) and not named
+
+
+def _typed(item: Any, holder: Mapping[str, Any]) -> Any:
+    """Give an item of a typed list (`ConfigMapList`) the kind that the API leaves out there."""
+    if isinstance(item, dict) and "kind" not in item and holder["kind"] != "List":
+        return {"apiVersion": holder.get("apiVersion"), "kind": holder["kind"].removesuffix("List"), **item}
+    return item
+
+
+def _items(node: Node | None) -> list[Node]:
+    items = _child(node, "items") if node is not None else None
+    return list(items.value) if isinstance(items, SequenceNode) else []
+
+
+def _candidates(node: Node) -> Iterator[Node]:
+    yield node
+    for item in _items(node):
+        yield from _candidates(item)
+
+
+def _child(node: Node, step: str | int) -> Node | None:
+    if isinstance(node, MappingNode):
+        return next((value for name, value in node.value if name.value == str(step)), None)
+    if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
+        child: Node = node.value[step]
+        return child
+    return None
+
+
+def _descend(node: Node, path: _Path) -> Node:
+    for step in path:
+        child = _child(node, step)
+        if child is None:
+            return node
+        node = child
+    return node
+
+
+def _load_json(text: str, file: str, largest: int) -> Any:
+    if len(text) > largest:
+        raise InvalidManifest(f"{file}: the file is larger than {largest >> 20} MiB: split it")
+    try:
+        return json.loads(
+            text,
+            object_pairs_hook=_without_repeats,
+            parse_int=integer,
+            parse_float=_finite,
+            parse_constant=_refuse_constant,
+        )
+    except json.JSONDecodeError as error:
+        raise InvalidManifest(f"{file}:{error.lineno}:{error.colno}: this is not JSON: {error.msg}") from error
+    except RecursionError as error:
+        raise InvalidManifest(f"{file}:1:1: nested too deeply") from error
+    except ValueError as error:
+        raise InvalidManifest(f"{file}:1:1: {error}") from error
+
+
+def _refuse_half_characters(data: Any, text: str, file: str) -> None:
+    if not _HALF_A_PAIR.search(text):
+        return
+    try:
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise InvalidManifest(f"{file}:1:1: half of a surrogate pair is no character: write the whole one") from error
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data = dict(pairs)
+    if len(data) != len(pairs):
+        seen: set[str] = set()
+        repeated = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        raise ValueError(f"the key {printable(repeated)!r} stands twice in one object")
+    return data
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _refuse_constant("a value")  # itself unsaid: it may be a secret's
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number that JSON knows: quote it")
+
+
+def _kind_of(data: Any) -> str:
+    words = {list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
+    return words.get(type(data), "nothing")

@@ -1,0 +1,1 @@
+"""From a folder to manifests: one renderer per way in which people write them."""

@@ -1,0 +1,1 @@
+"""Kustomize: what a kustomization may refer to, and building it without network."""

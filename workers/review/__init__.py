@@ -1,0 +1,1 @@
+"""Hold manifests against what the operator allows, before the cluster sees them."""

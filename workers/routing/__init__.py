@@ -1,0 +1,1 @@
+"""The story of a delivery after its 202: from event to deployments."""
