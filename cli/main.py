@@ -14,6 +14,7 @@ import click
 
 from cli import output
 from cli.unsupported import UNSUPPORTED, refusal
+from cli.words import words
 from pushboat.errors import ConfigurationError, NotYetSupported, PushboatError, Unavailable
 
 NO, USAGE, COULD_NOT_FIND_OUT, INTERRUPTED = 1, 2, 3, 130
@@ -42,18 +43,21 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name what people call."""
         del ctx
-        return list(COMMANDS)
+        return [*COMMANDS, *words()]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Print the overview without importing a single command."""
         del ctx
         with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+            lines = {**{name: line for name, (_, line) in COMMANDS.items()}, **words()}
+            formatter.write_dl(list(lines.items()))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command, or say no to one that this version lacks."""
         del ctx
         place = COMMANDS.get(cmd_name, (PROCESSES.get(cmd_name), ""))[0]
+        if place is None and cmd_name in words():
+            return _asking(cmd_name)
         if place is None:
             return refusal(cmd_name) if cmd_name in UNSUPPORTED else None
         module, name = place.split(":")
@@ -76,9 +80,16 @@ class Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            near = difflib.get_close_matches(args[0], [*COMMANDS, *PROCESSES, *UNSUPPORTED], 1)
+            near = difflib.get_close_matches(args[0], [*COMMANDS, *words(), *PROCESSES, *UNSUPPORTED], 1)
             hint = f"Did you mean `pushboat {near[0]}`?" if near else "`pushboat --help` lists them all."
             raise click.UsageError(f"there is no command `{args[0]}`. {hint}", ctx) from error
+
+
+def _asking(word: str) -> click.Command:
+    """Make the command of a word that the engine's table holds."""
+    command = importlib.import_module("cli.asking").command(word)
+    assert isinstance(command, click.Command)
+    return command
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -94,18 +94,20 @@ def _headers(deliveries: "Deliveries", event_name: str, lines: tuple[str, ...]) 
 
 def _decide(ctx: click.Context, kind: str, event: "Event", options: dict[str, Any]) -> "Decision":
     from pushboat import routing
+    from pushboat.routing import asking
 
+    ask = asking.read(event, event.repository)
     if ctx.find_root().obj is None and not configuration.path(ctx).exists():
-        sentence = routing.ignored(event, operator_knows_repository=True) or NEEDS_CONFIG
+        sentence = routing.ignored(event, ask, operator_knows_repository=True) or NEEDS_CONFIG
         return routing.Decision(acts=(), sentence=sentence)
     project = _project(_operator(ctx), kind, options["forge"], event)
-    if sentence := routing.ignored(event, operator_knows_repository=project is not None):
+    if sentence := routing.ignored(event, ask, operator_knows_repository=project is not None):
         return routing.Decision(acts=(), sentence=sentence)
     assert project is not None, "an unknown repository is always ignored"
     facts = _facts(project, event, options)
     if not (facts.has_file or facts.environments):
         return routing.Decision(acts=(), sentence=NEEDS_FILE)
-    return routing.route(event, facts)
+    return routing.route(event, facts, replace(ask, repository=project.repository) if ask else None)
 
 
 def _operator(ctx: click.Context) -> "Operator":
@@ -132,7 +134,7 @@ def _facts(project: "Project", event: "Event", options: dict[str, Any]) -> "Fact
     """Put together what a worker would have asked the forge for."""
     from pushboat.config import environment, repository
     from pushboat.errors import InvalidRepositoryFile
-    from pushboat.routing import Facts, PullRequest
+    from pushboat.routing import Commit, Facts, PullRequest
 
     pull_request = PullRequest(
         number=event.number or 0,
@@ -144,7 +146,13 @@ def _facts(project: "Project", event: "Event", options: dict[str, Any]) -> "Fact
     )
     file = options["repository_file"] or Path(".pushboat.yaml")
     has_file = file.is_file()
-    asked = {"has_file": has_file, "pull_request": pull_request, "permission": options["permission"]}
+    asked: dict[str, Any] = {
+        "has_file": has_file,
+        "limits": project.environments,
+        "pull_request": pull_request,
+        "permission": options["permission"],
+        "commit": Commit(sha=pull_request.head_sha, ref=f"refs/heads/{event.ref}"),
+    }
     try:
         definitions = repository.parse(file.read_bytes(), str(file), project) if has_file else None
         return Facts(environments=environment.effective(project, definitions), **asked)
@@ -166,7 +174,7 @@ def _without_placeholder(decision: "Decision") -> "Decision":
 def _print(event: "Event", decision: "Decision") -> None:
     from pushboat.model.deployment import short
     from pushboat.model.json_forms import event_form
-    from pushboat.routing import Deploy, Post
+    from pushboat.routing import Cancel, Deploy, Post
 
     output.data(f"{event.kind} {event.action}".strip())
     for name, value in event_form(event).items():
@@ -179,5 +187,7 @@ def _print(event: "Event", decision: "Decision") -> None:
             output.data(f"  {verb} {act.environment} at {short(act.sha)}")
         elif isinstance(act, Post):
             output.data(f"  would post {act.context}: {act.state}, {output.one_line(act.description)}")
+        elif isinstance(act, Cancel):
+            output.data(f"  would cancel what is on its way to {act.environment}")
         else:
             output.data(f"  would answer: {output.one_line(act.body)}")

@@ -13,6 +13,8 @@ PushboatError
 ├── LeaseLost                   nobody: another worker has the lane, this one stops writing
 ├── Stopping                    nobody: this process was told to end, the next one goes on
 ├── GaveWay                     nobody: a newer commit waits, this rollout's wait ends
+├── Cancelled                   nobody: somebody who may has told this deployment to stop
+├── Outrun                      nobody: what a decision rests on has changed meanwhile, it is taken again
 ├── ForgeRefused                our operator: the forge will never accept this request (permission, unknown sha)
 ├── ClusterRefused              our operator: the cluster, as it is set up, will not allow this (RBAC, a namespace)
 ├── NotConfigured               our operator: the file does not name this forge or project any more
@@ -187,6 +189,14 @@ class Stopping(PushboatError):
 
 class GaveWay(PushboatError):
     """A newer commit waits for this lane; stop waiting for health."""
+
+
+class Cancelled(PushboatError):
+    """Somebody cancelled this deployment; it stops here."""
+
+
+class Outrun(PushboatError):
+    """What was decided upon is no longer so; look again and decide anew."""
 
 
 class ConfigurationError(PushboatError):

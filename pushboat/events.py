@@ -10,13 +10,14 @@ from typing import Any
 
 
 class EventKind(StrEnum):
-    """The kinds that we tell apart; `other` is verified, recorded and ignored."""
+    """The kinds that we tell apart; `other` is verified, recorded and ignored, `ask` comes from no forge."""
 
     PUSH = "push"
     PULL_REQUEST = "pull_request"
     COMMENT = "comment"
     MERGE_GROUP = "merge_group"
     RERUN = "rerun"
+    ASK = "ask"
     PING = "ping"
     OTHER = "other"
 

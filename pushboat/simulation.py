@@ -4,7 +4,7 @@ from typing import Any
 
 from pushboat.events import Event
 from pushboat.model.json_forms import event_form
-from pushboat.routing import Decision, Deploy, Post, Reply
+from pushboat.routing import Cancel, Decision, Deploy, Post, Reply
 
 
 def simulated(event: Event, decision: Decision | None = None) -> dict[str, Any]:
@@ -27,5 +27,6 @@ def _effects(decision: Decision) -> dict[str, Any]:
             for act in acts
             if isinstance(act, Post)
         ],
+        "cancels": [act.environment for act in acts if isinstance(act, Cancel)],
         "replies": [act.body for act in acts if isinstance(act, Reply)],
     }

@@ -93,5 +93,6 @@ _TRIGGERS = {
     Trigger.MERGE: "merged",
     Trigger.PULL_REQUEST: "pull request",
     Trigger.COMMENT: "asked for in a comment",
+    Trigger.COMMAND: "asked for on the command line",
     Trigger.REPLAY: "replayed",
 }

@@ -22,6 +22,7 @@ from pushboat.errors import (
 )
 from pushboat.forges import table
 from pushboat.model.delivery import Accepted
+from pushboat.routing import asking
 from pushboat.store import deliveries
 from pushboat.store.database.engine import Store
 from webhook import bodies
@@ -69,10 +70,13 @@ def deliver(name: str, request: Request, operator: Operator, store: Store, ring:
     except BadSignature:
         raise BadSignature(_BAD_SIGNATURE) from None
     event = reader.read(delivery)
-    ignored = routing.ignored(event, f"{forge.name}/{event.repository}" in operator.projects)
+    repository = f"{forge.name}/{event.repository}"
+    ask = asking.read(event, repository)
+    ignored = routing.ignored(event, ask, operator_knows_repository=repository in operator.projects)
     # What people say to each other, also in confidence, is not ours to keep and to show.
     kept = replace(event, comment="") if ignored else event
-    accepted = deliveries.accept(store, forge.name, reader.identify(delivery), kept, ignored=ignored)
+    asked = (ask,) if ask else ()
+    accepted = deliveries.accept(store, forge.name, reader.identify(delivery), kept, ignored=ignored, asked=asked)
     if not ignored and not accepted.duplicate:
         ring()
     return _answer(accepted, ignored, f"{operator.public_url.rstrip('/')}/deliveries/{accepted.id}")

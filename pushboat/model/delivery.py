@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pushboat.events import Event
+from pushboat.model.ask import Ask, AuditEntry
 
 REPLAY = "#replay-"
 """What stands between the id of a delivery that we do again and the number of times."""
@@ -32,6 +33,7 @@ class DeliveryRow:
 
     `routed_at` is None while it waits for its turn in the repository; `reason` is the sentence for people, `details`
     what it leaves out, a line each (every mistake of a file). `attempts` counts how often its routing was postponed.
+    `asks` are what it asks for, `audit` what became of that.
     """
 
     id: int
@@ -47,6 +49,13 @@ class DeliveryRow:
     source: str = ""
     attempts: int = 0
     details: str = ""
+    asks: tuple[Ask, ...] = ()
+    audit: tuple[AuditEntry, ...] = ()
+
+    @property
+    def ask(self) -> Ask | None:
+        """Give what it asks for, where it does; a delivery has one ask at most today."""
+        return self.asks[0] if self.asks else None
 
     @property
     def repository(self) -> str:

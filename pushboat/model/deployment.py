@@ -56,6 +56,7 @@ class Deployment:
     successor: int | None = None
     successor_sha: str = ""
     successor_contains: bool = False
+    cancelled_by: str = ""
 
     @property
     def path(self) -> str:

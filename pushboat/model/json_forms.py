@@ -3,11 +3,13 @@
 Fields may be added; a change to one that is here needs a line in the changelog.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from pushboat.events import Event, EventKind
 from pushboat.model import status
+from pushboat.model.ask import Ask, AuditEntry
 from pushboat.model.delivery import DeliveryRow, Verdict
 from pushboat.model.deployment import Deployment, Progress
 
@@ -59,6 +61,24 @@ def delivery_form(row: DeliveryRow) -> dict[str, Any]:
         "received_at": moment(row.received_at),
         "routed": row.routed_at is not None,
         "deployments": list(row.deployments),
+        "asks": [_ask_form(ask, row.audit) for ask in row.asks],
+    }
+
+
+def _ask_form(ask: Ask, audit: Sequence[AuditEntry]) -> dict[str, Any]:
+    """Write an ask with its newest verdict, which is null until there is one."""
+    entry = next((each for each in reversed(audit) if each.ask == ask.id), None)
+    return {
+        "word": ask.word,
+        "environment": ask.environment,
+        "arguments": dict(ask.arguments),
+        "who": ask.who,
+        "source": str(ask.source),
+        "sha": ask.sha,
+        "at": moment(ask.at),
+        "verdict": str(entry.verdict) if entry else None,
+        "reason": entry.reason if entry else "",
+        "deployment": entry.deployment if entry else None,
     }
 
 

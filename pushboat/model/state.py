@@ -34,4 +34,5 @@ class Trigger(StrEnum):
     MERGE = "merge"
     PULL_REQUEST = "pull_request"
     COMMENT = "comment"
+    COMMAND = "command"
     REPLAY = "replay"

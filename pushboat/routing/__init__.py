@@ -5,22 +5,49 @@ here does I/O, so that `pushboat simulate` says offline what a delivery would do
 """
 
 from pushboat.events import Event, EventKind
-from pushboat.routing.comments import answer
-from pushboat.routing.decision import Act, Decision, Deploy, Facts, Post, PullRequest, Reply
+from pushboat.model.ask import Ask
+from pushboat.routing.answering import answer, refuse
+from pushboat.routing.decision import (
+    Act,
+    Answer,
+    Cancel,
+    Commit,
+    Decision,
+    Deploy,
+    Facts,
+    Post,
+    PullRequest,
+    Reply,
+)
 from pushboat.routing.ignoring import ignored
 from pushboat.routing.pull_requests import merge, plan
 from pushboat.routing.pushes import push
 from pushboat.routing.unreadable import unreadable
 
-__all__ = ["Act", "Decision", "Deploy", "Facts", "Post", "PullRequest", "Reply", "ignored", "route", "unreadable"]
+__all__ = [
+    "Act",
+    "Answer",
+    "Cancel",
+    "Commit",
+    "Decision",
+    "Deploy",
+    "Facts",
+    "Post",
+    "PullRequest",
+    "Reply",
+    "ignored",
+    "refuse",
+    "route",
+    "unreadable",
+]
 
 
-def route(event: Event, facts: Facts) -> Decision:
-    """Decide what an event leads to."""
-    if nothing := ignored(event, operator_knows_repository=True):
+def route(event: Event, facts: Facts, ask: Ask | None = None) -> Decision:
+    """Decide what an event leads to; `ask` is what it asks for, where it does."""
+    if nothing := ignored(event, ask, operator_knows_repository=True):
         return Decision(acts=(), sentence=nothing)
+    if ask is not None:
+        return answer(ask, facts)
     if event.kind is EventKind.PUSH:
         return push(event, facts)
-    if event.kind is EventKind.COMMENT:
-        return answer(event, facts)
     return merge(event, facts) if event.action == "merged" else plan(event, facts)

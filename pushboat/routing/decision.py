@@ -1,10 +1,13 @@
 """What routing decides about and what it answers with: frozen data, the same for every kind of event."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pushboat.config.environment import Environment
+from pushboat.config.project import Limits
 from pushboat.errors import Mistake
+from pushboat.model.ask import AskVerdict
+from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
 
 
@@ -44,19 +47,37 @@ class Reply:
     body: str
 
 
-Act = Deploy | Post | Reply
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel:
+    """Stop what waits or runs in the lane of `environment`, because `by` wants it."""
+
+    environment: str
+    by: str
+
+
+Act = Deploy | Post | Reply | Cancel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What became of an ask, in a sentence for whoever asked; the audit keeps both."""
+
+    verdict: AskVerdict
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """Everything that one delivery leads to, and one sentence that says it (or why nothing, and what to do).
 
-    `details` are for who wants all of it: every mistake of the commit's file, a line each.
+    `details` are for who wants all of it: every mistake of the commit's file, a line each. `answer` stands where
+    somebody asked for it.
     """
 
     acts: tuple[Act, ...]
     sentence: str
     details: str = ""
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,19 +94,35 @@ class PullRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """The commit that an ask is about, and the ref that it was found by (empty: it was named by itself).
+
+    `doubt` says to the asker why it may not be the one that was meant.
+    """
+
+    sha: str
+    ref: str = ""
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What the worker found out before deciding.
 
     `environments`: the effective environments at the commit, by name (repository's file under the operator's limits).
     `mistakes`: of the commit's `.pushboat.yaml`; then `environments` is empty and `named` lists the environments that
-    could still be read from it. `pull_request` and `permission` are set for comments; `permission` is the forge's
-    word, one of admin, maintain, write, triage, read, none. `running` are one-line summaries for `/deploy status`.
+    could still be read from it. The rest is for asks: `limits` are the operator's, by environment; `permission` is the
+    forge's word on the asker, one of admin, maintain, write, triage, read, none; `commit` is set where the command is
+    about one, `pull_request` for comments; `standings` say what runs where.
     """
 
     environments: Mapping[str, Environment]
     mistakes: tuple[Mistake, ...] = ()
     named: tuple[str, ...] = ()
     has_file: bool = True
+    limits: Mapping[str, Limits] = field(default_factory=dict)
     pull_request: PullRequest | None = None
     permission: str = ""
-    running: tuple[str, ...] = ()
+    commit: Commit | None = None
+    standings: tuple[Standing, ...] = ()
+    public_url: str = ""

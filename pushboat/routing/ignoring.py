@@ -1,8 +1,8 @@
 """Where an event alone says that nothing follows from it, and what to tell whoever looks for its effect."""
 
-from pushboat import commands
-from pushboat.errors import CommandRefused
 from pushboat.events import ZERO_SHA, Event, EventKind
+from pushboat.model.ask import Ask
+from pushboat.model.command_words import SLASH
 from pushboat.model.status import clip
 from pushboat.model.wording import printable
 
@@ -13,12 +13,12 @@ PLANNED = ("opened", "updated", "reopened", "ready", "retargeted")
 """What happens to a pull request that may change what its merge would do."""
 
 
-def ignored(event: Event, operator_knows_repository: bool) -> str:  # noqa: FBT001 - the contract's signature
+def ignored(event: Event, ask: Ask | None = None, *, operator_knows_repository: bool) -> str:
     """Say why nothing follows from an event, or nothing where more must be known to decide."""
-    return clip(_reason(event, known=operator_knows_repository), LONGEST_SENTENCE)
+    return clip(_reason(event, ask, known=operator_knows_repository), LONGEST_SENTENCE)
 
 
-def _reason(event: Event, *, known: bool) -> str:
+def _reason(event: Event, ask: Ask | None, *, known: bool) -> str:
     if event.kind is EventKind.PING:
         return "ping: the webhook reaches Pushboat; the next push will be routed"
     if event.kind is EventKind.OTHER:
@@ -34,7 +34,9 @@ def _reason(event: Event, *, known: bool) -> str:
     if event.kind is EventKind.PULL_REQUEST:
         return _of_pull_request(event)
     if event.kind is EventKind.COMMENT:
-        return _of_comment(event)
+        return _of_comment(event, ask)
+    if event.kind is EventKind.ASK:
+        return "" if ask else "nobody asked for anything"
     return f"not yet supported: {event.kind.value.replace('_', ' ')}; nothing was done"
 
 
@@ -63,20 +65,13 @@ def _of_pull_request(event: Event) -> str:
     return f"#{event.number} changed in words only: its plan stays as it is"
 
 
-def _of_comment(event: Event) -> str:
+def _of_comment(event: Event, ask: Ask | None) -> str:
     if event.action != "created":
         return "commands count when a comment is written, not when it is edited or deleted: write a new comment"
     if event.bot:
         return f"{printable(event.author)} is a bot: commands are taken from people only"
-    if not _is_for_us(event.comment):
-        return f"the comment's first line is no {commands.WORD} command"
+    if ask is None:
+        return f"the comment's first line is no {SLASH} command"
     if event.comment_on != "pull_request":
-        return f"{commands.WORD} works on pull and merge requests, and this comment stands elsewhere"
+        return f"{SLASH} works on pull and merge requests, and this comment stands elsewhere"
     return ""
-
-
-def _is_for_us(comment: str) -> bool:
-    try:
-        return commands.parse(comment) is not None
-    except CommandRefused:
-        return True

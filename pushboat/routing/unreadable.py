@@ -2,9 +2,10 @@
 
 from pushboat.errors import PushboatError
 from pushboat.events import Event, EventKind
+from pushboat.model.ask import AskVerdict
 from pushboat.model.state import State
 from pushboat.model.status import clip
-from pushboat.routing.decision import Decision, Post, Reply
+from pushboat.routing.decision import Answer, Decision, Post, Reply
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.pull_requests import SUMMARY
 
@@ -12,10 +13,12 @@ from pushboat.routing.pull_requests import SUMMARY
 def unreadable(event: Event, failure: PushboatError, state: State = State.FAILED) -> Decision:
     """Say under `pushboat`, or in reply to a comment, why nothing is deployed; errored where the commit is not why."""
     sentence = clip(f"nothing deployed: {failure.summary}", LONGEST_SENTENCE)
-    if event.kind is EventKind.COMMENT:
-        return Decision(
-            acts=(Reply(number=event.number or 0, body=f"Nothing deployed: {failure.summary}"),), sentence=sentence
-        )
+    if event.kind in (EventKind.COMMENT, EventKind.ASK):
+        verdict = AskVerdict.REFUSED if state is State.FAILED else AskVerdict.UNKNOWN
+        answer = Answer(verdict=verdict, reason=failure.summary)
+        reply = Reply(number=event.number or 0, body=f"Nothing deployed: {failure.summary}")
+        replies = (reply,) if event.kind is EventKind.COMMENT else ()
+        return Decision(acts=replies, sentence=sentence, answer=answer)
     merged = event.merged_sha
     plans = event.kind is EventKind.PULL_REQUEST and not merged
     ref = f"refs/heads/{event.base_ref if merged else event.ref}" if event.kind is EventKind.PULL_REQUEST else event.ref

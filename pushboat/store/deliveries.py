@@ -5,12 +5,15 @@ on Postgres, where a lower number may otherwise become visible after a higher on
 """
 
 import json
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
 from pushboat.errors import CommandRefused
 from pushboat.events import Event, EventKind, from_json, to_json
+from pushboat.model.ask import Ask, AuditEntry
 from pushboat.model.delivery import REPLAY, Accepted, DeliveryRow, Verdict
+from pushboat.store import asks, audit
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deliveries
 from pushboat.store.database.transaction import Row, Transaction
@@ -44,10 +47,19 @@ _FORGET_REJECTIONS = sa.text(
 )
 
 
-def accept(store: Store, forge: str, delivery: str, event: Event, *, ignored: str = "") -> Accepted:
-    """Store a verified delivery, with the work of routing it unless `ignored` says why there is nothing to do."""
+def accept(
+    store: Store, forge: str, delivery: str, event: Event, *, ignored: str = "", asked: Sequence[Ask] = ()
+) -> Accepted:
+    """Store a verified delivery and what it asks for, with the work of routing it.
+
+    Where `ignored` says why there is nothing to do, the delivery is kept with that sentence only.
+    """
     with store.writing() as tx:
-        return _insert(tx, forge, delivery, event, ignored)
+        accepted = _insert(tx, forge, delivery, event, ignored)
+        if not (ignored or accepted.duplicate):
+            asks.keep(tx, accepted.id, [asks.bound(tx, ask) for ask in asked])
+            asks.learn_head(tx, f"{forge}/{event.repository}", event)
+        return accepted
 
 
 def _insert(tx: Transaction, forge: str, delivery: str, event: Event, ignored: str = "") -> Accepted:
@@ -91,8 +103,8 @@ def reject(store: Store, forge: str, source: str, reason: str) -> int:
 def find(store: Store, number: int) -> DeliveryRow | None:
     """Look up one delivery."""
     with store.reading() as tx:
-        row = tx.row(sa.select(deliveries).where(deliveries.c.id == number))
-        return read_delivery(row) if row else None
+        found = read_deliveries(tx, tx.rows(sa.select(deliveries).where(deliveries.c.id == number)))
+    return found[0] if found else None
 
 
 def listed(
@@ -107,16 +119,16 @@ def listed(
     if sha:
         query = query.where(deliveries.c.sha.startswith(sha, autoescape=True))
     with store.reading() as tx:
-        return [read_delivery(row) for row in tx.rows(query)]
+        return read_deliveries(tx, tx.rows(query))
 
 
-def waiting_behind(store: Store, row: DeliveryRow, limit: int = 200) -> list[DeliveryRow]:
-    """List what was accepted of the same repository after a delivery and is not routed yet, oldest first."""
+def accepted_since(store: Store, row: DeliveryRow, limit: int = 200) -> list[DeliveryRow]:
+    """List what was accepted of the same repository after a delivery, oldest first."""
     query = sa.select(deliveries).where(
-        deliveries.c.repository == row.repository, deliveries.c.id > row.id, deliveries.c.routed_at.is_(None)
+        deliveries.c.repository == row.repository, deliveries.c.id > row.id, deliveries.c.verdict == Verdict.ACCEPTED
     )
     with store.reading() as tx:
-        return [read_delivery(later) for later in tx.rows(query.order_by(deliveries.c.id).limit(limit))]
+        return read_deliveries(tx, tx.rows(query.order_by(deliveries.c.id).limit(limit)))
 
 
 def replay(store: Store, number: int) -> int:
@@ -126,17 +138,27 @@ def replay(store: Store, number: int) -> int:
         raise CommandRefused(f"there is no delivery {number}")
     if old.verdict is Verdict.REJECTED:
         raise CommandRefused(f"delivery {number} was rejected, nothing of it was stored; let the forge send it again")
+    if old.event.kind in (EventKind.COMMENT, EventKind.ASK) and not old.asks:
+        raise CommandRefused(f"what delivery {number} asked for was not kept; ask for it again where it was asked")
     name = old.delivery.split(REPLAY)[0]
     with store.writing() as tx:
         tx.change(_WAKE_REPOSITORY, name=old.repository)  # whoever has this row decides which number is free
         taken = sa.select(sa.func.count()).where(
             deliveries.c.forge == old.forge, deliveries.c.delivery.startswith(name + REPLAY, autoescape=True)
         )
-        return _insert(tx, old.forge, f"{name}{REPLAY}{tx.scalar(taken) + 1}", old.event).id
+        new = _insert(tx, old.forge, f"{name}{REPLAY}{tx.scalar(taken) + 1}", old.event).id
+        asks.again(tx, number, new)
+    return new
 
 
-def read_delivery(row: Row) -> DeliveryRow:
-    """Turn a row of the table into the noun."""
+def read_deliveries(tx: Transaction, rows: Sequence[Row]) -> list[DeliveryRow]:
+    """Turn rows of the table into the noun, with what they ask for and what became of it."""
+    numbers = [row["id"] for row in rows]
+    wanted, entries = asks.of_deliveries(tx, numbers), audit.of_deliveries(tx, numbers)
+    return [_read(row, wanted.get(row["id"], ()), entries.get(row["id"], ())) for row in rows]
+
+
+def _read(row: Row, wanted: tuple[Ask, ...], entries: tuple[AuditEntry, ...]) -> DeliveryRow:
     return DeliveryRow(
         id=row["id"],
         forge=row["forge"],
@@ -151,4 +173,6 @@ def read_delivery(row: Row) -> DeliveryRow:
         duplicates=row["duplicates"],
         source=row["source"],
         attempts=row["attempts"],
+        asks=wanted,
+        audit=entries,
     )

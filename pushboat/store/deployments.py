@@ -164,4 +164,5 @@ def read_deployment(row: Row) -> Deployment:
         successor=row["successor"],
         successor_sha=row["successor_sha"],
         successor_contains=bool(row["successor_contains"]),
+        cancelled_by=row["cancelled_by"],
     )

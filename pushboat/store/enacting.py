@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from pushboat.errors import LeaseLost
+from pushboat.errors import LeaseLost, Outrun
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.state import State
 from pushboat.model.status import Status, clip
-from pushboat.routing import Decision, Deploy, Post, Reply
+from pushboat.routing import Cancel, Decision, Deploy, Post, Reply
+from pushboat.store import asks, audit
 from pushboat.store.announcing import announce, announce_status, reply
+from pushboat.store.cancelling import cancel
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments, lanes
 from pushboat.store.database.texts import LONGEST_DETAILS, bounded
@@ -64,14 +66,18 @@ def complete(
 
     Raises:
         LeaseLost: another router has the repository, or has routed this delivery.
+        Outrun: there is nothing left of what the decision wants to cancel.
     """
     with store.writing() as tx:
         if not tx.change(_HOLD, name=claim.repository, fence=claim.fence, until=tx.now + claim.ttl):
             raise LeaseLost(f"another router has taken {claim.repository}")
-        numbers = tuple(
-            _deploy(tx, claim.repository, delivery_id, act, contained, (outdated or {}).get(act.environment))
-            for act in decision.acts
-            if isinstance(act, Deploy)
+        numbers = (
+            *(
+                _deploy(tx, claim.repository, delivery_id, act, contained, (outdated or {}).get(act.environment))
+                for act in decision.acts
+                if isinstance(act, Deploy)
+            ),
+            *_cancelled(tx, claim.repository, decision),
         )
         routed = tx.change(
             _ROUTED,
@@ -85,7 +91,27 @@ def complete(
         if not routed:
             raise LeaseLost(f"delivery {delivery_id} has been routed already")
         _say(tx, claim.repository, delivery_id, decision)
+        _remember(tx, delivery_id, decision, numbers)
     return numbers
+
+
+def _cancelled(tx: Transaction, repository: str, decision: Decision) -> tuple[int, ...]:
+    numbers: tuple[int, ...] = ()
+    for act in decision.acts:
+        if isinstance(act, Cancel):
+            stopped = cancel(tx, Lane(repository=repository, environment=act.environment), act.by)
+            if not stopped:
+                raise Outrun(f"everything in {act.environment} has ended meanwhile")
+            numbers += stopped
+    return numbers
+
+
+def _remember(tx: Transaction, delivery_id: int, decision: Decision, numbers: tuple[int, ...]) -> None:
+    """Leave what became of the delivery's ask in the audit."""
+    if decision.answer is None:
+        return
+    for ask in asks.of_deliveries(tx, (delivery_id,)).get(delivery_id, ()):
+        audit.append(tx, ask, delivery_id, decision.answer, numbers[0] if numbers else None)
 
 
 def _say(tx: Transaction, repository: str, delivery_id: int, decision: Decision) -> None:

@@ -9,6 +9,7 @@ from pushboat.model import status
 from pushboat.model.changeset import Change
 from pushboat.model.deployment import Claim, Counts, Deployment
 from pushboat.model.state import Kind, State
+from pushboat.store import cancelling
 from pushboat.store.announcing import announce, announce_status, lock_repository, sum_up_plans
 from pushboat.store.database.engine import Store
 from pushboat.store.database.texts import LONGEST_DETAILS, LONGEST_REASON, bounded
@@ -142,8 +143,11 @@ def _end(tx: Transaction, number: int, state: State, reason: str, details: str, 
 
 
 def _step_aside(tx: Transaction, number: int, reason: str, not_before: float, *, forgiven: int = 0) -> None:
-    """Let the newest one that waits go first for good, or else wait again."""
+    """Let the newest one that waits go first for good, or else wait again; one that was told to stop ends here."""
     deployment = _found(tx, number)
+    if deployment.cancelled_by:
+        _end(tx, number, State.CANCELLED, cancelling.reason(deployment.cancelled_by), "", Counts())
+        return
     newer = newest_queued(tx, deployment)
     if newer:
         contains = deployment.successor == newer.id and deployment.successor_contains

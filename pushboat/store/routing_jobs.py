@@ -11,7 +11,7 @@ from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.state import State
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deliveries, deployments
-from pushboat.store.deliveries import read_delivery
+from pushboat.store.deliveries import read_deliveries
 from pushboat.store.deployments import SELECTED, read_deployment
 from pushboat.store.enacting import RoutingClaim, complete, newest_in, of_lane
 from pushboat.store.hinting import may_be_hinted
@@ -104,8 +104,8 @@ def next_unrouted(store: Store, claim: RoutingClaim) -> DeliveryRow | None:
             .order_by(deliveries.c.id)
             .limit(1)
         )
-        row = tx.row(oldest)
-    return read_delivery(row) if row else None
+        found = read_deliveries(tx, tx.rows(oldest))
+    return found[0] if found else None
 
 
 def postpone(store: Store, claim: RoutingClaim, delivery_id: int, reason: str, delay: float) -> None:

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from cli.unsupported import UNSUPPORTED
+from cli.words import words
 from tests.cli.conftest import OPERATOR, Pushboat
 
 HEAVY = ("flask", "celery", "sqlalchemy", "kubernetes", "github", "gitlab", "pydantic", "rich")
 
 EVERY_COMMAND = (
-    *("serve", "demo", "status", "history", "simulate", "health", "doctor"),
+    *("serve", "demo", "status", "history", "simulate", "health", "doctor", *words()),
     *("deliveries list", "deliveries show", "deliveries replay", "db upgrade", "hook install", "hook doctor"),
     *("web", "worker", "reporter", "dispatcher", "broker"),
 )
@@ -45,7 +47,7 @@ def test_an_unknown_command_suggests_the_near_miss(pushboat: Pushboat) -> None:
     assert "there is no command `statsu`. Did you mean `pushboat status`?" in finished.stderr
 
 
-@pytest.mark.parametrize("command", ["init", "check", "plan", "deploy", "rollback", "cancel", "logs", "why"])
+@pytest.mark.parametrize("command", sorted({"init", "check", "plan", "logs", "why", *UNSUPPORTED} - words().keys()))
 def test_what_this_version_lacks_is_said(pushboat: Pushboat, command: str) -> None:
     """A command of the contract that is not there yet says so, whatever stands behind it."""
     finished = pushboat(command, "github/acme/shop", "--watch", "staging")

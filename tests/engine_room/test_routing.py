@@ -1,8 +1,14 @@
 """One delivery that cannot be routed does not keep the pushes behind it waiting for ever."""
 
+from dataclasses import replace
+
+from pushboat.config.project import Project
 from pushboat.events import Event, EventKind
+from pushboat.model.ask import Ask, Source
+from pushboat.routing import asking
 from pushboat.store import deliveries, deployments
 from pushboat.store.database.engine import Store
+from tests.engine_room.conftest import STAGING
 from tests.fakes.github import FakeGitHub
 from tests.store.repository import NAME, Repository, time_passes
 from tests.written import config_map
@@ -10,17 +16,20 @@ from workers.routing.story import GIVE_UP_AFTER, route_repository
 from workers.tools import Tools
 
 
-def command(number: int | None) -> Event:
-    """A comment that says /deploy staging."""
-    return Event(
+def say(store: Store, name: str, number: int, text: str = "/deploy staging") -> int:
+    """Accept alice's comment on a pull request, as the front door does."""
+    event = Event(
         kind=EventKind.COMMENT,
         action="created",
         repository="acme/shop",
         number=number,
         author="alice",
-        comment="/deploy staging",
+        comment=text,
         comment_on="pull_request",
     )
+    wanted = asking.read(event, NAME)
+    assert wanted
+    return deliveries.accept(store, "github", name, event, asked=(wanted,)).id
 
 
 def route_patiently(tools: Tools, store: Store) -> None:
@@ -34,7 +43,7 @@ def test_a_command_on_a_pull_request_that_is_gone_holds_no_push_up(
     tools: Tools, store: Store, repository: Repository, main: str
 ) -> None:
     """Somebody comments on a pull request that was deleted since: the next push deploys, and the delivery says why."""
-    comment = deliveries.accept(store, "github", "comment", command(number=404)).id
+    comment = say(store, "comment", 404)
     pushed = repository.receive(main)
     route_patiently(tools, store)
 
@@ -63,8 +72,12 @@ def test_a_delivery_that_meets_a_bug_ends_and_says_so(
     tools: Tools, store: Store, repository: Repository, main: str
 ) -> None:
     """We stumble over a delivery every time: after some tries it ends and says so, and the next push deploys."""
-    poison = deliveries.accept(store, "github", "poison", command(number=None)).id  # a comment on nothing
+    event = Event(kind=EventKind.ASK, action="deploy", repository="acme/shop")
+    timed = Ask(word="deploy", environment="staging", who="a clock", source=Source.TIMER, repository=NAME, sha=main)
+    poison = deliveries.accept(store, "github", "poison", event, asked=(timed,)).id  # no timer deploys anything yet
     pushed = repository.receive(main)
+    allowed = Project(repository=NAME, environments={"staging": replace(STAGING, deployers=("a clock",))})
+    tools = replace(tools, operator=replace(tools.operator, projects={NAME: allowed}))
     route_patiently(tools, store)
 
     ended = deliveries.find(store, poison)
@@ -100,7 +113,7 @@ def test_a_command_deploys_the_head_that_its_writer_saw(tools: Tools, store: Sto
     github.push("acme/shop", "feature", {"deploy/settings.yaml": config_map(seen="yes")})
     opened = github.open_pull_request("acme/shop", "feature")
     github.projects["acme/shop"].permissions["alice"] = "write"
-    comment = deliveries.accept(store, "github", "comment", command(number=opened.number)).id
+    comment = say(store, "comment", opened.number)
     assert opened.number
     later = github.update_pull_request("acme/shop", opened.number, {"deploy/settings.yaml": config_map(seen="no")})
     update = Event(

@@ -12,7 +12,19 @@ DEPLOYMENT = {
     "id", "repository", "environment", "ref", "sha", "state", "reason", "attempts", "author", "trigger", "delivery",
     "created_at",    "started_at", "finished_at", "objects", "url",
 }  # fmt: skip
-DELIVERY = {"id", "forge", "delivery", "event", "verdict", "reason", "details", "received_at", "routed", "deployments"}
+DELIVERY = {
+    "id",
+    "forge",
+    "delivery",
+    "event",
+    "verdict",
+    "reason",
+    "details",
+    "received_at",
+    "routed",
+    "deployments",
+    "asks",
+}
 EVENT = {
     "kind", "action", "repository", "ref", "base_ref", "sha", "before", "number", "fork", "merged_sha", "author",
     "comment",

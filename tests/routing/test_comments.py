@@ -4,14 +4,15 @@ import pytest
 
 from pushboat.config.environment import Environment
 from pushboat.events import Event
+from pushboat.model.ask import AskVerdict
 from pushboat.model.state import Kind, Trigger
-from pushboat.routing import Deploy, Facts, Reply, route
-from tests.routing.words import ALL, LIVE, MISTAKES, QA, SHA, STAGING, TRIAL, asked, comment, facts
+from pushboat.routing import Answer, Commit, Deploy, Facts, Reply
+from tests.routing.words import ALL, LIVE, MISTAKES, QA, SHA, STAGING, TRIAL, answered, asked, comment, facts, limits
 
 
 def reply(event: Event, known: Facts) -> str:
     """Give the only act's text: the reply to a command that deploys nothing."""
-    (act,) = route(event, known).acts
+    (act,) = answered(event, known).acts
     assert isinstance(act, Reply)
     assert act.number == 7
     return act.body
@@ -19,7 +20,7 @@ def reply(event: Event, known: Facts) -> str:
 
 def test_a_writer_deploys_the_head_of_that_moment() -> None:
     """The head that the forge names is deployed, each time it is asked for, and the reply says so."""
-    decision = route(comment("/deploy staging\nplease"), asked(*ALL))
+    decision = answered(comment("/deploy staging\nplease"), asked(*ALL))
     assert list(decision.acts) == [
         Deploy(
             kind=Kind.DEPLOY,
@@ -36,6 +37,7 @@ def test_a_writer_deploys_the_head_of_that_moment() -> None:
         ),
     ]
     assert decision.sentence == "deploying 1a2b3c4 of #7 to staging, as alice said"
+    assert decision.answer == Answer(verdict=AskVerdict.DONE, reason=decision.sentence)
 
 
 PERMITTED = [
@@ -62,7 +64,7 @@ def test_the_forges_word_decides_who_may_deploy(
 ) -> None:
     """A level counts from there upwards, a user only by exact name."""
     event = comment(f"/deploy {environment.name}", author=author)
-    decision = route(event, asked(environment, permission=permission))
+    decision = answered(event, asked(environment, permission=permission))
     assert any(isinstance(act, Deploy) for act in decision.acts) is may
 
 
@@ -99,10 +101,15 @@ REFUSED = {
         asked(QA),
         "acme/shop has no environment `@all`. It has `qa`.",
     ),
-    "no environment at all": (
+    "no file at the commit": (
         comment("/deploy qa"),
-        asked(has_file=False),
-        "acme/shop has no environment to deploy to: its `.pushboat.yaml` must name one.",
+        facts(limits=limits(QA), has_file=False, commit=Commit(sha=SHA), permission="write"),
+        "1a2b3c4 has no `.pushboat.yaml`: add one that gives qa a path.",
+    ),
+    "no folder at the commit": (
+        comment("/deploy qa"),
+        facts(limits=limits(QA), commit=Commit(sha=SHA), permission="write"),
+        "1a2b3c4 does not say where qa lies: its `.pushboat.yaml` must give it a path.",
     ),
     "a closed pull request": (
         comment("/deploy qa"),
@@ -116,7 +123,7 @@ REFUSED = {
     ),
     "a fork": (
         comment("/deploy qa"),
-        asked(fork=True, permission="admin"),
+        asked(QA, fork=True, permission="admin"),
         (
             "#7 comes from a fork, and deploying a fork's commits is not yet supported: "
             "push them as a branch of this repository."
@@ -131,12 +138,14 @@ def test_a_refusal_says_what_is_missing(case: str) -> None:
     """Nobody is left guessing why nothing deploys."""
     event, known, body = REFUSED[case]
     assert reply(event, known) == body
-    assert route(event, known).sentence.startswith(f"refused {event.author}'s command: {body[:40]}")
+    decision = answered(event, known)
+    assert decision.sentence.startswith(f"refused {event.author}'s command: {body[:40]}")
+    assert decision.answer == Answer(verdict=AskVerdict.REFUSED, reason=body)
 
 
 def test_mistakes_in_the_heads_file_are_shown() -> None:
     """The reply lists them all, as code, so that no name in them mentions anybody."""
-    body = reply(comment("/deploy qa"), asked(mistakes=MISTAKES))
+    body = reply(comment("/deploy qa"), asked(QA, mistakes=MISTAKES))
     assert body.startswith("The `.pushboat.yaml` of 1a2b3c4 has mistakes:\n\n    .pushboat.yaml:3:5: unknown key")
     assert body.count("\n    ") == 2
 
@@ -144,22 +153,8 @@ def test_mistakes_in_the_heads_file_are_shown() -> None:
 def test_a_command_that_cannot_be_read_is_answered_with_help() -> None:
     """The worker asks the forge nothing for it."""
     body = reply(comment("/deploy"), facts())
-    assert body.startswith("`/deploy` needs to know where: `/deploy <environment>`.\n\n- `/deploy <environment>` ")
-
-
-def test_help_lists_commands_and_environments() -> None:
-    """What can be said, and where it leads."""
-    body = reply(comment("/deploy help"), asked(STAGING, LIVE, permission="none"))
-    for line in ("`/deploy live` deploys", "`/deploy status` says", "`/deploy help` says"):
-        assert line in body
-    assert body.endswith("Environments of acme/shop: live follows tags v[0-9]*; staging follows main.")
-
-
-def test_status_says_what_runs_where() -> None:
-    """One line per environment, or that there is none."""
-    running = ("staging: 1a2b3c4 succeeded", "live: 9f8e7d6 failed")
-    assert reply(comment("/deploy status"), asked(running=running)) == "\n".join(f"- `{line}`" for line in running)
-    assert reply(comment("/deploy status"), asked()) == "Nothing of acme/shop has been deployed yet."
+    assert body.startswith("`/deploy` needs to know where: `/deploy <environment>`.\n\n- `/deploy ")
+    assert "- `/deploy <environment>`: Deploy a commit" in body
 
 
 UNANSWERED = {
@@ -176,6 +171,6 @@ UNANSWERED = {
 @pytest.mark.parametrize("case", UNANSWERED)
 def test_what_is_no_command_of_a_person_is_not_answered(case: str) -> None:
     """Nothing is deployed and nobody is disturbed."""
-    decision = route(UNANSWERED[case], asked(QA, permission="admin"))
+    decision = answered(UNANSWERED[case], asked(QA, permission="admin"))
     assert decision.acts == ()
     assert decision.sentence

@@ -4,7 +4,7 @@ import pytest
 
 from pushboat.events import Event, EventKind
 from pushboat.routing import ignored
-from tests.routing.words import comment, pull_request, push
+from tests.routing.words import comment, pull_request, push, read
 
 IGNORED = {
     "a ping": (Event(kind=EventKind.PING), "ping: the webhook reaches Pushboat; the next push will be routed"),
@@ -35,7 +35,7 @@ IGNORED = {
 def test_an_event_that_leads_to_nothing_says_why(case: str) -> None:
     """The forge's delivery log shows the sentence."""
     event, sentence = IGNORED[case]
-    assert ignored(event, operator_knows_repository=True) == sentence
+    assert ignored(event, read(event), operator_knows_repository=True) == sentence
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_an_event_that_leads_to_nothing_says_why(case: str) -> None:
 )  # fmt: skip
 def test_an_event_that_may_lead_to_something_is_not_ignored(event: Event) -> None:
     """Pushes, pull requests and commands, also those that will be refused, are decided later."""
-    assert ignored(event, operator_knows_repository=True) == ""
+    assert ignored(event, read(event), operator_knows_repository=True) == ""
 
 
 def test_an_unknown_repository_is_told_how_to_become_known() -> None:

@@ -3,10 +3,11 @@
 import pytest
 
 from pushboat.model.deployment import Deployment, Lane
+from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State
 from pushboat.model.status import of
-from pushboat.routing import Reply, route
-from tests.routing.words import SHA, STAGING, asked, comment
+from pushboat.routing import Reply
+from tests.routing.words import SHA, STAGING, answered, asked, comment, deployed
 
 HOSTILE = "failed: \x1b]0;owned\x07 \u202egnp.exe @acme/all ![x](https://evil.example/x) `</code>` <img src=x>\n/merge"
 
@@ -22,11 +23,13 @@ def test_a_status_obeys_nothing() -> None:
 
 @pytest.mark.parametrize("reason", [HOSTILE, "x" * 100_000])
 def test_status_mentions_and_links_nothing(reason: str) -> None:
-    """`/deploy status` lists reasons in code, one line each: no mention, image or quick action is ours."""
-    (act,) = route(comment("/deploy status"), asked(STAGING, running=(f"staging: 1a2b3c4 failed. {reason}",))).acts
+    """`/deploy status` shows reasons in code, one line each: no mention, image or quick action is ours."""
+    failed = deployed(3, state=State.FAILED, reason=reason)
+    standing = Standing(environment="staging", latest=failed)
+    (act,) = answered(comment("/deploy status"), asked(STAGING, standings=(standing,))).acts
     assert isinstance(act, Reply)
     (line,) = act.body.split("\n")
-    assert line.startswith("- `staging: 1a2b3c4 failed. ")
+    assert line.startswith("- staging: nothing runs yet; tried last: [`1a2b3c4`](/deployments/3), failed: `")
     assert line.endswith("`")
-    assert line.count("`") == 2
+    assert line.count("`") == 4
     assert len(line) < 400

@@ -2,7 +2,7 @@
 
 from pushboat.routing import route
 from pushboat.simulation import simulated
-from tests.routing.words import SHA, STAGING, asked, comment, facts, pull_request, push
+from tests.routing.words import SHA, STAGING, answered, asked, comment, facts, pull_request, push
 
 
 def test_an_event_has_exactly_the_contracts_fields() -> None:
@@ -38,5 +38,5 @@ def test_what_it_would_do_is_shown_beside_it() -> None:
     assert shown["sentence"] == "#7: planning staging at 1a2b3c4"
     assert shown["deploys"] == [{"kind": "plan", "environment": "staging", "ref": "refs/heads/fix", "sha": SHA}]
     assert [status["context"] for status in shown["statuses"]] == ["pushboat/plan"]
-    refused = simulated(comment("/deploy x"), route(comment("/deploy x"), asked(STAGING)))
+    refused = simulated(comment("/deploy x"), answered(comment("/deploy x"), asked(STAGING)))
     assert len(refused["replies"]) == 1

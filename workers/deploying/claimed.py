@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from pushboat.errors import DeploymentFailed, GaveWay, PushboatError, Stopping, Unavailable
+from pushboat.errors import Cancelled, DeploymentFailed, GaveWay, PushboatError, Stopping, Unavailable
 from pushboat.model.changeset import ChangeSet
 from pushboat.model.deployment import Claim, Deployment, short
 from pushboat.model.state import State
 from pushboat.store import deployments, lanes
 from pushboat.store.database.engine import Store
+from workers.deploying.cancellation import Cancellation
 from workers.running.leases import LEASE, Lease, now
 from workers.running.slots import Slot
 from workers.tools import Tools
@@ -36,6 +37,7 @@ class Claimed:
     slot: Slot
     ring: Callable[[], None]
     stopping: threading.Event
+    cancellation: Cancellation
 
     @property
     def deployment(self) -> Deployment:
@@ -52,7 +54,7 @@ class Claimed:
 
         def check() -> None:
             nonlocal next_question
-            self.lease.may_write()
+            self.may_write()
             if self.stopping.is_set():
                 raise Stopping("Pushboat was told to stop; the deployment goes on when it is back")
             asked_at = time.monotonic()
@@ -65,6 +67,11 @@ class Claimed:
 
         return check
 
+    def may_write(self) -> None:
+        """Raise before a write that must not be made any more: the lane is gone, or somebody cancelled."""
+        self.lease.may_write()
+        self.cancellation.refuse_to_go_on()
+
     def end(self, state: State, reason: str, changes: ChangeSet, details: str = "") -> None:
         """Write the end: state, status, followers and lane in one transaction."""
         lanes.finish(
@@ -76,6 +83,10 @@ class Claimed:
         """Give it back at once, for the process that comes after this one."""
         lanes.give_back(self.store, self.claim, stopping.summary, 0.0, counted=False)
         self.ring()
+
+    def step_back(self, stop: GaveWay | Cancelled, changes: ChangeSet) -> None:
+        """End before the goal: for a newer commit, or because somebody cancelled."""
+        self.end(State.CANCELLED if isinstance(stop, Cancelled) else State.SUPERSEDED, stop.summary, changes)
 
     def fail(self, error: PushboatError, changes: ChangeSet) -> None:
         """End for good: failed where the revision is at fault, errored where our operator must act."""
@@ -118,5 +129,11 @@ def claimed(tools: Tools, deployment: int) -> Iterator[Claimed | None]:
         name = f"deployment {deployment}"
         with tools.leases.holding(name, lambda: lanes.renew(tools.store, claim, LEASE), asked_at) as lease:
             yield Claimed(
-                store=tools.store, claim=claim, lease=lease, slot=slot, ring=tools.ring, stopping=tools.stopping
+                store=tools.store,
+                claim=claim,
+                lease=lease,
+                slot=slot,
+                ring=tools.ring,
+                stopping=tools.stopping,
+                cancellation=Cancellation(tools.store, deployment),
             )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pushboat.config.environment import Environment
 from pushboat.errors import (
+    Cancelled,
     ClusterRefused,
     DeploymentFailed,
     ForgeRefused,
@@ -57,8 +58,8 @@ def deploy(tools: Tools, deployment: int) -> None:
             work.end(State.SUCCEEDED, summaries.deployed(changes, healthy), changes)
         except (DeploymentFailed, ForgeRefused, ClusterRefused, NotConfigured) as failure:
             work.fail(failure, changes)
-        except GaveWay as newer:
-            work.end(State.SUPERSEDED, newer.summary, changes)
+        except (GaveWay, Cancelled) as stop:
+            work.step_back(stop, changes)
         except Stopping as stopping:
             work.hand_over(stopping)
         except StoreUnavailable as trouble:
@@ -104,7 +105,7 @@ def write(cluster: Cluster, work: Claimed, plan: Plan) -> ChangeSet:
         cluster,
         plan,
         fence=work.claim.fence,
-        may_write=work.lease.may_write,
+        may_write=work.may_write,
         say=lambda text: work.say("apply", text),
     )
 
@@ -134,7 +135,7 @@ def remove(cluster: Cluster, work: Claimed, plan: Plan, changes: ChangeSet) -> C
         cluster,
         plan,
         fence=work.claim.fence,
-        may_write=work.lease.may_write,
+        may_write=work.may_write,
         say=lambda text: work.say("prune", text),
     )
     return ChangeSet((*changes.changes, *deleted, *survivors))

@@ -1,15 +1,21 @@
-"""The facts that a decision needs: the commit's `.pushboat.yaml`, and for a comment the forge's word on who asks."""
+"""The facts that a decision needs: the commit's `.pushboat.yaml`, and for an ask who asks, and what runs where."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from pushboat import routing
 from pushboat.errors import InvalidRepositoryFile
 from pushboat.events import EventKind
+from pushboat.model.ask import Ask, Source
 from pushboat.model.delivery import DeliveryRow
-from pushboat.model.deployment import Deployment, short
-from pushboat.routing import Facts
-from pushboat.store import deliveries, deployments
+from pushboat.model.deployment import Deployment, Lane
+from pushboat.model.standing import Standing
+from pushboat.model.state import State
+from pushboat.routing import Commit, Facts
+from pushboat.routing.command import named
+from pushboat.store import deployments, routing_jobs
 from pushboat.store.database.engine import Store
+from workers.routing import revisions
 from workers.source.environments import environments_at
 from workers.tools import Tools, split
 
@@ -20,41 +26,69 @@ def gather(tools: Tools, name: str, row: DeliveryRow) -> Facts:
     """Find out what routing needs to know about a delivery of the repository `name` (`github/acme/shop`).
 
     Raises:
+        CommandRefused: an ask cannot be carried out, whatever else is found out.
         ForgeUnavailable, ForgeRefused: the forge did not say.
         CheckoutFailed: the commit is no longer there.
     """
     event = row.event
-    if routing.ignored(event, operator_knows_repository=True):
+    if routing.ignored(event, row.ask, operator_knows_repository=True):
         return NOTHING
-    if event.kind is EventKind.COMMENT:
-        return _of_comment(tools, name, row)
+    if row.ask:
+        return _of_ask(tools, name, row, row.ask)
     if event.kind is EventKind.PULL_REQUEST and event.fork is not False and not event.merged_sha:
         return NOTHING  # a stranger's commit is not even fetched, nor one whose origin nobody says
     return _at_commit(tools, name, event.merged_sha or event.sha)
 
 
-def _of_comment(tools: Tools, name: str, row: DeliveryRow) -> Facts:
-    event = row.event
-    assert event.number is not None, "a comment that is not on a pull request was ignored"
+def _of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
+    """Find out what the command needs, and no more: a refused ask costs no question."""
+    limits = tools.project(name).environments
+    known = Facts(environments={}, limits=limits, public_url=tools.operator.public_url)
+    if ask.refusal:
+        return known
+    command = named(ask.word)
+    known = replace(known, standings=_standings(tools.store, name, limits), permission=_permission(tools, name, ask))
+    command.may(ask, known)  # who may not is told so before anybody is asked about commits
+    if not command.about_a_commit:
+        return known
+    if ask.source is not Source.COMMENT:
+        return _about(tools, name, known, revisions.of_command_line(tools, ask, limits.get(ask.environment)))
     forge, path = split(name)
-    client = tools.clients(forge)
-    pull_request = client.pull_request(path, event.number)
-    pull_request = replace(pull_request, head_sha=_head_at(row, tools.store) or pull_request.head_sha)
-    permission = client.permission(path, event.author)
-    facts = NOTHING if pull_request.fork else _at_commit(tools, name, pull_request.head_sha)
-    running = tuple(_line(row) for row in deployments.latest_by_lane(tools.store, name) if row.lane.number == 0)
-    return replace(facts, pull_request=pull_request, permission=permission, running=running)
+    pull_request = tools.clients(forge).pull_request(path, ask.number)
+    known = replace(known, pull_request=pull_request)
+    if pull_request.fork or not pull_request.open:
+        return known
+    return _about(tools, name, known, revisions.of_comment(tools, row, ask, pull_request))
 
 
-def _head_at(row: DeliveryRow, store: Store) -> str:
-    """Find the head that the comment's writer saw: said in the payload, or by a push that came after the comment."""
-    if row.event.sha:
-        return row.event.sha
-    for later in deliveries.waiting_behind(store, row):
-        event = later.event
-        if (event.kind, event.action, event.number) == (EventKind.PULL_REQUEST, "updated", row.event.number):
-            return event.before
-    return ""
+def _about(tools: Tools, name: str, known: Facts, commit: Commit) -> Facts:
+    there = _at_commit(tools, name, commit.sha)
+    return replace(
+        known,
+        commit=commit,
+        environments=there.environments,
+        mistakes=there.mistakes,
+        named=there.named,
+        has_file=there.has_file,
+    )
+
+
+def _permission(tools: Tools, name: str, ask: Ask) -> str:
+    if ask.source is not Source.COMMENT or not ask.environment:
+        return ""  # the operator may everything, and what concerns no environment everybody may
+    forge, path = split(name)
+    return tools.clients(forge).permission(path, ask.who)
+
+
+def _standings(store: Store, name: str, limits: Iterable[str]) -> tuple[Standing, ...]:
+    latest = {row.lane.environment: row for row in deployments.latest_by_lane(store, name)}
+    return tuple(_standing(store, name, one, latest.get(one)) for one in limits)
+
+
+def _standing(store: Store, name: str, environment: str, latest: Deployment | None) -> Standing:
+    ran = deployments.listed(store, repository=name, environment=environment, state=State.SUCCEEDED, limit=1)
+    unfinished = routing_jobs.unfinished(store, Lane(repository=name, environment=environment))
+    return Standing(environment=environment, runs=ran[0] if ran else None, latest=latest, unfinished=tuple(unfinished))
 
 
 def _at_commit(tools: Tools, name: str, sha: str) -> Facts:
@@ -63,8 +97,3 @@ def _at_commit(tools: Tools, name: str, sha: str) -> Facts:
     except InvalidRepositoryFile as invalid:
         return Facts(environments={}, mistakes=invalid.mistakes, named=invalid.named)
     return Facts(environments=environments, has_file=has_file)
-
-
-def _line(deployment: Deployment) -> str:
-    where = deployment.lane.environment
-    return f"{where}: {short(deployment.sha)} {deployment.state.value}. {deployment.reason}".strip()

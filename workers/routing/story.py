@@ -11,17 +11,18 @@ from functools import partial
 from pushboat import routing
 from pushboat.errors import (
     CheckoutFailed,
+    CommandRefused,
     ForgeRefused,
     LeaseLost,
     NotConfigured,
+    Outrun,
     PushboatError,
     StoreUnavailable,
     Unavailable,
 )
-from pushboat.events import EventKind
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.state import Kind, State, Trigger
-from pushboat.routing import Decision, Deploy
+from pushboat.routing import Decision, Deploy, Facts
 from pushboat.store import routing_jobs
 from pushboat.store.routing_jobs import RoutingClaim
 from workers.routing.gathering import gather
@@ -67,11 +68,13 @@ def _route_one(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> bool:
         delay = trouble.retry_after or min(LONGEST_DELAY, 2.0 ** min(row.attempts, 6))
         return _wait(tools, claim, row, trouble, delay)
     except ForgeRefused as refusal:
-        if row.event.kind is EventKind.COMMENT and tired:  # its pull request may be gone, which nobody will mend
+        if row.ask and tired:  # its pull request may be gone, which nobody will mend
             return _give_up(tools, claim, row, refusal)
         return _wait(tools, claim, row, refusal, REFUSED_DELAY)
     except NotConfigured as refusal:
         return _give_up(tools, claim, row, refusal)
+    except Outrun as change:
+        return _wait(tools, claim, row, change, 0.0)
     except Exception as bug:  # the last door: one delivery that meets a bug of ours must not hold all others up
         logger.exception("delivery %s met a bug", row.id)
         fault = Unavailable(f"Pushboat's own fault ({type(bug).__name__}); its log has the details")
@@ -100,9 +103,13 @@ def _give_up(tools: Tools, claim: RoutingClaim, row: DeliveryRow, trouble: Pushb
 
 def _decide(tools: Tools, repository: str, row: DeliveryRow) -> Decision:
     try:
-        return routing.route(row.event, gather(tools, repository, row))
+        return routing.route(row.event, gather(tools, repository, row), row.ask)
     except CheckoutFailed as failure:
         return routing.unreadable(row.event, failure)
+    except CommandRefused as refusal:
+        assert row.ask, "nobody but an asker is refused"
+        limits = tools.project(repository).environments
+        return routing.refuse(row.ask, refusal, Facts(environments={}, limits=limits))
 
 
 def _again(decision: Decision) -> Decision:

@@ -5,30 +5,30 @@ Times are seconds since the epoch by the store's own clock. A time of 0 means "a
 
 import sqlalchemy as sa
 
-metadata = sa.MetaData()
+from pushboat.store.database.ask_tables import asks, audit, pull_requests
+from pushboat.store.database.columns import ID as _ID
+from pushboat.store.database.columns import flag as _flag
+from pushboat.store.database.columns import metadata
+from pushboat.store.database.columns import moment as _moment
+from pushboat.store.database.columns import number as _number
+from pushboat.store.database.columns import text as _text
+from pushboat.store.database.columns import time as _time
 
-_ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # SQLite numbers rows only in a column of type INTEGER
-
-
-def _text(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=False, server_default="")
-
-
-def _number(name: str) -> sa.Column[int]:
-    return sa.Column(name, sa.BigInteger, nullable=False, server_default=sa.text("0"))
-
-
-def _time(name: str) -> sa.Column[float]:
-    return sa.Column(name, sa.Double, nullable=False, server_default=sa.text("0"))
-
-
-def _moment(name: str) -> sa.Column[float]:
-    return sa.Column(name, sa.Double, nullable=True)
-
-
-def _flag(name: str) -> sa.Column[bool]:
-    return sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false())
-
+__all__ = [
+    "asks",
+    "audit",
+    "change_sets",
+    "deliveries",
+    "deployments",
+    "holds",
+    "lanes",
+    "metadata",
+    "outbox",
+    "processes",
+    "progress",
+    "pull_requests",
+    "repositories",
+]
 
 repositories = sa.Table(
     "repository",
@@ -124,6 +124,7 @@ deployments = sa.Table(
     sa.Column("successor", sa.BigInteger, nullable=True),
     _text("successor_sha"),
     _flag("successor_contains"),
+    _text("cancelled_by"),  # who told a running one to stop; it ends at the next safe point
     _flag("settled"),  # superseded, and its commit shows how the successor ended
     _time("not_before"),
     _time("hint_at"),

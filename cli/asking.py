@@ -1,0 +1,116 @@
+"""`pushboat deploy REPOSITORY ENVIRONMENT` and whatever else may be asked for: made from the table of commands.
+
+The ask is stored as a delivery of its own, beside those of the forges, so that order, audit and lists are the same.
+"""
+
+import getpass
+import uuid
+from typing import Any
+
+import click
+
+from cli import configuration, following, output
+from pushboat.config.durations import seconds
+from pushboat.config.operator import Operator
+from pushboat.events import Event, EventKind
+from pushboat.model.ask import Ask, Source
+from pushboat.model.json_forms import delivery_form, deployment_form
+from pushboat.model.wording import near_miss
+from pushboat.queue.bell import ring
+from pushboat.routing.command import Command, table
+from pushboat.store import deliveries, deployments
+from pushboat.store.database.engine import Store
+
+LIMIT = "20m"
+
+
+def command(word: str) -> click.Command:
+    """Make the command line's command for a word of the table."""
+    asked = table()[word]
+
+    def run(repository: str, environment: str, **given: Any) -> int:
+        return ask(click.get_current_context(), asked, repository, environment, given)
+
+    return click.Command(word, callback=run, params=_parameters(asked), help=asked.about)
+
+
+def ask(ctx: click.Context, asked: Command, repository: str, environment: str, given: dict[str, Any]) -> int:
+    """Store the ask, wake the dispatcher, and follow what becomes of it."""
+    operator = configuration.load(ctx)
+    if repository not in operator.projects:
+        hint = near_miss(repository, operator.projects)
+        raise click.UsageError(f"pushboat.yaml has no repository {output.one_line(repository)}; {hint or 'none yet'}")
+    wait, as_json, limit = given.pop("wait"), given.pop("as_json"), given.pop("timeout")
+    arguments = {name: value for name, value in given.items() if value}
+    with configuration.store(operator) as store:
+        number = _store(store, asked.word, repository, environment, arguments)
+        ring(operator.state)
+        page = f"{operator.public_url.rstrip('/')}/deliveries/{number}"
+        output.say(f"asked, as delivery {number}: {page}")
+        if wait:
+            outcome = following.follow(store, number, asked.ends_as, limit, operator.public_url)
+            _print(store, operator, outcome.deployment, as_json=as_json)
+            return outcome.code
+        if as_json:
+            row = deliveries.find(store, number)
+            assert row, "a delivery that was stored a moment ago"
+            output.print_json(delivery_form(row))
+    return 0
+
+
+def _store(store: Store, word: str, repository: str, environment: str, arguments: dict[str, str]) -> int:
+    forge, _, path = repository.partition("/")
+    who, sha = f"{_user()} on the command line", arguments.get("sha", "")
+    event = Event(kind=EventKind.ASK, action=word, repository=path, author=who, title=f"{word} {environment}")
+    wanted = Ask(
+        word=word,
+        who=who,
+        source=Source.COMMAND,
+        repository=repository,
+        environment=environment,
+        arguments=arguments,
+        sha=sha,
+    )
+    return deliveries.accept(store, forge, f"ask-{uuid.uuid4()}", event, asked=(wanted,)).id
+
+
+def _print(store: Store, operator: Operator, number: int | None, *, as_json: bool) -> None:
+    row = deployments.find(store, number) if as_json and number else None
+    if row:
+        output.print_json(deployment_form(row, operator.public_url))
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user that no file names
+        return "somebody"
+
+
+def _duration(_context: click.Context, _parameter: click.Parameter, text: str) -> float:
+    try:
+        return seconds(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def _parameters(asked: Command) -> list[click.Parameter]:
+    options = [
+        click.Option([f"--{one.name}", one.name], metavar=one.metavar, default="", help=one.help)
+        for one in asked.options
+    ]
+    return [
+        click.Argument(["repository"]),
+        click.Argument(["environment"]),
+        *options,
+        click.Option(["--wait/--no-wait", "wait"], default=True, help="Follow it until it has ended.  [default: wait]"),
+        click.Option(
+            ["--timeout", "timeout"],
+            default=LIMIT,
+            metavar="DURATION",
+            show_default=True,
+            callback=_duration,
+            help="How long to follow it; it goes on without us.",
+        ),
+        click.Option(["--json", "as_json"], is_flag=True, help="Print for programs."),
+    ]

@@ -1,0 +1,117 @@
+"""Follow an ask at the terminal: its verdict, then the lines of the deployment it led to, until that has ended.
+
+Talk goes to stderr as it comes; a long silence is filled with how long it took and how long we will still look.
+"""
+
+import time
+from dataclasses import dataclass, field
+
+from cli import output
+from pushboat.errors import Unavailable
+from pushboat.model.ask import AskVerdict, AuditEntry
+from pushboat.model.deployment import Deployment, short
+from pushboat.model.state import State
+from pushboat.store import deliveries, deployments
+from pushboat.store.database.engine import Store
+
+LOOK_EVERY = 0.2
+SPEAK_AFTER = 15.0
+"""Seconds of silence until we say that we are still there."""
+
+TAKEN_UP_WITHIN = 10.0
+DONE, NO, COULD_NOT_FIND_OUT = 0, 1, 3
+
+
+class OutOfTime(Unavailable):
+    """It goes on, and we have looked for as long as we were told to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The exit code, and the deployment that it is about, where there is one."""
+
+    code: int
+    deployment: int | None = None
+
+
+@dataclass(slots=True)
+class _Watch:
+    """How long we have looked and when we last said something."""
+
+    limit: float
+    what: str
+    began: float = field(default_factory=time.monotonic)
+    spoke: float = field(default_factory=time.monotonic)
+
+    def say(self, sentence: str, glyph: str = "") -> None:
+        output.say(sentence, glyph=glyph)
+        self.spoke = time.monotonic()
+
+    def pause(self) -> None:
+        """Wait a moment.
+
+        Raises:
+            OutOfTime: the limit is over.
+        """
+        now = time.monotonic()
+        if now - self.began >= self.limit:
+            raise OutOfTime(f"not ended after {output.duration(self.limit)}; it goes on: {self.what}")
+        if now - self.spoke >= SPEAK_AFTER:
+            self.say(f"… {output.duration(now - self.began)} of at most {output.duration(self.limit)}")
+        time.sleep(LOOK_EVERY)
+
+
+def follow(store: Store, delivery: int, ends_as: State | None, limit: float, public_url: str) -> Outcome:
+    """Follow what an ask leads to and say how it ended.
+
+    Raises:
+        OutOfTime: it has not ended within `limit` seconds.
+        StoreUnavailable: the store does not answer.
+    """
+    watch = _Watch(limit, what=f"pushboat deliveries show {delivery}")
+    entry = _verdict(store, delivery, watch)
+    if entry.verdict is not AskVerdict.DONE:
+        watch.say(entry.reason, glyph="✗")
+        return Outcome(code=NO if entry.verdict is AskVerdict.REFUSED else COULD_NOT_FIND_OUT)
+    watch.say(entry.reason)
+    if entry.deployment is None:
+        return Outcome(code=DONE)
+    ended = _end(store, entry.deployment, watch, public_url)
+    watch.say(f"{ended.state}: {ended.reason or 'no reason was kept'}", glyph=output.LOOKS[str(ended.state)][0])
+    return Outcome(code=DONE if ended.state is ends_as else NO, deployment=ended.id)
+
+
+def _verdict(store: Store, delivery: int, watch: _Watch) -> AuditEntry:
+    said, asked_aloud = "", False
+    while True:
+        row = deliveries.find(store, delivery)
+        assert row, f"delivery {delivery} has left the store"
+        if row.audit:
+            return row.audit[-1]
+        if row.attempts and row.reason != said:
+            said = row.reason
+            watch.say(said)
+        if not (row.attempts or asked_aloud) and time.monotonic() - watch.began > TAKEN_UP_WITHIN:
+            asked_aloud = True
+            watch.say("nobody has taken it up yet: does `pushboat serve` run?")
+        watch.pause()
+
+
+def _end(store: Store, number: int, watch: _Watch, public_url: str) -> Deployment:
+    """Tell a deployment's lines until it has ended; one that was superseded ends with its successor."""
+    last = 0
+    while True:
+        row = deployments.find(store, number)
+        assert row, f"deployment {number} has left the store"
+        if not last:
+            watch.say(f"{public_url.rstrip('/')}{row.path}")
+            last = -1
+        for line in deployments.progress(store, number, max(last, 0)):
+            last = line.id
+            watch.say(f"{line.phase}: {line.text}")
+        if row.state is State.SUPERSEDED and row.successor and row.successor_contains:
+            watch.say(f"superseded by {short(row.successor_sha)}, which contains it")
+            return _end(store, row.successor, watch, public_url)
+        if row.state.ended:
+            return row
+        watch.pause()

@@ -1,0 +1,30 @@
+"""How an ask is answered: the command decides, a refusal says why, and a comment always gets one reply."""
+
+from pushboat.errors import CommandRefused
+from pushboat.model.ask import Ask, AskVerdict
+from pushboat.model.status import clip
+from pushboat.model.wording import printable
+from pushboat.routing.command import named
+from pushboat.routing.commands import help as help_command
+from pushboat.routing.decision import Act, Answer, Decision, Facts, Reply
+from pushboat.routing.ignoring import LONGEST_SENTENCE
+
+
+def answer(ask: Ask, facts: Facts) -> Decision:
+    """Carry an ask out, or say why not."""
+    if ask.refusal:
+        return refuse(ask, CommandRefused(ask.refusal), facts)
+    try:
+        command = named(ask.word)
+        command.may(ask, facts)
+        return command.lead(ask, facts)
+    except CommandRefused as refusal:
+        return refuse(ask, refusal, facts)
+
+
+def refuse(ask: Ask, refusal: CommandRefused, facts: Facts) -> Decision:
+    """Answer an ask with the reason why nothing follows."""
+    body = f"{refusal.summary}\n\n{help_command.text(ask, facts)}" if ask.puzzled else refusal.summary
+    acts: tuple[Act, ...] = (Reply(number=ask.number, body=body),) if ask.number else ()
+    sentence = clip(f"refused {printable(ask.who)}'s command: {refusal.summary}", LONGEST_SENTENCE)
+    return Decision(acts=acts, sentence=sentence, answer=Answer(verdict=AskVerdict.REFUSED, reason=refusal.summary))

@@ -1,0 +1,88 @@
+"""What a command is, and where all of them are found: each file of `commands/` holds one, whole."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from pushboat.errors import NotYetSupported
+from pushboat.model.ask import Ask
+from pushboat.model.command_words import SLASH
+from pushboat.model.state import State
+from pushboat.model.wording import printable
+from pushboat.routing import commands
+from pushboat.routing.decision import Decision, Facts
+
+ENVIRONMENT = "environment"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """An option of the command line, `--name VALUE`; the ask carries it under its name."""
+
+    name: str
+    metavar: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One command.
+
+    `grammar` is what a comment says: words as they stand, `<names>` for what the asker puts there. `about` begins
+    with the line that help shows. `about_a_commit` says that the worker must find out which commit is meant, and what
+    it defines. `may` refuses whoever may not, `lead` decides what follows. `ends_as` is the state that an asker on the
+    command line waits for; without it the command is for comments only. `options` are the command line's.
+    """
+
+    word: str
+    grammar: str
+    about: str
+    may: Callable[[Ask, Facts], None]
+    lead: Callable[[Ask, Facts], Decision]
+    about_a_commit: bool = False
+    ends_as: State | None = None
+    options: tuple[Option, ...] = ()
+
+    @property
+    def help(self) -> str:
+        """Give its line of help."""
+        return self.about.partition("\n")[0]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Give what stands between /deploy and the names."""
+        return tuple(word for word in self._written if not word.startswith("<"))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Name what the asker puts in."""
+        return tuple(word.strip("<>") for word in self._written if word.startswith("<"))
+
+    @property
+    def _written(self) -> list[str]:
+        return self.grammar.removeprefix(SLASH).split()
+
+
+@cache
+def table() -> Mapping[str, Command]:
+    """Give every command by its word, in the order of their names."""
+    found: dict[str, Command] = {}
+    for module in sorted(pkgutil.iter_modules(commands.__path__), key=lambda each: each.name):
+        command = importlib.import_module(f"{commands.__name__}.{module.name}").COMMAND
+        assert isinstance(command, Command), f"{module.name} has no COMMAND"
+        assert command.word == module.name, f"{module.name} is named for another word than {command.word}"
+        found[command.word] = command
+    return found
+
+
+def named(word: str) -> Command:
+    """Give the command of a word.
+
+    Raises:
+        NotYetSupported: this version has none, or no longer.
+    """
+    if word not in table():
+        raise NotYetSupported(f"not yet supported: {SLASH} {printable(word)}")
+    return table()[word]

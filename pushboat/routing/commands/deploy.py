@@ -1,0 +1,88 @@
+"""Deploy a commit: the head that a comment's writer saw, or else the head of the branch that is followed.
+
+Those may who are among the environment's `deployers`. A fork's commits, and those of a closed pull request, are not
+deployed.
+"""
+
+from pushboat.config.environment import Environment
+from pushboat.errors import CommandRefused, UnknownEnvironment
+from pushboat.model.ask import Ask, Source
+from pushboat.model.deployment import short
+from pushboat.model.state import Kind, State, Trigger
+from pushboat.model.wording import code, printable
+from pushboat.routing.command import Command, Option
+from pushboat.routing.decision import Commit, Decision, Deploy, Facts, PullRequest
+from pushboat.routing.permission import deployers_only
+from pushboat.routing.saying import done
+
+MOST_MISTAKES = 20
+"""Of a file, in one reply."""
+
+TRIGGERS = {Source.COMMENT: Trigger.COMMENT, Source.COMMAND: Trigger.COMMAND}
+
+
+def lead(ask: Ask, facts: Facts) -> Decision:
+    """Queue the deployment and say of which commit."""
+    if facts.pull_request:
+        _refuse_by_pull_request(facts.pull_request)
+    commit = facts.commit
+    assert commit is not None, "the worker finds the commit before a command about one is routed"
+    environment = _active(ask, facts, commit)
+    act = Deploy(
+        kind=Kind.DEPLOY,
+        environment=environment.name,
+        ref=commit.ref,
+        sha=commit.sha,
+        author=ask.who,
+        trigger=TRIGGERS[ask.source],
+    )
+    of = f" of #{ask.number}" if ask.number else ""
+    sentence = f"deploying {short(commit.sha)}{of} to {environment.name}, as {printable(ask.who)} said"
+    body = (
+        f"Deploying {code(short(commit.sha))} to {environment.name}. How it goes stands beside the commit, "
+        f"as {code(f'pushboat/{environment.name}')}."
+    )
+    return done(ask, sentence, f"{body}\n\n{commit.doubt}" if commit.doubt else body, act)
+
+
+def _refuse_by_pull_request(pull_request: PullRequest) -> None:
+    number = pull_request.number
+    if pull_request.merged:
+        raise CommandRefused(f"#{number} is merged already: the environments that follow its base branch have it.")
+    if not pull_request.open:
+        raise CommandRefused(f"#{number} is closed: reopen it to deploy it.")
+    if pull_request.fork:
+        raise CommandRefused(
+            f"#{number} comes from a fork, and deploying a fork's commits is not yet supported: "
+            "push them as a branch of this repository."
+        )
+
+
+def _active(ask: Ask, facts: Facts, commit: Commit) -> Environment:
+    """Give the environment as the commit defines it."""
+    if facts.mistakes:
+        lines = "\n".join(f"    {mistake}" for mistake in facts.mistakes[:MOST_MISTAKES])
+        raise CommandRefused(f"The {code('.pushboat.yaml')} of {short(commit.sha)} has mistakes:\n\n{lines}")
+    environment = facts.environments.get(ask.environment)
+    if environment is None:
+        at = short(commit.sha)
+        raise UnknownEnvironment(
+            f"{at} does not say where {ask.environment} lies: its {code('.pushboat.yaml')} must give it a path."
+            if facts.has_file
+            else f"{at} has no {code('.pushboat.yaml')}: add one that gives {ask.environment} a path."
+        )
+    return environment
+
+
+COMMAND = Command(
+    word="deploy",
+    grammar="/deploy <environment>",
+    about=__doc__,
+    may=deployers_only,
+    lead=lead,
+    about_a_commit=True,
+    ends_as=State.SUCCEEDED,
+    options=(
+        Option(name="sha", metavar="COMMIT", help="Which commit; its beginning is enough.  [default: the ref's head]"),
+    ),
+)

@@ -1,0 +1,51 @@
+"""Say what runs in each environment, what was tried last and how that ended.
+
+Anyone who may comment may ask.
+"""
+
+from datetime import UTC, datetime
+
+from pushboat.model import status
+from pushboat.model.ask import Ask
+from pushboat.model.deployment import Deployment, short
+from pushboat.model.standing import Standing
+from pushboat.model.status import clip
+from pushboat.model.wording import code
+from pushboat.routing.command import Command
+from pushboat.routing.decision import Decision, Facts
+from pushboat.routing.ignoring import LONGEST_SENTENCE
+from pushboat.routing.permission import anyone, path_of
+from pushboat.routing.saying import done
+
+
+def lead(ask: Ask, facts: Facts) -> Decision:
+    """Answer with a line for each environment."""
+    lines = [_line(standing, facts.public_url) for standing in facts.standings]
+    body = "\n".join(lines) or f"Nothing of {path_of(ask)} has been deployed yet."
+    return done(ask, "answered /deploy status", body)
+
+
+def _line(standing: Standing, public_url: str) -> str:
+    runs, latest = standing.runs, standing.latest
+    if runs is None and latest is None:
+        return f"- {standing.environment}: nothing was deployed here yet"
+    words = f"runs {_link(runs, public_url)} since {_moment(runs)}" if runs else "nothing runs yet"
+    line = f"- {standing.environment}: {words}"
+    if latest is None or (runs and latest.id == runs.id):
+        return line
+    # In code, because a reason ends with words of pods and tools: no mention, link or image of theirs is ours to post.
+    reason = clip(latest.reason or status.of(latest).description, LONGEST_SENTENCE)
+    how = f"{latest.state.value}: {code(reason, LONGEST_SENTENCE)}"
+    return f"{line}; tried last: {_link(latest, public_url)}, {how}"
+
+
+def _link(deployment: Deployment, public_url: str) -> str:
+    return f"[{code(short(deployment.sha))}]({public_url.rstrip('/')}{deployment.path})"
+
+
+def _moment(deployment: Deployment) -> str:
+    ended = datetime.fromtimestamp(deployment.finished_at or deployment.created_at, UTC)
+    return ended.strftime("%Y-%m-%d %H:%M UTC")
+
+
+COMMAND = Command(word="status", grammar="/deploy status", about=__doc__, may=anyone, lead=lead)

@@ -1,0 +1,87 @@
+"""How a comment is read: `/deploy …` on its first line, or nothing.
+
+Quotes, code and later lines are somebody talking about a command. A line that begins with `/deploy` is meant for us;
+where it cannot be read, its writer is told so, because silence looks like a broken hook.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pushboat.model.command_words import COMMAND_WORDS, SLASH
+from pushboat.model.wording import code
+from pushboat.routing.command import Command, table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What a comment says: a command's word with the names that it was given, or why it cannot be read."""
+
+    word: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    refusal: str = ""
+    puzzled: bool = False
+
+
+def parse(comment: str) -> Words | None:
+    """Read the command in a comment; None where the comment is not for us."""
+    line = _first_line(comment)
+    if not _is_ours(line):
+        return None
+    if hidden := _hidden_character(line):
+        return Words(refusal=hidden, puzzled=True)
+    slash, *words = line.split()
+    if slash != SLASH:
+        return Words(refusal=f"Commands are written in lower case: {code(SLASH)}, not {code(slash)}.", puzzled=True)
+    command = _meant(words)
+    if command is None:
+        return Words(word=words[0], refusal=f"not yet supported: {SLASH} {words[0]}")
+    return _matched(command, words[len(command.words) :])
+
+
+def _meant(words: list[str]) -> Command | None:
+    """Find the command whose words these begin with; what is no command's word is an environment to deploy."""
+    commands = table().values()
+    if words and words[0] in COMMAND_WORDS:
+        return next((each for each in commands if each.words[:1] == (words[0],)), None)
+    return next(each for each in commands if each.grammar and not each.words)
+
+
+def _matched(command: Command, given: list[str]) -> Words:
+    said = " ".join((SLASH, *command.words))
+    missing, more = command.names[len(given) :], given[len(command.names) :]
+    if missing:
+        refusal = f"{code(said)} needs to know where: {code(command.grammar)}."
+    elif more:
+        all_said = " ".join((said, *given[: len(command.names)]))
+        refusal = f"Nothing is expected after {code(all_said)}, but there is {code(' '.join(more))}."
+    else:
+        return Words(word=command.word, names=dict(zip(command.names, given, strict=True)))
+    return Words(word=command.word, refusal=refusal, puzzled=True)
+
+
+def _first_line(comment: str) -> str:
+    """Give the first line that shows something; empty where that line is indented as code is."""
+    for line in comment.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        if _visible(line).strip():
+            return "" if line.startswith(("    ", "\t", " \t", "  \t", "   \t")) else line.strip(" \t")
+    return ""
+
+
+def _is_ours(line: str) -> bool:
+    words = _visible(line).split(maxsplit=1)
+    return bool(words) and words[0].lower() == SLASH
+
+
+def _visible(line: str) -> str:
+    """Leave out what no reader sees: zero-width and direction marks."""
+    return "".join(character for character in line if unicodedata.category(character) != "Cf")
+
+
+def _hidden_character(line: str) -> str:
+    """Refuse what is not plain ASCII: no environment's name has it, and what is not seen must not decide."""
+    for character in line:
+        if not " " <= character <= "~" and character != "\t":
+            named = unicodedata.name(character, "a control character").lower()
+            return f"The command holds U+{ord(character):04X} ({named}), which it must not; type it again."
+    return ""

@@ -1,0 +1,103 @@
+"""Asks: stored in the transaction that accepts their delivery, bound there to the head that was known then."""
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from pushboat.events import Event, EventKind
+from pushboat.model.ask import Ask, Source
+from pushboat.store.database.engine import Store
+from pushboat.store.database.schema import asks, pull_requests
+from pushboat.store.database.texts import LONGEST_REASON, bounded
+from pushboat.store.database.transaction import Row, Transaction
+
+MOVES_THE_HEAD = ("opened", "updated", "reopened")
+"""What brings news of a pull request's head; everything else only names a head that may be an older one by now."""
+
+_LEARN = sa.text(
+    "INSERT INTO pull_request (repository, number, head, before) VALUES (:repository, :number, :head, :before) "
+    "ON CONFLICT (repository, number) DO NOTHING"
+)
+_MOVE = sa.text(
+    "UPDATE pull_request SET head = :head, before = :before WHERE repository = :repository AND number = :number "
+    "AND head <> :head AND (before <> :head OR head = :before)"
+)
+
+
+def keep(tx: Transaction, delivery: int, wanted: Iterable[Ask]) -> None:
+    """Store what a delivery asks for."""
+    for ask in wanted:
+        tx.change(
+            sa.insert(asks),
+            delivery_id=delivery,
+            word=ask.word,
+            environment=ask.environment,
+            arguments=json.dumps(dict(ask.arguments)),
+            who=ask.who,
+            source=ask.source.value,
+            repository=ask.repository,
+            number=ask.number,
+            sha=ask.sha,
+            refusal=bounded(ask.refusal, LONGEST_REASON),
+            puzzled=ask.puzzled,
+            at=tx.now,
+        )
+
+
+def bound(tx: Transaction, ask: Ask) -> Ask:
+    """Bind an ask on a pull request to the head that its writer saw: the forge's word, or the newest we know of."""
+    if ask.sha or not ask.number:
+        return ask
+    query = sa.select(pull_requests.c.head).where(
+        pull_requests.c.repository == ask.repository, pull_requests.c.number == ask.number
+    )
+    return replace(ask, sha=tx.scalar(query) or "")
+
+
+def learn_head(tx: Transaction, repository: str, event: Event) -> None:
+    """Remember the head that a pull request's event tells of, unless we know already what came after it."""
+    if event.kind is not EventKind.PULL_REQUEST or event.number is None or not event.sha:
+        return
+    known = {"repository": repository, "number": event.number, "head": event.sha, "before": event.before}
+    if not tx.change(_LEARN, **known) and event.action in MOVES_THE_HEAD:
+        tx.change(_MOVE, **known)
+
+
+def remember_head(store: Store, repository: str, number: int, head: str) -> None:
+    """Remember the head of a pull request that no delivery told us of."""
+    with store.writing() as tx:
+        tx.change(_LEARN, repository=repository, number=number, head=head, before="")
+
+
+def of_deliveries(tx: Transaction, numbers: Collection[int]) -> dict[int, tuple[Ask, ...]]:
+    """Give the asks of these deliveries, by delivery."""
+    if not numbers:
+        return {}
+    found: dict[int, tuple[Ask, ...]] = {}
+    for row in tx.rows(sa.select(asks).where(asks.c.delivery_id.in_(numbers)).order_by(asks.c.id)):
+        found[row["delivery_id"]] = (*found.get(row["delivery_id"], ()), _read(row))
+    return found
+
+
+def again(tx: Transaction, old: int, new: int) -> None:
+    """Ask for the same once more, about the same commit."""
+    keep(tx, new, (replace(ask, id=0) for ask in of_deliveries(tx, (old,)).get(old, ())))
+
+
+def _read(row: Row) -> Ask:
+    return Ask(
+        id=row["id"],
+        word=row["word"],
+        environment=row["environment"],
+        arguments=json.loads(row["arguments"] or "{}"),
+        who=row["who"],
+        source=Source(row["source"]),
+        repository=row["repository"],
+        number=row["number"],
+        sha=row["sha"],
+        refusal=row["refusal"],
+        puzzled=bool(row["puzzled"]),
+        at=row["at"],
+    )

@@ -1,0 +1,68 @@
+"""The audit: who asked for what, from where, and what became of it. Entries are appended and never changed."""
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from pushboat.model.ask import Ask, AskVerdict, AuditEntry, Source
+from pushboat.routing import Answer
+from pushboat.store.database.engine import Store
+from pushboat.store.database.schema import audit
+from pushboat.store.database.texts import LONGEST_REASON, bounded
+from pushboat.store.database.transaction import Row, Transaction
+
+
+def append(tx: Transaction, ask: Ask, delivery: int, answer: Answer, deployment: int | None) -> None:
+    """Write down what became of an ask, in the transaction that makes it so."""
+    tx.change(
+        sa.insert(audit),
+        at=tx.now,
+        who=ask.who,
+        source=ask.source.value,
+        repository=ask.repository,
+        environment=ask.environment,
+        word=ask.word,
+        verdict=answer.verdict.value,
+        reason=bounded(answer.reason, LONGEST_REASON),
+        ask_id=ask.id,
+        delivery_id=delivery,
+        deployment_id=deployment,
+    )
+
+
+def of_deliveries(tx: Transaction, numbers: Collection[int]) -> dict[int, tuple[AuditEntry, ...]]:
+    """Give the entries about these deliveries, oldest first, by delivery."""
+    if not numbers:
+        return {}
+    found: dict[int, tuple[AuditEntry, ...]] = {}
+    for row in tx.rows(sa.select(audit).where(audit.c.delivery_id.in_(numbers)).order_by(audit.c.id)):
+        found[row["delivery_id"]] = (*found.get(row["delivery_id"], ()), _read(row))
+    return found
+
+
+def listed(store: Store, *, repository: str = "", limit: int = 50, before: int | None = None) -> list[AuditEntry]:
+    """List entries, newest first; `before` is the last number already seen."""
+    query = sa.select(audit).order_by(audit.c.id.desc()).limit(limit)
+    if repository:
+        query = query.where(audit.c.repository == repository)
+    if before is not None:
+        query = query.where(audit.c.id < before)
+    with store.reading() as tx:
+        return [_read(row) for row in tx.rows(query)]
+
+
+def _read(row: Row) -> AuditEntry:
+    return AuditEntry(
+        id=row["id"],
+        at=row["at"],
+        who=row["who"],
+        source=Source(row["source"]),
+        repository=row["repository"],
+        environment=row["environment"],
+        word=row["word"],
+        verdict=AskVerdict(row["verdict"]),
+        reason=row["reason"],
+        delivery=row["delivery_id"],
+        ask=row["ask_id"],
+        deployment=row["deployment_id"],
+    )

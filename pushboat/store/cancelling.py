@@ -1,0 +1,61 @@
+"""Cancelling: what waits in a lane ends at once, what runs is told to stop and ends at its next safe point."""
+
+import sqlalchemy as sa
+
+from pushboat.model.deployment import Deployment, Lane
+from pushboat.model.state import State
+from pushboat.store.announcing import announce
+from pushboat.store.database.engine import Store
+from pushboat.store.database.schema import deployments, lanes, progress
+from pushboat.store.database.transaction import Transaction
+from pushboat.store.deployments import SELECTED, find_in, read_deployment
+from pushboat.store.superseding import settle
+
+_LOCK = sa.text(
+    "SELECT id FROM lane WHERE repository = :repository AND environment = :environment AND number = :number FOR UPDATE"
+)
+_TELL = sa.text("UPDATE deployment SET cancelled_by = :who WHERE id = :id AND state = 'running'")
+_END = sa.text(
+    "UPDATE deployment SET state = 'cancelled', cancelled_by = :who, reason = :reason, finished_at = :now "
+    "WHERE id = :id AND state = 'queued'"
+)
+
+
+def reason(who: str) -> str:
+    """Say why a deployment ended that somebody cancelled."""
+    return f"cancelled by {who}"
+
+
+def cancel(tx: Transaction, lane: Lane, who: str) -> tuple[int, ...]:
+    """Cancel everything in a lane that has not ended, newest first; give its numbers."""
+    if tx.postgres:
+        tx.rows(_LOCK, repository=lane.repository, environment=lane.environment, number=lane.number)
+    unfinished = SELECTED.where(
+        lanes.c.repository == lane.repository,
+        lanes.c.environment == lane.environment,
+        lanes.c.number == lane.number,
+        deployments.c.state.in_((State.QUEUED, State.RUNNING)),
+    )
+    found = [read_deployment(row) for row in tx.rows(unfinished.order_by(deployments.c.seq.desc()))]
+    for deployment in found:
+        _stop(tx, deployment, who)
+    return tuple(deployment.id for deployment in found)
+
+
+def cancelled_by(store: Store, number: int) -> str:
+    """Say who wants a deployment stopped; empty where nobody does."""
+    with store.reading() as tx:
+        return tx.scalar(sa.select(deployments.c.cancelled_by).where(deployments.c.id == number)) or ""
+
+
+def _stop(tx: Transaction, deployment: Deployment, who: str) -> None:
+    if deployment.state is State.QUEUED:
+        tx.change(_END, id=deployment.id, who=who, reason=reason(who), now=tx.now)
+        ended = find_in(tx, deployment.id)
+        assert ended
+        announce(tx, ended)
+        settle(tx, ended)
+        return
+    tx.change(_TELL, id=deployment.id, who=who)
+    told = f"told to stop: {reason(who)}"
+    tx.change(sa.insert(progress), deployment_id=deployment.id, at=tx.now, phase="cancel", text=told)

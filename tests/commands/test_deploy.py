@@ -1,0 +1,42 @@
+"""`/deploy <environment>` and `pushboat deploy`: one command, whoever asks. Comments stand in tests/routing."""
+
+from pushboat.model.ask import AskVerdict
+from pushboat.model.state import Kind, Trigger
+from pushboat.routing import Commit, Deploy
+from pushboat.routing.answering import answer
+from tests.routing.words import LIVE, SHA, STAGING, ask, facts, limits
+
+
+def test_the_operator_deploys_without_asking_the_forge_for_permission() -> None:
+    """Whoever may write to the store decides already what runs, and nobody is answered in a conversation."""
+    known = facts(LIVE, limits=limits(LIVE), commit=Commit(sha=SHA, ref="refs/heads/main"))
+    decision = answer(ask("deploy", "live"), known)
+    assert decision.acts == (
+        Deploy(
+            kind=Kind.DEPLOY,
+            environment="live",
+            ref="refs/heads/main",
+            sha=SHA,
+            author="olga on the command line",
+            trigger=Trigger.COMMAND,
+        ),
+    )
+    assert decision.sentence == "deploying 1a2b3c4 to live, as olga on the command line said"
+
+
+def test_an_environment_that_nobody_has_is_refused() -> None:
+    """A typo is answered with what was probably meant."""
+    decision = answer(ask("deploy", "stagging"), facts(limits=limits(STAGING)))
+    assert decision.acts == ()
+    assert decision.answer
+    assert decision.answer.verdict is AskVerdict.REFUSED
+    assert decision.answer.reason == (
+        "acme/shop has no environment `stagging`. Did you mean 'staging'? It has `staging`."
+    )
+
+
+def test_a_word_that_this_version_does_not_know_any_more_is_refused() -> None:
+    """An ask that was stored by a newer version, before somebody went back to this one."""
+    decision = answer(ask("frobnicate", "staging"), facts(limits=limits(STAGING)))
+    assert decision.answer
+    assert decision.answer.reason == "not yet supported: /deploy frobnicate"

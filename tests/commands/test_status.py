@@ -1,0 +1,43 @@
+"""`/deploy status` says what runs, which is not always what was tried last."""
+
+from typing import Any
+
+from pushboat.model.standing import Standing
+from pushboat.model.state import State
+from pushboat.routing import Reply
+from tests.routing.words import LIVE, MERGED, QA, STAGING, answered, asked, comment, deployed
+
+
+def told(*standings: Standing, **more: Any) -> list[str]:
+    """Ask, and give the reply's lines."""
+    known = asked(STAGING, QA, LIVE, standings=standings, public_url="https://boat.example/", **more)
+    (act,) = answered(comment("/deploy status", author="rita"), known).acts
+    assert isinstance(act, Reply)
+    return act.body.split("\n")
+
+
+def test_what_runs_and_what_was_tried_last_are_told_apart() -> None:
+    """A rollout that failed leaves the older commit running: I am told both, with links."""
+    runs = deployed(1, finished_at=1_700_000_000.0)
+    failed = deployed(2, MERGED, State.FAILED, reason="Deployment/a/web: image pull failed")
+    assert told(
+        Standing(environment="staging", runs=runs, latest=runs),
+        Standing(environment="qa", runs=runs, latest=failed),
+        Standing(environment="live"),
+        permission="none",
+    ) == [
+        "- staging: runs [`1a2b3c4`](https://boat.example/deployments/1) since 2023-11-14 22:13 UTC",
+        (
+            "- qa: runs [`1a2b3c4`](https://boat.example/deployments/1) since 2023-11-14 22:13 UTC; tried last: "
+            "[`9f8e7d6`](https://boat.example/deployments/2), failed: `Deployment/a/web: image pull failed`"
+        ),
+        "- live: nothing was deployed here yet",
+    ]
+
+
+def test_what_is_on_its_way_is_told_too() -> None:
+    """A deployment that runs now is what was tried last."""
+    (line,) = told(Standing(environment="staging", latest=deployed(2, state=State.RUNNING)))
+    assert line == (
+        "- staging: nothing runs yet; tried last: [`1a2b3c4`](https://boat.example/deployments/2), running: `deploying`"
+    )

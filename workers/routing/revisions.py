@@ -1,0 +1,109 @@
+"""Which commit an ask is about: the head that a comment's writer saw, or what the command line names or leaves open."""
+
+import re
+
+from pushboat.config.project import Limits
+from pushboat.errors import CommandRefused, InvalidRepositoryFile
+from pushboat.events import ZERO_SHA, EventKind
+from pushboat.model.ask import Ask
+from pushboat.model.delivery import DeliveryRow
+from pushboat.model.deployment import short
+from pushboat.model.wording import code, printable
+from pushboat.routing import Commit, PullRequest
+from pushboat.store import asks, deliveries, deployments
+from workers.source.environments import environments_at, remote
+from workers.source.git.tips import Tips, tips
+from workers.tools import Tools
+
+_SHA = re.compile(r"[0-9a-f]{4,64}")
+_FULL = (40, 64)
+
+
+def of_comment(tools: Tools, row: DeliveryRow, ask: Ask, pull_request: PullRequest) -> Commit:
+    """Give the head that the writer of a comment saw, never one that arrived after it.
+
+    Raises:
+        CommandRefused: nobody told us of a head before the comment; from now on we know one.
+    """
+    ref = f"refs/heads/{pull_request.head_ref}"
+    seen = ask.sha or _replaced_since(tools, row, ref, pull_request)
+    if seen:
+        return Commit(sha=seen, ref=ref)
+    head, number = pull_request.head_sha, pull_request.number
+    asks.remember_head(tools.store, ask.repository, number, head)
+    raise CommandRefused(
+        f"Which commit of #{number} you saw is not known: Pushboat was told of none before this comment. "
+        f"Its head is {code(short(head))} now; comment again to deploy that."
+    )
+
+
+def of_command_line(tools: Tools, ask: Ask, limits: Limits | None) -> Commit:
+    """Give the commit that the ask names, or else the head of the branch that the environment follows.
+
+    Raises:
+        CommandRefused: there is no such commit, or more than one.
+        ForgeUnavailable, ForgeRefused: the forge did not say.
+    """
+    listing = tips(remote(tools, ask.repository), tools.scratch)
+    if ask.sha:
+        return Commit(sha=_in_full(tools, ask, listing))
+    branch = _followed(tools, ask, limits, listing)
+    ref = f"refs/heads/{branch}"
+    if ref not in listing.commits:
+        raise CommandRefused(
+            f"{ask.environment} follows {code(branch)}, and there is no such branch: name a commit with --sha."
+        )
+    return Commit(sha=listing.commits[ref], ref=ref)
+
+
+def _replaced_since(tools: Tools, row: DeliveryRow, ref: str, pull_request: PullRequest) -> str:
+    """Find the head of before the first push that came after the comment; empty where none came."""
+    for later in deliveries.accepted_since(tools.store, row):
+        event = later.event
+        updated = (event.kind, event.action, event.number) == (EventKind.PULL_REQUEST, "updated", pull_request.number)
+        pushed = event.kind is EventKind.PUSH and event.ref == ref and not pull_request.fork
+        if (updated or pushed) and event.before not in ("", ZERO_SHA):
+            return event.before
+    return ""
+
+
+def _in_full(tools: Tools, ask: Ask, listing: Tips) -> str:
+    """Complete the beginning of a sha from the refs' commits and from those that we have seen."""
+    wanted = ask.sha.lower()
+    if not _SHA.fullmatch(wanted):
+        raise CommandRefused(f"{code(ask.sha)} is no commit: give at least four hexadecimal digits of its sha.")
+    if len(wanted) in _FULL:
+        return wanted
+    store, repository = tools.store, ask.repository
+    known = {
+        *listing.commits.values(),
+        *(row.event.sha for row in deliveries.listed(store, repository=repository, sha=wanted)),
+        *(one.sha for one in deployments.listed(store, kind=None, repository=repository, sha=wanted)),
+    }
+    found = sorted(sha for sha in known if sha.startswith(wanted))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise CommandRefused(f"{code(wanted)} begins {len(found)} commits of {ask.repository}: give more of it.")
+    raise CommandRefused(
+        f"{code(wanted)} begins no commit that a branch or tag of {ask.repository} points to or that was pushed "
+        "here before: give the whole sha."
+    )
+
+
+def _followed(tools: Tools, ask: Ask, limits: Limits | None, listing: Tips) -> str:
+    """Say which branch an environment follows: by the operator's word, else by the file on the first branch."""
+    branch, tag = "", ""
+    if limits and ("branch" in limits.fixed or "tag" in limits.fixed):
+        branch, tag = str(limits.fixed.get("branch", "")), str(limits.fixed.get("tag", ""))
+    elif listing.default:
+        try:
+            found = environments_at(tools, ask.repository, listing.commits[listing.default])[0].get(ask.environment)
+        except InvalidRepositoryFile as invalid:
+            first = printable(invalid.summary, 200)
+            raise CommandRefused(f"{listing.default}: {first}; mend it, or name a commit with --sha.") from invalid
+        branch, tag = (found.branch, found.tag) if found else ("", "")
+    if branch:
+        return branch
+    follows = f"follows tags {code(tag)}" if tag else f"follows no branch, says {listing.default or 'nobody'}"
+    raise CommandRefused(f"{ask.environment} {follows}: name a commit with --sha.")
