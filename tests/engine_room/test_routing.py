@@ -131,3 +131,98 @@ def test_a_command_deploys_the_head_that_its_writer_saw(tools: Tools, store: Sto
 
     (made,) = deployments.of_delivery(store, comment)
     assert made.sha == opened.sha
+
+
+def pull_request(store: Store, name: str, number: int, sha: str, before: str = "") -> int:
+    """Accept news of a pull request's head."""
+    event = Event(
+        kind=EventKind.PULL_REQUEST,
+        action="updated" if before else "opened",
+        repository="acme/shop",
+        ref="feature",
+        base_ref="main",
+        number=number,
+        before=before,
+        sha=sha,
+        fork=False,
+    )
+    return deliveries.accept(store, "github", name, event).id
+
+
+def reason(store: Store, delivery: int) -> str:
+    """Give the sentence of a delivery that was routed."""
+    row = deliveries.find(store, delivery)
+    assert row
+    assert row.routed_at, row.reason
+    return row.reason
+
+
+def test_a_command_deploys_the_newest_head_that_we_were_told_of(tools: Tools, store: Store, github: FakeGitHub) -> None:
+    """A push that Pushboat never heard of is not what I saw: the head that I was shown a plan of is deployed."""
+    github.push("acme/shop", "feature", {"deploy/settings.yaml": config_map(seen="yes")})
+    opened = github.open_pull_request("acme/shop", "feature")
+    github.projects["acme/shop"].permissions["alice"] = "write"
+    assert opened.number
+    pull_request(store, "opened", opened.number, opened.sha)
+    comment = say(store, "comment", opened.number)
+    github.update_pull_request("acme/shop", opened.number, {"deploy/settings.yaml": config_map(seen="no")})
+    route_repository(tools, NAME)
+
+    (made,) = deployments.of_delivery(store, comment)
+    assert made.sha == opened.sha
+
+
+def test_news_that_come_late_do_not_set_the_head_back(tools: Tools, store: Store, github: FakeGitHub) -> None:
+    """The news of two pushes arrive in the wrong order: the newer commit stays the head that commands mean."""
+    github.push("acme/shop", "feature", {"deploy/settings.yaml": config_map(step="one")})
+    opened = github.open_pull_request("acme/shop", "feature")
+    github.projects["acme/shop"].permissions["alice"] = "write"
+    assert opened.number
+    second = github.update_pull_request("acme/shop", opened.number, {"deploy/settings.yaml": config_map(step="two")})
+    third = github.update_pull_request("acme/shop", opened.number, {"deploy/settings.yaml": config_map(step="three")})
+    pull_request(store, "opened", opened.number, opened.sha)
+    pull_request(store, "third", opened.number, third.sha, before=second.sha)
+    pull_request(store, "second", opened.number, second.sha, before=opened.sha)
+    comment = say(store, "comment", opened.number)
+    route_repository(tools, NAME)
+
+    (made,) = deployments.of_delivery(store, comment)
+    assert made.sha == third.sha
+
+
+def test_a_head_that_nobody_told_us_of_is_named_before_it_is_deployed(
+    tools: Tools, store: Store, github: FakeGitHub
+) -> None:
+    """The hook is younger than my pull request: I am told which commit is meant, and my second comment deploys it."""
+    github.push("acme/shop", "feature", {"deploy/settings.yaml": config_map(seen="yes")})
+    opened = github.open_pull_request("acme/shop", "feature")
+    github.projects["acme/shop"].permissions["alice"] = "write"
+    assert opened.number
+    first = say(store, "first", opened.number)
+    route_repository(tools, NAME)
+    assert deployments.of_delivery(store, first) == []
+    assert f"Its head is `{opened.sha[:7]}` now; comment again to deploy that." in reason(store, first)
+
+    second = say(store, "second", opened.number)
+    github.update_pull_request("acme/shop", opened.number, {"deploy/settings.yaml": config_map(seen="no")})
+    route_repository(tools, NAME)
+    (made,) = deployments.of_delivery(store, second)
+    assert made.sha == opened.sha
+
+
+def test_a_replayed_command_means_the_same_commit(tools: Tools, store: Store, github: FakeGitHub) -> None:
+    """The operator replays my comment after later pushes: what I saw then is deployed again."""
+    github.push("acme/shop", "feature", {"deploy/settings.yaml": config_map(seen="yes")})
+    opened = github.open_pull_request("acme/shop", "feature")
+    github.projects["acme/shop"].permissions["alice"] = "write"
+    assert opened.number
+    pull_request(store, "opened", opened.number, opened.sha)
+    comment = say(store, "comment", opened.number)
+    route_repository(tools, NAME)
+    later = github.update_pull_request("acme/shop", opened.number, {"deploy/settings.yaml": config_map(seen="no")})
+    pull_request(store, "updated", opened.number, later.sha, before=opened.sha)
+    again = deliveries.replay(store, comment)
+    route_repository(tools, NAME)
+
+    (made,) = deployments.of_delivery(store, again)
+    assert made.sha == opened.sha
