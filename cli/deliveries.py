@@ -103,6 +103,10 @@ def show(ctx: click.Context, id_: int, *, as_json: bool) -> None:
     output.data(f"{output.look(str(row.verdict))}: {row.reason or 'waits to be routed'}")
     for name, value in _facts(row, now):
         output.data(f"{name:<12}{output.one_line(value)}")
+    for entry in row.audit:
+        what = f"{entry.word} {entry.environment}".strip() or "a command"
+        said = f"{entry.who} ({entry.source}) asked for {what}; {entry.verdict}: {entry.reason}"
+        output.data(f"  {output.one_line(said)}")
     for deployment in led_to:
         where = f"{deployment.lane.environment}: {output.look(str(deployment.state))}"
         reason = f" ({output.one_line(deployment.reason)})" if deployment.reason else ""
