@@ -93,10 +93,10 @@ def test_a_command_edited_into_an_old_comment_does_nothing(pull_request: tuple[S
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("/deploy help", ("/deploy staging", "/deploy status")),
-        ("/deploy status", ("staging", "succeeded")),
+        ("/deploy help", ("/deploy <environment>", "/deploy status", "staging")),
+        ("/deploy status", ("staging: runs [`", "/deployments/")),
         ("/deploy stagging", ("stagging", "staging")),
-        ("/deploy", ("/deploy staging",)),
+        ("/deploy", ("/deploy <environment>",)),
         ("/deploy rollback staging", ("not yet supported",)),
         ("/deploy plan", ("not yet supported",)),
     ],

@@ -1,6 +1,6 @@
 """Deploy a commit: the head that a comment's writer saw, or else the head of the branch that is followed.
 
-Those may who are among the environment's `deployers`. A fork's commits, and those of a closed pull request, are not
+Whoever is among the environment's `deployers` may. A fork's commits, and those of a closed pull request, are not
 deployed.
 """
 
