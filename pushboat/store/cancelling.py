@@ -27,7 +27,7 @@ def reason(who: str) -> str:
 
 
 def cancel(tx: Transaction, lane: Lane, who: str) -> tuple[int, ...]:
-    """Cancel everything in a lane that has not ended, newest first; give its numbers."""
+    """Cancel everything in a lane that has not ended; give its numbers, what runs first."""
     if tx.postgres:
         tx.rows(_LOCK, repository=lane.repository, environment=lane.environment, number=lane.number)
     unfinished = SELECTED.where(
@@ -36,7 +36,7 @@ def cancel(tx: Transaction, lane: Lane, who: str) -> tuple[int, ...]:
         lanes.c.number == lane.number,
         deployments.c.state.in_((State.QUEUED, State.RUNNING)),
     )
-    found = [read_deployment(row) for row in tx.rows(unfinished.order_by(deployments.c.seq.desc()))]
+    found = [read_deployment(row) for row in tx.rows(unfinished.order_by(deployments.c.seq))]
     for deployment in found:
         _stop(tx, deployment, who)
     return tuple(deployment.id for deployment in found)

@@ -53,11 +53,11 @@ def test_what_runs_is_told_to_stop_and_ends_itself(store: Store, repository: Rep
 
 
 def test_what_runs_and_what_waits_behind_it_both_go(repository: Repository) -> None:
-    """Cancelling the environment stops everything that is on its way there."""
+    """Cancelling the environment stops everything on its way there; the one that may take a while comes first."""
     running = repository.push("a")
     repository.claim(running)
     waiting = repository.push("b", contains=[running])
-    assert [one.id for one in cancel(repository)] == [waiting.id, running.id]
+    assert [one.id for one in cancel(repository)] == [running.id, waiting.id]
     assert repository.row(waiting).state is State.CANCELLED
 
 
