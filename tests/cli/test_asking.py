@@ -1,6 +1,7 @@
 """`pushboat deploy` and the like: the ask is stored, followed, and told in sentences and exit codes."""
 
 import json
+import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from threading import Thread
 
 import pytest
 
+from cli import following
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import AskVerdict
 from pushboat.model.state import Kind, State, Trigger
@@ -141,3 +143,12 @@ def test_what_pushboat_does_not_know_is_usage(pushboat: Pushboat, store: Store) 
     assert "did you mean 'github/acme/shop'?" in finished.stderr
     assert pushboat("deploy", SHOP, "staging", "--timeout", "soon").returncode == 2
     assert deliveries.listed(store) == []
+
+
+def test_a_long_silence_says_how_long_it_took_and_how_long_it_may(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever waits at a terminal knows that we are still there, and until when."""
+    now = time.monotonic()
+    following._Watch(1200.0, "x", began=now - 45, spoke=now - 15).pause()
+    assert capsys.readouterr().err == "… 45 s of at most 20 min\n"
+    following._Watch(1200.0, "x", began=now - 45, spoke=now - 5).pause()
+    assert capsys.readouterr().err == ""

@@ -1,5 +1,8 @@
 """Somebody cancels before a worker has begun: the commit shows it, and the asker is told."""
 
+import pytest
+
+from pushboat.errors import Cancelled
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, AskVerdict, Source
 from pushboat.model.delivery import DeliveryRow
@@ -7,6 +10,7 @@ from pushboat.model.state import State
 from pushboat.store import deliveries, deployments
 from pushboat.store.database.engine import Store
 from tests.store.repository import NAME, Repository
+from workers.deploying.cancellation import Cancellation
 from workers.deploying.story import deploy
 from workers.routing.story import route_repository
 from workers.tools import Tools
@@ -51,3 +55,20 @@ def test_cancelling_twice_is_refused_the_second_time(
     (entry,) = cancelled(tools, store, "second").audit
     assert (entry.verdict, entry.deployment) == (AskVerdict.REFUSED, None)
     assert entry.reason == "Nothing is on its way to staging, so there is nothing to cancel."
+
+
+def test_a_worker_learns_of_it_between_two_writes(
+    tools: Tools, store: Store, repository: Repository, main: str
+) -> None:
+    """The next object is not written; looking costs one question a second, however many objects there are."""
+    repository.receive(main)
+    route_repository(tools, NAME)
+    (waiting,) = deployments.listed(store)
+    repository.claim(waiting)
+    before, after = Cancellation(store, waiting.id), Cancellation(store, waiting.id)
+    before.refuse_to_go_on()
+    cancelled(tools, store, "cancel")
+    before.refuse_to_go_on()  # it has asked less than a second ago
+    for _ in range(2):
+        with pytest.raises(Cancelled, match="cancelled by olga; what was applied before stays"):
+            after.refuse_to_go_on()

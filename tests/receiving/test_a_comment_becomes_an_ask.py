@@ -1,0 +1,54 @@
+"""A command in a comment is read when it comes, and kept in words of ours beside its delivery."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.receiving.front_door import SHA, FrontDoor, github_headers
+
+
+def comment(front_door: FrontDoor, text: str, number: int = 7) -> Any:
+    """Send a comment, and give its delivery as the API shows it."""
+    payload = {
+        "action": "created",
+        "issue": {"number": number, "pull_request": {"url": "x"}},
+        "comment": {"id": 1, "body": text, "user": {"login": "ada", "type": "User"}},
+        "repository": {"full_name": "acme/shop"},
+    }
+    body = json.dumps(payload).encode()
+    answer = front_door.post(body, github_headers(body, event="issue_comment", delivery="comment"))
+    assert answer.status_code == 202, answer.text
+    return front_door.get(f"/api/v1/deliveries/{answer.json()['delivery']}").json()
+
+
+def test_the_ask_stands_beside_its_delivery(front_door: FrontDoor) -> None:
+    """Who wants what, from where, about which commit; the verdict comes later."""
+    pull = {
+        "number": 7,
+        "head": {"ref": "fix", "sha": SHA, "repo": {"id": 1}},
+        "base": {"ref": "main", "repo": {"id": 1}},
+    }
+    payload = {"action": "opened", "pull_request": pull, "repository": {"full_name": "acme/shop"}}
+    body = json.dumps(payload).encode()
+    assert front_door.post(body, github_headers(body, event="pull_request", delivery="opened")).status_code == 202
+    (ask,) = comment(front_door, "/deploy staging\nplease")["asks"]
+    assert ask.pop("at").endswith("Z")
+    assert ask == {
+        "word": "deploy",
+        "environment": "staging",
+        "arguments": {},
+        "who": "ada",
+        "source": "comment",
+        "sha": SHA,
+        "verdict": None,
+        "reason": "",
+        "deployment": None,
+    }
+
+
+@pytest.mark.parametrize("text", ["/deploy", "/deploy staging now", "/deploy rollback staging"])
+def test_what_cannot_be_read_is_an_ask_too(front_door: FrontDoor, text: str) -> None:
+    """It waits for its answer in the same order as everything else."""
+    shown = comment(front_door, text)
+    assert (shown["verdict"], len(shown["asks"])) == ("accepted", 1)
