@@ -12,13 +12,15 @@ from tests.cluster_view import ClusterView
 from workers.render.kustomize import building
 
 CLUSTERS = {"kubeconfig", "simulated"}
+OWN_CLUSTERS = {"devcluster", "stories"}
+"""Folders whose tests start one themselves, or play the demo, which does."""
 KUSTOMIZE = ("sigs.k8s.io/kustomize/kustomize/v5", "v5.7.1")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs the control plane, so that `make quick` can leave it out."""
     for item in items:
-        if CLUSTERS & set(_fixtures(item)):
+        if CLUSTERS & set(_fixtures(item)) or item.path.parent.name in OWN_CLUSTERS:
             item.add_marker(pytest.mark.cluster)
 
 
