@@ -66,14 +66,20 @@ def store(operator: "Operator") -> Iterator["Store"]:
 
     Raises:
         NotSetUp: it was not, or by another version.
+        StoreDamaged: its file is broken.
         StoreUnavailable: it does not answer.
     """
+    from cli.locking import holder
+    from pushboat.store import soundness
     from pushboat.store.database import migrations
     from pushboat.store.database.engine import open_store
 
     if not operator.store and not (operator.state / "pushboat.sqlite3").exists():
         raise NotSetUp(f"nothing has run in {operator.state} yet: start `pushboat serve` first", "pushboat serve")
     opened = open_store(operator.store, operator.state)
+    serving = holder(operator.state)
+    if not (serving and serving[1]):  # a `serve` that runs has looked at its start, and a large store takes seconds
+        soundness.refuse_damaged(opened)
     try:
         if not migrations.is_current(opened):
             sentence = "the store's tables are of another version of Pushboat: run `pushboat db upgrade`"

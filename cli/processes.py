@@ -40,11 +40,21 @@ def environment(config: Path) -> dict[str, str]:
 def _become(name: str) -> click.Command:
     @click.pass_context
     def become(ctx: click.Context) -> None:
-        config = configuration.path(ctx)
-        argv = command(name, configuration.load(ctx), config)
+        config, operator = configuration.path(ctx), configuration.load(ctx)
+        if name != "broker":
+            _refuse_damaged_store(operator)
+        argv = command(name, operator, config)
         os.execvpe(argv[0], argv, environment(config))  # noqa: S606  # no shell: that is the point
 
     return click.Command(name, callback=become, help=f"Run only the {name}; see the Procfile.", hidden=True)
+
+
+def _refuse_damaged_store(operator: "Operator") -> None:
+    """Look before the process begins; those of `serve` begin without, since it has looked itself."""
+    from pushboat.store.engine import open_store
+    from pushboat.store.soundness import refuse_damaged
+
+    refuse_damaged(open_store(operator.store, operator.state))
 
 
 broker, web, dispatcher, worker, reporter = (_become(name) for name in ("broker", "web", *ENGINE_ROOM))

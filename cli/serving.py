@@ -90,15 +90,18 @@ def _cannot_listen(host: str, port: int) -> str | None:
 
 @contextmanager
 def _prepared_store(operator: "Operator") -> Iterator["Store"]:
+    from pushboat.store import soundness
     from pushboat.store.database import migrations
     from pushboat.store.database.engine import open_store
 
     store = open_store(operator.store, operator.state)
+    soundness.refuse_damaged(store)
     try:
         migrations.upgrade(store)
         yield store
     finally:
         store.close()
+        soundness.seal_at_rest(store)
 
 
 def _watch(operator: "Operator", store: "Store", announce: Callable[[], None]) -> Callable[[], float | None]:

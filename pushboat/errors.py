@@ -15,6 +15,7 @@ PushboatError
 ├── GaveWay                     nobody: a newer commit waits, this rollout's wait ends
 ├── ForgeRefused                our operator: the forge will never accept this request (permission, unknown sha)
 ├── ClusterRefused              our operator: the cluster, as it is set up, will not allow this (RBAC, a namespace)
+├── StoreDamaged                our operator: the store's file is broken; restore it, or move it away
 ├── NotConfigured               our operator: the file does not name this forge or project any more
 └── ConfigurationError          our operator: refuse to start, naming file, line and column
 """
@@ -175,6 +176,10 @@ class ClusterRefused(PushboatError):
 
 class NotConfigured(PushboatError):
     """What was accepted for a forge or a project that has left the operator's file since."""
+
+
+class StoreDamaged(PushboatError):
+    """The store's file is not what Pushboat wrote; nothing is done with it until a person has decided."""
 
 
 class LeaseLost(PushboatError):
