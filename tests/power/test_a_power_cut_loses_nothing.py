@@ -105,11 +105,11 @@ def shown(url: str) -> set[int]:
 
 @pytest.mark.proof
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(4))
 def test_no_cut_at_all_loses_anything(seed: int, tmp_path: Path, after: Path) -> None:
-    """The same with another run each time, 2,000 moments of it, and pieces of what was not synced at each of them."""
+    """The same with another run each time, 1,000 moments of it, and pieces of what was not synced at each of them."""
     chance = random.Random(seed)
-    recording, _ = recorder.record(tmp_path, pushes=900)
-    cuts = cut_points(recording, 2000, chance)
+    recording, _ = recorder.record(tmp_path, pushes=600)
+    cuts = cut_points(recording, 1000, chance)
     cut_everywhere(recording, cuts, after)
     cut_everywhere(recording, cuts, after, chance)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pushboat.errors import PushboatError, StoreDamaged
-from pushboat.store import migrations
+from pushboat.errors import PushboatError, StoreDamaged, StoreUnavailable
+from pushboat.store import deliveries, migrations
 from pushboat.store.engine import open_store
 from pushboat.store.soundness import refuse_damaged, seal_at_rest
 from tests.store import damage
@@ -161,4 +161,15 @@ def test_tables_of_a_version_that_nobody_knows(closed: Path) -> None:
         tx.connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'of tomorrow'")
     with pytest.raises(PushboatError, match="of a version that this Pushboat does not know"):
         migrations.upgrade(store)
+    store.close()
+
+
+def test_damage_that_comes_later_is_said_too(closed: Path) -> None:
+    """A store that breaks while it is in use answers with a sentence that names the damage, not with a trace."""
+    data = bytearray((closed / NAME).read_bytes())
+    data[4096:] = random.Random("later").randbytes(len(data) - 4096)
+    (closed / NAME).write_bytes(data)
+    store = open_store("", closed)
+    with pytest.raises(StoreUnavailable, match=r"the store is damaged .*restore a backup"):
+        deliveries.listed(store)
     store.close()
