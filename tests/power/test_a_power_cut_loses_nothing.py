@@ -67,10 +67,11 @@ def test_a_store_that_syncs_less_is_found_out(level: str, tmp_path: Path, after:
     assert (begun in "\n".join(map(str, recording.records))) is (level == "NORMAL"), "NORMAL syncs at a checkpoint"
 
 
-def test_the_web_process_starts_on_what_is_left(run: Run, after: Path) -> None:
-    """The real web process, started on what three cuts left, shows every delivery that it had answered 202."""
-    chance = random.Random("started")
-    cuts = set(cut_points(run.recording, 3, chance))
+@pytest.mark.parametrize("count", [3, pytest.param(30, marks=[pytest.mark.proof, pytest.mark.timeout(900)])])
+def test_the_web_process_starts_on_what_is_left(run: Run, after: Path, count: int) -> None:
+    """The real web process, started on what a cut left, shows every delivery that it had answered 202."""
+    chance = random.Random(f"{count} started")
+    cuts = set(cut_points(run.recording, count, chance))
     for index, disk in play(run.recording):
         if index in cuts:
             starts(run.recording, index, disk.by_chance(chance), after / str(index))
