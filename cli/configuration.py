@@ -70,8 +70,7 @@ def store(operator: "Operator") -> Iterator["Store"]:
         StoreUnavailable: it does not answer.
     """
     from cli.locking import holder
-    from pushboat.store import soundness
-    from pushboat.store.database import migrations
+    from pushboat.store.database import migrations, soundness
     from pushboat.store.database.engine import open_store
 
     if not operator.store and not (operator.state / "pushboat.sqlite3").exists():

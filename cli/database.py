@@ -16,8 +16,7 @@ def upgrade(ctx: click.Context) -> None:
     """Make or upgrade the store's tables; `serve` does it by itself."""
     operator = configuration.load(ctx)
 
-    from pushboat.store import soundness
-    from pushboat.store.database import migrations
+    from pushboat.store.database import migrations, soundness
     from pushboat.store.database.engine import open_store
 
     operator.state.mkdir(mode=0o700, parents=True, exist_ok=True)

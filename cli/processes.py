@@ -51,8 +51,8 @@ def _become(name: str) -> click.Command:
 
 def _refuse_damaged_store(operator: "Operator") -> None:
     """Look before the process begins; those of `serve` begin without, since it has looked itself."""
-    from pushboat.store.engine import open_store
-    from pushboat.store.soundness import refuse_damaged
+    from pushboat.store.database.engine import open_store
+    from pushboat.store.database.soundness import refuse_damaged
 
     refuse_damaged(open_store(operator.store, operator.state))
 

@@ -90,8 +90,7 @@ def _cannot_listen(host: str, port: int) -> str | None:
 
 @contextmanager
 def _prepared_store(operator: "Operator") -> Iterator["Store"]:
-    from pushboat.store import soundness
-    from pushboat.store.database import migrations
+    from pushboat.store.database import migrations, soundness
     from pushboat.store.database.engine import open_store
 
     store = open_store(operator.store, operator.state)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pushboat.store import seal
+from pushboat.store.database import seal
 from tests.power.recorder import Site, site
 from tests.serving import ROOT
 from tests.store import damage

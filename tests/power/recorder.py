@@ -16,8 +16,8 @@ from pathlib import Path
 import requests
 
 from pushboat.config import operator as operator_file
-from pushboat.store import migrations
-from pushboat.store.engine import open_store
+from pushboat.store.database import migrations
+from pushboat.store.database.engine import open_store
 from tests.power.recording import Recording, read
 from tests.receiving.front_door import SECRET, github_headers, push_body
 from tests.serving import free_port

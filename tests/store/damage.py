@@ -8,8 +8,9 @@ from contextlib import closing
 from pathlib import Path
 
 from pushboat.events import Event, EventKind
-from pushboat.store import deliveries, migrations, soundness
-from pushboat.store.engine import Store, open_store
+from pushboat.store import deliveries, migrations
+from pushboat.store.database import soundness
+from pushboat.store.database.engine import Store, open_store
 
 NAME = "pushboat.sqlite3"
 

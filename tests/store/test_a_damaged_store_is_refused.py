@@ -9,8 +9,8 @@ import pytest
 
 from pushboat.errors import PushboatError, StoreDamaged, StoreUnavailable
 from pushboat.store import deliveries, migrations
-from pushboat.store.engine import open_store
-from pushboat.store.soundness import refuse_damaged, seal_at_rest
+from pushboat.store.database.engine import open_store
+from pushboat.store.database.soundness import refuse_damaged, seal_at_rest
 from tests.store import damage
 from tests.store.damage import NAME
 
@@ -50,9 +50,11 @@ def killed(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 def test_a_sound_store_is_opened(closed: Path, killed: Path, tmp_path: Path) -> None:
-    """Closed cleanly, killed, or not there yet: each is opened, again and again, and the killed one is whole."""
+    """Closed cleanly, killed, not there yet or killed before its first write: each is opened, again and again."""
     (tmp_path / "new").mkdir()
-    for state in (closed, killed, tmp_path / "new"):
+    (tmp_path / "begun").mkdir()
+    (tmp_path / "begun" / NAME).touch()
+    for state in (closed, killed, tmp_path / "new", tmp_path / "begun"):
         for _ in range(2):
             assert refused(state) == ""
             store = open_store("", state)

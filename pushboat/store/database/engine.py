@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pushboat.errors import StoreUnavailable
-from pushboat.store import seal
+from pushboat.store.database import seal
 from pushboat.store.database.driver_errors import translated
 from pushboat.store.database.texts import clean_parameters
 from pushboat.store.database.transaction import Transaction

@@ -10,8 +10,8 @@ from contextlib import closing
 from pathlib import Path
 
 from pushboat.errors import StoreDamaged, StoreUnavailable
-from pushboat.store import seal, write_ahead_log
-from pushboat.store.engine import LONGEST_WAIT, Store
+from pushboat.store.database import seal, write_ahead_log
+from pushboat.store.database.engine import LONGEST_WAIT, Store
 
 _WHAT_TO_DO = (
     "Pushboat has changed nothing in it. Stop whatever uses it, then put your newest backup in its place, or move it "
@@ -44,11 +44,11 @@ def refuse_damaged(store: Store) -> None:
 
 
 def _trouble(file: Path) -> str:
-    if not file.exists():
-        left = [name for name in ("-wal", "-seal") if _size(file.with_name(file.name + name))]
-        return f"it is gone, and its {file.name}{left[0]} is still there" if left else ""
     if not _size(file):
-        return "it is empty (0 bytes)"
+        # Without log and seal it is new, or its first process was killed before it had written anything.
+        left = [name for name in ("-wal", "-seal") if _size(file.with_name(file.name + name))]
+        state = "empty (0 bytes)" if file.exists() else "gone"
+        return f"it is {state}, and its {file.name}{left[0]} is still there" if left else ""
     return write_ahead_log.trouble(file) or _seal(file) or _pages(file)
 
 
