@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pushboat.model.delivery import DeliveryRow, Verdict
-from pushboat.store import deliveries, migrations, routing_jobs
-from pushboat.store.database import soundness
+from pushboat.store import deliveries, routing_jobs
+from pushboat.store.database import migrations, soundness
 from pushboat.store.database.engine import Store, open_store
 from tests.power.recording import Recording
 

@@ -8,8 +8,8 @@ from contextlib import closing
 from pathlib import Path
 
 from pushboat.events import Event, EventKind
-from pushboat.store import deliveries, migrations
-from pushboat.store.database import soundness
+from pushboat.store import deliveries
+from pushboat.store.database import migrations, soundness
 from pushboat.store.database.engine import Store, open_store
 
 NAME = "pushboat.sqlite3"

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pushboat.errors import PushboatError, StoreDamaged, StoreUnavailable
-from pushboat.store import deliveries, migrations
+from pushboat.store import deliveries
+from pushboat.store.database import migrations
 from pushboat.store.database.engine import open_store
 from pushboat.store.database.soundness import refuse_damaged, seal_at_rest
 from tests.store import damage
