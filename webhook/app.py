@@ -10,6 +10,7 @@ from pushboat.config.operator import Operator
 from pushboat.model.deployment import short
 from pushboat.store.database.engine import Store
 from webhook import api, failures, filters, headers, headlines, health, pages, receiving
+from webhook.front.limits import Limits
 
 STATIC = Path(__file__).parent / "static"
 
@@ -19,6 +20,7 @@ def create_app(operator: Operator, store: Store, ring: Callable[[], None]) -> Fl
     app = Flask("webhook")
     app.json.sort_keys = False  # type: ignore[attr-defined]  # of the default provider, which Flask types by its base
     app.url_map.strict_slashes = False
+    app.extensions["front"] = Limits(spool=operator.state)
     failures.install(app)
     headers.install(app)
     app.register_blueprint(receiving.blueprint(operator, store, ring))
