@@ -44,6 +44,7 @@ def serve(ctx: click.Context, ready_file: Path | None, ready_fd: int | None) -> 
     operator.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     with only_one(operator.state):
         _check_address(operator)
+        _say_who_sees_the_pages(operator)
         with _prepared_store(operator) as store:
             announce = _announcer(operator, ready_file, ready_fd)
             try:
@@ -64,6 +65,17 @@ def programs(operator: "Operator", config: Path) -> Sequence["Program"]:
     return [
         Program(name=name, argv=processes.command(name, operator, config), environment=environment) for name in names
     ]
+
+
+def _say_who_sees_the_pages(operator: "Operator") -> None:
+    from pushboat.config.pages import Access
+
+    if operator.pages.access is Access.HIDDEN:
+        _say(
+            "pushboat",
+            "pages and API are hidden, because others may reach them; to show them, "
+            "write pages: {password: {file: PATH}} or pages: open in pushboat.yaml",
+        )
 
 
 def _check_address(operator: "Operator") -> None:

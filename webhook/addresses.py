@@ -1,9 +1,10 @@
 """Whose request it is: the sender's address, looked for behind the proxies that the operator trusts. Pure."""
 
 import ipaddress
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+from pushboat.config.pages import Network
 
 
 def source(peer: str, forwarded: str, trusted: Sequence[Network]) -> str:
@@ -21,6 +22,16 @@ def source(peer: str, forwarded: str, trusted: Sequence[Network]) -> str:
         except ValueError:
             break
     return found
+
+
+def look_through(application: Callable[..., Any], trusted: Sequence[Network]) -> Callable[..., Any]:
+    """Wrap a WSGI application so that it sees whose request it is, and not whose proxy brought it."""
+
+    def looking(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        peer, forwarded = environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", "")
+        return application({**environ, "REMOTE_ADDR": source(peer, forwarded, trusted)}, start_response)
+
+    return looking
 
 
 def _is_within(address: str, networks: Iterable[Network]) -> bool:

@@ -31,7 +31,7 @@ def _lines(ctx: click.Context) -> Iterator["Line"]:
     from cli.doctor.machine import check_machine, check_state
     from cli.doctor.report import failed, passed, skipped
     from cli.doctor.running import check_running
-    from cli.doctor.settings import check_deployers, check_secrets
+    from cli.doctor.settings import check_deployers, check_pages, check_secrets
     from pushboat.errors import ConfigurationError
 
     yield from check_machine()
@@ -47,6 +47,7 @@ def _lines(ctx: click.Context) -> Iterator["Line"]:
         yield passed("configuration", f"{file} has no mistakes")
         yield from check_secrets(operator)
         yield from check_deployers(operator)
+        yield from check_pages(operator)
         yield from check_public_url(operator)
         yield from check_state(operator)
         yield from check_running(operator)

@@ -24,6 +24,25 @@ def check_secrets(operator: "Operator") -> Iterator[Line]:
             yield passed(check, f"{len(forge.webhook_secrets)} present, none is short")
 
 
+def check_pages(operator: "Operator") -> Iterator[Line]:
+    """Say to whom pages and API are shown, and warn where that is nobody or where the password is short."""
+    from pushboat.config.pages import Access
+
+    pages = operator.pages
+    if pages.access is Access.HIDDEN:
+        sentence = (
+            "pages and API are hidden: others than this machine may reach them, and nothing says who may see them"
+        )
+        yield warned("pages", sentence, "add pages: {password: {file: PATH}} or pages: open to pushboat.yaml")
+    elif pages.access is Access.PASSWORD and len(pages.password) < SHORTEST_SECRET:
+        sentence = f"the password of the pages has {len(pages.password)} characters; whoever guesses it sees everything"
+        yield warned("pages", sentence, "openssl rand -hex 16  # and put it where pages.password points")
+    elif pages.access is Access.PASSWORD:
+        yield passed("pages", "shown to who knows the password")
+    else:
+        yield passed("pages", f"open to everybody who reaches {operator.public_url}")
+
+
 def check_deployers(operator: "Operator") -> Iterator[Line]:
     """Look for environments whose comments few may write, and whose branch everyone who may push can choose."""
     for project in operator.projects.values():

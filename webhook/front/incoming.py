@@ -14,6 +14,7 @@ from gunicorn.http.message import Request
 from gunicorn.http.parser import RequestParser
 from gunicorn.http.unreader import Unreader
 
+from pushboat.config.pages import Network
 from webhook import addresses, bodies
 from webhook.front.framing import Announced, Chunked
 from webhook.front.refusals import BODY_TOO_LARGE, HEAD_TOO_LARGE, Refusal
@@ -72,7 +73,7 @@ class Whole(RequestParser):  # type: ignore[misc]  # gunicorn ships no types
 class Incoming:
     """A request on its way in. `conn` is gunicorn's connection, `began` when it was opened or last answered."""
 
-    def __init__(self, conn: Any, cfg: Any, spool: Path, trusted: Sequence[addresses.Network], began: float) -> None:
+    def __init__(self, conn: Any, cfg: Any, spool: Path, trusted: Sequence[Network], began: float) -> None:
         self.conn = conn
         self.began = began
         self.source = conn.client[0] if isinstance(conn.client, tuple) else ""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from webhook.addresses import Network
+from pushboat.config.pages import Network
 from webhook.front.incoming import MIB, Incoming
 
 AT_ONCE = 512
