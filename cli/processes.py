@@ -6,30 +6,22 @@
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from cli import configuration
-
-if TYPE_CHECKING:
-    from pushboat.config.operator import Operator
+from pushboat.config.operator import Operator
+from pushboat.queue.embedded import server_command
 
 ENGINE_ROOM = ("dispatcher", "worker", "reporter")
 
 
-def command(name: str, operator: "Operator", config: Path) -> list[str]:
+def command(name: str, operator: Operator) -> list[str]:
     """Give the argv of one process; it also needs `environment`."""
     if name == "broker":
-        from pushboat.queue.broker import server_command
-
         return server_command(operator.state)
-    if name == "web":
-        from webhook.server import command as web_command
-
-        return web_command(config, operator)
-    # Not asked of workers.app itself: importing it means importing Celery into a process that only starts others.
-    return [sys.executable, "-m", "workers.app", name]
+    # By their names and not asked of the modules themselves: whoever only starts others needs neither Flask nor Celery.
+    return [sys.executable, "-m", *(["webhook.server"] if name == "web" else ["workers.app", name])]
 
 
 def environment(config: Path) -> dict[str, str]:
@@ -40,11 +32,11 @@ def environment(config: Path) -> dict[str, str]:
 def _become(name: str) -> click.Command:
     @click.pass_context
     def become(ctx: click.Context) -> None:
-        config, operator = configuration.path(ctx), configuration.load(ctx)
+        operator = configuration.load(ctx)
         if name != "broker":
             _refuse_damaged_store(operator)
-        argv = command(name, operator, config)
-        os.execvpe(argv[0], argv, environment(config))  # noqa: S606  # no shell: that is the point
+        argv = command(name, operator)
+        os.execvpe(argv[0], argv, environment(configuration.path(ctx)))  # noqa: S606  # no shell: that is the point
 
     return click.Command(name, callback=become, help=f"Run only the {name}; see the Procfile.", hidden=True)
 

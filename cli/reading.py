@@ -23,7 +23,7 @@ def status(ctx: click.Context, repository: str, *, as_json: bool) -> None:
     """Show every environment: its latest deployment, and what runs there."""
     operator = configuration.load(ctx)
 
-    from webhook.overviews import environment_form, overview
+    from pushboat.reading.environments import environment_form, overview
 
     with configuration.store(operator) as store:
         now = store.now()

@@ -62,9 +62,7 @@ def programs(operator: "Operator", config: Path) -> Sequence["Program"]:
 
     names = [*([] if operator.broker else ["broker"]), *reversed(ENGINE_ROOM), "web"]
     environment = processes.environment(config)
-    return [
-        Program(name=name, argv=processes.command(name, operator, config), environment=environment) for name in names
-    ]
+    return [Program(name=name, argv=processes.command(name, operator), environment=environment) for name in names]
 
 
 def _say_who_sees_the_pages(operator: "Operator") -> None:

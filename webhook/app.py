@@ -8,8 +8,9 @@ from flask import Flask
 
 from pushboat.config.operator import Operator
 from pushboat.model.deployment import short
+from pushboat.reading import headlines
 from pushboat.store.database.engine import Store
-from webhook import addresses, api, failures, filters, headers, headlines, health, pages, receiving
+from webhook import addresses, api, failures, filters, headers, health, pages, receiving
 from webhook.front.limits import Limits
 from webhook.gate import Gate
 

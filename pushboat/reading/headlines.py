@@ -6,9 +6,7 @@ from pushboat.model import wording
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.state import State, Trigger
-from webhook.overviews import Overview
-
-TROUBLE = (State.FAILED, State.ERRORED)
+from pushboat.reading.environments import TROUBLE, Overview
 
 
 def of_deployment(deployment: Deployment, *, runs: bool) -> str:
