@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Flask
 
 from pushboat.config.operator import Operator
+from pushboat.model import wording
 from pushboat.model.deployment import short
 from pushboat.reading import headlines
 from pushboat.store.database.engine import Store
@@ -43,7 +44,7 @@ def _teach_templates(app: Flask) -> None:
     app.jinja_env.filters.update(
         short=short,
         short_ref=filters.shorten_ref,
-        tally=filters.tally,
+        tally=wording.did,
         who_acts=headlines.who_acts,
         try_again=headlines.try_again,
         asked_by=headlines.asked_by,

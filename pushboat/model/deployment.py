@@ -19,6 +19,11 @@ class Counts:
         """Count the objects that the revision has, deleted ones apart."""
         return self.created + self.configured + self.unchanged
 
+    @property
+    def changes_something(self) -> bool:
+        """Say whether any object is not left as it was."""
+        return bool(self.created or self.configured or self.deleted)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
