@@ -3,14 +3,13 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
+from pushboat.config import operator
+from pushboat.config.operator import Operator
 from pushboat.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from pushboat.config.operator import Operator
 
 STAND_IN = "-----BEGIN no secret-----"
 """Passes for a webhook's secret, for a token and for a private key, and is none of them."""
@@ -28,14 +27,12 @@ class _Answering(dict[str, str]):
         return STAND_IN
 
 
-def load(file: Path) -> "Operator":
+def load(file: Path) -> Operator:
     """Read the operator's file; nothing in the answer may be used to sign or to connect.
 
     Raises:
         ConfigurationError: with every mistake but secrets that are not there.
     """
-    from pushboat.config import operator
-
     written = _read(file)
     places = {name: written[name].get("env") for name in ADDRESSES if isinstance(written.get(name), dict)}
     named = {str(place): ADDRESSES[name] for name, place in places.items() if place}

@@ -9,13 +9,10 @@ import hmac
 import http.client
 import json
 import ssl
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from pushboat.config.operator import Forge
 from pushboat.errors import PushboatError
-
-if TYPE_CHECKING:
-    from pushboat.config.operator import Forge
 
 PATIENCE = 3.0
 IDENTITY = "pushboat-doctor"
@@ -30,7 +27,7 @@ class PingUnanswered(PushboatError):
     """No Pushboat answers there."""
 
 
-def ping(url: str, forge: "Forge") -> None:
+def ping(url: str, forge: Forge) -> None:
     """Send a ping with every secret that a hook of this forge may have.
 
     Raises:

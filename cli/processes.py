@@ -12,6 +12,8 @@ import click
 from cli import configuration
 from pushboat.config.operator import Operator
 from pushboat.queue.embedded import server_command
+from pushboat.store.database.engine import open_store
+from pushboat.store.database.soundness import refuse_damaged
 
 ENGINE_ROOM = ("dispatcher", "worker", "reporter")
 
@@ -41,11 +43,8 @@ def _become(name: str) -> click.Command:
     return click.Command(name, callback=become, help=f"Run only the {name}; see the Procfile.", hidden=True)
 
 
-def _refuse_damaged_store(operator: "Operator") -> None:
+def _refuse_damaged_store(operator: Operator) -> None:
     """Look before the process begins; those of `serve` begin without, since it has looked itself."""
-    from pushboat.store.database.engine import open_store
-    from pushboat.store.database.soundness import refuse_damaged
-
     refuse_damaged(open_store(operator.store, operator.state))
 
 

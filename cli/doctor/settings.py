@@ -1,18 +1,16 @@
 """What the operator's file says, beyond being readable: secrets that can be guessed, limits with a way around them."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from cli.doctor.report import Line, passed, warned
-
-if TYPE_CHECKING:
-    from pushboat.config.operator import Operator
+from pushboat.config.operator import Operator
+from pushboat.config.pages import Access
 
 SHORTEST_SECRET = 16
 """Characters; a webhook's secret can be tried offline by whoever saw one delivery."""
 
 
-def check_secrets(operator: "Operator") -> Iterator[Line]:
+def check_secrets(operator: Operator) -> Iterator[Line]:
     """Look at the length of every webhook secret; a missing one is already a mistake of the file."""
     for forge in operator.forges.values():
         check = f"forge {forge.name}: webhook secrets"
@@ -24,10 +22,8 @@ def check_secrets(operator: "Operator") -> Iterator[Line]:
             yield passed(check, f"{len(forge.webhook_secrets)} present, none is short")
 
 
-def check_pages(operator: "Operator") -> Iterator[Line]:
+def check_pages(operator: Operator) -> Iterator[Line]:
     """Say to whom pages and API are shown, and warn where that is nobody or where the password is short."""
-    from pushboat.config.pages import Access
-
     pages = operator.pages
     if pages.access is Access.HIDDEN:
         sentence = (
@@ -43,7 +39,7 @@ def check_pages(operator: "Operator") -> Iterator[Line]:
         yield passed("pages", f"open to everybody who reaches {operator.public_url}")
 
 
-def check_deployers(operator: "Operator") -> Iterator[Line]:
+def check_deployers(operator: Operator) -> Iterator[Line]:
     """Look for environments whose comments few may write, and whose branch everyone who may push can choose."""
     for project in operator.projects.values():
         for limits in project.environments.values():
