@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pushboat.config.operator import Forge
 from pushboat.errors import PushboatError
 
-PATIENCE = 3.0
+PING_ANSWER_SECONDS = 3.0
 IDENTITY = "pushboat-doctor"
 LARGEST_ANSWER = 1 << 20
 
@@ -76,5 +76,7 @@ def _connection(url: str) -> http.client.HTTPConnection:
     parts = urlsplit(url)
     if parts.scheme == "https":
         context = ssl.create_default_context()
-        return http.client.HTTPSConnection(parts.hostname or "", parts.port, timeout=PATIENCE, context=context)
-    return http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=PATIENCE)
+        return http.client.HTTPSConnection(
+            parts.hostname or "", parts.port, timeout=PING_ANSWER_SECONDS, context=context
+        )
+    return http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=PING_ANSWER_SECONDS)

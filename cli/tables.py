@@ -12,7 +12,7 @@ from rich.cells import cell_len, set_cell_size
 from cli.output import LOOKS, colourful, look, one_line, painted, say
 
 GAP = "  "
-SHORTEST, SHORTEST_REASON = 8, 24
+SHORTEST_CELL, SHORTEST_REASON = 8, 24
 """Columns of a terminal that a cut cell keeps; a reason below this says nothing any more."""
 
 
@@ -42,7 +42,7 @@ def fitted(widths: Sequence[int], room: int) -> list[int]:
     narrow = list(widths)
     least = min(narrow[-1], SHORTEST_REASON)
     narrow[-1] = max(least, min(narrow[-1], room - sum(narrow[:-1])))
-    while sum(narrow) > room and max(narrow) > SHORTEST:
+    while sum(narrow) > room and max(narrow) > SHORTEST_CELL:
         narrow[narrow.index(max(narrow))] -= 1
     return narrow
 

@@ -13,7 +13,7 @@ import yaml
 
 from pushboat.model.wording import quoted
 
-DEEPEST = 50
+DEEPEST_LEVEL = 50
 """Our files need five levels."""
 
 MOST_NODES = 20_000
@@ -87,8 +87,8 @@ class Tree:
         self._count += 1
         if self._count > MOST_NODES:
             raise Refused(_place(event), f"more than {MOST_NODES} values: no file of ours is that large")
-        if len(self._open) >= DEEPEST:
-            raise Refused(_place(event), f"nested more than {DEEPEST} levels deep")
+        if len(self._open) >= DEEPEST_LEVEL:
+            raise Refused(_place(event), f"nested more than {DEEPEST_LEVEL} levels deep")
         if not self._open:
             self.root = node
             return

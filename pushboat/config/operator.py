@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from pushboat.config.cluster import ClusterAccess, ClusterSection, note_clusters
-from pushboat.config.document import LARGEST, read
+from pushboat.config.document import LARGEST_FILE_BYTES, read
 from pushboat.config.forge import App, Forge, ForgeSection, note_forges
 from pushboat.config.pages import Network, Pages, PagesSetting, TrustedProxy, networks, shown
 from pushboat.config.project import Limits, Project, ProjectSection, note_projects
@@ -48,7 +48,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Operator:
         if path.is_dir():
             raise ConfigurationError((_about(path, "is a folder: name the file in it"),))
         with path.open("rb") as stream:
-            text = stream.read(LARGEST + 1)
+            text = stream.read(LARGEST_FILE_BYTES + 1)
     except FileNotFoundError as error:
         advice = (
             "does not exist: copy the smallest example of docs/configuration.md there, "

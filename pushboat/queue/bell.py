@@ -13,7 +13,7 @@ from typing import Self
 from pushboat.queue.sockets import make_room, socket_path
 
 _NAME = "dispatcher.sock"
-_ENOUGH = 1024
+_RING_BYTES = 1024
 
 
 def ring(state: Path) -> None:
@@ -55,6 +55,6 @@ class Bell:
             if not selector.select(timeout):
                 return False
         with contextlib.suppress(BlockingIOError):
-            while self._socket.recv(_ENOUGH):
+            while self._socket.recv(_RING_BYTES):
                 pass
         return True

@@ -16,8 +16,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from pushboat.errors import InvalidManifest, Mistake
 from workers.manifests.yaml_scalars import NotASupportedValue, Resolving, key, not_supported, scalar
 
-LARGEST = 10 << 20
-DEEPEST = 100
+LARGEST_FILE_CHARACTERS = 10 << 20
+DEEPEST_LEVEL = 100
 MOST_VALUES = 1_000_000
 """What a file may expand to through its aliases; the largest real ones stay below a tenth."""
 MOST_NODES = 1_000_000
@@ -39,7 +39,7 @@ class Document:
         return line_of(self.node)
 
 
-def load(text: str, file: str, *, largest: int = LARGEST) -> list[Document]:
+def load(text: str, file: str, *, largest: int = LARGEST_FILE_CHARACTERS) -> list[Document]:
     """Read every document of a text; empty ones are left out.
 
     Raises:
@@ -52,7 +52,7 @@ def load(text: str, file: str, *, largest: int = LARGEST) -> list[Document]:
     ]
 
 
-def compose(text: str, file: str, *, largest: int = LARGEST) -> list[Node]:
+def compose(text: str, file: str, *, largest: int = LARGEST_FILE_CHARACTERS) -> list[Node]:
     """Parse a text to nodes, behind the guards.
 
     Raises:
@@ -109,11 +109,11 @@ def _guard(text: str, file: str) -> None:
                 raise InvalidManifest(f"{file}: holds more than {MOST_NODES:,} values: split it")
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
-                if depth > DEEPEST:
+                if depth > DEEPEST_LEVEL:
                     mark = event.start_mark
                     assert mark is not None
                     place = f"{file}:{mark.line + 1}:{mark.column + 1}"
-                    raise InvalidManifest(f"{place}: nested deeper than {DEEPEST} levels")
+                    raise InvalidManifest(f"{place}: nested deeper than {DEEPEST_LEVEL} levels")
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
     except yaml.YAMLError as error:
@@ -138,8 +138,8 @@ class _Builder:
             return self._built[id(node)]
         if id(node) in self._open:
             raise invalid(self._file, node, "an alias that holds itself has no end")
-        if depth > DEEPEST:
-            raise invalid(self._file, node, f"nested deeper than {DEEPEST} levels")
+        if depth > DEEPEST_LEVEL:
+            raise invalid(self._file, node, f"nested deeper than {DEEPEST_LEVEL} levels")
         self._open.add(id(node))
         built: tuple[Any, int]
         if isinstance(node, MappingNode):

@@ -29,8 +29,8 @@ from urllib.parse import urlsplit
 SETTINGS: dict[str, Any] = {}
 Json = dict[str, Any]
 
-CONNECT_TIMEOUT, ANSWER_TIMEOUT, ROUTING_PATIENCE, PAUSE = 2.0, 10.0, 60.0, 0.2
-PATIENCE = 15.0
+CONNECT_SECONDS, ANSWER_SECONDS, ROUTING_SECONDS, PAUSE_SECONDS = 2.0, 10.0, 60.0, 0.2
+SILENCE_SECONDS = 15.0
 """Seconds that Pushboat may stay silent while we watch; a restart takes less."""
 
 
@@ -147,14 +147,14 @@ def watch(deliveries: list[int], deadline: float) -> None:
             shown[number], ended = show(known[number], shown[number])
             if ended:
                 del shown[number]
-        time.sleep(PAUSE if shown else 0)
+        time.sleep(PAUSE_SECONDS if shown else 0)
     for number in shown:
         say(f"{known[number]['environment']}: still going on; follow it at {SETTINGS['url']}/deployments/{number}")
 
 
 def deployments_of(delivery: int, deadline: float) -> list[int]:
     """Wait until Pushboat decided what follows the ref; say so where nothing does."""
-    deadline = min(deadline, time.monotonic() + ROUTING_PATIENCE)
+    deadline = min(deadline, time.monotonic() + ROUTING_SECONDS)
     while True:
         found = patiently(f"/api/v1/deliveries/{delivery}")
         if numbers := [int(number) for number in found["deployments"]]:
@@ -167,7 +167,7 @@ def deployments_of(delivery: int, deadline: float) -> list[int]:
         if time.monotonic() > deadline:
             say(f"not decided yet: {found['reason']}; follow it at {SETTINGS['url']}/deliveries/{delivery}")
             return []
-        time.sleep(PAUSE)
+        time.sleep(PAUSE_SECONDS)
 
 
 def show(deployment: Json, after: int) -> tuple[int, bool]:
@@ -186,7 +186,7 @@ def show(deployment: Json, after: int) -> tuple[int, bool]:
 
 def patiently(path: str) -> Json:
     """Read from the API, through a restart of Pushboat."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + SILENCE_SECONDS
     while True:
         try:
             code, said = ask("GET", path)
@@ -196,7 +196,7 @@ def patiently(path: str) -> Json:
         except Unanswered:
             if time.monotonic() > deadline:
                 raise
-        time.sleep(PAUSE)
+        time.sleep(PAUSE_SECONDS)
 
 
 def ask(method: str, path: str, body: bytes | None = None, headers: Json | None = None) -> tuple[int, Json]:
@@ -206,10 +206,10 @@ def ask(method: str, path: str, body: bytes | None = None, headers: Json | None 
     headers = {"X-Pushboat-Forge": SETTINGS["forge"], "X-Pushboat-Signature-256": signature, **(headers or {})}
     url = urlsplit(SETTINGS["url"])
     door = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
-    connection = door(url.hostname or "", url.port, timeout=CONNECT_TIMEOUT)
+    connection = door(url.hostname or "", url.port, timeout=CONNECT_SECONDS)
     try:
         connection.connect()
-        connection.sock.settimeout(ANSWER_TIMEOUT)
+        connection.sock.settimeout(ANSWER_SECONDS)
         connection.request(method, url.path.rstrip("/") + path, body, headers)
         answer = connection.getresponse()
         return answer.status, dict(json.loads(answer.read(1 << 22)))
