@@ -4,8 +4,6 @@ A process keeps the secrets that it was started with, and the hook's file keeps 
 tells that all of them are the same. The ping has the same id every time, so that looking often adds no delivery.
 """
 
-import hashlib
-import hmac
 import http.client
 import json
 import ssl
@@ -13,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pushboat.config.operator import Forge
 from pushboat.errors import PushboatError
+from pushboat.forges.git.signing import signed_headers
 
 PING_ANSWER_SECONDS = 3.0
 IDENTITY = "pushboat-doctor"
@@ -50,12 +49,7 @@ def _judge(code: int, url: str, forge: str) -> None:
 
 def _post(url: str, forge: str, secret: str) -> int:
     body = json.dumps({"event": "ping", "repository": "", "pusher": "pushboat doctor"}).encode()
-    headers = {
-        "Content-Type": "application/json",
-        "X-Pushboat-Event": "ping",
-        "X-Pushboat-Delivery": IDENTITY,
-        "X-Pushboat-Signature-256": f"sha256={hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}",
-    }
+    headers = signed_headers("ping", IDENTITY, body, secret)
     connection = _connection(url)
     try:
         connection.request("POST", f"{urlsplit(url).path.rstrip('/')}/webhooks/{forge}", body, headers)

@@ -5,14 +5,13 @@ have a thread before it is whole. The worker notices within seconds that its mas
 makes it at once.
 """
 
-import ctypes
 import logging
 import os
-import signal
 import socket
 import struct
-import sys
 from typing import Any
+
+from pushboat.parent_death import die_with
 
 worker_class = "webhook.front.worker.FrontWorker"
 loglevel = "warning"
@@ -38,8 +37,6 @@ LONGEST_SILENCE = 10
 ANSWER_BUFFER = 1024 * 1024
 """Bytes of an answer that the kernel takes at once, so that a slow reader holds no thread: larger than any page."""
 
-_PR_SET_PDEATHSIG = 1
-
 
 def when_ready(server: Any) -> None:
     """Limit how long a write may take; accepted connections inherit it from the listening socket."""
@@ -57,8 +54,4 @@ def worth_keeping(record: logging.LogRecord) -> bool:
 def post_fork(server: Any, worker: Any) -> None:
     """Die with the master, also when it is killed with -9, so that the port is free for the next one."""
     worker.log.error_log.addFilter(worth_keeping)
-    if sys.platform != "linux":
-        return
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != server.pid:
-        os._exit(1)
+    die_with(server.pid)()
