@@ -13,6 +13,7 @@ import traceback
 import click
 
 from cli import output
+from cli.everywhere import JSON_AHEAD, with_options
 from cli.unsupported import UNSUPPORTED, refusal
 from pushboat.errors import ConfigurationError, NotYetSupported, PushboatError, Unavailable
 
@@ -59,7 +60,7 @@ class Commands(click.Group):
         module, name = place.split(":")
         command = getattr(importlib.import_module(module), name)
         assert isinstance(command, click.Command), f"{place} is not a command"
-        return command
+        return with_options(command)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; a reader of ours who has read enough, `head` perhaps, is no error."""
@@ -89,6 +90,7 @@ class Commands(click.Group):
     show_envvar=True,
     help="The operator's file.  [default: ./pushboat.yaml]",
 )
+@JSON_AHEAD
 @click.version_option(package_name="pushboat", message="pushboat %(version)s")
 @click.pass_context
 def pushboat(ctx: click.Context, config: str | None) -> None:
