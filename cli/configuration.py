@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from cli import offline
 from pushboat.config import operator as operator_file
 from pushboat.config.operator import Operator
 
@@ -34,17 +35,30 @@ def path(ctx: click.Context) -> Path:
 
 
 def load(ctx: click.Context) -> Operator:
-    """Read the operator's file with all its secrets.
+    """Read the operator's file with all its secrets, for a command that acts.
 
     Raises:
         ConfigurationError: with every mistake.
     """
+    return operator_file.load(_found(ctx), os.environ)
+
+
+def load_for_reading(ctx: click.Context) -> Operator:
+    """Read the operator's file for a command that only looks into the store: it needs none of the forges' secrets.
+
+    Raises:
+        ConfigurationError: with every mistake but secrets that are not there.
+    """
+    return offline.load(_found(ctx), with_store=True)
+
+
+def _found(ctx: click.Context) -> Path:
     file = path(ctx)
     if not file.is_file():
         raise NoFile(
             f"there is no {file}: write one, or name yours with --config or PUSHBOAT_CONFIG", _how_to_get(file)
         )
-    return operator_file.load(file, os.environ)
+    return file
 
 
 def _how_to_get(file: Path) -> str:

@@ -37,7 +37,7 @@ def deliveries() -> None:
 @click.pass_context
 def list_(ctx: click.Context, /, limit: int, *, as_json: bool, **filters: Any) -> None:
     """List deliveries, newest first, each with the sentence that says what it did."""
-    operator = configuration.load(ctx)
+    operator = configuration.load_for_reading(ctx)
 
     with opened_store(operator) as store:
         now = store.now()
@@ -87,7 +87,7 @@ def _line(row: DeliveryRow, times: int, now: float) -> tuple[str, ...]:
 @click.pass_context
 def show(ctx: click.Context, id_: int, *, as_json: bool) -> None:
     """Show one delivery: its sentence, its event and its deployments."""
-    operator = configuration.load(ctx)
+    operator = configuration.load_for_reading(ctx)
 
     with opened_store(operator) as store:
         row = _find(store, id_)

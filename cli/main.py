@@ -24,6 +24,7 @@ COMMANDS = {
     "demo": ("cli.lab.demo:demo", "See it work: a real control plane, a repository, a few pushes."),
     "status": ("cli.reading:status", "Show what runs in every environment."),
     "history": ("cli.reading:history", "List deployments, newest first."),
+    "show": ("cli.showing:show", "Show one deployment: how it went, object by object, step by step."),
     "deliveries": ("cli.deliveries:deliveries", "See what came in by webhook and what it did."),
     "doctor": ("cli.doctor.command:doctor", "Check everything and say how to fix what is wrong."),
     "hook": ("cli.hooks:hook", "Connect a repository, or find out why its pushes do nothing."),

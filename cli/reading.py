@@ -24,7 +24,7 @@ from pushboat.store import deployments
 @click.pass_context
 def status(ctx: click.Context, repository: str, *, as_json: bool) -> None:
     """Show every environment: its latest deployment, and what runs there."""
-    operator = configuration.load(ctx)
+    operator = configuration.load_for_reading(ctx)
 
     with opened_store(operator) as store:
         now = store.now()
@@ -72,7 +72,7 @@ def _cells(latest: Deployment | None, runs: Deployment | None, now: float) -> tu
 @click.pass_context
 def history(ctx: click.Context, /, limit: int, *, as_json: bool, **filters: Any) -> None:
     """List deployments, newest first."""
-    operator = configuration.load(ctx)
+    operator = configuration.load_for_reading(ctx)
 
     with opened_store(operator) as store:
         now = store.now()

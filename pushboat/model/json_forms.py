@@ -8,6 +8,7 @@ from typing import Any
 
 from pushboat.events import Event, EventKind
 from pushboat.model import status
+from pushboat.model.changeset import Change
 from pushboat.model.delivery import DeliveryRow, Verdict
 from pushboat.model.deployment import Deployment, Progress
 
@@ -79,6 +80,16 @@ def event_form(event: Event) -> dict[str, Any]:
         "comment": event.comment,
     }
     return {**form, "on": event.comment_on} if event.kind is EventKind.COMMENT else form
+
+
+def change_form(change: Change) -> dict[str, Any]:
+    """Write what happened to one object; its diff is masked already."""
+    return {
+        "action": str(change.action),
+        "ref": str(change.ref),
+        "notes": list(change.notes),
+        "diff": change.diff,
+    }
 
 
 def progress_form(line: Progress) -> dict[str, Any]:
