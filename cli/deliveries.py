@@ -12,6 +12,7 @@ from cli.output import AS_JSON
 from pushboat.errors import PushboatError
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.json_forms import delivery_form
+from pushboat.model.state import Kind
 from pushboat.queue.bell import ring
 from pushboat.reading.lists import Query, list_deliveries
 from pushboat.store import deliveries as rows
@@ -49,6 +50,8 @@ def list_(ctx: click.Context, /, limit: int, *, as_json: bool, **filters: Any) -
         tables.print_table(
             headings, [_line(row, times, now) for row, times in _folded(page.rows)], shared=("forge", "repository")
         )
+        if long := next((row for row in page.rows if row.details), None):
+            output.say(f"every mistake of a refused file: pushboat deliveries show {long.id}")
         if page.next is not None:
             output.say(f"older ones: --before {page.next}")
     else:
@@ -97,10 +100,13 @@ def show(ctx: click.Context, id_: int, *, as_json: bool) -> None:
         output.print_json(delivery_form(row))
         return
     output.data(f"{output.look(str(row.verdict))}: {row.reason or 'waits to be routed'}")
+    for line in row.details.splitlines():
+        output.data(f"  {line}")
     for name, value in _facts(row, now):
         output.data(f"{name:<12}{output.one_line(value)}")
     for deployment in led_to:
-        where = f"{deployment.lane.environment}: {output.look(str(deployment.state))}"
+        what = "plan of " if deployment.kind is Kind.PLAN else ""
+        where = f"{what}{deployment.lane.environment}: {output.look(str(deployment.state))}"
         reason = f" ({output.one_line(deployment.reason)})" if deployment.reason else ""
         output.data(f"  {where}{reason}  {operator.public_url.rstrip('/')}{deployment.path}")
 

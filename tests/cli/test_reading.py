@@ -137,6 +137,19 @@ def test_a_delivery_shows_its_sentence_and_its_deployments(pushboat: Pushboat, s
     assert (form["delivery"], form["verdict"], form["deployments"]) == ("d-1", "accepted", [number])
 
 
+def test_a_delivery_shows_every_mistake_that_it_counts(pushboat: Pushboat, store: Store) -> None:
+    """A sentence that says "and 2 more" has them below it, and the list says where to read them."""
+    delivery = push(store, "d-1")
+    claim = routing_jobs.claim_routing(store, SHOP, "test")
+    assert claim is not None
+    mistakes = [f".pushboat.yaml:{line}:1: unknown key" for line in (2, 3, 4)]
+    decision = Decision(acts=(), sentence=f"refused: {mistakes[0]} (and 2 more)", details="\n".join(mistakes))
+    routing_jobs.complete(store, claim, delivery, decision, contained=())
+    printed = pushboat("deliveries", "show", str(delivery)).stdout
+    assert all(mistake in printed for mistake in mistakes)
+    assert f"pushboat deliveries show {delivery}" in pushboat("deliveries", "list").stderr
+
+
 def test_deliveries_are_listed_with_what_they_did(pushboat: Pushboat, store: Store) -> None:
     """Accepted, ignored and rejected ones; --sha finds "my push did nothing"."""
     push(store, "d-1")
