@@ -3,7 +3,6 @@
 Nothing happens at import. The operator's file is read once, here, from the path in PUSHBOAT_CONFIG.
 """
 
-import logging
 import os
 import signal
 import socket
@@ -16,6 +15,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import worker_shutting_down
 
+from pushboat import logs
 from pushboat.config import operator as operator_file
 from pushboat.config.operator import Operator
 from pushboat.forges.table import client_of
@@ -93,7 +93,7 @@ def make_tools(operator: Operator, store: Store, leases: Leases, folder: Path, s
 
 def main(role: str) -> int:
     """Run one process of the engine room until it is told to stop, and give its exit code."""
-    logging.basicConfig(level=os.environ.get("PUSHBOAT_LOG", "WARNING"), format="%(levelname)s %(name)s: %(message)s")
+    logs.set_up()
     operator = operator_file.load(Path(os.environ["PUSHBOAT_CONFIG"]), os.environ)
     store = open_store(operator.store, operator.state)
     app, stopping = make_app(operator), threading.Event()

@@ -5,15 +5,19 @@ on Postgres, where a lower number may otherwise become visible after a higher on
 """
 
 import json
+import logging
 
 import sqlalchemy as sa
 
 from pushboat.errors import CommandRefused
 from pushboat.events import Event, EventKind, from_json, to_json
+from pushboat.logs import tell
 from pushboat.model.delivery import REPLAY, Accepted, DeliveryRow, Verdict
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deliveries
 from pushboat.store.database.transaction import Row, Transaction
+
+logger = logging.getLogger(__name__)
 
 REJECTIONS_KEPT = 200
 WAITING = "accepted; waiting for its turn"
@@ -47,7 +51,19 @@ _FORGET_REJECTIONS = sa.text(
 def accept(store: Store, forge: str, delivery: str, event: Event, *, ignored: str = "") -> Accepted:
     """Store a verified delivery, with the work of routing it unless `ignored` says why there is nothing to do."""
     with store.writing() as tx:
-        return _insert(tx, forge, delivery, event, ignored)
+        accepted = _insert(tx, forge, delivery, event, ignored)
+    verdict = Verdict.DUPLICATE if accepted.duplicate else Verdict.IGNORED if ignored else Verdict.ACCEPTED
+    tell(
+        logger,
+        f"delivery {accepted.id} of {forge}/{event.repository}: {event.kind} {event.sha[:7]} {verdict}".strip(),
+        delivery=accepted.id,
+        id_at_forge=delivery,
+        forge=forge,
+        repository=event.repository,
+        sha=event.sha,
+        verdict=verdict,
+    )
+    return accepted
 
 
 def _insert(tx: Transaction, forge: str, delivery: str, event: Event, ignored: str = "") -> Accepted:

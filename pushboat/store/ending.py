@@ -1,10 +1,12 @@
 """How a lane is let go: a deployment ends, is given back for another try, or its worker's lease has run out."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
 
+from pushboat.logs import tell
 from pushboat.model import status
 from pushboat.model.changeset import Change
 from pushboat.model.deployment import Claim, Counts, Deployment
@@ -15,6 +17,8 @@ from pushboat.store.database.texts import LONGEST_DETAILS, LONGEST_REASON, bound
 from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.deployments import find_in, keep_changes
 from pushboat.store.superseding import newest_queued, settle, supersede
+
+logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5
 """Claims of one deployment; a revision that kills its worker every time must not do so for ever."""
@@ -74,7 +78,27 @@ def finish(
         else:
             _end(tx, claim.deployment.id, state, reason, details, counts or Counts())
         tx.change(_WAKE_NEXT, id=claim.deployment.id)
+        now = tx.now
+    _tell(claim.deployment, state, reason, now)
     return True
+
+
+def _tell(deployment: Deployment, state: State, reason: str, now: float) -> None:
+    """Log how a deployment that had started ended."""
+    took, lane = now - (deployment.started_at or now), deployment.lane
+    tell(
+        logger,
+        f"deployment {deployment.id} of {lane.repository} {deployment.sha[:7]} to {lane.environment} "
+        f"{state} after {took:.1f} s: {reason}",
+        deployment=deployment.id,
+        delivery=deployment.delivery,
+        repository=lane.repository,
+        environment=lane.environment,
+        sha=deployment.sha,
+        state=state,
+        seconds=round(took, 3),
+        seconds_since_accepted=round(now - deployment.created_at, 3),
+    )
 
 
 def give_back(store: Store, claim: Claim, reason: str, delay: float, *, counted: bool = True) -> bool:

@@ -4,14 +4,18 @@ A letter is taken on lease, only ever the oldest of its stream. `attempts` count
 whose lease ran out from the one that has the letter now. Letters are written by announcing.py.
 """
 
+import logging
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from pushboat.logs import tell
 from pushboat.model.state import State
 from pushboat.model.status import Status
 from pushboat.store.database.engine import Store
 from pushboat.store.database.transaction import Row, Transaction
+
+logger = logging.getLogger(__name__)
 
 COLLAPSED_AFTER = 60.0
 """Seconds that a stream's oldest letter waits before the states between are left out."""
@@ -91,12 +95,30 @@ def sent(store: Store, letter: Letter) -> None:
     """Note that the forge has a letter."""
     with store.writing() as tx:
         tx.change(_CLOSE, id=letter.id, attempts=letter.attempts, now=tx.now, outcome="sent", error="")
+    _tell(letter, "sent")
 
 
 def dead(store: Store, letter: Letter, error: str) -> None:
     """Give a letter up that the forge will never take, so that the next one of its stream can go."""
     with store.writing() as tx:
         tx.change(_CLOSE, id=letter.id, attempts=letter.attempts, now=tx.now, outcome="dead", error=error)
+    _tell(letter, f"given up: {error}")
+
+
+def _tell(letter: Letter, outcome: str) -> None:
+    """Log what became of a letter."""
+    about = f"{letter.sha[:7]} {letter.status.context} {letter.status.state}" if letter.status else f"#{letter.number}"
+    tell(
+        logger,
+        f"letter {letter.id} to {letter.forge}/{letter.repository}: {letter.kind} {about} {outcome}",
+        letter=letter.id,
+        forge=letter.forge,
+        repository=letter.repository,
+        kind=letter.kind,
+        sha=letter.sha,
+        attempts=letter.attempts,
+        outcome=outcome,
+    )
 
 
 def retry(store: Store, letter: Letter, error: str, delay: float) -> None:
