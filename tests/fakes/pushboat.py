@@ -23,6 +23,7 @@ class FakePushboat:
     nothing: str = ""
     details: str = ""
     state: str = "succeeded"
+    page: str = ""
     events: list[tuple[str, Event]] = field(default_factory=list)
 
     def __enter__(self) -> Self:
@@ -74,7 +75,8 @@ class FakePushboat:
         }
 
     def _deployment(self, number: int) -> Any:
-        return {"id": number, "environment": "staging", "delivery": number}
+        form = {"id": number, "environment": "staging", "delivery": number}
+        return {**form, "url": self.page} if self.page else form
 
     def _progress(self, number: int) -> Any:
         after = int(request.args["after"])

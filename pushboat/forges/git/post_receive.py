@@ -31,7 +31,8 @@ Json = dict[str, Any]
 
 CONNECT_SECONDS, ANSWER_SECONDS, ROUTING_SECONDS, PAUSE_SECONDS = 2.0, 10.0, 60.0, 0.2
 SILENCE_SECONDS = 15.0
-"""Seconds that Pushboat may stay silent while we watch; a restart takes less."""
+"""Seconds that Pushboat may not answer while we watch; a restart takes less."""
+SPEAK_EVERY_SECONDS = 15.0
 
 
 class Unanswered(Exception):
@@ -59,14 +60,8 @@ def main() -> None:
 
 def describe(repository: Path, before: str, after: str, ref: str) -> Json:
     """Describe one update as the delivery's body."""
-    event = {
-        "event": "push",
-        "repository": SETTINGS["repository"],
-        "ref": ref,
-        "before": before,
-        "after": after,
-        "pusher": os.environ.get("REMOTE_USER") or os.environ.get("GL_USER") or getpass.getuser(),
-    }
+    event = {"event": "push", "repository": SETTINGS["repository"], "ref": ref, "before": before, "after": after}
+    event["pusher"] = os.environ.get("REMOTE_USER") or os.environ.get("GL_USER") or getpass.getuser()
     if after.strip("0"):
         event["commit"] = git(repository, "rev-parse", "-q", "--verify", after + "^{commit}").stdout.strip() or after
         if before.strip("0") and ref.startswith("refs/heads/"):
@@ -140,13 +135,17 @@ def deliver(identity: str, body: bytes) -> Json:
 def watch(deliveries: list[int], deadline: float) -> None:
     """Print what the deliveries lead to until all of it ended or the time is over."""
     watched = [found for delivery in deliveries for found in deployments_of(delivery, deadline)]
-    shown = dict.fromkeys(watched, 0)
-    known = {number: patiently(f"/api/v1/deployments/{number}") for number in watched}
-    while shown and time.monotonic() < deadline:
-        for number in list(shown):
-            shown[number], ended = show(known[number], shown[number])
+    shown, began = dict.fromkeys(watched, 0), time.monotonic()
+    known, spoke = {number: patiently(f"/api/v1/deployments/{number}") for number in watched}, began
+    while shown and (now := time.monotonic()) < deadline:
+        for number, after in list(shown.items()):
+            shown[number], ended = show(known[number], after)
+            spoke = now if shown[number] > after else spoke
             if ended:
                 del shown[number]
+        if shown and now - spoke > SPEAK_EVERY_SECONDS:
+            spoke, places = now, ", ".join(known[number]["environment"] for number in shown)
+            say(f"{places}: still going on after {now - began:.0f} s; this terminal watches {deadline - began:.0f} s")
         time.sleep(PAUSE_SECONDS if shown else 0)
     for number in shown:
         say(f"{known[number]['environment']}: still going on; follow it at {SETTINGS['url']}/deployments/{number}")
@@ -176,6 +175,8 @@ def show(deployment: Json, after: int) -> tuple[int, bool]:
     story = patiently(f"/api/v1/deployments/{deployment['id']}/progress?after={after}")
     for line in story["items"]:
         say(f"{place}: {line['text']}")
+        if not after and deployment.get("url"):
+            say(f"{place}: its page is {deployment['url']}")
         after = int(line["id"])
     if story["ended"]:
         say(f"{place}: {story['state']}: {story['reason']}")
