@@ -12,6 +12,7 @@ import click
 
 from cli import configuration, output, processes
 from cli.children import Program
+from cli.doctor.kubeconfigs import find_mistake
 from cli.locking import only_one
 from cli.processes import ENGINE_ROOM
 from cli.readiness import missing
@@ -19,6 +20,7 @@ from cli.supervisor import Supervisor
 from pushboat.config.operator import Operator
 from pushboat.config.pages import Access
 from pushboat.queue.embedded import broker_socket
+from pushboat.queue.sockets import leave_room
 from pushboat.store.database import migrations, soundness
 from pushboat.store.database.engine import Store, open_store
 
@@ -45,6 +47,7 @@ def serve(ctx: click.Context, ready_file: Path | None, ready_fd: int | None) -> 
     with only_one(operator.state):
         _check_address(operator)
         _say_who_sees_the_pages(operator)
+        _check_clusters(operator)
         with _prepared_store(operator) as store:
             announce = _announcer(operator, ready_file, ready_fd)
             try:
@@ -82,6 +85,14 @@ def _check_address(operator: Operator) -> None:
                 "stop what listens there, or change `listen` in pushboat.yaml"
             )
         time.sleep(LOOK_EVERY)
+
+
+def _check_clusters(operator: Operator) -> None:
+    """Say now which kubeconfigs cannot be used; the other clusters are served all the same."""
+    for access in operator.clusters.values():
+        if mistake := find_mistake(f"cluster {access.name}", access):
+            output.say(f"{mistake.check}: {mistake.sentence}; until it is mended, deployments there fail", glyph="!")
+            output.say(f"  fix: {mistake.fix}")
 
 
 def _cannot_listen(host: str, port: int) -> str | None:
@@ -152,8 +163,8 @@ def _say(name: str, line: str) -> None:
 
 def _clean_up(operator: Operator, ready_file: Path | None) -> None:
     """Remove what only a running Pushboat needs; a process that had to be killed could not."""
-    sockets = broker_socket(operator.state).parent
-    for leftover in [*sockets.glob("*.sock"), *([ready_file] if ready_file else [])]:
-        leftover.unlink(missing_ok=True)
-    if sockets != operator.state.absolute() and sockets.is_dir():  # a short path in the temp folder
-        sockets.rmdir()
+    if ready_file:
+        ready_file.unlink(missing_ok=True)
+    for socket_file in broker_socket(operator.state).parent.glob("*.sock"):
+        socket_file.unlink(missing_ok=True)
+    leave_room(broker_socket(operator.state))
