@@ -30,9 +30,8 @@ SETTINGS: dict[str, Any] = {}
 Json = dict[str, Any]
 
 CONNECT_SECONDS, ANSWER_SECONDS, ROUTING_SECONDS, PAUSE_SECONDS = 2.0, 10.0, 60.0, 0.2
-SILENCE_SECONDS = 15.0
-"""Seconds that Pushboat may not answer while we watch; a restart takes less."""
-SPEAK_EVERY_SECONDS = 15.0
+SILENCE_SECONDS = SPEAK_EVERY_SECONDS = 15.0
+"""How long Pushboat may not answer while we watch (a restart takes less), and how long we say nothing."""
 
 
 class Unanswered(Exception):
