@@ -22,7 +22,7 @@ from pushboat.forges.table import client_of
 from pushboat.queue import broker
 from pushboat.queue.bell import ring
 from pushboat.store.database.engine import Store, open_store
-from workers import dispatching, tasks
+from workers import dispatching, reporting, tasks
 from workers.running.heartbeat import beating
 from workers.running.leases import Leases
 from workers.running.scratch import scratch
@@ -32,8 +32,7 @@ from workers.tools import Clients, Clusters, Tools
 WORKER_THREADS = 500
 """Mostly waiting for health, and made only when needed; `workers` of the operator's file bounds those that work."""
 
-REPORTER_THREADS = 8
-ROLES = {"worker": (["route", "deploy"], WORKER_THREADS), "reporter": (["report"], REPORTER_THREADS)}
+QUEUES = {"worker": ["route", "deploy"], "reporter": ["report"]}
 
 
 def make_app(operator: Operator) -> Celery:
@@ -102,22 +101,22 @@ def main(role: str) -> int:
             signal.signal(number, lambda *_: stopping.set())
         dispatching.run(operator, store, app, stopping)
         return 0
+    threads = reporting.threads(operator) if role == "reporter" else WORKER_THREADS
     with scratch(operator.state) as folder, Leases() as leases, beating(store, role):
         tasks.register(app, make_tools(operator, store, leases, folder, stopping))
-        return _work(app, role, stopping)
+        return _work(app, role, threads, stopping)
 
 
-def _work(app: Celery, role: str, stopping: threading.Event) -> int:
+def _work(app: Celery, role: str, threads: int, stopping: threading.Event) -> int:
     """Be a Celery worker: one process, many threads, no banner."""
     # Celery warns of root because of pickled messages; ours are JSON, and a container's root may be nobody outside.
     warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
     worker_shutting_down.connect(lambda **_: stopping.set(), weak=False)
-    queues, threads = ROLES[role]
     worker = app.Worker(
         hostname=f"{role}@{socket.gethostname()}",
         pool_cls="threads",
         concurrency=threads,
-        queues=queues,
+        queues=QUEUES[role],
         loglevel="WARNING",
         quiet=True,
         without_gossip=True,

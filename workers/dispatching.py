@@ -98,5 +98,5 @@ def _publish_hints(store: Store, app: Celery, *, report: bool) -> None:
     for deployment in ids:
         publish("pushboat.deploy", (deployment,), queue="deploy", expires=HINT_LIVES)
     lanes.hinted(store, ids)
-    if report and outbox.has_due(store):
-        publish("pushboat.report", (), queue="report", expires=HINT_LIVES)
+    for forge in outbox.due_forges(store) if report else ():
+        publish("pushboat.report", (forge,), queue="report", expires=HINT_LIVES)

@@ -11,6 +11,7 @@ from pushboat.config.operator import Limits, Operator, Project
 from pushboat.store.database import migrations
 from pushboat.store.database.engine import Store, open_store
 from tests.fakes.github import FakeGitHub
+from tests.fakes.gitlab import FakeGitLab
 from tests.store.repository import NAME, Repository
 from tests.written import config_map, repository_file
 from workers.app import make_tools
@@ -26,6 +27,14 @@ def github(tmp_path: Path) -> Iterator[FakeGitHub]:
     with FakeGitHub(tmp_path / "github") as forge:
         files = {".pushboat.yaml": repository_file(), "deploy/settings.yaml": config_map()}
         forge.create_repository("acme/shop", files)
+        yield forge
+
+
+@pytest.fixture
+def gitlab(tmp_path: Path) -> Iterator[FakeGitLab]:
+    """A GitLab with `acme/shop`."""
+    with FakeGitLab(tmp_path / "gitlab") as forge:
+        forge.create_repository("acme/shop", {"deploy/settings.yaml": config_map()})
         yield forge
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from pushboat.errors import ForgeRefused, ForgeUnavailable
 from pushboat.forges.table import client_of
+from pushboat.model.letter import ReplyLetter, StatusLetter
 from pushboat.model.state import State
 from pushboat.model.status import Status
 from tests.fakes.github import FakeGitHub
@@ -16,6 +17,7 @@ Fake = FakeGitHub | FakeGitLab
 STATUS = Status(
     context="pushboat/staging", state=State.RUNNING, description="deploying", path="/", ref="refs/heads/main"
 )
+URL = "https://pushboat.example.com"
 PRIMARY = {"message": "API rate limit exceeded for installation ID 1."}
 SECONDARY = {"message": "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."}
 
@@ -32,7 +34,7 @@ def post(fake: Fake, **configured: Any) -> None:
     """Post one status on main."""
     name = next(iter(fake.projects))
     sha = fake.projects[name].bare.resolve("refs/heads/main")
-    client_of(fake.configured(**configured)).post_status(name, sha, STATUS, "https://pushboat.example.com/d/1")
+    client_of(fake.configured(**configured)).post(name, StatusLetter(sha=sha, status=STATUS), URL)
 
 
 def posts(fake: Fake) -> int:
@@ -75,7 +77,7 @@ def test_a_maintenance_page_is_unavailable(fake: Fake) -> None:
 
     for question in (
         lambda: post(fake),
-        lambda: client.comment(name, 1, "text", "marker"),
+        lambda: client.post(name, ReplyLetter(number=1, body="text", marker="marker"), URL),
         lambda: client.pull_request(name, 1),
         lambda: client.head(name, "refs/heads/main"),
         lambda: client.permission(name, "alice"),

@@ -97,10 +97,10 @@ def test_imports_point_down() -> None:
 
 
 def test_one_forge_is_one_folder() -> None:
-    """Every forge has the same two files, and nobody outside its folder asks which forge it is."""
+    """Every forge has the same files, and nobody outside its folder asks which forge it is."""
     folders = [path for path in (ROOT / "pushboat/forges").iterdir() if (path / "deliveries.py").exists()]
     assert {folder.name for folder in folders} == {"github", "gitlab", "git"}
-    assert all((folder / "client.py").exists() for folder in folders)
+    assert all((folder / file).exists() for folder in folders for file in ("client.py", "posting.py", "checks.py"))
     asking = re.compile(r"""kind\s*(==|!=|in)\s*[\("']+(github|gitlab|gitea|git)\b""")
     asked = [
         f"{source.relative_to(ROOT)}: {found.group()}"

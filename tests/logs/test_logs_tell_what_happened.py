@@ -26,7 +26,7 @@ event = Event(kind=EventKind.PUSH, action="updated", repository="acme/shop", ref
 for _ in range(2):
     number = deliveries.accept(store, "github", "d-1", event).id
 deployed(store, number, "fine\\nWARNING forged")
-for letter in outbox.due_head(store, "test"):
+for letter in outbox.due_head(store, "test", "github"):
     outbox.sent(store, letter)
 """
 WARNINGS = """
@@ -61,7 +61,8 @@ def test_each_delivery_deployment_and_letter_is_one_line(tmp_path: Path) -> None
     assert [line for line in lines if "delivery 1 of github/acme/shop: push 1a2b3c4 accepted" in line]
     assert [line for line in lines if "delivery 1 of github/acme/shop: push 1a2b3c4 duplicate" in line]
     assert [line for line in lines if "deployment 1 of github/acme/shop 1a2b3c4 to staging succeeded after" in line]
-    assert [line for line in lines if "letter 1 to github/acme/shop: status 1a2b3c4 pushboat/staging" in line]
+    letter = f"letter 1: status github/acme/shop {'1a2b3c4' * 5} pushboat/staging: sent"
+    assert [line for line in lines if letter in line]
     assert all(line[:4].isdigit() or line.startswith("    ") for line in lines)
 
 

@@ -1,5 +1,6 @@
 """A repository as the store sees it: pushes that are routed at once, claims, and what its commits show."""
 
+import json
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -90,14 +91,16 @@ class Repository:
 
     def shown(self, sha: str, context: str = "pushboat/staging") -> list[tuple[str, str]]:
         """What the forge will be told about a commit: state and description, in order."""
-        query = sa.text("SELECT state, description FROM outbox WHERE sha = :sha AND context = :context ORDER BY id")
+        query = sa.text("SELECT payload FROM outbox WHERE kind = 'status' ORDER BY id")
         with self.store.reading() as tx:
-            return [(row["state"], row["description"]) for row in tx.rows(query, sha=sha, context=context)]
+            letters = [json.loads(row["payload"]) for row in tx.rows(query)]
+        mine = [each for each in letters if (each["sha"], each["context"]) == (sha, context)]
+        return [(each["state"], each["description"]) for each in mine]
 
-    def post_everything(self) -> list[outbox.Letter]:
+    def post_everything(self) -> list[outbox.Envelope]:
         """Empty the outbox as a poster whose forge always answers."""
         posted = []
-        while letters := outbox.due_head(self.store, "poster"):
+        while letters := outbox.due_head(self.store, "poster", "github"):
             for letter in letters:
                 outbox.sent(self.store, letter)
                 posted.append(letter)

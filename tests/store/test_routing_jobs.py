@@ -6,6 +6,7 @@ import pytest
 
 from pushboat.errors import LeaseLost
 from pushboat.model.deployment import Lane
+from pushboat.model.letter import ReplyLetter
 from pushboat.model.state import State, Trigger
 from pushboat.routing import Decision, Post, Reply
 from pushboat.store import deliveries, deployments, lanes, outbox, routing_jobs
@@ -162,8 +163,10 @@ def test_a_decision_is_written_whole(store: Store, repository: Repository) -> No
     assert repository.shown("a") == [("queued", "waiting for its turn")]
     ((state, description),) = repository.shown("a", "pushboat")
     assert (state, len(description)) == ("failed", 140)
-    (letter,) = [each for each in repository.post_everything() if each.kind == "comment"]
-    assert (letter.forge, letter.repository, letter.number, letter.body) == ("github", "acme/shop", 7, "hello")
+    (envelope,) = [each for each in repository.post_everything() if each.kind == "reply"]
+    letter = outbox.opened(envelope)
+    assert isinstance(letter, ReplyLetter)
+    assert (envelope.forge, envelope.repository, letter.number, letter.body) == ("github", "acme/shop", 7, "hello")
     assert letter.marker
     assert outbox.backlog(store) == 0
 

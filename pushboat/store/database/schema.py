@@ -169,15 +169,7 @@ outbox = sa.Table(
     _text("forge"),
     _text("repository"),
     _text("kind"),
-    _text("sha"),
-    _text("context"),
-    _text("state"),
-    _text("description"),
-    _text("path"),
-    _text("ref"),
-    _number("number"),
-    _text("body"),
-    _text("marker"),
+    sa.Column("payload", sa.Text, nullable=False, server_default="{}"),
     _time("created_at"),
     _time("not_before"),
     _number("attempts"),
@@ -189,7 +181,7 @@ outbox = sa.Table(
 )
 _unsent = outbox.c.sent_at.is_(None)
 sa.Index("outbox_unsent", outbox.c.stream, outbox.c.id, sqlite_where=_unsent, postgresql_where=_unsent)
-sa.Index("outbox_next", outbox.c.id, sqlite_where=_unsent, postgresql_where=_unsent)
+sa.Index("outbox_next", outbox.c.forge, outbox.c.id, sqlite_where=_unsent, postgresql_where=_unsent)
 
 holds = sa.Table(
     "forge_hold",

@@ -21,8 +21,8 @@ _UNKNOWN_VERSION = (
 _ALONE = sa.text("SELECT pg_advisory_xact_lock(:key)")
 
 
-def upgrade(store: Store) -> None:
-    """Create or upgrade the tables; does nothing where they are current.
+def upgrade(store: Store, to: str = "head") -> None:
+    """Create or upgrade the tables, up to a revision; does nothing where they are current.
 
     Raises:
         StoreDamaged: they are of a version that nobody knows here.
@@ -34,7 +34,7 @@ def upgrade(store: Store) -> None:
             tx.change(_WAIT_FOR_OTHERS)
             tx.rows(_ALONE, key=_LOCK)
         try:
-            command.upgrade(_config(tx.connection), "head")
+            command.upgrade(_config(tx.connection), to)
         except CommandError as error:
             raise StoreDamaged(_UNKNOWN_VERSION) from error
 
