@@ -4,7 +4,7 @@ from importlib import import_module
 
 import pytest
 
-from pushboat.forges.table import KINDS as FORGES
+from pushboat.config.kinds import KINDS as FORGES
 from pushboat.model.letter import KINDS, Letter, ReplyLetter, StatusLetter, kind_of
 from pushboat.model.state import State
 from pushboat.model.status import Status
