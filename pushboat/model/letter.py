@@ -40,7 +40,7 @@ class LetterKind(Generic[L]):
     """One kind of letter: how it is written down and read again.
 
     `stream` names the letters that must arrive in their order, given the repository. `newest_suffices`: where a stream
-    had to wait for long, the letters before its last one may be left out.
+    had to wait for long, the letters before its last one may be left out; its streams hold no other kind.
     """
 
     name: str

@@ -23,9 +23,6 @@ COLLAPSED_AFTER = 60.0
 """Seconds that a stream's oldest letter waits before the states between are left out."""
 
 _KNOWN: sa.BindParameter[list[str]] = sa.bindparam("kinds", list(KINDS), expanding=True)
-_NEWEST_SUFFICES: sa.BindParameter[list[str]] = sa.bindparam(
-    "kinds", [kind.name for kind in KINDS.values() if kind.newest_suffices], expanding=True
-)
 
 # No pause is longer than an hour: one that seems to be was written before the clock was set back.
 _DUE = (
@@ -35,7 +32,7 @@ _DUE = (
     "WHERE h.forge = o.forge AND h.held_until > :now AND h.held_until <= :latest) AND NOT EXISTS "
     "(SELECT 1 FROM outbox older WHERE older.stream = o.stream AND older.sent_at IS NULL AND older.id < o.id)"
 )
-_NEXT = f"SELECT o.id {_DUE} AND o.forge = :forge ORDER BY o.id LIMIT :limit"
+_NEXT = f"SELECT o.id, o.stream, o.kind, o.created_at {_DUE} AND o.forge = :forge ORDER BY o.id LIMIT :limit"
 _HEADS = sa.text(_NEXT).bindparams(_KNOWN)
 _HEADS_LOCKED = sa.text(_NEXT + " FOR UPDATE OF o SKIP LOCKED").bindparams(_KNOWN)
 _WAITING = "FROM (SELECT DISTINCT forge FROM outbox WHERE sent_at IS NULL) f"
@@ -46,15 +43,11 @@ _TAKE = sa.text(
     "UPDATE outbox SET lease_owner = :owner, lease_until = :until, attempts = attempts + 1 WHERE id IN :ids "
     "RETURNING id, stream, forge, repository, kind, payload, attempts"
 ).bindparams(sa.bindparam("ids", expanding=True))
-_STALE = sa.text(
-    "SELECT stream, max(id) AS last FROM outbox WHERE sent_at IS NULL AND forge = :forge AND kind IN :kinds "
-    "GROUP BY stream HAVING count(*) > 1 AND min(created_at) < :long_ago LIMIT 200"
-).bindparams(_NEWEST_SUFFICES)
+_LAST = sa.text("SELECT max(id) FROM outbox WHERE stream = :stream AND sent_at IS NULL")
 _COLLAPSE = sa.text(
-    "UPDATE outbox SET sent_at = :now, outcome = 'collapsed' WHERE stream = :stream AND kind IN :kinds "
-    "AND sent_at IS NULL AND id < :last AND lease_until <= :now RETURNING not_before"
-).bindparams(_NEWEST_SUFFICES)
-_DELAY = sa.text("UPDATE outbox SET not_before = :not_before WHERE id = :id AND not_before < :not_before")
+    "UPDATE outbox SET sent_at = :now, outcome = 'collapsed', lease_owner = '', lease_until = 0 "
+    "WHERE stream = :stream AND sent_at IS NULL AND id < :last"
+)
 _CLOSE = sa.text(
     "UPDATE outbox SET sent_at = :now, outcome = :outcome, error = :error, lease_owner = '', lease_until = 0 "
     "WHERE id = :id AND sent_at IS NULL AND attempts = :attempts"
@@ -112,10 +105,10 @@ def due_head(
         if tx.row(_HEADS, forge=forge, now=tx.now, far=tx.far, latest=_latest(tx), limit=1) is None:
             return []
     with store.writing() as tx:
-        _collapse(tx, forge, tx.now - collapsed_after)
         heads = _HEADS_LOCKED if tx.postgres else _HEADS
         found = tx.rows(heads, forge=forge, now=tx.now, far=tx.far, latest=_latest(tx), limit=limit)
-        rows = tx.rows(_TAKE, ids=[row["id"] for row in found], owner=owner, until=tx.now + lease) if found else []
+        ids = [_collapsed(tx, head, tx.now - collapsed_after) for head in found]
+        rows = tx.rows(_TAKE, ids=ids, owner=owner, until=tx.now + lease) if ids else []
     return [_envelope(row) for row in sorted(rows, key=lambda row: int(row["id"]))]
 
 
@@ -165,12 +158,13 @@ def _latest(tx: Transaction) -> float:
     return tx.now + LONGEST_PAUSE
 
 
-def _collapse(tx: Transaction, forge: str, long_ago: float) -> None:
-    """Leave out the states between of streams that waited long; the newest one inherits their back-off."""
-    for row in tx.rows(_STALE, forge=forge, long_ago=long_ago):
-        closed = tx.rows(_COLLAPSE, stream=row["stream"], last=row["last"], now=tx.now)
-        if closed:
-            tx.change(_DELAY, id=row["last"], not_before=max(each["not_before"] for each in closed))
+def _collapsed(tx: Transaction, head: Row, long_ago: float) -> int:
+    """Give the letter that a stream goes on with: its head, or its last one where that suffices after a long wait."""
+    if head["created_at"] >= long_ago or not KINDS[head["kind"]].newest_suffices:
+        return int(head["id"])
+    last = int(tx.scalar(_LAST, stream=head["stream"]))
+    tx.change(_COLLAPSE, stream=head["stream"], last=last, now=tx.now)
+    return last
 
 
 def _envelope(row: Row) -> Envelope:

@@ -108,6 +108,25 @@ def test_a_kind_of_letter_that_a_forge_cannot_show_is_settled(
     assert outbox.backlog(store) == 0
 
 
+def test_a_forge_that_cannot_be_reached_holds_its_own_letters_only(
+    tools: Tools, github: FakeGitHub, gitlab: FakeGitLab, store: Store, repository: Repository, main: str
+) -> None:
+    """Nobody listens at GitHub: GitLab hears everything, and once GitHub is back it hears all of it, in order."""
+    lanes.finish(store, repository.claim(repository.push(main)), State.SUCCEEDED, "healthy")
+    sha = gitlab.projects["acme/shop"].bare.resolve("refs/heads/main")
+    with store.writing() as tx:
+        announcing.announce_status(tx, "gitlab/acme/shop", sha, shown(1))
+    gone = replace(github.configured(), api_url="http://127.0.0.1:9")
+    for forge, left in ((gone, 3), (github.configured(), 0)):
+        operator = replace(tools.operator, forges={"github": forge, "gitlab": gitlab.configured()})
+        report_all(replace(tools, clients=Clients(operator, client_of).of))
+        assert outbox.backlog(store) == left
+        assert len(gitlab.statuses("acme/shop", sha)) == 1
+        time_passes(store, 5)
+    told = [sentence for _, _, sentence, _ in github.statuses("acme/shop", main)]
+    assert told == ["waiting for its turn", "deploying", "healthy"]
+
+
 def test_a_forge_that_never_answers_keeps_its_own_seats_only(
     tools: Tools, github: FakeGitHub, store: Store, repository: Repository, main: str, gitlab: FakeGitLab
 ) -> None:
