@@ -28,17 +28,18 @@ _KNOWN: sa.BindParameter[list[str]] = sa.bindparam("kinds", list(KINDS), expandi
 _DUE = (
     "FROM outbox o WHERE o.sent_at IS NULL AND o.kind IN :kinds "
     "AND (o.lease_until <= :now OR o.lease_until > :far) AND (o.not_before <= :now OR o.not_before > :latest) "
-    "AND NOT EXISTS (SELECT 1 FROM forge_hold h "
-    "WHERE h.forge = o.forge AND h.held_until > :now AND h.held_until <= :latest) AND NOT EXISTS "
-    "(SELECT 1 FROM outbox older WHERE older.stream = o.stream AND older.sent_at IS NULL AND older.id < o.id)"
+    "AND NOT EXISTS (SELECT 1 FROM outbox older "
+    "WHERE older.stream = o.stream AND older.sent_at IS NULL AND older.id < o.id)"
 )
-_NEXT = f"SELECT o.id, o.stream, o.kind, o.created_at {_DUE} AND o.forge = :forge ORDER BY o.id LIMIT :limit"
+_FREE = (
+    "NOT EXISTS (SELECT 1 FROM forge_hold h WHERE h.forge = :forge AND h.held_until > :now AND h.held_until <= :latest)"
+)
+_NEXT = (
+    f"SELECT o.id, o.stream, o.kind, o.created_at {_DUE} AND o.forge = :forge AND {_FREE} ORDER BY o.id LIMIT :limit"
+)
 _HEADS = sa.text(_NEXT).bindparams(_KNOWN)
 _HEADS_LOCKED = sa.text(_NEXT + " FOR UPDATE OF o SKIP LOCKED").bindparams(_KNOWN)
-_WAITING = "FROM (SELECT DISTINCT forge FROM outbox WHERE sent_at IS NULL) f"
-_FORGES = sa.text(
-    f"SELECT f.forge {_WAITING} WHERE EXISTS (SELECT 1 {_DUE} AND o.forge = f.forge) ORDER BY f.forge"
-).bindparams(_KNOWN)
+_WAITING = sa.text("SELECT DISTINCT forge FROM outbox WHERE sent_at IS NULL ORDER BY forge")
 _TAKE = sa.text(
     "UPDATE outbox SET lease_owner = :owner, lease_until = :until, attempts = attempts + 1 WHERE id IN :ids "
     "RETURNING id, stream, forge, repository, kind, payload, attempts"
@@ -89,7 +90,7 @@ def opened(envelope: Envelope) -> Letter:
 def due_forges(store: Store) -> list[str]:
     """Name the forges that something may be posted to now."""
     with store.reading() as tx:
-        return [row["forge"] for row in tx.rows(_FORGES, now=tx.now, far=tx.far, latest=_latest(tx))]
+        return [row["forge"] for row in tx.rows(_WAITING) if _is_due(tx, row["forge"])]
 
 
 def due_head(
@@ -102,7 +103,7 @@ def due_head(
 ) -> list[Envelope]:
     """Take the oldest letter of each stream of a forge that may be posted now, oldest first, for `lease` seconds."""
     with store.reading() as tx:
-        if tx.row(_HEADS, forge=forge, now=tx.now, far=tx.far, latest=_latest(tx), limit=1) is None:
+        if not _is_due(tx, forge):
             return []
     with store.writing() as tx:
         heads = _HEADS_LOCKED if tx.postgres else _HEADS
@@ -152,6 +153,10 @@ def _close(store: Store, envelope: Envelope, outcome: str, error: str = "") -> N
     said = f"{outcome}: {error}" if error else outcome
     ids = {"letter": envelope.id, "forge": envelope.forge, "repository": envelope.repository, "kind": envelope.kind}
     tell(logger, f"letter {envelope.id}: {envelope.stream}: {said}", outcome=outcome, attempts=envelope.attempts, **ids)
+
+
+def _is_due(tx: Transaction, forge: str) -> bool:
+    return tx.row(_HEADS, forge=forge, now=tx.now, far=tx.far, latest=_latest(tx), limit=1) is not None
 
 
 def _latest(tx: Transaction) -> float:
