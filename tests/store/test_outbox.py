@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from pushboat.model.letter import StatusLetter
+from pushboat.model.letter import ReplyLetter, StatusLetter
 from pushboat.model.state import State
 from pushboat.model.status import Status
 from pushboat.routing import Post, Reply
@@ -190,3 +190,11 @@ def test_a_short_delay_leaves_nothing_out(store: Store, repository: Repository) 
     lanes.finish(store, repository.claim(repository.push("a")), State.SUCCEEDED, "healthy")
     time_passes(store, 50)
     assert states(repository.post_everything()) == ["queued", "running", "succeeded"]
+
+
+def test_a_letter_holds_only_what_can_be_sent(store: Store, repository: Repository) -> None:
+    """A NUL or half a character in a comment that is quoted: the letter is one that a forge can be sent."""
+    repository.route(Reply(number=7, body="you wrote: a\0b \ud83d"))
+    (reply,) = (outbox.opened(each) for each in repository.post_everything())
+    assert isinstance(reply, ReplyLetter)
+    assert reply.body.encode() == "you wrote: a\ufffdb ?".encode()

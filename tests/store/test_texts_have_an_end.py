@@ -1,5 +1,7 @@
 """However much pods and API servers say, what is kept of it fits on a page."""
 
+import json
+
 from pushboat.model.changeset import Action, Change
 from pushboat.model.manifest import Ref
 from pushboat.model.state import State
@@ -40,6 +42,6 @@ def test_the_marker_of_a_reply_cannot_be_guessed(repository: Repository) -> None
     """Whoever ends a comment with the marker that is to come would have our answer taken for written."""
     for _ in range(2):
         repository.route(Reply(number=7, body="Deploying."))
-    markers = [letter.marker for letter in repository.post_everything()]
+    markers = [json.loads(envelope.payload)["marker"] for envelope in repository.post_everything()]
     assert len({marker.rpartition("-")[2] for marker in markers}) == 2
     assert all(len(marker.rpartition("-")[2]) == 16 for marker in markers)
