@@ -151,7 +151,12 @@ def _close(store: Store, envelope: Envelope, outcome: str, error: str = "") -> N
     with store.writing() as tx:
         tx.change(_CLOSE, id=envelope.id, attempts=envelope.attempts, now=tx.now, outcome=outcome, error=error)
     said = f"{outcome}: {error}" if error else outcome
-    ids = {"letter": envelope.id, "forge": envelope.forge, "repository": envelope.repository, "kind": envelope.kind}
+    ids: dict[str, str | float | None] = {
+        "letter": envelope.id,
+        "forge": envelope.forge,
+        "repository": envelope.repository,
+        "kind": envelope.kind,
+    }
     tell(logger, f"letter {envelope.id}: {envelope.stream}: {said}", outcome=outcome, attempts=envelope.attempts, **ids)
 
 
