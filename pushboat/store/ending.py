@@ -17,22 +17,22 @@ from pushboat.store.database.texts import LONGEST_DETAILS, LONGEST_REASON, bound
 from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.deployments import find_in, keep_changes
 from pushboat.store.superseding import newest_queued, settle, supersede
+from pushboat.store.turns import HINT_AT_ONCE, LET_GO, TAKE_AWAY, is_free
 
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5
 """Claims of one deployment; a revision that kills its worker every time must not do so for ever."""
 
-_FREE = sa.text(
-    "UPDATE lane SET running = NULL, lease_owner = '', lease_until = 0 WHERE running = :id AND fence = :fence"
-)
+# ruff: noqa: S608 - the statements are put together from constants only
+_FREE = sa.text(f"UPDATE lane SET running = NULL, {LET_GO} WHERE running = :id AND fence = :fence")
 _EXPIRED = sa.text(
     "SELECT l.running AS id, l.fence, l.repository, d.kind FROM lane l JOIN deployment d ON d.id = l.running "
-    "WHERE l.running IS NOT NULL AND (l.lease_until < :now OR l.lease_until > :far)"
+    f"WHERE l.running IS NOT NULL AND {is_free('l')}"
 )
 _TAKE_AWAY = sa.text(
-    "UPDATE lane SET fence = fence + 1, running = NULL, lease_owner = '', lease_until = 0, took_over = :yes "
-    "WHERE running = :id AND fence = :fence AND (lease_until < :now OR lease_until > :far)"
+    f"UPDATE lane SET {TAKE_AWAY}, running = NULL, took_over = :yes "
+    f"WHERE running = :id AND fence = :fence AND {is_free('lane')}"
 )
 _DEPLOYED = sa.text(
     "UPDATE lane SET deployed_seq = d.seq, deployed_sha = d.sha, took_over = :no "
@@ -44,12 +44,12 @@ _END = sa.text(
     "successor = NULL, successor_sha = '', successor_contains = :no WHERE id = :id AND state = 'running'"
 )
 _PUT_BACK = sa.text(
-    "UPDATE deployment SET state = 'queued', reason = :reason, not_before = :not_before, hint_at = 0, hints = 0, "
+    f"UPDATE deployment SET state = 'queued', reason = :reason, not_before = :not_before, {HINT_AT_ONCE}, "
     "attempts = attempts - :forgiven "
     "WHERE id = :id AND state = 'running'"
 )
 _WAKE_NEXT = sa.text(
-    "UPDATE deployment SET hint_at = 0, hints = 0 "
+    f"UPDATE deployment SET {HINT_AT_ONCE} "
     "WHERE state = 'queued' AND lane_id = (SELECT lane_id FROM deployment WHERE id = :id)"
 )
 

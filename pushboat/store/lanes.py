@@ -1,7 +1,7 @@
 """Lanes: one deployment at a time, by lease and fence. A fence only grows; whoever holds an older one changes nothing.
 
 Each decision locks the lane's row first (see engine.py). How a lane is let go again stands in ending.py, how workers
-learn that one is free in hinting.py; both are part of this module's interface.
+learn that one is free in hinting.py, which deployment goes first in superseding.py.
 """
 
 import sqlalchemy as sa
@@ -10,31 +10,14 @@ from pushboat.model.deployment import Claim, Deployment
 from pushboat.store.announcing import announce
 from pushboat.store.database.engine import Store
 from pushboat.store.deployments import find_in
-from pushboat.store.ending import MAX_ATTEMPTS, finish, give_back, sweep
-from pushboat.store.hinting import due, hinted, wake_all
-from pushboat.store.superseding import newest_queued
-
-__all__ = [
-    "MAX_ATTEMPTS",
-    "claim",
-    "due",
-    "finish",
-    "give_back",
-    "hinted",
-    "newer_waits",
-    "renew",
-    "sweep",
-    "wake_all",
-]
+from pushboat.store.superseding import is_newest, newest_queued
+from pushboat.store.turns import is_time, take
 
 _LOCK = sa.text("SELECT id FROM lane WHERE id = (SELECT lane_id FROM deployment WHERE id = :id) FOR UPDATE")
 _TAKE = sa.text(
-    "UPDATE lane SET fence = fence + 1, running = :id, lease_owner = :owner, lease_until = :until "
-    "WHERE running IS NULL AND id = "
-    "(SELECT lane_id FROM deployment WHERE id = :id AND state = 'queued' AND not_before <= :now) "
-    "AND deployed_seq < (SELECT seq FROM deployment WHERE id = :id) AND NOT EXISTS "
-    "(SELECT 1 FROM deployment newer WHERE newer.lane_id = lane.id AND newer.state = 'queued' "
-    "AND newer.seq > (SELECT seq FROM deployment WHERE id = :id)) RETURNING fence, took_over"
+    f"UPDATE lane SET {take('lane')}, running = :id FROM deployment d "  # noqa: S608
+    f"WHERE d.id = :id AND d.state = 'queued' AND {is_time('d')} AND lane.id = d.lane_id AND lane.running IS NULL "
+    f"AND {is_newest('d', 'lane')} RETURNING lane.fence, lane.took_over"
 )
 _START = sa.text(
     "UPDATE deployment SET state = 'running', fence = :fence, attempts = attempts + 1, reason = '', "

@@ -11,7 +11,7 @@ from pushboat.model.deployment import Counts
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.queue.bell import Bell
 from pushboat.routing import Decision, Deploy
-from pushboat.store import deliveries, ending, lanes, routing_jobs
+from pushboat.store import deliveries, enacting, ending, lanes, routing_jobs
 from pushboat.store.database import migrations
 from pushboat.store.database.engine import Store, open_store
 from tests.cli.conftest import Pushboat
@@ -54,7 +54,7 @@ def deployed(store: Store, delivery: int, reason: str, state: State = State.SUCC
         trigger=Trigger.PUSH,
     )
     decision = Decision(acts=(act,), sentence="deploys main to staging")
-    (number,) = routing_jobs.complete(store, claim, delivery, decision, contained=())
+    (number,) = enacting.complete(store, claim, delivery, decision, contained=())
     routing_jobs.release(store, claim)
     held = lanes.claim(store, number, "test")
     assert held is not None

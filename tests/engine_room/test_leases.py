@@ -6,7 +6,7 @@ import pytest
 
 from pushboat.errors import LeaseLost
 from pushboat.model.state import State
-from pushboat.store import lanes
+from pushboat.store import ending, lanes
 from pushboat.store.database.engine import Store
 from tests.store.repository import Repository, time_passes
 from tests.until import until
@@ -39,7 +39,7 @@ def test_a_lease_that_the_store_gave_away_lets_nothing_be_written(store: Store, 
     """Somebody else has my lane: I stop writing as soon as I ask for more time."""
     claim = repository.claim(repository.push("a"))
     time_passes(store, 16)
-    lanes.sweep(store)
+    ending.sweep(store)
     asked_at = now()
     with Leases(SOON) as leases, leases.holding("lane", lambda: lanes.renew(store, claim), asked_at) as lease:
 
@@ -51,7 +51,7 @@ def test_a_lease_that_the_store_gave_away_lets_nothing_be_written(store: Store, 
             return False
 
         until(lost, what="the lease to be lost")
-    assert not lanes.finish(store, claim, State.SUCCEEDED, "late")
+    assert not ending.finish(store, claim, State.SUCCEEDED, "late")
 
 
 def test_a_lease_ends_by_itself_where_nobody_renews_it() -> None:

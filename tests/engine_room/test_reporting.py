@@ -11,7 +11,7 @@ from pushboat.forges.table import client_of
 from pushboat.model.state import State
 from pushboat.model.status import Status
 from pushboat.routing import Decision, Post
-from pushboat.store import announcing, deliveries, lanes, outbox, routing_jobs
+from pushboat.store import announcing, deliveries, enacting, ending, outbox, routing_jobs
 from pushboat.store.database.engine import Store
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
@@ -30,7 +30,7 @@ def test_statuses_wait_until_the_operator_has_renewed_the_token(
     tools: Tools, github: FakeGitHub, store: Store, repository: Repository, main: str
 ) -> None:
     """The token expires while I deploy: once there is a valid one again, my commit is told how it ended."""
-    lanes.finish(store, repository.claim(repository.push(main)), State.SUCCEEDED, "healthy")
+    ending.finish(store, repository.claim(repository.push(main)), State.SUCCEEDED, "healthy")
     valid, github.token = github.token, "another token than Pushboat's"
     report_all(tools)
     assert github.statuses("acme/shop", main) == []
@@ -47,7 +47,7 @@ def test_statuses_wait_until_the_token_may_post_them(
     tools: Tools, github: FakeGitHub, store: Store, repository: Repository, main: str
 ) -> None:
     """The token lacks the permission: the status is there soon after the operator granted it."""
-    lanes.finish(store, repository.claim(repository.push(main)), State.SUCCEEDED, "healthy")
+    ending.finish(store, repository.claim(repository.push(main)), State.SUCCEEDED, "healthy")
     scopes, github.scopes = github.scopes, []
     github.projects["acme/shop"].permissions[github.bot] = "read"
     report_all(tools)
@@ -66,7 +66,7 @@ def of_another_forge(store: Store, forge: str) -> None:
     claim = routing_jobs.claim_routing(store, f"{forge}/acme/shop", "router")
     assert claim
     status = Post(sha="c", context="pushboat", state=State.FAILED, description="broken")
-    routing_jobs.complete(store, claim, accepted.id, Decision(acts=(status,), sentence="nothing deploys"))
+    enacting.complete(store, claim, accepted.id, Decision(acts=(status,), sentence="nothing deploys"))
 
 
 def test_a_forge_that_left_the_operators_file_holds_no_other_up(
@@ -112,7 +112,7 @@ def test_a_forge_that_cannot_be_reached_holds_its_own_letters_only(
     tools: Tools, github: FakeGitHub, gitlab: FakeGitLab, store: Store, repository: Repository, main: str
 ) -> None:
     """Nobody listens at GitHub: GitLab hears everything, and once GitHub is back it hears all of it, in order."""
-    lanes.finish(store, repository.claim(repository.push(main)), State.SUCCEEDED, "healthy")
+    ending.finish(store, repository.claim(repository.push(main)), State.SUCCEEDED, "healthy")
     sha = gitlab.projects["acme/shop"].bare.resolve("refs/heads/main")
     with store.writing() as tx:
         announcing.announce_status(tx, "gitlab/acme/shop", sha, shown(1))

@@ -23,7 +23,7 @@ from pushboat.model.json_forms import delivery_form, deployment_form
 from pushboat.model.manifest import Ref
 from pushboat.model.state import State
 from pushboat.routing import Decision, Post, Reply
-from pushboat.store import deliveries, deployments, ending, hinting, outbox, processes, routing_jobs
+from pushboat.store import deliveries, deployments, enacting, ending, hinting, outbox, processes, routing_jobs
 from pushboat.store.database import migrations
 from pushboat.store.database.engine import Store, open_store
 from pushboat.store.database.schema import outbox as letters
@@ -131,7 +131,7 @@ def _delivered(store: Store, shop: Repository) -> None:
     claim = routing_jobs.claim_routing(store, NAME, "router", LONG)
     assert claim
     decision = Decision(acts=(), sentence="nothing deployed: 2 mistakes", details=".pushboat.yaml:1:1: one\n:2:1: two")
-    routing_jobs.complete(store, claim, mistaken, decision)
+    enacting.complete(store, claim, mistaken, decision)
     waiting = deliveries.replay(store, deliveries.listed(store)[-1].id)
     routing_jobs.postpone(store, claim, waiting, "waiting: github does not answer", LONG)
     deliveries.accept(store, "gitlab", "other", push("j1", "acme/other"))

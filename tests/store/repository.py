@@ -10,7 +10,7 @@ from pushboat.events import Event, EventKind
 from pushboat.model.deployment import Claim, Deployment
 from pushboat.model.state import Kind, Trigger
 from pushboat.routing import Act, Decision, Deploy
-from pushboat.store import deliveries, deployments, lanes, outbox, routing_jobs
+from pushboat.store import deliveries, deployments, enacting, lanes, outbox, routing_jobs
 from pushboat.store.database.engine import Store
 
 NAME = "github/acme/shop"
@@ -69,7 +69,7 @@ class Repository:
         row = routing_jobs.next_unrouted(self.store, claim)
         assert row
         decision = Decision(acts=acts, sentence="deploys")
-        numbers = routing_jobs.complete(self.store, claim, row.id, decision, contained, **more)
+        numbers = enacting.complete(self.store, claim, row.id, decision, contained, **more)
         routing_jobs.release(self.store, claim)
         return [self.row(number) for number in numbers]
 

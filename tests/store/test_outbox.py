@@ -6,7 +6,7 @@ from pushboat.model.letter import ReplyLetter, StatusLetter
 from pushboat.model.state import State
 from pushboat.model.status import Status
 from pushboat.routing import Post, Reply
-from pushboat.store import announcing, lanes, outbox
+from pushboat.store import announcing, ending, outbox
 from pushboat.store.database.engine import Store
 from tests.store.repository import Repository, time_passes
 
@@ -26,7 +26,7 @@ def states(letters: list[outbox.Envelope]) -> list[str]:
 
 def test_the_states_of_a_commit_are_posted_one_after_the_other(store: Store, repository: Repository) -> None:
     """A later state never reaches the forge before an earlier one, also with several posters."""
-    lanes.finish(store, repository.claim(repository.push("a")), State.SUCCEEDED, "healthy")
+    ending.finish(store, repository.claim(repository.push("a")), State.SUCCEEDED, "healthy")
     (first,) = outbox.due_head(store, "one", "github")
     letter = outbox.opened(first)
     assert isinstance(letter, StatusLetter)
@@ -173,7 +173,7 @@ def test_a_forge_in_trouble_holds_its_own_letters_only(store: Store, repository:
 
 def test_after_a_long_outage_only_the_newest_state_is_posted(store: Store, repository: Repository) -> None:
     """The forge was down for an hour: each commit gets its last state, not all of those between."""
-    lanes.finish(store, repository.claim(repository.push("a")), State.SUCCEEDED, "healthy")
+    ending.finish(store, repository.claim(repository.push("a")), State.SUCCEEDED, "healthy")
     (stuck,) = outbox.due_head(store, "poster", "github")
     outbox.retry(store, stuck, "connection refused", 100)
     repository.route(Reply(number=7, body="one"))
@@ -187,7 +187,7 @@ def test_after_a_long_outage_only_the_newest_state_is_posted(store: Store, repos
 
 def test_a_short_delay_leaves_nothing_out(store: Store, repository: Repository) -> None:
     """As long as nothing is late, the forge sees every state."""
-    lanes.finish(store, repository.claim(repository.push("a")), State.SUCCEEDED, "healthy")
+    ending.finish(store, repository.claim(repository.push("a")), State.SUCCEEDED, "healthy")
     time_passes(store, 50)
     assert states(repository.post_everything()) == ["queued", "running", "succeeded"]
 

@@ -6,7 +6,7 @@ from pushboat.model.changeset import Action, Change
 from pushboat.model.manifest import Ref
 from pushboat.model.state import State
 from pushboat.routing import Reply
-from pushboat.store import deployments, lanes
+from pushboat.store import deployments, ending
 from pushboat.store.database.engine import Store
 from tests.store.repository import Repository
 
@@ -17,7 +17,7 @@ def test_reasons_details_and_lines_are_cut(store: Store, repository: Repository)
     """A reason stays a sentence, details a page, and a line of progress a line."""
     deployment = repository.push("a")
     deployments.record(store, deployment.id, "wait", ENDLESS)
-    lanes.finish(store, repository.claim(deployment), State.FAILED, ENDLESS, details=ENDLESS)
+    ending.finish(store, repository.claim(deployment), State.FAILED, ENDLESS, details=ENDLESS)
     row = repository.row(deployment)
     (line,) = deployments.progress(store, deployment.id)
     assert [len(row.reason), len(row.details), len(line.text)] == [2_000, 100_000, 2_000]
@@ -30,7 +30,7 @@ def test_the_diffs_of_thousands_of_objects_are_cut(store: Store, repository: Rep
         Change(ref=Ref("", "ConfigMap", "a", f"m{number}"), action=Action.CREATED, diff="y" * 20_000)
         for number in range(300)
     ]
-    lanes.finish(store, repository.claim(deployment), State.SUCCEEDED, "done", changes=made)
+    ending.finish(store, repository.claim(deployment), State.SUCCEEDED, "done", changes=made)
     kept = deployments.changes(store, deployment.id)
     assert len(kept) == 300
     assert kept[0].diff == made[0].diff

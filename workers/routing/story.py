@@ -22,8 +22,8 @@ from pushboat.events import EventKind
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Decision, Deploy
-from pushboat.store import routing_jobs
-from pushboat.store.routing_jobs import RoutingClaim
+from pushboat.store import enacting, routing_jobs
+from pushboat.store.enacting import RoutingClaim
 from workers.routing.gathering import gather
 from workers.routing.ordering import order
 from workers.running.leases import LEASE, now
@@ -84,7 +84,7 @@ def _enact(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> None:
     place = order(tools, claim.repository, row.event, decision)
     if row.replayed:
         decision = _again(decision)
-    routing_jobs.complete(tools.store, claim, row.id, decision, contained=place.contained, outdated=place.outdated)
+    enacting.complete(tools.store, claim, row.id, decision, contained=place.contained, outdated=place.outdated)
 
 
 def _wait(tools: Tools, claim: RoutingClaim, row: DeliveryRow, trouble: PushboatError, delay: float) -> bool:
@@ -94,7 +94,7 @@ def _wait(tools: Tools, claim: RoutingClaim, row: DeliveryRow, trouble: Pushboat
 
 def _give_up(tools: Tools, claim: RoutingClaim, row: DeliveryRow, trouble: PushboatError) -> bool:
     """End a delivery that trying again does not help, in a sentence, so that those behind it get their turn."""
-    routing_jobs.complete(tools.store, claim, row.id, routing.unreadable(row.event, trouble, State.ERRORED))
+    enacting.complete(tools.store, claim, row.id, routing.unreadable(row.event, trouble, State.ERRORED))
     return True
 
 
