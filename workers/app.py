@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,11 @@ from pushboat.config.operator import Operator
 from pushboat.forges.table import client_of
 from pushboat.queue import broker
 from pushboat.queue.bell import ring
+from pushboat.store import turns
 from pushboat.store.database.engine import Store, open_store
 from workers import dispatching, reporting, tasks
 from workers.running.heartbeat import beating
-from workers.running.leases import Leases
+from workers.running.leases import LEASE, Leases
 from workers.running.scratch import scratch
 from workers.running.slots import Slots
 from workers.tools import Clients, Clusters, Tools
@@ -102,7 +104,8 @@ def main(role: str) -> int:
         dispatching.run(operator, store, app, stopping)
         return 0
     threads = reporting.threads(operator) if role == "reporter" else WORKER_THREADS
-    with scratch(operator.state) as folder, Leases() as leases, beating(store, role):
+    renew = partial(turns.renew, store, ttl=LEASE)
+    with scratch(operator.state) as folder, Leases(renew) as leases, beating(store, role):
         tasks.register(app, make_tools(operator, store, leases, folder, stopping))
         return _work(app, role, threads, stopping)
 

@@ -1,6 +1,7 @@
 """A deployment: bringing one environment to one revision. A plan is the same thing without the writing."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from pushboat.model.state import Kind, State, Trigger
 
@@ -68,6 +69,27 @@ class Deployment:
         return f"/{'plans' if self.kind is Kind.PLAN else 'deployments'}/{self.id}"
 
 
+class Subject(StrEnum):
+    """What is decided about in turns."""
+
+    LANE = "lane"
+    REPOSITORY = "repository"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What a claim is known by while its lease is prolonged: `key` is the deployment that runs, or a repository."""
+
+    subject: Subject
+    key: int | str
+    fence: int
+    owner: str
+
+    def __str__(self) -> str:
+        """Name what was claimed."""
+        return f"deployment {self.key}" if self.subject is Subject.LANE else str(self.key)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A worker's right to write one lane until `lease_until` (store clock), as long as no higher fence exists.
@@ -80,6 +102,11 @@ class Claim:
     owner: str
     lease_until: float
     took_over: bool = False
+
+    @property
+    def turn(self) -> Turn:
+        """Give what the lease is renewed by."""
+        return Turn(subject=Subject.LANE, key=self.deployment.id, fence=self.fence, owner=self.owner)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

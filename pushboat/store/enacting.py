@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from pushboat.errors import LeaseLost
-from pushboat.model.deployment import Lane
+from pushboat.model.deployment import Lane, Subject, Turn
 from pushboat.model.state import State
 from pushboat.model.status import Status, clip
 from pushboat.routing import Decision, Deploy, Post, Reply
@@ -43,6 +43,11 @@ class RoutingClaim:
     owner: str
     fence: int
     ttl: float
+
+    @property
+    def turn(self) -> Turn:
+        """Give what the lease is renewed by."""
+        return Turn(subject=Subject.REPOSITORY, key=self.repository, fence=self.fence, owner=self.owner)
 
 
 def complete(

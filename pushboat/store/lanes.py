@@ -23,10 +23,6 @@ _START = sa.text(
     "UPDATE deployment SET state = 'running', fence = :fence, attempts = attempts + 1, reason = '', "
     "started_at = coalesce(started_at, :now) WHERE id = :id AND state = 'queued'"
 )
-_RENEW = sa.text(
-    "UPDATE lane SET lease_until = :until WHERE running = :id AND fence = :fence AND lease_until > :now "
-    "RETURNING lease_until"
-)
 
 
 def claim(store: Store, deployment_id: int, owner: str, ttl: float = 15.0) -> Claim | None:
@@ -50,13 +46,6 @@ def claim(store: Store, deployment_id: int, owner: str, ttl: float = 15.0) -> Cl
         lease_until=until,
         took_over=bool(taken["took_over"]),
     )
-
-
-def renew(store: Store, held: Claim, ttl: float = 15.0) -> float | None:
-    """Prolong a lease and say until when; None: it is lost, stop before the next write."""
-    with store.writing() as tx:
-        until = tx.scalar(_RENEW, id=held.deployment.id, fence=held.fence, until=tx.now + ttl, now=tx.now)
-    return None if until is None else float(until)
 
 
 def newer_waits(store: Store, held: Claim) -> Deployment | None:

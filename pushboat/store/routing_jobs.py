@@ -35,10 +35,6 @@ _CLAIM = sa.text(
 _RENEW = sa.text(
     f"UPDATE repository SET lease_until = :until WHERE name = :name AND fence = :fence AND {is_time('repository')}"
 )
-_PROLONG = sa.text(
-    "UPDATE repository SET lease_until = :until WHERE name = :name AND fence = :fence AND lease_owner = :owner "
-    "AND lease_until > :now RETURNING lease_until"
-)
 _POSTPONE = sa.text(
     f"UPDATE repository SET not_before = :not_before, {HINT_AT_ONCE} WHERE name = :name AND fence = :fence"
 )
@@ -67,16 +63,6 @@ def claim_routing(store: Store, repository: str, owner: str, ttl: float = 15.0) 
         until = tx.now + ttl
         fence = tx.scalar(_CLAIM, name=repository, owner=owner, until=until, now=tx.now, far=tx.far)
     return None if fence is None else RoutingClaim(repository=repository, owner=owner, fence=fence, ttl=ttl)
-
-
-def renew(store: Store, claim: RoutingClaim) -> float | None:
-    """Prolong a lease and say until when; None: it is lost, and `complete` will refuse."""
-    with store.writing() as tx:
-        until = tx.now + claim.ttl
-        prolonged = tx.scalar(
-            _PROLONG, name=claim.repository, fence=claim.fence, owner=claim.owner, until=until, now=tx.now
-        )
-    return None if prolonged is None else float(prolonged)
 
 
 def next_unrouted(store: Store, claim: RoutingClaim) -> DeliveryRow | None:

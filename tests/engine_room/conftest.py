@@ -3,11 +3,13 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from pushboat.config.operator import Limits, Operator, Project
+from pushboat.store import turns
 from pushboat.store.database import migrations
 from pushboat.store.database.engine import Store, open_store
 from tests.fakes.github import FakeGitHub
@@ -15,7 +17,7 @@ from tests.fakes.gitlab import FakeGitLab
 from tests.store.repository import NAME, Repository
 from tests.written import config_map, repository_file
 from workers.app import make_tools
-from workers.running.leases import Leases
+from workers.running.leases import LEASE, Leases
 from workers.tools import Tools
 
 STAGING = Limits(environment="staging", cluster="dev", namespaces=("shop",))
@@ -66,7 +68,7 @@ def tools(tmp_path: Path, github: FakeGitHub, store: Store) -> Iterator[Tools]:
         clusters={},
         projects={NAME: Project(repository=NAME, environments={"staging": STAGING})},
     )
-    with Leases() as leases:
+    with Leases(partial(turns.renew, store, ttl=LEASE)) as leases:
         yield make_tools(operator, store, leases, tmp_path, threading.Event())
 
 

@@ -7,7 +7,7 @@ from pushboat.model.changeset import Action, Change
 from pushboat.model.deployment import Claim, Counts, Deployment
 from pushboat.model.manifest import Ref
 from pushboat.model.state import State
-from pushboat.store import deployments, ending, hinting, lanes
+from pushboat.store import deployments, ending, hinting, lanes, turns
 from pushboat.store.database.engine import Store
 from tests.store.repository import NAME, Repository, deploy, time_passes
 
@@ -82,13 +82,11 @@ def test_a_lease_lives_as_long_as_it_is_renewed(store: Store, repository: Reposi
     """A worker that says in time that it lives keeps its lane."""
     claim = repository.claim(repository.push("a"))
     time_passes(store, 10)
-    until = lanes.renew(store, claim, 15)
-    assert until
-    assert until > store.now() + 10
+    assert turns.renew(store, [claim.turn], 15) == {claim.turn}
     time_passes(store, 10)
     assert ending.sweep(store) == 0
     time_passes(store, 6)
-    assert lanes.renew(store, claim, 15) is None
+    assert turns.renew(store, [claim.turn], 15) == set()
 
 
 def test_a_dead_workers_deployment_is_taken_over(store: Store, repository: Repository) -> None:
@@ -102,7 +100,7 @@ def test_a_dead_workers_deployment_is_taken_over(store: Store, repository: Repos
     assert other.took_over
     assert other.fence >= frozen.fence + 2
     assert other.deployment.attempts == 2
-    assert lanes.renew(store, frozen) is None
+    assert turns.renew(store, [frozen.turn], 15) == set()
     before = repository.row(other.deployment)
     assert not ending.finish(store, frozen, State.FAILED, "late")
     assert not ending.give_back(store, frozen, "late", 0)

@@ -9,7 +9,7 @@ from pushboat.model.deployment import Lane
 from pushboat.model.letter import ReplyLetter
 from pushboat.model.state import State, Trigger
 from pushboat.routing import Decision, Post, Reply
-from pushboat.store import deliveries, deployments, enacting, ending, hinting, outbox, routing_jobs
+from pushboat.store import deliveries, deployments, enacting, ending, hinting, outbox, routing_jobs, turns
 from pushboat.store.database.engine import Store
 from tests.store.repository import NAME, Repository, deploy, time_passes
 
@@ -89,11 +89,11 @@ def test_a_router_that_takes_long_keeps_its_repository(store: Store, repository:
     claim = routing_jobs.claim_routing(store, NAME, "router", ttl=15)
     assert claim
     time_passes(store, 10)
-    assert routing_jobs.renew(store, claim)
+    assert turns.renew(store, [claim.turn], 15) == {claim.turn}
     time_passes(store, 10)
     assert routing_jobs.claim_routing(store, NAME, "other") is None
     time_passes(store, 6)
-    assert routing_jobs.renew(store, claim) is None
+    assert turns.renew(store, [claim.turn], 15) == set()
     assert routing_jobs.claim_routing(store, NAME, "other")
 
 

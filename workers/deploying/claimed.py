@@ -115,8 +115,7 @@ def claimed(tools: Tools, deployment: int) -> Iterator[Claimed | None]:
         if slot is None or claim is None:
             yield None
             return
-        name = f"deployment {deployment}"
-        with tools.leases.holding(name, lambda: lanes.renew(tools.store, claim, LEASE), asked_at) as lease:
+        with tools.leases.holding(claim.turn, asked_at) as lease:
             yield Claimed(
                 store=tools.store, claim=claim, lease=lease, slot=slot, ring=tools.ring, stopping=tools.stopping
             )

@@ -45,7 +45,7 @@ def route_repository(tools: Tools, repository: str) -> None:
     claim = routing_jobs.claim_routing(tools.store, repository, tools.owner, LEASE)
     if claim is None:
         return
-    with tools.leases.holding(repository, lambda: routing_jobs.renew(tools.store, claim), asked_at):
+    with tools.leases.holding(claim.turn, asked_at):
         try:
             while not tools.stopping.is_set() and (row := routing_jobs.next_unrouted(tools.store, claim)):
                 if not _route_one(tools, claim, row):
