@@ -107,7 +107,8 @@ def show(ctx: click.Context, id_: int, *, as_json: bool) -> None:
     for deployment in led_to:
         what = "plan of " if deployment.kind is Kind.PLAN else ""
         where = f"{what}{deployment.lane.environment}: {output.look(str(deployment.state))}"
-        reason = f" ({output.one_line(deployment.reason)})" if deployment.reason else ""
+        said = deployment.waits or deployment.reason
+        reason = f" ({output.one_line(said)})" if said else ""
         output.data(f"  {where}{reason}  {operator.public_url.rstrip('/')}{deployment.path}")
 
 

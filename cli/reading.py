@@ -125,4 +125,4 @@ def _line(row: Deployment, now: float) -> tuple[str, ...]:
 
 
 def _reason(row: Deployment) -> str:
-    return row.reason or statuses.of(row).description
+    return row.waits or row.reason or statuses.of(row).description

@@ -80,6 +80,7 @@ def _deployments(door: Blueprint, store: Store, public_url: str) -> None:
             "items": [progress_form(line) for line in lines],
             "state": str(row.state),
             "reason": row.reason or status.of(row).description,
+            "waits": row.waits,
             "ended": row.state.ended,
         }
 

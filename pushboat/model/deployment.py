@@ -41,7 +41,10 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """One row of the ledger, as it stood when it was read. Times are seconds since the epoch, by the store's clock."""
+    """One row of the ledger, as it stood when it was read. Times are seconds since the epoch, by the store's clock.
+
+    `waits` is the sentence that says why a queued one does not run yet; it belongs to the moment of reading.
+    """
 
     id: int
     kind: Kind
@@ -62,6 +65,12 @@ class Deployment:
     successor: int | None = None
     successor_sha: str = ""
     successor_contains: bool = False
+    waits: str = ""
+
+    @property
+    def kind_word(self) -> str:
+        """Call it what people call it."""
+        return "plan" if self.kind is Kind.PLAN else "deployment"
 
     @property
     def path(self) -> str:

@@ -21,7 +21,7 @@ def moment(seconds: float | None) -> str | None:
 
 
 def deployment_form(deployment: Deployment, public_url: str) -> dict[str, Any]:
-    """Write a deployment; `reason` is never empty."""
+    """Write a deployment; `reason` is never empty, `waits` says why a queued one does not run yet."""
     return {
         "id": deployment.id,
         "repository": deployment.lane.repository,
@@ -30,6 +30,7 @@ def deployment_form(deployment: Deployment, public_url: str) -> dict[str, Any]:
         "sha": deployment.sha,
         "state": str(deployment.state),
         "reason": deployment.reason or status.of(deployment).description,
+        "waits": deployment.waits,
         "attempts": deployment.attempts,
         "author": deployment.author,
         "trigger": str(deployment.trigger),

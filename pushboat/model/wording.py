@@ -5,6 +5,7 @@ printable word, so that statuses, logs and replies cannot be forged with it.
 """
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from difflib import get_close_matches
 
 from pushboat.model.deployment import Counts
@@ -65,6 +66,11 @@ def did(counts: Counts) -> str:
         "unchanged": counts.unchanged,
     }
     return ", ".join(f"{number} {word}" for word, number in done.items() if number) or "none"
+
+
+def clock(seconds: float) -> str:
+    """Say a moment to people of every time zone."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def _escaped(character: str) -> str:

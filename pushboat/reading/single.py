@@ -55,7 +55,7 @@ def find(store: Store, number: int) -> Single | None:
         headlines.of_plan(row) if plan else headlines.of_deployment(row, runs=runs is not None and runs.id == row.id)
     )
     lines = deployments.progress(store, row.id)
-    reason = row.reason if row.state.ended or not lines else lines[-1].text
+    reason = row.waits or (row.reason if row.state.ended or not lines else lines[-1].text)
     said_already = reason in headline or row.state is State.SUPERSEDED
     return Single(
         deployment=row,

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from pushboat.store.database.engine import Store
-from pushboat.store.turns import HINT_AT_ONCE, HINTED, is_time, may_be_hinted
+from pushboat.store.holds import startable
+from pushboat.store.turns import HINT_AT_ONCE, HINTED, may_be_hinted
 
 # ruff: noqa: S608 - the statements are put together from constants only
 _DUE = sa.text(
     "SELECT d.id FROM deployment d JOIN lane l ON l.id = d.lane_id "
-    f"WHERE d.state = 'queued' AND {is_time('d')} AND l.running IS NULL "
-    f"AND {may_be_hinted('d')} "
+    f"WHERE {startable('d', 'l')} AND {may_be_hinted('d')} "
     "ORDER BY d.hint_at, d.id LIMIT :limit"
 )
 _HINTED = sa.text(f"UPDATE deployment SET {HINTED} WHERE id IN :ids AND state = 'queued'").bindparams(

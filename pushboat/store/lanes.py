@@ -10,14 +10,14 @@ from pushboat.model.deployment import Claim, Deployment
 from pushboat.store.announcing import announce
 from pushboat.store.database.engine import Store
 from pushboat.store.deployments import find_in
-from pushboat.store.superseding import is_newest, newest_queued
-from pushboat.store.turns import is_time, take
+from pushboat.store.holds import startable
+from pushboat.store.superseding import newest_queued
+from pushboat.store.turns import take
 
 _LOCK = sa.text("SELECT id FROM lane WHERE id = (SELECT lane_id FROM deployment WHERE id = :id) FOR UPDATE")
 _TAKE = sa.text(
     f"UPDATE lane SET {take('lane')}, running = :id FROM deployment d "  # noqa: S608
-    f"WHERE d.id = :id AND d.state = 'queued' AND {is_time('d')} AND lane.id = d.lane_id AND lane.running IS NULL "
-    f"AND {is_newest('d', 'lane')} RETURNING lane.fence, lane.took_over"
+    f"WHERE d.id = :id AND lane.id = d.lane_id AND {startable('d', 'lane')} RETURNING lane.fence, lane.took_over"
 )
 _START = sa.text(
     "UPDATE deployment SET state = 'running', fence = :fence, attempts = attempts + 1, reason = '', "
@@ -26,7 +26,7 @@ _START = sa.text(
 
 
 def claim(store: Store, deployment_id: int, owner: str, ttl: float = 15.0) -> Claim | None:
-    """Take the lane for this deployment; None where it is busy, not yet time, or something newer waits."""
+    """Take the lane for this deployment; None where it is busy, not yet time, held or not the newest."""
     with store.writing() as tx:
         if tx.postgres:
             tx.rows(_LOCK, id=deployment_id)

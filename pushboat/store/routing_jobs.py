@@ -11,7 +11,7 @@ from pushboat.model.state import State
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deliveries, deployments
 from pushboat.store.deliveries import read_delivery
-from pushboat.store.deployments import SELECTED, read_deployment
+from pushboat.store.deployments import SELECTED, read_all
 from pushboat.store.enacting import RoutingClaim
 from pushboat.store.superseding import newest_in, of_lane
 from pushboat.store.turns import HINT_AT_ONCE, HINTED, LET_GO, is_free, is_time, may_be_hinted, take
@@ -98,11 +98,11 @@ def unfinished(store: Store, lane: Lane) -> list[Deployment]:
     """List what is queued or running in a lane, oldest first."""
     query = SELECTED.where(of_lane(lane), deployments.c.state.in_((State.QUEUED, State.RUNNING)))
     with store.reading() as tx:
-        return [read_deployment(row) for row in tx.rows(query.order_by(deployments.c.seq))]
+        return read_all(tx, tx.rows(query.order_by(deployments.c.seq)))
 
 
 def newest(store: Store, lane: Lane) -> Deployment | None:
     """Find the newest deployment of a lane, whatever became of it."""
     with store.reading() as tx:
-        row = tx.row(newest_in(lane))
-    return read_deployment(row) if row else None
+        found = read_all(tx, tx.rows(newest_in(lane)))
+    return found[0] if found else None

@@ -14,7 +14,7 @@ from pushboat.model.state import State
 from pushboat.store.announcing import announce, announce_status, sum_up_plans
 from pushboat.store.database.schema import deployments, lanes
 from pushboat.store.database.transaction import Transaction
-from pushboat.store.deployments import SELECTED, find_in, read_deployment
+from pushboat.store.deployments import SELECTED, find_in, read_all
 
 _STEP_BACK = sa.text(
     "UPDATE deployment SET state = 'superseded', finished_at = :now, reason = '', successor = :newer, "
@@ -43,8 +43,7 @@ def overtake(tx: Transaction, lane_id: int, queued: Deployment, contained: Colle
         deployments.c.id != queued.id,
         deployments.c.state.in_((State.QUEUED, State.RUNNING)),
     )
-    for row in tx.rows(others.order_by(deployments.c.seq)):
-        older = read_deployment(row)
+    for older in read_all(tx, tx.rows(others.order_by(deployments.c.seq))):
         contains = older.id in contained
         if older.state is State.QUEUED:
             supersede(tx, older, queued, contains=contains)
@@ -98,14 +97,15 @@ def follow_late(tx: Transaction, late: Deployment, newer_id: int) -> None:
 def newest_queued(tx: Transaction, deployment: Deployment) -> Deployment | None:
     """Find the deployment that waits behind (or beside) this one in its lane."""
     lane = sa.select(deployments.c.lane_id).where(deployments.c.id == deployment.id).scalar_subquery()
-    row = tx.row(
+    rows = tx.rows(
         SELECTED.where(
             deployments.c.lane_id == lane, deployments.c.state == State.QUEUED, deployments.c.id != deployment.id
         )
         .order_by(deployments.c.seq.desc())
         .limit(1)
     )
-    return read_deployment(row) if row else None
+    found = read_all(tx, rows)
+    return found[0] if found else None
 
 
 def _followers(tx: Transaction, number: int) -> list[Deployment]:
@@ -115,7 +115,7 @@ def _followers(tx: Transaction, number: int) -> list[Deployment]:
         deployments.c.successor_contains.is_(True),
         deployments.c.settled.is_(False),
     )
-    return [read_deployment(row) for row in tx.rows(query.order_by(deployments.c.seq))]
+    return read_all(tx, tx.rows(query.order_by(deployments.c.seq)))
 
 
 def of_lane(lane: Lane) -> sa.ColumnElement[bool]:

@@ -32,6 +32,15 @@ def test_a_push_shows_its_deployment_live_until_the_end(server: Server) -> None:
     assert server.missed() == 0
 
 
+def test_what_a_held_push_waits_for_is_one_line(server: Server) -> None:
+    """Somebody paused staging: my terminal says so once, and goes on with the story when it is resumed."""
+    server.pushboat.held = "paused by ann until somebody resumes it"
+    server.clone.commit({"a": "1"})
+    pushed = server.clone.push()
+    held = "staging: paused by ann until somebody resumes it"
+    assert pushed.remote == [held, *(f"staging: {line}" for line in STORY), "staging: succeeded: healthy in 8 s"]
+
+
 def test_branches_tags_force_and_deletion_are_told(server: Server) -> None:
     """One delivery per ref, a tag by its commit, a forced push as such, and no word about notes."""
     server.pushboat.nothing = "nothing follows this ref"

@@ -20,6 +20,7 @@ TIMES = {
     "lane": ("lease_until",),
     "deployment": ("created_at", "started_at", "finished_at", "not_before", "hint_at"),
     "outbox": ("created_at", "not_before", "lease_until"),
+    "hold": ("since", "ends_at"),
     "forge_hold": ("held_until",),
     "process": ("beat_at",),
 }

@@ -24,7 +24,7 @@ def test_only_one_of_many_workers_gets_a_deployment(store: Store, repository: Re
         claims = list(threads.map(lambda name: lanes.claim(store, queued.id, f"w{name}"), range(8)))
     (claim,) = [each for each in claims if each]
     assert (claim.deployment.state, claim.deployment.attempts, claim.took_over) == (State.RUNNING, 1, False)
-    assert repository.shown("a") == [("queued", "waiting for its turn"), ("running", "deploying")]
+    assert repository.shown("a") == [("queued", "waits for a free worker"), ("running", "deploying")]
 
 
 def test_a_claim_and_a_newer_push_at_the_same_moment_agree(store: Store, repository: Repository) -> None:
@@ -162,7 +162,7 @@ def test_what_was_given_back_waits_before_the_next_try(store: Store, repository:
     ending.give_back(store, claim, "the cluster does not answer", 30)
     waiting = repository.row(claim.deployment)
     assert (waiting.state, waiting.reason) == (State.QUEUED, "the cluster does not answer")
-    assert repository.shown("a")[-1] == ("running", "the cluster does not answer")
+    assert repository.shown("a")[-1] == ("running", "the cluster does not answer; again in 30 s")
     assert hinting.due(store) == []
     assert lanes.claim(store, waiting.id, "early") is None
     time_passes(store, 31)

@@ -160,7 +160,7 @@ def test_a_decision_is_written_whole(store: Store, repository: Repository) -> No
     row = deliveries.find(store, staging.delivery)
     assert row
     assert row.deployments == (staging.id, qa.id)
-    assert repository.shown("a") == [("queued", "waiting for its turn")]
+    assert repository.shown("a") == [("queued", "waits for a free worker")]
     ((state, description),) = repository.shown("a", "pushboat")
     assert (state, len(description)) == ("failed", 140)
     (envelope,) = [each for each in repository.post_everything() if each.kind == "reply"]

@@ -6,7 +6,7 @@ from pushboat.store.database.engine import Store
 from tests.store.repository import Repository, time_passes
 
 FOLLOWS_B = ("running", "superseded by b, follows it")
-QUEUED = ("queued", "waiting for its turn")
+QUEUED = ("queued", "waits for a free worker")
 RUNNING = ("running", "deploying")
 
 

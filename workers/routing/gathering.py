@@ -67,4 +67,4 @@ def _at_commit(tools: Tools, name: str, sha: str) -> Facts:
 
 def _line(deployment: Deployment) -> str:
     where = deployment.lane.environment
-    return f"{where}: {short(deployment.sha)} {deployment.state.value}. {deployment.reason}".strip()
+    return f"{where}: {short(deployment.sha)} {deployment.state.value}. {deployment.waits or deployment.reason}".strip()

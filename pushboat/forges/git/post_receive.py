@@ -32,6 +32,7 @@ Json = dict[str, Any]
 CONNECT_SECONDS, ANSWER_SECONDS, ROUTING_SECONDS, PAUSE_SECONDS = 2.0, 10.0, 60.0, 0.2
 SILENCE_SECONDS = SPEAK_EVERY_SECONDS = 15.0
 """How long Pushboat may not answer while we watch (a restart takes less), and how long we say nothing."""
+LOOKS_BEFORE_A_WORD = 5  # at a deployment that waits, before we say for what: most begin before
 
 
 class Unanswered(Exception):
@@ -120,11 +121,7 @@ def send(missed: list[Path]) -> tuple[list[int], list[str]]:
 
 def deliver(identity: str, body: bytes) -> Json:
     """Send one delivery and give the answer, also one that refuses this delivery for good."""
-    headers = {
-        "Content-Type": "application/json",
-        "X-Pushboat-Event": "push",
-        "X-Pushboat-Delivery": identity,
-    }
+    headers = {"Content-Type": "application/json", "X-Pushboat-Event": "push", "X-Pushboat-Delivery": identity}
     code, said = ask("POST", f"/webhooks/{SETTINGS['forge']}", body, headers)
     if code not in (200, 202, 400, 413, 415) or not ("delivery" in said or "error" in said):
         raise Unanswered(str(said.get("error") or f"something answered {code}"))
@@ -134,13 +131,16 @@ def deliver(identity: str, body: bytes) -> Json:
 def watch(deliveries: list[int], deadline: float) -> None:
     """Print what the deliveries lead to until all of it ended or the time is over."""
     watched = [found for delivery in deliveries for found in deployments_of(delivery, deadline)]
-    shown, began = dict.fromkeys(watched, 0), time.monotonic()
+    shown, waited, began = dict.fromkeys(watched, 0), dict.fromkeys(watched, 0), time.monotonic()
     known, spoke = {number: patiently(f"/api/v1/deployments/{number}") for number in watched}, began
     while shown and (now := time.monotonic()) < deadline:
         for number, after in list(shown.items()):
-            shown[number], ended = show(known[number], after)
+            shown[number], story = show(known[number], after)
             spoke = now if shown[number] > after else spoke
-            if ended:
+            waited[number] += 1 if story.get("waits") else 0
+            if waited[number] == LOOKS_BEFORE_A_WORD and story.get("waits"):
+                say(f"{known[number]['environment']}: {story['waits']}")
+            if story["ended"]:
                 del shown[number]
         if shown and now - spoke > SPEAK_EVERY_SECONDS:
             spoke, places = now, ", ".join(known[number]["environment"] for number in shown)
@@ -168,8 +168,8 @@ def deployments_of(delivery: int, deadline: float) -> list[int]:
         time.sleep(PAUSE_SECONDS)
 
 
-def show(deployment: Json, after: int) -> tuple[int, bool]:
-    """Print a deployment's new lines, and its end; give the last line's number and whether it ended."""
+def show(deployment: Json, after: int) -> tuple[int, Json]:
+    """Print a deployment's new lines, and its end; give the last line's number and the story as it stands."""
     place, delivery = deployment["environment"], deployment.get("delivery")
     story = patiently(f"/api/v1/deployments/{deployment['id']}/progress?after={after}")
     for line in story["items"]:
@@ -181,7 +181,7 @@ def show(deployment: Json, after: int) -> tuple[int, bool]:
         say(f"{place}: {story['state']}: {story['reason']}")
         if story["state"] == "errored" and delivery:
             say(f"{place}: the commit is not at fault; to try it again: pushboat deliveries replay {delivery}")
-    return after, bool(story["ended"])
+    return after, story
 
 
 def patiently(path: str) -> Json:

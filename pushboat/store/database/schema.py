@@ -184,6 +184,23 @@ sa.Index("outbox_unsent", outbox.c.stream, outbox.c.id, sqlite_where=_unsent, po
 sa.Index("outbox_next", outbox.c.forge, outbox.c.id, sqlite_where=_unsent, postgresql_where=_unsent)
 
 holds = sa.Table(
+    "hold",
+    metadata,
+    sa.Column("id", _ID, primary_key=True),
+    _text("kind"),
+    _text("repository"),  # empty: of every one; so with the environment, and a deployment that is 0
+    _text("environment"),
+    _number("deployment"),
+    _text("subject"),
+    _text("by_whom"),
+    _text("reason"),
+    _time("since"),
+    _moment("ends_at"),
+    _flag("plans"),
+    sa.UniqueConstraint("kind", "repository", "environment", "deployment", "subject", name="hold_once"),
+)
+
+forge_holds = sa.Table(
     "forge_hold",
     metadata,
     sa.Column("forge", sa.Text, primary_key=True),
