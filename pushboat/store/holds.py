@@ -70,32 +70,42 @@ class Lifted:
 def put(store: Store, hold: Hold, kinds: Mapping[str, HoldKind] = KINDS) -> Placed:
     """Let nothing in a hold's scope start; what runs there goes on. The store sets its number, `since` and `plans`."""
     with store.writing() as tx:
-        _lock(tx, hold.scope)
-        tx.change(_FORGET_OVER, now=tx.now)
-        replaced = _standing(tx, hold.kind, hold.scope, hold.subject)
-        if replaced:
-            tx.change(sa.delete(holds).where(holds.c.id == replaced.id))
-        made = replace(hold, since=tx.now, plans=kinds[hold.kind].plans, reason=bounded(hold.reason, LONGEST_REASON))
-        made = replace(made, id=int(tx.scalar(sa.insert(holds).returning(holds.c.id), **_row(made))))
-        waiting = [one for one in _waiting(tx, _covered(tx, made)) if one.waits == sentence(made)]
-        _announce(tx, waiting)
+        return put_in(tx, hold, kinds)
+
+
+def put_in(tx: Transaction, hold: Hold, kinds: Mapping[str, HoldKind] = KINDS) -> Placed:
+    """Put a hold inside a transaction that has locked no lane yet, and no repository other than the hold's."""
+    _lock(tx, hold.scope)
+    tx.change(_FORGET_OVER, now=tx.now)
+    replaced = _standing(tx, hold.kind, hold.scope, hold.subject)
+    if replaced:
+        tx.change(sa.delete(holds).where(holds.c.id == replaced.id))
+    made = replace(hold, since=tx.now, plans=kinds[hold.kind].plans, reason=bounded(hold.reason, LONGEST_REASON))
+    made = replace(made, id=int(tx.scalar(sa.insert(holds).returning(holds.c.id), **_row(made))))
+    waiting = _speaking(tx, made, _covered(tx, made))
+    _announce(tx, waiting)
     return Placed(hold=made, replaced=replaced, waiting=tuple(waiting))
 
 
 def lift(store: Store, kind: str, scope: Scope, subject: str = "") -> Lifted:
     """Take a hold away; what waited for it starts as soon as a worker is free, unless something else holds it too."""
     with store.writing() as tx:
-        _lock(tx, scope)
-        hold = _standing(tx, kind, scope, subject)
-        if hold is None:
-            return Lifted(hold=None)
-        covered = _covered(tx, hold)
-        told = [one.id for one in _waiting(tx, covered) if one.waits == sentence(hold)]
-        tx.change(sa.delete(holds).where(holds.c.id == hold.id))
-        if covered:
-            tx.change(_WAKE, ids=covered)
-        waited = _waiting(tx, told)
-        _announce(tx, waited)
+        return lift_in(tx, kind, scope, subject)
+
+
+def lift_in(tx: Transaction, kind: str, scope: Scope, subject: str = "") -> Lifted:
+    """Lift a hold inside a transaction that has locked no lane yet, and no repository other than the hold's."""
+    _lock(tx, scope)
+    hold = _standing(tx, kind, scope, subject)
+    if hold is None:
+        return Lifted(hold=None)
+    covered = _covered(tx, hold)
+    told = [one.id for one in _speaking(tx, hold, covered)]
+    tx.change(sa.delete(holds).where(holds.c.id == hold.id))
+    if covered:
+        tx.change(_WAKE, ids=covered)
+    waited = _waiting(tx, told)
+    _announce(tx, waited)
     return Lifted(hold=hold, waited=tuple(waited))
 
 
@@ -114,9 +124,9 @@ def listed(store: Store, repository: str = "", environment: str = "") -> list[Ho
 def _lock(tx: Transaction, scope: Scope) -> None:
     """Let no claim and no routing in the scope happen until the transaction ends; repositories before lanes."""
     if tx.postgres:
+        place = {"repository": scope.repository, "environment": scope.environment, "deployment": scope.deployment}
         for statement in _LOCKS:
-            values = {"repository": scope.repository, "environment": scope.environment, "deployment": scope.deployment}
-            tx.rows(statement, **{name: values[name] for name in statement.compile().params})
+            tx.rows(statement, **place)
 
 
 def _standing(tx: Transaction, kind: str, scope: Scope, subject: str) -> Hold | None:
@@ -138,6 +148,11 @@ def _covered(tx: Transaction, hold: Hold) -> list[int]:
 
 def _waiting(tx: Transaction, numbers: Iterable[int]) -> list[Deployment]:
     return read_all(tx, tx.rows(SELECTED.where(deployments.c.id.in_(list(numbers))).order_by(deployments.c.id)))
+
+
+def _speaking(tx: Transaction, hold: Hold, covered: Iterable[int]) -> list[Deployment]:
+    """Find those whose sentence is this hold's: where an older one binds as well, that one speaks."""
+    return [one for one in _waiting(tx, covered) if one.waits == sentence(hold)]
 
 
 def _announce(tx: Transaction, waiting: Iterable[Deployment]) -> None:

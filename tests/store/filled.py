@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterable
+from dataclasses import asdict
 from itertools import count, groupby
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,13 @@ import sqlalchemy as sa
 
 from pushboat.model.changeset import Action, Change
 from pushboat.model.deployment import Counts, Deployment
+from pushboat.model.hold import Hold, Scope
 from pushboat.model.json_forms import delivery_form, deployment_form
 from pushboat.model.manifest import Ref
 from pushboat.model.state import State
 from pushboat.routing import Decision, Post, Reply
-from pushboat.store import deliveries, deployments, enacting, ending, hinting, outbox, processes, routing_jobs
+from pushboat.routing.holds import sentence
+from pushboat.store import deliveries, deployments, enacting, ending, hinting, holds, outbox, processes, routing_jobs
 from pushboat.store.database import migrations
 from pushboat.store.database.engine import Store, open_store
 from pushboat.store.database.schema import outbox as letters
@@ -60,6 +63,7 @@ def fill(store: Store) -> None:
     _ended(shop)
     _superseded(shop)
     _waiting(shop)
+    _held(shop)
     _planned(shop)
     _posted(shop)
     _delivered(store, shop)
@@ -103,6 +107,14 @@ def _waiting(shop: Repository) -> None:
     shop.claim(dead, 0.0)
     (hinted,) = shop.route(deploy("d4", "hinted"))
     hinting.hinted(shop.store, [hinted.id])
+
+
+def _held(shop: Repository) -> None:
+    paused = Scope(repository=NAME, environment="paused")
+    shop.route(deploy("k1", "paused"))
+    holds.put(shop.store, Hold(kind="pause", scope=paused, by="ann", reason="we migrate"))
+    everything = Scope(repository="github/acme/other")
+    holds.put(shop.store, Hold(kind="pause", scope=everything, by="ann", until=PAST + 100_000))
 
 
 def _planned(shop: Repository) -> None:
@@ -149,6 +161,7 @@ def readings(store: Store) -> dict[str, Any]:
         "progress": {str(row.id): [line.text for line in deployments.progress(store, row.id)] for row in everything},
         "deliveries": [delivery_form(row) for row in deliveries.listed(store, limit=1000)],
         "letters": [[row[name] for name in ("id", "stream", "forge", "kind", "attempts", "error")] for row in unsent],
+        "holds": [[hold.kind, asdict(hold.scope), hold.by, sentence(hold), hold.since] for hold in holds.listed(store)],
         "beats": [[beat.name, beat.pid, beat.at, beat.note] for beat in processes.beats(store)],
     }
 
