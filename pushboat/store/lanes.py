@@ -13,6 +13,7 @@ from pushboat.store.deployments import find_in
 from pushboat.store.holds import startable
 from pushboat.store.superseding import newest_queued
 from pushboat.store.turns import take
+from pushboat.store.waiting import holds_in
 
 _LOCK = sa.text("SELECT id FROM lane WHERE id = (SELECT lane_id FROM deployment WHERE id = :id) FOR UPDATE")
 _TAKE = sa.text(
@@ -49,6 +50,9 @@ def claim(store: Store, deployment_id: int, owner: str, ttl: float = 15.0) -> Cl
 
 
 def newer_waits(store: Store, held: Claim) -> Deployment | None:
-    """Find the newer deployment that waits for this lane to be free."""
+    """Find the newer deployment that waits for this lane to be free, and for nothing else."""
     with store.reading() as tx:
-        return newest_queued(tx, held.deployment)
+        newer = newest_queued(tx, held.deployment)
+        if newer and any(hold.binds(newer, tx.now) for hold in holds_in(tx)):
+            return None
+    return newer

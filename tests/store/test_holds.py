@@ -1,5 +1,6 @@
 """A hold keeps deployments from starting and says why; lifting it, or its end, lets the newest one go."""
 
+import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -11,9 +12,10 @@ from pushboat.model.hold import Hold, Scope
 from pushboat.model.json_forms import deployment_form
 from pushboat.model.state import State
 from pushboat.routing.holds import KINDS, HoldKind
-from pushboat.store import deployments, ending, hinting, holds, lanes
+from pushboat.store import deployments, ending, hinting, holds, lanes, turns
 from pushboat.store.database.engine import Store
 from tests.store.repository import NAME, Repository, deploy, plan, time_passes
+from tests.until import until
 
 STAGING = Scope(repository=NAME, environment="staging")
 PAUSED = "paused by ann until somebody resumes it: we migrate"
@@ -74,6 +76,16 @@ def test_a_pause_ends_nothing_that_runs(store: Store, repository: Repository) ->
     pause(store)
     assert ending.finish(store, running, State.SUCCEEDED, "healthy")
     assert not may_start(store, repository.push("b"))
+
+
+def test_what_runs_does_not_give_way_to_what_may_not_start(store: Store, repository: Repository) -> None:
+    """My commit waits for health, staging is paused, bob pushes: mine goes on until staging is resumed."""
+    running = repository.claim(repository.push("a"))
+    pause(store)
+    newer = repository.push("b")
+    assert lanes.newer_waits(store, running) is None
+    holds.lift(store, "pause", STAGING)
+    assert lanes.newer_waits(store, running) == repository.row(newer)
 
 
 def test_a_try_that_was_given_back_waits_too_and_stays_running_at_the_forge(
@@ -181,3 +193,39 @@ def test_no_claim_slips_through_while_a_lane_is_being_paused(store: Store, repos
         assert (claimed.result() is None) == bool(placed.result().waiting)
         last = repository.shown("a", f"pushboat/{name}")[-1]
         assert last == (("queued", PAUSED) if placed.result().waiting else ("running", "deploying"))
+
+
+def test_holds_pushes_and_workers_at_once_block_nobody(store: Store, repository: Repository) -> None:
+    """Ann pauses and resumes the whole repository while pushes come in and workers claim: nobody meets an error."""
+    names = [f"environment-{number}" for number in range(6)]
+    ended = threading.Event()
+
+    def work() -> int:
+        claimed = 0
+        while not ended.is_set():
+            for number in hinting.due(store):
+                if claim := lanes.claim(store, number, "worker"):
+                    claimed += turns.renew(store, [claim.turn], 15) == {claim.turn}
+                    ending.finish(store, claim, State.SUCCEEDED, "healthy")
+        return claimed
+
+    def push() -> None:
+        for number in range(12):
+            repository.route(*(deploy(f"{number}", name) for name in sorted(names, key=lambda _: random.random())))
+
+    def hold() -> None:
+        for _ in range(12):
+            pause(store, Scope(repository=NAME))
+            holds.lift(store, "pause", Scope(repository=NAME))
+
+    with ThreadPoolExecutor(4) as threads:
+        workers = [threads.submit(work) for _ in range(2)]
+        others = [threads.submit(push), threads.submit(hold)]
+        try:
+            for other in others:
+                other.result(60)
+            until(lambda: not hinting.due(store), what="everything to be claimed")
+        finally:
+            ended.set()
+    assert sum(worker.result() for worker in workers) >= len(names)
+    assert {row.state for row in deployments.latest_by_lane(store)} == {State.SUCCEEDED}
