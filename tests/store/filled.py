@@ -126,11 +126,11 @@ def _planned(shop: Repository) -> None:
 
 def _posted(shop: Repository) -> None:
     """Leave letters that were sent, given up, put off, taken and never touched; one forge asks for a pause."""
-    taken = outbox.due_head(shop.store, "reporter", limit=4, lease=LONG)
+    taken = outbox.due_head(shop.store, "reporter", "github", limit=4, lease=LONG)
     outbox.sent(shop.store, taken[0])
     outbox.dead(shop.store, taken[1], "422: no commit found")
     outbox.retry(shop.store, taken[2], "502", 60.0)
-    outbox.due_head(shop.store, "reporter", limit=1, collapsed_after=0.0)
+    outbox.due_head(shop.store, "reporter", "github", limit=1, collapsed_after=0.0)
     refused = Post(sha="g", context="pushboat", state=State.FAILED, description="bad")
     shop.route(Reply(number=7, body="deploys `staging`"), refused)
     outbox.hold(shop.store, "gitlab", LONG)
@@ -160,7 +160,7 @@ def readings(store: Store) -> dict[str, Any]:
         "changes": {str(row.id): _written(deployments.changes(store, row.id)) for row in everything},
         "progress": {str(row.id): [line.text for line in deployments.progress(store, row.id)] for row in everything},
         "deliveries": [delivery_form(row) for row in deliveries.listed(store, limit=1000)],
-        "letters": [[row[name] for name in ("id", "stream", "forge", "kind", "attempts", "error")] for row in unsent],
+        "letters": [[row[name] for name in ("id", "stream", "forge", "attempts", "error")] for row in unsent],
         "holds": [[hold.kind, asdict(hold.scope), hold.by, sentence(hold), hold.since] for hold in holds.listed(store)],
         "beats": [[beat.name, beat.pid, beat.at, beat.note] for beat in processes.beats(store)],
     }
@@ -172,7 +172,11 @@ def due(store: Store) -> dict[str, Any]:
     return {
         "hinted": ready,
         "routed": routing_jobs.due_repositories(store),
-        "posted": [letter.id for letter in outbox.due_head(store, "reporter", limit=1000)],
+        "posted": sorted(
+            each.id
+            for forge in outbox.due_forges(store)
+            for each in outbox.due_head(store, "reporter", forge, limit=1000)
+        ),
         "swept": ending.sweep(store),
         "claimed": [number for number in ready if Repository(store).claim(_found(store, number))],
     }
@@ -194,7 +198,9 @@ def _filled(url: str, folder: Path) -> Store:
     store = Clocked(plain)
     fill(store)
     with store.writing() as tx:
-        tx.change(sa.text("UPDATE outbox SET marker = 'pushboat:' || id WHERE marker <> ''"))  # random otherwise
+        for row in tx.rows(sa.select(letters.c.id, letters.c.payload).where(letters.c.kind == "reply")):
+            payload = json.dumps({**json.loads(row["payload"]), "marker": f"pushboat:{row['id']}"})  # random otherwise
+            tx.change(sa.update(letters).where(letters.c.id == row["id"]).values(payload=payload))
     return store
 
 

@@ -3,7 +3,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0002');
+INSERT INTO "alembic_version" VALUES('0003');
 CREATE TABLE change_set (
 	deployment_id BIGINT NOT NULL, 
 	changes TEXT DEFAULT '' NOT NULL, 
@@ -175,79 +175,71 @@ INSERT INTO "lane" VALUES(12,'github/acme/shop','paused','','',0,1,0,0,NULL,0.0,
 INSERT INTO "lane" VALUES(13,'github/acme/shop','staging','','f1',7,1,1,1,NULL,0.0,0);
 INSERT INTO "lane" VALUES(14,'github/acme/shop','production','','',7,1,1,0,NULL,0.0,0);
 INSERT INTO "lane" VALUES(15,'github/acme/shop','staging','','',8,1,0,0,NULL,0.0,0);
-CREATE TABLE outbox (
+CREATE TABLE "outbox" (
 	id INTEGER NOT NULL, 
-	stream TEXT DEFAULT '' NOT NULL, 
-	forge TEXT DEFAULT '' NOT NULL, 
-	repository TEXT DEFAULT '' NOT NULL, 
-	kind TEXT DEFAULT '' NOT NULL, 
-	sha TEXT DEFAULT '' NOT NULL, 
-	context TEXT DEFAULT '' NOT NULL, 
-	state TEXT DEFAULT '' NOT NULL, 
-	description TEXT DEFAULT '' NOT NULL, 
-	path TEXT DEFAULT '' NOT NULL, 
-	ref TEXT DEFAULT '' NOT NULL, 
-	body TEXT DEFAULT '' NOT NULL, 
-	marker TEXT DEFAULT '' NOT NULL, 
-	lease_owner TEXT DEFAULT '' NOT NULL, 
-	outcome TEXT DEFAULT '' NOT NULL, 
-	error TEXT DEFAULT '' NOT NULL, 
-	number BIGINT DEFAULT 0 NOT NULL, 
+	stream TEXT DEFAULT ('') NOT NULL, 
+	forge TEXT DEFAULT ('') NOT NULL, 
+	repository TEXT DEFAULT ('') NOT NULL, 
+	kind TEXT DEFAULT ('') NOT NULL, 
+	lease_owner TEXT DEFAULT ('') NOT NULL, 
+	outcome TEXT DEFAULT ('') NOT NULL, 
+	error TEXT DEFAULT ('') NOT NULL, 
 	attempts BIGINT DEFAULT 0 NOT NULL, 
 	created_at DOUBLE DEFAULT 0 NOT NULL, 
 	not_before DOUBLE DEFAULT 0 NOT NULL, 
 	lease_until DOUBLE DEFAULT 0 NOT NULL, 
 	sent_at DOUBLE, 
+	payload TEXT DEFAULT '{}' NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "outbox" VALUES(1,'status github/acme/shop e0 pushboat/ended-succeeded','github','acme/shop','status','e0','pushboat/ended-succeeded','queued','waits for a free worker','/deployments/1','refs/tags/v1','','','','sent','',0,1,1790000000.375,0.0,0.0,1790000018.75);
-INSERT INTO "outbox" VALUES(2,'status github/acme/shop e0 pushboat/ended-succeeded','github','acme/shop','status','e0','pushboat/ended-succeeded','running','deploying','/deployments/1','refs/tags/v1','','','','collapsed','',0,0,1790000000.75,0.0,0.0,1790000019.25);
-INSERT INTO "outbox" VALUES(3,'status github/acme/shop e0 pushboat/ended-succeeded','github','acme/shop','status','e0','pushboat/ended-succeeded','succeeded','it succeeded','/deployments/1','refs/tags/v1','','','reporter','','',0,1,1790000001.125,0.0,1790000049.25,NULL);
-INSERT INTO "outbox" VALUES(4,'status github/acme/shop e1 pushboat/ended-failed','github','acme/shop','status','e1','pushboat/ended-failed','queued','waits for a free worker','/deployments/2','refs/tags/v1','','','','dead','422: no commit found',0,1,1790000001.625,0.0,0.0,1790000018.875);
-INSERT INTO "outbox" VALUES(5,'status github/acme/shop e1 pushboat/ended-failed','github','acme/shop','status','e1','pushboat/ended-failed','running','deploying','/deployments/2','refs/tags/v1','','','','collapsed','',0,0,1790000002.0,0.0,0.0,1790000019.25);
-INSERT INTO "outbox" VALUES(6,'status github/acme/shop e1 pushboat/ended-failed','github','acme/shop','status','e1','pushboat/ended-failed','failed','it failed','/deployments/2','refs/tags/v1','','','','','',0,0,1790000002.375,0.0,0.0,NULL);
-INSERT INTO "outbox" VALUES(7,'status github/acme/shop e2 pushboat/ended-errored','github','acme/shop','status','e2','pushboat/ended-errored','queued','waits for a free worker','/deployments/3','refs/tags/v1','','','','collapsed','502',0,1,1790000002.875,1790000079.0,0.0,1790000019.25);
-INSERT INTO "outbox" VALUES(8,'status github/acme/shop e2 pushboat/ended-errored','github','acme/shop','status','e2','pushboat/ended-errored','running','deploying','/deployments/3','refs/tags/v1','','','','collapsed','',0,0,1790000003.25,0.0,0.0,1790000019.25);
-INSERT INTO "outbox" VALUES(9,'status github/acme/shop e2 pushboat/ended-errored','github','acme/shop','status','e2','pushboat/ended-errored','errored','it errored','/deployments/3','refs/tags/v1','','','','','',0,0,1790000003.625,1790000079.0,0.0,NULL);
-INSERT INTO "outbox" VALUES(10,'status github/acme/shop e3 pushboat/ended-cancelled','github','acme/shop','status','e3','pushboat/ended-cancelled','queued','waits for a free worker','/deployments/4','refs/tags/v1','','','reporter','','',0,1,1790000004.125,0.0,1790000258.625,NULL);
-INSERT INTO "outbox" VALUES(11,'status github/acme/shop e3 pushboat/ended-cancelled','github','acme/shop','status','e3','pushboat/ended-cancelled','running','deploying','/deployments/4','refs/tags/v1','','','','collapsed','',0,0,1790000004.5,0.0,0.0,1790000019.25);
-INSERT INTO "outbox" VALUES(12,'status github/acme/shop e3 pushboat/ended-cancelled','github','acme/shop','status','e3','pushboat/ended-cancelled','cancelled','it cancelled','/deployments/4','refs/tags/v1','','','','','',0,0,1790000004.875,0.0,0.0,NULL);
-INSERT INTO "outbox" VALUES(13,'status github/acme/shop a1 pushboat/staging','github','acme/shop','status','a1','pushboat/staging','queued','waits for a free worker','/deployments/5','refs/heads/main','','','','collapsed','',0,0,1790000005.375,0.0,0.0,1790000019.25);
-INSERT INTO "outbox" VALUES(14,'status github/acme/shop a2 pushboat/staging','github','acme/shop','status','a2','pushboat/staging','queued','waits for a free worker','/deployments/6','refs/heads/main','','','','collapsed','',0,0,1790000006.125,0.0,0.0,1790000019.25);
-INSERT INTO "outbox" VALUES(15,'status github/acme/shop a1 pushboat/staging','github','acme/shop','status','a1','pushboat/staging','running','superseded by a2, follows it','/deployments/5','refs/heads/main','','','','collapsed','',0,0,1790000006.125,0.0,0.0,1790000019.25);
-INSERT INTO "outbox" VALUES(16,'status github/acme/shop a3 pushboat/staging','github','acme/shop','status','a3','pushboat/staging','queued','waits for a free worker','/deployments/7','refs/heads/main','','','','collapsed','',0,0,1790000006.875,0.0,0.0,1790000019.25);
-INSERT INTO "outbox" VALUES(17,'status github/acme/shop a2 pushboat/staging','github','acme/shop','status','a2','pushboat/staging','cancelled','replaced by a3','/deployments/6','refs/heads/main','','','','','',0,0,1790000006.875,0.0,0.0,NULL);
-INSERT INTO "outbox" VALUES(18,'status github/acme/shop a1 pushboat/staging','github','acme/shop','status','a1','pushboat/staging','cancelled','replaced by a3','/deployments/5','refs/heads/main','','','','','',0,0,1790000006.875,0.0,0.0,NULL);
-INSERT INTO "outbox" VALUES(19,'status github/acme/shop a3 pushboat/staging','github','acme/shop','status','a3','pushboat/staging','running','deploying','/deployments/7','refs/heads/main','','','','collapsed','',0,0,1790000007.25,0.0,0.0,1790000019.25);
-INSERT INTO "outbox" VALUES(20,'status github/acme/shop a3 pushboat/staging','github','acme/shop','status','a3','pushboat/staging','succeeded','healthy','/deployments/7','refs/heads/main','','','','','',0,0,1790000007.375,0.0,0.0,NULL);
-INSERT INTO "outbox" VALUES(21,'status github/acme/shop b1 pushboat/followed','github','acme/shop','status','b1','pushboat/followed','queued','waits for a free worker','/deployments/8','refs/heads/main','','','','collapsed','',0,0,1790000008.0,0.0,0.0,1790000019.25);
-INSERT INTO "outbox" VALUES(22,'status github/acme/shop b2 pushboat/followed','github','acme/shop','status','b2','pushboat/followed','queued','waits for a free worker','/deployments/9','refs/heads/main','','','','','',0,0,1790000008.75,0.0,0.0,NULL);
-INSERT INTO "outbox" VALUES(23,'status github/acme/shop b1 pushboat/followed','github','acme/shop','status','b1','pushboat/followed','running','superseded by b2, follows it','/deployments/8','refs/heads/main','','','','','',0,0,1790000008.75,0.0,0.0,NULL);
-INSERT INTO "outbox" VALUES(24,'status github/acme/shop b0 pushboat/followed','github','acme/shop','status','b0','pushboat/followed','running','superseded by b2, follows it','/deployments/10','refs/heads/main','','','','','',0,0,1790000009.5,0.0,0.0,NULL);
-INSERT INTO "outbox" VALUES(25,'status github/acme/shop c1 pushboat/running','github','acme/shop','status','c1','pushboat/running','queued','waits for a free worker','/deployments/11','refs/heads/main','','','','collapsed','',0,0,1790000010.25,0.0,0.0,1790000019.25);
-INSERT INTO "outbox" VALUES(26,'status github/acme/shop c1 pushboat/running','github','acme/shop','status','c1','pushboat/running','running','deploying','/deployments/11','refs/heads/main','','','','','',0,0,1790000010.625,0.0,0.0,NULL);
-INSERT INTO "outbox" VALUES(27,'status github/acme/shop c2 pushboat/running','github','acme/shop','status','c2','pushboat/running','queued','waits for deployment 11, which runs','/deployments/12','refs/heads/main','','','','','',0,0,1790000011.125,0.0,0.0,NULL);
-INSERT INTO "outbox" VALUES(28,'status github/acme/shop d1 pushboat/again','github','acme/shop','status','d1','pushboat/again','queued','waits for a free worker','/deployments/13','refs/heads/main','','','','collapsed','',0,0,1790000011.875,0.0,0.0,1790000019.25);
-INSERT INTO "outbox" VALUES(29,'status github/acme/shop d1 pushboat/again','github','acme/shop','status','d1','pushboat/again','running','deploying','/deployments/13','refs/heads/main','','','','collapsed','',0,0,1790000012.25,0.0,0.0,1790000019.25);
-INSERT INTO "outbox" VALUES(30,'status github/acme/shop d1 pushboat/again','github','acme/shop','status','d1','pushboat/again','running','the cluster does not answer; again in 240 s','/deployments/13','refs/heads/main','','','','','',0,0,1790000012.375,0.0,0.0,NULL);
-INSERT INTO "outbox" VALUES(31,'status github/acme/shop d2 pushboat/orphaned','github','acme/shop','status','d2','pushboat/orphaned','queued','waits for a free worker','/deployments/14','refs/heads/main','','','','collapsed','',0,0,1790000012.875,0.0,0.0,1790000019.25);
-INSERT INTO "outbox" VALUES(32,'status github/acme/shop d2 pushboat/orphaned','github','acme/shop','status','d2','pushboat/orphaned','running','deploying','/deployments/14','refs/heads/main','','','','collapsed','',0,0,1790000013.25,0.0,0.0,1790000019.25);
-INSERT INTO "outbox" VALUES(33,'status github/acme/shop d2 pushboat/orphaned','github','acme/shop','status','d2','pushboat/orphaned','running','its worker is gone; another one goes on; waits for a free worker','/deployments/14','refs/heads/main','','','','','',0,0,1790000013.5,0.0,0.0,NULL);
-INSERT INTO "outbox" VALUES(34,'status github/acme/shop d3 pushboat/dead','github','acme/shop','status','d3','pushboat/dead','queued','waits for a free worker','/deployments/15','refs/heads/main','','','','collapsed','',0,0,1790000014.0,0.0,0.0,1790000019.25);
-INSERT INTO "outbox" VALUES(35,'status github/acme/shop d3 pushboat/dead','github','acme/shop','status','d3','pushboat/dead','running','deploying','/deployments/15','refs/heads/main','','','','','',0,0,1790000014.375,0.0,0.0,NULL);
-INSERT INTO "outbox" VALUES(36,'status github/acme/shop d4 pushboat/hinted','github','acme/shop','status','d4','pushboat/hinted','queued','waits for a free worker','/deployments/16','refs/heads/main','','','','','',0,0,1790000014.875,0.0,0.0,NULL);
-INSERT INTO "outbox" VALUES(37,'status github/acme/shop k1 pushboat/paused','github','acme/shop','status','k1','pushboat/paused','queued','waits for a free worker','/deployments/17','refs/heads/main','','','','collapsed','',0,0,1790000015.75,0.0,0.0,1790000019.25);
-INSERT INTO "outbox" VALUES(38,'status github/acme/shop k1 pushboat/paused','github','acme/shop','status','k1','pushboat/paused','queued','paused by ann until somebody resumes it: we migrate','/deployments/17','refs/heads/main','','','','','',0,0,1790000016.125,0.0,0.0,NULL);
-INSERT INTO "outbox" VALUES(39,'status github/acme/shop f1 pushboat/plan/staging','github','acme/shop','status','f1','pushboat/plan/staging','queued','waits for a free worker','/plans/18','topic','','','','collapsed','',0,0,1790000016.75,0.0,0.0,1790000019.25);
-INSERT INTO "outbox" VALUES(40,'status github/acme/shop f1 pushboat/plan/production','github','acme/shop','status','f1','pushboat/plan/production','queued','waits for a free worker','/plans/19','topic','','','','collapsed','',0,0,1790000016.75,0.0,0.0,1790000019.25);
-INSERT INTO "outbox" VALUES(41,'status github/acme/shop f1 pushboat/plan/staging','github','acme/shop','status','f1','pushboat/plan/staging','running','deploying','/plans/18','topic','','','','collapsed','',0,0,1790000017.25,0.0,0.0,1790000019.25);
-INSERT INTO "outbox" VALUES(42,'status github/acme/shop f1 pushboat/plan/staging','github','acme/shop','status','f1','pushboat/plan/staging','succeeded','1 to create','/plans/18','topic','','','','','',0,0,1790000017.375,0.0,0.0,NULL);
-INSERT INTO "outbox" VALUES(43,'status github/acme/shop f1 pushboat/plan/production','github','acme/shop','status','f1','pushboat/plan/production','running','deploying','/plans/19','topic','','','','collapsed','',0,0,1790000017.5,0.0,0.0,1790000019.25);
-INSERT INTO "outbox" VALUES(44,'status github/acme/shop f1 pushboat/plan/production','github','acme/shop','status','f1','pushboat/plan/production','failed','app.yaml:3: unknown field','/plans/19','topic','','','','','',0,0,1790000017.625,0.0,0.0,NULL);
-INSERT INTO "outbox" VALUES(45,'status github/acme/shop f1 pushboat/plan','github','acme/shop','status','f1','pushboat/plan','failed','production: app.yaml:3: unknown field','/plans/19','topic','','','','','',0,0,1790000017.625,0.0,0.0,NULL);
-INSERT INTO "outbox" VALUES(46,'status github/acme/shop f2 pushboat/plan/staging','github','acme/shop','status','f2','pushboat/plan/staging','queued','waits for a free worker','/plans/20','topic','','','','','',0,0,1790000018.125,0.0,0.0,NULL);
-INSERT INTO "outbox" VALUES(47,'comment github/acme/shop 7','github','acme/shop','comment','','','','','','','deploys `staging`','pushboat:47','','','',7,0,1790000019.75,0.0,0.0,NULL);
-INSERT INTO "outbox" VALUES(48,'status github/acme/shop g pushboat','github','acme/shop','status','g','pushboat','failed','bad','/deliveries/20','','','','','','',0,0,1790000019.75,0.0,0.0,NULL);
+INSERT INTO "outbox" VALUES(1,'status github/acme/shop e0 pushboat/ended-succeeded','github','acme/shop','status','','sent','',1,1790000000.375,0.0,0.0,1790000018.75,'{"sha": "e0", "context": "pushboat/ended-succeeded", "state": "queued", "description": "waits for a free worker", "path": "/deployments/1", "ref": "refs/tags/v1"}');
+INSERT INTO "outbox" VALUES(2,'status github/acme/shop e0 pushboat/ended-succeeded','github','acme/shop','status','','collapsed','',0,1790000000.75,0.0,0.0,1790000019.25,'{"sha": "e0", "context": "pushboat/ended-succeeded", "state": "running", "description": "deploying", "path": "/deployments/1", "ref": "refs/tags/v1"}');
+INSERT INTO "outbox" VALUES(3,'status github/acme/shop e0 pushboat/ended-succeeded','github','acme/shop','status','reporter','','',1,1790000001.125,0.0,1790000049.25,NULL,'{"sha": "e0", "context": "pushboat/ended-succeeded", "state": "succeeded", "description": "it succeeded", "path": "/deployments/1", "ref": "refs/tags/v1"}');
+INSERT INTO "outbox" VALUES(4,'status github/acme/shop e1 pushboat/ended-failed','github','acme/shop','status','','dead','422: no commit found',1,1790000001.625,0.0,0.0,1790000018.875,'{"sha": "e1", "context": "pushboat/ended-failed", "state": "queued", "description": "waits for a free worker", "path": "/deployments/2", "ref": "refs/tags/v1"}');
+INSERT INTO "outbox" VALUES(5,'status github/acme/shop e1 pushboat/ended-failed','github','acme/shop','status','','','',0,1790000002.0,0.0,0.0,NULL,'{"sha": "e1", "context": "pushboat/ended-failed", "state": "running", "description": "deploying", "path": "/deployments/2", "ref": "refs/tags/v1"}');
+INSERT INTO "outbox" VALUES(6,'status github/acme/shop e1 pushboat/ended-failed','github','acme/shop','status','','','',0,1790000002.375,0.0,0.0,NULL,'{"sha": "e1", "context": "pushboat/ended-failed", "state": "failed", "description": "it failed", "path": "/deployments/2", "ref": "refs/tags/v1"}');
+INSERT INTO "outbox" VALUES(7,'status github/acme/shop e2 pushboat/ended-errored','github','acme/shop','status','','','502',1,1790000002.875,1790000079.0,0.0,NULL,'{"sha": "e2", "context": "pushboat/ended-errored", "state": "queued", "description": "waits for a free worker", "path": "/deployments/3", "ref": "refs/tags/v1"}');
+INSERT INTO "outbox" VALUES(8,'status github/acme/shop e2 pushboat/ended-errored','github','acme/shop','status','','','',0,1790000003.25,0.0,0.0,NULL,'{"sha": "e2", "context": "pushboat/ended-errored", "state": "running", "description": "deploying", "path": "/deployments/3", "ref": "refs/tags/v1"}');
+INSERT INTO "outbox" VALUES(9,'status github/acme/shop e2 pushboat/ended-errored','github','acme/shop','status','','','',0,1790000003.625,0.0,0.0,NULL,'{"sha": "e2", "context": "pushboat/ended-errored", "state": "errored", "description": "it errored", "path": "/deployments/3", "ref": "refs/tags/v1"}');
+INSERT INTO "outbox" VALUES(10,'status github/acme/shop e3 pushboat/ended-cancelled','github','acme/shop','status','reporter','','',1,1790000004.125,0.0,1790000258.625,NULL,'{"sha": "e3", "context": "pushboat/ended-cancelled", "state": "queued", "description": "waits for a free worker", "path": "/deployments/4", "ref": "refs/tags/v1"}');
+INSERT INTO "outbox" VALUES(11,'status github/acme/shop e3 pushboat/ended-cancelled','github','acme/shop','status','','','',0,1790000004.5,0.0,0.0,NULL,'{"sha": "e3", "context": "pushboat/ended-cancelled", "state": "running", "description": "deploying", "path": "/deployments/4", "ref": "refs/tags/v1"}');
+INSERT INTO "outbox" VALUES(12,'status github/acme/shop e3 pushboat/ended-cancelled','github','acme/shop','status','','','',0,1790000004.875,0.0,0.0,NULL,'{"sha": "e3", "context": "pushboat/ended-cancelled", "state": "cancelled", "description": "it cancelled", "path": "/deployments/4", "ref": "refs/tags/v1"}');
+INSERT INTO "outbox" VALUES(13,'status github/acme/shop a1 pushboat/staging','github','acme/shop','status','','','',0,1790000005.375,0.0,0.0,NULL,'{"sha": "a1", "context": "pushboat/staging", "state": "queued", "description": "waits for a free worker", "path": "/deployments/5", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(14,'status github/acme/shop a2 pushboat/staging','github','acme/shop','status','','','',0,1790000006.125,0.0,0.0,NULL,'{"sha": "a2", "context": "pushboat/staging", "state": "queued", "description": "waits for a free worker", "path": "/deployments/6", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(15,'status github/acme/shop a1 pushboat/staging','github','acme/shop','status','','','',0,1790000006.125,0.0,0.0,NULL,'{"sha": "a1", "context": "pushboat/staging", "state": "running", "description": "superseded by a2, follows it", "path": "/deployments/5", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(16,'status github/acme/shop a3 pushboat/staging','github','acme/shop','status','','','',0,1790000006.875,0.0,0.0,NULL,'{"sha": "a3", "context": "pushboat/staging", "state": "queued", "description": "waits for a free worker", "path": "/deployments/7", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(17,'status github/acme/shop a2 pushboat/staging','github','acme/shop','status','','','',0,1790000006.875,0.0,0.0,NULL,'{"sha": "a2", "context": "pushboat/staging", "state": "cancelled", "description": "replaced by a3", "path": "/deployments/6", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(18,'status github/acme/shop a1 pushboat/staging','github','acme/shop','status','','','',0,1790000006.875,0.0,0.0,NULL,'{"sha": "a1", "context": "pushboat/staging", "state": "cancelled", "description": "replaced by a3", "path": "/deployments/5", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(19,'status github/acme/shop a3 pushboat/staging','github','acme/shop','status','','','',0,1790000007.25,0.0,0.0,NULL,'{"sha": "a3", "context": "pushboat/staging", "state": "running", "description": "deploying", "path": "/deployments/7", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(20,'status github/acme/shop a3 pushboat/staging','github','acme/shop','status','','','',0,1790000007.375,0.0,0.0,NULL,'{"sha": "a3", "context": "pushboat/staging", "state": "succeeded", "description": "healthy", "path": "/deployments/7", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(21,'status github/acme/shop b1 pushboat/followed','github','acme/shop','status','','','',0,1790000008.0,0.0,0.0,NULL,'{"sha": "b1", "context": "pushboat/followed", "state": "queued", "description": "waits for a free worker", "path": "/deployments/8", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(22,'status github/acme/shop b2 pushboat/followed','github','acme/shop','status','','','',0,1790000008.75,0.0,0.0,NULL,'{"sha": "b2", "context": "pushboat/followed", "state": "queued", "description": "waits for a free worker", "path": "/deployments/9", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(23,'status github/acme/shop b1 pushboat/followed','github','acme/shop','status','','','',0,1790000008.75,0.0,0.0,NULL,'{"sha": "b1", "context": "pushboat/followed", "state": "running", "description": "superseded by b2, follows it", "path": "/deployments/8", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(24,'status github/acme/shop b0 pushboat/followed','github','acme/shop','status','','','',0,1790000009.5,0.0,0.0,NULL,'{"sha": "b0", "context": "pushboat/followed", "state": "running", "description": "superseded by b2, follows it", "path": "/deployments/10", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(25,'status github/acme/shop c1 pushboat/running','github','acme/shop','status','','','',0,1790000010.25,0.0,0.0,NULL,'{"sha": "c1", "context": "pushboat/running", "state": "queued", "description": "waits for a free worker", "path": "/deployments/11", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(26,'status github/acme/shop c1 pushboat/running','github','acme/shop','status','','','',0,1790000010.625,0.0,0.0,NULL,'{"sha": "c1", "context": "pushboat/running", "state": "running", "description": "deploying", "path": "/deployments/11", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(27,'status github/acme/shop c2 pushboat/running','github','acme/shop','status','','','',0,1790000011.125,0.0,0.0,NULL,'{"sha": "c2", "context": "pushboat/running", "state": "queued", "description": "waits for deployment 11, which runs", "path": "/deployments/12", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(28,'status github/acme/shop d1 pushboat/again','github','acme/shop','status','','','',0,1790000011.875,0.0,0.0,NULL,'{"sha": "d1", "context": "pushboat/again", "state": "queued", "description": "waits for a free worker", "path": "/deployments/13", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(29,'status github/acme/shop d1 pushboat/again','github','acme/shop','status','','','',0,1790000012.25,0.0,0.0,NULL,'{"sha": "d1", "context": "pushboat/again", "state": "running", "description": "deploying", "path": "/deployments/13", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(30,'status github/acme/shop d1 pushboat/again','github','acme/shop','status','','','',0,1790000012.375,0.0,0.0,NULL,'{"sha": "d1", "context": "pushboat/again", "state": "running", "description": "the cluster does not answer; again in 240 s", "path": "/deployments/13", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(31,'status github/acme/shop d2 pushboat/orphaned','github','acme/shop','status','','','',0,1790000012.875,0.0,0.0,NULL,'{"sha": "d2", "context": "pushboat/orphaned", "state": "queued", "description": "waits for a free worker", "path": "/deployments/14", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(32,'status github/acme/shop d2 pushboat/orphaned','github','acme/shop','status','','','',0,1790000013.25,0.0,0.0,NULL,'{"sha": "d2", "context": "pushboat/orphaned", "state": "running", "description": "deploying", "path": "/deployments/14", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(33,'status github/acme/shop d2 pushboat/orphaned','github','acme/shop','status','','','',0,1790000013.5,0.0,0.0,NULL,'{"sha": "d2", "context": "pushboat/orphaned", "state": "running", "description": "its worker is gone; another one goes on; waits for a free worker", "path": "/deployments/14", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(34,'status github/acme/shop d3 pushboat/dead','github','acme/shop','status','','','',0,1790000014.0,0.0,0.0,NULL,'{"sha": "d3", "context": "pushboat/dead", "state": "queued", "description": "waits for a free worker", "path": "/deployments/15", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(35,'status github/acme/shop d3 pushboat/dead','github','acme/shop','status','','','',0,1790000014.375,0.0,0.0,NULL,'{"sha": "d3", "context": "pushboat/dead", "state": "running", "description": "deploying", "path": "/deployments/15", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(36,'status github/acme/shop d4 pushboat/hinted','github','acme/shop','status','','','',0,1790000014.875,0.0,0.0,NULL,'{"sha": "d4", "context": "pushboat/hinted", "state": "queued", "description": "waits for a free worker", "path": "/deployments/16", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(37,'status github/acme/shop k1 pushboat/paused','github','acme/shop','status','','','',0,1790000015.75,0.0,0.0,NULL,'{"sha": "k1", "context": "pushboat/paused", "state": "queued", "description": "waits for a free worker", "path": "/deployments/17", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(38,'status github/acme/shop k1 pushboat/paused','github','acme/shop','status','','','',0,1790000016.125,0.0,0.0,NULL,'{"sha": "k1", "context": "pushboat/paused", "state": "queued", "description": "paused by ann until somebody resumes it: we migrate", "path": "/deployments/17", "ref": "refs/heads/main"}');
+INSERT INTO "outbox" VALUES(39,'status github/acme/shop f1 pushboat/plan/staging','github','acme/shop','status','','','',0,1790000016.75,0.0,0.0,NULL,'{"sha": "f1", "context": "pushboat/plan/staging", "state": "queued", "description": "waits for a free worker", "path": "/plans/18", "ref": "topic"}');
+INSERT INTO "outbox" VALUES(40,'status github/acme/shop f1 pushboat/plan/production','github','acme/shop','status','','','',0,1790000016.75,0.0,0.0,NULL,'{"sha": "f1", "context": "pushboat/plan/production", "state": "queued", "description": "waits for a free worker", "path": "/plans/19", "ref": "topic"}');
+INSERT INTO "outbox" VALUES(41,'status github/acme/shop f1 pushboat/plan/staging','github','acme/shop','status','','','',0,1790000017.25,0.0,0.0,NULL,'{"sha": "f1", "context": "pushboat/plan/staging", "state": "running", "description": "deploying", "path": "/plans/18", "ref": "topic"}');
+INSERT INTO "outbox" VALUES(42,'status github/acme/shop f1 pushboat/plan/staging','github','acme/shop','status','','','',0,1790000017.375,0.0,0.0,NULL,'{"sha": "f1", "context": "pushboat/plan/staging", "state": "succeeded", "description": "1 to create", "path": "/plans/18", "ref": "topic"}');
+INSERT INTO "outbox" VALUES(43,'status github/acme/shop f1 pushboat/plan/production','github','acme/shop','status','','','',0,1790000017.5,0.0,0.0,NULL,'{"sha": "f1", "context": "pushboat/plan/production", "state": "running", "description": "deploying", "path": "/plans/19", "ref": "topic"}');
+INSERT INTO "outbox" VALUES(44,'status github/acme/shop f1 pushboat/plan/production','github','acme/shop','status','','','',0,1790000017.625,0.0,0.0,NULL,'{"sha": "f1", "context": "pushboat/plan/production", "state": "failed", "description": "app.yaml:3: unknown field", "path": "/plans/19", "ref": "topic"}');
+INSERT INTO "outbox" VALUES(45,'status github/acme/shop f1 pushboat/plan','github','acme/shop','status','','','',0,1790000017.625,0.0,0.0,NULL,'{"sha": "f1", "context": "pushboat/plan", "state": "failed", "description": "production: app.yaml:3: unknown field", "path": "/plans/19", "ref": "topic"}');
+INSERT INTO "outbox" VALUES(46,'status github/acme/shop f2 pushboat/plan/staging','github','acme/shop','status','','','',0,1790000018.125,0.0,0.0,NULL,'{"sha": "f2", "context": "pushboat/plan/staging", "state": "queued", "description": "waits for a free worker", "path": "/plans/20", "ref": "topic"}');
+INSERT INTO "outbox" VALUES(47,'comment github/acme/shop 7','github','acme/shop','reply','','','',0,1790000019.75,0.0,0.0,NULL,'{"number": 7, "body": "deploys `staging`", "marker": "pushboat:47"}');
+INSERT INTO "outbox" VALUES(48,'status github/acme/shop g pushboat','github','acme/shop','status','','','',0,1790000019.75,0.0,0.0,NULL,'{"sha": "g", "context": "pushboat", "state": "failed", "description": "bad", "path": "/deliveries/20", "ref": ""}');
 CREATE TABLE process (
 	name TEXT NOT NULL, 
 	pid BIGINT NOT NULL, 
@@ -297,5 +289,5 @@ CREATE INDEX deployment_sha ON deployment (sha);
 CREATE INDEX deployment_successor ON deployment (successor);
 CREATE INDEX progress_deployment ON progress (deployment_id, id);
 CREATE INDEX outbox_unsent ON outbox (stream, id) WHERE sent_at IS NULL;
-CREATE INDEX outbox_next ON outbox (id) WHERE sent_at IS NULL;
+CREATE INDEX outbox_next ON outbox (forge, id) WHERE sent_at IS NULL;
 COMMIT;
