@@ -2,8 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+# Files of tests side by side, each side with a control plane of its own.
+SIDE_BY_SIDE := -n 2 --dist loadfile
 
-.PHONY: install demo test check format lint types contracts bench clean
+.PHONY: install demo test quick proof control-plane check format lint types contracts bench clean
 
 install: $(STAMP)
 
@@ -17,8 +19,20 @@ $(STAMP): uv.lock pyproject.toml
 demo: install
 	@$(BIN)/pushboat demo $(DEMO_OPTIONS)
 
-test: install
-	@$(BIN)/pytest
+test: install control-plane
+	@$(BIN)/pytest $(SIDE_BY_SIDE)
+
+# What needs no control plane, for while you write.
+quick: install
+	@$(BIN)/pytest $(SIDE_BY_SIDE) -m "not cluster and not proof"
+
+# The long proofs, whole.
+proof: install control-plane
+	@$(BIN)/pytest -m proof
+
+# Built on first use: about five minutes on two cores, with progress, and seconds afterwards.
+control-plane: install
+	@$(BIN)/python -c "from cli.lab.devcluster import binary; binary()"
 
 check: install format lint types contracts test
 

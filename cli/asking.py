@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from cli import configuration, following, output
+from cli.opening import opened_store
 from pushboat.config.durations import seconds
 from pushboat.config.operator import Operator
 from pushboat.events import Event, EventKind
@@ -42,7 +43,7 @@ def ask(ctx: click.Context, asked: Command, repository: str, environment: str, g
         raise click.UsageError(f"pushboat.yaml has no repository {output.one_line(repository)}; {hint or 'none yet'}")
     wait, as_json, limit = given.pop("wait"), given.pop("as_json"), given.pop("timeout")
     arguments = {name: value for name, value in given.items() if value}
-    with configuration.store(operator) as store:
+    with opened_store(operator) as store:
         number = _store(store, asked.word, repository, environment, arguments)
         ring(operator.state)
         page = f"{operator.public_url.rstrip('/')}/deliveries/{number}"

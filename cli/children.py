@@ -1,20 +1,20 @@
 """One supervised child process: how it starts, speaks and ends, and that nothing of it outlives us.
 
-Linux sends each child SIGKILL the moment we are gone (PR_SET_PDEATHSIG); elsewhere a kill -9 of the supervisor
-leaves children behind, and the next `serve` says so. A child leads its own process group: Ctrl-C in the terminal is
+Linux sends each child SIGKILL the moment we are gone; elsewhere a kill -9 of the supervisor leaves children behind,
+and the next `serve` says so. A child leads its own process group: Ctrl-C in the terminal is
 for the supervisor alone, and what a child started goes with it.
 """
 
-import ctypes
 import os
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO
+
+from pushboat.parent_death import die_with
 
 FIRST_DELAY = 0.2
 LONGEST_DELAY = 10.0
@@ -26,8 +26,6 @@ LONGEST_LINE = 64 * 1024
 
 LAST_PIECES = 32
 """How often we read a dead child's pipe: more than it holds, and an end where a stranger kept it open."""
-
-PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,18 +149,3 @@ class Child:
 
 def _text(line: bytes) -> str:
     return line.rstrip(b"\r").decode(errors="replace")
-
-
-_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
-
-
-def die_with(parent: int) -> Callable[[], None]:
-    """Make what runs in the child between fork and exec: have the kernel kill it when `parent` is gone."""
-
-    def prepare() -> None:
-        if _LIBC is not None:
-            _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-            if os.getppid() != parent:  # gone already, before the kernel knew of our wish
-                os._exit(1)
-
-    return prepare

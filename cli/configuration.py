@@ -1,18 +1,14 @@
-"""Where the operator's file is found and how a command gets it and the store: `--config`, PUSHBOAT_CONFIG, or here."""
+"""Where the operator's file is found, and how a command gets it: `--config`, PUSHBOAT_CONFIG, or here."""
 
 import os
 import shlex
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-if TYPE_CHECKING:
-    from pushboat.config.operator import Operator
-    from pushboat.store.database.engine import Store
-
+from cli import offline
+from pushboat.config import operator as operator_file
+from pushboat.config.operator import Operator
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "pushboat.yaml"
 """There in a checkout; an installed package has none."""
@@ -38,46 +34,34 @@ def path(ctx: click.Context) -> Path:
     return Path(ctx.find_root().obj or "pushboat.yaml").expanduser().absolute()
 
 
-def load(ctx: click.Context) -> "Operator":
-    """Read the operator's file with all its secrets.
+def load(ctx: click.Context) -> Operator:
+    """Read the operator's file with all its secrets, for a command that acts.
 
     Raises:
         ConfigurationError: with every mistake.
     """
-    from pushboat.config.operator import load as read
+    return operator_file.load(_found(ctx), os.environ)
 
+
+def load_for_reading(ctx: click.Context) -> Operator:
+    """Read the operator's file for a command that only looks into the store: it needs none of the forges' secrets.
+
+    Raises:
+        ConfigurationError: with every mistake but secrets that are not there.
+    """
+    return offline.load(_found(ctx), with_store=True)
+
+
+def _found(ctx: click.Context) -> Path:
     file = path(ctx)
     if not file.is_file():
         raise NoFile(
             f"there is no {file}: write one, or name yours with --config or PUSHBOAT_CONFIG", _how_to_get(file)
         )
-    return read(file, os.environ)
+    return file
 
 
 def _how_to_get(file: Path) -> str:
     if EXAMPLE.is_file():
         return f"cp {shlex.quote(str(EXAMPLE))} {shlex.quote(str(file))}  # then edit it"
     return f"write {file}; `pushboat doctor` then names every mistake in it"
-
-
-@contextmanager
-def store(operator: "Operator") -> Iterator["Store"]:
-    """Open the store for one command; it must have been made and upgraded by `serve` or `db upgrade`.
-
-    Raises:
-        NotSetUp: it was not, or by another version.
-        StoreUnavailable: it does not answer.
-    """
-    from pushboat.store.database import migrations
-    from pushboat.store.database.engine import open_store
-
-    if not operator.store and not (operator.state / "pushboat.sqlite3").exists():
-        raise NotSetUp(f"nothing has run in {operator.state} yet: start `pushboat serve` first", "pushboat serve")
-    opened = open_store(operator.store, operator.state)
-    try:
-        if not migrations.is_current(opened):
-            sentence = "the store's tables are of another version of Pushboat: run `pushboat db upgrade`"
-            raise NotSetUp(sentence, "pushboat db upgrade")
-        yield opened
-    finally:
-        opened.close()

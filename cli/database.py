@@ -3,6 +3,8 @@
 import click
 
 from cli import configuration, output
+from pushboat.store.database import migrations, soundness
+from pushboat.store.database.engine import open_store
 
 
 @click.group()
@@ -15,12 +17,9 @@ def db() -> None:
 def upgrade(ctx: click.Context) -> None:
     """Make or upgrade the store's tables; `serve` does it by itself."""
     operator = configuration.load(ctx)
-
-    from pushboat.store.database import migrations
-    from pushboat.store.database.engine import open_store
-
     operator.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = open_store(operator.store, operator.state)
+    soundness.refuse_damaged(store)
     try:
         if migrations.is_current(store):
             output.say("the store is up to date, nothing to do", glyph="✔")

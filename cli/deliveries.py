@@ -1,19 +1,23 @@
 """`pushboat deliveries`: what came in, what it led to or why nothing happened, and the same again."""
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import click
 
 from cli import configuration, output, tables
+from cli.opening import opened_store
 from cli.output import AS_JSON
 from pushboat.errors import PushboatError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pushboat.model.delivery import DeliveryRow
-    from pushboat.store.database.engine import Store
+from pushboat.model.delivery import DeliveryRow
+from pushboat.model.json_forms import delivery_form
+from pushboat.model.state import Kind
+from pushboat.queue.bell import ring
+from pushboat.reading.lists import Query, list_deliveries
+from pushboat.store import deliveries as rows
+from pushboat.store import deployments
+from pushboat.store.database.engine import Store
 
 
 class NoSuchDelivery(PushboatError):
@@ -34,30 +38,28 @@ def deliveries() -> None:
 @click.pass_context
 def list_(ctx: click.Context, /, limit: int, *, as_json: bool, **filters: Any) -> None:
     """List deliveries, newest first, each with the sentence that says what it did."""
-    operator = configuration.load(ctx)
+    operator = configuration.load_for_reading(ctx)
 
-    from pushboat.model.json_forms import delivery_form
-    from pushboat.store import deliveries as rows
-
-    with configuration.store(operator) as store:
+    with opened_store(operator) as store:
         now = store.now()
-        found = rows.listed(store, limit=limit + 1, **filters)
-    shown, more = found[:limit], len(found) > limit
+        page = list_deliveries(store, Query(limit=limit, **filters))
     if as_json:
-        output.print_json({"items": [delivery_form(row) for row in shown], "next": shown[-1].id if more else None})
-    elif shown:
+        output.print_json({"items": [delivery_form(row) for row in page.rows], "next": page.next})
+    elif page.rows:
         headings = ("id", "when", "forge", "event", "repository", "verdict", "what it did")
         tables.print_table(
-            headings, [_line(row, times, now) for row, times in _folded(shown)], shared=("forge", "repository")
+            headings, [_line(row, times, now) for row, times in _folded(page.rows)], shared=("forge", "repository")
         )
-        if more:
-            output.say(f"older ones: --before {shown[-1].id}")
+        if long := next((row for row in page.rows if row.details), None):
+            output.say(f"every mistake of a refused file: pushboat deliveries show {long.id}")
+        if page.next is not None:
+            output.say(f"older ones: --before {page.next}")
     else:
         what = "no such delivery" if any(filters.values()) else "no delivery yet"
         output.say(f"{what}; does the forge's webhook point here? `pushboat hook doctor` looks")
 
 
-def _folded(rows: "Sequence[DeliveryRow]") -> "list[tuple[DeliveryRow, int]]":
+def _folded(rows: Sequence[DeliveryRow]) -> list[tuple[DeliveryRow, int]]:
     """Keep of all pings of a repository the newest, with their number: the fifth says no more than the first."""
     pings = Counter(_ping(row) for row in rows)
     told: set[tuple[str, str]] = set()
@@ -71,12 +73,12 @@ def _folded(rows: "Sequence[DeliveryRow]") -> "list[tuple[DeliveryRow, int]]":
     return folded
 
 
-def _ping(row: "DeliveryRow") -> tuple[str, str] | None:
+def _ping(row: DeliveryRow) -> tuple[str, str] | None:
     is_one = row.verdict != "rejected" and row.event.kind == "ping"
     return (row.forge, row.repository) if is_one else None
 
 
-def _line(row: "DeliveryRow", times: int, now: float) -> tuple[str, ...]:
+def _line(row: DeliveryRow, times: int, now: float) -> tuple[str, ...]:
     when = output.ago(row.received_at, now)
     reason = row.reason if times == 1 else f"{times} pings, the newest: {row.reason}"
     return str(row.id), when, row.forge, _event(row), row.repository, str(row.verdict), reason
@@ -88,12 +90,9 @@ def _line(row: "DeliveryRow", times: int, now: float) -> tuple[str, ...]:
 @click.pass_context
 def show(ctx: click.Context, id_: int, *, as_json: bool) -> None:
     """Show one delivery: its sentence, its event and its deployments."""
-    operator = configuration.load(ctx)
+    operator = configuration.load_for_reading(ctx)
 
-    from pushboat.model.json_forms import delivery_form
-    from pushboat.store import deployments
-
-    with configuration.store(operator) as store:
+    with opened_store(operator) as store:
         row = _find(store, id_)
         led_to = deployments.of_delivery(store, id_)
         now = store.now()
@@ -101,6 +100,8 @@ def show(ctx: click.Context, id_: int, *, as_json: bool) -> None:
         output.print_json(delivery_form(row))
         return
     output.data(f"{output.look(str(row.verdict))}: {row.reason or 'waits to be routed'}")
+    for line in row.details.splitlines():
+        output.data(f"  {line}")
     for name, value in _facts(row, now):
         output.data(f"{name:<12}{output.one_line(value)}")
     for entry in row.audit:
@@ -108,8 +109,10 @@ def show(ctx: click.Context, id_: int, *, as_json: bool) -> None:
         said = f"{entry.who} ({entry.source}) asked for {what}; {entry.verdict}: {entry.reason}"
         output.data(f"  {output.one_line(said)}")
     for deployment in led_to:
-        where = f"{deployment.lane.environment}: {output.look(str(deployment.state))}"
-        reason = f" ({output.one_line(deployment.reason)})" if deployment.reason else ""
+        what = "plan of " if deployment.kind is Kind.PLAN else ""
+        where = f"{what}{deployment.lane.environment}: {output.look(str(deployment.state))}"
+        said = deployment.waits or deployment.reason
+        reason = f" ({output.one_line(said)})" if said else ""
         output.data(f"  {where}{reason}  {operator.public_url.rstrip('/')}{deployment.path}")
 
 
@@ -121,11 +124,7 @@ def replay(ctx: click.Context, id_: int, *, as_json: bool) -> None:
     """Do a delivery again, as a new one."""
     operator = configuration.load(ctx)
 
-    from pushboat.model.json_forms import delivery_form
-    from pushboat.queue.bell import ring
-    from pushboat.store import deliveries as rows
-
-    with configuration.store(operator) as store:
+    with opened_store(operator) as store:
         _find(store, id_)
         new = rows.replay(store, id_)
         ring(operator.state)
@@ -137,20 +136,18 @@ def replay(ctx: click.Context, id_: int, *, as_json: bool) -> None:
     output.say(f"see what it does: pushboat deliveries show {new}")
 
 
-def _find(store: "Store", number: int) -> "DeliveryRow":
-    from pushboat.store import deliveries as rows
-
+def _find(store: Store, number: int) -> DeliveryRow:
     row = rows.find(store, number)
     if row is None:
         raise NoSuchDelivery(f"there is no delivery {number}; `pushboat deliveries list` shows those there are")
     return row
 
 
-def _event(row: "DeliveryRow") -> str:
+def _event(row: DeliveryRow) -> str:
     return "" if row.verdict == "rejected" else f"{row.event.kind} {row.event.action}".strip()
 
 
-def _facts(row: "DeliveryRow", now: float) -> list[tuple[str, str]]:
+def _facts(row: DeliveryRow, now: float) -> list[tuple[str, str]]:
     facts = [
         ("received", f"{output.exact(row.received_at)} ({output.ago(row.received_at, now)})"),
         ("from", row.source),

@@ -6,14 +6,14 @@ Where a file has a Deployment and its pods but not the ReplicaSets between them,
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from workers.cluster.waiting.belonging import newest_pods
+
 Object = dict[str, Any]
 WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job")
 
 
 def pods_of(workload: Mapping[str, Any], objects: Sequence[Mapping[str, Any]]) -> list[Object]:
     """Choose the pods of a workload's newest revision from the objects of its file."""
-    from workers.cluster.waiting.belonging import newest_pods
-
     if workload.get("kind") not in WORKLOADS:
         return []
     named = [_named(each) for each in objects]

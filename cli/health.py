@@ -4,16 +4,17 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from cli import output, tables
+from cli.evidence import pods_of
 from cli.output import AS_JSON
-
-if TYPE_CHECKING:
-    from pushboat.model.health import Finding
-    from pushboat.model.manifest import Manifest
+from pushboat.errors import InvalidManifest
+from pushboat.model.health import Finding
+from pushboat.model.manifest import Manifest
+from workers.cluster.health import assess
+from workers.manifests.reading import decode, read_manifests
 
 FINE = ("Healthy", "Unverified")
 """Unverified is not an alarm: no rule knows the kind, and that is what the command says."""
@@ -41,11 +42,8 @@ def health(file: Path, *, as_json: bool) -> int:
     return 0 if all(one.verdict.health in FINE for one in findings) else 1
 
 
-def read(file: Path) -> "list[Manifest]":
+def read(file: Path) -> list[Manifest]:
     """Read a file's objects; a file that cannot be read is the caller's mistake, not an unhealthy object."""
-    from pushboat.errors import InvalidManifest
-    from workers.manifests.reading import decode, read_manifests
-
     name = "stdin" if str(file) == "-" else str(file)
     try:
         text = decode(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes(), name)
@@ -63,11 +61,7 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def judge(manifests: "Sequence[Manifest]") -> "list[Finding]":
+def judge(manifests: Sequence[Manifest]) -> list[Finding]:
     """Judge every object, workloads with their pods beside them."""
-    from cli.evidence import pods_of
-    from pushboat.model.health import Finding
-    from workers.cluster.health import assess
-
     objects = [one.body for one in manifests]
     return [Finding(one.ref, assess(one.body, pods_of(one.body, objects))) for one in manifests]

@@ -2,16 +2,17 @@
 
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from cli import configuration, output
+from cli.doctor.forges import check_forges, check_secrets_in_use
+from cli.doctor.report import report
 from cli.output import AS_JSON
+from cli.pinging import PingRefused, PingUnanswered, ping
 from cli.unsupported import refusal
-
-if TYPE_CHECKING:
-    from pushboat.config.operator import Forge, Operator
+from pushboat.config.operator import Forge, Operator
+from pushboat.forges.git import installing, repositories
 
 
 @click.group()
@@ -28,9 +29,6 @@ def install(ctx: click.Context, path: Path, url: str) -> int:
 
     The hook tells Pushboat of every push and shows the person who pushes how it goes. It never blocks a push.
     """
-    from cli.pinging import PingRefused, PingUnanswered, ping
-    from pushboat.forges.git import installing
-
     operator = configuration.load(ctx)
     forge, name = find_forge(operator, path)
     address = url or operator.public_url
@@ -56,10 +54,8 @@ def install(ctx: click.Context, path: Path, url: str) -> int:
     return 0
 
 
-def find_forge(operator: "Operator", path: Path) -> tuple["Forge", str]:
+def find_forge(operator: Operator, path: Path) -> tuple[Forge, str]:
     """Find the plain git forge whose root contains a bare repository, and the repository's name on it."""
-    from pushboat.forges.git import repositories
-
     roots = [(forge, forge.root) for forge in operator.forges.values() if forge.root is not None]
     for forge, root in roots:
         if path.is_relative_to(root.resolve()):
@@ -76,9 +72,6 @@ def find_forge(operator: "Operator", path: Path) -> tuple["Forge", str]:
 @click.pass_context
 def doctor(ctx: click.Context, repository: str, *, as_json: bool) -> int:
     """Check the forge's token, permissions and webhook of one repository, or of all."""
-    from cli.doctor.forges import check_forges, check_secrets_in_use
-    from cli.doctor.report import report
-
     operator = configuration.load(ctx)
     if repository and repository not in operator.projects:
         raise click.UsageError(

@@ -13,6 +13,7 @@ import traceback
 import click
 
 from cli import output
+from cli.everywhere import JSON_AHEAD, with_options
 from cli.unsupported import UNSUPPORTED, refusal
 from cli.words import words
 from pushboat.errors import ConfigurationError, NotYetSupported, PushboatError, Unavailable
@@ -24,6 +25,7 @@ COMMANDS = {
     "demo": ("cli.lab.demo:demo", "See it work: a real control plane, a repository, a few pushes."),
     "status": ("cli.reading:status", "Show what runs in every environment."),
     "history": ("cli.reading:history", "List deployments, newest first."),
+    "show": ("cli.showing:show", "Show one deployment: how it went, object by object, step by step."),
     "deliveries": ("cli.deliveries:deliveries", "See what came in by webhook and what it did."),
     "doctor": ("cli.doctor.command:doctor", "Check everything and say how to fix what is wrong."),
     "hook": ("cli.hooks:hook", "Connect a repository, or find out why its pushes do nothing."),
@@ -63,7 +65,7 @@ class Commands(click.Group):
         module, name = place.split(":")
         command = getattr(importlib.import_module(module), name)
         assert isinstance(command, click.Command), f"{place} is not a command"
-        return command
+        return with_options(command)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; a reader of ours who has read enough, `head` perhaps, is no error."""
@@ -100,6 +102,7 @@ def _asking(word: str) -> click.Command:
     show_envvar=True,
     help="The operator's file.  [default: ./pushboat.yaml]",
 )
+@JSON_AHEAD
 @click.version_option(package_name="pushboat", message="pushboat %(version)s")
 @click.pass_context
 def pushboat(ctx: click.Context, config: str | None) -> None:

@@ -13,7 +13,16 @@ from typing import IO, Any
 
 import click
 
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print for programs.")
+JSON_ASKED = "pushboat.json"
+"""Where the line's context remembers that `--json` stood before the command."""
+
+
+def _heard_before(ctx: click.Context, _option: click.Parameter, value: bool) -> bool:  # noqa: FBT001 - click's order
+    return value or bool(ctx.meta.get(JSON_ASKED))
+
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, callback=_heard_before, help="Print for programs.")
+"""For a command that prints for programs too."""
 
 LOOKS: Mapping[str, tuple[str, str]] = {
     "queued": ("○", "cyan"),

@@ -4,20 +4,16 @@ A process keeps the secrets that it was started with, and the hook's file keeps 
 tells that all of them are the same. The ping has the same id every time, so that looking often adds no delivery.
 """
 
-import hashlib
-import hmac
 import http.client
 import json
 import ssl
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from pushboat.config.operator import Forge
 from pushboat.errors import PushboatError
+from pushboat.forges.git.signing import signed_headers
 
-if TYPE_CHECKING:
-    from pushboat.config.operator import Forge
-
-PATIENCE = 3.0
+PING_ANSWER_SECONDS = 3.0
 IDENTITY = "pushboat-doctor"
 LARGEST_ANSWER = 1 << 20
 
@@ -30,7 +26,7 @@ class PingUnanswered(PushboatError):
     """No Pushboat answers there."""
 
 
-def ping(url: str, forge: "Forge") -> None:
+def ping(url: str, forge: Forge) -> None:
     """Send a ping with every secret that a hook of this forge may have.
 
     Raises:
@@ -53,12 +49,7 @@ def _judge(code: int, url: str, forge: str) -> None:
 
 def _post(url: str, forge: str, secret: str) -> int:
     body = json.dumps({"event": "ping", "repository": "", "pusher": "pushboat doctor"}).encode()
-    headers = {
-        "Content-Type": "application/json",
-        "X-Pushboat-Event": "ping",
-        "X-Pushboat-Delivery": IDENTITY,
-        "X-Pushboat-Signature-256": f"sha256={hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}",
-    }
+    headers = signed_headers("ping", IDENTITY, body, secret)
     connection = _connection(url)
     try:
         connection.request("POST", f"{urlsplit(url).path.rstrip('/')}/webhooks/{forge}", body, headers)
@@ -79,5 +70,7 @@ def _connection(url: str) -> http.client.HTTPConnection:
     parts = urlsplit(url)
     if parts.scheme == "https":
         context = ssl.create_default_context()
-        return http.client.HTTPSConnection(parts.hostname or "", parts.port, timeout=PATIENCE, context=context)
-    return http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=PATIENCE)
+        return http.client.HTTPSConnection(
+            parts.hostname or "", parts.port, timeout=PING_ANSWER_SECONDS, context=context
+        )
+    return http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=PING_ANSWER_SECONDS)

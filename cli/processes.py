@@ -6,30 +6,24 @@
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from cli import configuration
-
-if TYPE_CHECKING:
-    from pushboat.config.operator import Operator
+from pushboat.config.operator import Operator
+from pushboat.queue.embedded import server_command
+from pushboat.store.database.engine import open_store
+from pushboat.store.database.soundness import refuse_damaged
 
 ENGINE_ROOM = ("dispatcher", "worker", "reporter")
 
 
-def command(name: str, operator: "Operator", config: Path) -> list[str]:
+def command(name: str, operator: Operator) -> list[str]:
     """Give the argv of one process; it also needs `environment`."""
     if name == "broker":
-        from pushboat.queue.broker import server_command
-
         return server_command(operator.state)
-    if name == "web":
-        from webhook.server import command as web_command
-
-        return web_command(config, operator)
-    # Not asked of workers.app itself: importing it means importing Celery into a process that only starts others.
-    return [sys.executable, "-m", "workers.app", name]
+    # By their names and not asked of the modules themselves: whoever only starts others needs neither Flask nor Celery.
+    return [sys.executable, "-m", *(["webhook.server"] if name == "web" else ["workers.app", name])]
 
 
 def environment(config: Path) -> dict[str, str]:
@@ -40,11 +34,18 @@ def environment(config: Path) -> dict[str, str]:
 def _become(name: str) -> click.Command:
     @click.pass_context
     def become(ctx: click.Context) -> None:
-        config = configuration.path(ctx)
-        argv = command(name, configuration.load(ctx), config)
-        os.execvpe(argv[0], argv, environment(config))  # noqa: S606  # no shell: that is the point
+        operator = configuration.load(ctx)
+        if name != "broker":
+            _refuse_damaged_store(operator)
+        argv = command(name, operator)
+        os.execvpe(argv[0], argv, environment(configuration.path(ctx)))  # noqa: S606  # no shell: that is the point
 
     return click.Command(name, callback=become, help=f"Run only the {name}; see the Procfile.", hidden=True)
+
+
+def _refuse_damaged_store(operator: Operator) -> None:
+    """Look before the process begins; those of `serve` begin without, since it has looked itself."""
+    refuse_damaged(open_store(operator.store, operator.state))
 
 
 broker, web, dispatcher, worker, reporter = (_become(name) for name in ("broker", "web", *ENGINE_ROOM))

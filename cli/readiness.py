@@ -1,20 +1,18 @@
 """Is everything there? What `serve` waits for before it says "ready": the web answers, worker and reporter live."""
 
 import http.client
-from typing import TYPE_CHECKING
 
+from pushboat.config.operator import Operator
 from pushboat.errors import StoreUnavailable
-
-if TYPE_CHECKING:
-    from pushboat.config.operator import Operator
-    from pushboat.store.database.engine import Store
+from pushboat.store.database.engine import Store
+from pushboat.store.processes import beats
 
 NEEDED = ("dispatcher", "worker", "reporter")
 HEARTBEAT_LIVES = 10.0
 """Seconds; a process writes one every two."""
 
 
-def missing(operator: "Operator", store: "Store", since: float) -> list[str]:
+def missing(operator: Operator, store: Store, since: float) -> list[str]:
     """Name the processes that do not answer yet; heartbeats before `since` (store clock) are of an earlier run."""
     absent = [] if web_answers(operator) else ["web"]
     try:
@@ -24,14 +22,12 @@ def missing(operator: "Operator", store: "Store", since: float) -> list[str]:
     return absent + [name for name in NEEDED if name not in alive]
 
 
-def living(store: "Store", since: float) -> set[str]:
+def living(store: Store, since: float) -> set[str]:
     """Name the processes with a heartbeat no older than `since`."""
-    from pushboat.store.processes import beats
-
     return {beat.name for beat in beats(store) if beat.at >= since}
 
 
-def web_answers(operator: "Operator", path: str = "/readyz") -> bool:
+def web_answers(operator: Operator, path: str = "/readyz") -> bool:
     """Ask our own web process; every address means this machine."""
     connection = http.client.HTTPConnection(own_address(operator.host), operator.port, timeout=1.0)
     try:

@@ -1,18 +1,21 @@
 """`pushboat status` and `pushboat history`: what runs where, and what was deployed, straight from the store."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import click
 
 from cli import configuration, output, tables
+from cli.opening import opened_store
 from cli.output import AS_JSON
+from pushboat.config.operator import Operator
+from pushboat.model import status as statuses
+from pushboat.model.deployment import Deployment, Lane, short
+from pushboat.model.json_forms import deployment_form
 from pushboat.model.state import State
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from pushboat.config.operator import Operator
-    from pushboat.model.deployment import Deployment, Lane
+from pushboat.reading.environments import environment_form, overview
+from pushboat.reading.lists import Query, list_deployments
+from pushboat.store import deployments
 
 
 @click.command()
@@ -21,11 +24,9 @@ if TYPE_CHECKING:
 @click.pass_context
 def status(ctx: click.Context, repository: str, *, as_json: bool) -> None:
     """Show every environment: its latest deployment, and what runs there."""
-    operator = configuration.load(ctx)
+    operator = configuration.load_for_reading(ctx)
 
-    from webhook.overviews import environment_form, overview
-
-    with configuration.store(operator) as store:
+    with opened_store(operator) as store:
         now = store.now()
         rows = [row for row in overview(store, operator) if repository in ("", row.repository)]
     if repository and not rows:
@@ -43,9 +44,7 @@ def status(ctx: click.Context, repository: str, *, as_json: bool) -> None:
         output.say("pushboat.yaml names no environment yet: add one under `projects`")
 
 
-def _cells(latest: "Deployment | None", runs: "Deployment | None", now: float) -> tuple[str, ...]:
-    from pushboat.model.deployment import short
-
+def _cells(latest: Deployment | None, runs: Deployment | None, now: float) -> tuple[str, ...]:
     if latest is None:
         return "", "", "", "", "nothing was deployed here yet: push to the ref it follows"
     return (
@@ -73,31 +72,27 @@ def _cells(latest: "Deployment | None", runs: "Deployment | None", now: float) -
 @click.pass_context
 def history(ctx: click.Context, /, limit: int, *, as_json: bool, **filters: Any) -> None:
     """List deployments, newest first."""
-    operator = configuration.load(ctx)
+    operator = configuration.load_for_reading(ctx)
 
-    from pushboat.model.json_forms import deployment_form
-    from pushboat.store import deployments
-
-    with configuration.store(operator) as store:
+    with opened_store(operator) as store:
         now = store.now()
         lanes = [newest.lane for newest in deployments.latest_by_lane(store)]
         _refuse_unknown(operator, lanes, filters["repository"], filters["environment"])
-        found = deployments.listed(store, limit=limit + 1, **filters)
-    rows, more = found[:limit], len(found) > limit
+        page = list_deployments(store, Query(limit=limit, **filters))
     if as_json:
-        items = [deployment_form(row, operator.public_url) for row in rows]
-        output.print_json({"items": items, "next": rows[-1].id if more else None})
-    elif rows:
+        items = [deployment_form(row, operator.public_url) for row in page.rows]
+        output.print_json({"items": items, "next": page.next})
+    elif page.rows:
         headings = ("id", "repository", "environment", "state", "commit", "by", "when", "took", "reason")
-        tables.print_table(headings, [_line(row, now) for row in rows], shared=("repository",))
-        if more:
-            output.say(f"older ones: --before {rows[-1].id}")
+        tables.print_table(headings, [_line(row, now) for row in page.rows], shared=("repository",))
+        if page.next is not None:
+            output.say(f"older ones: --before {page.next}")
     else:
         what = "no such deployment" if lanes else "nothing was deployed yet"
         output.say(f"{what}; `pushboat deliveries list` says what came in and why nothing was deployed")
 
 
-def _refuse_unknown(operator: "Operator", lanes: "Sequence[Lane]", repository: str, environment: str) -> None:
+def _refuse_unknown(operator: Operator, lanes: Sequence[Lane], repository: str, environment: str) -> None:
     """Refuse what neither the operator's file nor the store ever named: an empty list would look like an answer."""
     known = {name: set(project.environments) for name, project in operator.projects.items()}
     for lane in lanes:  # also of projects that have left the file
@@ -110,13 +105,11 @@ def _refuse_unknown(operator: "Operator", lanes: "Sequence[Lane]", repository: s
         raise click.UsageError(f"there is no environment {environment} of {whose}; {_choice(places)}")
 
 
-def _choice(names: "Iterable[str]") -> str:
+def _choice(names: Iterable[str]) -> str:
     return f"there are: {', '.join(sorted(names)) or 'none yet'}"
 
 
-def _line(row: "Deployment", now: float) -> tuple[str, ...]:
-    from pushboat.model.deployment import short
-
+def _line(row: Deployment, now: float) -> tuple[str, ...]:
     took = row.finished_at - row.started_at if row.started_at and row.finished_at else None
     return (
         str(row.id),
@@ -131,7 +124,5 @@ def _line(row: "Deployment", now: float) -> tuple[str, ...]:
     )
 
 
-def _reason(row: "Deployment") -> str:
-    from pushboat.model import status as statuses
-
-    return row.reason or statuses.of(row).description
+def _reason(row: Deployment) -> str:
+    return row.waits or row.reason or statuses.of(row).description

@@ -7,17 +7,22 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from cli import configuration, output, processes
+from cli.children import Program
+from cli.doctor.kubeconfigs import find_mistake
+from cli.locking import only_one
 from cli.processes import ENGINE_ROOM
-
-if TYPE_CHECKING:
-    from cli.children import Program
-    from pushboat.config.operator import Operator
-    from pushboat.store.database.engine import Store
+from cli.readiness import missing
+from cli.supervisor import Supervisor
+from pushboat.config.operator import Operator
+from pushboat.config.pages import Access
+from pushboat.queue.embedded import broker_socket
+from pushboat.queue.sockets import leave_room
+from pushboat.store.database import migrations, soundness
+from pushboat.store.database.engine import Store, open_store
 
 LOOK_EVERY = 0.1
 SPEAK_EVERY = 10.0
@@ -36,14 +41,13 @@ def serve(ctx: click.Context, ready_file: Path | None, ready_fd: int | None) -> 
 
     Starts broker, web, dispatcher, worker and reporter, starts again what dies, and takes all of it down at the end.
     """
-    from cli.locking import only_one
-    from cli.supervisor import Supervisor
-
     operator = configuration.load(ctx)
     config = configuration.path(ctx)
     operator.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     with only_one(operator.state):
         _check_address(operator)
+        _say_who_sees_the_pages(operator)
+        _check_clusters(operator)
         with _prepared_store(operator) as store:
             announce = _announcer(operator, ready_file, ready_fd)
             try:
@@ -55,18 +59,23 @@ def serve(ctx: click.Context, ready_file: Path | None, ready_fd: int | None) -> 
     return 0 if ended_well else 1
 
 
-def programs(operator: "Operator", config: Path) -> Sequence["Program"]:
+def programs(operator: Operator, config: Path) -> Sequence[Program]:
     """Name what to run, in the order of starting; stopping goes backwards, so that no delivery comes in any more."""
-    from cli.children import Program
-
     names = [*([] if operator.broker else ["broker"]), *reversed(ENGINE_ROOM), "web"]
     environment = processes.environment(config)
-    return [
-        Program(name=name, argv=processes.command(name, operator, config), environment=environment) for name in names
-    ]
+    return [Program(name=name, argv=processes.command(name, operator), environment=environment) for name in names]
 
 
-def _check_address(operator: "Operator") -> None:
+def _say_who_sees_the_pages(operator: Operator) -> None:
+    if operator.pages.access is Access.HIDDEN:
+        _say(
+            "pushboat",
+            "pages and API are hidden, because others may reach them; to show them, "
+            "write pages: {password: {file: PATH}} or pages: open in pushboat.yaml",
+        )
+
+
+def _check_address(operator: Operator) -> None:
     """Say now that the port is taken, instead of restarting the web process again and again."""
     deadline = time.monotonic() + SECONDS_FOR_THE_PORT
     while trouble := _cannot_listen(operator.host, operator.port):
@@ -76,6 +85,14 @@ def _check_address(operator: "Operator") -> None:
                 "stop what listens there, or change `listen` in pushboat.yaml"
             )
         time.sleep(LOOK_EVERY)
+
+
+def _check_clusters(operator: Operator) -> None:
+    """Say now which kubeconfigs cannot be used; the other clusters are served all the same."""
+    for access in operator.clusters.values():
+        if mistake := find_mistake(f"cluster {access.name}", access):
+            output.say(f"{mistake.check}: {mistake.sentence}; until it is mended, deployments there fail", glyph="!")
+            output.say(f"  fix: {mistake.fix}")
 
 
 def _cannot_listen(host: str, port: int) -> str | None:
@@ -89,22 +106,19 @@ def _cannot_listen(host: str, port: int) -> str | None:
 
 
 @contextmanager
-def _prepared_store(operator: "Operator") -> Iterator["Store"]:
-    from pushboat.store.database import migrations
-    from pushboat.store.database.engine import open_store
-
+def _prepared_store(operator: Operator) -> Iterator[Store]:
     store = open_store(operator.store, operator.state)
+    soundness.refuse_damaged(store)
     try:
         migrations.upgrade(store)
         yield store
     finally:
         store.close()
+        soundness.seal_at_rest(store)
 
 
-def _watch(operator: "Operator", store: "Store", announce: Callable[[], None]) -> Callable[[], float | None]:
+def _watch(operator: Operator, store: Store, announce: Callable[[], None]) -> Callable[[], float | None]:
     """Make the supervisor's tick: look until everything answers, and say every ten seconds what is still missing."""
-    from cli.readiness import missing
-
     started = store.now()
     speak_at = time.monotonic() + SPEAK_EVERY
 
@@ -123,7 +137,7 @@ def _watch(operator: "Operator", store: "Store", announce: Callable[[], None]) -
     return tick
 
 
-def _announcer(operator: "Operator", ready_file: Path | None, ready_fd: int | None) -> Callable[[], None]:
+def _announcer(operator: Operator, ready_file: Path | None, ready_fd: int | None) -> Callable[[], None]:
     hooks = ", ".join(f"/webhooks/{name}" for name in operator.forges)
     line = f"Pushboat is ready: {operator.public_url} (webhooks at {hooks or '/webhooks/<forge>'})"
 
@@ -147,12 +161,10 @@ def _say(name: str, line: str) -> None:
         sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115  # for the rest of our life
 
 
-def _clean_up(operator: "Operator", ready_file: Path | None) -> None:
+def _clean_up(operator: Operator, ready_file: Path | None) -> None:
     """Remove what only a running Pushboat needs; a process that had to be killed could not."""
-    from pushboat.queue.embedded import broker_socket
-
-    sockets = broker_socket(operator.state).parent
-    for leftover in [*sockets.glob("*.sock"), *([ready_file] if ready_file else [])]:
-        leftover.unlink(missing_ok=True)
-    if sockets != operator.state.absolute() and sockets.is_dir():  # a short path in the temp folder
-        sockets.rmdir()
+    if ready_file:
+        ready_file.unlink(missing_ok=True)
+    for socket_file in broker_socket(operator.state).parent.glob("*.sock"):
+        socket_file.unlink(missing_ok=True)
+    leave_room(broker_socket(operator.state))

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pushboat.forges.protocol import Deliveries
     from pushboat.routing import Decision, Facts
 
-LATER = ("gitea", "forgejo")
 NEEDS_CONFIG = "what it would deploy stands in the operator's file; name one with --config"
 NEEDS_FILE = "no .pushboat.yaml given: name one with --repository-file"
 """Not that the commit has none: nobody looked."""
@@ -71,9 +70,10 @@ def simulate(ctx: click.Context, /, payload: Path, kind: str, *, as_json: bool, 
 
 
 def _deliveries(kind: str) -> "Deliveries":
-    from pushboat.forges.table import KINDS, deliveries_of
+    from pushboat.config.kinds import KINDS, NOT_YET
+    from pushboat.forges.table import deliveries_of
 
-    if kind in LATER and kind not in KINDS:
+    if kind in NOT_YET and kind not in KINDS:
         raise NotYetSupported(f"not yet supported: kind {kind}")
     if kind not in KINDS:
         raise click.UsageError(f"there is no kind {kind}; --kind is one of {', '.join(KINDS)}")

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from cli.children import Child, Program
 
-PATIENCE = 15.0
+STOPPING_SECONDS = 15.0
 """Seconds that all children together get to end by themselves."""
 
 Say = Callable[[str, str], None]
@@ -26,7 +26,7 @@ Tick = Callable[[], float | None]
 class Supervisor:
     """Start programs in order, restart what dies, and stop them in the opposite order on SIGTERM, SIGINT or SIGHUP."""
 
-    def __init__(self, programs: Sequence[Program], say: Say, *, patience: float = PATIENCE) -> None:
+    def __init__(self, programs: Sequence[Program], say: Say, *, patience: float = STOPPING_SECONDS) -> None:
         self._children = [Child(program) for program in programs]
         self._say = say
         self._patience = patience

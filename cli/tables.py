@@ -7,10 +7,12 @@ import shutil
 import sys
 from collections.abc import Iterable, Sequence
 
+from rich.cells import cell_len, set_cell_size
+
 from cli.output import LOOKS, colourful, look, one_line, painted, say
 
 GAP = "  "
-SHORTEST, SHORTEST_REASON = 8, 24
+SHORTEST_CELL, SHORTEST_REASON = 8, 24
 """Columns of a terminal that a cut cell keeps; a reason below this says nothing any more."""
 
 
@@ -40,7 +42,7 @@ def fitted(widths: Sequence[int], room: int) -> list[int]:
     narrow = list(widths)
     least = min(narrow[-1], SHORTEST_REASON)
     narrow[-1] = max(least, min(narrow[-1], room - sum(narrow[:-1])))
-    while sum(narrow) > room and max(narrow) > SHORTEST:
+    while sum(narrow) > room and max(narrow) > SHORTEST_CELL:
         narrow[narrow.index(max(narrow))] -= 1
     return narrow
 
@@ -50,15 +52,11 @@ def _is_same(rows: list[list[str]], index: int) -> bool:
 
 
 def _widths(table: list[list[str]]) -> list[int]:
-    from rich.cells import cell_len
-
     return [max(cell_len(row[index]) for row in table) for index in range(len(table[0]))]
 
 
 def _cell(text: str, width: int, colour: str) -> str:
     """Cut or fill a cell by what it takes on the screen: some letters take two columns."""
-    from rich.cells import cell_len, set_cell_size
-
     shown = text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + "…"
     fill = " " * (width - cell_len(shown))
     return (painted(shown, colour, sys.stdout) if colour else shown) + fill

@@ -17,6 +17,7 @@ PushboatError
 ├── Outrun                      nobody: what a decision rests on has changed meanwhile, it is taken again
 ├── ForgeRefused                our operator: the forge will never accept this request (permission, unknown sha)
 ├── ClusterRefused              our operator: the cluster, as it is set up, will not allow this (RBAC, a namespace)
+├── StoreDamaged                our operator: the store's file is broken; restore it, or move it away
 ├── NotConfigured               our operator: the file does not name this forge or project any more
 └── ConfigurationError          our operator: refuse to start, naming file, line and column
 """
@@ -143,12 +144,24 @@ class Unhealthy(DeploymentFailed):
     """Everything was applied, and something does not run."""
 
 
+LONGEST_PAUSE = 3600.0
+"""Seconds. Whoever asks us to stay away for longer (a broken clock, a header made up) is asked again after an hour."""
+
+
 class Unavailable(PushboatError):
-    """Something outside does not answer; time may heal it. `retry_after`: seconds, where the other side said so."""
+    """Something outside does not answer; time may heal it.
+
+    `retry_after`: seconds, where the other side said so; never below zero and never above an hour.
+    """
 
     def __init__(self, summary: str, details: str = "", *, retry_after: float | None = None) -> None:
         super().__init__(summary, details)
-        self.retry_after = retry_after
+        self.retry_after = None if retry_after is None else bounded_pause(retry_after)
+
+
+def bounded_pause(seconds: float) -> float:
+    """Bring a wish for a pause between zero and an hour; what is no number at all is no wish."""
+    return min(seconds, LONGEST_PAUSE) if seconds > 0 else 0.0
 
 
 class ForgeUnavailable(Unavailable):
@@ -177,6 +190,10 @@ class ClusterRefused(PushboatError):
 
 class NotConfigured(PushboatError):
     """What was accepted for a forge or a project that has left the operator's file since."""
+
+
+class StoreDamaged(PushboatError):
+    """The store's file is not what Pushboat wrote; nothing is done with it until a person has decided."""
 
 
 class LeaseLost(PushboatError):

@@ -12,14 +12,24 @@ from tests.cluster_view import ClusterView
 from workers.render.kustomize import building
 
 CLUSTERS = {"kubeconfig", "simulated"}
+OWN_CLUSTERS = {"devcluster", "stories"}
+"""Folders whose tests start one themselves, or play the demo, which does."""
 KUSTOMIZE = ("sigs.k8s.io/kustomize/kustomize/v5", "v5.7.1")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs the control plane, so that `make quick` can leave it out."""
+    for item in items:
+        if CLUSTERS & set(_fixtures(item)) or item.path.parent.name in OWN_CLUSTERS:
+            item.add_marker(pytest.mark.cluster)
 
 
 def pytest_runtestloop(session: pytest.Session) -> None:
     """Build what the collected tests need before the first one's clock starts; a cold build takes minutes."""
     capture = session.config.pluginmanager.getplugin("capturemanager")
     with capture.global_and_fixture_disabled():
-        if not session.config.option.collectonly and any(CLUSTERS & set(_fixtures(item)) for item in session.items):
+        needed = any(item.get_closest_marker("cluster") for item in getattr(session, "items", ()))
+        if needed and not session.config.option.collectonly:
             devcluster.binary()
             if not building.command(os.environ):
                 os.environ["PUSHBOAT_KUSTOMIZE"] = str(go_tool(*KUSTOMIZE))
@@ -31,7 +41,7 @@ def _fixtures(item: pytest.Item) -> list[str]:
 
 @pytest.fixture(scope="session")
 def kubeconfig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """One real control plane for the whole run; tests keep apart by namespace."""
+    """One real control plane for each process that runs tests; they keep apart by namespace."""
     given = os.environ.get("PUSHBOAT_TEST_KUBECONFIG")
     if given:
         yield Path(given)

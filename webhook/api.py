@@ -1,21 +1,21 @@
 """The JSON API, version 1: what the store knows, newest first, a page at a time. It reads and never writes."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Blueprint, Response, request
 
 from pushboat.config.operator import Operator
 from pushboat.model import status
 from pushboat.model.json_forms import delivery_form, deployment_form, progress_form
+from pushboat.reading.environments import environment_form, overview
+from pushboat.reading.lists import Page, Row, list_deliveries, list_deployments
 from pushboat.store import deliveries, deployments
 from pushboat.store.database.engine import Store
 from webhook import queries
 from webhook.failures import not_found
-from webhook.overviews import environment_form, overview
 from webhook.queries import NUMBER
 
-Row = TypeVar("Row")
 Json = dict[str, Any]
 
 
@@ -61,16 +61,7 @@ def _deployments(door: Blueprint, store: Store, public_url: str) -> None:
     @door.get("/deployments")
     def deployments_list() -> Json:
         query = queries.read(request, "repository", "environment", "state", "sha")
-        rows = deployments.listed(
-            store,
-            repository=query.repository,
-            environment=query.environment,
-            state=query.state,
-            sha=query.sha,
-            limit=query.limit + 1,
-            before=query.before,
-        )
-        return _page(rows, query.limit, lambda row: row.id, lambda row: deployment_form(row, public_url))
+        return _page(list_deployments(store, query), lambda row: deployment_form(row, public_url))
 
     @door.get(f"/deployments/{NUMBER}")
     def one_deployment(number: int) -> Json | Response:
@@ -89,6 +80,7 @@ def _deployments(door: Blueprint, store: Store, public_url: str) -> None:
             "items": [progress_form(line) for line in lines],
             "state": str(row.state),
             "reason": row.reason or status.of(row).description,
+            "waits": row.waits,
             "ended": row.state.ended,
         }
 
@@ -97,10 +89,7 @@ def _deliveries(door: Blueprint, store: Store) -> None:
     @door.get("/deliveries")
     def deliveries_list() -> Json:
         query = queries.read(request, "repository", "sha")
-        rows = deliveries.listed(
-            store, repository=query.repository, sha=query.sha, limit=query.limit + 1, before=query.before
-        )
-        return _page(rows, query.limit, lambda row: row.id, delivery_form)
+        return _page(list_deliveries(store, query), delivery_form)
 
     @door.get(f"/deliveries/{NUMBER}")
     def one_delivery(number: int) -> Json | Response:
@@ -108,8 +97,9 @@ def _deliveries(door: Blueprint, store: Store) -> None:
         return delivery_form(row) if row else not_found(f"there is no delivery {number}")
 
 
-def _page(rows: Sequence[Row], limit: int, identity: Callable[[Row], int], form: Callable[[Row], Json]) -> Json:
-    """Give a page of a list that was asked for one more row than it shows."""
-    shown = rows[:limit]
-    more = len(rows) > limit
-    return {"items": [form(row) for row in shown], "next": queries.cover(identity(shown[-1])) if more else None}
+def _page(page: Page[Row], form: Callable[[Row], Json]) -> Json:
+    """Write a page of a list, and what continues it."""
+    return {
+        "items": [form(row) for row in page.rows],
+        "next": None if page.next is None else queries.cover(page.next),
+    }

@@ -7,9 +7,13 @@ from pathlib import Path
 from flask import Flask
 
 from pushboat.config.operator import Operator
+from pushboat.model import wording
 from pushboat.model.deployment import short
+from pushboat.reading import headlines
 from pushboat.store.database.engine import Store
-from webhook import api, failures, filters, headers, headlines, health, pages, receiving
+from webhook import addresses, api, failures, filters, headers, health, pages, receiving
+from webhook.front.limits import Limits
+from webhook.gate import Gate
 
 STATIC = Path(__file__).parent / "static"
 
@@ -19,11 +23,15 @@ def create_app(operator: Operator, store: Store, ring: Callable[[], None]) -> Fl
     app = Flask("webhook")
     app.json.sort_keys = False  # type: ignore[attr-defined]  # of the default provider, which Flask types by its base
     app.url_map.strict_slashes = False
+    app.extensions["front"] = Limits(spool=operator.state, trusted=operator.trusted_proxies)
+    app.wsgi_app = addresses.look_through(app.wsgi_app, operator.trusted_proxies)  # type: ignore[method-assign]  # Flask's own way
+    gate = Gate(operator)
+    app.before_request(gate.stop)
     failures.install(app)
     headers.install(app)
     app.register_blueprint(receiving.blueprint(operator, store, ring))
     app.register_blueprint(api.blueprint(operator, store))
-    app.register_blueprint(health.blueprint(store))
+    app.register_blueprint(health.blueprint(store, gate.is_open))
     app.register_blueprint(pages.blueprint(operator, store))
     _teach_templates(app)
     return app
@@ -36,7 +44,7 @@ def _teach_templates(app: Flask) -> None:
     app.jinja_env.filters.update(
         short=short,
         short_ref=filters.shorten_ref,
-        tally=filters.tally,
+        tally=wording.did,
         who_acts=headlines.who_acts,
         try_again=headlines.try_again,
         asked_by=headlines.asked_by,

@@ -1,8 +1,9 @@
 """A request's bytes, taken in with limits: what is too large or of another encoding is refused before it is read."""
 
 from flask import Request
+from gunicorn.http.errors import ParseException
 
-from pushboat.errors import DeliveryTooLarge, UnsupportedEncoding
+from pushboat.errors import DeliveryTooLarge, UnreadableDelivery, UnsupportedEncoding
 from pushboat.events import Delivery
 
 LARGEST = 25 * 1024 * 1024
@@ -20,6 +21,7 @@ def receive(request: Request) -> Delivery:
     Raises:
         DeliveryTooLarge: the body is, or says it is, above 25 MiB.
         UnsupportedEncoding: it is not `application/json`, or compressed.
+        UnreadableDelivery: it is in chunks that are no chunks, or that end too early.
     """
     declared = request.content_length
     if declared is not None and declared > LARGEST:
@@ -31,7 +33,11 @@ def receive(request: Request) -> Delivery:
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         drain(request)
         raise UnsupportedEncoding("the body is compressed; send it as it is, the signature covers those bytes")
-    return Delivery(headers={name.lower(): value for name, value in request.headers.items()}, body=_read(request))
+    try:
+        body = _read(request)
+    except (ParseException, OSError) as error:
+        raise UnreadableDelivery("the body ends before its last chunk, or its chunks cannot be read") from error
+    return Delivery(headers={name.lower(): value for name, value in request.headers.items()}, body=body)
 
 
 def _read(request: Request) -> bytes:

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from pushboat.model.changeset import Action
-from pushboat.model.deployment import Counts
 from pushboat.model.state import State
 
 STATE_WORDS = {
@@ -17,8 +15,6 @@ STATE_WORDS = {
     State.SUPERSEDED: "superseded",
     State.CANCELLED: "cancelled",
 }
-
-TABLE_ORDER = (Action.CREATED, Action.CONFIGURED, Action.DELETED, Action.UNCHANGED)
 
 _FENCE = re.compile(r"^```[^\n]*$", re.MULTILINE)
 _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
@@ -65,16 +61,6 @@ def diff_lines(diff: str) -> Iterator[tuple[str, str]]:
     """Tell a diff's lines apart: added, removed, heading, the rest."""
     for line in diff.splitlines():
         yield _DIFF_KINDS.get(line[:1], "same"), line
-
-
-def tally(counts: Counts) -> str:
-    """Count what changes, as a sentence's part; unchanged objects only where there are some."""
-    parts = [
-        f"{number} {action}"
-        for action in TABLE_ORDER
-        if (number := getattr(counts, action.value)) or action is not Action.UNCHANGED
-    ]
-    return ", ".join(parts)
 
 
 def shorten_ref(ref: str) -> str:

@@ -1,19 +1,19 @@
 """gunicorn's settings, with the reason of each; the address and the numbers come from `webhook.server`.
 
-gthread, because threads of one process share SQLite's one writer in order, and because its worker notices that its
-master was killed. That takes seconds, or as long as its slowest sender; the parent-death signal makes it at once.
+Threads, because those of one process share SQLite's one writer in order; a front of our own, because a request must not
+have a thread before it is whole. The worker notices within seconds that its master was killed; the parent-death signal
+makes it at once.
 """
 
-import ctypes
 import logging
 import os
-import signal
 import socket
 import struct
-import sys
 from typing import Any
 
-worker_class = "gthread"
+from pushboat.parent_death import die_with
+
+worker_class = "webhook.front.worker.FrontWorker"
 loglevel = "warning"
 """One process of several on a terminal: quiet until something is wrong."""
 
@@ -21,6 +21,8 @@ accesslog = "-" if os.environ.get("PUSHBOAT_ACCESS_LOG") else None
 """Every accepted delivery is in the store, every refused one is recorded; an access log is for hunting only."""
 
 keepalive = 5
+"""More than nothing: it lets answers leave connections open. How long they stay so says `webhook.front.limits`."""
+
 timeout = 60
 graceful_timeout = 5
 """Answers take milliseconds; whoever is still sending then is answered by the next process, or sends again."""
@@ -30,28 +32,26 @@ control_socket_disable = True
 """Its path is one per user, so two Pushboats on one machine would fight over it."""
 
 LONGEST_SILENCE = 10
-"""Seconds that a sender may pause before its thread is taken away; a trickling one is a proxy's task to stop."""
+"""Seconds that a reader may pause before its thread is taken away."""
 
-_PR_SET_PDEATHSIG = 1
+ANSWER_BUFFER = 1024 * 1024
+"""Bytes of an answer that the kernel takes at once, so that a slow reader holds no thread: larger than any page."""
 
 
 def when_ready(server: Any) -> None:
-    """Limit how long a read may take; accepted connections inherit it from the listening socket."""
+    """Limit how long a write may take; accepted connections inherit it from the listening socket."""
     for listener in server.LISTENERS:
         limit = struct.pack("ll", LONGEST_SILENCE, 0)
-        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, ANSWER_BUFFER)
 
 
 def worth_keeping(record: logging.LogRecord) -> bool:
-    """Say whether a log record is worth keeping: a sender that fell silent is no trouble of ours."""
+    """Say whether a log record is worth keeping: a reader that fell silent is no trouble of ours."""
     return not (record.exc_info and isinstance(record.exc_info[1], BlockingIOError))
 
 
 def post_fork(server: Any, worker: Any) -> None:
     """Die with the master, also when it is killed with -9, so that the port is free for the next one."""
     worker.log.error_log.addFilter(worth_keeping)
-    if sys.platform != "linux":
-        return
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != server.pid:
-        os._exit(1)
+    die_with(server.pid)()

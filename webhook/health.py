@@ -6,6 +6,7 @@ The broker and the other processes are shown, but do not make the web unready: d
 import os
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint
@@ -43,8 +44,8 @@ class Readiness:
             return self._answer
 
 
-def blueprint(store: Store) -> Blueprint:
-    """Open the two addresses."""
+def blueprint(store: Store, may_see: Callable[[], bool]) -> Blueprint:
+    """Open the two addresses; who may not see the pages learns only yes or no."""
     door = Blueprint("health", __name__)
     readiness = Readiness(store)
 
@@ -54,7 +55,8 @@ def blueprint(store: Store) -> Blueprint:
 
     @door.get("/readyz")
     def readyz() -> Answer:
-        return readiness.look()
+        answer, code = readiness.look()
+        return (answer if may_see() else {"ready": answer["ready"]}), code
 
     return door
 

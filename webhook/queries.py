@@ -3,38 +3,20 @@
 import base64
 import binascii
 import re
-from dataclasses import dataclass
 
 from flask import Request
 
 from pushboat.model import wording
 from pushboat.model.state import State
+from pushboat.reading.lists import USUAL_ROWS, Query
 from webhook.failures import BadParameter
 
 NUMBER = "<int(max=4611686018427387904):number>"
 """A row's id in a path: larger ones are no store's, and answer 404."""
 
-MOST = 100
-USUAL = 50
+MOST_ROWS = 100
 _SHA = re.compile(r"[0-9a-f]{4,40}", re.IGNORECASE)
 _CURSOR = re.compile(rb"before:(\d{1,18})")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
-    """What a list was asked for: the filters that were given, how many, and before which id."""
-
-    repository: str = ""
-    environment: str = ""
-    state: str = ""
-    sha: str = ""
-    limit: int = USUAL
-    before: int | None = None
-
-    def filters(self) -> dict[str, str]:
-        """Give the filters that were set, for a link to the same list."""
-        named = {"repository": self.repository, "environment": self.environment, "state": self.state, "sha": self.sha}
-        return {name: value for name, value in named.items() if value}
 
 
 def read(request: Request, *allowed: str) -> Query:
@@ -55,7 +37,7 @@ def read(request: Request, *allowed: str) -> Query:
         environment=request.args.get("environment", ""),
         state=state,
         sha=_sha(request.args.get("sha", "")),
-        limit=number(request, "limit", USUAL, least=1, most=MOST),
+        limit=number(request, "limit", USUAL_ROWS, least=1, most=MOST_ROWS),
         before=_uncover(request.args["cursor"]) if request.args.get("cursor") else None,
     )
 

@@ -1,11 +1,13 @@
-"""How the web process is started: gunicorn's command line, for `pushboat serve` and the Procfile alike.
+"""How the web process is started: `python -m webhook.server` becomes gunicorn, for `serve` and the Procfile alike.
 
 One process on SQLite: several that write starve each other (p99 0.2 to 0.7 s, measured), threads of one do not.
 """
 
+import os
 import sys
 from pathlib import Path
 
+from pushboat.config import operator as operator_file
 from pushboat.config.operator import Operator
 
 THREADS = 16
@@ -33,3 +35,14 @@ def command(config_path: Path, operator: Operator) -> list[str]:
 
 def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
+
+
+def main() -> None:
+    """Become the web server of the operator's file that PUSHBOAT_CONFIG names."""
+    config = Path(os.environ["PUSHBOAT_CONFIG"])
+    argv = command(config, operator_file.load(config, os.environ))
+    os.execv(argv[0], argv)  # noqa: S606 - no shell: that is the point
+
+
+if __name__ == "__main__":
+    main()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from pushboat import logs
 from pushboat.config import operator as operator_file
 from pushboat.queue import bell
 from pushboat.store.database.engine import open_store
@@ -18,6 +19,7 @@ def create() -> Flask:
     Raises:
         ConfigurationError: the operator's file has mistakes.
     """
+    logs.set_up()
     operator = operator_file.load(Path(os.environ.get("PUSHBOAT_CONFIG", "pushboat.yaml")), os.environ)
     store = open_store(operator.store, operator.state)
     return create_app(operator, store, partial(bell.ring, operator.state))

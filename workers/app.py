@@ -3,28 +3,30 @@
 Nothing happens at import. The operator's file is read once, here, from the path in PUSHBOAT_CONFIG.
 """
 
-import logging
 import os
 import signal
 import socket
 import sys
 import threading
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from celery import Celery
 from celery.signals import worker_shutting_down
 
+from pushboat import logs
 from pushboat.config import operator as operator_file
 from pushboat.config.operator import Operator
 from pushboat.forges.table import client_of
 from pushboat.queue import broker
 from pushboat.queue.bell import ring
+from pushboat.store import turns
 from pushboat.store.database.engine import Store, open_store
-from workers import dispatching, tasks
+from workers import dispatching, reporting, tasks
 from workers.running.heartbeat import beating
-from workers.running.leases import Leases
+from workers.running.leases import LEASE, Leases
 from workers.running.scratch import scratch
 from workers.running.slots import Slots
 from workers.tools import Clients, Clusters, Tools
@@ -32,8 +34,7 @@ from workers.tools import Clients, Clusters, Tools
 WORKER_THREADS = 500
 """Mostly waiting for health, and made only when needed; `workers` of the operator's file bounds those that work."""
 
-REPORTER_THREADS = 8
-ROLES = {"worker": (["route", "deploy"], WORKER_THREADS), "reporter": (["report"], REPORTER_THREADS)}
+QUEUES = {"worker": ["route", "deploy"], "reporter": ["report"]}
 
 
 def make_app(operator: Operator) -> Celery:
@@ -93,7 +94,7 @@ def make_tools(operator: Operator, store: Store, leases: Leases, folder: Path, s
 
 def main(role: str) -> int:
     """Run one process of the engine room until it is told to stop, and give its exit code."""
-    logging.basicConfig(level=os.environ.get("PUSHBOAT_LOG", "WARNING"), format="%(levelname)s %(name)s: %(message)s")
+    logs.set_up()
     operator = operator_file.load(Path(os.environ["PUSHBOAT_CONFIG"]), os.environ)
     store = open_store(operator.store, operator.state)
     app, stopping = make_app(operator), threading.Event()
@@ -102,22 +103,23 @@ def main(role: str) -> int:
             signal.signal(number, lambda *_: stopping.set())
         dispatching.run(operator, store, app, stopping)
         return 0
-    with scratch(operator.state) as folder, Leases() as leases, beating(store, role):
+    threads = reporting.threads(operator) if role == "reporter" else WORKER_THREADS
+    renew = partial(turns.renew, store, ttl=LEASE)
+    with scratch(operator.state) as folder, Leases(renew) as leases, beating(store, role):
         tasks.register(app, make_tools(operator, store, leases, folder, stopping))
-        return _work(app, role, stopping)
+        return _work(app, role, threads, stopping)
 
 
-def _work(app: Celery, role: str, stopping: threading.Event) -> int:
+def _work(app: Celery, role: str, threads: int, stopping: threading.Event) -> int:
     """Be a Celery worker: one process, many threads, no banner."""
     # Celery warns of root because of pickled messages; ours are JSON, and a container's root may be nobody outside.
     warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
     worker_shutting_down.connect(lambda **_: stopping.set(), weak=False)
-    queues, threads = ROLES[role]
     worker = app.Worker(
         hostname=f"{role}@{socket.gethostname()}",
         pool_cls="threads",
         concurrency=threads,
-        queues=queues,
+        queues=QUEUES[role],
         loglevel="WARNING",
         quiet=True,
         without_gossip=True,

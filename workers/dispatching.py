@@ -17,7 +17,7 @@ from pushboat.config.operator import Operator
 from pushboat.errors import BrokerUnavailable, StoreUnavailable
 from pushboat.queue import broker
 from pushboat.queue.bell import Bell
-from pushboat.store import lanes, outbox, processes, routing_jobs
+from pushboat.store import ending, hinting, outbox, processes, routing_jobs
 from pushboat.store.database.engine import Store
 
 IDLE = 0.25
@@ -61,7 +61,7 @@ def run(operator: Operator, store: Store, app: Celery, stop: threading.Event) ->
         while not stop.is_set():
             try:
                 sweep = sweeping.due()
-                if sweep and (swept := lanes.sweep(store)):
+                if sweep and (swept := ending.sweep(store)):
                     logger.warning("%s expired leases were taken back", swept)
                 reachable = _hint(operator, store, app, fresh=not reachable, look=sweep, report=rung or reporting.due())
                 if beating.due():
@@ -82,7 +82,7 @@ def _hint(operator: Operator, store: Store, app: Celery, *, fresh: bool, look: b
     try:
         wiped = look and broker.claim_epoch(operator)
         if wiped or fresh:
-            lanes.wake_all(store)
+            hinting.wake_all(store)
         _publish_hints(store, app, report=report)
     except (OperationalError, BrokerUnavailable) as error:
         logger.warning("the broker does not answer; hints wait: %s", error)
@@ -94,9 +94,9 @@ def _publish_hints(store: Store, app: Celery, *, report: bool) -> None:
     publish: Callable[..., object] = app.send_task
     for repository in routing_jobs.due_repositories(store, BATCH):
         publish("pushboat.route", (repository,), queue="route", expires=HINT_LIVES)
-    ids = lanes.due(store, BATCH)
+    ids = hinting.due(store, BATCH)
     for deployment in ids:
         publish("pushboat.deploy", (deployment,), queue="deploy", expires=HINT_LIVES)
-    lanes.hinted(store, ids)
-    if report and outbox.has_due(store):
-        publish("pushboat.report", (), queue="report", expires=HINT_LIVES)
+    hinting.hinted(store, ids)
+    for forge in outbox.due_forges(store) if report else ():
+        publish("pushboat.report", (forge,), queue="report", expires=HINT_LIVES)

@@ -1,20 +1,29 @@
-"""Statuses and comments leave here: the head of each stream, in order, again and again until the forge has them."""
+"""Letters leave here: the head of each stream, in order, again and again until the forge has them.
+
+Every forge has seats of its own among the threads: one that takes connections and answers nothing keeps its own seats
+busy, and what goes to the others passes by.
+"""
 
 import logging
 import random
-import time
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from pushboat.config.operator import Operator
 from pushboat.errors import ForgeRefused, ForgeUnavailable, NotConfigured, StoreUnavailable
 from pushboat.forges.answers import Forbidden, Unauthorized
-from pushboat.forges.protocol import Client
 from pushboat.store import outbox
-from pushboat.store.outbox import Letter
+from pushboat.store.outbox import Envelope
 from workers.tools import Tools
 
 LETTER_LEASE = 30.0
-"""Seconds for a handful of letters; a request's timeout is a third of it."""
+"""Seconds for one letter; a request's timeout is a third of it."""
 
-LETTERS = 5
+SEATS = 8
+"""Threads that may speak to one forge at the same time."""
+
 LONGEST_DELAY = 60.0
 MENDED_WITHIN = 288
 """Tries, five minutes apart: a token that expires on a holiday costs no commit its final status."""
@@ -23,47 +32,68 @@ MENDING_DELAY = 300.0
 logger = logging.getLogger(__name__)
 
 
-def report(tools: Tools) -> None:
-    """Post what is due until nothing is, or this process was told to end."""
-    while not tools.stopping.is_set():
-        letters = outbox.due_head(tools.store, tools.owner, LETTERS, LETTER_LEASE)
-        if not letters:
-            return
-        asked_at = time.monotonic()
-        for letter in letters:
-            if time.monotonic() - asked_at > LETTER_LEASE / 2:
-                break  # the rest is due again when the lease ends; a late post could overtake a newer one
-            _post(tools, letter)
+class Seats:
+    """Who of this process's threads speaks to which forge."""
+
+    def __init__(self) -> None:
+        self._free: defaultdict[str, threading.Semaphore] = defaultdict(lambda: threading.Semaphore(SEATS))
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def at(self, forge: str) -> Iterator[bool]:
+        """Take a seat at a forge for the time of the block, or say that none is free."""
+        with self._lock:
+            free = self._free[forge]
+        seated = free.acquire(blocking=False)
+        try:
+            yield seated
+        finally:
+            if seated:
+                free.release()
 
 
-def _post(tools: Tools, letter: Letter) -> None:
+def threads(operator: Operator) -> int:
+    """Count the threads that a reporter needs: all seats, and one for the letters of forges that have left the file."""
+    return SEATS * len(operator.forges) + 1
+
+
+def report(tools: Tools, seats: Seats, forge: str) -> None:
+    """Post what is due to a forge until nothing is, or this process was told to end.
+
+    Where all seats are taken, this hint is one too many: those who sit there go on as long as something is due.
+    """
+    with seats.at(forge) as seated:
+        while seated and not tools.stopping.is_set():
+            # One at a time: whatever waits for its turn behind a slow request could go by another thread.
+            letters = outbox.due_head(tools.store, tools.owner, forge, limit=1, lease=LETTER_LEASE)
+            if not letters:
+                return
+            _post(tools, letters[0])
+
+
+def _post(tools: Tools, envelope: Envelope) -> None:
     try:
-        _send(tools.clients(letter.forge), letter, tools.operator.public_url)
+        client, letter = tools.clients(envelope.forge), outbox.opened(envelope)
+        shown = client.post(envelope.repository, letter, tools.operator.public_url)
     except ForgeUnavailable as trouble:
         if trouble.retry_after is not None:
-            outbox.hold(tools.store, letter.forge, trouble.retry_after)
-        outbox.retry(tools.store, letter, trouble.summary, _delay(letter.attempts))
-        logger.warning("%s waits: %s", letter.forge, trouble.summary)
+            outbox.hold(tools.store, envelope.forge, trouble.retry_after)
+        outbox.retry(tools.store, envelope, trouble.summary, _delay(envelope.attempts))
+        logger.warning("%s waits: %s", envelope.forge, trouble.summary)
     except (ForgeRefused, NotConfigured) as refusal:
-        if isinstance(refusal, Unauthorized | Forbidden) and letter.attempts < MENDED_WITHIN:
-            outbox.retry(tools.store, letter, refusal.summary, MENDING_DELAY)
+        if isinstance(refusal, Unauthorized | Forbidden) and envelope.attempts < MENDED_WITHIN:
+            outbox.retry(tools.store, envelope, refusal.summary, MENDING_DELAY)
         else:
-            outbox.dead(tools.store, letter, refusal.summary)
-        logger.warning("%s/%s will not have it: %s", letter.forge, letter.repository, refusal.summary)
+            outbox.dead(tools.store, envelope, refusal.summary)
+        logger.warning("%s/%s will not have it: %s", envelope.forge, envelope.repository, refusal.summary)
     except StoreUnavailable:
         raise
     except Exception:  # the last door: a letter that meets a bug of ours must not hold the others up
-        outbox.retry(tools.store, letter, "Pushboat's own fault; its log has the details", MENDING_DELAY)
-        logger.exception("a %s for %s/%s met a bug", letter.kind, letter.forge, letter.repository)
+        outbox.retry(tools.store, envelope, "Pushboat's own fault; its log has the details", MENDING_DELAY)
+        logger.exception("a %s for %s/%s met a bug", envelope.kind, envelope.forge, envelope.repository)
     else:
-        outbox.sent(tools.store, letter)
-
-
-def _send(client: Client, letter: Letter, public_url: str) -> None:
-    if letter.status is not None:
-        client.post_status(letter.repository, letter.sha, letter.status, public_url + letter.status.path)
-    else:
-        client.comment(letter.repository, letter.number, letter.body, letter.marker)
+        settle = outbox.sent if shown else outbox.unshown
+        settle(tools.store, envelope)
 
 
 def _delay(attempts: int) -> float:

@@ -1,4 +1,4 @@
-"""The Celery tasks: three names, each one line. Arguments are plain ids; everything else stands in the store."""
+"""The Celery tasks: three names, each one line. Arguments are ids and names; all else stands in the store."""
 
 from celery import Celery
 
@@ -17,8 +17,10 @@ def register(app: Celery, tools: Tools) -> None:
     def deploy(deployment: int) -> None:
         deploying.deploy(tools, deployment)
 
-    def report() -> None:
-        reporting.report(tools)
+    seats = reporting.Seats()
+
+    def report(forge: str) -> None:
+        reporting.report(tools, seats, forge)
 
     for name, task in {"route": route, "deploy": deploy, "report": report}.items():
         app.task(name=f"pushboat.{name}")(task)

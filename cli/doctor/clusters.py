@@ -1,20 +1,17 @@
 """Can each cluster be reached, and may Pushboat do there what its environments need? Asked, never tried out."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from cli.doctor.kubeconfigs import find_mistake, kubectl
 from cli.doctor.report import Line, failed, of_error, passed, skipped, unknown
+from pushboat.config.operator import ClusterAccess, Limits, Operator
 from pushboat.errors import ClusterRefused, DeploymentFailed, PushboatError
-
-if TYPE_CHECKING:
-    from pushboat.config.operator import ClusterAccess, Limits, Operator
-    from workers.cluster.client.connection import Cluster
+from workers.cluster.client.connection import Cluster, connect
 
 REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 
 
-def check_clusters(operator: "Operator") -> Iterator[Line]:
+def check_clusters(operator: Operator) -> Iterator[Line]:
     """Check every cluster, and every environment in it."""
     for access in operator.clusters.values():
         environments = [
@@ -26,9 +23,7 @@ def check_clusters(operator: "Operator") -> Iterator[Line]:
         yield from _check_cluster(access, environments)
 
 
-def _check_cluster(access: "ClusterAccess", environments: list[tuple[str, "Limits"]]) -> Iterator[Line]:
-    from workers.cluster.client.connection import connect
-
+def _check_cluster(access: ClusterAccess, environments: list[tuple[str, Limits]]) -> Iterator[Line]:
     check = f"cluster {access.name}"
     if mistake := find_mistake(check, access):
         yield mistake
@@ -51,21 +46,19 @@ def _check_cluster(access: "ClusterAccess", environments: list[tuple[str, "Limit
     cluster.close()
 
 
-def _skip(access: "ClusterAccess", environments: list[tuple[str, "Limits"]]) -> Iterator[Line]:
+def _skip(access: ClusterAccess, environments: list[tuple[str, Limits]]) -> Iterator[Line]:
     for repository, limits in environments:
         yield skipped(f"{repository} {limits.environment}", f"cluster {access.name} was not reached")
 
 
-def _reach(access: "ClusterAccess") -> str:
+def _reach(access: ClusterAccess) -> str:
     """Give the command that shows the same trouble without us."""
     if access.in_cluster:
         return "kubectl auth whoami  # inside the pod: is its service account token mounted?"
     return f"{kubectl(access)} version"
 
 
-def _check_environment(cluster: "Cluster", access: "ClusterAccess", place: str, limits: "Limits") -> Iterator[Line]:
-    from workers.cluster.client.connection import connect
-
+def _check_environment(cluster: Cluster, access: ClusterAccess, place: str, limits: Limits) -> Iterator[Line]:
     speaker = cluster
     if limits.service_account:
         allowed, line = _check_impersonation(cluster, access, place, limits)
@@ -82,9 +75,7 @@ def _check_environment(cluster: "Cluster", access: "ClusterAccess", place: str, 
             speaker.close()
 
 
-def _check_impersonation(
-    cluster: "Cluster", access: "ClusterAccess", place: str, limits: "Limits"
-) -> tuple[bool, Line]:
+def _check_impersonation(cluster: Cluster, access: ClusterAccess, place: str, limits: Limits) -> tuple[bool, Line]:
     namespace, _, name = limits.service_account.partition("/")
     if _may(cluster, "impersonate", "serviceaccounts", namespace, name=name):
         return True, passed(place, f"Pushboat may speak as {limits.service_account}")
@@ -96,7 +87,7 @@ def _check_impersonation(
 
 
 def _check_namespace(
-    cluster: "Cluster", speaker: "Cluster", access: "ClusterAccess", place: str, namespace: str, limits: "Limits"
+    cluster: Cluster, speaker: Cluster, access: ClusterAccess, place: str, namespace: str, limits: Limits
 ) -> Line:
     create = f"{kubectl(access)} create namespace {namespace}"
     try:
@@ -117,7 +108,7 @@ def _check_namespace(
     return failed(place, f"may not create namespace {namespace}", create)
 
 
-def _check_right(cluster: "Cluster", access: "ClusterAccess", place: str, namespace: str, limits: "Limits") -> Line:
+def _check_right(cluster: Cluster, access: ClusterAccess, place: str, namespace: str, limits: Limits) -> Line:
     """Ask for deployments as a stand-in: whoever may create and patch them was given a role that fits."""
     missing = [verb for verb in ("create", "patch") if not _may(cluster, verb, "deployments", namespace, group="apps")]
     if not missing:
@@ -127,7 +118,7 @@ def _check_right(cluster: "Cluster", access: "ClusterAccess", place: str, namesp
     return failed(place, f"may not {' or '.join(missing)} deployments in namespace {namespace}", fix)
 
 
-def _may(cluster: "Cluster", verb: str, resource: str, namespace: str, *, group: str = "", name: str = "") -> bool:
+def _may(cluster: Cluster, verb: str, resource: str, namespace: str, *, group: str = "", name: str = "") -> bool:
     attributes = {"verb": verb, "resource": resource, "group": group, "namespace": namespace, "name": name}
     review = {
         "apiVersion": "authorization.k8s.io/v1",

@@ -1,15 +1,18 @@
 """`pushboat doctor`: every check there is, from the file to the forges."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import click
 
 from cli import configuration
+from cli.doctor.clusters import check_clusters
+from cli.doctor.forges import check_forges, check_public_url, check_secrets_in_use
+from cli.doctor.machine import check_machine, check_state
+from cli.doctor.report import Line, failed, passed, report, skipped
+from cli.doctor.running import check_running
+from cli.doctor.settings import check_deployers, check_pages, check_secrets
 from cli.output import AS_JSON
-
-if TYPE_CHECKING:
-    from cli.doctor.report import Line
+from pushboat.errors import ConfigurationError
 
 
 @click.command()
@@ -20,20 +23,10 @@ def doctor(ctx: click.Context, *, as_json: bool) -> int:
 
     Exit code 1 when something is wrong, 3 when something could not be found out.
     """
-    from cli.doctor.report import report
-
     return report(_lines(ctx), as_json=as_json)
 
 
-def _lines(ctx: click.Context) -> Iterator["Line"]:
-    from cli.doctor.clusters import check_clusters
-    from cli.doctor.forges import check_forges, check_public_url, check_secrets_in_use
-    from cli.doctor.machine import check_machine, check_state
-    from cli.doctor.report import failed, passed, skipped
-    from cli.doctor.running import check_running
-    from cli.doctor.settings import check_deployers, check_secrets
-    from pushboat.errors import ConfigurationError
-
+def _lines(ctx: click.Context) -> Iterator[Line]:
     yield from check_machine()
     file = configuration.path(ctx)
     try:
@@ -47,6 +40,7 @@ def _lines(ctx: click.Context) -> Iterator["Line"]:
         yield passed("configuration", f"{file} has no mistakes")
         yield from check_secrets(operator)
         yield from check_deployers(operator)
+        yield from check_pages(operator)
         yield from check_public_url(operator)
         yield from check_state(operator)
         yield from check_running(operator)

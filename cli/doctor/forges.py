@@ -2,21 +2,18 @@
 
 import ipaddress
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cli.doctor.report import Line, failed, of_error, passed, skipped, unknown
+from cli.pinging import PingRefused, PingUnanswered, ping
 from cli.readiness import bracketed, own_address
+from pushboat.config.operator import Forge, Operator
 from pushboat.errors import PushboatError, Unavailable
-
-if TYPE_CHECKING:
-    from pushboat.config.operator import Forge, Operator
+from pushboat.forges.table import client_of
 
 
-def check_forges(operator: "Operator", repositories: Sequence[str]) -> Iterator[Line]:
+def check_forges(operator: Operator, repositories: Sequence[str]) -> Iterator[Line]:
     """Examine the token, the permissions and the webhook of every repository."""
-    from pushboat.forges.table import client_of
-
     for repository in repositories:
         name, _, path = repository.partition("/")
         forge = operator.forges[name]
@@ -32,7 +29,7 @@ def check_forges(operator: "Operator", repositories: Sequence[str]) -> Iterator[
         yield skipped("forges", "pushboat.yaml names no repository yet")
 
 
-def _of_trouble(repository: str, forge: "Forge", error: PushboatError) -> Line:
+def _of_trouble(repository: str, forge: Forge, error: PushboatError) -> Line:
     """Name the address: that it is the wrong one is as likely as that nobody is there."""
     if not isinstance(error, Unavailable) or not forge.api_url:
         return of_error(repository, error, f"look at forges.{forge.name} in pushboat.yaml")
@@ -41,10 +38,8 @@ def _of_trouble(repository: str, forge: "Forge", error: PushboatError) -> Line:
     return unknown(repository, f"{error.summary}; its address is {forge.api_url}", fix)
 
 
-def check_secrets_in_use(operator: "Operator") -> Iterator[Line]:
+def check_secrets_in_use(operator: Operator) -> Iterator[Line]:
     """Ask the Pushboat that runs here whether it takes what the hooks of plain git would sign."""
-    from cli.pinging import PingRefused, PingUnanswered, ping
-
     address = f"http://{bracketed(own_address(operator.host))}:{operator.port}"
     for forge in operator.forges.values():
         if forge.root is None:  # its hooks are the forge's own, and say there how they were answered
@@ -60,7 +55,7 @@ def check_secrets_in_use(operator: "Operator") -> Iterator[Line]:
             yield passed(check, "the running Pushboat takes what a hook signs")
 
 
-def check_public_url(operator: "Operator") -> Iterator[Line]:
+def check_public_url(operator: Operator) -> Iterator[Line]:
     """Check that a forge elsewhere could reach the address that we give it."""
     host = urlsplit(operator.public_url).hostname or ""
     far = [forge.name for forge in operator.forges.values() if forge.url and not private(urlsplit(forge.url).hostname)]

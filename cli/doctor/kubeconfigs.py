@@ -3,17 +3,15 @@
 import getpass
 import shlex
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
 from cli.doctor.report import Line, failed
-
-if TYPE_CHECKING:
-    from pushboat.config.operator import ClusterAccess
+from pushboat.config.operator import ClusterAccess
 
 
-def kubectl(access: "ClusterAccess") -> str:
+def kubectl(access: ClusterAccess) -> str:
     """Give kubectl with what makes it speak to this cluster, to paste."""
     if access.in_cluster:
         return "kubectl"
@@ -21,7 +19,7 @@ def kubectl(access: "ClusterAccess") -> str:
     return f"kubectl --kubeconfig {shlex.quote(str(access.kubeconfig))}{context}"
 
 
-def find_mistake(check: str, access: "ClusterAccess") -> Line | None:
+def find_mistake(check: str, access: ClusterAccess) -> Line | None:
     """Say what is wrong with the file; what else is in it is for the cluster's client to judge."""
     file = access.kubeconfig
     if file is None:
@@ -40,7 +38,7 @@ def find_mistake(check: str, access: "ClusterAccess") -> Line | None:
     return _find_context(check, access, written)
 
 
-def _find_context(check: str, access: "ClusterAccess", written: Mapping[str, Any]) -> Line | None:
+def _find_context(check: str, access: ClusterAccess, written: Mapping[str, Any]) -> Line | None:
     there = [str(one["name"]) for one in written.get("contexts") or () if isinstance(one, dict) and "name" in one]
     wanted = access.context or str(written.get("current-context") or "")
     if wanted in there:

@@ -7,12 +7,11 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cli.doctor.report import Line, failed, passed, unknown, warned
-
-if TYPE_CHECKING:
-    from pushboat.config.operator import Operator
+from pushboat.config.operator import Operator
+from workers.render.kustomize.building import command
+from workers.running.spawning import network_can_be_cut
 
 OLDEST_GIT = (2, 31)
 """The first whose configuration can come by environment (GIT_CONFIG_COUNT), which keeps tokens out of argv."""
@@ -28,7 +27,7 @@ def check_machine() -> Iterator[Line]:
     yield _check_sandbox()
 
 
-def check_state(operator: "Operator") -> Iterator[Line]:
+def check_state(operator: Operator) -> Iterator[Line]:
     """Check that the state folder takes a file, and that it is on a disk of this machine."""
     state = operator.state
     try:
@@ -78,8 +77,6 @@ def _check_git() -> Line:
 
 
 def _check_kustomize() -> Line:
-    from workers.render.kustomize.building import command
-
     if found := command(os.environ):
         return passed("kustomize", " ".join(found))
     sentence = "neither kustomize nor kubectl is on PATH; folders with a kustomization.yaml cannot be deployed"
@@ -87,8 +84,6 @@ def _check_kustomize() -> Line:
 
 
 def _check_sandbox() -> Line:
-    from workers.running.spawning import network_can_be_cut
-
     if network_can_be_cut():
         return passed("sandbox", "renderers run without network")
     sentence = "the network cannot be cut off for renderers here, so kustomize folders are refused"

@@ -1,28 +1,26 @@
 """What must run: the store, the broker, and the processes, seen by their heartbeats."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from cli.configuration import NotSetUp, store
+from cli.configuration import NotSetUp
 from cli.doctor.report import Line, failed, of_error, passed, skipped, unknown
 from cli.locking import holder
+from cli.opening import opened_store
 from cli.readiness import HEARTBEAT_LIVES, NEEDED, living, web_answers
+from pushboat.config.operator import Operator
 from pushboat.errors import BrokerUnavailable, StoreUnavailable
-
-if TYPE_CHECKING:
-    from pushboat.config.operator import Operator
+from pushboat.queue.broker import broker_url, ping
 
 START = "pushboat serve"
 Holder = tuple[int, bool] | None
 """The process of the lock, and whether it lives."""
 
 
-def check_running(operator: "Operator") -> Iterator[Line]:
+def check_running(operator: Operator) -> Iterator[Line]:
     """Check store, broker, web and the engine room's processes."""
     try:
-        with store(operator) as opened:
-            now = opened.now()
-            alive = living(opened, now - HEARTBEAT_LIVES)
+        with opened_store(operator) as store:
+            alive = living(store, store.now() - HEARTBEAT_LIVES)
     except StoreUnavailable as error:
         yield of_error("store", error, "start the database that `store` in pushboat.yaml names")
         yield skipped("processes", "their heartbeats are in the store")
@@ -57,9 +55,7 @@ def _runs(alive: set[str], broker: str, serve: Holder) -> bool:
     return bool(alive) and not broker
 
 
-def _broker_trouble(operator: "Operator") -> str:
-    from pushboat.queue.broker import broker_url, ping
-
+def _broker_trouble(operator: Operator) -> str:
     try:
         ping(broker_url(operator))
     except BrokerUnavailable as error:
@@ -67,7 +63,7 @@ def _broker_trouble(operator: "Operator") -> str:
     return ""
 
 
-def _broker_fix(operator: "Operator", serve: Holder) -> str:
+def _broker_fix(operator: Operator, serve: Holder) -> str:
     if operator.broker:
         return "start the broker that `broker` in pushboat.yaml names"
     return _restart(serve) or START

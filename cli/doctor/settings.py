@@ -1,18 +1,16 @@
 """What the operator's file says, beyond being readable: secrets that can be guessed, limits with a way around them."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from cli.doctor.report import Line, passed, warned
-
-if TYPE_CHECKING:
-    from pushboat.config.operator import Operator
+from pushboat.config.operator import Operator
+from pushboat.config.pages import Access
 
 SHORTEST_SECRET = 16
 """Characters; a webhook's secret can be tried offline by whoever saw one delivery."""
 
 
-def check_secrets(operator: "Operator") -> Iterator[Line]:
+def check_secrets(operator: Operator) -> Iterator[Line]:
     """Look at the length of every webhook secret; a missing one is already a mistake of the file."""
     for forge in operator.forges.values():
         check = f"forge {forge.name}: webhook secrets"
@@ -24,7 +22,24 @@ def check_secrets(operator: "Operator") -> Iterator[Line]:
             yield passed(check, f"{len(forge.webhook_secrets)} present, none is short")
 
 
-def check_deployers(operator: "Operator") -> Iterator[Line]:
+def check_pages(operator: Operator) -> Iterator[Line]:
+    """Say to whom pages and API are shown, and warn where that is nobody or where the password is short."""
+    pages = operator.pages
+    if pages.access is Access.HIDDEN:
+        sentence = (
+            "pages and API are hidden: others than this machine may reach them, and nothing says who may see them"
+        )
+        yield warned("pages", sentence, "add pages: {password: {file: PATH}} or pages: open to pushboat.yaml")
+    elif pages.access is Access.PASSWORD and len(pages.password) < SHORTEST_SECRET:
+        sentence = f"the password of the pages has {len(pages.password)} characters; whoever guesses it sees everything"
+        yield warned("pages", sentence, "openssl rand -hex 16  # and put it where pages.password points")
+    elif pages.access is Access.PASSWORD:
+        yield passed("pages", "shown to who knows the password")
+    else:
+        yield passed("pages", f"open to everybody who reaches {operator.public_url}")
+
+
+def check_deployers(operator: Operator) -> Iterator[Line]:
     """Look for environments whose comments few may write, and whose branch everyone who may push can choose."""
     for project in operator.projects.values():
         for limits in project.environments.values():

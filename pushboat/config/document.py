@@ -7,11 +7,11 @@ one look at a file can name every mistake in it.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pushboat.config.nodes import DEEPEST, MOST_NODES, Node, Place, Refused, Tree
+from pushboat.config.nodes import DEEPEST_LEVEL, MOST_NODES, Node, Place, Refused, Tree
 from pushboat.errors import Mistake
 from pushboat.model.wording import quoted
 
-LARGEST = 1 << 20
+LARGEST_FILE_BYTES = 1 << 20
 """Bytes; a hand-written file is a hundredth of it."""
 
 MOST_MISTAKES = 100
@@ -99,8 +99,10 @@ def _add(document: Document, refused: Refused) -> None:
 def _decoded(text: str | bytes) -> str:
     try:
         raw = text if isinstance(text, bytes) else text.encode("utf-8")
-        if len(raw) > LARGEST:
-            raise Refused(Place(1, 1), f"the file has {len(raw)} bytes, more than the {LARGEST} that are read")
+        if len(raw) > LARGEST_FILE_BYTES:
+            raise Refused(
+                Place(1, 1), f"the file has {len(raw)} bytes, more than the {LARGEST_FILE_BYTES} that are read"
+            )
         return raw.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         before = error.object[: error.start].decode("utf-8")
@@ -123,8 +125,8 @@ class _Expansion:
         self._left -= 1
         if self._left < 0:
             raise Refused(node.place, f"aliases make more than {MOST_NODES} values of this")
-        if depth > DEEPEST:
-            raise Refused(node.place, f"nested more than {DEEPEST} levels deep")
+        if depth > DEEPEST_LEVEL:
+            raise Refused(node.place, f"nested more than {DEEPEST_LEVEL} levels deep")
         self._document.values.setdefault(at, node.place)
         if node.kind == "scalar":
             return node.value
@@ -164,7 +166,7 @@ class _Expansion:
                 continue
             for source in value.items if value.kind == "list" else [value]:
                 self._left -= len(source.pairs) + 1
-                if source.kind != "mapping" or depth > DEEPEST or self._left < 0:
+                if source.kind != "mapping" or depth > DEEPEST_LEVEL or self._left < 0:
                     raise Refused(key.place, "'<<' merges mappings, few and not deeply nested")
                 yield from (pair for pair in source.pairs if not _merges(pair[0]))
                 yield from self._merged(source, depth + 1)

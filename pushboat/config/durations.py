@@ -2,7 +2,7 @@
 
 import re
 
-LONGEST = 24 * 3600
+LONGEST_SECONDS = 24 * 3600
 """Seconds. A rollout that takes longer than a day is stuck, and holds its lane."""
 
 _PATTERN = re.compile(r"(?=[0-9])(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,6})s)?")
@@ -27,6 +27,6 @@ def seconds(written: object) -> float:
         raise ValueError("must be a duration such as 90s, 10m or 1h30m (h, m and s in this order, whole numbers)")
     hours, minutes, rest = (int(part or 0) for part in match.groups())
     total = hours * 3600 + minutes * 60 + rest
-    if total > LONGEST:
+    if total > LONGEST_SECONDS:
         raise ValueError("is longer than a day: at most 24h")
     return float(total)

@@ -1,8 +1,6 @@
-"""YAML text to a tree of nodes that remember their places, built from parser events under limits.
+"""YAML text to a tree of nodes that remember their places, built from guarded events.
 
-The C loader's own composer recurses and dies with the whole process at a depth of some 25,000; its event parser does
-not. So we build the tree here, and stop at the first event that goes too far. A tree that a syntax error cut short is
-kept: the names in it still say whose statuses must turn red.
+A tree that a syntax error cut short is kept: the names in it still say whose statuses must turn red.
 """
 
 from collections.abc import Iterator
@@ -12,8 +10,9 @@ from typing import Literal
 import yaml
 
 from pushboat.model.wording import quoted
+from pushboat.yaml_guard import NotYaml, TooMany, Unreadable, guarded_events
 
-DEEPEST = 50
+DEEPEST_LEVEL = 50
 """Our files need five levels."""
 
 MOST_NODES = 20_000
@@ -61,7 +60,6 @@ class Tree:
         self.root: Node | None = None
         self._open: list[Node] = []
         self._anchors: dict[str, Node] = {}
-        self._count = 0
 
     def build(self, text: str) -> None:
         """Build the tree, or raise `Refused` and keep what came before."""
@@ -84,11 +82,6 @@ class Tree:
             raise Refused(_place(event), "a second YAML document starts here: one file holds one document")
 
     def _attach(self, node: Node, event: yaml.Event) -> None:
-        self._count += 1
-        if self._count > MOST_NODES:
-            raise Refused(_place(event), f"more than {MOST_NODES} values: no file of ours is that large")
-        if len(self._open) >= DEEPEST:
-            raise Refused(_place(event), f"nested more than {DEEPEST} levels deep")
         if not self._open:
             self.root = node
             return
@@ -115,22 +108,15 @@ class Tree:
 
 def _events(text: str) -> Iterator[yaml.Event]:
     try:
-        yield from yaml.parse(text, Loader=yaml.CSafeLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
-        said = ", ".join(part for part in (error.context, error.problem) if part)
-        hint = " (indent with spaces, YAML takes no tabs)" if _is_tab(text, place) else ""
-        raise Refused(place, f"not YAML: {said}{hint}") from error
-    except yaml.reader.ReaderError as error:
-        before = text.encode("utf-8")[: error.position].decode("utf-8", "replace")
-        place = Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
-        raise Refused(place, f"not YAML: {error.reason}") from error
-
-
-def _is_tab(text: str, place: Place) -> bool:
-    lines = text.splitlines()
-    return place.line <= len(lines) and lines[place.line - 1][place.column - 1 : place.column] == "\t"
+        yield from guarded_events(text, deepest_level=DEEPEST_LEVEL, most_nodes=MOST_NODES)
+    except TooMany as guard:
+        place = Place(guard.line, guard.column)
+        raise Refused(place, f"{guard.message}: no file of ours is that large") from guard
+    except NotYaml as error:
+        hint = " (indent with spaces, YAML takes no tabs)" if error.tab else ""
+        raise Refused(Place(error.line, error.column), f"not YAML: {error.message}{hint}") from error
+    except Unreadable as guard:
+        raise Refused(Place(guard.line, guard.column), guard.message) from guard
 
 
 def _node(event: yaml.NodeEvent) -> Node:

@@ -8,8 +8,9 @@ from typing import Annotated
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from pushboat.config.cluster import ClusterAccess, ClusterSection, note_clusters
-from pushboat.config.document import LARGEST, read
+from pushboat.config.document import LARGEST_FILE_BYTES, read
 from pushboat.config.forge import App, Forge, ForgeSection, note_forges
+from pushboat.config.pages import Network, Pages, PagesSetting, TrustedProxy, networks, shown
 from pushboat.config.project import Limits, Project, ProjectSection, note_projects
 from pushboat.config.schema import URL_TAG, VARIABLE_TAG, Section, validated
 from pushboat.config.secret import Secret, SecretSource, Surroundings
@@ -30,6 +31,8 @@ class Operator:
     workers: int
     store: str = field(default="", repr=False)
     broker: str = field(default="", repr=False)
+    pages: Pages = field(default_factory=Pages)
+    trusted_proxies: tuple[Network, ...] = ()
     forges: Mapping[str, Forge]
     clusters: Mapping[str, ClusterAccess]
     projects: Mapping[str, Project]
@@ -45,7 +48,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Operator:
         if path.is_dir():
             raise ConfigurationError((_about(path, "is a folder: name the file in it"),))
         with path.open("rb") as stream:
-            text = stream.read(LARGEST + 1)
+            text = stream.read(LARGEST_FILE_BYTES + 1)
     except FileNotFoundError as error:
         advice = (
             "does not exist: copy the smallest example of docs/configuration.md there, "
@@ -117,6 +120,8 @@ class OperatorSection(Section):
     workers: int = Field(default=4, ge=1, le=256)
     store: Annotated[Url, AfterValidator(_store_url)] = ""
     broker: Annotated[Url, AfterValidator(_broker_url)] = ""
+    pages: PagesSetting | None = None
+    trusted_proxies: list[TrustedProxy] = Field(default_factory=list)
     forges: dict[str, ForgeSection] = Field(min_length=1, description="where the repositories live")
     clusters: dict[str, ClusterSection] = Field(min_length=1, description="where to deploy to")
     projects: list[ProjectSection] = Field(description="which repository may reach which cluster; [] for none yet")
@@ -127,14 +132,17 @@ class OperatorSection(Section):
         store = _plain(self.store)
         if store.startswith("postgresql://"):
             store = store.replace("postgresql://", "postgresql+psycopg://", 1)
+        public_url = self.public_url or f"http://{_reachable(host)}:{port}"
         return Operator(
-            public_url=self.public_url or f"http://{_reachable(host)}:{port}",
+            public_url=public_url,
             host=host,
             port=port,
             state=surroundings.path(self.state),
             workers=self.workers,
             store=store,
             broker=_plain(self.broker),
+            pages=shown(self.pages, host, public_url),
+            trusted_proxies=networks(self.trusted_proxies),
             forges={name: section.forge(name, surroundings) for name, section in self.forges.items()},
             clusters={name: section.cluster(name, surroundings) for name, section in self.clusters.items()},
             projects={section.repository: section.project() for section in self.projects},

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 
 from pushboat.config.definition import DefinitionSection, note_both_refs
 from pushboat.config.document import Document
+from pushboat.config.kinds import KINDS, ForgeKind
 from pushboat.config.schema import Section
 from pushboat.config.values import ClusterScopedKind, Deployer, DnsLabel, EnvironmentName, ServiceAccount
 from pushboat.model.wording import near_miss, quoted
@@ -101,7 +102,9 @@ def note_projects(document: Document) -> None:
         at = ("projects", index, "repository")
         for message in _repository_mistakes(document, repository):
             document.note(at, message)
-        earlier = first.setdefault(repository.lower(), index)
+        forge, _, path = repository.partition("/")
+        kind = _kind(document, forge)
+        earlier = first.setdefault(f"{forge}/{kind.comparable(path) if kind else path}", index)
         if earlier != index:
             line = document.mistake(("projects", earlier, "repository"), "").line
             document.note(at, f"{quoted(repository)} is on line {line} already: one project per repository")
@@ -131,11 +134,14 @@ def _repository_mistakes(document: Document, repository: str) -> Iterator[str]:
         return
     if path.endswith(".git"):
         yield f"write {quoted(repository.removesuffix('.git'))}, without .git"
+    kind = _kind(document, forge)
+    if kind and not kind.fits(path):
+        yield kind.shape.format(forge=forge)
+
+
+def _kind(document: Document, forge: str) -> ForgeKind | None:
     kind = document.mapping("forges", forge).get("kind")
-    if kind == "github" and len(segments) != 2:
-        yield f"a GitHub repository is owner/name: write {forge}/acme/shop"
-    if kind == "gitlab" and len(segments) < 2:
-        yield f"a GitLab project has its group before it: write {forge}/group/project"
+    return KINDS.get(kind) if isinstance(kind, str) else None
 
 
 def _note_environment(document: Document, index: int, name: str) -> None:

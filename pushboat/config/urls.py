@@ -91,11 +91,12 @@ def _split(url: str) -> SplitResult:
 
 
 def _refuse_clear_text(parts: SplitResult) -> None:
-    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise ValueError("is plain http, which shows the token to the network: use https (http only for this machine)")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Say whether a host is this machine, by its literal address or as `localhost`; no name is looked up."""
     return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
 
 

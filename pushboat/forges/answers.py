@@ -1,8 +1,11 @@
 """A forge's refusal in our words, the same for every forge: who must act, and whether trying again can help."""
 
+import time
 from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 
-from pushboat.errors import ForgeRefused, ForgeUnavailable
+from pushboat.errors import ForgeRefused, ForgeUnavailable, bounded_pause
 
 RATE_LIMIT_PAUSE = 60.0
 """Seconds to stay quiet where a forge limits us without saying for how long; GitHub asks for at least a minute."""
@@ -30,6 +33,24 @@ class Missing(ForgeRefused):
     """404, told apart because for some questions it is an answer."""
 
 
+def read_pause(header: str) -> float | None:
+    """Read a Retry-After, seconds or a date; None where it says neither. Whoever waits bounds it to an hour."""
+    text = header.strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        until = parsedate_to_datetime(text)
+    except (IndexError, OverflowError, TypeError, ValueError):
+        return None
+    return max(0.0, (until if until.tzinfo else until.replace(tzinfo=UTC)).timestamp() - time.time())
+
+
+def read_reset(header: str) -> float | None:
+    """Read the moment at which a limit ends, in seconds since the epoch, as a pause from now on."""
+    text = header.strip()
+    return max(1.0, float(text) - time.time() + 1.0) if text.isascii() and text.isdigit() else None
+
+
 def unreachable(forge: str, doing: str, trouble: Exception) -> ForgeUnavailable:
     """Say that no answer came; the exception's name is enough, its text may carry URLs."""
     return ForgeUnavailable(f"{forge} does not answer ({type(trouble).__name__}); tried to {doing}")
@@ -39,7 +60,7 @@ def translate(forge: str, doing: str, answer: Answer) -> ForgeUnavailable | Forg
     """Turn an answer into the error that says who must do what."""
     said = f" ({answer.message})" if answer.message else ""
     if answer.limited or answer.code == 429:
-        pause = RATE_LIMIT_PAUSE if answer.retry_after is None else answer.retry_after
+        pause = RATE_LIMIT_PAUSE if answer.retry_after is None else bounded_pause(answer.retry_after)
         return ForgeUnavailable(f"{forge} limits our requests for {pause:.0f} s; tried to {doing}", retry_after=pause)
     if answer.code >= 500 or answer.code in (408, 409, 425):
         return ForgeUnavailable(

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from pushboat.config.operator import Secret
 from pushboat.events import Delivery, Event
-from pushboat.model.status import Status
+from pushboat.model.letter import Letter
 from pushboat.routing import PullRequest
 
 
@@ -55,11 +55,8 @@ class Check:
 class Client(Protocol):
     """The forge's API. Every method raises ForgeUnavailable (retry later) or ForgeRefused (never as it is)."""
 
-    def post_status(self, repository: str, sha: str, status: Status, url: str) -> None:
-        """Show a status beside a commit; posting the same one twice is not an error."""
-
-    def comment(self, repository: str, number: int, body: str, marker: str) -> None:
-        """Write a comment unless one with this hidden marker is already there."""
+    def post(self, repository: str, letter: Letter, public_url: str) -> bool:
+        """Show a letter; the same one twice is not an error and seen once. False: no place for letters of its kind."""
 
     def pull_request(self, repository: str, number: int) -> PullRequest:
         """Ask what a pull request's head, base and state are now."""

@@ -16,7 +16,7 @@ MISMATCH = "signature does not match; run `pushboat hook doctor`"
 def verify_hex(delivery: Delivery, header: str, secrets: tuple[Secret, ...]) -> None:
     """Check a header of the form `sha256=<hex>` against the body."""
     given = ascii_header(delivery, header)
-    if not any_match(given, [f"sha256={_digest(secret.value, delivery.body)}".encode() for secret in usable(secrets)]):
+    if not any_match(given, [signature(secret.value, delivery.body).encode() for secret in usable(secrets)]):
         raise BadSignature(MISMATCH)
 
 
@@ -56,5 +56,6 @@ def fingerprint(delivery: Delivery, event_header: str) -> str:
     return f"sha256:{digest.hexdigest()}"
 
 
-def _digest(secret: str, body: bytes) -> str:
-    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+def signature(secret: str, body: bytes) -> str:
+    """Sign a body as `sha256=<hex>`."""
+    return f"sha256={hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}"

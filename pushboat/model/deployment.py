@@ -1,6 +1,7 @@
 """A deployment: bringing one environment to one revision. A plan is the same thing without the writing."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from pushboat.model.state import Kind, State, Trigger
 
@@ -19,6 +20,11 @@ class Counts:
         """Count the objects that the revision has, deleted ones apart."""
         return self.created + self.configured + self.unchanged
 
+    @property
+    def changes_something(self) -> bool:
+        """Say whether any object is not left as it was."""
+        return bool(self.created or self.configured or self.deleted)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
@@ -35,7 +41,10 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """One row of the ledger, as it stood when it was read. Times are seconds since the epoch, by the store's clock."""
+    """One row of the ledger, as it stood when it was read. Times are seconds since the epoch, by the store's clock.
+
+    `waits` is the sentence that says why a queued one does not run yet; it belongs to the moment of reading.
+    """
 
     id: int
     kind: Kind
@@ -57,11 +66,38 @@ class Deployment:
     successor_sha: str = ""
     successor_contains: bool = False
     cancelled_by: str = ""
+    waits: str = ""
+
+    @property
+    def kind_word(self) -> str:
+        """Call it what people call it."""
+        return "plan" if self.kind is Kind.PLAN else "deployment"
 
     @property
     def path(self) -> str:
         """Name its page below the public URL."""
         return f"/{'plans' if self.kind is Kind.PLAN else 'deployments'}/{self.id}"
+
+
+class Subject(StrEnum):
+    """What is decided about in turns."""
+
+    LANE = "lane"
+    REPOSITORY = "repository"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What a claim is known by while its lease is prolonged: `key` is the deployment that runs, or a repository."""
+
+    subject: Subject
+    key: int | str
+    fence: int
+    owner: str
+
+    def __str__(self) -> str:
+        """Name what was claimed."""
+        return f"deployment {self.key}" if self.subject is Subject.LANE else str(self.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +112,11 @@ class Claim:
     owner: str
     lease_until: float
     took_over: bool = False
+
+    @property
+    def turn(self) -> Turn:
+        """Give what the lease is renewed by."""
+        return Turn(subject=Subject.LANE, key=self.deployment.id, fence=self.fence, owner=self.owner)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import Any
 from pushboat.events import Event, EventKind
 from pushboat.model import status
 from pushboat.model.ask import Ask, AuditEntry
+from pushboat.model.changeset import Change
 from pushboat.model.delivery import DeliveryRow, Verdict
 from pushboat.model.deployment import Deployment, Progress
 
@@ -22,7 +23,7 @@ def moment(seconds: float | None) -> str | None:
 
 
 def deployment_form(deployment: Deployment, public_url: str) -> dict[str, Any]:
-    """Write a deployment; `reason` is never empty."""
+    """Write a deployment; `reason` is never empty, `waits` says why a queued one does not run yet."""
     return {
         "id": deployment.id,
         "repository": deployment.lane.repository,
@@ -31,6 +32,7 @@ def deployment_form(deployment: Deployment, public_url: str) -> dict[str, Any]:
         "sha": deployment.sha,
         "state": str(deployment.state),
         "reason": deployment.reason or status.of(deployment).description,
+        "waits": deployment.waits,
         "attempts": deployment.attempts,
         "author": deployment.author,
         "trigger": str(deployment.trigger),
@@ -99,6 +101,16 @@ def event_form(event: Event) -> dict[str, Any]:
         "comment": event.comment,
     }
     return {**form, "on": event.comment_on} if event.kind is EventKind.COMMENT else form
+
+
+def change_form(change: Change) -> dict[str, Any]:
+    """Write what happened to one object; its diff is masked already."""
+    return {
+        "action": str(change.action),
+        "ref": str(change.ref),
+        "notes": list(change.notes),
+        "diff": change.diff,
+    }
 
 
 def progress_form(line: Progress) -> dict[str, Any]:

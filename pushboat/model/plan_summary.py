@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from pushboat.model.deployment import Counts, Deployment, short
+from pushboat.model import wording
+from pushboat.model.deployment import Deployment, short
 from pushboat.model.state import State
 from pushboat.model.status import Status, clip
 
@@ -34,16 +35,9 @@ def summarise(plans: Sequence[Deployment]) -> Status | None:
     )
 
 
-def counted(counts: Counts) -> str:
-    """Say what applying a plan would do, in numbers."""
-    if not (counts.created or counts.configured or counts.deleted):
-        return "no change"
-    return f"{counts.created} to create, {counts.configured} to change, {counts.deleted} to delete"
-
-
 def _outcome(plan: Deployment) -> str:
     if plan.state is State.SUCCEEDED:
-        return counted(plan.counts)
+        return wording.would_do(plan.counts) if plan.counts.changes_something else "no change"
     if plan.state is State.SUPERSEDED:
         return f"replaced by {short(plan.successor_sha)}"
     return plan.reason or plan.state.value

@@ -65,7 +65,7 @@ def inherited(follower: Deployment, successor: Deployment) -> Status:
 
 def _sentence(deployment: Deployment) -> tuple[State, str]:
     if deployment.state is not State.SUPERSEDED:
-        return deployment.state, deployment.reason or _WAITING[deployment.state]
+        return deployment.state, deployment.waits or deployment.reason or _WAITING[deployment.state]
     newer = short(deployment.successor_sha)
     if deployment.successor_contains:
         return State.RUNNING, f"superseded by {newer}, follows it"

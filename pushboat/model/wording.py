@@ -1,11 +1,14 @@
-"""How names that other people wrote are said back to them: quoted, short, inert, with a near miss where one is likely.
+"""Each sentence once: what a deployment did or would do, and how names that other people wrote are said back to them.
 
 What arrives in files and comments may hold line breaks, invisible characters or mentions; it leaves here as one short
 printable word, so that statuses, logs and replies cannot be forged with it.
 """
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from difflib import get_close_matches
+
+from pushboat.model.deployment import Counts
 
 LONGEST_NAME = 60
 """Longer names are cut: a status has room for 140 characters in all."""
@@ -47,6 +50,27 @@ def listed(names: Iterable[str], last: str = "and") -> str:
 def counted(number: int, noun: str) -> str:
     """Say a number with its noun: 1 object, 3 objects."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def would_do(counts: Counts) -> str:
+    """Say what applying a plan would do: 3 to create, 1 to change, 0 to delete."""
+    return f"{counts.created} to create, {counts.configured} to change, {counts.deleted} to delete"
+
+
+def did(counts: Counts) -> str:
+    """Say what a deployment did to how many objects: 3 created, 1 configured, 9 unchanged."""
+    done = {
+        "created": counts.created,
+        "configured": counts.configured,
+        "deleted": counts.deleted,
+        "unchanged": counts.unchanged,
+    }
+    return ", ".join(f"{number} {word}" for word, number in done.items() if number) or "none"
+
+
+def clock(seconds: float) -> str:
+    """Say a moment to people of every time zone."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def _escaped(character: str) -> str:

@@ -10,10 +10,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pushboat.queue.sockets import make_room, socket_path
+from pushboat.queue.sockets import leave_room, make_room, socket_path
 
 _NAME = "dispatcher.sock"
-_ENOUGH = 1024
+_RING_BYTES = 1024
 
 
 def ring(state: Path) -> None:
@@ -47,6 +47,7 @@ class Bell:
         with contextlib.suppress(OSError):
             if self._path.stat().st_ino == self._inode:
                 self._path.unlink()
+                leave_room(self._path)
 
     def wait(self, timeout: float) -> bool:
         """Wait until somebody rings; many rings are one. False when nobody did."""
@@ -55,6 +56,6 @@ class Bell:
             if not selector.select(timeout):
                 return False
         with contextlib.suppress(BlockingIOError):
-            while self._socket.recv(_ENOUGH):
+            while self._socket.recv(_RING_BYTES):
                 pass
         return True

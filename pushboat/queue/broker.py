@@ -22,7 +22,7 @@ __all__ = ["broker_url", "celery_url", "claim_epoch", "ping", "server_command"]
 EPOCH = "pushboat:epoch"
 """A key that stands as long as the broker has its data; there is no other way to notice that it was wiped."""
 
-PATIENCE = 1.0
+PING_ANSWER_SECONDS = 1.0
 """Seconds for an answer: nobody may hang on a frozen broker."""
 
 _UNIX = "unix://"
@@ -65,7 +65,7 @@ def claim_epoch(operator: Operator) -> bool:
 @contextmanager
 def _client(url: str) -> Iterator[redis.Redis]:
     try:
-        with redis.Redis.from_url(url, socket_timeout=PATIENCE, retry=Retry(NoBackoff(), 0)) as client:
+        with redis.Redis.from_url(url, socket_timeout=PING_ANSWER_SECONDS, retry=Retry(NoBackoff(), 0)) as client:
             yield client
     except (redis.RedisError, OSError, ValueError) as error:
         raise BrokerUnavailable(f"the broker at {_shown(url)} does not answer: {error}") from error

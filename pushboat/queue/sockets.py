@@ -4,6 +4,7 @@ A socket's path may have 107 bytes. The short folder's name is a digest of the s
 knows the state folder finds it; it belongs to one user and nobody else may enter it.
 """
 
+import contextlib
 import hashlib
 import os
 import stat
@@ -32,11 +33,22 @@ def make_room(path: Path) -> None:
         PermissionError: somebody else has made that folder.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if path.parent.parent not in _shared_folders() or not path.parent.name.startswith("pushboat-"):
+    if not _is_shared(path.parent):
         return
     found = path.parent.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) & 0o077:
         raise PermissionError(f"{path.parent} is not a folder of ours alone: remove it, or shorten the path of `state`")
+
+
+def leave_room(path: Path) -> None:
+    """Remove a socket's folder in the shared temp folder; as long as another socket is in it, it stays."""
+    if _is_shared(path.parent):
+        with contextlib.suppress(OSError):
+            path.parent.rmdir()
+
+
+def _is_shared(folder: Path) -> bool:
+    return folder.parent in _shared_folders() and folder.name.startswith("pushboat-")
 
 
 def _shared_folders() -> tuple[Path, ...]:

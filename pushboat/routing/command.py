@@ -5,16 +5,18 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from pushboat.errors import NotYetSupported
 from pushboat.model.ask import Ask
 from pushboat.model.command_words import SLASH
 from pushboat.model.state import State
 from pushboat.model.wording import printable
-from pushboat.routing import commands
 from pushboat.routing.decision import Decision, Facts
 
 ENVIRONMENT = "environment"
+_FOLDER = Path(__file__).with_name("commands")
+"""Its files are loaded by their names: none of them is known here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +71,8 @@ class Command:
 def table() -> Mapping[str, Command]:
     """Give every command by its word, in the order of their names."""
     found: dict[str, Command] = {}
-    for module in sorted(pkgutil.iter_modules(commands.__path__), key=lambda each: each.name):
-        command = importlib.import_module(f"{commands.__name__}.{module.name}").COMMAND
+    for module in sorted(pkgutil.iter_modules([str(_FOLDER)]), key=lambda each: each.name):
+        command = importlib.import_module(f"{__package__}.{_FOLDER.name}.{module.name}").COMMAND
         assert isinstance(command, Command), f"{module.name} has no COMMAND"
         assert command.word == module.name, f"{module.name} is named for another word than {command.word}"
         found[command.word] = command

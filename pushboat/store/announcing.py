@@ -1,13 +1,17 @@
 """Writes what the forge shall show into the outbox, inside the transaction that makes it true."""
 
+import json
+
 import sqlalchemy as sa
 
 from pushboat.model import status
 from pushboat.model.deployment import Deployment
+from pushboat.model.letter import Letter, ReplyLetter, StatusLetter, kind_of
 from pushboat.model.plan_summary import summarise
 from pushboat.model.state import Kind
 from pushboat.model.status import Status
 from pushboat.store.database.schema import deployments, lanes, outbox
+from pushboat.store.database.texts import cleaned
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, read_deployment
 
@@ -19,35 +23,26 @@ def announce(tx: Transaction, deployment: Deployment) -> None:
 
 def announce_status(tx: Transaction, repository: str, sha: str, shown: Status) -> None:
     """Show a status beside a commit; statuses of one commit and context reach the forge in this order."""
-    forge, _, path = repository.partition("/")
-    tx.change(
-        sa.insert(outbox),
-        stream=f"status {repository} {sha} {shown.context}",
-        forge=forge,
-        repository=path,
-        kind="status",
-        sha=sha,
-        context=shown.context,
-        state=shown.state.value,
-        description=shown.description,
-        path=shown.path,
-        ref=shown.ref,
-        created_at=tx.now,
-    )
+    put(tx, repository, StatusLetter(sha=sha, status=shown))
 
 
 def reply(tx: Transaction, repository: str, number: int, body: str, marker: str) -> None:
     """Answer in a pull request's conversation; the marker keeps a repeated post from becoming a second comment."""
+    put(tx, repository, ReplyLetter(number=number, body=body, marker=marker))
+
+
+def put(tx: Transaction, repository: str, letter: Letter) -> None:
+    """Put a letter of any kind into the outbox, behind those of its stream."""
+    kind = kind_of(letter)
     forge, _, path = repository.partition("/")
     tx.change(
         sa.insert(outbox),
-        stream=f"comment {repository} {number}",
+        stream=kind.stream(repository, letter),
         forge=forge,
         repository=path,
-        kind="comment",
-        number=number,
-        body=body,
-        marker=marker,
+        kind=kind.name,
+        # Cleaned before it becomes JSON, which would write down as \u0000 and \ud800 what no forge can be sent.
+        payload=json.dumps(cleaned(kind.write(letter)), ensure_ascii=False),
         created_at=tx.now,
     )
 

@@ -5,18 +5,22 @@ on Postgres, where a lower number may otherwise become visible after a higher on
 """
 
 import json
+import logging
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 
 from pushboat.errors import CommandRefused
 from pushboat.events import Event, EventKind, from_json, to_json
+from pushboat.logs import tell
 from pushboat.model.ask import Ask, AuditEntry
 from pushboat.model.delivery import REPLAY, Accepted, DeliveryRow, Verdict
 from pushboat.store import asks, audit
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deliveries
 from pushboat.store.database.transaction import Row, Transaction
+
+logger = logging.getLogger(__name__)
 
 REJECTIONS_KEPT = 200
 WAITING = "accepted; waiting for its turn"
@@ -59,7 +63,18 @@ def accept(
         if not (ignored or accepted.duplicate):
             asks.keep(tx, accepted.id, [asks.bound(tx, ask) for ask in asked])
             asks.learn_head(tx, f"{forge}/{event.repository}", event)
-        return accepted
+    verdict = Verdict.DUPLICATE if accepted.duplicate else Verdict.IGNORED if ignored else Verdict.ACCEPTED
+    tell(
+        logger,
+        f"delivery {accepted.id} of {forge}/{event.repository}: {event.kind} {event.sha[:7]} {verdict}".strip(),
+        delivery=accepted.id,
+        id_at_forge=delivery,
+        forge=forge,
+        repository=event.repository,
+        sha=event.sha,
+        verdict=verdict,
+    )
+    return accepted
 
 
 def _insert(tx: Transaction, forge: str, delivery: str, event: Event, ignored: str = "") -> Accepted:

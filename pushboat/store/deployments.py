@@ -1,7 +1,7 @@
 """The ledger of deployments: reading them, and the lines of progress that are written while one runs."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -15,13 +15,13 @@ from pushboat.store.database.schema import change_sets, deliveries, deployments,
 from pushboat.store.database.schema import progress as progress_lines
 from pushboat.store.database.texts import LONGEST_DIFFS, LONGEST_REASON, bounded
 from pushboat.store.database.transaction import Row, Transaction
+from pushboat.store.waiting import explained
 
 MOST_NOTES = 50
 """About one object; a field each, where many belong to somebody else."""
 
-SELECTED = sa.select(deployments, lanes.c.repository, lanes.c.environment, lanes.c.number).join(
-    lanes, lanes.c.id == deployments.c.lane_id
-)
+_LANE = (lanes.c.repository, lanes.c.environment, lanes.c.number, lanes.c.running.label("lane_running"))
+SELECTED = sa.select(deployments, *_LANE).join(lanes, lanes.c.id == deployments.c.lane_id)
 
 
 def find(store: Store, number: int) -> Deployment | None:
@@ -32,8 +32,8 @@ def find(store: Store, number: int) -> Deployment | None:
 
 def find_in(tx: Transaction, number: int) -> Deployment | None:
     """Look up one deployment inside a transaction."""
-    row = tx.row(SELECTED.where(deployments.c.id == number))
-    return read_deployment(row) if row else None
+    found = read_all(tx, tx.rows(SELECTED.where(deployments.c.id == number)))
+    return found[0] if found else None
 
 
 def listed(
@@ -61,7 +61,7 @@ def listed(
     if before is not None:
         query = query.where(deployments.c.id < before)
     with store.reading() as tx:
-        return [read_deployment(row) for row in tx.rows(query)]
+        return read_all(tx, tx.rows(query))
 
 
 def latest_by_lane(store: Store, repository: str = "") -> list[Deployment]:
@@ -74,16 +74,15 @@ def latest_by_lane(store: Store, repository: str = "") -> list[Deployment]:
     if repository:
         query = query.where(lanes.c.repository == repository)
     with store.reading() as tx:
-        rows = tx.rows(query.order_by(lanes.c.repository, lanes.c.environment))
-        return [read_deployment(row) for row in rows]
+        return read_all(tx, tx.rows(query.order_by(lanes.c.repository, lanes.c.environment)))
 
 
 def of_delivery(store: Store, number: int) -> list[Deployment]:
     """List what a delivery led to, in the order in which it was decided."""
     with store.reading() as tx:
         ids = json.loads(tx.scalar(sa.select(deliveries.c.deployments).where(deliveries.c.id == number)) or "[]")
-        rows = tx.rows(SELECTED.where(deployments.c.id.in_(ids)))
-    return sorted((read_deployment(row) for row in rows), key=lambda deployment: ids.index(deployment.id))
+        found = read_all(tx, tx.rows(SELECTED.where(deployments.c.id.in_(ids))))
+    return sorted(found, key=lambda deployment: ids.index(deployment.id))
 
 
 def progress(store: Store, number: int, after: int = 0) -> list[Progress]:
@@ -140,6 +139,11 @@ def _within_bounds(made: Iterable[Change]) -> Iterator[Change]:
 
 def _parts(ref: Ref) -> tuple[str, str, str, str]:
     return ref.group, ref.kind, ref.namespace, ref.name
+
+
+def read_all(tx: Transaction, rows: Sequence[Row]) -> list[Deployment]:
+    """Turn rows of SELECTED into nouns; each that is queued says what it waits for."""
+    return explained(tx, [read_deployment(row) for row in rows], rows)
 
 
 def read_deployment(row: Row) -> Deployment:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from pushboat.errors import LeaseLost, Outrun
-from pushboat.model.deployment import Deployment, Lane
+from pushboat.model.deployment import Lane, Subject, Turn
 from pushboat.model.state import State
 from pushboat.model.status import Status, clip
 from pushboat.routing import Cancel, Decision, Deploy, Post, Reply
@@ -16,14 +16,15 @@ from pushboat.store import asks, audit
 from pushboat.store.announcing import announce, announce_status, reply
 from pushboat.store.cancelling import cancel
 from pushboat.store.database.engine import Store
-from pushboat.store.database.schema import deployments, lanes
+from pushboat.store.database.schema import deployments
 from pushboat.store.database.texts import LONGEST_DETAILS, bounded
 from pushboat.store.database.transaction import Transaction
-from pushboat.store.deployments import SELECTED, find_in, read_deployment
-from pushboat.store.superseding import follow_late, supersede
+from pushboat.store.deployments import find_in
+from pushboat.store.superseding import follow_late, newest_in, overtake
+from pushboat.store.turns import HINT_AT_ONCE
 
 _HOLD = sa.text(
-    "UPDATE repository SET lease_until = :until, hint_at = 0, hints = 0 WHERE name = :name AND fence = :fence"
+    f"UPDATE repository SET lease_until = :until, {HINT_AT_ONCE} WHERE name = :name AND fence = :fence"  # noqa: S608
 )
 _ROUTED = sa.text(
     "UPDATE delivery SET routed_at = :now, reason = :sentence, details = :details, deployments = :deployments "
@@ -34,9 +35,6 @@ _LANE = sa.text(
     "ON CONFLICT (repository, environment, number) DO UPDATE SET seq = lane.seq RETURNING id"
 )
 _NUMBER = sa.text("UPDATE lane SET seq = seq + 1 WHERE id = :id RETURNING seq")
-_SUCCESSOR = sa.text(
-    "UPDATE deployment SET successor = :newer, successor_sha = :sha, successor_contains = :contains WHERE id = :id"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +45,11 @@ class RoutingClaim:
     owner: str
     fence: int
     ttl: float
+
+    @property
+    def turn(self) -> Turn:
+        """Give what the lease is renewed by."""
+        return Turn(subject=Subject.REPOSITORY, key=self.repository, fence=self.fence, owner=self.owner)
 
 
 def complete(
@@ -153,7 +156,7 @@ def _deploy(
         follow_late(tx, queued, newer)
         return number
     announce(tx, queued)
-    _overtake(tx, lane_id, queued, contained)
+    overtake(tx, lane_id, queued, contained)
     return number
 
 
@@ -170,34 +173,3 @@ def _row(tx: Transaction, lane_id: int, delivery_id: int, wanted: Deploy) -> dic
         "state": State.QUEUED.value,
         "created_at": tx.now,
     }
-
-
-def _overtake(tx: Transaction, lane_id: int, queued: Deployment, contained: Collection[int]) -> None:
-    """Supersede what waits in the lane; what runs learns who waits for it."""
-    others = SELECTED.where(
-        deployments.c.lane_id == lane_id,
-        deployments.c.id != queued.id,
-        deployments.c.state.in_((State.QUEUED, State.RUNNING)),
-    )
-    for row in tx.rows(others.order_by(deployments.c.seq)):
-        older = read_deployment(row)
-        contains = older.id in contained
-        if older.state is State.QUEUED:
-            supersede(tx, older, queued, contains=contains)
-        else:
-            tx.change(_SUCCESSOR, id=older.id, newer=queued.id, sha=queued.sha, contains=contains)
-
-
-def of_lane(lane: Lane) -> sa.ColumnElement[bool]:
-    """Choose the rows of one lane."""
-    return sa.and_(
-        lanes.c.repository == lane.repository,
-        lanes.c.environment == lane.environment,
-        lanes.c.number == lane.number,
-    )
-
-
-def newest_in(lane: Lane) -> sa.Select[tuple[object, ...]]:
-    """Select a lane's newest deployment; one that came too late and only follows a newer commit does not count."""
-    newest = SELECTED.where(of_lane(lane), deployments.c.state != State.SUPERSEDED)
-    return newest.order_by(deployments.c.seq.desc()).limit(1)

@@ -1,10 +1,12 @@
 """How a lane is let go: a deployment ends, is given back for another try, or its worker's lease has run out."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
 
+from pushboat.logs import tell
 from pushboat.model import status
 from pushboat.model.changeset import Change
 from pushboat.model.deployment import Claim, Counts, Deployment
@@ -16,20 +18,22 @@ from pushboat.store.database.texts import LONGEST_DETAILS, LONGEST_REASON, bound
 from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.deployments import find_in, keep_changes
 from pushboat.store.superseding import newest_queued, settle, supersede
+from pushboat.store.turns import HINT_AT_ONCE, LET_GO, TAKE_AWAY, is_free
+
+logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5
 """Claims of one deployment; a revision that kills its worker every time must not do so for ever."""
 
-_FREE = sa.text(
-    "UPDATE lane SET running = NULL, lease_owner = '', lease_until = 0 WHERE running = :id AND fence = :fence"
-)
+# ruff: noqa: S608 - the statements are put together from constants only
+_FREE = sa.text(f"UPDATE lane SET running = NULL, {LET_GO} WHERE running = :id AND fence = :fence")
 _EXPIRED = sa.text(
     "SELECT l.running AS id, l.fence, l.repository, d.kind FROM lane l JOIN deployment d ON d.id = l.running "
-    "WHERE l.running IS NOT NULL AND (l.lease_until < :now OR l.lease_until > :far)"
+    f"WHERE l.running IS NOT NULL AND {is_free('l')}"
 )
 _TAKE_AWAY = sa.text(
-    "UPDATE lane SET fence = fence + 1, running = NULL, lease_owner = '', lease_until = 0, took_over = :yes "
-    "WHERE running = :id AND fence = :fence AND (lease_until < :now OR lease_until > :far)"
+    f"UPDATE lane SET {TAKE_AWAY}, running = NULL, took_over = :yes "
+    f"WHERE running = :id AND fence = :fence AND {is_free('lane')}"
 )
 _DEPLOYED = sa.text(
     "UPDATE lane SET deployed_seq = d.seq, deployed_sha = d.sha, took_over = :no "
@@ -41,12 +45,12 @@ _END = sa.text(
     "successor = NULL, successor_sha = '', successor_contains = :no WHERE id = :id AND state = 'running'"
 )
 _PUT_BACK = sa.text(
-    "UPDATE deployment SET state = 'queued', reason = :reason, not_before = :not_before, hint_at = 0, hints = 0, "
+    f"UPDATE deployment SET state = 'queued', reason = :reason, not_before = :not_before, {HINT_AT_ONCE}, "
     "attempts = attempts - :forgiven "
     "WHERE id = :id AND state = 'running'"
 )
 _WAKE_NEXT = sa.text(
-    "UPDATE deployment SET hint_at = 0, hints = 0 "
+    f"UPDATE deployment SET {HINT_AT_ONCE} "
     "WHERE state = 'queued' AND lane_id = (SELECT lane_id FROM deployment WHERE id = :id)"
 )
 
@@ -75,7 +79,27 @@ def finish(
         else:
             _end(tx, claim.deployment.id, state, reason, details, counts or Counts())
         tx.change(_WAKE_NEXT, id=claim.deployment.id)
+        now = tx.now
+    _tell(claim.deployment, state, reason, now)
     return True
+
+
+def _tell(deployment: Deployment, state: State, reason: str, now: float) -> None:
+    """Log how a deployment that had started ended."""
+    took, lane = now - (deployment.started_at or now), deployment.lane
+    tell(
+        logger,
+        f"deployment {deployment.id} of {lane.repository} {deployment.sha[:7]} to {lane.environment} "
+        f"{state} after {took:.1f} s: {reason}",
+        deployment=deployment.id,
+        delivery=deployment.delivery,
+        repository=lane.repository,
+        environment=lane.environment,
+        sha=deployment.sha,
+        state=state,
+        seconds=round(took, 3),
+        seconds_since_accepted=round(now - deployment.created_at, 3),
+    )
 
 
 def give_back(store: Store, claim: Claim, reason: str, delay: float, *, counted: bool = True) -> bool:

@@ -1,41 +1,24 @@
-"""Hints: which deployments the dispatcher should tell the workers about now.
-
-A message on the broker is only a hint, so a lost one is sent again: at once, then after 4, 8, 16, 32 and every 60
-seconds. Without the growing pause a flood makes several times as many messages as there is work.
-"""
+"""Hints: which deployments the dispatcher should tell the workers about now; when again is a matter of turns.py."""
 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 
 from pushboat.store.database.engine import Store
+from pushboat.store.holds import startable
+from pushboat.store.turns import HINT_AT_ONCE, HINTED, may_be_hinted
 
-PAUSES = (0, 4, 8, 16, 32)
-LONGEST_PAUSE = 60
-"""Seconds after the n-th hint until the next one, and from then on."""
-
-
-def may_be_hinted(row: str) -> str:
-    """Write the condition, in SQL, that a row's pause after its last hint is over at `:now`.
-
-    A hint that lies beyond `:far` was made before the clock was set back, and counts as long ago.
-    """
-    steps = " ".join(f"WHEN {hints} THEN {pause}" for hints, pause in enumerate(PAUSES))
-    pause = f"CASE {row}.hints {steps} ELSE {LONGEST_PAUSE} END"
-    return f"({row}.hint_at > :far OR {row}.hint_at + {pause} <= :now)"
-
-
+# ruff: noqa: S608 - the statements are put together from constants only
 _DUE = sa.text(
-    "SELECT d.id FROM deployment d JOIN lane l ON l.id = d.lane_id "  # noqa: S608 - put together from constants only
-    "WHERE d.state = 'queued' AND d.not_before <= :now AND l.running IS NULL "
-    f"AND {may_be_hinted('d')} "
+    "SELECT d.id FROM deployment d JOIN lane l ON l.id = d.lane_id "
+    f"WHERE {startable('d', 'l')} AND {may_be_hinted('d')} "
     "ORDER BY d.hint_at, d.id LIMIT :limit"
 )
-_HINTED = sa.text(
-    "UPDATE deployment SET hint_at = :now, hints = hints + 1 WHERE id IN :ids AND state = 'queued'"
-).bindparams(sa.bindparam("ids", expanding=True))
-_WAKE_LANES = sa.text("UPDATE deployment SET hint_at = 0, hints = 0 WHERE state = 'queued'")
-_WAKE_REPOSITORIES = sa.text("UPDATE repository SET hint_at = 0, hints = 0 WHERE hints > 0")
+_HINTED = sa.text(f"UPDATE deployment SET {HINTED} WHERE id IN :ids AND state = 'queued'").bindparams(
+    sa.bindparam("ids", expanding=True)
+)
+_WAKE_LANES = sa.text(f"UPDATE deployment SET {HINT_AT_ONCE} WHERE state = 'queued'")
+_WAKE_REPOSITORIES = sa.text(f"UPDATE repository SET {HINT_AT_ONCE} WHERE hints > 0")
 
 
 def due(store: Store, limit: int = 50) -> list[int]:

@@ -1,7 +1,7 @@
 """Lanes: one deployment at a time, by lease and fence. A fence only grows; whoever holds an older one changes nothing.
 
 Each decision locks the lane's row first (see engine.py). How a lane is let go again stands in ending.py, how workers
-learn that one is free in hinting.py; both are part of this module's interface.
+learn that one is free in hinting.py, which deployment goes first in superseding.py.
 """
 
 import sqlalchemy as sa
@@ -10,44 +10,24 @@ from pushboat.model.deployment import Claim, Deployment
 from pushboat.store.announcing import announce
 from pushboat.store.database.engine import Store
 from pushboat.store.deployments import find_in
-from pushboat.store.ending import MAX_ATTEMPTS, finish, give_back, sweep
-from pushboat.store.hinting import due, hinted, wake_all
+from pushboat.store.holds import startable
 from pushboat.store.superseding import newest_queued
-
-__all__ = [
-    "MAX_ATTEMPTS",
-    "claim",
-    "due",
-    "finish",
-    "give_back",
-    "hinted",
-    "newer_waits",
-    "renew",
-    "sweep",
-    "wake_all",
-]
+from pushboat.store.turns import take
+from pushboat.store.waiting import holds_in
 
 _LOCK = sa.text("SELECT id FROM lane WHERE id = (SELECT lane_id FROM deployment WHERE id = :id) FOR UPDATE")
 _TAKE = sa.text(
-    "UPDATE lane SET fence = fence + 1, running = :id, lease_owner = :owner, lease_until = :until "
-    "WHERE running IS NULL AND id = "
-    "(SELECT lane_id FROM deployment WHERE id = :id AND state = 'queued' AND not_before <= :now) "
-    "AND deployed_seq < (SELECT seq FROM deployment WHERE id = :id) AND NOT EXISTS "
-    "(SELECT 1 FROM deployment newer WHERE newer.lane_id = lane.id AND newer.state = 'queued' "
-    "AND newer.seq > (SELECT seq FROM deployment WHERE id = :id)) RETURNING fence, took_over"
+    f"UPDATE lane SET {take('lane')}, running = :id FROM deployment d "  # noqa: S608
+    f"WHERE d.id = :id AND lane.id = d.lane_id AND {startable('d', 'lane')} RETURNING lane.fence, lane.took_over"
 )
 _START = sa.text(
     "UPDATE deployment SET state = 'running', fence = :fence, attempts = attempts + 1, reason = '', "
     "started_at = coalesce(started_at, :now) WHERE id = :id AND state = 'queued'"
 )
-_RENEW = sa.text(
-    "UPDATE lane SET lease_until = :until WHERE running = :id AND fence = :fence AND lease_until > :now "
-    "RETURNING lease_until"
-)
 
 
 def claim(store: Store, deployment_id: int, owner: str, ttl: float = 15.0) -> Claim | None:
-    """Take the lane for this deployment; None where it is busy, not yet time, or something newer waits."""
+    """Take the lane for this deployment; None where it is busy, not yet time, held or not the newest."""
     with store.writing() as tx:
         if tx.postgres:
             tx.rows(_LOCK, id=deployment_id)
@@ -69,14 +49,10 @@ def claim(store: Store, deployment_id: int, owner: str, ttl: float = 15.0) -> Cl
     )
 
 
-def renew(store: Store, held: Claim, ttl: float = 15.0) -> float | None:
-    """Prolong a lease and say until when; None: it is lost, stop before the next write."""
-    with store.writing() as tx:
-        until = tx.scalar(_RENEW, id=held.deployment.id, fence=held.fence, until=tx.now + ttl, now=tx.now)
-    return None if until is None else float(until)
-
-
 def newer_waits(store: Store, held: Claim) -> Deployment | None:
-    """Find the newer deployment that waits for this lane to be free."""
+    """Find the newer deployment that waits for this lane to be free, and for nothing else."""
     with store.reading() as tx:
-        return newest_queued(tx, held.deployment)
+        newer = newest_queued(tx, held.deployment)
+        if newer and any(hold.binds(newer, tx.now) for hold in holds_in(tx)):
+            return None
+    return newer

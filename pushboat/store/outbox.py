@@ -1,43 +1,54 @@
-"""The outbox: statuses and comments on their way to the forges, strictly in order within each stream.
+"""The outbox: letters on their way to the forges, strictly in order within each stream.
 
 A letter is taken on lease, only ever the oldest of its stream. `attempts` counts the takings and so tells a poster
-whose lease ran out from the one that has the letter now. Letters are written by announcing.py.
+whose lease ran out from the one that has the letter now. Letters are written by announcing.py; a kind that only a newer
+version knows stays where it is, and what follows it in its stream waits for that version.
 """
 
+import json
+import logging
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from pushboat.model.state import State
-from pushboat.model.status import Status
+from pushboat.errors import LONGEST_PAUSE, bounded_pause
+from pushboat.logs import tell
+from pushboat.model.letter import KINDS, Letter
 from pushboat.store.database.engine import Store
 from pushboat.store.database.transaction import Row, Transaction
+
+logger = logging.getLogger(__name__)
 
 COLLAPSED_AFTER = 60.0
 """Seconds that a stream's oldest letter waits before the states between are left out."""
 
+_KNOWN: sa.BindParameter[list[str]] = sa.bindparam("kinds", list(KINDS), expanding=True)
+
+# No pause is longer than an hour: one that seems to be was written before the clock was set back.
 _DUE = (
-    "SELECT o.id FROM outbox o LEFT JOIN forge_hold h ON h.forge = o.forge WHERE o.sent_at IS NULL "
-    "AND (o.lease_until <= :now OR o.lease_until > :far) AND o.not_before <= :now "
-    "AND coalesce(h.held_until, 0) <= :now AND NOT EXISTS "
-    "(SELECT 1 FROM outbox older WHERE older.stream = o.stream AND older.sent_at IS NULL AND older.id < o.id) "
-    "ORDER BY o.id LIMIT :limit"
+    "FROM outbox o WHERE o.sent_at IS NULL AND o.kind IN :kinds "
+    "AND (o.lease_until <= :now OR o.lease_until > :far) AND (o.not_before <= :now OR o.not_before > :latest) "
+    "AND NOT EXISTS (SELECT 1 FROM outbox older "
+    "WHERE older.stream = o.stream AND older.sent_at IS NULL AND older.id < o.id)"
 )
-_HEADS = sa.text(_DUE)
-_HEADS_LOCKED = sa.text(_DUE + " FOR UPDATE OF o SKIP LOCKED")
+_FREE = (
+    "NOT EXISTS (SELECT 1 FROM forge_hold h WHERE h.forge = :forge AND h.held_until > :now AND h.held_until <= :latest)"
+)
+_NEXT = (
+    f"SELECT o.id, o.stream, o.kind, o.created_at {_DUE} AND o.forge = :forge AND {_FREE} ORDER BY o.id LIMIT :limit"
+)
+_HEADS = sa.text(_NEXT).bindparams(_KNOWN)
+_HEADS_LOCKED = sa.text(_NEXT + " FOR UPDATE OF o SKIP LOCKED").bindparams(_KNOWN)
+_WAITING = sa.text("SELECT DISTINCT forge FROM outbox WHERE sent_at IS NULL ORDER BY forge")
 _TAKE = sa.text(
     "UPDATE outbox SET lease_owner = :owner, lease_until = :until, attempts = attempts + 1 WHERE id IN :ids "
-    "RETURNING id, forge, repository, kind, sha, context, state, description, path, ref, number, body, marker, attempts"
+    "RETURNING id, stream, forge, repository, kind, payload, attempts"
 ).bindparams(sa.bindparam("ids", expanding=True))
-_STALE = sa.text(
-    "SELECT stream, max(id) AS last FROM outbox WHERE sent_at IS NULL AND kind = 'status' "
-    "GROUP BY stream HAVING count(*) > 1 AND min(created_at) < :long_ago LIMIT 200"
-)
+_LAST = sa.text("SELECT max(id) FROM outbox WHERE stream = :stream AND sent_at IS NULL")
 _COLLAPSE = sa.text(
-    "UPDATE outbox SET sent_at = :now, outcome = 'collapsed' "
-    "WHERE stream = :stream AND sent_at IS NULL AND id < :last AND lease_until <= :now RETURNING not_before"
+    "UPDATE outbox SET sent_at = :now, outcome = 'collapsed', lease_owner = '', lease_until = 0 "
+    "WHERE stream = :stream AND sent_at IS NULL AND id < :last"
 )
-_DELAY = sa.text("UPDATE outbox SET not_before = :not_before WHERE id = :id AND not_before < :not_before")
 _CLOSE = sa.text(
     "UPDATE outbox SET sent_at = :now, outcome = :outcome, error = :error, lease_owner = '', lease_until = 0 "
     "WHERE id = :id AND sent_at IS NULL AND attempts = :attempts"
@@ -48,73 +59,86 @@ _RETRY = sa.text(
 )
 _HOLD = sa.text(
     "INSERT INTO forge_hold (forge, held_until) VALUES (:forge, :until) "
-    "ON CONFLICT (forge) DO UPDATE SET held_until = :until WHERE forge_hold.held_until < :until"
+    "ON CONFLICT (forge) DO UPDATE SET held_until = :until "
+    "WHERE forge_hold.held_until < :until OR forge_hold.held_until > :latest"
 )
 _BACKLOG = sa.text("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """One post to a forge: a `status` beside a commit, or a `comment` on a pull request.
+class Envelope:
+    """A letter that was taken to be posted: where it goes, what is in it, how often it was tried (this one counts).
 
-    `repository` is the path on the forge (`acme/shop`). `attempts` counts this one.
+    `repository` is the path on the forge (`acme/shop`).
     """
 
     id: int
+    stream: str
     forge: str
     repository: str
     kind: str
-    sha: str = ""
-    status: Status | None = None
-    number: int = 0
-    body: str = ""
-    marker: str = ""
-    attempts: int = 0
+    payload: str
+    attempts: int
+
+
+def opened(envelope: Envelope) -> Letter:
+    """Read the letter in an envelope; an exception means that the version that wrote it and this one do not agree."""
+    letter: Letter = KINDS[envelope.kind].read(json.loads(envelope.payload))
+    return letter
+
+
+def due_forges(store: Store) -> list[str]:
+    """Name the forges that something may be posted to now."""
+    with store.reading() as tx:
+        return [row["forge"] for row in tx.rows(_WAITING) if _is_due(tx, row["forge"])]
 
 
 def due_head(
-    store: Store, owner: str, limit: int = 20, lease: float = 30.0, collapsed_after: float = COLLAPSED_AFTER
-) -> list[Letter]:
-    """Take the oldest letter of each stream that may be posted now, oldest streams first, for `lease` seconds."""
-    if not has_due(store):
-        return []
+    store: Store,
+    owner: str,
+    forge: str,
+    limit: int = 20,
+    lease: float = 30.0,
+    collapsed_after: float = COLLAPSED_AFTER,
+) -> list[Envelope]:
+    """Take the oldest letter of each stream of a forge that may be posted now, oldest first, for `lease` seconds."""
+    with store.reading() as tx:
+        if not _is_due(tx, forge):
+            return []
     with store.writing() as tx:
-        _collapse(tx, tx.now - collapsed_after)
-        ids = [
-            row["id"] for row in tx.rows(_HEADS_LOCKED if tx.postgres else _HEADS, now=tx.now, far=tx.far, limit=limit)
-        ]
+        heads = _HEADS_LOCKED if tx.postgres else _HEADS
+        found = tx.rows(heads, forge=forge, now=tx.now, far=tx.far, latest=_latest(tx), limit=limit)
+        ids = [_collapsed(tx, head, tx.now - collapsed_after) for head in found]
         rows = tx.rows(_TAKE, ids=ids, owner=owner, until=tx.now + lease) if ids else []
-    return [_letter(row) for row in sorted(rows, key=lambda row: int(row["id"]))]
+    return [_envelope(row) for row in sorted(rows, key=lambda row: int(row["id"]))]
 
 
-def sent(store: Store, letter: Letter) -> None:
+def sent(store: Store, envelope: Envelope) -> None:
     """Note that the forge has a letter."""
-    with store.writing() as tx:
-        tx.change(_CLOSE, id=letter.id, attempts=letter.attempts, now=tx.now, outcome="sent", error="")
+    _close(store, envelope, "sent")
 
 
-def dead(store: Store, letter: Letter, error: str) -> None:
+def unshown(store: Store, envelope: Envelope) -> None:
+    """Settle a letter of a kind that this forge has no place for."""
+    _close(store, envelope, "not shown by this forge")
+
+
+def dead(store: Store, envelope: Envelope, error: str) -> None:
     """Give a letter up that the forge will never take, so that the next one of its stream can go."""
-    with store.writing() as tx:
-        tx.change(_CLOSE, id=letter.id, attempts=letter.attempts, now=tx.now, outcome="dead", error=error)
+    _close(store, envelope, "dead", error)
 
 
-def retry(store: Store, letter: Letter, error: str, delay: float) -> None:
-    """Keep a letter, and its stream behind it, for another try in `delay` seconds."""
+def retry(store: Store, envelope: Envelope, error: str, delay: float) -> None:
+    """Keep a letter, and its stream behind it, for another try in `delay` seconds, an hour at most."""
     with store.writing() as tx:
-        tx.change(_RETRY, id=letter.id, attempts=letter.attempts, error=error, not_before=tx.now + delay)
+        not_before = tx.now + bounded_pause(delay)
+        tx.change(_RETRY, id=envelope.id, attempts=envelope.attempts, error=error, not_before=not_before)
 
 
 def hold(store: Store, forge: str, delay: float) -> None:
-    """Post nothing to a forge for `delay` seconds: it asked the whole credential to wait."""
+    """Post nothing to a forge for `delay` seconds, an hour at most: it asked the whole credential to wait."""
     with store.writing() as tx:
-        tx.change(_HOLD, forge=forge, until=tx.now + delay)
-
-
-def has_due(store: Store) -> bool:
-    """Say whether something may be posted now."""
-    with store.reading() as tx:
-        return tx.row(_HEADS, now=tx.now, far=tx.far, limit=1) is not None
+        tx.change(_HOLD, forge=forge, until=tx.now + bounded_pause(delay), latest=_latest(tx))
 
 
 def backlog(store: Store) -> int:
@@ -123,33 +147,43 @@ def backlog(store: Store) -> int:
         return int(tx.scalar(_BACKLOG))
 
 
-def _collapse(tx: Transaction, long_ago: float) -> None:
-    """Leave out the states between of streams that waited long; the newest one inherits their back-off."""
-    for row in tx.rows(_STALE, long_ago=long_ago):
-        closed = tx.rows(_COLLAPSE, stream=row["stream"], last=row["last"], now=tx.now)
-        if closed:
-            tx.change(_DELAY, id=row["last"], not_before=max(each["not_before"] for each in closed))
+def _close(store: Store, envelope: Envelope, outcome: str, error: str = "") -> None:
+    with store.writing() as tx:
+        tx.change(_CLOSE, id=envelope.id, attempts=envelope.attempts, now=tx.now, outcome=outcome, error=error)
+    said = f"{outcome}: {error}" if error else outcome
+    ids: dict[str, str | float | None] = {
+        "letter": envelope.id,
+        "forge": envelope.forge,
+        "repository": envelope.repository,
+        "kind": envelope.kind,
+    }
+    tell(logger, f"letter {envelope.id}: {envelope.stream}: {said}", outcome=outcome, attempts=envelope.attempts, **ids)
 
 
-def _letter(row: Row) -> Letter:
-    status = None
-    if row["kind"] == "status":
-        status = Status(
-            context=row["context"],
-            state=State(row["state"]),
-            description=row["description"],
-            path=row["path"],
-            ref=row["ref"],
-        )
-    return Letter(
+def _is_due(tx: Transaction, forge: str) -> bool:
+    return tx.row(_HEADS, forge=forge, now=tx.now, far=tx.far, latest=_latest(tx), limit=1) is not None
+
+
+def _latest(tx: Transaction) -> float:
+    return tx.now + LONGEST_PAUSE
+
+
+def _collapsed(tx: Transaction, head: Row, long_ago: float) -> int:
+    """Give the letter that a stream goes on with: its head, or its last one where that suffices after a long wait."""
+    if head["created_at"] >= long_ago or not KINDS[head["kind"]].newest_suffices:
+        return int(head["id"])
+    last = int(tx.scalar(_LAST, stream=head["stream"]))
+    tx.change(_COLLAPSE, stream=head["stream"], last=last, now=tx.now)
+    return last
+
+
+def _envelope(row: Row) -> Envelope:
+    return Envelope(
         id=row["id"],
+        stream=row["stream"],
         forge=row["forge"],
         repository=row["repository"],
         kind=row["kind"],
-        sha=row["sha"],
-        status=status,
-        number=row["number"],
-        body=row["body"],
-        marker=row["marker"],
+        payload=row["payload"],
         attempts=row["attempts"],
     )

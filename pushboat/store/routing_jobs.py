@@ -1,7 +1,6 @@
 """Routing jobs: each repository's deliveries, one after the other in order of acceptance, by lease and fence.
 
-What a delivery leads to is written by enacting.py, in one transaction with the delivery's own sentence; `complete` is
-part of this module's interface.
+What a delivery leads to is written by enacting.py, in one transaction with the delivery's own sentence.
 """
 
 import sqlalchemy as sa
@@ -12,52 +11,36 @@ from pushboat.model.state import State
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deliveries, deployments
 from pushboat.store.deliveries import read_deliveries
-from pushboat.store.deployments import SELECTED, read_deployment
-from pushboat.store.enacting import RoutingClaim, complete, newest_in, of_lane
-from pushboat.store.hinting import may_be_hinted
+from pushboat.store.deployments import SELECTED, read_all
+from pushboat.store.enacting import RoutingClaim
+from pushboat.store.superseding import newest_in, of_lane
+from pushboat.store.turns import HINT_AT_ONCE, HINTED, LET_GO, is_free, is_time, may_be_hinted, take
 
-__all__ = [
-    "RoutingClaim",
-    "claim_routing",
-    "complete",
-    "due_repositories",
-    "newest",
-    "next_unrouted",
-    "postpone",
-    "release",
-    "renew",
-    "unfinished",
-]
-
+# ruff: noqa: S608 - the statements are put together from constants only
 _DUE = sa.text(
-    "SELECT r.name FROM repository r "  # noqa: S608 - put together from constants only
+    "SELECT r.name FROM repository r "
     "JOIN (SELECT repository, min(id) AS first FROM delivery WHERE routed_at IS NULL GROUP BY repository) waiting "
-    "ON waiting.repository = r.name WHERE (r.lease_until <= :now OR r.lease_until > :far) AND r.not_before <= :now "
+    f"ON waiting.repository = r.name WHERE {is_free('r')} AND {is_time('r')} "
     f"AND {may_be_hinted('r')} "
     "ORDER BY waiting.first LIMIT :limit"
 )
-_HINTED = sa.text("UPDATE repository SET hint_at = :now, hints = hints + 1 WHERE name IN :names").bindparams(
+_HINTED = sa.text(f"UPDATE repository SET {HINTED} WHERE name IN :names").bindparams(
     sa.bindparam("names", expanding=True)
 )
 _CLAIM = sa.text(
-    "UPDATE repository SET fence = fence + 1, lease_owner = :owner, lease_until = :until "
-    "WHERE name = :name AND (lease_until <= :now OR lease_until > :far) AND not_before <= :now "
+    f"UPDATE repository SET {take('repository')} "
+    f"WHERE name = :name AND {is_free('repository')} AND {is_time('repository')} "
     "AND EXISTS (SELECT 1 FROM delivery WHERE repository = :name AND routed_at IS NULL) RETURNING fence"
 )
 _RENEW = sa.text(
-    "UPDATE repository SET lease_until = :until WHERE name = :name AND fence = :fence AND not_before <= :now"
-)
-_PROLONG = sa.text(
-    "UPDATE repository SET lease_until = :until WHERE name = :name AND fence = :fence AND lease_owner = :owner "
-    "AND lease_until > :now RETURNING lease_until"
+    f"UPDATE repository SET lease_until = :until WHERE name = :name AND fence = :fence AND {is_time('repository')}"
 )
 _POSTPONE = sa.text(
-    "UPDATE repository SET not_before = :not_before, hint_at = 0, hints = 0 WHERE name = :name AND fence = :fence"
+    f"UPDATE repository SET not_before = :not_before, {HINT_AT_ONCE} WHERE name = :name AND fence = :fence"
 )
 _EXPLAIN = sa.text("UPDATE delivery SET reason = :reason, attempts = attempts + 1 WHERE id = :id AND routed_at IS NULL")
 _RELEASE = sa.text(
-    "UPDATE repository SET lease_owner = '', lease_until = 0, hint_at = 0, hints = 0 "
-    "WHERE name = :name AND fence = :fence AND lease_owner = :owner"
+    f"UPDATE repository SET {LET_GO}, {HINT_AT_ONCE} WHERE name = :name AND fence = :fence AND lease_owner = :owner"
 )
 
 
@@ -80,16 +63,6 @@ def claim_routing(store: Store, repository: str, owner: str, ttl: float = 15.0) 
         until = tx.now + ttl
         fence = tx.scalar(_CLAIM, name=repository, owner=owner, until=until, now=tx.now, far=tx.far)
     return None if fence is None else RoutingClaim(repository=repository, owner=owner, fence=fence, ttl=ttl)
-
-
-def renew(store: Store, claim: RoutingClaim) -> float | None:
-    """Prolong a lease and say until when; None: it is lost, and `complete` will refuse."""
-    with store.writing() as tx:
-        until = tx.now + claim.ttl
-        prolonged = tx.scalar(
-            _PROLONG, name=claim.repository, fence=claim.fence, owner=claim.owner, until=until, now=tx.now
-        )
-    return None if prolonged is None else float(prolonged)
 
 
 def next_unrouted(store: Store, claim: RoutingClaim) -> DeliveryRow | None:
@@ -125,11 +98,11 @@ def unfinished(store: Store, lane: Lane) -> list[Deployment]:
     """List what is queued or running in a lane, oldest first."""
     query = SELECTED.where(of_lane(lane), deployments.c.state.in_((State.QUEUED, State.RUNNING)))
     with store.reading() as tx:
-        return [read_deployment(row) for row in tx.rows(query.order_by(deployments.c.seq))]
+        return read_all(tx, tx.rows(query.order_by(deployments.c.seq)))
 
 
 def newest(store: Store, lane: Lane) -> Deployment | None:
     """Find the newest deployment of a lane, whatever became of it."""
     with store.reading() as tx:
-        row = tx.row(newest_in(lane))
-    return read_deployment(row) if row else None
+        found = read_all(tx, tx.rows(newest_in(lane)))
+    return found[0] if found else None

@@ -1,18 +1,20 @@
-"""Where the newest commit wins: older ones step back, and their commits share the fate of the newer one.
+"""What "the newest commit wins" means: older ones step back, and their commits share the fate of the newer one.
 
 A superseded deployment always points at the one that still has a fate to share: when its successor is superseded in
 turn, it is pointed at the next one. So the end of a deployment finds all its followers in one step.
 """
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from pushboat.model import status
-from pushboat.model.deployment import Deployment
+from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.state import State
 from pushboat.store.announcing import announce, announce_status, sum_up_plans
-from pushboat.store.database.schema import deployments
+from pushboat.store.database.schema import deployments, lanes
 from pushboat.store.database.transaction import Transaction
-from pushboat.store.deployments import SELECTED, find_in, read_deployment
+from pushboat.store.deployments import SELECTED, find_in, read_all
 
 _STEP_BACK = sa.text(
     "UPDATE deployment SET state = 'superseded', finished_at = :now, reason = '', successor = :newer, "
@@ -20,6 +22,33 @@ _STEP_BACK = sa.text(
 )
 _SETTLE = sa.text("UPDATE deployment SET settled = :yes, reason = :reason WHERE id = :id")
 _EXPLAIN = sa.text("UPDATE deployment SET reason = :reason WHERE id = :id")
+
+_SUCCESSOR = sa.text(
+    "UPDATE deployment SET successor = :newer, successor_sha = :sha, successor_contains = :contains WHERE id = :id"
+)
+
+
+def is_newest(deployment: str, lane: str) -> str:
+    """Write the condition, in SQL, that nothing newer than a deployment was deployed in its lane or waits there."""
+    return (
+        f"({lane}.deployed_seq < {deployment}.seq AND NOT EXISTS (SELECT 1 FROM deployment newer "  # noqa: S608
+        f"WHERE newer.lane_id = {lane}.id AND newer.state = 'queued' AND newer.seq > {deployment}.seq))"
+    )
+
+
+def overtake(tx: Transaction, lane_id: int, queued: Deployment, contained: Collection[int]) -> None:
+    """Supersede what waits in the lane; what runs learns who waits for it."""
+    others = SELECTED.where(
+        deployments.c.lane_id == lane_id,
+        deployments.c.id != queued.id,
+        deployments.c.state.in_((State.QUEUED, State.RUNNING)),
+    )
+    for older in read_all(tx, tx.rows(others.order_by(deployments.c.seq))):
+        contains = older.id in contained
+        if older.state is State.QUEUED:
+            supersede(tx, older, queued, contains=contains)
+        else:
+            tx.change(_SUCCESSOR, id=older.id, newer=queued.id, sha=queued.sha, contains=contains)
 
 
 def supersede(tx: Transaction, older: Deployment, newer: Deployment, *, contains: bool) -> None:
@@ -68,14 +97,15 @@ def follow_late(tx: Transaction, late: Deployment, newer_id: int) -> None:
 def newest_queued(tx: Transaction, deployment: Deployment) -> Deployment | None:
     """Find the deployment that waits behind (or beside) this one in its lane."""
     lane = sa.select(deployments.c.lane_id).where(deployments.c.id == deployment.id).scalar_subquery()
-    row = tx.row(
+    rows = tx.rows(
         SELECTED.where(
             deployments.c.lane_id == lane, deployments.c.state == State.QUEUED, deployments.c.id != deployment.id
         )
         .order_by(deployments.c.seq.desc())
         .limit(1)
     )
-    return read_deployment(row) if row else None
+    found = read_all(tx, rows)
+    return found[0] if found else None
 
 
 def _followers(tx: Transaction, number: int) -> list[Deployment]:
@@ -85,4 +115,19 @@ def _followers(tx: Transaction, number: int) -> list[Deployment]:
         deployments.c.successor_contains.is_(True),
         deployments.c.settled.is_(False),
     )
-    return [read_deployment(row) for row in tx.rows(query.order_by(deployments.c.seq))]
+    return read_all(tx, tx.rows(query.order_by(deployments.c.seq)))
+
+
+def of_lane(lane: Lane) -> sa.ColumnElement[bool]:
+    """Choose the rows of one lane."""
+    return sa.and_(
+        lanes.c.repository == lane.repository,
+        lanes.c.environment == lane.environment,
+        lanes.c.number == lane.number,
+    )
+
+
+def newest_in(lane: Lane) -> sa.Select[tuple[object, ...]]:
+    """Select a lane's newest deployment; one that came too late and only follows a newer commit does not count."""
+    newest = SELECTED.where(of_lane(lane), deployments.c.state != State.SUPERSEDED)
+    return newest.order_by(deployments.c.seq.desc()).limit(1)

@@ -8,10 +8,11 @@ import pytest
 
 from pushboat.events import Event, EventKind
 from pushboat.model.deployment import Counts
+from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.queue.bell import Bell
 from pushboat.routing import Decision, Deploy
-from pushboat.store import deliveries, ending, lanes, routing_jobs
+from pushboat.store import deliveries, enacting, ending, holds, lanes, routing_jobs
 from pushboat.store.database import migrations
 from pushboat.store.database.engine import Store, open_store
 from tests.cli.conftest import Pushboat
@@ -39,8 +40,8 @@ def push(store: Store, name: str, sha: str = SHA) -> int:
     return deliveries.accept(store, "github", name, event).id
 
 
-def deployed(store: Store, delivery: int, reason: str, state: State = State.SUCCEEDED) -> int:
-    """Route a delivery to staging and finish its deployment."""
+def queued(store: Store, delivery: int) -> int:
+    """Route a delivery to staging."""
     claim = routing_jobs.claim_routing(store, SHOP, "test")
     assert claim is not None
     row = routing_jobs.next_unrouted(store, claim)
@@ -54,8 +55,14 @@ def deployed(store: Store, delivery: int, reason: str, state: State = State.SUCC
         trigger=Trigger.PUSH,
     )
     decision = Decision(acts=(act,), sentence="deploys main to staging")
-    (number,) = routing_jobs.complete(store, claim, delivery, decision, contained=())
+    (number,) = enacting.complete(store, claim, delivery, decision, contained=())
     routing_jobs.release(store, claim)
+    return number
+
+
+def deployed(store: Store, delivery: int, reason: str, state: State = State.SUCCEEDED) -> int:
+    """Route a delivery to staging and finish its deployment."""
+    number = queued(store, delivery)
     held = lanes.claim(store, number, "test")
     assert held is not None
     assert ending.finish(store, held, state, reason, counts=Counts(created=3))
@@ -72,6 +79,16 @@ def test_status_shows_every_environment(pushboat: Pushboat, store: Store) -> Non
     assert f"repository: {SHOP}" in finished.stderr
     line = next(line for line in finished.stdout.splitlines() if "staging" in line)
     assert all(word in line for word in ("staging", "✔ succeeded", "1a2b3c4", "ago", "healthy in 2 s"))
+
+
+def test_status_says_what_a_queued_one_waits_for(pushboat: Pushboat, store: Store) -> None:
+    """Ann paused staging: the terminal says so, and so does the JSON."""
+    scope = Scope(repository=SHOP, environment="staging")
+    holds.put(store, Hold(kind="pause", scope=scope, by="ann"))
+    queued(store, push(store, "1"))
+    said = "paused by ann until somebody resumes it"
+    assert said in " ".join(pushboat("status").stdout.split())
+    assert json.loads(pushboat("status", "--json").stdout)["items"][0]["latest"]["waits"] == said
 
 
 def test_status_for_programs(pushboat: Pushboat, store: Store) -> None:
@@ -135,6 +152,19 @@ def test_a_delivery_shows_its_sentence_and_its_deployments(pushboat: Pushboat, s
     assert f"staging: ✔ succeeded (fine)  http://127.0.0.1:8799/deployments/{number}" in finished.stdout
     form = json.loads(pushboat("deliveries", "show", str(delivery), "--json").stdout)
     assert (form["delivery"], form["verdict"], form["deployments"]) == ("d-1", "accepted", [number])
+
+
+def test_a_delivery_shows_every_mistake_that_it_counts(pushboat: Pushboat, store: Store) -> None:
+    """A sentence that says "and 2 more" has them below it, and the list says where to read them."""
+    delivery = push(store, "d-1")
+    claim = routing_jobs.claim_routing(store, SHOP, "test")
+    assert claim is not None
+    mistakes = [f".pushboat.yaml:{line}:1: unknown key" for line in (2, 3, 4)]
+    decision = Decision(acts=(), sentence=f"refused: {mistakes[0]} (and 2 more)", details="\n".join(mistakes))
+    routing_jobs.complete(store, claim, delivery, decision, contained=())
+    printed = pushboat("deliveries", "show", str(delivery)).stdout
+    assert all(mistake in printed for mistake in mistakes)
+    assert f"pushboat deliveries show {delivery}" in pushboat("deliveries", "list").stderr
 
 
 def test_deliveries_are_listed_with_what_they_did(pushboat: Pushboat, store: Store) -> None:

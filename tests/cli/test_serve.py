@@ -9,6 +9,7 @@ import pytest
 
 from cli.locking import AlreadyServed, only_one
 from tests.cli.conftest import OPERATOR, Pushboat
+from tests.serving import free_port
 from tests.until import until
 
 
@@ -47,3 +48,28 @@ def test_a_port_in_use_is_said_before_anything_starts(pushboat: Pushboat, home: 
     assert finished.returncode == 2
     assert f"cannot listen on {address}" in finished.stderr
     assert not (home / "var" / "serve.lock").exists()
+
+
+def test_a_kubeconfig_that_is_not_there_is_named_at_the_start(
+    home: Path, environ: dict[str, str], tmp_path: Path
+) -> None:
+    """With its path and the fix, before anybody pushes; the rest of Pushboat starts all the same."""
+    port = free_port()
+    (home / "pushboat.yaml").write_text(OPERATOR.replace("8799", str(port)))
+    (home / "kubeconfig").unlink()
+    serving = subprocess.Popen(
+        [sys.executable, "-m", "cli.main", "serve", "--ready-file", "ready"],
+        cwd=home,
+        env=environ,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        until(lambda: (home / "ready").exists() or serving.poll() is not None, within=60, what="the ready file")
+    finally:
+        serving.terminate()
+        said = serving.communicate(timeout=30)[1]
+    assert f"! cluster dev: there is no {home / 'kubeconfig'}" in said
+    assert "clusters.dev.kubeconfig in pushboat.yaml" in said
+    assert serving.returncode == 0

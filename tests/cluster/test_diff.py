@@ -1,7 +1,7 @@
 """A diff shows what changes, where, and never a secret."""
 
 from pushboat.model.manifest import Ref
-from workers.cluster.planning.diff import LONGEST, diff
+from workers.cluster.planning.diff import LONGEST_DIFF_CHARACTERS, diff
 
 REF = Ref("", "ConfigMap", "shop", "settings")
 
@@ -62,6 +62,6 @@ def test_a_removed_field_is_shown_as_removed() -> None:
 
 def test_a_huge_diff_is_cut() -> None:
     """A diff stays readable, however large the object is."""
-    shown = diff(REF, None, config({"a": "x" * 3 * LONGEST}))
-    assert len(shown) < LONGEST + 100
+    shown = diff(REF, None, config({"a": "x" * 3 * LONGEST_DIFF_CHARACTERS}))
+    assert len(shown) < LONGEST_DIFF_CHARACTERS + 100
     assert "more characters" in shown

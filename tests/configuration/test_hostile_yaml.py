@@ -3,7 +3,7 @@
 import pytest
 
 from pushboat.config import repository
-from pushboat.config.document import LARGEST, read
+from pushboat.config.document import LARGEST_FILE_BYTES, read
 from pushboat.errors import InvalidRepositoryFile
 
 BOMB = "a0: &a0 [1,1,1,1,1,1,1,1,1,1]\n" + "".join(
@@ -25,7 +25,10 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "an alias to nothing": ("a: *b", "1:4: no anchor &b before this alias"),
     "a merge of a word": ("a: {<<: b}", "1:5: '<<' merges mappings, few and not deeply nested"),
     "too many values": ("[" + "1," * 30_000 + "]", "more than 20000 values: no file of ours is that large"),
-    "too large": ("#" * (LARGEST + 1), f"1:1: the file has {LARGEST + 1} bytes, more than the {LARGEST} that are read"),
+    "too large": (
+        "#" * (LARGEST_FILE_BYTES + 1),
+        f"1:1: the file has {LARGEST_FILE_BYTES + 1} bytes, more than the {LARGEST_FILE_BYTES} that are read",
+    ),
     "an object": (
         "a: !!python/object/apply:os.system [id]",
         "1:4: the tag 'tag:yaml.org,2002:python/object/apply:os.system' is not read here: write the value itself",

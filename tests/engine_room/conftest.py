@@ -3,18 +3,21 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from pushboat.config.operator import Limits, Operator, Project
+from pushboat.store import turns
 from pushboat.store.database import migrations
 from pushboat.store.database.engine import Store, open_store
 from tests.fakes.github import FakeGitHub
+from tests.fakes.gitlab import FakeGitLab
 from tests.store.repository import NAME, Repository
 from tests.written import config_map, repository_file
 from workers.app import make_tools
-from workers.running.leases import Leases
+from workers.running.leases import LEASE, Leases
 from workers.tools import Tools
 
 STAGING = Limits(environment="staging", cluster="dev", namespaces=("shop",))
@@ -26,6 +29,14 @@ def github(tmp_path: Path) -> Iterator[FakeGitHub]:
     with FakeGitHub(tmp_path / "github") as forge:
         files = {".pushboat.yaml": repository_file(), "deploy/settings.yaml": config_map()}
         forge.create_repository("acme/shop", files)
+        yield forge
+
+
+@pytest.fixture
+def gitlab(tmp_path: Path) -> Iterator[FakeGitLab]:
+    """A GitLab with `acme/shop`."""
+    with FakeGitLab(tmp_path / "gitlab") as forge:
+        forge.create_repository("acme/shop", {"deploy/settings.yaml": config_map()})
         yield forge
 
 
@@ -57,7 +68,7 @@ def tools(tmp_path: Path, github: FakeGitHub, store: Store) -> Iterator[Tools]:
         clusters={},
         projects={NAME: Project(repository=NAME, environments={"staging": STAGING})},
     )
-    with Leases() as leases:
+    with Leases(partial(turns.renew, store, ttl=LEASE)) as leases:
         yield make_tools(operator, store, leases, tmp_path, threading.Event())
 
 

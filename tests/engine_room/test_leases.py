@@ -1,14 +1,20 @@
 """Leases are renewed as long as their process lives, whatever happens to one of them."""
 
-import time
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from itertools import count
 
 import pytest
 
 from pushboat.errors import LeaseLost
+from pushboat.model.deployment import Subject, Turn
 from pushboat.model.state import State
-from pushboat.store import lanes
+from pushboat.store import ending, turns
 from pushboat.store.database.engine import Store
-from tests.store.repository import Repository, time_passes
+from pushboat.store.database.transaction import Transaction
+from tests.store.repository import Repository, deploy, time_passes
 from tests.until import until
 from workers.running.leases import LEASE, MARGIN, Leases, now
 
@@ -16,32 +22,31 @@ SOON = 0.05
 """Seconds between renewals; five in real life."""
 
 
-def test_a_bug_in_one_renewal_ends_no_other_lease() -> None:
-    """One lease meets a bug of ours when it is renewed: all others of the process are renewed for ever after."""
-    renewed: list[float] = []
+TURN = Turn(subject=Subject.REPOSITORY, key="github/acme/shop", fence=1, owner="me")
 
-    def stumble() -> float:
-        renewed.append(0.0)
-        raise ValueError("a bug")
 
-    def renew() -> float:
-        renewed.append(1.0)
-        return time.time() + 15
+def test_a_bug_in_one_renewal_ends_no_lease() -> None:
+    """Renewing meets a bug of ours once: the next time all leases are renewed, for ever after."""
+    renewals = count()
 
-    with Leases(SOON) as leases, leases.holding("odd", stumble, now()):
-        until(lambda: 0.0 in renewed, what="the first renewal")
-        with leases.holding("even", renew, now()) as lease:
-            until(lambda: 1.0 in renewed, what="a renewal after the bug")
-            lease.may_write()
+    def renew(held: Sequence[Turn]) -> Sequence[Turn]:
+        if next(renewals) == 0:
+            raise ValueError("a bug")
+        return held
+
+    taken_at = now() - LEASE + MARGIN + 1
+    with Leases(renew, SOON) as leases, leases.holding(TURN, taken_at) as lease:
+        until(lambda: now() > taken_at + LEASE, what="the first lease to have ended")
+        lease.may_write()
 
 
 def test_a_lease_that_the_store_gave_away_lets_nothing_be_written(store: Store, repository: Repository) -> None:
     """Somebody else has my lane: I stop writing as soon as I ask for more time."""
     claim = repository.claim(repository.push("a"))
     time_passes(store, 16)
-    lanes.sweep(store)
+    ending.sweep(store)
     asked_at = now()
-    with Leases(SOON) as leases, leases.holding("lane", lambda: lanes.renew(store, claim), asked_at) as lease:
+    with Leases(partial(turns.renew, store, ttl=LEASE), SOON) as leases, leases.holding(claim.turn, asked_at) as lease:
 
         def lost() -> bool:
             try:
@@ -51,11 +56,35 @@ def test_a_lease_that_the_store_gave_away_lets_nothing_be_written(store: Store, 
             return False
 
         until(lost, what="the lease to be lost")
-    assert not lanes.finish(store, claim, State.SUCCEEDED, "late")
+    assert not ending.finish(store, claim, State.SUCCEEDED, "late")
+
+
+class Slow(Store):
+    """A store that takes 50 ms for each transaction."""
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """Give one transaction, late."""
+        threading.Event().wait(0.05)
+        with super().writing() as tx:
+            yield tx
+
+
+def test_a_slow_store_loses_none_of_hundreds_of_leases(store: Store, repository: Repository) -> None:
+    """The database takes 50 ms for each transaction, I hold 300 lanes that end in three seconds: I keep them all."""
+    made = repository.route(*(deploy("a", f"environment-{number}") for number in range(300)))
+    taken_at = now() - LEASE + MARGIN + 3
+    claims = [repository.claim(each) for each in made]
+    slow = Slow(store.engine, store.turn)
+    with Leases(partial(turns.renew, slow, ttl=LEASE), SOON) as leases, ExitStack() as all_held:
+        held = [all_held.enter_context(leases.holding(claim.turn, taken_at)) for claim in claims]
+        until(lambda: now() > taken_at + LEASE, what="the first leases to have ended")
+        for lease in held:
+            lease.may_write()
 
 
 def test_a_lease_ends_by_itself_where_nobody_renews_it() -> None:
     """A process that was frozen longer than its lease knows that when it wakes up, before it asks anybody."""
     taken_at = now() - 60
-    with Leases() as leases, leases.holding("lane", lambda: None, taken_at) as lease, pytest.raises(LeaseLost):
+    with Leases(set) as leases, leases.holding(TURN, taken_at) as lease, pytest.raises(LeaseLost):
         lease.may_write()

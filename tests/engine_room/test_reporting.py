@@ -1,31 +1,44 @@
 """A letter that cannot be posted today neither goes lost nor holds the others up."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
+import sqlalchemy as sa
+
+from pushboat.config.operator import Forge
 from pushboat.forges.table import client_of
 from pushboat.model.state import State
+from pushboat.model.status import Status
 from pushboat.routing import Decision, Post
-from pushboat.store import deliveries, lanes, outbox, routing_jobs
+from pushboat.store import announcing, deliveries, enacting, ending, outbox, routing_jobs
 from pushboat.store.database.engine import Store
 from tests.fakes.github import FakeGitHub
+from tests.fakes.gitlab import FakeGitLab
 from tests.store.repository import Repository, push, time_passes
-from workers.reporting import report
+from workers.reporting import SEATS, Seats, report, threads
 from workers.tools import Clients, Tools
+
+
+def report_all(tools: Tools) -> None:
+    """Follow the hints that the dispatcher would give now."""
+    for forge in outbox.due_forges(tools.store):
+        report(tools, Seats(), forge)
 
 
 def test_statuses_wait_until_the_operator_has_renewed_the_token(
     tools: Tools, github: FakeGitHub, store: Store, repository: Repository, main: str
 ) -> None:
     """The token expires while I deploy: once there is a valid one again, my commit is told how it ended."""
-    lanes.finish(store, repository.claim(repository.push(main)), State.SUCCEEDED, "healthy")
+    ending.finish(store, repository.claim(repository.push(main)), State.SUCCEEDED, "healthy")
     valid, github.token = github.token, "another token than Pushboat's"
-    report(tools)
+    report_all(tools)
     assert github.statuses("acme/shop", main) == []
     assert outbox.backlog(store) == 3
 
     github.token = valid
     time_passes(store, 3600)
-    report(tools)
+    report_all(tools)
     assert github.statuses("acme/shop", main)[-1][1:3] == ("success", "healthy")
     assert outbox.backlog(store) == 0
 
@@ -34,16 +47,16 @@ def test_statuses_wait_until_the_token_may_post_them(
     tools: Tools, github: FakeGitHub, store: Store, repository: Repository, main: str
 ) -> None:
     """The token lacks the permission: the status is there soon after the operator granted it."""
-    lanes.finish(store, repository.claim(repository.push(main)), State.SUCCEEDED, "healthy")
+    ending.finish(store, repository.claim(repository.push(main)), State.SUCCEEDED, "healthy")
     scopes, github.scopes = github.scopes, []
     github.projects["acme/shop"].permissions[github.bot] = "read"
-    report(tools)
+    report_all(tools)
     assert outbox.backlog(store) == 3
 
     github.scopes = scopes
     github.projects["acme/shop"].permissions[github.bot] = "write"
     time_passes(store, 3600)
-    report(tools)
+    report_all(tools)
     assert github.statuses("acme/shop", main)[-1][1:3] == ("success", "healthy")
 
 
@@ -53,7 +66,7 @@ def of_another_forge(store: Store, forge: str) -> None:
     claim = routing_jobs.claim_routing(store, f"{forge}/acme/shop", "router")
     assert claim
     status = Post(sha="c", context="pushboat", state=State.FAILED, description="broken")
-    routing_jobs.complete(store, claim, accepted.id, Decision(acts=(status,), sentence="nothing deploys"))
+    enacting.complete(store, claim, accepted.id, Decision(acts=(status,), sentence="nothing deploys"))
 
 
 def test_a_forge_that_left_the_operators_file_holds_no_other_up(
@@ -62,7 +75,7 @@ def test_a_forge_that_left_the_operators_file_holds_no_other_up(
     """The operator removes a forge: what it was still to be told is given up, the other forges hear everything."""
     of_another_forge(store, "gone")
     repository.push(main)
-    report(tools)
+    report_all(tools)
     assert len(github.statuses("acme/shop", main)) == 1
     assert outbox.backlog(store) == 0
 
@@ -74,7 +87,71 @@ def test_a_bug_in_one_letter_holds_no_other_up(
     of_another_forge(store, "odd")
     repository.push(main)
     forges = {**tools.operator.forges, "odd": replace(github.configured(), name="odd", kind="no-such-kind")}
-    report(replace(tools, clients=Clients(replace(tools.operator, forges=forges), client_of).of))
+    report_all(replace(tools, clients=Clients(replace(tools.operator, forges=forges), client_of).of))
     assert len(github.statuses("acme/shop", main)) == 1
     assert outbox.backlog(store) == 1
-    assert not outbox.has_due(store)
+    assert outbox.due_forges(store) == []
+
+
+def test_a_kind_of_letter_that_a_forge_cannot_show_is_settled(
+    tools: Tools, store: Store, tmp_path: Path, repository: Repository
+) -> None:
+    """A reply on a server that has no conversations is no error and holds nothing up."""
+    local = Forge(name="local", kind="git", root=tmp_path)
+    operator = replace(tools.operator, forges={"local": local})
+    with store.writing() as tx:
+        announcing.reply(tx, "local/shop", 7, "hello", "pushboat:1")
+    report_all(replace(tools, clients=Clients(operator, client_of).of))
+    with store.reading() as tx:
+        (row,) = tx.rows(sa.text("SELECT outcome, error FROM outbox"))
+    assert (row["outcome"], row["error"]) == ("not shown by this forge", "")
+    assert outbox.backlog(store) == 0
+
+
+def test_a_forge_that_cannot_be_reached_holds_its_own_letters_only(
+    tools: Tools, github: FakeGitHub, gitlab: FakeGitLab, store: Store, repository: Repository, main: str
+) -> None:
+    """Nobody listens at GitHub: GitLab hears everything, and once GitHub is back it hears all of it, in order."""
+    ending.finish(store, repository.claim(repository.push(main)), State.SUCCEEDED, "healthy")
+    sha = gitlab.projects["acme/shop"].bare.resolve("refs/heads/main")
+    with store.writing() as tx:
+        announcing.announce_status(tx, "gitlab/acme/shop", sha, shown(1))
+    gone = replace(github.configured(), api_url="http://127.0.0.1:9")
+    for forge, left in ((gone, 3), (github.configured(), 0)):
+        operator = replace(tools.operator, forges={"github": forge, "gitlab": gitlab.configured()})
+        report_all(replace(tools, clients=Clients(operator, client_of).of))
+        assert outbox.backlog(store) == left
+        assert len(gitlab.statuses("acme/shop", sha)) == 1
+        time_passes(store, 5)
+    told = [sentence for _, _, sentence, _ in github.statuses("acme/shop", main)]
+    assert told == ["waiting for its turn", "deploying", "healthy"]
+
+
+def test_a_forge_that_never_answers_keeps_its_own_seats_only(
+    tools: Tools, github: FakeGitHub, store: Store, repository: Repository, main: str, gitlab: FakeGitLab
+) -> None:
+    """GitHub takes our connections and says nothing: GitLab hears everything, from the same threads, meanwhile."""
+    operator = replace(tools.operator, forges={"github": github.configured(), "gitlab": gitlab.configured()})
+    tools, seats = replace(tools, operator=operator, clients=Clients(operator, client_of).of), Seats()
+    sha = gitlab.projects["acme/shop"].bare.resolve("refs/heads/main")
+    with store.writing() as tx:
+        for number in range(3 * SEATS):
+            announcing.announce_status(tx, "github/acme/shop", main, shown(number))
+        for number in range(3 * SEATS):
+            announcing.announce_status(tx, "gitlab/acme/shop", sha, shown(number))
+    with ThreadPoolExecutor(threads(operator)) as pool, github.silence("/statuses/"):
+        for _ in range(3 * SEATS):  # hints come again and again, as long as something is due
+            pool.submit(report, tools, seats, "github")
+        pool.submit(report, tools, seats, "gitlab").result(timeout=8)
+        assert len(gitlab.statuses("acme/shop", sha)) == 3 * SEATS
+        assert github.statuses("acme/shop", main) == []
+        tools.stopping.set()
+    time_passes(store, 3600)
+    tools.stopping.clear()
+    report(tools, seats, "github")
+    assert len(github.statuses("acme/shop", main)) == 3 * SEATS
+
+
+def shown(number: int) -> Status:
+    """A status of one of many environments."""
+    return Status(context=f"pushboat/env-{number}", state=State.RUNNING, description="deploying", path="/")

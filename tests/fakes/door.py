@@ -48,14 +48,23 @@ class Door:
         self.requests: list[Asked] = []
         self.troubles: list[Trouble] = []
         self.down = False
+        self._silent = ""
+        self._speaking = threading.Condition()
         self._lock = threading.Lock()
         self._server: BaseWSGIServer = make_server("127.0.0.1", 0, self._answer, threaded=True, request_handler=_Quiet)
         self.url = f"http://127.0.0.1:{self._server.port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
 
+    def hush(self, path: str) -> None:
+        """Leave requests for these paths without an answer, until told otherwise by an empty path."""
+        with self._speaking:
+            self._silent = path
+            self._speaking.notify_all()
+
     def close(self) -> None:
         """Stop listening."""
+        self.hush("")
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -65,6 +74,8 @@ class Door:
         path = raw.partition("?")[0]
         # Slashes that the caller encoded belong to one name (acme%2Fshop), for GitLab's routes.
         environ["PATH_INFO"] = unquote(path.replace("%2F", "%252F").replace("%2f", "%252F"))
+        with self._speaking:
+            self._speaking.wait_for(lambda: not (self._silent and self._silent in path))
         trouble = self._trouble(method, path)
         if trouble is None or trouble.after:
             seen: list[str] = []

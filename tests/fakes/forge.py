@@ -5,6 +5,8 @@ Projects are real bare repositories. What differs between forges, payloads and A
 
 import itertools
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -62,6 +64,15 @@ class FakeForge:
     def fail(self, status: int, **how: Any) -> None:
         """Answer the next matching requests with trouble, see `Trouble`."""
         self._door.troubles.append(Trouble(status=status, **how))
+
+    @contextmanager
+    def silence(self, path: str) -> Iterator[None]:
+        """Take requests for paths that contain this, and answer nothing until the block ends."""
+        self._door.hush(path)
+        try:
+            yield
+        finally:
+            self._door.hush("")
 
     def may_read(self, repository: str, password: str) -> bool:
         """Say whether a git password opens a repository."""

@@ -23,10 +23,12 @@ class FakePushboat:
     nothing: str = ""
     details: str = ""
     state: str = "succeeded"
+    page: str = ""
+    held: str = ""
     events: list[tuple[str, Event]] = field(default_factory=list)
 
     def __enter__(self) -> Self:
-        self._polls = 0
+        self._polls = self._looks = 0
         self.door = Door(self._application())
         self.url = self.door.url
         return self
@@ -74,10 +76,14 @@ class FakePushboat:
         }
 
     def _deployment(self, number: int) -> Any:
-        return {"id": number, "environment": "staging", "delivery": number}
+        form = {"id": number, "environment": "staging", "delivery": number}
+        return {**form, "url": self.page} if self.page else form
 
     def _progress(self, number: int) -> Any:
         after = int(request.args["after"])
+        self._looks += 1
+        if self.held and self._looks < 8:
+            return {"items": [], "state": "queued", "reason": self.held, "waits": self.held, "ended": False}
         lines = [{"id": index, "phase": "apply", "text": text} for index, text in enumerate(STORY, 1)]
         ended = after >= len(STORY) and self.state != "running"
         state = self.state if ended else "running"

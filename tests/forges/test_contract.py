@@ -6,8 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from pushboat.config.kinds import KINDS
 from pushboat.errors import ForgeRefused
-from pushboat.forges.table import KINDS, client_of
+from pushboat.forges.table import client_of
+from pushboat.model.letter import StatusLetter
 from pushboat.model.state import State
 from pushboat.model.status import Status
 from tests.forges.conftest import Bench
@@ -18,6 +20,7 @@ WORDS = {
     "git": ["queued", "running", "success"],
 }
 NOBODY = "1" * 40
+URL = "https://pushboat.example.com"
 
 
 def status(state: State, description: str = "12 objects", context: str = "pushboat/staging") -> Status:
@@ -25,12 +28,17 @@ def status(state: State, description: str = "12 objects", context: str = "pushbo
     return Status(context=context, state=state, description=description, path="/deployments/1", ref="refs/heads/main")
 
 
+def letter(sha: str, shown: Status) -> StatusLetter:
+    """A letter that brings a status to a commit."""
+    return StatusLetter(sha=sha, status=shown)
+
+
 def test_states_arrive_in_order_and_in_the_words_of_the_forge(bench: Bench) -> None:
     """From queued to succeeded, people see each step beside the commit."""
     sha = bench.bare.resolve("refs/heads/main")
 
     for state in (State.QUEUED, State.RUNNING, State.SUCCEEDED):
-        bench.client.post_status(bench.repository, sha, status(state), "https://pushboat.example.com/deployments/1")
+        bench.client.post(bench.repository, letter(sha, status(state)), URL)
 
     assert bench.states(sha) == WORDS[bench.configured.kind]
 
@@ -41,7 +49,7 @@ def test_every_state_is_accepted_twice(bench: Bench, state: State) -> None:
     sha = bench.bare.resolve("refs/heads/main")
 
     for _ in range(2):
-        bench.client.post_status(bench.repository, sha, status(state), "https://pushboat.example.com/deployments/1")
+        bench.client.post(bench.repository, letter(sha, status(state)), URL)
 
     assert bench.states(sha)
 
@@ -50,7 +58,7 @@ def test_a_long_description_is_cut_with_a_mark(bench: Bench) -> None:
     """However long the sentence, in whatever script, the forge accepts what is left of it."""
     sha = bench.bare.resolve("refs/heads/main")
 
-    bench.client.post_status(bench.repository, sha, status(State.FAILED, "ü🚢" * 200), "https://pushboat.example.com")
+    bench.client.post(bench.repository, letter(sha, status(State.FAILED, "ü🚢" * 200)), URL)
 
     assert len(bench.states(sha)) == 1
 
@@ -58,7 +66,7 @@ def test_a_long_description_is_cut_with_a_mark(bench: Bench) -> None:
 def test_a_status_on_an_unknown_commit_is_refused_with_a_sentence(bench: Bench) -> None:
     """A commit that is gone is no reason to try for ever."""
     with pytest.raises(ForgeRefused, match="1111111"):
-        bench.client.post_status(bench.repository, NOBODY, status(State.RUNNING), "https://pushboat.example.com")
+        bench.client.post(bench.repository, letter(NOBODY, status(State.RUNNING)), URL)
 
 
 def test_heads_are_read_through_annotated_tags(bench: Bench) -> None:
@@ -117,7 +125,7 @@ def test_eight_threads_share_a_client(bench: Bench) -> None:
     shas = [bench.bare.commit("main", {"n": str(number)}, f"Commit {number}") for number in range(24)]
 
     def post(sha: str) -> None:
-        bench.client.post_status(bench.repository, sha, status(State.RUNNING, sha), "https://pushboat.example.com")
+        bench.client.post(bench.repository, letter(sha, status(State.RUNNING, sha)), URL)
 
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(post, shas))
@@ -129,7 +137,7 @@ def test_a_client_keeps_its_secrets_to_itself(bench: Bench) -> None:
     """What is printed of a forge, a remote or an error names no secret."""
     told = [repr(bench.configured), repr(bench.client.remote(bench.repository))]
     with pytest.raises(ForgeRefused) as refusal:
-        bench.client.post_status("acme/nothing", NOBODY, status(State.RUNNING), "https://pushboat.example.com")
+        bench.client.post("acme/nothing", letter(NOBODY, status(State.RUNNING)), URL)
     told += [str(refusal.value), refusal.value.details]
 
     assert not any(secret in text for text in told for secret in ("fake-token", "webhook secret"))
@@ -138,8 +146,9 @@ def test_a_client_keeps_its_secrets_to_itself(bench: Bench) -> None:
 def test_the_front_door_needs_no_sdk() -> None:
     """Reading deliveries loads neither PyGithub nor python-gitlab nor requests."""
     code = (
-        "import sys; import pushboat.forges.table as table; "
-        "print(sorted({'github', 'gitlab', 'requests', 'subprocess'} & set(sys.modules)), sorted(table.KINDS))"
+        "import sys; from pushboat.config.kinds import KINDS; from pushboat.forges.table import deliveries_of; "
+        "read = sorted(kind for kind in KINDS if deliveries_of(kind).read); "
+        "print(sorted({'github', 'gitlab', 'requests', 'subprocess'} & set(sys.modules)), read)"
     )
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -9,7 +9,7 @@ import pytest
 from pushboat.config.operator import Secret
 from pushboat.errors import BadSignature
 from pushboat.forges.gitlab import deliveries as gitlab
-from pushboat.forges.table import KINDS
+from pushboat.forges.table import deliveries_of
 from tests.forges.recorded import recorded
 
 
@@ -43,7 +43,7 @@ def test_a_pull_request_without_an_origin_is_not_ours(forge: str, case: str, pat
     delivery = recorded(forge, case)
     for path in paths:
         delivery = replace(delivery, body=without(json.loads(delivery.body), *path))
-        assert KINDS[forge].read(delivery).fork is not False
+        assert deliveries_of(forge).read(delivery).fork is not False
 
 
 @pytest.mark.parametrize("token", ["whsec_\u00e4\u00f6\u00fc", "whsec_%%%", "whsec_"])

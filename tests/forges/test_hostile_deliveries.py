@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from pushboat.config.kinds import KINDS
 from pushboat.config.operator import Secret
 from pushboat.errors import BadSignature, UnreadableDelivery
 from pushboat.events import Delivery
-from pushboat.forges.table import KINDS
+from pushboat.forges.table import deliveries_of
 from tests.forges.recorded import SECRET, SIGNATURES, cases, recorded, signed
 
 SECRETS = (Secret(value="the old one"), Secret(value=SECRET))
@@ -25,7 +26,7 @@ every_delivery = pytest.mark.parametrize(
 def test_any_of_the_configured_secrets_opens(forge: str, case: str) -> None:
     """While a secret is rotated, both work."""
     for secret in SECRETS:
-        KINDS[forge].verify(signed(forge, recorded(forge, case), secret.value), SECRETS)
+        deliveries_of(forge).verify(signed(forge, recorded(forge, case), secret.value), SECRETS)
 
 
 @every_forge
@@ -37,7 +38,7 @@ def test_a_wrong_or_missing_signature_is_refused(forge: str, signature: str | No
         delivery.headers[SIGNATURES[forge]] = signature
 
     with pytest.raises(BadSignature):
-        KINDS[forge].verify(delivery, SECRETS)
+        deliveries_of(forge).verify(delivery, SECRETS)
 
 
 @pytest.mark.parametrize("forge", ["github", "git"])
@@ -49,7 +50,7 @@ def test_a_flipped_byte_is_refused(forge: str, flipped: int) -> None:
     body[flipped] ^= 1
 
     with pytest.raises(BadSignature):
-        KINDS[forge].verify(replace(delivery, body=bytes(body)), SECRETS)
+        deliveries_of(forge).verify(replace(delivery, body=bytes(body)), SECRETS)
 
 
 @every_forge
@@ -58,7 +59,7 @@ def test_an_empty_secret_opens_nothing(forge: str) -> None:
     delivery = signed(forge, recorded(forge, "push"), "")
 
     with pytest.raises(BadSignature):
-        KINDS[forge].verify(delivery, (Secret(value=""),))
+        deliveries_of(forge).verify(delivery, (Secret(value=""),))
 
 
 def test_the_documented_signature_of_github_is_accepted() -> None:
@@ -66,7 +67,7 @@ def test_the_documented_signature_of_github_is_accepted() -> None:
     digest = "757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
     delivery = Delivery(headers={"x-hub-signature-256": f"sha256={digest}"}, body=b"Hello, World!")
 
-    KINDS["github"].verify(delivery, SECRETS)
+    deliveries_of("github").verify(delivery, SECRETS)
 
 
 @every_forge
@@ -78,7 +79,7 @@ def test_the_documented_signature_of_github_is_accepted() -> None:
 def test_a_body_that_is_no_json_object_is_unreadable(forge: str, body: bytes) -> None:
     """Signed nonsense is a 400, however deep it goes."""
     with pytest.raises(UnreadableDelivery):
-        KINDS[forge].read(replace(recorded(forge, "push"), body=body))
+        deliveries_of(forge).read(replace(recorded(forge, "push"), body=body))
 
 
 @every_delivery
@@ -100,13 +101,16 @@ def test_missing_and_unknown_keys_never_crash(forge: str, case: str) -> None:
     for place in _places(body):
         _read(forge, replace(delivery, body=json.dumps(_with(body, place)).encode()))
     if case != "sent_by_forgejo":
-        before = KINDS[forge].read(delivery)
-        assert KINDS[forge].read(replace(delivery, body=json.dumps({**body, "new": {"field": 1}}).encode())) == before
+        before = deliveries_of(forge).read(delivery)
+        assert (
+            deliveries_of(forge).read(replace(delivery, body=json.dumps({**body, "new": {"field": 1}}).encode()))
+            == before
+        )
 
 
 def _read(forge: str, delivery: Delivery) -> None:
     try:
-        event = KINDS[forge].read(delivery)
+        event = deliveries_of(forge).read(delivery)
     except UnreadableDelivery:
         return
     (event.comment + event.ref + event.author).encode()

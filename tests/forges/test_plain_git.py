@@ -10,6 +10,7 @@ from pushboat.errors import ForgeRefused
 from pushboat.forges.git.installing import install
 from pushboat.forges.protocol import Client
 from pushboat.forges.table import client_of
+from pushboat.model.letter import ReplyLetter, StatusLetter
 from pushboat.model.state import State
 from pushboat.model.status import Status
 from tests.fakes.bare import Bare
@@ -23,9 +24,12 @@ def client(root: Path) -> Client:
     return client_of(Forge(name="local", kind="git", root=root))
 
 
-def status(number: int) -> Status:
+def letter(sha: str, number: int) -> StatusLetter:
     """A status of one of many environments."""
-    return Status(context=f"pushboat/env-{number}", state=State.SUCCEEDED, description="healthy", path="/")
+    shown = Status(
+        context=f"pushboat/env-{number}", state=State.SUCCEEDED, description="healthy", path="/deployments/1"
+    )
+    return StatusLetter(sha=sha, status=shown)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +50,7 @@ def test_notes_are_lines_that_people_can_read(plain: PlainGit) -> None:
     bare = Bare(plain.root / "team" / "shop.git")
     sha = bare.resolve("refs/heads/main")
 
-    client(plain.root).post_status("team/shop", sha, status(1), "https://pushboat.example.com/deployments/1")
+    client(plain.root).post("team/shop", letter(sha, 1), "https://pushboat.example.com")
 
     log = bare.git("log", "-1", "--notes=pushboat", "main")
     assert "Z pushboat/env-1 success: healthy https://pushboat.example.com/deployments/1" in log
@@ -58,20 +62,17 @@ def test_no_line_is_lost_when_many_write_at_once(plain: PlainGit) -> None:
     sha = bare.resolve("refs/heads/main")
 
     with ThreadPoolExecutor(8) as threads:
-        list(threads.map(lambda n: client(plain.root).post_status("team/shop", sha, status(n), "https://x"), range(16)))
+        list(threads.map(lambda n: client(plain.root).post("team/shop", letter(sha, n), "https://x"), range(16)))
 
     lines = bare.git("notes", "--ref=refs/notes/pushboat", "show", sha).splitlines()
     assert {line.split()[1] for line in lines} == {f"pushboat/env-{number}" for number in range(16)}
 
 
 def test_there_are_no_pull_requests(plain: PlainGit) -> None:
-    """Said plainly."""
-    for question in (
-        lambda: client(plain.root).pull_request("team/shop", 1),
-        lambda: client(plain.root).comment("team/shop", 1, "text", "marker"),
-    ):
-        with pytest.raises(ForgeRefused, match="plain git"):
-            question()
+    """Said plainly, and a reply is known to have no place here."""
+    with pytest.raises(ForgeRefused, match="plain git"):
+        client(plain.root).pull_request("team/shop", 1)
+    assert not client(plain.root).post("team/shop", ReplyLetter(number=1, body="text", marker="marker"), "https://x")
 
 
 def test_doctor_finds_what_is_wrong_with_the_hook(plain: PlainGit) -> None:

@@ -32,6 +32,15 @@ def test_a_push_shows_its_deployment_live_until_the_end(server: Server) -> None:
     assert server.missed() == 0
 
 
+def test_what_a_held_push_waits_for_is_one_line(server: Server) -> None:
+    """Somebody paused staging: my terminal says so once, and goes on with the story when it is resumed."""
+    server.pushboat.held = "paused by ann until somebody resumes it"
+    server.clone.commit({"a": "1"})
+    pushed = server.clone.push()
+    held = "staging: paused by ann until somebody resumes it"
+    assert pushed.remote == [held, *(f"staging: {line}" for line in STORY), "staging: succeeded: healthy in 8 s"]
+
+
 def test_branches_tags_force_and_deletion_are_told(server: Server) -> None:
     """One delivery per ref, a tag by its commit, a forced push as such, and no word about notes."""
     server.pushboat.nothing = "nothing follows this ref"
@@ -200,3 +209,26 @@ def test_the_hook_runs_on_an_older_python(server: Server, version: str) -> None:
         [python, server.bare.path / "hooks" / "post-receive", "--catch-up"], capture_output=True, text=True
     )
     assert (done.stdout, done.stderr) == ("nothing was missed\n", "")
+
+
+def test_the_terminal_prints_the_deployments_page(server: Server) -> None:
+    """Once, as soon as there is something to see, so that the last line stays how it ended."""
+    server.pushboat.page = "https://pushboat.example.com/deployments/1"
+
+    pushed = server.clone.push("origin", "HEAD:refs/heads/next")
+
+    assert pushed.remote.count("staging: its page is https://pushboat.example.com/deployments/1") == 1
+    assert pushed.remote[-1] == "staging: succeeded: healthy in 8 s"
+
+
+def test_a_long_silence_says_how_long_and_until_when(server: Server) -> None:
+    """Whoever waits sees that it goes on, since when, and for how long this terminal watches."""
+    server.pushboat.state = "running"
+    hook = server.bare.path / "hooks" / "post-receive"
+    hook.write_text(hook.read_text().replace("SPEAK_EVERY_SECONDS = 15.0", "SPEAK_EVERY_SECONDS = 1.0"))
+    update = f"{'0' * 40} {server.bare.resolve('refs/heads/main')} refs/heads/main\n"
+    told = subprocess.run(
+        [hook, "--wait", "3"], input=update, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert [line for line in told if "staging: still going on after 1 s; this terminal watches " in line], told
+    assert "still going on; follow it at" in told[-1]

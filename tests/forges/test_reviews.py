@@ -7,6 +7,7 @@ import pytest
 from pushboat.errors import ForgeRefused, ForgeUnavailable
 from pushboat.forges.protocol import Client
 from pushboat.forges.table import client_of
+from pushboat.model.letter import ReplyLetter
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 
@@ -20,6 +21,11 @@ class Review:
     forge: FakeGitHub | FakeGitLab
     client: Client
     repository: str
+
+    def reply(self, body: str, marker: str = MARKER) -> None:
+        """Answer in the conversation."""
+        letter = ReplyLetter(number=1, body=body, marker=marker)
+        assert self.client.post(self.repository, letter, "https://pushboat.example.com")
 
 
 @pytest.fixture(params=["github", "gitlab"])
@@ -62,8 +68,8 @@ def test_a_fork_is_recognised(review: Review) -> None:
 def test_a_comment_is_written_once(review: Review) -> None:
     """However often the reporter tries, people read it once; another answer is another comment."""
     for _ in range(3):
-        review.client.comment(review.repository, 1, "Deployed.", MARKER)
-    review.client.comment(review.repository, 1, "Deployed.", f"{MARKER}0")
+        review.reply("Deployed.")
+    review.reply("Deployed.", f"{MARKER}0")
 
     texts = [text for _, text in review.forge.comments(review.repository, 1)]
     assert texts == [f"Deployed.\n\n<!-- {MARKER} -->", f"Deployed.\n\n<!-- {MARKER}0 -->"]
@@ -74,8 +80,8 @@ def test_an_answer_that_got_lost_is_not_written_twice(review: Review) -> None:
     review.forge.fail(502, method="POST", after=True)
 
     with pytest.raises(ForgeUnavailable):
-        review.client.comment(review.repository, 1, "Deployed.", MARKER)
-    review.client.comment(review.repository, 1, "Deployed.", MARKER)
+        review.reply("Deployed.")
+    review.reply("Deployed.")
 
     assert len(review.forge.comments(review.repository, 1)) == 1
 
@@ -84,7 +90,7 @@ def test_a_quote_of_our_comment_is_not_our_comment(review: Review) -> None:
     """Whoever quotes the hidden marker does not silence us."""
     review.forge.comment(review.repository, 1, "mallory", f"> <!-- {MARKER} -->\n\nwhat is this?")
 
-    review.client.comment(review.repository, 1, "Deployed.", MARKER)
+    review.reply("Deployed.")
 
     assert len(review.forge.comments(review.repository, 1)) == 2
 
@@ -95,14 +101,14 @@ def test_a_comment_far_down_a_long_conversation_is_found(review: Review) -> None
     for number in range(230):
         review.forge.write_comment(project, 1, "alice", f"comment {number}")
     for _ in range(2):
-        review.client.comment(review.repository, 1, "Deployed.", MARKER)
+        review.reply("Deployed.")
 
     assert len(review.forge.comments(review.repository, 1)) == 231
 
 
 def test_a_comment_too_long_for_the_forge_is_cut(review: Review) -> None:
     """The beginning arrives, the cut is said, and the marker stays."""
-    review.client.comment(review.repository, 1, "ü🚢" * 600_000, MARKER)
+    review.reply("ü🚢" * 600_000)
 
     _, text = review.forge.comments(review.repository, 1)[-1]
     assert "cut here" in text

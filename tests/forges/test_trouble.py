@@ -1,12 +1,15 @@
 """A forge that is down, slow, full or strict: who must act, and when to come back. We never try again by ourselves."""
 
 import time
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
 
 from pushboat.errors import ForgeRefused, ForgeUnavailable
 from pushboat.forges.table import client_of
+from pushboat.model.letter import ReplyLetter, StatusLetter
 from pushboat.model.state import State
 from pushboat.model.status import Status
 from tests.fakes.github import FakeGitHub
@@ -16,6 +19,7 @@ Fake = FakeGitHub | FakeGitLab
 STATUS = Status(
     context="pushboat/staging", state=State.RUNNING, description="deploying", path="/", ref="refs/heads/main"
 )
+URL = "https://pushboat.example.com"
 PRIMARY = {"message": "API rate limit exceeded for installation ID 1."}
 SECONDARY = {"message": "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."}
 
@@ -32,7 +36,7 @@ def post(fake: Fake, **configured: Any) -> None:
     """Post one status on main."""
     name = next(iter(fake.projects))
     sha = fake.projects[name].bare.resolve("refs/heads/main")
-    client_of(fake.configured(**configured)).post_status(name, sha, STATUS, "https://pushboat.example.com/d/1")
+    client_of(fake.configured(**configured)).post(name, StatusLetter(sha=sha, status=STATUS), URL)
 
 
 def posts(fake: Fake) -> int:
@@ -75,7 +79,7 @@ def test_a_maintenance_page_is_unavailable(fake: Fake) -> None:
 
     for question in (
         lambda: post(fake),
-        lambda: client.comment(name, 1, "text", "marker"),
+        lambda: client.post(name, ReplyLetter(number=1, body="text", marker="marker"), URL),
         lambda: client.pull_request(name, 1),
         lambda: client.head(name, "refs/heads/main"),
         lambda: client.permission(name, "alice"),
@@ -95,6 +99,65 @@ def test_a_limit_says_when_to_come_back_and_nobody_sleeps(fake: Fake) -> None:
     assert trouble.value.retry_after == 37
     assert time.monotonic() - begun < 5
     assert posts(fake) == 1
+
+
+def http_date(seconds: float) -> str:
+    """The moment in so many seconds, as headers write it."""
+    return format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
+
+
+@pytest.mark.parametrize(
+    ("header", "pause"),
+    [
+        ("86400", 3600),
+        ("9" * 400, 3600),
+        ("0", 0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 3600),
+        *(
+            (nonsense, 60)
+            for nonsense in ("-5", "1e309", "inf", "nan", "\xb2", "soon", "", "1.5", "Fri, 99 Foo 2026 x")
+        ),
+    ],
+)
+def test_a_pause_is_an_hour_at_most_and_nonsense_is_a_minute(fake: Fake, header: str, pause: int) -> None:
+    """Whatever stands in Retry-After, nobody stays away for longer than an hour, and nothing breaks."""
+    fake.fail(429, headers={"Retry-After": header})
+
+    with pytest.raises(ForgeUnavailable) as trouble:
+        post(fake)
+
+    assert trouble.value.retry_after == pytest.approx(pause, abs=30)
+
+
+@pytest.mark.parametrize(("ahead", "pause"), [(600, 600), (86_400, 3600), (-600, 0)])
+def test_a_pause_may_be_a_date(fake: Fake, ahead: int, pause: int) -> None:
+    """Retry-After names the moment instead of the seconds; one that is past is no pause."""
+    fake.fail(429, headers={"Retry-After": http_date(ahead)})
+
+    with pytest.raises(ForgeUnavailable) as trouble:
+        post(fake)
+
+    assert trouble.value.retry_after == pytest.approx(pause, abs=30)
+
+
+@pytest.mark.parametrize(("reset", "pause"), [("99999999999", 3600), ("0", 1), ("-1", 60)])
+def test_a_reset_in_the_far_future_is_an_hour_at_most(github: FakeGitHub, reset: str, pause: int) -> None:
+    """A forge's clock is wrong, or ours: the limit is looked at again after an hour."""
+    github.fail(403, headers={"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset}, body=PRIMARY)
+
+    with pytest.raises(ForgeUnavailable) as trouble:
+        post(github)
+
+    assert trouble.value.retry_after == pytest.approx(pause, abs=1)
+
+
+@pytest.mark.parametrize("reset", ["nan", "inf", "1e309", "\xb9", "soon"])
+def test_a_reset_that_is_no_time_is_the_forges_trouble_and_not_ours(github: FakeGitHub, reset: str) -> None:
+    """The library stumbles over it, and the status is tried again like after any other nonsense."""
+    github.fail(403, headers={"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset}, body=PRIMARY)
+
+    with pytest.raises(ForgeUnavailable):
+        post(github)
 
 
 @pytest.mark.parametrize(

@@ -94,18 +94,3 @@ def test_imports_point_down() -> None:
     """The floors of the house, checked arrow by arrow."""
     done = subprocess.run([ROOT / ".venv/bin/lint-imports"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-3000:]
-
-
-def test_one_forge_is_one_folder() -> None:
-    """Every forge has the same two files, and nobody outside its folder asks which forge it is."""
-    folders = [path for path in (ROOT / "pushboat/forges").iterdir() if (path / "deliveries.py").exists()]
-    assert {folder.name for folder in folders} == {"github", "gitlab", "git"}
-    assert all((folder / "client.py").exists() for folder in folders)
-    asking = re.compile(r"""kind\s*(==|!=|in)\s*[\("']+(github|gitlab|gitea|git)\b""")
-    asked = [
-        f"{source.relative_to(ROOT)}: {found.group()}"
-        for source in sources()
-        if "forges" not in source.parts and "config" not in source.parts
-        for found in asking.finditer(source.read_text())
-    ]
-    assert not asked

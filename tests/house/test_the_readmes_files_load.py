@@ -19,7 +19,8 @@ def test_there_is_something_to_try() -> None:
 @pytest.mark.parametrize("block", [block for block in BLOCKS if "forges:" in block])
 def test_the_operators_files_load(block: str, tmp_path: Path) -> None:
     """I paste the file, make the secret as I am told, and Pushboat takes it."""
-    (tmp_path / "webhook-secret").write_text("0" * 64)
+    for secret in ("webhook-secret", "pages-password"):
+        (tmp_path / secret).write_text("0" * 64)
     read = operator.parse(block, tmp_path / "pushboat.yaml", {"GITHUB_TOKEN": "a token"})
     assert read.projects
 

@@ -9,7 +9,7 @@ from pushboat.model.changeset import Change, ChangeSet
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Decision, Deploy
-from pushboat.store import deliveries, deployments, lanes, routing_jobs
+from pushboat.store import deliveries, deployments, enacting, lanes, routing_jobs
 from pushboat.store.database.engine import Store
 from pushboat.store.ending import finish
 
@@ -55,7 +55,7 @@ class Ledger:
             number=number,
         )
         sentence = f"deploys {sha[:7]} to {environment}"
-        (made,) = routing_jobs.complete(
+        (made,) = enacting.complete(
             self.store, claim, accepted.id, Decision(acts=(deploy,), sentence=sentence), contained
         )
         routing_jobs.release(self.store, claim)
@@ -70,7 +70,7 @@ class Ledger:
         assert claim
         sentence = f"nothing deployed: {mistakes[0]} (and {len(mistakes) - 1} more); fix it and push again"
         decision = Decision(acts=(), sentence=sentence, details="\n".join(mistakes))
-        routing_jobs.complete(self.store, claim, accepted.id, decision)
+        enacting.complete(self.store, claim, accepted.id, decision)
         routing_jobs.release(self.store, claim)
         return accepted.id
 

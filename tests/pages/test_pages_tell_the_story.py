@@ -6,9 +6,10 @@ from html import unescape
 import pytest
 
 from pushboat.model.changeset import Action, Change
+from pushboat.model.hold import Hold, Scope
 from pushboat.model.manifest import Ref
 from pushboat.model.state import Kind, State
-from pushboat.store import deployments
+from pushboat.store import deployments, holds
 from tests.pages.ledger import Ledger
 from tests.receiving.front_door import FrontDoor
 
@@ -44,6 +45,20 @@ def test_red_says_why_at_once(front_door: FrontDoor, ledger: Ledger) -> None:
     ):
         assert said in page
     assert "```" not in page
+
+
+def test_what_waits_says_for_what(front_door: FrontDoor, ledger: Ledger) -> None:
+    """Staging is paused: its page, the overview, the delivery and the API all say by whom and what for."""
+    scope = Scope(repository="github/acme/shop", environment="staging")
+    holds.put(ledger.store, Hold(kind="pause", scope=scope, by="ann", reason="we migrate"))
+    held = ledger.queued()
+    said = "paused by ann until somebody resumes it: we migrate"
+    for path in (held.path, "/", f"/deliveries/{held.delivery}"):
+        assert said in text_of(front_door, path)
+    assert front_door.get(f"/api/v1{held.path}").json()["waits"] == said
+    assert front_door.get(f"/api/v1{held.path}/progress").json()["waits"] == said
+    holds.lift(ledger.store, "pause", scope)
+    assert "waits for a free worker" in text_of(front_door, held.path)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from tests.pages.ledger import Ledger
 from tests.receiving.front_door import PUBLIC_URL, FrontDoor
 
 DEPLOYMENT = {
-    "id", "repository", "environment", "ref", "sha", "state", "reason", "attempts", "author", "trigger", "delivery",
-    "created_at",    "started_at", "finished_at", "objects", "url",
+    "id", "repository", "environment", "ref", "sha", "state", "reason", "waits", "attempts", "author", "trigger",
+    "delivery", "created_at", "started_at", "finished_at", "objects", "url",
 }  # fmt: skip
 DELIVERY = {
     "id",

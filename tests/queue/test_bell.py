@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 
 from pushboat.queue.bell import Bell, ring
-from pushboat.queue.sockets import socket_path
+from pushboat.queue.sockets import leave_room, socket_path
 
 
 def test_a_ring_wakes_the_dispatcher(tmp_path: Path) -> None:
@@ -50,9 +50,24 @@ def test_a_dead_dispatchers_bell_is_replaced(tmp_path: Path) -> None:
 
 
 def test_a_deep_state_folder_has_a_bell_too(tmp_path: Path) -> None:
-    """My state folder has a very long path, and the dispatcher still wakes up."""
+    """My state folder has a very long path: the dispatcher still wakes up and leaves nothing in the temp folder."""
     deep = tmp_path / ("deep" * 30)
+    folder = socket_path(deep, "dispatcher.sock").parent
+    assert folder.parent != deep.parent
     with Bell(deep) as bell:
         ring(deep)
         assert bell.wait(10)
-    socket_path(deep, "dispatcher.sock").parent.rmdir()
+        assert folder.is_dir()
+    assert not folder.exists()
+
+
+def test_a_shared_socket_folder_stays_while_another_socket_is_in_it(tmp_path: Path) -> None:
+    """The dispatcher ends before the broker, whose socket stands beside its own."""
+    deep = tmp_path / ("deep" * 30)
+    broker = socket_path(deep, "broker.sock")
+    with Bell(deep):
+        broker.touch()
+    assert broker.exists()
+    broker.unlink()
+    leave_room(broker)
+    assert not broker.parent.exists()

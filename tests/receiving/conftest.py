@@ -9,6 +9,7 @@ from pushboat.config.operator import Operator
 from pushboat.store.database.engine import Store, open_store
 from pushboat.store.database.migrations import upgrade
 from tests.receiving.front_door import FrontDoor, make_operator, open_front_door
+from tests.receiving.web_process import prepare
 
 
 @pytest.fixture
@@ -31,3 +32,9 @@ def front_door(operator: Operator, store: Store) -> Iterator[FrontDoor]:
     """The web process' app on a port of its own."""
     with open_front_door(operator, store) as door:
         yield door
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """An operator's file on a free port, and a store with its tables."""
+    return prepare(tmp_path)

@@ -14,6 +14,7 @@ import requests
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from pushboat.config.operator import ClusterAccess, Forge, Limits, Operator, Project, Secret
+from pushboat.config.pages import Access, Pages
 from pushboat.store.database.engine import Store
 from webhook.app import create_app
 
@@ -86,6 +87,7 @@ def make_operator(state: Path) -> Operator:
         port=0,
         state=state,
         workers=2,
+        pages=Pages(access=Access.OPEN),
         forges={
             kind: Forge(name=kind, kind=kind, url=f"https://{kind}.example.org", webhook_secrets=secrets)
             for kind in ("github", "gitlab", "git")

@@ -1,79 +1,13 @@
 """The web server as `pushboat serve` starts it: it answers, it is quiet, and it leaves nothing behind when killed."""
 
-import os
 import signal
 import socket
-import subprocess
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 import requests
 
-from pushboat.config import operator as operator_file
-from pushboat.store.database.engine import open_store
-from pushboat.store.database.migrations import upgrade
 from tests.receiving.front_door import SECRET, github_headers, push_body
-from webhook.server import command
-
-FILE = """
-public_url: http://127.0.0.1:{port}
-listen: 127.0.0.1:{port}
-state: {state}
-forges:
-  github: {{kind: github, webhook_secrets: [{{file: {secret}}}], token: {{file: {secret}}}}}
-clusters: {{dev: {{in_cluster: true}}}}
-projects:
-  - repository: github/acme/shop
-    environments: {{staging: {{cluster: dev, namespaces: [shop]}}}}
-"""
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    """An operator's file on a free port, and a store with its tables."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    (tmp_path / "secret").write_text(SECRET)
-    file = tmp_path / "pushboat.yaml"
-    file.write_text(FILE.format(port=port, state=tmp_path / "var", secret=tmp_path / "secret"))
-    (tmp_path / "var").mkdir()
-    store = open_store("", tmp_path / "var")
-    upgrade(store)
-    store.close()
-    return file
-
-
-@contextmanager
-def served(config: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """Start the web server and wait until it answers."""
-    operator = operator_file.load(config, os.environ)
-    with (config.parent / "log").open("wb") as log:
-        master = subprocess.Popen(command(config, operator), stdout=log, stderr=log)
-    try:
-        wait_until(lambda: answers(operator.public_url), "the web server answers")
-        yield master, operator.public_url
-    finally:
-        master.kill()  # its workers end with it, which one of these tests proves
-        master.wait()
-
-
-def answers(url: str) -> bool:
-    """Say whether somebody listens."""
-    try:
-        return requests.get(f"{url}/healthz", timeout=5).status_code == 200
-    except requests.ConnectionError:
-        return False
-
-
-def wait_until(so: Callable[[], bool], what: str) -> None:
-    """Wait for a condition, not for a time."""
-    deadline = time.monotonic() + 20
-    while not so():
-        assert time.monotonic() < deadline, f"waited in vain until {what}"
-        time.sleep(0.02)
+from tests.receiving.web_process import alive, answers, children, raw, served, wait_until
 
 
 def test_it_answers_and_says_nothing(config: Path) -> None:
@@ -117,24 +51,3 @@ def test_killed_with_9_it_is_gone_at_once(config: Path) -> None:
             wait_until(lambda: not any(map(alive, workers)), "the workers are gone")
         with served(config) as (_, again):
             assert answers(again)
-
-
-def children(pid: int) -> list[int]:
-    """List a process' children."""
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def alive(pid: int) -> bool:
-    """Say whether a process still runs; one that nobody has asked after yet does not."""
-    try:
-        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-
-
-def raw(url: str, lines: list[str]) -> bytes:
-    """Send what no HTTP library would, and give the answer's beginning."""
-    host, _, port = url.removeprefix("http://").partition(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
-        connection.sendall("\r\n".join(lines).encode("latin-1"))
-        return connection.recv(4096)

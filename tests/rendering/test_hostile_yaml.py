@@ -10,7 +10,7 @@ from pushboat.errors import InvalidManifest
 from workers.manifests.reading import decode, read_manifests
 
 BOMB = "expand to more than 1,000,000"
-DEEP = "nested deeper than 100 levels"
+DEEP = "nested more than 100 levels deep"
 
 
 def _chain(first: str, link: str, names: str = "bcdefghijklm") -> str:
@@ -45,7 +45,8 @@ HOSTILE = {
     "a key twice": ("a: 1\nb: 2\na: 3", r"3:1: the key 'a' stands twice"),
     "a key twice in two spellings": ("on: 1\nyes: 2", "the key 'true' stands twice"),
     "a tab": ("a:\n\tb: 1", r"2:1: .*a tab: YAML is indented with spaces"),
-    "a null byte": ("a: b\nc: \x00", "2:4: the character #x00 is not allowed"),
+    "a null byte": ("a: b\nc: \x00", r"2:4: control characters are not allowed \(#x00\)"),
+    "a control character after umlauts": ("ä: äöü\nb: \x01", r"2:4: control characters are not allowed \(#x01\)"),
     "a number of 5,000 digits": ("a: " + "9" * 5_000, "1:4: .*is not a number that JSON knows"),
     "infinity": ("a: .inf", r"1:4: this is not a number"),
     "not a number": ("a: [.nan]", "is not a number"),

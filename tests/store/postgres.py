@@ -30,6 +30,7 @@ class Server:
     """A running server; `fresh` makes a database of its own for one test."""
 
     folder: Path
+    programs: Path
     process: subprocess.Popen[bytes]
 
     def url(self, database: str) -> str:
@@ -76,7 +77,7 @@ def server() -> Iterator[Server]:
             **user,
         )
         log.close()
-        running = Server(folder, process)
+        running = Server(folder, programs, process)
         try:
             until(lambda: _answers(running), what="Postgres to answer")
             yield running

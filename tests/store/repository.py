@@ -1,5 +1,6 @@
 """A repository as the store sees it: pushes that are routed at once, claims, and what its commits show."""
 
+import json
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -9,7 +10,7 @@ from pushboat.events import Event, EventKind
 from pushboat.model.deployment import Claim, Deployment
 from pushboat.model.state import Kind, Trigger
 from pushboat.routing import Act, Decision, Deploy
-from pushboat.store import deliveries, deployments, lanes, outbox, routing_jobs
+from pushboat.store import deliveries, deployments, enacting, lanes, outbox, routing_jobs
 from pushboat.store.database.engine import Store
 
 NAME = "github/acme/shop"
@@ -19,6 +20,7 @@ TIMES = {
     "lane": ("lease_until",),
     "deployment": ("created_at", "started_at", "finished_at", "not_before", "hint_at"),
     "outbox": ("created_at", "not_before", "lease_until"),
+    "hold": ("since", "ends_at"),
     "forge_hold": ("held_until",),
     "process": ("beat_at",),
 }
@@ -68,7 +70,7 @@ class Repository:
         row = routing_jobs.next_unrouted(self.store, claim)
         assert row
         decision = Decision(acts=acts, sentence="deploys")
-        numbers = routing_jobs.complete(self.store, claim, row.id, decision, contained, **more)
+        numbers = enacting.complete(self.store, claim, row.id, decision, contained, **more)
         routing_jobs.release(self.store, claim)
         return [self.row(number) for number in numbers]
 
@@ -90,14 +92,16 @@ class Repository:
 
     def shown(self, sha: str, context: str = "pushboat/staging") -> list[tuple[str, str]]:
         """What the forge will be told about a commit: state and description, in order."""
-        query = sa.text("SELECT state, description FROM outbox WHERE sha = :sha AND context = :context ORDER BY id")
+        query = sa.text("SELECT payload FROM outbox WHERE kind = 'status' ORDER BY id")
         with self.store.reading() as tx:
-            return [(row["state"], row["description"]) for row in tx.rows(query, sha=sha, context=context)]
+            letters = [json.loads(row["payload"]) for row in tx.rows(query)]
+        mine = [each for each in letters if (each["sha"], each["context"]) == (sha, context)]
+        return [(each["state"], each["description"]) for each in mine]
 
-    def post_everything(self) -> list[outbox.Letter]:
+    def post_everything(self) -> list[outbox.Envelope]:
         """Empty the outbox as a poster whose forge always answers."""
         posted = []
-        while letters := outbox.due_head(self.store, "poster"):
+        while letters := outbox.due_head(self.store, "poster", "github"):
             for letter in letters:
                 outbox.sent(self.store, letter)
                 posted.append(letter)

@@ -7,7 +7,7 @@ from pushboat.model.changeset import Action, Change
 from pushboat.model.deployment import Claim, Counts, Deployment
 from pushboat.model.manifest import Ref
 from pushboat.model.state import State
-from pushboat.store import deployments, lanes
+from pushboat.store import deployments, ending, hinting, lanes, turns
 from pushboat.store.database.engine import Store
 from tests.store.repository import NAME, Repository, deploy, time_passes
 
@@ -24,7 +24,7 @@ def test_only_one_of_many_workers_gets_a_deployment(store: Store, repository: Re
         claims = list(threads.map(lambda name: lanes.claim(store, queued.id, f"w{name}"), range(8)))
     (claim,) = [each for each in claims if each]
     assert (claim.deployment.state, claim.deployment.attempts, claim.took_over) == (State.RUNNING, 1, False)
-    assert repository.shown("a") == [("queued", "waiting for its turn"), ("running", "deploying")]
+    assert repository.shown("a") == [("queued", "waits for a free worker"), ("running", "deploying")]
 
 
 def test_a_claim_and_a_newer_push_at_the_same_moment_agree(store: Store, repository: Repository) -> None:
@@ -45,22 +45,22 @@ def test_a_claim_and_a_newer_push_at_the_same_moment_agree(store: Store, reposit
             assert repository.row(older).state is (State.RUNNING if claim else State.SUPERSEDED)
             assert repository.row(newer).state is State.QUEUED
             if claim:
-                lanes.finish(store, claim, State.SUCCEEDED, "healthy")
-            lanes.finish(store, repository.claim(newer), State.SUCCEEDED, "healthy")
+                ending.finish(store, claim, State.SUCCEEDED, "healthy")
+            ending.finish(store, repository.claim(newer), State.SUCCEEDED, "healthy")
 
 
 def test_the_end_of_a_deployment_is_written_whole(store: Store, repository: Repository) -> None:
     """A deployment ends, and its page and its commit show how and with which changes."""
     claim = repository.claim(repository.push("a"))
     counts = Counts(configured=1, unchanged=1)
-    assert lanes.finish(store, claim, State.SUCCEEDED, "2 objects; healthy", counts=counts, changes=CHANGES)
+    assert ending.finish(store, claim, State.SUCCEEDED, "2 objects; healthy", counts=counts, changes=CHANGES)
     ended = repository.row(claim.deployment)
     assert (ended.state, ended.reason, ended.counts) == (State.SUCCEEDED, "2 objects; healthy", counts)
     assert ended.started_at
     assert ended.finished_at
     assert deployments.changes(store, ended.id) == CHANGES
     assert repository.shown("a")[-1] == ("succeeded", "2 objects; healthy")
-    assert not lanes.finish(store, claim, State.FAILED, "again")
+    assert not ending.finish(store, claim, State.FAILED, "again")
     assert repository.row(ended) == ended
 
 
@@ -68,13 +68,13 @@ def test_a_busy_lane_takes_nothing_else(store: Store, repository: Repository) ->
     """I push while a deployment runs: the new one waits until that one has ended."""
     running = repository.claim(repository.push("a"))
     waiting = repository.push("b")
-    assert lanes.due(store) == []
+    assert hinting.due(store) == []
     assert lanes.claim(store, waiting.id, "other") is None
     assert lanes.newer_waits(store, running) == waiting
     (elsewhere,) = repository.route(deploy("c", "qa"))
     assert repository.claim(elsewhere).fence == 1
-    assert lanes.finish(store, running, State.FAILED, "broken")
-    assert lanes.due(store) == [waiting.id]
+    assert ending.finish(store, running, State.FAILED, "broken")
+    assert hinting.due(store) == [waiting.id]
     assert repository.claim(waiting).fence > running.fence
 
 
@@ -82,32 +82,30 @@ def test_a_lease_lives_as_long_as_it_is_renewed(store: Store, repository: Reposi
     """A worker that says in time that it lives keeps its lane."""
     claim = repository.claim(repository.push("a"))
     time_passes(store, 10)
-    until = lanes.renew(store, claim, 15)
-    assert until
-    assert until > store.now() + 10
+    assert turns.renew(store, [claim.turn], 15) == {claim.turn}
     time_passes(store, 10)
-    assert lanes.sweep(store) == 0
+    assert ending.sweep(store) == 0
     time_passes(store, 6)
-    assert lanes.renew(store, claim, 15) is None
+    assert turns.renew(store, [claim.turn], 15) == set()
 
 
 def test_a_dead_workers_deployment_is_taken_over(store: Store, repository: Repository) -> None:
     """A worker is killed in the middle of an apply, another goes on, and a late word of the first changes nothing."""
     frozen = repository.claim(repository.push("a"))
     time_passes(store, 16)
-    assert lanes.sweep(store) == 1
-    assert lanes.sweep(store) == 0
-    assert lanes.due(store) == [frozen.deployment.id]
+    assert ending.sweep(store) == 1
+    assert ending.sweep(store) == 0
+    assert hinting.due(store) == [frozen.deployment.id]
     other = repository.claim(frozen.deployment)
     assert other.took_over
     assert other.fence >= frozen.fence + 2
     assert other.deployment.attempts == 2
-    assert lanes.renew(store, frozen) is None
+    assert turns.renew(store, [frozen.turn], 15) == set()
     before = repository.row(other.deployment)
-    assert not lanes.finish(store, frozen, State.FAILED, "late")
-    assert not lanes.give_back(store, frozen, "late", 0)
+    assert not ending.finish(store, frozen, State.FAILED, "late")
+    assert not ending.give_back(store, frozen, "late", 0)
     assert repository.row(other.deployment) == before
-    assert lanes.finish(store, other, State.SUCCEEDED, "healthy")
+    assert ending.finish(store, other, State.SUCCEEDED, "healthy")
     assert not repository.claim(repository.push("b")).took_over
 
 
@@ -115,60 +113,60 @@ def test_a_take_over_is_told_until_a_deployment_has_succeeded(store: Store, repo
     """A frozen worker's writes may land late, so that the next ones still guard against them."""
     repository.claim(repository.push("a"))
     time_passes(store, 16)
-    lanes.sweep(store)
+    ending.sweep(store)
     second = repository.claim(repository.row(1))
     assert second.took_over
-    lanes.give_back(store, second, "the cluster does not answer", 0)
+    ending.give_back(store, second, "the cluster does not answer", 0)
     third = repository.claim(second.deployment)
     assert third.took_over
-    lanes.finish(store, third, State.FAILED, "broken")
+    ending.finish(store, third, State.FAILED, "broken")
     assert repository.claim(repository.push("b")).took_over
 
 
 def test_a_revision_that_kills_its_worker_every_time_ends(store: Store, repository: Repository) -> None:
     """A deployment takes its worker down again and again, and after the fifth time it is called errored."""
     queued = repository.push("a")
-    for _ in range(lanes.MAX_ATTEMPTS):
+    for _ in range(ending.MAX_ATTEMPTS):
         repository.claim(queued)
         time_passes(store, 16)
-        assert lanes.sweep(store) == 1
+        assert ending.sweep(store) == 1
     ended = repository.row(queued)
     assert ended.state is State.ERRORED
     assert "5 times" in ended.reason
     assert repository.shown("a")[-1] == ("errored", ended.reason)
-    assert lanes.due(store) == []
+    assert hinting.due(store) == []
 
 
 def test_a_stop_of_pushboat_is_not_held_against_a_deployment(store: Store, repository: Repository) -> None:
     """Pushboat is restarted ten times during my rollout: my deployment still has all of its tries."""
     queued = repository.push("a")
-    for _ in range(2 * lanes.MAX_ATTEMPTS):
-        lanes.give_back(store, repository.claim(queued), "Pushboat was told to stop", 0, counted=False)
+    for _ in range(2 * ending.MAX_ATTEMPTS):
+        ending.give_back(store, repository.claim(queued), "Pushboat was told to stop", 0, counted=False)
     assert repository.claim(queued).deployment.attempts == 1
 
 
 def test_a_clock_that_was_set_back_stops_nothing(store: Store, repository: Repository) -> None:
     """The machine's clock is set back by an hour: what was hinted or leased before it goes on within seconds."""
     (hinted,) = repository.route(deploy("a", "qa"))
-    lanes.hinted(store, [hinted.id])
+    hinting.hinted(store, [hinted.id])
     dead = repository.claim(repository.push("a"))
     time_passes(store, -3600)
-    assert lanes.due(store) == [hinted.id]
-    assert lanes.sweep(store) == 1
+    assert hinting.due(store) == [hinted.id]
+    assert ending.sweep(store) == 1
     assert repository.claim(dead.deployment).took_over
 
 
 def test_what_was_given_back_waits_before_the_next_try(store: Store, repository: Repository) -> None:
     """The cluster is down: my commit says so, and half a minute later there is another try."""
     claim = repository.claim(repository.push("a"))
-    lanes.give_back(store, claim, "the cluster does not answer", 30)
+    ending.give_back(store, claim, "the cluster does not answer", 30)
     waiting = repository.row(claim.deployment)
     assert (waiting.state, waiting.reason) == (State.QUEUED, "the cluster does not answer")
-    assert repository.shown("a")[-1] == ("running", "the cluster does not answer")
-    assert lanes.due(store) == []
+    assert repository.shown("a")[-1] == ("running", "the cluster does not answer; again in 30 s")
+    assert hinting.due(store) == []
     assert lanes.claim(store, waiting.id, "early") is None
     time_passes(store, 31)
-    assert lanes.due(store) == [waiting.id]
+    assert hinting.due(store) == [waiting.id]
     assert repository.claim(waiting).deployment.attempts == 2
 
 
@@ -176,20 +174,20 @@ def test_hints_come_again_with_growing_pauses(store: Store, repository: Reposito
     """The broker loses messages: each deployment is hinted again, but never in a storm."""
     queued = repository.push("a")
     for pause in (4, 8, 16, 32, 60, 60):
-        assert lanes.due(store) == [queued.id]
-        lanes.hinted(store, [queued.id])
+        assert hinting.due(store) == [queued.id]
+        hinting.hinted(store, [queued.id])
         time_passes(store, pause - 0.5)
-        assert lanes.due(store) == []
+        assert hinting.due(store) == []
         time_passes(store, 0.6)
-    lanes.hinted(store, [queued.id])
-    lanes.wake_all(store)
-    assert lanes.due(store) == [queued.id]
+    hinting.hinted(store, [queued.id])
+    hinting.wake_all(store)
+    assert hinting.due(store) == [queued.id]
 
 
 def test_the_ledger_is_listed_as_people_ask_for_it(store: Store, repository: Repository) -> None:
     """I look for deployments by environment, state or the beginning of a sha, newest first."""
     first = repository.push("abc1")
-    lanes.finish(store, repository.claim(first), State.SUCCEEDED, "healthy")
+    ending.finish(store, repository.claim(first), State.SUCCEEDED, "healthy")
     (second,) = repository.route(deploy("abc2", "qa"))
     third = repository.push("def3")
     assert [each.id for each in deployments.listed(store)] == [third.id, second.id, first.id]

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from pushboat.model.deployment import Counts
 from pushboat.model.state import Kind, State
-from pushboat.store import deployments, lanes
+from pushboat.store import deployments, ending, lanes
 from pushboat.store.database.engine import Store
 from tests.store.repository import Repository, plan, time_passes
 
@@ -14,9 +14,9 @@ TWO_ONE = Counts(created=2, configured=1)
 def test_all_plans_of_a_head_end_as_one_status(store: Store, repository: Repository) -> None:
     """My pull request touches two environments, and one status says what a merge would do in both."""
     production, staging = repository.route(plan("a", "production"), plan("a", "staging"))
-    lanes.finish(store, repository.claim(staging), State.SUCCEEDED, "2 to create", counts=TWO_ONE)
+    ending.finish(store, repository.claim(staging), State.SUCCEEDED, "2 to create", counts=TWO_ONE)
     assert repository.shown("a", "pushboat/plan") == []
-    lanes.finish(store, repository.claim(production), State.SUCCEEDED, "no change", counts=Counts(unchanged=4))
+    ending.finish(store, repository.claim(production), State.SUCCEEDED, "no change", counts=Counts(unchanged=4))
     summary = "production: no change; staging: 2 to create, 1 to change, 0 to delete"
     assert repository.shown("a", "pushboat/plan") == [("succeeded", summary)]
     assert repository.shown("a", "pushboat/plan/staging")[-1] == ("succeeded", "2 to create")
@@ -27,17 +27,17 @@ def test_all_plans_of_a_head_end_as_one_status(store: Store, repository: Reposit
 def test_a_plan_that_fails_fails_the_whole_and_is_named(store: Store, repository: Repository) -> None:
     """One of my environments would break, and the status names it."""
     production, staging = repository.route(plan("a", "production"), plan("a", "staging"))
-    lanes.finish(store, repository.claim(staging), State.FAILED, "deploy/app.yaml:3: unknown field")
-    lanes.finish(store, repository.claim(production), State.SUCCEEDED, "no change")
+    ending.finish(store, repository.claim(staging), State.FAILED, "deploy/app.yaml:3: unknown field")
+    ending.finish(store, repository.claim(production), State.SUCCEEDED, "no change")
     assert repository.shown("a", "pushboat/plan") == [("failed", "staging: deploy/app.yaml:3: unknown field")]
 
 
 def test_only_the_newest_question_about_a_head_counts(store: Store, repository: Repository) -> None:
     """I point my pull request at another branch: what its merge would have broken before does not count any more."""
     (production,) = repository.route(plan("a", "production"))
-    lanes.finish(store, repository.claim(production), State.FAILED, "deploy/app.yaml:3: unknown field")
+    ending.finish(store, repository.claim(production), State.FAILED, "deploy/app.yaml:3: unknown field")
     (staging,) = repository.route(plan("a", "staging"))
-    lanes.finish(store, repository.claim(staging), State.SUCCEEDED, "no change")
+    ending.finish(store, repository.claim(staging), State.SUCCEEDED, "no change")
     assert repository.shown("a", "pushboat/plan")[-1] == ("succeeded", "staging: no change")
 
 
@@ -47,7 +47,7 @@ def test_plans_that_end_at_the_same_moment_still_sum_up(store: Store, repository
         plans = repository.route(plan(f"{number}", "production", number), plan(f"{number}", "staging", number))
         claims = [repository.claim(each) for each in plans]
         with ThreadPoolExecutor(2) as threads:
-            ended = threads.map(lambda claim: lanes.finish(store, claim, State.SUCCEEDED, "no change"), claims)
+            ended = threads.map(lambda claim: ending.finish(store, claim, State.SUCCEEDED, "no change"), claims)
             assert all(ended)
         assert repository.shown(f"{number}", "pushboat/plan") == [
             ("succeeded", "production: no change; staging: no change")
@@ -61,7 +61,7 @@ def test_a_plan_of_an_older_head_gives_way_and_says_so(store: Store, repository:
     assert repository.row(older).state is State.SUPERSEDED
     assert repository.shown("a", "pushboat/plan/staging")[-1] == ("cancelled", "replaced by b")
     assert repository.shown("a", "pushboat/plan") == [("cancelled", "staging: replaced by b")]
-    lanes.finish(store, repository.claim(newer), State.SUCCEEDED, "2 to create", counts=TWO_ONE)
+    ending.finish(store, repository.claim(newer), State.SUCCEEDED, "2 to create", counts=TWO_ONE)
     assert repository.shown("b", "pushboat/plan")[-1][0] == "succeeded"
 
 
@@ -79,10 +79,10 @@ def test_a_plan_holds_nobody_up(store: Store, repository: Repository) -> None:
 def test_a_plan_whose_worker_dies_every_time_ends_the_sum(store: Store, repository: Repository) -> None:
     """My plan kills its worker again and again: the pull request says errored instead of pending for ever."""
     (doomed,) = repository.route(plan("a"))
-    for _ in range(lanes.MAX_ATTEMPTS):
+    for _ in range(ending.MAX_ATTEMPTS):
         repository.claim(doomed)
         time_passes(store, 16)
-        lanes.sweep(store)
+        ending.sweep(store)
     ((state, description),) = repository.shown("a", "pushboat/plan")
     assert state == "errored"
     assert description.startswith("staging: its worker died 5 times")

@@ -6,9 +6,10 @@ import pytest
 
 from pushboat.errors import LeaseLost
 from pushboat.model.deployment import Lane
+from pushboat.model.letter import ReplyLetter
 from pushboat.model.state import State, Trigger
 from pushboat.routing import Decision, Post, Reply
-from pushboat.store import deliveries, deployments, lanes, outbox, routing_jobs
+from pushboat.store import deliveries, deployments, enacting, ending, hinting, outbox, routing_jobs, turns
 from pushboat.store.database.engine import Store
 from tests.store.repository import NAME, Repository, deploy, time_passes
 
@@ -24,7 +25,7 @@ def test_deliveries_are_routed_in_the_order_in_which_they_came(store: Store, rep
         row = routing_jobs.next_unrouted(store, claim)
         assert row
         assert row.id == expected
-        assert routing_jobs.complete(store, claim, row.id, NOTHING) == ()
+        assert enacting.complete(store, claim, row.id, NOTHING) == ()
     assert routing_jobs.next_unrouted(store, claim) is None
     routing_jobs.release(store, claim)
     found = deliveries.find(store, first)
@@ -48,7 +49,7 @@ def test_two_routers_never_route_the_same_delivery(store: Store, repository: Rep
                 continue
             while row := routing_jobs.next_unrouted(store, claim):
                 act = deploy(row.event.sha)
-                routing_jobs.complete(store, claim, row.id, Decision(acts=(act,), sentence="deploys"))
+                enacting.complete(store, claim, row.id, Decision(acts=(act,), sentence="deploys"))
                 done += 1
             routing_jobs.release(store, claim)
         return done
@@ -73,11 +74,11 @@ def test_another_router_goes_on_where_one_was_killed(store: Store, repository: R
     decision = Decision(acts=(deploy("a"),), sentence="deploys")
     assert routing_jobs.next_unrouted(store, dead) is None
     with pytest.raises(LeaseLost):
-        routing_jobs.complete(store, dead, number, decision)
+        enacting.complete(store, dead, number, decision)
     assert deployments.listed(store) == []
-    assert len(routing_jobs.complete(store, other, number, decision)) == 1
+    assert len(enacting.complete(store, other, number, decision)) == 1
     with pytest.raises(LeaseLost):
-        routing_jobs.complete(store, other, number, decision)
+        enacting.complete(store, other, number, decision)
     routing_jobs.release(store, dead)
     assert len(deployments.listed(store)) == 1
 
@@ -88,11 +89,11 @@ def test_a_router_that_takes_long_keeps_its_repository(store: Store, repository:
     claim = routing_jobs.claim_routing(store, NAME, "router", ttl=15)
     assert claim
     time_passes(store, 10)
-    assert routing_jobs.renew(store, claim)
+    assert turns.renew(store, [claim.turn], 15) == {claim.turn}
     time_passes(store, 10)
     assert routing_jobs.claim_routing(store, NAME, "other") is None
     time_passes(store, 6)
-    assert routing_jobs.renew(store, claim) is None
+    assert turns.renew(store, [claim.turn], 15) == set()
     assert routing_jobs.claim_routing(store, NAME, "other")
 
 
@@ -128,7 +129,7 @@ def test_hints_for_a_repository_come_again_with_growing_pauses(store: Store, rep
     assert routing_jobs.due_repositories(store) == [NAME]
     time_passes(store, 4.1)
     assert routing_jobs.due_repositories(store) == []
-    lanes.wake_all(store)
+    hinting.wake_all(store)
     assert routing_jobs.due_repositories(store) == [NAME]
     repository.receive("b")
     assert routing_jobs.due_repositories(store) == [NAME]
@@ -159,11 +160,13 @@ def test_a_decision_is_written_whole(store: Store, repository: Repository) -> No
     row = deliveries.find(store, staging.delivery)
     assert row
     assert row.deployments == (staging.id, qa.id)
-    assert repository.shown("a") == [("queued", "waiting for its turn")]
+    assert repository.shown("a") == [("queued", "waits for a free worker")]
     ((state, description),) = repository.shown("a", "pushboat")
     assert (state, len(description)) == ("failed", 140)
-    (letter,) = [each for each in repository.post_everything() if each.kind == "comment"]
-    assert (letter.forge, letter.repository, letter.number, letter.body) == ("github", "acme/shop", 7, "hello")
+    (envelope,) = [each for each in repository.post_everything() if each.kind == "reply"]
+    letter = outbox.opened(envelope)
+    assert isinstance(letter, ReplyLetter)
+    assert (envelope.forge, envelope.repository, letter.number, letter.body) == ("github", "acme/shop", 7, "hello")
     assert letter.marker
     assert outbox.backlog(store) == 0
 
@@ -190,7 +193,7 @@ def test_a_push_that_arrives_late_follows_the_newer_one_that_contains_it(store: 
     assert routing_jobs.newest(store, lane) == newer
     assert routing_jobs.unfinished(store, lane) == [newer]
     claim = repository.claim(newer)
-    assert lanes.finish(store, claim, State.SUCCEEDED, "healthy")
+    assert ending.finish(store, claim, State.SUCCEEDED, "healthy")
     assert repository.shown("a")[1:] == [("succeeded", "runs as part of b")]
     (later,) = repository.route(deploy("0"), outdated={"staging": newer.id})
     assert later.state is State.SUPERSEDED

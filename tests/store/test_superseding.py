@@ -1,12 +1,12 @@
 """The newest commit wins, and the older ones share its fate where it contains them; each is told once."""
 
 from pushboat.model.state import State
-from pushboat.store import lanes
+from pushboat.store import ending, hinting, lanes
 from pushboat.store.database.engine import Store
 from tests.store.repository import Repository, time_passes
 
 FOLLOWS_B = ("running", "superseded by b, follows it")
-QUEUED = ("queued", "waiting for its turn")
+QUEUED = ("queued", "waits for a free worker")
 RUNNING = ("running", "deploying")
 
 
@@ -17,8 +17,8 @@ def test_a_newer_commit_supersedes_the_one_that_waits(store: Store, repository: 
     older = repository.row(first)
     assert (older.state, older.successor, older.successor_sha) == (State.SUPERSEDED, second.id, "b")
     assert lanes.claim(store, first.id, "worker") is None
-    assert lanes.due(store) == [second.id]
-    lanes.finish(store, repository.claim(second), State.SUCCEEDED, "healthy")
+    assert hinting.due(store) == [second.id]
+    ending.finish(store, repository.claim(second), State.SUCCEEDED, "healthy")
     assert repository.shown("a") == [QUEUED, FOLLOWS_B, ("succeeded", "runs as part of b")]
     assert repository.row(first).reason == "runs as part of b"
 
@@ -28,8 +28,8 @@ def test_the_middle_of_three_ends_with_the_newest(store: Store, repository: Repo
     running = repository.claim(repository.push("a"))
     middle = repository.push("b", contains=[running.deployment])
     newest = repository.push("c", contains=[running.deployment, middle])
-    lanes.finish(store, running, State.SUCCEEDED, "healthy")
-    lanes.finish(store, repository.claim(newest), State.FAILED, "Deployment/shop/web: crash loop")
+    ending.finish(store, running, State.SUCCEEDED, "healthy")
+    ending.finish(store, repository.claim(newest), State.FAILED, "Deployment/shop/web: crash loop")
     assert repository.shown("a") == [QUEUED, RUNNING, ("succeeded", "healthy")]
     assert repository.shown("b")[-1] == ("failed", "c, which contains this: Deployment/shop/web: crash loop")
     assert repository.row(running.deployment).successor is None
@@ -41,7 +41,7 @@ def test_a_chain_of_superseded_commits_ends_with_the_last_one(store: Store, repo
     for sha in "bcde":
         pushed.append(repository.push(sha, contains=pushed[-1:]))
     assert {repository.row(each).successor for each in pushed[:-1]} == {pushed[-1].id}
-    lanes.finish(store, repository.claim(pushed[-1]), State.SUCCEEDED, "healthy")
+    ending.finish(store, repository.claim(pushed[-1]), State.SUCCEEDED, "healthy")
     for sha, next_sha in zip("abcd", "bcde", strict=True):
         follows = ("running", f"superseded by {next_sha}, follows it")
         assert repository.shown(sha) == [QUEUED, follows, ("succeeded", "runs as part of e")]
@@ -52,7 +52,7 @@ def test_a_commit_that_was_forced_away_is_replaced(store: Store, repository: Rep
     first = repository.push("a")
     second = repository.push("b", contains=[first])
     forced = repository.push("f")
-    lanes.finish(store, repository.claim(forced), State.SUCCEEDED, "healthy")
+    ending.finish(store, repository.claim(forced), State.SUCCEEDED, "healthy")
     assert repository.shown("a") == [QUEUED, FOLLOWS_B, ("cancelled", "replaced by f")]
     assert repository.shown("b") == [QUEUED, ("cancelled", "replaced by f")]
     assert repository.row(second).successor == forced.id
@@ -63,10 +63,10 @@ def test_a_running_one_that_gives_way_follows_the_newer(store: Store, repository
     older = repository.push("0")
     claim = repository.claim(repository.push("a", contains=[older]))
     fix = repository.push("b", contains=[claim.deployment])
-    assert lanes.finish(store, claim, State.SUPERSEDED, "gave way to b")
-    assert lanes.due(store) == [fix.id]
+    assert ending.finish(store, claim, State.SUPERSEDED, "gave way to b")
+    assert hinting.due(store) == [fix.id]
     assert repository.shown("a") == [QUEUED, RUNNING, FOLLOWS_B]
-    lanes.finish(store, repository.claim(fix), State.SUCCEEDED, "healthy")
+    ending.finish(store, repository.claim(fix), State.SUCCEEDED, "healthy")
     assert repository.shown("a")[-1] == ("succeeded", "runs as part of b")
     assert repository.shown("0")[-1] == ("succeeded", "runs as part of b")
 
@@ -74,31 +74,31 @@ def test_a_running_one_that_gives_way_follows_the_newer(store: Store, repository
 def test_giving_way_to_nobody_is_waiting_again(store: Store, repository: Repository) -> None:
     """A deployment steps aside for one that is gone by then: it deploys after all."""
     claim = repository.claim(repository.push("a"))
-    assert lanes.finish(store, claim, State.SUPERSEDED, "gave way")
+    assert ending.finish(store, claim, State.SUPERSEDED, "gave way")
     assert repository.row(claim.deployment).state is State.QUEUED
-    assert lanes.due(store) == [claim.deployment.id]
+    assert hinting.due(store) == [claim.deployment.id]
 
 
 def test_an_older_one_is_not_tried_again_when_a_newer_one_waits(store: Store, repository: Repository) -> None:
     """The world fails a deployment, or its worker dies, while my next commit waits: that one deploys instead."""
     claim = repository.claim(repository.push("a"))
     second = repository.push("b", contains=[claim.deployment])
-    lanes.give_back(store, claim, "the cluster does not answer", 30)
+    ending.give_back(store, claim, "the cluster does not answer", 30)
     assert repository.row(claim.deployment).state is State.SUPERSEDED
     dying = repository.claim(second)
     third = repository.push("f")
     time_passes(store, 16)
-    assert lanes.sweep(store) == 1
+    assert ending.sweep(store) == 1
     assert repository.row(second).state is State.SUPERSEDED
     assert repository.shown("a")[-1] == repository.shown("b")[-1] == ("cancelled", "replaced by f")
     assert repository.claim(third).took_over
-    assert not lanes.finish(store, dying, State.SUCCEEDED, "late")
+    assert not ending.finish(store, dying, State.SUCCEEDED, "late")
 
 
 def test_the_same_commit_twice_shows_one_story(store: Store, repository: Repository) -> None:
     """I replay a delivery while it waits: the commit shows no detour, only how it ended."""
     first = repository.push("a")
     again = repository.push("a", contains=[first])
-    lanes.finish(store, repository.claim(again), State.SUCCEEDED, "healthy")
+    ending.finish(store, repository.claim(again), State.SUCCEEDED, "healthy")
     assert repository.row(first).state is State.SUPERSEDED
     assert repository.shown("a") == [QUEUED, QUEUED, RUNNING, ("succeeded", "healthy")]

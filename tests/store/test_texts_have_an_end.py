@@ -1,10 +1,12 @@
 """However much pods and API servers say, what is kept of it fits on a page."""
 
+import json
+
 from pushboat.model.changeset import Action, Change
 from pushboat.model.manifest import Ref
 from pushboat.model.state import State
 from pushboat.routing import Reply
-from pushboat.store import deployments, lanes
+from pushboat.store import deployments, ending
 from pushboat.store.database.engine import Store
 from tests.store.repository import Repository
 
@@ -15,7 +17,7 @@ def test_reasons_details_and_lines_are_cut(store: Store, repository: Repository)
     """A reason stays a sentence, details a page, and a line of progress a line."""
     deployment = repository.push("a")
     deployments.record(store, deployment.id, "wait", ENDLESS)
-    lanes.finish(store, repository.claim(deployment), State.FAILED, ENDLESS, details=ENDLESS)
+    ending.finish(store, repository.claim(deployment), State.FAILED, ENDLESS, details=ENDLESS)
     row = repository.row(deployment)
     (line,) = deployments.progress(store, deployment.id)
     assert [len(row.reason), len(row.details), len(line.text)] == [2_000, 100_000, 2_000]
@@ -28,7 +30,7 @@ def test_the_diffs_of_thousands_of_objects_are_cut(store: Store, repository: Rep
         Change(ref=Ref("", "ConfigMap", "a", f"m{number}"), action=Action.CREATED, diff="y" * 20_000)
         for number in range(300)
     ]
-    lanes.finish(store, repository.claim(deployment), State.SUCCEEDED, "done", changes=made)
+    ending.finish(store, repository.claim(deployment), State.SUCCEEDED, "done", changes=made)
     kept = deployments.changes(store, deployment.id)
     assert len(kept) == 300
     assert kept[0].diff == made[0].diff
@@ -40,6 +42,6 @@ def test_the_marker_of_a_reply_cannot_be_guessed(repository: Repository) -> None
     """Whoever ends a comment with the marker that is to come would have our answer taken for written."""
     for _ in range(2):
         repository.route(Reply(number=7, body="Deploying."))
-    markers = [letter.marker for letter in repository.post_everything()]
+    markers = [json.loads(envelope.payload)["marker"] for envelope in repository.post_everything()]
     assert len({marker.rpartition("-")[2] for marker in markers}) == 2
     assert all(len(marker.rpartition("-")[2]) == 16 for marker in markers)

@@ -126,7 +126,7 @@ EVIL: Mapping[str, tuple[Mapping[str, str | bytes | Link], str]] = {
     ),
     "30,000 levels": (
         {"deploy/deep.yaml": "a: " + "[" * 30_000},
-        r"deploy/deep\.yaml:1:\d+: nested deeper than 100 lev",
+        r"deploy/deep\.yaml:1:\d+: nested more than 100 lev",
     ),
     "an alias bomb": (
         {"deploy/bomb.yaml": hostile.BOMB},

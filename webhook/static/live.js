@@ -35,7 +35,8 @@ async function follow(hero, list) {
   const story = await answer.json();
   if (story.ended || story.state !== hero.dataset.state) return location.reload();
   story.items.forEach((line) => show(line, list));
-  if (story.items.length) document.getElementById("latest").textContent = story.items.at(-1).text;
+  const said = story.waits || story.items.at(-1)?.text;
+  if (said) document.getElementById("latest").textContent = said;
 }
 
 async function keepFollowing(hero, list) {

@@ -12,7 +12,7 @@ MASK = "***"
 CHANGED = "*** (changed)"
 _PUBLIC = ("apiVersion", "kind", "metadata", "type")
 _VALUES = ("data", "stringData")
-SHORTEST = 4
+SHORTEST_MASKED_CHARACTERS = 4
 """Characters; a shorter value would match everywhere, so it is masked only where the server quotes it."""
 
 
@@ -29,7 +29,7 @@ def scrub(message: str, body: Mapping[str, Any]) -> str:
     if not is_secret(body):
         return message
     for value in sorted(_spellings(body), key=len, reverse=True):
-        if len(value) >= SHORTEST:
+        if len(value) >= SHORTEST_MASKED_CHARACTERS:
             message = message.replace(value, MASK)
         elif value:
             message = message.replace(f'"{value}"', f'"{MASK}"')

@@ -13,7 +13,7 @@ from pushboat.errors import Cancelled, DeploymentFailed, GaveWay, PushboatError,
 from pushboat.model.changeset import ChangeSet
 from pushboat.model.deployment import Claim, Deployment, short
 from pushboat.model.state import State
-from pushboat.store import deployments, lanes
+from pushboat.store import deployments, ending, lanes
 from pushboat.store.database.engine import Store
 from workers.deploying.cancellation import Cancellation
 from workers.running.leases import LEASE, Lease, now
@@ -74,14 +74,14 @@ class Claimed:
 
     def end(self, state: State, reason: str, changes: ChangeSet, details: str = "") -> None:
         """Write the end: state, status, followers and lane in one transaction."""
-        lanes.finish(
+        ending.finish(
             self.store, self.claim, state, reason, details=details, counts=changes.counts, changes=changes.changes
         )
         self.ring()
 
     def hand_over(self, stopping: Stopping) -> None:
         """Give it back at once, for the process that comes after this one."""
-        lanes.give_back(self.store, self.claim, stopping.summary, 0.0, counted=False)
+        ending.give_back(self.store, self.claim, stopping.summary, 0.0, counted=False)
         self.ring()
 
     def step_back(self, stop: GaveWay | Cancelled, changes: ChangeSet) -> None:
@@ -102,17 +102,17 @@ class Claimed:
             return
         delay = trouble.retry_after or min(LONGEST_DELAY, max(SHORTEST_DELAY, tried))
         self.say("retry", f"{trouble.summary}; again in {delay:.0f} s")
-        lanes.give_back(self.store, self.claim, trouble.summary, delay, counted=False)
+        ending.give_back(self.store, self.claim, trouble.summary, delay, counted=False)
         self.ring()
 
     def stumble(self, bug: Exception, changes: ChangeSet) -> None:
         """Try again after a fault of our own, but not often: it may be this revision that brings it out."""
         reason = f"Pushboat's own fault ({type(bug).__name__}); its log has the details"
-        if self.deployment.attempts >= lanes.MAX_ATTEMPTS:
+        if self.deployment.attempts >= ending.MAX_ATTEMPTS:
             self.end(State.ERRORED, f"gave up after {self.deployment.attempts} attempts: {reason}", changes)
             return
-        self.say("retry", f"{reason}; attempt {self.deployment.attempts} of {lanes.MAX_ATTEMPTS}")
-        lanes.give_back(self.store, self.claim, reason, 2.0**self.deployment.attempts)
+        self.say("retry", f"{reason}; attempt {self.deployment.attempts} of {ending.MAX_ATTEMPTS}")
+        ending.give_back(self.store, self.claim, reason, 2.0**self.deployment.attempts)
         self.ring()
 
 
@@ -126,8 +126,7 @@ def claimed(tools: Tools, deployment: int) -> Iterator[Claimed | None]:
         if slot is None or claim is None:
             yield None
             return
-        name = f"deployment {deployment}"
-        with tools.leases.holding(name, lambda: lanes.renew(tools.store, claim, LEASE), asked_at) as lease:
+        with tools.leases.holding(claim.turn, asked_at) as lease:
             yield Claimed(
                 store=tools.store,
                 claim=claim,

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from pushboat.model import wording
 from pushboat.model.changeset import ChangeSet
-from pushboat.model.deployment import Counts
 from pushboat.model.health import Finding, Health
 
 
@@ -17,33 +17,18 @@ class Healthy:
 
 def objects(number: int) -> str:
     """Count objects in words."""
-    return f"{number} object{'' if number == 1 else 's'}"
+    return wording.counted(number, "object")
 
 
 def planned(changes: ChangeSet) -> str:
-    """Say what a plan would do: "3 to create, 1 to change, 0 to delete"."""
-    counts = changes.counts
-    return f"{counts.created} to create, {counts.configured} to change, {counts.deleted} to delete"
+    """Say what a plan would do."""
+    return wording.would_do(changes.counts)
 
 
 def deployed(changes: ChangeSet, healthy: Healthy) -> str:
     """Say what a deployment did: "12 objects: 3 created, 9 unchanged; healthy in 8 s"."""
     counts = changes.counts
-    return f"{objects(counts.total)}: {_did(counts)}; {_went(healthy)}"
-
-
-def _did(counts: Counts) -> str:
-    done = [
-        f"{number} {word}"
-        for word, number in (
-            ("created", counts.created),
-            ("changed", counts.configured),
-            ("deleted", counts.deleted),
-            ("unchanged", counts.unchanged),
-        )
-        if number
-    ]
-    return ", ".join(done) or "none"
+    return f"{objects(counts.total)}: {wording.did(counts)}; {_went(healthy)}"
 
 
 def _went(healthy: Healthy) -> str:

@@ -15,7 +15,7 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 from pushboat.errors import InvalidManifest
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.wording import printable
-from workers.manifests.yaml_loading import LARGEST, compose, line_of, load
+from workers.manifests.yaml_loading import LARGEST_FILE_CHARACTERS, compose, line_of, load
 from workers.manifests.yaml_scalars import integer
 
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
@@ -42,7 +42,7 @@ def decode(raw: bytes, file: str) -> str:
         raise InvalidManifest(f"{file}:{line}:{column}: this is not UTF-8 text: save the file as UTF-8") from error
 
 
-def read_manifests(text: str, file: str, *, largest: int = LARGEST) -> list[Manifest]:
+def read_manifests(text: str, file: str, *, largest: int = LARGEST_FILE_CHARACTERS) -> list[Manifest]:
     """Read every object of a YAML or JSON text; empty documents are skipped, lists are taken apart.
 
     Raises:

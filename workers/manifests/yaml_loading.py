@@ -1,11 +1,10 @@
 """Read YAML as kubectl does, from people we do not trust, with the place of every value at hand.
 
 No YAML library reads scalars as kubectl does (`0644`, `on`, `12:30:00`, a sha like `1234567e8`), and the C parser
-crashes the whole process on deep nesting. So: a guard measures the text first, the C parser only composes nodes, and
+crashes the whole process on deep nesting. So: the guard measures the text first, the C parser only composes nodes, and
 the builder here turns nodes into JSON data. Aliases are counted at their full size before anything is copied.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +13,11 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from pushboat.errors import InvalidManifest, Mistake
+from pushboat.yaml_guard import NotYaml, TooMany, Unreadable, guarded_events, translated
 from workers.manifests.yaml_scalars import NotASupportedValue, Resolving, key, not_supported, scalar
 
-LARGEST = 10 << 20
-DEEPEST = 100
+LARGEST_FILE_CHARACTERS = 10 << 20
+DEEPEST_LEVEL = 100
 MOST_VALUES = 1_000_000
 """What a file may expand to through its aliases; the largest real ones stay below a tenth."""
 MOST_NODES = 1_000_000
@@ -39,7 +39,7 @@ class Document:
         return line_of(self.node)
 
 
-def load(text: str, file: str, *, largest: int = LARGEST) -> list[Document]:
+def load(text: str, file: str, *, largest: int = LARGEST_FILE_CHARACTERS) -> list[Document]:
     """Read every document of a text; empty ones are left out.
 
     Raises:
@@ -52,7 +52,7 @@ def load(text: str, file: str, *, largest: int = LARGEST) -> list[Document]:
     ]
 
 
-def compose(text: str, file: str, *, largest: int = LARGEST) -> list[Node]:
+def compose(text: str, file: str, *, largest: int = LARGEST_FILE_CHARACTERS) -> list[Node]:
     """Parse a text to nodes, behind the guards.
 
     Raises:
@@ -65,7 +65,7 @@ def compose(text: str, file: str, *, largest: int = LARGEST) -> list[Node]:
     try:
         return list(_nodes(text))
     except yaml.YAMLError as error:
-        raise _translated(error, text, file) from error
+        raise _refused(translated(error, text), file) from error
 
 
 def line_of(node: Node) -> int:
@@ -101,23 +101,13 @@ def _guard(text: str, file: str) -> None:
     shallow = text.count("[") + text.count("{") + 2 * longest <= _SAFE_DEPTH
     if shallow and sum(map(text.count, ",:-?[{\n\r\x85\u2028\u2029")) < MOST_NODES // 2:
         return
-    depth = nodes = 0
     try:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            nodes += isinstance(event, yaml.NodeEvent)
-            if nodes > MOST_NODES:
-                raise InvalidManifest(f"{file}: holds more than {MOST_NODES:,} values: split it")
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-                if depth > DEEPEST:
-                    mark = event.start_mark
-                    assert mark is not None
-                    place = f"{file}:{mark.line + 1}:{mark.column + 1}"
-                    raise InvalidManifest(f"{place}: nested deeper than {DEEPEST} levels")
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
-    except yaml.YAMLError as error:
-        raise _translated(error, text, file) from error
+        for _ in guarded_events(text, deepest_level=DEEPEST_LEVEL, most_nodes=MOST_NODES):
+            pass
+    except TooMany as guard:
+        raise InvalidManifest(f"{file}: holds more than {MOST_NODES:,} values: split it") from guard
+    except Unreadable as guard:
+        raise _refused(guard, file) from guard
 
 
 class _Builder:
@@ -138,8 +128,8 @@ class _Builder:
             return self._built[id(node)]
         if id(node) in self._open:
             raise invalid(self._file, node, "an alias that holds itself has no end")
-        if depth > DEEPEST:
-            raise invalid(self._file, node, f"nested deeper than {DEEPEST} levels")
+        if depth > DEEPEST_LEVEL:
+            raise invalid(self._file, node, f"nested more than {DEEPEST_LEVEL} levels deep")
         self._open.add(id(node))
         built: tuple[Any, int]
         if isinstance(node, MappingNode):
@@ -210,20 +200,7 @@ def _demand_tag(node: Node, kind: str, file: str) -> None:
         raise invalid(file, node, not_supported(node.tag))
 
 
-def _translated(error: yaml.YAMLError, text: str, file: str) -> InvalidManifest:
-    if isinstance(error, yaml.MarkedYAMLError) and (error.problem_mark or error.context_mark):
-        unclosed = "end of stream" in str(error.problem)  # then where it begins says more than where the text ends
-        mark = (error.context_mark if unclosed else None) or error.problem_mark or error.context_mark
-        assert mark is not None
-        message = ", ".join(part for part in (error.context, error.problem) if part)
-        line = text.splitlines()[mark.line : mark.line + 1]
-        if line and re.match(r" *\t", line[0]):
-            message += " (a tab: YAML is indented with spaces)"
-        return InvalidManifest(str(Mistake(file=file, line=mark.line + 1, column=mark.column + 1, message=message)))
-    if isinstance(error, yaml.reader.ReaderError):
-        before = text[: error.position]
-        line_number, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        number = error.character if isinstance(error.character, int) else ord(error.character[:1])
-        message = f"the character #x{number:02x} is not allowed in YAML"
-        return InvalidManifest(str(Mistake(file=file, line=line_number, column=column, message=message)))
-    return InvalidManifest(f"{file}:1:1: {error}")
+def _refused(trouble: Unreadable, file: str) -> InvalidManifest:
+    hint = " (a tab: YAML is indented with spaces)" if isinstance(trouble, NotYaml) and trouble.tab else ""
+    message = f"{trouble.message}{hint}"
+    return InvalidManifest(str(Mistake(file=file, line=trouble.line, column=trouble.column, message=message)))

@@ -23,8 +23,8 @@ from pushboat.errors import (
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Decision, Deploy, Facts
-from pushboat.store import routing_jobs
-from pushboat.store.routing_jobs import RoutingClaim
+from pushboat.store import enacting, routing_jobs
+from pushboat.store.enacting import RoutingClaim
 from workers.routing.gathering import gather
 from workers.routing.ordering import order
 from workers.running.leases import LEASE, now
@@ -46,7 +46,7 @@ def route_repository(tools: Tools, repository: str) -> None:
     claim = routing_jobs.claim_routing(tools.store, repository, tools.owner, LEASE)
     if claim is None:
         return
-    with tools.leases.holding(repository, lambda: routing_jobs.renew(tools.store, claim), asked_at):
+    with tools.leases.holding(claim.turn, asked_at):
         try:
             while not tools.stopping.is_set() and (row := routing_jobs.next_unrouted(tools.store, claim)):
                 if not _route_one(tools, claim, row):
@@ -87,7 +87,7 @@ def _enact(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> None:
     place = order(tools, claim.repository, row.event, decision)
     if row.replayed:
         decision = _again(decision)
-    routing_jobs.complete(tools.store, claim, row.id, decision, contained=place.contained, outdated=place.outdated)
+    enacting.complete(tools.store, claim, row.id, decision, contained=place.contained, outdated=place.outdated)
 
 
 def _wait(tools: Tools, claim: RoutingClaim, row: DeliveryRow, trouble: PushboatError, delay: float) -> bool:
@@ -97,7 +97,7 @@ def _wait(tools: Tools, claim: RoutingClaim, row: DeliveryRow, trouble: Pushboat
 
 def _give_up(tools: Tools, claim: RoutingClaim, row: DeliveryRow, trouble: PushboatError) -> bool:
     """End a delivery that trying again does not help, in a sentence, so that those behind it get their turn."""
-    routing_jobs.complete(tools.store, claim, row.id, routing.unreadable(row.event, trouble, State.ERRORED))
+    enacting.complete(tools.store, claim, row.id, routing.unreadable(row.event, trouble, State.ERRORED))
     return True
 
 

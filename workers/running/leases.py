@@ -1,4 +1,4 @@
-"""Leases kept alive: one thread per process renews all that it holds; a writer asks before each request.
+"""Leases kept alive: one thread per process renews all that it holds at once; a writer asks before each request.
 
 The deadline is kept by this machine's monotonic clock, which goes on while the process is frozen: a worker that wakes
 up after a long stop finds its lease gone before it asks anybody.
@@ -7,12 +7,13 @@ up after a long stop finds its lease gone before it asks anybody.
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
 from pushboat.errors import LeaseLost, StoreUnavailable
+from pushboat.model.deployment import Turn
 
 LEASE = 15.0
 """Seconds that a claim lasts without renewal: a lane or a repository whose worker died waits this long."""
@@ -24,8 +25,8 @@ MARGIN = 2.0
 logger = logging.getLogger(__name__)
 
 
-Renew = Callable[[], float | None]
-"""Asks the store for more time; None where the claim is lost."""
+Renew = Callable[[Sequence[Turn]], Collection[Turn]]
+"""Asks the store for another LEASE seconds, for all of them at once, and gives those that are still ours."""
 
 
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
@@ -37,32 +38,32 @@ def now() -> float:
 
 
 class Lease:
-    """One claim's right to write, as this process knows it; `name` says what was claimed."""
+    """One claim's right to write, as this process knows it."""
 
-    def __init__(self, name: str, renew: Renew, taken_at: float) -> None:
-        self.name = name
-        self.renew = renew
+    def __init__(self, turn: Turn, taken_at: float) -> None:
+        self.turn = turn
         self._deadline = taken_at + LEASE
         self._lost = False
 
     def may_write(self) -> None:
         """Raise LeaseLost unless a request that starts now would still be covered."""
         if self._lost or now() > self._deadline - MARGIN:
-            raise LeaseLost(f"the lease of {self.name} ended; another worker goes on")
+            raise LeaseLost(f"the lease of {self.turn} ended; another worker goes on")
 
     def extend(self, asked_at: float) -> None:
         """Note a renewal that was asked for at this monotonic time."""
         self._deadline = asked_at + LEASE
 
     def lose(self) -> None:
-        """Note that the store gave the lane to another worker."""
+        """Note that the store gave what was claimed to another worker."""
         self._lost = True
 
 
 class Leases:
     """All leases of this process, renewed by one thread; a context manager."""
 
-    def __init__(self, renew_every: float = RENEW_EVERY) -> None:
+    def __init__(self, renew: Renew, renew_every: float = RENEW_EVERY) -> None:
+        self._renew = renew
         self._every = renew_every
         self._held: set[Lease] = set()
         self._lock = threading.Lock()
@@ -80,9 +81,9 @@ class Leases:
         self._thread.join()
 
     @contextmanager
-    def holding(self, name: str, renew: Renew, taken_at: float) -> Iterator[Lease]:
+    def holding(self, turn: Turn, taken_at: float) -> Iterator[Lease]:
         """Keep a claim alive as long as the block runs; `taken_at` is the monotonic time before it was claimed."""
-        lease = Lease(name, renew, taken_at)
+        lease = Lease(turn, taken_at)
         with self._lock:
             self._held.add(lease)
         try:
@@ -95,20 +96,26 @@ class Leases:
         while not self._stop.wait(self._every):
             with self._lock:
                 held = list(self._held)
-            for lease in held:
-                self._renew_one(lease)
+            if held:
+                self._renew_all(held)
 
-    def _renew_one(self, lease: Lease) -> None:
+    def _renew_all(self, held: Sequence[Lease]) -> None:
         asked_at = now()
         try:
-            until = lease.renew()
+            ours = self._renew([lease.turn for lease in held])
         except StoreUnavailable as error:
-            logger.warning("could not renew the lease of %s: %s", lease.name, error)
+            logger.warning("could not renew %s leases: %s", len(held), error)
             return
-        except Exception:  # the last door: this thread keeps the leases of all others too
-            logger.exception("renewing the lease of %s met a bug", lease.name)
+        except Exception:  # the last door: without this thread the process loses all that it holds
+            logger.exception("renewing %s leases met a bug", len(held))
             return
-        if until is None:
-            lease.lose()
-        else:
-            lease.extend(asked_at)
+        for lease in held:
+            if lease.turn in ours:
+                lease.extend(asked_at)
+            else:
+                self._lose(lease)
+
+    def _lose(self, lease: Lease) -> None:
+        lease.lose()
+        with self._lock:  # we ask for it no more: what is lost once stays lost
+            self._held.discard(lease)

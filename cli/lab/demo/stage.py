@@ -1,6 +1,5 @@
 """What the demo plays on: a control plane, a bare repository with our hook, a working copy, and `pushboat serve`."""
 
-import hmac
 import json
 import os
 import secrets
@@ -21,8 +20,9 @@ import click
 import yaml
 
 from cli import output
-from cli.children import die_with
 from cli.lab.devcluster import control_plane
+from pushboat.forges.git.signing import signed_headers
+from pushboat.parent_death import die_with
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "examples" / "plain"
@@ -47,16 +47,11 @@ class Stage:
 
     def webhook_milliseconds(self) -> float:
         """Time warm webhooks from request to answer, each signed and stored, and give the median."""
-        secret = (self.folder / "secret").read_bytes()
+        secret = (self.folder / "secret").read_text()
         times = []
         for _ in range(9):
             body = b'{"event": "ping", "repository": "shop"}'
-            headers = {
-                "Content-Type": "application/json",
-                "X-Pushboat-Event": "ping",
-                "X-Pushboat-Delivery": secrets.token_hex(16),
-                "X-Pushboat-Signature-256": "sha256=" + hmac.new(secret, body, "sha256").hexdigest(),
-            }
+            headers = signed_headers("ping", secrets.token_hex(16), body, secret)
             started = time.perf_counter()
             urllib.request.urlopen(  # noqa: S310 - our own loopback URL
                 urllib.request.Request(f"{self.url}/webhooks/local", body, headers),  # noqa: S310

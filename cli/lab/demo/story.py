@@ -13,6 +13,8 @@ import click
 
 from cli import output
 from cli.lab.demo.stage import REPOSITORY, Stage, git
+from pushboat.config.operator import ClusterAccess
+from workers.cluster.client.connection import connect
 
 GIVE_UP_AFTER = 120.0
 BAD_TAG = "does-not-exist"
@@ -106,9 +108,6 @@ def _ended(stage: Stage, sha: str) -> dict[str, Any]:
 
 def _show_survivors(stage: Stage) -> None:
     """Count the pods that still serve: a bad image must not have taken the old ones away."""
-    from pushboat.config.operator import ClusterAccess
-    from workers.cluster.client.connection import connect
-
     cluster = connect(ClusterAccess(name="demo", kubeconfig=stage.kubeconfig))
     try:
         found = cluster.request("GET", f"/apis/apps/v1/namespaces/{stage.namespace}/deployments/web").data

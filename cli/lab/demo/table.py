@@ -9,6 +9,8 @@ from rich.table import Table
 
 from cli import output
 from cli.lab.demo.story import Push
+from pushboat.model import wording
+from pushboat.model.deployment import Counts
 
 
 def show(pushes: Sequence[Push], webhook_milliseconds: float) -> None:
@@ -17,18 +19,13 @@ def show(pushes: Sequence[Push], webhook_milliseconds: float) -> None:
     for heading in ("push", "changes", "push → end", "status"):
         table.add_column(heading, justify="right" if heading == "push → end" else "left", overflow="fold")
     for push in pushes:
-        table.add_row(push.title, _changes(push.counts), f"{push.seconds:.1f} s", _status(push))
+        table.add_row(push.title, wording.did(Counts(**push.counts)), f"{push.seconds:.1f} s", _status(push))
     output.say("")
     Console(highlight=False, width=None if sys.stdout.isatty() else 110).print(table)
     first = sum(pushes[0].counts.values())
     output.data(
         f"push → healthy of {first} objects: {pushes[0].seconds:.1f} s; webhook answer: {webhook_milliseconds:.0f} ms"
     )
-
-
-def _changes(counts: dict[str, int]) -> str:
-    said = [f"{number} {word}" for word, number in counts.items() if number]
-    return ", ".join(said) or "none"
 
 
 def _status(push: Push) -> str:

@@ -2,21 +2,12 @@
 
 from pushboat.config.operator import Forge
 from pushboat.errors import ForgeRefused
-from pushboat.forges.git import checks, command, notes, repositories
+from pushboat.forges.git import checks, command, repositories
+from pushboat.forges.git.posting import POSTING
+from pushboat.forges.posting import post
 from pushboat.forges.protocol import Check, Remote
-from pushboat.model.state import State
-from pushboat.model.status import Status, clip
+from pushboat.model.letter import Letter
 from pushboat.routing import PullRequest
-
-_WORDS = {
-    State.QUEUED: "queued",
-    State.RUNNING: "running",
-    State.SUCCEEDED: "success",
-    State.FAILED: "failure",
-    State.ERRORED: "error",
-    State.CANCELLED: "cancelled",
-    State.SUPERSEDED: "superseded",
-}
 
 
 def connect(forge: Forge) -> "Client":
@@ -30,14 +21,9 @@ class Client:
     def __init__(self, forge: Forge) -> None:
         self._forge = forge
 
-    def post_status(self, repository: str, sha: str, status: Status, url: str) -> None:
-        """Add a line to the commit's note."""
-        sentence = f"{_WORDS[status.state]}: {clip(status.description)} {url}".rstrip()
-        notes.append(repositories.folder(self._forge, repository), sha, status.context, sentence)
-
-    def comment(self, repository: str, number: int, body: str, marker: str) -> None:  # noqa: ARG002 - the protocol's
-        """Refuse: there is nowhere to comment."""
-        raise ForgeRefused(f"{self._forge.name} is plain git: it has no pull requests to comment on")
+    def post(self, repository: str, letter: Letter, public_url: str) -> bool:
+        """Post a letter, if there is a place for its kind."""
+        return post(POSTING, self._forge, repository, letter, public_url)
 
     def pull_request(self, repository: str, number: int) -> PullRequest:
         """Refuse: there are none."""

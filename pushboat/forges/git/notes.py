@@ -12,7 +12,7 @@ from pushboat.forges.git import command
 from pushboat.model.deployment import short
 
 REF = "refs/notes/pushboat"
-_PATIENCE = 5.0
+_LOCK_SECONDS = 5.0
 
 
 def append(repository: Path, sha: str, context: str, sentence: str) -> None:
@@ -43,7 +43,7 @@ def _locked(repository: Path) -> Iterator[None]:
     except OSError as error:
         raise ForgeRefused(f"{repository.name} is not writable for Pushboat's account; give it write access") from error
     with lock:
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + _LOCK_SECONDS
         while not _taken(lock.fileno()):
             if time.monotonic() > deadline:
                 raise ForgeUnavailable(f"the notes of {repository.name} are locked by another process")

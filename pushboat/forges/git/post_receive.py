@@ -29,9 +29,10 @@ from urllib.parse import urlsplit
 SETTINGS: dict[str, Any] = {}
 Json = dict[str, Any]
 
-CONNECT_TIMEOUT, ANSWER_TIMEOUT, ROUTING_PATIENCE, PAUSE = 2.0, 10.0, 60.0, 0.2
-PATIENCE = 15.0
-"""Seconds that Pushboat may stay silent while we watch; a restart takes less."""
+CONNECT_SECONDS, ANSWER_SECONDS, ROUTING_SECONDS, PAUSE_SECONDS = 2.0, 10.0, 60.0, 0.2
+SILENCE_SECONDS = SPEAK_EVERY_SECONDS = 15.0
+"""How long Pushboat may not answer while we watch (a restart takes less), and how long we say nothing."""
+LOOKS_BEFORE_A_WORD = 5  # at a deployment that waits, before we say for what: most begin before
 
 
 class Unanswered(Exception):
@@ -59,14 +60,8 @@ def main() -> None:
 
 def describe(repository: Path, before: str, after: str, ref: str) -> Json:
     """Describe one update as the delivery's body."""
-    event = {
-        "event": "push",
-        "repository": SETTINGS["repository"],
-        "ref": ref,
-        "before": before,
-        "after": after,
-        "pusher": os.environ.get("REMOTE_USER") or os.environ.get("GL_USER") or getpass.getuser(),
-    }
+    event = {"event": "push", "repository": SETTINGS["repository"], "ref": ref, "before": before, "after": after}
+    event["pusher"] = os.environ.get("REMOTE_USER") or os.environ.get("GL_USER") or getpass.getuser()
     if after.strip("0"):
         event["commit"] = git(repository, "rev-parse", "-q", "--verify", after + "^{commit}").stdout.strip() or after
         if before.strip("0") and ref.startswith("refs/heads/"):
@@ -126,13 +121,7 @@ def send(missed: list[Path]) -> tuple[list[int], list[str]]:
 
 def deliver(identity: str, body: bytes) -> Json:
     """Send one delivery and give the answer, also one that refuses this delivery for good."""
-    secret = Path(SETTINGS["secret_file"]).read_text(encoding="utf-8").strip("\r\n").encode()
-    headers = {
-        "Content-Type": "application/json",
-        "X-Pushboat-Event": "push",
-        "X-Pushboat-Delivery": identity,
-        "X-Pushboat-Signature-256": "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest(),
-    }
+    headers = {"Content-Type": "application/json", "X-Pushboat-Event": "push", "X-Pushboat-Delivery": identity}
     code, said = ask("POST", f"/webhooks/{SETTINGS['forge']}", body, headers)
     if code not in (200, 202, 400, 413, 415) or not ("delivery" in said or "error" in said):
         raise Unanswered(str(said.get("error") or f"something answered {code}"))
@@ -142,21 +131,28 @@ def deliver(identity: str, body: bytes) -> Json:
 def watch(deliveries: list[int], deadline: float) -> None:
     """Print what the deliveries lead to until all of it ended or the time is over."""
     watched = [found for delivery in deliveries for found in deployments_of(delivery, deadline)]
-    shown = dict.fromkeys(watched, 0)
-    known = {number: patiently(f"/api/v1/deployments/{number}") for number in watched}
-    while shown and time.monotonic() < deadline:
-        for number in list(shown):
-            shown[number], ended = show(known[number], shown[number])
-            if ended:
+    shown, waited, began = dict.fromkeys(watched, 0), dict.fromkeys(watched, 0), time.monotonic()
+    known, spoke = {number: patiently(f"/api/v1/deployments/{number}") for number in watched}, began
+    while shown and (now := time.monotonic()) < deadline:
+        for number, after in list(shown.items()):
+            shown[number], story = show(known[number], after)
+            spoke = now if shown[number] > after else spoke
+            waited[number] += 1 if story.get("waits") else 0
+            if waited[number] == LOOKS_BEFORE_A_WORD and story.get("waits"):
+                say(f"{known[number]['environment']}: {story['waits']}")
+            if story["ended"]:
                 del shown[number]
-        time.sleep(PAUSE if shown else 0)
+        if shown and now - spoke > SPEAK_EVERY_SECONDS:
+            spoke, places = now, ", ".join(known[number]["environment"] for number in shown)
+            say(f"{places}: still going on after {now - began:.0f} s; this terminal watches {deadline - began:.0f} s")
+        time.sleep(PAUSE_SECONDS if shown else 0)
     for number in shown:
         say(f"{known[number]['environment']}: still going on; follow it at {SETTINGS['url']}/deployments/{number}")
 
 
 def deployments_of(delivery: int, deadline: float) -> list[int]:
     """Wait until Pushboat decided what follows the ref; say so where nothing does."""
-    deadline = min(deadline, time.monotonic() + ROUTING_PATIENCE)
+    deadline = min(deadline, time.monotonic() + ROUTING_SECONDS)
     while True:
         found = patiently(f"/api/v1/deliveries/{delivery}")
         if numbers := [int(number) for number in found["deployments"]]:
@@ -169,26 +165,28 @@ def deployments_of(delivery: int, deadline: float) -> list[int]:
         if time.monotonic() > deadline:
             say(f"not decided yet: {found['reason']}; follow it at {SETTINGS['url']}/deliveries/{delivery}")
             return []
-        time.sleep(PAUSE)
+        time.sleep(PAUSE_SECONDS)
 
 
-def show(deployment: Json, after: int) -> tuple[int, bool]:
-    """Print a deployment's new lines, and its end; give the last line's number and whether it ended."""
+def show(deployment: Json, after: int) -> tuple[int, Json]:
+    """Print a deployment's new lines, and its end; give the last line's number and the story as it stands."""
     place, delivery = deployment["environment"], deployment.get("delivery")
     story = patiently(f"/api/v1/deployments/{deployment['id']}/progress?after={after}")
     for line in story["items"]:
         say(f"{place}: {line['text']}")
+        if not after and deployment.get("url"):
+            say(f"{place}: its page is {deployment['url']}")
         after = int(line["id"])
     if story["ended"]:
         say(f"{place}: {story['state']}: {story['reason']}")
         if story["state"] == "errored" and delivery:
             say(f"{place}: the commit is not at fault; to try it again: pushboat deliveries replay {delivery}")
-    return after, bool(story["ended"])
+    return after, story
 
 
 def patiently(path: str) -> Json:
     """Read from the API, through a restart of Pushboat."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + SILENCE_SECONDS
     while True:
         try:
             code, said = ask("GET", path)
@@ -198,18 +196,21 @@ def patiently(path: str) -> Json:
         except Unanswered:
             if time.monotonic() > deadline:
                 raise
-        time.sleep(PAUSE)
+        time.sleep(PAUSE_SECONDS)
 
 
 def ask(method: str, path: str, body: bytes | None = None, headers: Json | None = None) -> tuple[int, Json]:
-    """Send one request; give the answer's code and the object in its body."""
+    """Send one request, signed, because the API may be hidden; give the answer's code and the object in its body."""
+    secret = Path(SETTINGS["secret_file"]).read_text(encoding="utf-8").strip("\r\n").encode()
+    signature = "sha256=" + hmac.new(secret, body or f"{method} {path}".encode(), hashlib.sha256).hexdigest()
+    headers = {"X-Pushboat-Forge": SETTINGS["forge"], "X-Pushboat-Signature-256": signature, **(headers or {})}
     url = urlsplit(SETTINGS["url"])
     door = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
-    connection = door(url.hostname or "", url.port, timeout=CONNECT_TIMEOUT)
+    connection = door(url.hostname or "", url.port, timeout=CONNECT_SECONDS)
     try:
         connection.connect()
-        connection.sock.settimeout(ANSWER_TIMEOUT)
-        connection.request(method, url.path.rstrip("/") + path, body, headers or {})
+        connection.sock.settimeout(ANSWER_SECONDS)
+        connection.request(method, url.path.rstrip("/") + path, body, headers)
         answer = connection.getresponse()
         return answer.status, dict(json.loads(answer.read(1 << 22)))
     except OSError as error:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pushboat.config.operator import Forge
 from pushboat.errors import ForgeRefused
+from pushboat.model.wording import quoted
 
 
 def folder(forge: Forge, repository: str) -> Path:
@@ -13,7 +14,7 @@ def folder(forge: Forge, repository: str) -> Path:
     root = forge.root.resolve()
     parts = repository.split("/")
     if any(part in ("", ".", "..") or part.startswith("-") or "\0" in part for part in parts):
-        raise ForgeRefused(f"{forge.name}/{repository!r} is not the name of a repository")
+        raise ForgeRefused(f"{quoted(f'{forge.name}/{repository}')} is not the name of a repository")
     for name in (f"{repository}.git", repository):
         path = (root / name).resolve()
         # A symlink may lead anywhere; only what really lies below the root is served.

@@ -1,7 +1,6 @@
 """PyGithub set up for workers: no retries of its own, no sleeping, its errors turned into ours."""
 
 import threading
-import time
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
@@ -9,7 +8,7 @@ import requests
 from github import Auth, Github, GithubException
 
 from pushboat.config.operator import Forge
-from pushboat.forges.answers import Answer, Missing, Unauthorized, translate, unreachable
+from pushboat.forges.answers import Answer, Missing, Unauthorized, read_pause, read_reset, translate, unreachable
 from pushboat.forges.github.installations import Installations
 
 Result = TypeVar("Result")
@@ -90,8 +89,17 @@ class Api:
             raise translate(self.name, doing, _answer(error)) from error
         except requests.RequestException as error:
             raise unreachable(self.name, doing, error) from error
-        except (RuntimeError, AssertionError, AttributeError, KeyError, TypeError, ValueError) as error:
-            # A proxy's page instead of the API's answer, or a redirect to another host: PyGithub stumbles over both.
+        except (
+            ArithmeticError,
+            RuntimeError,
+            AssertionError,
+            AttributeError,
+            KeyError,
+            TypeError,
+            ValueError,
+        ) as error:
+            # A proxy's page instead of the API's answer, a redirect to another host, a limit that ends at "inf":
+            # PyGithub stumbles over all of them.
             raise unreachable(self.name, doing, error) from error
 
 
@@ -140,8 +148,7 @@ def _is_limit(message: str, headers: Mapping[str, str]) -> bool:
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
-    if headers.get("retry-after", "").isdigit():
-        return float(headers["retry-after"])
-    if headers.get("x-ratelimit-remaining") == "0" and headers.get("x-ratelimit-reset", "").isdigit():
-        return max(1.0, float(headers["x-ratelimit-reset"]) - time.time() + 1.0)
-    return None
+    pause = read_pause(headers.get("retry-after", ""))
+    if pause is None and headers.get("x-ratelimit-remaining") == "0":
+        return read_reset(headers.get("x-ratelimit-reset", ""))
+    return pause

@@ -1,31 +1,20 @@
 """GitHub's API in the words of `protocol.Client`."""
 
 import base64
-import itertools
 from urllib.parse import quote
 
 from github import Github
 
 from pushboat.config.operator import Forge
-from pushboat.forges import conversation
 from pushboat.forges.github import checks
-from pushboat.forges.github.api import Api, create
+from pushboat.forges.github.api import Api
+from pushboat.forges.github.posting import POSTING
+from pushboat.forges.posting import post
 from pushboat.forges.protocol import Check, Remote
 from pushboat.model.deployment import short
-from pushboat.model.state import State
-from pushboat.model.status import Status, clip
+from pushboat.model.letter import Letter
 from pushboat.routing import PullRequest
 
-LONGEST_COMMENT = 65_536
-_STATES = {
-    State.QUEUED: "pending",
-    State.RUNNING: "pending",
-    State.SUCCEEDED: "success",
-    State.FAILED: "failure",
-    State.ERRORED: "error",
-    State.CANCELLED: "error",
-    State.SUPERSEDED: "error",
-}
 _PERMISSIONS = ("admin", "maintain", "write", "triage", "read")
 
 
@@ -41,32 +30,9 @@ class Client:
         self._api = Api(forge)
         self._clone_url = forge.clone_url or f"{forge.url.rstrip('/')}/{{repository}}.git"
 
-    def post_status(self, repository: str, sha: str, status: Status, url: str) -> None:
-        """Post a commit status; GitHub shows the newest per context."""
-
-        fields = {
-            "state": _STATES[status.state],
-            "context": status.context,
-            "description": clip(status.description),
-            "target_url": url,
-        }
-
-        def post(github: Github) -> None:
-            create(github, f"/repos/{repository}/statuses/{sha}", fields)
-
-        self._api.ask(repository, f"post {status.context} on {repository}@{short(sha)}", post)
-
-    def comment(self, repository: str, number: int, body: str, marker: str) -> None:
-        """Comment unless one of the newest comments ends with the marker."""
-
-        def post(github: Github) -> None:
-            comments = github.get_repo(repository).get_issue(number).get_comments()
-            newest = itertools.islice(comments.reversed, 100)
-            if not any(conversation.is_marked(comment.body or "", marker) for comment in newest):
-                fields = {"body": conversation.marked(body, marker, LONGEST_COMMENT)}
-                create(github, f"/repos/{repository}/issues/{number}/comments", fields)
-
-        self._api.ask(repository, f"comment on {repository}#{number}", post)
+    def post(self, repository: str, letter: Letter, public_url: str) -> bool:
+        """Post a letter, if there is a place for its kind."""
+        return post(POSTING, self._api, repository, letter, public_url)
 
     def pull_request(self, repository: str, number: int) -> PullRequest:
         """Read a pull request."""

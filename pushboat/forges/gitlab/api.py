@@ -9,7 +9,7 @@ from gitlab import Gitlab
 from gitlab.exceptions import GitlabError
 
 from pushboat.config.operator import Forge
-from pushboat.forges.answers import Answer, Missing, translate, unreachable
+from pushboat.forges.answers import Answer, Missing, read_pause, translate, unreachable
 
 Result = TypeVar("Result")
 
@@ -75,7 +75,7 @@ class Api:
         return Answer(
             code=error.response_code or 502,
             message=str(error.error_message)[:300],
-            retry_after=float(pause) if pause.isdigit() else None,
+            retry_after=read_pause(pause),
         )
 
 

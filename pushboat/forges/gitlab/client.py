@@ -7,25 +7,15 @@ from gitlab.exceptions import GitlabError
 from gitlab.v4.objects import Project
 
 from pushboat.config.operator import Forge
-from pushboat.forges import conversation
 from pushboat.forges.gitlab import checks
 from pushboat.forges.gitlab.api import Api
+from pushboat.forges.gitlab.posting import POSTING
+from pushboat.forges.posting import post
 from pushboat.forges.protocol import Check, Remote
 from pushboat.model.deployment import short
-from pushboat.model.state import State
-from pushboat.model.status import Status, clip
+from pushboat.model.letter import Letter
 from pushboat.routing import PullRequest
 
-LONGEST_COMMENT = 1_000_000
-_STATES = {
-    State.QUEUED: "pending",
-    State.RUNNING: "running",
-    State.SUCCEEDED: "success",
-    State.FAILED: "failed",
-    State.ERRORED: "failed",
-    State.CANCELLED: "canceled",
-    State.SUPERSEDED: "canceled",
-}
 _LEVELS = ((50, "admin"), (40, "maintain"), (30, "write"), (20, "triage"), (5, "read"))
 
 
@@ -42,40 +32,9 @@ class Client:
         self._token = forge.token
         self._clone_url = forge.clone_url or f"{forge.url.rstrip('/')}/{{repository}}.git"
 
-    def post_status(self, repository: str, sha: str, status: Status, url: str) -> None:
-        """Set the external status; where it already is in that state, GitLab's 400 is a success."""
-        fields = {
-            "state": _STATES[status.state],
-            "name": status.context,
-            "target_url": url,
-            "description": clip(status.description),
-        }
-        ref = status.ref.removeprefix("refs/heads/").removeprefix("refs/tags/")
-
-        def post(gitlab: Gitlab) -> None:
-            statuses = _project(gitlab, repository).commits.get(sha, lazy=True).statuses
-            try:
-                statuses.create({**fields, "ref": ref} if ref else fields)
-            except GitlabError as error:
-                if _is_there_already(error):
-                    return
-                if ref and _lacks_references(error):
-                    statuses.create(fields)  # the branch is gone; another one may still have the commit
-                    return
-                raise
-
-        self._api.ask(f"post {status.context} on {repository}@{short(sha)}", post)
-
-    def comment(self, repository: str, number: int, body: str, marker: str) -> None:
-        """Write a note unless one of the newest notes ends with the marker."""
-
-        def post(gitlab: Gitlab) -> None:
-            notes = _project(gitlab, repository).mergerequests.get(number, lazy=True).notes
-            newest = notes.list(order_by="created_at", sort="desc", per_page=100, page=1)
-            if not any(conversation.is_marked(note.body or "", marker) for note in newest):
-                notes.create({"body": conversation.marked(body, marker, LONGEST_COMMENT)})
-
-        self._api.ask(f"comment on {repository}!{number}", post)
+    def post(self, repository: str, letter: Letter, public_url: str) -> bool:
+        """Post a letter, if there is a place for its kind."""
+        return post(POSTING, self._api, repository, letter, public_url)
 
     def pull_request(self, repository: str, number: int) -> PullRequest:
         """Read a merge request."""
@@ -151,11 +110,3 @@ class Client:
 
 def _project(gitlab: Gitlab, repository: str) -> Project:
     return gitlab.projects.get(repository, lazy=True)
-
-
-def _is_there_already(error: GitlabError) -> bool:
-    return error.response_code == 400 and "cannot transition" in str(error.error_message).lower()
-
-
-def _lacks_references(error: GitlabError) -> bool:
-    return error.response_code == 404 and "references for commit" in str(error.error_message).lower()

@@ -10,7 +10,7 @@ from pushboat.errors import BadSignature
 from pushboat.events import Delivery
 from pushboat.forges import signatures
 
-TOLERANCE = 300
+CLOCK_TOLERANCE_SECONDS = 300
 """Seconds that the two clocks may differ; older signatures are replays."""
 
 
@@ -29,7 +29,7 @@ def verify(delivery: Delivery, secrets: tuple[Secret, ...], *, now: float | None
 
 
 def _is_fresh(stamp: bytes, now: float) -> bool:
-    return stamp.isdigit() and len(stamp) <= 12 and abs(int(stamp) - now) <= TOLERANCE
+    return stamp.isdigit() and len(stamp) <= 12 and abs(int(stamp) - now) <= CLOCK_TOLERANCE_SECONDS
 
 
 def _signature(secret: Secret, signed: bytes) -> bytes:

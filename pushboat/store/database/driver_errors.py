@@ -31,4 +31,6 @@ def _explain(error: sa.exc.SQLAlchemyError) -> str:
     first = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
     if "no such table" in first or ("relation" in first and "does not exist" in first):
         return "the store has no tables yet: run `pushboat db upgrade`"
+    if "malformed" in first or "not a database" in first:
+        return f"the store is damaged ({first}): stop Pushboat and restore a backup, docs/operations.md says how"
     return f"the store does not answer: {first}"

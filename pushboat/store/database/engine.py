@@ -17,6 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pushboat.errors import StoreUnavailable
+from pushboat.store.database import seal
 from pushboat.store.database.driver_errors import translated
 from pushboat.store.database.texts import clean_parameters
 from pushboat.store.database.transaction import Transaction
@@ -140,3 +141,5 @@ def _prepare(connection: Any, _record: object) -> None:
 def _begin(connection: sa.Connection) -> None:
     reads = connection.get_execution_options().get("pushboat_reads", False)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    if not reads and connection.engine.url.database:
+        seal.lift(Path(connection.engine.url.database))

@@ -170,15 +170,7 @@ outbox = sa.Table(
     _text("forge"),
     _text("repository"),
     _text("kind"),
-    _text("sha"),
-    _text("context"),
-    _text("state"),
-    _text("description"),
-    _text("path"),
-    _text("ref"),
-    _number("number"),
-    _text("body"),
-    _text("marker"),
+    sa.Column("payload", sa.Text, nullable=False, server_default="{}"),
     _time("created_at"),
     _time("not_before"),
     _number("attempts"),
@@ -190,9 +182,26 @@ outbox = sa.Table(
 )
 _unsent = outbox.c.sent_at.is_(None)
 sa.Index("outbox_unsent", outbox.c.stream, outbox.c.id, sqlite_where=_unsent, postgresql_where=_unsent)
-sa.Index("outbox_next", outbox.c.id, sqlite_where=_unsent, postgresql_where=_unsent)
+sa.Index("outbox_next", outbox.c.forge, outbox.c.id, sqlite_where=_unsent, postgresql_where=_unsent)
 
 holds = sa.Table(
+    "hold",
+    metadata,
+    sa.Column("id", _ID, primary_key=True),
+    _text("kind"),
+    _text("repository"),  # empty: of every one; so with the environment, and a deployment that is 0
+    _text("environment"),
+    _number("deployment"),
+    _text("subject"),
+    _text("by_whom"),
+    _text("reason"),
+    _time("since"),
+    _moment("ends_at"),
+    _flag("plans"),
+    sa.UniqueConstraint("kind", "repository", "environment", "deployment", "subject", name="hold_once"),
+)
+
+forge_holds = sa.Table(
     "forge_hold",
     metadata,
     sa.Column("forge", sa.Text, primary_key=True),

@@ -22,7 +22,7 @@ def clean_parameters(engine: sa.Engine) -> None:
     def clean(
         _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: object
     ) -> tuple[str, Any]:
-        return statement, _cleaned(parameters)
+        return statement, cleaned(parameters)
 
     sa.event.listen(engine, "before_cursor_execute", clean, retval=True)
 
@@ -32,11 +32,12 @@ def storable(text: str) -> str:
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
-def _cleaned(value: Any) -> Any:
+def cleaned(value: Any) -> Any:
+    """Make every text in a value storable, and leave the rest as it is."""
     if isinstance(value, str):
         return value if value.isascii() and "\0" not in value else storable(value)
     if isinstance(value, dict):
-        return {name: _cleaned(item) for name, item in value.items()}
+        return {name: cleaned(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)(_cleaned(item) for item in value)
+        return type(value)(cleaned(item) for item in value)
     return value

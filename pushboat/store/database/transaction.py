@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 Row = sa.RowMapping
 
-FARTHEST = 300.0
+FARTHEST_LEASE_SECONDS = 300.0
 """Seconds. No lease and no hint lies further ahead; one that does was written before the clock was set back."""
 
 
@@ -22,7 +22,7 @@ class Transaction:
     @property
     def far(self) -> float:
         """Give the time beyond which a lease cannot end by rights."""
-        return self.now + FARTHEST
+        return self.now + FARTHEST_LEASE_SECONDS
 
     def rows(self, statement: sa.Executable, **values: Any) -> list[Row]:
         """Run a statement and return all its rows."""

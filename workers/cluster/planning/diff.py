@@ -10,7 +10,7 @@ from pushboat.model.manifest import Ref
 from workers.cluster.masking import masked_pair
 from workers.cluster.objects import APPLIED, FENCE, LAST_APPLIED, PART_OF, Object
 
-LONGEST = 20_000
+LONGEST_DIFF_CHARACTERS = 20_000
 """Characters of one object's diff; a forge's comment and a page both stay readable below it."""
 MOST_COMPARED = 2_000
 """Lines of one value on both sides; comparing takes cubic time for texts that somebody made for that."""
@@ -28,7 +28,11 @@ def diff(ref: Ref, before: Object | None, after: Object | None) -> str:
     if not hunks:
         return ""
     text = f"--- {'live' if before else 'nothing'} {ref}\n+++ {'wanted' if after else 'nothing'} {ref}\n{hunks}"
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}\n… {len(text) - LONGEST} more characters\n"
+    return (
+        text
+        if len(text) <= LONGEST_DIFF_CHARACTERS
+        else f"{text[:LONGEST_DIFF_CHARACTERS]}\n… {len(text) - LONGEST_DIFF_CHARACTERS} more characters\n"
+    )
 
 
 def _quiet(body: Object | None) -> Any:

@@ -8,7 +8,7 @@ from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.inventory import ID
 from workers.cluster.objects import APPLIED, PART_OF, Object, annotations, declared, digest, labels, marked
 from workers.cluster.planning.managers import Decision, Holder, Path, decide, dotted, lost_fields, without
-from workers.cluster.planning.order import KEPT, stage_of
+from workers.cluster.planning.order import NEVER_PRUNED, stage_of
 from workers.cluster.planning.words import Plan, Stale, Step
 from workers.cluster.reading.live import Live
 
@@ -99,7 +99,7 @@ def _refuse_missing_namespaces(manifests: Iterable[Manifest], live: Live) -> Non
 def _stale(wanted: set[Ref], live: Live, *, prune: bool) -> Iterable[Stale]:
     for ref, there in sorted(live.members.items()):
         if ref not in wanted:
-            kept = KEPT.get(ref.kind, "") if prune else "prune is off for this environment"
+            kept = NEVER_PRUNED.get(ref.kind, "") if prune else "prune is off for this environment"
             yield Stale(ref=ref, live=there, kept=kept)
 
 

@@ -30,7 +30,7 @@ _STAGES: tuple[frozenset[str], ...] = (
     frozenset({"APIService", "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"}),
 )
 _EVERYTHING_ELSE = 3
-KEPT = {
+NEVER_PRUNED = {
     "Namespace": "deleting it would delete everything in it",
     "CustomResourceDefinition": "deleting it would delete every object of its kind, also other teams'",
     "PersistentVolumeClaim": "deleting it may delete its data",

@@ -14,7 +14,7 @@ from workers.cluster.inventory import Inventory
 from workers.cluster.objects import PART_OF, Object, is_original, labels, ref_of
 from workers.cluster.reading.listing import NAMES_ONLY, Place, list_all, list_place, places
 
-FEW = 4
+REFS_READ_ONE_BY_ONE = 4
 """Unknown objects of one kind and namespace that are read one by one; more are looked up in one list of names."""
 
 
@@ -97,7 +97,7 @@ def _strangers(
 
 
 def _candidates(cluster: Cluster, place: Place, refs: list[Ref]) -> list[Ref]:
-    if len(refs) <= FEW:
+    if len(refs) <= REFS_READ_ONE_BY_ONE:
         return refs
     names = {each["metadata"]["name"] for each in list_place(cluster, place, {}, NAMES_ONLY)}
     return [ref for ref in refs if ref.name in names]

@@ -17,7 +17,7 @@ from workers.cluster.waiting.belonging import newest_pods, older_pods, selector
 WITH_PODS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job"})
 PODS = Kind("", "v1", "Pod", "pods", namespaced=True)
 REPLICA_SETS = Kind("apps", "v1", "ReplicaSet", "replicasets", namespaced=True)
-MANY = 4
+WORKLOADS_SELECTED_ONE_BY_ONE = 4
 """Unready workloads of one namespace whose pods are listed one by one; more are worth one list of all pods."""
 
 
@@ -95,7 +95,7 @@ def _pods(cluster: Cluster, unready: Sequence[Object]) -> tuple[list[Object], li
         by_namespace[live["metadata"]["namespace"]].append(live)
     queries: list[tuple[Kind, str, str]] = []
     for namespace, workloads in by_namespace.items():
-        chosen = [selector(each) for each in workloads] if len(workloads) <= MANY else [""]
+        chosen = [selector(each) for each in workloads] if len(workloads) <= WORKLOADS_SELECTED_ONE_BY_ONE else [""]
         queries += [(PODS, namespace, text) for text in chosen]
         if any(each["kind"] == "Deployment" for each in workloads):
             queries += [(REPLICA_SETS, namespace, text) for text in chosen]

@@ -31,7 +31,7 @@ HOLDS_FOR: dict[tuple[str, str], float] = {
 """Kinds that do not hold a deployment up for longer than this many seconds once everything else is healthy."""
 SETTLES_FOR = 1.0
 """Seconds that a rollout without readiness probes must stay healthy: its pods count as ready before they can crash."""
-ENOUGH = (Health.HEALTHY, Health.UNVERIFIED, Health.SUSPENDED)
+ENOUGH_TO_END = (Health.HEALTHY, Health.UNVERIFIED, Health.SUSPENDED)
 
 
 @dataclass(slots=True)
@@ -94,7 +94,7 @@ def _is_over(cluster: Cluster, waiting: _Wait) -> bool:
     findings = waiting.last.findings
     if certain := [each for each in findings if each.verdict.certain and not _is_soft(each)]:
         raise _unhealthy(cluster, certain, waiting, "")
-    pending = [each for each in findings if each.verdict.health not in ENOUGH]
+    pending = [each for each in findings if each.verdict.health not in ENOUGH_TO_END]
     hard = [each for each in pending if not _is_soft(each)]
     if hard:
         waiting.healthy_since = None
@@ -112,7 +112,9 @@ def _is_over(cluster: Cluster, waiting: _Wait) -> bool:
 def _accepted(last: Look) -> tuple[Finding, ...]:
     """Call what we stopped waiting for by its name: not verified."""
     return tuple(
-        each if each.verdict.health in ENOUGH else Finding(each.ref, Verdict(Health.UNVERIFIED, each.verdict.reason))
+        each
+        if each.verdict.health in ENOUGH_TO_END
+        else Finding(each.ref, Verdict(Health.UNVERIFIED, each.verdict.reason))
         for each in last.findings
     )
 
@@ -143,7 +145,7 @@ def _unhealthy(cluster: Cluster, findings: Sequence[Finding], waiting: _Wait, pr
 def _report(waiting: _Wait, say: Callable[[str], None]) -> None:
     if time.monotonic() - waiting.said_at < SAY_EVERY:
         return
-    pending = [each for each in waiting.last.findings if each.verdict.health not in ENOUGH]
+    pending = [each for each in waiting.last.findings if each.verdict.health not in ENOUGH_TO_END]
     if pending:
         pending.sort(key=_is_soft)
         more = f" (and {len(pending) - 1} more)" if len(pending) > 1 else ""

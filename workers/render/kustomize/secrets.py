@@ -16,7 +16,7 @@ from pushboat.errors import InvalidManifest
 from workers.manifests.yaml_loading import load
 
 MASK = "***"
-SHORTEST = 4
+SHORTEST_MASKED_CHARACTERS = 4
 """Characters; a shorter word would match everywhere."""
 _READ = (".yaml", ".yml", ".json", "")
 _PUBLIC = ("apiVersion", "kind", "metadata", "type", "name", "namespace", "behavior", "options", "immutable")
@@ -27,7 +27,9 @@ _BETWEEN_WORDS = re.compile(r"[\s\"'`{}\[\],=:|<>]+")
 def without_secrets(words: str, root: Path) -> str:
     """Mask in a renderer's words whatever the files below `root` keep in Secrets and their generators."""
     found = set(_below(root))
-    spelled = {spelling for word in found for spelling in _spellings(word) if len(spelling) >= SHORTEST}
+    spelled = {
+        spelling for word in found for spelling in _spellings(word) if len(spelling) >= SHORTEST_MASKED_CHARACTERS
+    }
     for spelling in sorted(spelled, key=len, reverse=True):
         words = words.replace(spelling, MASK)
     return words

@@ -25,7 +25,7 @@ from workers.source.git.troubles import BrokenCache, translate
 FETCH_TIMEOUT = 300.0
 _LOCK_TIMEOUT = 330.0
 """Seconds; longer than the longest fetch that another worker may be in."""
-_KEPT = 50
+_KEPT_FETCHED_REFS = 50
 _FORGET_AT = 60
 """Forgetting costs a repack, so it waits for ten commits too many."""
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -120,7 +120,7 @@ def _forget(repository: Repository) -> None:
     """Drop the commits that were used longest ago; a failure costs only disk, the next fetch tries again."""
     refs = sorted(_ref(repository, "").iterdir(), key=lambda ref: ref.stat().st_mtime, reverse=True)
     if len(refs) > _FORGET_AT:
-        for ref in refs[_KEPT:]:
+        for ref in refs[_KEPT_FETCHED_REFS:]:
             ref.unlink(missing_ok=True)
         repository.git("gc", "--quiet", "--prune=1.hour.ago", timeout=FETCH_TIMEOUT)
 

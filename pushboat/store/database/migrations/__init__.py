@@ -7,30 +7,49 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 
+from pushboat.errors import StoreDamaged
 from pushboat.store.database.engine import Store
 
 _LOCK = 0x7075736862  # "pushb": any number that nobody else takes in this database
 _WAIT_FOR_OTHERS = sa.text("SET LOCAL lock_timeout = '120s'")
+_UNKNOWN_VERSION = (
+    "the store's tables are of a version that this Pushboat does not know: start the newer Pushboat that made them, or "
+    "put your newest backup in its place"
+)
 _ALONE = sa.text("SELECT pg_advisory_xact_lock(:key)")
 
 
-def upgrade(store: Store) -> None:
-    """Create or upgrade the tables; does nothing where they are current."""
+def upgrade(store: Store, to: str = "head") -> None:
+    """Create or upgrade the tables, up to a revision; does nothing where they are current.
+
+    Raises:
+        StoreDamaged: they are of a version that nobody knows here.
+    """
     if is_current(store):
         return
     with store.writing() as tx:
         if tx.postgres:
             tx.change(_WAIT_FOR_OTHERS)
             tx.rows(_ALONE, key=_LOCK)
-        command.upgrade(_config(tx.connection), "head")
+        try:
+            command.upgrade(_config(tx.connection), to)
+        except CommandError as error:
+            raise StoreDamaged(_UNKNOWN_VERSION) from error
 
 
 def is_current(store: Store) -> bool:
     """Say whether the tables are those that this version of Pushboat needs."""
-    heads = ScriptDirectory.from_config(_config(None)).get_heads()
     with store.reading() as tx:
-        return set(MigrationContext.configure(tx.connection).get_current_heads()) == set(heads)
+        return MigrationContext.configure(tx.connection).get_current_heads() == (newest(),)
+
+
+def newest() -> str:
+    """Name the last migration."""
+    head = ScriptDirectory.from_config(_config(None)).get_current_head()
+    assert head, "a store without a first migration"
+    return head
 
 
 def _config(connection: sa.Connection | None) -> Config:

@@ -3,6 +3,7 @@
 Also environments that the operator's file names and nothing was ever deployed to: an empty row says what to do.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,9 @@ from pushboat.model.json_forms import deployment_form
 from pushboat.model.state import State
 from pushboat.store import deployments
 from pushboat.store.database.engine import Store
+
+TROUBLE = (State.FAILED, State.ERRORED)
+"""The latest commit did not get there, and somebody must act."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,19 @@ def environment_form(one: Overview, public_url: str) -> dict[str, Any]:
         "latest": deployment_form(one.latest, public_url) if one.latest else None,
         "running": deployment_form(one.runs, public_url) if one.runs else None,
     }
+
+
+def by_urgency(environments: Iterable[Overview]) -> list[Overview]:
+    """Sort trouble first, then what moves, then the rest; the operator's order within each."""
+    return sorted(environments, key=lambda one: _urgency(one.latest))
+
+
+def _urgency(latest: Deployment | None) -> int:
+    if latest is None:
+        return 3
+    if latest.state in TROUBLE:
+        return 0
+    return 2 if latest.state.ended else 1
 
 
 def _one(store: Store, repository: str, environment: str, latest: Deployment | None) -> Overview:

@@ -6,9 +6,7 @@ from pushboat.model import wording
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.state import State, Trigger
-from webhook.overviews import Overview
-
-TROUBLE = (State.FAILED, State.ERRORED)
+from pushboat.reading.environments import TROUBLE, Overview
 
 
 def of_deployment(deployment: Deployment, *, runs: bool) -> str:
@@ -19,13 +17,11 @@ def of_deployment(deployment: Deployment, *, runs: bool) -> str:
 
 def of_plan(plan: Deployment) -> str:
     """Say what merging a pull request would do to one environment."""
-    counts = plan.counts
     if plan.state is not State.SUCCEEDED:
         return _PLAN[plan.state].format(where=plan.lane.environment)
-    if not counts.created + counts.configured + counts.deleted:
+    if not plan.counts.changes_something:
         return f"Merging changes nothing in {plan.lane.environment}"
-    numbers = f"{counts.created} to create, {counts.configured} to change, {counts.deleted} to delete"
-    return f"Merging deploys to {plan.lane.environment}: {numbers}"
+    return f"Merging deploys to {plan.lane.environment}: {wording.would_do(plan.counts)}"
 
 
 def of_environments(environments: Sequence[Overview], refused: Sequence[DeliveryRow] = ()) -> str:

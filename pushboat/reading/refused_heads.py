@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from pushboat.events import EventKind
 from pushboat.model.delivery import DeliveryRow, Verdict
+from pushboat.reading.environments import Overview
 from pushboat.store import deliveries
 from pushboat.store.database.engine import Store
-from webhook.overviews import Overview
 
-RECENT = 50
+RECENT_DELIVERIES = 50
 """Deliveries of a repository that are looked through for its newest pushes."""
 
 
@@ -23,7 +23,7 @@ def refused_heads(store: Store, environments: Sequence[Overview]) -> list[Delive
 
 def _refused(store: Store, repository: str, refs: set[str]) -> list[DeliveryRow]:
     newest: dict[str, DeliveryRow] = {}
-    for row in deliveries.listed(store, repository=repository, limit=RECENT):
+    for row in deliveries.listed(store, repository=repository, limit=RECENT_DELIVERIES):
         if row.event.kind is EventKind.PUSH and row.verdict is Verdict.ACCEPTED and row.routed_at is not None:
             newest.setdefault(row.event.ref, row)
     return [row for ref, row in newest.items() if row.details and not row.deployments and (not refs or ref in refs)]

@@ -1,0 +1,34 @@
+"""The store for one command: made and upgraded by `serve` or `db upgrade`, never by a command that only looks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cli.configuration import NotSetUp
+from cli.locking import holder
+from pushboat.config.operator import Operator
+from pushboat.store.database import migrations, soundness
+from pushboat.store.database.engine import Store, open_store
+
+
+@contextmanager
+def opened_store(operator: Operator) -> Iterator[Store]:
+    """Open the store for one command.
+
+    Raises:
+        NotSetUp: it was not made yet, or by another version.
+        StoreDamaged: its file is broken.
+        StoreUnavailable: it does not answer.
+    """
+    if not operator.store and not (operator.state / "pushboat.sqlite3").exists():
+        raise NotSetUp(f"nothing has run in {operator.state} yet: start `pushboat serve` first", "pushboat serve")
+    store = open_store(operator.store, operator.state)
+    serving = holder(operator.state)
+    if not (serving and serving[1]):  # a `serve` that runs has looked at its start, and a large store takes seconds
+        soundness.refuse_damaged(store)
+    try:
+        if not migrations.is_current(store):
+            sentence = "the store's tables are of another version of Pushboat: run `pushboat db upgrade`"
+            raise NotSetUp(sentence, "pushboat db upgrade")
+        yield store
+    finally:
+        store.close()

@@ -1,0 +1,96 @@
+"""`pushboat show ID`: one deployment or plan as its page tells it, straight from the store."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from cli import configuration, output
+from cli.opening import opened_store
+from cli.output import AS_JSON
+from pushboat.errors import PushboatError
+from pushboat.model import wording
+from pushboat.model.deployment import Deployment, short
+from pushboat.model.json_forms import change_form, deployment_form, progress_form
+from pushboat.reading import headlines, single
+from pushboat.reading.single import Single
+
+
+class NoSuchDeployment(PushboatError):
+    """The store has no deployment with this id."""
+
+
+@click.command()
+@click.argument("id_", metavar="ID", type=int)
+@AS_JSON
+@click.pass_context
+def show(ctx: click.Context, id_: int, *, as_json: bool) -> None:
+    """Show one deployment or plan: how it went, what it changed, and each step of it."""
+    operator = configuration.load_for_reading(ctx)
+    with opened_store(operator) as store:
+        found = single.find(store, id_)
+        now = store.now()
+    if found is None:
+        raise NoSuchDeployment(f"there is no deployment {id_}; `pushboat history` lists those there are")
+    if as_json:
+        output.print_json(_form(found, operator.public_url))
+        return
+    for line in _lines(found, operator.public_url, now):
+        output.data(line)
+
+
+def _form(found: Single, public_url: str) -> dict[str, Any]:
+    changes = (*found.objects.changed, *found.objects.unchanged)
+    return {
+        **deployment_form(found.deployment, public_url),
+        "details": found.deployment.details,
+        "changes": [change_form(change) for change in changes],
+        "progress": [progress_form(line) for line in found.lines],
+    }
+
+
+def _lines(found: Single, public_url: str, now: float) -> Iterator[str]:
+    row = found.deployment
+    yield f"{output.look(str(row.state))}: {output.one_line(found.headline)}"
+    yield from (output.one_line(line) for line in (found.reason, headlines.who_acts(row)) if line)
+    for name, value in _facts(found, public_url, now):
+        yield f"{name:<12}{output.one_line(value)}"
+    if row.details:
+        yield from ("", *row.details.splitlines())
+    if found.objects.changed or found.objects.unchanged:
+        yield from ("", f"objects: {wording.did(row.counts)}")
+    for change in found.objects.changed:
+        yield f"  {change.action:<11}{output.one_line(str(change.ref))}"
+        yield from (f"{'':13}{output.one_line(note)}" for note in change.notes)
+    if found.lines:
+        yield from ("", "progress:")
+    for line in found.lines:
+        yield f"  {f'+{output.duration(line.at - row.created_at)}':<9}{line.phase:<10}{output.one_line(line.text)}"
+
+
+def _facts(found: Single, public_url: str, now: float) -> list[tuple[str, str]]:
+    row = found.deployment
+    runs = found.runs if found.runs is not None and found.runs.id != row.id else None
+    facts = [
+        ("page", f"{public_url.rstrip('/')}{row.path}"),
+        ("repository", row.lane.repository),
+        ("environment", row.lane.environment),
+        ("commit", f"{row.sha} {row.ref}"),
+        ("by", f"{row.author or 'unknown'}, {headlines.asked_by(row)}"),
+        ("asked for", _when(row.created_at, now)),
+        ("ended", _when(row.finished_at, now)),
+        ("attempts", str(row.attempts) if row.attempts > 1 else ""),
+        ("delivery", f"{row.delivery} (pushboat deliveries show {row.delivery})" if row.delivery else ""),
+        ("followed by", _named(found.successor)),
+        ("runs now", _named(runs)),
+        ("again", headlines.try_again(row)),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def _named(other: Deployment | None) -> str:
+    return f"{short(other.sha)} (pushboat show {other.id})" if other is not None else ""
+
+
+def _when(moment: float | None, now: float) -> str:
+    return f"{output.exact(moment)} ({output.ago(moment, now)})" if moment is not None else ""

@@ -1,0 +1,109 @@
+"""What tells one kind of forge from another in the operator's file and in names: one row each.
+
+Nothing else asks which kind a forge is of; what a kind does (headers, payloads, API) is in its folder of
+`pushboat/forges/`. A new kind is a row here and a folder there.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+_ROOT = "is for kind git: bare repositories on this machine"
+_BARE = "is not used by kind git, which reads bare repositories under 'root'"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgeKind:
+    """One kind of forge.
+
+    `home`: the address of its best known instance; `home_api`: that one's API, where it has an address of its own.
+    `api_path`, `clone_path`: what follows the forge's address in others.
+    `needs`: the keys of which exactly one must be written; `lacking` says so. `unused`: why a key has no meaning here.
+    `signs`: the kinds of its webhook secrets.
+    `fewest`, `most`: segments of a repository's path (0: any number); `shape` says how it is written.
+    `caseless`: names that differ in case only are one repository.
+    """
+
+    name: str
+    home: str = ""
+    home_api: str = ""
+    api_path: str = ""
+    clone_path: str = "/{repository}.git"
+    needs: tuple[str, ...]
+    lacking: str
+    unused: Mapping[str, str] = field(default_factory=dict)
+    signs: tuple[str, ...] = ("plain",)
+    fewest: int = 1
+    most: int = 0
+    shape: str = ""
+    caseless: bool = True
+
+    def api_url(self, url: str) -> str:
+        """Derive the API's address from the forge's own; empty where there is no API."""
+        if self.home_api and url == self.home:
+            return self.home_api
+        return f"{url}{self.api_path}" if self.api_path else ""
+
+    def clone_url(self, url: str) -> str:
+        """Derive where git fetches `{repository}` from; empty where that is no address."""
+        return f"{url}{self.clone_path}" if self.clone_path else ""
+
+    def fits(self, path: str) -> bool:
+        """Say whether a repository of this kind can have this path."""
+        return self.fewest <= path.count("/") + 1 <= (self.most or len(path))
+
+    def comparable(self, path: str) -> str:
+        """Write a repository's path so that two which name the same one are equal."""
+        return path.casefold() if self.caseless else path
+
+    def mistakes(self, written: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], str]]:
+        """Find keys that are missing or too many, each with its place below the forge."""
+        for key, why in self.unused.items():
+            if key in written:
+                yield (key,), f"'{key}' {why}"
+        found = sorted(key for key in self.needs if key in written)
+        if not found:
+            yield (), self.lacking
+        elif len(found) > 1:
+            names = " and ".join(f"'{key}'" for key in found)
+            yield (found[0],), f"{names} exclude each other: keep one"
+
+
+_ROWS = (
+    ForgeKind(
+        name="github",
+        home="https://github.com",
+        home_api="https://api.github.com",
+        api_path="/api/v3",
+        needs=("token", "app"),
+        lacking="needs a 'token' or an 'app' to fetch commits and post statuses",
+        unused={"root": _ROOT},
+        fewest=2,
+        most=2,
+        shape="a GitHub repository is owner/name: write {forge}/acme/shop",
+    ),
+    ForgeKind(
+        name="gitlab",
+        home="https://gitlab.com",
+        api_path="/api/v4",
+        needs=("token",),
+        lacking="'token' is missing: it fetches commits and posts statuses",
+        unused={"root": _ROOT, "app": "is for kind github; GitLab takes a 'token'"},
+        signs=("plain", "signing"),
+        fewest=2,
+        shape="a GitLab project has its group before it: write {forge}/group/project",
+    ),
+    ForgeKind(
+        name="git",
+        clone_path="",
+        needs=("root",),
+        lacking="'root' is missing: the folder that holds the bare repositories",
+        unused=dict.fromkeys(("url", "api_url", "clone_url", "token", "app"), _BARE),
+        caseless=False,  # folders of this machine
+    ),
+)
+KINDS: Mapping[str, ForgeKind] = {row.name: row for row in _ROWS}
+NOT_YET = ("gitea", "forgejo")
+"""Kinds that people ask for; a later version speaks them, and until then we say so."""
+
+SIGNING = {"signing": "is for GitLab 19.0 and later"}
+"""Kinds of webhook secrets that not every forge has, and which one does."""

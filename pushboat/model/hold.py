@@ -1,0 +1,45 @@
+"""A hold: why something may not start yet. Who put it, on what, until when; what it says stands in routing/holds.py."""
+
+from dataclasses import dataclass
+
+from pushboat.model.deployment import Deployment
+from pushboat.model.state import Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a hold is put on: one deployment, or an environment of a repository; what is left out means every one."""
+
+    repository: str = ""
+    environment: str = ""
+    deployment: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """One reason to wait. Times are seconds since the epoch, by the store's clock; without `until` somebody lifts it.
+
+    `kind` names a row of the table of kinds; `subject` is what the sentence of such a kind is about (an environment,
+    a gate), so that one scope may wait for two of them. Plans of pull requests wait only where `plans` says so.
+    """
+
+    kind: str
+    scope: Scope
+    by: str
+    reason: str = ""
+    subject: str = ""
+    since: float = 0.0
+    until: float | None = None
+    plans: bool = False
+    id: int = 0
+
+    def binds(self, deployment: Deployment, now: float) -> bool:
+        """Say whether a deployment waits for this; the same in SQL is `is_held` in store/waiting.py."""
+        scope, lane = self.scope, deployment.lane
+        return (
+            (self.until is None or self.until > now)
+            and (self.plans or deployment.kind is Kind.DEPLOY)
+            and scope.deployment in (0, deployment.id)
+            and scope.repository in ("", lane.repository)
+            and scope.environment in ("", lane.environment)
+        )

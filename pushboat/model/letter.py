@@ -1,0 +1,107 @@
+"""A letter is whatever leaves for a forge: a kind and its payload. Which kinds there are stands in the table below.
+
+A new kind is its data, one row of the table, and one function in `posting.py` of each forge that can show it. Stored
+letters outlive the version that wrote them: what a payload lacks has a default, what it has too much is ignored.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from pushboat.model.state import State
+from pushboat.model.status import Status
+
+Payload = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusLetter:
+    """A status beside a commit."""
+
+    sha: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyLetter:
+    """A comment in a pull request's conversation; the hidden marker keeps a repeated post from being a second one."""
+
+    number: int
+    body: str
+    marker: str
+
+
+Letter = StatusLetter | ReplyLetter
+L = TypeVar("L")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterKind(Generic[L]):
+    """One kind of letter: how it is written down and read again.
+
+    `stream` names the letters that must arrive in their order, given the repository. `newest_suffices`: where a stream
+    had to wait for long, the letters before its last one may be left out; its streams hold no other kind.
+    """
+
+    name: str
+    data: type[L]
+    stream: Callable[[str, L], str]
+    write: Callable[[L], Payload]
+    read: Callable[[Payload], L]
+    newest_suffices: bool = False
+
+
+def kind_of(letter: Letter) -> LetterKind[Any]:
+    """Give the row of the table that a letter belongs to."""
+    return next(kind for kind in KINDS.values() if kind.data is type(letter))
+
+
+def _written_status(letter: StatusLetter) -> Payload:
+    status = letter.status
+    return {
+        "sha": letter.sha,
+        "context": status.context,
+        "state": status.state.value,
+        "description": status.description,
+        "path": status.path,
+        "ref": status.ref,
+    }
+
+
+def _read_status(payload: Payload) -> StatusLetter:
+    status = Status(
+        context=payload["context"],
+        state=State(payload["state"]),
+        description=payload.get("description", ""),
+        path=payload.get("path", ""),
+        ref=payload.get("ref", ""),
+    )
+    return StatusLetter(sha=payload["sha"], status=status)
+
+
+def _written_reply(letter: ReplyLetter) -> Payload:
+    return {"number": letter.number, "body": letter.body, "marker": letter.marker}
+
+
+def _read_reply(payload: Payload) -> ReplyLetter:
+    return ReplyLetter(number=payload["number"], body=payload["body"], marker=payload["marker"])
+
+
+_ROWS: tuple[LetterKind[Any], ...] = (
+    LetterKind(
+        name="status",
+        data=StatusLetter,
+        stream=lambda repository, letter: f"status {repository} {letter.sha} {letter.status.context}",
+        write=_written_status,
+        read=_read_status,
+        newest_suffices=True,
+    ),
+    LetterKind(
+        name="reply",
+        data=ReplyLetter,
+        stream=lambda repository, letter: f"comment {repository} {letter.number}",
+        write=_written_reply,
+        read=_read_reply,
+    ),
+)
+KINDS: Mapping[str, LetterKind[Any]] = {row.name: row for row in _ROWS}

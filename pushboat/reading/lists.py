@@ -1,0 +1,77 @@
+"""Lists, newest first and a page at a time: which rows were asked for, those of one page, and where the next begins."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from pushboat.model.delivery import DeliveryRow
+from pushboat.model.deployment import Deployment
+from pushboat.store import deliveries, deployments
+from pushboat.store.database.engine import Store
+
+USUAL_ROWS = 50
+
+
+class Numbered(Protocol):
+    """A row that has its number in the store."""
+
+    @property
+    def id(self) -> int:
+        """Give it."""
+        ...
+
+
+Row = TypeVar("Row", bound=Numbered)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What a list was asked for: the filters that were given, how many rows, and before which number."""
+
+    repository: str = ""
+    environment: str = ""
+    state: str = ""
+    sha: str = ""
+    limit: int = USUAL_ROWS
+    before: int | None = None
+
+    def filters(self) -> dict[str, str]:
+        """Give the filters that were set, for a link to the same list."""
+        named = {"repository": self.repository, "environment": self.environment, "state": self.state, "sha": self.sha}
+        return {name: value for name, value in named.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """The rows of one page; `next` is the number before which the next one begins, None on the last."""
+
+    rows: Sequence[Row]
+    next: int | None
+
+
+def list_deployments(store: Store, query: Query) -> Page[Deployment]:
+    """Give one page of deployments; plans are on the pages of their own."""
+    found = deployments.listed(
+        store,
+        repository=query.repository,
+        environment=query.environment,
+        state=query.state,
+        sha=query.sha,
+        limit=query.limit + 1,
+        before=query.before,
+    )
+    return _page(found, query.limit)
+
+
+def list_deliveries(store: Store, query: Query) -> Page[DeliveryRow]:
+    """Give one page of deliveries, those that were refused among them."""
+    found = deliveries.listed(
+        store, repository=query.repository, sha=query.sha, limit=query.limit + 1, before=query.before
+    )
+    return _page(found, query.limit)
+
+
+def _page(found: Sequence[Row], limit: int) -> Page[Row]:
+    """Cut a list that was asked for one row more than it shows."""
+    shown = found[:limit]
+    return Page(shown, shown[-1].id if len(found) > limit else None)

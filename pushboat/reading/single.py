@@ -1,0 +1,77 @@
+"""One deployment or plan with everything that belongs to it, as its page and `pushboat show` tell it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pushboat.model.changeset import Action, Change
+from pushboat.model.deployment import Deployment, Progress
+from pushboat.model.state import Kind, State
+from pushboat.reading import headlines
+from pushboat.reading.environments import running
+from pushboat.store import deployments
+from pushboat.store.database.engine import Store
+
+CHANGES_SHOWN_UNFOLDED = 5
+"""Up to this many changed objects show their diffs at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objects:
+    """A change set as it is shown: what changes first, what does not as one number that unfolds."""
+
+    changed: tuple[Change, ...]
+    unchanged: tuple[Change, ...]
+
+    @property
+    def unfolded(self) -> bool:
+        """Say whether the diffs are few enough to show at once."""
+        return len(self.changed) <= CHANGES_SHOWN_UNFOLDED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Single:
+    """One deployment: its headline, its reason where the headline does not say it, and what stands around it.
+
+    `runs` is the newest deployment of its environment that got through; a plan has none.
+    """
+
+    deployment: Deployment
+    headline: str
+    reason: str
+    successor: Deployment | None
+    runs: Deployment | None
+    objects: Objects
+    lines: Sequence[Progress]
+
+
+def find(store: Store, number: int) -> Single | None:
+    """Gather everything about one deployment or plan; None where the store has none of this number."""
+    row = deployments.find(store, number)
+    if row is None:
+        return None
+    plan = row.kind is Kind.PLAN
+    runs = None if plan else running(store, row.lane.repository, row.lane.environment)
+    headline = (
+        headlines.of_plan(row) if plan else headlines.of_deployment(row, runs=runs is not None and runs.id == row.id)
+    )
+    lines = deployments.progress(store, row.id)
+    reason = row.waits or (row.reason if row.state.ended or not lines else lines[-1].text)
+    said_already = reason in headline or row.state is State.SUPERSEDED
+    return Single(
+        deployment=row,
+        headline=headline,
+        reason="" if said_already else reason,
+        successor=deployments.find(store, row.successor) if row.successor else None,
+        runs=runs,
+        objects=_objects(deployments.changes(store, row.id)),
+        lines=lines,
+    )
+
+
+def _objects(changes: Sequence[Change]) -> Objects:
+    order = {action: place for place, action in enumerate((Action.DELETED, Action.CREATED, Action.CONFIGURED))}
+    changed = [change for change in changes if change.action is not Action.UNCHANGED]
+    return Objects(
+        changed=tuple(sorted(changed, key=lambda change: (order[change.action], change.ref.kind, change.ref))),
+        unchanged=tuple(change for change in changes if change.action is Action.UNCHANGED),
+    )

@@ -1,0 +1,97 @@
+"""May a deployment start, and if not, why in one sentence: pure, over its holds and what it finds in its lane.
+
+A new kind of hold is one row of KINDS. A hold of a kind that this version does not know (a newer one put it) binds all
+the same.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from pushboat.model.deployment import Deployment
+from pushboat.model.hold import Hold
+from pushboat.model.wording import clock
+
+FREE_WORKER = "waits for a free worker"
+"""What nothing holds up: no table knows when a worker will have a hand free."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldKind:
+    """One kind of hold: its name, its sentence, and whether plans of pull requests wait for it too."""
+
+    name: str
+    sentence: Callable[[Hold], str]
+    plans: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What a queued deployment finds in its lane: which one runs there, and when its own pause is over."""
+
+    running: int | None = None
+    not_before: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """The answer no, with its reason; `hold` is none where the lane itself is the reason."""
+
+    sentence: str
+    hold: Hold | None = None
+
+
+def _paused(hold: Hold) -> str:
+    end = f"until {clock(hold.until)}" if hold.until else "until somebody resumes it"
+    return f"paused by {hold.by} {end}{_because(hold)}"
+
+
+def _because(hold: Hold) -> str:
+    return f": {hold.reason}" if hold.reason else ""
+
+
+def _table(*rows: HoldKind) -> Mapping[str, HoldKind]:
+    return {row.name: row for row in rows}
+
+
+KINDS = _table(
+    HoldKind(name="pause", sentence=_paused),
+)
+
+
+def may_start(
+    deployment: Deployment,
+    holds: Iterable[Hold],
+    now: float,
+    place: Place,
+    kinds: Mapping[str, HoldKind] = KINDS,
+) -> Waits | None:
+    """Say what a queued deployment waits for; None where any worker that is free may start it.
+
+    `startable` in store/holds.py is the same in SQL. That nothing newer waits in its lane is not asked here: an older
+    one would not be queued any more.
+    """
+    bound = [hold for hold in holds if hold.binds(deployment, now)]
+    if bound:
+        oldest = min(bound, key=lambda hold: (hold.since, hold.id))
+        return Waits(sentence=sentence(oldest, kinds), hold=oldest)
+    if place.running is not None:
+        return Waits(sentence=f"waits for {deployment.kind_word} {place.running}, which runs")
+    if place.not_before > now:
+        again = f"again in {math.ceil(place.not_before - now)} s"
+        return Waits(sentence=f"{deployment.reason}; {again}" if deployment.reason else again)
+    return None
+
+
+def waits(deployment: Deployment, holds: Iterable[Hold], now: float, place: Place) -> str:
+    """Say in one sentence why a queued deployment does not run yet."""
+    reason = may_start(deployment, holds, now, place)
+    if reason:
+        return reason.sentence
+    return f"{deployment.reason}; {FREE_WORKER}" if deployment.reason else FREE_WORKER
+
+
+def sentence(hold: Hold, kinds: Mapping[str, HoldKind] = KINDS) -> str:
+    """Say a hold in one sentence that stands alone."""
+    kind = kinds.get(hold.kind)
+    return kind.sentence(hold) if kind else f"held back ({hold.kind}) by {hold.by}{_because(hold)}"

@@ -1,0 +1,178 @@
+"""Holds put and lifted. Whoever waits says so beside its commit in the same transaction, and is hinted when it may go.
+
+`startable` is the one condition, in SQL, under which a deployment is hinted and claimed. A claim meets a hold that was
+put after its hint: both lock the lane's row first.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+
+from pushboat.model import status
+from pushboat.model.deployment import Deployment
+from pushboat.model.hold import Hold, Scope
+from pushboat.model.state import State
+from pushboat.routing.holds import KINDS, HoldKind, sentence
+from pushboat.store.announcing import announce_status
+from pushboat.store.database.engine import Store
+from pushboat.store.database.schema import deployments, holds
+from pushboat.store.database.texts import LONGEST_REASON, bounded
+from pushboat.store.database.transaction import Transaction
+from pushboat.store.deployments import SELECTED, read_all
+from pushboat.store.superseding import is_newest
+from pushboat.store.turns import HINT_AT_ONCE, is_time
+from pushboat.store.waiting import covers, holds_in, is_held, read_hold
+
+# ruff: noqa: S608 - the statements are put together from constants only
+_LOCKS = (
+    sa.text("SELECT name FROM repository WHERE :repository IN ('', name) ORDER BY name FOR UPDATE"),
+    sa.text(
+        "SELECT id FROM lane WHERE :repository IN ('', repository) AND :environment IN ('', environment) "
+        "AND (:deployment = 0 OR id = (SELECT lane_id FROM deployment WHERE id = :deployment)) ORDER BY id FOR UPDATE"
+    ),
+)
+_COVERED = sa.text(
+    "SELECT d.id FROM deployment d JOIN lane l ON l.id = d.lane_id JOIN hold h ON h.id = :id "
+    f"WHERE d.state = 'queued' AND {covers('h', 'd', 'l')}"
+)
+_WAKE = sa.text(f"UPDATE deployment SET {HINT_AT_ONCE} WHERE id IN :ids AND state = 'queued'").bindparams(
+    sa.bindparam("ids", expanding=True)
+)
+_FORGET_OVER = sa.text("DELETE FROM hold WHERE ends_at <= :now")
+
+
+def startable(deployment: str, lane: str) -> str:
+    """Write the condition, in SQL, that a deployment may start; `may_start` in routing/holds.py says it in words."""
+    return (
+        f"({deployment}.state = 'queued' AND {is_time(deployment)} AND {lane}.running IS NULL "
+        f"AND {is_newest(deployment, lane)} AND NOT {is_held(deployment, lane)})"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A hold that was put, the one of the same kind, scope and subject that it replaces, and who waits for it now."""
+
+    hold: Hold
+    replaced: Hold | None
+    waiting: tuple[Deployment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifted:
+    """The hold that stood until now, none where there was nothing to lift, and who waited for it."""
+
+    hold: Hold | None
+    waited: tuple[Deployment, ...] = ()
+
+
+def put(store: Store, hold: Hold, kinds: Mapping[str, HoldKind] = KINDS) -> Placed:
+    """Let nothing in a hold's scope start; what runs there goes on. The store sets its number, `since` and `plans`."""
+    with store.writing() as tx:
+        return put_in(tx, hold, kinds)
+
+
+def put_in(tx: Transaction, hold: Hold, kinds: Mapping[str, HoldKind] = KINDS) -> Placed:
+    """Put a hold inside a transaction that has locked no lane yet, and no repository other than the hold's."""
+    _lock(tx, hold.scope)
+    tx.change(_FORGET_OVER, now=tx.now)
+    replaced = _standing(tx, hold.kind, hold.scope, hold.subject)
+    if replaced:
+        tx.change(sa.delete(holds).where(holds.c.id == replaced.id))
+    made = replace(hold, since=tx.now, plans=kinds[hold.kind].plans, reason=bounded(hold.reason, LONGEST_REASON))
+    made = replace(made, id=int(tx.scalar(sa.insert(holds).returning(holds.c.id), **_row(made))))
+    waiting = _speaking(tx, made, _covered(tx, made))
+    _announce(tx, waiting)
+    return Placed(hold=made, replaced=replaced, waiting=tuple(waiting))
+
+
+def lift(store: Store, kind: str, scope: Scope, subject: str = "") -> Lifted:
+    """Take a hold away; what waited for it starts as soon as a worker is free, unless something else holds it too."""
+    with store.writing() as tx:
+        return lift_in(tx, kind, scope, subject)
+
+
+def lift_in(tx: Transaction, kind: str, scope: Scope, subject: str = "") -> Lifted:
+    """Lift a hold inside a transaction that has locked no lane yet, and no repository other than the hold's."""
+    _lock(tx, scope)
+    hold = _standing(tx, kind, scope, subject)
+    if hold is None:
+        return Lifted(hold=None)
+    covered = _covered(tx, hold)
+    told = [one.id for one in _speaking(tx, hold, covered)]
+    tx.change(sa.delete(holds).where(holds.c.id == hold.id))
+    if covered:
+        tx.change(_WAKE, ids=covered)
+    waited = _waiting(tx, told)
+    _announce(tx, waited)
+    return Lifted(hold=hold, waited=tuple(waited))
+
+
+def listed(store: Store, repository: str = "", environment: str = "") -> list[Hold]:
+    """List the holds that are not over, oldest first; those on everything belong to every environment."""
+    with store.reading() as tx:
+        standing = holds_in(tx)
+    return [
+        hold
+        for hold in standing
+        if (not repository or hold.scope.repository in ("", repository))
+        and (not environment or hold.scope.environment in ("", environment))
+    ]
+
+
+def _lock(tx: Transaction, scope: Scope) -> None:
+    """Let no claim and no routing in the scope happen until the transaction ends; repositories before lanes."""
+    if tx.postgres:
+        place = {"repository": scope.repository, "environment": scope.environment, "deployment": scope.deployment}
+        for statement in _LOCKS:
+            tx.rows(statement, **place)
+
+
+def _standing(tx: Transaction, kind: str, scope: Scope, subject: str) -> Hold | None:
+    same = sa.select(holds).where(
+        holds.c.kind == kind,
+        holds.c.subject == subject,
+        holds.c.repository == scope.repository,
+        holds.c.environment == scope.environment,
+        holds.c.deployment == scope.deployment,
+        sa.or_(holds.c.ends_at.is_(None), holds.c.ends_at > tx.now),
+    )
+    row = tx.row(same)
+    return read_hold(row) if row else None
+
+
+def _covered(tx: Transaction, hold: Hold) -> list[int]:
+    return [row["id"] for row in tx.rows(_COVERED, id=hold.id, now=tx.now)]
+
+
+def _waiting(tx: Transaction, numbers: Iterable[int]) -> list[Deployment]:
+    return read_all(tx, tx.rows(SELECTED.where(deployments.c.id.in_(list(numbers))).order_by(deployments.c.id)))
+
+
+def _speaking(tx: Transaction, hold: Hold, covered: Iterable[int]) -> list[Deployment]:
+    """Find those whose sentence is this hold's: where an older one binds as well, that one speaks."""
+    return [one for one in _waiting(tx, covered) if one.waits == sentence(hold)]
+
+
+def _announce(tx: Transaction, waiting: Iterable[Deployment]) -> None:
+    for one in waiting:
+        shown = status.of(one)
+        if one.started_at is not None:  # forges do not let a status go back to queued
+            shown = replace(shown, state=State.RUNNING)
+        announce_status(tx, one.lane.repository, one.sha, shown)
+
+
+def _row(hold: Hold) -> dict[str, object]:
+    return {
+        "kind": hold.kind,
+        "repository": hold.scope.repository,
+        "environment": hold.scope.environment,
+        "deployment": hold.scope.deployment,
+        "subject": hold.subject,
+        "by_whom": hold.by,
+        "reason": hold.reason,
+        "since": hold.since,
+        "ends_at": hold.until,
+        "plans": hold.plans,
+    }

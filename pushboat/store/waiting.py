@@ -1,0 +1,61 @@
+"""What waits, and for what: the holds that bind a deployment, as a condition in SQL and as its sentence."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from pushboat.model.deployment import Deployment
+from pushboat.model.hold import Hold, Scope
+from pushboat.model.state import State
+from pushboat.routing.holds import Place, waits
+from pushboat.store.database.schema import holds
+from pushboat.store.database.transaction import Row, Transaction
+
+
+def covers(hold: str, deployment: str, lane: str) -> str:
+    """Write the condition, in SQL, that a hold is put on a deployment of a lane and not over at `:now`."""
+    return (
+        f"({hold}.ends_at IS NULL OR {hold}.ends_at > :now) AND ({hold}.plans OR {deployment}.kind = 'deploy') "
+        f"AND {hold}.deployment IN (0, {deployment}.id) "
+        f"AND {hold}.repository IN ('', {lane}.repository) AND {hold}.environment IN ('', {lane}.environment)"
+    )
+
+
+def is_held(deployment: str, lane: str) -> str:
+    """Write the condition, in SQL, that some hold binds a deployment of a lane."""
+    return f"EXISTS (SELECT 1 FROM hold h WHERE {covers('h', deployment, lane)})"  # noqa: S608
+
+
+def explained(tx: Transaction, found: Sequence[Deployment], rows: Sequence[Row]) -> list[Deployment]:
+    """Let each one that is queued say what it waits for; `rows` are those of SELECTED that they were read from."""
+    standing = holds_in(tx) if any(one.state is State.QUEUED for one in found) else []
+    return [
+        replace(one, waits=waits(one, standing, tx.now, _place(row))) if one.state is State.QUEUED else one
+        for one, row in zip(found, rows, strict=True)
+    ]
+
+
+def holds_in(tx: Transaction) -> list[Hold]:
+    """List the holds that are not over, oldest first."""
+    standing = sa.or_(holds.c.ends_at.is_(None), holds.c.ends_at > tx.now)
+    return [read_hold(row) for row in tx.rows(sa.select(holds).where(standing).order_by(holds.c.since, holds.c.id))]
+
+
+def read_hold(row: Row) -> Hold:
+    """Turn a row of the table into the noun."""
+    return Hold(
+        id=row["id"],
+        kind=row["kind"],
+        scope=Scope(repository=row["repository"], environment=row["environment"], deployment=row["deployment"]),
+        by=row["by_whom"],
+        reason=row["reason"],
+        subject=row["subject"],
+        since=row["since"],
+        until=row["ends_at"],
+        plans=bool(row["plans"]),
+    )
+
+
+def _place(row: Row) -> Place:
+    return Place(running=row["lane_running"], not_before=row["not_before"])

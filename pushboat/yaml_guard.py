@@ -1,0 +1,79 @@
+"""The guard before every YAML that strangers wrote: events of the C parser, counted, and stopped where they go too far.
+
+The C parser's composer recurses and takes the whole process with it on deep nesting; its event parser does neither, so
+depth and number are measured here before anything is built. What a guarded text becomes is for its reader: the
+configuration keeps places and mistakes, manifests become what kubectl would read.
+"""
+
+import re
+from collections.abc import Iterator
+
+import yaml
+
+
+class Unreadable(Exception):
+    """The text goes too far, or is no YAML; lines and columns are 1-based."""
+
+    def __init__(self, line: int, column: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+        self.message = message
+
+
+class TooDeep(Unreadable):
+    """More levels than the reader takes."""
+
+
+class TooMany(Unreadable):
+    """More nodes than the reader takes, as they are written."""
+
+
+class NotYaml(Unreadable):
+    """The parser's own complaint. `tab` says that a tab indents the line."""
+
+    def __init__(self, line: int, column: int, message: str, *, tab: bool = False) -> None:
+        super().__init__(line, column, message)
+        self.tab = tab
+
+
+def guarded_events(text: str, *, deepest_level: int, most_nodes: int) -> Iterator[yaml.Event]:
+    """Parse a text to events, keeping nothing.
+
+    Raises:
+        Unreadable: at the first event that goes too far, or where the text is no YAML.
+    """
+    level = nodes = 0
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            nodes += isinstance(event, yaml.NodeEvent)
+            level += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if nodes > most_nodes:
+                raise TooMany(*_start(event), f"more than {most_nodes} values")
+            if level > deepest_level:
+                raise TooDeep(*_start(event), f"nested more than {deepest_level} levels deep")
+            yield event
+    except yaml.YAMLError as error:
+        raise translated(error, text) from error
+
+
+def translated(error: yaml.YAMLError, text: str) -> NotYaml:
+    """Say where a text stops being YAML, and why, in the parser's words."""
+    if isinstance(error, yaml.MarkedYAMLError) and (error.problem_mark or error.context_mark):
+        unclosed = "end of stream" in str(error.problem)  # then where it begins says more than where the text ends
+        mark = (error.context_mark if unclosed else None) or error.problem_mark or error.context_mark
+        assert mark is not None
+        message = ", ".join(part for part in (error.context, error.problem) if part)
+        line = text.splitlines()[mark.line : mark.line + 1]
+        return NotYaml(mark.line + 1, mark.column + 1, message, tab=bool(line and re.match(r" *\t", line[0])))
+    if isinstance(error, yaml.reader.ReaderError):
+        before = text.encode("utf-8")[: error.position].decode("utf-8", "replace")  # the C parser counts bytes
+        line_number, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        code = error.character if isinstance(error.character, int) else ord(error.character[:1])
+        return NotYaml(line_number, column, f"{error.reason} (#x{code:02x})")
+    return NotYaml(1, 1, str(error))
+
+
+def _start(event: yaml.Event) -> tuple[int, int]:
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)

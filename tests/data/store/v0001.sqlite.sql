@@ -1,0 +1,279 @@
+BEGIN TRANSACTION;
+CREATE TABLE alembic_version (
+	version_num VARCHAR(32) NOT NULL, 
+	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+INSERT INTO "alembic_version" VALUES('0001');
+CREATE TABLE change_set (
+	deployment_id BIGINT NOT NULL, 
+	changes TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (deployment_id), 
+	FOREIGN KEY(deployment_id) REFERENCES deployment (id)
+);
+INSERT INTO "change_set" VALUES(1,'[{"ref": ["apps", "Deployment", "shop", "web"], "action": "created", "diff": "+ replicas: 2\n", "notes": ["new"]}, {"ref": ["", "ConfigMap", "shop", "old"], "action": "deleted", "diff": "", "notes": []}]');
+INSERT INTO "change_set" VALUES(2,'[{"ref": ["apps", "Deployment", "shop", "web"], "action": "created", "diff": "+ replicas: 2\n", "notes": ["new"]}, {"ref": ["", "ConfigMap", "shop", "old"], "action": "deleted", "diff": "", "notes": []}]');
+INSERT INTO "change_set" VALUES(3,'[{"ref": ["apps", "Deployment", "shop", "web"], "action": "created", "diff": "+ replicas: 2\n", "notes": ["new"]}, {"ref": ["", "ConfigMap", "shop", "old"], "action": "deleted", "diff": "", "notes": []}]');
+INSERT INTO "change_set" VALUES(4,'[{"ref": ["apps", "Deployment", "shop", "web"], "action": "created", "diff": "+ replicas: 2\n", "notes": ["new"]}, {"ref": ["", "ConfigMap", "shop", "old"], "action": "deleted", "diff": "", "notes": []}]');
+INSERT INTO "change_set" VALUES(17,'[{"ref": ["apps", "Deployment", "shop", "web"], "action": "created", "diff": "+ replicas: 2\n", "notes": ["new"]}]');
+CREATE TABLE delivery (
+	id INTEGER NOT NULL, 
+	forge TEXT DEFAULT '' NOT NULL, 
+	repository TEXT DEFAULT '' NOT NULL, 
+	sha TEXT DEFAULT '' NOT NULL, 
+	event TEXT DEFAULT '' NOT NULL, 
+	verdict TEXT DEFAULT '' NOT NULL, 
+	reason TEXT DEFAULT '' NOT NULL, 
+	details TEXT DEFAULT '' NOT NULL, 
+	source TEXT DEFAULT '' NOT NULL, 
+	delivery TEXT, 
+	received_at DOUBLE DEFAULT 0 NOT NULL, 
+	routed_at DOUBLE, 
+	deployments TEXT DEFAULT '[]' NOT NULL, 
+	duplicates BIGINT DEFAULT 0 NOT NULL, 
+	attempts BIGINT DEFAULT 0 NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT delivery_once UNIQUE (forge, delivery)
+);
+INSERT INTO "delivery" VALUES(1,'github','github/acme/shop','e0','{"kind": "push", "action": "updated", "repository": "acme/shop", "ref": "refs/heads/main", "base_ref": "", "sha": "e0", "before": "", "forced": false, "number": null, "fork": null, "merged_sha": "", "author": "", "bot": false, "comment": "", "comment_on": "", "comment_id": null, "title": ""}','accepted','deploys','','','delivery-1',1790000000.0,1790000000.375,'[1]',1,0);
+INSERT INTO "delivery" VALUES(2,'github','github/acme/shop','e1','{"kind": "push", "action": "updated", "repository": "acme/shop", "ref": "refs/heads/main", "base_ref": "", "sha": "e1", "before": "", "forced": false, "number": null, "fork": null, "merged_sha": "", "author": "", "bot": false, "comment": "", "comment_on": "", "comment_id": null, "title": ""}','accepted','deploys','','','delivery-2',1790000001.25,1790000001.625,'[2]',0,0);
+INSERT INTO "delivery" VALUES(3,'github','github/acme/shop','e2','{"kind": "push", "action": "updated", "repository": "acme/shop", "ref": "refs/heads/main", "base_ref": "", "sha": "e2", "before": "", "forced": false, "number": null, "fork": null, "merged_sha": "", "author": "", "bot": false, "comment": "", "comment_on": "", "comment_id": null, "title": ""}','accepted','deploys','','','delivery-3',1790000002.5,1790000002.875,'[3]',0,0);
+INSERT INTO "delivery" VALUES(4,'github','github/acme/shop','e3','{"kind": "push", "action": "updated", "repository": "acme/shop", "ref": "refs/heads/main", "base_ref": "", "sha": "e3", "before": "", "forced": false, "number": null, "fork": null, "merged_sha": "", "author": "", "bot": false, "comment": "", "comment_on": "", "comment_id": null, "title": ""}','accepted','deploys','','','delivery-4',1790000003.75,1790000004.125,'[4]',0,0);
+INSERT INTO "delivery" VALUES(5,'github','github/acme/shop','a1','{"kind": "push", "action": "updated", "repository": "acme/shop", "ref": "refs/heads/main", "base_ref": "", "sha": "a1", "before": "", "forced": false, "number": null, "fork": null, "merged_sha": "", "author": "", "bot": false, "comment": "", "comment_on": "", "comment_id": null, "title": ""}','accepted','deploys','','','delivery-5',1790000005.0,1790000005.375,'[5]',0,0);
+INSERT INTO "delivery" VALUES(6,'github','github/acme/shop','a2','{"kind": "push", "action": "updated", "repository": "acme/shop", "ref": "refs/heads/main", "base_ref": "", "sha": "a2", "before": "", "forced": false, "number": null, "fork": null, "merged_sha": "", "author": "", "bot": false, "comment": "", "comment_on": "", "comment_id": null, "title": ""}','accepted','deploys','','','delivery-6',1790000005.75,1790000006.125,'[6]',0,0);
+INSERT INTO "delivery" VALUES(7,'github','github/acme/shop','a3','{"kind": "push", "action": "updated", "repository": "acme/shop", "ref": "refs/heads/main", "base_ref": "", "sha": "a3", "before": "", "forced": false, "number": null, "fork": null, "merged_sha": "", "author": "", "bot": false, "comment": "", "comment_on": "", "comment_id": null, "title": ""}','accepted','deploys','','','delivery-7',1790000006.5,1790000006.875,'[7]',0,0);
+INSERT INTO "delivery" VALUES(8,'github','github/acme/shop','b1','{"kind": "push", "action": "updated", "repository": "acme/shop", "ref": "refs/heads/main", "base_ref": "", "sha": "b1", "before": "", "forced": false, "number": null, "fork": null, "merged_sha": "", "author": "", "bot": false, "comment": "", "comment_on": "", "comment_id": null, "title": ""}','accepted','deploys','','','delivery-8',1790000007.625,1790000008.0,'[8]',0,0);
+INSERT INTO "delivery" VALUES(9,'github','github/acme/shop','b2','{"kind": "push", "action": "updated", "repository": "acme/shop", "ref": "refs/heads/main", "base_ref": "", "sha": "b2", "before": "", "forced": false, "number": null, "fork": null, "merged_sha": "", "author": "", "bot": false, "comment": "", "comment_on": "", "comment_id": null, "title": ""}','accepted','deploys','','','delivery-9',1790000008.375,1790000008.75,'[9]',0,0);
+INSERT INTO "delivery" VALUES(10,'github','github/acme/shop','b0','{"kind": "push", "action": "updated", "repository": "acme/shop", "ref": "refs/heads/main", "base_ref": "", "sha": "b0", "before": "", "forced": false, "number": null, "fork": null, "merged_sha": "", "author": "", "bot": false, "comment": "", "comment_on": "", "comment_id": null, "title": ""}','accepted','deploys','','','delivery-10',1790000009.125,1790000009.5,'[10]',0,0);
+INSERT INTO "delivery" VALUES(11,'github','github/acme/shop','c1','{"kind": "push", "action": "updated", "repository": "acme/shop", "ref": "refs/heads/main", "base_ref": "", "sha": "c1", "before": "", "forced": false, "number": null, "fork": null, "merged_sha": "", "author": "", "bot": false, "comment": "", "comment_on": "", "comment_id": null, "title": ""}','accepted','deploys','','','delivery-11',1790000009.875,1790000010.25,'[11]',0,0);
+INSERT INTO "delivery" VALUES(12,'github','github/acme/shop','c2','{"kind": "push", "action": "updated", "repository": "acme/shop", "ref": "refs/heads/main", "base_ref": "", "sha": "c2", "before": "", "forced": false, "number": null, "fork": null, "merged_sha": "", "author": "", "bot": false, "comment": "", "comment_on": "", "comment_id": null, "title": ""}','accepted','deploys','','','delivery-12',1790000010.75,1790000011.125,'[12]',0,0);
+INSERT INTO "delivery" VALUES(13,'github','github/acme/shop','d1','{"kind": "push", "action": "updated", "repository": "acme/shop", "ref": "refs/heads/main", "base_ref": "", "sha": "d1", "before": "", "forced": false, "number": null, "fork": null, "merged_sha": "", "author": "", "bot": false, "comment": "", "comment_on": "", "comment_id": null, "title": ""}','accepted','deploys','','','delivery-13',1790000011.5,1790000011.875,'[13]',0,0);
+INSERT INTO "delivery" VALUES(14,'github','github/acme/shop','d2','{"kind": "push", "action": "updated", "repository": "acme/shop", "ref": "refs/heads/main", "base_ref": "", "sha": "d2", "before": "", "forced": false, "number": null, "fork": null, "merged_sha": "", "author": "", "bot": false, "comment": "", "comment_on": "", "comment_id": null, "title": ""}','accepted','deploys','','','delivery-14',1790000012.5,1790000012.875,'[14]',0,0);
+INSERT INTO "delivery" VALUES(15,'github','github/acme/shop','d3','{"kind": "push", "action": "updated", "repository": "acme/shop", "ref": "refs/heads/main", "base_ref": "", "sha": "d3", "before": "", "forced": false, "number": null, "fork": null, "merged_sha": "", "author": "", "bot": false, "comment": "", "comment_on": "", "comment_id": null, "title": ""}','accepted','deploys','','','delivery-15',1790000013.625,1790000014.0,'[15]',0,0);
+INSERT INTO "delivery" VALUES(16,'github','github/acme/shop','d4','{"kind": "push", "action": "updated", "repository": "acme/shop", "ref": "refs/heads/main", "base_ref": "", "sha": "d4", "before": "", "forced": false, "number": null, "fork": null, "merged_sha": "", "author": "", "bot": false, "comment": "", "comment_on": "", "comment_id": null, "title": ""}','accepted','deploys','','','delivery-16',1790000014.5,1790000014.875,'[16]',0,0);
+INSERT INTO "delivery" VALUES(17,'github','github/acme/shop','f1','{"kind": "push", "action": "updated", "repository": "acme/shop", "ref": "refs/heads/main", "base_ref": "", "sha": "f1", "before": "", "forced": false, "number": null, "fork": null, "merged_sha": "", "author": "", "bot": false, "comment": "", "comment_on": "", "comment_id": null, "title": ""}','accepted','deploys','','','delivery-17',1790000015.375,1790000015.75,'[17, 18]',0,0);
+INSERT INTO "delivery" VALUES(18,'github','github/acme/shop','f2','{"kind": "push", "action": "updated", "repository": "acme/shop", "ref": "refs/heads/main", "base_ref": "", "sha": "f2", "before": "", "forced": false, "number": null, "fork": null, "merged_sha": "", "author": "", "bot": false, "comment": "", "comment_on": "", "comment_id": null, "title": ""}','accepted','deploys','','','delivery-18',1790000016.75,1790000017.125,'[19]',0,0);
+INSERT INTO "delivery" VALUES(19,'github','github/acme/shop','a','{"kind": "push", "action": "updated", "repository": "acme/shop", "ref": "refs/heads/main", "base_ref": "", "sha": "a", "before": "", "forced": false, "number": null, "fork": null, "merged_sha": "", "author": "", "bot": false, "comment": "", "comment_on": "", "comment_id": null, "title": ""}','accepted','deploys','','','delivery-19',1790000018.375,1790000018.75,'[]',0,0);
+INSERT INTO "delivery" VALUES(20,'github','github/acme/shop','h','{"kind": "push", "action": "updated", "repository": "acme/shop", "ref": "refs/heads/main", "base_ref": "", "sha": "h", "before": "", "forced": false, "number": null, "fork": null, "merged_sha": "", "author": "", "bot": false, "comment": "", "comment_on": "", "comment_id": null, "title": ""}','ignored','we do not follow it','','','ping',1790000019.125,1790000019.125,'[]',0,0);
+INSERT INTO "delivery" VALUES(21,'github','','','','rejected','the signature is wrong','','10.0.0.1',NULL,1790000019.25,1790000019.25,'[]',0,0);
+INSERT INTO "delivery" VALUES(22,'github','github/acme/shop','i1','{"kind": "push", "action": "updated", "repository": "acme/shop", "ref": "refs/heads/main", "base_ref": "", "sha": "i1", "before": "", "forced": false, "number": null, "fork": null, "merged_sha": "", "author": "", "bot": false, "comment": "", "comment_on": "", "comment_id": null, "title": ""}','accepted','nothing deployed: 2 mistakes','.pushboat.yaml:1:1: one
+:2:1: two','','delivery-20',1790000019.375,1790000019.625,'[]',0,0);
+INSERT INTO "delivery" VALUES(23,'github','github/acme/shop','e0','{"kind": "push", "action": "updated", "repository": "acme/shop", "ref": "refs/heads/main", "base_ref": "", "sha": "e0", "before": "", "forced": false, "number": null, "fork": null, "merged_sha": "", "author": "", "bot": false, "comment": "", "comment_on": "", "comment_id": null, "title": ""}','accepted','waiting: github does not answer','','','delivery-1#replay-1',1790000020.0,NULL,'[]',0,1);
+INSERT INTO "delivery" VALUES(24,'gitlab','gitlab/acme/other','j1','{"kind": "push", "action": "updated", "repository": "acme/other", "ref": "refs/heads/main", "base_ref": "", "sha": "j1", "before": "", "forced": false, "number": null, "fork": null, "merged_sha": "", "author": "", "bot": false, "comment": "", "comment_on": "", "comment_id": null, "title": ""}','accepted','accepted; waiting for its turn','','','other',1790000020.25,NULL,'[]',0,0);
+CREATE TABLE deployment (
+	id INTEGER NOT NULL, 
+	lane_id BIGINT NOT NULL, 
+	kind TEXT DEFAULT '' NOT NULL, 
+	ref TEXT DEFAULT '' NOT NULL, 
+	sha TEXT DEFAULT '' NOT NULL, 
+	author TEXT DEFAULT '' NOT NULL, 
+	cause TEXT DEFAULT '' NOT NULL, 
+	state TEXT DEFAULT '' NOT NULL, 
+	reason TEXT DEFAULT '' NOT NULL, 
+	details TEXT DEFAULT '' NOT NULL, 
+	successor_sha TEXT DEFAULT '' NOT NULL, 
+	seq BIGINT DEFAULT 0 NOT NULL, 
+	attempts BIGINT DEFAULT 0 NOT NULL, 
+	fence BIGINT DEFAULT 0 NOT NULL, 
+	hints BIGINT DEFAULT 0 NOT NULL, 
+	created BIGINT DEFAULT 0 NOT NULL, 
+	configured BIGINT DEFAULT 0 NOT NULL, 
+	unchanged BIGINT DEFAULT 0 NOT NULL, 
+	deleted BIGINT DEFAULT 0 NOT NULL, 
+	created_at DOUBLE DEFAULT 0 NOT NULL, 
+	not_before DOUBLE DEFAULT 0 NOT NULL, 
+	hint_at DOUBLE DEFAULT 0 NOT NULL, 
+	started_at DOUBLE, 
+	finished_at DOUBLE, 
+	delivery_id BIGINT, 
+	successor BIGINT, 
+	successor_contains BOOLEAN DEFAULT 0 NOT NULL, 
+	settled BOOLEAN DEFAULT 0 NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT deployment_order UNIQUE (lane_id, seq), 
+	FOREIGN KEY(lane_id) REFERENCES lane (id)
+);
+INSERT INTO "deployment" VALUES(1,1,'deploy','refs/tags/v1','e0','ann','push','succeeded','it succeeded','```
+log
+```','',1,1,1,0,1,0,7,1,1790000000.375,0.0,0.0,1790000000.75,1790000001.125,1,NULL,0,0);
+INSERT INTO "deployment" VALUES(2,2,'deploy','refs/tags/v1','e1','ann','push','failed','it failed','```
+log
+```','',1,1,1,0,1,0,7,1,1790000001.625,0.0,0.0,1790000002.0,1790000002.375,2,NULL,0,0);
+INSERT INTO "deployment" VALUES(3,3,'deploy','refs/tags/v1','e2','ann','push','errored','it errored','```
+log
+```','',1,1,1,0,1,0,7,1,1790000002.875,0.0,0.0,1790000003.25,1790000003.625,3,NULL,0,0);
+INSERT INTO "deployment" VALUES(4,4,'deploy','refs/tags/v1','e3','ann','push','cancelled','it cancelled','```
+log
+```','',1,1,1,0,1,0,7,1,1790000004.125,0.0,0.0,1790000004.5,1790000004.875,4,NULL,0,0);
+INSERT INTO "deployment" VALUES(5,5,'deploy','refs/heads/main','a1','ann','push','superseded','replaced by a3','','a3',1,0,0,0,0,0,0,0,1790000005.375,0.0,0.0,NULL,1790000006.875,5,7,0,1);
+INSERT INTO "deployment" VALUES(6,5,'deploy','refs/heads/main','a2','ann','push','superseded','replaced by a3','','a3',2,0,0,0,0,0,0,0,1790000006.125,0.0,0.0,NULL,1790000006.875,6,7,0,1);
+INSERT INTO "deployment" VALUES(7,5,'deploy','refs/heads/main','a3','ann','push','succeeded','healthy','','',3,1,1,0,0,0,0,0,1790000006.875,0.0,0.0,1790000007.25,1790000007.375,7,NULL,0,0);
+INSERT INTO "deployment" VALUES(8,6,'deploy','refs/heads/main','b1','ann','push','superseded','superseded by b2, follows it','','b2',1,0,0,0,0,0,0,0,1790000008.0,0.0,0.0,NULL,1790000008.75,8,9,1,0);
+INSERT INTO "deployment" VALUES(9,6,'deploy','refs/heads/main','b2','ann','push','queued','','','',2,0,0,0,0,0,0,0,1790000008.75,0.0,0.0,NULL,NULL,9,NULL,0,0);
+INSERT INTO "deployment" VALUES(10,6,'deploy','refs/heads/main','b0','ann','push','superseded','superseded by b2, follows it','','b2',3,0,0,0,0,0,0,0,1790000009.5,0.0,0.0,NULL,1790000009.5,10,9,1,0);
+INSERT INTO "deployment" VALUES(11,7,'deploy','refs/heads/main','c1','ann','push','running','','','c2',1,1,1,0,0,0,0,0,1790000010.25,0.0,0.0,1790000010.625,NULL,11,12,1,0);
+INSERT INTO "deployment" VALUES(12,7,'deploy','refs/heads/main','c2','ann','push','queued','','','',2,0,0,0,0,0,0,0,1790000011.125,0.0,0.0,NULL,NULL,12,NULL,0,0);
+INSERT INTO "deployment" VALUES(13,8,'deploy','refs/heads/main','d1','ann','push','queued','the cluster does not answer','','',1,1,1,0,0,0,0,0,1790000011.875,1790000252.375,0.0,1790000012.25,NULL,13,NULL,0,0);
+INSERT INTO "deployment" VALUES(14,9,'deploy','refs/heads/main','d2','ann','push','queued','its worker is gone; another one goes on','','',1,1,1,0,0,0,0,0,1790000012.875,0.0,0.0,1790000013.25,NULL,14,NULL,0,0);
+INSERT INTO "deployment" VALUES(15,10,'deploy','refs/heads/main','d3','ann','push','running','','','',1,1,1,0,0,0,0,0,1790000014.0,0.0,0.0,1790000014.375,NULL,15,NULL,0,0);
+INSERT INTO "deployment" VALUES(16,11,'deploy','refs/heads/main','d4','ann','push','queued','','','',1,0,0,1,0,0,0,0,1790000014.875,0.0,1790000015.25,NULL,NULL,16,NULL,0,0);
+INSERT INTO "deployment" VALUES(17,12,'plan','topic','f1','ann','pull_request','succeeded','1 to create','','',1,1,1,0,0,0,0,0,1790000015.75,0.0,0.0,1790000016.25,1790000016.375,17,NULL,0,0);
+INSERT INTO "deployment" VALUES(18,13,'plan','topic','f1','ann','pull_request','failed','app.yaml:3: unknown field','','',1,1,1,0,0,0,0,0,1790000015.75,0.0,0.0,1790000016.5,1790000016.625,17,NULL,0,0);
+INSERT INTO "deployment" VALUES(19,14,'plan','topic','f2','ann','pull_request','queued','','','',1,0,0,0,0,0,0,0,1790000017.125,0.0,0.0,NULL,NULL,18,NULL,0,0);
+CREATE TABLE forge_hold (
+	forge TEXT NOT NULL, 
+	held_until DOUBLE DEFAULT 0 NOT NULL, 
+	PRIMARY KEY (forge)
+);
+INSERT INTO "forge_hold" VALUES('gitlab',1790000259.0);
+CREATE TABLE lane (
+	id INTEGER NOT NULL, 
+	repository TEXT DEFAULT '' NOT NULL, 
+	environment TEXT DEFAULT '' NOT NULL, 
+	lease_owner TEXT DEFAULT '' NOT NULL, 
+	deployed_sha TEXT DEFAULT '' NOT NULL, 
+	number BIGINT DEFAULT 0 NOT NULL, 
+	seq BIGINT DEFAULT 0 NOT NULL, 
+	fence BIGINT DEFAULT 0 NOT NULL, 
+	deployed_seq BIGINT DEFAULT 0 NOT NULL, 
+	running BIGINT, 
+	lease_until DOUBLE DEFAULT 0 NOT NULL, 
+	took_over BOOLEAN DEFAULT 0 NOT NULL, 
+	PRIMARY KEY (id), 
+	CONSTRAINT lane_once UNIQUE (repository, environment, number)
+);
+INSERT INTO "lane" VALUES(1,'github/acme/shop','ended-succeeded','','e0',0,1,1,1,NULL,0.0,0);
+INSERT INTO "lane" VALUES(2,'github/acme/shop','ended-failed','','',0,1,1,0,NULL,0.0,0);
+INSERT INTO "lane" VALUES(3,'github/acme/shop','ended-errored','','',0,1,1,0,NULL,0.0,0);
+INSERT INTO "lane" VALUES(4,'github/acme/shop','ended-cancelled','','',0,1,1,0,NULL,0.0,0);
+INSERT INTO "lane" VALUES(5,'github/acme/shop','staging','','a3',0,3,1,3,NULL,0.0,0);
+INSERT INTO "lane" VALUES(6,'github/acme/shop','followed','','',0,3,0,0,NULL,0.0,0);
+INSERT INTO "lane" VALUES(7,'github/acme/shop','running','worker','',0,2,1,0,11,1790000250.625,0);
+INSERT INTO "lane" VALUES(8,'github/acme/shop','again','','',0,1,1,0,NULL,0.0,0);
+INSERT INTO "lane" VALUES(9,'github/acme/shop','orphaned','','',0,1,2,0,NULL,0.0,1);
+INSERT INTO "lane" VALUES(10,'github/acme/shop','dead','worker','',0,1,1,0,15,1790000014.375,0);
+INSERT INTO "lane" VALUES(11,'github/acme/shop','hinted','','',0,1,0,0,NULL,0.0,0);
+INSERT INTO "lane" VALUES(12,'github/acme/shop','staging','','f1',7,1,1,1,NULL,0.0,0);
+INSERT INTO "lane" VALUES(13,'github/acme/shop','production','','',7,1,1,0,NULL,0.0,0);
+INSERT INTO "lane" VALUES(14,'github/acme/shop','staging','','',8,1,0,0,NULL,0.0,0);
+CREATE TABLE outbox (
+	id INTEGER NOT NULL, 
+	stream TEXT DEFAULT '' NOT NULL, 
+	forge TEXT DEFAULT '' NOT NULL, 
+	repository TEXT DEFAULT '' NOT NULL, 
+	kind TEXT DEFAULT '' NOT NULL, 
+	sha TEXT DEFAULT '' NOT NULL, 
+	context TEXT DEFAULT '' NOT NULL, 
+	state TEXT DEFAULT '' NOT NULL, 
+	description TEXT DEFAULT '' NOT NULL, 
+	path TEXT DEFAULT '' NOT NULL, 
+	ref TEXT DEFAULT '' NOT NULL, 
+	body TEXT DEFAULT '' NOT NULL, 
+	marker TEXT DEFAULT '' NOT NULL, 
+	lease_owner TEXT DEFAULT '' NOT NULL, 
+	outcome TEXT DEFAULT '' NOT NULL, 
+	error TEXT DEFAULT '' NOT NULL, 
+	number BIGINT DEFAULT 0 NOT NULL, 
+	attempts BIGINT DEFAULT 0 NOT NULL, 
+	created_at DOUBLE DEFAULT 0 NOT NULL, 
+	not_before DOUBLE DEFAULT 0 NOT NULL, 
+	lease_until DOUBLE DEFAULT 0 NOT NULL, 
+	sent_at DOUBLE, 
+	PRIMARY KEY (id)
+);
+INSERT INTO "outbox" VALUES(1,'status github/acme/shop e0 pushboat/ended-succeeded','github','acme/shop','status','e0','pushboat/ended-succeeded','queued','waiting for its turn','/deployments/1','refs/tags/v1','','','','sent','',0,1,1790000000.375,0.0,0.0,1790000017.75);
+INSERT INTO "outbox" VALUES(2,'status github/acme/shop e0 pushboat/ended-succeeded','github','acme/shop','status','e0','pushboat/ended-succeeded','running','deploying','/deployments/1','refs/tags/v1','','','','collapsed','',0,0,1790000000.75,0.0,0.0,1790000018.25);
+INSERT INTO "outbox" VALUES(3,'status github/acme/shop e0 pushboat/ended-succeeded','github','acme/shop','status','e0','pushboat/ended-succeeded','succeeded','it succeeded','/deployments/1','refs/tags/v1','','','reporter','','',0,1,1790000001.125,0.0,1790000048.25,NULL);
+INSERT INTO "outbox" VALUES(4,'status github/acme/shop e1 pushboat/ended-failed','github','acme/shop','status','e1','pushboat/ended-failed','queued','waiting for its turn','/deployments/2','refs/tags/v1','','','','dead','422: no commit found',0,1,1790000001.625,0.0,0.0,1790000017.875);
+INSERT INTO "outbox" VALUES(5,'status github/acme/shop e1 pushboat/ended-failed','github','acme/shop','status','e1','pushboat/ended-failed','running','deploying','/deployments/2','refs/tags/v1','','','','collapsed','',0,0,1790000002.0,0.0,0.0,1790000018.25);
+INSERT INTO "outbox" VALUES(6,'status github/acme/shop e1 pushboat/ended-failed','github','acme/shop','status','e1','pushboat/ended-failed','failed','it failed','/deployments/2','refs/tags/v1','','','','','',0,0,1790000002.375,0.0,0.0,NULL);
+INSERT INTO "outbox" VALUES(7,'status github/acme/shop e2 pushboat/ended-errored','github','acme/shop','status','e2','pushboat/ended-errored','queued','waiting for its turn','/deployments/3','refs/tags/v1','','','','collapsed','502',0,1,1790000002.875,1790000078.0,0.0,1790000018.25);
+INSERT INTO "outbox" VALUES(8,'status github/acme/shop e2 pushboat/ended-errored','github','acme/shop','status','e2','pushboat/ended-errored','running','deploying','/deployments/3','refs/tags/v1','','','','collapsed','',0,0,1790000003.25,0.0,0.0,1790000018.25);
+INSERT INTO "outbox" VALUES(9,'status github/acme/shop e2 pushboat/ended-errored','github','acme/shop','status','e2','pushboat/ended-errored','errored','it errored','/deployments/3','refs/tags/v1','','','','','',0,0,1790000003.625,1790000078.0,0.0,NULL);
+INSERT INTO "outbox" VALUES(10,'status github/acme/shop e3 pushboat/ended-cancelled','github','acme/shop','status','e3','pushboat/ended-cancelled','queued','waiting for its turn','/deployments/4','refs/tags/v1','','','reporter','','',0,1,1790000004.125,0.0,1790000257.625,NULL);
+INSERT INTO "outbox" VALUES(11,'status github/acme/shop e3 pushboat/ended-cancelled','github','acme/shop','status','e3','pushboat/ended-cancelled','running','deploying','/deployments/4','refs/tags/v1','','','','collapsed','',0,0,1790000004.5,0.0,0.0,1790000018.25);
+INSERT INTO "outbox" VALUES(12,'status github/acme/shop e3 pushboat/ended-cancelled','github','acme/shop','status','e3','pushboat/ended-cancelled','cancelled','it cancelled','/deployments/4','refs/tags/v1','','','','','',0,0,1790000004.875,0.0,0.0,NULL);
+INSERT INTO "outbox" VALUES(13,'status github/acme/shop a1 pushboat/staging','github','acme/shop','status','a1','pushboat/staging','queued','waiting for its turn','/deployments/5','refs/heads/main','','','','collapsed','',0,0,1790000005.375,0.0,0.0,1790000018.25);
+INSERT INTO "outbox" VALUES(14,'status github/acme/shop a2 pushboat/staging','github','acme/shop','status','a2','pushboat/staging','queued','waiting for its turn','/deployments/6','refs/heads/main','','','','collapsed','',0,0,1790000006.125,0.0,0.0,1790000018.25);
+INSERT INTO "outbox" VALUES(15,'status github/acme/shop a1 pushboat/staging','github','acme/shop','status','a1','pushboat/staging','running','superseded by a2, follows it','/deployments/5','refs/heads/main','','','','collapsed','',0,0,1790000006.125,0.0,0.0,1790000018.25);
+INSERT INTO "outbox" VALUES(16,'status github/acme/shop a3 pushboat/staging','github','acme/shop','status','a3','pushboat/staging','queued','waiting for its turn','/deployments/7','refs/heads/main','','','','collapsed','',0,0,1790000006.875,0.0,0.0,1790000018.25);
+INSERT INTO "outbox" VALUES(17,'status github/acme/shop a2 pushboat/staging','github','acme/shop','status','a2','pushboat/staging','cancelled','replaced by a3','/deployments/6','refs/heads/main','','','','','',0,0,1790000006.875,0.0,0.0,NULL);
+INSERT INTO "outbox" VALUES(18,'status github/acme/shop a1 pushboat/staging','github','acme/shop','status','a1','pushboat/staging','cancelled','replaced by a3','/deployments/5','refs/heads/main','','','','','',0,0,1790000006.875,0.0,0.0,NULL);
+INSERT INTO "outbox" VALUES(19,'status github/acme/shop a3 pushboat/staging','github','acme/shop','status','a3','pushboat/staging','running','deploying','/deployments/7','refs/heads/main','','','','collapsed','',0,0,1790000007.25,0.0,0.0,1790000018.25);
+INSERT INTO "outbox" VALUES(20,'status github/acme/shop a3 pushboat/staging','github','acme/shop','status','a3','pushboat/staging','succeeded','healthy','/deployments/7','refs/heads/main','','','','','',0,0,1790000007.375,0.0,0.0,NULL);
+INSERT INTO "outbox" VALUES(21,'status github/acme/shop b1 pushboat/followed','github','acme/shop','status','b1','pushboat/followed','queued','waiting for its turn','/deployments/8','refs/heads/main','','','','collapsed','',0,0,1790000008.0,0.0,0.0,1790000018.25);
+INSERT INTO "outbox" VALUES(22,'status github/acme/shop b2 pushboat/followed','github','acme/shop','status','b2','pushboat/followed','queued','waiting for its turn','/deployments/9','refs/heads/main','','','','','',0,0,1790000008.75,0.0,0.0,NULL);
+INSERT INTO "outbox" VALUES(23,'status github/acme/shop b1 pushboat/followed','github','acme/shop','status','b1','pushboat/followed','running','superseded by b2, follows it','/deployments/8','refs/heads/main','','','','','',0,0,1790000008.75,0.0,0.0,NULL);
+INSERT INTO "outbox" VALUES(24,'status github/acme/shop b0 pushboat/followed','github','acme/shop','status','b0','pushboat/followed','running','superseded by b2, follows it','/deployments/10','refs/heads/main','','','','','',0,0,1790000009.5,0.0,0.0,NULL);
+INSERT INTO "outbox" VALUES(25,'status github/acme/shop c1 pushboat/running','github','acme/shop','status','c1','pushboat/running','queued','waiting for its turn','/deployments/11','refs/heads/main','','','','collapsed','',0,0,1790000010.25,0.0,0.0,1790000018.25);
+INSERT INTO "outbox" VALUES(26,'status github/acme/shop c1 pushboat/running','github','acme/shop','status','c1','pushboat/running','running','deploying','/deployments/11','refs/heads/main','','','','','',0,0,1790000010.625,0.0,0.0,NULL);
+INSERT INTO "outbox" VALUES(27,'status github/acme/shop c2 pushboat/running','github','acme/shop','status','c2','pushboat/running','queued','waiting for its turn','/deployments/12','refs/heads/main','','','','','',0,0,1790000011.125,0.0,0.0,NULL);
+INSERT INTO "outbox" VALUES(28,'status github/acme/shop d1 pushboat/again','github','acme/shop','status','d1','pushboat/again','queued','waiting for its turn','/deployments/13','refs/heads/main','','','','collapsed','',0,0,1790000011.875,0.0,0.0,1790000018.25);
+INSERT INTO "outbox" VALUES(29,'status github/acme/shop d1 pushboat/again','github','acme/shop','status','d1','pushboat/again','running','deploying','/deployments/13','refs/heads/main','','','','collapsed','',0,0,1790000012.25,0.0,0.0,1790000018.25);
+INSERT INTO "outbox" VALUES(30,'status github/acme/shop d1 pushboat/again','github','acme/shop','status','d1','pushboat/again','running','the cluster does not answer','/deployments/13','refs/heads/main','','','','','',0,0,1790000012.375,0.0,0.0,NULL);
+INSERT INTO "outbox" VALUES(31,'status github/acme/shop d2 pushboat/orphaned','github','acme/shop','status','d2','pushboat/orphaned','queued','waiting for its turn','/deployments/14','refs/heads/main','','','','collapsed','',0,0,1790000012.875,0.0,0.0,1790000018.25);
+INSERT INTO "outbox" VALUES(32,'status github/acme/shop d2 pushboat/orphaned','github','acme/shop','status','d2','pushboat/orphaned','running','deploying','/deployments/14','refs/heads/main','','','','collapsed','',0,0,1790000013.25,0.0,0.0,1790000018.25);
+INSERT INTO "outbox" VALUES(33,'status github/acme/shop d2 pushboat/orphaned','github','acme/shop','status','d2','pushboat/orphaned','running','its worker is gone; another one goes on','/deployments/14','refs/heads/main','','','','','',0,0,1790000013.5,0.0,0.0,NULL);
+INSERT INTO "outbox" VALUES(34,'status github/acme/shop d3 pushboat/dead','github','acme/shop','status','d3','pushboat/dead','queued','waiting for its turn','/deployments/15','refs/heads/main','','','','collapsed','',0,0,1790000014.0,0.0,0.0,1790000018.25);
+INSERT INTO "outbox" VALUES(35,'status github/acme/shop d3 pushboat/dead','github','acme/shop','status','d3','pushboat/dead','running','deploying','/deployments/15','refs/heads/main','','','','','',0,0,1790000014.375,0.0,0.0,NULL);
+INSERT INTO "outbox" VALUES(36,'status github/acme/shop d4 pushboat/hinted','github','acme/shop','status','d4','pushboat/hinted','queued','waiting for its turn','/deployments/16','refs/heads/main','','','','','',0,0,1790000014.875,0.0,0.0,NULL);
+INSERT INTO "outbox" VALUES(37,'status github/acme/shop f1 pushboat/plan/staging','github','acme/shop','status','f1','pushboat/plan/staging','queued','waiting for its turn','/plans/17','topic','','','','collapsed','',0,0,1790000015.75,0.0,0.0,1790000018.25);
+INSERT INTO "outbox" VALUES(38,'status github/acme/shop f1 pushboat/plan/production','github','acme/shop','status','f1','pushboat/plan/production','queued','waiting for its turn','/plans/18','topic','','','','collapsed','',0,0,1790000015.75,0.0,0.0,1790000018.25);
+INSERT INTO "outbox" VALUES(39,'status github/acme/shop f1 pushboat/plan/staging','github','acme/shop','status','f1','pushboat/plan/staging','running','deploying','/plans/17','topic','','','','collapsed','',0,0,1790000016.25,0.0,0.0,1790000018.25);
+INSERT INTO "outbox" VALUES(40,'status github/acme/shop f1 pushboat/plan/staging','github','acme/shop','status','f1','pushboat/plan/staging','succeeded','1 to create','/plans/17','topic','','','','','',0,0,1790000016.375,0.0,0.0,NULL);
+INSERT INTO "outbox" VALUES(41,'status github/acme/shop f1 pushboat/plan/production','github','acme/shop','status','f1','pushboat/plan/production','running','deploying','/plans/18','topic','','','','collapsed','',0,0,1790000016.5,0.0,0.0,1790000018.25);
+INSERT INTO "outbox" VALUES(42,'status github/acme/shop f1 pushboat/plan/production','github','acme/shop','status','f1','pushboat/plan/production','failed','app.yaml:3: unknown field','/plans/18','topic','','','','','',0,0,1790000016.625,0.0,0.0,NULL);
+INSERT INTO "outbox" VALUES(43,'status github/acme/shop f1 pushboat/plan','github','acme/shop','status','f1','pushboat/plan','failed','production: app.yaml:3: unknown field','/plans/18','topic','','','','','',0,0,1790000016.625,0.0,0.0,NULL);
+INSERT INTO "outbox" VALUES(44,'status github/acme/shop f2 pushboat/plan/staging','github','acme/shop','status','f2','pushboat/plan/staging','queued','waiting for its turn','/plans/19','topic','','','','','',0,0,1790000017.125,0.0,0.0,NULL);
+INSERT INTO "outbox" VALUES(45,'comment github/acme/shop 7','github','acme/shop','comment','','','','','','','deploys `staging`','pushboat:45','','','',7,0,1790000018.75,0.0,0.0,NULL);
+INSERT INTO "outbox" VALUES(46,'status github/acme/shop g pushboat','github','acme/shop','status','g','pushboat','failed','bad','/deliveries/19','','','','','','',0,0,1790000018.75,0.0,0.0,NULL);
+CREATE TABLE process (
+	name TEXT NOT NULL, 
+	pid BIGINT NOT NULL, 
+	beat_at DOUBLE DEFAULT 0 NOT NULL, 
+	note TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (name, pid)
+);
+INSERT INTO "process" VALUES('worker',101,1790000020.5,'');
+INSERT INTO "process" VALUES('dispatcher',100,1790000020.625,'broker: ok');
+CREATE TABLE progress (
+	id INTEGER NOT NULL, 
+	deployment_id BIGINT NOT NULL, 
+	at DOUBLE DEFAULT 0 NOT NULL, 
+	phase TEXT DEFAULT '' NOT NULL, 
+	text TEXT DEFAULT '' NOT NULL, 
+	PRIMARY KEY (id), 
+	FOREIGN KEY(deployment_id) REFERENCES deployment (id)
+);
+INSERT INTO "progress" VALUES(1,1,1790000000.875,'checkout','checked out deploy/ at e');
+INSERT INTO "progress" VALUES(2,1,1790000001.0,'apply','applying 2 objects');
+INSERT INTO "progress" VALUES(3,2,1790000002.125,'checkout','checked out deploy/ at e');
+INSERT INTO "progress" VALUES(4,2,1790000002.25,'apply','applying 2 objects');
+INSERT INTO "progress" VALUES(5,3,1790000003.375,'checkout','checked out deploy/ at e');
+INSERT INTO "progress" VALUES(6,3,1790000003.5,'apply','applying 2 objects');
+INSERT INTO "progress" VALUES(7,4,1790000004.625,'checkout','checked out deploy/ at e');
+INSERT INTO "progress" VALUES(8,4,1790000004.75,'apply','applying 2 objects');
+CREATE TABLE repository (
+	name TEXT NOT NULL, 
+	lease_owner TEXT DEFAULT '' NOT NULL, 
+	lease_until DOUBLE DEFAULT 0 NOT NULL, 
+	not_before DOUBLE DEFAULT 0 NOT NULL, 
+	hint_at DOUBLE DEFAULT 0 NOT NULL, 
+	fence BIGINT DEFAULT 0 NOT NULL, 
+	hints BIGINT DEFAULT 0 NOT NULL, 
+	PRIMARY KEY (name)
+);
+INSERT INTO "repository" VALUES('github/acme/shop','router',1790000259.625,1790000260.125,0.0,20,0);
+INSERT INTO "repository" VALUES('gitlab/acme/other','',0.0,0.0,0.0,0,0);
+CREATE INDEX delivery_unrouted ON delivery (repository, id) WHERE routed_at IS NULL;
+CREATE INDEX delivery_repository ON delivery (repository, id);
+CREATE INDEX delivery_sha ON delivery (sha);
+CREATE INDEX delivery_verdict ON delivery (verdict, id);
+CREATE INDEX lane_running ON lane (running) WHERE running IS NOT NULL;
+CREATE INDEX deployment_unfinished ON deployment (lane_id, seq) WHERE state IN ('queued', 'running');
+CREATE INDEX deployment_hints ON deployment (hint_at) WHERE state = 'queued';
+CREATE INDEX deployment_sha ON deployment (sha);
+CREATE INDEX deployment_successor ON deployment (successor);
+CREATE INDEX progress_deployment ON progress (deployment_id, id);
+CREATE INDEX outbox_unsent ON outbox (stream, id) WHERE sent_at IS NULL;
+CREATE INDEX outbox_next ON outbox (id) WHERE sent_at IS NULL;
+COMMIT;

@@ -1,0 +1,44 @@
+"""Each kind of letter is one row in the table of kinds, and one in the table of every forge that can show it."""
+
+from importlib import import_module
+
+import pytest
+
+from pushboat.config.kinds import KINDS as FORGES
+from pushboat.model.letter import KINDS, Letter, ReplyLetter, StatusLetter, kind_of
+from pushboat.model.state import State
+from pushboat.model.status import Status
+
+SAMPLES: dict[str, Letter] = {
+    "status": StatusLetter(
+        sha="abc",
+        status=Status(context="pushboat", state=State.FAILED, description="ü\n", path="/deployments/1", ref="main"),
+    ),
+    "reply": ReplyLetter(number=7, body="hello 🚢", marker="pushboat:1"),
+}
+
+
+def shown_by(forge: str) -> set[type]:
+    """The classes of letters that a forge has a place for."""
+    return set(import_module(f"pushboat.forges.{forge}.posting").POSTING)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_letter_is_read_as_it_was_written(kind: str) -> None:
+    """What the outbox keeps is all of the letter; what a newer version adds to its payload disturbs nobody."""
+    letter = SAMPLES[kind]
+    assert kind_of(letter) is KINDS[kind]
+    payload = {**KINDS[kind].write(letter), "added-later": True}
+    assert KINDS[kind].read(payload) == letter
+
+
+@pytest.mark.parametrize("forge", FORGES)
+def test_a_forge_shows_statuses_and_no_letters_that_nobody_writes(forge: str) -> None:
+    """Every forge says how a deployment ended; its table names kinds of letters only."""
+    assert StatusLetter in shown_by(forge) <= {kind.data for kind in KINDS.values()}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_shown_somewhere(kind: str) -> None:
+    """A kind that no forge shows would be work for nobody."""
+    assert any(KINDS[kind].data in shown_by(forge) for forge in FORGES)

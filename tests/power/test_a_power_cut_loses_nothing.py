@@ -1,0 +1,116 @@
+"""Whoever heard a 202 finds the delivery after a power cut, wherever it falls: the commit was synced before."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.power import recorder
+from tests.power.after_the_cut import cut_points, keeps_promises, lay_out, promised_before
+from tests.power.conftest import Run
+from tests.power.disk import play
+from tests.power.recording import Recording
+from tests.until import until
+
+CUTS = 210
+CUTS_BY_CHANCE = 60
+
+
+def cut_everywhere(recording: Recording, cuts: list[int], folder: Path, chance: random.Random | None = None) -> None:
+    """Cut the power at each of these points; `chance`: something of what was not synced may have survived."""
+    wanted = set(cuts)
+    for index, disk in play(recording):
+        if index in wanted:
+            left = disk.by_chance(chance) if chance else disk.only_synced()
+            keeps_promises(recording, index, lay_out(folder, left))
+
+
+def test_the_record_is_whole(run: Run) -> None:
+    """The recorded writes, played again, give the very files that the process left; nothing escaped the recorder."""
+    *_, (_, disk) = play(run.recording)
+    assert disk.all_written() == run.after
+    assert len(run.recording.promises()) == 400
+    written = [str(record) for record in run.recording.records]
+    assert sum(line.startswith("write     pushboat.sqlite3 ") for line in written) > 50, "no checkpoint was recorded"
+    assert sum(line.startswith("write     pushboat.sqlite3-wal  32 bytes at 0") for line in written) > 1
+
+
+def test_no_accepted_delivery_is_missing(run: Run, after: Path) -> None:
+    """Of the disk only what was synced is left, at over 200 moments: every delivery with a 202 is there and goes on."""
+    chance = random.Random("only what was synced")
+    cut_everywhere(run.recording, cut_points(run.recording, CUTS, chance), after)
+
+
+def test_what_was_not_synced_may_survive_in_pieces(run: Run, after: Path) -> None:
+    """What was written and not synced survives in any part and order: the store opens and keeps its promises."""
+    chance = random.Random("in pieces")
+    cut_everywhere(run.recording, cut_points(run.recording, CUTS_BY_CHANCE, chance), after, chance)
+
+
+@pytest.mark.parametrize("level", ["NORMAL", "OFF"])
+def test_a_store_that_syncs_less_is_found_out(level: str, tmp_path: Path, after: Path) -> None:
+    """The proof can fail: with `synchronous=NORMAL` or `OFF` it does, and it prints the writes and syncs it saw."""
+    recording, _ = recorder.record(tmp_path, pushes=40, launcher=["tests.power.careless", level])
+    cuts = cut_points(recording, 20, random.Random(level))
+    with pytest.raises(AssertionError, match="answered 202 and are gone") as loss:
+        cut_everywhere(recording, cuts, after)
+    printed = str(loss.value)
+    assert "write     pushboat.sqlite3-wal" in printed
+    assert "answer    HTTP/1.1 202" in printed
+    assert "the power is cut here" in printed
+    begun = "sync      pushboat.sqlite3-wal  begins"
+    assert (begun in "\n".join(map(str, recording.records))) is (level == "NORMAL"), "NORMAL syncs at a checkpoint"
+
+
+@pytest.mark.parametrize("count", [3, pytest.param(30, marks=[pytest.mark.proof, pytest.mark.timeout(900)])])
+def test_the_web_process_starts_on_what_is_left(run: Run, after: Path, count: int) -> None:
+    """The real web process, started on what a cut left, shows every delivery that it had answered 202."""
+    chance = random.Random(f"{count} started")
+    cuts = set(cut_points(run.recording, count, chance))
+    for index, disk in play(run.recording):
+        if index in cuts:
+            starts(run.recording, index, disk.by_chance(chance), after / str(index))
+
+
+def starts(recording: Recording, cut: int, left: dict[str, bytes], folder: Path) -> None:
+    """Start `pushboat web` on what a cut left, and ask it for all deliveries."""
+    place = recorder.site(folder)
+    lay_out(place.state, left)
+    argv = [sys.executable, "-m", "cli.main", "--config", str(place.config), "web"]
+    web = subprocess.Popen(argv, env=os.environ)
+    try:
+        until(lambda: recorder.answers(place.url), what="the web process to answer after the cut")
+        missing = promised_before(recording, cut) - shown(place.url)
+    finally:
+        web.kill()
+        web.wait()
+    assert not missing, f"{sorted(missing)[:10]} are not shown\n{recording.around(cut)}"
+
+
+def shown(url: str) -> set[int]:
+    """List the numbers of all deliveries that the API shows, page by page."""
+    found: set[int] = set()
+    page = f"{url}/api/v1/deliveries?limit=100"
+    while page:
+        with urllib.request.urlopen(page, timeout=20) as answer:
+            listed = json.load(answer)
+        found |= {item["id"] for item in listed["items"]}
+        page = f"{url}/api/v1/deliveries?limit=100&cursor={listed['next']}" if listed["next"] else ""
+    return found
+
+
+@pytest.mark.proof
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("seed", range(4))
+def test_no_cut_at_all_loses_anything(seed: int, tmp_path: Path, after: Path) -> None:
+    """The same with another run each time, 1,000 moments of it, and pieces of what was not synced at each of them."""
+    chance = random.Random(seed)
+    recording, _ = recorder.record(tmp_path, pushes=600)
+    cuts = cut_points(recording, 1000, chance)
+    cut_everywhere(recording, cuts, after)
+    cut_everywhere(recording, cuts, after, chance)

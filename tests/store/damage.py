@@ -1,0 +1,82 @@
+"""Stores to damage: one that was closed cleanly, one whose process was killed, and what can happen to their files."""
+
+import random
+import shutil
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+from pushboat.events import Event, EventKind
+from pushboat.store import deliveries
+from pushboat.store.database import migrations, soundness
+from pushboat.store.database.engine import Store, open_store
+
+NAME = "pushboat.sqlite3"
+
+
+def filled(state: Path, count: int) -> Store:
+    """Open a store with so many accepted pushes and a few refusals."""
+    store = open_store("", state)
+    migrations.upgrade(store)
+    push(store, range(count))
+    return store
+
+
+def push(store: Store, numbers: Iterable[int]) -> None:
+    """Accept pushes."""
+    for number in numbers:
+        event = Event(
+            kind=EventKind.PUSH, repository=f"acme/shop{number % 7}", ref="refs/heads/main", sha=f"{number:040x}"
+        )
+        deliveries.accept(store, "github", f"d-{number}", event)
+        if number % 50 == 0:
+            deliveries.reject(store, "github", "203.0.113.9", "signature does not match")
+
+
+def closed(state: Path) -> None:
+    """Make a store as `serve` leaves it: closed, and sealed."""
+    state.mkdir()
+    store = filled(state, 200)
+    store.close()
+    soundness.seal_at_rest(store)
+
+
+def killed(state: Path, count: int) -> None:
+    """Make a store as a kill -9 leaves it after so many pushes: its log and the log's index are there."""
+    living = state.with_name("living")
+    living.mkdir()
+    store = filled(living, count)
+    shutil.copytree(living, state)
+    store.close()
+
+
+def files(state: Path) -> dict[str, bytes]:
+    """Read what makes up a store: all but the log's index, which SQLite makes anew, and an empty log."""
+    found = {file.name: file.read_bytes() for file in state.glob(f"{NAME}*") if not file.name.endswith("-shm")}
+    return {name: content for name, content in found.items() if content or name == NAME}
+
+
+def content(state: Path, scratch: Path) -> list[str]:
+    """Give every row of a store as a statement, read from a copy."""
+    shutil.rmtree(scratch, ignore_errors=True)
+    shutil.copytree(state, scratch)
+    with closing(sqlite3.connect(scratch / NAME)) as connection:
+        return list(connection.iterdump())
+
+
+def flip(file: Path, chance: random.Random) -> str:
+    """Flip one bit somewhere, and say where."""
+    data = bytearray(file.read_bytes())
+    place, bit = chance.randrange(len(data)), chance.randrange(8)
+    data[place] ^= 1 << bit
+    file.write_bytes(data)
+    return f"bit {bit} of byte {place} of {file.name}"
+
+
+def shorten(file: Path, chance: random.Random) -> str:
+    """Cut a file off somewhere, and say where."""
+    length = chance.randrange(file.stat().st_size)
+    with file.open("r+b") as opened:
+        opened.truncate(length)
+    return f"{file.name} cut to {length} bytes"
