@@ -51,6 +51,6 @@ def _went(healthy: Healthy) -> str:
         return "health was not waited for"
     spent = f"healthy in {healthy.seconds:.1f} s" if healthy.seconds < 10 else f"healthy in {healthy.seconds:.0f} s"
     for health in (Health.SUSPENDED, Health.UNVERIFIED):  # accepted, and not the same as running
-        if kinds := sorted({each.ref.kind for each in healthy.findings if each.verdict.health is health}):
+        if kinds := sorted({each.ref.kind for each in healthy.findings if each.judgement.health is health}):
             spent += f", {', '.join(kinds)} {health.value.lower()}"
     return spent

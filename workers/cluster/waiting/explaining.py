@@ -25,7 +25,7 @@ def explain(cluster: Cluster, findings: Sequence[Finding], seen: Look) -> str:
 
 
 def _about(cluster: Cluster, finding: Finding, seen: Look) -> str:
-    lines = [f"**{finding.ref}** is {finding.verdict.health}: {finding.verdict.reason}", ""]
+    lines = [f"**{finding.ref}** is {finding.judgement.health}: {finding.judgement.reason}", ""]
     if old := [each for each in seen.old_pods.get(finding.ref, ()) if _is_ready(each)]:
         lines.append(
             f"- {len(old)} pod{'s' * (len(old) > 1)} of the previous revision still run{'s' * (len(old) == 1)}"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from pushboat.errors import ClusterUnavailable, Unhealthy
-from pushboat.model.health import Finding, Health, Verdict
+from pushboat.model.health import Finding, Health, Judgement
 from pushboat.model.manifest import Manifest
 from workers.cluster.client.connection import Cluster
 from workers.cluster.objects import PART_OF
@@ -71,7 +71,7 @@ def wait(
         ClusterUnavailable: the API server was away for too long.
     """
     if deadline <= 0:
-        return tuple(Finding(each.ref, Verdict(Health.UNVERIFIED, "not waited for")) for each in manifests)
+        return tuple(Finding(each.ref, Judgement(Health.UNVERIFIED, "not waited for")) for each in manifests)
     settle = SETTLES_FOR if any(_has_no_probe(each) for each in manifests) else 0.0
     waiting = _Wait(began=time.monotonic(), deadline=deadline, settle=settle)
     labels = f"{PART_OF}={part_of}" if part_of else PART_OF
@@ -92,9 +92,9 @@ def wait(
 
 def _is_over(cluster: Cluster, waiting: _Wait) -> bool:
     findings = waiting.last.findings
-    if certain := [each for each in findings if each.verdict.certain and not _is_soft(each)]:
+    if certain := [each for each in findings if each.judgement.certain and not _is_soft(each)]:
         raise _unhealthy(cluster, certain, waiting, "")
-    pending = [each for each in findings if each.verdict.health not in ENOUGH]
+    pending = [each for each in findings if each.judgement.health not in ENOUGH]
     hard = [each for each in pending if not _is_soft(each)]
     if hard:
         waiting.healthy_since = None
@@ -112,7 +112,9 @@ def _is_over(cluster: Cluster, waiting: _Wait) -> bool:
 def _accepted(last: Look) -> tuple[Finding, ...]:
     """Call what we stopped waiting for by its name: not verified."""
     return tuple(
-        each if each.verdict.health in ENOUGH else Finding(each.ref, Verdict(Health.UNVERIFIED, each.verdict.reason))
+        each
+        if each.judgement.health in ENOUGH
+        else Finding(each.ref, Judgement(Health.UNVERIFIED, each.judgement.reason))
         for each in last.findings
     )
 
@@ -136,18 +138,18 @@ def _holds_for(finding: Finding) -> float:
 def _unhealthy(cluster: Cluster, findings: Sequence[Finding], waiting: _Wait, prefix: str) -> Unhealthy:
     first = findings[0]
     more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
-    summary = f"{prefix}{first.ref}: {first.verdict.reason or first.verdict.health.value}{more}"
+    summary = f"{prefix}{first.ref}: {first.judgement.reason or first.judgement.health.value}{more}"
     return Unhealthy(summary, explain(cluster, findings, waiting.last))
 
 
 def _report(waiting: _Wait, say: Callable[[str], None]) -> None:
     if time.monotonic() - waiting.said_at < SAY_EVERY:
         return
-    pending = [each for each in waiting.last.findings if each.verdict.health not in ENOUGH]
+    pending = [each for each in waiting.last.findings if each.judgement.health not in ENOUGH]
     if pending:
         pending.sort(key=_is_soft)
         more = f" (and {len(pending) - 1} more)" if len(pending) > 1 else ""
-        say(f"waiting for {pending[0].ref}: {pending[0].verdict.reason}{more}")
+        say(f"waiting for {pending[0].ref}: {pending[0].judgement.reason}{more}")
         waiting.said_at = time.monotonic()
 
 

@@ -104,10 +104,10 @@ def _established(cluster: Cluster, step: Step) -> bool:
     ref = step.manifest.ref
     kind = cluster.kinds.find(ref.group, step.manifest.version, ref.kind)
     live = cluster.find(kind.path("", ref.name)) if kind else None
-    verdict = assess(live) if live else None
-    if verdict is not None and verdict.certain:
-        raise ApplyRejected(f"{step.manifest.place}: {ref}: {verdict.reason}")
-    return verdict is not None and verdict.health is Health.HEALTHY
+    judgement = assess(live) if live else None
+    if judgement is not None and judgement.certain:
+        raise ApplyRejected(f"{step.manifest.place}: {ref}: {judgement.reason}")
+    return judgement is not None and judgement.health is Health.HEALTHY
 
 
 def _first_unknown(cluster: Cluster, plan: Plan) -> str:
