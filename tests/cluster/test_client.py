@@ -1,75 +1,32 @@
 """The door to a cluster: who is at fault, and what must be done, is told from the API server's answer."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ClusterRefused, ClusterUnavailable
+from tests.cluster.answering import Server, serving, write_kubeconfig
 from tests.cluster.desk import Desk, config_map
 from workers.cluster.client.connection import Cluster, connect
 from workers.cluster.client.refusals import ApiRefused, translate
 
 
-class Server(ThreadingHTTPServer):
-    """An API server that gives prepared answers, the last one for ever."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Answering)
-        self.answers: list[tuple[int, dict[str, str], Any]] = [(200, {}, {})]
-        self.seen: list[dict[str, str]] = []
-
-
-class Answering(BaseHTTPRequestHandler):
-    server: Server
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        self.server.seen.append({name.lower(): text for name, text in self.headers.items()})
-        answers = self.server.answers
-        code, headers, body = answers.pop(0) if len(answers) > 1 else answers[0]
-        content = json.dumps(body).encode()
-        self.send_response(code)
-        for name, value in {**headers, "Content-Length": str(len(content))}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_: object) -> None:
-        """Keep the test's output clean."""
-
-
 @pytest.fixture
 def server() -> Iterator[Server]:
     """A fake API server on localhost."""
-    with Server() as running:
-        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
+    with serving() as running:
         yield running
-        running.shutdown()
-        thread.join()
 
 
 @pytest.fixture
 def access(server: Server, tmp_path: Path) -> ClusterAccess:
     """A kubeconfig for it."""
-    config = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "current-context": "a",
-        "contexts": [{"name": "a", "context": {"cluster": "a", "user": "a"}}],
-        "clusters": [{"name": "a", "cluster": {"server": f"http://127.0.0.1:{server.server_port}"}}],
-        "users": [{"name": "a", "user": {"token": "t0k3n-value"}}],
-    }
-    path = tmp_path / "kubeconfig"
-    path.write_text(yaml.safe_dump(config))
-    return ClusterAccess(name="dev", kubeconfig=path)
+    return ClusterAccess(
+        name="dev", kubeconfig=write_kubeconfig(tmp_path / "kubeconfig", server, {"token": "t0k3n-value"})
+    )
 
 
 @pytest.fixture
@@ -119,12 +76,6 @@ def test_a_cluster_that_is_down_is_the_worlds_fault(server: Server, access: Clus
     with pytest.raises(ClusterUnavailable, match="cluster dev does not answer"):
         opened.request("GET", "/x")
     opened.close()
-
-
-def test_an_unreadable_kubeconfig_names_who_must_act(tmp_path: Path) -> None:
-    """A missing kubeconfig is the operator's to mend."""
-    with pytest.raises(ClusterUnavailable, match="its operator must mend the kubeconfig"):
-        connect(ClusterAccess(name="dev", kubeconfig=tmp_path / "none"))
 
 
 def test_an_account_without_rights_reads_which_right_is_missing(desk: Desk, kubeconfig: Path) -> None:
