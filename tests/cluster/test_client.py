@@ -1,6 +1,5 @@
 """The door to a cluster: who is at fault, and what must be done, is told from the API server's answer."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,8 @@ from pushboat.errors import ClusterRefused, ClusterUnavailable
 from tests.cluster.answering import Server, serving, write_kubeconfig
 from tests.cluster.desk import Desk, config_map
 from workers.cluster.client.connection import Cluster, connect
-from workers.cluster.client.refusals import ApiRefused, translate
+from workers.cluster.client.kinds import Kind
+from workers.cluster.reading.listing import list_place
 
 
 @pytest.fixture
@@ -89,50 +89,17 @@ def test_an_account_without_rights_reads_which_right_is_missing(desk: Desk, kube
     assert "the administrator of cluster dev must grant it (RBAC)" in denied.value.summary
 
 
-@pytest.mark.parametrize(
-    ("code", "message", "error", "words"),
-    [
-        (401, "Unauthorized", ClusterUnavailable, "its operator must renew the kubeconfig or token"),
-        (503, "apiserver is shutting down", ClusterUnavailable, "cluster dev: apiserver is shutting down"),
-        (500, 'failed calling webhook "x": timeout', ClusterUnavailable, "failed calling webhook"),
-        (
-            500,
-            "failed to create typed patch object (s/web; apps/v1, Kind=D): .spec.replica: field not declared in schema",
-            ApiRefused,
-            "unknown field spec.replica",
-        ),
-        (
-            400,
-            'strict decoding error: unknown field "spec.a", unknown field "spec.b"',
-            ApiRefused,
-            "unknown field spec.a, unknown field spec.b",
-        ),
-        (403, 'pods "a" is forbidden: exceeded quota: q', ApiRefused, "exceeded quota"),
-        (403, 'pods "a" is forbidden: violates PodSecurity "restricted:latest"', ApiRefused, "PodSecurity"),
-        (
-            403,
-            (
-                'secrets "a" is forbidden: User "system:serviceaccount:shop:deployer" cannot get resource "secrets" '
-                'in API group "" in the namespace "shop"'
-            ),
-            ClusterRefused,
-            "system:serviceaccount:shop:deployer may not get secrets in namespace shop: the administrator",
-        ),
-        (
-            403,
-            (
-                'serviceaccounts "deployer" is forbidden: User "pushboat" cannot impersonate resource '
-                '"serviceaccounts" in API group "" in the namespace "shop"'
-            ),
-            ClusterRefused,
-            "pushboat may not impersonate serviceaccounts in namespace shop",
-        ),
-        (403, 'forbidden: User "pushboat" cannot get path "/apis"', ClusterRefused, "pushboat may not get /apis"),
-        (404, 'namespaces "x" not found', ApiRefused, "not found"),
-    ],
-)
-def test_an_answer_says_whose_fault_it_is(code: int, message: str, error: type[Exception], words: str) -> None:
-    """The class of an error tells who must act."""
-    found = translate(code, json.dumps({"kind": "Status", "message": message}).encode(), "", "dev")
-    assert isinstance(found, error)
-    assert words in str(found)
+def test_a_list_whose_pages_have_ended_is_read_anew(server: Server, cluster: Cluster) -> None:
+    """A slow read of many objects outlives the cluster's pages: it starts again, and finds each object once."""
+    first = {"items": [{"metadata": {"name": "a"}}], "metadata": {"continue": "more"}}
+    last = {"items": [{"metadata": {"name": "b"}}], "metadata": {}}
+    ended = {
+        "kind": "Status",
+        "code": 410,
+        "reason": "Expired",
+        "message": "The provided continue parameter is too old",
+    }
+    server.answers = [(200, {}, first), (410, {}, ended), (200, {}, first), (200, {}, last)]
+    kind = Kind("", "v1", "ConfigMap", "configmaps", namespaced=True)
+    found = list_place(cluster, (kind, "shop"), {})
+    assert [each["metadata"]["name"] for each in found] == ["a", "b"]

@@ -13,7 +13,7 @@ from tests.cluster.desk import Desk, actions, config_map, deployment, document
 from tests.until import until
 from workers.cluster.client.connection import APPLY
 from workers.cluster.client.lines import Reply
-from workers.cluster.client.refusals import ApiRefused
+from workers.cluster.client.refusals import Answered
 from workers.cluster.objects import FENCE, PART_OF
 from workers.cluster.writing.applying import take_over
 
@@ -189,7 +189,7 @@ def serves(desk: Desk, group: str, version: str) -> bool:
     """Say whether the API server answers for Boats in a version."""
     try:
         desk.cluster.request("GET", f"/apis/{group}/{version}/namespaces/{desk.namespace}/boats")
-    except ApiRefused:
+    except Answered:
         return False
     return True
 

@@ -13,7 +13,7 @@ from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ClusterUnavailable
 from workers.cluster.client.kinds import Kinds
 from workers.cluster.client.lines import Line
-from workers.cluster.client.refusals import NOT_FOUND, ApiRefused, translate
+from workers.cluster.client.refusals import NOT_FOUND, Answered, from_a_proxy, translate
 
 FIELD_MANAGER = "pushboat"
 APPLY = "application/apply-patch+yaml"  # JSON is YAML; the server has no JSON name for an apply before 1.37
@@ -65,8 +65,8 @@ class Cluster:
         """Read one object, or nothing where there is none."""
         try:
             return self.request("GET", path).data
-        except ApiRefused as refused:
-            if refused.code == NOT_FOUND:
+        except Answered as answered:
+            if answered.code == NOT_FOUND:
                 return None
             raise
 
@@ -128,5 +128,11 @@ def _send(
         headers["Content-Type"] = content_type or "application/json"
     reply = cluster.line.send(method, path, query, headers, body)
     if not 200 <= reply.status < 300:
-        raise translate(reply.status, reply.content, reply.headers.get("Retry-After", ""), cluster.name)
-    return Answer(json.loads(reply.content), tuple(_WARNING.findall(reply.headers.get("Warning", ""))))
+        raise translate(method, reply.status, reply.content, reply.headers.get("Retry-After", ""), cluster.name)
+    try:
+        data = json.loads(reply.content)
+    except ValueError:
+        data = None
+    if not isinstance(data, dict):
+        raise from_a_proxy(method, reply.status, cluster.name)
+    return Answer(data, tuple(_WARNING.findall(reply.headers.get("Warning", ""))))

@@ -24,6 +24,7 @@ from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ClusterRefused, ClusterUnavailable
 from workers.cluster.client import kubeconfig, plugins
 from workers.cluster.client.kubeconfig import Credentials, Kubeconfig
+from workers.cluster.client.refusals import UNAUTHORIZED
 
 CONNECT_SECONDS, READ_SECONDS = 5, 60
 LOOK_EVERY_SECONDS = 1.0
@@ -32,7 +33,6 @@ AFTER_FAILURE_SECONDS = 10.0
 """Until a renewal that failed is tried again, as long as what we have still works."""
 RENEW_BEFORE_SECONDS = 60.0
 """Before a token's end; of one that lives shorter than ten minutes, the last tenth."""
-UNAUTHORIZED = 401
 
 logger = logging.getLogger(__name__)
 

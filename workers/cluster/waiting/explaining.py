@@ -60,9 +60,8 @@ def _events_named(cluster: Cluster, namespace: str, name: str) -> list[str]:
     if not namespace:
         return []
     try:
-        found = list(
-            list_place(cluster, (EVENTS, namespace), {"fieldSelector": f"involvedObject.name={name},type=Warning"})
-        )
+        only = f"involvedObject.name={name},type=Warning"
+        found = list_place(cluster, (EVENTS, namespace), {"fieldSelector": only})
     except (ApiRefused, ClusterRefused, ClusterUnavailable):
         return []
     found.sort(key=_when)

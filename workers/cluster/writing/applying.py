@@ -6,11 +6,11 @@
 import time
 from collections.abc import Callable, Iterable
 
-from pushboat.errors import ApplyRejected, ClusterUnavailable
+from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable
 from pushboat.model.changeset import Action, Change, ChangeSet
 from pushboat.model.health import Health
 from workers.cluster.client.connection import APPLY, FIELD_MANAGER, MERGE, Cluster
-from workers.cluster.client.refusals import NOT_FOUND, ApiRefused
+from workers.cluster.client.refusals import NOT_FOUND, Answered, ApiRefused
 from workers.cluster.client.together import together
 from workers.cluster.health import assess
 from workers.cluster.inventory import Inventory, widen
@@ -79,7 +79,10 @@ def _create_namespaces(cluster: Cluster, plan: Plan, may_write: Callable[[], Non
         say(f"creating namespace {name}")
         may_write()
         body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
-        cluster.request("PATCH", f"/api/v1/namespaces/{name}", {"fieldManager": FIELD_MANAGER}, body, APPLY)
+        try:
+            cluster.request("PATCH", f"/api/v1/namespaces/{name}", {"fieldManager": FIELD_MANAGER}, body, APPLY)
+        except ApiRefused as refused:  # the operator's file names it, no commit does
+            raise ClusterRefused(f"namespace {name} cannot be created: {refused.summary}") from refused
 
 
 def _await_definitions(cluster: Cluster, stage: Iterable[Step], plan: Plan, say: Callable[[str], None]) -> None:
@@ -129,7 +132,9 @@ def _fenced(cluster: Cluster, path: str, fence: int, may_write: Callable[[], Non
     body = {"metadata": {"annotations": {FENCE: str(fence)}}}
     try:
         return cluster.request("PATCH", path, {"fieldManager": f"{FIELD_MANAGER}-fence"}, body, MERGE).data
-    except ApiRefused as refused:
-        if refused.code == NOT_FOUND:  # gone meanwhile: nothing is left to protect
+    except Answered as answered:
+        if answered.code == NOT_FOUND:  # gone meanwhile: nothing is left to protect
             return {}
+        if isinstance(answered, ApiRefused):  # the commit has no say in our fences
+            raise ClusterRefused(f"{path}: {answered.summary}") from answered
         raise
