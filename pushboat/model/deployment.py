@@ -35,7 +35,10 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """One row of the ledger, as it stood when it was read. Times are seconds since the epoch, by the store's clock."""
+    """One row of the ledger, as it stood when it was read. Times are seconds since the epoch, by the store's clock.
+
+    `trouble_step` names the step that an outage of the world keeps from being done, where there is one.
+    """
 
     id: int
     kind: Kind
@@ -56,6 +59,7 @@ class Deployment:
     successor: int | None = None
     successor_sha: str = ""
     successor_contains: bool = False
+    trouble_step: str = ""
 
     @property
     def path(self) -> str:

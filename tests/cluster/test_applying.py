@@ -242,3 +242,12 @@ def test_the_api_servers_warnings_are_passed_on(desk: Desk) -> None:
     pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "lone", "annotations": marks}}
     changes = desk.deploy(document({**pod, "spec": {"containers": [{"name": "a", "image": "a"}]}}))
     assert "warning: " in notes(changes.changes, "lone")
+
+
+def test_a_refusal_in_the_middle_hides_no_write(desk: Desk) -> None:
+    """Two of three objects are written when the cluster refuses the third: the two are told all the same."""
+    text = config_map("one", a="1") + config_map("two", a="1") + config_map("Wrong_Name", a="1")
+    with pytest.raises(ApplyRejected, match="Wrong_Name"):
+        desk.apply(text)
+    assert {change.ref.name for change in desk.made} == {"one", "two"}
+    assert desk.get("configmaps", "two") is not None

@@ -26,6 +26,16 @@ def planned(changes: ChangeSet) -> str:
     return f"{counts.created} to create, {counts.configured} to change, {counts.deleted} to delete"
 
 
+def tried(summary: str, lasted: float, limit: float, pause: float) -> str:
+    """Say what is tried again: for how long it was, for how long it still will be, and when next."""
+    return f"{summary}; waited {span(lasted)}, gives up after {span(limit)}; again in {span(pause)}"
+
+
+def span(seconds: float) -> str:
+    """Say a time for people: 40 s, 10 min."""
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+
+
 def deployed(changes: ChangeSet, healthy: Healthy) -> str:
     """Say what a deployment did: "12 objects: 3 created, 9 unchanged; healthy in 8 s"."""
     counts = changes.counts

@@ -25,9 +25,15 @@ DEFINITIONS_READY_WITHIN = 30.0
 
 
 def apply(
-    cluster: Cluster, plan: Plan, *, fence: int, may_write: Callable[[], None], say: Callable[[str], None]
+    cluster: Cluster,
+    plan: Plan,
+    *,
+    fence: int,
+    may_write: Callable[[], None],
+    say: Callable[[str], None],
+    made: Callable[[Change], object],
 ) -> ChangeSet:
-    """Apply a plan and say what changed.
+    """Apply a plan and say what changed; `made` is told of each change as soon as it is one, by several threads.
 
     Raises:
         ApplyRejected: the API server refused objects; the rest of their stage was tried, later stages were not.
@@ -37,8 +43,14 @@ def apply(
     _create_namespaces(cluster, plan, may_write, say)
     widen(cluster, plan.inventory, plan.covered, fence, may_write)
     changes: list[Change] = []
+
+    def act(step: Step) -> Change:
+        change = _applied(cluster, step, fence, may_write)
+        made(change)
+        return change
+
     for stage in plan.stages:
-        changes += together(cluster.pool, stage, lambda step: _applied(cluster, step, fence, may_write))
+        changes += together(cluster.pool, stage, act)
         _await_definitions(cluster, stage, plan, say)
     return ChangeSet(tuple(changes))
 
@@ -94,7 +106,10 @@ def _await_definitions(cluster: Cluster, stage: Iterable[Step], plan: Plan, say:
     ]
     if not pending:
         return
-    say(f"waiting for {len(pending)} CustomResourceDefinition{'s' * (len(pending) > 1)} to be established")
+    say(
+        f"waiting for {len(pending)} CustomResourceDefinition{'s' * (len(pending) > 1)} to be established, "
+        f"for {DEFINITIONS_READY_WITHIN:.0f} s at most"
+    )
     deadline = time.monotonic() + DEFINITIONS_READY_WITHIN
     while pending := [step for step in pending if not _established(cluster, step)]:
         _give_up_after(deadline, f"{pending[0].manifest.ref} was not established")
