@@ -23,11 +23,14 @@ from pushboat.queue import broker
 from pushboat.queue.bell import ring
 from pushboat.store.database.engine import Store, open_store
 from workers import dispatching, tasks
+from workers.cluster.client.kubeconfig import find_mistakes
 from workers.running.heartbeat import beating
 from workers.running.leases import Leases
 from workers.running.scratch import scratch
 from workers.running.slots import Slots
 from workers.tools import Clients, Clusters, Tools
+
+logger = logging.getLogger(__name__)
 
 WORKER_THREADS = 500
 """Mostly waiting for health, and made only when needed; `workers` of the operator's file bounds those that work."""
@@ -102,6 +105,8 @@ def main(role: str) -> int:
             signal.signal(number, lambda *_: stopping.set())
         dispatching.run(operator, store, app, stopping)
         return 0
+    for mistake in find_mistakes(operator.clusters.values()) if role == "worker" else ():
+        logger.warning("%s", mistake)  # one line now, instead of a surprise at the first push
     with scratch(operator.state) as folder, Leases() as leases, beating(store, role):
         tasks.register(app, make_tools(operator, store, leases, folder, stopping))
         return _work(app, role, stopping)

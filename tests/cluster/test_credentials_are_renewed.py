@@ -19,7 +19,7 @@ from tests.cluster.answering import Server, serving, write_kubeconfig
 from tests.until import until
 from workers.cluster.client import plugins
 from workers.cluster.client.connection import Cluster
-from workers.cluster.client.kubeconfig import inside_a_pod, read, stamp
+from workers.cluster.client.kubeconfig import find_mistakes, inside_a_pod, read, stamp
 from workers.tools import Clusters
 
 
@@ -294,3 +294,13 @@ def test_a_kubeconfig_that_cannot_be_used_is_named_at_once(
         ask(clusters.of(environment()))
     assert words.format(path=kubeconfig) in refused.value.summary
     assert "cluster dev" in refused.value.summary
+
+
+def test_what_cannot_be_reached_is_known_before_anybody_pushes(
+    server: Server, clusters: Clusters, kubeconfig: Path, tmp_path: Path
+) -> None:
+    """At its start Pushboat can tell, a line for each cluster, which kubeconfig is missing; without running a login."""
+    write_kubeconfig(kubeconfig, server, plugin(tmp_path / "login", f"Path({str(tmp_path / 'ran')!r}).touch()"))
+    (mistake,) = find_mistakes(clusters.operator.clusters.values())
+    assert mistake.startswith(f"cluster slow cannot be reached: there is no kubeconfig at {tmp_path / 'slow'}")
+    assert not (tmp_path / "ran").exists()
