@@ -10,6 +10,7 @@ import pytest
 from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable
 from tests.cluster.answering import Server, serving, write_kubeconfig
+from tests.cluster.desk import Desk, document
 from workers.cluster.client.connection import Cluster, connect
 from workers.cluster.client.refusals import translate
 
@@ -145,3 +146,47 @@ def test_advice_comes_first_and_a_dump_last(server: Server) -> None:
     assert str(found) == "spec.template: field is immutable"
     odd = {"kind": "Status", "code": 422, "message": 'says "' + "a" * 3000}
     assert str(translate("PATCH", 422, json.dumps(odd).encode(), "", "dev")).endswith('a…"')
+
+
+def test_a_job_that_changed_is_told_what_to_do_with_it(desk: Desk) -> None:
+    """A Job gets another image: I read what to do, which Job of which file, and not its whole template."""
+
+    def job(image: str) -> str:
+        template = {"spec": {"restartPolicy": "Never", "containers": [{"name": "a", "image": image}]}}
+        body = {
+            "apiVersion": "batch/v1",
+            "kind": "Job",
+            "metadata": {"name": "migrate"},
+            "spec": {"template": template},
+        }
+        return document(body)
+
+    desk.apply(job("registry.example/a:1"))
+    with pytest.raises(ApplyRejected) as refused:
+        desk.apply(job("registry.example/a:2"))
+    assert refused.value.summary == (
+        "give the Job a new name or delete it once by hand, its spec.template cannot change — "
+        f"deploy/all.yaml:2: Job/{desk.namespace}/migrate: spec.template: field is immutable"
+    )
+
+
+def test_an_object_that_is_too_large_is_the_commits_to_mend(desk: Desk) -> None:
+    """The cluster's store does not take an object of this size: I read so at once, and how large it may be."""
+    group = f"{desk.namespace}.example"
+    names = {"kind": "Blob", "plural": "blobs", "singular": "blob"}
+    schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
+    version = {"name": "v1", "served": True, "storage": True, "schema": schema}
+    definition: dict[str, Any] = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}
+    definition |= {"metadata": {"name": f"blobs.{group}"}}
+    definition |= {"spec": {"group": group, "scope": "Namespaced", "names": names, "versions": [version]}}
+    desk = desk.allowing(cluster_scoped=("CustomResourceDefinition",))
+    desk.apply(document(definition))
+    try:
+        for size in (1_800_000, 2_200_000, 3_200_000):  # refused by etcd, by the line to it, by the API server itself
+            blob = {"apiVersion": f"{group}/v1", "kind": "Blob", "metadata": {"name": "large"}, "text": "x" * size}
+            with pytest.raises(ApplyRejected) as refused:
+                desk.apply(document(definition) + document(blob))
+            assert refused.value.summary.startswith("make it smaller than 1.5 MiB or split it — deploy/all.yaml:")
+            assert len(refused.value.summary) < 250
+    finally:
+        desk.cluster.request("DELETE", f"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/blobs.{group}")
