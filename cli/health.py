@@ -32,14 +32,17 @@ def health(file: Path, *, as_json: bool) -> int:
     findings = judge(read(file))
     if as_json:
         output.print_json(
-            [{"ref": str(one.ref), "health": str(one.verdict.health), "reason": one.verdict.reason} for one in findings]
+            [
+                {"ref": str(one.ref), "health": str(one.judgement.health), "reason": one.judgement.reason}
+                for one in findings
+            ]
         )
     elif findings:
-        rows = [(str(one.ref), str(one.verdict.health), one.verdict.reason) for one in findings]
+        rows = [(str(one.ref), str(one.judgement.health), one.judgement.reason) for one in findings]
         tables.print_table(("object", "health", "reason"), rows)
     else:
         output.say(f"there are no objects in {file}")
-    return 0 if all(one.verdict.health in FINE for one in findings) else 1
+    return 0 if all(one.judgement.health in FINE for one in findings) else 1
 
 
 def read(file: Path) -> list[Manifest]:

@@ -3,6 +3,7 @@
 Nothing happens at import. The operator's file is read once, here, from the path in PUSHBOAT_CONFIG.
 """
 
+import logging
 import os
 import signal
 import socket
@@ -25,11 +26,14 @@ from pushboat.queue.bell import ring
 from pushboat.store import turns
 from pushboat.store.database.engine import Store, open_store
 from workers import dispatching, reporting, tasks
+from workers.cluster.client.kubeconfig import find_mistakes
 from workers.running.heartbeat import beating
 from workers.running.leases import LEASE, Leases
 from workers.running.scratch import scratch
 from workers.running.slots import Slots
 from workers.tools import Clients, Clusters, Tools
+
+logger = logging.getLogger(__name__)
 
 WORKER_THREADS = 500
 """Mostly waiting for health, and made only when needed; `workers` of the operator's file bounds those that work."""
@@ -103,6 +107,8 @@ def main(role: str) -> int:
             signal.signal(number, lambda *_: stopping.set())
         dispatching.run(operator, store, app, stopping)
         return 0
+    for mistake in find_mistakes(operator.clusters.values()) if role == "worker" else ():
+        logger.warning("%s", mistake)  # one line now, instead of a surprise at the first push
     threads = reporting.threads(operator) if role == "reporter" else WORKER_THREADS
     renew = partial(turns.renew, store, ttl=LEASE)
     with scratch(operator.state) as folder, Leases(renew) as leases, beating(store, role):

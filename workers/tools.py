@@ -81,19 +81,20 @@ class Clients:
 
 @dataclass(frozen=True, slots=True)
 class Clusters:
-    """API clients, one per cluster and identity, kept for the life of the process."""
+    """API clients, one per cluster; every service account speaks over the connections of its cluster's one."""
 
     operator: Operator
     scratch: Path
-    _open: dict[tuple[str, str], Cluster] = field(default_factory=dict)
+    _open: dict[str, Cluster] = field(default_factory=dict)
+    _speakers: dict[tuple[str, str], Cluster] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, environment: Environment) -> Cluster:
-        """Give the client that speaks for an environment."""
-        key = (environment.cluster, environment.service_account)
+        """Give the client that speaks for an environment; it opens when it is first asked, outside of our lock."""
+        name, account = environment.cluster, environment.service_account
         with self._lock:
-            if key not in self._open:
-                self._open[key] = connect(
-                    self.operator.clusters[environment.cluster], environment.service_account, scratch=self.scratch
-                )
-            return self._open[key]
+            if name not in self._open:
+                self._open[name] = connect(self.operator.clusters[name], scratch=self.scratch)
+            if (name, account) not in self._speakers:
+                self._speakers[name, account] = self._open[name].speaking_as(account)
+            return self._speakers[name, account]

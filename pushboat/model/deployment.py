@@ -44,6 +44,7 @@ class Deployment:
     """One row of the ledger, as it stood when it was read. Times are seconds since the epoch, by the store's clock.
 
     `waits` is the sentence that says why a queued one does not run yet; it belongs to the moment of reading.
+    `trouble_step` names the step that an outage of the world keeps from being done, where there is one.
     """
 
     id: int
@@ -66,6 +67,7 @@ class Deployment:
     successor_sha: str = ""
     successor_contains: bool = False
     cancelled_by: str = ""
+    trouble_step: str = ""
     waits: str = ""
 
     @property

@@ -19,7 +19,7 @@ class Health(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Judgement:
     """A judge's word on one object, and the reason in one sentence."""
 
     health: Health
@@ -30,7 +30,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One object's verdict."""
+    """One object's judgement."""
 
     ref: Ref
-    verdict: Verdict
+    judgement: Judgement

@@ -116,13 +116,19 @@ def changes(store: Store, number: int) -> tuple[Change, ...]:
 
 def keep_changes(tx: Transaction, number: int, made: Iterable[Change]) -> None:
     """Store the changes beside their deployment, in place of those of an earlier attempt."""
+    text = changes_text(made)
+    tx.change(sa.delete(change_sets).where(change_sets.c.deployment_id == number))
+    if text != "[]":
+        tx.change(sa.insert(change_sets), deployment_id=number, changes=text)
+
+
+def changes_text(made: Iterable[Change]) -> str:
+    """Write changes as they are stored."""
     items = [
         {"ref": [*_parts(change.ref)], "action": change.action, "diff": change.diff, "notes": change.notes}
         for change in _within_bounds(made)
     ]
-    tx.change(sa.delete(change_sets).where(change_sets.c.deployment_id == number))
-    if items:
-        tx.change(sa.insert(change_sets), deployment_id=number, changes=json.dumps(items))
+    return json.dumps(items)
 
 
 def _within_bounds(made: Iterable[Change]) -> Iterator[Change]:
@@ -169,4 +175,5 @@ def read_deployment(row: Row) -> Deployment:
         successor_sha=row["successor_sha"],
         successor_contains=bool(row["successor_contains"]),
         cancelled_by=row["cancelled_by"],
+        trouble_step=row["trouble_step"],
     )

@@ -14,7 +14,7 @@ from pushboat.events import Event, EventKind
 from pushboat.model.ask import AskVerdict
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Answer, Decision, Deploy
-from pushboat.store import deliveries, lanes, routing_jobs
+from pushboat.store import deliveries, enacting, ending, lanes, routing_jobs
 from pushboat.store.database import migrations
 from pushboat.store.database.engine import Store, open_store
 from tests.cli.conftest import Finished, Pushboat
@@ -43,7 +43,7 @@ def decide(store: Store, decision: Decision, contained: Collection[int] = ()) ->
     claim = until(lambda: routing_jobs.claim_routing(store, SHOP, "router"), what="an ask")
     row = routing_jobs.next_unrouted(store, claim)
     assert row
-    numbers = routing_jobs.complete(store, claim, row.id, decision, contained)
+    numbers = enacting.complete(store, claim, row.id, decision, contained)
     routing_jobs.release(store, claim)
     return numbers
 
@@ -88,7 +88,7 @@ def test_the_end_is_the_exit_code(pushboat: Pushboat, store: Store, state: State
     def work() -> None:
         (number,) = decide(store, Decision(acts=(DEPLOY,), sentence="deploying", answer=DONE))
         claim = until(lambda: lanes.claim(store, number, "worker"), what="the claim")
-        lanes.finish(store, claim, state, "3 objects: so it went")
+        ending.finish(store, claim, state, "3 objects: so it went")
 
     finished = meanwhile(work, lambda: pushboat("deploy", SHOP, "staging", "--json"))
     assert finished.returncode == code, finished.stderr
@@ -128,7 +128,7 @@ def test_a_superseded_one_ends_as_the_one_that_contains_it(pushboat: Pushboat, s
         deliveries.accept(store, "github", "newer", event)
         (newer,) = decide(store, Decision(acts=(replace(DEPLOY, sha=NEWER),), sentence="deploying"), {older})
         taken = until(lambda: lanes.claim(store, newer, "worker"), what="the claim")
-        lanes.finish(store, taken, State.SUCCEEDED, "healthy in 2 s")
+        ending.finish(store, taken, State.SUCCEEDED, "healthy in 2 s")
 
     finished = meanwhile(work, lambda: pushboat("deploy", SHOP, "staging"))
     assert finished.returncode == 0, finished.stderr

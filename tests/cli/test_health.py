@@ -1,4 +1,4 @@
-"""`pushboat health FILE`: the verdicts that a deployment would wait for, on a file."""
+"""`pushboat health FILE`: the judgements that a deployment would wait for, on a file."""
 
 import json
 from pathlib import Path
@@ -50,7 +50,7 @@ CONFIG = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "setting
 GADGET = {"apiVersion": "example.org/v1", "kind": "Gadget", "metadata": {"name": "one"}}
 
 
-def test_every_object_gets_its_verdict(pushboat: Pushboat, tmp_path: Path) -> None:
+def test_every_object_gets_its_judgement(pushboat: Pushboat, tmp_path: Path) -> None:
     """Several documents in one YAML file; what has no rule is Unverified, and that alone is no alarm."""
     (tmp_path / "objects.yaml").write_text(yaml.safe_dump_all([deployment(ready=2), CONFIG, GADGET]))
     finished = pushboat("health", "objects.yaml", "--json")
@@ -78,8 +78,8 @@ def test_pods_in_the_file_explain_their_workload(pushboat: Pushboat, tmp_path: P
     """A Deployment says what its pod suffers from, also where the ReplicaSet between them is not in the file."""
     (tmp_path / "objects.yaml").write_text(yaml.safe_dump_all([deployment(ready=0), crashing_pod()]))
     finished = pushboat("health", "objects.yaml", "--json")
-    verdicts = {one["ref"]: one for one in json.loads(finished.stdout)}
-    assert "ImagePullBackOff" in verdicts["Deployment/shop/web"]["reason"]
+    judgements = {one["ref"]: one for one in json.loads(finished.stdout)}
+    assert "ImagePullBackOff" in judgements["Deployment/shop/web"]["reason"]
     assert finished.returncode == 1
 
 

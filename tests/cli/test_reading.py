@@ -161,7 +161,7 @@ def test_a_delivery_shows_every_mistake_that_it_counts(pushboat: Pushboat, store
     assert claim is not None
     mistakes = [f".pushboat.yaml:{line}:1: unknown key" for line in (2, 3, 4)]
     decision = Decision(acts=(), sentence=f"refused: {mistakes[0]} (and 2 more)", details="\n".join(mistakes))
-    routing_jobs.complete(store, claim, delivery, decision, contained=())
+    enacting.complete(store, claim, delivery, decision, contained=())
     printed = pushboat("deliveries", "show", str(delivery)).stdout
     assert all(mistake in printed for mistake in mistakes)
     assert f"pushboat deliveries show {delivery}" in pushboat("deliveries", "list").stderr

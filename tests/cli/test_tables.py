@@ -16,7 +16,7 @@ LONG = "a-name-that-is-rather-long-" * 3
 
 @pytest.fixture
 def objects(tmp_path: Path) -> Path:
-    """Two objects, one with a long name; their verdicts have reasons."""
+    """Two objects, one with a long name; their judgements have reasons."""
     file = tmp_path / "objects.yaml"
     one = "{{apiVersion: example.com/v1, kind: Widget, metadata: {{name: {name}, namespace: shop}}}}\n"
     file.write_text(one.format(name="a") + "---\n" + one.format(name=LONG.strip("-")))

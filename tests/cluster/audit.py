@@ -1,27 +1,29 @@
-"""Count what a cluster is asked: the SDK's client, with a notebook."""
+"""Count what a cluster is asked: the line to it, with a notebook."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 
 from workers.cluster.client.connection import Cluster
+from workers.cluster.client.lines import Reply
 
 
 @dataclass(slots=True)
 class Audit:
-    """Stands where the SDK's ApiClient stood and passes everything on."""
+    """Stands where the line stood and passes everything on."""
 
-    api: Any
+    line: Any
     asked: list[str] = field(default_factory=list)
     urls: list[str] = field(default_factory=list)
 
-    def param_serialize(self, *arguments: Any, **named: Any) -> Any:
-        return self.api.param_serialize(*arguments, **named)
-
-    def call_api(self, method: str, url: str, *arguments: Any, **named: Any) -> Any:
-        self.asked.append(f"{method} {urlsplit(url).path}")
-        self.urls.append(url)
-        return self.api.call_api(method, url, *arguments, **named)
+    def send(
+        self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: Any = None
+    ) -> Reply:
+        self.asked.append(f"{method} {path}")
+        self.urls.append(f"{path}?{urlencode(query)}")
+        reply: Reply = self.line.send(method, path, query, headers, body)
+        return reply
 
     @property
     def writes(self) -> list[str]:
@@ -30,5 +32,6 @@ class Audit:
 
 def audited(cluster: Cluster) -> tuple[Cluster, Audit]:
     """Give the same cluster, counted."""
-    audit = Audit(cluster.api)
-    return replace(cluster, api=audit), audit
+    audit = Audit(cluster.line)
+    stands_in: Any = audit
+    return replace(cluster, line=stands_in), audit

@@ -35,6 +35,7 @@ class Desk:
     fence: int = 1
     may_write: Callable[[], None] = lambda: None
     said: list[str] = field(default_factory=list)
+    made: list[Change] = field(default_factory=list)
 
     @property
     def namespace(self) -> str:
@@ -59,7 +60,9 @@ class Desk:
         return self.apply_plan(self.plan(text))
 
     def apply_plan(self, plan: Plan) -> ChangeSet:
-        return apply(self.cluster, plan, fence=self.fence, may_write=self.may_write, say=self.said.append)
+        return apply(
+            self.cluster, plan, fence=self.fence, may_write=self.may_write, say=self.said.append, made=self.made.append
+        )
 
     def prune(self, plan: Plan) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
         return prune(self.cluster, plan, fence=self.fence, may_write=self.may_write, say=self.said.append)

@@ -122,3 +122,27 @@ def test_lists_are_taken_apart() -> None:
     found = check([manifest(plain), manifest(typed)], environment(), Kinds())
     assert [each.ref.name for each in found] == ["a", "b", "c"]
     assert "not an object" in refused({"apiVersion": "v1", "kind": "List", "items": ["a"]}).summary
+
+
+def test_all_that_the_operator_must_allow_is_asked_for_at_once() -> None:
+    """My folder needs kinds and namespaces that are not ours: I am red once, with the lines for the operator's file."""
+    role = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole"}
+    roles = [{**role, "metadata": {"name": name}} for name in ("one", "two")]
+    space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "more"}}
+    wrong = refused(*roles, config_map(namespace="elsewhere"), space, config_map())
+    assert wrong.summary.startswith(
+        "the operator must add to staging: cluster_scoped [ClusterRole, Namespace], namespaces [elsewhere, more] — "
+        "deploy/a.yaml:1: ClusterRole/one is cluster-scoped"
+    )
+    assert wrong.summary.endswith("(and 3 more)")
+    assert (
+        "  namespaces: [shop, shop-jobs, elsewhere, more]\n  cluster_scoped: [ClusterRole, Namespace]" in wrong.details
+    )
+    assert "ConfigMap/elsewhere/settings is outside of this environment's namespaces" in wrong.details
+
+
+def test_a_mistake_of_the_commit_is_not_the_operators_to_allow() -> None:
+    """Where something is wrong in the commit itself I am not sent to the operator first, and still see the lines."""
+    wrong = refused(config_map(""), config_map(namespace="elsewhere"))
+    assert wrong.summary == "deploy/a.yaml:1: ConfigMap has no name (and 1 more)"
+    assert "namespaces: [shop, shop-jobs, elsewhere]" in wrong.details

@@ -1,75 +1,32 @@
 """The door to a cluster: who is at fault, and what must be done, is told from the API server's answer."""
 
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ClusterRefused, ClusterUnavailable
+from tests.cluster.answering import Server, serving, write_kubeconfig
 from tests.cluster.desk import Desk, config_map
 from workers.cluster.client.connection import Cluster, connect
-from workers.cluster.client.refusals import ApiRefused, translate
-
-
-class Server(ThreadingHTTPServer):
-    """An API server that gives prepared answers, the last one for ever."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Answering)
-        self.answers: list[tuple[int, dict[str, str], Any]] = [(200, {}, {})]
-        self.seen: list[dict[str, str]] = []
-
-
-class Answering(BaseHTTPRequestHandler):
-    server: Server
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        self.server.seen.append({name.lower(): text for name, text in self.headers.items()})
-        answers = self.server.answers
-        code, headers, body = answers.pop(0) if len(answers) > 1 else answers[0]
-        content = json.dumps(body).encode()
-        self.send_response(code)
-        for name, value in {**headers, "Content-Length": str(len(content))}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_: object) -> None:
-        """Keep the test's output clean."""
+from workers.cluster.client.kinds import Kind
+from workers.cluster.reading.listing import list_place
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
     """A fake API server on localhost."""
-    with Server() as running:
-        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
+    with serving() as running:
         yield running
-        running.shutdown()
-        thread.join()
 
 
 @pytest.fixture
 def access(server: Server, tmp_path: Path) -> ClusterAccess:
     """A kubeconfig for it."""
-    config = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "current-context": "a",
-        "contexts": [{"name": "a", "context": {"cluster": "a", "user": "a"}}],
-        "clusters": [{"name": "a", "cluster": {"server": f"http://127.0.0.1:{server.server_port}"}}],
-        "users": [{"name": "a", "user": {"token": "t0k3n-value"}}],
-    }
-    path = tmp_path / "kubeconfig"
-    path.write_text(yaml.safe_dump(config))
-    return ClusterAccess(name="dev", kubeconfig=path)
+    return ClusterAccess(
+        name="dev", kubeconfig=write_kubeconfig(tmp_path / "kubeconfig", server, {"token": "t0k3n-value"})
+    )
 
 
 @pytest.fixture
@@ -121,12 +78,6 @@ def test_a_cluster_that_is_down_is_the_worlds_fault(server: Server, access: Clus
     opened.close()
 
 
-def test_an_unreadable_kubeconfig_names_who_must_act(tmp_path: Path) -> None:
-    """A missing kubeconfig is the operator's to mend."""
-    with pytest.raises(ClusterUnavailable, match="its operator must mend the kubeconfig"):
-        connect(ClusterAccess(name="dev", kubeconfig=tmp_path / "none"))
-
-
 def test_an_account_without_rights_reads_which_right_is_missing(desk: Desk, kubeconfig: Path) -> None:
     """When RBAC refuses, I read who may not do what where, and who must grant it."""
     opened = connect(ClusterAccess(name="dev", kubeconfig=kubeconfig), f"{desk.namespace}/deployer")
@@ -138,50 +89,17 @@ def test_an_account_without_rights_reads_which_right_is_missing(desk: Desk, kube
     assert "the administrator of cluster dev must grant it (RBAC)" in denied.value.summary
 
 
-@pytest.mark.parametrize(
-    ("code", "message", "error", "words"),
-    [
-        (401, "Unauthorized", ClusterUnavailable, "its operator must renew the kubeconfig or token"),
-        (503, "apiserver is shutting down", ClusterUnavailable, "cluster dev: apiserver is shutting down"),
-        (500, 'failed calling webhook "x": timeout', ClusterUnavailable, "failed calling webhook"),
-        (
-            500,
-            "failed to create typed patch object (s/web; apps/v1, Kind=D): .spec.replica: field not declared in schema",
-            ApiRefused,
-            "unknown field spec.replica",
-        ),
-        (
-            400,
-            'strict decoding error: unknown field "spec.a", unknown field "spec.b"',
-            ApiRefused,
-            "unknown field spec.a, unknown field spec.b",
-        ),
-        (403, 'pods "a" is forbidden: exceeded quota: q', ApiRefused, "exceeded quota"),
-        (403, 'pods "a" is forbidden: violates PodSecurity "restricted:latest"', ApiRefused, "PodSecurity"),
-        (
-            403,
-            (
-                'secrets "a" is forbidden: User "system:serviceaccount:shop:deployer" cannot get resource "secrets" '
-                'in API group "" in the namespace "shop"'
-            ),
-            ClusterRefused,
-            "system:serviceaccount:shop:deployer may not get secrets in namespace shop: the administrator",
-        ),
-        (
-            403,
-            (
-                'serviceaccounts "deployer" is forbidden: User "pushboat" cannot impersonate resource '
-                '"serviceaccounts" in API group "" in the namespace "shop"'
-            ),
-            ClusterRefused,
-            "pushboat may not impersonate serviceaccounts in namespace shop",
-        ),
-        (403, 'forbidden: User "pushboat" cannot get path "/apis"', ClusterRefused, "pushboat may not get /apis"),
-        (404, 'namespaces "x" not found', ApiRefused, "not found"),
-    ],
-)
-def test_an_answer_says_whose_fault_it_is(code: int, message: str, error: type[Exception], words: str) -> None:
-    """The class of an error tells who must act."""
-    found = translate(code, json.dumps({"kind": "Status", "message": message}).encode(), "", "dev")
-    assert isinstance(found, error)
-    assert words in str(found)
+def test_a_list_whose_pages_have_ended_is_read_anew(server: Server, cluster: Cluster) -> None:
+    """A slow read of many objects outlives the cluster's pages: it starts again, and finds each object once."""
+    first = {"items": [{"metadata": {"name": "a"}}], "metadata": {"continue": "more"}}
+    last = {"items": [{"metadata": {"name": "b"}}], "metadata": {}}
+    ended = {
+        "kind": "Status",
+        "code": 410,
+        "reason": "Expired",
+        "message": "The provided continue parameter is too old",
+    }
+    server.answers = [(200, {}, first), (410, {}, ended), (200, {}, first), (200, {}, last)]
+    kind = Kind("", "v1", "ConfigMap", "configmaps", namespaced=True)
+    found = list_place(cluster, (kind, "shop"), {})
+    assert [each["metadata"]["name"] for each in found] == ["a", "b"]

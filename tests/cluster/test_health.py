@@ -1,4 +1,4 @@
-"""How objects are judged: one file per case under tests/data/health, named `<kind>-<verdict>[-<why>].yaml`."""
+"""How objects are judged: one file per case under tests/data/health, named `<kind>-<judgement>[-<why>].yaml`."""
 
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,10 @@ def load(name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("case", CASES, ids=[case.stem for case in CASES])
 def test_an_object_is_judged_as_its_file_is_named(case: Path) -> None:
-    """Each kind has the verdict that its status deserves, and whoever is not healthy says why."""
-    verdict = assess(yaml.safe_load(case.read_text()))
-    assert verdict.health is Health(case.stem.split("-")[1].capitalize())
-    assert bool(verdict.reason) or verdict.health is Health.HEALTHY
+    """Each kind has the judgement that its status deserves, and whoever is not healthy says why."""
+    judgement = assess(yaml.safe_load(case.read_text()))
+    assert judgement.health is Health(case.stem.split("-")[1].capitalize())
+    assert bool(judgement.reason) or judgement.health is Health.HEALTHY
 
 
 @pytest.mark.parametrize(
@@ -48,17 +48,17 @@ def test_an_object_is_judged_as_its_file_is_named(case: Path) -> None:
 )
 def test_the_reason_is_what_a_person_needs(name: str, reason: str, *, certain: bool) -> None:
     """The reason names container, exit code, restarts and last words; a sure failure is marked as such."""
-    verdict = assess(load(name))
-    assert (verdict.reason, verdict.certain) == (reason, certain)
+    judgement = assess(load(name))
+    assert (judgement.reason, judgement.certain) == (reason, certain)
 
 
 def test_a_workload_is_judged_by_its_failing_pods() -> None:
     """A Deployment that waits for a crashing pod is degraded with the pod's reason."""
     pods = [load("pod-progressing-creating"), load("pod-degraded-crash-loop")]
-    verdict = assess(load("deployment-progressing-unavailable"), pods)
-    assert verdict.health is Health.DEGRADED
-    assert verdict.certain
-    assert verdict.reason == "pod x, container app: CrashLoopBackOff (exit 1, restarted 3\u00d7): boom"
+    judgement = assess(load("deployment-progressing-unavailable"), pods)
+    assert judgement.health is Health.DEGRADED
+    assert judgement.certain
+    assert judgement.reason == "pod x, container app: CrashLoopBackOff (exit 1, restarted 3\u00d7): boom"
 
 
 def test_a_workload_that_has_what_it_needs_is_not_judged_by_a_pod() -> None:

@@ -15,7 +15,6 @@ from workers.cluster.objects import declared
 from workers.cluster.planning.diff import diff
 from workers.cluster.planning.making import make_plan
 from workers.cluster.reading.live import read_live
-from workers.cluster.writing.applying import apply
 from workers.manifests.reading import read_manifests
 from workers.review import limits
 
@@ -89,5 +88,5 @@ def test_a_kind_that_turns_out_to_be_cluster_scoped_is_not_written(desk: Desk) -
     manifests = limits.check(read_manifests(text, "a.yaml"), desk.environment, Lying())
     plan = make_plan(manifests, read_live(desk.cluster, read(desk.cluster, desk.parent), manifests, desk.environment))
     with pytest.raises(ApplyRejected, match="keeps Namespace outside of namespaces"):
-        apply(desk.cluster, plan, fence=1, may_write=lambda: None, say=desk.said.append)
+        desk.apply_plan(plan)
     assert desk.cluster.find("/api/v1/namespaces/smuggled") is None

@@ -52,8 +52,8 @@ def test_the_whole_message_stays_for_the_details() -> None:
         "metadata": {"name": "web-1"},
         "status": {"containerStatuses": [{"name": "web", "state": {"waiting": waiting}}]},
     }
-    verdict, found = worst([pod]), trouble(pod)
-    assert verdict is not None
-    assert verdict.reason == f"pod web-1, container web: ImagePullBackOff: {WEB}: not found"
+    judgement, found = worst([pod]), trouble(pod)
+    assert judgement is not None
+    assert judgement.reason == f"pod web-1, container web: ImagePullBackOff: {WEB}: not found"
     assert found is not None
     assert found.whole == f"ImagePullBackOff: {BACK_OFF}"

@@ -1,8 +1,9 @@
 """Two who write at the same time, and one who wakes up late: what runs in the end is what the last one meant."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -10,8 +11,9 @@ from pushboat.errors import ApplyRejected, LeaseLost
 from tests.cluster.audit import Audit
 from tests.cluster.desk import Desk, actions, config_map, deployment, document
 from tests.until import until
-from workers.cluster.client.connection import APPLY, Cluster
-from workers.cluster.client.refusals import ApiRefused
+from workers.cluster.client.connection import APPLY
+from workers.cluster.client.lines import Reply
+from workers.cluster.client.refusals import Answered
 from workers.cluster.objects import FENCE, PART_OF
 from workers.cluster.writing.applying import take_over
 
@@ -22,17 +24,17 @@ FOUR = [config_map(f"settings-{number}", a="1") for number in range(4)]
 class Frozen(Audit):
     """A worker that is stopped just before it sends its first request of a kind, and wakes up after `meanwhile`."""
 
-    def __init__(self, api: Any, request: str, meanwhile: Callable[[], object]) -> None:
-        super().__init__(api)
+    def __init__(self, line: Any, request: str, meanwhile: Callable[[], object]) -> None:
+        super().__init__(line)
         self.request = request
         self.meanwhile: Callable[[], object] | None = meanwhile
 
-    def call_api(self, method: str, url: str, *arguments: Any, **named: Any) -> Any:
+    def send(self, method: str, path: str, query: Mapping[str, str], *rest: Any) -> Reply:
         meanwhile = self.meanwhile
-        if meanwhile and all(word in f"{method} {url}" for word in self.request.split()):
+        if meanwhile and all(word in f"{method} {path}?{urlencode(query)}" for word in self.request.split()):
             self.meanwhile = None
             meanwhile()
-        return super().call_api(method, url, *arguments, **named)
+        return super().send(method, path, query, *rest)
 
 
 class Lease:
@@ -55,8 +57,8 @@ def freezing(desk: Desk, request: str, meanwhile: Callable[[Desk], object]) -> D
         take_over(other.cluster, other.inventory(), other.fence, lambda: None)
         meanwhile(other)
 
-    cluster: Cluster = replace(desk.cluster, api=Frozen(desk.cluster.api, request, others))
-    return replace(desk, cluster=cluster, may_write=lease.may_write)
+    frozen: Any = Frozen(desk.cluster.line, request, others)
+    return replace(desk, cluster=replace(desk.cluster, line=frozen), may_write=lease.may_write)
 
 
 def test_two_repositories_that_create_the_same_object_do_not_share_it(desk: Desk) -> None:
@@ -187,7 +189,7 @@ def serves(desk: Desk, group: str, version: str) -> bool:
     """Say whether the API server answers for Boats in a version."""
     try:
         desk.cluster.request("GET", f"/apis/{group}/{version}/namespaces/{desk.namespace}/boats")
-    except ApiRefused:
+    except Answered:
         return False
     return True
 

@@ -17,7 +17,7 @@ def test_a_healthy_rollout_ends_the_wait(desk: Desk) -> None:
     text = deployment(replicas=3, ready_after="1s") + config_map("settings", a="1")
     desk.deploy(text)
     findings = desk.wait(text)
-    assert {finding.verdict.health for finding in findings} == {Health.HEALTHY}
+    assert {finding.judgement.health for finding in findings} == {Health.HEALTHY}
     assert any(f"waiting for Deployment/{desk.namespace}/web: " in line for line in desk.said)
 
 
@@ -54,7 +54,7 @@ def test_an_old_crashed_pod_is_not_blamed_on_the_new_revision(desk: Desk) -> Non
         desk.wait(deployment(behaviour="crash-loop"), deadline=60)
     desk.deploy(deployment(ready_after="1s"))
     findings = desk.wait(deployment(ready_after="1s"))
-    assert [finding.verdict.health for finding in findings] == [Health.HEALTHY]
+    assert [finding.judgement.health for finding in findings] == [Health.HEALTHY]
 
 
 def job(ttl: int, **behaviour: str) -> str:
@@ -71,8 +71,8 @@ def test_a_job_that_was_cleaned_up_before_we_saw_its_end_is_not_called_healthy(d
     desk.deploy(job(0, behaviour="fail"))
     until(lambda: desk.get("jobs", "migrate", "/apis/batch/v1") is None, what="the Job to be cleaned up")
     (finding,) = desk.wait(job(0, behaviour="fail"))
-    assert finding.verdict.health is Health.UNVERIFIED
-    assert "before we saw how it ended" in finding.verdict.reason
+    assert finding.judgement.health is Health.UNVERIFIED
+    assert "before we saw how it ended" in finding.judgement.reason
 
 
 def test_a_job_that_ended_well_stays_healthy_when_it_is_cleaned_up(desk: Desk) -> None:
@@ -81,7 +81,7 @@ def test_a_job_that_ended_well_stays_healthy_when_it_is_cleaned_up(desk: Desk) -
     desk.deploy(text)
     findings = desk.wait(text)
     assert desk.get("jobs", "migrate", "/apis/batch/v1") is None, "the rollout was faster than the clean-up"
-    assert {finding.verdict.health for finding in findings} == {Health.HEALTHY}
+    assert {finding.judgement.health for finding in findings} == {Health.HEALTHY}
 
 
 def test_a_failed_job_ends_the_wait(desk: Desk) -> None:
@@ -137,7 +137,7 @@ def test_without_a_deadline_nothing_is_asked(desk: Desk) -> None:
     """wait: 0 means that nobody waits and nothing is called healthy."""
     cluster, audit = audited(desk.cluster)
     findings = replace(desk, cluster=cluster).wait(deployment(), deadline=0)
-    assert [finding.verdict.health for finding in findings] == [Health.UNVERIFIED]
+    assert [finding.judgement.health for finding in findings] == [Health.UNVERIFIED]
     assert audit.asked == []
 
 
@@ -154,7 +154,7 @@ def test_stateful_and_daemon_sets_are_waited_for(desk: Desk) -> None:
         }
     ) + document({"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "agent"}, "spec": spec})
     desk.deploy(text)
-    assert {finding.verdict.health for finding in desk.wait(text)} == {Health.HEALTHY}
+    assert {finding.judgement.health for finding in desk.wait(text)} == {Health.HEALTHY}
 
 
 def test_a_pod_that_crashes_right_after_its_start_is_not_called_healthy(desk: Desk) -> None:
@@ -173,7 +173,7 @@ def test_what_may_never_report_does_not_hold_a_deployment_up(desk: Desk) -> None
     text = document(ingress) + config_map("settings", a="1")
     desk.deploy(text)
     started = time.monotonic()
-    found = {finding.ref.kind: finding.verdict for finding in desk.wait(text, deadline=120)}
+    found = {finding.ref.kind: finding.judgement for finding in desk.wait(text, deadline=120)}
     assert time.monotonic() - started < 60  # far from the deadline, whatever the machine is doing
     assert found["Ingress"].health is Health.UNVERIFIED
     assert found["Ingress"].reason == "has no address yet"

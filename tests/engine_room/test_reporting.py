@@ -124,7 +124,7 @@ def test_a_forge_that_cannot_be_reached_holds_its_own_letters_only(
         assert len(gitlab.statuses("acme/shop", sha)) == 1
         time_passes(store, 5)
     told = [sentence for _, _, sentence, _ in github.statuses("acme/shop", main)]
-    assert told == ["waiting for its turn", "deploying", "healthy"]
+    assert told == ["waits for a free worker", "deploying", "healthy"]
 
 
 def test_a_forge_that_never_answers_keeps_its_own_seats_only(

@@ -4,7 +4,7 @@ from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, AskVerdict, Source
 from pushboat.model.delivery import DeliveryRow
 from pushboat.routing import Answer, Decision
-from pushboat.store import audit, deliveries, routing_jobs
+from pushboat.store import audit, deliveries, enacting, routing_jobs
 from pushboat.store.database.engine import Store
 from tests.store.repository import NAME, Repository, deploy
 
@@ -135,6 +135,6 @@ def route(store: Store, decision: Decision, times: int = 1) -> tuple[int, ...]:
     for _ in range(times):
         row = routing_jobs.next_unrouted(store, claim)
         assert row
-        numbers = routing_jobs.complete(store, claim, row.id, decision)
+        numbers = enacting.complete(store, claim, row.id, decision)
     routing_jobs.release(store, claim)
     return numbers

@@ -6,7 +6,7 @@ from pushboat.errors import Outrun
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import State
 from pushboat.routing import Cancel
-from pushboat.store import cancelling, deployments, lanes
+from pushboat.store import cancelling, deployments, ending, hinting, lanes
 from pushboat.store.database.engine import Store
 from tests.store.repository import Repository, deploy, time_passes
 
@@ -26,7 +26,7 @@ def test_what_waits_is_cancelled_at_once(store: Store, repository: Repository) -
     assert ended.finished_at
     assert repository.shown("a")[-1] == ("cancelled", f"cancelled by {WHO}")
     assert lanes.claim(store, waiting.id, "worker") is None
-    assert lanes.due(store) == []
+    assert hinting.due(store) == []
 
 
 def test_those_who_followed_it_share_its_fate(repository: Repository) -> None:
@@ -47,7 +47,7 @@ def test_what_runs_is_told_to_stop_and_ends_itself(store: Store, repository: Rep
     assert told.state is State.RUNNING
     assert cancelling.cancelled_by(store, running.id) == WHO
     assert [line.text for line in deployments.progress(store, running.id)] == [f"told to stop: cancelled by {WHO}"]
-    lanes.finish(store, claim, State.CANCELLED, f"cancelled by {WHO}")
+    ending.finish(store, claim, State.CANCELLED, f"cancelled by {WHO}")
     assert repository.row(running).state is State.CANCELLED
     assert repository.claim(repository.push("b"))
 
@@ -67,7 +67,7 @@ def test_a_worker_that_dies_after_the_word_leaves_it_cancelled(store: Store, rep
     repository.claim(running)
     cancel(repository)
     time_passes(store, 60)
-    assert lanes.sweep(store) == 1
+    assert ending.sweep(store) == 1
     assert repository.row(running).state is State.CANCELLED
     assert repository.shown("a")[-1] == ("cancelled", f"cancelled by {WHO}")
 
@@ -77,7 +77,7 @@ def test_one_that_waits_for_another_try_is_not_tried_again(store: Store, reposit
     running = repository.push("a")
     claim = repository.claim(running)
     cancel(repository)
-    lanes.give_back(store, claim, "the cluster does not answer", 2.0)
+    ending.give_back(store, claim, "the cluster does not answer", 2.0)
     assert repository.row(running).state is State.CANCELLED
 
 

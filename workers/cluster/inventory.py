@@ -11,10 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from pushboat.config.environment import Environment
-from pushboat.errors import ApplyRejected, ClusterRefused, LeaseLost
+from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable, LeaseLost
 from pushboat.model.manifest import Ref
 from workers.cluster.client.connection import APPLY, FIELD_MANAGER, Cluster
-from workers.cluster.client.refusals import CONFLICT, ApiRefused
+from workers.cluster.client.refusals import CONFLICT, Answered, ApiRefused
 from workers.cluster.objects import ABSENT_VERSION, Object, annotations, fence_of, labels
 
 ID = "applyset.kubernetes.io/id"
@@ -156,11 +156,13 @@ def _write(
         query = {"fieldManager": FIELD_MANAGER, "force": "true"}
         try:
             return _of(target.parent, cluster.request("PATCH", target.parent.path, query, _body(target), APPLY).data)
-        except ApiRefused as refused:
-            if refused.code != CONFLICT:
+        except ApiRefused as refused:  # the commit has no say in how we keep its inventory
+            raise ClusterRefused(f"{target.parent}: {refused.summary}") from refused
+        except Answered as answered:
+            if answered.code != CONFLICT:
                 raise
             inventory = _read_again(cluster, target.parent, max(fence, inventory.fence))
-    raise ApplyRejected(f"{inventory.parent}: somebody else keeps changing it")
+    raise ClusterUnavailable(f"{inventory.parent}: somebody else keeps changing it")
 
 
 def _read_again(cluster: Cluster, parent: Parent, fence: int) -> Inventory:

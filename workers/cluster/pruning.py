@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pushboat.errors import ApplyRejected, ClusterRefused, LeaseLost
 from pushboat.model.changeset import Action, Change
 from workers.cluster.client.connection import Cluster
-from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, ApiRefused
+from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, Answered, ApiAway
 from workers.cluster.client.together import together
 from workers.cluster.inventory import covers, narrow, read
 from workers.cluster.objects import PART_OF, Object, fence_of, labels
@@ -57,8 +57,10 @@ def _deleted(cluster: Cluster, stale: Stale, part_of: str, fence: int, may_write
         may_write()
         try:
             cluster.request("DELETE", path, body=_exactly(live))
-        except (ApplyRejected, ClusterRefused) as refused:
-            if not isinstance(refused, ApiRefused) or refused.code not in (NOT_FOUND, CONFLICT):
+        except (ApplyRejected, ClusterRefused, ApiAway) as refused:
+            if not isinstance(refused, Answered) or refused.code not in (NOT_FOUND, CONFLICT):
+                if isinstance(refused, ApiAway):
+                    raise
                 return refused.summary
             now = cluster.find(path) if refused.code == CONFLICT else None
             if now is None:

@@ -1,6 +1,6 @@
 """A deployment in hand: its claim, its lease, its slot, and the words it leaves behind while it goes on.
 
-Ending it and giving it back go through here, so that the story in `deploying.py` reads without bookkeeping.
+Ending it and giving it back go through here, so that the story in `story.py` reads without bookkeeping.
 """
 
 import threading
@@ -9,19 +9,29 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from pushboat.errors import Cancelled, DeploymentFailed, GaveWay, PushboatError, Stopping, Unavailable
+from pushboat.errors import (
+    Cancelled,
+    DeploymentFailed,
+    GaveWay,
+    PushboatError,
+    Stopping,
+    StoreUnavailable,
+    Unavailable,
+)
 from pushboat.model.changeset import ChangeSet
 from pushboat.model.deployment import Claim, Deployment, short
 from pushboat.model.state import State
-from pushboat.store import deployments, ending, lanes
+from pushboat.store import attempts, deployments, ending, lanes
 from pushboat.store.database.engine import Store
+from workers.deploying import summaries
 from workers.deploying.cancellation import Cancellation
+from workers.deploying.tallying import WRITES, Tally
 from workers.running.leases import LEASE, Lease, now
 from workers.running.slots import Slot
 from workers.tools import Tools
 
-PATIENCE = 600.0
-"""Seconds from its first start that a deployment outlives a forge or a cluster that does not answer."""
+OUTAGE_SECONDS = 600.0
+"""How long a deployment outlives a forge or a cluster that does not answer, from when that began."""
 
 SHORTEST_DELAY, LONGEST_DELAY = 2.0, 30.0
 ASK_FOR_NEWER_EVERY = 1.0
@@ -38,6 +48,7 @@ class Claimed:
     ring: Callable[[], None]
     stopping: threading.Event
     cancellation: Cancellation
+    tally: Tally
 
     @property
     def deployment(self) -> Deployment:
@@ -72,6 +83,29 @@ class Claimed:
         self.lease.may_write()
         self.cancellation.refuse_to_go_on()
 
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Carry out one step; an outage that it meets counts from here, and is over once the same step is done."""
+        try:
+            yield
+        except StoreUnavailable:
+            raise
+        except Unavailable:
+            attempts.in_trouble(self.store, self.claim, name)
+            raise
+        if self.deployment.trouble_step == name:
+            attempts.out_of_trouble(self.store, self.claim, name)
+
+    def set_out(self, plan: ChangeSet) -> None:
+        """Note what is about to be written, before the first of it is."""
+        self.may_write()
+        attempts.mean(self.store, self.claim, self.tally.plan(plan))
+
+    def waited(self) -> float:
+        """Say for how many seconds this deployment waits for health already; what was just written starts anew."""
+        anew = any(change.action in WRITES for change in self.tally.made)
+        return attempts.waited(self.store, self.claim, anew=anew)
+
     def end(self, state: State, reason: str, changes: ChangeSet, details: str = "") -> None:
         """Write the end: state, status, followers and lane in one transaction."""
         ending.finish(
@@ -79,41 +113,54 @@ class Claimed:
         )
         self.ring()
 
+    def give_back(self, reason: str, delay: float, *, counted: bool) -> None:
+        """Put it back into its lane, with what is known to be written."""
+        attempts.keep(self.store, self.claim, self.tally.changes.changes)
+        ending.give_back(self.store, self.claim, reason, delay, counted=counted)
+        self.ring()
+
     def hand_over(self, stopping: Stopping) -> None:
         """Give it back at once, for the process that comes after this one."""
-        ending.give_back(self.store, self.claim, stopping.summary, 0.0, counted=False)
-        self.ring()
+        self.give_back(stopping.summary, 0.0, counted=False)
 
-    def step_back(self, stop: GaveWay | Cancelled, changes: ChangeSet) -> None:
+    def step_back(self, stop: GaveWay | Cancelled) -> None:
         """End before the goal: for a newer commit, or because somebody cancelled."""
-        self.end(State.CANCELLED if isinstance(stop, Cancelled) else State.SUPERSEDED, stop.summary, changes)
+        state = State.CANCELLED if isinstance(stop, Cancelled) else State.SUPERSEDED
+        self.end(state, stop.summary, self.tally.changes)
 
-    def fail(self, error: PushboatError, changes: ChangeSet) -> None:
+    def fail(self, error: PushboatError) -> None:
         """End for good: failed where the revision is at fault, errored where our operator must act."""
         state = State.FAILED if isinstance(error, DeploymentFailed) else State.ERRORED
-        self.end(state, error.summary, changes, error.details)
+        self.end(state, self._so_far(error.summary), self.tally.changes, error.details)
 
-    def try_again(self, trouble: Unavailable, changes: ChangeSet) -> None:
+    def try_again(self, trouble: Unavailable) -> None:
         """Give it back to the queue for a while; after ten minutes of trouble it is the world's fault for good."""
-        tried = self.store.now() - (self.deployment.started_at or self.deployment.created_at)
-        if tried > PATIENCE:
-            reason = f"gave up after {tried / 60:.0f} minutes: {trouble.summary}"
-            self.end(State.ERRORED, reason, changes, trouble.details)
+        lasted = attempts.in_trouble(self.store, self.claim, "")
+        if lasted >= OUTAGE_SECONDS:
+            reason = f"gave up after {lasted / 60:.0f} minutes: {self._so_far(trouble.summary)}"
+            self.end(State.ERRORED, reason, self.tally.changes, trouble.details)
             return
-        delay = trouble.retry_after or min(LONGEST_DELAY, max(SHORTEST_DELAY, tried))
-        self.say("retry", f"{trouble.summary}; again in {delay:.0f} s")
-        ending.give_back(self.store, self.claim, trouble.summary, delay, counted=False)
-        self.ring()
+        delay = pause(lasted, trouble.retry_after)
+        self.say("retry", summaries.tried(trouble.summary, lasted, OUTAGE_SECONDS, delay))
+        self.give_back(trouble.summary, delay, counted=False)
 
-    def stumble(self, bug: Exception, changes: ChangeSet) -> None:
+    def _so_far(self, summary: str) -> str:
+        return f"{self.tally.halfway}, then {summary}" if self.tally.halfway else summary
+
+    def stumble(self, bug: Exception) -> None:
         """Try again after a fault of our own, but not often: it may be this revision that brings it out."""
         reason = f"Pushboat's own fault ({type(bug).__name__}); its log has the details"
         if self.deployment.attempts >= ending.MAX_ATTEMPTS:
-            self.end(State.ERRORED, f"gave up after {self.deployment.attempts} attempts: {reason}", changes)
+            self.end(State.ERRORED, f"gave up after {self.deployment.attempts} attempts: {reason}", self.tally.changes)
             return
         self.say("retry", f"{reason}; attempt {self.deployment.attempts} of {ending.MAX_ATTEMPTS}")
-        ending.give_back(self.store, self.claim, reason, 2.0**self.deployment.attempts)
-        self.ring()
+        self.give_back(reason, 2.0**self.deployment.attempts, counted=True)
+
+
+def pause(lasted: float, asked: float | None) -> float:
+    """Say for how many seconds to leave who is in trouble alone: as they ask, but not beyond our patience."""
+    wanted = asked or min(LONGEST_DELAY, max(SHORTEST_DELAY, lasted))
+    return max(SHORTEST_DELAY, min(wanted, OUTAGE_SECONDS - lasted))
 
 
 @contextmanager
@@ -135,4 +182,7 @@ def claimed(tools: Tools, deployment: int) -> Iterator[Claimed | None]:
                 ring=tools.ring,
                 stopping=tools.stopping,
                 cancellation=Cancellation(tools.store, deployment),
+                tally=Tally(
+                    done=deployments.changes(tools.store, deployment), meant=attempts.meant(tools.store, deployment)
+                ),
             )

@@ -18,7 +18,6 @@ from pushboat.errors import (
     StoreUnavailable,
     Unavailable,
 )
-from pushboat.model.changeset import ChangeSet
 from pushboat.model.manifest import Manifest
 from pushboat.model.state import Kind, State
 from workers.cluster import inventory
@@ -32,6 +31,7 @@ from workers.cluster.writing.applying import apply, take_over
 from workers.cluster.writing.dry_running import dry_run
 from workers.deploying import sources, summaries
 from workers.deploying.claimed import Claimed, claimed
+from workers.deploying.tallying import WRITES
 from workers.review import limits
 from workers.tools import Tools
 
@@ -43,71 +43,76 @@ def deploy(tools: Tools, deployment: int) -> None:
     with claimed(tools, deployment) as work:
         if work is None:
             return
-        changes = ChangeSet()
         try:
             environment, manifests = prepare(tools, work)
             cluster = tools.clusters.of(environment)
             plan = make(cluster, work, environment, manifests)
             if work.deployment.kind is Kind.PLAN:
-                changes = dry_run(cluster, plan)
+                with work.step("apply"):
+                    changes = dry_run(cluster, plan)
                 work.end(State.SUCCEEDED, summaries.planned(changes), changes)
                 return
-            changes = write(cluster, work, plan)
+            write(cluster, work, plan)
             healthy = await_health(cluster, work, environment, manifests, plan)
-            changes = remove(cluster, work, plan, changes)
+            remove(cluster, work, plan)
+            changes = work.tally.changes
             work.end(State.SUCCEEDED, summaries.deployed(changes, healthy), changes)
         except (DeploymentFailed, ForgeRefused, ClusterRefused, NotConfigured) as failure:
-            work.fail(failure, changes)
+            work.fail(failure)
         except (GaveWay, Cancelled) as stop:
-            work.step_back(stop, changes)
+            work.step_back(stop)
         except Stopping as stopping:
             work.hand_over(stopping)
         except StoreUnavailable as trouble:
             logger.warning("deployment %s is left to its lease: %s", deployment, trouble.summary)
         except Unavailable as trouble:
-            work.try_again(trouble, changes)
+            work.try_again(trouble)
         except LeaseLost as lost:
             logger.warning("deployment %s: %s", deployment, lost.summary)
         except Exception as bug:  # the last door: a bug of ours must not hold the lane until the lease ends
             logger.exception("deployment %s met a bug", deployment)
-            work.stumble(bug, changes)
+            work.stumble(bug)
 
 
 def prepare(tools: Tools, work: Claimed) -> tuple[Environment, tuple[Manifest, ...]]:
     """Check out, render, and hold the manifests against the operator's limits."""
     deployment = work.deployment
     work.say("checkout", f"checking out {deployment.sha[:7]}")
-    with tempfile.TemporaryDirectory(dir=tools.scratch) as folder:
+    with work.step("checkout"), tempfile.TemporaryDirectory(dir=tools.scratch) as folder:
         environment, rendered = sources.rendered(tools, deployment, Path(folder))
     work.say("render", f"{summaries.objects(len(rendered.manifests))} from {environment.path} ({rendered.engine})")
-    scope = tools.clusters.of(environment).kinds
-    return environment, limits.check(rendered.manifests, environment, scope)
+    with work.step("check"):
+        return environment, limits.check(rendered.manifests, environment, tools.clusters.of(environment).kinds)
 
 
 def make(cluster: Cluster, work: Claimed, environment: Environment, manifests: tuple[Manifest, ...]) -> Plan:
     """Compare with the cluster; first shut out the worker that held this lane before us, where there was one."""
     deployment = work.deployment
-    known = inventory.locate(cluster, deployment.lane.repository, environment)
-    if work.claim.took_over and deployment.kind is Kind.DEPLOY:
-        take_over(cluster, known, work.claim.fence, work.lease.may_write)
-        known = inventory.read(cluster, known.parent)
-    plan = make_plan(manifests, read_live(cluster, known, manifests, environment), prune=environment.prune)
+    with work.step("plan"):
+        known = inventory.locate(cluster, deployment.lane.repository, environment)
+        if work.claim.took_over and deployment.kind is Kind.DEPLOY:
+            take_over(cluster, known, work.claim.fence, work.lease.may_write)
+            known = inventory.read(cluster, known.parent)
+        plan = make_plan(manifests, read_live(cluster, known, manifests, environment), prune=environment.prune)
     work.say("plan", summaries.planned(plan.changeset))
     return plan
 
 
-def write(cluster: Cluster, work: Claimed, plan: Plan) -> ChangeSet:
+def write(cluster: Cluster, work: Claimed, plan: Plan) -> None:
     """Apply what changed."""
-    touched = sum(change.action.value in ("created", "configured") for change in plan.changeset.changes)
+    work.set_out(plan.changeset)
+    touched = sum(change.action in WRITES for change in plan.changeset.changes)
     if touched:
         work.say("apply", f"applying {summaries.objects(touched)} …")
-    return apply(
-        cluster,
-        plan,
-        fence=work.claim.fence,
-        may_write=work.may_write,
-        say=lambda text: work.say("apply", text),
-    )
+    with work.step("apply"):
+        apply(
+            cluster,
+            plan,
+            fence=work.claim.fence,
+            may_write=work.may_write,
+            say=lambda text: work.say("apply", text),
+            made=work.tally.made.append,
+        )
 
 
 def await_health(
@@ -115,27 +120,31 @@ def await_health(
 ) -> summaries.Healthy:
     """Give the slot to the next one and wait until everything runs, the deadline passes, or a newer commit waits."""
     work.slot.leave()
-    started = time.monotonic()
     if not environment.wait:
         return summaries.Healthy(seconds=None, findings=())
-    findings = wait(
-        cluster,
-        manifests,
-        deadline=environment.wait,
-        give_way=work.give_way(),
-        say=lambda text: work.say("wait", text),
-        part_of=plan.inventory.parent.id,
-    )
-    return summaries.Healthy(seconds=time.monotonic() - started, findings=findings)
+    waited, started = work.waited(), time.monotonic()
+    # Like the plan it only looks: where that works again, an outage is over, as long as there is time to wait.
+    with work.step("plan" if waited < environment.wait else "wait"):
+        findings = wait(
+            cluster,
+            manifests,
+            deadline=environment.wait,
+            waited=waited,
+            give_way=work.give_way(),
+            say=lambda text: work.say("wait", text),
+            part_of=plan.inventory.parent.id,
+        )
+    return summaries.Healthy(seconds=waited + time.monotonic() - started, findings=findings)
 
 
-def remove(cluster: Cluster, work: Claimed, plan: Plan, changes: ChangeSet) -> ChangeSet:
+def remove(cluster: Cluster, work: Claimed, plan: Plan) -> None:
     """Delete what left the repository, now that the new revision is healthy."""
-    deleted, survivors = prune(
-        cluster,
-        plan,
-        fence=work.claim.fence,
-        may_write=work.may_write,
-        say=lambda text: work.say("prune", text),
-    )
-    return ChangeSet((*changes.changes, *deleted, *survivors))
+    with work.step("prune"):
+        deleted, survivors = prune(
+            cluster,
+            plan,
+            fence=work.claim.fence,
+            may_write=work.may_write,
+            say=lambda text: work.say("prune", text),
+        )
+    work.tally.made += [*deleted, *survivors]

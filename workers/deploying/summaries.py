@@ -25,6 +25,16 @@ def planned(changes: ChangeSet) -> str:
     return wording.would_do(changes.counts)
 
 
+def tried(summary: str, lasted: float, limit: float, pause: float) -> str:
+    """Say what is tried again: for how long it was, for how long it still will be, and when next."""
+    return f"{summary}; waited {span(lasted)}, gives up after {span(limit)}; again in {span(pause)}"
+
+
+def span(seconds: float) -> str:
+    """Say a time for people: 40 s, 10 min."""
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+
+
 def deployed(changes: ChangeSet, healthy: Healthy) -> str:
     """Say what a deployment did: "12 objects: 3 created, 9 unchanged; healthy in 8 s"."""
     counts = changes.counts
@@ -36,6 +46,6 @@ def _went(healthy: Healthy) -> str:
         return "health was not waited for"
     spent = f"healthy in {healthy.seconds:.1f} s" if healthy.seconds < 10 else f"healthy in {healthy.seconds:.0f} s"
     for health in (Health.SUSPENDED, Health.UNVERIFIED):  # accepted, and not the same as running
-        if kinds := sorted({each.ref.kind for each in healthy.findings if each.verdict.health is health}):
+        if kinds := sorted({each.ref.kind for each in healthy.findings if each.judgement.health is health}):
             spent += f", {', '.join(kinds)} {health.value.lower()}"
     return spent

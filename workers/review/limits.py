@@ -14,6 +14,7 @@ from pushboat.config.environment import Environment
 from pushboat.errors import InvalidManifest
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.wording import printable
+from workers.review.permissions import NotAllowed, Wrong, allow_inside, allow_outside, asking
 
 Namespaced = Callable[[str, str, str], bool | None]
 _DEEPEST_LIST = 5
@@ -35,10 +36,6 @@ class Scope(Protocol):
         """Say whether objects of a kind live in namespaces; None where the cluster does not know it."""
 
 
-class _Wrong(Exception):
-    """One object's mistake."""
-
-
 def check(manifests: Sequence[Manifest], environment: Environment, scope: Scope) -> tuple[Manifest, ...]:
     """Give the manifests as they will be applied: lists expanded, the default namespace filled in.
 
@@ -46,6 +43,7 @@ def check(manifests: Sequence[Manifest], environment: Environment, scope: Scope)
         InvalidManifest: names every object that is incomplete, unknown, twice there, or outside the limits.
     """
     mistakes: list[str] = []
+    missing: list[NotAllowed] = []
     checked: dict[Ref, Manifest] = {}
     expanded = list(islice(_expanded(manifests, scope, mistakes), MOST_OBJECTS + 1))
     if len(expanded) > MOST_OBJECTS:
@@ -54,23 +52,34 @@ def check(manifests: Sequence[Manifest], environment: Environment, scope: Scope)
     for manifest in expanded:
         try:
             sound = _checked(manifest, environment, knows)
-        except _Wrong as wrong:
+        except Wrong as wrong:
             mistakes.append(f"{manifest.place}: {wrong}")
+            missing += [wrong] if isinstance(wrong, NotAllowed) else []
             continue
         if twin := checked.get(sound.ref):
             mistakes.append(f"{sound.place}: {sound.ref} is already defined at {twin.place}")
         checked.setdefault(sound.ref, sound)
     if mistakes:
-        raise _summed_up(mistakes)
+        raise _summed_up(mistakes, missing, environment)
     return tuple(checked.values())
 
 
-def _summed_up(mistakes: Sequence[str]) -> InvalidManifest:
+def _summed_up(mistakes: Sequence[str], missing: Sequence[NotAllowed], environment: Environment) -> InvalidManifest:
+    """Make one refusal of all mistakes; where the operator could allow everything, that comes first."""
     more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
+    summary, details = f"{mistakes[0]}{more}", _listed(mistakes)
+    if missing:
+        sentence, lines = asking(missing, environment)
+        summary = f"{sentence} — {summary}" if len(missing) == len(mistakes) else summary
+        details = f"{details}\n\n{lines}"
+    return InvalidManifest(summary, details)
+
+
+def _listed(mistakes: Sequence[str]) -> str:
     lines = [f"- {each}" for each in mistakes[:MOST_SHOWN]]
     if len(mistakes) > MOST_SHOWN:
         lines.append(f"- … and {len(mistakes) - MOST_SHOWN:,} more")
-    return InvalidManifest(f"{mistakes[0]}{more}", "\n".join(lines))
+    return "\n".join(lines)
 
 
 def _checked(manifest: Manifest, environment: Environment, namespaced: Namespaced) -> Manifest:
@@ -80,18 +89,16 @@ def _checked(manifest: Manifest, environment: Environment, namespaced: Namespace
     inside = namespaced(group, version, kind)
     if inside is None:
         named = f"{printable(kind)} ({printable(manifest.body['apiVersion'])})"
-        raise _Wrong(f"the cluster does not know {named}: is its CRD missing here?")
+        raise Wrong(f"the cluster does not know {named}: is its CRD missing here?")
     if inside:
         namespace = metadata.get("namespace") or environment.namespace
-        if namespace not in environment.namespaces:
-            allowed = ", ".join(environment.namespaces)
-            raise _Wrong(f"{kind}/{namespace}/{name} is outside of this environment's namespaces ({allowed})")
+        allow_inside(Ref(group, kind, namespace, name), environment)
         if (group, kind) == ("", "Secret") and _INVENTORY.fullmatch(name):
-            raise _Wrong(f"Secret/{namespace}/{name} is named as Pushboat names its inventories: give it another name")
+            raise Wrong(f"Secret/{namespace}/{name} is named as Pushboat names its inventories: give it another name")
         metadata = {**metadata, "namespace": namespace}
     else:
         namespace = ""
-        _allowed_outside(Ref(group, kind, "", name), environment)
+        allow_outside(Ref(group, kind, "", name), environment)
         metadata = {key: value for key, value in metadata.items() if key != "namespace"}
     return replace(
         manifest,
@@ -105,19 +112,19 @@ def _complete(manifest: Manifest) -> dict[str, Any]:
     body = manifest.body
     for key in ("apiVersion", "kind"):
         if not isinstance(body.get(key), str) or not body[key]:
-            raise _Wrong(f"{key} is missing")
+            raise Wrong(f"{key} is missing")
     kind, metadata = printable(body["kind"]), body.get("metadata")
     if not isinstance(metadata, Mapping):
-        raise _Wrong(f"{kind} has no metadata")
+        raise Wrong(f"{kind} has no metadata")
     name, namespace = metadata.get("name"), metadata.get("namespace")
     if not name and metadata.get("generateName"):
-        raise _Wrong(f"{kind} has a generateName: every deployment would create another one; give it a name")
+        raise Wrong(f"{kind} has a generateName: every deployment would create another one; give it a name")
     if not isinstance(name, str) or not name:
-        raise _Wrong(f"{kind} has no name")
+        raise Wrong(f"{kind} has no name")
     if not _PATH_SEGMENT.fullmatch(name) or not name.isprintable():
-        raise _Wrong(f"{kind} has a name that cannot be part of a path: {name[:80]!r}")
+        raise Wrong(f"{kind} has a name that cannot be part of a path: {name[:80]!r}")
     if namespace is not None and not isinstance(namespace, str):
-        raise _Wrong(f"{kind}/{name}: the namespace must be text: write it in quotes")
+        raise Wrong(f"{kind}/{name}: the namespace must be text: write it in quotes")
     _refuse_our_marks(f"{kind}/{name}", metadata)
     return dict(metadata)
 
@@ -126,7 +133,7 @@ def _refuse_our_marks(whose: str, metadata: Mapping[str, Any]) -> None:
     for marks in ("labels", "annotations"):
         for key in _keys(whose, metadata, marks):
             if key.startswith(_RESERVED):
-                raise _Wrong(f"{whose}: {key} belongs to Pushboat; remove it")
+                raise Wrong(f"{whose}: {key} belongs to Pushboat; remove it")
 
 
 def _keys(whose: str, metadata: Mapping[str, Any], marks: str) -> Iterator[str]:
@@ -134,20 +141,11 @@ def _keys(whose: str, metadata: Mapping[str, Any], marks: str) -> Iterator[str]:
     if found is None:
         return
     if not isinstance(found, Mapping):
-        raise _Wrong(f"{whose}: {marks} must be a mapping")
+        raise Wrong(f"{whose}: {marks} must be a mapping")
     for key, value in found.items():
         if value is not None and not isinstance(value, str):
-            raise _Wrong(f"{whose}: {marks}.{key} must be text: write it in quotes")
+            raise Wrong(f"{whose}: {marks}.{key} must be text: write it in quotes")
         yield str(key)
-
-
-def _allowed_outside(ref: Ref, environment: Environment) -> None:
-    named = {ref.kind, f"{ref.kind}.{ref.group}"}
-    if named.isdisjoint(environment.cluster_scoped):
-        raise _Wrong(f"{ref} is cluster-scoped: the operator must list {ref.kind} under cluster_scoped to allow it")
-    if (ref.group, ref.kind) == ("", "Namespace") and ref.name not in environment.namespaces:
-        allowed = ", ".join(environment.namespaces)
-        raise _Wrong(f"{ref} is not one of this environment's namespaces ({allowed})")
 
 
 def _expanded(manifests: Iterable[Manifest], scope: Scope, mistakes: list[str], depth: int = 0) -> Iterator[Manifest]:

@@ -129,6 +129,9 @@ deployments = sa.Table(
     _time("not_before"),
     _time("hint_at"),
     _number("hints"),
+    _moment("trouble_since"),
+    _text("trouble_step"),
+    _moment("waiting_since"),
     sa.UniqueConstraint("lane_id", "seq", name="deployment_order"),
 )
 _unfinished = deployments.c.state.in_(("queued", "running"))
@@ -149,6 +152,7 @@ change_sets = sa.Table(
     metadata,
     sa.Column("deployment_id", sa.BigInteger, sa.ForeignKey("deployment.id"), primary_key=True, autoincrement=False),
     _text("changes"),
+    sa.Column("meant", sa.Text, nullable=False, server_default="[]"),  # what the attempts so far set out to write
 )
 
 progress = sa.Table(

@@ -1,4 +1,4 @@
-"""How an object is doing: a table of small judges, one file per group of kinds. Pure: data in, a verdict out."""
+"""How an object is doing: a table of small judges, one file per group of kinds. Pure: data in, a judgement out."""
 
 from workers.cluster.health.judging import assess, is_passive
 from workers.cluster.health.pods import Trouble, trouble

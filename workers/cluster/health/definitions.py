@@ -1,10 +1,10 @@
 """CustomResourceDefinition, APIService and Namespace: what others are stored in or served by."""
 
-from pushboat.model.health import Verdict
+from pushboat.model.health import Judgement
 from workers.cluster.health.reading import HEALTHY, Object, condition, degraded, is_true, progressing, status, words
 
 
-def custom_resource_definition(live: Object) -> Verdict:
+def custom_resource_definition(live: Object) -> Judgement:
     """Judge a CustomResourceDefinition by whether its kind is served."""
     if is_true(live, "Terminating"):
         return progressing("is being deleted")
@@ -21,13 +21,13 @@ def custom_resource_definition(live: Object) -> Verdict:
     return degraded(words(established))
 
 
-def api_service(live: Object) -> Verdict:
+def api_service(live: Object) -> Judgement:
     """Judge an APIService by whether its server answers."""
     if is_true(live, "Available"):
         return HEALTHY
     return progressing(words(condition(live, "Available")) or "is not available yet")
 
 
-def namespace(live: Object) -> Verdict:
+def namespace(live: Object) -> Judgement:
     """Judge a Namespace."""
     return progressing("is being deleted") if status(live).get("phase") == "Terminating" else HEALTHY

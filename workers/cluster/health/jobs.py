@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pushboat.model.health import Health, Verdict
+from pushboat.model.health import Health, Judgement
 from workers.cluster.health.pods import worst
 from workers.cluster.health.reading import (
     HEALTHY,
@@ -18,7 +18,7 @@ from workers.cluster.health.reading import (
 )
 
 
-def job(live: Object, pods: Sequence[Object]) -> Verdict:
+def job(live: Object, pods: Sequence[Object]) -> Judgement:
     """Judge a Job; a running one is not healthy yet, because it may still fail."""
     trouble = worst(pods)
     for failed in ("Failed", "FailureTarget"):
@@ -28,16 +28,16 @@ def job(live: Object, pods: Sequence[Object]) -> Verdict:
     if is_true(live, "Complete") or is_true(live, "SuccessCriteriaMet"):
         return HEALTHY
     if spec(live).get("suspend") is True or is_true(live, "Suspended"):
-        return Verdict(Health.SUSPENDED, "is suspended")
+        return Judgement(Health.SUSPENDED, "is suspended")
     found = status(live)
     count = f"{number(found, 'succeeded')} of {number(spec(live), 'completions', 1)} completed"
     return progressing(f"{count}: {trouble.reason}" if trouble else count)
 
 
-def cron_job(live: Object) -> Verdict:
+def cron_job(live: Object) -> Judgement:
     """Judge a CronJob by its last run; one that was never due is healthy."""
     if spec(live).get("suspend") is True:
-        return Verdict(Health.HEALTHY, "is suspended")
+        return Judgement(Health.HEALTHY, "is suspended")
     if "status" not in live:
         return progressing("its controller has not seen it yet")
     found = status(live)

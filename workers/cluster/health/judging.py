@@ -5,14 +5,14 @@ The order is kstatus's; the rules for core kinds are Argo CD's with their gaps c
 
 from collections.abc import Callable, Mapping, Sequence
 
-from pushboat.model.health import Health, Verdict
+from pushboat.model.health import Health, Judgement
 from workers.cluster.health import definitions, jobs, network, pods, scaling, storage, workloads
 from workers.cluster.health.reading import HEALTHY, Object, condition, degraded, is_true, progressing, unobserved, words
 
-Judge = Callable[[Object, Sequence[Object]], Verdict]
+Judge = Callable[[Object, Sequence[Object]], Judgement]
 
 
-def _alone(judge: Callable[[Object], Verdict]) -> Judge:
+def _alone(judge: Callable[[Object], Judgement]) -> Judge:
     return lambda live, _pods: judge(live)
 
 
@@ -62,7 +62,7 @@ PASSIVE: Mapping[str, frozenset[str]] = {
 """Kinds that nothing acts on: they are what they say as soon as they are stored."""
 
 
-def assess(live: Object, pods: Sequence[Object] = ()) -> Verdict:
+def assess(live: Object, pods: Sequence[Object] = ()) -> Judgement:
     """Judge an object as it stands; `pods` are a workload's own, of its newest revision where it has several."""
     group, kind = _group_kind(live)
     if live.get("metadata", {}).get("deletionTimestamp"):
@@ -84,10 +84,10 @@ def is_passive(group: str, kind: str) -> bool:
     return kind in PASSIVE.get(group, ())
 
 
-def _by_convention(live: Object, kind: str) -> Verdict:
+def _by_convention(live: Object, kind: str) -> Judgement:
     ready = condition(live, "Ready")
     if not ready:
-        return Verdict(Health.UNVERIFIED, f"no rule says when a {kind} is healthy")
+        return Judgement(Health.UNVERIFIED, f"no rule says when a {kind} is healthy")
     if ready.get("status") == "True":
         return HEALTHY
     return progressing(words(ready) or "is not ready")

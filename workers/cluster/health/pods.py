@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pushboat.model.health import Health, Verdict
+from pushboat.model.health import Health, Judgement
 from workers.cluster.health.images import PULLING, innermost
 from workers.cluster.health.reading import (
     HEALTHY,
@@ -44,7 +44,7 @@ class Trouble:
         return self.details or self.sentence
 
 
-def pod(live: Object) -> Verdict:
+def pod(live: Object) -> Judgement:
     """Judge a pod that a manifest declares."""
     phase = status(live).get("phase")
     lasting = spec(live).get("restartPolicy", "Always") == "Always"
@@ -66,16 +66,16 @@ def trouble(live: Object) -> Trouble | None:
     return max(found, key=lambda each: (each.certain, each.broken), default=None)
 
 
-def worst(pods: Sequence[Object]) -> Verdict | None:
+def worst(pods: Sequence[Object]) -> Judgement | None:
     """Judge a workload's pods by the worst of them; nothing where none has a trouble of its own."""
-    verdicts = []
+    judgements = []
     for each in pods:
         found = trouble(each)
         if found is not None and not each["metadata"].get("deletionTimestamp"):
             where = f"pod {each['metadata']['name']}{', container ' + found.container if found.container else ''}"
             health = Health.DEGRADED if found.broken else Health.PROGRESSING
-            verdicts.append(Verdict(health, f"{where}: {found.sentence}", found.certain))
-    return max(verdicts, key=lambda each: (each.certain, each.health is Health.DEGRADED), default=None)
+            judgements.append(Judgement(health, f"{where}: {found.sentence}", found.certain))
+    return max(judgements, key=lambda each: (each.certain, each.health is Health.DEGRADED), default=None)
 
 
 def _troubles(live: Object) -> Iterator[Trouble]:

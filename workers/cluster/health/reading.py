@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pushboat.model.health import Health, Verdict
+from pushboat.model.health import Health, Judgement
 
 Object = Mapping[str, Any]
-HEALTHY = Verdict(Health.HEALTHY)
+HEALTHY = Judgement(Health.HEALTHY)
 
 
 def spec(live: Object) -> Mapping[str, Any]:
@@ -42,14 +42,14 @@ def number(values: Mapping[str, Any], name: str, default: int = 0) -> int:
     return value if isinstance(value, int) else default
 
 
-def progressing(reason: str) -> Verdict:
+def progressing(reason: str) -> Judgement:
     """Judge: on its way."""
-    return Verdict(Health.PROGRESSING, reason)
+    return Judgement(Health.PROGRESSING, reason)
 
 
-def degraded(reason: str, *, certain: bool = False) -> Verdict:
+def degraded(reason: str, *, certain: bool = False) -> Judgement:
     """Judge: broken; `certain` where waiting cannot mend it."""
-    return Verdict(Health.DEGRADED, reason, certain)
+    return Judgement(Health.DEGRADED, reason, certain)
 
 
 def unobserved(live: Object, *, required: bool = False) -> bool:

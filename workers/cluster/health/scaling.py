@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pushboat.model.health import Verdict
+from pushboat.model.health import Judgement
 from workers.cluster.health.reading import (
     HEALTHY,
     Object,
@@ -31,7 +31,7 @@ _BROKEN: Mapping[str, frozenset[str]] = {
 }
 
 
-def autoscaler(live: Object) -> Verdict:
+def autoscaler(live: Object) -> Judgement:
     """Judge a HorizontalPodAutoscaler."""
     for kind, reasons in _BROKEN.items():
         found = condition(live, kind)
@@ -42,7 +42,7 @@ def autoscaler(live: Object) -> Verdict:
     return progressing("has not looked at its target yet")
 
 
-def disruption_budget(live: Object) -> Verdict:
+def disruption_budget(live: Object) -> Judgement:
     """Judge a PodDisruptionBudget; that it allows no disruption now is its job, not a fault."""
     if unobserved(live, required=True):
         return progressing("its controller has not seen it yet")

@@ -1,10 +1,10 @@
 """Claims and volumes."""
 
-from pushboat.model.health import Health, Verdict
+from pushboat.model.health import Health, Judgement
 from workers.cluster.health.reading import HEALTHY, Object, degraded, progressing, status
 
 
-def claim(live: Object) -> Verdict:
+def claim(live: Object) -> Judgement:
     """Judge a PersistentVolumeClaim; one whose class waits for the first consumer is Pending until a pod uses it."""
     match status(live).get("phase"):
         case "Bound":
@@ -14,10 +14,10 @@ def claim(live: Object) -> Verdict:
         case "Pending" | None:
             return progressing("is not bound yet")
         case phase:
-            return Verdict(Health.UNKNOWN, f"phase {phase}")
+            return Judgement(Health.UNKNOWN, f"phase {phase}")
 
 
-def volume(live: Object) -> Verdict:
+def volume(live: Object) -> Judgement:
     """Judge a PersistentVolume."""
     match status(live).get("phase"):
         case "Available" | "Bound" | "Released":

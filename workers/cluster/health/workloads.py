@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pushboat.model.health import Health, Verdict
+from pushboat.model.health import Health, Judgement
 from workers.cluster.health.pods import worst
 from workers.cluster.health.reading import (
     HEALTHY,
@@ -19,10 +19,10 @@ from workers.cluster.health.reading import (
 )
 
 
-def deployment(live: Object, pods: Sequence[Object]) -> Verdict:
+def deployment(live: Object, pods: Sequence[Object]) -> Judgement:
     """Judge a Deployment."""
     if spec(live).get("paused") is True:
-        return Verdict(Health.SUSPENDED, "is paused")
+        return Judgement(Health.SUSPENDED, "is paused")
     if unobserved(live, required=True):
         return _unseen()
     found, wanted = status(live), number(spec(live), "replicas", 1)
@@ -43,7 +43,7 @@ def deployment(live: Object, pods: Sequence[Object]) -> Verdict:
     )
 
 
-def stateful_set(live: Object, pods: Sequence[Object]) -> Verdict:
+def stateful_set(live: Object, pods: Sequence[Object]) -> Judgement:
     """Judge a StatefulSet; with OnDelete its pods change when somebody deletes them, and nothing waits for that."""
     if unobserved(live, required=True) or number(status(live), "observedGeneration") == 0:
         return _unseen()
@@ -67,7 +67,7 @@ def stateful_set(live: Object, pods: Sequence[Object]) -> Verdict:
     return _rollout(reason, worst(pods))
 
 
-def daemon_set(live: Object, pods: Sequence[Object]) -> Verdict:
+def daemon_set(live: Object, pods: Sequence[Object]) -> Judgement:
     """Judge a DaemonSet."""
     if unobserved(live, required=True):
         return _unseen()
@@ -84,7 +84,7 @@ def daemon_set(live: Object, pods: Sequence[Object]) -> Verdict:
     return _rollout(reason, worst(pods))
 
 
-def replica_set(live: Object, pods: Sequence[Object]) -> Verdict:
+def replica_set(live: Object, pods: Sequence[Object]) -> Judgement:
     """Judge a ReplicaSet or a ReplicationController."""
     if unobserved(live, required=True):
         return _unseen()
@@ -95,7 +95,7 @@ def replica_set(live: Object, pods: Sequence[Object]) -> Verdict:
     return _rollout(reason, worst(pods), failure)
 
 
-def _rollout(reason: str, trouble: Verdict | None, failure: str = "") -> Verdict:
+def _rollout(reason: str, trouble: Judgement | None, failure: str = "") -> Judgement:
     """Put the count and the worst pod together; pods only matter while something is missing."""
     if failure:
         return degraded(f"{reason}: {failure}" if reason else failure)
@@ -108,9 +108,9 @@ def _rollout(reason: str, trouble: Verdict | None, failure: str = "") -> Verdict
     return progressing(f"{reason}: {trouble.reason}")
 
 
-def _joined(reason: str, trouble: Verdict | None) -> str:
+def _joined(reason: str, trouble: Judgement | None) -> str:
     return f"{trouble.reason} ({reason})" if trouble else reason
 
 
-def _unseen() -> Verdict:
+def _unseen() -> Judgement:
     return progressing("its controller has not seen it yet")

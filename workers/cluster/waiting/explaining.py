@@ -25,7 +25,7 @@ def explain(cluster: Cluster, findings: Sequence[Finding], seen: Look) -> str:
 
 
 def _about(cluster: Cluster, finding: Finding, seen: Look) -> str:
-    lines = [f"**{finding.ref}** is {finding.verdict.health}: {finding.verdict.reason}", ""]
+    lines = [f"**{finding.ref}** is {finding.judgement.health}: {finding.judgement.reason}", ""]
     if old := [each for each in seen.old_pods.get(finding.ref, ()) if _is_ready(each)]:
         lines.append(
             f"- {len(old)} pod{'s' * (len(old) > 1)} of the previous revision still run{'s' * (len(old) == 1)}"
@@ -60,9 +60,8 @@ def _events_named(cluster: Cluster, namespace: str, name: str) -> list[str]:
     if not namespace:
         return []
     try:
-        found = list(
-            list_place(cluster, (EVENTS, namespace), {"fieldSelector": f"involvedObject.name={name},type=Warning"})
-        )
+        only = f"involvedObject.name={name},type=Warning"
+        found = list_place(cluster, (EVENTS, namespace), {"fieldSelector": only})
     except (ApiRefused, ClusterRefused, ClusterUnavailable):
         return []
     found.sort(key=_when)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pushboat.model.health import Finding, Health, Verdict
+from pushboat.model.health import Finding, Health, Judgement
 from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.kinds import Kind
@@ -44,13 +44,15 @@ def look(
         for live in unready:
             new_pods[ref_of(live)] = newest_pods(live, sets, pods)
             old_pods[ref_of(live)] = older_pods(live, sets, pods)
-    seen = {each.ref: each.verdict for each in before}
-    verdicts = {each.ref: _verdict(each, found.get(each.ref), new_pods, seen) for each in watched}
-    findings = tuple(Finding(each.ref, verdicts.get(each.ref, HEALTHY)) for each in manifests)
+    seen = {each.ref: each.judgement for each in before}
+    judgements = {each.ref: _judgement(each, found.get(each.ref), new_pods, seen) for each in watched}
+    findings = tuple(Finding(each.ref, judgements.get(each.ref, HEALTHY)) for each in manifests)
     return Look(findings, new_pods, old_pods)
 
 
-UNSEEN = Verdict(Health.UNVERIFIED, "was cleaned up before we saw how it ended: a longer ttlSecondsAfterFinished helps")
+UNSEEN = Judgement(
+    Health.UNVERIFIED, "was cleaned up before we saw how it ended: a longer ttlSecondsAfterFinished helps"
+)
 _UNREADY = (Health.PROGRESSING, Health.DEGRADED)
 
 
@@ -61,17 +63,17 @@ def _needs_a_look(manifest: Manifest) -> bool:
     return not is_passive(ref.group, ref.kind)
 
 
-def _verdict(
-    manifest: Manifest, live: Object | None, pods: Mapping[Ref, Sequence[Object]], seen: Mapping[Ref, Verdict]
-) -> Verdict:
+def _judgement(
+    manifest: Manifest, live: Object | None, pods: Mapping[Ref, Sequence[Object]], seen: Mapping[Ref, Judgement]
+) -> Judgement:
     fleeting = manifest.ref.kind == "Job" and "ttlSecondsAfterFinished" in (manifest.body.get("spec") or {})
     if live is not None:
         return assess(_as_if_it_stayed(live) if fleeting else live, pods.get(manifest.ref, ()))
     if fleeting:
         if seen.get(manifest.ref, UNSEEN).health is Health.HEALTHY:
-            return Verdict(Health.HEALTHY, "finished and cleaned up")
+            return Judgement(Health.HEALTHY, "finished and cleaned up")
         return UNSEEN
-    return Verdict(Health.MISSING, "is not in the cluster: somebody deleted it")
+    return Judgement(Health.MISSING, "is not in the cluster: somebody deleted it")
 
 
 def _as_if_it_stayed(live: Object) -> Object:

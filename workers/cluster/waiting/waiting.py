@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from pushboat.errors import ClusterUnavailable, Unhealthy
-from pushboat.model.health import Finding, Health, Verdict
+from pushboat.model.health import Finding, Health, Judgement
 from pushboat.model.manifest import Manifest
 from workers.cluster.client.connection import Cluster
 from workers.cluster.objects import PART_OF
@@ -19,8 +19,10 @@ FIRST_TICK, TICK_GROWTH = 0.1, 1.25
 LONGEST_TICKS = ((10.0, 1.0), (60.0, 2.0), (float("inf"), 4.0))
 """Up to how many seconds of waiting, how long a tick may be at most."""
 SAY_EVERY = 10.0
-PATIENCE_WITH_THE_CLUSTER = 30.0
-"""Seconds that the API server may be away before the wait is given up; what runs keeps running meanwhile."""
+AWAY_SECONDS = 30.0
+"""That the API server may be away before the wait is left for a while; what runs keeps running meanwhile."""
+LAST_LOOK_SECONDS = 30.0
+"""What is left of a wait at least, for one that comes back after its time: a look, and what a probe needs."""
 HOLDS_FOR: dict[tuple[str, str], float] = {
     ("networking.k8s.io", "Ingress"): 0.0,  # many controllers never report an address
     ("autoscaling", "HorizontalPodAutoscaler"): 0.0,  # looks for the first time after 15 s, and needs pods' metrics
@@ -61,8 +63,9 @@ def wait(
     give_way: Callable[[], None],
     say: Callable[[str], None],
     part_of: str = "",
+    waited: float = 0.0,
 ) -> tuple[Finding, ...]:
-    """Wait until all objects are healthy, at most `deadline` seconds; 0 does not wait.
+    """Wait until all objects are healthy, at most `deadline` seconds; 0 does not wait. `waited` of them are over.
 
     `part_of` (the inventory's id) keeps the LISTs to our own objects. Unverified and Suspended objects are accepted.
 
@@ -71,9 +74,10 @@ def wait(
         ClusterUnavailable: the API server was away for too long.
     """
     if deadline <= 0:
-        return tuple(Finding(each.ref, Verdict(Health.UNVERIFIED, "not waited for")) for each in manifests)
+        return tuple(Finding(each.ref, Judgement(Health.UNVERIFIED, "not waited for")) for each in manifests)
     settle = SETTLES_FOR if any(_has_no_probe(each) for each in manifests) else 0.0
-    waiting = _Wait(began=time.monotonic(), deadline=deadline, settle=settle)
+    over = max(0.0, min(waited, deadline - LAST_LOOK_SECONDS))
+    waiting = _Wait(began=time.monotonic() - over, deadline=deadline, settle=settle)
     labels = f"{PART_OF}={part_of}" if part_of else PART_OF
     while True:
         give_way()
@@ -81,7 +85,7 @@ def wait(
             before = waiting.last.findings
             waiting.last = look(cluster, manifests, labels, with_pods=waiting.elapsed > FIRST_TICK, before=before)
         except ClusterUnavailable as away:
-            _be_patient(waiting, away)
+            _be_patient(waiting, away, say)
         else:
             waiting.unreachable_since = None
             if _is_over(cluster, waiting):
@@ -92,9 +96,9 @@ def wait(
 
 def _is_over(cluster: Cluster, waiting: _Wait) -> bool:
     findings = waiting.last.findings
-    if certain := [each for each in findings if each.verdict.certain and not _is_soft(each)]:
+    if certain := [each for each in findings if each.judgement.certain and not _is_soft(each)]:
         raise _unhealthy(cluster, certain, waiting, "")
-    pending = [each for each in findings if each.verdict.health not in ENOUGH_TO_END]
+    pending = [each for each in findings if each.judgement.health not in ENOUGH_TO_END]
     hard = [each for each in pending if not _is_soft(each)]
     if hard:
         waiting.healthy_since = None
@@ -113,8 +117,8 @@ def _accepted(last: Look) -> tuple[Finding, ...]:
     """Call what we stopped waiting for by its name: not verified."""
     return tuple(
         each
-        if each.verdict.health in ENOUGH_TO_END
-        else Finding(each.ref, Verdict(Health.UNVERIFIED, each.verdict.reason))
+        if each.judgement.health in ENOUGH_TO_END
+        else Finding(each.ref, Judgement(Health.UNVERIFIED, each.judgement.reason))
         for each in last.findings
     )
 
@@ -138,26 +142,30 @@ def _holds_for(finding: Finding) -> float:
 def _unhealthy(cluster: Cluster, findings: Sequence[Finding], waiting: _Wait, prefix: str) -> Unhealthy:
     first = findings[0]
     more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
-    summary = f"{prefix}{first.ref}: {first.verdict.reason or first.verdict.health.value}{more}"
+    summary = f"{prefix}{first.ref}: {first.judgement.reason or first.judgement.health.value}{more}"
     return Unhealthy(summary, explain(cluster, findings, waiting.last))
 
 
 def _report(waiting: _Wait, say: Callable[[str], None]) -> None:
     if time.monotonic() - waiting.said_at < SAY_EVERY:
         return
-    pending = [each for each in waiting.last.findings if each.verdict.health not in ENOUGH_TO_END]
+    pending = [each for each in waiting.last.findings if each.judgement.health not in ENOUGH_TO_END]
     if pending:
         pending.sort(key=_is_soft)
         more = f" (and {len(pending) - 1} more)" if len(pending) > 1 else ""
-        say(f"waiting for {pending[0].ref}: {pending[0].verdict.reason}{more}")
+        say(f"waiting for {pending[0].ref}: {pending[0].judgement.reason}{more}; {_left(waiting)}")
         waiting.said_at = time.monotonic()
 
 
-def _be_patient(waiting: _Wait, away: ClusterUnavailable) -> None:
+def _be_patient(waiting: _Wait, away: ClusterUnavailable, say: Callable[[str], None]) -> None:
     now = time.monotonic()
     waiting.unreachable_since = waiting.unreachable_since or now
-    if now - waiting.unreachable_since > PATIENCE_WITH_THE_CLUSTER:
+    lasted = now - waiting.unreachable_since
+    if lasted > AWAY_SECONDS:
         raise away
+    if now - waiting.said_at >= SAY_EVERY:
+        say(f"{away.summary}; waited {lasted:.0f} s, looks for {AWAY_SECONDS - lasted:.0f} s more")
+        waiting.said_at = now
 
 
 def _sleep(waiting: _Wait) -> None:
@@ -165,6 +173,10 @@ def _sleep(waiting: _Wait) -> None:
     waiting.tick = min(waiting.tick * TICK_GROWTH, longest)
     left = waiting.began + waiting.deadline - time.monotonic()
     time.sleep(min(waiting.tick, max(left, FIRST_TICK)))
+
+
+def _left(waiting: _Wait) -> str:
+    return f"waited {waiting.elapsed:.0f} s of {_duration(waiting.deadline)}"
 
 
 def _duration(seconds: float) -> str:

@@ -6,11 +6,11 @@
 import time
 from collections.abc import Callable, Iterable
 
-from pushboat.errors import ApplyRejected, ClusterUnavailable
+from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable
 from pushboat.model.changeset import Action, Change, ChangeSet
 from pushboat.model.health import Health
 from workers.cluster.client.connection import APPLY, FIELD_MANAGER, MERGE, Cluster
-from workers.cluster.client.refusals import NOT_FOUND, ApiRefused
+from workers.cluster.client.refusals import NOT_FOUND, Answered, ApiRefused
 from workers.cluster.client.together import together
 from workers.cluster.health import assess
 from workers.cluster.inventory import Inventory, widen
@@ -25,9 +25,15 @@ DEFINITIONS_READY_WITHIN = 30.0
 
 
 def apply(
-    cluster: Cluster, plan: Plan, *, fence: int, may_write: Callable[[], None], say: Callable[[str], None]
+    cluster: Cluster,
+    plan: Plan,
+    *,
+    fence: int,
+    may_write: Callable[[], None],
+    say: Callable[[str], None],
+    made: Callable[[Change], object],
 ) -> ChangeSet:
-    """Apply a plan and say what changed.
+    """Apply a plan and say what changed; `made` is told of each change as soon as it is one, by several threads.
 
     Raises:
         ApplyRejected: the API server refused objects; the rest of their stage was tried, later stages were not.
@@ -37,8 +43,14 @@ def apply(
     _create_namespaces(cluster, plan, may_write, say)
     widen(cluster, plan.inventory, plan.covered, fence, may_write)
     changes: list[Change] = []
+
+    def act(step: Step) -> Change:
+        change = _applied(cluster, step, fence, may_write)
+        made(change)
+        return change
+
     for stage in plan.stages:
-        changes += together(cluster.pool, stage, lambda step: _applied(cluster, step, fence, may_write))
+        changes += together(cluster.pool, stage, act)
         _await_definitions(cluster, stage, plan, say)
     return ChangeSet(tuple(changes))
 
@@ -79,7 +91,10 @@ def _create_namespaces(cluster: Cluster, plan: Plan, may_write: Callable[[], Non
         say(f"creating namespace {name}")
         may_write()
         body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
-        cluster.request("PATCH", f"/api/v1/namespaces/{name}", {"fieldManager": FIELD_MANAGER}, body, APPLY)
+        try:
+            cluster.request("PATCH", f"/api/v1/namespaces/{name}", {"fieldManager": FIELD_MANAGER}, body, APPLY)
+        except ApiRefused as refused:  # the operator's file names it, no commit does
+            raise ClusterRefused(f"namespace {name} cannot be created: {refused.summary}") from refused
 
 
 def _await_definitions(cluster: Cluster, stage: Iterable[Step], plan: Plan, say: Callable[[str], None]) -> None:
@@ -91,7 +106,10 @@ def _await_definitions(cluster: Cluster, stage: Iterable[Step], plan: Plan, say:
     ]
     if not pending:
         return
-    say(f"waiting for {len(pending)} CustomResourceDefinition{'s' * (len(pending) > 1)} to be established")
+    say(
+        f"waiting for {len(pending)} CustomResourceDefinition{'s' * (len(pending) > 1)} to be established, "
+        f"for {DEFINITIONS_READY_WITHIN:.0f} s at most"
+    )
     deadline = time.monotonic() + DEFINITIONS_READY_WITHIN
     while pending := [step for step in pending if not _established(cluster, step)]:
         _give_up_after(deadline, f"{pending[0].manifest.ref} was not established")
@@ -104,10 +122,10 @@ def _established(cluster: Cluster, step: Step) -> bool:
     ref = step.manifest.ref
     kind = cluster.kinds.find(ref.group, step.manifest.version, ref.kind)
     live = cluster.find(kind.path("", ref.name)) if kind else None
-    verdict = assess(live) if live else None
-    if verdict is not None and verdict.certain:
-        raise ApplyRejected(f"{step.manifest.place}: {ref}: {verdict.reason}")
-    return verdict is not None and verdict.health is Health.HEALTHY
+    judgement = assess(live) if live else None
+    if judgement is not None and judgement.certain:
+        raise ApplyRejected(f"{step.manifest.place}: {ref}: {judgement.reason}")
+    return judgement is not None and judgement.health is Health.HEALTHY
 
 
 def _first_unknown(cluster: Cluster, plan: Plan) -> str:
@@ -129,7 +147,9 @@ def _fenced(cluster: Cluster, path: str, fence: int, may_write: Callable[[], Non
     body = {"metadata": {"annotations": {FENCE: str(fence)}}}
     try:
         return cluster.request("PATCH", path, {"fieldManager": f"{FIELD_MANAGER}-fence"}, body, MERGE).data
-    except ApiRefused as refused:
-        if refused.code == NOT_FOUND:  # gone meanwhile: nothing is left to protect
+    except Answered as answered:
+        if answered.code == NOT_FOUND:  # gone meanwhile: nothing is left to protect
             return {}
+        if isinstance(answered, ApiRefused):  # the commit has no say in our fences
+            raise ClusterRefused(f"{path}: {answered.summary}") from answered
         raise

@@ -11,18 +11,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable, LeaseLost
+from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable, LeaseLost, PushboatError
 from pushboat.model.manifest import Manifest
 from workers.cluster.client.connection import APPLY, FIELD_MANAGER, Answer, Cluster
 from workers.cluster.client.kinds import Kind
-from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, ApiRefused, Cause
+from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, Answered, ApiRefused, Cause, shortened
 from workers.cluster.masking import scrub
 from workers.cluster.objects import ABSENT_VERSION, PART_OF, Object, fence_of, labels
 from workers.cluster.planning.managers import Decision, Holder, decide, dotted, locate, without
 
 ATTEMPTS = 6
 _HOLDER = re.compile(r'conflict with "(?P<manager>[^"]+)"(?: with subresource "(?P<subresource>[^"]+)")?')
-_CANNOT_CHANGE = ("field is immutable", "are forbidden", "may not change")
 _NOT_SERVED_YET = "could not find the requested resource"
 _NO_ACCOUNT_YET = "error looking up service account"
 
@@ -67,12 +66,12 @@ def send(
         may_write()
         try:
             answer = _request(cluster, kind, patch, dry_run=dry_run)
-        except ApiRefused as refused:
-            if attempt == ATTEMPTS and _is_race(refused):
-                raise ClusterUnavailable(f"{manifest.ref}: somebody else keeps changing it") from refused
-            if attempt == ATTEMPTS or not _temporary(refused):
-                raise _placed(patch, refused) from refused
-            patch = _settled(cluster, kind, patch, refused, fence, attempt)
+        except Answered as answered:
+            if attempt == ATTEMPTS and _is_race(answered):
+                raise ClusterUnavailable(f"{manifest.ref}: somebody else keeps changing it") from answered
+            if attempt == ATTEMPTS or not _temporary(answered):
+                raise _placed(patch, answered) from answered
+            patch = _settled(cluster, kind, patch, answered, fence, attempt)
         except ClusterUnavailable as away:
             raise ClusterUnavailable(scrub(away.summary, patch.body), retry_after=away.retry_after) from None
         else:
@@ -90,18 +89,15 @@ def _request(cluster: Cluster, kind: Kind, patch: Patch, *, dry_run: bool) -> An
     if dry_run:
         query["dryRun"] = "All"
     ref = patch.manifest.ref
-    try:
-        return cluster.request("PATCH", kind.path(ref.namespace, ref.name), query, body, APPLY)
-    except ClusterRefused as denied:
-        raise ClusterRefused(f"{patch.manifest.place}: {ref}: {denied.summary}") from denied
+    return cluster.request("PATCH", kind.path(ref.namespace, ref.name), query, body, APPLY)
 
 
-def _temporary(refused: ApiRefused) -> bool:
+def _temporary(refused: Answered) -> bool:
     not_served = refused.code == NOT_FOUND and _NOT_SERVED_YET in refused.summary
     return refused.code == CONFLICT or not_served or _NO_ACCOUNT_YET in refused.summary
 
 
-def _is_race(refused: ApiRefused) -> bool:
+def _is_race(refused: Answered) -> bool:
     return refused.code == CONFLICT and not any(cause.reason == "FieldManagerConflict" for cause in refused.causes)
 
 
@@ -121,7 +117,7 @@ def _take_back_unless(may_write: Callable[[], None], cluster: Cluster, kind: Kin
         raise
 
 
-def _settled(cluster: Cluster, kind: Kind, patch: Patch, refused: ApiRefused, fence: int, attempt: int) -> Patch:
+def _settled(cluster: Cluster, kind: Kind, patch: Patch, refused: Answered, fence: int, attempt: int) -> Patch:
     conflicts = [cause for cause in refused.causes if cause.reason == "FieldManagerConflict"]
     if conflicts:
         return _decided(patch, conflicts, refused)
@@ -140,7 +136,7 @@ def _settled(cluster: Cluster, kind: Kind, patch: Patch, refused: ApiRefused, fe
     return replace(patch, live=live, force=False)
 
 
-def _decided(patch: Patch, conflicts: list[Cause], refused: ApiRefused) -> Patch:
+def _decided(patch: Patch, conflicts: list[Cause], refused: Answered) -> Patch:
     body, notes, foreign = patch.body, list(patch.notes), []
     for cause in conflicts:
         holder = _holder(cause)
@@ -154,8 +150,8 @@ def _decided(patch: Patch, conflicts: list[Cause], refused: ApiRefused) -> Patch
             case _:
                 foreign.append(f"{field} belongs to {holder}")
     if foreign:
-        advice = "remove the field from the manifest, or let that manager give it up"
-        raise _placed(patch, ApiRefused(f"{'; '.join(foreign)}: {advice}", code=CONFLICT)) from refused
+        advice = "remove the field from the manifest, or let its manager give it up"
+        raise _placed(patch, ApiRefused("; ".join(foreign), code=CONFLICT, advice=advice)) from refused
     return replace(patch, body=body, notes=tuple(dict.fromkeys(notes)), force=True)
 
 
@@ -164,10 +160,14 @@ def _holder(cause: Cause) -> Holder:
     return Holder(found["manager"], found["subresource"] or "") if found else Holder(cause.message)
 
 
-def _placed(patch: Patch, refused: ApiRefused) -> ApplyRejected:
-    """Say which object of which file was refused, without a secret's value and with advice where there is one."""
-    words = scrub(refused.summary, patch.body)
-    advice = ""
-    if any(sign in words for sign in _CANNOT_CHANGE):
-        advice = " (this field cannot change: give the object a new name, or delete it once by hand)"
-    return ApplyRejected(f"{patch.manifest.place}: {patch.manifest.ref}: {words}{advice}")
+def _placed(patch: Patch, answered: Answered) -> PushboatError:
+    """Say what to do, which object of which file it is about, and why; without a secret's value."""
+    ref, words = patch.manifest.ref, shortened(scrub(answered.whole, patch.body))
+    where = f"{patch.manifest.place}: {ref}: {words}"
+    if isinstance(answered, ClusterUnavailable):
+        return ClusterUnavailable(f"{words} ({patch.manifest.place}: {ref})", retry_after=answered.retry_after)
+    if isinstance(answered, ClusterRefused):
+        return ClusterRefused(where)
+    field = next((cause.field for cause in answered.causes if cause.field), "field")
+    advice = answered.advice.format(kind=ref.kind, field=field, cluster="")
+    return ApplyRejected(f"{advice} — {where}" if advice else where)
