@@ -41,8 +41,8 @@ def test_a_large_body_hears_its_answer(config: Path) -> None:
 def test_killed_with_9_it_is_gone_at_once(config: Path) -> None:
     """When the master is killed its workers die with it, even with a request half sent, and the port is free."""
     with served(config) as (master, url):
+        wait_until(lambda: bool(children(master.pid)), "the kernel lists its workers")
         workers = children(master.pid)
-        assert workers
         host, _, port = url.removeprefix("http://").partition(":")
         with socket.create_connection((host, int(port))) as stuck:
             stuck.sendall(b"POST /webhooks/github HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf")
