@@ -57,7 +57,7 @@ def application(forge: "FakeGitHub") -> Flask:
 def find(forge: "FakeGitHub", owner: str, name: str) -> Project:
     """Give the repository to those whom GitHub would show it."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    repository = f"{owner}/{name}"
+    repository = forge.spelled(f"{owner}/{name}")
     if kind.lower() not in ("token", "bearer") or (token != forge.token and token not in forge.app_tokens):
         refuse(401, "Bad credentials")
     if repository not in forge.projects or not forge.may_read(repository, token):

@@ -1,0 +1,7 @@
+"""Where the cases are: those of this repository, or those in the folder that PUSHBOAT_TEST_CASES names."""
+
+import os
+from pathlib import Path
+
+FOLDER = Path(os.environ.get("PUSHBOAT_TEST_CASES") or Path(__file__).resolve().parents[1] / "cases")
+CASES = tuple(sorted(path.parent for path in FOLDER.glob("*/case.yaml")))
