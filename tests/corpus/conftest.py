@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cluster_view import ClusterView
-from tests.corpus.folders import CASES
+from tests.corpus.folders import CASES, OUR_OWN
 from tests.corpus.reading import read_case
 from tests.corpus.refusing import NotUnderstood
 from tests.corpus.stage import Stage, opened
@@ -17,7 +17,7 @@ from tests.corpus.words import Case
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory, cluster: ClusterView) -> Iterator[Stage]:
     """One stage for the cases that can share it."""
-    read = [case for folder in CASES if (case := _readable(folder))]
+    read = [case for folder in (*CASES, *OUR_OWN) if (case := _readable(folder))]
     cases = [case for case in read if not case.changes_the_operators_file]
     with opened(tmp_path_factory.mktemp("corpus"), cluster, cases) as stage:
         yield stage
@@ -31,7 +31,8 @@ def stage_of(request: pytest.FixtureRequest, tmp_path: Path, cluster: ClusterVie
         def find(case: Case) -> Stage:
             if case.changes_the_operators_file:
                 return own.enter_context(opened(tmp_path, cluster, [case]))
-            return request.getfixturevalue("shared")
+            stage: Stage = request.getfixturevalue("shared")
+            return stage
 
         yield find
 

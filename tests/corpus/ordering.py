@@ -61,8 +61,9 @@ def _pod(found: Json) -> bool:
 
 def _deployment(found: Json) -> bool:
     wanted, status = value_at(found, "spec.replicas"), found.get("status", {})
-    current = status.get("observedGeneration") == found["metadata"]["generation"]
-    return current and status.get("updatedReplicas", 0) == status.get("availableReplicas", 0) == wanted
+    if status.get("observedGeneration") != found["metadata"]["generation"]:
+        return False
+    return bool(status.get("updatedReplicas", 0) == status.get("availableReplicas", 0) == wanted)
 
 
 COMPLETED: dict[str, Callable[[Json], bool]] = {"Job": _job, "Pod": _pod, "Deployment": _deployment}

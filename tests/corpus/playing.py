@@ -27,19 +27,18 @@ def play(case: Case, stage: Stage) -> None:
 
 
 def _play(scene: Scene, step: Step) -> list[Broken]:
+    """Let a step happen and give what does not hold after it; what somebody does meanwhile ends with the step."""
     take(scene, step.act)
     try:
         return _held(scene, step.then) if step.then else []
     finally:
-        if scene.meantime and step.then:
-            scene.meantime.finish()
-            scene.meantime = None
+        scene.finish_meantime()
 
 
 def _held(scene: Scene, promise: Promise) -> list[Broken]:
     """Give what does not hold once the push has ended, or else what does not hold any more after it has settled."""
     broken = judge(promise, look(scene, promise))
-    settle = max(promise.settle, *(one.settle for one in promise.of.values()), 0.0)
+    settle = max(one.settle for each in (promise, *promise.of.values()) for one in each.whole())
     if broken or not settle:
         return broken
     pause(settle)

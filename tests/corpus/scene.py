@@ -67,3 +67,9 @@ class Scene:
     def elapsed(self) -> float:
         """Give the seconds since the last push."""
         return time.monotonic() - self.pushed_at
+
+    def finish_meantime(self) -> None:
+        """Wait for what somebody does meanwhile, if anybody does."""
+        meantime, self.meantime = self.meantime, None
+        if meantime:
+            meantime.finish()

@@ -38,9 +38,11 @@ class Promise:
 
     @property
     def contexts(self) -> frozenset[str]:
-        """Name the statuses that it is about: those of `statuses`, else the one of `context`."""
-        own = frozenset(self.statuses) or frozenset({self.context})
-        return own.union(*(one.contexts for one in self.either)) if self.either else own
+        """Name the statuses that it is about: those of `statuses`, and that of `context` where it is meant too."""
+        own = frozenset(self.statuses)
+        if self.status or self.objects or not self.statuses:
+            own |= {self.context}
+        return own.union(*(one.contexts for one in self.either))
 
     @property
     def present(self) -> frozenset[str]:
