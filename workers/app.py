@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,13 @@ from celery.signals import worker_shutting_down
 
 from pushboat import logs
 from pushboat.config import operator as operator_file
-from pushboat.config.operator import Operator
+from pushboat.config.operator import Forge, Operator
+from pushboat.forges.protocol import Client
+from pushboat.forges.renaming import by_names_of_today
 from pushboat.forges.table import client_of
 from pushboat.queue import broker
 from pushboat.queue.bell import ring
+from pushboat.store import repositories
 from pushboat.store.database.engine import Store, open_store
 from workers import dispatching, reporting, tasks
 from workers.running.heartbeat import beating
@@ -74,6 +78,15 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
+def client_by_names_of_today(operator: Operator, store: Store, forge: Forge) -> Client:
+    """Make a forge's client, which asks by the names that deliveries have said last."""
+
+    def called(path: str) -> str:
+        return repositories.called(store, operator.canonical(f"{forge.name}/{path}"), path)
+
+    return by_names_of_today(client_of(forge), called)
+
+
 def make_tools(operator: Operator, store: Store, leases: Leases, folder: Path, stopping: threading.Event) -> Tools:
     """Put together what the stories work with."""
     return Tools(
@@ -83,7 +96,7 @@ def make_tools(operator: Operator, store: Store, leases: Leases, folder: Path, s
         slots=Slots(operator.workers),
         owner=f"{socket.gethostname()}:{os.getpid()}",
         ring=lambda: ring(operator.state),
-        clients=Clients(operator, client_of).of,
+        clients=Clients(operator, partial(client_by_names_of_today, operator, store)).of,
         clusters=Clusters(operator, folder),
         scratch=folder,
         stopping=stopping,

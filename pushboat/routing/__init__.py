@@ -4,12 +4,15 @@ The worker gathers the facts (files at the commit, permissions, the forge's word
 here does I/O, so that `pushboat simulate` says offline what a delivery would do.
 """
 
+from dataclasses import replace
+
 from pushboat.events import Event, EventKind
 from pushboat.routing.comments import answer
 from pushboat.routing.decision import Act, Decision, Deploy, Facts, Post, PullRequest, Reply
 from pushboat.routing.ignoring import ignored
 from pushboat.routing.pull_requests import merge, plan
 from pushboat.routing.pushes import push
+from pushboat.routing.recognising import called_now
 from pushboat.routing.unreadable import unreadable
 
 __all__ = ["Act", "Decision", "Deploy", "Facts", "Post", "PullRequest", "Reply", "ignored", "route", "unreadable"]
@@ -17,6 +20,14 @@ __all__ = ["Act", "Decision", "Deploy", "Facts", "Post", "PullRequest", "Reply",
 
 def route(event: Event, facts: Facts) -> Decision:
     """Decide what an event leads to."""
+    decision = _decide(event, facts)
+    if not event.renamed:
+        return decision
+    word = called_now(event.repository, event.renamed)
+    return replace(decision, sentence=f"{decision.sentence}; {word}")
+
+
+def _decide(event: Event, facts: Facts) -> Decision:
     if nothing := ignored(event, operator_knows_repository=True):
         return Decision(acts=(), sentence=nothing)
     if event.kind is EventKind.PUSH:
