@@ -36,7 +36,8 @@ class Event:
     `comment` is the comment's text, `comment_on` what it stands on (pull_request, issue, commit, other),
     `comment_id` the forge's number for it. `bot` says that the forge marks the author as a program. `fork` is None
     where the payload does not say. `title` names what the forge calls an event of kind `other`. `renamed` is the path
-    of today where the operator's file has an earlier one, which `repository` then says.
+    of today where the operator's file has an earlier one, which `repository` then says. `found` is set where no
+    delivery told us, but a look at the repository: `missed` for a push, `first` at the very first look.
     """
 
     kind: EventKind
@@ -58,6 +59,7 @@ class Event:
     comment_id: int | None = None
     title: str = ""
     renamed: str = ""
+    found: str = ""
 
     @property
     def branch(self) -> str:

@@ -36,7 +36,7 @@ from workers.tools import Clients, Clusters, Tools
 WORKER_THREADS = 500
 """Mostly waiting for health, and made only when needed; `workers` of the operator's file bounds those that work."""
 
-QUEUES = {"worker": ["route", "deploy"], "reporter": ["report"]}
+QUEUES = {"worker": ["route", "deploy", "look"], "reporter": ["report"]}
 
 
 def make_app(operator: Operator) -> Celery:

@@ -1,31 +1,33 @@
-"""Does the operator's file call repositories as their forges do? Deliveries have said what they are called there."""
+"""Does the operator's file call repositories as their forges do, and do we see where their branches and tags stand?"""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cli.configuration import NotSetUp, store
-from cli.doctor.report import Line, failed, passed, warned
+from cli.doctor.report import Line, failed, passed, skipped, unknown, warned
 from pushboat.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from pushboat.config.operator import Operator
+    from pushboat.model.head import Look
     from pushboat.model.repository import Identity
 
 EDIT = "write `repository: {}` under projects in pushboat.yaml, and restart Pushboat"
 
 
 def check_repositories(operator: "Operator") -> Iterator[Line]:
-    """Compare the names of the operator's file with those that deliveries brought."""
-    from pushboat.store import repositories
+    """Compare the names of the operator's file with those that deliveries brought, and see how the last looks went."""
+    from pushboat.store import looks, repositories
 
     try:
         with store(operator) as opened:
-            known = repositories.listed(opened)
+            known, seen = repositories.listed(opened), looks.listed(opened)
     except (StoreUnavailable, NotSetUp):
         return  # the line about the store says it
     for identity in known:
         if spelled := operator.spelled(identity.name):
             yield from _check(operator, spelled, identity)
+    yield from (_look(look) for look in seen if look.repository in operator.projects)
 
 
 def _check(operator: "Operator", spelled: str, identity: "Identity") -> Iterator[Line]:
@@ -45,3 +47,17 @@ def _check(operator: "Operator", spelled: str, identity: "Identity") -> Iterator
         ids = f"the forge's id is {identity.rival}, not {identity.id}"
         sentence = f"another repository of this name ({ids}) sends deliveries, and they are refused"
         yield failed(check, sentence, f"{acceptance(identity.name, identity.rival)}  # if that one is meant")
+
+
+def _look(look: "Look") -> Line:
+    """Say whether missed pushes would be found."""
+    check = f"{look.repository} heads"
+    if look.trouble:
+        sentence = f"its heads could not be looked at, so a push that no delivery tells of stays unseen: {look.trouble}"
+        return unknown(check, sentence, f"pushboat hook doctor {look.repository}")
+    if not look.looked_at:
+        return skipped(check, "not looked at yet; that comes within minutes of the start")
+    if look.covered != "branches tags":
+        sentence = "it has so many refs that only deliveries tell of new tags"
+        return warned(check, sentence, "delete tags that nobody needs")
+    return passed(check, "its heads are looked at every few minutes, so that no push is missed")

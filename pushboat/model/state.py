@@ -35,3 +35,4 @@ class Trigger(StrEnum):
     PULL_REQUEST = "pull_request"
     COMMENT = "comment"
     REPLAY = "replay"
+    CATCH_UP = "catch-up"

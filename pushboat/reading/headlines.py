@@ -90,4 +90,5 @@ _TRIGGERS = {
     Trigger.PULL_REQUEST: "pull request",
     Trigger.COMMENT: "asked for in a comment",
     Trigger.REPLAY: "replayed",
+    Trigger.CATCH_UP: "caught up with",
 }

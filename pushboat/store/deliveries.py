@@ -13,6 +13,8 @@ from pushboat.errors import CommandRefused
 from pushboat.events import Event, EventKind, from_json, to_json
 from pushboat.logs import tell
 from pushboat.model.delivery import REPLAY, Accepted, DeliveryRow, Verdict
+from pushboat.model.head import Head
+from pushboat.store import heads
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deliveries
 from pushboat.store.database.transaction import Row, Transaction
@@ -52,7 +54,26 @@ def accept(store: Store, forge: str, delivery: str, event: Event, *, ignored: st
     """Store a verified delivery, with the work of routing it unless `ignored` says why there is nothing to do."""
     with store.writing() as tx:
         accepted = _insert(tx, forge, delivery, event, ignored)
-    verdict = Verdict.DUPLICATE if accepted.duplicate else Verdict.IGNORED if ignored else Verdict.ACCEPTED
+        if not accepted.duplicate:
+            heads.told(tx, forge, event)
+    _log(accepted, forge, delivery, event, Verdict.IGNORED if ignored else Verdict.ACCEPTED)
+    return accepted
+
+
+def accept_found(store: Store, forge: str, delivery: str, event: Event, head: Head) -> Accepted | None:
+    """Store a push that a look found at `head`; None where a delivery has told of this ref in the meantime."""
+    repository = f"{forge}/{event.repository}"
+    with store.writing() as tx:
+        tx.change(_WAKE_REPOSITORY, name=repository)
+        if not heads.caught_up(tx, repository, head, event.sha):
+            return None
+        accepted = _insert(tx, forge, delivery, event)
+    _log(accepted, forge, delivery, event, Verdict.ACCEPTED)
+    return accepted
+
+
+def _log(accepted: Accepted, forge: str, delivery: str, event: Event, verdict: Verdict) -> None:
+    verdict = Verdict.DUPLICATE if accepted.duplicate else verdict
     tell(
         logger,
         f"delivery {accepted.id} of {forge}/{event.repository}: {event.kind} {event.sha[:7]} {verdict}".strip(),
@@ -63,7 +84,6 @@ def accept(store: Store, forge: str, delivery: str, event: Event, *, ignored: st
         sha=event.sha,
         verdict=verdict,
     )
-    return accepted
 
 
 def _insert(tx: Transaction, forge: str, delivery: str, event: Event, ignored: str = "") -> Accepted:

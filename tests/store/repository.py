@@ -22,6 +22,8 @@ TIMES = {
     "outbox": ("created_at", "not_before", "lease_until"),
     "forge_hold": ("held_until",),
     "process": ("beat_at",),
+    "head": ("found_at",),
+    "look": ("next_at", "lease_until", "looked_at"),
 }
 
 
