@@ -60,4 +60,7 @@ def _look(look: "Look") -> Line:
     if look.covered != "branches tags":
         sentence = "it has so many refs that only deliveries tell of new tags"
         return warned(check, sentence, "delete tags that nobody needs")
+    if look.log_trouble:
+        sentence = f"pushes are found, but comments that were lost are not: {look.log_trouble}"
+        return warned(check, sentence, "let the token read the repository's webhooks (admin:repo_hook)")
     return passed(check, "its heads are looked at every few minutes, so that no push is missed")

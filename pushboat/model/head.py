@@ -21,10 +21,14 @@ class Look:
     """When we compared a repository's heads with what we knew, and what kept us from it (`trouble`).
 
     `covered` says of which refs everything was known after the last look: `branches tags`, `branches`, or nothing
-    before the first one.
+    before the first one. `log_at` is when the forge's own log of deliveries was read last, `log_due` whether it
+    should be read again, `log_trouble` why it could not be.
     """
 
     repository: str
     covered: str = ""
     looked_at: float = 0.0
     trouble: str = ""
+    log_at: float = 0.0
+    log_due: bool = False
+    log_trouble: str = ""

@@ -114,6 +114,13 @@ def _insert(tx: Transaction, forge: str, delivery: str, event: Event, ignored: s
     return Accepted(id=tx.scalar(_COUNT_REPETITION, forge=forge, delivery=delivery), duplicate=True)
 
 
+def is_known(store: Store, forge: str, delivery: str) -> bool:
+    """Say whether a delivery has come, by the forge's id."""
+    query = sa.select(deliveries.c.id).where(deliveries.c.forge == forge, deliveries.c.delivery == delivery)
+    with store.reading() as tx:
+        return tx.row(query) is not None
+
+
 def reject(store: Store, forge: str, source: str, reason: str) -> int:
     """Record that something was refused, from where and why; only the newest of these records are kept."""
     with store.writing() as tx:

@@ -16,7 +16,8 @@ ASK_AGAIN = 60.0
 """Seconds after which a look is due once more whose hint nobody took."""
 
 _SCHEDULE = sa.text(
-    "INSERT INTO look (repository, next_at) VALUES (:repository, 0) ON CONFLICT (repository) DO UPDATE SET next_at = 0"
+    "INSERT INTO look (repository, next_at) VALUES (:repository, 0) ON CONFLICT (repository) DO UPDATE "
+    "SET next_at = 0, log_next_at = 0"
 )
 _FREE = "(lease_until <= :now OR lease_until > :far)"
 _DUE = sa.text(
@@ -37,6 +38,9 @@ _LOOKED = sa.text(
 )
 _TROUBLED = sa.text(
     f"UPDATE look SET trouble = :trouble, next_at = :next_at, lease_owner = '', lease_until = 0 {_MINE}"  # noqa: S608
+)
+_LOG_READ = sa.text(
+    f"UPDATE look SET log_at = :now, log_next_at = :next_at, log_trouble = :trouble {_MINE}"  # noqa: S608
 )
 _FORGET = sa.text("DELETE FROM look WHERE repository = :repository")
 
@@ -63,7 +67,7 @@ def claim(store: Store, repository: str, owner: str) -> Look | None:
     with store.writing() as tx:
         times = {"now": tx.now, "far": tx.far, "until": tx.now + LEASE}
         row = tx.row(_CLAIM, repository=repository, owner=owner, **times)
-    return _look(row) if row else None
+        return _look(row, tx.now) if row else None
 
 
 def looked(store: Store, repository: str, owner: str, covered: str, pause: float) -> None:
@@ -78,6 +82,12 @@ def troubled(store: Store, repository: str, owner: str, trouble: str, pause: flo
         tx.change(_TROUBLED, repository=repository, owner=owner, trouble=trouble, next_at=tx.now + pause)
 
 
+def log_read(store: Store, repository: str, owner: str, pause: float, trouble: str = "") -> None:
+    """Note that the forge's log of deliveries was read, or what kept us from it."""
+    with store.writing() as tx:
+        tx.change(_LOG_READ, repository=repository, owner=owner, now=tx.now, next_at=tx.now + pause, trouble=trouble)
+
+
 def forget(store: Store, repository: str) -> None:
     """Look no more: the repository has left the operator's file."""
     with store.writing() as tx:
@@ -87,10 +97,16 @@ def forget(store: Store, repository: str) -> None:
 def listed(store: Store) -> list[Look]:
     """List all repositories that are looked at, by name."""
     with store.reading() as tx:
-        return [_look(row) for row in tx.rows(sa.select(looks).order_by(looks.c.repository))]
+        return [_look(row, tx.now) for row in tx.rows(sa.select(looks).order_by(looks.c.repository))]
 
 
-def _look(row: Row) -> Look:
+def _look(row: Row, now: float) -> Look:
     return Look(
-        repository=row["repository"], covered=row["covered"], looked_at=row["looked_at"], trouble=row["trouble"]
+        repository=row["repository"],
+        covered=row["covered"],
+        looked_at=row["looked_at"],
+        trouble=row["trouble"],
+        log_at=row["log_at"],
+        log_due=row["log_next_at"] <= now,
+        log_trouble=row["log_trouble"],
     )

@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from tests.fakes import github_payloads as payloads
 from tests.fakes.github_app import open_app
+from tests.fakes.github_log import open_log
 from tests.fakes.nouns import Project, Status
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def application(forge: "FakeGitHub") -> Flask:
     _history(app, forge)
     _conversations(app, forge)
     open_app(app, forge)
+    open_log(app, forge, find)
     return app
 
 

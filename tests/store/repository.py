@@ -23,7 +23,7 @@ TIMES = {
     "forge_hold": ("held_until",),
     "process": ("beat_at",),
     "head": ("found_at",),
-    "look": ("next_at", "lease_until", "looked_at"),
+    "look": ("next_at", "lease_until", "looked_at", "log_at", "log_next_at"),
 }
 
 

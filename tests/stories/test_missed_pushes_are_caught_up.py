@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from pushboat.store import looks
+from pushboat.store.database.engine import open_store
 from tests.cluster_view import ClusterView
 from tests.fakes import moving
 from tests.fakes.github import FakeGitHub
@@ -55,11 +57,15 @@ class Caught:
     def looked(self) -> None:
         """Wait until both repositories have been looked at."""
 
-        def quiet() -> bool:
-            lines = self.served.command("doctor", "--json", env=None).stdout
-            return lines.count("heads are looked at") == 2
-
-        until(quiet, within=60, what="the first look at both repositories")
+        store = open_store("", self.served.state)
+        try:
+            until(
+                lambda: [look for look in looks.listed(store) if look.covered][1:],
+                within=60,
+                what="the first look at both repositories",
+            )
+        finally:
+            store.close()
 
     def deployed(self, repository: str, sha: str) -> dict[str, Any]:
         """Wait until a commit has been deployed."""

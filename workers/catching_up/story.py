@@ -16,6 +16,7 @@ from pushboat.events import ZERO_SHA, Event, EventKind
 from pushboat.model.head import Head, Look
 from pushboat.store import deliveries, heads, looks
 from workers.catching_up.comparing import GRACE, Comparison, There, compare
+from workers.catching_up.delivery_log import read_log
 from workers.catching_up.first_look import first_deployments
 from workers.source.environments import remote
 from workers.source.git.heads import heads_of
@@ -47,6 +48,7 @@ def look(tools: Tools, repository: str) -> None:
     except (ForgeRefused, NotConfigured) as refusal:
         _put_off(tools, repository, refusal.summary, EVERY)
     else:
+        read_log(tools, claimed)
         pause = GRACE if comparison.more else EVERY * random.uniform(0.9, 1.1)  # noqa: S311 - not a secret
         looks.looked(tools.store, repository, tools.owner, comparison.covered, pause)
 

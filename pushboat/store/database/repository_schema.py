@@ -50,4 +50,7 @@ looks = sa.Table(
     _time("lease_until"),
     _time("looked_at"),
     _text("trouble"),
+    _time("log_at"),
+    _time("log_next_at"),
+    _text("log_trouble"),
 )

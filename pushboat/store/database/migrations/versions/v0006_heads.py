@@ -33,6 +33,8 @@ def upgrade() -> None:
         *_texts("lease_owner"),
         *_times("lease_until", "looked_at"),
         *_texts("trouble"),
+        *_times("log_at", "log_next_at"),
+        *_texts("log_trouble"),
     )
 
 
