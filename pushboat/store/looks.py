@@ -43,6 +43,7 @@ _LOG_READ = sa.text(
     f"UPDATE look SET log_at = :now, log_next_at = :next_at, log_trouble = :trouble {_MINE}"  # noqa: S608
 )
 _FORGET = sa.text("DELETE FROM look WHERE repository = :repository")
+_FORGET_HEADS = sa.text("DELETE FROM head WHERE repository = :repository")
 
 
 def schedule(store: Store, repositories: Collection[str]) -> None:
@@ -89,8 +90,9 @@ def log_read(store: Store, repository: str, owner: str, pause: float, trouble: s
 
 
 def forget(store: Store, repository: str) -> None:
-    """Look no more: the repository has left the operator's file."""
+    """Look no more: the repository has left the operator's file. If it comes back, it begins anew."""
     with store.writing() as tx:
+        tx.change(_FORGET_HEADS, repository=repository)
         tx.change(_FORGET, repository=repository)
 
 

@@ -177,8 +177,11 @@ def test_two_workers_do_not_look_at_once(tools: Tools) -> None:
     assert looks.listed(tools.store)[0].looked_at > 0
 
 
-def test_a_repository_that_left_the_file_is_not_looked_at(tools: Tools, forgotten: Tools) -> None:
-    """I take a project out of my file: nobody asks its forge any more."""
-    assert tools
+def test_a_repository_that_left_the_file_is_not_looked_at(tools: Tools, forgotten: Tools, github: FakeGitHub) -> None:
+    """I take a project out of my file: nobody asks its forge any more, and if it comes back, it begins anew."""
+    look(tools, NAME)
     look(forgotten, NAME)
     assert looks.listed(forgotten.store) == []
+    looks.schedule(tools.store, [NAME])
+    push(github, "while it was out of the file")
+    assert look_twice(tools) == []

@@ -69,8 +69,8 @@ def compare(known: Mapping[str, Head], there: There, covered: str, now: float) -
         new=new,
         found=found,
         missed=first,
-        as_before=as_before,
-        gone=[ref for ref in known if ref not in there],
+        as_before=tuple(as_before),
+        gone=tuple(ref for ref in known if ref not in there),
         more=bool(found) or len(first) < len(missed),
     )
 
