@@ -3,7 +3,9 @@
 import click
 
 from cli import configuration, output
+from cli.opening import opened_store
 from pushboat.errors import CommandRefused
+from pushboat.store import repositories
 
 
 @click.group()
@@ -17,11 +19,8 @@ def repository() -> None:
 @click.pass_context
 def accept(ctx: click.Context, name: str, number: str) -> None:
     """Let REPOSITORY (<forge>/<path>) mean the one with the forge's own ID, which the refused delivery names."""
-    operator = configuration.load(ctx)
-
-    from pushboat.store import repositories
-
-    with configuration.store(operator) as store:
+    operator = configuration.load_for_reading(ctx)
+    with opened_store(operator) as store:
         if not repositories.accept(store, operator.canonical(name), number):
             raise CommandRefused(f"nothing has come from {name} yet: its first delivery decides which one is meant")
     output.say(f"{name} is the repository {number} from now on", glyph="✔")

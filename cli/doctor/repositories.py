@@ -1,28 +1,26 @@
 """Does the operator's file call repositories as their forges do, and do we see where their branches and tags stand?"""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from cli.configuration import NotSetUp, store
+from cli.configuration import NotSetUp
 from cli.doctor.report import Line, failed, passed, skipped, unknown, warned
-from pushboat.errors import StoreUnavailable
-
-if TYPE_CHECKING:
-    from pushboat.config.operator import Operator
-    from pushboat.model.head import Look
-    from pushboat.model.repository import Identity
+from cli.opening import opened_store
+from pushboat.config.operator import Operator
+from pushboat.errors import PushboatError
+from pushboat.model.head import Look
+from pushboat.model.repository import Identity
+from pushboat.routing.recognising import acceptance, called_now
+from pushboat.store import looks, repositories
 
 EDIT = "write `repository: {}` under projects in pushboat.yaml, and restart Pushboat"
 
 
-def check_repositories(operator: "Operator") -> Iterator[Line]:
+def check_repositories(operator: Operator) -> Iterator[Line]:
     """Compare the names of the operator's file with those that deliveries brought, and see how the last looks went."""
-    from pushboat.store import looks, repositories
-
     try:
-        with store(operator) as opened:
+        with opened_store(operator) as opened:
             known, seen = repositories.listed(opened), looks.listed(opened)
-    except (StoreUnavailable, NotSetUp):
+    except (PushboatError, NotSetUp):
         return  # the line about the store says it
     for identity in known:
         if spelled := operator.spelled(identity.name):
@@ -30,9 +28,7 @@ def check_repositories(operator: "Operator") -> Iterator[Line]:
     yield from (_look(look) for look in seen if look.repository in operator.projects)
 
 
-def _check(operator: "Operator", spelled: str, identity: "Identity") -> Iterator[Line]:
-    from pushboat.routing.recognising import acceptance, called_now
-
+def _check(operator: Operator, spelled: str, identity: Identity) -> Iterator[Line]:
     today = f"{identity.forge}/{identity.path}"
     check = f"{spelled} name"
     if operator.canonical(today) != identity.name:
@@ -49,7 +45,7 @@ def _check(operator: "Operator", spelled: str, identity: "Identity") -> Iterator
         yield failed(check, sentence, f"{acceptance(identity.name, identity.rival)}  # if that one is meant")
 
 
-def _look(look: "Look") -> Line:
+def _look(look: Look) -> Line:
     """Say whether missed pushes would be found."""
     check = f"{look.repository} heads"
     if look.trouble:

@@ -9,6 +9,7 @@ import pytest
 from pushboat.config.operator import Operator
 from pushboat.errors import ForgeRefused
 from pushboat.forges.table import client_of
+from pushboat.model.letter import StatusLetter
 from pushboat.model.repository import Identity
 from pushboat.model.state import State
 from pushboat.model.status import Status
@@ -71,8 +72,7 @@ def test_a_moved_repository_is_read_and_written(forge: FakeForge, store: Store, 
     repositories.keep(store, Identity(name=f"{name}/{OLD}", forge=name, id="1", path=NEW))
     client = tools.clients(name)
     assert client.head(OLD, "refs/heads/main") == sha
-    client.post_status(
-        OLD, sha, Status(context="pushboat", state=State.SUCCEEDED, description="runs", path="/"), "http://x"
-    )
+    status = Status(context="pushboat", state=State.SUCCEEDED, description="runs", path="/")
+    assert client.post(OLD, StatusLetter(sha=sha, status=status), "http://pushboat.example")
     assert [context for context, _, _, _ in forge.statuses(NEW, sha)] == ["pushboat"]
     assert NEW in client.remote(OLD).url
