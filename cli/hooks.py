@@ -73,12 +73,13 @@ def find_forge(operator: Operator, path: Path) -> tuple[Forge, str]:
 def doctor(ctx: click.Context, repository: str, *, as_json: bool) -> int:
     """Check the forge's token, permissions and webhook of one repository, or of all."""
     operator = configuration.load(ctx)
-    if repository and repository not in operator.projects:
+    known = operator.spelled(repository) if repository else ""
+    if repository and not known:
         raise click.UsageError(
             f"pushboat.yaml has no repository {repository}; "
             f"it is written <forge>/<path>, and there are: {', '.join(operator.projects) or 'none yet'}"
         )
-    repositories = [repository] if repository else list(operator.projects)
+    repositories = [known] if known else list(operator.projects)
     return report(chain(check_forges(operator, repositories), check_secrets_in_use(operator)), as_json=as_json)
 
 

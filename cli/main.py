@@ -28,6 +28,7 @@ COMMANDS = {
     "show": ("cli.showing:show", "Show one deployment: how it went, object by object, step by step."),
     "deliveries": ("cli.deliveries:deliveries", "See what came in by webhook and what it did."),
     "doctor": ("cli.doctor.command:doctor", "Check everything and say how to fix what is wrong."),
+    "repository": ("cli.repositories:repository", "Say which repository at the forge a name means."),
     "hook": ("cli.hooks:hook", "Connect a repository, or find out why its pushes do nothing."),
     "simulate": ("cli.simulating:simulate", "Say how a delivery is read and what it would do."),
     "health": ("cli.health:health", "Say how objects in a file are judged."),

@@ -124,7 +124,7 @@ def _project(operator: "Operator", kind: str, wanted: str, event: "Event") -> "P
     names = [forge.name for forge in operator.forges.values() if forge.kind == kind and wanted in ("", forge.name)]
     if not names:
         raise click.UsageError(f"the operator's file has no forge {wanted or f'of kind {kind}'}")
-    found = [operator.projects[key] for name in names if (key := f"{name}/{event.repository}") in operator.projects]
+    found = [operator.projects[key] for name in names if (key := operator.spelled(f"{name}/{event.repository}"))]
     if len(found) > 1:
         raise click.UsageError(f"{event.repository} is on several forges ({', '.join(names)}); choose with --forge")
     return found[0] if found else None

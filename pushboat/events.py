@@ -30,17 +30,21 @@ ZERO_SHA = "0" * 40
 class Event:
     """One thing that happened in a repository.
 
-    `repository` is the path on the forge (`acme/shop`), without the forge's name. `ref` is full (refs/heads/…) for a
-    push and the head branch's short name for a pull request; `base_ref` is the short name of the branch it would merge
-    into. `sha` is the commit concerned: the pushed one, or the pull request's head. `merged_sha` is set once merged.
+    `repository` is the path on the forge (`acme/shop`), without the forge's name; `repository_id` is the forge's own
+    id, which a new name does not change. `ref` is full (refs/heads/…) for a push and the head branch's short name for
+    a pull request; `base_ref` is the short name of the branch it would merge into. `sha` is the commit concerned: the
+    pushed one, or the pull request's head. `merged_sha` is set once merged.
     `comment` is the comment's text, `comment_on` what it stands on (pull_request, issue, commit, other),
     `comment_id` the forge's number for it. `bot` says that the forge marks the author as a program. `fork` is None
-    where the payload does not say. `title` names what the forge calls an event of kind `other`.
+    where the payload does not say. `title` names what the forge calls an event of kind `other`. `renamed` is the path
+    of today where the operator's file has an earlier one, which `repository` then says. `found` is set where no
+    delivery told us, but a look at the repository: `missed` for a push, `first` at the very first look.
     """
 
     kind: EventKind
     action: str = ""
     repository: str = ""
+    repository_id: str = ""
     ref: str = ""
     base_ref: str = ""
     sha: str = ""
@@ -55,6 +59,8 @@ class Event:
     comment_on: str = ""
     comment_id: int | None = None
     title: str = ""
+    renamed: str = ""
+    found: str = ""
 
     @property
     def branch(self) -> str:

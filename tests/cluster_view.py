@@ -14,12 +14,19 @@ class ClusterView:
         self.kubeconfig = kubeconfig
         self._api: client.ApiClient = config.new_client_from_config(str(kubeconfig))
 
-    def request(self, method: str, path: str, body: Any = None, content_type: str = "application/json") -> Any:
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        content_type: str = "application/json",
+        accept: str = "application/json",
+    ) -> Any:
         """Send one request and give the JSON answer; None for 404."""
         parts = self._api.param_serialize(
             method,
             path,
-            header_params={"Accept": "application/json", "Content-Type": content_type},
+            header_params={"Accept": accept, "Content-Type": content_type},
             body=body,
             auth_settings=["BearerToken"],
         )

@@ -22,10 +22,11 @@ from pushboat.errors import (
 )
 from pushboat.forges import table
 from pushboat.model.delivery import Accepted
-from pushboat.routing import asking
+from pushboat.routing import asking, recognising
 from pushboat.store import deliveries
 from pushboat.store.database.engine import Store
 from webhook import bodies
+from webhook.recognising import recognise
 from webhook.refusals import Refusals
 
 Answer = tuple[dict[str, Any], int]
@@ -69,27 +70,28 @@ def deliver(name: str, request: Request, operator: Operator, store: Store, ring:
         reader.verify(delivery, forge.webhook_secrets)
     except BadSignature:
         raise BadSignature(_BAD_SIGNATURE) from None
-    event = reader.read(delivery)
-    repository = f"{forge.name}/{event.repository}"
-    ask = asking.read(event, repository)
-    ignored = routing.ignored(event, ask, operator_knows_repository=repository in operator.projects)
+    event, found = recognise(operator, store, forge, reader.read(delivery))
+    ask = asking.read(event, f"{forge.name}/{event.repository}")
+    ignored = found.refusal or routing.ignored(event, ask, operator_knows_repository=bool(found.repository))
     # What people say to each other, also in confidence, is not ours to keep and to show.
     kept = replace(event, comment="") if ignored else event
     asked = (ask,) if ask else ()
     accepted = deliveries.accept(store, forge.name, reader.identify(delivery), kept, ignored=ignored, asked=asked)
     if not ignored and not accepted.duplicate:
         ring()
-    return _answer(accepted, ignored, f"{operator.public_url.rstrip('/')}/deliveries/{accepted.id}")
+    word = recognising.called_now(event.repository, event.renamed) if event.renamed else ""
+    return _answer(accepted, ignored, f"{operator.public_url.rstrip('/')}/deliveries/{accepted.id}", word)
 
 
-def _answer(accepted: Accepted, ignored: str, page: str) -> Answer:
+def _answer(accepted: Accepted, ignored: str, page: str, word: str) -> Answer:
     answer: dict[str, Any] = {"delivery": accepted.id}
     if accepted.duplicate:
         message = f"this delivery is known already and changes nothing; what it did stands at {page}"
         return {**answer, "duplicate": True, "message": message, "url": page}, 200
     if ignored:
         return {**answer, "ignored": ignored, "message": ignored, "url": page}, 200
-    return {**answer, "message": f"accepted; what it leads to stands at {page} soon", "url": page}, 202
+    message = f"accepted; what it leads to stands at {page} soon"
+    return {**answer, "message": f"{message}; {word}" if word else message, "url": page}, 202
 
 
 _BAD_SIGNATURE = "signature does not match; run `pushboat hook doctor`"

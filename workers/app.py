@@ -19,11 +19,13 @@ from celery.signals import worker_shutting_down
 
 from pushboat import logs
 from pushboat.config import operator as operator_file
-from pushboat.config.operator import Operator
+from pushboat.config.operator import Forge, Operator
+from pushboat.forges.protocol import Client
+from pushboat.forges.renaming import by_names_of_today
 from pushboat.forges.table import client_of
 from pushboat.queue import broker
 from pushboat.queue.bell import ring
-from pushboat.store import turns
+from pushboat.store import repositories, turns
 from pushboat.store.database.engine import Store, open_store
 from workers import dispatching, reporting, tasks
 from workers.cluster.client.kubeconfig import find_mistakes
@@ -38,7 +40,7 @@ logger = logging.getLogger(__name__)
 WORKER_THREADS = 500
 """Mostly waiting for health, and made only when needed; `workers` of the operator's file bounds those that work."""
 
-QUEUES = {"worker": ["route", "deploy"], "reporter": ["report"]}
+QUEUES = {"worker": ["route", "deploy", "look"], "reporter": ["report"]}
 
 
 def make_app(operator: Operator) -> Celery:
@@ -80,6 +82,15 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
+def client_by_names_of_today(operator: Operator, store: Store, forge: Forge) -> Client:
+    """Make a forge's client, which asks by the names that deliveries have said last."""
+
+    def called(path: str) -> str:
+        return repositories.called(store, operator.canonical(f"{forge.name}/{path}"), path)
+
+    return by_names_of_today(client_of(forge), called)
+
+
 def make_tools(operator: Operator, store: Store, leases: Leases, folder: Path, stopping: threading.Event) -> Tools:
     """Put together what the stories work with."""
     return Tools(
@@ -89,7 +100,7 @@ def make_tools(operator: Operator, store: Store, leases: Leases, folder: Path, s
         slots=Slots(operator.workers),
         owner=f"{socket.gethostname()}:{os.getpid()}",
         ring=lambda: ring(operator.state),
-        clients=Clients(operator, client_of).of,
+        clients=Clients(operator, partial(client_by_names_of_today, operator, store)).of,
         clusters=Clusters(operator, folder),
         scratch=folder,
         stopping=stopping,

@@ -17,7 +17,7 @@ from pushboat.config.operator import Operator
 from pushboat.errors import BrokerUnavailable, StoreUnavailable
 from pushboat.queue import broker
 from pushboat.queue.bell import Bell
-from pushboat.store import ending, hinting, outbox, processes, routing_jobs
+from pushboat.store import ending, hinting, looks, outbox, processes, routing_jobs
 from pushboat.store.database.engine import Store
 
 IDLE = 0.25
@@ -30,6 +30,8 @@ HINT_LIVES = 300
 """Seconds after which a hint that nobody took is dropped: the store will have given a new one."""
 
 BATCH = 50
+LOOKS = 3
+"""Repositories a second: a thousand of them are all looked at within six minutes, and a start overwhelms no forge."""
 PAUSE = 0.5
 BROKER_ANSWERS, BROKER_SILENT = "broker: ok", "broker: unreachable"
 
@@ -56,10 +58,14 @@ def run(operator: Operator, store: Store, app: Celery, stop: threading.Event) ->
     """Dispatch until told to stop; survive a missing broker and a missing store."""
     sweeping, beating, reporting = Rhythm(SWEEP_EVERY), Rhythm(BEAT_EVERY), Rhythm(REPORT_AGAIN)
     reachable = False
+    scheduled = False
     with Bell(operator.state) as bell:
         rung = True
         while not stop.is_set():
             try:
+                if not scheduled:  # whatever happened while we were down is looked for at once
+                    looks.schedule(store, operator.projects)
+                    scheduled = True
                 sweep = sweeping.due()
                 if sweep and (swept := ending.sweep(store)):
                     logger.warning("%s expired leases were taken back", swept)
@@ -84,6 +90,8 @@ def _hint(operator: Operator, store: Store, app: Celery, *, fresh: bool, look: b
         if wiped or fresh:
             hinting.wake_all(store)
         _publish_hints(store, app, report=report)
+        if look:
+            _publish_looks(store, app)
     except (OperationalError, BrokerUnavailable) as error:
         logger.warning("the broker does not answer; hints wait: %s", error)
         return False
@@ -100,3 +108,8 @@ def _publish_hints(store: Store, app: Celery, *, report: bool) -> None:
     hinting.hinted(store, ids)
     for forge in outbox.due_forges(store) if report else ():
         publish("pushboat.report", (forge,), queue="report", expires=HINT_LIVES)
+
+
+def _publish_looks(store: Store, app: Celery) -> None:
+    for repository in looks.due(store, LOOKS):
+        app.send_task("pushboat.look", (repository,), queue="look", expires=HINT_LIVES)

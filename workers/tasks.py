@@ -1,8 +1,9 @@
-"""The Celery tasks: three names, each one line. Arguments are ids and names; all else stands in the store."""
+"""The Celery tasks: four names, each one line. Arguments are ids and names; all else stands in the store."""
 
 from celery import Celery
 
 from workers import reporting
+from workers.catching_up import story as catching_up
 from workers.deploying import story as deploying
 from workers.routing import story as routing
 from workers.tools import Tools
@@ -22,5 +23,8 @@ def register(app: Celery, tools: Tools) -> None:
     def report(forge: str) -> None:
         reporting.report(tools, seats, forge)
 
-    for name, task in {"route": route, "deploy": deploy, "report": report}.items():
+    def look(repository: str) -> None:
+        catching_up.look(tools, repository)
+
+    for name, task in {"route": route, "deploy": deploy, "report": report, "look": look}.items():
         app.task(name=f"pushboat.{name}")(task)

@@ -9,6 +9,7 @@ from cli.doctor.clusters import check_clusters
 from cli.doctor.forges import check_forges, check_public_url, check_secrets_in_use
 from cli.doctor.machine import check_machine, check_state
 from cli.doctor.report import Line, failed, passed, report, skipped
+from cli.doctor.repositories import check_repositories
 from cli.doctor.running import check_running
 from cli.doctor.settings import check_deployers, check_pages, check_secrets
 from cli.output import AS_JSON
@@ -44,6 +45,7 @@ def _lines(ctx: click.Context) -> Iterator[Line]:
         yield from check_public_url(operator)
         yield from check_state(operator)
         yield from check_running(operator)
+        yield from check_repositories(operator)
         yield from check_clusters(operator)
         yield from check_forges(operator, list(operator.projects))
         yield from check_secrets_in_use(operator)

@@ -17,6 +17,7 @@ class Environment:
     `branch` and `tag` (a glob) are what it follows; both empty means only by `/deploy`. `path` is a folder inside the
     repository. `render` is auto, plain or kustomize. `namespace` is the default one and among `namespaces`.
     `wait` 0 means: do not wait for health. `service_account` is `namespace/name` or empty (no impersonation).
+    `first` is wait or deploy: what the first look at the repository does.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Environment:
     cluster_scoped: tuple[str, ...] = ()
     service_account: str = ""
     deployers: tuple[str, ...] = ("write",)
+    first: str = "wait"
 
 
 def effective(project: Project, file: RepositoryFile | None) -> dict[str, Environment]:
@@ -71,6 +73,7 @@ def _environment(limits: Limits, fields: dict[str, Any]) -> Environment:
         cluster_scoped=limits.cluster_scoped,
         service_account=limits.service_account,
         deployers=limits.deployers,
+        first=limits.first,
         **{"namespace": limits.namespaces[0], **fields},
     )
 

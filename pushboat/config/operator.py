@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag
 from pushboat.config.cluster import ClusterAccess, ClusterSection, note_clusters
 from pushboat.config.document import LARGEST_FILE_BYTES, read
 from pushboat.config.forge import App, Forge, ForgeSection, note_forges
+from pushboat.config.kinds import KINDS
 from pushboat.config.pages import Network, Pages, PagesSetting, TrustedProxy, networks, shown
 from pushboat.config.project import Limits, Project, ProjectSection, note_projects
 from pushboat.config.schema import URL_TAG, VARIABLE_TAG, Section, validated
@@ -36,6 +37,18 @@ class Operator:
     forges: Mapping[str, Forge]
     clusters: Mapping[str, ClusterAccess]
     projects: Mapping[str, Project]
+
+    def canonical(self, repository: str) -> str:
+        """Give `<forge>/<path>` in the form in which the forge compares names."""
+        forge, _, path = repository.partition("/")
+        return f"{forge}/{KINDS[self.forges[forge].kind].comparable(path)}" if forge in self.forges else repository
+
+    def spelled(self, repository: str) -> str:
+        """Give `<forge>/<path>` as this file spells it, or nothing where it has no such project."""
+        if repository in self.projects:
+            return repository
+        wanted = self.canonical(repository)
+        return next((name for name in self.projects if self.canonical(name) == wanted), "")
 
 
 def load(path: Path, environ: Mapping[str, str]) -> Operator:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -26,6 +26,7 @@ class Limits:
     cluster_scoped: tuple[str, ...] = ()
     service_account: str = ""
     deployers: tuple[str, ...] = ("write",)
+    first: str = "wait"
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -63,6 +64,7 @@ class LimitsSection(DefinitionSection):
     service_account: ServiceAccount = ""
     approvals: Annotated[int, AfterValidator(_no_approvals)] = 0
     deployers: list[Deployer] = Field(default_factory=lambda: ["write"])
+    first: Literal["wait", "deploy"] = "wait"
 
     def limits(self, environment: str) -> Limits:
         """Make the limits."""
@@ -74,6 +76,7 @@ class LimitsSection(DefinitionSection):
             cluster_scoped=tuple(self.cluster_scoped),
             service_account=self.service_account,
             deployers=tuple(self.deployers),
+            first=self.first,
             fixed=self.said(),
         )
 

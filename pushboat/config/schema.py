@@ -24,7 +24,16 @@ class Section(BaseModel):
 S = TypeVar("S", bound=Section)
 
 OPERATORS_KEYS = frozenset(
-    ("cluster", "namespaces", "create_namespaces", "cluster_scoped", "service_account", "approvals", "deployers")
+    (
+        "cluster",
+        "namespaces",
+        "create_namespaces",
+        "cluster_scoped",
+        "service_account",
+        "approvals",
+        "deployers",
+        "first",
+    )
 )
 """What only the operator may say; people try it in the repository's file."""
 

@@ -1,6 +1,7 @@
 """A verified body as typed fields, for every forge's reader: a surprise is a 400, never a crash.
 
-Unknown keys are ignored and missing keys are empty; only a field of another type than the forge documents is refused.
+Unknown keys are ignored and missing keys are empty. What is refused: a field of another type than the forge documents,
+a name that no repository and no ref can have, and what happens in a repository without saying in which.
 """
 
 import json
@@ -8,9 +9,19 @@ import re
 from typing import Any
 
 from pushboat.errors import UnreadableDelivery
-from pushboat.events import ZERO_SHA
+from pushboat.events import ZERO_SHA, Event, EventKind
 
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_NO_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]|\.\.")
+"""What no forge lets into a name, and what would lead elsewhere in a path, a URL or a terminal."""
+
+_IN_A_REPOSITORY = {
+    EventKind.PUSH: "a push",
+    EventKind.PULL_REQUEST: "a pull request",
+    EventKind.COMMENT: "a comment",
+    EventKind.MERGE_GROUP: "a merge group",
+    EventKind.RERUN: "a check",
+}
 _LARGEST_NUMBER = 2**63 - 1
 """What the store can hold; no forge counts that far."""
 
@@ -34,6 +45,12 @@ class Payload:
         """Give a string that the store can hold: no NUL, no half of a surrogate pair."""
         value = self._typed(key, str, "a string", missing="")
         return str(value).encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+    def name(self, key: str) -> str:
+        """Give the name of a repository or a ref, as it is."""
+        if _NO_NAME.search(str(self._typed(key, str, "a string", missing=""))):
+            raise self._wrong(key, "a name: it has control characters or '..' in it")
+        return self.text(key)
 
     def number(self, key: str) -> int | None:
         """Give a whole number, or None where there is none."""
@@ -77,6 +94,14 @@ class Payload:
 
     def _wrong(self, key: str, words: str) -> UnreadableDelivery:
         return UnreadableDelivery(f"`{self._path(key)}` is not {words}; check the hook's payload template")
+
+
+def complete(event: Event) -> Event:
+    """Give the event that was read, unless it happened in a repository and does not say in which."""
+    what = _IN_A_REPOSITORY.get(event.kind)
+    if what and not event.repository:
+        raise UnreadableDelivery(f"{what} without a repository; check the hook's payload template")
+    return event
 
 
 def parse(body: bytes) -> Payload:

@@ -52,6 +52,15 @@ class Check:
     fix: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undelivered:
+    """A delivery that the forge's own log says did not get through: our name for it, and the log's."""
+
+    delivery: str
+    hook: int
+    number: int
+
+
 class Client(Protocol):
     """The forge's API. Every method raises ForgeUnavailable (retry later) or ForgeRefused (never as it is)."""
 
@@ -72,6 +81,12 @@ class Client(Protocol):
 
     def remote(self, repository: str) -> Remote:
         """Say where and how git fetches the repository."""
+
+    def undelivered(self, repository: str, hook_url: str, since: float) -> tuple[Undelivered, ...]:
+        """List the deliveries to our hook that did not get through, oldest first; none where the forge has no log."""
+
+    def redeliver(self, repository: str, lost: Undelivered) -> None:
+        """Have the forge send one of them again."""
 
     def checks(self, repository: str, hook_url: str) -> tuple[Check, ...]:
         """Examine token, permissions and the repository's webhook for `pushboat doctor` and `hook doctor`."""

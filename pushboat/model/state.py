@@ -36,3 +36,4 @@ class Trigger(StrEnum):
     COMMENT = "comment"
     COMMAND = "command"
     REPLAY = "replay"
+    CATCH_UP = "catch-up"

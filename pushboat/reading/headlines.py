@@ -91,4 +91,5 @@ _TRIGGERS = {
     Trigger.COMMENT: "asked for in a comment",
     Trigger.COMMAND: "asked for on the command line",
     Trigger.REPLAY: "replayed",
+    Trigger.CATCH_UP: "caught up with",
 }

@@ -4,6 +4,8 @@ The worker gathers the facts (files at the commit, permissions, the forge's word
 here does I/O, so that `pushboat simulate` says offline what a delivery would do.
 """
 
+from dataclasses import replace
+
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask
 from pushboat.routing.answering import answer, refuse
@@ -22,6 +24,7 @@ from pushboat.routing.decision import (
 from pushboat.routing.ignoring import ignored
 from pushboat.routing.pull_requests import merge, plan
 from pushboat.routing.pushes import push
+from pushboat.routing.recognising import called_now
 from pushboat.routing.unreadable import unreadable
 
 __all__ = [
@@ -44,6 +47,14 @@ __all__ = [
 
 def route(event: Event, facts: Facts, ask: Ask | None = None) -> Decision:
     """Decide what an event leads to; `ask` is what it asks for, where it does."""
+    decision = _decide(event, facts, ask)
+    if not event.renamed:
+        return decision
+    word = called_now(event.repository, event.renamed)
+    return replace(decision, sentence=f"{decision.sentence}; {word}")
+
+
+def _decide(event: Event, facts: Facts, ask: Ask | None) -> Decision:
     if nothing := ignored(event, ask, operator_knows_repository=True):
         return Decision(acts=(), sentence=nothing)
     if ask is not None:

@@ -1,5 +1,7 @@
 """What a push leads to: a deployment in every environment that follows the branch or the tag."""
 
+from dataclasses import replace
+
 from pushboat.config.environment import Environment
 from pushboat.events import Event
 from pushboat.model.deployment import short
@@ -30,7 +32,19 @@ def push(event: Event, facts: Facts) -> Decision:
         followers, what = of_branch(facts.environments, event.branch), printable(event.branch, 80)
     if not followers:
         return Decision(acts=(), sentence=nobody_follows(facts, what, event.sha))
-    return deploy_to(followers, event, event.ref, event.sha, Trigger.PUSH)
+    if event.found == "first":
+        followers = [one for one in followers if one.first == "deploy"]
+        if not followers:
+            return Decision(acts=(), sentence=f"nothing deployed: who follows {what} waits for its first push")
+    decision = deploy_to(followers, event, event.ref, event.sha, Trigger.CATCH_UP if event.found else Trigger.PUSH)
+    return replace(decision, sentence=f"{decision.sentence}; {_WORDS[event.found]}") if event.found else decision
+
+
+_WORDS = {
+    "missed": "no delivery told of this push, a look at the repository found it",
+    "first": "this was the first look at the repository",
+}
+"""Why a push that nobody told us of deploys."""
 
 
 def deploy_to(followers: list[Environment], event: Event, ref: str, sha: str, trigger: Trigger) -> Decision:

@@ -15,7 +15,8 @@ from pushboat.events import Event, EventKind, from_json, to_json
 from pushboat.logs import tell
 from pushboat.model.ask import Ask, AuditEntry
 from pushboat.model.delivery import REPLAY, Accepted, DeliveryRow, Verdict
-from pushboat.store import asks, audit
+from pushboat.model.head import Head
+from pushboat.store import asks, audit, heads
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deliveries
 from pushboat.store.database.transaction import Row, Transaction
@@ -60,10 +61,29 @@ def accept(
     """
     with store.writing() as tx:
         accepted = _insert(tx, forge, delivery, event, ignored)
+        if not accepted.duplicate:
+            heads.told(tx, forge, event)
         if not (ignored or accepted.duplicate):
             asks.keep(tx, accepted.id, [asks.bound(tx, ask) for ask in asked])
             asks.learn_head(tx, f"{forge}/{event.repository}", event)
-    verdict = Verdict.DUPLICATE if accepted.duplicate else Verdict.IGNORED if ignored else Verdict.ACCEPTED
+    _log(accepted, forge, delivery, event, Verdict.IGNORED if ignored else Verdict.ACCEPTED)
+    return accepted
+
+
+def accept_found(store: Store, forge: str, delivery: str, event: Event, head: Head) -> Accepted | None:
+    """Store a push that a look found at `head`; None where a delivery has told of this ref in the meantime."""
+    repository = f"{forge}/{event.repository}"
+    with store.writing() as tx:
+        tx.change(_WAKE_REPOSITORY, name=repository)
+        if not heads.caught_up(tx, repository, head, event.sha):
+            return None
+        accepted = _insert(tx, forge, delivery, event)
+    _log(accepted, forge, delivery, event, Verdict.ACCEPTED)
+    return accepted
+
+
+def _log(accepted: Accepted, forge: str, delivery: str, event: Event, verdict: Verdict) -> None:
+    verdict = Verdict.DUPLICATE if accepted.duplicate else verdict
     tell(
         logger,
         f"delivery {accepted.id} of {forge}/{event.repository}: {event.kind} {event.sha[:7]} {verdict}".strip(),
@@ -74,7 +94,6 @@ def accept(
         sha=event.sha,
         verdict=verdict,
     )
-    return accepted
 
 
 def _insert(tx: Transaction, forge: str, delivery: str, event: Event, ignored: str = "") -> Accepted:
@@ -103,6 +122,13 @@ def _insert(tx: Transaction, forge: str, delivery: str, event: Event, ignored: s
     if changed is not None:
         return Accepted(id=changed)
     return Accepted(id=tx.scalar(_COUNT_REPETITION, forge=forge, delivery=delivery), duplicate=True)
+
+
+def is_known(store: Store, forge: str, delivery: str) -> bool:
+    """Say whether a delivery has come, by the forge's id."""
+    query = sa.select(deliveries.c.id).where(deliveries.c.forge == forge, deliveries.c.delivery == delivery)
+    with store.reading() as tx:
+        return tx.row(query) is not None
 
 
 def reject(store: Store, forge: str, source: str, reason: str) -> int:

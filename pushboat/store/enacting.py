@@ -144,9 +144,11 @@ def _deploy(
 ) -> int:
     lane = Lane(repository=repository, environment=wanted.environment, number=wanted.number)
     lane_id = tx.scalar(_LANE, repository=repository, environment=lane.environment, number=lane.number)
-    last = tx.row(newest_in(lane)) if wanted.once else None
-    if last and last["sha"] == wanted.sha and last["kind"] == wanted.kind:
-        return int(last["id"])
+    # Also of its own ref: somebody may have deployed something else meanwhile, which an old push must not undo.
+    for newest in (newest_in(lane), newest_in(lane).where(deployments.c.ref == wanted.ref)) if wanted.once else ():
+        last = tx.row(newest)
+        if last and last["sha"] == wanted.sha and last["kind"] == wanted.kind:
+            return int(last["id"])
     number = int(
         tx.scalar(sa.insert(deployments).returning(deployments.c.id), **_row(tx, lane_id, delivery_id, wanted))
     )

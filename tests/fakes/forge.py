@@ -36,7 +36,7 @@ class FakeForge:
         self.numbers = itertools.count(100)
         self._root = folder
         app = dialect.application(self)
-        open_git(app, folder, self.may_read)
+        open_git(app, folder, self.may_read, self.spelled)
         self._door = Door(app)
         self.url = self._door.url
         self.clone_url = f"{self.url}/{{repository}}.git"
@@ -77,6 +77,10 @@ class FakeForge:
     def may_read(self, repository: str, password: str) -> bool:
         """Say whether a git password opens a repository."""
         return repository in self.projects and password == self.token
+
+    def spelled(self, name: str) -> str:
+        """Give a repository's own spelling of its name: capital letters make no difference to a forge."""
+        return next((known for known in self.projects if known.lower() == name.lower()), name)
 
     def create_repository(self, name: str, files: Files | None = None) -> Project:
         """Create a project, empty or with a first commit on main."""

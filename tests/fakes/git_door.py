@@ -9,13 +9,14 @@ from flask import Flask, Response, request
 from tests.fakes.bare import ENVIRONMENT
 
 
-def open_git(app: Flask, root: Path, may_read: Callable[[str, str], bool]) -> None:
-    """Serve the bare repositories below `root` to those whose password may read them."""
+def open_git(app: Flask, root: Path, may_read: Callable[[str, str], bool], spelled: Callable[[str], str]) -> None:
+    """Serve the bare repositories below `root` to those whose password may read them, by their names in any letters."""
 
     @app.route("/<path:repository>.git/<path:rest>", methods=["GET", "POST"])
     def git(repository: str, rest: str) -> Response:
         if request.authorization is None or request.authorization.type != "basic":
             return Response("authenticate", 401, {"WWW-Authenticate": 'Basic realm="fake"'})
+        repository = spelled(repository)
         if not may_read(repository, request.authorization.password or ""):
             return Response("not found", 404)
         return _answer(root, f"/{repository}.git/{rest}")

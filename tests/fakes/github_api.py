@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from tests.fakes import github_payloads as payloads
 from tests.fakes.github_app import open_app
+from tests.fakes.github_log import open_log
 from tests.fakes.nouns import Project, Status
 
 if TYPE_CHECKING:
@@ -51,13 +52,14 @@ def application(forge: "FakeGitHub") -> Flask:
     _history(app, forge)
     _conversations(app, forge)
     open_app(app, forge)
+    open_log(app, forge, find)
     return app
 
 
 def find(forge: "FakeGitHub", owner: str, name: str) -> Project:
     """Give the repository to those whom GitHub would show it."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    repository = f"{owner}/{name}"
+    repository = forge.spelled(f"{owner}/{name}")
     if kind.lower() not in ("token", "bearer") or (token != forge.token and token not in forge.app_tokens):
         refuse(401, "Bad credentials")
     if repository not in forge.projects or not forge.may_read(repository, token):

@@ -86,6 +86,18 @@ def pull_request_event(forge: FakeForge, project: Project, pull: PullRequest, ac
     }
 
 
+def merge_group(forge: FakeForge, project: Project, pull: PullRequest, update: Update, base_sha: str) -> Json:
+    """Describe a group that the merge queue wants checked; `update` is the push of its ref."""
+    group = {
+        "head_sha": update.sha,
+        "head_ref": update.ref,
+        "base_sha": base_sha,
+        "base_ref": f"refs/heads/{pull.base}",
+        "head_commit": {"id": update.sha},
+    }
+    return {"action": "checks_requested", "merge_group": group, **around(forge, project, update.author)}
+
+
 def comment(forge: FakeForge, project: Project, written: Comment) -> Json:
     """Describe a comment."""
     return {

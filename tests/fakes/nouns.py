@@ -1,5 +1,6 @@
 """What a fake forge remembers: projects, pull requests, comments, statuses, and what it sent."""
 
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,6 +68,7 @@ class Sent:
     headers: dict[str, str]
     body: bytes
     response: requests.Response | None = None
+    at: float = field(default_factory=time.time)
 
 
 @dataclass(frozen=True, kw_only=True)

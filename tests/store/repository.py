@@ -31,6 +31,8 @@ TIMES = {
     "hold": ("since", "ends_at"),
     "forge_hold": ("held_until",),
     "process": ("beat_at",),
+    "head": ("found_at",),
+    "look": ("next_at", "lease_until", "looked_at", "log_at", "log_next_at"),
 }
 
 

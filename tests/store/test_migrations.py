@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from pushboat.errors import StoreUnavailable
-from pushboat.store import deliveries
+from pushboat.store import deliveries, repositories
 from pushboat.store.database import migrations
 from pushboat.store.database.engine import Store, open_store
 from pushboat.store.database.schema import metadata
@@ -48,6 +48,7 @@ def test_five_processes_that_start_at_once_make_the_tables_once(empty_url: str, 
 
 def test_the_migrations_make_exactly_the_tables_that_the_code_uses(store: Store) -> None:
     """I can trust a migrated database to be the one that this version was written for."""
+    assert repositories, "what a module of the store needs is known once that module is there"
     with store.reading() as tx:
         assert compare_metadata(MigrationContext.configure(tx.connection), metadata) == []
 

@@ -1,13 +1,23 @@
 """The newest commit wins, and the older ones share its fate where it contains them; each is told once."""
 
-from pushboat.model.state import State
+from pushboat.model.state import State, Trigger
 from pushboat.store import ending, hinting, lanes
 from pushboat.store.database.engine import Store
-from tests.store.repository import Repository, time_passes
+from tests.store.repository import Repository, deploy, time_passes
 
 FOLLOWS_B = ("running", "superseded by b, follows it")
 QUEUED = ("queued", "waits for a free worker")
 RUNNING = ("running", "deploying")
+
+
+def test_a_push_that_is_told_of_twice_undoes_nothing(repository: Repository) -> None:
+    """A push deploys, somebody deploys a pull request over it, and then the push arrives once more: it is known."""
+    first = repository.route(deploy("a", once=True))[0]
+    ending.finish(repository.store, repository.claim(first), State.SUCCEEDED, "healthy")
+    other = repository.route(deploy("b", ref="refs/heads/topic", trigger=Trigger.COMMENT))[0]
+    assert repository.route(deploy("a", once=True))[0].id == first.id
+    assert repository.route(deploy("c", once=True))[0].id > other.id
+    assert repository.route(deploy("a", once=True))[0].id > other.id, "set back to an older commit is a push of its own"
 
 
 def test_a_newer_commit_supersedes_the_one_that_waits(store: Store, repository: Repository) -> None:

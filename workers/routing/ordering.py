@@ -49,7 +49,7 @@ def order(tools: Tools, repository: str, event: Event, decision: Decision) -> Or
 
 def _is_late(client: Client, path: str, event: Event, act: Deploy, newest: Deployment) -> bool:
     """Say whether a push arrived after a newer one of the same ref: only then is the ref's head another commit."""
-    if act.trigger not in (Trigger.PUSH, Trigger.MERGE) or newest.ref != act.ref:
+    if act.trigger not in (Trigger.PUSH, Trigger.MERGE, Trigger.CATCH_UP) or newest.ref != act.ref:
         return False
     if newest.sha in (act.sha, event.before) or not client.contains(path, act.sha, newest.sha):
         return False

@@ -5,7 +5,7 @@ from pushboat.errors import ForgeRefused
 from pushboat.forges.git import checks, command, repositories
 from pushboat.forges.git.posting import POSTING
 from pushboat.forges.posting import post
-from pushboat.forges.protocol import Check, Remote
+from pushboat.forges.protocol import Check, Remote, Undelivered
 from pushboat.model.letter import Letter
 from pushboat.routing import PullRequest
 
@@ -49,6 +49,14 @@ class Client:
     def remote(self, repository: str) -> Remote:
         """Fetch from the folder itself."""
         return Remote(url=str(repositories.folder(self._forge, repository)))
+
+    def undelivered(self, repository: str, hook_url: str, since: float) -> tuple[Undelivered, ...]:  # noqa: ARG002
+        """Know of none: what the hook could not send waits beside the repository."""
+        return ()
+
+    def redeliver(self, repository: str, lost: Undelivered) -> None:
+        """Refuse: there is no log to send from."""
+        raise ForgeRefused(f"{repository} has no log of deliveries with {lost.number} in it")
 
     def checks(self, repository: str, hook_url: str) -> tuple[Check, ...]:
         """Examine the repository and its hook."""

@@ -31,12 +31,12 @@ def read(delivery: Delivery) -> Event:
     if name == "push":
         return _read_push(body)
     kind = EventKind.PING if name == "ping" else EventKind.OTHER
-    return Event(kind=kind, repository=body.text("repository"), author=body.text("pusher"), title=name)
+    return Event(kind=kind, repository=body.name("repository"), author=body.text("pusher"), title=name)
 
 
 def _read_push(body: Payload) -> Event:
     before, after = body.sha("before"), body.sha("after")
-    if not (body.text("repository") and body.text("ref") and after):
+    if not (body.name("repository") and body.name("ref") and after):
         raise UnreadableDelivery("a push without `repository`, `ref` or `after`; install the hook again")
     action = "deleted" if after == ZERO_SHA else "created" if before == ZERO_SHA else "updated"
     return Event(

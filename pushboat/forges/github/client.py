@@ -6,11 +6,11 @@ from urllib.parse import quote
 from github import Github
 
 from pushboat.config.operator import Forge
-from pushboat.forges.github import checks
+from pushboat.forges.github import checks, delivery_log
 from pushboat.forges.github.api import Api
 from pushboat.forges.github.posting import POSTING
 from pushboat.forges.posting import post
-from pushboat.forges.protocol import Check, Remote
+from pushboat.forges.protocol import Check, Remote, Undelivered
 from pushboat.model.deployment import short
 from pushboat.model.letter import Letter
 from pushboat.routing import PullRequest
@@ -93,6 +93,14 @@ class Client:
             return Remote(url=url)
         credentials = base64.b64encode(f"x-access-token:{token}".encode()).decode()
         return Remote(url=url, headers={"Authorization": f"Basic {credentials}"})
+
+    def undelivered(self, repository: str, hook_url: str, since: float) -> tuple[Undelivered, ...]:
+        """Read the webhook's recent deliveries."""
+        return delivery_log.undelivered(self._api, repository, hook_url, since)
+
+    def redeliver(self, repository: str, lost: Undelivered) -> None:
+        """Ask for one more attempt, which keeps the delivery's id."""
+        delivery_log.redeliver(self._api, repository, lost)
 
     def checks(self, repository: str, hook_url: str) -> tuple[Check, ...]:
         """Examine token, permissions and webhook."""

@@ -1,12 +1,13 @@
 """GitHub's deliveries: the signature checked, the id found, the body read into an event."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from pushboat.config.operator import Secret
 from pushboat.errors import UnreadableDelivery, UnsupportedEncoding
 from pushboat.events import ZERO_SHA, Delivery, Event, EventKind
 from pushboat.forges import signatures
-from pushboat.forges.payload import Payload, parse
+from pushboat.forges.payload import Payload, complete, parse
 
 _EVENT_HEADER = "x-github-event"
 
@@ -37,7 +38,8 @@ def read(delivery: Delivery) -> Event:
         # They send all of GitHub's headers too, with other words inside.
         raise UnreadableDelivery("this is a Gitea or Forgejo delivery; point that hook at a forge of kind gitea")
     body = parse(delivery.body)
-    return _READERS.get(name, _read_other)(name, body)
+    event = _READERS.get(name, _read_other)(name, body)
+    return complete(replace(event, repository=_repository(body), repository_id=_repository_id(body)))
 
 
 def _read_other(name: str, body: Payload) -> Event:
@@ -46,7 +48,6 @@ def _read_other(name: str, body: Payload) -> Event:
     return Event(
         kind=EventKind.OTHER,
         action=action,
-        repository=_repository(body),
         title=title,
         author=_sender(body),
         bot=_is_bot(body.object("sender")),
@@ -54,7 +55,7 @@ def _read_other(name: str, body: Payload) -> Event:
 
 
 def _read_ping(_name: str, body: Payload) -> Event:
-    return Event(kind=EventKind.PING, repository=_repository(body), title="ping", author=_sender(body))
+    return Event(kind=EventKind.PING, title="ping", author=_sender(body))
 
 
 def _read_push(_name: str, body: Payload) -> Event:
@@ -70,8 +71,7 @@ def _read_push(_name: str, body: Payload) -> Event:
     return Event(
         kind=EventKind.PUSH,
         action=action,
-        repository=_repository(body),
-        ref=body.text("ref"),
+        ref=body.name("ref"),
         sha=sha,
         before=before,
         forced=body.flag("forced"),
@@ -103,9 +103,8 @@ def _read_pull_request(name: str, body: Payload) -> Event:
     return Event(
         kind=EventKind.PULL_REQUEST,
         action="merged" if merged else action,
-        repository=_repository(body),
-        ref=head.text("ref"),
-        base_ref=base.text("ref"),
+        ref=head.name("ref"),
+        base_ref=base.name("ref"),
         sha=head.sha("sha"),
         before=body.sha("before"),
         number=_first_number(pull.number("number"), body.number("number")),
@@ -152,7 +151,6 @@ def _comment(name: str, body: Payload, on: str, *, number: int | None = None, sh
     return Event(
         kind=EventKind.COMMENT,
         action=action,
-        repository=_repository(body),
         sha=sha,
         number=number,
         author=comment.object("user").text("login"),
@@ -168,9 +166,8 @@ def _read_merge_group(_name: str, body: Payload) -> Event:
     return Event(
         kind=EventKind.MERGE_GROUP,
         action=body.text("action"),
-        repository=_repository(body),
-        ref=group.text("head_ref"),
-        base_ref=group.text("base_ref").removeprefix("refs/heads/"),
+        ref=group.name("head_ref"),
+        base_ref=group.name("base_ref").removeprefix("refs/heads/"),
         sha=group.sha("head_sha"),
         title=body.text("reason"),
         author=_sender(body),
@@ -185,8 +182,7 @@ def _read_check(name: str, body: Payload) -> Event:
     return Event(
         kind=EventKind.RERUN,
         action="rerequested",
-        repository=_repository(body),
-        ref=check.text("head_branch") or check.object("check_suite").text("head_branch"),
+        ref=check.name("head_branch") or check.object("check_suite").name("head_branch"),
         sha=check.sha("head_sha"),
         number=pulls[0].number("number") if pulls else None,
         title=check.text("name"),
@@ -209,7 +205,12 @@ _READERS: Mapping[str, Callable[[str, Payload], Event]] = {
 
 
 def _repository(body: Payload) -> str:
-    return body.object("repository").text("full_name")
+    return body.object("repository").name("full_name")
+
+
+def _repository_id(body: Payload) -> str:
+    number = body.object("repository").number("id")
+    return "" if number is None else str(number)
 
 
 def _sender(body: Payload) -> str:

@@ -4,13 +4,22 @@ import re
 
 from pushboat.forges.payload import Payload
 
+_PATH = "path_with_namespace"
 _BOT = re.compile(r"(?:project|group)_\d+_bot\w*|service_account_\S+")
 """GitLab marks bots in no other way than by the names it gives them."""
 
 
 def project(body: Payload) -> str:
-    """Give the project's full path."""
-    return body.object("project").text("path_with_namespace") or body.text("path_with_namespace")
+    """Give the project's full path; an old version's merge request says it only of the target."""
+    target = body.object("object_attributes").object("target")
+    return next((place.name(_PATH) for place in (body.object("project"), body, target) if place.name(_PATH)), "")
+
+
+def project_id(body: Payload) -> str:
+    """Give the project's number, which moving it does not change."""
+    number = body.object("project").number("id")
+    number = body.number("project_id") if number is None else number
+    return "" if number is None else str(number)
 
 
 def actor(body: Payload) -> str:

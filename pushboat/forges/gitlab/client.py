@@ -7,11 +7,12 @@ from gitlab.exceptions import GitlabError
 from gitlab.v4.objects import Project
 
 from pushboat.config.operator import Forge
+from pushboat.errors import ForgeRefused
 from pushboat.forges.gitlab import checks
 from pushboat.forges.gitlab.api import Api
 from pushboat.forges.gitlab.posting import POSTING
 from pushboat.forges.posting import post
-from pushboat.forges.protocol import Check, Remote
+from pushboat.forges.protocol import Check, Remote, Undelivered
 from pushboat.model.deployment import short
 from pushboat.model.letter import Letter
 from pushboat.routing import PullRequest
@@ -102,6 +103,14 @@ class Client:
             return Remote(url=url)
         credentials = base64.b64encode(f"oauth2:{self._token}".encode()).decode()
         return Remote(url=url, headers={"Authorization": f"Basic {credentials}"})
+
+    def undelivered(self, repository: str, hook_url: str, since: float) -> tuple[Undelivered, ...]:  # noqa: ARG002
+        """Know of none: its log says of no entry when it was."""
+        return ()
+
+    def redeliver(self, repository: str, lost: Undelivered) -> None:
+        """Refuse: there is no log to send from."""
+        raise ForgeRefused(f"{repository} has no log of deliveries with {lost.number} in it")
 
     def checks(self, repository: str, hook_url: str) -> tuple[Check, ...]:
         """Examine token, permissions and webhook."""

@@ -1,13 +1,14 @@
 """GitLab's deliveries: token or signature checked, the id found, the body read into an event."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from pushboat.config.operator import Secret
 from pushboat.errors import BadSignature, UnreadableDelivery
 from pushboat.events import ZERO_SHA, Delivery, Event, EventKind
 from pushboat.forges import signatures
 from pushboat.forges.gitlab import accounts, merge_requests, signing
-from pushboat.forges.payload import Payload, parse
+from pushboat.forges.payload import Payload, complete, parse
 
 _EVENT_HEADER = "x-gitlab-event"
 
@@ -48,12 +49,13 @@ def read(delivery: Delivery) -> Event:
         raise UnreadableDelivery("header X-Gitlab-Event is missing; is this forge's kind really gitlab?")
     body = parse(delivery.body)
     kind = _SYSTEM_KINDS.get(body.text("object_kind") or body.text("event_name"), name)
-    return _READERS.get(kind if name == "System Hook" else name, _read_other)(name, body)
+    event = _READERS.get(kind if name == "System Hook" else name, _read_other)(name, body)
+    return complete(replace(event, repository=accounts.project(body), repository_id=accounts.project_id(body)))
 
 
 def _read_other(name: str, body: Payload) -> Event:
     title = body.text("event_name") or body.text("object_kind") or name
-    return Event(kind=EventKind.OTHER, repository=accounts.project(body), title=title, author=accounts.actor(body))
+    return Event(kind=EventKind.OTHER, title=title, author=accounts.actor(body))
 
 
 def _read_push(_name: str, body: Payload) -> Event:
@@ -71,8 +73,7 @@ def _read_push(_name: str, body: Payload) -> Event:
     return Event(
         kind=EventKind.PUSH,
         action=action,
-        repository=accounts.project(body),
-        ref=body.text("ref"),
+        ref=body.name("ref"),
         sha=sha,
         before=before,
         author=author,
@@ -98,9 +99,8 @@ def _read_note(name: str, body: Payload) -> Event:
     return Event(
         kind=EventKind.COMMENT,
         action=action,
-        repository=accounts.project(body),
-        ref=merge.text("source_branch"),
-        base_ref=merge.text("target_branch"),
+        ref=merge.name("source_branch"),
+        base_ref=merge.name("target_branch"),
         sha=merge.object("last_commit").sha("id") or body.object("commit").sha("id"),
         number=numbered.number("iid"),
         fork=merge_requests.is_fork(merge),

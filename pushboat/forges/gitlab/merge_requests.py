@@ -21,9 +21,8 @@ def read(body: Payload) -> Event | None:
     return Event(
         kind=EventKind.PULL_REQUEST,
         action=_update(merge, body.object("changes")) if action == "edited" else action,
-        repository=accounts.project(body) or merge.object("target").text("path_with_namespace"),
-        ref=merge.text("source_branch"),
-        base_ref=merge.text("target_branch"),
+        ref=merge.name("source_branch"),
+        base_ref=merge.name("target_branch"),
         sha=head,
         before=merge.sha("oldrev"),
         number=merge.number("iid"),

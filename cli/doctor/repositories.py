@@ -1,0 +1,62 @@
+"""Does the operator's file call repositories as their forges do, and do we see where their branches and tags stand?"""
+
+from collections.abc import Iterator
+
+from cli.configuration import NotSetUp
+from cli.doctor.report import Line, failed, passed, skipped, unknown, warned
+from cli.opening import opened_store
+from pushboat.config.operator import Operator
+from pushboat.errors import PushboatError
+from pushboat.model.head import Look
+from pushboat.model.repository import Identity
+from pushboat.routing.recognising import acceptance, called_now
+from pushboat.store import looks, repositories
+
+EDIT = "write `repository: {}` under projects in pushboat.yaml, and restart Pushboat"
+
+
+def check_repositories(operator: Operator) -> Iterator[Line]:
+    """Compare the names of the operator's file with those that deliveries brought, and see how the last looks went."""
+    try:
+        with opened_store(operator) as opened:
+            known, seen = repositories.listed(opened), looks.listed(opened)
+    except (PushboatError, NotSetUp):
+        return  # the line about the store says it
+    for identity in known:
+        if spelled := operator.spelled(identity.name):
+            yield from _check(operator, spelled, identity)
+    yield from (_look(look) for look in seen if look.repository in operator.projects)
+
+
+def _check(operator: Operator, spelled: str, identity: Identity) -> Iterator[Line]:
+    today = f"{identity.forge}/{identity.path}"
+    check = f"{spelled} name"
+    if operator.canonical(today) != identity.name:
+        path = spelled.partition("/")[2]
+        yield failed(check, called_now(path, identity.path), EDIT.format(today))
+    elif today != spelled:
+        sentence = f"the forge writes it {identity.path}; it is the same repository, but people look for one name"
+        yield warned(check, sentence, EDIT.format(today))
+    else:
+        yield passed(check, "as the forge has it")
+    if identity.rival:
+        ids = f"the forge's id is {identity.rival}, not {identity.id}"
+        sentence = f"another repository of this name ({ids}) sends deliveries, and they are refused"
+        yield failed(check, sentence, f"{acceptance(identity.name, identity.rival)}  # if that one is meant")
+
+
+def _look(look: Look) -> Line:
+    """Say whether missed pushes would be found."""
+    check = f"{look.repository} heads"
+    if look.trouble:
+        sentence = f"its heads could not be looked at, so a push that no delivery tells of stays unseen: {look.trouble}"
+        return unknown(check, sentence, f"pushboat hook doctor {look.repository}")
+    if not look.looked_at:
+        return skipped(check, "not looked at yet; that comes within minutes of the start")
+    if look.covered != "branches tags":
+        sentence = "it has so many refs that only deliveries tell of new tags"
+        return warned(check, sentence, "delete tags that nobody needs")
+    if look.log_trouble:
+        sentence = f"pushes are found, but comments that were lost are not: {look.log_trouble}"
+        return warned(check, sentence, "let the token read the repository's webhooks (admin:repo_hook)")
+    return passed(check, "its heads are looked at every few minutes, so that no push is missed")

@@ -1,0 +1,96 @@
+"""Heads: where each ref of a repository stood when a delivery or a look last told us.
+
+A delivery moves its ref's head in the transaction that accepts it, so what arrived is never taken for missed. A look
+moves a head only where nothing has arrived since it began.
+"""
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from pushboat.events import ZERO_SHA, Event, EventKind
+from pushboat.model.head import Head
+from pushboat.store.database.engine import Store
+from pushboat.store.database.repository_schema import heads
+from pushboat.store.database.transaction import Transaction
+
+_CHUNK = 500
+"""Rows of one transaction: whoever accepts a delivery meanwhile must not wait."""
+
+_THIS = "WHERE repository = :repository AND ref = :ref"
+# Pushes may arrive in another order than they happened: the one that the newest one was built on changes nothing more
+# than what was before it.
+_LATE = sa.text(f"UPDATE head SET before = :before {_THIS} AND before = :sha AND sha <> :before")  # noqa: S608 - constants
+_TOLD = sa.text(
+    "INSERT INTO head (repository, ref, sha, before) SELECT :repository, :ref, :sha, :before "
+    "WHERE EXISTS (SELECT 1 FROM look WHERE repository = :repository) "
+    "ON CONFLICT (repository, ref) DO UPDATE SET sha = excluded.sha, before = excluded.before, found = '', found_at = 0"
+)
+_GONE = sa.text(f"DELETE FROM head {_THIS}")  # noqa: S608
+_RECORD = sa.text(
+    "INSERT INTO head (repository, ref, sha) VALUES (:repository, :ref, :sha) ON CONFLICT (repository, ref) DO NOTHING"
+)
+_FOUND = sa.text(
+    "INSERT INTO head (repository, ref, found, found_at) VALUES (:repository, :ref, :found, :now) "
+    "ON CONFLICT (repository, ref) DO UPDATE SET found = excluded.found, found_at = excluded.found_at "
+    "WHERE head.sha = :sha AND head.found_at = 0"
+)
+_AS_BEFORE = sa.text(f"UPDATE head SET found = '', found_at = 0 {_THIS} AND sha = :sha")  # noqa: S608
+_FORGET = sa.text(f"DELETE FROM head {_THIS} AND sha = :sha")  # noqa: S608
+_CAUGHT_UP = sa.text(
+    "UPDATE head SET sha = :new, before = sha, found = '', found_at = 0 "  # noqa: S608
+    f"{_THIS} AND sha = :sha AND found_at = :found_at"
+)
+
+
+def told(tx: Transaction, forge: str, event: Event) -> None:
+    """Move a ref's head as a pushed event says; only of repositories that we look at, which the operator's file has."""
+    if event.kind is not EventKind.PUSH or not event.repository:
+        return
+    place = {"repository": f"{forge}/{event.repository}", "ref": event.ref}
+    if event.sha in ("", ZERO_SHA):
+        tx.change(_GONE, **place)
+    elif not tx.change(_LATE, **place, sha=event.sha, before=event.before):
+        tx.change(_TOLD, **place, sha=event.sha, before=event.before)
+
+
+def caught_up(tx: Transaction, repository: str, head: Head, sha: str) -> bool:
+    """Move a head to what a look found; False where a delivery has told of the ref since the look began."""
+    if not head.sha and not head.found_at:
+        return bool(tx.change(_RECORD, repository=repository, ref=head.ref, sha=sha))
+    moved = {"sha": head.sha, "found_at": head.found_at, "new": sha}
+    return bool(tx.change(_CAUGHT_UP, repository=repository, ref=head.ref, **moved))
+
+
+def known(store: Store, repository: str) -> dict[str, Head]:
+    """List what we know of a repository's refs."""
+    with store.reading() as tx:
+        rows = tx.rows(sa.select(heads).where(heads.c.repository == repository))
+    return {row["ref"]: Head(ref=row["ref"], sha=row["sha"], found_at=row["found_at"]) for row in rows}
+
+
+def record(store: Store, repository: str, there: Mapping[str, str]) -> None:
+    """Take heads as they are, where nothing is known of them yet."""
+    rows = list(there.items())
+    for start in range(0, len(rows), _CHUNK):
+        with store.writing() as tx:
+            for ref, sha in rows[start : start + _CHUNK]:
+                tx.change(_RECORD, repository=repository, ref=ref, sha=sha)
+
+
+def found(store: Store, repository: str, head: Head, sha: str) -> None:
+    """Note that a ref stands elsewhere than we were told; its delivery may still be on its way."""
+    with store.writing() as tx:
+        tx.change(_FOUND, repository=repository, ref=head.ref, sha=head.sha, found=sha, now=tx.now)
+
+
+def as_before(store: Store, repository: str, head: Head) -> None:
+    """Note that a ref stands again where we were told."""
+    with store.writing() as tx:
+        tx.change(_AS_BEFORE, repository=repository, ref=head.ref, sha=head.sha)
+
+
+def forget(store: Store, repository: str, head: Head) -> None:
+    """Note that a ref is gone; if it comes again, that is news."""
+    with store.writing() as tx:
+        tx.change(_FORGET, repository=repository, ref=head.ref, sha=head.sha)

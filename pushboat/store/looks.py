@@ -1,0 +1,114 @@
+"""Looks: when each repository's heads are compared with what we know, by one worker at a time."""
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from pushboat.model.head import Look
+from pushboat.store.database.engine import Store
+from pushboat.store.database.repository_schema import looks
+from pushboat.store.database.transaction import Row
+
+LEASE = 180.0
+"""Seconds; longer than the slowest look."""
+
+ASK_AGAIN = 60.0
+"""Seconds after which a look is due once more whose hint nobody took."""
+
+_SCHEDULE = sa.text(
+    "INSERT INTO look (repository, next_at) VALUES (:repository, 0) ON CONFLICT (repository) DO UPDATE "
+    "SET next_at = 0, log_next_at = 0"
+)
+_FREE = "(lease_until <= :now OR lease_until > :far)"
+_DUE = sa.text(
+    f"SELECT repository FROM look WHERE next_at <= :now AND {_FREE} "  # noqa: S608 - constants
+    "ORDER BY next_at, looked_at LIMIT :limit"
+)
+_HINTED = sa.text("UPDATE look SET next_at = :again WHERE repository IN :names").bindparams(
+    sa.bindparam("names", expanding=True)
+)
+_CLAIM = sa.text(
+    f"UPDATE look SET lease_owner = :owner, lease_until = :until WHERE repository = :repository AND {_FREE} "  # noqa: S608
+    "RETURNING *"
+)
+_MINE = "WHERE repository = :repository AND lease_owner = :owner"
+_LOOKED = sa.text(
+    "UPDATE look SET covered = :covered, looked_at = :now, trouble = '', next_at = :next_at, "  # noqa: S608
+    f"lease_owner = '', lease_until = 0 {_MINE}"
+)
+_TROUBLED = sa.text(
+    f"UPDATE look SET trouble = :trouble, next_at = :next_at, lease_owner = '', lease_until = 0 {_MINE}"  # noqa: S608
+)
+_LOG_READ = sa.text(
+    f"UPDATE look SET log_at = :now, log_next_at = :next_at, log_trouble = :trouble {_MINE}"  # noqa: S608
+)
+_FORGET = sa.text("DELETE FROM look WHERE repository = :repository")
+_FORGET_HEADS = sa.text("DELETE FROM head WHERE repository = :repository")
+
+
+def schedule(store: Store, repositories: Collection[str]) -> None:
+    """Make a look at each of these due now."""
+    with store.writing() as tx:
+        for repository in repositories:
+            tx.change(_SCHEDULE, repository=repository)
+
+
+def due(store: Store, limit: int) -> list[str]:
+    """List repositories that are due, those that have waited longest first, and put each off until it is tried."""
+    with store.reading() as tx:
+        names = [row["repository"] for row in tx.rows(_DUE, now=tx.now, far=tx.far, limit=limit)]
+    if names:
+        with store.writing() as tx:
+            tx.change(_HINTED, again=tx.now + ASK_AGAIN, names=names)
+    return names
+
+
+def claim(store: Store, repository: str, owner: str) -> Look | None:
+    """Take a repository to look at it; None where another worker does."""
+    with store.writing() as tx:
+        times = {"now": tx.now, "far": tx.far, "until": tx.now + LEASE}
+        row = tx.row(_CLAIM, repository=repository, owner=owner, **times)
+        return _look(row, tx.now) if row else None
+
+
+def looked(store: Store, repository: str, owner: str, covered: str, pause: float) -> None:
+    """End a look, and say when the next one is due."""
+    with store.writing() as tx:
+        tx.change(_LOOKED, repository=repository, owner=owner, covered=covered, now=tx.now, next_at=tx.now + pause)
+
+
+def troubled(store: Store, repository: str, owner: str, trouble: str, pause: float) -> None:
+    """End a look that could not be, with the sentence that says why."""
+    with store.writing() as tx:
+        tx.change(_TROUBLED, repository=repository, owner=owner, trouble=trouble, next_at=tx.now + pause)
+
+
+def log_read(store: Store, repository: str, owner: str, pause: float, trouble: str = "") -> None:
+    """Note that the forge's log of deliveries was read, or what kept us from it."""
+    with store.writing() as tx:
+        tx.change(_LOG_READ, repository=repository, owner=owner, now=tx.now, next_at=tx.now + pause, trouble=trouble)
+
+
+def forget(store: Store, repository: str) -> None:
+    """Look no more: the repository has left the operator's file. If it comes back, it begins anew."""
+    with store.writing() as tx:
+        tx.change(_FORGET_HEADS, repository=repository)
+        tx.change(_FORGET, repository=repository)
+
+
+def listed(store: Store) -> list[Look]:
+    """List all repositories that are looked at, by name."""
+    with store.reading() as tx:
+        return [_look(row, tx.now) for row in tx.rows(sa.select(looks).order_by(looks.c.repository))]
+
+
+def _look(row: Row, now: float) -> Look:
+    return Look(
+        repository=row["repository"],
+        covered=row["covered"],
+        looked_at=row["looked_at"],
+        trouble=row["trouble"],
+        log_at=row["log_at"],
+        log_due=row["log_next_at"] <= now,
+        log_trouble=row["log_trouble"],
+    )

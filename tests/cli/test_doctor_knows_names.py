@@ -1,0 +1,68 @@
+"""The operator's file and the forge call a repository by the same name, or the doctor says what to write."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pushboat.model.repository import Identity
+from pushboat.store import repositories
+from pushboat.store.database.engine import open_store
+from pushboat.store.database.migrations import upgrade
+from tests.cli.conftest import Pushboat
+
+
+def lines(pushboat: Pushboat) -> list[dict[str, str]]:
+    """Give the doctor's lines about the name of github/acme/shop."""
+    found = json.loads(pushboat("doctor", "--json").stdout)
+    return [line for line in found if line["check"] == "github/acme/shop name"]
+
+
+@pytest.fixture
+def came(home: Path) -> Identity:
+    """A store into which acme/shop has sent deliveries."""
+    return remember(home, Identity(name="github/acme/shop", forge="github", id="5", path="acme/shop"))
+
+
+def remember(home: Path, identity: Identity) -> Identity:
+    """Let a delivery have come."""
+    (home / "var").mkdir(mode=0o700, exist_ok=True)
+    store = open_store("", home / "var")
+    upgrade(store)
+    repositories.keep(store, identity)
+    store.close()
+    return identity
+
+
+def test_the_same_name_is_fine(pushboat: Pushboat, came: Identity) -> None:
+    """Both say acme/shop."""
+    assert came
+    assert [line["result"] for line in lines(pushboat)] == ["PASS"]
+
+
+@pytest.mark.parametrize(("path", "result"), [("Acme/Shop", "WARN"), ("acme/store", "FAIL")])
+def test_another_name_is_a_finding(pushboat: Pushboat, home: Path, path: str, result: str) -> None:
+    """The forge writes it in other letters, or has renamed it; the fix is the line to write."""
+    remember(home, Identity(name="github/acme/shop", forge="github", id="5", path=path))
+    found = lines(pushboat)
+    assert [line["result"] for line in found] == [result]
+    assert f"github/{path}" in found[0]["fix"]
+
+
+def test_another_repository_of_this_name_can_be_accepted(pushboat: Pushboat, home: Path, came: Identity) -> None:
+    """Somebody else has the name now: the doctor says so and how to accept it, and then it is the one that is meant."""
+    remember(home, Identity(name=came.name, forge=came.forge, id=came.id, path=came.path, rival="6"))
+    refused = lines(pushboat)[-1]
+    assert refused["result"] == "FAIL"
+    command = refused["fix"].partition("  #")[0].split()
+    assert command == ["pushboat", "repository", "accept", "github/acme/shop", "6"]
+    assert pushboat(*command[1:]).returncode == 0
+    assert [line["result"] for line in lines(pushboat)] == ["PASS"]
+
+
+def test_a_name_from_which_nothing_came_cannot_be_accepted(pushboat: Pushboat, came: Identity) -> None:
+    """A slip in the name is said instead of being remembered."""
+    assert came
+    done = pushboat("repository", "accept", "github/acme/shopp", "6")
+    assert done.returncode == 1
+    assert "nothing has come from github/acme/shopp yet" in done.stderr

@@ -1,0 +1,78 @@
+"""A renamed repository is asked for by its name of today, whatever the operator's file calls it."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pushboat.config.operator import Operator
+from pushboat.errors import ForgeRefused
+from pushboat.forges.table import client_of
+from pushboat.model.letter import StatusLetter
+from pushboat.model.repository import Identity
+from pushboat.model.state import State
+from pushboat.model.status import Status
+from pushboat.store import repositories
+from pushboat.store.database import migrations
+from pushboat.store.database.engine import Store, open_store
+from tests.fakes import moving
+from tests.fakes.forge import FakeForge
+from tests.fakes.github import FakeGitHub
+from tests.fakes.gitlab import FakeGitLab
+from workers.app import make_tools
+from workers.running.leases import Leases
+from workers.tools import Tools
+
+OLD, NEW = "acme/shop", "moved/store"
+FAKES: dict[str, type[FakeGitHub] | type[FakeGitLab]] = {"github": FakeGitHub, "gitlab": FakeGitLab}
+
+
+@pytest.fixture(params=sorted(FAKES))
+def forge(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FakeForge]:
+    """A forge whose acme/shop has been moved to moved/store."""
+    with FAKES[request.param](tmp_path / "forge") as fake:
+        fake.create_repository(OLD, {"a": "b"})
+        moving.rename(fake, OLD, NEW)
+        yield fake
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An open store."""
+    opened = open_store("", tmp_path)
+    migrations.upgrade(opened)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def tools(tmp_path: Path, forge: FakeForge, store: Store) -> Iterator[Tools]:
+    """What a worker has in hand."""
+    described = forge.configured()  # type: ignore[attr-defined]  # both fakes have it
+    operator = Operator(
+        public_url="http://pushboat.example",
+        host="127.0.0.1",
+        port=1,
+        state=tmp_path,
+        workers=1,
+        forges={described.name: described},
+        clusters={},
+        projects={},
+    )
+    with Leases() as leases:
+        yield make_tools(operator, store, leases, tmp_path, threading.Event())
+
+
+def test_a_moved_repository_is_read_and_written(forge: FakeForge, store: Store, tools: Tools) -> None:
+    """Head, status and clone address go to where the repository is now; by its old name nothing would be there."""
+    name, sha = next(iter(tools.operator.forges)), forge.projects[NEW].bare.resolve("refs/heads/main")
+    with pytest.raises(ForgeRefused):
+        client_of(tools.operator.forges[name]).head(OLD, "refs/heads/main")
+    repositories.keep(store, Identity(name=f"{name}/{OLD}", forge=name, id="1", path=NEW))
+    client = tools.clients(name)
+    assert client.head(OLD, "refs/heads/main") == sha
+    status = Status(context="pushboat", state=State.SUCCEEDED, description="runs", path="/")
+    assert client.post(OLD, StatusLetter(sha=sha, status=status), "http://pushboat.example")
+    assert [context for context, _, _, _ in forge.statuses(NEW, sha)] == ["pushboat"]
+    assert NEW in client.remote(OLD).url

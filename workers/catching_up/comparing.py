@@ -1,0 +1,85 @@
+"""What a look means: the heads as they are beside those that we know of. Pure.
+
+A delivery may be on its way while we look. So a head that stands elsewhere is only noted at first, and counts as missed
+when it still does after some seconds in which no delivery has told of it.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pushboat.model.head import Head
+
+GRACE = 10.0
+"""Seconds that a delivery may take from the push to us."""
+
+MOST_REFS = 20_000
+MOST_MISSED = 50
+"""Of one look; the rest is found by the next, which comes soon."""
+
+_KINDS = {"branches": "refs/heads/", "tags": "refs/tags/"}
+_NUMBERS = re.compile(r"(\d+)")
+
+There = Mapping[str, Sequence[str]]
+"""Full ref → its commit, and after it the tag's own object where there is one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What to do after a look: `missed` are in the order in which they are accepted, the newest last."""
+
+    covered: str
+    new: Mapping[str, str] = field(default_factory=dict)
+    found: Mapping[str, str] = field(default_factory=dict)
+    missed: Mapping[str, str] = field(default_factory=dict)
+    as_before: Sequence[str] = ()
+    gone: Sequence[str] = ()
+    more: bool = False
+
+
+def coverage(there: There) -> str:
+    """Say which refs we keep track of: all, without the tags where there are too many, or none."""
+    kinds = list(_KINDS)
+    while kinds and len(_of(kinds, there)) > MOST_REFS:
+        kinds.pop()
+    return " ".join(kinds)
+
+
+def compare(known: Mapping[str, Head], there: There, covered: str, now: float) -> Comparison:
+    """Compare what is there with what we know; `covered` is what the last look kept track of."""
+    covers = coverage(there)
+    kept = _of(covers.split(), there)
+    watched = tuple(_KINDS[kind] for kind in covered.split())
+    new, found, missed, as_before = {}, {}, {}, []
+    for ref in sorted(kept, key=natural):
+        head, commits = known.get(ref), there[ref]
+        if head is None and not ref.startswith(watched or "-"):
+            new[ref] = commits[0]
+        elif head is not None and head.sha in commits:
+            as_before += [ref] if head.found_at else []
+        elif head is None or not head.found_at:
+            found[ref] = commits[0]
+        elif now - head.found_at >= GRACE:
+            missed[ref] = commits[0]
+        else:
+            found[ref] = commits[0]
+    first = dict(list(missed.items())[:MOST_MISSED])
+    return Comparison(
+        covered=covers,
+        new=new,
+        found=found,
+        missed=first,
+        as_before=tuple(as_before),
+        gone=tuple(ref for ref in known if ref not in there),
+        more=bool(found) or len(first) < len(missed),
+    )
+
+
+def _of(kinds: Sequence[str], there: There) -> list[str]:
+    prefixes = tuple(_KINDS[kind] for kind in kinds)
+    return [ref for ref in there if ref.startswith(prefixes)] if prefixes else []
+
+
+def natural(ref: str) -> tuple[object, ...]:
+    """Order refs so that v1.10 comes after v1.9: of several tags for one environment the highest is accepted last."""
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in _NUMBERS.split(ref))
