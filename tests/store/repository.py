@@ -18,7 +18,7 @@ TIMES = {
     "delivery": ("received_at", "routed_at"),
     "lane": ("lease_until",),
     "deployment": ("created_at", "started_at", "finished_at", "not_before", "hint_at"),
-    "outbox": ("created_at", "not_before", "lease_until"),
+    "outbox": ("created_at", "not_before", "lease_until", "sent_at"),
     "forge_hold": ("held_until",),
     "process": ("beat_at",),
 }
