@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, render_template, request
 
 from pushboat.config.operator import Operator
+from pushboat.config.retention import Retention
 from pushboat.model.changeset import Action, Change
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import Kind, State
 from pushboat.store import deliveries, deployments
 from pushboat.store.database.engine import Store
-from webhook import headlines, queries
+from webhook import absences, headlines, queries
 from webhook.failures import not_found
 from webhook.overviews import overview, running
 from webhook.queries import NUMBER
@@ -38,8 +39,8 @@ class Objects:
 def blueprint(operator: Operator, store: Store) -> Blueprint:
     """Open the pages."""
     door = Blueprint("pages", __name__)
-    _deployment_pages(door, store)
-    _delivery_pages(door, store)
+    _deployment_pages(door, store, operator.retention)
+    _delivery_pages(door, store, operator.retention)
 
     @door.get("/")
     def environments() -> str:
@@ -56,12 +57,12 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
     return door
 
 
-def _deployment_pages(door: Blueprint, store: Store) -> None:
+def _deployment_pages(door: Blueprint, store: Store, retention: Retention) -> None:
     @door.get(f"/deployments/{NUMBER}")
     def deployment(number: int) -> str | Response:
         row = deployments.find(store, number)
         if row is None or row.kind is not Kind.DEPLOY:
-            return not_found(f"There is no deployment {number}.")
+            return _absent(absences.of_deployment(store, retention, number))
         runs = running(store, row.lane.repository, row.lane.environment)
         headline = headlines.of_deployment(row, runs=runs is not None and runs.id == row.id)
         return render_template("deployment.html", runs=runs, **_story(store, row, headline))
@@ -70,7 +71,7 @@ def _deployment_pages(door: Blueprint, store: Store) -> None:
     def plan(number: int) -> str | Response:
         row = deployments.find(store, number)
         if row is None or row.kind is not Kind.PLAN:
-            return not_found(f"There is no plan {number}.")
+            return _absent(absences.of_deployment(store, retention, number, "plan"))
         return render_template("plan.html", **_story(store, row, headlines.of_plan(row)))
 
 
@@ -90,7 +91,7 @@ def _story(store: Store, row: Deployment, headline: str) -> dict[str, object]:
     }
 
 
-def _delivery_pages(door: Blueprint, store: Store) -> None:
+def _delivery_pages(door: Blueprint, store: Store, retention: Retention) -> None:
     @door.get("/deliveries")
     def deliveries_list() -> str:
         query = queries.read(request, "repository", "sha")
@@ -106,9 +107,13 @@ def _delivery_pages(door: Blueprint, store: Store) -> None:
     def delivery(number: int) -> str | Response:
         row = deliveries.find(store, number)
         if row is None:
-            return not_found(f"There is no delivery {number}.")
+            return _absent(absences.of_delivery(store, retention, number))
         led_to = deployments.of_delivery(store, number)
         return render_template("delivery.html", row=row, led_to=led_to, now=time.time())
+
+
+def _absent(why: str) -> Response:
+    return not_found(f"{why[0].upper()}{why[1:]}.")
 
 
 def _objects(changes: Sequence[Change]) -> Objects:

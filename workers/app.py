@@ -27,6 +27,7 @@ from workers.running.heartbeat import beating
 from workers.running.leases import Leases
 from workers.running.scratch import scratch
 from workers.running.slots import Slots
+from workers.tidying import tidy_caches, tidying
 from workers.tools import Clients, Clusters, Tools
 
 WORKER_THREADS = 500
@@ -103,8 +104,10 @@ def main(role: str) -> int:
         dispatching.run(operator, store, app, stopping)
         return 0
     with scratch(operator.state) as folder, Leases() as leases, beating(store, role):
-        tasks.register(app, make_tools(operator, store, leases, folder, stopping))
-        return _work(app, role, stopping)
+        tools = make_tools(operator, store, leases, folder, stopping)
+        tasks.register(app, tools)
+        with tidying(lambda _told: tidy_caches(tools.git_caches, operator.retention)):
+            return _work(app, role, stopping)
 
 
 def _work(app: Celery, role: str, stopping: threading.Event) -> int:

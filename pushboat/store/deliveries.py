@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from pushboat.errors import CommandRefused
 from pushboat.events import Event, EventKind, from_json, to_json
-from pushboat.model.delivery import REPLAY, Accepted, DeliveryRow, Verdict
+from pushboat.model.delivery import FORGOTTEN, REPLAY, Accepted, DeliveryRow, Verdict
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deliveries
 from pushboat.store.database.transaction import Row, Transaction
@@ -126,6 +126,8 @@ def replay(store: Store, number: int) -> int:
         raise CommandRefused(f"there is no delivery {number}")
     if old.verdict is Verdict.REJECTED:
         raise CommandRefused(f"delivery {number} was rejected, nothing of it was stored; let the forge send it again")
+    if old.forgotten:
+        raise CommandRefused(f"delivery {number} cannot be done again. {FORGOTTEN}")
     name = old.delivery.split(REPLAY)[0]
     with store.writing() as tx:
         tx.change(_WAKE_REPOSITORY, name=old.repository)  # whoever has this row decides which number is free
@@ -137,14 +139,18 @@ def replay(store: Store, number: int) -> int:
 
 def read_delivery(row: Row) -> DeliveryRow:
     """Turn a row of the table into the noun."""
+    verdict = Verdict(row["verdict"])
+    forgotten = not row["event"] and verdict is not Verdict.REJECTED
+    left = Event(kind=EventKind.OTHER, repository=row["repository"].partition("/")[2], sha=row["sha"])
     return DeliveryRow(
         id=row["id"],
         forge=row["forge"],
         delivery=row["delivery"] or "",
-        event=from_json(json.loads(row["event"])) if row["event"] else Event(kind=EventKind.OTHER),
-        verdict=Verdict(row["verdict"]),
+        event=from_json(json.loads(row["event"])) if row["event"] else left,
+        verdict=verdict,
         reason=row["reason"],
-        details=row["details"],
+        details=FORGOTTEN if forgotten else row["details"],
+        forgotten=forgotten,
         received_at=row["received_at"],
         routed_at=row["routed_at"],
         deployments=tuple(json.loads(row["deployments"])),

@@ -77,8 +77,8 @@ class Life:
             outbox.sent(self.store, letter)
 
     def wait(self) -> None:
-        """Let up to two days pass."""
-        time_passes(self.store, self.dice.random() * 2 * DAY)
+        """Let hours pass, days, or a summer in which nobody does anything."""
+        time_passes(self.store, self.dice.random() * self.dice.choice((1, 2, 3, 25)) * DAY)
         with self.store.writing() as tx:  # nobody's lease ends here
             tx.change(sa.text("UPDATE lane SET lease_until = :until WHERE running IS NOT NULL"), until=tx.now + 250)
 
@@ -106,8 +106,8 @@ def must_stay(rows: dict[int, dict[str, Any]], numbers: dict[int, int], now: flo
 def test_retention_takes_what_is_old_and_nothing_that_is_needed(store: Store, seed: int) -> None:
     """Whatever happened and whenever it is tidied: what is unfinished, kept or young is there, and the rest is gone."""
     life, gone = Life(store, seed), Counter[str]()
-    for _ in range(4):
-        for _ in range(40):
+    for _ in range(8):
+        for _ in range(life.dice.randint(10, 30)):
             life.goes_on()
         before = {name: table(store, name) for name in ("deployment", "delivery", "lane", "outbox")}
         latest = deployments.latest_by_lane(store)
@@ -143,7 +143,7 @@ def test_retention_takes_what_is_old_and_nothing_that_is_needed(store: Store, se
             for child in ("progress", "change_set"):
                 ids = {row["deployment_id"] for row in tx.rows(sa.text(f"SELECT deployment_id FROM {child}"))}
                 assert ids <= stay
-        for row in life.dice.sample(list(after["delivery"].values()), 5):
+        for row in life.dice.choices(list(after["delivery"].values()), k=5):
             deployments.of_delivery(store, row["id"])
             answer = deliveries.accept(store, row["forge"], row["delivery"], push("f" * 40))
             assert (answer.id, answer.duplicate) == (row["id"], True)
@@ -182,3 +182,21 @@ def test_a_rest_that_says_stop_ends_it(store: Store, repository: Repository) -> 
     gone = forget(store, RETENTION, lambda: True)
     assert 0 < sum(gone.values()) < 60
     assert sum(forget(store, RETENTION, never).values()) + sum(gone.values()) == 60
+
+
+def test_after_years_of_silence_an_environment_still_says_what_runs_and_what_was_tried_last(
+    store: Store, repository: Repository
+) -> None:
+    """The success that runs and the failure after it stay; and no number is ever given to something else."""
+    for sha, end in (("a", State.SUCCEEDED), ("b", State.FAILED)):
+        lanes.finish(store, repository.claim(repository.push(sha * 40)), end, "")
+    (planned,) = repository.route(plan("c" * 40))
+    lanes.finish(store, repository.claim(planned), State.SUCCEEDED, "")
+    posted = repository.post_everything()
+    time_passes(store, 1000 * DAY)
+    forget(store, RETENTION, never)
+    kept = table(store, "deployment")
+    assert [row["sha"][0] for row in kept.values()] == ["a", "b", "c"]
+    assert next(iter(table(store, "lane").values()))["deployed_sha"] == "a" * 40
+    assert repository.push("d" * 40).id > max(kept)
+    assert repository.post_everything()[0].id > posted[-1].id
