@@ -41,13 +41,14 @@ def tidying(
 
 def _run(tidy: Callable[[threading.Event], None], stop: threading.Event, pause: float, every: float) -> None:
     while not stop.wait(pause):
+        pause = every
         try:
             tidy(stop)
         except StoreUnavailable as error:
-            logger.warning("retention waits, the store does not answer: %s", error.summary)
+            logger.warning("retention waits for a minute, the store does not answer: %s", error.summary)
+            pause = min(every, FIRST_AFTER)
         except Exception:  # a fault of ours must not end the thread: then things would grow for ever
             logger.exception("tidying stopped early and goes on in the next round")
-        pause = every
 
 
 def tidy_store(store: Store, retention: Retention, stop: threading.Event) -> None:

@@ -5,6 +5,7 @@ on Postgres, where a lower number may otherwise become visible after a higher on
 """
 
 import json
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 
@@ -14,6 +15,7 @@ from pushboat.model.delivery import FORGOTTEN, REPLAY, Accepted, DeliveryRow, Ve
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deliveries
 from pushboat.store.database.transaction import Row, Transaction
+from pushboat.store.deployments import begins_with
 
 REJECTIONS_KEPT = 200
 WAITING = "accepted; waiting for its turn"
@@ -41,6 +43,10 @@ _INSERT_REJECTION = sa.text(
 _FORGET_REJECTIONS = sa.text(
     "DELETE FROM delivery WHERE verdict = 'rejected' AND id <= "
     "(SELECT id FROM delivery WHERE verdict = 'rejected' ORDER BY id DESC LIMIT 1 OFFSET :kept)"
+)
+_SOME_REFUSED = sa.text(
+    "SELECT count(*) FROM (SELECT details, deployments FROM delivery WHERE repository = :repository "
+    "ORDER BY id DESC LIMIT :recent) AS newest WHERE details <> '' AND deployments = '[]'"
 )
 
 
@@ -105,9 +111,15 @@ def listed(
     if repository:
         query = query.where(deliveries.c.repository == repository)
     if sha:
-        query = query.where(deliveries.c.sha.startswith(sha, autoescape=True))
+        query = query.where(*begins_with(deliveries.c.sha, sha))
     with store.reading() as tx:
         return [read_delivery(row) for row in tx.rows(query)]
+
+
+def some_were_refused(store: Store, repositories: Iterable[str], recent: int) -> list[str]:
+    """List the repositories of whose newest `recent` deliveries one has mistakes and led to nothing."""
+    with store.reading() as tx:
+        return [name for name in repositories if tx.scalar(_SOME_REFUSED, repository=name, recent=recent)]
 
 
 def waiting_behind(store: Store, row: DeliveryRow, limit: int = 200) -> list[DeliveryRow]:

@@ -15,7 +15,6 @@ from pushboat.store.database.schema import (
     ENDED,
     FORGOTTEN,
     POSTED,
-    SUCCEEDED,
     WHOLE,
     change_sets,
     deliveries,
@@ -115,9 +114,12 @@ def _older_than_the_kept(keep: int) -> Condition:
     """Where there are fewer than `keep` the sub-query gives NULL, and nothing is older than that."""
     oldest_kept = (
         sa.select(_other.c.seq)
-        .where(_other.c.lane_id == deployments.c.lane_id, _other.c.kind == deployments.c.kind)
-        .where(sa.text(f"other.{SUCCEEDED}"))
-        .order_by(_other.c.seq.desc())
+        .where(
+            _other.c.lane_id == deployments.c.lane_id,
+            _other.c.kind == deployments.c.kind,
+            _other.c.state == "succeeded",
+        )
+        .order_by(_other.c.id.desc())
         .limit(1)
         .offset(keep - 1)
     )

@@ -39,7 +39,7 @@ def _index_of_a_part(name: str, *columns: sa.Column[Any], where: str) -> None:
 
 WHOLE, FORGOTTEN = "event <> ''", "event = ''"
 """Deliveries with what they said, and those of which only the id is left (or never was more: rejected ones)."""
-ENDED, SUCCEEDED, POSTED = "finished_at IS NOT NULL", "state = 'succeeded'", "sent_at IS NOT NULL"
+ENDED, POSTED = "finished_at IS NOT NULL", "sent_at IS NOT NULL"
 """Parts of tables that have an index of their own: a database uses it where a query says the very same words."""
 
 repositories = sa.Table(
@@ -157,7 +157,8 @@ sa.Index("deployment_hints", deployments.c.hint_at, sqlite_where=_queued, postgr
 sa.Index("deployment_sha", deployments.c.sha)
 sa.Index("deployment_successor", deployments.c.successor)
 _index_of_a_part("deployment_ended", deployments.c.finished_at, where=ENDED)
-_index_of_a_part("deployment_succeeded", deployments.c.lane_id, deployments.c.seq, where=SUCCEEDED)
+sa.Index("deployment_state", deployments.c.state, deployments.c.id)
+sa.Index("deployment_lane_state", deployments.c.lane_id, deployments.c.state, deployments.c.id)
 
 change_sets = sa.Table(
     "change_set",

@@ -1,4 +1,4 @@
-"""Indexes over what is old enough to go, and over the successes of a lane, which stay."""
+"""Indexes over what is old enough to go, and for lists by state, which otherwise look through all deployments."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,7 +14,8 @@ def upgrade() -> None:
     _index("delivery_whole", "delivery", "received_at", where="event <> ''")
     _index("delivery_forgotten", "delivery", "received_at", where="event = ''")
     _index("deployment_ended", "deployment", "finished_at", where="finished_at IS NOT NULL")
-    _index("deployment_succeeded", "deployment", "lane_id", "seq", where="state = 'succeeded'")
+    op.create_index("deployment_state", "deployment", ["state", "id"])
+    op.create_index("deployment_lane_state", "deployment", ["lane_id", "state", "id"])
     _index("outbox_posted", "outbox", "sent_at", where="sent_at IS NOT NULL")
 
 
