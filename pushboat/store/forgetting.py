@@ -17,7 +17,7 @@ from pushboat.store.retention import RULES, Rule
 
 LONGEST = 0.01
 """Seconds that one writing transaction may take; the next one takes fewer rows where it took longer."""
-FIRST, MOST = 25, 500
+FIRST, MOST = 10, 250
 """Rows of the first transaction, and of the largest."""
 
 _ALONE = sa.text("SELECT pg_try_advisory_xact_lock(7371)")
@@ -57,6 +57,7 @@ def _follow(store: Store, rule: Rule, retention: Retention, rest: Callable[[], b
         if window.going:
             rows, took = _let_go(store, rule, retention, window.going)
             gone, few = gone + rows, _next_size(few, took)
+            store.checkpoint()
             if rest():
                 return gone, True
         if window.end is None:
@@ -67,7 +68,7 @@ def _follow(store: Store, rule: Rule, retention: Retention, rest: Callable[[], b
 def _next_size(few: int, took: float) -> int:
     if took > LONGEST:
         return max(1, few // 2)
-    return min(MOST, few * 2) if took < LONGEST / 3 else few
+    return min(MOST, few + few // 2 + 1) if took < LONGEST / 2 else few
 
 
 def _look(store: Store, rule: Rule, retention: Retention, start: tuple[float, int], few: int) -> _Window:
