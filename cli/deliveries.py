@@ -144,7 +144,7 @@ def _find(store: Store, number: int) -> DeliveryRow:
 
 
 def _event(row: DeliveryRow) -> str:
-    return "" if row.verdict == "rejected" else f"{row.event.kind} {row.event.action}".strip()
+    return "" if row.verdict == "rejected" or row.forgotten else f"{row.event.kind} {row.event.action}".strip()
 
 
 def _facts(row: DeliveryRow, now: float) -> list[tuple[str, str]]:
@@ -158,6 +158,7 @@ def _facts(row: DeliveryRow, now: float) -> list[tuple[str, str]]:
         ("ref", row.event.ref),
         ("commit", row.event.sha),
         ("author", row.event.author),
+        ("kept", row.details if row.forgotten else ""),
         ("repeated", f"{row.duplicates} time{'s'[: row.duplicates > 1]}, without effect" if row.duplicates else ""),
     ]
     return [(name, value) for name, value in facts if value]

@@ -6,13 +6,14 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from pushboat.config.operator import Operator
+from pushboat.config.retention import Retention
 from pushboat.model import status
 from pushboat.model.json_forms import delivery_form, deployment_form, progress_form
 from pushboat.reading.environments import environment_form, overview
 from pushboat.reading.lists import Page, Row, list_deliveries, list_deployments
 from pushboat.store import deliveries, deployments
 from pushboat.store.database.engine import Store
-from webhook import queries
+from webhook import absences, queries
 from webhook.failures import not_found
 from webhook.queries import NUMBER
 
@@ -38,8 +39,8 @@ INDEX: Sequence[tuple[str, str, tuple[str, ...]]] = (
 def blueprint(operator: Operator, store: Store) -> Blueprint:
     """Open `/api/v1`."""
     door = Blueprint("api", __name__, url_prefix="/api/v1")
-    _deployments(door, store, operator.public_url)
-    _deliveries(door, store)
+    _deployments(door, store, operator)
+    _deliveries(door, store, operator.retention)
 
     @door.get("/")
     def index() -> Json:
@@ -57,7 +58,9 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
     return door
 
 
-def _deployments(door: Blueprint, store: Store, public_url: str) -> None:
+def _deployments(door: Blueprint, store: Store, operator: Operator) -> None:
+    public_url, retention = operator.public_url, operator.retention
+
     @door.get("/deployments")
     def deployments_list() -> Json:
         query = queries.read(request, "repository", "environment", "state", "sha")
@@ -66,14 +69,14 @@ def _deployments(door: Blueprint, store: Store, public_url: str) -> None:
     @door.get(f"/deployments/{NUMBER}")
     def one_deployment(number: int) -> Json | Response:
         row = deployments.find(store, number)
-        return deployment_form(row, public_url) if row else not_found(f"there is no deployment {number}")
+        return deployment_form(row, public_url) if row else not_found(absences.of_deployment(store, retention, number))
 
     @door.get(f"/deployments/{NUMBER}/progress")
     def progress(number: int) -> Json | Response:
         after = queries.number(request, "after", 0)
         row = deployments.find(store, number)
         if row is None:
-            return not_found(f"there is no deployment {number}")
+            return not_found(absences.of_deployment(store, retention, number))
         # After the row: where that says ended, these are all the lines there will ever be.
         lines = deployments.progress(store, number, after)
         return {
@@ -85,7 +88,7 @@ def _deployments(door: Blueprint, store: Store, public_url: str) -> None:
         }
 
 
-def _deliveries(door: Blueprint, store: Store) -> None:
+def _deliveries(door: Blueprint, store: Store, retention: Retention) -> None:
     @door.get("/deliveries")
     def deliveries_list() -> Json:
         query = queries.read(request, "repository", "sha")
@@ -94,7 +97,7 @@ def _deliveries(door: Blueprint, store: Store) -> None:
     @door.get(f"/deliveries/{NUMBER}")
     def one_delivery(number: int) -> Json | Response:
         row = deliveries.find(store, number)
-        return delivery_form(row) if row else not_found(f"there is no delivery {number}")
+        return delivery_form(row) if row else not_found(absences.of_delivery(store, retention, number))
 
 
 def _page(page: Page[Row], form: Callable[[Row], Json]) -> Json:

@@ -31,7 +31,7 @@ def create_app(operator: Operator, store: Store, ring: Callable[[], None]) -> Fl
     headers.install(app)
     app.register_blueprint(receiving.blueprint(operator, store, ring))
     app.register_blueprint(api.blueprint(operator, store))
-    app.register_blueprint(health.blueprint(store, gate.is_open))
+    app.register_blueprint(health.blueprint(store, operator.state, gate.is_open))
     app.register_blueprint(pages.blueprint(operator, store))
     _teach_templates(app)
     return app

@@ -4,9 +4,11 @@ The broker and the other processes are shown, but do not make the web unready: d
 """
 
 import os
+import shutil
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint
@@ -15,6 +17,7 @@ from pushboat.errors import StoreUnavailable
 from pushboat.model.json_forms import moment
 from pushboat.store import processes
 from pushboat.store.database.engine import Store
+from pushboat.store.database.vacuuming import size
 
 KEPT = 1.0
 """Seconds that a verdict is kept: the address is open to everyone, and each look costs a write."""
@@ -29,8 +32,8 @@ Answer = tuple[dict[str, Any], int]
 class Readiness:
     """The last look at the store, kept for a moment."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, state: Path) -> None:
+        self._store, self._state = store, state
         self._lock = threading.Lock()
         self._looked_at = float("-inf")
         self._answer: Answer = ({}, 503)
@@ -39,15 +42,15 @@ class Readiness:
         """Say whether the store takes a write, and what the other processes last said."""
         with self._lock:
             if time.monotonic() - self._looked_at >= KEPT:
-                self._answer = _examine(self._store)
+                self._answer = _examine(self._store, self._state)
                 self._looked_at = time.monotonic()
             return self._answer
 
 
-def blueprint(store: Store, may_see: Callable[[], bool]) -> Blueprint:
+def blueprint(store: Store, state: Path, may_see: Callable[[], bool]) -> Blueprint:
     """Open the two addresses; who may not see the pages learns only yes or no."""
     door = Blueprint("health", __name__)
-    readiness = Readiness(store)
+    readiness = Readiness(store, state)
 
     @door.get("/healthz")
     def healthz() -> dict[str, Any]:
@@ -61,7 +64,7 @@ def blueprint(store: Store, may_see: Callable[[], bool]) -> Blueprint:
     return door
 
 
-def _examine(store: Store) -> Answer:
+def _examine(store: Store, state: Path) -> Answer:
     try:
         processes.beat(store, "web", os.getpid())
         beats, now = {beat.name: beat for beat in reversed(processes.beats(store))}, store.now()
@@ -78,7 +81,16 @@ def _examine(store: Store) -> Answer:
         for beat in beats.values()
     ]
     broker = _broker(beats.get(DISPATCHER), now)
-    return {"ready": True, "store": "writable", "broker": broker, "processes": shown}, 200
+    answer = {"ready": True, "store": "writable", "broker": broker, "processes": shown}
+    return answer | {"disk": _disk(store, state)}, 200
+
+
+def _disk(store: Store, state: Path) -> dict[str, int | None]:
+    """Measure in bytes; the store may be on another machine's disk, the state folder is on ours."""
+    try:
+        return {"store_bytes": size(store), "state_free_bytes": shutil.disk_usage(state).free}
+    except (OSError, StoreUnavailable):  # figures for people: no reason to be unready
+        return {"store_bytes": None, "state_free_bytes": None}
 
 
 def _broker(beat: processes.Beat | None, now: float) -> str:

@@ -6,6 +6,7 @@ from dataclasses import fields
 from flask import Blueprint, Response, render_template, request
 
 from pushboat.config.operator import Operator
+from pushboat.config.retention import Retention
 from pushboat.model.state import Kind
 from pushboat.reading import headlines, single
 from pushboat.reading.environments import by_urgency, overview
@@ -14,7 +15,7 @@ from pushboat.reading.refused_heads import refused_heads
 from pushboat.reading.single import Single
 from pushboat.store import deliveries, deployments
 from pushboat.store.database.engine import Store
-from webhook import queries
+from webhook import absences, queries
 from webhook.failures import not_found
 from webhook.queries import NUMBER
 
@@ -22,8 +23,8 @@ from webhook.queries import NUMBER
 def blueprint(operator: Operator, store: Store) -> Blueprint:
     """Open the pages."""
     door = Blueprint("pages", __name__)
-    _deployment_pages(door, store)
-    _delivery_pages(door, store)
+    _deployment_pages(door, store, operator.retention)
+    _delivery_pages(door, store, operator.retention)
 
     @door.get("/")
     def environments() -> str:
@@ -40,19 +41,19 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
     return door
 
 
-def _deployment_pages(door: Blueprint, store: Store) -> None:
+def _deployment_pages(door: Blueprint, store: Store, retention: Retention) -> None:
     @door.get(f"/deployments/{NUMBER}")
     def deployment(number: int) -> str | Response:
         found = single.find(store, number)
         if found is None or found.deployment.kind is not Kind.DEPLOY:
-            return not_found(f"There is no deployment {number}.")
+            return _absent(absences.of_deployment(store, retention, number))
         return _rendered("deployment.html", found)
 
     @door.get(f"/plans/{NUMBER}")
     def plan(number: int) -> str | Response:
         found = single.find(store, number)
         if found is None or found.deployment.kind is not Kind.PLAN:
-            return not_found(f"There is no plan {number}.")
+            return _absent(absences.of_deployment(store, retention, number, "plan"))
         return _rendered("plan.html", found)
 
 
@@ -63,7 +64,7 @@ def _rendered(template: str, found: Single) -> str:
     )
 
 
-def _delivery_pages(door: Blueprint, store: Store) -> None:
+def _delivery_pages(door: Blueprint, store: Store, retention: Retention) -> None:
     @door.get("/deliveries")
     def deliveries_list() -> str:
         query = queries.read(request, "repository", "sha")
@@ -75,6 +76,10 @@ def _delivery_pages(door: Blueprint, store: Store) -> None:
     def delivery(number: int) -> str | Response:
         row = deliveries.find(store, number)
         if row is None:
-            return not_found(f"There is no delivery {number}.")
+            return _absent(absences.of_delivery(store, retention, number))
         led_to = deployments.of_delivery(store, number)
         return render_template("delivery.html", row=row, led_to=led_to, now=time.time())
+
+
+def _absent(why: str) -> Response:
+    return not_found(f"{why[0].upper()}{why[1:]}.")

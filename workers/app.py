@@ -33,6 +33,7 @@ from workers.running.heartbeat import beating
 from workers.running.leases import LEASE, Leases
 from workers.running.scratch import scratch
 from workers.running.slots import Slots
+from workers.tidying import tidy_caches, tidying
 from workers.tools import Clients, Clusters, Tools
 
 logger = logging.getLogger(__name__)
@@ -123,8 +124,10 @@ def main(role: str) -> int:
     threads = reporting.threads(operator) if role == "reporter" else WORKER_THREADS
     renew = partial(turns.renew, store, ttl=LEASE)
     with scratch(operator.state) as folder, Leases(renew) as leases, beating(store, role):
-        tasks.register(app, make_tools(operator, store, leases, folder, stopping))
-        return _work(app, role, threads, stopping)
+        tools = make_tools(operator, store, leases, folder, stopping)
+        tasks.register(app, tools)
+        with tidying(lambda _told: tidy_caches(tools.git_caches, operator.retention)):
+            return _work(app, role, threads, stopping)
 
 
 def _work(app: Celery, role: str, threads: int, stopping: threading.Event) -> int:

@@ -19,6 +19,7 @@ from pushboat.queue import broker
 from pushboat.queue.bell import Bell
 from pushboat.store import ending, hinting, looks, outbox, processes, routing_jobs
 from pushboat.store.database.engine import Store
+from workers.tidying import tidy_store, tidying
 
 IDLE = 0.25
 """Seconds between two looks when nobody rings: on several machines the bell does not reach us."""
@@ -59,7 +60,7 @@ def run(operator: Operator, store: Store, app: Celery, stop: threading.Event) ->
     sweeping, beating, reporting = Rhythm(SWEEP_EVERY), Rhythm(BEAT_EVERY), Rhythm(REPORT_AGAIN)
     reachable = False
     scheduled = False
-    with Bell(operator.state) as bell:
+    with Bell(operator.state) as bell, tidying(lambda told: tidy_store(store, operator.retention, told)):
         rung = True
         while not stop.is_set():
             try:

@@ -1,32 +1,38 @@
-"""Durations as people write them: 90s, 10m, 1h30m, 0."""
+"""Durations as people write them: 90s, 10m, 1h30m, 30d, 0."""
 
 import re
 
-LONGEST_SECONDS = 24 * 3600
+DAY = 24 * 3600
+
+LONGEST_SECONDS = DAY
 """Seconds. A rollout that takes longer than a day is stuck, and holds its lane."""
 
-_PATTERN = re.compile(r"(?=[0-9])(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,6})s)?")
+_PATTERN = re.compile(r"(?=[0-9])(?:([0-9]{1,6})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,6})s)?")
 
 
-def seconds(written: object) -> float:
+def seconds(written: object, longest: float = LONGEST_SECONDS) -> float:
     """Turn a written duration into seconds.
 
     Raises:
         ValueError: a sentence that says how to write it.
     """
+    example = "90s, 10m or 1h30m" if longest <= DAY else "12h, 30d or 1d12h"
     if isinstance(written, int) and not isinstance(written, bool):
         if written == 0:
             return 0.0
-        raise ValueError(f"has no unit: write {abs(written)}s or {abs(written)}m")
+        units = "sm" if longest <= DAY else "hd"
+        raise ValueError(f"has no unit: write {abs(written)}{units[0]} or {abs(written)}{units[1]}")
     if not isinstance(written, str):
-        raise ValueError("must be a duration such as 90s, 10m or 1h30m")  # noqa: TRY004 - pydantic wants ValueError
+        raise ValueError(f"must be a duration such as {example}")  # noqa: TRY004 - pydantic wants ValueError
     if written == "0":
         return 0.0
     match = _PATTERN.fullmatch(written)
     if match is None:
-        raise ValueError("must be a duration such as 90s, 10m or 1h30m (h, m and s in this order, whole numbers)")
-    hours, minutes, rest = (int(part or 0) for part in match.groups())
-    total = hours * 3600 + minutes * 60 + rest
-    if total > LONGEST_SECONDS:
-        raise ValueError("is longer than a day: at most 24h")
+        raise ValueError(f"must be a duration such as {example} (d, h, m and s in this order, whole numbers)")
+    days, hours, minutes, rest = (int(part or 0) for part in match.groups())
+    total = days * DAY + hours * 3600 + minutes * 60 + rest
+    if total > longest:
+        raise ValueError(
+            "is longer than a day: at most 24h" if longest == DAY else f"is too long: at most {longest // DAY:.0f}d"
+        )
     return float(total)

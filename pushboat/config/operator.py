@@ -13,6 +13,7 @@ from pushboat.config.forge import App, Forge, ForgeSection, note_forges
 from pushboat.config.kinds import KINDS
 from pushboat.config.pages import Network, Pages, PagesSetting, TrustedProxy, networks, shown
 from pushboat.config.project import Limits, Project, ProjectSection, note_projects
+from pushboat.config.retention import Retention, RetentionSection
 from pushboat.config.schema import URL_TAG, VARIABLE_TAG, Section, validated
 from pushboat.config.secret import Secret, SecretSource, Surroundings
 from pushboat.config.urls import ListenAddress, PublicAddress, has_password, host_and_port
@@ -34,6 +35,7 @@ class Operator:
     broker: str = field(default="", repr=False)
     pages: Pages = field(default_factory=Pages)
     trusted_proxies: tuple[Network, ...] = ()
+    retention: Retention = field(default_factory=Retention)
     forges: Mapping[str, Forge]
     clusters: Mapping[str, ClusterAccess]
     projects: Mapping[str, Project]
@@ -135,6 +137,7 @@ class OperatorSection(Section):
     broker: Annotated[Url, AfterValidator(_broker_url)] = ""
     pages: PagesSetting | None = None
     trusted_proxies: list[TrustedProxy] = Field(default_factory=list)
+    retention: RetentionSection = Field(default_factory=RetentionSection)
     forges: dict[str, ForgeSection] = Field(min_length=1, description="where the repositories live")
     clusters: dict[str, ClusterSection] = Field(min_length=1, description="where to deploy to")
     projects: list[ProjectSection] = Field(description="which repository may reach which cluster; [] for none yet")
@@ -156,6 +159,7 @@ class OperatorSection(Section):
             broker=_plain(self.broker),
             pages=shown(self.pages, host, public_url),
             trusted_proxies=networks(self.trusted_proxies),
+            retention=self.retention.retention(),
             forges={name: section.forge(name, surroundings) for name, section in self.forges.items()},
             clusters={name: section.cluster(name, surroundings) for name, section in self.clusters.items()},
             projects={section.repository: section.project() for section in self.projects},

@@ -9,6 +9,12 @@ from pushboat.model.ask import Ask, AuditEntry
 REPLAY = "#replay-"
 """What stands between the id of a delivery that we do again and the number of times."""
 
+FORGOTTEN = (
+    "What this delivery said is not kept any more, only its id, so that it is still a duplicate when it comes again; "
+    "how long is `retention` in pushboat.yaml. To deploy its commit, push again or comment /deploy."
+)
+"""Stands in place of the details of a delivery that is old."""
+
 
 class Verdict(StrEnum):
     """What the front door said. `duplicate` is only ever an answer: the row of the first one counts the others."""
@@ -33,7 +39,8 @@ class DeliveryRow:
 
     `routed_at` is None while it waits for its turn in the repository; `reason` is the sentence for people, `details`
     what it leaves out, a line each (every mistake of a file). `attempts` counts how often its routing was postponed.
-    `asks` are what it asks for, `audit` what became of that.
+    `asks` are what it asks for, `audit` what became of that. One that is `forgotten` has kept its id, repository and
+    commit; `details` then says so.
     """
 
     id: int
@@ -49,6 +56,7 @@ class DeliveryRow:
     source: str = ""
     attempts: int = 0
     details: str = ""
+    forgotten: bool = False
     asks: tuple[Ask, ...] = ()
     audit: tuple[AuditEntry, ...] = ()
 

@@ -56,7 +56,7 @@ def delivery_form(row: DeliveryRow) -> dict[str, Any]:
         "id": row.id,
         "forge": row.forge,
         "delivery": row.delivery,
-        "event": None if row.verdict is Verdict.REJECTED else event_form(row.event),
+        "event": None if row.verdict is Verdict.REJECTED or row.forgotten else event_form(row.event),
         "verdict": str(row.verdict),
         "reason": row.reason,
         "details": row.details,

@@ -3,7 +3,7 @@
 Also environments that the operator's file names and nothing was ever deployed to: an empty row says what to do.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,14 +30,22 @@ class Overview:
 
 def overview(store: Store, operator: Operator) -> list[Overview]:
     """List every environment, the operator's order first, then those that only the store still knows."""
-    latest = {(row.lane.repository, row.lane.environment): row for row in deployments.latest_by_lane(store)}
+    latest = _by_place(deployments.latest_by_lane(store))
+    runs = _by_place(deployments.running_by_lane(store))
     named = [
         (project.repository, environment)
         for project in operator.projects.values()
         for environment in project.environments
     ]
     rest = sorted(latest.keys() - set(named))
-    return [_one(store, *key, latest.get(key)) for key in (*named, *rest)]
+    return [
+        Overview(repository=key[0], environment=key[1], latest=latest.get(key), runs=runs.get(key))
+        for key in (*named, *rest)
+    ]
+
+
+def _by_place(rows: Sequence[Deployment]) -> dict[tuple[str, str], Deployment]:
+    return {(row.lane.repository, row.lane.environment): row for row in rows}
 
 
 def running(store: Store, repository: str, environment: str) -> Deployment | None:
@@ -69,11 +77,3 @@ def _urgency(latest: Deployment | None) -> int:
     if latest.state in TROUBLE:
         return 0
     return 2 if latest.state.ended else 1
-
-
-def _one(store: Store, repository: str, environment: str, latest: Deployment | None) -> Overview:
-    """Ask for what runs only where the latest deployment is not it."""
-    runs = latest
-    if latest is not None and latest.state is not State.SUCCEEDED:
-        runs = running(store, repository, environment)
-    return Overview(repository=repository, environment=environment, latest=latest, runs=runs)

@@ -18,7 +18,8 @@ def refused_heads(store: Store, environments: Sequence[Overview]) -> list[Delive
     followed: dict[str, set[str]] = defaultdict(set)
     for one in environments:
         followed[one.repository] |= {one.latest.ref} if one.latest else set()
-    return [row for repository, refs in followed.items() for row in _refused(store, repository, refs)]
+    with_mistakes = deliveries.some_were_refused(store, followed, RECENT_DELIVERIES)
+    return [row for repository in with_mistakes for row in _refused(store, repository, followed[repository])]
 
 
 def _refused(store: Store, repository: str, refs: set[str]) -> list[DeliveryRow]:

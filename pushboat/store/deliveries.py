@@ -6,7 +6,7 @@ on Postgres, where a lower number may otherwise become visible after a higher on
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
@@ -14,11 +14,12 @@ from pushboat.errors import CommandRefused
 from pushboat.events import Event, EventKind, from_json, to_json
 from pushboat.logs import tell
 from pushboat.model.ask import Ask, AuditEntry
-from pushboat.model.delivery import REPLAY, Accepted, DeliveryRow, Verdict
+from pushboat.model.delivery import FORGOTTEN, REPLAY, Accepted, DeliveryRow, Verdict
 from pushboat.model.head import Head
 from pushboat.store import asks, audit, heads
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deliveries
+from pushboat.store.database.texts import begins_with
 from pushboat.store.database.transaction import Row, Transaction
 
 logger = logging.getLogger(__name__)
@@ -49,6 +50,10 @@ _INSERT_REJECTION = sa.text(
 _FORGET_REJECTIONS = sa.text(
     "DELETE FROM delivery WHERE verdict = 'rejected' AND id <= "
     "(SELECT id FROM delivery WHERE verdict = 'rejected' ORDER BY id DESC LIMIT 1 OFFSET :kept)"
+)
+_SOME_REFUSED = sa.text(
+    "SELECT count(*) FROM (SELECT details, deployments FROM delivery WHERE repository = :repository "
+    "ORDER BY id DESC LIMIT :recent) AS newest WHERE details <> '' AND deployments = '[]'"
 )
 
 
@@ -158,9 +163,15 @@ def listed(
     if repository:
         query = query.where(deliveries.c.repository == repository)
     if sha:
-        query = query.where(deliveries.c.sha.startswith(sha, autoescape=True))
+        query = query.where(*begins_with(deliveries.c.sha, sha))
     with store.reading() as tx:
         return read_deliveries(tx, tx.rows(query))
+
+
+def some_were_refused(store: Store, repositories: Iterable[str], recent: int) -> list[str]:
+    """List the repositories of whose newest `recent` deliveries one has mistakes and led to nothing."""
+    with store.reading() as tx:
+        return [name for name in repositories if tx.scalar(_SOME_REFUSED, repository=name, recent=recent)]
 
 
 def accepted_since(store: Store, row: DeliveryRow, limit: int = 200) -> list[DeliveryRow]:
@@ -179,6 +190,8 @@ def replay(store: Store, number: int) -> int:
         raise CommandRefused(f"there is no delivery {number}")
     if old.verdict is Verdict.REJECTED:
         raise CommandRefused(f"delivery {number} was rejected, nothing of it was stored; let the forge send it again")
+    if old.forgotten:
+        raise CommandRefused(f"delivery {number} cannot be done again. {FORGOTTEN}")
     if old.event.kind in (EventKind.COMMENT, EventKind.ASK) and not old.asks:
         raise CommandRefused(f"what delivery {number} asked for was not kept; ask for it again where it was asked")
     name = old.delivery.split(REPLAY)[0]
@@ -200,14 +213,18 @@ def read_deliveries(tx: Transaction, rows: Sequence[Row]) -> list[DeliveryRow]:
 
 
 def _read(row: Row, wanted: tuple[Ask, ...], entries: tuple[AuditEntry, ...]) -> DeliveryRow:
+    verdict = Verdict(row["verdict"])
+    forgotten = not row["event"] and verdict is not Verdict.REJECTED
+    left = Event(kind=EventKind.OTHER, repository=row["repository"].partition("/")[2], sha=row["sha"])
     return DeliveryRow(
         id=row["id"],
         forge=row["forge"],
         delivery=row["delivery"] or "",
-        event=from_json(json.loads(row["event"])) if row["event"] else Event(kind=EventKind.OTHER),
-        verdict=Verdict(row["verdict"]),
+        event=from_json(json.loads(row["event"])) if row["event"] else left,
+        verdict=verdict,
         reason=row["reason"],
-        details=row["details"],
+        details=FORGOTTEN if forgotten else row["details"],
+        forgotten=forgotten,
         received_at=row["received_at"],
         routed_at=row["routed_at"],
         deployments=tuple(json.loads(row["deployments"])),

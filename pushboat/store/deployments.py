@@ -13,7 +13,7 @@ from pushboat.model.state import Kind, State, Trigger
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import change_sets, deliveries, deployments, lanes
 from pushboat.store.database.schema import progress as progress_lines
-from pushboat.store.database.texts import LONGEST_DIFFS, LONGEST_REASON, bounded
+from pushboat.store.database.texts import LONGEST_DIFFS, LONGEST_REASON, begins_with, bounded
 from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.waiting import explained
 
@@ -49,28 +49,50 @@ def listed(
 ) -> list[Deployment]:
     """List deployments, newest first; `sha` may be a beginning, `before` is the last number already seen."""
     query = SELECTED.order_by(deployments.c.id.desc()).limit(limit)
-    wanted = {
-        deployments.c.kind: kind,
-        lanes.c.repository: repository,
-        lanes.c.environment: environment,
-        deployments.c.state: state,
-    }
+    wanted = {deployments.c.kind: kind, deployments.c.state: state}
     query = query.where(*(column == value for column, value in wanted.items() if value))
     if sha:
-        query = query.where(deployments.c.sha.startswith(sha, autoescape=True))
+        query = query.where(*begins_with(deployments.c.sha, sha))
     if before is not None:
         query = query.where(deployments.c.id < before)
     with store.reading() as tx:
+        if repository or environment:
+            query = query.where(_in_lanes(tx, repository, environment))
         return read_all(tx, tx.rows(query))
+
+
+def _in_lanes(tx: Transaction, repository: str, environment: str) -> sa.ColumnElement[bool]:
+    """Name the lanes one by one: SQLite then looks through theirs, and not through all deployments in a state."""
+    wanted = {lanes.c.repository: repository, lanes.c.environment: environment}
+    named = sa.select(lanes.c.id).where(*(column == value for column, value in wanted.items() if value))
+    ids = [row["id"] for row in tx.rows(named)]
+    return deployments.c.lane_id == ids[0] if len(ids) == 1 else deployments.c.lane_id.in_(ids)
 
 
 def latest_by_lane(store: Store, repository: str = "") -> list[Deployment]:
     """List each environment's newest deployment, by repository and environment; pull requests' plans are left out."""
-    others = deployments.alias()
-    newest = sa.select(sa.func.max(others.c.seq)).where(
-        others.c.lane_id == lanes.c.id, others.c.kind == Kind.DEPLOY, others.c.state != State.SUPERSEDED
+    return _last_of_each_lane(store, _others.c.state != State.SUPERSEDED, _others.c.seq, repository)
+
+
+def running_by_lane(store: Store) -> list[Deployment]:
+    """List each environment's newest deployment that got through."""
+    return _last_of_each_lane(store, _others.c.state == State.SUCCEEDED, _others.c.id)
+
+
+_others = deployments.alias("others")
+
+
+def _last_of_each_lane(
+    store: Store, chosen: sa.ColumnElement[bool], order: sa.ColumnElement[int], repository: str = ""
+) -> list[Deployment]:
+    """Find the last ones; `seq` and `id` order a lane alike, each with an index of its own."""
+    newest = (
+        sa.select(_others.c.id)
+        .where(_others.c.lane_id == lanes.c.id, _others.c.kind == Kind.DEPLOY, chosen)
+        .order_by(order.desc())
+        .limit(1)
     )
-    query = SELECTED.where(lanes.c.number == 0, deployments.c.seq == newest.scalar_subquery())
+    query = SELECTED.where(lanes.c.number == 0, deployments.c.id == newest.scalar_subquery())
     if repository:
         query = query.where(lanes.c.repository == repository)
     with store.reading() as tx:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.lab.devcluster import control_plane
-from tests.bench import applying, receiving, trickling
+from tests.bench import aging, applying, receiving, trickling
 from tests.bench.measuring import Row
 
 
@@ -34,6 +34,7 @@ def main() -> None:
             rows = applying.measure(kubeconfig, Path(folder))
         rows += receiving.measure(Path(folder))
         rows += trickling.measure(Path(folder) / "trickling")
+        rows += aging.measure(Path(folder) / "aging")
     show(rows)
 
 

@@ -4,7 +4,17 @@ import pytest
 
 from pushboat.config.durations import seconds
 
-READ: dict[object, int] = {"0": 0, 0: 0, "90s": 90, "10m": 600, "1h30m": 5400, "1h2m3s": 3723, "24h": 86_400, "0s": 0}
+READ: dict[object, int] = {
+    "0": 0,
+    0: 0,
+    "90s": 90,
+    "10m": 600,
+    "1h30m": 5400,
+    "1h2m3s": 3723,
+    "24h": 86_400,
+    "1d": 86_400,
+    "0s": 0,
+}
 REFUSED = [
     "",
     "10",
@@ -19,7 +29,8 @@ REFUSED = [
     "5 m",
     "5M",
     "m",
-    "1d",
+    "1d1s",
+    "12h1d",
     "25h",
     "\uff19m",
     "1h\n",

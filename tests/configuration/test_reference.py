@@ -12,6 +12,7 @@ from pushboat.config.environment import effective
 from pushboat.config.forge import AppSection, ForgeSection
 from pushboat.config.operator import OperatorSection
 from pushboat.config.project import LimitsSection, ProjectSection
+from pushboat.config.retention import RetentionSection
 from pushboat.config.schema import Section
 from pushboat.config.secret import SecretSource
 
@@ -59,6 +60,7 @@ def test_the_examples_fit_each_other(file: Path) -> None:
 
 SECTIONS: dict[str, type[Section]] = {
     "Top level": OperatorSection,
+    "`retention`": RetentionSection,
     "`forges.<name>`": ForgeSection,
     "`clusters.<name>`": ClusterSection,
     "`projects[]`": ProjectSection,

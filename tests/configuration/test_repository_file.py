@@ -105,7 +105,7 @@ MISTAKES = {
     "prune as text": ("qa: {prune: ¦'no'}", "'prune' must be true or false"),
     "bad duration": (
         "qa: {wait: ¦5 minutes}",
-        "'wait' must be a duration such as 90s, 10m or 1h30m (h, m and s in this order, whole numbers)",
+        "'wait' must be a duration such as 90s, 10m or 1h30m (d, h, m and s in this order, whole numbers)",
     ),
     "too long a wait": ("qa: {wait: ¦25h}", "'wait' is longer than a day: at most 24h"),
 }

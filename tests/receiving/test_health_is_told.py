@@ -1,11 +1,19 @@
 """Probes and people learn whether this process lives, and whether it can take deliveries."""
 
 import sqlite3
+import subprocess
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
 
 from pushboat.config.operator import Operator
 from pushboat.store import processes
-from pushboat.store.database.engine import Store
+from pushboat.store.database.engine import Store, open_store
+from pushboat.store.database.migrations import upgrade
 from tests.receiving.front_door import FrontDoor, open_front_door
+from tests.until import until
 
 
 def test_readiness_shows_the_others(front_door: FrontDoor) -> None:
@@ -29,3 +37,36 @@ def test_a_store_without_tables_is_not_ready(operator: Operator, store: Store) -
         assert answer.status_code == 503
         assert "db upgrade" in answer.json()["store"]
         assert door.get("/healthz").status_code == 200
+
+
+def test_readiness_has_the_figures_of_the_disk(front_door: FrontDoor) -> None:
+    """My monitoring sees how large the store is and how much room is left, before it is too late."""
+    disk = front_door.get("/readyz").json()["disk"]
+    assert disk["store_bytes"] > 10_000
+    assert disk["state_free_bytes"] > 0
+
+
+def test_a_full_disk_is_not_ready(operator: Operator, tmp_path: Path) -> None:
+    """When the store's disk takes no write any more, balancers are told so and forges try again later."""
+    disk = tmp_path / "small"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk], capture_output=True, check=False)
+    if mounted.returncode != 0:
+        pytest.skip("only root may mount a small disk")
+    try:
+        small = replace(operator, state=disk)
+        store = open_store("", disk)
+        upgrade(store)
+        with open_front_door(small, store) as door:
+            assert door.get("/readyz").status_code == 200
+            with (disk / "filler").open("wb", buffering=0) as filler, suppress(OSError):
+                while True:
+                    filler.write(b"x" * 4096)
+            until(lambda: door.get("/readyz").status_code == 503, what="the full disk to be noticed")
+            assert door.push("d-full").status_code == 503
+            (disk / "filler").unlink()
+            until(lambda: door.get("/readyz").status_code == 200, what="the room to be noticed")
+            assert door.push("d-room").status_code == 202
+        store.close()
+    finally:
+        subprocess.run(["umount", "-l", disk], check=True)

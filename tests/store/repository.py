@@ -27,7 +27,7 @@ TIMES = {
         "trouble_since",
         "waiting_since",
     ),
-    "outbox": ("created_at", "not_before", "lease_until"),
+    "outbox": ("created_at", "not_before", "lease_until", "sent_at"),
     "hold": ("since", "ends_at"),
     "forge_hold": ("held_until",),
     "process": ("beat_at",),

@@ -3,6 +3,8 @@
 Times are seconds since the epoch by the store's own clock. A time of 0 means "at once": comparisons need no NULL.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from pushboat.store.database.ask_tables import asks, audit, pull_requests
@@ -29,6 +31,17 @@ __all__ = [
     "pull_requests",
     "repositories",
 ]
+
+
+def _index_of_a_part(name: str, *columns: sa.Column[Any], where: str) -> None:
+    condition = sa.text(where)
+    sa.Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
+
+
+WHOLE, FORGOTTEN = "event <> ''", "event = ''"
+"""Deliveries with what they said, and those of which only the id is left (or never was more: rejected ones)."""
+ENDED, POSTED = "finished_at IS NOT NULL", "sent_at IS NOT NULL"
+"""Parts of tables that have an index of their own: a database uses it where a query says the very same words."""
 
 repositories = sa.Table(
     "repository",
@@ -72,6 +85,8 @@ sa.Index(
 sa.Index("delivery_repository", deliveries.c.repository, deliveries.c.id)
 sa.Index("delivery_sha", deliveries.c.sha)
 sa.Index("delivery_verdict", deliveries.c.verdict, deliveries.c.id)
+_index_of_a_part("delivery_whole", deliveries.c.received_at, where=WHOLE)
+_index_of_a_part("delivery_forgotten", deliveries.c.received_at, where=FORGOTTEN)
 
 lanes = sa.Table(
     "lane",
@@ -146,6 +161,9 @@ _queued = deployments.c.state == "queued"
 sa.Index("deployment_hints", deployments.c.hint_at, sqlite_where=_queued, postgresql_where=_queued)
 sa.Index("deployment_sha", deployments.c.sha)
 sa.Index("deployment_successor", deployments.c.successor)
+_index_of_a_part("deployment_ended", deployments.c.finished_at, where=ENDED)
+sa.Index("deployment_state", deployments.c.state, deployments.c.id)
+sa.Index("deployment_lane_state", deployments.c.lane_id, deployments.c.state, deployments.c.id)
 
 change_sets = sa.Table(
     "change_set",
@@ -187,6 +205,7 @@ outbox = sa.Table(
 _unsent = outbox.c.sent_at.is_(None)
 sa.Index("outbox_unsent", outbox.c.stream, outbox.c.id, sqlite_where=_unsent, postgresql_where=_unsent)
 sa.Index("outbox_next", outbox.c.forge, outbox.c.id, sqlite_where=_unsent, postgresql_where=_unsent)
+_index_of_a_part("outbox_posted", outbox.c.sent_at, where=POSTED)
 
 holds = sa.Table(
     "hold",

@@ -16,6 +16,11 @@ def bounded(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
+def begins_with(column: sa.ColumnElement[str], sha: str) -> tuple[sa.ColumnElement[bool], ...]:
+    """Choose the commits that begin with this, in a way that an index answers: no hexadecimal digit comes after f."""
+    return column >= sha, column < f"{sha}g"
+
+
 def clean_parameters(engine: sa.Engine) -> None:
     """Let every text that goes into the database be one that both databases take."""
 

@@ -1,7 +1,7 @@
 """The bare cache of one repository: fetch a commit once, keep it by a ref, forget old ones, survive being broken.
 
 Every commit keeps a ref of its own (`refs/pushboat/<sha>`): without one the next fetch has nothing to build on and
-starts over. A lock file per repository keeps two deployments apart: shared to read, exclusive to change.
+starts over. locking.py keeps two deployments apart: shared to read, exclusive to change.
 """
 
 import fcntl
@@ -9,9 +9,7 @@ import hashlib
 import os
 import re
 import shutil
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,12 +17,11 @@ from pushboat.errors import CheckoutFailed, ForgeUnavailable
 from pushboat.forges.protocol import Remote
 from workers.running.spawning import Stopped
 from workers.source.git.command import Repository
+from workers.source.git.locking import locked
 from workers.source.git.remotes import access
 from workers.source.git.troubles import BrokenCache, translate
 
 FETCH_TIMEOUT = 300.0
-_LOCK_TIMEOUT = 330.0
-"""Seconds; longer than the longest fetch that another worker may be in."""
 _KEPT_FETCHED_REFS = 50
 _FORGET_AT = 60
 """Forgetting costs a repack, so it waits for ten commits too many."""
@@ -46,7 +43,7 @@ def reading(cache_root: Path, remote: Remote, sha: str, act: Callable[[Repositor
     try:
         return _attempt(repository, sha, act)
     except BrokenCache:
-        with _locked(repository, fcntl.LOCK_EX):
+        with locked(_lock(repository), fcntl.LOCK_EX):
             shutil.rmtree(repository.path, ignore_errors=True)
     try:
         return _attempt(repository, sha, act)
@@ -62,10 +59,10 @@ def short_url(remote: Remote) -> str:
 def _attempt(repository: Repository, sha: str, act: Callable[[Repository], _Result]) -> _Result:
     try:
         if not _kept(repository, sha):
-            with _locked(repository, fcntl.LOCK_EX):
+            with locked(_lock(repository), fcntl.LOCK_EX):
                 if not _kept(repository, sha):
                     _fetch(repository, sha)
-        with _locked(repository, fcntl.LOCK_SH):
+        with locked(_lock(repository), fcntl.LOCK_SH):
             return act(repository)
     except Stopped as error:
         raise ForgeUnavailable(f"git did not finish: {error}") from error
@@ -75,6 +72,10 @@ def _repository(cache_root: Path, remote: Remote, sha: str) -> Repository:
     """Place the cache by the remote and the hash algorithm, since one bare repository has one of each."""
     digest = hashlib.sha256(f"{len(sha)} {remote.url}".encode()).hexdigest()[:24]
     return Repository(cache_root / f"{digest}.git", access(remote))
+
+
+def _lock(repository: Repository) -> Path:
+    return repository.path.with_suffix(".lock")
 
 
 def _ref(repository: Repository, sha: str) -> Path:
@@ -123,23 +124,3 @@ def _forget(repository: Repository) -> None:
         for ref in refs[_KEPT_FETCHED_REFS:]:
             ref.unlink(missing_ok=True)
         repository.git("gc", "--quiet", "--prune=1.hour.ago", timeout=FETCH_TIMEOUT)
-
-
-@contextmanager
-def _locked(repository: Repository, kind: int) -> Iterator[None]:
-    repository.path.parent.mkdir(parents=True, exist_ok=True)
-    deadline = time.monotonic() + _LOCK_TIMEOUT
-    with repository.path.with_suffix(".lock").open("w") as lock:
-        while not _try(lock.fileno(), kind):
-            if time.monotonic() > deadline:
-                raise ForgeUnavailable("another deployment has been fetching this repository for over five minutes")
-            time.sleep(0.05)
-        yield
-
-
-def _try(descriptor: int, kind: int) -> bool:
-    try:
-        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

@@ -1,0 +1,110 @@
+"""Lets go of what is older than the table in retention.py says: few rows at a time, so that nobody waits for it.
+
+Rows are looked for in transactions that only read. One that writes takes as few as fit into a hundredth of a second,
+and judges each of them once more: what was asked for again in between stays.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from pushboat.config.retention import Retention
+from pushboat.store.database.engine import Store
+from pushboat.store.database.transaction import Transaction
+from pushboat.store.retention import RULES, Rule
+
+LONGEST = 0.01
+"""Seconds that one writing transaction may take; the next one takes fewer rows where it took longer."""
+FIRST, MOST = 10, 250
+"""Rows of the first transaction, and of the largest."""
+
+_ALONE = sa.text("SELECT pg_try_advisory_xact_lock(7371)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A stretch of old rows: those of them that go, and where the next stretch begins; None: this was the last."""
+
+    going: list[int]
+    end: tuple[float, int] | None
+
+
+def forget(store: Store, retention: Retention, rest: Callable[[], bool]) -> dict[str, int]:
+    """Go through all rules once and say how much of what went.
+
+    Args:
+        rest: called between two transactions, to let others work; True ends it early.
+
+    Raises:
+        StoreUnavailable: what went until then is gone, the next time goes on.
+    """
+    gone: dict[str, int] = {}
+    for rule in RULES:
+        rows, stopped = _follow(store, rule, retention, rest)
+        if rows:
+            gone[rule.what] = rows
+        if stopped:
+            break
+    return gone
+
+
+def _follow(store: Store, rule: Rule, retention: Retention, rest: Callable[[], bool]) -> tuple[int, bool]:
+    few, gone, start = FIRST, 0, (0.0, 0)
+    while True:
+        window = _look(store, rule, retention, start, few)
+        if window.going:
+            rows, took = _let_go(store, rule, retention, window.going)
+            gone, few = gone + rows, _next_size(few, took)
+            store.checkpoint()
+            if rest():
+                return gone, True
+        if window.end is None:
+            return gone, False
+        start = window.end
+
+
+def _next_size(few: int, took: float) -> int:
+    if took > LONGEST:
+        return max(1, few // 2)
+    return min(MOST, few + few // 2 + 1) if took < LONGEST / 2 else few
+
+
+def _look(store: Store, rule: Rule, retention: Retention, start: tuple[float, int], few: int) -> _Window:
+    with store.reading() as tx:
+        since = sa.type_coerce(rule.since, sa.Double).label("since")
+        stretch = (
+            sa.select(rule.id, since)
+            .where(sa.text(rule.part), rule.since <= tx.now - rule.span(retention), rule.since >= start[0])
+            .where(sa.or_(rule.since > start[0], rule.id > start[1]))
+            .order_by(since, rule.id)
+            .limit(few)
+        )
+        old = tx.rows(stretch)
+        going = [row["id"] for row in tx.rows(_going(rule, retention, [row["id"] for row in old]))] if old else []
+    end = (float(old[-1]["since"]), int(old[-1]["id"])) if len(old) == few else None
+    return _Window(going, end)
+
+
+def _going(rule: Rule, retention: Retention, ids: list[int]) -> sa.Select[int]:
+    return sa.select(rule.id).where(rule.id.in_(ids), rule.goes(retention.keep)).order_by(rule.id)
+
+
+def _let_go(store: Store, rule: Rule, retention: Retention, ids: list[int]) -> tuple[int, float]:
+    """Let these go and say how many did, and how long others had to wait for that."""
+    with store.writing() as tx:
+        began = time.monotonic()
+        if tx.postgres and not tx.scalar(_ALONE):
+            return 0, 0.0  # another dispatcher is at it
+        chosen = _going(rule, retention, ids).with_for_update(skip_locked=True, of=rule.table)
+        rows = _remove(tx, rule, [row["id"] for row in tx.rows(chosen)])
+    return rows, time.monotonic() - began
+
+
+def _remove(tx: Transaction, rule: Rule, ids: list[int]) -> int:
+    if rule.blanked:
+        return tx.change(sa.update(rule.table).where(rule.id.in_(ids)).values(dict.fromkeys(rule.blanked, "")))
+    for column in rule.beside:
+        tx.change(sa.delete(column.table).where(column.in_(ids)))
+    return tx.change(sa.delete(rule.table).where(rule.id.in_(ids)))

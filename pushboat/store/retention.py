@@ -1,0 +1,193 @@
+"""What is kept how long: one row of the table per kind of thing that would grow for ever.
+
+A rule names when a row became old and which rows stay however old they are. What is still to be done never goes, nor
+what that points at; nor the row with the highest id, since SQLite gives an id that is free at the end out again.
+How rows go, few at a time, stands in forgetting.py.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from pushboat.config.retention import Retention
+from pushboat.store.database.schema import (
+    ENDED,
+    FORGOTTEN,
+    POSTED,
+    WHOLE,
+    asks,
+    change_sets,
+    deliveries,
+    deployments,
+    lanes,
+    outbox,
+    progress,
+)
+
+IDS_KEPT = 365 * 24 * 3600.0
+"""Seconds. Forges offer a button that sends a delivery again for days only; a year leaves no doubt."""
+
+Condition = sa.ColumnElement[bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One kind of thing that goes.
+
+    Args:
+        what: what people call the rows.
+        since: when a row became old; 0 where it may go at once.
+        part: the part of the table that is looked through, in the words of its index.
+        span: seconds until it goes.
+        goes: which of the old rows go, given how many successes are kept.
+        beside: columns of other tables that name the row; what is there goes with it.
+        blanked: only these columns are emptied, and the row stays.
+    """
+
+    what: str
+    table: sa.Table
+    since: sa.ColumnElement[float]
+    part: str
+    span: Callable[[Retention], float]
+    goes: Callable[[int], Condition]
+    beside: tuple[sa.Column[int], ...] = ()
+    blanked: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> sa.Column[int]:
+        """The column that names a row."""
+        column: sa.Column[int] = self.table.c.id
+        return column
+
+
+_other = deployments.alias("other")
+_lane = lanes.alias("its_lane")
+_UNFINISHED = "state IN ('queued', 'running')"
+
+
+def _not_the_last(table: sa.Table) -> Condition:
+    same = table.alias("same")
+    return table.c.id < sa.select(sa.func.max(same.c.id)).scalar_subquery()
+
+
+def _routed(_keep: int) -> Condition:
+    waiting = sa.select(_other.c.delivery_id).where(sa.text(f"other.{_UNFINISHED}"), _other.c.delivery_id.is_not(None))
+    return sa.and_(deliveries.c.routed_at.is_not(None), deliveries.c.id.not_in(waiting))
+
+
+def _ended(keep: int) -> Condition:
+    """Choose deployments that ended for good, nobody's fate hangs on, and the environment can do without."""
+    of_pull_request = sa.select(_lane.c.number).where(_lane.c.id == deployments.c.lane_id).scalar_subquery() > 0
+    return sa.and_(
+        deployments.c.state.not_in(("queued", "running")),
+        sa.not_(_waits_for_a_fate(deployments)),
+        ~sa.exists().where(_other.c.successor == deployments.c.id, _matters(_other)),
+        sa.or_(of_pull_request, sa.and_(_older_than_the_newest(), _older_than_the_kept(keep))),
+        _not_the_last(deployments),
+    )
+
+
+def _matters(row: sa.FromClause) -> Condition:
+    return sa.or_(row.c.state.in_(("queued", "running")), _waits_for_a_fate(row))
+
+
+def _waits_for_a_fate(row: sa.FromClause) -> Condition:
+    return sa.and_(row.c.state == "superseded", row.c.successor_contains.is_(True), row.c.settled.is_(False))
+
+
+def _older_than_the_newest() -> Condition:
+    """Superseded ones may go; of the others the newest of each lane is what pages show as its latest."""
+    newest = (
+        sa.select(_other.c.seq)
+        .where(
+            _other.c.lane_id == deployments.c.lane_id,
+            _other.c.kind == deployments.c.kind,
+            _other.c.state != "superseded",
+        )
+        .order_by(_other.c.seq.desc())
+        .limit(1)
+    )
+    return sa.or_(deployments.c.state == "superseded", deployments.c.seq < newest.scalar_subquery())
+
+
+def _older_than_the_kept(keep: int) -> Condition:
+    """Where there are fewer than `keep` the sub-query gives NULL, and nothing is older than that."""
+    oldest_kept = (
+        sa.select(_other.c.seq)
+        .where(
+            _other.c.lane_id == deployments.c.lane_id,
+            _other.c.kind == deployments.c.kind,
+            _other.c.state == "succeeded",
+        )
+        .order_by(_other.c.id.desc())
+        .limit(1)
+        .offset(keep - 1)
+    )
+    return sa.or_(deployments.c.state != "succeeded", deployments.c.seq < oldest_kept.scalar_subquery())
+
+
+def _deserted(_keep: int) -> Condition:
+    """Choose lanes of pull requests whose plans are all gone; an environment's lane knows what runs there."""
+    return sa.and_(
+        lanes.c.number > 0,
+        lanes.c.running.is_(None),
+        ~sa.exists().where(_other.c.lane_id == lanes.c.id),
+        _not_the_last(lanes),
+    )
+
+
+RULES = (
+    Rule(
+        what="what deliveries said",
+        table=deliveries,
+        since=deliveries.c.received_at,
+        part=WHOLE,
+        span=lambda retention: retention.deliveries,
+        goes=_routed,
+        blanked=("event", "details"),
+    ),
+    Rule(
+        what="records of refused requests",
+        table=deliveries,
+        since=deliveries.c.received_at,
+        part="verdict = 'rejected'",
+        span=lambda retention: retention.deliveries,
+        goes=lambda _keep: _not_the_last(deliveries),
+    ),
+    Rule(
+        what="ids of deliveries",
+        table=deliveries,
+        since=deliveries.c.received_at,
+        part=FORGOTTEN,
+        span=lambda retention: max(IDS_KEPT, retention.deliveries),
+        goes=lambda keep: sa.and_(_routed(keep), _not_the_last(deliveries)),
+        beside=(asks.c.delivery_id,),
+    ),
+    Rule(
+        what="posted letters",
+        table=outbox,
+        since=outbox.c.sent_at,
+        part=POSTED,
+        span=lambda retention: retention.deliveries,
+        goes=lambda _keep: _not_the_last(outbox),
+    ),
+    Rule(
+        what="deployments",
+        table=deployments,
+        since=deployments.c.finished_at,
+        part=ENDED,
+        span=lambda retention: retention.deployments,
+        goes=_ended,
+        beside=(change_sets.c.deployment_id, progress.c.deployment_id),
+    ),
+    Rule(
+        what="lanes of pull requests",
+        table=lanes,
+        since=sa.literal(0.0),
+        part="number > 0",
+        span=lambda _retention: 0.0,
+        goes=_deserted,
+    ),
+)
+"""In this order: what points goes before what it points at."""
