@@ -15,7 +15,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from flask.testing import FlaskClient
-from webhook.overviews import overview
+from pushboat.reading.environments import overview
 
 from pushboat.config import operator as operator_file
 from pushboat.config.operator import Operator

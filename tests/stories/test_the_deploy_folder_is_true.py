@@ -12,7 +12,7 @@ from tests.serving import ROOT
 
 def test_the_operators_files_can_be_read() -> None:
     """Both example files are what this version reads, when their secrets are set."""
-    environ = {"GITHUB_WEBHOOK_SECRET": "s", "GITHUB_TOKEN": "t"}
+    environ = {"GITHUB_WEBHOOK_SECRET": "s", "GITHUB_TOKEN": "t", "PUSHBOAT_PAGES_PASSWORD": "p"}
     read = operator.load(ROOT / "deploy/pushboat.example.yaml", environ)
     assert read.store.startswith("postgresql+psycopg://")
     assert read.broker == "redis://valkey:6379/0"
