@@ -14,7 +14,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO
 
+from cli.hearing import Heard
 from pushboat.parent_death import die_with
+from pushboat.pulse import PULSE_FD, SHOW_STACKS
 
 FIRST_DELAY = 0.2
 LONGEST_DELAY = 10.0
@@ -30,11 +32,12 @@ LAST_PIECES = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """What to run: a name for people, the command, and its whole environment."""
+    """What to run: a name for people, the command, its whole environment, and whether its work loop beats."""
 
     name: str
     argv: Sequence[str]
     environment: Mapping[str, str]
+    beats: bool = False
 
 
 class Child:
@@ -44,6 +47,7 @@ class Child:
         self.program = program
         self.start_at = 0.0
         self.silent = False
+        self.heard: Heard | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
         self._delay = FIRST_DELAY
@@ -66,19 +70,33 @@ class Child:
             OSError: the program is not there or cannot be run.
         """
         self._started = time.monotonic()
-        self._process = subprocess.Popen(
+        self.heard = Heard() if self.program.beats else None
+        try:
+            self._process = self._spawn()
+        except OSError:
+            self._forget()
+            raise
+        finally:
+            if self.heard:
+                self.heard.give_away()
+        assert self._process.stdout is not None
+        os.set_blocking(self._process.stdout.fileno(), False)
+        self._rest, self.silent = b"", False
+        return self._process.stdout
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        pipes = (self.heard.other_end,) if self.heard else ()
+        named = {PULSE_FD: str(self.heard.other_end)} if self.heard else {}
+        return subprocess.Popen(
             list(self.program.argv),
-            env=dict(self.program.environment),
+            env={**self.program.environment, **named},
+            pass_fds=pipes,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             process_group=0,
             preexec_fn=die_with(os.getpid()),
         )
-        assert self._process.stdout is not None
-        os.set_blocking(self._process.stdout.fileno(), False)
-        self._rest, self.silent = b"", False
-        return self._process.stdout
 
     def ended(self) -> str | None:
         """Bury it if it died, with everything that it started, and say how it ended."""
@@ -119,6 +137,21 @@ class Child:
             with suppress(ProcessLookupError):
                 self._process.terminate()
 
+    def stopped(self) -> bool:
+        """Say whether it is frozen by SIGSTOP."""
+        if self._process is None:
+            return False
+        return os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
+
+    def ask_for_stacks(self) -> None:
+        """Have it, and what it forked, write where each thread is."""
+        self._signal_group(SHOW_STACKS)
+
+    def strike(self) -> None:
+        """Kill it and what it started, and wait for nothing: it is buried when it has died."""
+        if self._process is not None and self._process.returncode is None:
+            self._kill_group()
+
     def kill(self) -> None:
         """End it and what it started, at once."""
         if self._process is None:
@@ -137,11 +170,17 @@ class Child:
         return delay
 
     def _kill_group(self) -> None:
+        self._signal_group(signal.SIGKILL)
+
+    def _signal_group(self, number: signal.Signals) -> None:
         assert self._process is not None
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+            os.killpg(self._process.pid, number)
 
     def _forget(self) -> None:
+        if self.heard is not None:
+            self.heard.close()
+            self.heard = None
         if self._process is not None and self._process.stdout is not None:
             self._process.stdout.close()
         self._process, self._rest = None, b""

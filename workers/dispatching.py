@@ -15,6 +15,7 @@ from kombu.exceptions import OperationalError
 
 from pushboat.config.operator import Operator
 from pushboat.errors import BrokerUnavailable, StoreUnavailable
+from pushboat.pulse import Pulse
 from pushboat.queue import broker
 from pushboat.queue.bell import Bell
 from pushboat.store import lanes, outbox, processes, routing_jobs
@@ -52,13 +53,14 @@ class Rhythm:
         return True
 
 
-def run(operator: Operator, store: Store, app: Celery, stop: threading.Event) -> None:
-    """Dispatch until told to stop; survive a missing broker and a missing store."""
+def run(operator: Operator, store: Store, app: Celery, stop: threading.Event, pulse: Pulse) -> None:
+    """Dispatch until told to stop; survive a missing broker and a missing store; beat with every turn."""
     sweeping, beating, reporting = Rhythm(SWEEP_EVERY), Rhythm(BEAT_EVERY), Rhythm(REPORT_AGAIN)
     reachable = False
     with Bell(operator.state) as bell:
         rung = True
         while not stop.is_set():
+            pulse.beat()
             try:
                 sweep = sweeping.due()
                 if sweep and (swept := lanes.sweep(store)):

@@ -15,7 +15,7 @@ NUMBERED = "pushboat.store.database.migrations"
 
 DOORS = {
     "flask": ("webhook",),
-    "celery": ("workers.app", "workers.tasks", "workers.dispatching"),
+    "celery": ("workers.app", "workers.tasks", "workers.consuming", "workers.dispatching"),
     "kubernetes": ("workers.cluster.client",),
     "sqlalchemy": ("pushboat.store",),
     "redis": ("pushboat.queue",),
