@@ -12,9 +12,10 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
-from cli.hearing import Heard
+from cli.hearing import Pipe, Question, Silence
 from pushboat.parent_death import die_with
 from pushboat.pulse import PULSE_FD, SHOW_STACKS
 
@@ -38,6 +39,8 @@ class Program:
     argv: Sequence[str]
     environment: Mapping[str, str]
     beats: bool = False
+    answers_at: Path | None = None
+    """Where a process that does not beat answers PING."""
 
 
 class Child:
@@ -47,7 +50,9 @@ class Child:
         self.program = program
         self.start_at = 0.0
         self.silent = False
-        self.heard: Heard | None = None
+        self.silence: Silence | None = None
+        self.pipe: Pipe | None = None
+        self.question: Question | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
         self._delay = FIRST_DELAY
@@ -70,23 +75,29 @@ class Child:
             OSError: the program is not there or cannot be run.
         """
         self._started = time.monotonic()
-        self.heard = Heard() if self.program.beats else None
+        self._prepare_to_hear()
         try:
             self._process = self._spawn()
         except OSError:
             self._forget()
             raise
         finally:
-            if self.heard:
-                self.heard.give_away()
+            if self.pipe:
+                self.pipe.give_away()
         assert self._process.stdout is not None
         os.set_blocking(self._process.stdout.fileno(), False)
         self._rest, self.silent = b"", False
         return self._process.stdout
 
+    def _prepare_to_hear(self) -> None:
+        silence = Silence()
+        self.pipe = Pipe(silence) if self.program.beats else None
+        self.question = Question(silence, self.program.answers_at) if self.program.answers_at else None
+        self.silence = silence if self.pipe or self.question else None
+
     def _spawn(self) -> subprocess.Popen[bytes]:
-        pipes = (self.heard.other_end,) if self.heard else ()
-        named = {PULSE_FD: str(self.heard.other_end)} if self.heard else {}
+        pipes = (self.pipe.writing,) if self.pipe else ()
+        named = {PULSE_FD: str(self.pipe.writing)} if self.pipe else {}
         return subprocess.Popen(
             list(self.program.argv),
             env={**self.program.environment, **named},
@@ -178,9 +189,10 @@ class Child:
             os.killpg(self._process.pid, number)
 
     def _forget(self) -> None:
-        if self.heard is not None:
-            self.heard.close()
-            self.heard = None
+        for ear in (self.pipe, self.question):
+            if ear is not None:
+                ear.close()
+        self.silence = self.pipe = self.question = None
         if self._process is not None and self._process.stdout is not None:
             self._process.stdout.close()
         self._process, self._rest = None, b""

@@ -67,7 +67,13 @@ def programs(operator: Operator, config: Path) -> Sequence[Program]:
     names = [*([] if operator.broker else ["broker"]), *reversed(ENGINE_ROOM), "web"]
     environment = systemd.without(processes.environment(config))
     return [
-        Program(name=name, argv=processes.command(name, operator), environment=environment, beats=name != "broker")
+        Program(
+            name=name,
+            argv=processes.command(name, operator),
+            environment=environment,
+            beats=name != "broker",
+            answers_at=broker_socket(operator.state) if name == "broker" else None,
+        )
         for name in names
     ]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from cli.children import Child, Program
-from cli.hearing import Heard
+from cli.hearing import Pipe
 from cli.systemd import Systemd
 from cli.watching import Silences, Watch
 
@@ -73,12 +73,12 @@ class Supervisor:
             self._wait_until(min([*due, *([] if tick_at is None else [tick_at]), *self._look_at()], default=None))
             self._bury(restart=True)
             self._watch.turn()
-            if self._watch.well:
+            if self._watch.well and not self._asked_to_stop:
                 self._systemd.alive([child.program.name for child in self._children if not child.running])
 
     def _look_at(self) -> list[float]:
         """Say when to turn at the latest, where anybody counts on our turns."""
-        counts = self._systemd.wants_a_beat or any(child.heard for child in self._children)
+        counts = self._systemd.wants_a_beat or any(child.silence for child in self._children)
         return [time.monotonic() + LOOK_EVERY_SECONDS] if counts else []
 
     def _stop_in_order(self) -> bool:
@@ -106,8 +106,8 @@ class Supervisor:
             child.back_off()
             return
         self._selector.register(output, selectors.EVENT_READ, child)
-        if child.heard:
-            self._selector.register(child.heard.reading, selectors.EVENT_READ, child.heard)
+        if child.pipe:
+            self._selector.register(child.pipe.reading, selectors.EVENT_READ, child.pipe)
 
     def _bury(self, *, restart: bool) -> None:
         """Notice who died; outside a stop, say so and plan the restart."""
@@ -124,8 +124,8 @@ class Supervisor:
         """Pass on what a dead child still had to say, and let go of its pipe."""
         if child.output is not None:
             self._selector.unregister(child.output)
-        if child.heard is not None and child.heard.reading in self._selector.get_map():
-            self._selector.unregister(child.heard.reading)
+        if child.pipe is not None and child.pipe.reading in self._selector.get_map():
+            self._selector.unregister(child.pipe.reading)
         for line in child.last_lines():
             self._say(child.program.name, line)
 
@@ -137,7 +137,7 @@ class Supervisor:
                     self._say(key.data.program.name, line)
                 if key.data.silent:  # it closed its output and lives on: nothing left to watch
                     self._selector.unregister(key.fileobj)
-            elif isinstance(key.data, Heard):
+            elif isinstance(key.data, Pipe):
                 if not key.data.listen():
                     self._selector.unregister(key.fileobj)
             else:

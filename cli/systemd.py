@@ -20,7 +20,8 @@ class Systemd:
         self._address = _address(environ.get("NOTIFY_SOCKET", ""))
         self._every = _period(environ)
         self._next = 0.0
-        self._absent: Sequence[str] = ()
+        self._absent: tuple[str, ...] = ()
+        self._usual = "starting"
 
     @property
     def wants_a_beat(self) -> bool:
@@ -29,11 +30,8 @@ class Systemd:
 
     def ready(self, sentence: str) -> None:
         """Say that everything answers."""
+        self._usual = sentence
         self._tell("READY=1", f"STATUS={sentence}")
-
-    def status(self, sentence: str) -> None:
-        """Say what we are doing, for `systemctl status`."""
-        self._tell(f"STATUS={sentence}")
 
     def stopping(self) -> None:
         """Say that we end because somebody asked for it."""
@@ -41,9 +39,9 @@ class Systemd:
 
     def alive(self, absent: Sequence[str]) -> None:
         """Beat, in time for the watchdog and not more often; `absent` are those that are being started again."""
-        if absent != self._absent:
+        if tuple(absent) != self._absent:
             self._absent = tuple(absent)
-            self.status(f"starting again: {', '.join(absent)}" if absent else "all processes run")
+            self._tell(f"STATUS=starting again: {', '.join(absent)}" if absent else f"STATUS={self._usual}")
         now = time.monotonic()
         if self._every is not None and now >= self._next:
             self._next = now + self._every

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cli.children import Child
-from cli.hearing import Heard
+from cli.hearing import Silence
 
 WITHSTANDS_SECONDS = 10.0
 """After this long a process that does not die of SIGKILL is stuck in the kernel, and we cannot replace it."""
@@ -42,32 +42,38 @@ class Watch:
     def well(self) -> bool:
         """Say whether every child beats, or is being replaced; False where one withstands its kill."""
         limit = self._silences.stacks_seconds + WITHSTANDS_SECONDS
-        return all((heard.condemned_seconds or 0.0) < limit for _, heard in self._watched())
+        return all((silence.condemned_seconds or 0.0) < limit for _, silence in self._watched())
 
     def turn(self) -> None:
         """Let the time of one turn pass, and deal with whom it made too silent."""
         now = time.monotonic()
         passed, self._turned_at = now - self._turned_at, now
-        for child, heard in self._watched():
-            heard.pass_time(passed)
-            if heard.condemned_seconds is None:
-                self._judge(child, heard)
-            elif heard.condemned_seconds >= self._silences.stacks_seconds:
+        for child, silence in self._watched():
+            silence.pass_time(passed)
+            if child.question:
+                child.question.ask()
+            if silence.condemned_seconds is None:
+                self._judge(child, silence)
+            elif silence.condemned_seconds >= self._silences.stacks_seconds:
                 child.strike()
 
-    def _watched(self) -> list[tuple[Child, Heard]]:
-        return [(child, child.heard) for child in self._children if child.running and child.heard is not None]
+    def _watched(self) -> list[tuple[Child, Silence]]:
+        return [(child, child.silence) for child in self._children if child.running and child.silence is not None]
 
-    def _judge(self, child: Child, heard: Heard) -> None:
-        limit = self._silences.next_seconds if heard.ever else self._silences.first_seconds
-        if heard.silent_seconds < limit:
+    def _judge(self, child: Child, silence: Silence) -> None:
+        limit = self._silences.next_seconds if silence.was_broken else self._silences.first_seconds
+        if silence.seconds < limit:
             return
-        heard.condemned_seconds = 0.0
-        since = "for" if heard.ever else "since its start, for"
-        remedy = "killing it and starting it again"
+        silence.condemned_seconds = 0.0
+        since = "for" if silence.was_broken else "since its start, for"
+        words = f"{child.program.name} hangs: its work loop did not turn {since} {limit:g} s"
+        self._say(f"{words}; killing it and starting it again{self._look_inside(child)}")
+
+    def _look_inside(self, child: Child) -> str:
+        """Ask one of ours for its stacks, and say what to expect."""
         if child.stopped():
-            stacks = "it is stopped (SIGSTOP), so it cannot say where"
-        else:
-            stacks = "where it hangs should follow"
-            child.ask_for_stacks()
-        self._say(f"{child.program.name} hangs: its work loop did not turn {since} {limit:g} s; {remedy}; {stacks}")
+            return "; it is stopped (SIGSTOP), so it cannot say where"
+        if not child.program.beats:
+            return ""
+        child.ask_for_stacks()
+        return "; where it hangs should follow"
