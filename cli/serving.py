@@ -1,5 +1,6 @@
 """`pushboat serve`: everything on one machine. Prepares the store, then hands the processes to the supervisor."""
 
+import faulthandler
 import os
 import socket
 import sys
@@ -43,6 +44,7 @@ def serve(ctx: click.Context, ready_file: Path | None, ready_fd: int | None) -> 
     Starts broker, web, dispatcher, worker and reporter, starts again what dies or hangs, and takes all of it down at
     the end.
     """
+    faulthandler.enable()  # systemd's watchdog ends us by SIGABRT: then the log says where we hung
     operator = configuration.load(ctx)
     config = configuration.path(ctx)
     operator.state.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -51,10 +53,10 @@ def serve(ctx: click.Context, ready_file: Path | None, ready_fd: int | None) -> 
         _say_who_sees_the_pages(operator)
         _check_clusters(operator)
         with _prepared_store(operator) as store:
-            manager = Systemd(os.environ)
-            announce = _announcer(operator, manager, ready_file, ready_fd)
+            unit = Systemd(os.environ)
+            announce = _announcer(operator, unit, ready_file, ready_fd)
             try:
-                supervisor = Supervisor(programs(operator, config), _say, systemd=manager)
+                supervisor = Supervisor(programs(operator, config), _say, systemd=unit)
                 ended_well = supervisor.run(_watch(operator, store, announce))
             finally:
                 _clean_up(operator, ready_file)
@@ -149,15 +151,13 @@ def _watch(operator: Operator, store: Store, announce: Callable[[], None]) -> Ca
     return tick
 
 
-def _announcer(
-    operator: Operator, manager: Systemd, ready_file: Path | None, ready_fd: int | None
-) -> Callable[[], None]:
+def _announcer(operator: Operator, unit: Systemd, ready_file: Path | None, ready_fd: int | None) -> Callable[[], None]:
     hooks = ", ".join(f"/webhooks/{name}" for name in operator.forges)
     line = f"Pushboat is ready: {operator.public_url} (webhooks at {hooks or '/webhooks/<forge>'})"
 
     def announce() -> None:
         output.data(line)
-        manager.ready(line)
+        unit.ready(line)
         if ready_file is not None:
             ready_file.write_text(line + "\n")
         if ready_fd is not None:

@@ -63,6 +63,8 @@ class Slots:
 
     def _take(self) -> None:
         with self._lock:
+            if not self._waiting:
+                self._moved_at = time.monotonic()  # a place that was held before is nobody's trouble
             self._waiting += 1
         self._places.acquire()
         with self._lock:
