@@ -22,9 +22,9 @@ def end(*_):
     print("last words of", name, end="", flush=True)
     os._exit(0)
 signal.signal(signal.SIGTERM, end)
+print("hello from", name, flush=True)
 (folder / (name + ".new")).write_text(str(os.getpid()))
 os.rename(folder / (name + ".new"), folder / (name + ".pid"))
-print("hello from", name, flush=True)
 while True: signal.pause()
 """
 DEAF = GOOD.replace("signal.signal(signal.SIGTERM, end)", "signal.signal(signal.SIGTERM, signal.SIG_IGN)")
