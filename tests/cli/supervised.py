@@ -33,18 +33,20 @@ PARENT = GOOD.replace(
     "import subprocess; child = subprocess.Popen(['sleep', '600'])\n"
     "(folder / (name + '.child')).write_text(str(child.pid))\nprint(\"hello",
 )
-LOOPING = PARENT.replace(
-    "while True: signal.pause()",
-    """
+LOOPING = """
+import os, signal, threading
 from pushboat.pulse import Pulse, show_stacks_when_asked
-import threading
-show_stacks_when_asked()
-pulse, hangs = Pulse(os.environ), []
+hangs = []
 signal.signal(signal.SIGUSR1, lambda *_: hangs.append(1))
+show_stacks_when_asked()
+pulse = Pulse(os.environ)
 def take_a_lock_that_nobody_leaves():
     lock = threading.Lock()
     lock.acquire()
     lock.acquire()
+""" + PARENT.replace(
+    "while True: signal.pause()",
+    """
 while True:
     pulse.beat()
     signal.sigtimedwait([], 0.1)
