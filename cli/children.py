@@ -12,9 +12,12 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
+from cli.hearing import Pipe, Question, Silence
 from pushboat.parent_death import die_with
+from pushboat.pulse import PULSE_FD, SHOW_STACKS
 
 FIRST_DELAY = 0.2
 LONGEST_DELAY = 10.0
@@ -30,11 +33,14 @@ LAST_PIECES = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """What to run: a name for people, the command, and its whole environment."""
+    """What to run: a name for people, the command, its whole environment, and whether its work loop beats."""
 
     name: str
     argv: Sequence[str]
     environment: Mapping[str, str]
+    beats: bool = False
+    answers_at: Path | None = None
+    """Where a process that does not beat answers PING."""
 
 
 class Child:
@@ -44,6 +50,9 @@ class Child:
         self.program = program
         self.start_at = 0.0
         self.silent = False
+        self.silence: Silence | None = None
+        self.pipe: Pipe | None = None
+        self.question: Question | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
         self._delay = FIRST_DELAY
@@ -66,19 +75,39 @@ class Child:
             OSError: the program is not there or cannot be run.
         """
         self._started = time.monotonic()
-        self._process = subprocess.Popen(
+        self._prepare_to_hear()
+        try:
+            self._process = self._spawn()
+        except OSError:
+            self._forget()
+            raise
+        finally:
+            if self.pipe:
+                self.pipe.give_away()
+        assert self._process.stdout is not None
+        os.set_blocking(self._process.stdout.fileno(), False)
+        self._rest, self.silent = b"", False
+        return self._process.stdout
+
+    def _prepare_to_hear(self) -> None:
+        silence = Silence()
+        self.pipe = Pipe(silence) if self.program.beats else None
+        self.question = Question(silence, self.program.answers_at) if self.program.answers_at else None
+        self.silence = silence if self.pipe or self.question else None
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        pipes = (self.pipe.writing,) if self.pipe else ()
+        named = {PULSE_FD: str(self.pipe.writing)} if self.pipe else {}
+        return subprocess.Popen(
             list(self.program.argv),
-            env=dict(self.program.environment),
+            env={**self.program.environment, **named},
+            pass_fds=pipes,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             process_group=0,
             preexec_fn=die_with(os.getpid()),
         )
-        assert self._process.stdout is not None
-        os.set_blocking(self._process.stdout.fileno(), False)
-        self._rest, self.silent = b"", False
-        return self._process.stdout
 
     def ended(self) -> str | None:
         """Bury it if it died, with everything that it started, and say how it ended."""
@@ -119,6 +148,21 @@ class Child:
             with suppress(ProcessLookupError):
                 self._process.terminate()
 
+    def stopped(self) -> bool:
+        """Say whether it is frozen by SIGSTOP."""
+        if self._process is None:
+            return False
+        return os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
+
+    def ask_for_stacks(self) -> None:
+        """Have it, and what it forked, write where each thread is."""
+        self._signal_group(SHOW_STACKS)
+
+    def strike(self) -> None:
+        """Kill it and what it started, and wait for nothing: it is buried when it has died."""
+        if self._process is not None and self._process.returncode is None:
+            self._kill_group()
+
     def kill(self) -> None:
         """End it and what it started, at once."""
         if self._process is None:
@@ -137,11 +181,18 @@ class Child:
         return delay
 
     def _kill_group(self) -> None:
+        self._signal_group(signal.SIGKILL)
+
+    def _signal_group(self, number: signal.Signals) -> None:
         assert self._process is not None
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+            os.killpg(self._process.pid, number)
 
     def _forget(self) -> None:
+        for ear in (self.pipe, self.question):
+            if ear is not None:
+                ear.close()
+        self.silence = self.pipe = self.question = None
         if self._process is not None and self._process.stdout is not None:
             self._process.stdout.close()
         self._process, self._rest = None, b""

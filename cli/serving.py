@@ -1,5 +1,6 @@
 """`pushboat serve`: everything on one machine. Prepares the store, then hands the processes to the supervisor."""
 
+import faulthandler
 import os
 import socket
 import sys
@@ -10,13 +11,14 @@ from pathlib import Path
 
 import click
 
-from cli import configuration, output, processes
+from cli import configuration, output, processes, systemd
 from cli.children import Program
 from cli.doctor.kubeconfigs import find_mistake
 from cli.locking import only_one
 from cli.processes import ENGINE_ROOM
 from cli.readiness import missing
 from cli.supervisor import Supervisor
+from cli.systemd import Systemd
 from pushboat.config.operator import Operator
 from pushboat.config.pages import Access
 from pushboat.queue.embedded import broker_socket
@@ -39,8 +41,10 @@ COLOURS = {"broker": "yellow", "web": "green", "dispatcher": "cyan", "worker": "
 def serve(ctx: click.Context, ready_file: Path | None, ready_fd: int | None) -> int:
     """Run all of Pushboat on this machine until Ctrl-C.
 
-    Starts broker, web, dispatcher, worker and reporter, starts again what dies, and takes all of it down at the end.
+    Starts broker, web, dispatcher, worker and reporter, starts again what dies or hangs, and takes all of it down at
+    the end.
     """
+    faulthandler.enable()  # systemd's watchdog ends us by SIGABRT: then the log says where we hung
     operator = configuration.load(ctx)
     config = configuration.path(ctx)
     operator.state.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -49,9 +53,10 @@ def serve(ctx: click.Context, ready_file: Path | None, ready_fd: int | None) -> 
         _say_who_sees_the_pages(operator)
         _check_clusters(operator)
         with _prepared_store(operator) as store:
-            announce = _announcer(operator, ready_file, ready_fd)
+            unit = Systemd(os.environ)
+            announce = _announcer(operator, unit, ready_file, ready_fd)
             try:
-                supervisor = Supervisor(programs(operator, config), _say)
+                supervisor = Supervisor(programs(operator, config), _say, systemd=unit)
                 ended_well = supervisor.run(_watch(operator, store, announce))
             finally:
                 _clean_up(operator, ready_file)
@@ -62,8 +67,17 @@ def serve(ctx: click.Context, ready_file: Path | None, ready_fd: int | None) -> 
 def programs(operator: Operator, config: Path) -> Sequence[Program]:
     """Name what to run, in the order of starting; stopping goes backwards, so that no delivery comes in any more."""
     names = [*([] if operator.broker else ["broker"]), *reversed(ENGINE_ROOM), "web"]
-    environment = processes.environment(config)
-    return [Program(name=name, argv=processes.command(name, operator), environment=environment) for name in names]
+    environment = systemd.without(processes.environment(config))
+    return [
+        Program(
+            name=name,
+            argv=processes.command(name, operator),
+            environment=environment,
+            beats=name != "broker",
+            answers_at=broker_socket(operator.state) if name == "broker" else None,
+        )
+        for name in names
+    ]
 
 
 def _say_who_sees_the_pages(operator: Operator) -> None:
@@ -137,12 +151,13 @@ def _watch(operator: Operator, store: Store, announce: Callable[[], None]) -> Ca
     return tick
 
 
-def _announcer(operator: Operator, ready_file: Path | None, ready_fd: int | None) -> Callable[[], None]:
+def _announcer(operator: Operator, unit: Systemd, ready_file: Path | None, ready_fd: int | None) -> Callable[[], None]:
     hooks = ", ".join(f"/webhooks/{name}" for name in operator.forges)
     line = f"Pushboat is ready: {operator.public_url} (webhooks at {hooks or '/webhooks/<forge>'})"
 
     def announce() -> None:
         output.data(line)
+        unit.ready(line)
         if ready_file is not None:
             ready_file.write_text(line + "\n")
         if ready_fd is not None:

@@ -12,9 +12,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from cli.children import Child, Program
+from cli.hearing import Pipe
+from cli.systemd import Systemd
+from cli.watching import Silences, Watch
 
 STOPPING_SECONDS = 15.0
 """Seconds that all children together get to end by themselves."""
+
+LOOK_EVERY_SECONDS = 1.0
+"""How often we look whether a child hangs, and tell systemd that we do not."""
 
 Say = Callable[[str, str], None]
 """Takes a child's name (or `pushboat` for ourselves) and one line."""
@@ -24,14 +30,24 @@ Tick = Callable[[], float | None]
 
 
 class Supervisor:
-    """Start programs in order, restart what dies, and stop them in the opposite order on SIGTERM, SIGINT or SIGHUP."""
+    """Start programs in order, replace what dies or hangs, stop in the opposite order on SIGTERM, SIGINT or SIGHUP."""
 
-    def __init__(self, programs: Sequence[Program], say: Say, *, patience: float = STOPPING_SECONDS) -> None:
+    def __init__(
+        self,
+        programs: Sequence[Program],
+        say: Say,
+        *,
+        patience: float = STOPPING_SECONDS,
+        silences: Silences | None = None,
+        systemd: Systemd | None = None,
+    ) -> None:
         self._children = [Child(program) for program in programs]
         self._say = say
         self._patience = patience
         self._selector = selectors.DefaultSelector()
         self._asked_to_stop = 0
+        self._watch = Watch(self._children, lambda line: say("pushboat", line), silences or Silences())
+        self._systemd = systemd or Systemd({})
 
     def run(self, tick: Tick | None = None) -> bool:
         """Run until asked to stop; True when every child ended by itself in time, False when some had to be killed."""
@@ -54,8 +70,16 @@ class Supervisor:
                 again = tick()
                 tick_at = None if again is None else time.monotonic() + again
             due = [child.start_at for child in self._children if not child.running]
-            self._wait_until(min([*due, *([] if tick_at is None else [tick_at])], default=None))
+            self._wait_until(min([*due, *([] if tick_at is None else [tick_at]), *self._look_at()], default=None))
             self._bury(restart=True)
+            self._watch.turn()
+            if self._watch.well and not self._asked_to_stop:
+                self._systemd.alive([child.program.name for child in self._children if not child.running])
+
+    def _look_at(self) -> list[float]:
+        """Say when to turn at the latest, where anybody counts on our turns."""
+        counts = self._systemd.wants_a_beat or any(child.silence for child in self._children)
+        return [time.monotonic() + LOOK_EVERY_SECONDS] if counts else []
 
     def _stop_in_order(self) -> bool:
         deadline = time.monotonic() + self._patience
@@ -82,6 +106,8 @@ class Supervisor:
             child.back_off()
             return
         self._selector.register(output, selectors.EVENT_READ, child)
+        if child.pipe:
+            self._selector.register(child.pipe.reading, selectors.EVENT_READ, child.pipe)
 
     def _bury(self, *, restart: bool) -> None:
         """Notice who died; outside a stop, say so and plan the restart."""
@@ -98,6 +124,8 @@ class Supervisor:
         """Pass on what a dead child still had to say, and let go of its pipe."""
         if child.output is not None:
             self._selector.unregister(child.output)
+        if child.pipe is not None and child.pipe.reading in self._selector.get_map():
+            self._selector.unregister(child.pipe.reading)
         for line in child.last_lines():
             self._say(child.program.name, line)
 
@@ -109,6 +137,9 @@ class Supervisor:
                     self._say(key.data.program.name, line)
                 if key.data.silent:  # it closed its output and lives on: nothing left to watch
                     self._selector.unregister(key.fileobj)
+            elif isinstance(key.data, Pipe):
+                if not key.data.listen():
+                    self._selector.unregister(key.fileobj)
             else:
                 self._read_signals(key.data)
 
@@ -118,6 +149,7 @@ class Supervisor:
                 continue
             self._asked_to_stop += 1
             if self._asked_to_stop == 1:
+                self._systemd.stopping()
                 self._say("pushboat", "stopping (Ctrl-C again to stop at once)")
 
     @contextmanager

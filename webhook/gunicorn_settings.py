@@ -12,6 +12,7 @@ import struct
 from typing import Any
 
 from pushboat.parent_death import die_with
+from pushboat.pulse import show_stacks_when_asked
 
 worker_class = "webhook.front.worker.FrontWorker"
 loglevel = "warning"
@@ -40,6 +41,7 @@ ANSWER_BUFFER = 1024 * 1024
 
 def when_ready(server: Any) -> None:
     """Limit how long a write may take; accepted connections inherit it from the listening socket."""
+    show_stacks_when_asked()  # the workers, forked from here, inherit that too
     for listener in server.LISTENERS:
         limit = struct.pack("ll", LONGEST_SILENCE, 0)
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)

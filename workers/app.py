@@ -23,12 +23,14 @@ from pushboat.config.operator import Forge, Operator
 from pushboat.forges.protocol import Client
 from pushboat.forges.renaming import by_names_of_today
 from pushboat.forges.table import client_of
+from pushboat.pulse import Pulse, show_stacks_when_asked
 from pushboat.queue import broker
 from pushboat.queue.bell import ring
 from pushboat.store import repositories, turns
 from pushboat.store.database.engine import Store, open_store
 from workers import dispatching, reporting, tasks
 from workers.cluster.client.kubeconfig import find_mistakes
+from workers.consuming import BeatingConsumer
 from workers.running.heartbeat import beating
 from workers.running.leases import LEASE, Leases
 from workers.running.scratch import scratch
@@ -111,13 +113,15 @@ def make_tools(operator: Operator, store: Store, leases: Leases, folder: Path, s
 def main(role: str) -> int:
     """Run one process of the engine room until it is told to stop, and give its exit code."""
     logs.set_up()
+    show_stacks_when_asked()
+    pulse = Pulse(os.environ)
     operator = operator_file.load(Path(os.environ["PUSHBOAT_CONFIG"]), os.environ)
     store = open_store(operator.store, operator.state)
     app, stopping = make_app(operator), threading.Event()
     if role == "dispatcher":
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
-        dispatching.run(operator, store, app, stopping)
+        dispatching.run(operator, store, app, stopping, pulse)
         return 0
     for mistake in find_mistakes(operator.clusters.values()) if role == "worker" else ():
         logger.warning("%s", mistake)  # one line now, instead of a surprise at the first push
@@ -127,17 +131,18 @@ def main(role: str) -> int:
         tools = make_tools(operator, store, leases, folder, stopping)
         tasks.register(app, tools)
         with tidying(lambda _told: tidy_caches(tools.git_caches, operator.retention)):
-            return _work(app, role, threads, stopping)
+            return _work(app, role, threads, tools, pulse)
 
 
-def _work(app: Celery, role: str, threads: int, stopping: threading.Event) -> int:
+def _work(app: Celery, role: str, threads: int, tools: Tools, pulse: Pulse) -> int:
     """Be a Celery worker: one process, many threads, no banner."""
     # Celery warns of root because of pickled messages; ours are JSON, and a container's root may be nobody outside.
     warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
-    worker_shutting_down.connect(lambda **_: stopping.set(), weak=False)
+    worker_shutting_down.connect(lambda **_: tools.stopping.set(), weak=False)
     worker = app.Worker(
         hostname=f"{role}@{socket.gethostname()}",
         pool_cls="threads",
+        consumer_cls=partial(BeatingConsumer, pulse=pulse, threads=threads, stuck=tools.slots.stuck),
         concurrency=threads,
         queues=QUEUES[role],
         loglevel="WARNING",

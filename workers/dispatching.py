@@ -15,6 +15,7 @@ from kombu.exceptions import OperationalError
 
 from pushboat.config.operator import Operator
 from pushboat.errors import BrokerUnavailable, StoreUnavailable
+from pushboat.pulse import Pulse
 from pushboat.queue import broker
 from pushboat.queue.bell import Bell
 from pushboat.store import ending, hinting, looks, outbox, processes, routing_jobs
@@ -55,14 +56,15 @@ class Rhythm:
         return True
 
 
-def run(operator: Operator, store: Store, app: Celery, stop: threading.Event) -> None:
-    """Dispatch until told to stop; survive a missing broker and a missing store."""
+def run(operator: Operator, store: Store, app: Celery, stop: threading.Event, pulse: Pulse) -> None:
+    """Dispatch until told to stop; survive a missing broker and a missing store; beat with every turn."""
     sweeping, beating, reporting = Rhythm(SWEEP_EVERY), Rhythm(BEAT_EVERY), Rhythm(REPORT_AGAIN)
     reachable = False
     scheduled = False
     with Bell(operator.state) as bell, tidying(lambda told: tidy_store(store, operator.retention, told)):
         rung = True
         while not stop.is_set():
+            pulse.beat()
             try:
                 if not scheduled:  # whatever happened while we were down is looked for at once
                     looks.schedule(store, operator.projects)

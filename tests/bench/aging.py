@@ -15,7 +15,6 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from flask.testing import FlaskClient
-from pushboat.reading.environments import overview
 
 from pushboat.config import operator as operator_file
 from pushboat.config.operator import Operator
@@ -23,8 +22,9 @@ from pushboat.config.retention import Retention
 from pushboat.errors import StoreUnavailable
 from pushboat.events import Event, EventKind, to_json
 from pushboat.model.state import Kind, State, Trigger
+from pushboat.reading.environments import overview
 from pushboat.routing import Decision, Deploy
-from pushboat.store import deliveries, deployments, lanes, routing_jobs
+from pushboat.store import deliveries, deployments, enacting, ending, hinting, lanes, routing_jobs
 from pushboat.store.database.engine import Store, open_store
 from pushboat.store.database.migrations import upgrade
 from pushboat.store.forgetting import forget
@@ -96,14 +96,14 @@ class Place:
         act = Deploy(
             kind=Kind.DEPLOY, environment="staging", ref=event.ref, sha=sha, author="ann", trigger=Trigger.PUSH
         )
-        (number,) = routing_jobs.complete(self.store, routing, accepted.id, Decision(acts=(act,), sentence="deploys"))
+        (number,) = enacting.complete(self.store, routing, accepted.id, Decision(acts=(act,), sentence="deploys"))
         routing_jobs.release(self.store, routing)
-        assert number in lanes.due(self.store)
+        assert number in hinting.due(self.store)
         began = time.perf_counter()
         claim = lanes.claim(self.store, number, "worker")
         took = time.perf_counter() - began
         assert claim
-        lanes.finish(self.store, claim, end, "")
+        ending.finish(self.store, claim, end, "")
         return took
 
 
@@ -213,7 +213,7 @@ _FILL = (
         "WHERE state = 'succeeded' AND started_at < :at + 100000 * :step"
     ),
     (
-        "INSERT INTO outbox (stream, forge, repository, kind, sha, state, created_at, sent_at) "
-        "SELECT 'status ' || sha, 'github', 'acme/shop', 'status', sha, state, created_at, created_at FROM deployment"
+        "INSERT INTO outbox (stream, forge, repository, kind, payload, created_at, sent_at) "
+        "SELECT 'status ' || sha, 'github', 'acme/shop', 'status', '{}', created_at, created_at FROM deployment"
     ),
 )

@@ -1,7 +1,8 @@
 """A supervisor over small programs, run as a process of its own: `python supervised.py FOLDER NAME=KIND …`.
 
-Kinds: `good` ends on SIGTERM and says so in FOLDER/ended; `deaf` ignores SIGTERM; `parent` has a child of its own.
-Each program writes its pid into FOLDER/NAME.pid.
+Kinds: `good` ends on SIGTERM and says so in FOLDER/ended; `deaf` ignores SIGTERM; `parent` has a child of its own;
+`looping` has a work loop that beats until SIGUSR1 makes it hang, and a child; `mute` should beat and never does.
+Each program writes its pid into FOLDER/NAME.pid. What hangs is found after three seconds.
 """
 
 import os
@@ -10,6 +11,8 @@ from pathlib import Path
 
 from cli.children import Program
 from cli.supervisor import Supervisor
+from cli.systemd import Systemd
+from cli.watching import Silences
 
 GOOD = """
 import os, pathlib, signal, sys
@@ -19,9 +22,9 @@ def end(*_):
     print("last words of", name, end="", flush=True)
     os._exit(0)
 signal.signal(signal.SIGTERM, end)
+print("hello from", name, flush=True)
 (folder / (name + ".new")).write_text(str(os.getpid()))
 os.rename(folder / (name + ".new"), folder / (name + ".pid"))
-print("hello from", name, flush=True)
 while True: signal.pause()
 """
 DEAF = GOOD.replace("signal.signal(signal.SIGTERM, end)", "signal.signal(signal.SIGTERM, signal.SIG_IGN)")
@@ -30,7 +33,28 @@ PARENT = GOOD.replace(
     "import subprocess; child = subprocess.Popen(['sleep', '600'])\n"
     "(folder / (name + '.child')).write_text(str(child.pid))\nprint(\"hello",
 )
-KINDS = {"good": GOOD, "deaf": DEAF, "parent": PARENT}
+LOOPING = """
+import os, signal, threading
+from pushboat.pulse import Pulse, show_stacks_when_asked
+hangs = []
+signal.signal(signal.SIGUSR1, lambda *_: hangs.append(1))
+show_stacks_when_asked()
+pulse = Pulse(os.environ)
+def take_a_lock_that_nobody_leaves():
+    lock = threading.Lock()
+    lock.acquire()
+    lock.acquire()
+""" + PARENT.replace(
+    "while True: signal.pause()",
+    """
+while True:
+    pulse.beat()
+    signal.sigtimedwait([], 0.1)
+    if hangs: take_a_lock_that_nobody_leaves()
+""",
+)
+KINDS = {"good": GOOD, "deaf": DEAF, "parent": PARENT, "looping": LOOPING, "mute": GOOD}
+SILENCES = Silences(first_seconds=6.0, next_seconds=3.0, stacks_seconds=1.0)
 
 
 def main() -> int:
@@ -38,11 +62,16 @@ def main() -> int:
     folder = Path(sys.argv[1])
     pairs = [word.split("=") for word in sys.argv[2:]]
     programs = [
-        Program(name=name, argv=[sys.executable, "-c", KINDS[kind], str(folder), name], environment=os.environ)
+        Program(
+            name=name,
+            argv=[sys.executable, "-c", KINDS[kind], str(folder), name],
+            environment=os.environ,
+            beats=kind in ("looping", "mute"),
+        )
         for name, kind in pairs
     ]
     say = lambda name, line: print(f"{name} | {line}", flush=True)  # noqa: E731
-    return 0 if Supervisor(programs, say).run() else 1
+    return 0 if Supervisor(programs, say, silences=SILENCES, systemd=Systemd(os.environ)).run() else 1
 
 
 if __name__ == "__main__":

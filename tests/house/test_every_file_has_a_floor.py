@@ -17,7 +17,7 @@ COMMANDS = "pushboat.routing.commands"
 
 DOORS = {
     "flask": ("webhook",),
-    "celery": ("workers.app", "workers.tasks", "workers.dispatching"),
+    "celery": ("workers.app", "workers.tasks", "workers.consuming", "workers.dispatching"),
     "kubernetes": ("workers.cluster.client",),
     "sqlalchemy": ("pushboat.store",),
     "redis": ("pushboat.queue",),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from pushboat.config.retention import Retention
 from pushboat.model.deployment import Counts
 from pushboat.model.state import State
-from pushboat.store import deliveries, deployments, lanes, outbox
+from pushboat.store import deliveries, deployments, ending, hinting, lanes, outbox
 from pushboat.store.database.engine import Store
 from pushboat.store.forgetting import forget
 from tests.store.repository import Repository, deploy, plan, push, time_passes
@@ -60,7 +60,7 @@ class Life:
 
     def claim(self) -> None:
         """Let a worker take whatever it can have."""
-        for number in lanes.due(self.store):
+        for number in hinting.due(self.store):
             if claim := lanes.claim(self.store, number, "worker", ttl=1e9):
                 self.running[number] = claim
 
@@ -69,11 +69,11 @@ class Life:
         if self.running:
             number = self.dice.choice(sorted(self.running))
             deployments.record(self.store, number, "apply", "applies")
-            lanes.finish(self.store, self.running.pop(number), self.dice.choice(ENDS), "", counts=Counts(created=1))
+            ending.finish(self.store, self.running.pop(number), self.dice.choice(ENDS), "", counts=Counts(created=1))
 
     def post(self) -> None:
         """Post a few letters."""
-        for letter in outbox.due_head(self.store, "poster", limit=self.dice.randint(1, 10)):
+        for letter in outbox.due_head(self.store, "poster", "github", limit=self.dice.randint(1, 10)):
             outbox.sent(self.store, letter)
 
     def wait(self) -> None:
@@ -189,9 +189,9 @@ def test_after_years_of_silence_an_environment_still_says_what_runs_and_what_was
 ) -> None:
     """The success that runs and the failure after it stay; and no number is ever given to something else."""
     for sha, end in (("a", State.SUCCEEDED), ("b", State.FAILED)):
-        lanes.finish(store, repository.claim(repository.push(sha * 40)), end, "")
+        ending.finish(store, repository.claim(repository.push(sha * 40)), end, "")
     (planned,) = repository.route(plan("c" * 40))
-    lanes.finish(store, repository.claim(planned), State.SUCCEEDED, "")
+    ending.finish(store, repository.claim(planned), State.SUCCEEDED, "")
     posted = repository.post_everything()
     time_passes(store, 1000 * DAY)
     forget(store, RETENTION, never)

@@ -13,7 +13,7 @@ import time
 from functools import partial
 from typing import Any
 
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn.workers.gthread import TConn
 
 from webhook.front.fairness import who_gives_way
 from webhook.front.incoming import Incoming
@@ -27,6 +27,7 @@ from webhook.front.limits import (
     Limits,
     deadline,
 )
+from webhook.front.pulsing import PulsingWorker
 from webhook.front.refusals import NO_ROOM, TOO_SLOW, Refusal
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ _FULL = (errno.EMFILE, errno.ENFILE)
 _NOBODY_THERE = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED)
 
 
-class FrontWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
+class FrontWorker(PulsingWorker):
     """Gathers requests in its poller; `_waiting` has those that are not whole yet, oldest first."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

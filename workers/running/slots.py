@@ -4,29 +4,37 @@ A hint may arrive more than once while its deployment stands in this queue; the 
 """
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+STUCK_SECONDS = 1800.0
+"""When all places are held and none of them moved for this long while others wait, nobody works any more: each command
+and each request of a deployment has a limit of its own, and all of one after the other take less."""
 
 
 class Slot:
     """A place among those that work; leaving twice is harmless."""
 
-    def __init__(self, places: threading.Semaphore) -> None:
-        self._places = places
+    def __init__(self, left: Callable[[], None]) -> None:
+        self._left = left
         self._held = True
 
     def leave(self) -> None:
         """Give the place to the next one."""
         if self._held:
             self._held = False
-            self._places.release()
+            self._left()
 
 
 class Slots:
     """The places of this process."""
 
-    def __init__(self, places: int) -> None:
+    def __init__(self, places: int, stuck_seconds: float = STUCK_SECONDS) -> None:
         self._places = threading.Semaphore(places)
+        self._stuck_seconds = stuck_seconds
+        self._waiting = 0
+        self._moved_at = time.monotonic()
         self._inside: set[int] = set()
         self._lock = threading.Lock()
 
@@ -39,11 +47,31 @@ class Slots:
         if known:
             yield None
             return
-        self._places.acquire()
-        slot = Slot(self._places)
+        self._take()
+        slot = Slot(self._leave)
         try:
             yield slot
         finally:
             slot.leave()
             with self._lock:
                 self._inside.discard(deployment)
+
+    def stuck(self) -> bool:
+        """Say whether deployments wait for a place, and no place was taken or left for far too long."""
+        with self._lock:
+            return self._waiting > 0 and time.monotonic() - self._moved_at >= self._stuck_seconds
+
+    def _take(self) -> None:
+        with self._lock:
+            if not self._waiting:
+                self._moved_at = time.monotonic()  # a place that was held before is nobody's trouble
+            self._waiting += 1
+        self._places.acquire()
+        with self._lock:
+            self._waiting -= 1
+            self._moved_at = time.monotonic()
+
+    def _leave(self) -> None:
+        with self._lock:
+            self._moved_at = time.monotonic()
+        self._places.release()

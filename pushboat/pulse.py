@@ -1,0 +1,58 @@
+"""How a process shows `serve` that it does not hang: a byte per turn of its work loop, its stacks when asked.
+
+Only the loop that does the work may beat, never a side thread: a side thread goes on while the work stands still. The
+pipe comes from `serve`, by its number in the environment; a process that somebody else started has none and is silent.
+"""
+
+import faulthandler
+import os
+import signal
+import stat
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+
+PULSE_FD = "PUSHBOAT_PULSE_FD"
+"""The variable that names the pipe's end."""
+
+BEAT_EVERY_SECONDS = 1.0
+"""A loop that turns faster does not write more often."""
+
+SHOW_STACKS = signal.SIGTRAP
+"""The signal that asks for all stacks; gunicorn and Celery have their own uses for SIGUSR1, SIGUSR2 and SIGABRT."""
+
+
+class Pulse:
+    """The beating end; without a pipe it does nothing."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._pipe = _pipe(environ.get(PULSE_FD, ""))
+        self._next = 0.0
+
+    def beat(self) -> None:
+        """Say that the loop turned; never waits and never fails."""
+        now = time.monotonic()
+        if self._pipe is None or now < self._next:
+            return
+        self._next = now + BEAT_EVERY_SECONDS
+        with suppress(OSError):  # full, because `serve` is frozen, or closed, because it is gone: not our trouble
+            os.write(self._pipe, b".")
+
+
+def show_stacks_when_asked() -> None:
+    """Write the stacks of all threads to standard error at the signal, also while Python code or a lock hangs."""
+    faulthandler.register(SHOW_STACKS, all_threads=True, chain=False)
+
+
+def _pipe(number: str) -> int | None:
+    """Take the pipe's end into our hands; what we start must not have it. None where the number is not a pipe's."""
+    if not number.isdecimal():
+        return None
+    try:
+        if not stat.S_ISFIFO(os.fstat(int(number)).st_mode):
+            return None
+        os.set_inheritable(int(number), False)  # noqa: FBT003 - the os module's
+        os.set_blocking(int(number), False)
+    except (OSError, OverflowError):
+        return None
+    return int(number)

@@ -1,0 +1,74 @@
+"""Places for those who work: when nobody leaves one for far too long, the worker says that it hangs."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from tests.until import until
+from workers.running.slots import Slots
+
+STUCK_SECONDS = 0.3
+
+
+@contextmanager
+def somebody_waits(slots: Slots, deployment: int) -> Iterator[None]:
+    """Have a thread stand in the queue as long as the block runs; there must be no place."""
+
+    def work() -> None:
+        with slots.one(deployment):
+            pass
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join(timeout=10)
+
+
+def pass_time() -> None:
+    """Let more time pass than a place may be held while others wait."""
+    end = time.monotonic() + 2 * STUCK_SECONDS
+    until(lambda: time.monotonic() >= end, what="time to pass")
+
+
+def test_a_place_held_for_ever_while_others_wait_is_a_hang() -> None:
+    """The only place is never left and somebody wants it: stuck, until it is left after all."""
+    slots = Slots(1, STUCK_SECONDS)
+    with ExitStack() as stack, slots.one(1) as slot:
+        assert slot is not None
+        stack.enter_context(somebody_waits(slots, 2))
+        until(slots.stuck, what="the worker to be stuck")
+        slot.leave()
+        until(lambda: not slots.stuck(), what="it to go on")
+
+
+def test_a_long_work_that_nobody_waits_for_is_no_hang() -> None:
+    """Nobody is kept waiting by it."""
+    slots = Slots(1, STUCK_SECONDS)
+    with slots.one(1):
+        pass_time()
+        assert not slots.stuck()
+
+
+def test_a_wait_for_health_is_no_hang() -> None:
+    """Whoever waits has given its place back, and may wait for as long as its environment says."""
+    slots = Slots(1, STUCK_SECONDS)
+    with slots.one(1) as slot:
+        assert slot is not None
+        slot.leave()
+        pass_time()
+        with slots.one(2):
+            assert not slots.stuck()
+
+
+def test_the_first_to_wait_after_a_quiet_night_is_no_hang() -> None:
+    """How long ago somebody moved counts from when others began to wait for it."""
+    slots = Slots(1, STUCK_SECONDS)
+    with ExitStack() as stack, slots.one(1) as slot:
+        assert slot is not None
+        pass_time()
+        stack.enter_context(somebody_waits(slots, 2))
+        assert not slots.stuck()
+        slot.leave()
