@@ -174,7 +174,8 @@ def _without_placeholder(decision: "Decision") -> "Decision":
 def _print(event: "Event", decision: "Decision") -> None:
     from pushboat.model.deployment import short
     from pushboat.model.json_forms import event_form
-    from pushboat.routing import Cancel, Deploy, Post
+    from pushboat.routing import Cancel, Deploy, LiftHold, Post, PutHold
+    from pushboat.routing.holds import sentence
 
     output.data(f"{event.kind} {event.action}".strip())
     for name, value in event_form(event).items():
@@ -189,5 +190,9 @@ def _print(event: "Event", decision: "Decision") -> None:
             output.data(f"  would post {act.context}: {act.state}, {output.one_line(act.description)}")
         elif isinstance(act, Cancel):
             output.data(f"  would cancel what is on its way to {act.environment}")
+        elif isinstance(act, PutHold):
+            output.data(f"  would hold {act.hold.scope.environment}: {output.one_line(sentence(act.hold))}")
+        elif isinstance(act, LiftHold):
+            output.data(f"  would lift the {act.kind} of {act.scope.environment}")
         else:
             output.data(f"  would answer: {output.one_line(act.body)}")

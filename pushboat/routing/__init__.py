@@ -15,8 +15,10 @@ from pushboat.routing.decision import (
     Decision,
     Deploy,
     Facts,
+    LiftHold,
     Post,
     PullRequest,
+    PutHold,
     Reply,
 )
 from pushboat.routing.ignoring import ignored
@@ -32,8 +34,10 @@ __all__ = [
     "Decision",
     "Deploy",
     "Facts",
+    "LiftHold",
     "Post",
     "PullRequest",
+    "PutHold",
     "Reply",
     "ignored",
     "refuse",

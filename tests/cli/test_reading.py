@@ -10,6 +10,7 @@ from pushboat.events import Event, EventKind
 from pushboat.model.deployment import Counts
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import Kind, State, Trigger
+from pushboat.model.wording import clock
 from pushboat.queue.bell import Bell
 from pushboat.routing import Decision, Deploy
 from pushboat.store import deliveries, enacting, ending, holds, lanes, routing_jobs
@@ -84,9 +85,9 @@ def test_status_shows_every_environment(pushboat: Pushboat, store: Store) -> Non
 def test_status_says_what_a_queued_one_waits_for(pushboat: Pushboat, store: Store) -> None:
     """Ann paused staging: the terminal says so, and so does the JSON."""
     scope = Scope(repository=SHOP, environment="staging")
-    holds.put(store, Hold(kind="pause", scope=scope, by="ann"))
+    hold = holds.put(store, Hold(kind="pause", scope=scope, by="ann")).hold
     queued(store, push(store, "1"))
-    said = "paused by ann until somebody resumes it"
+    said = f"paused by ann since {clock(hold.since)}"
     assert said in " ".join(pushboat("status").stdout.split())
     assert json.loads(pushboat("status", "--json").stdout)["items"][0]["latest"]["waits"] == said
 
