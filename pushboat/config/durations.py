@@ -8,8 +8,8 @@ LONGEST_SECONDS = 24 * 3600
 _PATTERN = re.compile(r"(?=[0-9])(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,6})s)?")
 
 
-def seconds(written: object) -> float:
-    """Turn a written duration into seconds.
+def seconds(written: object, longest: int = LONGEST_SECONDS) -> float:
+    """Turn a written duration into seconds, at most `longest` of them.
 
     Raises:
         ValueError: a sentence that says how to write it.
@@ -27,6 +27,6 @@ def seconds(written: object) -> float:
         raise ValueError("must be a duration such as 90s, 10m or 1h30m (h, m and s in this order, whole numbers)")
     hours, minutes, rest = (int(part or 0) for part in match.groups())
     total = hours * 3600 + minutes * 60 + rest
-    if total > LONGEST_SECONDS:
-        raise ValueError("is longer than a day: at most 24h")
+    if total > longest:
+        raise ValueError(f"is too long: at most {longest // 3600}h")
     return float(total)
