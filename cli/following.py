@@ -11,6 +11,8 @@ from pushboat.errors import Unavailable
 from pushboat.model.ask import AskVerdict, AuditEntry
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.state import State
+from pushboat.model.times import lasted
+from pushboat.model.wording import outcome
 from pushboat.store import deliveries, deployments
 from pushboat.store.database.engine import Store
 
@@ -55,9 +57,9 @@ class _Watch:
         """
         now = time.monotonic()
         if now - self.began >= self.limit:
-            raise OutOfTime(f"not ended after {output.duration(self.limit)}; it goes on: {self.what}")
+            raise OutOfTime(f"not ended after {lasted(self.limit)}; it goes on: {self.what}")
         if now - self.spoke >= SPEAK_AFTER:
-            self.say(f"… {output.duration(now - self.began)} of at most {output.duration(self.limit)}")
+            self.say(f"… {lasted(now - self.began)} of at most {lasted(self.limit)}")
         time.sleep(LOOK_EVERY)
 
 
@@ -77,7 +79,7 @@ def follow(store: Store, delivery: int, ends_as: State | None, limit: float, pub
     if entry.deployment is None:
         return Outcome(code=DONE)
     ended = _end(store, entry.deployment, watch, public_url)
-    watch.say(f"{ended.state}: {ended.reason or 'no reason was kept'}", glyph=output.LOOKS[str(ended.state)][0])
+    watch.say(outcome(ended.state, ended.reason or "no reason was kept"), glyph=output.LOOKS[str(ended.state)][0])
     return Outcome(code=DONE if ended.state is ends_as else NO, deployment=ended.id)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pushboat.model.deployment import Deployment
 from pushboat.model.hold import Hold
-from pushboat.model.wording import clock
+from pushboat.model.times import clock
 
 FREE_WORKER = "waits for a free worker"
 """What nothing holds up: no table knows when a worker will have a hand free."""

@@ -9,7 +9,7 @@ from pushboat.model.changeset import Action, Change
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.manifest import Ref
 from pushboat.model.state import Kind, State
-from pushboat.model.wording import clock
+from pushboat.model.times import clock
 from pushboat.store import deployments, holds
 from tests.pages.ledger import Ledger
 from tests.receiving.front_door import FrontDoor
@@ -27,7 +27,7 @@ def text_of(front_door: FrontDoor, path: str) -> str:
     answer = front_door.get(path)
     assert answer.status_code == 200
     words = re.sub(r"<[^>]+>", " ", answer.text)
-    return re.sub(r" (?=[,.:])", "", re.sub(r"\s+", " ", unescape(words)))
+    return re.sub(r" (?=[,.:;])", "", re.sub(r"\s+", " ", unescape(words)))
 
 
 def test_red_says_why_at_once(front_door: FrontDoor, ledger: Ledger) -> None:

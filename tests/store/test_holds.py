@@ -12,7 +12,7 @@ from pushboat.model.deployment import Deployment
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.json_forms import deployment_form
 from pushboat.model.state import State
-from pushboat.model.wording import clock
+from pushboat.model.times import clock
 from pushboat.routing import LiftHold, PutHold
 from pushboat.routing.holds import KINDS, HoldKind, sentence
 from pushboat.store import deployments, ending, hinting, holds, lanes, turns

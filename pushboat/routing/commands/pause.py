@@ -8,7 +8,8 @@ from pushboat.config.durations import seconds
 from pushboat.errors import CommandRefused
 from pushboat.model.ask import Ask
 from pushboat.model.hold import Hold, Scope
-from pushboat.model.wording import clock, printable
+from pushboat.model.times import clock
+from pushboat.model.wording import printable
 from pushboat.routing.command import Command, Option
 from pushboat.routing.decision import Decision, Facts, PutHold
 from pushboat.routing.holds import sentence
