@@ -78,6 +78,10 @@ class FakeForge:
         """Say whether a git password opens a repository."""
         return repository in self.projects and password == self.token
 
+    def trickle(self, path: str) -> None:
+        """Answer requests for these paths a byte at a time, without an end; an empty path ends it."""
+        self._door.trickle(path)
+
     def create_repository(self, name: str, files: Files | None = None) -> Project:
         """Create a project, empty or with a first commit on main."""
         bare = Bare.create(self._root / f"{name}.git")
