@@ -17,6 +17,7 @@ from pushboat.store import deliveries, deployments
 from pushboat.store.database.engine import Store
 
 LOOK_EVERY = 0.2
+LOOKS_BEFORE_A_WORD = 5  # at a deployment that waits, before we say for what: most begin before
 SPEAK_AFTER = 15.0
 """Seconds of silence until we say that we are still there."""
 
@@ -101,7 +102,7 @@ def _verdict(store: Store, delivery: int, watch: _Watch) -> AuditEntry:
 
 def _end(store: Store, number: int, watch: _Watch, public_url: str) -> Deployment:
     """Tell a deployment's lines until it has ended; one that was superseded ends with its successor."""
-    last = 0
+    last, waited = 0, 0
     while True:
         row = deployments.find(store, number)
         assert row, f"deployment {number} has left the store"
@@ -111,6 +112,9 @@ def _end(store: Store, number: int, watch: _Watch, public_url: str) -> Deploymen
         for line in deployments.progress(store, number, max(last, 0)):
             last = line.id
             watch.say(f"{line.phase}: {line.text}")
+        waited += bool(row.waits)
+        if waited == LOOKS_BEFORE_A_WORD and row.waits:
+            watch.say(row.waits)
         if row.state is State.SUPERSEDED and row.successor and row.successor_contains:
             watch.say(f"superseded by {short(row.successor_sha)}, which contains it")
             return _end(store, row.successor, watch, public_url)
