@@ -5,6 +5,7 @@ The ask is stored as a delivery of its own, beside those of the forges, so that 
 
 import getpass
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -18,7 +19,7 @@ from pushboat.model.ask import Ask, Source
 from pushboat.model.json_forms import delivery_form, deployment_form
 from pushboat.model.wording import near_miss
 from pushboat.queue.bell import ring
-from pushboat.routing.command import Command, table
+from pushboat.routing.command import Command, Option, table
 from pushboat.store import deliveries, deployments
 from pushboat.store.database.engine import Store
 
@@ -88,6 +89,20 @@ def _user() -> str:
         return "somebody"
 
 
+def _readable(one: Option) -> Callable[[click.Context, click.Parameter, str], str]:
+    """Refuse at the terminal what the command could not read either."""
+
+    def check(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
+        try:
+            if text:
+                one.read(text)
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from error
+        return text
+
+    return check
+
+
 def _duration(_context: click.Context, _parameter: click.Parameter, text: str) -> float:
     try:
         return seconds(text)
@@ -97,7 +112,9 @@ def _duration(_context: click.Context, _parameter: click.Parameter, text: str) -
 
 def _parameters(asked: Command) -> list[click.Parameter]:
     options = [
-        click.Option([f"--{one.name}", one.name], metavar=one.metavar, default="", help=one.help)
+        click.Option(
+            [f"--{one.name}", one.name], metavar=one.metavar, default="", help=one.help, callback=_readable(one)
+        )
         for one in asked.options
     ]
     return [

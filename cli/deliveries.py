@@ -13,6 +13,8 @@ from pushboat.errors import PushboatError
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.json_forms import delivery_form
 from pushboat.model.state import Kind
+from pushboat.model.times import ago, exact
+from pushboat.model.wording import outcome
 from pushboat.queue.bell import ring
 from pushboat.reading.lists import Query, list_deliveries
 from pushboat.store import deliveries as rows
@@ -79,7 +81,7 @@ def _ping(row: DeliveryRow) -> tuple[str, str] | None:
 
 
 def _line(row: DeliveryRow, times: int, now: float) -> tuple[str, ...]:
-    when = output.ago(row.received_at, now)
+    when = ago(row.received_at, now)
     reason = row.reason if times == 1 else f"{times} pings, the newest: {row.reason}"
     return str(row.id), when, row.forge, _event(row), row.repository, str(row.verdict), reason
 
@@ -110,10 +112,10 @@ def show(ctx: click.Context, id_: int, *, as_json: bool) -> None:
         output.data(f"  {output.one_line(said)}")
     for deployment in led_to:
         what = "plan of " if deployment.kind is Kind.PLAN else ""
-        where = f"{what}{deployment.lane.environment}: {output.look(str(deployment.state))}"
-        said = deployment.waits or deployment.reason
-        reason = f" ({output.one_line(said)})" if said else ""
-        output.data(f"  {where}{reason}  {operator.public_url.rstrip('/')}{deployment.path}")
+        shape = output.look(str(deployment.state)).partition(" ")[0]
+        said = output.one_line(outcome(deployment.state, deployment.waits or deployment.reason))
+        where = f"{what}{deployment.lane.environment}: {shape} {said}"
+        output.data(f"  {where}  {operator.public_url.rstrip('/')}{deployment.path}")
 
 
 @deliveries.command()
@@ -149,7 +151,7 @@ def _event(row: DeliveryRow) -> str:
 
 def _facts(row: DeliveryRow, now: float) -> list[tuple[str, str]]:
     facts = [
-        ("received", f"{output.exact(row.received_at)} ({output.ago(row.received_at, now)})"),
+        ("received", f"{exact(row.received_at)} ({ago(row.received_at, now)})"),
         ("from", row.source),
         ("forge", row.forge),
         ("delivery", row.delivery),

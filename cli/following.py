@@ -11,10 +11,13 @@ from pushboat.errors import Unavailable
 from pushboat.model.ask import AskVerdict, AuditEntry
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.state import State
+from pushboat.model.times import lasted
+from pushboat.model.wording import outcome
 from pushboat.store import deliveries, deployments
 from pushboat.store.database.engine import Store
 
 LOOK_EVERY = 0.2
+LOOKS_BEFORE_A_WORD = 5  # at a deployment that waits, before we say for what: most begin before
 SPEAK_AFTER = 15.0
 """Seconds of silence until we say that we are still there."""
 
@@ -55,9 +58,9 @@ class _Watch:
         """
         now = time.monotonic()
         if now - self.began >= self.limit:
-            raise OutOfTime(f"not ended after {output.duration(self.limit)}; it goes on: {self.what}")
+            raise OutOfTime(f"not ended after {lasted(self.limit)}; it goes on: {self.what}")
         if now - self.spoke >= SPEAK_AFTER:
-            self.say(f"… {output.duration(now - self.began)} of at most {output.duration(self.limit)}")
+            self.say(f"… {lasted(now - self.began)} of at most {lasted(self.limit)}")
         time.sleep(LOOK_EVERY)
 
 
@@ -77,7 +80,7 @@ def follow(store: Store, delivery: int, ends_as: State | None, limit: float, pub
     if entry.deployment is None:
         return Outcome(code=DONE)
     ended = _end(store, entry.deployment, watch, public_url)
-    watch.say(f"{ended.state}: {ended.reason or 'no reason was kept'}", glyph=output.LOOKS[str(ended.state)][0])
+    watch.say(outcome(ended.state, ended.reason or "no reason was kept"), glyph=output.LOOKS[str(ended.state)][0])
     return Outcome(code=DONE if ended.state is ends_as else NO, deployment=ended.id)
 
 
@@ -99,7 +102,7 @@ def _verdict(store: Store, delivery: int, watch: _Watch) -> AuditEntry:
 
 def _end(store: Store, number: int, watch: _Watch, public_url: str) -> Deployment:
     """Tell a deployment's lines until it has ended; one that was superseded ends with its successor."""
-    last = 0
+    last, waited = 0, 0
     while True:
         row = deployments.find(store, number)
         assert row, f"deployment {number} has left the store"
@@ -109,6 +112,9 @@ def _end(store: Store, number: int, watch: _Watch, public_url: str) -> Deploymen
         for line in deployments.progress(store, number, max(last, 0)):
             last = line.id
             watch.say(f"{line.phase}: {line.text}")
+        waited += bool(row.waits)
+        if waited == LOOKS_BEFORE_A_WORD and row.waits:
+            watch.say(row.waits)
         if row.state is State.SUPERSEDED and row.successor and row.successor_contains:
             watch.say(f"superseded by {short(row.successor_sha)}, which contains it")
             return _end(store, row.successor, watch, public_url)

@@ -4,7 +4,6 @@ Branch names, commit messages and reasons come from strangers: a control charact
 terminal, so none gets through. `tables` draws what has rows.
 """
 
-import datetime
 import json
 import os
 import sys
@@ -32,7 +31,7 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "errored": ("!", "magenta"),
     "superseded": ("↷", "bright_black"),
     "cancelled": ("⊘", "bright_black"),
-    "accepted": ("✔", "green"),
+    "accepted": ("→", "bright_black"),
     "ignored": ("·", "bright_black"),
     "duplicate": ("=", "bright_black"),
     "rejected": ("✗", "red"),
@@ -93,25 +92,3 @@ def look(word: str) -> str:
     """Give a state as shape and word."""
     shape = LOOKS.get(word, ("", ""))[0]
     return f"{shape} {word}".strip()
-
-
-def ago(then: float | None, now: float) -> str:
-    """Say how long ago something was, in one unit."""
-    if then is None:
-        return ""
-    return f"{duration(max(0.0, now - then))} ago"
-
-
-def duration(seconds: float) -> str:
-    """Say a length of time in the one unit that fits."""
-    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
-        if seconds >= size * (2 if unit == "min" else 1):
-            return f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.0f} s" if seconds >= 10 or seconds == 0 else f"{seconds:.1f} s"
-
-
-def exact(moment: float | None) -> str:
-    """Say when, with the zone's name."""
-    if moment is None:
-        return ""
-    return datetime.datetime.fromtimestamp(moment, datetime.UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -13,6 +13,7 @@ from pushboat.model import status as statuses
 from pushboat.model.deployment import Deployment, Lane, short
 from pushboat.model.json_forms import deployment_form
 from pushboat.model.state import State
+from pushboat.model.times import ago, lasted
 from pushboat.reading.environments import environment_form, overview
 from pushboat.reading.lists import Query, list_deployments
 from pushboat.store import deployments
@@ -51,7 +52,7 @@ def _cells(latest: Deployment | None, runs: Deployment | None, now: float) -> tu
         str(latest.state),
         short(latest.sha),
         short(runs.sha) if runs else "",
-        output.ago(latest.finished_at or latest.started_at or latest.created_at, now),
+        ago(latest.finished_at or latest.started_at or latest.created_at, now),
         _reason(latest),
     )
 
@@ -118,8 +119,8 @@ def _line(row: Deployment, now: float) -> tuple[str, ...]:
         str(row.state),
         short(row.sha),
         row.author,
-        output.ago(row.created_at, now),
-        "" if took is None else output.duration(took),
+        ago(row.created_at, now),
+        "" if took is None else lasted(took),
         _reason(row),
     )
 

@@ -12,6 +12,7 @@ from pushboat.errors import PushboatError
 from pushboat.model import wording
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.json_forms import change_form, deployment_form, progress_form
+from pushboat.model.times import ago, exact, lasted
 from pushboat.reading import headlines, single
 from pushboat.reading.single import Single
 
@@ -65,7 +66,7 @@ def _lines(found: Single, public_url: str, now: float) -> Iterator[str]:
     if found.lines:
         yield from ("", "progress:")
     for line in found.lines:
-        yield f"  {f'+{output.duration(line.at - row.created_at)}':<9}{line.phase:<10}{output.one_line(line.text)}"
+        yield f"  {f'+{lasted(line.at - row.created_at)}':<9}{line.phase:<10}{output.one_line(line.text)}"
 
 
 def _facts(found: Single, public_url: str, now: float) -> list[tuple[str, str]]:
@@ -93,4 +94,4 @@ def _named(other: Deployment | None) -> str:
 
 
 def _when(moment: float | None, now: float) -> str:
-    return f"{output.exact(moment)} ({output.ago(moment, now)})" if moment is not None else ""
+    return f"{exact(moment)} ({ago(moment, now)})" if moment is not None else ""

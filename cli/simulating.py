@@ -3,19 +3,36 @@
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from cli import configuration, output
+from cli import configuration, offline, output
 from cli.output import AS_JSON
-from pushboat.errors import NotYetSupported, UnreadableDelivery
-
-if TYPE_CHECKING:
-    from pushboat.config.operator import Operator, Project
-    from pushboat.events import Event
-    from pushboat.forges.protocol import Deliveries
-    from pushboat.routing import Decision, Facts
+from pushboat import routing
+from pushboat.config import environment, repository
+from pushboat.config.kinds import KINDS, NOT_YET
+from pushboat.config.operator import Operator, Project
+from pushboat.errors import InvalidRepositoryFile, NotYetSupported, UnreadableDelivery
+from pushboat.events import Delivery, Event
+from pushboat.forges.protocol import Deliveries
+from pushboat.forges.table import deliveries_of
+from pushboat.model.deployment import short
+from pushboat.model.json_forms import event_form
+from pushboat.routing import (
+    Cancel,
+    Commit,
+    Decision,
+    Deploy,
+    Facts,
+    LiftHold,
+    Post,
+    PullRequest,
+    PutHold,
+    asking,
+    holds,
+)
+from pushboat.simulation import simulated
 
 NEEDS_CONFIG = "what it would deploy stands in the operator's file; name one with --config"
 NEEDS_FILE = "no .pushboat.yaml given: name one with --repository-file"
@@ -50,7 +67,6 @@ PERMISSIONS = ("admin", "maintain", "write", "triage", "read", "none")
 def simulate(ctx: click.Context, /, payload: Path, kind: str, *, as_json: bool, **options: Any) -> None:
     """Say how the webhook delivery in PAYLOAD (a file, or - for stdin) is read and what it would do."""
     body = sys.stdin.buffer.read() if str(payload) == "-" else payload.read_bytes()
-    from pushboat.events import Delivery
 
     deliveries = _deliveries(kind)
     headers = _headers(deliveries, options["event_name"], options["headers"])
@@ -62,16 +78,12 @@ def simulate(ctx: click.Context, /, payload: Path, kind: str, *, as_json: bool, 
         raise click.UsageError(f"{error.summary} Name the event with --event.") from error
     decision = _decide(ctx, kind, event, options)
     if as_json:
-        from pushboat.simulation import simulated
-
         output.print_json(simulated(event, _without_placeholder(decision)))
         return
     _print(event, decision)
 
 
-def _deliveries(kind: str) -> "Deliveries":
-    from pushboat.config.kinds import KINDS, NOT_YET
-    from pushboat.forges.table import deliveries_of
+def _deliveries(kind: str) -> Deliveries:
 
     if kind in NOT_YET and kind not in KINDS:
         raise NotYetSupported(f"not yet supported: kind {kind}")
@@ -80,7 +92,7 @@ def _deliveries(kind: str) -> "Deliveries":
     return deliveries_of(kind)
 
 
-def _headers(deliveries: "Deliveries", event_name: str, lines: tuple[str, ...]) -> dict[str, str]:
+def _headers(deliveries: Deliveries, event_name: str, lines: tuple[str, ...]) -> dict[str, str]:
     """Make the headers that the forge would have sent; those given by hand win."""
     named = deliveries.headers(event_name) if event_name else {}
     headers = {"content-type": "application/json", **named}
@@ -92,9 +104,7 @@ def _headers(deliveries: "Deliveries", event_name: str, lines: tuple[str, ...]) 
     return headers
 
 
-def _decide(ctx: click.Context, kind: str, event: "Event", options: dict[str, Any]) -> "Decision":
-    from pushboat import routing
-    from pushboat.routing import asking
+def _decide(ctx: click.Context, kind: str, event: Event, options: dict[str, Any]) -> Decision:
 
     ask = asking.read(event, event.repository)
     if ctx.find_root().obj is None and not configuration.path(ctx).exists():
@@ -110,9 +120,8 @@ def _decide(ctx: click.Context, kind: str, event: "Event", options: dict[str, An
     return routing.route(event, facts, replace(ask, repository=project.repository) if ask else None)
 
 
-def _operator(ctx: click.Context) -> "Operator":
+def _operator(ctx: click.Context) -> Operator:
     """Read what the operator allows; that takes none of the secrets, which are elsewhere where people simulate."""
-    from cli import offline
 
     file = configuration.path(ctx)
     if not file.is_file():
@@ -120,7 +129,7 @@ def _operator(ctx: click.Context) -> "Operator":
     return offline.load(file)
 
 
-def _project(operator: "Operator", kind: str, wanted: str, event: "Event") -> "Project | None":
+def _project(operator: Operator, kind: str, wanted: str, event: Event) -> Project | None:
     names = [forge.name for forge in operator.forges.values() if forge.kind == kind and wanted in ("", forge.name)]
     if not names:
         raise click.UsageError(f"the operator's file has no forge {wanted or f'of kind {kind}'}")
@@ -130,11 +139,8 @@ def _project(operator: "Operator", kind: str, wanted: str, event: "Event") -> "P
     return found[0] if found else None
 
 
-def _facts(project: "Project", event: "Event", options: dict[str, Any]) -> "Facts":
+def _facts(project: Project, event: Event, options: dict[str, Any]) -> Facts:
     """Put together what a worker would have asked the forge for."""
-    from pushboat.config import environment, repository
-    from pushboat.errors import InvalidRepositoryFile
-    from pushboat.routing import Commit, Facts, PullRequest
 
     pull_request = PullRequest(
         number=event.number or 0,
@@ -160,27 +166,25 @@ def _facts(project: "Project", event: "Event", options: dict[str, Any]) -> "Fact
         return Facts(environments={}, mistakes=invalid.mistakes, named=invalid.named, **asked)
 
 
-def _without_placeholder(decision: "Decision") -> "Decision":
+def _without_placeholder(decision: Decision) -> Decision:
     """Leave a commit that only the worker could find out empty, for programs."""
-    from pushboat.routing import Decision, Deploy
 
     acts = tuple(
         replace(act, sha="", ref="") if isinstance(act, Deploy) and act.sha == UNKNOWN_HEAD else act
         for act in decision.acts
     )
-    return Decision(acts=acts, sentence=decision.sentence)
+    return replace(decision, acts=acts)
 
 
-def _print(event: "Event", decision: "Decision") -> None:
-    from pushboat.model.deployment import short
-    from pushboat.model.json_forms import event_form
-    from pushboat.routing import Cancel, Deploy, Post
+def _print(event: Event, decision: Decision) -> None:
 
     output.data(f"{event.kind} {event.action}".strip())
     for name, value in event_form(event).items():
         if name not in ("kind", "action") and value not in ("", None):
             output.data(f"  {name:<12}{output.one_line(str(value))}")
     output.data(decision.sentence)
+    for line in decision.details.splitlines():
+        output.data(f"  {output.one_line(line)}")
     for act in decision.acts:
         if isinstance(act, Deploy):
             verb = "would plan" if act.kind == "plan" else "would deploy"
@@ -189,5 +193,9 @@ def _print(event: "Event", decision: "Decision") -> None:
             output.data(f"  would post {act.context}: {act.state}, {output.one_line(act.description)}")
         elif isinstance(act, Cancel):
             output.data(f"  would cancel what is on its way to {act.environment}")
+        elif isinstance(act, PutHold):
+            output.data(f"  would hold {act.hold.scope.environment}: {output.one_line(holds.sentence(act.hold))}")
+        elif isinstance(act, LiftHold):
+            output.data(f"  would lift the {act.kind} of {act.scope.environment}")
         else:
             output.data(f"  would answer: {output.one_line(act.body)}")

@@ -8,18 +8,13 @@ from functools import cache
 from pathlib import Path
 
 import pushboat
+from pushboat.model.command_words import COMMAND_LINE_WORDS
 
 FOLDER = Path(pushboat.__file__).parent / "routing" / "commands"
-_FOR_THE_COMMAND_LINE = "ends_as"
-"""The field of a command that says how it ends for whoever waits at a terminal."""
 
 
 @cache
 def words() -> dict[str, str]:
     """Give each word that `pushboat` takes, with its line for the overview."""
-    found = {}
-    for file in sorted(FOLDER.glob("*.py")):
-        module = ast.parse(file.read_text())
-        if any(isinstance(node, ast.keyword) and node.arg == _FOR_THE_COMMAND_LINE for node in ast.walk(module)):
-            found[file.stem] = (ast.get_docstring(module) or "").partition("\n")[0]
-    return found
+    files = [file for file in sorted(FOLDER.glob("*.py")) if file.stem in COMMAND_LINE_WORDS]
+    return {file.stem: (ast.get_docstring(ast.parse(file.read_text())) or "").partition("\n")[0] for file in files}

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 
 from pushboat.config.operator import Operator
-from pushboat.model import wording
+from pushboat.model import times, wording
 from pushboat.model.deployment import short
 from pushboat.reading import headlines
 from pushboat.store.database.engine import Store
@@ -39,7 +39,7 @@ def create_app(operator: Operator, store: Store, ring: Callable[[], None]) -> Fl
 
 def _teach_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for word in (filters.exact, filters.iso, filters.ago, filters.lasted, filters.blocks, filters.diff_lines):
+    for word in (times.exact, filters.iso, times.ago, times.lasted, filters.blocks, filters.diff_lines):
         app.jinja_env.filters[word.__name__] = word
     app.jinja_env.filters.update(
         short=short,
@@ -49,7 +49,7 @@ def _teach_templates(app: Flask) -> None:
         try_again=headlines.try_again,
         asked_by=headlines.asked_by,
     )
-    app.jinja_env.globals.update(state_words=filters.STATE_WORDS, version=_version())
+    app.jinja_env.globals.update(version=_version())
 
 
 def _version() -> str:

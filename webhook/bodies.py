@@ -6,13 +6,13 @@ from gunicorn.http.errors import ParseException
 from pushboat.errors import DeliveryTooLarge, UnreadableDelivery, UnsupportedEncoding
 from pushboat.events import Delivery
 
-LARGEST = 25 * 1024 * 1024
+LARGEST_BODY_BYTES = 25 * 1024 * 1024
 """No forge sends more: GitHub drops larger payloads, GitLab has the same limit."""
 
-MOST_DRAINED = 64 * 1024 * 1024
+MOST_DRAINED_BYTES = 64 * 1024 * 1024
 """Beyond this a sender of a refused body is cut off."""
 
-PIECE = 64 * 1024
+PIECE_BYTES = 64 * 1024
 
 
 def receive(request: Request) -> Delivery:
@@ -24,7 +24,7 @@ def receive(request: Request) -> Delivery:
         UnreadableDelivery: it is in chunks that are no chunks, or that end too early.
     """
     declared = request.content_length
-    if declared is not None and declared > LARGEST:
+    if declared is not None and declared > LARGEST_BODY_BYTES:
         drain(request)
         raise DeliveryTooLarge(_TOO_LARGE)
     if request.mimetype != "application/json":
@@ -43,9 +43,9 @@ def receive(request: Request) -> Delivery:
 def _read(request: Request) -> bytes:
     """Read a body that may lie about its length, or be chunked and have none."""
     body = bytearray()
-    while piece := request.stream.read(PIECE):
+    while piece := request.stream.read(PIECE_BYTES):
         body += piece
-        if len(body) > LARGEST:
+        if len(body) > LARGEST_BODY_BYTES:
             drain(request)
             raise DeliveryTooLarge(_TOO_LARGE)
     return bytes(body)
@@ -53,8 +53,8 @@ def _read(request: Request) -> bytes:
 
 def drain(request: Request) -> None:
     """Throw a refused body away: a sender who is still writing would see a reset connection, not our answer."""
-    left = MOST_DRAINED
-    while left > 0 and (piece := request.stream.read(PIECE)):
+    left = MOST_DRAINED_BYTES
+    while left > 0 and (piece := request.stream.read(PIECE_BYTES)):
         left -= len(piece)
 
 

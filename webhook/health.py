@@ -1,6 +1,7 @@
 """Whether this process lives (`/healthz`), and whether it can do its work (`/readyz`): the store takes a write.
 
-The broker and the other processes are shown, but do not make the web unready: deliveries are accepted without them.
+The broker and the other processes are shown, and `stale` names those that gave no sign of life for a while, but none of
+them makes the web unready: deliveries are accepted without them.
 """
 
 import os
@@ -15,15 +16,16 @@ from flask import Blueprint
 
 from pushboat.errors import StoreUnavailable
 from pushboat.model.json_forms import moment
+from pushboat.model.times import ago
 from pushboat.store import processes
 from pushboat.store.database.engine import Store
 from pushboat.store.database.vacuuming import size
 
-KEPT = 1.0
-"""Seconds that a verdict is kept: the address is open to everyone, and each look costs a write."""
+ANSWER_KEPT_SECONDS = 1.0
+"""How long an answer is kept: the address is open to everyone, and each look costs a write."""
 
-STALE = 30.0
-"""Seconds after which a process' word is old news."""
+HEARTBEAT_STALE_SECONDS = 45.0
+"""How old a process' last word may be: three leases. Whatever it did has been taken over by then, if anybody can."""
 
 DISPATCHER = "dispatcher"
 Answer = tuple[dict[str, Any], int]
@@ -41,7 +43,7 @@ class Readiness:
     def look(self) -> Answer:
         """Say whether the store takes a write, and what the other processes last said."""
         with self._lock:
-            if time.monotonic() - self._looked_at >= KEPT:
+            if time.monotonic() - self._looked_at >= ANSWER_KEPT_SECONDS:
                 self._answer = _examine(self._store, self._state)
                 self._looked_at = time.monotonic()
             return self._answer
@@ -69,7 +71,7 @@ def _examine(store: Store, state: Path) -> Answer:
         processes.beat(store, "web", os.getpid())
         beats, now = {beat.name: beat for beat in reversed(processes.beats(store))}, store.now()
     except StoreUnavailable as trouble:
-        return {"ready": False, "store": trouble.summary, "broker": "unknown", "processes": []}, 503
+        return {"ready": False, "store": trouble.summary, "broker": "unknown", "stale": [], "processes": []}, 503
     shown = [
         {
             "name": beat.name,
@@ -81,8 +83,13 @@ def _examine(store: Store, state: Path) -> Answer:
         for beat in beats.values()
     ]
     broker = _broker(beats.get(DISPATCHER), now)
-    answer = {"ready": True, "store": "writable", "broker": broker, "processes": shown}
+    stale = [_stale(beat, now) for beat in beats.values() if now - beat.at > HEARTBEAT_STALE_SECONDS]
+    answer = {"ready": True, "store": "writable", "broker": broker, "stale": stale, "processes": shown}
     return answer | {"disk": _disk(store, state)}, 200
+
+
+def _stale(beat: processes.Beat, now: float) -> str:
+    return f"{beat.name} (pid {beat.pid}) gave its last sign of life {ago(beat.at, now)}: is it stuck, or stopped?"
 
 
 def _disk(store: Store, state: Path) -> dict[str, int | None]:
@@ -97,6 +104,6 @@ def _broker(beat: processes.Beat | None, now: float) -> str:
     """Pass on what the dispatcher says of the broker: this process never talks to it."""
     if beat is None:
         return "unknown: the dispatcher has not reported yet"
-    if now - beat.at > STALE:
+    if now - beat.at > HEARTBEAT_STALE_SECONDS:
         return f"unknown: the dispatcher last reported {now - beat.at:.0f} s ago"
     return beat.note or "ok"

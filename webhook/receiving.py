@@ -27,7 +27,7 @@ from pushboat.store import deliveries
 from pushboat.store.database.engine import Store
 from webhook import bodies
 from webhook.recognising import recognise
-from webhook.refusals import Refusals
+from webhook.rejections import Rejections
 
 Answer = tuple[dict[str, Any], int]
 
@@ -37,14 +37,14 @@ log = logging.getLogger(__name__)
 def blueprint(operator: Operator, store: Store, ring: Callable[[], None]) -> Blueprint:
     """Open `POST /webhooks/<forge>`."""
     door = Blueprint("receiving", __name__)
-    refusals = Refusals(store)
+    rejections = Rejections(store)
 
     @door.post("/webhooks/<forge>", strict_slashes=False)
     def take(forge: str) -> ResponseReturnValue:
         try:
             return deliver(forge, request, operator, store, ring)
         except DeliveryRejected as refusal:
-            refusals.record(forge, request.remote_addr or "", refusal.summary)
+            rejections.record(forge, request.remote_addr or "", refusal.summary)
             return {"error": refusal.summary}, refusal.http_status
         except StoreUnavailable as trouble:
             log.error("a delivery for %s was not stored: %s", forge, trouble.summary)  # noqa: TRY400 - the sentence says it

@@ -13,13 +13,16 @@ from contextlib import contextmanager
 
 from pushboat.config.operator import Operator
 from pushboat.errors import ForgeRefused, ForgeUnavailable, NotConfigured, StoreUnavailable
+from pushboat.forges import punctual
 from pushboat.forges.answers import Forbidden, Unauthorized
 from pushboat.store import outbox
 from pushboat.store.outbox import Envelope
 from workers.tools import Tools
 
 LETTER_LEASE = 30.0
-"""Seconds for one letter; a request's timeout is a third of it."""
+"""Seconds for one letter."""
+LETTER_SECONDS = 20.0
+"""After which no answer is waited for any more, however slowly it comes; the rest of the lease is for the store."""
 
 SEATS = 8
 """Threads that may speak to one forge at the same time."""
@@ -74,7 +77,8 @@ def report(tools: Tools, seats: Seats, forge: str) -> None:
 def _post(tools: Tools, envelope: Envelope) -> None:
     try:
         client, letter = tools.clients(envelope.forge), outbox.opened(envelope)
-        shown = client.post(envelope.repository, letter, tools.operator.public_url)
+        with punctual.within(LETTER_SECONDS):
+            shown = client.post(envelope.repository, letter, tools.operator.public_url)
     except ForgeUnavailable as trouble:
         if trouble.retry_after is not None:
             outbox.hold(tools.store, envelope.forge, trouble.retry_after)

@@ -11,7 +11,7 @@ _PATTERN = re.compile(r"(?=[0-9])(?:([0-9]{1,6})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1
 
 
 def seconds(written: object, longest: float = LONGEST_SECONDS) -> float:
-    """Turn a written duration into seconds.
+    """Turn a written duration into seconds, at most `longest` of them.
 
     Raises:
         ValueError: a sentence that says how to write it.

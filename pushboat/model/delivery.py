@@ -66,6 +66,12 @@ class DeliveryRow:
         return self.asks[0] if self.asks else None
 
     @property
+    def answered(self) -> tuple[tuple[Ask, AuditEntry | None], ...]:
+        """Give each ask with its newest verdict, which is None until there is one."""
+        newest = {entry.ask: entry for entry in self.audit}
+        return tuple((ask, newest.get(ask.id)) for ask in self.asks)
+
+    @property
     def repository(self) -> str:
         """Name the repository with its forge (`github/acme/shop`), or nothing where the delivery names none."""
         return f"{self.forge}/{self.event.repository}" if self.event.repository else ""

@@ -3,7 +3,6 @@
 Fields may be added; a change to one that is here needs a line in the changelog.
 """
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -63,13 +62,12 @@ def delivery_form(row: DeliveryRow) -> dict[str, Any]:
         "received_at": moment(row.received_at),
         "routed": row.routed_at is not None,
         "deployments": list(row.deployments),
-        "asks": [_ask_form(ask, row.audit) for ask in row.asks],
+        "asks": [_ask_form(ask, entry) for ask, entry in row.answered],
     }
 
 
-def _ask_form(ask: Ask, audit: Sequence[AuditEntry]) -> dict[str, Any]:
+def _ask_form(ask: Ask, entry: AuditEntry | None) -> dict[str, Any]:
     """Write an ask with its newest verdict, which is null until there is one."""
-    entry = next((each for each in reversed(audit) if each.ask == ask.id), None)
     return {
         "word": ask.word,
         "environment": ask.environment,

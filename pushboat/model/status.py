@@ -65,14 +65,20 @@ def inherited(follower: Deployment, successor: Deployment) -> Status:
 
 def _sentence(deployment: Deployment) -> tuple[State, str]:
     if deployment.state is not State.SUPERSEDED:
-        return deployment.state, deployment.waits or deployment.reason or _WAITING[deployment.state]
+        return deployment.state, deployment.waits or deployment.reason or _unexplained(deployment)
     newer = short(deployment.successor_sha)
     if deployment.successor_contains:
         return State.RUNNING, f"superseded by {newer}, follows it"
     return State.CANCELLED, f"replaced by {newer}"
 
 
-_WAITING = {
+def _unexplained(deployment: Deployment) -> str:
+    if deployment.state is State.RUNNING and deployment.kind is Kind.PLAN:
+        return "planning"
+    return _UNEXPLAINED[deployment.state]
+
+
+_UNEXPLAINED = {
     State.QUEUED: "waiting for its turn",
     State.RUNNING: "deploying",
     State.SUCCEEDED: "done",

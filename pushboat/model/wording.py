@@ -5,7 +5,6 @@ printable word, so that statuses, logs and replies cannot be forged with it.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from difflib import get_close_matches
 
 from pushboat.model.deployment import Counts
@@ -68,9 +67,9 @@ def did(counts: Counts) -> str:
     return ", ".join(f"{number} {word}" for word, number in done.items() if number) or "none"
 
 
-def clock(seconds: float) -> str:
-    """Say a moment to people of every time zone."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+def outcome(state: str, reason: str) -> str:
+    """Say a state and its reason; one that begins with that word itself ("superseded by …") does not say it twice."""
+    return f"{state}: {reason.removeprefix(f'{state} ')}" if reason else state
 
 
 def _escaped(character: str) -> str:

@@ -17,8 +17,10 @@ from pushboat.routing.decision import (
     Decision,
     Deploy,
     Facts,
+    LiftHold,
     Post,
     PullRequest,
+    PutHold,
     Reply,
 )
 from pushboat.routing.ignoring import ignored
@@ -35,8 +37,10 @@ __all__ = [
     "Decision",
     "Deploy",
     "Facts",
+    "LiftHold",
     "Post",
     "PullRequest",
+    "PutHold",
     "Reply",
     "ignored",
     "refuse",

@@ -21,28 +21,33 @@ _FOLDER = Path(__file__).with_name("commands")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """An option of the command line, `--name VALUE`; the ask carries it under its name."""
+    """An option of the command line, `--name VALUE`; the ask carries it under its name.
+
+    `read` refuses a value with a ValueError, whose sentence says how to write it.
+    """
 
     name: str
     metavar: str
     help: str
+    read: Callable[[str], object] = str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """One command.
 
-    `grammar` is what a comment says: words as they stand, `<names>` for what the asker puts there. `about` begins
+    `grammar` is what a comment says: words as they stand, `<names>` for what the asker puts there; without one the
+    command is for the command line only. `about` begins
     with the line that help shows. `about_a_commit` says that the worker must find out which commit is meant, and what
     it defines. `may` refuses whoever may not, `lead` decides what follows. `ends_as` is the state that an asker on the
-    command line waits for; without it the command is for comments only. `options` are the command line's.
+    command line waits for, where the command leads to a deployment. `options` are the command line's.
     """
 
     word: str
-    grammar: str
     about: str
     may: Callable[[Ask, Facts], None]
     lead: Callable[[Ask, Facts], Decision]
+    grammar: str = ""
     about_a_commit: bool = False
     ends_as: State | None = None
     options: tuple[Option, ...] = ()

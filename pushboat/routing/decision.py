@@ -7,6 +7,7 @@ from pushboat.config.environment import Environment
 from pushboat.config.project import Limits
 from pushboat.errors import Mistake
 from pushboat.model.ask import AskVerdict
+from pushboat.model.hold import Hold, Scope
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
 
@@ -55,7 +56,23 @@ class Cancel:
     by: str
 
 
-Act = Deploy | Post | Reply | Cancel
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutHold:
+    """Let nothing in the hold's scope start; the store sets its number and since when it stands."""
+
+    hold: Hold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftHold:
+    """Take the hold of this kind, scope and subject away; what waited for it may start."""
+
+    kind: str
+    scope: Scope
+    subject: str = ""
+
+
+Act = Deploy | Post | Reply | Cancel | PutHold | LiftHold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +130,8 @@ class Facts:
     `mistakes`: of the commit's `.pushboat.yaml`; then `environments` is empty and `named` lists the environments that
     could still be read from it. The rest is for asks: `limits` are the operator's, by environment; `permission` is the
     forge's word on the asker, one of admin, maintain, write, triage, read, none; `commit` is set where the command is
-    about one, `pull_request` for comments; `standings` say what runs where.
+    about one, `pull_request` for comments; `standings` say what runs where, `holds` what the repository's environments
+    wait for.
     """
 
     environments: Mapping[str, Environment]
@@ -125,4 +143,5 @@ class Facts:
     permission: str = ""
     commit: Commit | None = None
     standings: tuple[Standing, ...] = ()
+    holds: tuple[Hold, ...] = ()
     public_url: str = ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pushboat.model.deployment import Deployment
 from pushboat.model.hold import Hold
-from pushboat.model.wording import clock
+from pushboat.model.times import clock
 
 FREE_WORKER = "waits for a free worker"
 """What nothing holds up: no table knows when a worker will have a hand free."""
@@ -42,8 +42,12 @@ class Waits:
 
 
 def _paused(hold: Hold) -> str:
-    end = f"until {clock(hold.until)}" if hold.until else "until somebody resumes it"
-    return f"paused by {hold.by} {end}{_because(hold)}"
+    return f"paused by {hold.by}{_how_long(hold)}{_because(hold)}"
+
+
+def _how_long(hold: Hold) -> str:
+    since = f" since {clock(hold.since)}" if hold.since else ""
+    return f"{since}, until {clock(hold.until)}" if hold.until else since
 
 
 def _because(hold: Hold) -> str:

@@ -55,9 +55,11 @@ def merge(event: Event, facts: Facts) -> Decision:
 
 
 def _of_fork(event: Event) -> Decision:
-    description = "from a fork: runs nothing until someone with write access says /deploy plan (not yet supported)"
-    sentence = f"#{event.number} comes from a fork, so nothing of it is planned; merge it, or push it as a branch here"
-    return Decision(acts=(_summary(event, State.QUEUED, description),), sentence=sentence)
+    what_to_do = "so nothing of it is planned; merge it, or push it as a branch here"
+    return Decision(
+        acts=(_summary(event, State.FAILED, f"from a fork, {what_to_do}"),),
+        sentence=f"#{event.number} comes from a fork, {what_to_do}",
+    )
 
 
 def _refused(event: Event, facts: Facts) -> Decision:

@@ -11,8 +11,8 @@ from pushboat.errors import LeaseLost, Outrun
 from pushboat.model.deployment import Lane, Subject, Turn
 from pushboat.model.state import State
 from pushboat.model.status import Status, clip
-from pushboat.routing import Cancel, Decision, Deploy, Post, Reply
-from pushboat.store import asks, audit
+from pushboat.routing import Cancel, Decision, Deploy, LiftHold, Post, PutHold, Reply
+from pushboat.store import asks, audit, holds
 from pushboat.store.announcing import announce, announce_status, reply
 from pushboat.store.cancelling import cancel
 from pushboat.store.database.engine import Store
@@ -69,11 +69,12 @@ def complete(
 
     Raises:
         LeaseLost: another router has the repository, or has routed this delivery.
-        Outrun: there is nothing left of what the decision wants to cancel.
+        Outrun: there is nothing left of what the decision wants to cancel or lift.
     """
     with store.writing() as tx:
         if not tx.change(_HOLD, name=claim.repository, fence=claim.fence, until=tx.now + claim.ttl):
             raise LeaseLost(f"another router has taken {claim.repository}")
+        _put_and_lift(tx, decision)  # before any lane is locked
         numbers = (
             *(
                 _deploy(tx, claim.repository, delivery_id, act, contained, (outdated or {}).get(act.environment))
@@ -96,6 +97,14 @@ def complete(
         _say(tx, claim.repository, delivery_id, decision)
         _remember(tx, delivery_id, decision, numbers)
     return numbers
+
+
+def _put_and_lift(tx: Transaction, decision: Decision) -> None:
+    for act in decision.acts:
+        if isinstance(act, PutHold):
+            holds.put_in(tx, act.hold)
+        elif isinstance(act, LiftHold) and not holds.lift_in(tx, act.kind, act.scope, act.subject).hold:
+            raise Outrun(f"the {act.kind} of {act.scope.environment or act.scope.repository} has been lifted meanwhile")
 
 
 def _cancelled(tx: Transaction, repository: str, decision: Decision) -> tuple[int, ...]:

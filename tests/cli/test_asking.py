@@ -12,9 +12,10 @@ import pytest
 from cli import following
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import AskVerdict
+from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Answer, Decision, Deploy
-from pushboat.store import deliveries, enacting, ending, lanes, routing_jobs
+from pushboat.store import deliveries, enacting, ending, holds, lanes, routing_jobs
 from pushboat.store.database import migrations
 from pushboat.store.database.engine import Store, open_store
 from tests.cli.conftest import Finished, Pushboat
@@ -134,6 +135,20 @@ def test_a_superseded_one_ends_as_the_one_that_contains_it(pushboat: Pushboat, s
     assert finished.returncode == 0, finished.stderr
     assert "superseded by 9999999, which contains it" in finished.stderr
     assert "succeeded: healthy in 2 s" in finished.stderr
+
+
+def test_what_it_waits_for_is_said(pushboat: Pushboat, store: Store) -> None:
+    """Staging is paused: I read by whom and why instead of looking at nothing."""
+    scope = Scope(repository=SHOP, environment="staging")
+    holds.put(store, Hold(kind="pause", scope=scope, by="ann", reason="we migrate"))
+
+    def work() -> None:
+        decide(store, Decision(acts=(DEPLOY,), sentence="deploying", answer=DONE))
+
+    finished = meanwhile(work, lambda: pushboat("deploy", SHOP, "staging", "--timeout", "4s"))
+    assert finished.returncode == 3
+    assert finished.stderr.count("paused by ann since 20") == 1
+    assert " UTC: we migrate" in finished.stderr
 
 
 def test_what_pushboat_does_not_know_is_usage(pushboat: Pushboat, store: Store) -> None:

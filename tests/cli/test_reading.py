@@ -10,6 +10,7 @@ from pushboat.events import Event, EventKind
 from pushboat.model.deployment import Counts
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import Kind, State, Trigger
+from pushboat.model.times import clock
 from pushboat.queue.bell import Bell
 from pushboat.routing import Decision, Deploy
 from pushboat.store import deliveries, enacting, ending, holds, lanes, routing_jobs
@@ -78,15 +79,15 @@ def test_status_shows_every_environment(pushboat: Pushboat, store: Store) -> Non
     finished = pushboat("status")
     assert f"repository: {SHOP}" in finished.stderr
     line = next(line for line in finished.stdout.splitlines() if "staging" in line)
-    assert all(word in line for word in ("staging", "✔ succeeded", "1a2b3c4", "ago", "healthy in 2 s"))
+    assert all(word in line for word in ("staging", "✔ succeeded", "1a2b3c4", "just now", "healthy in 2 s"))
 
 
 def test_status_says_what_a_queued_one_waits_for(pushboat: Pushboat, store: Store) -> None:
     """Ann paused staging: the terminal says so, and so does the JSON."""
     scope = Scope(repository=SHOP, environment="staging")
-    holds.put(store, Hold(kind="pause", scope=scope, by="ann"))
+    hold = holds.put(store, Hold(kind="pause", scope=scope, by="ann")).hold
     queued(store, push(store, "1"))
-    said = "paused by ann until somebody resumes it"
+    said = f"paused by ann since {clock(hold.since)}"
     assert said in " ".join(pushboat("status").stdout.split())
     assert json.loads(pushboat("status", "--json").stdout)["items"][0]["latest"]["waits"] == said
 
@@ -148,8 +149,8 @@ def test_a_delivery_shows_its_sentence_and_its_deployments(pushboat: Pushboat, s
     number = deployed(store, delivery, "fine")
     finished = pushboat("deliveries", "show", str(delivery))
     assert finished.returncode == 0, finished.stderr
-    assert finished.stdout.splitlines()[0] == "✔ accepted: deploys main to staging"
-    assert f"staging: ✔ succeeded (fine)  http://127.0.0.1:8799/deployments/{number}" in finished.stdout
+    assert finished.stdout.splitlines()[0] == "→ accepted: deploys main to staging"
+    assert f"staging: ✔ succeeded: fine  http://127.0.0.1:8799/deployments/{number}" in finished.stdout
     form = json.loads(pushboat("deliveries", "show", str(delivery), "--json").stdout)
     assert (form["delivery"], form["verdict"], form["deployments"]) == ("d-1", "accepted", [number])
 
@@ -174,7 +175,7 @@ def test_deliveries_are_listed_with_what_they_did(pushboat: Pushboat, store: Sto
     event = Event(kind=EventKind.PING, repository="acme/shop", title="ping")
     deliveries.accept(store, "github", "d-2", event, ignored="a ping: the webhook works")
     printed = pushboat("deliveries", "list").stdout
-    assert all(word in printed for word in ("✔ accepted", "✗ rejected", "does not match", "the webhook works"))
+    assert all(word in printed for word in ("→ accepted", "✗ rejected", "does not match", "the webhook works"))
     found = json.loads(pushboat("deliveries", "list", "--sha", SHA, "--json").stdout)["items"]
     assert [row["delivery"] for row in found] == ["d-1"]
 

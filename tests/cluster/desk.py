@@ -79,7 +79,7 @@ class Desk:
     ) -> tuple[Finding, ...]:
         return wait(
             self.cluster, self.manifests(text), deadline=deadline, give_way=give_way, say=self.said.append,
-            part_of=self.parent.id,
+            part_of=self.parent.id, written={change.ref for change in self.made},
         )  # fmt: skip
 
     def inventory(self) -> Inventory:

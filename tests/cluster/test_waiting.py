@@ -165,6 +165,20 @@ def test_a_pod_that_crashes_right_after_its_start_is_not_called_healthy(desk: De
         desk.wait(text, deadline=60)
 
 
+def test_a_first_look_that_comes_late_is_not_fooled(desk: Desk) -> None:
+    """The worker was busy: its first look finds the pod ready, and a moment later it crashes. That is not green."""
+    text = deployment(crash_after="700ms")
+    desk.deploy(text)
+
+    def is_ready() -> bool:
+        live = desk.get("deployments", "web", "/apis/apps/v1") or {}
+        return bool(live.get("status", {}).get("readyReplicas"))
+
+    until(is_ready, what="the pod to be ready")
+    with pytest.raises(Unhealthy, match="CrashLoopBackOff"):
+        desk.wait(text, deadline=60)
+
+
 def test_what_may_never_report_does_not_hold_a_deployment_up(desk: Desk) -> None:
     """An Ingress without an address or a claim without a consumer is called unverified, not waited for until red."""
     ingress = {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress"}

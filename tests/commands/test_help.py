@@ -1,5 +1,6 @@
 """`/deploy help` is made from the commands, so that it cannot forget one."""
 
+from pushboat.model.command_words import COMMAND_LINE_WORDS, COMMAND_WORDS
 from pushboat.routing import Reply
 from pushboat.routing.command import table
 from tests.routing.words import LIVE, STAGING, answered, asked, comment
@@ -10,13 +11,14 @@ def test_help_lists_every_command_and_the_environments() -> None:
     (act,) = answered(comment("/deploy help"), asked(STAGING, LIVE, permission="none")).acts
     assert isinstance(act, Reply)
     for command in table().values():
-        assert f"- `{command.grammar}`: {command.help}\n" in act.body
+        assert (f"- `{command.grammar}`: {command.help}\n" in act.body) == bool(command.grammar)
     assert "- `/deploy <environment>`: Deploy" in act.body
     assert act.body.endswith("\nEnvironments of acme/shop: live, staging.")
 
 
 def test_every_command_says_what_it_does() -> None:
-    """Each has a grammar that begins with /deploy and one line of help."""
+    """Each has a line of help, and begins with /deploy where a comment may hold it; the others are the terminal's."""
     for word, command in table().items():
-        assert command.grammar.split()[0] == "/deploy", word
         assert command.help, word
+        assert command.grammar.split()[:1] == (["/deploy"] if word in {*COMMAND_WORDS, "deploy"} else []), word
+        assert command.grammar or word in COMMAND_LINE_WORDS, word

@@ -107,7 +107,7 @@ MISTAKES = {
         "qa: {wait: ¦5 minutes}",
         "'wait' must be a duration such as 90s, 10m or 1h30m (d, h, m and s in this order, whole numbers)",
     ),
-    "too long a wait": ("qa: {wait: ¦25h}", "'wait' is longer than a day: at most 24h"),
+    "too long a wait": ("qa: {wait: ¦25h}", "'wait' is too long: at most 24h"),
 }
 
 

@@ -3,6 +3,7 @@
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -48,7 +49,8 @@ class Door:
         self.requests: list[Asked] = []
         self.troubles: list[Trouble] = []
         self.down = False
-        self._silent = ""
+        self._silent = self._trickled = ""
+        self._every = 0.0
         self._speaking = threading.Condition()
         self._lock = threading.Lock()
         self._server: BaseWSGIServer = make_server("127.0.0.1", 0, self._answer, threaded=True, request_handler=_Quiet)
@@ -62,9 +64,14 @@ class Door:
             self._silent = path
             self._speaking.notify_all()
 
+    def trickle(self, path: str, every: float = 0.2) -> None:
+        """Answer requests for these paths with a byte now and then, without an end, until told otherwise."""
+        self._trickled, self._every = path, every
+
     def close(self) -> None:
         """Stop listening."""
         self.hush("")
+        self.trickle("")
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -76,6 +83,9 @@ class Door:
         environ["PATH_INFO"] = unquote(path.replace("%2F", "%252F").replace("%2f", "%252F"))
         with self._speaking:
             self._speaking.wait_for(lambda: not (self._silent and self._silent in path))
+        if self._trickled and self._trickled in path:
+            start("200 OK", [("Content-Type", "application/json"), ("Content-Length", "100000")])
+            return self._slowly()
         trouble = self._trouble(method, path)
         if trouble is None or trouble.after:
             seen: list[str] = []
@@ -104,6 +114,11 @@ class Door:
         ]
         start(f"{trouble.status} {HTTPStatus(trouble.status).phrase}", headers)
         return [body]
+
+    def _slowly(self) -> Iterable[bytes]:
+        while self._trickled:
+            time.sleep(self._every)  # between two bytes of one answer
+            yield b" "
 
     def _trouble(self, method: str, path: str) -> Trouble | None:
         with self._lock:

@@ -82,6 +82,10 @@ class FakeForge:
         """Give a repository's own spelling of its name: capital letters make no difference to a forge."""
         return next((known for known in self.projects if known.lower() == name.lower()), name)
 
+    def trickle(self, path: str) -> None:
+        """Answer requests for these paths a byte at a time, without an end; an empty path ends it."""
+        self._door.trickle(path)
+
     def create_repository(self, name: str, files: Files | None = None) -> Project:
         """Create a project, empty or with a first commit on main."""
         bare = Bare.create(self._root / f"{name}.git")

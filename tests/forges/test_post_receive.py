@@ -34,10 +34,10 @@ def test_a_push_shows_its_deployment_live_until_the_end(server: Server) -> None:
 
 def test_what_a_held_push_waits_for_is_one_line(server: Server) -> None:
     """Somebody paused staging: my terminal says so once, and goes on with the story when it is resumed."""
-    server.pushboat.held = "paused by ann until somebody resumes it"
+    server.pushboat.held = "paused by ann since 2026-07-01 14:02 UTC"
     server.clone.commit({"a": "1"})
     pushed = server.clone.push()
-    held = "staging: paused by ann until somebody resumes it"
+    held = "staging: paused by ann since 2026-07-01 14:02 UTC"
     assert pushed.remote == [held, *(f"staging: {line}" for line in STORY), "staging: succeeded: healthy in 8 s"]
 
 

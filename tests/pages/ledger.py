@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from pushboat.events import Event, EventKind
+from pushboat.model.ask import Ask, AskVerdict
 from pushboat.model.changeset import Change, ChangeSet
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import Kind, State, Trigger
-from pushboat.routing import Decision, Deploy
+from pushboat.routing import Answer, Decision, Deploy
 from pushboat.store import deliveries, deployments, enacting, lanes, routing_jobs
 from pushboat.store.database.engine import Store
 from pushboat.store.ending import finish
@@ -72,6 +73,18 @@ class Ledger:
         decision = Decision(acts=(), sentence=sentence, details="\n".join(mistakes))
         enacting.complete(self.store, claim, accepted.id, decision)
         routing_jobs.release(self.store, claim)
+        return accepted.id
+
+    def asked(self, ask: Ask, verdict: AskVerdict | None, reason: str = "") -> int:
+        """Accept an ask and answer it, where there is a verdict; give the delivery's number."""
+        event = Event(kind=EventKind.ASK, action=ask.word, repository=self.repository, author=ask.who)
+        accepted = deliveries.accept(self.store, "github", f"ask-{next(self.numbers)}", event, asked=(ask,))
+        if verdict:
+            claim = routing_jobs.claim_routing(self.store, f"github/{self.repository}", "router", 15.0)
+            assert claim
+            answer = Answer(verdict=verdict, reason=reason)
+            enacting.complete(self.store, claim, accepted.id, Decision(acts=(), sentence="answered", answer=answer))
+            routing_jobs.release(self.store, claim)
         return accepted.id
 
     def running(self, environment: str = "staging", *, author: str = "ada", sha: str = "") -> Deployment:

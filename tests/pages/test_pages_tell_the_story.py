@@ -9,6 +9,7 @@ from pushboat.model.changeset import Action, Change
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.manifest import Ref
 from pushboat.model.state import Kind, State
+from pushboat.model.times import clock
 from pushboat.store import deployments, holds
 from tests.pages.ledger import Ledger
 from tests.receiving.front_door import FrontDoor
@@ -26,7 +27,7 @@ def text_of(front_door: FrontDoor, path: str) -> str:
     answer = front_door.get(path)
     assert answer.status_code == 200
     words = re.sub(r"<[^>]+>", " ", answer.text)
-    return re.sub(r" (?=[,.:])", "", re.sub(r"\s+", " ", unescape(words)))
+    return re.sub(r" (?=[,.:;])", "", re.sub(r"\s+", " ", unescape(words)))
 
 
 def test_red_says_why_at_once(front_door: FrontDoor, ledger: Ledger) -> None:
@@ -50,9 +51,9 @@ def test_red_says_why_at_once(front_door: FrontDoor, ledger: Ledger) -> None:
 def test_what_waits_says_for_what(front_door: FrontDoor, ledger: Ledger) -> None:
     """Staging is paused: its page, the overview, the delivery and the API all say by whom and what for."""
     scope = Scope(repository="github/acme/shop", environment="staging")
-    holds.put(ledger.store, Hold(kind="pause", scope=scope, by="ann", reason="we migrate"))
+    hold = holds.put(ledger.store, Hold(kind="pause", scope=scope, by="ann", reason="we migrate")).hold
     held = ledger.queued()
-    said = "paused by ann until somebody resumes it: we migrate"
+    said = f"paused by ann since {clock(hold.since)}: we migrate"
     for path in (held.path, "/", f"/deliveries/{held.delivery}"):
         assert said in text_of(front_door, path)
     assert front_door.get(f"/api/v1{held.path}").json()["waits"] == said

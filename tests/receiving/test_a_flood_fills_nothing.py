@@ -11,7 +11,7 @@ from pushboat.config.operator import Operator
 from pushboat.store import deliveries
 from pushboat.store.database.engine import Store
 from tests.receiving.front_door import SECRET, FrontDoor, github_headers, open_front_door, push_body
-from webhook.refusals import PER_SECOND, Refusals
+from webhook.rejections import RECORDS_PER_SECOND, Rejections
 
 
 def test_a_flood_writes_a_few_records_a_second(front_door: FrontDoor) -> None:
@@ -19,19 +19,19 @@ def test_a_flood_writes_a_few_records_a_second(front_door: FrontDoor) -> None:
     started = time.monotonic()
     with ThreadPoolExecutor(8) as senders:
         list(senders.map(lambda _: front_door.post(b"{}", {"Content-Type": "application/json"}), range(200)))
-    most = PER_SECOND * (2 + time.monotonic() - started)
+    most = RECORDS_PER_SECOND * (2 + time.monotonic() - started)
     assert 1 <= len(deliveries.listed(front_door.store, limit=300)) <= most
 
 
 def test_what_was_left_out_is_counted(store: Store) -> None:
     """The record after a pause says how many refusals went unrecorded before it."""
-    refusals = Refusals(store)
+    rejections = Rejections(store)
     for _ in range(50):
-        refusals.record("github", "192.0.2.1", "no")
-    assert refusals.counted == 50
+        rejections.record("github", "192.0.2.1", "no")
+    assert rejections.counted == 50
     deadline = time.monotonic() + 5
     while "more refusals" not in deliveries.listed(store, limit=1)[0].reason:
-        refusals.record("github", "192.0.2.1", "no")
+        rejections.record("github", "192.0.2.1", "no")
         assert time.monotonic() < deadline
 
 

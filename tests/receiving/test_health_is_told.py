@@ -13,6 +13,7 @@ from pushboat.store import processes
 from pushboat.store.database.engine import Store, open_store
 from pushboat.store.database.migrations import upgrade
 from tests.receiving.front_door import FrontDoor, open_front_door
+from tests.store.repository import time_passes
 from tests.until import until
 
 
@@ -25,6 +26,25 @@ def test_readiness_shows_the_others(front_door: FrontDoor) -> None:
     shown = {process["name"]: process for process in answer.json()["processes"]}
     assert set(shown) == {"dispatcher", "web"}
     assert (shown["dispatcher"]["pid"], shown["dispatcher"]["age_seconds"] < 5) == (42, True)
+
+
+def test_a_process_that_says_nothing_any_more_is_named(front_door: FrontDoor) -> None:
+    """The worker froze a minute ago: which one and since when; deliveries are still taken in, so the web is ready."""
+    processes.beat(front_door.store, "worker", 41)
+    time_passes(front_door.store, 60)
+    processes.beat(front_door.store, "reporter", 43)
+    answer = front_door.get("/readyz")
+    assert (answer.status_code, answer.json()["ready"]) == (200, True)
+    (stale,) = answer.json()["stale"]
+    assert stale.startswith("worker (pid 41) gave its last sign of life 1 min ago")
+
+
+def test_a_process_that_was_replaced_is_not_missed(front_door: FrontDoor) -> None:
+    """The worker was restarted: the row of the one before is no trouble."""
+    processes.beat(front_door.store, "worker", 41)
+    time_passes(front_door.store, 60)
+    processes.beat(front_door.store, "worker", 42)
+    assert front_door.get("/readyz").json()["stale"] == []
 
 
 def test_a_store_without_tables_is_not_ready(operator: Operator, store: Store) -> None:

@@ -45,10 +45,10 @@ def test_a_pull_request_that_affects_nothing_is_green() -> None:
 
 @pytest.mark.parametrize("fork", [True, None])
 def test_a_forks_pull_request_runs_nothing(fork: bool | None) -> None:
-    """Its status waits and says for whom; what is not known to be ours counts as a fork."""
+    """Its status is final and says what to do; what is not known to be ours counts as a fork."""
     decision = route(pull_request(fork=fork), facts(*ALL))
-    said = "from a fork: runs nothing until someone with write access says /deploy plan (not yet supported)"
-    assert list(decision.acts) == [summary(State.QUEUED, said)]
+    said = "from a fork, so nothing of it is planned; merge it, or push it as a branch here"
+    assert list(decision.acts) == [summary(State.FAILED, said)]
     assert "comes from a fork" in decision.sentence
 
 

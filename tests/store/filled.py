@@ -1,19 +1,11 @@
-"""Fills a store with everything that this version can write, through the store's own functions, and dumps it as SQL.
+"""Fills a store with everything that this version can write, through the store's own functions, and reads it back.
 
-`python -m tests.store.filled` writes `tests/data/store/<revision>.sqlite.sql`, `.postgres.sql` and `.json` (what its
-readers must still find) for the newest migration. Run it once per migration, when that is final, and commit the three
-files: from then on every later migration upgrades them in test_old_stores_are_upgraded.py.
+tests/store/dumped.py makes of it the stores that later versions upgrade.
 """
 
-import json
-import re
-import sqlite3
-import subprocess
-import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict
-from itertools import count, groupby
-from pathlib import Path
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,17 +16,28 @@ from pushboat.model.hold import Hold, Scope
 from pushboat.model.json_forms import delivery_form, deployment_form
 from pushboat.model.manifest import Ref
 from pushboat.model.state import State
-from pushboat.routing import Decision, Post, Reply
-from pushboat.routing.holds import sentence
-from pushboat.store import deliveries, deployments, enacting, ending, hinting, holds, outbox, processes, routing_jobs
-from pushboat.store.database import migrations
-from pushboat.store.database.engine import Store, open_store
+from pushboat.routing import Cancel, Decision, Post, Reply
+from pushboat.routing.holds import HoldKind, sentence
+from pushboat.store import (
+    attempts,
+    audit,
+    deliveries,
+    deployments,
+    enacting,
+    ending,
+    hinting,
+    holds,
+    outbox,
+    processes,
+    routing_jobs,
+)
+from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import outbox as letters
+from pushboat.store.database.schema import pull_requests
 from pushboat.store.database.transaction import Transaction
-from tests.store import postgres
+from tests.store.filled_asks import leave_asks
 from tests.store.repository import NAME, Repository, deploy, plan, push
 
-FOLDER = Path(__file__).parents[1] / "data" / "store"
 PAST = 1_790_000_000.0
 """When the dumped stores were filled: a time that has passed."""
 
@@ -63,9 +66,11 @@ def fill(store: Store) -> None:
     _ended(shop)
     _superseded(shop)
     _waiting(shop)
+    _troubled(shop)
     _held(shop)
     _planned(shop)
     _posted(shop)
+    leave_asks(store)
     _delivered(store, shop)
     processes.beat(store, "worker", 101)
     processes.beat(store, "dispatcher", 100, "broker: ok")
@@ -77,7 +82,7 @@ def _ended(shop: Repository) -> None:
         claim = shop.claim(made)
         deployments.record(shop.store, made.id, "checkout", "checked out deploy/ at e")
         deployments.record(shop.store, made.id, "apply", "applying 2 objects")
-        counts = Counts(created=1, deleted=1, unchanged=7)
+        counts = Counts(created=1, configured=2, deleted=1, unchanged=7)
         ending.finish(
             shop.store, claim, state, f"it {state}", details="```\nlog\n```", counts=counts, changes=[WEB, OLD]
         )
@@ -109,10 +114,27 @@ def _waiting(shop: Repository) -> None:
     hinting.hinted(shop.store, [hinted.id])
 
 
+def _troubled(shop: Repository) -> None:
+    """Leave one that waits for health while the cluster is away, and one that was told to stop."""
+    (stuck,) = shop.route(deploy("l1", "troubled"))
+    claim = shop.claim(stuck, LONG)
+    attempts.mean(shop.store, claim, {WEB.ref: Action.CREATED})
+    attempts.keep(shop.store, claim, [WEB])
+    attempts.waited(shop.store, claim, anew=True)
+    attempts.in_trouble(shop.store, claim, "wait")
+    (stopping,) = shop.route(deploy("l2", "stopping"))
+    shop.claim(stopping, LONG)
+    shop.route(Cancel(environment="stopping", by="ann"))
+
+
 def _held(shop: Repository) -> None:
     paused = Scope(repository=NAME, environment="paused")
     shop.route(deploy("k1", "paused"))
     holds.put(shop.store, Hold(kind="pause", scope=paused, by="ann", reason="we migrate"))
+    (gated,) = shop.route(deploy("k2", "gated"))
+    gate = HoldKind(name="gate", sentence=lambda hold: f"waits for {hold.subject}", plans=True)
+    alone = Hold(kind=gate.name, scope=Scope(deployment=gated.id), by="ops", subject="tests")
+    holds.put(shop.store, alone, {gate.name: gate})
     everything = Scope(repository="github/acme/other")
     holds.put(shop.store, Hold(kind="pause", scope=everything, by="ann", until=PAST + 100_000))
 
@@ -154,6 +176,7 @@ def readings(store: Store) -> dict[str, Any]:
     """Read back what an upgrade must leave as it is, whatever the time."""
     with store.reading() as tx:
         unsent = tx.rows(sa.select(letters).where(letters.c.sent_at.is_(None)).order_by(letters.c.id))
+        heads = tx.rows(sa.select(pull_requests).order_by(pull_requests.c.repository, pull_requests.c.number))
     everything = deployments.listed(store, kind=None, limit=1000)
     return {
         "deployments": [{**deployment_form(row, PUBLIC), "reason": row.reason} for row in everything],
@@ -162,6 +185,12 @@ def readings(store: Store) -> dict[str, Any]:
         "deliveries": [delivery_form(row) for row in deliveries.listed(store, limit=1000)],
         "letters": [[row[name] for name in ("id", "stream", "forge", "attempts", "error")] for row in unsent],
         "holds": [[hold.kind, asdict(hold.scope), hold.by, sentence(hold), hold.since] for hold in holds.listed(store)],
+        "heads": [list(row.values()) for row in heads],
+        "audit": [[entry.word, entry.who, entry.verdict, entry.reason, entry.ask] for entry in audit.listed(store)],
+        "meant": {
+            str(row.id): [[str(ref), action] for ref, action in attempts.meant(store, row.id).items()]
+            for row in everything
+        },
         "beats": [[beat.name, beat.pid, beat.at, beat.note] for beat in processes.beats(store)],
     }
 
@@ -190,72 +219,3 @@ def _found(store: Store, number: int) -> Deployment:
 
 def _written(changes: Iterable[Change]) -> list[list[Any]]:
     return [[str(one.ref), str(one.action), one.diff, list(one.notes)] for one in changes]
-
-
-def _filled(url: str, folder: Path) -> Store:
-    plain = open_store(url, folder)
-    migrations.upgrade(plain)
-    store = Clocked(plain)
-    fill(store)
-    with store.writing() as tx:
-        for row in tx.rows(sa.select(letters.c.id, letters.c.payload).where(letters.c.kind == "reply")):
-            payload = json.dumps({**json.loads(row["payload"]), "marker": f"pushboat:{row['id']}"})  # random otherwise
-            tx.change(sa.update(letters).where(letters.c.id == row["id"]).values(payload=payload))
-    return store
-
-
-def _dump_sqlite(folder: Path) -> tuple[str, dict[str, Any]]:
-    store = _filled("", folder)
-    found = readings(store)
-    with sqlite3.connect(folder / "pushboat.sqlite3") as connection:
-        text = "\n".join(connection.iterdump()) + "\n"
-    connection.close()
-    found["next"] = due(store)
-    store.close()
-    return text, found
-
-
-def _dump_postgres(server: postgres.Server) -> tuple[str, dict[str, Any]]:
-    url = server.fresh()
-    store = _filled(url, Path())
-    found = readings(store)
-    name = url.partition("?")[0].rpartition("/")[2]
-    command = [server.programs / "pg_dump", "-h", server.folder, "-U", "postgres", "--column-inserts", "--no-owner"]
-    dumped = subprocess.run([*command, name], check=True, capture_output=True, text=True).stdout
-    found["next"] = due(store)
-    store.close()
-    return _tidied(dumped), found
-
-
-def _tidied(dumped: str) -> str:
-    """Leave out what differs between two dumps or two servers: comments, settings, psql's own lines, rows' order."""
-    noise = re.compile(r"--|\\|SET |SELECT pg_catalog.set_config|$")
-    lines = [line for line in dumped.splitlines() if not noise.match(line)]
-    tidied: list[str] = []
-    for is_row, group in groupby(lines, lambda line: line.startswith("INSERT INTO")):
-        block = list(group)
-        tidied += sorted(block, key=_first_number) if is_row else block
-    return "\n".join(tidied) + "\n"
-
-
-def _first_number(line: str) -> tuple[str, int]:
-    table, _, values = line.partition(" VALUES (")
-    number = values.partition(",")[0]
-    return table, int(number) if number.isdigit() else 0
-
-
-def main() -> None:
-    """Write the three files of the newest migration."""
-    revision = migrations.newest()
-    with tempfile.TemporaryDirectory() as folder, postgres.server() as server:
-        sqlite_text, found = _dump_sqlite(Path(folder))
-        postgres_text, also_found = _dump_postgres(server)
-    assert found == also_found, "the two stores do not agree"
-    FOLDER.mkdir(exist_ok=True)
-    (FOLDER / f"v{revision}.sqlite.sql").write_text(sqlite_text)
-    (FOLDER / f"v{revision}.postgres.sql").write_text(postgres_text)
-    (FOLDER / f"v{revision}.json").write_text(json.dumps(found, indent=1) + "\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -7,18 +7,20 @@ from typing import Any
 
 import pytest
 
+from pushboat.errors import Outrun
 from pushboat.model.deployment import Deployment
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.json_forms import deployment_form
 from pushboat.model.state import State
-from pushboat.routing.holds import KINDS, HoldKind
+from pushboat.model.times import clock
+from pushboat.routing import LiftHold, PutHold
+from pushboat.routing.holds import KINDS, HoldKind, sentence
 from pushboat.store import deployments, ending, hinting, holds, lanes, turns
 from pushboat.store.database.engine import Store
 from tests.store.repository import NAME, Repository, deploy, plan, time_passes
 from tests.until import until
 
 STAGING = Scope(repository=NAME, environment="staging")
-PAUSED = "paused by ann until somebody resumes it: we migrate"
 
 
 def pause(store: Store, scope: Scope = STAGING, **more: Any) -> holds.Placed:
@@ -36,28 +38,32 @@ def may_start(store: Store, deployment: Deployment) -> bool:
 
 def test_a_paused_lane_starts_nothing_and_says_why_everywhere(store: Store, repository: Repository) -> None:
     """Ann pauses staging: my push waits, and commit, list and page tell me who paused it and what for."""
-    assert pause(store).waiting == ()
+    placed = pause(store)
+    assert placed.waiting == ()
+    said = sentence(placed.hold)
+    assert said == f"paused by ann since {clock(placed.hold.since)}: we migrate"
     pushed = repository.push("a")
     assert pushed.state is State.QUEUED
     assert not may_start(store, pushed)
-    assert repository.row(pushed).waits == PAUSED
-    assert [row.waits for row in deployments.listed(store)] == [PAUSED]
-    assert [row.waits for row in deployments.latest_by_lane(store)] == [PAUSED]
-    assert deployment_form(pushed, "")["waits"] == PAUSED
-    assert repository.shown("a") == [("queued", PAUSED)]
+    assert repository.row(pushed).waits == said
+    assert [row.waits for row in deployments.listed(store)] == [said]
+    assert [row.waits for row in deployments.latest_by_lane(store)] == [said]
+    assert deployment_form(pushed, "")["waits"] == said
+    assert repository.shown("a") == [("queued", said)]
 
 
 def test_what_waits_already_says_so_when_its_lane_is_paused_and_resumed(store: Store, repository: Repository) -> None:
     """My commit waits for a worker when ann pauses staging: its status says so, and it starts when she resumes."""
     pushed = repository.push("a")
     hinting.hinted(store, [pushed.id])
-    assert pause(store).waiting == (repository.row(pushed),)
+    placed = pause(store)
+    assert placed.waiting == (repository.row(pushed),)
     lifted = holds.lift(store, "pause", STAGING)
     assert lifted.hold
     assert (lifted.hold.by, lifted.hold.reason, [one.id for one in lifted.waited]) == ("ann", "we migrate", [pushed.id])
     assert may_start(store, pushed)
     free = ("queued", "waits for a free worker")
-    assert repository.shown("a") == [free, ("queued", PAUSED), free, ("running", "deploying")]
+    assert repository.shown("a") == [free, ("queued", sentence(placed.hold)), free, ("running", "deploying")]
 
 
 def test_the_newest_commit_wins_in_a_paused_lane(store: Store, repository: Repository) -> None:
@@ -94,12 +100,12 @@ def test_a_try_that_was_given_back_waits_too_and_stays_running_at_the_forge(
     """The cluster is away when ann pauses staging: there is no next try, and no status goes back to queued."""
     claim = repository.claim(repository.push("a"))
     ending.give_back(store, claim, "the cluster does not answer", 10)
-    pause(store)
+    said = sentence(pause(store).hold)
     time_passes(store, 11)
     assert not may_start(store, claim.deployment)
     holds.lift(store, "pause", STAGING)
     assert repository.shown("a")[-2:] == [
-        ("running", PAUSED),
+        ("running", said),
         ("running", "the cluster does not answer; waits for a free worker"),
     ]
     assert may_start(store, claim.deployment)
@@ -138,7 +144,7 @@ def test_a_hold_ends_by_itself(store: Store, repository: Repository) -> None:
     until = store.now() + 3600
     pause(store, until=until)
     pushed = repository.push("a")
-    assert repository.row(pushed).waits.startswith("paused by ann until 20")
+    assert f", until {clock(until)}: we migrate" in repository.row(pushed).waits
     time_passes(store, 3601)
     assert holds.listed(store) == []
     assert may_start(store, pushed)
@@ -154,9 +160,26 @@ def test_a_pause_put_twice_is_one(store: Store, repository: Repository) -> None:
     assert placed.replaced
     assert placed.replaced.by == "bob"
     assert [hold.by for hold in holds.listed(store)] == ["ann"]
-    assert repository.shown("a")[-1] == ("queued", PAUSED)
+    assert repository.shown("a")[-1] == ("queued", sentence(placed.hold))
     holds.lift(store, "pause", STAGING)
     assert may_start(store, pushed)
+
+
+def test_what_is_routed_puts_and_lifts_holds(store: Store, repository: Repository) -> None:
+    """Somebody asks for a pause and later for its end: each is done with its delivery, before what it deploys."""
+    hold = Hold(kind="pause", scope=STAGING, by="ann", reason="we migrate")
+    (pushed,) = repository.route(deploy("a"), PutHold(hold=hold))
+    assert repository.shown("a") == [("queued", pushed.waits)]
+    assert pushed.waits.endswith(": we migrate")
+    lift = LiftHold(kind="pause", scope=STAGING)
+    assert repository.route(lift) == []
+    assert may_start(store, pushed)
+
+
+def test_what_was_lifted_meanwhile_is_decided_anew(repository: Repository) -> None:
+    """Two of us resume at once: the second is not told that it did what the first had done."""
+    with pytest.raises(Outrun, match="the pause of staging has been lifted meanwhile"):
+        repository.route(LiftHold(kind="pause", scope=STAGING))
 
 
 def test_a_new_kind_of_hold_is_one_row(store: Store, repository: Repository) -> None:
@@ -192,7 +215,9 @@ def test_no_claim_slips_through_while_a_lane_is_being_paused(store: Store, repos
             claimed, placed = threads.submit(claim), threads.submit(hold)
         assert (claimed.result() is None) == bool(placed.result().waiting)
         last = repository.shown("a", f"pushboat/{name}")[-1]
-        assert last == (("queued", PAUSED) if placed.result().waiting else ("running", "deploying"))
+        assert last == (
+            ("queued", sentence(placed.result().hold)) if placed.result().waiting else ("running", "deploying")
+        )
 
 
 def test_holds_pushes_and_workers_at_once_block_nobody(store: Store, repository: Repository) -> None:

@@ -1,6 +1,6 @@
 """A store that an earlier version has filled is brought up to date and means the same as before.
 
-The stores lie in `tests/data/store`, three files per migration; tests/store/filled.py makes the next ones.
+The stores lie in `tests/data/store`, three files per release; tests/store/dumped.py makes the next ones.
 """
 
 import json
@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
@@ -18,7 +19,8 @@ from pushboat.store import processes
 from pushboat.store.database import migrations
 from pushboat.store.database.engine import Store, open_store
 from pushboat.store.database.schema import metadata
-from tests.store.filled import FOLDER, Clocked, due, readings
+from tests.store.dumped import FOLDER
+from tests.store.filled import Clocked, due, fill, readings
 
 VERSIONS = sorted(path.stem for path in FOLDER.glob("*.json"))
 
@@ -72,6 +74,22 @@ def test_the_oldest_store_holds_every_table_and_every_state() -> None:
     assert states == {"queued", "running", "succeeded", "failed", "errored", "superseded", "cancelled"}
     assert {row["verdict"] for row in expected["deliveries"]} == {"accepted", "ignored", "rejected"}
     assert all(expected["next"].values())
+
+
+def test_the_next_dump_will_hold_every_table_and_column(store: Store) -> None:
+    """What this version can write is in the store that later versions will have to upgrade."""
+    fill(store)
+    with store.reading() as tx:
+        rows = {table: tx.rows(sa.select(table)) for table in metadata.sorted_tables}
+        default = {
+            f"{table.name}.{column.name}"
+            for table in rows
+            for column in table.columns
+            if {row[column.name] for row in rows[table]} <= {None, "", 0, "[]", "{}"}
+        }
+    assert default == set()
+    assert readings(store)["meant"]
+    assert all(due(store).values())
 
 
 def _without_news(found: Any, expected: Any) -> Any:

@@ -98,7 +98,8 @@ def test_a_forks_pull_request_plans_nothing(any_shop: Shop) -> None:
         lambda: "fork" in any_shop.served.get(f"/api/v1/deliveries/{delivery}")["reason"],
         what="the sentence about the fork",
     )
-    sentence = any_shop.status(sent.sha, "pending", context="pushboat/plan")
-    assert "fork" in sentence
+    red = {"github": "failure", "gitlab": "failed"}[any_shop.forge_name]
+    sentence = any_shop.status(sent.sha, red, context="pushboat/plan")
+    assert sentence == "from a fork, so nothing of it is planned; merge it, or push it as a branch here"
     assert any_shop.states(sent.sha, PLAN) == []
     assert any_shop.served.get(f"/api/v1/deliveries/{delivery}")["deployments"] == []

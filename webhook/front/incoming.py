@@ -44,7 +44,7 @@ class Gathered(Unreader):  # type: ignore[misc]  # gunicorn ships no types
         if self._head:
             head, self._head = self._head, b""
             return head
-        return bytes(self.body.read(max(size_hint or 0, bodies.PIECE))) if self.body else b""
+        return bytes(self.body.read(max(size_hint or 0, bodies.PIECE_BYTES))) if self.body else b""
 
 
 class Whole(RequestParser):  # type: ignore[misc]  # gunicorn ships no types
@@ -148,7 +148,7 @@ class Incoming:
             return
         forwarded = ",".join(value for name, value in request.headers if name == "X-FORWARDED-FOR")
         self.source = addresses.source(self.source, forwarded, self._trusted)
-        most = bodies.LARGEST if request.path.startswith("/webhooks/") else LARGEST_ELSEWHERE
+        most = bodies.LARGEST_BODY_BYTES if request.path.startswith("/webhooks/") else LARGEST_ELSEWHERE
         reader = request.body.reader
         self._most = len(head) + most + CHUNKS_COST
         if isinstance(reader, ChunkedReader):

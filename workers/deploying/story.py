@@ -133,6 +133,7 @@ def await_health(
             give_way=work.give_way(),
             say=lambda text: work.say("wait", text),
             part_of=plan.inventory.parent.id,
+            written=work.tally.written,
         )
     return summaries.Healthy(seconds=waited + time.monotonic() - started, findings=findings)
 

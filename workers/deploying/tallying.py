@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pushboat.model.changeset import Action, Change, ChangeSet
+from pushboat.model.manifest import Ref
 from pushboat.store.attempts import Meant
 
 WRITES = (Action.CREATED, Action.CONFIGURED)
@@ -49,12 +50,17 @@ class Tally:
         )
 
     @property
+    def written(self) -> set[Ref]:
+        """Name the objects that were created or changed, over all attempts."""
+        return {each.ref for each in self.changes.changes if each.action in WRITES}
+
+    @property
     def halfway(self) -> str:
         """Say how far it came ("2 of 5 written"), where something is written and something is not."""
         planned = self.planned.changes if self.planned else ()
         wanted = {ref for ref, action in self.meant.items() if action in WRITES}
         wanted |= {each.ref for each in planned if each.action in WRITES}
-        written = {each.ref for each in self.changes.changes if each.action in WRITES}
+        written = self.written
         return f"{len(written)} of {len(wanted)} written" if 0 < len(written) < len(wanted) else ""
 
 

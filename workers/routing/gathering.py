@@ -13,7 +13,7 @@ from pushboat.model.standing import Standing
 from pushboat.model.state import State
 from pushboat.routing import Commit, Facts
 from pushboat.routing.command import named
-from pushboat.store import deployments, routing_jobs
+from pushboat.store import deployments, holds, routing_jobs
 from pushboat.store.database.engine import Store
 from workers.routing import revisions
 from workers.source.environments import environments_at
@@ -48,6 +48,7 @@ def _of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
         return known
     command = named(ask.word)
     known = replace(known, standings=_standings(tools.store, name, limits), permission=_permission(tools, name, ask))
+    known = replace(known, holds=tuple(holds.listed(tools.store, name)))
     command.may(ask, known)  # who may not is told so before anybody is asked about commits
     if not command.about_a_commit:
         return known

@@ -178,7 +178,7 @@ def show(deployment: Json, after: int) -> tuple[int, Json]:
             say(f"{place}: its page is {deployment['url']}")
         after = int(line["id"])
     if story["ended"]:
-        say(f"{place}: {story['state']}: {story['reason']}")
+        say(f"{place}: {story['state']}: {story['reason'].removeprefix(story['state'] + ' ')}")
         if story["state"] == "errored" and delivery:
             say(f"{place}: the commit is not at fault; to try it again: pushboat deliveries replay {delivery}")
     return after, story

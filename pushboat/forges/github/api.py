@@ -2,14 +2,16 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import requests
 from github import Auth, Github, GithubException
+from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester
 
 from pushboat.config.operator import Forge
 from pushboat.forges.answers import Answer, Missing, Unauthorized, read_pause, read_reset, translate, unreachable
 from pushboat.forges.github.installations import Installations
+from pushboat.forges.punctual import Punctual
 
 Result = TypeVar("Result")
 _KEPT_CONNECTIONS = 32
@@ -109,7 +111,21 @@ def create(github: Github, path: str, fields: dict[str, str]) -> None:
     answer["id"]
 
 
+class _Plain(HTTPRequestsConnectionClass):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.session.mount("http://", Punctual())
+
+
+class _Secure(HTTPSRequestsConnectionClass):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.session.mount("https://", Punctual())
+
+
 def _github(auth: Auth.Auth | None, url: str) -> Github:
+    # PyGithub takes connections of ours for all of the process or for none of it.
+    Requester.injectConnectionClasses(_Plain, _Secure)
     return Github(
         auth=auth,
         base_url=url.rstrip("/"),

@@ -10,6 +10,7 @@ from gitlab.exceptions import GitlabError
 
 from pushboat.config.operator import Forge
 from pushboat.forges.answers import Answer, Missing, read_pause, translate, unreachable
+from pushboat.forges.punctual import Punctual
 
 Result = TypeVar("Result")
 
@@ -51,6 +52,8 @@ class Api:
         kept: _Impatient | None = getattr(self._own, "gitlab", None)
         if kept is None:
             session = requests.Session()
+            session.mount("https://", Punctual())
+            session.mount("http://", Punctual())
             session.hooks["response"].append(self._remember)
             kept = self._own.gitlab = _Impatient(
                 self._address,

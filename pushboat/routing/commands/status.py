@@ -3,13 +3,12 @@
 Anyone who may comment may ask.
 """
 
-from datetime import UTC, datetime
-
 from pushboat.model import status
 from pushboat.model.ask import Ask
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.standing import Standing
 from pushboat.model.status import clip
+from pushboat.model.times import clock
 from pushboat.model.wording import code
 from pushboat.routing.command import Command
 from pushboat.routing.decision import Decision, Facts
@@ -29,23 +28,22 @@ def _line(standing: Standing, public_url: str) -> str:
     runs, latest = standing.runs, standing.latest
     if runs is None and latest is None:
         return f"- {standing.environment}: nothing was deployed here yet"
-    words = f"runs {_link(runs, public_url)} since {_moment(runs)}" if runs else "nothing runs yet"
+    words = (
+        f"runs {_link(runs, public_url)} since {clock(runs.finished_at or runs.created_at)}"
+        if runs
+        else "nothing runs yet"
+    )
     line = f"- {standing.environment}: {words}"
     if latest is None or (runs and latest.id == runs.id):
         return line
     # In code, because a reason ends with words of pods and tools: no mention, link or image of theirs is ours to post.
     reason = clip(latest.reason or status.of(latest).description, LONGEST_SENTENCE)
-    how = f"{latest.state.value}: {code(reason, LONGEST_SENTENCE)}"
+    how = f"{latest.state}: {code(reason.removeprefix(f'{latest.state} '), LONGEST_SENTENCE)}"
     return f"{line}; tried last: {_link(latest, public_url)}, {how}"
 
 
 def _link(deployment: Deployment, public_url: str) -> str:
     return f"[{code(short(deployment.sha))}]({public_url.rstrip('/')}{deployment.path})"
-
-
-def _moment(deployment: Deployment) -> str:
-    ended = datetime.fromtimestamp(deployment.finished_at or deployment.created_at, UTC)
-    return ended.strftime("%Y-%m-%d %H:%M UTC")
 
 
 COMMAND = Command(word="status", grammar="/deploy status", about=__doc__, may=anyone, lead=lead)

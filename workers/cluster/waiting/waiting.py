@@ -4,12 +4,12 @@ One LIST per kind and namespace each time, at a pace that slows down: twenty wai
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from pushboat.errors import ClusterUnavailable, Unhealthy
 from pushboat.model.health import Finding, Health, Judgement
-from pushboat.model.manifest import Manifest
+from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.client.connection import Cluster
 from workers.cluster.objects import PART_OF
 from workers.cluster.waiting.explaining import explain
@@ -64,10 +64,13 @@ def wait(
     say: Callable[[str], None],
     part_of: str = "",
     waited: float = 0.0,
+    written: Collection[Ref] = (),
 ) -> tuple[Finding, ...]:
     """Wait until all objects are healthy, at most `deadline` seconds; 0 does not wait. `waited` of them are over.
 
     `part_of` (the inventory's id) keeps the LISTs to our own objects. Unverified and Suspended objects are accepted.
+    `written` are the objects that this deployment has changed: their pods are new, also where the first look comes so
+    late that they count as ready already.
 
     Raises:
         Unhealthy: something failed for certain, or time ran out; names object, pod, container and reason.
@@ -78,6 +81,7 @@ def wait(
     settle = SETTLES_FOR if any(_has_no_probe(each) for each in manifests) else 0.0
     over = max(0.0, min(waited, deadline - LAST_LOOK_SECONDS))
     waiting = _Wait(began=time.monotonic() - over, deadline=deadline, settle=settle)
+    waiting.rolled = any(ref.kind in WITH_PODS for ref in written)
     labels = f"{PART_OF}={part_of}" if part_of else PART_OF
     while True:
         give_way()

@@ -12,19 +12,19 @@ from pushboat.model import wording
 from pushboat.store import deliveries
 from pushboat.store.database.engine import Store
 
-PER_SECOND = 5.0
+RECORDS_PER_SECOND = 5.0
 """Writes to the store per second and web process; a write costs about 1 ms, accepted deliveries need the rest."""
 
 log = logging.getLogger(__name__)
 
 
-class Refusals:
+class Rejections:
     """The record of what was refused, behind a token bucket."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lock = threading.Lock()
-        self._tokens = PER_SECOND
+        self._tokens = RECORDS_PER_SECOND
         self._filled_at = time.monotonic()
         self._left_out = 0
         self.counted = 0
@@ -46,7 +46,7 @@ class Refusals:
         with self._lock:
             self.counted += 1
             now = time.monotonic()
-            self._tokens = min(PER_SECOND, self._tokens + (now - self._filled_at) * PER_SECOND)
+            self._tokens = min(RECORDS_PER_SECOND, self._tokens + (now - self._filled_at) * RECORDS_PER_SECOND)
             self._filled_at = now
             if self._tokens < 1:
                 self._left_out += 1
