@@ -32,7 +32,6 @@ def seconds(written: object, longest: float = LONGEST_SECONDS) -> float:
     days, hours, minutes, rest = (int(part or 0) for part in match.groups())
     total = days * DAY + hours * 3600 + minutes * 60 + rest
     if total > longest:
-        raise ValueError(
-            "is longer than a day: at most 24h" if longest == DAY else f"is too long: at most {longest // DAY:.0f}d"
-        )
+        most = f"{longest // DAY:.0f}d" if longest > DAY else f"{longest // 3600:.0f}h"
+        raise ValueError(f"is too long: at most {most}")
     return float(total)

@@ -34,8 +34,8 @@ def test_a_pause_may_end_by_itself() -> None:
     ("written", "said"),
     [
         ("0", "How long to pause must be longer than nothing: 30m or 2h, say."),
-        ("tomorrow", "How long to pause must be a duration such as 90s, 10m or 1h30m"),
-        ("1000h", "How long to pause is too long: at most 720h."),
+        ("tomorrow", "How long to pause must be a duration such as 12h, 30d or 1d12h"),
+        ("1000h", "How long to pause is too long: at most 30d."),
     ],
 )
 def test_what_is_no_length_of_time_pauses_nothing(written: str, said: str) -> None:

@@ -36,6 +36,7 @@ from pushboat.store.database.schema import outbox as letters
 from pushboat.store.database.schema import pull_requests
 from pushboat.store.database.transaction import Transaction
 from tests.store.filled_asks import leave_asks
+from tests.store.filled_repositories import leave_repositories
 from tests.store.repository import NAME, Repository, deploy, plan, push
 
 PAST = 1_790_000_000.0
@@ -72,6 +73,7 @@ def fill(store: Store) -> None:
     _posted(shop)
     leave_asks(store)
     _delivered(store, shop)
+    leave_repositories(store)
     processes.beat(store, "worker", 101)
     processes.beat(store, "dispatcher", 100, "broker: ok")
 
@@ -179,7 +181,7 @@ def readings(store: Store) -> dict[str, Any]:
         heads = tx.rows(sa.select(pull_requests).order_by(pull_requests.c.repository, pull_requests.c.number))
     everything = deployments.listed(store, kind=None, limit=1000)
     return {
-        "deployments": [{**deployment_form(row, PUBLIC), "reason": row.reason} for row in everything],
+        "deployments": [_form(row) for row in everything],
         "changes": {str(row.id): _written(deployments.changes(store, row.id)) for row in everything},
         "progress": {str(row.id): [line.text for line in deployments.progress(store, row.id)] for row in everything},
         "deliveries": [delivery_form(row) for row in deliveries.listed(store, limit=1000)],
@@ -193,6 +195,11 @@ def readings(store: Store) -> dict[str, Any]:
         },
         "beats": [[beat.name, beat.pid, beat.at, beat.note] for beat in processes.beats(store)],
     }
+
+
+def _form(row: Deployment) -> dict[str, Any]:
+    """Write a deployment without the seconds that it waits, which belong to the moment of reading."""
+    return {**deployment_form(row, PUBLIC), "reason": row.reason, "waits": row.waits.partition("; again in")[0]}
 
 
 def due(store: Store) -> dict[str, Any]:
