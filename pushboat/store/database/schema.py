@@ -60,11 +60,23 @@ deliveries = sa.Table(
     sa.Column("deployments", sa.Text, nullable=False, server_default="[]"),
     _number("duplicates"),
     _number("attempts"),
+    _text("stream"),  # those of one stream are routed in order; without a name: everything later waits for it
+    _time("not_before"),
+    _moment("trouble_since"),
+    _moment("doubt_since"),
     sa.UniqueConstraint("forge", "delivery", name="delivery_once"),
 )
 sa.Index(
     "delivery_unrouted",
     deliveries.c.repository,
+    deliveries.c.id,
+    sqlite_where=deliveries.c.routed_at.is_(None),
+    postgresql_where=deliveries.c.routed_at.is_(None),
+)
+sa.Index(
+    "delivery_stream",
+    deliveries.c.repository,
+    deliveries.c.stream,
     deliveries.c.id,
     sqlite_where=deliveries.c.routed_at.is_(None),
     postgresql_where=deliveries.c.routed_at.is_(None),

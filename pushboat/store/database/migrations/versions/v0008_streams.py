@@ -1,0 +1,28 @@
+"""In which order a delivery is routed, from when it is tried again, and since when somebody does not answer.
+
+What waits during the upgrade stays in the stream without a name, which everything that comes later waits for.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the columns, and the index by which a stream's first delivery is found."""
+    op.add_column("delivery", sa.Column("stream", sa.Text, nullable=False, server_default=""))
+    op.add_column("delivery", sa.Column("not_before", sa.Double, nullable=False, server_default=sa.text("0")))
+    op.add_column("delivery", sa.Column("trouble_since", sa.Double, nullable=True))
+    op.add_column("delivery", sa.Column("doubt_since", sa.Double, nullable=True))
+    unrouted = sa.text("routed_at IS NULL")
+    op.create_index(
+        "delivery_stream",
+        "delivery",
+        ["repository", "stream", "id"],
+        sqlite_where=unrouted,
+        postgresql_where=unrouted,
+    )
