@@ -172,9 +172,8 @@ def test_a_commit_that_cannot_be_fetched_ends_after_ten_minutes(
     tools: Tools, store: Store, pushes: Pushes, repository: Repository
 ) -> None:
     """The forge has lost a part of one commit: its delivery ends in a sentence with a way on, others never wait."""
-    broken = pushes.push()
+    broken, other = pushes.push(), pushes.push("next")
     pushes.damage(broken)
-    other = pushes.push("next")
     route_repository(tools, NAME)
     assert row(store, broken).routed_at is None
     assert made(store, other).state is State.QUEUED

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 import requests
-from github import Auth, Github, GithubException
+from github import Auth, BadAttributeException, Github, GithubException
 
 from pushboat.config.operator import Forge
 from pushboat.forges.answers import Answer, Missing, Unauthorized, read_pause, read_reset, translate, unreachable
@@ -91,6 +91,7 @@ class Api:
             raise unreachable(self.name, doing, error) from error
         except (
             ArithmeticError,
+            BadAttributeException,
             RuntimeError,
             AssertionError,
             AttributeError,
