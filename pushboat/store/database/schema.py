@@ -70,6 +70,7 @@ sa.Index(
     "delivery_unrouted",
     deliveries.c.repository,
     deliveries.c.id,
+    deliveries.c.routed_at,  # always NULL here; without it SQLite walks over everything that was ever routed
     sqlite_where=deliveries.c.routed_at.is_(None),
     postgresql_where=deliveries.c.routed_at.is_(None),
 )
@@ -78,6 +79,7 @@ sa.Index(
     deliveries.c.repository,
     deliveries.c.stream,
     deliveries.c.id,
+    deliveries.c.routed_at,
     sqlite_where=deliveries.c.routed_at.is_(None),
     postgresql_where=deliveries.c.routed_at.is_(None),
 )

@@ -13,16 +13,24 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the columns, and the index by which a stream's first delivery is found."""
+    """Add the columns, and the indexes by which a repository's and a stream's first delivery are found."""
     op.add_column("delivery", sa.Column("stream", sa.Text, nullable=False, server_default=""))
     op.add_column("delivery", sa.Column("not_before", sa.Double, nullable=False, server_default=sa.text("0")))
     op.add_column("delivery", sa.Column("trouble_since", sa.Double, nullable=True))
     op.add_column("delivery", sa.Column("doubt_since", sa.Double, nullable=True))
     unrouted = sa.text("routed_at IS NULL")
+    op.drop_index("delivery_unrouted", "delivery")
+    op.create_index(
+        "delivery_unrouted",
+        "delivery",
+        ["repository", "id", "routed_at"],
+        sqlite_where=unrouted,
+        postgresql_where=unrouted,
+    )
     op.create_index(
         "delivery_stream",
         "delivery",
-        ["repository", "stream", "id"],
+        ["repository", "stream", "id", "routed_at"],
         sqlite_where=unrouted,
         postgresql_where=unrouted,
     )
