@@ -16,6 +16,7 @@ from pushboat.logs import tell
 from pushboat.model.ask import Ask, AuditEntry
 from pushboat.model.delivery import FORGOTTEN, REPLAY, Accepted, DeliveryRow, Verdict
 from pushboat.model.head import Head
+from pushboat.routing.streams import stream
 from pushboat.store import asks, audit, heads
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deliveries
@@ -28,18 +29,19 @@ REJECTIONS_KEPT = 200
 WAITING = "accepted; waiting for its turn"
 
 _WAKE_REPOSITORY = sa.text(
-    "INSERT INTO repository (name) VALUES (:name) ON CONFLICT (name) DO UPDATE SET hint_at = 0, hints = 0"
+    "INSERT INTO repository (name) VALUES (:name) ON CONFLICT (name) DO UPDATE SET hint_at = 0, hints = 0, "
+    "not_before = 0"
 )
 _INSERT = sa.text(
-    "INSERT INTO delivery (forge, delivery, repository, sha, event, verdict, reason, received_at, routed_at) "
-    "VALUES (:forge, :delivery, :repository, :sha, :event, :verdict, :reason, :now, :routed_at) "
+    "INSERT INTO delivery (forge, delivery, repository, stream, sha, event, verdict, reason, received_at, routed_at) "
+    "VALUES (:forge, :delivery, :repository, :stream, :sha, :event, :verdict, :reason, :now, :routed_at) "
     "ON CONFLICT (forge, delivery) DO NOTHING RETURNING id"
 )
 _COUNT_REPETITION = sa.text(
     "UPDATE delivery SET duplicates = duplicates + 1 WHERE forge = :forge AND delivery = :delivery RETURNING id"
 )
 _RECONSIDER = sa.text(
-    "UPDATE delivery SET verdict = 'accepted', reason = :reason, event = :event, routed_at = NULL "
+    "UPDATE delivery SET verdict = 'accepted', reason = :reason, event = :event, stream = :stream, routed_at = NULL "
     "WHERE forge = :forge AND delivery = :delivery AND verdict = 'ignored' RETURNING id"
 )
 _ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(7370)")
@@ -65,7 +67,7 @@ def accept(
     Where `ignored` says why there is nothing to do, the delivery is kept with that sentence only.
     """
     with store.writing() as tx:
-        accepted = _insert(tx, forge, delivery, event, ignored)
+        accepted = _insert(tx, forge, delivery, event, ignored, asked)
         if not accepted.duplicate:
             heads.told(tx, forge, event)
         if not (ignored or accepted.duplicate):
@@ -101,7 +103,10 @@ def _log(accepted: Accepted, forge: str, delivery: str, event: Event, verdict: V
     )
 
 
-def _insert(tx: Transaction, forge: str, delivery: str, event: Event, ignored: str = "") -> Accepted:
+def _insert(
+    tx: Transaction, forge: str, delivery: str, event: Event, ignored: str = "", asked: Sequence[Ask] = ()
+) -> Accepted:
+    order = stream(event, asked)
     repository = f"{forge}/{event.repository}" if event.repository else ""
     event_text = json.dumps(to_json(event))
     if not ignored:
@@ -111,6 +116,7 @@ def _insert(tx: Transaction, forge: str, delivery: str, event: Event, ignored: s
         forge=forge,
         delivery=delivery,
         repository=repository,
+        stream=order,
         sha=event.sha,
         event=event_text,
         verdict=Verdict.IGNORED if ignored else Verdict.ACCEPTED,
@@ -121,9 +127,8 @@ def _insert(tx: Transaction, forge: str, delivery: str, event: Event, ignored: s
     if number is not None:
         return Accepted(id=number)
     # A delivery of a repository that the operator has added since may be sent again, and then it counts.
-    changed = (
-        None if ignored else tx.scalar(_RECONSIDER, forge=forge, delivery=delivery, event=event_text, reason=WAITING)
-    )
+    again = {"forge": forge, "delivery": delivery, "event": event_text, "stream": order, "reason": WAITING}
+    changed = None if ignored else tx.scalar(_RECONSIDER, **again)
     if changed is not None:
         return Accepted(id=changed)
     return Accepted(id=tx.scalar(_COUNT_REPETITION, forge=forge, delivery=delivery), duplicate=True)
@@ -200,7 +205,7 @@ def replay(store: Store, number: int) -> int:
         taken = sa.select(sa.func.count()).where(
             deliveries.c.forge == old.forge, deliveries.c.delivery.startswith(name + REPLAY, autoescape=True)
         )
-        new = _insert(tx, old.forge, f"{name}{REPLAY}{tx.scalar(taken) + 1}", old.event).id
+        new = _insert(tx, old.forge, f"{name}{REPLAY}{tx.scalar(taken) + 1}", old.event, asked=old.asks).id
         asks.again(tx, number, new)
     return new
 

@@ -20,7 +20,7 @@ from pushboat.store.database.schema import deployments
 from pushboat.store.database.texts import LONGEST_DETAILS, bounded
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import find_in
-from pushboat.store.superseding import follow_late, newest_in, overtake
+from pushboat.store.superseding import accepted_later, follow_late, newest_in, overtake
 from pushboat.store.turns import HINT_AT_ONCE
 
 _HOLD = sa.text(
@@ -165,6 +165,10 @@ def _deploy(
     assert queued
     if newer is not None:
         follow_late(tx, queued, newer)
+        return number
+    ahead = accepted_later(tx, queued)
+    if ahead is not None:
+        follow_late(tx, queued, ahead, contains=False)
         return number
     announce(tx, queued)
     overtake(tx, lane_id, queued, contained)

@@ -1,6 +1,8 @@
-"""Routing jobs: each repository's deliveries, one after the other in order of acceptance, by lease and fence.
+"""Routing jobs: each repository's deliveries, one at a time, by lease and fence.
 
-What a delivery leads to is written by enacting.py, in one transaction with the delivery's own sentence.
+Those of one stream (see `pushboat/routing/streams.py`) are routed in order of acceptance. A postponed one holds up its
+own stream only. A repository's `not_before` is when the first of its streams may be tried again. What a delivery leads
+to is written by enacting.py, in one transaction with the delivery's own sentence.
 """
 
 import sqlalchemy as sa
@@ -9,7 +11,8 @@ from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.state import State
 from pushboat.store.database.engine import Store
-from pushboat.store.database.schema import deliveries, deployments
+from pushboat.store.database.schema import deployments
+from pushboat.store.database.transaction import Transaction
 from pushboat.store.deliveries import read_deliveries
 from pushboat.store.deployments import SELECTED, read_all
 from pushboat.store.enacting import RoutingClaim
@@ -32,13 +35,27 @@ _CLAIM = sa.text(
     f"WHERE name = :name AND {is_free('repository')} AND {is_time('repository')} "
     "AND EXISTS (SELECT 1 FROM delivery WHERE repository = :name AND routed_at IS NULL) RETURNING fence"
 )
-_RENEW = sa.text(
-    f"UPDATE repository SET lease_until = :until WHERE name = :name AND fence = :fence AND {is_time('repository')}"
+_RENEW = sa.text("UPDATE repository SET lease_until = :until WHERE name = :name AND fence = :fence")
+_WAITING = "FROM delivery WHERE repository = :name AND routed_at IS NULL"
+_FIRST_OF_STREAMS = (  # written so that both databases find them in one walk over an index, however many wait
+    f"FROM delivery d WHERE d.id IN (SELECT min(id) {_WAITING} GROUP BY stream) "
+    f"AND d.id <= coalesce((SELECT min(id) {_WAITING} AND stream = ''), d.id)"
 )
+_OLDEST = sa.text(f"SELECT * FROM delivery WHERE id = (SELECT min(id) {_WAITING})")
+_NEXT = sa.text(f"SELECT d.* {_FIRST_OF_STREAMS} AND {is_time('d')} ORDER BY d.id LIMIT 1")
+_NEXT_TIME = sa.text(f"SELECT min(d.not_before) {_FIRST_OF_STREAMS}")
+_REST = sa.text(f"UPDATE repository SET not_before = :until, {HINT_AT_ONCE} WHERE name = :name")
 _POSTPONE = sa.text(
-    f"UPDATE repository SET not_before = :not_before, {HINT_AT_ONCE} WHERE name = :name AND fence = :fence"
+    "UPDATE delivery SET not_before = :not_before, reason = :reason, attempts = attempts + 1 "
+    "WHERE id = :id AND routed_at IS NULL"
 )
-_EXPLAIN = sa.text("UPDATE delivery SET reason = :reason, attempts = attempts + 1 WHERE id = :id AND routed_at IS NULL")
+_IN_TROUBLE = sa.text(
+    "UPDATE delivery SET trouble_since = coalesce(trouble_since, :now) WHERE id = :id RETURNING trouble_since"
+)
+_IN_DOUBT = sa.text(
+    "UPDATE delivery SET trouble_since = NULL, doubt_since = coalesce(doubt_since, :now) "
+    "WHERE id = :id RETURNING doubt_since"
+)
 _RELEASE = sa.text(
     f"UPDATE repository SET {LET_GO}, {HINT_AT_ONCE} WHERE name = :name AND fence = :fence AND lease_owner = :owner"
 )
@@ -66,26 +83,43 @@ def claim_routing(store: Store, repository: str, owner: str, ttl: float = 15.0) 
 
 
 def next_unrouted(store: Store, claim: RoutingClaim) -> DeliveryRow | None:
-    """Give the oldest delivery that waits and renew the lease; None: nothing waits, or not for us any more."""
+    """Give the oldest delivery whose turn it is, and renew the lease; None: there is none, or not for us any more."""
     with store.writing() as tx:
-        renewed = tx.change(_RENEW, name=claim.repository, fence=claim.fence, until=tx.now + claim.ttl, now=tx.now)
-        if not renewed:
+        if not _renewed(tx, claim):  # this also locks the row, so that nothing is accepted before we rest
             return None
-        oldest = (
-            sa.select(deliveries)
-            .where(deliveries.c.repository == claim.repository, deliveries.c.routed_at.is_(None))
-            .order_by(deliveries.c.id)
-            .limit(1)
-        )
-        found = read_deliveries(tx, tx.rows(oldest))
-    return found[0] if found else None
+        found = tx.row(_OLDEST, name=claim.repository)
+        if found and found["not_before"] > tx.now:  # only then its stream is not the one to look at
+            found = tx.row(_NEXT, name=claim.repository, now=tx.now)
+            if not found:
+                tx.change(_REST, name=claim.repository, until=tx.scalar(_NEXT_TIME, name=claim.repository))
+        return read_deliveries(tx, [found])[0] if found else None
 
 
 def postpone(store: Store, claim: RoutingClaim, delivery_id: int, reason: str, delay: float) -> None:
-    """Wait `delay` seconds before the next try, with everything behind this delivery; `reason` says what for."""
+    """Wait `delay` seconds before the next try, with everything behind it in its stream; `reason` says what for."""
     with store.writing() as tx:
-        if tx.change(_POSTPONE, name=claim.repository, fence=claim.fence, not_before=tx.now + delay):
-            tx.change(_EXPLAIN, id=delivery_id, reason=reason)
+        if _renewed(tx, claim):
+            tx.change(_POSTPONE, id=delivery_id, reason=reason, not_before=tx.now + delay)
+
+
+def in_trouble(store: Store, claim: RoutingClaim, delivery_id: int) -> float:
+    """Note that what a delivery rests on could not be had, and say for how many seconds that is so by now."""
+    return _lasted(store, claim, delivery_id, _IN_TROUBLE)
+
+
+def in_doubt(store: Store, claim: RoutingClaim, delivery_id: int) -> float:
+    """Note that everything but the order of commits is known, and say for how many seconds that was asked for."""
+    return _lasted(store, claim, delivery_id, _IN_DOUBT)
+
+
+def _lasted(store: Store, claim: RoutingClaim, delivery_id: int, noting: sa.TextClause) -> float:
+    with store.writing() as tx:
+        since = tx.scalar(noting, id=delivery_id, now=tx.now) if _renewed(tx, claim) else None
+        return 0.0 if since is None else max(0.0, tx.now - float(since))
+
+
+def _renewed(tx: Transaction, claim: RoutingClaim) -> int:
+    return tx.change(_RENEW, name=claim.repository, fence=claim.fence, until=tx.now + claim.ttl)
 
 
 def release(store: Store, claim: RoutingClaim) -> None:

@@ -2,6 +2,10 @@
 
 A superseded deployment always points at the one that still has a fate to share: when its successor is superseded in
 turn, it is pointed at the next one. So the end of a deployment finds all its followers in one step.
+
+Newest is what was accepted last, however long its routing took: a delivery that waits for its forge may be routed
+after later ones of other refs, and then what it leads to steps back for theirs in the same lane, at once. So a lane
+ends at the same commit in whatever order deliveries are routed, as long as those of one ref keep theirs.
 """
 
 from collections.abc import Collection
@@ -79,17 +83,23 @@ def settle(tx: Transaction, ended: Deployment) -> None:
             announce_status(tx, follower.lane.repository, follower.sha, shown)
 
 
-def follow_late(tx: Transaction, late: Deployment, newer_id: int) -> None:
-    """Let a commit that arrived after a newer one that contains it share that one's fate from the start."""
+def accepted_later(tx: Transaction, deployment: Deployment) -> int | None:
+    """Find what a lane has of a delivery that was accepted after this deployment's; nothing older may replace it."""
+    last = tx.row(newest_in(deployment.lane).where(deployments.c.id != deployment.id))
+    if last is None or last["delivery_id"] is None or deployment.delivery is None:
+        return None
+    return int(last["id"]) if last["delivery_id"] > deployment.delivery else None
+
+
+def follow_late(tx: Transaction, late: Deployment, newer_id: int, *, contains: bool = True) -> None:
+    """Let a commit that came after a newer one step back for it from the start; if contained, it shares its fate."""
     newer = find_in(tx, newer_id)
     assert newer, f"deployment {newer_id} has left the store"
     if newer.state is State.SUPERSEDED and newer.successor:
         alive = find_in(tx, newer.successor)
-        contains = newer.successor_contains
+        contains = contains and newer.successor_contains
         newer = alive or newer
-    else:
-        contains = True
-    _step_back(tx, late, newer, contains=contains, aloud=not newer.state.ended)
+    _step_back(tx, late, newer, contains=contains, aloud=not (contains and newer.state.ended))
     if newer.state.ended and contains:
         settle(tx, newer)
 

@@ -61,9 +61,10 @@ class FakeForge:
     def down(self, value: bool) -> None:
         self._door.down = value
 
-    def fail(self, status: int, **how: Any) -> None:
-        """Answer the next matching requests with trouble, see `Trouble`."""
-        self._door.troubles.append(Trouble(status=status, **how))
+    def fail(self, status: int, **how: Any) -> Trouble:
+        """Answer the next matching requests with trouble, see `Trouble`, whose `times` may be set to 0 later."""
+        self._door.troubles.append(trouble := Trouble(status=status, **how))
+        return trouble
 
     @contextmanager
     def silence(self, path: str) -> Iterator[None]:

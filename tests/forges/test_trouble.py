@@ -83,9 +83,22 @@ def test_a_maintenance_page_is_unavailable(fake: Fake) -> None:
         lambda: client.pull_request(name, 1),
         lambda: client.head(name, "refs/heads/main"),
         lambda: client.permission(name, "alice"),
+        lambda: client.contains(name, "1" * 40, "2" * 40),
     ):
         with pytest.raises(ForgeUnavailable):
             question()
+
+
+@pytest.mark.parametrize("nonsense", [{}, [], {"status": 7, "object": {"type": "commit", "sha": None}}])
+def test_data_that_say_nothing_about_commits_are_no_answer(fake: Fake, nonsense: object) -> None:
+    """Where a commit stands is never guessed from JSON that does not say it."""
+    fake.fail(200, body=nonsense, times=9)
+    name, client = next(iter(fake.projects)), client_of(fake.configured())
+
+    with pytest.raises(ForgeUnavailable):
+        client.contains(name, "1" * 40, "2" * 40)
+    with pytest.raises(ForgeUnavailable):
+        client.head(name, "refs/heads/main")
 
 
 def test_a_limit_says_when_to_come_back_and_nobody_sleeps(fake: Fake) -> None:

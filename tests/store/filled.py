@@ -169,9 +169,12 @@ def _delivered(store: Store, shop: Repository) -> None:
     decision = Decision(acts=(), sentence="nothing deployed: 2 mistakes", details=".pushboat.yaml:1:1: one\n:2:1: two")
     enacting.complete(store, claim, mistaken, decision)
     waiting = deliveries.replay(store, deliveries.listed(store)[-1].id)
+    routing_jobs.in_doubt(store, claim, waiting)
+    routing_jobs.in_trouble(store, claim, waiting)
     routing_jobs.postpone(store, claim, waiting, "waiting: github does not answer", LONG)
     deliveries.accept(store, "gitlab", "other", push("j1", "acme/other"))
     assert deliveries.accept(store, "github", "delivery-1", push("e0")).duplicate  # last: it costs Postgres a number
+    assert routing_jobs.next_unrouted(store, claim) is None
 
 
 def readings(store: Store) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from pushboat.store.database.engine import Store
 NAME = "github/acme/shop"
 TIMES = {
     "repository": ("lease_until", "not_before", "hint_at"),
-    "delivery": ("received_at", "routed_at"),
+    "delivery": ("received_at", "routed_at", "not_before", "trouble_since", "doubt_since"),
     "lane": ("lease_until",),
     "deployment": (
         "created_at",

@@ -1,33 +1,73 @@
 """Arrival order is not commit order: ask which older deployments a new one contains, and whether it is late itself."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
+from pushboat.errors import ForgeRefused, StoreUnavailable, Unavailable
 from pushboat.events import Event
 from pushboat.forges.protocol import Client
-from pushboat.model.deployment import Deployment, Lane
+from pushboat.model.delivery import DeliveryRow
+from pushboat.model.deployment import Deployment, Lane, short
 from pushboat.model.state import Kind, Trigger
+from pushboat.model.status import clip
+from pushboat.model.wording import printable
 from pushboat.routing import Decision, Deploy
+from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.store import routing_jobs
 from workers.tools import Tools, split
+
+DoWithout = Callable[[Unavailable | ForgeRefused], None]
+"""Raises while a question that met this trouble shall be asked again; returns when it is to be done without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """`contained`: ids of unfinished deployments whose commit the new one contains. `outdated`: environment → id of
-    a newer deployment that already contains the new one, which then only follows it."""
+    a newer deployment that already contains the new one, which then only follows it. `doubts`: what the forge could
+    not say, a sentence each, and what we took it for."""
 
     contained: frozenset[int] = frozenset()
     outdated: dict[str, int] = field(default_factory=dict)
+    doubts: tuple[str, ...] = ()
 
 
-def order(tools: Tools, repository: str, event: Event, decision: Decision) -> Order:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Questions:
+    """Asks the forge about one repository's commits, and does without the answers that do not come in time."""
+
+    client: Client
+    forge: str
+    path: str
+    do_without: DoWithout
+    doubts: list[str] = field(default_factory=list)
+
+    def contains(self, ancestor: str, descendant: str) -> bool:
+        doubt = f"whether {short(descendant)} contains {short(ancestor)}; taken as not contained"
+        return self._answered(lambda: self.client.contains(self.path, ancestor, descendant), doubt, otherwise=False)
+
+    def moved_on(self, ref: str, sha: str) -> bool:
+        doubt = f"where {printable(ref, 80)} stands; taken as not late"
+        return self._answered(lambda: self.client.head(self.path, ref) != sha, doubt, otherwise=False)
+
+    def _answered(self, question: Callable[[], bool], doubt: str, *, otherwise: bool) -> bool:
+        try:
+            return question()
+        except StoreUnavailable:
+            raise
+        except (Unavailable, ForgeRefused) as trouble:
+            self.do_without(trouble)
+        self.doubts.append(f"{self.forge} could not say {doubt}")
+        return otherwise
+
+
+def order(tools: Tools, repository: str, row: DeliveryRow, decision: Decision, do_without: DoWithout) -> Order:
     """Ask the forge how the commits of a decision stand to what is already queued or running.
 
     Raises:
-        ForgeUnavailable: it did not say; without its word we neither call a commit contained nor late.
+        ForgeUnavailable: it did not say, and there is time to ask again.
     """
     forge, path = split(repository)
-    client = tools.clients(forge)
+    questions = _Questions(client=tools.clients(forge), forge=forge, path=path, do_without=do_without)
     contained: set[int] = set()
     outdated: dict[str, int] = {}
     for act in decision.acts:
@@ -37,20 +77,32 @@ def order(tools: Tools, repository: str, event: Event, decision: Decision) -> Or
         newest = routing_jobs.newest(tools.store, lane)
         if newest is None:
             continue
-        if _is_late(client, path, event, act, newest):
+        if (newest.delivery or 0) > row.id:  # accepted later and routed before: the store lets this one step back
+            if act.sha == newest.sha or questions.contains(act.sha, newest.sha):
+                outdated[act.environment] = newest.id
+            continue
+        if _is_late(questions, row.event, act, newest):
             outdated[act.environment] = newest.id
             continue
         for older in routing_jobs.unfinished(tools.store, lane):
             # An older head's plan has nothing more to say once there is a newer head, whatever their histories.
-            if act.kind is Kind.PLAN or older.sha == act.sha or client.contains(path, older.sha, act.sha):
+            if act.kind is Kind.PLAN or older.sha == act.sha or questions.contains(older.sha, act.sha):
                 contained.add(older.id)
-    return Order(contained=frozenset(contained), outdated=outdated)
+    return Order(contained=frozenset(contained), outdated=outdated, doubts=tuple(questions.doubts))
 
 
-def _is_late(client: Client, path: str, event: Event, act: Deploy, newest: Deployment) -> bool:
+def _is_late(questions: _Questions, event: Event, act: Deploy, newest: Deployment) -> bool:
     """Say whether a push arrived after a newer one of the same ref: only then is the ref's head another commit."""
     if act.trigger not in (Trigger.PUSH, Trigger.MERGE, Trigger.CATCH_UP) or newest.ref != act.ref:
         return False
-    if newest.sha in (act.sha, event.before) or not client.contains(path, act.sha, newest.sha):
+    if newest.sha in (act.sha, event.before) or not questions.contains(act.sha, newest.sha):
         return False
-    return client.head(path, act.ref) != act.sha
+    return questions.moved_on(act.ref, act.sha)
+
+
+def told(decision: Decision, doubts: tuple[str, ...]) -> Decision:
+    """Let a decision say what it had to be taken without."""
+    if not doubts:
+        return decision
+    sentence = clip("; ".join((decision.sentence, *doubts)), LONGEST_SENTENCE)
+    return replace(decision, sentence=sentence, details="\n".join((decision.details, *doubts)).strip())

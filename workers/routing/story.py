@@ -1,7 +1,8 @@
-"""The story of a delivery after its 202: per repository and in order, from event to deployments.
+"""The story of a delivery after its 202: per repository, each ref in order, from event to deployments.
 
 Each step commits on its own; a worker that dies between two leaves the rest to the next one. Where the forge does not
-answer, the delivery waits at the head of its repository's queue: a later one never overtakes it.
+answer, the delivery waits, and with it the later ones of its ref; those of other refs go on. For how long is said in
+`patience.py`.
 """
 
 import logging
@@ -13,6 +14,7 @@ from pushboat.errors import (
     CheckoutFailed,
     CommandRefused,
     ForgeRefused,
+    ForgeUnavailable,
     LeaseLost,
     NotConfigured,
     Outrun,
@@ -25,14 +27,11 @@ from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Decision, Deploy, Facts
 from pushboat.store import enacting, routing_jobs
 from pushboat.store.enacting import RoutingClaim
+from workers.routing import patience
 from workers.routing.gathering import gather
-from workers.routing.ordering import order
+from workers.routing.ordering import order, told
 from workers.running.leases import LEASE, now
 from workers.tools import Tools
-
-LONGEST_DELAY = 60.0
-REFUSED_DELAY = 60.0
-"""Seconds until we ask again where the forge refused us: our operator has to act, so there is no hurry."""
 
 GIVE_UP_AFTER = 5
 """Tries of a delivery that meets a bug of ours, or of a comment that the forge will not let us read about."""
@@ -41,7 +40,7 @@ logger = logging.getLogger(__name__)
 
 
 def route_repository(tools: Tools, repository: str) -> None:
-    """Route everything that waits for one repository, oldest first."""
+    """Route everything of one repository whose turn it is, oldest first."""
     asked_at = now()
     claim = routing_jobs.claim_routing(tools.store, repository, tools.owner, LEASE)
     if claim is None:
@@ -49,56 +48,64 @@ def route_repository(tools: Tools, repository: str) -> None:
     with tools.leases.holding(claim.turn, asked_at):
         try:
             while not tools.stopping.is_set() and (row := routing_jobs.next_unrouted(tools.store, claim)):
-                if not _route_one(tools, claim, row):
-                    break
+                _route_one(tools, claim, row)
                 tools.ring()
         except LeaseLost:
             return
     routing_jobs.release(tools.store, claim)
 
 
-def _route_one(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> bool:
-    """Route one delivery; False where it has to wait, and with it everything behind it."""
+def _route_one(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> None:
+    """Route one delivery, or let it wait, and with it those behind it in its stream, or end it in a sentence."""
+    started = now()
     tired = row.attempts >= GIVE_UP_AFTER
     try:
         _enact(tools, claim, row)
     except (LeaseLost, StoreUnavailable):
         raise
-    except Unavailable as trouble:
-        delay = trouble.retry_after or min(LONGEST_DELAY, 2.0 ** min(row.attempts, 6))
-        return _wait(tools, claim, row, trouble, delay)
-    except ForgeRefused as refusal:
-        if row.ask and tired:  # its pull request may be gone, which nobody will mend
-            return _give_up(tools, claim, row, refusal)
-        return _wait(tools, claim, row, refusal, REFUSED_DELAY)
+    except (Unavailable, ForgeRefused) as trouble:
+        lasted = routing_jobs.in_trouble(tools.store, claim, row.id)
+        if isinstance(trouble, ForgeRefused) and row.ask and tired:  # its pull request may be gone for good
+            _give_up(tools, claim, row, trouble)
+        elif lasted >= patience.OUTAGE_SECONDS and patience.others_are_answered(tools, claim.repository):
+            _give_up(tools, claim, row, patience.given_up(row, trouble))
+        else:
+            # A try that hangs takes no more than half of the time that the repository's other refs have.
+            _wait(tools, claim, row, trouble, max(patience.delay(row.attempts, trouble), now() - started))
     except NotConfigured as refusal:
-        return _give_up(tools, claim, row, refusal)
+        _give_up(tools, claim, row, refusal)
     except Outrun as change:
-        return _wait(tools, claim, row, change, 0.0)
+        _wait(tools, claim, row, change, 0.0)
     except Exception as bug:  # the last door: one delivery that meets a bug of ours must not hold all others up
         logger.exception("delivery %s met a bug", row.id)
         fault = Unavailable(f"Pushboat's own fault ({type(bug).__name__}); its log has the details")
-        return (_give_up if tired else partial(_wait, delay=REFUSED_DELAY))(tools, claim, row, fault)
-    return True
+        ending = _give_up if tired else partial(_wait, delay=patience.REFUSED_DELAY_SECONDS)
+        ending(tools, claim, row, fault)
 
 
 def _enact(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> None:
     decision = _decide(tools, claim.repository, row)
-    place = order(tools, claim.repository, row.event, decision)
-    if row.replayed:
-        decision = _again(decision)
+    place = order(tools, claim.repository, row, decision, partial(_do_without, tools, claim, row))
+    decision = told(_again(decision) if row.replayed else decision, place.doubts)
     enacting.complete(tools.store, claim, row.id, decision, contained=place.contained, outdated=place.outdated)
 
 
-def _wait(tools: Tools, claim: RoutingClaim, row: DeliveryRow, trouble: PushboatError, delay: float) -> bool:
+def _do_without(tools: Tools, claim: RoutingClaim, row: DeliveryRow, trouble: Unavailable | ForgeRefused) -> None:
+    """Raise while there is time to ask again; return when the answer has to be done without."""
+    left = patience.DOUBT_SECONDS - routing_jobs.in_doubt(tools.store, claim, row.id)
+    if left > 0:
+        summary = f"{trouble.summary}; goes on without an answer in {max(left, 1):.0f} s"
+        pause = min(patience.delay(row.attempts, trouble), max(left, 1))
+        raise ForgeUnavailable(summary, trouble.details, retry_after=pause) from trouble
+
+
+def _wait(tools: Tools, claim: RoutingClaim, row: DeliveryRow, trouble: PushboatError, delay: float) -> None:
     routing_jobs.postpone(tools.store, claim, row.id, f"waiting: {trouble.summary}", delay)
-    return False
 
 
-def _give_up(tools: Tools, claim: RoutingClaim, row: DeliveryRow, trouble: PushboatError) -> bool:
+def _give_up(tools: Tools, claim: RoutingClaim, row: DeliveryRow, trouble: PushboatError) -> None:
     """End a delivery that trying again does not help, in a sentence, so that those behind it get their turn."""
     enacting.complete(tools.store, claim, row.id, routing.unreadable(row.event, trouble, State.ERRORED))
-    return True
 
 
 def _decide(tools: Tools, repository: str, row: DeliveryRow) -> Decision:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import requests
-from github import Auth, Github, GithubException
+from github import Auth, BadAttributeException, Github, GithubException
 from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester
 
 from pushboat.config.operator import Forge
@@ -93,6 +93,7 @@ class Api:
             raise unreachable(self.name, doing, error) from error
         except (
             ArithmeticError,
+            BadAttributeException,
             RuntimeError,
             AssertionError,
             AttributeError,

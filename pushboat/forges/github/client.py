@@ -15,6 +15,7 @@ from pushboat.model.deployment import short
 from pushboat.model.letter import Letter
 from pushboat.routing import PullRequest
 
+_COMPARISONS = ("ahead", "behind", "diverged", "identical")
 _PERMISSIONS = ("admin", "maintain", "write", "triage", "read")
 
 
@@ -68,7 +69,10 @@ class Client:
         """Compare the two commits."""
 
         def read(github: Github) -> str:
-            return github.get_repo(repository).compare(ancestor, descendant, comparison_commits_per_page=1).status
+            found = github.get_repo(repository).compare(ancestor, descendant, comparison_commits_per_page=1).status
+            if found not in _COMPARISONS:
+                raise ValueError("a comparison without a word that we know")
+            return found
 
         doing = f"compare {short(ancestor)} with {short(descendant)} in {repository}"
         return self._api.ask_unless_missing(repository, doing, read, "unrelated") in ("ahead", "identical")
@@ -81,6 +85,8 @@ class Client:
             target = repo.get_git_ref(ref.removeprefix("refs/")).object
             while target.type == "tag":
                 target = repo.get_git_tag(target.sha).object
+            if not target.sha:
+                raise ValueError("a ref without a commit")
             return target.sha
 
         return self._api.ask_unless_missing(repository, f"read {ref} of {repository}", read, "")

@@ -80,7 +80,9 @@ class Client:
                 if error.response_code == 400 and "could not find ref" in str(error.error_message).lower():
                     return False  # one of the two is gone
                 raise
-            return isinstance(base, dict) and base["id"] == ancestor
+            if not isinstance(base, dict):
+                raise TypeError("a page instead of a merge base")
+            return bool(base["id"] == ancestor)
 
         doing = f"compare {short(ancestor)} with {short(descendant)} in {repository}"
         return self._api.ask_unless_missing(repository, doing, read, missing=False)

@@ -1,5 +1,7 @@
 """How columns are written in every table: never NULL where an empty value says the same."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 metadata = sa.MetaData()
@@ -30,3 +32,9 @@ def moment(name: str) -> sa.Column[float]:
 def flag(name: str) -> sa.Column[bool]:
     """Make a column of yes and no."""
     return sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false())
+
+
+def index_of_a_part(name: str, *columns: sa.Column[Any], where: str) -> None:
+    """Index the rows of which a condition is true."""
+    condition = sa.text(where)
+    sa.Index(name, *columns, sqlite_where=condition, postgresql_where=condition)

@@ -3,25 +3,26 @@
 Times are seconds since the epoch by the store's own clock. A time of 0 means "at once": comparisons need no NULL.
 """
 
-from typing import Any
-
 import sqlalchemy as sa
 
 from pushboat.store.database.ask_tables import asks, audit, pull_requests
 from pushboat.store.database.columns import ID as _ID
 from pushboat.store.database.columns import flag as _flag
-from pushboat.store.database.columns import metadata
+from pushboat.store.database.columns import index_of_a_part, metadata
 from pushboat.store.database.columns import moment as _moment
 from pushboat.store.database.columns import number as _number
 from pushboat.store.database.columns import text as _text
 from pushboat.store.database.columns import time as _time
+from pushboat.store.database.letter_tables import POSTED, forge_holds, outbox
 
 __all__ = [
+    "POSTED",
     "asks",
     "audit",
     "change_sets",
     "deliveries",
     "deployments",
+    "forge_holds",
     "holds",
     "lanes",
     "metadata",
@@ -33,14 +34,9 @@ __all__ = [
 ]
 
 
-def _index_of_a_part(name: str, *columns: sa.Column[Any], where: str) -> None:
-    condition = sa.text(where)
-    sa.Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
-
-
 WHOLE, FORGOTTEN = "event <> ''", "event = ''"
 """Deliveries with what they said, and those of which only the id is left (or never was more: rejected ones)."""
-ENDED, POSTED = "finished_at IS NOT NULL", "sent_at IS NOT NULL"
+ENDED = "finished_at IS NOT NULL"
 """Parts of tables that have an index of their own: a database uses it where a query says the very same words."""
 
 repositories = sa.Table(
@@ -73,20 +69,34 @@ deliveries = sa.Table(
     sa.Column("deployments", sa.Text, nullable=False, server_default="[]"),
     _number("duplicates"),
     _number("attempts"),
+    _text("stream"),  # those of one stream are routed in order; without a name: everything later waits for it
+    _time("not_before"),
+    _moment("trouble_since"),
+    _moment("doubt_since"),
     sa.UniqueConstraint("forge", "delivery", name="delivery_once"),
 )
 sa.Index(
     "delivery_unrouted",
     deliveries.c.repository,
     deliveries.c.id,
+    deliveries.c.routed_at,  # always NULL here; without it SQLite walks over everything that was ever routed
+    sqlite_where=deliveries.c.routed_at.is_(None),
+    postgresql_where=deliveries.c.routed_at.is_(None),
+)
+sa.Index(
+    "delivery_stream",
+    deliveries.c.repository,
+    deliveries.c.stream,
+    deliveries.c.id,
+    deliveries.c.routed_at,
     sqlite_where=deliveries.c.routed_at.is_(None),
     postgresql_where=deliveries.c.routed_at.is_(None),
 )
 sa.Index("delivery_repository", deliveries.c.repository, deliveries.c.id)
 sa.Index("delivery_sha", deliveries.c.sha)
 sa.Index("delivery_verdict", deliveries.c.verdict, deliveries.c.id)
-_index_of_a_part("delivery_whole", deliveries.c.received_at, where=WHOLE)
-_index_of_a_part("delivery_forgotten", deliveries.c.received_at, where=FORGOTTEN)
+index_of_a_part("delivery_whole", deliveries.c.received_at, where=WHOLE)
+index_of_a_part("delivery_forgotten", deliveries.c.received_at, where=FORGOTTEN)
 
 lanes = sa.Table(
     "lane",
@@ -161,7 +171,7 @@ _queued = deployments.c.state == "queued"
 sa.Index("deployment_hints", deployments.c.hint_at, sqlite_where=_queued, postgresql_where=_queued)
 sa.Index("deployment_sha", deployments.c.sha)
 sa.Index("deployment_successor", deployments.c.successor)
-_index_of_a_part("deployment_ended", deployments.c.finished_at, where=ENDED)
+index_of_a_part("deployment_ended", deployments.c.finished_at, where=ENDED)
 sa.Index("deployment_state", deployments.c.state, deployments.c.id)
 sa.Index("deployment_lane_state", deployments.c.lane_id, deployments.c.state, deployments.c.id)
 
@@ -184,29 +194,6 @@ progress = sa.Table(
 )
 sa.Index("progress_deployment", progress.c.deployment_id, progress.c.id)
 
-outbox = sa.Table(
-    "outbox",
-    metadata,
-    sa.Column("id", _ID, primary_key=True),
-    _text("stream"),
-    _text("forge"),
-    _text("repository"),
-    _text("kind"),
-    sa.Column("payload", sa.Text, nullable=False, server_default="{}"),
-    _time("created_at"),
-    _time("not_before"),
-    _number("attempts"),
-    _text("lease_owner"),
-    _time("lease_until"),
-    _moment("sent_at"),
-    _text("outcome"),
-    _text("error"),
-)
-_unsent = outbox.c.sent_at.is_(None)
-sa.Index("outbox_unsent", outbox.c.stream, outbox.c.id, sqlite_where=_unsent, postgresql_where=_unsent)
-sa.Index("outbox_next", outbox.c.forge, outbox.c.id, sqlite_where=_unsent, postgresql_where=_unsent)
-_index_of_a_part("outbox_posted", outbox.c.sent_at, where=POSTED)
-
 holds = sa.Table(
     "hold",
     metadata,
@@ -222,13 +209,6 @@ holds = sa.Table(
     _moment("ends_at"),
     _flag("plans"),
     sa.UniqueConstraint("kind", "repository", "environment", "deployment", "subject", name="hold_once"),
-)
-
-forge_holds = sa.Table(
-    "forge_hold",
-    metadata,
-    sa.Column("forge", sa.Text, primary_key=True),
-    _time("held_until"),
 )
 
 processes = sa.Table(

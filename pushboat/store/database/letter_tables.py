@@ -1,0 +1,38 @@
+"""The tables of letters on their way to the forges, and of forges that asked to be left alone."""
+
+import sqlalchemy as sa
+
+from pushboat.store.database.columns import ID, index_of_a_part, metadata, moment, number, text, time
+
+POSTED = "sent_at IS NOT NULL"
+"""The part of the outbox that has an index of its own: a database uses it where a query says the very same words."""
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    text("stream"),
+    text("forge"),
+    text("repository"),
+    text("kind"),
+    sa.Column("payload", sa.Text, nullable=False, server_default="{}"),
+    time("created_at"),
+    time("not_before"),
+    number("attempts"),
+    text("lease_owner"),
+    time("lease_until"),
+    moment("sent_at"),
+    text("outcome"),
+    text("error"),
+)
+_unsent = outbox.c.sent_at.is_(None)
+sa.Index("outbox_unsent", outbox.c.stream, outbox.c.id, sqlite_where=_unsent, postgresql_where=_unsent)
+sa.Index("outbox_next", outbox.c.forge, outbox.c.id, sqlite_where=_unsent, postgresql_where=_unsent)
+index_of_a_part("outbox_posted", outbox.c.sent_at, where=POSTED)
+
+forge_holds = sa.Table(
+    "forge_hold",
+    metadata,
+    sa.Column("forge", sa.Text, primary_key=True),
+    time("held_until"),
+)
