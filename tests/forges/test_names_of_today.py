@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from pushboat.model.letter import StatusLetter
 from pushboat.model.repository import Identity
 from pushboat.model.state import State
 from pushboat.model.status import Status
-from pushboat.store import repositories
+from pushboat.store import repositories, turns
 from pushboat.store.database import migrations
 from pushboat.store.database.engine import Store, open_store
 from tests.fakes import moving
@@ -21,7 +22,7 @@ from tests.fakes.forge import FakeForge
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 from workers.app import make_tools
-from workers.running.leases import Leases
+from workers.running.leases import LEASE, Leases
 from workers.tools import Tools
 
 OLD, NEW = "acme/shop", "moved/store"
@@ -60,7 +61,7 @@ def tools(tmp_path: Path, forge: FakeForge, store: Store) -> Iterator[Tools]:
         clusters={},
         projects={},
     )
-    with Leases() as leases:
+    with Leases(partial(turns.renew, store, ttl=LEASE)) as leases:
         yield make_tools(operator, store, leases, tmp_path, threading.Event())
 
 
