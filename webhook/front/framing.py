@@ -1,6 +1,7 @@
 """Where a request's body ends, found piece by piece as the bytes come. Pure; gunicorn judges the bytes afterwards.
 
-A body that is not framed rightly counts as ended: whoever reads it then says what is wrong with it.
+A body that is not framed rightly counts as ended, and as broken: whoever reads it says what is wrong with it, and
+nothing that comes after it is a request.
 """
 
 import re
@@ -34,9 +35,11 @@ class Chunked:
 
     def __init__(self) -> None:
         self.complete = False
+        self.broken = False
         self._line = bytearray()
         self._left = 0
         self._in_trailers = False
+        self._after_data = False
 
     def take(self, piece: bytes) -> int:
         """Say how many of these bytes still belong to the body."""
@@ -57,18 +60,31 @@ class Chunked:
         if end:
             self._end_line(bytes(self._line))
         if len(self._line) > LONGEST_LINE:
-            self.complete = True
+            self._break()
         return stop
 
     def _end_line(self, line: bytes) -> None:
-        if self._in_trailers:
-            self.complete = line.endswith((b"\n\r\n", b"\n\n")) or line in (b"\r\n", b"\n")
-            return
-        self._line.clear()
-        size = line.partition(b";")[0].strip()
+        if not line.endswith(b"\r\n"):
+            self._break()
+        elif self._in_trailers:
+            self.complete = line.endswith(b"\n\r\n") or line == b"\r\n"
+        elif self._after_data:
+            self._line.clear()
+            self._after_data = False
+            if line != b"\r\n":
+                self._break()
+        else:
+            self._line.clear()
+            self._begin_chunk(line.partition(b";")[0].strip())
+
+    def _begin_chunk(self, size: bytes) -> None:
         if not _SIZE.fullmatch(size):
-            self.complete = True
+            self._break()
         elif int(size, 16):
-            self._left = int(size, 16) + len(b"\r\n")
+            self._left = int(size, 16)
+            self._after_data = True
         else:
             self._in_trailers = True
+
+    def _break(self) -> None:
+        self.complete = self.broken = True

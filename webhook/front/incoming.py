@@ -167,6 +167,8 @@ class Incoming:
         self._keep(piece[:taken])
         self.surplus = piece[taken:]
         self.complete = self._framing.complete
+        if isinstance(self._framing, Chunked) and self._framing.broken:
+            self.cut_short()  # also where nobody reads the body: what follows it must not pass for a request
         return BODY_TOO_LARGE if self.received > self._most and not self.complete else None
 
     def _keep(self, piece: bytes) -> None:
