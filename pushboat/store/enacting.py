@@ -23,6 +23,9 @@ from pushboat.store.deployments import find_in
 from pushboat.store.superseding import accepted_later, follow_late, newest_in, overtake
 from pushboat.store.turns import HINT_AT_ONCE
 
+NOT_THERE = (State.FAILED, State.ERRORED, State.CANCELLED)
+"""The commit was brought to an end, and does not run."""
+
 _HOLD = sa.text(
     f"UPDATE repository SET lease_until = :until, {HINT_AT_ONCE} WHERE name = :name AND fence = :fence"  # noqa: S608
 )
@@ -75,20 +78,18 @@ def complete(
         if not tx.change(_HOLD, name=claim.repository, fence=claim.fence, until=tx.now + claim.ttl):
             raise LeaseLost(f"another router has taken {claim.repository}")
         _put_and_lift(tx, decision)  # before any lane is locked
-        numbers = (
-            *(
-                _deploy(tx, claim.repository, delivery_id, act, contained, (outdated or {}).get(act.environment))
-                for act in decision.acts
-                if isinstance(act, Deploy)
-            ),
-            *_cancelled(tx, claim.repository, decision),
+        begun = tuple(
+            _deploy(tx, claim.repository, delivery_id, act, contained, (outdated or {}).get(act.environment))
+            for act in decision.acts
+            if isinstance(act, Deploy)
         )
+        numbers = (*begun, *_cancelled(tx, claim.repository, decision))
         routed = tx.change(
             _ROUTED,
             id=delivery_id,
             repository=claim.repository,
             now=tx.now,
-            sentence=decision.sentence,
+            sentence=decision.sentence + _tried_before(tx, delivery_id, begun),
             details=bounded(decision.details, LONGEST_DETAILS),
             deployments=json.dumps(numbers),
         )
@@ -97,6 +98,16 @@ def complete(
         _say(tx, claim.repository, delivery_id, decision)
         _remember(tx, delivery_id, decision, numbers)
     return numbers
+
+
+def _tried_before(tx: Transaction, delivery_id: int, numbers: Collection[int]) -> str:
+    """Say where nothing new begins because the commit was tried already and did not get there."""
+    found = [find_in(tx, number) for number in numbers]
+    ended = [each for each in found if each and each.delivery != delivery_id and each.state in NOT_THERE]
+    if not ended:
+        return ""
+    tried = ", ".join(f"{each.id} {each.state}" for each in ended)
+    return f"; tried already (deployment {tried}), and not again by itself: pushboat deliveries replay {delivery_id}"
 
 
 def _put_and_lift(tx: Transaction, decision: Decision) -> None:

@@ -1,7 +1,7 @@
 """The newest commit wins, and the older ones share its fate where it contains them; each is told once."""
 
 from pushboat.model.state import State, Trigger
-from pushboat.store import ending, hinting, lanes
+from pushboat.store import deliveries, ending, hinting, lanes
 from pushboat.store.database.engine import Store
 from tests.store.repository import Repository, deploy, time_passes
 
@@ -112,3 +112,21 @@ def test_the_same_commit_twice_shows_one_story(store: Store, repository: Reposit
     ending.finish(store, repository.claim(again), State.SUCCEEDED, "healthy")
     assert repository.row(first).state is State.SUPERSEDED
     assert repository.shown("a") == [QUEUED, QUEUED, RUNNING, ("succeeded", "healthy")]
+
+
+def test_a_commit_that_did_not_get_there_is_not_said_to_deploy(repository: Repository) -> None:
+    """The same commit comes once more after it failed: nothing new begins, and the delivery says so and what to do."""
+    (first,) = repository.route(deploy("a", once=True))
+    ending.finish(repository.store, repository.claim(first), State.FAILED, "no such image")
+    (again,) = repository.route(deploy("a", once=True))
+    assert again.id == first.id
+    newest = deliveries.listed(repository.store)[0]
+    assert f"tried already (deployment {first.id} failed)" in newest.reason
+    assert f"pushboat deliveries replay {newest.id}" in newest.reason
+
+
+def test_a_commit_that_comes_twice_while_it_deploys_is_told_once(repository: Repository) -> None:
+    """A merge arrives as a pull request and as a push: the second one has nothing to add."""
+    repository.route(deploy("a", once=True))
+    repository.route(deploy("a", once=True))
+    assert "tried already" not in deliveries.listed(repository.store)[0].reason
