@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,6 +15,9 @@ from workers.render.kustomize import building
 CLUSTERS = {"kubeconfig", "simulated"}
 OWN_CLUSTERS = {"devcluster", "stories"}
 """Folders whose tests start one themselves, or play the demo, which does."""
+STARTS_PROGRAMS = {"cli", "power", "checkout", "spawning", "queue", "logs"}
+"""Folders whose tests start a program each: ours, git, a broker; those on Postgres start that."""
+NO_PARAMETERS = SimpleNamespace(id="")
 KUSTOMIZE = ("sigs.k8s.io/kustomize/kustomize/v5", "v5.7.1")
 
 
@@ -22,6 +26,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if CLUSTERS & set(_fixtures(item)) or item.path.parent.name in OWN_CLUSTERS:
             item.add_marker(pytest.mark.cluster)
+        if item.path.parent.name in STARTS_PROGRAMS or "postgres" in getattr(item, "callspec", NO_PARAMETERS).id:
+            item.add_marker(pytest.mark.programs)
 
 
 def pytest_runtestloop(session: pytest.Session) -> None:

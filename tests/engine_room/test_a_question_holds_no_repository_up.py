@@ -23,6 +23,8 @@ from tests.written import config_map
 from workers.routing.story import route_repository
 from workers.tools import Tools
 
+pytestmark = pytest.mark.programs
+
 QA = Limits(environment="qa", cluster="dev", namespaces=("shop-qa",))
 FILE = yaml.safe_dump(
     {

@@ -3,7 +3,11 @@
 import subprocess
 import time
 
+import pytest
+
 from tests.forges.git_server import Server
+
+pytestmark = pytest.mark.programs
 
 MANY = 2_000
 

@@ -16,6 +16,8 @@ from pushboat.model.status import Status
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 
+pytestmark = pytest.mark.programs
+
 SHOWN = Status(context="pushboat/staging", state=State.SUCCEEDED, description="healthy", path="/deployments/1")
 LETTER = StatusLetter(sha="a" * 40, status=SHOWN)
 

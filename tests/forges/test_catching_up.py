@@ -2,8 +2,12 @@
 
 import subprocess
 
+import pytest
+
 from tests.forges.git_server import Server
 from tests.until import until
+
+pytestmark = pytest.mark.programs
 
 
 def test_a_push_while_pushboat_is_down_is_not_blocked_and_can_be_caught_up(server: Server) -> None:

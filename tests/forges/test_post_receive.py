@@ -15,6 +15,8 @@ from tests.fakes.plain_git import PlainGit
 from tests.fakes.pushboat import STORY
 from tests.forges.git_server import Server
 
+pytestmark = pytest.mark.programs
+
 
 def test_a_push_shows_its_deployment_live_until_the_end(server: Server) -> None:
     """Each step appears on the terminal, then how it ended."""

@@ -15,6 +15,8 @@ from pushboat.model.status import Status
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 
+pytestmark = pytest.mark.programs
+
 Fake = FakeGitHub | FakeGitLab
 STATUS = Status(
     context="pushboat/staging", state=State.RUNNING, description="deploying", path="/", ref="refs/heads/main"

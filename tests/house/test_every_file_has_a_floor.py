@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.programs
+
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("pushboat", "webhook", "workers", "cli")
 NUMBERED = "pushboat.store.database.migrations"

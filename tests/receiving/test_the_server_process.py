@@ -4,10 +4,13 @@ import signal
 import socket
 from pathlib import Path
 
+import pytest
 import requests
 
 from tests.receiving.front_door import SECRET, github_headers, push_body
 from tests.receiving.web_process import alive, answers, children, raw, served, wait_until
+
+pytestmark = pytest.mark.programs
 
 
 def test_it_answers_and_says_nothing(config: Path) -> None:

@@ -10,6 +10,8 @@ from tests.receiving.front_door import github_headers, push_body
 from tests.receiving.tricklers import BODY, CHUNKS, HEAD, trickling
 from tests.receiving.web_process import connect, raw, read_to_end, served
 
+pytestmark = pytest.mark.programs
+
 SOON = 5
 """Seconds in which the good one is answered; those who trickle are cut off much later."""
 

@@ -16,6 +16,8 @@ from webhook.front.framing import LONGEST_LINE, Announced, Chunked
 from webhook.front.incoming import MIB, Incoming
 from webhook.front.limits import IDLE, LARGE_AT_ONCE, PATIENCE, deadline
 
+pytestmark = pytest.mark.programs
+
 CHUNKS = b"5;a=b\r\nhello\r\n1a\r\nabcdefghijklmnopqrstuvwxyz\r\n0\r\nX-One: 1\r\nX-Two: 2\r\n\r\n"
 
 

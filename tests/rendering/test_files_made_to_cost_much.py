@@ -8,6 +8,8 @@ import pytest
 from pushboat.errors import InvalidManifest
 from workers.manifests.reading import read_manifests
 
+pytestmark = pytest.mark.programs
+
 KEYS = [f"key{each}" for each in range(100_000)]
 
 

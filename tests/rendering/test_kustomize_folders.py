@@ -10,6 +10,8 @@ from pushboat.errors import InvalidManifest, RenderFailed
 from tests.rendering.conftest import Render
 from workers.render.kustomize import building
 
+pytestmark = pytest.mark.programs
+
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  mode: '0644'\n"
 
 

@@ -15,6 +15,8 @@ from pushboat.store.database.soundness import refuse_damaged, seal_at_rest
 from tests.store import damage
 from tests.store.damage import NAME
 
+pytestmark = pytest.mark.programs
+
 TRIES = 30
 
 

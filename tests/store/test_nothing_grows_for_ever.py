@@ -15,6 +15,8 @@ from pushboat.store.database.engine import Store
 from pushboat.store.forgetting import forget
 from tests.store.repository import Repository, deploy, plan, push, time_passes
 
+pytestmark = pytest.mark.programs
+
 DAY = 24 * 3600.0
 RETENTION = Retention(deliveries=3 * DAY, deployments=10 * DAY, keep=2)
 ENDS = (State.SUCCEEDED, State.SUCCEEDED, State.FAILED, State.ERRORED, State.CANCELLED)

@@ -11,6 +11,8 @@ from pushboat.store.database import seal, soundness, vacuuming
 from pushboat.store.database.engine import Store
 from tests.store.repository import push
 
+pytestmark = pytest.mark.programs
+
 
 def fill_and_empty(store: Store) -> int:
     """Store a delivery that stays and megabytes that do not."""
