@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from pushboat.events import ZERO_SHA, Event, EventKind
 from pushboat.model.head import Head
 from pushboat.store.database.engine import Store
-from pushboat.store.database.repository_schema import heads
+from pushboat.store.database.repository_tables import heads
 from pushboat.store.database.transaction import Transaction
 
 _CHUNK = 500

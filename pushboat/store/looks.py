@@ -6,8 +6,9 @@ import sqlalchemy as sa
 
 from pushboat.model.head import Look
 from pushboat.store.database.engine import Store
-from pushboat.store.database.repository_schema import looks
+from pushboat.store.database.repository_tables import looks
 from pushboat.store.database.transaction import Row
+from pushboat.store.turns import is_free
 
 LEASE = 180.0
 """Seconds; longer than the slowest look."""
@@ -19,7 +20,7 @@ _SCHEDULE = sa.text(
     "INSERT INTO look (repository, next_at) VALUES (:repository, 0) ON CONFLICT (repository) DO UPDATE "
     "SET next_at = 0, log_next_at = 0"
 )
-_FREE = "(lease_until <= :now OR lease_until > :far)"
+_FREE = is_free("look")
 _DUE = sa.text(
     f"SELECT repository FROM look WHERE next_at <= :now AND {_FREE} "  # noqa: S608 - constants
     "ORDER BY next_at, looked_at LIMIT :limit"

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from pushboat.model.repository import Identity
 from pushboat.store.database.engine import Store
-from pushboat.store.database.repository_schema import identities
+from pushboat.store.database.repository_tables import identities
 from pushboat.store.database.transaction import Row
 
 _KEEP = sa.text(
