@@ -116,7 +116,7 @@ def test_serve_is_killed_and_started_again(
     serving.process.kill()
     serving.process.wait()
     traces.vanish()
-    assert not listens(serving.url)
+    until(lambda: not listens(serving.url), what="the port to be free")  # a dying process lets go of its files last
 
     breaking.heal(waiting)
     serving.restart({**environ_of(forges), **traces.environ})
