@@ -175,6 +175,7 @@ def test_the_demo_is_interrupted(traces: Traces) -> None:
     assert not listens(address_in(said))
 
 
+@pytest.mark.proof  # the third demo
 def test_the_demo_is_killed(traces: Traces) -> None:
     """kill -9 leaves files behind, since nobody is there to remove them, but no process and no port."""
     with demo(traces) as (process, said):
