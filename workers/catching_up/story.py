@@ -80,13 +80,11 @@ def _without_the_unfollowed(repository: str, known: dict[str, Head], comparison:
 
 
 def _note(tools: Tools, repository: str, known: dict[str, Head], comparison: Comparison) -> None:
+    found = [(known.get(ref, Head(ref=ref)), sha) for ref, sha in comparison.found.items()]
     heads.record(tools.store, repository, comparison.new)
-    for ref, sha in comparison.found.items():
-        heads.found(tools.store, repository, known.get(ref, Head(ref=ref)), sha)
-    for ref in comparison.as_before:
-        heads.as_before(tools.store, repository, known[ref])
-    for ref in comparison.gone:
-        heads.forget(tools.store, repository, known[ref])
+    heads.found(tools.store, repository, found)
+    heads.as_before(tools.store, repository, [known[ref] for ref in comparison.as_before])
+    heads.forget(tools.store, repository, [known[ref] for ref in comparison.gone])
 
 
 def _deploy_first(tools: Tools, repository: str, there: There, comparison: Comparison) -> None:
