@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from cli.configuration import NotSetUp
 from cli.doctor.report import Line, failed, passed, skipped, unknown, warned
 from cli.opening import opened_store
+from pushboat.config.kinds import KINDS
 from pushboat.config.operator import Operator
 from pushboat.errors import PushboatError
 from pushboat.model.head import Look
@@ -25,7 +26,7 @@ def check_repositories(operator: Operator) -> Iterator[Line]:
     for identity in known:
         if spelled := operator.spelled(identity.name):
             yield from _check(operator, spelled, identity)
-    yield from (_look(look) for look in seen if look.repository in operator.projects)
+    yield from (_look(operator, look) for look in seen if look.repository in operator.projects)
 
 
 def _check(operator: Operator, spelled: str, identity: Identity) -> Iterator[Line]:
@@ -45,7 +46,7 @@ def _check(operator: Operator, spelled: str, identity: Identity) -> Iterator[Lin
         yield failed(check, sentence, f"{acceptance(identity.name, identity.rival)}  # if that one is meant")
 
 
-def _look(look: Look) -> Line:
+def _look(operator: Operator, look: Look) -> Line:
     """Say whether missed pushes would be found."""
     check = f"{look.repository} heads"
     if look.trouble:
@@ -58,5 +59,6 @@ def _look(look: Look) -> Line:
         return warned(check, sentence, "delete tags that nobody needs")
     if look.log_trouble:
         sentence = f"pushes are found, but comments that were lost are not: {look.log_trouble}"
-        return warned(check, sentence, "let the token read the repository's webhooks (admin:repo_hook)")
+        kind = KINDS[operator.forges[look.repository.partition("/")[0]].kind]
+        return warned(check, sentence, f"let the token read the repository's webhooks: {kind.sees_webhooks}")
     return passed(check, "its heads are looked at every few minutes, so that no push is missed")

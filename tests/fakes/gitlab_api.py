@@ -6,6 +6,7 @@ from urllib.parse import unquote
 from flask import Flask, Response, abort, jsonify, request
 
 from tests.fakes import gitlab_payloads as payloads
+from tests.fakes.gitlab_log import open_log
 from tests.fakes.gitlab_statuses import EVENTS, CannotTransition, Job, transition
 from tests.fakes.nouns import Project, Status
 
@@ -67,6 +68,7 @@ def application(forge: "FakeGitLab") -> Flask:
     _statuses(app, forge)
     _history(app, forge)
     _conversations(app, forge)
+    open_log(app, forge, find, refuse, paginated)
     return app
 
 

@@ -48,8 +48,8 @@ def look(tools: Tools, repository: str) -> None:
     except (ForgeRefused, NotConfigured) as refusal:
         _put_off(tools, repository, refusal.summary, EVERY)
     else:
-        read_log(tools, claimed)
-        pause = GRACE if comparison.more else EVERY * random.uniform(0.9, 1.1)  # noqa: S311 - not a secret
+        again = read_log(tools, claimed)
+        pause = GRACE if comparison.more else again or EVERY * random.uniform(0.9, 1.1)  # noqa: S311 - not a secret
         looks.looked(tools.store, repository, tools.owner, comparison.covered, pause)
 
 
