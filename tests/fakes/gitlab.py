@@ -35,6 +35,11 @@ class FakeGitLab(FakeForge):
         super().__init__(folder, _Dialect())
         self.api_url = f"{self.url}/api/v4"
 
+    def spelled(self, name: str) -> str:
+        """Serve a project by its old name too, as GitLab does without a redirect."""
+        known = super().spelled(name)
+        return known if known in self.projects else self.moved.get(known, known)
+
     def signature(self, id_: str, stamp: str, body: bytes) -> dict[str, str]:
         """Sign an id, a time and a body with the signing token, or say the secret as it is."""
         if not self.signing_token:

@@ -75,6 +75,8 @@ def application(forge: "FakeGitLab") -> Flask:
 def find(forge: "FakeGitLab", id_: str) -> Project:
     """Give the project to those whom GitLab would show it."""
     project = forge.projects.get(unquote(id_))
+    if project is None:
+        project = next((one for one in forge.projects.values() if str(one.id) == id_), None)
     if project is None or level(forge, project) == 0:
         refuse(404, "404 Project Not Found")
     return project

@@ -8,13 +8,15 @@ operator's file says `first: deploy`.
 import hashlib
 import logging
 import random
+from contextlib import suppress
 from dataclasses import replace
 
 from pushboat import routing
-from pushboat.errors import ForgeRefused, NotConfigured, StoreUnavailable, Unavailable
+from pushboat.errors import ForgeRefused, ForgeUnavailable, NotConfigured, StoreUnavailable, Unavailable
 from pushboat.events import ZERO_SHA, Event, EventKind
 from pushboat.model.head import Head, Look
 from pushboat.store import deliveries, heads, looks
+from workers.catching_up import renames
 from workers.catching_up.comparing import GRACE, Comparison, There, compare
 from workers.catching_up.delivery_log import read_log
 from workers.catching_up.first_look import first_deployments
@@ -55,9 +57,15 @@ def look(tools: Tools, repository: str) -> None:
 
 def _look(tools: Tools, claimed: Look) -> Comparison:
     repository = claimed.repository
+    if claimed.log_due:
+        with suppress(ForgeUnavailable):  # git may still answer; whatever it shows is asked about once more
+            renames.follow(tools, repository)
     known = heads.known(tools.store, repository)  # before the forge is asked: what arrives meanwhile is newer
-    there = heads_of(tools.scratch, remote(tools, repository))
+    there = _heads(tools, repository)
     comparison = compare(known, there, claimed.covered, tools.store.now())
+    if comparison.missed and renames.follow(tools, repository):
+        there = _heads(tools, repository)  # another repository has the old name, or its redirect
+        comparison = compare(known, there, claimed.covered, tools.store.now())
     comparison = _without_the_unfollowed(repository, known, comparison)
     if not claimed.covered:
         _deploy_first(tools, repository, there, comparison)
@@ -65,6 +73,16 @@ def _look(tools: Tools, claimed: Look) -> Comparison:
     for ref, sha in comparison.missed.items():
         _accept(tools, repository, known[ref], sha, "missed")
     return comparison
+
+
+def _heads(tools: Tools, repository: str) -> There:
+    """Read where all refs stand, by another name where the forge has given the repository one."""
+    try:
+        return heads_of(tools.scratch, remote(tools, repository))
+    except ForgeRefused:
+        if not renames.follow(tools, repository):
+            raise
+        return heads_of(tools.scratch, remote(tools, repository))
 
 
 def _without_the_unfollowed(repository: str, known: dict[str, Head], comparison: Comparison) -> Comparison:
@@ -94,7 +112,7 @@ def _deploy_first(tools: Tools, repository: str, there: There, comparison: Compa
 
 
 def _accept(tools: Tools, repository: str, head: Head, sha: str, found: str) -> None:
-    event = _event(repository, head, sha, found)
+    event = replace(_event(repository, head, sha, found), renamed=renames.renamed(tools, repository))
     forge, _ = split(repository)
     told = f"{repository} {head.ref} {head.sha} {head.found_at} {sha}"
     name = f"catch-up-{hashlib.sha256(told.encode()).hexdigest()[:32]}"

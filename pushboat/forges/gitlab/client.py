@@ -7,6 +7,7 @@ from gitlab.exceptions import GitlabError
 from gitlab.v4.objects import Project
 
 from pushboat.config.operator import Forge
+from pushboat.forges.answers import Missing
 from pushboat.forges.gitlab import checks, delivery_log
 from pushboat.forges.gitlab.api import Api
 from pushboat.forges.gitlab.posting import POSTING
@@ -104,6 +105,14 @@ class Client:
             return Remote(url=url)
         credentials = base64.b64encode(f"oauth2:{self._token}".encode()).decode()
         return Remote(url=url, headers={"Authorization": f"Basic {credentials}"})
+
+    def name_of(self, repository: str, number: str) -> str:
+        """Read the project by its number."""
+        doing = f"ask what {repository}, project {number}, is called now"
+        try:
+            return self._api.ask(doing, lambda gitlab: str(gitlab.projects.get(int(number)).path_with_namespace))
+        except Missing:
+            return ""
 
     def undelivered(self, repository: str, hook_url: str, since: float) -> tuple[Undelivered, ...]:
         """Read the webhook's recent events."""
