@@ -12,6 +12,7 @@ from pushboat.model.head import Look
 from pushboat.model.repository import Identity
 from pushboat.routing.recognising import acceptance, called_now
 from pushboat.store import looks, repositories
+from workers.catching_up.coverage import ALL, described
 
 EDIT = "write `repository: {}` under projects in pushboat.yaml, and restart Pushboat"
 
@@ -54,9 +55,9 @@ def _look(operator: Operator, look: Look) -> Line:
         return unknown(check, sentence, f"pushboat hook doctor {look.repository}")
     if not look.looked_at:
         return skipped(check, "not looked at yet; that comes within minutes of the start")
-    if look.covered != "branches tags":
-        sentence = "it has so many refs that only deliveries tell of new tags"
-        return warned(check, sentence, "delete tags that nobody needs")
+    if look.covered != ALL:
+        sentence = f"it has so many refs that missed pushes are found of these only: {described(look.covered)}"
+        return warned(check, sentence, "delete branches and tags that nobody needs")
     if look.log_trouble:
         sentence = f"pushes are found, but comments that were lost are not: {look.log_trouble}"
         kind = KINDS[operator.forges[look.repository.partition("/")[0]].kind]

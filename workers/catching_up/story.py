@@ -17,11 +17,11 @@ from pushboat.events import ZERO_SHA, Event, EventKind
 from pushboat.model.head import Head, Look
 from pushboat.store import deliveries, heads, looks
 from workers.catching_up import renames
-from workers.catching_up.comparing import GRACE, Comparison, There, compare
+from workers.catching_up.comparing import GRACE, Comparison, compare
+from workers.catching_up.coverage import ALL, There, described
 from workers.catching_up.delivery_log import read_log
 from workers.catching_up.first_look import first_deployments
-from workers.source.environments import remote
-from workers.source.git.heads import heads_of
+from workers.catching_up.reading import read
 from workers.tools import Tools, split
 
 EVERY = 300.0
@@ -61,11 +61,15 @@ def _look(tools: Tools, claimed: Look) -> Comparison:
         with suppress(ForgeUnavailable):  # git may still answer; whatever it shows is asked about once more
             renames.follow(tools, repository)
     known = heads.known(tools.store, repository)  # before the forge is asked: what arrives meanwhile is newer
-    there = _heads(tools, repository)
-    comparison = compare(known, there, claimed.covered, tools.store.now())
+    there, covered = read(tools, claimed)
+    comparison = compare(known, there, claimed.covered, tools.store.now(), covered)
     if comparison.missed and renames.follow(tools, repository):
-        there = _heads(tools, repository)  # another repository has the old name, or its redirect
-        comparison = compare(known, there, claimed.covered, tools.store.now())
+        there, covered = read(tools, claimed)  # another repository has the old name, or its redirect
+        comparison = compare(known, there, claimed.covered, tools.store.now(), covered)
+    if covered not in (ALL, claimed.covered):
+        logger.warning(
+            "%s has so many refs that missed pushes are found of these only: %s", repository, described(covered)
+        )
     comparison = _without_the_unfollowed(repository, known, comparison)
     if not claimed.covered:
         _deploy_first(tools, repository, there, comparison)
@@ -73,16 +77,6 @@ def _look(tools: Tools, claimed: Look) -> Comparison:
     for ref, sha in comparison.missed.items():
         _accept(tools, repository, known[ref], sha, "missed")
     return comparison
-
-
-def _heads(tools: Tools, repository: str) -> There:
-    """Read where all refs stand, by another name where the forge has given the repository one."""
-    try:
-        return heads_of(tools.scratch, remote(tools, repository))
-    except ForgeRefused:
-        if not renames.follow(tools, repository):
-            raise
-        return heads_of(tools.scratch, remote(tools, repository))
 
 
 def _without_the_unfollowed(repository: str, known: dict[str, Head], comparison: Comparison) -> Comparison:
