@@ -161,6 +161,16 @@ def test_a_delivery_that_never_gets_through_is_left(tools: Tools, gitlab: FakeGi
     assert commands(tools) == ["/deploy status"]
 
 
+def test_one_that_gitlab_will_not_send_keeps_no_other_back(tools: Tools, gitlab: FakeGitLab, door: FrontDoor) -> None:
+    """The hook's address was changed since the first one: that is said, and the others come."""
+    assert door
+    comment_to_nobody(gitlab, "/deploy staging")
+    gitlab.fail(422, path="/resend", body={"message": "The hook URL has changed, and this log entry cannot be retried"})
+    restarted_look(tools)
+    assert commands(tools) == ["/deploy staging"]
+    assert "The hook URL has changed" in looks.listed(tools.store)[0].log_trouble
+
+
 def test_a_developers_token_is_told_what_it_lacks(tools: Tools, gitlab: FakeGitLab, door: FrontDoor) -> None:
     """The token may not see webhooks: pushes are found all the same, and the doctor has the sentence."""
     assert door

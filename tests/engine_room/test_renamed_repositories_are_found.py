@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from pushboat.config.operator import Operator, Project
+from pushboat.events import Event, EventKind
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.repository import Identity
-from pushboat.store import deliveries, looks, repositories, turns
+from pushboat.store import deliveries, deployments, looks, repositories, turns
 from pushboat.store.database.engine import Store
 from tests.engine_room.conftest import STAGING
 from tests.fakes import moving
@@ -96,6 +97,18 @@ def test_a_rename_is_seen_at_the_next_start(tools: Tools, forge: FakeForge) -> N
     assert look_twice(tools) == []
     assert repositories.called(tools.store, name_of(tools), SHOP) == STORE
     assert looks.listed(tools.store)[0].trouble == ""
+
+
+@pytest.mark.parametrize("leads", [True, False])
+def test_a_push_that_waits_meanwhile_is_routed(tools: Tools, forge: FakeForge, leads: bool) -> None:
+    """It came under the old name, and the rename came before its commit was fetched: it deploys all the same."""
+    sha = forge.push(SHOP, "main", {"a": "b"}, deliver=False).sha
+    event = Event(kind=EventKind.PUSH, action="updated", repository=SHOP, ref="refs/heads/main", sha=sha)
+    told = deliveries.accept(tools.store, name_of(tools).partition("/")[0], "told", event)
+    moving.rename(forge, SHOP, STORE, leads=leads)
+    route_repository(tools, name_of(tools))
+    [made] = deployments.of_delivery(tools.store, told.id)
+    assert made.sha == sha
 
 
 @pytest.mark.parametrize("at_once", [True, False])

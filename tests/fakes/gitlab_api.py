@@ -75,6 +75,12 @@ def application(forge: "FakeGitLab") -> Flask:
 def find(forge: "FakeGitLab", id_: str) -> Project:
     """Give the project to those whom GitLab would show it."""
     project = forge.projects.get(unquote(id_))
+    if project is None and (place := forge.redirected(unquote(id_))):
+        answer = jsonify(message="Moved Permanently")
+        answer.status_code = 301
+        rest = request.path.partition(f"/projects/{id_}")[2]
+        answer.headers["Location"] = f"{forge.api_url}/projects/{forge.projects[place].id}{rest}"
+        abort(answer)
     if project is None:
         project = next((one for one in forge.projects.values() if str(one.id) == id_), None)
     if project is None or level(forge, project) == 0:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from pushboat.errors import CheckoutFailed, ForgeRefused, InvalidRepositoryFile
+from pushboat.errors import CheckoutFailed, InvalidRepositoryFile
 from pushboat.model.head import Look
 from pushboat.store import deployments
-from workers.catching_up import coverage, renames
+from workers.catching_up import coverage
 from workers.catching_up.coverage import ALL, There
-from workers.source.environments import environments_at, remote
+from workers.source.environments import environments_at, fetched
 from workers.source.git.heads import TooManyRefs, default_head, heads_of
 from workers.tools import Tools
 
@@ -17,15 +17,6 @@ def read(tools: Tools, look: Look) -> tuple[There, str]:
 
     What was too much at the last look is not tried again at each one, but when the log of deliveries is due.
     """
-    try:
-        return _read(tools, look)
-    except ForgeRefused:
-        if not renames.follow(tools, look.repository):
-            raise
-        return _read(tools, look)
-
-
-def _read(tools: Tools, look: Look) -> tuple[There, str]:
     repository = look.repository
     if look.log_due or look.covered in ("", ALL):
         there = _ask(tools, repository, ALL)
@@ -42,7 +33,7 @@ def _read(tools: Tools, look: Look) -> tuple[There, str]:
 def _ask(tools: Tools, repository: str, choice: str) -> There | None:
     """Ask for the refs of a coverage; None where they are too many."""
     try:
-        there = heads_of(tools.scratch, remote(tools, repository), coverage.patterns(choice))
+        there = fetched(tools, repository, lambda remote: heads_of(tools.scratch, remote, coverage.patterns(choice)))
     except TooManyRefs:
         return None
     return there if coverage.fits(choice, there) else None
@@ -52,7 +43,7 @@ def _followed(tools: Tools, repository: str) -> Iterator[str]:
     """Give what environments follow: by the operator's file, by the default branch's, and by what was deployed."""
     for limits in tools.project(repository).environments.values():
         yield from _full(limits.fixed.get("branch", ""), limits.fixed.get("tag", ""))
-    sha = default_head(tools.scratch, remote(tools, repository))
+    sha = fetched(tools, repository, lambda remote: default_head(tools.scratch, remote))
     try:
         environments = environments_at(tools, repository, sha)[0] if sha else {}
     except (CheckoutFailed, InvalidRepositoryFile):

@@ -16,12 +16,13 @@ from pushboat.errors import ForgeRefused, ForgeUnavailable, NotConfigured, Store
 from pushboat.events import ZERO_SHA, Event, EventKind
 from pushboat.model.head import Head, Look
 from pushboat.store import deliveries, heads, looks
-from workers.catching_up import renames
 from workers.catching_up.comparing import GRACE, Comparison, compare
 from workers.catching_up.coverage import ALL, There, described
 from workers.catching_up.delivery_log import read_log
 from workers.catching_up.first_look import first_deployments
 from workers.catching_up.reading import read
+from workers.naming import renamed
+from workers.source.environments import renamed_now
 from workers.tools import Tools, split
 
 EVERY = 300.0
@@ -59,11 +60,11 @@ def _look(tools: Tools, claimed: Look) -> Comparison:
     repository = claimed.repository
     if claimed.log_due:
         with suppress(ForgeUnavailable):  # git may still answer; whatever it shows is asked about once more
-            renames.follow(tools, repository)
+            renamed_now(tools, repository)
     known = heads.known(tools.store, repository)  # before the forge is asked: what arrives meanwhile is newer
     there, covered = read(tools, claimed)
     comparison = compare(known, there, claimed.covered, tools.store.now(), covered)
-    if comparison.missed and renames.follow(tools, repository):
+    if comparison.missed and renamed_now(tools, repository):
         there, covered = read(tools, claimed)  # another repository has the old name, or its redirect
         comparison = compare(known, there, claimed.covered, tools.store.now(), covered)
     if covered not in (ALL, claimed.covered):
@@ -106,7 +107,7 @@ def _deploy_first(tools: Tools, repository: str, there: There, comparison: Compa
 
 
 def _accept(tools: Tools, repository: str, head: Head, sha: str, found: str) -> None:
-    event = replace(_event(repository, head, sha, found), renamed=renames.renamed(tools, repository))
+    event = replace(_event(repository, head, sha, found), renamed=renamed(tools.operator, tools.store, repository))
     forge, _ = split(repository)
     told = f"{repository} {head.ref} {head.sha} {head.found_at} {sha}"
     name = f"catch-up-{hashlib.sha256(told.encode()).hexdigest()[:32]}"

@@ -116,7 +116,9 @@ class Api:
 
 def create(github: Github, path: str, fields: dict[str, str]) -> None:
     """Create something; only an answer that names its number proves that it exists."""
-    _, answer = github.requester.requestJsonAndCheck("POST", path, input=fields)
+    headers, answer = github.requester.requestJsonAndCheck("POST", path, input=fields)
+    if "id" not in answer and headers.get("location"):
+        raise GithubException(307, answer, headers)  # PyGithub follows such an answer for those who read only
     answer["id"]
 
 
