@@ -31,9 +31,10 @@ FILES = {".pushboat.yaml": repository_file(), "deploy/settings.yaml": config_map
 
 @pytest.fixture(params=["github", "gitlab"])
 def forge(request: pytest.FixtureRequest) -> FakeForge:
-    """A forge with acme/shop, whose staging follows main."""
+    """A forge with acme/shop, whose staging follows main, and which has another branch."""
     found: FakeForge = request.getfixturevalue(request.param)
     found.push(SHOP, "main", FILES, deliver=False)
+    found.push(SHOP, "release", {"a": "b"}, deliver=False)
     return found
 
 
@@ -121,6 +122,7 @@ def test_whoever_takes_the_old_name_deploys_nothing(tools: Tools, forge: FakeFor
     assert look_twice(tools) == []
     sha = forge.push(STORE, "main", {"a": "mine"}, deliver=False).sha
     forge.push(SHOP, "main", {"a": "a stranger's"}, deliver=False)
+    assert [row.event.sha for row in look_twice(tools)] == [sha]
     assert [row.event.sha for row in look_twice(tools)] == [sha]
 
 

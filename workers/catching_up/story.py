@@ -64,7 +64,7 @@ def _look(tools: Tools, claimed: Look) -> Comparison:
     known = heads.known(tools.store, repository)  # before the forge is asked: what arrives meanwhile is newer
     there, covered = read(tools, claimed)
     comparison = compare(known, there, claimed.covered, tools.store.now(), covered)
-    if comparison.missed and renamed_now(tools, repository):
+    if (comparison.missed or comparison.gone) and renamed_now(tools, repository):
         there, covered = read(tools, claimed)  # another repository has the old name, or its redirect
         comparison = compare(known, there, claimed.covered, tools.store.now(), covered)
     if covered not in (ALL, claimed.covered):
