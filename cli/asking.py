@@ -39,13 +39,14 @@ def command(word: str) -> click.Command:
 def ask(ctx: click.Context, asked: Command, repository: str, environment: str, given: dict[str, Any]) -> int:
     """Store the ask, wake the dispatcher, and follow what becomes of it."""
     operator = configuration.load(ctx)
-    if repository not in operator.projects:
+    spelled = operator.spelled(repository)
+    if not spelled:
         hint = near_miss(repository, operator.projects)
         raise click.UsageError(f"pushboat.yaml has no repository {output.one_line(repository)}; {hint or 'none yet'}")
     wait, as_json, limit = given.pop("wait"), given.pop("as_json"), given.pop("timeout")
     arguments = {name: value for name, value in given.items() if value}
     with opened_store(operator) as store:
-        number = _store(store, asked.word, repository, environment, arguments)
+        number = _store(store, asked.word, spelled, environment, arguments)
         ring(operator.state)
         page = f"{operator.public_url.rstrip('/')}/deliveries/{number}"
         output.say(f"asked, as delivery {number}: {page}")

@@ -44,7 +44,7 @@ def list_(ctx: click.Context, /, limit: int, *, as_json: bool, **filters: Any) -
 
     with opened_store(operator) as store:
         now = store.now()
-        page = list_deliveries(store, Query(limit=limit, **filters))
+        page = list_deliveries(store, operator, Query(limit=limit, **filters))
     if as_json:
         output.print_json({"items": [delivery_form(row) for row in page.rows], "next": page.next})
     elif page.rows:

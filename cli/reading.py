@@ -29,7 +29,9 @@ def status(ctx: click.Context, repository: str, *, as_json: bool) -> None:
 
     with opened_store(operator) as store:
         now = store.now()
-        rows = [row for row in overview(store, operator) if repository in ("", row.repository)]
+        rows = [
+            row for row in overview(store, operator) if not repository or operator.alike(repository, [row.repository])
+        ]
     if repository and not rows:
         raise click.UsageError(f"pushboat.yaml has no repository {repository}; {_choice(operator.projects)}")
     if as_json:
@@ -79,7 +81,7 @@ def history(ctx: click.Context, /, limit: int, *, as_json: bool, **filters: Any)
         now = store.now()
         lanes = [newest.lane for newest in deployments.latest_by_lane(store)]
         _refuse_unknown(operator, lanes, filters["repository"], filters["environment"])
-        page = list_deployments(store, Query(limit=limit, **filters))
+        page = list_deployments(store, operator, Query(limit=limit, **filters))
     if as_json:
         items = [deployment_form(row, operator.public_url) for row in page.rows]
         output.print_json({"items": items, "next": page.next})
@@ -98,9 +100,10 @@ def _refuse_unknown(operator: Operator, lanes: Sequence[Lane], repository: str, 
     known = {name: set(project.environments) for name, project in operator.projects.items()}
     for lane in lanes:  # also of projects that have left the file
         known.setdefault(lane.repository, set()).add(lane.environment)
-    if repository and repository not in known:
+    named = operator.alike(repository, known) if repository else tuple(known)
+    if repository and not named:
         raise click.UsageError(f"there is no repository {repository}; {_choice(known)}")
-    places = known[repository] if repository else set().union(*known.values())
+    places = set[str]().union(*(known[name] for name in named))
     if environment and environment not in places:
         whose = repository or "any repository"
         raise click.UsageError(f"there is no environment {environment} of {whose}; {_choice(places)}")

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from pushboat.config.operator import Operator
-from pushboat.config.retention import Retention
 from pushboat.model import status
 from pushboat.model.json_forms import delivery_form, deployment_form, progress_form
 from pushboat.reading.environments import environment_form, overview
@@ -40,7 +39,7 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
     """Open `/api/v1`."""
     door = Blueprint("api", __name__, url_prefix="/api/v1")
     _deployments(door, store, operator)
-    _deliveries(door, store, operator.retention)
+    _deliveries(door, store, operator)
 
     @door.get("/")
     def index() -> Json:
@@ -64,7 +63,7 @@ def _deployments(door: Blueprint, store: Store, operator: Operator) -> None:
     @door.get("/deployments")
     def deployments_list() -> Json:
         query = queries.read(request, "repository", "environment", "state", "sha")
-        return _page(list_deployments(store, query), lambda row: deployment_form(row, public_url))
+        return _page(list_deployments(store, operator, query), lambda row: deployment_form(row, public_url))
 
     @door.get(f"/deployments/{NUMBER}")
     def one_deployment(number: int) -> Json | Response:
@@ -88,16 +87,16 @@ def _deployments(door: Blueprint, store: Store, operator: Operator) -> None:
         }
 
 
-def _deliveries(door: Blueprint, store: Store, retention: Retention) -> None:
+def _deliveries(door: Blueprint, store: Store, operator: Operator) -> None:
     @door.get("/deliveries")
     def deliveries_list() -> Json:
         query = queries.read(request, "repository", "sha")
-        return _page(list_deliveries(store, query), delivery_form)
+        return _page(list_deliveries(store, operator, query), delivery_form)
 
     @door.get(f"/deliveries/{NUMBER}")
     def one_delivery(number: int) -> Json | Response:
         row = deliveries.find(store, number)
-        return delivery_form(row) if row else not_found(absences.of_delivery(store, retention, number))
+        return delivery_form(row) if row else not_found(absences.of_delivery(store, operator.retention, number))
 
 
 def _page(page: Page[Row], form: Callable[[Row], Json]) -> Json:

@@ -24,7 +24,7 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
     """Open the pages."""
     door = Blueprint("pages", __name__)
     _deployment_pages(door, store, operator.retention)
-    _delivery_pages(door, store, operator.retention)
+    _delivery_pages(door, store, operator)
 
     @door.get("/")
     def environments() -> str:
@@ -64,11 +64,11 @@ def _rendered(template: str, found: Single) -> str:
     )
 
 
-def _delivery_pages(door: Blueprint, store: Store, retention: Retention) -> None:
+def _delivery_pages(door: Blueprint, store: Store, operator: Operator) -> None:
     @door.get("/deliveries")
     def deliveries_list() -> str:
         query = queries.read(request, "repository", "sha")
-        page = list_deliveries(store, query)
+        page = list_deliveries(store, operator, query)
         older = None if page.next is None else queries.cover(page.next)
         return render_template("deliveries.html", rows=page.rows, older=older, filters=query.filters(), now=time.time())
 
@@ -76,7 +76,7 @@ def _delivery_pages(door: Blueprint, store: Store, retention: Retention) -> None
     def delivery(number: int) -> str | Response:
         row = deliveries.find(store, number)
         if row is None:
-            return _absent(absences.of_delivery(store, retention, number))
+            return _absent(absences.of_delivery(store, operator.retention, number))
         led_to = deployments.of_delivery(store, number)
         return render_template("delivery.html", row=row, led_to=led_to, now=time.time())
 

@@ -19,18 +19,16 @@ from celery.signals import worker_shutting_down
 
 from pushboat import logs
 from pushboat.config import operator as operator_file
-from pushboat.config.operator import Forge, Operator
-from pushboat.forges.protocol import Client
-from pushboat.forges.renaming import by_names_of_today
-from pushboat.forges.table import client_of
+from pushboat.config.operator import Operator
 from pushboat.pulse import Pulse, show_stacks_when_asked
 from pushboat.queue import broker
 from pushboat.queue.bell import ring
-from pushboat.store import repositories, turns
+from pushboat.store import turns
 from pushboat.store.database.engine import Store, open_store
 from workers import dispatching, reporting, tasks
 from workers.cluster.client.kubeconfig import find_mistakes
 from workers.consuming import BeatingConsumer
+from workers.naming import client_by_names_of_today
 from workers.running.heartbeat import beating
 from workers.running.leases import LEASE, Leases
 from workers.running.scratch import scratch
@@ -83,15 +81,6 @@ _SETTINGS: dict[str, Any] = {
     "worker_hijack_root_logger": False,
     "task_create_missing_queues": True,
 }
-
-
-def client_by_names_of_today(operator: Operator, store: Store, forge: Forge) -> Client:
-    """Make a forge's client, which asks by the names that deliveries have said last."""
-
-    def called(path: str) -> str:
-        return repositories.called(store, operator.canonical(f"{forge.name}/{path}"), path)
-
-    return by_names_of_today(client_of(forge), called)
 
 
 def make_tools(operator: Operator, store: Store, leases: Leases, folder: Path, stopping: threading.Event) -> Tools:

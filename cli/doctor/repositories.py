@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from cli.configuration import NotSetUp
 from cli.doctor.report import Line, failed, passed, skipped, unknown, warned
 from cli.opening import opened_store
+from pushboat.config.kinds import KINDS
 from pushboat.config.operator import Operator
 from pushboat.errors import PushboatError
 from pushboat.model.head import Look
 from pushboat.model.repository import Identity
 from pushboat.routing.recognising import acceptance, called_now
 from pushboat.store import looks, repositories
+from workers.catching_up.coverage import ALL, described
 
 EDIT = "write `repository: {}` under projects in pushboat.yaml, and restart Pushboat"
 
@@ -25,7 +27,7 @@ def check_repositories(operator: Operator) -> Iterator[Line]:
     for identity in known:
         if spelled := operator.spelled(identity.name):
             yield from _check(operator, spelled, identity)
-    yield from (_look(look) for look in seen if look.repository in operator.projects)
+    yield from (_look(operator, look) for look in seen if look.repository in operator.projects)
 
 
 def _check(operator: Operator, spelled: str, identity: Identity) -> Iterator[Line]:
@@ -45,7 +47,7 @@ def _check(operator: Operator, spelled: str, identity: Identity) -> Iterator[Lin
         yield failed(check, sentence, f"{acceptance(identity.name, identity.rival)}  # if that one is meant")
 
 
-def _look(look: Look) -> Line:
+def _look(operator: Operator, look: Look) -> Line:
     """Say whether missed pushes would be found."""
     check = f"{look.repository} heads"
     if look.trouble:
@@ -53,10 +55,11 @@ def _look(look: Look) -> Line:
         return unknown(check, sentence, f"pushboat hook doctor {look.repository}")
     if not look.looked_at:
         return skipped(check, "not looked at yet; that comes within minutes of the start")
-    if look.covered != "branches tags":
-        sentence = "it has so many refs that only deliveries tell of new tags"
-        return warned(check, sentence, "delete tags that nobody needs")
+    if look.covered != ALL:
+        sentence = f"it has so many refs that missed pushes are found of these only: {described(look.covered)}"
+        return warned(check, sentence, "delete branches and tags that nobody needs")
     if look.log_trouble:
         sentence = f"pushes are found, but comments that were lost are not: {look.log_trouble}"
-        return warned(check, sentence, "let the token read the repository's webhooks (admin:repo_hook)")
+        kind = KINDS[operator.forges[look.repository.partition("/")[0]].kind]
+        return warned(check, sentence, f"let the token read the repository's webhooks: {kind.sees_webhooks}")
     return passed(check, "its heads are looked at every few minutes, so that no push is missed")

@@ -21,6 +21,7 @@ class ForgeKind:
     `signs`: the kinds of its webhook secrets.
     `fewest`, `most`: segments of a repository's path (0: any number); `shape` says how it is written.
     `caseless`: names that differ in case only are one repository.
+    `sees_webhooks`: what a token needs to read what webhooks delivered.
     """
 
     name: str
@@ -36,6 +37,7 @@ class ForgeKind:
     most: int = 0
     shape: str = ""
     caseless: bool = True
+    sees_webhooks: str = ""
 
     def api_url(self, url: str) -> str:
         """Derive the API's address from the forge's own; empty where there is no API."""
@@ -80,6 +82,7 @@ _ROWS = (
         fewest=2,
         most=2,
         shape="a GitHub repository is owner/name: write {forge}/acme/shop",
+        sees_webhooks="the scope admin:repo_hook",
     ),
     ForgeKind(
         name="gitlab",
@@ -91,6 +94,7 @@ _ROWS = (
         signs=("plain", "signing"),
         fewest=2,
         shape="a GitLab project has its group before it: write {forge}/group/project",
+        sees_webhooks="the role Maintainer",
     ),
     ForgeKind(
         name="git",

@@ -1,6 +1,6 @@
 """The operator's file, read: which forge, which cluster, which repository may reach what."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -49,8 +49,12 @@ class Operator:
         """Give `<forge>/<path>` as this file spells it, or nothing where it has no such project."""
         if repository in self.projects:
             return repository
+        return next(iter(self.alike(repository, self.projects)), "")
+
+    def alike(self, repository: str, names: Iterable[str]) -> tuple[str, ...]:
+        """Pick the names that the forge takes for the same repository."""
         wanted = self.canonical(repository)
-        return next((name for name in self.projects if self.canonical(name) == wanted), "")
+        return tuple(name for name in names if self.canonical(name) == wanted)
 
 
 def load(path: Path, environ: Mapping[str, str]) -> Operator:

@@ -82,6 +82,12 @@ class Client(Protocol):
     def remote(self, repository: str) -> Remote:
         """Say where and how git fetches the repository."""
 
+    def name_of(self, repository: str, number: str) -> str:
+        """Ask what a repository is called now, by the forge's own id of it; empty where the forge shows us none.
+
+        A forge without ids gives the name back.
+        """
+
     def undelivered(self, repository: str, hook_url: str, since: float) -> tuple[Undelivered, ...]:
         """List the deliveries to our hook that did not get through, oldest first; none where the forge has no log."""
 

@@ -20,9 +20,9 @@ class Head:
 class Look:
     """When we compared a repository's heads with what we knew, and what kept us from it (`trouble`).
 
-    `covered` says of which refs everything was known after the last look: `branches tags`, `branches`, or nothing
-    before the first one. `log_at` is when the forge's own log of deliveries was read last, `log_due` whether it
-    should be read again, `log_trouble` why it could not be.
+    `covered` says of which refs everything was known after the last look: `branches tags`, or fewer where those are too
+    many, such as `branches refs/tags/v*`; empty before the first one. `log_at` is when the forge's log of deliveries
+    was read last, `log_due` whether it should be read again, `log_trouble` why it could not be.
     """
 
     repository: str

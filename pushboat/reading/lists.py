@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from pushboat.config.operator import Operator
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment
-from pushboat.store import deliveries, deployments
+from pushboat.store import deliveries, deployments, names
 from pushboat.store.database.engine import Store
 
 USUAL_ROWS = 50
@@ -49,11 +50,12 @@ class Page(Generic[Row]):
     next: int | None
 
 
-def list_deployments(store: Store, query: Query) -> Page[Deployment]:
+def list_deployments(store: Store, operator: Operator, query: Query) -> Page[Deployment]:
     """Give one page of deployments; plans are on the pages of their own."""
     found = deployments.listed(
         store,
         repository=query.repository,
+        spellings=spellings(store, operator, query.repository),
         environment=query.environment,
         state=query.state,
         sha=query.sha,
@@ -63,12 +65,22 @@ def list_deployments(store: Store, query: Query) -> Page[Deployment]:
     return _page(found, query.limit)
 
 
-def list_deliveries(store: Store, query: Query) -> Page[DeliveryRow]:
+def list_deliveries(store: Store, operator: Operator, query: Query) -> Page[DeliveryRow]:
     """Give one page of deliveries, those that were refused among them."""
     found = deliveries.listed(
-        store, repository=query.repository, sha=query.sha, limit=query.limit + 1, before=query.before
+        store,
+        repository=query.repository,
+        spellings=spellings(store, operator, query.repository),
+        sha=query.sha,
+        limit=query.limit + 1,
+        before=query.before,
     )
     return _page(found, query.limit)
+
+
+def spellings(store: Store, operator: Operator, repository: str) -> tuple[str, ...]:
+    """List the names under which the store has a repository, compared as its forge compares them."""
+    return operator.alike(repository, names.known(store)) if repository else ()
 
 
 def _page(found: Sequence[Row], limit: int) -> Page[Row]:

@@ -30,7 +30,7 @@ def recognise(
         return Recognised(repository=spelled, identity=replace(identity, path=event.repository))
     for path, identity in earlier:
         if identity.name != name:
-            moved = replace(identity, path=event.repository)
+            moved = replace(identity, path=event.repository, rival="")  # a rival stays noted where it was
             return Recognised(repository=path, renamed=event.repository, identity=moved)
     if spelled and holder is not None:
         rival = replace(holder, rival=event.repository_id)

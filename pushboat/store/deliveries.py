@@ -6,7 +6,7 @@ on Postgres, where a lower number may otherwise become visible after a higher on
 
 import json
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import sqlalchemy as sa
 
@@ -159,14 +159,20 @@ def find(store: Store, number: int) -> DeliveryRow | None:
 
 
 def listed(
-    store: Store, *, limit: int = 50, before: int | None = None, repository: str = "", sha: str = ""
+    store: Store,
+    *,
+    limit: int = 50,
+    before: int | None = None,
+    repository: str = "",
+    spellings: Collection[str] = (),
+    sha: str = "",
 ) -> list[DeliveryRow]:
-    """List deliveries, newest first; `repository` is `github/acme/shop`, `before` the last number already seen."""
+    """List deliveries, newest first; `spellings` are other ways to write `repository`, `before` is the last seen."""
     query = sa.select(deliveries).order_by(deliveries.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(deliveries.c.id < before)
     if repository:
-        query = query.where(deliveries.c.repository == repository)
+        query = query.where(deliveries.c.repository.in_({repository, *spellings}))
     if sha:
         query = query.where(*begins_with(deliveries.c.sha, sha))
     with store.reading() as tx:

@@ -1,7 +1,7 @@
 """The ledger of deployments: reading them, and the lines of progress that are written while one runs."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -41,13 +41,17 @@ def listed(
     *,
     kind: Kind | None = Kind.DEPLOY,
     repository: str = "",
+    spellings: Collection[str] = (),
     environment: str = "",
     state: str = "",
     sha: str = "",
     limit: int = 50,
     before: int | None = None,
 ) -> list[Deployment]:
-    """List deployments, newest first; `sha` may be a beginning, `before` is the last number already seen."""
+    """List deployments, newest first; `sha` may be a beginning, `before` is the last number already seen.
+
+    `spellings` are other ways to write the repository's name.
+    """
     query = SELECTED.order_by(deployments.c.id.desc()).limit(limit)
     wanted = {deployments.c.kind: kind, deployments.c.state: state}
     query = query.where(*(column == value for column, value in wanted.items() if value))
@@ -57,14 +61,17 @@ def listed(
         query = query.where(deployments.c.id < before)
     with store.reading() as tx:
         if repository or environment:
-            query = query.where(_in_lanes(tx, repository, environment))
+            query = query.where(_in_lanes(tx, {repository, *spellings} if repository else (), environment))
         return read_all(tx, tx.rows(query))
 
 
-def _in_lanes(tx: Transaction, repository: str, environment: str) -> sa.ColumnElement[bool]:
+def _in_lanes(tx: Transaction, repositories: Collection[str], environment: str) -> sa.ColumnElement[bool]:
     """Name the lanes one by one: SQLite then looks through theirs, and not through all deployments in a state."""
-    wanted = {lanes.c.repository: repository, lanes.c.environment: environment}
-    named = sa.select(lanes.c.id).where(*(column == value for column, value in wanted.items() if value))
+    named = sa.select(lanes.c.id)
+    if repositories:
+        named = named.where(lanes.c.repository.in_(repositories))
+    if environment:
+        named = named.where(lanes.c.environment == environment)
     ids = [row["id"] for row in tx.rows(named)]
     return deployments.c.lane_id == ids[0] if len(ids) == 1 else deployments.c.lane_id.in_(ids)
 

@@ -4,7 +4,7 @@ A delivery moves its ref's head in the transaction that accepts it, so what arri
 moves a head only where nothing has arrived since it began.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -14,7 +14,7 @@ from pushboat.store.database.engine import Store
 from pushboat.store.database.repository_tables import heads
 from pushboat.store.database.transaction import Transaction
 
-_CHUNK = 500
+_CHUNK = 200
 """Rows of one transaction: whoever accepts a delivery meanwhile must not wait."""
 
 _THIS = "WHERE repository = :repository AND ref = :ref"
@@ -71,26 +71,30 @@ def known(store: Store, repository: str) -> dict[str, Head]:
 
 def record(store: Store, repository: str, there: Mapping[str, str]) -> None:
     """Take heads as they are, where nothing is known of them yet."""
-    rows = list(there.items())
+    _change_all(store, _RECORD, [{"repository": repository, "ref": ref, "sha": sha} for ref, sha in there.items()])
+
+
+def found(store: Store, repository: str, stands: Sequence[tuple[Head, str]]) -> None:
+    """Note that refs stand elsewhere than we were told, and where; their deliveries may still be on their way."""
+    _change_all(store, _FOUND, [{**_place(repository, head), "found": sha} for head, sha in stands])
+
+
+def as_before(store: Store, repository: str, stand: Sequence[Head]) -> None:
+    """Note that refs stand again where we were told."""
+    _change_all(store, _AS_BEFORE, [_place(repository, head) for head in stand])
+
+
+def forget(store: Store, repository: str, gone: Sequence[Head]) -> None:
+    """Note that refs are gone; if they come again, that is news."""
+    _change_all(store, _FORGET, [_place(repository, head) for head in gone])
+
+
+def _place(repository: str, head: Head) -> dict[str, str]:
+    return {"repository": repository, "ref": head.ref, "sha": head.sha}
+
+
+def _change_all(store: Store, statement: sa.TextClause, rows: Sequence[Mapping[str, str]]) -> None:
     for start in range(0, len(rows), _CHUNK):
         with store.writing() as tx:
-            for ref, sha in rows[start : start + _CHUNK]:
-                tx.change(_RECORD, repository=repository, ref=ref, sha=sha)
-
-
-def found(store: Store, repository: str, head: Head, sha: str) -> None:
-    """Note that a ref stands elsewhere than we were told; its delivery may still be on its way."""
-    with store.writing() as tx:
-        tx.change(_FOUND, repository=repository, ref=head.ref, sha=head.sha, found=sha, now=tx.now)
-
-
-def as_before(store: Store, repository: str, head: Head) -> None:
-    """Note that a ref stands again where we were told."""
-    with store.writing() as tx:
-        tx.change(_AS_BEFORE, repository=repository, ref=head.ref, sha=head.sha)
-
-
-def forget(store: Store, repository: str, head: Head) -> None:
-    """Note that a ref is gone; if it comes again, that is news."""
-    with store.writing() as tx:
-        tx.change(_FORGET, repository=repository, ref=head.ref, sha=head.sha)
+            for row in rows[start : start + _CHUNK]:
+                tx.change(statement, now=tx.now, **row)

@@ -67,6 +67,13 @@ def meanwhile(act: Callable[[], object], command: Callable[[], Finished]) -> Fin
     return finished
 
 
+def test_an_ask_names_the_repository_in_any_letters(pushboat: Pushboat, store: Store) -> None:
+    """What is stored is the operator's spelling, so that it waits in the lane of all others."""
+    finished = pushboat("deploy", "github/Acme/SHOP", "staging", "--no-wait", "--json")
+    assert finished.returncode == 0, finished.stderr
+    assert json.loads(finished.stdout)["event"]["repository"] == "acme/shop"
+
+
 def test_an_ask_is_stored_with_who_asked(pushboat: Pushboat, store: Store) -> None:
     """With --no-wait the command returns at once; the delivery says who wants what, from where."""
     finished = pushboat("deploy", SHOP, "staging", "--sha", "1a2b3c4", "--no-wait", "--json")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pushboat.model.repository import Identity
-from pushboat.store import repositories
+from pushboat.store import looks, repositories
 from pushboat.store.database.engine import open_store
 from pushboat.store.database.migrations import upgrade
 from tests.cli.conftest import Pushboat
@@ -47,6 +47,30 @@ def test_another_name_is_a_finding(pushboat: Pushboat, home: Path, path: str, re
     found = lines(pushboat)
     assert [line["result"] for line in found] == [result]
     assert f"github/{path}" in found[0]["fix"]
+
+
+@pytest.mark.parametrize(
+    ("covered", "log_trouble", "said", "fix"),
+    [
+        ("branches refs/tags/v*", "", "found of these only: all branches and refs/tags/v*", "delete branches and tags"),
+        ("branches tags", "github answered 404", "comments that were lost are not", "the scope admin:repo_hook"),
+        ("branches tags", "", "every few minutes", ""),
+    ],
+)
+def test_what_would_be_missed_is_a_finding(
+    pushboat: Pushboat, home: Path, came: Identity, covered: str, log_trouble: str, said: str, fix: str
+) -> None:
+    """Too many refs, or a log that we may not read: the doctor says what goes unseen, and how to mend it."""
+    store = open_store("", home / "var")
+    looks.schedule(store, [came.name])
+    assert looks.claim(store, came.name, "worker")
+    looks.log_read(store, came.name, "worker", 60, log_trouble)
+    looks.looked(store, came.name, "worker", covered, 60)
+    store.close()
+    (line,) = [one for one in json.loads(pushboat("doctor", "--json").stdout) if one["check"] == f"{came.name} heads"]
+    assert line["result"] == ("WARN" if fix else "PASS")
+    assert said in line["sentence"]
+    assert fix in line.get("fix", "")
 
 
 def test_another_repository_of_this_name_can_be_accepted(pushboat: Pushboat, home: Path, came: Identity) -> None:

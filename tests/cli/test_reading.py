@@ -117,6 +117,16 @@ def test_history_is_newest_first_and_pages(pushboat: Pushboat, store: Store) -> 
     ]
 
 
+def test_a_repository_may_be_written_in_any_letters(pushboat: Pushboat, store: Store) -> None:
+    """GitHub shows Acme/Shop, the operator wrote acme/shop: every command that takes a name takes both."""
+    number = deployed(store, push(store, "1"), "fine")
+    for words in (("status",), ("history",), ("deliveries", "list", "--repository")):
+        items = json.loads(pushboat(*words, "github/Acme/SHOP", "--json").stdout)["items"]
+        assert len(items) == 1, words
+    (item,) = json.loads(pushboat("history", "github/Acme/Shop", "staging", "--json").stdout)["items"]
+    assert (item["id"], item["repository"]) == (number, SHOP)
+
+
 def test_an_empty_history_says_where_to_look(pushboat: Pushboat, store: Store) -> None:
     """Nothing on stdout, a hint on stderr, exit code 0."""
     finished = pushboat("history")

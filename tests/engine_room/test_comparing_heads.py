@@ -1,7 +1,7 @@
 """What a look makes of the heads that it finds, without a forge or a store."""
 
 from pushboat.model.head import Head
-from workers.catching_up import comparing
+from workers.catching_up import comparing, coverage
 from workers.catching_up.comparing import compare
 
 MAIN, ALL = "refs/heads/main", "branches tags"
@@ -38,12 +38,35 @@ def test_of_many_missed_ones_the_rest_waits_for_the_next_look() -> None:
 
 def test_too_many_tags_are_left_to_their_deliveries() -> None:
     """Past the limit tags are not tracked; back below it they are noted, not taken for hundreds of new ones."""
-    tags = dict.fromkeys((f"refs/tags/v{number}" for number in range(comparing.MOST_REFS)), ("a",))
-    many = compare({MAIN: Head(ref=MAIN, sha="a")}, {MAIN: ("a",), **tags}, ALL, NOW)
-    assert (many.covered, many.new, many.found) == ("branches", {}, {})
+    tags = dict.fromkeys((f"refs/tags/v{number}" for number in range(coverage.MOST_REFS + 1)), ("a",))
+    assert not coverage.fits(ALL, {MAIN: ("a",), **tags})
+    assert coverage.fits("branches", {MAIN: ("a",), **tags})
+    many = compare({MAIN: Head(ref=MAIN, sha="a")}, {MAIN: ("a",), **tags}, ALL, NOW, "branches")
+    assert (many.covered, many.new, many.found, many.gone) == ("branches", {}, {}, ())
     fewer = {MAIN: ("a",), "refs/tags/v1": ("a",)}
     back = compare({MAIN: Head(ref=MAIN, sha="a")}, fewer, many.covered, NOW)
     assert (back.covered, back.new, back.found) == (ALL, {"refs/tags/v1": "a"}, {})
+
+
+def test_what_was_not_asked_for_is_not_gone() -> None:
+    """Only followed refs are read of a repository with too many: the others, which deliveries told of, stay known."""
+    known = {ref: Head(ref=ref, sha="a") for ref in (MAIN, "refs/heads/gone", "refs/tags/v1", "refs/tags/x")}
+    asked = f"{MAIN} refs/heads/gone refs/tags/v*"
+    looked = compare(known, {MAIN: ("b",)}, asked, NOW, asked)
+    assert (looked.gone, looked.found) == (("refs/heads/gone", "refs/tags/v1"), {MAIN: "b"})
+
+
+def test_the_widest_coverage_comes_first() -> None:
+    """Everything, then only the tags or only the branches that deploy, then both, then what is named exactly."""
+    assert coverage.choices([MAIN, "refs/tags/v*", MAIN]) == [
+        "branches tags",
+        "branches refs/tags/v*",
+        f"{MAIN} tags",
+        f"{MAIN} refs/tags/v*",
+        MAIN,
+        "nothing",
+    ]
+    assert coverage.choices([])[1:] == ["branches", "tags", "nothing"]
 
 
 def test_an_emptied_repository_has_no_heads() -> None:

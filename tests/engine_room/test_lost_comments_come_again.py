@@ -112,3 +112,22 @@ def test_a_long_log_is_read_page_by_page(tools: Tools, github: FakeGitHub, door:
     looks.schedule(tools.store, tools.operator.projects)
     look(tools, NAME)
     assert commands(tools) == ["/deploy staging"]
+
+
+def test_a_delivery_that_never_gets_through_is_left(tools: Tools, github: FakeGitHub, door: FrontDoor) -> None:
+    """A proxy refuses it each time: after a few tries GitHub is not asked again, and what comes after it is heard."""
+    assert door
+    comment_to_nobody(github, "/deploy staging")
+    address, github.hook_url = github.hook_url, NOBODY
+    for _ in range(5):
+        looks.schedule(tools.store, tools.operator.projects)
+        look(tools, NAME)
+    sent = len(github.deliveries)
+    looks.schedule(tools.store, tools.operator.projects)
+    look(tools, NAME)
+    assert len(github.deliveries) == sent
+    github.hook_url = address
+    comment_to_nobody(github, "/deploy status")
+    looks.schedule(tools.store, tools.operator.projects)
+    look(tools, NAME)
+    assert commands(tools) == ["/deploy status"]

@@ -25,6 +25,7 @@ class FakeForge:
     def __init__(self, folder: Path, dialect: Dialect) -> None:
         self.dialect = dialect
         self.projects: dict[str, Project] = {}
+        self.moved: dict[str, str] = {}
         self.token = "fake-token-of-pushboat"
         self.secret = "a webhook secret"
         self.signing_token = ""
@@ -36,7 +37,7 @@ class FakeForge:
         self.numbers = itertools.count(100)
         self._root = folder
         app = dialect.application(self)
-        open_git(app, folder, self.may_read, self.spelled)
+        open_git(app, folder, self.may_read, self.spelled, self.redirected)
         self._door = Door(app)
         self.url = self._door.url
         self.clone_url = f"{self.url}/{{repository}}.git"
@@ -82,6 +83,10 @@ class FakeForge:
     def spelled(self, name: str) -> str:
         """Give a repository's own spelling of its name: capital letters make no difference to a forge."""
         return next((known for known in self.projects if known.lower() == name.lower()), name)
+
+    def redirected(self, name: str) -> str:
+        """Say where git is sent that asks for an old name; empty where it is not sent away."""
+        return "" if name in self.projects else self.moved.get(name, "")
 
     def trickle(self, path: str) -> None:
         """Answer requests for these paths a byte at a time, without an end; an empty path ends it."""

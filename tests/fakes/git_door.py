@@ -9,7 +9,13 @@ from flask import Flask, Response, request
 from tests.fakes.bare import ENVIRONMENT
 
 
-def open_git(app: Flask, root: Path, may_read: Callable[[str, str], bool], spelled: Callable[[str], str]) -> None:
+def open_git(
+    app: Flask,
+    root: Path,
+    may_read: Callable[[str, str], bool],
+    spelled: Callable[[str], str],
+    redirected: Callable[[str], str],
+) -> None:
     """Serve the bare repositories below `root` to those whose password may read them, by their names in any letters."""
 
     @app.route("/<path:repository>.git/<path:rest>", methods=["GET", "POST"])
@@ -17,6 +23,9 @@ def open_git(app: Flask, root: Path, may_read: Callable[[str, str], bool], spell
         if request.authorization is None or request.authorization.type != "basic":
             return Response("authenticate", 401, {"WWW-Authenticate": 'Basic realm="fake"'})
         repository = spelled(repository)
+        if place := redirected(repository):
+            query = f"?{request.query_string.decode()}" if request.query_string else ""
+            return Response("moved", 301, {"Location": f"{request.host_url}{place}.git/{rest}{query}"})
         if not may_read(repository, request.authorization.password or ""):
             return Response("not found", 404)
         return _answer(root, f"/{repository}.git/{rest}")

@@ -48,6 +48,12 @@ def application(forge: "FakeGitHub") -> Flask:
         project = find(forge, owner, name)
         return payloads.repository(forge, project) | {"permissions": {"admin": False, "push": "repo" in forge.scopes}}
 
+    @app.get("/api/v3/repositories/<int:number>")
+    def by_id(number: int) -> Any:
+        found = next((one.name for one in forge.projects.values() if one.id == number), "nobody/nothing")
+        owner, _, name = found.rpartition("/")
+        return payloads.repository(forge, find(forge, owner, name))
+
     _statuses(app, forge)
     _history(app, forge)
     _conversations(app, forge)
@@ -62,6 +68,12 @@ def find(forge: "FakeGitHub", owner: str, name: str) -> Project:
     repository = forge.spelled(f"{owner}/{name}")
     if kind.lower() not in ("token", "bearer") or (token != forge.token and token not in forge.app_tokens):
         refuse(401, "Bad credentials")
+    if place := forge.redirected(repository):
+        moved = jsonify(message="Moved Permanently")
+        moved.status_code = 301 if request.method == "GET" else 307
+        rest = request.path.removeprefix(f"/api/v3/repos/{owner}/{name}")
+        moved.headers["Location"] = f"{forge.api_url}/repositories/{forge.projects[place].id}{rest}"
+        abort(moved)
     if repository not in forge.projects or not forge.may_read(repository, token):
         refuse(404, "Not Found")
     return forge.projects[repository]

@@ -31,16 +31,21 @@ def open_app(app: Flask, forge: "FakeGitHub") -> None:
     @app.get("/api/v3/repos/<owner>/<name>/installation")
     def installation(owner: str, name: str) -> Any:
         demand_app()
-        if f"{owner}/{name}" not in forge.projects:
-            _refuse(404, "Not Found")
-        return {"id": forge.projects[f"{owner}/{name}"].id}
+        found = forge.projects.get(f"{owner}/{name}") or _refuse(404, "Not Found")
+        return {"id": found.id}
+
+    @app.get("/api/v3/repositories/<int:number>/installation")
+    def installation_by_id(number: int) -> Any:
+        demand_app()
+        return next(({"id": one.id} for one in forge.projects.values() if one.id == number), None) or _refuse(404, "?")
 
     @app.post("/api/v3/app/installations/<int:number>/access_tokens")
     def access_token(number: int) -> Any:
         demand_app()
         wanted = request.get_json()
         project = next(one for one in forge.projects.values() if one.id == number)
-        if wanted.get("repositories") != [project.name.rpartition("/")[2]]:
+        named = [project.name.rpartition("/")[2]]
+        if wanted.get("repositories", named) != named or wanted.get("repository_ids", [number]) != [number]:
             _refuse(422, "There is at least one repository that does not exist or is not accessible")
         token = f"ghs_1_{secrets.token_hex(20)}.{secrets.token_hex(40)}"
         forge.app_tokens[token] = project.name

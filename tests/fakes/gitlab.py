@@ -22,12 +22,36 @@ Event = tuple[str, dict[str, Any]]
 
 
 class FakeGitLab(FakeForge):
-    """GitLab; with `signing_token` set its deliveries are signed, as 19.0 and later can."""
+    """GitLab; with `signing_token` set its deliveries are signed, as 19.0 and later can.
+
+    Without `dates_entries` its log and its headers name no times, as before 19.0; without `has_log` there is none, as
+    before 17.3.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.jobs: list[Job] = []
+        self.dates_entries = self.has_log = True
+        self.resends_a_minute = 5
         super().__init__(folder, _Dialect())
         self.api_url = f"{self.url}/api/v4"
+
+    def spelled(self, name: str) -> str:
+        """Serve a project by its old name too, as GitLab does without a redirect."""
+        known = super().spelled(name)
+        return known if known in self.projects else self.moved.get(known, known)
+
+    def signature(self, id_: str, stamp: str, body: bytes) -> dict[str, str]:
+        """Sign an id, a time and a body with the signing token, or say the secret as it is."""
+        if not self.signing_token:
+            return {"X-Gitlab-Token": self.secret}
+        key = base64.b64decode(self.signing_token.removeprefix("whsec_"))
+        digest = hmac.new(key, f"{id_}.{stamp}.".encode() + body, hashlib.sha256).digest()
+        return {"webhook-signature": f"v1,{base64.b64encode(digest).decode()}"}
+
+    def resigned(self, headers: dict[str, str], body: bytes) -> dict[str, str]:
+        """Sign a delivery that is sent again under its old id."""
+        id_, stamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
+        return {**headers, **self.signature(id_, stamp, body)}
 
     def configured(self, name: str = "gitlab", **other: Any) -> Forge:
         """Give what the operator's file would say."""
@@ -82,11 +106,7 @@ class _Dialect:
             "X-Gitlab-Webhook-UUID": str(uuid.uuid4()),
             "X-Gitlab-Event-UUID": str(uuid.uuid4()),
             "Idempotency-Key": id_,
-            "webhook-id": id_,
-            "webhook-timestamp": stamp,
         }
-        if not forge.signing_token:
-            return {**headers, "X-Gitlab-Token": forge.secret}
-        key = base64.b64decode(forge.signing_token.removeprefix("whsec_"))
-        digest = hmac.new(key, f"{id_}.{stamp}.".encode() + body, hashlib.sha256).digest()
-        return {**headers, "webhook-signature": f"v1,{base64.b64encode(digest).decode()}"}
+        assert isinstance(forge, FakeGitLab)
+        dated = {"webhook-id": id_, "webhook-timestamp": stamp} if forge.dates_entries else {}
+        return {**headers, **dated, **forge.signature(id_, stamp, body)}

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 from flask import Flask, Response, abort, jsonify, request
 
 from tests.fakes import gitlab_payloads as payloads
+from tests.fakes.gitlab_log import open_log
 from tests.fakes.gitlab_statuses import EVENTS, CannotTransition, Job, transition
 from tests.fakes.nouns import Project, Status
 
@@ -67,12 +68,21 @@ def application(forge: "FakeGitLab") -> Flask:
     _statuses(app, forge)
     _history(app, forge)
     _conversations(app, forge)
+    open_log(app, forge, find, refuse, paginated)
     return app
 
 
 def find(forge: "FakeGitLab", id_: str) -> Project:
     """Give the project to those whom GitLab would show it."""
     project = forge.projects.get(unquote(id_))
+    if project is None and (place := forge.redirected(unquote(id_))):
+        answer = jsonify(message="Moved Permanently")
+        answer.status_code = 301
+        rest = request.path.partition(f"/projects/{id_}")[2]
+        answer.headers["Location"] = f"{forge.api_url}/projects/{forge.projects[place].id}{rest}"
+        abort(answer)
+    if project is None:
+        project = next((one for one in forge.projects.values() if str(one.id) == id_), None)
     if project is None or level(forge, project) == 0:
         refuse(404, "404 Project Not Found")
     return project

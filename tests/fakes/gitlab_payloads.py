@@ -1,5 +1,6 @@
 """GitLab's JSON: what its webhooks and its API say of projects, merge requests and notes."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.fakes.bare import ZERO
@@ -99,6 +100,8 @@ def note_event(forge: FakeForge, project: Project, written: Comment, action: str
         "type": None,
         "noteable_type": "MergeRequest" if pull else "Issue",
         "project_id": project.id,
+        "created_at": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC",
+        "updated_at": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC",
     }
     on = {"merge_request": merge_request(project, pull)} if pull else {"issue": {"iid": written.number, "title": "?"}}
     return {

@@ -25,8 +25,13 @@ def push_tags(forge: FakeForge, name: str, tags: Mapping[str, str], delivered: S
     return Happened(sha=list(tags.values())[-1], sent=sent)
 
 
-def rename(forge: FakeForge, name: str, new: str) -> None:
-    """Give a repository another name; it stays the same one, with the same id."""
+def rename(forge: FakeForge, name: str, new: str, *, leads: bool = False) -> None:
+    """Give a repository another name; it stays the same one, with the same id.
+
+    With `leads` the old name leads to it, as at the big forges, until somebody takes that name.
+    """
+    if leads:
+        forge.moved[name] = new
     project = forge.projects.pop(name)
     place = Path(str(project.bare.path).removesuffix(f"{name}.git"), f"{new}.git")
     place.parent.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from pushboat.config.operator import App
 from pushboat.errors import ForgeRefused
 from pushboat.forges.protocol import Client
 from pushboat.forges.table import client_of
+from tests.fakes import moving
 from tests.fakes.github import FakeGitHub
 
 
@@ -44,6 +45,15 @@ def test_each_repository_has_a_token_of_its_own(github: FakeGitHub, app: Client)
 
     assert first.headers != second.headers
     assert sorted(github.app_tokens.values()) == ["acme/other", "acme/shop"]
+
+
+def test_a_renamed_repository_is_found_by_its_id(github: FakeGitHub, app: Client) -> None:
+    """No token can be had for the old name any more; one for the id can, and for nothing else."""
+    number = str(github.projects["acme/shop"].id)
+    moving.rename(github, "acme/shop", "acme/store")
+
+    assert app.name_of("acme/shop", number) == "acme/store"
+    assert app.name_of("acme/shop", "99999") == ""
 
 
 def test_a_token_that_expired_early_is_renewed_once(github: FakeGitHub, app: Client) -> None:

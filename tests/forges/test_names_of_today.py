@@ -77,3 +77,28 @@ def test_a_moved_repository_is_read_and_written(forge: FakeForge, store: Store, 
     assert client.post(OLD, StatusLetter(sha=sha, status=status), "http://pushboat.example")
     assert [context for context, _, _, _ in forge.statuses(NEW, sha)] == ["pushboat"]
     assert NEW in client.remote(OLD).url
+
+
+@pytest.mark.parametrize("leads", [True, False])
+def test_a_status_after_a_rename_finds_its_commit(tools: Tools, forge: FakeForge, store: Store, leads: bool) -> None:
+    """The repository is moved while its deployment runs: the status reaches the commit, although no delivery came."""
+    name = next(iter(tools.operator.forges))
+    repository = forge.create_repository("acme/blog", {"a": "b"})
+    sha = repository.bare.resolve("main")
+    repositories.keep(store, Identity(name=f"{name}/acme/blog", forge=name, id=str(repository.id), path="acme/blog"))
+    moving.rename(forge, "acme/blog", "acme/journal", leads=leads)
+    status = Status(context="pushboat", state=State.SUCCEEDED, description="runs", path="/")
+    assert tools.clients(name).post("acme/blog", StatusLetter(sha=sha, status=status), "http://pushboat.example")
+    assert [context for context, _, _, _ in forge.statuses("acme/journal", sha)] == ["pushboat"]
+    assert repositories.called(store, f"{name}/acme/blog", "acme/blog") == "acme/journal"
+
+
+def test_what_is_refused_for_another_reason_stays_refused(tools: Tools, forge: FakeForge, store: Store) -> None:
+    """A commit that is not there is not looked for under another name twice."""
+    name = next(iter(tools.operator.forges))
+    number = str(forge.projects[NEW].id)
+    repositories.keep(store, Identity(name=f"{name}/{NEW}", forge=name, id=number, path=NEW))
+    status = Status(context="pushboat", state=State.SUCCEEDED, description="runs", path="/")
+    with pytest.raises(ForgeRefused):
+        tools.clients(name).post(NEW, StatusLetter(sha="a" * 40, status=status), "http://pushboat.example")
+    assert sum(asked.method == "POST" for asked in forge.requests) == 1

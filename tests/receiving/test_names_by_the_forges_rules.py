@@ -60,6 +60,7 @@ def test_a_repository_that_takes_an_old_name_is_refused(front_door: FrontDoor) -
         assert "not 5" in answer["ignored"]
         assert "pushboat repository accept github/acme/shop 6" in answer["ignored"]
     assert len(front_door.rings) == 2
+    assert repositories.called(front_door.store, "github/acme/shop", "acme/shop") == "acme/store"
 
 
 def test_the_operator_accepts_another_repository(front_door: FrontDoor) -> None:

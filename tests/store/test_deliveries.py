@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
@@ -12,12 +13,13 @@ import sqlalchemy as sa
 from pushboat.errors import CommandRefused
 from pushboat.events import Event, EventKind
 from pushboat.model.delivery import Accepted, Verdict
-from pushboat.store import deliveries, routing_jobs
+from pushboat.store import deliveries, names, routing_jobs
 from pushboat.store.database.engine import Store
 from tests.store.repository import NAME, Repository, push
 
 ACCEPT = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from pushboat.store import deliveries
 from pushboat.store.database.engine import open_store
@@ -29,6 +31,17 @@ answer = deliveries.accept(store, "github", "one", push("a"))
 print(answer.id, answer.duplicate)
 """
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_names_are_listed_as_they_were_written(store: Store) -> None:
+    """Whoever asks for a repository in other letters is answered from the names that stand in the store."""
+    assert names.known(store) == []
+    for number, name in enumerate(("acme/Shop", "acme/shop", "acme/blog", "acme/shop", "")):
+        deliveries.accept(store, "github", str(number), replace(push("1"), repository=name))
+    deliveries.reject(store, "github", "127.0.0.1", "no signature")
+    assert names.known(store) == ["github/acme/Shop", "github/acme/blog", "github/acme/shop"]
+    found = deliveries.listed(store, repository="github/acme/shop", spellings=["github/acme/Shop"])
+    assert [row.delivery for row in found] == ["3", "1", "0"]
 
 
 def test_the_same_delivery_from_five_threads_is_one(store: Store) -> None:

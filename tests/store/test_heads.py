@@ -1,6 +1,7 @@
 """Heads and looks on both stores: what arrived is known, and only one worker looks at a time."""
 
 import pytest
+import sqlalchemy as sa
 
 from pushboat.events import ZERO_SHA, Event, EventKind
 from pushboat.model.head import Head
@@ -58,13 +59,13 @@ def test_what_was_found_is_accepted_only_where_nothing_arrived(store: Store) -> 
     tell(store, "b", before="a")
     began = main_of(store)
     assert began
-    heads.found(store, NAME, began, "c")
+    heads.found(store, NAME, [(began, "c")])
     waiting = main_of(store)
     assert waiting
     assert waiting.found_at > 0
     tell(store, "c", before="b")
     assert deliveries.accept_found(store, "github", "found", event("c", "b"), waiting) is None
-    heads.found(store, NAME, began, "c")
+    heads.found(store, NAME, [(began, "c")])
     assert main_of(store) == Head(ref=MAIN, sha="c")
 
 
@@ -73,7 +74,7 @@ def test_what_was_found_is_accepted_once(store: Store) -> None:
     tell(store, "b", before="a")
     began = main_of(store)
     assert began
-    heads.found(store, NAME, began, "c")
+    heads.found(store, NAME, [(began, "c")])
     waiting = main_of(store)
     assert waiting
     answers = [deliveries.accept_found(store, "github", "found", event("c", "b"), waiting) for _ in range(2)]
@@ -86,8 +87,8 @@ def test_a_head_that_went_back_was_not_missed(store: Store) -> None:
     tell(store, "b", before="a")
     began = main_of(store)
     assert began
-    heads.found(store, NAME, began, "c")
-    heads.as_before(store, NAME, began)
+    heads.found(store, NAME, [(began, "c")])
+    heads.as_before(store, NAME, [began])
     assert main_of(store) == began
 
 
@@ -98,8 +99,26 @@ def test_thousands_of_heads_are_recorded_and_forgotten(store: Store) -> None:
     known = heads.known(store, NAME)
     assert len(known) == 1201
     assert known[MAIN].sha == "b"
-    heads.forget(store, NAME, known["refs/tags/v7"])
+    heads.forget(store, NAME, [known["refs/tags/v7"]])
     assert "refs/tags/v7" not in heads.known(store, NAME)
+
+
+def test_thousands_of_changed_heads_are_few_transactions(store: Store) -> None:
+    """A look finds that a mirror moved every branch: whoever delivers meanwhile does not wait for each of them."""
+    refs = [f"refs/heads/b{number}" for number in range(1000)]
+    heads.record(store, NAME, dict.fromkeys(refs, "a"))
+    stand = list(heads.known(store, NAME).values())
+    commits: list[object] = []
+    count = commits.append
+    sa.event.listen(store.engine, "commit", count)
+    try:
+        heads.found(store, NAME, [(head, "b") for head in stand])
+        heads.as_before(store, NAME, stand)
+        heads.forget(store, NAME, stand)
+    finally:
+        sa.event.remove(store.engine, "commit", count)
+    assert heads.known(store, NAME) == {}
+    assert len(commits) <= 20
 
 
 def test_a_repository_that_is_not_looked_at_keeps_no_heads(store: Store) -> None:

@@ -9,19 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pushboat.model.head import Head
+from workers.catching_up.coverage import ALL, There, covered
 
 GRACE = 10.0
 """Seconds that a delivery may take from the push to us."""
 
-MOST_REFS = 20_000
 MOST_MISSED = 50
 """Of one look; the rest is found by the next, which comes soon."""
 
-_KINDS = {"branches": "refs/heads/", "tags": "refs/tags/"}
 _NUMBERS = re.compile(r"(\d+)")
-
-There = Mapping[str, Sequence[str]]
-"""Full ref → its commit, and after it the tag's own object where there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,23 +33,14 @@ class Comparison:
     more: bool = False
 
 
-def coverage(there: There) -> str:
-    """Say which refs we keep track of: all, without the tags where there are too many, or none."""
-    kinds = list(_KINDS)
-    while kinds and len(_of(kinds, there)) > MOST_REFS:
-        kinds.pop()
-    return " ".join(kinds)
-
-
-def compare(known: Mapping[str, Head], there: There, covered: str, now: float) -> Comparison:
-    """Compare what is there with what we know; `covered` is what the last look kept track of."""
-    covers = coverage(there)
-    kept = _of(covers.split(), there)
-    watched = tuple(_KINDS[kind] for kind in covered.split())
+def compare(known: Mapping[str, Head], there: There, before: str, now: float, coverage: str = ALL) -> Comparison:
+    """Compare what is there with what we know; `before` is what the last look kept track of, `coverage` this one."""
+    kept = list(covered(coverage, there))
+    watched = set(covered(before, kept))
     new, found, missed, as_before = {}, {}, {}, []
     for ref in sorted(kept, key=natural):
         head, commits = known.get(ref), there[ref]
-        if head is None and not ref.startswith(watched or "-"):
+        if head is None and ref not in watched:
             new[ref] = commits[0]
         elif head is not None and head.sha in commits:
             as_before += [ref] if head.found_at else []
@@ -65,19 +52,14 @@ def compare(known: Mapping[str, Head], there: There, covered: str, now: float) -
             found[ref] = commits[0]
     first = dict(list(missed.items())[:MOST_MISSED])
     return Comparison(
-        covered=covers,
+        covered=coverage,
         new=new,
         found=found,
         missed=first,
         as_before=tuple(as_before),
-        gone=tuple(ref for ref in known if ref not in there),
+        gone=tuple(ref for ref in covered(coverage, known) if ref not in there),
         more=bool(found) or len(first) < len(missed),
     )
-
-
-def _of(kinds: Sequence[str], there: There) -> list[str]:
-    prefixes = tuple(_KINDS[kind] for kind in kinds)
-    return [ref for ref in there if ref.startswith(prefixes)] if prefixes else []
 
 
 def natural(ref: str) -> tuple[object, ...]:

@@ -25,18 +25,22 @@ MOST = 50
 logger = logging.getLogger(__name__)
 
 
-def read_log(tools: Tools, look: Look) -> None:
-    """Have the forge send again what did not get through since the last reading; at the first one, nothing."""
+def read_log(tools: Tools, look: Look) -> float:
+    """Have the forge send again what did not get through since the last reading; at the first one, nothing.
+
+    Gives the seconds after which the forge takes the rest of our wishes; 0 where there is no rest.
+    """
     if not look.log_due:
-        return
+        return 0.0
     now, trouble = tools.store.now(), ""
     try:
         _redeliver(tools, look.repository, max(look.log_at - OVERLAP, now - LONGEST_AGO) if look.log_at else now)
-    except ForgeUnavailable:
-        return  # the next look tries again
+    except ForgeUnavailable as limit:
+        return limit.retry_after or 0.0  # the next look goes on: what has come again is known
     except (ForgeRefused, NotConfigured) as refusal:
         trouble = refusal.summary
     looks.log_read(tools.store, look.repository, tools.owner, EVERY, trouble)
+    return 0.0
 
 
 def _redeliver(tools: Tools, repository: str, since: float) -> None:
@@ -48,6 +52,13 @@ def _redeliver(tools: Tools, repository: str, since: float) -> None:
         for one in client.undelivered(path, hook_url, since)
         if not deliveries.is_known(tools.store, forge, one.delivery)
     ]
+    refusals = []
     for one in lost[:MOST]:
-        client.redeliver(path, one)
-        logger.info("%s: delivery %s had not got through and comes again", repository, one.delivery)
+        try:
+            client.redeliver(path, one)
+        except ForgeRefused as refusal:  # of this one; the others need not suffer for it
+            refusals.append(refusal)
+        else:
+            logger.info("%s: delivery %s had not got through and comes again", repository, one.delivery)
+    if refusals:
+        raise refusals[0]

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from pushboat.config.project import Limits, Project
-from workers.catching_up.comparing import There, natural
+from workers.catching_up.comparing import natural
+from workers.catching_up.coverage import There
 
 MOST_BRANCHES = 50
 """Where the operator's file leaves the branch to the repository's, which only each branch's own commit has."""

@@ -8,18 +8,21 @@ operator's file says `first: deploy`.
 import hashlib
 import logging
 import random
+from contextlib import suppress
 from dataclasses import replace
 
 from pushboat import routing
-from pushboat.errors import ForgeRefused, NotConfigured, StoreUnavailable, Unavailable
+from pushboat.errors import ForgeRefused, ForgeUnavailable, NotConfigured, StoreUnavailable, Unavailable
 from pushboat.events import ZERO_SHA, Event, EventKind
 from pushboat.model.head import Head, Look
 from pushboat.store import deliveries, heads, looks
-from workers.catching_up.comparing import GRACE, Comparison, There, compare
+from workers.catching_up.comparing import GRACE, Comparison, compare
+from workers.catching_up.coverage import ALL, There, described
 from workers.catching_up.delivery_log import read_log
 from workers.catching_up.first_look import first_deployments
-from workers.source.environments import remote
-from workers.source.git.heads import heads_of
+from workers.catching_up.reading import read
+from workers.naming import renamed
+from workers.source.environments import renamed_now
 from workers.tools import Tools, split
 
 EVERY = 300.0
@@ -48,16 +51,26 @@ def look(tools: Tools, repository: str) -> None:
     except (ForgeRefused, NotConfigured) as refusal:
         _put_off(tools, repository, refusal.summary, EVERY)
     else:
-        read_log(tools, claimed)
-        pause = GRACE if comparison.more else EVERY * random.uniform(0.9, 1.1)  # noqa: S311 - not a secret
+        again = read_log(tools, claimed)
+        pause = GRACE if comparison.more else again or EVERY * random.uniform(0.9, 1.1)  # noqa: S311 - not a secret
         looks.looked(tools.store, repository, tools.owner, comparison.covered, pause)
 
 
 def _look(tools: Tools, claimed: Look) -> Comparison:
     repository = claimed.repository
+    if claimed.log_due:
+        with suppress(ForgeUnavailable):  # git may still answer; whatever it shows is asked about once more
+            renamed_now(tools, repository)
     known = heads.known(tools.store, repository)  # before the forge is asked: what arrives meanwhile is newer
-    there = heads_of(tools.scratch, remote(tools, repository))
-    comparison = compare(known, there, claimed.covered, tools.store.now())
+    there, covered = read(tools, claimed)
+    comparison = compare(known, there, claimed.covered, tools.store.now(), covered)
+    if (comparison.missed or comparison.gone) and renamed_now(tools, repository):
+        there, covered = read(tools, claimed)  # another repository has the old name, or its redirect
+        comparison = compare(known, there, claimed.covered, tools.store.now(), covered)
+    if covered not in (ALL, claimed.covered):
+        logger.warning(
+            "%s has so many refs that missed pushes are found of these only: %s", repository, described(covered)
+        )
     comparison = _without_the_unfollowed(repository, known, comparison)
     if not claimed.covered:
         _deploy_first(tools, repository, there, comparison)
@@ -80,13 +93,11 @@ def _without_the_unfollowed(repository: str, known: dict[str, Head], comparison:
 
 
 def _note(tools: Tools, repository: str, known: dict[str, Head], comparison: Comparison) -> None:
+    found = [(known.get(ref, Head(ref=ref)), sha) for ref, sha in comparison.found.items()]
     heads.record(tools.store, repository, comparison.new)
-    for ref, sha in comparison.found.items():
-        heads.found(tools.store, repository, known.get(ref, Head(ref=ref)), sha)
-    for ref in comparison.as_before:
-        heads.as_before(tools.store, repository, known[ref])
-    for ref in comparison.gone:
-        heads.forget(tools.store, repository, known[ref])
+    heads.found(tools.store, repository, found)
+    heads.as_before(tools.store, repository, [known[ref] for ref in comparison.as_before])
+    heads.forget(tools.store, repository, [known[ref] for ref in comparison.gone])
 
 
 def _deploy_first(tools: Tools, repository: str, there: There, comparison: Comparison) -> None:
@@ -96,7 +107,7 @@ def _deploy_first(tools: Tools, repository: str, there: There, comparison: Compa
 
 
 def _accept(tools: Tools, repository: str, head: Head, sha: str, found: str) -> None:
-    event = _event(repository, head, sha, found)
+    event = replace(_event(repository, head, sha, found), renamed=renamed(tools.operator, tools.store, repository))
     forge, _ = split(repository)
     told = f"{repository} {head.ref} {head.sha} {head.found_at} {sha}"
     name = f"catch-up-{hashlib.sha256(told.encode()).hexdigest()[:32]}"

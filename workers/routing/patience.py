@@ -8,7 +8,7 @@ what was accepted.
 
 from pushboat.errors import ForgeRefused, PushboatError, Unavailable
 from pushboat.model.delivery import DeliveryRow
-from workers.source.environments import remote
+from workers.source.environments import fetched
 from workers.source.git.tips import tips
 from workers.tools import Tools, split
 
@@ -34,7 +34,7 @@ def others_are_answered(tools: Tools, repository: str) -> bool:
     """Ask the forge what a healthy one always knows, by git and by its API; no answer to either means it is away."""
     forge, path = split(repository)
     try:
-        default = tips(remote(tools, repository), tools.scratch).default
+        default = fetched(tools, repository, lambda remote: tips(remote, tools.scratch)).default
         tools.clients(forge).head(path, default or "refs/heads/main")
     except (Unavailable, ForgeRefused, OSError):  # the last one: our own disk, which is no fault of one commit
         return False

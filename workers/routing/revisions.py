@@ -11,7 +11,7 @@ from pushboat.model.deployment import short
 from pushboat.model.wording import code, printable
 from pushboat.routing import Commit, PullRequest
 from pushboat.store import asks, deliveries, deployments
-from workers.source.environments import environments_at, remote
+from workers.source.environments import environments_at, fetched
 from workers.source.git.tips import Tips, tips
 from workers.tools import Tools
 
@@ -44,7 +44,7 @@ def of_command_line(tools: Tools, ask: Ask, limits: Limits | None) -> Commit:
         CommandRefused: there is no such commit, or more than one.
         ForgeUnavailable, ForgeRefused: the forge did not say.
     """
-    listing = tips(remote(tools, ask.repository), tools.scratch)
+    listing = fetched(tools, ask.repository, lambda remote: tips(remote, tools.scratch))
     if ask.sha:
         return Commit(sha=_in_full(tools, ask, listing))
     branch = _followed(tools, ask, limits, listing)

@@ -1,11 +1,18 @@
 """The environments that a commit defines, inside what the operator allows, and where git fetches the commit from."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from pushboat.config import environment, repository
 from pushboat.config.environment import Environment
 from pushboat.config.repository import FILE_NAME
+from pushboat.errors import ForgeRefused
 from pushboat.forges.protocol import Remote
+from workers import naming
 from workers.source import checkout
 from workers.tools import Tools, split
+
+Result = TypeVar("Result")
 
 
 def environments_at(tools: Tools, name: str, sha: str) -> tuple[dict[str, Environment], bool]:
@@ -15,10 +22,30 @@ def environments_at(tools: Tools, name: str, sha: str) -> tuple[dict[str, Enviro
         InvalidRepositoryFile: with every mistake.
         CheckoutFailed, ForgeUnavailable, ForgeRefused: the commit cannot be had.
     """
-    content = checkout.read_file(tools.git_caches, remote(tools, name), name, sha, FILE_NAME)
+    content = fetched(tools, name, lambda remote: checkout.read_file(tools.git_caches, remote, name, sha, FILE_NAME))
     project = tools.project(name)
     file = None if content is None else repository.parse(content, project=project)
     return environment.effective(project, file), file is not None
+
+
+def fetched(tools: Tools, name: str, fetch: Callable[[Remote], Result]) -> Result:
+    """Fetch from a repository, and where git is refused, once more where the forge has given it another name."""
+    try:
+        return fetch(remote(tools, name))
+    except ForgeRefused:
+        if not renamed_now(tools, name):
+            raise
+        return fetch(remote(tools, name))
+
+
+def renamed_now(tools: Tools, name: str) -> bool:
+    """Ask the forge what a repository is called now, and say whether that is news.
+
+    Raises:
+        ForgeRefused: the forge has no repository of its id any more.
+        ForgeUnavailable: it does not answer.
+    """
+    return naming.follow(tools.operator, tools.store, tools.clients(split(name)[0]), name)
 
 
 def remote(tools: Tools, name: str) -> Remote:

@@ -50,6 +50,10 @@ class Client:
         """Fetch from the folder itself."""
         return Remote(url=str(repositories.folder(self._forge, repository)))
 
+    def name_of(self, repository: str, number: str) -> str:  # noqa: ARG002 - the protocol's
+        """Give the name back: a folder has no other id."""
+        return repository
+
     def undelivered(self, repository: str, hook_url: str, since: float) -> tuple[Undelivered, ...]:  # noqa: ARG002
         """Know of none: what the hook could not send waits beside the repository."""
         return ()

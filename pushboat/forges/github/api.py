@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 import requests
@@ -54,6 +55,13 @@ class Api:
             # 404 is also what a token sees that may not see the repository: then this raises, for nothing is known.
             self.ask(repository, f"see {repository}", lambda github: github.get_repo(repository).complete())
             return missing
+
+    def ask_by_id(self, number: str, doing: str, question: Callable[[Github], Result]) -> Result:
+        """Ask about a repository of which only GitHub's own id is sure."""
+        token = self._token
+        if self._installations is not None:
+            token = self._translated(doing, partial(self._installations.token_by_id, number))
+        return self._translated(doing, lambda: question(self._github(Auth.Token(token) if token else None)))
 
     def ask_as_app(self, doing: str, question: Callable[[Github], Result]) -> Result:
         """Ask as the App itself instead of one of its installations."""
@@ -108,7 +116,9 @@ class Api:
 
 def create(github: Github, path: str, fields: dict[str, str]) -> None:
     """Create something; only an answer that names its number proves that it exists."""
-    _, answer = github.requester.requestJsonAndCheck("POST", path, input=fields)
+    headers, answer = github.requester.requestJsonAndCheck("POST", path, input=fields)
+    if "id" not in answer and headers.get("location"):
+        raise GithubException(307, answer, headers)  # PyGithub follows such an answer for those who read only
     answer["id"]
 
 

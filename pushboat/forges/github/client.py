@@ -6,6 +6,7 @@ from urllib.parse import quote
 from github import Github
 
 from pushboat.config.operator import Forge
+from pushboat.forges.answers import Missing
 from pushboat.forges.github import checks, delivery_log
 from pushboat.forges.github.api import Api
 from pushboat.forges.github.posting import POSTING
@@ -99,6 +100,18 @@ class Client:
             return Remote(url=url)
         credentials = base64.b64encode(f"x-access-token:{token}".encode()).decode()
         return Remote(url=url, headers={"Authorization": f"Basic {credentials}"})
+
+    def name_of(self, repository: str, number: str) -> str:
+        """Read the repository by its number."""
+
+        def read(github: Github) -> str:
+            _, answer = github.requester.requestJsonAndCheck("GET", f"/repositories/{int(number)}")
+            return str(answer["full_name"])
+
+        try:
+            return self._api.ask_by_id(number, f"ask what {repository}, repository {number}, is called now", read)
+        except Missing:
+            return ""
 
     def undelivered(self, repository: str, hook_url: str, since: float) -> tuple[Undelivered, ...]:
         """Read the webhook's recent deliveries."""

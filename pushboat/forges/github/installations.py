@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from github import Auth, Github
@@ -43,21 +44,27 @@ class Installations:
         with self._lock:
             kept = self._tokens.get(repository)
             if kept is None or kept.expires_at - _RENEW_BEFORE < time.time():
-                kept = self._tokens[repository] = self._fetch(repository)
+                kept = self._tokens[repository] = self._fetch(
+                    f"/repos/{repository}", {"repositories": [repository.rpartition("/")[2]]}
+                )
             return kept.value
+
+    def token_by_id(self, number: str) -> str:
+        """Get a token for the repository of this id, whatever it is called; it is not kept."""
+        return self._fetch(f"/repositories/{int(number)}", {"repository_ids": [int(number)]}).value
 
     def forget(self, repository: str) -> None:
         """Drop a token that GitHub no longer accepts."""
         with self._lock:
             self._tokens.pop(repository, None)
 
-    def _fetch(self, repository: str) -> _Token:
+    def _fetch(self, place: str, chosen: dict[str, list[Any]]) -> _Token:
         requester = self._github.requester
-        _, installation = requester.requestJsonAndCheck("GET", f"/repos/{repository}/installation")
+        _, installation = requester.requestJsonAndCheck("GET", f"{place}/installation")
         # PyGithub's own call cannot limit the token to one repository.
         _, answer = requester.requestJsonAndCheck(
             "POST",
             f"/app/installations/{int(installation['id'])}/access_tokens",
-            input={"repositories": [repository.rpartition("/")[2]], "permissions": PERMISSIONS},
+            input={**chosen, "permissions": PERMISSIONS},
         )
         return _Token(str(answer["token"]), datetime.fromisoformat(answer["expires_at"]).timestamp())

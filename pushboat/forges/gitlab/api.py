@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import requests
 from gitlab import Gitlab
-from gitlab.exceptions import GitlabError
+from gitlab.exceptions import GitlabError, RedirectError
 
 from pushboat.config.operator import Forge
 from pushboat.forges.answers import Answer, Missing, read_pause, translate, unreachable
@@ -74,6 +74,8 @@ class Api:
         pause = getattr(self._own, "retry_after", "")
         if error.response_code == 409:
             pause = pause or "1"  # somebody else is updating this commit's statuses at this moment
+        if isinstance(error, RedirectError):
+            return Answer(code=301, message="it has another address now")
         # No code: the answer was not JSON although it was 2xx, so something else than GitLab answered.
         return Answer(
             code=error.response_code or 502,

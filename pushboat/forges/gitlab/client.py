@@ -7,8 +7,8 @@ from gitlab.exceptions import GitlabError
 from gitlab.v4.objects import Project
 
 from pushboat.config.operator import Forge
-from pushboat.errors import ForgeRefused
-from pushboat.forges.gitlab import checks
+from pushboat.forges.answers import Missing
+from pushboat.forges.gitlab import checks, delivery_log
 from pushboat.forges.gitlab.api import Api
 from pushboat.forges.gitlab.posting import POSTING
 from pushboat.forges.posting import post
@@ -106,13 +106,21 @@ class Client:
         credentials = base64.b64encode(f"oauth2:{self._token}".encode()).decode()
         return Remote(url=url, headers={"Authorization": f"Basic {credentials}"})
 
-    def undelivered(self, repository: str, hook_url: str, since: float) -> tuple[Undelivered, ...]:  # noqa: ARG002
-        """Know of none: its log says of no entry when it was."""
-        return ()
+    def name_of(self, repository: str, number: str) -> str:
+        """Read the project by its number."""
+        doing = f"ask what {repository}, project {number}, is called now"
+        try:
+            return self._api.ask(doing, lambda gitlab: str(gitlab.projects.get(int(number)).path_with_namespace))
+        except Missing:
+            return ""
+
+    def undelivered(self, repository: str, hook_url: str, since: float) -> tuple[Undelivered, ...]:
+        """Read the webhook's recent events."""
+        return delivery_log.undelivered(self._api, repository, hook_url, since)
 
     def redeliver(self, repository: str, lost: Undelivered) -> None:
-        """Refuse: there is no log to send from."""
-        raise ForgeRefused(f"{repository} has no log of deliveries with {lost.number} in it")
+        """Ask for one to be sent again, which keeps the delivery's id."""
+        delivery_log.redeliver(self._api, repository, lost)
 
     def checks(self, repository: str, hook_url: str) -> tuple[Check, ...]:
         """Examine token, permissions and webhook."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pushboat.errors import ForgeUnavailable
 from pushboat.forges.protocol import Remote
+from workers.running.spawning import Stopped
 from workers.source.git.command import Repository
 from workers.source.git.remotes import access
 from workers.source.git.troubles import BrokenCache, translate
@@ -35,6 +36,8 @@ def tips(remote: Remote, scratch: Path) -> Tips:
         repository.configure()
         try:
             finished = repository.git("ls-remote", "--quiet", "--symref", "origin", timeout=LISTING_TIMEOUT)
+        except Stopped as error:
+            raise ForgeUnavailable(f"git did not finish listing the refs: {error}") from error
         finally:
             repository.gitconfig.unlink(missing_ok=True)
     if finished.code != 0:

@@ -1,0 +1,75 @@
+"""What a forge calls a repository now, as deliveries said it last, or as the forge says by its id where it refuses us.
+
+Whoever has a renamed repository's old name is another one, and gets nothing of what this one was granted.
+"""
+
+import logging
+from contextlib import suppress
+from dataclasses import replace
+
+from pushboat.config.operator import Forge, Operator
+from pushboat.errors import ForgeRefused
+from pushboat.forges.protocol import Client
+from pushboat.forges.renaming import by_names_of_today
+from pushboat.forges.table import client_of
+from pushboat.model.repository import Identity
+from pushboat.routing.recognising import acceptance, called_now
+from pushboat.store import repositories
+from pushboat.store.database.engine import Store
+
+logger = logging.getLogger(__name__)
+
+
+def client_by_names_of_today(operator: Operator, store: Store, forge: Forge) -> Client:
+    """Make a forge's client, which asks by the names of today."""
+    client = client_of(forge)
+
+    def called(path: str) -> str:
+        return repositories.called(store, operator.canonical(f"{forge.name}/{path}"), path)
+
+    def renamed(path: str) -> bool:
+        with suppress(ForgeRefused):
+            return follow(operator, store, client, f"{forge.name}/{path}")
+        return False
+
+    return by_names_of_today(client, called, renamed)
+
+
+def follow(operator: Operator, store: Store, client: Client, repository: str) -> bool:
+    """Ask the forge what a repository is called now, and say whether that is news; it is remembered.
+
+    Raises:
+        ForgeRefused: the forge has no repository of this id any more.
+        ForgeUnavailable: it does not answer.
+    """
+    known = holder(operator, store, repository)
+    if known is None:
+        return False  # no delivery has come yet, so the name is all that is known
+    forge, _, path = repository.partition("/")
+    try:
+        today = client.name_of(path, known.id)
+    except ForgeRefused:
+        return False  # the token may not ask that, or anything; whoever needs more of it says so
+    if not today:
+        raise ForgeRefused(
+            f"{forge} shows us no repository with the id {known.id} any more, which {path} had; if another one "
+            f"is meant now: {acceptance(repository, 'ID')}"
+        )
+    if today == known.path:
+        return False
+    repositories.keep(store, replace(known, path=today, rival=""))
+    logger.warning("%s: %s", forge, called_now(path, today))
+    return True
+
+
+def renamed(operator: Operator, store: Store, repository: str) -> str:
+    """Give today's path of a repository to which the operator's file gives an earlier one; else nothing."""
+    known = holder(operator, store, repository)
+    if known is None or operator.canonical(f"{known.forge}/{known.path}") == known.name:
+        return ""
+    return known.path
+
+
+def holder(operator: Operator, store: Store, repository: str) -> Identity | None:
+    """Find whom a name of the operator's file means."""
+    return repositories.holder(store, operator.canonical(repository))
