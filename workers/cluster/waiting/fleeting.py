@@ -1,0 +1,35 @@
+"""Jobs that remove themselves once they have ended: how one ended is known from what was seen before it went."""
+
+from collections.abc import Sequence
+
+from pushboat.model.health import Health, Judgement
+from pushboat.model.manifest import Manifest
+from workers.cluster.health import assess
+from workers.cluster.objects import Object
+
+UNSEEN = Judgement(
+    Health.UNVERIFIED, "was cleaned up before we saw how it ended: a longer ttlSecondsAfterFinished helps"
+)
+
+
+def is_fleeting(manifest: Manifest) -> bool:
+    """Say whether an object goes by itself once it has done its work."""
+    ref = manifest.ref
+    return (ref.group, ref.kind) == ("batch", "Job") and "ttlSecondsAfterFinished" in (manifest.body.get("spec") or {})
+
+
+def remembered(live: Object | None, ended: Object | None, pods: Sequence[Object]) -> Judgement:
+    """Judge a Job as it is, or as it was when it went; one that is being cleaned up is what it was."""
+    if live is not None:
+        return assess(_as_if_it_stayed(live), pods)
+    if ended is None:
+        return UNSEEN
+    was = assess(_as_if_it_stayed(ended))
+    if was.health is Health.HEALTHY:
+        return Judgement(Health.HEALTHY, "finished and cleaned up")
+    return was if was.certain else UNSEEN
+
+
+def _as_if_it_stayed(live: Object) -> Object:
+    metadata = {key: each for key, each in live["metadata"].items() if key != "deletionTimestamp"}
+    return {**live, "metadata": metadata}

@@ -1,0 +1,57 @@
+"""How long each finding may hold a deployment up: until it is healthy, for a while, or not at all. Pure."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from pushboat.model.health import Finding, Health, Judgement
+from pushboat.model.manifest import Ref
+from workers.cluster.client.kinds import Kinds
+
+ENOUGH_TO_END = (Health.HEALTHY, Health.UNVERIFIED, Health.SUSPENDED)
+FOR_EVER = float("inf")
+HOLDS_FOR: Mapping[tuple[str, str], float] = {
+    ("networking.k8s.io", "Ingress"): 0.0,  # many controllers never report an address
+    ("autoscaling", "HorizontalPodAutoscaler"): 0.0,  # looks for the first time after 15 s, and needs pods' metrics
+    ("", "PersistentVolumeClaim"): 0.0,  # may wait for its first consumer; a pod that needs it is not ready either
+    ("batch", "CronJob"): 0.0,  # its last run was another revision's
+    ("", "Service"): 30.0,  # a load balancer's address
+}
+"""Kinds that do not hold a deployment up for longer than this many seconds once everything else is healthy."""
+SPEAKS_WITHIN = 10.0
+"""Seconds that a controller has for its first word about an object that this deployment wrote, where it has a place
+for one. Most need less than one; nobody knows whether there is a controller at all."""
+CANARIES = frozenset({("argoproj.io", "Rollout"), ("flagger.app", "Canary")})
+"""Kinds whose rollout takes hours by design: what counts is that it goes on."""
+
+
+def holds_for(finding: Finding) -> float:
+    """Say for how many seconds a finding holds a deployment up once everything else is healthy."""
+    if finding.judgement.health in ENOUGH_TO_END:
+        return 0.0
+    return HOLDS_FOR.get((finding.ref.group, finding.ref.kind), FOR_EVER)
+
+
+def is_soft(finding: Finding) -> bool:
+    """Say whether a kind may stay as it is without failing a deployment."""
+    return (finding.ref.group, finding.ref.kind) in HOLDS_FOR
+
+
+def is_canary(finding: Finding) -> bool:
+    """Say whether the time to wait counts from its last step."""
+    return (finding.ref.group, finding.ref.kind) in CANARIES
+
+
+def may_speak_yet(finding: Finding, live: Mapping[str, Any] | None, written: Collection[Ref], kinds: Kinds) -> bool:
+    """Say whether a controller has not said anything yet about what was just written, and has a place to."""
+    if finding.judgement.health is not Health.UNVERIFIED or live is None or finding.ref not in written:
+        return False
+    group, _, version = str(live.get("apiVersion", "")).rpartition("/")
+    kind = kinds.find(group, version, finding.ref.kind)
+    return kind is not None and kind.has_status and not live.get("status")
+
+
+def accepted(finding: Finding) -> Finding:
+    """Call what we stopped waiting for by its name: not verified."""
+    if finding.judgement.health in ENOUGH_TO_END:
+        return finding
+    return Finding(finding.ref, Judgement(Health.UNVERIFIED, finding.judgement.reason))
