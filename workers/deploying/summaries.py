@@ -50,5 +50,5 @@ def _went(healthy: Healthy) -> str:
         if some:
             kinds, reasons = sorted({each.ref.kind for each in some}), {each.judgement.reason for each in some}
             spent += f", {', '.join(kinds)} {health.value.lower()}"
-            spent += f" ({reasons.pop()})" if len(reasons) == 1 and health is Health.SUSPENDED else ""
+            spent += f" ({reasons.pop()})" if len(reasons) == 1 and "" not in reasons else ""
     return spent

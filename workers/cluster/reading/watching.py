@@ -167,14 +167,13 @@ class Watch:
                 for line in () if self._ended.is_set() else stream.lines():
                     if line.strip():
                         self._take(json.loads(line))
-            except Broken as broken:
+                self._version = ""
+            except Broken as broken:  # what came is kept, and the next watch goes on after it
                 logger.info("watching %s goes on after: %s", kind.plural, broken.summary)
             finally:
                 with self._lock:
                     self._stream = None
-        if time.monotonic() - began >= LISTS_EVERY - 1:
-            self._version = ""
-        else:  # cut off before its time: it goes on after what came
+        if time.monotonic() - began < LISTS_EVERY - 1:
             self._rest()
 
     def _take(self, event: Mapping[str, Any]) -> None:

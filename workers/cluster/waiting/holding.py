@@ -50,8 +50,11 @@ def may_speak_yet(finding: Finding, live: Mapping[str, Any] | None, written: Col
     return kind is not None and kind.has_status and not live.get("status")
 
 
-def accepted(finding: Finding) -> Finding:
-    """Call what we stopped waiting for by its name: not verified."""
+def accepted(finding: Finding, mute: Collection[Ref]) -> Finding:
+    """Call what we stopped waiting for by its name: not verified; `mute` are those whose controllers said nothing."""
+    if finding.ref in mute:
+        words = f"its controller has said nothing about it within {SPEAKS_WITHIN:g} s"
+        return Finding(finding.ref, Judgement(Health.UNVERIFIED, words))
     if finding.judgement.health in ENOUGH_TO_END:
         return finding
     return Finding(finding.ref, Judgement(Health.UNVERIFIED, finding.judgement.reason))

@@ -56,6 +56,7 @@ class _Wait:
     pending: tuple[Finding, ...] = ()
     progressed: float = 0.0
     before: frozenset[Finding] | None = None
+    mute: Collection[Ref] = frozenset()
     last: Look = field(default_factory=Look)
 
     @property
@@ -110,7 +111,7 @@ def wait(
             waiting.unreachable_since = None
             due = _due(watches, waiting)
             if due <= 0:
-                return tuple(map(accepted, waiting.last.findings))
+                return tuple(accepted(each, waiting.mute) for each in waiting.last.findings)
             _report(waiting, say)
         except ClusterUnavailable as away:
             _be_patient(waiting, away, say)
@@ -139,10 +140,12 @@ def _due(watches: Watches, waiting: _Wait) -> float:
         waiting.healthy_since = time.monotonic()
     held = time.monotonic() - waiting.healthy_since
     found = waiting.last.objects
-    mute = any(may_speak_yet(each, found.get(each.ref), waiting.written, cluster.kinds) for each in findings)
+    waiting.mute = {
+        each.ref for each in findings if may_speak_yet(each, found.get(each.ref), waiting.written, cluster.kinds)
+    }
     soft = max(
         max(map(holds_for, findings), default=0.0) - held,
-        SPEAKS_WITHIN - waiting.elapsed if mute else 0.0,
+        SPEAKS_WITHIN - waiting.elapsed if waiting.mute else 0.0,
     )
     settle = waiting.settling.left(waiting.rolled, waiting.last.new_pods, watches.clock_ahead)
     return max(settle, min(soft, waiting.deadline - waiting.elapsed))
