@@ -33,6 +33,7 @@ from workers.cluster.client.kubeconfig import find_mistakes
 from workers.consuming import BeatingConsumer
 from workers.running.heartbeat import beating
 from workers.running.leases import LEASE, Leases
+from workers.running.nudges import Nudges
 from workers.running.scratch import scratch
 from workers.running.slots import Slots
 from workers.tidying import tidy_caches, tidying
@@ -96,17 +97,24 @@ def client_by_names_of_today(operator: Operator, store: Store, forge: Forge) -> 
 
 def make_tools(operator: Operator, store: Store, leases: Leases, folder: Path, stopping: threading.Event) -> Tools:
     """Put together what the stories work with."""
+    nudges = Nudges()
+
+    def ring_and_nudge() -> None:
+        ring(operator.state)
+        nudges.nudge()
+
     return Tools(
         operator=operator,
         store=store,
         leases=leases,
         slots=Slots(operator.workers),
         owner=f"{socket.gethostname()}:{os.getpid()}",
-        ring=lambda: ring(operator.state),
+        ring=ring_and_nudge,
         clients=Clients(operator, partial(client_by_names_of_today, operator, store)).of,
         clusters=Clusters(operator, folder),
         scratch=folder,
         stopping=stopping,
+        nudges=nudges,
     )
 
 

@@ -84,10 +84,13 @@ class Desk:
                 part_of=self.parent.id, written={change.ref for change in self.made},
             )  # fmt: skip
 
-    def deploy_and_wait(self, text: str, deadline: float = 30.0) -> tuple[Finding, ...]:
+    def deploy_and_wait(
+        self, text: str, deadline: float = 30.0, before: Callable[[], None] = lambda: None
+    ) -> tuple[Finding, ...]:
         """Apply as the story does: what may be gone at once is watched before it is written."""
         manifests = self.manifests(text)
         with followed(self.cluster, manifests, self.parent.id) as watches:
+            before()
             self.apply(text)
             return wait(
                 watches, manifests, deadline=deadline, give_way=lambda: None, say=self.said.append,

@@ -5,6 +5,7 @@ import pytest
 from pushboat.errors import Unhealthy
 from pushboat.model.health import Health
 from tests.cluster.desk import Desk, deployment, document
+from tests.until import until
 from workers.cluster.waiting.fleeting import UNSEEN, remembered
 
 
@@ -34,6 +35,19 @@ def test_one_of_many_is_not_lost(desk: Desk) -> None:
     text = "".join(job(f"once-{number}", completes_after="10ms") for number in range(5))
     text += "".join(deployment(f"web-{number}") for number in range(10))
     assert {each.judgement.health for each in desk.deploy_and_wait(text)} == {Health.HEALTHY}
+
+
+def test_the_end_of_the_one_before_does_not_count(desk: Desk) -> None:
+    """My Job went well last week and is made anew: what counts is how the new one ends."""
+    desk.deploy_and_wait(job(ttl=3600))
+    path = f"/apis/batch/v1/namespaces/{desk.namespace}/jobs/once"
+
+    def made_anew() -> None:
+        desk.cluster.request("DELETE", path, {"propagationPolicy": "Background"})
+        until(lambda: desk.cluster.find(path) is None, what="the old one to go")
+
+    with pytest.raises(Unhealthy, match="backoff limit"):
+        desk.deploy_and_wait(job(behaviour="fail"), before=made_anew)
 
 
 def test_one_that_somebody_deleted_is_not_called_healthy() -> None:

@@ -13,7 +13,6 @@ KINDS = {
     "Deployment": {"replicas": 1},
     "StatefulSet": {"replicas": 1, "serviceName": "app"},
     "DaemonSet": {},
-    "ReplicaSet": {"replicas": 1},
 }
 
 
@@ -44,7 +43,6 @@ def heal(desk: Desk) -> None:
         ("Deployment", "crash-loop", "CrashLoopBackOff"),
         ("StatefulSet", "image-pull", "ErrImagePull"),
         ("DaemonSet", "oom", "OOMKilled"),
-        ("ReplicaSet", "image-pull", "ErrImagePull"),
     ],
 )
 def test_what_heals_in_time_is_green(desk: Desk, kind: str, behaviour: str, shown: str) -> None:

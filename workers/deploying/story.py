@@ -126,7 +126,7 @@ def await_health(
         return summaries.Healthy(seconds=None, findings=())
     waited, started = work.waited(), time.monotonic()
     # Like the plan it only looks: where that works again, an outage is over, as long as there is time to wait.
-    with work.step("plan" if waited < environment.wait else "wait"):
+    with work.nudges.waking(watches.wake), work.step("plan" if waited < environment.wait else "wait"):
         findings = wait(
             watches,
             manifests,

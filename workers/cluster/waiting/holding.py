@@ -1,11 +1,8 @@
 """How long each finding may hold a deployment up: until it is healthy, for a while, or not at all. Pure."""
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from pushboat.model.health import Finding, Health, Judgement
-from pushboat.model.manifest import Ref
-from workers.cluster.client.kinds import Kinds
 
 ENOUGH_TO_END = (Health.HEALTHY, Health.UNVERIFIED, Health.SUSPENDED)
 FOR_EVER = float("inf")
@@ -17,9 +14,6 @@ HOLDS_FOR: Mapping[tuple[str, str], float] = {
     ("", "Service"): 30.0,  # a load balancer's address
 }
 """Kinds that do not hold a deployment up for longer than this many seconds once everything else is healthy."""
-SPEAKS_WITHIN = 10.0
-"""Seconds that a controller has for its first word about an object that this deployment wrote, where it has a place
-for one. Most need less than one; nobody knows whether there is a controller at all."""
 CANARIES = frozenset({("argoproj.io", "Rollout"), ("flagger.app", "Canary")})
 """Kinds whose rollout takes hours by design: what counts is that it goes on."""
 
@@ -41,20 +35,8 @@ def is_canary(finding: Finding) -> bool:
     return (finding.ref.group, finding.ref.kind) in CANARIES
 
 
-def may_speak_yet(finding: Finding, live: Mapping[str, Any] | None, written: Collection[Ref], kinds: Kinds) -> bool:
-    """Say whether a controller has not said anything yet about what was just written, and has a place to."""
-    if finding.judgement.health is not Health.UNVERIFIED or live is None or finding.ref not in written:
-        return False
-    group, _, version = str(live.get("apiVersion", "")).rpartition("/")
-    kind = kinds.find(group, version, finding.ref.kind)
-    return kind is not None and kind.has_status and not live.get("status")
-
-
-def accepted(finding: Finding, mute: Collection[Ref]) -> Finding:
-    """Call what we stopped waiting for by its name: not verified; `mute` are those whose controllers said nothing."""
-    if finding.ref in mute:
-        words = f"its controller has said nothing about it within {SPEAKS_WITHIN:g} s"
-        return Finding(finding.ref, Judgement(Health.UNVERIFIED, words))
+def accepted(finding: Finding) -> Finding:
+    """Call what we stopped waiting for by its name: not verified."""
     if finding.judgement.health in ENOUGH_TO_END:
         return finding
     return Finding(finding.ref, Judgement(Health.UNVERIFIED, finding.judgement.reason))

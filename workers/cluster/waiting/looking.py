@@ -33,8 +33,16 @@ class Look:
     old_pods: Mapping[Ref, Sequence[Object]] = field(default_factory=dict, repr=False)
 
 
-def look(watches: Watches, manifests: Sequence[Manifest], labels: str, *, with_pods_of: Collection[Ref]) -> Look:
-    """Judge all objects as they stand now; `with_pods_of` are workloads whose pods matter although they are ready.
+def look(
+    watches: Watches,
+    manifests: Sequence[Manifest],
+    labels: str,
+    *,
+    with_pods_of: Collection[Ref],
+    expected: Collection[Ref] = (),
+) -> Look:
+    """Judge all objects as they stand now; `with_pods_of` are workloads whose pods matter although they are ready,
+    `expected` are objects that were written so recently that nothing may have been heard of them.
 
     Raises:
         ClusterUnavailable, ClusterRefused: something cannot be read.
@@ -47,7 +55,14 @@ def look(watches: Watches, manifests: Sequence[Manifest], labels: str, *, with_p
     new_pods = {ref_of(live): newest_pods(live, sets, pods) for live in with_pods}
     old_pods = {ref_of(live): older_pods(live, sets, pods) for live in with_pods}
     ended = {ref_of(each): each for each in watches.gone(asked)}
-    judgements = {each.ref: _judgement(each, found, ended, new_pods, old_pods) for each in watched}
+    judgements = {
+        each.ref: remembered(
+            found.get(each.ref), ended.get(each.ref), new_pods.get(each.ref, ()), is_expected=each.ref in expected
+        )
+        if is_fleeting(each)
+        else _judgement(found.get(each.ref), new_pods.get(each.ref, ()), old_pods.get(each.ref, ()))
+        for each in watched
+    }
     findings = tuple(Finding(each.ref, judgements.get(each.ref, HEALTHY)) for each in manifests)
     return Look(findings, found, new_pods, old_pods)
 
@@ -74,20 +89,10 @@ def _pods_matter(ref: Ref, live: Object, with_pods_of: Collection[Ref]) -> bool:
     return kind in REPLACES_NO_PODS or (kind in WITH_PODS and (ref in with_pods_of or assess(live).health in _UNREADY))
 
 
-def _judgement(
-    manifest: Manifest,
-    found: Mapping[Ref, Object],
-    ended: Mapping[Ref, Object],
-    new_pods: Mapping[Ref, Sequence[Object]],
-    old_pods: Mapping[Ref, Sequence[Object]],
-) -> Judgement:
-    live = found.get(manifest.ref)
-    if is_fleeting(manifest):
-        return remembered(live, ended.get(manifest.ref), new_pods.get(manifest.ref, ()))
+def _judgement(live: Object | None, new_pods: Sequence[Object], old_pods: Sequence[Object]) -> Judgement:
     if live is None:
         return Judgement(Health.MISSING, "is not in the cluster: somebody deleted it")
-    new, old = new_pods.get(manifest.ref, ()), old_pods.get(manifest.ref, ())
-    return with_old_pods(live, assess(live, new), new, old)
+    return with_old_pods(live, assess(live, new_pods), new_pods, old_pods)
 
 
 def _pods(watches: Watches, workloads: Sequence[Object]) -> tuple[list[Object], list[Object]]:

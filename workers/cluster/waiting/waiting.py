@@ -14,18 +14,17 @@ from workers.cluster.client.connection import Cluster
 from workers.cluster.objects import PART_OF
 from workers.cluster.waiting.belonging import WITH_PODS
 from workers.cluster.waiting.explaining import explain
-from workers.cluster.waiting.fleeting import is_fleeting
+from workers.cluster.waiting.fleeting import HEARD_OF_WITHIN, is_fleeting
+from workers.cluster.waiting.hearing import Hearing
 from workers.cluster.waiting.holding import (
     ENOUGH_TO_END,
     FOR_EVER,
-    SPEAKS_WITHIN,
     accepted,
     holds_for,
-    is_canary,
     is_soft,
-    may_speak_yet,
 )
 from workers.cluster.waiting.looking import Look, look, questions
+from workers.cluster.waiting.patience import Patience
 from workers.cluster.waiting.settling import Settling
 from workers.cluster.waiting.watches import Watches
 
@@ -33,8 +32,8 @@ SAY_EVERY = 10.0
 ASK_EVERY = 1.0
 """Seconds between two questions whether to go on, where nothing happens."""
 PAUSE_PER_LOOK = 4.0
-SHORTEST_PAUSE = 0.02
-"""Seconds between two looks, and how many times as long as a look took: a thousand events are not a thousand looks."""
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
+"""Times as long as a look took, and seconds, between two looks: a thousand events are not a thousand looks."""
 AWAY_SECONDS = 30.0
 """That the API server may be away before the wait is left for a while; what runs keeps running meanwhile."""
 LAST_LOOK_SECONDS = 30.0
@@ -47,16 +46,14 @@ class _Wait:
 
     began: float
     deadline: float
+    patience: Patience
+    hearing: Hearing
     settling: Settling
-    written: Collection[Ref]
     rolled: set[Ref]
     said_at: float = float("-inf")
     unreachable_since: float | None = None
     healthy_since: float | None = None
-    pending: tuple[Finding, ...] = ()
-    progressed: float = 0.0
-    before: frozenset[Finding] | None = None
-    mute: Collection[Ref] = frozenset()
+    condemned: set[Ref] | None = None
     last: Look = field(default_factory=Look)
 
     @property
@@ -69,9 +66,7 @@ def followed(cluster: Cluster, manifests: Sequence[Manifest], part_of: str) -> W
     they are written; the rest is watched from the wait on."""
     watches = Watches(cluster)
     fleeting = [each for each in manifests if is_fleeting(each)]
-    if fleeting:
-        watches.of(questions(cluster.kinds, fleeting, part_of_label(part_of)))
-        watches.follow()
+    watches.foresee(questions(cluster.kinds, fleeting, part_of_label(part_of)))
     return watches
 
 
@@ -99,25 +94,32 @@ def wait(
     if deadline <= 0:
         return tuple(Finding(each.ref, Judgement(Health.UNVERIFIED, "not waited for")) for each in manifests)
     over = max(0.0, min(waited, deadline - LAST_LOOK_SECONDS))
-    rolled = {ref for ref in written if (ref.group, ref.kind) in WITH_PODS}
-    waiting = _Wait(time.monotonic() - over, deadline, Settling(manifests), frozenset(written), rolled)
+    waiting = _Wait(
+        began=time.monotonic() - over,
+        deadline=deadline,
+        patience=Patience(deadline),
+        hearing=Hearing(written, watches.cluster.kinds),
+        settling=Settling(manifests),
+        rolled={ref for ref in written if (ref.group, ref.kind) in WITH_PODS},
+    )
     labels = part_of_label(part_of)
     while True:
         give_way()
         began = time.monotonic()
         try:
             concerned = waiting.settling.concerns & waiting.rolled
-            waiting.last = look(watches, manifests, labels, with_pods_of=concerned)
+            expected = written if waiting.elapsed < HEARD_OF_WITHIN else ()
+            waiting.last = look(watches, manifests, labels, with_pods_of=concerned, expected=expected)
             waiting.unreachable_since = None
             due = _due(watches, waiting)
             if due <= 0:
-                return tuple(accepted(each, waiting.mute) for each in waiting.last.findings)
+                return tuple(accepted(waiting.hearing.accepted(each)) for each in waiting.last.findings)
             _report(waiting, say)
         except ClusterUnavailable as away:
             _be_patient(waiting, away, say)
             due = ASK_EVERY
         watches.follow()
-        time.sleep(max(SHORTEST_PAUSE, PAUSE_PER_LOOK * (time.monotonic() - began)))
+        time.sleep(max(SHORTEST_PAUSE, min(LONGEST_PAUSE, PAUSE_PER_LOOK * (time.monotonic() - began))))
         _sleep(watches, due, give_way)
 
 
@@ -139,13 +141,9 @@ def _due(watches: Watches, waiting: _Wait) -> float:
     if waiting.healthy_since is None:
         waiting.healthy_since = time.monotonic()
     held = time.monotonic() - waiting.healthy_since
-    found = waiting.last.objects
-    waiting.mute = {
-        each.ref for each in findings if may_speak_yet(each, found.get(each.ref), waiting.written, cluster.kinds)
-    }
     soft = max(
         max(map(holds_for, findings), default=0.0) - held,
-        SPEAKS_WITHIN - waiting.elapsed if waiting.mute else 0.0,
+        waiting.hearing.left(findings, waiting.last.objects, waiting.elapsed),
     )
     settle = waiting.settling.left(waiting.rolled, waiting.last.new_pods, watches.clock_ahead)
     return max(settle, min(soft, waiting.deadline - waiting.elapsed))
@@ -153,9 +151,11 @@ def _due(watches: Watches, waiting: _Wait) -> float:
 
 def _fail_for_certain(cluster: Cluster, waiting: _Wait) -> None:
     certain = [each for each in waiting.last.findings if each.judgement.certain and not is_soft(each)]
-    if waiting.before is None:  # a progress deadline that passed before we began says nothing about what was just done
-        waiting.before = frozenset(each for each in certain if each.ref.kind == "Deployment")
-    if news := [each for each in certain if each not in waiting.before]:
+    refs = {each.ref for each in certain}
+    if waiting.condemned is None:  # a progress deadline that passed before we began is about what was there then
+        waiting.condemned = {ref for ref in refs if (ref.group, ref.kind) == ("apps", "Deployment")}
+    waiting.condemned &= refs
+    if news := [each for each in certain if each.ref not in waiting.condemned]:
         raise _unhealthy(cluster, news, waiting, "")
 
 
@@ -163,10 +163,7 @@ def _due_of(cluster: Cluster, waiting: _Wait, hard: Sequence[Finding]) -> float:
     """Wait for what must be healthy; a canary has its time again after each step."""
     waiting.healthy_since = None
     waiting.rolled |= {each.ref for each in hard if (each.ref.group, each.ref.kind) in WITH_PODS}
-    if tuple(hard) != waiting.pending:
-        waiting.pending, waiting.progressed = tuple(hard), waiting.elapsed
-    since = waiting.progressed if all(map(is_canary, hard)) else 0.0
-    left = waiting.deadline - (waiting.elapsed - since)
+    left = waiting.patience.left(hard, waiting.elapsed)
     if left <= 0:
         raise _unhealthy(cluster, hard, waiting, f"not healthy after {_duration(waiting.deadline)}: ")
     return left

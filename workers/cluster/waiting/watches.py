@@ -22,13 +22,15 @@ class Watches:
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
         self._watches: dict[Question, Watch] = {}
+        self._early: dict[Question, Watch] = {}
+        self._were_there: set[str] = set()
         self._changed = threading.Event()
 
     def __enter__(self) -> "Watches":
         return self
 
     def __exit__(self, *_: object) -> None:
-        for each in self._watches.values():
+        for each in (*self._watches.values(), *self._early.values()):
             each.end()
 
     @property
@@ -48,9 +50,20 @@ class Watches:
         self._watches |= new
         return [live for each in wanted for live in self._watches[each].objects()]
 
+    def foresee(self, questions: Iterable[Question]) -> None:
+        """Follow places from now on, before anything is written there, for what may be gone when it is asked for."""
+        self._early = {each: self._watch(each) for each in questions}
+        for each in self._early.values():
+            each.read()
+            self._were_there |= {live["metadata"]["uid"] for live in each.objects()}
+            each.follow()
+
     def gone(self, questions: Iterable[Question]) -> list[Object]:
-        """Give what was deleted in these places since they were first read, as it was at last."""
-        return [live for each in questions if each in self._watches for live in self._watches[each].gone()]
+        """Give what was deleted in these places since they were first asked for, or came and went before that."""
+        asked = list(questions)
+        before = [live for each in asked if each in self._early for live in self._early[each].gone()]
+        came = [live for live in before if live["metadata"]["uid"] not in self._were_there]
+        return came + [live for each in asked if each in self._watches for live in self._watches[each].gone()]
 
     def known(self, question: Question) -> bool:
         """Say whether a place is followed already."""
