@@ -49,6 +49,7 @@ class _Wait:
     patience: Patience
     hearing: Hearing
     settling: Settling
+    written: Collection[Ref]
     rolled: set[Ref]
     said_at: float = float("-inf")
     unreachable_since: float | None = None
@@ -66,7 +67,7 @@ def followed(cluster: Cluster, manifests: Sequence[Manifest], part_of: str) -> W
     they are written; the rest is watched from the wait on."""
     watches = Watches(cluster)
     fleeting = [each for each in manifests if is_fleeting(each)]
-    watches.foresee(questions(cluster.kinds, fleeting, part_of_label(part_of)))
+    watches.foresee(questions(cluster.kinds, fleeting, _labels(part_of)))
     return watches
 
 
@@ -100,16 +101,14 @@ def wait(
         patience=Patience(deadline),
         hearing=Hearing(written, watches.cluster.kinds),
         settling=Settling(manifests),
+        written=written,
         rolled={ref for ref in written if (ref.group, ref.kind) in WITH_PODS},
     )
-    labels = part_of_label(part_of)
     while True:
         give_way()
         began = time.monotonic()
         try:
-            concerned = waiting.settling.concerns & waiting.rolled
-            expected = written if waiting.elapsed < HEARD_OF_WITHIN else ()
-            waiting.last = look(watches, manifests, labels, with_pods_of=concerned, expected=expected)
+            waiting.last = _look(watches, manifests, part_of, waiting)
             waiting.unreachable_since = None
             due = _due(watches, waiting)
             if due <= 0:
@@ -123,8 +122,17 @@ def wait(
         _sleep(watches, due, give_way)
 
 
-def part_of_label(part_of: str) -> str:
-    """Write the selector of an inventory's objects."""
+def _look(watches: Watches, manifests: Sequence[Manifest], part_of: str, waiting: _Wait) -> Look:
+    return look(
+        watches,
+        manifests,
+        _labels(part_of),
+        with_pods_of=waiting.settling.concerns & waiting.rolled,
+        expected=waiting.written if waiting.elapsed < HEARD_OF_WITHIN else (),
+    )
+
+
+def _labels(part_of: str) -> str:
     return f"{PART_OF}={part_of}" if part_of else PART_OF
 
 
