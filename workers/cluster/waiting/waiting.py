@@ -23,6 +23,7 @@ from workers.cluster.waiting.holding import (
     holds_for,
     is_soft,
 )
+from workers.cluster.waiting.hopeless import next_try
 from workers.cluster.waiting.looking import Look, look, questions
 from workers.cluster.waiting.patience import Patience
 from workers.cluster.waiting.settling import Settling
@@ -145,7 +146,7 @@ def _due(watches: Watches, waiting: _Wait) -> float:
     cluster, findings = watches.cluster, waiting.last.findings
     _fail_for_certain(cluster, waiting)
     if hard := [each for each in findings if holds_for(each) == FOR_EVER]:
-        return _due_of(cluster, waiting, hard)
+        return _due_of(watches, waiting, hard)
     if waiting.healthy_since is None:
         waiting.healthy_since = time.monotonic()
     held = time.monotonic() - waiting.healthy_since
@@ -167,13 +168,17 @@ def _fail_for_certain(cluster: Cluster, waiting: _Wait) -> None:
         raise _unhealthy(cluster, news, waiting, "")
 
 
-def _due_of(cluster: Cluster, waiting: _Wait, hard: Sequence[Finding]) -> float:
+def _due_of(watches: Watches, waiting: _Wait, hard: Sequence[Finding]) -> float:
     """Wait for what must be healthy; a canary has its time again after each step."""
     waiting.healthy_since = None
     waiting.rolled |= {each.ref for each in hard if (each.ref.group, each.ref.kind) in WITH_PODS}
     left = waiting.patience.left(hard, waiting.elapsed)
     if left <= 0:
-        raise _unhealthy(cluster, hard, waiting, f"not healthy after {_duration(waiting.deadline)}: ")
+        raise _unhealthy(watches.cluster, hard, waiting, f"not healthy after {_duration(waiting.deadline)}: ")
+    clock = time.time() + watches.clock_ahead
+    if vain := [each for each in hard if next_try(waiting.last.new_pods.get(each.ref, ()), clock) > left]:
+        tried = f"not healthy, and not tried again within {_duration(waiting.deadline)}: "
+        raise _unhealthy(watches.cluster, vain, waiting, tried)
     return left
 
 
