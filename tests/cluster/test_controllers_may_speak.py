@@ -87,8 +87,8 @@ def test_an_old_yes_is_not_taken_for_a_new_one(desk: Desk, widgets: Callable[...
     text = widgets()
     desk.deploy(text)
     say(desk, about=None, status="True")
+    changed = text.replace("size: 1", "size: 2")
     with pytest.raises(Unhealthy, match="two is too many"):
-        changed = text.replace("size: 1", "size: 2")
         waited(desk, changed, 2, lambda: say(desk, about=None, status="False", message="two is too many"))
 
 
