@@ -31,6 +31,7 @@ from workers.consuming import BeatingConsumer
 from workers.naming import client_by_names_of_today
 from workers.running.heartbeat import beating
 from workers.running.leases import LEASE, Leases
+from workers.running.nudges import Nudges
 from workers.running.scratch import scratch
 from workers.running.slots import Slots
 from workers.tidying import tidy_caches, tidying
@@ -85,17 +86,24 @@ _SETTINGS: dict[str, Any] = {
 
 def make_tools(operator: Operator, store: Store, leases: Leases, folder: Path, stopping: threading.Event) -> Tools:
     """Put together what the stories work with."""
+    nudges = Nudges()
+
+    def ring_and_nudge() -> None:
+        ring(operator.state)
+        nudges.nudge()
+
     return Tools(
         operator=operator,
         store=store,
         leases=leases,
         slots=Slots(operator.workers),
         owner=f"{socket.gethostname()}:{os.getpid()}",
-        ring=lambda: ring(operator.state),
+        ring=ring_and_nudge,
         clients=Clients(operator, partial(client_by_names_of_today, operator, store)).of,
         clusters=Clusters(operator, folder),
         scratch=folder,
         stopping=stopping,
+        nudges=nudges,
     )
 
 

@@ -15,6 +15,7 @@ from pushboat.forges.protocol import Client
 from pushboat.store.database.engine import Store
 from workers.cluster.client.connection import Cluster, connect
 from workers.running.leases import Leases
+from workers.running.nudges import Nudges
 from workers.running.slots import Slots
 
 
@@ -26,8 +27,8 @@ def split(repository: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """Everything a story needs. `ring` wakes the dispatcher, `owner` names this process in leases, `scratch` is
-    a folder of this process's own, `stopping` is set when the process was told to end."""
+    """Everything a story needs. `ring` wakes the dispatcher and `nudges` who waits here, `owner` names this process in
+    leases, `scratch` is a folder of its own, `stopping` is set when it was told to end."""
 
     operator: Operator
     store: Store
@@ -39,6 +40,7 @@ class Tools:
     clusters: "Clusters"
     scratch: Path
     stopping: threading.Event
+    nudges: Nudges = field(default_factory=Nudges)
 
     @property
     def git_caches(self) -> Path:

@@ -1,12 +1,14 @@
 """Count what a cluster is asked: the line to it, with a notebook."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.lines import Reply
+from workers.cluster.client.streams import Stream
 
 
 @dataclass(slots=True)
@@ -25,9 +27,14 @@ class Audit:
         reply: Reply = self.line.send(method, path, query, headers, body)
         return reply
 
+    def stream(self, path: str, query: Mapping[str, str], headers: Mapping[str, str]) -> AbstractContextManager[Stream]:
+        self.asked.append(f"WATCH {path}")
+        stream: AbstractContextManager[Stream] = self.line.stream(path, query, headers)
+        return stream
+
     @property
     def writes(self) -> list[str]:
-        return [each for each in self.asked if not each.startswith("GET ")]
+        return [each for each in self.asked if not each.startswith(("GET ", "WATCH "))]
 
 
 def audited(cluster: Cluster) -> tuple[Cluster, Audit]:

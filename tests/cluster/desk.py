@@ -17,7 +17,8 @@ from workers.cluster.planning.making import make_plan
 from workers.cluster.planning.words import Plan
 from workers.cluster.pruning import prune
 from workers.cluster.reading.live import read_live
-from workers.cluster.waiting.waiting import wait
+from workers.cluster.waiting.waiting import followed, wait
+from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply
 from workers.manifests.reading import read_manifests
 from workers.review import limits
@@ -77,10 +78,24 @@ class Desk:
     def wait(
         self, text: str, deadline: float = 30.0, give_way: Callable[[], None] = lambda: None
     ) -> tuple[Finding, ...]:
-        return wait(
-            self.cluster, self.manifests(text), deadline=deadline, give_way=give_way, say=self.said.append,
-            part_of=self.parent.id, written={change.ref for change in self.made},
-        )  # fmt: skip
+        with Watches(self.cluster) as watches:
+            return wait(
+                watches, self.manifests(text), deadline=deadline, give_way=give_way, say=self.said.append,
+                part_of=self.parent.id, written={change.ref for change in self.made},
+            )  # fmt: skip
+
+    def deploy_and_wait(
+        self, text: str, deadline: float = 30.0, before: Callable[[], None] = lambda: None
+    ) -> tuple[Finding, ...]:
+        """Apply as the story does: what may be gone at once is watched before it is written."""
+        manifests = self.manifests(text)
+        with followed(self.cluster, manifests, self.parent.id) as watches:
+            before()
+            self.apply(text)
+            return wait(
+                watches, manifests, deadline=deadline, give_way=lambda: None, say=self.said.append,
+                part_of=self.parent.id, written={change.ref for change in self.made},
+            )  # fmt: skip
 
     def inventory(self) -> Inventory:
         return locate(self.cluster, self.repository, self.environment)

@@ -33,12 +33,12 @@ def test_an_object_is_judged_as_its_file_is_named(case: Path) -> None:
         ("deployment-progressing-unavailable", "1 of 3 ready", False),
         ("deployment-progressing-old-pods", "1 old to go", False),
         ("deployment-degraded-deadline", 'ReplicaSet "web-1" has timed out progressing.', True),
-        ("pod-degraded-crash-loop", "container app: CrashLoopBackOff (exit 1, restarted 3\u00d7): boom", True),
-        ("pod-degraded-oom", "container app: CrashLoopBackOff (OOMKilled, exit 137, restarted 3\u00d7)", True),
-        ("pod-degraded-image", 'container app: ImagePullBackOff: Back-off pulling image "a:bad"', True),
+        ("pod-degraded-crash-loop", "container app: CrashLoopBackOff (exit 1, restarted 3\u00d7): boom", False),
+        ("pod-degraded-oom", "container app: CrashLoopBackOff (OOMKilled, exit 137, restarted 3\u00d7)", False),
+        ("pod-degraded-image", 'container app: ImagePullBackOff: Back-off pulling image "a:bad"', False),
         ("pod-degraded-config", 'container app: CreateContainerConfigError: secret "key" not found', False),
         ("pod-degraded-evicted", "failed: Evicted: The node was low on resource: memory.", False),
-        ("pod-degraded-init", "container migrate: CrashLoopBackOff (exit 1, restarted 4\u00d7): boom", True),
+        ("pod-degraded-init", "container migrate: CrashLoopBackOff (exit 1, restarted 4\u00d7): boom", False),
         ("pod-progressing-unschedulable", "Unschedulable: 0/3 nodes are available", False),
         ("job-degraded-failed", "Job has reached the specified backoff limit", True),
         ("job-progressing-running", "1 of 2 completed", False),
@@ -57,7 +57,7 @@ def test_a_workload_is_judged_by_its_failing_pods() -> None:
     pods = [load("pod-progressing-creating"), load("pod-degraded-crash-loop")]
     judgement = assess(load("deployment-progressing-unavailable"), pods)
     assert judgement.health is Health.DEGRADED
-    assert judgement.certain
+    assert not judgement.certain, "it may still come up"
     assert judgement.reason == "pod x, container app: CrashLoopBackOff (exit 1, restarted 3\u00d7): boom"
 
 

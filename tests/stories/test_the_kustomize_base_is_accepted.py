@@ -16,7 +16,7 @@ from tests.fakes.forge import FakeForge
 from tests.serving import ROOT, Served
 from tests.stories.conftest import Shop, environ_of, operators_file
 from tests.until import until
-from tests.written import config_map, deployment
+from tests.written import config_map, deployment, repository_file
 from workers.render.kustomize import building
 
 BASE = ROOT / "deploy/kustomize/base"
@@ -228,7 +228,8 @@ def test_the_rights_of_the_base_are_enough(
     assert (ended["state"], ended["objects"]["created"]) == ("succeeded", 5), ended["reason"]
     ended = shop.ended(shop.push({"deploy/settings.yaml": None}))  # type: ignore[dict-item]
     assert (ended["state"], ended["objects"]["deleted"]) == ("succeeded", 1), ended["reason"]
-    sha = shop.push({"deploy/web.yaml": deployment(image="registry.example/web:2", behaviour="image-pull")})
+    broken = deployment(image="registry.example/web:2", behaviour="image-pull")
+    sha = shop.push({".pushboat.yaml": repository_file(wait="5s"), "deploy/web.yaml": broken})
     assert "ImagePullBackOff" in shop.status(sha, "failure", within=40)
 
 

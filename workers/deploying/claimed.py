@@ -27,6 +27,7 @@ from workers.deploying import summaries
 from workers.deploying.cancellation import Cancellation
 from workers.deploying.tallying import WRITES, Tally
 from workers.running.leases import LEASE, Lease, now
+from workers.running.nudges import Nudges
 from workers.running.slots import Slot
 from workers.tools import Tools
 
@@ -35,6 +36,9 @@ OUTAGE_SECONDS = 600.0
 
 SHORTEST_DELAY, LONGEST_DELAY = 2.0, 30.0
 ASK_FOR_NEWER_EVERY = 1.0
+ASK_WHEN_NUDGED = 0.1
+"""Seconds that lie at least between two questions whether a newer commit waits: by the clock, and when one may have
+come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,7 @@ class Claimed:
     stopping: threading.Event
     cancellation: Cancellation
     tally: Tally
+    nudges: Nudges
 
     @property
     def deployment(self) -> Deployment:
@@ -61,17 +66,17 @@ class Claimed:
 
     def give_way(self) -> Callable[[], None]:
         """Make a check for the wait: raise when the lane is gone, the process ends, or a newer commit waits."""
-        next_question = 0.0
+        asked_at, heard = float("-inf"), -1
 
         def check() -> None:
-            nonlocal next_question
+            nonlocal asked_at, heard
             self.may_write()
             if self.stopping.is_set():
                 raise Stopping("Pushboat was told to stop; the deployment goes on when it is back")
-            asked_at = time.monotonic()
-            if asked_at < next_question:
+            nudges, at = self.nudges.number, time.monotonic()
+            if at < asked_at + (ASK_FOR_NEWER_EVERY if nudges == heard else ASK_WHEN_NUDGED):
                 return
-            next_question = asked_at + ASK_FOR_NEWER_EVERY
+            asked_at, heard = at, nudges
             newer = lanes.newer_waits(self.store, self.claim)
             if newer is not None:
                 raise GaveWay(f"{short(newer.sha)} came while this one waited for health")
@@ -182,6 +187,7 @@ def claimed(tools: Tools, deployment: int) -> Iterator[Claimed | None]:
                 ring=tools.ring,
                 stopping=tools.stopping,
                 cancellation=Cancellation(tools.store, deployment),
+                nudges=tools.nudges,
                 tally=Tally(
                     done=deployments.changes(tools.store, deployment), meant=attempts.meant(tools.store, deployment)
                 ),

@@ -26,7 +26,8 @@ from workers.cluster.planning.making import make_plan
 from workers.cluster.planning.words import Plan
 from workers.cluster.pruning import prune
 from workers.cluster.reading.live import read_live
-from workers.cluster.waiting.waiting import wait
+from workers.cluster.waiting.waiting import followed, wait
+from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply, take_over
 from workers.cluster.writing.dry_running import dry_run
 from workers.deploying import sources, summaries
@@ -52,8 +53,9 @@ def deploy(tools: Tools, deployment: int) -> None:
                     changes = dry_run(cluster, plan)
                 work.end(State.SUCCEEDED, summaries.planned(changes), changes)
                 return
-            write(cluster, work, plan)
-            healthy = await_health(cluster, work, environment, manifests, plan)
+            with followed(cluster, manifests, plan.inventory.parent.id) as watches:
+                write(cluster, work, plan)
+                healthy = await_health(watches, work, environment, manifests, plan)
             remove(cluster, work, plan)
             changes = work.tally.changes
             work.end(State.SUCCEEDED, summaries.deployed(changes, healthy), changes)
@@ -116,7 +118,7 @@ def write(cluster: Cluster, work: Claimed, plan: Plan) -> None:
 
 
 def await_health(
-    cluster: Cluster, work: Claimed, environment: Environment, manifests: tuple[Manifest, ...], plan: Plan
+    watches: Watches, work: Claimed, environment: Environment, manifests: tuple[Manifest, ...], plan: Plan
 ) -> summaries.Healthy:
     """Give the slot to the next one and wait until everything runs, the deadline passes, or a newer commit waits."""
     work.slot.leave()
@@ -124,9 +126,9 @@ def await_health(
         return summaries.Healthy(seconds=None, findings=())
     waited, started = work.waited(), time.monotonic()
     # Like the plan it only looks: where that works again, an outage is over, as long as there is time to wait.
-    with work.step("plan" if waited < environment.wait else "wait"):
+    with work.nudges.waking(watches.wake), work.step("plan" if waited < environment.wait else "wait"):
         findings = wait(
-            cluster,
+            watches,
             manifests,
             deadline=environment.wait,
             waited=waited,

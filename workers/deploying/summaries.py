@@ -46,6 +46,9 @@ def _went(healthy: Healthy) -> str:
         return "health was not waited for"
     spent = f"healthy in {healthy.seconds:.1f} s" if healthy.seconds < 10 else f"healthy in {healthy.seconds:.0f} s"
     for health in (Health.SUSPENDED, Health.UNVERIFIED):  # accepted, and not the same as running
-        if kinds := sorted({each.ref.kind for each in healthy.findings if each.judgement.health is health}):
+        some = [each for each in healthy.findings if each.judgement.health is health]
+        if some:
+            kinds, reasons = sorted({each.ref.kind for each in some}), {each.judgement.reason for each in some}
             spent += f", {', '.join(kinds)} {health.value.lower()}"
+            spent += f" ({reasons.pop()})" if len(reasons) == 1 and "" not in reasons else ""
     return spent

@@ -28,6 +28,8 @@ ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "examples" / "plain"
 REPOSITORY = "local/shop"
 READY_WITHIN = 60.0
+WAIT = "15s"
+"""What a rollout of the demo gets: an image that is not there may still come, so the wait for it ends with its time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,7 @@ def _stage(folder: Path, namespace: str, kubeconfig: Path) -> Stage:
     definition = yaml.safe_load((clone / ".pushboat.yaml").read_text())
     for environment in definition["environments"].values():
         environment["namespace"] = namespace
+        environment["wait"] = WAIT
     (clone / ".pushboat.yaml").write_text(yaml.safe_dump(definition, sort_keys=False))
     git(clone, "init", "--quiet", "--initial-branch=main")
     git(clone, "remote", "add", "origin", str(bare))

@@ -3,9 +3,11 @@
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from pushboat.errors import ClusterUnavailable
 from workers.cluster.client.kinds import Kinds
 from workers.cluster.client.lines import Line
 from workers.cluster.client.refusals import NOT_FOUND, Answered, from_a_proxy, translate
+from workers.cluster.client.streams import Stream
 
 FIELD_MANAGER = "pushboat"
 APPLY = "application/apply-patch+yaml"  # JSON is YAML; the server has no JSON name for an apply before 1.37
@@ -25,10 +28,11 @@ _WARNING = re.compile(r'299 \S+ "((?:[^"\\]|\\.)*)"')
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the server said: its JSON, and the sentences of its Warning headers."""
+    """What the server said: its JSON, the sentences of its Warning headers, and what its clock showed then."""
 
     data: dict[str, Any]
     warnings: tuple[str, ...] = ()
+    clock: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,20 @@ class Cluster:
                     raise
                 time.sleep(max(busy.retry_after, 0.1))
         raise AssertionError  # the last attempt returned or raised
+
+    @contextmanager
+    def stream(self, path: str, query: Mapping[str, str]) -> Iterator[Stream]:
+        """Ask for an answer that goes on, one JSON document a line, as long as the block.
+
+        Raises:
+            ClusterUnavailable, ApplyRejected, ClusterRefused: as `request`; nothing is asked again here.
+        """
+        headers = {"Accept": "application/json", **self.impersonation}
+        with self.line.stream(path, query, headers) as stream:
+            if stream.status != 200:
+                again = stream.headers.get("Retry-After", "")
+                raise translate("GET", stream.status, stream.content(), again, self.name)
+            yield stream
 
     def find(self, path: str) -> dict[str, Any] | None:
         """Read one object, or nothing where there is none."""
@@ -135,4 +153,13 @@ def _send(
         data = None
     if not isinstance(data, dict):
         raise from_a_proxy(method, reply.status, cluster.name)
-    return Answer(data, tuple(_WARNING.findall(reply.headers.get("Warning", ""))))
+    return Answer(
+        data, tuple(_WARNING.findall(reply.headers.get("Warning", ""))), _clock(reply.headers.get("Date", ""))
+    )
+
+
+def _clock(date: str) -> float | None:
+    try:
+        return parsedate_to_datetime(date).timestamp()
+    except ValueError:
+        return None

@@ -17,7 +17,10 @@ REFRESH_AT_MOST_EVERY = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One served kind; `plural` is its name in paths, `preferred` says that its version is the group's first."""
+    """One served kind; `plural` is its name in paths, `preferred` says that its version is the group's first.
+
+    `has_status` says that there is a status that only a controller writes.
+    """
 
     group: str
     version: str
@@ -25,6 +28,7 @@ class Kind:
     plural: str
     namespaced: bool
     preferred: bool = False
+    has_status: bool = False
 
     def collection(self, namespace: str = "") -> str:
         """Give the path of all objects, or of those in one namespace."""
@@ -106,6 +110,7 @@ def _kind(group: str, version: str, resource: Mapping[str, Any], *, first: bool)
         plural=resource["resource"],
         namespaced=resource.get("scope") == "Namespaced",
         preferred=first,
+        has_status=any(each.get("subresource") == "status" for each in resource.get("subresources") or ()),
     )
 
 

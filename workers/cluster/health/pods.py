@@ -19,9 +19,9 @@ from workers.cluster.health.reading import (
     words,
 )
 
-CERTAIN_AFTER_RESTARTS = 2
-"""A container that crashed once may only have started before what it needs; after the second restart it is broken."""
-_HOPELESS = frozenset({"ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull"})
+_HOPELESS = frozenset({"InvalidImageName", "ErrImageNeverPull"})
+"""What no time mends. An image that is not there may still be built, and a container that crashes may have started
+before what it needs: the kubelet goes on trying both, so a rollout can come up as long as somebody waits for it."""
 _STARTING = frozenset({"ContainerCreating", "PodInitializing", ""})
 
 
@@ -88,23 +88,23 @@ def _troubles(live: Object) -> Iterator[Trouble]:
         yield Trouble("", f"{scheduled.get('reason', 'Unschedulable')}: {words(scheduled)}", broken=False)
     for group in ("initContainerStatuses", "containerStatuses"):
         for each in found.get(group) or ():
-            yield from _container(each, restarts=spec(live).get("restartPolicy", "Always") != "Never")
+            yield from _container(each)
 
 
-def _container(its: Mapping[str, Any], *, restarts: bool) -> Iterator[Trouble]:
+def _container(its: Mapping[str, Any]) -> Iterator[Trouble]:
     state = its.get("state") or {}
     waiting, ended = state.get("waiting") or {}, state.get("terminated") or {}
     last = (its.get("lastState") or {}).get("terminated") or {}
     name, count = str(its.get("name", "")), number(its, "restartCount")
     reason = str(waiting.get("reason", ""))
     if reason == "CrashLoopBackOff":
-        yield Trouble(name, _crash(reason, last, count), certain=count >= CERTAIN_AFTER_RESTARTS)
+        yield Trouble(name, _crash(reason, last, count))
     elif reason in _HOPELESS:
         yield _waits(name, reason, waiting, certain=True)
     elif waiting and reason not in _STARTING:
         yield _waits(name, reason, waiting)
     elif ended and number(ended, "exitCode") != 0:
-        yield Trouble(name, _crash("ended", ended, count), certain=restarts and count > CERTAIN_AFTER_RESTARTS)
+        yield Trouble(name, _crash("ended", ended, count))
     elif last and not its.get("ready") and number(last, "exitCode") != 0:
         yield Trouble(name, _crash("restarting", last, count))
     elif state.get("running") and not its.get("ready"):

@@ -44,7 +44,7 @@ def deployment(live: Object, pods: Sequence[Object]) -> Judgement:
 
 
 def stateful_set(live: Object, pods: Sequence[Object]) -> Judgement:
-    """Judge a StatefulSet; with OnDelete its pods change when somebody deletes them, and nothing waits for that."""
+    """Judge a StatefulSet; pods that OnDelete or a partition keeps are counted, and nothing waits for them."""
     if unobserved(live, required=True) or number(status(live), "observedGeneration") == 0:
         return _unseen()
     strategy = spec(live).get("updateStrategy") or {}
@@ -57,9 +57,11 @@ def stateful_set(live: Object, pods: Sequence[Object]) -> Judgement:
     if ready < wanted:
         reason = f"{ready} of {wanted} ready"
     elif strategy.get("type") == "OnDelete":
-        return HEALTHY
+        return _kept(wanted - updated, wanted, "until somebody deletes them")
+    elif partition and updated >= wanted - partition:
+        return _kept(min(partition, wanted - updated), wanted, f"until the partition of {partition} moves")
     elif partition:
-        reason = f"{updated} of {wanted - partition} updated" if updated < wanted - partition else ""
+        reason = f"{updated} of {wanted - partition} updated"
     elif found.get("updateRevision") != found.get("currentRevision"):
         reason = f"{updated} of {wanted} updated"
     elif number(found, "replicas") > wanted:
@@ -73,11 +75,13 @@ def daemon_set(live: Object, pods: Sequence[Object]) -> Judgement:
         return _unseen()
     found = status(live)
     wanted, updated = number(found, "desiredNumberScheduled"), number(found, "updatedNumberScheduled")
-    if (spec(live).get("updateStrategy") or {}).get("type") == "OnDelete":
-        return HEALTHY
     available = min(number(found, "numberAvailable"), number(found, "numberReady"))
     reason = ""
-    if updated < wanted:
+    if (spec(live).get("updateStrategy") or {}).get("type") == "OnDelete":
+        if available >= wanted:
+            return _kept(wanted - updated, wanted, "until somebody deletes them")
+        reason = f"{available} of {wanted} ready"
+    elif updated < wanted:
         reason = f"{updated} of {wanted} updated"
     elif available < wanted:
         reason = f"{available} of {wanted} ready"
@@ -106,6 +110,13 @@ def _rollout(reason: str, trouble: Judgement | None, failure: str = "") -> Judge
     if trouble.health is Health.DEGRADED:
         return degraded(trouble.reason, certain=trouble.certain)
     return progressing(f"{reason}: {trouble.reason}")
+
+
+def _kept(old: int, wanted: int, until: str) -> Judgement:
+    """Judge what is as its author wants it, and yet runs something else than what was pushed."""
+    if old <= 0:
+        return HEALTHY
+    return Judgement(Health.SUSPENDED, f"{old} of {wanted} pods run the old template {until}")
 
 
 def _joined(reason: str, trouble: Judgement | None) -> str:

@@ -1,6 +1,7 @@
 """Read many objects with few requests: one labelled LIST per kind and namespace, in pages, several at once."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.kinds import Kind
@@ -14,6 +15,19 @@ Place = tuple[Kind, str]
 """A kind, and the namespace to look in (empty outside namespaces)."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """The objects in one place, as of one version of the cluster (none: nothing like that is served there).
+
+    `place` names the version of the kind that is served now; `clock` is the API server's, when it answered.
+    """
+
+    place: Place
+    objects: Sequence[Object] = ()
+    version: str = ""
+    clock: float | None = None
+
+
 def list_all(cluster: Cluster, places: Iterable[Place], labels: str, accept: str = "") -> list[Object]:
     """List the objects that a label selector finds in all places."""
     found = cluster.pool.map(lambda place: list_place(cluster, place, {"labelSelector": labels}, accept), places)
@@ -21,6 +35,11 @@ def list_all(cluster: Cluster, places: Iterable[Place], labels: str, accept: str
 
 
 def list_place(cluster: Cluster, place: Place, selectors: Mapping[str, str], accept: str = "") -> list[Object]:
+    """List the objects in one place."""
+    return list(list_whole(cluster, place, selectors, accept).objects)
+
+
+def list_whole(cluster: Cluster, place: Place, selectors: Mapping[str, str], accept: str = "") -> Listed:
     """List the objects in one place, page by page; each says its own kind, which lists leave out.
 
     Pages have an end of life: where one has passed before the next was asked for, the whole list is read anew.
@@ -29,7 +48,7 @@ def list_place(cluster: Cluster, place: Place, selectors: Mapping[str, str], acc
     query = {"limit": PAGE, **{name: text for name, text in selectors.items() if text}}
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return list(_pages(cluster, kind, namespace, query, accept or "application/json"))
+            return _pages(cluster, place, query, accept or "application/json")
         except Answered as answered:
             if answered.code == GONE and attempt < ATTEMPTS:
                 continue
@@ -39,21 +58,23 @@ def list_place(cluster: Cluster, place: Place, selectors: Mapping[str, str], acc
     cluster.kinds.refresh()  # its definition was deleted since the last discovery, or just this version of it
     other = cluster.kinds.preferred(kind.group, kind.kind)
     if other is None or other.version == kind.version:
-        return []
-    return list_place(cluster, (other, namespace), selectors, accept)
+        return Listed(place=place)
+    return list_whole(cluster, (other, namespace), selectors, accept)
 
 
-def _pages(cluster: Cluster, kind: Kind, namespace: str, query: Mapping[str, str], accept: str) -> Iterator[Object]:
+def _pages(cluster: Cluster, place: Place, query: Mapping[str, str], accept: str) -> Listed:
+    kind, namespace = place
     api_version = f"{kind.group}/{kind.version}" if kind.group else kind.version
+    objects: list[Object] = []
     following = ""
     while True:
         asked = {**query, "continue": following} if following else query
-        page = cluster.request("GET", kind.collection(namespace), asked, accept=accept).data
-        for each in page.get("items") or ():
-            yield {**each, "apiVersion": api_version, "kind": kind.kind}
-        following = page.get("metadata", {}).get("continue")
+        answer = cluster.request("GET", kind.collection(namespace), asked, accept=accept)
+        objects += ({**each, "apiVersion": api_version, "kind": kind.kind} for each in answer.data.get("items") or ())
+        metadata = answer.data.get("metadata", {})
+        following = metadata.get("continue")
         if not following:
-            return
+            return Listed(place=place, objects=objects, version=metadata.get("resourceVersion", ""), clock=answer.clock)
 
 
 def places(kinds: Iterable[Kind], namespaces: Iterable[str]) -> list[Place]:

@@ -6,6 +6,19 @@ from typing import Any
 from workers.cluster.objects import Object, annotations, labels
 
 REVISION = "deployment.kubernetes.io/revision"
+WITH_PODS = frozenset(
+    {
+        ("apps", "Deployment"),
+        ("apps", "StatefulSet"),
+        ("apps", "DaemonSet"),
+        ("apps", "ReplicaSet"),
+        ("", "ReplicationController"),
+        ("batch", "Job"),
+    }
+)
+"""Kinds, by group and name, whose pods tell why they are not ready."""
+REPLACES_NO_PODS = frozenset({("apps", "ReplicaSet"), ("", "ReplicationController")})
+"""Kinds that are ready by their counts whatever their pods were made from: only the pods can tell."""
 _DAEMON_GENERATION = "deprecated.daemonset.template.generation"
 
 

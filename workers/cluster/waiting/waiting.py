@@ -1,6 +1,6 @@
-"""Wait until everything runs, say what is missing, and stop early where waiting cannot help.
+"""Wait until everything runs, say what is missing, and stop early only where waiting cannot help.
 
-One LIST per kind and namespace each time, at a pace that slows down: twenty waits at once must not wear out a cluster.
+The cluster is watched, so a wait ends with the event that it waits for; between two events nobody asks anything.
 """
 
 import time
@@ -12,28 +12,33 @@ from pushboat.model.health import Finding, Health, Judgement
 from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.client.connection import Cluster
 from workers.cluster.objects import PART_OF
+from workers.cluster.waiting.belonging import WITH_PODS
 from workers.cluster.waiting.explaining import explain
-from workers.cluster.waiting.looking import WITH_PODS, Look, look
+from workers.cluster.waiting.fleeting import HEARD_OF_WITHIN, is_fleeting
+from workers.cluster.waiting.hearing import Hearing
+from workers.cluster.waiting.holding import (
+    ENOUGH_TO_END,
+    FOR_EVER,
+    accepted,
+    holds_for,
+    is_soft,
+)
+from workers.cluster.waiting.hopeless import next_try
+from workers.cluster.waiting.looking import Look, look, questions
+from workers.cluster.waiting.patience import Patience
+from workers.cluster.waiting.settling import Settling
+from workers.cluster.waiting.watches import Watches
 
-FIRST_TICK, TICK_GROWTH = 0.1, 1.25
-LONGEST_TICKS = ((10.0, 1.0), (60.0, 2.0), (float("inf"), 4.0))
-"""Up to how many seconds of waiting, how long a tick may be at most."""
 SAY_EVERY = 10.0
+ASK_EVERY = 1.0
+"""Seconds between two questions whether to go on, where nothing happens."""
+PAUSE_PER_LOOK = 4.0
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
+"""Times as long as a look took, and seconds, between two looks: a thousand events are not a thousand looks."""
 AWAY_SECONDS = 30.0
 """That the API server may be away before the wait is left for a while; what runs keeps running meanwhile."""
 LAST_LOOK_SECONDS = 30.0
 """What is left of a wait at least, for one that comes back after its time: a look, and what a probe needs."""
-HOLDS_FOR: dict[tuple[str, str], float] = {
-    ("networking.k8s.io", "Ingress"): 0.0,  # many controllers never report an address
-    ("autoscaling", "HorizontalPodAutoscaler"): 0.0,  # looks for the first time after 15 s, and needs pods' metrics
-    ("", "PersistentVolumeClaim"): 0.0,  # may wait for its first consumer; a pod that needs it is not ready either
-    ("batch", "CronJob"): 0.0,  # its last run was another revision's
-    ("", "Service"): 30.0,  # a load balancer's address
-}
-"""Kinds that do not hold a deployment up for longer than this many seconds once everything else is healthy."""
-SETTLES_FOR = 1.0
-"""Seconds that a rollout without readiness probes must stay healthy: its pods count as ready before they can crash."""
-ENOUGH_TO_END = (Health.HEALTHY, Health.UNVERIFIED, Health.SUSPENDED)
 
 
 @dataclass(slots=True)
@@ -42,12 +47,15 @@ class _Wait:
 
     began: float
     deadline: float
+    patience: Patience
+    hearing: Hearing
+    settling: Settling
+    written: Collection[Ref]
+    rolled: set[Ref]
     said_at: float = float("-inf")
     unreachable_since: float | None = None
     healthy_since: float | None = None
-    settle: float = 0.0
-    rolled: bool = False
-    tick: float = FIRST_TICK
+    condemned: set[Ref] | None = None
     last: Look = field(default_factory=Look)
 
     @property
@@ -55,8 +63,17 @@ class _Wait:
         return time.monotonic() - self.began
 
 
+def followed(cluster: Cluster, manifests: Sequence[Manifest], part_of: str) -> Watches:
+    """Begin to watch what may be gone before anybody waits for it: Jobs that remove themselves. To be called before
+    they are written; the rest is watched from the wait on."""
+    watches = Watches(cluster)
+    fleeting = [each for each in manifests if is_fleeting(each)]
+    watches.foresee(questions(cluster.kinds, fleeting, _labels(part_of)))
+    return watches
+
+
 def wait(
-    cluster: Cluster,
+    watches: Watches,
     manifests: Sequence[Manifest],
     *,
     deadline: float,
@@ -68,7 +85,7 @@ def wait(
 ) -> tuple[Finding, ...]:
     """Wait until all objects are healthy, at most `deadline` seconds; 0 does not wait. `waited` of them are over.
 
-    `part_of` (the inventory's id) keeps the LISTs to our own objects. Unverified and Suspended objects are accepted.
+    `part_of` (the inventory's id) keeps to our own objects. Unverified and Suspended objects are accepted.
     `written` are the objects that this deployment has changed: their pods are new, also where the first look comes so
     late that they count as ready already.
 
@@ -78,69 +95,91 @@ def wait(
     """
     if deadline <= 0:
         return tuple(Finding(each.ref, Judgement(Health.UNVERIFIED, "not waited for")) for each in manifests)
-    settle = SETTLES_FOR if any(_has_no_probe(each) for each in manifests) else 0.0
     over = max(0.0, min(waited, deadline - LAST_LOOK_SECONDS))
-    waiting = _Wait(began=time.monotonic() - over, deadline=deadline, settle=settle)
-    waiting.rolled = any(ref.kind in WITH_PODS for ref in written)
-    labels = f"{PART_OF}={part_of}" if part_of else PART_OF
+    waiting = _Wait(
+        began=time.monotonic() - over,
+        deadline=deadline,
+        patience=Patience(deadline),
+        hearing=Hearing(written, watches.cluster.kinds),
+        settling=Settling(manifests),
+        written=written,
+        rolled={ref for ref in written if (ref.group, ref.kind) in WITH_PODS},
+    )
     while True:
         give_way()
+        began = time.monotonic()
         try:
-            before = waiting.last.findings
-            waiting.last = look(cluster, manifests, labels, with_pods=waiting.elapsed > FIRST_TICK, before=before)
+            waiting.last = _look(watches, manifests, part_of, waiting)
+            waiting.unreachable_since = None
+            due = _due(watches, waiting)
+            if due <= 0:
+                return tuple(accepted(waiting.hearing.accepted(each)) for each in waiting.last.findings)
+            _report(waiting, say)
         except ClusterUnavailable as away:
             _be_patient(waiting, away, say)
-        else:
-            waiting.unreachable_since = None
-            if _is_over(cluster, waiting):
-                return _accepted(waiting.last)
-            _report(waiting, say)
-        _sleep(waiting)
+            due = ASK_EVERY
+        watches.follow()
+        time.sleep(max(SHORTEST_PAUSE, min(LONGEST_PAUSE, PAUSE_PER_LOOK * (time.monotonic() - began))))
+        _sleep(watches, due, give_way)
 
 
-def _is_over(cluster: Cluster, waiting: _Wait) -> bool:
-    findings = waiting.last.findings
-    if certain := [each for each in findings if each.judgement.certain and not _is_soft(each)]:
-        raise _unhealthy(cluster, certain, waiting, "")
-    pending = [each for each in findings if each.judgement.health not in ENOUGH_TO_END]
-    hard = [each for each in pending if not _is_soft(each)]
-    if hard:
-        waiting.healthy_since = None
-        waiting.rolled = waiting.rolled or any(each.ref.kind in WITH_PODS for each in hard)
-        if waiting.elapsed >= waiting.deadline:
-            raise _unhealthy(cluster, hard, waiting, f"not healthy after {_duration(waiting.deadline)}: ")
-        return False
-    if waiting.healthy_since is None:
-        waiting.healthy_since, waiting.tick = time.monotonic(), FIRST_TICK
-    held = time.monotonic() - waiting.healthy_since
-    hold = max([waiting.settle if waiting.rolled else 0.0, *(_holds_for(each) for each in pending)])
-    return held >= hold or waiting.elapsed >= waiting.deadline
-
-
-def _accepted(last: Look) -> tuple[Finding, ...]:
-    """Call what we stopped waiting for by its name: not verified."""
-    return tuple(
-        each
-        if each.judgement.health in ENOUGH_TO_END
-        else Finding(each.ref, Judgement(Health.UNVERIFIED, each.judgement.reason))
-        for each in last.findings
+def _look(watches: Watches, manifests: Sequence[Manifest], part_of: str, waiting: _Wait) -> Look:
+    return look(
+        watches,
+        manifests,
+        _labels(part_of),
+        with_pods_of=waiting.settling.concerns & waiting.rolled,
+        expected=waiting.written if waiting.elapsed < HEARD_OF_WITHIN else (),
     )
 
 
-def _has_no_probe(manifest: Manifest) -> bool:
-    spec = manifest.body.get("spec") or {}
-    if manifest.ref.kind not in WITH_PODS - {"Job"} or spec.get("minReadySeconds"):
-        return False
-    containers = ((spec.get("template") or {}).get("spec") or {}).get("containers") or ()
-    return any("readinessProbe" not in each for each in containers)
+def _labels(part_of: str) -> str:
+    return f"{PART_OF}={part_of}" if part_of else PART_OF
 
 
-def _is_soft(finding: Finding) -> bool:
-    return (finding.ref.group, finding.ref.kind) in HOLDS_FOR
+def _due(watches: Watches, waiting: _Wait) -> float:
+    """Say after how many seconds to look again although nothing changed; 0: the wait is over.
+
+    Raises:
+        Unhealthy: it will not be, or not in time.
+    """
+    cluster, findings = watches.cluster, waiting.last.findings
+    _fail_for_certain(cluster, waiting)
+    if hard := [each for each in findings if holds_for(each) == FOR_EVER]:
+        return _due_of(watches, waiting, hard)
+    if waiting.healthy_since is None:
+        waiting.healthy_since = time.monotonic()
+    held = time.monotonic() - waiting.healthy_since
+    soft = max(
+        max(map(holds_for, findings), default=0.0) - held,
+        waiting.hearing.left(findings, waiting.last.objects, waiting.elapsed),
+    )
+    settle = waiting.settling.left(waiting.rolled, waiting.last.new_pods, watches.clock_ahead)
+    return max(settle, min(soft, waiting.deadline - waiting.elapsed))
 
 
-def _holds_for(finding: Finding) -> float:
-    return HOLDS_FOR[finding.ref.group, finding.ref.kind]
+def _fail_for_certain(cluster: Cluster, waiting: _Wait) -> None:
+    certain = [each for each in waiting.last.findings if each.judgement.certain and not is_soft(each)]
+    refs = {each.ref for each in certain}
+    if waiting.condemned is None:  # a progress deadline that passed before we began is about what was there then
+        waiting.condemned = {ref for ref in refs if (ref.group, ref.kind) == ("apps", "Deployment")}
+    waiting.condemned &= refs
+    if news := [each for each in certain if each.ref not in waiting.condemned]:
+        raise _unhealthy(cluster, news, waiting, "")
+
+
+def _due_of(watches: Watches, waiting: _Wait, hard: Sequence[Finding]) -> float:
+    """Wait for what must be healthy; a canary has its time again after each step."""
+    waiting.healthy_since = None
+    waiting.rolled |= {each.ref for each in hard if (each.ref.group, each.ref.kind) in WITH_PODS}
+    left = waiting.patience.left(hard, waiting.elapsed)
+    if left <= 0:
+        raise _unhealthy(watches.cluster, hard, waiting, f"not healthy after {_duration(waiting.deadline)}: ")
+    clock = time.time() + watches.clock_ahead
+    if vain := [each for each in hard if next_try(waiting.last.new_pods.get(each.ref, ()), clock) > left]:
+        tried = f"not healthy, and not tried again within {_duration(waiting.deadline)}: "
+        raise _unhealthy(watches.cluster, vain, waiting, tried)
+    return left
 
 
 def _unhealthy(cluster: Cluster, findings: Sequence[Finding], waiting: _Wait, prefix: str) -> Unhealthy:
@@ -155,7 +194,7 @@ def _report(waiting: _Wait, say: Callable[[str], None]) -> None:
         return
     pending = [each for each in waiting.last.findings if each.judgement.health not in ENOUGH_TO_END]
     if pending:
-        pending.sort(key=_is_soft)
+        pending.sort(key=is_soft)
         more = f" (and {len(pending) - 1} more)" if len(pending) > 1 else ""
         say(f"waiting for {pending[0].ref}: {pending[0].judgement.reason}{more}; {_left(waiting)}")
         waiting.said_at = time.monotonic()
@@ -172,11 +211,11 @@ def _be_patient(waiting: _Wait, away: ClusterUnavailable, say: Callable[[str], N
         waiting.said_at = now
 
 
-def _sleep(waiting: _Wait) -> None:
-    longest = next(tick for until, tick in LONGEST_TICKS if waiting.elapsed < until)
-    waiting.tick = min(waiting.tick * TICK_GROWTH, longest)
-    left = waiting.began + waiting.deadline - time.monotonic()
-    time.sleep(min(waiting.tick, max(left, FIRST_TICK)))
+def _sleep(watches: Watches, due: float, give_way: Callable[[], None]) -> None:
+    """Sleep until something changes or a look is due; whether to go on is asked meanwhile."""
+    until = time.monotonic() + min(due, SAY_EVERY)
+    while (left := until - time.monotonic()) > 0 and not watches.sleep(min(left, ASK_EVERY)):
+        give_way()
 
 
 def _left(waiting: _Wait) -> str:

@@ -1,0 +1,118 @@
+"""A custom resource is not called good before its controller had time to look at it, where it has a place to say so."""
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from pushboat.errors import Unhealthy
+from pushboat.model.health import Finding, Health
+from tests.cluster.desk import Desk, document
+from tests.until import until
+
+CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+
+
+@pytest.fixture
+def widgets(desk: Desk) -> Iterator[Callable[..., str]]:
+    """Serve a kind of its own for this test, with a status or without; give the text of an object of it."""
+    made: list[str] = []
+
+    def serve(*, with_status: bool = True) -> str:
+        group = f"{desk.namespace}.example.com"
+        version: dict[str, Any] = {"name": "v1", "served": True, "storage": True}
+        version["schema"] = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
+        if with_status:
+            version["subresources"] = {"status": {}}
+        names = {"kind": "Widget", "plural": "widgets", "singular": "widget"}
+        spec = {"group": group, "scope": "Namespaced", "names": names, "versions": [version]}
+        kind = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}
+        desk.cluster.request("POST", CRDS, body={**kind, "metadata": {"name": f"widgets.{group}"}, "spec": spec})
+        made.append(f"widgets.{group}")
+
+        def is_served() -> bool:
+            desk.cluster.kinds.refresh()
+            return desk.cluster.kinds.find(group, "v1", "Widget") is not None
+
+        until(is_served, what="the kind to be served")
+        api = f"/apis/{group}/v1/namespaces/{desk.namespace}/widgets"
+        until(lambda: desk.cluster.find(api), what="its objects to be served")
+        body = {"apiVersion": f"{group}/v1", "kind": "Widget", "metadata": {"name": "one"}, "spec": {"size": 1}}
+        return document(body)
+
+    yield serve
+    for name in made:
+        desk.cluster.request("DELETE", f"{CRDS}/{name}")
+
+
+def say(desk: Desk, *, about: int | None = 1, **ready: Any) -> None:
+    """Speak as the controller, about a generation or without naming one."""
+    path = f"/apis/{desk.namespace}.example.com/v1/namespaces/{desk.namespace}/widgets/one/status"
+    observed = {} if about is None else {"observedGeneration": about}
+    desk.write("controller", path, {"status": {**observed, "conditions": [{"type": "Ready", **ready}]}})
+
+
+def waited(desk: Desk, text: str, deadline: float, then: Callable[[], None]) -> Finding:
+    """Wait, and let something happen once the first look is over."""
+    happened = threading.Event()
+
+    def give_way() -> None:
+        if looks and not happened.is_set():
+            happened.set()
+            then()
+        looks.append(None)
+
+    looks: list[None] = []
+    desk.deploy(text)
+    (finding,) = desk.wait(text, deadline=deadline, give_way=give_way)
+    return finding
+
+
+def test_a_controller_that_says_no_a_moment_later_is_heard(desk: Desk, widgets: Callable[..., str]) -> None:
+    """My object looks fine for a moment, and then its controller says what is wrong: red with those words."""
+    text = widgets()
+    with pytest.raises(Unhealthy, match="the thing cannot be made"):
+        waited(desk, text, 2, lambda: say(desk, status="False", message="the thing cannot be made"))
+
+
+def test_a_controller_that_says_yes_ends_the_wait(desk: Desk, widgets: Callable[..., str]) -> None:
+    """My object's controller says that it is ready: green, without waiting any longer."""
+    finding = waited(desk, widgets(), 600, lambda: say(desk, status="True"))
+    assert finding.judgement.health is Health.HEALTHY
+
+
+def test_an_old_yes_is_not_taken_for_a_new_one(desk: Desk, widgets: Callable[..., str]) -> None:
+    """My object was ready, I change it, and its controller says what is wrong with the change a moment later: red."""
+    text = widgets()
+    desk.deploy(text)
+    say(desk, about=None, status="True")
+    changed = text.replace("size: 1", "size: 2")
+    with pytest.raises(Unhealthy, match="two is too many"):
+        waited(desk, changed, 2, lambda: say(desk, about=None, status="False", message="two is too many"))
+
+
+def test_a_kind_without_a_controller_is_called_unverified(desk: Desk, widgets: Callable[..., str]) -> None:
+    """Nobody ever says anything about my object: that is what the status says, and it is not red."""
+    finding = waited(desk, widgets(), 1, lambda: None)
+    assert finding.judgement.health is Health.UNVERIFIED
+    assert "its controller has said nothing about it" in finding.judgement.reason
+
+
+def test_a_kind_that_has_no_status_is_not_waited_for(desk: Desk, widgets: Callable[..., str]) -> None:
+    """A kind whose objects have no place for a status costs my push no time."""
+    text = widgets(with_status=False)
+    desk.deploy(text)
+    looks: list[None] = []
+    (finding,) = desk.wait(text, deadline=600, give_way=lambda: looks.append(None))
+    assert (finding.judgement.health, len(looks)) == (Health.UNVERIFIED, 1)
+
+
+def test_what_a_push_did_not_write_is_not_waited_for(desk: Desk, widgets: Callable[..., str]) -> None:
+    """My object has been there without a word for long: a push that leaves it alone does not wait for one."""
+    text = widgets()
+    desk.deploy(text)
+    desk.made.clear()
+    looks: list[None] = []
+    desk.wait(text, deadline=600, give_way=lambda: looks.append(None))
+    assert len(looks) == 1

@@ -1,0 +1,73 @@
+"""Pods of an older template that nobody replaces: some keep the new ones from coming, others just stay. Pure.
+
+A StatefulSet's controller touches no pod while one before it is not ready, so a broken pod of the previous revision
+keeps its own fix away for ever; a ReplicaSet's or ReplicationController's never looks at what its pods were made from.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pushboat.model.health import Health, Judgement
+from pushboat.model.wording import counted
+from workers.cluster.health import trouble
+from workers.cluster.health.reading import spec
+from workers.cluster.objects import Object
+from workers.cluster.waiting.belonging import REPLACES_NO_PODS
+
+_UNREADY = (Health.PROGRESSING, Health.DEGRADED)
+
+
+def with_old_pods(
+    live: Object, judgement: Judgement, new_pods: Sequence[Object], old_pods: Sequence[Object]
+) -> Judgement:
+    """Add to a workload's judgement what its pods of an older template mean for it."""
+    group, kind = str(live["apiVersion"]).rpartition("/")[0], live["kind"]
+    if (group, kind) == ("apps", "StatefulSet") and judgement.health in _UNREADY:
+        return _blocked(live, old_pods) or judgement
+    if (group, kind) in REPLACES_NO_PODS and judgement.health is Health.HEALTHY:
+        return _outlived(live, new_pods) or judgement
+    return judgement
+
+
+def _blocked(live: Object, old_pods: Sequence[Object]) -> Judgement | None:
+    if spec(live).get("podManagementPolicy") == "Parallel":
+        return None
+    for pod in sorted(old_pods, key=lambda each: str(each["metadata"]["name"])):
+        found = trouble(pod)
+        if found and found.broken and not pod["metadata"].get("deletionTimestamp"):
+            name = pod["metadata"]["name"]
+            return Judgement(
+                Health.DEGRADED,
+                f"delete pod {name}: it is of the previous revision and does not run, and nothing is replaced "
+                f"before it does ({found.sentence})",
+            )
+    return None
+
+
+def _outlived(live: Object, pods: Sequence[Object]) -> Judgement | None:
+    there = [each for each in pods if not each["metadata"].get("deletionTimestamp")]
+    template = spec(live).get("template") or {}
+    old = [each for each in there if not _is_made_from(template, each)]
+    if not old:
+        return None
+    ways = "delete it to have it replaced" if len(old) == 1 else "delete them to have them replaced"
+    verb = "runs" if len(old) == 1 else "run"
+    return Judgement(
+        Health.SUSPENDED, f"{len(old)} of {counted(len(there), 'pod')} still {verb} the old template; {ways}"
+    )
+
+
+def _is_made_from(template: Mapping[str, Any], pod: Object) -> bool:
+    """Say whether a pod has all that a template asks for; admission may have added more."""
+    asked = {name: (template.get("metadata") or {}).get(name) or {} for name in ("labels", "annotations")}
+    return _holds(pod["metadata"], asked) and _holds(pod.get("spec") or {}, template.get("spec") or {})
+
+
+def _holds(found: Any, asked: Any) -> bool:
+    if isinstance(asked, Mapping):
+        if not asked:
+            return True
+        return isinstance(found, Mapping) and all(_holds(found.get(key), each) for key, each in asked.items())
+    if isinstance(asked, list) and asked and all(isinstance(each, Mapping) for each in asked):
+        return isinstance(found, list) and all(any(_holds(its, each) for its in found) for each in asked)
+    return bool(found == asked)

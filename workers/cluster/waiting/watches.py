@@ -1,0 +1,90 @@
+"""What one wait looks at: a watch for each kind and place, read when it is first asked for and followed from then on.
+
+Most waits need three: one kind of workload, its replica sets and its pods. They belong to one wait because their
+selectors do; their threads only read, and a wait sleeps until one of them has something new.
+"""
+
+import threading
+from collections.abc import Iterable
+
+from workers.cluster.client.connection import Cluster
+from workers.cluster.objects import Object
+from workers.cluster.reading.listing import Place
+from workers.cluster.reading.watching import Watch
+
+Question = tuple[Place, str]
+"""A place, and the label selector of what is wanted there."""
+
+
+class Watches:
+    """All watches of one wait; ends them with the block."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+        self._watches: dict[Question, Watch] = {}
+        self._early: dict[Question, Watch] = {}
+        self._were_there: set[str] = set()
+        self._changed = threading.Event()
+
+    def __enter__(self) -> "Watches":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for each in (*self._watches.values(), *self._early.values()):
+            each.end()
+
+    @property
+    def clock_ahead(self) -> float:
+        """Say by how much the API server's clock is ahead of ours, as the newest LISTs tell."""
+        return max((each.ahead for each in self._watches.values()), default=0.0)
+
+    def of(self, questions: Iterable[Question]) -> list[Object]:
+        """Give what is in these places now; new ones are read first, several at once.
+
+        Raises:
+            ClusterUnavailable, ClusterRefused: one of them cannot be read.
+        """
+        wanted = list(dict.fromkeys(questions))
+        new = {each: self._watch(each) for each in wanted if each not in self._watches}
+        list(self.cluster.pool.map(Watch.read, new.values()))
+        self._watches |= new
+        return [live for each in wanted for live in self._watches[each].objects()]
+
+    def foresee(self, questions: Iterable[Question]) -> None:
+        """Follow places from now on, before anything is written there, for what may be gone when it is asked for."""
+        self._early = {each: self._watch(each) for each in questions}
+        for each in self._early.values():
+            each.read()
+            self._were_there |= {live["metadata"]["uid"] for live in each.objects()}
+            each.follow()
+
+    def gone(self, questions: Iterable[Question]) -> list[Object]:
+        """Give what was deleted in these places since they were first asked for, or came and went before that."""
+        asked = list(questions)
+        before = [live for each in asked if each in self._early for live in self._early[each].gone()]
+        came = [live for live in before if live["metadata"]["uid"] not in self._were_there]
+        return came + [live for each in asked if each in self._watches for live in self._watches[each].gone()]
+
+    def known(self, question: Question) -> bool:
+        """Say whether a place is followed already."""
+        return question in self._watches
+
+    def follow(self) -> None:
+        """Keep all places up to date from now on."""
+        for each in self._watches.values():
+            each.follow()
+
+    def sleep(self, seconds: float) -> bool:
+        """Sleep until something changes, at most so long; say whether it did."""
+        self.follow()
+        changed = self._changed.wait(seconds)
+        self._changed.clear()
+        return changed
+
+    def wake(self) -> None:
+        """End the sleep: something is to be looked at, here or elsewhere."""
+        self._changed.set()
+
+    def _watch(self, question: Question) -> Watch:
+        place, labels = question
+        return Watch(self.cluster, place, {"labelSelector": labels}, self.wake)
