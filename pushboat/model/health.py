@@ -26,6 +26,8 @@ class Judgement:
     reason: str = ""
     certain: bool = False
     """A Degraded that waiting cannot mend (an exceeded progress deadline, a failed Job): stop waiting at once."""
+    spoken: bool = True
+    """Whether the controller has said anything of this version; until it has, even "no rule" may change."""
 
 
 @dataclass(frozen=True, slots=True)
