@@ -83,17 +83,17 @@ def mappings(value: Any) -> Iterator[Mapping[str, Any]]:
 
 def progressing(reason: str) -> Judgement:
     """Judge: on its way."""
-    return Judgement(Health.PROGRESSING, reason)
+    return Judgement(Health.PROGRESSING, reason[:LONGEST_WORDS])
 
 
 def degraded(reason: str, *, certain: bool = False) -> Judgement:
     """Judge: broken; `certain` where waiting cannot mend it."""
-    return Judgement(Health.DEGRADED, reason, certain)
+    return Judgement(Health.DEGRADED, reason[:LONGEST_WORDS], certain)
 
 
 def suspended(reason: str) -> Judgement:
     """Judge: stopped on purpose, until somebody lets it go on."""
-    return Judgement(Health.SUSPENDED, reason)
+    return Judgement(Health.SUSPENDED, reason[:LONGEST_WORDS])
 
 
 def unspoken(reason: str = "its controller has not spoken yet") -> Judgement:

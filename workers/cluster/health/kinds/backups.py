@@ -40,8 +40,7 @@ _LOCATION = Phases(well=words_of("Available"), broken=words_of("Unavailable"))
 def run(live: Object) -> Judgement:
     """Judge a Backup or a Restore; one that PartiallyFailed lacks something."""
     found = status(live)
-    errors = found.get("validationErrors")
-    said = "; ".join(str(each) for each in errors) if isinstance(errors, list) else text(found, "failureReason")
+    said = _refusals(live) or text(found, "failureReason")
     if not said and found.get("errors"):
         said = f"{found['errors']} errors"
     return by_phase(text(found, "phase"), _RUN, said)
@@ -51,8 +50,7 @@ def schedule(live: Object) -> Judgement:
     """Judge a Schedule."""
     if spec(live).get("paused") is True:
         return suspended("is paused (spec.paused)")
-    errors = status(live).get("validationErrors")
-    return by_phase(text(status(live), "phase"), _SCHEDULE, "; ".join(map(str, errors)) if errors else "")
+    return by_phase(text(status(live), "phase"), _SCHEDULE, _refusals(live))
 
 
 def location(live: Object) -> Judgement:
@@ -68,3 +66,8 @@ def snapshot(live: Object) -> Judgement:
     if found.get("readyToUse") is True:
         return HEALTHY
     return progressing("is not ready to use yet") if found else not_spoken()
+
+
+def _refusals(live: Object) -> str:
+    errors = status(live).get("validationErrors")
+    return "; ".join(str(each) for each in errors) if isinstance(errors, list) else ""

@@ -25,7 +25,7 @@ _ACME = Phases(
 def certificate(live: Object) -> Judgement:
     """Judge a Certificate; one that is still valid but could not be renewed is not healthy."""
     issuing = condition(live, "Issuing")
-    if issuing.get("status") == "False" and issuing.get("reason") == "Failed":
+    if issuing.get("status") == "False" and text(issuing, "reason") == "Failed":
         return degraded(f"could not be issued: {words(issuing)}")
     judgement = by_conditions(live, _CERTIFICATE)
     if judgement is HEALTHY and status(live).get("failedIssuanceAttempts"):

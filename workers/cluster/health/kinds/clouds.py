@@ -14,6 +14,7 @@ from workers.cluster.health.reading import (
     metadata,
     progressing,
     suspended,
+    text,
     words,
 )
 
@@ -48,8 +49,8 @@ def azure(live: Object) -> Judgement:
     if mapping(metadata(live).get("annotations")).get(_MANAGE) == "skip":
         return suspended(f"is not reconciled (annotation {_MANAGE})")
     ready = condition(live, "Ready")
-    if ready.get("status") == "False" and ready.get("severity") == "Info":
+    if ready.get("status") == "False" and text(ready, "severity") == "Info":
         return progressing(words(ready))
-    if ready.get("status") == "False" and ready.get("severity") == "Error":
+    if ready.get("status") == "False" and text(ready, "severity") == "Error":
         return degraded(f"{ready.get('reason')}: {words(ready)}", certain=True)
     return by_conditions(live, _AZURE)

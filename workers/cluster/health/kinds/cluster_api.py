@@ -61,11 +61,11 @@ def _summary(live: Object, found: Object, kind: str) -> Judgement:
         return HEALTHY
     said = f"not {kind}: {words(found)}"
     # v1beta1 tells what only takes time (Info) from what is wrong; v1beta2 calls the former Unknown.
-    if found.get("status") != "False" or found.get("severity") == "Info" or _only_waits(live, found):
+    if found.get("status") != "False" or text(found, "severity") == "Info" or _only_waits(live, found):
         return progressing(said)
     return degraded(said)
 
 
 def _only_waits(live: Object, found: Object) -> bool:
     """Say whether the object is still being made: then not being available yet is no failure."""
-    return not found.get("severity") and text(status(live), "phase") in ("Pending", "Provisioning", "ScalingUp")
+    return not text(found, "severity") and text(status(live), "phase") in ("Pending", "Provisioning", "ScalingUp")

@@ -5,7 +5,16 @@ https://docs.crossplane.io/latest/managed-resources/managed-resources/#condition
 
 from pushboat.model.health import Health, Judgement
 from workers.cluster.health.conditions import READY, Contract, by_conditions
-from workers.cluster.health.reading import HEALTHY, Object, condition, degraded, status, suspended, words
+from workers.cluster.health.reading import (
+    HEALTHY,
+    Object,
+    condition,
+    degraded,
+    status,
+    suspended,
+    text,
+    words,
+)
 
 _MANAGED = Contract(
     needed=("Synced", "Ready"), patient=frozenset({"Creating", "Deleting", "Waiting", "Pending", "ReconcilePending"})
@@ -22,7 +31,7 @@ _OPERATION = Contract(needed=("Synced", "Succeeded"), hopeless=frozenset({"Pipel
 
 def managed(live: Object) -> Judgement:
     """Judge a managed resource, a composite one or a claim; a ProviderConfig and such only count their users."""
-    if condition(live, "Synced").get("reason") == "ReconcilePaused":
+    if text(condition(live, "Synced"), "reason") == "ReconcilePaused":
         return suspended("is paused (annotation crossplane.io/paused)")
     if not condition(live, "Synced") and not condition(live, "Ready") and "users" in status(live):
         return HEALTHY

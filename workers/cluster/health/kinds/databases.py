@@ -126,4 +126,4 @@ def mariadb(live: Object) -> Judgement:
 
 
 def _is_on_its_way(ready: Object) -> bool:
-    return str(ready.get("reason")) in ("StatefulSetNotReady", "DeploymentNotReady", "MaxScaleNotReady", "Updating")
+    return str(text(ready, "reason")) in ("StatefulSetNotReady", "DeploymentNotReady", "MaxScaleNotReady", "Updating")

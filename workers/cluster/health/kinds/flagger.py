@@ -3,8 +3,6 @@
 https://docs.flagger.app/usage/how-it-works#canary-status lists the phases.
 """
 
-from math import ceil
-
 from pushboat.model.health import Judgement
 from workers.cluster.health.phases import Phases, by_phase, words_of
 from workers.cluster.health.reading import Object, condition, mapping, number, spec, status, suspended, text, words
@@ -35,10 +33,11 @@ def _where(live: Object) -> str:
     weight, iterations = number(status(live), "canaryWeight"), number(analysis, "iterations")
     if iterations:
         return f"iteration {number(status(live), 'iterations')} of {iterations}"
-    weights = [each for each in analysis.get("stepWeights") or () if isinstance(each, int)]
+    listed = analysis.get("stepWeights")
+    weights = [each for each in listed if isinstance(each, int)] if isinstance(listed, list) else []
     step, most = number(analysis, "stepWeight"), number(analysis, "maxWeight", 100)
     if step > 0 and not weights:
-        return f"step {ceil(weight / step)} of {ceil(most / step)}, weight {weight} %"
+        return f"step {-(-weight // step)} of {-(-most // step)}, weight {weight} %"  # rounded up
     if weights:
         return f"step {sum(each <= weight for each in weights)} of {len(weights)}, weight {weight} %"
     return f"weight {weight} %"

@@ -85,6 +85,6 @@ def _holder(live: Object, holder: Mapping[str, Any], name: str) -> Judgement:
         if found.get("status") == "True":
             continue
         said = f"{name}: not {each}: {words(found)}"
-        patient = found.get("status") != "False" or found.get("reason") in _PATIENT
+        patient = found.get("status") != "False" or text(found, "reason") in _PATIENT
         return progressing(said) if patient else degraded(said)
     return HEALTHY

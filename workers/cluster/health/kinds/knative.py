@@ -5,7 +5,15 @@ https://github.com/knative/specs/blob/main/specs/serving/knative-api-specificati
 
 from pushboat.model.health import Judgement
 from workers.cluster.health.conditions import READY, by_conditions
-from workers.cluster.health.reading import HEALTHY, Object, conditions_in, degraded, status, words
+from workers.cluster.health.reading import (
+    HEALTHY,
+    Object,
+    conditions_in,
+    degraded,
+    status,
+    text,
+    words,
+)
 
 
 def happy(live: Object) -> Judgement:
@@ -13,7 +21,7 @@ def happy(live: Object) -> Judgement:
     judgement = by_conditions(live, READY)
     if judgement is HEALTHY:
         for each in conditions_in(status(live)):
-            if each.get("status") == "False" and each.get("severity") in (None, "", "Error") and _counts(each):
+            if each.get("status") == "False" and text(each, "severity") in ("", "Error") and _counts(each):
                 return degraded(f"{each.get('type')}: {words(each)}")
     return judgement
 

@@ -47,7 +47,7 @@ def subscription(live: Object) -> Judgement:
             return degraded(f"{each}: {words(found)}")
     state = text(status(live), "state")
     pending = condition(live, "InstallPlanPending")
-    if pending.get("status") == "True" and pending.get("reason") == "RequiresApproval":
+    if pending.get("status") == "True" and text(pending, "reason") == "RequiresApproval":
         plan = text(mapping(status(live).get("installPlanRef")), "name")
         return suspended(f"waits for a person to approve install plan {plan}")
     if state == "AtLatestKnown":
@@ -82,9 +82,9 @@ def catalog_source(live: Object) -> Judgement:
 def extension(live: Object) -> Judgement:
     """Judge a ClusterExtension of the second generation: Progressing tells a retry from a dead end."""
     at = condition(live, "Progressing")
-    if at.get("reason") == "Blocked":
+    if text(at, "reason") == "Blocked":
         return degraded(words(at), certain=True)
-    if at.get("reason") == "Retrying":
+    if text(at, "reason") == "Retrying":
         return degraded(f"is tried again: {words(at)}")
     return by_conditions(live, _EXTENSION)
 
@@ -94,6 +94,6 @@ def catalog(live: Object) -> Judgement:
     if text(spec(live), "availabilityMode") == "Unavailable":
         return suspended("is switched off (spec.availabilityMode)")
     at = condition(live, "Progressing")
-    if at.get("reason") in ("Blocked", "Retrying"):
-        return degraded(words(at), certain=at.get("reason") == "Blocked")
+    if text(at, "reason") in ("Blocked", "Retrying"):
+        return degraded(words(at), certain=text(at, "reason") == "Blocked")
     return by_conditions(live, _CATALOG)

@@ -4,12 +4,11 @@ https://strimzi.io/docs/operators/latest/deploying#con-custom-resources-status-s
 """
 
 from pushboat.model.health import Judgement
-from workers.cluster.health.conditions import by_conditions
+from workers.cluster.health.conditions import by_conditions, by_type
 from workers.cluster.health.reading import (
     HEALTHY,
     Object,
     condition,
-    conditions_in,
     degraded,
     is_true,
     mapping,
@@ -33,7 +32,7 @@ def operand(live: Object) -> Judgement:
         return suspended("is paused (annotation strimzi.io/pause-reconciliation)")
     not_ready = condition(live, "NotReady")
     if not_ready.get("status") == "True":
-        creating = not_ready.get("reason") == "Creating"
+        creating = text(not_ready, "reason") == "Creating"
         return progressing(words(not_ready)) if creating else degraded(words(not_ready))
     return by_conditions(live)
 
@@ -57,7 +56,7 @@ def connector(live: Object) -> Judgement:
 
 def rebalance(live: Object) -> Judgement:
     """Judge a KafkaRebalance: its state is the type of a condition."""
-    states = {each.get("type"): each for each in conditions_in(status(live)) if each.get("status") == "True"}
+    states = {kind: each for kind, each in by_type(live).items() if each.get("status") == "True"}
     if "NotReady" in states:
         return degraded(words(states["NotReady"]))
     if "Ready" in states:

@@ -5,7 +5,18 @@ https://longhorn.io/docs/latest/ and https://rook.io/docs/rook/latest/CRDs/speci
 
 from pushboat.model.health import Judgement
 from workers.cluster.health.phases import Phases, by_phase, words_of
-from workers.cluster.health.reading import HEALTHY, Object, degraded, progressing, status, text, unspoken
+from workers.cluster.health.reading import (
+    HEALTHY,
+    Object,
+    condition,
+    degraded,
+    is_true,
+    progressing,
+    status,
+    text,
+    unspoken,
+    words,
+)
 
 _ROOK = Phases(
     well=words_of("Ready", "Connected"),
@@ -32,9 +43,8 @@ def longhorn_target(live: Object) -> Judgement:
     found = status(live)
     if found.get("available") is True:
         return HEALTHY
-    for each in found.get("conditions") or ():
-        if each.get("type") == "Unavailable" and each.get("status") == "True":
-            return degraded(f"is not available: {text(each, 'message')}")
+    if is_true(live, "Unavailable"):
+        return degraded(f"is not available: {words(condition(live, 'Unavailable'))}")
     return progressing("is not available yet") if found else unspoken()
 
 
