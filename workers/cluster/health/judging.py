@@ -5,6 +5,7 @@ The order is kstatus's; the rules for core kinds are Argo CD's with their gaps c
 
 from collections.abc import Callable, Mapping, Sequence
 
+from pushboat.config.health import Rules
 from pushboat.model.health import Health, Judgement
 from workers.cluster.health import definitions, jobs, network, pods, scaling, storage, workloads
 from workers.cluster.health.conditions import bad_news, by_convention, outdated
@@ -23,7 +24,9 @@ from workers.cluster.health.reading import (
     unspoken,
     words,
 )
+from workers.cluster.health.rules import by_rule
 
+NO_RULES: Rules = {}
 Judge = Callable[[Object, Sequence[Object]], Judgement]
 
 
@@ -52,11 +55,16 @@ JUDGES: Mapping[tuple[str, str], Judge] = {
 }
 
 
-def assess(live: Object, pods: Sequence[Object] = ()) -> Judgement:
-    """Judge an object as it stands; `pods` are a workload's own, of its newest revision where it has several."""
+def assess(live: Object, pods: Sequence[Object] = (), rules: Rules = NO_RULES) -> Judgement:
+    """Judge an object as it stands; `pods` are a workload's own, of its newest revision where it has several.
+
+    `rules` are the operator's: where there is one for the kind, no other counts.
+    """
     group, kind = _group_kind(live)
     if metadata(live).get("deletionTimestamp"):
         return progressing("is being deleted")
+    if rule := rules.get((group, kind)):
+        return unspoken(UNSEEN) if unobserved(live) else by_rule(live, rule)
     if is_passive(group, kind):
         return HEALTHY
     try:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pushboat.config.health import Rules
 from pushboat.model.health import Finding, Health, Judgement
 from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.client.connection import Cluster
@@ -34,7 +35,7 @@ def look(
     cluster: Cluster, manifests: Sequence[Manifest], labels: str, *, with_pods: bool, before: Sequence[Finding] = ()
 ) -> Look:
     """Judge all objects as they stand now; `before` are the findings of the last look."""
-    watched = [each for each in manifests if _needs_a_look(each)]
+    watched = [each for each in manifests if _needs_a_look(each, cluster.rules)]
     found = _read(cluster, watched, labels)
     unready = [live for live in found.values() if live["kind"] in WITH_PODS and assess(live).health in _UNREADY]
     new_pods: dict[Ref, Sequence[Object]] = {}
@@ -45,7 +46,7 @@ def look(
             new_pods[ref_of(live)] = newest_pods(live, sets, pods)
             old_pods[ref_of(live)] = older_pods(live, sets, pods)
     seen = {each.ref: each.judgement for each in before}
-    judgements = {each.ref: _judgement(each, found.get(each.ref), new_pods, seen) for each in watched}
+    judgements = {each.ref: _judgement(each, found.get(each.ref), new_pods, seen, cluster.rules) for each in watched}
     findings = tuple(Finding(each.ref, judgements.get(each.ref, HEALTHY)) for each in manifests)
     return Look(findings, new_pods, old_pods)
 
@@ -56,19 +57,25 @@ UNSEEN = Judgement(
 _UNREADY = (Health.PROGRESSING, Health.DEGRADED)
 
 
-def _needs_a_look(manifest: Manifest) -> bool:
+def _needs_a_look(manifest: Manifest, rules: Rules) -> bool:
     ref = manifest.ref
+    if (ref.group, ref.kind) in rules:
+        return True
     if (ref.group, ref.kind) == ("", "Service"):  # only a load balancer has something to wait for
         return (manifest.body.get("spec") or {}).get("type") == "LoadBalancer"
     return not is_passive(ref.group, ref.kind)
 
 
 def _judgement(
-    manifest: Manifest, live: Object | None, pods: Mapping[Ref, Sequence[Object]], seen: Mapping[Ref, Judgement]
+    manifest: Manifest,
+    live: Object | None,
+    pods: Mapping[Ref, Sequence[Object]],
+    seen: Mapping[Ref, Judgement],
+    rules: Rules,
 ) -> Judgement:
     fleeting = manifest.ref.kind == "Job" and "ttlSecondsAfterFinished" in (manifest.body.get("spec") or {})
     if live is not None:
-        return assess(_as_if_it_stayed(live) if fleeting else live, pods.get(manifest.ref, ()))
+        return assess(_as_if_it_stayed(live) if fleeting else live, pods.get(manifest.ref, ()), rules)
     if fleeting:
         if seen.get(manifest.ref, UNSEEN).health is Health.HEALTHY:
             return Judgement(Health.HEALTHY, "finished and cleaned up")
