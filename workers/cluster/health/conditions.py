@@ -116,7 +116,7 @@ def by_convention(live: Object, kind: str) -> Judgement:
         return Judgement(Health.UNVERIFIED, reason, spoken=bool(mapping(live.get("status"))))
     one = found[headline]
     if _is_old(live, one):
-        return unspoken(UNSEEN)
+        return progressing(UNSEEN)
     if one.get("status") == "True":
         return HEALTHY
     return progressing(words(one) or f"is not {headline.lower()}")
@@ -138,7 +138,7 @@ def _needed(live: Object, found: Found, kind: str, contract: Contract) -> Judgem
     if one is None:
         return progressing(f"nothing is said of {kind} yet")
     if _is_old(live, one):
-        return unspoken(UNSEEN)
+        return progressing(UNSEEN)
     if one.get("status") == "True":
         return HEALTHY
     reason = str(one.get("reason") or "")

@@ -21,7 +21,6 @@ from workers.cluster.health.reading import (
     metadata,
     progressing,
     unobserved,
-    unspoken,
     words,
 )
 from workers.cluster.health.rules import by_rule
@@ -64,7 +63,7 @@ def assess(live: Object, pods: Sequence[Object] = (), rules: Rules = NO_RULES) -
     if metadata(live).get("deletionTimestamp"):
         return progressing("is being deleted")
     if rule := rules.get((group, kind)):
-        return unspoken(UNSEEN) if unobserved(live) else by_rule(live, rule)
+        return progressing(UNSEEN) if unobserved(live) else by_rule(live, rule)
     if is_passive(group, kind):
         return HEALTHY
     try:
@@ -76,7 +75,7 @@ def assess(live: Object, pods: Sequence[Object] = (), rules: Rules = NO_RULES) -
 
 def _before_all_rules(live: Object) -> Judgement | None:
     if unobserved(live):
-        return unspoken(UNSEEN)
+        return progressing(UNSEEN)
     if is_true(live, "Reconciling"):
         return progressing(words(condition(live, "Reconciling")) or "is being reconciled")
     if is_true(live, "Stalled"):
@@ -91,7 +90,7 @@ def _by_its_rule(live: Object, group: str, kind: str, pods: Sequence[Object]) ->
     judgement = its_own(live) if its_own else by_convention(live, kind)
     if judgement.health is not Health.HEALTHY:
         return judgement
-    return unspoken(UNSEEN) if outdated(live) else bad_news(live) or judgement
+    return progressing(UNSEEN) if outdated(live) else bad_news(live) or judgement
 
 
 def _group_kind(live: Object) -> tuple[str, str]:

@@ -97,7 +97,7 @@ def suspended(reason: str) -> Judgement:
 
 
 def unspoken(reason: str = "its controller has not spoken yet") -> Judgement:
-    """Judge: on its way, as far as anybody knows, because the controller has said nothing of this version."""
+    """Judge: on its way, as far as anybody knows, because the controller has never said anything of this object."""
     return Judgement(Health.PROGRESSING, reason, spoken=False)
 
 

@@ -18,7 +18,6 @@ from workers.cluster.health.reading import (
     status,
     suspended,
     text,
-    unspoken,
     words,
 )
 
@@ -38,7 +37,7 @@ def application(live: Object) -> Judgement:
         if str(each.get("type")).endswith("Error"):
             return degraded(f"{each.get('type')}: {words(each)}")
     if _compared_another_source(live):
-        return unspoken("Argo CD has not compared the newest version yet")
+        return progressing("Argo CD has not compared the newest version yet")
     operation = text(found, "operationState", "phase")
     said = text(found, "operationState", "message")
     if operation in ("Running", "Terminating"):

@@ -21,7 +21,6 @@ from workers.cluster.health.reading import (
     status,
     suspended,
     text,
-    unspoken,
 )
 
 _WORKLOAD_GENERATION = "rollout.argoproj.io/workload-generation"
@@ -39,7 +38,7 @@ def rollout(live: Object) -> Judgement:
     if invalid := condition(live, "InvalidSpec"):
         return degraded(f"InvalidSpec: {text(invalid, 'message')}", certain=True)
     if _workload_is_unobserved(live):
-        return unspoken("its controller has not seen the newest version of the workload that it refers to yet")
+        return progressing("its controller has not seen the newest version of the workload that it refers to yet")
     if found.get("abort") is True:
         said = text(found, "message") or "was aborted"
         return degraded(f"{said}; it stays on the old version until the next push or a retry", certain=True)

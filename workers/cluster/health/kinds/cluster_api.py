@@ -56,7 +56,7 @@ def _by_summary(live: Object, holder: Object) -> Judgement:
 
 def _summary(live: Object, found: Object, kind: str) -> Judgement:
     if behind(found.get("observedGeneration"), metadata(live).get("generation")):
-        return unspoken(UNSEEN)
+        return progressing(UNSEEN)
     if found.get("status") == "True":
         return HEALTHY
     said = f"not {kind}: {words(found)}"

@@ -81,7 +81,7 @@ def _holder(live: Object, holder: Mapping[str, Any], name: str) -> Judgement:
                 return unspoken(f"{name} has not said whether it accepts it")
             continue
         if behind(found.get("observedGeneration"), metadata(live).get("generation")):
-            return unspoken(f"{name} has not seen the newest version yet")
+            return progressing(f"{name} has not seen the newest version yet")
         if found.get("status") == "True":
             continue
         said = f"{name}: not {each}: {words(found)}"

@@ -59,7 +59,7 @@ def monitor(live: Object) -> Judgement:
         found = condition_in(each, "Accepted")
         where = f"{text(each, 'resource')} {text(each, 'name')}"
         if not found or behind(found.get("observedGeneration"), metadata(live).get("generation")):
-            return unspoken(f"{where} has not seen the newest version yet")
+            return progressing(f"{where} has not seen the newest version yet")
         if found.get("status") != "True":
             return degraded(f"{where} does not accept it: {words(found)}")
     return HEALTHY

@@ -43,7 +43,11 @@ def kyverno_cel(live: Object) -> Judgement:
 
 def template(live: Object) -> Judgement:
     """Judge a ConstraintTemplate: compiled by every pod, and its kind created."""
-    return _by_pod(live) or (HEALTHY if status(live).get("created") is True else unspoken())
+    if judgement := _by_pod(live):
+        return judgement
+    if status(live).get("created") is True:
+        return HEALTHY
+    return progressing("its kind is not there yet") if status(live) else unspoken()
 
 
 def constraint(live: Object) -> Judgement:
@@ -68,5 +72,5 @@ def _by_pod(live: Object) -> Judgement | None:
         for error in mappings(each.get("errors")):
             return degraded(f"{text(each, 'id')}: {text(error, 'code')}: {text(error, 'message')}")
         if behind(each.get("observedGeneration"), metadata(live).get("generation")):
-            return unspoken(f"{text(each, 'id')} has not seen the newest version yet")
+            return progressing(f"{text(each, 'id')} has not seen the newest version yet")
     return None

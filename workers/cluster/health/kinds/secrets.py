@@ -30,7 +30,7 @@ def external_secret(live: Object) -> Judgement:
     judgement = by_conditions(live, READY)
     synced, _, _ = text(status(live), "syncedResourceVersion").partition("-")
     if judgement is HEALTHY and behind(synced, metadata(live).get("generation")):
-        return unspoken("its newest version has not been synced yet")
+        return progressing("its newest version has not been synced yet")
     return judgement
 
 
