@@ -17,7 +17,7 @@ from pushboat.model.health import Health
 
 FOLDER = Path(__file__).parent.parent / "data" / "health" / "kinds"
 _CONDITION = re.compile(
-    r"(?P<type>[\w.]+)=(?P<status>\w+)(?:/(?P<reason>[^\s@]*))?(?:@(?P<seen>\d+))?(?: (?P<message>.+))?"
+    r"(?P<type>[\w./-]+)=(?P<status>\w+)(?:/(?P<reason>[^\s@]*))?(?:@(?P<seen>\d+))?(?: (?P<message>.+))?"
 )
 
 

@@ -13,7 +13,7 @@ from workers.cluster.health.conditions import by_convention
 from workers.cluster.health.kinds.table import FAMILIES, TABLE, judge_of
 
 HEALTHY = [case for case in cases() if case.health is Health.HEALTHY]
-SILENT = {"Alert", "Provider"}
+SILENT = {case.kind for case in HEALTHY if "status" not in case.live}
 """Kinds whose controller need not say anything."""
 NEVER_FAILS = {("postgresql.cnpg.io", "Pooler")}
 """Kinds whose documentation knows no failure: what is wrong shows in what they make."""

@@ -36,7 +36,8 @@ PASSIVE: Mapping[str, frozenset[str]] = {
             "WorkflowEventBinding",
         }
     ),
-    "apiextensions.crossplane.io": frozenset({"Composition", "EnvironmentConfig"}),
+    "apiextensions.crossplane.io": frozenset({"Composition", "CompositionRevision", "EnvironmentConfig"}),
+    "pkg.crossplane.io": frozenset({"ControllerConfig", "DeploymentRuntimeConfig", "ImageConfig", "Lock"}),
     "flagger.app": frozenset({"MetricTemplate", "AlertProvider"}),
     "gateway.networking.k8s.io": frozenset({"ReferenceGrant"}),
     "kyverno.io": frozenset({"PolicyException"}),

@@ -27,6 +27,7 @@ _HEALTH = Phases(
     broken=words_of("Degraded"),
     held=words_of("Suspended"),
 )
+_INSTALLED = Phases(well=words_of("Available"), working=words_of("Pending"), broken=words_of("Failed", "Unknown"))
 _SET = Contract(needed=("ResourcesUpToDate",), broken=("ErrorOccurred",), working=("RolloutProgressing",))
 
 
@@ -57,6 +58,11 @@ def application(live: Object) -> Judgement:
 def application_set(live: Object) -> Judgement:
     """Judge an ApplicationSet by whether its Applications are as its generators want them."""
     return by_conditions(live, _SET)
+
+
+def installed(live: Object) -> Judgement:
+    """Judge what the Argo CD operator installs: https://argocd-operator.readthedocs.io/en/latest/reference/argocd/"""
+    return by_phase(text(status(live), "phase"), _INSTALLED)
 
 
 def _compared_another_source(live: Object) -> bool:

@@ -20,7 +20,7 @@ from workers.cluster.health.reading import (
 _SCALED = Contract(broken=("Fallback",), paused=("Paused",))
 _VERTICAL = Contract(
     needed=("RecommendationProvided",),
-    broken=("ConfigUnsupported", "ConfigDeprecated", "NoPodsMatched"),
+    broken=("ConfigUnsupported", "NoPodsMatched"),
     working=("FetchingHistory",),
     patient=frozenset({"", "NoPodsMatched"}),
 )

@@ -24,12 +24,16 @@ from workers.cluster.health.reading import (
 )
 
 _WORKING = ("RollingOut", "ScalingUp", "ScalingDown", "Remediating", "Deleting", "Updating")
+_UNSPOKEN_OF = ("Template", "Identity", "ResourceSetBinding")
+"""Endings of kinds that others read when they are made; nobody writes conditions of them."""
 _SUMMARIES = ("Available", "Ready", "RemediationAllowed", "VariablesReady", "VariablesReconciled", "ResourcesApplied")
 """What sums a kind up; the last ones are a MachineHealthCheck's, a ClusterClass's and a ClusterResourceSet's."""
 
 
 def reconciled(live: Object) -> Judgement:
     """Judge any object of Cluster API or of its providers."""
+    if str(live.get("kind")).endswith(_UNSPOKEN_OF):
+        return HEALTHY
     found = status(live)
     if spec(live).get("paused") is True or is_current(live, condition_in(found, "Paused")):
         return suspended("is paused (spec.paused, or the annotation cluster.x-k8s.io/paused)")

@@ -120,4 +120,9 @@ def queue(live: Object) -> Judgement:
 
 def model(live: Object) -> Judgement:
     """Judge KServe's InferenceService."""
-    return by_conditions(live, _MODEL)
+    loading = text(status(live), "modelStatus", "transitionStatus")
+    if loading in ("InvalidSpec", "BlockedByFailedLoad"):
+        said = text(status(live), "modelStatus", "lastFailureInfo", "message")
+        return degraded(f"{loading}: {said}" if said else loading)
+    judgement = by_conditions(live, _MODEL)
+    return progressing("its model is being loaded") if judgement is HEALTHY and loading == "InProgress" else judgement

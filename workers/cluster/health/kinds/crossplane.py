@@ -4,7 +4,7 @@ https://docs.crossplane.io/latest/managed-resources/managed-resources/#condition
 """
 
 from pushboat.model.health import Health, Judgement
-from workers.cluster.health.conditions import READY, Contract, by_conditions
+from workers.cluster.health.conditions import Contract, by_conditions
 from workers.cluster.health.reading import (
     HEALTHY,
     Object,
@@ -17,7 +17,7 @@ from workers.cluster.health.reading import (
 )
 
 _MANAGED = Contract(
-    needed=("Synced", "Ready"), patient=frozenset({"Creating", "Deleting", "Waiting", "Pending", "ReconcilePending"})
+    needed=("Ready",), patient=frozenset({"Creating", "Deleting", "Waiting", "Pending", "ReconcilePending"})
 )
 _PACKAGE = Contract(
     needed=("Installed", "Healthy"),
@@ -25,16 +25,25 @@ _PACKAGE = Contract(
 )
 _REVISION = Contract(needed=("RevisionHealthy",))
 _OLD_REVISION = Contract(needed=("Healthy",))
-_DEFINITION = Contract(needed=("Established",), patient=frozenset({"WatchingCompositeResource"}))
+_DEFINITION = Contract(
+    needed=("Established",),
+    patient=frozenset({"WatchingCompositeResource", "PendingManagedResource", "InactiveManagedResource"}),
+)
+_POLICY = Contract(needed=("Healthy",))
+_SCHEDULED = Contract(needed=("Synced", "Scheduling"))
+_WATCHING = Contract(needed=("Synced", "Watching"))
 _OPERATION = Contract(needed=("Synced", "Succeeded"), hopeless=frozenset({"PipelineError"}))
 
 
 def managed(live: Object) -> Judgement:
-    """Judge a managed resource, a composite one or a claim; a ProviderConfig and such only count their users."""
-    if text(condition(live, "Synced"), "reason") == "ReconcilePaused":
+    """Judge a managed resource, a composite one or a claim; a ProviderConfig only counts its users."""
+    synced = condition(live, "Synced")
+    if text(synced, "reason") == "ReconcilePaused":
         return suspended("is paused (annotation crossplane.io/paused)")
-    if not condition(live, "Synced") and not condition(live, "Ready") and "users" in status(live):
-        return HEALTHY
+    if str(live.get("kind")).endswith("ProviderConfig"):
+        return HEALTHY if "conditions" not in status(live) else by_conditions(live, _MANAGED)
+    if synced.get("status") == "False":
+        return degraded(f"{text(synced, 'reason')}: {words(synced)}")
     judgement = by_conditions(live, _MANAGED)
     last = condition(live, "LastAsyncOperation")
     if judgement.health is not Health.DEGRADED and last.get("status") == "False":
@@ -70,6 +79,21 @@ def operation(live: Object) -> Judgement:
     return by_conditions(live, _OPERATION)
 
 
+def scheduled(live: Object) -> Judgement:
+    """Judge a CronOperation."""
+    return by_conditions(live, _SCHEDULED)
+
+
+def watching(live: Object) -> Judgement:
+    """Judge a WatchOperation."""
+    return by_conditions(live, _WATCHING)
+
+
+def activation(live: Object) -> Judgement:
+    """Judge a ManagedResourceActivationPolicy."""
+    return by_conditions(live, _POLICY)
+
+
 def usage(live: Object) -> Judgement:
     """Judge a Usage or a ClusterUsage."""
-    return by_conditions(live, READY)
+    return by_conditions(live, _MANAGED)

@@ -62,6 +62,8 @@ def cnpg_cluster(live: Object) -> Judgement:
     phase, said = text(status(live), "phase"), text(status(live), "phaseReason")
     if phase in _CNPG_BROKEN:
         return degraded(f"{phase}: {said}" if said else phase)
+    if is_true(live, "cnpg.io/hibernation"):
+        return suspended("is hibernated (annotation cnpg.io/hibernation)")
     if phase == "Waiting for user action":
         return suspended(f"waits for a person to switch over: {said}" if said else "waits for a person to switch over")
     for each in ("ContinuousArchiving", "LastBackupSucceeded"):

@@ -11,7 +11,10 @@ from workers.cluster.health.reading import (
     condition,
     degraded,
     mapping,
+    mappings,
+    number,
     progressing,
+    spec,
     status,
     suspended,
     text,
@@ -21,8 +24,8 @@ from workers.cluster.health.reading import (
 _COLOUR = Phases(well=words_of("green"), working=words_of("yellow", "unknown"), broken=words_of("red"))
 _PHASE = Phases(
     well=words_of("Ready"),
-    working=words_of("ApplyingChanges", "MigratingData", "Stalled"),
-    broken=words_of("Invalid"),
+    working=words_of("ApplyingChanges", "MigratingData"),
+    broken=words_of("Invalid", "Stalled"),
 )
 
 
@@ -37,7 +40,14 @@ def elasticsearch(live: Object) -> Judgement:
     phase = by_phase(text(status(live), "phase"), _PHASE, words(condition(live, "ReconciliationComplete")))
     if phase is not HEALTHY:
         return phase
+    if _is_alone(live) and text(status(live), "health") == "yellow":
+        return HEALTHY
     return by_phase(text(status(live), "health"), _COLOUR, "health")
+
+
+def _is_alone(live: Object) -> bool:
+    """Say whether there is one node only: its replicas have nowhere to go, and it stays yellow."""
+    return sum(number(each, "count", 1) for each in mappings(spec(live).get("nodeSets"))) == 1
 
 
 def attached(live: Object) -> Judgement:

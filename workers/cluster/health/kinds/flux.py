@@ -48,7 +48,8 @@ def notifier(live: Object) -> Judgement:
 def terraform(live: Object) -> Judgement:
     """Judge a Terraform: a plan without approval waits for a person."""
     pending = text(status(live), "plan", "pending")
-    if pending and text(spec(live), "approvePlan") not in ("auto", "disable", pending):
+    waits = spec(live).get("planOnly") is not True
+    if pending and waits and text(spec(live), "approvePlan") not in ("auto", "disable", pending):
         return suspended(f"has a plan that waits for a person to approve it: spec.approvePlan: {pending}")
     for each in ("Apply", "Plan", "HealthCheck"):
         found = condition(live, each)

@@ -18,6 +18,7 @@ from workers.cluster.health.reading import (
     mappings,
     metadata,
     progressing,
+    spec,
     status,
     text,
     unspoken,
@@ -28,6 +29,7 @@ _CLASS = Contract(needed=("Accepted",), patient=frozenset({"Pending"}))
 _GATEWAY = Contract(needed=("Accepted", "Programmed"), patient=frozenset({"Pending"}))
 _MUST_HOLD = ("Accepted", "Programmed", "ResolvedRefs")
 _MUST_NOT = ("Conflicted", "PartiallyInvalid")
+_SILENT = "no gateway has said anything of it yet"
 _PATIENT = frozenset({"Pending"})
 
 
@@ -46,18 +48,22 @@ def gateway(live: Object) -> Judgement:
 
 def route(live: Object) -> Judgement:
     """Judge a route: every parent that it names has to accept it and to find what it refers to."""
-    return _attached(live, "parents", "parentRef")
+    wanted = {text(each, "name") for each in mappings(spec(live).get("parentRefs"))}
+    parents = list(mappings(status(live).get("parents")))
+    heard = {text(mapping(each.get("parentRef")), "name"): each for each in parents}
+    if silent := sorted(wanted - heard.keys()):
+        return progressing(f"{silent[0]} has said nothing of it yet") if heard else unspoken(_SILENT)
+    return _attached(live, [each for name, each in heard.items() if name in wanted] if wanted else parents, "parentRef")
 
 
 def policy(live: Object) -> Judgement:
     """Judge a policy by the ancestors that it is attached to."""
-    return _attached(live, "ancestors", "ancestorRef")
+    return _attached(live, list(mappings(status(live).get("ancestors"))), "ancestorRef")
 
 
-def _attached(live: Object, where: str, ref: str) -> Judgement:
-    holders = list(mappings(status(live).get(where)))
+def _attached(live: Object, holders: Sequence[Mapping[str, Any]], ref: str) -> Judgement:
     if not holders:
-        return unspoken("no gateway has said anything of it yet")
+        return unspoken(_SILENT)
     return _each(live, holders, ref)
 
 

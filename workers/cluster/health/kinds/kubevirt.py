@@ -13,6 +13,7 @@ _MACHINE = Phases(
     working=words_of(
         "Provisioning",
         "Starting",
+        "Stopped",
         "Stopping",
         "Terminating",
         "Migrating",
@@ -30,10 +31,13 @@ _MACHINE = Phases(
         "DataVolumeError",
         "ErrorDataVolumeNotFound",
     ),
-    held=words_of("Paused", "Stopped"),
+    held=words_of("Paused"),
 )
 _OFF = Phases(
-    well=words_of("Stopped", "Running"), working=_MACHINE.working, broken=_MACHINE.broken, held=words_of("Paused")
+    well=words_of("Stopped", "Running"),
+    working=_MACHINE.working - {"Stopped"},
+    broken=_MACHINE.broken,
+    held=words_of("Paused"),
 )
 _INSTANCE = Phases(
     well=words_of("Running", "Succeeded"),
@@ -66,7 +70,7 @@ _DISK = Phases(
     held=words_of("Paused"),
 )
 _INSTALLED = Contract(needed=("Available",), broken=("Degraded",), working=("Progressing",))
-_HALTED = ("Halted", "Manual")
+_MAY_BE_OFF = ("Halted", "Manual", "RerunOnFailure", "Once")
 
 
 def machine(live: Object) -> Judgement:
@@ -74,7 +78,7 @@ def machine(live: Object) -> Judgement:
     failure = condition(live, "Failure")
     if failure.get("status") == "True":
         return degraded(words(failure) or "failed")
-    off = spec(live).get("running") is False or text(spec(live), "runStrategy") in _HALTED
+    off = spec(live).get("running") is False or text(spec(live), "runStrategy") in _MAY_BE_OFF
     ready = condition(live, "Ready")
     said = words(ready) if ready.get("status") == "False" else ""
     return by_phase(text(status(live), "printableStatus"), _OFF if off else _MACHINE, said)

@@ -81,9 +81,10 @@ def grafana(live: Object) -> Judgement:
 def grafana_content(live: Object) -> Judgement:
     """Judge what is put into a Grafana: the condition is named after the kind."""
     needed = _SYNCHRONIZED.get(str(live.get("kind")), "")
-    found = condition(live, "NoMatchingInstance")
-    if found.get("status") == "True":
-        return degraded(f"no Grafana matches it: {words(found)}")
+    for each in ("NoMatchingInstance", "NoMatchingFolder", "NotificationPolicyLoopDetected"):
+        found = condition(live, each)
+        if found.get("status") == "True":
+            return degraded(f"{each}: {words(found)}")
     invalid = condition(live, "InvalidSpec")
     if invalid.get("status") == "True":
         return degraded(words(invalid), certain=True)

@@ -33,9 +33,7 @@ _PLAN = Phases(
     over=words_of("Failed"),
     held=words_of("RequiresApproval"),
 )
-_EXTENSION = Contract(
-    needed=("Installed",), patient=frozenset({"Absent", "Pending"}), broken=("Deprecated", "PackageDeprecated")
-)
+_EXTENSION = Contract(needed=("Installed",), patient=frozenset({"Absent", "Pending"}))
 _CATALOG = Contract(needed=("Serving",), patient=frozenset({"Unavailable"}))
 
 

@@ -7,6 +7,7 @@ from pushboat.model.health import Judgement
 from workers.cluster.health.conditions import READY, Contract, by_conditions
 from workers.cluster.health.reading import (
     HEALTHY,
+    UNSEEN,
     Object,
     behind,
     condition,
@@ -15,6 +16,7 @@ from workers.cluster.health.reading import (
     mappings,
     metadata,
     progressing,
+    spec,
     status,
     text,
     unspoken,
@@ -29,7 +31,8 @@ def external_secret(live: Object) -> Judgement:
     """Judge an ExternalSecret or a PushSecret; what was synced says of which generation it was."""
     judgement = by_conditions(live, READY)
     synced, _, _ = text(status(live), "syncedResourceVersion").partition("-")
-    if judgement is HEALTHY and behind(synced, metadata(live).get("generation")):
+    once = text(spec(live), "refreshPolicy") == "CreatedOnce"
+    if judgement is HEALTHY and not once and behind(synced, metadata(live).get("generation")):
         return progressing("its newest version has not been synced yet")
     return judgement
 
@@ -60,4 +63,11 @@ def sealed_secret(live: Object) -> Judgement:
 
 def vault_secret(live: Object) -> Judgement:
     """Judge a VaultStaticSecret or a VaultDynamicSecret: https://developer.hashicorp.com/vault/docs/platform/k8s/vso"""
-    return by_conditions(live, _VAULT if condition(live, "SecretSynced") else READY)
+    seen, generation = status(live).get("lastGeneration"), metadata(live).get("generation")
+    if not condition(live, "SecretSynced"):  # before 0.9 there were no conditions
+        return unspoken() if not seen else progressing(UNSEEN) if behind(seen, generation) else HEALTHY
+    for each in ("LeaseRenewal", "RolloutRestart"):
+        if condition(live, each).get("status") == "False":
+            return degraded(f"not {each}: {words(condition(live, each))}")
+    judgement = by_conditions(live, _VAULT)
+    return progressing(UNSEEN) if judgement is HEALTHY and behind(seen, generation) else judgement
