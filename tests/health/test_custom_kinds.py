@@ -10,7 +10,8 @@ from pushboat.model.health import Health
 from tests.health.objects import Case, cases, condition
 from workers.cluster.health import assess
 from workers.cluster.health.conditions import by_convention
-from workers.cluster.health.kinds.table import FAMILIES, TABLE, judge_of
+from workers.cluster.health.kinds.choosing import FAMILIES, judge_of
+from workers.cluster.health.kinds.table import TABLE
 
 HEALTHY = [case for case in cases() if case.health is Health.HEALTHY]
 SILENT = {case.kind for case in HEALTHY if "status" not in case.live}

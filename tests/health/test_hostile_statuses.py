@@ -13,7 +13,7 @@ from pushboat.model.health import Health, Judgement
 from tests.health.objects import cases
 from workers.cluster.health import assess
 from workers.cluster.health.conditions import bad_news, by_convention
-from workers.cluster.health.kinds.table import judge_of
+from workers.cluster.health.kinds.choosing import judge_of
 
 HOSTILE: tuple[Any, ...] = (
     None,

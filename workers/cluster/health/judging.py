@@ -9,7 +9,7 @@ from pushboat.config.health import Rules
 from pushboat.model.health import Health, Judgement
 from workers.cluster.health import definitions, jobs, network, pods, scaling, storage, workloads
 from workers.cluster.health.conditions import bad_news, by_convention, outdated
-from workers.cluster.health.kinds.table import judge_of
+from workers.cluster.health.kinds.choosing import judge_of
 from workers.cluster.health.passive import is_passive
 from workers.cluster.health.reading import (
     HEALTHY,

@@ -23,6 +23,17 @@ _WORKFLOW = Phases(
     working=words_of("Pending", "Running"),
     over=words_of("Failed", "Error"),
 )
+_FLOW = Phases(
+    well=words_of(), working=words_of("Pausing", "Deleting"), broken=words_of("Failed"), held=words_of("Paused")
+)
+_NUMAFLOW = ("Configured", "Deployed")
+_NUMAFLOW_HEALTH = (
+    "DaemonServiceHealthy",
+    "SideInputsManagersHealthy",
+    "VerticesHealthy",
+    "PodsHealthy",
+    "DaemonHealthy",
+)
 _BUS = Contract(needed=("Configured", "Deployed"))
 _SOURCE = Contract(needed=("SourcesProvided", "Deployed"))
 _SENSOR = Contract(needed=("DependenciesProvided", "TriggersProvided", "Deployed"))
@@ -45,6 +56,15 @@ def cron_workflow(live: Object) -> Judgement:
     if spec(live).get("suspend") is True:
         return suspended("is suspended")
     return HEALTHY if status(live) else unspoken()
+
+
+def pipeline(live: Object) -> Judgement:
+    """Judge a Pipeline or a MonoVertex of Numaflow: https://numaflow.numaproj.io/APIs/"""
+    phase = text(status(live), "phase")
+    if phase == "Running":
+        needed = (*_NUMAFLOW, *(each for each in _NUMAFLOW_HEALTH if each in by_type(live)))
+        return by_conditions(live, Contract(needed=needed))
+    return by_phase(phase, _FLOW, text(status(live), "message"))
 
 
 def event_bus(live: Object) -> Judgement:

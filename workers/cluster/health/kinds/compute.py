@@ -30,6 +30,9 @@ _SPARK = Phases(
     over=words_of("FAILED"),
     held=words_of("SUSPENDED", "SUSPENDING"),
 )
+_SPARK_SCHEDULE = Phases(
+    well=words_of("Scheduled"), working=words_of("Validating", "New"), broken=words_of("FailedValidation")
+)
 _RAY = Phases(
     well=words_of("ready"),
     working=words_of("updating"),
@@ -62,6 +65,13 @@ def spark(live: Object) -> Judgement:
     """Judge a SparkApplication."""
     found = mapping(status(live).get("applicationState"))
     return by_phase(text(found, "state"), _SPARK, text(found, "errorMessage"))
+
+
+def scheduled_spark(live: Object) -> Judgement:
+    """Judge a ScheduledSparkApplication by its schedule; its runs are objects of their own."""
+    if spec(live).get("suspend") is True:
+        return suspended("is suspended (spec.suspend)")
+    return by_phase(text(status(live), "scheduleState"), _SPARK_SCHEDULE, text(status(live), "reason"))
 
 
 def ray_cluster(live: Object) -> Judgement:

@@ -6,6 +6,7 @@ name the conditions; Available of a Prometheus has a third value, Degraded.
 
 from pushboat.model.health import Health, Judgement
 from workers.cluster.health.conditions import Contract, by_conditions
+from workers.cluster.health.phases import Phases, by_phase, words_of
 from workers.cluster.health.reading import (
     HEALTHY,
     Object,
@@ -27,6 +28,9 @@ from workers.cluster.health.reading import (
 )
 
 _SERVER = Contract(needed=("Reconciled", "Available"))
+_VICTORIA = Phases(
+    well=words_of("operational"), working=words_of("expanding"), broken=words_of("failed"), held=words_of("paused")
+)
 _SYNCHRONIZED = {
     "GrafanaDashboard": "DashboardSynchronized",
     "GrafanaDatasource": "DatasourceSynchronized",
@@ -63,6 +67,11 @@ def monitor(live: Object) -> Judgement:
         if found.get("status") != "True":
             return degraded(f"{where} does not accept it: {words(found)}")
     return HEALTHY
+
+
+def victoria(live: Object) -> Judgement:
+    """Judge what the VictoriaMetrics operator runs: https://docs.victoriametrics.com/operator/api/"""
+    return by_phase(text(status(live), "updateStatus"), _VICTORIA, text(status(live), "reason"))
 
 
 def grafana(live: Object) -> Judgement:

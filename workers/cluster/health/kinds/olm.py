@@ -77,6 +77,19 @@ def catalog_source(live: Object) -> Judgement:
     return progressing(f"its connection is {state}") if state else unspoken()
 
 
+def operator_group(live: Object) -> Judgement:
+    """Judge an OperatorGroup; two of them in a namespace hold each other up."""
+    found = condition(live, "MultipleOperatorGroup")
+    if found.get("status") == "True":
+        return degraded(words(found))
+    account = condition(live, "OperatorGroupServiceAccount")
+    if account.get("status") == "False":
+        return degraded(words(account))
+    if "lastUpdated" in status(live):
+        return HEALTHY
+    return progressing("has not been resolved yet") if status(live) else unspoken()
+
+
 def extension(live: Object) -> Judgement:
     """Judge a ClusterExtension of the second generation: Progressing tells a retry from a dead end."""
     at = condition(live, "Progressing")

@@ -18,6 +18,7 @@ from workers.cluster.health.reading import (
     words,
 )
 
+_CLAIM = Phases(well=words_of("Bound"), working=words_of("Pending", "Released"), broken=words_of("Failed"))
 _ROOK = Phases(
     well=words_of("Ready", "Connected"),
     working=words_of("Progressing", "Updating", "Connecting", "Deleting", "Created"),
@@ -46,6 +47,11 @@ def longhorn_target(live: Object) -> Judgement:
     if is_true(live, "Unavailable"):
         return degraded(f"is not available: {words(condition(live, 'Unavailable'))}")
     return progressing("is not available yet") if found else unspoken()
+
+
+def bucket_claim(live: Object) -> Judgement:
+    """Judge an ObjectBucketClaim."""
+    return by_phase(text(status(live), "phase"), _CLAIM)
 
 
 def rook(live: Object) -> Judgement:
