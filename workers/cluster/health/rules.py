@@ -25,16 +25,16 @@ def by_rule(live: Object, rule: HealthRule) -> Judgement:
     What a status does not have cannot be answered, and that is a no: most of it is not there in the beginning.
     """
     values = {"object": live, "metadata": metadata(live), "spec": spec(live), "status": status(live)}
-    said = _said(rule.reason, values)
     if _holds(rule.progressing, values):
-        return progressing(said or f"the operator's rule says so: {_text(rule.progressing)}")
+        return progressing(_said(rule.reason, values) or f"the operator's rule says so: {_text(rule.progressing)}")
     if _holds(rule.failed, values):
+        said = _said(rule.reason, values)
         return degraded(said or f"the operator's rule says so: {_text(rule.failed)}", certain=True)
     answer = rule.healthy.answer(values)
     if answer.value is True:
         return HEALTHY
     why = f": {answer.trouble}" if answer.trouble else ""
-    reason = said or f"the operator's rule does not hold yet: {rule.healthy.text}{why}"
+    reason = _said(rule.reason, values) or f"the operator's rule does not hold yet: {rule.healthy.text}{why}"
     return Judgement(Health.PROGRESSING, reason[:LONGEST_WORDS], spoken=bool(mapping(live.get("status"))))
 
 
