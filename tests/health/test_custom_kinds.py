@@ -105,6 +105,14 @@ def test_what_is_being_deleted_is_not_healthy(case: Case) -> None:
     assert assess(deleted).health is Health.PROGRESSING
 
 
+def test_a_word_that_no_documentation_has_is_unknown() -> None:
+    """A phase of a version to come is neither healthy nor failed; the sentence repeats it."""
+    live = {"apiVersion": "velero.io/v1", "kind": "Backup", "metadata": {"name": "x"}, "status": {"phase": "Dreaming"}}
+    judgement = assess(live)
+    assert judgement.health is Health.UNKNOWN
+    assert "Dreaming" in judgement.reason
+
+
 def _with_status(live: dict[str, Any], **values: Any) -> dict[str, Any]:
     changed = copy.deepcopy(live)
     changed["status"] = {**changed.get("status", {}), **values}

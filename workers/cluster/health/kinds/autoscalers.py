@@ -10,10 +10,6 @@ from workers.cluster.health.reading import (
     Object,
     condition,
     degraded,
-    is_true,
-    spec,
-    suspended,
-    text,
     words,
 )
 
@@ -58,6 +54,4 @@ def node_claim(live: Object) -> Judgement:
 
 def http_scaled(live: Object) -> Judgement:
     """Judge an HTTPScaledObject."""
-    if is_true(live, "Paused") or text(spec(live), "paused") == "true":
-        return suspended("is paused")
     return by_conditions(live, READY)
