@@ -8,6 +8,7 @@ import click
 
 from cli import offline
 from pushboat.config import operator as operator_file
+from pushboat.config.health import Rules
 from pushboat.config.operator import Operator
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "pushboat.yaml"
@@ -50,6 +51,17 @@ def load_for_reading(ctx: click.Context) -> Operator:
         ConfigurationError: with every mistake but secrets that are not there.
     """
     return offline.load(_found(ctx), with_store=True)
+
+
+def health_rules(ctx: click.Context) -> Rules:
+    """Give the operator's rules of health; none where nobody named a file and there is none here.
+
+    Raises:
+        ConfigurationError: with every mistake but secrets that are not there.
+    """
+    if not ctx.find_root().obj and not path(ctx).is_file():
+        return {}
+    return offline.load(_found(ctx)).health
 
 
 def _found(ctx: click.Context) -> Path:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
-from cli import output, tables
+from cli import configuration, output, tables
 from cli.evidence import pods_of
 from cli.output import AS_JSON
+from pushboat.config.health import Rules
 from pushboat.errors import InvalidManifest
 from pushboat.model.health import Finding
 from pushboat.model.manifest import Manifest
@@ -23,13 +24,15 @@ FINE = ("Healthy", "Unverified")
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
 @AS_JSON
-def health(file: Path, *, as_json: bool) -> int:
+@click.pass_context
+def health(ctx: click.Context, file: Path, *, as_json: bool) -> int:
     """Judge the objects in FILE (YAML or JSON, or - for stdin) by their spec and status.
 
-    Feed it `kubectl get … -o yaml`. Pods in the same file are evidence for the workload that owns them. Exit code 0
-    when all are Healthy or Unverified, else 1.
+    Feed it `kubectl get … -o yaml`. Pods in the same file are evidence for the workload that owns them. The
+    operator's own rules (health: in pushboat.yaml) count where that file is there. Exit code 0 when all are Healthy or
+    Unverified, else 1.
     """
-    findings = judge(read(file))
+    findings = judge(read(file), configuration.health_rules(ctx))
     if as_json:
         output.print_json(
             [
@@ -64,7 +67,7 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def judge(manifests: Sequence[Manifest]) -> list[Finding]:
+def judge(manifests: Sequence[Manifest], rules: Rules) -> list[Finding]:
     """Judge every object, workloads with their pods beside them."""
     objects = [one.body for one in manifests]
-    return [Finding(one.ref, assess(one.body, pods_of(one.body, objects))) for one in manifests]
+    return [Finding(one.ref, assess(one.body, pods_of(one.body, objects), rules)) for one in manifests]

@@ -96,7 +96,9 @@ class Clusters:
         name, account = environment.cluster, environment.service_account
         with self._lock:
             if name not in self._open:
-                self._open[name] = connect(self.operator.clusters[name], scratch=self.scratch)
+                self._open[name] = connect(
+                    self.operator.clusters[name], scratch=self.scratch, rules=self.operator.health
+                )
             if (name, account) not in self._speakers:
                 self._speakers[name, account] = self._open[name].speaking_as(account)
             return self._speakers[name, account]

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag
 from pushboat.config.cluster import ClusterAccess, ClusterSection, note_clusters
 from pushboat.config.document import LARGEST_FILE_BYTES, read
 from pushboat.config.forge import App, Forge, ForgeSection, note_forges
+from pushboat.config.health import MOST_RULES, HealthSection, Rules, note_health, rules
 from pushboat.config.kinds import KINDS
 from pushboat.config.pages import Network, Pages, PagesSetting, TrustedProxy, networks, shown
 from pushboat.config.project import Limits, Project, ProjectSection, note_projects
@@ -36,6 +37,7 @@ class Operator:
     pages: Pages = field(default_factory=Pages)
     trusted_proxies: tuple[Network, ...] = ()
     retention: Retention = field(default_factory=Retention)
+    health: Rules = field(default_factory=dict)
     forges: Mapping[str, Forge]
     clusters: Mapping[str, ClusterAccess]
     projects: Mapping[str, Project]
@@ -92,6 +94,7 @@ def parse(text: str | bytes, file: Path | str, environ: Mapping[str, str]) -> Op
         note_forges(document)
         note_clusters(document)
         note_projects(document)
+        note_health(document)
     if section is None or document.mistakes:
         raise ConfigurationError(document.sorted_mistakes())
     return section.operator(surroundings)
@@ -142,6 +145,7 @@ class OperatorSection(Section):
     pages: PagesSetting | None = None
     trusted_proxies: list[TrustedProxy] = Field(default_factory=list)
     retention: RetentionSection = Field(default_factory=RetentionSection)
+    health: list[HealthSection] = Field(default_factory=list, max_length=MOST_RULES)
     forges: dict[str, ForgeSection] = Field(min_length=1, description="where the repositories live")
     clusters: dict[str, ClusterSection] = Field(min_length=1, description="where to deploy to")
     projects: list[ProjectSection] = Field(description="which repository may reach which cluster; [] for none yet")
@@ -164,6 +168,7 @@ class OperatorSection(Section):
             pages=shown(self.pages, host, public_url),
             trusted_proxies=networks(self.trusted_proxies),
             retention=self.retention.retention(),
+            health=rules(self.health),
             forges={name: section.forge(name, surroundings) for name, section in self.forges.items()},
             clusters={name: section.cluster(name, surroundings) for name, section in self.clusters.items()},
             projects={section.repository: section.project() for section in self.projects},

@@ -26,6 +26,9 @@ class Judgement:
     reason: str = ""
     certain: bool = False
     """A Degraded that waiting cannot mend (an exceeded progress deadline, a failed Job): stop waiting at once."""
+    spoken: bool = True
+    """Whether a controller has ever said anything of this object. Until one has, Progressing may mean that there is no
+    controller, and Unverified that it has not had the time: neither should be waited for without a limit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.cli.conftest import Pushboat
+from tests.cli.conftest import OPERATOR, Pushboat
 
 Object = dict[str, Any]
 
@@ -98,3 +98,40 @@ def test_a_file_that_cannot_be_read_is_not_an_unhealthy_object(pushboat: Pushboa
     finished = pushboat("health", "objects.yaml", "--json")
     assert (finished.returncode, finished.stdout) == (2, "")
     assert "objects.yaml:" in finished.stderr
+
+
+RULE = (
+    "health:\n  - {kind: Gadget.example.org, healthy: \"status.phase == 'On'\", reason: \"status.?why.orValue('')\"}\n"
+)
+
+
+def test_the_operators_rules_count(pushboat: Pushboat, home: Path, environ: dict[str, str]) -> None:
+    """What no rule knew is judged by the operator's, and none of the operator's secrets is needed for it."""
+    del environ["HOOK_SECRET"], environ["TOKEN"]
+    on, off = {**GADGET, "status": {"phase": "On"}}, {**GADGET, "status": {"phase": "Off", "why": "no power"}}
+    (home / "pushboat.yaml").write_text(RULE + (home / "pushboat.yaml").read_text())
+    (home / "objects.yaml").write_text(yaml.safe_dump_all([on, {**off, "metadata": {"name": "two"}}]))
+    finished = pushboat("health", "objects.yaml", "--json")
+    assert finished.returncode == 1, finished.stderr
+    assert [(one["health"], one["reason"]) for one in json.loads(finished.stdout)] == [
+        ("Healthy", ""),
+        ("Progressing", "no power"),
+    ]
+
+
+def test_a_mistake_in_a_rule_is_shown_with_its_line(pushboat: Pushboat, home: Path) -> None:
+    """I try a rule, and the command names the line and the character where it goes wrong."""
+    (home / "objects.yaml").write_text(yaml.safe_dump(GADGET))
+    (home / "pushboat.yaml").write_text("health: [{kind: G.e.org, healthy: phase == 1}]\n" + OPERATOR)
+    finished = pushboat("health", "objects.yaml")
+    assert finished.returncode == 2
+    assert "pushboat.yaml:1:" in finished.stderr
+    assert "undeclared reference to 'phase' (at its character 1)" in finished.stderr
+
+
+def test_a_file_that_was_named_has_to_be_there(pushboat: Pushboat, tmp_path: Path) -> None:
+    """Without a word there need be no operator's file; one that is named is read, or missed."""
+    (tmp_path / "objects.yaml").write_text(yaml.safe_dump(GADGET))
+    finished = pushboat("--config", "nowhere.yaml", "health", "objects.yaml")
+    assert finished.returncode == 2
+    assert "nowhere.yaml" in finished.stderr

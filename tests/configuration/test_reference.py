@@ -10,6 +10,7 @@ from pushboat.config.cluster import ClusterSection
 from pushboat.config.definition import DefinitionSection
 from pushboat.config.environment import effective
 from pushboat.config.forge import AppSection, ForgeSection
+from pushboat.config.health import HealthSection
 from pushboat.config.operator import OperatorSection
 from pushboat.config.project import LimitsSection, ProjectSection
 from pushboat.config.retention import RetentionSection
@@ -61,6 +62,7 @@ def test_the_examples_fit_each_other(file: Path) -> None:
 SECTIONS: dict[str, type[Section]] = {
     "Top level": OperatorSection,
     "`retention`": RetentionSection,
+    "`health[]`": HealthSection,
     "`forges.<name>`": ForgeSection,
     "`clusters.<name>`": ClusterSection,
     "`projects[]`": ProjectSection,

@@ -27,6 +27,7 @@ DOORS = {
     "gitlab": ("pushboat.forges.gitlab",),
     "click": ("cli",),
     "pydantic": ("pushboat.config",),
+    "cel_expr_python": ("pushboat.cel",),
 }
 """Who may import each SDK; everybody else is named in its contract."""
 

@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
+from pushboat.config.health import Rules
 from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ClusterUnavailable
 from workers.cluster.client.kinds import Kinds
@@ -45,6 +46,8 @@ class Cluster:
     pool: ThreadPoolExecutor = field(repr=False)
     line: Line = field(repr=False)
     impersonation: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    rules: Rules = field(default_factory=dict, repr=False)
+    """The operator's own rules of health."""
 
     def request(
         self,
@@ -95,20 +98,28 @@ class Cluster:
 
     def speaking_as(self, service_account: str) -> "Cluster":
         """Give the same connections under another identity (namespace/name; empty: our own)."""
-        return _cluster(self.name, self.threads, self.pool, self.line, service_account)
+        return _cluster(self.name, self.threads, self.pool, self.line, service_account, self.rules)
 
 
-def connect(access: ClusterAccess, service_account: str = "", threads: int = 8, scratch: Path | None = None) -> Cluster:
+def connect(
+    access: ClusterAccess,
+    service_account: str = "",
+    threads: int = 8,
+    scratch: Path | None = None,
+    rules: Rules | None = None,
+) -> Cluster:
     """Prepare a connection as the operator's file says; `service_account` (namespace/name) is impersonated.
 
     Nothing is read, run or asked before the first request. `scratch` is a private folder for the files that the client
     makes of a kubeconfig's certificates and keys.
     """
     pool = ThreadPoolExecutor(threads, thread_name_prefix=f"cluster-{access.name}")
-    return _cluster(access.name, threads, pool, Line(access, threads, scratch), service_account)
+    return _cluster(access.name, threads, pool, Line(access, threads, scratch), service_account, rules or {})
 
 
-def _cluster(name: str, threads: int, pool: ThreadPoolExecutor, line: Line, service_account: str) -> Cluster:
+def _cluster(
+    name: str, threads: int, pool: ThreadPoolExecutor, line: Line, service_account: str, rules: Rules
+) -> Cluster:
     def fetch(path: str, accept: str) -> Mapping[str, Any]:
         return cluster.request("GET", path, accept=accept).data
 
@@ -119,6 +130,7 @@ def _cluster(name: str, threads: int, pool: ThreadPoolExecutor, line: Line, serv
         pool=pool,
         line=line,
         impersonation=_impersonation(service_account),
+        rules=rules,
     )
     return cluster
 

@@ -5,10 +5,27 @@ The order is kstatus's; the rules for core kinds are Argo CD's with their gaps c
 
 from collections.abc import Callable, Mapping, Sequence
 
+from pushboat.config.health import Rules
 from pushboat.model.health import Health, Judgement
 from workers.cluster.health import definitions, jobs, network, pods, scaling, storage, workloads
-from workers.cluster.health.reading import HEALTHY, Object, condition, degraded, is_true, progressing, unobserved, words
+from workers.cluster.health.conditions import bad_news, by_convention, outdated
+from workers.cluster.health.kinds.choosing import judge_of
+from workers.cluster.health.passive import is_passive
+from workers.cluster.health.reading import (
+    HEALTHY,
+    UNSEEN,
+    Object,
+    condition,
+    degraded,
+    is_true,
+    metadata,
+    progressing,
+    unobserved,
+    words,
+)
+from workers.cluster.health.rules import by_rule
 
+NO_RULES: Rules = {}
 Judge = Callable[[Object, Sequence[Object]], Judgement]
 
 
@@ -35,62 +52,45 @@ JUDGES: Mapping[tuple[str, str], Judge] = {
     ("apiregistration.k8s.io", "APIService"): _alone(definitions.api_service),
     ("", "Namespace"): _alone(definitions.namespace),
 }
-PASSIVE: Mapping[str, frozenset[str]] = {
-    "": frozenset(
-        {"ConfigMap", "Secret", "ServiceAccount", "Endpoints", "LimitRange", "ResourceQuota", "PodTemplate", "Event"}
-    ),
-    "rbac.authorization.k8s.io": frozenset({"Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"}),
-    "networking.k8s.io": frozenset({"NetworkPolicy", "IngressClass", "IPAddress", "ServiceCIDR"}),
-    "storage.k8s.io": frozenset({"StorageClass", "CSIDriver", "VolumeAttributesClass"}),
-    "scheduling.k8s.io": frozenset({"PriorityClass"}),
-    "node.k8s.io": frozenset({"RuntimeClass"}),
-    "discovery.k8s.io": frozenset({"EndpointSlice"}),
-    "coordination.k8s.io": frozenset({"Lease"}),
-    "apps": frozenset({"ControllerRevision"}),
-    "flowcontrol.apiserver.k8s.io": frozenset({"FlowSchema", "PriorityLevelConfiguration"}),
-    "admissionregistration.k8s.io": frozenset(
-        {
-            "MutatingWebhookConfiguration",
-            "ValidatingWebhookConfiguration",
-            "ValidatingAdmissionPolicy",
-            "ValidatingAdmissionPolicyBinding",
-            "MutatingAdmissionPolicy",
-            "MutatingAdmissionPolicyBinding",
-        }
-    ),
-}
-"""Kinds that nothing acts on: they are what they say as soon as they are stored."""
 
 
-def assess(live: Object, pods: Sequence[Object] = ()) -> Judgement:
-    """Judge an object as it stands; `pods` are a workload's own, of its newest revision where it has several."""
+def assess(live: Object, pods: Sequence[Object] = (), rules: Rules = NO_RULES) -> Judgement:
+    """Judge an object as it stands; `pods` are a workload's own, of its newest revision where it has several.
+
+    `rules` are the operator's: where there is one for the kind, no other counts.
+    """
     group, kind = _group_kind(live)
-    if live.get("metadata", {}).get("deletionTimestamp"):
+    if metadata(live).get("deletionTimestamp"):
         return progressing("is being deleted")
+    if rule := rules.get((group, kind)):
+        return progressing(UNSEEN) if unobserved(live) else by_rule(live, rule)
     if is_passive(group, kind):
         return HEALTHY
-    judge = JUDGES.get((group, kind))
+    try:
+        return _before_all_rules(live) or _by_its_rule(live, group, kind, pods)
+    except (AttributeError, KeyError, TypeError, ValueError) as surprise:
+        # A status is what its controller wrote; where no schema guards it, it may have any form.
+        return Judgement(Health.UNKNOWN, f"its status has a form that a {kind} should not have: {surprise}")
+
+
+def _before_all_rules(live: Object) -> Judgement | None:
     if unobserved(live):
-        return progressing("its controller has not seen the newest version yet")
+        return progressing(UNSEEN)
     if is_true(live, "Reconciling"):
         return progressing(words(condition(live, "Reconciling")) or "is being reconciled")
     if is_true(live, "Stalled"):
         return degraded(words(condition(live, "Stalled")) or "is stalled", certain=True)
-    return judge(live, pods) if judge else _by_convention(live, kind)
+    return None
 
 
-def is_passive(group: str, kind: str) -> bool:
-    """Say whether a kind is healthy by being there."""
-    return kind in PASSIVE.get(group, ())
-
-
-def _by_convention(live: Object, kind: str) -> Judgement:
-    ready = condition(live, "Ready")
-    if not ready:
-        return Judgement(Health.UNVERIFIED, f"no rule says when a {kind} is healthy")
-    if ready.get("status") == "True":
-        return HEALTHY
-    return progressing(words(ready) or "is not ready")
+def _by_its_rule(live: Object, group: str, kind: str, pods: Sequence[Object]) -> Judgement:
+    if judge := JUDGES.get((group, kind)):
+        return judge(live, pods)
+    its_own = judge_of(group, kind)
+    judgement = its_own(live) if its_own else by_convention(live, kind)
+    if judgement.health is not Health.HEALTHY:
+        return judgement
+    return progressing(UNSEEN) if outdated(live) else bad_news(live) or judgement
 
 
 def _group_kind(live: Object) -> tuple[str, str]:

@@ -1,29 +1,50 @@
 """Read conditions and numbers from an object as it stands; what is not there is empty, never an error."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pushboat.model.health import Health, Judgement
 
 Object = Mapping[str, Any]
 HEALTHY = Judgement(Health.HEALTHY)
+UNSEEN = "its controller has not seen the newest version yet"
+LONGEST_WORDS = 2000
+"""Characters of a message that is repeated; a controller may put a whole log into one."""
 
 
 def spec(live: Object) -> Mapping[str, Any]:
     """Give the spec."""
-    return _mapping(live.get("spec"))
+    return mapping(live.get("spec"))
 
 
 def status(live: Object) -> Mapping[str, Any]:
     """Give the status."""
-    return _mapping(live.get("status"))
+    return mapping(live.get("status"))
+
+
+def metadata(live: Object) -> Mapping[str, Any]:
+    """Give the metadata."""
+    return mapping(live.get("metadata"))
+
+
+def name(live: Object) -> str:
+    """Give the object's name."""
+    return str(metadata(live).get("name") or "")
 
 
 def condition(live: Object, kind: str) -> Mapping[str, Any]:
     """Find a condition by its type; an empty one where there is none."""
-    found = status(live).get("conditions")
-    items = found if isinstance(found, list) else []
-    return next((each for each in items if isinstance(each, Mapping) and each.get("type") == kind), {})
+    return condition_in(status(live), kind)
+
+
+def condition_in(holder: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
+    """Find a condition in whatever holds a list of them: a status, a parent of a route, a listener."""
+    return next((each for each in conditions_in(holder) if each.get("type") == kind), {})
+
+
+def conditions_in(holder: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Give the conditions that have the form of one."""
+    return mappings(holder.get("conditions"))
 
 
 def is_true(live: Object, kind: str) -> bool:
@@ -33,7 +54,7 @@ def is_true(live: Object, kind: str) -> bool:
 
 def words(found: Mapping[str, Any]) -> str:
     """Put a condition's message, or else its reason, into words."""
-    return str(found.get("message") or found.get("reason") or "")
+    return str(found.get("message") or found.get("reason") or "")[:LONGEST_WORDS]
 
 
 def number(values: Mapping[str, Any], name: str, default: int = 0) -> int:
@@ -42,27 +63,63 @@ def number(values: Mapping[str, Any], name: str, default: int = 0) -> int:
     return value if isinstance(value, int) else default
 
 
+def text(values: Mapping[str, Any], *names: str) -> str:
+    """Read a word below some keys; empty where it is not there or no word."""
+    for each in names[:-1]:
+        values = mapping(values.get(each))
+    value = values.get(names[-1])
+    return value[:LONGEST_WORDS] if isinstance(value, str) else ""
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """Take what should be a mapping for one; empty where it is something else."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def mappings(value: Any) -> Iterator[Mapping[str, Any]]:
+    """Take what should be a list of mappings for one, leaving out what is something else."""
+    return (each for each in value if isinstance(each, Mapping)) if isinstance(value, list) else iter(())
+
+
 def progressing(reason: str) -> Judgement:
     """Judge: on its way."""
-    return Judgement(Health.PROGRESSING, reason)
+    return Judgement(Health.PROGRESSING, reason[:LONGEST_WORDS])
 
 
 def degraded(reason: str, *, certain: bool = False) -> Judgement:
     """Judge: broken; `certain` where waiting cannot mend it."""
-    return Judgement(Health.DEGRADED, reason, certain)
+    return Judgement(Health.DEGRADED, reason[:LONGEST_WORDS], certain)
+
+
+def suspended(reason: str) -> Judgement:
+    """Judge: stopped on purpose, until somebody lets it go on."""
+    return Judgement(Health.SUSPENDED, reason[:LONGEST_WORDS])
+
+
+def unspoken(reason: str = "its controller has not spoken yet") -> Judgement:
+    """Judge: on its way, as far as anybody knows, because the controller has never said anything of this object."""
+    return Judgement(Health.PROGRESSING, reason, spoken=False)
 
 
 def unobserved(live: Object, *, required: bool = False) -> bool:
     """Say whether the controller has not seen the newest spec yet (Argo Rollouts writes the generation as text)."""
-    seen, generation = status(live).get("observedGeneration"), live.get("metadata", {}).get("generation")
+    seen, generation = status(live).get("observedGeneration"), metadata(live).get("generation")
     if seen is None:
         return required
-    return generation is not None and str(seen) != str(generation) and not _ahead(seen, generation)
+    return behind(seen, generation)
 
 
-def _ahead(seen: Any, generation: Any) -> bool:
-    return isinstance(seen, int) and isinstance(generation, int) and seen > generation
+def behind(seen: Any, generation: Any) -> bool:
+    """Say whether what was seen is an older generation; a generation that is text counts as its number.
 
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+    Text that is no number is a hash of a version that did not know generations: nothing can be said of it.
+    """
+    if seen is None or generation is None:
+        return False
+    if isinstance(seen, str):
+        if not (seen.isascii() and seen.isdigit() and len(seen) < 20):
+            return False
+        seen = int(seen)
+    if not isinstance(seen, int) or not isinstance(generation, int):
+        return False
+    return seen < generation

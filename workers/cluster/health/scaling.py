@@ -1,5 +1,6 @@
 """HorizontalPodAutoscaler and PodDisruptionBudget."""
 
+import json
 from collections.abc import Mapping
 
 from pushboat.model.health import Judgement
@@ -9,12 +10,15 @@ from workers.cluster.health.reading import (
     condition,
     degraded,
     is_true,
+    mapping,
+    metadata,
     progressing,
     status,
     unobserved,
     words,
 )
 
+_CONDITIONS_OF_V1 = "autoscaling.alpha.kubernetes.io/conditions"
 _BROKEN: Mapping[str, frozenset[str]] = {
     "AbleToScale": frozenset({"FailedGetScale", "FailedUpdateScale"}),
     "ScalingActive": frozenset(
@@ -33,6 +37,7 @@ _BROKEN: Mapping[str, frozenset[str]] = {
 
 def autoscaler(live: Object) -> Judgement:
     """Judge a HorizontalPodAutoscaler."""
+    live = _of_its_newest_form(live)
     for kind, reasons in _BROKEN.items():
         found = condition(live, kind)
         if found.get("status") == "False" and found.get("reason") in reasons:
@@ -40,6 +45,17 @@ def autoscaler(live: Object) -> Judgement:
     if is_true(live, "AbleToScale") or is_true(live, "ScalingLimited"):
         return HEALTHY
     return progressing("has not looked at its target yet")
+
+
+def _of_its_newest_form(live: Object) -> Object:
+    """Put the conditions where they belong; autoscaling/v1 has no place for them but an annotation."""
+    written = mapping(metadata(live).get("annotations")).get(_CONDITIONS_OF_V1)
+    if not isinstance(written, str) or "conditions" in status(live):
+        return live
+    try:
+        return {**live, "status": {**status(live), "conditions": json.loads(written)}}
+    except (ValueError, RecursionError):
+        return live
 
 
 def disruption_budget(live: Object) -> Judgement:

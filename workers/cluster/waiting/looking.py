@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pushboat.config.health import Rules
 from pushboat.model.health import Finding, Health, Judgement
 from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.client.kinds import Kind, Kinds
@@ -47,7 +48,8 @@ def look(
     Raises:
         ClusterUnavailable, ClusterRefused: something cannot be read.
     """
-    watched = [each for each in manifests if needs_a_look(each)]
+    rules = watches.cluster.rules
+    watched = [each for each in manifests if needs_a_look(each, rules)]
     asked = questions(watches.cluster.kinds, watched, labels)
     found = {ref_of(each): each for each in watches.of(asked)}
     with_pods = [live for ref, live in found.items() if _pods_matter(ref, live, with_pods_of)]
@@ -60,16 +62,18 @@ def look(
             found.get(each.ref), ended.get(each.ref), new_pods.get(each.ref, ()), is_expected=each.ref in expected
         )
         if is_fleeting(each)
-        else _judgement(found.get(each.ref), new_pods.get(each.ref, ()), old_pods.get(each.ref, ()))
+        else _judgement(found.get(each.ref), new_pods.get(each.ref, ()), old_pods.get(each.ref, ()), rules)
         for each in watched
     }
     findings = tuple(Finding(each.ref, judgements.get(each.ref, HEALTHY)) for each in manifests)
     return Look(findings, found, new_pods, old_pods)
 
 
-def needs_a_look(manifest: Manifest) -> bool:
+def needs_a_look(manifest: Manifest, rules: Rules) -> bool:
     """Say whether an object has anything to wait for."""
     ref = manifest.ref
+    if (ref.group, ref.kind) in rules:
+        return True
     if (ref.group, ref.kind) == ("", "Service"):  # only a load balancer has something to wait for
         return (manifest.body.get("spec") or {}).get("type") == "LoadBalancer"
     return not is_passive(ref.group, ref.kind)
@@ -89,10 +93,10 @@ def _pods_matter(ref: Ref, live: Object, with_pods_of: Collection[Ref]) -> bool:
     return kind in REPLACES_NO_PODS or (kind in WITH_PODS and (ref in with_pods_of or assess(live).health in _UNREADY))
 
 
-def _judgement(live: Object | None, new_pods: Sequence[Object], old_pods: Sequence[Object]) -> Judgement:
+def _judgement(live: Object | None, new_pods: Sequence[Object], old_pods: Sequence[Object], rules: Rules) -> Judgement:
     if live is None:
         return Judgement(Health.MISSING, "is not in the cluster: somebody deleted it")
-    return with_old_pods(live, assess(live, new_pods), new_pods, old_pods)
+    return with_old_pods(live, assess(live, new_pods, rules), new_pods, old_pods)
 
 
 def _pods(watches: Watches, workloads: Sequence[Object]) -> tuple[list[Object], list[Object]]:
