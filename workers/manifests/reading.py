@@ -7,6 +7,7 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any, NoReturn
 
@@ -53,14 +54,14 @@ def read_manifests(text: str, file: str, *, largest: int = LARGEST_FILE_CHARACTE
         data = _load_json(text, file, largest)
         _refuse_half_characters(data, text, file)
         found += _objects(data, None, file)
-        return found
-    for document in load(text, file, largest=largest):
-        found += _objects(document.data, document.node, file)
-    return found
+    else:
+        for document in load(text, file, largest=largest):
+            found += _objects(document.data, document.node, file)
+    return [replace(each, text=text) for each in found]
 
 
-def place_of(manifest: Manifest, text: str, path: _Path) -> str:
-    """Find where a field stands, as `file:line:column`, in the text that the manifest was read from.
+def place_of(manifest: Manifest, text: str, path: _Path, *, by_name: bool = False) -> str:
+    """Find where a field's value stands, or its name, as `file:line:column` in the text the manifest was read from.
 
     A field that is not written (a missing one, say) is placed at the nearest thing around it that is. This parses the
     text again, so that only errors pay for columns.
@@ -68,7 +69,7 @@ def place_of(manifest: Manifest, text: str, path: _Path) -> str:
     for document in compose(text, manifest.file, largest=len(text)):
         for node in _candidates(document):
             if line_of(node) == manifest.line:
-                mark = _descend(node, path).start_mark
+                mark = _descend(node, path, by_name=by_name).start_mark
                 return f"{manifest.file}:{mark.line + 1}:{mark.column + 1}"
     return f"{manifest.file}:{manifest.line}:1"
 
@@ -142,13 +143,22 @@ def _child(node: Node, step: str | int) -> Node | None:
     return None
 
 
-def _descend(node: Node, path: _Path) -> Node:
-    for step in path:
+def _descend(node: Node, path: _Path, *, by_name: bool) -> Node:
+    for number, step in enumerate(path, 1):
+        if by_name and number == len(path):
+            return _name(node, step) or node
         child = _child(node, step)
         if child is None:
             return node
         node = child
     return node
+
+
+def _name(node: Node, step: str | int) -> Node | None:
+    """Give the node of a field's name."""
+    if not isinstance(node, MappingNode):
+        return None
+    return next((name for name, _ in node.value if name.value == str(step)), None)
 
 
 def _load_json(text: str, file: str, largest: int) -> Any:

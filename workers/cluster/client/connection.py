@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +13,7 @@ from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ClusterUnavailable
 from workers.cluster.client.kinds import Kinds
 from workers.cluster.client.lines import Line
+from workers.cluster.client.openapi import OpenApi, Published, Version
 from workers.cluster.client.refusals import NOT_FOUND, Answered, from_a_proxy, translate
 
 FIELD_MANAGER = "pushboat"
@@ -40,6 +41,7 @@ class Cluster:
     kinds: Kinds
     pool: ThreadPoolExecutor = field(repr=False)
     line: Line = field(repr=False)
+    openapi: OpenApi = field(repr=False)
     impersonation: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def request(
@@ -70,6 +72,10 @@ class Cluster:
                 return None
             raise
 
+    def published(self, wanted: Iterable[Version]) -> Published:
+        """Read what the cluster publishes of the schemas of some groups and versions."""
+        return self.openapi.read(lambda path, query: self.request("GET", path, query).data, wanted)
+
     def close(self) -> None:
         """Close its connections and threads."""
         self.pool.shutdown(wait=False, cancel_futures=True)
@@ -77,7 +83,7 @@ class Cluster:
 
     def speaking_as(self, service_account: str) -> "Cluster":
         """Give the same connections under another identity (namespace/name; empty: our own)."""
-        return _cluster(self.name, self.threads, self.pool, self.line, service_account)
+        return _cluster(self.name, self.threads, self.pool, self.line, self.openapi, service_account)
 
 
 def connect(access: ClusterAccess, service_account: str = "", threads: int = 8, scratch: Path | None = None) -> Cluster:
@@ -87,10 +93,12 @@ def connect(access: ClusterAccess, service_account: str = "", threads: int = 8, 
     makes of a kubeconfig's certificates and keys.
     """
     pool = ThreadPoolExecutor(threads, thread_name_prefix=f"cluster-{access.name}")
-    return _cluster(access.name, threads, pool, Line(access, threads, scratch), service_account)
+    return _cluster(access.name, threads, pool, Line(access, threads, scratch), OpenApi(), service_account)
 
 
-def _cluster(name: str, threads: int, pool: ThreadPoolExecutor, line: Line, service_account: str) -> Cluster:
+def _cluster(
+    name: str, threads: int, pool: ThreadPoolExecutor, line: Line, openapi: OpenApi, service_account: str
+) -> Cluster:
     def fetch(path: str, accept: str) -> Mapping[str, Any]:
         return cluster.request("GET", path, accept=accept).data
 
@@ -100,6 +108,7 @@ def _cluster(name: str, threads: int, pool: ThreadPoolExecutor, line: Line, serv
         kinds=Kinds(fetch),
         pool=pool,
         line=line,
+        openapi=openapi,
         impersonation=_impersonation(service_account),
     )
     return cluster
