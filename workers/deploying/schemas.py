@@ -4,8 +4,9 @@ The API server refuses the same mistakes, but one object after the other, when s
 looked up here is left to it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import groupby
 
 from pushboat.errors import InvalidManifest
 from pushboat.model.changeset import Action
@@ -13,9 +14,10 @@ from pushboat.model.manifest import Manifest
 from pushboat.model.wording import printable
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.openapi import Document, Published
+from workers.cluster.objects import is_secret
 from workers.cluster.planning.words import Plan
-from workers.manifests.reading import place_of
-from workers.review.schema.checking import Checked, check
+from workers.manifests.places import Places
+from workers.review.schema.checking import MOST_MISTAKES, Checked, check
 from workers.review.schema.compiling import Compiled
 from workers.review.schema.definitions import DEFINITION, Kind, is_definition
 from workers.review.schema.words import Breach, Fault
@@ -61,20 +63,23 @@ def _unchecked(kind: Kind, published: Published) -> str:
 
 
 def _refusal(checked: Checked) -> InvalidManifest:
-    lines = [_sentence(*mistake) for mistake in checked.mistakes[:MOST_PLACED]]
+    in_order = sorted(checked.mistakes, key=lambda mistake: (mistake[0].file, mistake[0].line))[:MOST_PLACED]
+    lines = [line for _, same in groupby(in_order, key=lambda mistake: mistake[0].file) for line in _sentences(same)]
     rest = len(checked.mistakes) - 1
+    least = "at least " if rest + 1 >= MOST_MISTAKES else ""
     details = [f"- {line}" for line in lines]
     if len(checked.mistakes) > MOST_PLACED:
-        details.append(f"- … and {len(checked.mistakes) - MOST_PLACED:,} more")
-    return InvalidManifest(f"{lines[0]} (and {rest} more)" if rest else lines[0], "\n".join(details))
+        details.append(f"- … and {least}{len(checked.mistakes) - MOST_PLACED:,} more")
+    return InvalidManifest(f"{lines[0]} (and {least}{rest} more)" if rest else lines[0], "\n".join(details))
 
 
-def _sentence(manifest: Manifest, fault: Fault) -> str:
-    return f"{_place(manifest, fault)}: {manifest.ref}: {fault.message}"
-
-
-def _place(manifest: Manifest, fault: Fault) -> str:
-    """Say where to mend it: the file's own line, or the folder that a renderer made the object of."""
-    if not manifest.text:
-        return manifest.place
-    return place_of(manifest, manifest.text, fault.path, by_name=fault.breach is Breach.UNKNOWN)
+def _sentences(mistakes: Iterable[tuple[Manifest, Fault]]) -> Iterator[str]:
+    """Say where to mend each mistake of one file: its own place, or the folder that a renderer made the object of."""
+    places: Places | None = None
+    for manifest, fault in mistakes:
+        place, word = manifest.place, ""
+        if manifest.text:
+            places = places or Places(manifest.text, manifest.file)
+            place = places.of(manifest, fault.path, by_name=fault.breach is Breach.UNKNOWN)
+            word = places.written(manifest, fault.path) if fault.quote and not is_secret(manifest.body) else ""
+        yield f"{place}: {manifest.ref}: {fault.message}" + (f' ("{printable(word)}")' if word else "")

@@ -5,15 +5,16 @@ says. A built-in one is decoded into Go types, so shapes and names count, while 
 fields may be left out (a PriorityClass's value is 0 then). Which of them the server insists on stands in `insisting`.
 """
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Mapping
 from typing import Any
 
 from workers.review.schema.insisting import insisted
 from workers.review.schema.judging import judges, one_of
+from workers.review.schema.parts import Schema, inner, names, several, word
 from workers.review.schema.words import ABSENT, ListKind, Rule, Shape
 
-Schema = Mapping[str, Any]
-
+_KINDS = "x-kubernetes-group-version-kind"
 _LOCAL = "#/components/schemas/"
 _BUILT_IN = (
     "io.k8s.api.",
@@ -34,15 +35,17 @@ _LISTS = {"set": ListKind.SET, "map": ListKind.MAP}
 
 
 class Compiled:
-    """The rules of one group and version, made as they are asked for."""
+    """The rules of one group and version, made as they are asked for; threads may share them."""
 
     def __init__(self, schemas: Mapping[str, Schema]) -> None:
         self.schemas = schemas
         self._made: dict[tuple[str, bool], Rule] = {}
+        self._making = threading.RLock()
         self._names = {
-            (kind.get("group", ""), kind.get("version", ""), kind.get("kind", "")): name
+            (word(kind, "group"), word(kind, "version"), word(kind, "kind")): name
             for name, schema in schemas.items()
-            for kind in _kinds(schema)
+            for kind in (several(schema, _KINDS) if isinstance(schema, Mapping) else ())
+            if isinstance(kind, Mapping)
         }
 
     def find(self, group: str, version: str, kind: str) -> Rule | None:
@@ -57,22 +60,19 @@ class Compiled:
         return self._names.get((group, version, kind), "").startswith(_BUILT_IN)
 
     @property
-    def metadata(self) -> Rule | None:
-        """Give the rule for every object's metadata."""
-        return self.named(_META, of_a_crd=False) if _META in self.schemas else None
+    def of_every_object(self) -> dict[str, Rule]:
+        """Give the fields that every object has, whether its schema says so or not."""
+        text = Rule(shape=Shape.TEXT, types=frozenset((str,)))
+        return {"apiVersion": text, "kind": text, "metadata": self.named(_META, of_a_crd=False)}
 
     def named(self, name: str, *, of_a_crd: bool) -> Rule:
         """Give the rule of a named schema; it is there before it is filled, because schemas may hold themselves."""
         of_a_crd = of_a_crd and not name.startswith(_BUILT_IN)
-        if (name, of_a_crd) not in self._made:
-            self._made[name, of_a_crd] = rule = Rule()
-            _fill(rule, self.schemas.get(name, {}), self, name, of_a_crd=of_a_crd)
-        return self._made[name, of_a_crd]
-
-
-def _kinds(schema: Schema) -> list[Mapping[str, str]]:
-    kinds = schema.get("x-kubernetes-group-version-kind")
-    return [each for each in kinds if isinstance(each, Mapping)] if isinstance(kinds, list) else []
+        with self._making:
+            if (name, of_a_crd) not in self._made:
+                self._made[name, of_a_crd] = rule = Rule()
+                _fill(rule, inner(self.schemas, name), self, name, of_a_crd=of_a_crd)
+            return self._made[name, of_a_crd]
 
 
 def rule_of(schema: Any, within: Compiled, *, of_a_crd: bool) -> Rule:
@@ -99,85 +99,82 @@ def _fill(rule: Rule, schema: Schema, within: Compiled, name: str, *, of_a_crd: 
 
 
 def _shape(rule: Rule, schema: Schema) -> None:
-    if schema.get("x-kubernetes-int-or-string") or schema.get("format") == "int-or-string":
+    if schema.get("x-kubernetes-int-or-string") or word(schema, "format") == "int-or-string":
         rule.shape, rule.types = Shape.WHOLE_OR_TEXT, frozenset((int, str))
-    elif schema.get("type") in _SHAPES:
-        rule.shape, rule.types = _SHAPES[schema["type"]]
+    elif (of := word(schema, "type")) in _SHAPES:
+        rule.shape, rule.types = _SHAPES[of]
     elif _is_quantity(schema):
         rule.shape, rule.types = Shape.QUANTITY, frozenset((int, float, str))
 
 
 def _is_quantity(schema: Schema) -> bool:
     """Tell a quantity: text or a number, as the API writes it."""
-    choices = schema.get("oneOf") or ()
-    types = {each.get("type") if isinstance(each, Mapping) else None for each in choices}
+    types = {word(each, "type") if isinstance(each, Mapping) else "" for each in several(schema, "oneOf")}
     return bool(types) and types <= {"string", "number", "integer"}
 
 
 def _fill_object(rule: Rule, schema: Schema, within: Compiled, name: str, *, of_a_crd: bool) -> None:
-    properties, others = schema.get("properties"), schema.get("additionalProperties")
-    rule.fields = {key: rule_of(each, within, of_a_crd=of_a_crd) for key, each in _inner(schema, "properties").items()}
+    properties, others = inner(schema, "properties"), schema.get("additionalProperties")
+    rule.fields = {key: rule_of(each, within, of_a_crd=of_a_crd) for key, each in properties.items()}
     if isinstance(others, Mapping):
         rule.values = rule_of(others, within, of_a_crd=of_a_crd)
     rule.is_open = (
         bool(schema.get("x-kubernetes-preserve-unknown-fields"))
         or others is True
-        or (not of_a_crd and properties is None and others is None)  # a RawExtension: whatever was written
+        or (not properties and others is None)  # a RawExtension takes whatever is written; a CRD's drops it in silence
     )
     rule.required = _required(schema, name, of_a_crd=of_a_crd)
     for key in () if of_a_crd else insisted(name) & rule.fields.keys():
-        choose_among(rule.fields[key], _inner(_inner(schema, "properties"), key))
-    if schema.get("x-kubernetes-embedded-resource") and not rule.is_open:
-        rule.fields = {"apiVersion": Rule(), "kind": Rule(), "metadata": within.metadata or Rule(), **rule.fields}
+        _choose_among(rule.fields[key], inner(properties, key))
+    if schema.get("x-kubernetes-embedded-resource"):
+        rule.fields = {**rule.fields, **within.of_every_object}
+        rule.required = tuple({*rule.required, "apiVersion", "kind"})
 
 
 def _required(schema: Schema, name: str, *, of_a_crd: bool) -> tuple[str, ...]:
-    required = tuple(schema.get("required") or ())
+    required = names(schema, "required")
     if not of_a_crd:
         return tuple(key for key in required if key in insisted(name))
-    properties = _inner(schema, "properties")
-    return tuple(key for key in required if "default" not in _inner(properties, key))
+    properties = inner(schema, "properties")
+    return tuple(key for key in required if "default" not in inner(properties, key))
 
 
-def choose_among(rule: Rule, schema: Schema) -> None:
+def _choose_among(rule: Rule, schema: Schema) -> None:
     """Add what a field's schema calls its only values, for itself or for the items of its list."""
     if rule.item is not None:
-        choose_among(rule.item, _inner(schema, "items"))
-    elif schema.get("enum"):
-        rule.judges, rule.simple = (*rule.judges, one_of(("", *schema["enum"]))), frozenset()  # to Go "" is nothing
+        _choose_among(rule.item, inner(schema, "items"))
+    elif allowed := several(schema, "enum"):
+        rule.judges, rule.simple = (*rule.judges, one_of(("", *allowed))), frozenset()  # to Go "" is nothing
 
 
 def _fill_list(rule: Rule, schema: Schema, within: Compiled, *, of_a_crd: bool) -> None:
     items = schema.get("items")
     rule.item = rule_of(items, within, of_a_crd=of_a_crd)
-    rule.list_kind = _LISTS.get(schema.get("x-kubernetes-list-type", ""), ListKind.ATOMIC)
+    rule.list_kind = _LISTS.get(word(schema, "x-kubernetes-list-type"), ListKind.ATOMIC)
+    rule.refuses_null_items = rule.list_kind is not ListKind.ATOMIC or (
+        of_a_crd and rule.item.shape is not Shape.ANY and not inner(schema, "items").get("nullable")
+    )
     if rule.list_kind is ListKind.MAP:
-        rule.keys = tuple((key, _default(items, key, within)) for key in schema.get("x-kubernetes-list-map-keys") or ())
+        rule.keys = tuple((key, _default(items, key, within)) for key in names(schema, "x-kubernetes-list-map-keys"))
 
 
 def _default(items: Any, key: str, within: Compiled) -> Any:
     name = _reference(items) if isinstance(items, Mapping) else ""
-    schema = within.schemas.get(name) if name else items
-    return _inner(_inner(schema, "properties"), key).get("default", ABSENT)
-
-
-def _inner(schema: Any, key: str) -> Schema:
-    inner = schema.get(key) if isinstance(schema, Mapping) else None
-    return inner if isinstance(inner, Mapping) else {}
+    schema = inner(within.schemas, name) if name else items
+    return inner(inner(schema, "properties"), key).get("default", ABSENT)
 
 
 def _reference(schema: Schema) -> str:
     """Give the name that a schema stands for: alone, or wrapped so that it may have a default."""
-    wrapped: Sequence[Any] = schema.get("allOf") or ()
+    wrapped = several(schema, "allOf")
     only = wrapped[0] if len(wrapped) == 1 and isinstance(wrapped[0], Mapping) else {}
-    target = schema.get("$ref") or only.get("$ref") or ""
-    return str(target).removeprefix(_LOCAL)
+    return (word(schema, "$ref") or word(only, "$ref")).removeprefix(_LOCAL)
 
 
 def _refers(schema: Any) -> bool:
     """Say whether a schema is made of others than the metadata of all objects: Go types are, those of CRDs are not."""
     if isinstance(schema, Mapping):
-        target = str(schema.get("$ref", ""))
+        target = word(schema, "$ref")
         if target and not target.removeprefix(_LOCAL).startswith("io.k8s.apimachinery."):
             return True
         return any(_refers(each) for each in schema.values())

@@ -5,7 +5,8 @@ from typing import Any
 
 from pushboat.model.manifest import Manifest
 from workers.review.schema.compiling import Compiled, rule_of
-from workers.review.schema.words import Rule, Shape
+from workers.review.schema.parts import inner, several, word
+from workers.review.schema.words import Rule
 
 DEFINITION = ("apiextensions.k8s.io", "v1", "CustomResourceDefinition")
 Kind = tuple[str, str, str]
@@ -17,26 +18,23 @@ def is_definition(manifest: Manifest) -> bool:
     return (manifest.ref.group, manifest.version, manifest.ref.kind) == DEFINITION
 
 
-def defined(manifests: Iterable[Manifest], metadata: Compiled) -> dict[Kind, Rule]:
+def defined(manifests: Iterable[Manifest], document: Compiled) -> dict[Kind, Rule]:
     """Make the rules of all kinds that these definitions serve; each must itself be without faults.
 
-    `metadata` is a document that knows the metadata of all objects; every one does.
+    `document` is any that the cluster publishes: it knows the metadata of every object.
     """
-    return {kind: rule for manifest in manifests for kind, rule in _of(manifest.body["spec"], metadata)}
+    return {kind: rule for manifest in manifests for kind, rule in _of(manifest.body["spec"], document)}
 
 
-def _of(spec: Mapping[str, Any], metadata: Compiled) -> Iterator[tuple[Kind, Rule]]:
-    group, kind = spec.get("group"), (spec.get("names") or {}).get("kind")
-    for version in spec.get("versions") or ():
-        schema = (version.get("schema") or {}).get("openAPIV3Schema") if version else None
-        if isinstance(schema, Mapping) and version.get("served"):
-            yield (str(group), str(version.get("name")), str(kind)), _root(schema, metadata)
+def _of(spec: Mapping[str, Any], document: Compiled) -> Iterator[tuple[Kind, Rule]]:
+    group, kind = word(spec, "group"), word(inner(spec, "names"), "kind")
+    for version in several(spec, "versions"):
+        schema = inner(inner(version, "schema"), "openAPIV3Schema")
+        if schema and version.get("served"):
+            yield (group, word(version, "name"), kind), _root(schema, document)
 
 
-def _root(schema: Mapping[str, Any], metadata: Compiled) -> Rule:
-    """Add what every object has, whether its schema says so or not."""
-    rule = rule_of(schema, metadata, of_a_crd=True)
-    if rule.shape is Shape.OBJECT:
-        text = Rule(shape=Shape.TEXT, types=frozenset((str,)))
-        rule.fields = {**rule.fields, "apiVersion": text, "kind": text, "metadata": metadata.metadata or Rule()}
+def _root(schema: Mapping[str, Any], document: Compiled) -> Rule:
+    rule = rule_of(schema, document, of_a_crd=True)
+    rule.fields = {**rule.fields, **document.of_every_object}
     return rule

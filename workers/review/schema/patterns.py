@@ -8,17 +8,18 @@ two read apart, is left to the API server.
 import re
 from functools import lru_cache
 
-LONGEST_TEXT = 1000
-"""Characters; the few open ends that are let through make the time grow with the square of this."""
+LONGEST_TEXT = 300
+"""Characters; what is let through takes time that grows with the square of this at most."""
 _LONGEST_PATTERN = 300
-_MOST_OPEN_ENDS = 2
 _MOST_MAYBES = 4
 _TOKEN = re.compile(
     r"\\[dDwWsS]|\\[^A-Za-z0-9]"  # classes, and signs that stand for themselves
     r"|\[\^?\]?(?:\\[dDwWsS]|\\[^A-Za-z0-9]|[^\]\\\[])*\]"
     r"|\((?:\?:)?|\)|\||[*+?]\??|\{\d+(?:,\d*)?\}|[^\\()\[\]{}*+?|]"
 )
-_OPEN_END = re.compile(r"[*+]|\{\d+,\}")
+_OPEN_END = re.compile(r"[*+]|\{\d+,")
+_MEANT_FOR_SETS = re.compile(r"--|&&|~~|\|\|")
+"""Within brackets; Python may read them otherwise one day, and warns."""
 
 
 def breaks(pattern: str, text: str) -> bool:
@@ -31,8 +32,8 @@ def breaks(pattern: str, text: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _harmless(pattern: str) -> re.Pattern[str] | None:
-    tokens = _tokens(pattern) if len(pattern) <= _LONGEST_PATTERN else None
-    if tokens is None or not _ends_soon(tokens):
+    signs = _signs(pattern) if len(pattern) <= _LONGEST_PATTERN else None
+    if signs is None or not _few_ends(signs) or not _ends_soon(signs):
         return None
     try:
         return re.compile(pattern, re.ASCII)
@@ -40,37 +41,42 @@ def _harmless(pattern: str) -> re.Pattern[str] | None:
         return None
 
 
-def _tokens(pattern: str) -> list[str] | None:
+def _signs(pattern: str) -> list[str] | None:
+    """Take a pattern apart; None where there is something in it that not everybody reads alike."""
     found, end = [], 0
     while end < len(pattern):
-        token = _TOKEN.match(pattern, end)
-        if token is None:
+        sign = _TOKEN.match(pattern, end)
+        if sign is None or (sign[0].startswith("[") and _MEANT_FOR_SETS.search(sign[0])):
             return None
-        found.append(token[0])
-        end = token.end()
+        found.append(sign[0])
+        end = sign.end()
     return found
 
 
-def _ends_soon(signs: list[str]) -> bool:
-    """Let no group be repeated that itself holds a choice or a repetition, and only a few repetitions in all."""
+def _few_ends(signs: list[str]) -> bool:
+    """Allow one open end, and one more where the beginning is fixed."""
+    is_anchored = signs[:1] == ["^"] and "|" not in signs
     open_ends = sum(bool(_OPEN_END.match(sign)) for sign in signs)
     maybes = sum(sign.startswith("?") for sign in signs)
-    if open_ends > _MOST_OPEN_ENDS or maybes > _MOST_MAYBES:
-        return False
+    return open_ends <= 1 + is_anchored and maybes <= _MOST_MAYBES
+
+
+def _ends_soon(signs: list[str]) -> bool:
+    """Let no group be repeated that itself holds a choice or a repetition, and nothing be repeated twice."""
     holds: list[bool] = [False]
-    before = False
+    before, last = False, "("
     for sign in signs:
+        repeats = sign[0] in "*+?{"
+        if repeats and (last[0] in "(|*+?{" or (before and not sign.startswith("?"))):
+            return False
+        if sign == ")" and len(holds) == 1:
+            return False
         if sign.startswith("("):
             holds.append(False)
         elif sign == ")":
-            if len(holds) == 1:
-                return False
             before = holds.pop()
             holds[-1] = holds[-1] or before
-            continue
-        elif sign == "|" or sign[0] in "*+?{":
-            if before and not sign.startswith("?"):
-                return False
-            holds[-1] = holds[-1] or not sign.startswith("{") or "," in sign or before
-        before = False
+        elif repeats or sign == "|":
+            holds[-1] = True
+        before, last = before and sign == ")", sign
     return len(holds) == 1

@@ -1,9 +1,10 @@
 """Walk a value along its rule and collect every fault. Null is not looked at: it means "nothing"."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from pushboat.model.wording import printable
+from pushboat.model.wording import LONGEST_NAME, printable
 from workers.review.schema.nearest import nearest
 from workers.review.schema.words import ABSENT, Breach, Fault, ListKind, Path, Rule, Shape, dotted
 
@@ -19,17 +20,19 @@ _WANTED = {
 }
 _FOUND = {dict: "an object", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
 _QUOTABLE = (bool, int, float)
+MOST_FAULTS = 100
+"""Of one object; finding what was meant takes time, and nobody reads more."""
 
 
 def faults(rule: Rule, value: Any) -> list[Fault]:
-    """Find everything that is wrong with a value."""
+    """Find what is wrong with a value: everything, but not more than can be read."""
     found: list[Fault] = []
     _look(rule, value, (), found)
-    return found
+    return found[:MOST_FAULTS]
 
 
 def _look(rule: Rule, value: Any, at: Path, found: list[Fault]) -> None:
-    if value is None or rule.shape is Shape.ANY:
+    if value is None or rule.shape is Shape.ANY or len(found) >= MOST_FAULTS:
         return
     kind = type(value)
     if kind not in rule.types and not (kind is float and int in rule.types and value.is_integer()):
@@ -51,7 +54,7 @@ def _look_into(rule: Rule, value: dict[str, Any], at: Path, found: list[Fault]) 
     for key, each in value.items():
         inner = fields.get(key, others)
         if inner is None:
-            if not rule.is_open:
+            if not rule.is_open and len(found) < MOST_FAULTS:
                 found.append(_unknown(rule, key, at))
         elif type(each) not in inner.simple:
             _look(inner, each, (*at, key), found)
@@ -68,24 +71,24 @@ def _look_along(rule: Rule, value: list[Any], at: Path, found: list[Fault]) -> N
         for index, each in enumerate(value):
             if type(each) not in item.simple:
                 _look(item, each, (*at, index), found)
-    if rule.list_kind is not ListKind.ATOMIC:
+    if rule.refuses_null_items:
         found += [
             Fault(path=(*at, index), breach=Breach.SHAPE, message=f"{_named((*at, index))} is empty: remove it")
             for index, each in enumerate(value)
             if each is None
         ]
     if rule.list_kind is ListKind.SET:
-        found += _repeated(value, at)
+        found += islice(_repeated(value, at), MOST_FAULTS)
     elif rule.list_kind is ListKind.MAP:
-        found += _repeated_keys(rule, value, at)
+        found += islice(_repeated_keys(rule, value, at), MOST_FAULTS)
 
 
 def _repeated(value: list[Any], at: Path) -> Iterator[Fault]:
-    seen: list[Any] = []
+    seen: set[str] = set()
     for index, each in enumerate(value):
-        if each in seen:
+        if repr(each) in seen:
             yield Fault(path=(*at, index), breach=Breach.TWICE, message=f"{_named(at)} names an item twice")
-        seen.append(each)
+        seen.add(repr(each))
 
 
 def _repeated_keys(rule: Rule, value: list[Any], at: Path) -> Iterator[Fault]:
@@ -114,17 +117,15 @@ def _unknown(rule: Rule, key: str, at: Path) -> Fault:
 
 
 def _misshapen(rule: Rule, value: Any, at: Path) -> Fault:
-    hint = ""
-    if rule.shape is Shape.TEXT and isinstance(value, _QUOTABLE):
-        hint = ": quote it"
-    elif isinstance(value, str) and _unquoted_fits(rule.shape, value):
-        hint = ": write it without quotes"
+    quote = rule.shape is Shape.TEXT and isinstance(value, _QUOTABLE)
     what = _FOUND.get(type(value), "something else")
     if isinstance(value, float) and int in rule.types:
         what = "a fraction"
-    return Fault(
-        path=at, breach=Breach.SHAPE, message=f"{_named(at)} must be {_WANTED[rule.shape]}, this is {what}{hint}"
-    )
+    hint = ": quote it" if quote else ""
+    if isinstance(value, str) and _unquoted_fits(rule.shape, value):
+        hint = ": write it without quotes"
+    message = f"{_named(at)} must be {_WANTED[rule.shape]}, this is {what}{hint}"
+    return Fault(path=at, breach=Breach.SHAPE, message=message, quote=quote)
 
 
 def _unquoted_fits(shape: Shape, value: str) -> bool:
@@ -134,4 +135,6 @@ def _unquoted_fits(shape: Shape, value: str) -> bool:
 
 
 def _named(path: Path) -> str:
-    return printable(dotted(path))
+    """Print a path; of a long one, the end says more than the beginning."""
+    text = dotted(tuple(step if isinstance(step, int) else printable(step) for step in path))
+    return text if len(text) <= LONGEST_NAME else f"…{text[1 - LONGEST_NAME :]}"

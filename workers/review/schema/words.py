@@ -62,6 +62,7 @@ class Rule:
     required: tuple[str, ...] = ()
     item: "Rule | None" = None
     list_kind: ListKind = ListKind.ATOMIC
+    refuses_null_items: bool = False
     keys: tuple[tuple[str, Any], ...] = ()
     judges: tuple[Judge, ...] = ()
     is_nullable: bool = False
@@ -69,11 +70,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One mistake: where it stands in the object, and what to do."""
+    """One mistake: where it stands in the object, and what to do; `quote` says that quotation marks mend it."""
 
     path: Path
     breach: Breach
     message: str
+    quote: bool = False
 
 
 def dotted(path: Path) -> str:
