@@ -15,6 +15,7 @@ from tests.until import until
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.lines import Reply
 from workers.cluster.client.openapi import OpenApi
+from workers.cluster.planning.words import Plan
 from workers.cluster.writing.dry_running import dry_run
 from workers.deploying.schemas import refuse_mistakes
 
@@ -129,6 +130,39 @@ def test_what_was_wrong_before_a_rule_came_may_stay(desk: Desk, group: str) -> N
         assert "spec.colour must be one of red" in refused(desk, strict + gadget(group, size=3, colour="grey")).summary
     finally:
         desk.cluster.request("DELETE", f"{CRD}/gadgets.{group}")
+
+
+def test_a_null_that_is_not_sent_is_no_mistake(desk: Desk, group: str) -> None:
+    """A field without a value is a mistake only where a null would get to the API server."""
+    desk = maker(desk)
+    plan = desk.plan(definition(group, size={"type": "integer"}) + gadget(group, size=None))
+    kept, left = (_with_size(plan, spec) for spec in ({"size": None}, {}))
+    assert refuse_mistakes(desk.cluster, left) == ()
+    with pytest.raises(InvalidManifest, match=r"spec\.size must not be null"):
+        refuse_mistakes(desk.cluster, kept)
+
+
+def _with_size(plan: Plan, spec: dict[str, Any]) -> Plan:
+    """Let the gadget's body have this spec."""
+    stages = [
+        tuple(
+            replace(step, body={**step.body, "spec": spec}) if step.manifest.ref.kind == "Gadget" else step
+            for step in stage
+        )
+        for stage in plan.stages
+    ]
+    return replace(plan, stages=tuple(stages))
+
+
+def test_what_a_renderer_made_is_named_by_its_folder(desk: Desk) -> None:
+    """I use kustomize, whose output has no lines of mine: I read the overlay, the object and the field."""
+    plan = desk.plan(deployment().replace("replicas", "replcas"))
+    stages = tuple(
+        tuple(replace(step, manifest=replace(step.manifest, file="deploy/base", line=1, text="")) for step in stage)
+        for stage in plan.stages
+    )
+    with pytest.raises(InvalidManifest, match=r"^deploy/base:1: Deployment/.*/web: unknown field spec\.replcas"):
+        refuse_mistakes(desk.cluster, replace(plan, stages=stages))
 
 
 def test_a_broken_definition_is_named_and_its_objects_are_left_to_the_server(desk: Desk, group: str) -> None:

@@ -19,6 +19,7 @@ from workers.review.schema.walking import faults
 from workers.review.schema.words import Rule
 
 SAMPLE, SEED = 250, 7
+OF_A_NULL = 'Invalid value: "null"'
 TEXT, WHOLE = {"type": "string"}, {"type": "integer"}
 A_IS_WHOLE = {"type": "object", "properties": {"a": WHOLE}}
 FIELDS: dict[str, Any] = {
@@ -38,7 +39,7 @@ FIELDS: dict[str, Any] = {
     "percent": {"x-kubernetes-int-or-string": True, "pattern": "^[0-9]+%?$"},
     "choice": {"type": "string", "enum": ["A", "B", ""]},
     "numbers": {"type": "integer", "enum": [1, 2]},
-    "nothing": {"type": "string", "nullable": True, "enum": ["A"]},
+    "nothing": {"type": "string", "nullable": True, "enum": ["A", None]},
     "pattern": {"type": "string", "pattern": "^[a-z]+$"},
     "bounded": {"type": "integer", "minimum": 1, "maximum": 5},
     "between": {"type": "number", "minimum": 1, "exclusiveMinimum": True, "maximum": 5, "exclusiveMaximum": True},
@@ -143,7 +144,7 @@ def disagreement(harbour: Harbour, body: dict[str, Any]) -> str:
         ours = faults(rule, body)
         if ours and theirs is None:
             return f"the server takes {body}, we say: {ours[0].message}"
-        if not ours and theirs is not None and theirs.code in (400, 500):
+        if not ours and theirs is not None and (theirs.code in (400, 500) or OF_A_NULL in str(theirs)):
             return f"we take {body}, the server says: {theirs}"
     return ""
 
@@ -187,7 +188,10 @@ def test_every_value_is_judged_as_the_server_does(harbour: Harbour) -> None:
         ("object", {}, "spec.object.apiVersion is missing"),
         ("date", "tomorrow", "spec.date must be a date and time"),
         ("small", 2**31, "spec.small must fit into 32 bits"),
-        ("few", [None], "spec.few[0] is empty: remove it"),
+        ("few", [None], "spec.few[0] must not be null: give it a value or remove it"),
+        ("text", None, "spec.text must not be null"),
+        ("texts", {"a": None}, "spec.texts.a must not be null"),
+        ("set", [None], "spec.set[0] must not be null"),
     ],
 )
 def test_each_mistake_is_named_in_words(harbour: Harbour, name: str, value: Any, words: str) -> None:

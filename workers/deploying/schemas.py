@@ -33,13 +33,19 @@ def refuse_mistakes(cluster: Cluster, plan: Plan) -> tuple[str, ...]:
         InvalidManifest: names every mistake with its file, line and column.
     """
     manifests = [step.manifest for step in plan.steps]
-    live = {step.manifest.ref: step.live for step in plan.steps}
+    steps = {step.manifest.ref: step for step in plan.steps}
     changed = [step.manifest for step in plan.steps if step.action is not Action.UNCHANGED]
     if not changed:
         return ()
     published = cluster.published(_versions(changed, manifests))
     rules = {version: _compiled(document) for version, document in published.documents.items()}
-    checked = check(changed, rules, definitions=manifests, live=lambda manifest: live[manifest.ref])
+    checked = check(
+        changed,
+        rules,
+        definitions=manifests,
+        live=lambda manifest: steps[manifest.ref].live,
+        sent=lambda manifest: steps[manifest.ref].body,
+    )
     if checked.mistakes:
         raise _refusal(checked)
     return tuple(_unchecked(kind, published) for kind in checked.unchecked)

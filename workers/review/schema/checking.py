@@ -16,6 +16,7 @@ from workers.review.schema.words import Breach, Fault, Path, Rule
 
 Version = tuple[str, str]
 Live = Callable[[Manifest], Mapping[str, Any] | None]
+Sent = Callable[[Manifest], Mapping[str, Any]]
 _EXCUSABLE = (Breach.VALUE, Breach.MISSING)
 MOST_MISTAKES = 500
 """Of a push; nobody mends more at once."""
@@ -32,11 +33,17 @@ class Checked:
 
 
 def check(
-    manifests: Sequence[Manifest], published: Mapping[Version, Compiled], *, definitions: Iterable[Manifest], live: Live
+    manifests: Sequence[Manifest],
+    published: Mapping[Version, Compiled],
+    *,
+    definitions: Iterable[Manifest],
+    live: Live,
+    sent: Sent = lambda manifest: manifest.body,
 ) -> Checked:
     """Hold manifests against what the cluster publishes, and against the definitions that come with them.
 
-    `live` gives an object as it stands in the cluster, or nothing; without a cluster it always gives nothing.
+    `live` gives an object as it stands in the cluster, or nothing; without a cluster it always gives nothing. `sent`
+    gives what goes to the server of an object.
     """
     brought = _brought(definitions, published)
     mistakes: list[tuple[Manifest, Fault]] = []
@@ -48,7 +55,7 @@ def check(
             unchecked[kind] = None
             continue
         if len(mistakes) < MOST_MISTAKES:
-            mistakes += [(manifest, fault) for fault in _faults(rule, manifest, live)]
+            mistakes += [(manifest, fault) for fault in _faults(rule, manifest, live, sent)]
     return Checked(mistakes=tuple(mistakes), unchecked=tuple(unchecked))
 
 
@@ -58,7 +65,7 @@ def _brought(definitions: Iterable[Manifest], published: Mapping[Version, Compil
     rule = document.find(*DEFINITION) if document else None
     if document is None or rule is None:
         return {}
-    sound = [each for each in definitions if is_definition(each) and not faults(rule, _sent(each))]
+    sound = [each for each in definitions if is_definition(each) and not faults(rule, _asked(each))]
     return {kind: made for kind, made in defined(sound, document).items() if not _is_built_in(kind, published)}
 
 
@@ -74,15 +81,17 @@ def _rule(kind: Kind, published: Mapping[Version, Compiled], brought: Mapping[Ki
     return document.find(*kind) if document else None
 
 
-def _faults(rule: Rule, manifest: Manifest, live: Live) -> Iterator[Fault]:
-    found = faults(rule, _sent(manifest))
+def _faults(rule: Rule, manifest: Manifest, live: Live, sent: Sent) -> Iterator[Fault]:
+    found = faults(rule, _asked(manifest))
     there = live(manifest) if found else None
     for fault in found:
+        if fault.breach is Breach.NULL and None not in _all_at(sent(manifest), fault.path, exactly=True):
+            continue
         if there is None or fault.breach not in _EXCUSABLE or not _was_so_before(fault, manifest.body, there):
             yield fault
 
 
-def _sent(manifest: Manifest) -> dict[str, Any]:
+def _asked(manifest: Manifest) -> dict[str, Any]:
     return {key: value for key, value in manifest.body.items() if key != _LEFT_OUT}
 
 

@@ -94,6 +94,7 @@ def _fill(rule: Rule, schema: Schema, within: Compiled, name: str, *, of_a_crd: 
         _fill_list(rule, schema, within, of_a_crd=of_a_crd)
     rule.judges = judges(schema, rule.shape, of_a_crd=of_a_crd)
     rule.is_nullable = bool(schema.get("nullable"))
+    rule.refuses_null = of_a_crd and rule.shape is not Shape.ANY and not rule.is_nullable and "default" not in schema
     if rule.shape not in (Shape.OBJECT, Shape.LIST) and not rule.judges:
         rule.simple = rule.types
 
@@ -151,9 +152,6 @@ def _fill_list(rule: Rule, schema: Schema, within: Compiled, *, of_a_crd: bool) 
     items = schema.get("items")
     rule.item = rule_of(items, within, of_a_crd=of_a_crd)
     rule.list_kind = _LISTS.get(word(schema, "x-kubernetes-list-type"), ListKind.ATOMIC)
-    rule.refuses_null_items = rule.list_kind is not ListKind.ATOMIC or (
-        of_a_crd and rule.item.shape is not Shape.ANY and not inner(schema, "items").get("nullable")
-    )
     if rule.list_kind is ListKind.MAP:
         rule.keys = tuple((key, _default(items, key, within)) for key in names(schema, "x-kubernetes-list-map-keys"))
 

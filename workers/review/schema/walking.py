@@ -1,4 +1,4 @@
-"""Walk a value along its rule and collect every fault. Null is not looked at: it means "nothing"."""
+"""Walk a value along its rule and collect every fault. Where a schema does not say otherwise, null means "nothing"."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -56,6 +56,9 @@ def _look_into(rule: Rule, value: dict[str, Any], at: Path, found: list[Fault]) 
         if inner is None:
             if not rule.is_open and len(found) < MOST_FAULTS:
                 found.append(_unknown(rule, key, at))
+        elif each is None:
+            if inner.refuses_null and key not in rule.required:
+                found.append(_null((*at, key)))
         elif type(each) not in inner.simple:
             _look(inner, each, (*at, key), found)
     found += [
@@ -66,17 +69,13 @@ def _look_into(rule: Rule, value: dict[str, Any], at: Path, found: list[Fault]) 
 
 
 def _look_along(rule: Rule, value: list[Any], at: Path, found: list[Fault]) -> None:
-    item = rule.item
-    if item is not None:
-        for index, each in enumerate(value):
-            if type(each) not in item.simple:
-                _look(item, each, (*at, index), found)
-    if rule.refuses_null_items:
-        found += [
-            Fault(path=(*at, index), breach=Breach.SHAPE, message=f"{_named((*at, index))} is empty: remove it")
-            for index, each in enumerate(value)
-            if each is None
-        ]
+    item = rule.item or Rule()
+    for index, each in enumerate(value):
+        if each is None:
+            if item.refuses_null or rule.list_kind is not ListKind.ATOMIC:
+                found.append(_null((*at, index)))
+        elif type(each) not in item.simple:
+            _look(item, each, (*at, index), found)
     if rule.list_kind is ListKind.SET:
         found += islice(_repeated(value, at), MOST_FAULTS)
     elif rule.list_kind is ListKind.MAP:
@@ -108,6 +107,10 @@ def _repeated_keys(rule: Rule, value: list[Any], at: Path) -> Iterator[Fault]:
             shown = ", ".join(f"{key} {printable(str(given))}" for key, given in known.items())
             yield Fault(path=(*at, index), breach=Breach.TWICE, message=f"{_named(at)} has two items with {shown}")
         seen.add(identity)
+
+
+def _null(at: Path) -> Fault:
+    return Fault(path=at, breach=Breach.NULL, message=f"{_named(at)} must not be null: give it a value or remove it")
 
 
 def _unknown(rule: Rule, key: str, at: Path) -> Fault:

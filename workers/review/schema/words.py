@@ -27,12 +27,14 @@ class Shape(Enum):
 
 
 class Breach(Enum):
-    """What is broken. Rules on values may hold less for an object that is there already (`VALUE`, `MISSING`)."""
+    """What is broken. Rules on values may hold less for an object that is there already (`VALUE`, `MISSING`), and a
+    null may be left out on its way to the server (`NULL`)."""
 
     UNKNOWN = auto()
     SHAPE = auto()
     TWICE = auto()
     MISSING = auto()
+    NULL = auto()
     VALUE = auto()
 
 
@@ -62,10 +64,10 @@ class Rule:
     required: tuple[str, ...] = ()
     item: "Rule | None" = None
     list_kind: ListKind = ListKind.ATOMIC
-    refuses_null_items: bool = False
     keys: tuple[tuple[str, Any], ...] = ()
     judges: tuple[Judge, ...] = ()
     is_nullable: bool = False
+    refuses_null: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
