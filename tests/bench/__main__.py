@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.lab.devcluster import control_plane
-from tests.bench import aging, applying, receiving, trickling
+from tests.bench import aging, applying, checking, receiving, trickling
 from tests.bench.measuring import Row
 
 
@@ -32,6 +32,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="pushboat-bench-") as folder:
         with control_plane(Path(folder) / "cluster", ephemeral=True) as kubeconfig:
             rows = applying.measure(kubeconfig, Path(folder))
+            rows += checking.measure(kubeconfig)
         rows += receiving.measure(Path(folder))
         rows += trickling.measure(Path(folder) / "trickling")
         rows += aging.measure(Path(folder) / "aging")
