@@ -39,6 +39,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "array": ("x", {"a": 1}, 5, [None]),
     "object": ("x", ["a"], 5, True, {"nonsense": 1}),
 }
+EMPTY: dict[str, tuple[Any, ...]] = {"string": ("",), "array": ([],)}
 LEFT_TO_THE_SERVER = (
     "the name of the object",
     "must not be provided in pod spec",
@@ -166,7 +167,7 @@ def test_every_broken_field_is_judged_as_the_server_does(scene: Scene) -> None:
 
 
 def without(scene: Scene, site: Site, field: str) -> str:
-    """Try an object without a field, or with a word that no enum has: proven, taken, or hidden by other refusals."""
+    """Try an object without a field, or with a wrong one: proven, taken, or hidden by other refusals."""
     schemas, name = scene.schemas[version_of(site.body)], site.body["metadata"]["name"]
     sound = tried(scene.cluster, site.body, name)
     refusals = [tried(scene.cluster, body, name) for body in broken_by(schemas, site, field)]
@@ -178,11 +179,13 @@ def without(scene: Scene, site: Site, field: str) -> str:
 
 def broken_by(schemas: Schemas, site: Site, field: str) -> Iterator[Body]:
     schema = schemas[site.name]
+    of = resolved(schemas, schema["properties"][field])
     if field in schema.get("required", ()):
         body = put(site.body, (*site.path, field), None)
         del value_at(body, site.path)[field]
         yield body
-    of = resolved(schemas, schema["properties"][field])
+        if empty := EMPTY.get(of.get("type")):
+            yield put(site.body, (*site.path, field), empty[0])
     if of.get("enum") or of.get("items", {}).get("enum"):
         yield put(site.body, (*site.path, field), ["Nonsense"] if of.get("type") == "array" else "Nonsense")
 

@@ -72,6 +72,18 @@ def test_status_and_nulls_are_no_mistakes() -> None:
     assert told(Manifest(**{**_fields(given), "body": {**given.body, "status": {"any": "thing"}}})) == []
 
 
+def test_metadata_that_is_not_sent_is_no_mistake() -> None:
+    """What only a server writes is dropped from an exported object, whatever it is."""
+    given = tree(leaf="x")
+    labelled = Manifest(**_fields(given), body={**given.body, "metadata": {"name": "oak", "labels": {"a": 5}}})
+    published = {("apps", "v1"): Compiled(SCHEMAS)}
+
+    def mistakes(sent: dict[str, Any]) -> int:
+        return len(check([labelled], published, definitions=(), live=lambda _: None, sent=lambda _: sent).mistakes)
+
+    assert (mistakes({**labelled.body}), mistakes({**given.body})) == (1, 0)
+
+
 def _fields(manifest: Manifest) -> dict[str, Any]:
     return {name: getattr(manifest, name) for name in ("ref", "version", "file", "line")}
 

@@ -20,6 +20,7 @@ Sent = Callable[[Manifest], Mapping[str, Any]]
 _EXCUSABLE = (Breach.VALUE, Breach.MISSING)
 MOST_MISTAKES = 500
 """Of a push; nobody mends more at once."""
+_NOTHING = object()
 _LEFT_OUT = "status"
 """What an object says of itself is never sent."""
 
@@ -85,10 +86,21 @@ def _faults(rule: Rule, manifest: Manifest, live: Live, sent: Sent) -> Iterator[
     found = faults(rule, _asked(manifest))
     there = live(manifest) if found else None
     for fault in found:
-        if fault.breach is Breach.NULL and None not in _all_at(sent(manifest), fault.path, exactly=True):
+        if not _is_sent(fault, sent(manifest)):
             continue
         if there is None or fault.breach not in _EXCUSABLE or not _was_so_before(fault, manifest.body, there):
             yield fault
+
+
+def _is_sent(fault: Fault, body: Mapping[str, Any]) -> bool:
+    """Say whether a fault gets to the server: nulls, and metadata that only the server writes, may be left out."""
+    if fault.breach is Breach.NULL:
+        return None in _all_at(body, fault.path, exactly=True)
+    return fault.path[:1] != ("metadata",) or fault.breach is Breach.MISSING or _holds(body, fault.path)
+
+
+def _holds(body: Mapping[str, Any], path: Path) -> bool:
+    return next(_all_at(body, path, exactly=True), _NOTHING) is not _NOTHING
 
 
 def _asked(manifest: Manifest) -> dict[str, Any]:

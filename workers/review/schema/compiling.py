@@ -125,6 +125,7 @@ def _fill_object(rule: Rule, schema: Schema, within: Compiled, name: str, *, of_
         or (not properties and others is None)  # a RawExtension takes whatever is written; a CRD's drops it in silence
     )
     rule.required = _required(schema, name, of_a_crd=of_a_crd)
+    rule.nothing = (None,) if of_a_crd else (None, "", [])  # Go does not tell them apart
     for key in () if of_a_crd else insisted(name) & rule.fields.keys():
         _choose_among(rule.fields[key], inner(properties, key))
     if schema.get("x-kubernetes-embedded-resource"):
@@ -145,7 +146,7 @@ def _choose_among(rule: Rule, schema: Schema) -> None:
     if rule.item is not None:
         _choose_among(rule.item, inner(schema, "items"))
     elif allowed := several(schema, "enum"):
-        rule.judges, rule.simple = (*rule.judges, one_of(("", *allowed))), frozenset()  # to Go "" is nothing
+        rule.judges, rule.simple = (*rule.judges, one_of(("", *allowed))), frozenset()
 
 
 def _fill_list(rule: Rule, schema: Schema, within: Compiled, *, of_a_crd: bool) -> None:

@@ -64,7 +64,7 @@ def _look_into(rule: Rule, value: dict[str, Any], at: Path, found: list[Fault]) 
     found += [
         Fault(path=(*at, key), breach=Breach.MISSING, message=f"{_named((*at, key))} is missing")
         for key in rule.required
-        if value.get(key) is None and not (key in value and key in fields and fields[key].is_nullable)
+        if value.get(key) in rule.nothing and not (key in value and key in fields and fields[key].is_nullable)
     ]
 
 

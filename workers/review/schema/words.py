@@ -51,8 +51,8 @@ class Rule:
     """One compiled schema. Not frozen: schemas may hold themselves, so a rule is named first and filled later.
 
     `types` are the Python types of a right value, and of `simple` ones no more is asked. `fields` are an object's known
-    ones, `values` holds for all others, `is_open` lets any other in. `keys` tell a list's items apart, each with its
-    default. `judges` look at the value alone.
+    ones, `values` holds for all others, `is_open` lets any other in; of the `required` ones, `nothing` is as good as
+    none. `keys` tell a list's items apart, each with its default. `judges` look at the value alone.
     """
 
     shape: Shape = Shape.ANY
@@ -62,6 +62,7 @@ class Rule:
     values: "Rule | None" = None
     is_open: bool = False
     required: tuple[str, ...] = ()
+    nothing: tuple[Any, ...] = (None,)
     item: "Rule | None" = None
     list_kind: ListKind = ListKind.ATOMIC
     keys: tuple[tuple[str, Any], ...] = ()
