@@ -12,12 +12,14 @@ from pushboat.errors import InvalidManifest
 from tests.cluster.audit import audited
 from tests.cluster.desk import Desk, config_map, deployment, document
 from tests.until import until
-from workers.cluster.client.connection import Cluster
+from workers.cluster.client.connection import APPLY, Cluster
 from workers.cluster.client.lines import Reply
 from workers.cluster.client.openapi import OpenApi
 from workers.cluster.planning.words import Plan
 from workers.cluster.writing.dry_running import dry_run
 from workers.deploying.schemas import refuse_mistakes
+from workers.review.schema.checking import check
+from workers.review.schema.compiling import Compiled
 
 CRD = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 
@@ -163,6 +165,29 @@ def test_what_a_renderer_made_is_named_by_its_folder(desk: Desk) -> None:
     )
     with pytest.raises(InvalidManifest, match=r"^deploy/base:1: Deployment/.*/web: unknown field spec\.replcas"):
         refuse_mistakes(desk.cluster, replace(plan, stages=stages))
+
+
+def test_what_somebody_else_declares_need_not_be_declared_here(desk: Desk) -> None:
+    """I push a part of an object whose rest another tool applies: what that one declares is not missing here."""
+    whole = yaml.safe_load(deployment().removeprefix("---\n"))
+    path = f"/apis/apps/v1/namespaces/{desk.namespace}/deployments/web"
+    desk.write("somebody", path, whole, APPLY)
+    part = {**whole, "spec": {"revisionHistoryLimit": 3}}
+    there = desk.get("deployments", "web", "/apis/apps/v1")
+    published = desk.cluster.published([("apps", "v1")])
+    rules = {version: Compiled(each.schemas) for version, each in published.documents.items()}
+
+    def mistakes(live: dict[str, Any] | None) -> list[str]:
+        checked = check(desk.manifests(document(part)), rules, definitions=(), live=lambda _: live)
+        return [fault.message for _, fault in checked.mistakes]
+
+    assert mistakes(there) == []
+    desk.cluster.request("PATCH", path, {"fieldManager": "pushboat", "dryRun": "All"}, part, APPLY)
+    assert mistakes(None) == ["spec.selector is missing", "spec.template is missing"]
+    assert there is not None
+    ours = [{**each, "manager": "pushboat"} for each in there["metadata"]["managedFields"]]
+    owned = {**there, "metadata": {**there["metadata"], "managedFields": ours}}
+    assert mistakes(owned) == ["spec.selector is missing", "spec.template is missing"]
 
 
 def test_a_broken_definition_is_named_and_its_objects_are_left_to_the_server(desk: Desk, group: str) -> None:

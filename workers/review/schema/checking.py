@@ -1,7 +1,8 @@
 """Check all objects of a push at once, before the first of them is written.
 
 An object that is there already may break a rule that came after it: the API server lets a value stay that was wrong
-before (it calls that ratcheting), and so do we. Names and shapes are never excused.
+before (it calls that ratcheting), and so do we. What another tool declares of it need not be declared here. Names and
+shapes are never excused.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from typing import Any
 from pushboat.model.manifest import Manifest
 from workers.review.schema.compiling import Compiled
 from workers.review.schema.definitions import DEFINITION, Kind, defined, is_definition
+from workers.review.schema.holders import is_held_by_others
 from workers.review.schema.walking import faults
 from workers.review.schema.words import Breach, Fault, Path, Rule
 
@@ -88,7 +90,7 @@ def _faults(rule: Rule, manifest: Manifest, live: Live, sent: Sent) -> Iterator[
     for fault in found:
         if not _is_sent(fault, sent(manifest)):
             continue
-        if there is None or fault.breach not in _EXCUSABLE or not _was_so_before(fault, manifest.body, there):
+        if there is None or fault.breach not in _EXCUSABLE or not _is_excused(fault, manifest.body, there):
             yield fault
 
 
@@ -111,11 +113,16 @@ def _kind(manifest: Manifest) -> Kind:
     return manifest.ref.group, manifest.version, manifest.ref.kind
 
 
-def _was_so_before(fault: Fault, body: Mapping[str, Any], live: Mapping[str, Any]) -> bool:
-    """Say whether the live object has the same fault; items of lists are taken for each other, wherever they stand."""
+def _is_excused(fault: Fault, body: Mapping[str, Any], live: Mapping[str, Any]) -> bool:
+    """Say whether the live object has the same fault, or no fault because of somebody else's declaration.
+
+    Items of lists are taken for each other, wherever they stand.
+    """
     if fault.breach is Breach.MISSING:
         *parent, key = fault.path
-        return any(isinstance(each, dict) and key not in each for each in _all_at(live, tuple(parent)))
+        return is_held_by_others(live, fault.path) or any(
+            isinstance(each, dict) and key not in each for each in _all_at(live, tuple(parent))
+        )
     value = next(iter(_all_at(body, fault.path, exactly=True)), None)
     return value in list(_all_at(live, fault.path))
 
