@@ -129,7 +129,7 @@ class RenderFailed(DeploymentFailed):
 
 
 class InvalidManifest(DeploymentFailed):
-    """A manifest cannot be read, or asks for what the operator does not allow."""
+    """A manifest cannot be read, breaks the schema of its kind, or asks for what the operator does not allow."""
 
 
 class ApplyRejected(DeploymentFailed):

@@ -1,7 +1,7 @@
 """A manifest is one rendered object; its ref is how people and logs name it: `kind/namespace/name`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -24,6 +24,7 @@ class Manifest:
     """One rendered object with the place it was written at.
 
     `body` is the object as JSON data; treat it as frozen. `file` is relative to the repository; `line` is 1-based.
+    `text` is the whole file, shared by all of its objects, where a field's place can be looked up in it.
     """
 
     ref: Ref
@@ -31,6 +32,7 @@ class Manifest:
     body: Mapping[str, Any]
     file: str
     line: int
+    text: str = field(default="", repr=False, compare=False)
 
     @property
     def api_version(self) -> str:

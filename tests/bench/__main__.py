@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.lab.devcluster import control_plane
-from tests.bench import aging, applying, judging, receiving, trickling, waiting
+from tests.bench import aging, applying, checking, judging, receiving, trickling, waiting
 from tests.bench.measuring import Row
 
 
@@ -33,6 +33,7 @@ def main() -> None:
         with control_plane(Path(folder) / "cluster", ephemeral=True) as kubeconfig:
             rows = applying.measure(kubeconfig, Path(folder))
             rows += waiting.measure(kubeconfig, Path(folder))
+            rows += checking.measure(kubeconfig)
         rows += judging.measure()
         rows += receiving.measure(Path(folder))
         rows += trickling.measure(Path(folder) / "trickling")

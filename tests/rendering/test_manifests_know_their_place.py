@@ -3,6 +3,7 @@
 import pytest
 
 from pushboat.errors import InvalidManifest
+from workers.manifests.places import Places
 from workers.manifests.reading import decode, place_of, read_manifests
 
 TEXT = """\
@@ -67,6 +68,24 @@ def test_a_field_is_found_when_an_error_asks(index: int, path: tuple[str | int, 
     """An error about a field names the line and column that I have to change."""
     manifest = read_manifests(TEXT, "deploy/all.yaml")[index]
     assert place_of(manifest, TEXT, path) == f"deploy/all.yaml:{place}"
+
+
+def test_a_fields_name_and_its_letters_are_found() -> None:
+    """An error about a name points at the name, and can show a value as I wrote it."""
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  mode: 0644\n  debug:\n    yes\n"
+    (read,) = read_manifests(text, "a.yaml")
+    places = Places(read.text, read.file)
+    assert places.of(read, ("data", "debug")) == "a.yaml:7:5"
+    assert places.of(read, ("data", "debug"), by_name=True) == "a.yaml:6:3"
+    assert places.of(read, ("data", "gone"), by_name=True) == "a.yaml:5:3"
+    assert [places.written(read, ("data", key)) for key in ("mode", "debug", "gone")] == ["0644", "yes", ""]
+
+
+def test_a_text_that_yaml_cannot_read_still_has_its_file() -> None:
+    """JSON that is indented with tabs is named by its file and line, without a column."""
+    text = '{\n\t"apiVersion": "v1",\n\t"kind": "A",\n\t"metadata": {"name": "a"}\n}'
+    (read,) = read_manifests(text, "a.json")
+    assert Places(read.text, read.file).of(read, ("kind",)).startswith("a.json:")
 
 
 @pytest.mark.parametrize(

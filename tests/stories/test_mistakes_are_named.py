@@ -17,13 +17,14 @@ def test_a_yaml_error_names_file_and_line(any_shop: Shop) -> None:
 
 
 def test_an_unknown_field_is_refused(shop: Shop) -> None:
-    """I misspell a field: it is refused by name instead of being dropped in silence."""
+    """I misspell a field: it is refused by name and place, with the name that I meant, and nothing is applied."""
     text = deployment().replace("replicas: 1", "replicsa: 1")
     sha = shop.push({"deploy/web.yaml": text, "deploy/settings.yaml": config_map()})
     sentence = shop.status(sha, "failure")
-    assert "deploy/web.yaml:1" in sentence
-    assert "replicsa" in sentence
+    assert "deploy/web.yaml:6:3" in sentence
+    assert "unknown field spec.replicsa: did you mean replicas?" in sentence
     assert "Deployment/" in sentence
+    assert shop.cluster.config_map(shop.namespace, "settings") is None
 
 
 def test_a_namespace_that_the_operator_did_not_allow(shop: Shop) -> None:

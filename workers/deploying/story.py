@@ -30,7 +30,7 @@ from workers.cluster.waiting.waiting import followed, wait
 from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply, take_over
 from workers.cluster.writing.dry_running import dry_run
-from workers.deploying import sources, summaries
+from workers.deploying import schemas, sources, summaries
 from workers.deploying.claimed import Claimed, claimed
 from workers.deploying.tallying import WRITES
 from workers.review import limits
@@ -88,7 +88,7 @@ def prepare(tools: Tools, work: Claimed) -> tuple[Environment, tuple[Manifest, .
 
 
 def make(cluster: Cluster, work: Claimed, environment: Environment, manifests: tuple[Manifest, ...]) -> Plan:
-    """Compare with the cluster; first shut out the worker that held this lane before us, where there was one."""
+    """Compare with the cluster, whose former worker is shut out first, and name every mistake before a write."""
     deployment = work.deployment
     with work.step("plan"):
         known = inventory.locate(cluster, deployment.lane.repository, environment)
@@ -97,6 +97,9 @@ def make(cluster: Cluster, work: Claimed, environment: Environment, manifests: t
             known = inventory.read(cluster, known.parent)
         plan = make_plan(manifests, read_live(cluster, known, manifests, environment), prune=environment.prune)
     work.say("plan", summaries.planned(plan.changeset))
+    with work.step("check"):
+        for unchecked in schemas.refuse_mistakes(cluster, plan):
+            work.say("plan", unchecked)
     return plan
 
 

@@ -7,21 +7,22 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any, NoReturn
 
-from yaml.nodes import MappingNode, Node, SequenceNode
+from yaml.nodes import Node
 
 from pushboat.errors import InvalidManifest
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.wording import printable
-from workers.manifests.yaml_loading import LARGEST_FILE_CHARACTERS, compose, line_of, load
+from workers.manifests.places import Path, Places, items_of
+from workers.manifests.yaml_loading import LARGEST_FILE_CHARACTERS, line_of, load
 from workers.manifests.yaml_scalars import integer
 
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 """What may be one, and is worth a closer look; YAML's parser refuses it by itself."""
-_Path = tuple[str | int, ...]
 
 
 def decode(raw: bytes, file: str) -> str:
@@ -53,24 +54,15 @@ def read_manifests(text: str, file: str, *, largest: int = LARGEST_FILE_CHARACTE
         data = _load_json(text, file, largest)
         _refuse_half_characters(data, text, file)
         found += _objects(data, None, file)
-        return found
-    for document in load(text, file, largest=largest):
-        found += _objects(document.data, document.node, file)
-    return found
+    else:
+        for document in load(text, file, largest=largest):
+            found += _objects(document.data, document.node, file)
+    return [replace(each, text=text) for each in found]
 
 
-def place_of(manifest: Manifest, text: str, path: _Path) -> str:
-    """Find where a field stands, as `file:line:column`, in the text that the manifest was read from.
-
-    A field that is not written (a missing one, say) is placed at the nearest thing around it that is. This parses the
-    text again, so that only errors pay for columns.
-    """
-    for document in compose(text, manifest.file, largest=len(text)):
-        for node in _candidates(document):
-            if line_of(node) == manifest.line:
-                mark = _descend(node, path).start_mark
-                return f"{manifest.file}:{mark.line + 1}:{mark.column + 1}"
-    return f"{manifest.file}:{manifest.line}:1"
+def place_of(manifest: Manifest, text: str, path: Path) -> str:
+    """Find where a field stands, as `file:line:column`, in the text that the manifest was read from."""
+    return Places(text, manifest.file).of(manifest, path)
 
 
 def _objects(data: Any, node: Node | None, file: str) -> Iterator[Manifest]:
@@ -80,7 +72,7 @@ def _objects(data: Any, node: Node | None, file: str) -> Iterator[Manifest]:
     if not _is_list(data):
         yield _manifest(data, file, line)
         return
-    nodes = _items(node)
+    nodes = items_of(node)
     for index, item in enumerate(data["items"]):
         yield from _objects(_typed(item, data), nodes[index] if index < len(nodes) else node, file)
 
@@ -120,35 +112,6 @@ def _typed(item: Any, holder: Mapping[str, Any]) -> Any:
     if isinstance(item, dict) and "kind" not in item and holder["kind"] != "List":
         return {"apiVersion": holder.get("apiVersion"), "kind": holder["kind"].removesuffix("List"), **item}
     return item
-
-
-def _items(node: Node | None) -> list[Node]:
-    items = _child(node, "items") if node is not None else None
-    return list(items.value) if isinstance(items, SequenceNode) else []
-
-
-def _candidates(node: Node) -> Iterator[Node]:
-    yield node
-    for item in _items(node):
-        yield from _candidates(item)
-
-
-def _child(node: Node, step: str | int) -> Node | None:
-    if isinstance(node, MappingNode):
-        return next((value for name, value in node.value if name.value == str(step)), None)
-    if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
-        child: Node = node.value[step]
-        return child
-    return None
-
-
-def _descend(node: Node, path: _Path) -> Node:
-    for step in path:
-        child = _child(node, step)
-        if child is None:
-            return node
-        node = child
-    return node
 
 
 def _load_json(text: str, file: str, largest: int) -> Any:

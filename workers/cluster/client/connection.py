@@ -3,10 +3,10 @@
 import json
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ClusterUnavailable
 from workers.cluster.client.kinds import Kinds
 from workers.cluster.client.lines import Line
+from workers.cluster.client.openapi import OpenApi, Published, Version
 from workers.cluster.client.refusals import NOT_FOUND, Answered, from_a_proxy, translate
 from workers.cluster.client.streams import Stream
 
@@ -45,6 +46,7 @@ class Cluster:
     kinds: Kinds
     pool: ThreadPoolExecutor = field(repr=False)
     line: Line = field(repr=False)
+    openapi: OpenApi = field(repr=False)
     impersonation: Mapping[str, Any] = field(default_factory=dict, repr=False)
     rules: Rules = field(default_factory=dict, repr=False)
     """The operator's own rules of health."""
@@ -91,6 +93,10 @@ class Cluster:
                 return None
             raise
 
+    def published(self, wanted: Iterable[Version]) -> Published:
+        """Read what the cluster publishes of the schemas of some groups and versions."""
+        return self.openapi.read(lambda path, query: self.request("GET", path, query).data, wanted)
+
     def close(self) -> None:
         """Close its connections and threads."""
         self.pool.shutdown(wait=False, cancel_futures=True)
@@ -98,7 +104,7 @@ class Cluster:
 
     def speaking_as(self, service_account: str) -> "Cluster":
         """Give the same connections under another identity (namespace/name; empty: our own)."""
-        return _cluster(self.name, self.threads, self.pool, self.line, service_account, self.rules)
+        return _with_kinds(replace(self, impersonation=_impersonation(service_account)))
 
 
 def connect(
@@ -114,25 +120,23 @@ def connect(
     makes of a kubeconfig's certificates and keys.
     """
     pool = ThreadPoolExecutor(threads, thread_name_prefix=f"cluster-{access.name}")
-    return _cluster(access.name, threads, pool, Line(access, threads, scratch), service_account, rules or {})
-
-
-def _cluster(
-    name: str, threads: int, pool: ThreadPoolExecutor, line: Line, service_account: str, rules: Rules
-) -> Cluster:
-    def fetch(path: str, accept: str) -> Mapping[str, Any]:
-        return cluster.request("GET", path, accept=accept).data
-
-    cluster = Cluster(
-        name=name,
-        threads=threads,
-        kinds=Kinds(fetch),
-        pool=pool,
-        line=line,
-        impersonation=_impersonation(service_account),
-        rules=rules,
+    return _with_kinds(
+        Cluster(
+            name=access.name,
+            threads=threads,
+            kinds=Kinds(lambda _path, _accept: {}),
+            pool=pool,
+            line=Line(access, threads, scratch),
+            openapi=OpenApi(),
+            impersonation=_impersonation(service_account),
+            rules=rules or {},
+        )
     )
-    return cluster
+
+
+def _with_kinds(cluster: Cluster) -> Cluster:
+    """Have its kinds discovered through itself: an identity may see fewer of them than another."""
+    return replace(cluster, kinds=Kinds(lambda path, accept: cluster.request("GET", path, accept=accept).data))
 
 
 def _impersonation(service_account: str) -> Mapping[str, Any]:

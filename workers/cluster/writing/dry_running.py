@@ -38,7 +38,19 @@ def _cannot_be_tried(cluster: Cluster, plan: Plan, step: Step) -> str:
         return f"would be created, not tried: namespace {ref.namespace} does not exist yet"
     if cluster.kinds.find(ref.group, step.manifest.version, ref.kind) is None:
         return f"would be created, not tried: {ref.kind} is defined by a CRD of the same revision"
+    if (ref.group, ref.kind) in _defined_anew(plan):
+        return f"not tried, its schema was checked: the CRD of {ref.kind} changes in the same revision"
     return ""
+
+
+def _defined_anew(plan: Plan) -> set[tuple[str, str]]:
+    """Name the kinds whose definition the plan itself changes: the cluster still has yesterday's."""
+    specs = [
+        step.body.get("spec") or {}
+        for step in plan.steps
+        if step.manifest.ref.kind == "CustomResourceDefinition" and step.action is not Action.UNCHANGED
+    ]
+    return {(str(spec.get("group")), str((spec.get("names") or {}).get("kind"))) for spec in specs}
 
 
 def _pruned(stale: tuple[Stale, ...]) -> Iterator[Change]:

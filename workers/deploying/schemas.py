@@ -1,0 +1,91 @@
+"""Name every mistake that a schema can show, with its place, before the first object is written.
+
+The API server refuses the same mistakes, but one object after the other, when some are written already. What cannot be
+looked up here is left to it.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import groupby
+
+from pushboat.errors import InvalidManifest
+from pushboat.model.changeset import Action
+from pushboat.model.manifest import Manifest
+from pushboat.model.wording import printable
+from workers.cluster.client.connection import Cluster
+from workers.cluster.client.openapi import Document, Published
+from workers.cluster.objects import is_secret
+from workers.cluster.planning.words import Plan
+from workers.manifests.places import Places
+from workers.review.schema.checking import MOST_MISTAKES, Checked, check
+from workers.review.schema.compiling import Compiled
+from workers.review.schema.definitions import DEFINITION, Kind, is_definition
+from workers.review.schema.words import Breach, Fault
+
+MOST_PLACED = 100
+"""Mistakes that are shown, each with its place; the rest is counted."""
+
+
+def refuse_mistakes(cluster: Cluster, plan: Plan) -> tuple[str, ...]:
+    """Check all that a plan would write; give a sentence for each kind whose schema could not be read.
+
+    Raises:
+        InvalidManifest: names every mistake with its file, line and column.
+    """
+    manifests = [step.manifest for step in plan.steps]
+    steps = {step.manifest.ref: step for step in plan.steps}
+    changed = [step.manifest for step in plan.steps if step.action is not Action.UNCHANGED]
+    if not changed:
+        return ()
+    published = cluster.published(_versions(changed, manifests))
+    rules = {version: _compiled(document) for version, document in published.documents.items()}
+    checked = check(
+        changed,
+        rules,
+        definitions=manifests,
+        live=lambda manifest: steps[manifest.ref].live,
+        sent=lambda manifest: steps[manifest.ref].body,
+    )
+    if checked.mistakes:
+        raise _refusal(checked)
+    return tuple(_unchecked(kind, published) for kind in checked.unchecked)
+
+
+@lru_cache(maxsize=128)
+def _compiled(document: Document) -> Compiled:
+    """Keep the rules of a document as long as clusters publish it; those of one release share them."""
+    return Compiled(document.schemas)
+
+
+def _versions(changed: Iterable[Manifest], manifests: Iterable[Manifest]) -> set[tuple[str, str]]:
+    wanted = {(each.ref.group, each.version) for each in changed}
+    return wanted | {DEFINITION[:2]} if any(is_definition(each) for each in manifests) else wanted
+
+
+def _unchecked(kind: Kind, published: Published) -> str:
+    group, version, name = kind
+    why = published.missing.get((group, version), "the cluster publishes none")
+    return f"schema of {printable(name)} not checked: {why}"
+
+
+def _refusal(checked: Checked) -> InvalidManifest:
+    in_order = sorted(checked.mistakes, key=lambda mistake: (mistake[0].file, mistake[0].line))[:MOST_PLACED]
+    lines = [line for _, same in groupby(in_order, key=lambda mistake: mistake[0].file) for line in _sentences(same)]
+    rest = len(checked.mistakes) - 1
+    least = "at least " if rest + 1 >= MOST_MISTAKES else ""
+    details = [f"- {line}" for line in lines]
+    if len(checked.mistakes) > MOST_PLACED:
+        details.append(f"- … and {least}{len(checked.mistakes) - MOST_PLACED:,} more")
+    return InvalidManifest(f"{lines[0]} (and {least}{rest} more)" if rest else lines[0], "\n".join(details))
+
+
+def _sentences(mistakes: Iterable[tuple[Manifest, Fault]]) -> Iterator[str]:
+    """Say where to mend each mistake of one file: its own place, or the folder that a renderer made the object of."""
+    places: Places | None = None
+    for manifest, fault in mistakes:
+        place, word = manifest.place, ""
+        if manifest.text:
+            places = places or Places(manifest.text, manifest.file)
+            place = places.of(manifest, fault.path, by_name=fault.breach is Breach.UNKNOWN)
+            word = places.written(manifest, fault.path) if fault.quote and not is_secret(manifest.body) else ""
+        yield f"{place}: {manifest.ref}: {fault.message}" + (f' ("{printable(word)}")' if word else "")
