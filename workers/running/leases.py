@@ -23,7 +23,7 @@ MARGIN = 2.0
 """Seconds before the end in which we start no request: one that is under way must land inside the lease."""
 
 STUCK_SECONDS = 90.0
-"""When the thread that renews has not turned for this long, it never will: a store lets no statement take a minute."""
+"""When the thread that renews has not turned for this long, it never will: a store ends what takes a minute."""
 
 LONGEST_GOODBYE = 5.0
 """Seconds that the end waits for a renewal under way."""

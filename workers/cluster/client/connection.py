@@ -5,14 +5,14 @@ import re
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ClusterUnavailable
-from workers.cluster.client.kinds import Kinds
-from workers.cluster.client.lines import Line
+from workers.cluster.client.kinds import Discovered, Kinds
+from workers.cluster.client.lines import Aside, Line, Request, nothing_to_leave
 from workers.cluster.client.refusals import NOT_FOUND, Answered, from_a_proxy, translate
 
 FIELD_MANAGER = "pushboat"
@@ -33,14 +33,23 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """An open connection to one API server under one identity; safe to share between threads."""
+    """An open connection to one API server under one identity; safe to share between threads.
+
+    `aside` is called before a wait for its credentials, which may take a program half a minute.
+    """
 
     name: str
     threads: int
-    kinds: Kinds
     pool: ThreadPoolExecutor = field(repr=False)
     line: Line = field(repr=False)
     impersonation: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    discovered: Discovered = field(default_factory=Discovered, repr=False)
+    aside: Aside = field(default=nothing_to_leave, repr=False)
+
+    @property
+    def kinds(self) -> Kinds:
+        """Give the kinds that it serves."""
+        return Kinds(lambda path, accept: self.request("GET", path, accept=accept).data, self.discovered, self.aside)
 
     def request(
         self,
@@ -77,7 +86,11 @@ class Cluster:
 
     def speaking_as(self, service_account: str) -> "Cluster":
         """Give the same connections under another identity (namespace/name; empty: our own)."""
-        return _cluster(self.name, self.threads, self.pool, self.line, service_account)
+        return replace(self, impersonation=_impersonation(service_account), discovered=Discovered())
+
+    def beside(self, aside: Aside) -> "Cluster":
+        """Give the same connections to somebody who has a place to leave to others during such a wait."""
+        return replace(self, aside=aside)
 
 
 def connect(access: ClusterAccess, service_account: str = "", threads: int = 8, scratch: Path | None = None) -> Cluster:
@@ -87,22 +100,10 @@ def connect(access: ClusterAccess, service_account: str = "", threads: int = 8, 
     makes of a kubeconfig's certificates and keys.
     """
     pool = ThreadPoolExecutor(threads, thread_name_prefix=f"cluster-{access.name}")
-    return _cluster(access.name, threads, pool, Line(access, threads, scratch), service_account)
-
-
-def _cluster(name: str, threads: int, pool: ThreadPoolExecutor, line: Line, service_account: str) -> Cluster:
-    def fetch(path: str, accept: str) -> Mapping[str, Any]:
-        return cluster.request("GET", path, accept=accept).data
-
-    cluster = Cluster(
-        name=name,
-        threads=threads,
-        kinds=Kinds(fetch),
-        pool=pool,
-        line=line,
-        impersonation=_impersonation(service_account),
+    line = Line(access, threads, scratch)
+    return Cluster(
+        name=access.name, threads=threads, pool=pool, line=line, impersonation=_impersonation(service_account)
     )
-    return cluster
 
 
 def _impersonation(service_account: str) -> Mapping[str, Any]:
@@ -126,7 +127,7 @@ def _send(
     headers = {"Accept": accept, **cluster.impersonation}
     if content_type or body is not None:
         headers["Content-Type"] = content_type or "application/json"
-    reply = cluster.line.send(method, path, query, headers, body)
+    reply = cluster.line.send(Request(method, path, query, headers, body), cluster.aside)
     if not 200 <= reply.status < 300:
         raise translate(method, reply.status, reply.content, reply.headers.get("Retry-After", ""), cluster.name)
     try:
