@@ -12,7 +12,7 @@ from typing import Any
 from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ClusterUnavailable
 from workers.cluster.client.kinds import Discovered, Kinds
-from workers.cluster.client.lines import Aside, Line, Request, nothing_to_leave
+from workers.cluster.client.lines import Aside, Line, nothing_to_leave
 from workers.cluster.client.refusals import NOT_FOUND, Answered, from_a_proxy, translate
 
 FIELD_MANAGER = "pushboat"
@@ -127,7 +127,7 @@ def _send(
     headers = {"Accept": accept, **cluster.impersonation}
     if content_type or body is not None:
         headers["Content-Type"] = content_type or "application/json"
-    reply = cluster.line.send(Request(method, path, query, headers, body), cluster.aside)
+    reply = cluster.line.send(method, path, query, headers, body, cluster.aside)
     if not 200 <= reply.status < 300:
         raise translate(method, reply.status, reply.content, reply.headers.get("Retry-After", ""), cluster.name)
     try:

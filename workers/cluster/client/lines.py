@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,17 +38,6 @@ def nothing_to_leave() -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked of the API server."""
-
-    method: str
-    path: str
-    query: Mapping[str, str] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: Any = None
-
-
-@dataclass(frozen=True, slots=True)
 class Reply:
     """What came back, unjudged."""
 
@@ -69,7 +58,15 @@ class Line:
         self._counting = threading.Lock()
         self._failure: tuple[float, ClusterRefused | ClusterUnavailable] | None = None
 
-    def send(self, request: Request, aside: Aside = nothing_to_leave) -> Reply:
+    def send(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        headers: Mapping[str, str],
+        body: Any = None,
+        aside: Aside = nothing_to_leave,
+    ) -> Reply:
         """Send one request; where the server does not accept who we are, find out anew who that is and send it again.
 
         Raises:
@@ -77,11 +74,11 @@ class Line:
             ClusterRefused: our operator must mend how the cluster is reached.
         """
         with self._using(None, aside) as opened:
-            reply = self._send(opened, request)
+            reply = self._send(opened, method, path, query, headers, body)
         if reply.status != UNAUTHORIZED or not self._may_differ(opened):
             return reply
         with self._using(opened, aside) as another:
-            return self._send(another, request)
+            return self._send(another, method, path, query, headers, body)
 
     def close(self) -> None:
         """Close its connections, once nobody uses them."""
@@ -154,14 +151,16 @@ class Line:
                 if not old.users:
                     old.close()
 
-    def _send(self, opened: Opened, request: Request) -> Reply:
+    def _send(
+        self, opened: Opened, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: Any
+    ) -> Reply:
         try:
             parts = opened.api.param_serialize(
-                request.method,
-                request.path,
-                query_params=list(request.query.items()),
-                header_params=dict(request.headers),
-                body=request.body,
+                method,
+                path,
+                query_params=list(query.items()),
+                header_params=dict(headers),
+                body=body,
                 auth_settings=["BearerToken"],
             )
             response = opened.api.call_api(*parts, _request_timeout=(CONNECT_SECONDS, READ_SECONDS))

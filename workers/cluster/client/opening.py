@@ -1,4 +1,4 @@
-"""Make one client of the SDK: what the operator's files say of a cluster, and the credentials to show there."""
+"""One client of the SDK for one API server: made of what its files and its credential plugin say at that moment."""
 
 import shutil
 import tempfile
@@ -38,7 +38,7 @@ class Opened:
 
     @property
     def is_outdated(self) -> bool:
-        """Say whether its token nears its end, or a file that it was made of changed."""
+        """Say whether files or tokens have changed since."""
         return time.time() >= self.renew_at or kubeconfig.stamp(self.files) != self.stamp
 
     def close(self) -> None:
@@ -48,7 +48,7 @@ class Opened:
 
 
 def open_client(access: ClusterAccess, threads: int, scratch: Path | None) -> Opened:
-    """Read the operator's files, ask the plugin where they name one, and make a client of both.
+    """Make a client of what the operator's file names.
 
     Raises:
         ClusterUnavailable: the credentials could not be had now.
