@@ -4,8 +4,8 @@ import http.client
 
 from pushboat.config.operator import Operator
 from pushboat.errors import StoreUnavailable
+from pushboat.reading.processes import signs
 from pushboat.store.database.engine import Store
-from pushboat.store.processes import beats
 
 NEEDED = ("dispatcher", "worker", "reporter")
 HEARTBEAT_LIVES = 10.0
@@ -24,7 +24,7 @@ def missing(operator: Operator, store: Store, since: float) -> list[str]:
 
 def living(store: Store, since: float) -> set[str]:
     """Name the processes with a heartbeat no older than `since`."""
-    return {beat.name for beat in beats(store) if beat.at >= since}
+    return signs(store).living(since)
 
 
 def web_answers(operator: Operator, path: str = "/readyz") -> bool:

@@ -14,8 +14,10 @@ from pushboat.model.deployment import Deployment, Lane, short
 from pushboat.model.json_forms import deployment_form
 from pushboat.model.state import State
 from pushboat.model.times import ago, lasted
-from pushboat.reading.environments import environment_form, overview
+from pushboat.model.wording import beside
+from pushboat.reading.environments import Overview, environment_form, overview
 from pushboat.reading.lists import Query, list_deployments
+from pushboat.routing.holds import sentence, told
 from pushboat.store import deployments
 
 
@@ -40,23 +42,30 @@ def status(ctx: click.Context, repository: str, *, as_json: bool) -> None:
     elif rows:
         tables.print_table(
             ("repository", "environment", "state", "commit", "runs", "when", "reason"),
-            [(row.repository, row.environment, *_cells(row.latest, row.runs, now)) for row in rows],
+            [(row.repository, row.environment, *_cells(row, now)) for row in rows],
             shared=("repository",),
         )
     else:
         output.say("pushboat.yaml names no environment yet: add one under `projects`")
 
 
-def _cells(latest: Deployment | None, runs: Deployment | None, now: float) -> tuple[str, ...]:
+def _cells(one: Overview, now: float) -> tuple[str, ...]:
+    latest, runs = one.latest, one.runs
     if latest is None:
-        return "", "", "", "", "nothing was deployed here yet: push to the ref it follows"
+        return "", "", "", "", _with_holds(one, "nothing was deployed here yet: push to the ref it follows")
     return (
         str(latest.state),
         short(latest.sha),
         short(runs.sha) if runs else "",
         ago(latest.finished_at or latest.started_at or latest.created_at, now),
-        _reason(latest),
+        _with_holds(one, _reason(latest)),
     )
+
+
+def _with_holds(one: Overview, reason: str) -> str:
+    """Say first what lets nothing new start there, and how that ends; whoever waits for it says the same."""
+    rest = [] if reason in map(sentence, one.holds) else [reason]
+    return "; ".join([*map(told, one.holds), *rest])
 
 
 @click.command()
@@ -129,4 +138,5 @@ def _line(row: Deployment, now: float) -> tuple[str, ...]:
 
 
 def _reason(row: Deployment) -> str:
-    return row.waits or row.reason or statuses.of(row).description
+    """Say why it is as it is; the table's own column says the state."""
+    return beside(row.waits or row.reason or statuses.of(row).description, str(row.state))

@@ -10,6 +10,7 @@ from pushboat.config.operator import Operator
 from pushboat.model import times, wording
 from pushboat.model.deployment import short
 from pushboat.reading import headlines
+from pushboat.routing.holds import ends_by, sentence
 from pushboat.store.database.engine import Store
 from webhook import addresses, api, failures, filters, headers, health, pages, receiving
 from webhook.front.limits import Limits
@@ -45,6 +46,9 @@ def _teach_templates(app: Flask) -> None:
         short=short,
         short_ref=filters.shorten_ref,
         tally=wording.did,
+        beside=wording.beside,
+        hold_sentence=sentence,
+        hold_ends_by=ends_by,
         who_acts=headlines.who_acts,
         try_again=headlines.try_again,
         asked_by=headlines.asked_by,

@@ -5,7 +5,6 @@ them makes the web unready: deliveries are accepted without them.
 """
 
 import os
-import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -15,19 +14,13 @@ from typing import Any
 from flask import Blueprint
 
 from pushboat.errors import StoreUnavailable
-from pushboat.model.json_forms import moment
-from pushboat.model.times import ago
+from pushboat.reading.processes import disk_form, signs, signs_form
 from pushboat.store import processes
 from pushboat.store.database.engine import Store
-from pushboat.store.database.vacuuming import size
 
 ANSWER_KEPT_SECONDS = 1.0
 """How long an answer is kept: the address is open to everyone, and each look costs a write."""
 
-HEARTBEAT_STALE_SECONDS = 45.0
-"""How old a process' last word may be: three leases. Whatever it did has been taken over by then, if anybody can."""
-
-DISPATCHER = "dispatcher"
 Answer = tuple[dict[str, Any], int]
 
 
@@ -68,42 +61,8 @@ def blueprint(store: Store, state: Path, may_see: Callable[[], bool]) -> Bluepri
 
 def _examine(store: Store, state: Path) -> Answer:
     try:
-        processes.beat(store, "web", os.getpid())
-        beats, now = {beat.name: beat for beat in reversed(processes.beats(store))}, store.now()
+        processes.beat(store, "web", os.getpid())  # the write that shows whether one is possible
+        read = signs(store)
     except StoreUnavailable as trouble:
         return {"ready": False, "store": trouble.summary, "broker": "unknown", "stale": [], "processes": []}, 503
-    shown = [
-        {
-            "name": beat.name,
-            "pid": beat.pid,
-            "at": moment(beat.at),
-            "age_seconds": round(max(0.0, now - beat.at), 1),
-            "note": beat.note,
-        }
-        for beat in beats.values()
-    ]
-    broker = _broker(beats.get(DISPATCHER), now)
-    stale = [_stale(beat, now) for beat in beats.values() if now - beat.at > HEARTBEAT_STALE_SECONDS]
-    answer = {"ready": True, "store": "writable", "broker": broker, "stale": stale, "processes": shown}
-    return answer | {"disk": _disk(store, state)}, 200
-
-
-def _stale(beat: processes.Beat, now: float) -> str:
-    return f"{beat.name} (pid {beat.pid}) gave its last sign of life {ago(beat.at, now)}: is it stuck, or stopped?"
-
-
-def _disk(store: Store, state: Path) -> dict[str, int | None]:
-    """Measure in bytes; the store may be on another machine's disk, the state folder is on ours."""
-    try:
-        return {"store_bytes": size(store), "state_free_bytes": shutil.disk_usage(state).free}
-    except (OSError, StoreUnavailable):  # figures for people: no reason to be unready
-        return {"store_bytes": None, "state_free_bytes": None}
-
-
-def _broker(beat: processes.Beat | None, now: float) -> str:
-    """Pass on what the dispatcher says of the broker: this process never talks to it."""
-    if beat is None:
-        return "unknown: the dispatcher has not reported yet"
-    if now - beat.at > HEARTBEAT_STALE_SECONDS:
-        return f"unknown: the dispatcher last reported {now - beat.at:.0f} s ago"
-    return beat.note or "ok"
+    return {"ready": True, "store": "writable", **signs_form(read), "disk": disk_form(store, state)}, 200

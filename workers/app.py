@@ -139,7 +139,7 @@ def _work(app: Celery, role: str, threads: int, tools: Tools, pulse: Pulse) -> i
     worker = app.Worker(
         hostname=f"{role}@{socket.gethostname()}",
         pool_cls="threads",
-        consumer_cls=partial(BeatingConsumer, pulse=pulse, threads=threads, stuck=tools.slots.stuck),
+        consumer_cls=partial(BeatingConsumer, pulse=pulse, threads=threads, stuck=tools.stuck),
         concurrency=threads,
         queues=QUEUES[role],
         loglevel="WARNING",

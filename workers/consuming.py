@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 class BeatingConsumer(Consumer):  # type: ignore[misc]  # Celery ships no types
-    """Celery's consumer with a pulse; `stuck` says whether those that work have stopped working."""
+    """Celery's consumer with a pulse; `stuck` says whether the work behind the loop stands still."""
 
     def __init__(self, *args: Any, pulse: Pulse, threads: int, stuck: Callable[[], bool], **kwargs: Any) -> None:
         self._pulse, self._threads, self._stuck = pulse, threads, stuck

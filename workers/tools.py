@@ -47,6 +47,10 @@ class Tools:
         """Say where the bare clones are kept."""
         return self.operator.state / "git"
 
+    def stuck(self) -> bool:
+        """Say whether nothing comes of the loop's turning any more: no place moves, or no lease is renewed."""
+        return self.slots.stuck() or self.leases.stuck()
+
     def project(self, repository: str) -> Project:
         """Look up what the operator allows a repository; the web process has checked that it was known then.
 

@@ -14,6 +14,10 @@ class Scope:
     environment: str = ""
     deployment: int = 0
 
+    def covers(self, repository: str, environment: str) -> bool:
+        """Say whether all of an environment is meant, and not one deployment."""
+        return not self.deployment and self.repository in ("", repository) and self.environment in ("", environment)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:

@@ -1,15 +1,20 @@
-"""How an environment stands: what runs there, what was tried last, and what has not ended yet."""
+"""How an environment stands: what runs there, what was tried last, what has not ended yet, and what holds it."""
 
 from dataclasses import dataclass
 
 from pushboat.model.deployment import Deployment
+from pushboat.model.hold import Hold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """One environment: `runs` got through last, `latest` was asked for last, `unfinished` waits or runs."""
+    """One environment: `runs` got through last, `latest` was asked for last, `unfinished` waits or runs.
+
+    `holds` let nothing new start there, also while nothing waits.
+    """
 
     environment: str
     runs: Deployment | None = None
     latest: Deployment | None = None
     unfinished: tuple[Deployment, ...] = ()
+    holds: tuple[Hold, ...] = ()

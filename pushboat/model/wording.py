@@ -68,8 +68,14 @@ def did(counts: Counts) -> str:
 
 
 def outcome(state: str, reason: str) -> str:
-    """Say a state and its reason; one that begins with that word itself ("superseded by …") does not say it twice."""
-    return f"{state}: {reason.removeprefix(f'{state} ')}" if reason else state
+    """Say a state and its reason, without saying the state twice."""
+    why = beside(reason, state)
+    return f"{state}: {why}" if why else state
+
+
+def beside(reason: str, state: str) -> str:
+    """Say a reason that stands beside its state's own word, and may begin with it: "superseded", "by 1a2b3c4"."""
+    return "" if reason == state else reason.removeprefix(f"{state} ")
 
 
 def _escaped(character: str) -> str:

@@ -1,4 +1,4 @@
-"""Every environment at a glance: its latest deployment, and what runs there when the latest one did not get through.
+"""Every environment at a glance: its latest deployment, what runs there when that one did not get through, and holds.
 
 Also environments that the operator's file names and nothing was ever deployed to: an empty row says what to do.
 """
@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from pushboat.config.operator import Operator
-from pushboat.model.deployment import Deployment
-from pushboat.model.json_forms import deployment_form
+from pushboat.model.deployment import Deployment, Lane
+from pushboat.model.hold import Hold
+from pushboat.model.json_forms import deployment_form, moment
+from pushboat.model.standing import Standing
 from pushboat.model.state import State
-from pushboat.store import deployments
+from pushboat.routing.holds import ends_by, sentence
+from pushboat.store import deployments, holds, routing_jobs
 from pushboat.store.database.engine import Store
 
 TROUBLE = (State.FAILED, State.ERRORED)
@@ -20,18 +23,23 @@ TROUBLE = (State.FAILED, State.ERRORED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """One environment: `latest` is what was asked for last, `runs` what last got through; both may be none."""
+    """One environment: `latest` is what was asked for last, `runs` what last got through; both may be none.
+
+    `holds` let nothing new start there, whether something waits or not.
+    """
 
     repository: str
     environment: str
     latest: Deployment | None = None
     runs: Deployment | None = None
+    holds: tuple[Hold, ...] = ()
 
 
 def overview(store: Store, operator: Operator) -> list[Overview]:
     """List every environment, the operator's order first, then those that only the store still knows."""
     latest = _by_place(deployments.latest_by_lane(store))
     runs = _by_place(deployments.running_by_lane(store))
+    held = holds.listed(store)
     named = [
         (project.repository, environment)
         for project in operator.projects.values()
@@ -39,13 +47,39 @@ def overview(store: Store, operator: Operator) -> list[Overview]:
     ]
     rest = sorted(latest.keys() - set(named))
     return [
-        Overview(repository=key[0], environment=key[1], latest=latest.get(key), runs=runs.get(key))
+        Overview(
+            repository=key[0],
+            environment=key[1],
+            latest=latest.get(key),
+            runs=runs.get(key),
+            holds=_of(held, *key),
+        )
         for key in (*named, *rest)
     ]
 
 
+def standings(store: Store, repository: str, environments: Iterable[str]) -> tuple[Standing, ...]:
+    """Say how each environment of a repository stands."""
+    latest = {row.lane.environment: row for row in deployments.latest_by_lane(store, repository)}
+    held = holds.listed(store, repository)
+    return tuple(
+        Standing(
+            environment=environment,
+            runs=running(store, repository, environment),
+            latest=latest.get(environment),
+            unfinished=tuple(routing_jobs.unfinished(store, Lane(repository=repository, environment=environment))),
+            holds=_of(held, repository, environment),
+        )
+        for environment in environments
+    )
+
+
 def _by_place(rows: Sequence[Deployment]) -> dict[tuple[str, str], Deployment]:
     return {(row.lane.repository, row.lane.environment): row for row in rows}
+
+
+def _of(held: Iterable[Hold], repository: str, environment: str) -> tuple[Hold, ...]:
+    return tuple(hold for hold in held if hold.scope.covers(repository, environment))
 
 
 def running(store: Store, repository: str, environment: str) -> Deployment | None:
@@ -63,17 +97,34 @@ def environment_form(one: Overview, public_url: str) -> dict[str, Any]:
         "environment": one.environment,
         "latest": deployment_form(one.latest, public_url) if one.latest else None,
         "running": deployment_form(one.runs, public_url) if one.runs else None,
+        "holds": [_hold_form(hold) for hold in one.holds],
+    }
+
+
+def _hold_form(hold: Hold) -> dict[str, Any]:
+    """Write a hold; `ends_by` is the command that ends it, empty where there is none."""
+    return {
+        "kind": hold.kind,
+        "by": hold.by,
+        "reason": hold.reason,
+        "since": moment(hold.since),
+        "until": moment(hold.until),
+        "sentence": sentence(hold),
+        "ends_by": ends_by(hold),
     }
 
 
 def by_urgency(environments: Iterable[Overview]) -> list[Overview]:
-    """Sort trouble first, then what moves, then the rest; the operator's order within each."""
-    return sorted(environments, key=lambda one: _urgency(one.latest))
+    """Sort trouble first, then what moves, then what is held, then the rest; the operator's order within each."""
+    return sorted(environments, key=_urgency)
 
 
-def _urgency(latest: Deployment | None) -> int:
-    if latest is None:
-        return 3
-    if latest.state in TROUBLE:
+def _urgency(one: Overview) -> int:
+    latest = one.latest
+    if latest is not None and latest.state in TROUBLE:
         return 0
-    return 2 if latest.state.ended else 1
+    if latest is not None and not latest.state.ended:
+        return 1
+    if one.holds:
+        return 2
+    return 4 if latest is None else 3

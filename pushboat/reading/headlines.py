@@ -37,9 +37,11 @@ def of_environments(environments: Sequence[Overview], refused: Sequence[Delivery
         event, others = refused[0].event, len(refused) - 1
         more = f", and {wording.counted(others, 'other head')} too" if others else ""
         return f"{event.branch or event.tag} at {short(event.sha)} was refused{more}"
+    held = sum(bool(one.holds) for one in environments)
+    also = f"; {held} held back" if held else ""
     if busy:
-        return f"{_count(busy)} changing now, nothing in trouble"
-    return f"Nothing in trouble in {_count(environments)}"
+        return f"{_count(busy)} changing now, nothing in trouble{also}"
+    return f"Nothing in trouble in {_count(environments)}{also}"
 
 
 def who_acts(deployment: Deployment) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pushboat.model.changeset import Action, Change
 from pushboat.model.deployment import Deployment, Progress
 from pushboat.model.state import Kind, State
+from pushboat.model.wording import beside
 from pushboat.reading import headlines
 from pushboat.reading.environments import running
 from pushboat.store import deployments
@@ -60,7 +61,7 @@ def find(store: Store, number: int) -> Single | None:
     return Single(
         deployment=row,
         headline=headline,
-        reason="" if said_already else reason,
+        reason="" if said_already else beside(reason, row.state),
         successor=deployments.find(store, row.successor) if row.successor else None,
         runs=runs,
         objects=_objects(deployments.changes(store, row.id)),

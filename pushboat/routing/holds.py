@@ -18,10 +18,12 @@ FREE_WORKER = "waits for a free worker"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldKind:
-    """One kind of hold: its name, its sentence, and whether plans of pull requests wait for it too."""
+    """One kind of hold: its name, its sentence, the command that ends it (empty where only time or a deed does), and
+    whether plans of pull requests wait for it too."""
 
     name: str
     sentence: Callable[[Hold], str]
+    ends: Callable[[Hold], str] = lambda _: ""
     plans: bool = False
 
 
@@ -45,6 +47,13 @@ def _paused(hold: Hold) -> str:
     return f"paused by {hold.by}{_how_long(hold)}{_because(hold)}"
 
 
+def _resume(hold: Hold) -> str:
+    """Resuming ends the pause of one environment, not of everything."""
+    scope = hold.scope
+    one = scope.repository and scope.environment and not scope.deployment
+    return f"pushboat resume {scope.repository} {scope.environment}" if one else ""
+
+
 def _how_long(hold: Hold) -> str:
     since = f" since {clock(hold.since)}" if hold.since else ""
     return f"{since}, until {clock(hold.until)}" if hold.until else since
@@ -59,7 +68,7 @@ def _table(*rows: HoldKind) -> Mapping[str, HoldKind]:
 
 
 KINDS = _table(
-    HoldKind(name="pause", sentence=_paused),
+    HoldKind(name="pause", sentence=_paused, ends=_resume),
 )
 
 
@@ -99,3 +108,15 @@ def sentence(hold: Hold, kinds: Mapping[str, HoldKind] = KINDS) -> str:
     """Say a hold in one sentence that stands alone."""
     kind = kinds.get(hold.kind)
     return kind.sentence(hold) if kind else f"held back ({hold.kind}) by {hold.by}{_because(hold)}"
+
+
+def ends_by(hold: Hold, kinds: Mapping[str, HoldKind] = KINDS) -> str:
+    """Give the command that ends a hold; empty where there is none."""
+    kind = kinds.get(hold.kind)
+    return kind.ends(hold) if kind else ""
+
+
+def told(hold: Hold, kinds: Mapping[str, HoldKind] = KINDS) -> str:
+    """Say a hold, and how it is ended."""
+    command = ends_by(hold, kinds)
+    return f"{sentence(hold, kinds)} ({command})" if command else sentence(hold, kinds)

@@ -19,12 +19,10 @@ class Audit:
     asked: list[str] = field(default_factory=list)
     urls: list[str] = field(default_factory=list)
 
-    def send(
-        self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: Any = None
-    ) -> Reply:
+    def send(self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], *rest: Any) -> Reply:
         self.asked.append(f"{method} {path}")
         self.urls.append(f"{path}?{urlencode(query)}")
-        reply: Reply = self.line.send(method, path, query, headers, body)
+        reply: Reply = self.line.send(method, path, query, headers, *rest)
         return reply
 
     def stream(self, path: str, query: Mapping[str, str], headers: Mapping[str, str]) -> AbstractContextManager[Stream]:

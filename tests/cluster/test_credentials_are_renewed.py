@@ -261,6 +261,26 @@ def test_a_token_that_was_revoked_is_fetched_anew_once(
     assert calls.read_text() == "xx"
 
 
+def test_whoever_waits_for_a_login_leaves_its_place_before(
+    server: Server, clusters: Clusters, kubeconfig: Path, tmp_path: Path
+) -> None:
+    """Others may work each time that a login is asked: the first time, and after a token was revoked; never else."""
+    calls = tmp_path / "calls"
+    code = f"calls = Path({str(calls)!r}); seen = calls.read_text() if calls.exists() else ''\n"
+    code += "calls.write_text(seen + 'x')\nif seen:\n    " + telling("newer") + "\nelse:\n    " + telling("good")
+    write_kubeconfig(kubeconfig, server, plugin(tmp_path / "login", code))
+    asked: list[bool] = []
+    cluster = clusters.of(environment()).beside(lambda: asked.append(calls.exists()))
+    ask(cluster)
+    ask(cluster)
+    assert asked == [False]
+    server.tokens = {"newer"}
+    ask(cluster)
+    ask(cluster)
+    assert asked == [False, True]
+    assert calls.read_text() == "xx"
+
+
 def test_accounts_of_one_cluster_share_its_client(server: Server, clusters: Clusters, kubeconfig: Path) -> None:
     """Every environment's account speaks over the same connections, in its own name."""
     write_kubeconfig(kubeconfig, server, {"token": "good"})

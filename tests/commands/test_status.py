@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pushboat.model.hold import Hold, Scope
 from pushboat.model.standing import Standing
 from pushboat.model.state import State
 from pushboat.routing import Reply
@@ -41,3 +42,19 @@ def test_what_is_on_its_way_is_told_too() -> None:
     assert line == (
         "- staging: nothing runs yet; tried last: [`1a2b3c4`](https://boat.example/deployments/2), running: `deploying`"
     )
+
+
+def test_what_is_held_says_so_though_nothing_waits() -> None:
+    """Staging is paused and qa held by a rule of tomorrow: I read who, since when and why before I push in vain."""
+    scope = Scope(repository="github/acme/shop", environment="staging")
+    pause = Hold(kind="pause", scope=scope, by="ann", reason="see @all", since=1_700_000_000.0)
+    freeze = Hold(kind="freeze", scope=Scope(), by="the calendar")
+    staging, live = told(
+        Standing(environment="staging", runs=deployed(1, finished_at=1_700_000_000.0), holds=(pause, freeze)),
+        Standing(environment="live", holds=(freeze,)),
+    )
+    assert staging.partition("UTC; ")[2] == (
+        "`paused by ann since 2023-11-14 22:13 UTC: see @all` (at the terminal, `pushboat resume github/acme/shop "
+        "staging` ends it); `held back (freeze) by the calendar`"
+    )
+    assert live == "- live: nothing was deployed here yet; `held back (freeze) by the calendar`"

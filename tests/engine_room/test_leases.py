@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 from itertools import count
 
@@ -17,6 +18,7 @@ from pushboat.store.database.transaction import Transaction
 from tests.store.repository import Repository, deploy, time_passes
 from tests.until import until
 from workers.running.leases import LEASE, MARGIN, Leases, now
+from workers.tools import Tools
 
 SOON = 0.05
 """Seconds between renewals; five in real life."""
@@ -57,6 +59,32 @@ def test_a_lease_that_the_store_gave_away_lets_nothing_be_written(store: Store, 
 
         until(lost, what="the lease to be lost")
     assert not ending.finish(store, claim, State.SUCCEEDED, "late")
+
+
+def test_a_renewal_that_never_ends_is_a_hang(tools: Tools) -> None:
+    """The store takes a renewal and never answers: the worker's beat stops until it does, and the end does not wait."""
+    called, answered = threading.Event(), threading.Event()
+
+    def renew(held: Sequence[Turn]) -> Sequence[Turn]:
+        called.set()
+        answered.wait(60)
+        return held
+
+    with Leases(renew, SOON, stuck_seconds=1.0) as leases, leases.holding(TURN, now()):
+        worker = replace(tools, leases=leases)
+        called.wait(10)
+        assert not worker.stuck()
+        until(worker.stuck, what="the worker to be stuck")
+        answered.set()
+        until(lambda: not worker.stuck(), what="it to go on")
+
+
+def test_nothing_to_renew_is_no_hang() -> None:
+    """A quiet night is none: the thread turns without anything to ask for."""
+    with Leases(set, SOON, stuck_seconds=1.0) as leases:
+        end = now() + 1.5
+        until(lambda: now() > end, what="a night to pass")
+        assert not leases.stuck()
 
 
 class Slow(Store):

@@ -72,3 +72,40 @@ def test_the_first_to_wait_after_a_quiet_night_is_no_hang() -> None:
         stack.enter_context(somebody_waits(slots, 2))
         assert not slots.stuck()
         slot.leave()
+
+
+def test_who_steps_aside_lets_the_next_one_in() -> None:
+    """A place is lent as long as its owner waits for a login, however often they say so, and taken again after it."""
+    slots = Slots(1, STUCK_SECONDS)
+    with slots.one(1) as first:
+        assert first is not None
+        first.step_aside()
+        first.step_aside()
+        with slots.one(2) as second:
+            assert second is not None
+            back = threading.Thread(target=first.come_back)
+            back.start()
+            until(slots.stuck, what="the owner to wait for the place")
+        back.join(10)
+        assert not back.is_alive()
+        with ExitStack() as stack:
+            stack.enter_context(somebody_waits(slots, 3))
+            until(slots.stuck, what="the place to be held again")
+            first.leave()
+
+
+def test_who_left_for_good_takes_no_place_again() -> None:
+    """Whoever waits for health stays without a place, also where a login has to be renewed meanwhile."""
+    slots = Slots(1, STUCK_SECONDS)
+    with slots.one(1) as slot:
+        assert slot is not None
+        slot.step_aside()
+        slot.leave()
+        slot.step_aside()
+        slot.come_back()
+        with slots.one(2) as first, slots.one(2) as twice:
+            assert (first is None, twice) == (False, None)
+            slot.leave()
+    with slots.one(3):
+        pass_time()
+        assert not slots.stuck()

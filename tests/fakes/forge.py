@@ -12,7 +12,8 @@ from typing import Any, Self
 
 import requests
 
-from tests.fakes.bare import ZERO, Bare, Files
+from tests.fakes import updates
+from tests.fakes.bare import Bare, Files
 from tests.fakes.dialect import Dialect
 from tests.fakes.door import Asked, Door, Trouble
 from tests.fakes.git_door import open_git
@@ -106,39 +107,24 @@ class FakeForge:
     ) -> Happened:  # fmt: skip
         """Commit on a branch and deliver the push; with a `parent` that is not the tip, it is a forced one."""
         bare = self.projects[name].bare
-        with bare.lock:
-            before = bare.resolve(f"refs/heads/{branch}") or ZERO
-            sha = bare.commit(branch, files, message, parent, replace=replace)
-            forced = before != ZERO and not bare.contains(before, sha)
-        update = Update(ref=f"refs/heads/{branch}", before=before, after=sha, sha=sha, author=author, forced=forced)
-        return Happened(sha=sha, sent=self._pushed(name, update, deliver=deliver))
+        update = updates.commit(bare, branch, files, message, parent=parent, replace=replace, author=author)
+        return Happened(sha=update.sha, sent=self._pushed(name, update, deliver=deliver))
 
     def tag(
         self, name: str, tag: str, commit: str = "main", *, annotated: bool = True, author: str = "alice"
     ) -> Happened:
         """Tag a commit and deliver the push of the tag."""
-        bare = self.projects[name].bare
-        sha = bare.resolve(commit)
-        bare.git("tag", *(["--annotate", "--message", tag] if annotated else []), tag, sha)
-        after = bare.git("rev-parse", f"refs/tags/{tag}")
-        update = Update(ref=f"refs/tags/{tag}", before=ZERO, after=after, sha=sha, author=author)
-        return Happened(sha=sha, sent=self._pushed(name, update))
+        update = updates.tag(self.projects[name].bare, tag, commit, annotated=annotated, author=author)
+        return Happened(sha=update.sha, sent=self._pushed(name, update))
 
     def delete(self, name: str, ref: str, *, author: str = "alice") -> Happened:
         """Delete a full ref and deliver that."""
-        bare = self.projects[name].bare
-        before = bare.git("rev-parse", ref)
-        bare.git("update-ref", "-d", ref)
-        update = Update(ref=ref, before=before, after=ZERO, sha="", author=author)
+        update = updates.delete(self.projects[name].bare, ref, author=author)
         return Happened(sent=self._pushed(name, update))
 
     def reset(self, name: str, branch: str, sha: str, *, author: str = "alice") -> Happened:
         """Force a branch to an existing commit and deliver that push."""
-        bare = self.projects[name].bare
-        before = bare.resolve(f"refs/heads/{branch}")
-        bare.git("update-ref", f"refs/heads/{branch}", sha)
-        forced = not bare.contains(before, sha)
-        update = Update(ref=f"refs/heads/{branch}", before=before, after=sha, sha=sha, author=author, forced=forced)
+        update = updates.reset(self.projects[name].bare, branch, sha, author=author)
         return Happened(sha=sha, sent=self._pushed(name, update))
 
     def open_pull_request(
@@ -179,12 +165,10 @@ class FakeForge:
     def merge(self, name: str, number: int, how: str = "merge", *, author: str = "alice") -> Happened:
         """Merge: `merge`, `squash` or `fast-forward`. It arrives twice, as a closed pull request and as a push."""
         project, pull = self._find(name, number)
-        before = project.bare.resolve(f"refs/heads/{pull.base}")
-        sha = project.bare.merge(pull.base, pull.head_sha, how)
-        pull.state, pull.merged_sha = "merged", sha
+        update = updates.merge(project.bare, pull.base, pull.head_sha, how, author=author)
+        pull.state, pull.merged_sha = "merged", update.sha
         sent = self._pull(project, pull, "merged", how=how)
-        update = Update(ref=f"refs/heads/{pull.base}", before=before, after=sha, sha=sha, author=author)
-        return Happened(number=number, sha=sha, sent=(sent, *self._pushed(name, update)))
+        return Happened(number=number, sha=update.sha, sent=(sent, *self._pushed(name, update)))
 
     def comment(self, name: str, number: int, user: str, text: str) -> Happened:
         """Comment on a pull request, or on an issue where there is none of that number."""

@@ -104,6 +104,16 @@ def test_a_superseded_one_points_on(front_door: FrontDoor, ledger: Ledger) -> No
     page = front_door.get(older.path).text
     assert f'href="{newer.path}"' in page
     assert "Contained in" in page
+    assert "superseded by" not in text_of(front_door, f"/deliveries/{older.delivery}")
+
+
+def test_a_cancelled_one_says_by_whom_once(front_door: FrontDoor, ledger: Ledger) -> None:
+    """The badge says cancelled; the sentence beside it says by whom, on each page that shows it."""
+    made = ledger.ended(State.CANCELLED, "cancelled by wendy; what was applied before stays")
+    for path in (made.path, "/", f"/deliveries/{made.delivery}"):
+        page = front_door.get(path).text
+        assert "by wendy; what was applied before stays" in page
+        assert "cancelled by wendy" not in page
 
 
 def test_objects_show_what_changed_first(front_door: FrontDoor, ledger: Ledger) -> None:

@@ -5,7 +5,6 @@ in their order, without a privilege and at its full speed.
 """
 
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -18,6 +17,7 @@ import requests
 from pushboat.config import operator as operator_file
 from pushboat.store.database import migrations
 from pushboat.store.database.engine import open_store
+from tests.compiling import library
 from tests.power.recording import Recording, read
 from tests.receiving.front_door import SECRET, github_headers, push_body
 from tests.serving import free_port
@@ -59,16 +59,6 @@ def site(folder: Path) -> Site:
     return Site(folder / "pushboat.yaml", state, f"http://127.0.0.1:{port}")
 
 
-def compiled(folder: Path) -> Path:
-    """Make the recorder; without a compiler the proof fails, because skipping it would prove nothing."""
-    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
-    assert compiler, "the proof of the power cut needs a C compiler (cc, gcc or clang) on PATH: install one"
-    library = folder / "recorder.so"
-    flags = ["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror"]
-    subprocess.run([compiler, *flags, "-o", library, SOURCE, "-ldl", "-lpthread"], check=True)
-    return library
-
-
 def files(state: Path) -> dict[str, bytes]:
     """Read the store's files; the -shm file is no content, SQLite makes it anew."""
     found = sorted(state.glob("pushboat.sqlite3*"))
@@ -87,7 +77,11 @@ def record(folder: Path, *, pushes: int, launcher: Sequence[str] = ()) -> tuple[
     before = files(place.state)
     argv = command(place.config, operator_file.load(place.config, os.environ))
     assert argv[:3] == [sys.executable, "-m", "gunicorn"]
-    recorder = {"LD_PRELOAD": str(compiled(folder)), "RECORDED_FOLDER": str(place.state), "RECORD": str(folder / "log")}
+    recorder = {
+        "LD_PRELOAD": str(library(SOURCE, folder)),
+        "RECORDED_FOLDER": str(place.state),
+        "RECORD": str(folder / "log"),
+    }
     web = subprocess.Popen([argv[0], "-m", *launcher, *argv[2:]], env={**os.environ, **recorder})
     try:
         until(lambda: answers(place.url), what="the recorded web process to answer")

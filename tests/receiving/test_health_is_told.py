@@ -1,18 +1,17 @@
 """Probes and people learn whether this process lives, and whether it can take deliveries."""
 
 import sqlite3
-import subprocess
-from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import requests
 
 from pushboat.config.operator import Operator
 from pushboat.store import processes
-from pushboat.store.database.engine import Store, open_store
-from pushboat.store.database.migrations import upgrade
-from tests.receiving.front_door import FrontDoor, open_front_door
+from pushboat.store.database.engine import Store
+from tests.compiling import library
+from tests.receiving.front_door import FrontDoor, github_headers, open_front_door, push_body
+from tests.receiving.web_process import served
 from tests.store.repository import time_passes
 from tests.until import until
 
@@ -66,27 +65,30 @@ def test_readiness_has_the_figures_of_the_disk(front_door: FrontDoor) -> None:
     assert disk["state_free_bytes"] > 0
 
 
-def test_a_full_disk_is_not_ready(operator: Operator, tmp_path: Path) -> None:
+@pytest.mark.programs
+def test_a_full_disk_is_not_ready(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the store's disk takes no write any more, balancers are told so and forges try again later."""
-    disk = tmp_path / "small"
-    disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk], capture_output=True, check=False)
-    if mounted.returncode != 0:
-        pytest.skip("only root may mount a small disk")
-    try:
-        small = replace(operator, state=disk)
-        store = open_store("", disk)
-        upgrade(store)
-        with open_front_door(small, store) as door:
-            assert door.get("/readyz").status_code == 200
-            with (disk / "filler").open("wb", buffering=0) as filler, suppress(OSError):
-                while True:
-                    filler.write(b"x" * 4096)
-            until(lambda: door.get("/readyz").status_code == 503, what="the full disk to be noticed")
-            assert door.push("d-full").status_code == 503
-            (disk / "filler").unlink()
-            until(lambda: door.get("/readyz").status_code == 200, what="the room to be noticed")
-            assert door.push("d-room").status_code == 202
-        store.close()
-    finally:
-        subprocess.run(["umount", "-l", disk], check=True)
+    mark = tmp_path / "var" / "full"
+    monkeypatch.setenv("LD_PRELOAD", str(library(Path(__file__).with_name("full_disk.c"), tmp_path)))
+    monkeypatch.setenv("FULL_FOLDER", str(mark.parent))
+
+    with served(config) as (_, url):
+        assert ready(url) == 200
+        mark.touch()
+        until(lambda: ready(url) == 503, what="the full disk to be noticed")
+        assert push(url, "d-full") == 503
+        mark.unlink()
+        until(lambda: ready(url) == 200, what="the room to be noticed")
+        assert push(url, "d-room") == 202
+
+
+def ready(url: str) -> int:
+    """Ask whether the web process can do its work, and give the code of its answer."""
+    return requests.get(f"{url}/readyz", timeout=10).status_code
+
+
+def push(url: str, delivery: str) -> int:
+    """Send a delivery and give the code of the answer."""
+    body = push_body()
+    headers = github_headers(body, delivery=delivery)
+    return requests.post(f"{url}/webhooks/github", data=body, headers=headers, timeout=10).status_code

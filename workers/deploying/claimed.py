@@ -91,6 +91,7 @@ class Claimed:
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Carry out one step; an outage that it meets counts from here, and is over once the same step is done."""
+        self.slot.come_back()
         try:
             yield
         except StoreUnavailable:

@@ -46,7 +46,7 @@ def deploy(tools: Tools, deployment: int) -> None:
             return
         try:
             environment, manifests = prepare(tools, work)
-            cluster = tools.clusters.of(environment)
+            cluster = tools.clusters.of(environment).beside(work.slot.step_aside)
             plan = make(cluster, work, environment, manifests)
             if work.deployment.kind is Kind.PLAN:
                 with work.step("apply"):
@@ -84,7 +84,8 @@ def prepare(tools: Tools, work: Claimed) -> tuple[Environment, tuple[Manifest, .
         environment, rendered = sources.rendered(tools, deployment, Path(folder))
     work.say("render", f"{summaries.objects(len(rendered.manifests))} from {environment.path} ({rendered.engine})")
     with work.step("check"):
-        return environment, limits.check(rendered.manifests, environment, tools.clusters.of(environment).kinds)
+        cluster = tools.clusters.of(environment).beside(work.slot.step_aside)
+        return environment, limits.check(rendered.manifests, environment, cluster.kinds)
 
 
 def make(cluster: Cluster, work: Claimed, environment: Environment, manifests: tuple[Manifest, ...]) -> Plan:

@@ -1,6 +1,5 @@
 """The facts that a decision needs: the commit's `.pushboat.yaml`, and for an ask who asks, and what runs where."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from pushboat import routing
@@ -8,13 +7,10 @@ from pushboat.errors import InvalidRepositoryFile
 from pushboat.events import EventKind
 from pushboat.model.ask import Ask, Source
 from pushboat.model.delivery import DeliveryRow
-from pushboat.model.deployment import Deployment, Lane
-from pushboat.model.standing import Standing
-from pushboat.model.state import State
+from pushboat.reading.environments import standings
 from pushboat.routing import Commit, Facts
 from pushboat.routing.command import named
-from pushboat.store import deployments, holds, routing_jobs
-from pushboat.store.database.engine import Store
+from pushboat.store import holds
 from workers.routing import revisions
 from workers.source.environments import environments_at
 from workers.tools import Tools, split
@@ -47,7 +43,7 @@ def _of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
     if ask.refusal:
         return known
     command = named(ask.word)
-    known = replace(known, standings=_standings(tools.store, name, limits), permission=_permission(tools, name, ask))
+    known = replace(known, standings=standings(tools.store, name, limits), permission=_permission(tools, name, ask))
     known = replace(known, holds=tuple(holds.listed(tools.store, name)))
     command.may(ask, known)  # who may not is told so before anybody is asked about commits
     if not command.about_a_commit:
@@ -79,17 +75,6 @@ def _permission(tools: Tools, name: str, ask: Ask) -> str:
         return ""  # the operator may everything, and what concerns no environment everybody may
     forge, path = split(name)
     return tools.clients(forge).permission(path, ask.who)
-
-
-def _standings(store: Store, name: str, limits: Iterable[str]) -> tuple[Standing, ...]:
-    latest = {row.lane.environment: row for row in deployments.latest_by_lane(store, name)}
-    return tuple(_standing(store, name, one, latest.get(one)) for one in limits)
-
-
-def _standing(store: Store, name: str, environment: str, latest: Deployment | None) -> Standing:
-    ran = deployments.listed(store, repository=name, environment=environment, state=State.SUCCEEDED, limit=1)
-    unfinished = routing_jobs.unfinished(store, Lane(repository=name, environment=environment))
-    return Standing(environment=environment, runs=ran[0] if ran else None, latest=latest, unfinished=tuple(unfinished))
 
 
 def _at_commit(tools: Tools, name: str, sha: str) -> Facts:

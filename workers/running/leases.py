@@ -22,6 +22,12 @@ RENEW_EVERY = LEASE / 3
 MARGIN = 2.0
 """Seconds before the end in which we start no request: one that is under way must land inside the lease."""
 
+STUCK_SECONDS = 90.0
+"""When the thread that renews has not turned for this long, it never will: a store ends what takes a minute."""
+
+LONGEST_GOODBYE = 5.0
+"""Seconds that the end waits for a renewal under way."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -62,9 +68,11 @@ class Lease:
 class Leases:
     """All leases of this process, renewed by one thread; a context manager."""
 
-    def __init__(self, renew: Renew, renew_every: float = RENEW_EVERY) -> None:
+    def __init__(self, renew: Renew, renew_every: float = RENEW_EVERY, stuck_seconds: float = STUCK_SECONDS) -> None:
         self._renew = renew
         self._every = renew_every
+        self._stuck_seconds = stuck_seconds
+        self._turned_at = time.monotonic()
         self._held: set[Lease] = set()
         self._lock = threading.Lock()
         self._stop = threading.Event()
@@ -72,13 +80,14 @@ class Leases:
 
     def __enter__(self) -> Self:
         """Start renewing."""
+        self._turned_at = time.monotonic()
         self._thread.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         """Stop renewing; what is still held ends by itself."""
         self._stop.set()
-        self._thread.join()
+        self._thread.join(LONGEST_GOODBYE)
 
     @contextmanager
     def holding(self, turn: Turn, taken_at: float) -> Iterator[Lease]:
@@ -92,8 +101,13 @@ class Leases:
             with self._lock:
                 self._held.discard(lease)
 
+    def stuck(self) -> bool:
+        """Say whether renewing stands still for far too long: this process then loses whatever it claims."""
+        return time.monotonic() - self._turned_at >= self._stuck_seconds
+
     def _keep(self) -> None:
         while not self._stop.wait(self._every):
+            self._turned_at = time.monotonic()
             with self._lock:
                 held = list(self._held)
             if held:

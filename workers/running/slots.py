@@ -1,4 +1,5 @@
-"""Slots: how many deployments render and apply at the same time. One that waits for health gives its slot back.
+"""Slots: how many deployments render and apply at the same time. One that waits for health gives its slot back, and one
+that waits for a cluster's login lets others have its slot meanwhile.
 
 A hint may arrive more than once while its deployment stands in this queue; the second one is dropped at the door.
 """
@@ -16,15 +17,32 @@ and each request of a deployment has a limit of its own, and all of one after th
 class Slot:
     """A place among those that work; leaving twice is harmless."""
 
-    def __init__(self, left: Callable[[], None]) -> None:
-        self._left = left
+    def __init__(self, taken: Callable[[], None], left: Callable[[], None]) -> None:
+        self._taken, self._left = taken, left
         self._held = True
+        self._aside = False
+        self._lock = threading.Lock()
 
     def leave(self) -> None:
         """Give the place to the next one."""
-        if self._held:
+        with self._lock:
+            if self._held and not self._aside:
+                self._left()
             self._held = False
-            self._left()
+
+    def step_aside(self) -> None:
+        """Let others have the place for a while; any thread of the deployment may say so, and goes on without it."""
+        with self._lock:
+            if self._held and not self._aside:
+                self._aside = True
+                self._left()
+
+    def come_back(self) -> None:
+        """Wait for a place again after stepping aside; only where nothing is held that others wait for."""
+        with self._lock:
+            if self._held and self._aside:
+                self._taken()
+                self._aside = False
 
 
 class Slots:
@@ -48,7 +66,7 @@ class Slots:
             yield None
             return
         self._take()
-        slot = Slot(self._leave)
+        slot = Slot(self._take, self._leave)
         try:
             yield slot
         finally:

@@ -1,4 +1,4 @@
-"""Say what runs in each environment, what was tried last and how that ended.
+"""Say what runs in each environment, what was tried last and how that ended, and what holds it.
 
 Anyone who may comment may ask.
 """
@@ -6,12 +6,14 @@ Anyone who may comment may ask.
 from pushboat.model import status
 from pushboat.model.ask import Ask
 from pushboat.model.deployment import Deployment, short
+from pushboat.model.hold import Hold
 from pushboat.model.standing import Standing
 from pushboat.model.status import clip
 from pushboat.model.times import clock
-from pushboat.model.wording import code
+from pushboat.model.wording import beside, code
 from pushboat.routing.command import Command
 from pushboat.routing.decision import Decision, Facts
+from pushboat.routing.holds import ends_by, sentence
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.permission import anyone, path_of
 from pushboat.routing.saying import done
@@ -25,6 +27,10 @@ def lead(ask: Ask, facts: Facts) -> Decision:
 
 
 def _line(standing: Standing, public_url: str) -> str:
+    return "; ".join([_state(standing, public_url), *(_held(hold) for hold in standing.holds)])
+
+
+def _state(standing: Standing, public_url: str) -> str:
     runs, latest = standing.runs, standing.latest
     if runs is None and latest is None:
         return f"- {standing.environment}: nothing was deployed here yet"
@@ -37,9 +43,16 @@ def _line(standing: Standing, public_url: str) -> str:
     if latest is None or (runs and latest.id == runs.id):
         return line
     # In code, because a reason ends with words of pods and tools: no mention, link or image of theirs is ours to post.
-    reason = clip(latest.reason or status.of(latest).description, LONGEST_SENTENCE)
-    how = f"{latest.state}: {code(reason.removeprefix(f'{latest.state} '), LONGEST_SENTENCE)}"
+    reason = beside(clip(latest.reason or status.of(latest).description, LONGEST_SENTENCE), latest.state)
+    how = f"{latest.state}: {code(reason, LONGEST_SENTENCE)}" if reason else latest.state
     return f"{line}; tried last: {_link(latest, public_url)}, {how}"
+
+
+def _held(hold: Hold) -> str:
+    """Say what lets nothing new start; its reason is somebody's own words, so it stands in code too."""
+    command = ends_by(hold)
+    how = f" (at the terminal, {code(command, LONGEST_SENTENCE)} ends it)" if command else ""
+    return f"{code(sentence(hold), LONGEST_SENTENCE)}{how}"
 
 
 def _link(deployment: Deployment, public_url: str) -> str:

@@ -6,13 +6,7 @@ Times are seconds since the epoch by the store's own clock. A time of 0 means "a
 import sqlalchemy as sa
 
 from pushboat.store.database.ask_tables import asks, audit, pull_requests
-from pushboat.store.database.columns import ID as _ID
-from pushboat.store.database.columns import flag as _flag
-from pushboat.store.database.columns import index_of_a_part, metadata
-from pushboat.store.database.columns import moment as _moment
-from pushboat.store.database.columns import number as _number
-from pushboat.store.database.columns import text as _text
-from pushboat.store.database.columns import time as _time
+from pushboat.store.database.columns import ID, flag, index_of_a_part, metadata, moment, number, text, time
 from pushboat.store.database.letter_tables import POSTED, forge_holds, outbox
 
 __all__ = [
@@ -43,36 +37,36 @@ repositories = sa.Table(
     "repository",
     metadata,
     sa.Column("name", sa.Text, primary_key=True),
-    _number("fence"),
-    _text("lease_owner"),
-    _time("lease_until"),
-    _time("not_before"),
-    _time("hint_at"),
-    _number("hints"),
+    number("fence"),
+    text("lease_owner"),
+    time("lease_until"),
+    time("not_before"),
+    time("hint_at"),
+    number("hints"),
 )
 
 deliveries = sa.Table(
     "delivery",
     metadata,
-    sa.Column("id", _ID, primary_key=True),
-    _text("forge"),
+    sa.Column("id", ID, primary_key=True),
+    text("forge"),
     sa.Column("delivery", sa.Text, nullable=True),  # NULL: rejected, nothing of it is known
-    _text("repository"),
-    _text("sha"),
-    _text("event"),
-    _text("verdict"),
-    _text("reason"),
-    _text("details"),
-    _text("source"),
-    _time("received_at"),
-    _moment("routed_at"),
+    text("repository"),
+    text("sha"),
+    text("event"),
+    text("verdict"),
+    text("reason"),
+    text("details"),
+    text("source"),
+    time("received_at"),
+    moment("routed_at"),
     sa.Column("deployments", sa.Text, nullable=False, server_default="[]"),
-    _number("duplicates"),
-    _number("attempts"),
-    _text("stream"),  # those of one stream are routed in order; without a name: everything later waits for it
-    _time("not_before"),
-    _moment("trouble_since"),
-    _moment("doubt_since"),
+    number("duplicates"),
+    number("attempts"),
+    text("stream"),  # those of one stream are routed in order; without a name: everything later waits for it
+    time("not_before"),
+    moment("trouble_since"),
+    moment("doubt_since"),
     sa.UniqueConstraint("forge", "delivery", name="delivery_once"),
 )
 sa.Index(
@@ -101,18 +95,18 @@ index_of_a_part("delivery_forgotten", deliveries.c.received_at, where=FORGOTTEN)
 lanes = sa.Table(
     "lane",
     metadata,
-    sa.Column("id", _ID, primary_key=True),
-    _text("repository"),
-    _text("environment"),
-    _number("number"),
-    _number("seq"),
-    _number("fence"),
+    sa.Column("id", ID, primary_key=True),
+    text("repository"),
+    text("environment"),
+    number("number"),
+    number("seq"),
+    number("fence"),
     sa.Column("running", sa.BigInteger, nullable=True),
-    _text("lease_owner"),
-    _time("lease_until"),
-    _number("deployed_seq"),
-    _text("deployed_sha"),
-    _flag("took_over"),
+    text("lease_owner"),
+    time("lease_until"),
+    number("deployed_seq"),
+    text("deployed_sha"),
+    flag("took_over"),
     sa.UniqueConstraint("repository", "environment", "number", name="lane_once"),
 )
 sa.Index(
@@ -125,38 +119,38 @@ sa.Index(
 deployments = sa.Table(
     "deployment",
     metadata,
-    sa.Column("id", _ID, primary_key=True),
+    sa.Column("id", ID, primary_key=True),
     sa.Column("lane_id", sa.BigInteger, sa.ForeignKey("lane.id"), nullable=False),
-    _number("seq"),
-    _text("kind"),
-    _text("ref"),
-    _text("sha"),
-    _text("author"),
-    _text("cause"),
+    number("seq"),
+    text("kind"),
+    text("ref"),
+    text("sha"),
+    text("author"),
+    text("cause"),
     sa.Column("delivery_id", sa.BigInteger, nullable=True),
-    _text("state"),
-    _text("reason"),
-    _text("details"),
-    _number("attempts"),
-    _number("fence"),
-    _time("created_at"),
-    _moment("started_at"),
-    _moment("finished_at"),
-    _number("created"),
-    _number("configured"),
-    _number("unchanged"),
-    _number("deleted"),
+    text("state"),
+    text("reason"),
+    text("details"),
+    number("attempts"),
+    number("fence"),
+    time("created_at"),
+    moment("started_at"),
+    moment("finished_at"),
+    number("created"),
+    number("configured"),
+    number("unchanged"),
+    number("deleted"),
     sa.Column("successor", sa.BigInteger, nullable=True),
-    _text("successor_sha"),
-    _flag("successor_contains"),
-    _text("cancelled_by"),  # who told a running one to stop; it ends at the next safe point
-    _flag("settled"),  # superseded, and its commit shows how the successor ended
-    _time("not_before"),
-    _time("hint_at"),
-    _number("hints"),
-    _moment("trouble_since"),
-    _text("trouble_step"),
-    _moment("waiting_since"),
+    text("successor_sha"),
+    flag("successor_contains"),
+    text("cancelled_by"),  # who told a running one to stop; it ends at the next safe point
+    flag("settled"),  # superseded, and its commit shows how the successor ended
+    time("not_before"),
+    time("hint_at"),
+    number("hints"),
+    moment("trouble_since"),
+    text("trouble_step"),
+    moment("waiting_since"),
     sa.UniqueConstraint("lane_id", "seq", name="deployment_order"),
 )
 _unfinished = deployments.c.state.in_(("queued", "running"))
@@ -179,35 +173,35 @@ change_sets = sa.Table(
     "change_set",
     metadata,
     sa.Column("deployment_id", sa.BigInteger, sa.ForeignKey("deployment.id"), primary_key=True, autoincrement=False),
-    _text("changes"),
+    text("changes"),
     sa.Column("meant", sa.Text, nullable=False, server_default="[]"),  # what the attempts so far set out to write
 )
 
 progress = sa.Table(
     "progress",
     metadata,
-    sa.Column("id", _ID, primary_key=True),
+    sa.Column("id", ID, primary_key=True),
     sa.Column("deployment_id", sa.BigInteger, sa.ForeignKey("deployment.id"), nullable=False),
-    _time("at"),
-    _text("phase"),
-    _text("text"),
+    time("at"),
+    text("phase"),
+    text("text"),
 )
 sa.Index("progress_deployment", progress.c.deployment_id, progress.c.id)
 
 holds = sa.Table(
     "hold",
     metadata,
-    sa.Column("id", _ID, primary_key=True),
-    _text("kind"),
-    _text("repository"),  # empty: of every one; so with the environment, and a deployment that is 0
-    _text("environment"),
-    _number("deployment"),
-    _text("subject"),
-    _text("by_whom"),
-    _text("reason"),
-    _time("since"),
-    _moment("ends_at"),
-    _flag("plans"),
+    sa.Column("id", ID, primary_key=True),
+    text("kind"),
+    text("repository"),  # empty: of every one; so with the environment, and a deployment that is 0
+    text("environment"),
+    number("deployment"),
+    text("subject"),
+    text("by_whom"),
+    text("reason"),
+    time("since"),
+    moment("ends_at"),
+    flag("plans"),
     sa.UniqueConstraint("kind", "repository", "environment", "deployment", "subject", name="hold_once"),
 )
 
@@ -216,6 +210,6 @@ processes = sa.Table(
     metadata,
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("pid", sa.BigInteger, primary_key=True, autoincrement=False),
-    _time("beat_at"),
-    _text("note"),
+    time("beat_at"),
+    text("note"),
 )

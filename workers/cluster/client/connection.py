@@ -14,8 +14,8 @@ from typing import Any
 from pushboat.config.health import Rules
 from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ClusterUnavailable
-from workers.cluster.client.kinds import Kinds
-from workers.cluster.client.lines import Line
+from workers.cluster.client.kinds import Discovered, Kinds
+from workers.cluster.client.lines import Aside, Line, nothing_to_leave
 from workers.cluster.client.openapi import OpenApi, Published, Version
 from workers.cluster.client.refusals import NOT_FOUND, Answered, from_a_proxy, translate
 from workers.cluster.client.streams import Stream
@@ -39,17 +39,26 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """An open connection to one API server under one identity; safe to share between threads."""
+    """An open connection to one API server under one identity; safe to share between threads.
+
+    `aside` is called before a wait for its credentials, which may take a program half a minute.
+    """
 
     name: str
     threads: int
-    kinds: Kinds
     pool: ThreadPoolExecutor = field(repr=False)
     line: Line = field(repr=False)
     openapi: OpenApi = field(repr=False)
     impersonation: Mapping[str, Any] = field(default_factory=dict, repr=False)
     rules: Rules = field(default_factory=dict, repr=False)
     """The operator's own rules of health."""
+    discovered: Discovered = field(default_factory=Discovered, repr=False)
+    aside: Aside = field(default=nothing_to_leave, repr=False)
+
+    @property
+    def kinds(self) -> Kinds:
+        """Give the kinds that it serves."""
+        return Kinds(lambda path, accept: self.request("GET", path, accept=accept).data, self.discovered, self.aside)
 
     def request(
         self,
@@ -78,7 +87,7 @@ class Cluster:
             ClusterUnavailable, ApplyRejected, ClusterRefused: as `request`; nothing is asked again here.
         """
         headers = {"Accept": "application/json", **self.impersonation}
-        with self.line.stream(path, query, headers) as stream:
+        with self.line.stream(path, query, headers, self.aside) as stream:
             if stream.status != 200:
                 again = stream.headers.get("Retry-After", "")
                 raise translate("GET", stream.status, stream.content(), again, self.name)
@@ -104,7 +113,11 @@ class Cluster:
 
     def speaking_as(self, service_account: str) -> "Cluster":
         """Give the same connections under another identity (namespace/name; empty: our own)."""
-        return _with_kinds(replace(self, impersonation=_impersonation(service_account)))
+        return replace(self, impersonation=_impersonation(service_account), discovered=Discovered())
+
+    def beside(self, aside: Aside) -> "Cluster":
+        """Give the same connections to somebody who has a place to leave to others during such a wait."""
+        return replace(self, aside=aside)
 
 
 def connect(
@@ -120,23 +133,15 @@ def connect(
     makes of a kubeconfig's certificates and keys.
     """
     pool = ThreadPoolExecutor(threads, thread_name_prefix=f"cluster-{access.name}")
-    return _with_kinds(
-        Cluster(
-            name=access.name,
-            threads=threads,
-            kinds=Kinds(lambda _path, _accept: {}),
-            pool=pool,
-            line=Line(access, threads, scratch),
-            openapi=OpenApi(),
-            impersonation=_impersonation(service_account),
-            rules=rules or {},
-        )
+    return Cluster(
+        name=access.name,
+        threads=threads,
+        pool=pool,
+        line=Line(access, threads, scratch),
+        openapi=OpenApi(),
+        impersonation=_impersonation(service_account),
+        rules=rules or {},
     )
-
-
-def _with_kinds(cluster: Cluster) -> Cluster:
-    """Have its kinds discovered through itself: an identity may see fewer of them than another."""
-    return replace(cluster, kinds=Kinds(lambda path, accept: cluster.request("GET", path, accept=accept).data))
 
 
 def _impersonation(service_account: str) -> Mapping[str, Any]:
@@ -160,7 +165,7 @@ def _send(
     headers = {"Accept": accept, **cluster.impersonation}
     if content_type or body is not None:
         headers["Content-Type"] = content_type or "application/json"
-    reply = cluster.line.send(method, path, query, headers, body)
+    reply = cluster.line.send(method, path, query, headers, body, cluster.aside)
     if not 200 <= reply.status < 300:
         raise translate(method, reply.status, reply.content, reply.headers.get("Retry-After", ""), cluster.name)
     try:

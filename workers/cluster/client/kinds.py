@@ -6,7 +6,7 @@ Two requests (aggregated discovery) answer for every kind; an unknown one asks a
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -41,19 +41,29 @@ class Kind:
         return f"{self.collection(namespace)}/{_segment(name)}"
 
 
+@dataclass(slots=True)
+class Discovered:
+    """What was found out so far, shared by everybody who asks in one identity."""
+
+    known: Mapping[tuple[str, str, str], Kind] = field(default_factory=dict)
+    read_at: float = float("-inf")
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
 class Kinds:
     """The kinds of one cluster, discovered when first asked for and again when one is unknown."""
 
-    def __init__(self, fetch: Callable[[str, str], Mapping[str, Any]]) -> None:
+    def __init__(
+        self, fetch: Callable[[str, str], Mapping[str, Any]], found: Discovered, aside: Callable[[], None]
+    ) -> None:
         self._fetch = fetch
-        self._known: dict[tuple[str, str, str], Kind] = {}
-        self._read_at = float("-inf")
-        self._lock = threading.Lock()
+        self._found = found
+        self._aside = aside
 
     def find(self, group: str, version: str, kind: str) -> Kind | None:
         """Find a kind in this very version."""
-        self._look_again_unless(lambda: (group, version, kind) in self._known)
-        return self._known.get((group, version, kind))
+        self._look_again_unless(lambda: (group, version, kind) in self._found.known)
+        return self._found.known.get((group, version, kind))
 
     def preferred(self, group: str, kind: str) -> Kind | None:
         """Find a kind in the version that the cluster prefers."""
@@ -76,17 +86,19 @@ class Kinds:
     def refresh(self) -> None:
         """Ask the cluster again."""
         documents = [self._fetch(path, ACCEPT) for path in ("/api", "/apis")]
-        self._known = {(each.group, each.version, each.kind): each for each in read(documents)}
-        self._read_at = time.monotonic()
+        self._found.known = {(each.group, each.version, each.kind): each for each in read(documents)}
+        self._found.read_at = time.monotonic()
 
     def _of(self, group: str, kind: str) -> list[Kind]:
-        return [each for each in self._known.values() if (each.group, each.kind) == (group, kind)]
+        return [each for each in self._found.known.values() if (each.group, each.kind) == (group, kind)]
 
     def _look_again_unless(self, known: Callable[[], bool]) -> None:
         if known():
             return
-        with self._lock:
-            if not known() and time.monotonic() - self._read_at >= REFRESH_AT_MOST_EVERY:
+        if self._found.lock.locked():  # whoever asks already may be waiting for credentials
+            self._aside()
+        with self._found.lock:
+            if not known() and time.monotonic() - self._found.read_at >= REFRESH_AT_MOST_EVERY:
                 self.refresh()
 
 

@@ -1,13 +1,14 @@
 """The line to one API server: opened when first needed, and anew when its files change, its token ends, or it says 401.
 
 Nobody restarts Pushboat for a new token. Opening may run a program (a credential plugin), so it happens under this
-line's own lock; who finds the line open never waits for that lock. An old client is closed after its last request.
+line's own lock; who finds the line open never waits for that lock. Who has to wait, for the program or for the lock,
+steps aside before. An old client is closed after its last request.
 """
 
 import logging
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,13 @@ AFTER_FAILURE_SECONDS = 10.0
 """Until a renewal that failed is tried again, as long as what we have still works."""
 
 logger = logging.getLogger(__name__)
+
+Aside = Callable[[], None]
+"""Leaves to others what they might wait for; called by any thread, and before each wait for credentials."""
+
+
+def nothing_to_leave() -> None:
+    """Step aside where nobody is in the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,13 @@ class Line:
         self._failure: tuple[float, ClusterRefused | ClusterUnavailable] | None = None
 
     def send(
-        self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: Any = None
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        headers: Mapping[str, str],
+        body: Any = None,
+        aside: Aside = nothing_to_leave,
     ) -> Reply:
         """Send one request; where the server does not accept who we are, find out anew who that is and send it again.
 
@@ -60,21 +74,23 @@ class Line:
             ClusterUnavailable: nothing came back, or the credentials could not be had.
             ClusterRefused: our operator must mend how the cluster is reached.
         """
-        with self._using(None) as opened:
+        with self._using(None, aside) as opened:
             reply = self._send(opened, method, path, query, headers, body)
         if reply.status != UNAUTHORIZED or not self._may_differ(opened):
             return reply
-        with self._using(opened) as another:
+        with self._using(opened, aside) as another:
             return self._send(another, method, path, query, headers, body)
 
     @contextmanager
-    def stream(self, path: str, query: Mapping[str, str], headers: Mapping[str, str]) -> Iterator[Stream]:
+    def stream(
+        self, path: str, query: Mapping[str, str], headers: Mapping[str, str], aside: Aside = nothing_to_leave
+    ) -> Iterator[Stream]:
         """Ask for an answer that goes on; who we are is found out anew as for any other request.
 
         Raises:
             ClusterUnavailable, ClusterRefused: as `send`.
         """
-        with self._using(None) as opened:
+        with self._using(None, aside) as opened:
             stream = Stream(self._asked(opened, "GET", path, query, headers), self._access.name)
             try:
                 if stream.status != UNAUTHORIZED or not self._may_differ(opened):
@@ -82,7 +98,7 @@ class Line:
                     return
             finally:
                 stream.close()
-        with self._using(opened) as another:
+        with self._using(opened, aside) as another:
             stream = Stream(self._asked(another, "GET", path, query, headers), self._access.name)
             try:
                 yield stream
@@ -94,16 +110,17 @@ class Line:
         self._replace(None)
 
     @contextmanager
-    def _using(self, refused: Opened | None) -> Iterator[Opened]:
+    def _using(self, refused: Opened | None, aside: Aside) -> Iterator[Opened]:
         """Hold a client, another one than `refused`."""
         came = time.monotonic()
         if self._opened is refused:
+            aside()
             with self._opening:
                 if self._opened is refused:
                     self._open(came)
         elif self._opened and time.monotonic() >= self._opened.look_at and self._opening.acquire(blocking=False):
             try:
-                self._look(self._opened)
+                self._look(self._opened, aside)
             finally:
                 self._opening.release()
         with self._counting:
@@ -130,12 +147,13 @@ class Line:
             self._failure = (time.monotonic(), failure)
             raise
 
-    def _look(self, opened: Opened) -> None:
+    def _look(self, opened: Opened, aside: Aside) -> None:
         """Renew what is outdated; where that fails, what still works goes on working."""
         opened.look_at = time.monotonic() + LOOK_EVERY_SECONDS
         if opened is not self._opened or not opened.is_outdated:
             return
         try:
+            aside()
             self._replace(open_client(self._access, self._threads, self._scratch))
         except (ClusterRefused, ClusterUnavailable) as failure:
             opened.look_at = time.monotonic() + AFTER_FAILURE_SECONDS
