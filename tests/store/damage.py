@@ -47,8 +47,17 @@ def killed(state: Path, count: int) -> None:
     living = state.with_name("living")
     living.mkdir()
     store = filled(living, count)
+    settle(store)
+    push(store, range(count, count + 20))
+    settle(store)
     shutil.copytree(living, state)
     store.close()
+
+
+def settle(store: Store) -> None:
+    """Wait until nobody copies the log."""
+    assert store.checkpoints
+    store.checkpoints.close()
 
 
 def files(state: Path) -> dict[str, bytes]:
