@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pushboat.errors import StoreDamaged
+from pushboat.store import deliveries
 from pushboat.store.database import page_sums, seal, write_ahead_log
 from pushboat.store.database.engine import open_store
 from pushboat.store.database.soundness import refuse_damaged
@@ -28,7 +29,6 @@ store = damage.open_store("", Path(sys.argv[1]))
 damage.push(store, range(1000, 1000 + int(sys.argv[2])))
 damage.settle(store)
 damage.push(store, range(5000, 5000 + int(sys.argv[3])))
-damage.settle(store)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -52,18 +52,13 @@ def refused(state: Path) -> str:
     return ""
 
 
-def in_a_text(data: bytes, what: bytes) -> int:
-    """Find a text in a store's file; no index covers it."""
-    place = data.find(what)
-    assert place > 0
-    return place
-
-
 def flipped(file: Path, place: int, bit: int = 0) -> None:
-    """Flip one bit."""
-    data = bytearray(file.read_bytes())
-    data[place] ^= 1 << bit
-    file.write_bytes(data)
+    """Flip one bit, or flip it back."""
+    with file.open("r+b") as opened:
+        opened.seek(place)
+        changed = opened.read(1)[0] ^ 1 << bit
+        opened.seek(place)
+        opened.write(bytes([changed]))
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +66,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store that was closed, used again, copied into its file on the way, and killed."""
     state = tmp_path_factory.mktemp("whole") / "var"
     damage.closed(state)
-    killed(state, 300, 20)
+    killed(state, 60, 20)
     return state
 
 
@@ -101,12 +96,39 @@ def test_no_flipped_bit_changes_what_is_served(whole: Path, tmp_path: Path, seed
     rows = damage.content(whole, tmp_path / "copy")
     refusals = 0
     for _ in range(FLIPS):
-        state = tmp_path / "var"
-        shutil.rmtree(state, ignore_errors=True)
-        shutil.copytree(whole, state)
-        done = damage.flip(state / f"{NAME}{chance.choice(['', '', '-wal'])}", chance)
-        if refused(state):
+        file = whole / f"{NAME}{chance.choice(['', '', '-wal'])}"
+        place, bit = chance.randrange(file.stat().st_size), chance.randrange(8)
+        flipped(file, place, bit)
+        if refused(whole):
             refusals += 1
         else:
-            assert damage.content(state, tmp_path / "copy") == rows, f"{done} was not noticed"
+            said = f"bit {bit} of byte {place} of {file.name} was not noticed"
+            assert damage.content(whole, tmp_path / "copy") == rows, said
+        flipped(file, place, bit)
     assert refusals > FLIPS // 3
+
+
+def test_who_is_killed_while_copying_loses_nothing(whole: Path, tmp_path: Path) -> None:
+    """A process is killed at each step of copying the log, another goes on: the store opens, and nothing is missing."""
+    shutil.copytree(whole, tmp_path / "start")
+    before = len(delivered(whole))
+    subprocess.run([sys.executable, "-m", "tests.store.dying", str(tmp_path)], check=True)
+    cases = sorted((tmp_path / "cases").iterdir())
+    assert len(cases) > 2 * 8
+    for state in cases:
+        sums = page_sums.read(state / NAME)
+        assert sums is not None, f"killed at step {state.name}: nothing is known of the pages any more"
+        assert sums.belong_to(write_ahead_log.frames(state / NAME).salts), f"killed at step {state.name}"
+        assert refused(state) == "", f"killed at step {state.name}"
+        new = {*range(7001, 7051 if state.name.endswith("True") else 7041), *range(8001, 8011)}
+        assert {f"d-{number}" for number in new} <= delivered(state)
+        assert len(delivered(state)) == before + len(new)
+
+
+def delivered(state: Path) -> set[str]:
+    """Give the ids of all deliveries."""
+    store = open_store("", state)
+    try:
+        return {row.delivery for row in deliveries.listed(store, limit=10_000)}
+    finally:
+        store.close()

@@ -2,18 +2,19 @@
 
 No connection does it by itself, so that nobody's commit takes longer for it. Whoever finds the log long after a commit
 starts a thread that copies, one at a time among all processes, and in this order, each step on the disk before the
-next: the pages that will be copied are noted; SQLite copies; their sums are written. Meanwhile a transaction keeps the
-log from being begun anew, so that a process that dies on the way leaves what it copied in the log, or noted.
+next: the pages that will be copied are noted; SQLite copies; their sums are written. A transaction that began before
+keeps SQLite from copying more than was noted. So whoever dies on the way leaves what it copied in the log, or noted.
 
 While the log is copied others go on writing to it. Where that made it too long, the rest is copied while nobody
 writes: only then can it be begun anew. That rest is small.
 """
 
 import logging
+import os
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,9 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Copied:
+class Copied:
+    """A log of which something was copied: what tells it from others, its length, and whether all of it was."""
+
     salts: bytes
     frames: int
     whole: bool
@@ -54,7 +57,8 @@ class Checkpoints:
         self._at_work = threading.Lock()
         self._commits = 0
         self._begun = False
-        self._looked: tuple[bytes, int] = (b"", 0)
+        self._next: tuple[bytes, int] = (b"", LONG)
+        self._main: int | None = None
 
     def before_writing(self) -> None:
         """Lift the seal; to be called by the holder of the right to write.
@@ -76,25 +80,38 @@ class Checkpoints:
         if self._wanted() and self._at_work.acquire(blocking=False):
             self._work()
 
-    def close(self) -> None:
+    def settle(self) -> None:
         """Wait for what is being copied."""
         if self._at_work.acquire(timeout=_PATIENCE):
             self._at_work.release()
 
+    def close(self) -> None:
+        """Let go of the file; not before the store's last connection is closed."""
+        if self._main is not None:
+            os.close(self._main)
+            self._main = None
+
     def _wanted(self) -> bool:
-        copied_of, copied = self._looked
+        salts, length = self._next
         try:
-            return self._begun or write_ahead_log.reaches(self._file, LONG, {copied_of: copied + LONG})
+            return self._begun or write_ahead_log.reaches(self._file, LONG, {salts: length})
         except OSError:
             return False
+
+    def _sync(self) -> None:
+        # To close a file takes away all locks that the process has on it, also SQLite's: this one stays open.
+        if self._main is None:
+            self._main = os.open(self._file, os.O_RDONLY | os.O_CLOEXEC)
+        os.fsync(self._main)
 
     def _work(self) -> None:
         try:
             begun, self._begun = self._begun, False
             if begun:
                 bind(self._file)
-            elif copied := copy(self._file, self._turn):
-                self._looked = copied.salts, copied.frames
+            elif copied := copy(self._file, self._turn, self._sync):
+                more = LONG if copied.frames < TOO_LONG else LONG // 4  # somebody was reading: soon once more
+                self._next = copied.salts, copied.frames + more
         except (OSError, sqlite3.Error) as error:
             logger.warning("the store's log was not copied into its file, and grows: %s", error)
         finally:
@@ -109,8 +126,13 @@ def bind(file: Path) -> None:
             page_sums.write(file, replace(sums, log=frames.salts))
 
 
-def copy(file: Path, turn: AbstractContextManager[Any] | None = None) -> _Copied | None:
+def copy(file: Path, turn: AbstractContextManager[Any], sync: Callable[[], None]) -> Copied | None:
     """Copy what is in the log; None where there is nothing, or another process does it.
+
+    Args:
+        file: the store's.
+        turn: the queue of this process' writers.
+        sync: syncs the store's file.
 
     Raises:
         OSError, sqlite3.Error: nothing was copied, or it was and is noted.
@@ -118,66 +140,60 @@ def copy(file: Path, turn: AbstractContextManager[Any] | None = None) -> _Copied
     with page_sums.only_one(file) as ours:
         if not ours:
             return None
-        copied = _copy(file, "BEGIN")
-        if copied and not copied.whole and copied.frames >= TOO_LONG:
-            with turn or nullcontext():
-                copied = _copy(file, "BEGIN IMMEDIATE")
+        with closing(_connect(file)) as pin, closing(_connect(file)) as connection:
+            copied = _copy(file, pin, connection, "BEGIN")
+            if copied and not copied.whole and copied.frames >= TOO_LONG:
+                sync()  # SQLite does it only after all was copied: now, while nobody waits
+                with turn:
+                    copied = _copy(file, pin, connection, "BEGIN IMMEDIATE")
         return copied
 
 
-def _copy(file: Path, begin: str) -> _Copied | None:
-    with _pinned(file, begin) as connection:
-        log = write_ahead_log.frames(file)
+def _copy(file: Path, pin: sqlite3.Connection, connection: sqlite3.Connection, begin: str) -> Copied | None:
+    known = page_sums.read(file)
+    pin.execute(begin)
+    try:
+        pin.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # from here on the log is not begun anew
+        log = write_ahead_log.frames(file, *((known.log, known.copied) if known else ()))
         if not log.salts:
             return None
-        known = _note(file, log)
-        _, there, copied = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-        done = _Copied(log.salts, there, there == copied)
-        if known:
-            page_sums.write(file, _summed(known, log, done, copied))
-        return done
-
-
-@contextmanager
-def _pinned(file: Path, begin: str) -> Iterator[sqlite3.Connection]:
-    """Give a connection to copy with, beside one whose transaction keeps the log from being begun anew."""
-    with closing(_connect(file)) as pin, closing(_connect(file)) as connection:
-        pin.execute(begin)
-        pin.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        try:
-            yield connection
-        finally:
-            pin.execute("ROLLBACK")
+        known = _note(file, known, log)
+        _, frames, copied = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    finally:
+        pin.execute("ROLLBACK")
+    done = Copied(log.salts, frames, frames == copied)
+    if known:
+        page_sums.write(file, _summed(known, log, done, copied))
+    return done
 
 
 def _connect(file: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(file, isolation_level=None, timeout=_PATIENCE)
+    connection = sqlite3.connect(file, isolation_level=None, timeout=_PATIENCE, check_same_thread=False)
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA wal_autocheckpoint=0")
-    connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # it stays the log's user until it is closed
+    connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     return connection
 
 
-def _note(file: Path, log: Frames) -> Sums | None:
-    """Note what may be copied; None where the sums are of no use, and are made anew at the next start."""
-    known = page_sums.read(file)
+def _note(file: Path, known: Sums | None, log: Frames) -> Sums | None:
+    """Note what may be copied; None where the sums are of no use: the next start makes them anew."""
     if known is None or not known.belong_to(log.salts):
         if file.stat().st_size > log.page_size:
             page_sums.forget(file)
             return None
         known = Sums(page_size=log.page_size, values=b"")  # a new store: what is in its file comes from here
     if known.log != log.salts:
-        known = replace(known, log=log.salts, copied=0, whole=False)
-    known = replace(known, noted=known.noted.union(log.pages, log.dropped(known.count)))
+        known = replace(known, log=log.salts, copied=0)
+    # Only when all of it was copied can another log follow this one, and then all of that is noted.
+    known = replace(known, whole=True, noted=known.noted.union(log.pages, log.dropped(known.count)))
     page_sums.write(file, known)
     return known
 
 
-def _summed(known: Sums, log: Frames, done: _Copied, copied: int) -> Sums:
+def _summed(known: Sums, log: Frames, done: Copied, copied: int) -> Sums:
     """Give the sums after so many of the log's frames were copied."""
-    changed = {log.pages[frame]: frame for frame in range(copied)}  # a page's last frame is the one in the file
-    left = known.noted.difference(log.pages)
-    new = dict.fromkeys((page for page in left if page <= known.count), 0)
-    new |= {page: page_sums.of_content(log.content(frame)) for page, frame in changed.items()}
+    new = {page: 0 for page in known.noted.difference(log.pages) if page <= known.count}
+    last = {page: frame for frame, page in enumerate(log.pages, log.first) if frame < copied}
+    new |= {page: page_sums.of_content(log.content(frame)) for page, frame in last.items()}
     values = page_sums.with_pages(known, new, log.count(copied) if done.whole else None)
-    return replace(known, values=values, copied=copied, whole=done.whole, noted=frozenset())
+    return replace(known, values=values, copied=max(copied, known.copied), whole=done.whole, noted=frozenset())

@@ -73,8 +73,10 @@ class Store:
     def close(self) -> None:
         """Close the connections."""
         if self.checkpoints:
-            self.checkpoints.close()
+            self.checkpoints.settle()
         self.engine.dispose()
+        if self.checkpoints:
+            self.checkpoints.close()
 
     def _transaction(self, connection: sa.Connection) -> Transaction:
         now = connection.execute(_CLOCK).scalar_one() if self.postgres else time.time()

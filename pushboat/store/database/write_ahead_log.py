@@ -51,47 +51,51 @@ def examine(file: Path) -> Log:
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """A log that is in use, as far as it can be told without summing it: the store must be open meanwhile."""
+    """A log that is in use, or its end, as far as can be told without summing it."""
 
-    log: bytes = b""
+    salts: bytes = b""
+    """What tells this log from all others; empty: there is none."""
+    page_size: int = 0
+    first: int = 0
+    """The number of the first frame here; that of a log is 0."""
+    end: bytes = b""
     pages: tuple[int, ...] = ()
     counts: tuple[int, ...] = ()
 
-    @property
-    def salts(self) -> bytes:
-        """Give what tells this log from all others; empty: nothing is in it."""
-        return salts_of(self.log) if self.pages else b""
-
-    @property
-    def page_size(self) -> int:
-        """Give the size of a page."""
-        return page_size_of(self.log)
-
     def content(self, frame: int) -> memoryview:
-        """Give the page in a frame; the first one is 0."""
-        place = _HEADER + frame * (_FRAME + self.page_size) + _FRAME
-        return memoryview(self.log)[place : place + self.page_size]
+        """Give the page in a frame."""
+        place = (frame - self.first) * (_FRAME + self.page_size) + _FRAME
+        return memoryview(self.end)[place : place + self.page_size]
 
     def count(self, frames: int) -> int | None:
-        """Say how many pages the store has after so many frames, where one of them commits."""
-        return next((count for count in reversed(self.counts[:frames]) if count), None)
+        """Say how many pages the store has after so many frames of the log, where one of these commits."""
+        return next((count for count in reversed(self.counts[: max(0, frames - self.first)]) if count), None)
 
     def dropped(self, count: int) -> range:
         """Give the pages that a file of `count` pages may lose when this is copied."""
         return range(min(filter(None, self.counts), default=count) + 1, count + 1)
 
 
-def frames(file: Path) -> Frames:
-    """Read a log that is in use."""
-    log = _read(file, "-wal")
-    if len(log) < _HEADER or not _header_is_sound(log):
+def frames(file: Path, salts: bytes = b"", skip: int = 0) -> Frames:
+    """Read a log that is in use, without its first `skip` frames if it is the one with these salts."""
+    try:
+        log = file.with_name(f"{file.name}-wal").open("rb")
+    except FileNotFoundError:
         return Frames()
+    with log:
+        head = log.read(_HEADER)
+        if len(head) < _HEADER or not _header_is_sound(head):
+            return Frames()
+        first, size = skip if salts == salts_of(head) else 0, page_size_of(head)
+        log.seek(_HEADER + first * (_FRAME + size))
+        end = log.read()
     heads = []
-    for place in range(_HEADER, len(log) - _FRAME - page_size_of(log) + 1, _FRAME + page_size_of(log)):
-        if log[place + 8 : place + 16] != salts_of(log):
+    for place in range(0, len(end) - _FRAME - size + 1, _FRAME + size):
+        if end[place + 8 : place + 16] != salts_of(head):
             break
-        heads.append(struct.unpack_from(">II", log, place))
-    return Frames(log, tuple(page for page, _ in heads), tuple(count for _, count in heads))
+        heads.append(struct.unpack_from(">II", end, place))
+    pages, counts = tuple(page for page, _ in heads), tuple(count for _, count in heads)
+    return Frames(salts_of(head) if first or pages else b"", size, first, end, pages, counts)
 
 
 def reaches(file: Path, length: int, of: Mapping[bytes, int]) -> bool:
