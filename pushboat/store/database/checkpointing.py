@@ -23,7 +23,7 @@ from pushboat.store.database import page_sums, seal, write_ahead_log
 from pushboat.store.database.page_sums import Sums
 from pushboat.store.database.write_ahead_log import Frames
 
-LONG, TOO_LONG = 1000, 2000
+LONG, TOO_LONG = 500, 1000
 """Pages of a log that is copied, and of one for which writers wait until all of it is copied."""
 
 _OFTEN = 16

@@ -2,7 +2,7 @@
 
 SQLite keeps no checksum of its pages, so that a flipped bit in a text, or an older file put in its place, looks sound
 to it. The seal is lifted inside the first writing transaction, before anything is written: where there is one, the file
-beside it must be the very same, byte for byte. After a kill or a power cut there is none, and no harm is done.
+beside it must be the very same, byte for byte. After a kill or a power cut there is none: page_sums.py is for that.
 """
 
 import hashlib

@@ -1,8 +1,8 @@
 """Refuses a damaged SQLite store before anything is done with it: never half-used, never silently made anew.
 
-Everything here only reads. The order matters: the log first, because SQLite forgets what is broken in it when it opens
-the store; then the seal; then SQLite's own check of pages, rows and indexes (1.1 s for 200 MB, measured; a start can
-afford it). Postgres looks after itself.
+The order matters: the log first, because SQLite forgets what is broken in it when it opens the store; then the seal;
+then SQLite's own check of pages, rows and indexes (1.1 s for 200 MB, measured; a start can afford it); then the sums of
+the pages, for what SQLite cannot see. Until all have passed this only reads. Postgres looks after itself.
 """
 
 import logging
