@@ -26,4 +26,4 @@ def leave_repositories(store: Store) -> None:
     heads.record(store, NAME, {MAIN: "a0", "refs/tags/v1": "a1"})
     with store.writing() as tx:
         heads.told(tx, "github", replace(push("a2"), before="a0"))
-    heads.found(store, NAME, heads.known(store, NAME)[MAIN], "a3")
+    heads.found(store, NAME, [(heads.known(store, NAME)[MAIN], "a3")])
