@@ -25,9 +25,9 @@ class Audit:
         reply: Reply = self.line.send(method, path, query, headers, *rest)
         return reply
 
-    def stream(self, path: str, query: Mapping[str, str], headers: Mapping[str, str]) -> AbstractContextManager[Stream]:
+    def stream(self, path: str, *rest: Any) -> AbstractContextManager[Stream]:
         self.asked.append(f"WATCH {path}")
-        stream: AbstractContextManager[Stream] = self.line.stream(path, query, headers)
+        stream: AbstractContextManager[Stream] = self.line.stream(path, *rest)
         return stream
 
     @property

@@ -1,6 +1,5 @@
 """All objects of a push are held against their schemas before the first of them is written."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
@@ -207,13 +206,11 @@ class Closed:
     line: Any
     code: int = 403
 
-    def send(
-        self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: Any = None
-    ) -> Reply:
+    def send(self, method: str, path: str, *rest: Any) -> Reply:
         if path.startswith("/openapi"):
             status = b'{"kind": "Status", "message": "forbidden: User \\"x\\" cannot get path \\"/openapi/v3\\""}'
             return Reply(self.code, status, {})
-        reply: Reply = self.line.send(method, path, query, headers, body)
+        reply: Reply = self.line.send(method, path, *rest)
         return reply
 
 
