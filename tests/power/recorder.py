@@ -15,7 +15,7 @@ from pathlib import Path
 import requests
 
 from pushboat.config import operator as operator_file
-from pushboat.store.database import migrations, soundness
+from pushboat.store.database import migrations
 from pushboat.store.database.engine import open_store
 from tests.compiling import library
 from tests.power.recording import Recording, read
@@ -74,7 +74,6 @@ def record(folder: Path, *, pushes: int, launcher: Sequence[str] = ()) -> tuple[
     store = open_store("", place.state)
     migrations.upgrade(store)
     store.close()
-    soundness.refuse_damaged(store)  # as `serve` does; it seals the store and sums its pages
     before = files(place.state)
     argv = command(place.config, operator_file.load(place.config, os.environ))
     assert argv[:3] == [sys.executable, "-m", "gunicorn"]

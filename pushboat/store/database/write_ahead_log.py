@@ -8,7 +8,7 @@ What cannot be told apart is a log whose last commit alone is broken, or that wa
 """
 
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,120 +19,34 @@ _WORD = 0xFFFFFFFF
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    page: int
-    count: int  # how many pages the store has after this one commits; 0: it does not
     sound: bool  # as the one that follows its predecessor, whether or not that one is sound
+    commits: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
-    """What SQLite will take out of a log."""
-
-    trouble: str = ""
-    """What is wrong with it."""
-    page_size: int = 0
-    salts: bytes = b""
-    """What tells this log from all others; empty: there is none."""
-    pages: tuple[int, ...] = ()
-    """Which page each of its frames is, up to the last commit."""
-    count: int | None = None
-    """How many pages the store has then."""
-
-
-def examine(file: Path) -> Log:
-    """Look at the log of the store at `file`; to be done before SQLite opens it and forgets."""
+def trouble(file: Path) -> str:
+    """Say what is wrong with the log of the store at `file`; to be asked before SQLite opens it and forgets."""
     index, log = _read(file, "-shm"), _read(file, "-wal")  # in this order: the log may grow meanwhile
-    found = _examined(index, log)
-    if not found.trouble:
-        return found
+    found = _trouble(index, log)
+    if not found:
+        return ""
     # Somebody may have been writing while we read; what is broken stays so.
-    return _examined(_read(file, "-shm"), _read(file, "-wal"))
+    return _trouble(_read(file, "-shm"), _read(file, "-wal"))
 
 
-@dataclass(frozen=True, slots=True)
-class Frames:
-    """A log that is in use, or its end, as far as can be told without summing it."""
-
-    salts: bytes = b""
-    """What tells this log from all others; empty: there is none."""
-    page_size: int = 0
-    first: int = 0
-    """The number of the first frame here; that of a log is 0."""
-    end: bytes = b""
-    pages: tuple[int, ...] = ()
-    counts: tuple[int, ...] = ()
-
-    def content(self, frame: int) -> memoryview:
-        """Give the page in a frame."""
-        place = (frame - self.first) * (_FRAME + self.page_size) + _FRAME
-        return memoryview(self.end)[place : place + self.page_size]
-
-    def count(self, frames: int) -> int | None:
-        """Say how many pages the store has after so many frames of the log, where one of these commits."""
-        return next((count for count in reversed(self.counts[: max(0, frames - self.first)]) if count), None)
-
-    def dropped(self, count: int) -> range:
-        """Give the pages that a file of `count` pages may lose when this is copied."""
-        return range(min(filter(None, self.counts), default=count) + 1, count + 1)
-
-
-def frames(file: Path, salts: bytes = b"", skip: int = 0) -> Frames:
-    """Read a log that is in use, without its first `skip` frames if it is the one with these salts."""
-    try:
-        log = file.with_name(f"{file.name}-wal").open("rb")
-    except FileNotFoundError:
-        return Frames()
-    with log:
-        head = log.read(_HEADER)
-        if len(head) < _HEADER or not _header_is_sound(head):
-            return Frames()
-        first, size = skip if salts == salts_of(head) else 0, page_size_of(head)
-        log.seek(_HEADER + first * (_FRAME + size))
-        end = log.read()
-    heads = []
-    for place in range(0, len(end) - _FRAME - size + 1, _FRAME + size):
-        if end[place + 8 : place + 16] != salts_of(head):
-            break
-        heads.append(struct.unpack_from(">II", end, place))
-    pages, counts = tuple(page for page, _ in heads), tuple(count for _, count in heads)
-    return Frames(salts_of(head) if first or pages else b"", size, first, end, pages, counts)
-
-
-def reaches(file: Path, length: int, of: Mapping[bytes, int]) -> bool:
-    """Say whether a log in use has so many pages, or those with these salts as many as is said of them.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    with file.with_name(f"{file.name}-wal").open("rb", buffering=0) as log:
-        head = log.read(_HEADER)
-        if len(head) < _HEADER:
-            return False
-        last = of.get(salts_of(head), length) - 1
-        log.seek(_HEADER + last * (_FRAME + page_size_of(head)))
-        return log.read(_FRAME)[8:16] == salts_of(head)
-
-
-def _examined(index: bytes, log: bytes) -> Log:
+def _trouble(index: bytes, log: bytes) -> str:
     counted = _counted(index, log)
     if len(log) <= _HEADER + _FRAME:
-        return Log(f"its log (-wal) has lost {counted} pages") if counted else Log()
+        return f"its log (-wal) has lost {counted} pages" if counted else ""
     if not _header_is_sound(log):
-        return Log("the header of its log (-wal) is broken")
+        return "the header of its log (-wal) is broken"
     frames = list(_frames(log))
     sound = next((number for number, frame in enumerate(frames) if not frame.sound), len(frames))
-    forgotten = sum(frame.count > 0 for frame in frames[sound:] if frame.sound)
+    forgotten = sum(frame.commits for frame in frames[sound:])
     if forgotten > 1:
-        return Log(f"page {sound + 1} of its log (-wal) is broken, with {forgotten} commits behind it")
+        return f"page {sound + 1} of its log (-wal) is broken, with {forgotten} commits behind it"
     if counted > sound:
-        return Log(f"its log (-wal) is sound for {sound} pages only, and had {counted}")
-    return _taken(log, frames[:sound])
-
-
-def _taken(log: bytes, frames: Sequence[_Frame]) -> Log:
-    end = max((number for number, frame in enumerate(frames, 1) if frame.count), default=0)
-    pages = tuple(frame.page for frame in frames[:end])
-    return Log("", page_size_of(log), salts_of(log), pages, frames[end - 1].count if end else None)
+        return f"its log (-wal) is sound for {sound} pages only, and had {counted}"
+    return ""
 
 
 def _counted(index: bytes, log: bytes) -> int:
@@ -154,20 +68,21 @@ def _counted(index: bytes, log: bytes) -> int:
 
 def _header_is_sound(log: bytes) -> bool:
     magic, version = struct.unpack_from(">II", log)
-    if magic & ~1 != _MAGIC or version != _VERSION or page_size_of(log) not in {2**power for power in range(9, 17)}:
+    if magic & ~1 != _MAGIC or version != _VERSION or _page_size(log) not in {2**power for power in range(9, 17)}:
         return False
     return _sum(log[:24], (0, 0), _order(log)) == struct.unpack_from(">II", log, 24)
 
 
 def _frames(log: bytes) -> Iterator[_Frame]:
     """Give the frames of this round of the log, each judged from the sum that stands in the one before it."""
-    size, order, before = page_size_of(log), _order(log), struct.unpack_from(">II", log, 24)
+    size, order, before = _page_size(log), _order(log), struct.unpack_from(">II", log, 24)
     for place in range(_HEADER, len(log) - _FRAME - size + 1, _FRAME + size):
         head, page = log[place : place + _FRAME], log[place + _FRAME : place + _FRAME + size]
         number, pages = struct.unpack_from(">II", head)
-        ours = head[8:16] == salts_of(log) and number > 0
+        ours = head[8:16] == log[16:24] and number > 0
         after = struct.unpack_from(">II", head, 16)
-        yield _Frame(number, pages, ours and _sum(page, _sum(head[:8], before, order), order) == after)
+        sound = ours and _sum(page, _sum(head[:8], before, order), order) == after
+        yield _Frame(sound, sound and pages > 0)
         before = after
 
 
@@ -184,14 +99,8 @@ def _order(log: bytes) -> str:
     return ">" if log[3] & 1 else "<"
 
 
-def page_size_of(log: bytes) -> int:
-    """Read a log's page size from its header."""
+def _page_size(log: bytes) -> int:
     return int(struct.unpack_from(">I", log, 8)[0])
-
-
-def salts_of(log: bytes) -> bytes:
-    """Read from a log's header what its frames carry, and those of no earlier one in the same file."""
-    return log[16:24]
 
 
 def _read(file: Path, ending: str) -> bytes:
