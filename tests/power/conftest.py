@@ -21,7 +21,7 @@ class Run:
 
 @pytest.fixture(scope="session")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """A web process that took 400 pushes from six sides: checkpoints, its log begun anew, and its end."""
+    """A web process that took 400 pushes from six sides: checkpoints with sums, its log begun anew, and its end."""
     return Run(*recorder.record(tmp_path_factory.mktemp("recorded"), pushes=400))
 
 

@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from tests.power.recording import CREATED, CUT, FOLDER, Record, Recording
+from tests.power.recording import CREATED, CUT, FOLDER, RENAMED, Record, Recording
 
 SECTOR = 512
 
@@ -35,6 +35,9 @@ class Disk:
                 self.names.append((when, self.seen[record.name], record))
             case "U":
                 self.names.append((when, self.seen.pop(record.name), record))
+            case "R":
+                file = self.seen[record.data.decode()] = self.seen.pop(record.name)
+                self.names.append((when, file, record))
             case "W" | "T":
                 self.data.append((when, self.seen[record.name], record))
             case "B":
@@ -107,8 +110,10 @@ def _before(moment: int, happened: list[tuple[int, int, Record]]) -> list[tuple[
 def _rename(entries: dict[str, int], file: int, what: Record) -> None:
     if what.kind == CREATED:
         entries[what.name] = file
-    else:
-        entries.pop(what.name, None)
+        return
+    entries.pop(what.name, None)
+    if what.kind == RENAMED:
+        entries[what.data.decode()] = file
 
 
 def _write(content: bytearray, what: Record) -> None:

@@ -4,7 +4,7 @@
  * made and noted under one lock, so that the log's order is the disk's. A sync is noted twice, before it begins and
  * after it ended, without the lock: only what was written before its beginning is sure to be on the disk at its end.
  * An answer is noted before it is sent: from then on it may have been heard. The -shm file is left out: SQLite makes it
- * anew from the log. What this file does not understand (a rename, a second name) is noted as such, and refused later.
+ * anew from the log. What this file does not understand (a second name) is noted as such, and refused later.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -144,10 +144,21 @@ WRITE(write(int fd, const void *data, size_t length), ssize_t, lseek(fd, 0, SEEK
 CHANGE(ftruncate(int fd, off_t length), 'T', name_of(fd), length, REAL(ftruncate)(fd, length))
 CHANGE(ftruncate64(int fd, off64_t length), 'T', name_of(fd), length, REAL(ftruncate64)(fd, length))
 CHANGE(unlink(const char *path), 'U', recorded(path), 0, REAL(unlink)(path))
-CHANGE(rename(const char *from, const char *to), '?', recorded(from) ? recorded(from) : recorded(to), 0,
-       REAL(rename)(from, to))
 CHANGE(fallocate64(int fd, int mode, off64_t at, off64_t length), '?', name_of(fd), at,
        REAL(fallocate64)(fd, mode, at, length))
+
+/* A rename's record carries the new name as its data; one into or out of the store's files is not understood. */
+int rename(const char *from, const char *to) {
+    const char *name = recorded(from), *other = recorded(to);
+    if (!name && !other)
+        return REAL(rename)(from, to);
+    pthread_mutex_lock(&turn);
+    int result = REAL(rename)(from, to);
+    if (result == 0)
+        note(name && other ? 'R' : '?', name ? name : other, 0, 0, other, other ? strlen(other) : 0);
+    pthread_mutex_unlock(&turn);
+    return result;
+}
 
 static int synced(int (*real)(int), int fd) {
     const char *name = name_of(fd);

@@ -11,11 +11,13 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import requests
+import yaml
 
 from pushboat.config import operator as operator_file
-from pushboat.store.database import migrations
+from pushboat.store.database import migrations, soundness
 from pushboat.store.database.engine import open_store
 from tests.compiling import library
 from tests.power.recording import Recording, read
@@ -59,6 +61,14 @@ def site(folder: Path) -> Site:
     return Site(folder / "pushboat.yaml", state, f"http://127.0.0.1:{port}")
 
 
+def operator(folder: Path) -> dict[str, Any]:
+    """Give the operator's file of a site below `folder` as data, with a forge that nobody can reach."""
+    data: dict[str, Any] = yaml.safe_load(site(folder).config.read_text())
+    nowhere = {"api_url": "http://127.0.0.1:9", "clone_url": "http://127.0.0.1:9/{repository}.git"}
+    data["forges"]["github"] |= nowhere
+    return {name: value for name, value in data.items() if name not in ("public_url", "listen", "state")}
+
+
 def files(state: Path) -> dict[str, bytes]:
     """Read the store's files; the -shm file is no content, SQLite makes it anew."""
     found = sorted(state.glob("pushboat.sqlite3*"))
@@ -74,6 +84,7 @@ def record(folder: Path, *, pushes: int, launcher: Sequence[str] = ()) -> tuple[
     store = open_store("", place.state)
     migrations.upgrade(store)
     store.close()
+    soundness.refuse_damaged(store)  # as `serve` does; it seals the store and sums its pages
     before = files(place.state)
     argv = command(place.config, operator_file.load(place.config, os.environ))
     assert argv[:3] == [sys.executable, "-m", "gunicorn"]

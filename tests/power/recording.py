@@ -10,7 +10,7 @@ from pathlib import Path
 _HEAD = struct.Struct("=c3xIQQ40s")
 _ANSWER = b"HTTP/1.1 "
 
-CREATED, WRITTEN, CUT, UNLINKED, SYNC_BEGINS, SYNC_ENDED, ANSWERED = "CWTUBSA"
+CREATED, WRITTEN, CUT, UNLINKED, RENAMED, SYNC_BEGINS, SYNC_ENDED, ANSWERED = "CWTURBSA"
 FOLDER = "."
 """The name below which the store's folder itself is opened and synced."""
 
@@ -36,6 +36,8 @@ class Record:
                 return f"truncate  {self.name}  to {self.offset} bytes"
             case "U":
                 return f"unlink    {self.name}"
+            case "R":
+                return f"rename    {self.name} to {self.data.decode()}"
             case "B":
                 return f"sync      {self.name}  begins (#{self.number})"
             case "S":

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pushboat.events import Event, EventKind
 from pushboat.store import deliveries
-from pushboat.store.database import migrations, soundness
+from pushboat.store.database import checkpointing, migrations, soundness
 from pushboat.store.database.engine import Store, open_store
 
 NAME = "pushboat.sqlite3"
@@ -47,8 +47,20 @@ def killed(state: Path, count: int) -> None:
     living = state.with_name("living")
     living.mkdir()
     store = filled(living, count)
+    if count > 200:
+        settle(store)
+        push(store, range(count, count + 20))
     shutil.copytree(living, state)
     store.close()
+
+
+def settle(store: Store) -> None:
+    """Let all of the log be copied, so that whoever writes next begins it anew."""
+    assert store.checkpoints
+    store.checkpoints.settle()
+    copied = checkpointing.copy(Path(store.engine.url.database or ""), store.turn, lambda: None)
+    assert copied
+    assert copied.whole
 
 
 def files(state: Path) -> dict[str, bytes]:

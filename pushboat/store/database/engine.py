@@ -9,15 +9,16 @@ sub-queries of a statement that had to wait still see the old rows.
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from pushboat.errors import StoreUnavailable
-from pushboat.store.database import seal
+from pushboat.store.database.checkpointing import Checkpoints
 from pushboat.store.database.driver_errors import translated
 from pushboat.store.database.texts import clean_parameters
 from pushboat.store.database.transaction import Transaction
@@ -38,6 +39,7 @@ class Store:
 
     engine: sa.Engine = field(repr=False)
     turn: AbstractContextManager[Any] = field(repr=False)
+    checkpoints: Checkpoints | None = field(default=None, repr=False)
 
     @property
     def postgres(self) -> bool:
@@ -49,6 +51,8 @@ class Store:
         """Give one transaction that may write; it is committed at the end of the block, or undone by an exception."""
         with translated(), self.turn, self.engine.begin() as connection:
             yield self._transaction(connection)
+        if self.checkpoints:
+            self.checkpoints.after_commit()
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
@@ -62,14 +66,17 @@ class Store:
             return tx.now
 
     def checkpoint(self) -> None:
-        """Copy SQLite's log into its file now, by whoever has time, so that nobody's commit has to; holds up no one."""
-        if not self.postgres:
-            with translated(), closing(self.engine.raw_connection()) as connection:
-                connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+        """Copy SQLite's log into its file now where it is long, by whoever has time."""
+        if self.checkpoints:
+            self.checkpoints.copy()
 
     def close(self) -> None:
         """Close the connections."""
+        if self.checkpoints:
+            self.checkpoints.settle()
         self.engine.dispose()
+        if self.checkpoints:
+            self.checkpoints.close()
 
     def _transaction(self, connection: sa.Connection) -> Transaction:
         now = connection.execute(_CLOCK).scalar_one() if self.postgres else time.time()
@@ -82,7 +89,12 @@ def open_store(url: str, state: Path) -> Store:
     embedded = address.get_backend_name() == "sqlite"
     engine = _sqlite(address) if embedded else _postgres(address)
     clean_parameters(engine)
-    return Store(engine, threading.Lock() if embedded else nullcontext())
+    if not embedded:
+        return Store(engine, nullcontext())
+    turn = threading.Lock()
+    checkpoints = Checkpoints(Path(address.database), turn) if address.database else None
+    sa.event.listen(engine, "begin", partial(_begin, checkpoints))
+    return Store(engine, turn, checkpoints)
 
 
 def _address(url: str, state: Path) -> sa.URL:
@@ -125,7 +137,6 @@ def _sqlite(address: sa.URL) -> sa.Engine:
         hide_parameters=True,
     )
     sa.event.listen(engine, "connect", _prepare)
-    sa.event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -141,11 +152,12 @@ def _prepare(connection: Any, _record: object) -> None:
                 raise
             time.sleep(0.01)
     connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA wal_autocheckpoint=0")  # checkpointing.py does it
     connection.execute("PRAGMA foreign_keys=ON")
 
 
-def _begin(connection: sa.Connection) -> None:
+def _begin(checkpoints: Checkpoints | None, connection: sa.Connection) -> None:
     reads = connection.get_execution_options().get("pushboat_reads", False)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-    if not reads and connection.engine.url.database:
-        seal.lift(Path(connection.engine.url.database))
+    if not reads and checkpoints:
+        checkpoints.before_writing()

@@ -2,36 +2,36 @@
 
 SQLite keeps no checksum of its pages, so that a flipped bit in a text, or an older file put in its place, looks sound
 to it. The seal is lifted inside the first writing transaction, before anything is written: where there is one, the file
-beside it must be the very same, byte for byte. After a kill or a power cut there is none, and no harm is done.
+beside it must be the very same, byte for byte. After a kill or a power cut there is none: page_sums.py is for that.
 """
 
 import hashlib
 import os
 import sqlite3
 from contextlib import closing, suppress
+from functools import lru_cache
 from pathlib import Path
 
 from pushboat.errors import StoreUnavailable
+from pushboat.store.database import page_sums, whole_files
 
 _PATIENCE = 4.0
 
 
+@lru_cache(maxsize=8)  # each transaction that writes asks
 def of(file: Path) -> Path:
     """Say where a store's seal is."""
     return file.with_name(f"{file.name}-seal")
 
 
-def lift(file: Path) -> None:
-    """Take the seal away for good, by the holder of the right to write and before the first write.
+def lift(file: Path) -> bool:
+    """Take the seal away for good, by the holder of the right to write and before the first write; False: none was.
 
     Raises:
         StoreUnavailable: the folder cannot be written.
     """
     try:
-        of(file).unlink()
-        _sync(file.parent)
-    except FileNotFoundError:
-        return
+        return whole_files.remove(of(file))
     except OSError as error:
         raise StoreUnavailable(f"the store does not answer: {of(file)}: {error.strerror}") from error
 
@@ -41,12 +41,21 @@ def put(file: Path) -> None:
     with suppress(OSError, sqlite3.Error):
         if not file.is_file():
             return
-        with closing(sqlite3.connect(file, isolation_level=None, timeout=_PATIENCE)) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.execute("BEGIN IMMEDIATE")  # whoever writes after us lifts the seal first
-            if not _log_size(file):
-                _write(of(file), digest(file))
-            connection.execute("ROLLBACK")
+        with page_sums.only_one(file, _PATIENCE) as ours:
+            if ours:
+                _put(file)
+
+
+def _put(file: Path) -> None:
+    page_sums.forget(file)  # what is copied now is not noted
+    with closing(sqlite3.connect(file, isolation_level=None, timeout=_PATIENCE)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("BEGIN IMMEDIATE")  # whoever writes after us lifts the seal first
+        if not _log_size(file):
+            (page_size,) = connection.execute("PRAGMA page_size").fetchone()
+            page_sums.write(file, page_sums.made_anew(file, page_size, page_sums.NO_LOG))
+            whole_files.replace(of(file), f"{digest(file)}\n".encode())
+        connection.execute("ROLLBACK")
 
 
 def broken(file: Path) -> str:
@@ -74,21 +83,3 @@ def _log_size(file: Path) -> int:
         return file.with_name(f"{file.name}-wal").stat().st_size
     except FileNotFoundError:
         return 0
-
-
-def _write(place: Path, text: str) -> None:
-    fresh = place.with_name(f"{place.name}.new")
-    with fresh.open("w") as seal:
-        seal.write(f"{text}\n")
-        seal.flush()
-        os.fsync(seal.fileno())
-    fresh.rename(place)
-    _sync(place.parent)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

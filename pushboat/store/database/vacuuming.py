@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from pushboat.errors import StoreUnavailable
-from pushboat.store.database import seal, soundness
+from pushboat.store.database import page_sums, seal, soundness
 from pushboat.store.database.driver_errors import translated
 from pushboat.store.database.engine import LONGEST_WAIT, Store
 
@@ -58,10 +58,14 @@ def _refuse_without_room(file: Path) -> None:
 
 
 def _sqlite(file: Path) -> None:
-    with closing(sqlite3.connect(file, isolation_level=None, timeout=LONGEST_WAIT)) as connection:
+    with (
+        page_sums.only_one(file, LONGEST_WAIT),
+        closing(sqlite3.connect(file, isolation_level=None, timeout=LONGEST_WAIT)) as connection,
+    ):
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("BEGIN IMMEDIATE")
         seal.lift(file)  # as every writer does, before the first write
+        page_sums.forget(file)  # every page moves
         connection.execute("COMMIT")
         connection.execute("VACUUM")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -7,9 +7,11 @@ sync) counts. https://sqlite.org/walformat.html has the layout.
 What cannot be told apart is a log whose last commit alone is broken, or that was shortened, when its index is gone too.
 """
 
+import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 
 _HEADER, _FRAME, _INDEX = 32, 24, 48
@@ -19,34 +21,122 @@ _WORD = 0xFFFFFFFF
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
+    page: int
+    count: int  # how many pages the store has after this one commits; 0: it does not
     sound: bool  # as the one that follows its predecessor, whether or not that one is sound
-    commits: bool
 
 
-def trouble(file: Path) -> str:
-    """Say what is wrong with the log of the store at `file`; to be asked before SQLite opens it and forgets."""
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What SQLite will take out of a log."""
+
+    trouble: str = ""
+    """What is wrong with it."""
+    page_size: int = 0
+    salts: bytes = b""
+    """What tells this log from all others; empty: there is none."""
+    pages: tuple[int, ...] = ()
+    """Which page each of its frames is, up to the last commit."""
+    count: int | None = None
+    """How many pages the store has then."""
+
+
+def examine(file: Path) -> Log:
+    """Look at the log of the store at `file`; to be done before SQLite opens it and forgets."""
     index, log = _read(file, "-shm"), _read(file, "-wal")  # in this order: the log may grow meanwhile
-    found = _trouble(index, log)
-    if not found:
-        return ""
+    found = _examined(index, log)
+    if not found.trouble:
+        return found
     # Somebody may have been writing while we read; what is broken stays so.
-    return _trouble(_read(file, "-shm"), _read(file, "-wal"))
+    return _examined(_read(file, "-shm"), _read(file, "-wal"))
 
 
-def _trouble(index: bytes, log: bytes) -> str:
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """What is in a log that is in use, or in its end, as far as can be told without summing it."""
+
+    salts: bytes = b""
+    """What tells this log from all others; empty: there is none."""
+    page_size: int = 0
+    first: int = 0
+    """The number of the first frame here; that of a log is 0."""
+    pages: tuple[int, ...] = ()
+    counts: tuple[int, ...] = ()
+
+    def count(self, frames: int) -> int | None:
+        """Say how many pages the store has after so many frames of the log, where one of these commits."""
+        return next((count for count in reversed(self.counts[: max(0, frames - self.first)]) if count), None)
+
+    def dropped(self, count: int) -> range:
+        """Give the pages that a file of `count` pages may lose when this is copied."""
+        return range(min(filter(None, self.counts), default=count) + 1, count + 1)
+
+
+def frames(file: Path, salts: bytes = b"", skip: int = 0) -> Frames:
+    """Look at a log that is in use, without its first `skip` frames if it is the one with these salts."""
+    try:
+        log = _open(file)
+    except FileNotFoundError:
+        return Frames()
+    with log:
+        head = log.read(_HEADER)
+        if len(head) < _HEADER or not _header_is_sound(head):
+            return Frames()
+        first, size = skip if salts == salts_of(head) else 0, page_size_of(head)
+        heads = list(_heads(log.fileno(), _HEADER + first * (_FRAME + size), salts_of(head), size))
+    pages, counts = tuple(page for page, _ in heads), tuple(count for _, count in heads)
+    return Frames(salts_of(head) if first or pages else b"", size, first, pages, counts)
+
+
+def _heads(log: int, place: int, salts: bytes, size: int) -> Iterator[tuple[int, int]]:
+    """Give page and count of each frame of this log: one by one, for behind them there may be much of an older one."""
+    while (head := os.pread(log, _FRAME, place))[8:16] == salts:
+        yield struct.unpack_from(">II", head)
+        place += _FRAME + size
+
+
+def contents(file: Path, page_size: int, frames: Iterable[int]) -> Iterator[bytes]:
+    """Give the pages in these frames of a log that is not begun anew meanwhile."""
+    with _open(file) as log:
+        for frame in frames:
+            yield os.pread(log.fileno(), page_size, _HEADER + frame * (_FRAME + page_size) + _FRAME)
+
+
+def reaches(file: Path, length: int, of: Mapping[bytes, int]) -> bool:
+    """Say whether a log in use has so many pages, or those with these salts as many as is said of them.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with _open(file) as log:
+        head = log.read(_HEADER)
+        if len(head) < _HEADER:
+            return False
+        last = of.get(salts_of(head), length) - 1
+        log.seek(_HEADER + last * (_FRAME + page_size_of(head)))
+        return log.read(_FRAME)[8:16] == salts_of(head)
+
+
+def _examined(index: bytes, log: bytes) -> Log:
     counted = _counted(index, log)
     if len(log) <= _HEADER + _FRAME:
-        return f"its log (-wal) has lost {counted} pages" if counted else ""
+        return Log(f"its log (-wal) has lost {counted} pages") if counted else Log()
     if not _header_is_sound(log):
-        return "the header of its log (-wal) is broken"
+        return Log("the header of its log (-wal) is broken")
     frames = list(_frames(log))
     sound = next((number for number, frame in enumerate(frames) if not frame.sound), len(frames))
-    forgotten = sum(frame.commits for frame in frames[sound:])
+    forgotten = sum(frame.count > 0 for frame in frames[sound:] if frame.sound)
     if forgotten > 1:
-        return f"page {sound + 1} of its log (-wal) is broken, with {forgotten} commits behind it"
+        return Log(f"page {sound + 1} of its log (-wal) is broken, with {forgotten} commits behind it")
     if counted > sound:
-        return f"its log (-wal) is sound for {sound} pages only, and had {counted}"
-    return ""
+        return Log(f"its log (-wal) is sound for {sound} pages only, and had {counted}")
+    return _taken(log, frames[:sound])
+
+
+def _taken(log: bytes, frames: Sequence[_Frame]) -> Log:
+    end = max((number for number, frame in enumerate(frames, 1) if frame.count), default=0)
+    pages = tuple(frame.page for frame in frames[:end])
+    return Log("", page_size_of(log), salts_of(log), pages, frames[end - 1].count if end else None)
 
 
 def _counted(index: bytes, log: bytes) -> int:
@@ -68,21 +158,20 @@ def _counted(index: bytes, log: bytes) -> int:
 
 def _header_is_sound(log: bytes) -> bool:
     magic, version = struct.unpack_from(">II", log)
-    if magic & ~1 != _MAGIC or version != _VERSION or _page_size(log) not in {2**power for power in range(9, 17)}:
+    if magic & ~1 != _MAGIC or version != _VERSION or page_size_of(log) not in {2**power for power in range(9, 17)}:
         return False
     return _sum(log[:24], (0, 0), _order(log)) == struct.unpack_from(">II", log, 24)
 
 
 def _frames(log: bytes) -> Iterator[_Frame]:
     """Give the frames of this round of the log, each judged from the sum that stands in the one before it."""
-    size, order, before = _page_size(log), _order(log), struct.unpack_from(">II", log, 24)
+    size, order, before = page_size_of(log), _order(log), struct.unpack_from(">II", log, 24)
     for place in range(_HEADER, len(log) - _FRAME - size + 1, _FRAME + size):
         head, page = log[place : place + _FRAME], log[place + _FRAME : place + _FRAME + size]
         number, pages = struct.unpack_from(">II", head)
-        ours = head[8:16] == log[16:24] and number > 0
+        ours = head[8:16] == salts_of(log) and number > 0
         after = struct.unpack_from(">II", head, 16)
-        sound = ours and _sum(page, _sum(head[:8], before, order), order) == after
-        yield _Frame(sound, sound and pages > 0)
+        yield _Frame(number, pages, ours and _sum(page, _sum(head[:8], before, order), order) == after)
         before = after
 
 
@@ -99,8 +188,18 @@ def _order(log: bytes) -> str:
     return ">" if log[3] & 1 else "<"
 
 
-def _page_size(log: bytes) -> int:
+def page_size_of(log: bytes) -> int:
+    """Read a log's page size from its header."""
     return int(struct.unpack_from(">I", log, 8)[0])
+
+
+def salts_of(log: bytes) -> bytes:
+    """Read from a log's header what its frames carry, and those of no earlier one in the same file."""
+    return log[16:24]
+
+
+def _open(file: Path) -> FileIO:
+    return file.with_name(f"{file.name}-wal").open("rb", buffering=0)
 
 
 def _read(file: Path, ending: str) -> bytes:
