@@ -84,7 +84,7 @@ def test_a_pod_that_will_never_be_ready_is_named_too(desk: Desk, behaviour: str)
     until(lambda: desk.get("pods", "db-0"), what="the pod to be there")
     fixed = workload("StatefulSet", "app:2", **SETS)
     desk.deploy(fixed)
-    with pytest.raises(Unhealthy, match="pod db-0 of the previous revision is not ready .*: delete it"):
+    with pytest.raises(Unhealthy, match=r"pod db-0 of the previous revision is not ready .*: delete it"):
         desk.wait(fixed, deadline=2)
 
 
