@@ -85,13 +85,16 @@ class Desk:
             )  # fmt: skip
 
     def deploy_and_wait(
-        self, text: str, deadline: float = 30.0, before: Callable[[], None] = lambda: None
+        self, text: str, deadline: float = 30.0, between: Callable[[], None] = lambda: None
     ) -> tuple[Finding, ...]:
-        """Apply as the story does: what may be gone at once is watched before it is written."""
+        """Apply as the story does: what may be gone at once is watched before it is written.
+
+        `between` happens after the last write and before the wait.
+        """
         manifests = self.manifests(text)
         with followed(self.cluster, manifests, self.parent.id) as watches:
-            before()
             self.apply(text)
+            between()
             return wait(
                 watches, manifests, deadline=deadline, give_way=lambda: None, say=self.said.append,
                 part_of=self.parent.id, written={change.ref for change in self.made},

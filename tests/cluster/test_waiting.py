@@ -31,6 +31,7 @@ def test_a_crash_looping_pod_is_named_with_its_last_words(desk: Desk) -> None:
     assert "container app: CrashLoopBackOff (exit 1, restarted " in sick.value.summary
     assert "): boom: no database" in sick.value.summary
     assert "BackOff" in sick.value.details
+    assert any("CrashLoopBackOff" in line and "tried again" in line for line in desk.said), "said when it happens"
 
 
 def test_an_image_that_cannot_be_pulled_is_named(desk: Desk) -> None:

@@ -53,7 +53,7 @@ def deploy(tools: Tools, deployment: int) -> None:
                     changes = dry_run(cluster, plan)
                 work.end(State.SUCCEEDED, summaries.planned(changes), changes)
                 return
-            with followed(cluster, manifests, plan.inventory.parent.id) as watches:
+            with followed(cluster, manifests if environment.wait else (), plan.inventory.parent.id) as watches:
                 write(cluster, work, plan)
                 healthy = await_health(watches, work, environment, manifests, plan)
             remove(cluster, work, plan)

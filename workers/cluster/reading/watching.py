@@ -119,6 +119,8 @@ class Watch:
                 logger.warning("%s cannot be watched, they are polled: %s", self._place[0].plural, trouble.summary)
                 return True
         except Exception as bug:  # the thread's last door: who waits for this place must hear of it
+            if self._ended.is_set():  # nobody does, and what it reads with may be closed
+                return False
             logger.exception("watching %s met a bug", self._place[0].plural)
             self._be_away(ClusterUnavailable(f"what cluster {self._cluster.name} says is not understood: {bug!r}"))
         return False
@@ -203,7 +205,9 @@ class Watch:
     def _rest(self, asked: float | None = None) -> None:
         """Leave the API server alone for a while, longer each time in a row, or as long as it asks for."""
         self._failures += 1
-        self._ended.wait(asked or min(FIRST_PAUSE * 2 ** min(self._failures - 1, 9), LONGEST_PAUSE))
+        self._ended.wait(
+            min(asked, LISTS_EVERY) if asked else min(FIRST_PAUSE * 2 ** min(self._failures - 1, 9), LONGEST_PAUSE)
+        )
 
 
 def _key(live: Mapping[str, Any]) -> tuple[str, str]:

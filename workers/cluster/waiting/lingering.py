@@ -10,7 +10,7 @@ from typing import Any
 from pushboat.model.health import Health, Judgement
 from pushboat.model.wording import counted
 from workers.cluster.health import trouble
-from workers.cluster.health.reading import spec
+from workers.cluster.health.reading import is_true, progressing, spec
 from workers.cluster.objects import Object
 from workers.cluster.waiting.belonging import REPLACES_NO_PODS
 
@@ -32,15 +32,19 @@ def with_old_pods(
 def _blocked(live: Object, old_pods: Sequence[Object]) -> Judgement | None:
     if spec(live).get("podManagementPolicy") == "Parallel":
         return None
-    for pod in sorted(old_pods, key=lambda each: str(each["metadata"]["name"])):
-        found = trouble(pod)
-        if found and found.broken and not pod["metadata"].get("deletionTimestamp"):
-            name = pod["metadata"]["name"]
-            return Judgement(
-                Health.DEGRADED,
-                f"delete pod {name}: it is of the previous revision and does not run, and nothing is replaced "
-                f"before it does ({found.sentence})",
-            )
+    there = [each for each in old_pods if not each["metadata"].get("deletionTimestamp")]
+    for pod in sorted(there, key=lambda each: str(each["metadata"]["name"])):
+        if is_true(pod, "Ready"):
+            continue
+        name, found = pod["metadata"]["name"], trouble(pod)
+        if found and found.broken:
+            why = f"does not run, and nothing is replaced before it does ({found.sentence})"
+            return Judgement(Health.DEGRADED, f"delete pod {name}: it is of the previous revision and {why}")
+        why = f" ({found.sentence})" if found else ""
+        return progressing(
+            f"pod {name} of the previous revision is not ready{why}, and nothing is replaced before it is: "
+            f"delete it where it never will be"
+        )
     return None
 
 

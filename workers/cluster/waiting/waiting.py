@@ -56,6 +56,7 @@ class _Wait:
     unreachable_since: float | None = None
     healthy_since: float | None = None
     condemned: set[Ref] | None = None
+    named: set[Ref] = field(default_factory=set)
     last: Look = field(default_factory=Look)
 
     @property
@@ -190,14 +191,18 @@ def _unhealthy(cluster: Cluster, findings: Sequence[Finding], waiting: _Wait, pr
 
 
 def _report(waiting: _Wait, say: Callable[[str], None]) -> None:
-    if time.monotonic() - waiting.said_at < SAY_EVERY:
-        return
+    """Say what is waited for now and then, and at once what has begun to fail."""
     pending = [each for each in waiting.last.findings if each.judgement.health not in ENOUGH_TO_END]
-    if pending:
-        pending.sort(key=is_soft)
-        more = f" (and {len(pending) - 1} more)" if len(pending) > 1 else ""
-        say(f"waiting for {pending[0].ref}: {pending[0].judgement.reason}{more}; {_left(waiting)}")
-        waiting.said_at = time.monotonic()
+    if not pending:
+        return
+    first = min(pending, key=lambda each: (is_soft(each), each.judgement.health is not Health.DEGRADED))
+    fails = first.judgement.health is Health.DEGRADED
+    if time.monotonic() - waiting.said_at < SAY_EVERY and (not fails or first.ref in waiting.named):
+        return
+    more = f" (and {len(pending) - 1} more)" if len(pending) > 1 else ""
+    say(f"waiting for {first.ref}: {first.judgement.reason}{more}; {'tried again, ' if fails else ''}{_left(waiting)}")
+    waiting.said_at = time.monotonic()
+    waiting.named |= {first.ref} if fails else set()
 
 
 def _be_patient(waiting: _Wait, away: ClusterUnavailable, say: Callable[[str], None]) -> None:
