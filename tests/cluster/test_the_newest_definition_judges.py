@@ -14,6 +14,9 @@ from workers.cluster.client.connection import APPLY
 from workers.cluster.planning.words import Plan
 from workers.cluster.writing.dry_running import dry_run
 from workers.deploying.schemas import refuse_mistakes
+from workers.review.schema.checking import check
+from workers.review.schema.compiling import Compiled
+from workers.review.schema.definitions import DEFINITION
 
 CRD = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 
@@ -88,6 +91,32 @@ def test_what_was_wrong_before_a_rule_came_may_stay(desk: Desk, group: str) -> N
         assert refuse_mistakes(desk.cluster, desk.plan(changed)) == ()
         until(lambda: desk.deploy(changed), what="the server takes it")
         assert "spec.colour must be one of red" in refused(desk, strict + gadget(group, size=3, colour="grey")).summary
+    finally:
+        desk.cluster.request("DELETE", f"{CRD}/gadgets.{group}")
+
+
+def test_items_that_somebody_else_declares_are_counted(desk: Desk, group: str) -> None:
+    """A list needs two items, of which another tool declares one: mine alone are not too few."""
+    pair = {"type": "array", "minItems": 2, "x-kubernetes-list-type": "set", "items": {"type": "string"}}
+    desk = maker(desk)
+    text = definition(group, pair=pair)
+    desk.deploy(text)
+    try:
+        path = f"/apis/{group}/v1/namespaces/{desk.namespace}/gadgets/one"
+        both, mine = (yaml.safe_load(gadget(group, pair=items).removeprefix("---\n")) for items in (["a", "b"], ["a"]))
+        desk.write("somebody", path, both, APPLY)
+        there = desk.get("gadgets", "one", f"/apis/{group}/v1")
+        desk.cluster.request("PATCH", path, {"fieldManager": "pushboat", "dryRun": "All"}, mine, APPLY)
+        manifests = desk.manifests(text + document(mine))
+        rules = {
+            key: Compiled(each.schemas) for key, each in desk.cluster.published([DEFINITION[:2]]).documents.items()
+        }
+
+        def mistakes(live: Any) -> list[str]:
+            checked = check(manifests[1:], rules, definitions=manifests, live=lambda _: live)
+            return [fault.message for _, fault in checked.mistakes]
+
+        assert (mistakes(there), mistakes(None)) == ([], ["spec.pair must have at least 2 items"])
     finally:
         desk.cluster.request("DELETE", f"{CRD}/gadgets.{group}")
 
