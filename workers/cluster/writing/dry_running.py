@@ -7,6 +7,7 @@ from pushboat.model.changeset import Action, Change, ChangeSet
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.together import together
 from workers.cluster.planning.diff import diff
+from workers.cluster.planning.needing import brought
 from workers.cluster.planning.words import Plan, Stale, Step
 from workers.cluster.writing.patching import Patch, send
 
@@ -39,7 +40,9 @@ def _cannot_be_tried(cluster: Cluster, plan: Plan, step: Step) -> str:
     if cluster.kinds.find(ref.group, step.manifest.version, ref.kind) is None:
         return f"would be created, not tried: {ref.kind} is defined by a CRD of the same revision"
     if (ref.group, ref.kind) in _defined_anew(plan):
-        return f"not tried, its schema was checked: the CRD of {ref.kind} changes in the same revision"
+        return f"not tried: the CRD of {ref.kind} changes in the same revision"
+    if needed := brought(plan, step):
+        return f"not tried: {needed} comes in the same revision"
     return ""
 
 
