@@ -14,6 +14,7 @@ from workers.cluster.client.connection import Cluster
 from workers.cluster.objects import PART_OF
 from workers.cluster.waiting.explaining import explain
 from workers.cluster.waiting.looking import WITH_PODS, Look, look
+from workers.cluster.waiting.naming import also
 
 FIRST_TICK, TICK_GROWTH = 0.1, 1.25
 LONGEST_TICKS = ((10.0, 1.0), (60.0, 2.0), (float("inf"), 4.0))
@@ -156,8 +157,8 @@ def _report(waiting: _Wait, say: Callable[[str], None]) -> None:
     pending = [each for each in waiting.last.findings if each.judgement.health not in ENOUGH_TO_END]
     if pending:
         pending.sort(key=_is_soft)
-        more = f" (and {len(pending) - 1} more)" if len(pending) > 1 else ""
-        say(f"waiting for {pending[0].ref}: {pending[0].judgement.reason}{more}; {_left(waiting)}")
+        first, *others = pending
+        say(f"waiting for {first.ref}: {first.judgement.reason}{also(others)}; {_left(waiting)}")
         waiting.said_at = time.monotonic()
 
 
