@@ -164,12 +164,19 @@ def _within_bounds(made: Iterable[Change]) -> Iterator[Change]:
     """Leave out the diffs that come after as many as one page can show, and say so."""
     left = LONGEST_DIFFS
     for change in made:
-        notes = tuple(bounded(note, LONGEST_REASON) for note in change.notes[:MOST_NOTES])
+        notes = tuple(bounded(note, LONGEST_REASON) for note in _few(change.notes))
         left -= len(change.diff)
         if change.diff and left < 0:
             yield replace(change, diff="", notes=(*notes, "its diff is left out: there are too many for one page"))
         else:
             yield replace(change, notes=notes)
+
+
+def _few(notes: Sequence[str]) -> Sequence[str]:
+    """Cut what no page needs whole, and say so."""
+    if len(notes) <= MOST_NOTES:
+        return notes
+    return [*notes[: MOST_NOTES - 1], f"and {len(notes) - MOST_NOTES + 1:,} notes like these"]
 
 
 def _parts(ref: Ref) -> tuple[str, str, str, str]:

@@ -15,8 +15,8 @@ from pushboat.routing.decision import Commit, Decision, Deploy, Facts, PullReque
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.saying import done
 
-MOST_MISTAKES = 20
-"""Of a file, in one reply."""
+LONGEST_MISTAKE = 400
+"""Characters of each: a hundred of them, which is all that are counted of a file, fit in one reply."""
 
 TRIGGERS = {Source.COMMENT: Trigger.COMMENT, Source.COMMAND: Trigger.COMMAND}
 
@@ -61,7 +61,7 @@ def _refuse_by_pull_request(pull_request: PullRequest) -> None:
 def _active(ask: Ask, facts: Facts, commit: Commit) -> Environment:
     """Give the environment as the commit defines it."""
     if facts.mistakes:
-        lines = "\n".join(f"    {mistake}" for mistake in facts.mistakes[:MOST_MISTAKES])
+        lines = "\n".join(f"    {printable(str(mistake), LONGEST_MISTAKE)}" for mistake in facts.mistakes)
         raise CommandRefused(f"The {code('.pushboat.yaml')} of {short(commit.sha)} has mistakes:\n\n{lines}")
     environment = facts.environments.get(ask.environment)
     if environment is None:

@@ -28,11 +28,8 @@ def diff(ref: Ref, before: Object | None, after: Object | None) -> str:
     if not hunks:
         return ""
     text = f"--- {'live' if before else 'nothing'} {ref}\n+++ {'wanted' if after else 'nothing'} {ref}\n{hunks}"
-    return (
-        text
-        if len(text) <= LONGEST_DIFF_CHARACTERS
-        else f"{text[:LONGEST_DIFF_CHARACTERS]}\n… {len(text) - LONGEST_DIFF_CHARACTERS} more characters\n"
-    )
+    left = len(text) - LONGEST_DIFF_CHARACTERS
+    return text if left <= 0 else f"{text[:LONGEST_DIFF_CHARACTERS]}\n… {left:,} more characters than one page shows\n"
 
 
 def _quiet(body: Object | None) -> Any:

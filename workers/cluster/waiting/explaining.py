@@ -14,18 +14,23 @@ from workers.cluster.waiting.looking import Look
 
 EVENTS = Kind("", "v1", "Event", "events", namespaced=True)
 MOST_OBJECTS, MOST_PODS, MOST_EVENTS = 10, 3, 5
+"""That are explained by questions to the cluster; the others are named."""
 
 
 def explain(cluster: Cluster, findings: Sequence[Finding], seen: Look) -> str:
-    """Write markdown about objects that are not healthy."""
+    """Write markdown about objects that are not healthy: the first ones with their pods and events, and all by name."""
     parts = [_about(cluster, each, seen) for each in findings[:MOST_OBJECTS]]
-    if len(findings) > MOST_OBJECTS:
-        parts.append(f"… and {len(findings) - MOST_OBJECTS} more objects")
+    if rest := [_title(each) for each in findings[MOST_OBJECTS:]]:
+        parts.append("\n".join(["And these, without their pods and events:", "", *(f"- {each}" for each in rest)]))
     return "\n\n".join(parts)
 
 
+def _title(finding: Finding) -> str:
+    return f"**{finding.ref}** is {finding.judgement.health}: {finding.judgement.reason}"
+
+
 def _about(cluster: Cluster, finding: Finding, seen: Look) -> str:
-    lines = [f"**{finding.ref}** is {finding.judgement.health}: {finding.judgement.reason}", ""]
+    lines = [_title(finding), ""]
     if old := [each for each in seen.old_pods.get(finding.ref, ()) if _is_ready(each)]:
         lines.append(
             f"- {len(old)} pod{'s' * (len(old) > 1)} of the previous revision still run{'s' * (len(old) == 1)}"
@@ -36,7 +41,7 @@ def _about(cluster: Cluster, finding: Finding, seen: Look) -> str:
         lines.append(f"- {_pod(each)}")
         lines += [f"  - event {text}" for text in _events(cluster, each)]
     if len(failing) > MOST_PODS:
-        lines.append(f"- … and {len(failing) - MOST_PODS} more pods like these")
+        lines.append(f"- and pods {', '.join(each['metadata']['name'] for each in failing[MOST_PODS:])}")
     if not pods:
         lines += [f"- event {text}" for text in _events_named(cluster, finding.ref.namespace, finding.ref.name)]
     return "\n".join(lines).rstrip()

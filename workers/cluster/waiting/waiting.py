@@ -25,6 +25,7 @@ from workers.cluster.waiting.holding import (
 )
 from workers.cluster.waiting.hopeless import next_try
 from workers.cluster.waiting.looking import Look, look, questions
+from workers.cluster.waiting.naming import also
 from workers.cluster.waiting.patience import Patience
 from workers.cluster.waiting.settling import Settling
 from workers.cluster.waiting.watches import Watches
@@ -195,12 +196,13 @@ def _report(waiting: _Wait, say: Callable[[str], None]) -> None:
     pending = [each for each in waiting.last.findings if each.judgement.health not in ENOUGH_TO_END]
     if not pending:
         return
-    first = min(pending, key=lambda each: (is_soft(each), each.judgement.health is not Health.DEGRADED))
+    pending.sort(key=lambda each: (is_soft(each), each.judgement.health is not Health.DEGRADED))
+    first, *others = pending
     fails = first.judgement.health is Health.DEGRADED
     if time.monotonic() - waiting.said_at < SAY_EVERY and (not fails or first.ref in waiting.named):
         return
-    more = f" (and {len(pending) - 1} more)" if len(pending) > 1 else ""
-    say(f"waiting for {first.ref}: {first.judgement.reason}{more}; {'tried again, ' if fails else ''}{_left(waiting)}")
+    again = "tried again, " if fails else ""
+    say(f"waiting for {first.ref}: {first.judgement.reason}{also(others)}; {again}{_left(waiting)}")
     waiting.said_at = time.monotonic()
     waiting.named |= {first.ref} if fails else set()
 
