@@ -54,7 +54,7 @@ class Watch:
         self._failures = 0
         self._between_polls = POLLS_EVERY[0]
         self.ahead = 0.0
-        """By how many seconds the API server's clock is ahead of ours; half a second more or less."""
+        """By how many seconds the API server's clock is ahead of ours, at least; at most a second more."""
 
     def read(self) -> None:
         """List the place now; who follows it already knows it."""
@@ -135,13 +135,13 @@ class Watch:
             self._between_polls = min(self._between_polls * 1.25, POLLS_EVERY[1])
 
     def _list(self) -> None:
-        began = time.time()
         listed = list_whole(self._cluster, self._place, self._selectors)
+        now = time.time()
         found = {_key(each): _slim(each) for each in listed.objects}
         with self._lock:
             self._place, self._version = listed.place, listed.version
             if listed.clock is not None:
-                self.ahead = listed.clock - began
+                self.ahead = listed.clock - now
             same = self._trouble is None and _versions(found) == _versions(self._objects)
             self._gone |= {key: each for key, each in self._objects.items() if key not in found}
             self._objects, self._trouble = found, None
