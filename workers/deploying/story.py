@@ -48,6 +48,7 @@ def deploy(tools: Tools, deployment: int) -> None:
             environment, manifests = prepare(tools, work)
             cluster = tools.clusters.of(environment).beside(work.slot.step_aside)
             plan = make(cluster, work, environment, manifests)
+            check(cluster, work, plan)
             if work.deployment.kind is Kind.PLAN:
                 with work.step("apply"):
                     changes = dry_run(cluster, plan)
@@ -89,7 +90,7 @@ def prepare(tools: Tools, work: Claimed) -> tuple[Environment, tuple[Manifest, .
 
 
 def make(cluster: Cluster, work: Claimed, environment: Environment, manifests: tuple[Manifest, ...]) -> Plan:
-    """Compare with the cluster, whose former worker is shut out first, and name every mistake before a write."""
+    """Compare with the cluster; first shut out the worker that held this lane before us, where there was one."""
     deployment = work.deployment
     with work.step("plan"):
         known = inventory.locate(cluster, deployment.lane.repository, environment)
@@ -98,10 +99,14 @@ def make(cluster: Cluster, work: Claimed, environment: Environment, manifests: t
             known = inventory.read(cluster, known.parent)
         plan = make_plan(manifests, read_live(cluster, known, manifests, environment), prune=environment.prune)
     work.say("plan", summaries.planned(plan.changeset))
+    return plan
+
+
+def check(cluster: Cluster, work: Claimed, plan: Plan) -> None:
+    """Name every mistake in what would change, before the first of it is written."""
     with work.step("check"):
         for unchecked in schemas.refuse_mistakes(cluster, plan):
             work.say("plan", unchecked)
-    return plan
 
 
 def write(cluster: Cluster, work: Claimed, plan: Plan) -> None:
