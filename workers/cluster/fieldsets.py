@@ -82,9 +82,13 @@ def split(fields: Fields, apart: Callable[[Steps], bool], at: Steps = ()) -> tup
 
 
 def uncovered(fields: Fields, value: Any, at: Steps = ()) -> Iterator[Steps]:
-    """Find what is owned here and has no place in a body: the topmost paths."""
+    """Find what is owned here and has no place in a body: the topmost paths.
+
+    What tells the items of a list apart is no field to leave out, also where a manifest leaves it to its default.
+    """
+    told_apart_by = {f"f:{name}" for name in json.loads(at[-1][2:])} if at and at[-1].startswith("k:") else set()
     for key, node in fields.items():
-        if key == SELF:
+        if key == SELF or key in told_apart_by:
             continue
         below = _below(value, key)
         if below is _NOTHING:

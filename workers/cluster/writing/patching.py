@@ -16,7 +16,7 @@ from workers.cluster.masking import scrub
 from workers.cluster.objects import ABSENT_VERSION, Object
 from workers.cluster.planning.words import Step
 from workers.cluster.writing.migrating import as_if_taken_over, migrated, shown_without
-from workers.cluster.writing.settling import Patch, placed, settled
+from workers.cluster.writing.settling import Patch, placed, settled, still_to_take
 
 ATTEMPTS = 6
 _NOT_SERVED_YET = "could not find the requested resource"
@@ -59,6 +59,9 @@ def send(cluster: Cluster, step: Step, *, fence: int, may_write: Callable[[], No
         except ClusterUnavailable as away:
             raise ClusterUnavailable(scrub(away.summary, patch.body), retry_after=away.retry_after) from None
         else:
+            if not dry_run and (again := still_to_take(patch, answer.data)) and attempt < ATTEMPTS:
+                patch = again
+                continue
             if patch.live is None and not dry_run:
                 _take_back_unless(may_write, cluster, kind, answer.data)
             warnings = tuple(f"warning: {scrub(text, patch.body)}" for text in answer.warnings)

@@ -14,6 +14,7 @@ from pushboat.model.manifest import Manifest
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.kinds import Kind
 from workers.cluster.client.refusals import CONFLICT, Answered, ApiRefused, Cause, shortened
+from workers.cluster.fieldsets import entries_of
 from workers.cluster.masking import scrub
 from workers.cluster.objects import PART_OF, Object, fence_of, labels
 from workers.cluster.paths import locate, without
@@ -71,6 +72,17 @@ def settled(cluster: Cluster, kind: Kind, patch: Patch, refused: Answered, fence
         words = f"belongs to another inventory ({owner}) since a moment ago: give one of the two another name"
         raise placed(patch, ApiRefused(words, code=CONFLICT)) from refused
     return _fitted(patch, live, ours=owner == ours)
+
+
+def still_to_take(patch: Patch, after: Object) -> Patch | None:
+    """Make another attempt where the apply brought out what it could not take over.
+
+    An object without any books gets an entry of all that was there before; entries of other versions come into reach.
+    """
+    if patch.before is None or (labels(patch.before).get(PART_OF) and entries_of(patch.before)):
+        return None
+    again = _fitted(patch, after, ours=True)
+    return replace(again, before=patch.before) if again.books else None
 
 
 def placed(patch: Patch, answered: Answered) -> PushboatError:
