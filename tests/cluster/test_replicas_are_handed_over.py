@@ -41,7 +41,7 @@ def test_the_autoscaler_comes_with_the_same_push(desk: Desk, body: Body) -> None
     text = without_replicas(body) + autoscaler(body["kind"])
     changes = desk.deploy(text)
     assert count(desk, body) == 3
-    assert "spec.replicas stays at 3: HorizontalPodAutoscaler/" in notes(changes.changes, "web")
+    assert "spec.replicas stays 3: HorizontalPodAutoscaler/" in notes(changes.changes, "web")
     assert set(actions(desk.deploy(text)).values()) == {"unchanged"}
     assert count(desk, body) == 3
 

@@ -6,6 +6,7 @@ says that the node itself is owned beside what is below it. A node without anyth
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 Fields = Mapping[str, Any]
@@ -14,6 +15,7 @@ Entry = Mapping[str, Any]
 Steps = tuple[str, ...]
 """A path in a field set's own spelling."""
 SELF = "."
+MOST_KEYS_KEPT = 20_000
 
 
 def entries_of(live: Mapping[str, Any]) -> list[Entry]:
@@ -86,9 +88,9 @@ def uncovered(fields: Fields, value: Any, at: Steps = ()) -> Iterator[Steps]:
 
     What tells the items of a list apart is no field to leave out, also where a manifest leaves it to its default.
     """
-    told_apart_by = {f"f:{name}" for name in json.loads(at[-1][2:])} if at and at[-1].startswith("k:") else set()
+    told_apart_by = _read(at[-1])[1] if at and at[-1].startswith("k:") else ()
     for key, node in fields.items():
-        if key == SELF or key in told_apart_by:
+        if key == SELF or key[2:] in told_apart_by:
             continue
         below = _below(value, key)
         if below is _NOTHING:
@@ -118,14 +120,13 @@ def names(step: str) -> tuple[str, ...]:
 
 def matches(key: str, item: Any) -> bool:
     """Say whether a field set's list key (`k:{"name":"web"}` or `v:"finalizer"`) means this item."""
-    kind, _, text = key.partition(":")
-    if kind not in ("k", "v") or not text:
-        return False
-    wanted = json.loads(text)
+    kind, wanted = _read(key)
     if kind == "v":
         return bool(wanted == item)
+    if kind != "k" or not isinstance(item, dict):
+        return False
     # A key field that the manifest leaves out was defaulted by the server (a port's protocol).
-    return isinstance(item, Mapping) and all(item.get(name, value) == value for name, value in wanted.items())
+    return not any(item.get(name, value) != value for name, value in wanted.items())
 
 
 def spelled(steps: Steps) -> str:
@@ -143,9 +144,16 @@ def spelled(steps: Steps) -> str:
 _NOTHING: Any = object()
 
 
+@lru_cache(maxsize=MOST_KEYS_KEPT)
+def _read(key: str) -> tuple[str, Any]:
+    """Read a list's key; the same ones come again with every object."""
+    kind, _, text = key.partition(":")
+    return (kind, json.loads(text)) if kind in ("k", "v") and text else ("", None)
+
+
 def _below(value: Any, key: str) -> Any:
     if key.startswith("f:"):
-        return value.get(key[2:], _NOTHING) if isinstance(value, Mapping) else _NOTHING
+        return value.get(key[2:], _NOTHING) if isinstance(value, dict) else _NOTHING
     if isinstance(value, list) and key.startswith(("k:", "v:")):
         return next((item for item in value if matches(key, item)), _NOTHING)
     return value if key.startswith("i:") else _NOTHING  # places say nothing: no built-in kind uses them
@@ -154,7 +162,7 @@ def _below(value: Any, key: str) -> Any:
 def nulled(body: Any, steps: Steps) -> Any:
     """Copy a body with an explicit null at a path, where one can stand: not for a whole item of a list."""
     step, *rest = steps
-    if step.startswith("f:") and isinstance(body, Mapping):
+    if step.startswith("f:") and isinstance(body, dict):
         name = step[2:]
         below = nulled(body[name], tuple(rest)) if rest and name in body else {} if rest else None
         return {**body, name: below} if name in body or not rest else body
@@ -166,7 +174,7 @@ def nulled(body: Any, steps: Steps) -> Any:
 def pruned(value: Any, steps: Steps) -> Any:
     """Copy a value without what is at a path."""
     step, *rest = steps
-    if step.startswith("f:") and isinstance(value, Mapping):
+    if step.startswith("f:") and isinstance(value, dict):
         name = step[2:]
         if name not in value:
             return value

@@ -114,7 +114,7 @@ def _encoded(value: Any) -> str:
 
 def _without_null_times(value: Any, of: str = "") -> Any:
     """Copy a body without the `metadata: {creationTimestamp: null}` that generators write into every template."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {
             key: _without_null_times(each, key)
             for key, each in value.items()

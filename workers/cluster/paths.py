@@ -67,6 +67,11 @@ def find(body: Any, written: str) -> Iterator[Path]:
     yield from _found(body, steps_of(written), ())
 
 
+def values(body: Any, written: str) -> Iterator[Any]:
+    """Read the fields that words mean."""
+    return (value_at(body, path) for path in find(body, written))
+
+
 def locate(body: Mapping[str, Any], field: str) -> Path | None:
     """Find what the API server names as `.spec.x` or `.webhooks[name="a"].clientConfig.caBundle`."""
     node: Any = body

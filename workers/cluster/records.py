@@ -20,6 +20,7 @@ MOST_ENTRIES = 300
 """Each takes four characters of an annotation."""
 _WIDTH = 4
 _SECRET = ("data", "stringData")
+_written = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
 def recorded(body: Object, declared: Mapping[str, Any]) -> Object:
@@ -49,9 +50,9 @@ def remembers(kept: str, body: Mapping[str, Any], path: Path) -> bool:
 
 
 def _entries(value: Any, names: tuple[str, ...], deepest: int, *, secret: bool = False) -> Iterator[str]:
-    if deepest == 0 or not value or not isinstance(value, Mapping | list):
+    if deepest == 0 or not value or not isinstance(value, dict | list):
         yield _entry(names, value)
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         for key, each in value.items():
             yield from _entries(each, (*names, key), 0 if secret and key in _SECRET else deepest - 1)
     else:
@@ -60,7 +61,7 @@ def _entries(value: Any, names: tuple[str, ...], deepest: int, *, secret: bool =
 
 
 def _entry(names: tuple[str, ...], value: Any) -> str:
-    text = "\x1f".join(names) + "\0" + json.dumps(value, sort_keys=True, ensure_ascii=False)
+    text = "\x1f".join(names) + "\0" + _written(value)
     return base64.b64encode(hashlib.sha256(text.encode()).digest()[:3]).decode()
 
 
@@ -69,9 +70,9 @@ def _depth(body: Mapping[str, Any]) -> int:
     level: list[Any] = [body]
     ended = depth = 0
     while True:
-        branches = [each for each in level if each and isinstance(each, Mapping | list)]
+        branches = [each for each in level if each and isinstance(each, dict | list)]
         ended += len(level) - len(branches)
-        level = [each for one in branches for each in (one.values() if isinstance(one, Mapping) else one)]
+        level = [each for one in branches for each in (one.values() if isinstance(one, dict) else one)]
         if not level or ended + len(level) > MOST_ENTRIES:
             return depth + (not level)
         depth += 1

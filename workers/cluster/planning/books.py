@@ -14,7 +14,7 @@ from workers.cluster.objects import LAST_APPLIED, Object, annotations
 from workers.cluster.planning.conflicts import RESTARTED
 from workers.cluster.planning.managers import OURS, Sort
 from workers.cluster.planning.owners import APPLY, Owner, may_be_taken
-from workers.cluster.planning.rules import Rules
+from workers.cluster.planning.rules import Rules, among
 from workers.cluster.records import RECORD
 
 _LAST_APPLIED = ("f:metadata", "f:annotations", f"f:{LAST_APPLIED}")
@@ -33,12 +33,13 @@ class Books:
     forgets_last_applied: bool = False
 
 
-def rewritten(
-    live: Object, body: Object, found: Sequence[Owner], rules: Rules, released: Callable[[Steps], bool]
-) -> Books | None:
-    """Give the books as they must be before the next apply; None where they may stay."""
+def rewritten(live: Object, body: Object, found: Sequence[Owner], rules: Rules, fields: Sequence[str]) -> Books | None:
+    """Give the books as they must be before the next apply, with `fields` let go of; None where they may stay."""
     ours = next((each for each in found if each.is_our_apply), None)
     taken = _taken(found, rules, _version(ours, body, found, rules))
+    if not taken and not fields:
+        return None
+    released = among(fields)
     stays = _stays(released)
     sides = [(each, *split(each.fields, stays)) for each in taken]
     before: Fields = ours.fields if ours else {}

@@ -93,7 +93,7 @@ def _unowned(value: Any, owned: Sequence[Fields], others: Sequence[Fields], path
     """Walk what we declare beside the field sets that are ours, and beside those of others."""
     in_a_list = isinstance(path[-1] if path else "", int)
     theirs = not owned and not in_a_list and any(key.startswith("f:") for node in others for key in node)
-    if isinstance(value, Mapping) and (any(owned) or theirs):
+    if isinstance(value, dict) and (any(owned) or theirs):
         for key, each in value.items():
             if not _is_empty(each):  # an empty value owns nothing
                 yield from _unowned(each, _field(owned, key), _field(others, key), (*path, key))
@@ -113,7 +113,7 @@ def _items(nodes: Sequence[Fields], item: Any) -> list[Fields]:
 
 
 def _is_empty(value: Any) -> bool:
-    return value == [] or (isinstance(value, Mapping) and all(_is_empty(each) for each in value.values()))
+    return value == [] or (isinstance(value, dict) and all(_is_empty(each) for each in value.values()))
 
 
 def _has_items(node: Mapping[str, Any]) -> bool:

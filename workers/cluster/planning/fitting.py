@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pushboat.model.manifest import Manifest
+from workers.cluster.fieldsets import owns, spelled
 from workers.cluster.objects import Object, declared, digest, dropped, marked
-from workers.cluster.paths import find, value_at, without
+from workers.cluster.paths import Path, find, named, values, without
 from workers.cluster.planning.adopting import Refusal, adopted, refusals
 from workers.cluster.planning.books import Books, holds_too_much, rewritten
 from workers.cluster.planning.conflicts import Decision, verdicts
-from workers.cluster.planning.owners import owners_of
-from workers.cluster.planning.rules import Rules, among
+from workers.cluster.planning.managers import Sort
+from workers.cluster.planning.owners import Owner, owners_of
+from workers.cluster.planning.rules import Rules
 from workers.cluster.planning.telling import refusal, told, told_of_books
 from workers.cluster.records import recorded
 
@@ -46,6 +48,7 @@ class Fit:
     books: Books | None = None
     drifted: bool = False
     notes: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = ()
 
 
@@ -77,35 +80,45 @@ def fit(wishes: Wishes, live: Object, *, ours: bool) -> Fit:
     decided = list(verdicts(body, wishes.declared, live, found, rules))
     if refused := tuple(refusal(each, body, live) for each in decided if each.decision is Decision.REFUSE):
         return Fit(body=body, refused=refused)
-    left = [each for each in decided if each.decision is Decision.LEAVE]
+    stays = [each for each in decided if each.decision is Decision.LEAVE]
     taken = [each for each in decided if each.decision is Decision.TAKE]
-    notes = [
-        *(adopted(live, wishes.declared, found) if not ours else ()),
+    handed = _handed(wishes, found)
+    to_send = _without_all(body, [each.path for each in stays])
+    books = rewritten(live, to_send, found, rules, (*ignored, *handed))
+    notes = (
+        *(() if ours else adopted(live, wishes.declared, found)),
         *(f"{field} is left alone: this environment ignores it" for field in ignored),
-        *(told(each, body) for each in left),
+        *(told(each, body) for each in stays),
         *(told(each, body) for each in taken if ours and each.by),
-    ]
-    for each in reversed(left):  # the last item of a list first, so that the other paths stay true
-        body = without(body, each.path)
-    released = _released(wishes, live, ignored)
-    books = rewritten(live, body, found, rules, among(released))
-    notes += told_of_books(books, ours=ours)
-    if wishes.scaler and REPLICAS in released:
-        notes.append(f"{REPLICAS} stays at {value_at(live, ('spec', 'replicas'))}: {wishes.scaler} counts them now")
-    drifted = (
-        bool(taken) or (books is not None and bool(books.leaving)) or (ours and holds_too_much(found, wishes.body))
+        *told_of_books(books, ours=ours),
+        *(f"{field} stays {next(values(live, field))}: {wishes.scaler} sets it from now on" for field in handed),
     )
-    return Fit(body=body, books=books, drifted=drifted, notes=tuple(notes))
+    kept = [spelled(steps) for steps, _ in books.kept] if books else []
+    leaving = books is not None and bool(books.leaving)
+    return Fit(
+        body=to_send,
+        books=books,
+        drifted=bool(taken) or leaving or (ours and holds_too_much(found, wishes.body)),
+        notes=notes,
+        left=tuple(dict.fromkeys((*ignored, *(named(body, each.path) for each in stays), *kept, *handed))),
+    )
 
 
-def _released(wishes: Wishes, live: Object, ignored: Sequence[str]) -> tuple[str, ...]:
-    """List the fields that nobody of ours shall own: ignored ones, and replicas that an autoscaler counts."""
-    counted = wishes.scaler and not any(find(wishes.body, REPLICAS)) and any(find(live, REPLICAS))
-    return (*ignored, REPLICAS) if counted else tuple(ignored)
+def _handed(wishes: Wishes, found: Sequence[Owner]) -> tuple[str, ...]:
+    """List the fields that an autoscaler sets from now on: they keep their value until it does."""
+    if not wishes.scaler or any(find(wishes.body, REPLICAS)):
+        return ()
+    before = [each for each in found if each.sort is not Sort.CONTROLLER and not each.holder.subresource]
+    return (REPLICAS,) if any(owns(each.fields, ("f:spec", "f:replicas")) for each in before) else ()
 
 
 def _apart_from(body: Object, fields: Sequence[str]) -> Object:
     for one in fields:
-        for path in reversed(list(find(body, one))):
-            body = without(body, path)
+        body = _without_all(body, list(find(body, one)))
+    return body
+
+
+def _without_all(body: Object, paths: Sequence[Path]) -> Object:
+    for path in reversed(paths):  # the last item of a list first, so that the other paths stay true
+        body = without(body, path)
     return body

@@ -76,6 +76,7 @@ def _step(wishes: Wishes, live: Live) -> tuple[Step, tuple[Refusal, ...]]:
         live=there,
         books=fitted.books,
         notes=(*notes, *fitted.notes),
+        left=fitted.left,
     )
     return step, fitted.refused
 

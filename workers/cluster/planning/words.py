@@ -25,11 +25,12 @@ class Step:
     live: Object | None = field(default=None, repr=False)
     books: Books | None = None
     notes: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
     @property
     def change(self) -> Change:
         """Say it as a change."""
-        return Change(ref=self.manifest.ref, action=self.action, notes=self.notes)
+        return Change(ref=self.manifest.ref, action=self.action, notes=self.notes, left=self.left)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

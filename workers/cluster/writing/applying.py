@@ -81,7 +81,11 @@ def _applied(cluster: Cluster, step: Step, fence: int, may_write: Callable[[], N
     shown = patched.after if patched.before else step.body
     action = Action.CREATED if patched.before is None else Action.CONFIGURED
     return Change(
-        ref=step.manifest.ref, action=action, diff=diff(step.manifest.ref, patched.before, shown), notes=patched.notes
+        ref=step.manifest.ref,
+        action=action,
+        diff=diff(step.manifest.ref, patched.before, shown),
+        notes=patched.notes,
+        left=patched.left,
     )
 
 

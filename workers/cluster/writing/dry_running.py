@@ -28,7 +28,9 @@ def _tried(cluster: Cluster, plan: Plan, step: Step) -> Change:
         return replace(step.change, diff=diff(step.manifest.ref, None, step.body), notes=(*step.notes, why))
     patched = send(cluster, step, fence=0, may_write=_nothing_is_written, dry_run=True)
     shown = patched.after if patched.before else step.body
-    return replace(step.change, diff=diff(step.manifest.ref, patched.before, shown), notes=patched.notes)
+    return replace(
+        step.change, diff=diff(step.manifest.ref, patched.before, shown), notes=patched.notes, left=patched.left
+    )
 
 
 def _cannot_be_tried(cluster: Cluster, plan: Plan, step: Step) -> str:

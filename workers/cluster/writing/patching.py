@@ -30,6 +30,7 @@ class Patched:
     before: Object | None
     after: Object
     notes: tuple[str, ...]
+    left: tuple[str, ...]
 
 
 def send(cluster: Cluster, step: Step, *, fence: int, may_write: Callable[[], None], dry_run: bool = False) -> Patched:
@@ -41,7 +42,13 @@ def send(cluster: Cluster, step: Step, *, fence: int, may_write: Callable[[], No
     """
     manifest, kind = step.manifest, _kind(cluster, step.manifest)
     patch = Patch(
-        wishes=step.wishes, body=step.body, before=step.live, live=step.live, books=step.books, notes=step.notes
+        wishes=step.wishes,
+        body=step.body,
+        before=step.live,
+        live=step.live,
+        books=step.books,
+        notes=step.notes,
+        left=step.left,
     )
     for attempt in range(1, ATTEMPTS + 1):
         may_write()
@@ -66,7 +73,10 @@ def send(cluster: Cluster, step: Step, *, fence: int, may_write: Callable[[], No
                 _take_back_unless(may_write, cluster, kind, answer.data)
             warnings = tuple(f"warning: {scrub(text, patch.body)}" for text in answer.warnings)
             return Patched(
-                before=patch.before, after=shown_without(answer.data, patch), notes=(*patch.notes, *warnings)
+                before=patch.before,
+                after=shown_without(answer.data, patch),
+                notes=(*patch.notes, *warnings),
+                left=patch.left,
             )
     raise AssertionError  # the last attempt returned or raised
 

@@ -17,7 +17,7 @@ from workers.cluster.client.refusals import CONFLICT, Answered, ApiRefused, Caus
 from workers.cluster.fieldsets import entries_of
 from workers.cluster.masking import scrub
 from workers.cluster.objects import PART_OF, Object, fence_of, labels
-from workers.cluster.paths import locate, without
+from workers.cluster.paths import locate, named, without
 from workers.cluster.planning.adopting import Refusal, refuse
 from workers.cluster.planning.books import Books
 from workers.cluster.planning.conflicts import Before, Decision, before, decide
@@ -40,6 +40,7 @@ class Patch:
     books: Books | None = None
     force: bool = False
     notes: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
     @property
     def manifest(self) -> Manifest:
@@ -103,12 +104,20 @@ def _fitted(patch: Patch, live: Object, *, ours: bool) -> Patch:
     fitted = fit(wishes, live, ours=ours)
     _refuse(wishes, fitted.refused)
     notes = tuple(dict.fromkeys((*patch.notes, *fitted.notes)))
-    return Patch(wishes=wishes, body=wishes.sent(fitted.body), before=live, live=live, books=fitted.books, notes=notes)
+    return Patch(
+        wishes=wishes,
+        body=wishes.sent(fitted.body),
+        before=live,
+        live=live,
+        books=fitted.books,
+        notes=notes,
+        left=fitted.left,
+    )
 
 
 def _decided(patch: Patch, conflicts: list[Cause], refused: Answered) -> Patch:
     assert patch.live is not None  # a conflict is about an object that is there
-    rules, body, notes, foreign = patch.wishes.rules, patch.body, list(patch.notes), []
+    rules, body, notes, left, foreign = patch.wishes.rules, patch.body, list(patch.notes), list(patch.left), []
     found = owners_of(patch.live, patch.wishes.declared, rules, ours=True)
     for cause in conflicts:
         path = locate(body, cause.field) or ()
@@ -119,11 +128,12 @@ def _decided(patch: Patch, conflicts: list[Cause], refused: Answered) -> Patch:
             foreign.append(refusal(verdict, body, patch.live))
         elif verdict.decision is Decision.LEAVE:
             notes.append(told(verdict, body))
+            left.append(named(body, path))
             body = without(body, path)
         elif by and by.sort is Sort.CONTROLLER:
             notes.append(told(verdict, body))
     _refuse(patch.wishes, tuple(foreign), refused)
-    return replace(patch, body=body, notes=tuple(dict.fromkeys(notes)), force=True)
+    return replace(patch, body=body, force=True, notes=tuple(dict.fromkeys(notes)), left=tuple(dict.fromkeys(left)))
 
 
 def _refuse(wishes: Wishes, refused: tuple[Refusal, ...], cause: Any = None) -> None:
