@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, Field
 
@@ -11,8 +11,10 @@ from pushboat.config.definition import DefinitionSection, note_both_refs
 from pushboat.config.document import Document
 from pushboat.config.kinds import KINDS, ForgeKind
 from pushboat.config.schema import Section
-from pushboat.config.values import ClusterScopedKind, Deployer, DnsLabel, EnvironmentName, ServiceAccount
+from pushboat.config.values import ClusterScopedKind, Deployer, DnsLabel, EnvironmentName, FieldOwner, ServiceAccount
 from pushboat.model.wording import near_miss, quoted
+
+T = TypeVar("T", bound=str)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,8 @@ class Limits:
     service_account: str = ""
     deployers: tuple[str, ...] = ("write",)
     first: str = "wait"
+    adopt: tuple[str, ...] = ("kubectl",)
+    people: tuple[str, ...] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -38,6 +42,14 @@ class Project:
     environments: Mapping[str, Limits]
 
 
+Adoptable = Literal["kubectl", "helm", "argocd", "flux", "any"]
+"""Whose objects may be taken over; `any` also means tools that Pushboat does not know by name."""
+
+
+def _kubectl() -> list[Adoptable]:
+    return ["kubectl"]
+
+
 def _no_approvals(approvals: int) -> int:
     if approvals < 0:
         raise ValueError("must be 0 or more")
@@ -46,7 +58,7 @@ def _no_approvals(approvals: int) -> int:
     return approvals
 
 
-def _unique(names: list[str]) -> list[str]:
+def _unique(names: list[T]) -> list[T]:
     if len(set(names)) < len(names):
         raise ValueError("names something twice")
     return names
@@ -65,6 +77,8 @@ class LimitsSection(DefinitionSection):
     approvals: Annotated[int, AfterValidator(_no_approvals)] = 0
     deployers: list[Deployer] = Field(default_factory=lambda: ["write"])
     first: Literal["wait", "deploy"] = "wait"
+    adopt: Annotated[list[Adoptable], AfterValidator(_unique)] = Field(default_factory=_kubectl)
+    people: list[FieldOwner] = Field(default_factory=list, max_length=100)
 
     def limits(self, environment: str) -> Limits:
         """Make the limits."""
@@ -77,6 +91,8 @@ class LimitsSection(DefinitionSection):
             service_account=self.service_account,
             deployers=tuple(self.deployers),
             first=self.first,
+            adopt=tuple(self.adopt),
+            people=tuple(self.people),
             fixed=self.said(),
         )
 

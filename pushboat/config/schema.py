@@ -33,6 +33,8 @@ OPERATORS_KEYS = frozenset(
         "approvals",
         "deployers",
         "first",
+        "adopt",
+        "people",
     )
 )
 """What only the operator may say; people try it in the repository's file."""

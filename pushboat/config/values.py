@@ -98,6 +98,13 @@ def deployer(name: str) -> str:
     return name
 
 
+def written_by(glob: str) -> str:
+    """Accept the name of a field manager, as the API server keeps it, or a glob over such names."""
+    if not glob or len(glob) > 128 or not glob.isprintable() or glob.strip("*?") == "":
+        raise ValueError("must be names of field managers, such as acme-console or acme-*")
+    return glob
+
+
 def _ref(name: str) -> str:
     if not name or name.startswith(("-", "/", ".")) or name.endswith(("/", ".")) or not name.isprintable():
         raise ValueError("is no name that git accepts")
@@ -114,4 +121,5 @@ Folder = Annotated[str, AfterValidator(folder)]
 Duration = Annotated[float, PlainValidator(seconds)]
 ServiceAccount = Annotated[str, AfterValidator(impersonated)]
 ClusterScopedKind = Annotated[str, AfterValidator(cluster_scoped_kind)]
+FieldOwner = Annotated[str, AfterValidator(written_by)]
 Deployer = Annotated[str, AfterValidator(deployer)]

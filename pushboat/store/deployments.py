@@ -138,7 +138,13 @@ def changes(store: Store, number: int) -> tuple[Change, ...]:
     with store.reading() as tx:
         text = tx.scalar(sa.select(change_sets.c.changes).where(change_sets.c.deployment_id == number))
     return tuple(
-        Change(ref=Ref(*item["ref"]), action=Action(item["action"]), diff=item["diff"], notes=tuple(item["notes"]))
+        Change(
+            ref=Ref(*item["ref"]),
+            action=Action(item["action"]),
+            diff=item["diff"],
+            notes=tuple(item["notes"]),
+            left=tuple(item.get("left", ())),  # an earlier version left fields without naming them here
+        )
         for item in json.loads(text or "[]")
     )
 
@@ -154,7 +160,13 @@ def keep_changes(tx: Transaction, number: int, made: Iterable[Change]) -> None:
 def changes_text(made: Iterable[Change]) -> str:
     """Write changes as they are stored."""
     items = [
-        {"ref": [*_parts(change.ref)], "action": change.action, "diff": change.diff, "notes": change.notes}
+        {
+            "ref": [*_parts(change.ref)],
+            "action": change.action,
+            "diff": change.diff,
+            "notes": change.notes,
+            "left": change.left,
+        }
         for change in _within_bounds(made)
     ]
     return json.dumps(items)
@@ -165,6 +177,7 @@ def _within_bounds(made: Iterable[Change]) -> Iterator[Change]:
     left = LONGEST_DIFFS
     for change in made:
         notes = tuple(bounded(note, LONGEST_REASON) for note in _few(change.notes))
+        change = replace(change, left=tuple(bounded(name, LONGEST_REASON) for name in change.left[:MOST_NOTES]))
         left -= len(change.diff)
         if change.diff and left < 0:
             yield replace(change, diff="", notes=(*notes, "its diff is left out: there are too many for one page"))

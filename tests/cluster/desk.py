@@ -14,6 +14,7 @@ from pushboat.model.manifest import Manifest
 from workers.cluster.client.connection import Answer, Cluster
 from workers.cluster.inventory import Inventory, Parent, locate, parent_of
 from workers.cluster.planning.making import make_plan
+from workers.cluster.planning.rules import rules_of
 from workers.cluster.planning.words import Plan
 from workers.cluster.pruning import prune
 from workers.cluster.reading.live import read_live
@@ -55,7 +56,7 @@ class Desk:
     def plan(self, text: str, **options: bool) -> Plan:
         manifests = self.manifests(text)
         live = read_live(self.cluster, self.inventory(), manifests, self.environment)
-        return make_plan(manifests, live, prune=self.environment.prune, **options)
+        return make_plan(manifests, live, rules_of(self.environment), prune=self.environment.prune, **options)
 
     def apply(self, text: str) -> ChangeSet:
         return self.apply_plan(self.plan(text))

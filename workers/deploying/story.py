@@ -23,6 +23,7 @@ from pushboat.model.state import Kind, State
 from workers.cluster import inventory
 from workers.cluster.client.connection import Cluster
 from workers.cluster.planning.making import make_plan
+from workers.cluster.planning.rules import rules_of
 from workers.cluster.planning.words import Plan
 from workers.cluster.pruning import prune
 from workers.cluster.reading.live import read_live
@@ -97,7 +98,12 @@ def make(cluster: Cluster, work: Claimed, environment: Environment, manifests: t
         if work.claim.took_over and deployment.kind is Kind.DEPLOY:
             take_over(cluster, known, work.claim.fence, work.lease.may_write)
             known = inventory.read(cluster, known.parent)
-        plan = make_plan(manifests, read_live(cluster, known, manifests, environment), prune=environment.prune)
+        plan = make_plan(
+            manifests,
+            read_live(cluster, known, manifests, environment),
+            rules_of(environment),
+            prune=environment.prune,
+        )
     work.say("plan", summaries.planned(plan.changeset))
     return plan
 

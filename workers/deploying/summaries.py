@@ -6,6 +6,9 @@ from pushboat.model import wording
 from pushboat.model.changeset import ChangeSet
 from pushboat.model.health import Finding, Health
 
+LONGEST_LEFT = 70
+"""Characters of one field's name and its object's."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Healthy:
@@ -38,7 +41,16 @@ def span(seconds: float) -> str:
 def deployed(changes: ChangeSet, healthy: Healthy) -> str:
     """Say what a deployment did: "12 objects: 3 created, 9 unchanged; healthy in 8 s"."""
     counts = changes.counts
-    return f"{objects(counts.total)}: {wording.did(counts)}; {_went(healthy)}"
+    return f"{objects(counts.total)}: {wording.did(counts)}; {_went(healthy)}{_left(changes)}"
+
+
+def _left(changes: ChangeSet) -> str:
+    """Name what is not as git has it, and stays so; the deployment's page has the rest."""
+    found = [f"{field} of {change.ref.kind}/{change.ref.name}" for change in changes.changes for field in change.left]
+    if not found:
+        return ""
+    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    return f"; left alone: {wording.printable(found[0], LONGEST_LEFT)}{more}"
 
 
 def _went(healthy: Healthy) -> str:

@@ -1,14 +1,17 @@
 """Decide what to do from what is wanted and what is there: pure, so that every rule can be read and tested alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pushboat.errors import ApplyRejected, ClusterRefused, PruneFailed
 from pushboat.model.changeset import Action
 from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.inventory import ID
-from workers.cluster.objects import APPLIED, PART_OF, Object, annotations, declared, digest, labels, marked
-from workers.cluster.planning.managers import Decision, Holder, Path, decide, dotted, lost_fields, without
+from workers.cluster.objects import APPLIED, PART_OF, Object, annotations, labels
+from workers.cluster.planning.adopting import Refusal, refuse
+from workers.cluster.planning.fitting import Wishes, fit, notes_of, wish
 from workers.cluster.planning.order import NEVER_PRUNED, stage_of
+from workers.cluster.planning.rules import Rules
+from workers.cluster.planning.scaling import scaler_of, targets
 from workers.cluster.planning.words import Plan, Stale, Step
 from workers.cluster.reading.live import Live
 
@@ -16,7 +19,14 @@ SMALLEST_GUARDED = 4
 """An inventory below this may lose everything without a question: renaming two of three objects is daily work."""
 
 
-def make_plan(manifests: Sequence[Manifest], live: Live, *, prune: bool = True, prune_many: bool = False) -> Plan:
+def make_plan(
+    manifests: Sequence[Manifest],
+    live: Live,
+    rules: Rules | None = None,
+    *,
+    prune: bool = True,
+    prune_many: bool = False,
+) -> Plan:
     """Plan how to bring the cluster to these manifests.
 
     Raises:
@@ -25,7 +35,10 @@ def make_plan(manifests: Sequence[Manifest], live: Live, *, prune: bool = True, 
         PruneFailed: more than half of a larger inventory would go, and nobody said that this is meant (`prune_many`).
     """
     _refuse_missing_namespaces(manifests, live)
-    steps = [_step(manifest, live) for manifest in manifests]
+    rules = rules or Rules()
+    fitted = [_step(each, live) for each in _wishes(manifests, live, rules)]
+    steps = [step for step, _ in fitted]
+    refuse(rules.environment, rules.adopt, ((step.manifest, each) for step, refused in fitted for each in refused))
     stages: dict[int, list[Step]] = {}
     for step in sorted(steps, key=lambda step: (stage_of(step.manifest.ref), step.manifest.ref)):
         stages.setdefault(stage_of(step.manifest.ref), []).append(step)
@@ -41,38 +54,37 @@ def make_plan(manifests: Sequence[Manifest], live: Live, *, prune: bool = True, 
     return plan
 
 
-def keep_what_is_held(body: Object, live: Object) -> tuple[Object, tuple[str, ...], bool]:
-    """Drop the fields that a controller holds; say so, and whether any other declared field is no longer ours."""
-    drifted = False
-    left: list[tuple[Path, Holder]] = []
-    for path, holders in lost_fields(body, live):
-        keeper = next((holder for holder in holders if decide(holder, dotted(path)) is Decision.LEAVE), None)
-        if keeper is None:
-            drifted = True
-        else:
-            left.append((path, keeper))
-    notes = []
-    for path, keeper in reversed(left):  # the last item of a list first, so that the other paths stay true
-        body = without(body, path)
-        notes.append(f"{dotted(path).lstrip('.')} is left to {keeper}")
-    return body, tuple(notes), drifted
-
-
-def _step(manifest: Manifest, live: Live) -> Step:
-    wanted = marked(declared(manifest), live.inventory.parent.id)
+def _step(wishes: Wishes, live: Live) -> tuple[Step, tuple[Refusal, ...]]:
+    manifest = wishes.manifest
+    notes = notes_of(manifest)
     there = live.find(manifest.ref)
     if there is None:
-        return Step(manifest=manifest, action=Action.CREATED, body=wanted)
+        made = Step(manifest=manifest, wishes=wishes, action=Action.CREATED, body=wishes.sent(wishes.body), notes=notes)
+        return made, ()
     _refuse_foreign(manifest, there, live.inventory.parent.id)
-    body, notes, drifted = keep_what_is_held(wanted, there)
-    if manifest.ref not in live.members:
-        notes = ("adopted: it existed without Pushboat", *notes)
-        return Step(manifest=manifest, action=Action.CONFIGURED, body=body, live=there, notes=notes)
-    same = annotations(there).get(APPLIED) == digest(declared(manifest))
-    if same and drifted:
+    ours = manifest.ref in live.members
+    fitted = fit(wishes, there, ours=ours)
+    same = ours and annotations(there).get(APPLIED) == annotations(wishes.body)[APPLIED]
+    if same and fitted.drifted:
         notes = ("brought back: it was changed in the cluster", *notes)
-    action = Action.UNCHANGED if same and not drifted else Action.CONFIGURED
-    return Step(manifest=manifest, action=action, body=body, live=there, notes=notes)
+    unchanged = same and not fitted.drifted
+    step = Step(
+        manifest=manifest,
+        wishes=wishes,
+        action=Action.UNCHANGED if unchanged else Action.CONFIGURED,
+        body=fitted.body if unchanged else wishes.sent(fitted.body),
+        live=there,
+        books=fitted.books,
+        notes=(*notes, *fitted.notes),
+        left=fitted.left,
+    )
+    return step, fitted.refused
+
+
+def _wishes(manifests: Sequence[Manifest], live: Live, rules: Rules) -> Iterator[Wishes]:
+    counted = targets(manifests, live)
+    for manifest in manifests:
+        yield wish(manifest, live.inventory.parent.id, rules, scaler_of(manifest, counted))
 
 
 def _refuse_foreign(manifest: Manifest, there: Object, ours: str) -> None:

@@ -13,6 +13,7 @@ from workers.cluster.client.refusals import ApiRefused
 from workers.cluster.inventory import Inventory
 from workers.cluster.objects import PART_OF, Object, is_original, labels, ref_of
 from workers.cluster.reading.listing import NAMES_ONLY, Place, list_all, list_place, places
+from workers.cluster.reading.scalers import read_scalers
 
 REFS_READ_ONE_BY_ONE = 4
 """Unknown objects of one kind and namespace that are read one by one; more are looked up in one list of names."""
@@ -22,13 +23,14 @@ REFS_READ_ONE_BY_ONE = 4
 class Live:
     """What the cluster holds: `members` carry our label, `strangers` have a manifest's name and do not.
 
-    `missing_namespaces` are those that the environment needs and the cluster lacks; `create_namespaces` says that we
-    may create them.
+    `scalers` are autoscalers beside objects whose replicas may leave their manifests. `missing_namespaces` are those
+    that the environment needs and the cluster lacks; `create_namespaces` says that we may create them.
     """
 
     inventory: Inventory
     members: Mapping[Ref, Object] = field(default_factory=dict, repr=False)
     strangers: Mapping[Ref, Object] = field(default_factory=dict, repr=False)
+    scalers: tuple[Object, ...] = field(default=(), repr=False)
     missing_namespaces: frozenset[str] = frozenset()
     create_namespaces: bool = False
 
@@ -50,6 +52,7 @@ def read_live(cluster: Cluster, inventory: Inventory, manifests: Sequence[Manife
         inventory=inventory,
         members=members,
         strangers=strangers,
+        scalers=read_scalers(cluster, manifests, {**members, **strangers}),
         missing_namespaces=missing,
         create_namespaces=environment.create_namespaces,
     )

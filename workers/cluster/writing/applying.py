@@ -18,7 +18,7 @@ from workers.cluster.objects import FENCE, PART_OF, Object, fence_of, is_origina
 from workers.cluster.planning.diff import diff
 from workers.cluster.planning.words import Plan, Step
 from workers.cluster.reading.listing import list_all, places
-from workers.cluster.writing.patching import Patch, send
+from workers.cluster.writing.patching import send
 
 DEFINITIONS_READY_WITHIN = 30.0
 """Seconds for a CRD to be established and its kind to be served; a healthy API server needs less than one."""
@@ -77,12 +77,15 @@ def take_over(cluster: Cluster, inventory: Inventory, fence: int, may_write: Cal
 def _applied(cluster: Cluster, step: Step, fence: int, may_write: Callable[[], None]) -> Change:
     if step.action is Action.UNCHANGED:
         return step.change
-    patch = Patch(manifest=step.manifest, body=step.body, live=step.live, notes=step.notes)
-    patched = send(cluster, patch, fence=fence, may_write=may_write)
+    patched = send(cluster, step, fence=fence, may_write=may_write)
     shown = patched.after if patched.before else step.body
     action = Action.CREATED if patched.before is None else Action.CONFIGURED
     return Change(
-        ref=step.manifest.ref, action=action, diff=diff(step.manifest.ref, patched.before, shown), notes=patched.notes
+        ref=step.manifest.ref,
+        action=action,
+        diff=diff(step.manifest.ref, patched.before, shown),
+        notes=patched.notes,
+        left=patched.left,
     )
 
 

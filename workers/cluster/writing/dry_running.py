@@ -9,7 +9,7 @@ from workers.cluster.client.together import together
 from workers.cluster.planning.diff import diff
 from workers.cluster.planning.needing import brought
 from workers.cluster.planning.words import Plan, Stale, Step
-from workers.cluster.writing.patching import Patch, send
+from workers.cluster.writing.patching import send
 
 
 def dry_run(cluster: Cluster, plan: Plan) -> ChangeSet:
@@ -27,10 +27,11 @@ def _tried(cluster: Cluster, plan: Plan, step: Step) -> Change:
         return step.change
     if why := _cannot_be_tried(cluster, plan, step):
         return replace(step.change, diff=diff(step.manifest.ref, None, step.body), notes=(*step.notes, why))
-    patch = Patch(manifest=step.manifest, body=step.body, live=step.live, notes=step.notes)
-    patched = send(cluster, patch, fence=0, may_write=_nothing_is_written, dry_run=True)
+    patched = send(cluster, step, fence=0, may_write=_nothing_is_written, dry_run=True)
     shown = patched.after if patched.before else step.body
-    return replace(step.change, diff=diff(step.manifest.ref, patched.before, shown), notes=patched.notes)
+    return replace(
+        step.change, diff=diff(step.manifest.ref, patched.before, shown), notes=patched.notes, left=patched.left
+    )
 
 
 def _cannot_be_tried(cluster: Cluster, plan: Plan, step: Step) -> str:
