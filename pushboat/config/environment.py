@@ -17,7 +17,8 @@ class Environment:
     `branch` and `tag` (a glob) are what it follows; both empty means only by `/deploy`. `path` is a folder inside the
     repository. `render` is auto, plain or kustomize. `namespace` is the default one and among `namespaces`.
     `wait` 0 means: do not wait for health. `service_account` is `namespace/name` or empty (no impersonation).
-    `first` is wait or deploy: what the first look at the repository does.
+    `first` is wait or deploy: what the first look at the repository does. `formerly` are earlier names, of this
+    environment or with its repository (`github/acme/shop:staging`): what was deployed under them goes on here.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Environment:
     service_account: str = ""
     deployers: tuple[str, ...] = ("write",)
     first: str = "wait"
+    formerly: tuple[str, ...] = ()
 
 
 def effective(project: Project, file: RepositoryFile | None) -> dict[str, Environment]:
@@ -74,6 +76,7 @@ def _environment(limits: Limits, fields: dict[str, Any]) -> Environment:
         service_account=limits.service_account,
         deployers=limits.deployers,
         first=limits.first,
+        formerly=limits.formerly,
         **{"namespace": limits.namespaces[0], **fields},
     )
 

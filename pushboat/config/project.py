@@ -11,7 +11,7 @@ from pushboat.config.definition import DefinitionSection, note_both_refs
 from pushboat.config.document import Document
 from pushboat.config.kinds import KINDS, ForgeKind
 from pushboat.config.schema import Section
-from pushboat.config.values import ClusterScopedKind, Deployer, DnsLabel, EnvironmentName, ServiceAccount
+from pushboat.config.values import ClusterScopedKind, Deployer, DnsLabel, EnvironmentName, FormerName, ServiceAccount
 from pushboat.model.wording import near_miss, quoted
 
 
@@ -27,6 +27,7 @@ class Limits:
     service_account: str = ""
     deployers: tuple[str, ...] = ("write",)
     first: str = "wait"
+    formerly: tuple[str, ...] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -65,6 +66,7 @@ class LimitsSection(DefinitionSection):
     approvals: Annotated[int, AfterValidator(_no_approvals)] = 0
     deployers: list[Deployer] = Field(default_factory=lambda: ["write"])
     first: Literal["wait", "deploy"] = "wait"
+    formerly: Annotated[list[FormerName], AfterValidator(_unique)] = Field(default_factory=list)
 
     def limits(self, environment: str) -> Limits:
         """Make the limits."""
@@ -77,6 +79,7 @@ class LimitsSection(DefinitionSection):
             service_account=self.service_account,
             deployers=tuple(self.deployers),
             first=self.first,
+            formerly=tuple(self.formerly),
             fixed=self.said(),
         )
 

@@ -33,6 +33,7 @@ OPERATORS_KEYS = frozenset(
         "approvals",
         "deployers",
         "first",
+        "formerly",
     )
 )
 """What only the operator may say; people try it in the repository's file."""

@@ -65,7 +65,8 @@ class Desk:
         )
 
     def prune(self, plan: Plan) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
-        return prune(self.cluster, plan, fence=self.fence, may_write=self.may_write, say=self.said.append)
+        pruned = prune(self.cluster, plan, fence=self.fence, may_write=self.may_write, say=self.said.append)
+        return pruned.deleted, pruned.stayed
 
     def deploy(self, text: str, **options: bool) -> ChangeSet:
         """Apply and prune."""

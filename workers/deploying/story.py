@@ -23,7 +23,7 @@ from pushboat.model.state import Kind, State
 from workers.cluster import inventory
 from workers.cluster.client.connection import Cluster
 from workers.cluster.planning.making import make_plan
-from workers.cluster.planning.words import Plan
+from workers.cluster.planning.words import Plan, Stale
 from workers.cluster.pruning import prune
 from workers.cluster.reading.live import read_live
 from workers.cluster.waiting.waiting import wait
@@ -46,7 +46,7 @@ def deploy(tools: Tools, deployment: int) -> None:
         try:
             environment, manifests = prepare(tools, work)
             cluster = tools.clusters.of(environment)
-            plan = make(cluster, work, environment, manifests)
+            plan = make(tools, work, environment, manifests)
             if work.deployment.kind is Kind.PLAN:
                 with work.step("apply"):
                     changes = dry_run(cluster, plan)
@@ -54,9 +54,9 @@ def deploy(tools: Tools, deployment: int) -> None:
                 return
             write(cluster, work, plan)
             healthy = await_health(cluster, work, environment, manifests, plan)
-            remove(cluster, work, plan)
+            survivors = remove(cluster, work, plan)
             changes = work.tally.changes
-            work.end(State.SUCCEEDED, summaries.deployed(changes, healthy), changes)
+            work.end(State.SUCCEEDED, summaries.deployed(changes, healthy, survivors), changes)
         except (DeploymentFailed, ForgeRefused, ClusterRefused, NotConfigured) as failure:
             work.fail(failure)
         except (GaveWay, Cancelled) as stop:
@@ -85,15 +85,16 @@ def prepare(tools: Tools, work: Claimed) -> tuple[Environment, tuple[Manifest, .
         return environment, limits.check(rendered.manifests, environment, tools.clusters.of(environment).kinds)
 
 
-def make(cluster: Cluster, work: Claimed, environment: Environment, manifests: tuple[Manifest, ...]) -> Plan:
+def make(tools: Tools, work: Claimed, environment: Environment, manifests: tuple[Manifest, ...]) -> Plan:
     """Compare with the cluster; first shut out the worker that held this lane before us, where there was one."""
-    deployment = work.deployment
+    deployment, cluster = work.deployment, tools.clusters.of(environment)
     with work.step("plan"):
-        known = inventory.locate(cluster, deployment.lane.repository, environment)
+        known = inventory.locate(cluster, deployment.lane.repository, environment, tools.operator.canonical)
         if work.claim.took_over and deployment.kind is Kind.DEPLOY:
             take_over(cluster, known, work.claim.fence, work.lease.may_write)
-            known = inventory.read(cluster, known.parent)
-        plan = make_plan(manifests, read_live(cluster, known, manifests, environment), prune=environment.prune)
+            known = inventory.read(cluster, known)
+        live = read_live(cluster, known, manifests, environment)
+        plan = make_plan(manifests, live, prune=environment.prune, prune_many=deployment.prune_many)
     work.say("plan", summaries.planned(plan.changeset))
     return plan
 
@@ -138,14 +139,18 @@ def await_health(
     return summaries.Healthy(seconds=waited + time.monotonic() - started, findings=findings)
 
 
-def remove(cluster: Cluster, work: Claimed, plan: Plan) -> None:
-    """Delete what left the repository, now that the new revision is healthy."""
+def remove(cluster: Cluster, work: Claimed, plan: Plan) -> tuple[Stale, ...]:
+    """Delete what left the repository, now that the new revision is healthy; give what stays, and why."""
+    deployment = work.deployment
+    moved = work.tally.changes.counts.changes_something or bool(plan.to_prune)
     with work.step("prune"):
-        deleted, survivors = prune(
+        pruned = prune(
             cluster,
             plan,
             fence=work.claim.fence,
             may_write=work.may_write,
             say=lambda text: work.say("prune", text),
+            recorded=inventory.Recorded(sha=deployment.sha, release=str(deployment.id)) if moved else None,
         )
-    work.tally.made += [*deleted, *survivors]
+    work.tally.made += [*pruned.deleted, *pruned.stayed]
+    return pruned.survivors

@@ -15,6 +15,8 @@ from pushboat.routing.decision import Commit, Decision, Deploy, Facts, PullReque
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.saying import done
 
+PRUNE = "prune"
+"""The flag that consents to a large prune, once."""
 MOST_MISTAKES = 20
 """Of a file, in one reply."""
 
@@ -35,11 +37,13 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         sha=commit.sha,
         author=ask.who,
         trigger=TRIGGERS[ask.source],
+        prune_many=bool(ask.arguments.get(PRUNE)),
     )
     of = f" of #{ask.number}" if ask.number else ""
-    sentence = f"deploying {short(commit.sha)}{of} to {environment.name}, as {printable(ask.who)} said"
+    consent = ", and may delete most of what is there" if act.prune_many else ""
+    sentence = f"deploying {short(commit.sha)}{of} to {environment.name}{consent}, as {printable(ask.who)} said"
     body = (
-        f"Deploying {code(short(commit.sha))} to {environment.name}. How it goes stands beside the commit, "
+        f"Deploying {code(short(commit.sha))} to {environment.name}{consent}. How it goes stands beside the commit, "
         f"as {code(f'pushboat/{environment.name}')}."
     )
     return done(ask, sentence, f"{body}\n\n{commit.doubt}" if commit.doubt else body, act)
@@ -84,5 +88,6 @@ COMMAND = Command(
     ends_as=State.SUCCEEDED,
     options=(
         Option(name="sha", metavar="COMMIT", help="Which commit; its beginning is enough.  [default: the ref's head]"),
+        Option(name=PRUNE, help="Let this one deployment delete more than half of what is there."),
     ),
 )

@@ -150,6 +150,7 @@ deployments = sa.Table(
     _text("successor_sha"),
     _flag("successor_contains"),
     _text("cancelled_by"),  # who told a running one to stop; it ends at the next safe point
+    _flag("prune_many"),  # somebody consented to a large prune, for this one
     _flag("settled"),  # superseded, and its commit shows how the successor ended
     _time("not_before"),
     _time("hint_at"),

@@ -1,7 +1,7 @@
 """Read what the cluster holds: our objects by one labelled LIST per kind and namespace, and namesakes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pushboat.config.environment import Environment
@@ -10,7 +10,7 @@ from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.kinds import Kind
 from workers.cluster.client.refusals import ApiRefused
-from workers.cluster.inventory import Inventory
+from workers.cluster.inventory import Inventory, Owner, owners
 from workers.cluster.objects import PART_OF, Object, is_original, labels, ref_of
 from workers.cluster.reading.listing import NAMES_ONLY, Place, list_all, list_place, places
 
@@ -23,7 +23,7 @@ class Live:
     """What the cluster holds: `members` carry our label, `strangers` have a manifest's name and do not.
 
     `missing_namespaces` are those that the environment needs and the cluster lacks; `create_namespaces` says that we
-    may create them.
+    may create them. `owners` says whose the strangers of other inventories are, by the label that these carry.
     """
 
     inventory: Inventory
@@ -31,14 +31,24 @@ class Live:
     strangers: Mapping[Ref, Object] = field(default_factory=dict, repr=False)
     missing_namespaces: frozenset[str] = frozenset()
     create_namespaces: bool = False
+    owners: Mapping[str, Owner] = field(default_factory=dict)
 
     def find(self, ref: Ref) -> Object | None:
         """Find an object, whoever it belongs to."""
         return self.members.get(ref) or self.strangers.get(ref)
 
 
-def read_live(cluster: Cluster, inventory: Inventory, manifests: Sequence[Manifest], environment: Environment) -> Live:
-    """Read the members of an inventory, and the objects without our label that a manifest would touch."""
+def read_live(
+    cluster: Cluster,
+    inventory: Inventory,
+    manifests: Sequence[Manifest],
+    environment: Environment,
+    elsewhere: Collection[str] = (),
+) -> Live:
+    """Read the members of an inventory, and the objects without our label that a manifest would touch.
+
+    `elsewhere` are further namespaces in which the repository's other environments may keep their inventories.
+    """
     served = _served(cluster, inventory, manifests)
     spaces = {inventory.parent.namespace, *inventory.namespaces, *(manifest.ref.namespace for manifest in manifests)}
     found = list_all(cluster, places(served.values(), spaces - {""}), f"{PART_OF}={inventory.parent.id}")
@@ -52,7 +62,13 @@ def read_live(cluster: Cluster, inventory: Inventory, manifests: Sequence[Manife
         strangers=strangers,
         missing_namespaces=missing,
         create_namespaces=environment.create_namespaces,
+        owners=_owners(cluster, strangers, {*environment.namespaces, *elsewhere}),
     )
+
+
+def _owners(cluster: Cluster, strangers: Mapping[Ref, Object], namespaces: Collection[str]) -> Mapping[str, Owner]:
+    theirs = [ref for ref, each in strangers.items() if PART_OF in labels(each)]
+    return owners(cluster, {*namespaces, *(ref.namespace for ref in theirs)} - {""}) if theirs else {}
 
 
 def _served(cluster: Cluster, inventory: Inventory, manifests: Sequence[Manifest]) -> dict[tuple[str, str], Kind]:

@@ -130,7 +130,8 @@ def _settled(cluster: Cluster, kind: Kind, patch: Patch, refused: Answered, fenc
         if fence_of(live) > max(fence, fence_of(patch.live) if patch.live else 0):
             raise LeaseLost(f"another worker has taken over {ref}") from refused
         owner, ours = labels(live).get(PART_OF), labels(patch.body)[PART_OF]
-        if owner not in (None, ours):
+        planned = labels(patch.live).get(PART_OF) if patch.live else None  # another environment's, handed over
+        if owner not in (None, ours, planned):
             words = f"belongs to another inventory ({owner}) since a moment ago: give one of the two another name"
             raise _placed(patch, ApiRefused(words, code=CONFLICT)) from refused
     return replace(patch, live=live, force=False)
