@@ -29,7 +29,7 @@ from workers.cluster.reading.live import read_live
 from workers.cluster.waiting.waiting import wait
 from workers.cluster.writing.applying import apply, take_over
 from workers.cluster.writing.dry_running import dry_run
-from workers.deploying import sources, summaries
+from workers.deploying import neighbours, sources, summaries
 from workers.deploying.claimed import Claimed, claimed
 from workers.deploying.tallying import WRITES
 from workers.review import limits
@@ -93,8 +93,15 @@ def make(tools: Tools, work: Claimed, environment: Environment, manifests: tuple
         if work.claim.took_over and deployment.kind is Kind.DEPLOY:
             take_over(cluster, known, work.claim.fence, work.lease.may_write)
             known = inventory.read(cluster, known)
-        live = read_live(cluster, known, manifests, environment)
-        plan = make_plan(manifests, live, prune=environment.prune, prune_many=deployment.prune_many)
+        elsewhere = neighbours.namespaces(tools, deployment, environment)
+        live = read_live(cluster, known, manifests, environment, elsewhere)
+        plan = make_plan(
+            manifests,
+            live,
+            prune=environment.prune,
+            prune_many=deployment.prune_many,
+            sharing=neighbours.sharing(tools, deployment, environment, manifests, live),
+        )
     work.say("plan", summaries.planned(plan.changeset))
     return plan
 

@@ -113,6 +113,11 @@ def absent(parent: Parent, owner: Owner) -> Inventory:
     return Inventory(parent=parent, owner=owner, namespaces=frozenset({parent.namespace}))
 
 
+def emptied(inventory: Inventory) -> Inventory:
+    """Give what is left of an inventory whose namespace is being deleted: its name."""
+    return absent(inventory.parent, inventory.owner)
+
+
 def is_ours(live: Object) -> bool:
     """Say whether an ApplySet's parent was written by Pushboat."""
     return tooling(live).split("/", 1)[0] == OUR_TOOLING.split("/", 1)[0]

@@ -41,6 +41,7 @@ def make_plan(
         stages=tuple(tuple(stages[number]) for number in sorted(stages)),
         stale=tuple(leaving(wanted, live, sharing, prune=prune, consent=prune_many)),
         missing_namespaces=live.missing_namespaces,
+        ending_namespaces=live.ending_namespaces,
     )
     if not prune_many:
         guard(plan, live.members)
@@ -68,7 +69,7 @@ def _step(manifest: Manifest, live: Live, sharing: Sharing) -> Step:
     wanted = marked(declared(manifest), live.inventory.parent.id)
     there = live.find(manifest.ref)
     if there is None:
-        return Step(manifest=manifest, action=Action.CREATED, body=wanted)
+        return Step(manifest=manifest, action=Action.CREATED, body=wanted, going=live.going.get(manifest.ref))
     from_whom = handed_over(manifest, there, live, sharing)
     body, notes, drifted = keep_what_is_held(wanted, there)
     if manifest.ref not in live.members:
@@ -86,6 +87,7 @@ def _refuse_missing_namespaces(manifests: Iterable[Manifest], live: Live) -> Non
         return
     declared_here = {each.ref.name for each in manifests if (each.ref.group, each.ref.kind) == ("", "Namespace")}
     if missing := sorted(live.missing_namespaces - declared_here):
+        is_there = "is being deleted" if missing[0] in live.ending_namespaces else "does not exist"
         raise ClusterRefused(
-            f"namespace {missing[0]} does not exist: the operator must create it or set create_namespaces: true"
+            f"namespace {missing[0]} {is_there}: the operator must create it or set create_namespaces: true"
         )

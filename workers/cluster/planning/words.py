@@ -10,12 +10,16 @@ from workers.cluster.objects import Object
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One object of the revision: what to send (`body`, with our marks) and what stands there (`live`)."""
+    """One object of the revision: what to send (`body`, with our marks) and what stands there (`live`).
+
+    `going` is what still has its name and is being deleted: it must be gone before this one is created.
+    """
 
     manifest: Manifest
     action: Action
     body: Object = field(repr=False)
     live: Object | None = field(default=None, repr=False)
+    going: Object | None = field(default=None, repr=False)
     notes: tuple[str, ...] = ()
 
     @property
@@ -41,6 +45,7 @@ class Plan:
     stages: tuple[tuple[Step, ...], ...] = ()
     stale: tuple[Stale, ...] = ()
     missing_namespaces: frozenset[str] = frozenset()
+    ending_namespaces: frozenset[str] = frozenset()
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -17,7 +17,7 @@ from workers.cluster.client.connection import APPLY, FIELD_MANAGER, Answer, Clus
 from workers.cluster.client.kinds import Kind
 from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, Answered, ApiRefused, Cause, shortened
 from workers.cluster.masking import scrub
-from workers.cluster.objects import ABSENT_VERSION, PART_OF, Object, fence_of, labels
+from workers.cluster.objects import ABSENT_VERSION, PART_OF, Object, fence_of, held_by, is_going, labels
 from workers.cluster.planning.managers import Decision, Holder, decide, dotted, locate, without
 
 ATTEMPTS = 6
@@ -126,6 +126,11 @@ def _settled(cluster: Cluster, kind: Kind, patch: Patch, refused: Answered, fenc
         time.sleep(0.1 * 2**attempt)
         return patch
     live = cluster.find(kind.path(ref.namespace, ref.name))
+    if live is not None and is_going(live):  # since a moment ago: it does not count as there
+        if attempt == ATTEMPTS - 1:
+            raise ClusterUnavailable(f"{ref} is {held_by(live)}") from refused
+        time.sleep(0.1 * 2**attempt)
+        return replace(patch, live=None, force=False)
     if live is not None:
         if fence_of(live) > max(fence, fence_of(patch.live) if patch.live else 0):
             raise LeaseLost(f"another worker has taken over {ref}") from refused
