@@ -66,7 +66,7 @@ class LimitsSection(DefinitionSection):
     approvals: Annotated[int, AfterValidator(_no_approvals)] = 0
     deployers: list[Deployer] = Field(default_factory=lambda: ["write"])
     first: Literal["wait", "deploy"] = "wait"
-    formerly: Annotated[list[FormerName], AfterValidator(_unique)] = Field(default_factory=list)
+    formerly: list[FormerName] = Field(default_factory=list)
 
     def limits(self, environment: str) -> Limits:
         """Make the limits."""

@@ -20,11 +20,8 @@ HELD = {"configmaps": config_map("gone"), "secrets": SECRET, "services": SERVICE
 
 
 @pytest.mark.parametrize("plural", HELD)
-def test_an_object_with_a_finalizer_is_named_until_it_is_gone(
-    desk: Desk, plural: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_object_with_a_finalizer_is_named_until_it_is_gone(desk: Desk, plural: str) -> None:
     """It is not counted as deleted; the finalizer is named; the next deployment after its release knows it is gone."""
-    monkeypatch.setattr("workers.cluster.pruning.vanishing.VANISHES_WITHIN", 0.3)
     path = f"/api/v1/namespaces/{desk.namespace}/{plural}/gone"
     desk.deploy(KEPT + HELD[plural])
     desk.write("holder", path, HOLD)
@@ -89,9 +86,8 @@ def widgets(desk: Desk, door: Cluster) -> Any:
         door.request("DELETE", path)
 
 
-def test_an_operator_outlives_its_custom_resources(desk: Desk, widgets: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_operator_outlives_its_custom_resources(desk: Desk, widgets: Any) -> None:
     """While a finalizer holds a custom resource, what may have to take it off stays; then both go."""
-    monkeypatch.setattr("workers.cluster.pruning.vanishing.VANISHES_WITHIN", 0.3)
     group, definition = widgets
     desk = desk.allowing(cluster_scoped=("CustomResourceDefinition",))
     widget = {"apiVersion": f"{group}/v1", "kind": "Widget", "metadata": {"name": "one"}}

@@ -29,7 +29,7 @@ from workers.cluster.reading.live import read_live
 from workers.cluster.waiting.waiting import wait
 from workers.cluster.writing.applying import apply, take_over
 from workers.cluster.writing.dry_running import dry_run
-from workers.deploying import neighbours, sources, summaries
+from workers.deploying import former, neighbours, sources, summaries
 from workers.deploying.claimed import Claimed, claimed
 from workers.deploying.tallying import WRITES
 from workers.review import limits
@@ -89,7 +89,9 @@ def make(tools: Tools, work: Claimed, environment: Environment, manifests: tuple
     """Compare with the cluster; first shut out the worker that held this lane before us, where there was one."""
     deployment, cluster = work.deployment, tools.clusters.of(environment)
     with work.step("plan"):
+        environment = former.with_former_names(tools, deployment.lane.repository, environment)
         known = inventory.locate(cluster, deployment.lane.repository, environment, tools.operator.canonical)
+        former.let_the_former_end(tools, deployment, known)
         if work.claim.took_over and deployment.kind is Kind.DEPLOY:
             take_over(cluster, known, work.claim.fence, work.lease.may_write)
             known = inventory.read(cluster, known)

@@ -14,7 +14,7 @@ from workers.cluster.inventory import Recorded, covers, narrow, read
 from workers.cluster.planning.order import is_custom, leaves_as
 from workers.cluster.planning.words import Plan, Stale
 from workers.cluster.pruning.deleting import Deletion, Fate, delete
-from workers.cluster.pruning.vanishing import vanished
+from workers.cluster.pruning.vanishing import VANISHES_WITHIN, vanished
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +45,14 @@ def prune(
     may_write: Callable[[], None],
     say: Callable[[str], None],
     recorded: Recorded | None = None,
+    within: float = VANISHES_WITHIN,
 ) -> Pruned:
-    """Delete the plan's stale members, and let the inventory cover what is left; `recorded` is what it says then."""
+    """Delete the plan's stale members, and let the inventory cover what is left; `recorded` is what it says then.
+
+    Each rank's finalizers have `within` seconds.
+    """
     outcomes = [Deletion(stale=each, fate=Fate.STAYS, why=each.kept) for each in plan.stale if each.kept]
-    outcomes += _deleted(cluster, plan, fence, may_write, say)
+    outcomes += _deleted(cluster, plan, fence, may_write, say, within)
     survivors = tuple(replace(each.stale, kept=each.why) for each in outcomes if each.fate is Fate.STAYS)
     deleted = tuple(Change(ref=each.stale.ref, action=Action.DELETED) for each in outcomes if each.fate is Fate.DELETED)
     pruned = Pruned(deleted=deleted, survivors=survivors)
@@ -61,7 +65,12 @@ def prune(
 
 
 def _deleted(
-    cluster: Cluster, plan: Plan, fence: int, may_write: Callable[[], None], say: Callable[[str], None]
+    cluster: Cluster,
+    plan: Plan,
+    fence: int,
+    may_write: Callable[[], None],
+    say: Callable[[str], None],
+    within: float,
 ) -> list[Deletion]:
     going = plan.to_prune
     if going:
@@ -76,7 +85,7 @@ def _deleted(
         asked = together(
             cluster.pool, stage, lambda stale: delete(cluster, stale, plan.inventory.parent.id, fence, may_write)
         )
-        ended = vanished(cluster, asked, may_write, say)
+        ended = vanished(cluster, asked, may_write, say, within)
         held_up = next((_waits_for(each) for each in ended if _holds_up(each)), "")
         outcomes += ended
     return outcomes

@@ -14,20 +14,24 @@ LOOKS_EVERY = 0.2
 
 
 def vanished(
-    cluster: Cluster, asked: Sequence[Deletion], may_write: Callable[[], None], say: Callable[[str], None]
+    cluster: Cluster,
+    asked: Sequence[Deletion],
+    may_write: Callable[[], None],
+    say: Callable[[str], None],
+    within: float = VANISHES_WITHIN,
 ) -> list[Deletion]:
     """Give each object's end: deleted, or still there because of a finalizer.
 
     What began before this deployment has had its time and is looked at once.
     """
     ended = {each.stale.ref: _looked_at(cluster, each) for each in asked}
-    deadline = time.monotonic() + VANISHES_WITHIN
+    deadline = time.monotonic() + within
     told = False
     while open_ones := [each for each in ended.values() if each.fate is Fate.GOING]:
         if time.monotonic() > deadline:
             break
         if not told:
-            say(f"waiting for {open_ones[0].stale.ref} to be gone, for {VANISHES_WITHIN:.0f} s at most")
+            say(f"waiting for {open_ones[0].stale.ref} to be gone, for {within:.0f} s at most")
             told = True
         time.sleep(LOOKS_EVERY)
         may_write()

@@ -19,14 +19,18 @@ LOOKS_EVERY = 0.2
 
 
 def give_room(
-    cluster: Cluster, stage: Sequence[Step], may_write: Callable[[], None], say: Callable[[str], None]
+    cluster: Cluster,
+    stage: Sequence[Step],
+    may_write: Callable[[], None],
+    say: Callable[[str], None],
+    within: float = GONE_WITHIN,
 ) -> None:
     """Wait for the objects of a stage that stand in the way of their successors.
 
     Raises:
         ApplyRejected: one of them is still there; names the finalizers that hold it.
     """
-    deadline = time.monotonic() + GONE_WITHIN
+    deadline = time.monotonic() + within
     for step in stage:
         if step.going is None:
             continue
@@ -34,7 +38,7 @@ def give_room(
         kind = cluster.kinds.preferred(ref.group, ref.kind)
         if kind is None:
             continue
-        say(f"waiting for the {ref} of before to be gone, for {GONE_WITHIN:.0f} s at most")
+        say(f"waiting for the {ref} of before to be gone, for {within:.0f} s at most")
         left = _outlived(cluster, kind.path(ref.namespace, ref.name), step.going, deadline, may_write)
         if left is not None:
             advice = "have its finalizers taken off or give the object another name"
