@@ -15,6 +15,8 @@ from pushboat.model.wording import printable
 from pushboat.routing.decision import Decision, Facts
 
 ENVIRONMENT = "environment"
+PRUNE = "prune"
+"""The flag that consents to a large prune, once."""
 YES = "yes"
 """What a flag says, where it is written."""
 _FOLDER = Path(__file__).with_name("commands")

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pushboat.errors import PruneFailed
 from pushboat.model.manifest import Ref
 from workers.cluster.inventory import Owner
+from workers.cluster.objects import is_going
 from workers.cluster.planning.successors import replaced
 from workers.cluster.planning.words import Plan
 
@@ -24,7 +25,7 @@ def guard(plan: Plan, members: Iterable[Ref]) -> None:
     """
     before = set(members)
     arriving = {step.manifest.ref: step.body for step in plan.steps if step.manifest.ref not in before}
-    going = {each.ref: each.live for each in plan.to_prune}
+    going = {each.ref: each.live for each in plan.to_prune if not is_going(each.live)}
     lost = sorted(set(going) - set(replaced(going, arriving)))
     if len(before) >= SMALLEST_GUARDED and len(lost) * 2 > len(before):
         raise _refusal(lost, len(before), plan.inventory.owner)
@@ -38,6 +39,6 @@ def _refusal(lost: Sequence[Ref], members: int, owner: Owner) -> PruneFailed:
         "at once",
         f"These objects are no longer in the repository, and nothing takes their place:\n\n{names}\n\n"
         f"Whoever may deploy to {owner.environment} can allow it for one deployment: comment `{say}` on an open pull "
-        f"request, or run `pushboat deploy {owner.repository} {owner.environment} --prune`. "
+        f"request, or on the merged one, or run `pushboat deploy {owner.repository} {owner.environment} --prune`. "
         "Removing them in smaller steps does it as well.",
     )
