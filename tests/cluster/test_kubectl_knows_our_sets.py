@@ -48,7 +48,7 @@ def test_kubectl_refuses_to_apply_with_our_set(desk: Desk, kubectl: "Kubectl") -
     folder.write_text(config_map("other"))
     done = kubectl("apply", "-f", str(folder), "--prune", f"--applyset=secrets/{desk.parent.name}")
     assert done.returncode != 0
-    assert "pushboat/v1" in done.stderr
+    assert 'is managed by tooling "pushboat" instead of "kubectl"' in done.stderr
     assert desk.get("configmaps", "settings") is not None
     assert desk.get("configmaps", "other") is None
 

@@ -118,7 +118,12 @@ def ending(desk: Desk, door: Cluster) -> Iterator[Desk]:
 
 
 def test_a_namespace_that_is_being_deleted_is_created_again(ending: Desk) -> None:
-    """Somebody deleted my namespace; my push waits for its end and brings everything back, inventory included."""
+    """Somebody deleted my namespace; my push waits for its end and brings everything back, inventory included.
+
+    Without `create_namespaces` its operator must act, and hears that it is being deleted.
+    """
+    with pytest.raises(ClusterRefused, match=r"is being deleted: the operator must create it"):
+        ending.allowing(create_namespaces=False).plan(config_map("settings"))
     plan = ending.plan(ACCOUNT + config_map("settings"))
     assert plan.ending_namespaces == {ending.namespace}
     assert not plan.inventory.exists
@@ -126,9 +131,3 @@ def test_a_namespace_that_is_being_deleted_is_created_again(ending: Desk) -> Non
     assert set(actions(ending.apply_plan(plan)).values()) == {"created"}
     assert ending.get("configmaps", "settings") is not None
     assert ending.inventory().kinds == {"ConfigMap", "ServiceAccount"}
-
-
-def test_a_namespace_that_nobody_lets_us_create_is_named(ending: Desk) -> None:
-    """Without `create_namespaces` its operator must act, and hears that it is being deleted."""
-    with pytest.raises(ClusterRefused, match=r"is being deleted: the operator must create it"):
-        ending.allowing(create_namespaces=False).plan(config_map("settings"))
