@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from pushboat.model.manifest import Ref
 from tests.cluster.desk import Desk, actions, config_map, document
 from workers.cluster.client.connection import Cluster
 from workers.cluster.planning.leaving import PROTECTIONS, protected
+from workers.cluster.planning.order import leaves_as
 
 HOLD = {"metadata": {"finalizers": ["example.com/hold"]}}
 RELEASE: dict[str, Any] = {"metadata": {"finalizers": []}}
@@ -64,6 +66,21 @@ def test_a_protected_object_stays_ours_until_it_may_go(desk: Desk) -> None:
     path = f"/api/v1/namespaces/{desk.namespace}/configmaps/gone"
     desk.write("kubectl", path, {"metadata": {"annotations": {"helm.sh/resource-policy": None}}})
     assert actions(desk.deploy(KEPT))["gone"] == "deleted"
+
+
+def test_the_last_to_come_is_the_first_to_go() -> None:
+    """Webhooks, custom resources, workloads, Services, configuration: each leaves before what it stands on."""
+    order = [
+        Ref("admissionregistration.k8s.io", "ValidatingWebhookConfiguration", "", "a"),
+        Ref("example.com", "Widget", "shop", "a"),
+        Ref("apps", "Deployment", "shop", "a"),
+        Ref("", "Service", "shop", "a"),
+        Ref("", "ServiceAccount", "shop", "a"),
+        Ref("apiextensions.k8s.io", "CustomResourceDefinition", "", "a"),
+    ]
+    ranks = [leaves_as(ref) for ref in order]
+    assert ranks == sorted(set(ranks))
+    assert leaves_as(Ref("batch", "Job", "shop", "a")) == leaves_as(order[2])
 
 
 @pytest.fixture
