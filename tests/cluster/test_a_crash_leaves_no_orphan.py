@@ -10,7 +10,7 @@ import pytest
 from tests.cluster.desk import Desk, config_map, deployment, document
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.lines import Reply
-from workers.cluster.inventory import owners
+from workers.cluster.inventory import owned
 from workers.cluster.objects import PART_OF
 
 ACCOUNT = document({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "runner"}})
@@ -91,7 +91,7 @@ def test_a_hand_over_happens_whole_or_not_at_all(desk: Desk, life: int, *, after
     stage = desk.allowing(name="stage", formerly=("staging",))
     with suppress(Died):
         replace(stage, cluster=dying(desk, life, after=after)).deploy(AFTER)
-    assert list(owners(desk.cluster, [desk.namespace])) == [desk.parent.id]
+    assert list(owned(desk.cluster, [desk.parent.id], [desk.namespace])) == [desk.parent.id]
     stage.deploy(AFTER)
     assert members(desk, desk.parent.id) == MEMBERS
-    assert str(owners(desk.cluster, [desk.namespace])[desk.parent.id]) == "local/shop:stage"
+    assert str(owned(desk.cluster, [desk.parent.id], [desk.namespace])[desk.parent.id].owner) == "local/shop:stage"

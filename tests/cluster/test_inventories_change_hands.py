@@ -7,6 +7,7 @@ import pytest
 from pushboat.errors import ApplyRejected, ClusterUnavailable
 from tests.cluster.audit import audited
 from tests.cluster.desk import Desk, actions, config_map, deployment, notes
+from workers.cluster.client.connection import Cluster
 from workers.cluster.inventory import Recorded, locate, narrow, parent_of, widen
 
 APP = config_map("settings", a="1") + deployment()
@@ -115,3 +116,18 @@ def test_what_an_earlier_name_adopted_is_said_in_the_plan(desk: Desk) -> None:
     desk.deploy(APP)
     changes = renamed(desk, "stage", "staging").deploy(config_map("settings", a="2") + deployment())
     assert "adopted" not in notes(changes.changes, "settings")
+
+
+def test_an_inventory_in_a_namespace_that_was_taken_away_is_found(desk: Desk, door: Cluster) -> None:
+    """The operator takes the namespace of the inventory out of the list: the sentence says which one to put back."""
+    second = f"{desk.namespace}-b"
+    desk = desk.allowing(namespaces=(desk.namespace, second), namespace=second, create_namespaces=True)
+    try:
+        desk.deploy(config_map("settings"))
+        without = desk.allowing(namespaces=(second,))
+        with pytest.raises(ApplyRejected, match=f"^put {desk.environment.namespaces[0]} back among the namespaces of"):
+            without.deploy(config_map("settings"))
+        back = desk.allowing(namespaces=(second, desk.environment.namespaces[0]))
+        assert actions(back.deploy(config_map("settings"))) == {"settings": "unchanged"}
+    finally:
+        door.request("DELETE", f"/api/v1/namespaces/{second}")

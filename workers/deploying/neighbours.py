@@ -66,8 +66,8 @@ def neighbours(tools: Tools, deployment: Deployment, environment: Environment) -
 
 def _theirs(live: Live, wanted: Collection[Ref]) -> Mapping[Ref, str]:
     """Say to whom objects belong that have the name of one of ours and another label."""
-    owners = {ref: live.owners.get(labels(each).get(PART_OF, "")) for ref, each in live.strangers.items()}
-    return {ref: str(owner) for ref, owner in owners.items() if owner is not None and ref in wanted}
+    others = {ref: live.others.get(labels(each).get(PART_OF, "")) for ref, each in live.strangers.items()}
+    return {ref: str(other.owner) for ref, other in others.items() if other is not None and ref in wanted}
 
 
 def _by_earlier_names(deployment: Deployment, environment: Environment, theirs: Mapping[Ref, str]) -> dict[Ref, str]:

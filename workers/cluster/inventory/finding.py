@@ -4,7 +4,8 @@ A parent names its owner, so it is found after the environment or the repository
 `formerly` says which), and after another namespace became the first.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 
 from pushboat.config.environment import Environment
 from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable
@@ -26,6 +27,7 @@ from workers.cluster.inventory.words import (
 from workers.cluster.objects import Object, labels
 
 METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+EVERYWHERE = ""
 Canonical = Callable[[str], str]
 """Gives a repository's name in the form in which its forge compares names."""
 
@@ -61,16 +63,21 @@ def locate(cluster: Cluster, repository: str, environment: Environment, canonica
     return absent(Parent(namespace=parent.namespace, name=_free_name(owner, names)), owner)
 
 
-def owners(cluster: Cluster, namespaces: Iterable[str]) -> Mapping[str, Owner]:
-    """Say whose the inventories in these namespaces are, by the label that their members carry."""
-    found = {}
-    for namespace in sorted(set(namespaces)):
-        try:
-            parents = list(_parents(cluster, namespace))
-        except (ApplyRejected, ClusterRefused):
-            continue  # an account that may not look there does not know better
-        found.update({labels(live)[ID]: owner for live in parents if (owner := owner_in(live))})
-    return found
+def owned(cluster: Cluster, wanted: Collection[str], namespaces: Iterable[str]) -> Mapping[str, Inventory]:
+    """Find inventories by the label that their members carry, each for whom it names.
+
+    These namespaces are looked through first; all others together only for what is not there.
+    """
+    found: dict[str, Inventory] = {}
+    for namespace in (*sorted(set(namespaces)), EVERYWHERE):
+        if set(wanted) <= found.keys():
+            break
+        with suppress(ApplyRejected, ClusterRefused):  # an account that may not look there does not know better
+            for live in _parents(cluster, namespace):
+                if owner := owner_in(live):
+                    parent = Parent(namespace=live["metadata"]["namespace"], name=live["metadata"]["name"])
+                    found[parent.id] = inventory_in(parent, owner, live)
+    return {part_of: each for part_of, each in found.items() if part_of in wanted}
 
 
 def _known(cluster: Cluster, namespace: str, owner: Owner) -> Iterator[Inventory]:
@@ -89,9 +96,10 @@ def _known(cluster: Cluster, namespace: str, owner: Owner) -> Iterator[Inventory
 
 
 def _parents(cluster: Cluster, namespace: str) -> Iterator[Object]:
-    path = f"/api/v1/namespaces/{namespace}/secrets"
+    path = f"/api/v1/namespaces/{namespace}/secrets" if namespace else "/api/v1/secrets"
     for live in cluster.request("GET", path, {"labelSelector": ID}, accept=METADATA_ONLY).data.get("items") or ():
-        if is_ours(live) and labels(live)[ID] == Parent(namespace=namespace, name=live["metadata"]["name"]).id:
+        metadata = live["metadata"]
+        if is_ours(live) and labels(live)[ID] == Parent(namespace=metadata["namespace"], name=metadata["name"]).id:
             yield live
 
 

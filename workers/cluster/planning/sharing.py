@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from pushboat.errors import ApplyRejected
 from pushboat.model.manifest import Manifest, Ref
-from workers.cluster.inventory import ID, Owner
+from workers.cluster.inventory import ID, Inventory, Owner
 from workers.cluster.objects import PART_OF, Object, labels
 from workers.cluster.reading.live import Live
 
@@ -40,18 +40,20 @@ def handed_over(manifest: Manifest, there: Object, live: Live, sharing: Sharing 
     ours = live.inventory
     part_of = labels(there).get(PART_OF, ours.parent.id)
     if part_of != ours.parent.id:
-        owner = live.owners.get(part_of)
         if manifest.ref in sharing.left:
             return f"handed over by environment {sharing.left[manifest.ref]}"
-        raise ApplyRejected(_refusal(manifest, part_of, owner, ours.owner, sharing))
+        raise ApplyRejected(_refusal(manifest, part_of, live.others.get(part_of), ours.owner, sharing))
     if ID in labels(there):
         raise ApplyRejected(f"{manifest.place}: {manifest.ref} is an inventory itself: give this object another name")
     return ""
 
 
-def _refusal(manifest: Manifest, part_of: str, owner: Owner | None, ours: Owner, sharing: Sharing) -> str:
+def _refusal(manifest: Manifest, part_of: str, other: Inventory | None, ours: Owner, sharing: Sharing) -> str:
     """Say first what to do, then whose it is."""
-    where = f"{manifest.place}: {manifest.ref}"
+    where, owner = f"{manifest.place}: {manifest.ref}", other.owner if other else None
+    if other and owner == ours:
+        kept = other.parent.namespace
+        return f"put {kept} back among the namespaces of {ours.environment}, last: its inventory is there ({where})"
     if owner is None or (str(owner) in sharing.configured and owner.repository != ours.repository):
         return f"{where} belongs to another inventory ({owner or part_of}): rename it here, or remove it there first"
     if str(owner) in sharing.configured:

@@ -8,7 +8,7 @@ from pushboat.config.environment import Environment
 from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.kinds import Kind
-from workers.cluster.inventory import Inventory, Owner, emptied, owners
+from workers.cluster.inventory import Inventory, emptied, owned
 from workers.cluster.objects import PART_OF, Object, is_going, is_original, labels, ref_of
 from workers.cluster.reading.listing import NAMES_ONLY, Place, list_all, list_place, places
 from workers.cluster.reading.namespaces import missing_namespaces
@@ -23,8 +23,8 @@ class Live:
 
     `going` are those of both that are being deleted, and do not count as there. `missing_namespaces` are those that the
     environment needs and the cluster lacks, `ending_namespaces` those of them that are still being deleted;
-    `create_namespaces` says that we may create them. `owners` says whose the strangers of other inventories are, by the
-    label that these carry.
+    `create_namespaces` says that we may create them. `others` are the inventories that strangers belong to, by
+    the label that these carry.
     """
 
     inventory: Inventory
@@ -34,7 +34,7 @@ class Live:
     missing_namespaces: frozenset[str] = frozenset()
     ending_namespaces: frozenset[str] = frozenset()
     create_namespaces: bool = False
-    owners: Mapping[str, Owner] = field(default_factory=dict)
+    others: Mapping[str, Inventory] = field(default_factory=dict)
 
     def find(self, ref: Ref) -> Object | None:
         """Find an object that is there to stay, whoever it belongs to."""
@@ -69,13 +69,14 @@ def read_live(
         missing_namespaces=missing,
         ending_namespaces=ending,
         create_namespaces=environment.create_namespaces,
-        owners=_owners(cluster, strangers, {*environment.namespaces, *elsewhere}),
+        others=_others(cluster, strangers, {*environment.namespaces, *elsewhere}),
     )
 
 
-def _owners(cluster: Cluster, strangers: Mapping[Ref, Object], namespaces: Collection[str]) -> Mapping[str, Owner]:
-    theirs = [ref for ref, each in strangers.items() if PART_OF in labels(each)]
-    return owners(cluster, {*namespaces, *(ref.namespace for ref in theirs)} - {""}) if theirs else {}
+def _others(cluster: Cluster, strangers: Mapping[Ref, Object], namespaces: Collection[str]) -> Mapping[str, Inventory]:
+    theirs = {ref: labels(each)[PART_OF] for ref, each in strangers.items() if PART_OF in labels(each)}
+    spaces = {*namespaces, *(ref.namespace for ref in theirs)} - {""}
+    return owned(cluster, set(theirs.values()), spaces) if theirs else {}
 
 
 def _served(cluster: Cluster, inventory: Inventory, manifests: Sequence[Manifest]) -> dict[tuple[str, str], Kind]:
