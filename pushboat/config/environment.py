@@ -20,6 +20,8 @@ class Environment:
     `wait` 0 means: do not wait for health. `service_account` is `namespace/name` or empty (no impersonation).
     `first` is wait or deploy: what the first look at the repository does. `adopt` names the tools whose objects may be
     taken over, `people` the field managers that count as people's tools, `ignore` the fields that are left alone.
+    `first` is wait or deploy: what the first look at the repository does. `formerly` are earlier names, of this
+    environment or with its repository (`github/acme/shop:staging`): what was deployed under them goes on here.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Environment:
     adopt: tuple[str, ...] = ("kubectl",)
     people: tuple[str, ...] = ()
     ignore: tuple[Ignored, ...] = ()
+    formerly: tuple[str, ...] = ()
 
 
 def effective(project: Project, file: RepositoryFile | None) -> dict[str, Environment]:
@@ -81,6 +84,7 @@ def _environment(limits: Limits, fields: dict[str, Any]) -> Environment:
         first=limits.first,
         adopt=limits.adopt,
         people=limits.people,
+        formerly=limits.formerly,
         **{"namespace": limits.namespaces[0], **fields},
     )
 

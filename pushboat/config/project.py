@@ -11,7 +11,15 @@ from pushboat.config.definition import DefinitionSection, note_both_refs
 from pushboat.config.document import Document
 from pushboat.config.kinds import KINDS, ForgeKind
 from pushboat.config.schema import Section
-from pushboat.config.values import ClusterScopedKind, Deployer, DnsLabel, EnvironmentName, FieldOwner, ServiceAccount
+from pushboat.config.values import (
+    ClusterScopedKind,
+    Deployer,
+    DnsLabel,
+    EnvironmentName,
+    FieldOwner,
+    FormerName,
+    ServiceAccount,
+)
 from pushboat.model.wording import near_miss, quoted
 
 T = TypeVar("T", bound=str)
@@ -31,6 +39,7 @@ class Limits:
     first: str = "wait"
     adopt: tuple[str, ...] = ("kubectl",)
     people: tuple[str, ...] = ()
+    formerly: tuple[str, ...] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -79,6 +88,7 @@ class LimitsSection(DefinitionSection):
     first: Literal["wait", "deploy"] = "wait"
     adopt: Annotated[list[Adoptable], AfterValidator(_unique)] = Field(default_factory=_kubectl)
     people: list[FieldOwner] = Field(default_factory=list, max_length=100)
+    formerly: list[FormerName] = Field(default_factory=list)
 
     def limits(self, environment: str) -> Limits:
         """Make the limits."""
@@ -93,6 +103,7 @@ class LimitsSection(DefinitionSection):
             first=self.first,
             adopt=tuple(self.adopt),
             people=tuple(self.people),
+            formerly=tuple(self.formerly),
             fixed=self.said(),
         )
 

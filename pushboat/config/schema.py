@@ -35,6 +35,7 @@ OPERATORS_KEYS = frozenset(
         "first",
         "adopt",
         "people",
+        "formerly",
     )
 )
 """What only the operator may say; people try it in the repository's file."""

@@ -105,6 +105,16 @@ def written_by(glob: str) -> str:
     return glob
 
 
+def former_name(name: str) -> str:
+    """Accept an environment's earlier name, with its repository where that had another one too."""
+    repository, colon, environment = name.rpartition(":")
+    if colon and ("/" not in repository or repository.startswith("/") or repository.endswith("/")):
+        raise ValueError("lists earlier names: old-name, or <forge>/<repository>:<environment>")
+    if not _LABEL.fullmatch(environment):
+        raise ValueError("lists earlier names of this environment: old-name, or <forge>/<repository>:<environment>")
+    return name
+
+
 def _ref(name: str) -> str:
     if not name or name.startswith(("-", "/", ".")) or name.endswith(("/", ".")) or not name.isprintable():
         raise ValueError("is no name that git accepts")
@@ -122,4 +132,5 @@ Duration = Annotated[float, PlainValidator(seconds)]
 ServiceAccount = Annotated[str, AfterValidator(impersonated)]
 ClusterScopedKind = Annotated[str, AfterValidator(cluster_scoped_kind)]
 FieldOwner = Annotated[str, AfterValidator(written_by)]
+FormerName = Annotated[str, AfterValidator(former_name)]
 Deployer = Annotated[str, AfterValidator(deployer)]

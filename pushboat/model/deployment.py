@@ -44,7 +44,8 @@ class Deployment:
     """One row of the ledger, as it stood when it was read. Times are seconds since the epoch, by the store's clock.
 
     `waits` is the sentence that says why a queued one does not run yet; it belongs to the moment of reading.
-    `trouble_step` names the step that an outage of the world keeps from being done, where there is one.
+    `prune_many` says that somebody who may consented to a large prune, for this one. `trouble_step` names the step that
+    an outage of the world keeps from being done, where there is one.
     """
 
     id: int
@@ -67,6 +68,7 @@ class Deployment:
     successor_sha: str = ""
     successor_contains: bool = False
     cancelled_by: str = ""
+    prune_many: bool = False
     trouble_step: str = ""
     waits: str = ""
 

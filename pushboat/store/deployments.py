@@ -224,5 +224,6 @@ def read_deployment(row: Row) -> Deployment:
         successor_sha=row["successor_sha"],
         successor_contains=bool(row["successor_contains"]),
         cancelled_by=row["cancelled_by"],
+        prune_many=bool(row["prune_many"]),
         trouble_step=row["trouble_step"],
     )

@@ -135,6 +135,13 @@ REFUSED = {
 }
 
 
+def test_consent_on_a_merged_pull_request_is_about_what_was_refused() -> None:
+    """The red status stands on the merge, so that is where somebody says that the large prune is meant."""
+    known = asked(QA, open=False, merged=True, commit=Commit(sha=SHA, ref="refs/heads/main"))
+    deploys = [act for act in answered(comment("/deploy qa --prune"), known).acts if isinstance(act, Deploy)]
+    assert [(act.sha, act.ref, act.prune_many) for act in deploys] == [(SHA, "refs/heads/main", True)]
+
+
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_refusal_says_what_is_missing(case: str) -> None:
     """Nobody is left guessing why nothing deploys."""

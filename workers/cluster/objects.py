@@ -97,6 +97,23 @@ def fence_of(live: Mapping[str, Any]) -> int:
     return int(text) if text.isdigit() else 0
 
 
+def is_going(live: Mapping[str, Any]) -> bool:
+    """Say whether an object is being deleted: it is there, but not for long."""
+    return "deletionTimestamp" in live["metadata"]
+
+
+def finalizers(live: Mapping[str, Any]) -> tuple[str, ...]:
+    """List who must let an object go before it is gone."""
+    return tuple(live["metadata"].get("finalizers") or ())
+
+
+def held_by(live: Mapping[str, Any]) -> str:
+    """Say that an object is still being deleted, and which finalizers hold it."""
+    holders = finalizers(live)
+    names = f": finalizer{'s' * (len(holders) > 1)} {', '.join(holders)}" if holders else ""
+    return f"still being deleted{names}"
+
+
 def is_original(live: Mapping[str, Any]) -> bool:
     """Tell an object that was applied from one that a controller made with a copy of its labels (an EndpointSlice)."""
     owners = live["metadata"].get("ownerReferences") or ()

@@ -16,6 +16,7 @@ class Step:
 
     `books` are what its managedFields must be first, where somebody's entries are taken in; `wishes` is what fits it
     anew where somebody writes the object meanwhile.
+    `going` is what still has its name and is being deleted: it must be gone before this one is created.
     """
 
     manifest: Manifest
@@ -24,6 +25,7 @@ class Step:
     wishes: Wishes = field(repr=False)
     live: Object | None = field(default=None, repr=False)
     books: Books | None = None
+    going: Object | None = field(default=None, repr=False)
     notes: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
 
@@ -50,6 +52,7 @@ class Plan:
     stages: tuple[tuple[Step, ...], ...] = ()
     stale: tuple[Stale, ...] = ()
     missing_namespaces: frozenset[str] = frozenset()
+    ending_namespaces: frozenset[str] = frozenset()
 
     @property
     def steps(self) -> tuple[Step, ...]:

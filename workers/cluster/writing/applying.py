@@ -18,6 +18,7 @@ from workers.cluster.objects import FENCE, PART_OF, Object, fence_of, is_origina
 from workers.cluster.planning.diff import diff
 from workers.cluster.planning.words import Plan, Step
 from workers.cluster.reading.listing import list_all, places
+from workers.cluster.writing.giving_room import give_room, give_room_to_namespace
 from workers.cluster.writing.patching import send
 
 DEFINITIONS_READY_WITHIN = 30.0
@@ -50,6 +51,7 @@ def apply(
         return change
 
     for stage in plan.stages:
+        give_room(cluster, stage, may_write, say)
         changes += together(cluster.pool, stage, act)
         _await_definitions(cluster, stage, plan, say)
     return ChangeSet(tuple(changes))
@@ -91,6 +93,9 @@ def _applied(cluster: Cluster, step: Step, fence: int, may_write: Callable[[], N
 
 def _create_namespaces(cluster: Cluster, plan: Plan, may_write: Callable[[], None], say: Callable[[str], None]) -> None:
     for name in sorted(plan.missing_namespaces):
+        if name in plan.ending_namespaces:
+            say(f"waiting for namespace {name} to be gone, which is being deleted")
+            give_room_to_namespace(cluster, name, may_write)
         say(f"creating namespace {name}")
         may_write()
         body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}

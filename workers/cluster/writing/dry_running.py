@@ -6,6 +6,7 @@ from dataclasses import replace
 from pushboat.model.changeset import Action, Change, ChangeSet
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.together import together
+from workers.cluster.objects import held_by
 from workers.cluster.planning.diff import diff
 from workers.cluster.planning.needing import brought
 from workers.cluster.planning.words import Plan, Stale, Step
@@ -36,6 +37,8 @@ def _tried(cluster: Cluster, plan: Plan, step: Step) -> Change:
 
 def _cannot_be_tried(cluster: Cluster, plan: Plan, step: Step) -> str:
     ref = step.manifest.ref
+    if step.going is not None:
+        return f"would be created, not tried: the one of before is {held_by(step.going)}"
     if ref.namespace in plan.missing_namespaces:
         return f"would be created, not tried: namespace {ref.namespace} does not exist yet"
     if cluster.kinds.find(ref.group, step.manifest.version, ref.kind) is None:

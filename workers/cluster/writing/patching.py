@@ -16,9 +16,8 @@ from workers.cluster.masking import scrub
 from workers.cluster.objects import ABSENT_VERSION, Object
 from workers.cluster.planning.words import Step
 from workers.cluster.writing.migrating import as_if_taken_over, migrated, shown_without
-from workers.cluster.writing.settling import Patch, placed, settled, still_to_take
+from workers.cluster.writing.settling import ATTEMPTS, Patch, placed, settled, still_to_take
 
-ATTEMPTS = 6
 _NOT_SERVED_YET = "could not find the requested resource"
 _NO_ACCOUNT_YET = "error looking up service account"
 

@@ -16,7 +16,7 @@ from workers.cluster.client.kinds import Kind
 from workers.cluster.client.refusals import CONFLICT, Answered, ApiRefused, Cause, shortened
 from workers.cluster.fieldsets import entries_of
 from workers.cluster.masking import scrub
-from workers.cluster.objects import PART_OF, Object, fence_of, labels
+from workers.cluster.objects import PART_OF, Object, fence_of, held_by, is_going, labels
 from workers.cluster.paths import locate, named, without
 from workers.cluster.planning.adopting import Refusal, refuse
 from workers.cluster.planning.books import Books
@@ -26,6 +26,7 @@ from workers.cluster.planning.managers import Holder, Sort
 from workers.cluster.planning.owners import Owner, owners_of
 from workers.cluster.planning.telling import refusal, told
 
+ATTEMPTS = 6
 _HOLDER = re.compile(r'conflict with "(?P<manager>[^"]+)"(?: with subresource "(?P<subresource>[^"]+)")?')
 
 
@@ -63,16 +64,22 @@ def settled(cluster: Cluster, kind: Kind, patch: Patch, refused: Answered, fence
         time.sleep(0.1 * 2**attempt)
         return patch
     live = cluster.find(kind.path(ref.namespace, ref.name))
+    if live is not None and is_going(live):  # since a moment ago: it does not count as there
+        if attempt == ATTEMPTS - 1:
+            raise ClusterUnavailable(f"{ref} is {held_by(live)}") from refused
+        time.sleep(0.1 * 2**attempt)
+        live = None
     if live is None:
         body = patch.wishes.sent(patch.wishes.body)
         return replace(patch, body=body, before=None, live=None, books=None, force=False)
     if fence_of(live) > max(fence, fence_of(patch.live) if patch.live else 0):
         raise LeaseLost(f"another worker has taken over {ref}") from refused
     owner, ours = labels(live).get(PART_OF), labels(patch.body)[PART_OF]
-    if owner not in (None, ours):
+    planned = labels(patch.live).get(PART_OF) if patch.live else None  # another environment's, handed over
+    if owner not in (None, ours, planned):
         words = f"belongs to another inventory ({owner}) since a moment ago: give one of the two another name"
         raise placed(patch, ApiRefused(words, code=CONFLICT)) from refused
-    return _fitted(patch, live, ours=owner == ours)
+    return _fitted(patch, live, ours=owner is not None)
 
 
 def still_to_take(patch: Patch, after: Object) -> Patch | None:
