@@ -74,6 +74,13 @@ FIELDS = {
         {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "key"}, "data": {"token": "b25lb25l"}},
         "data.token", "b25lb25l", "dHdvdHdv", "dGhyZWU=",
     ),
+    "a selector that takes everything": Field(
+        {
+            "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "web"},
+            "spec": {"podSelector": {}, "policyTypes": ["Ingress"]},
+        },
+        "spec.podSelector", {}, {"matchLabels": {"app": "web"}}, {"matchLabels": {"app": "db"}},
+    ),
     "a label": Field(
         {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "web", "labels": {"tier": "a"}}},
         "metadata.labels.tier", "a", "b", "c",

@@ -97,11 +97,13 @@ def _stays_with(owner: Owner, path: Path, known: Before) -> bool:
 def _unowned(value: Any, owned: Sequence[Fields], others: Sequence[Fields], path: Path) -> Iterator[Path]:
     """Walk what we declare beside the field sets that are ours, and beside those of others."""
     in_a_list = isinstance(path[-1] if path else "", int)
-    theirs = not owned and not in_a_list and any(key.startswith("f:") for node in others for key in node)
-    if isinstance(value, dict) and (any(owned) or theirs):
+    finer = not owned and not in_a_list and any(key.startswith("f:") for node in others for key in node)
+    if isinstance(value, dict) and (any(owned) or finer):
         for key, each in value.items():
-            if not _is_empty(each):  # an empty value owns nothing
-                yield from _unowned(each, _field(owned, key), _field(others, key), (*path, key))
+            ours, theirs = _field(owned, key), _field(others, key)
+            # An empty value owns nothing, unless it is one that is replaced as a whole, as a selector is.
+            if not _is_empty(each) or (not ours and not all(theirs)):
+                yield from _unowned(each, ours, theirs, (*path, key))
     elif isinstance(value, list) and any(_has_items(node) for node in owned):
         for place, item in enumerate(value):
             yield from _unowned(item, _items(owned, item), _items(others, item), (*path, place))
@@ -117,7 +119,7 @@ def _leaves(value: Any, path: Path) -> Iterator[Path]:
     elif isinstance(value, list) and value and isinstance(value[0], dict):
         for place, each in enumerate(value):
             yield from _leaves(each, (*path, place))
-    elif path[:1] != ("metadata",) or path[1] not in _IDENTITY:
+    elif not _is_empty(value) and (path[:1] != ("metadata",) or path[1] not in _IDENTITY):
         yield path
 
 
