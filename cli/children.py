@@ -39,6 +39,8 @@ class Program:
     argv: Sequence[str]
     environment: Mapping[str, str]
     beats: bool = False
+    passes: Sequence[int] = ()
+    """Open files of ours that it gets too."""
     answers_at: Path | None = None
     """Where a process that does not beat answers PING."""
 
@@ -96,7 +98,7 @@ class Child:
         self.silence = silence if self.pipe or self.question else None
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        pipes = (self.pipe.writing,) if self.pipe else ()
+        pipes = (*self.program.passes, *([self.pipe.writing] if self.pipe else ()))
         named = {PULSE_FD: str(self.pipe.writing)} if self.pipe else {}
         return subprocess.Popen(
             list(self.program.argv),

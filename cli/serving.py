@@ -2,18 +2,19 @@
 
 import faulthandler
 import os
-import socket
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from socket import socket
 
 import click
 
 from cli import configuration, output, processes, systemd
 from cli.children import Program
 from cli.doctor.kubeconfigs import find_mistake
+from cli.listening import listening
 from cli.locking import only_one
 from cli.processes import ENGINE_ROOM
 from cli.readiness import missing
@@ -21,6 +22,7 @@ from cli.supervisor import Supervisor
 from cli.systemd import Systemd
 from pushboat.config.operator import Operator
 from pushboat.config.pages import Access
+from pushboat.inherited import LISTEN_FD
 from pushboat.queue.embedded import broker_socket
 from pushboat.queue.sockets import leave_room
 from pushboat.store.database import migrations, soundness
@@ -28,8 +30,6 @@ from pushboat.store.database.engine import Store, open_store
 
 LOOK_EVERY = 0.1
 SPEAK_EVERY = 10.0
-SECONDS_FOR_THE_PORT = 3.0
-"""A Pushboat that was killed a moment ago may still be letting go of it."""
 
 COLOURS = {"broker": "yellow", "web": "green", "dispatcher": "cyan", "worker": "blue", "reporter": "magenta"}
 
@@ -48,15 +48,14 @@ def serve(ctx: click.Context, ready_file: Path | None, ready_fd: int | None) -> 
     operator = configuration.load(ctx)
     config = configuration.path(ctx)
     operator.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with only_one(operator.state):
-        _check_address(operator)
+    with only_one(operator.state), listening(operator.host, operator.port) as door:
         _say_who_sees_the_pages(operator)
         _check_clusters(operator)
         with _prepared_store(operator) as store:
             unit = Systemd(os.environ)
             announce = _announcer(operator, unit, ready_file, ready_fd)
             try:
-                supervisor = Supervisor(programs(operator, config), _say, systemd=unit)
+                supervisor = Supervisor(programs(operator, config, door), _say, systemd=unit, stopping=door.close)
                 ended_well = supervisor.run(_watch(operator, store, announce))
             finally:
                 _clean_up(operator, ready_file)
@@ -64,7 +63,7 @@ def serve(ctx: click.Context, ready_file: Path | None, ready_fd: int | None) -> 
     return 0 if ended_well else 1
 
 
-def programs(operator: Operator, config: Path) -> Sequence[Program]:
+def programs(operator: Operator, config: Path, door: socket) -> Sequence[Program]:
     """Name what to run, in the order of starting; stopping goes backwards, so that no delivery comes in any more."""
     names = [*([] if operator.broker else ["broker"]), *reversed(ENGINE_ROOM), "web"]
     environment = systemd.without(processes.environment(config))
@@ -72,7 +71,8 @@ def programs(operator: Operator, config: Path) -> Sequence[Program]:
         Program(
             name=name,
             argv=processes.command(name, operator),
-            environment=environment,
+            environment={**environment, LISTEN_FD: str(door.fileno())} if name == "web" else environment,
+            passes=(door.fileno(),) if name == "web" else (),
             beats=name != "broker",
             answers_at=broker_socket(operator.state) if name == "broker" else None,
         )
@@ -89,34 +89,12 @@ def _say_who_sees_the_pages(operator: Operator) -> None:
         )
 
 
-def _check_address(operator: Operator) -> None:
-    """Say now that the port is taken, instead of restarting the web process again and again."""
-    deadline = time.monotonic() + SECONDS_FOR_THE_PORT
-    while trouble := _cannot_listen(operator.host, operator.port):
-        if time.monotonic() >= deadline:
-            raise click.ClickException(
-                f"cannot listen on {operator.host}:{operator.port}: {trouble}; "
-                "stop what listens there, or change `listen` in pushboat.yaml"
-            )
-        time.sleep(LOOK_EVERY)
-
-
 def _check_clusters(operator: Operator) -> None:
     """Say now which kubeconfigs cannot be used; the other clusters are served all the same."""
     for access in operator.clusters.values():
         if mistake := find_mistake(f"cluster {access.name}", access):
             output.say(f"{mistake.check}: {mistake.sentence}; until it is mended, deployments there fail", glyph="!")
             output.say(f"  fix: {mistake.fix}")
-
-
-def _cannot_listen(host: str, port: int) -> str | None:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            return error.strerror or str(error)
-    return None
 
 
 @contextmanager

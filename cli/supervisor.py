@@ -40,6 +40,7 @@ class Supervisor:
         patience: float = STOPPING_SECONDS,
         silences: Silences | None = None,
         systemd: Systemd | None = None,
+        stopping: Callable[[], None] = lambda: None,
     ) -> None:
         self._children = [Child(program) for program in programs]
         self._say = say
@@ -48,6 +49,7 @@ class Supervisor:
         self._asked_to_stop = 0
         self._watch = Watch(self._children, lambda line: say("pushboat", line), silences or Silences())
         self._systemd = systemd or Systemd({})
+        self._stopping = stopping
 
     def run(self, tick: Tick | None = None) -> bool:
         """Run until asked to stop; True when every child ended by itself in time, False when some had to be killed."""
@@ -149,6 +151,7 @@ class Supervisor:
                 continue
             self._asked_to_stop += 1
             if self._asked_to_stop == 1:
+                self._stopping()
                 self._systemd.stopping()
                 self._say("pushboat", "stopping (Ctrl-C again to stop at once)")
 

@@ -8,7 +8,7 @@ import yaml
 
 from pushboat.store import outbox
 from pushboat.store.database.engine import open_store
-from tests.serving import Served, children
+from tests.serving import Served, own_children
 from tests.until import until
 from tests.written import config_map
 
@@ -35,11 +35,13 @@ MEMBERS = "?labelSelector=applyset.kubernetes.io/part-of"
 
 
 def part(served: Served, name: str) -> int:
-    """Wait until a part of `serve` runs and give its pid: serve's own child, not what that one started."""
+    """Wait until a part of `serve` runs and give its pid: serve's own child, not what that one started.
+
+    A process that is being killed has no command line any more, while what it started still has one.
+    """
 
     def running() -> int | None:
-        found = [pid for pid, line in children(served.process.pid).items() if PARTS[name] in line]
-        return min(found, default=None)
+        return next((pid for pid, line in own_children(served.process.pid).items() if PARTS[name] in line), None)
 
     return until(running, what=f"the {name} to run")
 

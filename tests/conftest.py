@@ -10,6 +10,7 @@ import pytest
 from cli.lab import devcluster
 from cli.lab.golang import go_tool
 from tests.cluster_view import ClusterView
+from tests.serving import Served
 from workers.render.kustomize import building
 
 CLUSTERS = {"kubeconfig", "simulated"}
@@ -17,6 +18,8 @@ OWN_CLUSTERS = {"devcluster", "stories"}
 """Folders whose tests start one themselves, or play the demo, which does."""
 STARTS_PROGRAMS = {"cli", "power", "checkout", "spawning", "queue", "logs"}
 """Folders whose tests start a program each: ours, git, a broker; those on Postgres start that."""
+LAST_WORDS = 6000
+"""Characters of a Pushboat's log that a failure shows."""
 NO_PARAMETERS = SimpleNamespace(id="")
 KUSTOMIZE = ("sigs.k8s.io/kustomize/kustomize/v5", "v5.7.1")
 
@@ -39,6 +42,18 @@ def pytest_runtestloop(session: pytest.Session) -> None:
             devcluster.binary()
             if not building.command(os.environ):
                 os.environ["PUSHBOAT_KUSTOMIZE"] = str(go_tool(*KUSTOMIZE))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Show beside a failure what the Pushboats in the test's hands said last: elsewhere nobody can look any more."""
+    report = yield
+    if report.failed:  # type: ignore[attr-defined]  # pytest's own type says nothing of what a wrapper gets
+        for value in getattr(item, "funcargs", {}).values():
+            served = getattr(value, "served", value)
+            if isinstance(served, Served) and served.log.exists():
+                report.sections.append((f"{served.url} said", served.log.read_text()[-LAST_WORDS:]))
+    return report
 
 
 def _fixtures(item: pytest.Item) -> list[str]:

@@ -29,9 +29,9 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def children(pid: int) -> dict[int, str]:
-    """List the living descendants of a process with their command lines."""
-    parents: dict[int, int] = {}
+def parents() -> dict[int, int]:
+    """Give the parent of each living process."""
+    found: dict[int, int] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
@@ -39,11 +39,22 @@ def children(pid: int) -> dict[int, str]:
             except OSError:
                 continue
             if fields[0] != "Z":
-                parents[int(entry.name)] = int(fields[1])
+                found[int(entry.name)] = int(fields[1])
+    return found
+
+
+def own_children(pid: int) -> dict[int, str]:
+    """List the living children of a process, not theirs, with their command lines."""
+    return {child: command_line(child) for child, parent in parents().items() if parent == pid}
+
+
+def children(pid: int) -> dict[int, str]:
+    """List the living descendants of a process with their command lines."""
+    of = parents()
     found: dict[int, str] = {}
     frontier = {pid}
     while frontier:
-        frontier = {child for child, parent in parents.items() if parent in frontier and child not in found}
+        frontier = {child for child, parent in of.items() if parent in frontier and child not in found}
         for child in frontier:
             found[child] = command_line(child)
     return found
@@ -119,9 +130,9 @@ class Served:
 
     def child(self, words: str) -> int:
         """Give the pid of the child whose command line contains these words."""
-        found = [pid for pid, line in children(self.process.pid).items() if words in line]
-        assert found, f"no child with {words!r} among {children(self.process.pid)}"
-        return min(found)
+        found = [pid for pid, line in own_children(self.process.pid).items() if words in line]
+        assert found, f"no child with {words!r} among {own_children(self.process.pid)}"
+        return found[0]
 
     def get(self, path: str) -> Any:
         """GET a JSON page."""

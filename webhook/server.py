@@ -9,12 +9,16 @@ from pathlib import Path
 
 from pushboat.config import operator as operator_file
 from pushboat.config.operator import Operator
+from pushboat.inherited import LISTEN_FD
 
 THREADS = 16
 
 
-def command(config_path: Path, operator: Operator) -> list[str]:
-    """Give the argv of the web server; the operator's secrets are not in it, only the file's path."""
+def command(config_path: Path, operator: Operator, listener: str = "") -> list[str]:
+    """Give the argv of the web server; the operator's secrets are not in it, only the file's path.
+
+    `listener` is the number of an open file that listens already.
+    """
     return [
         sys.executable,
         "-m",
@@ -24,7 +28,7 @@ def command(config_path: Path, operator: Operator) -> list[str]:
         "--env",
         f"PUSHBOAT_CONFIG={config_path.resolve()}",
         "--bind",
-        f"{_bracketed(operator.host)}:{operator.port}",
+        f"fd://{listener}" if listener else f"{_bracketed(operator.host)}:{operator.port}",
         "--workers",
         "2" if operator.store.startswith("postgres") else "1",
         "--threads",
@@ -40,7 +44,7 @@ def _bracketed(host: str) -> str:
 def main() -> None:
     """Become the web server of the operator's file that PUSHBOAT_CONFIG names."""
     config = Path(os.environ["PUSHBOAT_CONFIG"])
-    argv = command(config, operator_file.load(config, os.environ))
+    argv = command(config, operator_file.load(config, os.environ), os.environ.pop(LISTEN_FD, ""))
     os.execv(argv[0], argv)  # noqa: S606 - no shell: that is the point
 
 

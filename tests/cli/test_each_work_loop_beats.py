@@ -160,6 +160,7 @@ def test_without_a_broker_nobody_hangs(start: Start, name: str) -> None:
     start(name).beats_again(4)
 
 
+@pytest.mark.proof  # three quarters of a minute of waiting
 def test_while_the_broker_is_frozen_nobody_hangs(start: Start) -> None:
     """A broker that accepts and never answers holds nobody up for longer than a lease."""
     broker, worker, dispatcher = start("broker"), start("worker"), start("dispatcher")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.cluster_view import ClusterView
 from tests.fakes.forge import FakeForge
@@ -18,8 +19,10 @@ from tests.serving import Served
 from tests.until import until
 from tests.written import repository_file
 
-PROJECTS = 60
-PLAIN_PROJECTS = 12
+SHOPS = 12
+"""Projects that a Pushboat has on each forge: its own ones, since two Pushboats would deploy one repository twice."""
+SHOPS_OF_ALL = 60
+_NUMBERS = itertools.count()
 SECRETS = {"GITHUB_WEBHOOK_SECRET": "", "GITHUB_TOKEN": "", "GITLAB_WEBHOOK_SECRET": "", "GITLAB_TOKEN": ""}
 
 
@@ -77,15 +80,27 @@ class Shop:
         return until(newest, within=within, what=f"{context} {'/'.join(states)} on {sha[:7]}")
 
 
-def operators_file(
-    kubeconfig: Path, forges: Mapping[str, FakeForge], more: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
-    """Write what an operator would, for many projects on each forge."""
-    projects = [
-        {"repository": f"{forge}/acme/shop-{number:02}", "environments": environments_of(f"{forge}-shop-{number:02}")}
-        for forge in forges
-        for number in range(PROJECTS)
+def unused(served: Served, forge_name: str, known: Mapping[str, Any]) -> str:
+    """Give the path of a project that a Pushboat serves on a forge, where no repository is yet."""
+    projects = yaml.safe_load(served.config.read_text())["projects"]
+    paths = [path for forge, _, path in (each["repository"].partition("/") for each in projects) if forge == forge_name]
+    return str(next(path for path in paths if path not in known))
+
+
+def projects_of(forge: str, owner: str = "acme/", shops: int = SHOPS) -> list[dict[str, Any]]:
+    """Name projects that nobody has named before."""
+    which = next(_NUMBERS)
+    names = [f"shop-{which}-{number:02}" for number in range(shops)]
+    return [
+        {"repository": f"{forge}/{owner}{name}", "environments": environments_of(f"{forge}-{name}")} for name in names
     ]
+
+
+def operators_file(
+    kubeconfig: Path, forges: Mapping[str, FakeForge], more: Mapping[str, Any] | None = None, shops: int = SHOPS
+) -> dict[str, Any]:
+    """Write what an operator would, for a few projects on each forge."""
+    projects = [project for forge in forges for project in projects_of(forge, shops=shops)]
     described = {
         name: {
             "kind": name.partition("-")[0],
@@ -148,14 +163,10 @@ def with_plain_git(operator: dict[str, Any], server: PlainGit) -> dict[str, Any]
     secret = server.root / "webhook-secret"
     secret.write_text("a secret between the hook and us\n")
     local = {"kind": "git", "root": str(server.root), "webhook_secrets": [{"file": str(secret)}]}
-    projects = [
-        {"repository": f"local/shop-{number:02}", "environments": environments_of(f"local-shop-{number:02}")}
-        for number in range(PLAIN_PROJECTS)
-    ]
     return {
         **operator,
         "forges": {**operator["forges"], "local": local},
-        "projects": [*operator["projects"], *projects],
+        "projects": [*operator["projects"], *projects_of("local", owner="")],
     }
 
 
@@ -170,7 +181,7 @@ def pushboat(
     tmp_path_factory: pytest.TempPathFactory, kubeconfig: Path, forges: dict[str, FakeForge], plain_git: PlainGit
 ) -> Iterator[Served]:
     """One Pushboat for all stories that do not break it."""
-    operator = with_plain_git(operators_file(kubeconfig, forges), plain_git)
+    operator = with_plain_git(operators_file(kubeconfig, forges, shops=SHOPS_OF_ALL), plain_git)
     served = Served.start(tmp_path_factory.mktemp("pushboat"), operator, environ_of(forges))
     yield served
     served.stop()
@@ -179,11 +190,10 @@ def pushboat(
 @pytest.fixture(scope="session")
 def shops(forges: dict[str, FakeForge], cluster: ClusterView) -> Callable[[Served, str], Shop]:
     """Give new repositories, each connected to the Pushboat that is named."""
-    numbers = {name: itertools.count() for name in forges}
 
     def new(served: Served, forge_name: str) -> Shop:
         forge = forges[forge_name]
-        name = f"acme/shop-{next(numbers[forge_name]):02}"
+        name = unused(served, forge_name, forge.projects)
         forge.create_repository(name)
         forge.connect(name, f"{served.url}/webhooks/{forge_name}")
         return Shop(forge=forge, forge_name=forge_name, name=name, served=served, cluster=cluster)

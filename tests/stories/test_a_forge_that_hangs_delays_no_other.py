@@ -2,21 +2,23 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Self
 
 import pytest
 import yaml
 
 from tests.fakes.forge import FakeForge
 from tests.serving import Served
-from tests.stories.conftest import environ_of, operators_file
+from tests.stories.conftest import environ_of, operators_file, unused
 from tests.until import until
 
 STATUSES = "/statuses/"
 REFUSED = {".pushboat.yaml": "environments: [not a mapping]\n"}
 """Answered by a status at once, without a cluster."""
 
-STUCK, ALONE, BESIDE = range(30, 54), range(50, 53), range(53, 56)
-"""Numbers of projects: many more stuck ones than the reporter has threads for a forge."""
+STUCK, MEASURED = 24, 3
+"""Repositories: many more stuck ones than the reporter has threads for a forge."""
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +26,8 @@ def pushboat(tmp_path_factory: pytest.TempPathFactory, forges: dict[str, FakeFor
     """A Pushboat with two forges; its cluster is of no importance here."""
     folder = tmp_path_factory.mktemp("two-forges")
     folder.joinpath("kubeconfig").write_text(yaml.safe_dump(KUBECONFIG))
-    served = Served.start(folder, operators_file(folder / "kubeconfig", forges), environ_of(forges))
+    operator = operators_file(folder / "kubeconfig", forges, shops=STUCK)
+    served = Served.start(folder, operator, environ_of(forges))
     yield served
     served.stop()
 
@@ -39,32 +42,41 @@ KUBECONFIG = {
 }
 
 
-def pushed(pushboat: Served, forges: dict[str, FakeForge], name: str, number: int) -> str:
-    """Push to a new repository on a forge, and give the commit."""
-    forge, shop = forges[name], f"acme/shop-{number:02}"
-    forge.create_repository(shop)
-    forge.hook_url = f"{pushboat.url}/webhooks/{name}"
-    return str(forge.push(shop, "main", REFUSED).sha)
+@dataclass(frozen=True)
+class Pushed:
+    """A commit on a new repository of a forge."""
 
+    forge: FakeForge
+    shop: str
+    sha: str
 
-def told(forge: FakeForge, number: int, sha: str, within: float = 30) -> None:
-    """Wait until a commit has its status."""
-    until(lambda: forge.statuses(f"acme/shop-{number:02}", sha), within=within, what=f"a status on shop-{number:02}")
+    @classmethod
+    def to(cls, pushboat: Served, forges: dict[str, FakeForge], name: str) -> Self:
+        """Push to a new repository on a forge."""
+        forge = forges[name]
+        shop = unused(pushboat, name, forge.projects)
+        forge.create_repository(shop)
+        forge.hook_url = f"{pushboat.url}/webhooks/{name}"
+        return cls(forge, shop, str(forge.push(shop, "main", REFUSED).sha))
+
+    def told(self, within: float = 30) -> None:
+        """Wait until the commit has its status."""
+        until(lambda: self.forge.statuses(self.shop, self.sha), within=within, what=f"a status on {self.shop}")
 
 
 def test_a_forge_that_never_answers(pushboat: Served, forges: dict[str, FakeForge]) -> None:
     """GitHub hangs: a commit on GitLab has its status within a second of when it would have it otherwise."""
 
-    def seconds(number: int) -> float:
+    def seconds() -> float:
         begun = time.monotonic()
-        told(forges["gitlab"], number, pushed(pushboat, forges, "gitlab", number))
+        Pushed.to(pushboat, forges, "gitlab").told()
         return time.monotonic() - begun
 
-    alone = max(seconds(number) for number in ALONE)
+    alone = max(seconds() for _ in range(MEASURED))
     with forges["github"].silence(STATUSES):
-        stuck = {number: pushed(pushboat, forges, "github", number) for number in STUCK}
-        late = max(seconds(number) for number in BESIDE)
+        stuck = [Pushed.to(pushboat, forges, "github") for _ in range(STUCK)]
+        late = max(seconds() for _ in range(MEASURED))
         assert late < alone + 1.0
 
-    for number, sha in stuck.items():
-        told(forges["github"], number, sha, within=90)
+    for pushed in stuck:
+        pushed.told(within=90)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,17 @@ def test_a_part_dies_as_soon_as_a_push_was_accepted(doomed: Served, shops: Shops
     shop = shops(doomed, "github")
     sha = shop.push({"deploy/web.yaml": deployment()})
     breaking.kill(doomed, name)
+    breaking.ended_once(shop, sha)
+
+
+def test_a_push_while_the_web_process_starts_again_is_not_refused(doomed: Served, shops: Shops) -> None:
+    """Forges do not send a refused webhook twice: while nobody is there to answer, it waits in line."""
+    shop = shops(doomed, "gitlab")
+    os.kill(breaking.part(doomed, "web"), signal.SIGKILL)
+    sha = shop.push({"deploy/settings.yaml": config_map()})
+    [*_, sent] = shop.forge.deliveries
+    assert sent.response is not None
+    assert sent.response.status_code == HTTPStatus.ACCEPTED
     breaking.ended_once(shop, sha)
 
 

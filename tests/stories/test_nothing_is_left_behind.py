@@ -116,7 +116,7 @@ def test_serve_is_killed_and_started_again(
     serving.process.kill()
     serving.process.wait()
     traces.vanish()
-    assert not listens(serving.url)
+    until(lambda: not listens(serving.url), what="the port to be free")  # a dying process lets go of its files last
 
     breaking.heal(waiting)
     serving.restart({**environ_of(forges), **traces.environ})
@@ -175,6 +175,7 @@ def test_the_demo_is_interrupted(traces: Traces) -> None:
     assert not listens(address_in(said))
 
 
+@pytest.mark.proof  # the third demo
 def test_the_demo_is_killed(traces: Traces) -> None:
     """kill -9 leaves files behind, since nobody is there to remove them, but no process and no port."""
     with demo(traces) as (process, said):

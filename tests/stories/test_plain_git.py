@@ -1,6 +1,5 @@
 """A git server without a forge: whoever pushes sees the deployment on the terminal, and git keeps what was said."""
 
-import itertools
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from tests.fakes.bare import Bare
 from tests.fakes.forge import FakeForge
 from tests.fakes.plain_git import Clone, PlainGit, Pushed
 from tests.serving import Served
-from tests.stories.conftest import environ_of, operators_file, with_plain_git
+from tests.stories.conftest import environ_of, operators_file, unused, with_plain_git
 from tests.until import until
 from tests.written import config_map, deployment, repository_file
 
@@ -62,10 +61,11 @@ def places(
     tmp_path_factory: pytest.TempPathFactory, plain_git: PlainGit, cluster: ClusterView, environ: dict[str, str]
 ) -> Places:
     """Give new repositories, each with a clone."""
-    numbers = itertools.count()
+    taken: set[str] = set()
 
     def new(served: Served) -> Place:
-        name = f"shop-{next(numbers):02}"
+        name = unused(served, "local", dict.fromkeys(taken))
+        taken.add(name)
         bare = plain_git.create_repository(name)
         clone = plain_git.clone(name, tmp_path_factory.mktemp("alice") / name)
         return Place(served=served, cluster=cluster, environ=environ, bare=bare, clone=clone, name=name)
