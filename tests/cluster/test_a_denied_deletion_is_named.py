@@ -59,14 +59,14 @@ def test_a_policy_that_denies_is_named(desk: Desk, door: Cluster) -> None:
     desk.deploy(KEPT + "".join(HELD.values()))
     for plural in HELD:
         until(lambda plural=plural: denied(desk, plural), what="the policy to be in force")
-    deleted, stay = desk.prune(desk.plan(KEPT))
+    deleted, stay = desk.prune(desk.plan(KEPT, prune_many=True))
     assert deleted == ()
     assert {each.ref.kind for each in stay} == {"ConfigMap", "Secret", "Service", "ServiceAccount"}
     assert all("the security team keeps it" in each.notes[0] for each in stay)
     assert desk.inventory().kinds == {"ConfigMap", "Secret", "Service", "ServiceAccount"}
     door.request("DELETE", f"{POLICIES}/validatingadmissionpolicybindings/keep-{desk.namespace}")
     until(lambda: not denied(desk, "configmaps"), what="the policy to be gone")
-    again = desk.prune(desk.plan(KEPT))
+    again = desk.prune(desk.plan(KEPT, prune_many=True))
     assert {each.ref.kind for each in again[0]} | {each.ref.kind for each in again[1]} == {
         each.ref.kind for each in stay
     }

@@ -9,7 +9,6 @@ import pytest
 from pushboat.errors import ApplyRejected
 from pushboat.model.manifest import Manifest, Ref
 from tests.cluster.desk import Desk
-from workers.cluster.inventory import read
 from workers.cluster.masking import scrub
 from workers.cluster.objects import declared
 from workers.cluster.planning.diff import diff
@@ -86,7 +85,7 @@ def test_a_kind_that_turns_out_to_be_cluster_scoped_is_not_written(desk: Desk) -
     """What was allowed as an object of a namespace is never written outside of it."""
     text = "apiVersion: v1\nkind: Namespace\nmetadata: {name: smuggled}\n"
     manifests = limits.check(read_manifests(text, "a.yaml"), desk.environment, Lying())
-    plan = make_plan(manifests, read_live(desk.cluster, read(desk.cluster, desk.parent), manifests, desk.environment))
+    plan = make_plan(manifests, read_live(desk.cluster, desk.inventory(), manifests, desk.environment))
     with pytest.raises(ApplyRejected, match="keeps Namespace outside of namespaces"):
         desk.apply_plan(plan)
     assert desk.cluster.find("/api/v1/namespaces/smuggled") is None

@@ -10,6 +10,7 @@ from tests.cluster.desk import Desk, actions, config_map, deployment, notes
 from tests.cluster.test_what_stays_is_named import ACCOUNT, HELD, HOLD, RELEASE
 from tests.until import until
 from workers.cluster.client.connection import Cluster
+from workers.cluster.objects import is_going
 from workers.cluster.writing.dry_running import dry_run
 from workers.cluster.writing.giving_room import give_room
 
@@ -100,6 +101,12 @@ def test_a_strangers_object_that_is_going_is_not_adopted(desk: Desk) -> None:
     desk.write("holder", path, RELEASE)
 
 
+def going(desk: Desk) -> bool:
+    """Say whether all is gone or on its way."""
+    account = desk.get("serviceaccounts", "gone")
+    return bool(account and is_going(account)) and desk.get("configmaps", "settings") is None
+
+
 @pytest.fixture
 def ending(desk: Desk, door: Cluster) -> Iterator[Desk]:
     """An environment in a second namespace, which is being deleted and held by an object in it."""
@@ -108,7 +115,7 @@ def ending(desk: Desk, door: Cluster) -> Iterator[Desk]:
     there.deploy(ACCOUNT + config_map("settings"))
     there.write("holder", f"/api/v1/namespaces/{name}/serviceaccounts/gone", HOLD)
     door.request("DELETE", f"/api/v1/namespaces/{name}")
-    until(lambda: there.get("configmaps", "settings") is None, what="the namespace's content to go")
+    until(lambda: going(there), what="the namespace's content to go")
     yield there
     account = f"/api/v1/namespaces/{name}/serviceaccounts/gone"
     if door.find(account):

@@ -92,6 +92,8 @@ def test_one_object_of_fifty_is_one_write(deployed: Shop) -> None:
     after = versions(deployed.cluster, deployed.namespace)
     (inventory,) = (name for name in after if name.startswith("secrets/pushboat-staging-"))
     assert {name for name in after if after[name] != before.get(name)} == {"configmaps/settings-07", inventory}
+    secret = deployed.cluster.get(f"/api/v1/namespaces/{deployed.namespace}/{inventory}")
+    assert secret["metadata"]["annotations"]["pushboat.dev/sha"] == ended["sha"]
     told = counted(deployed.cluster)
     assert {key: told[key] - writes.get(key, 0) for key in told if told[key] != writes.get(key, 0)} == {
         ("APPLY", "configmaps"): 1,

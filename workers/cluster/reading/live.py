@@ -61,7 +61,8 @@ def read_live(
     found = list_all(cluster, places(served.values(), spaces - {""}), f"{PART_OF}={inventory.parent.id}")
     wanted = {manifest.ref for manifest in manifests}
     members = {ref_of(each): each for each in found if ref_of(each) in wanted or is_original(each)}
-    alive = {ref.namespace for ref, each in members.items() if not is_going(each)}
+    doubtful = {ref.namespace for ref, each in members.items() if is_going(each)}
+    alive = {ref.namespace for ref in members} - doubtful
     missing, ending = missing_namespaces(cluster, environment.namespaces, alive)
     strangers = _strangers(cluster, served, [each.ref for each in manifests if each.ref not in members], missing)
     found_all = {**strangers, **members}
