@@ -106,8 +106,8 @@ def _leaving(
     sides: Sequence[tuple[Owner, Fields, Fields]], body: Object, others: Sequence[Fields]
 ) -> Iterator[tuple[Steps, Owner]]:
     for each, rest, _ in sides:
-        if each.sort is Sort.OURS:
-            continue
+        if each.sort is Sort.OURS or each.entry.get("apiVersion") != body.get("apiVersion"):
+            continue  # another version's fields may have other names than those of the body
         for steps in uncovered(_without_last_applied(rest), body):
             if not any(owns(fields, steps) for fields in others):
                 yield steps, each
