@@ -90,8 +90,8 @@ def uncovered(fields: Fields, value: Any, at: Steps = ()) -> Iterator[Steps]:
     """
     told_apart_by = _read(at[-1])[1] if at and at[-1].startswith("k:") else ()
     for key, node in fields.items():
-        if key == SELF or key[2:] in told_apart_by:
-            continue
+        if key == SELF or key[2:] in told_apart_by or (key.startswith("f:") and set(node) == {SELF}):
+            continue  # a mapping by itself, without anything in it, is nothing that could go
         below = _below(value, key)
         if below is _NOTHING:
             yield (*at, key)

@@ -31,6 +31,8 @@ class Books:
     leaving: tuple[tuple[Steps, Owner], ...] = ()
     kept: tuple[tuple[Steps, Owner], ...] = ()
     forgets_last_applied: bool = False
+    moves: bool = True
+    """Whether there is anything to write; what is only named stays where it is."""
 
 
 def rewritten(live: Object, body: Object, found: Sequence[Owner], rules: Rules, fields: Sequence[str]) -> Books | None:
@@ -57,6 +59,7 @@ def rewritten(live: Object, body: Object, found: Sequence[Owner], rules: Rules, 
         leaving=tuple(_leaving(sides, body, [each.fields for each in found if each not in taken and each is not ours])),
         kept=tuple((steps, each) for each, _, picked in sides for steps in uncovered(picked, body)),
         forgets_last_applied=LAST_APPLIED in annotations(live),
+        moves=bool(moved) or after != before or LAST_APPLIED in annotations(live),
     )
 
 
