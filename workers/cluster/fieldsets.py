@@ -83,6 +83,13 @@ def split(fields: Fields, apart: Callable[[Steps], bool], at: Steps = ()) -> tup
     return rest, picked
 
 
+def paths(fields: Fields, at: Steps = ()) -> Iterator[Steps]:
+    """Walk what is owned, leaf by leaf."""
+    for key, node in fields.items():
+        if key != SELF:
+            yield from paths(node, (*at, key)) if any(each != SELF for each in node) else [(*at, key)]
+
+
 def uncovered(fields: Fields, value: Any, at: Steps = ()) -> Iterator[Steps]:
     """Find what is owned here and has no place in a body: the topmost paths.
 

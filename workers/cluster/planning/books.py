@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from workers.cluster.fieldsets import Entry, Fields, Steps, joined, owns, split, uncovered, union
+from workers.cluster.fieldsets import Entry, Fields, Steps, joined, owns, paths, split, uncovered, union
 from workers.cluster.objects import LAST_APPLIED, Object, annotations
 from workers.cluster.planning.conflicts import RESTARTED
 from workers.cluster.planning.managers import OURS, Sort
@@ -57,7 +57,7 @@ def rewritten(live: Object, body: Object, found: Sequence[Owner], rules: Rules, 
     return Books(
         entries=(*kept, *(entry for entry in others if entry["fieldsV1"]), *([mine] if after else [])),
         leaving=tuple(_leaving(sides, body, [each.fields for each in found if each not in taken and each is not ours])),
-        kept=tuple((steps, each) for each, _, picked in sides for steps in uncovered(picked, body)),
+        kept=tuple((steps, each) for each, _, picked in sides for steps in _kept(split(picked, released)[0], body)),
         forgets_last_applied=LAST_APPLIED in annotations(live),
         moves=bool(moved) or after != before or LAST_APPLIED in annotations(live),
     )
@@ -103,6 +103,17 @@ def _stays(released: Callable[[Steps], bool]) -> Callable[[Steps], bool]:
         return steps in _NEVER_TAKEN or steps[-1] == f"f:{RESTARTED}" or released(steps)
 
     return stays
+
+
+def _kept(picked: Fields, body: Object) -> Iterator[Steps]:
+    """Name what stays by what is never taken, not by the mapping that happens to hold nothing else."""
+    outside = list(uncovered(picked, body))
+    for steps in paths(picked):
+        known = next((each for each in _NEVER_TAKEN if steps[: len(each)] == each), steps)
+        if known != _NEVER_TAKEN[0] and any(
+            known[: len(each)] == each or each[: len(known)] == known for each in outside
+        ):
+            yield known
 
 
 def _leaving(
