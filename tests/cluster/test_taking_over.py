@@ -126,6 +126,53 @@ def test_an_object_without_books_is_taken_over_whole(desk: Desk) -> None:
     assert actions(desk.deploy(config_map("settings", kept="1"))) == {"settings": "unchanged"}
 
 
+def test_what_is_never_taken_costs_no_request(desk: Desk) -> None:
+    """A restart by hand and a finalizer stay with who wrote them, without a write for that at each deployment."""
+    body = bodies(deployment())[0]
+    mark = {"kubectl.kubernetes.io/restartedAt": "2026-01-01T00:00:00Z"}
+    body["spec"]["template"]["metadata"]["annotations"] = mark
+    create("kubectl-create")(desk, {**body, "metadata": {"name": "web", "finalizers": ["example.com/hold"]}})
+    cluster, audit = audited(desk.cluster)
+    one = replace(desk, cluster=cluster)
+    taken = one.deploy(deployment())
+    assert "metadata.finalizers is left to kubectl-create" in notes(taken.changes, "web")
+    web = [each for each in audit.writes if each.endswith("/deployments/web")]
+    assert len(web) == 2, "the books, and the apply"
+    audit.asked.clear()
+    one.deploy(deployment(image="nginx:2"))
+    assert [each for each in audit.writes if each.endswith("/deployments/web")] == web[:1]
+    assert read(desk, body)["spec"]["template"]["metadata"]["annotations"] == mark
+    desk.write("kubectl-edit", web[0].removeprefix("PATCH "), {"metadata": {"finalizers": None}})
+
+
+def test_what_was_made_in_another_version_of_its_kind_is_taken_over_too(desk: Desk) -> None:
+    """An object that came by an older version of its API follows git in the version that git has, the plan as well."""
+    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}
+    old = {
+        "apiVersion": "autoscaling/v1",
+        "kind": "HorizontalPodAutoscaler",
+        "metadata": {"name": "web"},
+        "spec": {"scaleTargetRef": target, "minReplicas": 2, "maxReplicas": 3, "targetCPUUtilizationPercentage": 50},
+    }
+    metric = {
+        "type": "Resource",
+        "resource": {"name": "memory", "target": {"type": "Utilization", "averageUtilization": 9}},
+    }
+    new = {
+        **old,
+        "apiVersion": "autoscaling/v2",
+        "spec": {"scaleTargetRef": target, "maxReplicas": 3, "metrics": [metric]},
+    }
+    kubectl(desk, old)
+    assert actions(dry_run(desk.cluster, desk.plan(document(new)))) == {"web": "configured"}
+    desk.deploy(document(new))
+    live = read(desk, new)
+    assert live["spec"].get("minReplicas", 1) == 1
+    assert [each["resource"]["name"] for each in live["spec"]["metrics"]] == ["memory"]
+    assert {entry["manager"] for entry in entries_of(live) if not entry.get("subresource")} == {"pushboat"}
+    assert actions(desk.deploy(document(new))) == {"web": "unchanged"}
+
+
 def test_a_plan_shows_what_taking_over_would_remove(desk: Desk) -> None:
     """Before I merge I see which fields go with the tool that came before, and nothing is written."""
     for body in bodies(BEFORE):

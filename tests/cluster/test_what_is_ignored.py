@@ -74,6 +74,29 @@ def test_a_rule_that_comes_later_lets_go_of_the_field(desk: Desk) -> None:
     assert read(desk, bodies(text)[0])["data"] == {"a": "1", "b": "3"}
 
 
+def test_an_ignored_field_that_somebody_removed_stays_away(desk: Desk) -> None:
+    """What is left alone is not brought back either."""
+    desk = ignoring(desk, "ConfigMap", "data.a")
+    desk.deploy(config_map("web", a="1", b="1"))
+    desk.write("kubectl-edit", f"/api/v1/namespaces/{desk.namespace}/configmaps/web", {"data": {"a": None}})
+    assert actions(desk.deploy(config_map("web", a="1", b="1"))) == {"web": "unchanged"}
+    desk.deploy(config_map("web", a="2", b="2"))
+    assert read(desk, bodies(config_map("web"))[0])["data"] == {"b": "2"}
+
+
+def test_a_new_item_comes_with_its_ignored_field(desk: Desk) -> None:
+    """A container that is new has its image from git, though images are left alone from then on."""
+    desk = ignoring(desk, "Deployment", "spec.template.spec.containers[*].image")
+    desk.deploy(deployment())
+    side = deployment(image="nginx:2").replace(
+        "      containers:\n", "      containers:\n      - {name: side, image: s:1}\n"
+    )
+    assert side != deployment(image="nginx:2")
+    desk.deploy(side)
+    containers = read(desk, bodies(side)[0])["spec"]["template"]["spec"]["containers"]
+    assert {each["name"]: each["image"] for each in containers} == {"side": "s:1", "app": "nginx:1"}
+
+
 def test_a_rule_is_about_its_objects_only(desk: Desk) -> None:
     """A rule with a name leaves other objects of the kind alone, and so does one about another kind."""
     desk = ignoring(desk, "ConfigMap", "data.a", name="other")

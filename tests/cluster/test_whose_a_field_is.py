@@ -216,12 +216,14 @@ def test_what_people_add_goes_again(desk: Desk, addition: str) -> None:
 
 def test_a_restart_by_hand_is_left_and_named(desk: Desk) -> None:
     """`kubectl rollout restart` is no change of what runs: taking it back would restart the pods once more."""
-    desk.deploy(deployment())
+    one, two = (deployment(image=image).replace("      annotations: {}\n", "") for image in ("nginx:1", "nginx:2"))
+    assert "annotations" not in one
+    desk.deploy(one)
     path = f"/apis/apps/v1/namespaces/{desk.namespace}/deployments/web"
     mark = {"kubectl.kubernetes.io/restartedAt": "2026-01-01T00:00:00Z"}
     desk.write("kubectl-rollout", path, {"spec": {"template": {"metadata": {"annotations": mark}}}})
     where = "spec.template.metadata.annotations[kubectl.kubernetes.io/restartedAt] is left to kubectl-rollout"
-    for text, action in ((deployment(), "unchanged"), (deployment(image="nginx:2"), "configured")):
+    for text, action in ((one, "unchanged"), (two, "configured"), (two, "unchanged")):
         changes = desk.deploy(text)
         assert actions(changes) == {"web": action}
         assert where in notes(changes.changes, "web")

@@ -83,6 +83,13 @@ def split(fields: Fields, apart: Callable[[Steps], bool], at: Steps = ()) -> tup
     return rest, picked
 
 
+def paths(fields: Fields, at: Steps = ()) -> Iterator[Steps]:
+    """Walk what is owned, leaf by leaf."""
+    for key, node in fields.items():
+        if key != SELF:
+            yield from paths(node, (*at, key)) if any(each != SELF for each in node) else [(*at, key)]
+
+
 def uncovered(fields: Fields, value: Any, at: Steps = ()) -> Iterator[Steps]:
     """Find what is owned here and has no place in a body: the topmost paths.
 
@@ -90,8 +97,8 @@ def uncovered(fields: Fields, value: Any, at: Steps = ()) -> Iterator[Steps]:
     """
     told_apart_by = _read(at[-1])[1] if at and at[-1].startswith("k:") else ()
     for key, node in fields.items():
-        if key == SELF or key[2:] in told_apart_by:
-            continue
+        if key == SELF or key[2:] in told_apart_by or (key.startswith("f:") and set(node) == {SELF}):
+            continue  # a mapping by itself, without anything in it, is nothing that could go
         below = _below(value, key)
         if below is _NOTHING:
             yield (*at, key)

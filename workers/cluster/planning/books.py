@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from workers.cluster.fieldsets import Entry, Fields, Steps, joined, owns, split, uncovered, union
+from workers.cluster.fieldsets import Entry, Fields, Steps, joined, owns, paths, split, uncovered, union
 from workers.cluster.objects import LAST_APPLIED, Object, annotations
 from workers.cluster.planning.conflicts import RESTARTED
 from workers.cluster.planning.managers import OURS, Sort
@@ -31,6 +31,8 @@ class Books:
     leaving: tuple[tuple[Steps, Owner], ...] = ()
     kept: tuple[tuple[Steps, Owner], ...] = ()
     forgets_last_applied: bool = False
+    moves: bool = True
+    """Whether there is anything to write; what is only named stays where it is."""
 
 
 def rewritten(live: Object, body: Object, found: Sequence[Owner], rules: Rules, fields: Sequence[str]) -> Books | None:
@@ -55,8 +57,9 @@ def rewritten(live: Object, body: Object, found: Sequence[Owner], rules: Rules, 
     return Books(
         entries=(*kept, *(entry for entry in others if entry["fieldsV1"]), *([mine] if after else [])),
         leaving=tuple(_leaving(sides, body, [each.fields for each in found if each not in taken and each is not ours])),
-        kept=tuple((steps, each) for each, _, picked in sides for steps in uncovered(picked, body)),
+        kept=tuple((steps, each) for each, _, picked in sides for steps in _kept(split(picked, released)[0], body)),
         forgets_last_applied=LAST_APPLIED in annotations(live),
+        moves=bool(moved) or after != before or LAST_APPLIED in annotations(live),
     )
 
 
@@ -102,12 +105,23 @@ def _stays(released: Callable[[Steps], bool]) -> Callable[[Steps], bool]:
     return stays
 
 
+def _kept(picked: Fields, body: Object) -> Iterator[Steps]:
+    """Name what stays by what is never taken, not by the mapping that happens to hold nothing else."""
+    outside = list(uncovered(picked, body))
+    for steps in paths(picked):
+        known = next((each for each in _NEVER_TAKEN if steps[: len(each)] == each), steps)
+        if known != _NEVER_TAKEN[0] and any(
+            known[: len(each)] == each or each[: len(known)] == known for each in outside
+        ):
+            yield known
+
+
 def _leaving(
     sides: Sequence[tuple[Owner, Fields, Fields]], body: Object, others: Sequence[Fields]
 ) -> Iterator[tuple[Steps, Owner]]:
     for each, rest, _ in sides:
-        if each.sort is Sort.OURS:
-            continue
+        if each.sort is Sort.OURS or each.entry.get("apiVersion") != body.get("apiVersion"):
+            continue  # another version's fields may have other names than those of the body
         for steps in uncovered(_without_last_applied(rest), body):
             if not any(owns(fields, steps) for fields in others):
                 yield steps, each

@@ -77,8 +77,10 @@ def fit(wishes: Wishes, live: Object, *, ours: bool) -> Fit:
     found = owners_of(live, wishes.declared, rules, ours=ours)
     if not ours and (refused := refusals(live, wishes.declared, found, rules)):
         return Fit(body=wishes.body, refused=refused)
-    ignored = tuple(field for field in rules.ignored(wishes.manifest.ref) if any(find(live, field)))
-    body = _apart_from(wishes.body, ignored)
+    ignored = [one for one in rules.ignored(wishes.manifest.ref) if any(find(wishes.body, one)) or any(find(live, one))]
+    body = wishes.body
+    for one in ignored:
+        body = _without_all(body, [path for path in find(body, one) if _is_there(body, path, live)])
     decided = list(verdicts(body, live, found, rules))
     refusals_of_fields = (refusal(each, body, live) for each in decided if each.decision is Decision.REFUSE)
     if refused := tuple(dict.fromkeys(refusals_of_fields)):
@@ -115,6 +117,12 @@ def _handed(wishes: Wishes, found: Sequence[Owner]) -> tuple[str, ...]:
         return ()
     before = [each for each in found if each.sort is not Sort.CONTROLLER and not each.holder.subresource]
     return (REPLICAS,) if any(owns(each.fields, ("f:spec", "f:replicas")) for each in before) else ()
+
+
+def _is_there(body: Object, path: Path, live: Object) -> bool:
+    """Say whether what a field belongs to is there already; a new item of a list comes whole."""
+    items = [place for place, step in enumerate(path) if isinstance(step, int)]
+    return not items or any(find(live, named(body, path[: items[-1] + 1])))
 
 
 def _apart_from(body: Object, fields: Sequence[str]) -> Object:

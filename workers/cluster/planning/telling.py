@@ -40,7 +40,7 @@ def told_of_books(books: Books | None, *, ours: bool) -> Iterator[str]:
     Of an object that is adopted, everything is new to us, the defaults that its maker owned included.
     """
     if books is not None:
-        yield from (f"{spelled(steps)} is left to {by.holder}" for steps, by in books.kept)
+        yield from dict.fromkeys(f"{spelled(steps)} is left to {by.holder}" for steps, by in books.kept)
         if ours:
             yield from (f"{spelled(steps)} removed: {by.holder} added it" for steps, by in books.leaving)
 

@@ -1,10 +1,11 @@
 """Read the autoscalers beside our objects, where it matters whether one is there: where replicas leave a manifest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pushboat.errors import ClusterRefused
 from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.client.connection import Cluster
+from workers.cluster.client.kinds import Kind
 from workers.cluster.client.refusals import ApiRefused
 from workers.cluster.fieldsets import entries_of
 from workers.cluster.objects import Object
@@ -18,10 +19,14 @@ def read_scalers(cluster: Cluster, manifests: Sequence[Manifest], there: Mapping
     """List the autoscalers in the namespaces where an object's replicas may leave its manifest."""
     spaces = {manifest.ref.namespace for manifest in manifests if _may_lose_replicas(manifest, there.get(manifest.ref))}
     kinds = [kind for group, name in SCALERS if spaces and (kind := cluster.kinds.preferred(group, name))]
+    return tuple(each for kind in kinds for each in _listed(cluster, kind, spaces))
+
+
+def _listed(cluster: Cluster, kind: Kind, spaces: Iterable[str]) -> list[Object]:
     try:
-        return tuple(list_all(cluster, places(kinds, spaces), ""))
-    except (ApiRefused, ClusterRefused):  # an account that may not see autoscalers goes on without them
-        return ()
+        return list_all(cluster, places([kind], spaces), "")
+    except (ApiRefused, ClusterRefused):  # an account that may not see this sort of autoscaler goes on without it
+        return []
 
 
 def _may_lose_replicas(manifest: Manifest, live: Object | None) -> bool:

@@ -52,7 +52,7 @@ def send(cluster: Cluster, step: Step, *, fence: int, may_write: Callable[[], No
     for attempt in range(1, ATTEMPTS + 1):
         may_write()
         try:
-            if patch.books and not dry_run:
+            if patch.books and patch.books.moves and not dry_run:
                 patch = migrated(cluster, kind, patch, patch.books)
                 may_write()
             answer = _request(cluster, kind, as_if_taken_over(patch), dry_run=dry_run)

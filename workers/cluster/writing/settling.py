@@ -90,7 +90,7 @@ def still_to_take(patch: Patch, after: Object) -> Patch | None:
     if patch.before is None or (labels(patch.before).get(PART_OF) and entries_of(patch.before)):
         return None
     again = _fitted(patch, after, ours=True)
-    return replace(again, before=patch.before) if again.books else None
+    return replace(again, before=patch.before) if again.books and again.books.moves else None
 
 
 def placed(patch: Patch, answered: Answered) -> PushboatError:
