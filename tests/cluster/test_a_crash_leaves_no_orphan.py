@@ -1,6 +1,5 @@
 """A worker may die before or after any write: the next deployment ends where an undisturbed one would have."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -31,14 +30,12 @@ class Mortal:
     life: int
     after: bool
 
-    def send(
-        self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: Any = None
-    ) -> Reply:
+    def send(self, method: str, path: str, *rest: Any) -> Reply:
         if method != "GET":
             self.life -= 1
             if self.life == 0 and not self.after:
                 raise Died
-        reply: Reply = self.line.send(method, path, query, headers, body)
+        reply: Reply = self.line.send(method, path, *rest)
         if method != "GET" and self.life == 0:
             raise Died
         if self.life < 0:
