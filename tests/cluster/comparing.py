@@ -6,7 +6,14 @@ from tests.cluster.desk import Desk
 from workers.cluster.objects import APPLIED, FENCE, PART_OF
 from workers.cluster.records import RECORD
 
-_OURS = (PART_OF, APPLIED, RECORD, FENCE, "deployment.kubernetes.io/revision")
+_OURS = (
+    PART_OF,
+    APPLIED,
+    RECORD,
+    FENCE,
+    "deployment.kubernetes.io/revision",
+    "deprecated.daemonset.template.generation",
+)
 _HANDED_OUT = (
     "clusterIP",
     "clusterIPs",

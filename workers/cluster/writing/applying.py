@@ -107,12 +107,11 @@ def _create_namespaces(cluster: Cluster, plan: Plan, may_write: Callable[[], Non
 
 def _await_definitions(cluster: Cluster, stage: Iterable[Step], plan: Plan, say: Callable[[str], None]) -> None:
     """Wait until new definitions are established and what they define can be asked for."""
-    pending = [
-        step
-        for step in stage
-        if step.manifest.ref.kind == "CustomResourceDefinition" and step.action is not Action.UNCHANGED
-    ]
+    definitions = [step for step in stage if step.manifest.ref.kind == "CustomResourceDefinition"]
+    pending = [step for step in definitions if step.action is not Action.UNCHANGED]
     if not pending:
+        if definitions and _first_unknown(cluster, plan):  # one that the push of a moment ago brought
+            cluster.kinds.refresh()
         return
     say(
         f"waiting for {len(pending)} CustomResourceDefinition{'s' * (len(pending) > 1)} to be established, "

@@ -11,6 +11,7 @@ from workers.cluster.client.kinds import Kind
 from workers.cluster.fieldsets import nulled, pruned
 from workers.cluster.objects import LAST_APPLIED, Object
 from workers.cluster.planning.books import Books
+from workers.cluster.planning.merging import change
 from workers.cluster.writing.settling import Patch
 
 
@@ -35,6 +36,13 @@ def as_if_taken_over(patch: Patch) -> Patch:
     for steps, _ in patch.books.leaving if patch.books else ():
         body = nulled(body, steps)
     return replace(patch, body=body)
+
+
+def changed_at_once(patch: Patch, body: Object) -> Object:
+    """Make the merge patch that a dry run can try where old defaults go: no null of an apply removes a mapping."""
+    assert patch.live is not None
+    assert patch.books is not None  # they name the defaults ours
+    return change(patch.live, body, patch.books)
 
 
 def shown_without(after: Object, patch: Patch) -> Object:

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable, LeaseLost
 from pushboat.model.manifest import Manifest
-from workers.cluster.client.connection import APPLY, FIELD_MANAGER, Answer, Cluster
+from workers.cluster.client.connection import APPLY, FIELD_MANAGER, MERGE, Answer, Cluster
 from workers.cluster.client.kinds import Kind
 from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, Answered, ApiRefused
 from workers.cluster.masking import scrub
 from workers.cluster.objects import ABSENT_VERSION, Object
 from workers.cluster.planning.words import Step
-from workers.cluster.writing.migrating import as_if_taken_over, migrated, shown_without
+from workers.cluster.writing.fresh import Fresh, defaulted_anew, still_to_null
+from workers.cluster.writing.migrating import as_if_taken_over, changed_at_once, migrated, shown_without
 from workers.cluster.writing.settling import ATTEMPTS, Patch, placed, settled, still_to_take
 
 _NOT_SERVED_YET = "could not find the requested resource"
@@ -49,9 +50,11 @@ def send(cluster: Cluster, step: Step, *, fence: int, may_write: Callable[[], No
         notes=step.notes,
         left=step.left,
     )
+    fresh: Fresh | None = None
     for attempt in range(1, ATTEMPTS + 1):
         may_write()
         try:
+            patch, fresh = defaulted_anew(cluster, kind, patch, fresh)
             if patch.books and patch.books.moves and not dry_run:
                 patch = migrated(cluster, kind, patch, patch.books)
                 may_write()
@@ -65,7 +68,8 @@ def send(cluster: Cluster, step: Step, *, fence: int, may_write: Callable[[], No
         except ClusterUnavailable as away:
             raise ClusterUnavailable(scrub(away.summary, patch.body), retry_after=away.retry_after) from None
         else:
-            if not dry_run and (again := still_to_take(patch, answer.data)) and attempt < ATTEMPTS:
+            again = still_to_take(patch, answer.data) or still_to_null(patch, answer.data)
+            if not dry_run and again and attempt < ATTEMPTS:
                 patch = again
                 continue
             if patch.live is None and not dry_run:
@@ -93,11 +97,13 @@ def _kind(cluster: Cluster, manifest: Manifest) -> Kind:
 def _request(cluster: Cluster, kind: Kind, patch: Patch, *, dry_run: bool) -> Answer:
     version = patch.live["metadata"]["resourceVersion"] if patch.live else ABSENT_VERSION
     body = {**patch.body, "metadata": {**patch.body["metadata"], "resourceVersion": version}}
-    query = {"fieldManager": FIELD_MANAGER, "fieldValidation": "Strict", "force": str(patch.force).lower()}
+    query = {"fieldManager": FIELD_MANAGER, "fieldValidation": "Strict"}
     if dry_run:
         query["dryRun"] = "All"
-    ref = patch.manifest.ref
-    return cluster.request("PATCH", kind.path(ref.namespace, ref.name), query, body, APPLY)
+    path = kind.path(patch.manifest.ref.namespace, patch.manifest.ref.name)
+    if dry_run and patch.defaults:
+        return cluster.request("PATCH", path, query, changed_at_once(patch, body), MERGE)
+    return cluster.request("PATCH", path, {**query, "force": str(patch.force).lower()}, body, APPLY)
 
 
 def _temporary(refused: Answered) -> bool:

@@ -14,13 +14,14 @@ from pushboat.model.manifest import Manifest
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.kinds import Kind
 from workers.cluster.client.refusals import CONFLICT, Answered, ApiRefused, Cause, shortened
-from workers.cluster.fieldsets import entries_of
+from workers.cluster.fieldsets import Steps, entries_of
 from workers.cluster.masking import scrub
 from workers.cluster.objects import PART_OF, Object, fence_of, held_by, is_going, labels
 from workers.cluster.paths import locate, named, without
 from workers.cluster.planning.adopting import Refusal, refuse
 from workers.cluster.planning.books import Books
 from workers.cluster.planning.conflicts import Before, Decision, before, decide
+from workers.cluster.planning.defaults import Default
 from workers.cluster.planning.fitting import Wishes, fit
 from workers.cluster.planning.managers import Holder, Sort
 from workers.cluster.planning.owners import Owner, owners_of
@@ -32,13 +33,19 @@ _HOLDER = re.compile(r'conflict with "(?P<manager>[^"]+)"(?: with subresource "(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patch:
-    """One object's apply in progress; `before` is the object as it was read, `live` as it is to be written over."""
+    """One object's apply in progress; `before` is the object as it was read, `live` as it is to be written over.
+
+    `defaults` are the server's of before, which the books name ours so that they leave; `nulls` are those of them that
+    the manifest has as nulls: a null never removes a mapping, so it is sent when the mapping is gone.
+    """
 
     wishes: Wishes
     body: Object
     before: Object | None
     live: Object | None
     books: Books | None = None
+    defaults: tuple[Default, ...] = ()
+    nulls: tuple[Steps, ...] = ()
     force: bool = False
     notes: tuple[str, ...] = ()
     left: tuple[str, ...] = ()

@@ -1,0 +1,155 @@
+"""A default that the server filled in once goes when its cause does: what runs is what a fresh apply would give."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pushboat.config.environment import Environment
+from tests.cluster.audit import audited
+from tests.cluster.comparing import read, wished
+from tests.cluster.desk import Desk, actions, config_map, document, notes
+from tests.cluster.old_defaults import KEPT, PAIRS, Body, cron, pods, service, workload
+from tests.until import until
+from workers.cluster.client.connection import Cluster
+from workers.cluster.fieldsets import entries_of
+from workers.cluster.writing.dry_running import dry_run
+
+
+@pytest.fixture(scope="module")
+def fresh(door: Cluster) -> Iterator[Desk]:
+    """A namespace in which each object is made for the first time."""
+    name = "fresh-defaults"
+    desk = Desk(door, Environment(name="fresh", cluster="dev", namespaces=(name,), namespace=name, path="deploy"))
+    yield desk.allowing(create_namespaces=True)
+    door.request("DELETE", f"/api/v1/namespaces/{name}")
+
+
+@pytest.mark.parametrize("what", PAIRS)
+def test_what_runs_is_what_a_fresh_apply_gives(desk: Desk, fresh: Desk, what: str) -> None:
+    """The plan shows it, the deployment does it and says so, and the same push again writes nothing."""
+    before, now = PAIRS[what]
+    desk.deploy(document(before))
+    fresh.deploy(document(now), prune_many=True)
+    planned = dry_run(desk.cluster, desk.plan(document(now)))
+    changes = desk.deploy(document(now))
+    live = read(desk, now)
+    assert wished(live) == wished(read(fresh, now))
+    assert notes(planned.changes, "web") == notes(changes.changes, "web")
+    assert planned.changes[0].diff == changes.changes[0].diff
+    assert [entry["operation"] for entry in entries_of(live) if entry["manager"] == "pushboat"] == ["Apply"]
+
+    cluster, audit = audited(desk.cluster)
+    assert actions(replace(desk, cluster=cluster).deploy(document(now))) == {"web": "unchanged"}
+    assert audit.writes == []
+
+
+def test_it_is_said_which_default_went(desk: Desk) -> None:
+    """I read which field has another value now although no commit names it."""
+    before, now = PAIRS["a CronJob's pull policy"]
+    desk.deploy(document(before))
+    said = notes(desk.deploy(document(now)).changes, "web")
+    assert said == ("spec.jobTemplate.spec.template.spec.containers[app].imagePullPolicy: default of before taken back")
+
+
+@pytest.mark.parametrize("what", KEPT)
+def test_what_the_server_handed_out_stays(desk: Desk, what: str) -> None:
+    """Addresses, ports, volumes and selectors are not those of a fresh object."""
+    before, now, fields = KEPT[what]
+    desk.deploy(document(before))
+    until(lambda: all(read(desk, before)["spec"].get(name) for name in fields), what="what the server hands out")
+    was = read(desk, before)["spec"]
+    assert "taken back" not in notes(desk.deploy(document(now)).changes, "web")
+    assert {name: read(desk, now)["spec"].get(name) for name in fields} == {name: was.get(name) for name in fields}
+
+
+def test_the_default_of_a_definition_that_changed_comes_with_the_next_change(desk: Desk) -> None:
+    """A custom resource gets the default of its CRD's today, not the one of the day when it was made."""
+    desk = desk.allowing(cluster_scoped=("CustomResourceDefinition",))
+    desk.deploy(definition(desk, "calm") + boat(desk, "red"))
+    desk.deploy(definition(desk, "wild") + boat(desk, "blue"))
+    live = desk.cluster.find(f"/apis/{desk.namespace}.example/v1/namespaces/{desk.namespace}/boats/one")
+    assert live is not None
+    assert live["spec"] == {"colour": "blue", "mode": "wild", "sails": {"main": "wild", "jib": "mine"}}
+
+
+def test_a_null_in_git_is_what_it_is_for_a_fresh_object(desk: Desk) -> None:
+    """Whoever writes `rollingUpdate: null`, as the server's error suggests, gets that."""
+    desk.deploy(document(workload("StatefulSet")))
+    now = document(workload("StatefulSet", updateStrategy={"type": "OnDelete", "rollingUpdate": None}))
+    desk.deploy(now)
+    live = desk.get("statefulsets", "web", "/apis/apps/v1")
+    assert live is not None
+    assert live["spec"]["updateStrategy"] == {"type": "OnDelete"}
+    assert actions(desk.deploy(now)) == {"web": "unchanged"}
+
+
+def test_what_a_person_a_controller_or_an_ignore_rule_holds_is_no_default(desk: Desk) -> None:
+    """A scaled Deployment keeps its count; only what nobody owns is compared."""
+    body = workload("Deployment")
+    del body["spec"]["replicas"]
+    desk.deploy(document(body))
+    path = f"/apis/apps/v1/namespaces/{desk.namespace}/deployments/web/scale"
+    desk.write("kube-controller-manager", path, {"spec": {"replicas": 2}})
+    changed = deepcopy(body)
+    changed["spec"]["template"] = pods({"image": "app:latest"})
+    assert "replicas" not in notes(desk.deploy(document(changed)).changes, "web")
+    live = desk.get("deployments", "web", "/apis/apps/v1")
+    assert live is not None
+    assert live["spec"]["replicas"] == 2
+
+
+def test_where_no_fresh_object_can_be_tried_that_is_said(desk: Desk) -> None:
+    """A taken port, a quota or a webhook that will not be tried holds nothing up."""
+    port = [{"port": 80, "nodePort": 30987}]
+    first, second = service(type="NodePort"), service(type="NodePort", externalTrafficPolicy="Local")
+    for each in (first, second):
+        each["spec"]["ports"] = port
+    desk.deploy(document(first))
+    changes = desk.deploy(document(second))
+    assert actions(changes) == {"web": "configured"}
+    assert "defaults not compared: " in notes(changes.changes, "web")
+    assert "already allocated" in notes(changes.changes, "web")
+
+
+def test_only_what_changes_and_may_have_old_defaults_costs_a_question(desk: Desk) -> None:
+    """Creations, unchanged objects and objects without defaults are written as they were before."""
+    cluster, audit = audited(desk.cluster)
+    counted = replace(desk, cluster=cluster)
+    counted.deploy(document(cron(pods())) + config_map("settings", a="1"))
+    counted.deploy(document(cron(pods())) + config_map("settings", a="2"))
+    assert tried(audit.urls) == []
+    counted.deploy(document(cron(pods({"image": "app:2"}))) + config_map("settings", a="2"))
+    assert len(tried(audit.urls)) == 1
+
+
+def tried(urls: list[str]) -> list[str]:
+    return [url for url in urls if "dryRun" in url]
+
+
+def boat(desk: Desk, colour: str) -> str:
+    body: Body = {"apiVersion": f"{desk.namespace}.example/v1", "kind": "Boat", "metadata": {"name": "one"}}
+    return document({**body, "spec": {"colour": colour, "sails": {"jib": "mine"}}})
+
+
+def definition(desk: Desk, mode: str) -> str:
+    text = {"type": "string"}
+    chosen = {**text, "default": mode}
+    sails: Any = {"type": "object", "properties": {"main": chosen, "jib": text}}
+    spec = {"type": "object", "properties": {"colour": text, "mode": chosen, "sails": sails}}
+    schema = {"type": "object", "properties": {"spec": spec}}
+    return document(
+        {
+            "apiVersion": "apiextensions.k8s.io/v1",
+            "kind": "CustomResourceDefinition",
+            "metadata": {"name": f"boats.{desk.namespace}.example"},
+            "spec": {
+                "group": f"{desk.namespace}.example",
+                "scope": "Namespaced",
+                "names": {"plural": "boats", "singular": "boat", "kind": "Boat"},
+                "versions": [{"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}],
+            },
+        }
+    )
