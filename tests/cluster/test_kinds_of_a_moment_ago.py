@@ -9,7 +9,9 @@ def test_a_kind_that_a_push_brought_a_moment_ago_is_known_to_the_next(desk: Desk
     group = f"{desk.namespace}.example"
     spec = {
         "group": group, "scope": "Namespaced", "names": {"plural": "boats", "singular": "boat", "kind": "Boat"},
-        "versions": [{"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": {"type": "object"}}}],
+        "versions": [
+            {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": {"type": "object"}}}
+        ],
     }  # fmt: skip
     metadata = {"name": f"boats.{group}"}
     body = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": metadata}

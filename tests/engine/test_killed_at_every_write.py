@@ -1,0 +1,117 @@
+"""kill -9 before and after every write of a deployment: the next turn ends it as if nothing had been."""
+
+from dataclasses import replace
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.cluster.desk import Desk, actions
+from tests.engine.comparing import differences, state
+from tests.engine.conftest import Desks
+from tests.engine.dying import Death, dies, fork_server
+from workers.cluster.client.lines import Reply
+from workers.cluster.writing.applying import take_over
+
+SAMPLED = (1, 2, 9, 20, 28)
+TOO_MANY = 200
+
+
+def objects(version: str, names: range) -> list[dict[str, Any]]:
+    """Write objects of several kinds, three for each number."""
+    bodies: list[dict[str, Any]] = []
+    for number in names:
+        labels = {"app": f"web-{number}"}
+        containers = [{"name": "app", "image": f"registry.example/web:{version}"}]
+        pods = {"metadata": {"labels": labels}, "spec": {"containers": containers}}
+        name = {"name": f"web-{number}"}
+        bodies += [
+            {"apiVersion": "v1", "kind": "ConfigMap", "metadata": name, "data": {"version": version}},
+            {"apiVersion": "v1", "kind": "Service", "metadata": name, "spec": {"ports": [{"port": int(version)}]}},
+            {
+                "apiVersion": "apps/v1",
+                "kind": "Deployment",
+                "metadata": name,
+                "spec": {"replicas": 0, "selector": {"matchLabels": labels}, "template": pods},
+            },
+        ]
+    return bodies
+
+
+def written(bodies: list[dict[str, Any]]) -> str:
+    """Write them as YAML."""
+    return "---\n".join(yaml.safe_dump(body) for body in bodies)
+
+
+BEFORE = written(objects("1", range(7)))
+AFTER = written(objects("1", range(2)) + objects("2", range(2, 5)) + objects("2", range(7, 12)))
+"""Six objects stay, nine change, fifteen come, six go."""
+
+
+class Undertaker:
+    """Stands where the line stood, and notes what was deleted."""
+
+    def __init__(self, line: Any) -> None:
+        self._line = line
+        self.deleted: list[str] = []
+
+    def send(self, method: str, path: str, *rest: Any) -> Reply:
+        """Pass a request on."""
+        reply: Reply = self._line.send(method, path, *rest)
+        if method == "DELETE" and reply.status < HTTPStatus.BAD_REQUEST:
+            self.deleted.append(path)
+        return reply
+
+
+def uids(desk: Desk) -> dict[str, str]:
+    """Give who is who."""
+    found = {}
+    for place in ("/api/v1/{}/configmaps", "/api/v1/{}/services", "/apis/apps/v1/{}/deployments"):
+        items = desk.cluster.request("GET", place.format(f"namespaces/{desk.namespace}")).data["items"]
+        found.update({f"{place.rpartition('/')[2]}/{i['metadata']['name']}": i["metadata"]["uid"] for i in items})
+    return found
+
+
+def is_survived(desks: Desks, kubeconfig: Path, death: Death) -> bool:
+    """Die, take over, and look: the right end, nobody orphaned, nobody made twice. False where nobody died."""
+    desk, fresh = desks(), desks()
+    desk.deploy(BEFORE)
+    first = uids(desk)
+    died = dies(fork_server(), replace(desk, fence=2), kubeconfig, AFTER, death)
+    between = uids(desk)
+    undertaker: Any = Undertaker(desk.cluster.line)
+    heir = replace(desk, fence=3, cluster=replace(desk.cluster, line=undertaker))
+    take_over(heir.cluster, heir.inventory(), heir.fence, heir.may_write)
+    heir.deploy(AFTER, prune_many=True)
+    fresh.deploy(AFTER)
+
+    ends = [state(each.cluster, each.namespace, each.parent.id) for each in (desk, fresh)]
+    assert differences(*ends) == [], str(death)
+    last = uids(desk)
+    assert {name.removeprefix("configmaps/") for name in last if "web" not in name} <= {
+        "configmaps",
+        "kube-root-ca.crt",
+    }
+    assert set(last) == set(uids(fresh)), f"{death}: somebody was orphaned"
+    assert all(last[name] == uid for name, uid in {**first, **between}.items() if name in last), f"{death}: made twice"
+    assert len(undertaker.deleted) == len(set(undertaker.deleted)), f"{death}: deleted twice"
+    assert set(actions(desk.deploy(AFTER)).values()) == {"unchanged"}
+    return died
+
+
+@pytest.mark.parametrize("at", SAMPLED)
+def test_a_death_at_a_write_is_survived(desks: Desks, kubeconfig: Path, at: int) -> None:
+    """At writes of each part: the inventory, objects that change, come and go, the inventory again."""
+    assert is_survived(desks, kubeconfig, Death(at=at, after=bool(at % 2))), "nobody died"
+
+
+@pytest.mark.proof
+def test_a_death_at_every_write_is_survived(desks: Desks, kubeconfig: Path) -> None:
+    """Before and after each of them."""
+    for at in range(1, TOO_MANY):
+        before = is_survived(desks, kubeconfig, Death(at=at, after=False))
+        if not is_survived(desks, kubeconfig, Death(at=at, after=True)) or not before:
+            break
+    assert at > max(SAMPLED)
