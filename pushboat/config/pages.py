@@ -29,9 +29,13 @@ class Access(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
-    """How pages and API are shown; the password stands here where one is needed."""
+    """How pages and API are shown; the password stands here where one is needed.
+
+    `with_logs`: whether they show what containers said, too: only to who knows the password, or on this machine alone.
+    """
 
     access: Access = Access.HIDDEN
+    with_logs: bool = False
     password: str = field(default="", repr=False)
 
 
@@ -60,9 +64,9 @@ PagesSetting = Annotated[
 def shown(setting: str | PagesSection | None, listened_on: str, public_url: str) -> Pages:
     """Decide how pages are shown, from what the operator says, the host that is listened on and the public address."""
     if isinstance(setting, PagesSection):
-        return Pages(access=Access.PASSWORD, password=setting.password.value)
+        return Pages(access=Access.PASSWORD, with_logs=True, password=setting.password.value)
     private = is_loopback(listened_on) and is_loopback(urlsplit(public_url).hostname or "")
-    return Pages(access=Access.OPEN if setting or private else Access.HIDDEN)
+    return Pages(access=Access.OPEN if setting or private else Access.HIDDEN, with_logs=private)
 
 
 def _network(written: str) -> str:
