@@ -27,6 +27,7 @@ class Limits:
     service_account: str = ""
     deployers: tuple[str, ...] = ("write",)
     first: str = "wait"
+    logs_in_comments: bool = False
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -65,6 +66,7 @@ class LimitsSection(DefinitionSection):
     approvals: Annotated[int, AfterValidator(_no_approvals)] = 0
     deployers: list[Deployer] = Field(default_factory=lambda: ["write"])
     first: Literal["wait", "deploy"] = "wait"
+    logs_in_comments: bool = False
 
     def limits(self, environment: str) -> Limits:
         """Make the limits."""
@@ -77,6 +79,7 @@ class LimitsSection(DefinitionSection):
             service_account=self.service_account,
             deployers=tuple(self.deployers),
             first=self.first,
+            logs_in_comments=self.logs_in_comments,
             fixed=self.said(),
         )
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable
@@ -10,12 +11,15 @@ from pushboat.model.wording import printable
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.kinds import Kind
 from workers.cluster.client.refusals import Answered
+from workers.cluster.client.streams import Broken
 from workers.cluster.objects import Object
 
 PODS = Kind("", "v1", "Pod", "pods", namespaced=True)
 FORBIDDEN = 403
 MOST_BYTES = 1 << 16
 """Of one answer; ten lines rarely have a thousand."""
+LONGEST_FOLLOWED = 10_000
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 
 
@@ -37,14 +41,43 @@ def last_lines(cluster: Cluster, pod: Object, container: str = "") -> list[Conta
     return found
 
 
+def whole_log(cluster: Cluster, pod: Object, container: str, tail: int) -> list[str]:
+    """Read the end of a container's log."""
+    text = cluster.text(log_path(pod), {"container": container, "tailLines": str(tail)})
+    return [legible(line, LONGEST_FOLLOWED) for line in text.splitlines()]
+
+
+def follow_log(cluster: Cluster, pod: Object, container: str, tail: int) -> Iterator[str]:
+    """Give a container's lines as they come, until it ends; a connection that breaks is made again where it broke."""
+    query = {"container": container, "tailLines": str(tail), "follow": "true", "timestamps": "true"}
+    last = ""
+    while True:
+        with suppress(Broken):
+            with cluster.stream(log_path(pod), query) as stream:
+                for raw in stream.lines():
+                    moment, line = _timed(raw.decode("utf-8", "replace"))
+                    if moment and moment <= last:
+                        continue  # told before the connection broke
+                    last = moment or last
+                    yield legible(line, LONGEST_FOLLOWED)
+            return
+        query = {**query, "sinceTime": last} if last else {**query, "tailLines": "0"}
+
+
+def _timed(line: str) -> tuple[str, str]:
+    """Take the time off a line that has one."""
+    moment, _, rest = line.partition(" ")
+    return (moment, rest) if _MOMENT.fullmatch(moment) else ("", line)
+
+
 def log_path(pod: Object) -> str:
     """Name where a pod's logs are read."""
     return f"{PODS.path(pod['metadata']['namespace'], pod['metadata']['name'])}/log"
 
 
-def legible(line: str) -> str:
+def legible(line: str, longest: int = LONGEST_LINE) -> str:
     """Make one line of a log safe to show."""
-    return printable(_COLOUR.sub("", line).rstrip().expandtabs(4), LONGEST_LINE)
+    return printable(_COLOUR.sub("", line).rstrip().expandtabs(4), longest)
 
 
 def _runs(pod: Object, container: str) -> Iterator[tuple[str, bool]]:
