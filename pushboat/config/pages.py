@@ -31,12 +31,17 @@ class Access(StrEnum):
 class Pages:
     """How pages and API are shown; the password stands here where one is needed.
 
-    `with_logs`: whether they show what containers said, too: only to who knows the password, or on this machine alone.
+    `private` says that only this machine can reach them.
     """
 
     access: Access = Access.HIDDEN
-    with_logs: bool = False
+    private: bool = False
     password: str = field(default="", repr=False)
+
+    @property
+    def with_logs(self) -> bool:
+        """Say whether they show what containers said: not because of `open`, which is a word on what runs where."""
+        return self.access is Access.PASSWORD or (self.access is Access.OPEN and self.private)
 
 
 class PagesSection(Section):
@@ -64,9 +69,9 @@ PagesSetting = Annotated[
 def shown(setting: str | PagesSection | None, listened_on: str, public_url: str) -> Pages:
     """Decide how pages are shown, from what the operator says, the host that is listened on and the public address."""
     if isinstance(setting, PagesSection):
-        return Pages(access=Access.PASSWORD, with_logs=True, password=setting.password.value)
+        return Pages(access=Access.PASSWORD, password=setting.password.value)
     private = is_loopback(listened_on) and is_loopback(urlsplit(public_url).hostname or "")
-    return Pages(access=Access.OPEN if setting or private else Access.HIDDEN, with_logs=private)
+    return Pages(access=Access.OPEN if setting or private else Access.HIDDEN, private=private)
 
 
 def _network(written: str) -> str:

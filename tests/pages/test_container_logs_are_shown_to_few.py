@@ -33,7 +33,7 @@ def failed(folder: Path, pages: Pages) -> Iterator[tuple[FrontDoor, int]]:
 
 def test_where_they_may_be_shown_a_page_and_the_api_show_them(tmp_path: Path) -> None:
     """I open the failed deployment and read what the container said, with nothing in it obeyed."""
-    with failed(tmp_path, Pages(access=Access.OPEN, with_logs=True)) as (door, number):
+    with failed(tmp_path, Pages(access=Access.OPEN, private=True)) as (door, number):
         page = door.get(f"/deployments/{number}").text
         assert "pod web-1, container app" in page
         assert "reading &lt;settings&gt;\ncannot connect: s3cret-token" in page
