@@ -127,7 +127,7 @@ def test_what_a_secret_holds_is_in_no_word_of_it(desk: Desk) -> None:
     crash = deployment(behaviour="crash-loop", message="cannot log in with hunter22", logs="trying hunter22")
     sick = told(desk, document(secret) + crash)
     assert "cannot log in with ***" in sick.summary
-    assert "hunter22" not in sick.summary + sick.details + sick.logs
+    assert "hunter22" not in sick.summary + sick.details + sick.logs + "".join(desk.said)
 
 
 def test_what_we_may_not_read_is_left_out_and_said_once(desk: Desk) -> None:

@@ -203,7 +203,8 @@ def _report(waiting: _Wait, say: Callable[[str], None]) -> None:
     if pending:
         pending.sort(key=is_soft)
         more = f" (and {len(pending) - 1} more)" if len(pending) > 1 else ""
-        say(f"waiting for {pending[0].ref}: {pending[0].judgement.reason}{more}; {_left(waiting)}")
+        reason = Evidence(secrets=waiting.secrets).without_secrets(pending[0].judgement.reason)
+        say(f"waiting for {pending[0].ref}: {reason}{more}; {_left(waiting)}")
         waiting.said_at = time.monotonic()
 
 
