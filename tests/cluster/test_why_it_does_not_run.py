@@ -61,14 +61,25 @@ def test_a_quota_that_is_used_up_is_named(desk: Desk) -> None:
     assert reason_of(desk, told(desk, deployment())).startswith("ask for less, or raise quota small — ")
 
 
-def test_a_stateful_set_without_pods_tells_of_its_event(desk: Desk) -> None:
-    """A StatefulSet's pods are refused, and its status says nothing of it: its event does."""
+@pytest.mark.parametrize("kind", ["StatefulSet", "DaemonSet", "Job"])
+def test_a_workload_without_pods_tells_of_its_event(desk: Desk, kind: str) -> None:
+    """A workload's pods are refused, and its status says nothing of it: its event does."""
     body = yaml.safe_load(deployment())
-    body["kind"] = "StatefulSet"
-    body["spec"]["serviceName"] = "web"
-    body["spec"]["template"]["spec"]["serviceAccountName"] = "robot"
-    reason = reason_of(desk, told(desk, document(body)))
-    assert reason.startswith("add ServiceAccount robot — 0 of 1 ready: FailedCreate: ")
+    body["kind"] = kind
+    pods = body["spec"]["template"]
+    pods["spec"]["serviceAccountName"] = "robot"
+    if kind == "Job":
+        pods["spec"]["restartPolicy"] = "Never"
+        body |= {"apiVersion": "batch/v1", "spec": {"template": pods}}
+    else:
+        body["spec"].pop("replicas")
+    if kind == "StatefulSet":
+        body["spec"]["serviceName"] = "web"
+    sick = told(desk, document(body), deadline=1)
+    reason = reason_of(desk, sick)
+    assert reason.startswith("add ServiceAccount robot — ")
+    assert ": FailedCreate: " in reason
+    assert "event FailedCreate" in sick.details
 
 
 def test_a_pod_that_no_node_fits_is_told_in_the_schedulers_words(desk: Desk) -> None:
@@ -119,6 +130,17 @@ def test_the_last_lines_are_kept_few_short_and_harmless(desk: Desk) -> None:
     assert log.lines[-2] == "red \\u0007bell"
     assert len(log.lines[-1]) == 300
     assert "line 11" not in sick.summary + sick.details
+
+
+def test_a_container_that_prepares_and_fails_is_the_one_that_is_quoted(desk: Desk) -> None:
+    """My init container fails: I read its name and its lines, not those of the one that never started."""
+    text = deployment(behaviour="crash-loop", container="prepare", message="no schema", logs="migrating\nno schema")
+    body = yaml.safe_load(text)
+    body["spec"]["template"]["spec"]["initContainers"] = [{"name": "prepare", "image": "migrate:1"}]
+    sick = told(desk, document(body))
+    assert "container prepare: CrashLoopBackOff (exit 1" in sick.summary
+    (log,) = container_log.read(sick.logs)
+    assert (log.container, log.lines) == ("prepare", ("migrating", "no schema"))
 
 
 def test_what_a_secret_holds_is_in_no_word_of_it(desk: Desk) -> None:
