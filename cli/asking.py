@@ -19,7 +19,7 @@ from pushboat.model.ask import Ask, Source
 from pushboat.model.json_forms import delivery_form, deployment_form
 from pushboat.model.wording import near_miss
 from pushboat.queue.bell import ring
-from pushboat.routing.command import Command, Option, table
+from pushboat.routing.command import YES, Command, Option, table
 from pushboat.store import deliveries, deployments
 from pushboat.store.database.engine import Store
 
@@ -111,17 +111,19 @@ def _duration(_context: click.Context, _parameter: click.Parameter, text: str) -
         raise click.BadParameter(str(error)) from error
 
 
+def _option(one: Option) -> click.Option:
+    if not one.metavar:
+        return click.Option([f"--{one.name}", one.name], is_flag=True, flag_value=YES, default="", help=one.help)
+    return click.Option(
+        [f"--{one.name}", one.name], metavar=one.metavar, default="", help=one.help, callback=_readable(one)
+    )
+
+
 def _parameters(asked: Command) -> list[click.Parameter]:
-    options = [
-        click.Option(
-            [f"--{one.name}", one.name], metavar=one.metavar, default="", help=one.help, callback=_readable(one)
-        )
-        for one in asked.options
-    ]
     return [
         click.Argument(["repository"]),
         click.Argument(["environment"]),
-        *options,
+        *(_option(one) for one in asked.options),
         click.Option(["--wait/--no-wait", "wait"], default=True, help="Follow it until it has ended.  [default: wait]"),
         click.Option(
             ["--timeout", "timeout"],

@@ -4,7 +4,7 @@ A neutral event is frozen data. Where a payload does not say something, the fiel
 forge later. See the contract of `pushboat simulate` in docs/configuration.md for the values in `action`.
 """
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
@@ -73,6 +73,9 @@ class Event:
         return self.ref.removeprefix("refs/tags/") if self.ref.startswith("refs/tags/") else ""
 
 
+_FIELDS = tuple(field.name for field in fields(Event))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One POST, as it came: header names are lower case."""
@@ -83,11 +86,10 @@ class Delivery:
 
 def to_json(event: Event) -> dict[str, Any]:
     """Turn an event into JSON data for the store."""
-    return asdict(event)
+    return {name: getattr(event, name) for name in _FIELDS}
 
 
 def from_json(data: dict[str, Any]) -> Event:
     """Read back an event that `to_json` wrote, also one of an older version that lacked a field."""
-    known = {field.name for field in fields(Event)}
-    values = {name: value for name, value in data.items() if name in known}
+    values = {name: value for name, value in data.items() if name in _FIELDS}
     return Event(**{**values, "kind": EventKind(values["kind"])})

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, PlainValidator
 
 from pushboat.config.document import At, Document
+from pushboat.config.ignoring import MOST_RULES, IgnoredSection, rules
 from pushboat.config.schema import Section
 from pushboat.config.values import Branch, DnsLabel, Duration, Folder, TagGlob
 from pushboat.model.wording import near_miss
@@ -51,10 +52,12 @@ class DefinitionSection(Section):
     prune: bool = True
     wait: Duration = 600.0
     needs: Annotated[list[str], AfterValidator(_no_needs)] = Field(default_factory=list)
+    ignore: list[IgnoredSection] = Field(default_factory=list, max_length=MOST_RULES)
 
     def said(self) -> dict[str, Any]:
         """Give the fields that are written, apart from those that this version does not have."""
-        return {name: getattr(self, name) for name in FIELDS if name in self.model_fields_set}
+        said = {name: getattr(self, name) for name in FIELDS if name in self.model_fields_set}
+        return {**said, "ignore": rules(self.ignore)} if "ignore" in said else said
 
 
 FIELDS = tuple(name for name in DefinitionSection.model_fields if name not in ("helm", "needs"))

@@ -5,7 +5,7 @@ one look at a file can name every mistake in it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pushboat.config.nodes import DEEPEST_LEVEL, MOST_NODES, Node, Place, Refused, Tree
 from pushboat.errors import Mistake
@@ -59,9 +59,13 @@ class Document:
         return data if isinstance(data, dict) else {}
 
     def sorted_mistakes(self) -> tuple[Mistake, ...]:
-        """Give every mistake once, from the top of the file to its end; of thousands the first hundred."""
+        """Give every mistake once, from the top of the file to its end; of thousands the first, and how many follow."""
         found = sorted(dict.fromkeys(self.mistakes), key=lambda mistake: (mistake.line, mistake.column))
-        return tuple(found[:MOST_MISTAKES])
+        if len(found) <= MOST_MISTAKES:
+            return tuple(found)
+        shown = found[: MOST_MISTAKES - 1]
+        words = f"and {len(found) - len(shown):,} mistakes more from here on: correct these first"
+        return (*shown, replace(found[len(shown)], message=words))
 
     def _place(self, at: At, *, key: bool) -> Place:
         if not key and at in self.values:

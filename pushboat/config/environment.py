@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pushboat.config.definition import Definition
+from pushboat.config.ignoring import Ignored
 from pushboat.config.operator import Limits, Project
 from pushboat.config.repository import RepositoryFile, unknown_environment
 from pushboat.errors import InvalidRepositoryFile
@@ -17,7 +18,10 @@ class Environment:
     `branch` and `tag` (a glob) are what it follows; both empty means only by `/deploy`. `path` is a folder inside the
     repository. `render` is auto, plain or kustomize. `namespace` is the default one and among `namespaces`.
     `wait` 0 means: do not wait for health. `service_account` is `namespace/name` or empty (no impersonation).
-    `first` is wait or deploy: what the first look at the repository does.
+    `first` is wait or deploy: what the first look at the repository does. `adopt` names the tools whose objects may be
+    taken over, `people` the field managers that count as people's tools, `ignore` the fields that are left alone.
+    `first` is wait or deploy: what the first look at the repository does. `formerly` are earlier names, of this
+    environment or with its repository (`github/acme/shop:staging`): what was deployed under them goes on here.
     """
 
     name: str
@@ -35,6 +39,10 @@ class Environment:
     service_account: str = ""
     deployers: tuple[str, ...] = ("write",)
     first: str = "wait"
+    adopt: tuple[str, ...] = ("kubectl",)
+    people: tuple[str, ...] = ()
+    ignore: tuple[Ignored, ...] = ()
+    formerly: tuple[str, ...] = ()
 
 
 def effective(project: Project, file: RepositoryFile | None) -> dict[str, Environment]:
@@ -74,6 +82,9 @@ def _environment(limits: Limits, fields: dict[str, Any]) -> Environment:
         service_account=limits.service_account,
         deployers=limits.deployers,
         first=limits.first,
+        adopt=limits.adopt,
+        people=limits.people,
+        formerly=limits.formerly,
         **{"namespace": limits.namespaces[0], **fields},
     )
 

@@ -8,8 +8,9 @@ from typing import Annotated
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from pushboat.config.cluster import ClusterAccess, ClusterSection, note_clusters
-from pushboat.config.document import LARGEST_FILE_BYTES, read
+from pushboat.config.document import LARGEST_FILE_BYTES, Document, read
 from pushboat.config.forge import App, Forge, ForgeSection, note_forges
+from pushboat.config.formerly import note_formerly
 from pushboat.config.health import MOST_RULES, HealthSection, Rules, note_health, rules
 from pushboat.config.kinds import KINDS
 from pushboat.config.pages import Network, Pages, PagesSetting, TrustedProxy, networks, shown
@@ -59,6 +60,12 @@ class Operator:
         return tuple(name for name in names if self.canonical(name) == wanted)
 
 
+def _canonical(document: Document, repository: str) -> str:
+    forge, _, path = repository.partition("/")
+    kind = KINDS.get(str(document.mapping("forges", forge).get("kind")))
+    return f"{forge}/{kind.comparable(path) if kind else path}"
+
+
 def load(path: Path, environ: Mapping[str, str]) -> Operator:
     """Read the operator's file and the secrets that it names.
 
@@ -95,6 +102,7 @@ def parse(text: str | bytes, file: Path | str, environ: Mapping[str, str]) -> Op
         note_clusters(document)
         note_projects(document)
         note_health(document)
+        note_formerly(document, lambda repository: _canonical(document, repository))
     if section is None or document.mistakes:
         raise ConfigurationError(document.sorted_mistakes())
     return section.operator(surroundings)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, Field
 
@@ -11,8 +11,18 @@ from pushboat.config.definition import DefinitionSection, note_both_refs
 from pushboat.config.document import Document
 from pushboat.config.kinds import KINDS, ForgeKind
 from pushboat.config.schema import Section
-from pushboat.config.values import ClusterScopedKind, Deployer, DnsLabel, EnvironmentName, ServiceAccount
+from pushboat.config.values import (
+    ClusterScopedKind,
+    Deployer,
+    DnsLabel,
+    EnvironmentName,
+    FieldOwner,
+    FormerName,
+    ServiceAccount,
+)
 from pushboat.model.wording import near_miss, quoted
+
+T = TypeVar("T", bound=str)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +38,9 @@ class Limits:
     deployers: tuple[str, ...] = ("write",)
     first: str = "wait"
     logs_in_comments: bool = False
+    adopt: tuple[str, ...] = ("kubectl",)
+    people: tuple[str, ...] = ()
+    formerly: tuple[str, ...] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -39,6 +52,14 @@ class Project:
     environments: Mapping[str, Limits]
 
 
+Adoptable = Literal["kubectl", "helm", "argocd", "flux", "any"]
+"""Whose objects may be taken over; `any` also means tools that Pushboat does not know by name."""
+
+
+def _kubectl() -> list[Adoptable]:
+    return ["kubectl"]
+
+
 def _no_approvals(approvals: int) -> int:
     if approvals < 0:
         raise ValueError("must be 0 or more")
@@ -47,7 +68,7 @@ def _no_approvals(approvals: int) -> int:
     return approvals
 
 
-def _unique(names: list[str]) -> list[str]:
+def _unique(names: list[T]) -> list[T]:
     if len(set(names)) < len(names):
         raise ValueError("names something twice")
     return names
@@ -67,6 +88,9 @@ class LimitsSection(DefinitionSection):
     deployers: list[Deployer] = Field(default_factory=lambda: ["write"])
     first: Literal["wait", "deploy"] = "wait"
     logs_in_comments: bool = False
+    adopt: Annotated[list[Adoptable], AfterValidator(_unique)] = Field(default_factory=_kubectl)
+    people: list[FieldOwner] = Field(default_factory=list, max_length=100)
+    formerly: list[FormerName] = Field(default_factory=list)
 
     def limits(self, environment: str) -> Limits:
         """Make the limits."""
@@ -80,6 +104,9 @@ class LimitsSection(DefinitionSection):
             deployers=tuple(self.deployers),
             first=self.first,
             logs_in_comments=self.logs_in_comments,
+            adopt=tuple(self.adopt),
+            people=tuple(self.people),
+            formerly=tuple(self.formerly),
             fixed=self.said(),
         )
 

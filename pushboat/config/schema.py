@@ -33,6 +33,9 @@ OPERATORS_KEYS = frozenset(
         "approvals",
         "deployers",
         "first",
+        "adopt",
+        "people",
+        "formerly",
     )
 )
 """What only the operator may say; people try it in the repository's file."""

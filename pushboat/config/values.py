@@ -98,6 +98,23 @@ def deployer(name: str) -> str:
     return name
 
 
+def written_by(glob: str) -> str:
+    """Accept the name of a field manager, as the API server keeps it, or a glob over such names."""
+    if not glob or len(glob) > 128 or not glob.isprintable() or glob.strip("*?") == "":
+        raise ValueError("must be names of field managers, such as acme-console or acme-*")
+    return glob
+
+
+def former_name(name: str) -> str:
+    """Accept an environment's earlier name, with its repository where that had another one too."""
+    repository, colon, environment = name.rpartition(":")
+    if colon and ("/" not in repository or repository.startswith("/") or repository.endswith("/")):
+        raise ValueError("lists earlier names: old-name, or <forge>/<repository>:<environment>")
+    if not _LABEL.fullmatch(environment):
+        raise ValueError("lists earlier names of this environment: old-name, or <forge>/<repository>:<environment>")
+    return name
+
+
 def _ref(name: str) -> str:
     if not name or name.startswith(("-", "/", ".")) or name.endswith(("/", ".")) or not name.isprintable():
         raise ValueError("is no name that git accepts")
@@ -114,4 +131,6 @@ Folder = Annotated[str, AfterValidator(folder)]
 Duration = Annotated[float, PlainValidator(seconds)]
 ServiceAccount = Annotated[str, AfterValidator(impersonated)]
 ClusterScopedKind = Annotated[str, AfterValidator(cluster_scoped_kind)]
+FieldOwner = Annotated[str, AfterValidator(written_by)]
+FormerName = Annotated[str, AfterValidator(former_name)]
 Deployer = Annotated[str, AfterValidator(deployer)]

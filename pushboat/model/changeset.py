@@ -18,12 +18,16 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One object's action; `notes` are sentences such as a field left to an autoscaler; `diff` is masked text."""
+    """One object's action; `notes` are sentences such as a field left to an autoscaler; `diff` is masked text.
+
+    `left` names the fields that are not as git has them and stay so.
+    """
 
     ref: Ref
     action: Action
     diff: str = ""
     notes: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

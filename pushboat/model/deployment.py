@@ -46,7 +46,8 @@ class Deployment:
 
     `waits` is the sentence that says why a queued one does not run yet; it belongs to the moment of reading.
     `logs` are its containers' last words, which may be shown in fewer places than its `details`.
-    `trouble_step` names the step that an outage of the world keeps from being done, where there is one.
+    `prune_many` says that somebody who may consented to a large prune, for this one. `trouble_step` names the step that
+    an outage of the world keeps from being done, where there is one.
     """
 
     id: int
@@ -70,6 +71,7 @@ class Deployment:
     successor_sha: str = ""
     successor_contains: bool = False
     cancelled_by: str = ""
+    prune_many: bool = False
     trouble_step: str = ""
     waits: str = ""
 

@@ -122,6 +122,7 @@ def change_form(change: Change) -> dict[str, Any]:
         "action": str(change.action),
         "ref": str(change.ref),
         "notes": list(change.notes),
+        "left": list(change.left),
         "diff": change.diff,
     }
 

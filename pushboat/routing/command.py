@@ -15,6 +15,10 @@ from pushboat.model.wording import printable
 from pushboat.routing.decision import Decision, Facts
 
 ENVIRONMENT = "environment"
+PRUNE = "prune"
+"""The flag that consents to a large prune, once."""
+YES = "yes"
+"""What a flag says, where it is written."""
 _FOLDER = Path(__file__).with_name("commands")
 """Its files are loaded by their names: none of them is known here."""
 
@@ -23,12 +27,13 @@ _FOLDER = Path(__file__).with_name("commands")
 class Option:
     """An option of the command line, `--name VALUE`; the ask carries it under its name.
 
-    `read` refuses a value with a ValueError, whose sentence says how to write it.
+    `read` refuses a value with a ValueError, whose sentence says how to write it. Without a `metavar` it is a flag, and
+    stands in comments too, behind the names: it says yes, or nothing.
     """
 
     name: str
-    metavar: str
     help: str
+    metavar: str = ""
     read: Callable[[str], object] = str
 
 
@@ -40,7 +45,8 @@ class Command:
     command is for the command line only. `about` begins
     with the line that help shows. `about_a_commit` says that the worker must find out which commit is meant, and what
     it defines. `may` refuses whoever may not, `lead` decides what follows. `ends_as` is the state that an asker on the
-    command line waits for, where the command leads to a deployment. `options` are the command line's.
+    command line waits for, where the command leads to a deployment. `options` are the command line's; flags among
+    them are a comment's too.
     """
 
     word: str
@@ -66,6 +72,11 @@ class Command:
     def names(self) -> tuple[str, ...]:
         """Name what the asker puts in."""
         return tuple(word.strip("<>") for word in self._written if word.startswith("<"))
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Name the options that say just yes, as they are written."""
+        return tuple(f"--{option.name}" for option in self.options if not option.metavar)
 
     @property
     def _written(self) -> list[str]:

@@ -17,6 +17,7 @@ class Deploy:
     """Queue a deployment (or, with `kind` plan, what it would change) in the lane of `environment` and `number`.
 
     `once` skips it where the lane's newest deployment is of the same commit already: a merge arrives twice.
+    `prune_many` lets this one deployment delete more than the guard would.
     """
 
     kind: Kind
@@ -27,6 +28,7 @@ class Deploy:
     trigger: Trigger
     number: int = 0
     once: bool = False
+    prune_many: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from pushboat.model.command_words import COMMAND_WORDS, SLASH
 from pushboat.model.wording import code
-from pushboat.routing.command import Command, table
+from pushboat.routing.command import YES, Command, table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +47,10 @@ def _meant(words: list[str]) -> Command | None:
     return next(each for each in commands if each.grammar and not each.words)
 
 
-def _matched(command: Command, given: list[str]) -> Words:
+def _matched(command: Command, written: list[str]) -> Words:
     said = " ".join((SLASH, *command.words))
+    flags = [word for word in written if word in command.flags]
+    given = [word for word in written if word not in command.flags]
     missing, more = command.names[len(given) :], given[len(command.names) :]
     if missing:
         refusal = f"{code(said)} needs to know where: {code(command.grammar)}."
@@ -56,7 +58,8 @@ def _matched(command: Command, given: list[str]) -> Words:
         all_said = " ".join((said, *given[: len(command.names)]))
         refusal = f"Nothing is expected after {code(all_said)}, but there is {code(' '.join(more))}."
     else:
-        return Words(word=command.word, names=dict(zip(command.names, given, strict=True)))
+        names = dict(zip(command.names, given, strict=True))
+        return Words(word=command.word, names={**names, **{flag.removeprefix("--"): YES for flag in flags}})
     return Words(word=command.word, refusal=refusal, puzzled=True)
 
 

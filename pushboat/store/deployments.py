@@ -139,7 +139,13 @@ def changes(store: Store, number: int) -> tuple[Change, ...]:
     with store.reading() as tx:
         text = tx.scalar(sa.select(change_sets.c.changes).where(change_sets.c.deployment_id == number))
     return tuple(
-        Change(ref=Ref(*item["ref"]), action=Action(item["action"]), diff=item["diff"], notes=tuple(item["notes"]))
+        Change(
+            ref=Ref(*item["ref"]),
+            action=Action(item["action"]),
+            diff=item["diff"],
+            notes=tuple(item["notes"]),
+            left=tuple(item.get("left", ())),  # an earlier version left fields without naming them here
+        )
         for item in json.loads(text or "[]")
     )
 
@@ -155,7 +161,13 @@ def keep_changes(tx: Transaction, number: int, made: Iterable[Change]) -> None:
 def changes_text(made: Iterable[Change]) -> str:
     """Write changes as they are stored."""
     items = [
-        {"ref": [*_parts(change.ref)], "action": change.action, "diff": change.diff, "notes": change.notes}
+        {
+            "ref": [*_parts(change.ref)],
+            "action": change.action,
+            "diff": change.diff,
+            "notes": change.notes,
+            "left": change.left,
+        }
         for change in _within_bounds(made)
     ]
     return json.dumps(items)
@@ -165,12 +177,20 @@ def _within_bounds(made: Iterable[Change]) -> Iterator[Change]:
     """Leave out the diffs that come after as many as one page can show, and say so."""
     left = LONGEST_DIFFS
     for change in made:
-        notes = tuple(bounded(note, LONGEST_REASON) for note in change.notes[:MOST_NOTES])
+        notes = tuple(bounded(note, LONGEST_REASON) for note in _few(change.notes))
+        change = replace(change, left=tuple(bounded(name, LONGEST_REASON) for name in change.left[:MOST_NOTES]))
         left -= len(change.diff)
         if change.diff and left < 0:
             yield replace(change, diff="", notes=(*notes, "its diff is left out: there are too many for one page"))
         else:
             yield replace(change, notes=notes)
+
+
+def _few(notes: Sequence[str]) -> Sequence[str]:
+    """Cut what no page needs whole, and say so."""
+    if len(notes) <= MOST_NOTES:
+        return notes
+    return [*notes[: MOST_NOTES - 1], f"and {len(notes) - MOST_NOTES + 1:,} notes like these"]
 
 
 def _parts(ref: Ref) -> tuple[str, str, str, str]:
@@ -206,5 +226,6 @@ def read_deployment(row: Row) -> Deployment:
         successor_sha=row["successor_sha"],
         successor_contains=bool(row["successor_contains"]),
         cancelled_by=row["cancelled_by"],
+        prune_many=bool(row["prune_many"]),
         trouble_step=row["trouble_step"],
     )

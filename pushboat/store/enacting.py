@@ -195,6 +195,7 @@ def _row(tx: Transaction, lane_id: int, delivery_id: int, wanted: Deploy) -> dic
         "sha": wanted.sha,
         "author": wanted.author,
         "cause": wanted.trigger.value,
+        "prune_many": wanted.prune_many,
         "delivery_id": delivery_id,
         "state": State.QUEUED.value,
         "created_at": tx.now,

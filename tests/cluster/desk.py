@@ -14,6 +14,7 @@ from pushboat.model.manifest import Manifest
 from workers.cluster.client.connection import Answer, Cluster
 from workers.cluster.inventory import Inventory, Parent, locate, parent_of
 from workers.cluster.planning.making import make_plan
+from workers.cluster.planning.rules import rules_of
 from workers.cluster.planning.words import Plan
 from workers.cluster.pruning import prune
 from workers.cluster.reading.live import read_live
@@ -55,7 +56,7 @@ class Desk:
     def plan(self, text: str, **options: bool) -> Plan:
         manifests = self.manifests(text)
         live = read_live(self.cluster, self.inventory(), manifests, self.environment)
-        return make_plan(manifests, live, prune=self.environment.prune, **options)
+        return make_plan(manifests, live, rules_of(self.environment), prune=self.environment.prune, **options)
 
     def apply(self, text: str) -> ChangeSet:
         return self.apply_plan(self.plan(text))
@@ -66,7 +67,9 @@ class Desk:
         )
 
     def prune(self, plan: Plan) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
-        return prune(self.cluster, plan, fence=self.fence, may_write=self.may_write, say=self.said.append)
+        """Prune; a finalizer that a test leaves on is not waited for."""
+        pruned = prune(self.cluster, plan, fence=self.fence, may_write=self.may_write, say=self.said.append, within=0.3)
+        return pruned.deleted, pruned.stayed
 
     def deploy(self, text: str, **options: bool) -> ChangeSet:
         """Apply and prune."""
@@ -85,13 +88,16 @@ class Desk:
             )  # fmt: skip
 
     def deploy_and_wait(
-        self, text: str, deadline: float = 30.0, before: Callable[[], None] = lambda: None
+        self, text: str, deadline: float = 30.0, between: Callable[[], None] = lambda: None
     ) -> tuple[Finding, ...]:
-        """Apply as the story does: what may be gone at once is watched before it is written."""
+        """Apply as the story does: what may be gone at once is watched before it is written.
+
+        `between` happens after the last write and before the wait.
+        """
         manifests = self.manifests(text)
         with followed(self.cluster, manifests, self.parent.id) as watches:
-            before()
             self.apply(text)
+            between()
             return wait(
                 watches, manifests, deadline=deadline, give_way=lambda: None, say=self.said.append,
                 part_of=self.parent.id, written={change.ref for change in self.made},

@@ -138,14 +138,19 @@ def test_what_somebody_changed_by_hand_is_brought_back(desk: Desk) -> None:
     assert live["data"] == {"colour": "red"}
 
 
-def test_what_somebody_added_by_hand_stays(desk: Desk) -> None:
-    """Fields that no manifest declares are not ours to touch."""
+def test_what_somebody_added_by_hand_goes_and_what_a_controller_added_stays(desk: Desk) -> None:
+    """What runs is what git says: a field that somebody added by hand goes again; a controller's own field stays."""
+    path = f"/api/v1/namespaces/{desk.namespace}/configmaps/settings"
     desk.deploy(config_map("settings", colour="red"))
-    desk.write("kubectl-edit", f"/api/v1/namespaces/{desk.namespace}/configmaps/settings", {"data": {"size": "big"}})
-    assert actions(desk.deploy(config_map("settings", colour="red"))) == {"settings": "unchanged"}
+    desk.write("kubectl-edit", path, {"data": {"size": "big"}})
+    desk.write("some-operator", path, {"data": {"seen": "yes"}})
+    changes = desk.deploy(config_map("settings", colour="red"))
+    assert actions(changes) == {"settings": "configured"}
+    assert "data.size removed: kubectl-edit added it" in notes(changes.changes, "settings")
     live = desk.get("configmaps", "settings")
     assert live is not None
-    assert live["data"] == {"colour": "red", "size": "big"}
+    assert live["data"] == {"colour": "red", "seen": "yes"}
+    assert actions(desk.deploy(config_map("settings", colour="red"))) == {"settings": "unchanged"}
 
 
 def test_replicas_are_left_to_an_autoscaler(desk: Desk) -> None:

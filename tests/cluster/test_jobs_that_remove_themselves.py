@@ -7,6 +7,7 @@ from pushboat.model.health import Health
 from tests.cluster.desk import Desk, deployment, document
 from tests.until import until
 from workers.cluster.waiting.fleeting import UNSEEN, remembered
+from workers.cluster.waiting.waiting import followed, wait
 
 
 def job(name: str = "once", ttl: int = 0, **wishes: str) -> str:
@@ -17,17 +18,23 @@ def job(name: str = "once", ttl: int = 0, **wishes: str) -> str:
     return document({"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": name}, "spec": spec})
 
 
-def test_one_that_went_well_is_green(desk: Desk) -> None:
+def gone(desk: Desk) -> None:
+    """Wait until the Job has come and gone."""
+    until(lambda: desk.get("jobs", "once", "/apis/batch/v1") is None, what="the Job to be cleaned up")
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_one_that_went_well_is_green(desk: Desk, *, late: bool) -> None:
     """My Job is gone when anybody looks: green, because its end was seen."""
-    (finding,) = desk.deploy_and_wait(job())
+    (finding,) = desk.deploy_and_wait(job(), between=lambda: gone(desk) if late else None)
     assert finding.judgement.health is Health.HEALTHY
-    assert desk.get("jobs", "once", "/apis/batch/v1") is None or finding.judgement.reason == ""
 
 
-def test_one_that_failed_is_red(desk: Desk) -> None:
+@pytest.mark.parametrize("late", [False, True])
+def test_one_that_failed_is_red(desk: Desk, *, late: bool) -> None:
     """My Job failed and is gone when anybody looks: red, with its reason."""
     with pytest.raises(Unhealthy, match=r"Job/.*/once: .*backoff limit"):
-        desk.deploy_and_wait(job(behaviour="fail"))
+        desk.deploy_and_wait(job(behaviour="fail"), between=lambda: gone(desk) if late else None)
 
 
 def test_one_of_many_is_not_lost(desk: Desk) -> None:
@@ -40,14 +47,15 @@ def test_one_of_many_is_not_lost(desk: Desk) -> None:
 def test_the_end_of_the_one_before_does_not_count(desk: Desk) -> None:
     """My Job went well last week and is made anew: what counts is how the new one ends."""
     desk.deploy_and_wait(job(ttl=3600))
+    manifests = desk.manifests(job(ttl=3600))
     path = f"/apis/batch/v1/namespaces/{desk.namespace}/jobs/once"
-
-    def made_anew() -> None:
+    with followed(desk.cluster, manifests, desk.parent.id) as watches:
         desk.cluster.request("DELETE", path, {"propagationPolicy": "Background"})
-        until(lambda: desk.cluster.find(path) is None, what="the old one to go")
-
-    with pytest.raises(Unhealthy, match="backoff limit"):
-        desk.deploy_and_wait(job(behaviour="fail"), before=made_anew)
+        gone(desk)
+        (finding,) = wait(
+            watches, manifests, deadline=5, give_way=lambda: None, say=desk.said.append, part_of=desk.parent.id
+        )
+    assert finding.judgement == UNSEEN
 
 
 def test_one_that_somebody_deleted_is_not_called_healthy() -> None:

@@ -22,6 +22,12 @@ def workload(kind: str, image: str, *, api: str = "apps/v1", annotations: Any = 
     return document({"apiVersion": api, "kind": kind, "metadata": {"name": "db"}, "spec": body})
 
 
+def is_seen(desk: Desk) -> bool:
+    """Say whether the StatefulSet's controller has seen its newest template."""
+    live = desk.get("statefulsets", "db", APPS) or {}
+    return bool(live["status"].get("observedGeneration") == live["metadata"]["generation"])
+
+
 SETS = {"replicas": 2, "serviceName": "db"}
 
 
@@ -65,6 +71,30 @@ def test_a_template_whose_annotation_alone_changed_counts_too(desk: Desk) -> Non
     assert "1 of 1 pod still runs the old template" in finding.judgement.reason
 
 
+def test_a_paused_deployment_s_old_pods_are_counted(desk: Desk) -> None:
+    """I push another image to a Deployment that is paused: the status says how many pods still run the old one."""
+    desk.deploy(workload("Deployment", "app:1", replicas=2))
+    desk.wait(workload("Deployment", "app:1", replicas=2))
+    text = workload("Deployment", "app:2", replicas=2, paused=True)
+    desk.deploy(text)
+    (finding,) = desk.wait(text)
+    assert finding.judgement.health is Health.SUSPENDED
+    assert finding.judgement.reason == "is paused: 2 of 2 pods run the old template until it goes on"
+
+
+@pytest.mark.parametrize("behaviour", ["unready", "unschedulable"])
+def test_a_pod_that_will_never_be_ready_is_named_too(desk: Desk, behaviour: str) -> None:
+    """What keeps my StatefulSet's fix away need not be broken: a pod that is never ready does it too."""
+    broken = workload("StatefulSet", "app:1", **SETS, annotations={"devcluster.pushboat.dev/behaviour": behaviour})
+    desk.deploy(broken)
+    until(lambda: desk.get("pods", "db-0"), what="the pod to be there")
+    fixed = workload("StatefulSet", "app:2", **SETS)
+    desk.deploy(fixed)
+    until(lambda: is_seen(desk), what="the fix to be seen")
+    with pytest.raises(Unhealthy, match=r"pod db-0 of the previous revision is not ready .*: delete it"):
+        desk.wait(fixed, deadline=2)
+
+
 @pytest.mark.parametrize(
     ("behaviour", "cause"),
     [("image-pull", "ImagePull"), ("crash-loop", "CrashLoopBackOff"), ("oom", "OOMKilled")],
@@ -76,6 +106,7 @@ def test_a_broken_pod_that_keeps_its_own_fix_away_is_named(desk: Desk, behaviour
     until(lambda: cause in str(desk.get("pods", "db-0")), what="the pod to be broken")
     fixed = workload("StatefulSet", "app:2", **SETS)
     desk.deploy(fixed)
+    until(lambda: is_seen(desk), what="the fix to be seen")
     with pytest.raises(Unhealthy, match="delete pod db-0: it is of the previous revision") as sick:
         desk.wait(fixed, deadline=2)
     assert cause in sick.value.summary

@@ -30,7 +30,7 @@ from workers.review.schema.words import Fault
 
 SAMPLE, SEED = 250, 7
 META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
-OTHER = ("x", True, 5, 1.5, {"a": 1}, ["a"])
+OTHER = ("x", True, 5, 1.5, 2**31, {"a": 1}, ["a"])
 WRONG: dict[str, tuple[Any, ...]] = {
     "string": (5, True, 1.5, {"a": 1}, ["a"]),
     "integer": ("5", "x", True, 1.5, {"a": 1}, [1], 2**31, 2**63, 1e3, 10.0),
@@ -46,8 +46,9 @@ LEFT_TO_THE_SERVER = (
     "managedFields must be nil",
     "boolean or JSON schema expected",
     "cannot unmarshal string into Go value of type v1.JSONSchemaProps",
+    'as ".000000"',
 )
-"""Refusals about names, admission and schemas within schemas, which look like those about shapes."""
+"""Refusals of names, by admission, of schemas in schemas and of a Lease's times, which look like those of shapes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def broken(site: Site, schemas: Schemas) -> Iterator[tuple[Path, Any]]:
         path, schema = (*site.path, key), resolved(schemas, field)
         of = schema.get("type")
         values: list[Any] = [None, *WRONG.get(of, OTHER)]
-        values += ["!!"] if schema.get("format") == "byte" else []
+        values += ["!!", "", "2024-05-17T08:30:00Z"] if schema.get("format") in ("byte", "date-time") else []
         if of == "array":
             item = fitting(schemas, schema["items"])
             inner = resolved(schemas, schema["items"]).get("type")

@@ -24,6 +24,19 @@ def test_the_operator_deploys_without_asking_the_forge_for_permission() -> None:
     assert decision.sentence == "deploying 1a2b3c4 to live, as olga on the command line said"
 
 
+def test_consent_to_a_large_prune_is_for_one_deployment_and_on_record() -> None:
+    """What is said with `--prune` goes with that deployment, and the sentence in the audit says so."""
+    known = facts(LIVE, limits=limits(LIVE), commit=Commit(sha=SHA, ref="refs/heads/main"))
+    decision = answer(ask("deploy", "live", arguments={"prune": "yes"}), known)
+    (act,) = decision.acts
+    assert isinstance(act, Deploy)
+    assert act.prune_many
+    assert decision.answer
+    assert decision.answer.reason == (
+        "deploying 1a2b3c4 to live, and may delete most of what is there, as olga on the command line said"
+    )
+
+
 def test_an_environment_that_nobody_has_is_refused() -> None:
     """A typo is answered with what was probably meant."""
     decision = answer(ask("deploy", "stagging"), facts(limits=limits(STAGING)))

@@ -58,6 +58,7 @@ def test_thousands_of_mistakes_are_a_page_of_mistakes() -> None:
     with pytest.raises(InvalidRepositoryFile) as raised:
         repository.parse(many)
     assert len(raised.value.mistakes) == 100
+    assert "and 8,901 mistakes more from here on: correct these first" in str(raised.value.mistakes[-1])
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_key() -> None:

@@ -51,11 +51,11 @@ MISTAKES = {
     ),
     "nothing near": (
         "qa: {¦zzz: 1}",
-        "unknown key 'zzz': known: branch, helm, namespace, needs, path, prune, render, tag, wait",
+        "unknown key 'zzz': known: branch, helm, ignore, namespace, needs, path, prune, render, tag, wait",
     ),
     "a key that would forge a log line": (
         'qa: {¦"a\\nb": 1}',
-        "unknown key 'a\\u000ab': known: branch, helm, namespace, needs, path, prune, render, tag, wait",
+        "unknown key 'a\\u000ab': known: branch, helm, ignore, namespace, needs, path, prune, render, tag, wait",
     ),
     "duplicate key": ("qa: {path: a, ¦path: b}", "duplicate key 'path': it stands on line 2 already"),
     "duplicate environment": ("qa: {path: a}\n  ¦qa: {}", "duplicate key 'qa': it stands on line 2 already"),

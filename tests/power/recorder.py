@@ -11,8 +11,10 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import requests
+import yaml
 
 from pushboat.config import operator as operator_file
 from pushboat.store.database import migrations, soundness
@@ -57,6 +59,14 @@ def site(folder: Path) -> Site:
     text = FILE.format(port=port, state=state, secret=folder / "secret", folder=folder)
     (folder / "pushboat.yaml").write_text(text + "".join(map(PROJECT.format, REPOSITORIES)))
     return Site(folder / "pushboat.yaml", state, f"http://127.0.0.1:{port}")
+
+
+def operator(folder: Path) -> dict[str, Any]:
+    """Give the operator's file of a site below `folder` as data, with a forge that nobody can reach."""
+    data: dict[str, Any] = yaml.safe_load(site(folder).config.read_text())
+    nowhere = {"api_url": "http://127.0.0.1:9", "clone_url": "http://127.0.0.1:9/{repository}.git"}
+    data["forges"]["github"] |= nowhere
+    return {name: value for name, value in data.items() if name not in ("public_url", "listen", "state")}
 
 
 def files(state: Path) -> dict[str, bytes]:

@@ -15,10 +15,13 @@ from tests.power.after_the_cut import cut_points, keeps_promises, lay_out, promi
 from tests.power.conftest import Run
 from tests.power.disk import play
 from tests.power.recording import Recording
+from tests.serving import Served
 from tests.until import until
 
 CUTS = 210
 CUTS_BY_CHANCE = 60
+SERVED = 10
+"""A whole `serve` takes more than ten seconds of processors for its start and its end."""
 
 
 def cut_everywhere(recording: Recording, cuts: list[int], folder: Path, chance: random.Random | None = None) -> None:
@@ -76,6 +79,29 @@ def test_the_web_process_starts_on_what_is_left(run: Run, after: Path, count: in
     for index, disk in play(run.recording):
         if index in cuts:
             starts(run.recording, index, disk.by_chance(chance), after / str(index))
+
+
+@pytest.mark.proof
+@pytest.mark.timeout(1800)
+def test_serve_starts_whole_on_what_is_left(run: Run, after: Path) -> None:
+    """`pushboat serve` with all its processes starts on what a cut left, shows all of it, and ends cleanly."""
+    chance = random.Random("served")
+    cuts = set(cut_points(run.recording, SERVED, chance))
+    for index, disk in play(run.recording):
+        if index in cuts:
+            serves(run.recording, index, disk.by_chance(chance), after / str(index))
+
+
+def serves(recording: Recording, cut: int, left: dict[str, bytes], folder: Path) -> None:
+    """Start `pushboat serve` on what a cut left, ask it for all deliveries, and end it."""
+    lay_out(folder / "var", left)
+    served = Served.start(folder, recorder.operator(folder))
+    try:
+        missing = promised_before(recording, cut) - shown(served.url)
+    finally:
+        served.stop()
+    assert not missing, f"{sorted(missing)[:10]} are not shown\n{recording.around(cut)}"
+    assert (folder / "var" / "pushboat.sqlite3-seal").exists(), "it did not end as it should"
 
 
 def starts(recording: Recording, cut: int, left: dict[str, bytes], folder: Path) -> None:

@@ -43,8 +43,11 @@ def test_a_file_made_to_be_slow_is_refused_at_once(made: Callable[[], tuple[str,
 def test_half_a_character_is_refused_by_its_file() -> None:
     """A lone half of a surrogate pair is my file's mistake; a whole pair is text."""
     text = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"a":"%s"}}'
-    with pytest.raises(InvalidManifest, match=r"a\.json:1:1: half of a surrogate pair"):
+    with pytest.raises(InvalidManifest, match=r"a\.json:1:76: half of a surrogate pair"):
         read_manifests(text % r"\ud800", "a.json")
+    for wrong in (r"\\ud83d \ud83d\udea2 \udea2", r"\ud83d\udea2 \ud83d and more", r"\ud83d\n\udea2"):
+        with pytest.raises(InvalidManifest, match=r"a\.json:3:\d+: half of a surrogate pair"):
+            read_manifests(text.replace('"data"', '\n\n"data"') % wrong, "a.json")
     (boat,) = read_manifests(text % r"\ud83d\udea2", "a.json")
     assert boat.body["data"] == {"a": "\N{SHIP}"}
 

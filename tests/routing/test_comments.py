@@ -1,5 +1,7 @@
 """A command in a comment is carried out or refused, and always answered once."""
 
+from dataclasses import replace
+
 import pytest
 
 from pushboat.config.environment import Environment
@@ -133,6 +135,13 @@ REFUSED = {
 }
 
 
+def test_consent_on_a_merged_pull_request_is_about_what_was_refused() -> None:
+    """The red status stands on the merge, so that is where somebody says that the large prune is meant."""
+    known = asked(QA, open=False, merged=True, commit=Commit(sha=SHA, ref="refs/heads/main"))
+    deploys = [act for act in answered(comment("/deploy qa --prune"), known).acts if isinstance(act, Deploy)]
+    assert [(act.sha, act.ref, act.prune_many) for act in deploys] == [(SHA, "refs/heads/main", True)]
+
+
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_refusal_says_what_is_missing(case: str) -> None:
     """Nobody is left guessing why nothing deploys."""
@@ -148,6 +157,14 @@ def test_mistakes_in_the_heads_file_are_shown() -> None:
     body = reply(comment("/deploy qa"), asked(QA, mistakes=MISTAKES))
     assert body.startswith("The `.pushboat.yaml` of 1a2b3c4 has mistakes:\n\n    .pushboat.yaml:3:5: unknown key")
     assert body.count("\n    ") == 2
+
+
+def test_every_mistake_is_in_the_reply_and_fits() -> None:
+    """A hundred long mistakes: all of them are there, in a reply that every forge takes."""
+    many = tuple(replace(MISTAKES[0], line=number, message="m" * 5_000) for number in range(1, 101))
+    body = reply(comment("/deploy qa"), asked(QA, mistakes=many))
+    assert all(f"\n    .pushboat.yaml:{number}:5: mmm" in body for number in range(1, 101))
+    assert len(body) < 65_536
 
 
 def test_a_command_that_cannot_be_read_is_answered_with_help() -> None:

@@ -120,7 +120,7 @@ def _waiting(shop: Repository) -> None:
     assert ending.sweep(shop.store) == 1
     (dead,) = shop.route(deploy("d3", "dead"))
     shop.claim(dead, 0.0)
-    (hinted,) = shop.route(deploy("d4", "hinted"))
+    (hinted,) = shop.route(deploy("d4", "hinted", prune_many=True))
     hinting.hinted(shop.store, [hinted.id])
 
 

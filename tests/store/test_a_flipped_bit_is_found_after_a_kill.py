@@ -5,6 +5,7 @@ import random
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,51 @@ def test_who_is_killed_while_copying_loses_nothing(whole: Path, tmp_path: Path) 
         new = {*range(7001, 7051 if state.name.endswith("True") else 7041), *range(8001, 8011)}
         assert {f"d-{number}" for number in new} <= delivered(state)
         assert len(delivered(state)) == before + len(new)
+
+
+def test_whoever_opened_it_first(tmp_path: Path) -> None:
+    """The first transaction after a clean end writes nothing, and another process writes: the sums are of use."""
+    state = tmp_path / "var"
+    damage.closed(state)
+    assert refused(state) == ""
+    first = open_store("", state)
+    with first.writing():
+        pass
+    assert not seal.of(state / NAME).exists()
+    damage.wait(first)
+    killed(state, 60, 20)
+    sums = page_sums.read(state / NAME)
+    assert sums is not None
+    assert sums.belong_to(write_ahead_log.frames(state / NAME).salts)
+    first.close()
+
+
+def test_the_log_does_not_grow_for_ever(tmp_path: Path) -> None:
+    """Several write and read at once without a rest: the log is copied beside them, and begun anew."""
+    store = damage.filled(tmp_path, 1)
+    file = tmp_path / NAME
+    begun = set()
+
+    def write(numbers: range) -> None:
+        for number in numbers:
+            damage.push(store, [number])
+            deliveries.listed(store, limit=1)
+            begun.add(write_ahead_log.frames(file).salts)
+
+    threads = [threading.Thread(target=write, args=(range(side * 1000 + 1, side * 1000 + 201),)) for side in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(begun) > 1, "it was never begun anew"
+    damage.settle(store)
+    damage.push(store, [9001])
+    assert len(write_ahead_log.frames(file).pages) < 100
+    sums = page_sums.read(file)
+    assert sums is not None
+    assert sums.count == file.stat().st_size // sums.page_size
+    store.close()
+    assert len(delivered(tmp_path)) > 800
 
 
 def delivered(state: Path) -> set[str]:

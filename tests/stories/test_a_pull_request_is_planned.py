@@ -52,11 +52,21 @@ def test_a_plan_of_an_update_replaces_the_one_before(shop: Shop) -> None:
 def test_a_plan_that_the_cluster_would_refuse_is_red(any_shop: Shop) -> None:
     """The API server itself says what is wrong, before the merge."""
     any_shop.ended(any_shop.push({"deploy/a.yaml": config_map("a")}))
-    wrong = deployment().replace("replicas: 1", "replicas: minus-one")
+    wrong = deployment().replace("replicas: 1", "replicas: -1")
     _, sha = opened(any_shop, {"deploy/web.yaml": wrong})
     sentence = any_shop.status(sha, RED[any_shop.forge_name], context=PLAN)
     assert "deploy/web.yaml:1" in sentence
+    assert "greater than or equal to 0" in sentence
     assert "staging" in any_shop.status(sha, RED[any_shop.forge_name], context="pushboat/plan")
+
+
+def test_a_plan_names_the_line_of_a_mistake(shop: Shop) -> None:
+    """I write text where a number belongs: the plan says so with line and column, as the deployment would."""
+    shop.ended(shop.push({"deploy/a.yaml": config_map("a")}))
+    _, sha = opened(shop, {"deploy/web.yaml": deployment().replace("replicas: 1", "replicas: minus-one")})
+    sentence = shop.status(sha, "failure", context=PLAN)
+    assert sentence.startswith("deploy/web.yaml:6:13: Deployment/")
+    assert "spec.replicas must be a whole number" in sentence
 
 
 def test_a_plan_never_shows_a_secret(shop: Shop) -> None:

@@ -84,14 +84,16 @@ def test_the_same_commit_again_sends_no_write(deployed: Shop, environ: dict[str,
 
 
 def test_one_object_of_fifty_is_one_write(deployed: Shop) -> None:
-    """I change one of 50 objects: one of them is written, and none of the other 49."""
+    """I change one of 50 objects: one of them is written, none of the other 49, and the inventory tells the commit."""
     before, writes = versions(deployed.cluster, deployed.namespace), counted(deployed.cluster)
     ended = deployed.ended(deployed.push({"deploy/all.yaml": manifest(changed="settings-07")}))
     assert ended["state"] == "succeeded"
     assert (ended["objects"]["configured"], ended["objects"]["unchanged"]) == (1, OBJECTS - 1)
     after = versions(deployed.cluster, deployed.namespace)
-    assert {name for name in after if after[name] != before.get(name)} == {"configmaps/settings-07"}
+    (inventory,) = (name for name in after if name.startswith("secrets/pushboat-staging-"))
+    assert {name for name in after if after[name] != before.get(name)} == {"configmaps/settings-07", inventory}
     told = counted(deployed.cluster)
     assert {key: told[key] - writes.get(key, 0) for key in told if told[key] != writes.get(key, 0)} == {
-        ("APPLY", "configmaps"): 1
+        ("APPLY", "configmaps"): 1,
+        ("APPLY", "secrets"): 1,
     }

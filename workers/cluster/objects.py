@@ -16,6 +16,11 @@ FENCE = "pushboat.dev/fence"
 ABSENT_VERSION = "1"
 """A resource version that no object has: an apply with it creates, and answers 409 where the object exists."""
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+READ_ONLY = (
+    "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds",
+    "managedFields", "selfLink",
+)  # fmt: skip
+"""Metadata that only the server writes."""
 
 Object = dict[str, Any]
 
@@ -37,19 +42,29 @@ def declared(manifest: Manifest) -> Object:
     """Give what a manifest declares, without what the API server would rewrite on its own.
 
     A Secret's stringData becomes data (the server does that too, and then nobody owns what was written); a status and
-    an empty creationTimestamp, which generators leave behind, are no wishes.
+    metadata that only the server writes, which exports and generators leave behind, are no wishes. Nulls are kept:
+    to the API server, a key with nothing behind it is not the same as no key.
     """
-    body: Object = _without_nulls(manifest.body)
-    metadata = body.setdefault("metadata", {})
-    metadata.pop("creationTimestamp", None)
-    metadata.pop("managedFields", None)
-    metadata.pop("resourceVersion", None)
-    metadata.pop("uid", None)
+    body: Object = _without_null_times(manifest.body)
+    metadata = {key: value for key, value in (body.get("metadata") or {}).items() if key not in READ_ONLY}
+    marks = metadata.get("annotations")
+    if isinstance(marks, Mapping) and LAST_APPLIED in marks:
+        metadata["annotations"] = {key: value for key, value in marks.items() if key != LAST_APPLIED}
+    body["metadata"] = metadata
     body.pop("status", None)
-    if is_secret(body) and isinstance(body.get("stringData"), dict) and isinstance(body.get("data", {}), dict):
-        encoded = {key: base64.b64encode(str(value).encode()).decode() for key, value in body.pop("stringData").items()}
-        body["data"] = {**body.get("data", {}), **encoded}
+    if is_secret(body) and isinstance(body.get("stringData"), dict) and isinstance(body.get("data") or {}, dict):
+        encoded = {key: _encoded(value) for key, value in body.pop("stringData").items()}
+        body["data"] = {**(body.get("data") or {}), **encoded}
     return body
+
+
+def dropped(manifest: Manifest) -> tuple[str, ...]:
+    """Name what a manifest says and only the server writes; what generators leave empty is not worth a word."""
+    metadata = manifest.body.get("metadata") or {}
+    names = [f"metadata.{name}" for name in READ_ONLY if metadata.get(name)]
+    if LAST_APPLIED in (metadata.get("annotations") or {}):
+        names.append(f"metadata.annotations[{LAST_APPLIED}]")
+    return (*names, "status") if manifest.body.get("status") else tuple(names)
 
 
 def digest(body: Mapping[str, Any]) -> str:
@@ -58,11 +73,11 @@ def digest(body: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:40]
 
 
-def marked(body: Mapping[str, Any], part_of: str) -> Object:
-    """Add our marks: whose it is, and from what it was applied."""
+def marked(body: Mapping[str, Any], part_of: str, applied: str) -> Object:
+    """Add our marks: whose it is, and the digest of what it was applied from."""
     metadata = body["metadata"]
     labels = {**(metadata.get("labels") or {}), PART_OF: part_of}
-    annotations = {**(metadata.get("annotations") or {}), APPLIED: digest(body)}
+    annotations = {**(metadata.get("annotations") or {}), APPLIED: applied}
     return {**body, "metadata": {**metadata, "labels": labels, "annotations": annotations}}
 
 
@@ -82,6 +97,23 @@ def fence_of(live: Mapping[str, Any]) -> int:
     return int(text) if text.isdigit() else 0
 
 
+def is_going(live: Mapping[str, Any]) -> bool:
+    """Say whether an object is being deleted: it is there, but not for long."""
+    return "deletionTimestamp" in live["metadata"]
+
+
+def finalizers(live: Mapping[str, Any]) -> tuple[str, ...]:
+    """List who must let an object go before it is gone."""
+    return tuple(live["metadata"].get("finalizers") or ())
+
+
+def held_by(live: Mapping[str, Any]) -> str:
+    """Say that an object is still being deleted, and which finalizers hold it."""
+    holders = finalizers(live)
+    names = f": finalizer{'s' * (len(holders) > 1)} {', '.join(holders)}" if holders else ""
+    return f"still being deleted{names}"
+
+
 def is_original(live: Mapping[str, Any]) -> bool:
     """Tell an object that was applied from one that a controller made with a copy of its labels (an EndpointSlice)."""
     owners = live["metadata"].get("ownerReferences") or ()
@@ -93,9 +125,18 @@ def is_secret(body: Mapping[str, Any]) -> bool:
     return body.get("kind") == "Secret" and body.get("apiVersion") == "v1"
 
 
-def _without_nulls(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _without_nulls(each) for key, each in value.items() if each is not None}
+def _encoded(value: Any) -> str:
+    return base64.b64encode(("" if value is None else str(value)).encode()).decode()
+
+
+def _without_null_times(value: Any, of: str = "") -> Any:
+    """Copy a body without the `metadata: {creationTimestamp: null}` that generators write into every template."""
+    if isinstance(value, dict):
+        return {
+            key: _without_null_times(each, key)
+            for key, each in value.items()
+            if each is not None or key != "creationTimestamp" or of != "metadata"
+        }
     if isinstance(value, list | tuple):
-        return [_without_nulls(each) for each in value]
+        return [_without_null_times(each) for each in value]
     return value

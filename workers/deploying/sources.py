@@ -17,10 +17,19 @@ from workers.tools import Tools
 def rendered(tools: Tools, deployment: Deployment, folder: Path) -> tuple[Environment, Rendered]:
     """Check a deployment's commit out below `folder` and render it."""
     name, wanted = deployment.lane.repository, deployment.lane.environment
-    found = environments_at(tools, name, deployment.sha)[0].get(wanted)
+    found = environment_at(tools, name, deployment.sha, wanted)
     if found is None:
         raise DeploymentFailed(f"{FILE_NAME} has no environment {wanted} at this commit")
-    out = checkout.check_out(
-        tools.git_caches, remote(tools, name), name, deployment.sha, found.path, folder, references
-    )
-    return found, choosing.render(out, found)
+    return found, rendered_at(tools, name, deployment.sha, found, folder)
+
+
+def environment_at(tools: Tools, repository: str, sha: str, name: str) -> Environment | None:
+    """Read an environment as a commit defines it; None where the commit does not have it."""
+    return environments_at(tools, repository, sha)[0].get(name)
+
+
+def rendered_at(tools: Tools, repository: str, sha: str, environment: Environment, folder: Path) -> Rendered:
+    """Check any commit out below `folder` and render an environment from it."""
+    source = remote(tools, repository)
+    out = checkout.check_out(tools.git_caches, source, repository, sha, environment.path, folder, references)
+    return choosing.render(out, environment)

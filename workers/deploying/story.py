@@ -23,14 +23,15 @@ from pushboat.model.state import Kind, State
 from workers.cluster import inventory
 from workers.cluster.client.connection import Cluster
 from workers.cluster.planning.making import make_plan
-from workers.cluster.planning.words import Plan
+from workers.cluster.planning.rules import rules_of
+from workers.cluster.planning.words import Plan, Stale
 from workers.cluster.pruning import prune
 from workers.cluster.reading.live import read_live
 from workers.cluster.waiting.waiting import followed, wait
 from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply, take_over
 from workers.cluster.writing.dry_running import dry_run
-from workers.deploying import schemas, sources, summaries
+from workers.deploying import former, neighbours, schemas, sources, summaries
 from workers.deploying.claimed import Claimed, claimed
 from workers.deploying.tallying import WRITES
 from workers.review import limits
@@ -47,18 +48,19 @@ def deploy(tools: Tools, deployment: int) -> None:
         try:
             environment, manifests = prepare(tools, work)
             cluster = tools.clusters.of(environment).beside(work.slot.step_aside)
-            plan = make(cluster, work, environment, manifests)
+            plan = make(tools, cluster, work, environment, manifests)
+            check(cluster, work, plan)
             if work.deployment.kind is Kind.PLAN:
                 with work.step("apply"):
                     changes = dry_run(cluster, plan)
                 work.end(State.SUCCEEDED, summaries.planned(changes), changes)
                 return
-            with followed(cluster, manifests, plan.inventory.parent.id) as watches:
+            with followed(cluster, manifests if environment.wait else (), plan.inventory.parent.id) as watches:
                 write(cluster, work, plan)
                 healthy = await_health(watches, work, environment, manifests, plan)
-            remove(cluster, work, plan)
+            survivors = remove(cluster, work, plan)
             changes = work.tally.changes
-            work.end(State.SUCCEEDED, summaries.deployed(changes, healthy), changes)
+            work.end(State.SUCCEEDED, summaries.deployed(changes, healthy, survivors), changes)
         except (DeploymentFailed, ForgeRefused, ClusterRefused, NotConfigured) as failure:
             work.fail(failure)
         except (GaveWay, Cancelled) as stop:
@@ -88,20 +90,37 @@ def prepare(tools: Tools, work: Claimed) -> tuple[Environment, tuple[Manifest, .
         return environment, limits.check(rendered.manifests, environment, cluster.kinds)
 
 
-def make(cluster: Cluster, work: Claimed, environment: Environment, manifests: tuple[Manifest, ...]) -> Plan:
-    """Compare with the cluster, whose former worker is shut out first, and name every mistake before a write."""
+def make(
+    tools: Tools, cluster: Cluster, work: Claimed, environment: Environment, manifests: tuple[Manifest, ...]
+) -> Plan:
+    """Compare with the cluster; first shut out the worker that held this lane before us, where there was one."""
     deployment = work.deployment
     with work.step("plan"):
-        known = inventory.locate(cluster, deployment.lane.repository, environment)
+        environment = former.with_former_names(tools, deployment.lane.repository, environment)
+        known = inventory.locate(cluster, deployment.lane.repository, environment, tools.operator.canonical)
+        former.let_the_former_end(tools, deployment, known)
         if work.claim.took_over and deployment.kind is Kind.DEPLOY:
             take_over(cluster, known, work.claim.fence, work.lease.may_write)
-            known = inventory.read(cluster, known.parent)
-        plan = make_plan(manifests, read_live(cluster, known, manifests, environment), prune=environment.prune)
+            known = inventory.read(cluster, known)
+        elsewhere = neighbours.namespaces(tools, deployment, environment)
+        live = read_live(cluster, known, manifests, environment, elsewhere)
+        plan = make_plan(
+            manifests,
+            live,
+            rules_of(environment),
+            prune=environment.prune,
+            prune_many=deployment.prune_many,
+            sharing=neighbours.sharing(tools, deployment, environment, manifests, live),
+        )
     work.say("plan", summaries.planned(plan.changeset))
+    return plan
+
+
+def check(cluster: Cluster, work: Claimed, plan: Plan) -> None:
+    """Name every mistake in what would change, before the first of it is written."""
     with work.step("check"):
         for unchecked in schemas.refuse_mistakes(cluster, plan):
             work.say("plan", unchecked)
-    return plan
 
 
 def write(cluster: Cluster, work: Claimed, plan: Plan) -> None:
@@ -144,14 +163,18 @@ def await_health(
     return summaries.Healthy(seconds=waited + time.monotonic() - started, findings=findings)
 
 
-def remove(cluster: Cluster, work: Claimed, plan: Plan) -> None:
-    """Delete what left the repository, now that the new revision is healthy."""
+def remove(cluster: Cluster, work: Claimed, plan: Plan) -> tuple[Stale, ...]:
+    """Delete what left the repository, now that the new revision is healthy; give what stays, and why."""
+    deployment = work.deployment
+    moved = work.tally.changes.counts.changes_something or bool(plan.to_prune)
     with work.step("prune"):
-        deleted, survivors = prune(
+        pruned = prune(
             cluster,
             plan,
             fence=work.claim.fence,
             may_write=work.may_write,
             say=lambda text: work.say("prune", text),
+            recorded=inventory.Recorded(sha=deployment.sha, release=str(deployment.id)) if moved else None,
         )
-    work.tally.made += [*deleted, *survivors]
+    work.tally.made += [*pruned.deleted, *pruned.stayed]
+    return pruned.survivors

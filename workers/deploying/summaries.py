@@ -1,10 +1,15 @@
 """The sentences that a deployment ends with: counts first, then how it went. They stand alone in a commit status."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pushboat.model import wording
 from pushboat.model.changeset import ChangeSet
 from pushboat.model.health import Finding, Health
+from workers.cluster.planning.words import Stale
+
+LONGEST_LEFT = 70
+"""Characters of one field's name and its object's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +40,26 @@ def span(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
-def deployed(changes: ChangeSet, healthy: Healthy) -> str:
-    """Say what a deployment did: "12 objects: 3 created, 9 unchanged; healthy in 8 s"."""
+def deployed(changes: ChangeSet, healthy: Healthy, survivors: Sequence[Stale] = ()) -> str:
+    """Say what a deployment did: "12 objects: 3 created, 9 unchanged; healthy in 8 s"; and what refused to go."""
     counts = changes.counts
-    return f"{objects(counts.total)}: {wording.did(counts)}; {_went(healthy)}"
+    done = f"{objects(counts.total)}: {wording.did(counts)}; {_went(healthy)}"
+    return f"{done}; {_stays(survivors)}{_left(changes)}" if survivors else f"{done}{_left(changes)}"
+
+
+def _left(changes: ChangeSet) -> str:
+    """Name what is not as git has it, and stays so; the deployment's page has the rest."""
+    found = [f"{field} of {change.ref.kind}/{change.ref.name}" for change in changes.changes for field in change.left]
+    if not found:
+        return ""
+    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    return f"; left alone: {wording.printable(found[0], LONGEST_LEFT)}{more}"
+
+
+def _stays(survivors: Sequence[Stale]) -> str:
+    first, more = survivors[0], len(survivors) - 1
+    who = f"{first.ref} and {more} more stay" if more else f"{first.ref} stays"
+    return f"{who}: {first.kept}"
 
 
 def _went(healthy: Healthy) -> str:

@@ -23,6 +23,7 @@ from workers.manifests.yaml_scalars import integer
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 """What may be one, and is worth a closer look; YAML's parser refuses it by itself."""
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
 
 
 def decode(raw: bytes, file: str) -> str:
@@ -139,7 +140,22 @@ def _refuse_half_characters(data: Any, text: str, file: str) -> None:
     try:
         json.dumps(data, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
-        raise InvalidManifest(f"{file}:1:1: half of a surrogate pair is no character: write the whole one") from error
+        before = text[: _half_a_pair(text)]
+        place = f"{file}:{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
+        raise InvalidManifest(f"{place}: half of a surrogate pair is no character: write the whole one") from error
+
+
+def _half_a_pair(text: str) -> int:
+    """Find the escape that is only one half."""
+    first: re.Match[str] | None = None
+    for escape in _ESCAPE.finditer(text):
+        code = int(escape[1] or "0", 16)
+        if first is not None and not (0xDC00 <= code <= 0xDFFF and escape.start() == first.end()):
+            break
+        if first is None and 0xDC00 <= code <= 0xDFFF:
+            return escape.start()
+        first = escape if first is None and 0xD800 <= code <= 0xDBFF else None
+    return first.start() if first else 0
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

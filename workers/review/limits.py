@@ -78,7 +78,7 @@ def _summed_up(mistakes: Sequence[str], missing: Sequence[NotAllowed], environme
 def _listed(mistakes: Sequence[str]) -> str:
     lines = [f"- {each}" for each in mistakes[:MOST_SHOWN]]
     if len(mistakes) > MOST_SHOWN:
-        lines.append(f"- … and {len(mistakes) - MOST_SHOWN:,} more")
+        lines.append(f"- and {len(mistakes) - MOST_SHOWN:,} more: correct these first, the next push names those")
     return "\n".join(lines)
 
 

@@ -7,9 +7,10 @@ from pushboat.errors import InvalidRepositoryFile
 from pushboat.events import EventKind
 from pushboat.model.ask import Ask, Source
 from pushboat.model.delivery import DeliveryRow
+from pushboat.model.deployment import Deployment
 from pushboat.reading.environments import standings
 from pushboat.routing import Commit, Facts
-from pushboat.routing.command import named
+from pushboat.routing.command import PRUNE, named
 from pushboat.store import holds
 from workers.routing import revisions
 from workers.source.environments import environments_at
@@ -53,9 +54,16 @@ def _of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
     forge, path = split(name)
     pull_request = tools.clients(forge).pull_request(path, ask.number)
     known = replace(known, pull_request=pull_request)
+    if pull_request.merged and PRUNE in ask.arguments and (refused := _newest(known, ask.environment)):
+        return _about(tools, name, known, Commit(sha=refused.sha, ref=refused.ref))
     if pull_request.fork or not pull_request.open:
         return known
     return _about(tools, name, known, revisions.of_comment(tools, row, ask, pull_request))
+
+
+def _newest(known: Facts, environment: str) -> Deployment | None:
+    """Give an environment's newest deployment: the one whose refusal whoever consents has read."""
+    return next((each.latest for each in known.standings if each.environment == environment), None)
 
 
 def _about(tools: Tools, name: str, known: Facts, commit: Commit) -> Facts:

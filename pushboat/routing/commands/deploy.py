@@ -1,7 +1,8 @@
 """Deploy a commit: the head that a comment's writer saw, or else the head of the branch that is followed.
 
 Whoever is among the environment's `deployers` may. A fork's commits, and those of a closed pull request, are not
-deployed.
+deployed. With `--prune` this one deployment may delete more than half of what is there; on a merged pull request that
+is said about the environment's newest deployment, which was refused.
 """
 
 from pushboat.config.environment import Environment
@@ -10,20 +11,21 @@ from pushboat.model.ask import Ask, Source
 from pushboat.model.deployment import short
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.wording import code, printable
-from pushboat.routing.command import Command, Option
+from pushboat.routing.command import PRUNE, Command, Option
 from pushboat.routing.decision import Commit, Decision, Deploy, Facts, PullRequest
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.saying import done
 
-MOST_MISTAKES = 20
-"""Of a file, in one reply."""
+LONGEST_MISTAKE = 400
+"""Characters of each: a hundred of them, which is all that are counted of a file, fit in one reply."""
 
 TRIGGERS = {Source.COMMENT: Trigger.COMMENT, Source.COMMAND: Trigger.COMMAND}
 
 
 def lead(ask: Ask, facts: Facts) -> Decision:
     """Queue the deployment and say of which commit."""
-    if facts.pull_request:
+    consent = PRUNE in ask.arguments
+    if facts.pull_request and not (consent and facts.pull_request.merged and facts.commit):
         _refuse_by_pull_request(facts.pull_request)
     commit = facts.commit
     assert commit is not None, "the worker finds the commit before a command about one is routed"
@@ -35,11 +37,13 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         sha=commit.sha,
         author=ask.who,
         trigger=TRIGGERS[ask.source],
+        prune_many=consent,
     )
     of = f" of #{ask.number}" if ask.number else ""
-    sentence = f"deploying {short(commit.sha)}{of} to {environment.name}, as {printable(ask.who)} said"
+    may = ", and may delete most of what is there" if consent else ""
+    sentence = f"deploying {short(commit.sha)}{of} to {environment.name}{may}, as {printable(ask.who)} said"
     body = (
-        f"Deploying {code(short(commit.sha))} to {environment.name}. How it goes stands beside the commit, "
+        f"Deploying {code(short(commit.sha))} to {environment.name}{may}. How it goes stands beside the commit, "
         f"as {code(f'pushboat/{environment.name}')}."
     )
     return done(ask, sentence, f"{body}\n\n{commit.doubt}" if commit.doubt else body, act)
@@ -61,7 +65,7 @@ def _refuse_by_pull_request(pull_request: PullRequest) -> None:
 def _active(ask: Ask, facts: Facts, commit: Commit) -> Environment:
     """Give the environment as the commit defines it."""
     if facts.mistakes:
-        lines = "\n".join(f"    {mistake}" for mistake in facts.mistakes[:MOST_MISTAKES])
+        lines = "\n".join(f"    {printable(str(mistake), LONGEST_MISTAKE)}" for mistake in facts.mistakes)
         raise CommandRefused(f"The {code('.pushboat.yaml')} of {short(commit.sha)} has mistakes:\n\n{lines}")
     environment = facts.environments.get(ask.environment)
     if environment is None:
@@ -84,5 +88,6 @@ COMMAND = Command(
     ends_as=State.SUCCEEDED,
     options=(
         Option(name="sha", metavar="COMMIT", help="Which commit; its beginning is enough.  [default: the ref's head]"),
+        Option(name=PRUNE, help="Let this one deployment delete more than half of what is there."),
     ),
 )

@@ -57,23 +57,28 @@ class Checkpoints:
         self._at_work = threading.Lock()
         self._commits = 0
         self._begun = False
+        self._failing = False
         self._next: tuple[bytes, int] = (b"", LONG)
         self._main: int | None = None
 
-    def before_writing(self) -> None:
-        """Lift the seal; to be called by the holder of the right to write.
+    def before_writing(self) -> bool:
+        """Lift the seal, by the holder of the right to write; True: there was one, and the log must be begun.
 
         Raises:
             StoreUnavailable: the folder cannot be written.
         """
-        if seal.lift(self._file):
-            self._begun = True
+        lifted = seal.lift(self._file)
+        self._begun |= lifted
+        return lifted
 
     def after_commit(self) -> None:
         """Have the log copied where it is long, without waiting for it."""
         self._commits += 1
         if (self._begun or not self._commits % _OFTEN) and self._wanted() and self._at_work.acquire(blocking=False):
-            threading.Thread(target=self._work, name="checkpoint", daemon=True).start()
+            try:
+                threading.Thread(target=self._work, name="checkpoint", daemon=True).start()
+            except RuntimeError:  # no thread to be had: what was committed stays so, and a later commit finds one
+                self._at_work.release()
 
     def copy(self) -> None:
         """Copy the log now where it is long, by somebody who has time."""
@@ -94,7 +99,9 @@ class Checkpoints:
     def _wanted(self) -> bool:
         salts, length = self._next
         try:
-            return self._begun or write_ahead_log.reaches(self._file, LONG, {salts: length})
+            if self._begun:
+                return write_ahead_log.reaches(self._file, 1, {})
+            return write_ahead_log.reaches(self._file, LONG, {salts: length})
         except OSError:
             return False
 
@@ -106,24 +113,27 @@ class Checkpoints:
 
     def _work(self) -> None:
         try:
-            begun, self._begun = self._begun, False
-            if begun:
-                bind(self._file)
+            if self._begun:
+                self._begun = not bind(self._file)
             elif copied := copy(self._file, self._turn, self._sync):
                 more = LONG if copied.frames < TOO_LONG else LONG // 4  # somebody was reading: soon once more
                 self._next = copied.salts, copied.frames + more
+            self._failing = False
         except (OSError, sqlite3.Error) as error:
-            logger.warning("the store's log was not copied into its file, and grows: %s", error)
+            if not self._failing:
+                logger.warning("the store's log was not copied into its file, and grows until it is: %s", error)
+            self._failing = True
         finally:
             self._at_work.release()
 
 
-def bind(file: Path) -> None:
+def bind(file: Path) -> bool:
     """Say that a sealed store's sums belong to the log that was begun; by whoever lifted the seal, after its commit."""
     with page_sums.only_one(file, _PATIENCE) as ours:
         sums, frames = page_sums.read(file), write_ahead_log.frames(file)
         if ours and sums and sums.log == page_sums.NO_LOG and frames.salts:
             page_sums.write(file, replace(sums, log=frames.salts))
+        return ours
 
 
 def copy(file: Path, turn: AbstractContextManager[Any], sync: Callable[[], None]) -> Copied | None:
@@ -153,17 +163,18 @@ def _copy(file: Path, pin: sqlite3.Connection, connection: sqlite3.Connection, b
     known = page_sums.read(file)
     pin.execute(begin)
     try:
-        pin.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # from here on the log is not begun anew
+        pin.execute("PRAGMA user_version").fetchone()  # from here on the log is not begun anew
         log = write_ahead_log.frames(file, *((known.log, known.copied) if known else ()))
         if not log.salts:
             return None
         known = _note(file, known, log)
         _, frames, copied = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        done = Copied(log.salts, frames, frames == copied)
+        sums = known and _summed(file, known, log, done, copied)
     finally:
         pin.execute("ROLLBACK")
-    done = Copied(log.salts, frames, frames == copied)
-    if known:
-        page_sums.write(file, _summed(known, log, done, copied))
+    if sums:
+        page_sums.write(file, sums)
     return done
 
 
@@ -171,7 +182,7 @@ def _connect(file: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(file, isolation_level=None, timeout=_PATIENCE, check_same_thread=False)
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA wal_autocheckpoint=0")
-    connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    connection.execute("PRAGMA user_version").fetchone()  # what is opened here is opened while nobody waits
     return connection
 
 
@@ -190,10 +201,11 @@ def _note(file: Path, known: Sums | None, log: Frames) -> Sums | None:
     return known
 
 
-def _summed(known: Sums, log: Frames, done: Copied, copied: int) -> Sums:
+def _summed(file: Path, known: Sums, log: Frames, done: Copied, copied: int) -> Sums:
     """Give the sums after so many of the log's frames were copied."""
     new = {page: 0 for page in known.noted.difference(log.pages) if page <= known.count}
     last = {page: frame for frame, page in enumerate(log.pages, log.first) if frame < copied}
-    new |= {page: page_sums.of_content(log.content(frame)) for page, frame in last.items()}
+    contents = write_ahead_log.contents(file, log.page_size, last.values())
+    new |= {page: page_sums.of_content(content) for page, content in zip(last, contents, strict=True)}
     values = page_sums.with_pages(known, new, log.count(copied) if done.whole else None)
     return replace(known, values=values, copied=max(copied, known.copied), whole=done.whole, noted=frozenset())

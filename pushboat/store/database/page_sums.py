@@ -102,7 +102,7 @@ def forget(file: Path) -> None:
     whole_files.remove(of(file))
 
 
-def of_content(page: bytes | memoryview) -> int:
+def of_content(page: bytes) -> int:
     """Sum a page; a single flipped bit never goes unnoticed."""
     return zlib.crc32(page) or 1
 

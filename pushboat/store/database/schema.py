@@ -144,6 +144,7 @@ deployments = sa.Table(
     text("successor_sha"),
     flag("successor_contains"),
     text("cancelled_by"),  # who told a running one to stop; it ends at the next safe point
+    flag("prune_many"),  # somebody consented to a large prune, for this one
     flag("settled"),  # superseded, and its commit shows how the successor ended
     time("not_before"),
     time("hint_at"),

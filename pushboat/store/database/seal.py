@@ -9,6 +9,7 @@ import hashlib
 import os
 import sqlite3
 from contextlib import closing, suppress
+from functools import lru_cache
 from pathlib import Path
 
 from pushboat.errors import StoreUnavailable
@@ -17,6 +18,7 @@ from pushboat.store.database import page_sums, whole_files
 _PATIENCE = 4.0
 
 
+@lru_cache(maxsize=8)  # each transaction that writes asks
 def of(file: Path) -> Path:
     """Say where a store's seal is."""
     return file.with_name(f"{file.name}-seal")

@@ -7,9 +7,11 @@ sync) counts. https://sqlite.org/walformat.html has the layout.
 What cannot be told apart is a log whose last commit alone is broken, or that was shortened, when its index is gone too.
 """
 
+import os
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 
 _HEADER, _FRAME, _INDEX = 32, 24, 48
@@ -51,21 +53,15 @@ def examine(file: Path) -> Log:
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """A log that is in use, or its end, as far as can be told without summing it."""
+    """What is in a log that is in use, or in its end, as far as can be told without summing it."""
 
     salts: bytes = b""
     """What tells this log from all others; empty: there is none."""
     page_size: int = 0
     first: int = 0
     """The number of the first frame here; that of a log is 0."""
-    end: bytes = b""
     pages: tuple[int, ...] = ()
     counts: tuple[int, ...] = ()
-
-    def content(self, frame: int) -> memoryview:
-        """Give the page in a frame."""
-        place = (frame - self.first) * (_FRAME + self.page_size) + _FRAME
-        return memoryview(self.end)[place : place + self.page_size]
 
     def count(self, frames: int) -> int | None:
         """Say how many pages the store has after so many frames of the log, where one of these commits."""
@@ -77,9 +73,9 @@ class Frames:
 
 
 def frames(file: Path, salts: bytes = b"", skip: int = 0) -> Frames:
-    """Read a log that is in use, without its first `skip` frames if it is the one with these salts."""
+    """Look at a log that is in use, without its first `skip` frames if it is the one with these salts."""
     try:
-        log = file.with_name(f"{file.name}-wal").open("rb")
+        log = _open(file)
     except FileNotFoundError:
         return Frames()
     with log:
@@ -87,15 +83,23 @@ def frames(file: Path, salts: bytes = b"", skip: int = 0) -> Frames:
         if len(head) < _HEADER or not _header_is_sound(head):
             return Frames()
         first, size = skip if salts == salts_of(head) else 0, page_size_of(head)
-        log.seek(_HEADER + first * (_FRAME + size))
-        end = log.read()
-    heads = []
-    for place in range(0, len(end) - _FRAME - size + 1, _FRAME + size):
-        if end[place + 8 : place + 16] != salts_of(head):
-            break
-        heads.append(struct.unpack_from(">II", end, place))
+        heads = list(_heads(log.fileno(), _HEADER + first * (_FRAME + size), salts_of(head), size))
     pages, counts = tuple(page for page, _ in heads), tuple(count for _, count in heads)
-    return Frames(salts_of(head) if first or pages else b"", size, first, end, pages, counts)
+    return Frames(salts_of(head) if first or pages else b"", size, first, pages, counts)
+
+
+def _heads(log: int, place: int, salts: bytes, size: int) -> Iterator[tuple[int, int]]:
+    """Give page and count of each frame of this log: one by one, for behind them there may be much of an older one."""
+    while (head := os.pread(log, _FRAME, place))[8:16] == salts:
+        yield struct.unpack_from(">II", head)
+        place += _FRAME + size
+
+
+def contents(file: Path, page_size: int, frames: Iterable[int]) -> Iterator[bytes]:
+    """Give the pages in these frames of a log that is not begun anew meanwhile."""
+    with _open(file) as log:
+        for frame in frames:
+            yield os.pread(log.fileno(), page_size, _HEADER + frame * (_FRAME + page_size) + _FRAME)
 
 
 def reaches(file: Path, length: int, of: Mapping[bytes, int]) -> bool:
@@ -104,7 +108,7 @@ def reaches(file: Path, length: int, of: Mapping[bytes, int]) -> bool:
     Raises:
         OSError: it cannot be read.
     """
-    with file.with_name(f"{file.name}-wal").open("rb", buffering=0) as log:
+    with _open(file) as log:
         head = log.read(_HEADER)
         if len(head) < _HEADER:
             return False
@@ -192,6 +196,10 @@ def page_size_of(log: bytes) -> int:
 def salts_of(log: bytes) -> bytes:
     """Read from a log's header what its frames carry, and those of no earlier one in the same file."""
     return log[16:24]
+
+
+def _open(file: Path) -> FileIO:
+    return file.with_name(f"{file.name}-wal").open("rb", buffering=0)
 
 
 def _read(file: Path, ending: str) -> bytes:

@@ -25,6 +25,7 @@ APPLY = "application/apply-patch+yaml"  # JSON is YAML; the server has no JSON n
 MERGE = "application/merge-patch+json"
 BUSY_ATTEMPTS, LONGEST_BUSY_WAIT = 4, 2.0
 """A busy server says 429 with a second or so; waiting here costs less than another turn in the queue."""
+_NOT_FOR_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _WARNING = re.compile(r'299 \S+ "((?:[^"\\]|\\.)*)"')
 
 
@@ -152,6 +153,15 @@ def connect(
     )
 
 
+def yaml_text(body: Mapping[str, Any]) -> str:
+    """Write an apply's body so that the server's YAML parser reads what we mean.
+
+    To YAML, JSON's escapes of characters beyond the first 65,536 are two halves of nothing, so all text goes as it is;
+    only what YAML takes for a line's end or does not allow is escaped.
+    """
+    return _NOT_FOR_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(body, ensure_ascii=False))
+
+
 def _impersonation(service_account: str) -> Mapping[str, Any]:
     if not service_account:
         return {}
@@ -173,7 +183,8 @@ def _send(
     headers = {"Accept": accept, **cluster.impersonation}
     if content_type or body is not None:
         headers["Content-Type"] = content_type or "application/json"
-    reply = cluster.line.send(method, path, query, headers, body, cluster.aside)
+    sent = yaml_text(body) if content_type == APPLY and body is not None else body
+    reply = cluster.line.send(method, path, query, headers, sent, cluster.aside)
     if not 200 <= reply.status < 300:
         raise translate(method, reply.status, reply.content, reply.headers.get("Retry-After", ""), cluster.name)
     try:

@@ -18,6 +18,7 @@ from workers.cluster.health import trouble
 from workers.cluster.objects import Object
 
 MOST_OBJECTS, MOST_PODS, MOST_EVENTS = 10, 3, 5
+"""That are explained by questions to the cluster; the others are named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +73,15 @@ def explain(cluster: Cluster, findings: Sequence[Finding], evidence: Evidence) -
         finding, about = _about(asking, each)
         sharp.append(finding)
         parts.append(about)
-    if len(findings) > MOST_OBJECTS:
-        parts.append(f"… and {len(findings) - MOST_OBJECTS} more objects")
+    rest = [_without_secrets(evidence, each) for each in findings[MOST_OBJECTS:]]
+    if rest:
+        parts.append(
+            "\n".join(["And these, without their pods and events:", "", *(f"- {_title(each)}" for each in rest)])
+        )
     if asking.withheld:
         parts.append("\n".join(f"- {each}" for each in asking.withheld))
     return Explanation(
-        findings=(*sharp, *findings[MOST_OBJECTS:]),
+        findings=(*sharp, *rest),
         details="\n\n".join(parts),
         logs=tuple(asking.logs[:MOST_CONTAINERS]),
     )
@@ -97,16 +101,26 @@ def _about(asking: _Asking, finding: Finding) -> tuple[Finding, str]:
     sentence = sharpened(reason, blamed, of_blamed, of_object, evidence.without_secrets(claim))
     if blamed:
         asking.read_logs(blamed)
-    lines = [f"**{ref}** is {finding.judgement.health}: {sentence}", ""]
+    sharp = replace(finding, judgement=replace(finding.judgement, reason=sentence))
+    lines = [_title(sharp), ""]
     if old := [each for each in evidence.old_pods.get(ref, ()) if is_ready(each)]:
         lines.append(_still_run(len(old)))
     for each in shown:
         lines.append(f"- {evidence.without_secrets(_pod(each))}")
         lines += [f"  - event {text}" for text in reversed(of_pods[each["metadata"]["name"]][:MOST_EVENTS])]
     if len(failing) > MOST_PODS:
-        lines.append(f"- … and {len(failing) - MOST_PODS} more pods like these")
+        lines.append(f"- and pods {', '.join(each['metadata']['name'] for each in failing[MOST_PODS:])}")
     lines += [f"- event {text}" for text in reversed(of_object[:MOST_EVENTS])]
-    return replace(finding, judgement=replace(finding.judgement, reason=sentence)), "\n".join(lines).rstrip()
+    return sharp, "\n".join(lines).rstrip()
+
+
+def _title(finding: Finding) -> str:
+    return f"**{finding.ref}** is {finding.judgement.health}: {finding.judgement.reason}"
+
+
+def _without_secrets(evidence: Evidence, finding: Finding) -> Finding:
+    reason = evidence.without_secrets(finding.judgement.reason)
+    return replace(finding, judgement=replace(finding.judgement, reason=reason))
 
 
 def _is_bound(pod: Object) -> bool:

@@ -21,11 +21,14 @@ from workers.cluster.health.reading import (
 
 def deployment(live: Object, pods: Sequence[Object]) -> Judgement:
     """Judge a Deployment."""
-    if spec(live).get("paused") is True:
-        return Judgement(Health.SUSPENDED, "is paused")
-    if unobserved(live, required=True):
+    paused = spec(live).get("paused") is True
+    if unobserved(live, required=not paused):
         return _unseen()
     found, wanted = status(live), number(spec(live), "replicas", 1)
+    if paused:
+        old = number(found, "replicas") - number(found, "updatedReplicas")
+        kept = f": {old} of {number(found, 'replicas')} pods run the old template until it goes on" if old > 0 else ""
+        return Judgement(Health.SUSPENDED, f"is paused{kept}")
     trouble = worst(pods)
     progress = condition(live, "Progressing")
     if progress.get("reason") == "ProgressDeadlineExceeded":

@@ -9,6 +9,7 @@ import yaml
 from pushboat.model.manifest import Ref
 from workers.cluster.masking import masked_pair
 from workers.cluster.objects import APPLIED, FENCE, LAST_APPLIED, PART_OF, Object
+from workers.cluster.records import RECORD
 
 LONGEST_DIFF_CHARACTERS = 20_000
 """Characters of one object's diff; a forge's comment and a page both stay readable below it."""
@@ -16,7 +17,7 @@ MOST_COMPARED = 2_000
 """Lines of one value on both sides; comparing takes cubic time for texts that somebody made for that."""
 _MISSING: Any = object()
 _NOISE = ("managedFields", "resourceVersion", "uid", "generation", "creationTimestamp", "selfLink")
-_OURS = (PART_OF, APPLIED, FENCE, LAST_APPLIED, "deployment.kubernetes.io/revision")
+_OURS = (PART_OF, APPLIED, RECORD, FENCE, LAST_APPLIED, "deployment.kubernetes.io/revision")
 _NAMES = ("name", "containerPort", "port", "mountPath", "key", "type", "ip", "host")
 """The fields that identify an item of a list, the first one that all items have and that is unique among them."""
 
@@ -28,11 +29,8 @@ def diff(ref: Ref, before: Object | None, after: Object | None) -> str:
     if not hunks:
         return ""
     text = f"--- {'live' if before else 'nothing'} {ref}\n+++ {'wanted' if after else 'nothing'} {ref}\n{hunks}"
-    return (
-        text
-        if len(text) <= LONGEST_DIFF_CHARACTERS
-        else f"{text[:LONGEST_DIFF_CHARACTERS]}\n… {len(text) - LONGEST_DIFF_CHARACTERS} more characters\n"
-    )
+    left = len(text) - LONGEST_DIFF_CHARACTERS
+    return text if left <= 0 else f"{text[:LONGEST_DIFF_CHARACTERS]}\n… {left:,} more characters than one page shows\n"
 
 
 def _quiet(body: Object | None) -> Any:

@@ -1,22 +1,32 @@
 """Decide what to do from what is wanted and what is there: pure, so that every rule can be read and tested alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from pushboat.errors import ApplyRejected, ClusterRefused, PruneFailed
+from pushboat.errors import ClusterRefused
 from pushboat.model.changeset import Action
-from pushboat.model.manifest import Manifest, Ref
-from workers.cluster.inventory import ID
-from workers.cluster.objects import APPLIED, PART_OF, Object, annotations, declared, digest, labels, marked
-from workers.cluster.planning.managers import Decision, Holder, Path, decide, dotted, lost_fields, without
-from workers.cluster.planning.order import NEVER_PRUNED, stage_of
-from workers.cluster.planning.words import Plan, Stale, Step
+from pushboat.model.manifest import Manifest
+from workers.cluster.objects import APPLIED, annotations
+from workers.cluster.planning.adopting import Refusal, refuse
+from workers.cluster.planning.fitting import Wishes, fit, notes_of, wish
+from workers.cluster.planning.guard import guard
+from workers.cluster.planning.leaving import leaving
+from workers.cluster.planning.order import stage_of
+from workers.cluster.planning.rules import Rules
+from workers.cluster.planning.scaling import scaler_of, targets
+from workers.cluster.planning.sharing import NOBODY, Sharing, handed_over
+from workers.cluster.planning.words import Plan, Step
 from workers.cluster.reading.live import Live
 
-SMALLEST_GUARDED = 4
-"""An inventory below this may lose everything without a question: renaming two of three objects is daily work."""
 
-
-def make_plan(manifests: Sequence[Manifest], live: Live, *, prune: bool = True, prune_many: bool = False) -> Plan:
+def make_plan(
+    manifests: Sequence[Manifest],
+    live: Live,
+    rules: Rules | None = None,
+    *,
+    prune: bool = True,
+    prune_many: bool = False,
+    sharing: Sharing = NOBODY,
+) -> Plan:
     """Plan how to bring the cluster to these manifests.
 
     Raises:
@@ -25,65 +35,65 @@ def make_plan(manifests: Sequence[Manifest], live: Live, *, prune: bool = True, 
         PruneFailed: more than half of a larger inventory would go, and nobody said that this is meant (`prune_many`).
     """
     _refuse_missing_namespaces(manifests, live)
-    steps = [_step(manifest, live) for manifest in manifests]
+    rules = rules or Rules()
+    fitted = [_step(each, live, sharing) for each in _wishes(manifests, live, rules)]
+    steps = [step for step, _ in fitted]
+    refuse(rules.environment, rules.adopt, ((step.manifest, each) for step, refused in fitted for each in refused))
     stages: dict[int, list[Step]] = {}
     for step in sorted(steps, key=lambda step: (stage_of(step.manifest.ref), step.manifest.ref)):
         stages.setdefault(stage_of(step.manifest.ref), []).append(step)
-    stale = tuple(_stale({manifest.ref for manifest in manifests}, live, prune=prune))
+    wanted = {manifest.ref for manifest in manifests}
     plan = Plan(
         inventory=live.inventory,
         stages=tuple(tuple(stages[number]) for number in sorted(stages)),
-        stale=stale,
+        stale=tuple(leaving(wanted, live, sharing, prune=prune, consent=prune_many)),
         missing_namespaces=live.missing_namespaces,
+        ending_namespaces=live.ending_namespaces,
     )
     if not prune_many:
-        _guard(plan, len(live.members))
+        guard(plan, live.members)
     return plan
 
 
-def keep_what_is_held(body: Object, live: Object) -> tuple[Object, tuple[str, ...], bool]:
-    """Drop the fields that a controller holds; say so, and whether any other declared field is no longer ours."""
-    drifted = False
-    left: list[tuple[Path, Holder]] = []
-    for path, holders in lost_fields(body, live):
-        keeper = next((holder for holder in holders if decide(holder, dotted(path)) is Decision.LEAVE), None)
-        if keeper is None:
-            drifted = True
-        else:
-            left.append((path, keeper))
-    notes = []
-    for path, keeper in reversed(left):  # the last item of a list first, so that the other paths stay true
-        body = without(body, path)
-        notes.append(f"{dotted(path).lstrip('.')} is left to {keeper}")
-    return body, tuple(notes), drifted
-
-
-def _step(manifest: Manifest, live: Live) -> Step:
-    wanted = marked(declared(manifest), live.inventory.parent.id)
+def _step(wishes: Wishes, live: Live, sharing: Sharing) -> tuple[Step, tuple[Refusal, ...]]:
+    manifest = wishes.manifest
+    notes = notes_of(manifest)
     there = live.find(manifest.ref)
     if there is None:
-        return Step(manifest=manifest, action=Action.CREATED, body=wanted)
-    _refuse_foreign(manifest, there, live.inventory.parent.id)
-    body, notes, drifted = keep_what_is_held(wanted, there)
-    if manifest.ref not in live.members:
-        notes = ("adopted: it existed without Pushboat", *notes)
-        return Step(manifest=manifest, action=Action.CONFIGURED, body=body, live=there, notes=notes)
-    same = annotations(there).get(APPLIED) == digest(declared(manifest))
-    if same and drifted:
-        notes = ("brought back: it was changed in the cluster", *notes)
-    action = Action.UNCHANGED if same and not drifted else Action.CONFIGURED
-    return Step(manifest=manifest, action=action, body=body, live=there, notes=notes)
-
-
-def _refuse_foreign(manifest: Manifest, there: Object, ours: str) -> None:
-    owner = labels(there).get(PART_OF, ours)
-    if owner != ours:
-        raise ApplyRejected(
-            f"{manifest.place}: {manifest.ref} belongs to another inventory ({owner}): "
-            "rename it here, or remove it there first"
+        made = Step(
+            manifest=manifest,
+            wishes=wishes,
+            action=Action.CREATED,
+            body=wishes.sent(wishes.body),
+            going=live.going.get(manifest.ref),
+            notes=notes,
         )
-    if ID in labels(there):
-        raise ApplyRejected(f"{manifest.place}: {manifest.ref} is an inventory itself: give this object another name")
+        return made, ()
+    from_whom = handed_over(manifest, there, live, sharing)
+    ours = manifest.ref in live.members
+    fitted = fit(wishes, there, ours=ours or bool(from_whom))
+    same = ours and annotations(there).get(APPLIED) == annotations(wishes.body)[APPLIED]
+    notes = (from_whom, *notes) if from_whom else notes
+    if same and fitted.drifted:
+        notes = ("brought back: it was changed in the cluster", *notes)
+    unchanged = same and not fitted.drifted
+    step = Step(
+        manifest=manifest,
+        wishes=wishes,
+        action=Action.UNCHANGED if unchanged else Action.CONFIGURED,
+        body=fitted.body if unchanged else wishes.sent(fitted.body),
+        live=there,
+        books=fitted.books,
+        notes=(*notes, *fitted.notes),
+        left=fitted.left,
+    )
+    return step, fitted.refused
+
+
+def _wishes(manifests: Sequence[Manifest], live: Live, rules: Rules) -> Iterator[Wishes]:
+    counted = targets(manifests, live)
+    for manifest in manifests:
+        yield wish(manifest, live.inventory.parent.id, rules, scaler_of(manifest, counted))
 
 
 def _refuse_missing_namespaces(manifests: Iterable[Manifest], live: Live) -> None:
@@ -91,23 +101,7 @@ def _refuse_missing_namespaces(manifests: Iterable[Manifest], live: Live) -> Non
         return
     declared_here = {each.ref.name for each in manifests if (each.ref.group, each.ref.kind) == ("", "Namespace")}
     if missing := sorted(live.missing_namespaces - declared_here):
+        is_there = "is being deleted" if missing[0] in live.ending_namespaces else "does not exist"
         raise ClusterRefused(
-            f"namespace {missing[0]} does not exist: the operator must create it or set create_namespaces: true"
-        )
-
-
-def _stale(wanted: set[Ref], live: Live, *, prune: bool) -> Iterable[Stale]:
-    for ref, there in sorted(live.members.items()):
-        if ref not in wanted:
-            kept = NEVER_PRUNED.get(ref.kind, "") if prune else "prune is off for this environment"
-            yield Stale(ref=ref, live=there, kept=kept)
-
-
-def _guard(plan: Plan, members: int) -> None:
-    going = len(plan.to_prune)
-    if members >= SMALLEST_GUARDED and going * 2 > members:
-        names = "\n".join(f"- {each.ref}" for each in plan.to_prune)
-        raise PruneFailed(
-            f"refusing to delete {going} of {members} objects at once: remove them in smaller steps if it is meant",
-            f"These objects are no longer in the repository:\n\n{names}",
+            f"namespace {missing[0]} {is_there}: the operator must create it or set create_namespaces: true"
         )

@@ -39,6 +39,49 @@ NEVER_PRUNED = {
 """Kinds that we never delete by ourselves, and why."""
 
 
+_BUILT_IN = frozenset(
+    {"", "apps", "autoscaling", "batch", "policy", "extensions"}
+    | {
+        f"{name}.k8s.io"
+        for name in (
+            "admissionregistration",
+            "apiextensions",
+            "apiregistration",
+            "authentication",
+            "authorization",
+            "certificates",
+            "coordination",
+            "discovery",
+            "events",
+            "flowcontrol.apiserver",
+            "internal.apiserver",
+            "networking",
+            "node",
+            "rbac.authorization",
+            "resource",
+            "scheduling",
+            "storage",
+            "storagemigration",
+        )
+    }
+)
+"""The API groups of Kubernetes itself; all others come with a CRD or an aggregated API server."""
+
+
+def is_custom(ref: Ref) -> bool:
+    """Say whether an object is a custom resource, which an operator may have to let go."""
+    return ref.group not in _BUILT_IN
+
+
+def leaves_as(ref: Ref) -> int:
+    """Number the rank in which an object is deleted, 0 first: the order of applying the other way round.
+
+    Custom resources leave before the workloads of their operator, although both are applied in one stage.
+    """
+    behind = len(_STAGES) - 1 - stage_of(ref)
+    return 2 * behind + (0 if is_custom(ref) else 1)
+
+
 def stage_of(ref: Ref) -> int:
     """Number the stage that an object belongs to; an operator's class such as a GatewayClass counts by its name."""
     for number, kinds in enumerate(_STAGES):

@@ -6,22 +6,33 @@ from pushboat.model.changeset import Action, Change, ChangeSet
 from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.inventory import Inventory
 from workers.cluster.objects import Object
+from workers.cluster.planning.books import Books
+from workers.cluster.planning.fitting import Wishes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One object of the revision: what to send (`body`, with our marks) and what stands there (`live`)."""
+    """One object of the revision: what to send (`body`, with our marks) and what stands there (`live`).
+
+    `books` are what its managedFields must be first, where somebody's entries are taken in; `wishes` is what fits it
+    anew where somebody writes the object meanwhile.
+    `going` is what still has its name and is being deleted: it must be gone before this one is created.
+    """
 
     manifest: Manifest
     action: Action
     body: Object = field(repr=False)
+    wishes: Wishes = field(repr=False)
     live: Object | None = field(default=None, repr=False)
+    books: Books | None = None
+    going: Object | None = field(default=None, repr=False)
     notes: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
     @property
     def change(self) -> Change:
         """Say it as a change."""
-        return Change(ref=self.manifest.ref, action=self.action, notes=self.notes)
+        return Change(ref=self.manifest.ref, action=self.action, notes=self.notes, left=self.left)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +52,7 @@ class Plan:
     stages: tuple[tuple[Step, ...], ...] = ()
     stale: tuple[Stale, ...] = ()
     missing_namespaces: frozenset[str] = frozenset()
+    ending_namespaces: frozenset[str] = frozenset()
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -1,18 +1,18 @@
 """Read what the cluster holds: our objects by one labelled LIST per kind and namespace, and namesakes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pushboat.config.environment import Environment
-from pushboat.errors import ClusterRefused
 from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.kinds import Kind
-from workers.cluster.client.refusals import ApiRefused
-from workers.cluster.inventory import Inventory
-from workers.cluster.objects import PART_OF, Object, is_original, labels, ref_of
+from workers.cluster.inventory import Inventory, emptied, owned
+from workers.cluster.objects import PART_OF, Object, is_going, is_original, labels, ref_of
 from workers.cluster.reading.listing import NAMES_ONLY, Place, list_all, list_place, places
+from workers.cluster.reading.namespaces import missing_namespaces
+from workers.cluster.reading.scalers import read_scalers
 
 REFS_READ_ONE_BY_ONE = 4
 """Unknown objects of one kind and namespace that are read one by one; more are looked up in one list of names."""
@@ -22,37 +22,66 @@ REFS_READ_ONE_BY_ONE = 4
 class Live:
     """What the cluster holds: `members` carry our label, `strangers` have a manifest's name and do not.
 
-    `missing_namespaces` are those that the environment needs and the cluster lacks; `create_namespaces` says that we
-    may create them.
+    `scalers` are autoscalers beside objects whose replicas may leave their manifests. `missing_namespaces` are those
+    that the environment needs and the cluster lacks; `create_namespaces` says that we may create them.
+    `going` are those of both that are being deleted, and do not count as there. `missing_namespaces` are those that the
+    environment needs and the cluster lacks, `ending_namespaces` those of them that are still being deleted;
+    `create_namespaces` says that we may create them. `others` are the inventories that strangers belong to, by
+    the label that these carry.
     """
 
     inventory: Inventory
     members: Mapping[Ref, Object] = field(default_factory=dict, repr=False)
     strangers: Mapping[Ref, Object] = field(default_factory=dict, repr=False)
+    scalers: tuple[Object, ...] = field(default=(), repr=False)
+    going: Mapping[Ref, Object] = field(default_factory=dict, repr=False)
     missing_namespaces: frozenset[str] = frozenset()
+    ending_namespaces: frozenset[str] = frozenset()
     create_namespaces: bool = False
+    others: Mapping[str, Inventory] = field(default_factory=dict)
 
     def find(self, ref: Ref) -> Object | None:
-        """Find an object, whoever it belongs to."""
-        return self.members.get(ref) or self.strangers.get(ref)
+        """Find an object that is there to stay, whoever it belongs to."""
+        return None if ref in self.going else self.members.get(ref) or self.strangers.get(ref)
 
 
-def read_live(cluster: Cluster, inventory: Inventory, manifests: Sequence[Manifest], environment: Environment) -> Live:
-    """Read the members of an inventory, and the objects without our label that a manifest would touch."""
+def read_live(
+    cluster: Cluster,
+    inventory: Inventory,
+    manifests: Sequence[Manifest],
+    environment: Environment,
+    elsewhere: Collection[str] = (),
+) -> Live:
+    """Read the members of an inventory, and the objects without our label that a manifest would touch.
+
+    `elsewhere` are further namespaces in which the repository's other environments may keep their inventories.
+    """
     served = _served(cluster, inventory, manifests)
     spaces = {inventory.parent.namespace, *inventory.namespaces, *(manifest.ref.namespace for manifest in manifests)}
     found = list_all(cluster, places(served.values(), spaces - {""}), f"{PART_OF}={inventory.parent.id}")
     wanted = {manifest.ref for manifest in manifests}
     members = {ref_of(each): each for each in found if ref_of(each) in wanted or is_original(each)}
-    missing = _missing_namespaces(cluster, environment, members)
+    alive = {ref.namespace for ref, each in members.items() if not is_going(each)}
+    missing, ending = missing_namespaces(cluster, environment.namespaces, alive)
     strangers = _strangers(cluster, served, [each.ref for each in manifests if each.ref not in members], missing)
+    found_all = {**strangers, **members}
     return Live(
-        inventory=inventory,
+        inventory=emptied(inventory) if inventory.parent.namespace in ending else inventory,
         members=members,
         strangers=strangers,
+        scalers=read_scalers(cluster, manifests, found_all),
+        going={ref: each for ref, each in found_all.items() if is_going(each) or ref.namespace in ending},
         missing_namespaces=missing,
+        ending_namespaces=ending,
         create_namespaces=environment.create_namespaces,
+        others=_others(cluster, strangers, {*environment.namespaces, *elsewhere}),
     )
+
+
+def _others(cluster: Cluster, strangers: Mapping[Ref, Object], namespaces: Collection[str]) -> Mapping[str, Inventory]:
+    theirs = {ref: labels(each)[PART_OF] for ref, each in strangers.items() if PART_OF in labels(each)}
+    spaces = {*namespaces, *(ref.namespace for ref in theirs)} - {""}
+    return owned(cluster, set(theirs.values()), spaces) if theirs else {}
 
 
 def _served(cluster: Cluster, inventory: Inventory, manifests: Sequence[Manifest]) -> dict[tuple[str, str], Kind]:
@@ -68,20 +97,6 @@ def _served(cluster: Cluster, inventory: Inventory, manifests: Sequence[Manifest
     return served
 
 
-def _missing_namespaces(cluster: Cluster, environment: Environment, members: Iterable[Ref]) -> frozenset[str]:
-    alive = {ref.namespace for ref in members}
-    unsure = [namespace for namespace in environment.namespaces if namespace not in alive]
-    there = cluster.pool.map(lambda namespace: _exists(cluster, namespace), unsure)
-    return frozenset(namespace for namespace, exists in zip(unsure, there, strict=True) if not exists)
-
-
-def _exists(cluster: Cluster, namespace: str) -> bool:
-    try:
-        return cluster.find(f"/api/v1/namespaces/{namespace}") is not None
-    except (ApiRefused, ClusterRefused):  # an account that may not read namespaces was given this one, so it exists
-        return True
-
-
 def _strangers(
     cluster: Cluster, served: dict[tuple[str, str], Kind], unknown: Sequence[Ref], missing: frozenset[str]
 ) -> dict[Ref, Object]:
@@ -93,7 +108,7 @@ def _strangers(
     candidates = cluster.pool.map(lambda item: _candidates(cluster, *item), by_place.items())
     wanted = [(served[ref.group, ref.kind], ref) for some in candidates for ref in some]
     found = cluster.pool.map(lambda item: cluster.find(item[0].path(item[1].namespace, item[1].name)), wanted)
-    return {ref: each for (_, ref), each in zip(wanted, found, strict=True) if each is not None and _stays(each)}
+    return {ref: each for (_, ref), each in zip(wanted, found, strict=True) if each is not None}
 
 
 def _candidates(cluster: Cluster, place: Place, refs: list[Ref]) -> list[Ref]:
@@ -101,8 +116,3 @@ def _candidates(cluster: Cluster, place: Place, refs: list[Ref]) -> list[Ref]:
         return refs
     names = {each["metadata"]["name"] for each in list_place(cluster, place, {}, NAMES_ONLY)}
     return [ref for ref in refs if ref.name in names]
-
-
-def _stays(live: Object) -> bool:
-    # What another revision is just deleting will be gone or answer 409; planning with it would adopt a corpse.
-    return "deletionTimestamp" not in live["metadata"] or PART_OF in labels(live)

@@ -54,7 +54,7 @@ class Watch:
         self._failures = 0
         self._between_polls = POLLS_EVERY[0]
         self.ahead = 0.0
-        """By how many seconds the API server's clock is ahead of ours; half a second more or less."""
+        """By how many seconds the API server's clock is ahead of ours, at least; at most a second more."""
 
     def read(self) -> None:
         """List the place now; who follows it already knows it."""
@@ -119,6 +119,8 @@ class Watch:
                 logger.warning("%s cannot be watched, they are polled: %s", self._place[0].plural, trouble.summary)
                 return True
         except Exception as bug:  # the thread's last door: who waits for this place must hear of it
+            if self._ended.is_set():  # nobody does, and what it reads with may be closed
+                return False
             logger.exception("watching %s met a bug", self._place[0].plural)
             self._be_away(ClusterUnavailable(f"what cluster {self._cluster.name} says is not understood: {bug!r}"))
         return False
@@ -133,13 +135,13 @@ class Watch:
             self._between_polls = min(self._between_polls * 1.25, POLLS_EVERY[1])
 
     def _list(self) -> None:
-        began = time.time()
         listed = list_whole(self._cluster, self._place, self._selectors)
+        now = time.time()
         found = {_key(each): _slim(each) for each in listed.objects}
         with self._lock:
             self._place, self._version = listed.place, listed.version
             if listed.clock is not None:
-                self.ahead = listed.clock - began
+                self.ahead = listed.clock - now
             same = self._trouble is None and _versions(found) == _versions(self._objects)
             self._gone |= {key: each for key, each in self._objects.items() if key not in found}
             self._objects, self._trouble = found, None
@@ -203,7 +205,9 @@ class Watch:
     def _rest(self, asked: float | None = None) -> None:
         """Leave the API server alone for a while, longer each time in a row, or as long as it asks for."""
         self._failures += 1
-        self._ended.wait(asked or min(FIRST_PAUSE * 2 ** min(self._failures - 1, 9), LONGEST_PAUSE))
+        self._ended.wait(
+            min(asked, LISTS_EVERY) if asked else min(FIRST_PAUSE * 2 ** min(self._failures - 1, 9), LONGEST_PAUSE)
+        )
 
 
 def _key(live: Mapping[str, Any]) -> tuple[str, str]:

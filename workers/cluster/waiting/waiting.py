@@ -28,6 +28,7 @@ from workers.cluster.waiting.holding import (
 )
 from workers.cluster.waiting.hopeless import next_try
 from workers.cluster.waiting.looking import Look, look, questions
+from workers.cluster.waiting.naming import also
 from workers.cluster.waiting.patience import Patience
 from workers.cluster.waiting.settling import Settling
 from workers.cluster.waiting.watches import Watches
@@ -60,6 +61,7 @@ class _Wait:
     unreachable_since: float | None = None
     healthy_since: float | None = None
     condemned: set[Ref] | None = None
+    named: set[Ref] = field(default_factory=set)
     last: Look = field(default_factory=Look)
 
     @property
@@ -192,20 +194,24 @@ def _unhealthy(cluster: Cluster, findings: Sequence[Finding], waiting: _Wait, pr
     evidence = Evidence(objects=last.objects, new_pods=last.new_pods, old_pods=last.old_pods, secrets=waiting.secrets)
     told = explain(cluster, findings, evidence)
     more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
-    summary = f"{prefix}{told.findings[0]}{more}"
-    return Unhealthy(summary, told.details, logs=container_log.written(told.logs))
+    return Unhealthy(f"{prefix}{told.findings[0]}{more}", told.details, logs=container_log.written(told.logs))
 
 
 def _report(waiting: _Wait, say: Callable[[str], None]) -> None:
-    if time.monotonic() - waiting.said_at < SAY_EVERY:
-        return
+    """Say what is waited for now and then, and at once what has begun to fail."""
     pending = [each for each in waiting.last.findings if each.judgement.health not in ENOUGH_TO_END]
-    if pending:
-        pending.sort(key=is_soft)
-        more = f" (and {len(pending) - 1} more)" if len(pending) > 1 else ""
-        reason = Evidence(secrets=waiting.secrets).without_secrets(pending[0].judgement.reason)
-        say(f"waiting for {pending[0].ref}: {reason}{more}; {_left(waiting)}")
-        waiting.said_at = time.monotonic()
+    if not pending:
+        return
+    pending.sort(key=lambda each: (is_soft(each), each.judgement.health is not Health.DEGRADED))
+    first, *others = pending
+    fails = first.judgement.health is Health.DEGRADED
+    if time.monotonic() - waiting.said_at < SAY_EVERY and (not fails or first.ref in waiting.named):
+        return
+    again = "tried again, " if fails else ""
+    reason = Evidence(secrets=waiting.secrets).without_secrets(first.judgement.reason)
+    say(f"waiting for {first.ref}: {reason}{also(others)}; {again}{_left(waiting)}")
+    waiting.said_at = time.monotonic()
+    waiting.named |= {first.ref} if fails else set()
 
 
 def _be_patient(waiting: _Wait, away: ClusterUnavailable, say: Callable[[str], None]) -> None:

@@ -18,7 +18,8 @@ from workers.cluster.objects import FENCE, PART_OF, Object, fence_of, is_origina
 from workers.cluster.planning.diff import diff
 from workers.cluster.planning.words import Plan, Step
 from workers.cluster.reading.listing import list_all, places
-from workers.cluster.writing.patching import Patch, send
+from workers.cluster.writing.giving_room import give_room, give_room_to_namespace
+from workers.cluster.writing.patching import send
 
 DEFINITIONS_READY_WITHIN = 30.0
 """Seconds for a CRD to be established and its kind to be served; a healthy API server needs less than one."""
@@ -50,6 +51,7 @@ def apply(
         return change
 
     for stage in plan.stages:
+        give_room(cluster, stage, may_write, say)
         changes += together(cluster.pool, stage, act)
         _await_definitions(cluster, stage, plan, say)
     return ChangeSet(tuple(changes))
@@ -77,17 +79,23 @@ def take_over(cluster: Cluster, inventory: Inventory, fence: int, may_write: Cal
 def _applied(cluster: Cluster, step: Step, fence: int, may_write: Callable[[], None]) -> Change:
     if step.action is Action.UNCHANGED:
         return step.change
-    patch = Patch(manifest=step.manifest, body=step.body, live=step.live, notes=step.notes)
-    patched = send(cluster, patch, fence=fence, may_write=may_write)
+    patched = send(cluster, step, fence=fence, may_write=may_write)
     shown = patched.after if patched.before else step.body
     action = Action.CREATED if patched.before is None else Action.CONFIGURED
     return Change(
-        ref=step.manifest.ref, action=action, diff=diff(step.manifest.ref, patched.before, shown), notes=patched.notes
+        ref=step.manifest.ref,
+        action=action,
+        diff=diff(step.manifest.ref, patched.before, shown),
+        notes=patched.notes,
+        left=patched.left,
     )
 
 
 def _create_namespaces(cluster: Cluster, plan: Plan, may_write: Callable[[], None], say: Callable[[str], None]) -> None:
     for name in sorted(plan.missing_namespaces):
+        if name in plan.ending_namespaces:
+            say(f"waiting for namespace {name} to be gone, which is being deleted")
+            give_room_to_namespace(cluster, name, may_write)
         say(f"creating namespace {name}")
         may_write()
         body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}

@@ -6,9 +6,11 @@ from dataclasses import replace
 from pushboat.model.changeset import Action, Change, ChangeSet
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.together import together
+from workers.cluster.objects import held_by
 from workers.cluster.planning.diff import diff
+from workers.cluster.planning.needing import brought
 from workers.cluster.planning.words import Plan, Stale, Step
-from workers.cluster.writing.patching import Patch, send
+from workers.cluster.writing.patching import send
 
 
 def dry_run(cluster: Cluster, plan: Plan) -> ChangeSet:
@@ -26,20 +28,25 @@ def _tried(cluster: Cluster, plan: Plan, step: Step) -> Change:
         return step.change
     if why := _cannot_be_tried(cluster, plan, step):
         return replace(step.change, diff=diff(step.manifest.ref, None, step.body), notes=(*step.notes, why))
-    patch = Patch(manifest=step.manifest, body=step.body, live=step.live, notes=step.notes)
-    patched = send(cluster, patch, fence=0, may_write=_nothing_is_written, dry_run=True)
+    patched = send(cluster, step, fence=0, may_write=_nothing_is_written, dry_run=True)
     shown = patched.after if patched.before else step.body
-    return replace(step.change, diff=diff(step.manifest.ref, patched.before, shown), notes=patched.notes)
+    return replace(
+        step.change, diff=diff(step.manifest.ref, patched.before, shown), notes=patched.notes, left=patched.left
+    )
 
 
 def _cannot_be_tried(cluster: Cluster, plan: Plan, step: Step) -> str:
     ref = step.manifest.ref
+    if step.going is not None:
+        return f"would be created, not tried: the one of before is {held_by(step.going)}"
     if ref.namespace in plan.missing_namespaces:
         return f"would be created, not tried: namespace {ref.namespace} does not exist yet"
     if cluster.kinds.find(ref.group, step.manifest.version, ref.kind) is None:
         return f"would be created, not tried: {ref.kind} is defined by a CRD of the same revision"
     if (ref.group, ref.kind) in _defined_anew(plan):
-        return f"not tried, its schema was checked: the CRD of {ref.kind} changes in the same revision"
+        return f"not tried: the CRD of {ref.kind} changes in the same revision"
+    if needed := brought(plan, step):
+        return f"not tried: {needed} comes in the same revision"
     return ""
 
 

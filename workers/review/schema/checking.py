@@ -11,7 +11,7 @@ from typing import Any
 
 from pushboat.model.manifest import Manifest
 from workers.review.schema.compiling import Compiled
-from workers.review.schema.definitions import DEFINITION, Kind, defined, is_definition
+from workers.review.schema.definitions import DEFINITION, Kind, defined, is_definition, subject_of
 from workers.review.schema.holders import is_held_by_others
 from workers.review.schema.walking import faults
 from workers.review.schema.words import Breach, Fault, Path, Rule
@@ -48,7 +48,9 @@ def check(
     `live` gives an object as it stands in the cluster, or nothing; without a cluster it always gives nothing. `sent`
     gives what goes to the server of an object.
     """
-    brought = _brought(definitions, published)
+    asked_for = {(each.ref.group, each.ref.kind) for each in manifests}
+    needed = [each for each in definitions if is_definition(each) and subject_of(each) in asked_for]
+    brought = _brought(needed, published)
     mistakes: list[tuple[Manifest, Fault]] = []
     unchecked: dict[Kind, None] = {}
     for manifest in manifests:
@@ -68,7 +70,7 @@ def _brought(definitions: Iterable[Manifest], published: Mapping[Version, Compil
     rule = document.find(*DEFINITION) if document else None
     if document is None or rule is None:
         return {}
-    sound = [each for each in definitions if is_definition(each) and not faults(rule, _asked(each))]
+    sound = [each for each in definitions if not faults(rule, _asked(each))]
     return {kind: made for kind, made in defined(sound, document).items() if not _is_built_in(kind, published)}
 
 
@@ -124,6 +126,8 @@ def _is_excused(fault: Fault, body: Mapping[str, Any], live: Mapping[str, Any]) 
             isinstance(each, dict) and key not in each for each in _all_at(live, tuple(parent))
         )
     value = next(iter(_all_at(body, fault.path, exactly=True)), None)
+    if isinstance(value, dict | list) and is_held_by_others(live, fault.path):
+        return True  # what they declare is counted too
     return value in list(_all_at(live, fault.path))
 
 

@@ -18,6 +18,12 @@ def is_definition(manifest: Manifest) -> bool:
     return (manifest.ref.group, manifest.version, manifest.ref.kind) == DEFINITION
 
 
+def subject_of(manifest: Manifest) -> tuple[str, str]:
+    """Say which group and kind a definition is about."""
+    spec = inner(manifest.body, "spec")
+    return word(spec, "group"), word(inner(spec, "names"), "kind")
+
+
 def defined(manifests: Iterable[Manifest], document: Compiled) -> dict[Kind, Rule]:
     """Make the rules of all kinds that these definitions serve; each must itself be without faults.
 

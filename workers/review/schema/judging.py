@@ -27,8 +27,9 @@ def judges(schema: Mapping[str, Any], shape: Shape, *, of_a_crd: bool) -> tuple[
 def _of_a_built_in(schema: Mapping[str, Any], shape: Shape) -> Iterator[Judge]:
     if shape is Shape.QUANTITY:
         yield _quantity
-    if shape is Shape.TEXT and schema.get("format") == "byte":
-        yield _base64
+    if shape is Shape.WHOLE_OR_TEXT:
+        yield _within(32)
+    yield from _formats(schema, shape)
 
 
 def _of_a_crd(schema: Mapping[str, Any], shape: Shape) -> Iterator[Judge]:
@@ -36,15 +37,19 @@ def _of_a_crd(schema: Mapping[str, Any], shape: Shape) -> Iterator[Judge]:
         yield one_of(allowed)
     if shape in (Shape.INTEGER, Shape.NUMBER):
         yield from _bounds(schema)
-    if shape is Shape.INTEGER:
+    if shape in (Shape.INTEGER, Shape.WHOLE_OR_TEXT):
         yield _within(32 if schema.get("format") == "int32" else 64)
     if shape in (Shape.TEXT, Shape.WHOLE_OR_TEXT) and (pattern := word(schema, "pattern")):
         yield _like(pattern)
-    if shape is Shape.TEXT and (form := word(schema, "format")) in _FORMATS:
-        yield _FORMATS[form]
+    yield from _formats(schema, shape)
     for noun, name in (("character", "Length"), ("item", "Items"), ("field", "Properties")):
         if shape is {"Length": Shape.TEXT, "Items": Shape.LIST, "Properties": Shape.OBJECT}[name]:
             yield from _sizes(number(schema, f"min{name}"), number(schema, f"max{name}"), noun)
+
+
+def _formats(schema: Mapping[str, Any], shape: Shape) -> Iterator[Judge]:
+    if shape is Shape.TEXT and (form := word(schema, "format")) in _FORMATS:
+        yield _FORMATS[form]
 
 
 def one_of(allowed: tuple[Any, ...]) -> Judge:
@@ -60,7 +65,7 @@ def one_of(allowed: tuple[Any, ...]) -> Judge:
 
 def _within(bits: int) -> Judge:
     most = 2 ** (bits - 1)
-    return lambda value: "" if -most <= value < most else f"must fit into {bits} bits"
+    return lambda value: "" if isinstance(value, str) or -most <= value < most else f"must fit into {bits} bits"
 
 
 def _bounds(schema: Mapping[str, Any]) -> Iterator[Judge]:

@@ -1,0 +1,133 @@
+"""What is being deleted is not there: it is waited for and created again, or whoever holds it is named."""
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from pushboat.errors import ApplyRejected, ClusterRefused
+from tests.cluster.desk import Desk, actions, config_map, deployment, notes
+from tests.cluster.test_what_stays_is_named import ACCOUNT, HELD, HOLD, RELEASE
+from tests.until import until
+from workers.cluster.client.connection import Cluster
+from workers.cluster.writing.dry_running import dry_run
+from workers.cluster.writing.giving_room import give_room
+
+API = {"deployments": "/apis/apps/v1"}
+WAY_BACK = {**HELD, "deployments": deployment("gone")}
+
+
+def path_of(desk: Desk, plural: str) -> str:
+    return f"{API.get(plural, '/api/v1')}/namespaces/{desk.namespace}/{plural}/gone"
+
+
+def held(desk: Desk, plural: str) -> str:
+    """Let an object be deleted while somebody's finalizer holds it; give its uid."""
+    desk.deploy(WAY_BACK[plural])
+    path = path_of(desk, plural)
+    desk.write("holder", path, HOLD)
+    desk.cluster.request("DELETE", path)
+    live = desk.cluster.find(path)
+    assert live is not None
+    return str(live["metadata"]["uid"])
+
+
+@pytest.mark.parametrize("plural", WAY_BACK)
+def test_it_is_created_again_as_soon_as_it_is_gone(desk: Desk, plural: str) -> None:
+    """My revert waits for the finalizer to be taken off; then the object is a new one, and stays."""
+    uid = held(desk, plural)
+    plan = desk.plan(WAY_BACK[plural])
+    release = threading.Thread(target=lambda: desk.write("holder", path_of(desk, plural), RELEASE))
+    waiting = threading.Event()
+    seen: list[str] = []
+
+    def say(text: str) -> None:
+        seen.append(text)
+        if not waiting.is_set():
+            waiting.set()
+            release.start()
+
+    desk.said = Saying(say)  # type: ignore[assignment]  # a list that tells
+    changes = desk.apply_plan(plan)
+    release.join()
+    assert actions(changes) == {"gone": "created"}
+    assert any("to be gone" in text for text in seen)
+    live = desk.cluster.find(path_of(desk, plural))
+    assert live is not None
+    assert live["metadata"]["uid"] != uid
+    assert "deletionTimestamp" not in live["metadata"]
+
+
+class Saying(list[str]):
+    """A notebook that somebody reads along."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        super().__init__()
+        self._say = say
+
+    def append(self, text: str) -> None:
+        super().append(text)
+        self._say(text)
+
+
+def test_who_holds_it_is_named(desk: Desk) -> None:
+    """A finalizer that stays is red in the end, and the sentence names it and the way out."""
+    held(desk, "configmaps")
+    (step,) = desk.plan(WAY_BACK["configmaps"]).steps
+    with pytest.raises(ApplyRejected, match=r"^have its finalizers taken off .* still being deleted: finalizer exam"):
+        give_room(desk.cluster, [step], desk.may_write, desk.said.append, within=0.3)
+    desk.write("holder", path_of(desk, "configmaps"), RELEASE)
+
+
+def test_a_plan_says_that_it_was_not_tried(desk: Desk) -> None:
+    """Merging would create it again; today's corpse is no place to try that."""
+    held(desk, "secrets")
+    changes = dry_run(desk.cluster, desk.plan(WAY_BACK["secrets"]))
+    assert changes.counts.created == 1
+    assert "not tried: the one of before is still being deleted: finalizer exam" in notes(changes.changes, "gone")
+    desk.write("holder", path_of(desk, "secrets"), RELEASE)
+
+
+def test_a_strangers_object_that_is_going_is_not_adopted(desk: Desk) -> None:
+    """Somebody else's namesake on its way out is waited for as well."""
+    path = path_of(desk, "configmaps")
+    body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "gone", **HOLD["metadata"]}}
+    desk.write("somebody", path, body, "application/apply-patch+yaml")
+    desk.cluster.request("DELETE", path)
+    (step,) = desk.plan(WAY_BACK["configmaps"]).steps
+    assert step.action.value == "created"
+    assert step.going is not None
+    desk.write("holder", path, RELEASE)
+
+
+@pytest.fixture
+def ending(desk: Desk, door: Cluster) -> Iterator[Desk]:
+    """An environment in a second namespace, which is being deleted and held by an object in it."""
+    name = f"{desk.namespace}-b"
+    there = desk.allowing(namespaces=(name,), namespace=name, create_namespaces=True)
+    there.deploy(ACCOUNT + config_map("settings"))
+    there.write("holder", f"/api/v1/namespaces/{name}/serviceaccounts/gone", HOLD)
+    door.request("DELETE", f"/api/v1/namespaces/{name}")
+    until(lambda: there.get("configmaps", "settings") is None, what="the namespace's content to go")
+    yield there
+    account = f"/api/v1/namespaces/{name}/serviceaccounts/gone"
+    if door.find(account):
+        there.write("holder", account, RELEASE)
+    if door.find(f"/api/v1/namespaces/{name}"):
+        door.request("DELETE", f"/api/v1/namespaces/{name}")
+
+
+def test_a_namespace_that_is_being_deleted_is_created_again(ending: Desk) -> None:
+    """Somebody deleted my namespace; my push waits for its end and brings everything back, inventory included.
+
+    Without `create_namespaces` its operator must act, and hears that it is being deleted.
+    """
+    with pytest.raises(ClusterRefused, match=r"is being deleted: the operator must create it"):
+        ending.allowing(create_namespaces=False).plan(config_map("settings"))
+    plan = ending.plan(ACCOUNT + config_map("settings"))
+    assert plan.ending_namespaces == {ending.namespace}
+    assert not plan.inventory.exists
+    ending.write("holder", f"/api/v1/namespaces/{ending.namespace}/serviceaccounts/gone", RELEASE)
+    assert set(actions(ending.apply_plan(plan)).values()) == {"created"}
+    assert ending.get("configmaps", "settings") is not None
+    assert ending.inventory().kinds == {"ConfigMap", "ServiceAccount"}

@@ -1,0 +1,27 @@
+"""What is ours in the cluster: an ApplySet parent, a Secret that says whose it is and where to look for its members.
+
+It is widened before an apply and narrowed after a prune, so that at no moment an object of ours is outside of it.
+`kubectl` knows the same format (KEP-3659). The members themselves are found by their label; see reading/live.py.
+"""
+
+from workers.cluster.inventory.finding import locate, owned, read
+from workers.cluster.inventory.recording import covering, covers, narrow, widen
+from workers.cluster.inventory.words import ID, Inventory, Owner, Parent, Recorded, emptied, formerly, parent_of
+
+__all__ = [
+    "ID",
+    "Inventory",
+    "Owner",
+    "Parent",
+    "Recorded",
+    "covering",
+    "covers",
+    "emptied",
+    "formerly",
+    "locate",
+    "narrow",
+    "owned",
+    "parent_of",
+    "read",
+    "widen",
+]

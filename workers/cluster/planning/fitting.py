@@ -1,0 +1,129 @@
+"""Fit what a manifest wants to the object that is there: what to send, whose entries to take in, what to leave; pure.
+
+It is done when the plan is made, and again where somebody wrote the object between reading and writing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pushboat.model.manifest import Manifest
+from workers.cluster.fieldsets import owns, spelled
+from workers.cluster.objects import Object, declared, digest, dropped, marked
+from workers.cluster.paths import Path, find, named, values, without
+from workers.cluster.planning.adopting import Refusal, adopted, refusals
+from workers.cluster.planning.books import Books, departed, rewritten, shared
+from workers.cluster.planning.conflicts import Decision, verdicts
+from workers.cluster.planning.managers import Sort
+from workers.cluster.planning.owners import Owner, owners_of
+from workers.cluster.planning.rules import Rules
+from workers.cluster.planning.telling import refusal, told, told_of_books
+from workers.cluster.records import recorded
+
+REPLICAS = "spec.replicas"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a manifest wants, whatever is there: `declared` is its own words, `body` has our marks too.
+
+    `scaler` names the autoscaler that counts its replicas, where one does and the manifest does not.
+    """
+
+    manifest: Manifest
+    declared: Object = field(repr=False)
+    body: Object = field(repr=False)
+    rules: Rules = field(default_factory=Rules)
+    scaler: str = ""
+
+    def sent(self, body: Object) -> Object:
+        """Give a body as it is sent: with the record of all that is declared, also of what is left alone this time."""
+        return recorded(body, self.declared)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """What to send; the books to write before, where they must change; whether the object is not as we left it."""
+
+    body: Object = field(repr=False)
+    books: Books | None = None
+    drifted: bool = False
+    notes: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+
+
+def wish(manifest: Manifest, part_of: str, rules: Rules, scaler: str = "") -> Wishes:
+    """Read a manifest's wishes."""
+    said = declared(manifest)
+    if scaler and "replicas" in said["spec"]:  # written as null, which would be the default until it is set again
+        said = without(said, ("spec", "replicas"))
+    body = marked(said, part_of, digest(_apart_from(said, rules.ignored(manifest.ref))))
+    return Wishes(manifest=manifest, declared=said, body=body, rules=rules, scaler=scaler)
+
+
+def notes_of(manifest: Manifest) -> tuple[str, ...]:
+    """Say what of a manifest is not sent, whatever is there."""
+    names = dropped(manifest)
+    return (
+        (f"{', '.join(names)} left out: only the API server writes {'them' if len(names) > 1 else 'it'}",)
+        if names
+        else ()
+    )
+
+
+def fit(wishes: Wishes, live: Object, *, ours: bool) -> Fit:
+    """Fit a manifest's wishes to an object; `ours` says that the object is in our inventory already."""
+    rules = wishes.rules
+    found = owners_of(live, wishes.declared, rules, ours=ours)
+    if not ours and (refused := refusals(live, wishes.declared, found, rules)):
+        return Fit(body=wishes.body, refused=refused)
+    ignored = tuple(field for field in rules.ignored(wishes.manifest.ref) if any(find(live, field)))
+    body = _apart_from(wishes.body, ignored)
+    decided = list(verdicts(body, live, found, rules))
+    refusals_of_fields = (refusal(each, body, live) for each in decided if each.decision is Decision.REFUSE)
+    if refused := tuple(dict.fromkeys(refusals_of_fields)):
+        return Fit(body=body, refused=refused)
+    stays = [each for each in decided if each.decision is Decision.LEAVE]
+    taken = [each for each in decided if each.decision is Decision.TAKE]
+    handed = _handed(wishes, found)
+    to_send = _without_all(body, [each.path for each in stays])
+    books = rewritten(live, to_send, found, rules, (*ignored, *handed))
+    notes = (
+        *(() if ours else adopted(live, wishes.declared, found)),
+        *(f"{field} is left alone: this environment ignores it" for field in ignored),
+        *(told(each, body) for each in stays),
+        *(told(each, body) for each in taken if ours and each.by),
+        *told_of_books(books, ours=ours),
+        *(f"{field} stays {next(values(live, field))}: {wishes.scaler} sets it from now on" for field in handed),
+    )
+    gone = departed(found, wishes.body)
+    held = shared(gone, found, rules) if not handed else ()
+    kept = [spelled(steps) for steps, _ in (*(books.kept if books else ()), *held)]
+    leaving = books is not None and bool(books.leaving)
+    return Fit(
+        body=to_send,
+        books=books,
+        drifted=bool(taken) or leaving or (ours and bool(gone)),
+        notes=(*notes, *(f"{spelled(steps)} stays: {by.holder} holds it too" for steps, by in held)),
+        left=tuple(dict.fromkeys((*ignored, *(named(body, each.path) for each in stays), *kept, *handed))),
+    )
+
+
+def _handed(wishes: Wishes, found: Sequence[Owner]) -> tuple[str, ...]:
+    """List the fields that an autoscaler sets from now on: they keep their value until it does."""
+    if not wishes.scaler or any(find(wishes.body, REPLICAS)):
+        return ()
+    before = [each for each in found if each.sort is not Sort.CONTROLLER and not each.holder.subresource]
+    return (REPLICAS,) if any(owns(each.fields, ("f:spec", "f:replicas")) for each in before) else ()
+
+
+def _apart_from(body: Object, fields: Sequence[str]) -> Object:
+    for one in fields:
+        body = _without_all(body, list(find(body, one)))
+    return body
+
+
+def _without_all(body: Object, paths: Sequence[Path]) -> Object:
+    for path in reversed(paths):  # the last item of a list first, so that the other paths stay true
+        body = without(body, path)
+    return body

@@ -1,0 +1,86 @@
+"""Wait until what is being deleted is gone, so that it can be created again: it is there, but it does not count.
+
+Applying to it would be green, and gone a moment later.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+
+from pushboat.errors import ApplyRejected, ClusterUnavailable
+from workers.cluster.client.connection import Cluster
+from workers.cluster.objects import Object, held_by
+from workers.cluster.planning.words import Step
+
+GONE_WITHIN = 30.0
+"""Seconds. A finalizer that takes longer is named; whoever put it there must act, not time."""
+NAMESPACE_GONE_WITHIN = 15.0
+"""Seconds of one attempt; a namespace with much in it may take many of these, and holds no place meanwhile."""
+LOOKS_EVERY = 0.2
+
+
+def give_room(
+    cluster: Cluster,
+    stage: Sequence[Step],
+    may_write: Callable[[], None],
+    say: Callable[[str], None],
+    within: float = GONE_WITHIN,
+) -> None:
+    """Wait for the objects of a stage that stand in the way of their successors.
+
+    Raises:
+        ApplyRejected: one of them is still there; names the finalizers that hold it.
+    """
+    deadline = time.monotonic() + within
+    for step in stage:
+        if step.going is None:
+            continue
+        ref = step.manifest.ref
+        kind = cluster.kinds.preferred(ref.group, ref.kind)
+        if kind is None:
+            continue
+        say(f"waiting for the {ref} of before to be gone, for {within:.0f} s at most")
+        left = _outlived(cluster, kind.path(ref.namespace, ref.name), step.going, deadline, may_write)
+        if left is not None:
+            advice = "have its finalizers taken off or give the object another name"
+            raise ApplyRejected(f"{advice} — {step.manifest.place}: {ref} is {held_by(left)}")
+
+
+def give_room_to_namespace(cluster: Cluster, name: str, may_write: Callable[[], None]) -> None:
+    """Wait for a namespace that is being deleted.
+
+    Raises:
+        ClusterUnavailable: it is still there; says what is left in it.
+    """
+    path = f"/api/v1/namespaces/{name}"
+    going = cluster.find(path)
+    if going is None:
+        return
+    left = _outlived(cluster, path, going, time.monotonic() + NAMESPACE_GONE_WITHIN, may_write)
+    if left is not None:
+        raise ClusterUnavailable(f"namespace {name} is still being deleted: {_remaining(left)}")
+
+
+def _outlived(
+    cluster: Cluster, path: str, going: Object, deadline: float, may_write: Callable[[], None]
+) -> Object | None:
+    """Give the object as it is at the deadline; None as soon as it is gone."""
+    while True:
+        now = cluster.find(path)
+        if now is None or now["metadata"]["uid"] != going["metadata"]["uid"]:
+            return None
+        if time.monotonic() > deadline:
+            return now
+        time.sleep(LOOKS_EVERY)
+        may_write()
+
+
+def _remaining(namespace: Object) -> str:
+    """Say what holds a namespace, in the words of its controller."""
+    conditions = (namespace.get("status") or {}).get("conditions") or ()
+    words = [
+        str(each.get("message", ""))
+        for each in conditions
+        if each.get("status") == "True"
+        and each.get("type") in ("NamespaceFinalizersRemaining", "NamespaceContentRemaining")
+    ]
+    return "; ".join(filter(None, words)) or "its content is not gone yet"
