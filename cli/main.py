@@ -26,6 +26,8 @@ COMMANDS = {
     "status": ("cli.reading:status", "Show what runs in every environment."),
     "history": ("cli.reading:history", "List deployments, newest first."),
     "show": ("cli.showing:show", "Show one deployment: how it went, object by object, step by step."),
+    "why": ("cli.why:why", "Say why an object of a cluster is not healthy."),
+    "logs": ("cli.logs:logs", "Show what the new pods of a deployment write."),
     "deliveries": ("cli.deliveries:deliveries", "See what came in by webhook and what it did."),
     "doctor": ("cli.doctor.command:doctor", "Check everything and say how to fix what is wrong."),
     "repository": ("cli.repositories:repository", "Say which repository at the forge a name means."),

@@ -11,7 +11,7 @@ from cli.output import AS_JSON
 from pushboat.errors import PushboatError
 from pushboat.model import wording
 from pushboat.model.deployment import Deployment, short
-from pushboat.model.json_forms import change_form, deployment_form, progress_form
+from pushboat.model.json_forms import change_form, explained_form, progress_form
 from pushboat.model.times import ago, exact, lasted
 from pushboat.reading import headlines, single
 from pushboat.reading.single import Single
@@ -43,8 +43,7 @@ def show(ctx: click.Context, id_: int, *, as_json: bool) -> None:
 def _form(found: Single, public_url: str) -> dict[str, Any]:
     changes = (*found.objects.changed, *found.objects.unchanged)
     return {
-        **deployment_form(found.deployment, public_url),
-        "details": found.deployment.details,
+        **explained_form(found.deployment, public_url, with_logs=True),
         "changes": [change_form(change) for change in changes],
         "progress": [progress_form(line) for line in found.lines],
     }
@@ -58,6 +57,8 @@ def _lines(found: Single, public_url: str, now: float) -> Iterator[str]:
         yield f"{name:<12}{output.one_line(value)}"
     if row.details:
         yield from ("", *row.details.splitlines())
+    for log in row.logs:
+        yield from ("", f"last lines of {output.one_line(log.heading)}:", *(f"  {line}" for line in log.lines))
     if found.objects.changed or found.objects.unchanged:
         yield from ("", f"objects: {wording.did(row.counts)}")
     for change in found.objects.changed:

@@ -141,7 +141,14 @@ class PruneFailed(DeploymentFailed):
 
 
 class Unhealthy(DeploymentFailed):
-    """Everything was applied, and something does not run."""
+    """Everything was applied, and something does not run.
+
+    `logs` is what its containers said last, as the store keeps it; it may not be shown wherever the rest is.
+    """
+
+    def __init__(self, summary: str, details: str = "", *, logs: str = "") -> None:
+        super().__init__(summary, details)
+        self.logs = logs
 
 
 LONGEST_PAUSE = 3600.0

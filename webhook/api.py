@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 
 from pushboat.config.operator import Operator
 from pushboat.model import status
-from pushboat.model.json_forms import delivery_form, deployment_form, progress_form
+from pushboat.model.json_forms import delivery_form, deployment_form, explained_form, progress_form
 from pushboat.reading.environments import environment_form, overview
 from pushboat.reading.lists import Page, Row, list_deliveries, list_deployments
 from pushboat.store import deliveries, deployments
@@ -23,7 +23,7 @@ _PAGED = ("limit", "cursor")
 INDEX: Sequence[tuple[str, str, tuple[str, ...]]] = (
     ("environments", "every environment: the latest deployment, and the one that runs", ()),
     ("deployments", "deployments, newest first", ("repository", "environment", "state", "sha", *_PAGED)),
-    ("deployments/{id}", "one deployment, or one plan", ()),
+    ("deployments/{id}", "one deployment, or one plan, with its details and what its containers said last", ()),
     ("deployments/{id}/progress", "its lines so far, whether it has ended, and how", ("after",)),
     (
         "deliveries",
@@ -68,7 +68,9 @@ def _deployments(door: Blueprint, store: Store, operator: Operator) -> None:
     @door.get(f"/deployments/{NUMBER}")
     def one_deployment(number: int) -> Json | Response:
         row = deployments.find(store, number)
-        return deployment_form(row, public_url) if row else not_found(absences.of_deployment(store, retention, number))
+        if row is None:
+            return not_found(absences.of_deployment(store, retention, number))
+        return explained_form(row, public_url, with_logs=operator.pages.with_logs)
 
     @door.get(f"/deployments/{NUMBER}/progress")
     def progress(number: int) -> Json | Response:

@@ -6,7 +6,6 @@ from dataclasses import fields
 from flask import Blueprint, Response, render_template, request
 
 from pushboat.config.operator import Operator
-from pushboat.config.retention import Retention
 from pushboat.model.state import Kind
 from pushboat.reading import headlines, single
 from pushboat.reading.environments import by_urgency, overview
@@ -23,7 +22,7 @@ from webhook.queries import NUMBER
 def blueprint(operator: Operator, store: Store) -> Blueprint:
     """Open the pages."""
     door = Blueprint("pages", __name__)
-    _deployment_pages(door, store, operator.retention)
+    _deployment_pages(door, store, operator)
     _delivery_pages(door, store, operator)
 
     @door.get("/")
@@ -41,27 +40,28 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
     return door
 
 
-def _deployment_pages(door: Blueprint, store: Store, retention: Retention) -> None:
+def _deployment_pages(door: Blueprint, store: Store, operator: Operator) -> None:
+    retention, with_logs = operator.retention, operator.pages.with_logs
+
     @door.get(f"/deployments/{NUMBER}")
     def deployment(number: int) -> str | Response:
         found = single.find(store, number)
         if found is None or found.deployment.kind is not Kind.DEPLOY:
             return _absent(absences.of_deployment(store, retention, number))
-        return _rendered("deployment.html", found)
+        return _rendered("deployment.html", found, with_logs=with_logs)
 
     @door.get(f"/plans/{NUMBER}")
     def plan(number: int) -> str | Response:
         found = single.find(store, number)
         if found is None or found.deployment.kind is not Kind.PLAN:
             return _absent(absences.of_deployment(store, retention, number, "plan"))
-        return _rendered("plan.html", found)
+        return _rendered("plan.html", found, with_logs=with_logs)
 
 
-def _rendered(template: str, found: Single) -> str:
+def _rendered(template: str, found: Single, *, with_logs: bool) -> str:
     """Show one deployment; its template knows the fields by their names."""
-    return render_template(
-        template, now=time.time(), **{each.name: getattr(found, each.name) for each in fields(found)}
-    )
+    shown = {each.name: getattr(found, each.name) for each in fields(found)}
+    return render_template(template, now=time.time(), with_logs=with_logs, **shown)
 
 
 def _delivery_pages(door: Blueprint, store: Store, operator: Operator) -> None:

@@ -29,10 +29,19 @@ class Access(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
-    """How pages and API are shown; the password stands here where one is needed."""
+    """How pages and API are shown; the password stands here where one is needed.
+
+    `private` says that only this machine can reach them.
+    """
 
     access: Access = Access.HIDDEN
+    private: bool = False
     password: str = field(default="", repr=False)
+
+    @property
+    def with_logs(self) -> bool:
+        """Say whether they show what containers said: not because of `open`, which is a word on what runs where."""
+        return self.access is Access.PASSWORD or (self.access is Access.OPEN and self.private)
 
 
 class PagesSection(Section):
@@ -62,7 +71,7 @@ def shown(setting: str | PagesSection | None, listened_on: str, public_url: str)
     if isinstance(setting, PagesSection):
         return Pages(access=Access.PASSWORD, password=setting.password.value)
     private = is_loopback(listened_on) and is_loopback(urlsplit(public_url).hostname or "")
-    return Pages(access=Access.OPEN if setting or private else Access.HIDDEN)
+    return Pages(access=Access.OPEN if setting or private else Access.HIDDEN, private=private)
 
 
 def _network(written: str) -> str:

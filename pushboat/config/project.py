@@ -37,6 +37,7 @@ class Limits:
     service_account: str = ""
     deployers: tuple[str, ...] = ("write",)
     first: str = "wait"
+    logs_in_comments: bool = False
     adopt: tuple[str, ...] = ("kubectl",)
     people: tuple[str, ...] = ()
     formerly: tuple[str, ...] = ()
@@ -86,6 +87,7 @@ class LimitsSection(DefinitionSection):
     approvals: Annotated[int, AfterValidator(_no_approvals)] = 0
     deployers: list[Deployer] = Field(default_factory=lambda: ["write"])
     first: Literal["wait", "deploy"] = "wait"
+    logs_in_comments: bool = False
     adopt: Annotated[list[Adoptable], AfterValidator(_unique)] = Field(default_factory=_kubectl)
     people: list[FieldOwner] = Field(default_factory=list, max_length=100)
     formerly: list[FormerName] = Field(default_factory=list)
@@ -101,6 +103,7 @@ class LimitsSection(DefinitionSection):
             service_account=self.service_account,
             deployers=tuple(self.deployers),
             first=self.first,
+            logs_in_comments=self.logs_in_comments,
             adopt=tuple(self.adopt),
             people=tuple(self.people),
             formerly=tuple(self.formerly),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from pushboat.model.container_log import ContainerLog
 from pushboat.model.state import Kind, State, Trigger
 
 
@@ -44,6 +45,7 @@ class Deployment:
     """One row of the ledger, as it stood when it was read. Times are seconds since the epoch, by the store's clock.
 
     `waits` is the sentence that says why a queued one does not run yet; it belongs to the moment of reading.
+    `logs` are its containers' last words, which may be shown in fewer places than its `details`.
     `prune_many` says that somebody who may consented to a large prune, for this one. `trouble_step` names the step that
     an outage of the world keeps from being done, where there is one.
     """
@@ -56,6 +58,7 @@ class Deployment:
     state: State
     reason: str = ""
     details: str = ""
+    logs: tuple[ContainerLog, ...] = field(default=(), repr=False)
     attempts: int = 0
     author: str = ""
     trigger: Trigger = Trigger.PUSH

@@ -37,3 +37,7 @@ class Finding:
 
     ref: Ref
     judgement: Judgement
+
+    def __str__(self) -> str:
+        """Say it in the sentence that every surface shows: the object, and why it is as it is."""
+        return f"{self.ref}: {self.judgement.reason or self.judgement.health.value}"

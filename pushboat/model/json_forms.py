@@ -10,6 +10,7 @@ from pushboat.events import Event, EventKind
 from pushboat.model import status
 from pushboat.model.ask import Ask, AuditEntry
 from pushboat.model.changeset import Change
+from pushboat.model.container_log import ContainerLog
 from pushboat.model.delivery import DeliveryRow, Verdict
 from pushboat.model.deployment import Deployment, Progress
 
@@ -47,6 +48,20 @@ def deployment_form(deployment: Deployment, public_url: str) -> dict[str, Any]:
         },
         "url": f"{public_url.rstrip('/')}{deployment.path}",
     }
+
+
+def explained_form(deployment: Deployment, public_url: str, *, with_logs: bool) -> dict[str, Any]:
+    """Write one deployment with its details; `logs` is null where what containers said is not shown."""
+    return {
+        **deployment_form(deployment, public_url),
+        "details": deployment.details,
+        "logs": [log_form(each) for each in deployment.logs] if with_logs else None,
+    }
+
+
+def log_form(log: ContainerLog) -> dict[str, Any]:
+    """Write what one container said last."""
+    return {"pod": log.pod, "container": log.container, "previous": log.previous, "lines": list(log.lines)}
 
 
 def delivery_form(row: DeliveryRow) -> dict[str, Any]:

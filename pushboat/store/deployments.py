@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
+from pushboat.model import container_log
 from pushboat.model.changeset import Action, Change
 from pushboat.model.deployment import Counts, Deployment, Lane, Progress
 from pushboat.model.manifest import Ref
@@ -212,6 +213,7 @@ def read_deployment(row: Row) -> Deployment:
         state=State(row["state"]),
         reason=row["reason"],
         details=row["details"],
+        logs=container_log.read(row["logs"]),
         attempts=row["attempts"],
         author=row["author"],
         trigger=Trigger(row["cause"]),

@@ -40,7 +40,7 @@ _DEPLOYED = sa.text(
     "FROM deployment d WHERE d.id = :id AND lane.id = d.lane_id"
 )
 _END = sa.text(
-    "UPDATE deployment SET state = :state, reason = :reason, details = :details, finished_at = :now, "
+    "UPDATE deployment SET state = :state, reason = :reason, details = :details, logs = :logs, finished_at = :now, "
     "created = :created, configured = :configured, unchanged = :unchanged, deleted = :deleted, "
     "successor = NULL, successor_sha = '', successor_contains = :no WHERE id = :id AND state = 'running'"
 )
@@ -62,6 +62,7 @@ def finish(
     reason: str,
     *,
     details: str = "",
+    logs: str = "",
     counts: Counts | None = None,
     changes: Sequence[Change] = (),
 ) -> bool:
@@ -77,7 +78,7 @@ def finish(
         if state is State.SUPERSEDED:
             _step_aside(tx, claim.deployment.id, reason, 0.0)
         else:
-            _end(tx, claim.deployment.id, state, reason, details, counts or Counts())
+            _end(tx, claim.deployment.id, state, reason, details, counts or Counts(), logs)
         tx.change(_WAKE_NEXT, id=claim.deployment.id)
         now = tx.now
     _tell(claim.deployment, state, reason, now)
@@ -144,13 +145,14 @@ def _let_go(tx: Transaction, claim: Claim) -> bool:
     return tx.change(_FREE, id=claim.deployment.id, fence=claim.fence) == 1
 
 
-def _end(tx: Transaction, number: int, state: State, reason: str, details: str, counts: Counts) -> None:
+def _end(tx: Transaction, number: int, state: State, reason: str, details: str, counts: Counts, logs: str = "") -> None:
     tx.change(
         _END,
         id=number,
         state=state.value,
         reason=bounded(reason, LONGEST_REASON),
         details=bounded(details, LONGEST_DETAILS),
+        logs=logs,
         now=tx.now,
         no=False,
         created=counts.created,

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from workers.cluster.waiting.explaining import MOST_OBJECTS, MOST_PODS, explain
 
 from pushboat.config.operator import ClusterAccess
 from pushboat.errors import Unhealthy
@@ -10,7 +11,6 @@ from pushboat.model.health import Finding, Health, Judgement
 from pushboat.model.manifest import Ref
 from tests.cluster.desk import Desk, deployment
 from workers.cluster.client.connection import connect
-from workers.cluster.waiting.explaining import MOST_OBJECTS, MOST_PODS, explain
 from workers.cluster.waiting.looking import Look
 from workers.cluster.waiting.naming import LONGEST_NAMED, also
 

@@ -1,12 +1,14 @@
 """`/deploy status` says what runs, which is not always what was tried last."""
 
+from dataclasses import replace
 from typing import Any
 
+from pushboat.model.container_log import ContainerLog
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.standing import Standing
 from pushboat.model.state import State
 from pushboat.routing import Reply
-from tests.routing.words import LIVE, MERGED, QA, STAGING, answered, asked, comment, deployed
+from tests.routing.words import LIVE, MERGED, QA, STAGING, answered, asked, comment, deployed, limits
 
 
 def told(*standings: Standing, **more: Any) -> list[str]:
@@ -58,3 +60,21 @@ def test_what_is_held_says_so_though_nothing_waits() -> None:
         "staging` ends it); `held back (freeze) by the calendar`"
     )
     assert live == "- live: nothing was deployed here yet; `held back (freeze) by the calendar`"
+
+
+def test_what_containers_said_is_told_only_where_the_operator_lets_comments_tell_it() -> None:
+    """A comment is read by many: container lines stand in it where the operator says so, inert, and nowhere else."""
+    log = ContainerLog(pod="web-1", container="app", lines=("boom", "``` @everyone"))
+    failed = deployed(2, MERGED, State.FAILED, reason="Deployment/a/web: crashed", logs=(log,))
+    standing = Standing(environment="staging", latest=failed)
+    allowed = replace(limits(STAGING)["staging"], logs_in_comments=True)
+    assert "boom" not in "\n".join(told(standing))
+    assert told(standing, limits={"staging": allowed})[1:] == [
+        "",
+        "Last lines of pod web-1, container app:",
+        "",
+        "```text",
+        "boom",
+        "''' @everyone",
+        "```",
+    ]

@@ -102,6 +102,7 @@ class Ledger:
         environment: str = "staging",
         *,
         details: str = "",
+        logs: str = "",
         changes: Sequence[Change] = (),
         author: str = "ada",
         kind: Kind = Kind.DEPLOY,
@@ -112,7 +113,7 @@ class Ledger:
         claim = lanes.claim(self.store, made.id, "worker")
         assert claim
         counts = ChangeSet(tuple(changes)).counts
-        assert finish(self.store, claim, state, reason, details=details, counts=counts, changes=changes)
+        assert finish(self.store, claim, state, reason, details=details, logs=logs, counts=counts, changes=changes)
         return self.found(made.id)
 
     def found(self, number: int) -> Deployment:

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pushboat.model.changeset import Action, Change
+from pushboat.model.container_log import ContainerLog, written
 from pushboat.model.deployment import Counts, Deployment
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.json_forms import delivery_form, deployment_form
@@ -86,7 +87,14 @@ def _ended(shop: Repository) -> None:
         deployments.record(shop.store, made.id, "apply", "applying 2 objects")
         counts = Counts(created=1, configured=2, deleted=1, unchanged=7)
         ending.finish(
-            shop.store, claim, state, f"it {state}", details="```\nlog\n```", counts=counts, changes=[WEB, OLD]
+            shop.store,
+            claim,
+            state,
+            f"it {state}",
+            details="```\nlog\n```",
+            logs=written([ContainerLog(pod="web-1", container="app", lines=("no database",))]),
+            counts=counts,
+            changes=[WEB, OLD],
         )
 
 

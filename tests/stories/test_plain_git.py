@@ -157,6 +157,16 @@ def test_a_push_that_cannot_run_says_why(place: Place) -> None:
     assert pushed.remote[-1].startswith("staging: failed: deploy/it.yaml:5:")
 
 
+def test_a_rollout_that_fails_is_explained_where_it_was_pushed(place: Place) -> None:
+    """My pods crash: the terminal and the note say which container, how it ended, and what to do."""
+    place.clone.commit({".pushboat.yaml": repository_file(wait="2s"), "deploy/it.yaml": deployment(behaviour="oom")})
+    pushed = place.clone.push()
+    assert pushed.code == 0
+    said = pushed.remote[-1]
+    assert "web: raise the memory limit — pod web-" in said
+    assert "container web: CrashLoopBackOff (OOMKilled, exit 137" in said
+
+
 def test_a_branch_that_nothing_follows(place: Place) -> None:
     """I push my feature branch: the terminal says that nothing follows it, and what is followed."""
     pushed = place.push(config_map(), "origin", "HEAD:refs/heads/feature")

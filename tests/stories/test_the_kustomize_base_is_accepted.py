@@ -231,6 +231,9 @@ def test_the_rights_of_the_base_are_enough(
     broken = deployment(image="registry.example/web:2", behaviour="image-pull")
     sha = shop.push({".pushboat.yaml": repository_file(wait="5s"), "deploy/web.yaml": broken})
     assert "ImagePullBackOff" in shop.status(sha, "failure", within=40)
+    assert all(
+        may(cluster, verb, "pods", shop.namespace, subresource="log") is (verb == "get") for verb in ("get", "create")
+    )
 
 
 def test_an_account_that_is_borrowed_is_enough(

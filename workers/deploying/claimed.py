@@ -17,6 +17,7 @@ from pushboat.errors import (
     Stopping,
     StoreUnavailable,
     Unavailable,
+    Unhealthy,
 )
 from pushboat.model.changeset import ChangeSet
 from pushboat.model.deployment import Claim, Deployment, short
@@ -112,10 +113,17 @@ class Claimed:
         anew = any(change.action in WRITES for change in self.tally.made)
         return attempts.waited(self.store, self.claim, anew=anew)
 
-    def end(self, state: State, reason: str, changes: ChangeSet, details: str = "") -> None:
+    def end(self, state: State, reason: str, changes: ChangeSet, details: str = "", logs: str = "") -> None:
         """Write the end: state, status, followers and lane in one transaction."""
         ending.finish(
-            self.store, self.claim, state, reason, details=details, counts=changes.counts, changes=changes.changes
+            self.store,
+            self.claim,
+            state,
+            reason,
+            details=details,
+            logs=logs,
+            counts=changes.counts,
+            changes=changes.changes,
         )
         self.ring()
 
@@ -137,7 +145,8 @@ class Claimed:
     def fail(self, error: PushboatError) -> None:
         """End for good: failed where the revision is at fault, errored where our operator must act."""
         state = State.FAILED if isinstance(error, DeploymentFailed) else State.ERRORED
-        self.end(state, self._so_far(error.summary), self.tally.changes, error.details)
+        logs = error.logs if isinstance(error, Unhealthy) else ""
+        self.end(state, self._so_far(error.summary), self.tally.changes, error.details, logs)
 
     def try_again(self, trouble: Unavailable) -> None:
         """Give it back to the queue for a while; after ten minutes of trouble it is the world's fault for good."""

@@ -3,8 +3,11 @@
 Anyone who may comment may ask.
 """
 
+from collections.abc import Iterator
+
 from pushboat.model import status
 from pushboat.model.ask import Ask
+from pushboat.model.container_log import in_markdown
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.hold import Hold
 from pushboat.model.standing import Standing
@@ -22,8 +25,18 @@ from pushboat.routing.saying import done
 def lead(ask: Ask, facts: Facts) -> Decision:
     """Answer with a line for each environment."""
     lines = [_line(standing, facts.public_url) for standing in facts.standings]
-    body = "\n".join(lines) or f"Nothing of {path_of(ask)} has been deployed yet."
+    body = (
+        "\n\n".join(["\n".join(lines), *_logs(facts)]) if lines else f"Nothing of {path_of(ask)} has been deployed yet."
+    )
     return done(ask, "answered /deploy status", body)
+
+
+def _logs(facts: Facts) -> Iterator[str]:
+    """Show what containers said last, where the operator lets comments say it."""
+    for standing in facts.standings:
+        limits, latest = facts.limits.get(standing.environment), standing.latest
+        if limits and limits.logs_in_comments and latest and latest.logs:
+            yield in_markdown(latest.logs)
 
 
 def _line(standing: Standing, public_url: str) -> str:

@@ -152,6 +152,7 @@ deployments = sa.Table(
     moment("trouble_since"),
     text("trouble_step"),
     moment("waiting_since"),
+    text("logs"),  # what containers said last, as JSON; shown in fewer places than the details
     sa.UniqueConstraint("lane_id", "seq", name="deployment_order"),
 )
 _unfinished = deployments.c.state.in_(("queued", "running"))

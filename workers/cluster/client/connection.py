@@ -80,9 +80,17 @@ class Cluster:
                 time.sleep(max(busy.retry_after, 0.1))
         raise AssertionError  # the last attempt returned or raised
 
+    def text(self, path: str, query: Mapping[str, str]) -> str:
+        """Read what is no JSON: what a container has written."""
+        reply = self.line.send("GET", path, query, {"Accept": "*/*", **self.impersonation}, aside=self.aside)
+        if reply.status != 200:
+            again = reply.headers.get("Retry-After", "")
+            raise translate("GET", reply.status, reply.content, again, self.name)
+        return reply.content.decode("utf-8", "replace")
+
     @contextmanager
     def stream(self, path: str, query: Mapping[str, str]) -> Iterator[Stream]:
-        """Ask for an answer that goes on, one JSON document a line, as long as the block.
+        """Ask for an answer that goes on, line by line, as long as the block.
 
         Raises:
             ClusterUnavailable, ApplyRejected, ClusterRefused: as `request`; nothing is asked again here.

@@ -29,6 +29,7 @@ class Kind:
     namespaced: bool
     preferred: bool = False
     has_status: bool = False
+    short_names: tuple[str, ...] = field(default=(), compare=False)
 
     def collection(self, namespace: str = "") -> str:
         """Give the path of all objects, or of those in one namespace."""
@@ -78,6 +79,11 @@ class Kinds:
         name, _, group = text.partition(".")
         return self.preferred(group, name)
 
+    def called(self, word: str) -> Kind | None:
+        """Find a kind by what people type: deploy, deployment, deployments, Deployment.apps."""
+        self._look_again_unless(lambda: self._called(word) is not None)
+        return self._called(word)
+
     def namespaced(self, group: str, version: str, kind: str) -> bool | None:
         """Say whether objects of a kind live in namespaces; None where the cluster does not know it."""
         found = self.find(group, version, kind)
@@ -88,6 +94,15 @@ class Kinds:
         documents = [self._fetch(path, ACCEPT) for path in ("/api", "/apis")]
         self._found.known = {(each.group, each.version, each.kind): each for each in read(documents)}
         self._found.read_at = time.monotonic()
+
+    def _called(self, word: str) -> Kind | None:
+        name, _, group = word.lower().partition(".")
+        fitting = [
+            each
+            for each in self._found.known.values()
+            if name in (each.kind.lower(), each.plural, *each.short_names) and (not group or each.group == group)
+        ]
+        return min(fitting, key=lambda each: ("." in each.group, each.group, not each.preferred), default=None)
 
     def _of(self, group: str, kind: str) -> list[Kind]:
         return [each for each in self._found.known.values() if (each.group, each.kind) == (group, kind)]
@@ -122,6 +137,7 @@ def _kind(group: str, version: str, resource: Mapping[str, Any], *, first: bool)
         plural=resource["resource"],
         namespaced=resource.get("scope") == "Namespaced",
         preferred=first,
+        short_names=tuple(resource.get("shortNames") or ()),
         has_status=any(each.get("subresource") == "status" for each in resource.get("subresources") or ()),
     )
 

@@ -4,16 +4,19 @@ The cluster is watched, so a wait ends with the event that it waits for; between
 """
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from pushboat.errors import ClusterUnavailable, Unhealthy
+from pushboat.model import container_log
 from pushboat.model.health import Finding, Health, Judgement
 from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.client.connection import Cluster
-from workers.cluster.objects import PART_OF
+from workers.cluster.explaining.evidence import Evidence
+from workers.cluster.explaining.explaining import explain
+from workers.cluster.objects import PART_OF, is_secret
 from workers.cluster.waiting.belonging import WITH_PODS
-from workers.cluster.waiting.explaining import explain
 from workers.cluster.waiting.fleeting import HEARD_OF_WITHIN, is_fleeting
 from workers.cluster.waiting.hearing import Hearing
 from workers.cluster.waiting.holding import (
@@ -53,6 +56,7 @@ class _Wait:
     settling: Settling
     written: Collection[Ref]
     rolled: set[Ref]
+    secrets: Sequence[Mapping[str, Any]]
     said_at: float = float("-inf")
     unreachable_since: float | None = None
     healthy_since: float | None = None
@@ -106,6 +110,7 @@ def wait(
         settling=Settling(manifests),
         written=written,
         rolled={ref for ref in written if (ref.group, ref.kind) in WITH_PODS},
+        secrets=[each.body for each in manifests if is_secret(each.body)],
     )
     while True:
         give_way()
@@ -185,10 +190,11 @@ def _due_of(watches: Watches, waiting: _Wait, hard: Sequence[Finding]) -> float:
 
 
 def _unhealthy(cluster: Cluster, findings: Sequence[Finding], waiting: _Wait, prefix: str) -> Unhealthy:
-    first = findings[0]
+    last = waiting.last
+    evidence = Evidence(objects=last.objects, new_pods=last.new_pods, old_pods=last.old_pods, secrets=waiting.secrets)
+    told = explain(cluster, findings, evidence)
     more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
-    summary = f"{prefix}{first.ref}: {first.judgement.reason or first.judgement.health.value}{more}"
-    return Unhealthy(summary, explain(cluster, findings, waiting.last))
+    return Unhealthy(f"{prefix}{told.findings[0]}{more}", told.details, logs=container_log.written(told.logs))
 
 
 def _report(waiting: _Wait, say: Callable[[str], None]) -> None:
@@ -202,7 +208,8 @@ def _report(waiting: _Wait, say: Callable[[str], None]) -> None:
     if time.monotonic() - waiting.said_at < SAY_EVERY and (not fails or first.ref in waiting.named):
         return
     again = "tried again, " if fails else ""
-    say(f"waiting for {first.ref}: {first.judgement.reason}{also(others)}; {again}{_left(waiting)}")
+    reason = Evidence(secrets=waiting.secrets).without_secrets(first.judgement.reason)
+    say(f"waiting for {first.ref}: {reason}{also(others)}; {again}{_left(waiting)}")
     waiting.said_at = time.monotonic()
     waiting.named |= {first.ref} if fails else set()
 

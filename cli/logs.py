@@ -1,0 +1,145 @@
+"""`pushboat logs REPOSITORY ENVIRONMENT`: what the new pods of an environment's newest deployment write, as they do."""
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import click
+
+from cli import configuration, output
+from cli.opening import opened_store
+from pushboat.config.operator import Limits, Operator
+from pushboat.errors import PushboatError
+from pushboat.model.changeset import Action
+from pushboat.model.manifest import Ref
+from pushboat.model.wording import counted, near_miss
+from pushboat.store import attempts, deployments
+from pushboat.store.database.engine import Store
+from workers.cluster.client.connection import Cluster, connect
+from workers.cluster.explaining.logs import follow_log, whole_log
+from workers.cluster.following import Source, sources
+
+LOOK_EVERY = 1.0
+"""Seconds between two looks for pods that came since."""
+FIRST_LINES = 100
+"""Of each container that has been there before we looked."""
+
+
+class NothingToRead(PushboatError):
+    """There is no container that could have written anything."""
+
+
+@dataclass(slots=True)
+class _Printer:
+    """Prints lines of several threads whole, each with its origin where there are several."""
+
+    prefixed: bool
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def say(self, source: Source, line: str) -> None:
+        with self.lock:
+            output.data(f"{source.name} | {line}" if self.prefixed else line)
+
+
+@dataclass(slots=True)
+class _Following:
+    """The runs of containers that are followed, each by a thread of its own, and what kept one from it."""
+
+    cluster: Cluster
+    printer: _Printer
+    threads: dict[str, threading.Thread] = field(default_factory=dict)
+    failures: list[PushboatError] = field(default_factory=list)
+
+    def begin(self, source: Source) -> None:
+        if source.run not in self.threads:
+            self.printer.prefixed = self.printer.prefixed or bool(self.threads)
+            self.threads[source.run] = threading.Thread(target=self._read, args=(source,), daemon=True)
+            self.threads[source.run].start()
+
+    @property
+    def goes_on(self) -> bool:
+        return any(thread.is_alive() for thread in self.threads.values())
+
+    def _read(self, source: Source) -> None:
+        try:
+            for line in follow_log(self.cluster, source.pod, source.container, FIRST_LINES):
+                self.printer.say(source, line)
+        except PushboatError as failure:
+            self.failures.append(failure)
+
+
+@click.command()
+@click.argument("repository")
+@click.argument("environment")
+@click.option("--container", default="", help="This container instead of each pod's first one.")
+@click.option("--all", "everything", is_flag=True, help="All replicas instead of one of each workload.")
+@click.option("--follow/--no-follow", "live", default=True, help="Go on with what comes, until Ctrl-C.  [default: on]")
+@click.pass_context
+def logs(ctx: click.Context, repository: str, environment: str, container: str, *, everything: bool, live: bool) -> int:
+    """Show what the new pods of an environment's newest deployment write."""
+    operator = configuration.load_for_reading(ctx)
+    limits = _limits(operator, repository, environment)
+    with opened_store(operator) as store:
+        refs = newest_objects(store, operator.spelled(repository), environment)
+    cluster = connect(operator.clusters[limits.cluster], limits.service_account, rules=operator.health)
+    try:
+
+        def look() -> list[Source]:
+            return sources(cluster, refs, container=container, all_replicas=everything)
+
+        found = look()
+        if not found:
+            raise NothingToRead(_nothing(refs, container))
+        if sys.stdout.isatty():
+            output.say(f"{counted(len(found), 'container')}: {', '.join(each.name for each in found)}")
+        printer = _Printer(prefixed=len(found) > 1)
+        if live:
+            _follow(_Following(cluster, printer), look)
+            return 0
+        for each in found:
+            for line in whole_log(cluster, each.pod, each.container, FIRST_LINES):
+                printer.say(each, line)
+    finally:
+        cluster.close()
+    return 0
+
+
+def newest_objects(store: Store, repository: str, environment: str) -> list[Ref]:
+    """Name the objects of an environment's newest deployment, also while it goes on."""
+    rows = [row for row in deployments.latest_by_lane(store, repository) if row.lane.environment == environment]
+    if not rows:
+        raise NothingToRead(f"nothing was deployed to {environment} yet: push to the ref it follows")
+    made = [each.ref for each in deployments.changes(store, rows[0].id) if each.action is not Action.DELETED]
+    return made or list(attempts.meant(store, rows[0].id))
+
+
+def _limits(operator: Operator, repository: str, environment: str) -> Limits:
+    spelled = operator.spelled(repository)
+    if not spelled:
+        hint = near_miss(repository, operator.projects)
+        raise click.UsageError(f"pushboat.yaml has no repository {output.one_line(repository)}; {hint or 'none yet'}")
+    known = operator.projects[spelled].environments
+    if environment not in known:
+        hint = near_miss(environment, known)
+        raise click.UsageError(f"{spelled} has no environment {output.one_line(environment)}; {hint}")
+    return known[environment]
+
+
+def _nothing(refs: Sequence[Ref], container: str) -> str:
+    which = f"container {output.one_line(container)}" if container else "container"
+    return f"no {which} of the newest deployment's {counted(len(refs), 'object')} has started yet"
+
+
+def _follow(following: _Following, look: Callable[[], list[Source]]) -> None:
+    """Follow each run of a container once, those that come later too, until all pods have ended for good."""
+    while True:
+        found = look()
+        for each in found:
+            following.begin(each)
+        if following.failures:
+            raise following.failures[0]
+        if found and all(each.ended for each in found) and not following.goes_on:
+            return
+        time.sleep(LOOK_EVERY)

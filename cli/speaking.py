@@ -1,0 +1,42 @@
+"""As whom a command asks a cluster: as the service account of the environment that it asks about, like a deployment."""
+
+from dataclasses import dataclass
+
+import click
+
+from cli import output
+from pushboat.config.operator import ClusterAccess, Limits, Operator
+from pushboat.model.wording import listed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """A way to a cluster, and the account to impersonate there (empty: none)."""
+
+    access: ClusterAccess
+    service_account: str = ""
+
+
+def speaker_for(operator: Operator, namespace: str, cluster: str) -> Speaker:
+    """Choose who asks about a namespace: the first environment of the file that has it, in the cluster that is named.
+
+    Raises:
+        UsageError: the file does not say which cluster is meant.
+    """
+    if cluster and cluster not in operator.clusters:
+        known = listed(operator.clusters, last="or")
+        raise click.UsageError(f"pushboat.yaml has no cluster {output.one_line(cluster)}: say {known}")
+    fitting = [each for each in _environments(operator) if namespace in each.namespaces]
+    if cluster:
+        fitting = [each for each in fitting if each.cluster == cluster]
+    places = sorted({each.cluster for each in fitting}) or ([cluster] if cluster else sorted(operator.clusters))
+    if len(places) > 1:
+        raise click.UsageError(
+            f"namespace {output.one_line(namespace)} may be in {listed(places, last='or')}: add --cluster"
+        )
+    account = fitting[0].service_account if fitting else ""
+    return Speaker(access=operator.clusters[places[0]], service_account=account)
+
+
+def _environments(operator: Operator) -> list[Limits]:
+    return [limits for project in operator.projects.values() for limits in project.environments.values()]

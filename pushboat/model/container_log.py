@@ -1,0 +1,57 @@
+"""The last lines that a container wrote, as they are kept beside a deployment that did not become healthy.
+
+No masking can know what a container prints. So these lines are kept apart from a deployment's other words, and who
+shows them decides that they may be shown there.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+MOST_LINES = 10
+LONGEST_LINE = 300
+"""Lines of one container, and characters of one line, that are kept."""
+MOST_CONTAINERS = 6
+"""Containers of one deployment whose lines are kept; the next ones rarely say anything else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContainerLog:
+    """What one container said last; `previous` where that was the run before the one that goes on."""
+
+    pod: str
+    container: str
+    lines: tuple[str, ...]
+    previous: bool = False
+
+    @property
+    def heading(self) -> str:
+        """Say whose lines these are."""
+        return f"pod {self.pod}, container {self.container}{', before its restart' if self.previous else ''}"
+
+
+def written(logs: Iterable[ContainerLog]) -> str:
+    """Write them as the store keeps them; nothing for none."""
+    items = [asdict(each) for each in list(logs)[:MOST_CONTAINERS]]
+    return json.dumps(items, ensure_ascii=False) if items else ""
+
+
+def read(text: str) -> tuple[ContainerLog, ...]:
+    """Read what `written` wrote."""
+    items: list[dict[str, Any]] = json.loads(text) if text else []
+    return tuple(
+        ContainerLog(
+            pod=each["pod"], container=each["container"], lines=tuple(each["lines"]), previous=each["previous"]
+        )
+        for each in items
+    )
+
+
+def in_markdown(logs: Iterable[ContainerLog]) -> str:
+    """Write them for a comment; no line can end the block that it stands in."""
+    blocks = []
+    for each in logs:
+        lines = "\n".join(line.replace("```", "'''") for line in each.lines)
+        blocks.append(f"Last lines of {each.heading}:\n\n```text\n{lines}\n```")
+    return "\n\n".join(blocks)
