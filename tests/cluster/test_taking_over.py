@@ -14,6 +14,7 @@ from tests.cluster.audit import audited
 from tests.cluster.comparing import read, wished
 from tests.cluster.desk import Desk, actions, config_map, deployment, document, notes
 from tests.cluster.makers import MAKERS, bodies, create, helm, kubectl
+from tests.until import until
 from workers.cluster.client.connection import Cluster
 from workers.cluster.fieldsets import entries_of
 from workers.cluster.objects import LAST_APPLIED
@@ -126,20 +127,37 @@ def test_an_object_without_books_is_taken_over_whole(desk: Desk) -> None:
     assert actions(desk.deploy(config_map("settings", kept="1"))) == {"settings": "unchanged"}
 
 
+def settled(desk: Desk) -> None:
+    """Wait until the controller has written what it writes: each of its writes would make one of ours come again."""
+
+    def has_seen_it() -> bool:
+        live = desk.get("deployments", "web", "/apis/apps/v1")
+        assert live is not None
+        revision = "deployment.kubernetes.io/revision" in live["metadata"].get("annotations", {})
+        conditions = live["status"].get("conditions", ())
+        reasons = {each["reason"] for each in conditions}
+        seen = live["status"].get("observedGeneration") == live["metadata"]["generation"]
+        return seen and revision and "NewReplicaSetAvailable" in reasons
+
+    until(has_seen_it, what="the controller's last word")
+
+
 def test_what_is_never_taken_costs_no_request(desk: Desk) -> None:
     """A restart by hand and a finalizer stay with who wrote them, without a write for that at each deployment."""
-    body = bodies(deployment())[0]
+    body = bodies(deployment(replicas=0))[0]
     mark = {"kubectl.kubernetes.io/restartedAt": "2026-01-01T00:00:00Z"}
     body["spec"]["template"]["metadata"]["annotations"] = mark
     create("kubectl-create")(desk, {**body, "metadata": {"name": "web", "finalizers": ["example.com/hold"]}})
+    settled(desk)
     cluster, audit = audited(desk.cluster)
     one = replace(desk, cluster=cluster)
-    taken = one.deploy(deployment())
+    taken = one.deploy(deployment(replicas=0))
     assert "metadata.finalizers is left to kubectl-create" in notes(taken.changes, "web")
     web = [each for each in audit.writes if each.endswith("/deployments/web")]
     assert len(web) == 2, "the books, and the apply"
+    settled(desk)
     audit.asked.clear()
-    one.deploy(deployment(image="nginx:2"))
+    one.deploy(deployment(image="nginx:2", replicas=0))
     assert [each for each in audit.writes if each.endswith("/deployments/web")] == web[:1]
     assert read(desk, body)["spec"]["template"]["metadata"]["annotations"] == mark
     desk.write("kubectl-edit", web[0].removeprefix("PATCH "), {"metadata": {"finalizers": None}})
