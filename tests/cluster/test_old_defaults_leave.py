@@ -13,6 +13,7 @@ from pushboat.errors import LeaseLost
 from tests.cluster.audit import audited
 from tests.cluster.comparing import read, wished
 from tests.cluster.desk import Desk, actions, config_map, document, notes
+from tests.cluster.makers import kubectl
 from tests.cluster.old_defaults import KEPT, PAIRS, Body, cron, pods, service, workload
 from tests.until import until
 from workers.cluster.client.connection import Cluster
@@ -104,7 +105,21 @@ def test_a_worker_that_stops_anywhere_leaves_nothing_half_done(desk: Desk) -> No
             assert actions(desk.deploy(text)) == {"web": "unchanged"}
         if finished:
             break
-    assert at > 3
+    assert at > 2
+
+
+def test_the_defaults_of_what_is_taken_over_leave_too(desk: Desk, fresh: Desk) -> None:
+    """An object that kubectl made is, when it is taken over, what a fresh apply gives; the plan shows just that."""
+    kubectl(desk, workload("Deployment", pods({"image": "app", "env": [{"name": "A", "value": "1"}]})))
+    now = workload("Deployment", pods({"image": "app:1", "env": [{"name": "B", "value": "1"}]}))
+    now["spec"]["strategy"] = {"type": "Recreate"}
+    fresh.deploy(document(now), prune_many=True)
+    planned = dry_run(desk.cluster, desk.plan(document(now)))
+    changes = desk.deploy(document(now))
+    assert wished(read(desk, now)) == wished(read(fresh, now))
+    assert planned.changes[0].diff == changes.changes[0].diff
+    assert "rollingUpdate" in planned.changes[0].diff
+    assert actions(desk.deploy(document(now))) == {"web": "unchanged"}
 
 
 def test_what_a_person_a_controller_or_an_ignore_rule_holds_is_no_default(desk: Desk) -> None:
