@@ -14,14 +14,27 @@ _OURS = (
     "deployment.kubernetes.io/revision",
     "deprecated.daemonset.template.generation",
 )
-_HANDED_OUT = ("clusterIP", "clusterIPs", "nodePort", "healthCheckNodePort")
+_HANDED_OUT = (
+    "clusterIP",
+    "clusterIPs",
+    "nodePort",
+    "healthCheckNodePort",
+    "volumeName",
+    "controller-uid",
+    "batch.kubernetes.io/controller-uid",
+)
+_BOUND = ("pv.kubernetes.io/", "volume.kubernetes.io/", "volume.beta.kubernetes.io/")
 
 
 def wished(live: dict[str, Any]) -> dict[str, Any]:
     """Give an object as far as somebody can wish it."""
     metadata = live["metadata"]
     marks = {
-        place: {key: value for key, value in (metadata.get(place) or {}).items() if key not in _OURS}
+        place: {
+            key: value
+            for key, value in (metadata.get(place) or {}).items()
+            if key not in _OURS and not key.startswith(_BOUND)
+        }
         for place in ("labels", "annotations")
     }
     rest = {key: value for key, value in live.items() if key not in ("metadata", "status")}

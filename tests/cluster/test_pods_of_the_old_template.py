@@ -22,6 +22,12 @@ def workload(kind: str, image: str, *, api: str = "apps/v1", annotations: Any = 
     return document({"apiVersion": api, "kind": kind, "metadata": {"name": "db"}, "spec": body})
 
 
+def is_seen(desk: Desk) -> bool:
+    """Say whether the StatefulSet's controller has seen its newest template."""
+    live = desk.get("statefulsets", "db", APPS) or {}
+    return bool(live["status"].get("observedGeneration") == live["metadata"]["generation"])
+
+
 SETS = {"replicas": 2, "serviceName": "db"}
 
 
@@ -84,6 +90,7 @@ def test_a_pod_that_will_never_be_ready_is_named_too(desk: Desk, behaviour: str)
     until(lambda: desk.get("pods", "db-0"), what="the pod to be there")
     fixed = workload("StatefulSet", "app:2", **SETS)
     desk.deploy(fixed)
+    until(lambda: is_seen(desk), what="the fix to be seen")
     with pytest.raises(Unhealthy, match=r"pod db-0 of the previous revision is not ready .*: delete it"):
         desk.wait(fixed, deadline=2)
 
@@ -99,6 +106,7 @@ def test_a_broken_pod_that_keeps_its_own_fix_away_is_named(desk: Desk, behaviour
     until(lambda: cause in str(desk.get("pods", "db-0")), what="the pod to be broken")
     fixed = workload("StatefulSet", "app:2", **SETS)
     desk.deploy(fixed)
+    until(lambda: is_seen(desk), what="the fix to be seen")
     with pytest.raises(Unhealthy, match="delete pod db-0: it is of the previous revision") as sick:
         desk.wait(fixed, deadline=2)
     assert cause in sick.value.summary

@@ -12,6 +12,12 @@ from tests.cluster.desk import Desk, config_map, deployment, document
 from tests.until import until
 
 
+def statuses(desk: Desk) -> str:
+    """Read what is said of all pods."""
+    found = desk.cluster.request("GET", f"/api/v1/namespaces/{desk.namespace}/pods").data["items"]
+    return str([each.get("status") for each in found])
+
+
 def test_a_healthy_rollout_ends_the_wait(desk: Desk) -> None:
     """The wait ends soon after the last pod is ready, and says what it waits for."""
     text = deployment(replicas=3, ready_after="1s") + config_map("settings", a="1")
@@ -25,6 +31,7 @@ def test_a_crash_looping_pod_is_named_with_its_last_words(desk: Desk) -> None:
     """When my new pod crashes I read which one, which container, how it ended and what it said."""
     text = deployment(behaviour="crash-loop", message="boom: no database")
     desk.deploy(text)
+    until(lambda: "CrashLoopBackOff" in statuses(desk), what="the crash to be known")
     with pytest.raises(Unhealthy) as sick:
         desk.wait(text, deadline=2)
     assert f"not healthy after 2s: Deployment/{desk.namespace}/web: pod web-" in sick.value.summary
@@ -40,8 +47,9 @@ def test_an_image_that_cannot_be_pulled_is_named(desk: Desk) -> None:
     desk.wait(deployment(replicas=2))
     text = deployment(replicas=2, image="registry.example/app:bad")
     desk.deploy(text)
+    until(lambda: "ImagePullBackOff" in statuses(desk), what="the pull to fail")
     with pytest.raises(Unhealthy, match=r"ImagePullBackOff.*registry\.example/app:bad") as sick:
-        desk.wait(text, deadline=3)
+        desk.wait(text, deadline=1)
     heading, _, evidence = sick.value.details.partition("\n\n")
     assert "Back-off" not in heading
     assert evidence.startswith("- 2 pods of the previous revision still run")

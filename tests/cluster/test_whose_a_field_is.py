@@ -9,6 +9,7 @@ from pushboat.errors import ApplyRejected
 from tests.cluster.comparing import read
 from tests.cluster.desk import Desk, actions, config_map, deployment, document, notes
 from tests.cluster.makers import apply, bodies
+from workers.cluster.client.connection import APPLY
 from workers.cluster.objects import APPLIED
 from workers.cluster.paths import find, value_at
 from workers.cluster.records import RECORD
@@ -72,6 +73,13 @@ FIELDS = {
     "a secret's value": Field(
         {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "key"}, "data": {"token": "b25lb25l"}},
         "data.token", "b25lb25l", "dHdvdHdv", "dGhyZWU=",
+    ),
+    "a selector that takes everything": Field(
+        {
+            "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "web"},
+            "spec": {"podSelector": {}, "policyTypes": ["Ingress"]},
+        },
+        "spec.podSelector", {}, {"matchLabels": {"app": "web"}}, {"matchLabels": {"app": "db"}},
     ),
     "a label": Field(
         {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "web", "labels": {"tier": "a"}}},
@@ -269,3 +277,25 @@ def test_a_deployer_beside_us_is_not_fought(desk: Desk) -> None:
     assert actions(desk.deploy(config_map("settings", a="1"))) == {"settings": "unchanged"}
     with pytest.raises(ApplyRejected, match=r"data\.a belongs to argocd-controller \(1 there, 2 in git\)"):
         desk.deploy(config_map("settings", a="2"))
+
+
+def test_what_leaves_git_and_somebody_else_holds_is_named(desk: Desk) -> None:
+    """A field that a controller applies as well stays when it leaves git; I am told whose it is."""
+    body = bodies(config_map("settings", a="1", b="1"))[0]
+    desk.deploy(config_map("settings", a="1", b="1"))
+    path = f"/api/v1/namespaces/{desk.namespace}/configmaps/settings"
+    shared = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}, "data": {"b": "1"}}
+    desk.write("mesh-operator", path, shared, APPLY)
+    changes = desk.deploy(config_map("settings", a="1"))
+    assert "data.b stays: mesh-operator holds it too" in notes(changes.changes, "settings")
+    assert changes.changes[0].left == ("data.b",)
+    assert read(desk, body)["data"] == {"a": "1", "b": "1"}
+
+
+def test_every_object_is_judged_before_the_first_is_written(desk: Desk) -> None:
+    """A field that another deployer applies too stops the push before anything of it is written."""
+    desk.deploy(config_map("settings", a="1"))
+    apply("argocd-controller")(desk, bodies(config_map("settings", a="1"))[0])
+    with pytest.raises(ApplyRejected, match=r"data\.a belongs to argocd-controller \(1 there, 2 in git\)"):
+        desk.apply(config_map("first", a="1") + config_map("settings", a="2"))
+    assert desk.get("configmaps", "first") is None

@@ -54,10 +54,15 @@ def killed(state: Path, count: int) -> None:
     store.close()
 
 
-def settle(store: Store) -> None:
-    """Let all of the log be copied, so that whoever writes next begins it anew."""
+def wait(store: Store) -> None:
+    """Wait until this process copies nothing."""
     assert store.checkpoints
     store.checkpoints.settle()
+
+
+def settle(store: Store) -> None:
+    """Let all of the log be copied, so that whoever writes next begins it anew."""
+    wait(store)
     copied = checkpointing.copy(Path(store.engine.url.database or ""), store.turn, lambda: None)
     assert copied
     assert copied.whole

@@ -126,6 +126,23 @@ def test_who_is_killed_while_copying_loses_nothing(whole: Path, tmp_path: Path) 
         assert len(delivered(state)) == before + len(new)
 
 
+def test_whoever_opened_it_first(tmp_path: Path) -> None:
+    """The first transaction after a clean end writes nothing, and another process writes: the sums are of use."""
+    state = tmp_path / "var"
+    damage.closed(state)
+    assert refused(state) == ""
+    first = open_store("", state)
+    with first.writing():
+        pass
+    assert not seal.of(state / NAME).exists()
+    damage.wait(first)
+    killed(state, 60, 20)
+    sums = page_sums.read(state / NAME)
+    assert sums is not None
+    assert sums.belong_to(write_ahead_log.frames(state / NAME).salts)
+    first.close()
+
+
 def test_the_log_does_not_grow_for_ever(tmp_path: Path) -> None:
     """Several write and read at once without a rest: the log is copied beside them, and begun anew."""
     store = damage.filled(tmp_path, 1)

@@ -57,23 +57,28 @@ class Checkpoints:
         self._at_work = threading.Lock()
         self._commits = 0
         self._begun = False
+        self._failing = False
         self._next: tuple[bytes, int] = (b"", LONG)
         self._main: int | None = None
 
-    def before_writing(self) -> None:
-        """Lift the seal; to be called by the holder of the right to write.
+    def before_writing(self) -> bool:
+        """Lift the seal, by the holder of the right to write; True: there was one, and the log must be begun.
 
         Raises:
             StoreUnavailable: the folder cannot be written.
         """
-        if seal.lift(self._file):
-            self._begun = True
+        lifted = seal.lift(self._file)
+        self._begun |= lifted
+        return lifted
 
     def after_commit(self) -> None:
         """Have the log copied where it is long, without waiting for it."""
         self._commits += 1
         if (self._begun or not self._commits % _OFTEN) and self._wanted() and self._at_work.acquire(blocking=False):
-            threading.Thread(target=self._work, name="checkpoint", daemon=True).start()
+            try:
+                threading.Thread(target=self._work, name="checkpoint", daemon=True).start()
+            except RuntimeError:  # no thread to be had: what was committed stays so, and a later commit finds one
+                self._at_work.release()
 
     def copy(self) -> None:
         """Copy the log now where it is long, by somebody who has time."""
@@ -94,7 +99,9 @@ class Checkpoints:
     def _wanted(self) -> bool:
         salts, length = self._next
         try:
-            return self._begun or write_ahead_log.reaches(self._file, LONG, {salts: length})
+            if self._begun:
+                return write_ahead_log.reaches(self._file, 1, {})
+            return write_ahead_log.reaches(self._file, LONG, {salts: length})
         except OSError:
             return False
 
@@ -106,24 +113,27 @@ class Checkpoints:
 
     def _work(self) -> None:
         try:
-            begun, self._begun = self._begun, False
-            if begun:
-                bind(self._file)
+            if self._begun:
+                self._begun = not bind(self._file)
             elif copied := copy(self._file, self._turn, self._sync):
                 more = LONG if copied.frames < TOO_LONG else LONG // 4  # somebody was reading: soon once more
                 self._next = copied.salts, copied.frames + more
+            self._failing = False
         except (OSError, sqlite3.Error) as error:
-            logger.warning("the store's log was not copied into its file, and grows: %s", error)
+            if not self._failing:
+                logger.warning("the store's log was not copied into its file, and grows until it is: %s", error)
+            self._failing = True
         finally:
             self._at_work.release()
 
 
-def bind(file: Path) -> None:
+def bind(file: Path) -> bool:
     """Say that a sealed store's sums belong to the log that was begun; by whoever lifted the seal, after its commit."""
     with page_sums.only_one(file, _PATIENCE) as ours:
         sums, frames = page_sums.read(file), write_ahead_log.frames(file)
         if ours and sums and sums.log == page_sums.NO_LOG and frames.salts:
             page_sums.write(file, replace(sums, log=frames.salts))
+        return ours
 
 
 def copy(file: Path, turn: AbstractContextManager[Any], sync: Callable[[], None]) -> Copied | None:

@@ -159,5 +159,5 @@ def _prepare(connection: Any, _record: object) -> None:
 def _begin(checkpoints: Checkpoints | None, connection: sa.Connection) -> None:
     reads = connection.get_execution_options().get("pushboat_reads", False)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-    if not reads and checkpoints:
-        checkpoints.before_writing()
+    if not reads and checkpoints and checkpoints.before_writing():
+        connection.exec_driver_sql("PRAGMA user_version = 0")  # begins the log, also where nothing else is written

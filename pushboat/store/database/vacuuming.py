@@ -59,9 +59,11 @@ def _refuse_without_room(file: Path) -> None:
 
 def _sqlite(file: Path) -> None:
     with (
-        page_sums.only_one(file, LONGEST_WAIT),
+        page_sums.only_one(file, LONGEST_WAIT) as ours,
         closing(sqlite3.connect(file, isolation_level=None, timeout=LONGEST_WAIT)) as connection,
     ):
+        if not ours:
+            raise sqlite3.OperationalError("another process copies its log")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("BEGIN IMMEDIATE")
         seal.lift(file)  # as every writer does, before the first write

@@ -60,12 +60,19 @@ def rewritten(live: Object, body: Object, found: Sequence[Owner], rules: Rules, 
     )
 
 
-def holds_too_much(found: Sequence[Owner], body: Object) -> bool:
-    """Say whether our own entry has fields that git does not: taken in by an apply that a crash cut short."""
+def departed(found: Sequence[Owner], body: Object) -> tuple[Steps, ...]:
+    """List what is ours and not in git (any more), also what an apply that a crash cut short took in."""
     ours = next((each for each in found if each.is_our_apply), None)
     if ours is None or ours.entry.get("apiVersion") != body.get("apiVersion"):
-        return False
-    return any(steps != _RECORD for steps in uncovered(ours.fields, body))
+        return ()
+    return tuple(steps for steps in uncovered(ours.fields, body) if steps != _RECORD)
+
+
+def shared(gone: Sequence[Steps], found: Sequence[Owner], rules: Rules) -> tuple[tuple[Steps, Owner], ...]:
+    """Find who else holds what leaves git, and is not taken over: there it stays."""
+    others = [each for each in found if each.holder.subresource or not may_be_taken(each, rules)]
+    pairs = ((steps, next((each for each in others if owns(each.fields, steps)), None)) for steps in gone)
+    return tuple((steps, by) for steps, by in pairs if by is not None)
 
 
 def _taken(found: Sequence[Owner], rules: Rules, version: str) -> list[Owner]:

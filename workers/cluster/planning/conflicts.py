@@ -48,12 +48,12 @@ class Verdict:
     by: Owner | None = None
 
 
-def before(live: Mapping[str, Any], declared: Mapping[str, Any], path: Path) -> Before:
+def before(live: Mapping[str, Any], body: Mapping[str, Any], path: Path) -> Before:
     """Look up whether the commit changed a field; what an earlier version of Pushboat applied has no record."""
     kept = annotations(live).get(RECORD)
     if not kept:
         return Before.UNKNOWN
-    return Before.SAME if remembers(kept, declared, path) else Before.CHANGED
+    return Before.SAME if remembers(kept, body, path) else Before.CHANGED
 
 
 def decide(path: Path, holders: Sequence[Owner], known: Before, rules: Rules) -> Verdict:
@@ -67,13 +67,18 @@ def decide(path: Path, holders: Sequence[Owner], known: Before, rules: Rules) ->
     return Verdict(Decision.TAKE, path, holders[0] if holders else None)
 
 
-def verdicts(body: Object, declared: Object, live: Object, found: Sequence[Owner], rules: Rules) -> Iterator[Verdict]:
+def verdicts(body: Object, live: Object, found: Sequence[Owner], rules: Rules) -> Iterator[Verdict]:
     """Decide about every declared field that is not ours (any more)."""
     others = [each for each in found if each.sort is not Sort.OURS]
     ours = [each.fields for each in found if each.sort is Sort.OURS]
     for path in lost(body, ours, [each.fields for each in others]):
         holders = [each for each in others if holds(each.fields, body, path)]
-        yield decide(path, holders, before(live, declared, path), rules)
+        yield decide(path, holders, before(live, body, path), rules)
+    foreign = [each for each in others if each.sort is Sort.TOOL and not may_be_taken(each, rules)]
+    for path in _leaves(body, ()) if foreign else ():  # what both apply is red as soon as one of the two changes it
+        by = next((each for each in foreign if holds(each.fields, body, path)), None)
+        if by and before(live, body, path) is Before.CHANGED:
+            yield Verdict(Decision.REFUSE, path, by)
 
 
 def lost(body: Mapping[str, Any], ours: Sequence[Fields], others: Sequence[Fields] = ()) -> Iterator[Path]:
@@ -92,15 +97,29 @@ def _stays_with(owner: Owner, path: Path, known: Before) -> bool:
 def _unowned(value: Any, owned: Sequence[Fields], others: Sequence[Fields], path: Path) -> Iterator[Path]:
     """Walk what we declare beside the field sets that are ours, and beside those of others."""
     in_a_list = isinstance(path[-1] if path else "", int)
-    theirs = not owned and not in_a_list and any(key.startswith("f:") for node in others for key in node)
-    if isinstance(value, dict) and (any(owned) or theirs):
+    finer = not owned and not in_a_list and any(key.startswith("f:") for node in others for key in node)
+    if isinstance(value, dict) and (any(owned) or finer):
         for key, each in value.items():
-            if not _is_empty(each):  # an empty value owns nothing
-                yield from _unowned(each, _field(owned, key), _field(others, key), (*path, key))
+            ours, theirs = _field(owned, key), _field(others, key)
+            # An empty value owns nothing, unless it is one that is replaced as a whole, as a selector is.
+            if not _is_empty(each) or (not ours and not all(theirs)):
+                yield from _unowned(each, ours, theirs, (*path, key))
     elif isinstance(value, list) and any(_has_items(node) for node in owned):
         for place, item in enumerate(value):
             yield from _unowned(item, _items(owned, item), _items(others, item), (*path, place))
     elif not owned:
+        yield path
+
+
+def _leaves(value: Any, path: Path) -> Iterator[Path]:
+    if isinstance(value, dict) and value:
+        for key, each in value.items():
+            if path or key not in _NOT_DECLARED:
+                yield from _leaves(each, (*path, key))
+    elif isinstance(value, list) and value and isinstance(value[0], dict):
+        for place, each in enumerate(value):
+            yield from _leaves(each, (*path, place))
+    elif not _is_empty(value) and (path[:1] != ("metadata",) or path[1] not in _IDENTITY):
         yield path
 
 

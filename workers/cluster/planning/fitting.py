@@ -11,7 +11,7 @@ from workers.cluster.fieldsets import owns, spelled
 from workers.cluster.objects import Object, declared, digest, dropped, marked
 from workers.cluster.paths import Path, find, named, values, without
 from workers.cluster.planning.adopting import Refusal, adopted, refusals
-from workers.cluster.planning.books import Books, holds_too_much, rewritten
+from workers.cluster.planning.books import Books, departed, rewritten, shared
 from workers.cluster.planning.conflicts import Decision, verdicts
 from workers.cluster.planning.managers import Sort
 from workers.cluster.planning.owners import Owner, owners_of
@@ -55,6 +55,8 @@ class Fit:
 def wish(manifest: Manifest, part_of: str, rules: Rules, scaler: str = "") -> Wishes:
     """Read a manifest's wishes."""
     said = declared(manifest)
+    if scaler and "replicas" in said["spec"]:  # written as null, which would be the default until it is set again
+        said = without(said, ("spec", "replicas"))
     body = marked(said, part_of, digest(_apart_from(said, rules.ignored(manifest.ref))))
     return Wishes(manifest=manifest, declared=said, body=body, rules=rules, scaler=scaler)
 
@@ -77,8 +79,9 @@ def fit(wishes: Wishes, live: Object, *, ours: bool) -> Fit:
         return Fit(body=wishes.body, refused=refused)
     ignored = tuple(field for field in rules.ignored(wishes.manifest.ref) if any(find(live, field)))
     body = _apart_from(wishes.body, ignored)
-    decided = list(verdicts(body, wishes.declared, live, found, rules))
-    if refused := tuple(refusal(each, body, live) for each in decided if each.decision is Decision.REFUSE):
+    decided = list(verdicts(body, live, found, rules))
+    refusals_of_fields = (refusal(each, body, live) for each in decided if each.decision is Decision.REFUSE)
+    if refused := tuple(dict.fromkeys(refusals_of_fields)):
         return Fit(body=body, refused=refused)
     stays = [each for each in decided if each.decision is Decision.LEAVE]
     taken = [each for each in decided if each.decision is Decision.TAKE]
@@ -93,13 +96,15 @@ def fit(wishes: Wishes, live: Object, *, ours: bool) -> Fit:
         *told_of_books(books, ours=ours),
         *(f"{field} stays {next(values(live, field))}: {wishes.scaler} sets it from now on" for field in handed),
     )
-    kept = [spelled(steps) for steps, _ in books.kept] if books else []
+    gone = departed(found, wishes.body)
+    held = shared(gone, found, rules) if not handed else ()
+    kept = [spelled(steps) for steps, _ in (*(books.kept if books else ()), *held)]
     leaving = books is not None and bool(books.leaving)
     return Fit(
         body=to_send,
         books=books,
-        drifted=bool(taken) or leaving or (ours and holds_too_much(found, wishes.body)),
-        notes=notes,
+        drifted=bool(taken) or leaving or (ours and bool(gone)),
+        notes=(*notes, *(f"{spelled(steps)} stays: {by.holder} holds it too" for steps, by in held)),
         left=tuple(dict.fromkeys((*ignored, *(named(body, each.path) for each in stays), *kept, *handed))),
     )
 

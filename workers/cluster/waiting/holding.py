@@ -14,6 +14,9 @@ HOLDS_FOR: Mapping[tuple[str, str], float] = {
     ("", "Service"): 30.0,  # a load balancer's address
 }
 """Kinds that do not hold a deployment up for longer than this many seconds once everything else is healthy."""
+SPEAKS_AT_ALL_WITHIN = 10.0
+"""Seconds, once everything else is healthy, for the first word of a controller that is known to speak: there may be
+none in this cluster."""
 CANARIES = frozenset({("argoproj.io", "Rollout"), ("flagger.app", "Canary")})
 """Kinds whose rollout takes hours by design: what counts is that it goes on."""
 
@@ -22,6 +25,8 @@ def holds_for(finding: Finding) -> float:
     """Say for how many seconds a finding holds a deployment up once everything else is healthy."""
     if finding.judgement.health in ENOUGH_TO_END:
         return 0.0
+    if not finding.judgement.spoken:
+        return SPEAKS_AT_ALL_WITHIN
     return HOLDS_FOR.get((finding.ref.group, finding.ref.kind), FOR_EVER)
 
 

@@ -4,8 +4,7 @@ A StatefulSet's controller touches no pod while one before it is not ready, so a
 keeps its own fix away for ever; a ReplicaSet's or ReplicationController's never looks at what its pods were made from.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from pushboat.model.health import Health, Judgement
 from pushboat.model.wording import counted
@@ -13,6 +12,7 @@ from workers.cluster.health import trouble
 from workers.cluster.health.reading import is_true, progressing, spec
 from workers.cluster.objects import Object
 from workers.cluster.waiting.belonging import REPLACES_NO_PODS
+from workers.cluster.waiting.templates import is_made_from
 
 _UNREADY = (Health.PROGRESSING, Health.DEGRADED)
 
@@ -51,7 +51,7 @@ def _blocked(live: Object, old_pods: Sequence[Object]) -> Judgement | None:
 def _outlived(live: Object, pods: Sequence[Object]) -> Judgement | None:
     there = [each for each in pods if not each["metadata"].get("deletionTimestamp")]
     template = spec(live).get("template") or {}
-    old = [each for each in there if not _is_made_from(template, each)]
+    old = [each for each in there if not is_made_from(template, each)]
     if not old:
         return None
     ways = "delete it to have it replaced" if len(old) == 1 else "delete them to have them replaced"
@@ -59,19 +59,3 @@ def _outlived(live: Object, pods: Sequence[Object]) -> Judgement | None:
     return Judgement(
         Health.SUSPENDED, f"{len(old)} of {counted(len(there), 'pod')} still {verb} the old template; {ways}"
     )
-
-
-def _is_made_from(template: Mapping[str, Any], pod: Object) -> bool:
-    """Say whether a pod has all that a template asks for; admission may have added more."""
-    asked = {name: (template.get("metadata") or {}).get(name) or {} for name in ("labels", "annotations")}
-    return _holds(pod["metadata"], asked) and _holds(pod.get("spec") or {}, template.get("spec") or {})
-
-
-def _holds(found: Any, asked: Any) -> bool:
-    if isinstance(asked, Mapping):
-        if not asked:
-            return True
-        return isinstance(found, Mapping) and all(_holds(found.get(key), each) for key, each in asked.items())
-    if isinstance(asked, list) and asked and all(isinstance(each, Mapping) for each in asked):
-        return isinstance(found, list) and all(any(_holds(its, each) for its in found) for each in asked)
-    return bool(found == asked)

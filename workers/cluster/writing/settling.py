@@ -133,7 +133,7 @@ def _decided(patch: Patch, conflicts: list[Cause], refused: Answered) -> Patch:
     found = owners_of(patch.live, patch.wishes.declared, rules, ours=True)
     for cause in conflicts:
         path = locate(body, cause.field) or ()
-        known = before(patch.live, patch.wishes.declared, path) if path else Before.UNKNOWN
+        known = before(patch.live, body, path) if path else Before.UNKNOWN
         by = _holder(cause, found)
         verdict = decide(path, [by] if by else [], known, rules)
         if verdict.decision is Decision.REFUSE and path:
