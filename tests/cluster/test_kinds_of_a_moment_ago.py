@@ -7,11 +7,10 @@ def test_a_kind_that_a_push_brought_a_moment_ago_is_known_to_the_next(desk: Desk
     """Two pushes within a second, the definition and then its first object, are both green."""
     able = desk.allowing(cluster_scoped=("CustomResourceDefinition",))
     group = f"{desk.namespace}.example"
+    schema = {"openAPIV3Schema": {"type": "object"}}
     spec = {
         "group": group, "scope": "Namespaced", "names": {"plural": "boats", "singular": "boat", "kind": "Boat"},
-        "versions": [
-            {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": {"type": "object"}}}
-        ],
+        "versions": [{"name": "v1", "served": True, "storage": True, "schema": schema}],
     }  # fmt: skip
     metadata = {"name": f"boats.{group}"}
     body = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": metadata}

@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import pytest
 
 from pushboat.config.environment import Environment
+from pushboat.errors import LeaseLost
 from tests.cluster.audit import audited
 from tests.cluster.comparing import read, wished
 from tests.cluster.desk import Desk, actions, config_map, document, notes
+from tests.cluster.makers import kubectl
 from tests.cluster.old_defaults import KEPT, PAIRS, Body, cron, pods, service, workload
 from tests.until import until
 from workers.cluster.client.connection import Cluster
@@ -86,6 +89,39 @@ def test_a_null_in_git_is_what_it_is_for_a_fresh_object(desk: Desk) -> None:
     assert actions(desk.deploy(now)) == {"web": "unchanged"}
 
 
+def test_a_worker_that_stops_anywhere_leaves_nothing_half_done(desk: Desk) -> None:
+    """Whatever a worker was doing when it stopped: the next push, of either commit, ends where it should."""
+    before, now = map(document, PAIRS["a Deployment's strategy"])
+    ends = []
+    for text in (now, before):
+        desk.deploy(text)
+        ends.append((text, wished(read(desk, PAIRS["a Deployment's strategy"][0]))))
+    for at in count(1):
+        for text, wanted in ends:
+            desk.deploy(before)
+            finished = stopped_at(at, desk, now)
+            desk.deploy(text)
+            assert wished(read(desk, PAIRS["a Deployment's strategy"][0])) == wanted, f"stopped at {at}"
+            assert actions(desk.deploy(text)) == {"web": "unchanged"}
+        if finished:
+            break
+    assert at > 2
+
+
+def test_the_defaults_of_what_is_taken_over_leave_too(desk: Desk, fresh: Desk) -> None:
+    """An object that kubectl made is, when it is taken over, what a fresh apply gives; the plan shows just that."""
+    kubectl(desk, workload("Deployment", pods({"image": "app", "env": [{"name": "A", "value": "1"}]})))
+    now = workload("Deployment", pods({"image": "app:1", "env": [{"name": "B", "value": "1"}]}))
+    now["spec"]["strategy"] = {"type": "Recreate"}
+    fresh.deploy(document(now), prune_many=True)
+    planned = dry_run(desk.cluster, desk.plan(document(now)))
+    changes = desk.deploy(document(now))
+    assert wished(read(desk, now)) == wished(read(fresh, now))
+    assert planned.changes[0].diff == changes.changes[0].diff
+    assert "rollingUpdate" in planned.changes[0].diff
+    assert actions(desk.deploy(document(now))) == {"web": "unchanged"}
+
+
 def test_what_a_person_a_controller_or_an_ignore_rule_holds_is_no_default(desk: Desk) -> None:
     """A scaled Deployment keeps its count; only what nobody owns is compared."""
     body = workload("Deployment")
@@ -123,6 +159,21 @@ def test_only_what_changes_and_may_have_old_defaults_costs_a_question(desk: Desk
     assert tried(audit.urls) == []
     counted.deploy(document(cron(pods({"image": "app:2"}))) + config_map("settings", a="2"))
     assert len(tried(audit.urls)) == 1
+
+
+def stopped_at(at: int, desk: Desk, text: str) -> bool:
+    """Deploy until the request of that number; True where the deployment needs fewer."""
+    asked = count(1)
+
+    def stops() -> None:
+        if next(asked) == at:
+            raise LeaseLost("stopped")
+
+    try:
+        replace(desk, may_write=stops).deploy(text)
+    except LeaseLost:
+        return False
+    return True
 
 
 def tried(urls: list[str]) -> list[str]:

@@ -108,10 +108,8 @@ def test_a_tools_marks_give_it_away(desk: Desk) -> None:
 def test_what_controllers_wrote_is_no_reason_to_refuse(desk: Desk) -> None:
     """The service account that every namespace has may be declared in git."""
     account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default"}}
-    made = desk.get("serviceaccounts", "default")
+    until(lambda: desk.get("serviceaccounts", "default"), what="the namespace's own account")
     text = document({**account, "imagePullSecrets": [{"name": "pull"}]})
-    if made is None:  # its controller is slower than we are
-        create("kube-controller-manager")(desk, account)
     assert actions(desk.deploy(text)) == {"default": "configured"}
     assert actions(desk.deploy(text)) == {"default": "unchanged"}
 

@@ -1,6 +1,6 @@
 """What an object will be when an apply has removed what we own and left out: for a dry run, which cannot rewrite books.
 
-Lists are put together by the keys that our own books know; what they do not know is one value.
+Lists are put together by the keys that the books know; a list that they do not know is one value.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ def change(live: Object, body: Object, books: Books) -> Object:
     leaving = [
         steps for fields in ours for steps in uncovered(fields, body) if not any(owns(each, steps) for each in others)
     ]
-    after = _merged(reduce(pruned, leaving, live), body, ours)
+    after = _merged(reduce(pruned, leaving, live), body, [*ours, *others])
     return _difference(live, after)
 
 
@@ -28,7 +28,7 @@ def _merged(there: Any, body: Any, nodes: list[Fields]) -> Any:
     if isinstance(there, dict) and isinstance(body, dict):
         below = {key: [node[f"f:{key}"] for node in nodes if f"f:{key}" in node] for key in body}
         return {**there, **{key: _merged(there.get(key), each, below[key]) for key, each in body.items()}}
-    keys = [key for node in nodes for key in node if key.startswith("k:")]
+    keys = [key for node in nodes for key in node if key[:2] in ("k:", "v:")]
     if isinstance(there, list) and isinstance(body, list) and keys:
         return _items(there, body, {key: [node[key] for node in nodes if key in node] for key in keys})
     return body
@@ -36,12 +36,14 @@ def _merged(there: Any, body: Any, nodes: list[Fields]) -> Any:
 
 def _items(there: list[Any], body: list[Any], keys: Mapping[str, list[Fields]]) -> list[Any]:
     """Put the items of two lists together: the manifest's order, then those of others."""
-    found = []
+    found, rest = [], list(there)
     for item in body:
         key = next((key for key in keys if matches(key, item)), "")
-        one = next((each for each in there if key and matches(key, each)), None)
+        one = next((each for each in rest if key and matches(key, each)), None)
+        if one is not None:
+            rest.remove(one)
         found.append(_merged(one, item, keys.get(key, [])))
-    return [*found, *(each for each in there if not any(matches(key, each) for key in keys))]
+    return [*found, *rest]
 
 
 def _difference(old: Object, new: Object) -> Object:

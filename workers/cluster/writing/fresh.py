@@ -55,14 +55,14 @@ def defaulted_anew(cluster: Cluster, kind: Kind, patch: Patch, fresh: Fresh | No
     books = taken_back(live, wishes.body, patch.books, found)
     nulls = tuple(each.steps for each in found if each.removed and is_null(patch.body, each.steps))
     body = reduce(pruned, nulls, patch.body)
-    return _noted(replace(patch, body=body, books=books, defaults=found, nulls=nulls), *map(str, found)), fresh
+    return _noted(replace(patch, body=body, books=books, nulls=nulls), *map(str, found)), fresh
 
 
 def still_to_null(patch: Patch, after: Object) -> Patch | None:
     """Make another attempt, with the nulls that the manifest has where the mappings are gone now."""
     if not patch.nulls:
         return None
-    return replace(patch, body=reduce(nulled, patch.nulls, patch.body), live=after, defaults=(), nulls=())
+    return replace(patch, body=reduce(nulled, patch.nulls, patch.body), live=after, nulls=())
 
 
 def _noted(patch: Patch, *notes: str) -> Patch:

@@ -1,14 +1,13 @@
 """Write the new books of an object that is taken over: one compare-and-set, before the apply that removes what must go.
 
-A dry run cannot write them, and so cannot see what would go. There, an explicit null at each field that goes makes the
-server give it back its default, as it would; whole items of lists are taken out of what is shown.
+A dry run cannot write them, and so its apply would not see what goes. A merge patch shows it: one that does to the
+object what the apply will do, unions and items of lists included.
 """
 
 from dataclasses import replace
 
 from workers.cluster.client.connection import FIELD_MANAGER, MERGE, Cluster
 from workers.cluster.client.kinds import Kind
-from workers.cluster.fieldsets import nulled, pruned
 from workers.cluster.objects import LAST_APPLIED, Object
 from workers.cluster.planning.books import Books
 from workers.cluster.planning.merging import change
@@ -30,24 +29,8 @@ def migrated(cluster: Cluster, kind: Kind, patch: Patch, books: Books) -> Patch:
     return replace(patch, live=answer.data, books=None)
 
 
-def as_if_taken_over(patch: Patch) -> Patch:
-    """Make of an apply the one that a dry run can try, with nulls in the place of what would go."""
-    body = patch.body
-    for steps, _ in patch.books.leaving if patch.books else ():
-        body = nulled(body, steps)
-    return replace(patch, body=body)
-
-
 def changed_at_once(patch: Patch, body: Object) -> Object:
-    """Make the merge patch that a dry run can try where old defaults go: no null of an apply removes a mapping."""
+    """Make the merge patch that a dry run can try: it does to the object what books and apply will do to it."""
     assert patch.live is not None
-    assert patch.books is not None  # they name the defaults ours
+    assert patch.books is not None
     return change(patch.live, body, patch.books)
-
-
-def shown_without(after: Object, patch: Patch) -> Object:
-    """Take out of a dry run's answer the items of lists that would go."""
-    for steps, _ in patch.books.leaving if patch.books else ():
-        if not steps[-1].startswith("f:"):
-            after = pruned(after, steps)
-    return after

@@ -16,7 +16,7 @@ from workers.cluster.masking import scrub
 from workers.cluster.objects import ABSENT_VERSION, Object
 from workers.cluster.planning.words import Step
 from workers.cluster.writing.fresh import Fresh, defaulted_anew, still_to_null
-from workers.cluster.writing.migrating import as_if_taken_over, changed_at_once, migrated, shown_without
+from workers.cluster.writing.migrating import changed_at_once, migrated
 from workers.cluster.writing.settling import ATTEMPTS, Patch, placed, settled, still_to_take
 
 _NOT_SERVED_YET = "could not find the requested resource"
@@ -58,7 +58,7 @@ def send(cluster: Cluster, step: Step, *, fence: int, may_write: Callable[[], No
             if patch.books and patch.books.moves and not dry_run:
                 patch = migrated(cluster, kind, patch, patch.books)
                 may_write()
-            answer = _request(cluster, kind, as_if_taken_over(patch), dry_run=dry_run)
+            answer = _request(cluster, kind, patch, dry_run=dry_run)
         except Answered as answered:
             if attempt == ATTEMPTS and _is_race(answered):
                 raise ClusterUnavailable(f"{manifest.ref}: somebody else keeps changing it") from answered
@@ -77,7 +77,7 @@ def send(cluster: Cluster, step: Step, *, fence: int, may_write: Callable[[], No
             warnings = tuple(f"warning: {scrub(text, patch.body)}" for text in answer.warnings)
             return Patched(
                 before=patch.before,
-                after=shown_without(answer.data, patch),
+                after=answer.data,
                 notes=(*patch.notes, *warnings),
                 left=patch.left,
             )
@@ -101,7 +101,7 @@ def _request(cluster: Cluster, kind: Kind, patch: Patch, *, dry_run: bool) -> An
     if dry_run:
         query["dryRun"] = "All"
     path = kind.path(patch.manifest.ref.namespace, patch.manifest.ref.name)
-    if dry_run and patch.defaults:
+    if dry_run and patch.books is not None:
         return cluster.request("PATCH", path, query, changed_at_once(patch, body), MERGE)
     return cluster.request("PATCH", path, {**query, "force": str(patch.force).lower()}, body, APPLY)
 

@@ -21,7 +21,6 @@ from workers.cluster.paths import locate, named, without
 from workers.cluster.planning.adopting import Refusal, refuse
 from workers.cluster.planning.books import Books
 from workers.cluster.planning.conflicts import Before, Decision, before, decide
-from workers.cluster.planning.defaults import Default
 from workers.cluster.planning.fitting import Wishes, fit
 from workers.cluster.planning.managers import Holder, Sort
 from workers.cluster.planning.owners import Owner, owners_of
@@ -35,8 +34,8 @@ _HOLDER = re.compile(r'conflict with "(?P<manager>[^"]+)"(?: with subresource "(
 class Patch:
     """One object's apply in progress; `before` is the object as it was read, `live` as it is to be written over.
 
-    `defaults` are the server's of before, which the books name ours so that they leave; `nulls` are those of them that
-    the manifest has as nulls: a null never removes a mapping, so it is sent when the mapping is gone.
+    `nulls` are old defaults that the manifest has as nulls: a null never removes a mapping, so it is sent when the
+    mapping is gone.
     """
 
     wishes: Wishes
@@ -44,7 +43,6 @@ class Patch:
     before: Object | None
     live: Object | None
     books: Books | None = None
-    defaults: tuple[Default, ...] = ()
     nulls: tuple[Steps, ...] = ()
     force: bool = False
     notes: tuple[str, ...] = ()
