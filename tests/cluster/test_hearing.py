@@ -6,7 +6,8 @@ import pytest
 
 from pushboat.model.health import Finding, Health
 from pushboat.model.manifest import Ref
-from workers.cluster.client.kinds import Kinds
+from workers.cluster.client.kinds import Discovered, Kinds
+from workers.cluster.client.lines import nothing_to_leave
 from workers.cluster.health import assess
 from workers.cluster.waiting.hearing import REPEATS_WITHIN, SPEAKS_WITHIN, Hearing
 
@@ -26,7 +27,7 @@ def kinds(subresources: tuple[dict[str, str], ...] = WITH_STATUS) -> Kinds:
         {"metadata": {"name": group}, "versions": [{"version": "v1", "resources": [resource(kind)]}]}
         for group, kind in GROUPS.items()
     ]
-    return Kinds(lambda path, _accept: {"items": items if path == "/apis" else []})
+    return Kinds(lambda path, _accept: {"items": items if path == "/apis" else []}, Discovered(), nothing_to_leave)
 
 
 def widget(generation: int = 1, status: Any = None, group: str = "example.com") -> dict[str, Any]:

@@ -79,6 +79,7 @@ def test_the_end_is_right_on_a_bad_day(desks: Desks, through: Cluster, lying: Ly
 
 
 @pytest.mark.proof
+@pytest.mark.timeout(1800)
 def test_the_end_is_right_on_hundreds_of_bad_days(desks: Desks, through: Cluster, lying: LyingCluster) -> None:
     """Commits on bad days until there were enough of them."""
     seed = 1000

@@ -108,6 +108,7 @@ def test_a_death_at_a_write_is_survived(desks: Desks, kubeconfig: Path, at: int)
 
 
 @pytest.mark.proof
+@pytest.mark.timeout(1800)
 def test_a_death_at_every_write_is_survived(desks: Desks, kubeconfig: Path) -> None:
     """Before and after each of them."""
     for at in range(1, TOO_MANY):

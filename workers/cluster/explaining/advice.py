@@ -15,7 +15,8 @@ _LAYERS = re.compile(
     """,
     re.VERBOSE,
 )
-_PREEMPTION = re.compile(r"[. ]*preemption:.*$|\.$", re.DOTALL)
+_PREEMPTION = re.compile(r"[. ]*preemption:[^)]*|\.$")
+"""To its end, or to the end of the brackets that a sentence of ours has put around a scheduler's words."""
 _NODES = re.compile(r"\d+/\d+ nodes are available: ")
 _ROWS: Sequence[tuple[re.Pattern[str], str]] = tuple(
     (re.compile(pattern, re.IGNORECASE), advice)
