@@ -2,8 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
-# Files of tests side by side, each side with a control plane of its own.
-SIDE_BY_SIDE := -n 2 --dist loadfile
+# Files of tests side by side, each side with a control plane of its own: one more than cores, since much of it waits.
+SIDE_BY_SIDE := -n 3 --dist loadfile
 
 .PHONY: install demo test quick proof control-plane check format lint types contracts bench clean
 
@@ -28,7 +28,7 @@ quick: install
 
 # The long proofs, whole.
 proof: install control-plane
-	@$(BIN)/pytest -m proof
+	@$(BIN)/pytest $(SIDE_BY_SIDE) -m proof
 
 # Built on first use: about five minutes on two cores, with progress, and seconds afterwards.
 control-plane: install

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from workers.cluster.waiting.explaining import MOST_OBJECTS, MOST_PODS, explain
 
 from pushboat.config.operator import ClusterAccess
 from pushboat.errors import Unhealthy
@@ -11,7 +10,8 @@ from pushboat.model.health import Finding, Health, Judgement
 from pushboat.model.manifest import Ref
 from tests.cluster.desk import Desk, deployment
 from workers.cluster.client.connection import connect
-from workers.cluster.waiting.looking import Look
+from workers.cluster.explaining.evidence import Evidence
+from workers.cluster.explaining.explaining import MOST_OBJECTS, MOST_PODS, explain
 from workers.cluster.waiting.naming import LONGEST_NAMED, also
 
 
@@ -46,7 +46,7 @@ def test_the_page_names_all_that_failed(tmp_path: Path) -> None:
     """Ten objects are explained; the others stand below them with their reasons."""
     nobody = connect(ClusterAccess(name="dev", kubeconfig=tmp_path / "none"))
     findings = [finding(f"boat-{number}", "Boat", "") for number in range(MOST_OBJECTS + 5)]
-    page = explain(nobody, findings, Look())
+    page = explain(nobody, findings, Evidence()).details
     nobody.close()
     for each in findings:
         assert page.count(f"**{each.ref}** is Progressing: {each.judgement.reason}") == 1
@@ -57,7 +57,7 @@ def test_the_page_names_all_pods_that_failed(tmp_path: Path) -> None:
     nobody = connect(ClusterAccess(name="dev", kubeconfig=tmp_path / "none"))
     web = finding("web")
     pods = [{"metadata": {"name": f"web-{number}", "namespace": ""}} for number in range(MOST_PODS + 2)]
-    page = explain(nobody, [web], Look(new_pods={web.ref: pods}))
+    page = explain(nobody, [web], Evidence(new_pods={web.ref: pods})).details
     nobody.close()
     assert page.endswith("- and pods web-3, web-4")
 

@@ -12,7 +12,7 @@ from tests.engine.comparing import differences, state
 from tests.engine.conftest import Desks
 from tests.engine.sets import Chosen, change, choose, written
 
-SAMPLE, WHOLE = range(6), range(6, 150)
+SAMPLE, WHOLE = range(4), range(4, 100)
 
 
 def found(desk: Desk) -> object:

@@ -30,6 +30,7 @@ def doomed(
     served.stop()
 
 
+@pytest.mark.proof  # three leases, then a start
 def test_four_processes_freeze_in_the_middle_of_a_rollout(doomed: Served, shops: Shops) -> None:
     """Nobody does anything: serve finds and replaces each of them, and the rollout ends as if nothing had been."""
     shop = shops(doomed, "github")

@@ -4,6 +4,7 @@ The order is kstatus's; the rules for core kinds are Argo CD's with their gaps c
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from pushboat.config.health import Rules
 from pushboat.model.health import Health, Judgement
@@ -63,7 +64,9 @@ def assess(live: Object, pods: Sequence[Object] = (), rules: Rules = NO_RULES) -
     if metadata(live).get("deletionTimestamp"):
         return progressing("is being deleted")
     if rule := rules.get((group, kind)):
-        return progressing(UNSEEN) if unobserved(live) else by_rule(live, rule)
+        judgement = progressing(UNSEEN) if unobserved(live) else by_rule(live, rule)
+        # Of what no controller ever speaks there is no word to wait for: the rule alone counts.
+        return replace(judgement, spoken=True) if is_passive(group, kind) else judgement
     if is_passive(group, kind):
         return HEALTHY
     try:
