@@ -10,6 +10,7 @@ from workers.cluster.health.reading import (
     Object,
     condition,
     degraded,
+    spec,
     status,
     suspended,
     text,
@@ -53,6 +54,9 @@ def managed(live: Object) -> Judgement:
 
 def package(live: Object) -> Judgement:
     """Judge a Provider, a Configuration or a Function."""
+    inactive = text(condition(live, "Installed"), "reason") == "InactivePackageRevision"
+    if inactive and text(spec(live), "revisionActivationPolicy") == "Manual":
+        return suspended("waits for a person to activate its newest revision (spec.desiredState: Active)")
     return by_conditions(live, _PACKAGE)
 
 

@@ -6,7 +6,19 @@ https://kubevirt.io/user-guide/ names a virtual machine's printable status and t
 from pushboat.model.health import Judgement
 from workers.cluster.health.conditions import Contract, by_conditions
 from workers.cluster.health.phases import Phases, by_phase, words_of
-from workers.cluster.health.reading import Object, condition, degraded, spec, status, text, words
+from workers.cluster.health.reading import (
+    HEALTHY,
+    Object,
+    condition,
+    degraded,
+    name,
+    progressing,
+    spec,
+    status,
+    suspended,
+    text,
+    words,
+)
 
 _MACHINE = Phases(
     well=words_of("Running"),
@@ -78,6 +90,11 @@ def machine(live: Object) -> Judgement:
     failure = condition(live, "Failure")
     if failure.get("status") == "True":
         return degraded(words(failure) or "failed")
+    restart = condition(live, "RestartRequired")
+    if restart.get("status") == "True":
+        return suspended(
+            f"runs its old version until a person restarts it (virtctl restart {name(live)}): {words(restart)}"
+        )
     off = spec(live).get("running") is False or text(spec(live), "runStrategy") in _MAY_BE_OFF
     ready = condition(live, "Ready")
     said = words(ready) if ready.get("status") == "False" else ""
@@ -86,7 +103,16 @@ def machine(live: Object) -> Judgement:
 
 def instance(live: Object) -> Judgement:
     """Judge a VirtualMachineInstance."""
-    return by_phase(text(status(live), "phase"), _INSTANCE, words(condition(live, "Synchronized")))
+    synchronized, paused, ready = (condition(live, each) for each in ("Synchronized", "Paused", "Ready"))
+    judgement = by_phase(text(status(live), "phase"), _INSTANCE, words(synchronized))
+    if judgement is not HEALTHY:
+        return judgement
+    if paused.get("status") == "True":
+        return suspended(words(paused) or "is paused")
+    if synchronized.get("status") == "False":
+        return degraded(f"not Synchronized: {text(synchronized, 'reason')} {words(synchronized)}")
+    waits = text(status(live), "phase") == "Running" and ready.get("status") == "False"
+    return progressing(words(ready) or "is not ready yet") if waits else HEALTHY
 
 
 def disk(live: Object) -> Judgement:

@@ -48,6 +48,8 @@ def connector(live: Object) -> Judgement:
     found = mapping(status(live).get("connectorStatus"))
     if judgement is HEALTHY and text(found, "connector", "state") == "FAILED":
         return degraded("its connector has failed")
+    if judgement is HEALTHY and text(found, "connector", "state") in ("PAUSED", "STOPPED"):
+        return suspended(f"its connector is {text(found, 'connector', 'state')} (spec.state)")
     failed = [each for each in mappings(found.get("tasks")) if each.get("state") == "FAILED"]
     if judgement is HEALTHY and failed:
         return degraded(f"task {failed[0].get('id')} has failed: {text(failed[0], 'trace').partition(chr(10))[0]}")
