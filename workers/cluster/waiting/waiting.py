@@ -186,7 +186,8 @@ def _due_of(watches: Watches, waiting: _Wait, hard: Sequence[Finding]) -> float:
     if vain := [each for each in hard if next_try(waiting.last.new_pods.get(each.ref, ()), clock) > left]:
         tried = f"not healthy, and not tried again within {_duration(waiting.deadline)}: "
         raise _unhealthy(watches.cluster, vain, waiting, tried)
-    return left
+    heard = HEARD_OF_WITHIN - waiting.elapsed  # what nothing was heard of by then is judged without
+    return min(left, heard) if heard > 0 else left
 
 
 def _unhealthy(cluster: Cluster, findings: Sequence[Finding], waiting: _Wait, prefix: str) -> Unhealthy:
