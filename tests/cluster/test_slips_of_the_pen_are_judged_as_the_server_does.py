@@ -28,15 +28,20 @@ LEFT_TO_THE_SERVER = ("the name of the object", "must not be provided in pod spe
 
 
 def manifests(door: Cluster) -> list[Manifest]:
-    """Read all that the cluster knows the kind of."""
+    """Read all that the cluster knows the kind of; what another test has in it already would be judged with that."""
     found = []
     for file in sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.y*ml")):
         try:
             read = read_manifests(file.read_text(), str(file.relative_to(ROOT)))
         except InvalidManifest:
             continue
-        found += [each for each in read if door.kinds.find(each.ref.group, each.version, each.ref.kind)]
+        found += [each for each in read if _is_new(door, each)]
     return [replace(each, body=_placed(declared(each))) for each in found]
+
+
+def _is_new(door: Cluster, manifest: Manifest) -> bool:
+    kind = door.kinds.find(manifest.ref.group, manifest.version, manifest.ref.kind)
+    return kind is not None and (kind.namespaced or door.find(kind.path("", manifest.ref.name)) is None)
 
 
 def _placed(body: dict[str, Any]) -> dict[str, Any]:
