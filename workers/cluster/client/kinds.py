@@ -14,6 +14,34 @@ ACCEPT = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 REFRESH_AT_MOST_EVERY = 1.0
 """Seconds; many unknown kinds in one commit must not become as many discoveries."""
 
+BUILT_IN = frozenset(
+    {"", "apps", "autoscaling", "batch", "policy", "extensions"}
+    | {
+        f"{name}.k8s.io"
+        for name in (
+            "admissionregistration",
+            "apiextensions",
+            "apiregistration",
+            "authentication",
+            "authorization",
+            "certificates",
+            "coordination",
+            "discovery",
+            "events",
+            "flowcontrol.apiserver",
+            "internal.apiserver",
+            "networking",
+            "node",
+            "rbac.authorization",
+            "resource",
+            "scheduling",
+            "storage",
+            "storagemigration",
+        )
+    }
+)
+"""The API groups of Kubernetes itself; all others come with a CRD or an aggregated API server."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:

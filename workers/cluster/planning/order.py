@@ -1,6 +1,7 @@
 """In which order kinds are applied: stages, one after the other; within a stage everything goes at once."""
 
 from pushboat.model.manifest import Ref
+from workers.cluster.client.kinds import BUILT_IN
 
 DEFINITIONS = frozenset({"CustomResourceDefinition", "Namespace"})
 _STAGES: tuple[frozenset[str], ...] = (
@@ -39,38 +40,9 @@ NEVER_PRUNED = {
 """Kinds that we never delete by ourselves, and why."""
 
 
-_BUILT_IN = frozenset(
-    {"", "apps", "autoscaling", "batch", "policy", "extensions"}
-    | {
-        f"{name}.k8s.io"
-        for name in (
-            "admissionregistration",
-            "apiextensions",
-            "apiregistration",
-            "authentication",
-            "authorization",
-            "certificates",
-            "coordination",
-            "discovery",
-            "events",
-            "flowcontrol.apiserver",
-            "internal.apiserver",
-            "networking",
-            "node",
-            "rbac.authorization",
-            "resource",
-            "scheduling",
-            "storage",
-            "storagemigration",
-        )
-    }
-)
-"""The API groups of Kubernetes itself; all others come with a CRD or an aggregated API server."""
-
-
 def is_custom(ref: Ref) -> bool:
     """Say whether an object is a custom resource, which an operator may have to let go."""
-    return ref.group not in _BUILT_IN
+    return ref.group not in BUILT_IN
 
 
 def leaves_as(ref: Ref) -> int:

@@ -8,35 +8,11 @@ from typing import Any
 
 from pushboat.model.health import Finding, Health, Judgement
 from pushboat.model.manifest import Ref
-from workers.cluster.client.kinds import Kinds
+from workers.cluster.client.kinds import BUILT_IN, Kinds
 from workers.cluster.health.reading import condition
 
 SPEAKS_WITHIN = 10.0
 """Seconds for the first word about an object; most controllers need less than one."""
-_OWN_GROUPS = frozenset(
-    f"{name}.k8s.io"
-    for name in [
-        "admissionregistration",
-        "apiextensions",
-        "apiregistration",
-        "authentication",
-        "authorization",
-        "certificates",
-        "coordination",
-        "discovery",
-        "events",
-        "flowcontrol.apiserver",
-        "internal.apiserver",
-        "networking",
-        "node",
-        "rbac.authorization",
-        "resource",
-        "scheduling",
-        "storage",
-        "storagemigration",
-    ]
-)
-"""Kubernetes' own: how their controllers speak is known kind by kind."""
 REPEATS_WITHIN = 3.0
 """Seconds for another word about an object that has changed, where nothing says which version the old one is about."""
 
@@ -82,7 +58,8 @@ class Hearing:
     def _has_place(self, live: Mapping[str, Any]) -> bool:
         group, _, version = str(live.get("apiVersion", "")).rpartition("/")
         kind = self._kinds.find(group, version, str(live.get("kind")))
-        return kind is not None and kind.has_status and "." in group and group not in _OWN_GROUPS
+        # How Kubernetes' own controllers speak is known kind by kind.
+        return kind is not None and kind.has_status and "." in group and group not in BUILT_IN
 
 
 def _says_what_it_is_about(live: Mapping[str, Any]) -> bool:
