@@ -58,6 +58,7 @@ def dying(desk: Desk, life: int, *, after: bool) -> Cluster:
     return replace(desk.cluster, line=line)
 
 
+@pytest.mark.proves("prune-crash", "pain-6")
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("life", range(1, 8))
 def test_wherever_it_dies_the_next_one_ends_right(desk: Desk, life: int, *, after: bool) -> None:

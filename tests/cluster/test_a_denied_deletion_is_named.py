@@ -53,6 +53,8 @@ def denied(desk: Desk, plural: str) -> bool:
     return False
 
 
+@pytest.mark.proves("survivors")
+@pytest.mark.proves("prune-denied", among=("Secret", "Service", "ServiceAccount"))
 @pytest.mark.usefixtures("policy")
 def test_a_policy_that_denies_is_named(desk: Desk, door: Cluster) -> None:
     """A ConfigMap, a Secret, a Service and a ServiceAccount: all four stay, with the policy's own words."""
@@ -73,6 +75,8 @@ def test_a_policy_that_denies_is_named(desk: Desk, door: Cluster) -> None:
     assert again[0], "what is allowed again is deleted"
 
 
+@pytest.mark.proves("survivors")
+@pytest.mark.proves("prune-denied", among=("RBAC instead of a policy",))
 def test_an_account_that_may_not_delete_is_named(desk: Desk, door: Cluster) -> None:
     """RBAC lets the environment's account write and not delete: what to grant is said, and the push stays green."""
     account = f"{desk.namespace}/deployer"

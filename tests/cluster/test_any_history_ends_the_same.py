@@ -200,6 +200,7 @@ def _edit(desk: Desk, wanted: Body, manager: str) -> None:
     desk.write(manager, kind.path(desk.namespace, wanted["metadata"]["name"]), {**changed, "metadata": marks})
 
 
+@pytest.mark.proves("diff-noise")
 @pytest.mark.parametrize("seed", range(4))
 def test_any_history_ends_as_a_fresh_apply(desk: Desk, seed: int) -> None:
     """Whoever made the objects and edited them by hand, my push ends at what git says, and the next writes nothing."""

@@ -23,6 +23,7 @@ def test_objects_are_created_and_marked_as_ours(desk: Desk) -> None:
     assert live["metadata"]["labels"][PART_OF] == desk.parent.id
 
 
+@pytest.mark.proves("pain-16")
 def test_a_second_apply_of_the_same_commit_writes_nothing(desk: Desk) -> None:
     """Deploying the same commit again asks a few questions and changes nothing."""
     text = deployment() + "".join(config_map(f"settings-{number}", count=str(number)) for number in range(9))
@@ -34,6 +35,7 @@ def test_a_second_apply_of_the_same_commit_writes_nothing(desk: Desk) -> None:
     assert len(audit.asked) == 3, audit.asked  # the inventory, ConfigMaps, Deployments
 
 
+@pytest.mark.proves("pain-16")
 def test_one_changed_object_of_fifty_costs_one_write(desk: Desk) -> None:
     """A change of one object writes that object and nothing else."""
     maps = [config_map(f"settings-{number}", count=str(number)) for number in range(50)]
@@ -68,6 +70,7 @@ def test_all_refused_objects_are_named_with_their_place(desk: Desk) -> None:
     assert desk.get("deployments", "good", "/apis/apps/v1") is not None
 
 
+@pytest.mark.proves("immutable-field", "pain-8")
 def test_a_field_that_cannot_change_is_refused_with_advice(desk: Desk) -> None:
     """When a field is immutable I am told what I can do about it."""
     desk.deploy(deployment())
@@ -75,6 +78,7 @@ def test_a_field_that_cannot_change_is_refused_with_advice(desk: Desk) -> None:
         desk.apply(deployment().replace("app: web", "app: other"))
 
 
+@pytest.mark.proves("secrets-in-diffs", "pain-12")
 def test_secret_values_are_in_no_message_and_no_diff(desk: Desk) -> None:
     """My secret's value appears neither in an error nor in a diff."""
     secret = {
@@ -98,6 +102,7 @@ def test_secret_values_are_in_no_message_and_no_diff(desk: Desk) -> None:
     assert actions(desk.deploy(document({**secret, "stringData": {"token": "correcthorse"}}))) == {"key": "unchanged"}
 
 
+@pytest.mark.proves("definitions-first")
 def test_a_definition_and_its_object_come_in_one_push(desk: Desk) -> None:
     """A CRD and an object of its kind may arrive in the same commit."""
     able = desk.allowing(cluster_scoped=("CustomResourceDefinition",))
@@ -153,6 +158,7 @@ def test_what_somebody_added_by_hand_goes_and_what_a_controller_added_stays(desk
     assert actions(desk.deploy(config_map("settings", colour="red"))) == {"settings": "unchanged"}
 
 
+@pytest.mark.proves("pain-24")
 def test_replicas_are_left_to_an_autoscaler(desk: Desk) -> None:
     """An autoscaler's replica count survives a deployment, which says that it left it alone."""
     desk.deploy(deployment(replicas=2))
@@ -186,6 +192,7 @@ def test_an_object_that_existed_before_is_adopted(desk: Desk) -> None:
     assert "adopted" in notes(changes.changes, "settings")
 
 
+@pytest.mark.proves("shared-objects", "pain-4")
 def test_an_object_of_another_inventory_is_refused(desk: Desk) -> None:
     """Two repositories cannot deploy the same object."""
     desk.deploy(config_map("settings", colour="red"))
@@ -201,6 +208,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing(desk: Desk) -> None:
     assert audit.writes == []
 
 
+@pytest.mark.proves("pain-2")
 def test_a_frozen_worker_cannot_write_after_a_takeover(desk: Desk) -> None:
     """After another worker took over, the writes still in a frozen worker's hands all fail."""
     desk.deploy(config_map("settings", colour="red"))
@@ -215,6 +223,7 @@ def test_a_frozen_worker_cannot_write_after_a_takeover(desk: Desk) -> None:
     assert live["metadata"]["annotations"][FENCE] == "2"
 
 
+@pytest.mark.proves("retry-of-a-conflict")
 def test_a_write_in_between_is_read_again(desk: Desk) -> None:
     """An object that changes between plan and apply is applied all the same."""
     desk.deploy(config_map("settings", colour="red"))
@@ -227,6 +236,7 @@ def test_a_write_in_between_is_read_again(desk: Desk) -> None:
     assert set(actions(desk.apply_plan(plan)).values()) == {"configured"}
 
 
+@pytest.mark.proves("namespaces-created")
 def test_namespaces_are_created_when_the_operator_allows_it(desk: Desk) -> None:
     """A missing namespace is created when create_namespaces is set, else I am told who must create it."""
     missing = f"{desk.namespace}-new"

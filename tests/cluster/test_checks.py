@@ -124,6 +124,7 @@ def test_lists_are_taken_apart() -> None:
     assert "not an object" in refused({"apiVersion": "v1", "kind": "List", "items": ["a"]}).summary
 
 
+@pytest.mark.proves("limits")
 def test_all_that_the_operator_must_allow_is_asked_for_at_once() -> None:
     """My folder needs kinds and namespaces that are not ours: I am red once, with the lines for the operator's file."""
     role = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole"}

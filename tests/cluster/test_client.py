@@ -53,6 +53,7 @@ def test_a_long_pause_is_left_to_the_caller(server: Server, cluster: Cluster) ->
     assert len(server.seen) == 1
 
 
+@pytest.mark.proves("identity")
 def test_an_impersonated_account_is_named_in_every_request(server: Server, access: ClusterAccess) -> None:
     """An environment's service account does everything in its own name."""
     opened = connect(access, "shop/deployer")
@@ -69,6 +70,7 @@ def test_warnings_come_with_the_answer(server: Server, cluster: Cluster) -> None
     assert cluster.request("GET", "/x").warnings == ("policy/v1beta1 is deprecated",)
 
 
+@pytest.mark.proves("pain-14")
 def test_a_cluster_that_is_down_is_the_worlds_fault(server: Server, access: ClusterAccess) -> None:
     """A cluster that cannot be reached is retried later, not blamed on the commit."""
     server.server_close()
@@ -78,6 +80,7 @@ def test_a_cluster_that_is_down_is_the_worlds_fault(server: Server, access: Clus
     opened.close()
 
 
+@pytest.mark.proves("identity")
 def test_an_account_without_rights_reads_which_right_is_missing(desk: Desk, kubeconfig: Path) -> None:
     """When RBAC refuses, I read who may not do what where, and who must grant it."""
     opened = connect(ClusterAccess(name="dev", kubeconfig=kubeconfig), f"{desk.namespace}/deployer")

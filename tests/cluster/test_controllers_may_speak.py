@@ -68,6 +68,8 @@ def waited(desk: Desk, text: str, deadline: float, then: Callable[[], None]) -> 
     return finding
 
 
+@pytest.mark.proves("health-first-word")
+@pytest.mark.proves("custom-resource-judged-too-early", among=("a kind that nobody knows",))
 def test_a_controller_that_says_no_a_moment_later_is_heard(desk: Desk, widgets: Callable[..., str]) -> None:
     """My object looks fine for a moment, and then its controller says what is wrong: red with those words."""
     text = widgets()
@@ -82,6 +84,7 @@ def test_a_controller_that_says_yes_ends_the_wait(desk: Desk, widgets: Callable[
     assert finding.judgement.health is Health.HEALTHY
 
 
+@pytest.mark.proves("health-first-word")
 def test_a_kind_without_a_controller_is_called_unverified(desk: Desk, widgets: Callable[..., str]) -> None:
     """Nobody ever says anything about my object: that is what the status says, and it is not red."""
     finding = waited(desk, widgets(), 1, lambda: None)

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from tests.cluster.audit import audited
 from tests.cluster.desk import Desk
 from tests.until import until
@@ -10,6 +12,11 @@ from tests.until import until
 EVERY_SHAPE = (Path(__file__).parent.parent / "data" / "manifests" / "every-shape.yaml").read_text()
 
 
+@pytest.mark.proves("diff-noise", "pain-11")
+@pytest.mark.proves(
+    "empty-and-odd-fields",
+    among=("HorizontalPodAutoscaler", "ResourceQuota", "NetworkPolicy", "PersistentVolumeClaim", "CronJob"),
+)
 def test_every_shape_of_object_is_unchanged_the_second_time(desk: Desk) -> None:
     """Quantities, defaulted ports, empty fields, stringData and claims cause no write when nothing changed."""
     created = desk.deploy(EVERY_SHAPE)

@@ -91,6 +91,7 @@ def answers(cluster: Cluster) -> Callable[[], bool]:
     return answered
 
 
+@pytest.mark.proves("clusters")
 def test_a_renewed_token_in_the_kubeconfig_is_used(server: Server, clusters: Clusters, kubeconfig: Path) -> None:
     """The operator writes a new token into the kubeconfig: the next request uses it."""
     write_kubeconfig(kubeconfig, server, {"token": "old"})
@@ -159,6 +160,7 @@ def test_a_plugin_that_is_not_there_is_the_operators_to_mend(
         ask(clusters.of(environment()))
 
 
+@pytest.mark.proves("clusters")
 def test_a_plugin_that_hangs_holds_up_its_own_cluster_only(
     server: Server, clusters: Clusters, kubeconfig: Path, tmp_path: Path
 ) -> None:
@@ -246,6 +248,7 @@ def test_a_token_that_a_plugin_lends_is_renewed_before_it_ends(
     assert calls.read_text() == "xx"
 
 
+@pytest.mark.proves("clusters")
 def test_a_token_that_was_revoked_is_fetched_anew_once(
     server: Server, clusters: Clusters, kubeconfig: Path, tmp_path: Path
 ) -> None:

@@ -1,5 +1,7 @@
 """A diff shows what changes, where, and never a secret."""
 
+import pytest
+
 from pushboat.model.manifest import Ref
 from workers.cluster.planning.diff import LONGEST_DIFF_CHARACTERS, diff
 
@@ -24,6 +26,7 @@ def test_each_change_is_named_by_its_path() -> None:
     )
 
 
+@pytest.mark.proves("diff-noise")
 def test_the_servers_own_fields_and_our_marks_are_no_change() -> None:
     """Versions, managers, statuses and Pushboat's marks are left out."""
     before = config({"a": "1"}, resourceVersion="1", annotations={"pushboat.dev/applied": "x"}, generation=1)
@@ -39,6 +42,7 @@ def test_a_changed_file_shows_only_its_changed_lines() -> None:
     assert "@@ data[app.conf] @@\n line 7\n line 8\n-line 9\n+new\n line 10\n line 11\n" in shown
 
 
+@pytest.mark.proves("secrets-in-diffs", "pain-12")
 def test_secret_values_are_masked_on_both_sides() -> None:
     """A secret's diff says which key changed, came or went, and shows no value."""
     shown = diff(

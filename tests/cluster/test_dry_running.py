@@ -8,6 +8,7 @@ from tests.cluster.desk import Desk, actions, config_map, deployment, document, 
 from workers.cluster.writing.dry_running import dry_run
 
 
+@pytest.mark.proves("plan")
 def test_a_dry_run_shows_what_would_change_and_writes_nothing(desk: Desk) -> None:
     """I see each object's change as the API server would make it."""
     desk.deploy(deployment() + config_map("settings", colour="red") + config_map("old", a="1"))
@@ -33,6 +34,7 @@ def test_a_dry_run_finds_what_an_apply_would_refuse(desk: Desk) -> None:
         dry_run(desk.cluster, desk.plan(deployment().replace("replicas: 1", "replica: 1")))
 
 
+@pytest.mark.proves("pain-9")
 def test_a_namespace_that_does_not_exist_yet_is_no_obstacle(desk: Desk) -> None:
     """Objects of a namespace that a merge would create are shown as created."""
     missing = f"{desk.namespace}-new"
@@ -43,6 +45,7 @@ def test_a_namespace_that_does_not_exist_yet_is_no_obstacle(desk: Desk) -> None:
     assert desk.cluster.find(f"/api/v1/namespaces/{missing}") is None
 
 
+@pytest.mark.proves("pain-9")
 def test_an_object_of_a_definition_in_the_same_revision_is_no_obstacle(desk: Desk) -> None:
     """A custom resource whose CRD is in the same pull request is shown as created."""
     able = desk.allowing(cluster_scoped=("CustomResourceDefinition",))

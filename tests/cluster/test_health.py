@@ -18,6 +18,7 @@ def load(name: str) -> dict[str, Any]:
     return loaded
 
 
+@pytest.mark.proves("health-order", "health-pod-failed", "health-api-service")
 @pytest.mark.parametrize("case", CASES, ids=[case.stem for case in CASES])
 def test_an_object_is_judged_as_its_file_is_named(case: Path) -> None:
     """Each kind has the judgement that its status deserves, and whoever is not healthy says why."""
@@ -26,6 +27,7 @@ def test_an_object_is_judged_as_its_file_is_named(case: Path) -> None:
     assert bool(judgement.reason) or judgement.health is Health.HEALTHY
 
 
+@pytest.mark.proves("health-pod-failed")
 @pytest.mark.parametrize(
     ("name", "reason", "certain"),
     [

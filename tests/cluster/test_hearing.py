@@ -46,6 +46,7 @@ def hearing(subresources: tuple[dict[str, str], ...] = WITH_STATUS) -> Hearing:
     return Hearing([Ref(group, kind, "shop", "one") for group, kind in GROUPS.items()], kinds(subresources))
 
 
+@pytest.mark.proves("health-first-word")
 def test_the_first_word_has_its_time() -> None:
     """Nothing has been said of my new object: a word may come for ten seconds, and not for longer."""
     ears = hearing()
@@ -54,6 +55,7 @@ def test_the_first_word_has_its_time() -> None:
     assert left(ears, widget(), 11.0) < 0
 
 
+@pytest.mark.proves("custom-resource-judged-too-early", among=("an object that changes",))
 def test_an_old_yes_is_not_taken_for_a_new_one() -> None:
     """My object was ready, I change it, and nothing says which version that was about: another word may come."""
     assert left(hearing(), widget(generation=2, status={"conditions": [YES]})) == REPEATS_WITHIN

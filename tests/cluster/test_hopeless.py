@@ -39,6 +39,7 @@ def test_the_next_pull_of_an_image_that_was_not_there_for_five_minutes_is_known(
     assert next_try([pulling(age=330)], NOW) == pytest.approx(265)
 
 
+@pytest.mark.proves("health-no-fail-fast")
 @pytest.mark.parametrize(
     "young",
     [pulling(20), pulling(309), pulling(320), pulling(5000), crashing(50, 1, "40s"), crashing(age=40, crashed=2)],

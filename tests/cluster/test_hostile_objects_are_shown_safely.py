@@ -25,6 +25,7 @@ def secret(**fields: Any) -> dict[str, Any]:
     return {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "key"}, **fields}
 
 
+@pytest.mark.proves("secrets-in-diffs")
 @pytest.mark.parametrize(
     "fields",
     [

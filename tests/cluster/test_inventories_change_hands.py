@@ -23,6 +23,8 @@ def renamed(desk: Desk, name: str, *formerly: str, repository: str = "") -> Desk
     return replace(desk.allowing(name=name, formerly=formerly), repository=repository or desk.repository)
 
 
+@pytest.mark.proves("renames")
+@pytest.mark.proves("environment-renamed", among=("Deployment",))
 def test_a_renamed_environment_goes_on_with_its_objects(desk: Desk) -> None:
     """With `formerly`, the new name finds everything as it stands: only the inventory's own Secret is written."""
     desk.deploy(APP)
@@ -43,6 +45,8 @@ def test_the_line_may_go_after_the_first_deployment(desk: Desk) -> None:
     assert actions(later.deploy(config_map("settings", a="1"))) == {"settings": "unchanged", "web": "deleted"}
 
 
+@pytest.mark.proves("renames")
+@pytest.mark.proves("repository-renamed", among=("with its environment at once",))
 def test_a_renamed_repository_goes_on_with_its_objects(desk: Desk) -> None:
     """The repository and the environment may change their names at once."""
     desk.deploy(APP)
@@ -51,6 +55,7 @@ def test_a_renamed_repository_goes_on_with_its_objects(desk: Desk) -> None:
     assert other.inventory().owner.repository == "local/store"
 
 
+@pytest.mark.proves("repository-renamed", among=("other letters",))
 def test_a_name_in_other_letters_is_the_same_repository(desk: Desk) -> None:
     """Where the forge does not tell letters apart, the operator may spell the repository as she likes."""
     replace(desk, repository="github/acme/shop").deploy(APP)
@@ -61,6 +66,7 @@ def test_a_name_in_other_letters_is_the_same_repository(desk: Desk) -> None:
     assert not locate(desk.cluster, "github/Acme/Shop", environment).exists, "plain git tells them apart"
 
 
+@pytest.mark.proves("renames")
 def test_without_the_line_a_renamed_environment_is_told_what_to_write(desk: Desk) -> None:
     """Nothing is written, and the sentence begins with the line to add."""
     desk.deploy(APP)
@@ -77,6 +83,7 @@ def test_without_the_line_a_renamed_repository_is_told_what_to_write(desk: Desk)
         replace(desk, repository="local/store").deploy(APP)
 
 
+@pytest.mark.proves("environment-renamed", among=("the old name used again",))
 def test_a_name_may_be_used_again(desk: Desk) -> None:
     """A new environment under the old name gets an inventory of its own beside the one that went on as another."""
     desk.deploy(APP)
@@ -97,6 +104,7 @@ def test_a_worker_of_the_old_name_writes_nothing_after_the_hand_over(desk: Desk)
         widen(desk.cluster, replace(plan.inventory, kinds=frozenset()), plan.covered, 1, desk.may_write)
 
 
+@pytest.mark.proves("inventory")
 def test_the_parent_says_what_was_deployed(desk: Desk) -> None:
     """Whoever loses the store finds repository, environment, commit and deployment in the cluster."""
     desk.deploy(APP)
@@ -118,6 +126,7 @@ def test_what_an_earlier_name_adopted_is_said_in_the_plan(desk: Desk) -> None:
     assert "adopted" not in notes(changes.changes, "settings")
 
 
+@pytest.mark.proves("environment-renamed", among=("the inventory's namespace",))
 def test_an_inventory_in_a_namespace_that_was_taken_away_is_found(desk: Desk, door: Cluster) -> None:
     """The operator takes the namespace of the inventory out of the list: the sentence says which one to put back."""
     second = f"{desk.namespace}-b"

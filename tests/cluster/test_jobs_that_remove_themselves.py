@@ -23,6 +23,7 @@ def gone(desk: Desk) -> None:
     until(lambda: desk.get("jobs", "once", "/apis/batch/v1") is None, what="the Job to be cleaned up")
 
 
+@pytest.mark.proves("health-job")
 @pytest.mark.parametrize("late", [False, True])
 def test_one_that_went_well_is_green(desk: Desk, *, late: bool) -> None:
     """My Job is gone when anybody looks: green, because its end was seen."""
@@ -30,6 +31,8 @@ def test_one_that_went_well_is_green(desk: Desk, *, late: bool) -> None:
     assert finding.judgement.health is Health.HEALTHY
 
 
+@pytest.mark.proves("health-job")
+@pytest.mark.proves("job-cleaned-up-at-once", among=("a Job that fails",))
 @pytest.mark.parametrize("late", [False, True])
 def test_one_that_failed_is_red(desk: Desk, *, late: bool) -> None:
     """My Job failed and is gone when anybody looks: red, with its reason."""
@@ -37,6 +40,7 @@ def test_one_that_failed_is_red(desk: Desk, *, late: bool) -> None:
         desk.deploy_and_wait(job(behaviour="fail"), between=lambda: gone(desk) if late else None)
 
 
+@pytest.mark.proves("job-cleaned-up-at-once", among=("one of many Jobs",))
 def test_one_of_many_is_not_lost(desk: Desk) -> None:
     """My Jobs end long before the last object of the push is written: all are green."""
     text = "".join(job(f"once-{number}", completes_after="10ms") for number in range(5))
@@ -44,6 +48,7 @@ def test_one_of_many_is_not_lost(desk: Desk) -> None:
     assert {each.judgement.health for each in desk.deploy_and_wait(text)} == {Health.HEALTHY}
 
 
+@pytest.mark.proves("job-cleaned-up-at-once", among=("a Job that is made anew",))
 def test_the_end_of_the_one_before_does_not_count(desk: Desk) -> None:
     """My Job went well last week and is made anew: what counts is how the new one ends."""
     desk.deploy_and_wait(job(ttl=3600))

@@ -30,6 +30,7 @@ class Kubectl:
         return subprocess.run([*self._usual, *words], capture_output=True, text=True, check=False, timeout=60)
 
 
+@pytest.mark.proves("applyset")
 def test_kubectl_lists_what_is_ours(desk: Desk, kubectl: "Kubectl") -> None:
     """One label finds the members, and only them."""
     desk.deploy(config_map("settings", a="1") + deployment())
@@ -40,6 +41,7 @@ def test_kubectl_lists_what_is_ours(desk: Desk, kubectl: "Kubectl") -> None:
     assert sorted(listed.stdout.split()) == ["configmap/settings", "deployment.apps/web"], listed.stderr
 
 
+@pytest.mark.proves("applyset")
 def test_kubectl_refuses_to_apply_with_our_set(desk: Desk, kubectl: "Kubectl") -> None:
     """Who tries to prune with our parent is refused by kubectl itself, and nothing is deleted."""
     desk.deploy(config_map("settings", a="1") + deployment())

@@ -43,6 +43,7 @@ def owner(manager: str, subresource: str = "", fields: dict[str, Any] | None = N
     return owners_of(live, BODY, Rules(), ours=True)[1]
 
 
+@pytest.mark.proves("pain-11")
 def test_nothing_is_lost_while_everything_is_ours() -> None:
     """An object that nobody touched has not drifted, empty fields and defaulted keys included."""
     assert list(lost(BODY, [OURS])) == []
@@ -101,6 +102,7 @@ def test_a_manager_is_recognised_by_its_name(manager: str, sort: Sort, word: str
     assert writer(manager, ["acme-*"]).word == word
 
 
+@pytest.mark.proves("conflict-policy")
 @pytest.mark.parametrize(
     ("manager", "subresource", "before", "decision"),
     [

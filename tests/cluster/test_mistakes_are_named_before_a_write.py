@@ -23,6 +23,7 @@ def refused(desk: Desk, text: str) -> InvalidManifest:
     return wrong.value
 
 
+@pytest.mark.proves("preflight")
 def test_every_mistake_of_a_push_is_named_at_once(desk: Desk) -> None:
     """I make four mistakes in three objects and read all four, each with its line and column and what I meant."""
     wrong = deployment().replace("replicas: 1", "replcas: 1").replace("image: nginx", "imgae: nginx")
@@ -38,6 +39,7 @@ def test_every_mistake_of_a_push_is_named_at_once(desk: Desk) -> None:
     ]
 
 
+@pytest.mark.proves("pain-12")
 def test_a_secrets_value_is_not_shown(desk: Desk) -> None:
     """I forget the quotes around a password: I read where, and nobody reads the password."""
     secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "stringData": {"pin": 4711}}
@@ -51,6 +53,7 @@ def test_a_secrets_value_is_not_shown(desk: Desk) -> None:
     assert "hunter2" not in told.summary + told.details
 
 
+@pytest.mark.proves("preflight")
 def test_a_mistake_in_the_third_object_leaves_the_first_two_untouched(desk: Desk) -> None:
     """What is refused for its shape is refused before anything is written."""
     cluster, audit = audited(desk.cluster)
@@ -118,6 +121,7 @@ def test_without_schemas_the_server_alone_judges(desk: Desk, code: int) -> None:
     assert all(each.partition(" not checked: ")[2] for each in said)
 
 
+@pytest.mark.proves("pain-23")
 def test_schemas_are_asked_for_once(desk: Desk) -> None:
     """The second push asks whether the schemas are still the same, and does not fetch them again."""
     cluster, audit = audited(replace(desk.cluster, openapi=OpenApi()))
@@ -132,6 +136,7 @@ def test_schemas_are_asked_for_once(desk: Desk) -> None:
     ]
 
 
+@pytest.mark.proves("pain-23")
 def test_what_does_not_change_is_not_checked(desk: Desk) -> None:
     """A push that changes nothing asks for no schema."""
     text = config_map("one")

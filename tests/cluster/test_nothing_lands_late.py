@@ -61,6 +61,7 @@ def freezing(desk: Desk, request: str, meanwhile: Callable[[Desk], object]) -> D
     return replace(desk, cluster=replace(desk.cluster, line=frozen), may_write=lease.may_write)
 
 
+@pytest.mark.proves("shared-objects")
 def test_two_repositories_that_create_the_same_object_do_not_share_it(desk: Desk) -> None:
     """Two repositories push an object of the same name at the same moment: the second one is told whose it is."""
     other = replace(desk, repository="local/other")
@@ -87,6 +88,7 @@ def test_an_object_that_came_back_is_not_deleted_by_a_worker_that_woke_up_late(d
     assert live["data"] == {"a": "2"}
 
 
+@pytest.mark.proves("pain-4")
 def test_an_object_that_was_handed_over_meanwhile_is_not_deleted(desk: Desk) -> None:
     """While a rollout waits for health, somebody gives an object to another environment: it stays."""
     desk.deploy("".join(FOUR))
@@ -109,6 +111,7 @@ def test_an_object_that_only_changed_its_status_meanwhile_is_deleted(desk: Desk)
     assert survivors == ()
 
 
+@pytest.mark.proves("orphans")
 def test_what_a_worker_created_after_it_lost_its_lane_is_taken_back(desk: Desk) -> None:
     """A worker freezes before it creates an object that my next commit does not have: it does not stay behind."""
     desk.deploy(FOUR[0])
@@ -194,6 +197,7 @@ def serves(desk: Desk, group: str, version: str) -> bool:
     return True
 
 
+@pytest.mark.proves("orphans")
 def test_objects_of_a_version_that_is_served_no_more_are_still_found(desk: Desk) -> None:
     """A kind's version goes away while Pushboat runs: what leaves the repository is deleted all the same."""
     group = f"{desk.namespace}.example"

@@ -30,6 +30,10 @@ def fresh(door: Cluster) -> Iterator[Desk]:
     door.request("DELETE", f"/api/v1/namespaces/{name}")
 
 
+@pytest.mark.proves("stale-defaults")
+@pytest.mark.proves("defaults-update-strategy", among=("StatefulSet", "DaemonSet", "a volume", "a probe"))
+@pytest.mark.proves("defaults-service-account", among=("DaemonSet", "StatefulSet", "CronJob"))
+@pytest.mark.proves("defaults-pull-policy", among=("CronJob", "an init container", "NetworkPolicy"))
 @pytest.mark.parametrize("what", PAIRS)
 def test_what_runs_is_what_a_fresh_apply_gives(desk: Desk, fresh: Desk, what: str) -> None:
     """The plan shows it, the deployment does it and says so, and the same push again writes nothing."""
@@ -49,6 +53,7 @@ def test_what_runs_is_what_a_fresh_apply_gives(desk: Desk, fresh: Desk, what: st
     assert audit.writes == []
 
 
+@pytest.mark.proves("stale-defaults")
 def test_it_is_said_which_default_went(desk: Desk) -> None:
     """I read which field has another value now although no commit names it."""
     before, now = PAIRS["a CronJob's pull policy"]
@@ -68,6 +73,7 @@ def test_what_the_server_handed_out_stays(desk: Desk, what: str) -> None:
     assert {name: read(desk, now)["spec"].get(name) for name in fields} == {name: was.get(name) for name in fields}
 
 
+@pytest.mark.proves("defaults-update-strategy", among=("a custom resource",))
 def test_the_default_of_a_definition_that_changed_comes_with_the_next_change(desk: Desk) -> None:
     """A custom resource gets the default of its CRD's today, not the one of the day when it was made."""
     desk = desk.allowing(cluster_scoped=("CustomResourceDefinition",))
@@ -137,6 +143,7 @@ def test_what_a_person_a_controller_or_an_ignore_rule_holds_is_no_default(desk: 
     assert live["spec"]["replicas"] == 2
 
 
+@pytest.mark.proves("stale-defaults")
 def test_where_no_fresh_object_can_be_tried_that_is_said(desk: Desk) -> None:
     """A taken port, a quota or a webhook that will not be tried holds nothing up."""
     port = [{"port": 80, "nodePort": 30987}]

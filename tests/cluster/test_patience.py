@@ -1,5 +1,7 @@
 """A wait's time counts from its beginning; a canary's from its last step."""
 
+import pytest
+
 from pushboat.model.health import Finding, Health, Judgement
 from pushboat.model.manifest import Ref
 from workers.cluster.waiting.patience import Patience
@@ -20,6 +22,7 @@ def test_a_rollout_s_time_counts_from_the_beginning() -> None:
     assert patience.left([at(DEPLOYMENT, "2 of 3 ready")], 700.0) == -100.0
 
 
+@pytest.mark.proves("health-canary")
 def test_a_canary_s_time_counts_from_its_last_step() -> None:
     """My canary takes an hour in steps of six minutes: each step has ten minutes, and one that hangs is red."""
     for ref in (ROLLOUT, CANARY):

@@ -48,6 +48,8 @@ def runtime(name: str) -> tuple[str, str]:
     return written("node.k8s.io/v1", "RuntimeClass", name, handler="kata"), pod(runtimeClassName=name)
 
 
+@pytest.mark.proves("plan", "pain-9")
+@pytest.mark.proves("plan-with-a-new-field", among=("ServiceAccount", "PriorityClass", "RuntimeClass"))
 @pytest.mark.parametrize("brings", [account, deprecated_account, priority, runtime])
 def test_what_a_pod_needs_may_come_with_it(desk: Desk, unique: str, brings: Any) -> None:
     """My pull request adds a pod and what it refers to: the plan is green, and says what it could not try."""
@@ -64,6 +66,7 @@ def test_what_nobody_brings_is_red(desk: Desk, unique: str, brings: Any) -> None
         dry_run(desk.cluster, pushed(desk, brings(unique)[1]))
 
 
+@pytest.mark.proves("plan-with-a-new-field", among=("Role",))
 def test_a_role_may_come_with_its_binding(desk: Desk, unique: str) -> None:
     """So may a role and its binding, which who is no administrator cannot try alone."""
     role = written(f"{RBAC}/v1", "Role", unique, rules=[{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}])
@@ -79,6 +82,7 @@ def test_a_role_may_come_with_its_binding(desk: Desk, unique: str) -> None:
     assert "not tried" in notes(changes, "one")
 
 
+@pytest.mark.proves("plan-with-a-new-field", among=("ResourceQuota",))
 def test_a_quota_that_grows_in_the_same_push_is_not_held_against_it(desk: Desk, unique: str) -> None:
     """I raise a quota and use what it gives in one pull request: the plan does not count by the old one."""
     small = written("v1", "ResourceQuota", unique, spec={"hard": {"pods": "0"}})

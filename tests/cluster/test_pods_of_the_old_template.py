@@ -31,6 +31,8 @@ def is_seen(desk: Desk) -> bool:
 SETS = {"replicas": 2, "serviceName": "db"}
 
 
+@pytest.mark.proves("health-old-pods")
+@pytest.mark.proves("controller-that-never-replaces-pods", among=("ReplicaSet", "StatefulSet", "DaemonSet"))
 @pytest.mark.parametrize(
     ("kind", "more", "words"),
     [
@@ -71,6 +73,8 @@ def test_a_template_whose_annotation_alone_changed_counts_too(desk: Desk) -> Non
     assert "1 of 1 pod still runs the old template" in finding.judgement.reason
 
 
+@pytest.mark.proves("health-old-pods")
+@pytest.mark.proves("controller-that-never-replaces-pods", among=("a paused Deployment",))
 def test_a_paused_deployment_s_old_pods_are_counted(desk: Desk) -> None:
     """I push another image to a Deployment that is paused: the status says how many pods still run the old one."""
     desk.deploy(workload("Deployment", "app:1", replicas=2))
@@ -82,6 +86,9 @@ def test_a_paused_deployment_s_old_pods_are_counted(desk: Desk) -> None:
     assert finding.judgement.reason == "is paused: 2 of 2 pods run the old template until it goes on"
 
 
+@pytest.mark.proves(
+    "statefulset-stuck-on-its-first-revision", among=("a pod that is never ready", "one that no node takes")
+)
 @pytest.mark.parametrize("behaviour", ["unready", "unschedulable"])
 def test_a_pod_that_will_never_be_ready_is_named_too(desk: Desk, behaviour: str) -> None:
     """What keeps my StatefulSet's fix away need not be broken: a pod that is never ready does it too."""
@@ -95,6 +102,8 @@ def test_a_pod_that_will_never_be_ready_is_named_too(desk: Desk, behaviour: str)
         desk.wait(fixed, deadline=2)
 
 
+@pytest.mark.proves("health-old-pods")
+@pytest.mark.proves("statefulset-stuck-on-its-first-revision", among=("an image", "a crash", "too little memory"))
 @pytest.mark.parametrize(
     ("behaviour", "cause"),
     [("image-pull", "ImagePull"), ("crash-loop", "CrashLoopBackOff"), ("oom", "OOMKilled")],

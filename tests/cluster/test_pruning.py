@@ -7,11 +7,14 @@ import pytest
 from pushboat.errors import LeaseLost, PruneFailed
 from tests.cluster.audit import audited
 from tests.cluster.desk import Desk, actions, config_map, deployment, document, lost, notes
+from tests.until import until
+from tests.written import definition
 from workers.cluster.client.connection import Cluster
 
 FOUR = [config_map(f"settings-{number}", a="1") for number in range(4)]
 
 
+@pytest.mark.proves("inventory")
 def test_a_removed_manifest_is_deleted_and_the_inventory_follows(desk: Desk) -> None:
     """Removing a file removes its object, and its kind from the inventory."""
     desk.deploy(config_map("settings", a="1") + deployment())
@@ -21,6 +24,7 @@ def test_a_removed_manifest_is_deleted_and_the_inventory_follows(desk: Desk) -> 
     assert desk.inventory().kinds == {"ConfigMap"}
 
 
+@pytest.mark.proves("prune-guard", "pain-3")
 def test_more_than_half_is_deleted_only_when_told(desk: Desk) -> None:
     """A mistake that empties my folder does not empty my cluster."""
     desk.deploy("".join(FOUR))
@@ -31,6 +35,7 @@ def test_more_than_half_is_deleted_only_when_told(desk: Desk) -> None:
     assert desk.deploy(FOUR[0], prune_many=True).counts.deleted == 3
 
 
+@pytest.mark.proves("orphans", "pain-6")
 def test_with_prune_off_stale_objects_stay_ours(desk: Desk) -> None:
     """With prune: false nothing is deleted, and turning it on later still finds what is stale."""
     careful = desk.allowing(prune=False)
@@ -41,6 +46,7 @@ def test_with_prune_off_stale_objects_stay_ours(desk: Desk) -> None:
     assert actions(desk.deploy("".join(FOUR)))["web"] == "deleted"
 
 
+@pytest.mark.proves("stateful-kinds")
 def test_claims_are_never_deleted_by_themselves(desk: Desk) -> None:
     """A volume claim that leaves the repository keeps its data until a person deletes it."""
     claim = {
@@ -56,6 +62,44 @@ def test_claims_are_never_deleted_by_themselves(desk: Desk) -> None:
     assert "PersistentVolumeClaim" in desk.inventory().kinds
 
 
+@pytest.mark.proves("stateful-kinds")
+def test_definitions_and_volumes_are_never_deleted_by_themselves(desk: Desk) -> None:
+    """What other people's objects or data hang on stays when it leaves git, and is named each time."""
+    kinds = ("CustomResourceDefinition", "PersistentVolume")
+    able = desk.allowing(cluster_scoped=kinds)
+    group = f"{desk.namespace}.example"
+    volume = {
+        "apiVersion": "v1",
+        "kind": "PersistentVolume",
+        "metadata": {"name": desk.namespace},
+        "spec": {"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "hostPath": {"path": "/nowhere"}},
+    }
+    try:
+        able.deploy(f"{FOUR[0]}---\n{definition('boats', 'Boat', group)}{document(volume)}")
+        for _ in ("now", "and the next time"):
+            changes = able.deploy(FOUR[0]).changes
+            assert "stays: deleting it would delete every object of its kind" in notes(changes, f"boats.{group}")
+            assert "stays: deleting it may delete its data" in notes(changes, desk.namespace)
+    finally:
+        desk.cluster.request("DELETE", f"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/boats.{group}")
+        desk.cluster.request("DELETE", f"/api/v1/persistentvolumes/{desk.namespace}")
+
+
+@pytest.mark.proves("propagation")
+def test_what_an_object_owns_goes_with_it(desk: Desk) -> None:
+    """My Deployment leaves git: its ReplicaSets and pods go as well, without that anybody waits for them."""
+    desk.deploy(FOUR[0] + deployment())
+
+    def pods() -> list[object]:
+        found: list[object] = desk.cluster.request("GET", f"/api/v1/namespaces/{desk.namespace}/pods").data["items"]
+        return found
+
+    until(pods, what="the Deployment's pod")
+    assert actions(desk.deploy(FOUR[0]))["web"] == "deleted"
+    until(lambda: not pods(), what="the pod's end")
+
+
+@pytest.mark.proves("propagation")
 def test_an_object_created_anew_by_somebody_is_not_deleted(desk: Desk) -> None:
     """Only the very object that was planned to go is deleted, not a namesake that came later."""
     desk.deploy("".join(FOUR))
@@ -78,6 +122,7 @@ def test_pruning_stops_when_the_lease_is_gone(desk: Desk) -> None:
     assert audit.writes == []
 
 
+@pytest.mark.proves("prune-crash")
 def test_the_inventory_is_widened_before_anything_is_applied(desk: Desk) -> None:
     """A worker that dies in the middle of an apply leaves nothing that is not found later."""
     desk.deploy(FOUR[0])
@@ -88,6 +133,7 @@ def test_the_inventory_is_widened_before_anything_is_applied(desk: Desk) -> None
     assert len(audit.writes) == 2
 
 
+@pytest.mark.proves("applyset")
 def test_kubectl_reads_the_inventory_as_an_applyset(desk: Desk) -> None:
     """The inventory is an ApplySet as KEP-3659 describes it."""
     desk.deploy(FOUR[0] + deployment())

@@ -34,6 +34,8 @@ def count(desk: Desk, body: Body) -> Any:
     return read(desk, body)["spec"]["replicas"]
 
 
+@pytest.mark.proves("pain-24")
+@pytest.mark.proves("replicas-handed-to-an-autoscaler", among=("StatefulSet",))
 @pytest.mark.parametrize("body", [DEPLOYMENT, STATEFUL], ids=["Deployment", "StatefulSet"])
 def test_the_autoscaler_comes_with_the_same_push(desk: Desk, body: Body) -> None:
     """The push that brings an autoscaler and takes replicas out changes nothing about what runs."""
@@ -46,6 +48,7 @@ def test_the_autoscaler_comes_with_the_same_push(desk: Desk, body: Body) -> None
     assert count(desk, body) == 3
 
 
+@pytest.mark.proves("replicas-handed-to-an-autoscaler", among=("an autoscaler outside of git",))
 @pytest.mark.parametrize("body", [DEPLOYMENT, STATEFUL], ids=["Deployment", "StatefulSet"])
 def test_the_autoscaler_is_somebody_elses(desk: Desk, body: Body) -> None:
     """An autoscaler that stands in the namespace and not in my repository counts as well."""
@@ -55,6 +58,7 @@ def test_the_autoscaler_is_somebody_elses(desk: Desk, body: Body) -> None:
     assert count(desk, body) == 3
 
 
+@pytest.mark.proves("replicas-handed-to-an-autoscaler", among=("an object that kubectl made",))
 def test_an_object_that_is_taken_over_keeps_its_count(desk: Desk) -> None:
     """What kubectl made and an autoscaler counts is adopted with the count that it has."""
     kubectl(desk, DEPLOYMENT)
@@ -88,6 +92,8 @@ def test_a_count_by_hand_stays_where_git_says_none(desk: Desk) -> None:
     assert count(desk, DEPLOYMENT) == 4
 
 
+@pytest.mark.proves("pain-24")
+@pytest.mark.proves("replicas-handed-to-an-autoscaler", among=("a ScaledObject of KEDA",))
 def test_kedas_scaled_object_counts_as_well(desk: Desk) -> None:
     """A KEDA ScaledObject takes replicas over like an autoscaler of Kubernetes."""
     schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}

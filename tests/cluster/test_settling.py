@@ -5,6 +5,8 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from pushboat.model.manifest import Manifest
 from workers.cluster.waiting.settling import Settling
 from workers.manifests.reading import read_manifests
@@ -34,6 +36,7 @@ def left(manifest: Manifest, live: dict[str, Any], ahead: float = 0.0) -> float:
     return Settling([manifest]).left({manifest.ref}, {manifest.ref: [live]}, ahead)
 
 
+@pytest.mark.proves("health-settle")
 def test_a_pod_that_has_just_started_has_to_run_for_a_second() -> None:
     """My pod has no probe and started now: green comes a second later."""
     assert 0.9 < left(workload(), pod(time.time())) <= 1.0
@@ -49,6 +52,7 @@ def test_the_cluster_s_clock_counts() -> None:
     assert left(workload(), pod(time.time() - 60), ahead=-60.0) > 0.9
 
 
+@pytest.mark.proves("health-settle")
 def test_a_probe_speaks_for_itself() -> None:
     """With a readiness probe green comes with it, and minReadySeconds is the cluster's own settle time."""
     assert left(workload(container=PROBE), pod(time.time(), PROBE)) == 0.0

@@ -39,6 +39,13 @@ def key(body: dict[str, Any]) -> str:
     return f"{body['kind']}/{body['metadata']['name']}"
 
 
+@pytest.mark.proves("client-side-migration")
+@pytest.mark.proves(
+    "adopted-from-kubectl-apply",
+    "adopted-from-helm",
+    "adopted-from-argocd",
+    among=("Service", "StatefulSet", "CronJob", "NetworkPolicy", "Role"),
+)
 @pytest.mark.parametrize("maker", MAKERS)
 def test_what_left_git_leaves_objects_that_another_tool_made(
     desk: Desk, maker: str, fresh: dict[str, dict[str, Any]]
@@ -68,6 +75,7 @@ def test_what_left_git_leaves_objects_that_another_tool_made(
     assert set(actions(desk.deploy(AFTER)).values()) == {"unchanged"}
 
 
+@pytest.mark.proves("client-side-migration")
 @pytest.mark.parametrize("maker", [name for name, (word, _) in MAKERS.items() if word != "kubectl"])
 def test_a_tool_that_is_not_named_is_refused_before_anything_is_written(desk: Desk, maker: str) -> None:
     """I am told at the first push which line allows it, for all objects at once, and nothing is half taken over."""
@@ -161,6 +169,7 @@ def test_what_is_never_taken_costs_no_request(desk: Desk) -> None:
     desk.write("kubectl-edit", web[0].removeprefix("PATCH "), {"metadata": {"finalizers": None}})
 
 
+@pytest.mark.proves("other-api-version")
 def test_what_was_made_in_another_version_of_its_kind_is_taken_over_too(desk: Desk) -> None:
     """An object that came by an older version of its API follows git in the version that git has, the plan as well."""
     target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}
@@ -207,6 +216,7 @@ def test_a_plan_shows_what_taking_over_would_remove(desk: Desk) -> None:
     assert "adopted from kubectl-client-side-apply" in notes(changes.changes, "settings")
 
 
+@pytest.mark.proves("client-side-migration")
 def test_a_takeover_that_a_crash_cut_short_is_finished(desk: Desk) -> None:
     """Whatever a crash left between two requests, the next deployment of the same commit ends at the same."""
     body = bodies(config_map("settings", kept="1"))[0]
@@ -223,6 +233,7 @@ def test_a_takeover_that_a_crash_cut_short_is_finished(desk: Desk) -> None:
     assert actions(desk.deploy(config_map("settings", kept="1"))) == {"settings": "unchanged"}
 
 
+@pytest.mark.proves("retry-of-a-conflict")
 def test_a_write_in_between_is_taken_over_too(desk: Desk) -> None:
     """An object that somebody edits between plan and apply ends as git says."""
     body = bodies(config_map("settings", kept="1", dropped="1"))[0]

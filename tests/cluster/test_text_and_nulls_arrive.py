@@ -34,6 +34,8 @@ def plain(kind: str, api_version: str = "v1", **rest: Any) -> Body:
     return {"apiVersion": api_version, "kind": kind, "metadata": {"name": "web"}, **rest}
 
 
+@pytest.mark.proves("exact-text")
+@pytest.mark.proves("characters-beyond-the-bmp", among=("a Secret", "an annotation", "a container's arguments"))
 @pytest.mark.parametrize("text", [SHIP, AWKWARD], ids=["beyond the bmp", "what YAML finds awkward"])
 def test_every_character_arrives_as_it_is_written(desk: Desk, text: str) -> None:
     """Emoji, rare characters and line separators are stored as written, wherever they stand, and known again."""
@@ -51,6 +53,7 @@ def test_every_character_arrives_as_it_is_written(desk: Desk, text: str) -> None
     assert {change.action.value for change in again.changes} == {"unchanged"}
 
 
+@pytest.mark.proves("apply-verb")
 def test_an_apply_is_written_as_text_and_not_as_halves_of_characters() -> None:
     """The request's body holds characters, not escapes of their halves, which the server's parser would not join."""
     assert yaml_text({"a": SHIP}) == f'{{"a": "{SHIP}"}}'
@@ -88,6 +91,8 @@ NULLS: dict[str, Body] = {
 }
 
 
+@pytest.mark.proves("exact-text")
+@pytest.mark.proves("null-in-data", among=("Secret", "Deployment", "StatefulSet", "Service", "NetworkPolicy", "Role"))
 @pytest.mark.parametrize("case", NULLS)
 def test_a_null_means_what_it_means_to_kubectl(desk: Desk, case: str, kubeconfig: Path, tmp_path: Path) -> None:
     """A field with nothing behind it arrives as `kubectl apply --server-side` sends it, and is known the next time."""
@@ -108,6 +113,7 @@ def test_a_null_means_what_it_means_to_kubectl(desk: Desk, case: str, kubeconfig
     assert actions(desk.deploy(document(body))) == {"web": "unchanged"}
 
 
+@pytest.mark.proves("null-in-data", among=("a custom resource",))
 def test_nulls_of_custom_resources_do_not_flap(desk: Desk) -> None:
     """Nulls in a custom resource, nullable or not, and lists of every sort are unchanged the second time."""
     able = desk.allowing(cluster_scoped=("CustomResourceDefinition",))
@@ -204,6 +210,8 @@ EXPORTS: dict[str, tuple[Body, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.proves("exact-text")
+@pytest.mark.proves("exported-with-read-only-metadata", among=("Service", "ConfigMap", "ServiceAccount"))
 @pytest.mark.parametrize("case", EXPORTS)
 def test_what_only_the_server_writes_is_left_out_with_a_word(desk: Desk, case: str) -> None:
     """YAML as `kubectl get -o yaml` prints it deploys, says once what was left out, and is unchanged later."""

@@ -52,6 +52,7 @@ def definition(group: str, kind: str, scope: str, versions: Any = None) -> dict[
     return {"apiVersion": api_version, "kind": "CustomResourceDefinition", "metadata": {"name": "x"}, "spec": spec}
 
 
+@pytest.mark.proves("limits")
 def test_a_definition_cannot_lie_about_a_kind_that_the_cluster_serves() -> None:
     """A pushed CRD that calls ClusterRoleBinding namespaced does not let one through."""
     group = "rbac.authorization.k8s.io"

@@ -33,6 +33,10 @@ RENAMES = {
 }
 
 
+@pytest.mark.proves("prune-guard")
+@pytest.mark.proves(
+    "many-renamed-at-once", among=("a suffix", "a hash", "another namespace", "another API group", "the same content")
+)
 @pytest.mark.parametrize("name", RENAMES)
 def test_what_was_renamed_is_replaced(name: str) -> None:
     """A prefix, a hash, a namespace or a new name for the same content loses nothing."""
@@ -48,6 +52,7 @@ LOSSES = {
 }
 
 
+@pytest.mark.proves("prune-guard")
 @pytest.mark.parametrize("name", LOSSES)
 def test_what_has_no_successor_is_lost(name: str) -> None:
     """An object of another kind or with nothing in common takes nobody's place."""
@@ -67,6 +72,7 @@ def test_no_arrival_counts_twice(seed: int) -> None:
     assert all(old.kind == new.kind for old, new in found.items())
 
 
+@pytest.mark.proves("many-renamed-at-once", among=("Secret", "Deployment"))
 @pytest.mark.parametrize("seed", range(100))
 def test_a_prefix_over_everything_never_loses_anything(seed: int) -> None:
     """Whatever is in my folder: a name prefix, or a suffix, replaces all of it."""
@@ -77,6 +83,7 @@ def test_a_prefix_over_everything_never_loses_anything(seed: int) -> None:
     assert set(replaced(leaving, arriving)) == set(leaving)
 
 
+@pytest.mark.proves("pain-25")
 def test_two_thousand_objects_are_compared_in_a_moment() -> None:
     """A large repository that is replaced whole does not keep anybody waiting."""
     leaving = {key: body for n in range(2000) for key, body in bodies(f"o{n}", a=f"{n}").items()}

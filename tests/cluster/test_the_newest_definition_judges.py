@@ -52,6 +52,7 @@ def maker(desk: Desk) -> Desk:
     return desk.allowing(cluster_scoped=("CustomResourceDefinition",))
 
 
+@pytest.mark.proves("preflight")
 def test_objects_of_a_definition_in_the_same_push_are_judged_by_it(desk: Desk, group: str) -> None:
     """A custom resource comes with its CRD, which the cluster does not have: its mistakes are found all the same."""
     desk = maker(desk)
@@ -62,6 +63,7 @@ def test_objects_of_a_definition_in_the_same_push_are_judged_by_it(desk: Desk, g
     assert refuse_mistakes(desk.cluster, desk.plan(both + gadget(group, size=3, colour="red"))) == ()
 
 
+@pytest.mark.proves("definitions-first")
 def test_a_new_field_of_a_definition_counts_at_once(desk: Desk, group: str) -> None:
     """I add a field to a CRD and use it in the same commit: the cluster's old schema does not stand in the way."""
     desk = maker(desk)

@@ -19,6 +19,7 @@ health:
 """
 
 
+@pytest.mark.proves("health-rules")
 def test_a_deployment_waits_as_long_as_the_operators_rule_does_not_hold(desk: Desk) -> None:
     """I wrote a rule for ConfigMaps: one that does not fulfil it is red with my words, one that does is green."""
     rules = operator.parse(f"{RULE}\n{SMALLEST}", Path("/tmp/pushboat.yaml"), ENVIRON).health

@@ -146,6 +146,7 @@ def disagreements(scene: Scene, breaks: list[tuple[Body, Path, Any]]) -> list[st
         return [told for told in pool.map(lambda each: disagreement(scene, *each), breaks) if told]
 
 
+@pytest.mark.proves("preflight")
 @pytest.mark.parametrize("sound", [*SMALL, *RICH], ids=lambda body: body["kind"])
 def test_what_the_server_takes_is_taken(scene: Scene, sound: Body) -> None:
     """My sound objects are never refused by the check that comes before the API server."""

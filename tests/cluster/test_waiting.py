@@ -92,6 +92,7 @@ def test_a_job_that_ended_well_stays_healthy_when_it_is_cleaned_up(desk: Desk) -
     assert {finding.judgement.health for finding in findings} == {Health.HEALTHY}
 
 
+@pytest.mark.proves("health-job")
 def test_a_failed_job_ends_the_wait(desk: Desk) -> None:
     """A Job that failed for good is reported at once."""
     template = {
@@ -128,6 +129,7 @@ def test_a_pod_that_finds_no_node_says_so(desk: Desk) -> None:
         desk.wait(text, deadline=3)
 
 
+@pytest.mark.proves("pain-17")
 def test_a_newer_commit_ends_the_wait(desk: Desk) -> None:
     """A wait gives way to a newer commit."""
     text = deployment(behaviour="unready")
@@ -165,6 +167,7 @@ def test_stateful_and_daemon_sets_are_waited_for(desk: Desk) -> None:
     assert {finding.judgement.health for finding in desk.wait(text)} == {Health.HEALTHY}
 
 
+@pytest.mark.proves("health-settle")
 def test_a_pod_that_crashes_right_after_its_start_is_not_called_healthy(desk: Desk) -> None:
     """Without a readiness probe a pod counts as ready before it crashes; the status does not turn green for that."""
     text = deployment(crash_after="200ms")
@@ -187,6 +190,7 @@ def test_a_first_look_that_comes_late_is_not_fooled(desk: Desk) -> None:
         desk.wait(text, deadline=4)
 
 
+@pytest.mark.proves("health-load-balancer", "pain-15")
 def test_what_may_never_report_does_not_hold_a_deployment_up(desk: Desk) -> None:
     """An Ingress without an address or a claim without a consumer is called unverified, not waited for until red."""
     ingress = {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress"}
@@ -202,6 +206,7 @@ def test_what_may_never_report_does_not_hold_a_deployment_up(desk: Desk) -> None
     assert found["ConfigMap"].health is Health.HEALTHY
 
 
+@pytest.mark.proves("health-aggregate")
 def test_an_object_that_somebody_deletes_is_missed(desk: Desk) -> None:
     """An object that disappears while we wait is named."""
     desk.deploy(deployment())

@@ -65,6 +65,7 @@ def begin(watch: Watch, server: WatchedServer) -> None:
     until(lambda: server.watchers == 1, what="the watch to begin")
 
 
+@pytest.mark.proves("health-watch")
 def test_a_change_is_known_as_it_happens(watch: Watch, server: WatchedServer, changes: list[None]) -> None:
     """What appears, changes or goes is known without another question."""
     server.put("a")
@@ -98,6 +99,7 @@ def test_a_broken_connection_goes_on_where_it_was(watch: Watch, server: WatchedS
     assert server.asked.count("LIST") == 1
 
 
+@pytest.mark.proves("health-watch")
 @pytest.mark.parametrize("as_an_event", [True, False])
 def test_history_that_has_passed_is_listed_anew(watch: Watch, server: WatchedServer, *, as_an_event: bool) -> None:
     """410 Gone, as an answer or in the middle of a watch: the place is read again, and watched from there."""
@@ -112,6 +114,7 @@ def test_history_that_has_passed_is_listed_anew(watch: Watch, server: WatchedSer
     assert server.asked.count("LIST") == 2
 
 
+@pytest.mark.proves("health-watch")
 def test_a_lost_event_is_found_at_the_next_list(watch: Watch, server: WatchedServer) -> None:
     """An event never came: when the watch has had its time, the place is listed, and what was missed is known."""
     begin(watch, server)

@@ -33,6 +33,8 @@ def held(desk: Desk, plural: str) -> str:
     return str(live["metadata"]["uid"])
 
 
+@pytest.mark.proves("what-is-going")
+@pytest.mark.proves("deleted-but-still-there", among=("Secret", "Service", "ServiceAccount", "Deployment"))
 @pytest.mark.parametrize("plural", WAY_BACK)
 def test_it_is_created_again_as_soon_as_it_is_gone(desk: Desk, plural: str) -> None:
     """My revert waits for the finalizer to be taken off; then the object is a new one, and stays."""
@@ -71,6 +73,7 @@ class Saying(list[str]):
         self._say(text)
 
 
+@pytest.mark.proves("what-is-going")
 def test_who_holds_it_is_named(desk: Desk) -> None:
     """A finalizer that stays is red in the end, and the sentence names it and the way out."""
     held(desk, "configmaps")
@@ -124,6 +127,8 @@ def ending(desk: Desk, door: Cluster) -> Iterator[Desk]:
         door.request("DELETE", f"/api/v1/namespaces/{name}")
 
 
+@pytest.mark.proves("what-is-going")
+@pytest.mark.proves("deleted-but-still-there", among=("Namespace",))
 def test_a_namespace_that_is_being_deleted_is_created_again(ending: Desk) -> None:
     """Somebody deleted my namespace; my push waits for its end and brings everything back, inventory included.
 

@@ -17,6 +17,7 @@ def ignoring(desk: Desk, kind: str, *fields: str, name: str = "") -> Desk:
     return desk.allowing(ignore=(Ignored(kind=kind, name=name, fields=fields),))
 
 
+@pytest.mark.proves("ignore-rules")
 @pytest.mark.parametrize(
     ("text", "later", "rule", "theirs"),
     [
@@ -97,6 +98,7 @@ def test_a_new_item_comes_with_its_ignored_field(desk: Desk) -> None:
     assert {each["name"]: each["image"] for each in containers} == {"side": "s:1", "app": "nginx:1"}
 
 
+@pytest.mark.proves("ignore-rules")
 def test_a_rule_is_about_its_objects_only(desk: Desk) -> None:
     """A rule with a name leaves other objects of the kind alone, and so does one about another kind."""
     desk = ignoring(desk, "ConfigMap", "data.a", name="other")

@@ -18,11 +18,11 @@ KINDS = {
 
 def workload(kind: str, *, image: str = "app:1", **annotations: str) -> str:
     template = {
-        "metadata": {"labels": {"app": "app"}, "annotations": annotations},
+        "metadata": {"labels": {"app": kind}, "annotations": annotations},
         "spec": {"containers": [{"name": "app", "image": image}]},
     }
-    spec = {**KINDS[kind], "selector": {"matchLabels": {"app": "app"}}, "template": template}
-    return document({"apiVersion": "apps/v1", "kind": kind, "metadata": {"name": "app"}, "spec": spec})
+    spec = {**KINDS[kind], "selector": {"matchLabels": {"app": kind}}, "template": template}
+    return document({"apiVersion": "apps/v1", "kind": kind, "metadata": {"name": kind.lower()}, "spec": spec})
 
 
 def pods(desk: Desk) -> list[dict[str, Any]]:
@@ -37,30 +37,30 @@ def heal(desk: Desk) -> None:
         desk.write("kubectl", path, {"metadata": {"annotations": {BEHAVIOUR: None}}})
 
 
+@pytest.mark.proves("health-no-fail-fast")
+@pytest.mark.proves("crash-then-comes-up", "image-arrives-late", among=("StatefulSet", "DaemonSet"))
 @pytest.mark.parametrize(
-    ("kind", "behaviour", "shown"),
-    [
-        ("Deployment", "crash-loop", "CrashLoopBackOff"),
-        ("StatefulSet", "image-pull", "ErrImagePull"),
-        ("DaemonSet", "oom", "OOMKilled"),
-    ],
+    ("behaviour", "shown"),
+    [("crash-loop", "CrashLoopBackOff"), ("image-pull", "ErrImagePull"), ("oom", "OOMKilled")],
 )
-def test_what_heals_in_time_is_green(desk: Desk, kind: str, behaviour: str, shown: str) -> None:
+def test_what_heals_in_time_is_green(desk: Desk, behaviour: str, shown: str) -> None:
     """My pods cannot run until what they need is there, well within the time that I grant: the status ends green."""
-    text = workload(kind, **{BEHAVIOUR: behaviour})
+    text = "".join(workload(kind, **{BEHAVIOUR: behaviour}) for kind in KINDS)
     desk.deploy(text)
     healed: list[None] = []
 
     def when_it_was_said() -> None:
-        if not healed and any(shown in str(each.get("status")) for each in pods(desk)):
+        there = pods(desk)
+        if not healed and len(there) >= len(KINDS) and all(shown in str(each.get("status")) for each in there):
             heal(desk)
             healed.append(None)
 
-    (finding,) = desk.wait(text, deadline=60, give_way=when_it_was_said)
-    assert finding.judgement.health is Health.HEALTHY
+    findings = desk.wait(text, deadline=60, give_way=when_it_was_said)
+    assert {finding.judgement.health for finding in findings} == {Health.HEALTHY}
     assert healed
 
 
+@pytest.mark.proves("crash-then-comes-up", "image-arrives-late", among=("a ConfigMap that comes late",))
 def test_a_secret_that_comes_late_is_waited_for(desk: Desk) -> None:
     """An operator makes the ConfigMap that my pod mounts a moment later: green."""
     spec = {
@@ -84,6 +84,7 @@ def test_a_secret_that_comes_late_is_waited_for(desk: Desk) -> None:
     assert finding.judgement.health is Health.HEALTHY
 
 
+@pytest.mark.proves("health-no-fail-fast")
 def test_a_job_that_failed_for_good_is_red_long_before_the_time_is_over(desk: Desk) -> None:
     """Nothing can turn a Job that has failed: I read it at once."""
     template = {"metadata": {"annotations": {BEHAVIOUR: "fail"}}, "spec": {"restartPolicy": "Never"}}
@@ -95,6 +96,7 @@ def test_a_job_that_failed_for_good_is_red_long_before_the_time_is_over(desk: De
         desk.wait(text, deadline=600)
 
 
+@pytest.mark.proves("crash-then-comes-up", "image-arrives-late", among=("a progress deadline of before",))
 def test_an_old_progress_deadline_does_not_condemn_a_new_push(desk: Desk) -> None:
     """My rollout missed its progress deadline and then came up: the next push does not end with yesterday's verdict."""
     text = workload("Deployment", **{BEHAVIOUR: "crash-loop"}).replace(

@@ -21,6 +21,7 @@ ACCOUNT = document({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"
 HELD = {"configmaps": config_map("gone"), "secrets": SECRET, "services": SERVICE, "serviceaccounts": ACCOUNT}
 
 
+@pytest.mark.proves("survivors", "pain-6")
 @pytest.mark.parametrize("plural", HELD)
 def test_an_object_with_a_finalizer_is_named_until_it_is_gone(desk: Desk, plural: str) -> None:
     """It is not counted as deleted; the finalizer is named; the next deployment after its release knows it is gone."""
@@ -37,6 +38,7 @@ def test_an_object_with_a_finalizer_is_named_until_it_is_gone(desk: Desk, plural
     assert desk.inventory().kinds == {"ConfigMap"}
 
 
+@pytest.mark.proves("prune-protection")
 @pytest.mark.parametrize(("key", "word"), PROTECTIONS)
 def test_an_annotation_for_another_tool_keeps_an_object(key: str, word: str) -> None:
     """What I wrote for Argo CD, Flux, Helm, kapp or cli-utils holds here too, whatever else stands beside it."""
@@ -46,6 +48,7 @@ def test_an_annotation_for_another_tool_keeps_an_object(key: str, word: str) -> 
         assert word in protected({"metadata": {"annotations": {key: f"ServerSideApply=true, {word}"}}})
 
 
+@pytest.mark.proves("prune-protection")
 def test_what_asks_for_a_word_is_deleted_with_one() -> None:
     """`Prune=confirm` stays until somebody consents; `Prune=false` stays then too."""
     asks = {"metadata": {"annotations": {"argocd.argoproj.io/sync-options": "Prune=confirm"}}}
@@ -55,6 +58,7 @@ def test_what_asks_for_a_word_is_deleted_with_one() -> None:
     assert protected(never, consent=True)
 
 
+@pytest.mark.proves("prune-protection")
 def test_a_protected_object_stays_ours_until_it_may_go(desk: Desk) -> None:
     """It keeps its label and place in the inventory, is named each time, and goes when the annotation does."""
     body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "gone"}}
@@ -68,6 +72,7 @@ def test_a_protected_object_stays_ours_until_it_may_go(desk: Desk) -> None:
     assert actions(desk.deploy(KEPT))["gone"] == "deleted"
 
 
+@pytest.mark.proves("order-of-deletion", "pain-21")
 def test_the_last_to_come_is_the_first_to_go() -> None:
     """Webhooks, custom resources, workloads, Services, configuration: each leaves before what it stands on."""
     order = [
@@ -103,6 +108,7 @@ def widgets(desk: Desk, door: Cluster) -> Any:
         door.request("DELETE", path)
 
 
+@pytest.mark.proves("order-of-deletion", "pain-21")
 def test_an_operator_outlives_its_custom_resources(desk: Desk, widgets: Any) -> None:
     """While a finalizer holds a custom resource, what may have to take it off stays; then both go."""
     group, definition = widgets

@@ -23,6 +23,7 @@ TYPED = "failed to create typed patch object (s/web; apps/v1, Kind=D): "
 HTML = b"<html><head><title>Sign in</title></head><body>Welcome</body></html>"
 
 
+@pytest.mark.proves("retries")
 @pytest.mark.parametrize(
     ("verb", "code", "message", "who", "words"),
     [
@@ -148,6 +149,7 @@ def test_advice_comes_first_and_a_dump_last(server: Server) -> None:
     assert str(translate("PATCH", 422, json.dumps(odd).encode(), "", "dev")).endswith('a…"')
 
 
+@pytest.mark.proves("immutable-field", "pain-8")
 def test_a_job_that_changed_is_told_what_to_do_with_it(desk: Desk) -> None:
     """A Job gets another image: I read what to do, which Job of which file, and not its whole template."""
 
@@ -170,6 +172,7 @@ def test_a_job_that_changed_is_told_what_to_do_with_it(desk: Desk) -> None:
     )
 
 
+@pytest.mark.proves("pain-10")
 def test_an_object_that_is_too_large_is_the_commits_to_mend(desk: Desk) -> None:
     """The cluster's store does not take an object of this size: I read so at once, and how large it may be."""
     group = f"{desk.namespace}.example"

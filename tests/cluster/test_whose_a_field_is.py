@@ -129,6 +129,11 @@ def able(desk: Desk) -> Any:
             desk.cluster.request("DELETE", path)
 
 
+@pytest.mark.proves("conflict-policy")
+@pytest.mark.proves("exported-with-a-revision", among=("Service", "ServiceAccount", "Secret", "NetworkPolicy"))
+@pytest.mark.proves(
+    "webhook-failure-policy", among=("MutatingWebhookConfiguration", "Service", "Deployment", "NetworkPolicy")
+)
 @pytest.mark.parametrize("name", FIELDS)
 def test_a_controller_keeps_what_no_commit_changed_and_gives_way_to_one_that_does(able: Desk, name: str) -> None:
     """What a controller sets stays as long as git says what it said; a commit that changes it takes it over."""
@@ -150,6 +155,7 @@ def test_a_controller_keeps_what_no_commit_changed_and_gives_way_to_one_that_doe
     assert set(actions(able.deploy(field.text(field.later))).values()) == {"unchanged"}
 
 
+@pytest.mark.proves("conflict-policy")
 @pytest.mark.parametrize("manager", ["kubectl-edit", "k9s", "acme-console"])
 @pytest.mark.parametrize("name", FIELDS)
 def test_what_people_change_is_put_back(able: Desk, name: str, manager: str) -> None:
@@ -165,6 +171,7 @@ def test_what_people_change_is_put_back(able: Desk, name: str, manager: str) -> 
     assert set(actions(able.deploy(field.text(field.git))).values()) == {"unchanged"}
 
 
+@pytest.mark.proves("conflict-policy")
 @pytest.mark.parametrize("name", FIELDS)
 def test_another_deployers_field_is_refused_with_both_values(able: Desk, name: str) -> None:
     """I am told whose the field is, both values and both ways out; a secret's value is not said."""
@@ -198,6 +205,7 @@ ADDITIONS: dict[str, Body] = {
 STRATEGIC = "application/strategic-merge-patch+json"
 
 
+@pytest.mark.proves("additions-by-hand")
 @pytest.mark.parametrize("addition", ADDITIONS)
 def test_what_people_add_goes_again(desk: Desk, addition: str) -> None:
     """What somebody added to my Deployment by hand is gone after the next deployment, which says what it was."""
@@ -214,6 +222,7 @@ def test_what_people_add_goes_again(desk: Desk, addition: str) -> None:
     assert actions(desk.deploy(deployment())) == {"web": "unchanged"}
 
 
+@pytest.mark.proves("additions-by-hand")
 def test_a_restart_by_hand_is_left_and_named(desk: Desk) -> None:
     """`kubectl rollout restart` is no change of what runs: taking it back would restart the pods once more."""
     one, two = (deployment(image=image).replace("      annotations: {}\n", "") for image in ("nginx:1", "nginx:2"))
@@ -231,6 +240,7 @@ def test_a_restart_by_hand_is_left_and_named(desk: Desk) -> None:
         assert template["metadata"]["annotations"] == mark
 
 
+@pytest.mark.proves("additions-by-hand")
 def test_finalizers_are_never_taken_away(desk: Desk) -> None:
     """A finalizer that somebody added holds something: it stays, and is named."""
     desk.deploy(config_map("settings", a="1"))

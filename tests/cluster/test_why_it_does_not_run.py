@@ -32,6 +32,7 @@ def reason_of(desk: Desk, sick: Unhealthy) -> str:
     return sick.summary.partition(f"/{desk.namespace}/web: ")[2]
 
 
+@pytest.mark.proves("health-why")
 def test_a_missing_secret_is_named_with_what_to_do(desk: Desk) -> None:
     """A volume names a Secret that is not there: I read that I must add it, and which pod waits."""
     text = with_template(volumes=[{"name": "keys", "secret": {"secretName": "db-keys"}}])
@@ -143,6 +144,7 @@ def test_a_container_that_prepares_and_fails_is_the_one_that_is_quoted(desk: Des
     assert (log.container, log.lines) == ("prepare", ("migrating", "no schema"))
 
 
+@pytest.mark.proves("secrets-in-diffs")
 def test_what_a_secret_holds_is_in_no_word_of_it(desk: Desk) -> None:
     """My container prints the password that this commit brings, and dies of it: nobody reads it from us."""
     secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "db"}, "stringData": {"password": "hunter22"}}
@@ -208,6 +210,7 @@ def test_a_page_lacks_what_only_repeats_the_status() -> None:
     assert loudest(told[:1]) is None
 
 
+@pytest.mark.proves("health-why")
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

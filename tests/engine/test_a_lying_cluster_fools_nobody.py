@@ -71,6 +71,7 @@ def survives(desks: Desks, through: Cluster, lying: LyingCluster, seed: int, oft
     assert differences(*ends) == [], f"seed {seed}: {dict(before)} then {dict(after)}, told {dict(lying.mood.told)}"
 
 
+@pytest.mark.proves("health-watch")
 @pytest.mark.parametrize("seed", [0])
 def test_the_end_is_right_on_a_bad_day(desks: Desks, through: Cluster, lying: LyingCluster, seed: int) -> None:
     """Two commits on a bad day."""

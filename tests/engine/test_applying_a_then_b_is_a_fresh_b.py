@@ -43,6 +43,7 @@ def converges(desks: Desks, seed: int) -> None:
     assert [write for write in audit.writes if "dryRun" not in write] == [], said
 
 
+@pytest.mark.proves("stale-defaults")
 @pytest.mark.parametrize("seed", SAMPLE)
 def test_a_then_b_equals_a_fresh_b(desks: Desks, seed: int) -> None:
     """Removals, changed defaults and foreign edits leave no trace, and the same push again writes nothing."""

@@ -101,12 +101,14 @@ def is_survived(desks: Desks, kubeconfig: Path, death: Death) -> bool:
     return died
 
 
+@pytest.mark.proves("prune-crash")
 @pytest.mark.parametrize("at", SAMPLED)
 def test_a_death_at_a_write_is_survived(desks: Desks, kubeconfig: Path, at: int) -> None:
     """At writes of each part: the inventory, objects that change, come and go, the inventory again."""
     assert is_survived(desks, kubeconfig, Death(at=at, after=bool(at % 2))), "nobody died"
 
 
+@pytest.mark.proves("prune-crash")
 @pytest.mark.proof
 @pytest.mark.timeout(1800)
 def test_a_death_at_every_write_is_survived(desks: Desks, kubeconfig: Path) -> None:

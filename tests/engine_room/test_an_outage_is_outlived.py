@@ -48,6 +48,7 @@ def said(tools: Tools, deployment: Deployment) -> str:
     return deployments.progress(tools.store, deployment.id)[-1].text
 
 
+@pytest.mark.proves("retries")
 def test_an_outage_late_in_a_long_wait_ends_nothing(tools: Tools, store: Store, pushed: Deployment) -> None:
     """A rollout waits for health since half an hour when its cluster is away for some seconds: it goes on."""
     with claimed(tools, pushed.id) as work:
@@ -62,6 +63,7 @@ def test_an_outage_late_in_a_long_wait_ends_nothing(tools: Tools, store: Store, 
     )
 
 
+@pytest.mark.proves("retries", "pain-14")
 def test_an_outage_is_given_up_after_ten_minutes(tools: Tools, store: Store, pushed: Deployment) -> None:
     """The cluster does not come back: after ten minutes my commit is told so, and not before."""
     attempt(tools, pushed)

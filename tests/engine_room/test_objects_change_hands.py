@@ -110,6 +110,7 @@ BOTH = {"api/a.yaml": config_map("a"), "api/x.yaml": config_map("x", v="1"), "wo
 MOVED = {"api/a.yaml": config_map("a"), "worker/x.yaml": config_map("x", v="2"), "worker/b.yaml": config_map("b")}
 
 
+@pytest.mark.proves("pain-7")
 @pytest.mark.parametrize("order", [("api", "worker"), ("worker", "api")], ids=" first, then ".join)
 def test_an_object_that_moves_is_not_made_again(house: House, order: tuple[str, str]) -> None:
     """Whichever environment is deployed first: the object keeps its uid, and belongs to the one that has it now."""
@@ -130,6 +131,7 @@ def test_an_object_that_moves_is_not_made_again(house: House, order: tuple[str, 
     assert (gone["api"].counts.deleted, gone["worker"].counts.deleted) == (0, 1)
 
 
+@pytest.mark.proves("shared-objects")
 def test_two_environments_that_want_one_object_are_both_named(house: House) -> None:
     """Nobody takes turns with it: the second one is red, before anything is written."""
     house.deploys(house.push(BOTH), "api", "worker")
@@ -142,6 +144,7 @@ def test_two_environments_that_want_one_object_are_both_named(house: House) -> N
     assert house.cluster.config_map(house.namespace, "x")["data"] == {"v": "1"}
 
 
+@pytest.mark.proves("pain-3")
 def test_an_environment_that_cannot_be_rendered_loses_nothing(house: House) -> None:
     """While the other folder is broken nobody knows what it wants: what may be meant for it stays."""
     house.deploys(house.push(BOTH), "api", "worker")

@@ -77,6 +77,7 @@ def look_twice(tools: Tools) -> list[DeliveryRow]:
     return deliveries.listed(tools.store)
 
 
+@pytest.mark.proves("repository-renamed", among=("without a delivery",))
 def test_a_renamed_repository_is_caught_up_with(tools: Tools, forge: FakeForge) -> None:
     """I rename it and lose the webhook: my next push deploys all the same, and says what to change in pushboat.yaml."""
     moving.rename(forge, SHOP, STORE, leads=True)

@@ -19,6 +19,7 @@ KNOWN = Inventory(
 )
 
 
+@pytest.mark.proves("environment-renamed", among=("a deployment under the old name",))
 def test_a_running_deployment_under_the_earlier_name_is_waited_for(tools: Tools, repository: Repository) -> None:
     """The first deployment under the new name is tried again until the last one under the old name has ended."""
     (last,) = repository.route(deploy("a", "old"))

@@ -33,6 +33,7 @@ def letter(sha: str, shown: Status) -> StatusLetter:
     return StatusLetter(sha=sha, status=shown)
 
 
+@pytest.mark.proves("commit-status", "pain-19")
 def test_states_arrive_in_order_and_in_the_words_of_the_forge(bench: Bench) -> None:
     """From queued to succeeded, people see each step beside the commit."""
     sha = bench.bare.resolve("refs/heads/main")

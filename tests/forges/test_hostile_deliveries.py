@@ -29,6 +29,7 @@ def test_any_of_the_configured_secrets_opens(forge: str, case: str) -> None:
         deliveries_of(forge).verify(signed(forge, recorded(forge, case), secret.value), SECRETS)
 
 
+@pytest.mark.proves("receiver")
 @every_forge
 @pytest.mark.parametrize("signature", ["", "sha256=", "sha256=00", "v1,", "ünïcode", "x" * 10_000, None])
 def test_a_wrong_or_missing_signature_is_refused(forge: str, signature: str | None) -> None:
@@ -41,6 +42,7 @@ def test_a_wrong_or_missing_signature_is_refused(forge: str, signature: str | No
         deliveries_of(forge).verify(delivery, SECRETS)
 
 
+@pytest.mark.proves("receiver")
 @pytest.mark.parametrize("forge", ["github", "git"])
 @pytest.mark.parametrize("flipped", [0, -2])
 def test_a_flipped_byte_is_refused(forge: str, flipped: int) -> None:

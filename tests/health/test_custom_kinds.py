@@ -20,6 +20,7 @@ NEVER_FAILS = {("postgresql.cnpg.io", "Pooler")}
 """Kinds whose documentation knows no failure: what is wrong shows in what they make."""
 
 
+@pytest.mark.proves("health-order", "health-canary")
 @pytest.mark.parametrize("case", cases(), ids=str)
 def test_a_documented_status_is_judged_as_its_documentation_means_it(case: Case) -> None:
     """A status that a controller's documentation names has the health that it means, with a reason one can act on."""
@@ -31,6 +32,7 @@ def test_a_documented_status_is_judged_as_its_documentation_means_it(case: Case)
     assert judgement.reason or judgement.health is Health.HEALTHY
 
 
+@pytest.mark.proves("health-order")
 def test_every_row_has_its_healthy_its_progressing_and_its_failing_object() -> None:
     """At least a hundred kinds are known, and each of them is shown to be told well from ill."""
     shown: dict[tuple[str, str], set[Health]] = defaultdict(set)
@@ -66,6 +68,10 @@ def _generic(live: dict[str, Any]) -> Health:
     return by_convention(live, live["kind"]).health
 
 
+@pytest.mark.proves("health-generation")
+@pytest.mark.proves(
+    "custom-resource-judged-too-early", among=("Certificate", "ExternalSecret", "each kind with a rule")
+)
 @pytest.mark.parametrize("case", HEALTHY, ids=str)
 def test_nobody_is_healthy_before_the_controller_has_spoken(case: Case) -> None:
     """Without a status, and with that of an older version, a kind is not healthy; the two are told apart."""
@@ -79,6 +85,7 @@ def test_nobody_is_healthy_before_the_controller_has_spoken(case: Case) -> None:
     assert assess(old).spoken
 
 
+@pytest.mark.proves("health-bad-news")
 @pytest.mark.parametrize("case", HEALTHY, ids=str)
 def test_nobody_is_healthy_beside_bad_news(case: Case) -> None:
     """A condition that says that something failed outweighs whatever else the status says."""
@@ -91,6 +98,7 @@ def test_nobody_is_healthy_beside_bad_news(case: Case) -> None:
         assert "boom" in judgement.reason
 
 
+@pytest.mark.proves("health-generation")
 @pytest.mark.parametrize("case", [case for case in HEALTHY if case.live.get("status", {}).get("conditions")], ids=str)
 def test_conditions_of_an_older_version_are_not_believed(case: Case) -> None:
     """Where each condition says of which generation it speaks, an older one makes nobody healthy."""
@@ -98,6 +106,7 @@ def test_conditions_of_an_older_version_are_not_believed(case: Case) -> None:
     assert assess(_with_status(case.live, conditions=old)).health is not Health.HEALTHY
 
 
+@pytest.mark.proves("health-order")
 @pytest.mark.parametrize("case", HEALTHY, ids=str)
 def test_what_is_being_deleted_is_not_healthy(case: Case) -> None:
     """An object with a deletion timestamp is on its way out."""

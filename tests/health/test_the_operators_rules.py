@@ -35,6 +35,7 @@ def judged(status: Any, **more: Any) -> Judgement:
 MADE = {"conditions": [{"type": "Made", "status": "True"}]}
 
 
+@pytest.mark.proves("health-rules")
 @pytest.mark.parametrize(
     ("status", "health", "reason", "certain"),
     [
@@ -96,6 +97,7 @@ def test_a_rule_never_breaks_on_a_hostile_status(status: Any) -> None:
     assert judged(status).health is Health.PROGRESSING
 
 
+@pytest.mark.proves("health-rules")
 def test_an_expression_that_does_not_end_is_stopped() -> None:
     """A rule that would go through millions of pairs is given up, long before anybody waits for it."""
     pairs = "object.a.all(x, object.a.all(y, object.a.all(z, x == y || z == z)))"
@@ -105,6 +107,7 @@ def test_an_expression_that_does_not_end_is_stopped() -> None:
     assert "budget exceeded" in judgement.reason
 
 
+@pytest.mark.proves("health-rules")
 def test_a_rule_of_flux_can_be_copied() -> None:
     """The expressions of Flux's documentation for a SealedSecret do what they do there."""
     copied = """

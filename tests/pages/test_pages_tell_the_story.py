@@ -129,6 +129,7 @@ def test_objects_show_what_changed_first(front_door: FrontDoor, ledger: Ledger) 
     assert "<details open>" not in front_door.get(ledger.ended(State.SUCCEEDED, "done", changes=many).path).text
 
 
+@pytest.mark.proves("pages")
 def test_a_plan_says_what_merging_would_do(front_door: FrontDoor, ledger: Ledger) -> None:
     """A plan's page opens with the counts; deployments and plans do not answer under each other's address."""
     made = ledger.ended(

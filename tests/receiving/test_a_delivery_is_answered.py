@@ -23,6 +23,7 @@ def test_a_push_is_accepted(front_door: FrontDoor) -> None:
     assert len(front_door.rings) == 1
 
 
+@pytest.mark.proves("receiver")
 def test_a_rotated_secret_still_opens_the_door(front_door: FrontDoor) -> None:
     """While a secret is rotated, deliveries signed with either are accepted."""
     body = push_body()
@@ -78,6 +79,7 @@ def test_plain_git_and_gitlab_use_the_same_door(front_door: FrontDoor) -> None:
     assert front_door.post(body, headers, forge="git").status_code == 401
 
 
+@pytest.mark.proves("receiver-load", "pain-13")
 def test_a_warm_answer_takes_milliseconds(front_door: FrontDoor) -> None:
     """The forge gets its answer within 30 ms; the median of fifty leaves the machine's other work out."""
     front_door.push("warm-up")

@@ -95,6 +95,7 @@ def test_a_compressed_body_is_refused(front_door: FrontDoor) -> None:
     assert_refused(front_door, front_door.post(body, {**github_headers(body), "Content-Encoding": "gzip"}), 415)
 
 
+@pytest.mark.proves("receiver-load")
 def test_26_megabytes_are_too_large(front_door: FrontDoor) -> None:
     """Even when rightly signed, a body above 25 MiB is refused by its declared length."""
     body = push_body(note=MARKER, filler="x" * (26 * MIB))

@@ -24,6 +24,7 @@ def push(url: str, delivery: str) -> requests.Response:
     )
 
 
+@pytest.mark.proves("receiver-load")
 @pytest.mark.parametrize("number", [20, 200])
 @pytest.mark.parametrize("beginning", [HEAD, BODY, CHUNKS, b""], ids=["heads", "bodies", "chunks", "nothing yet"])
 def test_a_good_delivery_is_answered_at_once(config: Path, beginning: bytes, number: int) -> None:

@@ -40,6 +40,7 @@ def test_a_yaml_error_names_file_and_line(rendered: Render) -> None:
         rendered({"deploy/a.yaml": _object("a"), "deploy/b.yaml": b"\xff\xfe"})
 
 
+@pytest.mark.proves("pain-3")
 @pytest.mark.parametrize("files", [{}, {"deploy/a.md": "x"}, {"deploy/a.yaml": "---\n"}])
 def test_an_empty_folder_is_refused(files: dict[str, str], rendered: Render) -> None:
     """Emptying a folder by mistake does not delete everything that runs."""

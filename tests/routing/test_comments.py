@@ -60,6 +60,7 @@ PERMITTED = [
 ]
 
 
+@pytest.mark.proves("who-may")
 @pytest.mark.parametrize(("environment", "author", "permission", "may"), PERMITTED)
 def test_the_forges_word_decides_who_may_deploy(
     environment: Environment, author: str, permission: str, may: bool

@@ -14,6 +14,7 @@ FOLLOWED = {
 }
 
 
+@pytest.mark.proves("path-filter")
 @pytest.mark.parametrize("case", FOLLOWED)
 def test_a_push_deploys_wherever_its_ref_is_followed(case: str) -> None:
     """Each environment gets the pushed commit, once."""

@@ -1,5 +1,7 @@
 """An ask is kept beside its delivery, with the head that was known then, and every verdict on it stays readable."""
 
+import pytest
+
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, AskVerdict, Source
 from pushboat.model.delivery import DeliveryRow
@@ -97,6 +99,7 @@ def test_late_news_do_not_set_a_head_back_and_a_force_push_does(store: Store) ->
     assert bound(store, "3") == "b"
 
 
+@pytest.mark.proves("who-may")
 def test_every_verdict_is_appended(store: Store) -> None:
     """Asked twice, refused twice: both stand in the audit, newest first, each with its delivery."""
     rows = [accepted(store, name) for name in ("one", "two")]

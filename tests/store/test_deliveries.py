@@ -79,6 +79,7 @@ def test_the_same_delivery_from_three_processes_is_one(store: Store, url: str) -
     assert deliveries.listed(store)[0].duplicates == 2
 
 
+@pytest.mark.proves("ledger")
 def test_a_delivery_is_remembered_as_it_came(store: Store) -> None:
     """I look a delivery up and see its event, its verdict and its sentence."""
     event = Event(kind=EventKind.COMMENT, action="created", repository="acme/shop", number=7, comment="/deploy qa ☃")

@@ -3,6 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
+
 from pushboat.model.changeset import Action, Change
 from pushboat.model.deployment import Claim, Counts, Deployment
 from pushboat.model.manifest import Ref
@@ -89,6 +91,7 @@ def test_a_lease_lives_as_long_as_it_is_renewed(store: Store, repository: Reposi
     assert turns.renew(store, [claim.turn], 15) == set()
 
 
+@pytest.mark.proves("pain-22")
 def test_a_dead_workers_deployment_is_taken_over(store: Store, repository: Repository) -> None:
     """A worker is killed in the middle of an apply, another goes on, and a late word of the first changes nothing."""
     frozen = repository.claim(repository.push("a"))

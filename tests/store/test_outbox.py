@@ -2,6 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from pushboat.model.letter import ReplyLetter, StatusLetter
 from pushboat.model.state import State
 from pushboat.model.status import Status
@@ -24,6 +26,7 @@ def states(letters: list[outbox.Envelope]) -> list[str]:
     return [letter.status.state.value for letter in opened if isinstance(letter, StatusLetter)]
 
 
+@pytest.mark.proves("commit-status")
 def test_the_states_of_a_commit_are_posted_one_after_the_other(store: Store, repository: Repository) -> None:
     """A later state never reaches the forge before an earlier one, also with several posters."""
     ending.finish(store, repository.claim(repository.push("a")), State.SUCCEEDED, "healthy")

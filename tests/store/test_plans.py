@@ -2,6 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from pushboat.model.deployment import Counts
 from pushboat.model.state import Kind, State
 from pushboat.store import deployments, ending, lanes
@@ -11,6 +13,7 @@ from tests.store.repository import Repository, plan, time_passes
 TWO_ONE = Counts(created=2, configured=1)
 
 
+@pytest.mark.proves("pain-19")
 def test_all_plans_of_a_head_end_as_one_status(store: Store, repository: Repository) -> None:
     """My pull request touches two environments, and one status says what a merge would do in both."""
     production, staging = repository.route(plan("a", "production"), plan("a", "staging"))

@@ -1,5 +1,7 @@
 """The newest commit wins, and the older ones share its fate where it contains them; each is told once."""
 
+import pytest
+
 from pushboat.model.state import State, Trigger
 from pushboat.store import deliveries, ending, hinting, lanes
 from pushboat.store.database.engine import Store
@@ -89,6 +91,7 @@ def test_giving_way_to_nobody_is_waiting_again(store: Store, repository: Reposit
     assert hinting.due(store) == [claim.deployment.id]
 
 
+@pytest.mark.proves("retries")
 def test_an_older_one_is_not_tried_again_when_a_newer_one_waits(store: Store, repository: Repository) -> None:
     """The world fails a deployment, or its worker dies, while my next commit waits: that one deploys instead."""
     claim = repository.claim(repository.push("a"))

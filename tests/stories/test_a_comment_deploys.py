@@ -44,6 +44,7 @@ def test_a_writer_deploys_the_head_of_that_moment(pull_request: tuple[Shop, int,
     assert sha[:7] in reply
 
 
+@pytest.mark.proves("who-may")
 def test_a_reader_is_refused_and_told_what_is_missing(pull_request: tuple[Shop, int, str]) -> None:
     """I may only read: the refusal says which permission it needs and which I have, and nothing is deployed."""
     shop, number, sha = pull_request

@@ -1,5 +1,7 @@
 """Four of five objects leave git at once: nothing is deleted until somebody who may says that it is meant."""
 
+import pytest
+
 from tests.stories.conftest import Shop
 from tests.stories.test_a_comment_deploys import replies
 from tests.stories.test_a_pull_request_is_planned import opened
@@ -9,6 +11,7 @@ from tests.written import config_map
 FIVE = "---\n".join(config_map(f"m{number}", a=str(number)) for number in range(5))
 
 
+@pytest.mark.proves("prune-guard")
 def test_a_writer_says_that_it_is_meant(any_shop: Shop, environ: dict[str, str]) -> None:
     """A reader's word does not count; a writer's, on the merged pull request, holds for one deployment."""
     any_shop.ended(any_shop.push({"deploy/all.yaml": FIVE}))

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.stories.conftest import Shop
 from tests.until import until
 from tests.written import config_map, deployment
@@ -18,6 +20,7 @@ def opened(shop: Shop, files: dict[str, str], branch: str = "feature", **how: st
     return happened.number, happened.sha
 
 
+@pytest.mark.proves("plan")
 def test_a_plan_says_what_merging_would_do(any_shop: Shop) -> None:
     """I open a pull request and read: 1 to create, 1 to change, 0 to delete. Nothing is written."""
     any_shop.ended(any_shop.push({"deploy/a.yaml": config_map("a", greeting="hello")}))
@@ -69,6 +72,7 @@ def test_a_plan_names_the_line_of_a_mistake(shop: Shop) -> None:
     assert "spec.replicas must be a whole number" in sentence
 
 
+@pytest.mark.proves("pain-12")
 def test_a_plan_never_shows_a_secret(shop: Shop) -> None:
     """I change a Secret: the page says that it changes, not to what."""
     secret = json.dumps(

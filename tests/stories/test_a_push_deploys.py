@@ -1,11 +1,14 @@
 """A push is running a moment later, and the commit says so."""
 
+import pytest
+
 from tests.stories.conftest import Shop
 from tests.written import config_map, deployment
 
 SUCCESS = {"github": ("pending", "success"), "gitlab": ("running", "success")}
 
 
+@pytest.mark.proves("commit-status")
 def test_a_push_is_accepted_deployed_and_reported(any_shop: Shop) -> None:
     """My push is answered with 202, runs, and its commit goes from pending to green in order."""
     sent = any_shop.forge.push(
@@ -40,6 +43,7 @@ def test_a_push_is_accepted_deployed_and_reported(any_shop: Shop) -> None:
     assert any_shop.cluster.config_map(any_shop.namespace, "settings")["data"] == {"greeting": "hello"}
 
 
+@pytest.mark.proves("inventory")
 def test_what_is_deployed_stands_in_an_inventory_that_kubectl_knows(shop: Shop) -> None:
     """I find out with kubectl alone what Pushboat owns in a namespace."""
     sha = shop.push({"deploy/settings.yaml": config_map()})
@@ -54,6 +58,7 @@ def test_what_is_deployed_stands_in_an_inventory_that_kubectl_knows(shop: Shop) 
     assert live["metadata"]["labels"]["applyset.kubernetes.io/part-of"] == mine
 
 
+@pytest.mark.proves("pages")
 def test_the_status_links_to_a_page_that_tells_the_story(shop: Shop) -> None:
     """I click on the status and read what was deployed, by whom, and how it went."""
     sha = shop.push({"deploy/settings.yaml": config_map()})

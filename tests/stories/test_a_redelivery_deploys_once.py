@@ -2,11 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from tests.stories.conftest import Shop
 from tests.until import until
 from tests.written import config_map
 
 
+@pytest.mark.proves("same-commit")
 def test_the_same_delivery_five_times_at_once_deploys_once(any_shop: Shop) -> None:
     """GitHub redelivers, a proxy repeats: whatever comes five times at once happens once."""
     pushed = any_shop.forge.push(

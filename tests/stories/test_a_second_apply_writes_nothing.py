@@ -73,6 +73,7 @@ def replay(shop: Shop, served: Served, environ: dict[str, str]) -> dict[str, Any
     return dict(served.get(place))
 
 
+@pytest.mark.proves("same-commit")
 def test_the_same_commit_again_sends_no_write(deployed: Shop, environ: dict[str, str]) -> None:
     """I replay the delivery: the same commit is deployed again, healthy again, and nothing in the cluster moved."""
     before, writes = versions(deployed.cluster, deployed.namespace), counted(deployed.cluster)
@@ -83,6 +84,7 @@ def test_the_same_commit_again_sends_no_write(deployed: Shop, environ: dict[str,
     assert versions(deployed.cluster, deployed.namespace) == before
 
 
+@pytest.mark.proves("path-filter")
 def test_one_object_of_fifty_is_one_write(deployed: Shop) -> None:
     """I change one of 50 objects: one of them is written, none of the other 49, and the inventory tells the commit."""
     before, writes = versions(deployed.cluster, deployed.namespace), counted(deployed.cluster)

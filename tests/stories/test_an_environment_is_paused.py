@@ -32,6 +32,7 @@ def waiting(shop: Shop, sha: str) -> str:
     return until(waits, what=f"{sha[:7]} to wait")
 
 
+@pytest.mark.proves("suspend")
 def test_pushes_wait_and_only_the_newest_is_deployed(any_shop: Shop, ask: Ask) -> None:
     """Status, page and terminal say who paused it and why; resuming deploys the last of my two commits at once."""
     any_shop.ended(any_shop.push({"deploy/a.yaml": config_map("a", version="one")}))
@@ -74,6 +75,7 @@ def test_pausing_twice_and_resuming_nothing(any_shop: Shop, ask: Ask) -> None:
     assert "staging is not paused, so there is nothing to resume." in nothing.stderr
 
 
+@pytest.mark.proves("suspend")
 def test_a_pause_ends_by_itself(any_shop: Shop, ask: Ask) -> None:
     """Nobody has to remember: after its time the commit that waited is deployed."""
     any_shop.ended(any_shop.push({"deploy/a.yaml": config_map("a")}))

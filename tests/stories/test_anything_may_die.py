@@ -38,6 +38,7 @@ def doomed(
     served.stop()
 
 
+@pytest.mark.proves("pain-22")
 def test_the_worker_dies_in_the_middle_of_an_apply(doomed: Served, shops: Shops) -> None:
     """kill -9 while objects are being written: another worker shuts the dead one out, and does all of it."""
     shop = shops(doomed, "gitlab")
@@ -91,6 +92,7 @@ def test_a_frozen_worker_wakes_up_too_late_to_write(doomed: Served, shops: Shops
     assert shop.descriptions(stale)[-1] == f"runs as part of {newest[:7]}"
 
 
+@pytest.mark.proves("receiver-load")
 @pytest.mark.parametrize("name", ["web", "dispatcher", "reporter", "broker"])
 def test_a_part_dies_as_soon_as_a_push_was_accepted(doomed: Served, shops: Shops, name: str) -> None:
     """kill -9 right after the 202: what was accepted is deployed and reported, by the part that comes after it."""

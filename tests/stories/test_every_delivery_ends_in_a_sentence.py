@@ -92,6 +92,7 @@ def routed(shop: Shop, number: int) -> str:
     return str(shop.served.get(path)["reason"])
 
 
+@pytest.mark.proves("ledger")
 @pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.__name__.replace("_", " "))
 def test_whoever_asks_is_told_the_cause(shop: Shop, environ: dict[str, str], cause: Callable[[Shop], Happened]) -> None:
     """I look for the effect of what I did, and wherever I look stands one sentence: the cause, and what to do."""

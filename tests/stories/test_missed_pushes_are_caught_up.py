@@ -92,6 +92,7 @@ def caught(tmp_path: Path, kubeconfig: Path, cluster: ClusterView, github: FakeG
     found.served.stop()
 
 
+@pytest.mark.proves("ledger")
 def test_what_was_pushed_while_pushboat_was_down_deploys_once(caught: Caught) -> None:
     """I push twice while Pushboat is down, to GitHub and to a bare repository: the newest of each runs, once."""
     caught.looked()

@@ -27,6 +27,7 @@ def test_an_unknown_field_is_refused(shop: Shop) -> None:
     assert shop.cluster.config_map(shop.namespace, "settings") is None
 
 
+@pytest.mark.proves("limits")
 def test_a_namespace_that_the_operator_did_not_allow(shop: Shop) -> None:
     """I try to write into kube-system: refused before anything is applied, also what was allowed beside it."""
     foreign = config_map("intruder").replace("name: intruder", "name: intruder\n  namespace: kube-system")

@@ -4,6 +4,8 @@ import itertools
 import time
 from collections.abc import Callable
 
+import pytest
+
 from tests import breaking
 from tests.serving import Served
 from tests.stories.conftest import Shop
@@ -30,6 +32,7 @@ def without_repetition(words: list[str]) -> list[str]:
     return [word for word, _ in itertools.groupby(words)]
 
 
+@pytest.mark.proves("pain-19")
 def test_the_forge_is_down_when_a_deployment_ends(any_shop: Shop) -> None:
     """The forge goes away during my rollout, which ends all the same; when it is back, it hears how, once."""
     sha = any_shop.push({"deploy/web.yaml": deployment(behaviour="unready")})

@@ -236,6 +236,7 @@ def test_the_rights_of_the_base_are_enough(
     )
 
 
+@pytest.mark.proves("identity")
 def test_an_account_that_is_borrowed_is_enough(
     in_cluster: Served, forges: dict[str, FakeForge], cluster: ClusterView
 ) -> None:

@@ -1,5 +1,7 @@
 """Many pushes at once: the newest is deployed, the ones between share its fate."""
 
+import pytest
+
 from tests.stories.conftest import Shop
 from tests.until import until
 from tests.written import config_map, deployment
@@ -17,6 +19,7 @@ def running(shop: Shop, sha: str) -> None:
     until(waits, what=f"{sha[:7]} to run")
 
 
+@pytest.mark.proves("pain-2")
 def test_two_commits_pushed_while_the_first_deploys(any_shop: Shop) -> None:
     """I push three times in a row: the first two give way, as they never come up, and all end green with the third."""
     first = any_shop.push({"deploy/web.yaml": deployment(behaviour="unready")})

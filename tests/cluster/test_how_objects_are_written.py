@@ -1,0 +1,134 @@
+"""How objects get into the cluster: applied by the server, in the order of their kinds, several at once."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from tests.cluster.audit import audited
+from tests.cluster.desk import Desk, actions, config_map, deployment, document
+from tests.cluster.makers import MAKERS, bodies
+from workers.cluster.client.connection import Cluster
+from workers.cluster.client.lines import Reply
+from workers.cluster.fieldsets import entries_of
+from workers.cluster.objects import LAST_APPLIED
+
+WEBHOOKS = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"
+DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+LARGE = "x" * 400_000
+"""More than the 262,144 bytes that an annotation may have."""
+
+
+@pytest.mark.proves("apply-verb", "field-manager", "pain-10")
+def test_every_object_is_applied_by_the_server_under_our_name(desk: Desk) -> None:
+    """Small or large, new or changed: one PATCH as pushboat, without force, and no copy of it in an annotation."""
+    cluster, audit = audited(desk.cluster)
+    for number in "12":
+        replace(desk, cluster=cluster).deploy(config_map("large", text=LARGE + number) + deployment(replicas=0))
+    writes = [
+        (asked, url)
+        for asked, url in zip(audit.asked, audit.urls, strict=True)
+        if asked in audit.writes and desk.parent.name not in asked
+    ]
+    assert [asked.partition(" ")[0] for asked, _ in writes] == ["PATCH"] * 3, writes
+    assert all("fieldManager=pushboat" in url and "force=true" not in url for _, url in writes), writes
+    live = desk.get("configmaps", "large")
+    assert live is not None
+    assert [(entry["manager"], entry["operation"]) for entry in entries_of(live)] == [("pushboat", "Apply")]
+    assert LAST_APPLIED not in live["metadata"]["annotations"]
+
+
+@pytest.mark.proves("field-manager")
+@pytest.mark.parametrize("maker", ["kubectl, client-side", "helm 4"])
+def test_what_was_taken_over_is_applied_under_our_name_alone(desk: Desk, maker: str) -> None:
+    """Whoever made my object: afterwards its books have one entry, ours."""
+    word, make = MAKERS[maker]
+    text = config_map("settings", colour="red")
+    make(desk, bodies(text)[0])
+    desk.allowing(adopt=(word,)).deploy(text)
+    live = desk.get("configmaps", "settings")
+    assert live is not None
+    assert [(entry["manager"], entry["operation"]) for entry in entries_of(live)] == [("pushboat", "Apply")]
+
+
+@pytest.fixture
+def able(desk: Desk, door: Cluster) -> Iterator[Desk]:
+    """An environment that may bring definitions and webhooks, which leave with the test."""
+    yield desk.allowing(cluster_scoped=("CustomResourceDefinition", "ValidatingWebhookConfiguration"))
+    for path in (f"{WEBHOOKS}/{desk.namespace}", f"{DEFINITIONS}/boats.{desk.namespace}.example"):
+        if door.find(path):
+            door.request("DELETE", path)
+
+
+def one_of_each_stage(desk: Desk) -> list[str]:
+    """Write one object or two of every stage, in their order; the last one would stand in the others' way."""
+    group = f"{desk.namespace}.example"
+    schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
+    names = {"plural": "boats", "singular": "boat", "kind": "Boat"}
+    versions = [{"name": "v1", "served": True, "storage": True, "schema": schema}]
+    definition = written("apiextensions.k8s.io/v1", "CustomResourceDefinition", f"boats.{group}")
+    hook = {
+        "name": f"check.{group}",
+        "clientConfig": {"service": {"name": "web", "namespace": desk.namespace, "path": "/v"}},
+        "sideEffects": "None",
+        "admissionReviewVersions": ["v1"],
+        "failurePolicy": "Fail",
+        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": desk.namespace}},
+        "rules": [{"apiGroups": ["*"], "apiVersions": ["*"], "operations": ["CREATE"], "resources": ["*"]}],
+    }
+    webhook = written("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", desk.namespace)
+    return [
+        document({**definition, "spec": {"group": group, "scope": "Namespaced", "names": names, "versions": versions}}),
+        document(written("v1", "ServiceAccount", "web")) + config_map("web"),
+        document({**written("v1", "Service", "web"), "spec": {"ports": [{"port": 80}]}}),
+        deployment(replicas=0) + document(written(f"{group}/v1", "Boat", "web")),
+        document({**webhook, "webhooks": [hook]}),
+    ]
+
+
+def written(api_version: str, kind: str, name: str) -> dict[str, Any]:
+    return {"apiVersion": api_version, "kind": kind, "metadata": {"name": name}}
+
+
+@pytest.mark.proves("order-of-kinds", "webhooks-last", "definitions-first")
+def test_kinds_go_in_their_order_however_the_files_are_sorted(able: Desk) -> None:
+    """My files have it the wrong way round, and a webhook that refuses everything comes with what answers it: green."""
+    cluster, audit = audited(able.cluster)
+    stages = one_of_each_stage(able)
+    changes = replace(able, cluster=cluster).deploy("".join(reversed(stages)))
+    assert set(actions(changes).values()) == {"created"}
+    plurals = [each.split("/")[-2] for each in audit.writes if able.parent.name not in each]
+    assert plurals[0] == "customresourcedefinitions"
+    assert set(plurals[1:3]) == {"serviceaccounts", "configmaps"}
+    assert plurals[3] == "services"
+    assert set(plurals[4:6]) == {"deployments", "boats"}
+    assert plurals[6:] == ["validatingwebhookconfigurations"]
+
+
+@dataclass(slots=True)
+class Meeting:
+    """A line that keeps the writes of some objects until all of them have been sent."""
+
+    line: Any
+    name: str
+    barrier: threading.Barrier
+    met: list[str] = field(default_factory=list)
+
+    def send(self, method: str, path: str, *rest: Any) -> Reply:
+        """Pass a request on when its turn has come."""
+        if method != "GET" and path.endswith(f"/{self.name}"):
+            self.barrier.wait(timeout=20)
+            self.met.append(path)
+        reply: Reply = self.line.send(method, path, *rest)
+        return reply
+
+
+@pytest.mark.proves("parallelism", "pain-16")
+def test_objects_of_different_kinds_are_written_at_the_same_time(desk: Desk) -> None:
+    """No object of my push waits for the answer to another one that has nothing to do with it."""
+    meeting: Any = Meeting(desk.cluster.line, "meets", threading.Barrier(3))
+    objects = [document(written("v1", kind, "meets")) for kind in ("ConfigMap", "Secret", "ServiceAccount")]
+    replace(desk, cluster=replace(desk.cluster, line=meeting)).deploy("".join(objects))
+    assert len(meeting.met) == 3
