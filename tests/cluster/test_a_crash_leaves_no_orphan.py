@@ -1,14 +1,13 @@
 """A worker may die before or after any write: the next deployment ends where an undisturbed one would have."""
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
 from tests.cluster.desk import Desk, config_map, deployment, document
+from tests.lines import Died, Mortal, put
 from workers.cluster.client.connection import Cluster
-from workers.cluster.client.lines import Reply
 from workers.cluster.inventory import owned
 from workers.cluster.objects import PART_OF
 
@@ -16,31 +15,6 @@ ACCOUNT = document({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"
 BEFORE = config_map("kept", a="1") + config_map("changed", a="1") + config_map("leaves", a="1") + ACCOUNT
 AFTER = config_map("kept", a="1") + config_map("changed", a="2") + deployment("comes", replicas=0)
 MEMBERS = {"configmaps": ["changed", "kept"], "serviceaccounts": [], "deployments": ["comes"]}
-
-
-class Died(BaseException):
-    """The worker is gone."""
-
-
-@dataclass(slots=True)
-class Mortal:
-    """A line that ends with its `life`-th write: just before it, or just after."""
-
-    line: Any
-    life: int
-    after: bool
-
-    def send(self, method: str, path: str, *rest: Any) -> Reply:
-        if method != "GET":
-            self.life -= 1
-            if self.life == 0 and not self.after:
-                raise Died
-        reply: Reply = self.line.send(method, path, *rest)
-        if method != "GET" and self.life == 0:
-            raise Died
-        if self.life < 0:
-            raise Died
-        return reply
 
 
 def members(desk: Desk, part_of: str) -> dict[str, list[str]]:
@@ -54,8 +28,7 @@ def members(desk: Desk, part_of: str) -> dict[str, list[str]]:
 
 
 def dying(desk: Desk, life: int, *, after: bool) -> Cluster:
-    line: Any = Mortal(desk.cluster.line, life, after)
-    return replace(desk.cluster, line=line)
+    return put(desk.cluster, Mortal(desk.cluster.line, life, after))
 
 
 @pytest.mark.proves("prune-crash", "pain-6")

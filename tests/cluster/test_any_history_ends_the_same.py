@@ -10,10 +10,10 @@ from uuid import uuid4
 import pytest
 
 from pushboat.config.environment import Environment
-from tests.cluster.audit import audited
 from tests.cluster.comparing import read, wished
 from tests.cluster.desk import Desk, actions, document
 from tests.cluster.makers import apply, create, kubectl
+from tests.lines import audited
 from workers.cluster.client.connection import Cluster
 from workers.cluster.paths import find
 

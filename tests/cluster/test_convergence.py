@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster.audit import audited
 from tests.cluster.desk import Desk
+from tests.lines import audited
 from tests.until import until
 
 EVERY_SHAPE = (Path(__file__).parent.parent / "data" / "manifests" / "every-shape.yaml").read_text()

@@ -3,8 +3,8 @@
 import pytest
 
 from pushboat.errors import ApplyRejected
-from tests.cluster.audit import audited
 from tests.cluster.desk import Desk, actions, config_map, deployment, document, notes
+from tests.lines import audited
 from workers.cluster.writing.dry_running import dry_run
 
 

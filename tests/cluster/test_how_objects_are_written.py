@@ -2,16 +2,15 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.cluster.audit import audited
 from tests.cluster.desk import Desk, actions, config_map, deployment, document
 from tests.cluster.makers import MAKERS, bodies
+from tests.lines import Meeting, audited, put
 from workers.cluster.client.connection import Cluster
-from workers.cluster.client.lines import Reply
 from workers.cluster.fieldsets import entries_of
 from workers.cluster.objects import LAST_APPLIED
 
@@ -107,28 +106,12 @@ def test_kinds_go_in_their_order_however_the_files_are_sorted(able: Desk) -> Non
     assert plurals[6:] == ["validatingwebhookconfigurations"]
 
 
-@dataclass(slots=True)
-class Meeting:
-    """A line that keeps the writes of some objects until all of them have been sent."""
-
-    line: Any
-    name: str
-    barrier: threading.Barrier
-    met: list[str] = field(default_factory=list)
-
-    def send(self, method: str, path: str, *rest: Any) -> Reply:
-        """Pass a request on when its turn has come."""
-        if method != "GET" and path.endswith(f"/{self.name}"):
-            self.barrier.wait(timeout=20)
-            self.met.append(path)
-        reply: Reply = self.line.send(method, path, *rest)
-        return reply
-
-
 @pytest.mark.proves("parallelism", "pain-16")
 def test_objects_of_different_kinds_are_written_at_the_same_time(desk: Desk) -> None:
     """No object of my push waits for the answer to another one that has nothing to do with it."""
-    meeting: Any = Meeting(desk.cluster.line, "meets", threading.Barrier(3))
+    parties = threading.Barrier(3)
     objects = [document(written("v1", kind, "meets")) for kind in ("ConfigMap", "Secret", "ServiceAccount")]
-    replace(desk, cluster=replace(desk.cluster, line=meeting)).deploy("".join(objects))
-    assert len(meeting.met) == 3
+    meeting = Meeting(desk.cluster.line, "meets", parties)
+    changes = replace(desk, cluster=put(desk.cluster, meeting)).deploy("".join(objects))
+    assert changes.counts.created == 3
+    assert not parties.broken

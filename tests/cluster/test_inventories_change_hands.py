@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from pushboat.errors import ApplyRejected, ClusterUnavailable
-from tests.cluster.audit import audited
 from tests.cluster.desk import Desk, actions, config_map, deployment, notes
+from tests.lines import audited
 from workers.cluster.client.connection import Cluster
 from workers.cluster.inventory import Recorded, locate, narrow, parent_of, widen
 

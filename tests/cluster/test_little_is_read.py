@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.cluster.audit import audited
 from tests.cluster.desk import Desk, config_map, deployment, document
+from tests.lines import audited
 from workers.cluster.client.connection import Cluster
 
 

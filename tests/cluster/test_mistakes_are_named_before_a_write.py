@@ -1,16 +1,15 @@
 """All objects of a push are held against their schemas before the first of them is written."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import yaml
 
 from pushboat.errors import InvalidManifest
-from tests.cluster.audit import audited
 from tests.cluster.desk import Desk, config_map, deployment, document
-from workers.cluster.client.connection import APPLY, Cluster
-from workers.cluster.client.lines import Reply
+from tests.lines import Closed, audited, put
+from workers.cluster.client.connection import APPLY
 from workers.cluster.client.openapi import OpenApi
 from workers.deploying.schemas import refuse_mistakes
 from workers.review.schema.checking import check
@@ -96,25 +95,10 @@ def test_what_somebody_else_declares_need_not_be_declared_here(desk: Desk) -> No
     assert mistakes(owned) == ["spec.selector is missing", "spec.template is missing"]
 
 
-@dataclass(slots=True)
-class Closed:
-    """Stands where the line stood and lets nobody read schemas."""
-
-    line: Any
-    code: int = 403
-
-    def send(self, method: str, path: str, *rest: Any) -> Reply:
-        if path.startswith("/openapi"):
-            status = b'{"kind": "Status", "message": "forbidden: User \\"x\\" cannot get path \\"/openapi/v3\\""}'
-            return Reply(self.code, status, {})
-        reply: Reply = self.line.send(method, path, *rest)
-        return reply
-
-
 @pytest.mark.parametrize("code", [403, 404, 500])
 def test_without_schemas_the_server_alone_judges(desk: Desk, code: int) -> None:
     """Where Pushboat may not read schemas, or there are none, a deployment goes on with one word for each kind."""
-    closed: Cluster = replace(desk.cluster, line=Closed(desk.cluster.line, code), openapi=OpenApi())  # type: ignore[arg-type]
+    closed = replace(put(desk.cluster, Closed(desk.cluster.line, "/openapi", code)), openapi=OpenApi())
     plan = desk.plan(config_map("one") + config_map("two") + deployment().replace("replicas", "replcas"))
     said = refuse_mistakes(closed, plan)
     assert [each.partition(" not checked: ")[0] for each in said] == ["schema of ConfigMap", "schema of Deployment"]

@@ -1,40 +1,21 @@
 """Two who write at the same time, and one who wakes up late: what runs in the end is what the last one meant."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 
 from pushboat.errors import ApplyRejected, LeaseLost
-from tests.cluster.audit import Audit
 from tests.cluster.desk import Desk, actions, config_map, deployment, document
+from tests.lines import Frozen, put
 from tests.until import until
 from workers.cluster.client.connection import APPLY
-from workers.cluster.client.lines import Reply
 from workers.cluster.client.refusals import Answered
 from workers.cluster.objects import FENCE, PART_OF
 from workers.cluster.writing.applying import take_over
 
 DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 FOUR = [config_map(f"settings-{number}", a="1") for number in range(4)]
-
-
-class Frozen(Audit):
-    """A worker that is stopped just before it sends its first request of a kind, and wakes up after `meanwhile`."""
-
-    def __init__(self, line: Any, request: str, meanwhile: Callable[[], object]) -> None:
-        super().__init__(line)
-        self.request = request
-        self.meanwhile: Callable[[], object] | None = meanwhile
-
-    def send(self, method: str, path: str, query: Mapping[str, str], *rest: Any) -> Reply:
-        meanwhile = self.meanwhile
-        if meanwhile and all(word in f"{method} {path}?{urlencode(query)}" for word in self.request.split()):
-            self.meanwhile = None
-            meanwhile()
-        return super().send(method, path, query, *rest)
 
 
 class Lease:
@@ -57,8 +38,8 @@ def freezing(desk: Desk, request: str, meanwhile: Callable[[Desk], object]) -> D
         take_over(other.cluster, other.inventory(), other.fence, lambda: None)
         meanwhile(other)
 
-    frozen: Any = Frozen(desk.cluster.line, request, others)
-    return replace(desk, cluster=replace(desk.cluster, line=frozen), may_write=lease.may_write)
+    frozen = put(desk.cluster, Frozen(desk.cluster.line, request, others))
+    return replace(desk, cluster=frozen, may_write=lease.may_write)
 
 
 @pytest.mark.proves("shared-objects")

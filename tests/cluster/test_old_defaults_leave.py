@@ -10,11 +10,11 @@ import pytest
 
 from pushboat.config.environment import Environment
 from pushboat.errors import LeaseLost
-from tests.cluster.audit import audited
 from tests.cluster.comparing import read, wished
 from tests.cluster.desk import Desk, actions, config_map, document, notes
 from tests.cluster.makers import kubectl
 from tests.cluster.old_defaults import KEPT, PAIRS, Body, cron, pods, service, workload
+from tests.lines import audited
 from tests.until import until
 from workers.cluster.client.connection import Cluster
 from workers.cluster.fieldsets import entries_of

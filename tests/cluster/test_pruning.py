@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from pushboat.errors import LeaseLost, PruneFailed
-from tests.cluster.audit import audited
 from tests.cluster.desk import Desk, actions, config_map, deployment, document, lost, notes
+from tests.lines import audited
 from tests.until import until
 from tests.written import definition
 from workers.cluster.client.connection import Cluster

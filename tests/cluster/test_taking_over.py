@@ -10,10 +10,10 @@ import pytest
 
 from pushboat.config.environment import Environment
 from pushboat.errors import ApplyRejected
-from tests.cluster.audit import audited
 from tests.cluster.comparing import read, wished
 from tests.cluster.desk import Desk, actions, config_map, deployment, document, notes
 from tests.cluster.makers import MAKERS, bodies, create, helm, kubectl
+from tests.lines import Died, Mortal, audited, put
 from tests.until import until
 from workers.cluster.client.connection import Cluster
 from workers.cluster.fieldsets import entries_of
@@ -223,10 +223,10 @@ def test_a_takeover_that_a_crash_cut_short_is_finished(desk: Desk) -> None:
     path = f"/api/v1/namespaces/{desk.namespace}/configmaps/settings"
     desk.deploy(config_map("settings", kept="1"))
     desk.write("kubectl-edit", path, {"data": {"added": "1"}})
-    cluster, audit = audited(desk.cluster)
-    audit.line = Cut(audit.line, after=1)
-    with pytest.raises(RuntimeError):
-        replace(desk, cluster=cluster).deploy(config_map("settings", kept="1"))
+    with pytest.raises(Died):
+        replace(desk, cluster=put(desk.cluster, Mortal(desk.cluster.line, life=2))).deploy(
+            config_map("settings", kept="1")
+        )
     assert read(desk, body)["data"] == {"kept": "1", "added": "1"}
     assert actions(desk.deploy(config_map("settings", kept="1"))) == {"settings": "configured"}
     assert read(desk, body)["data"] == {"kept": "1"}
@@ -243,17 +243,3 @@ def test_a_write_in_between_is_taken_over_too(desk: Desk) -> None:
     desk.write("kubectl-edit", path, {"data": {"added": "1"}})
     desk.apply_plan(plan)
     assert read(desk, body)["data"] == {"kept": "1"}
-
-
-class Cut:
-    """A line that breaks after so many writes, as a worker that is killed does."""
-
-    def __init__(self, line: Any, after: int) -> None:
-        self._line, self._left = line, after
-
-    def send(self, method: str, *rest: Any) -> Any:
-        if method != "GET":
-            if not self._left:
-                raise RuntimeError("killed")
-            self._left -= 1
-        return self._line.send(method, *rest)

@@ -7,8 +7,8 @@ import pytest
 
 from pushboat.errors import GaveWay, Unhealthy
 from pushboat.model.health import Health
-from tests.cluster.audit import audited
 from tests.cluster.desk import Desk, config_map, deployment, document
+from tests.lines import audited
 from tests.until import until
 
 

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from pushboat.config.ignoring import Ignored
-from tests.cluster.audit import audited
 from tests.cluster.comparing import read
 from tests.cluster.desk import Desk, actions, config_map, deployment, notes
 from tests.cluster.makers import bodies, kubectl
+from tests.lines import audited
 
 IMAGE = "spec.template.spec.containers[app].image"
 

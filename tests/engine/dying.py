@@ -3,17 +3,15 @@
 import multiprocessing
 import os
 import signal
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from pushboat.config.operator import ClusterAccess
 from tests.cluster.desk import Desk
+from tests.lines import Mortal, put
 from workers.cluster.client.connection import connect
-from workers.cluster.client.lines import Reply
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,30 +26,15 @@ class Death:
         return f"{'after' if self.after else 'before'} write {self.at}"
 
 
-class Doomed:
-    """Stands where the line stood; counts the writes and dies at one of them."""
-
-    def __init__(self, line: Any, death: Death) -> None:
-        self._line, self._death, self._writes, self._lock = line, death, 0, Lock()
-
-    def send(self, method: str, path: str, query: Mapping[str, str], *rest: Any) -> Reply:
-        """Pass a request on, unless it is the last one."""
-        writes = method != "GET" and "dryRun" not in query
-        with self._lock:
-            self._writes += writes
-            last = writes and self._writes == self._death.at
-        if last and not self._death.after:
-            os.kill(os.getpid(), signal.SIGKILL)
-        reply: Reply = self._line.send(method, path, query, *rest)
-        if last:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return reply
+def killed() -> None:
+    """Die as a process does."""
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _deploy(desk: Desk, kubeconfig: Path, text: str, death: Death) -> None:
     cluster = connect(ClusterAccess(name="dev", kubeconfig=kubeconfig))
-    doomed: Any = Doomed(cluster.line, death)
-    replace(desk, cluster=replace(cluster, line=doomed)).deploy(text, prune_many=True)
+    doomed = put(cluster, Mortal(cluster.line, death.at, death.after, killed))
+    replace(desk, cluster=doomed).deploy(text, prune_many=True)
 
 
 def _deploy_apart(parts: tuple[Any, ...], kubeconfig: Path, text: str, death: Death) -> None:

@@ -11,8 +11,8 @@ import yaml
 
 from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ClusterUnavailable
+from tests.cluster.comparing import differences, state
 from tests.cluster.desk import Desk
-from tests.engine.comparing import differences, state
 from tests.engine.conftest import Desks
 from tests.engine.sets import Chosen, change, choose, written
 from tests.fakes.lying_cluster import LyingCluster, lying_before

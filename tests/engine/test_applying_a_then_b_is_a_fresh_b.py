@@ -5,12 +5,12 @@ from random import Random
 
 import pytest
 
-from tests.cluster.audit import audited
+from tests.cluster.comparing import differences, state
 from tests.cluster.desk import Desk
 from tests.engine import foreign
-from tests.engine.comparing import differences, state
 from tests.engine.conftest import Desks
 from tests.engine.sets import Chosen, change, choose, written
+from tests.lines import audited
 
 SAMPLE, WHOLE = range(4), range(4, 100)
 

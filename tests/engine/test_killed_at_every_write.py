@@ -1,18 +1,17 @@
 """kill -9 before and after every write of a deployment: the next turn ends it as if nothing had been."""
 
 from dataclasses import replace
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.cluster.comparing import differences, state
 from tests.cluster.desk import Desk, actions
-from tests.engine.comparing import differences, state
 from tests.engine.conftest import Desks
 from tests.engine.dying import Death, dies, fork_server
-from workers.cluster.client.lines import Reply
+from tests.lines import audited
 from workers.cluster.writing.applying import take_over
 
 SAMPLED = (1, 12, 28)
@@ -50,21 +49,6 @@ AFTER = written(objects("1", range(2)) + objects("2", range(2, 5)) + objects("2"
 """Six objects stay, nine change, fifteen come, six go."""
 
 
-class Undertaker:
-    """Stands where the line stood, and notes what was deleted."""
-
-    def __init__(self, line: Any) -> None:
-        self._line = line
-        self.deleted: list[str] = []
-
-    def send(self, method: str, path: str, *rest: Any) -> Reply:
-        """Pass a request on."""
-        reply: Reply = self._line.send(method, path, *rest)
-        if method == "DELETE" and reply.status < HTTPStatus.BAD_REQUEST:
-            self.deleted.append(path)
-        return reply
-
-
 def uids(desk: Desk) -> dict[str, str]:
     """Give who is who."""
     found = {}
@@ -81,8 +65,8 @@ def is_survived(desks: Desks, kubeconfig: Path, death: Death) -> bool:
     first = uids(desk)
     died = dies(fork_server(), replace(desk, fence=2), kubeconfig, AFTER, death)
     between = uids(desk)
-    undertaker: Any = Undertaker(desk.cluster.line)
-    heir = replace(desk, fence=3, cluster=replace(desk.cluster, line=undertaker))
+    cluster, audit = audited(desk.cluster)
+    heir = replace(desk, fence=3, cluster=cluster)
     take_over(heir.cluster, heir.inventory(), heir.fence, heir.may_write)
     heir.deploy(AFTER, prune_many=True)
     fresh.deploy(AFTER)
@@ -96,7 +80,7 @@ def is_survived(desks: Desks, kubeconfig: Path, death: Death) -> bool:
     }
     assert set(last) == set(uids(fresh)), f"{death}: somebody was orphaned"
     assert all(last[name] == uid for name, uid in {**first, **between}.items() if name in last), f"{death}: made twice"
-    assert len(undertaker.deleted) == len(set(undertaker.deleted)), f"{death}: deleted twice"
+    assert len(audit.deleted) == len(set(audit.deleted)), f"{death}: deleted twice"
     assert set(actions(desk.deploy(AFTER)).values()) == {"unchanged"}
     return died
 
