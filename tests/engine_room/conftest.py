@@ -1,23 +1,19 @@
 """A worker's tools on a real store and a fake GitHub over real HTTP, so that one story function runs by itself."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from pushboat.config.operator import Limits, Operator, Project
-from pushboat.store import turns
+from pushboat.config.operator import Limits
 from pushboat.store.database import migrations
 from pushboat.store.database.engine import Store, open_store
+from tests.engine_room.worker import at_work
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 from tests.store.repository import NAME, Repository
 from tests.written import config_map, repository_file
-from workers.app import make_tools
-from workers.running.leases import LEASE, Leases
 from workers.tools import Tools
 
 STAGING = Limits(environment="staging", cluster="dev", namespaces=("shop",))
@@ -58,18 +54,8 @@ def repository(store: Store) -> Repository:
 @pytest.fixture
 def tools(tmp_path: Path, github: FakeGitHub, store: Store) -> Iterator[Tools]:
     """What a worker process has in hand."""
-    operator = Operator(
-        public_url="http://pushboat.example",
-        host="127.0.0.1",
-        port=8700,
-        state=tmp_path,
-        workers=2,
-        forges={"github": github.configured()},
-        clusters={},
-        projects={NAME: Project(repository=NAME, environments={"staging": STAGING})},
-    )
-    with Leases(partial(turns.renew, store, ttl=LEASE)) as leases:
-        yield make_tools(operator, store, leases, tmp_path, threading.Event())
+    with at_work(tmp_path, store, github.configured(), {NAME: {"staging": STAGING}}) as tools:
+        yield tools
 
 
 @pytest.fixture

@@ -1,24 +1,20 @@
 """A comment whose delivery found nobody is sent again by GitLab, once, where the token may read its webhook's log."""
 
-import threading
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from pushboat.config.operator import Operator, Project
 from pushboat.model.delivery import Verdict
-from pushboat.store import deliveries, looks, turns
+from pushboat.store import deliveries, looks
 from pushboat.store.database.engine import Store
 from tests.engine_room.conftest import STAGING
+from tests.engine_room.worker import at_work
 from tests.fakes.gitlab import FakeGitLab
 from tests.receiving.front_door import FrontDoor, open_front_door
 from tests.store.repository import time_passes
-from workers.app import make_tools
 from workers.catching_up.delivery_log import EVERY
 from workers.catching_up.story import look
-from workers.running.leases import LEASE, Leases
 from workers.tools import Tools
 
 SHOP, NAME = "acme/shop", "gitlab/acme/shop"
@@ -31,18 +27,8 @@ def tools(request: pytest.FixtureRequest, tmp_path: Path, gitlab: FakeGitLab, st
     gitlab.projects[SHOP].permissions[gitlab.bot] = "maintain"
     if getattr(request, "param", "") == "signing token":
         gitlab.signing_token = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
-    operator = Operator(
-        public_url="http://pushboat.example",
-        host="127.0.0.1",
-        port=8700,
-        state=tmp_path,
-        workers=2,
-        forges={"gitlab": gitlab.configured()},
-        clusters={},
-        projects={NAME: Project(repository=NAME, environments={"staging": STAGING})},
-    )
-    with Leases(partial(turns.renew, store, ttl=LEASE)) as leases:
-        yield make_tools(operator, store, leases, tmp_path, threading.Event())
+    with at_work(tmp_path, store, gitlab.configured(), {NAME: {"staging": STAGING}}) as tools:
+        yield tools
 
 
 @pytest.fixture

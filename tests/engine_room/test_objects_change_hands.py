@@ -1,9 +1,7 @@
 """An object moves from one environment's folder into another's, in one namespace: it is handed over as it stands."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,20 +9,19 @@ import pytest
 import yaml
 
 from pushboat.config.environment import Environment
-from pushboat.config.operator import ClusterAccess, Limits, Operator, Project
+from pushboat.config.operator import ClusterAccess, Limits, Project
 from pushboat.model.deployment import Deployment
 from pushboat.model.repository import Identity
 from pushboat.model.state import State
-from pushboat.store import repositories, turns
+from pushboat.store import repositories
 from pushboat.store.database.engine import Store
 from tests.cluster_view import ClusterView
+from tests.engine_room.worker import at_work
 from tests.fakes.github import FakeGitHub
 from tests.store.repository import NAME, Repository, deploy
 from tests.written import config_map
-from workers.app import make_tools
 from workers.cluster.inventory import locate
 from workers.deploying import former, story
-from workers.running.leases import LEASE, Leases
 from workers.tools import Tools
 
 FILE = yaml.safe_dump(
@@ -73,18 +70,8 @@ def house(
         name: Limits(environment=name, cluster="dev", namespaces=(namespace,), create_namespaces=True)
         for name in ("api", "worker")
     }
-    operator = Operator(
-        public_url="http://pushboat.example",
-        host="127.0.0.1",
-        port=8700,
-        state=tmp_path,
-        workers=2,
-        forges={"github": github.configured()},
-        clusters={"dev": ClusterAccess(name="dev", kubeconfig=kubeconfig)},
-        projects={NAME: Project(repository=NAME, environments=limits)},
-    )
-    with Leases(partial(turns.renew, store, ttl=LEASE)) as leases:
-        tools = make_tools(operator, store, leases, tmp_path, threading.Event())
+    access = ClusterAccess(name="dev", kubeconfig=kubeconfig)
+    with at_work(tmp_path, store, github.configured(), {NAME: limits}, {"dev": access}) as tools:
         yield House(github, repository, tools, cluster, namespace)
 
 

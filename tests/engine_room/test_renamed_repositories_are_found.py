@@ -1,28 +1,24 @@
 """A repository is renamed, and nothing is delivered after that: a look finds it by the forge's own id, and goes on."""
 
-import threading
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from pushboat.config.operator import Operator, Project
 from pushboat.events import Event, EventKind
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.repository import Identity
-from pushboat.store import deliveries, deployments, looks, repositories, turns
+from pushboat.store import deliveries, deployments, looks, repositories
 from pushboat.store.database.engine import Store
 from tests.engine_room.conftest import STAGING
+from tests.engine_room.worker import at_work
 from tests.fakes import moving
 from tests.fakes.forge import FakeForge
 from tests.store.repository import time_passes
 from tests.written import config_map, repository_file
-from workers.app import make_tools
 from workers.catching_up.comparing import GRACE
 from workers.catching_up.story import look
 from workers.routing.story import route_repository
-from workers.running.leases import LEASE, Leases
 from workers.tools import Tools
 
 SHOP, STORE = "acme/shop", "acme/store"
@@ -43,21 +39,10 @@ def tools(tmp_path: Path, forge: FakeForge, store: Store) -> Iterator[Tools]:
     """A worker that has looked once, of a Pushboat that knows the repository by a delivery."""
     described = forge.configured()  # type: ignore[attr-defined]  # both fakes have it
     name = f"{described.name}/{SHOP}"
-    operator = Operator(
-        public_url="http://pushboat.example",
-        host="127.0.0.1",
-        port=8700,
-        state=tmp_path,
-        workers=2,
-        forges={described.name: described},
-        clusters={},
-        projects={name: Project(repository=name, environments={"staging": STAGING})},
-    )
     known = Identity(name=name, forge=described.name, id=str(forge.projects[SHOP].id), path=SHOP)
     repositories.keep(store, known)
-    with Leases(partial(turns.renew, store, ttl=LEASE)) as leases:
-        made = make_tools(operator, store, leases, tmp_path, threading.Event())
-        looks.schedule(store, operator.projects)
+    with at_work(tmp_path, store, described, {name: {"staging": STAGING}}) as made:
+        looks.schedule(store, made.operator.projects)
         look(made, name)
         assert looks.listed(store)[0].looked_at
         yield made

@@ -110,27 +110,23 @@ def test_a_push_waits_as_long_as_the_forge_refuses_us(
 
 def test_a_command_deploys_the_head_that_its_writer_saw(tools: Tools, store: Store, github: FakeGitHub) -> None:
     """Somebody pushes after my comment and before it is read: what I saw is deployed, not what came since."""
-    github.push("acme/shop", "feature", {"deploy/settings.yaml": config_map(seen="yes")})
-    opened = github.open_pull_request("acme/shop", "feature")
-    github.projects["acme/shop"].permissions["alice"] = "write"
-    comment = say(store, "comment", opened.number)
-    assert opened.number
-    later = github.update_pull_request("acme/shop", opened.number, {"deploy/settings.yaml": config_map(seen="no")})
-    update = Event(
-        kind=EventKind.PULL_REQUEST,
-        action="updated",
-        repository="acme/shop",
-        number=opened.number,
-        before=opened.sha,
-        sha=later.sha,
-        base_ref="main",
-        fork=False,
-    )
-    deliveries.accept(store, "github", "update", update)
+    number, head = opened_by_alice(github, seen="yes")
+    comment = say(store, "comment", number)
+    later = github.update_pull_request("acme/shop", number, {"deploy/settings.yaml": config_map(seen="no")})
+    pull_request(store, "update", number, later.sha, before=head)
     route_repository(tools, NAME)
 
     (made,) = deployments.of_delivery(store, comment)
-    assert made.sha == opened.sha
+    assert made.sha == head
+
+
+def opened_by_alice(github: FakeGitHub, **data: str) -> tuple[int, str]:
+    """Open a pull request, which its writer may deploy; give its number and its head."""
+    github.push("acme/shop", "feature", {"deploy/settings.yaml": config_map(**data)})
+    opened = github.open_pull_request("acme/shop", "feature")
+    github.projects["acme/shop"].permissions["alice"] = "write"
+    assert opened.number
+    return opened.number, opened.sha
 
 
 def pull_request(store: Store, name: str, number: int, sha: str, before: str = "") -> int:
@@ -159,31 +155,25 @@ def reason(store: Store, delivery: int) -> str:
 
 def test_a_command_deploys_the_newest_head_that_we_were_told_of(tools: Tools, store: Store, github: FakeGitHub) -> None:
     """A push that Pushboat never heard of is not what I saw: the head that I was shown a plan of is deployed."""
-    github.push("acme/shop", "feature", {"deploy/settings.yaml": config_map(seen="yes")})
-    opened = github.open_pull_request("acme/shop", "feature")
-    github.projects["acme/shop"].permissions["alice"] = "write"
-    assert opened.number
-    pull_request(store, "opened", opened.number, opened.sha)
-    comment = say(store, "comment", opened.number)
-    github.update_pull_request("acme/shop", opened.number, {"deploy/settings.yaml": config_map(seen="no")})
+    number, head = opened_by_alice(github, seen="yes")
+    pull_request(store, "opened", number, head)
+    comment = say(store, "comment", number)
+    github.update_pull_request("acme/shop", number, {"deploy/settings.yaml": config_map(seen="no")})
     route_repository(tools, NAME)
 
     (made,) = deployments.of_delivery(store, comment)
-    assert made.sha == opened.sha
+    assert made.sha == head
 
 
 def test_news_that_come_late_do_not_set_the_head_back(tools: Tools, store: Store, github: FakeGitHub) -> None:
     """The news of two pushes arrive in the wrong order: the newer commit stays the head that commands mean."""
-    github.push("acme/shop", "feature", {"deploy/settings.yaml": config_map(step="one")})
-    opened = github.open_pull_request("acme/shop", "feature")
-    github.projects["acme/shop"].permissions["alice"] = "write"
-    assert opened.number
-    second = github.update_pull_request("acme/shop", opened.number, {"deploy/settings.yaml": config_map(step="two")})
-    third = github.update_pull_request("acme/shop", opened.number, {"deploy/settings.yaml": config_map(step="three")})
-    pull_request(store, "opened", opened.number, opened.sha)
-    pull_request(store, "third", opened.number, third.sha, before=second.sha)
-    pull_request(store, "second", opened.number, second.sha, before=opened.sha)
-    comment = say(store, "comment", opened.number)
+    number, head = opened_by_alice(github, step="one")
+    second = github.update_pull_request("acme/shop", number, {"deploy/settings.yaml": config_map(step="two")})
+    third = github.update_pull_request("acme/shop", number, {"deploy/settings.yaml": config_map(step="three")})
+    pull_request(store, "opened", number, head)
+    pull_request(store, "third", number, third.sha, before=second.sha)
+    pull_request(store, "second", number, second.sha, before=head)
+    comment = say(store, "comment", number)
     route_repository(tools, NAME)
 
     (made,) = deployments.of_delivery(store, comment)
@@ -194,35 +184,29 @@ def test_a_head_that_nobody_told_us_of_is_named_before_it_is_deployed(
     tools: Tools, store: Store, github: FakeGitHub
 ) -> None:
     """The hook is younger than my pull request: I am told which commit is meant, and my second comment deploys it."""
-    github.push("acme/shop", "feature", {"deploy/settings.yaml": config_map(seen="yes")})
-    opened = github.open_pull_request("acme/shop", "feature")
-    github.projects["acme/shop"].permissions["alice"] = "write"
-    assert opened.number
-    first = say(store, "first", opened.number)
+    number, head = opened_by_alice(github, seen="yes")
+    earlier = say(store, "first", number)
     route_repository(tools, NAME)
-    assert deployments.of_delivery(store, first) == []
-    assert f"Its head is `{opened.sha[:7]}` now; comment again to deploy that." in reason(store, first)
+    assert deployments.of_delivery(store, earlier) == []
+    assert f"Its head is `{head[:7]}` now; comment again to deploy that." in reason(store, earlier)
 
-    second = say(store, "second", opened.number)
-    github.update_pull_request("acme/shop", opened.number, {"deploy/settings.yaml": config_map(seen="no")})
+    second = say(store, "second", number)
+    github.update_pull_request("acme/shop", number, {"deploy/settings.yaml": config_map(seen="no")})
     route_repository(tools, NAME)
     (made,) = deployments.of_delivery(store, second)
-    assert made.sha == opened.sha
+    assert made.sha == head
 
 
 def test_a_replayed_command_means_the_same_commit(tools: Tools, store: Store, github: FakeGitHub) -> None:
     """The operator replays my comment after later pushes: what I saw then is deployed again."""
-    github.push("acme/shop", "feature", {"deploy/settings.yaml": config_map(seen="yes")})
-    opened = github.open_pull_request("acme/shop", "feature")
-    github.projects["acme/shop"].permissions["alice"] = "write"
-    assert opened.number
-    pull_request(store, "opened", opened.number, opened.sha)
-    comment = say(store, "comment", opened.number)
+    number, head = opened_by_alice(github, seen="yes")
+    pull_request(store, "opened", number, head)
+    comment = say(store, "comment", number)
     route_repository(tools, NAME)
-    later = github.update_pull_request("acme/shop", opened.number, {"deploy/settings.yaml": config_map(seen="no")})
-    pull_request(store, "updated", opened.number, later.sha, before=opened.sha)
+    later = github.update_pull_request("acme/shop", number, {"deploy/settings.yaml": config_map(seen="no")})
+    pull_request(store, "updated", number, later.sha, before=head)
     again = deliveries.replay(store, comment)
     route_repository(tools, NAME)
 
     (made,) = deployments.of_delivery(store, again)
-    assert made.sha == opened.sha
+    assert made.sha == head

@@ -1,28 +1,24 @@
 """A renamed repository is asked for by its name of today, whatever the operator's file calls it."""
 
-import threading
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from pushboat.config.operator import Operator
 from pushboat.errors import ForgeRefused
 from pushboat.forges.table import client_of
 from pushboat.model.letter import StatusLetter
 from pushboat.model.repository import Identity
 from pushboat.model.state import State
 from pushboat.model.status import Status
-from pushboat.store import repositories, turns
+from pushboat.store import repositories
 from pushboat.store.database import migrations
 from pushboat.store.database.engine import Store, open_store
+from tests.engine_room.worker import at_work
 from tests.fakes import moving
 from tests.fakes.forge import FakeForge
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
-from workers.app import make_tools
-from workers.running.leases import LEASE, Leases
 from workers.tools import Tools
 
 OLD, NEW = "acme/shop", "moved/store"
@@ -51,18 +47,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def tools(tmp_path: Path, forge: FakeForge, store: Store) -> Iterator[Tools]:
     """What a worker has in hand."""
     described = forge.configured()  # type: ignore[attr-defined]  # both fakes have it
-    operator = Operator(
-        public_url="http://pushboat.example",
-        host="127.0.0.1",
-        port=1,
-        state=tmp_path,
-        workers=1,
-        forges={described.name: described},
-        clusters={},
-        projects={},
-    )
-    with Leases(partial(turns.renew, store, ttl=LEASE)) as leases:
-        yield make_tools(operator, store, leases, tmp_path, threading.Event())
+    with at_work(tmp_path, store, described, {}) as tools:
+        yield tools
 
 
 def test_a_moved_repository_is_read_and_written(forge: FakeForge, store: Store, tools: Tools) -> None:
