@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pushboat.errors import ApplyRejected, ClusterRefused, LeaseLost
+from tests.cluster.definitions import PATH, definition
 from tests.cluster.desk import Desk, actions, config_map, deployment, document, lost, notes
 from tests.lines import audited
 from tests.until import until
@@ -107,24 +108,13 @@ def test_a_definition_and_its_object_come_in_one_push(desk: Desk) -> None:
     """A CRD and an object of its kind may arrive in the same commit."""
     able = desk.allowing(cluster_scoped=("CustomResourceDefinition",))
     group = f"{desk.namespace}.example.com"
-    schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
-    definition = {
-        "apiVersion": "apiextensions.k8s.io/v1",
-        "kind": "CustomResourceDefinition",
-        "metadata": {"name": f"boats.{group}"},
-        "spec": {
-            "group": group,
-            "scope": "Namespaced",
-            "names": {"plural": "boats", "singular": "boat", "kind": "Boat"},
-            "versions": [{"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}],
-        },
-    }
+    boats = document(definition(group))
     boat = {"apiVersion": f"{group}/v1", "kind": "Boat", "metadata": {"name": "one"}, "spec": {"sail": True}}
     try:
-        assert set(actions(able.deploy(document(boat) + document(definition))).values()) == {"created"}
-        assert set(actions(able.deploy(document(boat) + document(definition))).values()) == {"unchanged"}
+        assert set(actions(able.deploy(document(boat) + boats)).values()) == {"created"}
+        assert set(actions(able.deploy(document(boat) + boats)).values()) == {"unchanged"}
     finally:
-        path = f"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/boats.{group}"
+        path = f"{PATH}/boats.{group}"
         desk.cluster.request("DELETE", path)
     until(lambda: desk.cluster.find(path) is None, what="the definition's end")
     changes = able.deploy(config_map("settings"), prune_many=True)  # the inventory still names the kind that is gone

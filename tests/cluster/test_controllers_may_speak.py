@@ -2,16 +2,14 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 
 from pushboat.errors import Unhealthy
 from pushboat.model.health import Finding, Health
+from tests.cluster.definitions import PATH, definition
 from tests.cluster.desk import Desk, document
 from tests.until import until
-
-CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 
 
 @pytest.fixture
@@ -21,14 +19,7 @@ def widgets(desk: Desk) -> Iterator[Callable[..., str]]:
 
     def serve(*, with_status: bool = True) -> str:
         group = f"{desk.namespace}.example.com"
-        version: dict[str, Any] = {"name": "v1", "served": True, "storage": True}
-        version["schema"] = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
-        if with_status:
-            version["subresources"] = {"status": {}}
-        names = {"kind": "Widget", "plural": "widgets", "singular": "widget"}
-        spec = {"group": group, "scope": "Namespaced", "names": names, "versions": [version]}
-        kind = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}
-        desk.cluster.request("POST", CRDS, body={**kind, "metadata": {"name": f"widgets.{group}"}, "spec": spec})
+        desk.cluster.request("POST", PATH, body=definition(group, "Widget", speaks=with_status))
         made.append(f"widgets.{group}")
 
         def is_served() -> bool:
@@ -43,7 +34,7 @@ def widgets(desk: Desk) -> Iterator[Callable[..., str]]:
 
     yield serve
     for name in made:
-        desk.cluster.request("DELETE", f"{CRDS}/{name}")
+        desk.cluster.request("DELETE", f"{PATH}/{name}")
 
 
 def say(desk: Desk, **condition: str) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from pushboat.errors import ApplyRejected
+from tests.cluster.definitions import definition
 from tests.cluster.desk import Desk, actions, config_map, deployment, document, notes
 from tests.lines import audited
 from workers.cluster.writing.dry_running import dry_run
@@ -50,20 +51,7 @@ def test_an_object_of_a_definition_in_the_same_revision_is_no_obstacle(desk: Des
     """A custom resource whose CRD is in the same pull request is shown as created."""
     able = desk.allowing(cluster_scoped=("CustomResourceDefinition",))
     group = f"{desk.namespace}.example.com"
-    definition = {
-        "apiVersion": "apiextensions.k8s.io/v1",
-        "kind": "CustomResourceDefinition",
-        "metadata": {"name": f"boats.{group}"},
-        "spec": {
-            "group": group,
-            "scope": "Namespaced",
-            "names": {"plural": "boats", "singular": "boat", "kind": "Boat"},
-            "versions": [
-                {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": {"type": "object"}}}
-            ],
-        },
-    }
     boat = {"apiVersion": f"{group}/v1", "kind": "Boat", "metadata": {"name": "one"}}
-    changes = dry_run(desk.cluster, able.plan(document(boat) + document(definition)))
+    changes = dry_run(desk.cluster, able.plan(document(boat) + document(definition(group))))
     assert set(actions(changes).values()) == {"created"}
     assert "not tried: Boat is defined by a CRD of the same revision" in notes(changes.changes, "one")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.cluster.definitions import PATH, definition
 from tests.cluster.desk import Desk, actions, config_map, deployment, document
 from tests.cluster.makers import MAKERS, bodies
 from tests.lines import Meeting, audited, put
@@ -15,7 +16,6 @@ from workers.cluster.fieldsets import entries_of
 from workers.cluster.objects import LAST_APPLIED
 
 WEBHOOKS = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"
-DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 LARGE = "x" * 400_000
 """More than the 262,144 bytes that an annotation may have."""
 
@@ -56,7 +56,7 @@ def test_what_was_taken_over_is_applied_under_our_name_alone(desk: Desk, maker: 
 def able(desk: Desk, door: Cluster) -> Iterator[Desk]:
     """An environment that may bring definitions and webhooks, which leave with the test."""
     yield desk.allowing(cluster_scoped=("CustomResourceDefinition", "ValidatingWebhookConfiguration"))
-    for path in (f"{WEBHOOKS}/{desk.namespace}", f"{DEFINITIONS}/boats.{desk.namespace}.example"):
+    for path in (f"{WEBHOOKS}/{desk.namespace}", f"{PATH}/boats.{desk.namespace}.example"):
         if door.find(path):
             door.request("DELETE", path)
 
@@ -64,10 +64,6 @@ def able(desk: Desk, door: Cluster) -> Iterator[Desk]:
 def one_of_each_stage(desk: Desk) -> list[str]:
     """Write one object or two of every stage, in their order; the last one would stand in the others' way."""
     group = f"{desk.namespace}.example"
-    schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
-    names = {"plural": "boats", "singular": "boat", "kind": "Boat"}
-    versions = [{"name": "v1", "served": True, "storage": True, "schema": schema}]
-    definition = written("apiextensions.k8s.io/v1", "CustomResourceDefinition", f"boats.{group}")
     hook = {
         "name": f"check.{group}",
         "clientConfig": {"service": {"name": "web", "namespace": desk.namespace, "path": "/v"}},
@@ -79,7 +75,7 @@ def one_of_each_stage(desk: Desk) -> list[str]:
     }
     webhook = written("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", desk.namespace)
     return [
-        document({**definition, "spec": {"group": group, "scope": "Namespaced", "names": names, "versions": versions}}),
+        document(definition(group)),
         document(written("v1", "ServiceAccount", "web")) + config_map("web"),
         document({**written("v1", "Service", "web"), "spec": {"ports": [{"port": 80}]}}),
         deployment(replicas=0) + document(written(f"{group}/v1", "Boat", "web")),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.cluster.definitions import definition
 from tests.cluster.desk import Desk, actions, document
 
 
@@ -10,15 +11,8 @@ def test_a_kind_that_a_push_brought_a_moment_ago_is_known_to_the_next(desk: Desk
     """Two pushes within a second, the definition and then its first object, are both green."""
     able = desk.allowing(cluster_scoped=("CustomResourceDefinition",))
     group = f"{desk.namespace}.example"
-    schema = {"openAPIV3Schema": {"type": "object"}}
-    spec = {
-        "group": group, "scope": "Namespaced", "names": {"plural": "boats", "singular": "boat", "kind": "Boat"},
-        "versions": [{"name": "v1", "served": True, "storage": True, "schema": schema}],
-    }  # fmt: skip
-    metadata = {"name": f"boats.{group}"}
-    body = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": metadata}
-    definition = document({**body, "spec": spec})
+    boats = document(definition(group))
     boat = document({"apiVersion": f"{group}/v1", "kind": "Boat", "metadata": {"name": "one"}})
     desk.cluster.kinds.refresh()
-    able.deploy(definition)
-    assert actions(able.deploy(definition + boat)) == {f"boats.{group}": "unchanged", "one": "created"}
+    able.deploy(boats)
+    assert actions(able.deploy(boats + boat)) == {f"boats.{group}": "unchanged", "one": "created"}

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from pushboat.errors import ApplyRejected, LeaseLost
+from tests.cluster.definitions import NOTHING, definition
 from tests.cluster.desk import Desk, actions, config_map, deployment, document
 from tests.lines import Frozen, put
 from tests.until import until
@@ -154,18 +155,9 @@ def test_a_kind_that_the_cluster_does_not_serve_now_stays_in_the_inventory(desk:
 
 def boats(desk: Desk, group: str, *, v2: bool) -> None:
     """Define Boats as somebody else, in the version v1 and, served or not, v2."""
-    schema = {"openAPIV3Schema": {"type": "object"}}
-    versions = [
-        {"name": "v1", "served": True, "storage": True, "schema": schema},
-        {"name": "v2", "served": v2, "storage": False, "schema": schema},
-    ]
-    names = {"plural": "boats", "singular": "boat", "kind": "Boat"}
-    body = {
-        "apiVersion": "apiextensions.k8s.io/v1",
-        "kind": "CustomResourceDefinition",
-        "metadata": {"name": f"boats.{group}"},
-        "spec": {"group": group, "scope": "Namespaced", "names": names, "versions": versions},
-    }
+    body = definition(group, schema=NOTHING)
+    (first,) = body["spec"]["versions"]
+    body["spec"]["versions"] = [first, {**first, "name": "v2", "served": v2, "storage": False}]
     desk.write("somebody", f"{DEFINITIONS}/boats.{group}", body, APPLY)
 
 

@@ -11,6 +11,7 @@ import pytest
 from pushboat.config.environment import Environment
 from pushboat.errors import LeaseLost
 from tests.cluster.comparing import read, wished
+from tests.cluster.definitions import definition
 from tests.cluster.desk import Desk, actions, config_map, document, notes
 from tests.cluster.makers import kubectl
 from tests.cluster.old_defaults import KEPT, PAIRS, Body, cron, pods, service, workload
@@ -77,8 +78,8 @@ def test_what_the_server_handed_out_stays(desk: Desk, what: str) -> None:
 def test_the_default_of_a_definition_that_changed_comes_with_the_next_change(desk: Desk) -> None:
     """A custom resource gets the default of its CRD's today, not the one of the day when it was made."""
     desk = desk.allowing(cluster_scoped=("CustomResourceDefinition",))
-    desk.deploy(definition(desk, "calm") + boat(desk, "red"))
-    desk.deploy(definition(desk, "wild") + boat(desk, "blue"))
+    desk.deploy(boats(desk, "calm") + boat(desk, "red"))
+    desk.deploy(boats(desk, "wild") + boat(desk, "blue"))
     live = desk.cluster.find(f"/apis/{desk.namespace}.example/v1/namespaces/{desk.namespace}/boats/one")
     assert live is not None
     assert live["spec"] == {"colour": "blue", "mode": "wild", "sails": {"main": "wild", "jib": "mine"}}
@@ -192,22 +193,10 @@ def boat(desk: Desk, colour: str) -> str:
     return document({**body, "spec": {"colour": colour, "sails": {"jib": "mine"}}})
 
 
-def definition(desk: Desk, mode: str) -> str:
+def boats(desk: Desk, mode: str) -> str:
     text = {"type": "string"}
     chosen = {**text, "default": mode}
     sails: Any = {"type": "object", "properties": {"main": chosen, "jib": text}}
     spec = {"type": "object", "properties": {"colour": text, "mode": chosen, "sails": sails}}
     schema = {"type": "object", "properties": {"spec": spec}}
-    return document(
-        {
-            "apiVersion": "apiextensions.k8s.io/v1",
-            "kind": "CustomResourceDefinition",
-            "metadata": {"name": f"boats.{desk.namespace}.example"},
-            "spec": {
-                "group": f"{desk.namespace}.example",
-                "scope": "Namespaced",
-                "names": {"plural": "boats", "singular": "boat", "kind": "Boat"},
-                "versions": [{"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}],
-            },
-        }
-    )
+    return document(definition(f"{desk.namespace}.example", schema=schema))

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.cluster.comparing import read
+from tests.cluster.definitions import definition
 from tests.cluster.desk import Desk, actions, deployment, document, notes
 from tests.cluster.makers import bodies, kubectl
 from tests.until import until
@@ -96,24 +97,12 @@ def test_a_count_by_hand_stays_where_git_says_none(desk: Desk) -> None:
 @pytest.mark.proves("replicas-handed-to-an-autoscaler", among=("a ScaledObject of KEDA",))
 def test_kedas_scaled_object_counts_as_well(desk: Desk) -> None:
     """A KEDA ScaledObject takes replicas over like an autoscaler of Kubernetes."""
-    schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
-    definition = {
-        "apiVersion": "apiextensions.k8s.io/v1",
-        "kind": "CustomResourceDefinition",
-        "metadata": {"name": "scaledobjects.keda.sh"},
-        "spec": {
-            "group": "keda.sh",
-            "scope": "Namespaced",
-            "names": {"plural": "scaledobjects", "singular": "scaledobject", "kind": "ScaledObject"},
-            "versions": [{"name": "v1alpha1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}],
-        },
-    }
     scaled = {"apiVersion": "keda.sh/v1alpha1", "kind": "ScaledObject", "metadata": {"name": "web"}}
     able = desk.allowing(cluster_scoped=("CustomResourceDefinition",))
     desk.deploy(document(DEPLOYMENT))
     try:
         text = without_replicas(DEPLOYMENT) + document({**scaled, "spec": {"scaleTargetRef": {"name": "web"}}})
-        able.deploy(text + document(definition))
+        able.deploy(text + document(definition("keda.sh", "ScaledObject", version="v1alpha1")))
         assert count(desk, DEPLOYMENT) == 3
     finally:
         desk.cluster.request("DELETE", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/scaledobjects.keda.sh")

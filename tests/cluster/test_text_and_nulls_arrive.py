@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cluster.comparing import read, wished
+from tests.cluster.definitions import definition
 from tests.cluster.desk import Desk, actions, document, notes
 from tests.cluster.makers import bodies
 from workers.cluster.client.connection import yaml_text
@@ -149,17 +150,7 @@ def test_nulls_of_custom_resources_do_not_flap(desk: Desk) -> None:
         },
     }
     schema = {"type": "object", "properties": {"spec": spec}}
-    definition = {
-        "apiVersion": "apiextensions.k8s.io/v1",
-        "kind": "CustomResourceDefinition",
-        "metadata": {"name": f"boats.{group}"},
-        "spec": {
-            "group": group,
-            "scope": "Namespaced",
-            "names": {"plural": "boats", "singular": "boat", "kind": "Boat"},
-            "versions": [{"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}],
-        },
-    }
+    boats = document(definition(group, schema=schema))
     wishes = {
         "nullable": None, "both": None, "defaulted": None, "plain": "", "set": ["b", "a"], "atomic": ["a", "a"],
         "map": [{"port": 1}, {"port": 1, "protocol": "UDP"}], "any": {"a": None, "b": [1, {"c": None}]},
@@ -167,8 +158,8 @@ def test_nulls_of_custom_resources_do_not_flap(desk: Desk) -> None:
     }  # fmt: skip
     boat = {"apiVersion": f"{group}/v1", "kind": "Boat", "metadata": {"name": "one"}, "spec": wishes}
     try:
-        able.deploy(document(definition) + document(boat))
-        again = able.deploy(document(definition) + document(boat))
+        able.deploy(boats + document(boat))
+        again = able.deploy(boats + document(boat))
         assert {str(each.ref): each.notes for each in again.changes if each.action.value != "unchanged"} == {}
     finally:
         desk.cluster.request("DELETE", f"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/boats.{group}")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from pushboat.model.manifest import Ref
+from tests.cluster.definitions import definition
 from tests.cluster.desk import Desk, actions, config_map, document
 from workers.cluster.client.connection import Cluster
 from workers.cluster.planning.leaving import PROTECTIONS, protected
@@ -92,17 +93,7 @@ def test_the_last_to_come_is_the_first_to_go() -> None:
 def widgets(desk: Desk, door: Cluster) -> Any:
     """A kind of ours, of a group of its own."""
     group = f"{desk.namespace}.example.com"
-    names = {"plural": "widgets", "singular": "widget", "kind": "Widget"}
-    schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
-    version = {"name": "v1", "served": True, "storage": True, "schema": schema}
-    spec = {"group": group, "names": names, "scope": "Namespaced", "versions": [version]}
-    body = {
-        "apiVersion": "apiextensions.k8s.io/v1",
-        "kind": "CustomResourceDefinition",
-        "metadata": {"name": f"widgets.{group}"},
-        "spec": spec,
-    }
-    yield group, body
+    yield group, definition(group, "Widget")
     path = f"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.{group}"
     if door.find(path):
         door.request("DELETE", path)
@@ -111,11 +102,11 @@ def widgets(desk: Desk, door: Cluster) -> Any:
 @pytest.mark.proves("order-of-deletion", "pain-21")
 def test_an_operator_outlives_its_custom_resources(desk: Desk, widgets: Any) -> None:
     """While a finalizer holds a custom resource, what may have to take it off stays; then both go."""
-    group, definition = widgets
+    group, defined = widgets
     desk = desk.allowing(cluster_scoped=("CustomResourceDefinition",))
     widget = {"apiVersion": f"{group}/v1", "kind": "Widget", "metadata": {"name": "one"}}
     path = f"/apis/{group}/v1/namespaces/{desk.namespace}/widgets/one"
-    base = document(definition) + KEPT
+    base = document(defined) + KEPT
     desk.deploy(base + ACCOUNT + document(widget))
     desk.write("operator", path, HOLD)
     deleted, stay = desk.prune(desk.plan(base))

@@ -37,9 +37,13 @@ def _of(file: Path) -> Iterator[Proof]:
     if MARK not in text:
         return
     name = str(file.relative_to(ROOT)) if file.is_relative_to(ROOT) else file.name
-    for node in ast.parse(text).body:
+    body = ast.parse(text).body
+    whole = [
+        node.value for node in body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark"
+    ]
+    for node in body:
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            long = any(ast.unparse(mark) == "pytest.mark.proof" for mark in node.decorator_list)
+            long = any(ast.unparse(mark) == "pytest.mark.proof" for mark in (*whole, *node.decorator_list))
             promise = " ".join((ast.get_docstring(node) or "").split())
             for rows, among in map(_named, node.decorator_list):
                 for row in rows:

@@ -102,6 +102,7 @@ MAKERS: dict[str, tuple[tuple[str, ...], Callable[[Others], Maker]]] = {
 }
 
 
+@pytest.mark.proves("client-side-migration")
 @pytest.mark.parametrize("maker", MAKERS)
 def test_what_runs_moves_over_without_a_restart(desk: Desk, others: Others, maker: str) -> None:
     """The same objects and pods go on; fields that git keeps do not move, and one that git drops later leaves."""

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.stories.conftest import Shop
 from tests.stories.test_a_pull_request_is_planned import opened
 from tests.until import until
@@ -38,6 +40,7 @@ def events(shop: Shop, number: int) -> list[dict[str, Any]]:
     return until(found, what=f"{number} events")
 
 
+@pytest.mark.proves("cluster-events")
 def test_a_workload_says_which_commit_changed_it(shop: Shop) -> None:
     """`kubectl rollout history` names the commit, its author and its page; an unchanged workload keeps its cause."""
     first = shop.push(manifest(a="1"))
@@ -55,6 +58,7 @@ def test_a_workload_says_which_commit_changed_it(shop: Shop) -> None:
     }
 
 
+@pytest.mark.proves("cluster-events")
 def test_a_cause_is_no_change(shop: Shop) -> None:
     """Another commit with the same workload leaves it untouched, and one that says its own cause keeps that."""
     shop.ended(shop.push(manifest(a="1")))
@@ -65,6 +69,7 @@ def test_a_cause_is_no_change(shop: Shop) -> None:
     assert cause(shop) == "by hand"
 
 
+@pytest.mark.proves("cluster-events")
 def test_every_deployment_that_did_something_is_an_event(shop: Shop) -> None:
     """`kubectl get events` tells what came, how it ended and why; a push that changed nothing adds nothing."""
     good = shop.push({**manifest(a="1"), ".pushboat.yaml": repository_file(wait="3s")})
