@@ -24,7 +24,7 @@ def test_objects_are_created_and_marked_as_ours(desk: Desk) -> None:
     assert live["metadata"]["labels"][PART_OF] == desk.parent.id
 
 
-@pytest.mark.proves("pain-16")
+@pytest.mark.proves("pain-16", "diff-noise")
 def test_a_second_apply_of_the_same_commit_writes_nothing(desk: Desk) -> None:
     """Deploying the same commit again asks a few questions and changes nothing."""
     text = deployment() + "".join(config_map(f"settings-{number}", count=str(number)) for number in range(9))

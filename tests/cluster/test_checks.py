@@ -90,6 +90,7 @@ def test_an_unfit_object_is_refused_in_words(body: dict[str, Any], words: str) -
     assert words in refused(body).summary
 
 
+@pytest.mark.proves("namespaces-created")
 def test_cluster_scoped_kinds_need_the_operators_word() -> None:
     """Only listed kinds may live outside namespaces, and a namespace only if it is the environment's own."""
     role = {

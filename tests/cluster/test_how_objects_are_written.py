@@ -56,7 +56,8 @@ def test_what_was_taken_over_is_applied_under_our_name_alone(desk: Desk, maker: 
 def able(desk: Desk, door: Cluster) -> Iterator[Desk]:
     """An environment that may bring definitions and webhooks, which leave with the test."""
     yield desk.allowing(cluster_scoped=("CustomResourceDefinition", "ValidatingWebhookConfiguration"))
-    for path in (f"{WEBHOOKS}/{desk.namespace}", f"{PATH}/boats.{desk.namespace}.example"):
+    defined = [f"{PATH}/{plural}.{desk.namespace}.example" for plural in ("boats", "boatclasss")]
+    for path in (f"{WEBHOOKS}/{desk.namespace}", *defined):
         if door.find(path):
             door.request("DELETE", path)
 
@@ -75,8 +76,10 @@ def one_of_each_stage(desk: Desk) -> list[str]:
     }
     webhook = written("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", desk.namespace)
     return [
-        document(definition(group)),
-        document(written("v1", "ServiceAccount", "web")) + config_map("web"),
+        document(definition(group)) + document(definition(group, "BoatClass")),
+        document(written("v1", "ServiceAccount", "web"))
+        + config_map("web")
+        + document(written(f"{group}/v1", "BoatClass", "web")),
         document({**written("v1", "Service", "web"), "spec": {"ports": [{"port": 80}]}}),
         deployment(replicas=0) + document(written(f"{group}/v1", "Boat", "web")),
         document({**webhook, "webhooks": [hook]}),
@@ -95,11 +98,11 @@ def test_kinds_go_in_their_order_however_the_files_are_sorted(able: Desk) -> Non
     changes = replace(able, cluster=cluster).deploy("".join(reversed(stages)))
     assert set(actions(changes).values()) == {"created"}
     plurals = [each.split("/")[-2] for each in audit.writes if able.parent.name not in each]
-    assert plurals[0] == "customresourcedefinitions"
-    assert set(plurals[1:3]) == {"serviceaccounts", "configmaps"}
-    assert plurals[3] == "services"
-    assert set(plurals[4:6]) == {"deployments", "boats"}
-    assert plurals[6:] == ["validatingwebhookconfigurations"]
+    assert set(plurals[:2]) == {"customresourcedefinitions"}
+    assert set(plurals[2:5]) == {"serviceaccounts", "configmaps", "boatclasss"}
+    assert plurals[5] == "services"
+    assert set(plurals[6:8]) == {"deployments", "boats"}
+    assert plurals[8:] == ["validatingwebhookconfigurations"]
 
 
 @pytest.mark.proves("parallelism", "pain-16")

@@ -57,6 +57,7 @@ def test_two_repositories_that_create_the_same_object_do_not_share_it(desk: Desk
     assert live["metadata"]["labels"][PART_OF] == other.parent.id
 
 
+@pytest.mark.proves("propagation")
 def test_an_object_that_came_back_is_not_deleted_by_a_worker_that_woke_up_late(desk: Desk) -> None:
     """A worker freezes while it prunes an object, my next commit needs that object again: it stays."""
     desk.deploy("".join(FOUR))

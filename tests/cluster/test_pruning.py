@@ -63,10 +63,10 @@ def test_claims_are_never_deleted_by_themselves(desk: Desk) -> None:
 
 
 @pytest.mark.proves("stateful-kinds")
-def test_definitions_and_volumes_are_never_deleted_by_themselves(desk: Desk) -> None:
+def test_namespaces_definitions_and_volumes_are_never_deleted_by_themselves(desk: Desk) -> None:
     """What other people's objects or data hang on stays when it leaves git, and is named each time."""
-    kinds = ("CustomResourceDefinition", "PersistentVolume")
-    able = desk.allowing(cluster_scoped=kinds)
+    kinds = ("Namespace", "CustomResourceDefinition", "PersistentVolume")
+    able = desk.allowing(cluster_scoped=kinds, adopt=("any",))
     group = f"{desk.namespace}.example"
     volume = {
         "apiVersion": "v1",
@@ -75,11 +75,14 @@ def test_definitions_and_volumes_are_never_deleted_by_themselves(desk: Desk) -> 
         "spec": {"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "hostPath": {"path": "/nowhere"}},
     }
     try:
-        able.deploy(f"{FOUR[0]}---\n{definition('boats', 'Boat', group)}{document(volume)}")
+        namespace = document({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": desk.namespace}})
+        able.deploy(f"{FOUR[0]}{namespace}---\n{definition('boats', 'Boat', group)}{document(volume)}")
         for _ in ("now", "and the next time"):
             changes = able.deploy(FOUR[0]).changes
             assert "stays: deleting it would delete every object of its kind" in notes(changes, f"boats.{group}")
-            assert "stays: deleting it may delete its data" in notes(changes, desk.namespace)
+            said = {change.ref.kind: change.notes[0] for change in changes if change.ref.name == desk.namespace}
+            assert said["Namespace"].endswith("stays: deleting it would delete everything in it")
+            assert said["PersistentVolume"].endswith("stays: deleting it may delete its data")
     finally:
         desk.cluster.request("DELETE", f"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/boats.{group}")
         desk.cluster.request("DELETE", f"/api/v1/persistentvolumes/{desk.namespace}")

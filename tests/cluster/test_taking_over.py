@@ -148,6 +148,7 @@ def settled(desk: Desk) -> None:
     until(has_seen_it, what="the controller's last word")
 
 
+@pytest.mark.proves("client-side-migration")
 def test_what_is_never_taken_costs_no_request(desk: Desk) -> None:
     """A restart by hand and a finalizer stay with who wrote them, without a write for that at each deployment."""
     body = bodies(deployment(replicas=0))[0]
@@ -233,7 +234,7 @@ def test_a_takeover_that_a_crash_cut_short_is_finished(desk: Desk) -> None:
     assert actions(desk.deploy(config_map("settings", kept="1"))) == {"settings": "unchanged"}
 
 
-@pytest.mark.proves("retry-of-a-conflict")
+@pytest.mark.proves("retry-of-a-conflict", "client-side-migration")
 def test_a_write_in_between_is_taken_over_too(desk: Desk) -> None:
     """An object that somebody edits between plan and apply ends as git says."""
     body = bodies(config_map("settings", kept="1", dropped="1"))[0]

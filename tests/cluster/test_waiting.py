@@ -192,7 +192,7 @@ def test_a_first_look_that_comes_late_is_not_fooled(desk: Desk) -> None:
 
 @pytest.mark.proves("health-load-balancer", "pain-15")
 def test_what_may_never_report_does_not_hold_a_deployment_up(desk: Desk) -> None:
-    """An Ingress without an address or a claim without a consumer is called unverified, not waited for until red."""
+    """An Ingress without an address is called unverified, and not waited for to the end of the time that I grant."""
     ingress = {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress"}
     ingress["metadata"] = {"name": "web", "annotations": {"devcluster.pushboat.dev/behaviour": "pending"}}
     ingress["spec"] = {"defaultBackend": {"service": {"name": "web", "port": {"number": 80}}}}
@@ -204,6 +204,21 @@ def test_what_may_never_report_does_not_hold_a_deployment_up(desk: Desk) -> None
     assert found["Ingress"].health is Health.UNVERIFIED
     assert found["Ingress"].reason == "has no address yet"
     assert found["ConfigMap"].health is Health.HEALTHY
+
+
+@pytest.mark.proves("health-load-balancer", "pain-15")
+def test_neither_a_load_balancer_nor_a_claim_makes_a_deployment_red(desk: Desk) -> None:
+    """Nobody gives my Service an address, nobody asks for my volume: when the time is over both are named, green."""
+    service = {"apiVersion": "v1", "kind": "Service", "spec": {"type": "LoadBalancer", "ports": [{"port": 80}]}}
+    service["metadata"] = {"name": "web", "annotations": {"devcluster.pushboat.dev/behaviour": "pending"}}
+    claim = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "web"}}
+    asked = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+    text = document(service) + document({**claim, "spec": {**asked, "storageClassName": "nobody"}})
+    desk.deploy(text)
+    found = {finding.ref.kind: finding.judgement for finding in desk.wait(text, deadline=1)}
+    assert {each.health for each in found.values()} == {Health.UNVERIFIED}
+    assert found["Service"].reason == "has no load balancer's address yet"
+    assert found["PersistentVolumeClaim"].reason
 
 
 @pytest.mark.proves("health-aggregate")

@@ -1,5 +1,7 @@
 """`/deploy <environment>` and `pushboat deploy`: one command, whoever asks. Comments stand in tests/routing."""
 
+import pytest
+
 from pushboat.model.ask import AskVerdict
 from pushboat.model.state import Kind, Trigger
 from pushboat.routing import Commit, Deploy
@@ -24,6 +26,7 @@ def test_the_operator_deploys_without_asking_the_forge_for_permission() -> None:
     assert decision.sentence == "deploying 1a2b3c4 to live, as olga on the command line said"
 
 
+@pytest.mark.proves("prune-guard")
 def test_consent_to_a_large_prune_is_for_one_deployment_and_on_record() -> None:
     """What is said with `--prune` goes with that deployment, and the sentence in the audit says so."""
     known = facts(LIVE, limits=limits(LIVE), commit=Commit(sha=SHA, ref="refs/heads/main"))

@@ -132,6 +132,7 @@ FORGE = {
 }
 
 
+@pytest.mark.proves("receiver")
 @pytest.mark.parametrize("case", FORGE)
 def test_a_mistake_in_a_forge_is_named_at_its_place(case: str, tmp_path: Path) -> None:
     """Tokens and addresses are checked before anything starts, and a literal secret is refused."""

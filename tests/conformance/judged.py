@@ -3,6 +3,8 @@
 from collections import Counter, defaultdict
 from pathlib import Path
 
+import yaml
+
 from pushboat.model.health import Health
 from tests.health.objects import cases
 
@@ -13,9 +15,9 @@ def core_kinds() -> dict[str, list[str]]:
     """Give the names of the objects of each core kind, without the kind's own."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for file in sorted(FOLDER.glob("*.yaml")):
-        kind, _, judged = file.stem.partition("-")
-        found[kind].append(judged.replace("-", " "))
-    return dict(found)
+        live = yaml.safe_load(file.read_text())
+        found[live["kind"]].append(file.stem.partition("-")[2].replace("-", " "))
+    return dict(sorted(found.items()))
 
 
 def custom_kinds() -> dict[tuple[str, str], tuple[int, int, int, int]]:

@@ -68,7 +68,7 @@ def _judged() -> Iterable[str]:
     yield from ("### Core kinds, by the objects in `tests/data/health`", "")
     yield from ("| Kind | Judged |", "|---|---|")
     for kind, objects in core_kinds().items():
-        yield f"| {kind} | {', '.join(objects)} |"
+        yield f"| `{kind}` | {', '.join(objects)} |"
     yield from ("", "### Custom kinds, by the objects in `tests/data/health/kinds`", "")
     yield "How many statuses of each kind, as its documentation writes them, are judged as what."
     yield from ("", "| Group | Kind | Healthy | On its way | Failing | Other |", "|---|---|---|---|---|---|")

@@ -97,7 +97,7 @@ BOTH = {"api/a.yaml": config_map("a"), "api/x.yaml": config_map("x", v="1"), "wo
 MOVED = {"api/a.yaml": config_map("a"), "worker/x.yaml": config_map("x", v="2"), "worker/b.yaml": config_map("b")}
 
 
-@pytest.mark.proves("pain-7")
+@pytest.mark.proves("pain-7", "shared-objects")
 @pytest.mark.parametrize("order", [("api", "worker"), ("worker", "api")], ids=" first, then ".join)
 def test_an_object_that_moves_is_not_made_again(house: House, order: tuple[str, str]) -> None:
     """Whichever environment is deployed first: the object keeps its uid, and belongs to the one that has it now."""

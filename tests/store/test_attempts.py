@@ -1,5 +1,7 @@
 """What one attempt of a deployment leaves to the next one, and that nobody else can."""
 
+import pytest
+
 from pushboat.model.changeset import Action, Change
 from pushboat.model.manifest import Ref
 from pushboat.store import attempts, deployments, ending
@@ -21,6 +23,7 @@ def test_the_next_attempt_knows_what_the_last_one_meant_and_did(store: Store, re
     assert deployments.changes(store, pushed.id) == (MADE,)
 
 
+@pytest.mark.proves("pain-14")
 def test_an_outage_lasts_until_the_step_that_met_it_is_done(store: Store, repository: Repository) -> None:
     """I can see since when there is trouble, and another step's success does not hide it."""
     pushed = repository.push("a")

@@ -135,6 +135,7 @@ def test_deliveries_are_listed_newest_first_in_pages(store: Store) -> None:
     assert [row.delivery for row in deliveries.listed(store, sha="2")] == ["blog-2", "shop-2"]
 
 
+@pytest.mark.proves("ledger")
 def test_a_replay_is_a_new_delivery_of_the_same_event(store: Store) -> None:
     """I replay a delivery, twice, and each time its event is routed again."""
     number = deliveries.accept(store, "github", "one", push("a")).id

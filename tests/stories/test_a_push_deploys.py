@@ -58,7 +58,7 @@ def test_what_is_deployed_stands_in_an_inventory_that_kubectl_knows(shop: Shop) 
     assert live["metadata"]["labels"]["applyset.kubernetes.io/part-of"] == mine
 
 
-@pytest.mark.proves("pages")
+@pytest.mark.proves("pages", "commit-status")
 def test_the_status_links_to_a_page_that_tells_the_story(shop: Shop) -> None:
     """I click on the status and read what was deployed, by whom, and how it went."""
     sha = shop.push({"deploy/settings.yaml": config_map()})

@@ -19,7 +19,7 @@ def waiting_for_a_secret() -> str:
     return yaml.safe_dump(body)
 
 
-@pytest.mark.proves("health-why")
+@pytest.mark.proves("health-why", "pages")
 def test_the_same_sentence_stands_on_every_surface(shop: Shop, environ: dict[str, str]) -> None:
     """My pod waits for a Secret: status, page, API, commands and comment all say to add it, and which pod waits."""
     sha = shop.push({".pushboat.yaml": repository_file(wait="2s"), "deploy/web.yaml": waiting_for_a_secret()})
