@@ -1,9 +1,13 @@
-"""How a Job ended counts, although it removed itself the moment it had."""
+"""How a Job, or other work that runs once, ended counts, although it removed itself the moment it had."""
+
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from pushboat.errors import Unhealthy
 from pushboat.model.health import Health
+from tests.cluster.definitions import PATH, definition
 from tests.cluster.desk import Desk, deployment, document
 from tests.until import until
 from workers.cluster.waiting.fleeting import UNSEEN, remembered
@@ -61,6 +65,72 @@ def test_the_end_of_the_one_before_does_not_count(desk: Desk) -> None:
             watches, manifests, deadline=5, give_way=lambda: None, say=desk.said.append, part_of=desk.parent.id
         )
     assert finding.judgement == UNSEEN
+
+
+RUNS: dict[str, tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = {
+    "Workflow": (
+        "argoproj.io/v1alpha1",
+        {"ttlStrategy": {"secondsAfterCompletion": 0}},
+        {"phase": "Succeeded"},
+        {"phase": "Failed", "message": "no luck"},
+    ),
+    "SparkApplication": (
+        "sparkoperator.k8s.io/v1beta2",
+        {"timeToLiveSeconds": 1},
+        {"applicationState": {"state": "COMPLETED"}},
+        {"applicationState": {"state": "FAILED", "errorMessage": "no luck"}},
+    ),
+    "JobSet": (
+        "jobset.x-k8s.io/v1alpha2",
+        {"ttlSecondsAfterFinished": 0},
+        {"conditions": [{"type": "Completed", "status": "True"}]},
+        {"conditions": [{"type": "Failed", "status": "True", "message": "no luck"}]},
+    ),
+    "PyTorchJob": (
+        "kubeflow.org/v1",
+        {"runPolicy": {"ttlSecondsAfterFinished": 0}},
+        {"conditions": [{"type": "Succeeded", "status": "True"}]},
+        {"conditions": [{"type": "Failed", "status": "True", "message": "no luck"}]},
+    ),
+}
+"""By kind: what lets it go by itself, and how it ends well and badly."""
+
+
+@pytest.fixture
+def served(desk: Desk, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Serve one of these kinds, as long as the test."""
+    kind: str = request.param
+    group, _, version = RUNS[kind][0].partition("/")
+    body = definition(group, kind, version=version, speaks=True)
+    body["metadata"]["annotations"] = {"api-approved.kubernetes.io": "unapproved, for a test"}
+    desk.cluster.request("POST", PATH, body=body)
+    api = f"/apis/{group}/{version}/namespaces/{desk.namespace}/{kind.lower()}s"
+
+    def is_served() -> bool:
+        desk.cluster.kinds.refresh()
+        return bool(desk.cluster.kinds.find(group, version, kind) and desk.cluster.find(api))
+
+    until(is_served, what=f"{kind} to be served")
+    yield kind
+    desk.cluster.request("DELETE", f"{PATH}/{body['metadata']['name']}")
+
+
+@pytest.mark.proves("job-cleaned-up-at-once", among=("Workflow", "SparkApplication", "JobSet", "PyTorchJob"))
+@pytest.mark.parametrize("served", RUNS, indirect=True)
+def test_other_work_that_removes_itself_is_judged_by_its_end(desk: Desk, served: str) -> None:
+    """My Workflow, or what else runs once, ends and is gone when anybody looks: green or red, as it ended."""
+    api_version, spec, well, badly = RUNS[served]
+    path = f"/apis/{api_version}/namespaces/{desk.namespace}/{served.lower()}s/once"
+    text = document({"apiVersion": api_version, "kind": served, "metadata": {"name": "once"}, "spec": spec})
+
+    def ends(status: dict[str, Any]) -> None:
+        desk.write("its-controller", f"{path}/status", {"status": status})
+        desk.cluster.request("DELETE", path)
+
+    (finding,) = desk.deploy_and_wait(text, between=lambda: ends(well))
+    assert (finding.judgement.health, finding.judgement.reason) == (Health.HEALTHY, "finished and cleaned up")
+    with pytest.raises(Unhealthy, match="no luck"):
+        desk.deploy_and_wait(text, between=lambda: ends(badly))
 
 
 def test_one_that_somebody_deleted_is_not_called_healthy() -> None:

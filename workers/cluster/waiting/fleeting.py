@@ -1,6 +1,7 @@
-"""Jobs that remove themselves once they have ended: how one ended is known from what was seen before it went."""
+"""Jobs, Workflows and other work that removes itself once it has ended: how it ended is known from what was seen before
+it went."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pushboat.model.health import Health, Judgement
 from pushboat.model.manifest import Manifest
@@ -9,23 +10,27 @@ from workers.cluster.health.reading import progressing
 from workers.cluster.objects import Object
 
 HEARD_OF_WITHIN = 3.0
-"""Seconds that the news of a Job which was just written may take; without a watch there may be none."""
+"""Seconds that the news of what was just written may take; without a watch there may be none."""
 
-UNSEEN = Judgement(
-    Health.UNVERIFIED, "was cleaned up before we saw how it ended: a longer ttlSecondsAfterFinished helps"
-)
+LIVES = ("ttlSecondsAfterFinished", "ttlStrategy", "timeToLiveSeconds")
+"""Fields of a spec that let its object go by itself: of Jobs, JobSets and, one level down, Kubeflow's training jobs; of
+Argo's Workflows; of SparkApplications."""
+WITHIN = "runPolicy"
+
+UNSEEN = Judgement(Health.UNVERIFIED, "was cleaned up before we saw how it ended: a longer time to live helps")
 
 
 def is_fleeting(manifest: Manifest) -> bool:
     """Say whether an object goes by itself once it has done its work."""
-    ref = manifest.ref
-    return (ref.group, ref.kind) == ("batch", "Job") and "ttlSecondsAfterFinished" in (manifest.body.get("spec") or {})
+    spec = manifest.body.get("spec")
+    places = (spec, spec.get(WITHIN)) if isinstance(spec, Mapping) else ()
+    return any(name in place for place in places if isinstance(place, Mapping) for name in LIVES)
 
 
 def remembered(
     live: Object | None, ended: Object | None, pods: Sequence[Object], *, is_expected: bool = False
 ) -> Judgement:
-    """Judge a Job as it is, or as it was when it went; one that is being cleaned up is what it was.
+    """Judge such an object as it is, or as it was when it went; one that is being cleaned up is what it was.
 
     `is_expected`: it was just written, so what happens to it is still to be heard of.
     """
