@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from pushboat.errors import ApplyRejected, ClusterRefused
-from tests.cluster.desk import Desk, actions, config_map, deployment, notes
+from tests.cluster.definitions import PATH, definition
+from tests.cluster.desk import Desk, actions, config_map, deployment, document, notes
 from tests.cluster.test_what_stays_is_named import ACCOUNT, HELD, HOLD, RELEASE
 from tests.until import until
 from workers.cluster.client.connection import Cluster
@@ -102,6 +103,37 @@ def test_a_strangers_object_that_is_going_is_not_adopted(desk: Desk) -> None:
     assert step.action.value == "created"
     assert step.going is not None
     desk.write("holder", path, RELEASE)
+
+
+@pytest.fixture
+def sailing(desk: Desk, door: Cluster) -> Iterator[Desk]:
+    """An environment that may bring a kind of its own, which leaves with the test."""
+    yield desk.allowing(cluster_scoped=("CustomResourceDefinition",))
+    path = f"{PATH}/boats.{desk.namespace}.example"
+    if door.find(path):
+        door.request("DELETE", path)
+
+
+@pytest.mark.proves("what-is-going")
+@pytest.mark.proves("deleted-but-still-there", among=("a custom resource", "its definition"))
+@pytest.mark.parametrize("is_held", [False, True], ids=["free", "held"])
+def test_objects_of_a_definition_that_is_being_deleted_are_created_again(sailing: Desk, *, is_held: bool) -> None:
+    """Somebody deleted my CRD, and its objects are still there for a moment: my push brings both back."""
+    group = f"{sailing.namespace}.example"
+    boat = {"apiVersion": f"{group}/v1", "kind": "Boat", "metadata": {"name": "one"}}
+    text = document(definition(group)) + document(boat)
+    sailing.deploy(text)
+    path = f"/apis/{group}/v1/namespaces/{sailing.namespace}/boats/one"
+    if is_held:
+        sailing.write("holder", path, HOLD)
+    sailing.cluster.request("DELETE", f"{PATH}/boats.{group}")
+    plan = sailing.plan(text)
+    assert {step.action.value for step in plan.steps} == {"created"}
+    if is_held:
+        sailing.write("holder", path, RELEASE)
+    assert set(actions(sailing.apply_plan(plan)).values()) == {"created"}
+    assert sailing.cluster.find(path) is not None
+    assert set(actions(sailing.deploy(text)).values()) == {"unchanged"}
 
 
 def going(desk: Desk) -> bool:

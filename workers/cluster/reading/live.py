@@ -14,6 +14,7 @@ from workers.cluster.reading.listing import NAMES_ONLY, Place, list_all, list_pl
 from workers.cluster.reading.namespaces import missing_namespaces
 from workers.cluster.reading.scalers import read_scalers
 
+DEFINITION = ("apiextensions.k8s.io", "CustomResourceDefinition")
 REFS_READ_ONE_BY_ONE = 4
 """Unknown objects of one kind and namespace that are read one by one; more are looked up in one list of names."""
 
@@ -22,12 +23,11 @@ REFS_READ_ONE_BY_ONE = 4
 class Live:
     """What the cluster holds: `members` carry our label, `strangers` have a manifest's name and do not.
 
-    `scalers` are autoscalers beside objects whose replicas may leave their manifests. `missing_namespaces` are those
-    that the environment needs and the cluster lacks; `create_namespaces` says that we may create them.
-    `going` are those of both that are being deleted, and do not count as there. `missing_namespaces` are those that the
-    environment needs and the cluster lacks, `ending_namespaces` those of them that are still being deleted;
-    `create_namespaces` says that we may create them. `others` are the inventories that strangers belong to, by
-    the label that these carry.
+    `scalers` are autoscalers beside objects whose replicas may leave their manifests. `going` are members and strangers
+    that are being deleted, alone, with their namespace or with their definition; they do not count as there.
+    `missing_namespaces` are those that the environment needs and the cluster lacks, `ending_namespaces` those of them
+    that are still being deleted; `create_namespaces` says that we may create them. `others` are the inventories that
+    strangers belong to, by the label that these carry.
     """
 
     inventory: Inventory
@@ -71,12 +71,23 @@ def read_live(
         members=members,
         strangers=strangers,
         scalers=read_scalers(cluster, manifests, found_all),
-        going={ref: each for ref, each in found_all.items() if is_going(each) or ref.namespace in ending},
+        going=_going(found_all, ending),
         missing_namespaces=missing,
         ending_namespaces=ending,
         create_namespaces=environment.create_namespaces,
         others=_others(cluster, strangers, {*environment.namespaces, *elsewhere}),
     )
+
+
+def _going(found: Mapping[Ref, Object], ending: frozenset[str]) -> dict[Ref, Object]:
+    """Find what is being deleted, alone or with its namespace or its definition; those go first, and take it along."""
+    specs = [each["spec"] for ref, each in found.items() if (ref.group, ref.kind) == DEFINITION and is_going(each)]
+    undefined = {(each["group"], each["names"]["kind"]) for each in specs}
+    return {
+        ref: each
+        for ref, each in found.items()
+        if is_going(each) or ref.namespace in ending or (ref.group, ref.kind) in undefined
+    }
 
 
 def _others(cluster: Cluster, strangers: Mapping[Ref, Object], namespaces: Collection[str]) -> Mapping[str, Inventory]:
