@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from tests.cluster.comparing import read
-from tests.cluster.definitions import definition
+from tests.cluster.definitions import PATH, definition
 from tests.cluster.desk import Desk, actions, deployment, document, notes
 from tests.cluster.makers import bodies, kubectl
 from tests.until import until
+from workers.cluster.client.connection import Cluster
 
 Body = dict[str, Any]
 DEPLOYMENT = bodies(deployment(replicas=3))[0]
@@ -106,3 +107,23 @@ def test_kedas_scaled_object_counts_as_well(desk: Desk) -> None:
         assert count(desk, DEPLOYMENT) == 3
     finally:
         desk.cluster.request("DELETE", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/scaledobjects.keda.sh")
+
+
+@pytest.mark.proves("replicas-handed-to-an-autoscaler", among=("a custom resource that can be scaled",))
+def test_a_custom_resource_keeps_its_count(desk: Desk, door: Cluster) -> None:
+    """My Rollout's replicas leave git for an autoscaler: nobody gives the field a default, and it stays."""
+    group = f"{desk.namespace}.example"
+    body = definition(group, "Rollout", speaks=True)
+    paths = {"specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas"}
+    body["spec"]["versions"][0]["subresources"]["scale"] = paths
+    able = desk.allowing(cluster_scoped=("CustomResourceDefinition",))
+    rollout = {"apiVersion": f"{group}/v1", "kind": "Rollout", "metadata": {"name": "web"}, "spec": {"replicas": 3}}
+    target = autoscaler("Rollout").replace("apps/v1", f"{group}/v1")
+    try:
+        able.deploy(document(body) + document(rollout))
+        text = document(body) + without_replicas(rollout) + target
+        able.deploy(text)
+        assert count(desk, rollout) == 3
+        assert set(actions(able.deploy(text)).values()) == {"unchanged"}
+    finally:
+        door.request("DELETE", f"{PATH}/rollouts.{group}")

@@ -10,10 +10,12 @@ import pytest
 from tests.cluster.comparing import read, wished
 from tests.cluster.definitions import definition
 from tests.cluster.desk import Desk, actions, document, notes
-from tests.cluster.makers import bodies
+from tests.cluster.makers import bodies, kubectl
+from tests.until import until
 from workers.cluster.client.connection import yaml_text
 
 Body = dict[str, Any]
+EVERY_SHAPE = Path(__file__).parent.parent / "data" / "manifests" / "every-shape.yaml"
 SHIP = "🚢 𠮷 żółw"
 AWKWARD = 'tab\t nel\x85 ls\u2028 ps\u2029 bom\ufeff del\x7f quote" slash\\ \x1b end'
 TIME = "2024-01-01T00:00:00Z"
@@ -215,6 +217,26 @@ def test_what_only_the_server_writes_is_left_out_with_a_word(desk: Desk, case: s
     again = desk.deploy(text)
     assert actions(again) == {"web": "unchanged"}
     assert "brought back" not in notes(again.changes, "web")
+
+
+@pytest.mark.proves(
+    "exported-with-read-only-metadata", "exported-with-a-revision", among=("DaemonSet", "PersistentVolumeClaim", "Job")
+)
+def test_whatever_a_cluster_exports_is_adopted_once_and_unchanged_later(desk: Desk) -> None:
+    """I write `kubectl get -o yaml` of all that runs into git: one push takes it over, the next finds nothing to do."""
+    objects = bodies(EVERY_SHAPE.read_text())
+    for body in objects:
+        kubectl(desk, body)
+
+    def has_revision() -> bool:
+        (live,) = (read(desk, body) for body in objects if body["kind"] == "Deployment")
+        return "deployment.kubernetes.io/revision" in live["metadata"].get("annotations", {})
+
+    until(has_revision, what="the controller's own annotation")
+    exported = "".join(document(read(desk, body)) for body in objects)
+    assert set(actions(desk.deploy(exported)).values()) == {"configured"}
+    again = desk.deploy(exported)
+    assert {str(each.ref): each.notes for each in again.changes if each.action.value != "unchanged"} == {}
 
 
 def test_what_generators_leave_empty_is_no_news(desk: Desk) -> None:
