@@ -3,13 +3,10 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from pushboat.store.database import migrations
-from pushboat.store.database.engine import Store, open_store
 
 ROOT = Path(__file__).resolve().parents[2]
 OPERATOR = """\
@@ -40,16 +37,6 @@ def home(tmp_path: Path) -> Path:
         " users: [{name: a, user: {token: t}}], clusters: [{name: a, cluster: {server: 'http://127.0.0.1:9'}}]}"
     )
     return tmp_path
-
-
-@pytest.fixture
-def store(home: Path) -> Iterator[Store]:
-    """The store of the operator's file, up to date."""
-    (home / "var").mkdir()
-    opened = open_store("", home / "var")
-    migrations.upgrade(opened)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -2,8 +2,9 @@
 
 import json
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -15,7 +16,8 @@ from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Answer, Decision, Deploy
 from pushboat.store import deliveries, enacting, ending, holds, lanes, routing_jobs
-from pushboat.store.database.engine import Store
+from pushboat.store.database import migrations
+from pushboat.store.database.engine import Store, open_store
 from tests.cli.conftest import Finished, Pushboat
 from tests.until import until
 
@@ -25,6 +27,16 @@ DEPLOY = Deploy(
     kind=Kind.DEPLOY, environment="staging", ref="refs/heads/main", sha=SHA, author="olga", trigger=Trigger.COMMAND
 )
 DONE = Answer(verdict=AskVerdict.DONE, reason="deploying 1a2b3c4 to staging")
+
+
+@pytest.fixture
+def store(home: Path) -> Iterator[Store]:
+    """The store of the operator's file, up to date."""
+    (home / "var").mkdir()
+    opened = open_store("", home / "var")
+    migrations.upgrade(opened)
+    yield opened
+    opened.close()
 
 
 def decide(store: Store, decision: Decision, contained: Collection[int] = ()) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 """`status`, `history` and `deliveries`: what the store knows, for people and for programs."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,23 @@ from pushboat.model.times import clock
 from pushboat.queue.bell import Bell
 from pushboat.routing import Decision, Deploy
 from pushboat.store import deliveries, enacting, ending, holds, lanes, routing_jobs
-from pushboat.store.database.engine import Store
+from pushboat.store.database import migrations
+from pushboat.store.database.engine import Store, open_store
 from tests.cli.conftest import Pushboat
 
 SHOP = "github/acme/shop"
 SHA = "1a2b3c4" + "0" * 33
 EVIL = "red \x1b[31m text"
+
+
+@pytest.fixture
+def store(home: Path) -> Iterator[Store]:
+    """The store of the operator's file, up to date."""
+    (home / "var").mkdir()
+    opened = open_store("", home / "var")
+    migrations.upgrade(opened)
+    yield opened
+    opened.close()
 
 
 def push(store: Store, name: str, sha: str = SHA) -> int:
