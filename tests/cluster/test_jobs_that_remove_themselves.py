@@ -8,9 +8,11 @@ import pytest
 from pushboat.errors import Unhealthy
 from pushboat.model.health import Health
 from tests.cluster.definitions import PATH, definition
-from tests.cluster.desk import Desk, deployment, document
+from tests.cluster.desk import Desk, actions, config_map, deployment, document
 from tests.until import until
-from workers.cluster.waiting.fleeting import UNSEEN, remembered
+from workers.cluster.inventory import Recorded
+from workers.cluster.pruning import prune
+from workers.cluster.waiting.fleeting import UNSEEN, ended, remembered
 from workers.cluster.waiting.waiting import followed, wait
 
 
@@ -131,6 +133,54 @@ def test_other_work_that_removes_itself_is_judged_by_its_end(desk: Desk, served:
     assert (finding.judgement.health, finding.judgement.reason) == (Health.HEALTHY, "finished and cleaned up")
     with pytest.raises(Unhealthy, match="no luck"):
         desk.deploy_and_wait(text, between=lambda: ends(badly))
+
+
+def deployed(desk: Desk, text: str) -> dict[str, str]:
+    """Apply, wait and prune as the story does, with what has ended kept in the inventory; say what was done."""
+    plan = desk.plan(text)
+    with followed(desk.cluster, desk.manifests(text), desk.parent.id) as watches:
+        changes = desk.apply_plan(plan)
+        manifests = [each for each in desk.manifests(text) if each.ref not in plan.over]
+        written = {change.ref for change in desk.made}
+        findings = wait(
+            watches, manifests, deadline=30, give_way=lambda: None, say=desk.said.append, written=written,
+            part_of=desk.parent.id,
+        )  # fmt: skip
+    recorded = Recorded(ended=ended(plan, findings))
+    prune(desk.cluster, plan, fence=1, may_write=lambda: None, say=desk.said.append, recorded=recorded)
+    return actions(changes)
+
+
+@pytest.mark.proves("ended-work")
+def test_one_that_ended_well_runs_again_when_its_manifest_changes_and_only_then(desk: Desk) -> None:
+    """My migration ran and is gone: other changes leave it at that, push after push; a new image runs it."""
+    assert deployed(desk, job()) == {"once": "created"}
+    gone(desk)
+    for more in ("", config_map("a"), config_map("a")):
+        assert deployed(desk, job() + more)["once"] == "unchanged"
+    assert desk.get("jobs", "once", "/apis/batch/v1") is None
+    assert deployed(desk, job().replace("migrate:1", "migrate:2") + config_map("a"))["once"] == "created"
+
+
+@pytest.mark.proves("ended-work")
+def test_one_that_ended_badly_runs_again(desk: Desk) -> None:
+    """My migration failed and is gone: the next push tries it once more."""
+    for _ in ("first", "again"):
+        with pytest.raises(Unhealthy):
+            deployed(desk, job(behaviour="fail"))
+        gone(desk)
+    assert desk.plan(job(behaviour="fail")).steps[0].action.value == "created"
+
+
+@pytest.mark.proves("ended-work")
+def test_one_without_an_end_of_its_own_is_made_again(desk: Desk) -> None:
+    """Somebody deletes my Job, which does not go by itself: the next push brings it back, as it does anything."""
+    text = job().replace("  ttlSecondsAfterFinished: 0\n", "")
+    assert "ttl" not in text
+    deployed(desk, text)
+    desk.cluster.request("DELETE", f"/apis/batch/v1/namespaces/{desk.namespace}/jobs/once")
+    gone(desk)
+    assert deployed(desk, text) == {"once": "created"}
 
 
 def test_one_that_somebody_deleted_is_not_called_healthy() -> None:

@@ -27,6 +27,7 @@ from workers.cluster.planning.rules import rules_of
 from workers.cluster.planning.words import Plan, Stale
 from workers.cluster.pruning import prune
 from workers.cluster.reading.live import read_live
+from workers.cluster.waiting.fleeting import ended
 from workers.cluster.waiting.waiting import followed, wait
 from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply, take_over
@@ -59,7 +60,7 @@ def deploy(tools: Tools, deployment: int) -> None:
             with followed(cluster, manifests if environment.wait else (), plan.inventory.parent.id) as watches:
                 write(cluster, work, plan)
                 healthy = await_health(watches, work, environment, manifests, plan)
-            survivors = remove(cluster, work, plan)
+            survivors = remove(cluster, work, plan, healthy)
             changes = work.tally.changes
             work.end(State.SUCCEEDED, summaries.deployed(changes, healthy, survivors), changes)
         except (DeploymentFailed, ForgeRefused, ClusterRefused, NotConfigured) as failure:
@@ -155,7 +156,7 @@ def await_health(
     with work.nudges.waking(watches.wake), work.step("plan" if waited < environment.wait else "wait"):
         findings = wait(
             watches,
-            manifests,
+            [each for each in manifests if each.ref not in plan.over],
             deadline=environment.wait,
             waited=waited,
             give_way=work.give_way(),
@@ -166,10 +167,12 @@ def await_health(
     return summaries.Healthy(seconds=waited + time.monotonic() - started, findings=findings)
 
 
-def remove(cluster: Cluster, work: Claimed, plan: Plan) -> tuple[Stale, ...]:
+def remove(cluster: Cluster, work: Claimed, plan: Plan, healthy: summaries.Healthy) -> tuple[Stale, ...]:
     """Delete what left the repository, now that the new revision is healthy; give what stays, and why."""
     deployment = work.deployment
     moved = work.tally.changes.counts.changes_something or bool(plan.to_prune)
+    over = ended(plan, healthy.findings)
+    said = inventory.Recorded(sha=deployment.sha, release=str(deployment.id), ended=over)
     with work.step("prune"):
         pruned = prune(
             cluster,
@@ -177,7 +180,7 @@ def remove(cluster: Cluster, work: Claimed, plan: Plan) -> tuple[Stale, ...]:
             fence=work.claim.fence,
             may_write=work.may_write,
             say=lambda text: work.say("prune", text),
-            recorded=inventory.Recorded(sha=deployment.sha, release=str(deployment.id)) if moved else None,
+            recorded=said if moved or over != plan.inventory.recorded.ended else None,
         )
     work.tally.made += [*pruned.deleted, *pruned.stayed]
     return pruned.survivors

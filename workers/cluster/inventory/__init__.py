@@ -6,7 +6,7 @@ It is widened before an apply and narrowed after a prune, so that at no moment a
 
 from workers.cluster.inventory.finding import locate, owned, read
 from workers.cluster.inventory.recording import covering, covers, narrow, widen
-from workers.cluster.inventory.words import ID, Inventory, Owner, Parent, Recorded, emptied, formerly, parent_of
+from workers.cluster.inventory.words import ID, Inventory, Owner, Parent, Recorded, done, emptied, formerly, parent_of
 
 __all__ = [
     "ID",
@@ -16,6 +16,7 @@ __all__ = [
     "Recorded",
     "covering",
     "covers",
+    "done",
     "emptied",
     "formerly",
     "locate",

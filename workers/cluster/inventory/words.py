@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from pushboat.config.environment import Environment
 from pushboat.errors import ClusterRefused
+from pushboat.model.manifest import Ref
 from workers.cluster.objects import ABSENT_VERSION, Object, annotations, fence_of, labels
 
 ID = "applyset.kubernetes.io/id"
@@ -13,7 +14,7 @@ TOOLING = "applyset.kubernetes.io/tooling"
 KINDS = "applyset.kubernetes.io/contains-group-kinds"
 NAMESPACES = "applyset.kubernetes.io/additional-namespaces"
 REPOSITORY, ENVIRONMENT = "pushboat.dev/repository", "pushboat.dev/environment"
-SHA, RELEASE = "pushboat.dev/sha", "pushboat.dev/release"
+SHA, RELEASE, ENDED = "pushboat.dev/sha", "pushboat.dev/release", "pushboat.dev/ended"
 OUR_TOOLING = "pushboat/v1"
 
 
@@ -54,10 +55,14 @@ class Parent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """What was deployed last, so that a lost store can be rebuilt: the commit, and the number of its deployment."""
+    """What was deployed last, so that a lost store can be rebuilt: the commit, and the number of its deployment.
+
+    `ended` is the work that was done and may remove itself, by object and manifest: it counts as there without it.
+    """
 
     sha: str = ""
     release: str = ""
+    ended: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +86,11 @@ class Inventory:
     def exists(self) -> bool:
         """Say whether the parent stands in the cluster."""
         return self.resource_version != ABSENT_VERSION
+
+
+def done(ref: Ref, digest: str) -> str:
+    """Write down that an object has done its work, as the manifest of this digest wants it."""
+    return f"{ref.kind}.{ref.group}/{ref.namespace}/{ref.name}={digest}"
 
 
 def owner_of(repository: str, environment: Environment) -> Owner:
@@ -154,7 +164,11 @@ def inventory_in(parent: Parent, owner: Owner, live: Object) -> Inventory:
         was=named if named != owner else None,
         kinds=frozenset(filter(None, marks.get(KINDS, "").split(","))),
         namespaces=frozenset({parent.namespace, *filter(None, marks.get(NAMESPACES, "").split(","))}),
-        recorded=Recorded(sha=marks.get(SHA, ""), release=marks.get(RELEASE, "")),
+        recorded=Recorded(
+            sha=marks.get(SHA, ""),
+            release=marks.get(RELEASE, ""),
+            ended=frozenset(marks.get(ENDED, "").split()),
+        ),
         resource_version=live["metadata"]["resourceVersion"],
         fence=fence_of(live),
     )
@@ -163,13 +177,14 @@ def inventory_in(parent: Parent, owner: Owner, live: Object) -> Inventory:
 def body_of(inventory: Inventory) -> Object:
     """Write the parent as it shall be, in the server's hands only if it still stands as it was read."""
     parent, recorded = inventory.parent, inventory.recorded
+    said = {SHA: recorded.sha, RELEASE: recorded.release, ENDED: " ".join(sorted(recorded.ended))}
     marks = {
         TOOLING: OUR_TOOLING,
         KINDS: ",".join(sorted(inventory.kinds)),
         NAMESPACES: ",".join(sorted(inventory.namespaces - {parent.namespace})),
         REPOSITORY: inventory.owner.repository,
         ENVIRONMENT: inventory.owner.environment,
-        **{key: text for key, text in ((SHA, recorded.sha), (RELEASE, recorded.release)) if text},
+        **{key: text for key, text in said.items() if text},
     }
     metadata = {
         "name": parent.name,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pushboat.errors import ClusterRefused
 from pushboat.model.changeset import Action
 from pushboat.model.manifest import Manifest
+from workers.cluster.inventory import done
 from workers.cluster.objects import APPLIED, annotations
 from workers.cluster.planning.adopting import Refusal, refuse
 from workers.cluster.planning.fitting import Wishes, fit, notes_of, wish
@@ -60,13 +61,14 @@ def _step(wishes: Wishes, live: Live, sharing: Sharing) -> tuple[Step, tuple[Ref
     notes = notes_of(manifest)
     there = live.find(manifest.ref)
     if there is None:
+        is_over = done(manifest.ref, annotations(wishes.body)[APPLIED]) in live.inventory.recorded.ended
         made = Step(
             manifest=manifest,
             wishes=wishes,
-            action=Action.CREATED,
+            action=Action.UNCHANGED if is_over else Action.CREATED,
             body=wishes.new,
-            going=live.going.get(manifest.ref),
-            notes=notes,
+            going=None if is_over else live.going.get(manifest.ref),
+            notes=("has ended and removed itself", *notes) if is_over else notes,
         )
         return made, ()
     from_whom = handed_over(manifest, there, live, sharing)

@@ -30,6 +30,11 @@ class Step:
     left: tuple[str, ...] = ()
 
     @property
+    def is_over(self) -> bool:
+        """Say whether it is work that was done and has removed itself: there is nothing to write and to wait for."""
+        return self.action is Action.UNCHANGED and self.live is None
+
+    @property
     def change(self) -> Change:
         """Say it as a change."""
         return Change(ref=self.manifest.ref, action=self.action, notes=self.notes, left=self.left)
@@ -58,6 +63,11 @@ class Plan:
     def steps(self) -> tuple[Step, ...]:
         """List all steps in order."""
         return tuple(step for stage in self.stages for step in stage)
+
+    @property
+    def over(self) -> frozenset[Ref]:
+        """Name the objects that have done their work and removed themselves."""
+        return frozenset(step.manifest.ref for step in self.steps if step.is_over)
 
     @property
     def to_prune(self) -> tuple[Stale, ...]:

@@ -3,11 +3,13 @@ it went."""
 
 from collections.abc import Mapping, Sequence
 
-from pushboat.model.health import Health, Judgement
+from pushboat.model.health import Finding, Health, Judgement
 from pushboat.model.manifest import Manifest
 from workers.cluster.health import assess
 from workers.cluster.health.reading import progressing
-from workers.cluster.objects import Object
+from workers.cluster.inventory import done
+from workers.cluster.objects import APPLIED, Object, annotations
+from workers.cluster.planning.words import Plan
 
 HEARD_OF_WITHIN = 3.0
 """Seconds that the news of what was just written may take; without a watch there may be none."""
@@ -25,6 +27,16 @@ def is_fleeting(manifest: Manifest) -> bool:
     spec = manifest.body.get("spec")
     places = (spec, spec.get(WITHIN)) if isinstance(spec, Mapping) else ()
     return any(name in place for place in places if isinstance(place, Mapping) for name in LIVES)
+
+
+def ended(plan: Plan, findings: Sequence[Finding]) -> frozenset[str]:
+    """Name the work of a plan that was done well and may remove itself, now or earlier, for the inventory to keep."""
+    well = {finding.ref for finding in findings if finding.judgement.health is Health.HEALTHY}
+    return frozenset(
+        done(step.manifest.ref, annotations(step.wishes.body)[APPLIED])
+        for step in plan.steps
+        if step.is_over or (is_fleeting(step.manifest) and step.manifest.ref in well)
+    )
 
 
 def remembered(
