@@ -19,10 +19,15 @@ class Rules:
     adopt: tuple[str, ...] = (KUBECTL,)
     people: tuple[str, ...] = ()
     ignore: tuple[Ignored, ...] = ()
+    recreate: tuple[str, ...] = ()
 
     def allow(self, word: str) -> bool:
         """Say whether a tool's objects may be taken over."""
         return ANY in self.adopt or word in self.adopt
+
+    def may_recreate(self, ref: Ref) -> bool:
+        """Say whether an object may be deleted and created again, where a field of it cannot change."""
+        return ref.kind in self.recreate
 
     def ignored(self, ref: Ref) -> tuple[str, ...]:
         """List the fields of an object that are left alone."""
@@ -33,7 +38,11 @@ class Rules:
 def rules_of(environment: Environment) -> Rules:
     """Read an environment's rules."""
     return Rules(
-        environment=environment.name, adopt=environment.adopt, people=environment.people, ignore=environment.ignore
+        environment=environment.name,
+        adopt=environment.adopt,
+        people=environment.people,
+        ignore=environment.ignore,
+        recreate=environment.recreate,
     )
 
 
