@@ -11,7 +11,7 @@ from pushboat.model.changeset import Action, Change, ChangeSet
 from pushboat.model.manifest import Ref
 from pushboat.store.attempts import Meant
 
-WRITES = (Action.CREATED, Action.CONFIGURED)
+WRITES = (Action.CREATED, Action.CONFIGURED, Action.RECREATED)
 EARLIER = "written by an earlier attempt of this deployment"
 
 
@@ -72,6 +72,8 @@ def _over_all(changes: Sequence[Change], meant: Meant) -> list[Change]:
 def _since_the_first(change: Change, earlier: Action | None) -> Change:
     if change.action is Action.UNCHANGED and earlier in WRITES:
         return replace(change, action=earlier, notes=(EARLIER, *change.notes))
-    if change.action is Action.CONFIGURED and earlier is Action.CREATED:
+    if change.action in (Action.CONFIGURED, Action.RECREATED) and earlier is Action.CREATED:
         return replace(change, action=Action.CREATED)
+    if change.action in WRITES and earlier is Action.RECREATED:  # its deletion may be all that came of it then
+        return replace(change, action=Action.RECREATED)
     return change
