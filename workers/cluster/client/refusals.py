@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable, PushboatError
-from workers.cluster.client.blame import Row, Who, blame
+from workers.cluster.client.blame import CANNOT_CHANGE, Row, Who, blame
 
-NOT_FOUND, CONFLICT, GONE, UNAUTHORIZED = 404, 409, 410, 401
+NOT_FOUND, CONFLICT, GONE, UNAUTHORIZED, INVALID = 404, 409, 410, 401, 422
 LONGEST_WORDS = 300
 """Characters of a server's sentence; what comes after is a dump."""
 _LONGEST_VALUE = 60
@@ -111,6 +111,13 @@ def unknown_fields(message: str) -> list[str]:
     return list(dict.fromkeys(fields))
 
 
+def fixed_fields(refused: Answered) -> tuple[str, ...]:
+    """Name the fields of which a refusal says that they cannot change; none where it is about anything else."""
+    if refused.code != INVALID:
+        return ()
+    return tuple(cause.field for cause in refused.causes if re.search(CANNOT_CHANGE, cause.message))
+
+
 def shortened(text: str, longest: int = LONGEST_WORDS) -> str:
     """Cut a server's sentence where it becomes a dump, with its quotes closed."""
     text = " ".join(text.split())
@@ -128,7 +135,7 @@ def _of_the_cluster(code: int, message: str, words: str, row: Row, cluster: str)
         )
     if row.who is Who.OPERATOR and (denied := _RBAC.search(message)):
         return _not_granted(denied, cluster)
-    advice = row.advice.format(cluster=cluster, kind="", field="")
+    advice = row.advice.format(cluster=cluster, kind="", field="", recreate="")
     return f"{advice} — cluster {cluster}: {words}" if advice else f"cluster {cluster}: {words}"
 
 

@@ -38,6 +38,8 @@ NEVER_PRUNED = {
     "PersistentVolume": "deleting it may delete its data",
 }
 """Kinds that we never delete by ourselves, and why."""
+NEVER_RECREATED = frozenset({"Namespace", "CustomResourceDefinition"})
+"""Kinds that no operator's file can have deleted: the deletion takes along more than it could bring back."""
 
 
 def is_custom(ref: Ref) -> bool:

@@ -81,10 +81,9 @@ def _applied(cluster: Cluster, step: Step, fence: int, may_write: Callable[[], N
         return step.change
     patched = send(cluster, step, fence=fence, may_write=may_write)
     shown = patched.after if patched.before else step.body
-    action = Action.CREATED if patched.before is None else Action.CONFIGURED
     return Change(
         ref=step.manifest.ref,
-        action=action,
+        action=patched.action,
         diff=diff(step.manifest.ref, patched.before, shown),
         notes=patched.notes,
         left=patched.left,

@@ -39,7 +39,8 @@ def give_room(
         if kind is None:
             continue
         say(f"waiting for the {ref} of before to be gone, for {within:.0f} s at most")
-        left = _outlived(cluster, kind.path(ref.namespace, ref.name), step.going, deadline, may_write)
+        path = kind.path(ref.namespace, ref.name)
+        left = outlived(cluster, path, step.going, deadline + grace_of(step.going), may_write)
         if left is not None:
             advice = "have its finalizers taken off or give the object another name"
             raise ApplyRejected(f"{advice} — {step.manifest.place}: {ref} is {held_by(left)}")
@@ -55,12 +56,17 @@ def give_room_to_namespace(cluster: Cluster, name: str, may_write: Callable[[], 
     going = cluster.find(path)
     if going is None:
         return
-    left = _outlived(cluster, path, going, time.monotonic() + NAMESPACE_GONE_WITHIN, may_write)
+    left = outlived(cluster, path, going, time.monotonic() + NAMESPACE_GONE_WITHIN, may_write)
     if left is not None:
         raise ClusterUnavailable(f"namespace {name} is still being deleted: {_remaining(left)}")
 
 
-def _outlived(
+def grace_of(going: Object) -> float:
+    """Give the seconds that a pod has for its end; nothing else has any."""
+    return float(going["metadata"].get("deletionGracePeriodSeconds") or 0)
+
+
+def outlived(
     cluster: Cluster, path: str, going: Object, deadline: float, may_write: Callable[[], None]
 ) -> Object | None:
     """Give the object as it is at the deadline; None as soon as it is gone."""
