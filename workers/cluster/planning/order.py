@@ -47,6 +47,11 @@ def is_custom(ref: Ref) -> bool:
     return ref.group not in BUILT_IN
 
 
+def may_come_late(ref: Ref) -> bool:
+    """Say whether nothing else of a push stands on an object, so that it may be applied after all the others."""
+    return is_custom(ref) or stage_of(ref) >= _EVERYTHING_ELSE
+
+
 def leaves_as(ref: Ref) -> int:
     """Number the rank in which an object is deleted, 0 first: the order of applying the other way round.
 

@@ -43,6 +43,10 @@ class Patched:
         return Action.CREATED if self.before is None else Action.CONFIGURED
 
 
+class NotServed(ApplyRejected):
+    """The cluster does not serve the object's kind, or does not yet."""
+
+
 def send(cluster: Cluster, step: Step, *, fence: int, may_write: Callable[[], None], dry_run: bool = False) -> Patched:
     """Apply one object.
 
@@ -120,7 +124,7 @@ def _last(patch: Patch, refused: Answered) -> PushboatError:
 def _kind(cluster: Cluster, manifest: Manifest) -> Kind:
     kind = cluster.kinds.find(manifest.ref.group, manifest.version, manifest.ref.kind)
     if kind is None:
-        raise ApplyRejected(f"{manifest.place}: {manifest.ref}: the cluster does not serve {manifest.api_version}")
+        raise NotServed(f"{manifest.place}: {manifest.ref}: the cluster does not serve {manifest.api_version}")
     if kind.namespaced != bool(manifest.ref.namespace):  # the limits were checked for another kind of object
         lives = "in a namespace" if kind.namespaced else "outside of namespaces"
         raise ApplyRejected(f"{manifest.place}: {manifest.ref}: the cluster keeps {kind.kind} {lives}")
