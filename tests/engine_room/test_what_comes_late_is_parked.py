@@ -113,7 +113,7 @@ class Room:
         for path in (f"{HOOKS}/h-{self.space}", f"{CRDS}/boats.{self.group}", f"{ROLES}/o-{self.space}"):
             try:
                 self.cluster.request("DELETE", path)
-            except Exception:  # noqa: BLE001, S112  it was never there
+            except Exception:  # noqa: BLE001  it was never there
                 continue
 
 

@@ -48,7 +48,7 @@ def deploy(tools: Tools, deployment: int) -> None:
             return
         try:
             environment, manifests = prepare(tools, work)
-            cluster = tools.clusters.of(environment).beside(work.slot.step_aside)
+            cluster = tools.clusters.of(environment).beside(work.slot.step_aside).guarded_by(work.lease.may_write)
             plan = make(tools, cluster, work, environment, manifests)
             check(cluster, work, plan)
             if work.deployment.kind is Kind.PLAN:
