@@ -51,8 +51,12 @@ class Gate:
         Raises:
             ClusterUnavailable: it wants that for longer than is waited for here.
         """
-        with self._moved:
-            self._await_opening()
+        while (left := self._closed_until - self._clock()) > 0:
+            if left > LONGEST_PAUSE:
+                raise ClusterUnavailable(
+                    f"cluster {self._name} asks for a pause of {left:.0f} s: it has too much to do", retry_after=left
+                )
+            time.sleep(left)
 
     @contextmanager
     def passing(self, method: str, before: Callable[[], None]) -> Iterator[None]:
@@ -85,27 +89,20 @@ class Gate:
             self._closed_until = max(self._closed_until, until)
 
     def _sit_down(self) -> None:
-        with self._moved:
-            self._await_opening()
-            while self._taken >= self._seats:
+        while True:
+            self.pass_by()
+            with self._moved:
                 if not self._moved.wait_for(lambda: self._taken < self._seats, LONGEST_QUEUE):
                     raise ClusterUnavailable(f"cluster {self._name} is slow: its writes take more than a minute")
-                self._await_opening()
-            self._taken += 1
+                if self._closed_until <= self._clock():
+                    self._taken += 1
+                    return
 
     def _get_up(self, spent: float) -> None:
         with self._moved:
             self._taken -= 1
             self._note(spent)
-            self._moved.notify_all()
-
-    def _await_opening(self) -> None:
-        while (left := self._closed_until - self._clock()) > 0:
-            if left > LONGEST_PAUSE:
-                raise ClusterUnavailable(
-                    f"cluster {self._name} asks for a pause of {left:.0f} s: it has too much to do", retry_after=left
-                )
-            self._moved.wait(left)
+            self._moved.notify(max(1, self._seats - self._taken))
 
     def _note(self, seconds: float) -> None:
         """Count a write; after a window of them, open another seat if they took no longer, close one if they did."""
