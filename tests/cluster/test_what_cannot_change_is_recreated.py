@@ -14,6 +14,7 @@ from pushboat.model.manifest import Ref
 from tests.cluster.audit import audited
 from tests.cluster.desk import Desk, actions, config_map, document, notes
 from tests.cluster.test_what_stays_is_named import HOLD, RELEASE
+from tests.until import until
 from workers.cluster.writing.dry_running import dry_run
 from workers.deploying.tallying import Tally
 
@@ -183,6 +184,24 @@ def test_a_finalizer_that_holds_the_old_one_is_named(desk: Desk, monkeypatch: py
         able.apply(document(job("job:2")))
     desk.write("holder", path(desk, where), RELEASE)
     assert actions(able.deploy(document(job("job:2")))) == {"one": "created"}
+
+
+def test_a_claim_that_a_pod_uses_is_not_waited_for_in_vain(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A claim goes when its pods have gone: that is what I read, not that somebody must take a finalizer off."""
+    monkeypatch.setattr("workers.cluster.writing.recreating.GONE_WITHIN", 0.3)
+    where = "/api/v1 persistentvolumeclaims"
+    able = desk.allowing(recreate=("PersistentVolumeClaim",))
+    able.deploy(document(claim("ReadWriteOnce")))
+    volume = {"name": "data", "persistentVolumeClaim": {"claimName": "one"}}
+    containers = [{"name": "app", "image": "app:1"}]
+    pod = named("v1", "Pod", spec={"nodeName": "somewhere", "containers": containers, "volumes": [volume]})
+    pods = f"/api/v1/namespaces/{desk.namespace}/pods"
+    desk.cluster.request("POST", pods, body=pod)
+    with pytest.raises(ApplyRejected, match=r"^end the pods that use it and deploy again — .*still being deleted"):
+        able.apply(document(claim("ReadWriteMany")))
+    desk.cluster.request("DELETE", f"{pods}/one", {"gracePeriodSeconds": "0"})
+    until(lambda: not uid(desk, where), what="the claim's end")
+    assert actions(able.deploy(document(claim("ReadWriteMany")))) == {"one": "created"}
 
 
 def test_who_wrote_it_meanwhile_is_not_overlooked(desk: Desk) -> None:

@@ -9,15 +9,15 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from pushboat.errors import ApplyRejected, ClusterUnavailable, PushboatError
+from pushboat.errors import ApplyRejected, PushboatError
 from pushboat.model.manifest import Ref
 from workers.cluster.client.connection import FIELD_MANAGER, Answer, Cluster
 from workers.cluster.client.kinds import Kind
 from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, Answered, fixed_fields, shortened
 from workers.cluster.masking import scrub
-from workers.cluster.objects import Object, finalizers, held_by
+from workers.cluster.objects import Object
 from workers.cluster.planning.defaults import NAMED_BY_CONTENT
-from workers.cluster.writing.giving_room import GONE_WITHIN, grace_of, outlived
+from workers.cluster.writing.giving_room import GONE_WITHIN, grace_of, outlived, still_there
 from workers.cluster.writing.settling import Patch, placed
 
 LONGEST_NAME = 40
@@ -84,12 +84,7 @@ def _delete_old(cluster: Cluster, kind: Kind, patch: Patch, may_write: Callable[
     left = outlived(cluster, path, patch.live, time.monotonic() + GONE_WITHIN + grace, may_write)
     if left is None:
         return True
-    if finalizers(left):
-        advice = "have its finalizers taken off, then deploy again"
-        raise ApplyRejected(
-            f"{advice} — {patch.manifest.place}: {ref} was deleted to be recreated and is {held_by(left)}"
-        )
-    raise ClusterUnavailable(f"{ref} was deleted to be recreated and is {held_by(left)}")
+    raise still_there(left, ref, f"{patch.manifest.place}: {ref} was deleted to be recreated and", "and deploy again")
 
 
 def _beside(patch: Patch) -> Object:
