@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from http import HTTPStatus
 from random import randrange
 from typing import Any
 
@@ -15,6 +16,8 @@ from tests.cluster.audit import audited
 from tests.cluster.desk import Desk, actions, config_map, document, notes
 from tests.cluster.test_what_stays_is_named import HOLD, RELEASE
 from tests.until import until
+from workers.cluster.client.lines import Reply
+from workers.cluster.writing.applying import take_over
 from workers.cluster.writing.dry_running import dry_run
 from workers.deploying.tallying import Tally
 
@@ -212,6 +215,33 @@ def test_who_wrote_it_meanwhile_is_not_overlooked(desk: Desk) -> None:
     plan = able.plan(document(job("job:2")))
     desk.write("somebody", path(desk, where), {"metadata": {"labels": {"a": "b"}}})
     assert actions(able.apply_plan(plan)) == {"one": "recreated"}
+
+
+class Overtaken:
+    """Stands where the line stood; another worker takes over right after the trial."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._line, self._desk, self._refused = desk.cluster.line, desk, False
+
+    def send(self, method: str, path: str, *rest: Any) -> Reply:
+        """Pass a request on."""
+        reply: Reply = self._line.send(method, path, *rest)
+        self._refused |= reply.status == HTTPStatus.UNPROCESSABLE_ENTITY
+        if method == "POST" and self._refused:
+            take_over(self._desk.cluster, self._desk.inventory(), 2, self._desk.may_write)
+        return reply
+
+
+def test_a_worker_that_is_overtaken_deletes_nothing(desk: Desk) -> None:
+    """The lane is another worker's since a moment ago: the object that it may have written is not deleted."""
+    where = "/apis/batch/v1 jobs"
+    able = desk.allowing(recreate=("Job",))
+    able.deploy(document(job()))
+    old = uid(desk, where)
+    overtaken: Any = Overtaken(able)
+    with pytest.raises(LeaseLost):
+        replace(able, cluster=replace(able.cluster, line=overtaken)).apply(document(job("job:2")))
+    assert uid(desk, where) == old
 
 
 class Once:

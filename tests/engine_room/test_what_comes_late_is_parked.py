@@ -172,6 +172,24 @@ def test_a_webhook_that_is_not_up_is_waited_for(room: Room) -> None:
     assert (ended.state, ended.counts.created) == (State.SUCCEEDED, 2), ended.reason
 
 
+def test_a_conversion_that_is_not_up_is_waited_for(room: Room) -> None:
+    """The kind has two versions and nobody converts between them yet: my object comes when somebody does."""
+    body = yaml.safe_load(definition("boats", "Boat", room.group))
+    (version,) = body["spec"]["versions"]
+    body["spec"]["versions"].append({**version, "name": "v2", "storage": False})
+    client = {"clientConfig": {"url": "https://127.0.0.1:9/"}, "conversionReviewVersions": ["v1"]}
+    body["spec"]["conversion"] = {"strategy": "Webhook", "webhook": client}
+    room.cluster.request("POST", CRDS, body)
+    one = room.push({"settings.yaml": config_map(), "boat.yaml": room.boat().replace("/v1", "/v2")})
+    with room.deploying(one):
+        until(lambda: "waiting for webhook for the conversion of Boat" in room.said(one), what="the wait")
+        assert room.cluster.config_map(f"{room.space}-staging", "settings")
+        mended = {"spec": {"conversion": {"strategy": "None", "webhook": None}}}
+        room.cluster.request("PATCH", f"{CRDS}/boats.{room.group}", mended, "application/merge-patch+json")
+    ended = room.ended(one)
+    assert (ended.state, ended.counts.created) == (State.SUCCEEDED, 2), ended.reason
+
+
 def test_no_commit_is_blamed_for_a_webhook_that_never_comes(room: Room) -> None:
     """When the time is over the status is an error, not a failure, and names the webhook and who must act."""
     room.define()
