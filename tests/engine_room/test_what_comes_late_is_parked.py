@@ -27,6 +27,8 @@ from workers.tools import Tools
 CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 HOOKS = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"
 ROLES = "/apis/rbac.authorization.k8s.io/v1/clusterroles"
+DEAD = {"url": "https://127.0.0.1:9/"}
+"""Where nobody listens."""
 LIMITS: dict[str, Any] = {"create_namespaces": True, "cluster_scoped": ("ClusterRole", "CustomResourceDefinition")}
 
 
@@ -44,8 +46,8 @@ class Room:
     def group(self) -> str:
         return f"{self.space}.example"
 
-    def boat(self, kind: str = "Boat") -> str:
-        return yaml.safe_dump({"apiVersion": f"{self.group}/v1", "kind": kind, "metadata": {"name": "one"}})
+    def boat(self, kind: str = "Boat", version: str = "v1") -> str:
+        return f"apiVersion: {self.group}/{version}\nkind: {kind}\nmetadata: {{name: one}}\n"
 
     def operator(self, **behaviour: str) -> dict[str, str]:
         """Write an operator: what may define kinds, and what runs."""
@@ -87,10 +89,31 @@ class Room:
         """Define the kind, as the operator does when it has started."""
         self.cluster.request("POST", CRDS, yaml.safe_load(definition("boats", "Boat", self.group)))
 
+    def define_two_versions(self) -> None:
+        """Define the kind in a version that is kept, and one that is made of it."""
+        body = yaml.safe_load(definition("boats", "Boat", self.group))
+        (version,) = body["spec"]["versions"]
+        body["spec"]["versions"].append({**version, "name": "v2", "storage": False})
+        self.cluster.request("POST", CRDS, body)
+        until(lambda: self.cluster.get(f"/apis/{self.group}/v2"), what="the version to be served")
+
+    def convert(self, client: Mapping[str, Any] | None) -> None:
+        """Have a webhook convert, or the API server itself, and wait until it does so."""
+        webhook = {"clientConfig": client, "conversionReviewVersions": ["v1"]} if client else None
+        conversion = {"strategy": "Webhook" if client else "None", "webhook": webhook}
+        path, body = f"{CRDS}/boats.{self.group}", {"spec": {"conversion": conversion}}
+        self.cluster.request("PATCH", path, body, "application/merge-patch+json")
+        if client:
+            until(self._is_not_converted, what="the webhook to be asked")
+
+    def image(self) -> str:
+        live = self.cluster.deployment(f"{self.space}-staging", "operator")
+        return str(live["spec"]["template"]["spec"]["containers"][0]["image"])
+
     def hook(self, service: Mapping[str, Any] | None = None) -> None:
         """Have boats looked at by a webhook that nobody serves."""
         rule = {"apiGroups": [self.group], "apiVersions": ["*"], "operations": ["*"], "resources": ["boats"]}
-        client = {"service": dict(service)} if service else {"url": "https://127.0.0.1:9/"}
+        client = {"service": dict(service)} if service else DEAD
         hook = {"name": "boats.hook.example", "clientConfig": client, "rules": [rule], "sideEffects": "None",
                 "admissionReviewVersions": ["v1"]}  # fmt: skip
         body = {"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration"}
@@ -107,6 +130,14 @@ class Room:
             self.cluster.request("POST", f"{path}?dryRun=All", yaml.safe_load(self.boat()))
         except Exception as refused:  # noqa: BLE001  whatever the client makes of a 500
             return "boats.hook.example" in str(refused)
+        return False
+
+    def _is_not_converted(self) -> bool:
+        path = f"/apis/{self.group}/v2/namespaces/default/boats"
+        try:
+            self.cluster.request("POST", f"{path}?dryRun=All", yaml.safe_load(self.boat(version="v2")))
+        except Exception as refused:  # noqa: BLE001  whatever the client makes of a 500
+            return "conversion webhook" in str(refused)
         return False
 
     def clean(self) -> None:
@@ -174,20 +205,38 @@ def test_a_webhook_that_is_not_up_is_waited_for(room: Room) -> None:
 
 def test_a_conversion_that_is_not_up_is_waited_for(room: Room) -> None:
     """The kind has two versions and nobody converts between them yet: my object comes when somebody does."""
-    body = yaml.safe_load(definition("boats", "Boat", room.group))
-    (version,) = body["spec"]["versions"]
-    body["spec"]["versions"].append({**version, "name": "v2", "storage": False})
-    client = {"clientConfig": {"url": "https://127.0.0.1:9/"}, "conversionReviewVersions": ["v1"]}
-    body["spec"]["conversion"] = {"strategy": "Webhook", "webhook": client}
-    room.cluster.request("POST", CRDS, body)
-    one = room.push({"settings.yaml": config_map(), "boat.yaml": room.boat().replace("/v1", "/v2")})
+    room.define_two_versions()
+    room.convert(DEAD)
+    one = room.push({"settings.yaml": config_map(), "boat.yaml": room.boat(version="v2")})
     with room.deploying(one):
         until(lambda: "waiting for webhook for the conversion of Boat" in room.said(one), what="the wait")
         assert room.cluster.config_map(f"{room.space}-staging", "settings")
-        mended = {"spec": {"conversion": {"strategy": "None", "webhook": None}}}
-        room.cluster.request("PATCH", f"{CRDS}/boats.{room.group}", mended, "application/merge-patch+json")
+        room.convert(None)
     ended = room.ended(one)
     assert (ended.state, ended.counts.created) == (State.SUCCEEDED, 2), ended.reason
+
+
+def test_a_push_can_mend_who_converts(room: Room) -> None:
+    """Whoever converts my objects is down, and so they cannot be read as I write them: the push that mends it is green.
+
+    What it changes of them comes once they can be converted again.
+    """
+    room.define_two_versions()
+    files = {"operator.yaml": deployment("operator"), "boat.yaml": room.boat(version="v2")}
+    first = room.push(files)
+    story.deploy(room.tools, first.id)
+    assert room.ended(first).state is State.SUCCEEDED, room.ended(first).reason
+    room.convert(DEAD)
+    mended = deployment("operator", image="registry.example/operator:2")
+    one = room.push(
+        {"operator.yaml": mended, "boat.yaml": room.boat(version="v2").replace("one", "one, labels: {a: b}")}
+    )
+    with room.deploying(one):
+        until(lambda: room.image() == "registry.example/operator:2", what="the operator to be mended")
+        until(lambda: "waiting for webhook for the conversion of Boat" in room.said(one), what="the wait")
+        room.convert(None)
+    ended = room.ended(one)
+    assert (ended.state, ended.counts.configured) == (State.SUCCEEDED, 2), ended.reason
 
 
 def test_no_commit_is_blamed_for_a_webhook_that_never_comes(room: Room) -> None:

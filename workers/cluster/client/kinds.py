@@ -102,6 +102,10 @@ class Kinds:
             found = self._of(group, kind)
         return next((each for each in found if each.preferred), found[0] if found else None)
 
+    def versions(self, group: str, kind: str) -> list[Kind]:
+        """List a kind in all versions that are known to be served."""
+        return self._of(group, kind)
+
     def named(self, text: str) -> Kind | None:
         """Find a kind by its name in an inventory (`Deployment.apps`)."""
         name, _, group = text.partition(".")
