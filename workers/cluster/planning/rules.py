@@ -13,13 +13,14 @@ from workers.cluster.planning.managers import ANY, KUBECTL
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """One environment's rules."""
+    """One environment's rules; `cause` says in a line which deployment this is, for the workloads that it changes."""
 
     environment: str = ""
     adopt: tuple[str, ...] = (KUBECTL,)
     people: tuple[str, ...] = ()
     ignore: tuple[Ignored, ...] = ()
     recreate: tuple[str, ...] = ()
+    cause: str = ""
 
     def allow(self, word: str) -> bool:
         """Say whether a tool's objects may be taken over."""
@@ -35,7 +36,7 @@ class Rules:
         return tuple(dict.fromkeys(field for rule in concerned for field in rule.fields))
 
 
-def rules_of(environment: Environment) -> Rules:
+def rules_of(environment: Environment, cause: str = "") -> Rules:
     """Read an environment's rules."""
     return Rules(
         environment=environment.name,
@@ -43,6 +44,7 @@ def rules_of(environment: Environment) -> Rules:
         people=environment.people,
         ignore=environment.ignore,
         recreate=environment.recreate,
+        cause=cause,
     )
 
 
