@@ -32,7 +32,9 @@ from workers.cluster.waiting.waiting import followed, wait
 from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply, take_over
 from workers.cluster.writing.dry_running import dry_run
-from workers.deploying import former, neighbours, schemas, shown, sources, summaries
+from workers.cluster.writing.parking import Parking
+from workers.deploying import former, neighbours, parked, schemas, shown, sources, summaries
+from workers.deploying.announcing import announcing, cause_of
 from workers.deploying.claimed import Claimed, claimed
 from workers.deploying.tallying import WRITES
 from workers.review import limits
@@ -48,7 +50,7 @@ def deploy(tools: Tools, deployment: int) -> None:
             return
         try:
             environment, manifests = prepare(tools, work)
-            cluster = tools.clusters.of(environment).beside(work.slot.step_aside)
+            cluster = tools.clusters.of(environment).beside(work.slot.step_aside).guarded_by(work.lease.may_write)
             plan = make(tools, cluster, work, environment, manifests)
             check(cluster, work, plan)
             if work.deployment.kind is Kind.PLAN:
@@ -56,7 +58,8 @@ def deploy(tools: Tools, deployment: int) -> None:
                 return
             since = compare(tools, work, plan)
             with followed(cluster, manifests if environment.wait else (), plan.inventory.parent.id) as watches:
-                write(cluster, work, plan)
+                parking = write(cluster, work, plan)
+                parked.bring_in(watches, work, environment, plan, parking)
                 healthy = await_health(watches, work, environment, manifests, plan)
             survivors = remove(cluster, work, plan)
             changes = work.tally.changes
@@ -104,16 +107,19 @@ def make(
             take_over(cluster, known, work.claim.fence, work.lease.may_write)
             known = inventory.read(cluster, known)
         elsewhere = neighbours.namespaces(tools, deployment, environment)
+        cause = cause_of(tools, deployment)
+        tokens = tokens_of(tools.encryption_key, f"{deployment.lane.repository}/{environment.name}")
         live = read_live(cluster, known, manifests, environment, elsewhere)
         plan = make_plan(
             manifests,
             live,
-            rules_of(environment, tokens_of(tools.encryption_key, f"{deployment.lane.repository}/{environment.name}")),
+            rules_of(environment, cause, tokens),
             prune=environment.prune,
             prune_many=deployment.prune_many,
             sharing=neighbours.sharing(tools, deployment, environment, manifests, live),
         )
     work.say("plan", summaries.planned(plan.changeset))
+    work.announcements.tell = announcing(cluster, plan.inventory.parent, deployment, cause)
     return plan
 
 
@@ -139,12 +145,13 @@ def compare(tools: Tools, work: Claimed, plan: Plan) -> shown.Moved:
     return since
 
 
-def write(cluster: Cluster, work: Claimed, plan: Plan) -> None:
-    """Apply what changed."""
+def write(cluster: Cluster, work: Claimed, plan: Plan) -> Parking:
+    """Apply what changed; give what has to wait until the rest is up."""
     work.set_out(plan.changeset)
     touched = sum(change.action in WRITES for change in plan.changeset.changes)
     if touched:
         work.say("apply", f"applying {summaries.objects(touched)} …")
+    parking = Parking(plan)
     with work.step("apply"):
         apply(
             cluster,
@@ -153,7 +160,9 @@ def write(cluster: Cluster, work: Claimed, plan: Plan) -> None:
             may_write=work.may_write,
             say=lambda text: work.say("apply", text),
             made=work.tally.made.append,
+            parking=parking,
         )
+    return parking
 
 
 def await_health(

@@ -14,17 +14,23 @@ from workers.cluster.planning.managers import ANY, KUBECTL
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """One environment's rules."""
+    """One environment's rules; `cause` says in a line which deployment this is, for the workloads that it changes."""
 
     environment: str = ""
     adopt: tuple[str, ...] = (KUBECTL,)
     people: tuple[str, ...] = ()
     ignore: tuple[Ignored, ...] = ()
+    recreate: tuple[str, ...] = ()
+    cause: str = ""
     tokens: Tokens = NO_TOKENS
 
     def allow(self, word: str) -> bool:
         """Say whether a tool's objects may be taken over."""
         return ANY in self.adopt or word in self.adopt
+
+    def may_recreate(self, ref: Ref) -> bool:
+        """Say whether an object may be deleted and created again, where a field of it cannot change."""
+        return ref.kind in self.recreate
 
     def ignored(self, ref: Ref) -> tuple[str, ...]:
         """List the fields of an object that are left alone."""
@@ -32,13 +38,15 @@ class Rules:
         return tuple(dict.fromkeys(field for rule in concerned for field in rule.fields))
 
 
-def rules_of(environment: Environment, tokens: Tokens = NO_TOKENS) -> Rules:
+def rules_of(environment: Environment, cause: str = "", tokens: Tokens = NO_TOKENS) -> Rules:
     """Read an environment's rules; `tokens` are what stands for its secret values."""
     return Rules(
         environment=environment.name,
         adopt=environment.adopt,
         people=environment.people,
         ignore=environment.ignore,
+        recreate=environment.recreate,
+        cause=cause,
         tokens=tokens,
     )
 
