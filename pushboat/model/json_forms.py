@@ -3,13 +3,14 @@
 Fields may be added; a change to one that is here needs a line in the changelog.
 """
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 from pushboat.events import Event, EventKind
 from pushboat.model import status
 from pushboat.model.ask import Ask, AuditEntry
-from pushboat.model.changeset import Change
+from pushboat.model.changeset import Change, FieldChange
 from pushboat.model.container_log import ContainerLog
 from pushboat.model.delivery import DeliveryRow, Verdict
 from pushboat.model.deployment import Counts, Deployment, Progress
@@ -124,14 +125,27 @@ def event_form(event: Event) -> dict[str, Any]:
 
 
 def change_form(change: Change) -> dict[str, Any]:
-    """Write what happened to one object; its diff is masked already."""
+    """Write what happened to one object, or would; secrets are masked already."""
     return {
         "action": str(change.action),
         "ref": str(change.ref),
+        "group": change.ref.group,
+        "kind": change.ref.kind,
+        "namespace": change.ref.namespace,
+        "name": change.ref.name,
+        "why": change.why,
+        "fields": [_field_form(each) for each in change.fields],
+        "left": [{"field": each.field, "whose": each.whose} for each in change.left],
+        "warnings": [{"topic": str(each.topic), "sentence": each.sentence} for each in change.warnings],
         "notes": list(change.notes),
-        "left": list(change.left),
         "diff": change.diff,
     }
+
+
+def _field_form(change: FieldChange) -> dict[str, Any]:
+    """Write one field; `old` or `new` is missing where the field is, which null would not say."""
+    sides = {"old": change.old, "new": change.new}
+    return {"path": change.path, **{side: json.loads(text) for side, text in sides.items() if text is not None}}
 
 
 def progress_form(line: Progress) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A field that cannot change: by the operator's leave the object is deleted and created again, never by guess."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
@@ -13,7 +14,7 @@ from pushboat.errors import ApplyRejected, LeaseLost
 from pushboat.model.changeset import Action, Change, ChangeSet
 from pushboat.model.manifest import Ref
 from tests.cluster.audit import audited
-from tests.cluster.desk import Desk, actions, config_map, document, lost, notes
+from tests.cluster.desk import Desk, actions, config_map, document, lost
 from tests.cluster.test_what_stays_is_named import HOLD, RELEASE
 from tests.until import until
 from workers.cluster.client.lines import Reply
@@ -104,14 +105,14 @@ def test_it_is_recreated_where_its_operator_allows_that(desk: Desk, kind: str) -
     old = uid(desk, where)
     (planned,) = dry_run(desk.cluster, able.plan(document(after))).changes
     assert planned.action is Action.RECREATED
-    assert "cannot change" in planned.notes[0]
+    assert "cannot change" in planned.why
     assert uid(desk, where) == old, "a plan deletes nothing"
     changes = able.deploy(document(after))
     assert actions(changes) == {"one": "recreated"}
     assert changes.counts.recreated == 1
-    assert "recreated: its " in notes(changes.changes, "one")
-    assert "cannot change" in notes(changes.changes, "one")
-    assert ("reclaim policy" in notes(changes.changes, "one")) is (kind == "PersistentVolumeClaim")
+    why = changes.changes[0].why
+    assert re.fullmatch(r"its \S+ cannot change.*", why)
+    assert ("reclaim policy" in why) is (kind == "PersistentVolumeClaim")
     assert uid(desk, where) not in ("", old)
     assert actions(able.deploy(document(after))) == {"one": "unchanged"}
 

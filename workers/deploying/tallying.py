@@ -17,12 +17,16 @@ EARLIER = "written by an earlier attempt of this deployment"
 
 @dataclass(slots=True)
 class Tally:
-    """What earlier attempts did (`done`) and set out to do (`meant`), and this one's plan and what it made of it."""
+    """What earlier attempts did (`done`) and set out to do (`meant`), and this one's plan and what it made of it.
+
+    `tried` is what came of a dry run, for a deployment that is a plan.
+    """
 
     done: Sequence[Change] = ()
     meant: Meant = field(default_factory=dict)
     planned: ChangeSet | None = None
     made: list[Change] = field(default_factory=list)
+    tried: ChangeSet | None = None
 
     def plan(self, changes: ChangeSet) -> Meant:
         """Take this attempt's plan, and give what all attempts together set out to do."""
@@ -31,9 +35,15 @@ class Tally:
         touched = [each for each in _over_all(changes.changes, self.meant) if each.action is not Action.UNCHANGED]
         return {**self.meant, **{each.ref: each.action for each in touched}}
 
+    def try_out(self, changes: ChangeSet) -> None:
+        """Take what a dry run showed, refused objects included."""
+        self.tried = changes
+
     @property
     def changes(self) -> ChangeSet:
         """Say what is done, over all attempts."""
+        if self.tried is not None:  # a plan: nothing of it is done
+            return self.tried
         if self.planned is None:  # nobody has looked at the cluster again
             return ChangeSet(tuple(self.done))
         made = {each.ref: each for each in self.made}

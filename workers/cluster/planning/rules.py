@@ -7,6 +7,7 @@ from pushboat.config.environment import Environment
 from pushboat.config.ignoring import Ignored
 from pushboat.model.manifest import Ref
 from workers.cluster.fieldsets import Steps, names
+from workers.cluster.masking import NO_TOKENS, Tokens
 from workers.cluster.paths import steps_of
 from workers.cluster.planning.managers import ANY, KUBECTL
 
@@ -21,6 +22,7 @@ class Rules:
     ignore: tuple[Ignored, ...] = ()
     recreate: tuple[str, ...] = ()
     cause: str = ""
+    tokens: Tokens = NO_TOKENS
 
     def allow(self, word: str) -> bool:
         """Say whether a tool's objects may be taken over."""
@@ -36,8 +38,8 @@ class Rules:
         return tuple(dict.fromkeys(field for rule in concerned for field in rule.fields))
 
 
-def rules_of(environment: Environment, cause: str = "") -> Rules:
-    """Read an environment's rules."""
+def rules_of(environment: Environment, tokens: Tokens = NO_TOKENS, cause: str = "") -> Rules:
+    """Read an environment's rules; `tokens` are what stands for its secret values."""
     return Rules(
         environment=environment.name,
         adopt=environment.adopt,
@@ -45,6 +47,7 @@ def rules_of(environment: Environment, cause: str = "") -> Rules:
         ignore=environment.ignore,
         recreate=environment.recreate,
         cause=cause,
+        tokens=tokens,
     )
 
 
