@@ -78,7 +78,7 @@ def _lines(found: Single, public_url: str, now: float) -> Iterator[str]:
 
 def _told(change: Change) -> Iterator[str]:
     """Say why, what to beware of, which fields change, and the rest."""
-    if change.why and change.why not in change.notes:
+    if change.why:
         yield change.why
     yield from (f"warning: {each.sentence}" if each.alarming else each.sentence for each in change.warnings)
     yield from (printable(str(each), LONGEST_FIELD) for each in change.fields[:MOST_FIELDS])

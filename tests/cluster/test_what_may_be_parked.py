@@ -14,7 +14,7 @@ from workers.cluster.inventory.words import Owner
 from workers.cluster.planning.fitting import wish
 from workers.cluster.planning.rules import Rules
 from workers.cluster.planning.words import Plan, Step
-from workers.cluster.writing.parking import parked
+from workers.cluster.writing.parking import Parking, parked
 from workers.cluster.writing.patching import NotServed
 
 CALL = (
@@ -115,3 +115,24 @@ def test_a_secret_is_not_told() -> None:
     found = parked(plan(secret, step("Service", "", "hook")), secret, answer(f"{CALL}hunter2hunter2 is odd"))
     assert found is not None
     assert "hunter2" not in found.why
+
+
+def test_a_webhook_is_not_asked_for_each_of_many() -> None:
+    """What a webhook has kept one object of a kind from is not tried for all the others, each of which may take half a
+    minute; built-in kinds are tried all the same, for among them is what brings it up."""
+    parking = Parking(plan())
+    assert not parking.expects(step())
+    assert parking.takes(step(), answer(CALL + "EOF"))
+    assert parking.expects(step(name="two"))
+    assert {ref.name for ref in parking.refs} == {"one", "two"}
+    assert not parking.expects(step("Ship"))
+    workload = step("Deployment", "apps")
+    assert parking.takes(workload, answer(CALL + "EOF"))
+    assert not parking.expects(step("Deployment", "apps", "operator"))
+
+
+def test_a_kind_that_is_not_served_is_no_webhook() -> None:
+    """A kind may be served from one moment to the next; asking costs nothing."""
+    parking = Parking(plan())
+    assert parking.takes(step(), NotServed("not served"))
+    assert not parking.expects(step(name="two"))

@@ -203,6 +203,19 @@ def test_a_webhook_that_is_not_up_is_waited_for(room: Room) -> None:
     assert (ended.state, ended.counts.created) == (State.SUCCEEDED, 2), ended.reason
 
 
+def test_many_wait_for_one_webhook(room: Room) -> None:
+    """Sixty objects of one kind wait for one webhook: one line says so, and all come when it is gone."""
+    room.define()
+    room.hook()
+    many = "---\n".join(room.boat().replace("one", f"boat-{number}") for number in range(60))
+    one = room.push({"boats.yaml": many})
+    with room.deploying(one):
+        until(lambda: "and 59 more need" in room.said(one), what="the wait for the webhook")
+        room.unhook()
+    ended = room.ended(one)
+    assert (ended.state, ended.counts.created) == (State.SUCCEEDED, 60), ended.reason
+
+
 def test_a_conversion_that_is_not_up_is_waited_for(room: Room) -> None:
     """The kind has two versions and nobody converts between them yet: my object comes when somebody does."""
     room.define_two_versions()
@@ -223,7 +236,7 @@ def test_a_push_can_mend_who_converts(room: Room) -> None:
     """
     room.define_two_versions()
     files = {"operator.yaml": deployment("operator"), "boat.yaml": room.boat(version="v2")}
-    first = room.push(files)
+    first = room.push(files, wait="0")
     story.deploy(room.tools, first.id)
     assert room.ended(first).state is State.SUCCEEDED, room.ended(first).reason
     room.convert(DEAD)

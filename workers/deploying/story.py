@@ -114,7 +114,7 @@ def make(
         plan = make_plan(
             manifests,
             live,
-            rules_of(environment, cause, tokens),
+            rules_of(environment, tokens, cause),
             prune=environment.prune,
             prune_many=deployment.prune_many,
             sharing=neighbours.sharing(tools, deployment, environment, manifests, live),

@@ -38,7 +38,7 @@ class Rules:
         return tuple(dict.fromkeys(field for rule in concerned for field in rule.fields))
 
 
-def rules_of(environment: Environment, cause: str = "", tokens: Tokens = NO_TOKENS) -> Rules:
+def rules_of(environment: Environment, tokens: Tokens = NO_TOKENS, cause: str = "") -> Rules:
     """Read an environment's rules; `tokens` are what stands for its secret values."""
     return Rules(
         environment=environment.name,

@@ -44,6 +44,8 @@ def apply(
     changes: list[Change] = []
 
     def act(step: Step) -> Change | None:
+        if step.action is not Action.UNCHANGED and parking is not None and parking.expects(step):
+            return None
         try:
             return apply_one(cluster, step, fence=fence, may_write=may_write, made=made)
         except (NotServed, ClusterUnavailable) as refused:

@@ -7,7 +7,7 @@ commit's fault as long as there is time; who must act is said at the end.
 import re
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable, PushboatError
@@ -16,7 +16,7 @@ from workers.cluster.client.connection import Cluster
 from workers.cluster.client.refusals import ApiAway, shortened
 from workers.cluster.client.together import summed_up, together
 from workers.cluster.masking import scrub
-from workers.cluster.planning.order import may_come_late
+from workers.cluster.planning.order import is_custom, may_come_late
 from workers.cluster.planning.words import Plan, Step
 from workers.cluster.writing.patching import NotServed
 
@@ -45,6 +45,10 @@ class Parked:
     def ref(self) -> Ref:
         """Name the object."""
         return self.step.manifest.ref
+
+    def is_of(self, group: str, kind: str) -> bool:
+        """Say whether it is of a kind."""
+        return (self.ref.group, self.ref.kind) == (group, kind)
 
 
 def parked(plan: Plan, step: Step, error: PushboatError) -> Parked | None:
@@ -93,6 +97,20 @@ class Parking:
             with self._lock:
                 self._parked[found.ref] = found
         return found is not None
+
+    def expects(self, step: Step) -> bool:
+        """Park an object whose kind waits for a webhook already, untried: each try may take half a minute.
+
+        Only custom resources: among built-in kinds may be what brings the webhook up.
+        """
+        ref = step.manifest.ref
+        if not is_custom(ref):
+            return False
+        with self._lock:
+            same = [each for each in self._parked.values() if each.webhook and each.is_of(ref.group, ref.kind)]
+            if same:
+                self._parked[ref] = replace(same[0], step=step)
+        return bool(same)
 
     def try_again(self, cluster: Cluster, send: Callable[[Step], object], say: Callable[[str], None]) -> None:
         """Send what is parked, where a try is due: one object of each group, and the others once that one is through.

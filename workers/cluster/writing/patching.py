@@ -34,8 +34,8 @@ class Patched:
     after: Object
     notes: tuple[str, ...]
     left: tuple[Left, ...]
-    recreated: str = ""
     warnings: tuple[PlanWarning, ...] = ()
+    recreated: str = ""
 
     @property
     def action(self) -> Action:
@@ -115,10 +115,10 @@ def _patched(patch: Patch, answer: Answer) -> Patched:
     return Patched(
         before=patch.before,
         after=answer.data,
-        notes=(patch.recreated, *patch.notes) if patch.recreated else patch.notes,
+        notes=patch.notes,
         left=patch.left,
-        recreated=patch.recreated,
         warnings=tuple(PlanWarning(topic=Topic.API, sentence=text) for text in warned),
+        recreated=patch.recreated,
     )
 
 

@@ -124,4 +124,4 @@ def _stays(patch: Patch, refused: Answered, answered: Answered) -> PushboatError
 def _why(ref: Ref, refused: Answered) -> str:
     field = fixed_fields(refused)[0]
     data = "; the reclaim policy of its volume decides about its data" if ref.kind in _KEEPS_DATA else ""
-    return f"recreated: its {field} cannot change{data}"
+    return f"its {field} cannot change{data}"
