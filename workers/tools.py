@@ -28,7 +28,8 @@ def split(repository: str) -> tuple[str, str]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
     """Everything a story needs. `ring` wakes the dispatcher and `nudges` who waits here, `owner` names this process in
-    leases, `scratch` is a folder of its own, `stopping` is set when it was told to end."""
+    leases, `scratch` is a folder of its own, `stopping` is set when it was told to end;
+    what leaves of secrets is made with the `encryption_key`."""
 
     operator: Operator
     store: Store
@@ -41,6 +42,7 @@ class Tools:
     scratch: Path
     stopping: threading.Event
     nudges: Nudges = field(default_factory=Nudges)
+    encryption_key: str = field(default="", repr=False)
 
     @property
     def git_caches(self) -> Path:

@@ -23,10 +23,16 @@ from pushboat.errors import ConfigurationError, Mistake
 
 __all__ = ["App", "ClusterAccess", "Forge", "Limits", "Operator", "Project", "Secret", "load", "parse"]
 
+SHORTEST_KEY = 16
+"""Characters of an encryption key: 128 bits take 32 hexadecimal digits, or 16 of any bytes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operator:
-    """The whole file. `store` and `broker` are URLs; empty means SQLite and the embedded server below `state`."""
+    """The whole file. `store` and `broker` are URLs; empty means SQLite and the embedded server below `state`.
+
+    An empty `encryption_key` means one that is made and kept in `state`.
+    """
 
     public_url: str
     host: str
@@ -35,6 +41,7 @@ class Operator:
     workers: int
     store: str = field(default="", repr=False)
     broker: str = field(default="", repr=False)
+    encryption_key: str = field(default="", repr=False)
     pages: Pages = field(default_factory=Pages)
     trusted_proxies: tuple[Network, ...] = ()
     retention: Retention = field(default_factory=Retention)
@@ -141,6 +148,12 @@ def _broker_url(url: str | SecretSource) -> str | SecretSource:
     return _url(url, ("redis://", "rediss://", "redis+socket://", "sentinel://"))
 
 
+def _long_enough(key: SecretSource) -> SecretSource:
+    if len(key.value) < SHORTEST_KEY:
+        raise ValueError(f"needs at least {SHORTEST_KEY} characters: make one with `openssl rand -hex 32`")
+    return key
+
+
 class OperatorSection(Section):
     """The file as it is written."""
 
@@ -150,6 +163,7 @@ class OperatorSection(Section):
     workers: int = Field(default=4, ge=1, le=256)
     store: Annotated[Url, AfterValidator(_store_url)] = ""
     broker: Annotated[Url, AfterValidator(_broker_url)] = ""
+    encryption_key: Annotated[SecretSource, AfterValidator(_long_enough)] | None = None
     pages: PagesSetting | None = None
     trusted_proxies: list[TrustedProxy] = Field(default_factory=list)
     retention: RetentionSection = Field(default_factory=RetentionSection)
@@ -173,6 +187,7 @@ class OperatorSection(Section):
             workers=self.workers,
             store=store,
             broker=_plain(self.broker),
+            encryption_key=self.encryption_key.value if self.encryption_key else "",
             pages=shown(self.pages, host, public_url),
             trusted_proxies=networks(self.trusted_proxies),
             retention=self.retention.retention(),

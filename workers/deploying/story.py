@@ -22,6 +22,7 @@ from pushboat.model.manifest import Manifest
 from pushboat.model.state import Kind, State
 from workers.cluster import inventory
 from workers.cluster.client.connection import Cluster
+from workers.cluster.masking import tokens_of
 from workers.cluster.planning.making import make_plan
 from workers.cluster.planning.rules import rules_of
 from workers.cluster.planning.words import Plan, Stale
@@ -32,7 +33,9 @@ from workers.cluster.waiting.waiting import followed, wait
 from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply, take_over
 from workers.cluster.writing.dry_running import dry_run
-from workers.deploying import former, neighbours, schemas, sources, summaries
+from workers.cluster.writing.parking import Parking
+from workers.cluster.writing.proving import refuse_fixed
+from workers.deploying import former, neighbours, parked, schemas, shown, sources, summaries
 from workers.deploying.announcing import announcing, cause_of
 from workers.deploying.claimed import Claimed, claimed
 from workers.deploying.tallying import WRITES
@@ -49,20 +52,21 @@ def deploy(tools: Tools, deployment: int) -> None:
             return
         try:
             environment, manifests = prepare(tools, work)
-            cluster = tools.clusters.of(environment).beside(work.slot.step_aside)
+            cluster = tools.clusters.of(environment).beside(work.slot.step_aside).guarded_by(work.lease.may_write)
             plan = make(tools, cluster, work, environment, manifests)
             check(cluster, work, plan)
             if work.deployment.kind is Kind.PLAN:
-                with work.step("apply"):
-                    changes = dry_run(cluster, plan)
-                work.end(State.SUCCEEDED, summaries.planned(changes), changes)
+                try_out(cluster, work, plan)
                 return
+            since = compare(tools, work, plan)
             with followed(cluster, manifests if environment.wait else (), plan.inventory.parent.id) as watches:
-                write(cluster, work, plan)
+                parking = write(cluster, work, plan)
+                parked.bring_in(watches, work, environment, plan, parking)
                 healthy = await_health(watches, work, environment, manifests, plan)
             survivors = remove(cluster, work, plan, healthy)
             changes = work.tally.changes
-            work.end(State.SUCCEEDED, summaries.deployed(changes, healthy, survivors), changes)
+            reason = summaries.deployed(changes, healthy, survivors, since.sentence)
+            work.end(State.SUCCEEDED, reason, changes, since.details)
         except (DeploymentFailed, ForgeRefused, ClusterRefused, NotConfigured) as failure:
             work.fail(failure)
         except (GaveWay, Cancelled) as stop:
@@ -106,11 +110,12 @@ def make(
             known = inventory.read(cluster, known)
         elsewhere = neighbours.namespaces(tools, deployment, environment)
         cause = cause_of(tools, deployment)
+        tokens = tokens_of(tools.encryption_key, f"{deployment.lane.repository}/{environment.name}")
         live = read_live(cluster, known, manifests, environment, elsewhere)
         plan = make_plan(
             manifests,
             live,
-            rules_of(environment, cause),
+            rules_of(environment, tokens, cause),
             prune=environment.prune,
             prune_many=deployment.prune_many,
             sharing=neighbours.sharing(tools, deployment, environment, manifests, live),
@@ -123,16 +128,35 @@ def make(
 def check(cluster: Cluster, work: Claimed, plan: Plan) -> None:
     """Name every mistake in what would change, before the first of it is written."""
     with work.step("check"):
-        for unchecked in schemas.refuse_mistakes(cluster, plan):
+        tries = work.deployment.kind is Kind.PLAN
+        for unchecked in schemas.refuse_mistakes(cluster, plan, work.tally.try_out if tries else None):
             work.say("plan", unchecked)
+        if not tries:  # a plan tries everything
+            refuse_fixed(cluster, plan)
 
 
-def write(cluster: Cluster, work: Claimed, plan: Plan) -> None:
-    """Apply what changed."""
+def try_out(cluster: Cluster, work: Claimed, plan: Plan) -> None:
+    """Let the API server say what would come of it, and show that, refusals included."""
+    with work.step("apply"):
+        changes = dry_run(cluster, plan, work.tally.try_out)
+    work.end(State.SUCCEEDED, summaries.planned(changes), changes)
+
+
+def compare(tools: Tools, work: Claimed, plan: Plan) -> shown.Moved:
+    """Say where this is not the plan that people were shown; what an attempt of ours has written is no news."""
+    since = shown.moved(tools.store, work.deployment, plan) if not work.tally.meant else shown.Moved()
+    if since.refs:
+        work.say("plan", since.sentence)
+    return since
+
+
+def write(cluster: Cluster, work: Claimed, plan: Plan) -> Parking:
+    """Apply what changed; give what has to wait until the rest is up."""
     work.set_out(plan.changeset)
     touched = sum(change.action in WRITES for change in plan.changeset.changes)
     if touched:
         work.say("apply", f"applying {summaries.objects(touched)} …")
+    parking = Parking(plan)
     with work.step("apply"):
         apply(
             cluster,
@@ -141,7 +165,9 @@ def write(cluster: Cluster, work: Claimed, plan: Plan) -> None:
             may_write=work.may_write,
             say=lambda text: work.say("apply", text),
             made=work.tally.made.append,
+            parking=parking,
         )
+    return parking
 
 
 def await_health(

@@ -26,8 +26,10 @@ def objects(number: int) -> str:
 
 
 def planned(changes: ChangeSet) -> str:
-    """Say what a plan would do."""
-    return wording.would_do(changes.counts)
+    """Say what a plan would do, and how much of it may be a mistake."""
+    warnings = changes.alarming
+    warned = f"; {wording.counted(len(warnings), 'warning')}: {warnings[0].sentence}" if warnings else ""
+    return f"{wording.would_do(changes.counts)}{warned}"
 
 
 def tried(summary: str, lasted: float, limit: float, pause: float) -> str:
@@ -40,10 +42,13 @@ def span(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
-def deployed(changes: ChangeSet, healthy: Healthy, survivors: Sequence[Stale] = ()) -> str:
-    """Say what a deployment did: "12 objects: 3 created, 9 unchanged; healthy in 8 s"; and what refused to go."""
+def deployed(changes: ChangeSet, healthy: Healthy, survivors: Sequence[Stale] = (), since: str = "") -> str:
+    """Say what a deployment did: "12 objects: 3 created, 9 unchanged; healthy in 8 s"; and what refused to go.
+
+    `since` says where it is not what was planned.
+    """
     counts = changes.counts
-    done = f"{objects(counts.total)}: {wording.did(counts)}; {_went(healthy)}"
+    done = f"{objects(counts.total)}: {wording.did(counts)}; {_went(healthy)}{f'; {since}' if since else ''}"
     return f"{done}; {_stays(survivors)}{_left(changes)}" if survivors else f"{done}{_left(changes)}"
 
 

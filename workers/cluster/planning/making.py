@@ -10,8 +10,9 @@ from workers.cluster.objects import APPLIED, annotations
 from workers.cluster.planning.adopting import Refusal, refuse
 from workers.cluster.planning.fitting import Wishes, fit, notes_of, wish
 from workers.cluster.planning.guard import guard
+from workers.cluster.planning.intending import intent
 from workers.cluster.planning.leaving import leaving
-from workers.cluster.planning.order import stage_of
+from workers.cluster.planning.order import place_of, stage_of
 from workers.cluster.planning.rules import Rules
 from workers.cluster.planning.scaling import scaler_of, targets
 from workers.cluster.planning.sharing import NOBODY, Sharing, handed_over
@@ -41,7 +42,7 @@ def make_plan(
     steps = [step for step, _ in fitted]
     refuse(rules.environment, rules.adopt, ((step.manifest, each) for step, refused in fitted for each in refused))
     stages: dict[int, list[Step]] = {}
-    for step in sorted(steps, key=lambda step: (stage_of(step.manifest.ref), step.manifest.ref)):
+    for step in sorted(steps, key=lambda step: (place_of(step.manifest.ref), step.manifest.ref)):
         stages.setdefault(stage_of(step.manifest.ref), []).append(step)
     wanted = {manifest.ref for manifest in manifests}
     plan = Plan(
@@ -69,6 +70,7 @@ def _step(wishes: Wishes, live: Live, sharing: Sharing) -> tuple[Step, tuple[Ref
             body=wishes.new,
             going=None if is_over else live.going.get(manifest.ref),
             notes=("has ended and removed itself", *notes) if is_over else notes,
+            intent=intent(wishes, Action.UNCHANGED if is_over else Action.CREATED, wishes.body, None),
         )
         return made, ()
     from_whom = handed_over(manifest, there, live, sharing)
@@ -79,15 +81,17 @@ def _step(wishes: Wishes, live: Live, sharing: Sharing) -> tuple[Step, tuple[Ref
     if same and fitted.drifted:
         notes = ("brought back: it was changed in the cluster", *notes)
     unchanged = same and not fitted.drifted
+    action = Action.UNCHANGED if unchanged else Action.CONFIGURED
     step = Step(
         manifest=manifest,
         wishes=wishes,
-        action=Action.UNCHANGED if unchanged else Action.CONFIGURED,
+        action=action,
         body=fitted.body if unchanged else wishes.sent(fitted.body),
         live=there,
         books=fitted.books,
         notes=(*notes, *fitted.notes),
         left=fitted.left,
+        intent=intent(wishes, action, fitted.body, there),
     )
     return step, fitted.refused
 

@@ -7,6 +7,7 @@ from pushboat.config.environment import Environment
 from pushboat.config.ignoring import Ignored
 from pushboat.model.manifest import Ref
 from workers.cluster.fieldsets import Steps, names
+from workers.cluster.masking import NO_TOKENS, Tokens
 from workers.cluster.paths import steps_of
 from workers.cluster.planning.managers import ANY, KUBECTL
 
@@ -19,11 +20,17 @@ class Rules:
     adopt: tuple[str, ...] = (KUBECTL,)
     people: tuple[str, ...] = ()
     ignore: tuple[Ignored, ...] = ()
+    recreate: tuple[str, ...] = ()
     cause: str = ""
+    tokens: Tokens = NO_TOKENS
 
     def allow(self, word: str) -> bool:
         """Say whether a tool's objects may be taken over."""
         return ANY in self.adopt or word in self.adopt
+
+    def may_recreate(self, ref: Ref) -> bool:
+        """Say whether an object may be deleted and created again, where a field of it cannot change."""
+        return ref.kind in self.recreate
 
     def ignored(self, ref: Ref) -> tuple[str, ...]:
         """List the fields of an object that are left alone."""
@@ -31,14 +38,16 @@ class Rules:
         return tuple(dict.fromkeys(field for rule in concerned for field in rule.fields))
 
 
-def rules_of(environment: Environment, cause: str = "") -> Rules:
-    """Read an environment's rules."""
+def rules_of(environment: Environment, tokens: Tokens = NO_TOKENS, cause: str = "") -> Rules:
+    """Read an environment's rules; `tokens` are what stands for its secret values."""
     return Rules(
         environment=environment.name,
         adopt=environment.adopt,
         people=environment.people,
         ignore=environment.ignore,
+        recreate=environment.recreate,
         cause=cause,
+        tokens=tokens,
     )
 
 
