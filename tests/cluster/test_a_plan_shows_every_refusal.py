@@ -5,10 +5,12 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable, PushboatError
 from pushboat.model.changeset import Action, ChangeSet
-from tests.lines import audited
 from tests.cluster.desk import Desk, actions, config_map, deployment, document, notes
+from tests.lines import audited
 from tests.until import until
 from workers.cluster.client.connection import Cluster
 from workers.cluster.planning.needing import excused
@@ -98,6 +100,7 @@ def written(api_version: str, kind: str, name: str, **rest: Any) -> str:
     return document({"apiVersion": api_version, "kind": kind, "metadata": {"name": name}, **rest})
 
 
+@pytest.mark.proves("plan")
 def test_two_of_four_objects_are_refused_and_all_four_are_shown(desk: Desk) -> None:
     """I read which two would be refused and why, with the fields, beside the two that are fine."""
     desk.deploy(deployment() + config_map("settings", a="1"))
@@ -144,6 +147,7 @@ def test_a_webhook_that_cannot_be_asked_beforehand_is_no_obstacle(desk: Desk) ->
     assert excused(plan, plan.steps[0], 'admission webhook "w.example.com" denied the request: no') == ""
 
 
+@pytest.mark.proves("pain-9")
 def test_a_webhook_whose_server_comes_with_the_push_is_no_obstacle(desk: Desk) -> None:
     """My push mends what a webhook calls: today's failure says nothing. Without that it is the world's."""
     name = f"w{uuid4().hex[:8]}.example.com"
@@ -159,6 +163,7 @@ def test_a_webhook_whose_server_comes_with_the_push_is_no_obstacle(desk: Desk) -
     assert isinstance(alone, ClusterUnavailable)
 
 
+@pytest.mark.proves("plan-with-a-new-field", among=("an admission policy",))
 def test_a_policy_that_changes_with_the_push_is_not_held_against_it(desk: Desk) -> None:
     """I relax a policy and use that in one pull request. A policy that stays as it is counts."""
     name = f"p{uuid4().hex[:8]}"
@@ -173,6 +178,7 @@ def test_a_policy_that_changes_with_the_push_is_not_held_against_it(desk: Desk) 
     assert f"not tried: {POLICY}/{name} changes in the same revision" in notes(changes.changes, "settings")
 
 
+@pytest.mark.proves("plan-with-a-new-field", among=("a Namespace's pod security",))
 def test_pod_security_of_a_namespace_in_the_push_is_not_held_against_it(desk: Desk) -> None:
     """I allow a namespace more and use it in one pull request."""
     able = desk.allowing(cluster_scoped=("Namespace",))
@@ -190,6 +196,7 @@ def test_pod_security_of_a_namespace_in_the_push_is_not_held_against_it(desk: De
     assert "not tried: Namespace/" in notes(changes.changes, "root")
 
 
+@pytest.mark.proves("plan-with-a-new-field", among=("StorageClass",))
 def test_a_class_that_allows_growth_may_come_with_the_claim_that_grows(desk: Desk) -> None:
     """StorageClass and PersistentVolumeClaim change in one pull request."""
     able = desk.allowing(cluster_scoped=("StorageClass",))

@@ -241,6 +241,7 @@ def test_namespaces_are_created_when_the_operator_allows_it(desk: Desk) -> None:
         desk.cluster.request("DELETE", f"/api/v1/namespaces/{missing}")
 
 
+@pytest.mark.proves("plan-warnings")
 def test_the_api_servers_warnings_are_passed_on(desk: Desk) -> None:
     """What the API server warns about stands beside the object."""
     marks = {"seccomp.security.alpha.kubernetes.io/pod": "runtime/default"}

@@ -52,6 +52,7 @@ def everything_of(changes: Iterable[Change]) -> str:
     return "\n".join([repr(some), change_texts.written(some), json.dumps([change_form(each) for each in some]), *lines])
 
 
+@pytest.mark.proves("secrets-in-diffs")
 def test_no_byte_of_a_secret_is_in_any_form_of_a_comparison() -> None:
     """Whatever two versions of a Secret look like, and wherever a tool has kept a copy: nothing of a value is shown."""
     dice = random.Random(20260101)
@@ -83,6 +84,7 @@ def test_no_byte_of_a_secret_is_in_any_form_of_a_comparison() -> None:
             assert not [each for each in spellings(used) if each in text], text
 
 
+@pytest.mark.proves("secrets-in-diffs")
 def test_a_change_shows_and_the_same_value_is_the_same() -> None:
     """I see which key changed, and that it is changed back to what it was."""
     first, second = (
@@ -98,6 +100,7 @@ def test_a_change_shows_and_the_same_value_is_the_same() -> None:
     assert compare(REF, first, first, TOKENS).text == ""
 
 
+@pytest.mark.proves("secrets-in-diffs")
 def test_a_token_says_nothing_about_another_place() -> None:
     """One password in two keys, two Secrets or two environments has different tokens: guesses cannot be compared."""
     elsewhere = tokens_of("an installation's own key", "github/acme/other/staging")
@@ -119,6 +122,7 @@ def planned(desk: Desk, text: str) -> Plan:
     return make_plan(manifests, live, rules_of(desk.environment, tokens=TOKENS), prune=desk.environment.prune)
 
 
+@pytest.mark.proves("pain-12")
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -35,6 +35,7 @@ def write(gate: Gate, clock: Clock, seconds: float, times: int) -> None:
             clock.now += seconds
 
 
+@pytest.mark.proves("parallelism")
 def test_it_opens_while_writes_stay_quick_and_closes_when_they_do_not() -> None:
     """A far cluster gets more writes at once as long as that costs no time; a small one is not buried."""
     clock = Clock()
@@ -46,6 +47,7 @@ def test_it_opens_while_writes_stay_quick_and_closes_when_they_do_not() -> None:
     assert gate.seats == FIRST_SEATS
 
 
+@pytest.mark.proves("parallelism")
 def test_too_many_requests_halve_it_once_and_hold_everybody() -> None:
     """Four answers of 429 at the same moment are one piece of news; nobody asks anything before the pause is over."""
     clock = Clock()

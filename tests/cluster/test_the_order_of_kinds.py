@@ -40,6 +40,7 @@ MUST_FOLLOW = {
 }  # fmt: skip
 
 
+@pytest.mark.proves("order-of-kinds")
 @pytest.mark.parametrize("what", MUST_FOLLOW)
 def test_what_needs_another_waits_for_it(what: str) -> None:
     """In one push, no object comes before what it needs, and none leaves after it."""
@@ -48,6 +49,7 @@ def test_what_needs_another_waits_for_it(what: str) -> None:
     assert leaves_as(then) < leaves_as(first)
 
 
+@pytest.mark.proves("webhooks-last")
 def test_what_needs_no_waiting_is_begun_in_the_order_that_people_expect() -> None:
     """An operator is on its way before its objects are tried, without a wait between; webhooks come last."""
     order = [

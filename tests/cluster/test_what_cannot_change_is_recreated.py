@@ -13,9 +13,9 @@ import yaml
 from pushboat.errors import ApplyRejected, LeaseLost
 from pushboat.model.changeset import Action, Change, ChangeSet
 from pushboat.model.manifest import Ref
-from tests.lines import audited
 from tests.cluster.desk import Desk, actions, config_map, document, lost
 from tests.cluster.test_what_stays_is_named import HOLD, RELEASE
+from tests.lines import audited
 from tests.until import until
 from workers.cluster.client.lines import Reply
 from workers.cluster.writing.applying import take_over
@@ -96,6 +96,7 @@ def path(desk: Desk, where: str) -> str:
     return f"{api}/namespaces/{desk.namespace}/{plural}/one"
 
 
+@pytest.mark.proves("immutable-field", "pain-8")
 @pytest.mark.parametrize("kind", CHANGES)
 def test_it_is_recreated_where_its_operator_allows_that(desk: Desk, kind: str) -> None:
     """My change of a field that cannot change is live after the push, in a new object, and the push says so."""
@@ -117,6 +118,7 @@ def test_it_is_recreated_where_its_operator_allows_that(desk: Desk, kind: str) -
     assert actions(able.deploy(document(after))) == {"one": "unchanged"}
 
 
+@pytest.mark.proves("immutable-field")
 @pytest.mark.parametrize("kind", CHANGES)
 def test_nothing_is_deleted_without_the_operators_leave(desk: Desk, kind: str) -> None:
     """Where nobody allowed it, the object stays as it is, and I read both ways on: a new name, or the line to add."""
@@ -134,6 +136,7 @@ def test_nothing_is_deleted_without_the_operators_leave(desk: Desk, kind: str) -
     assert uid(desk, where) == old
 
 
+@pytest.mark.proves("pain-5")
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
@@ -153,6 +156,7 @@ def test_what_is_wrong_in_other_ways_deletes_nothing(desk: Desk, wrong: Callable
     assert uid(desk, "/apis/batch/v1 jobs") == old
 
 
+@pytest.mark.proves("pain-5")
 def test_a_refusal_that_is_no_proof_deletes_nothing(desk: Desk) -> None:
     """A mere mistake is refused as a mistake, also of a kind that may be recreated."""
     able = desk.allowing(recreate=("Job", "Service"))
@@ -245,6 +249,7 @@ def test_a_worker_that_is_overtaken_deletes_nothing(desk: Desk) -> None:
     assert uid(desk, where) == old
 
 
+@pytest.mark.proves("immutable-field")
 def test_a_death_between_deletion_and_creation_is_mended_by_the_next_turn(desk: Desk) -> None:
     """A worker stops when the old object is gone and the new one is not there yet: the next one brings it."""
     where = "/apis/batch/v1 jobs"

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from pushboat.errors import ApplyRejected
-from tests.lines import audited
 from tests.cluster.desk import Desk, config_map, deployment, document
+from tests.lines import audited
 from tests.planning.prospecting import warnings
 from workers.cluster.writing.proving import refuse_fixed
 

@@ -177,6 +177,7 @@ def test_a_namespace_that_is_being_deleted_is_created_again(ending: Desk) -> Non
     assert ending.inventory().kinds == {"ConfigMap", "ServiceAccount"}
 
 
+@pytest.mark.proves("what-is-going")
 def test_who_keeps_a_namespace_is_named(ending: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A namespace that does not go: I read what is left in it and which finalizer, and that somebody must let it go."""
     monkeypatch.setattr("workers.cluster.writing.giving_room.NAMESPACE_GONE_WITHIN", 0.3)

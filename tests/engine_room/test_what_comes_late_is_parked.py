@@ -170,6 +170,7 @@ def room(
     opened.clean()
 
 
+@pytest.mark.proves("parked", "pain-9")
 def test_a_kind_that_an_operator_of_the_push_defines_is_waited_for(room: Room) -> None:
     """My push brings an operator and an object of its kind: the object comes as soon as the kind does, and is green.
 
@@ -189,6 +190,7 @@ def test_a_kind_that_an_operator_of_the_push_defines_is_waited_for(room: Room) -
     assert room.cluster.get(f"/apis/{room.group}/v1/namespaces/{room.space}-staging/boats/one")
 
 
+@pytest.mark.proves("parked")
 def test_a_webhook_that_is_not_up_is_waited_for(room: Room) -> None:
     """A webhook refuses my object because its server is not up: everything else is applied, the object comes later."""
     room.define()
@@ -298,6 +300,7 @@ def test_a_newer_commit_does_not_wait_for_a_kind(room: Room) -> None:
     assert room.ended(newer).state is State.SUCCEEDED
 
 
+@pytest.mark.proves("parked")
 @pytest.mark.parametrize("wait", ["60s", "0"])
 def test_a_misspelt_kind_is_named_at_once(room: Room, wait: str) -> None:
     """Nothing in my push could define such a kind: it fails before anything is written."""

@@ -14,6 +14,7 @@ spec: {{selector: {selector}, {rule}}}
 """
 
 
+@pytest.mark.proves("plan-warnings")
 @pytest.mark.parametrize(
     "rule", ["maxUnavailable: 0", "maxUnavailable: 0%", "minAvailable: 3", "minAvailable: 100%", "minAvailable: 67%"]
 )

@@ -17,6 +17,7 @@ def nowhere(before: str, after: str, **others: object) -> list[str]:
     return [sentence for _, sentence in warnings(before, after, "selects-nothing", **others)]
 
 
+@pytest.mark.proves("plan-warnings")
 def test_a_misspelt_selector_is_named_with_what_was_meant() -> None:
     """I write app: web and my pods have app: wbe: the plan says both."""
     assert nowhere("", service() + workload("web", app="wbe")) == [f"{NOWHERE}; Deployment/shop/web has app=wbe"]

@@ -8,6 +8,7 @@ CONFIG = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: settings}}\nda
 OTHER = {"Secret": "secretKeyRef", "ConfigMap": "configMapKeyRef"}
 
 
+@pytest.mark.proves("plan-warnings")
 @pytest.mark.parametrize("kind", ["Deployment", "StatefulSet", "ReplicaSet"])
 def test_a_workload_that_loses_its_last_pod_is_named(kind: str) -> None:
     """Whoever sets replicas to 0 reads that nothing will run."""
@@ -42,6 +43,7 @@ def test_what_is_suspended_or_paused_is_named() -> None:
     assert warnings(workload(), workload(spec="paused: true"), "suspended")
 
 
+@pytest.mark.proves("plan-warnings")
 def test_whose_pods_restart_is_said_with_the_reason() -> None:
     """I read which workload restarts how many pods because of what, and that its neighbour does not."""
     before = workload(spec="replicas: 3") + workload("api")
