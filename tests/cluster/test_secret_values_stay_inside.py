@@ -116,7 +116,7 @@ def test_a_token_says_nothing_about_another_place() -> None:
 def planned(desk: Desk, text: str) -> Plan:
     manifests = desk.manifests(text)
     live = read_live(desk.cluster, desk.inventory(), manifests, desk.environment)
-    return make_plan(manifests, live, rules_of(desk.environment, TOKENS), prune=desk.environment.prune)
+    return make_plan(manifests, live, rules_of(desk.environment, tokens=TOKENS), prune=desk.environment.prune)
 
 
 @pytest.mark.parametrize(

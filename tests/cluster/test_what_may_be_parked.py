@@ -149,4 +149,4 @@ def test_a_plan_says_of_a_kind_that_an_operator_may_define_it(desk: Desk) -> Non
     text = document({**role, "rules": [rule]}) + deployment("operator") + document(boat)
     changes = dry_run(desk.cluster, able.plan(text))
     assert changes.counts.created == 3
-    assert "not tried: Boat may be defined by an operator of the same revision" in notes(changes.changes, "one")
+    assert "not tried: Boat is defined by what comes with the same revision" in notes(changes.changes, "one")

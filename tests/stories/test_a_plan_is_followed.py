@@ -46,17 +46,44 @@ def test_a_plan_warns_on_every_surface(shop: Shop) -> None:
     assert warnings[0]["sentence"].endswith(f"Deployment/{shop.namespace}/web has app=web")
 
 
-def test_a_refused_plan_shows_all_objects(shop: Shop) -> None:
-    """The status begins with what is wrong, and the page has the refused object beside the ones that are fine."""
-    shop.ended(shop.push({"deploy/a.yaml": config_map("a")}))
-    wrong = deployment().replace("replicas: 1", "replicas: -1")
-    _, sha = opened(shop, {"deploy/web.yaml": wrong, "deploy/b.yaml": config_map("b")})
-    assert "greater than or equal to 0" in shop.status(sha, "failure", context=PLAN)
+def shown(shop: Shop, sha: str) -> tuple[dict[str, str], str]:
+    """Give what a red plan says of each object, and its page."""
+    shop.status(sha, "failure", context=PLAN)
     address = shop.forge.statuses(shop.name, sha, PLAN)[-1][3].removeprefix(shop.served.url)
     items = shop.served.get(f"/api/v1/deployments/{address.rpartition('/')[2]}/changes")["items"]
-    assert {each["kind"] + "/" + each["name"]: each["action"] for each in items} == {
-        "Deployment/web": "refused", "ConfigMap/a": "unchanged", "ConfigMap/b": "created",
-    }  # fmt: skip
-    page = shop.served.page(address)
-    assert 'class="action refused"' in page
+    return {f"{each['kind']}/{each['name']}": each["action"] for each in items}, shop.served.page(address)
+
+
+def test_a_refused_plan_shows_all_objects(shop: Shop) -> None:
+    """Refused by the API server or by its schema, the object stands with the reason beside the ones that are fine."""
+    shop.ended(shop.push({"deploy/a.yaml": config_map("a")}))
+    expected = {"Deployment/web": "refused", "ConfigMap/a": "unchanged", "ConfigMap/b": "created"}
+    wrong = deployment().replace("replicas: 1", "replicas: -1")
+    number, sha = opened(shop, {"deploy/web.yaml": wrong, "deploy/b.yaml": config_map("b")})
+    actions, page = shown(shop, sha)
+    assert actions == expected
     assert "greater than or equal to 0" in page
+    misspelt = {"deploy/web.yaml": deployment().replace("replicas: 1", "replica: 1")}
+    sha = shop.forge.update_pull_request(shop.name, number, misspelt).sha
+    actions, page = shown(shop, sha)
+    assert actions == expected
+    assert 'class="action refused"' in page
+
+
+JOB = """
+apiVersion: batch/v1
+kind: Job
+metadata: {name: migrate}
+spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: "a:1"}]}}}
+"""
+
+
+def test_a_field_that_cannot_change_leaves_everything_as_it_is(shop: Shop) -> None:
+    """My push changes a Job's image beside a ConfigMap: red with the advice first, and the ConfigMap is untouched."""
+    shop.ended(shop.push({"deploy/a.yaml": config_map("a", v="1"), "deploy/job.yaml": JOB}))
+    ended = shop.ended(
+        shop.push({"deploy/a.yaml": config_map("a", v="2"), "deploy/job.yaml": JOB.replace("a:1", "a:2")})
+    )
+    assert ended["state"] == "failed"
+    assert ended["reason"].startswith("give the Job a new name or ")
+    assert shop.cluster.config_map(shop.namespace, "a")["data"] == {"v": "1"}

@@ -33,6 +33,7 @@ from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply, take_over
 from workers.cluster.writing.dry_running import dry_run
 from workers.cluster.writing.parking import Parking
+from workers.cluster.writing.proving import refuse_fixed
 from workers.deploying import former, neighbours, parked, schemas, shown, sources, summaries
 from workers.deploying.announcing import announcing, cause_of
 from workers.deploying.claimed import Claimed, claimed
@@ -108,13 +109,12 @@ def make(
             known = inventory.read(cluster, known)
         elsewhere = neighbours.namespaces(tools, deployment, environment)
         cause = cause_of(tools, deployment)
+        tokens = tokens_of(tools.encryption_key, f"{deployment.lane.repository}/{environment.name}")
         live = read_live(cluster, known, manifests, environment, elsewhere)
         plan = make_plan(
             manifests,
             live,
-            rules_of(
-                environment, tokens_of(tools.encryption_key, f"{deployment.lane.repository}/{environment.name}"), cause
-            ),
+            rules_of(environment, tokens, cause),
             prune=environment.prune,
             prune_many=deployment.prune_many,
             sharing=neighbours.sharing(tools, deployment, environment, manifests, live),
@@ -127,8 +127,11 @@ def make(
 def check(cluster: Cluster, work: Claimed, plan: Plan) -> None:
     """Name every mistake in what would change, before the first of it is written."""
     with work.step("check"):
-        for unchecked in schemas.refuse_mistakes(cluster, plan):
+        tries = work.deployment.kind is Kind.PLAN
+        for unchecked in schemas.refuse_mistakes(cluster, plan, work.tally.try_out if tries else None):
             work.say("plan", unchecked)
+        if not tries:  # a plan tries everything
+            refuse_fixed(cluster, plan)
 
 
 def try_out(cluster: Cluster, work: Claimed, plan: Plan) -> None:
