@@ -85,9 +85,11 @@ class Room:
         assert found
         return found
 
-    def define(self) -> None:
+    def define(self, scope: str = "Namespaced") -> None:
         """Define the kind, as the operator does when it has started."""
-        self.cluster.request("POST", CRDS, yaml.safe_load(definition("boats", "Boat", self.group)))
+        body = yaml.safe_load(definition("boats", "Boat", self.group))
+        body["spec"]["scope"] = scope
+        self.cluster.request("POST", CRDS, body)
 
     def define_two_versions(self) -> None:
         """Define the kind in a version that is kept, and one that is made of it."""
@@ -187,6 +189,32 @@ def test_a_kind_that_an_operator_of_the_push_defines_is_waited_for(room: Room) -
     assert ended.state is State.SUCCEEDED, ended.reason
     assert ended.counts.created == 3
     assert room.cluster.get(f"/apis/{room.group}/v1/namespaces/{room.space}-staging/boats/one")
+
+
+def test_a_restart_goes_on_with_the_wait(room: Room) -> None:
+    """Pushboat is restarted while my push waits for a kind: the next process waits on, and brings the object."""
+    one = room.push({**room.operator(), "boat.yaml": room.boat()})
+    with room.deploying(one):
+        until(lambda: "waiting for kind Boat" in room.said(one), what="the wait for the kind")
+        room.tools.stopping.set()
+    assert room.ended(one).state is State.QUEUED
+    room.tools.stopping.clear()
+    room.define()
+    story.deploy(room.tools, one.id)
+    ended = room.ended(one)
+    assert (ended.state, ended.counts.created) == (State.SUCCEEDED, 3), ended.reason
+
+
+def test_a_kind_that_turns_out_to_live_outside_of_namespaces_is_not_written(room: Room) -> None:
+    """What the operator of the file allowed in a namespace is never written outside, whoever defines the kind."""
+    one = room.push({**room.operator(), "boat.yaml": room.boat()})
+    with room.deploying(one):
+        until(lambda: "waiting for kind Boat" in room.said(one), what="the wait for the kind")
+        room.define("Cluster")
+    ended = room.ended(one)
+    assert ended.state is State.FAILED
+    assert "the cluster keeps Boat outside of namespaces" in ended.reason
+    assert room.cluster.get(f"/apis/{room.group}/v1/boats")["items"] == []
 
 
 def test_a_webhook_that_is_not_up_is_waited_for(room: Room) -> None:
