@@ -212,6 +212,23 @@ def test_a_claim_that_a_pod_uses_is_not_waited_for_in_vain(desk: Desk, monkeypat
     assert actions(able.deploy(document(claim("ReadWriteMany")))) == {"one": "created"}
 
 
+@pytest.mark.parametrize("kind", ["Deployment", "StatefulSet"])
+def test_what_is_recreated_runs_before_it_is_green(desk: Desk, kind: str) -> None:
+    """The workload is another one: green is said when its own pods run, whatever the old ones still do."""
+    able = desk.allowing(recreate=(kind,))
+
+    def wish(name: str) -> str:
+        more = {"serviceName": "one"} if kind == "StatefulSet" else {}
+        return document(workload(kind, {"app": name}, **{**more, "replicas": 1}))
+
+    able.deploy_and_wait(wish("a"))
+    able.made.clear()
+    able.deploy_and_wait(wish("b"))
+    assert [change.action for change in able.made] == [Action.RECREATED]
+    pods = able.cluster.request("GET", f"/api/v1/namespaces/{able.namespace}/pods", {"labelSelector": "app=b"}).data
+    assert [pod["status"]["phase"] for pod in pods["items"]] == ["Running"]
+
+
 def test_who_wrote_it_meanwhile_is_not_overlooked(desk: Desk) -> None:
     """An object that somebody writes between my plan and its deletion is read again before it is deleted."""
     where = "/apis/batch/v1 jobs"

@@ -8,12 +8,14 @@ import pytest
 from pushboat.errors import ApplyRejected, ClusterUnavailable, PushboatError
 from pushboat.model.changeset import Action
 from pushboat.model.manifest import Manifest, Ref
+from tests.cluster.desk import Desk, deployment, document, notes
 from workers.cluster.client.refusals import translate
 from workers.cluster.inventory import Inventory, Parent
 from workers.cluster.inventory.words import Owner
 from workers.cluster.planning.fitting import wish
 from workers.cluster.planning.rules import Rules
 from workers.cluster.planning.words import Plan, Step
+from workers.cluster.writing.dry_running import dry_run
 from workers.cluster.writing.parking import Parking, parked
 from workers.cluster.writing.patching import NotServed
 
@@ -136,3 +138,15 @@ def test_a_kind_that_is_not_served_is_no_webhook() -> None:
     parking = Parking(plan())
     assert parking.takes(step(), NotServed("not served"))
     assert not parking.expects(step(name="two"))
+
+
+def test_a_plan_says_of_a_kind_that_an_operator_may_define_it(desk: Desk) -> None:
+    """My pull request brings an operator and an object of its kind: the plan is green, and says what it did not try."""
+    able = desk.allowing(cluster_scoped=("ClusterRole",))
+    rule = {"apiGroups": ["apiextensions.k8s.io"], "resources": ["customresourcedefinitions"], "verbs": ["create"]}
+    role = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": desk.namespace}}
+    boat = {"apiVersion": f"{desk.namespace}.example/v1", "kind": "Boat", "metadata": {"name": "one"}}
+    text = document({**role, "rules": [rule]}) + deployment("operator") + document(boat)
+    changes = dry_run(desk.cluster, able.plan(text))
+    assert changes.counts.created == 3
+    assert "not tried: Boat is defined by what comes with the same revision" in notes(changes.changes, "one")

@@ -85,9 +85,11 @@ class Room:
         assert found
         return found
 
-    def define(self) -> None:
+    def define(self, scope: str = "Namespaced") -> None:
         """Define the kind, as the operator does when it has started."""
-        self.cluster.request("POST", CRDS, yaml.safe_load(definition("boats", "Boat", self.group)))
+        body = yaml.safe_load(definition("boats", "Boat", self.group))
+        body["spec"]["scope"] = scope
+        self.cluster.request("POST", CRDS, body)
 
     def define_two_versions(self) -> None:
         """Define the kind in a version that is kept, and one that is made of it."""
@@ -190,6 +192,32 @@ def test_a_kind_that_an_operator_of_the_push_defines_is_waited_for(room: Room) -
     assert room.cluster.get(f"/apis/{room.group}/v1/namespaces/{room.space}-staging/boats/one")
 
 
+def test_a_restart_goes_on_with_the_wait(room: Room) -> None:
+    """Pushboat is restarted while my push waits for a kind: the next process waits on, and brings the object."""
+    one = room.push({**room.operator(), "boat.yaml": room.boat()})
+    with room.deploying(one):
+        until(lambda: "waiting for kind Boat" in room.said(one), what="the wait for the kind")
+        room.tools.stopping.set()
+    assert room.ended(one).state is State.QUEUED
+    room.tools.stopping.clear()
+    room.define()
+    story.deploy(room.tools, one.id)
+    ended = room.ended(one)
+    assert (ended.state, ended.counts.created) == (State.SUCCEEDED, 3), ended.reason
+
+
+def test_a_kind_that_turns_out_to_live_outside_of_namespaces_is_not_written(room: Room) -> None:
+    """What the operator of the file allowed in a namespace is never written outside, whoever defines the kind."""
+    one = room.push({**room.operator(), "boat.yaml": room.boat()})
+    with room.deploying(one):
+        until(lambda: "waiting for kind Boat" in room.said(one), what="the wait for the kind")
+        room.define("Cluster")
+    ended = room.ended(one)
+    assert ended.state is State.FAILED
+    assert "the cluster keeps Boat outside of namespaces" in ended.reason
+    assert room.cluster.get(f"/apis/{room.group}/v1/boats")["items"] == []
+
+
 @pytest.mark.proves("parked")
 def test_a_webhook_that_is_not_up_is_waited_for(room: Room) -> None:
     """A webhook refuses my object because its server is not up: everything else is applied, the object comes later."""
@@ -231,6 +259,7 @@ def test_a_conversion_that_is_not_up_is_waited_for(room: Room) -> None:
     assert (ended.state, ended.counts.created) == (State.SUCCEEDED, 2), ended.reason
 
 
+@pytest.mark.proof  # the API server itself takes seconds to give a conversion up
 def test_a_push_can_mend_who_converts(room: Room) -> None:
     """Whoever converts my objects is down, and so they cannot be read as I write them: the push that mends it is green.
 
@@ -243,9 +272,8 @@ def test_a_push_can_mend_who_converts(room: Room) -> None:
     assert room.ended(first).state is State.SUCCEEDED, room.ended(first).reason
     room.convert(DEAD)
     mended = deployment("operator", image="registry.example/operator:2")
-    one = room.push(
-        {"operator.yaml": mended, "boat.yaml": room.boat(version="v2").replace("one", "one, labels: {a: b}")}
-    )
+    changed = room.boat(version="v2").replace("one", "one, labels: {a: b}")
+    one = room.push({"operator.yaml": mended, "boat.yaml": changed}, wait="0")
     with room.deploying(one):
         until(lambda: room.image() == "registry.example/operator:2", what="the operator to be mended")
         until(lambda: "waiting for webhook for the conversion of Boat" in room.said(one), what="the wait")
