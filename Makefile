@@ -3,7 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 # Files of tests side by side, each side with a control plane of its own: one more than cores, since much of it waits.
-SIDE_BY_SIDE := -n 3 --dist loadfile
+# Our order of them (tests/conftest.py), the longest first, and not the one by their number of tests.
+SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder
 # Python may keep what it compiled, whatever the shell says: the suite starts a thousand programs, and each would compile
 # its modules anew.
 export PYTHONDONTWRITEBYTECODE :=
