@@ -10,10 +10,10 @@ import pytest
 
 from pushboat.config.operator import Limits, Operator, Project
 from pushboat.store import turns
-from pushboat.store.database import migrations
-from pushboat.store.database.engine import Store, open_store
+from pushboat.store.database.engine import Store
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
+from tests.fresh_store import fresh_store
 from tests.store.repository import NAME, Repository
 from tests.written import config_map, repository_file
 from workers.app import make_tools
@@ -43,8 +43,7 @@ def gitlab(tmp_path: Path) -> Iterator[FakeGitLab]:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An open store with our tables."""
-    opened = open_store("", tmp_path)
-    migrations.upgrade(opened)
+    opened = fresh_store(tmp_path)
     yield opened
     opened.close()
 
