@@ -3,7 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 # Files of tests side by side, each side with a control plane of its own: one more than cores, since much of it waits.
-SIDE_BY_SIDE := -n 3 --dist loadfile
+# Our order of them (tests/conftest.py), the longest first, and not the one by their number of tests.
+SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder
+# Python may keep what it compiled, whatever the shell says: the suite starts a thousand programs, and each would compile
+# its modules anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: install demo test quick proof control-plane check format lint types contracts bench clean
 
@@ -13,7 +17,7 @@ $(STAMP): uv.lock pyproject.toml
 	@echo "installing into .venv (about half a minute on a new machine) …" >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv sync --quiet --frozen --all-groups --inexact
+	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv sync --quiet --frozen --all-groups --inexact --compile-bytecode
 	@touch $(STAMP)
 
 demo: install

@@ -16,6 +16,7 @@ from cli import output
 from cli.everywhere import JSON_AHEAD, with_options
 from cli.unsupported import UNSUPPORTED, refusal
 from cli.words import words
+from pushboat.collecting import loading
 from pushboat.errors import ConfigurationError, NotYetSupported, PushboatError, Unavailable
 
 NO, USAGE, COULD_NOT_FIND_OUT, INTERRUPTED = 1, 2, 3, 130
@@ -66,7 +67,8 @@ class Commands(click.Group):
         if place is None:
             return refusal(cmd_name) if cmd_name in UNSUPPORTED else None
         module, name = place.split(":")
-        command = getattr(importlib.import_module(module), name)
+        with loading():
+            command = getattr(importlib.import_module(module), name)
         assert isinstance(command, click.Command), f"{place} is not a command"
         return with_options(command)
 
@@ -92,7 +94,8 @@ class Commands(click.Group):
 
 def _asking(word: str) -> click.Command:
     """Make the command of a word that the engine's table holds."""
-    command = importlib.import_module("cli.asking").command(word)
+    with loading():
+        command = importlib.import_module("cli.asking").command(word)
     assert isinstance(command, click.Command)
     return command
 

@@ -16,14 +16,20 @@ from pushboat.store.database.engine import open_store
 from pushboat.store.database.soundness import refuse_damaged
 
 ENGINE_ROOM = ("dispatcher", "worker", "reporter")
+MODULES = {
+    "web": ["webhook.server"],
+    "dispatcher": ["workers.dispatcher"],
+    "worker": ["workers.app", "worker"],
+    "reporter": ["workers.app", "reporter"],
+}
+"""By their names and not asked of the modules themselves: whoever only starts others needs neither Flask nor Celery."""
 
 
 def command(name: str, operator: Operator) -> list[str]:
     """Give the argv of one process; it also needs `environment`."""
     if name == "broker":
         return server_command(operator.state)
-    # By their names and not asked of the modules themselves: whoever only starts others needs neither Flask nor Celery.
-    return [sys.executable, "-m", *(["webhook.server"] if name == "web" else ["workers.app", name])]
+    return [sys.executable, "-m", *MODULES[name]]
 
 
 def environment(config: Path) -> dict[str, str]:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 PARTS = {
     "broker": "valkey-server",
-    "web": "gunicorn",
-    "dispatcher": "workers.app dispatcher",
+    "web": "webhook.server",
+    "dispatcher": "workers.dispatcher",
     "worker": "workers.app worker",
     "reporter": "workers.app reporter",
 }

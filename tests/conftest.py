@@ -18,6 +18,8 @@ OWN_CLUSTERS = {"devcluster", "stories"}
 """Folders whose tests start one themselves, or play the demo, which does."""
 STARTS_PROGRAMS = {"cli", "power", "checkout", "spawning", "queue", "logs"}
 """Folders whose tests start a program each: ours, git, a broker; those on Postgres start that."""
+LONGEST_FIRST = ("corpus", "stories", "power", "cli", "devcluster", "engine", "cluster", "store")
+"""Folders with files that take long, so that none of them is begun last and keeps one side busy alone."""
 LAST_WORDS = 6000
 """Characters of a Pushboat's log that a failure shows."""
 NO_PARAMETERS = SimpleNamespace(id="")
@@ -26,12 +28,13 @@ KUSTOMIZE = ("sigs.k8s.io/kustomize/kustomize/v5", "v5.7.1")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs the control plane, so that `make quick` can leave it out."""
+    """Mark what needs the control plane, so that `make quick` can leave it out, and put long files first."""
     for item in items:
         if CLUSTERS & set(_fixtures(item)) or item.path.parent.name in OWN_CLUSTERS:
             item.add_marker(pytest.mark.cluster)
         if item.path.parent.name in STARTS_PROGRAMS or "postgres" in getattr(item, "callspec", NO_PARAMETERS).id:
             item.add_marker(pytest.mark.programs)
+    items.sort(key=_place)
 
 
 def pytest_runtestloop(session: pytest.Session) -> None:
@@ -57,6 +60,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
             if isinstance(served, Served) and served.log.exists():
                 report.sections.append((f"{served.url} said", served.log.read_text()[-LAST_WORDS:]))
     return report
+
+
+def _place(item: pytest.Item) -> int:
+    """Say how early an item's folder comes; a file's items stay together, in their order."""
+    folder = item.path.parent.name
+    return LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
 
 
 def _fixtures(item: pytest.Item) -> list[str]:

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from tests import forked
 from tests.until import until
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -160,17 +161,9 @@ class Served:
 
         return until(answer, within=within, what=f"the end of {repository} {environment} at {sha[:7]}")
 
-    def command(self, *words: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    def command(self, *words: str, env: Mapping[str, str] | None = None) -> forked.Finished:
         """Run a `pushboat` command with this server's operator's file."""
-        return subprocess.run(
-            [sys.executable, "-m", "cli.main", "--config", str(self.config), *words],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            **more,
-        )
+        return forked.pushboat(["--config", str(self.config), *words], cwd=ROOT, env=os.environ if env is None else env)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """End it and wait; what it started must be gone too."""

@@ -6,14 +6,18 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+FIRST_PAUSE, LONGEST_PAUSE, GROWTH = 0.02, 0.15, 1.2
+"""Seconds between two questions: what comes soon is seen soon, and what takes long is not asked for all the time."""
+
 
 def until(question: Callable[[], T | None], *, within: float = 30.0, what: str = "") -> T:
     """Ask again and again until the answer is truthy; fail with what was waited for and the last answer."""
     deadline = time.monotonic() + within
-    answer = question()
+    answer, pause = question(), FIRST_PAUSE
     while not answer:
         if time.monotonic() > deadline:
             raise AssertionError(f"waited {within:g} s for {what or question}; the last answer was {answer!r}")
-        time.sleep(0.05)
+        time.sleep(pause)
+        pause = min(pause * GROWTH, LONGEST_PAUSE)
         answer = question()
     return answer

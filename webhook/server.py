@@ -1,4 +1,4 @@
-"""How the web process is started: `python -m webhook.server` becomes gunicorn, for `serve` and the Procfile alike.
+"""How the web process is started: `python -m webhook.server` is gunicorn, for `serve` and the Procfile alike.
 
 One process on SQLite: several that write starve each other (p99 0.2 to 0.7 s, measured), threads of one do not.
 """
@@ -6,6 +6,8 @@ One process on SQLite: several that write starve each other (p99 0.2 to 0.7 s, m
 import os
 import sys
 from pathlib import Path
+
+from gunicorn.app.wsgiapp import run
 
 from pushboat.config import operator as operator_file
 from pushboat.config.operator import Operator
@@ -42,10 +44,11 @@ def _bracketed(host: str) -> str:
 
 
 def main() -> None:
-    """Become the web server of the operator's file that PUSHBOAT_CONFIG names."""
+    """Be the web server of the operator's file that PUSHBOAT_CONFIG names."""
     config = Path(os.environ["PUSHBOAT_CONFIG"])
-    argv = command(config, operator_file.load(config, os.environ), os.environ.pop(LISTEN_FD, ""))
-    os.execv(argv[0], argv)  # noqa: S606 - no shell: that is the point
+    _python, _module, *words = command(config, operator_file.load(config, os.environ), os.environ.pop(LISTEN_FD, ""))
+    sys.argv = words  # in this process, which has loaded half of what the web needs
+    run()
 
 
 if __name__ == "__main__":

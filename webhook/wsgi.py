@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Flask
 
 from pushboat import logs
+from pushboat.collecting import set_loaded_aside
 from pushboat.config import operator as operator_file
 from pushboat.queue import bell
 from pushboat.store.database.engine import open_store
@@ -19,6 +20,7 @@ def create() -> Flask:
     Raises:
         ConfigurationError: the operator's file has mistakes.
     """
+    set_loaded_aside()
     logs.set_up()
     operator = operator_file.load(Path(os.environ.get("PUSHBOAT_CONFIG", "pushboat.yaml")), os.environ)
     store = open_store(operator.store, operator.state)

@@ -1,31 +1,30 @@
-"""Wires the engine room and nothing else: `python -m workers.app worker|reporter|dispatcher`.
+"""Wires worker and reporter and nothing else: `python -m workers.app worker|reporter`.
 
 Nothing happens at import. The operator's file is read once, here, from the path in PUSHBOAT_CONFIG.
 """
 
 import logging
 import os
-import signal
 import socket
 import sys
 import threading
 import warnings
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from celery import Celery
 from celery.signals import worker_shutting_down
 
 from pushboat import logs
+from pushboat.collecting import set_loaded_aside
 from pushboat.config import operator as operator_file
 from pushboat.config.operator import Operator
 from pushboat.pulse import Pulse, show_stacks_when_asked
-from pushboat.queue import broker
 from pushboat.queue.bell import ring
 from pushboat.store import turns
 from pushboat.store.database.engine import Store, open_store
-from workers import dispatching, reporting, tasks
+from workers import reporting, tasks
+from workers.application import make_app
 from workers.cluster.client.kubeconfig import find_mistakes
 from workers.consuming import BeatingConsumer
 from workers.naming import client_by_names_of_today
@@ -44,45 +43,6 @@ WORKER_THREADS = 500
 """Mostly waiting for health, and made only when needed; `workers` of the operator's file bounds those that work."""
 
 QUEUES = {"worker": ["route", "deploy", "look"], "reporter": ["report"]}
-
-
-def make_app(operator: Operator) -> Celery:
-    """Make the Celery application: early acknowledgement, no results, no events; the store is the queue of record.
-
-    Settings and their reasons: docs/adr/0003-the-store-is-the-queue.md.
-    """
-    app = Celery("pushboat", broker=broker.celery_url(operator), set_as_current=False)
-    app.conf.update(_SETTINGS)
-    return app
-
-
-_SETTINGS: dict[str, Any] = {
-    "task_ignore_result": True,
-    "result_backend": None,
-    "task_acks_late": False,
-    "worker_prefetch_multiplier": 1,
-    "worker_disable_prefetch": True,
-    "task_publish_retry": True,
-    "task_publish_retry_policy": {"max_retries": 0},
-    "broker_pool_acquire_timeout": 1.0,
-    "broker_connection_retry_on_startup": True,
-    "broker_connection_max_retries": None,
-    "broker_transport_options": {
-        "visibility_timeout": 3600,
-        "socket_connect_timeout": 0.5,
-        "socket_timeout": 5,
-        "socket_keepalive": True,
-        "health_check_interval": 10,
-        "unacked_restore_interval": 5,
-        "unacked_mutex_expire": 10,
-        "global_keyprefix": "pushboat:",
-    },
-    "worker_cancel_long_running_tasks_on_connection_loss": False,
-    "worker_enable_remote_control": False,
-    "worker_send_task_events": False,
-    "worker_hijack_root_logger": False,
-    "task_create_missing_queues": True,
-}
 
 
 def make_tools(operator: Operator, store: Store, leases: Leases, folder: Path, stopping: threading.Event) -> Tools:
@@ -111,17 +71,13 @@ def make_tools(operator: Operator, store: Store, leases: Leases, folder: Path, s
 
 def main(role: str) -> int:
     """Run one process of the engine room until it is told to stop, and give its exit code."""
+    set_loaded_aside()
     logs.set_up()
     show_stacks_when_asked()
     pulse = Pulse(os.environ)
     operator = operator_file.load(Path(os.environ["PUSHBOAT_CONFIG"]), os.environ)
     store = open_store(operator.store, operator.state)
     app, stopping = make_app(operator), threading.Event()
-    if role == "dispatcher":
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stopping.set())
-        dispatching.run(operator, store, app, stopping, pulse)
-        return 0
     for mistake in find_mistakes(operator.clusters.values()) if role == "worker" else ():
         logger.warning("%s", mistake)  # one line now, instead of a surprise at the first push
     threads = reporting.threads(operator) if role == "reporter" else WORKER_THREADS

@@ -2,11 +2,12 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests import forked
 
 ROOT = Path(__file__).resolve().parents[2]
 OPERATOR = """\
@@ -51,15 +52,6 @@ def pushboat(tmp_path: Path, environ: dict[str, str]) -> Pushboat:
     """Run the real command in the test's folder and give what it printed and its exit code."""
 
     def run(*words: str | Path, stdin: str = "", **more: str) -> Finished:
-        return subprocess.run(
-            [sys.executable, "-m", "cli.main", *(str(word) for word in words)],
-            cwd=tmp_path,
-            env={**environ, **more},
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        return forked.pushboat([str(word) for word in words], cwd=tmp_path, env={**environ, **more}, stdin=stdin)
 
     return run

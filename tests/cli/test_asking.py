@@ -16,9 +16,9 @@ from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Answer, Decision, Deploy
 from pushboat.store import deliveries, enacting, ending, holds, lanes, routing_jobs
-from pushboat.store.database import migrations
-from pushboat.store.database.engine import Store, open_store
+from pushboat.store.database.engine import Store
 from tests.cli.conftest import Finished, Pushboat
+from tests.fresh_store import fresh_store
 from tests.until import until
 
 SHOP = "github/acme/shop"
@@ -33,8 +33,7 @@ DONE = Answer(verdict=AskVerdict.DONE, reason="deploying 1a2b3c4 to staging")
 def store(home: Path) -> Iterator[Store]:
     """The store of the operator's file, up to date."""
     (home / "var").mkdir()
-    opened = open_store("", home / "var")
-    migrations.upgrade(opened)
+    opened = fresh_store(home / "var")
     yield opened
     opened.close()
 

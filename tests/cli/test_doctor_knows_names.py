@@ -8,8 +8,8 @@ import pytest
 from pushboat.model.repository import Identity
 from pushboat.store import looks, repositories
 from pushboat.store.database.engine import open_store
-from pushboat.store.database.migrations import upgrade
 from tests.cli.conftest import Pushboat
+from tests.fresh_store import fresh_store
 
 
 def lines(pushboat: Pushboat) -> list[dict[str, str]]:
@@ -27,8 +27,7 @@ def came(home: Path) -> Identity:
 def remember(home: Path, identity: Identity) -> Identity:
     """Let a delivery have come."""
     (home / "var").mkdir(mode=0o700, exist_ok=True)
-    store = open_store("", home / "var")
-    upgrade(store)
+    store = fresh_store(home / "var")
     repositories.keep(store, identity)
     store.close()
     return identity

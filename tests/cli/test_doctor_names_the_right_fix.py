@@ -9,10 +9,9 @@ import pytest
 
 from pushboat.config import operator
 from pushboat.store import processes
-from pushboat.store.database import migrations
-from pushboat.store.database.engine import open_store
 from tests.cli.conftest import OPERATOR, ROOT, Pushboat
 from tests.cli.plain_git import lines
+from tests.fresh_store import fresh_store
 
 
 def test_without_a_file_an_example_is_there_to_copy(pushboat: Pushboat, tmp_path: Path) -> None:
@@ -92,8 +91,7 @@ def _left_behind(home: Path, pid: int) -> None:
     """Leave a lock and fresh heartbeats, as a `serve` of this process would."""
     (home / "var").mkdir()
     (home / "var" / "serve.lock").write_text(f"{pid}\n")
-    store = open_store("", home / "var")
-    migrations.upgrade(store)
+    store = fresh_store(home / "var")
     for name in ("dispatcher", "worker", "reporter"):
         processes.beat(store, name, pid)
     store.close()

@@ -16,11 +16,11 @@ from cli.processes import command
 from pushboat.config import operator as operator_file
 from pushboat.pulse import PULSE_FD, SHOW_STACKS
 from pushboat.queue.embedded import broker_socket
-from pushboat.store.database.engine import Store, open_store
-from pushboat.store.database.migrations import upgrade
+from pushboat.store.database.engine import Store
 from pushboat.store.processes import beats
 from tests.cli.conftest import OPERATOR
 from tests.cli.consuming import NAME, app
+from tests.fresh_store import fresh_store
 from tests.serving import ROOT, alive, free_port
 from tests.until import until
 
@@ -90,8 +90,7 @@ def config(home: Path) -> Path:
 def store(config: Path) -> Iterator[Store]:
     """The store of these processes."""
     (config.parent / "var").mkdir()
-    store = open_store("", config.parent / "var")
-    upgrade(store)
+    store = fresh_store(config.parent / "var")
     yield store
     store.close()
 

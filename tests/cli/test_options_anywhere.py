@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pushboat.store.database import migrations
-from pushboat.store.database.engine import open_store
 from tests.cli.conftest import OPERATOR, Pushboat
+from tests.fresh_store import fresh_store
 
 OURS = "elsewhere.yaml"
 
@@ -17,8 +16,7 @@ def elsewhere(home: Path) -> None:
     """An operator's file of another name, and a store that was made; none where commands look by themselves."""
     (home / "pushboat.yaml").rename(home / OURS)
     (home / "var").mkdir()
-    store = open_store("", home / "var")
-    migrations.upgrade(store)
+    store = fresh_store(home / "var")
     store.close()
 
 

@@ -16,9 +16,9 @@ from pushboat.model.times import clock
 from pushboat.queue.bell import Bell
 from pushboat.routing import Decision, Deploy
 from pushboat.store import deliveries, enacting, ending, holds, lanes, routing_jobs
-from pushboat.store.database import migrations
-from pushboat.store.database.engine import Store, open_store
+from pushboat.store.database.engine import Store
 from tests.cli.conftest import Pushboat
+from tests.fresh_store import fresh_store
 
 SHOP = "github/acme/shop"
 SHA = "1a2b3c4" + "0" * 33
@@ -29,8 +29,7 @@ EVIL = "red \x1b[31m text"
 def store(home: Path) -> Iterator[Store]:
     """The store of the operator's file, up to date."""
     (home / "var").mkdir()
-    opened = open_store("", home / "var")
-    migrations.upgrade(opened)
+    opened = fresh_store(home / "var")
     yield opened
     opened.close()
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from pushboat.model.state import State
-from pushboat.store.database import migrations
-from pushboat.store.database.engine import Store, open_store
+from pushboat.store.database.engine import Store
 from tests.cli.conftest import OPERATOR, Pushboat
 from tests.cli.test_reading import SHA, deployed, push
+from tests.fresh_store import fresh_store
 
 READING = ["status", "history", "deliveries list", "deliveries show 1", "show 1"]
 
@@ -19,8 +19,7 @@ READING = ["status", "history", "deliveries list", "deliveries show 1", "show 1"
 def store(home: Path) -> Iterator[Store]:
     """The store of the operator's file with one deployment in it."""
     (home / "var").mkdir()
-    opened = open_store("", home / "var")
-    migrations.upgrade(opened)
+    opened = fresh_store(home / "var")
     deployed(opened, push(opened, "1"), "3 objects: 3 created; healthy in 2 s")
     yield opened
     opened.close()

@@ -13,10 +13,9 @@ import yaml
 from pushboat.model.changeset import Action, Change
 from pushboat.model.manifest import Ref
 from pushboat.model.state import State
-from pushboat.store.database.engine import open_store
-from pushboat.store.database.migrations import upgrade
 from tests.cli.conftest import OPERATOR, Finished, Pushboat
 from tests.cluster_view import ClusterView
+from tests.fresh_store import fresh_store
 from tests.pages.ledger import Ledger
 from tests.until import until
 from tests.written import deployment
@@ -108,8 +107,7 @@ def test_who_cannot_find_out_says_so(pushboat: Pushboat, home: Path, kubeconfig:
 def deployed(home: Path, namespace: str, *names: str) -> None:
     """Put a deployment of these Deployments into the store."""
     (home / "var").mkdir(exist_ok=True)
-    store = open_store("", home / "var")
-    upgrade(store)
+    store = fresh_store(home / "var")
     changes = [Change(ref=Ref("apps", "Deployment", namespace, name), action=Action.CREATED) for name in names]
     Ledger(store).ended(State.SUCCEEDED, "healthy", changes=changes)
     store.close()

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from pushboat.config.operator import Limits
-from pushboat.store.database import migrations
-from pushboat.store.database.engine import Store, open_store
+from pushboat.store.database.engine import Store
 from tests.engine_room.worker import at_work
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
+from tests.fresh_store import fresh_store
 from tests.store.repository import NAME, Repository
 from tests.written import config_map, repository_file
 from workers.tools import Tools
@@ -39,8 +39,7 @@ def gitlab(tmp_path: Path) -> Iterator[FakeGitLab]:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An open store with our tables."""
-    opened = open_store("", tmp_path)
-    migrations.upgrade(opened)
+    opened = fresh_store(tmp_path)
     yield opened
     opened.close()
 

@@ -12,13 +12,13 @@ from pushboat.model.repository import Identity
 from pushboat.model.state import State
 from pushboat.model.status import Status
 from pushboat.store import repositories
-from pushboat.store.database import migrations
-from pushboat.store.database.engine import Store, open_store
+from pushboat.store.database.engine import Store
 from tests.engine_room.worker import at_work
 from tests.fakes import moving
 from tests.fakes.forge import FakeForge
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
+from tests.fresh_store import fresh_store
 from workers.tools import Tools
 
 OLD, NEW = "acme/shop", "moved/store"
@@ -37,8 +37,7 @@ def forge(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FakeForge]
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An open store."""
-    opened = open_store("", tmp_path)
-    migrations.upgrade(opened)
+    opened = fresh_store(tmp_path)
     yield opened
     opened.close()
 

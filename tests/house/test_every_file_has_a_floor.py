@@ -19,7 +19,7 @@ COMMANDS = "pushboat.routing.commands"
 
 DOORS = {
     "flask": ("webhook",),
-    "celery": ("workers.app", "workers.tasks", "workers.consuming", "workers.dispatching"),
+    "celery": ("workers.app", "workers.application", "workers.tasks", "workers.consuming", "workers.dispatching"),
     "kubernetes": ("workers.cluster.client",),
     "sqlalchemy": ("pushboat.store",),
     "redis": ("pushboat.queue",),

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pushboat.store.database.engine import open_store
-from pushboat.store.database.migrations import upgrade
+from tests.fresh_store import fresh_store
 from tests.pages.ledger import Ledger
 from tests.receiving.front_door import FrontDoor, make_operator, open_front_door
 
@@ -15,8 +14,7 @@ from tests.receiving.front_door import FrontDoor, make_operator, open_front_door
 def front_door(tmp_path: Path) -> Iterator[FrontDoor]:
     """The web process' app on a port of its own, with a fresh store."""
     operator = make_operator(tmp_path)
-    store = open_store(operator.store, operator.state)
-    upgrade(store)
+    store = fresh_store(operator.state)
     with open_front_door(operator, store) as door:
         yield door
     store.close()

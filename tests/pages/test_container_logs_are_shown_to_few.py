@@ -10,8 +10,7 @@ import pytest
 from pushboat.config.pages import Access, Pages, shown
 from pushboat.model.container_log import ContainerLog, written
 from pushboat.model.state import State
-from pushboat.store.database.engine import open_store
-from pushboat.store.database.migrations import upgrade
+from tests.fresh_store import fresh_store
 from tests.pages.ledger import Ledger
 from tests.receiving.front_door import FrontDoor, make_operator, open_front_door
 
@@ -23,8 +22,7 @@ REASON = "Deployment/shop/web: pod web-1, container app: CrashLoopBackOff (exit 
 def failed(folder: Path, pages: Pages) -> Iterator[tuple[FrontDoor, int]]:
     """Open pages that are shown in a given way, with a deployment whose container said something."""
     operator = replace(make_operator(folder), pages=pages)
-    store = open_store(operator.store, operator.state)
-    upgrade(store)
+    store = fresh_store(operator.state)
     with open_front_door(operator, store) as door:
         made = Ledger(store).ended(State.FAILED, REASON, details="**web** is Degraded", logs=written([LOG]))
         yield door, made.id

@@ -11,8 +11,7 @@ import requests
 
 from pushboat.config.pages import Access, Pages
 from pushboat.store import deliveries
-from pushboat.store.database.engine import open_store
-from pushboat.store.database.migrations import upgrade
+from tests.fresh_store import fresh_store
 from tests.receiving.front_door import SECRET, FrontDoor, make_operator, open_front_door
 
 PASSWORD = "pässword of the pages"
@@ -28,8 +27,7 @@ def opened(tmp_path: Path) -> Opened:
     @contextmanager
     def open_it(pages: Pages) -> Iterator[FrontDoor]:
         operator = replace(make_operator(tmp_path), pages=pages)
-        store = open_store(operator.store, operator.state)
-        upgrade(store)
+        store = fresh_store(operator.state)
         with open_front_door(operator, store) as door:
             yield door
         store.close()

@@ -18,7 +18,7 @@ from tests.power.recording import Recording
 from tests.serving import Served
 from tests.until import until
 
-CUTS = 210
+CUTS = [60, pytest.param(210, marks=pytest.mark.proof)]
 CUTS_BY_CHANCE = 60
 SERVED = 10
 """A whole `serve` takes more than ten seconds of processors for its start and its end."""
@@ -44,10 +44,11 @@ def test_the_record_is_whole(run: Run) -> None:
     assert sum(line.startswith("write     pushboat.sqlite3-wal  32 bytes at 0") for line in written) > 1
 
 
-def test_no_accepted_delivery_is_missing(run: Run, after: Path) -> None:
+@pytest.mark.parametrize("cuts", CUTS)
+def test_no_accepted_delivery_is_missing(run: Run, after: Path, cuts: int) -> None:
     """Of the disk only what was synced is left, at over 200 moments: every delivery with a 202 is there and goes on."""
     chance = random.Random("only what was synced")
-    cut_everywhere(run.recording, cut_points(run.recording, CUTS, chance), after)
+    cut_everywhere(run.recording, cut_points(run.recording, cuts, chance), after)
 
 
 def test_what_was_not_synced_may_survive_in_pieces(run: Run, after: Path) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from pushboat.config.operator import Operator
-from pushboat.store.database.engine import Store, open_store
-from pushboat.store.database.migrations import upgrade
+from pushboat.store.database.engine import Store
+from tests.fresh_store import fresh_store
 from tests.receiving.front_door import FrontDoor, make_operator, open_front_door
 from tests.receiving.web_process import prepare
 
@@ -21,8 +21,7 @@ def operator(tmp_path: Path) -> Operator:
 @pytest.fixture
 def store(operator: Operator) -> Iterator[Store]:
     """A fresh SQLite store."""
-    store = open_store(operator.store, operator.state)
-    upgrade(store)
+    store = fresh_store(operator.state)
     yield store
     store.close()
 

@@ -11,8 +11,7 @@ from pathlib import Path
 import requests
 
 from pushboat.config import operator as operator_file
-from pushboat.store.database.engine import open_store
-from pushboat.store.database.migrations import upgrade
+from tests.fresh_store import fresh_store
 from tests.receiving.front_door import SECRET
 from webhook.server import command
 
@@ -37,8 +36,7 @@ def prepare(tmp_path: Path, more: str = "") -> Path:
     file = tmp_path / "pushboat.yaml"
     file.write_text(FILE.format(port=port, state=tmp_path / "var", secret=tmp_path / "secret") + more)
     (tmp_path / "var").mkdir()
-    store = open_store("", tmp_path / "var")
-    upgrade(store)
+    store = fresh_store(tmp_path / "var")
     store.close()
     return file
 

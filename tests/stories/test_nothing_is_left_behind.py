@@ -164,6 +164,7 @@ def test_the_demo_plays_to_its_end(traces: Traces) -> None:
     assert not listens(address_in(said))
 
 
+@pytest.mark.proof  # the second demo
 def test_the_demo_is_interrupted(traces: Traces) -> None:
     """Ctrl-C in the middle of a push: exit code 130, and nothing of it is left."""
     with demo(traces) as (process, said):

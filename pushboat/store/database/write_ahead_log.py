@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
-_HEADER, _FRAME, _INDEX = 32, 24, 48
+from pushboat.store.database.log_sums import WORD, frame_sums
+
+_HEADER, _FRAME, _SUM, _INDEX = 32, 24, 16, 48
 _MAGIC, _VERSION = 0x377F0682, 3007000
-_WORD = 0xFFFFFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,22 +166,23 @@ def _header_is_sound(log: bytes) -> bool:
 
 def _frames(log: bytes) -> Iterator[_Frame]:
     """Give the frames of this round of the log, each judged from the sum that stands in the one before it."""
-    size, order, before = page_size_of(log), _order(log), struct.unpack_from(">II", log, 24)
-    for place in range(_HEADER, len(log) - _FRAME - size + 1, _FRAME + size):
-        head, page = log[place : place + _FRAME], log[place + _FRAME : place + _FRAME + size]
-        number, pages = struct.unpack_from(">II", head)
-        ours = head[8:16] == salts_of(log) and number > 0
-        after = struct.unpack_from(">II", head, 16)
-        yield _Frame(number, pages, ours and _sum(page, _sum(head[:8], before, order), order) == after)
-        before = after
+    length, ours = _FRAME + page_size_of(log), salts_of(log)
+    places = range(_HEADER, len(log) - length + 1, length)
+    written = [struct.unpack_from(">II", log, place + _SUM) for place in places]
+    before = [struct.unpack_from(">II", log, 24), *written][: len(places)]
+    right = frame_sums(log[_HEADER:], length, range(2, _FRAME // 4), before, _order(log))
+    for place, said, found in zip(places, written, right, strict=True):
+        number, pages = struct.unpack_from(">II", log, place)
+        follows = number > 0 and log[place + 8 : place + _SUM] == ours
+        yield _Frame(number, pages, follows and said == found)
 
 
 def _sum(data: bytes, start: tuple[int, ...], order: str) -> tuple[int, int]:
     first, second = start
     words = iter(struct.unpack(f"{order}{len(data) // 4}I", data))
     for one, two in zip(words, words, strict=True):
-        first = (first + one + second) & _WORD
-        second = (second + two + first) & _WORD
+        first = (first + one + second) & WORD
+        second = (second + two + first) & WORD
     return first, second
 
 

@@ -1,0 +1,146 @@
+"""Runs `pushboat` commands by fork from a process that has their modules loaded: a tenth of the work of a start.
+
+Each command has a process of its own, which begins at the command's own door with its own words, folder, environment
+and files, and ends as any Python process does. Only the loading is shared. What a start loads and costs, and what other
+programs start, tests try with a real start: tests/cli/test_command.py and all that run `python -m cli.main`.
+"""
+
+import atexit
+import importlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import IO, Any
+
+from cli import main as command_line
+
+ROOT = Path(__file__).resolve().parent.parent
+LONGEST = 1 << 20
+"""Bytes of a request: words and an environment."""
+
+Finished = subprocess.CompletedProcess[str]
+
+
+def pushboat(
+    words: Sequence[str], *, cwd: Path, env: Mapping[str, str], stdin: str = "", within: float = 60
+) -> Finished:
+    """Run one command and give what it printed and its exit code.
+
+    Raises:
+        TimeoutExpired: it did not end within so many seconds; it was killed.
+    """
+    with (
+        tempfile.TemporaryFile("w+") as given,
+        tempfile.TemporaryFile("w+") as out,
+        tempfile.TemporaryFile("w+") as err,
+    ):
+        given.write(stdin)
+        given.seek(0)
+        code = _nursery().run({"words": list(words), "cwd": str(cwd), "env": dict(env)}, (given, out, err), within)
+        return Finished(["pushboat", *words], code, _read(out), _read(err))
+
+
+def _read(file: IO[str]) -> str:
+    file.seek(0)
+    return file.read()
+
+
+class _Nursery:
+    """The process that forks, one for each process that runs tests; it ends when that one does."""
+
+    def __init__(self) -> None:
+        self._line, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.forked"], cwd=ROOT, stdin=other, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        )
+        other.close()
+
+    def end(self) -> None:
+        """Let it end, and with it the work that it did for others be counted."""
+        self._line.close()
+        self._process.wait()
+
+    def run(self, request: Mapping[str, Any], files: Sequence[IO[str]], within: float) -> int:
+        """Have a command forked, and wait for its end."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            fds = [*(file.fileno() for file in files), theirs.fileno()]
+            socket.send_fds(self._line, [json.dumps(request).encode()], fds)
+        with ours, ours.makefile("r") as answers:
+            pid = int(answers.readline())
+            ours.settimeout(within)
+            try:
+                return int(answers.readline())
+            except TimeoutError:
+                os.kill(pid, signal.SIGKILL)
+                raise subprocess.TimeoutExpired(request["words"], within) from None
+
+
+@cache
+def _nursery() -> _Nursery:
+    nursery = _Nursery()
+    atexit.register(nursery.end)
+    return nursery
+
+
+def _load() -> None:
+    for place, _ in command_line.COMMANDS.values():
+        importlib.import_module(place.partition(":")[0])
+    importlib.import_module("cli.asking")
+
+
+def _serve(line: socket.socket) -> bool:
+    """Fork for each request until nobody is there to ask; True in a process that is to be a command."""
+    while True:
+        request, fds, _, _ = socket.recv_fds(line, LONGEST, 4)
+        if not request:
+            return False
+        if os.fork() == 0:
+            return _watch(json.loads(request), fds)
+        for fd in fds:
+            os.close(fd)
+        _reap()
+
+
+def _reap() -> None:
+    """Let go of the watchers that have ended."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
+
+
+def _watch(request: Mapping[str, Any], fds: Sequence[int]) -> bool:
+    """Fork the command, tell its number and how it ended; True in the command's process."""
+    *files, answer = fds
+    pid = os.fork()
+    if pid:
+        os.write(answer, b"%d\n" % pid)
+        _, status = os.waitpid(pid, 0)
+        os.write(answer, b"%d\n" % os.waitstatus_to_exitcode(status))
+        os._exit(0)
+    os.close(answer)
+    for number, file in enumerate(files):
+        os.dup2(file, number)
+        os.close(file)
+    os.chdir(request["cwd"])
+    os.environ.clear()
+    os.environ.update(request["env"])
+    sys.argv = ["pushboat", *request["words"]]
+    return True
+
+
+if __name__ == "__main__":
+    _load()
+    with socket.socket(fileno=os.dup(0)) as line:
+        wanted = _serve(line)
+    if wanted:
+        command_line.main()
