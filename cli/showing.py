@@ -10,11 +10,17 @@ from cli.opening import opened_store
 from cli.output import AS_JSON
 from pushboat.errors import PushboatError
 from pushboat.model import wording
+from pushboat.model.changeset import Change
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.json_forms import change_form, explained_form, progress_form
 from pushboat.model.times import ago, exact, lasted
+from pushboat.model.wording import printable
 from pushboat.reading import headlines, single
 from pushboat.reading.single import Single
+
+MOST_FIELDS = 10
+"""Of one object; a terminal is no place for more."""
+LONGEST_FIELD = 160
 
 
 class NoSuchDeployment(PushboatError):
@@ -63,11 +69,22 @@ def _lines(found: Single, public_url: str, now: float) -> Iterator[str]:
         yield from ("", f"objects: {wording.did(row.counts)}")
     for change in found.objects.changed:
         yield f"  {change.action:<11}{output.one_line(str(change.ref))}"
-        yield from (f"{'':13}{output.one_line(note)}" for note in change.notes)
+        yield from (f"{'':13}{output.one_line(line)}" for line in _told(change))
     if found.lines:
         yield from ("", "progress:")
     for line in found.lines:
         yield f"  {f'+{lasted(line.at - row.created_at)}':<9}{line.phase:<10}{output.one_line(line.text)}"
+
+
+def _told(change: Change) -> Iterator[str]:
+    """Say why, what to beware of, which fields change, and the rest."""
+    if change.why:
+        yield change.why
+    yield from (f"warning: {each.sentence}" if each.alarming else each.sentence for each in change.warnings)
+    yield from (printable(str(each), LONGEST_FIELD) for each in change.fields[:MOST_FIELDS])
+    if len(change.fields) > MOST_FIELDS:
+        yield f"and {len(change.fields) - MOST_FIELDS} more fields: --json has them all"
+    yield from change.notes
 
 
 def _facts(found: Single, public_url: str, now: float) -> list[tuple[str, str]]:
@@ -79,6 +96,7 @@ def _facts(found: Single, public_url: str, now: float) -> list[tuple[str, str]]:
         ("environment", row.lane.environment),
         ("commit", f"{row.sha} {row.ref}"),
         ("by", f"{row.author or 'unknown'}, {headlines.asked_by(row)}"),
+        ("release", headlines.release_of(row)),
         ("asked for", _when(row.created_at, now)),
         ("ended", _when(row.finished_at, now)),
         ("attempts", str(row.attempts) if row.attempts > 1 else ""),

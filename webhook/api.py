@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 
 from pushboat.config.operator import Operator
 from pushboat.model import status
-from pushboat.model.json_forms import delivery_form, deployment_form, explained_form, progress_form
+from pushboat.model.json_forms import change_form, delivery_form, deployment_form, explained_form, progress_form
 from pushboat.reading.environments import environment_form, overview
 from pushboat.reading.lists import Page, Row, list_deliveries, list_deployments
 from pushboat.store import deliveries, deployments
@@ -24,6 +24,7 @@ INDEX: Sequence[tuple[str, str, tuple[str, ...]]] = (
     ("environments", "every environment: the latest deployment, and the one that runs", ()),
     ("deployments", "deployments, newest first", ("repository", "environment", "state", "sha", *_PAGED)),
     ("deployments/{id}", "one deployment, or one plan, with its details and what its containers said last", ()),
+    ("deployments/{id}/changes", "what it changed, or a plan would change, object by object and field by field", ()),
     ("deployments/{id}/progress", "its lines so far, whether it has ended, and how", ("after",)),
     (
         "deliveries",
@@ -71,6 +72,12 @@ def _deployments(door: Blueprint, store: Store, operator: Operator) -> None:
         if row is None:
             return not_found(absences.of_deployment(store, retention, number))
         return explained_form(row, public_url, with_logs=operator.pages.with_logs)
+
+    @door.get(f"/deployments/{NUMBER}/changes")
+    def changes(number: int) -> Json | Response:
+        if deployments.find(store, number) is None:
+            return not_found(absences.of_deployment(store, retention, number))
+        return {"items": [change_form(each) for each in deployments.changes(store, number)], "next": None}
 
     @door.get(f"/deployments/{NUMBER}/progress")
     def progress(number: int) -> Json | Response:

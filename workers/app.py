@@ -30,6 +30,7 @@ from workers.cluster.client.kubeconfig import find_mistakes
 from workers.consuming import BeatingConsumer
 from workers.naming import client_by_names_of_today
 from workers.running.heartbeat import beating
+from workers.running.keys import kept_key
 from workers.running.leases import LEASE, Leases
 from workers.running.nudges import Nudges
 from workers.running.scratch import scratch
@@ -104,6 +105,7 @@ def make_tools(operator: Operator, store: Store, leases: Leases, folder: Path, s
         scratch=folder,
         stopping=stopping,
         nudges=nudges,
+        encryption_key=operator.encryption_key or kept_key(operator.state / "encryption-key"),
     )
 
 

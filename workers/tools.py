@@ -12,7 +12,7 @@ from pushboat.config.environment import Environment
 from pushboat.config.operator import Forge, Operator, Project
 from pushboat.errors import NotConfigured
 from pushboat.forges.protocol import Client
-from pushboat.sealing import Key, installation_key
+from pushboat.sealing import Key
 from pushboat.store.database.engine import Store
 from workers.cluster.client.connection import Cluster, connect
 from workers.running.leases import Leases
@@ -29,7 +29,8 @@ def split(repository: str) -> tuple[str, str]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
     """Everything a story needs. `ring` wakes the dispatcher and `nudges` who waits here, `owner` names this process in
-    leases, `scratch` is a folder of its own, `stopping` is set when it was told to end."""
+    leases, `scratch` is a folder of its own, `stopping` is set when it was told to end;
+    what leaves of secrets is made with the `encryption_key`."""
 
     operator: Operator
     store: Store
@@ -42,6 +43,7 @@ class Tools:
     scratch: Path
     stopping: threading.Event
     nudges: Nudges = field(default_factory=Nudges)
+    encryption_key: str = field(default="", repr=False)
 
     @property
     def git_caches(self) -> Path:
@@ -50,8 +52,8 @@ class Tools:
 
     @property
     def key(self) -> Key:
-        """Give the installation's key, which is made where there is none yet."""
-        return installation_key(self.operator.encryption_key, self.operator.state)
+        """Give what stored Secrets are sealed with."""
+        return Key(self.encryption_key)
 
     def stuck(self) -> bool:
         """Say whether nothing comes of the loop's turning any more: no place moves, or no lease is renewed."""

@@ -3,16 +3,17 @@
 Fields may be added; a change to one that is here needs a line in the changelog.
 """
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 from pushboat.events import Event, EventKind
 from pushboat.model import status
 from pushboat.model.ask import Ask, AuditEntry
-from pushboat.model.changeset import Change
+from pushboat.model.changeset import Change, FieldChange
 from pushboat.model.container_log import ContainerLog
 from pushboat.model.delivery import DeliveryRow, Verdict
-from pushboat.model.deployment import Deployment, Progress
+from pushboat.model.deployment import Counts, Deployment, Progress
 
 
 def moment(seconds: float | None) -> str | None:
@@ -42,14 +43,21 @@ def deployment_form(deployment: Deployment, public_url: str) -> dict[str, Any]:
         "created_at": moment(deployment.created_at),
         "started_at": moment(deployment.started_at),
         "finished_at": moment(deployment.finished_at),
-        "objects": {
-            "created": deployment.counts.created,
-            "configured": deployment.counts.configured,
-            "unchanged": deployment.counts.unchanged,
-            "deleted": deployment.counts.deleted,
-        },
+        "objects": _counts_form(deployment.counts),
         "url": f"{public_url.rstrip('/')}{deployment.path}",
     }
+
+
+def _counts_form(counts: Counts) -> dict[str, int]:
+    """Write four numbers that are always there, and two that are rare where they are not zero."""
+    form = {
+        "created": counts.created,
+        "configured": counts.configured,
+        "unchanged": counts.unchanged,
+        "deleted": counts.deleted,
+    }
+    rare = {"recreated": counts.recreated, "refused": counts.refused}
+    return {**form, **{name: number for name, number in rare.items() if number}}
 
 
 def explained_form(deployment: Deployment, public_url: str, *, with_logs: bool) -> dict[str, Any]:
@@ -119,14 +127,27 @@ def event_form(event: Event) -> dict[str, Any]:
 
 
 def change_form(change: Change) -> dict[str, Any]:
-    """Write what happened to one object; its diff is masked already."""
+    """Write what happened to one object, or would; secrets are masked already."""
     return {
         "action": str(change.action),
         "ref": str(change.ref),
+        "group": change.ref.group,
+        "kind": change.ref.kind,
+        "namespace": change.ref.namespace,
+        "name": change.ref.name,
+        "why": change.why,
+        "fields": [_field_form(each) for each in change.fields],
+        "left": [{"field": each.field, "whose": each.whose} for each in change.left],
+        "warnings": [{"topic": str(each.topic), "sentence": each.sentence} for each in change.warnings],
         "notes": list(change.notes),
-        "left": list(change.left),
         "diff": change.diff,
     }
+
+
+def _field_form(change: FieldChange) -> dict[str, Any]:
+    """Write one field; `old` or `new` is missing where the field is, which null would not say."""
+    sides = {"old": change.old, "new": change.new}
+    return {"path": change.path, **{side: json.loads(text) for side, text in sides.items() if text is not None}}
 
 
 def progress_form(line: Progress) -> dict[str, Any]:

@@ -60,6 +60,13 @@ def asked_by(deployment: Deployment) -> str:
     return _TRIGGERS[deployment.trigger]
 
 
+def release_of(deployment: Deployment) -> str:
+    """Say which release a deployment became, and which one it brought back; empty where it is neither."""
+    became = f"release {deployment.release}" if deployment.release else ""
+    back = f"a rollback to release {deployment.again}" if deployment.again else ""
+    return ", ".join(each for each in (became, back) if each)
+
+
 def _count(environments: Sequence[Overview]) -> str:
     return wording.counted(len(environments), "environment")
 

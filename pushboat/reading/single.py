@@ -18,7 +18,7 @@ CHANGES_SHOWN_UNFOLDED = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Objects:
-    """A change set as it is shown: what changes first, what does not as one number that unfolds."""
+    """A change set as it is shown: what changes first, or is warned of; what does not as one number that unfolds."""
 
     changed: tuple[Change, ...]
     unchanged: tuple[Change, ...]
@@ -70,9 +70,10 @@ def find(store: Store, number: int) -> Single | None:
 
 
 def _objects(changes: Sequence[Change]) -> Objects:
-    order = {action: place for place, action in enumerate((Action.DELETED, Action.CREATED, Action.CONFIGURED))}
-    changed = [change for change in changes if change.action is not Action.UNCHANGED]
+    first = (Action.REFUSED, Action.DELETED, Action.RECREATED, Action.CREATED, Action.CONFIGURED, Action.UNCHANGED)
+    order = {action: place for place, action in enumerate(first)}
+    changed = [change for change in changes if change.action is not Action.UNCHANGED or change.warnings]
     return Objects(
         changed=tuple(sorted(changed, key=lambda change: (order[change.action], change.ref.kind, change.ref))),
-        unchanged=tuple(change for change in changes if change.action is Action.UNCHANGED),
+        unchanged=tuple(each for each in changes if each.action is Action.UNCHANGED and not each.warnings),
     )

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from pushboat.model.changeset import Action, Change
 from pushboat.model.deployment import Claim
 from pushboat.model.manifest import Ref
-from pushboat.store import deployments
+from pushboat.store import change_texts
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import change_sets
 from pushboat.store.database.transaction import Transaction
@@ -76,7 +76,7 @@ def keep(store: Store, claim: Claim, made: Iterable[Change]) -> None:
     """Keep what is known to be done, for an attempt that does not end the deployment."""
     with store.writing() as tx:
         if tx.row(_MINE, id=claim.deployment.id, fence=claim.fence):
-            _set(tx, claim.deployment.id, changes=deployments.changes_text(made))
+            _set(tx, claim.deployment.id, changes=change_texts.written(made))
 
 
 def _meant(tx: Transaction, number: int) -> Meant:

@@ -1,25 +1,26 @@
 """The ledger of deployments: reading them, and the lines of progress that are written while one runs."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Sequence
 
 import sqlalchemy as sa
 
 from pushboat.model import container_log
-from pushboat.model.changeset import Action, Change
+from pushboat.model.changeset import Change
 from pushboat.model.deployment import Counts, Deployment, Lane, Progress
-from pushboat.model.manifest import Ref
 from pushboat.model.state import Kind, State, Trigger
+from pushboat.store import change_texts
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import change_sets, deliveries, deployments, lanes, releases
 from pushboat.store.database.schema import progress as progress_lines
-from pushboat.store.database.texts import LONGEST_DIFFS, LONGEST_REASON, begins_with, bounded
+from pushboat.store.database.texts import LONGEST_REASON, begins_with, bounded
 from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.waiting import explained
 
-MOST_NOTES = 50
-"""About one object; a field each, where many belong to somebody else."""
+COUNTED = ("created", "configured", "recreated", "unchanged", "deleted", "refused")
+
+MOST_OF_A_SHA = 20
+"""Plans and deployments of one commit in one environment that are looked through, the newest ones."""
 
 _LANE = (lanes.c.repository, lanes.c.environment, lanes.c.number, lanes.c.running.label("lane_running"))
 SELECTED = (
@@ -68,6 +69,22 @@ def listed(
         if repository or environment:
             query = query.where(_in_lanes(tx, {repository, *spellings} if repository else (), environment))
         return read_all(tx, tx.rows(query))
+
+
+def shown_plan(store: Store, deployment: Deployment) -> Deployment | None:
+    """Find the newest good plan of a deployment's commit and environment that nothing has followed yet.
+
+    Once this commit was on its way there, what the plan said is done, or was overtaken.
+    """
+    repository, environment, sha = deployment.lane.repository, deployment.lane.environment, deployment.sha
+    plans = listed(store, kind=Kind.PLAN, repository=repository, environment=environment, sha=sha, limit=MOST_OF_A_SHA)
+    good = next((each for each in plans if each.sha == sha and each.state is State.SUCCEEDED), None)
+    if good is None:
+        return None
+    earlier = listed(
+        store, repository=repository, environment=environment, sha=sha, before=deployment.id, limit=MOST_OF_A_SHA
+    )
+    return None if any(each.id > good.id and each.started_at is not None for each in earlier) else good
 
 
 def _in_lanes(tx: Transaction, repositories: Collection[str], environment: str) -> sa.ColumnElement[bool]:
@@ -142,63 +159,15 @@ def changes(store: Store, number: int) -> tuple[Change, ...]:
     """List what a deployment changed, or what a plan would change, object by object."""
     with store.reading() as tx:
         text = tx.scalar(sa.select(change_sets.c.changes).where(change_sets.c.deployment_id == number))
-    return tuple(
-        Change(
-            ref=Ref(*item["ref"]),
-            action=Action(item["action"]),
-            diff=item["diff"],
-            notes=tuple(item["notes"]),
-            left=tuple(item.get("left", ())),  # an earlier version left fields without naming them here
-        )
-        for item in json.loads(text or "[]")
-    )
+    return change_texts.read(text or "[]")
 
 
 def keep_changes(tx: Transaction, number: int, made: Iterable[Change]) -> None:
     """Store the changes beside their deployment, in place of those of an earlier attempt."""
-    text = changes_text(made)
+    text = change_texts.written(made)
     tx.change(sa.delete(change_sets).where(change_sets.c.deployment_id == number))
     if text != "[]":
         tx.change(sa.insert(change_sets), deployment_id=number, changes=text)
-
-
-def changes_text(made: Iterable[Change]) -> str:
-    """Write changes as they are stored."""
-    items = [
-        {
-            "ref": [*_parts(change.ref)],
-            "action": change.action,
-            "diff": change.diff,
-            "notes": change.notes,
-            "left": change.left,
-        }
-        for change in _within_bounds(made)
-    ]
-    return json.dumps(items)
-
-
-def _within_bounds(made: Iterable[Change]) -> Iterator[Change]:
-    """Leave out the diffs that come after as many as one page can show, and say so."""
-    left = LONGEST_DIFFS
-    for change in made:
-        notes = tuple(bounded(note, LONGEST_REASON) for note in _few(change.notes))
-        change = replace(change, left=tuple(bounded(name, LONGEST_REASON) for name in change.left[:MOST_NOTES]))
-        left -= len(change.diff)
-        if change.diff and left < 0:
-            yield replace(change, diff="", notes=(*notes, "its diff is left out: there are too many for one page"))
-        else:
-            yield replace(change, notes=notes)
-
-
-def _few(notes: Sequence[str]) -> Sequence[str]:
-    """Cut what no page needs whole, and say so."""
-    if len(notes) <= MOST_NOTES:
-        return notes
-    return [*notes[: MOST_NOTES - 1], f"and {len(notes) - MOST_NOTES + 1:,} notes like these"]
-
-
-def _parts(ref: Ref) -> tuple[str, str, str, str]:
-    return ref.group, ref.kind, ref.namespace, ref.name
 
 
 def read_all(tx: Transaction, rows: Sequence[Row]) -> list[Deployment]:
@@ -225,7 +194,7 @@ def read_deployment(row: Row) -> Deployment:
         created_at=row["created_at"],
         started_at=row["started_at"],
         finished_at=row["finished_at"],
-        counts=Counts(**{name: row[name] for name in ("created", "configured", "unchanged", "deleted")}),
+        counts=Counts(**{name: row[name] for name in COUNTED}),
         successor=row["successor"],
         successor_sha=row["successor_sha"],
         successor_contains=bool(row["successor_contains"]),

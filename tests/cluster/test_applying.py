@@ -246,7 +246,9 @@ def test_the_api_servers_warnings_are_passed_on(desk: Desk) -> None:
     marks = {"seccomp.security.alpha.kubernetes.io/pod": "runtime/default"}
     pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "lone", "annotations": marks}}
     changes = desk.deploy(document({**pod, "spec": {"containers": [{"name": "a", "image": "a"}]}}))
-    assert "warning: " in notes(changes.changes, "lone")
+    (warning,) = changes.changes[0].warnings
+    assert warning.topic == "api"
+    assert 'use the "seccompProfile" field instead' in warning.sentence
 
 
 def test_a_refusal_in_the_middle_hides_no_write(desk: Desk) -> None:

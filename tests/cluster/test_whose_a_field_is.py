@@ -290,7 +290,7 @@ def test_what_leaves_git_and_somebody_else_holds_is_named(desk: Desk) -> None:
     desk.write("mesh-operator", path, shared, APPLY)
     changes = desk.deploy(config_map("settings", a="1"))
     assert "data.b stays: mesh-operator holds it too" in notes(changes.changes, "settings")
-    assert changes.changes[0].left == ("data.b",)
+    assert [each.field for each in changes.changes[0].left] == ["data.b"]
     assert read(desk, body)["data"] == {"a": "1", "b": "1"}
 
 

@@ -1,6 +1,6 @@
 """A green status says what is not as git has it."""
 
-from pushboat.model.changeset import Action, Change, ChangeSet
+from pushboat.model.changeset import Action, Change, ChangeSet, Left
 from pushboat.model.manifest import Ref
 from workers.deploying import summaries
 
@@ -8,7 +8,7 @@ HEALTHY = summaries.Healthy(seconds=2.0, findings=())
 
 
 def change(name: str, *left: str) -> Change:
-    return Change(ref=Ref("apps", "Deployment", "shop", name), action=Action.UNCHANGED, left=left)
+    return Change(ref=Ref("apps", "Deployment", "shop", name), action=Action.UNCHANGED, left=tuple(map(Left, left)))
 
 
 def test_nothing_left_is_no_news() -> None:

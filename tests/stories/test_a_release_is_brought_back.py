@@ -82,7 +82,9 @@ def test_a_rollback_needs_no_repository_and_unlock_deploys_the_newest(shop: Shop
         assert view.config_map(space, "a")["data"] == {"version": "one"}
         assert view.names(space) >= {"gone"}
         assert "new" not in view.names(space)
-        assert view.get(f"/api/v1/namespaces/{space}/secrets/login")["data"] == {"password": base64.b64encode(b"one").decode()}
+        assert view.get(f"/api/v1/namespaces/{space}/secrets/login")["data"] == {
+            "password": base64.b64encode(b"one").decode()
+        }
         assert len(shop.states(first)) == before, "the forge is away"
     until(lambda: shop.states(first)[before:] == ["pending", "pending", "success"], what="the statuses that waited")
 
@@ -92,7 +94,9 @@ def test_a_rollback_needs_no_repository_and_unlock_deploys_the_newest(shop: Shop
     assert held.endswith(" UTC: it burns")
     assert shop.status(newer, "pending") == held
     assert held in shop.served.page("/")
-    assert f"pushboat unlock {shop.repository} staging" in " ".join(shop.served.command("status", shop.repository).stdout.split())
+    assert f"pushboat unlock {shop.repository} staging" in " ".join(
+        shop.served.command("status", shop.repository).stdout.split()
+    )
     unlocked = ask("unlock")
     assert unlocked.returncode == 0, unlocked.stderr
     assert f"{newer[:7]} is next" in unlocked.stderr

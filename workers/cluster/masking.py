@@ -2,8 +2,11 @@
 
 import base64
 import binascii
+import hashlib
+import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from workers.cluster.objects import LAST_APPLIED, Object, is_secret
@@ -12,16 +15,71 @@ MASK = "***"
 CHANGED = "*** (changed)"
 _PUBLIC = ("apiVersion", "kind", "metadata", "type")
 _VALUES = ("data", "stringData")
+TOKEN_DIGITS = 10
+"""Hexadecimal: two values of one place have the same token once in 10¹² times."""
 SHORTEST_MASKED_CHARACTERS = 4
 """Characters; a shorter value would match everywhere, so it is masked only where the server quotes it."""
 
 
-def masked_pair(before: Object | None, after: Object | None) -> tuple[Object | None, Object | None]:
-    """Replace the values of a Secret on both sides so that only the fact of a change is left."""
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What stands for a Secret's values where people look: one and the same for one value, and of no use to guess it.
+
+    A token is a keyed digest, so nobody without the key can try values out. It is a value's only in its own place
+    (`scope`, Secret and key): who may write a Secret of their own could otherwise put a guess in it, and see by an
+    equal token that another team's password is just that. Without a key there are no tokens, and only a change shows.
+    """
+
+    key: bytes = field(default=b"", repr=False)
+    scope: str = ""
+
+    def of(self, body: Mapping[str, Any], name: str, value: Any) -> str:
+        """Give the token of one value."""
+        if not self.key:
+            return MASK
+        metadata = body["metadata"]
+        place = (self.scope, str(metadata.get("namespace", "")), str(metadata.get("name", "")), name, _plain(value))
+        text = json.dumps(place, ensure_ascii=True).encode()
+        return f"{MASK} {hmac.new(self.key, text, hashlib.sha256).hexdigest()[:TOKEN_DIGITS]}"
+
+    @property
+    def mark(self) -> str:
+        """Name the key, so that what two keys have made is not compared."""
+        return self.digest("")[:4]
+
+    def digest(self, text: str) -> str:
+        """Digest a text with the key; without one, nothing of it."""
+        return hmac.new(self.key, text.encode(), hashlib.sha256).hexdigest()[:16] if self.key else ""
+
+
+def tokens_of(encryption_key: str, scope: str) -> Tokens:
+    """Make tokens with a key that is good for nothing else."""
+    return Tokens(hmac.new(encryption_key.encode(), b"tokens of secret values", hashlib.sha256).digest(), scope)
+
+
+NO_TOKENS = Tokens()
+
+
+def masked_pair(
+    before: Object | None, after: Object | None, tokens: Tokens = NO_TOKENS
+) -> tuple[Object | None, Object | None]:
+    """Replace the values of a Secret on both sides, so that a change shows and the values do not."""
     old, new = _values(before), _values(after)
-    return _replaced(before, dict.fromkeys(old, MASK)), _replaced(
-        after, {key: MASK if before is None or old.get(key) == value else CHANGED for key, value in new.items()}
+    hidden = [each for each in (before, after) if each is not None]
+    return (
+        _replaced(before, {key: tokens.of(before or {}, key, value) for key, value in old.items()}, hidden),
+        _replaced(
+            after,
+            {key: _after(after or {}, key, value, old if before else new, tokens) for key, value in new.items()},
+            hidden,
+        ),
     )
+
+
+def _after(body: Object, key: str, value: Any, old: Mapping[str, Any], tokens: Tokens) -> str:
+    if tokens.key or old.get(key) == value:
+        return tokens.of(body, key, value)
+    return CHANGED
 
 
 def scrub(message: str, body: Mapping[str, Any]) -> str:
@@ -72,11 +130,25 @@ def _values(body: Object | None) -> dict[str, Any]:
     return values
 
 
-def _replaced(body: Object | None, values: Mapping[str, str]) -> Object | None:
+def _plain(value: Any) -> str:
+    """Write a value of any type as text: in the wrong field it may be anything."""
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
+
+
+def _replaced(body: Object | None, values: Mapping[str, str], hidden: Sequence[Object]) -> Object | None:
     if body is None or not is_secret(body):
         return body
     metadata = dict(body["metadata"])
-    if LAST_APPLIED in (metadata.get("annotations") or {}):  # kubectl keeps the values in there
-        metadata["annotations"] = {key: text for key, text in metadata["annotations"].items() if key != LAST_APPLIED}
+    for marks in ("annotations", "labels"):
+        if isinstance(texts := metadata.get(marks), Mapping):
+            metadata[marks] = _scrubbed(texts, hidden)
     kept = {key: each for key, each in body.items() if key in _PUBLIC or isinstance(each, bool)}  # `immutable`
     return {**kept, "metadata": metadata, "data": dict(values)} if values else {**kept, "metadata": metadata}
+
+
+def _scrubbed(texts: Mapping[str, Any], hidden: Sequence[Object]) -> dict[str, Any]:
+    """Leave out kubectl's copy of the object, and take the values of before and after out of all others."""
+    kept = {key: text for key, text in texts.items() if key != LAST_APPLIED}
+    for body in hidden:
+        kept = {key: scrub(text, body) if isinstance(text, str) else text for key, text in kept.items()}
+    return kept

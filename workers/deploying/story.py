@@ -21,6 +21,7 @@ from pushboat.errors import (
 from pushboat.model.state import Kind, State
 from workers.cluster import inventory
 from workers.cluster.client.connection import Cluster
+from workers.cluster.masking import tokens_of
 from workers.cluster.planning.making import make_plan
 from workers.cluster.planning.rules import rules_of
 from workers.cluster.planning.words import Plan, Stale
@@ -30,7 +31,7 @@ from workers.cluster.waiting.waiting import followed, wait
 from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply, take_over
 from workers.cluster.writing.dry_running import dry_run
-from workers.deploying import former, neighbours, schemas, sources, sparing, summaries
+from workers.deploying import former, neighbours, schemas, shown, sources, sparing, summaries
 from workers.deploying.claimed import Claimed, claimed
 from workers.deploying.sources import Wanted
 from workers.deploying.tallying import WRITES
@@ -51,18 +52,17 @@ def deploy(tools: Tools, deployment: int) -> None:
             plan = make(tools, cluster, work, wanted)
             check(cluster, work, plan)
             if work.deployment.kind is Kind.PLAN:
-                with work.step("apply"):
-                    changes = dry_run(cluster, plan)
-                work.end(State.SUCCEEDED, summaries.planned(changes), changes)
+                try_out(cluster, work, plan)
                 return
+            since = compare(tools, work, plan)
             awaited = wanted.manifests if wanted.environment.wait else ()
             with followed(cluster, awaited, plan.inventory.parent.id) as watches:
                 write(cluster, work, plan)
                 healthy = await_health(watches, work, wanted, plan)
             survivors = remove(cluster, work, plan)
             changes = work.tally.changes
-            said = summaries.deployed(changes, healthy, survivors, again=work.deployment.again)
-            work.end(State.SUCCEEDED, said, changes, render=sources.to_keep(tools, wanted))
+            reason = summaries.deployed(changes, healthy, survivors, since.sentence, again=work.deployment.again)
+            work.end(State.SUCCEEDED, reason, changes, since.details, render=sources.to_keep(tools, wanted))
         except (DeploymentFailed, ForgeRefused, ClusterRefused, NotConfigured) as failure:
             work.fail(failure)
         except (GaveWay, Cancelled) as stop:
@@ -108,7 +108,7 @@ def make(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> Plan:
         plan = make_plan(
             sparing.without(manifests, kept),
             live,
-            rules_of(environment),
+            rules_of(environment, tokens_of(tools.encryption_key, f"{deployment.lane.repository}/{environment.name}")),
             prune=environment.prune,
             prune_many=deployment.prune_many,
             sharing=sparing.keeping(neighbours.sharing(tools, deployment, environment, manifests, live), kept),
@@ -123,6 +123,21 @@ def check(cluster: Cluster, work: Claimed, plan: Plan) -> None:
     with work.step("check"):
         for unchecked in schemas.refuse_mistakes(cluster, plan):
             work.say("plan", unchecked)
+
+
+def try_out(cluster: Cluster, work: Claimed, plan: Plan) -> None:
+    """Let the API server say what would come of it, and show that, refusals included."""
+    with work.step("apply"):
+        changes = dry_run(cluster, plan, work.tally.try_out)
+    work.end(State.SUCCEEDED, summaries.planned(changes), changes)
+
+
+def compare(tools: Tools, work: Claimed, plan: Plan) -> shown.Moved:
+    """Say where this is not the plan that people were shown; what an attempt of ours has written is no news."""
+    since = shown.moved(tools.store, work.deployment, plan) if not work.tally.meant else shown.Moved()
+    if since.refs:
+        work.say("plan", since.sentence)
+    return since
 
 
 def write(cluster: Cluster, work: Claimed, plan: Plan) -> None:

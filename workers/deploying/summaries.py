@@ -27,8 +27,10 @@ def objects(number: int) -> str:
 
 
 def planned(changes: ChangeSet) -> str:
-    """Say what a plan would do."""
-    return wording.would_do(changes.counts)
+    """Say what a plan would do, and how much of it may be a mistake."""
+    warnings = changes.alarming
+    warned = f"; {wording.counted(len(warnings), 'warning')}: {warnings[0].sentence}" if warnings else ""
+    return f"{wording.would_do(changes.counts)}{warned}"
 
 
 def begun(deployment: Deployment) -> str:
@@ -48,11 +50,16 @@ def span(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
-def deployed(changes: ChangeSet, healthy: Healthy, survivors: Sequence[Stale] = (), *, again: int = 0) -> str:
-    """Say what a deployment did: "12 objects: 3 created, 9 unchanged; healthy in 8 s"; and what refused to go."""
+def deployed(
+    changes: ChangeSet, healthy: Healthy, survivors: Sequence[Stale] = (), since: str = "", *, again: int = 0
+) -> str:
+    """Say what a deployment did: "12 objects: 3 created, 9 unchanged; healthy in 8 s"; and what refused to go.
+
+    `since` says where it is not what was planned, `again` names the release that a rollback brought back.
+    """
     counts = changes.counts
     back = f"back to release {again}, " if again else ""
-    done = f"{back}{objects(counts.total)}: {wording.did(counts)}; {_went(healthy)}"
+    done = f"{back}{objects(counts.total)}: {wording.did(counts)}; {_went(healthy)}{f'; {since}' if since else ''}"
     return f"{done}; {_stays(survivors)}{_left(changes)}" if survivors else f"{done}{_left(changes)}"
 
 

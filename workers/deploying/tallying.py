@@ -11,18 +11,22 @@ from pushboat.model.changeset import Action, Change, ChangeSet
 from pushboat.model.manifest import Ref
 from pushboat.store.attempts import Meant
 
-WRITES = (Action.CREATED, Action.CONFIGURED)
+WRITES = (Action.CREATED, Action.CONFIGURED, Action.RECREATED)
 EARLIER = "written by an earlier attempt of this deployment"
 
 
 @dataclass(slots=True)
 class Tally:
-    """What earlier attempts did (`done`) and set out to do (`meant`), and this one's plan and what it made of it."""
+    """What earlier attempts did (`done`) and set out to do (`meant`), and this one's plan and what it made of it.
+
+    `tried` is what came of a dry run, for a deployment that is a plan.
+    """
 
     done: Sequence[Change] = ()
     meant: Meant = field(default_factory=dict)
     planned: ChangeSet | None = None
     made: list[Change] = field(default_factory=list)
+    tried: ChangeSet | None = None
 
     def plan(self, changes: ChangeSet) -> Meant:
         """Take this attempt's plan, and give what all attempts together set out to do."""
@@ -30,9 +34,15 @@ class Tally:
         touched = [each for each in _over_all(changes.changes, self.meant) if each.action is not Action.UNCHANGED]
         return {**self.meant, **{each.ref: each.action for each in touched}}
 
+    def try_out(self, changes: ChangeSet) -> None:
+        """Take what a dry run showed, refused objects included."""
+        self.tried = changes
+
     @property
     def changes(self) -> ChangeSet:
         """Say what is done, over all attempts."""
+        if self.tried is not None:  # a plan: nothing of it is done
+            return self.tried
         if self.planned is None:  # nobody has looked at the cluster again
             return ChangeSet(tuple(self.done))
         made = {each.ref: each for each in self.made}
@@ -72,6 +82,8 @@ def _over_all(changes: Sequence[Change], meant: Meant) -> list[Change]:
 def _since_the_first(change: Change, earlier: Action | None) -> Change:
     if change.action is Action.UNCHANGED and earlier in WRITES:
         return replace(change, action=earlier, notes=(EARLIER, *change.notes))
-    if change.action is Action.CONFIGURED and earlier is Action.CREATED:
+    if change.action in (Action.CONFIGURED, Action.RECREATED) and earlier is Action.CREATED:
         return replace(change, action=Action.CREATED)
+    if change.action in WRITES and earlier is Action.RECREATED:  # its deletion may be all that came of it then
+        return replace(change, action=Action.RECREATED)
     return change

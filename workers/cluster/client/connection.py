@@ -27,6 +27,7 @@ BUSY_ATTEMPTS, LONGEST_BUSY_WAIT = 4, 2.0
 """A busy server says 429 with a second or so; waiting here costs less than another turn in the queue."""
 _NOT_FOR_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _WARNING = re.compile(r'299 \S+ "((?:[^"\\]|\\.)*)"')
+_QUOTED = re.compile(r"\\(.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +194,9 @@ def _send(
         data = None
     if not isinstance(data, dict):
         raise from_a_proxy(method, reply.status, cluster.name)
-    return Answer(
-        data, tuple(_WARNING.findall(reply.headers.get("Warning", ""))), _clock(reply.headers.get("Date", ""))
-    )
+    warnings = _WARNING.findall(reply.headers.get("Warning", ""))
+    unquoted = tuple(_QUOTED.sub(r"\1", text) for text in warnings)
+    return Answer(data, unquoted, _clock(reply.headers.get("Date", "")))
 
 
 def _clock(date: str) -> float | None:

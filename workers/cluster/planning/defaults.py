@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pushboat.model.changeset import Left
 from pushboat.model.manifest import Ref
 from workers.cluster.fieldsets import Entry, Fields, Steps, entries_of, matches, spelled, union
 from workers.cluster.objects import Object
@@ -81,13 +82,13 @@ class Default:
         return f"{spelled(self.steps)}: default of before taken back"
 
 
-def unowned(wishes: Wishes, live: Object, books: Books | None, left: Sequence[str]) -> tuple[Default, ...]:
+def unowned(wishes: Wishes, live: Object, books: Books | None, left: Sequence[Left]) -> tuple[Default, ...]:
     """List all values that might be old defaults; where there are none, nobody needs to ask for a fresh object."""
     return tuple(_differing(wishes, live, {}, books, left))
 
 
 def stale(
-    wishes: Wishes, live: Object, fresh: Sequence[Object], books: Books | None, left: Sequence[str]
+    wishes: Wishes, live: Object, fresh: Sequence[Object], books: Books | None, left: Sequence[Left]
 ) -> tuple[Default, ...]:
     """List the values that nobody owns, git does not say and a fresh object would not have.
 
@@ -124,7 +125,7 @@ def is_null(body: Object, steps: Steps) -> bool:
 
 
 def _differing(
-    wishes: Wishes, live: Object, fresh: Mapping[str, Any], books: Books | None, left: Sequence[str]
+    wishes: Wishes, live: Object, fresh: Mapping[str, Any], books: Books | None, left: Sequence[Left]
 ) -> Iterator[Default]:
     entries = _entries(live, books)
     mine: list[Fields] = [each["fieldsV1"] for each in entries if is_our_apply(each)]
@@ -180,9 +181,9 @@ def _field(value: Any, fresh: Any, wanted: Any, owned: _Owned, at: Steps) -> Ite
         yield from _walk(value, fresh, wanted, owned, at)
 
 
-def _fixed(wishes: Wishes, left: Sequence[str]) -> Callable[[Steps], bool]:
+def _fixed(wishes: Wishes, left: Sequence[Left]) -> Callable[[Steps], bool]:
     ref: Ref = wishes.manifest.ref
-    return among((SCALED, *FIXED.get((ref.group, ref.kind), ()), *wishes.rules.ignored(ref), *left))
+    return among((SCALED, *FIXED.get((ref.group, ref.kind), ()), *wishes.rules.ignored(ref), *map(str, left)))
 
 
 def _item(items: Any, step: str) -> Any:

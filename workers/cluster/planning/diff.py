@@ -1,18 +1,24 @@
-"""Show what changes in one object: a unified diff with hunks named by field path, without noise, secrets masked."""
+"""Show what changes in one object, field by field and as a diff with hunks named by field path; secrets are masked."""
 
 import difflib
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
+from pushboat.model.changeset import FieldChange
 from pushboat.model.manifest import Ref
-from workers.cluster.masking import masked_pair
+from workers.cluster.masking import NO_TOKENS, Tokens, masked_pair
 from workers.cluster.objects import APPLIED, FENCE, LAST_APPLIED, PART_OF, Object
 from workers.cluster.records import RECORD
 
 LONGEST_DIFF_CHARACTERS = 20_000
 """Characters of one object's diff; a forge's comment and a page both stay readable below it."""
+LONGEST_VALUE_CHARACTERS = 1_000
+"""Characters of one field's value as JSON; what is longer is cut, with its length and a mark of all of it."""
 MOST_COMPARED = 2_000
 """Lines of one value on both sides; comparing takes cubic time for texts that somebody made for that."""
 _MISSING: Any = object()
@@ -22,15 +28,40 @@ _NAMES = ("name", "containerPort", "port", "mountPath", "key", "type", "ip", "ho
 """The fields that identify an item of a list, the first one that all items have and that is unique among them."""
 
 
-def diff(ref: Ref, before: Object | None, after: Object | None) -> str:
-    """Compare an object as it is with the object as it will be; nothing where no field differs."""
-    old, new = masked_pair(before, after)
-    hunks = "".join(_hunks("", _quiet(old), _quiet(new)))
-    if not hunks:
-        return ""
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What differs, twice: as text for people, and field by field for programs."""
+
+    text: str = ""
+    fields: tuple[FieldChange, ...] = ()
+
+
+def compare(ref: Ref, before: Object | None, after: Object | None, tokens: Tokens = NO_TOKENS) -> Compared:
+    """Compare an object as it is with the object as it will be.
+
+    An object that comes or goes has no fields that change: it changes as a whole.
+    """
+    old, new = masked_pair(before, after, tokens)
+    found = list(_differences("", _quiet(old), _quiet(new)))
+    if not found:
+        return Compared()
+    hunks = "".join(_hunk(each) for each in found)
     text = f"--- {'live' if before else 'nothing'} {ref}\n+++ {'wanted' if after else 'nothing'} {ref}\n{hunks}"
     left = len(text) - LONGEST_DIFF_CHARACTERS
-    return text if left <= 0 else f"{text[:LONGEST_DIFF_CHARACTERS]}\n… {left:,} more characters than one page shows\n"
+    if left > 0:
+        text = f"{text[:LONGEST_DIFF_CHARACTERS]}\n… {left:,} more characters than one page shows\n"
+    return Compared(text, tuple(_field(each) for each in found) if before and after else ())
+
+
+def lacking(before: Object, wanted: Object, tokens: Tokens = NO_TOKENS) -> tuple[FieldChange, ...]:
+    """List what an object lacks of what is wanted; what it has beyond that is not looked at."""
+    old, new = masked_pair(before, wanted, tokens)
+    return tuple(_field(each) for each in _missing("", _quiet(old), _quiet(new)))
+
+
+def diff(ref: Ref, before: Object | None, after: Object | None, tokens: Tokens = NO_TOKENS) -> str:
+    """Show what differs as text; nothing where no field does."""
+    return compare(ref, before, after, tokens).text
 
 
 def _quiet(body: Object | None) -> Any:
@@ -45,21 +76,60 @@ def _quiet(body: Object | None) -> Any:
     return {**{key: value for key, value in body.items() if key != "status"}, "metadata": metadata}
 
 
-def _hunks(path: str, old: Any, new: Any) -> Iterator[str]:
+def _differences(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Walk both sides at once, and stop where they are no longer of one shape."""
     if old is not _MISSING and new is not _MISSING and old == new:
         return
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in [*new, *(key for key in old if key not in new)]:
-            name = key if "." not in str(key) and "/" not in str(key) else f"[{key}]"
-            step = f"{path}{name}" if name.startswith("[") or not path else f"{path}.{name}"
-            yield from _hunks(step, old.get(key, _MISSING), new.get(key, _MISSING))
+            yield from _differences(_step(path, key), old.get(key, _MISSING), new.get(key, _MISSING))
     elif isinstance(old, list) and isinstance(new, list) and (name := _identity(old, new)):
         left, right = ({item[name]: item for item in items} for items in (old, new))
         for key in [*right, *(key for key in left if key not in right)]:
-            yield from _hunks(f"{path}[{key}]", left.get(key, _MISSING), right.get(key, _MISSING))
+            yield from _differences(f"{path}[{key}]", left.get(key, _MISSING), right.get(key, _MISSING))
     else:
-        yield f"@@ {path or 'new object'} @@\n"
-        yield from _lines(old, new)
+        yield path, old, new
+
+
+def _missing(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Walk what is wanted, as far as what is there has the same shape."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key, value in new.items():
+            yield from _missing(_step(path, key), old.get(key, _MISSING), value)
+    elif isinstance(old, list) and isinstance(new, list) and (name := _identity(old, new)):
+        there = {item[name]: item for item in old}
+        for item in new:
+            yield from _missing(f"{path}[{item[name]}]", there.get(item[name], _MISSING), item)
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for place, item in enumerate(new):
+            yield from _missing(f"{path}[{place}]", old[place], item)
+    elif old != new and not (old is _MISSING and new in (None, {}, [])):  # the server keeps no empty value
+        yield path, old, new
+
+
+def _step(path: str, key: Any) -> str:
+    name = key if "." not in str(key) and "/" not in str(key) else f"[{key}]"
+    return f"{path}{name}" if name.startswith("[") or not path else f"{path}.{name}"
+
+
+def _hunk(difference: tuple[str, Any, Any]) -> str:
+    path, old, new = difference
+    return f"@@ {path or 'new object'} @@\n{''.join(_lines(old, new))}"
+
+
+def _field(difference: tuple[str, Any, Any]) -> FieldChange:
+    path, old, new = difference
+    return FieldChange(path=path, old=_json(old), new=_json(new))
+
+
+def _json(value: Any) -> str | None:
+    if value is _MISSING:
+        return None
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    if len(text) <= LONGEST_VALUE_CHARACTERS:
+        return text
+    mark = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]  # two long values that begin alike differ
+    return json.dumps(f"{text[:LONGEST_VALUE_CHARACTERS]}… ({len(text):,} characters, {mark})", ensure_ascii=False)
 
 
 def _identity(old: list[Any], new: list[Any]) -> str:

@@ -3,9 +3,10 @@
 It is done when the plan is made, and again where somebody wrote the object between reading and writing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from pushboat.model.changeset import Left
 from pushboat.model.manifest import Manifest
 from workers.cluster.fieldsets import owns, spelled
 from workers.cluster.objects import Object, declared, digest, dropped, marked
@@ -20,6 +21,8 @@ from workers.cluster.planning.telling import refusal, told, told_of_books
 from workers.cluster.records import recorded
 
 REPLICAS = "spec.replicas"
+OPERATOR = "ignore"
+"""Whose a field is that `ignore` leaves alone: whoever writes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +51,7 @@ class Fit:
     books: Books | None = None
     drifted: bool = False
     notes: tuple[str, ...] = ()
-    left: tuple[str, ...] = ()
+    left: tuple[Left, ...] = ()
     refused: tuple[Refusal, ...] = ()
 
 
@@ -100,15 +103,29 @@ def fit(wishes: Wishes, live: Object, *, ours: bool) -> Fit:
     )
     gone = departed(found, wishes.body)
     held = shared(gone, found, rules) if not handed else ()
-    kept = [spelled(steps) for steps, _ in (*(books.kept if books else ()), *held)]
     leaving = books is not None and bool(books.leaving)
     return Fit(
         body=to_send,
         books=books,
         drifted=bool(taken) or leaving or (ours and bool(gone)),
         notes=(*notes, *(f"{spelled(steps)} stays: {by.holder} holds it too" for steps, by in held)),
-        left=tuple(dict.fromkeys((*ignored, *(named(body, each.path) for each in stays), *kept, *handed))),
+        left=_once(
+            (
+                *(Left(field, OPERATOR) for field in ignored),
+                *(Left(named(body, each.path), str(each.by.holder) if each.by else "") for each in stays),
+                *(Left(spelled(steps), str(by.holder)) for steps, by in (*(books.kept if books else ()), *held)),
+                *(Left(field, wishes.scaler) for field in handed),
+            )
+        ),
     )
+
+
+def _once(left: Iterable[Left]) -> tuple[Left, ...]:
+    """Name each field once, by whom was found to have it first."""
+    found: dict[str, Left] = {}
+    for each in left:
+        found.setdefault(each.field, each)
+    return tuple(found.values())
 
 
 def _handed(wishes: Wishes, found: Sequence[Owner]) -> tuple[str, ...]:

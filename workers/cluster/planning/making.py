@@ -9,6 +9,7 @@ from workers.cluster.objects import APPLIED, annotations
 from workers.cluster.planning.adopting import Refusal, refuse
 from workers.cluster.planning.fitting import Wishes, fit, notes_of, wish
 from workers.cluster.planning.guard import guard
+from workers.cluster.planning.intending import intent
 from workers.cluster.planning.leaving import leaving
 from workers.cluster.planning.order import stage_of
 from workers.cluster.planning.rules import Rules
@@ -68,6 +69,7 @@ def _step(wishes: Wishes, live: Live, sharing: Sharing) -> tuple[Step, tuple[Ref
             body=wishes.sent(wishes.body),
             going=live.going.get(manifest.ref),
             notes=notes,
+            intent=intent(wishes, Action.CREATED, wishes.body, None),
         )
         return made, ()
     from_whom = handed_over(manifest, there, live, sharing)
@@ -78,15 +80,17 @@ def _step(wishes: Wishes, live: Live, sharing: Sharing) -> tuple[Step, tuple[Ref
     if same and fitted.drifted:
         notes = ("brought back: it was changed in the cluster", *notes)
     unchanged = same and not fitted.drifted
+    action = Action.UNCHANGED if unchanged else Action.CONFIGURED
     step = Step(
         manifest=manifest,
         wishes=wishes,
-        action=Action.UNCHANGED if unchanged else Action.CONFIGURED,
+        action=action,
         body=fitted.body if unchanged else wishes.sent(fitted.body),
         live=there,
         books=fitted.books,
         notes=(*notes, *fitted.notes),
         left=fitted.left,
+        intent=intent(wishes, action, fitted.body, there),
     )
     return step, fitted.refused
 

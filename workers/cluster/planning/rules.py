@@ -7,6 +7,7 @@ from pushboat.config.environment import Environment
 from pushboat.config.ignoring import Ignored
 from pushboat.model.manifest import Ref
 from workers.cluster.fieldsets import Steps, names
+from workers.cluster.masking import NO_TOKENS, Tokens
 from workers.cluster.paths import steps_of
 from workers.cluster.planning.managers import ANY, KUBECTL
 
@@ -19,6 +20,7 @@ class Rules:
     adopt: tuple[str, ...] = (KUBECTL,)
     people: tuple[str, ...] = ()
     ignore: tuple[Ignored, ...] = ()
+    tokens: Tokens = NO_TOKENS
 
     def allow(self, word: str) -> bool:
         """Say whether a tool's objects may be taken over."""
@@ -30,10 +32,14 @@ class Rules:
         return tuple(dict.fromkeys(field for rule in concerned for field in rule.fields))
 
 
-def rules_of(environment: Environment) -> Rules:
-    """Read an environment's rules."""
+def rules_of(environment: Environment, tokens: Tokens = NO_TOKENS) -> Rules:
+    """Read an environment's rules; `tokens` are what stands for its secret values."""
     return Rules(
-        environment=environment.name, adopt=environment.adopt, people=environment.people, ignore=environment.ignore
+        environment=environment.name,
+        adopt=environment.adopt,
+        people=environment.people,
+        ignore=environment.ignore,
+        tokens=tokens,
     )
 
 

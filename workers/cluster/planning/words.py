@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from pushboat.model.changeset import Action, Change, ChangeSet
+from pushboat.model.changeset import Action, Change, ChangeSet, Left
 from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.inventory import Inventory
 from workers.cluster.objects import Object
@@ -16,6 +16,7 @@ class Step:
 
     `books` are what its managedFields must be first, where somebody's entries are taken in; `wishes` is what fits it
     anew where somebody writes the object meanwhile.
+    `intent` is a digest of what would be written, by which two plans are compared (`intending.py`).
     `going` is what still has its name and is being deleted: it must be gone before this one is created.
     """
 
@@ -27,12 +28,13 @@ class Step:
     books: Books | None = None
     going: Object | None = field(default=None, repr=False)
     notes: tuple[str, ...] = ()
-    left: tuple[str, ...] = ()
+    left: tuple[Left, ...] = ()
+    intent: str = ""
 
     @property
     def change(self) -> Change:
         """Say it as a change."""
-        return Change(ref=self.manifest.ref, action=self.action, notes=self.notes, left=self.left)
+        return Change(ref=self.manifest.ref, action=self.action, notes=self.notes, left=self.left, intent=self.intent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,6 @@ from workers.cluster.client.together import together
 from workers.cluster.health import assess
 from workers.cluster.inventory import Inventory, widen
 from workers.cluster.objects import FENCE, PART_OF, Object, fence_of, is_original, ref_of
-from workers.cluster.planning.diff import diff
 from workers.cluster.planning.words import Plan, Step
 from workers.cluster.reading.listing import list_all, places
 from workers.cluster.writing.giving_room import give_room, give_room_to_namespace
@@ -79,16 +78,7 @@ def take_over(cluster: Cluster, inventory: Inventory, fence: int, may_write: Cal
 def _applied(cluster: Cluster, step: Step, fence: int, may_write: Callable[[], None]) -> Change:
     if step.action is Action.UNCHANGED:
         return step.change
-    patched = send(cluster, step, fence=fence, may_write=may_write)
-    shown = patched.after if patched.before else step.body
-    action = Action.CREATED if patched.before is None else Action.CONFIGURED
-    return Change(
-        ref=step.manifest.ref,
-        action=action,
-        diff=diff(step.manifest.ref, patched.before, shown),
-        notes=patched.notes,
-        left=patched.left,
-    )
+    return send(cluster, step, fence=fence, may_write=may_write).change(step)
 
 
 def _create_namespaces(cluster: Cluster, plan: Plan, may_write: Callable[[], None], say: Callable[[str], None]) -> None:

@@ -1,38 +1,98 @@
-"""Ask the API server what a plan would do, without writing: defaults and admission included."""
+"""Ask the API server what a plan would do, without writing: defaults, admission and every refusal included."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
+from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable
 from pushboat.model.changeset import Action, Change, ChangeSet
 from workers.cluster.client.connection import Cluster
-from workers.cluster.client.together import together
-from workers.cluster.objects import held_by
-from workers.cluster.planning.diff import diff
-from workers.cluster.planning.needing import brought
+from workers.cluster.client.refusals import Answered
+from workers.cluster.client.together import Refusal, summed_up, together
+from workers.cluster.objects import Object, held_by
+from workers.cluster.planning.diff import compare, lacking
+from workers.cluster.planning.needing import brought, excused
+from workers.cluster.planning.warnings.words import Prospect
 from workers.cluster.planning.words import Plan, Stale, Step
+from workers.cluster.writing.foreseeing import foresee
 from workers.cluster.writing.patching import send
 
 
-def dry_run(cluster: Cluster, plan: Plan) -> ChangeSet:
-    """Find out what would change, with a diff per object.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What came of trying one object: what it would be, or why it was refused."""
+
+    step: Step
+    change: Change
+    after: Object | None = None
+    tried: bool = True
+    refusal: Refusal | None = None
+
+    @property
+    def prospect(self) -> Prospect:
+        """Say it as the rules of warnings want it."""
+        return Prospect(
+            ref=self.step.manifest.ref,
+            action=self.change.action,
+            before=self.step.live,
+            after=self.after,
+            fields=self.change.fields,
+            tried=self.tried,
+        )
+
+
+def dry_run(cluster: Cluster, plan: Plan, show: Callable[[ChangeSet], object] = lambda _changes: None) -> ChangeSet:
+    """Find out what would change, with fields, diff and warnings; `show` is told also where something is refused.
 
     Raises:
-        ApplyRejected: the API server would refuse objects; names all of them.
+        ApplyRejected, ClusterRefused: the API server would refuse objects; names all of them.
     """
-    tried = together(cluster.pool, plan.steps, lambda step: _tried(cluster, plan, step))
-    return ChangeSet((*tried, *_pruned(plan.stale)))
-
-
-def _tried(cluster: Cluster, plan: Plan, step: Step) -> Change:
-    if step.action is Action.UNCHANGED:
-        return step.change
-    if why := _cannot_be_tried(cluster, plan, step):
-        return replace(step.change, diff=diff(step.manifest.ref, None, step.body), notes=(*step.notes, why))
-    patched = send(cluster, step, fence=0, may_write=_nothing_is_written, dry_run=True)
-    shown = patched.after if patched.before else step.body
-    return replace(
-        step.change, diff=diff(step.manifest.ref, patched.before, shown), notes=patched.notes, left=patched.left
+    trials = together(cluster.pool, plan.steps, lambda step: _tried(cluster, plan, step))
+    leaving = [Prospect(ref=each.ref, action=Action.DELETED, before=each.live) for each in plan.to_prune]
+    warnings = foresee(cluster, [*(each.prospect for each in trials), *leaving])
+    changes = ChangeSet(
+        tuple(
+            replace(each, warnings=(*each.warnings, *warnings.get(each.ref, ())))
+            for each in (*(trial.change for trial in trials), *_pruned(plan.stale))
+        )
     )
+    show(changes)
+    if refusals := [each.refusal for each in trials if each.refusal is not None]:
+        raise summed_up(refusals)
+    return changes
+
+
+def _tried(cluster: Cluster, plan: Plan, step: Step) -> Trial:
+    if step.action is Action.UNCHANGED:
+        return Trial(step=step, change=step.change, after=step.live)
+    if why := _cannot_be_tried(cluster, plan, step):
+        return _untried(step, why)
+    try:
+        patched = send(cluster, step, fence=0, may_write=_nothing_is_written, dry_run=True)
+    except (ApplyRejected, ClusterRefused, ClusterUnavailable) as refused:
+        if why := excused(plan, step, _words(refused)):
+            return _untried(step, f"not tried: {why}")
+        if isinstance(refused, ClusterUnavailable):
+            raise
+        change = replace(_untried(step, "").change, action=Action.REFUSED, why=refused.summary, notes=step.notes)
+        return Trial(step=step, change=change, after=step.body, refusal=refused)
+    return Trial(step=step, change=patched.change(step), after=patched.after)
+
+
+def _untried(step: Step, why: str) -> Trial:
+    """Show what the manifest alone says, which is all that is known."""
+    ref, tokens = step.manifest.ref, step.wishes.rules.tokens
+    change = replace(step.change, notes=(*step.notes, why))
+    if step.live is None:
+        change = replace(change, diff=compare(ref, None, step.body, tokens).text)
+    else:
+        change = replace(change, fields=lacking(step.live, step.body, tokens))
+    return Trial(step=step, change=change, after=step.body, tried=False)
+
+
+def _words(refused: Refusal | ClusterUnavailable) -> str:
+    """Read an answer whole, where one was shortened for people."""
+    cause = refused.__cause__
+    return cause.whole if isinstance(cause, Answered) else refused.summary
 
 
 def _cannot_be_tried(cluster: Cluster, plan: Plan, step: Step) -> str:

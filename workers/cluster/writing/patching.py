@@ -5,15 +5,17 @@ What stands in its way is settled next door (`settling.py`). Force is set only a
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable, LeaseLost
+from pushboat.model.changeset import Action, Change, Left, PlanWarning, Topic
 from pushboat.model.manifest import Manifest
 from workers.cluster.client.connection import APPLY, FIELD_MANAGER, MERGE, Answer, Cluster
 from workers.cluster.client.kinds import Kind
 from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, Answered, ApiRefused
 from workers.cluster.masking import scrub
 from workers.cluster.objects import ABSENT_VERSION, Object
+from workers.cluster.planning.diff import compare
 from workers.cluster.planning.words import Step
 from workers.cluster.writing.fresh import Fresh, defaulted_anew, still_to_null
 from workers.cluster.writing.migrating import changed_at_once, migrated
@@ -30,7 +32,27 @@ class Patched:
     before: Object | None
     after: Object
     notes: tuple[str, ...]
-    left: tuple[str, ...]
+    left: tuple[Left, ...]
+    warnings: tuple[PlanWarning, ...] = ()
+
+    @property
+    def action(self) -> Action:
+        """Say what that was."""
+        return Action.CREATED if self.before is None else Action.CONFIGURED
+
+    def change(self, step: Step) -> Change:
+        """Say it as a change of the step that it was; one that comes is shown as it was written, without defaults."""
+        shown = self.after if self.before else step.body
+        compared = compare(step.manifest.ref, self.before, shown, step.wishes.rules.tokens)
+        return replace(
+            step.change,
+            action=self.action,
+            diff=compared.text,
+            fields=compared.fields,
+            notes=self.notes,
+            left=self.left,
+            warnings=self.warnings,
+        )
 
 
 def send(cluster: Cluster, step: Step, *, fence: int, may_write: Callable[[], None], dry_run: bool = False) -> Patched:
@@ -74,12 +96,13 @@ def send(cluster: Cluster, step: Step, *, fence: int, may_write: Callable[[], No
                 continue
             if patch.live is None and not dry_run:
                 _take_back_unless(may_write, cluster, kind, answer.data)
-            warnings = tuple(f"warning: {scrub(text, patch.body)}" for text in answer.warnings)
+            warned = tuple(scrub(text, patch.body) for text in answer.warnings)
             return Patched(
                 before=patch.before,
                 after=answer.data,
-                notes=(*patch.notes, *warnings),
+                notes=patch.notes,
                 left=patch.left,
+                warnings=tuple(PlanWarning(topic=Topic.API, sentence=text) for text in warned),
             )
     raise AssertionError  # the last attempt returned or raised
 

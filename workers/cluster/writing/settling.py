@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable, LeaseLost, PushboatError
+from pushboat.model.changeset import Left
 from pushboat.model.manifest import Manifest
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.kinds import Kind
@@ -46,7 +47,7 @@ class Patch:
     nulls: tuple[Steps, ...] = ()
     force: bool = False
     notes: tuple[str, ...] = ()
-    left: tuple[str, ...] = ()
+    left: tuple[Left, ...] = ()
 
     @property
     def manifest(self) -> Manifest:
@@ -140,7 +141,7 @@ def _decided(patch: Patch, conflicts: list[Cause], refused: Answered) -> Patch:
             foreign.append(refusal(verdict, body, patch.live))
         elif verdict.decision is Decision.LEAVE:
             notes.append(told(verdict, body))
-            left.append(named(body, path))
+            left.append(Left(named(body, path), str(verdict.by.holder) if verdict.by else ""))
             body = without(body, path)
         elif by and by.sort is Sort.CONTROLLER:
             notes.append(told(verdict, body))

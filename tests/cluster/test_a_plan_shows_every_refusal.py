@@ -1,0 +1,221 @@
+"""A plan that the cluster would refuse in part shows all of it: what would be refused and why, and everything else."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+from pushboat.errors import ApplyRejected, ClusterUnavailable, PushboatError
+from pushboat.model.changeset import Action, ChangeSet
+from tests.cluster.desk import Desk, actions, config_map, deployment, document, notes
+from tests.until import until
+from workers.cluster.planning.needing import excused
+from workers.cluster.planning.words import Plan
+from workers.cluster.writing.dry_running import dry_run
+
+HOOK = "ValidatingWebhookConfiguration"
+POLICY, BINDING = "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"
+
+
+def shown(desk: Desk, plan: Plan) -> tuple[ChangeSet, PushboatError | None]:
+    """Give what a plan shows, and the error that it ends with."""
+    seen: list[ChangeSet] = []
+    try:
+        dry_run(desk.cluster, plan, seen.append)
+    except PushboatError as error:
+        return seen[0], error
+    return seen[0], None
+
+
+def error_of(desk: Desk, text: str) -> PushboatError | None:
+    """Give the error of a plan, whether it shows anything or not."""
+    try:
+        dry_run(desk.cluster, desk.plan(text))
+    except PushboatError as error:
+        return error
+    return None
+
+
+def here(desk: Desk) -> dict[str, Any]:
+    return {"matchLabels": {"kubernetes.io/metadata.name": desk.namespace}}
+
+
+@contextmanager
+def hooked(desk: Desk, name: str, **rest: Any) -> Iterator[None]:
+    """Let a webhook stand in the way of this namespace's ConfigMaps, as soon as the API server goes by it."""
+    rule = {"apiGroups": [""], "apiVersions": ["v1"], "resources": ["configmaps"], "operations": ["CREATE"]}
+    hook = {
+        "name": name, "rules": [rule], "namespaceSelector": here(desk), "admissionReviewVersions": ["v1"],
+        "failurePolicy": "Fail", "clientConfig": {"url": "https://127.0.0.1:1/"}, **rest,
+    }  # fmt: skip
+    kind = "validatingwebhookconfigurations"
+    path = f"/apis/admissionregistration.k8s.io/v1/{kind}"
+    body = {
+        "apiVersion": "admissionregistration.k8s.io/v1",
+        "kind": HOOK,
+        "metadata": {"name": name},
+        "webhooks": [hook],
+    }
+    desk.cluster.request("POST", path, {}, body)
+    probe = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "probe"}}
+    maps = f"/api/v1/namespaces/{desk.namespace}/configmaps"
+
+    def stands() -> bool:
+        try:
+            desk.cluster.request("POST", maps, {"dryRun": "All"}, probe)
+        except PushboatError:
+            return True
+        return False
+
+    try:
+        until(stands)
+        yield
+    finally:
+        desk.cluster.request("DELETE", f"{path}/{name}")
+
+
+def policy(desk: Desk, name: str, expression: str) -> str:
+    """Write a policy about this namespace's ConfigMaps."""
+    rule = {"apiGroups": [""], "apiVersions": ["v1"], "resources": ["configmaps"], "operations": ["CREATE", "UPDATE"]}
+    api = "admissionregistration.k8s.io/v1"
+    spec = {"matchConstraints": {"resourceRules": [rule]}, "validations": [{"expression": expression}]}
+    binding = {
+        "policyName": name, "validationActions": ["Deny"], "matchResources": {"namespaceSelector": here(desk)},
+    }  # fmt: skip
+    return written(api, POLICY, name, spec=spec) + written(api, BINDING, name, spec=binding)
+
+
+def bind(desk: Desk) -> None:
+    """Say of the claim that it has its volume, as a provisioner would."""
+    path = f"/api/v1/namespaces/{desk.namespace}/persistentvolumeclaims/data/status"
+    desk.write("provisioner", path, {"status": {"phase": "Bound", "capacity": {"storage": "1Gi"}}})
+
+
+def written(api_version: str, kind: str, name: str, **rest: Any) -> str:
+    return document({"apiVersion": api_version, "kind": kind, "metadata": {"name": name}, **rest})
+
+
+def test_two_of_four_objects_are_refused_and_all_four_are_shown(desk: Desk) -> None:
+    """I read which two would be refused and why, with the fields, beside the two that are fine."""
+    desk.deploy(deployment() + config_map("settings", a="1"))
+    wrong = deployment().replace("replicas: 1", "replicas: -1")
+    bad = written("v1", "Service", "web", spec={"ports": [{"port": 99999}]})
+    changes, error = shown(desk, desk.plan(wrong + config_map("settings", a="2") + config_map("new") + bad))
+    assert isinstance(error, ApplyRejected)
+    assert "(and 1 more)" in error.summary
+    by_kind = {f"{each.ref.kind}/{each.ref.name}": each for each in changes.changes}
+    assert {name: str(each.action) for name, each in by_kind.items()} == {
+        "Deployment/web": "refused", "Service/web": "refused",
+        "ConfigMap/settings": "configured", "ConfigMap/new": "created",
+    }  # fmt: skip
+    refused = by_kind["Deployment/web"]
+    assert "greater than or equal to 0" in refused.why
+    assert [str(each) for each in refused.fields] == ["spec.replicas: 1 → -1"]
+    assert "99999" in by_kind["Service/web"].why
+    assert changes.counts.refused == 2
+
+
+def test_the_plan_begins_with_the_advice(desk: Desk) -> None:
+    """A field that cannot change: the first words say what to do, for the object and for the whole plan."""
+    desk.deploy(deployment())
+    changes, error = shown(
+        desk,
+        desk.plan(
+            deployment()
+            .replace("matchLabels:\n      app: web", "matchLabels:\n      app: shop")
+            .replace("labels:\n        app: web", "labels:\n        app: shop")
+        ),
+    )
+    assert error is not None
+    assert error.summary.startswith("give the Deployment a new name or ")
+    assert changes.changes[0].why == error.summary
+
+
+def test_a_webhook_that_cannot_be_asked_beforehand_is_no_obstacle(desk: Desk) -> None:
+    """A webhook of before 1.22 may have side effects, and refuses dry runs, not the deployment."""
+    plan = desk.plan(config_map("settings", a="1"))
+    words = 'admission webhook "w.example.com" does not support dry run'
+    assert (
+        excused(plan, plan.steps[0], words) == "webhook w.example.com has side effects and cannot be asked beforehand"
+    )
+    assert excused(plan, plan.steps[0], 'admission webhook "w.example.com" denied the request: no') == ""
+
+
+def test_a_webhook_whose_server_comes_with_the_push_is_no_obstacle(desk: Desk) -> None:
+    """My push mends what a webhook calls: today's failure says nothing. Without that it is the world's."""
+    name = f"w{uuid4().hex[:8]}.example.com"
+    server = {"service": {"name": "hook", "namespace": desk.namespace, "port": 443}, "caBundle": None}
+    port = written("v1", "Service", "hook", spec={"ports": [{"port": 443}], "clusterIP": "None"})
+    with hooked(desk, name, sideEffects="None", clientConfig=server):
+        changes, error = shown(desk, desk.plan(port + config_map("settings", a="1")))
+        alone = error_of(desk, config_map("settings", a="1"))
+    assert error is None
+    assert f"not tried: Service/{desk.namespace}/hook changes in the same revision" in notes(
+        changes.changes, "settings"
+    )
+    assert isinstance(alone, ClusterUnavailable)
+
+
+def test_a_policy_that_changes_with_the_push_is_not_held_against_it(desk: Desk) -> None:
+    """I relax a policy and use that in one pull request. A policy that stays as it is counts."""
+    name = f"p{uuid4().hex[:8]}"
+    able = desk.allowing(cluster_scoped=(POLICY, BINDING))
+    strict = policy(desk, name, "!has(object.data) || !has(object.data.forbidden)")
+    able.deploy(strict)
+    forbidden = config_map("settings", forbidden="x")
+    until(lambda: "denied request" in str(error_of(able, strict + forbidden)))
+    changes, error = shown(able, able.plan(policy(desk, name, "true") + forbidden))
+    able.deploy(config_map("other"), prune_many=True)
+    assert error is None
+    assert f"not tried: {POLICY}/{name} changes in the same revision" in notes(changes.changes, "settings")
+
+
+def test_pod_security_of_a_namespace_in_the_push_is_not_held_against_it(desk: Desk) -> None:
+    """I allow a namespace more and use it in one pull request."""
+    able = desk.allowing(cluster_scoped=("Namespace",))
+    root = written("v1", "Pod", "root", spec={"hostNetwork": True, "containers": [{"name": "a", "image": "a"}]})
+    space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": desk.namespace, "labels": {}}}
+    level = "pod-security.kubernetes.io/enforce"
+    space["metadata"]["labels"] = {level: "restricted"}
+    able.deploy(document(space))
+    changes, error = shown(able, able.plan(document(space) + root))
+    assert error is not None
+    assert actions(changes)["root"] == "refused"
+    space["metadata"]["labels"] = {level: "privileged"}
+    changes, error = shown(able, able.plan(document(space) + root))
+    assert error is None
+    assert "not tried: Namespace/" in notes(changes.changes, "root")
+
+
+def test_a_class_that_allows_growth_may_come_with_the_claim_that_grows(desk: Desk) -> None:
+    """StorageClass and PersistentVolumeClaim change in one pull request."""
+    able = desk.allowing(cluster_scoped=("StorageClass",))
+    name = f"s{uuid4().hex[:8]}"
+
+    def both(size: str, *, grows: bool) -> str:
+        made = written(
+            "storage.k8s.io/v1", "StorageClass", name, provisioner="a.example.com", allowVolumeExpansion=grows
+        )
+        spec = {
+            "accessModes": ["ReadWriteOnce"],
+            "storageClassName": name,
+            "resources": {"requests": {"storage": size}},
+        }
+        return made + written("v1", "PersistentVolumeClaim", "data", spec=spec)
+
+    able.deploy(both("1Gi", grows=False))
+    bind(desk)
+    changes, error = shown(able, able.plan(both("2Gi", grows=False)))
+    assert error is not None
+    assert actions(changes)["data"] == "refused"
+    changes, error = shown(able, able.plan(both("2Gi", grows=True)))
+    assert error is None
+    assert f"not tried: StorageClass/{name} changes in the same revision" in notes(changes.changes, "data")
+
+
+def test_a_refused_workload_leaves_its_service_unjudged(desk: Desk) -> None:
+    """One mistake is one mistake: the Service of a refused Deployment is not said to lead nowhere besides."""
+    service = written("v1", "Service", "web", spec={"selector": {"app": "web"}, "ports": [{"port": 80}]})
+    changes, _ = shown(desk, desk.plan(deployment().replace("replicas: 1", "replicas: -1") + service))
+    assert [each.warnings for each in changes.changes] == [(), ()]
+    assert {str(each.action) for each in changes.changes} == {Action.REFUSED, Action.CREATED}

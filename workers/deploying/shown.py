@@ -1,0 +1,60 @@
+"""Whether a deployment does what was shown: the plan of its commit, beside what is found to do now."""
+
+from dataclasses import dataclass
+
+from pushboat.model import wording
+from pushboat.model.changeset import Change
+from pushboat.model.deployment import Deployment
+from pushboat.model.manifest import Ref
+from pushboat.model.state import Kind
+from pushboat.store import deployments
+from pushboat.store.database.engine import Store
+from workers.cluster.planning.intending import differing
+from workers.cluster.planning.words import Plan
+from workers.deploying.tallying import WRITES
+
+MOST_NAMED = 100
+"""Objects; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What is not as the plan had it; nothing where no plan was shown, or all is as it was."""
+
+    plan: int = 0
+    refs: tuple[Ref, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """Say it on one line."""
+        if not self.refs:
+            return ""
+        differ = "differs" if len(self.refs) == 1 else "differ"
+        return f"the cluster moved since the plan: {wording.counted(len(self.refs), 'object')} {differ}"
+
+    @property
+    def details(self) -> str:
+        """Name the objects."""
+        if not self.refs:
+            return ""
+        lines = [f"- {ref}" for ref in self.refs[:MOST_NAMED]]
+        if len(self.refs) > MOST_NAMED:
+            lines.append(f"- … and {len(self.refs) - MOST_NAMED:,} more")
+        return "\n".join((f"Planned anew, because these are not as plan {self.plan} found them:", "", *lines))
+
+
+def moved(store: Store, deployment: Deployment, plan: Plan) -> Moved:
+    """Compare a deployment's plan with the one that was shown of the same commit."""
+    if deployment.kind is not Kind.DEPLOY or deployment.again:  # nobody was shown what a rollback would do
+        return Moved()
+    shown = deployments.shown_plan(store, deployment)
+    changes = deployments.changes(store, shown.id) if shown else ()
+    if shown is None or not _can_be_compared(changes):
+        return Moved()
+    return Moved(shown.id, differing(changes, plan.changeset.changes))
+
+
+def _can_be_compared(changes: tuple[Change, ...]) -> bool:
+    """Say whether the plan was made by a version that notes what it intends; one without changes needs no note."""
+    writes = [each for each in changes if each.action in WRITES]
+    return not writes or any(each.intent for each in writes)
