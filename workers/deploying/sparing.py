@@ -6,10 +6,11 @@ from dataclasses import replace
 from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.objects import APPLIED, annotations, declared, digest
 from workers.cluster.planning.sharing import Sharing
+from workers.cluster.planning.words import Plan
 from workers.cluster.reading.live import Live
 from workers.deploying.sources import Wanted
+from workers.deploying.summaries import LOCKED
 
-LOCKED = "its stored values are sealed with another encryption_key"
 NEWER = "a rollback takes no definition back, for objects may need what it says now"
 
 
@@ -19,6 +20,12 @@ def spared(wanted: Wanted, live: Live) -> Mapping[Ref, str]:
         return {}
     definitions = _newer_definitions(wanted.manifests, live)
     return {**dict.fromkeys(wanted.locked, LOCKED), **dict.fromkeys(definitions, NEWER)}
+
+
+def missing(wanted: Wanted, plan: Plan) -> tuple[Ref, ...]:
+    """Name the Secrets that cannot be read and are not there either: nobody can bring those back."""
+    stays = {each.ref for each in plan.stale}
+    return tuple(ref for ref in wanted.locked if ref not in stays)
 
 
 def without(manifests: Sequence[Manifest], kept: Mapping[Ref, str]) -> tuple[Manifest, ...]:

@@ -61,7 +61,8 @@ def deploy(tools: Tools, deployment: int) -> None:
                 healthy = await_health(watches, work, wanted, plan)
             survivors = remove(cluster, work, plan)
             changes = work.tally.changes
-            reason = summaries.deployed(changes, healthy, survivors, since.sentence, again=work.deployment.again)
+            back = summaries.Back(release=work.deployment.again, missing=sparing.missing(wanted, plan))
+            reason = summaries.deployed(changes, healthy, survivors, since.sentence, back)
             work.end(State.SUCCEEDED, reason, changes, since.details, render=sources.to_keep(tools, wanted))
         except (DeploymentFailed, ForgeRefused, ClusterRefused, NotConfigured) as failure:
             work.fail(failure)
