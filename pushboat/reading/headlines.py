@@ -61,8 +61,8 @@ def asked_by(deployment: Deployment) -> str:
 
 
 def release_of(deployment: Deployment) -> str:
-    """Say which release a deployment became, and which one it brought back; empty where it is neither."""
-    became = f"release {deployment.release}" if deployment.release else ""
+    """Number the release that a deployment became, and say which one it brought back; empty where it is neither."""
+    became = str(deployment.release) if deployment.release else ""
     back = f"a rollback to release {deployment.again}" if deployment.again else ""
     return ", ".join(each for each in (became, back) if each)
 

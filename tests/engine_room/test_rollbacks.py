@@ -1,6 +1,7 @@
 """How a rollback would lie, or break more than it mends: each of these is refused or said by name."""
 
 import base64
+import shutil
 import threading
 import zlib
 from collections.abc import Iterator
@@ -246,3 +247,23 @@ def test_a_worker_that_dies_in_a_rollback_leaves_it_to_the_next(stage: Stage) ->
     ended = stage.carried_out(made)
     assert (ended.state, ended.attempts, ended.release, ended.again) == (State.SUCCEEDED, 2, 3, 1)
     assert stage.cluster.config_map(stage.namespace, "a")["data"] == {"v": "1"}
+
+
+def test_a_neighbour_in_the_namespace_is_not_asked_at_the_forge(stage: Stage) -> None:
+    """Another environment may write to the same namespace: what leaves with a rollback leaves, with the forge away."""
+    beside = Limits(environment="beside", cluster="dev", namespaces=(stage.namespace,))
+    limits = {**stage.tools.operator.projects[NAME].environments, "beside": beside}
+    operator = replace(stage.tools.operator, projects={NAME: Project(repository=NAME, environments=limits)})
+    stage.tools = replace(stage.tools, operator=operator)
+    stage.release(config_map("a"))
+    stage.release(config_map("a"), config_map("b"))
+    shutil.rmtree(stage.tools.git_caches)
+    back = stage.back(1)
+    assert (back.state, back.counts.deleted) == (State.SUCCEEDED, 1), back.reason
+    (tried,) = stage.repository.route(deploy("f" * 40, "beside"))
+    assert tried.state is State.QUEUED
+    stage.release(config_map("a"), config_map("b"))
+    shutil.rmtree(stage.tools.git_caches)
+    kept = stage.back(1)
+    assert (kept.state, kept.counts.deleted) == (State.SUCCEEDED, 0), kept.reason
+    assert "environment beside may have it" in kept.reason

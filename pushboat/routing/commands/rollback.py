@@ -7,6 +7,7 @@ as always. Whoever is among the environment's `deployers` may.
 """
 
 from pushboat.model.ask import Ask
+from pushboat.model.deployment import short
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
@@ -40,12 +41,13 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     scope = Scope(repository=ask.repository, environment=where)
     pin = Hold(kind=PIN, scope=scope, by=who, reason=ask.arguments.get("reason", ""), subject=named(release))
     lifted = [LiftHold(kind=PIN, scope=scope, subject=each.subject) for each in pins(facts.holds, scope)]
-    kept = "until the next push" if passing else f"and holding it there until {code(f'/deploy unlock {where}')}"
+    held = "until the next push" if passing else "and holding it there until somebody unlocks it"
     may = ", which may delete most of what is there" if consent else ""
-    sentence = f"rolling {where} back to {named(release)}{may}, {kept}, as {who} said"
+    sentence = f"rolling {where} back to {named(release)}{may}, {held}, as {who} said"
+    ends = "" if passing else f" {code(f'/deploy unlock {where}')} does that, and so does {code(f'/deploy {where}')}."
     body = (
-        f"Rolling {where} back to release {release.number}, {code(release.sha[:7])}{may}, {kept}. How it goes stands "
-        f"beside that commit, as {code(f'pushboat/{where}')}."
+        f"Rolling {where} back to release {release.number}, {code(short(release.sha))}{may}, {held}.{ends} How it goes "
+        f"stands beside that commit, as {code(f'pushboat/{where}')}."
     )
     return done(ask, sentence, body, *lifted, *(() if passing else (PutHold(hold=pin),)), act)
 
