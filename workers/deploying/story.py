@@ -32,6 +32,7 @@ from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply, take_over
 from workers.cluster.writing.dry_running import dry_run
 from workers.deploying import former, neighbours, schemas, shown, sources, sparing, summaries
+from workers.deploying.announcing import announcing, cause_of
 from workers.deploying.claimed import Claimed, claimed
 from workers.deploying.sources import Wanted
 from workers.deploying.tallying import WRITES
@@ -104,18 +105,21 @@ def make(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> Plan:
             take_over(cluster, known, work.claim.fence, work.lease.may_write)
             known = inventory.read(cluster, known)
         elsewhere = neighbours.namespaces(tools, deployment, environment)
+        cause = cause_of(tools, deployment)
+        tokens = tokens_of(tools.encryption_key, f"{deployment.lane.repository}/{environment.name}")
         live = read_live(cluster, known, manifests, environment, elsewhere)
         kept = sparing.spared(wanted, live)
         plan = make_plan(
             sparing.without(manifests, kept),
             live,
-            rules_of(environment, tokens_of(tools.encryption_key, f"{deployment.lane.repository}/{environment.name}")),
+            rules_of(environment, tokens, cause),
             prune=environment.prune,
             prune_many=deployment.prune_many,
             sharing=sparing.keeping(neighbours.sharing(tools, deployment, environment, manifests, live), kept),
             release=deployment.again,
         )
     work.say("plan", summaries.planned(plan.changeset))
+    work.announcements.tell = announcing(cluster, plan.inventory.parent, deployment, cause)
     return plan
 
 

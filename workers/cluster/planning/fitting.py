@@ -13,6 +13,7 @@ from workers.cluster.objects import Object, declared, digest, dropped, marked
 from workers.cluster.paths import Path, find, named, values, without
 from workers.cluster.planning.adopting import Refusal, adopted, refusals
 from workers.cluster.planning.books import Books, departed, rewritten, shared
+from workers.cluster.planning.causes import with_cause
 from workers.cluster.planning.conflicts import Decision, verdicts
 from workers.cluster.planning.managers import Sort
 from workers.cluster.planning.owners import Owner, owners_of
@@ -41,6 +42,11 @@ class Wishes:
     def sent(self, body: Object) -> Object:
         """Give a body as it is sent: with the record of all that is declared, also of what is left alone this time."""
         return recorded(body, self.declared)
+
+    @property
+    def new(self) -> Object:
+        """Give the body that is sent where nothing is there."""
+        return self.sent(with_cause(self.body, self.manifest.ref, self.rules.cause))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +111,7 @@ def fit(wishes: Wishes, live: Object, *, ours: bool) -> Fit:
     held = shared(gone, found, rules) if not handed else ()
     leaving = books is not None and bool(books.leaving)
     return Fit(
-        body=to_send,
+        body=with_cause(to_send, wishes.manifest.ref, rules.cause, found),
         books=books,
         drifted=bool(taken) or leaving or (ours and bool(gone)),
         notes=(*notes, *(f"{spelled(steps)} stays: {by.holder} holds it too" for steps, by in held)),

@@ -14,13 +14,14 @@ from workers.cluster.planning.managers import ANY, KUBECTL
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """One environment's rules."""
+    """One environment's rules; `cause` says in a line which deployment this is, for the workloads that it changes."""
 
     environment: str = ""
     adopt: tuple[str, ...] = (KUBECTL,)
     people: tuple[str, ...] = ()
     ignore: tuple[Ignored, ...] = ()
     tokens: Tokens = NO_TOKENS
+    cause: str = ""
 
     def allow(self, word: str) -> bool:
         """Say whether a tool's objects may be taken over."""
@@ -32,14 +33,15 @@ class Rules:
         return tuple(dict.fromkeys(field for rule in concerned for field in rule.fields))
 
 
-def rules_of(environment: Environment, tokens: Tokens = NO_TOKENS) -> Rules:
-    """Read an environment's rules; `tokens` are what stands for its secret values."""
+def rules_of(environment: Environment, tokens: Tokens = NO_TOKENS, cause: str = "") -> Rules:
+    """Read an environment's rules; `tokens` are what stands for its secret values, `cause` what changed objects say."""
     return Rules(
         environment=environment.name,
         adopt=environment.adopt,
         people=environment.people,
         ignore=environment.ignore,
         tokens=tokens,
+        cause=cause,
     )
 
 
