@@ -123,3 +123,11 @@ def test_who_may_not_deploy_may_not_roll_back() -> None:
     decision = answered(comment("/deploy rollback staging"), asked(STAGING, permission="read", releases=THREE))
     assert [type(act) for act in decision.acts] == [Reply]
     assert "may not rollback staging" in decision.sentence
+
+
+def test_what_else_holds_it_is_said() -> None:
+    """Staging is paused: a rollback waits for that too, and whoever asks is told at once."""
+    pause = Hold(kind="pause", scope=HERE, by="bob", since=NOON)
+    pin = Hold(kind="pin", scope=HERE, by="ann", subject="release 2 (2222222)", rollbacks=False)
+    decision = answer(ask("rollback", "staging"), known(holds=(pause, pin)))
+    assert decision.sentence.endswith(". Something else holds it: paused by bob since 2026-09-23 12:00 UTC")

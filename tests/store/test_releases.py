@@ -1,5 +1,6 @@
 """Every success leaves a release, and a rollback goes before what is pushed meanwhile, which waits for the unlock."""
 
+import pytest
 import sqlalchemy as sa
 
 from pushboat.config.retention import Retention
@@ -187,3 +188,17 @@ def test_a_push_that_was_accepted_before_and_routed_after_the_rollback_waits(
     assert mine.delivery == late
     assert (mine.state, mine.waits.startswith("pinned to release 1")) == (State.QUEUED, True)
     assert startable(store) == [rollback.id]
+
+
+@pytest.mark.parametrize("pins", [(), (pin(),)], ids=["until the next push", "pinned"])
+def test_a_push_that_is_told_of_once_more_does_not_undo_the_rollback(
+    store: Store, repository: Repository, pins: tuple[PutHold, ...]
+) -> None:
+    """The forge tells of the bad commit an hour late, by its merge perhaps: it was deployed already, and stays away."""
+    released(repository, repository.push("a"))
+    bad = repository.push("b")
+    released(repository, bad)
+    released(repository, back(repository, *pins), "a")
+    (again,) = repository.route(deploy("b", trigger=Trigger.MERGE, once=True))
+    assert again.id == bad.id
+    assert startable(store) == []

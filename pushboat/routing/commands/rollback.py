@@ -16,6 +16,8 @@ from pushboat.routing.choosing import choose, named
 from pushboat.routing.command import PRUNE, Command, Option
 from pushboat.routing.decision import Decision, Deploy, Facts, LiftHold, PutHold
 from pushboat.routing.holds import PIN, pins
+from pushboat.routing.holds import sentence as sentence_of
+from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.saying import done
 
@@ -49,7 +51,15 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         f"Rolling {where} back to release {release.number}, {code(short(release.sha))}{may}, {held}.{ends} How it goes "
         f"stands beside that commit, as {code(f'pushboat/{where}')}."
     )
+    if still := _still(ask, facts):
+        sentence, body = f"{sentence}. {still}", f"{body} {code(still, LONGEST_SENTENCE)}"
     return done(ask, sentence, body, *lifted, *(() if passing else (PutHold(hold=pin),)), act)
+
+
+def _still(ask: Ask, facts: Facts) -> str:
+    """Say what a rollback waits for as well: a pin is the only hold that lets it pass."""
+    held = [hold for hold in facts.holds if hold.rollbacks and hold.scope.covers(ask.repository, ask.environment)]
+    return f"Something else holds it: {'; '.join(map(sentence_of, held))}" if held else ""
 
 
 COMMAND = Command(

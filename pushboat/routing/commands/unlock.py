@@ -8,10 +8,11 @@ from pushboat.model.ask import Ask
 from pushboat.model.deployment import short
 from pushboat.model.hold import Scope
 from pushboat.model.state import State
-from pushboat.model.wording import printable
+from pushboat.model.wording import code, printable
 from pushboat.routing.command import Command
 from pushboat.routing.decision import Decision, Facts, LiftHold
 from pushboat.routing.holds import PIN, pins, sentence
+from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.saying import done
 
@@ -26,10 +27,10 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     still = f" Something else holds it: {others}." if others else ""
     if not pinned:
         raise CommandRefused(f"Nothing that unlock ends holds {where}.{still}")
-    was = sentence(pinned[0])
-    words = f"unlocking {where}, as {printable(ask.who)} said: {_next(where, facts)}; it was {was}"
-    said = f"{words}.{still}" if still else words
-    return done(ask, said, said, *(LiftHold(kind=PIN, scope=scope, subject=each.subject) for each in pinned))
+    words = f"unlocking {where}, as {printable(ask.who)} said: {_next(where, facts)}"
+    said = f"{words}; it was {sentence(pinned[0])}{f'.{still}' if still else ''}"
+    body = f"{words[0].upper()}{words[1:]}.{f' {code(still.strip(), LONGEST_SENTENCE)}' if still else ''}"
+    return done(ask, said, body, *(LiftHold(kind=PIN, scope=scope, subject=each.subject) for each in pinned))
 
 
 def _next(where: str, facts: Facts) -> str:
