@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from pushboat.events import Event, EventKind
+from pushboat.model.changeset import Action, Change, FieldChange, PlanWarning, Topic
 from pushboat.model.deployment import Counts
 from pushboat.model.hold import Hold, Scope
+from pushboat.model.manifest import Ref
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.times import clock
 from pushboat.queue.bell import Bell
@@ -262,3 +264,26 @@ def test_db_upgrade_makes_the_tables_once(pushboat: Pushboat, home: Path) -> Non
     assert "the store is upgraded" in pushboat("db", "upgrade").stderr
     assert "nothing to do" in pushboat("db", "upgrade").stderr
     assert pushboat("status").returncode == 0
+
+
+def test_show_tells_fields_warnings_and_refusals(pushboat: Pushboat, store: Store) -> None:
+    """The terminal says of each object what its page says: why, what to beware of, and each field."""
+    number = queued(store, push(store, "1"))
+    held = lanes.claim(store, number, "test")
+    assert held is not None
+    web, job = Ref("apps", "Deployment", "shop", "web"), Ref("batch", "Job", "shop", "j")
+    zero = PlanWarning(topic=Topic.SCALED_TO_ZERO, sentence="Deployment/shop/web will run nothing")
+    fields = tuple(FieldChange(path=f"spec.f{place}", old="3", new=json.dumps("\x1b[31m")) for place in range(12))
+    changes = [
+        Change(ref=web, action=Action.CONFIGURED, fields=fields, warnings=(zero,)),
+        Change(ref=job, action=Action.REFUSED, why="give the Job a new name"),
+    ]
+    assert ending.finish(store, held, State.FAILED, "refused", changes=changes)
+    said = pushboat("show", str(number)).stdout
+    for line in ("refused    Job/shop/j", "give the Job a new name", "warning: Deployment/shop/web will run nothing"):
+        assert line in said
+    assert "spec.f0: 3 → " in said
+    assert "and 2 more fields: --json has them all" in said
+    assert "\u001b[31m" not in said
+    items = json.loads(pushboat("show", str(number), "--json").stdout)["changes"]
+    assert [(each["action"], len(each["fields"])) for each in items] == [("refused", 0), ("configured", 12)]

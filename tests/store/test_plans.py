@@ -86,3 +86,23 @@ def test_a_plan_whose_worker_dies_every_time_ends_the_sum(store: Store, reposito
     ((state, description),) = repository.shown("a", "pushboat/plan")
     assert state == "errored"
     assert description.startswith("staging: its worker died 5 times")
+
+
+def test_a_deployment_finds_the_plan_that_was_shown_of_its_commit(store: Store, repository: Repository) -> None:
+    """I merge what was planned: the newest good plan of this commit there, and only the first time."""
+    (first,) = repository.route(plan("a"))
+    ending.finish(store, repository.claim(first), State.SUCCEEDED, "2 to create")
+    (second,) = repository.route(plan("a"))
+    ending.finish(store, repository.claim(second), State.SUCCEEDED, "2 to create")
+    (failed,) = repository.route(plan("a"))
+    ending.finish(store, repository.claim(failed), State.FAILED, "no")
+    repository.route(plan("b"))
+    made = repository.push("a")
+    found = deployments.shown_plan(store, made)
+    assert found is not None
+    assert found.id == second.id
+    claim = repository.claim(made)
+    assert deployments.shown_plan(store, repository.row(made)) == found
+    ending.finish(store, claim, State.SUCCEEDED, "done")
+    assert deployments.shown_plan(store, repository.push("a")) is None, "what the plan said is done"
+    assert deployments.shown_plan(store, repository.push("b")) is None, "that plan has not ended"

@@ -66,14 +66,9 @@ def masked_pair(
     """Replace the values of a Secret on both sides, so that a change shows and the values do not."""
     old, new = _values(before), _values(after)
     hidden = [each for each in (before, after) if each is not None]
-    return (
-        _replaced(before, {key: tokens.of(before or {}, key, value) for key, value in old.items()}, hidden),
-        _replaced(
-            after,
-            {key: _after(after or {}, key, value, old if before else new, tokens) for key, value in new.items()},
-            hidden,
-        ),
-    )
+    was = {key: tokens.of(before or {}, key, value) for key, value in old.items()}
+    will = {key: _after(after or {}, key, value, old if before else new, tokens) for key, value in new.items()}
+    return _replaced(before, was, hidden, tokens), _replaced(after, will, hidden, tokens)
 
 
 def _after(body: Object, key: str, value: Any, old: Mapping[str, Any], tokens: Tokens) -> str:
@@ -135,20 +130,29 @@ def _plain(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
 
 
-def _replaced(body: Object | None, values: Mapping[str, str], hidden: Sequence[Object]) -> Object | None:
+def _replaced(
+    body: Object | None, values: Mapping[str, str], hidden: Sequence[Object], tokens: Tokens
+) -> Object | None:
     if body is None or not is_secret(body):
         return body
     metadata = dict(body["metadata"])
     for marks in ("annotations", "labels"):
         if isinstance(texts := metadata.get(marks), Mapping):
-            metadata[marks] = _scrubbed(texts, hidden)
+            metadata[marks] = _scrubbed(texts, body, hidden, tokens)
     kept = {key: each for key, each in body.items() if key in _PUBLIC or isinstance(each, bool)}  # `immutable`
     return {**kept, "metadata": metadata, "data": dict(values)} if values else {**kept, "metadata": metadata}
 
 
-def _scrubbed(texts: Mapping[str, Any], hidden: Sequence[Object]) -> dict[str, Any]:
-    """Leave out kubectl's copy of the object, and take the values of before and after out of all others."""
-    kept = {key: text for key, text in texts.items() if key != LAST_APPLIED}
-    for body in hidden:
-        kept = {key: scrub(text, body) if isinstance(text, str) else text for key, text in kept.items()}
+def _scrubbed(texts: Mapping[str, Any], body: Object, hidden: Sequence[Object], tokens: Tokens) -> dict[str, Any]:
+    """Leave out kubectl's copy of the object, hide other tools' copies, and take the values out of all other texts.
+
+    A copy (kapp's `original`) may hold values that neither side has any more.
+    """
+    kept: dict[str, Any] = {}
+    for key, text in texts.items():
+        if key == LAST_APPLIED or not isinstance(text, str):
+            continue
+        for each in hidden:
+            text = scrub(text, each)
+        kept[key] = tokens.of(body, f"annotations/{key}", texts[key]) if text.lstrip().startswith("{") else text
     return kept

@@ -5,13 +5,14 @@ looked up here is left to it.
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 
 from pushboat.errors import InvalidManifest
-from pushboat.model.changeset import Action
-from pushboat.model.manifest import Manifest
+from pushboat.model.changeset import Action, ChangeSet
+from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.wording import printable
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.openapi import Document, Published
@@ -23,14 +24,17 @@ from workers.review.schema.compiling import Compiled
 from workers.review.schema.definitions import DEFINITION, Kind, is_definition, subject_of
 from workers.review.schema.words import Breach, Fault
 
+Mistake = tuple[Manifest, Fault]
 PUBLISHED_WITHIN = 1.5
 """Seconds. The API server goes by a changed CRD at once and publishes it after one second (measured on 1.36)."""
 MOST_PLACED = 100
 """Mistakes that are shown, each with its place; the rest is counted."""
 
 
-def refuse_mistakes(cluster: Cluster, plan: Plan) -> tuple[str, ...]:
+def refuse_mistakes(cluster: Cluster, plan: Plan, show: Callable[[ChangeSet], object] | None = None) -> tuple[str, ...]:
     """Check all that a plan would write; give a sentence for each kind whose schema could not be read.
+
+    Where something is refused, `show` is told of all objects, each refused one with its mistakes.
 
     Raises:
         InvalidManifest: names every mistake with its file, line and column.
@@ -42,7 +46,13 @@ def refuse_mistakes(cluster: Cluster, plan: Plan) -> tuple[str, ...]:
         time.sleep(PUBLISHED_WITHIN)
         published, checked = _compared(cluster, plan)
     if checked.mistakes:
-        raise _refusal(checked)
+        in_order = sorted(checked.mistakes, key=lambda mistake: (mistake[0].file, mistake[0].line))[:MOST_PLACED]
+        lines = [
+            line for _, same in groupby(in_order, key=lambda mistake: mistake[0].file) for line in _sentences(same)
+        ]
+        if show is not None:
+            show(_refused(plan, checked, zip(in_order, lines, strict=True)))
+        raise _refusal(checked, lines)
     return tuple(_unchecked(kind, published) for kind in checked.unchecked)
 
 
@@ -86,9 +96,19 @@ def _unchecked(kind: Kind, published: Published) -> str:
     return f"schema of {printable(name)} not checked: {why}"
 
 
-def _refusal(checked: Checked) -> InvalidManifest:
-    in_order = sorted(checked.mistakes, key=lambda mistake: (mistake[0].file, mistake[0].line))[:MOST_PLACED]
-    lines = [line for _, same in groupby(in_order, key=lambda mistake: mistake[0].file) for line in _sentences(same)]
+def _refused(plan: Plan, checked: Checked, placed: Iterable[tuple[Mistake, str]]) -> ChangeSet:
+    """Say of each object what the plan would do, or what is wrong with it."""
+    why: dict[Ref, list[str]] = {manifest.ref: [] for manifest, _ in checked.mistakes}
+    for (manifest, _), line in placed:
+        why[manifest.ref].append(line)
+    changes = (
+        replace(each, action=Action.REFUSED, why="; ".join(why[each.ref])) if each.ref in why else each
+        for each in plan.changeset.changes
+    )
+    return ChangeSet(tuple(changes))
+
+
+def _refusal(checked: Checked, lines: Sequence[str]) -> InvalidManifest:
     rest = len(checked.mistakes) - 1
     least = "at least " if rest + 1 >= MOST_MISTAKES else ""
     details = [f"- {line}" for line in lines]
@@ -97,7 +117,7 @@ def _refusal(checked: Checked) -> InvalidManifest:
     return InvalidManifest(f"{lines[0]} (and {least}{rest} more)" if rest else lines[0], "\n".join(details))
 
 
-def _sentences(mistakes: Iterable[tuple[Manifest, Fault]]) -> Iterator[str]:
+def _sentences(mistakes: Iterable[Mistake]) -> Iterator[str]:
     """Say where to mend each mistake of one file: its own place, or the folder that a renderer made the object of."""
     places: Places | None = None
     for manifest, fault in mistakes:

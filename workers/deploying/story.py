@@ -31,7 +31,9 @@ from workers.cluster.waiting.waiting import followed, wait
 from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply, take_over
 from workers.cluster.writing.dry_running import dry_run
-from workers.deploying import former, neighbours, schemas, shown, sources, sparing, summaries
+from workers.cluster.writing.parking import Parking
+from workers.cluster.writing.proving import refuse_fixed
+from workers.deploying import former, neighbours, parked, schemas, shown, sources, sparing, summaries
 from workers.deploying.announcing import announcing, cause_of
 from workers.deploying.claimed import Claimed, claimed
 from workers.deploying.sources import Wanted
@@ -50,6 +52,7 @@ def deploy(tools: Tools, deployment: int) -> None:
         try:
             wanted = prepare(tools, work)
             cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)
+            cluster = cluster.guarded_by(work.lease.may_write)
             plan = make(tools, cluster, work, wanted)
             check(cluster, work, plan)
             if work.deployment.kind is Kind.PLAN:
@@ -58,7 +61,8 @@ def deploy(tools: Tools, deployment: int) -> None:
             since = compare(tools, work, plan)
             awaited = wanted.manifests if wanted.environment.wait else ()
             with followed(cluster, awaited, plan.inventory.parent.id) as watches:
-                write(cluster, work, plan)
+                parking = write(cluster, work, plan)
+                parked.bring_in(watches, work, wanted.environment, plan, parking)
                 healthy = await_health(watches, work, wanted, plan)
             survivors = remove(cluster, work, plan)
             changes = work.tally.changes
@@ -126,8 +130,11 @@ def make(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> Plan:
 def check(cluster: Cluster, work: Claimed, plan: Plan) -> None:
     """Name every mistake in what would change, before the first of it is written."""
     with work.step("check"):
-        for unchecked in schemas.refuse_mistakes(cluster, plan):
+        tries = work.deployment.kind is Kind.PLAN
+        for unchecked in schemas.refuse_mistakes(cluster, plan, work.tally.try_out if tries else None):
             work.say("plan", unchecked)
+        if not tries:  # a plan tries everything
+            refuse_fixed(cluster, plan)
 
 
 def try_out(cluster: Cluster, work: Claimed, plan: Plan) -> None:
@@ -145,12 +152,13 @@ def compare(tools: Tools, work: Claimed, plan: Plan) -> shown.Moved:
     return since
 
 
-def write(cluster: Cluster, work: Claimed, plan: Plan) -> None:
-    """Apply what changed."""
+def write(cluster: Cluster, work: Claimed, plan: Plan) -> Parking:
+    """Apply what changed; give what has to wait until the rest is up."""
     work.set_out(plan.changeset)
     touched = sum(change.action in WRITES for change in plan.changeset.changes)
     if touched:
         work.say("apply", f"applying {summaries.objects(touched)} …")
+    parking = Parking(plan)
     with work.step("apply"):
         apply(
             cluster,
@@ -159,7 +167,9 @@ def write(cluster: Cluster, work: Claimed, plan: Plan) -> None:
             may_write=work.may_write,
             say=lambda text: work.say("apply", text),
             made=work.tally.made.append,
+            parking=parking,
         )
+    return parking
 
 
 def await_health(watches: Watches, work: Claimed, wanted: Wanted, plan: Plan) -> summaries.Healthy:

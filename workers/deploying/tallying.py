@@ -31,6 +31,7 @@ class Tally:
     def plan(self, changes: ChangeSet) -> Meant:
         """Take this attempt's plan, and give what all attempts together set out to do."""
         self.planned = changes
+        self.meant = {**self.meant, **{each.ref: each.action for each in self.done if each.action is Action.RECREATED}}
         touched = [each for each in _over_all(changes.changes, self.meant) if each.action is not Action.UNCHANGED]
         return {**self.meant, **{each.ref: each.action for each in touched}}
 
@@ -84,6 +85,8 @@ def _since_the_first(change: Change, earlier: Action | None) -> Change:
         return replace(change, action=earlier, notes=(EARLIER, *change.notes))
     if change.action in (Action.CONFIGURED, Action.RECREATED) and earlier is Action.CREATED:
         return replace(change, action=Action.CREATED)
+    if change.action is Action.CREATED and earlier is Action.CONFIGURED:  # it was there, and had to be deleted
+        return replace(change, action=Action.RECREATED)
     if change.action in WRITES and earlier is Action.RECREATED:  # its deletion may be all that came of it then
         return replace(change, action=Action.RECREATED)
     return change

@@ -102,6 +102,10 @@ class Kinds:
             found = self._of(group, kind)
         return next((each for each in found if each.preferred), found[0] if found else None)
 
+    def versions(self, group: str, kind: str) -> list[Kind]:
+        """List a kind in all versions that are known to be served."""
+        return self._of(group, kind)
+
     def named(self, text: str) -> Kind | None:
         """Find a kind by its name in an inventory (`Deployment.apps`)."""
         name, _, group = text.partition(".")
@@ -116,6 +120,10 @@ class Kinds:
         """Say whether objects of a kind live in namespaces; None where the cluster does not know it."""
         found = self.find(group, version, kind)
         return None if found is None else found.namespaced
+
+    def kinds_of(self, group: str) -> set[str]:
+        """Name the kinds of a group, as far as they are known."""
+        return {each.kind for each in self._found.known.values() if each.group == group}
 
     def refresh(self) -> None:
         """Ask the cluster again."""

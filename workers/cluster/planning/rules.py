@@ -20,12 +20,17 @@ class Rules:
     adopt: tuple[str, ...] = (KUBECTL,)
     people: tuple[str, ...] = ()
     ignore: tuple[Ignored, ...] = ()
-    tokens: Tokens = NO_TOKENS
+    recreate: tuple[str, ...] = ()
     cause: str = ""
+    tokens: Tokens = NO_TOKENS
 
     def allow(self, word: str) -> bool:
         """Say whether a tool's objects may be taken over."""
         return ANY in self.adopt or word in self.adopt
+
+    def may_recreate(self, ref: Ref) -> bool:
+        """Say whether an object may be deleted and created again, where a field of it cannot change."""
+        return ref.kind in self.recreate
 
     def ignored(self, ref: Ref) -> tuple[str, ...]:
         """List the fields of an object that are left alone."""
@@ -34,14 +39,15 @@ class Rules:
 
 
 def rules_of(environment: Environment, tokens: Tokens = NO_TOKENS, cause: str = "") -> Rules:
-    """Read an environment's rules; `tokens` are what stands for its secret values, `cause` what changed objects say."""
+    """Read an environment's rules; `tokens` are what stands for its secret values."""
     return Rules(
         environment=environment.name,
         adopt=environment.adopt,
         people=environment.people,
         ignore=environment.ignore,
-        tokens=tokens,
+        recreate=environment.recreate,
         cause=cause,
+        tokens=tokens,
     )
 
 

@@ -1,6 +1,7 @@
 """Read many objects with few requests: one labelled LIST per kind and namespace, in pages, several at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from workers.cluster.client.connection import Cluster
@@ -9,6 +10,7 @@ from workers.cluster.client.refusals import GONE, NOT_FOUND, Answered
 from workers.cluster.objects import Object
 
 PAGE = "500"
+_CONVERSION = "conversion webhook"
 ATTEMPTS = 3
 NAMES_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 Place = tuple[Kind, str]
@@ -53,13 +55,28 @@ def list_whole(cluster: Cluster, place: Place, selectors: Mapping[str, str], acc
             if answered.code == GONE and attempt < ATTEMPTS:
                 continue
             if answered.code != NOT_FOUND:
-                raise
+                found = _unconverted(cluster, place, query, accept) if _CONVERSION in answered.whole else None
+                if found is None:
+                    raise
+                return found
         break
     cluster.kinds.refresh()  # its definition was deleted since the last discovery, or just this version of it
     other = cluster.kinds.preferred(kind.group, kind.kind)
     if other is None or other.version == kind.version:
         return Listed(place=place)
     return list_whole(cluster, (other, namespace), selectors, accept)
+
+
+def _unconverted(cluster: Cluster, place: Place, query: Mapping[str, str], accept: str) -> Listed | None:
+    """List in the version that the objects are kept in, where whoever converts them is not up.
+
+    The push that brings it up, or mends it, could not even be planned otherwise.
+    """
+    kind, namespace = place
+    for other in cluster.kinds.versions(kind.group, kind.kind):
+        with suppress(Answered):
+            return _pages(cluster, (other, namespace), query, accept or "application/json")
+    return None
 
 
 def _pages(cluster: Cluster, place: Place, query: Mapping[str, str], accept: str) -> Listed:

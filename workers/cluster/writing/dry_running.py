@@ -102,7 +102,8 @@ def _cannot_be_tried(cluster: Cluster, plan: Plan, step: Step) -> str:
     if ref.namespace in plan.missing_namespaces:
         return f"would be created, not tried: namespace {ref.namespace} does not exist yet"
     if cluster.kinds.find(ref.group, step.manifest.version, ref.kind) is None:
-        return f"would be created, not tried: {ref.kind} is defined by a CRD of the same revision"
+        by_whom = "a CRD of" if (ref.group, ref.kind) in _defined_anew(plan) else "what comes with"
+        return f"would be created, not tried: {ref.kind} is defined by {by_whom} the same revision"
     if (ref.group, ref.kind) in _defined_anew(plan):
         return f"not tried: the CRD of {ref.kind} changes in the same revision"
     if needed := brought(plan, step):

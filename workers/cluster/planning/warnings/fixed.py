@@ -56,11 +56,16 @@ def fixed_fields(
     """Pick the changes that an object cannot take; what was not set at all may be set in most of these places."""
     if before is None:
         return ()
-    places = (*FIXED.get((group, kind), ()), *(_SEALED.get((group, kind), ()) if before.get("immutable") else ()))
-    if kind == "Job" and part(before, "spec").get("suspend") is True:
-        places = tuple(place for place in places if place != "spec.template")
+    known = places(group, kind, before)
     return tuple(
         each
         for each in fields
-        if any(is_at(each.path, place) and (each.path != place or each.old is not None) for place in places)
+        if any(is_at(each.path, place) and (each.path != place or each.old is not None) for place in known)
     )
+
+
+def places(group: str, kind: str, before: Object) -> tuple[str, ...]:
+    """List where an object cannot change; one that is sealed, or a Job that has not begun, differs from its kind."""
+    sealed = _SEALED.get((group, kind), ()) if before.get("immutable") else ()
+    begins = kind == "Job" and part(before, "spec").get("suspend") is True
+    return tuple(each for each in (*FIXED.get((group, kind), ()), *sealed) if not begins or each != "spec.template")
