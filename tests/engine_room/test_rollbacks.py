@@ -40,6 +40,19 @@ def secret(value: str) -> str:
     )
 
 
+def job(image: str) -> str:
+    """Write a Job that runs an image."""
+    pods = {"restartPolicy": "Never", "containers": [{"name": "once", "image": f"registry.example/{image}:1"}]}
+    return yaml.safe_dump(
+        {
+            "apiVersion": "batch/v1",
+            "kind": "Job",
+            "metadata": {"name": "once"},
+            "spec": {"template": {"spec": pods}},
+        }
+    )
+
+
 @dataclass
 class Stage:
     """One environment of a repository on a real cluster, and a worker for it."""
@@ -267,3 +280,15 @@ def test_a_neighbour_in_the_namespace_is_not_asked_at_the_forge(stage: Stage) ->
     kept = stage.back(1)
     assert (kept.state, kept.counts.deleted) == (State.SUCCEEDED, 0), kept.reason
     assert "environment beside may have it" in kept.reason
+
+
+def test_what_was_made_anew_is_made_anew_once_more(stage: Stage) -> None:
+    """A Job's pods cannot change: release 2 made it again, and so does the way back."""
+    stage.tools = stage.allowing(recreate=("Job",))
+    assert stage.release(job("one")).state is State.SUCCEEDED
+    second = stage.release(job("two"))
+    assert second.counts.recreated == 1, second.reason
+    back = stage.back(1)
+    assert (back.state, back.counts.recreated) == (State.SUCCEEDED, 1), back.reason
+    found = stage.cluster.get(f"/apis/batch/v1/namespaces/{stage.namespace}/jobs/once")
+    assert found["spec"]["template"]["spec"]["containers"][0]["image"] == "registry.example/one:1"
