@@ -4,13 +4,14 @@ The ask is stored as a delivery of its own, beside those of the forges, so that 
 """
 
 import getpass
+import sys
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 import click
 
-from cli import configuration, following, output
+from cli import configuration, following, foretelling, output
 from cli.opening import opened_store
 from pushboat.config.durations import seconds
 from pushboat.config.operator import Operator
@@ -43,9 +44,13 @@ def ask(ctx: click.Context, asked: Command, repository: str, environment: str, g
     if not spelled:
         hint = near_miss(repository, operator.projects)
         raise click.UsageError(f"pushboat.yaml has no repository {output.one_line(repository)}; {hint or 'none yet'}")
+    sure = bool(given.pop("yes", False))
     wait, as_json, limit = given.pop("wait"), given.pop("as_json"), given.pop("timeout")
     arguments = {name: value for name, value in given.items() if value}
     with opened_store(operator) as store:
+        if asked.about_releases and not _agreed(store, spelled, environment, arguments, sure=sure):
+            output.say("nothing was done")
+            return following.NO
         number = _store(store, asked.word, spelled, environment, arguments)
         ring(operator.state)
         page = f"{operator.public_url.rstrip('/')}/deliveries/{number}"
@@ -59,6 +64,15 @@ def ask(ctx: click.Context, asked: Command, repository: str, environment: str, g
             assert row, "a delivery that was stored a moment ago"
             output.print_json(delivery_form(row))
     return 0
+
+
+def _agreed(store: Store, repository: str, environment: str, arguments: dict[str, str], *, sure: bool) -> bool:
+    """Say what would change and ask whether that is meant; what was shown is then what is asked for."""
+    release = foretelling.foretell(store, repository, environment, arguments.get("release", ""))
+    if release is None:
+        return True
+    arguments["release"] = str(release.number)
+    return sure or not sys.stdin.isatty() or click.confirm("Go back?", err=True)
 
 
 def _store(store: Store, word: str, repository: str, environment: str, arguments: dict[str, str]) -> int:
@@ -113,9 +127,9 @@ def _duration(_context: click.Context, _parameter: click.Parameter, text: str) -
 
 def _option(one: Option) -> click.Option:
     if not one.metavar:
-        return click.Option([f"--{one.name}", one.name], is_flag=True, flag_value=YES, default="", help=one.help)
+        return click.Option([one.written, one.name], is_flag=True, flag_value=YES, default="", help=one.help)
     return click.Option(
-        [f"--{one.name}", one.name], metavar=one.metavar, default="", help=one.help, callback=_readable(one)
+        [one.written, one.name], metavar=one.metavar, default="", help=one.help, callback=_readable(one)
     )
 
 
@@ -123,7 +137,9 @@ def _parameters(asked: Command) -> list[click.Parameter]:
     return [
         click.Argument(["repository"]),
         click.Argument(["environment"]),
+        *(click.Argument([name], default="") for name in asked.optional),
         *(_option(one) for one in asked.options),
+        *([click.Option(["--yes"], is_flag=True, help="Do not ask.")] if asked.about_releases else []),
         click.Option(["--wait/--no-wait", "wait"], default=True, help="Follow it until it has ended.  [default: wait]"),
         click.Option(
             ["--timeout", "timeout"],

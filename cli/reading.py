@@ -91,12 +91,15 @@ def history(ctx: click.Context, /, limit: int, *, as_json: bool, **filters: Any)
         lanes = [newest.lane for newest in deployments.latest_by_lane(store)]
         _refuse_unknown(operator, lanes, filters["repository"], filters["environment"])
         page = list_deployments(store, operator, Query(limit=limit, **filters))
+        runs = {newest.id for newest in deployments.running_by_lane(store)}
     if as_json:
-        items = [deployment_form(row, operator.public_url) for row in page.rows]
+        items = [{**deployment_form(row, operator.public_url), "runs": row.id in runs} for row in page.rows]
         output.print_json({"items": items, "next": page.next})
     elif page.rows:
-        headings = ("id", "repository", "environment", "state", "commit", "by", "when", "took", "reason")
-        tables.print_table(headings, [_line(row, now) for row in page.rows], shared=("repository",))
+        headings = ("id", "repository", "environment", "state", "commit", "release", "by", "when", "took", "reason")
+        tables.print_table(
+            headings, [_line(row, now, runs=row.id in runs) for row in page.rows], shared=("repository",)
+        )
         if page.next is not None:
             output.say(f"older ones: --before {page.next}")
     else:
@@ -122,7 +125,7 @@ def _choice(names: Iterable[str]) -> str:
     return f"there are: {', '.join(sorted(names)) or 'none yet'}"
 
 
-def _line(row: Deployment, now: float) -> tuple[str, ...]:
+def _line(row: Deployment, now: float, *, runs: bool) -> tuple[str, ...]:
     took = row.finished_at - row.started_at if row.started_at and row.finished_at else None
     return (
         str(row.id),
@@ -130,6 +133,7 @@ def _line(row: Deployment, now: float) -> tuple[str, ...]:
         row.lane.environment,
         str(row.state),
         short(row.sha),
+        f"{row.release or ''}{' runs' if runs else ''}".strip(),
         row.author,
         ago(row.created_at, now),
         "" if took is None else lasted(took),

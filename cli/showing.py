@@ -96,6 +96,7 @@ def _facts(found: Single, public_url: str, now: float) -> list[tuple[str, str]]:
         ("environment", row.lane.environment),
         ("commit", f"{row.sha} {row.ref}"),
         ("by", f"{row.author or 'unknown'}, {headlines.asked_by(row)}"),
+        ("release", headlines.release_of(row)),
         ("asked for", _when(row.created_at, now)),
         ("ended", _when(row.finished_at, now)),
         ("attempts", str(row.attempts) if row.attempts > 1 else ""),

@@ -52,6 +52,7 @@ def _teach_templates(app: Flask) -> None:
         who_acts=headlines.who_acts,
         try_again=headlines.try_again,
         asked_by=headlines.asked_by,
+        release_of=headlines.release_of,
     )
     app.jinja_env.globals.update(version=_version())
 

@@ -60,6 +60,13 @@ def asked_by(deployment: Deployment) -> str:
     return _TRIGGERS[deployment.trigger]
 
 
+def release_of(deployment: Deployment) -> str:
+    """Number the release that a deployment became, and say which one it brought back; empty where it is neither."""
+    became = str(deployment.release) if deployment.release else ""
+    back = f"a rollback to release {deployment.again}" if deployment.again else ""
+    return ", ".join(each for each in (became, back) if each)
+
+
 def _count(environments: Sequence[Overview]) -> str:
     return wording.counted(len(environments), "environment")
 
@@ -94,4 +101,5 @@ _TRIGGERS = {
     Trigger.COMMAND: "asked for on the command line",
     Trigger.REPLAY: "replayed",
     Trigger.CATCH_UP: "caught up with",
+    Trigger.ROLLBACK: "rolled back",
 }

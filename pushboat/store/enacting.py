@@ -164,8 +164,10 @@ def _deploy(
 ) -> int:
     lane = Lane(repository=repository, environment=wanted.environment, number=wanted.number)
     lane_id = tx.scalar(_LANE, repository=repository, environment=lane.environment, number=lane.number)
-    # Also of its own ref: somebody may have deployed something else meanwhile, which an old push must not undo.
-    for newest in (newest_in(lane), newest_in(lane).where(deployments.c.ref == wanted.ref)) if wanted.once else ():
+    # Also of what was pushed to its own ref: somebody may have deployed something else meanwhile, or rolled back, which
+    # an old push must not undo.
+    pushed = newest_in(lane).where(deployments.c.ref == wanted.ref, deployments.c.again == 0)
+    for newest in (newest_in(lane), pushed) if wanted.once else ():
         last = tx.row(newest)
         if last and last["sha"] == wanted.sha and last["kind"] == wanted.kind:
             return int(last["id"])
@@ -196,6 +198,7 @@ def _row(tx: Transaction, lane_id: int, delivery_id: int, wanted: Deploy) -> dic
         "author": wanted.author,
         "cause": wanted.trigger.value,
         "prune_many": wanted.prune_many,
+        "again": wanted.release,
         "delivery_id": delivery_id,
         "state": State.QUEUED.value,
         "created_at": tx.now,

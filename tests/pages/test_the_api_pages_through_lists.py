@@ -12,7 +12,7 @@ from tests.receiving.front_door import PUBLIC_URL, FrontDoor
 
 DEPLOYMENT = {
     "id", "repository", "environment", "ref", "sha", "state", "reason", "waits", "attempts", "author", "trigger",
-    "delivery", "created_at", "started_at", "finished_at", "objects", "url",
+    "release", "rolled_back_to", "delivery", "created_at", "started_at", "finished_at", "objects", "url",
 }  # fmt: skip
 DELIVERY = {
     "id",

@@ -16,9 +16,10 @@ from pushboat.model.deployment import Counts, Deployment
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.json_forms import delivery_form, deployment_form
 from pushboat.model.manifest import Ref
-from pushboat.model.state import State
-from pushboat.routing import Cancel, Decision, Post, Reply
-from pushboat.routing.holds import HoldKind, sentence
+from pushboat.model.release import Render
+from pushboat.model.state import State, Trigger
+from pushboat.routing import Cancel, Decision, Post, PutHold, Reply
+from pushboat.routing.holds import PIN, HoldKind, sentence
 from pushboat.store import (
     attempts,
     audit,
@@ -95,6 +96,7 @@ def _ended(shop: Repository) -> None:
             logs=written([ContainerLog(pod="web-1", container="app", lines=("no database",))]),
             counts=counts,
             changes=[WEB, OLD],
+            render=Render(contents={WEB.ref: "a digest"}, packed=b"packed"),
         )
 
 
@@ -146,6 +148,9 @@ def _held(shop: Repository) -> None:
     alone = Hold(kind=gate.name, scope=Scope(deployment=gated.id), by="ops", subject="tests")
     holds.put(shop.store, alone, {gate.name: gate})
     everything = Scope(repository="github/acme/other")
+    back = Hold(kind=PIN, scope=Scope(repository=NAME, environment="ended-succeeded"), by="ann", subject="release 1")
+    (rollback,) = shop.route(PutHold(hold=back), deploy("e0", "ended-succeeded", release=1, trigger=Trigger.ROLLBACK))
+    shop.claim(rollback, LONG)
     holds.put(shop.store, Hold(kind="pause", scope=everything, by="ann", until=PAST + 100_000))
 
 

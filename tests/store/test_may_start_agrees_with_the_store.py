@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from pushboat.model.deployment import Deployment
 from pushboat.model.hold import Hold, Scope
-from pushboat.model.state import State
+from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing.holds import FREE_WORKER, KINDS, HoldKind, Place, may_start
 from pushboat.store import ending, hinting, holds, lanes
 from pushboat.store.database.engine import Store
@@ -35,7 +35,7 @@ def throw(chance: random.Random, store: Store, repository: Repository, made: lis
             ]
         )
         until = chance.choice([None, store.now() + 50, store.now() + 500])
-        kind = chance.choice(["pause", "lock", "freeze"])
+        kind = chance.choice(["pause", "lock", "freeze", "pin"])
         hold = Hold(kind=kind, scope=scope, by="ann", subject=f"subject {number}", until=until)
         holds.put(store, hold, {**KINDS, **TOYS})
     for one in made:
@@ -45,6 +45,8 @@ def throw(chance: random.Random, store: Store, repository: Repository, made: lis
             ending.give_back(store, claim, "the cluster does not answer", chance.choice([20, 200]))
         if claim and fate == 2:
             repository.route(deploy("b", one.lane.environment))
+        if fate == 5 and one.kind is Kind.DEPLOY:
+            repository.route(deploy("c", one.lane.environment, trigger=Trigger.ROLLBACK, release=1))
     time_passes(store, chance.choice([0, 100]))
 
 

@@ -45,7 +45,7 @@ class Moved:
 
 def moved(store: Store, deployment: Deployment, plan: Plan) -> Moved:
     """Compare a deployment's plan with the one that was shown of the same commit."""
-    if deployment.kind is not Kind.DEPLOY:
+    if deployment.kind is not Kind.DEPLOY or deployment.again:  # nobody was shown what a rollback would do
         return Moved()
     shown = deployments.shown_plan(store, deployment)
     changes = deployments.changes(store, shown.id) if shown else ()

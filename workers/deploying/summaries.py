@@ -5,8 +5,12 @@ from dataclasses import dataclass
 
 from pushboat.model import wording
 from pushboat.model.changeset import ChangeSet
+from pushboat.model.deployment import Deployment, short
 from pushboat.model.health import Finding, Health
+from pushboat.model.manifest import Ref
 from workers.cluster.planning.words import Stale
+
+LOCKED = "its stored values are sealed with another encryption_key"
 
 LONGEST_LEFT = 70
 """Characters of one field's name and its object's."""
@@ -18,6 +22,17 @@ class Healthy:
 
     seconds: float | None
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Back:
+    """The release that a rollback brought back (0: it was none), and the Secrets that it could not."""
+
+    release: int = 0
+    missing: tuple[Ref, ...] = ()
+
+
+NOT_BACK = Back()
 
 
 def objects(number: int) -> str:
@@ -32,6 +47,13 @@ def planned(changes: ChangeSet) -> str:
     return f"{wording.would_do(changes.counts)}{warned}"
 
 
+def begun(deployment: Deployment) -> str:
+    """Say where the manifests come from."""
+    if deployment.again:
+        return f"taking what is stored of release {deployment.again}"
+    return f"checking out {short(deployment.sha)}"
+
+
 def tried(summary: str, lasted: float, limit: float, pause: float) -> str:
     """Say what is tried again: for how long it was, for how long it still will be, and when next."""
     return f"{summary}; waited {span(lasted)}, gives up after {span(limit)}; again in {span(pause)}"
@@ -42,13 +64,19 @@ def span(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
-def deployed(changes: ChangeSet, healthy: Healthy, survivors: Sequence[Stale] = (), since: str = "") -> str:
+def deployed(
+    changes: ChangeSet, healthy: Healthy, survivors: Sequence[Stale] = (), since: str = "", back: Back = NOT_BACK
+) -> str:
     """Say what a deployment did: "12 objects: 3 created, 9 unchanged; healthy in 8 s"; and what refused to go.
 
     `since` says where it is not what was planned.
     """
     counts = changes.counts
-    done = f"{objects(counts.total)}: {wording.did(counts)}; {_went(healthy)}{f'; {since}' if since else ''}"
+    if back.missing:
+        gone = " and others" if len(back.missing) > 1 else ""
+        since = f"{since}; " * bool(since) + f"{back.missing[0]}{gone} cannot be made: {LOCKED}"
+    to = f"back to release {back.release}, " if back.release else ""
+    done = f"{to}{objects(counts.total)}: {wording.did(counts)}; {_went(healthy)}{f'; {since}' if since else ''}"
     return f"{done}; {_stays(survivors)}{_left(changes)}" if survivors else f"{done}{_left(changes)}"
 
 

@@ -1,0 +1,40 @@
+"""`/deploy unlock staging` ends what a rollback holds, says what is next, and never pretends."""
+
+from pushboat.model.ask import AskVerdict
+from pushboat.model.hold import Hold, Scope
+from pushboat.model.standing import Standing
+from pushboat.model.state import State
+from pushboat.routing import Answer, LiftHold
+from pushboat.routing.answering import answer
+from tests.routing.words import SHA, STAGING, answered, ask, asked, comment, deployed, facts, limits
+
+HERE = Scope(repository="github/acme/shop", environment="staging")
+NOON = 1_790_164_800.0
+PIN = Hold(kind="pin", scope=HERE, by="ann", subject="release 2 (2222222)", reason="it burns", since=NOON)
+PAUSE = Hold(kind="pause", scope=HERE, by="bob", since=NOON)
+PINNED = "pinned to release 2 (2222222) by ann since 2026-09-23 12:00 UTC: it burns"
+
+
+def test_what_waits_is_next() -> None:
+    """Whoever unlocks learns which commit goes now, and what held it."""
+    waits = Standing(environment="staging", unfinished=(deployed(2, SHA, State.QUEUED),))
+    decision = answer(ask("unlock", "staging"), facts(limits=limits(STAGING), holds=(PIN,), standings=(waits,)))
+    assert decision.acts == (LiftHold(kind="pin", scope=HERE, subject="release 2 (2222222)"),)
+    said = f"unlocking staging, as olga on the command line said: 1a2b3c4 is next; it was {PINNED}"
+    assert decision.answer == Answer(verdict=AskVerdict.DONE, reason=said)
+
+
+def test_nothing_to_unlock_is_a_no_and_a_pause_is_not_ended() -> None:
+    """Only a pause holds it: unlock leaves that alone, and says what does hold it."""
+    decision = answered(comment("/deploy unlock staging"), asked(STAGING, holds=(PAUSE,)))
+    assert decision.answer
+    assert decision.answer.verdict is AskVerdict.REFUSED
+    still = "Something else holds it: paused by bob since 2026-09-23 12:00 UTC."
+    assert decision.answer.reason == f"Nothing that unlock ends holds staging. {still}"
+
+
+def test_what_else_holds_it_is_said() -> None:
+    """It is paused as well: unlocking alone does not start anything."""
+    decision = answered(comment("/deploy unlock staging"), asked(STAGING, holds=(PIN, PAUSE)))
+    assert decision.answer
+    assert decision.answer.reason.endswith("Something else holds it: paused by bob since 2026-09-23 12:00 UTC.")
