@@ -22,6 +22,7 @@ class Environment:
     taken over, `people` the field managers that count as people's tools, `ignore` the fields that are left alone.
     `first` is wait or deploy: what the first look at the repository does. `formerly` are earlier names, of this
     environment or with its repository (`github/acme/shop:staging`): what was deployed under them goes on here.
+    `recreate` are the kinds that may be deleted and created again where a field cannot change.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Environment:
     people: tuple[str, ...] = ()
     ignore: tuple[Ignored, ...] = ()
     formerly: tuple[str, ...] = ()
+    recreate: tuple[str, ...] = ()
 
 
 def effective(project: Project, file: RepositoryFile | None) -> dict[str, Environment]:
@@ -85,6 +87,7 @@ def _environment(limits: Limits, fields: dict[str, Any]) -> Environment:
         adopt=limits.adopt,
         people=limits.people,
         formerly=limits.formerly,
+        recreate=limits.recreate,
         **{"namespace": limits.namespaces[0], **fields},
     )
 

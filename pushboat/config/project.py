@@ -18,6 +18,7 @@ from pushboat.config.values import (
     EnvironmentName,
     FieldOwner,
     FormerName,
+    RecreatedKind,
     ServiceAccount,
 )
 from pushboat.model.wording import near_miss, quoted
@@ -41,6 +42,7 @@ class Limits:
     adopt: tuple[str, ...] = ("kubectl",)
     people: tuple[str, ...] = ()
     formerly: tuple[str, ...] = ()
+    recreate: tuple[str, ...] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -91,6 +93,7 @@ class LimitsSection(DefinitionSection):
     adopt: Annotated[list[Adoptable], AfterValidator(_unique)] = Field(default_factory=_kubectl)
     people: list[FieldOwner] = Field(default_factory=list, max_length=100)
     formerly: list[FormerName] = Field(default_factory=list)
+    recreate: Annotated[list[RecreatedKind], AfterValidator(_unique)] = Field(default_factory=list)
 
     def limits(self, environment: str) -> Limits:
         """Make the limits."""
@@ -107,6 +110,7 @@ class LimitsSection(DefinitionSection):
             adopt=tuple(self.adopt),
             people=tuple(self.people),
             formerly=tuple(self.formerly),
+            recreate=tuple(self.recreate),
             fixed=self.said(),
         )
 

@@ -36,6 +36,7 @@ OPERATORS_KEYS = frozenset(
         "adopt",
         "people",
         "formerly",
+        "recreate",
     )
 )
 """What only the operator may say; people try it in the repository's file."""

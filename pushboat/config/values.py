@@ -14,6 +14,7 @@ LEVELS = ("none", "read", "triage", "write", "maintain", "admin")
 
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _KIND = re.compile(r"[A-Z][A-Za-z0-9]{0,62}")
+_NEVER_RECREATED = {"CustomResourceDefinition": "it defines", "Namespace": "is in it"}
 _USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,254}(?:\[bot\])?")
 _BAD_IN_REF = re.compile(r"[\x00-\x20\x7f~^:\\]|\.\.|@\{|//|/\.|\.lock(?:/|$)")
 
@@ -83,6 +84,15 @@ def cluster_scoped_kind(kind: str) -> str:
     return kind
 
 
+def recreated_kind(kind: str) -> str:
+    """Accept a kind whose objects may be deleted and created again."""
+    if not _KIND.fullmatch(kind):
+        raise ValueError("lists kinds as manifests write them, such as Job or StatefulSet")
+    if kind in _NEVER_RECREATED:
+        raise ValueError(f"cannot list {kind}: deleting it would delete everything that {_NEVER_RECREATED[kind]}")
+    return kind
+
+
 def deployer(name: str) -> str:
     """Accept a permission level or a user."""
     if "/" in name:
@@ -130,6 +140,7 @@ TagGlob = Annotated[str, AfterValidator(tag)]
 Folder = Annotated[str, AfterValidator(folder)]
 Duration = Annotated[float, PlainValidator(seconds)]
 ServiceAccount = Annotated[str, AfterValidator(impersonated)]
+RecreatedKind = Annotated[str, AfterValidator(recreated_kind)]
 ClusterScopedKind = Annotated[str, AfterValidator(cluster_scoped_kind)]
 FieldOwner = Annotated[str, AfterValidator(written_by)]
 FormerName = Annotated[str, AfterValidator(former_name)]

@@ -8,12 +8,18 @@ from pushboat.model.manifest import Ref
 
 
 class Action(StrEnum):
-    """What happens to one object."""
+    """What happens to one object.
+
+    A recreated one is deleted and made anew, for a field that cannot change. A refused one is as it was, and so would
+    the cluster refuse it in a deployment.
+    """
 
     CREATED = "created"
     CONFIGURED = "configured"
+    RECREATED = "recreated"
     UNCHANGED = "unchanged"
     DELETED = "deleted"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

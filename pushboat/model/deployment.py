@@ -9,22 +9,24 @@ from pushboat.model.state import Kind, State, Trigger
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """How many objects a change set created, configured, left unchanged and deleted."""
+    """How many objects a change set created, configured, recreated, left unchanged and deleted; and were refused."""
 
     created: int = 0
     configured: int = 0
     unchanged: int = 0
     deleted: int = 0
+    recreated: int = 0
+    refused: int = 0
 
     @property
     def total(self) -> int:
         """Count the objects that the revision has, deleted ones apart."""
-        return self.created + self.configured + self.unchanged
+        return self.created + self.configured + self.recreated + self.unchanged + self.refused
 
     @property
     def changes_something(self) -> bool:
         """Say whether any object is not left as it was."""
-        return bool(self.created or self.configured or self.deleted)
+        return bool(self.created or self.configured or self.recreated or self.deleted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from pushboat.model.ask import Ask, AuditEntry
 from pushboat.model.changeset import Change
 from pushboat.model.container_log import ContainerLog
 from pushboat.model.delivery import DeliveryRow, Verdict
-from pushboat.model.deployment import Deployment, Progress
+from pushboat.model.deployment import Counts, Deployment, Progress
 
 
 def moment(seconds: float | None) -> str | None:
@@ -40,14 +40,21 @@ def deployment_form(deployment: Deployment, public_url: str) -> dict[str, Any]:
         "created_at": moment(deployment.created_at),
         "started_at": moment(deployment.started_at),
         "finished_at": moment(deployment.finished_at),
-        "objects": {
-            "created": deployment.counts.created,
-            "configured": deployment.counts.configured,
-            "unchanged": deployment.counts.unchanged,
-            "deleted": deployment.counts.deleted,
-        },
+        "objects": _counts_form(deployment.counts),
         "url": f"{public_url.rstrip('/')}{deployment.path}",
     }
+
+
+def _counts_form(counts: Counts) -> dict[str, int]:
+    """Write four numbers that are always there, and two that are rare where they are not zero."""
+    form = {
+        "created": counts.created,
+        "configured": counts.configured,
+        "unchanged": counts.unchanged,
+        "deleted": counts.deleted,
+    }
+    rare = {"recreated": counts.recreated, "refused": counts.refused}
+    return {**form, **{name: number for name, number in rare.items() if number}}
 
 
 def explained_form(deployment: Deployment, public_url: str, *, with_logs: bool) -> dict[str, Any]:

@@ -53,7 +53,9 @@ def counted(number: int, noun: str) -> str:
 
 def would_do(counts: Counts) -> str:
     """Say what applying a plan would do: 3 to create, 1 to change, 0 to delete."""
-    return f"{counts.created} to create, {counts.configured} to change, {counts.deleted} to delete"
+    recreated = f"{counts.recreated} to recreate, " if counts.recreated else ""
+    refused = f", {counts.refused} refused" if counts.refused else ""
+    return f"{counts.created} to create, {counts.configured} to change, {recreated}{counts.deleted} to delete{refused}"
 
 
 def did(counts: Counts) -> str:
@@ -61,8 +63,10 @@ def did(counts: Counts) -> str:
     done = {
         "created": counts.created,
         "configured": counts.configured,
+        "recreated": counts.recreated,
         "deleted": counts.deleted,
         "unchanged": counts.unchanged,
+        "refused": counts.refused,
     }
     return ", ".join(f"{number} {word}" for word, number in done.items() if number) or "none"
 

@@ -70,7 +70,8 @@ def find(store: Store, number: int) -> Single | None:
 
 
 def _objects(changes: Sequence[Change]) -> Objects:
-    order = {action: place for place, action in enumerate((Action.DELETED, Action.CREATED, Action.CONFIGURED))}
+    first = (Action.REFUSED, Action.DELETED, Action.RECREATED, Action.CREATED, Action.CONFIGURED)
+    order = {action: place for place, action in enumerate(first)}
     changed = [change for change in changes if change.action is not Action.UNCHANGED]
     return Objects(
         changed=tuple(sorted(changed, key=lambda change: (order[change.action], change.ref.kind, change.ref))),

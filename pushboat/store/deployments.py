@@ -21,6 +21,8 @@ from pushboat.store.waiting import explained
 MOST_NOTES = 50
 """About one object; a field each, where many belong to somebody else."""
 
+COUNTED = ("created", "configured", "recreated", "unchanged", "deleted", "refused")
+
 _LANE = (lanes.c.repository, lanes.c.environment, lanes.c.number, lanes.c.running.label("lane_running"))
 SELECTED = sa.select(deployments, *_LANE).join(lanes, lanes.c.id == deployments.c.lane_id)
 
@@ -221,7 +223,7 @@ def read_deployment(row: Row) -> Deployment:
         created_at=row["created_at"],
         started_at=row["started_at"],
         finished_at=row["finished_at"],
-        counts=Counts(**{name: row[name] for name in ("created", "configured", "unchanged", "deleted")}),
+        counts=Counts(**{name: row[name] for name in COUNTED}),
         successor=row["successor"],
         successor_sha=row["successor_sha"],
         successor_contains=bool(row["successor_contains"]),

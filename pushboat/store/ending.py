@@ -42,7 +42,8 @@ _DEPLOYED = sa.text(
 _END = sa.text(
     "UPDATE deployment SET state = :state, reason = :reason, details = :details, logs = :logs, finished_at = :now, "
     "created = :created, configured = :configured, unchanged = :unchanged, deleted = :deleted, "
-    "successor = NULL, successor_sha = '', successor_contains = :no WHERE id = :id AND state = 'running'"
+    "recreated = :recreated, refused = :refused, successor = NULL, successor_sha = '', successor_contains = :no "
+    "WHERE id = :id AND state = 'running'"
 )
 _PUT_BACK = sa.text(
     f"UPDATE deployment SET state = 'queued', reason = :reason, not_before = :not_before, {HINT_AT_ONCE}, "
@@ -159,6 +160,8 @@ def _end(tx: Transaction, number: int, state: State, reason: str, details: str, 
         configured=counts.configured,
         unchanged=counts.unchanged,
         deleted=counts.deleted,
+        recreated=counts.recreated,
+        refused=counts.refused,
     )
     if state is State.SUCCEEDED:
         tx.change(_DEPLOYED, id=number, no=False)

@@ -23,6 +23,9 @@ class Kinds:
     def namespaced(self, group: str, version: str, kind: str) -> bool | None:
         return {**CLUSTER, CRD: False}.get((group, version, kind))
 
+    def kinds_of(self, group: str) -> set[str]:
+        return {kind for known, _, kind in CLUSTER if known == group}
+
 
 def environment(**changed: Any) -> Environment:
     given = {"namespaces": ("shop", "shop-jobs"), "namespace": "shop", **changed}

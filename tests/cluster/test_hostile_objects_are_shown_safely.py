@@ -80,6 +80,9 @@ class Lying:
     def namespaced(self, group: str, version: str, kind: str) -> bool | None:
         return True
 
+    def kinds_of(self, group: str) -> set[str]:
+        return set()
+
 
 def test_a_kind_that_turns_out_to_be_cluster_scoped_is_not_written(desk: Desk) -> None:
     """What was allowed as an object of a namespace is never written outside of it."""

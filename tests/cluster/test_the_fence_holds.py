@@ -33,6 +33,9 @@ class Kinds:
     def namespaced(self, group: str, version: str, kind: str) -> bool | None:
         return SERVED.get((group, version, kind))
 
+    def kinds_of(self, group: str) -> set[str]:
+        return {kind for known, _, kind in SERVED if known == group}
+
 
 def checked(*bodies: dict[str, Any]) -> tuple[Manifest, ...]:
     read = [Manifest(ref=Ref("", "", "", ""), version="", body=body, file="a.yaml", line=1) for body in bodies]

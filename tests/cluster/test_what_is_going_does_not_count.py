@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from pushboat.errors import ApplyRejected, ClusterRefused
-from tests.cluster.desk import Desk, actions, config_map, deployment, notes
+from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable
+from tests.cluster.desk import Desk, actions, config_map, deployment, document, notes
 from tests.cluster.test_what_stays_is_named import ACCOUNT, HELD, HOLD, RELEASE
 from tests.until import until
 from workers.cluster.client.connection import Cluster
@@ -138,3 +138,28 @@ def test_a_namespace_that_is_being_deleted_is_created_again(ending: Desk) -> Non
     assert set(actions(ending.apply_plan(plan)).values()) == {"created"}
     assert ending.get("configmaps", "settings") is not None
     assert ending.inventory().kinds == {"ConfigMap", "ServiceAccount"}
+
+
+def test_who_keeps_a_namespace_is_named(ending: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A namespace that does not go: I read what is left in it and which finalizer, and that somebody must let it go."""
+    monkeypatch.setattr("workers.cluster.writing.giving_room.NAMESPACE_GONE_WITHIN", 0.3)
+    until(lambda: "exam" in str(ending.cluster.find(f"/api/v1/namespaces/{ending.namespace}")), what="its conditions")
+    with pytest.raises(ClusterUnavailable) as away:
+        ending.apply(config_map("settings"))
+    assert away.value.summary.startswith(f"namespace {ending.namespace} is still being deleted: ")
+    assert "example.com/hold" in away.value.summary
+    assert away.value.summary.endswith("whoever keeps it there must let it go")
+
+
+def test_a_namespace_of_the_push_itself_is_created_again(ending: Desk) -> None:
+    """The namespace is an object of my push, and somebody deleted it: it is waited for, and its labels are back."""
+    able = ending.allowing(create_namespaces=False, cluster_scoped=("Namespace",))
+    name = ending.namespace
+    whole = document({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": {"a": "b"}}})
+    plan = able.plan(whole + config_map("settings"))
+    ending.write("holder", f"/api/v1/namespaces/{name}/serviceaccounts/gone", RELEASE)
+    able.apply_plan(plan)
+    live = ending.cluster.find(f"/api/v1/namespaces/{name}")
+    assert live is not None
+    assert live["metadata"]["labels"]["a"] == "b"
+    assert ending.get("configmaps", "settings") is not None

@@ -165,7 +165,8 @@ def test_a_job_that_changed_is_told_what_to_do_with_it(desk: Desk) -> None:
     with pytest.raises(ApplyRejected) as refused:
         desk.apply(job("registry.example/a:2"))
     assert refused.value.summary == (
-        "give the Job a new name or delete it once by hand, its spec.template cannot change — "
+        "give the Job a new name or add `recreate: [Job]` to staging in pushboat.yaml, its spec.template cannot "
+        "change — "
         f"deploy/all.yaml:2: Job/{desk.namespace}/migrate: spec.template: field is immutable"
     )
 

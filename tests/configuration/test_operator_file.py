@@ -43,6 +43,7 @@ projects:
         namespaces: [shop, shop-jobs]
         create_namespaces: true
         cluster_scoped: [Namespace]
+        recreate: [Job]
         service_account: shop/deployer
         approvals: 0
         deployers: [maintain, alice]
@@ -97,6 +98,7 @@ def test_every_key_of_the_contract_is_read(folder: Path) -> None:
         namespaces=("shop", "shop-jobs"),
         create_namespaces=True,
         cluster_scoped=("Namespace",),
+        recreate=("Job",),
         service_account="shop/deployer",
         deployers=("maintain", "alice"),
         fixed={"branch": "main", "wait": 5400.0},

@@ -100,6 +100,14 @@ ENVIRONMENT = {
         "qa: {cluster: dev, namespaces: [a], cluster_scoped: [¦namespaces]}",
         "'cluster_scoped' lists kinds as manifests write them, such as Namespace or ClusterRole",
     ),
+    "recreated kind": (
+        "qa: {cluster: dev, namespaces: [a], recreate: [¦jobs]}",
+        "'recreate' lists kinds as manifests write them, such as Job or StatefulSet",
+    ),
+    "recreated with all in it": (
+        "qa: {cluster: dev, namespaces: [a], recreate: [Job, ¦Namespace]}",
+        "'recreate' cannot list Namespace: deleting it would delete everything that is in it",
+    ),
     "branch and tag": (
         "qa: {cluster: dev, namespaces: [a], branch: main, ¦tag: v*}",
         "'tag' and 'branch' exclude each other: an environment follows one",

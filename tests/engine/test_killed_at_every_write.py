@@ -15,7 +15,7 @@ from tests.engine.dying import Death, dies, fork_server
 from workers.cluster.client.lines import Reply
 from workers.cluster.writing.applying import take_over
 
-SAMPLED = (1, 12, 28)
+SAMPLED = (1, 12, 28, 31)
 TOO_MANY = 200
 
 
@@ -40,14 +40,22 @@ def objects(version: str, names: range) -> list[dict[str, Any]]:
     return bodies
 
 
+def job(version: str) -> dict[str, Any]:
+    """Write a Job, whose pods cannot change: another version is another Job."""
+    pod = {"restartPolicy": "Never", "containers": [{"name": "app", "image": f"registry.example/job:{version}"}]}
+    spec = {"suspend": True, "template": {"spec": pod}}
+    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "web-job"}, "spec": spec}
+
+
 def written(bodies: list[dict[str, Any]]) -> str:
     """Write them as YAML."""
     return "---\n".join(yaml.safe_dump(body) for body in bodies)
 
 
-BEFORE = written(objects("1", range(7)))
-AFTER = written(objects("1", range(2)) + objects("2", range(2, 5)) + objects("2", range(7, 12)))
-"""Six objects stay, nine change, fifteen come, six go."""
+BEFORE = written([*objects("1", range(7)), job("1")])
+AFTER = written([*objects("1", range(2)), *objects("2", range(2, 5)), *objects("2", range(7, 12)), job("2")])
+"""Six objects stay, nine change, fifteen come, six go, and one is recreated."""
+RECREATED = "jobs/web-job"
 
 
 class Undertaker:
@@ -68,7 +76,12 @@ class Undertaker:
 def uids(desk: Desk) -> dict[str, str]:
     """Give who is who."""
     found = {}
-    for place in ("/api/v1/{}/configmaps", "/api/v1/{}/services", "/apis/apps/v1/{}/deployments"):
+    for place in (
+        "/api/v1/{}/configmaps",
+        "/api/v1/{}/services",
+        "/apis/apps/v1/{}/deployments",
+        "/apis/batch/v1/{}/jobs",
+    ):
         items = desk.cluster.request("GET", place.format(f"namespaces/{desk.namespace}")).data["items"]
         found.update({f"{place.rpartition('/')[2]}/{i['metadata']['name']}": i["metadata"]["uid"] for i in items})
     return found
@@ -76,7 +89,7 @@ def uids(desk: Desk) -> dict[str, str]:
 
 def is_survived(desks: Desks, kubeconfig: Path, death: Death) -> bool:
     """Die, take over, and look: the right end, nobody orphaned, nobody made twice. False where nobody died."""
-    desk, fresh = desks(), desks()
+    desk, fresh = (each().allowing(recreate=("Job",)) for each in (desks, desks))
     desk.deploy(BEFORE)
     first = uids(desk)
     died = dies(fork_server(), replace(desk, fence=2), kubeconfig, AFTER, death)
@@ -95,7 +108,9 @@ def is_survived(desks: Desks, kubeconfig: Path, death: Death) -> bool:
         "kube-root-ca.crt",
     }
     assert set(last) == set(uids(fresh)), f"{death}: somebody was orphaned"
-    assert all(last[name] == uid for name, uid in {**first, **between}.items() if name in last), f"{death}: made twice"
+    kept = {name: uid for name, uid in {**first, **between}.items() if name in last and uid != first.get(RECREATED)}
+    assert all(last[name] == uid for name, uid in kept.items()), f"{death}: made twice"
+    assert last[RECREATED] != first[RECREATED], f"{death}: not recreated"
     assert len(undertaker.deleted) == len(set(undertaker.deleted)), f"{death}: deleted twice"
     assert set(actions(desk.deploy(AFTER)).values()) == {"unchanged"}
     return died

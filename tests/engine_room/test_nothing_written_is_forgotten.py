@@ -104,3 +104,21 @@ def test_a_cluster_that_never_comes_back_hides_no_write(tools: Tools, store: Sto
     assert ended.counts.created == 2
     assert ended.reason == "gave up after 12 minutes: 2 of 3 written, then cluster dev does not answer"
     assert deployments.changes(store, pushed.id)[0].diff == "+1"
+
+
+def test_what_was_deleted_to_be_made_anew_stays_recreated(tools: Tools, store: Store, repository: Repository) -> None:
+    """The worker dies between the deletion and the creation: whoever goes on creates it, and I read "recreated"."""
+    pushed = repository.push("a")
+    with claimed(tools, pushed.id) as work:
+        assert work
+        work.set_out(plan(a=Action.RECREATED, b=Action.RECREATED, c=CREATED))
+        time_passes(store, 16)
+        ending.sweep(store)
+    with claimed(tools, pushed.id) as work:
+        assert work
+        work.set_out(plan(a=CREATED, b=UNCHANGED, c=Action.RECREATED))
+        work.tally.made += [change("a", CREATED), change("c", Action.RECREATED)]
+        assert {ref.name for ref in work.tally.written} == {"a", "b", "c"}
+        work.end(State.SUCCEEDED, "done", work.tally.changes)
+    counts = repository.row(pushed).counts
+    assert (counts.created, counts.recreated, counts.unchanged) == (1, 2, 0)

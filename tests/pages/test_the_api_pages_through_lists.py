@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from pushboat.model.changeset import Action, Change
+from pushboat.model.manifest import Ref
 from pushboat.model.state import State
 from tests.pages.ledger import Ledger
 from tests.receiving.front_door import PUBLIC_URL, FrontDoor
@@ -162,3 +164,11 @@ def test_what_is_not_there_is_not_found(front_door: FrontDoor) -> None:
     for path in ("deployments/7", "deployments/7/progress", "deliveries/7", "deployments/99999999999999999999"):
         answer = front_door.get(f"/api/v1/{path}")
         assert (answer.status_code, list(answer.json())) == (404, ["error"])
+
+
+def test_recreated_objects_are_counted_where_there_are_any(front_door: FrontDoor, ledger: Ledger) -> None:
+    """The four numbers that scripts know stay as they are; a fifth comes where an object was deleted and made anew."""
+    job = Change(ref=Ref("batch", "Job", "shop", "migrate"), action=Action.RECREATED)
+    made = ledger.ended(State.SUCCEEDED, "1 object: 1 recreated; healthy in 2 s", changes=[job])
+    form = front_door.get(f"/api/v1/deployments/{made.id}").json()
+    assert form["objects"] == {"created": 0, "configured": 0, "unchanged": 0, "deleted": 0, "recreated": 1}

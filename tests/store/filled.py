@@ -85,7 +85,7 @@ def _ended(shop: Repository) -> None:
         claim = shop.claim(made)
         deployments.record(shop.store, made.id, "checkout", "checked out deploy/ at e")
         deployments.record(shop.store, made.id, "apply", "applying 2 objects")
-        counts = Counts(created=1, configured=2, deleted=1, unchanged=7)
+        counts = Counts(created=1, configured=2, deleted=1, unchanged=7, recreated=1, refused=1)
         ending.finish(
             shop.store,
             claim,

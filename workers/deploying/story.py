@@ -31,7 +31,8 @@ from workers.cluster.waiting.waiting import followed, wait
 from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply, take_over
 from workers.cluster.writing.dry_running import dry_run
-from workers.deploying import former, neighbours, schemas, sources, summaries
+from workers.cluster.writing.parking import Parking
+from workers.deploying import former, neighbours, parked, schemas, sources, summaries
 from workers.deploying.announcing import announcing, cause_of
 from workers.deploying.claimed import Claimed, claimed
 from workers.deploying.tallying import WRITES
@@ -48,7 +49,7 @@ def deploy(tools: Tools, deployment: int) -> None:
             return
         try:
             environment, manifests = prepare(tools, work)
-            cluster = tools.clusters.of(environment).beside(work.slot.step_aside)
+            cluster = tools.clusters.of(environment).beside(work.slot.step_aside).guarded_by(work.lease.may_write)
             plan = make(tools, cluster, work, environment, manifests)
             check(cluster, work, plan)
             if work.deployment.kind is Kind.PLAN:
@@ -57,7 +58,8 @@ def deploy(tools: Tools, deployment: int) -> None:
                 work.end(State.SUCCEEDED, summaries.planned(changes), changes)
                 return
             with followed(cluster, manifests if environment.wait else (), plan.inventory.parent.id) as watches:
-                write(cluster, work, plan)
+                parking = write(cluster, work, plan)
+                parked.bring_in(watches, work, environment, plan, parking)
                 healthy = await_health(watches, work, environment, manifests, plan)
             survivors = remove(cluster, work, plan)
             changes = work.tally.changes
@@ -126,12 +128,13 @@ def check(cluster: Cluster, work: Claimed, plan: Plan) -> None:
             work.say("plan", unchecked)
 
 
-def write(cluster: Cluster, work: Claimed, plan: Plan) -> None:
-    """Apply what changed."""
+def write(cluster: Cluster, work: Claimed, plan: Plan) -> Parking:
+    """Apply what changed; give what has to wait until the rest is up."""
     work.set_out(plan.changeset)
     touched = sum(change.action in WRITES for change in plan.changeset.changes)
     if touched:
         work.say("apply", f"applying {summaries.objects(touched)} …")
+    parking = Parking(plan)
     with work.step("apply"):
         apply(
             cluster,
@@ -140,7 +143,9 @@ def write(cluster: Cluster, work: Claimed, plan: Plan) -> None:
             may_write=work.may_write,
             say=lambda text: work.say("apply", text),
             made=work.tally.made.append,
+            parking=parking,
         )
+    return parking
 
 
 def await_health(

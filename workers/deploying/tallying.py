@@ -11,7 +11,7 @@ from pushboat.model.changeset import Action, Change, ChangeSet
 from pushboat.model.manifest import Ref
 from pushboat.store.attempts import Meant
 
-WRITES = (Action.CREATED, Action.CONFIGURED)
+WRITES = (Action.CREATED, Action.CONFIGURED, Action.RECREATED)
 EARLIER = "written by an earlier attempt of this deployment"
 
 
@@ -27,6 +27,7 @@ class Tally:
     def plan(self, changes: ChangeSet) -> Meant:
         """Take this attempt's plan, and give what all attempts together set out to do."""
         self.planned = changes
+        self.meant = {**self.meant, **{each.ref: each.action for each in self.done if each.action is Action.RECREATED}}
         touched = [each for each in _over_all(changes.changes, self.meant) if each.action is not Action.UNCHANGED]
         return {**self.meant, **{each.ref: each.action for each in touched}}
 
@@ -72,6 +73,10 @@ def _over_all(changes: Sequence[Change], meant: Meant) -> list[Change]:
 def _since_the_first(change: Change, earlier: Action | None) -> Change:
     if change.action is Action.UNCHANGED and earlier in WRITES:
         return replace(change, action=earlier, notes=(EARLIER, *change.notes))
-    if change.action is Action.CONFIGURED and earlier is Action.CREATED:
+    if change.action in (Action.CONFIGURED, Action.RECREATED) and earlier is Action.CREATED:
         return replace(change, action=Action.CREATED)
+    if change.action is Action.CREATED and earlier is Action.CONFIGURED:  # it was there, and had to be deleted
+        return replace(change, action=Action.RECREATED)
+    if change.action in WRITES and earlier is Action.RECREATED:  # its deletion may be all that came of it then
+        return replace(change, action=Action.RECREATED)
     return change

@@ -5,7 +5,7 @@ a kind lives in namespaces.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ from pushboat.config.environment import Environment
 from pushboat.errors import InvalidManifest
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.wording import printable
+from workers.review.arriving import RULE, may_arrive, meant
 from workers.review.permissions import NotAllowed, Wrong, allow_inside, allow_outside, asking
 
 Namespaced = Callable[[str, str, str], bool | None]
@@ -35,6 +36,9 @@ class Scope(Protocol):
     def namespaced(self, group: str, version: str, kind: str) -> bool | None:
         """Say whether objects of a kind live in namespaces; None where the cluster does not know it."""
 
+    def kinds_of(self, group: str) -> Collection[str]:
+        """Name the kinds of a group that the cluster knows."""
+
 
 def check(manifests: Sequence[Manifest], environment: Environment, scope: Scope) -> tuple[Manifest, ...]:
     """Give the manifests as they will be applied: lists expanded, the default namespace filled in.
@@ -48,7 +52,7 @@ def check(manifests: Sequence[Manifest], environment: Environment, scope: Scope)
     expanded = list(islice(_expanded(manifests, scope, mistakes), MOST_OBJECTS + 1))
     if len(expanded) > MOST_OBJECTS:
         raise InvalidManifest(f"more than {MOST_OBJECTS:,} objects in one environment: split it into several")
-    knows = _scope_with(expanded, scope)
+    knows = _with_arrivals(expanded, environment, scope, _scope_with(expanded, scope))
     for manifest in expanded:
         try:
             sound = _checked(manifest, environment, knows)
@@ -89,7 +93,7 @@ def _checked(manifest: Manifest, environment: Environment, namespaced: Namespace
     inside = namespaced(group, version, kind)
     if inside is None:
         named = f"{printable(kind)} ({printable(manifest.body['apiVersion'])})"
-        raise Wrong(f"the cluster does not know {named}: is its CRD missing here?")
+        raise Wrong(f"the cluster does not know {named}: is its CRD missing here? ({RULE})")
     if inside:
         namespace = metadata.get("namespace") or environment.namespace
         allow_inside(Ref(group, kind, namespace, name), environment)
@@ -189,6 +193,24 @@ def _scope_with(manifests: Iterable[Manifest], scope: Scope) -> Namespaced:
     def namespaced(group: str, version: str, kind: str) -> bool | None:
         served = scope.namespaced(group, version, kind)
         return defined.get((group, version, kind)) if served is None else served
+
+    return namespaced
+
+
+def _with_arrivals(
+    manifests: Sequence[Manifest], environment: Environment, scope: Scope, knows: Namespaced
+) -> Namespaced:
+    """Add what an operator that comes with the set may define. Where its objects will live is not known yet: in a
+    namespace, unless the operator's file has the kind outside. What turns out to live elsewhere is not written.
+    """
+
+    def namespaced(group: str, version: str, kind: str) -> bool | None:
+        known = knows(group, version, kind)
+        if known is not None or not may_arrive(manifests, group, kind):
+            return known
+        if near := meant(kind, scope.kinds_of(group)):
+            raise Wrong(f"the cluster does not know {printable(kind)} ({printable(group)}): did you mean {near}?")
+        return kind not in environment.cluster_scoped
 
     return namespaced
 

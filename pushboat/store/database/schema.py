@@ -140,6 +140,8 @@ deployments = sa.Table(
     number("configured"),
     number("unchanged"),
     number("deleted"),
+    number("recreated"),
+    number("refused"),
     sa.Column("successor", sa.BigInteger, nullable=True),
     text("successor_sha"),
     flag("successor_contains"),

@@ -20,7 +20,9 @@ class Who(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. `advice` is for who must act; `{kind}`, `{field}`, `{cluster}` say what it is about."""
+    """One line of the table. `advice` is for who must act; `{kind}`, `{field}`, `{cluster}` say what it is about,
+    `{recreate}` how it can be deleted and created again.
+    """
 
     who: Who
     verbs: Container[str]
@@ -38,6 +40,12 @@ WRITING = frozenset({"POST", "PATCH", "PUT"})
 ANY_CODE = range(300, 600)
 REDIRECTED, CLIENT, SERVER = range(300, 400), range(400, 500), range(500, 600)
 
+CANNOT_CHANGE = (
+    r"immutable|may not (change|be changed|be modified)|cannot (be changed|be modified|change roleRef)"
+    r"|updates to .* are forbidden"
+)
+"""The API server's words for a field that stays as it was created; the authors of CRDs use some of them too."""
+
 TABLE = (
     # What the commit asks for.
     Row(Who.COMMIT, ANY_VERB, ANY_CODE, r'^admission webhook "[^"]*" denied the request'),
@@ -47,8 +55,8 @@ TABLE = (
         "make it smaller than 1.5 MiB or split it",
     ),
     Row(
-        Who.COMMIT, WRITING, (422,), r"immutable|are forbidden|may not change|cannot change roleRef",
-        "give the {kind} a new name or delete it once by hand, its {field} cannot change",
+        Who.COMMIT, WRITING, (422,), CANNOT_CHANGE,
+        "give the {kind} a new name or {recreate}, its {field} cannot change",
     ),
     Row(Who.COMMIT, WRITING, (400, 500), r"field not declared in schema|unknown field|duplicate field"),
     Row(Who.COMMIT, WRITING, (500,), r"failed to (create typed patch object|convert new object)"),

@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -14,8 +14,9 @@ from typing import Any
 from pushboat.config.health import Rules
 from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ClusterUnavailable
+from workers.cluster.client.gate import TOO_MANY, UNTOLD_PAUSE
 from workers.cluster.client.kinds import Discovered, Kinds
-from workers.cluster.client.lines import Aside, Line, nothing_to_leave
+from workers.cluster.client.lines import Aside, Line, nothing_to_ask, nothing_to_leave
 from workers.cluster.client.openapi import OpenApi, Published, Version
 from workers.cluster.client.refusals import NOT_FOUND, Answered, from_a_proxy, translate
 from workers.cluster.client.streams import Stream
@@ -23,6 +24,8 @@ from workers.cluster.client.streams import Stream
 FIELD_MANAGER = "pushboat"
 APPLY = "application/apply-patch+yaml"  # JSON is YAML; the server has no JSON name for an apply before 1.37
 MERGE = "application/merge-patch+json"
+MOST_THREADS = 16
+"""For one API server; how many of them write at once is the gate's to say."""
 BUSY_ATTEMPTS, LONGEST_BUSY_WAIT = 4, 2.0
 """A busy server says 429 with a second or so; waiting here costs less than another turn in the queue."""
 _NOT_FOR_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -42,7 +45,8 @@ class Answer:
 class Cluster:
     """An open connection to one API server under one identity; safe to share between threads.
 
-    `aside` is called before a wait for its credentials, which may take a program half a minute.
+    `aside` is called before a wait for its credentials, which may take a program half a minute; `before` right before
+    each write, when nothing is left to wait for.
     """
 
     name: str
@@ -55,6 +59,7 @@ class Cluster:
     """The operator's own rules of health."""
     discovered: Discovered = field(default_factory=Discovered, repr=False)
     aside: Aside = field(default=nothing_to_leave, repr=False)
+    before: Callable[[], None] = field(default=nothing_to_ask, repr=False)
 
     @property
     def kinds(self) -> Kinds:
@@ -75,9 +80,10 @@ class Cluster:
             try:
                 return _send(self, method, path, query or {}, body, content_type, accept)
             except ClusterUnavailable as busy:
-                if busy.retry_after is None or busy.retry_after > LONGEST_BUSY_WAIT or attempt == BUSY_ATTEMPTS:
+                pause = _pause(busy)
+                if pause is None or pause > LONGEST_BUSY_WAIT or attempt == BUSY_ATTEMPTS:
                     raise
-                time.sleep(max(busy.retry_after, 0.1))
+                time.sleep(max(pause, 0.1))
         raise AssertionError  # the last attempt returned or raised
 
     def text(self, path: str, query: Mapping[str, str]) -> str:
@@ -128,11 +134,15 @@ class Cluster:
         """Give the same connections to somebody who has a place to leave to others during such a wait."""
         return replace(self, aside=aside)
 
+    def guarded_by(self, before: Callable[[], None]) -> "Cluster":
+        """Give the same connections with a question before each write, also before one that is sent again."""
+        return replace(self, before=before)
+
 
 def connect(
     access: ClusterAccess,
     service_account: str = "",
-    threads: int = 8,
+    threads: int = MOST_THREADS,
     scratch: Path | None = None,
     rules: Rules | None = None,
 ) -> Cluster:
@@ -171,6 +181,13 @@ def _impersonation(service_account: str) -> Mapping[str, Any]:
     return {"Impersonate-User": f"system:serviceaccount:{namespace}:{name}"}
 
 
+def _pause(busy: ClusterUnavailable) -> float | None:
+    """Say for how long to wait before the same request is sent again; None where that would not help."""
+    if busy.retry_after is None and isinstance(busy, Answered) and busy.code == TOO_MANY:
+        return UNTOLD_PAUSE
+    return busy.retry_after
+
+
 def _send(
     cluster: Cluster,
     method: str,
@@ -184,7 +201,7 @@ def _send(
     if content_type or body is not None:
         headers["Content-Type"] = content_type or "application/json"
     sent = yaml_text(body) if content_type == APPLY and body is not None else body
-    reply = cluster.line.send(method, path, query, headers, sent, cluster.aside)
+    reply = cluster.line.send(method, path, query, headers, sent, cluster.aside, cluster.before)
     if not 200 <= reply.status < 300:
         raise translate(method, reply.status, reply.content, reply.headers.get("Retry-After", ""), cluster.name)
     try:

@@ -117,6 +117,10 @@ class Kinds:
         found = self.find(group, version, kind)
         return None if found is None else found.namespaced
 
+    def kinds_of(self, group: str) -> set[str]:
+        """Name the kinds of a group, as far as they are known."""
+        return {each.kind for each in self._found.known.values() if each.group == group}
+
     def refresh(self) -> None:
         """Ask the cluster again."""
         documents = [self._fetch(path, ACCEPT) for path in ("/api", "/apis")]

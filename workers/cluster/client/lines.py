@@ -20,8 +20,9 @@ from kubernetes.client.exceptions import ApiException
 from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ClusterRefused, ClusterUnavailable
 from workers.cluster.client import kubeconfig
+from workers.cluster.client.gate import Gate
 from workers.cluster.client.opening import LOOK_EVERY_SECONDS, Opened, open_client
-from workers.cluster.client.refusals import UNAUTHORIZED
+from workers.cluster.client.refusals import UNAUTHORIZED, seconds
 from workers.cluster.client.streams import Stream
 
 CONNECT_SECONDS, READ_SECONDS = 5, 60
@@ -36,6 +37,10 @@ Aside = Callable[[], None]
 
 def nothing_to_leave() -> None:
     """Step aside where nobody is in the way."""
+
+
+def nothing_to_ask() -> None:
+    """Send without a question before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class Line:
         self._access = access
         self._threads = threads
         self._scratch = scratch
+        self._gate = Gate(access.name, threads)
         self._opened: Opened | None = None
         self._opening = threading.Lock()
         self._counting = threading.Lock()
@@ -67,19 +73,22 @@ class Line:
         headers: Mapping[str, str],
         body: Any = None,
         aside: Aside = nothing_to_leave,
+        before: Callable[[], None] = nothing_to_ask,
     ) -> Reply:
         """Send one request; where the server does not accept who we are, find out anew who that is and send it again.
+
+        `before` is called when nothing is left to wait for.
 
         Raises:
             ClusterUnavailable: nothing came back, or the credentials could not be had.
             ClusterRefused: our operator must mend how the cluster is reached.
         """
         with self._using(None, aside) as opened:
-            reply = self._send(opened, method, path, query, headers, body)
+            reply = self._send(opened, method, path, query, headers, body, before)
         if reply.status != UNAUTHORIZED or not self._may_differ(opened):
             return reply
         with self._using(opened, aside) as another:
-            return self._send(another, method, path, query, headers, body)
+            return self._send(another, method, path, query, headers, body, before)
 
     @contextmanager
     def stream(
@@ -90,8 +99,10 @@ class Line:
         Raises:
             ClusterUnavailable, ClusterRefused: as `send`.
         """
+        self._gate.pass_by()
         with self._using(None, aside) as opened:
             stream = Stream(self._asked(opened, "GET", path, query, headers), self._access.name)
+            self._gate.hear(stream.status, seconds(stream.headers.get("Retry-After", "")))
             try:
                 if stream.status != UNAUTHORIZED or not self._may_differ(opened):
                     yield stream
@@ -177,13 +188,23 @@ class Line:
                     old.close()
 
     def _send(
-        self, opened: Opened, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: Any
+        self,
+        opened: Opened,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        headers: Mapping[str, str],
+        body: Any,
+        before: Callable[[], None],
     ) -> Reply:
-        response = self._asked(opened, method, path, query, headers, body)
-        try:
-            return Reply(response.status, response.read(), response.headers)
-        except (urllib3.exceptions.HTTPError, OSError) as error:
-            raise self._away(error) from error
+        with self._gate.passing(method, before):
+            response = self._asked(opened, method, path, query, headers, body)
+            try:
+                reply = Reply(response.status, response.read(), response.headers)
+            except (urllib3.exceptions.HTTPError, OSError) as error:
+                raise self._away(error) from error
+        self._gate.hear(reply.status, seconds(reply.headers.get("Retry-After", "")))
+        return reply
 
     def _asked(
         self,

@@ -6,14 +6,16 @@ prints of an object (2,000 characters of a Job's template) helps nobody and woul
 
 import json
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable, PushboatError
-from workers.cluster.client.blame import Row, Who, blame
+from workers.cluster.client.blame import CANNOT_CHANGE, Row, Who, blame
 
-NOT_FOUND, CONFLICT, GONE, UNAUTHORIZED = 404, 409, 410, 401
+NOT_FOUND, CONFLICT, GONE, UNAUTHORIZED, INVALID = 404, 409, 410, 401, 422
 LONGEST_WORDS = 300
 """Characters of a server's sentence; what comes after is a dump."""
 _LONGEST_VALUE = 60
@@ -91,7 +93,7 @@ def translate(verb: str, code: int, body: bytes, retry_after: str, cluster: str)
     row = blame(verb, code, message)
     causes = _causes(status)
     words, reason = _words(message, causes), str(status.get("reason", ""))
-    rest: dict[str, Any] = {"retry_after": _seconds(retry_after)} if row.who is Who.WORLD else {}
+    rest: dict[str, Any] = {"retry_after": seconds(retry_after)} if row.who is Who.WORLD else {}
     if row.who is not Who.COMMIT:
         words = _of_the_cluster(code, message, words, row, cluster)
     return _ERRORS[row.who](words, code=code, reason=reason, causes=causes, advice=row.advice, **rest)
@@ -101,7 +103,7 @@ def from_a_proxy(verb: str, code: int, cluster: str, retry_after: str = "") -> C
     """Make the error for an answer that no API server gives, whatever its code says."""
     words = f"cluster {cluster}: what answered {code} is no API server: "
     if blame(verb, code, "", of_a_proxy=True).who is Who.WORLD:
-        return ClusterUnavailable(f"{words}a proxy does not reach it", retry_after=_seconds(retry_after))
+        return ClusterUnavailable(f"{words}a proxy does not reach it", retry_after=seconds(retry_after))
     return ClusterRefused(f"{words}its operator must correct the kubeconfig's server or the proxy before it")
 
 
@@ -109,6 +111,23 @@ def unknown_fields(message: str) -> list[str]:
     """Find the fields that a strict validation did not know: the apply's 500 and the decoder's 400 word them apart."""
     fields = [field.lstrip(".") for field in _UNDECLARED.findall(message)] + _STRICT.findall(message)
     return list(dict.fromkeys(fields))
+
+
+def seconds(retry_after: str) -> float | None:
+    """Read how long we are asked to stay away: a number, or a date."""
+    if retry_after.isdigit():
+        return float(retry_after)
+    try:
+        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time())
+    except ValueError:
+        return None
+
+
+def fixed_fields(refused: Answered) -> tuple[str, ...]:
+    """Name the fields of which a refusal says that they cannot change; none where it is about anything else."""
+    if refused.code != INVALID:
+        return ()
+    return tuple(cause.field for cause in refused.causes if re.search(CANNOT_CHANGE, cause.message))
 
 
 def shortened(text: str, longest: int = LONGEST_WORDS) -> str:
@@ -128,7 +147,7 @@ def _of_the_cluster(code: int, message: str, words: str, row: Row, cluster: str)
         )
     if row.who is Who.OPERATOR and (denied := _RBAC.search(message)):
         return _not_granted(denied, cluster)
-    advice = row.advice.format(cluster=cluster, kind="", field="")
+    advice = row.advice.format(cluster=cluster, kind="", field="", recreate="")
     return f"{advice} — cluster {cluster}: {words}" if advice else f"cluster {cluster}: {words}"
 
 
@@ -174,7 +193,3 @@ def _status(code: int, body: bytes) -> Mapping[str, Any] | None:
         is_its_own = code == NOT_FOUND and body.strip() == _PLAIN_NOT_FOUND
         return {"message": "404 page not found"} if is_its_own else None
     return data if isinstance(data, dict) and data.get("kind") == "Status" else None
-
-
-def _seconds(text: str) -> float | None:
-    return float(text) if text.isdigit() else None

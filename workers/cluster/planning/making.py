@@ -10,7 +10,7 @@ from workers.cluster.planning.adopting import Refusal, refuse
 from workers.cluster.planning.fitting import Wishes, fit, notes_of, wish
 from workers.cluster.planning.guard import guard
 from workers.cluster.planning.leaving import leaving
-from workers.cluster.planning.order import stage_of
+from workers.cluster.planning.order import place_of, stage_of
 from workers.cluster.planning.rules import Rules
 from workers.cluster.planning.scaling import scaler_of, targets
 from workers.cluster.planning.sharing import NOBODY, Sharing, handed_over
@@ -40,7 +40,7 @@ def make_plan(
     steps = [step for step, _ in fitted]
     refuse(rules.environment, rules.adopt, ((step.manifest, each) for step, refused in fitted for each in refused))
     stages: dict[int, list[Step]] = {}
-    for step in sorted(steps, key=lambda step: (stage_of(step.manifest.ref), step.manifest.ref)):
+    for step in sorted(steps, key=lambda step: (place_of(step.manifest.ref), step.manifest.ref)):
         stages.setdefault(stage_of(step.manifest.ref), []).append(step)
     wanted = {manifest.ref for manifest in manifests}
     plan = Plan(

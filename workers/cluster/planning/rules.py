@@ -20,10 +20,15 @@ class Rules:
     people: tuple[str, ...] = ()
     ignore: tuple[Ignored, ...] = ()
     cause: str = ""
+    recreate: tuple[str, ...] = ()
 
     def allow(self, word: str) -> bool:
         """Say whether a tool's objects may be taken over."""
         return ANY in self.adopt or word in self.adopt
+
+    def may_recreate(self, ref: Ref) -> bool:
+        """Say whether an object may be deleted and created again, where a field of it cannot change."""
+        return ref.kind in self.recreate
 
     def ignored(self, ref: Ref) -> tuple[str, ...]:
         """List the fields of an object that are left alone."""
@@ -39,6 +44,7 @@ def rules_of(environment: Environment, cause: str = "") -> Rules:
         people=environment.people,
         ignore=environment.ignore,
         cause=cause,
+        recreate=environment.recreate,
     )
 
 

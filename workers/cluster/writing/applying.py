@@ -3,26 +3,22 @@
 `may_write` is asked before every request; a worker whose lease is gone stops there. What is unchanged costs nothing.
 """
 
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable
+from pushboat.errors import ClusterRefused, ClusterUnavailable
 from pushboat.model.changeset import Action, Change, ChangeSet
-from pushboat.model.health import Health
 from workers.cluster.client.connection import APPLY, FIELD_MANAGER, MERGE, Cluster
 from workers.cluster.client.refusals import NOT_FOUND, Answered, ApiRefused
 from workers.cluster.client.together import together
-from workers.cluster.health import assess
 from workers.cluster.inventory import Inventory, widen
 from workers.cluster.objects import FENCE, PART_OF, Object, fence_of, is_original, ref_of
 from workers.cluster.planning.diff import diff
 from workers.cluster.planning.words import Plan, Step
 from workers.cluster.reading.listing import list_all, places
+from workers.cluster.writing.definitions import await_definitions
 from workers.cluster.writing.giving_room import give_room, give_room_to_namespace
-from workers.cluster.writing.patching import send
-
-DEFINITIONS_READY_WITHIN = 30.0
-"""Seconds for a CRD to be established and its kind to be served; a healthy API server needs less than one."""
+from workers.cluster.writing.parking import Parking
+from workers.cluster.writing.patching import NotServed, send
 
 
 def apply(
@@ -33,8 +29,11 @@ def apply(
     may_write: Callable[[], None],
     say: Callable[[str], None],
     made: Callable[[Change], object],
+    parking: Parking | None = None,
 ) -> ChangeSet:
     """Apply a plan and say what changed; `made` is told of each change as soon as it is one, by several threads.
+
+    What has to wait for the rest to come up is parked, where `parking` is given.
 
     Raises:
         ApplyRejected: the API server refused objects; the rest of their stage was tried, later stages were not.
@@ -45,16 +44,28 @@ def apply(
     widen(cluster, plan.inventory, plan.covered, fence, may_write)
     changes: list[Change] = []
 
-    def act(step: Step) -> Change:
-        change = _applied(cluster, step, fence, may_write)
-        made(change)
-        return change
+    def act(step: Step) -> Change | None:
+        try:
+            return apply_one(cluster, step, fence=fence, may_write=may_write, made=made)
+        except (NotServed, ClusterUnavailable) as refused:
+            if parking is None or not parking.takes(step, refused):
+                raise
+            return None
 
     for stage in plan.stages:
         give_room(cluster, stage, may_write, say)
-        changes += together(cluster.pool, stage, act)
-        _await_definitions(cluster, stage, plan, say)
+        changes += filter(None, together(cluster.pool, stage, act))
+        await_definitions(cluster, stage, plan, say)
     return ChangeSet(tuple(changes))
+
+
+def apply_one(
+    cluster: Cluster, step: Step, *, fence: int, may_write: Callable[[], None], made: Callable[[Change], object]
+) -> Change:
+    """Apply one object, and tell of it."""
+    change = _applied(cluster, step, fence, may_write)
+    made(change)
+    return change
 
 
 def take_over(cluster: Cluster, inventory: Inventory, fence: int, may_write: Callable[[], None]) -> int:
@@ -81,10 +92,9 @@ def _applied(cluster: Cluster, step: Step, fence: int, may_write: Callable[[], N
         return step.change
     patched = send(cluster, step, fence=fence, may_write=may_write)
     shown = patched.after if patched.before else step.body
-    action = Action.CREATED if patched.before is None else Action.CONFIGURED
     return Change(
         ref=step.manifest.ref,
-        action=action,
+        action=patched.action,
         diff=diff(step.manifest.ref, patched.before, shown),
         notes=patched.notes,
         left=patched.left,
@@ -103,50 +113,6 @@ def _create_namespaces(cluster: Cluster, plan: Plan, may_write: Callable[[], Non
             cluster.request("PATCH", f"/api/v1/namespaces/{name}", {"fieldManager": FIELD_MANAGER}, body, APPLY)
         except ApiRefused as refused:  # the operator's file names it, no commit does
             raise ClusterRefused(f"namespace {name} cannot be created: {refused.summary}") from refused
-
-
-def _await_definitions(cluster: Cluster, stage: Iterable[Step], plan: Plan, say: Callable[[str], None]) -> None:
-    """Wait until new definitions are established and what they define can be asked for."""
-    definitions = [step for step in stage if step.manifest.ref.kind == "CustomResourceDefinition"]
-    pending = [step for step in definitions if step.action is not Action.UNCHANGED]
-    if not pending:
-        if definitions and _first_unknown(cluster, plan):  # one that the push of a moment ago brought
-            cluster.kinds.refresh()
-        return
-    say(
-        f"waiting for {len(pending)} CustomResourceDefinition{'s' * (len(pending) > 1)} to be established, "
-        f"for {DEFINITIONS_READY_WITHIN:.0f} s at most"
-    )
-    deadline = time.monotonic() + DEFINITIONS_READY_WITHIN
-    while pending := [step for step in pending if not _established(cluster, step)]:
-        _give_up_after(deadline, f"{pending[0].manifest.ref} was not established")
-    while unknown := _first_unknown(cluster, plan):
-        _give_up_after(deadline, f"the kind of {unknown} is not served")
-        cluster.kinds.refresh()
-
-
-def _established(cluster: Cluster, step: Step) -> bool:
-    ref = step.manifest.ref
-    kind = cluster.kinds.find(ref.group, step.manifest.version, ref.kind)
-    live = cluster.find(kind.path("", ref.name)) if kind else None
-    judgement = assess(live) if live else None
-    if judgement is not None and judgement.certain:
-        raise ApplyRejected(f"{step.manifest.place}: {ref}: {judgement.reason}")
-    return judgement is not None and judgement.health is Health.HEALTHY
-
-
-def _first_unknown(cluster: Cluster, plan: Plan) -> str:
-    for step in plan.steps:
-        ref = step.manifest.ref
-        if cluster.kinds.find(ref.group, step.manifest.version, ref.kind) is None:
-            return str(ref)
-    return ""
-
-
-def _give_up_after(deadline: float, what: str) -> None:
-    if time.monotonic() > deadline:
-        raise ClusterUnavailable(f"{what} within {DEFINITIONS_READY_WITHIN:.0f} s")
-    time.sleep(0.05)
 
 
 def _fenced(cluster: Cluster, path: str, fence: int, may_write: Callable[[], None]) -> Object:

@@ -31,7 +31,11 @@ def _tried(cluster: Cluster, plan: Plan, step: Step) -> Change:
     patched = send(cluster, step, fence=0, may_write=_nothing_is_written, dry_run=True)
     shown = patched.after if patched.before else step.body
     return replace(
-        step.change, diff=diff(step.manifest.ref, patched.before, shown), notes=patched.notes, left=patched.left
+        step.change,
+        action=patched.action,
+        diff=diff(step.manifest.ref, patched.before, shown),
+        notes=patched.notes,
+        left=patched.left,
     )
 
 

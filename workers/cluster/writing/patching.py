@@ -7,16 +7,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable, LeaseLost
+from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable, LeaseLost, PushboatError
+from pushboat.model.changeset import Action
 from pushboat.model.manifest import Manifest
 from workers.cluster.client.connection import APPLY, FIELD_MANAGER, MERGE, Answer, Cluster
 from workers.cluster.client.kinds import Kind
-from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, Answered, ApiRefused
+from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, Answered, ApiAway, ApiRefused
 from workers.cluster.masking import scrub
 from workers.cluster.objects import ABSENT_VERSION, Object
 from workers.cluster.planning.words import Step
 from workers.cluster.writing.fresh import Fresh, defaulted_anew, still_to_null
 from workers.cluster.writing.migrating import changed_at_once, migrated
+from workers.cluster.writing.recreating import is_to_be_recreated, recreated, tried
 from workers.cluster.writing.settling import ATTEMPTS, Patch, placed, settled, still_to_take
 
 _NOT_SERVED_YET = "could not find the requested resource"
@@ -31,6 +33,18 @@ class Patched:
     after: Object
     notes: tuple[str, ...]
     left: tuple[str, ...]
+    recreated: bool = False
+
+    @property
+    def action(self) -> Action:
+        """Say what that was."""
+        if self.recreated:
+            return Action.RECREATED
+        return Action.CREATED if self.before is None else Action.CONFIGURED
+
+
+class NotServed(ApplyRejected):
+    """The cluster does not serve the object's kind, or does not yet."""
 
 
 def send(cluster: Cluster, step: Step, *, fence: int, may_write: Callable[[], None], dry_run: bool = False) -> Patched:
@@ -40,7 +54,7 @@ def send(cluster: Cluster, step: Step, *, fence: int, may_write: Callable[[], No
         ApplyRejected: the API server refused it; names file, line, object and reason.
         ClusterRefused: it is not granted to us.
     """
-    manifest, kind = step.manifest, _kind(cluster, step.manifest)
+    kind = _kind(cluster, step.manifest)
     patch = Patch(
         wishes=step.wishes,
         body=step.body,
@@ -60,34 +74,57 @@ def send(cluster: Cluster, step: Step, *, fence: int, may_write: Callable[[], No
                 may_write()
             answer = _request(cluster, kind, patch, dry_run=dry_run)
         except Answered as answered:
-            if attempt == ATTEMPTS and _is_race(answered):
-                raise ClusterUnavailable(f"{manifest.ref}: somebody else keeps changing it") from answered
-            if attempt == ATTEMPTS or not _temporary(answered):
-                raise placed(patch, answered) from answered
-            patch = settled(cluster, kind, patch, answered, fence, attempt)
+            if attempt == ATTEMPTS:
+                raise _last(patch, answered) from answered
+            if is_to_be_recreated(patch, answered):
+                patch = recreated(cluster, kind, patch, answered, None if dry_run else may_write)
+            else:
+                patch = _next(cluster, kind, patch, answered, fence, attempt)
         except ClusterUnavailable as away:
             raise ClusterUnavailable(scrub(away.summary, patch.body), retry_after=away.retry_after) from None
         else:
-            again = still_to_take(patch, answer.data) or still_to_null(patch, answer.data)
-            if not dry_run and again and attempt < ATTEMPTS:
+            again = None if dry_run or attempt == ATTEMPTS else _unfinished(patch, answer)
+            if again is not None:
                 patch = again
                 continue
             if patch.live is None and not dry_run:
                 _take_back_unless(may_write, cluster, kind, answer.data)
-            warnings = tuple(f"warning: {scrub(text, patch.body)}" for text in answer.warnings)
-            return Patched(
-                before=patch.before,
-                after=answer.data,
-                notes=(*patch.notes, *warnings),
-                left=patch.left,
-            )
+            return _patched(patch, answer)
     raise AssertionError  # the last attempt returned or raised
+
+
+def _patched(patch: Patch, answer: Answer) -> Patched:
+    warnings = tuple(f"warning: {scrub(text, patch.body)}" for text in answer.warnings)
+    notes = (patch.recreated, *patch.notes) if patch.recreated else patch.notes
+    return Patched(
+        before=patch.before,
+        after=answer.data,
+        notes=(*notes, *warnings),
+        left=patch.left,
+        recreated=bool(patch.recreated),
+    )
+
+
+def _unfinished(patch: Patch, answer: Answer) -> Patch | None:
+    return still_to_take(patch, answer.data) or still_to_null(patch, answer.data)
+
+
+def _next(cluster: Cluster, kind: Kind, patch: Patch, refused: Answered, fence: int, attempt: int) -> Patch:
+    if not _temporary(refused):
+        raise placed(patch, refused) from refused
+    return settled(cluster, kind, patch, refused, fence, attempt)
+
+
+def _last(patch: Patch, refused: Answered) -> PushboatError:
+    if _is_race(refused):
+        return ClusterUnavailable(f"{patch.manifest.ref}: somebody else keeps changing it")
+    return placed(patch, refused)
 
 
 def _kind(cluster: Cluster, manifest: Manifest) -> Kind:
     kind = cluster.kinds.find(manifest.ref.group, manifest.version, manifest.ref.kind)
     if kind is None:
-        raise ApplyRejected(f"{manifest.place}: {manifest.ref}: the cluster does not serve {manifest.api_version}")
+        raise NotServed(f"{manifest.place}: {manifest.ref}: the cluster does not serve {manifest.api_version}")
     if kind.namespaced != bool(manifest.ref.namespace):  # the limits were checked for another kind of object
         lives = "in a namespace" if kind.namespaced else "outside of namespaces"
         raise ApplyRejected(f"{manifest.place}: {manifest.ref}: the cluster keeps {kind.kind} {lives}")
@@ -98,6 +135,8 @@ def _request(cluster: Cluster, kind: Kind, patch: Patch, *, dry_run: bool) -> An
     version = patch.live["metadata"]["resourceVersion"] if patch.live else ABSENT_VERSION
     body = {**patch.body, "metadata": {**patch.body["metadata"], "resourceVersion": version}}
     query = {"fieldManager": FIELD_MANAGER, "fieldValidation": "Strict"}
+    if dry_run and patch.recreated:
+        return tried(cluster, kind, patch)
     if dry_run:
         query["dryRun"] = "All"
     path = kind.path(patch.manifest.ref.namespace, patch.manifest.ref.name)
@@ -118,14 +157,32 @@ def _is_race(refused: Answered) -> bool:
 def _take_back_unless(may_write: Callable[[], None], cluster: Cluster, kind: Kind, made: Object) -> None:
     """Delete what we created after our lease had gone: no resource version guards an object that was not there.
 
-    What the next worker has written meanwhile has another version, and stays.
+    What the next worker has written meanwhile is another one's, and stays.
     """
     try:
         may_write()
     except LeaseLost:
-        metadata = made["metadata"]
-        exactly = {name: metadata[name] for name in ("uid", "resourceVersion")}
-        body = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": exactly}
         with suppress(ApiRefused, ClusterRefused):
-            cluster.request("DELETE", kind.path(metadata.get("namespace", ""), metadata["name"]), body=body)
+            _take_back(cluster, kind.path(made["metadata"].get("namespace", ""), made["metadata"]["name"]), made)
         raise
+
+
+def _take_back(cluster: Cluster, path: str, made: Object) -> None:
+    now: Object | None = made
+    while now is not None and _is_as_made(now, made):
+        exactly = {name: now["metadata"][name] for name in ("uid", "resourceVersion")}
+        body = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": exactly}
+        try:
+            cluster.request("DELETE", path, body=body)
+        except ApiAway as away:
+            if away.code != CONFLICT:
+                raise
+            now = cluster.find(path)
+        else:
+            return
+
+
+def _is_as_made(now: Object, made: Object) -> bool:
+    """Say whether nobody but a controller, which writes the status, has touched an object since it was made."""
+    spoken = [{**each["metadata"], "resourceVersion": "", "managedFields": ""} for each in (now, made)]
+    return bool(spoken[0] == spoken[1])

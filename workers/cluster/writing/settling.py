@@ -23,6 +23,7 @@ from workers.cluster.planning.books import Books
 from workers.cluster.planning.conflicts import Before, Decision, before, decide
 from workers.cluster.planning.fitting import Wishes, fit
 from workers.cluster.planning.managers import Holder, Sort
+from workers.cluster.planning.order import NEVER_RECREATED
 from workers.cluster.planning.owners import Owner, owners_of
 from workers.cluster.planning.telling import refusal, told
 
@@ -35,7 +36,7 @@ class Patch:
     """One object's apply in progress; `before` is the object as it was read, `live` as it is to be written over.
 
     `nulls` are old defaults that the manifest has as nulls: a null never removes a mapping, so it is sent when the
-    mapping is gone.
+    mapping is gone. `recreated` says why the old object was deleted.
     """
 
     wishes: Wishes
@@ -47,6 +48,7 @@ class Patch:
     force: bool = False
     notes: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+    recreated: str = ""
 
     @property
     def manifest(self) -> Manifest:
@@ -83,7 +85,7 @@ def settled(cluster: Cluster, kind: Kind, patch: Patch, refused: Answered, fence
     if owner not in (None, ours, planned):
         words = f"belongs to another inventory ({owner}) since a moment ago: give one of the two another name"
         raise placed(patch, ApiRefused(words, code=CONFLICT)) from refused
-    return _fitted(patch, live, ours=owner is not None)
+    return replace(_fitted(patch, live, ours=owner is not None), recreated=patch.recreated)
 
 
 def still_to_take(patch: Patch, after: Object) -> Patch | None:
@@ -106,8 +108,18 @@ def placed(patch: Patch, answered: Answered) -> PushboatError:
     if isinstance(answered, ClusterRefused):
         return ClusterRefused(where)
     field = next((cause.field for cause in answered.causes if cause.field), "field")
-    advice = answered.advice.format(kind=ref.kind, field=field, cluster="")
+    advice = answered.advice.format(kind=ref.kind, field=field, cluster="", recreate=_recreate(patch))
     return ApplyRejected(f"{advice} — {where}" if advice else where)
+
+
+def _recreate(patch: Patch) -> str:
+    """Say what lets an object be recreated; nothing of the kind where all that it defines would go with it."""
+    kind, rules = patch.manifest.ref.kind, patch.wishes.rules
+    if kind in NEVER_RECREATED:
+        return "have it deleted by hand"
+    line = f"`recreate: [{', '.join(dict.fromkeys((*rules.recreate, kind)))}]`"
+    where = f"to {rules.environment} in pushboat.yaml" if rules.environment else "to the environment in pushboat.yaml"
+    return f"add {line} {where}"
 
 
 def _fitted(patch: Patch, live: Object, *, ours: bool) -> Patch:

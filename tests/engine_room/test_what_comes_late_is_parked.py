@@ -1,0 +1,238 @@
+"""A kind that an operator of the same push defines, a webhook that is not up: parked, while the rest comes up."""
+
+import threading
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pushboat.config.operator import ClusterAccess, Limits, Project
+from pushboat.model.deployment import Deployment
+from pushboat.model.state import State
+from pushboat.store import deployments
+from tests.cluster_view import ClusterView
+from tests.fakes.github import FakeGitHub
+from tests.store.repository import NAME, Repository, deploy
+from tests.until import until
+from tests.written import config_map, definition, deployment
+from workers.app import make_tools
+from workers.deploying import story
+from workers.tools import Tools
+
+CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+HOOKS = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"
+ROLES = "/apis/rbac.authorization.k8s.io/v1/clusterroles"
+LIMITS: dict[str, Any] = {"create_namespaces": True, "cluster_scoped": ("ClusterRole", "CustomResourceDefinition")}
+
+
+@dataclass
+class Room:
+    """A worker with one place, whose staging and testing follow main, and the API group of this test."""
+
+    tools: Tools
+    github: FakeGitHub
+    repository: Repository
+    cluster: ClusterView
+    space: str
+
+    @property
+    def group(self) -> str:
+        return f"{self.space}.example"
+
+    def boat(self, kind: str = "Boat") -> str:
+        return yaml.safe_dump({"apiVersion": f"{self.group}/v1", "kind": kind, "metadata": {"name": "one"}})
+
+    def operator(self, **behaviour: str) -> dict[str, str]:
+        """Write an operator: what may define kinds, and what runs."""
+        rule = {"apiGroups": ["apiextensions.k8s.io"], "resources": ["customresourcedefinitions"], "verbs": ["create"]}
+        role = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole"}
+        return {
+            "role.yaml": yaml.safe_dump({**role, "metadata": {"name": f"o-{self.space}"}, "rules": [rule]}),
+            "operator.yaml": deployment("operator", **behaviour),
+        }
+
+    def push(self, files: Mapping[str, str], environment: str = "staging", wait: str = "60s") -> Deployment:
+        """Push what is below the environment's folder; give its deployment."""
+        environments = {name: {"branch": "main", "path": name, "wait": wait} for name in ("staging", "testing")}
+        written = {f"{environment}/{name}": text for name, text in files.items()}
+        file = {".pushboat.yaml": yaml.safe_dump({"environments": environments})}
+        sha = self.github.push("acme/shop", "main", {**file, **written}, deliver=False).sha
+        return self.repository.route(deploy(sha, environment))[0]
+
+    @contextmanager
+    def deploying(self, one: Deployment) -> Iterator[None]:
+        """Deploy in a thread of its own, which has ended afterwards."""
+        thread = threading.Thread(target=story.deploy, args=(self.tools, one.id))
+        thread.start()
+        try:
+            yield
+        finally:
+            thread.join(60)
+        assert not thread.is_alive()
+
+    def said(self, one: Deployment) -> str:
+        return "\n".join(each.text for each in deployments.progress(self.tools.store, one.id))
+
+    def ended(self, one: Deployment) -> Deployment:
+        found = deployments.find(self.tools.store, one.id)
+        assert found
+        return found
+
+    def define(self) -> None:
+        """Define the kind, as the operator does when it has started."""
+        self.cluster.request("POST", CRDS, yaml.safe_load(definition("boats", "Boat", self.group)))
+
+    def hook(self, service: Mapping[str, Any] | None = None) -> None:
+        """Have boats looked at by a webhook that nobody serves."""
+        rule = {"apiGroups": [self.group], "apiVersions": ["*"], "operations": ["*"], "resources": ["boats"]}
+        client = {"service": dict(service)} if service else {"url": "https://127.0.0.1:9/"}
+        hook = {"name": "boats.hook.example", "clientConfig": client, "rules": [rule], "sideEffects": "None",
+                "admissionReviewVersions": ["v1"]}  # fmt: skip
+        body = {"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration"}
+        self.cluster.request("POST", HOOKS, {**body, "metadata": {"name": f"h-{self.space}"}, "webhooks": [hook]})
+        until(self._is_asked, what="the webhook to be asked")
+
+    def unhook(self) -> None:
+        self.cluster.request("DELETE", f"{HOOKS}/h-{self.space}")
+
+    def _is_asked(self) -> bool:
+        """Try an object; the API server hears of a new webhook a moment later."""
+        path = f"/apis/{self.group}/v1/namespaces/default/boats"
+        try:
+            self.cluster.request("POST", f"{path}?dryRun=All", yaml.safe_load(self.boat()))
+        except Exception as refused:  # noqa: BLE001  whatever the client makes of a 500
+            return "boats.hook.example" in str(refused)
+        return False
+
+    def clean(self) -> None:
+        for path in (f"{HOOKS}/h-{self.space}", f"{CRDS}/boats.{self.group}", f"{ROLES}/o-{self.space}"):
+            try:
+                self.cluster.request("DELETE", path)
+            except Exception:  # noqa: BLE001  it was never there
+                continue
+
+
+@pytest.fixture
+def room(
+    tools: Tools, kubeconfig: Path, cluster: ClusterView, github: FakeGitHub, repository: Repository, tmp_path: Path
+) -> Iterator[Room]:
+    """One place to work in, and an API group that nobody has heard of."""
+    space = f"p-{uuid.uuid4().hex[:8]}"
+    limits = {
+        name: Limits(environment=name, cluster="dev", namespaces=(f"{space}-{name}",), **LIMITS)
+        for name in ("staging", "testing")
+    }
+    operator = replace(
+        tools.operator,
+        workers=1,
+        clusters={"dev": ClusterAccess(name="dev", kubeconfig=kubeconfig)},
+        projects={NAME: Project(repository=NAME, environments=limits)},
+    )
+    made = make_tools(operator, tools.store, tools.leases, tmp_path, threading.Event())
+    opened = Room(made, github, repository, cluster, space)
+    yield opened
+    opened.clean()
+
+
+def test_a_kind_that_an_operator_of_the_push_defines_is_waited_for(room: Room) -> None:
+    """My push brings an operator and an object of its kind: the object comes as soon as the kind does, and is green.
+
+    Meanwhile somebody else's deployment ends, although there is only one place to work in.
+    """
+    one = room.push({**room.operator(), "boat.yaml": room.boat()})
+    with room.deploying(one):
+        until(lambda: f"waiting for kind Boat of {room.group}/v1" in room.said(one), what="the wait for the kind")
+        assert room.cluster.deployment(f"{room.space}-staging", "operator"), "the operator was not applied"
+        other = room.push({"settings.yaml": config_map()}, "testing")
+        story.deploy(room.tools, other.id)
+        assert room.ended(other).state is State.SUCCEEDED
+        room.define()
+    ended = room.ended(one)
+    assert ended.state is State.SUCCEEDED, ended.reason
+    assert ended.counts.created == 3
+    assert room.cluster.get(f"/apis/{room.group}/v1/namespaces/{room.space}-staging/boats/one")
+
+
+def test_a_webhook_that_is_not_up_is_waited_for(room: Room) -> None:
+    """A webhook refuses my object because its server is not up: everything else is applied, the object comes later."""
+    room.define()
+    room.hook()
+    one = room.push({"settings.yaml": config_map(), "boat.yaml": room.boat()})
+    with room.deploying(one):
+        until(lambda: "waiting for webhook boats.hook.example" in room.said(one), what="the wait for the webhook")
+        assert room.cluster.config_map(f"{room.space}-staging", "settings")
+        assert "connection refused" in room.said(one)
+        room.unhook()
+    ended = room.ended(one)
+    assert (ended.state, ended.counts.created) == (State.SUCCEEDED, 2), ended.reason
+
+
+def test_no_commit_is_blamed_for_a_webhook_that_never_comes(room: Room) -> None:
+    """When the time is over the status is an error, not a failure, and names the webhook and who must act."""
+    room.define()
+    room.hook({"name": "boats", "namespace": "nowhere"})
+    one = room.push({"settings.yaml": config_map(), "boat.yaml": room.boat()}, wait="2s")
+    story.deploy(room.tools, one.id)
+    ended = room.ended(one)
+    assert ended.state is State.ERRORED
+    assert ended.reason.startswith(
+        "1 of 2 written, then the administrator of cluster dev must bring up webhook boats.hook.example "
+        "(Service/nowhere/boats), which was not there within 2 s"
+    )
+    assert 'service "boats" not found' in ended.reason
+
+
+def test_a_kind_that_never_comes_is_named(room: Room) -> None:
+    """The operator runs and defines something else: I read which kind is missing, and that my commit must say it."""
+    one = room.push({**room.operator(), "boat.yaml": room.boat()}, wait="3s")
+    story.deploy(room.tools, one.id)
+    ended = room.ended(one)
+    assert ended.state is State.FAILED
+    assert f"nothing in this push defined kind Boat of {room.group}/v1 within 3 s" in ended.reason
+    assert "staging/boat.yaml:1: Boat/" in ended.reason
+
+
+def test_an_operator_that_does_not_come_up_is_the_reason(room: Room) -> None:
+    """The kind does not come because the operator crashes: I read of the operator, and below what waits for it."""
+    one = room.push({**room.operator(behaviour="unready"), "boat.yaml": room.boat()}, wait="3s")
+    story.deploy(room.tools, one.id)
+    ended = room.ended(one)
+    assert ended.state is State.FAILED
+    assert f"Deployment/{room.space}-staging/operator" in ended.reason
+    assert "waiting for kind Boat" in ended.details
+
+
+def test_a_newer_commit_does_not_wait_for_a_kind(room: Room) -> None:
+    """I mend the push while it waits for a kind: it gives way at once."""
+    one = room.push({**room.operator(), "boat.yaml": room.boat()})
+    with room.deploying(one):
+        until(lambda: "waiting for kind Boat" in room.said(one), what="the wait for the kind")
+        newer = room.push({"boat.yaml": config_map()})
+    assert room.ended(one).state is State.SUPERSEDED
+    story.deploy(room.tools, newer.id)
+    assert room.ended(newer).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize("wait", ["60s", "0"])
+def test_a_misspelt_kind_is_named_at_once(room: Room, wait: str) -> None:
+    """Nothing in my push could define such a kind: it fails before anything is written."""
+    one = room.push({"web.yaml": deployment(), "boat.yaml": room.boat("Baot")}, wait=wait)
+    story.deploy(room.tools, one.id)
+    ended = room.ended(one)
+    assert ended.state is State.FAILED
+    assert f"the cluster does not know Baot ({room.group}/v1): is its CRD missing here?" in ended.reason
+    assert not room.cluster.deployment(f"{room.space}-staging", "web")
+
+
+def test_a_slip_of_the_pen_is_not_waited_for_although_an_operator_comes(room: Room) -> None:
+    """The group is served and has a kind of nearly that name: I read which one I meant."""
+    room.define()
+    until(lambda: room.cluster.get(f"/apis/{room.group}/v1"), what="the group to be served")
+    one = room.push({**room.operator(), "boat.yaml": room.boat("Boats")})
+    story.deploy(room.tools, one.id)
+    assert "did you mean Boat?" in room.ended(one).reason

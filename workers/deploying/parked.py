@@ -1,0 +1,84 @@
+"""Bring in what is parked while the rest of the push comes up: an operator that defines a kind, a webhook's server."""
+
+import time
+from collections.abc import Callable
+
+from pushboat.config.environment import Environment
+from pushboat.errors import Unhealthy
+from workers.cluster.planning.words import Plan
+from workers.cluster.waiting.waiting import wait
+from workers.cluster.waiting.watches import Watches
+from workers.cluster.writing.applying import apply_one
+from workers.cluster.writing.parking import LEAST_PATIENCE, Parking
+from workers.deploying import summaries
+from workers.deploying.claimed import Claimed
+
+LOOKS_EVERY = 1.0
+"""Seconds at most between two questions whether something is due."""
+
+
+def bring_in(watches: Watches, work: Claimed, environment: Environment, plan: Plan, parking: Parking) -> None:
+    """Try what is parked again and again, as long as the environment waits; the slot is somebody else's meanwhile.
+
+    Raises:
+        Unhealthy: what is applied does not come up.
+        ApplyRejected, ClusterRefused: what was waited for never came; the sentence says who must act.
+        GaveWay, LeaseLost, Cancelled: as while it waits for health.
+    """
+    if not parking:
+        return
+    work.slot.leave()
+    over, began = work.waited(), time.monotonic()
+    again = _trying(watches, work, parking)
+    with work.nudges.waking(watches.wake), work.step("apply"):
+        _await_the_rest(watches, work, environment, plan, parking, over, again)
+        patience = environment.wait or LEAST_PATIENCE
+        while parking:
+            if over + time.monotonic() - began > patience:
+                raise parking.give_up(watches.cluster.name, summaries.span(patience))
+            watches.sleep(LOOKS_EVERY)
+            again()
+
+
+def _trying(watches: Watches, work: Claimed, parking: Parking) -> Callable[[], None]:
+    cluster, give_way = watches.cluster, work.give_way()
+
+    def again() -> None:
+        give_way()
+        parking.try_again(
+            cluster,
+            lambda step: apply_one(
+                cluster, step, fence=work.claim.fence, may_write=work.may_write, made=work.tally.made.append
+            ),
+            lambda text: work.say("apply", text),
+        )
+
+    return again
+
+
+def _await_the_rest(
+    watches: Watches,
+    work: Claimed,
+    environment: Environment,
+    plan: Plan,
+    parking: Parking,
+    over: float,
+    again: Callable[[], None],
+) -> None:
+    """Wait until what is applied runs: it may be what the others wait for, and if it fails that is the reason."""
+    there = [step.manifest for step in plan.steps if step.manifest.ref not in parking.refs]
+    try:
+        wait(
+            watches,
+            there,
+            deadline=environment.wait,
+            waited=over,
+            give_way=again,
+            say=lambda text: work.say("wait", text),
+            part_of=plan.inventory.parent.id,
+            written=work.tally.written,
+        )
+    except Unhealthy as unhealthy:
+        if not parking:
+            raise
+        raise Unhealthy(unhealthy.summary, f"{unhealthy.details}\n\n{parking}", logs=unhealthy.logs) from unhealthy
