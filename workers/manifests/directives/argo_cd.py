@@ -88,21 +88,21 @@ def _wave(mark: Mark) -> Directives:
 
 
 def _options(mark: Mark) -> Directives:
-    found, forced, replaced = NOTHING, False, False
+    """Read all options; one that is wrong takes none of the others away, for they may keep an object in a cluster."""
+    found, wrong, forced, replaced = NOTHING, NOTHING, False, False
     for word in dict.fromkeys(words(mark)):
         name, _, value = word.partition("=")
         meaning = _OPTIONS.get(name, {}).get(value)
         forced, replaced = forced or meaning == "force", replaced or meaning == "replace"
         option = _option(mark, word, meaning)
         if option.slips:
-            return option
-        found = joined(found, option)
-    if replaced and mark.at("kind") in _REPLACED_IN_PLACE:
-        return found
-    if forced or replaced:
+            wrong = wrong if wrong.slips else option
+        else:
+            found = joined(found, option)
+    if forced or (replaced and mark.at("kind") not in _REPLACED_IN_PLACE):
         often = Recreate.INSTEAD_OF_UPDATE if forced and replaced else Recreate.WHERE_IMMUTABLE
         found = joined(found, Directives(recreate=often, recreate_key=mark.key))
-    return found
+    return joined(found, wrong)
 
 
 def _option(mark: Mark, word: str, meaning: str | None) -> Directives:
