@@ -6,8 +6,9 @@ import pytest
 
 from pushboat.model.manifest import Ref
 from tests.cluster.desk import Desk, actions, config_map, document
+from tests.directives.rows import ROWS
 from workers.cluster.client.connection import Cluster
-from workers.cluster.planning.leaving import PROTECTIONS, protected
+from workers.cluster.planning.leaving import protected
 from workers.cluster.planning.order import leaves_as
 
 HOLD = {"metadata": {"finalizers": ["example.com/hold"]}}
@@ -37,6 +38,9 @@ def test_an_object_with_a_finalizer_is_named_until_it_is_gone(desk: Desk, plural
     assert desk.inventory().kinds == {"ConfigMap"}
 
 
+PROTECTIONS = [(row.key, row.value) for row in ROWS if row.value in {keep.said for keep in row.means.keeps}]
+
+
 @pytest.mark.parametrize(("key", "word"), PROTECTIONS)
 def test_an_annotation_for_another_tool_keeps_an_object(key: str, word: str) -> None:
     """What I wrote for Argo CD, Flux, Helm, kapp or cli-utils holds here too, whatever else stands beside it."""
@@ -44,6 +48,7 @@ def test_an_annotation_for_another_tool_keeps_an_object(key: str, word: str) -> 
     assert protected({"metadata": {"annotations": {key: "something else"}}}) == ""
     if "argocd" in key:
         assert word in protected({"metadata": {"annotations": {key: f"ServerSideApply=true, {word}"}}})
+        assert word in protected({"metadata": {"annotations": {key: f"NoSuchOption=true,{word}"}}})
 
 
 def test_what_asks_for_a_word_is_deleted_with_one() -> None:
