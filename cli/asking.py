@@ -113,9 +113,9 @@ def _duration(_context: click.Context, _parameter: click.Parameter, text: str) -
 
 def _option(one: Option) -> click.Option:
     if not one.metavar:
-        return click.Option([f"--{one.name}", one.name], is_flag=True, flag_value=YES, default="", help=one.help)
+        return click.Option([one.written, one.name], is_flag=True, flag_value=YES, default="", help=one.help)
     return click.Option(
-        [f"--{one.name}", one.name], metavar=one.metavar, default="", help=one.help, callback=_readable(one)
+        [one.written, one.name], metavar=one.metavar, default="", help=one.help, callback=_readable(one)
     )
 
 
@@ -123,6 +123,7 @@ def _parameters(asked: Command) -> list[click.Parameter]:
     return [
         click.Argument(["repository"]),
         click.Argument(["environment"]),
+        *(click.Argument([name], default="") for name in asked.optional),
         *(_option(one) for one in asked.options),
         click.Option(["--wait/--no-wait", "wait"], default=True, help="Follow it until it has ended.  [default: wait]"),
         click.Option(

@@ -12,6 +12,7 @@ from pushboat.config.environment import Environment
 from pushboat.config.operator import Forge, Operator, Project
 from pushboat.errors import NotConfigured
 from pushboat.forges.protocol import Client
+from pushboat.sealing import Key, installation_key
 from pushboat.store.database.engine import Store
 from workers.cluster.client.connection import Cluster, connect
 from workers.running.leases import Leases
@@ -46,6 +47,11 @@ class Tools:
     def git_caches(self) -> Path:
         """Say where the bare clones are kept."""
         return self.operator.state / "git"
+
+    @property
+    def key(self) -> Key:
+        """Give the installation's key, which is made where there is none yet."""
+        return installation_key(self.operator.encryption_key, self.operator.state)
 
     def stuck(self) -> bool:
         """Say whether nothing comes of the loop's turning any more: no place moves, or no lease is renewed."""

@@ -1,9 +1,10 @@
 """An effective environment: what the repository wants, inside what the operator allows; the operator's value wins."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from pushboat.config.definition import Definition
+from pushboat.config.definition import FIELDS, Definition
 from pushboat.config.ignoring import Ignored
 from pushboat.config.operator import Limits, Project
 from pushboat.config.repository import RepositoryFile, unknown_environment
@@ -63,6 +64,22 @@ def effective(project: Project, file: RepositoryFile | None) -> dict[str, Enviro
         if "path" in fields:
             found[name] = _environment(limits, fields)
     return found
+
+
+def said_by(environment: Environment) -> dict[str, Any]:
+    """Give what an environment has of the repository's own, as plain data to be stored with its release."""
+    fields = {name: getattr(environment, name) for name in FIELDS}
+    return {**fields, "ignore": [asdict(rule) for rule in environment.ignore]}
+
+
+def as_released(limits: Limits, said: Mapping[str, Any]) -> Environment:
+    """Make an environment from what was stored with a release, inside of what the operator allows today."""
+    known = {name: value for name, value in said.items() if name in FIELDS}
+    rules = (Ignored(**{**rule, "fields": tuple(rule["fields"])}) for rule in known.get("ignore", ()))
+    fields = _fields(limits, Definition(name=limits.environment, said={**known, "ignore": tuple(rules)}))
+    if fields.get("namespace") not in limits.namespaces:  # objects there are refused by name; each has its own by now
+        fields["namespace"] = limits.namespaces[0]
+    return _environment(limits, fields)
 
 
 def _fields(limits: Limits, definition: Definition | None) -> dict[str, Any]:

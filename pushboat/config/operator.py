@@ -21,12 +21,18 @@ from pushboat.config.secret import Secret, SecretSource, Surroundings
 from pushboat.config.urls import ListenAddress, PublicAddress, has_password, host_and_port
 from pushboat.errors import ConfigurationError, Mistake
 
+SHORTEST_KEY = 16
+"""Characters. Whoever has the store may try short keys one after the other."""
+
 __all__ = ["App", "ClusterAccess", "Forge", "Limits", "Operator", "Project", "Secret", "load", "parse"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operator:
-    """The whole file. `store` and `broker` are URLs; empty means SQLite and the embedded server below `state`."""
+    """The whole file. `store` and `broker` are URLs; empty means SQLite and the embedded server below `state`.
+
+    `encryption_key` is empty where the one of the state folder is meant.
+    """
 
     public_url: str
     host: str
@@ -37,6 +43,7 @@ class Operator:
     broker: str = field(default="", repr=False)
     pages: Pages = field(default_factory=Pages)
     trusted_proxies: tuple[Network, ...] = ()
+    encryption_key: str = field(default="", repr=False)
     retention: Retention = field(default_factory=Retention)
     health: Rules = field(default_factory=dict)
     forges: Mapping[str, Forge]
@@ -141,6 +148,12 @@ def _broker_url(url: str | SecretSource) -> str | SecretSource:
     return _url(url, ("redis://", "rediss://", "redis+socket://", "sentinel://"))
 
 
+def _long_enough(key: SecretSource) -> SecretSource:
+    if len(key.value) < SHORTEST_KEY:
+        raise ValueError(f"is too short to keep a secret: {SHORTEST_KEY} characters at least; `openssl rand -hex 32`")
+    return key
+
+
 class OperatorSection(Section):
     """The file as it is written."""
 
@@ -152,6 +165,7 @@ class OperatorSection(Section):
     broker: Annotated[Url, AfterValidator(_broker_url)] = ""
     pages: PagesSetting | None = None
     trusted_proxies: list[TrustedProxy] = Field(default_factory=list)
+    encryption_key: Annotated[SecretSource, AfterValidator(_long_enough)] | None = None
     retention: RetentionSection = Field(default_factory=RetentionSection)
     health: list[HealthSection] = Field(default_factory=list, max_length=MOST_RULES)
     forges: dict[str, ForgeSection] = Field(min_length=1, description="where the repositories live")
@@ -175,6 +189,7 @@ class OperatorSection(Section):
             broker=_plain(self.broker),
             pages=shown(self.pages, host, public_url),
             trusted_proxies=networks(self.trusted_proxies),
+            encryption_key=self.encryption_key.value if self.encryption_key else "",
             retention=self.retention.retention(),
             health=rules(self.health),
             forges={name: section.forge(name, surroundings) for name, section in self.forges.items()},

@@ -48,6 +48,8 @@ class Deployment:
 
     `waits` is the sentence that says why a queued one does not run yet; it belongs to the moment of reading.
     `logs` are its containers' last words, which may be shown in fewer places than its `details`.
+    `again` is the release that a rollback brings back (0: it is none), `release` the one that it became by getting
+    through (0: none).
     `prune_many` says that somebody who may consented to a large prune, for this one. `trouble_step` names the step that
     an outage of the world keeps from being done, where there is one.
     """
@@ -74,6 +76,8 @@ class Deployment:
     successor_contains: bool = False
     cancelled_by: str = ""
     prune_many: bool = False
+    again: int = 0
+    release: int = 0
     trouble_step: str = ""
     waits: str = ""
 

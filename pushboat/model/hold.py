@@ -24,7 +24,8 @@ class Hold:
     """One reason to wait. Times are seconds since the epoch, by the store's clock; without `until` somebody lifts it.
 
     `kind` names a row of the table of kinds; `subject` is what the sentence of such a kind is about (an environment,
-    a gate), so that one scope may wait for two of them. Plans of pull requests wait only where `plans` says so.
+    a gate), so that one scope may wait for two of them. Plans of pull requests wait only where `plans` says so;
+    rollbacks pass where `rollbacks` is not so.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Hold:
     since: float = 0.0
     until: float | None = None
     plans: bool = False
+    rollbacks: bool = True
     id: int = 0
 
     def binds(self, deployment: Deployment, now: float) -> bool:
@@ -43,6 +45,7 @@ class Hold:
         return (
             (self.until is None or self.until > now)
             and (self.plans or deployment.kind is Kind.DEPLOY)
+            and (self.rollbacks or not deployment.again)
             and scope.deployment in (0, deployment.id)
             and scope.repository in ("", lane.repository)
             and scope.environment in ("", lane.environment)

@@ -37,3 +37,4 @@ class Trigger(StrEnum):
     COMMAND = "command"
     REPLAY = "replay"
     CATCH_UP = "catch-up"
+    ROLLBACK = "rollback"

@@ -94,4 +94,5 @@ _TRIGGERS = {
     Trigger.COMMAND: "asked for on the command line",
     Trigger.REPLAY: "replayed",
     Trigger.CATCH_UP: "caught up with",
+    Trigger.ROLLBACK: "rolled back",
 }

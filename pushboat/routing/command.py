@@ -25,7 +25,7 @@ _FOLDER = Path(__file__).with_name("commands")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """An option of the command line, `--name VALUE`; the ask carries it under its name.
+    """An option of the command line, `--name VALUE`, with `-` for `_`; the ask carries it under its name.
 
     `read` refuses a value with a ValueError, whose sentence says how to write it. Without a `metavar` it is a flag, and
     stands in comments too, behind the names: it says yes, or nothing.
@@ -36,17 +36,22 @@ class Option:
     metavar: str = ""
     read: Callable[[str], object] = str
 
+    @property
+    def written(self) -> str:
+        """Give it as people write it."""
+        return f"--{self.name.replace('_', '-')}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """One command.
 
-    `grammar` is what a comment says: words as they stand, `<names>` for what the asker puts there; without one the
-    command is for the command line only. `about` begins
-    with the line that help shows. `about_a_commit` says that the worker must find out which commit is meant, and what
-    it defines. `may` refuses whoever may not, `lead` decides what follows. `ends_as` is the state that an asker on the
-    command line waits for, where the command leads to a deployment. `options` are the command line's; flags among
-    them are a comment's too.
+    `grammar` is what a comment says: words as they stand, `<names>` for what the asker puts there, `[names]` for what
+    may be left out; without one the command is for the command line only. `about` begins with the line that help shows.
+    `about_a_commit` says that the worker must find out which commit is meant, and what it defines, `about_releases`
+    what the environment had so far. `may` refuses whoever may not, `lead` decides what follows. `ends_as` is the state
+    that an asker on the command line waits for, where the command leads to a deployment. `options` are the command
+    line's; flags among them are a comment's too.
     """
 
     word: str
@@ -55,6 +60,7 @@ class Command:
     lead: Callable[[Ask, Facts], Decision]
     grammar: str = ""
     about_a_commit: bool = False
+    about_releases: bool = False
     ends_as: State | None = None
     options: tuple[Option, ...] = ()
 
@@ -66,7 +72,7 @@ class Command:
     @property
     def words(self) -> tuple[str, ...]:
         """Give what stands between /deploy and the names."""
-        return tuple(word for word in self._written if not word.startswith("<"))
+        return tuple(word for word in self._written if word[0] not in "<[")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -74,9 +80,14 @@ class Command:
         return tuple(word.strip("<>") for word in self._written if word.startswith("<"))
 
     @property
+    def optional(self) -> tuple[str, ...]:
+        """Name what the asker may put in behind that."""
+        return tuple(word.strip("[]") for word in self._written if word.startswith("["))
+
+    @property
     def flags(self) -> tuple[str, ...]:
         """Name the options that say just yes, as they are written."""
-        return tuple(f"--{option.name}" for option in self.options if not option.metavar)
+        return tuple(option.written for option in self.options if not option.metavar)
 
     @property
     def _written(self) -> list[str]:

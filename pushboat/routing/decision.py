@@ -8,6 +8,7 @@ from pushboat.config.project import Limits
 from pushboat.errors import Mistake
 from pushboat.model.ask import AskVerdict
 from pushboat.model.hold import Hold, Scope
+from pushboat.model.release import Release
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
 
@@ -17,6 +18,7 @@ class Deploy:
     """Queue a deployment (or, with `kind` plan, what it would change) in the lane of `environment` and `number`.
 
     `once` skips it where the lane's newest deployment is of the same commit already: a merge arrives twice.
+    `release` makes it a rollback, which brings that release back as it is stored; `sha` is then its commit.
     `prune_many` lets this one deployment delete more than the guard would.
     """
 
@@ -29,6 +31,7 @@ class Deploy:
     number: int = 0
     once: bool = False
     prune_many: bool = False
+    release: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +136,7 @@ class Facts:
     could still be read from it. The rest is for asks: `limits` are the operator's, by environment; `permission` is the
     forge's word on the asker, one of admin, maintain, write, triage, read, none; `commit` is set where the command is
     about one, `pull_request` for comments; `standings` say what runs where, `holds` what the repository's environments
-    wait for.
+    wait for, `releases` what the ask's environment had so far, newest first.
     """
 
     environments: Mapping[str, Environment]
@@ -146,4 +149,5 @@ class Facts:
     commit: Commit | None = None
     standings: tuple[Standing, ...] = ()
     holds: tuple[Hold, ...] = ()
+    releases: tuple[Release, ...] = ()
     public_url: str = ""

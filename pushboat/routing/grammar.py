@@ -51,15 +51,17 @@ def _matched(command: Command, written: list[str]) -> Words:
     said = " ".join((SLASH, *command.words))
     flags = [word for word in written if word in command.flags]
     given = [word for word in written if word not in command.flags]
-    missing, more = command.names[len(given) :], given[len(command.names) :]
+    known = (*command.names, *command.optional)
+    missing, more = command.names[len(given) :], given[len(known) :]
     if missing:
         refusal = f"{code(said)} needs to know where: {code(command.grammar)}."
     elif more:
-        all_said = " ".join((said, *given[: len(command.names)]))
+        all_said = " ".join((said, *given[: len(known)]))
         refusal = f"Nothing is expected after {code(all_said)}, but there is {code(' '.join(more))}."
     else:
-        names = dict(zip(command.names, given, strict=True))
-        return Words(word=command.word, names={**names, **{flag.removeprefix("--"): YES for flag in flags}})
+        names = dict(zip(known, given, strict=False))
+        said_too = {option.name: YES for option in command.options if option.written in flags}
+        return Words(word=command.word, names={**names, **said_too})
     return Words(word=command.word, refusal=refusal, puzzled=True)
 
 

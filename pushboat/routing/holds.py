@@ -9,8 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from pushboat.model.deployment import Deployment
-from pushboat.model.hold import Hold
+from pushboat.model.hold import Hold, Scope
 from pushboat.model.times import clock
+
+PIN = "pin"
+"""Holds an environment at the release that a rollback brought back."""
 
 FREE_WORKER = "waits for a free worker"
 """What nothing holds up: no table knows when a worker will have a hand free."""
@@ -19,12 +22,13 @@ FREE_WORKER = "waits for a free worker"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldKind:
     """One kind of hold: its name, its sentence, the command that ends it (empty where only time or a deed does), and
-    whether plans of pull requests wait for it too."""
+    whether plans of pull requests and rollbacks wait for it too."""
 
     name: str
     sentence: Callable[[Hold], str]
     ends: Callable[[Hold], str] = lambda _: ""
     plans: bool = False
+    rollbacks: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,14 @@ def _resume(hold: Hold) -> str:
     return f"pushboat resume {scope.repository} {scope.environment}" if one else ""
 
 
+def _pinned(hold: Hold) -> str:
+    return f"pinned to {hold.subject} by {hold.by}{_how_long(hold)}{_because(hold)}"
+
+
+def _unlock(hold: Hold) -> str:
+    return f"pushboat unlock {hold.scope.repository} {hold.scope.environment}"
+
+
 def _how_long(hold: Hold) -> str:
     since = f" since {clock(hold.since)}" if hold.since else ""
     return f"{since}, until {clock(hold.until)}" if hold.until else since
@@ -69,6 +81,7 @@ def _table(*rows: HoldKind) -> Mapping[str, HoldKind]:
 
 KINDS = _table(
     HoldKind(name="pause", sentence=_paused, ends=_resume),
+    HoldKind(name=PIN, sentence=_pinned, ends=_unlock, rollbacks=False),
 )
 
 
@@ -94,6 +107,20 @@ def may_start(
         again = f"again in {math.ceil(place.not_before - now)} s"
         return Waits(sentence=f"{deployment.reason}; {again}" if deployment.reason else again)
     return None
+
+
+def pins(holds: Iterable[Hold], scope: Scope) -> list[Hold]:
+    """Pick what pins exactly this environment."""
+    return [hold for hold in holds if hold.kind == PIN and hold.scope == scope]
+
+
+def stays_behind(held: Deployment, free: Deployment, holds: Iterable[Hold], now: float) -> bool:
+    """Say whether a hold on all of the environment binds the one and spares the other, which then goes first.
+
+    `spares` in store/superseding.py is the same in SQL.
+    """
+    whole = [hold for hold in holds if not hold.scope.deployment]
+    return any(hold.binds(held, now) and not hold.binds(free, now) for hold in whole)
 
 
 def waits(deployment: Deployment, holds: Iterable[Hold], now: float, place: Place) -> str:

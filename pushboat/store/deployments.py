@@ -12,7 +12,7 @@ from pushboat.model.deployment import Counts, Deployment, Lane, Progress
 from pushboat.model.manifest import Ref
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.store.database.engine import Store
-from pushboat.store.database.schema import change_sets, deliveries, deployments, lanes
+from pushboat.store.database.schema import change_sets, deliveries, deployments, lanes, releases
 from pushboat.store.database.schema import progress as progress_lines
 from pushboat.store.database.texts import LONGEST_DIFFS, LONGEST_REASON, begins_with, bounded
 from pushboat.store.database.transaction import Row, Transaction
@@ -24,7 +24,11 @@ MOST_NOTES = 50
 COUNTED = ("created", "configured", "recreated", "unchanged", "deleted", "refused")
 
 _LANE = (lanes.c.repository, lanes.c.environment, lanes.c.number, lanes.c.running.label("lane_running"))
-SELECTED = sa.select(deployments, *_LANE).join(lanes, lanes.c.id == deployments.c.lane_id)
+SELECTED = (
+    sa.select(deployments, *_LANE, releases.c.number.label("release"))
+    .join(lanes, lanes.c.id == deployments.c.lane_id)
+    .outerjoin(releases, releases.c.deployment_id == deployments.c.id)
+)
 
 
 def find(store: Store, number: int) -> Deployment | None:
@@ -229,5 +233,7 @@ def read_deployment(row: Row) -> Deployment:
         successor_contains=bool(row["successor_contains"]),
         cancelled_by=row["cancelled_by"],
         prune_many=bool(row["prune_many"]),
+        again=row["again"],
+        release=row["release"] or 0,
         trouble_step=row["trouble_step"],
     )

@@ -196,6 +196,7 @@ def _row(tx: Transaction, lane_id: int, delivery_id: int, wanted: Deploy) -> dic
         "author": wanted.author,
         "cause": wanted.trigger.value,
         "prune_many": wanted.prune_many,
+        "again": wanted.release,
         "delivery_id": delivery_id,
         "state": State.QUEUED.value,
         "created_at": tx.now,

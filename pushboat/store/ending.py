@@ -10,8 +10,9 @@ from pushboat.logs import tell
 from pushboat.model import status
 from pushboat.model.changeset import Change
 from pushboat.model.deployment import Claim, Counts, Deployment
+from pushboat.model.release import Render
 from pushboat.model.state import Kind, State
-from pushboat.store import cancelling
+from pushboat.store import cancelling, releases
 from pushboat.store.announcing import announce, announce_status, lock_repository, sum_up_plans
 from pushboat.store.database.engine import Store
 from pushboat.store.database.texts import LONGEST_DETAILS, LONGEST_REASON, bounded
@@ -66,9 +67,11 @@ def finish(
     logs: str = "",
     counts: Counts | None = None,
     changes: Sequence[Change] = (),
+    render: Render | None = None,
 ) -> bool:
     """End a deployment and free its lane; False, and nothing changed, where the lane is not ours any more.
 
+    What got through leaves its release, where it has a `render`.
     With state superseded it steps back for the newest one that waits; where none does, it goes on waiting itself.
     """
     assert state.ended
@@ -79,6 +82,8 @@ def finish(
         if state is State.SUPERSEDED:
             _step_aside(tx, claim.deployment.id, reason, 0.0)
         else:
+            if state is State.SUCCEEDED and render:
+                releases.keep(tx, claim.deployment, render)
             _end(tx, claim.deployment.id, state, reason, details, counts or Counts(), logs)
         tx.change(_WAKE_NEXT, id=claim.deployment.id)
         now = tx.now

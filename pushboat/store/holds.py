@@ -20,7 +20,7 @@ from pushboat.store.database.schema import deployments, holds
 from pushboat.store.database.texts import LONGEST_REASON, bounded
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, read_all
-from pushboat.store.superseding import is_newest
+from pushboat.store.superseding import is_newest, overtake
 from pushboat.store.turns import HINT_AT_ONCE, is_time
 from pushboat.store.waiting import covers, holds_in, is_held, read_hold
 
@@ -68,7 +68,7 @@ class Lifted:
 
 
 def put(store: Store, hold: Hold, kinds: Mapping[str, HoldKind] = KINDS) -> Placed:
-    """Let nothing in a hold's scope start; what runs there goes on. The store sets its number, `since` and `plans`."""
+    """Let nothing in a hold's scope start; what runs there goes on. The store completes it."""
     with store.writing() as tx:
         return put_in(tx, hold, kinds)
 
@@ -80,7 +80,8 @@ def put_in(tx: Transaction, hold: Hold, kinds: Mapping[str, HoldKind] = KINDS) -
     replaced = _standing(tx, hold.kind, hold.scope, hold.subject)
     if replaced:
         tx.change(sa.delete(holds).where(holds.c.id == replaced.id))
-    made = replace(hold, since=tx.now, plans=kinds[hold.kind].plans, reason=bounded(hold.reason, LONGEST_REASON))
+    made = replace(hold, since=tx.now, plans=kinds[hold.kind].plans, rollbacks=kinds[hold.kind].rollbacks)
+    made = replace(made, reason=bounded(hold.reason, LONGEST_REASON))
     made = replace(made, id=int(tx.scalar(sa.insert(holds).returning(holds.c.id), **_row(made))))
     waiting = _speaking(tx, made, _covered(tx, made))
     _announce(tx, waiting)
@@ -104,9 +105,17 @@ def lift_in(tx: Transaction, kind: str, scope: Scope, subject: str = "") -> Lift
     tx.change(sa.delete(holds).where(holds.c.id == hold.id))
     if covered:
         tx.change(_WAKE, ids=covered)
+        _close_up(tx, hold, covered)
     waited = _waiting(tx, told)
     _announce(tx, waited)
     return Lifted(hold=hold, waited=tuple(waited))
+
+
+def _close_up(tx: Transaction, hold: Hold, covered: Iterable[int]) -> None:
+    """Let what waited take the place of what the hold spared and has not begun yet: now the newest goes first."""
+    for one in _waiting(tx, covered) if not hold.rollbacks else ():
+        lane = tx.scalar(sa.select(deployments.c.lane_id).where(deployments.c.id == one.id))
+        overtake(tx, int(lane), one, ())
 
 
 def listed(store: Store, repository: str = "", environment: str = "") -> list[Hold]:
@@ -175,4 +184,5 @@ def _row(hold: Hold) -> dict[str, object]:
         "since": hold.since,
         "ends_at": hold.until,
         "plans": hold.plans,
+        "rollbacks": hold.rollbacks,
     }

@@ -23,6 +23,8 @@ from pushboat.store.database.schema import (
     lanes,
     outbox,
     progress,
+    releases,
+    renders,
 )
 
 IDS_KEPT = 365 * 24 * 3600.0
@@ -63,6 +65,7 @@ class Rule:
 
 _other = deployments.alias("other")
 _lane = lanes.alias("its_lane")
+_newest = releases.alias("newest_release")
 _UNFINISHED = "state IN ('queued', 'running')"
 
 
@@ -137,6 +140,13 @@ def _deserted(_keep: int) -> Condition:
     )
 
 
+def _not_brought_back(keep: int) -> Condition:
+    """Choose renders of which every release is older than the newest `keep` of its environment."""
+    newest = sa.select(sa.func.max(_newest.c.number)).where(_newest.c.lane_id == releases.c.lane_id).scalar_subquery()
+    held = sa.exists().where(releases.c.render_id == renders.c.id, releases.c.number > newest - keep)
+    return sa.and_(~held, _not_the_last(renders))
+
+
 RULES = (
     Rule(
         what="what deliveries said",
@@ -179,7 +189,15 @@ RULES = (
         part=ENDED,
         span=lambda retention: retention.deployments,
         goes=_ended,
-        beside=(change_sets.c.deployment_id, progress.c.deployment_id),
+        beside=(change_sets.c.deployment_id, progress.c.deployment_id, releases.c.deployment_id),
+    ),
+    Rule(
+        what="renders of releases",
+        table=renders,
+        since=sa.literal(0.0),
+        part="id > 0",
+        span=lambda _retention: 0.0,
+        goes=_not_brought_back,
     ),
     Rule(
         what="lanes of pull requests",

@@ -3,6 +3,9 @@
 A superseded deployment always points at the one that still has a fate to share: when its successor is superseded in
 turn, it is pointed at the next one. So the end of a deployment finds all its followers in one step.
 
+What a hold keeps back does not take the place of what the same hold lets pass: under a pin, a rollback goes first, and
+pushes wait behind it, the newest of them for the day when the pin ends.
+
 Newest is what was accepted last, however long its routing took: a delivery that waits for its forge may be routed
 after later ones of other refs, and then what it leads to steps back for theirs in the same lane, at once. So a lane
 ends at the same commit in whatever order deliveries are routed, as long as those of one ref keep theirs.
@@ -15,10 +18,15 @@ import sqlalchemy as sa
 from pushboat.model import status
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.state import State
+from pushboat.routing.holds import stays_behind
 from pushboat.store.announcing import announce, announce_status, sum_up_plans
 from pushboat.store.database.schema import deployments, lanes
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, find_in, read_all
+from pushboat.store.waiting import covers, holds_in
+
+MOST_ROLLBACKS = 20
+"""That are looked past, one after the other, for what a late push has to step back for."""
 
 _STEP_BACK = sa.text(
     "UPDATE deployment SET state = 'superseded', finished_at = :now, reason = '', successor = :newer, "
@@ -26,7 +34,14 @@ _STEP_BACK = sa.text(
 )
 _SETTLE = sa.text("UPDATE deployment SET settled = :yes, reason = :reason WHERE id = :id")
 _EXPLAIN = sa.text("UPDATE deployment SET reason = :reason WHERE id = :id")
-
+_NEXT_PLACE = sa.text(
+    "UPDATE lane SET seq = seq + 1 WHERE id = (SELECT lane_id FROM deployment WHERE id = :id) RETURNING seq"
+)
+_QUEUE_AGAIN = sa.text(
+    "INSERT INTO deployment (lane_id, seq, kind, ref, sha, author, cause, delivery_id, prune_many, state, created_at) "
+    "SELECT lane_id, :seq, kind, ref, sha, author, cause, delivery_id, prune_many, 'queued', created_at "
+    "FROM deployment WHERE id = :id RETURNING id"
+)
 _SUCCESSOR = sa.text(
     "UPDATE deployment SET successor = :newer, successor_sha = :sha, successor_contains = :contains WHERE id = :id"
 )
@@ -36,12 +51,22 @@ def is_newest(deployment: str, lane: str) -> str:
     """Write the condition, in SQL, that nothing newer than a deployment was deployed in its lane or waits there."""
     return (
         f"({lane}.deployed_seq < {deployment}.seq AND NOT EXISTS (SELECT 1 FROM deployment newer "  # noqa: S608
-        f"WHERE newer.lane_id = {lane}.id AND newer.state = 'queued' AND newer.seq > {deployment}.seq))"
+        f"WHERE newer.lane_id = {lane}.id AND newer.state = 'queued' AND newer.seq > {deployment}.seq "
+        f"AND NOT {spares(deployment, 'newer', lane)}))"
+    )
+
+
+def spares(free: str, held: str, lane: str) -> str:
+    """Write the condition, in SQL, that a hold on all of the environment binds one deployment and not another."""
+    return (
+        f"EXISTS (SELECT 1 FROM hold s WHERE s.deployment = 0 AND {covers('s', held, lane)} "  # noqa: S608
+        f"AND NOT ({covers('s', free, lane)}))"
     )
 
 
 def overtake(tx: Transaction, lane_id: int, queued: Deployment, contained: Collection[int]) -> None:
-    """Supersede what waits in the lane; what runs learns who waits for it."""
+    """Supersede what waits in the lane, unless a hold keeps the two apart; what runs learns who waits for it."""
+    standing = holds_in(tx)
     others = SELECTED.where(
         deployments.c.lane_id == lane_id,
         deployments.c.id != queued.id,
@@ -49,10 +74,22 @@ def overtake(tx: Transaction, lane_id: int, queued: Deployment, contained: Colle
     )
     for older in read_all(tx, tx.rows(others.order_by(deployments.c.seq))):
         contains = older.id in contained
-        if older.state is State.QUEUED:
+        if stays_behind(queued, older, standing, tx.now):
+            continue
+        if older.state is State.QUEUED and stays_behind(older, queued, standing, tx.now):
+            _wait_behind(tx, older)
+        elif older.state is State.QUEUED:
             supersede(tx, older, queued, contains=contains)
         else:
             tx.change(_SUCCESSOR, id=older.id, newer=queued.id, sha=queued.sha, contains=contains)
+
+
+def _wait_behind(tx: Transaction, held: Deployment) -> None:
+    """Queue what waits once more, behind everything: a deployment's number and its place never disagree."""
+    again = find_in(tx, int(tx.scalar(_QUEUE_AGAIN, id=held.id, seq=tx.scalar(_NEXT_PLACE, id=held.id))))
+    assert again
+    supersede(tx, held, again, contains=True)
+    announce(tx, again)
 
 
 def supersede(tx: Transaction, older: Deployment, newer: Deployment, *, contains: bool) -> None:
@@ -85,10 +122,14 @@ def settle(tx: Transaction, ended: Deployment) -> None:
 
 def accepted_later(tx: Transaction, deployment: Deployment) -> int | None:
     """Find what a lane has of a delivery that was accepted after this deployment's; nothing older may replace it."""
-    last = tx.row(newest_in(deployment.lane).where(deployments.c.id != deployment.id))
-    if last is None or last["delivery_id"] is None or deployment.delivery is None:
-        return None
-    return int(last["id"]) if last["delivery_id"] > deployment.delivery else None
+    standing = holds_in(tx)
+    newest = newest_in(deployment.lane).where(deployments.c.id != deployment.id).limit(MOST_ROLLBACKS)
+    for last in read_all(tx, tx.rows(newest)):
+        if stays_behind(last, deployment, standing, tx.now) or stays_behind(deployment, last, standing, tx.now):
+            continue
+        late = last.delivery is not None and deployment.delivery is not None and last.delivery > deployment.delivery
+        return last.id if late else None
+    return None
 
 
 def follow_late(tx: Transaction, late: Deployment, newer_id: int, *, contains: bool = True) -> None:
@@ -105,17 +146,16 @@ def follow_late(tx: Transaction, late: Deployment, newer_id: int, *, contains: b
 
 
 def newest_queued(tx: Transaction, deployment: Deployment) -> Deployment | None:
-    """Find the deployment that waits behind (or beside) this one in its lane."""
+    """Find the deployment that waits behind (or beside) this one in its lane, and that no hold keeps behind it."""
     lane = sa.select(deployments.c.lane_id).where(deployments.c.id == deployment.id).scalar_subquery()
     rows = tx.rows(
         SELECTED.where(
             deployments.c.lane_id == lane, deployments.c.state == State.QUEUED, deployments.c.id != deployment.id
-        )
-        .order_by(deployments.c.seq.desc())
-        .limit(1)
+        ).order_by(deployments.c.seq.desc())
     )
     found = read_all(tx, rows)
-    return found[0] if found else None
+    standing = holds_in(tx) if found else []
+    return next((each for each in found if not stays_behind(each, deployment, standing, tx.now)), None)
 
 
 def _followers(tx: Transaction, number: int) -> list[Deployment]:

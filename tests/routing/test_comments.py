@@ -131,7 +131,7 @@ REFUSED = {
             "push them as a branch of this repository."
         ),
     ),
-    "a later version's command": (comment("/deploy rollback qa"), facts(), "not yet supported: /deploy rollback"),
+    "a later version's command": (comment("/deploy approve qa"), facts(), "not yet supported: /deploy approve"),
 }
 
 

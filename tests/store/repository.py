@@ -75,6 +75,10 @@ class Repository:
     def route(self, *acts: Act, contained: Collection[int] = (), **more: Any) -> list[Deployment]:
         """Accept a delivery and route it to these acts."""
         self.receive(acts[0].sha if isinstance(acts[0], Deploy) else "a")
+        return self.route_waiting(*acts, contained=contained, **more)
+
+    def route_waiting(self, *acts: Act, contained: Collection[int] = (), **more: Any) -> list[Deployment]:
+        """Route the delivery that is next to these acts."""
         claim = routing_jobs.claim_routing(self.store, NAME, "router")
         assert claim
         row = routing_jobs.next_unrouted(self.store, claim)

@@ -97,7 +97,7 @@ def test_a_command_edited_into_an_old_comment_does_nothing(pull_request: tuple[S
         ("/deploy status", ("staging: runs [`", "/deployments/")),
         ("/deploy stagging", ("stagging", "staging")),
         ("/deploy", ("/deploy <environment>",)),
-        ("/deploy rollback staging", ("not yet supported",)),
+        ("/deploy approve staging", ("not yet supported",)),
         ("/deploy plan", ("not yet supported",)),
     ],
 )

@@ -21,6 +21,7 @@ from pushboat.errors import (
 )
 from pushboat.model.changeset import ChangeSet
 from pushboat.model.deployment import Claim, Deployment, short
+from pushboat.model.release import Render
 from pushboat.model.state import State
 from pushboat.store import attempts, deployments, ending, lanes
 from pushboat.store.database.engine import Store
@@ -115,8 +116,16 @@ class Claimed:
         anew = any(change.action in WRITES for change in self.tally.made)
         return attempts.waited(self.store, self.claim, anew=anew)
 
-    def end(self, state: State, reason: str, changes: ChangeSet, details: str = "", logs: str = "") -> None:
-        """Write the end: state, status, followers and lane in one transaction."""
+    def end(
+        self,
+        state: State,
+        reason: str,
+        changes: ChangeSet,
+        details: str = "",
+        logs: str = "",
+        render: Render | None = None,
+    ) -> None:
+        """Write the end: state, status, followers, release and lane in one transaction."""
         ending.finish(
             self.store,
             self.claim,
@@ -126,6 +135,7 @@ class Claimed:
             logs=logs,
             counts=changes.counts,
             changes=changes.changes,
+            render=render,
         )
         self.ring()
         if changes.counts.changes_something or state is not State.SUCCEEDED:

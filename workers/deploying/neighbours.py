@@ -5,14 +5,15 @@ They are rendered only where something of theirs or ours is at stake in one clus
 
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from pushboat.config.environment import Environment
 from pushboat.errors import CheckoutFailed, DeploymentFailed, InvalidRepositoryFile
-from pushboat.model.deployment import Deployment
+from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.state import Kind
-from pushboat.store import deployments
+from pushboat.store import deployments, releases
 from workers.cluster.inventory import formerly
 from workers.cluster.objects import PART_OF, labels
 from workers.cluster.planning.sharing import Sharing
@@ -95,6 +96,8 @@ def _sha_of(tools: Tools, deployment: Deployment, name: str) -> str:
 
 
 def _wishes(tools: Tools, deployment: Deployment, name: str, sha: str) -> Wishes:
+    if deployment.again:
+        return _released(tools, replace(deployment.lane, environment=name))
     try:
         found = sources.environment_at(tools, deployment.lane.repository, sha, name)
         if found is None:
@@ -107,3 +110,12 @@ def _wishes(tools: Tools, deployment: Deployment, name: str, sha: str) -> Wishes
         return frozenset()  # nothing can be deployed from there, so nothing is wanted
     except DeploymentFailed:
         return None
+
+
+def _released(tools: Tools, lane: Lane) -> Wishes:
+    """Give what an environment has by its newest release: a rollback does not ask what is in git."""
+    newest = releases.listed(tools.store, lane, limit=1)
+    if newest:
+        return releases.contents(tools.store, lane, newest[0].number)
+    tried = deployments.listed(tools.store, repository=lane.repository, environment=lane.environment, limit=1)
+    return None if tried else frozenset()

@@ -1,11 +1,20 @@
-"""From a deployment to manifests: the environment as its commit defines it, its folder, and what renders from it."""
+"""From a deployment to manifests: rendered from its commit, or, for a rollback, as they are stored with a release.
 
+A rollback asks neither the forge nor a renderer: it works with the repository gone. The environment is what it was at
+that release, inside of what the operator allows today.
+"""
+
+from dataclasses import dataclass
 from pathlib import Path
 
-from pushboat.config.environment import Environment
+from pushboat.config.environment import Environment, as_released
 from pushboat.config.repository import FILE_NAME
-from pushboat.errors import DeploymentFailed
+from pushboat.errors import DeploymentFailed, NotConfigured
 from pushboat.model.deployment import Deployment
+from pushboat.model.manifest import Manifest, Ref
+from pushboat.model.release import Render
+from pushboat.store import releases
+from workers.deploying.packing import pack, unpack
 from workers.render import choosing
 from workers.render.choosing import Rendered
 from workers.render.kustomize.references import references
@@ -14,13 +23,35 @@ from workers.source.environments import environments_at, remote
 from workers.tools import Tools
 
 
-def rendered(tools: Tools, deployment: Deployment, folder: Path) -> tuple[Environment, Rendered]:
-    """Check a deployment's commit out below `folder` and render it."""
-    name, wanted = deployment.lane.repository, deployment.lane.environment
-    found = environment_at(tools, name, deployment.sha, wanted)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a deployment is to bring: the manifests, where they come from, and the environment that they are for.
+
+    `locked` are Secrets of a stored render that another key sealed; `stored` is that render, as it is.
+    """
+
+    environment: Environment
+    manifests: tuple[Manifest, ...]
+    origin: str
+    locked: tuple[Ref, ...] = ()
+    stored: Render | None = None
+
+
+def wanted(tools: Tools, deployment: Deployment, folder: Path) -> Wanted:
+    """Give what a deployment is to bring; what has to be checked out for it goes below `folder`."""
+    if deployment.again:
+        return _released(tools, deployment)
+    name, environment = deployment.lane.repository, deployment.lane.environment
+    found = environment_at(tools, name, deployment.sha, environment)
     if found is None:
-        raise DeploymentFailed(f"{FILE_NAME} has no environment {wanted} at this commit")
-    return found, rendered_at(tools, name, deployment.sha, found, folder)
+        raise DeploymentFailed(f"{FILE_NAME} has no environment {environment} at this commit")
+    rendered = rendered_at(tools, name, deployment.sha, found, folder)
+    return Wanted(environment=found, manifests=rendered.manifests, origin=f"{found.path} ({rendered.engine})")
+
+
+def to_keep(tools: Tools, brought: Wanted) -> Render:
+    """Pack what was brought for its release; a rollback's is stored already."""
+    return brought.stored or pack(brought.manifests, brought.environment, tools.key)
 
 
 def environment_at(tools: Tools, repository: str, sha: str, name: str) -> Environment | None:
@@ -33,3 +64,23 @@ def rendered_at(tools: Tools, repository: str, sha: str, environment: Environmen
     source = remote(tools, repository)
     out = checkout.check_out(tools.git_caches, source, repository, sha, environment.path, folder, references)
     return choosing.render(out, environment)
+
+
+def _released(tools: Tools, deployment: Deployment) -> Wanted:
+    lane, number = deployment.lane, deployment.again
+    limits = tools.project(lane.repository).environments.get(lane.environment)
+    if limits is None:
+        raise NotConfigured(
+            f"{lane.repository} has no environment {lane.environment} in the operator's file any more: put it back"
+        )
+    contents, packed = releases.contents(tools.store, lane, number), releases.packed(tools.store, lane, number)
+    if contents is None or packed is None:
+        raise DeploymentFailed(f"what release {number} was made of is not kept any more: deploy this commit instead")
+    found = unpack(packed, tools.key)
+    return Wanted(
+        environment=as_released(limits, found.said),
+        manifests=found.manifests,
+        origin=f"release {number}, as it is stored",
+        locked=found.locked,
+        stored=Render(contents=contents, packed=packed),
+    )

@@ -3,9 +3,9 @@
 import logging
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
-from pushboat.config.environment import Environment
 from pushboat.errors import (
     Cancelled,
     ClusterRefused,
@@ -18,7 +18,6 @@ from pushboat.errors import (
     StoreUnavailable,
     Unavailable,
 )
-from pushboat.model.manifest import Manifest
 from pushboat.model.state import Kind, State
 from workers.cluster import inventory
 from workers.cluster.client.connection import Cluster
@@ -32,9 +31,10 @@ from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply, take_over
 from workers.cluster.writing.dry_running import dry_run
 from workers.cluster.writing.parking import Parking
-from workers.deploying import former, neighbours, parked, schemas, sources, summaries
+from workers.deploying import former, neighbours, parked, schemas, sources, sparing, summaries
 from workers.deploying.announcing import announcing, cause_of
 from workers.deploying.claimed import Claimed, claimed
+from workers.deploying.sources import Wanted
 from workers.deploying.tallying import WRITES
 from workers.review import limits
 from workers.tools import Tools
@@ -48,22 +48,26 @@ def deploy(tools: Tools, deployment: int) -> None:
         if work is None:
             return
         try:
-            environment, manifests = prepare(tools, work)
-            cluster = tools.clusters.of(environment).beside(work.slot.step_aside).guarded_by(work.lease.may_write)
-            plan = make(tools, cluster, work, environment, manifests)
+            wanted = prepare(tools, work)
+            cluster = (
+                tools.clusters.of(wanted.environment).beside(work.slot.step_aside).guarded_by(work.lease.may_write)
+            )
+            plan = make(tools, cluster, work, wanted)
             check(cluster, work, plan)
             if work.deployment.kind is Kind.PLAN:
                 with work.step("apply"):
                     changes = dry_run(cluster, plan)
                 work.end(State.SUCCEEDED, summaries.planned(changes), changes)
                 return
-            with followed(cluster, manifests if environment.wait else (), plan.inventory.parent.id) as watches:
+            awaited = wanted.manifests if wanted.environment.wait else ()
+            with followed(cluster, awaited, plan.inventory.parent.id) as watches:
                 parking = write(cluster, work, plan)
-                parked.bring_in(watches, work, environment, plan, parking)
-                healthy = await_health(watches, work, environment, manifests, plan)
+                parked.bring_in(watches, work, wanted.environment, plan, parking)
+                healthy = await_health(watches, work, wanted, plan)
             survivors = remove(cluster, work, plan)
             changes = work.tally.changes
-            work.end(State.SUCCEEDED, summaries.deployed(changes, healthy, survivors), changes)
+            said = summaries.deployed(changes, healthy, survivors, again=work.deployment.again)
+            work.end(State.SUCCEEDED, said, changes, render=sources.to_keep(tools, wanted))
         except (DeploymentFailed, ForgeRefused, ClusterRefused, NotConfigured) as failure:
             work.fail(failure)
         except (GaveWay, Cancelled) as stop:
@@ -81,23 +85,21 @@ def deploy(tools: Tools, deployment: int) -> None:
             work.stumble(bug)
 
 
-def prepare(tools: Tools, work: Claimed) -> tuple[Environment, tuple[Manifest, ...]]:
-    """Check out, render, and hold the manifests against the operator's limits."""
+def prepare(tools: Tools, work: Claimed) -> Wanted:
+    """Check out and render, or take what a release stores, and hold the manifests against the operator's limits."""
     deployment = work.deployment
-    work.say("checkout", f"checking out {deployment.sha[:7]}")
+    work.say("checkout", summaries.begun(deployment))
     with work.step("checkout"), tempfile.TemporaryDirectory(dir=tools.scratch) as folder:
-        environment, rendered = sources.rendered(tools, deployment, Path(folder))
-    work.say("render", f"{summaries.objects(len(rendered.manifests))} from {environment.path} ({rendered.engine})")
+        wanted = sources.wanted(tools, deployment, Path(folder))
+    work.say("render", f"{summaries.objects(len(wanted.manifests))} from {wanted.origin}")
     with work.step("check"):
-        cluster = tools.clusters.of(environment).beside(work.slot.step_aside)
-        return environment, limits.check(rendered.manifests, environment, cluster.kinds)
+        cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)
+        return replace(wanted, manifests=limits.check(wanted.manifests, wanted.environment, cluster.kinds))
 
 
-def make(
-    tools: Tools, cluster: Cluster, work: Claimed, environment: Environment, manifests: tuple[Manifest, ...]
-) -> Plan:
+def make(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> Plan:
     """Compare with the cluster; first shut out the worker that held this lane before us, where there was one."""
-    deployment = work.deployment
+    deployment, environment, manifests = work.deployment, wanted.environment, wanted.manifests
     with work.step("plan"):
         environment = former.with_former_names(tools, deployment.lane.repository, environment)
         known = inventory.locate(cluster, deployment.lane.repository, environment, tools.operator.canonical)
@@ -108,13 +110,15 @@ def make(
         elsewhere = neighbours.namespaces(tools, deployment, environment)
         cause = cause_of(tools, deployment)
         live = read_live(cluster, known, manifests, environment, elsewhere)
+        kept = sparing.spared(wanted, live)
         plan = make_plan(
-            manifests,
+            sparing.without(manifests, kept),
             live,
             rules_of(environment, cause),
             prune=environment.prune,
             prune_many=deployment.prune_many,
-            sharing=neighbours.sharing(tools, deployment, environment, manifests, live),
+            sharing=sparing.keeping(neighbours.sharing(tools, deployment, environment, manifests, live), kept),
+            release=deployment.again,
         )
     work.say("plan", summaries.planned(plan.changeset))
     work.announcements.tell = announcing(cluster, plan.inventory.parent, deployment, cause)
@@ -148,10 +152,9 @@ def write(cluster: Cluster, work: Claimed, plan: Plan) -> Parking:
     return parking
 
 
-def await_health(
-    watches: Watches, work: Claimed, environment: Environment, manifests: tuple[Manifest, ...], plan: Plan
-) -> summaries.Healthy:
+def await_health(watches: Watches, work: Claimed, wanted: Wanted, plan: Plan) -> summaries.Healthy:
     """Give the slot to the next one and wait until everything runs, the deadline passes, or a newer commit waits."""
+    environment = wanted.environment
     work.slot.leave()
     if not environment.wait:
         return summaries.Healthy(seconds=None, findings=())
@@ -160,7 +163,7 @@ def await_health(
     with work.nudges.waking(watches.wake), work.step("plan" if waited < environment.wait else "wait"):
         findings = wait(
             watches,
-            manifests,
+            wanted.manifests,
             deadline=environment.wait,
             waited=waited,
             give_way=work.give_way(),

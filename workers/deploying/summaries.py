@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pushboat.model import wording
 from pushboat.model.changeset import ChangeSet
+from pushboat.model.deployment import Deployment, short
 from pushboat.model.health import Finding, Health
 from workers.cluster.planning.words import Stale
 
@@ -30,6 +31,13 @@ def planned(changes: ChangeSet) -> str:
     return wording.would_do(changes.counts)
 
 
+def begun(deployment: Deployment) -> str:
+    """Say where the manifests come from."""
+    if deployment.again:
+        return f"taking what is stored of release {deployment.again}"
+    return f"checking out {short(deployment.sha)}"
+
+
 def tried(summary: str, lasted: float, limit: float, pause: float) -> str:
     """Say what is tried again: for how long it was, for how long it still will be, and when next."""
     return f"{summary}; waited {span(lasted)}, gives up after {span(limit)}; again in {span(pause)}"
@@ -40,10 +48,11 @@ def span(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
-def deployed(changes: ChangeSet, healthy: Healthy, survivors: Sequence[Stale] = ()) -> str:
+def deployed(changes: ChangeSet, healthy: Healthy, survivors: Sequence[Stale] = (), *, again: int = 0) -> str:
     """Say what a deployment did: "12 objects: 3 created, 9 unchanged; healthy in 8 s"; and what refused to go."""
     counts = changes.counts
-    done = f"{objects(counts.total)}: {wording.did(counts)}; {_went(healthy)}"
+    back = f"back to release {again}, " if again else ""
+    done = f"{back}{objects(counts.total)}: {wording.did(counts)}; {_went(healthy)}"
     return f"{done}; {_stays(survivors)}{_left(changes)}" if survivors else f"{done}{_left(changes)}"
 
 

@@ -7,11 +7,11 @@ from pushboat.errors import InvalidRepositoryFile
 from pushboat.events import EventKind
 from pushboat.model.ask import Ask, Source
 from pushboat.model.delivery import DeliveryRow
-from pushboat.model.deployment import Deployment
+from pushboat.model.deployment import Deployment, Lane
 from pushboat.reading.environments import standings
 from pushboat.routing import Commit, Facts
 from pushboat.routing.command import PRUNE, named
-from pushboat.store import holds
+from pushboat.store import holds, releases
 from workers.routing import revisions
 from workers.source.environments import environments_at
 from workers.tools import Tools, split
@@ -45,7 +45,9 @@ def _of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
         return known
     command = named(ask.word)
     known = replace(known, standings=standings(tools.store, name, limits), permission=_permission(tools, name, ask))
+    lane = Lane(repository=name, environment=ask.environment)
     known = replace(known, holds=tuple(holds.listed(tools.store, name)))
+    known = replace(known, releases=tuple(releases.listed(tools.store, lane)) if command.about_releases else ())
     command.may(ask, known)  # who may not is told so before anybody is asked about commits
     if not command.about_a_commit:
         return known

@@ -1,18 +1,21 @@
 """Deploy a commit: the head that a comment's writer saw, or else the head of the branch that is followed.
 
 Whoever is among the environment's `deployers` may. A fork's commits, and those of a closed pull request, are not
-deployed. With `--prune` this one deployment may delete more than half of what is there; on a merged pull request that
-is said about the environment's newest deployment, which was refused.
+deployed. An environment that a rollback holds is let go by this. With `--prune` this one deployment may delete more
+than half of what is there; on a merged pull request that is said about the environment's newest deployment, which was
+refused.
 """
 
 from pushboat.config.environment import Environment
 from pushboat.errors import CommandRefused, UnknownEnvironment
 from pushboat.model.ask import Ask, Source
 from pushboat.model.deployment import short
+from pushboat.model.hold import Scope
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.wording import code, printable
 from pushboat.routing.command import PRUNE, Command, Option
-from pushboat.routing.decision import Commit, Decision, Deploy, Facts, PullRequest
+from pushboat.routing.decision import Commit, Decision, Deploy, Facts, LiftHold, PullRequest
+from pushboat.routing.holds import PIN, pins
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.saying import done
 
@@ -46,7 +49,13 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         f"Deploying {code(short(commit.sha))} to {environment.name}{may}. How it goes stands beside the commit, "
         f"as {code(f'pushboat/{environment.name}')}."
     )
-    return done(ask, sentence, f"{body}\n\n{commit.doubt}" if commit.doubt else body, act)
+    return done(ask, sentence, f"{body}\n\n{commit.doubt}" if commit.doubt else body, *_unpinning(ask, facts), act)
+
+
+def _unpinning(ask: Ask, facts: Facts) -> list[LiftHold]:
+    """Let go of a release that a rollback brought back: whoever names a commit wants that one."""
+    scope = Scope(repository=ask.repository, environment=ask.environment)
+    return [LiftHold(kind=PIN, scope=scope, subject=each.subject) for each in pins(facts.holds, scope)]
 
 
 def _refuse_by_pull_request(pull_request: PullRequest) -> None:

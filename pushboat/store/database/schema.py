@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from pushboat.store.database.ask_tables import asks, audit, pull_requests
 from pushboat.store.database.columns import ID, flag, index_of_a_part, metadata, moment, number, text, time
 from pushboat.store.database.letter_tables import POSTED, forge_holds, outbox
+from pushboat.store.database.release_tables import releases, renders
 
 __all__ = [
     "POSTED",
@@ -24,6 +25,8 @@ __all__ = [
     "processes",
     "progress",
     "pull_requests",
+    "releases",
+    "renders",
     "repositories",
 ]
 
@@ -147,6 +150,7 @@ deployments = sa.Table(
     flag("successor_contains"),
     text("cancelled_by"),  # who told a running one to stop; it ends at the next safe point
     flag("prune_many"),  # somebody consented to a large prune, for this one
+    number("again"),  # the release that a rollback brings back; 0: it is none
     flag("settled"),  # superseded, and its commit shows how the successor ended
     time("not_before"),
     time("hint_at"),
@@ -206,6 +210,7 @@ holds = sa.Table(
     time("since"),
     moment("ends_at"),
     flag("plans"),
+    sa.Column("rollbacks", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.UniqueConstraint("kind", "repository", "environment", "deployment", "subject", name="hold_once"),
 )
 

@@ -17,8 +17,8 @@ SMALLEST_GUARDED = 4
 """An inventory below this may lose everything without a question: renaming two of three objects is daily work."""
 
 
-def guard(plan: Plan, members: Iterable[Ref]) -> None:
-    """Refuse a plan that loses more than half of a larger inventory.
+def guard(plan: Plan, members: Iterable[Ref], release: int = 0) -> None:
+    """Refuse a plan that loses more than half of a larger inventory; `release` is the one that a rollback brings back.
 
     Raises:
         PruneFailed: says how many, and how somebody who may can say that it is meant.
@@ -28,10 +28,23 @@ def guard(plan: Plan, members: Iterable[Ref]) -> None:
     going = {each.ref: each.live for each in plan.to_prune if not is_going(each.live)}
     lost = sorted(set(going) - set(replaced(going, arriving)))
     if len(before) >= SMALLEST_GUARDED and len(lost) * 2 > len(before):
-        raise _refusal(lost, len(before), plan.inventory.owner)
+        refusal = _refusal_of_rollback if release else _refusal
+        raise refusal(lost, len(before), plan.inventory.owner, release)
 
 
-def _refusal(lost: Sequence[Ref], members: int, owner: Owner) -> PruneFailed:
+def _refusal_of_rollback(lost: Sequence[Ref], members: int, owner: Owner, release: int) -> PruneFailed:
+    names = "\n".join(f"- {ref}" for ref in lost)
+    say = f"/deploy rollback {owner.environment} {release} --prune"
+    return PruneFailed(
+        f"say `{say}` if it is meant, else choose another release — refusing to delete {len(lost)} of {members} "
+        "objects at once",
+        f"Release {release} has none of these objects, and nothing takes their place:\n\n{names}\n\n"
+        f"Whoever may deploy to {owner.environment} can allow it for one rollback: comment `{say}`, or run "
+        f"`pushboat rollback {owner.repository} {owner.environment} {release} --prune`.",
+    )
+
+
+def _refusal(lost: Sequence[Ref], members: int, owner: Owner, _release: int) -> PruneFailed:
     names = "\n".join(f"- {ref}" for ref in lost)
     say = f"/deploy {owner.environment} --prune"
     return PruneFailed(

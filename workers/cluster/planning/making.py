@@ -26,8 +26,9 @@ def make_plan(
     prune: bool = True,
     prune_many: bool = False,
     sharing: Sharing = NOBODY,
+    release: int = 0,
 ) -> Plan:
-    """Plan how to bring the cluster to these manifests.
+    """Plan how to bring the cluster to these manifests; `release` is the one that they are stored with, in a rollback.
 
     Raises:
         ApplyRejected: an object belongs to somebody else.
@@ -51,7 +52,7 @@ def make_plan(
         ending_namespaces=live.ending_namespaces,
     )
     if not prune_many:
-        guard(plan, live.members)
+        guard(plan, live.members, release)
     return plan
 
 

@@ -1,0 +1,46 @@
+"""Let an environment go that a rollback holds at a release: the newest commit that waits there is deployed.
+
+Whoever is among the environment's `deployers` may, also where somebody else rolled back. A pause is ended by `resume`.
+"""
+
+from pushboat.errors import CommandRefused
+from pushboat.model.ask import Ask
+from pushboat.model.deployment import short
+from pushboat.model.hold import Scope
+from pushboat.model.state import State
+from pushboat.model.wording import printable
+from pushboat.routing.command import Command
+from pushboat.routing.decision import Decision, Facts, LiftHold
+from pushboat.routing.holds import PIN, pins, sentence
+from pushboat.routing.permission import deployers_only
+from pushboat.routing.saying import done
+
+
+def lead(ask: Ask, facts: Facts) -> Decision:
+    """Lift the pin of exactly this environment."""
+    where = ask.environment
+    scope = Scope(repository=ask.repository, environment=where)
+    pinned = pins(facts.holds, scope)
+    covering = [hold for hold in facts.holds if hold.scope.covers(ask.repository, where) and hold not in pinned]
+    others = "; ".join(sentence(hold) for hold in covering)
+    still = f" Something else holds it: {others}." if others else ""
+    if not pinned:
+        raise CommandRefused(f"Nothing that unlock ends holds {where}.{still}")
+    was = sentence(pinned[0])
+    words = f"unlocking {where}, as {printable(ask.who)} said: {_next(where, facts)}; it was {was}"
+    said = f"{words}.{still}" if still else words
+    return done(ask, said, said, *(LiftHold(kind=PIN, scope=scope, subject=each.subject) for each in pinned))
+
+
+def _next(where: str, facts: Facts) -> str:
+    waiting = [
+        deployment
+        for standing in facts.standings
+        if standing.environment == where
+        for deployment in standing.unfinished
+        if deployment.state is State.QUEUED
+    ]
+    return f"{short(waiting[-1].sha)} is next" if waiting else "nothing waits there"
+
+
+COMMAND = Command(word="unlock", grammar="/deploy unlock <environment>", about=__doc__, may=deployers_only, lead=lead)

@@ -1,0 +1,25 @@
+"""The tables of releases: what each environment had, one after the other, and the renders that may be brought back."""
+
+import sqlalchemy as sa
+
+from pushboat.store.database.columns import ID, metadata, number, text
+
+releases = sa.Table(
+    "release",
+    metadata,
+    sa.Column("deployment_id", sa.BigInteger, sa.ForeignKey("deployment.id"), primary_key=True, autoincrement=False),
+    sa.Column("lane_id", sa.BigInteger, sa.ForeignKey("lane.id"), nullable=False),
+    number("number"),
+    text("digest"),
+    number("render_id"),  # no foreign key: a release outlives its render
+    sa.UniqueConstraint("lane_id", "number", name="release_order"),
+)
+sa.Index("release_render", releases.c.render_id)
+
+renders = sa.Table(
+    "render",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    text("contents"),
+    sa.Column("packed", sa.LargeBinary, nullable=False),
+)

@@ -1,0 +1,98 @@
+"""Releases: each one written in the transaction that ends its deployment, numbered in its environment from 1.
+
+A release of what the environment had before shares the render that is stored already. Which renders are kept how long
+is said in retention.py; a release of which the render is gone is still known by its number.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from pushboat.model.deployment import Deployment, Lane
+from pushboat.model.release import Contents, Release, Render, contents_text, read_contents
+from pushboat.store.database.engine import Store
+from pushboat.store.database.schema import deployments, lanes, releases, renders
+from pushboat.store.database.transaction import Row, Transaction
+
+_LANE = sa.select(deployments.c.lane_id).where(deployments.c.id == sa.bindparam("deployment")).scalar_subquery()
+_NEWEST = sa.select(sa.func.max(releases.c.number)).where(releases.c.lane_id == _LANE)
+_SAME = (
+    sa.select(releases.c.render_id)
+    .join(renders, renders.c.id == releases.c.render_id)
+    .where(releases.c.lane_id == _LANE, releases.c.digest == sa.bindparam("digest"))
+    .order_by(releases.c.number.desc())
+    .limit(1)
+)
+_COLUMNS = (
+    releases.c.number,
+    releases.c.deployment_id,
+    releases.c.digest,
+    renders.c.id.label("render"),
+    *(deployments.c[name] for name in ("ref", "sha", "finished_at", "again")),
+)
+_SELECTED = (
+    sa.select(*_COLUMNS)
+    .select_from(releases)
+    .join(deployments, deployments.c.id == releases.c.deployment_id)
+    .join(lanes, lanes.c.id == releases.c.lane_id)
+    .outerjoin(renders, renders.c.id == releases.c.render_id)
+)
+_CONTENT = renders.join(releases, releases.c.render_id == renders.c.id).join(lanes, lanes.c.id == releases.c.lane_id)
+
+
+def keep(tx: Transaction, deployment: Deployment, render: Render) -> int:
+    """Write down the release of a deployment that got through, and give its number."""
+    digest = render.digest
+    number = 1 + int(tx.scalar(_NEWEST, deployment=deployment.id) or 0)
+    stored = tx.scalar(_SAME, deployment=deployment.id, digest=digest)
+    if stored is None:
+        made = sa.insert(renders).returning(renders.c.id)
+        stored = tx.scalar(made, contents=contents_text(render.contents), packed=render.packed)
+    values = {"deployment_id": deployment.id, "number": number, "digest": digest, "render_id": int(stored)}
+    lane = sa.select(deployments.c.lane_id).where(deployments.c.id == deployment.id).scalar_subquery()
+    tx.change(sa.insert(releases).values(**values, lane_id=lane))
+    return number
+
+
+def listed(store: Store, lane: Lane, limit: int = 1000) -> list[Release]:
+    """List an environment's releases, newest first."""
+    query = _SELECTED.where(_of(lane)).order_by(releases.c.number.desc()).limit(limit)
+    with store.reading() as tx:
+        return [_read(row) for row in tx.rows(query)]
+
+
+def contents(store: Store, lane: Lane, number: int) -> Contents | None:
+    """Say what is in a release, by digests; None where its render is not kept."""
+    text = _one(store, lane, number, renders.c.contents)
+    return None if text is None else read_contents(str(text))
+
+
+def packed(store: Store, lane: Lane, number: int) -> bytes | None:
+    """Give the render of a release as it was packed; None where it is not kept."""
+    found = _one(store, lane, number, renders.c.packed)
+    return None if found is None else bytes(found)
+
+
+def _one(store: Store, lane: Lane, number: int, column: sa.Column[Any]) -> Any:
+    query = sa.select(column).select_from(_CONTENT).where(_of(lane), releases.c.number == number)
+    with store.reading() as tx:
+        return tx.scalar(query)
+
+
+def _of(lane: Lane) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        lanes.c.repository == lane.repository, lanes.c.environment == lane.environment, lanes.c.number == lane.number
+    )
+
+
+def _read(row: Row) -> Release:
+    return Release(
+        number=row["number"],
+        deployment=row["deployment_id"],
+        ref=row["ref"],
+        sha=row["sha"],
+        digest=row["digest"],
+        at=row["finished_at"] or 0.0,
+        again=row["again"],
+        kept=row["render"] is not None,
+    )

@@ -1,0 +1,38 @@
+"""What a rollback leaves as it is in the cluster: definitions of kinds, and Secrets that it cannot read any more."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from pushboat.model.manifest import Manifest, Ref
+from workers.cluster.objects import APPLIED, annotations, declared, digest
+from workers.cluster.planning.sharing import Sharing
+from workers.cluster.reading.live import Live
+from workers.deploying.sources import Wanted
+
+LOCKED = "its stored values are sealed with another encryption_key"
+NEWER = "a rollback takes no definition back, for objects may need what it says now"
+
+
+def spared(wanted: Wanted, live: Live) -> Mapping[Ref, str]:
+    """Say of objects why a rollback does not touch them; nothing where it is none."""
+    if wanted.stored is None:
+        return {}
+    definitions = _newer_definitions(wanted.manifests, live)
+    return {**dict.fromkeys(wanted.locked, LOCKED), **dict.fromkeys(definitions, NEWER)}
+
+
+def without(manifests: Sequence[Manifest], kept: Mapping[Ref, str]) -> tuple[Manifest, ...]:
+    """Leave out what is not touched."""
+    return tuple(manifest for manifest in manifests if manifest.ref not in kept)
+
+
+def keeping(sharing: Sharing, kept: Mapping[Ref, str]) -> Sharing:
+    """Let nothing of it be taken for what has left."""
+    return replace(sharing, wanted={**sharing.wanted, **kept})
+
+
+def _newer_definitions(manifests: Sequence[Manifest], live: Live) -> Iterator[Ref]:
+    for manifest in manifests:
+        there = live.find(manifest.ref) if manifest.ref.kind == "CustomResourceDefinition" else None
+        if there is not None and annotations(there).get(APPLIED) != digest(declared(manifest)):
+            yield manifest.ref
