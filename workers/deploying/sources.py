@@ -15,6 +15,7 @@ from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.release import Render
 from pushboat.store import releases
 from workers.deploying.packing import pack, unpack
+from workers.manifests.directives.checking import Directed
 from workers.render import choosing
 from workers.render.choosing import Rendered
 from workers.render.kustomize.references import references
@@ -27,14 +28,26 @@ from workers.tools import Tools
 class Wanted:
     """What a deployment is to bring: the manifests, where they come from, and the environment that they are for.
 
+    `directed` are they as they will be applied, with what other tools' annotations say of each.
     `locked` are Secrets of a stored render that another key sealed; `stored` is that render, as it is.
     """
 
     environment: Environment
     manifests: tuple[Manifest, ...]
     origin: str
+    directed: tuple[Directed, ...] = ()
     locked: tuple[Ref, ...] = ()
     stored: Render | None = None
+
+    @property
+    def objects(self) -> tuple[Manifest, ...]:
+        """List what is applied and stays, which hooks are not."""
+        return tuple(each.manifest for each in self.directed if not each.directives.is_hook)
+
+    @property
+    def hooks(self) -> frozenset[Ref]:
+        """Name the objects that run in a deployment instead."""
+        return frozenset(each.manifest.ref for each in self.directed if each.directives.is_hook)
 
 
 def wanted(tools: Tools, deployment: Deployment, folder: Path) -> Wanted:
@@ -51,7 +64,7 @@ def wanted(tools: Tools, deployment: Deployment, folder: Path) -> Wanted:
 
 def to_keep(tools: Tools, brought: Wanted) -> Render:
     """Pack what was brought for its release; a rollback's is stored already."""
-    return brought.stored or pack(brought.manifests, brought.environment, tools.key)
+    return brought.stored or pack([each.manifest for each in brought.directed], brought.environment, tools.key)
 
 
 def environment_at(tools: Tools, repository: str, sha: str, name: str) -> Environment | None:

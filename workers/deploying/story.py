@@ -3,6 +3,8 @@
 import logging
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,14 +30,16 @@ from workers.cluster.pruning import prune
 from workers.cluster.reading.live import read_live
 from workers.cluster.waiting.waiting import followed, wait
 from workers.cluster.waiting.watches import Watches
-from workers.cluster.writing.applying import apply, take_over
+from workers.cluster.writing.applying import apply, make_room, take_over
 from workers.cluster.writing.dry_running import dry_run
 from workers.cluster.writing.parking import Parking
-from workers.deploying import former, neighbours, parked, schemas, sources, sparing, summaries
+from workers.deploying import arranging, former, hooks, neighbours, parked, schemas, sources, sparing, summaries
 from workers.deploying.announcing import announcing, cause_of
 from workers.deploying.claimed import Claimed, claimed
 from workers.deploying.sources import Wanted
 from workers.deploying.tallying import WRITES
+from workers.deploying.waves import Part, Parts
+from workers.manifests.directives.checking import directed
 from workers.review import limits
 from workers.tools import Tools
 
@@ -53,17 +57,15 @@ def deploy(tools: Tools, deployment: int) -> None:
                 tools.clusters.of(wanted.environment).beside(work.slot.step_aside).guarded_by(work.lease.may_write)
             )
             plan = make(tools, cluster, work, wanted)
-            check(cluster, work, plan)
+            parts = arranging.parts(tools, work, wanted, plan)
+            check(cluster, work, plan, parts)
             if work.deployment.kind is Kind.PLAN:
                 with work.step("apply"):
                     changes = dry_run(cluster, plan)
                 work.end(State.SUCCEEDED, summaries.planned(changes), changes)
                 return
-            awaited = wanted.manifests if wanted.environment.wait else ()
-            with followed(cluster, awaited, plan.inventory.parent.id) as watches:
-                parking = write(cluster, work, plan)
-                parked.bring_in(watches, work, wanted.environment, plan, parking)
-                healthy = await_health(watches, work, wanted, plan)
+            with following(cluster, work, wanted, plan, parts) as watches:
+                healthy = carry_out(watches, work, wanted, plan, parts)
             survivors = remove(cluster, work, plan)
             changes = work.tally.changes
             said = summaries.deployed(changes, healthy, survivors, again=work.deployment.again)
@@ -94,12 +96,13 @@ def prepare(tools: Tools, work: Claimed) -> Wanted:
     work.say("render", f"{summaries.objects(len(wanted.manifests))} from {wanted.origin}")
     with work.step("check"):
         cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)
-        return replace(wanted, manifests=limits.check(wanted.manifests, wanted.environment, cluster.kinds))
+        checked = limits.check(wanted.manifests, wanted.environment, cluster.kinds)
+        return replace(wanted, directed=directed(checked, recreate=wanted.environment.recreate))
 
 
 def make(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> Plan:
     """Compare with the cluster; first shut out the worker that held this lane before us, where there was one."""
-    deployment, environment, manifests = work.deployment, wanted.environment, wanted.manifests
+    deployment, environment, manifests = work.deployment, wanted.environment, wanted.objects
     with work.step("plan"):
         environment = former.with_former_names(tools, deployment.lane.repository, environment)
         known = inventory.locate(cluster, deployment.lane.repository, environment, tools.operator.canonical)
@@ -119,30 +122,65 @@ def make(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> Plan:
             prune_many=deployment.prune_many,
             sharing=sparing.keeping(neighbours.sharing(tools, deployment, environment, manifests, live), kept),
             release=deployment.again,
+            hooks=wanted.hooks,
         )
     work.say("plan", summaries.planned(plan.changeset))
     work.announcements.tell = announcing(cluster, plan.inventory.parent, deployment, cause)
     return plan
 
 
-def check(cluster: Cluster, work: Claimed, plan: Plan) -> None:
-    """Name every mistake in what would change, before the first of it is written."""
+def check(cluster: Cluster, work: Claimed, plan: Plan, parts: Parts) -> None:
+    """Name every mistake in what would change or run, before the first of it is written."""
     with work.step("check"):
-        for unchecked in schemas.refuse_mistakes(cluster, plan):
+        for unchecked in schemas.refuse_mistakes(cluster, plan, (*parts.runs, *parts.on_failure)):
             work.say("plan", unchecked)
 
 
-def write(cluster: Cluster, work: Claimed, plan: Plan) -> Parking:
-    """Apply what changed; give what has to wait until the rest is up."""
+@contextmanager
+def following(cluster: Cluster, work: Claimed, wanted: Wanted, plan: Plan, parts: Parts) -> Iterator[Watches]:
+    """Watch what may be gone before it is waited for, and let the hooks run that are for a failure."""
+    environment = wanted.environment
+    awaited = [each for part in parts.waves for each in part.awaited] if environment.wait else []
+    with (
+        followed(cluster, awaited, plan.inventory.parent.id) as watches,
+        hooks.on_failure(watches, work, parts.on_failure, rules_of(environment), environment.wait),
+    ):
+        yield watches
+
+
+def carry_out(watches: Watches, work: Claimed, wanted: Wanted, plan: Plan, parts: Parts) -> summaries.Healthy:
+    """Write wave after wave, run what each brings to run, and wait until it is healthy before the next one."""
+    cluster, environment = watches.cluster, wanted.environment
     work.set_out(plan.changeset)
     touched = sum(change.action in WRITES for change in plan.changeset.changes)
     if touched:
         work.say("apply", f"applying {summaries.objects(touched)} …")
+    with work.step("apply"):
+        make_room(
+            cluster,
+            plan,
+            fence=work.claim.fence,
+            may_write=work.may_write,
+            say=lambda text: work.say("apply", text),
+        )
+    found = summaries.Healthy(seconds=None, findings=())
+    for part in parts.waves:
+        parking = write(cluster, work, plan, part)
+        hooks.run(watches, work, part.hooks, rules_of(environment), environment.wait)
+        parked.bring_in(watches, work, environment, part.plan, parking)
+        found = found.and_then(await_health(watches, work, wanted, part))
+    return found
+
+
+def write(cluster: Cluster, work: Claimed, plan: Plan, part: Part) -> Parking:
+    """Apply what changed in one wave; give what has to wait until the rest is up."""
     parking = Parking(plan)
+    if part.name:
+        work.say("apply", f"{part.name}: {summaries.objects(len(part.plan.steps))}")
     with work.step("apply"):
         apply(
             cluster,
-            plan,
+            part.plan,
             fence=work.claim.fence,
             may_write=work.may_write,
             say=lambda text: work.say("apply", text),
@@ -152,23 +190,23 @@ def write(cluster: Cluster, work: Claimed, plan: Plan) -> Parking:
     return parking
 
 
-def await_health(watches: Watches, work: Claimed, wanted: Wanted, plan: Plan) -> summaries.Healthy:
+def await_health(watches: Watches, work: Claimed, wanted: Wanted, part: Part) -> summaries.Healthy:
     """Give the slot to the next one and wait until everything runs, the deadline passes, or a newer commit waits."""
     environment = wanted.environment
     work.slot.leave()
-    if not environment.wait:
+    if not environment.wait or not part.awaited:
         return summaries.Healthy(seconds=None, findings=())
     waited, started = work.waited(), time.monotonic()
     # Like the plan it only looks: where that works again, an outage is over, as long as there is time to wait.
     with work.nudges.waking(watches.wake), work.step("plan" if waited < environment.wait else "wait"):
         findings = wait(
             watches,
-            wanted.manifests,
+            part.awaited,
             deadline=environment.wait,
             waited=waited,
             give_way=work.give_way(),
             say=lambda text: work.say("wait", text),
-            part_of=plan.inventory.parent.id,
+            part_of=part.plan.inventory.parent.id,
             written=work.tally.written,
         )
     return summaries.Healthy(seconds=waited + time.monotonic() - started, findings=findings)
