@@ -9,15 +9,11 @@ import pytest
 
 from pushboat.errors import InvalidManifest
 from pushboat.model.manifest import Ref
+from tests.directives.drawing import DEPENDS, GROUP, HELM, HOOK, RULE, SELECT, WAVE, drawn, waiting
 from tests.directives.objects import all_of, body
-from workers.manifests.directives.checking import Directed
 from workers.manifests.directives.edges import Gate, edges_of
 from workers.manifests.directives.waves import Arrangement, arrange
 from workers.manifests.directives.words import Occasion
-
-HOOK, WAVE, HELM = "argocd.argoproj.io/hook", "argocd.argoproj.io/sync-wave", "helm.sh/hook"
-DEPENDS, GROUP, RULE = "config.kubernetes.io/depends-on", "kapp.k14s.io/change-group", "kapp.k14s.io/change-rule"
-SELECT = "werf.io/deploy-dependency-x"
 
 
 def crd(group: str, kind: str, annotations: dict[str, str] | None = None) -> dict[str, Any]:
@@ -100,6 +96,16 @@ def test_a_namespace_and_a_definition_come_before_what_needs_them() -> None:
     assert found == [["shop", "migrate"], ["widgets.example.com", "w"], ["other"], ["widgets.example.org"]]
 
 
+def test_a_namespace_that_comes_early_stays_early() -> None:
+    """What its objects need it for brings it forward, never back; objects outside of namespaces bring nothing along."""
+    assert order(
+        body("Namespace", "shop", {WAVE: "-7"}, namespace=""),
+        body("ClusterRole", "reader", {WAVE: "-9"}, namespace=""),
+        body("Namespace", "other", namespace=""),
+        body(name="a"),
+    ) == [["reader"], ["shop"], ["other", "a"]]
+
+
 def test_what_is_left_alone_is_in_no_wave() -> None:
     """Objects that Flux or kapp would not touch are not written here either, and said to be idle."""
     left = [
@@ -128,6 +134,17 @@ def test_a_dependency_comes_first(annotations: dict[str, str]) -> None:
         body("Deployment", "web", annotations), body(name="other"), body(name="db", annotations={GROUP: "database"})
     )
     assert found == [["other", "db"], ["web"]]
+
+
+def test_who_waits_for_the_same_is_written_together() -> None:
+    """Whether it is named alone or as a group: who waits for nothing else is not held up longer."""
+    assert order(
+        body(name="db", annotations={GROUP: "g"}),
+        body(name="a", annotations={RULE: "upsert after upserting g"}),
+        waiting("b", "db"),
+        waiting("c", "a"),
+        waiting("d", "b"),
+    ) == [["db"], ["a", "b"], ["c", "d"]]
 
 
 def test_kapps_rules_work_both_ways() -> None:
@@ -175,11 +192,6 @@ def test_waiting_for_nothing_is_a_mistake(annotations: dict[str, str], says: str
     assert says in refused.value.summary
 
 
-def waiting(name: str, *others: str) -> dict[str, Any]:
-    said = {DEPENDS: ",".join(f"batch/namespaces/shop/Job/{other}" for other in others)} if others else {}
-    return body(name=name, annotations=said)
-
-
 @pytest.mark.parametrize(
     ("circle", "says"),
     [
@@ -216,31 +228,6 @@ def test_waiting_for_what_comes_later_is_a_mistake(later: dict[str, str], where:
     assert order(
         body(name="db"), body(name="web", annotations={WAVE: "1", **waiting("web", "db")["metadata"]["annotations"]})
     )
-
-
-SOME = [
-    {}, {WAVE: "1"}, {WAVE: "-1"}, {HOOK: "PreSync"}, {HOOK: "PreSync,PostSync"}, {HOOK: "SyncFail"}, {HOOK: "Skip"},
-    {HELM: "pre-install,pre-upgrade"}, {HELM: "post-delete"}, {HELM: "pre-install", "helm.sh/hook-weight": "-3"},
-    {"kapp.k14s.io/noop": ""}, {GROUP: "g"}, {"werf.io/weight": "4"},
-]  # fmt: skip
-
-
-def drawn(seed: int) -> tuple[Directed, ...]:
-    """Draw a push: annotations of all tools, and dependencies of objects on earlier ones with the same annotations."""
-    chance = random.Random(seed)  # which pushes are tried is no secret
-    bodies: list[dict[str, Any]] = []
-    alike: dict[int, list[str]] = {}
-    for number in range(chance.randrange(40)):
-        which = chance.randrange(len(SOME))
-        said = dict(SOME[which])
-        before = alike.setdefault(which, [])
-        if before and chance.random() < 0.5:
-            wanted = chance.sample(before, chance.randint(1, min(3, len(before))))
-            said[DEPENDS] = ",".join(f"batch/namespaces/shop/Job/{name}" for name in wanted)
-        before.append(f"j{number}")
-        bodies.append(body(name=f"j{number}", annotations=said))
-    chance.shuffle(bodies)
-    return all_of(*bodies)
 
 
 @pytest.mark.parametrize("seed", range(60))

@@ -13,6 +13,8 @@ from workers.manifests.directives.levels import Circle, levels
 from workers.manifests.directives.words import Mode, Occasion, Phase, Slip
 
 Position = tuple[Phase, int]
+Need = tuple[str, str, str]
+"""A namespace, or a kind of a group, that objects need."""
 MOST_NAMED = 6
 """Objects of a circle; a longer one is cut."""
 
@@ -74,28 +76,28 @@ def _positions(each: Directed, occasion: Occasion) -> tuple[Position, ...]:
 
 def _bring_forward(objects: Iterable[Directed], positions: dict[Ref, tuple[Position, ...]]) -> None:
     """Move each Namespace and definition to the earliest place that needs it."""
-    first: dict[tuple[str, str], Position] = {}
+    first: dict[Need, Position] = {}
     for each in objects:
         ref = each.manifest.ref
         for position in positions[ref]:
-            for need in (("", ref.namespace), (ref.group, ref.kind)):
+            for need in (("namespace", "", ref.namespace), ("kind", ref.group, ref.kind)):
                 first[need] = min(first.get(need, position), position)
     for each in objects:
         ref = each.manifest.ref
-        needed = first.get(_gives(each.manifest)) if positions[ref] and not each.directives.is_hook else None
-        if needed is not None:
-            positions[ref] = (min(needed, *positions[ref]),)
+        given = _gives(each.manifest) if positions[ref] and not each.directives.is_hook else None
+        if given is not None and given in first:
+            positions[ref] = (min(first[given], *positions[ref]),)
 
 
-def _gives(manifest: Manifest) -> tuple[str, str]:
-    """Say what an object must be there for: a namespace (with an empty group before it), or a kind of a group."""
-    if (manifest.ref.group, manifest.ref.kind) == ("", "Namespace"):
-        return "", manifest.ref.name
-    spec = manifest.body.get("spec")
-    names = spec.get("names") if isinstance(spec, Mapping) else None
-    if manifest.ref.kind != "CustomResourceDefinition" or not isinstance(names, Mapping):
-        return "", ""
-    return str(spec.get("group")) if isinstance(spec, Mapping) else "", str(names.get("kind"))
+def _gives(manifest: Manifest) -> Need | None:
+    """Say what must be there before others can be: a namespace, or a kind."""
+    ref, spec = manifest.ref, manifest.body.get("spec")
+    if (ref.group, ref.kind) == ("", "Namespace"):
+        return "namespace", "", ref.name
+    if ref.kind != "CustomResourceDefinition" or not isinstance(spec, Mapping):
+        return None
+    names = spec.get("names")
+    return ("kind", str(spec.get("group")), str(names.get("kind"))) if isinstance(names, Mapping) else None
 
 
 def _waves(position: Position, here: Mapping[Ref, Directed], edges: Edges) -> Iterator[Wave]:

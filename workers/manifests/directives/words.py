@@ -126,7 +126,7 @@ class Directives:
 
     `is_hook` without `hooks` is one that never runs here (a test, `Skip`). `wave`, `hook_weight` and `weight` are what
     each tool calls its number; `order` is the one that counts. `waited` says whether the deployment waits for its
-    health; `may_be_unknown` that its kind may come into being on the way.
+    health; `may_be_unknown` that its kind may come into being on the way. `leaves_after` must be gone before it goes.
     """
 
     is_hook: bool = False
@@ -143,6 +143,7 @@ class Directives:
     waited: bool = True
     may_be_unknown: bool = False
     dependencies: tuple[Dependency, ...] = ()
+    leaves_after: tuple[Dependency, ...] = ()
     groups: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     slips: tuple[Slip, ...] = ()
@@ -193,6 +194,7 @@ def joined(first: Directives, second: Directives) -> Directives:
         waited=first.waited and second.waited,
         may_be_unknown=first.may_be_unknown or second.may_be_unknown,
         dependencies=(*first.dependencies, *second.dependencies),
+        leaves_after=(*first.leaves_after, *second.leaves_after),
         groups=(*first.groups, *second.groups),
         rules=(*first.rules, *second.rules),
         slips=(*first.slips, *second.slips),
