@@ -120,7 +120,7 @@ def _depend(each: Directed, dependency: Dependency, selections: _Selections, fou
         mine[gate] = dependency.key
         return
     sentence = f"{printable(dependency.key, 100)} waits for {named(dependency)}, which is not in this push"
-    slip = Slip(key=dependency.key, sentence=f"{sentence}: correct the name, or remove it")
+    slip = Slip(key=dependency.key, wrong=f"{sentence}: correct the name, or remove it")
     found.wrong.append(Wrong(manifest=each.manifest, slip=slip))
 
 

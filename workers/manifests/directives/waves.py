@@ -131,7 +131,7 @@ def _backwards(
                 sentence = (
                     f"{key} waits for {ref}, which comes later (in {where}): give it the same wave, or an earlier one"
                 )
-                yield Wrong(manifest=each.manifest, slip=Slip(key=key, sentence=sentence))
+                yield Wrong(manifest=each.manifest, slip=Slip(key=key, wrong=sentence))
 
 
 def _named(circle: Circle, here: Mapping[Ref, Directed], edges: Edges) -> Wrong:
@@ -141,7 +141,7 @@ def _named(circle: Circle, here: Mapping[Ref, Directed], edges: Edges) -> Wrong:
     sentence = ", which waits for ".join([*shown]) + rest + f", which waits for {shown[0]}"
     first = here[refs[0]]
     key = next(iter(edges.waits[refs[0]].values()))
-    return Wrong(manifest=first.manifest, slip=Slip(key=key, sentence=f"{_first_waits(sentence)}: remove one of these"))
+    return Wrong(manifest=first.manifest, slip=Slip(key=key, wrong=f"{_first_waits(sentence)}: remove one of these"))
 
 
 def _first_waits(sentence: str) -> str:
