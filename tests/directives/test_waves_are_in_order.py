@@ -83,6 +83,27 @@ def test_hooks_of_helm_go_by_weight() -> None:
     assert order(*hooks) == [["b"], ["c"], ["a"]]
 
 
+def test_hooks_of_helm_take_turns() -> None:
+    """Of one weight, each hook ends before the next begins: by kind, then by name, as Helm runs them."""
+    hook = {HELM: "pre-upgrade"}
+    found = order(
+        body(name="2-migrate", annotations=hook),
+        body(name="1-create", annotations=hook),
+        body("ConfigMap", "scripts", hook),
+        body("Secret", "key", hook),
+        body(name="3-check", annotations={HOOK: "PreSync"}),
+        body("Pod", "probe", hook),
+        body("Widget", "w", hook),
+    )
+    assert found == [["scripts", "key", "3-check"], ["probe"], ["1-create"], ["2-migrate"], ["w"]]
+
+
+def test_a_dependency_counts_before_a_turn() -> None:
+    """What I said of two hooks holds against the order of their names."""
+    first = body(name="a", annotations={HELM: "pre-upgrade", DEPENDS: "batch/namespaces/shop/Job/b"})
+    assert order(first, body(name="b", annotations={HELM: "pre-upgrade"})) == [["b"], ["a"]]
+
+
 def test_a_namespace_and_a_definition_come_before_what_needs_them() -> None:
     """A hook in a namespace of this push, or a custom resource in an early wave, brings Namespace and CRD forward."""
     found = order(

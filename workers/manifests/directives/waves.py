@@ -10,6 +10,7 @@ from pushboat.model.manifest import Manifest, Ref
 from workers.manifests.directives.checking import Directed, Wrong, refuse
 from workers.manifests.directives.edges import Edges, Gate, Node, edges_of, needs_of
 from workers.manifests.directives.levels import Circle, levels
+from workers.manifests.directives.turns import in_turn
 from workers.manifests.directives.words import Mode, Occasion, Phase, Slip
 
 Position = tuple[Phase, int]
@@ -102,9 +103,13 @@ def _gives(manifest: Manifest) -> Need | None:
 
 def _waves(position: Position, here: Mapping[Ref, Directed], edges: Edges) -> Iterator[Wave]:
     found: dict[Node, int] = {}
-    if edges.waits:
+    if edges.waits or position[0] is not Phase.SYNC:
         needs = needs_of(edges, here)
-        found = levels(needs, {node: 0 for node in needs if isinstance(node, Gate)})
+        costs: dict[Node, int] = {node: 0 for node in needs if isinstance(node, Gate)}
+        try:
+            found = levels(in_turn(here, needs), costs)
+        except Circle:  # what was said counts before the turns that nobody spoke of
+            found = levels(needs, costs)
     members: dict[int, list[Directed]] = {}
     for ref, each in here.items():
         members.setdefault(found.get(ref, 0), []).append(each)
