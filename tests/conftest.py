@@ -21,6 +21,7 @@ STARTS_PROGRAMS = {"cli", "power", "checkout", "spawning", "queue", "logs"}
 LAST_WORDS = 6000
 """Characters of a Pushboat's log that a failure shows."""
 NO_PARAMETERS = SimpleNamespace(id="")
+HELM = ("helm.sh/helm/v4/cmd/helm", "v4.0.0")
 KUSTOMIZE = ("sigs.k8s.io/kustomize/kustomize/v5", "v5.7.1")
 
 
@@ -42,6 +43,8 @@ def pytest_runtestloop(session: pytest.Session) -> None:
             devcluster.binary()
             if not building.command(os.environ):
                 os.environ["PUSHBOAT_KUSTOMIZE"] = str(go_tool(*KUSTOMIZE))
+        if any("helm" in _fixtures(item) for item in getattr(session, "items", ())):
+            go_tool(*HELM)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -69,6 +72,12 @@ def kubeconfig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         return
     with devcluster.control_plane(tmp_path_factory.mktemp("devcluster"), say=print) as path:
         yield path
+
+
+@pytest.fixture(scope="session")
+def helm() -> Path:
+    """A real Helm, built where nobody built it yet."""
+    return go_tool(*HELM)
 
 
 @pytest.fixture(scope="session")

@@ -3,12 +3,17 @@
 from collections.abc import Iterator
 
 from cli.doctor.kubeconfigs import find_mistake, kubectl
-from cli.doctor.report import Line, failed, of_error, passed, skipped, unknown
+from cli.doctor.report import Line, failed, of_error, passed, skipped, unknown, warned
 from pushboat.config.operator import ClusterAccess, Limits, Operator
 from pushboat.errors import ClusterRefused, DeploymentFailed, PushboatError
 from workers.cluster.client.connection import Cluster, connect
 
 REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+_SEEN = (
+    ("watch pods", "watch", "pods"),
+    ("list events", "list", "events"),
+    ("read the logs of pods", "get", "pods/log"),
+)
 
 
 def check_clusters(operator: Operator) -> Iterator[Line]:
@@ -70,6 +75,7 @@ def _check_environment(cluster: Cluster, access: ClusterAccess, place: str, limi
         for namespace in limits.namespaces:
             yield _check_namespace(cluster, speaker, access, place, namespace, limits)
             yield _check_right(speaker, access, place, namespace, limits)
+            yield _check_sight(speaker, access, place, namespace, limits)
     finally:
         if speaker is not cluster:
             speaker.close()
@@ -113,13 +119,30 @@ def _check_right(cluster: Cluster, access: ClusterAccess, place: str, namespace:
     missing = [verb for verb in ("create", "patch") if not _may(cluster, verb, "deployments", namespace, group="apps")]
     if not missing:
         return passed(place, f"may deploy into namespace {namespace}")
-    account = f"--serviceaccount={limits.service_account.replace('/', ':')}" if limits.service_account else "--user=…"
-    fix = f"{kubectl(access)} create rolebinding pushboat-deploys -n {namespace} --clusterrole=admin {account}"
+    fix = f"{kubectl(access)} create rolebinding pushboat-deploys -n {namespace} --clusterrole=admin {_whom(limits)}"
     return failed(place, f"may not {' or '.join(missing)} deployments in namespace {namespace}", fix)
 
 
+def _check_sight(cluster: Cluster, access: ClusterAccess, place: str, namespace: str, limits: Limits) -> Line:
+    """Ask for what a reason is made of: without it deployments work, and a red one cannot say why."""
+    missing = [what for what, verb, part in _SEEN if not _may(cluster, verb, part, namespace)]
+    if not missing:
+        return passed(place, f"may see why pods fail in namespace {namespace}")
+    role = f"create role pushboat-looks -n {namespace} --verb=get,list,watch --resource=pods,pods/log,events"
+    fix = f"{kubectl(access)} {role}  # and bind it: create rolebinding pushboat-looks … {_whom(limits)}"
+    sentence = f"may not {' nor '.join(missing)} in namespace {namespace}: a red status could not say why"
+    return warned(place, sentence, fix)
+
+
+def _whom(limits: Limits) -> str:
+    return f"--serviceaccount={limits.service_account.replace('/', ':')}" if limits.service_account else "--user=…"
+
+
 def _may(cluster: Cluster, verb: str, resource: str, namespace: str, *, group: str = "", name: str = "") -> bool:
-    attributes = {"verb": verb, "resource": resource, "group": group, "namespace": namespace, "name": name}
+    resource, _, part = resource.partition("/")
+    attributes = {
+        "verb": verb, "resource": resource, "subresource": part, "group": group, "namespace": namespace, "name": name
+    }  # fmt: skip
     review = {
         "apiVersion": "authorization.k8s.io/v1",
         "kind": "SelfSubjectAccessReview",

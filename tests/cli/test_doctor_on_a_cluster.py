@@ -26,8 +26,8 @@ def test_a_missing_namespace_fails_until_it_is_there(
 ) -> None:
     """It may also be left to the first deployment, where the operator says so."""
     limits = {"namespaces": ["doctor-a"]}
-    version, missing, rights = diagnosed(pushboat, home, kubeconfig, **limits)
-    assert version[0] == rights[0] == "PASS"
+    version, missing, rights, sight = diagnosed(pushboat, home, kubeconfig, **limits)
+    assert version[0] == rights[0] == sight[0] == "PASS"
     assert version[1].startswith("Kubernetes v1.")
     assert missing == ("FAIL", "namespace doctor-a does not exist, and create_namespaces is false")
 
@@ -51,3 +51,38 @@ def test_a_service_account_without_a_role_fails(pushboat: Pushboat, home: Path, 
     _, impersonation, *rest = diagnosed(pushboat, home, kubeconfig, **limits)
     assert impersonation == ("PASS", "Pushboat may speak as kube-system/nobody-knows-me")
     assert ("FAIL", "may not create or patch deployments in namespace kube-system") in rest
+
+
+def test_who_may_deploy_and_not_look_is_warned(
+    pushboat: Pushboat, home: Path, kubeconfig: Path, cluster: ClusterView
+) -> None:
+    """An account that writes but sees neither events nor logs could not say why something is red; the fix helps."""
+    rights = [
+        {"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["create", "patch"]},
+        {"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list", "watch"]},
+    ]
+    grant(cluster, "deploys-blindly", rights)
+    limits = {"namespaces": ["kube-public"], "service_account": "kube-public/blind"}
+    sight = diagnosed(pushboat, home, kubeconfig, **limits)[-1]
+    assert sight == (
+        "WARN",
+        "may not list events nor read the logs of pods in namespace kube-public: a red status could not say why",
+    )
+    grant(cluster, "looks", [{"apiGroups": [""], "resources": ["pods", "pods/log", "events"], "verbs": ["*"]}])
+    sight = diagnosed(pushboat, home, kubeconfig, **limits)[-1]
+    assert sight == ("PASS", "may see why pods fail in namespace kube-public")
+
+
+def grant(cluster: ClusterView, name: str, rules: list[dict[str, Any]]) -> None:
+    """Give account kube-public/blind these rights."""
+    api = "rbac.authorization.k8s.io/v1"
+    role = {"apiVersion": api, "kind": "Role", "metadata": {"name": name}, "rules": rules}
+    binding = {
+        "apiVersion": api,
+        "kind": "RoleBinding",
+        "metadata": {"name": name},
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": name},
+        "subjects": [{"kind": "ServiceAccount", "name": "blind", "namespace": "kube-public"}],
+    }
+    cluster.request("POST", f"/apis/{api}/namespaces/kube-public/roles", role)
+    cluster.request("POST", f"/apis/{api}/namespaces/kube-public/rolebindings", binding)

@@ -15,6 +15,8 @@ FENCE = "pushboat.dev/fence"
 """The lane's fence at the last take-over of an expired lease; an earlier worker must not write past it."""
 ABSENT_VERSION = "1"
 """A resource version that no object has: an apply with it creates, and answers 409 where the object exists."""
+CAUSE = "kubernetes.io/change-cause"
+"""https://kubernetes.io/docs/reference/labels-annotations-taints/#change-cause"""
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 READ_ONLY = (
     "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds",

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pushboat.errors import (
     Cancelled,
@@ -25,6 +25,7 @@ from pushboat.model.state import State
 from pushboat.store import attempts, deployments, ending, lanes
 from pushboat.store.database.engine import Store
 from workers.deploying import summaries
+from workers.deploying.announcing import Announcements
 from workers.deploying.cancellation import Cancellation
 from workers.deploying.tallying import WRITES, Tally
 from workers.running.leases import LEASE, Lease, now
@@ -55,6 +56,7 @@ class Claimed:
     cancellation: Cancellation
     tally: Tally
     nudges: Nudges
+    announcements: Announcements = field(default_factory=Announcements)
 
     @property
     def deployment(self) -> Deployment:
@@ -126,6 +128,8 @@ class Claimed:
             changes=changes.changes,
         )
         self.ring()
+        if changes.counts.changes_something or state is not State.SUCCEEDED:
+            self.announcements.tell(state, reason)
 
     def give_back(self, reason: str, delay: float, *, counted: bool) -> None:
         """Put it back into its lane, with what is known to be written."""

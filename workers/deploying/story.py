@@ -32,6 +32,7 @@ from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply, take_over
 from workers.cluster.writing.dry_running import dry_run
 from workers.deploying import former, neighbours, schemas, sources, summaries
+from workers.deploying.announcing import announcing, cause_of
 from workers.deploying.claimed import Claimed, claimed
 from workers.deploying.tallying import WRITES
 from workers.review import limits
@@ -103,16 +104,18 @@ def make(
             take_over(cluster, known, work.claim.fence, work.lease.may_write)
             known = inventory.read(cluster, known)
         elsewhere = neighbours.namespaces(tools, deployment, environment)
+        cause = cause_of(tools, deployment)
         live = read_live(cluster, known, manifests, environment, elsewhere)
         plan = make_plan(
             manifests,
             live,
-            rules_of(environment),
+            rules_of(environment, cause),
             prune=environment.prune,
             prune_many=deployment.prune_many,
             sharing=neighbours.sharing(tools, deployment, environment, manifests, live),
         )
     work.say("plan", summaries.planned(plan.changeset))
+    work.announcements.tell = announcing(cluster, plan.inventory.parent, deployment, cause)
     return plan
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from workers.cluster.fieldsets import Entry, Fields, Steps, joined, owns, paths, split, uncovered, union
 from workers.cluster.objects import LAST_APPLIED, Object, annotations
+from workers.cluster.planning.causes import CAUSE_FIELD
 from workers.cluster.planning.conflicts import RESTARTED
 from workers.cluster.planning.managers import OURS, Sort
 from workers.cluster.planning.owners import APPLY, Owner, may_be_taken
@@ -18,7 +19,8 @@ from workers.cluster.planning.rules import Rules, among
 from workers.cluster.records import RECORD
 
 _LAST_APPLIED = ("f:metadata", "f:annotations", f"f:{LAST_APPLIED}")
-_RECORD = ("f:metadata", "f:annotations", f"f:{RECORD}")
+_UNSAID = (("f:metadata", "f:annotations", f"f:{RECORD}"), CAUSE_FIELD)
+"""Ours, and no part of what git says."""
 _NEVER_TAKEN = (("f:status",), ("f:metadata", "f:finalizers"), ("f:metadata", "f:ownerReferences"))
 """Not wishes but ties to what runs: taking a finalizer away would delete what it holds."""
 
@@ -68,7 +70,7 @@ def departed(found: Sequence[Owner], body: Object) -> tuple[Steps, ...]:
     ours = next((each for each in found if each.is_our_apply), None)
     if ours is None or ours.entry.get("apiVersion") != body.get("apiVersion"):
         return ()
-    return tuple(steps for steps in uncovered(ours.fields, body) if steps != _RECORD)
+    return tuple(steps for steps in uncovered(ours.fields, body) if steps not in _UNSAID)
 
 
 def shared(gone: Sequence[Steps], found: Sequence[Owner], rules: Rules) -> tuple[tuple[Steps, Owner], ...]:

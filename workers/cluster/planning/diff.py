@@ -8,7 +8,7 @@ import yaml
 
 from pushboat.model.manifest import Ref
 from workers.cluster.masking import masked_pair
-from workers.cluster.objects import APPLIED, FENCE, LAST_APPLIED, PART_OF, Object
+from workers.cluster.objects import APPLIED, CAUSE, FENCE, LAST_APPLIED, PART_OF, Object
 from workers.cluster.records import RECORD
 
 LONGEST_DIFF_CHARACTERS = 20_000
@@ -17,7 +17,7 @@ MOST_COMPARED = 2_000
 """Lines of one value on both sides; comparing takes cubic time for texts that somebody made for that."""
 _MISSING: Any = object()
 _NOISE = ("managedFields", "resourceVersion", "uid", "generation", "creationTimestamp", "selfLink")
-_OURS = (PART_OF, APPLIED, RECORD, FENCE, LAST_APPLIED, "deployment.kubernetes.io/revision")
+_OURS = (PART_OF, APPLIED, RECORD, FENCE, CAUSE, LAST_APPLIED, "deployment.kubernetes.io/revision")
 _NAMES = ("name", "containerPort", "port", "mountPath", "key", "type", "ip", "host")
 """The fields that identify an item of a list, the first one that all items have and that is unique among them."""
 

@@ -12,6 +12,7 @@ from workers.cluster.objects import Object, declared, digest, dropped, marked
 from workers.cluster.paths import Path, find, named, values, without
 from workers.cluster.planning.adopting import Refusal, adopted, refusals
 from workers.cluster.planning.books import Books, departed, rewritten, shared
+from workers.cluster.planning.causes import with_cause
 from workers.cluster.planning.conflicts import Decision, verdicts
 from workers.cluster.planning.managers import Sort
 from workers.cluster.planning.owners import Owner, owners_of
@@ -38,6 +39,11 @@ class Wishes:
     def sent(self, body: Object) -> Object:
         """Give a body as it is sent: with the record of all that is declared, also of what is left alone this time."""
         return recorded(body, self.declared)
+
+    @property
+    def new(self) -> Object:
+        """Give the body that is sent where nothing is there."""
+        return self.sent(with_cause(self.body, self.manifest.ref, self.rules.cause))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +109,7 @@ def fit(wishes: Wishes, live: Object, *, ours: bool) -> Fit:
     kept = [spelled(steps) for steps, _ in (*(books.kept if books else ()), *held)]
     leaving = books is not None and bool(books.leaving)
     return Fit(
-        body=to_send,
+        body=with_cause(to_send, wishes.manifest.ref, rules.cause, found),
         books=books,
         drifted=bool(taken) or leaving or (ours and bool(gone)),
         notes=(*notes, *(f"{spelled(steps)} stays: {by.holder} holds it too" for steps, by in held)),

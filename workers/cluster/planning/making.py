@@ -64,7 +64,7 @@ def _step(wishes: Wishes, live: Live, sharing: Sharing) -> tuple[Step, tuple[Ref
             manifest=manifest,
             wishes=wishes,
             action=Action.CREATED,
-            body=wishes.sent(wishes.body),
+            body=wishes.new,
             going=live.going.get(manifest.ref),
             notes=notes,
         )

@@ -13,12 +13,13 @@ from workers.cluster.planning.managers import ANY, KUBECTL
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """One environment's rules."""
+    """One environment's rules; `cause` says in a line which deployment this is, for the workloads that it changes."""
 
     environment: str = ""
     adopt: tuple[str, ...] = (KUBECTL,)
     people: tuple[str, ...] = ()
     ignore: tuple[Ignored, ...] = ()
+    cause: str = ""
 
     def allow(self, word: str) -> bool:
         """Say whether a tool's objects may be taken over."""
@@ -30,10 +31,14 @@ class Rules:
         return tuple(dict.fromkeys(field for rule in concerned for field in rule.fields))
 
 
-def rules_of(environment: Environment) -> Rules:
+def rules_of(environment: Environment, cause: str = "") -> Rules:
     """Read an environment's rules."""
     return Rules(
-        environment=environment.name, adopt=environment.adopt, people=environment.people, ignore=environment.ignore
+        environment=environment.name,
+        adopt=environment.adopt,
+        people=environment.people,
+        ignore=environment.ignore,
+        cause=cause,
     )
 
 

@@ -75,8 +75,7 @@ def settled(cluster: Cluster, kind: Kind, patch: Patch, refused: Answered, fence
         time.sleep(0.1 * 2**attempt)
         live = None
     if live is None:
-        body = patch.wishes.sent(patch.wishes.body)
-        return replace(patch, body=body, before=None, live=None, books=None, force=False)
+        return replace(patch, body=patch.wishes.new, before=None, live=None, books=None, force=False)
     if fence_of(live) > max(fence, fence_of(patch.live) if patch.live else 0):
         raise LeaseLost(f"another worker has taken over {ref}") from refused
     owner, ours = labels(live).get(PART_OF), labels(patch.body)[PART_OF]

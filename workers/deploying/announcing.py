@@ -1,0 +1,64 @@
+"""The cluster tells the same story: which commit changed a workload, and an event for each deployment that did.
+
+Events are for people who look with kubectl. Nothing depends on them: where they may not be written, the log says so.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pushboat.errors import PushboatError
+from pushboat.model.deployment import Deployment, short
+from pushboat.model.state import State
+from pushboat.store import deliveries
+from workers.cluster.client.connection import Cluster
+from workers.cluster.inventory import Parent
+from workers.cluster.writing.events import Notice, publish
+from workers.tools import Tools
+
+logger = logging.getLogger(__name__)
+_REASONS = {
+    State.SUCCEEDED: "Deployed",
+    State.FAILED: "DeploymentFailed",
+    State.ERRORED: "DeploymentErrored",
+    State.CANCELLED: "DeploymentCancelled",
+    State.SUPERSEDED: "DeploymentSuperseded",
+}
+
+
+@dataclass(slots=True)
+class Announcements:
+    """Where the end of a deployment is told besides the forge: nowhere until its inventory is known."""
+
+    tell: Callable[[State, str], None] = lambda _state, _sentence: None
+
+
+def cause_of(tools: Tools, deployment: Deployment) -> str:
+    """Say in one line what a deployment is: commit, branch, who, on which pull request, and its page."""
+    asked = deliveries.find(tools.store, deployment.delivery) if deployment.delivery else None
+    number = asked.event.number if asked and asked.event else None
+    words = [
+        f"{deployment.lane.repository}@{short(deployment.sha)} ({deployment.ref.removeprefix('refs/heads/')})"
+        + (f" by {deployment.author}" if deployment.author else "")
+    ]
+    words += [f"pull request #{number}"] if number else []
+    return ", ".join([*words, f"{tools.operator.public_url}{deployment.path}"])
+
+
+def announcing(cluster: Cluster, parent: Parent, deployment: Deployment, cause: str) -> Callable[[State, str], None]:
+    """Tell the end of a deployment at its inventory."""
+
+    def tell(state: State, sentence: str) -> None:
+        good = state is State.SUCCEEDED
+        notice = Notice(
+            name=f"{parent.name}.{deployment.id}",
+            reason=_REASONS[state],
+            message=f"{cause}: {sentence}",
+            kind="Normal" if good else "Warning",
+        )
+        try:
+            publish(cluster, parent, notice)
+        except PushboatError as refused:
+            logger.info("deployment %s has no event at %s: %s", deployment.id, parent, refused.summary)
+
+    return tell
