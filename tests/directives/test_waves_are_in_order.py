@@ -74,6 +74,14 @@ def test_helms_hooks_know_what_sort_of_deployment_it_is(occasion: Occasion, expe
     assert len(found.idle) == len(words) + 2 - len(expected)
 
 
+@pytest.mark.parametrize(("occasion", "word"), [(Occasion.FIRST, "pre-install"), (Occasion.LATER, "pre-upgrade")])
+def test_a_hook_is_called_by_the_word_that_made_it_run(occasion: Occasion, word: str) -> None:
+    """Of `pre-install,pre-upgrade`, an upgrade's hook is the second: people read which one failed."""
+    both = body(annotations={HELM: "pre-install,pre-upgrade,post-upgrade"})
+    first, *_ = arrange(all_of(both), occasion).waves
+    assert [hook.said for hook in first.members[0].directives.hooks] == [word]
+
+
 def test_hooks_of_helm_go_by_weight() -> None:
     """The smallest weight first, from negative to positive."""
     weights = {"a": "5", "b": "-5", "c": "0"}

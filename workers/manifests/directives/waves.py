@@ -4,7 +4,7 @@ Each wave is healthy before the next one begins. A Namespace or a definition mov
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pushboat.model.manifest import Manifest, Ref
 from workers.manifests.directives.checking import Directed, Wrong, refuse
@@ -41,7 +41,8 @@ class Arrangement:
 def arrange(objects: Sequence[Directed], occasion: Occasion) -> Arrangement:
     """Put the objects of one push in order, for one sort of deployment.
 
-    Every object stands in one wave for each of its hooks' phases, or is idle. Within a wave they keep their order.
+    Every object stands in one wave for each of its hooks' phases, or is idle. Within a wave they keep their order; of a
+    member's hooks, only those of this occasion and phase are left.
 
     Raises:
         InvalidManifest: objects wait for each other, for something that comes later, or for nothing in this push.
@@ -52,7 +53,7 @@ def arrange(objects: Sequence[Directed], occasion: Occasion) -> Arrangement:
     buckets: dict[Position, dict[Ref, Directed]] = {}
     for each in objects:
         for position in positions[each.manifest.ref]:
-            buckets.setdefault(position, {})[each.manifest.ref] = each
+            buckets.setdefault(position, {})[each.manifest.ref] = _here(each, position[0], occasion)
     wrong = [*edges.wrong, *_backwards(objects, edges, positions)]
     waves: list[Wave] = []
     for position in sorted(buckets):
@@ -73,6 +74,13 @@ def _positions(each: Directed, occasion: Occasion) -> tuple[Position, ...]:
         phases = dict.fromkeys(hook.phase for hook in said.hooks if occasion in hook.occasions)
         return tuple((phase, said.order) for phase in phases)
     return () if occasion is Occasion.REMOVAL else ((Phase.SYNC, said.order),)
+
+
+def _here(each: Directed, phase: Phase, occasion: Occasion) -> Directed:
+    if not each.directives.is_hook:
+        return each
+    hooks = tuple(hook for hook in each.directives.hooks if hook.phase is phase and occasion in hook.occasions)
+    return replace(each, directives=replace(each.directives, hooks=hooks))
 
 
 def _bring_forward(objects: Iterable[Directed], positions: dict[Ref, tuple[Position, ...]]) -> None:
