@@ -23,6 +23,10 @@ SOME = [
 ]  # fmt: skip
 
 
+WITH_THE_DEPLOYMENT = [number for number, said in enumerate(SOME) if not {HOOK, HELM, "kapp.k14s.io/noop"} & set(said)]
+"""What an object without a number may wait for."""
+
+
 def drawn(seed: int) -> tuple[Directed, ...]:
     """Draw a push: annotations of all tools, and dependencies of objects on earlier ones with the same annotations."""
     chance = random.Random(seed)  # which pushes are tried is no secret
@@ -31,11 +35,15 @@ def drawn(seed: int) -> tuple[Directed, ...]:
     for number in range(chance.randrange(40)):
         which = chance.randrange(len(SOME))
         said = dict(SOME[which])
-        before = alike.setdefault(which, [])
+        before = (
+            alike.setdefault(which, [])
+            if said
+            else [name for each in WITH_THE_DEPLOYMENT for name in alike.get(each, [])]
+        )
         if before and chance.random() < 0.5:
             wanted = chance.sample(before, chance.randint(1, min(3, len(before))))
             said[DEPENDS] = ",".join(f"batch/namespaces/shop/Job/{name}" for name in wanted)
-        before.append(f"j{number}")
+        alike.setdefault(which, []).append(f"j{number}")
         bodies.append(body(name=f"j{number}", annotations=said))
     chance.shuffle(bodies)
     return all_of(*bodies)

@@ -247,13 +247,29 @@ def test_a_circle_through_a_group_is_named() -> None:
         order(body(name="a", annotations=both), body(name="b", annotations=both), body(name="c", annotations=both))
 
 
+def test_who_has_no_wave_goes_with_what_it_waits_for() -> None:
+    """To werf a dependency counts before a weight, and an object without any number waits however late its need is."""
+    database = {"werf.io/weight": "10", GROUP: "g"}
+    select = {SELECT: "state=ready,kind=Job,name=db"}
+    found = order(
+        body(name="db", annotations=database),
+        body(name="other"),
+        body("Deployment", "web", {**select, "werf.io/weight": "-3"}),
+        body("Deployment", "after-web", {"x.dependency.werf.io": "apps/v1:Deployment:shop:web"}),
+        body("Deployment", "grouped", {RULE: "upsert after upserting g"}),
+        body(name="last", annotations={"werf.io/weight": "11"}),
+    )
+    assert found == [["other"], ["db"], ["web", "grouped"], ["after-web"], ["last"]]
+
+
 @pytest.mark.parametrize(
     ("later", "where"), [({WAVE: "2"}, "in wave 2"), ({HOOK: "PostSync"}, "in phase after")], ids=["wave", "phase"]
 )
 def test_waiting_for_what_comes_later_is_a_mistake(later: dict[str, str], where: str) -> None:
     """A dependency against the waves' order could never be met; both sides are named."""
+    said = waiting("web", "db")["metadata"]["annotations"]
     with pytest.raises(InvalidManifest, match=f"waits for Job/shop/db, which comes later \\({where}\\)"):
-        order(waiting("web", "db"), body(name="db", annotations=later))
+        order(body(name="web", annotations={WAVE: "0", **said}), body(name="db", annotations=later))
     assert order(
         body(name="db"), body(name="web", annotations={WAVE: "1", **waiting("web", "db")["metadata"]["annotations"]})
     )

@@ -10,15 +10,19 @@ from pushboat.model.manifest import Ref
 from workers.manifests.directives.checking import Directed
 from workers.manifests.directives.edges import Edges, Gate, Node, edges_of, needs_of
 from workers.manifests.directives.levels import Circle, levels
-from workers.manifests.directives.words import Action
+from workers.manifests.directives.positions import positions_of
+from workers.manifests.directives.words import Action, Occasion
 
 
 def departures(objects: Sequence[Directed]) -> tuple[tuple[Directed, ...], ...]:
     """Put leaving objects in order, batch by batch; each batch is gone before the next one begins to go."""
     coming, leaving = edges_of(objects), edges_of(objects, Action.DELETE)
+    positions = positions_of(objects, coming, Occasion.LATER)
     waves: dict[int, dict[Ref, Directed]] = {}
     for each in objects:
-        waves.setdefault(each.directives.order, {})[each.manifest.ref] = each
+        stood = positions[each.manifest.ref]
+        number = max(stood)[1] if stood else each.directives.order
+        waves.setdefault(number, {})[each.manifest.ref] = each
     found: list[tuple[Directed, ...]] = []
     for number in sorted(waves, reverse=True):
         found += _batches(waves[number], coming, leaving)

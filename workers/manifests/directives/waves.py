@@ -1,21 +1,19 @@
 """In which order the objects of one push are written: phase by phase, wave by wave, and within one, who waits for whom.
 
-Each wave is healthy before the next one begins. A Namespace or a definition moves to the earliest wave that needs it.
+Each wave is healthy before the next one begins.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pushboat.model.manifest import Manifest, Ref
+from pushboat.model.manifest import Ref
 from workers.manifests.directives.checking import Directed, Wrong, refuse
 from workers.manifests.directives.edges import Edges, Gate, Node, edges_of, needs_of
 from workers.manifests.directives.levels import Circle, levels
+from workers.manifests.directives.positions import Position, positions_of
 from workers.manifests.directives.turns import in_turn
-from workers.manifests.directives.words import Mode, Occasion, Phase, Slip
+from workers.manifests.directives.words import Occasion, Phase, Slip
 
-Position = tuple[Phase, int]
-Need = tuple[str, str, str]
-"""A namespace, or a kind of a group, that objects need."""
 MOST_NAMED = 6
 """Objects of a circle; a longer one is cut."""
 
@@ -48,8 +46,7 @@ def arrange(objects: Sequence[Directed], occasion: Occasion) -> Arrangement:
         InvalidManifest: objects wait for each other, for something that comes later, or for nothing in this push.
     """
     edges = edges_of(objects)
-    positions = {each.manifest.ref: _positions(each, occasion) for each in objects}
-    _bring_forward(objects, positions)
+    positions = positions_of(objects, edges, occasion)
     buckets: dict[Position, dict[Ref, Directed]] = {}
     for each in objects:
         for position in positions[each.manifest.ref]:
@@ -66,47 +63,11 @@ def arrange(objects: Sequence[Directed], occasion: Occasion) -> Arrangement:
     return Arrangement(waves=tuple(waves), idle=idle)
 
 
-def _positions(each: Directed, occasion: Occasion) -> tuple[Position, ...]:
-    said = each.directives
-    if said.mode is Mode.IGNORE:
-        return ()
-    if said.is_hook:
-        phases = dict.fromkeys(hook.phase for hook in said.hooks if occasion in hook.occasions)
-        return tuple((phase, said.order) for phase in phases)
-    return () if occasion is Occasion.REMOVAL else ((Phase.SYNC, said.order),)
-
-
 def _here(each: Directed, phase: Phase, occasion: Occasion) -> Directed:
     if not each.directives.is_hook:
         return each
     hooks = tuple(hook for hook in each.directives.hooks if hook.phase is phase and occasion in hook.occasions)
     return replace(each, directives=replace(each.directives, hooks=hooks))
-
-
-def _bring_forward(objects: Iterable[Directed], positions: dict[Ref, tuple[Position, ...]]) -> None:
-    """Move each Namespace and definition to the earliest place that needs it."""
-    first: dict[Need, Position] = {}
-    for each in objects:
-        ref = each.manifest.ref
-        for position in positions[ref]:
-            for need in (("namespace", "", ref.namespace), ("kind", ref.group, ref.kind)):
-                first[need] = min(first.get(need, position), position)
-    for each in objects:
-        ref = each.manifest.ref
-        given = _gives(each.manifest) if positions[ref] and not each.directives.is_hook else None
-        if given is not None and given in first:
-            positions[ref] = (min(first[given], *positions[ref]),)
-
-
-def _gives(manifest: Manifest) -> Need | None:
-    """Say what must be there before others can be: a namespace, or a kind."""
-    ref, spec = manifest.ref, manifest.body.get("spec")
-    if (ref.group, ref.kind) == ("", "Namespace"):
-        return "namespace", "", ref.name
-    if ref.kind != "CustomResourceDefinition" or not isinstance(spec, Mapping):
-        return None
-    names = spec.get("names")
-    return ("kind", str(spec.get("group")), str(names.get("kind"))) if isinstance(names, Mapping) else None
 
 
 def _waves(position: Position, here: Mapping[Ref, Directed], edges: Edges) -> Iterator[Wave]:
