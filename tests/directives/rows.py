@@ -359,6 +359,11 @@ WERFS = [
     row("project.werf.io/name", "shop"),
     refused(f"{WERF}/replicas-on-creation", "3", "leave spec.replicas out"),
     refused(f"{WERF}/sensitive", "true", "only Secrets are masked here"),
-    refused(f"{WERF}/delete-dependency-db", "state=absent,kind=Job", "does not know"),
+    row(
+        f"{WERF}/delete-dependency-db",
+        "state=absent,kind=Job",
+        Directives(leaves_after=(Dependency(key=f"{WERF}/delete-dependency-db", kind="Job"),)),
+    ),
+    refused(f"{WERF}/delete-dependency-db", "state=ready,kind=Job", "write state=absent, and one of"),
 ]
 ROWS = [*ARGO_CD, *HELMS, *FLUXES, *KAPPS, *CLI_UTILS, *WERFS]

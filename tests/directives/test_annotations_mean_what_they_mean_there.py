@@ -86,6 +86,17 @@ def test_of_two_wishes_the_careful_one_counts() -> None:
     """Where one tool's annotation applies and another's leaves alone, the object is left alone."""
     two = {f"{FLUX}/ssa": "IfNotPresent", "kapp.k14s.io/noop": ""}
     assert directives_in(body(annotations=two)).mode is Mode.IGNORE
+    unwaited = {f"{ARGO}/ignore-healthcheck": "true", "kapp.k14s.io/deploy-logs": "", f"{ARGO}/sync-wave": "1"}
+    assert not directives_in(body(annotations=unwaited)).waited
+    assert not directives_in(body(annotations={"kapp.k14s.io/disable-wait": "", f"{ARGO}/sync-wave": "1"})).waited
+
+
+def test_a_wrong_option_takes_no_protection_away() -> None:
+    """What keeps an object in the cluster keeps it, whatever nonsense stands beside it."""
+    for options in ("NoSuchOption=true,Prune=false", "Prune=false,NoSuchOption=true"):
+        found = directives_in(body(annotations={f"{ARGO}/sync-options": options}))
+        assert [keep.said for keep in found.keeps] == ["Prune=false"]
+        assert len(found.slips) == 1
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from workers.manifests.directives.waves import arrange
 from workers.manifests.directives.words import NOTHING, Occasion
 
 KEYS = sorted({row.key for row in ROWS})
-MEGABYTE = 1 << 20
+MEGABYTE, MOST = 1 << 20, 1 << 18
 
 
 def made(number: int, annotations: dict[str, Any], text: str = "") -> Manifest:
@@ -28,11 +28,24 @@ def made(number: int, annotations: dict[str, Any], text: str = "") -> Manifest:
     return Manifest(ref=ref, version="v1", body=made_of, file="deploy/all.yaml", line=1, text=text)
 
 
-@pytest.mark.parametrize(
-    "value", ["x" * MEGABYTE, "," * MEGABYTE, "a/namespaces/b/C/d," * (MEGABYTE // 20), "{kind}" * 200_000]
-)
-def test_a_megabyte_is_read_or_refused_at_once(value: str) -> None:
+@pytest.mark.parametrize("place", ["annotations", "labels"])
+@pytest.mark.parametrize("key", ["kustomize.toolkit.fluxcd.io/x", "kapp.k14s.io/change-rule.x", "helm.sh/hook"])
+def test_a_hundred_thousand_annotations_are_refused_unread(key: str, place: str) -> None:
+    """What no API server would take is not read one by one."""
+    started = time.process_time()
+    said = {f"{key}{number}": "upsert after upserting x" for number in range(100_000)}
+    found = directives_in({"metadata": {place: said}})
+    assert all("which no API server takes" in slip.sentence for slip in found.slips)
+    fewer = dict(list(said.items())[: MOST // 80])
+    directives_in({"metadata": {place: fewer}})
+    assert time.process_time() - started < 5.0
+
+
+@pytest.mark.parametrize("size", [MOST - 1000, MEGABYTE])
+@pytest.mark.parametrize("unit", ["x", ",", "a/namespaces/b/C/d,", "{kind}", "x=y,", "Prune=false,"])
+def test_a_long_value_is_read_or_refused_at_once(unit: str, size: int) -> None:
     """No annotation's length makes a push slow, or its refusal long."""
+    value = (unit * (size // len(unit) + 1))[:size]
     started = time.process_time()
     for key in KEYS:
         for slip in directives_in(body(annotations={key: value})).slips:

@@ -9,15 +9,11 @@ import pytest
 
 from pushboat.errors import InvalidManifest
 from pushboat.model.manifest import Ref
+from tests.directives.drawing import DEPENDS, GROUP, HELM, HOOK, RULE, SELECT, WAVE, drawn, waiting
 from tests.directives.objects import all_of, body
-from workers.manifests.directives.checking import Directed
 from workers.manifests.directives.edges import Gate, edges_of
 from workers.manifests.directives.waves import Arrangement, arrange
 from workers.manifests.directives.words import Occasion
-
-HOOK, WAVE, HELM = "argocd.argoproj.io/hook", "argocd.argoproj.io/sync-wave", "helm.sh/hook"
-DEPENDS, GROUP, RULE = "config.kubernetes.io/depends-on", "kapp.k14s.io/change-group", "kapp.k14s.io/change-rule"
-SELECT = "werf.io/deploy-dependency-x"
 
 
 def crd(group: str, kind: str, annotations: dict[str, str] | None = None) -> dict[str, Any]:
@@ -78,6 +74,14 @@ def test_helms_hooks_know_what_sort_of_deployment_it_is(occasion: Occasion, expe
     assert len(found.idle) == len(words) + 2 - len(expected)
 
 
+@pytest.mark.parametrize(("occasion", "word"), [(Occasion.FIRST, "pre-install"), (Occasion.LATER, "pre-upgrade")])
+def test_a_hook_is_called_by_the_word_that_made_it_run(occasion: Occasion, word: str) -> None:
+    """Of `pre-install,pre-upgrade`, an upgrade's hook is the second: people read which one failed."""
+    both = body(annotations={HELM: "pre-install,pre-upgrade,post-upgrade"})
+    first, *_ = arrange(all_of(both), occasion).waves
+    assert [hook.said for hook in first.members[0].directives.hooks] == [word]
+
+
 def test_hooks_of_helm_go_by_weight() -> None:
     """The smallest weight first, from negative to positive."""
     weights = {"a": "5", "b": "-5", "c": "0"}
@@ -85,6 +89,27 @@ def test_hooks_of_helm_go_by_weight() -> None:
         body(name=name, annotations={HELM: "pre-upgrade", "helm.sh/hook-weight": w}) for name, w in weights.items()
     ]
     assert order(*hooks) == [["b"], ["c"], ["a"]]
+
+
+def test_hooks_of_helm_take_turns() -> None:
+    """Of one weight, each hook ends before the next begins: by kind, then by name, as Helm runs them."""
+    hook = {HELM: "pre-upgrade"}
+    found = order(
+        body(name="2-migrate", annotations=hook),
+        body(name="1-create", annotations=hook),
+        body("ConfigMap", "scripts", hook),
+        body("Secret", "key", hook),
+        body(name="3-check", annotations={HOOK: "PreSync"}),
+        body("Pod", "probe", hook),
+        body("Widget", "w", hook),
+    )
+    assert found == [["scripts", "key", "3-check"], ["probe"], ["1-create"], ["2-migrate"], ["w"]]
+
+
+def test_a_dependency_counts_before_a_turn() -> None:
+    """What I said of two hooks holds against the order of their names."""
+    first = body(name="a", annotations={HELM: "pre-upgrade", DEPENDS: "batch/namespaces/shop/Job/b"})
+    assert order(first, body(name="b", annotations={HELM: "pre-upgrade"})) == [["b"], ["a"]]
 
 
 def test_a_namespace_and_a_definition_come_before_what_needs_them() -> None:
@@ -98,6 +123,16 @@ def test_a_namespace_and_a_definition_come_before_what_needs_them() -> None:
         body(name="migrate", annotations={HOOK: "PreSync"}),
     )
     assert found == [["shop", "migrate"], ["widgets.example.com", "w"], ["other"], ["widgets.example.org"]]
+
+
+def test_a_namespace_that_comes_early_stays_early() -> None:
+    """What its objects need it for brings it forward, never back; objects outside of namespaces bring nothing along."""
+    assert order(
+        body("Namespace", "shop", {WAVE: "-7"}, namespace=""),
+        body("ClusterRole", "reader", {WAVE: "-9"}, namespace=""),
+        body("Namespace", "other", namespace=""),
+        body(name="a"),
+    ) == [["reader"], ["shop"], ["other", "a"]]
 
 
 def test_what_is_left_alone_is_in_no_wave() -> None:
@@ -128,6 +163,17 @@ def test_a_dependency_comes_first(annotations: dict[str, str]) -> None:
         body("Deployment", "web", annotations), body(name="other"), body(name="db", annotations={GROUP: "database"})
     )
     assert found == [["other", "db"], ["web"]]
+
+
+def test_who_waits_for_the_same_is_written_together() -> None:
+    """Whether it is named alone or as a group: who waits for nothing else is not held up longer."""
+    assert order(
+        body(name="db", annotations={GROUP: "g"}),
+        body(name="a", annotations={RULE: "upsert after upserting g"}),
+        waiting("b", "db"),
+        waiting("c", "a"),
+        waiting("d", "b"),
+    ) == [["db"], ["a", "b"], ["c", "d"]]
 
 
 def test_kapps_rules_work_both_ways() -> None:
@@ -175,11 +221,6 @@ def test_waiting_for_nothing_is_a_mistake(annotations: dict[str, str], says: str
     assert says in refused.value.summary
 
 
-def waiting(name: str, *others: str) -> dict[str, Any]:
-    said = {DEPENDS: ",".join(f"batch/namespaces/shop/Job/{other}" for other in others)} if others else {}
-    return body(name=name, annotations=said)
-
-
 @pytest.mark.parametrize(
     ("circle", "says"),
     [
@@ -206,41 +247,32 @@ def test_a_circle_through_a_group_is_named() -> None:
         order(body(name="a", annotations=both), body(name="b", annotations=both), body(name="c", annotations=both))
 
 
+def test_who_has_no_wave_goes_with_what_it_waits_for() -> None:
+    """To werf a dependency counts before a weight, and an object without any number waits however late its need is."""
+    database = {"werf.io/weight": "10", GROUP: "g"}
+    select = {SELECT: "state=ready,kind=Job,name=db"}
+    found = order(
+        body(name="db", annotations=database),
+        body(name="other"),
+        body("Deployment", "web", {**select, "werf.io/weight": "-3"}),
+        body("Deployment", "after-web", {"x.dependency.werf.io": "apps/v1:Deployment:shop:web"}),
+        body("Deployment", "grouped", {RULE: "upsert after upserting g"}),
+        body(name="last", annotations={"werf.io/weight": "11"}),
+    )
+    assert found == [["other"], ["db"], ["web", "grouped"], ["after-web"], ["last"]]
+
+
 @pytest.mark.parametrize(
     ("later", "where"), [({WAVE: "2"}, "in wave 2"), ({HOOK: "PostSync"}, "in phase after")], ids=["wave", "phase"]
 )
 def test_waiting_for_what_comes_later_is_a_mistake(later: dict[str, str], where: str) -> None:
     """A dependency against the waves' order could never be met; both sides are named."""
+    said = waiting("web", "db")["metadata"]["annotations"]
     with pytest.raises(InvalidManifest, match=f"waits for Job/shop/db, which comes later \\({where}\\)"):
-        order(waiting("web", "db"), body(name="db", annotations=later))
+        order(body(name="web", annotations={WAVE: "0", **said}), body(name="db", annotations=later))
     assert order(
         body(name="db"), body(name="web", annotations={WAVE: "1", **waiting("web", "db")["metadata"]["annotations"]})
     )
-
-
-SOME = [
-    {}, {WAVE: "1"}, {WAVE: "-1"}, {HOOK: "PreSync"}, {HOOK: "PreSync,PostSync"}, {HOOK: "SyncFail"}, {HOOK: "Skip"},
-    {HELM: "pre-install,pre-upgrade"}, {HELM: "post-delete"}, {HELM: "pre-install", "helm.sh/hook-weight": "-3"},
-    {"kapp.k14s.io/noop": ""}, {GROUP: "g"}, {"werf.io/weight": "4"},
-]  # fmt: skip
-
-
-def drawn(seed: int) -> tuple[Directed, ...]:
-    """Draw a push: annotations of all tools, and dependencies of objects on earlier ones with the same annotations."""
-    chance = random.Random(seed)  # which pushes are tried is no secret
-    bodies: list[dict[str, Any]] = []
-    alike: dict[int, list[str]] = {}
-    for number in range(chance.randrange(40)):
-        which = chance.randrange(len(SOME))
-        said = dict(SOME[which])
-        before = alike.setdefault(which, [])
-        if before and chance.random() < 0.5:
-            wanted = chance.sample(before, chance.randint(1, min(3, len(before))))
-            said[DEPENDS] = ",".join(f"batch/namespaces/shop/Job/{name}" for name in wanted)
-        before.append(f"j{number}")
-        bodies.append(body(name=f"j{number}", annotations=said))
-    chance.shuffle(bodies)
-    return all_of(*bodies)
 
 
 @pytest.mark.parametrize("seed", range(60))

@@ -48,15 +48,15 @@ def refuse(wrong: Sequence[Wrong]) -> None:
     """
     if not wrong:
         return
-    sentences = list(_sentences(wrong[:MOST_SHOWN]))
+    found = list(sentences(wrong[:MOST_SHOWN]))
     more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
-    lines = [f"- {each}" for each in sentences]
+    lines = [f"- {each}" for each in found]
     if len(wrong) > MOST_SHOWN:
         lines.append(f"- and {len(wrong) - MOST_SHOWN:,} more: correct these first, the next push names those")
-    raise InvalidManifest(f"{sentences[0]}{more}", "\n".join(lines))
+    raise InvalidManifest(f"{found[0]}{more}", "\n".join(lines))
 
 
-def _sentences(wrong: Iterable[Wrong]) -> Iterator[str]:
+def sentences(wrong: Iterable[Wrong]) -> Iterator[str]:
     """Say where each stands; a file is parsed again once, however many mistakes are in it."""
     places: dict[tuple[str, str], Places] = {}
     for each in wrong:

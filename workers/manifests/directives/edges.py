@@ -1,4 +1,4 @@
-"""Who waits for whom among the objects of one push, by all tools' ways of saying so.
+"""Who waits for whom among the objects of one push, or among those that leave, by all tools' ways of saying so.
 
 A group or a selection of many objects is a gate: those that wait, wait for it, and it gathers its members. So ten
 thousand objects that wait for ten thousand others are twenty thousand edges, not a hundred million.
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pushboat.model.manifest import Ref
 from pushboat.model.wording import printable
 from workers.manifests.directives.checking import Directed, Wrong
-from workers.manifests.directives.words import Action, Dependency, Slip
+from workers.manifests.directives.words import Action, Dependency, Directives, Slip
 
 _PARTS = ("group", "version", "kind", "namespace", "name")
 Selection = tuple[str | None, ...]
@@ -36,25 +36,28 @@ class Edges:
     wrong: list[Wrong] = field(default_factory=list)
 
 
-def edges_of(objects: Sequence[Directed]) -> Edges:
-    """Find who waits for whom; what names nobody is `wrong`."""
+def edges_of(objects: Sequence[Directed], action: Action = Action.UPSERT) -> Edges:
+    """Find who waits for whom to be there, or to be gone; what names nobody is `wrong`."""
     found = Edges()
-    saying = [
-        each for each in objects if each.directives.dependencies or each.directives.groups or each.directives.rules
-    ]
+    saying = [each for each in objects if _says_something(each.directives)]
     if not saying:
         return found
-    _gather_groups(saying, found)
+    _gather_groups(saying, found, action)
     selections = _Selections(objects)
     for each in saying:
-        for dependency in each.directives.dependencies:
+        said = each.directives
+        for dependency in said.dependencies if action is Action.UPSERT else said.leaves_after:
             if not dependency.external:
                 _depend(each, dependency, selections, found)
     _leave_oneself_out(objects, found)
     return found
 
 
-def _gather_groups(saying: Iterable[Directed], found: Edges) -> None:
+def _says_something(said: Directives) -> bool:
+    return bool(said.dependencies or said.leaves_after or said.groups or said.rules)
+
+
+def _gather_groups(saying: Iterable[Directed], found: Edges, action: Action) -> None:
     """Read kapp's groups and rules; a group without a member holds nobody up."""
     members: dict[str, list[Ref]] = {}
     for each in saying:
@@ -62,7 +65,7 @@ def _gather_groups(saying: Iterable[Directed], found: Edges) -> None:
             members.setdefault(group, []).append(each.manifest.ref)
     for each in saying:
         for rule in each.directives.rules:
-            if rule.action is not Action.UPSERT or rule.group not in members:
+            if rule.action is not action or rule.group not in members:
                 continue
             if rule.after:
                 gate = Gate("group", rule.group)
@@ -117,7 +120,7 @@ def _depend(each: Directed, dependency: Dependency, selections: _Selections, fou
         mine[gate] = dependency.key
         return
     sentence = f"{printable(dependency.key, 100)} waits for {named(dependency)}, which is not in this push"
-    slip = Slip(key=dependency.key, sentence=f"{sentence}: correct the name, or remove it")
+    slip = Slip(key=dependency.key, wrong=f"{sentence}: correct the name, or remove it")
     found.wrong.append(Wrong(manifest=each.manifest, slip=slip))
 
 

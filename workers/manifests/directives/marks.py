@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pushboat.model.wording import near_miss, printable, quoted
+from pushboat.model.wording import printable, quoted
 from workers.manifests.directives.words import NOTHING, Directives, slip
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
@@ -63,9 +63,8 @@ class Tool:
         for pattern, meaning in self.patterns:
             if pattern.fullmatch(mark.key):
                 return meaning(mark)
-        hint = near_miss(mark.key, (*self.meanings, *self.inert)) if "/" in mark.key else ""
-        close = f": {hint}" if hint.startswith("did") else ""
-        return slip(mark.key, f"{quoted(mark.key)} is an annotation of {self.name} that Pushboat does not know{close}")
+        wrong = f"{quoted(mark.key)} is an annotation of {self.name} that Pushboat does not know"
+        return slip(mark.key, wrong, mark.key, (*self.meanings, *self.inert))
 
 
 def refused(mark: Mark, reason: str) -> Directives:
@@ -80,8 +79,7 @@ def said(mark: Mark) -> str:
 
 def unknown(mark: Mark, word: str, known: tuple[str, ...]) -> Directives:
     """Refuse a value that the tool itself does not know."""
-    hint = near_miss(word, known)
-    return slip(mark.key, f"{printable(mark.key, 100)} does not know {quoted(word)}: {hint}")
+    return slip(mark.key, f"{printable(mark.key, 100)} does not know {quoted(word)}", word, known)
 
 
 def words(mark: Mark) -> tuple[str, ...]:

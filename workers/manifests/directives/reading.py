@@ -13,6 +13,9 @@ NEVER_RECREATED = ("CustomResourceDefinition", "Namespace")
 """Kinds that the operator's file cannot list."""
 _NOBODY_TAKES_IT_OFF = "argocd.argoproj.io/hook-finalizer"
 _FINALIZERS = "finalizers"
+_PLACES = ("annotations", "labels")
+LARGEST = 1 << 18
+"""Characters: the API server's own limit, which keeps a stranger from making us read a million of them."""
 
 
 def directives_of(manifest: Manifest, *, recreate: Collection[str] = ()) -> Directives:
@@ -26,7 +29,7 @@ def directives_of(manifest: Manifest, *, recreate: Collection[str] = ()) -> Dire
     if manifest.ref.kind in recreate:
         return found
     sentence = f"{found.recreate_key} would delete it and create it again: {_instead(manifest.ref.kind, recreate)}"
-    return replace(found, slips=(*found.slips, Slip(key=found.recreate_key, sentence=sentence)))
+    return replace(found, slips=(*found.slips, Slip(key=found.recreate_key, wrong=sentence)))
 
 
 def _instead(kind: str, recreate: Collection[str]) -> str:
@@ -41,8 +44,13 @@ def directives_in(body: Mapping[str, Any]) -> Directives:
     metadata = body.get("metadata")
     if not isinstance(metadata, Mapping):
         return NOTHING
+    marks = list(_marks(metadata))
+    if marks and _size(metadata) > LARGEST:
+        return slip(
+            "annotations", f"annotations and labels of more than {LARGEST >> 10} KiB, which no API server takes"
+        )
     found: dict[str, Directives] = {}
-    for tool, key, value in _marks(metadata):
+    for tool, key, value in marks:
         said = tool.read(Mark(key=key, value=value, body=body))
         found[tool.name] = joined(found.get(tool.name, NOTHING), said)
     whole = NOTHING
@@ -51,9 +59,15 @@ def directives_in(body: Mapping[str, Any]) -> Directives:
     return joined(whole, _finalizers(metadata)) if _FINALIZERS in metadata else whole
 
 
+def _size(metadata: Mapping[str, Any]) -> int:
+    places = (metadata.get(place) for place in _PLACES)
+    both = (marks for marks in places if isinstance(marks, Mapping))
+    return sum(len(str(key)) + len(value) for marks in both for key, value in marks.items() if isinstance(value, str))
+
+
 def _marks(metadata: Mapping[str, Any]) -> Iterator[tuple[Tool, str, str]]:
     """List the annotations that are a tool's, and the labels of a tool that reads those too."""
-    for place in ("annotations", "labels"):
+    for place in _PLACES:
         marks = metadata.get(place)
         for key, value in marks.items() if isinstance(marks, Mapping) else ():
             tool = tool_of(key) if isinstance(key, str) and isinstance(value, str) else None

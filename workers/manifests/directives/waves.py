@@ -1,18 +1,19 @@
 """In which order the objects of one push are written: phase by phase, wave by wave, and within one, who waits for whom.
 
-Each wave is healthy before the next one begins. A Namespace or a definition moves to the earliest wave that needs it.
+Each wave is healthy before the next one begins.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pushboat.model.manifest import Manifest, Ref
+from pushboat.model.manifest import Ref
 from workers.manifests.directives.checking import Directed, Wrong, refuse
 from workers.manifests.directives.edges import Edges, Gate, Node, edges_of, needs_of
 from workers.manifests.directives.levels import Circle, levels
-from workers.manifests.directives.words import Mode, Occasion, Phase, Slip
+from workers.manifests.directives.positions import Position, positions_of
+from workers.manifests.directives.turns import in_turn
+from workers.manifests.directives.words import Occasion, Phase, Slip
 
-Position = tuple[Phase, int]
 MOST_NAMED = 6
 """Objects of a circle; a longer one is cut."""
 
@@ -38,18 +39,18 @@ class Arrangement:
 def arrange(objects: Sequence[Directed], occasion: Occasion) -> Arrangement:
     """Put the objects of one push in order, for one sort of deployment.
 
-    Every object stands in one wave for each of its hooks' phases, or is idle. Within a wave they keep their order.
+    Every object stands in one wave for each of its hooks' phases, or is idle. Within a wave they keep their order; of a
+    member's hooks, only those of this occasion and phase are left.
 
     Raises:
         InvalidManifest: objects wait for each other, for something that comes later, or for nothing in this push.
     """
     edges = edges_of(objects)
-    positions = {each.manifest.ref: _positions(each, occasion) for each in objects}
-    _bring_forward(objects, positions)
+    positions = positions_of(objects, edges, occasion)
     buckets: dict[Position, dict[Ref, Directed]] = {}
     for each in objects:
         for position in positions[each.manifest.ref]:
-            buckets.setdefault(position, {})[each.manifest.ref] = each
+            buckets.setdefault(position, {})[each.manifest.ref] = _here(each, position[0], occasion)
     wrong = [*edges.wrong, *_backwards(objects, edges, positions)]
     waves: list[Wave] = []
     for position in sorted(buckets):
@@ -62,47 +63,22 @@ def arrange(objects: Sequence[Directed], occasion: Occasion) -> Arrangement:
     return Arrangement(waves=tuple(waves), idle=idle)
 
 
-def _positions(each: Directed, occasion: Occasion) -> tuple[Position, ...]:
-    said = each.directives
-    if said.mode is Mode.IGNORE:
-        return ()
-    if said.is_hook:
-        phases = dict.fromkeys(hook.phase for hook in said.hooks if occasion in hook.occasions)
-        return tuple((phase, said.order) for phase in phases)
-    return () if occasion is Occasion.REMOVAL else ((Phase.SYNC, said.order),)
-
-
-def _bring_forward(objects: Iterable[Directed], positions: dict[Ref, tuple[Position, ...]]) -> None:
-    """Move each Namespace and definition to the earliest place that needs it."""
-    first: dict[tuple[str, str], Position] = {}
-    for each in objects:
-        ref = each.manifest.ref
-        for position in positions[ref]:
-            for need in (("", ref.namespace), (ref.group, ref.kind)):
-                first[need] = min(first.get(need, position), position)
-    for each in objects:
-        ref = each.manifest.ref
-        needed = first.get(_gives(each.manifest)) if positions[ref] and not each.directives.is_hook else None
-        if needed is not None:
-            positions[ref] = (min(needed, *positions[ref]),)
-
-
-def _gives(manifest: Manifest) -> tuple[str, str]:
-    """Say what an object must be there for: a namespace (with an empty group before it), or a kind of a group."""
-    if (manifest.ref.group, manifest.ref.kind) == ("", "Namespace"):
-        return "", manifest.ref.name
-    spec = manifest.body.get("spec")
-    names = spec.get("names") if isinstance(spec, Mapping) else None
-    if manifest.ref.kind != "CustomResourceDefinition" or not isinstance(names, Mapping):
-        return "", ""
-    return str(spec.get("group")) if isinstance(spec, Mapping) else "", str(names.get("kind"))
+def _here(each: Directed, phase: Phase, occasion: Occasion) -> Directed:
+    if not each.directives.is_hook:
+        return each
+    hooks = tuple(hook for hook in each.directives.hooks if hook.phase is phase and occasion in hook.occasions)
+    return replace(each, directives=replace(each.directives, hooks=hooks))
 
 
 def _waves(position: Position, here: Mapping[Ref, Directed], edges: Edges) -> Iterator[Wave]:
     found: dict[Node, int] = {}
-    if edges.waits:
+    if edges.waits or position[0] is not Phase.SYNC:
         needs = needs_of(edges, here)
-        found = levels(needs, {node: 0 for node in needs if isinstance(node, Gate)})
+        costs: dict[Node, int] = {node: 0 for node in needs if isinstance(node, Gate)}
+        try:
+            found = levels(in_turn(here, needs), costs)
+        except Circle:  # what was said counts before the turns that nobody spoke of
+            found = levels(needs, costs)
     members: dict[int, list[Directed]] = {}
     for ref, each in here.items():
         members.setdefault(found.get(ref, 0), []).append(each)
@@ -129,7 +105,7 @@ def _backwards(
                 sentence = (
                     f"{key} waits for {ref}, which comes later (in {where}): give it the same wave, or an earlier one"
                 )
-                yield Wrong(manifest=each.manifest, slip=Slip(key=key, sentence=sentence))
+                yield Wrong(manifest=each.manifest, slip=Slip(key=key, wrong=sentence))
 
 
 def _named(circle: Circle, here: Mapping[Ref, Directed], edges: Edges) -> Wrong:
@@ -139,7 +115,7 @@ def _named(circle: Circle, here: Mapping[Ref, Directed], edges: Edges) -> Wrong:
     sentence = ", which waits for ".join([*shown]) + rest + f", which waits for {shown[0]}"
     first = here[refs[0]]
     key = next(iter(edges.waits[refs[0]].values()))
-    return Wrong(manifest=first.manifest, slip=Slip(key=key, sentence=f"{_first_waits(sentence)}: remove one of these"))
+    return Wrong(manifest=first.manifest, slip=Slip(key=key, wrong=f"{_first_waits(sentence)}: remove one of these"))
 
 
 def _first_waits(sentence: str) -> str:

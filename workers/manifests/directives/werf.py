@@ -37,7 +37,6 @@ _ALWAYS = frozenset({"install", "upgrade", "rollback"})
 """When an object that is no hook is deployed, where nobody says otherwise."""
 _PARTS = ("group", "version", "kind", "namespace", "name")
 _POLICIES = ("before-creation", "before-creation-if-immutable", "succeeded", "failed")
-_FORM = "state=ready|present, and one of kind=, name=, namespace=, group=, version= at least"
 _OBJECT = "apiVersion:kind:namespace:name (without the namespace outside of namespaces)"
 
 
@@ -47,16 +46,27 @@ def _weight(mark: Mark) -> Directives:
 
 
 def _selected(mark: Mark) -> Directives:
+    found = _selection(mark, ("ready", "present"))
+    return Directives(dependencies=(found,)) if isinstance(found, Dependency) else found
+
+
+def _absent(mark: Mark) -> Directives:
+    found = _selection(mark, ("absent",))
+    return Directives(leaves_after=(found,)) if isinstance(found, Dependency) else found
+
+
+def _selection(mark: Mark, states: tuple[str, ...]) -> Dependency | Directives:
+    form = f"state={'|'.join(states)}, and one of kind=, name=, namespace=, group=, version= at least"
     found: dict[str, Any] = {}
     for word in words(mark):
         name, _, value = word.partition("=")
         if name not in (*_PARTS, "state") or not value or name in found:
-            return slip(mark.key, f"{printable(mark.key, 100)}: {quoted(word)} cannot be read: write {_FORM}")
+            return slip(mark.key, f"{printable(mark.key, 100)}: {quoted(word)} cannot be read: write {form}")
         found[name] = value
     state = found.pop("state", "")
-    if state not in ("ready", "present") or not found:
-        return slip(mark.key, f"{said(mark)} is incomplete: write {_FORM}")
-    return Directives(dependencies=(Dependency(key=mark.key, ready=state == "ready", **found),))
+    if state not in states or not found:
+        return slip(mark.key, f"{said(mark)} is incomplete: write {form}")
+    return Dependency(key=mark.key, ready=state != "present", **found)
 
 
 def _inside(mark: Mark) -> Directives:
@@ -159,6 +169,7 @@ TOOL = Tool(
     },
     patterns=(
         (re.compile(r"werf\.io/deploy-dependency-.+"), _selected),
+        (re.compile(r"werf\.io/delete-dependency-.+"), _absent),
         (re.compile(r"[^/]+\.external-dependency\.werf\.io/resource"), _resource),
         (re.compile(r"[^/]+\.external-dependency\.werf\.io/name(space)?"), _beside_resource),
         (re.compile(r"[^/]+\.external-dependency\.werf\.io"), _outside),

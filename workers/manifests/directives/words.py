@@ -7,6 +7,11 @@ Argo CD has it, and of two opposite wishes the one that writes, deletes or waits
 from dataclasses import dataclass, replace
 from enum import Enum, IntEnum
 
+from pushboat.model.wording import near_miss
+
+LONGEST_HINT = 200
+"""Characters; a list of everything that a tool knows helps nobody."""
+
 
 class Phase(IntEnum):
     """Where in a deployment an object belongs; `ON_FAILURE` is reached only by one that failed."""
@@ -114,10 +119,21 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slip:
-    """What is wrong with one annotation, and what to do about it."""
+    """What is wrong with one annotation, and what to do about it.
+
+    `word` was perhaps meant to be one of `known`; which one is found out for those that are shown, not for thousands.
+    """
 
     key: str
-    sentence: str
+    wrong: str
+    word: str = ""
+    known: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """Say it, with what was probably meant."""
+        hint = near_miss(self.word, self.known)
+        return f"{self.wrong}: {hint}" if 0 < len(hint) <= LONGEST_HINT else self.wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +142,7 @@ class Directives:
 
     `is_hook` without `hooks` is one that never runs here (a test, `Skip`). `wave`, `hook_weight` and `weight` are what
     each tool calls its number; `order` is the one that counts. `waited` says whether the deployment waits for its
-    health; `may_be_unknown` that its kind may come into being on the way.
+    health; `may_be_unknown` that its kind may come into being on the way. `leaves_after` must be gone before it goes.
     """
 
     is_hook: bool = False
@@ -143,6 +159,7 @@ class Directives:
     waited: bool = True
     may_be_unknown: bool = False
     dependencies: tuple[Dependency, ...] = ()
+    leaves_after: tuple[Dependency, ...] = ()
     groups: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     slips: tuple[Slip, ...] = ()
@@ -165,9 +182,9 @@ class Directives:
 NOTHING = Directives()
 
 
-def slip(key: str, sentence: str) -> Directives:
+def slip(key: str, wrong: str, word: str = "", known: tuple[str, ...] = ()) -> Directives:
     """Make the word of an annotation that is wrong."""
-    return Directives(slips=(Slip(key=key, sentence=sentence),))
+    return Directives(slips=(Slip(key=key, wrong=wrong, word=word, known=known),))
 
 
 def joined(first: Directives, second: Directives) -> Directives:
@@ -193,6 +210,7 @@ def joined(first: Directives, second: Directives) -> Directives:
         waited=first.waited and second.waited,
         may_be_unknown=first.may_be_unknown or second.may_be_unknown,
         dependencies=(*first.dependencies, *second.dependencies),
+        leaves_after=(*first.leaves_after, *second.leaves_after),
         groups=(*first.groups, *second.groups),
         rules=(*first.rules, *second.rules),
         slips=(*first.slips, *second.slips),
