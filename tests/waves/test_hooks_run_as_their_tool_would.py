@@ -28,7 +28,7 @@ def test_hooks_and_waves_come_in_their_order(yard: Yard) -> None:
 
 
 def test_helm_tells_an_installation_from_an_upgrade(yard: Yard) -> None:
-    """A chart's pre-install runs once in an environment's life, its pre-upgrade from the second change on, by weight."""
+    """A chart's pre-install runs once in an environment's life, its pre-upgrade from then on, by weight."""
     hooks = (
         job("install", {HELM: "pre-install"}),
         job("heavy", {HELM: "pre-install,pre-upgrade", WEIGHT: "5"}),
@@ -130,7 +130,7 @@ def test_a_hook_may_leave_its_name_to_us(yard: Yard) -> None:
 
 
 def test_what_another_tool_left_of_a_hook_is_its_tools(yard: Yard) -> None:
-    """Argo CD's Job of the same name is deleted only where its objects may be taken over; else I read the line to add."""
+    """Argo CD's Job of that name is deleted only where its objects may be taken over; else I read the line to add."""
     hook = job("migrate", {HOOK: "PreSync"})
     yard.push(config_map("a"))
     path = f"/apis/batch/v1/namespaces/{yard.namespace}/jobs?fieldManager=argocd-controller"

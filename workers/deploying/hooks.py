@@ -5,9 +5,8 @@ A deployment does not give way to a newer commit while its hooks run: a migratio
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import groupby
 
-from pushboat.errors import DeploymentFailed, PushboatError, Unhealthy
+from pushboat.errors import Cancelled, ClusterRefused, DeploymentFailed, GaveWay, PushboatError, Unhealthy
 from pushboat.model.health import Health
 from pushboat.store import hook_runs
 from workers.cluster.client.connection import Cluster
@@ -20,41 +19,49 @@ from workers.cluster.planning.rules import Rules
 from workers.cluster.waiting.waiting import wait
 from workers.cluster.waiting.watches import Watches
 from workers.deploying.claimed import Claimed
+from workers.deploying.waves import Parts
 
 LONGEST_RUN = 600.0
 """Seconds, where the environment does not wait for health: what a hook prepares must be there all the same."""
 
 
 def run(watches: Watches, work: Claimed, hooks: Sequence[Run], rules: Rules, deadline: float) -> None:
-    """Run hooks and wait until all have ended.
+    """Run the hooks of one wave and wait until all have ended.
 
     Raises:
         Unhealthy: one failed, or did not end in time; names it, with its container's words.
         ApplyRejected: the API server refused one.
     """
-    known = hook_runs.outcomes(work.store, work.deployment.id)
+    known = hook_runs.outcomes(work.store, work.deployment.id) if hooks else {}
+    if failed := [one for one in hooks if known.get(one.key) == Outcome.FAILED.value]:
+        raise DeploymentFailed(f"hook {failed[0].said} failed: {failed[0].ref}")
+    if left := sorted((one for one in hooks if one.key not in known), key=lambda one: (place_of(one.ref), one.ref)):
+        _run(watches, work, left, rules, deadline)
+
+
+def clean_up(cluster: Cluster, work: Claimed, hooks: Sequence[Run]) -> None:
+    """Delete what ran where its tool would: at the end of a phase, since later hooks may use what earlier ones made."""
+    known = hook_runs.outcomes(work.store, work.deployment.id) if hooks else {}
     for one in hooks:
         if one.key in known:
-            with work.step("apply"):
-                finish(watches.cluster, one, Outcome(known[one.key]), work.may_write)
-    if failed := [one for one in hooks if known.get(one.key) == Outcome.FAILED.value]:
-        raise DeploymentFailed(f"{failed[0].ref} ({failed[0].said}) failed")
-    left = sorted((one for one in hooks if one.key not in known), key=lambda one: (place_of(one.ref), one.ref))
-    for alone, several in groupby(left, key=lambda one: one.alone):
-        for group in ([one] for one in several) if alone else (list(several),):
-            _run(watches, work, group, rules, deadline)
+            finish(cluster, one, Outcome(known[one.key]), work.lease.may_write)
 
 
 @contextmanager
-def on_failure(watches: Watches, work: Claimed, hooks: Sequence[Run], rules: Rules, deadline: float) -> Iterator[None]:
-    """Run hooks that are for a failure, should there be one, before it is told."""
+def ending(watches: Watches, work: Claimed, parts: Parts, rules: Rules, deadline: float) -> Iterator[None]:
+    """Run the hooks that are for a failure, should there be one, before it is told; leave nothing of hooks behind."""
     try:
         yield
-    except DeploymentFailed as failure:
+    except (DeploymentFailed, ClusterRefused) as failure:
         try:
-            run(watches, work, hooks, rules, deadline)
+            run(watches, work, parts.on_failure, rules, deadline)
         except DeploymentFailed as another:
             failure.details = f"{failure.details}\n\nafter that: {another.summary}\n{another.details}".strip()
+        with work.step("apply"):
+            clean_up(watches.cluster, work, (*parts.runs, *parts.on_failure))
+        raise
+    except (GaveWay, Cancelled):
+        clean_up(watches.cluster, work, parts.runs)
         raise
 
 
@@ -86,12 +93,11 @@ def _run(watches: Watches, work: Claimed, hooks: Sequence[Run], rules: Rules, de
 
 
 def _end(cluster: Cluster, work: Claimed, hooks: Sequence[Run], *, failed: bool) -> None:
-    """Write down how hooks ended, then clean up after them."""
+    """Write down how hooks ended."""
     with work.step("apply"):
         for one in hooks:
             outcome = Outcome.FAILED if failed and not _succeeded(cluster, one) else Outcome.SUCCEEDED
             hook_runs.ended(work.store, work.claim, one.key, outcome.value)
-            finish(cluster, one, outcome, work.may_write)
 
 
 def _succeeded(cluster: Cluster, one: Run) -> bool:

@@ -122,7 +122,7 @@ def make(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> Plan:
             prune_many=deployment.prune_many,
             sharing=sparing.keeping(neighbours.sharing(tools, deployment, environment, manifests, live), kept),
             release=deployment.again,
-            hooks=wanted.hooks,
+            apart=wanted.apart,
         )
     work.say("plan", summaries.planned(plan.changeset))
     work.announcements.tell = announcing(cluster, plan.inventory.parent, deployment, cause)
@@ -138,12 +138,12 @@ def check(cluster: Cluster, work: Claimed, plan: Plan, parts: Parts) -> None:
 
 @contextmanager
 def following(cluster: Cluster, work: Claimed, wanted: Wanted, plan: Plan, parts: Parts) -> Iterator[Watches]:
-    """Watch what may be gone before it is waited for, and let the hooks run that are for a failure."""
+    """Watch what may be gone before it is waited for, and let the hooks run that are for a failure, and go."""
     environment = wanted.environment
     awaited = [each for part in parts.waves for each in part.awaited] if environment.wait else []
     with (
         followed(cluster, awaited, plan.inventory.parent.id) as watches,
-        hooks.on_failure(watches, work, parts.on_failure, rules_of(environment), environment.wait),
+        hooks.ending(watches, work, parts, rules_of(environment), environment.wait),
     ):
         yield watches
 
@@ -169,6 +169,9 @@ def carry_out(watches: Watches, work: Claimed, wanted: Wanted, plan: Plan, parts
         hooks.run(watches, work, part.hooks, rules_of(environment), environment.wait)
         parked.bring_in(watches, work, environment, part.plan, parking)
         found = found.and_then(await_health(watches, work, wanted, part))
+        if part.ends_phase:
+            with work.step("apply"):
+                hooks.clean_up(cluster, work, parts.of(part.phase))
     return found
 
 

@@ -28,7 +28,7 @@ class Outcome(Enum):
 class Run:
     """One run of a hook: `manifest` has the name of this run's object, `id` is the same in every attempt.
 
-    `said` is the tool's own word for the phase; `alone` says that the next hook waits for the end of this one.
+    `said` is the tool's own word for the phase.
     """
 
     manifest: Manifest
@@ -37,7 +37,6 @@ class Run:
     said: str
     deleted_when: frozenset[DeleteWhen]
     propagation: Propagation = Propagation.BACKGROUND
-    alone: bool = False
     body: Object = field(repr=False)
 
     @property
@@ -70,7 +69,6 @@ def run_of(hook: Directed, phase: Phase, run: str, part_of: str) -> Run:
         said=said,
         deleted_when=hook.directives.deleted_when,
         propagation=hook.directives.propagation or Propagation.BACKGROUND,
-        alone=hook.directives.hook_weight is not None or said.startswith(("pre-", "post-")),
         body=_body(manifest, run, part_of),
     )
 

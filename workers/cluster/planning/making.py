@@ -27,11 +27,11 @@ def make_plan(
     prune_many: bool = False,
     sharing: Sharing = NOBODY,
     release: int = 0,
-    hooks: Collection[Ref] = (),
+    apart: Collection[Ref] = (),
 ) -> Plan:
     """Plan how to bring the cluster to these manifests; `release` is the one that they are stored with, in a rollback.
 
-    `hooks` are no part of it, and no leftovers.
+    `apart` are hooks and what is left alone: no part of it, and no leftovers.
 
     Raises:
         ApplyRejected: an object belongs to somebody else.
@@ -46,7 +46,7 @@ def make_plan(
     stages: dict[int, list[Step]] = {}
     for step in sorted(steps, key=lambda step: (place_of(step.manifest.ref), step.manifest.ref)):
         stages.setdefault(stage_of(step.manifest.ref), []).append(step)
-    wanted = {*(manifest.ref for manifest in manifests), *hooks}
+    wanted = {*(manifest.ref for manifest in manifests), *apart}
     plan = Plan(
         inventory=live.inventory,
         stages=tuple(tuple(stages[number]) for number in sorted(stages)),
