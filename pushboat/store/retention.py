@@ -20,6 +20,7 @@ from pushboat.store.database.schema import (
     change_sets,
     deliveries,
     deployments,
+    hook_runs,
     lanes,
     outbox,
     progress,
@@ -189,7 +190,12 @@ RULES = (
         part=ENDED,
         span=lambda retention: retention.deployments,
         goes=_ended,
-        beside=(change_sets.c.deployment_id, progress.c.deployment_id, releases.c.deployment_id),
+        beside=(
+            change_sets.c.deployment_id,
+            hook_runs.c.deployment_id,
+            progress.c.deployment_id,
+            releases.c.deployment_id,
+        ),
     ),
     Rule(
         what="renders of releases",

@@ -20,7 +20,7 @@ from workers.cluster.pruning import prune
 from workers.cluster.reading.live import read_live
 from workers.cluster.waiting.waiting import followed, wait
 from workers.cluster.waiting.watches import Watches
-from workers.cluster.writing.applying import apply
+from workers.cluster.writing.applying import apply, make_room
 from workers.manifests.reading import read_manifests
 from workers.review import limits
 
@@ -62,6 +62,7 @@ class Desk:
         return self.apply_plan(self.plan(text))
 
     def apply_plan(self, plan: Plan) -> ChangeSet:
+        make_room(self.cluster, plan, fence=self.fence, may_write=self.may_write, say=self.said.append)
         return apply(
             self.cluster, plan, fence=self.fence, may_write=self.may_write, say=self.said.append, made=self.made.append
         )

@@ -7,8 +7,9 @@ import pytest
 from pushboat.model.manifest import Ref
 from tests.cluster.definitions import definition
 from tests.cluster.desk import Desk, actions, config_map, document
+from tests.directives.rows import ROWS
 from workers.cluster.client.connection import Cluster
-from workers.cluster.planning.leaving import PROTECTIONS, protected
+from workers.cluster.planning.leaving import protected
 from workers.cluster.planning.order import leaves_as
 
 HOLD = {"metadata": {"finalizers": ["example.com/hold"]}}
@@ -39,6 +40,9 @@ def test_an_object_with_a_finalizer_is_named_until_it_is_gone(desk: Desk, plural
     assert desk.inventory().kinds == {"ConfigMap"}
 
 
+PROTECTIONS = [(row.key, row.value) for row in ROWS if row.value in {keep.said for keep in row.means.keeps}]
+
+
 @pytest.mark.proves("prune-protection")
 @pytest.mark.parametrize(("key", "word"), PROTECTIONS)
 def test_an_annotation_for_another_tool_keeps_an_object(key: str, word: str) -> None:
@@ -47,6 +51,7 @@ def test_an_annotation_for_another_tool_keeps_an_object(key: str, word: str) -> 
     assert protected({"metadata": {"annotations": {key: "something else"}}}) == ""
     if "argocd" in key:
         assert word in protected({"metadata": {"annotations": {key: f"ServerSideApply=true, {word}"}}})
+        assert word in protected({"metadata": {"annotations": {key: f"NoSuchOption=true,{word}"}}})
 
 
 @pytest.mark.proves("prune-protection")

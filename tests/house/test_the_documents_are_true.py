@@ -14,8 +14,8 @@ PRODUCT = ("pushboat", "webhook", "workers", "cli")
 FORBIDDEN = ("manager", "helper", "util", "common", "misc", "handler", "processor", "service")
 
 
-OTHERS_WORDS = {"managers", "service", "api_service", "services", "proxy_manager_for"}
-"""Field managers, Service and APIService are called that by Kubernetes itself, the last one by requests."""
+OTHERS_WORDS = {"managers", "service", "api_service", "services", "proxy_manager_for", "cli_utils"}
+"""Field managers, Service, APIService and cli-utils are called that by Kubernetes itself, one word by requests."""
 
 
 def sources() -> Iterator[Path]:

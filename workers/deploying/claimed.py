@@ -74,9 +74,7 @@ class Claimed:
 
         def check() -> None:
             nonlocal asked_at, heard
-            self.may_write()
-            if self.stopping.is_set():
-                raise Stopping("Pushboat was told to stop; the deployment goes on when it is back")
+            self.go_on()
             nudges, at = self.nudges.number, time.monotonic()
             if at < asked_at + (ASK_FOR_NEWER_EVERY if nudges == heard else ASK_WHEN_NUDGED):
                 return
@@ -86,6 +84,12 @@ class Claimed:
                 raise GaveWay(f"{short(newer.sha)} came while this one waited for health")
 
         return check
+
+    def go_on(self) -> None:
+        """Raise where even a wait that no newer commit ends must end: the lane is gone, we stop, or it is cancelled."""
+        self.may_write()
+        if self.stopping.is_set():
+            raise Stopping("Pushboat was told to stop; the deployment goes on when it is back")
 
     def may_write(self) -> None:
         """Raise before a write that must not be made any more: the lane is gone, or somebody cancelled."""

@@ -16,6 +16,7 @@ from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.wording import printable
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.openapi import Document, Published
+from workers.cluster.hooks.words import Run
 from workers.cluster.objects import is_secret
 from workers.cluster.planning.words import Plan
 from workers.manifests.places import Places
@@ -31,20 +32,22 @@ MOST_PLACED = 100
 """Mistakes that are shown, each with its place; the rest is counted."""
 
 
-def refuse_mistakes(cluster: Cluster, plan: Plan, show: Callable[[ChangeSet], object] | None = None) -> tuple[str, ...]:
-    """Check all that a plan would write; give a sentence for each kind whose schema could not be read.
+def refuse_mistakes(
+    cluster: Cluster, plan: Plan, runs: Sequence[Run] = (), show: Callable[[ChangeSet], object] | None = None
+) -> tuple[str, ...]:
+    """Check all that a plan would write, and its hooks; give a sentence for each kind whose schema could not be read.
 
     Where something is refused, `show` is told of all objects, each refused one with its mistakes.
 
     Raises:
         InvalidManifest: names every mistake with its file, line and column.
     """
-    if all(step.action is Action.UNCHANGED for step in plan.steps):
+    if not runs and all(step.action is Action.UNCHANGED for step in plan.steps):
         return ()
-    published, checked = _compared(cluster, plan)
+    published, checked = _compared(cluster, plan, runs)
     if any(_may_be_outdated(manifest, published, plan) for manifest, _ in checked.mistakes):
         time.sleep(PUBLISHED_WITHIN)
-        published, checked = _compared(cluster, plan)
+        published, checked = _compared(cluster, plan, runs)
     if checked.mistakes:
         in_order = sorted(checked.mistakes, key=lambda mistake: (mistake[0].file, mistake[0].line))[:MOST_PLACED]
         lines = [
@@ -56,17 +59,21 @@ def refuse_mistakes(cluster: Cluster, plan: Plan, show: Callable[[ChangeSet], ob
     return tuple(_unchecked(kind, published) for kind in checked.unchecked)
 
 
-def _compared(cluster: Cluster, plan: Plan) -> tuple[Published, Checked]:
-    manifests = [step.manifest for step in plan.steps]
-    changed = [step.manifest for step in plan.steps if step.action is not Action.UNCHANGED]
+def _compared(cluster: Cluster, plan: Plan, runs: Sequence[Run]) -> tuple[Published, Checked]:
+    hooks = {run.ref: run for run in runs}
+    manifests = [*(step.manifest for step in plan.steps), *(run.manifest for run in runs)]
+    changed = [
+        *(step.manifest for step in plan.steps if step.action is not Action.UNCHANGED),
+        *(run.manifest for run in runs),
+    ]
     steps = {step.manifest.ref: step for step in plan.steps}
     published = cluster.published(_versions(changed, manifests))
     return published, check(
         changed,
         {version: _compiled(document) for version, document in published.documents.items()},
         definitions=manifests,
-        live=lambda manifest: steps[manifest.ref].live,
-        sent=lambda manifest: steps[manifest.ref].body,
+        live=lambda manifest: steps[manifest.ref].live if manifest.ref in steps else None,
+        sent=lambda manifest: steps[manifest.ref].body if manifest.ref in steps else hooks[manifest.ref].body,
     )
 
 

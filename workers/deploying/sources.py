@@ -15,6 +15,8 @@ from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.release import Render
 from pushboat.store import releases
 from workers.deploying.packing import pack, unpack
+from workers.manifests.directives.checking import Directed
+from workers.manifests.directives.words import Mode
 from workers.render import choosing
 from workers.render.choosing import Rendered
 from workers.render.kustomize.references import references
@@ -27,14 +29,30 @@ from workers.tools import Tools
 class Wanted:
     """What a deployment is to bring: the manifests, where they come from, and the environment that they are for.
 
+    `directed` are they as they will be applied, with what other tools' annotations say of each.
     `locked` are Secrets of a stored render that another key sealed; `stored` is that render, as it is.
     """
 
     environment: Environment
     manifests: tuple[Manifest, ...]
     origin: str
+    directed: tuple[Directed, ...] = ()
     locked: tuple[Ref, ...] = ()
     stored: Render | None = None
+
+    @property
+    def objects(self) -> tuple[Manifest, ...]:
+        """List what is applied and stays: no hooks, and nothing that is left alone."""
+        return tuple(each.manifest for each in self.directed if _is_applied(each))
+
+    @property
+    def apart(self) -> frozenset[Ref]:
+        """Name the other objects, which are no leftovers either."""
+        return frozenset(each.manifest.ref for each in self.directed if not _is_applied(each))
+
+
+def _is_applied(each: Directed) -> bool:
+    return not each.directives.is_hook and each.directives.mode is not Mode.IGNORE
 
 
 def wanted(tools: Tools, deployment: Deployment, folder: Path) -> Wanted:
@@ -51,7 +69,7 @@ def wanted(tools: Tools, deployment: Deployment, folder: Path) -> Wanted:
 
 def to_keep(tools: Tools, brought: Wanted) -> Render:
     """Pack what was brought for its release; a rollback's is stored already."""
-    return brought.stored or pack(brought.manifests, brought.environment, tools.key)
+    return brought.stored or pack([each.manifest for each in brought.directed], brought.environment, tools.key)
 
 
 def environment_at(tools: Tools, repository: str, sha: str, name: str) -> Environment | None:

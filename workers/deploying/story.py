@@ -2,7 +2,6 @@
 
 import logging
 import tempfile
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,21 +23,18 @@ from workers.cluster.client.connection import Cluster
 from workers.cluster.masking import tokens_of
 from workers.cluster.planning.making import make_plan
 from workers.cluster.planning.rules import rules_of
-from workers.cluster.planning.words import Plan, Stale
-from workers.cluster.pruning import prune
+from workers.cluster.planning.words import Plan
 from workers.cluster.reading.live import read_live
-from workers.cluster.waiting.fleeting import ended
-from workers.cluster.waiting.waiting import followed, wait
-from workers.cluster.waiting.watches import Watches
-from workers.cluster.writing.applying import apply, take_over
+from workers.cluster.writing.applying import take_over
 from workers.cluster.writing.dry_running import dry_run
-from workers.cluster.writing.parking import Parking
 from workers.cluster.writing.proving import refuse_fixed
-from workers.deploying import former, neighbours, parked, schemas, shown, sources, sparing, summaries
+from workers.deploying import arranging, former, neighbours, schemas, shown, sources, sparing, summaries
 from workers.deploying.announcing import announcing, cause_of
+from workers.deploying.carrying_out import carry_out, following, remove
 from workers.deploying.claimed import Claimed, claimed
 from workers.deploying.sources import Wanted
-from workers.deploying.tallying import WRITES
+from workers.deploying.waves import Parts
+from workers.manifests.directives.checking import directed
 from workers.review import limits
 from workers.tools import Tools
 
@@ -55,16 +51,14 @@ def deploy(tools: Tools, deployment: int) -> None:
             cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)
             cluster = cluster.guarded_by(work.lease.may_write)
             plan = make(tools, cluster, work, wanted)
-            check(cluster, work, plan)
+            parts = arranging.parts(tools, work, wanted, plan)
+            check(cluster, work, plan, parts)
             if work.deployment.kind is Kind.PLAN:
                 try_out(cluster, work, plan)
                 return
             since = compare(tools, work, plan)
-            awaited = wanted.manifests if wanted.environment.wait else ()
-            with followed(cluster, awaited, plan.inventory.parent.id) as watches:
-                parking = write(cluster, work, plan)
-                parked.bring_in(watches, work, wanted.environment, plan, parking)
-                healthy = await_health(watches, work, wanted, plan)
+            with following(cluster, work, wanted, plan, parts) as watches:
+                healthy = carry_out(watches, work, wanted, plan, parts)
             survivors = remove(cluster, work, plan, healthy)
             changes = work.tally.changes
             back = summaries.Back(release=work.deployment.again, missing=sparing.missing(wanted, plan))
@@ -96,12 +90,13 @@ def prepare(tools: Tools, work: Claimed) -> Wanted:
     work.say("render", f"{summaries.objects(len(wanted.manifests))} from {wanted.origin}")
     with work.step("check"):
         cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)
-        return replace(wanted, manifests=limits.check(wanted.manifests, wanted.environment, cluster.kinds))
+        checked = limits.check(wanted.manifests, wanted.environment, cluster.kinds)
+        return replace(wanted, directed=directed(checked, recreate=wanted.environment.recreate))
 
 
 def make(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> Plan:
     """Compare with the cluster; first shut out the worker that held this lane before us, where there was one."""
-    deployment, environment, manifests = work.deployment, wanted.environment, wanted.manifests
+    deployment, environment, manifests = work.deployment, wanted.environment, wanted.objects
     with work.step("plan"):
         environment = former.with_former_names(tools, deployment.lane.repository, environment)
         known = inventory.locate(cluster, deployment.lane.repository, environment, tools.operator.canonical)
@@ -122,17 +117,19 @@ def make(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> Plan:
             prune_many=deployment.prune_many,
             sharing=sparing.keeping(neighbours.sharing(tools, deployment, environment, manifests, live), kept),
             release=deployment.again,
+            apart=wanted.apart,
         )
     work.say("plan", summaries.planned(plan.changeset))
     work.announcements.tell = announcing(cluster, plan.inventory.parent, deployment, cause)
     return plan
 
 
-def check(cluster: Cluster, work: Claimed, plan: Plan) -> None:
-    """Name every mistake in what would change, before the first of it is written."""
+def check(cluster: Cluster, work: Claimed, plan: Plan, parts: Parts) -> None:
+    """Name every mistake in what would change or run, before the first of it is written."""
     with work.step("check"):
         tries = work.deployment.kind is Kind.PLAN
-        for unchecked in schemas.refuse_mistakes(cluster, plan, work.tally.try_out if tries else None):
+        runs = (*parts.runs, *parts.on_failure)
+        for unchecked in schemas.refuse_mistakes(cluster, plan, runs, work.tally.try_out if tries else None):
             work.say("plan", unchecked)
         if not tries:  # a plan tries everything
             refuse_fixed(cluster, plan)
@@ -151,64 +148,3 @@ def compare(tools: Tools, work: Claimed, plan: Plan) -> shown.Moved:
     if since.refs:
         work.say("plan", since.sentence)
     return since
-
-
-def write(cluster: Cluster, work: Claimed, plan: Plan) -> Parking:
-    """Apply what changed; give what has to wait until the rest is up."""
-    work.set_out(plan.changeset)
-    touched = sum(change.action in WRITES for change in plan.changeset.changes)
-    if touched:
-        work.say("apply", f"applying {summaries.objects(touched)} …")
-    parking = Parking(plan)
-    with work.step("apply"):
-        apply(
-            cluster,
-            plan,
-            fence=work.claim.fence,
-            may_write=work.may_write,
-            say=lambda text: work.say("apply", text),
-            made=work.tally.made.append,
-            parking=parking,
-        )
-    return parking
-
-
-def await_health(watches: Watches, work: Claimed, wanted: Wanted, plan: Plan) -> summaries.Healthy:
-    """Give the slot to the next one and wait until everything runs, the deadline passes, or a newer commit waits."""
-    environment = wanted.environment
-    work.slot.leave()
-    if not environment.wait:
-        return summaries.Healthy(seconds=None, findings=())
-    waited, started = work.waited(), time.monotonic()
-    # Like the plan it only looks: where that works again, an outage is over, as long as there is time to wait.
-    with work.nudges.waking(watches.wake), work.step("plan" if waited < environment.wait else "wait"):
-        findings = wait(
-            watches,
-            [each for each in wanted.manifests if each.ref not in plan.over],
-            deadline=environment.wait,
-            waited=waited,
-            give_way=work.give_way(),
-            say=lambda text: work.say("wait", text),
-            part_of=plan.inventory.parent.id,
-            written=work.tally.written,
-        )
-    return summaries.Healthy(seconds=waited + time.monotonic() - started, findings=findings)
-
-
-def remove(cluster: Cluster, work: Claimed, plan: Plan, healthy: summaries.Healthy) -> tuple[Stale, ...]:
-    """Delete what left the repository, now that the new revision is healthy; give what stays, and why."""
-    deployment = work.deployment
-    moved = work.tally.changes.counts.changes_something or bool(plan.to_prune)
-    over = ended(plan, healthy.findings)
-    said = inventory.Recorded(sha=deployment.sha, release=str(deployment.id), ended=over)
-    with work.step("prune"):
-        pruned = prune(
-            cluster,
-            plan,
-            fence=work.claim.fence,
-            may_write=work.may_write,
-            say=lambda text: work.say("prune", text),
-            recorded=said if moved or over != plan.inventory.recorded.ended else None,
-        )
-    work.tally.made += [*pruned.deleted, *pruned.stayed]
-    return pruned.survivors

@@ -23,6 +23,11 @@ class Healthy:
     seconds: float | None
     findings: tuple[Finding, ...]
 
+    def and_then(self, other: "Healthy") -> "Healthy":
+        """Add the wait of the next wave."""
+        known = [each for each in (self.seconds, other.seconds) if each is not None]
+        return Healthy(seconds=sum(known) if known else None, findings=(*self.findings, *other.findings))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Back:

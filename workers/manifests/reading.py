@@ -16,6 +16,7 @@ from yaml.nodes import Node
 from pushboat.errors import InvalidManifest
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.wording import printable
+from workers.manifests.directives.reading import directives_in
 from workers.manifests.places import Path, Places, items_of
 from workers.manifests.yaml_loading import LARGEST_FILE_CHARACTERS, line_of, load
 from workers.manifests.yaml_scalars import integer
@@ -88,16 +89,19 @@ def _manifest(body: dict[str, Any], file: str, line: int) -> Manifest:
     kind, metadata = printable(body["kind"]), body.get("metadata")
     if not isinstance(metadata, dict):
         raise refuse(f"{kind} has no metadata")
-    if "name" not in metadata and "generateName" in metadata:
+    generated = "name" not in metadata and "generateName" in metadata
+    if generated and not directives_in(body).is_hook:
         raise refuse(f"{kind} has generateName, which makes a new object on every deployment: give it a name")
-    for field, required in (("name", True), ("namespace", False)):
+    for field, required in (("generateName" if generated else "name", True), ("namespace", False)):
         value = metadata.get(field)
         if (value is None or value == "") and required:
-            raise refuse(f"{kind} has no metadata.name")
+            raise refuse(f"{kind} has no metadata.{field}")
         if value is not None and not isinstance(value, str):
             raise refuse(f'metadata.{field} of {kind} must be text: quote it ("{printable(str(value))}")')
     group, _, version = body["apiVersion"].rpartition("/")
-    ref = Ref(group, body["kind"], metadata.get("namespace") or "", metadata["name"])
+    # A hook is made anew in every run; until then it is called by the beginning of its name, which no name can be.
+    name = metadata["generateName"] if generated else metadata["name"]
+    ref = Ref(group, body["kind"], metadata.get("namespace") or "", name)
     return Manifest(ref=ref, version=version, body=body, file=file, line=line)
 
 

@@ -14,6 +14,7 @@ from pushboat.config.environment import Environment
 from pushboat.errors import InvalidManifest
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.wording import printable
+from workers.manifests.directives.reading import directives_in
 from workers.review.arriving import RULE, may_arrive, meant
 from workers.review.permissions import NotAllowed, Wrong, allow_inside, allow_outside, asking
 
@@ -89,7 +90,7 @@ def _listed(mistakes: Sequence[str]) -> str:
 def _checked(manifest: Manifest, environment: Environment, namespaced: Namespaced) -> Manifest:
     metadata = _complete(manifest)
     group, version, kind = _type_of(manifest.body)
-    name = metadata["name"]
+    name = metadata.get("name") or metadata["generateName"]
     inside = namespaced(group, version, kind)
     if inside is None:
         named = f"{printable(kind)} ({printable(manifest.body['apiVersion'])})"
@@ -121,7 +122,7 @@ def _complete(manifest: Manifest) -> dict[str, Any]:
     if not isinstance(metadata, Mapping):
         raise Wrong(f"{kind} has no metadata")
     name, namespace = metadata.get("name"), metadata.get("namespace")
-    if not name and metadata.get("generateName"):
+    if not name and (name := metadata.get("generateName")) and not directives_in(body).is_hook:
         raise Wrong(f"{kind} has a generateName: every deployment would create another one; give it a name")
     if not isinstance(name, str) or not name:
         raise Wrong(f"{kind} has no name")

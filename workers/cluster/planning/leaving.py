@@ -1,29 +1,16 @@
 """Which members leave, and why some of them stay all the same: nothing is kept without a word."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 
 from pushboat.model.manifest import Ref
-from workers.cluster.objects import Object, annotations, labels
+from workers.cluster.objects import Object
 from workers.cluster.planning.order import NEVER_PRUNED
 from workers.cluster.planning.sharing import Sharing
 from workers.cluster.planning.words import Stale
 from workers.cluster.reading.live import Live
+from workers.manifests.directives.reading import directives_in
 
 PRUNE_IS_OFF = "prune is off for this environment"
-PROTECTIONS: tuple[tuple[str, str], ...] = (
-    ("argocd.argoproj.io/sync-options", "Prune=false"),
-    ("argocd.argoproj.io/sync-options", "Delete=false"),
-    ("argocd.argoproj.io/sync-options", "Prune=confirm"),
-    ("argocd.argoproj.io/sync-options", "Delete=confirm"),
-    ("kustomize.toolkit.fluxcd.io/prune", "disabled"),
-    ("helm.sh/resource-policy", "keep"),
-    ("kapp.k14s.io/delete-strategy", "orphan"),
-    ("client.lifecycle.config.k8s.io/deletion", "detach"),
-    ("cli-utils.sigs.k8s.io/on-remove", "keep"),
-)
-"""Annotation and word: what people wrote for other tools to say that an object must not be deleted."""
-CONFIRMED = ("Prune=confirm", "Delete=confirm")
-"""These ask for a person's word, which the consent to a large prune is."""
 
 
 def leaving(wanted: Collection[Ref], live: Live, sharing: Sharing, *, prune: bool, consent: bool) -> Iterator[Stale]:
@@ -42,10 +29,9 @@ def _kept(ref: Ref, there: Object, sharing: Sharing, *, prune: bool, consent: bo
 
 
 def protected(there: Object, *, consent: bool = False) -> str:
-    """Name the annotation by which somebody keeps an object from being deleted, where there is one."""
-    marks: Mapping[str, str] = {**labels(there), **annotations(there)}
-    for key, word in PROTECTIONS:
-        said = {each.strip() for each in marks.get(key, "").split(",")}
-        if word in said and not (consent and word in CONFIRMED):
-            return f"it is annotated {key}: {word}"
-    return ""
+    """Name the annotation by which somebody keeps an object from being deleted, where there is one.
+
+    Some ask for a person's word only, which the consent to a large prune is.
+    """
+    keeps = directives_in(there).keeps
+    return next((f"it is annotated {keep.key}: {keep.said}" for keep in keeps if not (keep.asks and consent)), "")

@@ -1,10 +1,10 @@
 """Decide what to do from what is wanted and what is there: pure, so that every rule can be read and tested alone."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from pushboat.errors import ClusterRefused
 from pushboat.model.changeset import Action
-from pushboat.model.manifest import Manifest
+from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.inventory import done
 from workers.cluster.objects import APPLIED, annotations
 from workers.cluster.planning.adopting import Refusal, refuse
@@ -29,8 +29,11 @@ def make_plan(
     prune_many: bool = False,
     sharing: Sharing = NOBODY,
     release: int = 0,
+    apart: Collection[Ref] = (),
 ) -> Plan:
     """Plan how to bring the cluster to these manifests; `release` is the one that they are stored with, in a rollback.
+
+    `apart` are hooks and what is left alone: no part of it, and no leftovers.
 
     Raises:
         ApplyRejected: an object belongs to somebody else.
@@ -45,7 +48,7 @@ def make_plan(
     stages: dict[int, list[Step]] = {}
     for step in sorted(steps, key=lambda step: (place_of(step.manifest.ref), step.manifest.ref)):
         stages.setdefault(stage_of(step.manifest.ref), []).append(step)
-    wanted = {manifest.ref for manifest in manifests}
+    wanted = {*(manifest.ref for manifest in manifests), *apart}
     plan = Plan(
         inventory=live.inventory,
         stages=tuple(tuple(stages[number]) for number in sorted(stages)),

@@ -86,12 +86,14 @@ def wait(
     give_way: Callable[[], None],
     say: Callable[[str], None],
     part_of: str = "",
+    labels: str = "",
     waited: float = 0.0,
     written: Collection[Ref] = (),
 ) -> tuple[Finding, ...]:
     """Wait until all objects are healthy, at most `deadline` seconds; 0 does not wait. `waited` of them are over.
 
-    `part_of` (the inventory's id) keeps to our own objects. Unverified and Suspended objects are accepted.
+    `part_of` (the inventory's id) keeps to our own objects, `labels` to others that they tell apart. Unverified and
+    Suspended objects are accepted.
     `written` are the objects that this deployment has changed: their pods are new, also where the first look comes so
     late that they count as ready already.
 
@@ -116,7 +118,7 @@ def wait(
         give_way()
         began = time.monotonic()
         try:
-            waiting.last = _look(watches, manifests, part_of, waiting)
+            waiting.last = _look(watches, manifests, labels or _labels(part_of), waiting)
             waiting.unreachable_since = None
             due = _due(watches, waiting)
             if due <= 0:
@@ -130,11 +132,11 @@ def wait(
         _sleep(watches, due, give_way)
 
 
-def _look(watches: Watches, manifests: Sequence[Manifest], part_of: str, waiting: _Wait) -> Look:
+def _look(watches: Watches, manifests: Sequence[Manifest], labels: str, waiting: _Wait) -> Look:
     return look(
         watches,
         manifests,
-        _labels(part_of),
+        labels,
         with_pods_of=waiting.settling.concerns & waiting.rolled,
         expected=waiting.written if waiting.elapsed < HEARD_OF_WITHIN else (),
     )

@@ -30,7 +30,9 @@ def apply(
     made: Callable[[Change], object],
     parking: Parking | None = None,
 ) -> ChangeSet:
-    """Apply a plan and say what changed; `made` is told of each change as soon as it is one, by several threads.
+    """Apply the objects of a plan that has its room, and say what changed.
+
+    `made` is told of each change as soon as it is one, by several threads.
 
     What has to wait for the rest to come up is parked, where `parking` is given.
 
@@ -39,8 +41,6 @@ def apply(
         LeaseLost: another worker has the lane.
         ClusterUnavailable: the API server went away; what was applied stays and counts as unchanged next time.
     """
-    _create_namespaces(cluster, plan, may_write, say)
-    widen(cluster, plan.inventory, plan.covered, fence, may_write)
     changes: list[Change] = []
 
     def act(step: Step) -> Change | None:
@@ -58,6 +58,18 @@ def apply(
         changes += filter(None, together(cluster.pool, stage, act))
         await_definitions(cluster, stage, plan, say)
     return ChangeSet(tuple(changes))
+
+
+def make_room(
+    cluster: Cluster, plan: Plan, *, fence: int, may_write: Callable[[], None], say: Callable[[str], None]
+) -> None:
+    """Create the namespaces of a plan, and let the inventory cover all of it, before the first object is written.
+
+    Raises:
+        ClusterRefused: a namespace cannot be created.
+    """
+    _create_namespaces(cluster, plan, may_write, say)
+    widen(cluster, plan.inventory, plan.covered, fence, may_write)
 
 
 def apply_one(

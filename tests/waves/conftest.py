@@ -1,0 +1,149 @@
+"""A repository with one environment in a namespace of its own, carried out by one worker's story in this process."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import yaml
+
+from pushboat.config.operator import ClusterAccess, Limits, Operator, Project
+from pushboat.model.deployment import Deployment
+from pushboat.store import turns
+from pushboat.store.database import migrations
+from pushboat.store.database.engine import Store, open_store
+from tests.cluster_view import ClusterView
+from tests.fakes.github import FakeGitHub
+from tests.store.repository import NAME, Repository, deploy
+from workers.app import make_tools
+from workers.deploying import story
+from workers.running.leases import LEASE, Leases
+from workers.tools import Tools
+
+Body = dict[str, Any]
+
+
+@dataclass
+class Yard:
+    """Where pushes are carried out, one after the other, and looked at."""
+
+    github: FakeGitHub
+    repository: Repository
+    tools: Tools
+    cluster: ClusterView
+    namespace: str
+    kubeconfig: Path
+    wait: str = "20s"
+    commits: int = field(default=0)
+
+    def push(self, *bodies: Body) -> Deployment:
+        """Commit these objects as the whole folder, and carry the deployment out."""
+        return self.carry_out(self.routed(*bodies))
+
+    def routed(self, *bodies: Body) -> Deployment:
+        """Commit these objects, and let the push lead to a deployment that waits."""
+        self.commits += 1
+        file = {"environments": {"staging": {"branch": "main", "path": "deploy", "wait": self.wait}}}
+        files = {
+            ".pushboat.yaml": yaml.safe_dump(file),
+            "deploy/all.yaml": yaml.safe_dump_all(bodies, sort_keys=False),
+            "README.md": str(self.commits),
+        }
+        sha = self.github.push("acme/shop", "main", files, deliver=False, replace=True).sha
+        return self.repository.route(deploy(sha))[0]
+
+    def carry_out(self, made: Deployment) -> Deployment:
+        """Do the work of a worker, and give what became of it."""
+        story.deploy(self.tools, made.id)
+        return self.repository.row(made)
+
+    def allowing(self, **limits: Any) -> None:
+        """Change the operator's file."""
+        project = self.tools.operator.projects[NAME]
+        changed = replace(project.environments["staging"], **limits)
+        projects = {NAME: replace(project, environments={"staging": changed})}
+        self.tools = replace(self.tools, operator=replace(self.tools.operator, projects=projects))
+
+    def find(self, plural: str, name: str, api: str = "/api/v1") -> Body | None:
+        """GET an object of the namespace."""
+        found: Body | None = self.cluster.get(f"{api}/namespaces/{self.namespace}/{plural}/{name}")
+        return found
+
+    def job(self, name: str) -> Body | None:
+        """GET a Job."""
+        return self.find("jobs", name, "/apis/batch/v1")
+
+    def runs(self, name: str) -> int:
+        """Count how many Jobs of that name ran, the deleted ones too: each leaves an event when its pod is made."""
+        items = self.cluster.get(f"/api/v1/namespaces/{self.namespace}/events")["items"]
+        about = [each["involvedObject"] for each in items if each["reason"] == "SuccessfulCreate"]
+        return len({each["uid"] for each in about if (each["kind"], each["name"]) == ("Job", name)})
+
+    def order(self, *names: str) -> list[str]:
+        """Sort ConfigMaps and ended Jobs by when each was written last."""
+        found: dict[str, int] = {}
+        for name in names:
+            live = self.find("configmaps", name) or self.job(name)
+            assert live is not None, f"{name} is not there"
+            found[name] = int(live["metadata"]["resourceVersion"])
+        return sorted(found, key=found.__getitem__)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An open store with our tables."""
+    opened = open_store("", tmp_path)
+    migrations.upgrade(opened)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def yard(tmp_path: Path, store: Store, kubeconfig: Path, cluster: ClusterView) -> Iterator[Yard]:
+    """Nothing is there yet."""
+    namespace = f"waves-{uuid4().hex[:8]}"
+    limits = Limits(
+        environment="staging",
+        cluster="dev",
+        namespaces=(namespace,),
+        create_namespaces=True,
+        cluster_scoped=("CustomResourceDefinition", "Namespace"),
+    )
+    with FakeGitHub(tmp_path / "github") as forge:
+        forge.create_repository("acme/shop")
+        operator = Operator(
+            public_url="http://pushboat.example",
+            host="127.0.0.1",
+            port=8700,
+            state=tmp_path,
+            workers=2,
+            forges={"github": forge.configured()},
+            clusters={"dev": ClusterAccess(name="dev", kubeconfig=kubeconfig)},
+            projects={NAME: Project(repository=NAME, environments={"staging": limits})},
+        )
+        with Leases(partial(turns.renew, store, ttl=LEASE)) as leases:
+            tools = make_tools(operator, store, leases, tmp_path, threading.Event())
+            yield Yard(forge, Repository(store), tools, cluster, namespace, kubeconfig)
+    cluster.request("DELETE", f"/api/v1/namespaces/{namespace}")
+
+
+def config_map(name: str, marks: Mapping[str, str] | None = None, **data: str) -> Body:
+    """Write a ConfigMap, which nobody writes to but us."""
+    metadata = {"name": name, "annotations": dict(marks or {})}
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data or {"a": "1"}}
+
+
+def job(name: str, marks: Mapping[str, str], *, image: str = "registry.example/m:1", **more: Any) -> Body:
+    """Write a Job; `does` is what its simulated container does, other words are fields of its spec."""
+    does = {f"devcluster.pushboat.dev/{key}": value for key, value in more.pop("does", {}).items()}
+    container = {"name": "c", "image": image}
+    template = {"metadata": {"annotations": does}, "spec": {"restartPolicy": "Never", "containers": [container]}}
+    metadata: Body = {"name": name, "annotations": dict(marks)}
+    if name.endswith("-"):
+        metadata = {"generateName": name, "annotations": dict(marks)}
+    spec = {"backoffLimit": 0, "template": template, **more}
+    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata, "spec": spec}

@@ -1,0 +1,162 @@
+"""Hooks of Argo CD and Helm run where and as often as their tool would run them, and are named where they fail."""
+
+import pytest
+
+from pushboat.model.state import State
+from tests.waves.conftest import Yard, config_map, job
+
+HOOK, WAVE = "argocd.argoproj.io/hook", "argocd.argoproj.io/sync-wave"
+POLICY = "argocd.argoproj.io/hook-delete-policy"
+HELM, WEIGHT, HELM_POLICY = "helm.sh/hook", "helm.sh/hook-weight", "helm.sh/hook-delete-policy"
+
+
+def test_hooks_and_waves_come_in_their_order(yard: Yard) -> None:
+    """What Argo CD's documentation shows: before, wave by wave, beside the last one, and after."""
+    ended = yard.push(
+        job("after", {HOOK: "PostSync"}),
+        config_map("last", {WAVE: "2"}),
+        job("beside", {HOOK: "Sync", WAVE: "2"}),
+        config_map("middle"),
+        config_map("first", {WAVE: "-5"}),
+        job("before", {HOOK: "PreSync"}),
+        job("earliest", {HOOK: "PreSync", WAVE: "-1"}),
+    )
+    assert ended.state is State.SUCCEEDED, ended.reason
+    names = ("earliest", "before", "first", "middle", "last", "beside", "after")
+    assert yard.order(*names) == list(names)
+    assert ended.counts.created == 3, "hooks are no objects of the environment"
+
+
+def test_helm_tells_an_installation_from_an_upgrade(yard: Yard) -> None:
+    """A chart's pre-install runs once in an environment's life, its pre-upgrade from then on, by weight."""
+    hooks = (
+        job("install", {HELM: "pre-install"}),
+        job("heavy", {HELM: "pre-install,pre-upgrade", WEIGHT: "5"}),
+        job("light", {HELM: "pre-upgrade,pre-install", WEIGHT: "-5"}),
+        job("upgrade", {HELM: "post-upgrade"}),
+        job("test", {HELM: "test"}),
+        job("never", {HELM: "post-delete"}),
+    )
+    assert yard.push(*hooks, config_map("a")).state is State.SUCCEEDED
+    assert yard.order("light", "install", "heavy", "a") == ["light", "install", "heavy", "a"]
+    assert [yard.job(name) for name in ("upgrade", "test", "never")] == [None] * 3
+    assert yard.push(*hooks, config_map("a", version="2")).state is State.SUCCEEDED
+    assert [yard.runs(name) for name in ("install", "light", "heavy", "upgrade")] == [1, 2, 2, 1]
+    assert yard.order("light", "heavy", "a", "upgrade") == ["light", "heavy", "a", "upgrade"]
+
+
+def test_hooks_run_where_something_changes(yard: Yard) -> None:
+    """A push that changes nothing runs no migration again; one that changes only the migration does."""
+    one = (config_map("a"), job("migrate", {HOOK: "PreSync"}))
+    assert yard.push(*one).state is State.SUCCEEDED
+    assert yard.push(*one).state is State.SUCCEEDED
+    assert yard.runs("migrate") == 1
+    assert (
+        yard.push(config_map("a"), job("migrate", {HOOK: "PreSync"}, image="registry.example/m:2")).counts.created == 0
+    )
+    assert yard.runs("migrate") == 2
+    live = yard.job("migrate")
+    assert live is not None
+    assert live["spec"]["template"]["spec"]["containers"][0]["image"] == "registry.example/m:2"
+
+
+def test_a_failing_hook_stops_what_comes_after_it(yard: Yard) -> None:
+    """A migration that fails is named with its container's word, nothing is written after it, and what is for a
+    failure runs."""
+    failing = job("migrate", {HOOK: "PreSync"}, does={"behaviour": "fail", "message": "no such table"})
+    ended = yard.push(failing, config_map("a"), job("alarm", {HOOK: "SyncFail"}))
+    assert ended.state is State.FAILED
+    assert "hook PreSync failed" in ended.reason
+    assert "Job/" in ended.reason
+    assert "migrate" in ended.reason
+    assert yard.find("configmaps", "a") is None
+    assert yard.runs("alarm") == 1
+    good = yard.push(job("migrate", {HOOK: "PreSync"}), config_map("a"), job("alarm", {HOOK: "SyncFail"}))
+    assert good.state is State.SUCCEEDED
+    assert yard.runs("alarm") == 1
+
+
+def test_a_hook_that_hangs_ends_with_the_deadline(yard: Yard) -> None:
+    """It is named, and the environment is free for the next push."""
+    yard.wait = "2s"
+    ended = yard.push(job("migrate", {HOOK: "PreSync"}, does={"completes-after": "10m"}), config_map("a"))
+    assert ended.state is State.FAILED
+    assert "hook PreSync failed: not healthy after 2s" in ended.reason
+    assert "migrate" in ended.reason
+    yard.wait = "20s"
+    assert yard.push(job("migrate", {HOOK: "PreSync"}), config_map("a")).state is State.SUCCEEDED
+
+
+def test_a_hook_that_removed_itself_counts_as_done(yard: Yard) -> None:
+    """A Job that goes with its end has ended all the same, and nothing of ours keeps it from going."""
+    made = (job("migrate", {HOOK: "PreSync"}, ttlSecondsAfterFinished=0), config_map("a"))
+    ended = yard.push(*made)
+    assert ended.state is State.SUCCEEDED, ended.reason
+    assert "unverified" not in ended.reason
+    assert yard.runs("migrate") == 1
+    failing = job("migrate", {HOOK: "PreSync"}, ttlSecondsAfterFinished=0, does={"behaviour": "fail"})
+    assert yard.push(failing, config_map("a", v="2")).state is State.FAILED
+
+
+@pytest.mark.parametrize(
+    ("marks", "fails", "stays"),
+    [
+        ({HOOK: "PreSync"}, False, True),
+        ({HOOK: "PreSync", POLICY: "HookSucceeded"}, False, False),
+        ({HOOK: "PreSync", POLICY: "HookSucceeded"}, True, True),
+        ({HOOK: "PreSync", POLICY: "HookFailed"}, True, False),
+        ({HELM: "pre-install,pre-upgrade", HELM_POLICY: "hook-succeeded,hook-failed"}, True, False),
+        ({HELM: "pre-install,pre-upgrade", HELM_POLICY: "before-hook-creation"}, False, True),
+    ],
+)
+def test_what_ran_is_deleted_when_its_tool_would(yard: Yard, marks: dict[str, str], fails: bool, stays: bool) -> None:
+    """The delete policy says what stays to look at."""
+    does = {"behaviour": "fail"} if fails else {}
+    ended = yard.push(job("migrate", marks, does=does), config_map("a"))
+    assert ended.state is (State.FAILED if fails else State.SUCCEEDED)
+    live = yard.job("migrate")
+    assert (live is not None and "deletionTimestamp" not in live["metadata"]) == stays
+    assert yard.push(job("migrate", marks), config_map("a", v="2")).state is State.SUCCEEDED
+    assert yard.runs("migrate") == 2
+
+
+def test_a_hook_may_leave_its_name_to_us(yard: Yard) -> None:
+    """`generateName` gives every run an object of its own."""
+    hook = job("migrate-", {HOOK: "PreSync"})
+    assert yard.push(hook, config_map("a")).state is State.SUCCEEDED
+    assert yard.push(hook, config_map("a", v="2")).state is State.SUCCEEDED
+    items = yard.cluster.get(f"/apis/batch/v1/namespaces/{yard.namespace}/jobs")["items"]
+    assert len({each["metadata"]["name"] for each in items}) == 2
+
+
+def test_what_another_tool_left_of_a_hook_is_its_tools(yard: Yard) -> None:
+    """Argo CD's Job of that name is deleted only where its objects may be taken over; else I read the line to add."""
+    hook = job("migrate", {HOOK: "PreSync"})
+    yard.push(config_map("a"))
+    path = f"/apis/batch/v1/namespaces/{yard.namespace}/jobs?fieldManager=argocd-controller"
+    yard.cluster.request("POST", path, hook)
+    refused = yard.push(config_map("a"), hook)
+    assert refused.state is State.FAILED
+    assert "adopt: [kubectl, argocd]" in refused.reason
+    yard.allowing(adopt=("kubectl", "argocd"))
+    assert yard.push(config_map("a"), hook).state is State.SUCCEEDED
+
+
+def test_an_annotation_that_is_not_supported_stops_everything(yard: Yard) -> None:
+    """It is named with its place before anything is written."""
+    ended = yard.push(config_map("a"), config_map("b", {HOOK: "PreSyncc"}))
+    assert ended.state is State.FAILED
+    assert "deploy/all.yaml" in ended.reason
+    assert "PreSync" in ended.reason
+    assert yard.find("configmaps", "a") is None
+
+
+def test_an_object_that_becomes_a_hook_is_none_of_the_leftovers(yard: Yard) -> None:
+    """A Job that was applied and is a hook now runs as one, and is not deleted as if it had left git."""
+    assert yard.push(config_map("a"), job("migrate", {})).state is State.SUCCEEDED
+    ended = yard.push(config_map("a"), job("migrate", {HOOK: "PostSync"}))
+    assert ended.state is State.SUCCEEDED, ended.reason
+    assert "stays" not in ended.reason
+    assert ended.counts.deleted == 0
+    assert yard.runs("migrate") == 2
+    assert yard.job("migrate") is not None

@@ -1,0 +1,56 @@
+"""After a hook's run: let its object go where it removes itself, and delete it where its tool would."""
+
+from collections.abc import Callable
+
+from workers.cluster.client.connection import MERGE, Cluster
+from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, Answered
+from workers.cluster.hooks.words import FINALIZER, Outcome, Run
+from workers.cluster.objects import Object, finalizers
+from workers.manifests.directives.words import DeleteWhen
+
+ATTEMPTS = 5
+_WHEN = {Outcome.SUCCEEDED: DeleteWhen.SUCCEEDED, Outcome.FAILED: DeleteWhen.FAILED}
+
+
+def finish(cluster: Cluster, run: Run, outcome: Outcome, may_write: Callable[[], None]) -> None:
+    """Do what is to be done after a run whose outcome is written down; done again, it changes nothing."""
+    kind = cluster.kinds.preferred(run.ref.group, run.ref.kind)
+    if kind is None:
+        return
+    path = kind.path(run.ref.namespace, run.ref.name)
+    live = cluster.find(path)
+    if live is None or not run.made(live):
+        return
+    let_go(cluster, path, live, may_write)
+    if _WHEN[outcome] in run.deleted_when:
+        may_write()
+        exactly = {"uid": live["metadata"]["uid"]}
+        body = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": exactly}
+        _unless_gone(cluster, "DELETE", path, {**body, "propagationPolicy": run.propagation.value})
+
+
+def let_go(cluster: Cluster, path: str, live: Object, may_write: Callable[[], None]) -> None:
+    """Take our finalizer off an object."""
+    for _ in range(ATTEMPTS):
+        if FINALIZER not in finalizers(live):
+            return
+        may_write()
+        others = [each for each in finalizers(live) if each != FINALIZER]
+        metadata = {"finalizers": others or None, "resourceVersion": live["metadata"]["resourceVersion"]}
+        if _unless_gone(cluster, "PATCH", path, {"metadata": metadata}):
+            return
+        now = cluster.find(path)
+        if now is None or now["metadata"]["uid"] != live["metadata"]["uid"]:
+            return
+        live = now
+
+
+def _unless_gone(cluster: Cluster, method: str, path: str, body: Object) -> bool:
+    """Send a request whose object may have gone; False where somebody has written it since."""
+    try:
+        cluster.request(method, path, body=body, content_type=MERGE if method == "PATCH" else "")
+    except Answered as answered:
+        if answered.code not in (NOT_FOUND, CONFLICT):
+            raise
+        return answered.code == NOT_FOUND
+    return True

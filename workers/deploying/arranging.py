@@ -1,0 +1,51 @@
+"""Put a deployment's objects into their waves, and decide whether its hooks are due."""
+
+from pushboat.model.deployment import short
+from pushboat.store import hook_runs, releases
+from workers.cluster.planning.words import Plan
+from workers.deploying import sources
+from workers.deploying.claimed import Claimed
+from workers.deploying.sources import Wanted
+from workers.deploying.waves import Parts, parts_of
+from workers.manifests.directives.waves import Arrangement, arrange
+from workers.manifests.directives.words import Occasion
+from workers.tools import Tools
+
+
+def parts(tools: Tools, work: Claimed, wanted: Wanted, plan: Plan) -> Parts:
+    """Take a plan apart along the waves of its objects.
+
+    Raises:
+        InvalidManifest: objects wait for each other, or for something that comes later.
+    """
+    arranged = arrange(wanted.directed, _occasion(tools, work, plan))
+    due = _has_hooks(arranged) and _are_due(tools, work, wanted, plan)
+    return parts_of(plan, arranged, _run(work), with_hooks=due)
+
+
+def _occasion(tools: Tools, work: Claimed, plan: Plan) -> Occasion:
+    """Say what this deployment is to its environment: Helm's hooks tell an installation from an upgrade."""
+    if work.deployment.again:
+        return Occasion.ROLLBACK
+    was_deployed = bool(plan.inventory.recorded.sha) or bool(releases.listed(tools.store, work.deployment.lane, 1))
+    return Occasion.LATER if was_deployed else Occasion.FIRST
+
+
+def _are_due(tools: Tools, work: Claimed, wanted: Wanted, plan: Plan) -> bool:
+    """Say whether hooks run: where something changes, be it the hooks alone, or where this deployment has begun to."""
+    if plan.changeset.counts.changes_something or work.tally.meant:
+        return True
+    if hook_runs.outcomes(tools.store, work.deployment.id):
+        return True
+    newest = releases.listed(tools.store, work.deployment.lane, 1)
+    return not newest or newest[0].digest != sources.to_keep(tools, wanted).digest
+
+
+def _has_hooks(arranged: Arrangement) -> bool:
+    return any(each.directives.is_hook for wave in arranged.waves for each in wave.members)
+
+
+def _run(work: Claimed) -> str:
+    """Name the run of this deployment's hooks, also for a store that was lost and counts from one again."""
+    deployment = work.deployment
+    return f"{deployment.id}-{short(deployment.sha)}-{int(deployment.created_at)}"

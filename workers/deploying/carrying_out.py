@@ -1,0 +1,119 @@
+"""Carry out a plan: wave after wave, each with what it brings to run, healthy before the next; what has left goes."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from workers.cluster import inventory
+from workers.cluster.client.connection import Cluster
+from workers.cluster.planning.rules import rules_of
+from workers.cluster.planning.words import Plan, Stale
+from workers.cluster.pruning import prune
+from workers.cluster.waiting.fleeting import ended
+from workers.cluster.waiting.waiting import followed, wait
+from workers.cluster.waiting.watches import Watches
+from workers.cluster.writing.applying import apply, make_room
+from workers.cluster.writing.parking import Parking
+from workers.deploying import hooks, parked, summaries
+from workers.deploying.claimed import Claimed
+from workers.deploying.sources import Wanted
+from workers.deploying.tallying import WRITES
+from workers.deploying.waves import Part, Parts
+
+
+@contextmanager
+def following(cluster: Cluster, work: Claimed, wanted: Wanted, plan: Plan, parts: Parts) -> Iterator[Watches]:
+    """Watch what may be gone before it is waited for, and let the hooks run that are for a failure, and go."""
+    environment = wanted.environment
+    awaited = [each for part in parts.waves for each in part.awaited] if environment.wait else []
+    with (
+        followed(cluster, awaited, plan.inventory.parent.id) as watches,
+        hooks.ending(watches, work, parts, rules_of(environment), environment.wait),
+    ):
+        yield watches
+
+
+def carry_out(watches: Watches, work: Claimed, wanted: Wanted, plan: Plan, parts: Parts) -> summaries.Healthy:
+    """Write wave after wave, run what each brings to run, and wait until it is healthy before the next one."""
+    cluster, environment = watches.cluster, wanted.environment
+    work.set_out(plan.changeset)
+    touched = sum(change.action in WRITES for change in plan.changeset.changes)
+    if touched:
+        work.say("apply", f"applying {summaries.objects(touched)} …")
+    with work.step("apply"):
+        make_room(
+            cluster,
+            plan,
+            fence=work.claim.fence,
+            may_write=work.may_write,
+            say=lambda text: work.say("apply", text),
+        )
+    found = summaries.Healthy(seconds=None, findings=())
+    for part in parts.waves:
+        parking = write(cluster, work, plan, part)
+        hooks.run(watches, work, part.hooks, rules_of(environment), environment.wait)
+        parked.bring_in(watches, work, environment, part.plan, parking)
+        found = found.and_then(await_health(watches, work, wanted, part))
+        if part.ends_phase:
+            with work.step("apply"):
+                hooks.clean_up(cluster, work, parts.of(part.phase))
+    return found
+
+
+def write(cluster: Cluster, work: Claimed, plan: Plan, part: Part) -> Parking:
+    """Apply what changed in one wave; give what has to wait until the rest is up."""
+    parking = Parking(plan)
+    if part.name:
+        work.say("apply", f"{part.name}: {summaries.objects(len(part.plan.steps))}")
+    with work.step("apply"):
+        apply(
+            cluster,
+            part.plan,
+            fence=work.claim.fence,
+            may_write=work.may_write,
+            say=lambda text: work.say("apply", text),
+            made=work.tally.made.append,
+            parking=parking,
+        )
+    return parking
+
+
+def await_health(watches: Watches, work: Claimed, wanted: Wanted, part: Part) -> summaries.Healthy:
+    """Give the slot to the next one and wait until everything runs, the deadline passes, or a newer commit waits."""
+    environment = wanted.environment
+    work.slot.leave()
+    if not environment.wait or not part.awaited:
+        return summaries.Healthy(seconds=None, findings=())
+    waited, started = work.waited(), time.monotonic()
+    # Like the plan it only looks: where that works again, an outage is over, as long as there is time to wait.
+    with work.nudges.waking(watches.wake), work.step("plan" if waited < environment.wait else "wait"):
+        findings = wait(
+            watches,
+            [each for each in part.awaited if each.ref not in part.plan.over],
+            deadline=environment.wait,
+            waited=waited,
+            give_way=work.give_way(),
+            say=lambda text: work.say("wait", text),
+            part_of=part.plan.inventory.parent.id,
+            written=work.tally.written,
+        )
+    return summaries.Healthy(seconds=waited + time.monotonic() - started, findings=findings)
+
+
+def remove(cluster: Cluster, work: Claimed, plan: Plan, healthy: summaries.Healthy) -> tuple[Stale, ...]:
+    """Delete what left the repository, now that the new revision is healthy; give what stays, and why."""
+    deployment = work.deployment
+    moved = work.tally.changes.counts.changes_something or bool(plan.to_prune)
+    over = ended(plan, healthy.findings)
+    said = inventory.Recorded(sha=deployment.sha, release=str(deployment.id), ended=over)
+    with work.step("prune"):
+        pruned = prune(
+            cluster,
+            plan,
+            fence=work.claim.fence,
+            may_write=work.may_write,
+            say=lambda text: work.say("prune", text),
+            recorded=said if moved or over != plan.inventory.recorded.ended else None,
+        )
+    work.tally.made += [*pruned.deleted, *pruned.stayed]
+    return pruned.survivors

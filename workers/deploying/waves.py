@@ -1,0 +1,82 @@
+"""A plan in its waves: what is written at once, what must run beside it, and what is waited for before the next one.
+
+Most pushes have one wave and no hooks; then it is the plan itself.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from pushboat.model.manifest import Manifest
+from workers.cluster.hooks.words import Run, run_of
+from workers.cluster.planning.words import Plan
+from workers.manifests.directives.waves import Arrangement, Wave
+from workers.manifests.directives.words import Phase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One wave of a deployment: `plan` has its objects, `awaited` are those whose health the next one waits for.
+
+    `name` says which it is; empty where there is only one. `ends_phase`: the next one is of another phase, and what
+    ran as hooks in this one is used no more.
+    """
+
+    plan: Plan
+    awaited: tuple[Manifest, ...] = ()
+    hooks: tuple[Run, ...] = ()
+    phase: Phase = Phase.SYNC
+    name: str = ""
+    ends_phase: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """A deployment's waves in order, and the hooks that run only if one of them fails."""
+
+    waves: tuple[Part, ...]
+    on_failure: tuple[Run, ...] = ()
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """List the hooks of all waves."""
+        return tuple(run for part in self.waves for run in part.hooks)
+
+    def of(self, phase: Phase) -> tuple[Run, ...]:
+        """List the hooks of one phase."""
+        return tuple(run for run in self.runs if run.phase is phase)
+
+
+def parts_of(plan: Plan, arranged: Arrangement, run: str, *, with_hooks: bool) -> Parts:
+    """Take a plan apart along its waves; `run` names this deployment in what its hooks make."""
+    waves = [each for each in arranged.waves if each.phase is not Phase.ON_FAILURE]
+    failing = [each for each in arranged.waves if each.phase is Phase.ON_FAILURE]
+    part_of = plan.inventory.parent.id
+    found = [_part(plan, each, run, part_of, with_hooks=with_hooks) for each in waves]
+    kept = [each for each in found if each.plan.stages or each.hooks] or [Part(plan=plan)]
+    several = len(kept) > 1
+    ends = [each.phase is not after.phase for each, after in pairwise(kept)]
+    named = (
+        replace(each, name=f"wave {number} of {len(kept)}" if several else "", ends_phase=last)
+        for number, (each, last) in enumerate(zip(kept, [*ends, True], strict=True), 1)
+    )
+    runs = (one for each in failing for one in _runs(each, run, part_of)) if with_hooks else ()
+    return Parts(waves=tuple(named), on_failure=tuple(runs))
+
+
+def _part(plan: Plan, wave: Wave, run: str, part_of: str, *, with_hooks: bool) -> Part:
+    objects = [each for each in wave.members if not each.directives.is_hook]
+    refs = {each.manifest.ref for each in objects}
+    stages = (tuple(step for step in stage if step.manifest.ref in refs) for stage in plan.stages)
+    return Part(
+        plan=replace(plan, stages=tuple(stage for stage in stages if stage)),
+        awaited=tuple(each.manifest for each in objects if each.directives.waited),
+        hooks=tuple(_runs(wave, run, part_of)) if with_hooks else (),
+        phase=wave.phase,
+    )
+
+
+def _runs(wave: Wave, run: str, part_of: str) -> Iterator[Run]:
+    for each in wave.members:
+        if each.directives.is_hook:
+            yield run_of(each, wave.phase, run, part_of)
