@@ -18,7 +18,7 @@ from workers.cluster.planning.rules import rules_of
 from workers.cluster.planning.words import Plan
 from workers.cluster.pruning import prune
 from workers.cluster.reading.live import read_live
-from workers.cluster.waiting.waiting import followed, wait
+from workers.cluster.waiting.waiting import followed, of_inventory, wait
 from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply, make_room
 from workers.manifests.reading import read_manifests
@@ -85,7 +85,7 @@ class Desk:
         with Watches(self.cluster) as watches:
             return wait(
                 watches, self.manifests(text), deadline=deadline, give_way=give_way, say=self.said.append,
-                part_of=self.parent.id, written={change.ref for change in self.made},
+                labels=of_inventory(self.parent.id), written={change.ref for change in self.made},
             )  # fmt: skip
 
     def deploy_and_wait(
@@ -101,7 +101,7 @@ class Desk:
             between()
             return wait(
                 watches, manifests, deadline=deadline, give_way=lambda: None, say=self.said.append,
-                part_of=self.parent.id, written={change.ref for change in self.made},
+                labels=of_inventory(self.parent.id), written={change.ref for change in self.made},
             )  # fmt: skip
 
     def inventory(self) -> Inventory:

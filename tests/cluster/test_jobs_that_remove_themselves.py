@@ -13,7 +13,7 @@ from tests.until import until
 from workers.cluster.inventory import Recorded
 from workers.cluster.pruning import prune
 from workers.cluster.waiting.fleeting import UNSEEN, ended, remembered
-from workers.cluster.waiting.waiting import followed, wait
+from workers.cluster.waiting.waiting import followed, of_inventory, wait
 
 
 def job(name: str = "once", ttl: int = 0, **wishes: str) -> str:
@@ -64,7 +64,12 @@ def test_the_end_of_the_one_before_does_not_count(desk: Desk) -> None:
         desk.cluster.request("DELETE", path, {"propagationPolicy": "Background"})
         gone(desk)
         (finding,) = wait(
-            watches, manifests, deadline=5, give_way=lambda: None, say=desk.said.append, part_of=desk.parent.id
+            watches,
+            manifests,
+            deadline=5,
+            give_way=lambda: None,
+            say=desk.said.append,
+            labels=of_inventory(desk.parent.id),
         )
     assert finding.judgement == UNSEEN
 
@@ -144,7 +149,7 @@ def deployed(desk: Desk, text: str) -> dict[str, str]:
         written = {change.ref for change in desk.made}
         findings = wait(
             watches, manifests, deadline=30, give_way=lambda: None, say=desk.said.append, written=written,
-            part_of=desk.parent.id,
+            labels=of_inventory(desk.parent.id),
         )  # fmt: skip
     recorded = Recorded(ended=ended(plan, findings))
     prune(desk.cluster, plan, fence=1, may_write=lambda: None, say=desk.said.append, recorded=recorded)

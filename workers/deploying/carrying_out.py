@@ -10,7 +10,7 @@ from workers.cluster.planning.rules import rules_of
 from workers.cluster.planning.words import Plan, Stale
 from workers.cluster.pruning import prune
 from workers.cluster.waiting.fleeting import ended
-from workers.cluster.waiting.waiting import followed, wait
+from workers.cluster.waiting.waiting import followed, of_inventory, wait
 from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply, make_room
 from workers.cluster.writing.parking import Parking
@@ -94,7 +94,7 @@ def await_health(watches: Watches, work: Claimed, wanted: Wanted, part: Part) ->
             waited=waited,
             give_way=work.give_way(),
             say=lambda text: work.say("wait", text),
-            part_of=part.plan.inventory.parent.id,
+            labels=of_inventory(part.plan.inventory.parent.id),
             written=work.tally.written,
         )
     return summaries.Healthy(seconds=waited + time.monotonic() - started, findings=findings)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pushboat.config.environment import Environment
 from pushboat.errors import Unhealthy
 from workers.cluster.planning.words import Plan
-from workers.cluster.waiting.waiting import wait
+from workers.cluster.waiting.waiting import of_inventory, wait
 from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply_one
 from workers.cluster.writing.parking import LEAST_PATIENCE, Parking
@@ -75,7 +75,7 @@ def _await_the_rest(
             waited=over,
             give_way=again,
             say=lambda text: work.say("wait", text),
-            part_of=plan.inventory.parent.id,
+            labels=of_inventory(plan.inventory.parent.id),
             written=work.tally.written,
         )
     except Unhealthy as unhealthy:

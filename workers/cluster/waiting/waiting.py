@@ -74,7 +74,7 @@ def followed(cluster: Cluster, manifests: Sequence[Manifest], part_of: str) -> W
     they are written; the rest is watched from the wait on."""
     watches = Watches(cluster)
     fleeting = [each for each in manifests if is_fleeting(each)]
-    watches.foresee(questions(cluster.kinds, fleeting, _labels(part_of)))
+    watches.foresee(questions(cluster.kinds, fleeting, of_inventory(part_of)))
     return watches
 
 
@@ -85,15 +85,13 @@ def wait(
     deadline: float,
     give_way: Callable[[], None],
     say: Callable[[str], None],
-    part_of: str = "",
-    labels: str = "",
+    labels: str = PART_OF,
     waited: float = 0.0,
     written: Collection[Ref] = (),
 ) -> tuple[Finding, ...]:
     """Wait until all objects are healthy, at most `deadline` seconds; 0 does not wait. `waited` of them are over.
 
-    `part_of` (the inventory's id) keeps to our own objects, `labels` to others that they tell apart. Unverified and
-    Suspended objects are accepted.
+    `labels` keep to our own objects (`of_inventory` makes them). Unverified and Suspended objects are accepted.
     `written` are the objects that this deployment has changed: their pods are new, also where the first look comes so
     late that they count as ready already.
 
@@ -118,7 +116,7 @@ def wait(
         give_way()
         began = time.monotonic()
         try:
-            waiting.last = _look(watches, manifests, labels or _labels(part_of), waiting)
+            waiting.last = _look(watches, manifests, labels, waiting)
             waiting.unreachable_since = None
             due = _due(watches, waiting)
             if due <= 0:
@@ -142,8 +140,9 @@ def _look(watches: Watches, manifests: Sequence[Manifest], labels: str, waiting:
     )
 
 
-def _labels(part_of: str) -> str:
-    return f"{PART_OF}={part_of}" if part_of else PART_OF
+def of_inventory(part_of: str) -> str:
+    """Select the objects of one inventory, by its id."""
+    return f"{PART_OF}={part_of}"
 
 
 def _due(watches: Watches, waiting: _Wait) -> float:
