@@ -65,6 +65,21 @@ def test_too_many_requests_halve_it_once_and_hold_everybody() -> None:
     assert gate.seats == 4
 
 
+def test_it_opens_again_after_a_pause_although_all_takes_longer_now() -> None:
+    """One bad minute does not make a cluster slow until the next restart: what was quick once is not asked for ever."""
+    clock = Clock()
+    gate = Gate("dev", 16, clock)
+    write(gate, clock, 0.05, 100)
+    for _ in range(4):
+        gate.hear(429, 1)
+        clock.now += 2
+    assert gate.seats == 1
+    write(gate, clock, 0.5, 200)
+    assert gate.seats == FIRST_SEATS
+    write(gate, clock, 0.5, 10_000)
+    assert gate.seats > FIRST_SEATS
+
+
 def test_no_more_than_its_seats_write_at_once() -> None:
     """Questions pass beside the writes that wait."""
     gate = Gate("dev", 2)

@@ -17,6 +17,8 @@ WINDOW = 4
 """Writes of each seat between two looks at how long they take."""
 AS_QUICK = 1.25
 """Times the quickest time so far that counts as quick still."""
+FORGETS = 1.02
+"""By how much that time grows with each window: a cluster that has become slower is not measured by its youth."""
 LONGEST_PAUSE = 2.0
 """Seconds that are waited for here; who is asked to stay away for longer hears so at once, and gives up the place."""
 LONGEST_QUEUE = 60.0
@@ -111,8 +113,8 @@ class Gate:
             return
         usual = sorted(self._spent)[len(self._spent) // 2]
         self._spent.clear()
-        self._quickest = min(self._quickest, usual)
-        if usual <= AS_QUICK * self._quickest:
+        self._quickest = min(self._quickest * FORGETS, usual)
+        if self._seats < min(FIRST_SEATS, self._most) or usual <= AS_QUICK * self._quickest:
             self._seats = min(self._most, self._seats + 1)
         elif self._seats > FIRST_SEATS:
             self._seats -= 1
