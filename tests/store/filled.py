@@ -29,6 +29,7 @@ from pushboat.store import (
     ending,
     hinting,
     holds,
+    hook_runs,
     outbox,
     processes,
     routing_jobs,
@@ -86,6 +87,7 @@ def _ended(shop: Repository) -> None:
         claim = shop.claim(made)
         deployments.record(shop.store, made.id, "checkout", "checked out deploy/ at e")
         deployments.record(shop.store, made.id, "apply", "applying 2 objects")
+        hook_runs.ended(shop.store, claim, "before Job/shop/migrate", "succeeded")
         counts = Counts(created=1, configured=2, deleted=1, unchanged=7, recreated=1, refused=1)
         ending.finish(
             shop.store,
