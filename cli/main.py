@@ -28,6 +28,7 @@ COMMANDS = {
     "history": ("cli.reading:history", "List deployments, newest first."),
     "show": ("cli.showing:show", "Show one deployment: how it went, object by object, step by step."),
     "why": ("cli.why:why", "Say why an object of a cluster is not healthy."),
+    "drift": ("cli.drift:drift", "Say where a cluster differs from the release that runs there."),
     "logs": ("cli.logs:logs", "Show what the new pods of a deployment write."),
     "deliveries": ("cli.deliveries:deliveries", "See what came in by webhook and what it did."),
     "doctor": ("cli.doctor.command:doctor", "Check everything and say how to fix what is wrong."),

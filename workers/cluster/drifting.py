@@ -1,0 +1,62 @@
+"""Compare a cluster with the release that runs there: what is not as it was brought, and whose doing that is.
+
+It is the plan of the same release, tried and not carried out: what a deployment would leave alone is no drift either.
+"""
+
+from collections.abc import Callable
+
+from pushboat.model.changeset import Action, Change, FieldChange
+from pushboat.model.drift import Drift, FieldDrift, Sort
+from workers.cluster.client.connection import Cluster
+from workers.cluster.fieldsets import Steps, entries_of, paths
+from workers.cluster.objects import Object
+from workers.cluster.planning.managers import OURS, holder_of
+from workers.cluster.planning.rules import among
+from workers.cluster.planning.words import Plan
+from workers.cluster.writing.dry_running import dry_run
+
+_SORTS = {
+    Action.CREATED: Sort.DELETED,
+    Action.CONFIGURED: Sort.CHANGED,
+    Action.RECREATED: Sort.CHANGED,
+    Action.DELETED: Sort.ADDED,
+}
+
+
+def drift(cluster: Cluster, plan: Plan) -> tuple[Drift, ...]:
+    """Find out where the cluster differs from the release that a plan was made of; nothing is written.
+
+    Raises:
+        ApplyRejected, ClusterRefused: the API server would refuse to have it as the release says.
+        ClusterUnavailable: it does not answer.
+    """
+    live = {step.manifest.ref: step.live for step in plan.steps if step.live is not None}
+    found = (_drift(change, live.get(change.ref)) for change in dry_run(cluster, plan).changes)
+    return tuple(each for each in found if each is not None)
+
+
+def _drift(change: Change, live: Object | None) -> Drift | None:
+    sort = _SORTS.get(change.action)
+    if sort is None or (sort is Sort.CHANGED and not change.fields):  # only our own marks are missing
+        return None
+    fields = tuple(_field(each, live) for each in change.fields) if live is not None else ()
+    return Drift(ref=change.ref, sort=sort, fields=fields)
+
+
+def _field(change: FieldChange, live: Object | None) -> FieldDrift:
+    by, at = _writer(live, change.path) if live is not None else ("", "")
+    return FieldDrift(path=change.path, release=change.new, cluster=change.old, by=by, at=at)
+
+
+def _writer(live: Object, path: str) -> tuple[str, str]:
+    """Name who holds a field, or something in it, and when that was written; the newest of several, and never us."""
+    meant = among([path])
+    entries = [each for each in entries_of(live) if holder_of(each).manager != OURS]
+    holding = [each for each in entries if any(_within(meant, steps) for steps in paths(each["fieldsV1"]))]
+    newest = max(holding, key=lambda each: str(each.get("time", "")), default=None)
+    return (str(holder_of(newest)), str(newest.get("time", ""))) if newest is not None else ("", "")
+
+
+def _within(meant: Callable[[Steps], bool], steps: Steps) -> bool:
+    """Say whether a path of a field set leads to a field, or into it."""
+    return any(meant(steps[:length]) for length in range(1, len(steps) + 1))

@@ -1,0 +1,44 @@
+"""The plan of a release that was brought already: what bringing it once more would change is what has drifted."""
+
+from collections.abc import Callable
+
+from pushboat.config.environment import Environment
+from workers.cluster import inventory
+from workers.cluster.client.connection import Cluster
+from workers.cluster.masking import tokens_of
+from workers.cluster.planning.making import make_plan
+from workers.cluster.planning.rules import rules_of
+from workers.cluster.planning.words import Plan
+from workers.cluster.reading.live import read_live
+from workers.deploying.packing import Unpacked
+from workers.deploying.sources import Wanted
+from workers.manifests.directives.checking import directed
+from workers.review import limits
+
+
+def plan_of(
+    cluster: Cluster,
+    repository: str,
+    environment: Environment,
+    stored: Unpacked,
+    canonical: Callable[[str], str],
+    encryption_key: str,
+) -> Plan:
+    """Plan to bring a stored release to the environment that has it; Secrets that cannot be read are left out.
+
+    Raises:
+        InvalidManifest: today's limits do not allow it any more.
+        ClusterUnavailable, ClusterRefused: the cluster cannot be read.
+    """
+    checked = limits.check(stored.manifests, environment, cluster.kinds)
+    wanted = Wanted(
+        environment=environment,
+        manifests=stored.manifests,
+        origin="",
+        directed=directed(checked, recreate=environment.recreate),
+    )
+    known = inventory.locate(cluster, repository, environment, canonical)
+    live = read_live(cluster, known, wanted.objects, environment)
+    tokens = tokens_of(encryption_key, f"{repository}/{environment.name}")
+    apart = {*wanted.apart, *stored.locked}
+    return make_plan(wanted.objects, live, rules_of(environment, tokens), prune_many=True, apart=apart)
