@@ -27,7 +27,7 @@ def following(cluster: Cluster, work: Claimed, wanted: Wanted, plan: Plan, parts
     environment = wanted.environment
     awaited = [each for part in parts.waves for each in part.awaited] if environment.wait else []
     with (
-        followed(cluster, awaited, plan.inventory.parent.id) as watches,
+        followed(cluster, awaited, plan.inventory.parent.id, told_of=wanted.manifests) as watches,
         hooks.ending(watches, work, parts, rules_of(environment), environment.wait),
     ):
         yield watches
