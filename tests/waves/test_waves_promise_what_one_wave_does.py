@@ -51,3 +51,11 @@ def test_a_secret_of_an_earlier_hook_is_not_told(yard: Yard) -> None:
     ended = yard.push(secret({}), job("migrate", {HOOK: "Sync"}, does={"behaviour": "fail", "message": PASSWORD}))
     assert ended.state is State.FAILED
     assert PASSWORD not in f"{ended.reason}{ended.details}{ended.logs}"
+
+
+def test_what_fails_while_a_later_wave_comes_up_is_not_green(yard: Yard) -> None:
+    """The first wave came up and crashes while the second one starts: my commit is red, and names it."""
+    yard.wait = "8s"
+    ended = yard.push(web("first", {WAVE: "-1"}, crash_after="4s"), web("second", {}, ready_after="6s"))
+    assert ended.state is State.FAILED, ended.reason
+    assert "/first" in ended.reason
