@@ -18,10 +18,14 @@ Contents = Mapping[Ref, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Render:
-    """A render as it is stored: its contents, and all of it compressed, with the values of Secrets sealed."""
+    """A render as it is stored: its contents, and all of it compressed, with the values of Secrets sealed.
+
+    `said` names what the repository's own file said of the environment then.
+    """
 
     contents: Contents
     packed: bytes = field(repr=False)
+    said: str = ""
 
     @property
     def digest(self) -> str:

@@ -1,6 +1,7 @@
 """Releases: each one written in the transaction that ends its deployment, numbered in its environment from 1.
 
-A release of what the environment had before shares the render that is stored already. Which renders are kept how long
+A release of what the environment had before, as the repository's own file had it then, shares the render that is
+stored already. Which renders are kept how long
 is said in retention.py; a release of which the render is gone is still known by its number.
 """
 
@@ -19,7 +20,9 @@ _NEWEST = sa.select(sa.func.max(releases.c.number)).where(releases.c.lane_id == 
 _SAME = (
     sa.select(releases.c.render_id)
     .join(renders, renders.c.id == releases.c.render_id)
-    .where(releases.c.lane_id == _LANE, releases.c.digest == sa.bindparam("digest"))
+    .where(
+        releases.c.lane_id == _LANE, releases.c.digest == sa.bindparam("digest"), renders.c.said == sa.bindparam("said")
+    )
     .order_by(releases.c.number.desc())
     .limit(1)
 )
@@ -44,10 +47,10 @@ def keep(tx: Transaction, deployment: Deployment, render: Render) -> int:
     """Write down the release of a deployment that got through, and give its number."""
     digest = render.digest
     number = 1 + int(tx.scalar(_NEWEST, deployment=deployment.id) or 0)
-    stored = tx.scalar(_SAME, deployment=deployment.id, digest=digest)
+    stored = tx.scalar(_SAME, deployment=deployment.id, digest=digest, said=render.said)
     if stored is None:
         made = sa.insert(renders).returning(renders.c.id)
-        stored = tx.scalar(made, contents=contents_text(render.contents), packed=render.packed)
+        stored = tx.scalar(made, contents=contents_text(render.contents), said=render.said, packed=render.packed)
     values = {"deployment_id": deployment.id, "number": number, "digest": digest, "render_id": int(stored)}
     lane = sa.select(deployments.c.lane_id).where(deployments.c.id == deployment.id).scalar_subquery()
     tx.change(sa.insert(releases).values(**values, lane_id=lane))

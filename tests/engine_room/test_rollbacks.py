@@ -237,6 +237,15 @@ def test_the_repositorys_own_word_is_the_releases(stage: Stage) -> None:
     assert stage.back(1, stage.allowing(fixed={"prune": True})).counts.deleted == 1, "the operator's word wins"
 
 
+def test_a_release_that_changed_only_the_file_is_one_of_its_own(stage: Stage) -> None:
+    """Release 2 brought the same objects with `prune: false`: going back to it deletes nothing, to release 1 does."""
+    stage.release(config_map("a"))
+    stage.release(config_map("a"), file=repository_file(wait="0s", prune=False))
+    stage.release(config_map("a"), config_map("b"))
+    assert "prune is off" in stage.back(2).reason
+    assert stage.back(1).counts.deleted == 1
+
+
 def test_a_release_that_a_later_version_stored_is_refused(stage: Stage) -> None:
     """I went back to an older Pushboat: it says what it cannot read, and what to do instead."""
     stage.release(config_map("a"))

@@ -192,6 +192,18 @@ def test_a_kind_that_an_operator_of_the_push_defines_is_waited_for(room: Room) -
     assert room.cluster.get(f"/apis/{room.group}/v1/namespaces/{room.space}-staging/boats/one")
 
 
+def test_nobody_waits_for_what_is_not_waited_for(room: Room) -> None:
+    """I said of one object that nobody waits for its health: a kind that comes late changes nothing about that."""
+    slow = yaml.safe_load(deployment("slow", behaviour="unready"))
+    slow["metadata"]["annotations"] = {"argocd.argoproj.io/ignore-healthcheck": "true"}
+    one = room.push({**room.operator(), "boat.yaml": room.boat(), "slow.yaml": yaml.safe_dump(slow)}, wait="15s")
+    with room.deploying(one):
+        until(lambda: "waiting for kind Boat" in room.said(one), what="the wait for the kind")
+        room.define()
+    ended = room.ended(one)
+    assert (ended.state, ended.counts.created) == (State.SUCCEEDED, 4), ended.reason
+
+
 def test_a_restart_goes_on_with_the_wait(room: Room) -> None:
     """Pushboat is restarted while my push waits for a kind: the next process waits on, and brings the object."""
     one = room.push({**room.operator(), "boat.yaml": room.boat()})

@@ -27,7 +27,7 @@ def following(cluster: Cluster, work: Claimed, wanted: Wanted, plan: Plan, parts
     environment = wanted.environment
     awaited = [each for part in parts.waves for each in part.awaited] if environment.wait else []
     with (
-        followed(cluster, awaited, plan.inventory.parent.id) as watches,
+        followed(cluster, awaited, plan.inventory.parent.id, told_of=wanted.manifests) as watches,
         hooks.ending(watches, work, parts, rules_of(environment), environment.wait),
     ):
         yield watches
@@ -52,7 +52,7 @@ def carry_out(watches: Watches, work: Claimed, wanted: Wanted, plan: Plan, parts
     for part in parts.waves:
         parking = write(cluster, work, plan, part)
         hooks.run(watches, work, part.hooks, rules_of(environment), environment.wait)
-        parked.bring_in(watches, work, environment, part.plan, parking)
+        parked.bring_in(watches, work, environment, part, parking)
         found = found.and_then(await_health(watches, work, wanted, part))
         if part.ends_phase:
             with work.step("apply"):

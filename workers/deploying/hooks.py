@@ -39,12 +39,16 @@ def run(watches: Watches, work: Claimed, hooks: Sequence[Run], rules: Rules, dea
         _run(watches, work, left, rules, deadline)
 
 
-def clean_up(cluster: Cluster, work: Claimed, hooks: Sequence[Run]) -> None:
-    """Delete what ran where its tool would: at the end of a phase, since later hooks may use what earlier ones made."""
+def clean_up(cluster: Cluster, work: Claimed, hooks: Sequence[Run], *, is_over: bool = False) -> None:
+    """Delete what ran where its tool would: at the end of a phase, since later hooks may use what earlier ones made.
+
+    Where the deployment `is_over`, nothing of ours keeps those either that were left running.
+    """
     known = hook_runs.outcomes(work.store, work.deployment.id) if hooks else {}
     for one in hooks:
-        if one.key in known:
-            finish(cluster, one, Outcome(known[one.key]), work.lease.may_write)
+        if one.key in known or is_over:
+            outcome = Outcome(known[one.key]) if one.key in known else None
+            finish(cluster, one, outcome, work.lease.may_write)
 
 
 @contextmanager
@@ -55,13 +59,13 @@ def ending(watches: Watches, work: Claimed, parts: Parts, rules: Rules, deadline
     except (DeploymentFailed, ClusterRefused) as failure:
         try:
             run(watches, work, parts.on_failure, rules, deadline)
-        except DeploymentFailed as another:
+        except (DeploymentFailed, ClusterRefused) as another:
             failure.details = f"{failure.details}\n\nafter that: {another.summary}\n{another.details}".strip()
         with work.step("apply"):
-            clean_up(watches.cluster, work, (*parts.runs, *parts.on_failure))
+            clean_up(watches.cluster, work, (*parts.runs, *parts.on_failure), is_over=True)
         raise
     except (GaveWay, Cancelled):
-        clean_up(watches.cluster, work, parts.runs)
+        clean_up(watches.cluster, work, parts.runs, is_over=True)
         raise
 
 

@@ -4,6 +4,7 @@ What an environment has of the repository's own file is packed too, so that nobo
 """
 
 import base64
+import hashlib
 import json
 import zlib
 from collections.abc import Mapping, Sequence
@@ -32,15 +33,22 @@ class Unpacked:
 
 def pack(manifests: Sequence[Manifest], environment: Environment, key: Key) -> Render:
     """Pack what was handed to the plan."""
+    said = said_by(environment)
     content = {
         "format": FORMAT,
-        "environment": said_by(environment),
+        "environment": said,
         "manifests": [_packed(each, key) for each in manifests],
     }
     return Render(
         contents={each.ref: _digest(each, key) for each in manifests},
         packed=zlib.compress(json.dumps(content, separators=(",", ":")).encode()),
+        said=named(said),
     )
+
+
+def named(said: Mapping[str, Any]) -> str:
+    """Name what a repository's file said of its environment."""
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:40]
 
 
 def unpack(packed: bytes, key: Key) -> Unpacked:

@@ -5,19 +5,19 @@ from collections.abc import Callable
 
 from pushboat.config.environment import Environment
 from pushboat.errors import Unhealthy
-from workers.cluster.planning.words import Plan
 from workers.cluster.waiting.waiting import of_inventory, wait
 from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply_one
 from workers.cluster.writing.parking import LEAST_PATIENCE, Parking
 from workers.deploying import summaries
 from workers.deploying.claimed import Claimed
+from workers.deploying.waves import Part
 
 LOOKS_EVERY = 1.0
 """Seconds at most between two questions whether something is due."""
 
 
-def bring_in(watches: Watches, work: Claimed, environment: Environment, plan: Plan, parking: Parking) -> None:
+def bring_in(watches: Watches, work: Claimed, environment: Environment, part: Part, parking: Parking) -> None:
     """Try what is parked again and again, as long as the environment waits; the slot is somebody else's meanwhile.
 
     Raises:
@@ -31,7 +31,7 @@ def bring_in(watches: Watches, work: Claimed, environment: Environment, plan: Pl
     over, began = work.waited(), time.monotonic()
     again = _trying(watches, work, parking)
     with work.nudges.waking(watches.wake), work.step("apply"):
-        _await_the_rest(watches, work, environment, plan, parking, over, again)
+        _await_the_rest(watches, work, environment, part, parking, over, again)
         patience = environment.wait or LEAST_PATIENCE
         while parking:
             if over + time.monotonic() - began > patience:
@@ -60,13 +60,13 @@ def _await_the_rest(
     watches: Watches,
     work: Claimed,
     environment: Environment,
-    plan: Plan,
+    part: Part,
     parking: Parking,
     over: float,
     again: Callable[[], None],
 ) -> None:
     """Wait until what is applied runs: it may be what the others wait for, and if it fails that is the reason."""
-    there = [step.manifest for step in plan.steps if step.manifest.ref not in parking.refs]
+    there = [each for each in part.awaited if each.ref not in parking.refs | part.plan.over]
     try:
         wait(
             watches,
@@ -75,7 +75,7 @@ def _await_the_rest(
             waited=over,
             give_way=again,
             say=lambda text: work.say("wait", text),
-            labels=of_inventory(plan.inventory.parent.id),
+            labels=of_inventory(part.plan.inventory.parent.id),
             written=work.tally.written,
         )
     except Unhealthy as unhealthy:

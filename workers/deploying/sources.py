@@ -14,7 +14,7 @@ from pushboat.model.deployment import Deployment
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.release import Render
 from pushboat.store import releases
-from workers.deploying.packing import pack, unpack
+from workers.deploying.packing import named, pack, unpack
 from workers.manifests.directives.checking import Directed
 from workers.manifests.directives.words import Mode
 from workers.render import choosing
@@ -100,5 +100,5 @@ def _released(tools: Tools, deployment: Deployment) -> Wanted:
         manifests=found.manifests,
         origin=f"release {number}, as it is stored",
         locked=found.locked,
-        stored=Render(contents=contents, packed=packed),
+        stored=Render(contents=contents, packed=packed, said=named(found.said)),
     )

@@ -24,9 +24,10 @@ class Healthy:
     findings: tuple[Finding, ...]
 
     def and_then(self, other: "Healthy") -> "Healthy":
-        """Add the wait of the next wave."""
+        """Add the wait of the next wave; what was looked at twice is what it was found to be last."""
         known = [each for each in (self.seconds, other.seconds) if each is not None]
-        return Healthy(seconds=sum(known) if known else None, findings=(*self.findings, *other.findings))
+        findings = {each.ref: each for each in (*self.findings, *other.findings)}
+        return Healthy(seconds=sum(known) if known else None, findings=tuple(findings.values()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,11 @@
 Most pushes have one wave and no hooks; then it is the plan itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from pushboat.model.manifest import Manifest
+from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.hooks.words import Run, run_of
 from workers.cluster.planning.words import Plan
 from workers.manifests.directives.waves import Arrangement, Wave
@@ -18,6 +18,7 @@ from workers.manifests.directives.words import Phase
 class Part:
     """One wave of a deployment: `plan` has its objects, `awaited` are those whose health the next one waits for.
 
+    At the end of a phase those are the ones of all waves so far: what came up first may have failed meanwhile.
     `name` says which it is; empty where there is only one. `ends_phase`: the next one is of another phase, and what
     ran as hooks in this one is used no more.
     """
@@ -56,12 +57,20 @@ def parts_of(plan: Plan, arranged: Arrangement, run: str, *, with_hooks: bool) -
     kept = [each for each in found if each.plan.stages or each.hooks] or [Part(plan=plan)]
     several = len(kept) > 1
     ends = [each.phase is not after.phase for each, after in pairwise(kept)]
-    named = (
+    named = [
         replace(each, name=f"wave {number} of {len(kept)}" if several else "", ends_phase=last)
         for number, (each, last) in enumerate(zip(kept, [*ends, True], strict=True), 1)
-    )
+    ]
     runs = (one for each in failing for one in _runs(each, run, part_of)) if with_hooks else ()
-    return Parts(waves=tuple(named), on_failure=tuple(runs))
+    return Parts(waves=tuple(_awaited_again(named, plan.over)), on_failure=tuple(runs))
+
+
+def _awaited_again(parts: Iterable[Part], over: Collection[Ref]) -> Iterator[Part]:
+    """Let the last wave of a phase wait for all so far, but for what has done its work and removed itself."""
+    so_far: list[Manifest] = []
+    for part in parts:
+        so_far += [each for each in part.awaited if each.ref not in over]
+        yield replace(part, awaited=tuple(so_far)) if part.ends_phase else part
 
 
 def _part(plan: Plan, wave: Wave, run: str, part_of: str, *, with_hooks: bool) -> Part:

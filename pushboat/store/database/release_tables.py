@@ -21,5 +21,6 @@ renders = sa.Table(
     metadata,
     sa.Column("id", ID, primary_key=True),
     text("contents"),
+    text("said"),
     sa.Column("packed", sa.LargeBinary, nullable=False),
 )

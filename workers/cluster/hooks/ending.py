@@ -12,8 +12,11 @@ ATTEMPTS = 5
 _WHEN = {Outcome.SUCCEEDED: DeleteWhen.SUCCEEDED, Outcome.FAILED: DeleteWhen.FAILED}
 
 
-def finish(cluster: Cluster, run: Run, outcome: Outcome, may_write: Callable[[], None]) -> None:
-    """Do what is to be done after a run whose outcome is written down; done again, it changes nothing."""
+def finish(cluster: Cluster, run: Run, outcome: Outcome | None, may_write: Callable[[], None]) -> None:
+    """Do what is to be done after a run whose outcome is written down; done again, it changes nothing.
+
+    Without an outcome nobody waits for it any more: it may go when it likes.
+    """
     kind = cluster.kinds.preferred(run.ref.group, run.ref.kind)
     if kind is None:
         return
@@ -22,7 +25,7 @@ def finish(cluster: Cluster, run: Run, outcome: Outcome, may_write: Callable[[],
     if live is None or not run.made(live):
         return
     let_go(cluster, path, live, may_write)
-    if _WHEN[outcome] in run.deleted_when:
+    if outcome is not None and _WHEN[outcome] in run.deleted_when:
         may_write()
         exactly = {"uid": live["metadata"]["uid"]}
         body = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": exactly}

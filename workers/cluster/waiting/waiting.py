@@ -69,10 +69,12 @@ class _Wait:
         return time.monotonic() - self.began
 
 
-def followed(cluster: Cluster, manifests: Sequence[Manifest], part_of: str) -> Watches:
+def followed(
+    cluster: Cluster, manifests: Sequence[Manifest], part_of: str, told_of: Sequence[Manifest] = ()
+) -> Watches:
     """Begin to watch what may be gone before anybody waits for it: Jobs that remove themselves. To be called before
-    they are written; the rest is watched from the wait on."""
-    watches = Watches(cluster)
+    they are written; the rest is watched from the wait on. The Secrets in `told_of` are told by no wait."""
+    watches = Watches(cluster, [each.body for each in told_of if is_secret(each.body)])
     fleeting = [each for each in manifests if is_fleeting(each)]
     watches.foresee(questions(cluster.kinds, fleeting, of_inventory(part_of)))
     return watches
@@ -110,7 +112,7 @@ def wait(
         settling=Settling(manifests),
         written=written,
         rolled={ref for ref in written if (ref.group, ref.kind) in WITH_PODS},
-        secrets=[each.body for each in manifests if is_secret(each.body)],
+        secrets=[*watches.secrets, *(each.body for each in manifests if is_secret(each.body))],
     )
     while True:
         give_way()

@@ -5,7 +5,8 @@ selectors do; their threads only read, and a wait sleeps until one of them has s
 """
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from workers.cluster.client.connection import Cluster
 from workers.cluster.objects import Object
@@ -17,10 +18,14 @@ Question = tuple[Place, str]
 
 
 class Watches:
-    """All watches of one wait; ends them with the block."""
+    """All watches of one wait; ends them with the block.
 
-    def __init__(self, cluster: Cluster) -> None:
+    `secrets` are bodies whose values no wait may tell, whatever it waits for.
+    """
+
+    def __init__(self, cluster: Cluster, secrets: Sequence[Mapping[str, Any]] = ()) -> None:
         self.cluster = cluster
+        self.secrets = secrets
         self._watches: dict[Question, Watch] = {}
         self._early: dict[Question, Watch] = {}
         self._were_there: set[str] = set()

@@ -31,6 +31,7 @@ def upgrade() -> None:
         "render",
         sa.Column("id", number, primary_key=True),
         sa.Column("contents", sa.Text, nullable=False, server_default=""),
+        sa.Column("said", sa.Text, nullable=False, server_default=""),
         sa.Column("packed", sa.LargeBinary, nullable=False),
     )
     op.add_column("deployment", sa.Column("again", sa.BigInteger, nullable=False, server_default=sa.text("0")))

@@ -1,0 +1,61 @@
+"""What holds for a push of one wave holds for one of many: no secret comes out, and green means that all of it runs."""
+
+from typing import Any
+
+from pushboat.model.state import State
+from tests.waves.conftest import Body, Yard, job
+
+HOOK, WAVE = "argocd.argoproj.io/hook", "argocd.argoproj.io/sync-wave"
+PASSWORD = "hunter2-hunter2-hunter2"
+
+
+def secret(marks: dict[str, str]) -> Body:
+    """Write a Secret with one value."""
+    metadata = {"name": "login", "annotations": marks}
+    return {"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "stringData": {"password": PASSWORD}}
+
+
+def web(name: str, marks: dict[str, str], **does: Any) -> Body:
+    """Write a Deployment of one simulated pod."""
+    told = {f"devcluster.pushboat.dev/{key.replace('_', '-')}": value for key, value in does.items()}
+    pods = {
+        "metadata": {"labels": {"app": name}, "annotations": told},
+        "spec": {"containers": [{"name": "c", "image": "registry.example/web:1"}]},
+    }
+    spec = {"replicas": 1, "selector": {"matchLabels": {"app": name}}, "template": pods}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": name, "annotations": marks},
+        "spec": spec,
+    }
+
+
+def test_a_secret_of_an_earlier_wave_is_not_told(yard: Yard) -> None:
+    """My workload crashes with a password in its last words: nobody reads it, in whichever wave the Secret came."""
+    yard.wait = "3s"
+    ended = yard.push(
+        secret({WAVE: "-1"}), web("web", {}, behaviour="crash-loop", message=f"login {PASSWORD}", logs=f"as {PASSWORD}")
+    )
+    assert ended.state is State.FAILED
+    assert "crash" in ended.reason.lower(), ended.reason
+    assert PASSWORD not in f"{ended.reason}{ended.details}{ended.logs}"
+
+
+def test_a_secret_of_an_earlier_hook_is_not_told(yard: Yard) -> None:
+    """My migration fails with the password that another hook brought, or the push before: nobody reads it."""
+    failing = job("migrate", {HOOK: "PreSync"}, does={"behaviour": "fail", "message": f"login {PASSWORD}"})
+    ended = yard.push(secret({HOOK: "PreSync", WAVE: "-1"}), failing)
+    assert ended.state is State.FAILED
+    assert PASSWORD not in f"{ended.reason}{ended.details}{ended.logs}"
+    ended = yard.push(secret({}), job("migrate", {HOOK: "Sync"}, does={"behaviour": "fail", "message": PASSWORD}))
+    assert ended.state is State.FAILED
+    assert PASSWORD not in f"{ended.reason}{ended.details}{ended.logs}"
+
+
+def test_what_fails_while_a_later_wave_comes_up_is_not_green(yard: Yard) -> None:
+    """The first wave came up and crashes while the second one starts: my commit is red, and names it."""
+    yard.wait = "8s"
+    ended = yard.push(web("first", {WAVE: "-1"}, crash_after="4s"), web("second", {}, ready_after="6s"))
+    assert ended.state is State.FAILED, ended.reason
+    assert "/first" in ended.reason
