@@ -11,6 +11,7 @@ from pushboat.store.database.engine import Store, open_store
 
 def fresh_store(state: Path) -> Store:
     """Lay an SQLite store with nothing in its tables into a state folder, and open it."""
+    assert not (state / "pushboat.sqlite3").exists(), f"there is a store in {state} already"
     shutil.copytree(_made_once().name, state, dirs_exist_ok=True)
     return open_store("", state)
 

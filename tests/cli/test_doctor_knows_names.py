@@ -25,9 +25,9 @@ def came(home: Path) -> Identity:
 
 
 def remember(home: Path, identity: Identity) -> Identity:
-    """Let a delivery have come."""
-    (home / "var").mkdir(mode=0o700, exist_ok=True)
-    store = fresh_store(home / "var")
+    """Let a delivery have come, the first one or another."""
+    state = home / "var"
+    store = open_store("", state) if state.exists() else fresh_store(state)
     repositories.keep(store, identity)
     store.close()
     return identity
