@@ -114,6 +114,7 @@ def wait(
         rolled={ref for ref in written if (ref.group, ref.kind) in WITH_PODS},
         secrets=[*watches.secrets, *(each.body for each in manifests if is_secret(each.body))],
     )
+    watches.anew()
     while True:
         give_way()
         began = time.monotonic()

@@ -28,6 +28,7 @@ class Watches:
         self.secrets = secrets
         self._watches: dict[Question, Watch] = {}
         self._early: dict[Question, Watch] = {}
+        self._past: dict[Question, list[Watch]] = {}
         self._were_there: set[str] = set()
         self._changed = threading.Event()
 
@@ -68,7 +69,15 @@ class Watches:
         asked = list(questions)
         before = [live for each in asked if each in self._early for live in self._early[each].gone()]
         came = [live for live in before if live["metadata"]["uid"] not in self._were_there]
-        return came + [live for each in asked if each in self._watches for live in self._watches[each].gone()]
+        here = [watch for each in asked for watch in (*self._past.get(each, ()), self._watches.get(each)) if watch]
+        return came + [live for each in here for live in each.gone()]
+
+    def anew(self) -> None:
+        """Read every place again when it is asked for: what was just written may be news to who watches it."""
+        for question, watch in self._watches.items():
+            watch.end()
+            self._past.setdefault(question, []).append(watch)
+        self._watches = {}
 
     def known(self, question: Question) -> bool:
         """Say whether a place is followed already."""

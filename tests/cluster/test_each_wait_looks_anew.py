@@ -1,0 +1,61 @@
+"""A wait that follows another one, as each wave's does, goes by what is there now, not by what the last one heard."""
+
+from dataclasses import replace
+
+import pytest
+
+from pushboat.errors import Unhealthy
+from tests.cluster.desk import Desk, deployment
+from tests.lines import Deaf, put
+from tests.until import until
+from workers.cluster.waiting.waiting import of_inventory, wait
+from workers.cluster.waiting.watches import Watches
+
+
+def waits(watches: Watches, desk: Desk, text: str, deadline: float) -> None:
+    """Wait for the health of a revision."""
+    wait(
+        watches,
+        desk.manifests(text),
+        deadline=deadline,
+        give_way=lambda: None,
+        say=desk.said.append,
+        labels=of_inventory(desk.parent.id),
+        written={change.ref for change in desk.made},
+    )
+
+
+def runs(desk: Desk) -> bool:
+    """Say whether the first revision is ready."""
+    live = desk.get("deployments", "web", "/apis/apps/v1")
+    return bool(live and live.get("status", {}).get("readyReplicas") == 1)
+
+
+def test_a_change_that_no_watch_has_heard_of_is_waited_for(desk: Desk) -> None:
+    """The second wave changes what the first one waited for: that it was healthy once makes nothing green."""
+    desk = replace(desk, cluster=put(desk.cluster, Deaf(desk.cluster.line)))
+    desk.apply(deployment())
+    until(lambda: runs(desk), within=30, what="the first revision")
+    with Watches(desk.cluster) as watches:
+        waits(watches, desk, deployment(), 20)
+        worse = deployment(image="registry.example/web:2", behaviour="unready")
+        desk.apply(worse)
+        with pytest.raises(Unhealthy):
+            waits(watches, desk, worse, 2)
+
+
+def test_what_is_new_is_not_taken_for_deleted(desk: Desk) -> None:
+    """An object of a kind that is watched already was made a moment ago: nobody deleted it."""
+    desk = replace(desk, cluster=put(desk.cluster, Deaf(desk.cluster.line)))
+    desk.apply(deployment())
+    until(lambda: runs(desk), within=30, what="the first revision")
+    with Watches(desk.cluster) as watches:
+        waits(watches, desk, deployment(), 20)
+        both = deployment() + deployment("front", replicas=0)
+        desk.apply(both)
+        until(
+            lambda: (desk.get("deployments", "front", "/apis/apps/v1") or {}).get("status", {}).get("conditions"),
+            what="the controller's word",
+        )
+        waits(watches, desk, both, 20)
+    assert not [line for line in desk.said if "deleted" in line]
