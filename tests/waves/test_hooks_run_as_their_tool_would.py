@@ -160,3 +160,12 @@ def test_an_object_that_becomes_a_hook_is_none_of_the_leftovers(yard: Yard) -> N
     assert ended.counts.deleted == 0
     assert yard.runs("migrate") == 2
     assert yard.job("migrate") is not None
+
+
+def test_a_hook_that_somebody_suspends_has_not_ended(yard: Yard) -> None:
+    """A Job that does not run has migrated nothing: what comes after it waits, and I read why."""
+    yard.wait = "2s"
+    ended = yard.push(job("migrate", {HOOK: "PreSync"}, suspend=True), config_map("a"))
+    assert ended.state is State.FAILED
+    assert "is suspended, and has not ended" in ended.reason
+    assert yard.find("configmaps", "a") is None

@@ -16,6 +16,9 @@ RUN = "pushboat.dev/hook-run"
 FINALIZER = "pushboat.dev/hook"
 """Keeps an object that would remove itself until we have seen how it ended."""
 
+HELD = "pushboat.dev/hook-held"
+"""An annotation of a Job that is made but does not run yet."""
+
 
 class Outcome(Enum):
     """How a run ended."""
@@ -48,6 +51,17 @@ class Run:
     def key(self) -> str:
         """Name the run among those of its deployment."""
         return f"{self.phase.name.lower()} {self.ref}"
+
+    @property
+    def held(self) -> Object:
+        """Give the object as it is made. A Job does not run until it is let run by a write that only one can make: a
+        worker that was frozen with the first write in its hands makes it when another one has run the hook already."""
+        spec = self.body.get("spec") or {}
+        if (self.ref.group, self.ref.kind) != ("batch", "Job") or "suspend" in spec:
+            return self.body
+        metadata = self.body["metadata"]
+        marks = {**(metadata.get("annotations") or {}), HELD: ""}
+        return {**self.body, "metadata": {**metadata, "annotations": marks}, "spec": {**spec, "suspend": True}}
 
     def made(self, live: Object) -> bool:
         """Say whether an object is this run's."""

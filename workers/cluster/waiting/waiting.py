@@ -5,7 +5,7 @@ The cluster is watched, so a wait ends with the event that it waits for; between
 
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pushboat.errors import ClusterUnavailable, Unhealthy
@@ -25,6 +25,7 @@ from workers.cluster.waiting.holding import (
     accepted,
     holds_for,
     is_soft,
+    unended,
 )
 from workers.cluster.waiting.hopeless import next_try
 from workers.cluster.waiting.looking import Look, look, questions
@@ -57,6 +58,7 @@ class _Wait:
     written: Collection[Ref]
     rolled: set[Ref]
     secrets: Sequence[Mapping[str, Any]]
+    to_the_end: bool = False
     said_at: float = float("-inf")
     unreachable_since: float | None = None
     healthy_since: float | None = None
@@ -92,8 +94,8 @@ def wait(
 ) -> tuple[Finding, ...]:
     """Wait until all objects are healthy, at most `deadline` seconds; 0 does not wait. `waited` of them are over.
 
-    `part_of` (the inventory's id) keeps to our own objects, `labels` to others that they tell apart. Unverified and
-    Suspended objects are accepted.
+    `part_of` (the inventory's id) keeps to our own objects, `labels` to others that they tell apart, which have to run
+    to their end. Unverified objects are accepted, and Suspended ones of our own.
     `written` are the objects that this deployment has changed: their pods are new, also where the first look comes so
     late that they count as ready already.
 
@@ -113,6 +115,7 @@ def wait(
         written=written,
         rolled={ref for ref in written if (ref.group, ref.kind) in WITH_PODS},
         secrets=[each.body for each in manifests if is_secret(each.body)],
+        to_the_end=bool(labels),
     )
     while True:
         give_way()
@@ -133,13 +136,14 @@ def wait(
 
 
 def _look(watches: Watches, manifests: Sequence[Manifest], labels: str, waiting: _Wait) -> Look:
-    return look(
+    seen = look(
         watches,
         manifests,
         labels,
         with_pods_of=waiting.settling.concerns & waiting.rolled,
         expected=waiting.written if waiting.elapsed < HEARD_OF_WITHIN else (),
     )
+    return replace(seen, findings=tuple(map(unended, seen.findings))) if waiting.to_the_end else seen
 
 
 def _labels(part_of: str) -> str:
