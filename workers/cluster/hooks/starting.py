@@ -10,7 +10,7 @@ from workers.cluster.client.kinds import Kind
 from workers.cluster.client.lines import nothing_to_ask
 from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, Answered
 from workers.cluster.hooks.ending import let_go
-from workers.cluster.hooks.words import HELD, Run
+from workers.cluster.hooks.words import HELD, Run, is_held
 from workers.cluster.masking import scrub
 from workers.cluster.objects import ABSENT_VERSION, PART_OF, Object, is_going, labels
 from workers.cluster.planning.adopting import refusals, refuse
@@ -105,7 +105,7 @@ def _create(cluster: Cluster, run: Run, path: str, may_write: Callable[[], None]
 
 def _let_run(cluster: Cluster, path: str, live: Object, may_write: Callable[[], None]) -> bool:
     """Let a Job run that was made and does not yet; False where somebody has written it since, or it has gone."""
-    if HELD not in (live["metadata"].get("annotations") or {}):
+    if not is_held(live):
         return True
     may_write()
     version = live["metadata"]["resourceVersion"]

@@ -73,18 +73,24 @@ class Run:
 
 
 def run_of(hook: Directed, phase: Phase, run: str, part_of: str) -> Run:
-    """Make a run of a hook in one phase of a deployment."""
+    """Make a run of a hook in one phase of a deployment: what ran before is not what runs after."""
+    mark = f"{run}-{phase.name.lower()}"
     said = next(each.said for each in hook.directives.hooks if each.phase is phase)
     manifest = _named(hook.manifest, name_of(hook.manifest, phase, run))
     return Run(
         manifest=manifest,
         phase=phase,
-        id=run,
+        id=mark,
         said=said,
         deleted_when=hook.directives.deleted_when,
         propagation=hook.directives.propagation or Propagation.BACKGROUND,
-        body=_body(manifest, run, part_of),
+        body=_body(manifest, mark, part_of),
     )
+
+
+def is_held(live: Object) -> bool:
+    """Say whether a Job was made and was not let run yet."""
+    return HELD in (live["metadata"].get("annotations") or {})
 
 
 def removes_itself(body: Mapping[str, Any]) -> bool:
