@@ -96,8 +96,7 @@ def wait(
 
     `part_of` (the inventory's id) keeps to our own objects, `labels` to others that they tell apart, which have to run
     to their end. Unverified objects are accepted, and Suspended ones of our own.
-    `written` are the objects that this deployment has changed: their pods are new, also where the first look comes so
-    late that they count as ready already.
+    `written`: what this deployment has changed, so that its pods are new, though the first look may find them ready.
 
     Raises:
         Unhealthy: something failed for certain, or time ran out; names object, pod, container and reason.
@@ -105,9 +104,8 @@ def wait(
     """
     if deadline <= 0:
         return tuple(Finding(each.ref, Judgement(Health.UNVERIFIED, "not waited for")) for each in manifests)
-    over = max(0.0, min(waited, deadline - LAST_LOOK_SECONDS))
     waiting = _Wait(
-        began=time.monotonic() - over,
+        began=time.monotonic() - max(0.0, min(waited, deadline - LAST_LOOK_SECONDS)),
         deadline=deadline,
         patience=Patience(deadline),
         hearing=Hearing(written, watches.cluster.kinds),
@@ -123,8 +121,7 @@ def wait(
         try:
             waiting.last = _look(watches, manifests, labels or _labels(part_of), waiting)
             waiting.unreachable_since = None
-            due = _due(watches, waiting)
-            if due <= 0:
+            if (due := _due(watches, waiting)) <= 0:
                 return tuple(accepted(waiting.hearing.accepted(each)) for each in waiting.last.findings)
             _report(waiting, say)
         except ClusterUnavailable as away:
