@@ -42,7 +42,9 @@ def _rendered(example: str) -> Rendered:
     return render(CheckedOut(root=root, folder=folder, sha="a" * 40, files=files), environment(folder))
 
 
-@pytest.mark.parametrize(("example", "engine", "count"), [("plain", "plain", 10), ("kustomize", "kustomize", 4)])
+@pytest.mark.parametrize(
+    ("example", "engine", "count"), [("plain", "plain", 10), ("kustomize", "kustomize", 4), ("hooks", "plain", 7)]
+)
 def test_an_example_renders(example: str, engine: str, count: int) -> None:
     """Each example is what its README says: plain files, or an overlay on a base."""
     made = _rendered(example)

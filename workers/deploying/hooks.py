@@ -11,7 +11,7 @@ from pushboat.model.health import Health
 from pushboat.store import hook_runs
 from workers.cluster.client.connection import Cluster
 from workers.cluster.health import assess
-from workers.cluster.hooks.ending import finish
+from workers.cluster.hooks.ending import finish, leave
 from workers.cluster.hooks.starting import start
 from workers.cluster.hooks.words import RUN, Outcome, Run
 from workers.cluster.planning.order import place_of
@@ -39,33 +39,36 @@ def run(watches: Watches, work: Claimed, hooks: Sequence[Run], rules: Rules, dea
         _run(watches, work, left, rules, deadline)
 
 
-def clean_up(cluster: Cluster, work: Claimed, hooks: Sequence[Run], *, is_over: bool = False) -> None:
+def clean_up(cluster: Cluster, work: Claimed, hooks: Sequence[Run], *, over: bool = False) -> None:
     """Delete what ran where its tool would: at the end of a phase, since later hooks may use what earlier ones made.
 
-    Where the deployment `is_over`, nothing of ours keeps those either that were left running.
+    `over`: nobody comes back for what has not ended.
     """
     known = hook_runs.outcomes(work.store, work.deployment.id) if hooks else {}
     for one in hooks:
-        if one.key in known or is_over:
-            outcome = Outcome(known[one.key]) if one.key in known else None
-            finish(cluster, one, outcome, work.lease.may_write)
+        if one.key in known:
+            finish(cluster, one, Outcome(known[one.key]), work.lease.may_write)
+        elif over:
+            leave(cluster, one, work.lease.may_write)
 
 
 @contextmanager
 def ending(watches: Watches, work: Claimed, parts: Parts, rules: Rules, deadline: float) -> Iterator[None]:
     """Run the hooks that are for a failure, should there be one, before it is told; leave nothing of hooks behind."""
+    hooks = (*parts.runs, *parts.on_failure)
     try:
-        yield
-    except (DeploymentFailed, ClusterRefused) as failure:
         try:
-            run(watches, work, parts.on_failure, rules, deadline)
-        except (DeploymentFailed, ClusterRefused) as another:
-            failure.details = f"{failure.details}\n\nafter that: {another.summary}\n{another.details}".strip()
-        with work.step("apply"):
-            clean_up(watches.cluster, work, (*parts.runs, *parts.on_failure), is_over=True)
-        raise
+            yield
+        except (DeploymentFailed, ClusterRefused) as failure:
+            try:
+                run(watches, work, parts.on_failure, rules, deadline)
+            except (DeploymentFailed, ClusterRefused) as another:
+                failure.details = f"{failure.details}\n\nafter that: {another.summary}\n{another.details}".strip()
+            with work.step("apply"):
+                clean_up(watches.cluster, work, hooks, over=True)
+            raise
     except (GaveWay, Cancelled):
-        clean_up(watches.cluster, work, parts.runs, is_over=True)
+        clean_up(watches.cluster, work, hooks, over=True)
         raise
 
 
@@ -86,6 +89,7 @@ def _run(watches: Watches, work: Claimed, hooks: Sequence[Run], rules: Rules, de
                 give_way=work.go_on,
                 say=lambda text: work.say("wait", text),
                 labels=f"{RUN}={hooks[0].id}",
+                to_the_end=True,
                 written={one.ref for one in hooks},
             )
     except Unhealthy as unhealthy:

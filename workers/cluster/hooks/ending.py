@@ -4,32 +4,38 @@ from collections.abc import Callable
 
 from workers.cluster.client.connection import MERGE, Cluster
 from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, Answered
-from workers.cluster.hooks.words import FINALIZER, Outcome, Run
+from workers.cluster.hooks.words import FINALIZER, Outcome, Run, is_held
 from workers.cluster.objects import Object, finalizers
+from workers.cluster.writing.taking_back import take_back
 from workers.manifests.directives.words import DeleteWhen
 
 ATTEMPTS = 5
 _WHEN = {Outcome.SUCCEEDED: DeleteWhen.SUCCEEDED, Outcome.FAILED: DeleteWhen.FAILED}
 
 
-def finish(cluster: Cluster, run: Run, outcome: Outcome | None, may_write: Callable[[], None]) -> None:
-    """Do what is to be done after a run whose outcome is written down; done again, it changes nothing.
-
-    Without an outcome nobody waits for it any more: it may go when it likes.
-    """
-    kind = cluster.kinds.preferred(run.ref.group, run.ref.kind)
-    if kind is None:
-        return
-    path = kind.path(run.ref.namespace, run.ref.name)
-    live = cluster.find(path)
-    if live is None or not run.made(live):
+def finish(cluster: Cluster, run: Run, outcome: Outcome, may_write: Callable[[], None]) -> None:
+    """Do what is to be done after a run whose outcome is written down; done again, it changes nothing."""
+    path, live = _find(cluster, run)
+    if live is None:
         return
     let_go(cluster, path, live, may_write)
-    if outcome is not None and _WHEN[outcome] in run.deleted_when:
+    if _WHEN[outcome] in run.deleted_when:
         may_write()
         exactly = {"uid": live["metadata"]["uid"]}
         body = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": exactly}
         _unless_gone(cluster, "DELETE", path, {**body, "propagationPolicy": run.propagation.value})
+
+
+def leave(cluster: Cluster, run: Run, may_write: Callable[[], None]) -> None:
+    """Leave a run that nobody waits for any more: it goes on, and may go by itself once it has ended; what was held
+    never begins."""
+    path, live = _find(cluster, run)
+    if live is None:
+        return
+    if is_held(live):
+        may_write()
+        take_back(cluster, path, live, run.propagation.value)
+    let_go(cluster, path, live, may_write)
 
 
 def let_go(cluster: Cluster, path: str, live: Object, may_write: Callable[[], None]) -> None:
@@ -46,6 +52,16 @@ def let_go(cluster: Cluster, path: str, live: Object, may_write: Callable[[], No
         if now is None or now["metadata"]["uid"] != live["metadata"]["uid"]:
             return
         live = now
+
+
+def _find(cluster: Cluster, run: Run) -> tuple[str, Object | None]:
+    """Find what a run has made, where that is still there."""
+    kind = cluster.kinds.preferred(run.ref.group, run.ref.kind)
+    if kind is None:
+        return "", None
+    path = kind.path(run.ref.namespace, run.ref.name)
+    live = cluster.find(path)
+    return path, live if live is not None and run.made(live) else None
 
 
 def _unless_gone(cluster: Cluster, method: str, path: str, body: Object) -> bool:

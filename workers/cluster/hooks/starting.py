@@ -5,11 +5,12 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable, LeaseLost
-from workers.cluster.client.connection import APPLY, FIELD_MANAGER, Cluster
+from workers.cluster.client.connection import APPLY, FIELD_MANAGER, MERGE, Cluster
 from workers.cluster.client.kinds import Kind
+from workers.cluster.client.lines import nothing_to_ask
 from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, Answered
 from workers.cluster.hooks.ending import let_go
-from workers.cluster.hooks.words import Run
+from workers.cluster.hooks.words import HELD, Run, is_held
 from workers.cluster.masking import scrub
 from workers.cluster.objects import ABSENT_VERSION, PART_OF, Object, is_going, labels
 from workers.cluster.planning.adopting import refusals, refuse
@@ -18,6 +19,7 @@ from workers.cluster.planning.owners import owners_of
 from workers.cluster.planning.rules import Rules
 from workers.cluster.writing.giving_room import GONE_WITHIN, grace_of, outlived, still_there
 from workers.cluster.writing.settling import Patch, placed
+from workers.cluster.writing.taking_back import take_back
 
 ATTEMPTS = 4
 
@@ -33,13 +35,14 @@ def start(cluster: Cluster, run: Run, rules: Rules, may_write: Callable[[], None
     path = kind.path(run.ref.namespace, run.ref.name)
     for _ in range(ATTEMPTS):
         live = cluster.find(path)
-        if live is not None and run.made(live):
-            return
-        if live is not None:
+        if live is not None and not run.made(live):
             _refuse_to_replace(run, live, rules)
             _make_room(cluster, run, path, live, may_write, say)
-        say(f"running {run.ref} ({run.said})")
-        if _create(cluster, run, path, may_write):
+            live = None
+        if live is None:
+            say(f"running {run.ref} ({run.said})")
+            live = _create(cluster, run, path, may_write)
+        if live is not None and _let_run(cluster, path, live, may_write):
             return
     raise ClusterUnavailable(f"{run.ref}: somebody else keeps making it")
 
@@ -78,16 +81,16 @@ def _make_room(
         raise still_there(left, run.ref, where, "or give the hook another name")
 
 
-def _create(cluster: Cluster, run: Run, path: str, may_write: Callable[[], None]) -> bool:
-    """Make the object; False where there is one already."""
+def _create(cluster: Cluster, run: Run, path: str, may_write: Callable[[], None]) -> Object | None:
+    """Make the object; nothing where there is one already."""
     query = {"fieldManager": FIELD_MANAGER, "fieldValidation": "Strict"}
-    body = {**run.body, "metadata": {**run.body["metadata"], "resourceVersion": ABSENT_VERSION}}
+    body = {**run.held, "metadata": {**run.held["metadata"], "resourceVersion": ABSENT_VERSION}}
     may_write()
     try:
         made = cluster.request("PATCH", path, query, body, APPLY).data
     except Answered as answered:
         if answered.code == CONFLICT:
-            return False
+            return None
         raise _placed(run, answered) from answered
     except ClusterUnavailable as away:
         raise ClusterUnavailable(scrub(away.summary, run.body), retry_after=away.retry_after) from None
@@ -95,9 +98,34 @@ def _create(cluster: Cluster, run: Run, path: str, may_write: Callable[[], None]
         may_write()
     except LeaseLost:  # no resource version guards an object that was not there: the next worker makes its own
         with suppress(ApplyRejected, ClusterRefused, Answered):
-            _delete(cluster, path, made, run.propagation.value)
+            _take_back(cluster, path, made, run.propagation.value)
         raise
+    return made
+
+
+def _let_run(cluster: Cluster, path: str, live: Object, may_write: Callable[[], None]) -> bool:
+    """Let a Job run that was made and does not yet; False where somebody has written it since, or it has gone."""
+    if not is_held(live):
+        return True
+    may_write()
+    version = live["metadata"]["resourceVersion"]
+    body = {"metadata": {"resourceVersion": version, "annotations": {HELD: None}}, "spec": {"suspend": None}}
+    try:
+        cluster.request("PATCH", path, {"fieldManager": FIELD_MANAGER}, body, MERGE)
+    except Answered as answered:
+        if answered.code not in (NOT_FOUND, CONFLICT):
+            raise
+        return False
     return True
+
+
+def _take_back(cluster: Cluster, path: str, made: Object, propagation: str) -> None:
+    """Delete what we made when the lane was another's already, unless that one has taken it up."""
+    ours = cluster.guarded_by(nothing_to_ask)
+    gone = take_back(ours, path, made, propagation)
+    live = ours.find(path) if gone else None
+    if live is not None and live["metadata"]["uid"] == made["metadata"]["uid"]:
+        let_go(ours, path, live, nothing_to_ask)
 
 
 def _delete(cluster: Cluster, path: str, live: Object, propagation: str) -> None:

@@ -16,6 +16,9 @@ RUN = "pushboat.dev/hook-run"
 FINALIZER = "pushboat.dev/hook"
 """Keeps an object that would remove itself until we have seen how it ended."""
 
+HELD = "pushboat.dev/hook-held"
+"""An annotation of a Job that is made but does not run yet."""
+
 
 class Outcome(Enum):
     """How a run ended."""
@@ -49,6 +52,17 @@ class Run:
         """Name the run among those of its deployment."""
         return f"{self.phase.name.lower()} {self.ref}"
 
+    @property
+    def held(self) -> Object:
+        """Give the object as it is made. A Job does not run until it is let run by a write that only one can make: a
+        worker that was frozen with the first write in its hands makes it when another one has run the hook already."""
+        spec = self.body.get("spec") or {}
+        if (self.ref.group, self.ref.kind) != ("batch", "Job") or "suspend" in spec:
+            return self.body
+        metadata = self.body["metadata"]
+        marks = {**(metadata.get("annotations") or {}), HELD: ""}
+        return {**self.body, "metadata": {**metadata, "annotations": marks}, "spec": {**spec, "suspend": True}}
+
     def made(self, live: Object) -> bool:
         """Say whether an object is this run's."""
         return labels(live).get(RUN) == self.id
@@ -59,18 +73,24 @@ class Run:
 
 
 def run_of(hook: Directed, phase: Phase, run: str, part_of: str) -> Run:
-    """Make a run of a hook in one phase of a deployment."""
+    """Make a run of a hook in one phase of a deployment: what ran before is not what runs after."""
+    mark = f"{run}-{phase.name.lower()}"
     said = next(each.said for each in hook.directives.hooks if each.phase is phase)
     manifest = _named(hook.manifest, name_of(hook.manifest, phase, run))
     return Run(
         manifest=manifest,
         phase=phase,
-        id=run,
+        id=mark,
         said=said,
         deleted_when=hook.directives.deleted_when,
         propagation=hook.directives.propagation or Propagation.BACKGROUND,
-        body=_body(manifest, run, part_of),
+        body=_body(manifest, mark, part_of),
     )
+
+
+def is_held(live: Object) -> bool:
+    """Say whether a Job was made and was not let run yet."""
+    return HELD in (live["metadata"].get("annotations") or {})
 
 
 def removes_itself(body: Mapping[str, Any]) -> bool:

@@ -45,3 +45,10 @@ def accepted(finding: Finding) -> Finding:
     if finding.judgement.health in ENOUGH_TO_END:
         return finding
     return Finding(finding.ref, Judgement(Health.UNVERIFIED, finding.judgement.reason))
+
+
+def unended(finding: Finding) -> Finding:
+    """Call what is suspended still at it: nothing has come of it yet."""
+    if finding.judgement.health is not Health.SUSPENDED:
+        return finding
+    return Finding(finding.ref, Judgement(Health.PROGRESSING, f"{finding.judgement.reason}, and has not ended"))

@@ -5,7 +5,7 @@ The cluster is watched, so a wait ends with the event that it waits for; between
 
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pushboat.errors import ClusterUnavailable, Unhealthy
@@ -25,6 +25,7 @@ from workers.cluster.waiting.holding import (
     accepted,
     holds_for,
     is_soft,
+    unended,
 )
 from workers.cluster.waiting.hopeless import next_try
 from workers.cluster.waiting.looking import Look, look, questions
@@ -57,6 +58,7 @@ class _Wait:
     written: Collection[Ref]
     rolled: set[Ref]
     secrets: Sequence[Mapping[str, Any]]
+    to_the_end: bool = False
     said_at: float = float("-inf")
     unreachable_since: float | None = None
     healthy_since: float | None = None
@@ -88,14 +90,14 @@ def wait(
     give_way: Callable[[], None],
     say: Callable[[str], None],
     labels: str = PART_OF,
+    to_the_end: bool = False,
     waited: float = 0.0,
     written: Collection[Ref] = (),
 ) -> tuple[Finding, ...]:
     """Wait until all objects are healthy, at most `deadline` seconds; 0 does not wait. `waited` of them are over.
 
-    `labels` keep to our own objects (`of_inventory` makes them). Unverified and Suspended objects are accepted.
-    `written` are the objects that this deployment has changed: their pods are new, also where the first look comes so
-    late that they count as ready already.
+    `labels` keep to our own objects (`of_inventory`). Unverified and Suspended ones are accepted, unless they are to run
+    `to_the_end`. `written`: what was changed, so that its pods are new, though the first look may find them ready.
 
     Raises:
         Unhealthy: something failed for certain, or time ran out; names object, pod, container and reason.
@@ -103,9 +105,8 @@ def wait(
     """
     if deadline <= 0:
         return tuple(Finding(each.ref, Judgement(Health.UNVERIFIED, "not waited for")) for each in manifests)
-    over = max(0.0, min(waited, deadline - LAST_LOOK_SECONDS))
     waiting = _Wait(
-        began=time.monotonic() - over,
+        began=time.monotonic() - max(0.0, min(waited, deadline - LAST_LOOK_SECONDS)),
         deadline=deadline,
         patience=Patience(deadline),
         hearing=Hearing(written, watches.cluster.kinds),
@@ -113,6 +114,7 @@ def wait(
         written=written,
         rolled={ref for ref in written if (ref.group, ref.kind) in WITH_PODS},
         secrets=[*watches.secrets, *(each.body for each in manifests if is_secret(each.body))],
+        to_the_end=to_the_end,
     )
     watches.anew()
     while True:
@@ -121,8 +123,7 @@ def wait(
         try:
             waiting.last = _look(watches, manifests, labels, waiting)
             waiting.unreachable_since = None
-            due = _due(watches, waiting)
-            if due <= 0:
+            if (due := _due(watches, waiting)) <= 0:
                 return tuple(accepted(waiting.hearing.accepted(each)) for each in waiting.last.findings)
             _report(waiting, say)
         except ClusterUnavailable as away:
@@ -134,13 +135,14 @@ def wait(
 
 
 def _look(watches: Watches, manifests: Sequence[Manifest], labels: str, waiting: _Wait) -> Look:
-    return look(
+    seen = look(
         watches,
         manifests,
         labels,
         with_pods_of=waiting.settling.concerns & waiting.rolled,
         expected=waiting.written if waiting.elapsed < HEARD_OF_WITHIN else (),
     )
+    return replace(seen, findings=tuple(map(unended, seen.findings))) if waiting.to_the_end else seen
 
 
 def of_inventory(part_of: str) -> str:

@@ -12,7 +12,7 @@ from pushboat.model.changeset import Action, Change, Left, PlanWarning, Topic
 from pushboat.model.manifest import Manifest
 from workers.cluster.client.connection import APPLY, FIELD_MANAGER, MERGE, Answer, Cluster
 from workers.cluster.client.kinds import Kind
-from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, Answered, ApiAway, ApiRefused
+from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, Answered, ApiRefused
 from workers.cluster.masking import scrub
 from workers.cluster.objects import ABSENT_VERSION, Object
 from workers.cluster.planning.diff import compare
@@ -21,6 +21,7 @@ from workers.cluster.writing.fresh import Fresh, defaulted_anew, still_to_null
 from workers.cluster.writing.migrating import changed_at_once, migrated
 from workers.cluster.writing.recreating import is_to_be_recreated, recreated, tried
 from workers.cluster.writing.settling import ATTEMPTS, Patch, placed, settled, still_to_take
+from workers.cluster.writing.taking_back import take_back
 
 _NOT_SERVED_YET = "could not find the requested resource"
 _NO_ACCOUNT_YET = "error looking up service account"
@@ -180,26 +181,5 @@ def _take_back_unless(may_write: Callable[[], None], cluster: Cluster, kind: Kin
         may_write()
     except LeaseLost:
         with suppress(ApiRefused, ClusterRefused):
-            _take_back(cluster, kind.path(made["metadata"].get("namespace", ""), made["metadata"]["name"]), made)
+            take_back(cluster, kind.path(made["metadata"].get("namespace", ""), made["metadata"]["name"]), made)
         raise
-
-
-def _take_back(cluster: Cluster, path: str, made: Object) -> None:
-    now: Object | None = made
-    while now is not None and _is_as_made(now, made):
-        exactly = {name: now["metadata"][name] for name in ("uid", "resourceVersion")}
-        body = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": exactly}
-        try:
-            cluster.request("DELETE", path, body=body)
-        except ApiAway as away:
-            if away.code != CONFLICT:
-                raise
-            now = cluster.find(path)
-        else:
-            return
-
-
-def _is_as_made(now: Object, made: Object) -> bool:
-    """Say whether nobody but a controller, which writes the status, has touched an object since it was made."""
-    spoken = [{**each["metadata"], "resourceVersion": "", "managedFields": ""} for each in (now, made)]
-    return bool(spoken[0] == spoken[1])
