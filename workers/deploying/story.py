@@ -2,7 +2,6 @@
 
 import logging
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -23,23 +22,37 @@ from pushboat.errors import (
 from pushboat.model.state import Kind, State
 from workers.cluster import inventory
 from workers.cluster.client.connection import Cluster
+from workers.cluster.planning.alone import left_alone
 from workers.cluster.planning.making import make_plan
 from workers.cluster.planning.rules import rules_of
 from workers.cluster.planning.words import Plan, Stale
 from workers.cluster.pruning import prune
 from workers.cluster.reading.live import read_live
-from workers.cluster.waiting.waiting import followed, wait
+from workers.cluster.waiting.waiting import followed
 from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply, make_room, take_over
 from workers.cluster.writing.dry_running import dry_run
 from workers.cluster.writing.parking import Parking
-from workers.deploying import arranging, former, hooks, neighbours, parked, schemas, sources, sparing, summaries
+from workers.deploying import (
+    arranging,
+    former,
+    hooks,
+    neighbours,
+    outside,
+    parked,
+    schemas,
+    sources,
+    sparing,
+    summaries,
+)
 from workers.deploying.announcing import announcing, cause_of
+from workers.deploying.awaiting import await_health
 from workers.deploying.claimed import Claimed, claimed
 from workers.deploying.sources import Wanted
 from workers.deploying.tallying import WRITES
 from workers.deploying.waves import Part, Parts
 from workers.manifests.directives.checking import directed
+from workers.manifests.directives.expecting import refuse_elsewhere
 from workers.review import limits
 from workers.tools import Tools
 
@@ -97,7 +110,9 @@ def prepare(tools: Tools, work: Claimed) -> Wanted:
     with work.step("check"):
         cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)
         checked = limits.check(wanted.manifests, wanted.environment, cluster.kinds)
-        return replace(wanted, directed=directed(checked, recreate=wanted.environment.recreate))
+        objects = directed(checked, recreate=wanted.environment.recreate)
+        refuse_elsewhere(objects, wanted.environment.namespaces)
+        return replace(wanted, directed=objects)
 
 
 def make(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> Plan:
@@ -113,16 +128,18 @@ def make(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> Plan:
         elsewhere = neighbours.namespaces(tools, deployment, environment)
         cause = cause_of(tools, deployment)
         live = read_live(cluster, known, manifests, environment, elsewhere)
+        alone = tuple(left_alone(wanted.directed, live))
         kept = sparing.spared(wanted, live)
         plan = make_plan(
-            sparing.without(manifests, kept),
+            sparing.without(manifests, {*kept, *(each.ref for each in alone)}),
             live,
             rules_of(environment, cause),
             prune=environment.prune,
             prune_many=deployment.prune_many,
             sharing=sparing.keeping(neighbours.sharing(tools, deployment, environment, manifests, live), kept),
             release=deployment.again,
-            apart=wanted.apart,
+            apart=wanted.hooks,
+            alone=alone,
         )
     work.say("plan", summaries.planned(plan.changeset))
     work.announcements.tell = announcing(cluster, plan.inventory.parent, deployment, cause)
@@ -165,10 +182,11 @@ def carry_out(watches: Watches, work: Claimed, wanted: Wanted, plan: Plan, parts
         )
     found = summaries.Healthy(seconds=None, findings=())
     for part in parts.waves:
+        outside.await_others(watches.cluster, work, part.needs, environment.wait)
         parking = write(cluster, work, plan, part)
         hooks.run(watches, work, part.hooks, rules_of(environment), environment.wait)
         parked.bring_in(watches, work, environment, part.plan, parking)
-        found = found.and_then(await_health(watches, work, wanted, part))
+        found = found.and_then(await_health(watches, work, part, environment.wait))
         if part.ends_phase:
             with work.step("apply"):
                 hooks.clean_up(cluster, work, parts.of(part.phase))
@@ -191,28 +209,6 @@ def write(cluster: Cluster, work: Claimed, plan: Plan, part: Part) -> Parking:
             parking=parking,
         )
     return parking
-
-
-def await_health(watches: Watches, work: Claimed, wanted: Wanted, part: Part) -> summaries.Healthy:
-    """Give the slot to the next one and wait until everything runs, the deadline passes, or a newer commit waits."""
-    environment = wanted.environment
-    work.slot.leave()
-    if not environment.wait or not part.awaited:
-        return summaries.Healthy(seconds=None, findings=())
-    waited, started = work.waited(), time.monotonic()
-    # Like the plan it only looks: where that works again, an outage is over, as long as there is time to wait.
-    with work.nudges.waking(watches.wake), work.step("plan" if waited < environment.wait else "wait"):
-        findings = wait(
-            watches,
-            part.awaited,
-            deadline=environment.wait,
-            waited=waited,
-            give_way=work.give_way(),
-            say=lambda text: work.say("wait", text),
-            part_of=part.plan.inventory.parent.id,
-            written=work.tally.written,
-        )
-    return summaries.Healthy(seconds=waited + time.monotonic() - started, findings=findings)
 
 
 def remove(cluster: Cluster, work: Claimed, plan: Plan) -> tuple[Stale, ...]:

@@ -15,6 +15,7 @@ from pushboat.errors import InvalidManifest
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.wording import printable
 from workers.manifests.directives.reading import directives_in
+from workers.manifests.directives.words import Mode
 from workers.review.arriving import RULE, may_arrive, meant
 from workers.review.permissions import NotAllowed, Wrong, allow_inside, allow_outside, asking
 
@@ -92,6 +93,8 @@ def _checked(manifest: Manifest, environment: Environment, namespaced: Namespace
     group, version, kind = _type_of(manifest.body)
     name = metadata.get("name") or metadata["generateName"]
     inside = namespaced(group, version, kind)
+    if inside is None and directives_in(manifest.body).mode is Mode.IGNORE:  # it is for another tool, and never sent
+        return replace(manifest, ref=Ref(group, kind, str(metadata.get("namespace") or ""), name), version=version)
     if inside is None:
         named = f"{printable(kind)} ({printable(manifest.body['apiVersion'])})"
         raise Wrong(f"the cluster does not know {named}: is its CRD missing here? ({RULE})")

@@ -58,7 +58,7 @@ def prune(
     pruned = Pruned(deleted=deleted, survivors=survivors)
     for change in pruned.stayed:
         say(f"{change.ref} {change.notes[0]}")
-    members = [*(step.manifest.ref for step in plan.steps), *(each.ref for each in survivors)]
+    members = [*plan.members, *(each.ref for each in survivors)]
     inventory = plan.inventory if covers(plan.inventory, plan.covered) else read(cluster, plan.inventory)
     narrow(cluster, inventory, members, fence, may_write, recorded)
     return pruned

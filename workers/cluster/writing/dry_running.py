@@ -20,7 +20,7 @@ def dry_run(cluster: Cluster, plan: Plan) -> ChangeSet:
         ApplyRejected: the API server would refuse objects; names all of them.
     """
     tried = together(cluster.pool, plan.steps, lambda step: _tried(cluster, plan, step))
-    return ChangeSet((*tried, *_pruned(plan.stale)))
+    return ChangeSet((*tried, *(each.change for each in plan.alone), *_pruned(plan.stale)))
 
 
 def _tried(cluster: Cluster, plan: Plan, step: Step) -> Change:
