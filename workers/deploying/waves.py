@@ -19,9 +19,9 @@ from workers.manifests.directives.words import Phase
 class Part:
     """One wave of a deployment: `plan` has its objects, `awaited` are those whose health the next one waits for.
 
-    `needs` must be there before it begins, and come from elsewhere.
-    `name` says which it is, and `behind` what comes after it; empty where there is only one, or nothing. `ends_phase`: the next one is of another phase, and what
-    ran as hooks in this one is used no more.
+    `needs` must be there before it begins, and come from elsewhere. `name` says which it is, and `behind` what comes
+    after it; empty where there is only one, or nothing. `ends_phase`: the next one is of another phase, and what ran as
+    hooks in this one is used no more.
     """
 
     plan: Plan

@@ -204,13 +204,17 @@ def _scope_with(manifests: Iterable[Manifest], scope: Scope) -> Namespaced:
 def _with_arrivals(
     manifests: Sequence[Manifest], environment: Environment, scope: Scope, knows: Namespaced
 ) -> Namespaced:
-    """Add what an operator that comes with the set may define. Where its objects will live is not known yet: in a
-    namespace, unless the operator's file has the kind outside. What turns out to live elsewhere is not written.
+    """Add what an operator that comes with the set may define, and what an annotation says will be.
+
+    Where its objects will live is not known yet: in a namespace, unless the operator's file has the kind outside. What
+    turns out to live elsewhere is not written.
     """
+
+    hoped = {_written_type(each) for each in manifests if directives_in(each.body).may_be_unknown}
 
     def namespaced(group: str, version: str, kind: str) -> bool | None:
         known = knows(group, version, kind)
-        if known is not None or not may_arrive(manifests, group, kind):
+        if known is not None or not ((group, kind) in hoped or may_arrive(manifests, group, kind)):
             return known
         if near := meant(kind, scope.kinds_of(group)):
             raise Wrong(f"the cluster does not know {printable(kind)} ({printable(group)}): did you mean {near}?")
@@ -228,6 +232,10 @@ def _defined_by(body: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str, str],
         if isinstance(version, Mapping) and version.get("served", True):
             key = (str(spec.get("group")), str(version.get("name")), str(spec["names"].get("kind")))
             yield key, spec.get("scope") == "Namespaced"
+
+
+def _written_type(manifest: Manifest) -> tuple[str, str]:
+    return str(manifest.body.get("apiVersion")).rpartition("/")[0], str(manifest.body.get("kind"))
 
 
 def _type_of(body: Mapping[str, Any]) -> tuple[str, str, str]:

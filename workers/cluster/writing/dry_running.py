@@ -46,7 +46,9 @@ def _cannot_be_tried(cluster: Cluster, plan: Plan, step: Step) -> str:
     if ref.namespace in plan.missing_namespaces:
         return f"would be created, not tried: namespace {ref.namespace} does not exist yet"
     if cluster.kinds.find(ref.group, step.manifest.version, ref.kind) is None:
-        return f"would be created, not tried: {ref.kind} is defined by a CRD of the same revision"
+        arrives = step.wishes.said.may_be_unknown
+        whose = "may come into being on the way" if arrives else "is defined by a CRD of the same revision"
+        return f"would be created, not tried: {ref.kind} {whose}"
     if (ref.group, ref.kind) in _defined_anew(plan):
         return f"not tried: the CRD of {ref.kind} changes in the same revision"
     if needed := brought(plan, step):
