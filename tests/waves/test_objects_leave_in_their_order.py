@@ -1,8 +1,5 @@
 """What leaves git leaves the cluster as its tool would have it: in its order, with what it owns, or not at all."""
 
-import pytest
-
-from pushboat.model.changeset import Action
 from pushboat.model.state import State
 from pushboat.store import deployments
 from tests.waves.conftest import Body, Yard, config_map, job
@@ -17,31 +14,33 @@ def test_what_came_last_leaves_first(yard: Yard) -> None:
     yard.push(held("late", {WAVE: "5"}), config_map("early", {WAVE: "-1"}), config_map("stays"))
     ended = yard.push(config_map("stays"))
     assert ended.state is State.SUCCEEDED
-    assert "leaves after ConfigMap" in ended.reason or "late" in ended.reason
+    assert "early stays: it leaves after ConfigMap" in ended.reason
     assert yard.find("configmaps", "early") is not None, "what is below it is not taken away"
     let_go(yard, "late")
     yard.push(config_map("stays", a="2"))
     assert yard.find("configmaps", "early") is None
 
 
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        ({DEPENDS: "/namespaces/{space}/ConfigMap/second"}, {}),
-        ({f"{KAPP}/change-rule": "delete before deleting db"}, {f"{KAPP}/change-group": "db"}),
-        ({}, {f"{WERF}/delete-dependency-x": "state=absent,kind=ConfigMap,name=first"}),
-    ],
-    ids=["depends-on", "kapp", "werf"],
-)
-def test_nobody_leaves_before_those_that_need_it(yard: Yard, first: dict[str, str], second: dict[str, str]) -> None:
-    """Who waits for an object when it comes is gone before that object goes."""
-    marks = {key: value.replace("{space}", yard.namespace) for key, value in first.items()}
-    yard.push(held("first", marks), config_map("second", second), config_map("stays"))
-    ended = yard.push(config_map("stays"))
-    assert yard.find("configmaps", "second") is not None, ended.reason
-    let_go(yard, "first")
+def test_nobody_leaves_before_those_that_need_it(yard: Yard) -> None:
+    """Who waits for an object when it comes, or says so for its end, is gone before that object goes."""
+    marks = {
+        "cli-first": {DEPENDS: f"/namespaces/{yard.namespace}/ConfigMap/cli-second"},
+        "kapp-first": {f"{KAPP}/change-rule": "delete before deleting db"},
+        "werf-first": {},
+    }
+    others = {
+        "cli-second": {},
+        "kapp-second": {f"{KAPP}/change-group": "db"},
+        "werf-second": {f"{WERF}/delete-dependency-x": "state=absent,kind=ConfigMap,name=werf-first"},
+    }
+    firsts = [held(name, said) for name, said in marks.items()]
+    yard.push(*firsts, *(config_map(name, said) for name, said in others.items()), config_map("stays"))
+    yard.push(config_map("stays"))
+    assert all(yard.find("configmaps", name) for name in others)
+    for name in marks:
+        let_go(yard, name)
     yard.push(config_map("stays", a="2"))
-    assert yard.find("configmaps", "second") is None
+    assert not any(yard.find("configmaps", name) for name in others)
 
 
 def test_objects_leave_after_everything_new_is_healthy(yard: Yard) -> None:
@@ -53,89 +52,81 @@ def test_objects_leave_after_everything_new_is_healthy(yard: Yard) -> None:
     assert yard.find("configmaps", "old") is not None
 
 
-@pytest.mark.parametrize(
-    "marks", [{OPTIONS: "PrunePropagationPolicy=orphan"}, {f"{WERF}/delete-propagation": "Orphan"}]
-)
-def test_what_an_object_owns_may_stay(yard: Yard, marks: dict[str, str]) -> None:
+def test_what_an_object_owns_may_stay(yard: Yard) -> None:
     """Pods of a Job outlive it where it says so."""
-    yard.push(config_map("stays"), job("one", marks))
-    assert yard.push(config_map("stays")).counts.deleted == 1
+    marks = [{OPTIONS: "PrunePropagationPolicy=orphan"}, {f"{WERF}/delete-propagation": "Orphan"}]
+    yard.push(config_map("stays"), *(job(f"job-{number}", each) for number, each in enumerate(marks)))
+    assert yard.push(config_map("stays")).counts.deleted == 2
     pods = yard.cluster.get(f"/api/v1/namespaces/{yard.namespace}/pods")["items"]
-    assert len(pods) == 1
-    assert "deletionTimestamp" not in pods[0]["metadata"]
-    assert not pods[0]["metadata"].get("ownerReferences")
+    assert len(pods) == 2
+    assert all("deletionTimestamp" not in pod["metadata"] for pod in pods)
+    assert not any(pod["metadata"].get("ownerReferences") for pod in pods)
 
 
-@pytest.mark.parametrize(
-    "marks",
-    [
-        {OPTIONS: "Prune=false"},
-        {OPTIONS: "Delete=confirm"},
-        {"helm.sh/resource-policy": "keep"},
-        {"kustomize.toolkit.fluxcd.io/prune": "disabled"},
-        {f"{KAPP}/delete-strategy": "orphan"},
-        {"client.lifecycle.config.k8s.io/deletion": "detach"},
-        {"cli-utils.sigs.k8s.io/on-remove": "keep"},
-        {f"{WERF}/ownership": "anyone"},
-    ],
-    ids=lambda marks: next(iter(marks)),
-)
-def test_what_is_to_stay_stays_and_is_named(yard: Yard, marks: dict[str, str]) -> None:
-    """It left git, and the status says which object is still there and by which annotation."""
-    yard.push(config_map("stays"), config_map("kept", marks))
+def test_what_is_to_stay_stays_and_is_named(yard: Yard) -> None:
+    """It left git, and the page says which object is still there and by which annotation."""
+    marks = [
+        {OPTIONS: "Prune=false"}, {OPTIONS: "Delete=confirm"}, {"helm.sh/resource-policy": "keep"},
+        {"kustomize.toolkit.fluxcd.io/prune": "disabled"}, {f"{KAPP}/delete-strategy": "orphan"},
+        {"client.lifecycle.config.k8s.io/deletion": "detach"}, {"cli-utils.sigs.k8s.io/on-remove": "keep"},
+        {f"{WERF}/ownership": "anyone"}, {"kustomize.toolkit.fluxcd.io/reconcile": "disabled"},
+    ]  # fmt: skip
+    names = [f"kept-{number}" for number in range(len(marks))]
+    kept = [config_map(name, each) for name, each in zip(names, marks, strict=True)]
+    yard.push(config_map("stays"), *(config_map(name) for name in names))
+    annotate(yard, dict(zip(names, marks, strict=True)))
+    yard.push(config_map("stays"), *kept)
     ended = yard.push(config_map("stays"))
-    assert ended.state is State.SUCCEEDED
-    assert yard.find("configmaps", "kept") is not None
-    assert f"kept stays: it is annotated {next(iter(marks))}" in ended.reason
+    assert ended.state is State.SUCCEEDED, ended.reason
+    assert all(yard.find("configmaps", name) for name in names)
+    notes = {each.ref.name: each.notes[0] for each in deployments.changes(yard.tools.store, ended.id) if each.notes}
+    for name, said in zip(names, marks, strict=True):
+        assert f"stays: it is annotated {next(iter(said))}" in notes[name]
 
 
-@pytest.mark.parametrize(
-    "marks",
-    [{OPTIONS: "Force=true,Replace=true"}, {f"{KAPP}/update-strategy": "always-replace"},
-     {f"{WERF}/delete-policy": "before-creation"}],
-    ids=["argo", "kapp", "werf"],
-)  # fmt: skip
-def test_what_is_replaced_is_deleted_and_made_anew(yard: Yard, marks: dict[str, str]) -> None:
+def test_what_is_replaced_is_deleted_and_made_anew(yard: Yard) -> None:
     """Whenever it changes and the operator lets it; where nothing changes it stays."""
-    refused = yard.push(config_map("one", marks))
+    marks = {
+        "argo": {OPTIONS: "Force=true,Replace=true"},
+        "kapp": {f"{KAPP}/update-strategy": "always-replace"},
+        "werf": {f"{WERF}/delete-policy": "before-creation"},
+    }
+
+    def all_with(value: str) -> list[Body]:
+        return [config_map(name, said, a=value) for name, said in marks.items()]
+
+    refused = yard.push(*all_with("1"))
     assert refused.state is State.FAILED
     assert "recreate: [ConfigMap]" in refused.reason
     yard.allowing(recreate=("ConfigMap",))
-    yard.push(config_map("one", marks, a="1"), config_map("other"))
-    before = uid(yard, "one")
-    yard.push(config_map("one", marks, a="1"), config_map("other", a="2"))
-    assert uid(yard, "one") == before
-    ended = yard.push(config_map("one", marks, a="2"), config_map("other", a="2"))
-    assert ended.counts.recreated == 1, ended.reason
-    assert uid(yard, "one") != before
-    note = next(each for each in deployments.changes(yard.tools.store, ended.id) if each.action is Action.RECREATED)
-    assert next(iter(marks)) in note.notes[0]
+    yard.push(*all_with("1"), config_map("other"))
+    before = {name: uid(yard, name) for name in marks}
+    yard.push(*all_with("1"), config_map("other", a="2"))
+    assert {name: uid(yard, name) for name in marks} == before
+    ended = yard.push(*all_with("2"), config_map("other", a="2"))
+    assert ended.counts.recreated == 3, ended.reason
+    assert not {uid(yard, name) for name in marks} & set(before.values())
+    notes = {each.ref.name: each.notes for each in deployments.changes(yard.tools.store, ended.id)}
+    assert all(next(iter(said)) in notes[name][0] for name, said in marks.items())
 
 
-@pytest.mark.parametrize(
-    "marks",
-    [
-        {OPTIONS: "Replace=true"},
-        {OPTIONS: "Force=true"},
-        {"kustomize.toolkit.fluxcd.io/force": "enabled"},
-        {f"{KAPP}/update-strategy": "fallback-on-replace"},
-        {f"{WERF}/delete-policy": "before-creation-if-immutable"},
-    ],
-    ids=lambda marks: " ".join(*marks.items()),
-)
-def test_what_cannot_change_is_made_anew_where_that_is_asked_for(yard: Yard, marks: dict[str, str]) -> None:
+def test_what_cannot_change_is_made_anew_where_that_is_asked_for(yard: Yard) -> None:
     """Only then: what can change in place does."""
     yard.allowing(recreate=("ConfigMap",))
-    yard.push(fixed("1", marks), config_map("b", marks))
-    before = uid(yard, "b")
-    ended = yard.push(fixed("2", marks), config_map("b", marks, a="2"))
-    assert (ended.counts.recreated, ended.counts.configured) == (1, 1), ended.reason
-    assert uid(yard, "b") == before
+    marks = [
+        {OPTIONS: "Replace=true"}, {OPTIONS: "Force=true"}, {"kustomize.toolkit.fluxcd.io/force": "enabled"},
+        {f"{KAPP}/update-strategy": "fallback-on-replace"}, {f"{WERF}/delete-policy": "before-creation-if-immutable"},
+    ]  # fmt: skip
 
+    def all_with(value: str) -> list[Body]:
+        fixed = [{**config_map(f"fixed-{n}", each, a=value), "immutable": True} for n, each in enumerate(marks)]
+        return [*fixed, *(config_map(f"free-{n}", each, a=value) for n, each in enumerate(marks))]
 
-def fixed(value: str, marks: dict[str, str]) -> Body:
-    """Write a ConfigMap that the API server never changes."""
-    return {**config_map("fixed", marks, a=value), "immutable": True}
+    yard.push(*all_with("1"))
+    before = uid(yard, "free-0")
+    ended = yard.push(*all_with("2"))
+    assert (ended.counts.recreated, ended.counts.configured) == (5, 5), ended.reason
+    assert uid(yard, "free-0") == before
 
 
 def held(name: str, marks: dict[str, str]) -> Body:
@@ -153,3 +144,9 @@ def uid(yard: Yard, name: str) -> str:
     live = yard.find("configmaps", name)
     assert live is not None
     return str(live["metadata"]["uid"])
+
+
+def annotate(yard: Yard, marks: dict[str, dict[str, str]]) -> None:
+    for name, said in marks.items():
+        path = f"/api/v1/namespaces/{yard.namespace}/configmaps/{name}"
+        yard.cluster.request("PATCH", path, {"metadata": {"annotations": said}}, "application/merge-patch+json")
