@@ -14,7 +14,8 @@ def test_what_came_last_leaves_first(yard: Yard) -> None:
     yard.push(held("late", {WAVE: "5"}), config_map("early", {WAVE: "-1"}), config_map("stays"))
     ended = yard.push(config_map("stays"))
     assert ended.state is State.SUCCEEDED
-    assert "early stays: it leaves after ConfigMap" in ended.reason
+    notes = {each.ref.name: each.notes for each in deployments.changes(yard.tools.store, ended.id)}
+    assert f"stays: it leaves after ConfigMap/{yard.namespace}/late, which is still being deleted" in notes["early"][0]
     assert yard.find("configmaps", "early") is not None, "what is below it is not taken away"
     let_go(yard, "late")
     yard.push(config_map("stays", a="2"))
@@ -34,12 +35,14 @@ def test_nobody_leaves_before_those_that_need_it(yard: Yard) -> None:
         "werf-second": {f"{WERF}/delete-dependency-x": "state=absent,kind=ConfigMap,name=werf-first"},
     }
     firsts = [held(name, said) for name, said in marks.items()]
-    yard.push(*firsts, *(config_map(name, said) for name, said in others.items()), config_map("stays"))
-    yard.push(config_map("stays"))
+    stays = [config_map(f"stays-{number}") for number in range(7)]
+    yard.push(*firsts, *(config_map(name, said) for name, said in others.items()), *stays)
+    ended = yard.push(*stays)
+    assert ended.state is State.SUCCEEDED, ended.reason
     assert all(yard.find("configmaps", name) for name in others)
     for name in marks:
         let_go(yard, name)
-    yard.push(config_map("stays", a="2"))
+    yard.push(*stays)
     assert not any(yard.find("configmaps", name) for name in others)
 
 

@@ -1,4 +1,4 @@
-"""A wave begins when all that it needs is there and healthy; until then it is said what it waits for, and named then."""
+"""A wave begins when all that it needs is there and healthy; until then it is said what it waits for, then named."""
 
 import threading
 

@@ -31,16 +31,17 @@ def await_others(cluster: Cluster, work: Claimed, needs: Sequence[Need], wait: f
     if not lacking:
         return
     work.slot.leave()
-    while lacking:
-        give_way()
-        lasted = over + time.monotonic() - began
-        if lasted > patience:
-            raise _never_came(lacking, summaries.span(patience))
-        if time.monotonic() - said_at >= SAY_EVERY:
-            work.say("wait", f"waiting for {lacking[0]}{_more(lacking)}; waited {lasted:.0f} s of {patience:.0f} s")
-            said_at = time.monotonic()
-        time.sleep(LOOKS_EVERY)
-        lacking = _lacking(cluster, needs)
+    with work.step("wait"):
+        while lacking:
+            give_way()
+            lasted = over + time.monotonic() - began
+            if lasted > patience:
+                raise _never_came(lacking, summaries.span(patience))
+            if time.monotonic() - said_at >= SAY_EVERY:
+                work.say("wait", f"waiting for {lacking[0]}{_more(lacking)}; waited {lasted:.0f} s of {patience:.0f} s")
+                said_at = time.monotonic()
+            time.sleep(LOOKS_EVERY)
+            lacking = _lacking(cluster, needs)
 
 
 def _lacking(cluster: Cluster, needs: Sequence[Need]) -> list[str]:

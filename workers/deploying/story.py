@@ -48,6 +48,7 @@ from workers.deploying import (
 from workers.deploying.announcing import announcing, cause_of
 from workers.deploying.awaiting import await_health
 from workers.deploying.claimed import Claimed, claimed
+from workers.deploying.itinerary import itinerary
 from workers.deploying.sources import Wanted
 from workers.deploying.tallying import WRITES
 from workers.deploying.waves import Part, Parts
@@ -75,7 +76,7 @@ def deploy(tools: Tools, deployment: int) -> None:
             if work.deployment.kind is Kind.PLAN:
                 with work.step("apply"):
                     changes = dry_run(cluster, plan)
-                work.end(State.SUCCEEDED, summaries.planned(changes), changes)
+                work.end(State.SUCCEEDED, summaries.planned(changes), changes, summaries.listed(itinerary(parts)))
                 return
             with following(cluster, work, wanted, plan, parts) as watches:
                 healthy = carry_out(watches, work, wanted, plan, parts)
@@ -147,7 +148,9 @@ def make(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> Plan:
 
 
 def check(cluster: Cluster, work: Claimed, plan: Plan, parts: Parts) -> None:
-    """Name every mistake in what would change or run, before the first of it is written."""
+    """Name every mistake in what would change or run, before the first of it is written; then say the order of it."""
+    for line in itinerary(parts):
+        work.say("plan", line)
     with work.step("check"):
         for unchecked in schemas.refuse_mistakes(cluster, plan, (*parts.runs, *parts.on_failure)):
             work.say("plan", unchecked)
