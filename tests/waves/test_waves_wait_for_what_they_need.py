@@ -17,9 +17,14 @@ HELM, WEIGHT = "helm.sh/hook", "helm.sh/hook-weight"
 def test_what_is_needed_from_elsewhere_is_waited_for(yard: Yard) -> None:
     """werf's external dependency: nothing of the wave is written before it is there and ready, and all of it after."""
     yard.push(config_map("a"))
-    waiting = yard.routed(config_map("a"), config_map("first"), config_map("b", {
-        WAVE: "1", OUTSIDE: f"batch/v1:Job:{yard.namespace}:theirs", "s.external-dependency.werf.io/resource": "cm/key",
-    }))  # fmt: skip
+    marks = {
+        WAVE: "1",
+        OUTSIDE: f"batch/v1:Job:{yard.namespace}:theirs",
+        "key.external-dependency.werf.io/resource": "cm/key",
+        "j.external-dependency.werf.io/resource": "jobs.v1.batch/theirs",
+        "j.external-dependency.werf.io/namespace": yard.namespace,
+    }
+    waiting = yard.routed(config_map("a"), config_map("first"), config_map("b", marks))
     working = threading.Thread(target=yard.carry_out, args=(waiting,))
     working.start()
     until(lambda: "waiting for Job/" in said(yard, waiting))
