@@ -21,14 +21,15 @@ def test_what_is_made_once_is_left_alone_then(yard: Yard) -> None:
     marks = {"flux": {SSA: "IfNotPresent"}, "kapp": {f"{KAPP}/update-strategy": "skip"}, "cli": {MUTATION: "ignore"}}
     assert yard.push(*(config_map(name, said, a="1") for name, said in marks.items())).counts.created == 3
     later = [config_map(name, said, a="2") for name, said in marks.items()]
-    ended = yard.push(*later, config_map("other"))
+    others = [config_map(f"other-{number}") for number in range(4)]
+    ended = yard.push(*later, *others)
     assert ended.state is State.SUCCEEDED
-    assert "left alone: everything of ConfigMap/cli" in ended.reason
+    assert "left alone: everything of ConfigMap/flux and 2 more" in ended.reason
     assert [data(yard, name) for name in marks] == [{"a": "1"}] * 3
     found = changes(yard, ended)
     assert {found[name].action for name in marks} == {Action.UNCHANGED}
     assert all(next(iter(said)) in found[name].notes[0] for name, said in marks.items())
-    assert yard.push(config_map("other")).counts.deleted == 3, "they are ours, and leave with git"
+    assert yard.push(*others).counts.deleted == 3, "they are ours, and leave with git"
 
 
 def test_what_somebody_else_made_is_not_written_over(yard: Yard) -> None:
