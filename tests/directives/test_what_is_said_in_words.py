@@ -53,4 +53,4 @@ def test_the_page_of_all_annotations_has_every_row_that_is_one() -> None:
             assert how(row)
     assert "Validate=false` | refused | " in written
     assert "Prun=false" not in written
-    assert all(each.count(" | ") == 2 for each in written.splitlines() if each.startswith("| `"))
+    assert all(each.count(" | ") == 3 for each in written.splitlines() if each.startswith("| `"))

@@ -1,7 +1,7 @@
 """A repository with one environment in a namespace of its own, carried out by one worker's story in this process."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -13,12 +13,13 @@ import yaml
 
 from pushboat.config.operator import ClusterAccess, Limits, Operator, Project
 from pushboat.model.deployment import Deployment
+from pushboat.routing import Deploy
 from pushboat.store import turns
 from pushboat.store.database import migrations
 from pushboat.store.database.engine import Store, open_store
 from tests.cluster_view import ClusterView
 from tests.fakes.github import FakeGitHub
-from tests.store.repository import NAME, Repository, deploy
+from tests.store.repository import NAME, Repository, deploy, plan
 from workers.app import make_tools
 from workers.deploying import story
 from workers.running.leases import LEASE, Leases
@@ -44,8 +45,12 @@ class Yard:
         """Commit these objects as the whole folder, and carry the deployment out."""
         return self.carry_out(self.routed(*bodies))
 
-    def routed(self, *bodies: Body) -> Deployment:
-        """Commit these objects, and let the push lead to a deployment that waits."""
+    def planned(self, *bodies: Body) -> Deployment:
+        """Open a pull request with these objects as the whole folder, and make its plan."""
+        return self.carry_out(self.routed(*bodies, leads_to=plan))
+
+    def routed(self, *bodies: Body, leads_to: Callable[[str], Deploy] = deploy) -> Deployment:
+        """Commit these objects, and let that lead to a deployment that waits."""
         self.commits += 1
         file = {"environments": {"staging": {"branch": "main", "path": "deploy", "wait": self.wait}}}
         files = {
@@ -54,7 +59,7 @@ class Yard:
             "README.md": str(self.commits),
         }
         sha = self.github.push("acme/shop", "main", files, deliver=False, replace=True).sha
-        return self.repository.route(deploy(sha))[0]
+        return self.repository.route(leads_to(sha))[0]
 
     def carry_out(self, made: Deployment) -> Deployment:
         """Do the work of a worker, and give what became of it."""

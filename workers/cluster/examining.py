@@ -52,13 +52,18 @@ def examine(cluster: Cluster, word: str, name: str, namespace: str) -> Examined:
         return Examined(finding=Finding(Ref(kind.group, kind.kind, space, name), NOT_THERE))
     live = {**live, "apiVersion": f"{kind.group}/{kind.version}" if kind.group else kind.version, "kind": kind.kind}
     ref = ref_of(live)
-    new, old = pods_of(cluster, live)
-    judged = with_old_pods(live, assess(live, new, cluster.rules), new, old)
+    judged, new, old = judge(cluster, live)
     finding, conditions = Finding(ref, judged), _conditions(live)
     if judged.health in (Health.HEALTHY, Health.UNVERIFIED):
         return Examined(finding=finding, conditions=conditions)
     told = explain(cluster, [finding], Evidence(objects={ref: live}, new_pods={ref: new}, old_pods={ref: old}))
     return Examined(finding=told.findings[0], conditions=conditions, details=told.details, logs=told.logs)
+
+
+def judge(cluster: Cluster, live: Object) -> tuple[Judgement, Sequence[Object], Sequence[Object]]:
+    """Judge one object that was just read; give its pods too, the new ones and the older ones."""
+    new, old = pods_of(cluster, live)
+    return with_old_pods(live, assess(live, new, cluster.rules), new, old), new, old
 
 
 def pods_of(cluster: Cluster, live: Object) -> tuple[Sequence[Object], Sequence[Object]]:

@@ -1,6 +1,5 @@
 """Carry out a plan: wave after wave, each with what it brings to run, healthy before the next; what has left goes."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,11 +9,12 @@ from workers.cluster.planning.rules import rules_of
 from workers.cluster.planning.words import Plan, Stale
 from workers.cluster.pruning import prune
 from workers.cluster.waiting.fleeting import ended
-from workers.cluster.waiting.waiting import followed, of_inventory, wait
+from workers.cluster.waiting.waiting import followed
 from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply, make_room
 from workers.cluster.writing.parking import Parking
-from workers.deploying import hooks, parked, summaries
+from workers.deploying import hooks, outside, parked, summaries
+from workers.deploying.awaiting import await_health
 from workers.deploying.claimed import Claimed
 from workers.deploying.sources import Wanted
 from workers.deploying.tallying import WRITES
@@ -50,10 +50,11 @@ def carry_out(watches: Watches, work: Claimed, wanted: Wanted, plan: Plan, parts
         )
     found = summaries.Healthy(seconds=None, findings=())
     for part in parts.waves:
+        outside.await_others(cluster, work, part.needs, environment.wait)
         parking = write(cluster, work, plan, part)
         hooks.run(watches, work, part.hooks, rules_of(environment), environment.wait)
         parked.bring_in(watches, work, environment, part, parking)
-        found = found.and_then(await_health(watches, work, wanted, part))
+        found = found.and_then(await_health(watches, work, part, environment.wait))
         if part.ends_phase:
             with work.step("apply"):
                 hooks.clean_up(cluster, work, parts.of(part.phase))
@@ -76,28 +77,6 @@ def write(cluster: Cluster, work: Claimed, plan: Plan, part: Part) -> Parking:
             parking=parking,
         )
     return parking
-
-
-def await_health(watches: Watches, work: Claimed, wanted: Wanted, part: Part) -> summaries.Healthy:
-    """Give the slot to the next one and wait until everything runs, the deadline passes, or a newer commit waits."""
-    environment = wanted.environment
-    work.slot.leave()
-    if not environment.wait or not part.awaited:
-        return summaries.Healthy(seconds=None, findings=())
-    waited, started = work.waited(), time.monotonic()
-    # Like the plan it only looks: where that works again, an outage is over, as long as there is time to wait.
-    with work.nudges.waking(watches.wake), work.step("plan" if waited < environment.wait else "wait"):
-        findings = wait(
-            watches,
-            [each for each in part.awaited if each.ref not in part.plan.over],
-            deadline=environment.wait,
-            waited=waited,
-            give_way=work.give_way(),
-            say=lambda text: work.say("wait", text),
-            labels=of_inventory(part.plan.inventory.parent.id),
-            written=work.tally.written,
-        )
-    return summaries.Healthy(seconds=waited + time.monotonic() - started, findings=findings)
 
 
 def remove(cluster: Cluster, work: Claimed, plan: Plan, healthy: summaries.Healthy) -> tuple[Stale, ...]:

@@ -6,12 +6,14 @@ from pushboat.config.environment import Environment
 from workers.cluster import inventory
 from workers.cluster.client.connection import Cluster
 from workers.cluster.masking import tokens_of
+from workers.cluster.planning.alone import left_alone
 from workers.cluster.planning.making import make_plan
 from workers.cluster.planning.rules import rules_of
 from workers.cluster.planning.words import Plan
 from workers.cluster.reading.live import read_live
 from workers.deploying.packing import Unpacked
 from workers.deploying.sources import Wanted
+from workers.deploying.sparing import without
 from workers.manifests.directives.checking import directed
 from workers.review import limits
 
@@ -40,5 +42,12 @@ def plan_of(
     known = inventory.locate(cluster, repository, environment, canonical)
     live = read_live(cluster, known, wanted.objects, environment)
     tokens = tokens_of(encryption_key, f"{repository}/{environment.name}")
-    apart = {*wanted.apart, *stored.locked}
-    return make_plan(wanted.objects, live, rules_of(environment, tokens), prune_many=True, apart=apart)
+    alone = tuple(left_alone(wanted.directed, live))
+    return make_plan(
+        without(wanted.objects, {each.ref for each in alone}),
+        live,
+        rules_of(environment, tokens),
+        prune_many=True,
+        apart={*wanted.hooks, *stored.locked},
+        alone=alone,
+    )

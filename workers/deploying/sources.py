@@ -16,7 +16,6 @@ from pushboat.model.release import Render
 from pushboat.store import releases
 from workers.deploying.packing import named, pack, unpack
 from workers.manifests.directives.checking import Directed
-from workers.manifests.directives.words import Mode
 from workers.render import choosing
 from workers.render.choosing import Rendered
 from workers.render.kustomize.references import references
@@ -42,17 +41,13 @@ class Wanted:
 
     @property
     def objects(self) -> tuple[Manifest, ...]:
-        """List what is applied and stays: no hooks, and nothing that is left alone."""
-        return tuple(each.manifest for each in self.directed if _is_applied(each))
+        """List what stays where it is brought or expected: no hooks."""
+        return tuple(each.manifest for each in self.directed if not each.directives.is_hook)
 
     @property
-    def apart(self) -> frozenset[Ref]:
-        """Name the other objects, which are no leftovers either."""
-        return frozenset(each.manifest.ref for each in self.directed if not _is_applied(each))
-
-
-def _is_applied(each: Directed) -> bool:
-    return not each.directives.is_hook and each.directives.mode is not Mode.IGNORE
+    def hooks(self) -> frozenset[Ref]:
+        """Name the others, which are no leftovers either."""
+        return frozenset(each.manifest.ref for each in self.directed if each.directives.is_hook)
 
 
 def wanted(tools: Tools, deployment: Deployment, folder: Path) -> Wanted:

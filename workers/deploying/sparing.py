@@ -1,6 +1,6 @@
 """What a rollback leaves as it is in the cluster: definitions of kinds, and Secrets that it cannot read any more."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pushboat.model.manifest import Manifest, Ref
@@ -28,7 +28,7 @@ def missing(wanted: Wanted, plan: Plan) -> tuple[Ref, ...]:
     return tuple(ref for ref in wanted.locked if ref not in stays)
 
 
-def without(manifests: Sequence[Manifest], kept: Mapping[Ref, str]) -> tuple[Manifest, ...]:
+def without(manifests: Sequence[Manifest], kept: Collection[Ref]) -> tuple[Manifest, ...]:
     """Leave out what is not touched."""
     return tuple(manifest for manifest in manifests if manifest.ref not in kept)
 

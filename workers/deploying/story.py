@@ -21,6 +21,7 @@ from pushboat.model.state import Kind, State
 from workers.cluster import inventory
 from workers.cluster.client.connection import Cluster
 from workers.cluster.masking import tokens_of
+from workers.cluster.planning.alone import left_alone
 from workers.cluster.planning.making import make_plan
 from workers.cluster.planning.rules import rules_of
 from workers.cluster.planning.words import Plan
@@ -32,9 +33,11 @@ from workers.deploying import arranging, former, neighbours, schemas, shown, sou
 from workers.deploying.announcing import announcing, cause_of
 from workers.deploying.carrying_out import carry_out, following, remove
 from workers.deploying.claimed import Claimed, claimed
+from workers.deploying.itinerary import itinerary
 from workers.deploying.sources import Wanted
 from workers.deploying.waves import Parts
 from workers.manifests.directives.checking import directed
+from workers.manifests.directives.expecting import refuse_elsewhere
 from workers.review import limits
 from workers.tools import Tools
 
@@ -54,7 +57,7 @@ def deploy(tools: Tools, deployment: int) -> None:
             parts = arranging.parts(tools, work, wanted, plan)
             check(cluster, work, plan, parts)
             if work.deployment.kind is Kind.PLAN:
-                try_out(cluster, work, plan)
+                try_out(cluster, work, plan, parts)
                 return
             since = compare(tools, work, plan)
             with following(cluster, work, wanted, plan, parts) as watches:
@@ -91,7 +94,9 @@ def prepare(tools: Tools, work: Claimed) -> Wanted:
     with work.step("check"):
         cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)
         checked = limits.check(wanted.manifests, wanted.environment, cluster.kinds)
-        return replace(wanted, directed=directed(checked, recreate=wanted.environment.recreate))
+        objects = directed(checked, recreate=wanted.environment.recreate)
+        refuse_elsewhere(objects, wanted.environment.namespaces)
+        return replace(wanted, directed=objects)
 
 
 def make(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> Plan:
@@ -108,16 +113,18 @@ def make(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> Plan:
         cause = cause_of(tools, deployment)
         tokens = tokens_of(tools.encryption_key, f"{deployment.lane.repository}/{environment.name}")
         live = read_live(cluster, known, manifests, environment, elsewhere)
+        alone = tuple(left_alone(wanted.directed, live))
         kept = sparing.spared(wanted, live)
         plan = make_plan(
-            sparing.without(manifests, kept),
+            sparing.without(manifests, {*kept, *(each.ref for each in alone)}),
             live,
             rules_of(environment, tokens, cause),
             prune=environment.prune,
             prune_many=deployment.prune_many,
             sharing=sparing.keeping(neighbours.sharing(tools, deployment, environment, manifests, live), kept),
             release=deployment.again,
-            apart=wanted.apart,
+            apart=wanted.hooks,
+            alone=alone,
         )
     work.say("plan", summaries.planned(plan.changeset))
     work.announcements.tell = announcing(cluster, plan.inventory.parent, deployment, cause)
@@ -125,7 +132,9 @@ def make(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> Plan:
 
 
 def check(cluster: Cluster, work: Claimed, plan: Plan, parts: Parts) -> None:
-    """Name every mistake in what would change or run, before the first of it is written."""
+    """Name every mistake in what would change or run, before the first of it is written; then say the order of it."""
+    for line in itinerary(parts):
+        work.say("plan", line)
     with work.step("check"):
         tries = work.deployment.kind is Kind.PLAN
         runs = (*parts.runs, *parts.on_failure)
@@ -135,11 +144,11 @@ def check(cluster: Cluster, work: Claimed, plan: Plan, parts: Parts) -> None:
             refuse_fixed(cluster, plan)
 
 
-def try_out(cluster: Cluster, work: Claimed, plan: Plan) -> None:
+def try_out(cluster: Cluster, work: Claimed, plan: Plan, parts: Parts) -> None:
     """Let the API server say what would come of it, and show that, refusals included."""
     with work.step("apply"):
         changes = dry_run(cluster, plan, work.tally.try_out)
-    work.end(State.SUCCEEDED, summaries.planned(changes), changes)
+    work.end(State.SUCCEEDED, summaries.planned(changes), changes, summaries.listed(itinerary(parts)))
 
 
 def compare(tools: Tools, work: Claimed, plan: Plan) -> shown.Moved:

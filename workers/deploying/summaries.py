@@ -53,6 +53,11 @@ def planned(changes: ChangeSet) -> str:
     return f"{wording.would_do(changes.counts)}{warned}"
 
 
+def listed(lines: Sequence[str]) -> str:
+    """Write lines below each other, as a list."""
+    return "\n".join(f"- {line}" for line in lines)
+
+
 def begun(deployment: Deployment) -> str:
     """Say where the manifests come from."""
     if deployment.again:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.hooks.words import Run, run_of
 from workers.cluster.planning.words import Plan
+from workers.manifests.directives.expecting import Need, needs_of
 from workers.manifests.directives.waves import Arrangement, Wave
 from workers.manifests.directives.words import Phase
 
@@ -19,16 +20,27 @@ class Part:
     """One wave of a deployment: `plan` has its objects, `awaited` are those whose health the next one waits for.
 
     At the end of a phase those are the ones of all waves so far: what came up first may have failed meanwhile.
-    `name` says which it is; empty where there is only one. `ends_phase`: the next one is of another phase, and what
-    ran as hooks in this one is used no more.
+    `needs` must be there before it begins, and come from elsewhere. `name` says which it is, and `behind` what comes
+    after it; empty where there is only one, or nothing. `ends_phase`: the next one is of another phase, and what ran as
+    hooks in this one is used no more.
     """
 
     plan: Plan
     awaited: tuple[Manifest, ...] = ()
     hooks: tuple[Run, ...] = ()
+    needs: tuple[Need, ...] = ()
     phase: Phase = Phase.SYNC
     name: str = ""
+    behind: str = ""
     ends_phase: bool = True
+
+    @property
+    def first(self) -> str:
+        """Name the first of its objects, or of its hooks, and count the others."""
+        refs = [*(run.ref for run in self.hooks), *(step.manifest.ref for step in self.plan.steps)]
+        refs += [need.manifest.ref for need in self.needs if need.manifest.ref not in refs]
+        more = f" and {len(refs) - 1} more" if len(refs) > 1 else ""
+        return f"{refs[0]}{more}" if refs else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +66,14 @@ def parts_of(plan: Plan, arranged: Arrangement, run: str, *, with_hooks: bool) -
     failing = [each for each in arranged.waves if each.phase is Phase.ON_FAILURE]
     part_of = plan.inventory.parent.id
     found = [_part(plan, each, run, part_of, with_hooks=with_hooks) for each in waves]
-    kept = [each for each in found if each.plan.stages or each.hooks] or [Part(plan=plan)]
+    kept = [each for each in found if each.plan.stages or each.hooks or each.needs] or [Part(plan=plan)]
     several = len(kept) > 1
     ends = [each.phase is not after.phase for each, after in pairwise(kept)]
+    names = [f"wave {number} of {len(kept)}" if several else "" for number in range(1, len(kept) + 1)]
+    behind = [*(f"{name} ({each.first})" for name, each in zip(names[1:], kept[1:], strict=True)), ""]
     named = [
-        replace(each, name=f"wave {number} of {len(kept)}" if several else "", ends_phase=last)
-        for number, (each, last) in enumerate(zip(kept, [*ends, True], strict=True), 1)
+        replace(each, name=name, behind=then, ends_phase=last)
+        for each, name, then, last in zip(kept, names, behind, [*ends, True], strict=True)
     ]
     runs = (one for each in failing for one in _runs(each, run, part_of)) if with_hooks else ()
     return Parts(waves=tuple(_awaited_again(named, plan.over)), on_failure=tuple(runs))
@@ -76,11 +90,13 @@ def _awaited_again(parts: Iterable[Part], over: Collection[Ref]) -> Iterator[Par
 def _part(plan: Plan, wave: Wave, run: str, part_of: str, *, with_hooks: bool) -> Part:
     objects = [each for each in wave.members if not each.directives.is_hook]
     refs = {each.manifest.ref for each in objects}
+    unseen = {each.ref for each in plan.alone if not each.awaited}
     stages = (tuple(step for step in stage if step.manifest.ref in refs) for stage in plan.stages)
     return Part(
         plan=replace(plan, stages=tuple(stage for stage in stages if stage)),
-        awaited=tuple(each.manifest for each in objects if each.directives.waited),
+        awaited=tuple(each.manifest for each in objects if each.directives.waited and each.manifest.ref not in unseen),
         hooks=tuple(_runs(wave, run, part_of)) if with_hooks else (),
+        needs=needs_of(wave.members),
         phase=wave.phase,
     )
 

@@ -15,6 +15,7 @@ from pushboat.errors import InvalidManifest
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.wording import printable
 from workers.manifests.directives.reading import directives_in
+from workers.manifests.directives.words import Mode
 from workers.review.arriving import RULE, may_arrive, meant
 from workers.review.permissions import NotAllowed, Wrong, allow_inside, allow_outside, asking
 
@@ -92,6 +93,8 @@ def _checked(manifest: Manifest, environment: Environment, namespaced: Namespace
     group, version, kind = _type_of(manifest.body)
     name = metadata.get("name") or metadata["generateName"]
     inside = namespaced(group, version, kind)
+    if inside is None and directives_in(manifest.body).mode is Mode.IGNORE:  # it is for another tool, and never sent
+        return replace(manifest, ref=Ref(group, kind, str(metadata.get("namespace") or ""), name), version=version)
     if inside is None:
         named = f"{printable(kind)} ({printable(manifest.body['apiVersion'])})"
         raise Wrong(f"the cluster does not know {named}: is its CRD missing here? ({RULE})")
@@ -201,13 +204,17 @@ def _scope_with(manifests: Iterable[Manifest], scope: Scope) -> Namespaced:
 def _with_arrivals(
     manifests: Sequence[Manifest], environment: Environment, scope: Scope, knows: Namespaced
 ) -> Namespaced:
-    """Add what an operator that comes with the set may define. Where its objects will live is not known yet: in a
-    namespace, unless the operator's file has the kind outside. What turns out to live elsewhere is not written.
+    """Add what an operator that comes with the set may define, and what an annotation says will be.
+
+    Where its objects will live is not known yet: in a namespace, unless the operator's file has the kind outside. What
+    turns out to live elsewhere is not written.
     """
+
+    hoped = {_written_type(each) for each in manifests if directives_in(each.body).may_be_unknown}
 
     def namespaced(group: str, version: str, kind: str) -> bool | None:
         known = knows(group, version, kind)
-        if known is not None or not may_arrive(manifests, group, kind):
+        if known is not None or not ((group, kind) in hoped or may_arrive(manifests, group, kind)):
             return known
         if near := meant(kind, scope.kinds_of(group)):
             raise Wrong(f"the cluster does not know {printable(kind)} ({printable(group)}): did you mean {near}?")
@@ -225,6 +232,10 @@ def _defined_by(body: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str, str],
         if isinstance(version, Mapping) and version.get("served", True):
             key = (str(spec.get("group")), str(version.get("name")), str(spec["names"].get("kind")))
             yield key, spec.get("scope") == "Namespaced"
+
+
+def _written_type(manifest: Manifest) -> tuple[str, str]:
+    return str(manifest.body.get("apiVersion")).rpartition("/")[0], str(manifest.body.get("kind"))
 
 
 def _type_of(body: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -37,10 +37,15 @@ class Books:
     """Whether there is anything to write; what is only named stays where it is."""
 
 
-def rewritten(live: Object, body: Object, found: Sequence[Owner], rules: Rules, fields: Sequence[str]) -> Books | None:
-    """Give the books as they must be before the next apply, with `fields` let go of; None where they may stay."""
+def rewritten(
+    live: Object, body: Object, found: Sequence[Owner], rules: Rules, fields: Sequence[str], *, take: bool = True
+) -> Books | None:
+    """Give the books as they must be before the next apply, with `fields` let go of; None where they may stay.
+
+    Without `take` nobody's entries are taken in.
+    """
     ours = next((each for each in found if each.is_our_apply), None)
-    taken = _taken(found, rules, _version(ours, body, found, rules))
+    taken = _taken(found, rules, _version(ours, body, found, rules)) if take else []
     if not taken and not fields:
         return None
     released = among(fields)

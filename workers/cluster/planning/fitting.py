@@ -20,6 +20,8 @@ from workers.cluster.planning.owners import Owner, owners_of
 from workers.cluster.planning.rules import Rules
 from workers.cluster.planning.telling import refusal, told, told_of_books
 from workers.cluster.records import recorded
+from workers.manifests.directives.reading import directives_in
+from workers.manifests.directives.words import NOTHING, Directives, Mode
 
 REPLICAS = "spec.replicas"
 OPERATOR = "ignore"
@@ -30,7 +32,8 @@ OPERATOR = "ignore"
 class Wishes:
     """What a manifest wants, whatever is there: `declared` is its own words, `body` has our marks too.
 
-    `scaler` names the autoscaler that counts its replicas, where one does and the manifest does not.
+    `scaler` names the autoscaler that counts its replicas, where one does and the manifest does not; `said` is what
+    other tools' annotations ask for.
     """
 
     manifest: Manifest
@@ -38,6 +41,7 @@ class Wishes:
     body: Object = field(repr=False)
     rules: Rules = field(default_factory=Rules)
     scaler: str = ""
+    said: Directives = NOTHING
 
     def sent(self, body: Object) -> Object:
         """Give a body as it is sent: with the record of all that is declared, also of what is left alone this time."""
@@ -67,7 +71,9 @@ def wish(manifest: Manifest, part_of: str, rules: Rules, scaler: str = "") -> Wi
     if scaler and "replicas" in said["spec"]:  # written as null, which would be the default until it is set again
         said = without(said, ("spec", "replicas"))
     body = marked(said, part_of, digest(_apart_from(said, rules.ignored(manifest.ref))))
-    return Wishes(manifest=manifest, declared=said, body=body, rules=rules, scaler=scaler)
+    return Wishes(
+        manifest=manifest, declared=said, body=body, rules=rules, scaler=scaler, said=directives_in(manifest.body)
+    )
 
 
 def notes_of(manifest: Manifest) -> tuple[str, ...]:
@@ -98,7 +104,8 @@ def fit(wishes: Wishes, live: Object, *, ours: bool) -> Fit:
     taken = [each for each in decided if each.decision is Decision.TAKE]
     handed = _handed(wishes, found)
     to_send = _without_all(body, [each.path for each in stays])
-    books = rewritten(live, to_send, found, rules, (*ignored, *handed))
+    merges = wishes.said.mode is Mode.MERGE  # what others wrote is theirs, and stays
+    books = rewritten(live, to_send, found, rules, (*ignored, *handed), take=not merges)
     notes = (
         *(() if ours else adopted(live, wishes.declared, found)),
         *(f"{field} is left alone: this environment ignores it" for field in ignored),

@@ -16,7 +16,7 @@ from workers.cluster.planning.order import place_of, stage_of
 from workers.cluster.planning.rules import Rules
 from workers.cluster.planning.scaling import scaler_of, targets
 from workers.cluster.planning.sharing import NOBODY, Sharing, handed_over
-from workers.cluster.planning.words import Plan, Step
+from workers.cluster.planning.words import Alone, Plan, Step
 from workers.cluster.reading.live import Live
 
 
@@ -30,10 +30,11 @@ def make_plan(
     sharing: Sharing = NOBODY,
     release: int = 0,
     apart: Collection[Ref] = (),
+    alone: Sequence[Alone] = (),
 ) -> Plan:
     """Plan how to bring the cluster to these manifests; `release` is the one that they are stored with, in a rollback.
 
-    `apart` are hooks and what is left alone: no part of it, and no leftovers.
+    `apart` are hooks, which are no part of it and no leftovers; no more is what is left `alone`, which it names.
 
     Raises:
         ApplyRejected: an object belongs to somebody else.
@@ -48,11 +49,12 @@ def make_plan(
     stages: dict[int, list[Step]] = {}
     for step in sorted(steps, key=lambda step: (place_of(step.manifest.ref), step.manifest.ref)):
         stages.setdefault(stage_of(step.manifest.ref), []).append(step)
-    wanted = {*(manifest.ref for manifest in manifests), *apart}
+    wanted = {*(manifest.ref for manifest in manifests), *apart, *(each.ref for each in alone)}
     plan = Plan(
         inventory=live.inventory,
         stages=tuple(tuple(stages[number]) for number in sorted(stages)),
         stale=tuple(leaving(wanted, live, sharing, prune=prune, consent=prune_many)),
+        alone=tuple(alone),
         missing_namespaces=live.missing_namespaces,
         ending_namespaces=live.ending_namespaces,
     )

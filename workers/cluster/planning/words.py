@@ -52,12 +52,32 @@ class Stale:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alone:
+    """An object of the revision that is not written, and why; `left` names what is not as git has it.
+
+    `ours` is a member all the same, which the inventory keeps covering; `awaited` ones are waited for like others.
+    """
+
+    ref: Ref
+    why: str
+    ours: bool = False
+    awaited: bool = False
+    left: tuple[Left, ...] = ()
+
+    @property
+    def change(self) -> Change:
+        """Say it as a change."""
+        return Change(ref=self.ref, action=Action.UNCHANGED, notes=(f"left alone: {self.why}",), left=self.left)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What to do, in order; every object of the revision has its step, the unchanged ones too."""
+    """What to do, in order; every object of the revision has its step, the unchanged ones too, or is left alone."""
 
     inventory: Inventory
     stages: tuple[tuple[Step, ...], ...] = ()
     stale: tuple[Stale, ...] = ()
+    alone: tuple[Alone, ...] = ()
     missing_namespaces: frozenset[str] = frozenset()
     ending_namespaces: frozenset[str] = frozenset()
 
@@ -79,10 +99,16 @@ class Plan:
     @property
     def covered(self) -> tuple[Ref, ...]:
         """List what the inventory must cover while the plan is carried out: what comes, what stays, what goes."""
-        return (*(step.manifest.ref for step in self.steps), *(each.ref for each in self.stale))
+        return (*self.members, *(each.ref for each in self.stale))
+
+    @property
+    def members(self) -> tuple[Ref, ...]:
+        """List the objects of the revision that are of this environment."""
+        return (*(step.manifest.ref for step in self.steps), *(each.ref for each in self.alone if each.ours))
 
     @property
     def changeset(self) -> ChangeSet:
         """Say what the plan would change."""
         deleted = (Change(ref=each.ref, action=Action.DELETED) for each in self.to_prune)
-        return ChangeSet((*(step.change for step in self.steps), *deleted))
+        alone = (each.change for each in self.alone)
+        return ChangeSet((*(step.change for step in self.steps), *alone, *deleted))

@@ -9,6 +9,8 @@ from workers.cluster.client.connection import Cluster
 from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, Answered, ApiAway
 from workers.cluster.objects import PART_OF, Object, fence_of, is_going, labels
 from workers.cluster.planning.words import Stale
+from workers.manifests.directives.reading import directives_in
+from workers.manifests.directives.words import Propagation
 
 ATTEMPTS = 5
 
@@ -83,4 +85,5 @@ def _others(stale: Stale, now: Object, part_of: str) -> Deletion | None:
 
 def _exactly(live: Object) -> Object:
     wanted = {name: live["metadata"][name] for name in ("uid", "resourceVersion")}
-    return {"apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": "Background", "preconditions": wanted}
+    policy = (directives_in(live).propagation or Propagation.BACKGROUND).value
+    return {"apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": policy, "preconditions": wanted}

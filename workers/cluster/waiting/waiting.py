@@ -96,7 +96,7 @@ def wait(
 ) -> tuple[Finding, ...]:
     """Wait until all objects are healthy, at most `deadline` seconds; 0 does not wait. `waited` of them are over.
 
-    `labels` keep to our own objects (`of_inventory`). Unverified and Suspended ones are accepted, unless they are to run
+    `labels` keep to our objects (`of_inventory`). Unverified and Suspended ones are accepted, unless they are to run
     `to_the_end`. `written`: what was changed, so that its pods are new, though the first look may find them ready.
 
     Raises:

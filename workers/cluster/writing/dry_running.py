@@ -52,7 +52,11 @@ def dry_run(cluster: Cluster, plan: Plan, show: Callable[[ChangeSet], object] = 
     changes = ChangeSet(
         tuple(
             replace(each, warnings=(*each.warnings, *warnings.get(each.ref, ())))
-            for each in (*(trial.change for trial in trials), *_pruned(plan.stale))
+            for each in (
+                *(trial.change for trial in trials),
+                *(each.change for each in plan.alone),
+                *_pruned(plan.stale),
+            )
         )
     )
     show(changes)
@@ -103,7 +107,10 @@ def _cannot_be_tried(cluster: Cluster, plan: Plan, step: Step) -> str:
         return f"would be created, not tried: namespace {ref.namespace} does not exist yet"
     if cluster.kinds.find(ref.group, step.manifest.version, ref.kind) is None:
         by_whom = "a CRD of" if (ref.group, ref.kind) in _defined_anew(plan) else "what comes with"
-        return f"would be created, not tried: {ref.kind} is defined by {by_whom} the same revision"
+        whose = f"is defined by {by_whom} the same revision"
+        if step.wishes.said.may_be_unknown:
+            whose = "may come into being on the way"
+        return f"would be created, not tried: {ref.kind} {whose}"
     if (ref.group, ref.kind) in _defined_anew(plan):
         return f"not tried: the CRD of {ref.kind} changes in the same revision"
     if needed := brought(plan, step):

@@ -19,7 +19,7 @@ from workers.cluster.planning.diff import compare
 from workers.cluster.planning.words import Step
 from workers.cluster.writing.fresh import Fresh, defaulted_anew, still_to_null
 from workers.cluster.writing.migrating import changed_at_once, migrated
-from workers.cluster.writing.recreating import is_to_be_recreated, recreated, tried
+from workers.cluster.writing.recreating import is_to_be_recreated, recreated, recreated_where_asked, tried
 from workers.cluster.writing.settling import ATTEMPTS, Patch, placed, settled, still_to_take
 from workers.cluster.writing.taking_back import take_back
 
@@ -86,6 +86,7 @@ def send(cluster: Cluster, step: Step, *, fence: int, may_write: Callable[[], No
     for attempt in range(1, ATTEMPTS + 1):
         may_write()
         try:
+            patch = recreated_where_asked(cluster, kind, patch, None if dry_run else may_write)
             patch, fresh = defaulted_anew(cluster, kind, patch, fresh)
             if patch.books and patch.books.moves and not dry_run:
                 patch = migrated(cluster, kind, patch, patch.books)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from pushboat.errors import ApplyRejected, PushboatError
-from pushboat.model.manifest import Ref
+from pushboat.model.wording import printable
 from workers.cluster.client.connection import FIELD_MANAGER, Answer, Cluster
 from workers.cluster.client.kinds import Kind
 from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, Answered, fixed_fields, shortened
@@ -19,6 +19,7 @@ from workers.cluster.objects import Object
 from workers.cluster.planning.defaults import NAMED_BY_CONTENT
 from workers.cluster.writing.giving_room import GONE_WITHIN, grace_of, outlived, still_there
 from workers.cluster.writing.settling import Patch, placed
+from workers.manifests.directives.words import Propagation, Recreate
 
 LONGEST_NAME = 40
 """Characters of a name before the server's own five; the shortest limit, a CronJob's, is 52."""
@@ -37,9 +38,11 @@ def is_to_be_recreated(patch: Patch, refused: Answered) -> bool:
 
 
 def recreated(
-    cluster: Cluster, kind: Kind, patch: Patch, refused: Answered, may_write: Callable[[], None] | None
+    cluster: Cluster, kind: Kind, patch: Patch, refused: Answered | None, may_write: Callable[[], None] | None
 ) -> Patch:
     """Delete the old object once a new one would be taken, and give the patch that creates it; None only tries it.
+
+    `refused` is the proof that a field cannot change; without one an annotation asks for it.
 
     Where somebody wrote the old one since, nothing is deleted, and the next attempt finds that out.
 
@@ -54,8 +57,16 @@ def recreated(
         raise _stays(patch, refused, answered) from answered
     if may_write is not None and not _delete_old(cluster, kind, patch, may_write):
         return patch
-    body, why = patch.wishes.sent(patch.wishes.body), _why(patch.manifest.ref, refused)
+    body, why = patch.wishes.sent(patch.wishes.body), _why(patch, refused)
     return replace(patch, body=body, live=None, books=None, nulls=(), force=False, left=(), recreated=why)
+
+
+def recreated_where_asked(cluster: Cluster, kind: Kind, patch: Patch, may_write: Callable[[], None] | None) -> Patch:
+    """Recreate an object that asks for it whenever it changes, where its kind may be; give any other as it is."""
+    ref, asked = patch.manifest.ref, patch.wishes.said.recreate is Recreate.INSTEAD_OF_UPDATE
+    if patch.live is None or not asked or not patch.wishes.rules.may_recreate(ref):
+        return patch
+    return recreated(cluster, kind, patch, None, may_write)
 
 
 def tried(cluster: Cluster, kind: Kind, patch: Patch) -> Answer:
@@ -72,7 +83,8 @@ def _delete_old(cluster: Cluster, kind: Kind, patch: Patch, may_write: Callable[
     ref, metadata = patch.manifest.ref, patch.live["metadata"]
     path = kind.path(ref.namespace, ref.name)
     exactly = {name: metadata[name] for name in ("uid", "resourceVersion")}
-    options = {"apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": "Background", "preconditions": exactly}
+    policy = (patch.wishes.said.propagation or Propagation.BACKGROUND).value
+    options = {"apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": policy, "preconditions": exactly}
     may_write()
     try:
         answer = cluster.request("DELETE", path, body=options).data
@@ -111,17 +123,21 @@ def _without_the_olds(body: Object, live: Object) -> Object:
     return {**body, "spec": wanted}
 
 
-def _stays(patch: Patch, refused: Answered, answered: Answered) -> PushboatError:
+def _stays(patch: Patch, refused: Answered | None, answered: Answered) -> PushboatError:
     error = placed(patch, answered)
     if not isinstance(error, ApplyRejected):
         return error
-    ref, field = patch.manifest.ref, fixed_fields(refused)[0]
     words = shortened(scrub(answered.whole, patch.body))
-    where = f"{patch.manifest.place}: {ref}"
-    return ApplyRejected(f"{where}: {words}; the old one was not deleted, although its {field} cannot change")
+    where = f"{patch.manifest.place}: {patch.manifest.ref}"
+    return ApplyRejected(f"{where}: {words}; the old one was not deleted, although {_reason(patch, refused)}")
 
 
-def _why(ref: Ref, refused: Answered) -> str:
-    field = fixed_fields(refused)[0]
-    data = "; the reclaim policy of its volume decides about its data" if ref.kind in _KEEPS_DATA else ""
-    return f"its {field} cannot change{data}"
+def _why(patch: Patch, refused: Answered | None) -> str:
+    data = "; the reclaim policy of its volume decides about its data" if patch.manifest.ref.kind in _KEEPS_DATA else ""
+    return f"{_reason(patch, refused)}{data}"
+
+
+def _reason(patch: Patch, refused: Answered | None) -> str:
+    if refused is None:
+        return f"{printable(patch.wishes.said.recreate_key)} asks for that whenever it changes"
+    return f"its {fixed_fields(refused)[0]} cannot change"

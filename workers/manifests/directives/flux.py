@@ -3,7 +3,10 @@
 https://fluxcd.io/flux/components/kustomize/kustomizations/#controlling-the-apply-behavior-of-resources
 """
 
-from workers.manifests.directives.marks import Tool, choice
+from collections.abc import Mapping
+from typing import Any
+
+from workers.manifests.directives.marks import Mark, Tool, choice, said
 from workers.manifests.directives.words import NOTHING, Directives, Keep, Mode, Recreate
 
 DOMAIN = "kustomize.toolkit.fluxcd.io"
@@ -11,6 +14,7 @@ RELEASES = "helm.toolkit.fluxcd.io"
 _FORCE = f"{DOMAIN}/force"
 _PRUNE = f"{DOMAIN}/prune"
 _RECONCILE = f"{DOMAIN}/reconcile"
+_SSA = f"{DOMAIN}/ssa"
 _UNTOUCHED = Directives(mode=Mode.IGNORE, keeps=(Keep(key=_RECONCILE, said="disabled"),))
 """What Flux neither applies nor deletes."""
 
@@ -19,7 +23,7 @@ TOOL = Tool(
     domains=(DOMAIN, RELEASES),
     labels=True,
     meanings={
-        f"{DOMAIN}/ssa": choice(
+        _SSA: choice(
             {
                 "override": NOTHING,
                 "merge": Directives(mode=Mode.MERGE),
@@ -50,3 +54,15 @@ TOOL = Tool(
         f"{RELEASES}/driftDetection": "it is about a HelmRelease's own objects",
     },
 )
+
+
+def stopped(body: Mapping[str, Any]) -> str:
+    """Name the word on an object in a cluster by which somebody told Flux to leave it alone; empty without one."""
+    metadata = body.get("metadata") or {}
+    for key in (_RECONCILE, _SSA):
+        for place in ("annotations", "labels"):
+            value = (metadata.get(place) or {}).get(key)
+            mark = Mark(key=key, value=str(value), body=body)
+            if value is not None and TOOL.read(mark).mode is Mode.IGNORE:
+                return said(mark)
+    return ""

@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from pushboat.model.manifest import Manifest
-from workers.manifests.directives.marks import Mark, Tool
+from workers.manifests.directives.marks import Mark, Tool, said
 from workers.manifests.directives.table import TOOLS, tool_of
-from workers.manifests.directives.words import NOTHING, Directives, Recreate, Slip, joined, slip
+from workers.manifests.directives.words import NOTHING, Directives, Mode, Recreate, Slip, joined, slip
 
 NEVER_RECREATED = ("CustomResourceDefinition", "Namespace")
 """Kinds that the operator's file cannot list."""
@@ -51,12 +51,21 @@ def directives_in(body: Mapping[str, Any]) -> Directives:
         )
     found: dict[str, Directives] = {}
     for tool, key, value in marks:
-        said = tool.read(Mark(key=key, value=value, body=body))
-        found[tool.name] = joined(found.get(tool.name, NOTHING), said)
+        read = tool.read(Mark(key=key, value=value, body=body))
+        found[tool.name] = joined(found.get(tool.name, NOTHING), read)
     whole = NOTHING
     for tool in TOOLS if found else ():
         whole = joined(whole, found.get(tool.name, NOTHING))
     return joined(whole, _finalizers(metadata)) if _FINALIZERS in metadata else whole
+
+
+def mode_key(body: Mapping[str, Any], mode: Mode) -> str:
+    """Name the annotation that says how an object is written, as it is written itself; empty where none does."""
+    for tool, key, value in _marks(body["metadata"]):
+        mark = Mark(key=key, value=value, body=body)
+        if tool.read(mark).mode is mode:
+            return said(mark)
+    return ""
 
 
 def _size(metadata: Mapping[str, Any]) -> int:

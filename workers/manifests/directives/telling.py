@@ -7,7 +7,7 @@ from workers.manifests.directives.edges import named
 from workers.manifests.directives.waves import Wave
 from workers.manifests.directives.words import Action, DeleteWhen, Directives, Mode, Phase, Propagation, Recreate
 
-_PHASES = {
+PHASES = {
     Phase.BEFORE: "before the deployment",
     Phase.SYNC: "with the deployment",
     Phase.AFTER: "after the deployment",
@@ -38,7 +38,7 @@ def told(said: Directives) -> tuple[str, ...]:
 def stands(wave: Wave) -> str:
     """Say where a wave stands in its deployment."""
     number = f"wave {wave.number}"
-    return number if wave.phase is Phase.SYNC else f"{number} {_PHASES[wave.phase]}"
+    return number if wave.phase is Phase.SYNC else f"{number} {PHASES[wave.phase]}"
 
 
 def blocked(wave: Wave, by: Wave, why: str) -> str:
