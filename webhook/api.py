@@ -92,6 +92,8 @@ def _deployments(door: Blueprint, store: Store, operator: Operator) -> None:
             "state": str(row.state),
             "reason": row.reason or status.of(row).description,
             "waits": row.waits,
+            "held": row.held,
+            "ends_by": row.ends_by,
             "ended": row.state.ended,
         }
 

@@ -46,7 +46,8 @@ class Lane:
 class Deployment:
     """One row of the ledger, as it stood when it was read. Times are seconds since the epoch, by the store's clock.
 
-    `waits` is the sentence that says why a queued one does not run yet; it belongs to the moment of reading.
+    `waits` is the sentence that says why a queued one does not run yet; it belongs to the moment of reading, as do
+    `held` (until a person or the clock lets it go) and `ends_by`, the command that does.
     `logs` are its containers' last words, which may be shown in fewer places than its `details`.
     `again` is the release that a rollback brings back (0: it is none), `release` the one that it became by getting
     through (0: none).
@@ -80,6 +81,8 @@ class Deployment:
     release: int = 0
     trouble_step: str = ""
     waits: str = ""
+    held: bool = False
+    ends_by: str = ""
 
     @property
     def kind_word(self) -> str:

@@ -123,12 +123,11 @@ def stays_behind(held: Deployment, free: Deployment, holds: Iterable[Hold], now:
     return any(hold.binds(held, now) and not hold.binds(free, now) for hold in whole)
 
 
-def waits(deployment: Deployment, holds: Iterable[Hold], now: float, place: Place) -> str:
+def waits(deployment: Deployment, holds: Iterable[Hold], now: float, place: Place) -> Waits:
     """Say in one sentence why a queued deployment does not run yet."""
-    reason = may_start(deployment, holds, now, place)
-    if reason:
-        return reason.sentence
-    return f"{deployment.reason}; {FREE_WORKER}" if deployment.reason else FREE_WORKER
+    if reason := may_start(deployment, holds, now, place):
+        return reason
+    return Waits(sentence=f"{deployment.reason}; {FREE_WORKER}" if deployment.reason else FREE_WORKER)
 
 
 def sentence(hold: Hold, kinds: Mapping[str, HoldKind] = KINDS) -> str:

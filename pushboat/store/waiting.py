@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from pushboat.model.deployment import Deployment
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import State
-from pushboat.routing.holds import Place, waits
+from pushboat.routing.holds import Place, ends_by, waits
 from pushboat.store.database.schema import holds
 from pushboat.store.database.transaction import Row, Transaction
 
@@ -31,10 +31,14 @@ def is_held(deployment: str, lane: str) -> str:
 def explained(tx: Transaction, found: Sequence[Deployment], rows: Sequence[Row]) -> list[Deployment]:
     """Let each one that is queued say what it waits for; `rows` are those of SELECTED that they were read from."""
     standing = holds_in(tx) if any(one.state is State.QUEUED for one in found) else []
-    return [
-        replace(one, waits=waits(one, standing, tx.now, _place(row))) if one.state is State.QUEUED else one
-        for one, row in zip(found, rows, strict=True)
-    ]
+    pairs = zip(found, rows, strict=True)
+    return [_waiting(one, row, standing, tx.now) if one.state is State.QUEUED else one for one, row in pairs]
+
+
+def _waiting(one: Deployment, row: Row, standing: Sequence[Hold], now: float) -> Deployment:
+    why = waits(one, standing, now, _place(row))
+    ends = ends_by(why.hold) if why.hold else ""
+    return replace(one, waits=why.sentence, held=why.hold is not None, ends_by=ends)
 
 
 def holds_in(tx: Transaction) -> list[Hold]:

@@ -140,6 +140,9 @@ def watch(deliveries: list[int], deadline: float) -> None:
             waited[number] += 1 if story.get("waits") else 0
             if waited[number] == LOOKS_BEFORE_A_WORD and story.get("waits"):
                 say(f"{known[number]['environment']}: {story['waits']}")
+                if story.get("held"):  # until somebody lets it go, which nobody waits for at a terminal
+                    leave(known[number], story)
+                    del shown[number]
             if story["ended"]:
                 del shown[number]
         if shown and now - spoke > SPEAK_EVERY_SECONDS:
@@ -148,6 +151,14 @@ def watch(deliveries: list[int], deadline: float) -> None:
         time.sleep(PAUSE_SECONDS if shown else 0)
     for number in shown:
         say(f"{known[number]['environment']}: still going on; follow it at {SETTINGS['url']}/deployments/{number}")
+
+
+def leave(deployment: Json, story: Json) -> None:
+    """Say how what is held goes on, and where to follow it."""
+    place, command = deployment["environment"], story.get("ends_by")
+    if command:
+        say(f"{place}: to let it go on: {command}")
+    say(f"{place}: it goes on by itself then; follow it at {SETTINGS['url']}/deployments/{deployment['id']}")
 
 
 def deployments_of(delivery: int, deadline: float) -> list[int]:

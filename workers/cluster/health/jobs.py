@@ -25,8 +25,10 @@ def job(live: Object, pods: Sequence[Object]) -> Judgement:
         if is_true(live, failed):
             why = words(condition(live, failed)) or "failed"
             return degraded(f"{trouble.reason} ({why})" if trouble else why, certain=True)
-    if is_true(live, "Complete") or is_true(live, "SuccessCriteriaMet"):
+    if is_true(live, "Complete"):
         return HEALTHY
+    if is_true(live, "SuccessCriteriaMet"):  # https://kubernetes.io/docs/concepts/workloads/controllers/job/#termination
+        return progressing("has succeeded, and its pods are still ending")
     if spec(live).get("suspend") is True or is_true(live, "Suspended"):
         return Judgement(Health.SUSPENDED, "is suspended")
     found = status(live)
