@@ -123,6 +123,19 @@ def test_the_terminal_shows_the_states_while_they_happen(place: Place) -> None:
     assert place.ended(sha)["state"] == "succeeded"
 
 
+def test_a_terminal_does_not_wait_for_what_is_held(place: Place) -> None:
+    """I push to a paused environment: I read why it waits and which command lets it go on, and have my prompt again."""
+    place.push(config_map(a="1"))
+    assert place.command("pause", f"local/{place.name}", "staging", "--reason", "we migrate").returncode == 0
+    pushed = place.push(config_map(a="2"))
+    told = " ".join(pushed.remote)
+    assert "we migrate" in told
+    assert f"we migrate; to let it go on: pushboat resume local/{place.name} staging" in told
+    assert "still going on; follow it at http" in told
+    assert place.command("resume", f"local/{place.name}", "staging").returncode == 0
+    assert place.ended(pushed.sha)["state"] == "succeeded"
+
+
 def test_git_keeps_what_was_said(place: Place) -> None:
     """Weeks later `git log` tells what became of a commit, in every clone that fetches the notes."""
     pushed = place.push(config_map())

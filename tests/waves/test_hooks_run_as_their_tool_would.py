@@ -10,6 +10,7 @@ POLICY = "argocd.argoproj.io/hook-delete-policy"
 HELM, WEIGHT, HELM_POLICY = "helm.sh/hook", "helm.sh/hook-weight", "helm.sh/hook-delete-policy"
 
 
+@pytest.mark.proves("waves", "hooks")
 def test_hooks_and_waves_come_in_their_order(yard: Yard) -> None:
     """What Argo CD's documentation shows: before, wave by wave, beside the last one, and after."""
     ended = yard.push(
@@ -27,6 +28,7 @@ def test_hooks_and_waves_come_in_their_order(yard: Yard) -> None:
     assert ended.counts.created == 3, "hooks are no objects of the environment"
 
 
+@pytest.mark.proves("hooks", "pain-20")
 def test_helm_tells_an_installation_from_an_upgrade(yard: Yard) -> None:
     """A chart's pre-install runs once in an environment's life, its pre-upgrade from then on, by weight."""
     hooks = (
@@ -45,6 +47,7 @@ def test_helm_tells_an_installation_from_an_upgrade(yard: Yard) -> None:
     assert yard.order("light", "heavy", "a", "upgrade") == ["light", "heavy", "a", "upgrade"]
 
 
+@pytest.mark.proves("hooks-when", "pain-20")
 def test_hooks_run_where_something_changes(yard: Yard) -> None:
     """A push that changes nothing runs no migration again; one that changes only the migration does."""
     one = (config_map("a"), job("migrate", {HOOK: "PreSync"}))
@@ -60,6 +63,7 @@ def test_hooks_run_where_something_changes(yard: Yard) -> None:
     assert live["spec"]["template"]["spec"]["containers"][0]["image"] == "registry.example/m:2"
 
 
+@pytest.mark.proves("hooks")
 def test_a_failing_hook_stops_what_comes_after_it(yard: Yard) -> None:
     """A migration that fails is named with its container's word, nothing is written after it, and what is for a
     failure runs."""
@@ -76,6 +80,7 @@ def test_a_failing_hook_stops_what_comes_after_it(yard: Yard) -> None:
     assert yard.runs("alarm") == 1
 
 
+@pytest.mark.proves("pain-1")
 def test_a_hook_that_hangs_ends_with_the_deadline(yard: Yard) -> None:
     """It is named, and the environment is free for the next push."""
     yard.wait = "2s"
@@ -87,6 +92,7 @@ def test_a_hook_that_hangs_ends_with_the_deadline(yard: Yard) -> None:
     assert yard.push(job("migrate", {HOOK: "PreSync"}), config_map("a")).state is State.SUCCEEDED
 
 
+@pytest.mark.proves("pain-1")
 def test_a_hook_that_removed_itself_counts_as_done(yard: Yard) -> None:
     """A Job that goes with its end has ended all the same, and nothing of ours keeps it from going."""
     made = (job("migrate", {HOOK: "PreSync"}, ttlSecondsAfterFinished=0), config_map("a"))
@@ -98,6 +104,7 @@ def test_a_hook_that_removed_itself_counts_as_done(yard: Yard) -> None:
     assert yard.push(failing, config_map("a", v="2")).state is State.FAILED
 
 
+@pytest.mark.proves("hook-deletion")
 @pytest.mark.parametrize(
     ("marks", "fails", "stays"),
     [
@@ -142,6 +149,7 @@ def test_what_another_tool_left_of_a_hook_is_its_tools(yard: Yard) -> None:
     assert yard.push(config_map("a"), hook).state is State.SUCCEEDED
 
 
+@pytest.mark.proves("hooks-foreign")
 def test_an_annotation_that_is_not_supported_stops_everything(yard: Yard) -> None:
     """It is named with its place before anything is written."""
     ended = yard.push(config_map("a"), config_map("b", {HOOK: "PreSyncc"}))

@@ -147,6 +147,7 @@ def is_survived_where_one_fails(yard: Yard, folder: Path, wanted: str) -> list[s
     return deaths
 
 
+@pytest.mark.proves("hook-once", "pain-1")
 def test_a_death_around_a_hook_is_survived(yard: Yard, tmp_path: Path) -> None:
     """Before its end is written down, between its deletion and the next wave, and once one runs that removes itself."""
     wanted = "before commit INSERT INTO hook_run .*/migrate$|after DELETE jobs/migrate|after PATCH jobs/after: 200"

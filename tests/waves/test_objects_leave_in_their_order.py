@@ -1,5 +1,7 @@
 """What leaves git leaves the cluster as its tool would have it: in its order, with what it owns, or not at all."""
 
+import pytest
+
 from pushboat.model.state import State
 from pushboat.store import deployments
 from tests.waves.conftest import Body, Yard, config_map, job
@@ -87,6 +89,7 @@ def test_what_is_to_stay_stays_and_is_named(yard: Yard) -> None:
         assert f"stays: it is annotated {next(iter(said))}" in notes[name]
 
 
+@pytest.mark.proves("opt-outs")
 def test_what_is_replaced_is_deleted_and_made_anew(yard: Yard) -> None:
     """Whenever it changes and the operator lets it; where nothing changes it stays."""
     marks = {

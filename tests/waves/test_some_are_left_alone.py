@@ -16,6 +16,7 @@ SSA, RECONCILE = f"{FLUX}/ssa", f"{FLUX}/reconcile"
 MUTATION, LOCAL = "client.lifecycle.config.k8s.io/mutation", {"config.kubernetes.io/local-config": "true"}
 
 
+@pytest.mark.proves("opt-outs")
 def test_what_is_made_once_is_left_alone_then(yard: Yard) -> None:
     """It is made where it is missing; what people and pushes change later stays as it is, and is named."""
     marks = {"flux": {SSA: "IfNotPresent"}, "kapp": {f"{KAPP}/update-strategy": "skip"}, "cli": {MUTATION: "ignore"}}
@@ -57,6 +58,7 @@ def test_what_others_added_stays_where_it_is_merged(yard: Yard) -> None:
     assert yard.push(merged, plain, config_map("more"), config_map("most")).counts.configured == 0
 
 
+@pytest.mark.proves("opt-outs")
 def test_what_is_ignored_is_neither_written_nor_deleted(yard: Yard) -> None:
     """It is not made, and one of that name stays as it is, ours or not."""
     marks = {"kapp": {f"{KAPP}/noop": ""}, "ssa": {SSA: "Ignore"}, "flux": {RECONCILE: "disabled"}, "kpt": LOCAL}

@@ -2,6 +2,8 @@
 
 import threading
 
+import pytest
+
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import State
 from pushboat.store import deployments
@@ -52,6 +54,7 @@ def test_what_never_comes_is_named(yard: Yard) -> None:
     assert "outside of this environment's namespaces" in elsewhere.reason
 
 
+@pytest.mark.proves("waves")
 def test_a_wave_that_is_not_healthy_ends_there(yard: Yard) -> None:
     """What comes after it is not written, and the status names the object that it waited for and what waited."""
     yard.wait = "3s"

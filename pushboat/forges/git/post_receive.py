@@ -51,8 +51,7 @@ def main() -> None:
         before, after, ref = line.decode("utf-8", "replace").rstrip("\n").split(" ", 2)
         if ref.startswith(("refs/heads/", "refs/tags/")):  # notes and other refs are nobody's deployment
             keep(repository, describe(repository, before, after, ref), older.get((ref, before)))
-    missed = kept(repository)
-    accepted, lines = send(missed)
+    accepted, lines = send(missed := kept(repository))
     for line in lines if missed or not chosen.catch_up else ("nothing was missed",):
         say(line)
     watch(accepted, time.monotonic() + chosen.wait)
@@ -129,20 +128,18 @@ def deliver(identity: str, body: bytes) -> Json:
 
 
 def watch(deliveries: list[int], deadline: float) -> None:
-    """Print what the deliveries lead to until all of it ended or the time is over."""
+    """Print what the deliveries lead to until all of it ended, or is held by somebody, or the time is over."""
     watched = [found for delivery in deliveries for found in deployments_of(delivery, deadline)]
-    shown, waited, began = dict.fromkeys(watched, 0), dict.fromkeys(watched, 0), time.monotonic()
+    shown, waited, held, began = dict.fromkeys(watched, 0), dict.fromkeys(watched, 0), {0}, time.monotonic()
     known, spoke = {number: patiently(f"/api/v1/deployments/{number}") for number in watched}, began
-    while shown and (now := time.monotonic()) < deadline:
+    while shown.keys() - held and (now := time.monotonic()) < deadline:
         for number, after in list(shown.items()):
             shown[number], story = show(known[number], after)
-            spoke = now if shown[number] > after else spoke
-            waited[number] += 1 if story.get("waits") else 0
+            spoke, waited[number] = now if shown[number] > after else spoke, waited[number] + bool(story.get("waits"))
             if waited[number] == LOOKS_BEFORE_A_WORD and story.get("waits"):
-                say(f"{known[number]['environment']}: {story['waits']}")
-                if story.get("held"):  # until somebody lets it go, which nobody waits for at a terminal
-                    leave(known[number], story)
-                    del shown[number]
+                way = story.get("ends_by", "") and f"; to let it go on: {story['ends_by']}"
+                say(f"{known[number]['environment']}: {story['waits']}{way}")
+                held |= {number} if story.get("held") else set()
             if story["ended"]:
                 del shown[number]
         if shown and now - spoke > SPEAK_EVERY_SECONDS:
@@ -151,14 +148,6 @@ def watch(deliveries: list[int], deadline: float) -> None:
         time.sleep(PAUSE_SECONDS if shown else 0)
     for number in shown:
         say(f"{known[number]['environment']}: still going on; follow it at {SETTINGS['url']}/deployments/{number}")
-
-
-def leave(deployment: Json, story: Json) -> None:
-    """Say how what is held goes on, and where to follow it."""
-    place, command = deployment["environment"], story.get("ends_by")
-    if command:
-        say(f"{place}: to let it go on: {command}")
-    say(f"{place}: it goes on by itself then; follow it at {SETTINGS['url']}/deployments/{deployment['id']}")
 
 
 def deployments_of(delivery: int, deadline: float) -> list[int]:

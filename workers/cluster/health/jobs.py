@@ -27,7 +27,7 @@ def job(live: Object, pods: Sequence[Object]) -> Judgement:
             return degraded(f"{trouble.reason} ({why})" if trouble else why, certain=True)
     if is_true(live, "Complete"):
         return HEALTHY
-    if is_true(live, "SuccessCriteriaMet"):  # https://kubernetes.io/docs/concepts/workloads/controllers/job/#termination
+    if is_true(live, "SuccessCriteriaMet"):  # a moment, or a pod's grace, before it is complete
         return progressing("has succeeded, and its pods are still ending")
     if spec(live).get("suspend") is True or is_true(live, "Suspended"):
         return Judgement(Health.SUSPENDED, "is suspended")
