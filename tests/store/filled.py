@@ -98,7 +98,7 @@ def _ended(shop: Repository) -> None:
             logs=written([ContainerLog(pod="web-1", container="app", lines=("no database",))]),
             counts=counts,
             changes=[WEB, OLD],
-            render=Render(contents={WEB.ref: "a digest"}, packed=b"packed"),
+            render=Render(contents={WEB.ref: "a digest"}, packed=b"packed", said="what was said"),
         )
 
 
