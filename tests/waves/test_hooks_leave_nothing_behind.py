@@ -1,30 +1,9 @@
 """What hooks made stands in nobody's way afterwards: it may be deleted, and counts as nothing that left git."""
 
-import threading
-
 from pushboat.model.state import State
-from pushboat.store import cancelling
-from tests.until import until
 from tests.waves.conftest import Yard, config_map, job
 
 HOOK = "argocd.argoproj.io/hook"
-
-
-def test_a_cancelled_hook_may_go(yard: Yard) -> None:
-    """I cancel while a hook runs: nothing of ours keeps its object from being deleted."""
-    made = yard.routed(
-        job("migrate-", {HOOK: "PreSync"}, ttlSecondsAfterFinished=60, does={"completes-after": "10m"}), config_map("a")
-    )
-    path = f"/apis/batch/v1/namespaces/{yard.namespace}/jobs"
-    thread = threading.Thread(target=yard.carry_out, args=(made,))
-    thread.start()
-    until(lambda: (yard.cluster.get(path) or {}).get("items"), what="the hook to run")
-    with yard.tools.store.writing() as tx:
-        cancelling.cancel(tx, made.lane, "olga")
-    thread.join(60)
-    assert yard.repository.row(made).state is State.CANCELLED
-    (left,) = yard.cluster.get(path)["items"]
-    assert "pushboat.dev/hook" not in left["metadata"].get("finalizers", [])
 
 
 def test_a_hook_that_is_an_object_now_leaves_git_like_one(yard: Yard) -> None:

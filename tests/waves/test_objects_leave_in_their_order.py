@@ -112,8 +112,8 @@ def test_what_is_replaced_is_deleted_and_made_anew(yard: Yard) -> None:
     ended = yard.push(*all_with("2"), config_map("other", a="2"))
     assert ended.counts.recreated == 3, ended.reason
     assert not {uid(yard, name) for name in marks} & set(before.values())
-    notes = {each.ref.name: each.notes for each in deployments.changes(yard.tools.store, ended.id)}
-    assert all(next(iter(said)) in notes[name][0] for name, said in marks.items())
+    why = {each.ref.name: each.why for each in deployments.changes(yard.tools.store, ended.id)}
+    assert all(next(iter(said)) in why[name] for name, said in marks.items())
 
 
 def test_what_cannot_change_is_made_anew_where_that_is_asked_for(yard: Yard) -> None:
