@@ -149,6 +149,9 @@ def test_a_kind_may_come_into_being_on_the_way(yard: Yard) -> None:
     assert ended.state is State.FAILED
     assert "nothing in this push defined kind Thing" in ended.reason
     assert yard.find("configmaps", "a") is not None
+    ended = yard.push(body, config_map("operator", {WAVE: "1"}))
+    assert ended.reason.startswith("give what defines the kind an earlier wave, or correct the kind: kind Thing of ")
+    assert f"wave 2 of 2 (ConfigMap/{yard.namespace}/operator) was not begun" in ended.reason
 
 
 def meta(name: str, marks: dict[str, str]) -> Body:

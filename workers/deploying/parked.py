@@ -35,7 +35,7 @@ def bring_in(watches: Watches, work: Claimed, environment: Environment, part: Pa
         patience = environment.wait or LEAST_PATIENCE
         while parking:
             if over + time.monotonic() - began > patience:
-                raise parking.give_up(watches.cluster.name, summaries.span(patience))
+                raise parking.give_up(watches.cluster.name, summaries.span(patience), part.behind)
             watches.sleep(LOOKS_EVERY)
             again()
 

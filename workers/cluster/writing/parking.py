@@ -138,9 +138,12 @@ class Parking:
         """Say what is waited for."""
         return _told(list(self._parked.values()))
 
-    def give_up(self, cluster: str, waited: str) -> PushboatError:
-        """Say what never came, and who must act: the commit for a kind, the cluster's administrator for a webhook."""
-        return summed_up([_given_up(each, cluster, waited) for each in _one_of_each(self._parked.values())])
+    def give_up(self, cluster: str, waited: str, behind: str = "") -> PushboatError:
+        """Say what never came, and who must act: the commit for a kind, the cluster's administrator for a webhook.
+
+        `behind` is the wave that was not begun: it may have brought the kind.
+        """
+        return summed_up([_given_up(each, cluster, waited, behind) for each in _one_of_each(self._parked.values())])
 
     def _sent(self, step: Step, send: Callable[[Step], object]) -> bool:
         try:
@@ -169,12 +172,17 @@ def _told(waiting: list[Parked]) -> str:
     return f"waiting for {first.what}, which {first.ref}{others}{why}"
 
 
-def _given_up(each: Parked, cluster: str, waited: str) -> ApplyRejected | ClusterRefused:
+def _given_up(each: Parked, cluster: str, waited: str, behind: str) -> ApplyRejected | ClusterRefused:
     place = f"{each.step.manifest.place}: {each.ref}"
     if each.webhook:
         return ClusterRefused(
             f"the administrator of cluster {cluster} must bring up {each.what}, which was not there within {waited} — "
             f"{place}: {each.why}"
+        )
+    if behind:
+        return ApplyRejected(
+            f"give what defines the kind an earlier wave, or correct the kind: {each.what} was not there within "
+            f"{waited}, and {behind} was not begun — {place}"
         )
     return ApplyRejected(
         f"correct the kind or add its CRD: nothing in this push defined {each.what} within {waited} — {place}"
