@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from cli import output
 from pushboat.errors import CommandRefused
 from pushboat.model.deployment import Lane
-from pushboat.model.release import Contents, Release, compared
+from pushboat.model.release import Contents, Release, compared, lasting
 from pushboat.model.wording import would_do
 from pushboat.reading.environments import standings
 from pushboat.routing.choosing import choose, named
@@ -36,6 +36,7 @@ def _lines(store: Store, lane: Lane, runs: Release, release: Release) -> Iterato
     if now is None or then is None:
         yield f"{going}; what of it differs is not known"
         return
+    now, then = lasting(now), lasting(then)
     yield f"{going}: {would_do(compared(now, then))}, against {named(runs)}"
     changes = list(_changes(now, then))
     yield from changes[:MOST_SHOWN]

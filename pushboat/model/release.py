@@ -13,7 +13,9 @@ from pushboat.model.deployment import Counts
 from pushboat.model.manifest import Ref
 
 Contents = Mapping[Ref, str]
-"""Each object of a render with the digest of its manifest."""
+"""Each object of a render with the digest of its manifest; a hook's begins with RUNS."""
+RUNS = "runs "
+"""Marks what runs in a deployment and is no part of what it leaves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,11 @@ class Release:
     at: float
     again: int = 0
     kept: bool = True
+
+
+def lasting(contents: Contents) -> Contents:
+    """Leave out the hooks, which neither come nor go with a release."""
+    return {ref: digest for ref, digest in contents.items() if not digest.startswith(RUNS)}
 
 
 def compared(now: Contents, then: Contents) -> Counts:

@@ -2,7 +2,11 @@
 
 import pytest
 
+from pushboat.model.deployment import Lane
+from pushboat.model.release import compared, lasting
 from pushboat.model.state import State
+from pushboat.store import releases
+from tests.store.repository import NAME
 from tests.waves.conftest import Yard, config_map, job
 
 HOOK, WAVE = "argocd.argoproj.io/hook", "argocd.argoproj.io/sync-wave"
@@ -168,3 +172,14 @@ def test_an_object_that_becomes_a_hook_is_none_of_the_leftovers(yard: Yard) -> N
     assert ended.counts.deleted == 0
     assert yard.runs("migrate") == 2
     assert yard.job("migrate") is not None
+
+
+def test_hooks_neither_come_nor_go_with_a_release(yard: Yard) -> None:
+    """What a rollback says beforehand counts what it would create and delete, which hooks are not."""
+    hook = job("migrate", {HOOK: "PreSync"})
+    assert yard.push(config_map("a"), hook).state is State.SUCCEEDED
+    assert yard.push(config_map("a")).state is State.SUCCEEDED
+    lane = Lane(repository=NAME, environment="staging")
+    first, second = (releases.contents(yard.tools.store, lane, number) or {} for number in (1, 2))
+    assert first != second
+    assert compared(lasting(second), lasting(first)).changes_something is False

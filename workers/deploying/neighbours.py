@@ -12,6 +12,7 @@ from pushboat.config.environment import Environment
 from pushboat.errors import CheckoutFailed, DeploymentFailed, InvalidRepositoryFile
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.manifest import Manifest, Ref
+from pushboat.model.release import lasting
 from pushboat.model.state import Kind
 from pushboat.store import deployments, releases
 from workers.cluster.inventory import formerly
@@ -116,6 +117,7 @@ def _released(tools: Tools, lane: Lane) -> Wishes:
     """Give what an environment has by its newest release: a rollback does not ask what is in git."""
     newest = releases.listed(tools.store, lane, limit=1)
     if newest:
-        return releases.contents(tools.store, lane, newest[0].number)
+        contents = releases.contents(tools.store, lane, newest[0].number)
+        return None if contents is None else lasting(contents)
     tried = deployments.listed(tools.store, repository=lane.repository, environment=lane.environment, limit=1)
     return None if tried else frozenset()

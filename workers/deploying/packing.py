@@ -7,14 +7,14 @@ import base64
 import hashlib
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pushboat.config.environment import Environment, said_by
 from pushboat.errors import DeploymentFailed
 from pushboat.model.manifest import Manifest, Ref
-from pushboat.model.release import Render
+from pushboat.model.release import RUNS, Render
 from pushboat.sealing import Key
 from workers.cluster.objects import digest, is_secret
 
@@ -31,8 +31,8 @@ class Unpacked:
     locked: tuple[Ref, ...] = ()
 
 
-def pack(manifests: Sequence[Manifest], environment: Environment, key: Key) -> Render:
-    """Pack what was handed to the plan."""
+def pack(manifests: Sequence[Manifest], environment: Environment, key: Key, hooks: Collection[Ref] = ()) -> Render:
+    """Pack what was handed to the plan, and the hooks that ran beside it."""
     said = said_by(environment)
     content = {
         "format": FORMAT,
@@ -40,7 +40,7 @@ def pack(manifests: Sequence[Manifest], environment: Environment, key: Key) -> R
         "manifests": [_packed(each, key) for each in manifests],
     }
     return Render(
-        contents={each.ref: _digest(each, key) for each in manifests},
+        contents={each.ref: f"{RUNS * (each.ref in hooks)}{_digest(each, key)}" for each in manifests},
         packed=zlib.compress(json.dumps(content, separators=(",", ":")).encode()),
         said=named(said),
     )

@@ -64,7 +64,9 @@ def wanted(tools: Tools, deployment: Deployment, folder: Path) -> Wanted:
 
 def to_keep(tools: Tools, brought: Wanted) -> Render:
     """Pack what was brought for its release; a rollback's is stored already."""
-    return brought.stored or pack([each.manifest for each in brought.directed], brought.environment, tools.key)
+    return brought.stored or pack(
+        [each.manifest for each in brought.directed], brought.environment, tools.key, brought.hooks
+    )
 
 
 def environment_at(tools: Tools, repository: str, sha: str, name: str) -> Environment | None:
