@@ -1,9 +1,7 @@
 """A repository with one environment in a namespace of its own, carried out by one worker's story in this process."""
 
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,18 +9,16 @@ from uuid import uuid4
 import pytest
 import yaml
 
-from pushboat.config.operator import ClusterAccess, Limits, Operator, Project
+from pushboat.config.operator import ClusterAccess, Limits
 from pushboat.model.deployment import Deployment
 from pushboat.routing import Deploy
-from pushboat.store import turns
-from pushboat.store.database import migrations
-from pushboat.store.database.engine import Store, open_store
+from pushboat.store.database.engine import Store
 from tests.cluster_view import ClusterView
+from tests.engine_room.worker import at_work
 from tests.fakes.github import FakeGitHub
+from tests.fresh_store import fresh_store
 from tests.store.repository import NAME, Repository, deploy, plan
-from workers.app import make_tools
 from workers.deploying import story
-from workers.running.leases import LEASE, Leases
 from workers.tools import Tools
 
 Body = dict[str, Any]
@@ -101,8 +97,7 @@ class Yard:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An open store with our tables."""
-    opened = open_store("", tmp_path)
-    migrations.upgrade(opened)
+    opened = fresh_store(tmp_path)
     yield opened
     opened.close()
 
@@ -120,18 +115,9 @@ def yard(tmp_path: Path, store: Store, kubeconfig: Path, cluster: ClusterView) -
     )
     with FakeGitHub(tmp_path / "github") as forge:
         forge.create_repository("acme/shop")
-        operator = Operator(
-            public_url="http://pushboat.example",
-            host="127.0.0.1",
-            port=8700,
-            state=tmp_path,
-            workers=2,
-            forges={"github": forge.configured()},
-            clusters={"dev": ClusterAccess(name="dev", kubeconfig=kubeconfig)},
-            projects={NAME: Project(repository=NAME, environments={"staging": limits})},
-        )
-        with Leases(partial(turns.renew, store, ttl=LEASE)) as leases:
-            tools = make_tools(operator, store, leases, tmp_path, threading.Event())
+        projects = {NAME: {"staging": limits}}
+        clusters = {"dev": ClusterAccess(name="dev", kubeconfig=kubeconfig)}
+        with at_work(tmp_path, store, forge.configured(), projects, clusters) as tools:
             yield Yard(forge, Repository(store), tools, cluster, namespace, kubeconfig)
     cluster.request("DELETE", f"/api/v1/namespaces/{namespace}")
 

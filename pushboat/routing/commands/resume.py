@@ -5,15 +5,13 @@ Whoever may pause may resume, also what somebody else paused. At the terminal on
 
 from pushboat.errors import CommandRefused
 from pushboat.model.ask import Ask
-from pushboat.model.deployment import short
 from pushboat.model.hold import Scope
-from pushboat.model.state import State
 from pushboat.model.wording import printable
 from pushboat.routing.command import Command
 from pushboat.routing.decision import Decision, Facts, LiftHold
 from pushboat.routing.holds import sentence
 from pushboat.routing.permission import deployers_only
-from pushboat.routing.saying import done
+from pushboat.routing.saying import done, next_in
 
 
 def lead(ask: Ask, facts: Facts) -> Decision:
@@ -26,20 +24,9 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     still = f" Something else holds it: {'; '.join(others)}." if others else ""
     if not pauses:
         raise CommandRefused(f"{where} is not paused, so there is nothing to resume.{still}")
-    words = f"resuming {where}, as {printable(ask.who)} said: {_next(where, facts)}; it was {sentence(pauses[0])}"
+    words = f"resuming {where}, as {printable(ask.who)} said: {next_in(where, facts)}; it was {sentence(pauses[0])}"
     said = f"{words}.{still}" if still else words
     return done(ask, said, said, LiftHold(kind="pause", scope=scope))
-
-
-def _next(where: str, facts: Facts) -> str:
-    waiting = [
-        deployment
-        for standing in facts.standings
-        if standing.environment == where
-        for deployment in standing.unfinished
-        if deployment.state is State.QUEUED
-    ]
-    return f"{short(waiting[-1].sha)} is next" if waiting else "nothing waits there"
 
 
 COMMAND = Command(word="resume", about=__doc__, may=deployers_only, lead=lead)

@@ -5,16 +5,14 @@ Whoever is among the environment's `deployers` may, also where somebody else rol
 
 from pushboat.errors import CommandRefused
 from pushboat.model.ask import Ask
-from pushboat.model.deployment import short
 from pushboat.model.hold import Scope
-from pushboat.model.state import State
 from pushboat.model.wording import code, printable
 from pushboat.routing.command import Command
 from pushboat.routing.decision import Decision, Facts, LiftHold
 from pushboat.routing.holds import PIN, pins, sentence
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.permission import deployers_only
-from pushboat.routing.saying import done
+from pushboat.routing.saying import done, next_in
 
 
 def lead(ask: Ask, facts: Facts) -> Decision:
@@ -27,21 +25,10 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     still = f" Something else holds it: {others}." if others else ""
     if not pinned:
         raise CommandRefused(f"Nothing that unlock ends holds {where}.{still}")
-    words = f"unlocking {where}, as {printable(ask.who)} said: {_next(where, facts)}"
+    words = f"unlocking {where}, as {printable(ask.who)} said: {next_in(where, facts)}"
     said = f"{words}; it was {sentence(pinned[0])}{f'.{still}' if still else ''}"
     body = f"{words[0].upper()}{words[1:]}.{f' {code(still.strip(), LONGEST_SENTENCE)}' if still else ''}"
     return done(ask, said, body, *(LiftHold(kind=PIN, scope=scope, subject=each.subject) for each in pinned))
-
-
-def _next(where: str, facts: Facts) -> str:
-    waiting = [
-        deployment
-        for standing in facts.standings
-        if standing.environment == where
-        for deployment in standing.unfinished
-        if deployment.state is State.QUEUED
-    ]
-    return f"{short(waiting[-1].sha)} is next" if waiting else "nothing waits there"
 
 
 COMMAND = Command(word="unlock", grammar="/deploy unlock <environment>", about=__doc__, may=deployers_only, lead=lead)

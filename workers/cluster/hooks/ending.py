@@ -21,9 +21,7 @@ def finish(cluster: Cluster, run: Run, outcome: Outcome, may_write: Callable[[],
     let_go(cluster, path, live, may_write)
     if _WHEN[outcome] in run.deleted_when:
         may_write()
-        exactly = {"uid": live["metadata"]["uid"]}
-        body = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": exactly}
-        _unless_gone(cluster, "DELETE", path, {**body, "propagationPolicy": run.propagation.value})
+        delete(cluster, path, live, run.propagation.value)
 
 
 def leave(cluster: Cluster, run: Run, may_write: Callable[[], None]) -> None:
@@ -36,6 +34,13 @@ def leave(cluster: Cluster, run: Run, may_write: Callable[[], None]) -> None:
         may_write()
         take_back(cluster, path, live, run.propagation.value)
     let_go(cluster, path, live, may_write)
+
+
+def delete(cluster: Cluster, path: str, live: Object, propagation: str) -> None:
+    """Delete exactly this object, where it is still there."""
+    exactly = {"uid": live["metadata"]["uid"]}
+    body = {"apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": propagation, "preconditions": exactly}
+    _unless_gone(cluster, "DELETE", path, body)
 
 
 def let_go(cluster: Cluster, path: str, live: Object, may_write: Callable[[], None]) -> None:

@@ -9,7 +9,7 @@ from workers.cluster.client.connection import APPLY, FIELD_MANAGER, MERGE, Clust
 from workers.cluster.client.kinds import Kind
 from workers.cluster.client.lines import nothing_to_ask
 from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, Answered
-from workers.cluster.hooks.ending import let_go
+from workers.cluster.hooks.ending import delete, let_go
 from workers.cluster.hooks.words import HELD, Run, is_held
 from workers.cluster.masking import scrub
 from workers.cluster.objects import ABSENT_VERSION, PART_OF, Object, is_going, labels
@@ -75,7 +75,7 @@ def _make_room(
     let_go(cluster, path, live, may_write)
     if not is_going(live):
         may_write()
-        _delete(cluster, path, live, run.propagation.value)
+        delete(cluster, path, live, run.propagation.value)
     left = outlived(cluster, path, live, time.monotonic() + GONE_WITHIN + grace_of(live), may_write)
     if left is not None:
         raise still_there(left, run.ref, where, "or give the hook another name")
@@ -126,16 +126,6 @@ def _take_back(cluster: Cluster, path: str, made: Object, propagation: str) -> N
     live = ours.find(path) if gone else None
     if live is not None and live["metadata"]["uid"] == made["metadata"]["uid"]:
         let_go(ours, path, live, nothing_to_ask)
-
-
-def _delete(cluster: Cluster, path: str, live: Object, propagation: str) -> None:
-    exactly = {"uid": live["metadata"]["uid"]}
-    body = {"apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": propagation, "preconditions": exactly}
-    try:
-        cluster.request("DELETE", path, body=body)
-    except Answered as answered:
-        if answered.code not in (NOT_FOUND, CONFLICT):
-            raise
 
 
 def _placed(run: Run, answered: Answered) -> Exception:
