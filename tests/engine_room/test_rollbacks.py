@@ -2,11 +2,9 @@
 
 import base64
 import shutil
-import threading
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -15,18 +13,17 @@ import pytest
 import sqlalchemy as sa
 import yaml
 
-from pushboat.config.operator import ClusterAccess, Limits, Operator, Project
+from pushboat.config.operator import ClusterAccess, Limits, Project
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.state import State, Trigger
-from pushboat.store import ending, lanes, releases, turns
+from pushboat.store import ending, lanes, releases
 from pushboat.store.database.engine import Store
 from tests.cluster_view import ClusterView
+from tests.engine_room.worker import at_work
 from tests.fakes.github import FakeGitHub
 from tests.store.repository import NAME, Repository, deploy
 from tests.written import config_map, definition, repository_file
-from workers.app import make_tools
 from workers.deploying import story
-from workers.running.leases import LEASE, Leases
 from workers.tools import Tools
 
 FILE = repository_file(wait="0s")
@@ -110,20 +107,10 @@ def stage(
         create_namespaces=True,
         cluster_scoped=("CustomResourceDefinition",),
     )
-    operator = Operator(
-        public_url="http://pushboat.example",
-        host="127.0.0.1",
-        port=8700,
-        state=tmp_path,
-        workers=2,
-        forges={"github": github.configured()},
-        clusters={"dev": ClusterAccess(name="dev", kubeconfig=kubeconfig)},
-        projects={NAME: Project(repository=NAME, environments={"staging": limits})},
-    )
-    with Leases(partial(turns.renew, store, ttl=LEASE)) as leases:
-        yield Stage(
-            github, repository, make_tools(operator, store, leases, tmp_path, threading.Event()), cluster, namespace
-        )
+    projects = {NAME: {"staging": limits}}
+    clusters = {"dev": ClusterAccess(name="dev", kubeconfig=kubeconfig)}
+    with at_work(tmp_path, store, github.configured(), projects, clusters) as tools:
+        yield Stage(github, repository, tools, cluster, namespace)
 
 
 def test_no_secret_value_lies_open_in_the_store(stage: Stage) -> None:
