@@ -14,6 +14,7 @@ from pushboat.model.changeset import Action, Change
 from pushboat.model.container_log import ContainerLog, written
 from pushboat.model.deployment import Counts, Deployment
 from pushboat.model.hold import Hold, Scope
+from pushboat.model.hook import Hook
 from pushboat.model.json_forms import delivery_form, deployment_form
 from pushboat.model.manifest import Ref
 from pushboat.model.release import Render
@@ -87,7 +88,10 @@ def _ended(shop: Repository) -> None:
         claim = shop.claim(made)
         deployments.record(shop.store, made.id, "checkout", "checked out deploy/ at e")
         deployments.record(shop.store, made.id, "apply", "applying 2 objects")
-        hook_runs.ended(shop.store, claim, "before Job/shop/migrate", "succeeded")
+        hook = Hook(key="before Job/shop/migrate", said="PreSync", group="batch", run=f"{made.id}-e-before")
+        hook_runs.due(shop.store, claim, [Hook(key="before Secret/shop/login", said="PreSync"), hook])
+        hook_runs.began(shop.store, claim, hook.key)
+        hook_runs.ended(shop.store, claim, hook.key, "failed", "no such table")
         counts = Counts(created=1, configured=2, deleted=1, unchanged=7, recreated=1, refused=1)
         ending.finish(
             shop.store,

@@ -1,6 +1,9 @@
-"""How hooks ended is written once, by the attempt that holds the deployment, and read by the next one."""
+"""Where hooks stand is written by the attempt that holds the deployment, and read by the next one and by people."""
 
-from pushboat.store import ending, hook_runs
+from pushboat.model.deployment import Deployment
+from pushboat.model.hook import Hook
+from pushboat.model.state import State
+from pushboat.store import cancelling, ending, hook_runs
 from tests.store.repository import Repository, time_passes
 
 
@@ -23,3 +26,52 @@ def test_an_attempt_that_lost_its_lane_writes_nothing(repository: Repository) ->
     repository.claim(made)
     hook_runs.ended(repository.store, old, "before Job/shop/migrate", "failed")
     assert hook_runs.outcomes(repository.store, made.id) == {}
+
+
+def test_a_hook_is_due_then_runs_then_has_ended(repository: Repository) -> None:
+    """Everybody who looks sees where each stands, in their order; what is known stays known to the next attempt."""
+    made = repository.push("a")
+    claim = repository.claim(made)
+    hooks = [hook("before Job/shop/second", "PreSync"), hook("before Job/shop/first", "PreSync"), hook("after Job/s/x")]
+    hook_runs.due(repository.store, claim, hooks)
+    hook_runs.began(repository.store, claim, "before Job/shop/second")
+    assert states(repository, made) == ["running", "due", "due"]
+    hook_runs.ended(repository.store, claim, "before Job/shop/second", "failed", "no such table")
+    hook_runs.began(repository.store, claim, "before Job/shop/second")
+    hook_runs.due(repository.store, claim, hooks)
+    assert states(repository, made) == ["failed", "due", "due"]
+    first = hook_runs.listed(repository.store, made.id)[0]
+    assert (first.phase, first.ref, first.said, first.reason) == (
+        "before",
+        "Job/shop/second",
+        "PreSync",
+        "no such table",
+    )
+    assert first.lasted is not None
+    ending.finish(repository.store, claim, State.FAILED, "failed")
+    assert states(repository, made) == ["failed", "not_run", "not_run"]
+
+
+def test_what_a_worker_left_behind_is_found_once_its_deployment_has_ended(repository: Repository) -> None:
+    """A hook that nobody waits for any more is let go once, and not before somebody else may still go on with it."""
+    made = repository.push("a")
+    claim = repository.claim(made)
+    hook_runs.due(repository.store, claim, [hook("before Job/shop/a"), hook("before Job/shop/b")])
+    hook_runs.began(repository.store, claim, "before Job/shop/a")
+    ending.give_back(repository.store, claim, "the cluster is away", 0.0)
+    assert hook_runs.left_behind(repository.store, 10) == []
+    with repository.store.writing() as tx:
+        cancelling.cancel(tx, made.lane, "ann")
+    assert hook_runs.left_behind(repository.store, 10) == [made.id]
+    assert [each.key for each in hook_runs.running(repository.store, made.id)] == ["before Job/shop/a"]
+    assert states(repository, made) == ["left", "not_run"]
+    hook_runs.left(repository.store, made.id, "before Job/shop/a")
+    assert hook_runs.left_behind(repository.store, 10) == []
+
+
+def hook(key: str, said: str = "Sync") -> Hook:
+    return Hook(key=key, said=said, group="batch", run="1-a-0-before")
+
+
+def states(repository: Repository, made: Deployment) -> list[str]:
+    return [str(each.state) for each in hook_runs.listed(repository.store, made.id)]

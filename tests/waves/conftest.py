@@ -12,6 +12,7 @@ import yaml
 from pushboat.config.operator import ClusterAccess, Limits
 from pushboat.model.deployment import Deployment
 from pushboat.routing import Deploy
+from pushboat.store import deployments
 from pushboat.store.database.engine import Store
 from tests.cluster_view import ClusterView
 from tests.engine_room.worker import at_work
@@ -68,6 +69,10 @@ class Yard:
         changed = replace(project.environments["staging"], **limits)
         projects = {NAME: replace(project, environments={"staging": changed})}
         self.tools = replace(self.tools, operator=replace(self.tools.operator, projects=projects))
+
+    def said(self, made: Deployment) -> str:
+        """Read what a deployment said on its way."""
+        return "\n".join(line.text for line in deployments.progress(self.repository.store, made.id))
 
     def find(self, plural: str, name: str, api: str = "/api/v1") -> Body | None:
         """GET an object of the namespace."""

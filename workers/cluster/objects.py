@@ -127,6 +127,13 @@ def is_secret(body: Mapping[str, Any]) -> bool:
     return body.get("kind") == "Secret" and body.get("apiVersion") == "v1"
 
 
+def deleting(live: Mapping[str, Any], propagation: str, *, as_read: bool = True) -> Object:
+    """Write what a DELETE says: this very object and no namesake; `as_read`: unless somebody has written it since."""
+    names = ("uid", "resourceVersion") if as_read else ("uid",)
+    exactly = {name: live["metadata"][name] for name in names}
+    return {"apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": propagation, "preconditions": exactly}
+
+
 def _encoded(value: Any) -> str:
     return base64.b64encode(("" if value is None else str(value)).encode()).decode()
 

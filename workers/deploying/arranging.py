@@ -1,10 +1,10 @@
 """Put a deployment's objects into their waves, and decide whether its hooks are due."""
 
-from pushboat.model.deployment import short
 from pushboat.store import hook_runs, releases
 from workers.cluster.planning.words import Plan
 from workers.deploying import sources
 from workers.deploying.claimed import Claimed
+from workers.deploying.runs import name_of
 from workers.deploying.sources import Wanted
 from workers.deploying.waves import Parts, parts_of
 from workers.manifests.directives.waves import Arrangement, arrange
@@ -20,7 +20,7 @@ def parts(tools: Tools, work: Claimed, wanted: Wanted, plan: Plan) -> Parts:
     """
     arranged = arrange(wanted.directed, _occasion(tools, work, plan))
     due = _has_hooks(arranged) and _are_due(tools, work, wanted, plan)
-    return parts_of(plan, arranged, _run(work), with_hooks=due)
+    return parts_of(plan, arranged, name_of(work.deployment), with_hooks=due)
 
 
 def _occasion(tools: Tools, work: Claimed, plan: Plan) -> Occasion:
@@ -32,20 +32,19 @@ def _occasion(tools: Tools, work: Claimed, plan: Plan) -> Occasion:
 
 
 def _are_due(tools: Tools, work: Claimed, wanted: Wanted, plan: Plan) -> bool:
-    """Say whether hooks run: where something changes, be it the hooks alone, or where this deployment has begun to."""
+    """Say whether hooks run: where something changes, be it the hooks alone, or where this deployment has begun to.
+
+    Seen from what ran last, which may have failed before it wrote anything: going back from there is a change.
+    """
     if plan.changeset.counts.changes_something or work.tally.meant:
         return True
     if hook_runs.outcomes(tools.store, work.deployment.id):
         return True
     newest = releases.listed(tools.store, work.deployment.lane, 1)
-    return not newest or newest[0].digest != sources.to_keep(tools, wanted).digest
+    if not newest or newest[0].digest != sources.to_keep(tools, wanted).digest:
+        return True
+    return hook_runs.ran_since(tools.store, work.deployment.lane, newest[0].deployment)
 
 
 def _has_hooks(arranged: Arrangement) -> bool:
     return any(each.directives.is_hook for wave in arranged.waves for each in wave.members)
-
-
-def _run(work: Claimed) -> str:
-    """Name the run of this deployment's hooks, also for a store that was lost and counts from one again."""
-    deployment = work.deployment
-    return f"{deployment.id}-{short(deployment.sha)}-{int(deployment.created_at)}"

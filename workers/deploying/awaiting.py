@@ -17,15 +17,15 @@ def await_health(watches: Watches, work: Claimed, part: Part, deadline: float) -
         Unhealthy: something of this wave does not run; says what was not written for that.
     """
     work.slot.leave()
-    if not deadline or not part.awaited:
-        return summaries.Healthy(seconds=None, findings=())
+    if not deadline or not part.awaited:  # what has done its work and is gone was healthy
+        return summaries.Healthy(seconds=0.0 if deadline and part.plan.over else None, findings=())
     waited, started = work.waited(), time.monotonic()
     # Like the plan it only looks: where that works again, an outage is over, as long as there is time to wait.
     with work.nudges.waking(watches.wake), work.step("plan" if waited < deadline else "wait"):
         try:
             findings = wait(
                 watches,
-                [each for each in part.awaited if each.ref not in part.plan.over],
+                part.awaited,
                 deadline=deadline,
                 waited=waited,
                 give_way=work.give_way(),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from workers.cluster import inventory
 from workers.cluster.client.connection import Cluster
@@ -52,13 +53,14 @@ def carry_out(watches: Watches, work: Claimed, wanted: Wanted, plan: Plan, parts
     for part in parts.waves:
         outside.await_others(cluster, work, part.needs, environment.wait)
         parking = write(cluster, work, plan, part)
-        hooks.run(watches, work, part.hooks, rules_of(environment), environment.wait)
+        meanwhile = parked.trying(watches, work, parking, work.go_on)
+        hooks.run(watches, work, part.hooks, rules_of(environment), environment.wait, meanwhile)
         parked.bring_in(watches, work, environment, part, parking)
         found = found.and_then(await_health(watches, work, part, environment.wait))
         if part.ends_phase:
             with work.step("apply"):
                 hooks.clean_up(cluster, work, parts.of(part.phase))
-    return found
+    return replace(found, hooks=len(parts.runs))
 
 
 def write(cluster: Cluster, work: Claimed, plan: Plan, part: Part) -> Parking:

@@ -8,25 +8,30 @@ from contextlib import contextmanager
 
 from pushboat.errors import Cancelled, ClusterRefused, DeploymentFailed, GaveWay, PushboatError, Unhealthy
 from pushboat.model.health import Health
+from pushboat.model.hook import Hook
 from pushboat.store import hook_runs
 from workers.cluster.client.connection import Cluster
 from workers.cluster.health import assess
 from workers.cluster.hooks.ending import finish, leave
-from workers.cluster.hooks.starting import start
 from workers.cluster.hooks.words import RUN, Outcome, Run
 from workers.cluster.planning.order import place_of
 from workers.cluster.planning.rules import Rules
 from workers.cluster.waiting.waiting import wait
 from workers.cluster.waiting.watches import Watches
+from workers.deploying.beginning import LONGEST_RUN, begin
 from workers.deploying.claimed import Claimed
 from workers.deploying.waves import Parts
 
-LONGEST_RUN = 600.0
-"""Seconds, where the environment does not wait for health: what a hook prepares must be there all the same."""
 
-
-def run(watches: Watches, work: Claimed, hooks: Sequence[Run], rules: Rules, deadline: float) -> None:
-    """Run the hooks of one wave and wait until all have ended.
+def run(
+    watches: Watches,
+    work: Claimed,
+    hooks: Sequence[Run],
+    rules: Rules,
+    deadline: float,
+    meanwhile: Callable[[], None] | None = None,
+) -> None:
+    """Run the hooks of one wave and wait until all have ended; `meanwhile` is done again and again while they run.
 
     Raises:
         Unhealthy: one failed, or did not end in time; names it, with its container's words.
@@ -36,7 +41,18 @@ def run(watches: Watches, work: Claimed, hooks: Sequence[Run], rules: Rules, dea
     if failed := [one for one in hooks if known.get(one.key) == Outcome.FAILED.value]:
         raise DeploymentFailed(f"hook {failed[0].said} failed: {failed[0].ref}")
     if left := sorted((one for one in hooks if one.key not in known), key=lambda one: (place_of(one.ref), one.ref)):
-        _run(watches, work, left, rules, deadline)
+        _run(watches, work, left, rules, deadline, meanwhile or work.go_on)
+
+
+def note(work: Claimed, parts: Parts) -> None:
+    """Write down which hooks there are, in their order, for everybody who looks."""
+    runs = (*parts.runs, *parts.on_failure)
+    if runs:
+        hook_runs.due(
+            work.store,
+            work.claim,
+            [Hook(key=one.key, said=one.said, group=one.ref.group, run=one.id) for one in runs],
+        )
 
 
 def clean_up(cluster: Cluster, work: Claimed, hooks: Sequence[Run], *, over: bool = False) -> None:
@@ -50,6 +66,7 @@ def clean_up(cluster: Cluster, work: Claimed, hooks: Sequence[Run], *, over: boo
             finish(cluster, one, Outcome(known[one.key]), work.lease.may_write)
         elif over:
             leave(cluster, one, work.lease.may_write)
+            hook_runs.left(work.store, work.deployment.id, one.key)
 
 
 @contextmanager
@@ -72,11 +89,16 @@ def ending(watches: Watches, work: Claimed, parts: Parts, rules: Rules, deadline
         raise
 
 
-def _run(watches: Watches, work: Claimed, hooks: Sequence[Run], rules: Rules, deadline: float) -> None:
-    cluster, say = watches.cluster, _saying(work)
-    with work.step("apply"):
-        for one in hooks:
-            start(cluster, one, rules, work.may_write, say)
+def _run(
+    watches: Watches,
+    work: Claimed,
+    hooks: Sequence[Run],
+    rules: Rules,
+    deadline: float,
+    meanwhile: Callable[[], None],
+) -> None:
+    cluster = watches.cluster
+    begin(watches, work, hooks, rules, deadline or LONGEST_RUN, meanwhile)
     work.slot.leave()
     waited = work.waited()
     try:
@@ -86,7 +108,7 @@ def _run(watches: Watches, work: Claimed, hooks: Sequence[Run], rules: Rules, de
                 [one.manifest for one in hooks],
                 deadline=deadline or LONGEST_RUN,
                 waited=waited,
-                give_way=work.go_on,
+                give_way=meanwhile,
                 say=lambda text: work.say("wait", text),
                 labels=f"{RUN}={hooks[0].id}",
                 to_the_end=True,
@@ -117,7 +139,3 @@ def _succeeded(cluster: Cluster, one: Run) -> bool:
 def _named(hooks: Sequence[Run], failure: PushboatError) -> str:
     said = next((one.said for one in hooks if str(one.ref) in failure.summary), "")
     return f"hook {said} failed: " if said else "a hook failed: "
-
-
-def _saying(work: Claimed) -> Callable[[str], None]:
-    return lambda text: work.say("apply", text)

@@ -29,7 +29,7 @@ def bring_in(watches: Watches, work: Claimed, environment: Environment, part: Pa
         return
     work.slot.leave()
     over, began = work.waited(), time.monotonic()
-    again = _trying(watches, work, parking)
+    again = trying(watches, work, parking, work.give_way())
     with work.nudges.waking(watches.wake), work.step("apply"):
         _await_the_rest(watches, work, environment, part, parking, over, again)
         patience = environment.wait or LEAST_PATIENCE
@@ -40,11 +40,12 @@ def bring_in(watches: Watches, work: Claimed, environment: Environment, part: Pa
             again()
 
 
-def _trying(watches: Watches, work: Claimed, parking: Parking) -> Callable[[], None]:
-    cluster, give_way = watches.cluster, work.give_way()
+def trying(watches: Watches, work: Claimed, parking: Parking, go_on: Callable[[], None]) -> Callable[[], None]:
+    """Make what asks whether to go on, and tries what is parked where that is due."""
+    cluster = watches.cluster
 
     def again() -> None:
-        give_way()
+        go_on()
         parking.try_again(
             cluster,
             lambda step: apply_one(
@@ -66,7 +67,7 @@ def _await_the_rest(
     again: Callable[[], None],
 ) -> None:
     """Wait until what is applied runs: it may be what the others wait for, and if it fails that is the reason."""
-    there = [each for each in part.awaited if each.ref not in parking.refs | part.plan.over]
+    there = [each for each in part.awaited if each.ref not in parking.refs]
     try:
         wait(
             watches,

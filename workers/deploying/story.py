@@ -29,12 +29,13 @@ from workers.cluster.reading.live import read_live
 from workers.cluster.writing.applying import take_over
 from workers.cluster.writing.dry_running import dry_run
 from workers.cluster.writing.proving import refuse_fixed
-from workers.deploying import arranging, former, neighbours, schemas, shown, sources, sparing, summaries
+from workers.deploying import arranging, former, hooks, neighbours, schemas, shown, sources, sparing, summaries
 from workers.deploying.announcing import announcing, cause_of
 from workers.deploying.carrying_out import carry_out, following, remove
 from workers.deploying.claimed import Claimed, claimed
 from workers.deploying.itinerary import itinerary
 from workers.deploying.sources import Wanted
+from workers.deploying.too_early import refuse_too_early
 from workers.deploying.waves import Parts
 from workers.manifests.directives.checking import directed
 from workers.manifests.directives.expecting import refuse_elsewhere
@@ -135,7 +136,9 @@ def check(cluster: Cluster, work: Claimed, plan: Plan, parts: Parts) -> None:
     """Name every mistake in what would change or run, before the first of it is written; then say the order of it."""
     for line in itinerary(parts):
         work.say("plan", line)
+    hooks.note(work, parts)
     with work.step("check"):
+        refuse_too_early(cluster, parts)
         tries = work.deployment.kind is Kind.PLAN
         runs = (*parts.runs, *parts.on_failure)
         for unchecked in schemas.refuse_mistakes(cluster, plan, runs, work.tally.try_out if tries else None):

@@ -18,10 +18,11 @@ LONGEST_LEFT = 70
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Healthy:
-    """How the wait for health went; `seconds` is None where nobody waited."""
+    """How the wait for health went; `seconds` is None where nobody waited. `hooks` is how many ran to their end."""
 
     seconds: float | None
     findings: tuple[Finding, ...]
+    hooks: int = 0
 
     def and_then(self, other: "Healthy") -> "Healthy":
         """Add the wait of the next wave; what was looked at twice is what it was found to be last."""
@@ -87,7 +88,10 @@ def deployed(
         gone = " and others" if len(back.missing) > 1 else ""
         since = f"{since}; " * bool(since) + f"{back.missing[0]}{gone} cannot be made: {LOCKED}"
     to = f"back to release {back.release}, " if back.release else ""
-    done = f"{to}{objects(counts.total)}: {wording.did(counts)}; {_went(healthy)}{f'; {since}' if since else ''}"
+    went = [f"{wording.counted(healthy.hooks, 'hook')} ran"] if healthy.hooks else []
+    if counts.total or healthy.seconds is not None or not went:
+        went.append(_went(healthy))
+    done = f"{to}{objects(counts.total)}: {wording.did(counts)}; {'; '.join([*went, *([since] if since else [])])}"
     return f"{done}; {_stays(survivors)}{_left(changes)}" if survivors else f"{done}{_left(changes)}"
 
 

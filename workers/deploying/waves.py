@@ -3,11 +3,11 @@
 Most pushes have one wave and no hooks; then it is the plan itself.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from pushboat.model.manifest import Manifest, Ref
+from pushboat.model.manifest import Manifest
 from workers.cluster.hooks.words import Run, run_of
 from workers.cluster.planning.words import Plan
 from workers.manifests.directives.expecting import Need, needs_of
@@ -33,6 +33,11 @@ class Part:
     name: str = ""
     behind: str = ""
     ends_phase: bool = True
+
+    @property
+    def manifests(self) -> tuple[Manifest, ...]:
+        """List all that it brings, hooks and objects."""
+        return (*(run.manifest for run in self.hooks), *(step.manifest for step in self.plan.steps))
 
     @property
     def first(self) -> str:
@@ -76,21 +81,21 @@ def parts_of(plan: Plan, arranged: Arrangement, run: str, *, with_hooks: bool) -
         for each, name, then, last in zip(kept, names, behind, [*ends, True], strict=True)
     ]
     runs = (one for each in failing for one in _runs(each, run, part_of)) if with_hooks else ()
-    return Parts(waves=tuple(_awaited_again(named, plan.over)), on_failure=tuple(runs))
+    return Parts(waves=tuple(_awaited_again(named)), on_failure=tuple(runs))
 
 
-def _awaited_again(parts: Iterable[Part], over: Collection[Ref]) -> Iterator[Part]:
-    """Let the last wave of a phase wait for all so far, but for what has done its work and removed itself."""
+def _awaited_again(parts: Iterable[Part]) -> Iterator[Part]:
+    """Let the last wave of a phase wait for all so far."""
     so_far: list[Manifest] = []
     for part in parts:
-        so_far += [each for each in part.awaited if each.ref not in over]
+        so_far += part.awaited
         yield replace(part, awaited=tuple(so_far)) if part.ends_phase else part
 
 
 def _part(plan: Plan, wave: Wave, run: str, part_of: str, *, with_hooks: bool) -> Part:
     objects = [each for each in wave.members if not each.directives.is_hook]
     refs = {each.manifest.ref for each in objects}
-    unseen = {each.ref for each in plan.alone if not each.awaited}
+    unseen = plan.over | {each.ref for each in plan.alone if not each.awaited}
     stages = (tuple(step for step in stage if step.manifest.ref in refs) for stage in plan.stages)
     return Part(
         plan=replace(plan, stages=tuple(stage for stage in stages if stage)),

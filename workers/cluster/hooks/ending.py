@@ -5,7 +5,7 @@ from collections.abc import Callable
 from workers.cluster.client.connection import MERGE, Cluster
 from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, Answered
 from workers.cluster.hooks.words import FINALIZER, Outcome, Run, is_held
-from workers.cluster.objects import Object, finalizers
+from workers.cluster.objects import Object, deleting, finalizers
 from workers.cluster.writing.taking_back import take_back
 from workers.manifests.directives.words import DeleteWhen
 
@@ -38,9 +38,7 @@ def leave(cluster: Cluster, run: Run, may_write: Callable[[], None]) -> None:
 
 def delete(cluster: Cluster, path: str, live: Object, propagation: str) -> None:
     """Delete exactly this object, where it is still there."""
-    exactly = {"uid": live["metadata"]["uid"]}
-    body = {"apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": propagation, "preconditions": exactly}
-    _unless_gone(cluster, "DELETE", path, body)
+    _unless_gone(cluster, "DELETE", path, deleting(live, propagation, as_read=False))
 
 
 def let_go(cluster: Cluster, path: str, live: Object, may_write: Callable[[], None]) -> None:

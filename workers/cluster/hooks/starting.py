@@ -4,13 +4,12 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable, LeaseLost
+from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable, LeaseLost, PushboatError, Unhealthy
 from workers.cluster.client.connection import APPLY, FIELD_MANAGER, MERGE, Cluster
-from workers.cluster.client.kinds import Kind
 from workers.cluster.client.lines import nothing_to_ask
 from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, Answered
 from workers.cluster.hooks.ending import delete, let_go
-from workers.cluster.hooks.words import HELD, Run, is_held
+from workers.cluster.hooks.words import HELD, RUN, Run, is_held
 from workers.cluster.masking import scrub
 from workers.cluster.objects import ABSENT_VERSION, PART_OF, Object, is_going, labels
 from workers.cluster.planning.adopting import refusals, refuse
@@ -18,28 +17,53 @@ from workers.cluster.planning.fitting import Wishes
 from workers.cluster.planning.owners import owners_of
 from workers.cluster.planning.rules import Rules
 from workers.cluster.writing.giving_room import GONE_WITHIN, grace_of, outlived, still_there
+from workers.cluster.writing.patching import NotServed, kind_of
 from workers.cluster.writing.settling import Patch, placed
 from workers.cluster.writing.taking_back import take_back
 
 ATTEMPTS = 4
+Neighbours = Callable[[str], str | None]
+"""Says of a run by its label which other environment of the repository runs it: empty where that run is over, None
+where it is no neighbour's."""
 
 
-def start(cluster: Cluster, run: Run, rules: Rules, may_write: Callable[[], None], say: Callable[[str], None]) -> None:
-    """Let a hook run, unless this run has begun already.
+def nobodys(_run: str) -> None:
+    """Know of no neighbour."""
+
+
+class NotYet(Exception):
+    """A hook cannot begin before `what` is so; once the time is over, `verdict` says who must act."""
+
+    def __init__(self, what: str, verdict: Callable[[str], PushboatError]) -> None:
+        super().__init__(what)
+        self.what, self.verdict = what, verdict
+
+
+def start(
+    cluster: Cluster,
+    run: Run,
+    rules: Rules,
+    may_write: Callable[[], None],
+    say: Callable[[str], None],
+    neighbours: Neighbours = nobodys,
+    begins: Callable[[], None] = nothing_to_ask,
+) -> None:
+    """Let a hook run, unless this run has begun already; `begins` is told before it does.
 
     Raises:
-        ApplyRejected: the object is refused, or one of that name is not a hook of this environment.
+        NotYet: its kind is not served yet, or a neighbour's hook of that name still runs.
+        ApplyRejected: the object is refused, or one of that name is not a hook of this repository.
         LeaseLost: another worker has the lane.
     """
-    kind = _kind(cluster, run)
-    path = kind.path(run.ref.namespace, run.ref.name)
+    path = _path(cluster, run)
     for _ in range(ATTEMPTS):
         live = cluster.find(path)
         if live is not None and not run.made(live):
-            _refuse_to_replace(run, live, rules)
+            _refuse_to_replace(run, live, rules, neighbours)
             _make_room(cluster, run, path, live, may_write, say)
             live = None
         if live is None:
+            begins()
             say(f"running {run.ref} ({run.said})")
             live = _create(cluster, run, path, may_write)
         if live is not None and _let_run(cluster, path, live, may_write):
@@ -47,20 +71,35 @@ def start(cluster: Cluster, run: Run, rules: Rules, may_write: Callable[[], None
     raise ClusterUnavailable(f"{run.ref}: somebody else keeps making it")
 
 
-def _kind(cluster: Cluster, run: Run) -> Kind:
-    kind = cluster.kinds.find(run.ref.group, run.manifest.version, run.ref.kind)
-    if kind is None:
-        raise ApplyRejected(f"{run.manifest.place}: {run.ref}: the cluster does not serve {run.manifest.api_version}")
-    return kind
+def _path(cluster: Cluster, run: Run) -> str:
+    try:
+        return kind_of(cluster, run.manifest).path(run.ref.namespace, run.ref.name)
+    except NotServed as unserved:
+        kind, place = f"kind {run.ref.kind} of {run.manifest.api_version}", f"{run.manifest.place}: {run.ref}"
+
+        def never(within: str) -> PushboatError:
+            return ApplyRejected(f"correct the kind or add its CRD: nobody served {kind} within {within} — {place}")
+
+        raise NotYet(f"{kind}, which hook {run.said} {run.ref} is of", never) from unserved
 
 
-def _refuse_to_replace(run: Run, live: Object, rules: Rules) -> None:
+def _refuse_to_replace(run: Run, live: Object, rules: Rules, neighbours: Neighbours) -> None:
     """Let nobody's object be deleted that could not be taken over: what another tool ran is that tool's."""
     if run.may_replace(live) or is_going(live):
         return
-    foreign = labels(live).get(PART_OF)
+    foreign, where = labels(live).get(PART_OF), f"{run.manifest.place}: {run.ref}"
     if foreign not in (None, labels(run.body)[PART_OF]):
-        where = f"{run.manifest.place}: {run.ref}"
+        who = neighbours(labels(live).get(RUN, ""))
+        if who == "":
+            return
+
+        def runs_on(within: str) -> PushboatError:
+            return Unhealthy(
+                f"give the hook another name: {where} is a hook of {who} and had not ended within {within}"
+            )
+
+        if who:
+            raise NotYet(f"{run.ref}, which {who} runs as a hook of its own", runs_on)
         raise ApplyRejected(f"give the hook another name: {where} belongs to another inventory ({foreign})")
     refused = refusals(live, run.body, owners_of(live, run.body, rules, ours=False), rules)
     refuse(rules.environment, rules.adopt, ((run.manifest, each) for each in refused))

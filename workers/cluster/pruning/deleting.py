@@ -7,7 +7,7 @@ from enum import Enum, auto
 from pushboat.errors import ApplyRejected, ClusterRefused, LeaseLost
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, Answered, ApiAway
-from workers.cluster.objects import PART_OF, Object, fence_of, is_going, labels
+from workers.cluster.objects import PART_OF, Object, deleting, fence_of, is_going, labels
 from workers.cluster.planning.words import Stale
 from workers.manifests.directives.reading import directives_in
 from workers.manifests.directives.words import Propagation
@@ -47,7 +47,7 @@ def delete(cluster: Cluster, stale: Stale, part_of: str, fence: int, may_write: 
             return Deletion(stale=stale, fate=Fate.GOING, began=True)
         may_write()
         try:
-            answer = cluster.request("DELETE", path, body=_exactly(live)).data
+            answer = cluster.request("DELETE", path, body=deleting(live, _propagation(live))).data
         except (ApplyRejected, ClusterRefused, ApiAway) as refused:
             found = _after_refusal(cluster, stale, path, refused, part_of)
             if isinstance(found, Deletion):
@@ -83,7 +83,5 @@ def _others(stale: Stale, now: Object, part_of: str) -> Deletion | None:
     return Deletion(stale=stale, fate=Fate.STAYS, why="it belongs to somebody else now")
 
 
-def _exactly(live: Object) -> Object:
-    wanted = {name: live["metadata"][name] for name in ("uid", "resourceVersion")}
-    policy = (directives_in(live).propagation or Propagation.BACKGROUND).value
-    return {"apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": policy, "preconditions": wanted}
+def _propagation(live: Object) -> str:
+    return (directives_in(live).propagation or Propagation.BACKGROUND).value

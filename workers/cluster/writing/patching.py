@@ -72,7 +72,7 @@ def send(cluster: Cluster, step: Step, *, fence: int, may_write: Callable[[], No
         ApplyRejected: the API server refused it; names file, line, object and reason.
         ClusterRefused: it is not granted to us.
     """
-    kind = _kind(cluster, step.manifest)
+    kind = kind_of(cluster, step.manifest)
     patch = Patch(
         wishes=step.wishes,
         body=step.body,
@@ -140,7 +140,13 @@ def _last(patch: Patch, refused: Answered) -> PushboatError:
     return placed(patch, refused)
 
 
-def _kind(cluster: Cluster, manifest: Manifest) -> Kind:
+def kind_of(cluster: Cluster, manifest: Manifest) -> Kind:
+    """Find a manifest's kind in its very version.
+
+    Raises:
+        NotServed: the cluster does not serve it, or does not yet.
+        ApplyRejected: its objects live elsewhere than the manifest says.
+    """
     kind = cluster.kinds.find(manifest.ref.group, manifest.version, manifest.ref.kind)
     if kind is None:
         raise NotServed(f"{manifest.place}: {manifest.ref}: the cluster does not serve {manifest.api_version}")

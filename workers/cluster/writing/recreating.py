@@ -15,7 +15,7 @@ from workers.cluster.client.connection import FIELD_MANAGER, Answer, Cluster
 from workers.cluster.client.kinds import Kind
 from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, Answered, fixed_fields, shortened
 from workers.cluster.masking import scrub
-from workers.cluster.objects import Object
+from workers.cluster.objects import Object, deleting
 from workers.cluster.planning.defaults import NAMED_BY_CONTENT
 from workers.cluster.writing.giving_room import GONE_WITHIN, grace_of, outlived, still_there
 from workers.cluster.writing.settling import Patch, placed
@@ -80,11 +80,9 @@ def tried(cluster: Cluster, kind: Kind, patch: Patch) -> Answer:
 def _delete_old(cluster: Cluster, kind: Kind, patch: Patch, may_write: Callable[[], None]) -> bool:
     """Delete an object exactly as it was read, and wait until it is gone; False where somebody wrote it since."""
     assert patch.live is not None  # what is not there need not be deleted
-    ref, metadata = patch.manifest.ref, patch.live["metadata"]
+    ref = patch.manifest.ref
     path = kind.path(ref.namespace, ref.name)
-    exactly = {name: metadata[name] for name in ("uid", "resourceVersion")}
-    policy = (patch.wishes.said.propagation or Propagation.BACKGROUND).value
-    options = {"apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": policy, "preconditions": exactly}
+    options = deleting(patch.live, (patch.wishes.said.propagation or Propagation.BACKGROUND).value)
     may_write()
     try:
         answer = cluster.request("DELETE", path, body=options).data

@@ -6,7 +6,7 @@ It is no longer ours to write, so no lease guards these requests; what guards th
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.lines import nothing_to_ask
 from workers.cluster.client.refusals import CONFLICT, ApiAway
-from workers.cluster.objects import Object
+from workers.cluster.objects import Object, deleting
 
 
 def take_back(cluster: Cluster, path: str, made: Object, propagation: str = "Background") -> bool:
@@ -14,10 +14,8 @@ def take_back(cluster: Cluster, path: str, made: Object, propagation: str = "Bac
     ours = cluster.guarded_by(nothing_to_ask)
     now: Object | None = made
     while now is not None and _is_as_made(now, made):
-        exactly = {name: now["metadata"][name] for name in ("uid", "resourceVersion")}
-        body = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": exactly}
         try:
-            ours.request("DELETE", path, body={**body, "propagationPolicy": propagation})
+            ours.request("DELETE", path, body=deleting(now, propagation))
         except ApiAway as away:
             if away.code != CONFLICT:
                 raise
