@@ -9,6 +9,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from celery import Celery
 from kombu.exceptions import OperationalError
@@ -18,7 +19,7 @@ from pushboat.errors import BrokerUnavailable, StoreUnavailable
 from pushboat.pulse import Pulse
 from pushboat.queue import broker
 from pushboat.queue.bell import Bell
-from pushboat.store import ending, hinting, looks, outbox, processes, routing_jobs
+from pushboat.store import ending, hinting, hook_runs, looks, outbox, processes, routing_jobs
 from pushboat.store.database.engine import Store
 from workers.tidying import tidy_store, tidying
 
@@ -32,6 +33,8 @@ HINT_LIVES = 300
 """Seconds after which a hint that nobody took is dropped: the store will have given a new one."""
 
 BATCH = 50
+LET_GO_EVERY, LET_GO = 30.0, 5
+"""Seconds between two tries to let go what ended deployments left of their hooks, and how many of these at once."""
 LOOKS = 3
 """Repositories a second: a thousand of them are all looked at within six minutes, and a start overwhelms no forge."""
 PAUSE = 0.5
@@ -59,6 +62,7 @@ class Rhythm:
 def run(operator: Operator, store: Store, app: Celery, stop: threading.Event, pulse: Pulse) -> None:
     """Dispatch until told to stop; survive a missing broker and a missing store; beat with every turn."""
     sweeping, beating, reporting = Rhythm(SWEEP_EVERY), Rhythm(BEAT_EVERY), Rhythm(REPORT_AGAIN)
+    letting_go = Rhythm(LET_GO_EVERY)
     reachable = False
     scheduled = False
     with Bell(operator.state) as bell, tidying(lambda told: tidy_store(store, operator.retention, told)):
@@ -73,6 +77,8 @@ def run(operator: Operator, store: Store, app: Celery, stop: threading.Event, pu
                 if sweep and (swept := ending.sweep(store)):
                     logger.warning("%s expired leases were taken back", swept)
                 reachable = _hint(operator, store, app, fresh=not reachable, look=sweep, report=rung or reporting.due())
+                if reachable and letting_go.due():
+                    _publish_left_behind(store, app)
                 if beating.due():
                     processes.beat(store, "dispatcher", os.getpid(), BROKER_ANSWERS if reachable else BROKER_SILENT)
                 if not reachable:
@@ -116,3 +122,9 @@ def _publish_hints(store: Store, app: Celery, *, report: bool) -> None:
 def _publish_looks(store: Store, app: Celery) -> None:
     for repository in looks.due(store, LOOKS):
         app.send_task("pushboat.look", (repository,), queue="look", expires=HINT_LIVES)
+
+
+def _publish_left_behind(store: Store, app: Celery) -> None:
+    with suppress(OperationalError):  # they are due again
+        for deployment in hook_runs.left_behind(store, LET_GO):
+            app.send_task("pushboat.let_go", (deployment,), queue="look", expires=LET_GO_EVERY)

@@ -1,9 +1,10 @@
-"""The Celery tasks: four names, each one line. Arguments are ids and names; all else stands in the store."""
+"""The Celery tasks: five names, each one line. Arguments are ids and names; all else stands in the store."""
 
 from celery import Celery
 
 from workers import reporting
 from workers.catching_up import story as catching_up
+from workers.deploying import letting_go
 from workers.deploying import story as deploying
 from workers.routing import story as routing
 from workers.tools import Tools
@@ -26,5 +27,8 @@ def register(app: Celery, tools: Tools) -> None:
     def look(repository: str) -> None:
         catching_up.look(tools, repository)
 
-    for name, task in {"route": route, "deploy": deploy, "report": report, "look": look}.items():
+    def let_go(deployment: int) -> None:
+        letting_go.let_go(tools, deployment)
+
+    for name, task in {"route": route, "deploy": deploy, "report": report, "look": look, "let_go": let_go}.items():
         app.task(name=f"pushboat.{name}")(task)

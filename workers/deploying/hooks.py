@@ -65,7 +65,7 @@ def clean_up(cluster: Cluster, work: Claimed, hooks: Sequence[Run], *, over: boo
         if one.key in known:
             finish(cluster, one, Outcome(known[one.key]), work.lease.may_write)
         elif over:
-            leave(cluster, one, work.lease.may_write)
+            leave(cluster, one.ref, one.id, work.lease.may_write, one.propagation)
             hook_runs.left(work.store, work.deployment.id, one.key)
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
+from pushboat.model.manifest import Ref
 from workers.cluster.client.connection import MERGE, Cluster
 from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, Answered
-from workers.cluster.hooks.words import FINALIZER, Outcome, Run, is_held
-from workers.cluster.objects import Object, deleting, finalizers
+from workers.cluster.hooks.words import FINALIZER, RUN, Outcome, Run, is_held
+from workers.cluster.objects import Object, deleting, finalizers, labels
 from workers.cluster.writing.taking_back import take_back
-from workers.manifests.directives.words import DeleteWhen
+from workers.manifests.directives.words import DeleteWhen, Propagation
 
 ATTEMPTS = 5
 _WHEN = {Outcome.SUCCEEDED: DeleteWhen.SUCCEEDED, Outcome.FAILED: DeleteWhen.FAILED}
@@ -15,7 +16,7 @@ _WHEN = {Outcome.SUCCEEDED: DeleteWhen.SUCCEEDED, Outcome.FAILED: DeleteWhen.FAI
 
 def finish(cluster: Cluster, run: Run, outcome: Outcome, may_write: Callable[[], None]) -> None:
     """Do what is to be done after a run whose outcome is written down; done again, it changes nothing."""
-    path, live = _find(cluster, run)
+    path, live = _find(cluster, run.ref, run.id)
     if live is None:
         return
     let_go(cluster, path, live, may_write)
@@ -24,15 +25,21 @@ def finish(cluster: Cluster, run: Run, outcome: Outcome, may_write: Callable[[],
         delete(cluster, path, live, run.propagation.value)
 
 
-def leave(cluster: Cluster, run: Run, may_write: Callable[[], None]) -> None:
+def leave(
+    cluster: Cluster,
+    ref: Ref,
+    run: str,
+    may_write: Callable[[], None],
+    propagation: Propagation = Propagation.BACKGROUND,
+) -> None:
     """Leave a run that nobody waits for any more: it goes on, and may go by itself once it has ended; what was held
-    never begins."""
-    path, live = _find(cluster, run)
+    never begins. Only what this very run made is touched."""
+    path, live = _find(cluster, ref, run)
     if live is None:
         return
     if is_held(live):
         may_write()
-        take_back(cluster, path, live, run.propagation.value)
+        take_back(cluster, path, live, propagation.value)
     let_go(cluster, path, live, may_write)
 
 
@@ -57,14 +64,14 @@ def let_go(cluster: Cluster, path: str, live: Object, may_write: Callable[[], No
         live = now
 
 
-def _find(cluster: Cluster, run: Run) -> tuple[str, Object | None]:
+def _find(cluster: Cluster, ref: Ref, run: str) -> tuple[str, Object | None]:
     """Find what a run has made, where that is still there."""
-    kind = cluster.kinds.preferred(run.ref.group, run.ref.kind)
+    kind = cluster.kinds.preferred(ref.group, ref.kind)
     if kind is None:
         return "", None
-    path = kind.path(run.ref.namespace, run.ref.name)
+    path = kind.path(ref.namespace, ref.name)
     live = cluster.find(path)
-    return path, live if live is not None and run.made(live) else None
+    return path, live if live is not None and labels(live).get(RUN) == run else None
 
 
 def _unless_gone(cluster: Cluster, method: str, path: str, body: Object) -> bool:
