@@ -112,8 +112,8 @@ def _end(store: Store, number: int, watch: _Watch, public_url: str) -> Deploymen
         for line in deployments.progress(store, number, max(last, 0)):
             last = line.id
             watch.say(f"{line.phase}: {line.text}")
-        waited += bool(row.waits)
-        if waited == LOOKS_BEFORE_A_WORD and row.waits:
+        waited += row.state is State.QUEUED
+        if waited == LOOKS_BEFORE_A_WORD and row.state is State.QUEUED and row.waits:
             watch.say(row.waits)
         if row.state is State.SUPERSEDED and row.successor and row.successor_contains:
             watch.say(f"superseded by {short(row.successor_sha)}, which contains it")

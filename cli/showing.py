@@ -1,6 +1,6 @@
 """`pushboat show ID`: one deployment or plan as its page tells it, straight from the store."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
@@ -12,6 +12,7 @@ from pushboat.errors import PushboatError
 from pushboat.model import wording
 from pushboat.model.changeset import Change
 from pushboat.model.deployment import Deployment, short
+from pushboat.model.hook import Hook
 from pushboat.model.json_forms import change_form, explained_form, progress_form
 from pushboat.model.times import ago, exact, lasted
 from pushboat.model.wording import printable
@@ -49,7 +50,7 @@ def show(ctx: click.Context, id_: int, *, as_json: bool) -> None:
 def _form(found: Single, public_url: str) -> dict[str, Any]:
     changes = (*found.objects.changed, *found.objects.unchanged)
     return {
-        **explained_form(found.deployment, public_url, with_logs=True),
+        **explained_form(found.deployment, public_url, with_logs=True, hooks=found.hooks),
         "changes": [change_form(change) for change in changes],
         "progress": [progress_form(line) for line in found.lines],
     }
@@ -70,10 +71,22 @@ def _lines(found: Single, public_url: str, now: float) -> Iterator[str]:
     for change in found.objects.changed:
         yield f"  {change.action:<11}{output.one_line(str(change.ref))}"
         yield from (f"{'':13}{output.one_line(line)}" for line in _told(change))
+    yield from _hooks(found.hooks)
     if found.lines:
         yield from ("", "progress:")
     for line in found.lines:
         yield f"  {f'+{lasted(line.at - row.created_at)}':<9}{line.phase:<10}{output.one_line(line.text)}"
+
+
+def _hooks(hooks: Sequence[Hook]) -> Iterator[str]:
+    """Say where each hook stands, and why one failed."""
+    if hooks:
+        yield from ("", "hooks:")
+    for hook in hooks:
+        took = f", took {lasted(hook.lasted)}" if hook.lasted is not None else ""
+        yield f"  {headlines.of_hook(hook):<11}{output.one_line(f'{hook.said} {hook.ref}'.strip())}{took}"
+        if hook.reason:
+            yield f"{'':13}{output.one_line(hook.reason)}"
 
 
 def _told(change: Change) -> Iterator[str]:

@@ -10,7 +10,7 @@ from pushboat.model import status
 from pushboat.model.json_forms import change_form, delivery_form, deployment_form, explained_form, progress_form
 from pushboat.reading.environments import environment_form, overview
 from pushboat.reading.lists import Page, Row, list_deliveries, list_deployments
-from pushboat.store import deliveries, deployments
+from pushboat.store import deliveries, deployments, hook_runs
 from pushboat.store.database.engine import Store
 from webhook import absences, queries
 from webhook.failures import not_found
@@ -23,7 +23,7 @@ _PAGED = ("limit", "cursor")
 INDEX: Sequence[tuple[str, str, tuple[str, ...]]] = (
     ("environments", "every environment: the latest deployment, and the one that runs", ()),
     ("deployments", "deployments, newest first", ("repository", "environment", "state", "sha", *_PAGED)),
-    ("deployments/{id}", "one deployment, or one plan, with its details and what its containers said last", ()),
+    ("deployments/{id}", "one deployment, or one plan, with its details, hooks, and what its containers said", ()),
     ("deployments/{id}/changes", "what it changed, or a plan would change, object by object and field by field", ()),
     ("deployments/{id}/progress", "its lines so far, whether it has ended, and how", ("after",)),
     (
@@ -71,7 +71,8 @@ def _deployments(door: Blueprint, store: Store, operator: Operator) -> None:
         row = deployments.find(store, number)
         if row is None:
             return not_found(absences.of_deployment(store, retention, number))
-        return explained_form(row, public_url, with_logs=operator.pages.with_logs)
+        hooks = hook_runs.listed(store, number)
+        return explained_form(row, public_url, with_logs=operator.pages.with_logs, hooks=hooks)
 
     @door.get(f"/deployments/{NUMBER}/changes")
     def changes(number: int) -> Json | Response:

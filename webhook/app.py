@@ -50,6 +50,7 @@ def _teach_templates(app: Flask) -> None:
         hold_sentence=sentence,
         hold_ends_by=ends_by,
         who_acts=headlines.who_acts,
+        of_hook=headlines.of_hook,
         try_again=headlines.try_again,
         asked_by=headlines.asked_by,
         release_of=headlines.release_of,

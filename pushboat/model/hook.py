@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+ON_FAILURE = "on_failure"
+"""The phase that only a deployment reaches which fails."""
+
 
 class HookState(StrEnum):
     """Where a hook stands. `left`: nobody waits for it any more. `not_run`: the deployment ended before its turn."""

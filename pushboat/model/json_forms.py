@@ -4,6 +4,7 @@ Fields may be added; a change to one that is here needs a line in the changelog.
 """
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from pushboat.model.changeset import Change, FieldChange
 from pushboat.model.container_log import ContainerLog
 from pushboat.model.delivery import DeliveryRow, Verdict
 from pushboat.model.deployment import Counts, Deployment, Progress
+from pushboat.model.hook import Hook
 
 
 def moment(seconds: float | None) -> str | None:
@@ -24,7 +26,7 @@ def moment(seconds: float | None) -> str | None:
 
 
 def deployment_form(deployment: Deployment, public_url: str) -> dict[str, Any]:
-    """Write a deployment; `reason` is never empty, `waits` says why a queued one does not run yet."""
+    """Write a deployment; `reason` is never empty, `waits` says what one waits for that has not ended."""
     return {
         "id": deployment.id,
         "repository": deployment.lane.repository,
@@ -60,12 +62,28 @@ def _counts_form(counts: Counts) -> dict[str, int]:
     return {**form, **{name: number for name, number in rare.items() if number}}
 
 
-def explained_form(deployment: Deployment, public_url: str, *, with_logs: bool) -> dict[str, Any]:
+def explained_form(
+    deployment: Deployment, public_url: str, *, with_logs: bool, hooks: Iterable[Hook] = ()
+) -> dict[str, Any]:
     """Write one deployment with its details; `logs` is null where what containers said is not shown."""
     return {
         **deployment_form(deployment, public_url),
         "details": deployment.details,
+        "hooks": [_hook_form(each) for each in hooks],
         "logs": [log_form(each) for each in deployment.logs] if with_logs else None,
+    }
+
+
+def _hook_form(hook: Hook) -> dict[str, Any]:
+    """Write a hook; `hook` is its tool's word, `phase` is before, sync, after or on_failure."""
+    return {
+        "ref": hook.ref,
+        "phase": hook.phase,
+        "hook": hook.said,
+        "state": str(hook.state),
+        "reason": hook.reason,
+        "began_at": moment(hook.began_at),
+        "ended_at": moment(hook.ended_at),
     }
 
 

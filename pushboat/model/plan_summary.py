@@ -37,7 +37,8 @@ def summarise(plans: Sequence[Deployment]) -> Status | None:
 
 def _outcome(plan: Deployment) -> str:
     if plan.state is State.SUCCEEDED:
-        return wording.would_do(plan.counts) if plan.counts.changes_something else "no change"
+        done = wording.would_do(plan.counts)
+        return done if plan.counts.changes_something else f"no change{plan.reason.partition(done)[2]}"
     if plan.state is State.SUPERSEDED:
         return f"replaced by {short(plan.successor_sha)}"
     return plan.reason or plan.state.value

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pushboat.model import wording
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, short
+from pushboat.model.hook import Hook, HookState
 from pushboat.model.state import State, Trigger
 from pushboat.reading.environments import TROUBLE, Overview
 
@@ -15,10 +16,12 @@ def of_deployment(deployment: Deployment, *, runs: bool) -> str:
     return sentence.format(sha=short(deployment.sha), where=deployment.lane.environment)
 
 
-def of_plan(plan: Deployment) -> str:
-    """Say what merging a pull request would do to one environment."""
+def of_plan(plan: Deployment, hooks: int = 0) -> str:
+    """Say what merging a pull request would do to one environment, where that many hooks would run."""
     if plan.state is not State.SUCCEEDED:
         return _PLAN[plan.state].format(where=plan.lane.environment)
+    if not plan.counts.changes_something and hooks:
+        return f"Merging runs {wording.counted(hooks, 'hook')} in {plan.lane.environment} and changes no object"
     if not plan.counts.changes_something:
         return f"Merging changes nothing in {plan.lane.environment}"
     return f"Merging deploys to {plan.lane.environment}: {wording.would_do(plan.counts)}"
@@ -67,10 +70,16 @@ def release_of(deployment: Deployment) -> str:
     return ", ".join(each for each in (became, back) if each)
 
 
+def of_hook(hook: Hook) -> str:
+    """Say where a hook stands, in a word or two."""
+    return _HOOK.get(hook.state, str(hook.state))
+
+
 def _count(environments: Sequence[Overview]) -> str:
     return wording.counted(len(environments), "environment")
 
 
+_HOOK = {HookState.NOT_RUN: "not run", HookState.LEFT: "left alone"}
 _RUNS = "{sha} runs in {where}"
 _DEPLOYMENT = {
     State.QUEUED: "{sha} waits for {where}",

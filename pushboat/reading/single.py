@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from pushboat.model.changeset import Action, Change
 from pushboat.model.deployment import Deployment, Progress
+from pushboat.model.hook import ON_FAILURE, Hook
 from pushboat.model.state import Kind, State
 from pushboat.model.wording import beside
 from pushboat.reading import headlines
 from pushboat.reading.environments import running
-from pushboat.store import deployments
+from pushboat.store import deployments, hook_runs
 from pushboat.store.database.engine import Store
 
 CHANGES_SHOWN_UNFOLDED = 5
@@ -42,6 +43,7 @@ class Single:
     successor: Deployment | None
     runs: Deployment | None
     objects: Objects
+    hooks: Sequence[Hook]
     lines: Sequence[Progress]
 
 
@@ -52,8 +54,12 @@ def find(store: Store, number: int) -> Single | None:
         return None
     plan = row.kind is Kind.PLAN
     runs = None if plan else running(store, row.lane.repository, row.lane.environment)
+    hooks = hook_runs.listed(store, row.id)
+    would_run = sum(each.phase != ON_FAILURE for each in hooks)
     headline = (
-        headlines.of_plan(row) if plan else headlines.of_deployment(row, runs=runs is not None and runs.id == row.id)
+        headlines.of_plan(row, would_run)
+        if plan
+        else headlines.of_deployment(row, runs=runs is not None and runs.id == row.id)
     )
     lines = deployments.progress(store, row.id)
     reason = row.waits or (row.reason if row.state.ended or not lines else lines[-1].text)
@@ -65,6 +71,7 @@ def find(store: Store, number: int) -> Single | None:
         successor=deployments.find(store, row.successor) if row.successor else None,
         runs=runs,
         objects=_objects(deployments.changes(store, row.id)),
+        hooks=hooks,
         lines=lines,
     )
 

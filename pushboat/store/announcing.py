@@ -1,19 +1,23 @@
 """Writes what the forge shall show into the outbox, inside the transaction that makes it true."""
 
 import json
+from dataclasses import replace
 
 import sqlalchemy as sa
 
 from pushboat.model import status
-from pushboat.model.deployment import Deployment
+from pushboat.model.deployment import Claim, Deployment
 from pushboat.model.letter import Letter, ReplyLetter, StatusLetter, kind_of
 from pushboat.model.plan_summary import summarise
-from pushboat.model.state import Kind
+from pushboat.model.state import Kind, State
 from pushboat.model.status import Status
+from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments, lanes, outbox
 from pushboat.store.database.texts import cleaned
 from pushboat.store.database.transaction import Transaction
-from pushboat.store.deployments import SELECTED, read_deployment
+from pushboat.store.deployments import SELECTED, find_in, read_deployment
+
+_SO_FAR = "; waited "
 
 
 def announce(tx: Transaction, deployment: Deployment) -> None:
@@ -24,6 +28,14 @@ def announce(tx: Transaction, deployment: Deployment) -> None:
 def announce_status(tx: Transaction, repository: str, sha: str, shown: Status) -> None:
     """Show a status beside a commit; statuses of one commit and context reach the forge in this order."""
     put(tx, repository, StatusLetter(sha=sha, status=shown))
+
+
+def remind(store: Store, claim: Claim, waits: str) -> None:
+    """Show beside its commit what a running deployment waits for; for how long already, nobody reads there."""
+    with store.writing() as tx:
+        found = find_in(tx, claim.deployment.id)
+        if found is not None and found.state is State.RUNNING:
+            announce(tx, replace(found, waits=waits.partition(_SO_FAR)[0]))
 
 
 def reply(tx: Transaction, repository: str, number: int, body: str, marker: str) -> None:

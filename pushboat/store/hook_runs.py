@@ -21,7 +21,7 @@ FORGETS_AFTER = 86400.0
 """Seconds for which what was left behind is tried to be let go: a cluster may be away for good."""
 
 # ruff: noqa: S608 - the statements are put together from constants only
-_OVER = (HookState.SUCCEEDED, HookState.FAILED)
+OVER = (HookState.SUCCEEDED, HookState.FAILED)
 _AFTERWARDS = {HookState.DUE: HookState.NOT_RUN, HookState.RUNNING: HookState.LEFT}
 _ENDS = f"'{HookState.SUCCEEDED}', '{HookState.FAILED}'"
 _MINE = "FROM deployment WHERE id = :id AND fence = :fence"
@@ -97,7 +97,7 @@ def ran_since(store: Store, lane: Lane, number: int) -> bool:
 
 def outcomes(store: Store, number: int) -> Mapping[str, str]:
     """Give the hooks of a deployment that have ended, and how."""
-    return {each.key: str(each.state) for each in _found(store, number)[0] if each.state in _OVER}
+    return {each.key: str(each.state) for each in _found(store, number)[0] if each.state in OVER}
 
 
 def running(store: Store, number: int) -> list[Hook]:

@@ -9,8 +9,11 @@ from pushboat.model.deployment import Deployment
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import State
 from pushboat.routing.holds import Place, ends_by, waits
-from pushboat.store.database.schema import holds
+from pushboat.store.database.schema import holds, progress
 from pushboat.store.database.transaction import Row, Transaction
+
+WAITS = "wait"
+"""The phase of a line of progress that says what a running deployment waits for."""
 
 
 def covers(hold: str, deployment: str, lane: str) -> str:
@@ -29,10 +32,27 @@ def is_held(deployment: str, lane: str) -> str:
 
 
 def explained(tx: Transaction, found: Sequence[Deployment], rows: Sequence[Row]) -> list[Deployment]:
-    """Let each one that is queued say what it waits for; `rows` are those of SELECTED that they were read from."""
+    """Let each one that has not ended say what it waits for; `rows` are those of SELECTED they were read from."""
     standing = holds_in(tx) if any(one.state is State.QUEUED for one in found) else []
+    running = _awaited(tx, [one.id for one in found if one.state is State.RUNNING])
     pairs = zip(found, rows, strict=True)
-    return [_waiting(one, row, standing, tx.now) if one.state is State.QUEUED else one for one, row in pairs]
+    return [
+        _waiting(one, row, standing, tx.now)
+        if one.state is State.QUEUED
+        else replace(one, waits=running.get(one.id, ""))
+        for one, row in pairs
+    ]
+
+
+def _awaited(tx: Transaction, numbers: Sequence[int]) -> dict[int, str]:
+    """Give what running deployments say that they wait for; nothing where they have said something else since."""
+    if not numbers:
+        return {}
+    newest = sa.select(sa.func.max(progress.c.id)).where(progress.c.deployment_id.in_(numbers))
+    query = sa.select(progress.c.deployment_id, progress.c.text).where(
+        progress.c.id.in_(newest.group_by(progress.c.deployment_id)), progress.c.phase == WAITS
+    )
+    return {row["deployment_id"]: row["text"] for row in tx.rows(query)}
 
 
 def _waiting(one: Deployment, row: Row, standing: Sequence[Hold], now: float) -> Deployment:

@@ -3,7 +3,7 @@
 import threading
 
 from pushboat.model.state import State
-from pushboat.store import cancelling
+from pushboat.store import cancelling, hook_runs
 from tests.until import until
 from tests.waves.conftest import Yard, config_map, job
 
@@ -133,3 +133,18 @@ def test_who_cancels_while_the_alarm_runs_leaves_nothing_that_cannot_go(yard: Ya
     assert yard.repository.row(made).state.ended
     live = yard.job("alarm")
     assert live is None or "finalizers" not in live["metadata"]
+
+
+def test_who_waits_for_a_hook_is_told_which(yard: Yard) -> None:
+    """While my migration runs everybody reads its name and for how long; once it fails, what was not begun."""
+    yard.wait = "3s"
+    hook = job("migrate", {HOOK: "PreSync"}, does={"completes-after": "10m"})
+    ended = yard.push(hook, config_map("a"))
+    lines = yard.said(ended)
+    assert f"wave 1 of 2: hook PreSync Job/{yard.namespace}/migrate" in lines
+    assert f"waiting for hook PreSync Job/{yard.namespace}/migrate: " in lines
+    assert " s of 3s; then comes wave 2 of 2" in lines
+    assert f"so wave 2 of 2 (ConfigMap/{yard.namespace}/a) was not begun" in ended.reason
+    (told,) = hook_runs.listed(yard.tools.store, ended.id)
+    assert (told.said, told.state.value, told.ref) == ("PreSync", "failed", f"Job/{yard.namespace}/migrate")
+    assert "not healthy after 3s" in told.reason

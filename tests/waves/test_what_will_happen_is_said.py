@@ -2,7 +2,7 @@
 
 from pushboat.model.changeset import Action
 from pushboat.model.state import State
-from pushboat.store import deployments
+from pushboat.store import deployments, hook_runs
 from tests.waves.conftest import Yard, config_map, job
 
 HOOK, WAVE = "argocd.argoproj.io/hook", "argocd.argoproj.io/sync-wave"
@@ -20,6 +20,7 @@ def test_a_plan_tells_the_order_and_writes_nothing(yard: Yard) -> None:
         job("migrate", {HOOK: "PreSync"}),
         job("alarm", {HOOK: "SyncFail"}),
         job("notify", {"helm.sh/hook": "post-install,post-upgrade"}),
+        job("try", {"helm.sh/hook": "test"}),
     )
     assert plan.state is State.SUCCEEDED, plan.reason
     space, expected = yard.namespace, f"ConfigMap/{yard.namespace}/theirs, which this push expects"
@@ -29,6 +30,14 @@ def test_a_plan_tells_the_order_and_writes_nothing(yard: Yard) -> None:
         f"- wave 3 of 4: once there is {expected}; 1 object (ConfigMap/{space}/late)",
         f"- wave 4 of 4, after the deployment: hook post-upgrade Job/{space}/notify",
         f"- if it fails: hook SyncFail Job/{space}/alarm",
+        f"- 1 hook not run by deployments: Job/{space}/try (helm.sh/hook: test)",
+    ]
+    assert plan.reason.startswith("1 to create, 1 to change, 0 to delete, 2 hooks to run")
+    hooks = hook_runs.listed(yard.tools.store, plan.id)
+    assert [(each.said, each.state.value) for each in hooks] == [
+        ("PreSync", "due"),
+        ("post-upgrade", "due"),
+        ("SyncFail", "due"),
     ]
     said = [each.text for each in deployments.progress(yard.tools.store, plan.id)]
     assert plan.details.splitlines()[0].removeprefix("- ") in said

@@ -15,8 +15,9 @@ from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply, make_room
 from workers.cluster.writing.parking import Parking
 from workers.deploying import hooks, outside, parked, summaries
-from workers.deploying.awaiting import await_health
+from workers.deploying.awaiting import await_health, not_begun
 from workers.deploying.claimed import Claimed
+from workers.deploying.itinerary import content
 from workers.deploying.sources import Wanted
 from workers.deploying.tallying import WRITES
 from workers.deploying.waves import Part, Parts
@@ -54,7 +55,8 @@ def carry_out(watches: Watches, work: Claimed, wanted: Wanted, plan: Plan, parts
         outside.await_others(cluster, work, part.needs, environment.wait)
         parking = write(cluster, work, plan, part)
         meanwhile = parked.trying(watches, work, parking, work.go_on)
-        hooks.run(watches, work, part.hooks, rules_of(environment), environment.wait, meanwhile)
+        with not_begun(part):
+            hooks.run(watches, work, part.hooks, rules_of(environment), environment.wait, meanwhile, part.behind)
         parked.bring_in(watches, work, environment, part, parking)
         found = found.and_then(await_health(watches, work, part, environment.wait))
         if part.ends_phase:
@@ -66,8 +68,8 @@ def carry_out(watches: Watches, work: Claimed, wanted: Wanted, plan: Plan, parts
 def write(cluster: Cluster, work: Claimed, plan: Plan, part: Part) -> Parking:
     """Apply what changed in one wave; give what has to wait until the rest is up."""
     parking = Parking(plan)
-    if part.name:
-        work.say("apply", f"{part.name}: {summaries.objects(len(part.plan.steps))}")
+    if part.name and (brings := content(part)):
+        work.say("apply", f"{part.name}: {brings}")
     with work.step("apply"):
         apply(
             cluster,

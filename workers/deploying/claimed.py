@@ -22,12 +22,14 @@ from pushboat.errors import (
 from pushboat.model.changeset import ChangeSet
 from pushboat.model.deployment import Claim, Deployment, short
 from pushboat.model.release import Render
-from pushboat.model.state import State
-from pushboat.store import attempts, deployments, ending, lanes
+from pushboat.model.state import Kind, State
+from pushboat.store import announcing, attempts, deployments, ending, lanes
 from pushboat.store.database.engine import Store
+from pushboat.store.waiting import WAITS
 from workers.deploying import summaries
 from workers.deploying.announcing import Announcements
 from workers.deploying.cancellation import Cancellation
+from workers.deploying.reminding import Reminder
 from workers.deploying.tallying import WRITES, Tally
 from workers.running.leases import LEASE, Lease, now
 from workers.running.nudges import Nudges
@@ -58,6 +60,7 @@ class Claimed:
     tally: Tally
     nudges: Nudges
     announcements: Announcements = field(default_factory=Announcements)
+    reminder: Reminder = field(default_factory=Reminder)
 
     @property
     def deployment(self) -> Deployment:
@@ -67,6 +70,8 @@ class Claimed:
     def say(self, phase: str, text: str) -> None:
         """Leave one line for whoever watches."""
         deployments.record(self.store, self.deployment.id, phase, text)
+        if phase == WAITS and self.deployment.kind is Kind.DEPLOY and self.reminder.due(text):
+            announcing.remind(self.store, self.claim, text)
 
     def give_way(self) -> Callable[[], None]:
         """Make a check for the wait: raise when the lane is gone, the process ends, or a newer commit waits."""

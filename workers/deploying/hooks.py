@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from pushboat.errors import Cancelled, ClusterRefused, DeploymentFailed, GaveWay, PushboatError, Unhealthy
 from pushboat.model.health import Health
-from pushboat.model.hook import Hook
+from pushboat.model.hook import Hook, HookState
 from pushboat.store import hook_runs
 from workers.cluster.client.connection import Cluster
 from workers.cluster.health import assess
@@ -30,18 +30,21 @@ def run(
     rules: Rules,
     deadline: float,
     meanwhile: Callable[[], None] | None = None,
+    behind: str = "",
 ) -> None:
     """Run the hooks of one wave and wait until all have ended; `meanwhile` is done again and again while they run.
+    `behind` names the wave that waits for them.
 
     Raises:
         Unhealthy: one failed, or did not end in time; names it, with its container's words.
         ApplyRejected: the API server refused one.
     """
-    known = hook_runs.outcomes(work.store, work.deployment.id) if hooks else {}
-    if failed := [one for one in hooks if known.get(one.key) == Outcome.FAILED.value]:
-        raise DeploymentFailed(f"hook {failed[0].said} failed: {failed[0].ref}")
+    known = {each.key: each for each in hook_runs.listed(work.store, work.deployment.id)} if hooks else {}
+    known = {key: each for key, each in known.items() if each.state in hook_runs.OVER}
+    if failed := [one for one in hooks if one.key in known and known[one.key].state is HookState.FAILED]:
+        raise DeploymentFailed(f"hook {failed[0].said} failed: {known[failed[0].key].reason or failed[0].ref}")
     if left := sorted((one for one in hooks if one.key not in known), key=lambda one: (place_of(one.ref), one.ref)):
-        _run(watches, work, left, rules, deadline, meanwhile or work.go_on)
+        _run(watches, work, left, rules, deadline, meanwhile or work.go_on, behind)
 
 
 def note(work: Claimed, parts: Parts) -> None:
@@ -96,6 +99,7 @@ def _run(
     rules: Rules,
     deadline: float,
     meanwhile: Callable[[], None],
+    behind: str,
 ) -> None:
     cluster = watches.cluster
     begin(watches, work, hooks, rules, deadline or LONGEST_RUN, meanwhile)
@@ -109,31 +113,40 @@ def _run(
                 deadline=deadline or LONGEST_RUN,
                 waited=waited,
                 give_way=meanwhile,
-                say=lambda text: work.say("wait", text),
+                say=lambda text: work.say("wait", f"{_as_hook(text, hooks)}{f'; then comes {behind}' * bool(behind)}"),
                 labels=f"{RUN}={hooks[0].id}",
                 to_the_end=True,
                 written={one.ref for one in hooks},
             )
     except Unhealthy as unhealthy:
-        _end(cluster, work, hooks, failed=True)
+        _end(cluster, work, hooks, failed=unhealthy.summary)
         raise Unhealthy(
             f"{_named(hooks, unhealthy)}{unhealthy.summary}", unhealthy.details, logs=unhealthy.logs
         ) from unhealthy
-    _end(cluster, work, hooks, failed=False)
+    _end(cluster, work, hooks)
 
 
-def _end(cluster: Cluster, work: Claimed, hooks: Sequence[Run], *, failed: bool) -> None:
-    """Write down how hooks ended."""
+def _end(cluster: Cluster, work: Claimed, hooks: Sequence[Run], failed: str = "") -> None:
+    """Write down how hooks ended; `failed` says what went wrong with some of them."""
     with work.step("apply"):
         for one in hooks:
             outcome = Outcome.FAILED if failed and not _succeeded(cluster, one) else Outcome.SUCCEEDED
-            hook_runs.ended(work.store, work.claim, one.key, outcome.value)
+            why = failed if outcome is Outcome.FAILED and str(one.ref) in failed else ""
+            hook_runs.ended(work.store, work.claim, one.key, outcome.value, why)
 
 
 def _succeeded(cluster: Cluster, one: Run) -> bool:
     kind = cluster.kinds.preferred(one.ref.group, one.ref.kind)
     live = cluster.find(kind.path(one.ref.namespace, one.ref.name)) if kind else None
     return live is not None and assess(live, (), cluster.rules).health is Health.HEALTHY
+
+
+def _as_hook(text: str, hooks: Sequence[Run]) -> str:
+    """Say of what is waited for which hook it is."""
+    for one in hooks:
+        if text.startswith(f"waiting for {one.ref}:"):
+            return text.replace("waiting for ", f"waiting for hook {one.said} ", 1)
+    return text
 
 
 def _named(hooks: Sequence[Run], failure: PushboatError) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from pushboat.model.manifest import Ref
+from pushboat.model.manifest import Manifest, Ref
+from pushboat.model.wording import counted
 from workers.cluster.hooks.words import Run
 from workers.deploying.summaries import objects
 from workers.deploying.waves import Part, Parts
+from workers.manifests.directives.reading import hook_key
 from workers.manifests.directives.telling import PHASES
 from workers.manifests.directives.words import Phase
 
@@ -15,7 +17,24 @@ MOST_WAVES = 50
 
 
 def itinerary(parts: Parts) -> tuple[str, ...]:
-    """List what comes after what; nothing where all is written at once and nothing runs beside it."""
+    """List what comes after what, and which hooks are not run at all; nothing where all is written at once and nothing
+    runs beside it."""
+    return (*_in_order(parts), *_never(parts.never))
+
+
+def content(part: Part) -> str:
+    """Say what a wave brings; empty where it only waits."""
+    return "; ".join(_content(part))
+
+
+def _never(hooks: Sequence[Manifest]) -> Iterator[str]:
+    if hooks:
+        named = [f"{each.ref} ({hook_key(each.body)})" for each in hooks[:MOST_NAMED]]
+        more = " …" if len(hooks) > MOST_NAMED else ""
+        yield f"{counted(len(hooks), 'hook')} not run by deployments: {', '.join(named)}{more}"
+
+
+def _in_order(parts: Parts) -> tuple[str, ...]:
     if len(parts.waves) == 1 and not (parts.runs or parts.on_failure or parts.waves[0].needs):
         return ()
     lines = [_line(part) for part in parts.waves[:MOST_WAVES]]

@@ -51,7 +51,7 @@ def trying(watches: Watches, work: Claimed, parking: Parking, go_on: Callable[[]
             lambda step: apply_one(
                 cluster, step, fence=work.claim.fence, may_write=work.may_write, made=work.tally.made.append
             ),
-            lambda text: work.say("apply", text),
+            lambda text: work.say("wait", text),
         )
 
     return again

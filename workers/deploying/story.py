@@ -151,7 +151,8 @@ def try_out(cluster: Cluster, work: Claimed, plan: Plan, parts: Parts) -> None:
     """Let the API server say what would come of it, and show that, refusals included."""
     with work.step("apply"):
         changes = dry_run(cluster, plan, work.tally.try_out)
-    work.end(State.SUCCEEDED, summaries.planned(changes), changes, summaries.listed(itinerary(parts)))
+    reason = summaries.planned(changes, len(parts.runs))
+    work.end(State.SUCCEEDED, reason, changes, summaries.listed(itinerary(parts)))
 
 
 def compare(tools: Tools, work: Claimed, plan: Plan) -> shown.Moved:

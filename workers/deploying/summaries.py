@@ -47,11 +47,12 @@ def objects(number: int) -> str:
     return wording.counted(number, "object")
 
 
-def planned(changes: ChangeSet) -> str:
-    """Say what a plan would do, and how much of it may be a mistake."""
+def planned(changes: ChangeSet, hooks: int = 0) -> str:
+    """Say what a plan would do, how many hooks would run beside it, and how much of it may be a mistake."""
     warnings = changes.alarming
     warned = f"; {wording.counted(len(warnings), 'warning')}: {warnings[0].sentence}" if warnings else ""
-    return f"{wording.would_do(changes.counts)}{warned}"
+    runs = f", {wording.counted(hooks, 'hook')} to run" if hooks else ""
+    return f"{wording.would_do(changes.counts)}{runs}{warned}"
 
 
 def listed(lines: Sequence[str]) -> str:

@@ -50,10 +50,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """A deployment's waves in order, and the hooks that run only if one of them fails."""
+    """A deployment's waves in order, the hooks that run only if one of them fails, and those that `never` run here."""
 
     waves: tuple[Part, ...]
     on_failure: tuple[Run, ...] = ()
+    never: tuple[Manifest, ...] = ()
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -81,7 +82,8 @@ def parts_of(plan: Plan, arranged: Arrangement, run: str, *, with_hooks: bool) -
         for each, name, then, last in zip(kept, names, behind, [*ends, True], strict=True)
     ]
     runs = (one for each in failing for one in _runs(each, run, part_of)) if with_hooks else ()
-    return Parts(waves=tuple(_awaited_again(named)), on_failure=tuple(runs))
+    never = (each.manifest for each in arranged.idle if each.directives.is_hook and not each.directives.hooks)
+    return Parts(waves=tuple(_awaited_again(named)), on_failure=tuple(runs), never=tuple(never))
 
 
 def _awaited_again(parts: Iterable[Part]) -> Iterator[Part]:

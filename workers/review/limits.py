@@ -210,11 +210,13 @@ def _with_arrivals(
     turns out to live elsewhere is not written.
     """
 
-    hoped = {_written_type(each) for each in manifests if directives_in(each.body).may_be_unknown}
+    read = [(each, directives_in(each.body)) for each in manifests]
+    hoped = {_written_type(each) for each, said in read if said.may_be_unknown}
+    coming = [each for each, said in read if not said.never_runs]
 
     def namespaced(group: str, version: str, kind: str) -> bool | None:
         known = knows(group, version, kind)
-        if known is not None or not ((group, kind) in hoped or may_arrive(manifests, group, kind)):
+        if known is not None or not ((group, kind) in hoped or may_arrive(coming, group, kind)):
             return known
         if near := meant(kind, scope.kinds_of(group)):
             raise Wrong(f"the cluster does not know {printable(kind)} ({printable(group)}): did you mean {near}?")

@@ -56,7 +56,9 @@ def _state(standing: Standing, public_url: str) -> str:
     if latest is None or (runs and latest.id == runs.id):
         return line
     # In code, because a reason ends with words of pods and tools: no mention, link or image of theirs is ours to post.
-    reason = beside(clip(latest.reason or status.of(latest).description, LONGEST_SENTENCE), latest.state)
+    reason = beside(
+        clip(latest.waits or latest.reason or status.of(latest).description, LONGEST_SENTENCE), latest.state
+    )
     how = f"{latest.state}: {code(reason, LONGEST_SENTENCE)}" if reason else latest.state
     return f"{line}; tried last: {_link(latest, public_url)}, {how}"
 

@@ -68,6 +68,15 @@ def mode_key(body: Mapping[str, Any], mode: Mode) -> str:
     return ""
 
 
+def hook_key(body: Mapping[str, Any]) -> str:
+    """Name the annotation that makes an object a hook, as it is written itself; empty where none does."""
+    for tool, key, value in _marks(body["metadata"]):
+        mark = Mark(key=key, value=value, body=body)
+        if tool.read(mark).is_hook:
+            return said(mark)
+    return ""
+
+
 def _size(metadata: Mapping[str, Any]) -> int:
     places = (metadata.get(place) for place in _PLACES)
     both = (marks for marks in places if isinstance(marks, Mapping))

@@ -174,6 +174,11 @@ class Directives:
         return (self.hook_weight or 0) if self.is_hook else 0
 
     @property
+    def never_runs(self) -> bool:
+        """Say whether a hook runs in no deployment: a test, `Skip`, or one for the environment's removal."""
+        return self.is_hook and all(hook.occasions == {Occasion.REMOVAL} for hook in self.hooks)
+
+    @property
     def deleted_when(self) -> frozenset[DeleteWhen]:
         """Say when a hook's object is deleted; before it is made anew where nobody said."""
         return self.delete_when or frozenset({DeleteWhen.BEFORE_CREATION})
