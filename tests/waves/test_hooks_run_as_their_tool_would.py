@@ -5,7 +5,7 @@ import pytest
 from pushboat.model.deployment import Lane
 from pushboat.model.release import compared, lasting
 from pushboat.model.state import State
-from pushboat.store import releases
+from pushboat.store import deployments, releases
 from tests.store.repository import NAME
 from tests.waves.conftest import Yard, config_map, job
 
@@ -183,3 +183,17 @@ def test_hooks_neither_come_nor_go_with_a_release(yard: Yard) -> None:
     first, second = (releases.contents(yard.tools.store, lane, number) or {} for number in (1, 2))
     assert first != second
     assert compared(lasting(second), lasting(first)).changes_something is False
+
+
+def test_a_refused_annotation_leaves_its_event_too(yard: Yard) -> None:
+    """Who looks with kubectl reads why the newest commit is not there; a plan is no event of the cluster."""
+    yard.push(config_map("a"))
+    yard.planned(config_map("a", v="2"))
+    yard.planned(config_map("a", {HOOK: "PreSyncc"}))
+    refused = yard.push(config_map("a", {HOOK: "PreSyncc"}))
+    assert refused.state is State.FAILED
+    items = yard.cluster.get(f"/api/v1/namespaces/{yard.namespace}/events")["items"]
+    told = [each for each in items if each["involvedObject"]["kind"] == "Secret"]
+    assert [each["reason"] for each in told] == ["Deployed", "DeploymentFailed"]
+    assert "does not know 'PreSyncc'" in told[1]["message"]
+    assert "check" in {line.phase for line in deployments.progress(yard.tools.store, refused.id)}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pushboat.errors import PushboatError
 from pushboat.model.deployment import Deployment, short
-from pushboat.model.state import State
+from pushboat.model.state import Kind, State
 from pushboat.store import deliveries
 from workers.cluster.client.connection import Cluster
 from workers.cluster.inventory import Parent
@@ -46,20 +46,24 @@ def cause_of(tools: Tools, deployment: Deployment) -> str:
     return ", ".join([*words, f"{tools.operator.public_url}{deployment.path}"])
 
 
-def announcing(cluster: Cluster, parent: Parent, deployment: Deployment, cause: str) -> Callable[[State, str], None]:
-    """Tell the end of a deployment at its inventory."""
+def announcing(
+    cluster: Cluster, inventory: Callable[[], Parent], deployment: Deployment, cause: str
+) -> Callable[[State, str], None]:
+    """Tell the end of a deployment at its inventory; a plan is no event of a cluster."""
 
     def tell(state: State, sentence: str) -> None:
-        good = state is State.SUCCEEDED
-        notice = Notice(
-            name=f"{parent.name}.{deployment.id}",
-            reason=_REASONS[state],
-            message=f"{cause}: {sentence}",
-            kind="Normal" if good else "Warning",
-        )
+        if deployment.kind is Kind.PLAN:
+            return
         try:
+            parent = inventory()
+            notice = Notice(
+                name=f"{parent.name}.{deployment.id}",
+                reason=_REASONS[state],
+                message=f"{cause}: {sentence}",
+                kind="Normal" if state is State.SUCCEEDED else "Warning",
+            )
             publish(cluster, parent, notice)
         except PushboatError as refused:
-            logger.info("deployment %s has no event at %s: %s", deployment.id, parent, refused.summary)
+            logger.info("deployment %s has no event at its inventory: %s", deployment.id, refused.summary)
 
     return tell

@@ -94,10 +94,26 @@ def prepare(tools: Tools, work: Claimed) -> Wanted:
     work.say("render", f"{summaries.objects(len(wanted.manifests))} from {wanted.origin}")
     with work.step("check"):
         cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)
-        checked = limits.check(wanted.manifests, wanted.environment, cluster.kinds)
-        objects = directed(checked, recreate=wanted.environment.recreate)
-        refuse_elsewhere(objects, wanted.environment.namespaces)
+        announce(tools, cluster, work, wanted)
+        try:
+            checked = limits.check(wanted.manifests, wanted.environment, cluster.kinds)
+            objects = directed(checked, recreate=wanted.environment.recreate)
+            refuse_elsewhere(objects, wanted.environment.namespaces)
+        except DeploymentFailed as refused:
+            work.say("check", refused.summary)
+            raise
         return replace(wanted, directed=objects)
+
+
+def announce(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> None:
+    """Let the end be told at the environment's inventory too, where it has one by then."""
+    deployment = work.deployment
+
+    def parent() -> inventory.Parent:
+        repository, environment = deployment.lane.repository, wanted.environment
+        return inventory.locate(cluster, repository, environment, tools.operator.canonical).parent
+
+    work.announcements.tell = announcing(cluster, parent, deployment, cause_of(tools, deployment))
 
 
 def make(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> Plan:
@@ -128,7 +144,7 @@ def make(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> Plan:
             alone=alone,
         )
     work.say("plan", summaries.planned(plan.changeset))
-    work.announcements.tell = announcing(cluster, plan.inventory.parent, deployment, cause)
+    work.announcements.tell = announcing(cluster, lambda: plan.inventory.parent, deployment, cause)
     return plan
 
 
