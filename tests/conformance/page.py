@@ -1,4 +1,4 @@
-"""Write docs/conformance.md: rows with the tests that prove them, and the table of judged objects."""
+"""Write docs/conformance.md, rows with the tests that prove them, and docs/judged-kinds.md, what is judged."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -8,6 +8,15 @@ from tests.conformance.proofs import Proof, proofs
 from tests.conformance.words import ROOT, Chapter, Row, Verdict, chapters
 
 PAGE = ROOT / "docs" / "conformance.md"
+KINDS = ROOT / "docs" / "judged-kinds.md"
+KINDS_HEAD = """\
+# Kinds whose health is judged, by the objects in the tests
+
+<!-- Made by `.venv/bin/python -m tests.conformance` from tests/data/health. Don't edit. -->
+
+What [conformance](conformance.md#health) says of health rests on these objects; how to add a kind stands in
+[health](health.md).
+"""
 HEAD = """\
 # Conformance: what other engines do, what Pushboat does, and the test that proves it
 
@@ -34,7 +43,19 @@ def page() -> str:
     found: defaultdict[str, list[Proof]] = defaultdict(list)
     for proof in proofs():
         found[proof.row].append(proof)
-    return "\n".join([HEAD, *(_chapter(chapter, found) for chapter in chapters())]).rstrip() + "\n"
+    said = chapters()
+    contents = [f"- [{each.title}](#{_anchor(each.title)}): {len(each.rows)} rows" for each in said]
+    return "\n".join([HEAD, *contents, "", *(_chapter(chapter, found) for chapter in said)]).rstrip() + "\n"
+
+
+def kinds_page() -> str:
+    """Give the page of judged kinds as it should be."""
+    return "\n".join([KINDS_HEAD, *_judged()]).rstrip() + "\n"
+
+
+def _anchor(title: str) -> str:
+    """Name a heading as forges do in links."""
+    return "".join(each for each in title.lower().replace(" ", "-") if each.isalnum() or each == "-")
 
 
 def _chapter(chapter: Chapter, found: Mapping[str, Sequence[Proof]]) -> str:
@@ -42,7 +63,11 @@ def _chapter(chapter: Chapter, found: Mapping[str, Sequence[Proof]]) -> str:
     lines += [f"| | {chapter.others} | Pushboat | Proved by |", "|---|---|---|---|"]
     lines += [_row(row, found[row.id]) for row in chapter.rows]
     if chapter.health:
-        lines += ["", *_judged()]
+        core, custom = len(core_kinds()), len(custom_kinds())
+        lines += [
+            "",
+            f"[{core} core kinds and {custom} custom kinds](judged-kinds.md), by the objects that are judged.",
+        ]
     return "\n".join([*lines, ""])
 
 
@@ -65,11 +90,11 @@ def _proved(row: Row, found: Sequence[Proof]) -> Iterator[str]:
 
 def _judged() -> Iterable[str]:
     """Count the objects of each kind that are judged in tests: told well from ill."""
-    yield from ("### Core kinds, by the objects in `tests/data/health`", "")
+    yield from ("## Core kinds, by the objects in `tests/data/health`", "")
     yield from ("| Kind | Judged |", "|---|---|")
     for kind, objects in core_kinds().items():
         yield f"| `{kind}` | {', '.join(objects)} |"
-    yield from ("", "### Custom kinds, by the objects in `tests/data/health/kinds`", "")
+    yield from ("", "## Custom kinds, by the objects in `tests/data/health/kinds`", "")
     yield "How many statuses of each kind, as its documentation writes them, are judged as what."
     yield from ("", "| Group | Kind | Healthy | On its way | Failing | Other |", "|---|---|---|---|---|---|")
     for (group, kind), counts in custom_kinds().items():

@@ -9,6 +9,7 @@ from workers.manifests.directives.words import NOTHING
 
 ROOT = Path(__file__).parents[2]
 HOOKS, ALONE, LEAVING = "hooks_run_as_their_tool_would", "some_are_left_alone", "objects_leave_in_their_order"
+LIES = "a_hook_never_lies"
 COMING, WAITING = "objects_come_in_their_order", "waves_wait_for_what_they_need"
 MEANINGS = "tests/directives/test_annotations_mean_what_they_mean_there.py"
 REFUSED = (MEANINGS, "test_what_is_not_supported_is_refused_by_name")
@@ -18,6 +19,14 @@ PROOFS: dict[tuple[str, str], tuple[str, ...]] = {
     (HOOKS, "hooks_and_waves_come_in_their_order"): (
         f"{ARGO}/hook: PreSync", f"{ARGO}/hook: Sync", f"{ARGO}/hook: PostSync", f"{ARGO}/sync-wave: 5",
         f"{ARGO}/sync-wave: -10",
+    ),
+    (LIES, "a_hook_of_two_phases_runs_in_each"): (f"{ARGO}/hook: PreSync, PostSync",),
+    (HOOKS, "what_no_deployment_runs_is_said_and_not_run"): (
+        f"{ARGO}/hook: Skip", f"{ARGO}/hook: Skip,PreSync", f"{ARGO}/hook: PreSync,PreSync",
+        f"{POLICY}: BeforeHookCreation", f"{POLICY}: HookSucceeded, HookFailed", f"{HELM}/hook: test-success",
+    ),
+    (HOOKS, "helm_tells_a_rollback_from_an_upgrade"): (
+        f"{HELM}/hook: post-install", f"{HELM}/hook: pre-rollback", f"{HELM}/hook: post-rollback",
     ),
     (HOOKS, "a_failing_hook_stops_what_comes_after_it"): (f"{ARGO}/hook: SyncFail",),
     (HOOKS, "helm_tells_an_installation_from_an_upgrade"): (
@@ -32,7 +41,7 @@ PROOFS: dict[tuple[str, str], tuple[str, ...]] = {
         f"{FLUX}/ssa: IfNotPresent", f"{KAPP}/update-strategy: skip",
         "client.lifecycle.config.k8s.io/mutation: ignore",
     ),
-    (ALONE, "what_others_added_stays_where_it_is_merged"): (f"{FLUX}/ssa: Merge",),
+    (ALONE, "what_others_added_stays_where_it_is_merged"): (f"{FLUX}/ssa: Merge", f"{FLUX}/ssa: merge"),
     (ALONE, "what_is_ignored_is_neither_written_nor_deleted"): (
         f"{KAPP}/noop", f"{FLUX}/ssa: Ignore", f"{FLUX}/reconcile: disabled", f"{CLI}/local-config: true",
     ),
@@ -40,8 +49,11 @@ PROOFS: dict[tuple[str, str], tuple[str, ...]] = {
     (LEAVING, "what_is_to_stay_stays_and_is_named"): (
         f"{OPTIONS}: Prune=false", f"{OPTIONS}: Delete=confirm", f"{HELM}/resource-policy: keep",
         f"{FLUX}/prune: disabled", f"{KAPP}/delete-strategy: orphan", "client.lifecycle.config.k8s.io/deletion: detach",
-        "cli-utils.sigs.k8s.io/on-remove: keep", f"{WERF}/ownership: anyone",
+        "cli-utils.sigs.k8s.io/on-remove: keep", f"{WERF}/ownership: anyone", f"{FLUX}/prune: Disabled",
+        f"{OPTIONS}: Delete=false",
+        f"{OPTIONS}: Prune=false , ServerSideApply=true, SkipDryRunOnMissingResource=true",
     ),
+    (LEAVING, "what_asks_for_a_word_leaves_with_it"): (f"{OPTIONS}: Prune=confirm",),
     (LEAVING, "what_an_object_owns_may_stay"): (
         f"{OPTIONS}: PrunePropagationPolicy=orphan", f"{WERF}/delete-propagation: Orphan",
     ),
@@ -64,6 +76,9 @@ PROOFS: dict[tuple[str, str], tuple[str, ...]] = {
         f"{CLI}/depends-on: apps/namespaces/shop/Deployment/db, /namespaces/shop/Secret/key",
         f"{WERF}/deploy-dependency-db: state=present,kind=Deployment,group=apps,version=v1,name=app,namespace=app",
         "db.dependency.werf.io: apps/v1:StatefulSet:shop:postgres",
+    ),
+    (COMING, "an_object_may_wait_for_one_outside_of_namespaces"): (
+        f"{CLI}/depends-on: rbac.authorization.k8s.io/ClusterRole/reader",
     ),
     (COMING, "a_dependency_is_healthy_before_what_waits_for_it"): (
         f"{WERF}/deploy-dependency-db: state=ready,kind=StatefulSet,name=postgres",

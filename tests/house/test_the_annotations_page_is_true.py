@@ -1,8 +1,8 @@
 """The page of other tools' annotations says what tests show, all of it and no more."""
 
 from tests.directives.documented import PAGE, page
-from tests.directives.proofs import PROOFS, missing, name_of
-from tests.directives.rows import ROWS
+from tests.directives.proofs import PROOFS, missing, name_of, proof_of
+from tests.directives.rows import ARGO, HELM, ROWS
 from workers.manifests.directives.words import NOTHING
 
 
@@ -22,3 +22,11 @@ def test_every_annotation_that_means_something_is_on_the_page() -> None:
     """What changes a deployment is shown by a test, for one value of each annotation at least."""
     text = PAGE.read_text()
     assert {row.key for row in ROWS if row.means != NOTHING and f"`{row.key}" not in text} == set()
+
+
+def test_every_row_is_proved() -> None:
+    """Each annotation and value has its test; what only a removal runs is not on the page before that is."""
+    unproved = {name_of(row) for row in ROWS if proof_of(row) is None}
+    assert unproved <= {f"{ARGO}/hook: {word}" for word in ("PreDelete", "PostDelete")} | {
+        f"{HELM}/hook: {word}" for word in ("pre-delete", "post-delete")
+    }

@@ -3,7 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
-from tests.conformance.page import PAGE, page
+from tests.conformance.page import KINDS, PAGE, kinds_page, page
 from tests.conformance.proofs import Proof, proofs
 from tests.conformance.words import ROOT, SIBLINGS, Verdict, rows
 
@@ -13,6 +13,7 @@ CASES = ROOT / "tests" / "cases"
 def test_the_page_is_what_the_tests_say() -> None:
     """The page names the tests of today; `.venv/bin/python -m tests.conformance` writes it anew."""
     assert PAGE.read_text() == page(), "run .venv/bin/python -m tests.conformance"
+    assert KINDS.read_text() == kinds_page(), "run .venv/bin/python -m tests.conformance"
 
 
 def test_every_row_has_a_test_and_every_mark_a_row() -> None:

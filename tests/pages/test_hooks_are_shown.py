@@ -1,5 +1,7 @@
 """Hooks are no objects of an environment, and are shown beside them: which, by whose word, and how each went."""
 
+import pytest
+
 from pushboat.model.hook import Hook
 from pushboat.model.state import Kind, State
 from pushboat.store import deployments, hook_runs, lanes
@@ -13,6 +15,7 @@ NOTIFY = Hook(key="after Job/shop/notify", said="post-upgrade", group="batch", r
 ALARM = Hook(key="on_failure Job/shop/alarm", said="SyncFail", group="batch", run="1-a-0-on_failure")
 
 
+@pytest.mark.proves("hooks-shown")
 def test_hooks_stand_beside_the_objects(front_door: FrontDoor, ledger: Ledger) -> None:
     """The page and the API say where each hook stands and why one failed; what never had its turn says so."""
     made = ledger.queued()

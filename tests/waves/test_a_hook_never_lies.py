@@ -2,6 +2,8 @@
 
 import threading
 
+import pytest
+
 from pushboat.model.state import State
 from pushboat.store import cancelling, hook_runs
 from tests.until import until
@@ -135,6 +137,7 @@ def test_who_cancels_while_the_alarm_runs_leaves_nothing_that_cannot_go(yard: Ya
     assert live is None or "finalizers" not in live["metadata"]
 
 
+@pytest.mark.proves("hooks-shown")
 def test_who_waits_for_a_hook_is_told_which(yard: Yard) -> None:
     """While my migration runs everybody reads its name and for how long; once it fails, what was not begun."""
     yard.wait = "3s"

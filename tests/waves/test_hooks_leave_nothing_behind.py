@@ -2,6 +2,8 @@
 
 import threading
 
+import pytest
+
 from pushboat.model.state import State
 from pushboat.store import cancelling, hook_runs
 from tests.until import until
@@ -32,6 +34,7 @@ def test_what_hooks_left_is_not_pruned(yard: Yard) -> None:
     assert (ended.state, ended.counts.deleted) == (State.SUCCEEDED, 0), ended.reason
 
 
+@pytest.mark.proves("hooks-let-go")
 def test_what_a_worker_could_not_let_go_is_let_go_after_it(yard: Yard) -> None:
     """Pushboat was stopped while a hook ran that removes itself, and then I cancelled: nothing keeps it from going."""
     hook = job("migrate-", {HOOK: "PreSync"}, ttlSecondsAfterFinished=0, does={"completes-after": "10m"})

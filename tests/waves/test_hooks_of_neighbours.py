@@ -3,6 +3,7 @@
 import threading
 from dataclasses import replace
 
+import pytest
 import yaml
 
 from pushboat.model.deployment import Deployment
@@ -14,6 +15,7 @@ from tests.waves.conftest import Body, Yard, config_map, job
 HOOK = "argocd.argoproj.io/hook"
 
 
+@pytest.mark.proves("hooks-shared")
 def test_a_hook_moves_to_another_environment(yard: Yard) -> None:
     """What it left in the namespace is a record, and in nobody's way."""
     with_a_neighbour(yard)
@@ -26,6 +28,7 @@ def test_a_hook_moves_to_another_environment(yard: Yard) -> None:
     assert yard.runs("migrate") == 3
 
 
+@pytest.mark.proves("hooks-shared")
 def test_a_hook_that_runs_is_let_run(yard: Yard) -> None:
     """Another environment's migration of that name goes on to its end; mine waits for it and says so."""
     with_a_neighbour(yard)

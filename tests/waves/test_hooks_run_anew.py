@@ -1,11 +1,14 @@
 """Hooks run anew where something changes, seen from what ran last; a deployment that changes nothing runs none."""
 
+import pytest
+
 from pushboat.model.state import State
 from tests.waves.conftest import Yard, config_map, job
 
 HOOK = "argocd.argoproj.io/hook"
 
 
+@pytest.mark.proves("hooks-when")
 def test_going_back_after_a_failure_runs_the_hooks_of_what_is_gone_back_to(yard: Yard) -> None:
     """A failed migration has run: the push that takes it back runs its own, though the objects never changed."""
     good = (config_map("a"), job("migrate", {HOOK: "PreSync"}))

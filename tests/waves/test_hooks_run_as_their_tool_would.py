@@ -4,9 +4,9 @@ import pytest
 
 from pushboat.model.deployment import Lane
 from pushboat.model.release import compared, lasting
-from pushboat.model.state import State
+from pushboat.model.state import State, Trigger
 from pushboat.store import deployments, releases
-from tests.store.repository import NAME
+from tests.store.repository import NAME, deploy
 from tests.waves.conftest import Yard, config_map, job
 
 HOOK, WAVE = "argocd.argoproj.io/hook", "argocd.argoproj.io/sync-wave"
@@ -49,6 +49,41 @@ def test_helm_tells_an_installation_from_an_upgrade(yard: Yard) -> None:
     assert yard.push(*hooks, config_map("a", version="2")).state is State.SUCCEEDED
     assert [yard.runs(name) for name in ("install", "light", "heavy", "upgrade")] == [1, 2, 2, 1]
     assert yard.order("light", "heavy", "a", "upgrade") == ["light", "heavy", "a", "upgrade"]
+
+
+@pytest.mark.proves("hooks", "pain-20")
+def test_helm_tells_a_rollback_from_an_upgrade(yard: Yard) -> None:
+    """Each of a chart's eight words has its own occasion; what is for a removal runs in none of these."""
+    words = [f"{when}-{what}" for what in ("install", "upgrade", "rollback", "delete") for when in ("pre", "post")]
+    hooks = [job(word, {HELM: word}) for word in words]
+    first = yard.push(*hooks, config_map("a"))
+    assert first.state is State.SUCCEEDED, first.reason
+    assert yard.order("pre-install", "a", "post-install") == ["pre-install", "a", "post-install"]
+    assert yard.push(*hooks, config_map("a", v="2")).state is State.SUCCEEDED
+    assert [yard.runs(word) for word in words] == [1, 1, 1, 1, 0, 0, 0, 0]
+    back = yard.carry_out(yard.repository.route(deploy(first.sha, release=1, trigger=Trigger.ROLLBACK))[0])
+    assert back.state is State.SUCCEEDED, back.reason
+    assert "back to release 1" in back.reason
+    assert [yard.runs(word) for word in words] == [1, 1, 1, 1, 1, 1, 0, 0]
+    assert yard.order("pre-rollback", "a", "post-rollback") == ["pre-rollback", "a", "post-rollback"]
+
+
+def test_what_no_deployment_runs_is_said_and_not_run(yard: Yard) -> None:
+    """`Skip` alone is never run, beside another word it is nothing; a chart's tests are for `helm test`."""
+    ended = yard.push(
+        job("skipped", {HOOK: "Skip"}),
+        job("runs", {HOOK: "Skip,PreSync", POLICY: "BeforeHookCreation"}),
+        job("try", {HELM: "test-success"}),
+        job("twice", {HOOK: "PreSync,PreSync", POLICY: "HookSucceeded, HookFailed"}),
+        config_map("a"),
+    )
+    assert ended.state is State.SUCCEEDED, ended.reason
+    assert [yard.runs(name) for name in ("skipped", "runs", "try", "twice")] == [0, 1, 0, 1]
+    assert [yard.job(name) is not None for name in ("skipped", "runs", "try", "twice")] == [False, True, False, False]
+    assert f"2 hooks not run by deployments: Job/{yard.namespace}/skipped (argocd.argoproj.io/hook: Skip)" in yard.said(
+        ended
+    )
+    assert "2 hooks ran" in ended.reason
 
 
 @pytest.mark.proves("hooks-when", "pain-20")

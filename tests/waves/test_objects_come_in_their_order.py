@@ -32,6 +32,22 @@ def test_an_object_comes_after_those_that_it_waits_for(yard: Yard) -> None:
         assert yard.order(*names) == list(names)
 
 
+def test_an_object_may_wait_for_one_outside_of_namespaces(yard: Yard) -> None:
+    """`depends-on` names a ClusterRole by group, kind and name alone; its own wave would come later."""
+    yard.allowing(cluster_scoped=("ClusterRole", "Namespace"))
+    group, name = "rbac.authorization.k8s.io", f"{yard.namespace}-reader"
+    role = {"apiVersion": f"{group}/v1", "kind": "ClusterRole", "metadata": {"name": name}, "rules": []}
+    try:
+        ended = yard.push(config_map("a", {DEPENDS: f"{group}/ClusterRole/{name}"}), role)
+        assert ended.state is State.SUCCEEDED, ended.reason
+        first, second = yard.cluster.get(f"/apis/{group}/v1/clusterroles/{name}"), yard.find("configmaps", "a")
+        assert second is not None
+        assert int(first["metadata"]["resourceVersion"]) < int(second["metadata"]["resourceVersion"])
+        assert f"wave 2 of 2: 1 object (ConfigMap/{yard.namespace}/a)" in yard.said(ended)
+    finally:
+        yard.cluster.request("DELETE", f"/apis/{group}/v1/clusterroles/{name}")
+
+
 def test_a_dependency_is_healthy_before_what_waits_for_it(yard: Yard) -> None:
     """`state=ready` is a Job that has ended, not one that is only there."""
     slow = job("slow", {}, does={"completes-after": "2s"})

@@ -4,6 +4,7 @@ import pytest
 
 from pushboat.model.state import State
 from pushboat.store import deployments
+from tests.store.repository import deploy
 from tests.waves.conftest import Body, Yard, config_map, job
 
 WAVE, OPTIONS = "argocd.argoproj.io/sync-wave", "argocd.argoproj.io/sync-options"
@@ -75,6 +76,8 @@ def test_what_is_to_stay_stays_and_is_named(yard: Yard) -> None:
         {"kustomize.toolkit.fluxcd.io/prune": "disabled"}, {f"{KAPP}/delete-strategy": "orphan"},
         {"client.lifecycle.config.k8s.io/deletion": "detach"}, {"cli-utils.sigs.k8s.io/on-remove": "keep"},
         {f"{WERF}/ownership": "anyone"}, {"kustomize.toolkit.fluxcd.io/reconcile": "disabled"},
+        {"kustomize.toolkit.fluxcd.io/prune": "Disabled"}, {OPTIONS: "Delete=false"}, {OPTIONS: "Prune=confirm"},
+        {OPTIONS: "Prune=false , ServerSideApply=true, SkipDryRunOnMissingResource=true"},
     ]  # fmt: skip
     names = [f"kept-{number}" for number in range(len(marks))]
     kept = [config_map(name, each) for name, each in zip(names, marks, strict=True)]
@@ -87,6 +90,15 @@ def test_what_is_to_stay_stays_and_is_named(yard: Yard) -> None:
     notes = {each.ref.name: each.notes[0] for each in deployments.changes(yard.tools.store, ended.id) if each.notes}
     for name, said in zip(names, marks, strict=True):
         assert f"stays: it is annotated {next(iter(said))}" in notes[name]
+
+
+def test_what_asks_for_a_word_leaves_with_it(yard: Yard) -> None:
+    """`Prune=confirm` waits for somebody's consent, which is the one to a large prune, and goes then."""
+    yard.push(config_map("stays"), config_map("asks", {OPTIONS: "Prune=confirm"}))
+    assert yard.push(config_map("stays")).counts.deleted == 0
+    ended = yard.carry_out(yard.routed(config_map("stays"), leads_to=lambda sha: deploy(sha, prune_many=True)))
+    assert ended.counts.deleted == 1, ended.reason
+    assert yard.find("configmaps", "asks") is None
 
 
 @pytest.mark.proves("opt-outs")

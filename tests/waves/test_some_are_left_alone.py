@@ -47,15 +47,16 @@ def test_what_somebody_else_made_is_not_written_over(yard: Yard) -> None:
 def test_what_others_added_stays_where_it_is_merged(yard: Yard) -> None:
     """Fields of git are put right, those of others stay; without the word they would go."""
     merged, plain = config_map("merged", {SSA: "Merge"}, a="1"), config_map("plain", a="1")
-    yard.push(merged, plain)
-    for name in ("merged", "plain"):
+    small = config_map("small", {SSA: "merge"}, a="1")
+    yard.push(merged, plain, small)
+    for name in ("merged", "plain", "small"):
         path = f"/api/v1/namespaces/{yard.namespace}/configmaps/{name}?fieldManager=kubectl-edit"
         yard.cluster.request("PATCH", path, {"data": {"a": "9", "b": "theirs"}}, "application/merge-patch+json")
-    ended = yard.push(merged, plain, config_map("more"))
-    assert data(yard, "merged") == {"a": "1", "b": "theirs"}
+    ended = yard.push(merged, plain, small, config_map("more"))
+    assert data(yard, "merged") == data(yard, "small") == {"a": "1", "b": "theirs"}
     assert data(yard, "plain") == {"a": "1"}
     assert changes(yard, ended)["merged"].action is Action.CONFIGURED
-    assert yard.push(merged, plain, config_map("more"), config_map("most")).counts.configured == 0
+    assert yard.push(merged, plain, small, config_map("more"), config_map("most")).counts.configured == 0
 
 
 @pytest.mark.proves("opt-outs")

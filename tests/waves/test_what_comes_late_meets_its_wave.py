@@ -2,6 +2,8 @@
 
 import threading
 
+import pytest
+
 from pushboat.model.state import State
 from tests.until import until
 from tests.waves.conftest import Body, Yard, config_map, job
@@ -10,6 +12,7 @@ HOOK, WAVE = "argocd.argoproj.io/hook", "argocd.argoproj.io/sync-wave"
 LATE = {"argocd.argoproj.io/sync-options": "SkipDryRunOnMissingResource=true"}
 
 
+@pytest.mark.proves("hooks-late")
 def test_a_hook_may_need_what_has_to_wait_itself(yard: Yard) -> None:
     """My hook ends once an object is there whose kind an operator defines meanwhile: neither waits for the other."""
     late = thing(yard, "late", LATE)
@@ -26,6 +29,7 @@ def test_a_hook_may_need_what_has_to_wait_itself(yard: Yard) -> None:
     assert ended.state is State.SUCCEEDED, ended.reason
 
 
+@pytest.mark.proves("hooks-late")
 def test_a_hook_may_be_of_a_kind_that_comes_late(yard: Yard) -> None:
     """It runs once somebody defines its kind, and is named with its kind where nobody does."""
     hook = thing(yard, "hook", {HOOK: "PostSync", **LATE})
@@ -45,6 +49,7 @@ def test_a_hook_may_be_of_a_kind_that_comes_late(yard: Yard) -> None:
     assert "add its CRD: nobody served kind Thing of nobody.example.com/v1 within 2 s" in ended.reason
 
 
+@pytest.mark.proves("hooks-late")
 def test_a_wave_before_its_operator_is_refused_at_once(yard: Yard) -> None:
     """I read which object waits for which, and where to move it, before anything is written; moved, it goes on."""
     yard.allowing(cluster_scoped=("CustomResourceDefinition", "Namespace", "ClusterRole"))
