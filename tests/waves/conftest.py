@@ -13,11 +13,13 @@ from pushboat.config.operator import ClusterAccess, Limits
 from pushboat.model.deployment import Deployment
 from pushboat.routing import Deploy
 from pushboat.store import deployments
-from pushboat.store.database.engine import Store
+from pushboat.store.database import migrations
+from pushboat.store.database.engine import Store, open_store
 from tests.cluster_view import ClusterView
 from tests.engine_room.worker import at_work
 from tests.fakes.github import FakeGitHub
 from tests.fresh_store import fresh_store
+from tests.store import postgres
 from tests.store.repository import NAME, Repository, deploy, plan
 from workers.deploying import story
 from workers.tools import Tools
@@ -99,10 +101,21 @@ class Yard:
         return sorted(found, key=found.__getitem__)
 
 
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """One server for the whole run."""
+    with postgres.server() as server:
+        yield server
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """An open store with our tables."""
-    opened = fresh_store(tmp_path)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An open store with our tables: SQLite, where a test does not ask for `postgres`."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        opened = fresh_store(tmp_path)
+    else:
+        opened = open_store(request.getfixturevalue("postgres_server").fresh(), tmp_path)
+        migrations.upgrade(opened)
     yield opened
     opened.close()
 
@@ -123,6 +136,9 @@ def yard(tmp_path: Path, store: Store, kubeconfig: Path, cluster: ClusterView) -
         projects = {NAME: {"staging": limits}}
         clusters = {"dev": ClusterAccess(name="dev", kubeconfig=kubeconfig)}
         with at_work(tmp_path, store, forge.configured(), projects, clusters) as tools:
+            if store.postgres:
+                address = store.engine.url.render_as_string(hide_password=False)
+                tools = replace(tools, operator=replace(tools.operator, store=address))
             yield Yard(forge, Repository(store), tools, cluster, namespace, kubeconfig)
     cluster.request("DELETE", f"/api/v1/namespaces/{namespace}")
 

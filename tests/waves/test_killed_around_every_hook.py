@@ -25,6 +25,7 @@ HELM, WEIGHT, HELM_POLICY = "helm.sh/hook", "helm.sh/hook-weight", "helm.sh/hook
 MOST_DEATHS = 400
 JOBS = ("before", "migrate", "beside", "after")
 EVERYWHERE = "."
+BOTH = pytest.mark.parametrize("store", ["sqlite", "postgres"], indirect=True)
 AROUND_HOOKS = r"jobs/|secrets/credentials|INSERT INTO hook_run"
 
 
@@ -147,6 +148,7 @@ def is_survived_where_one_fails(yard: Yard, folder: Path, wanted: str) -> list[s
     return deaths
 
 
+@BOTH
 @pytest.mark.proves("hook-once", "pain-1")
 def test_a_death_around_a_hook_is_survived(yard: Yard, tmp_path: Path) -> None:
     """Before its end is written down, between its deletion and the next wave, and once one runs that removes itself."""
@@ -176,6 +178,7 @@ def test_a_worker_that_wakes_up_late_runs_no_hook_again(yard: Yard, tmp_path: Pa
     assert (live is not None and "deletionTimestamp" not in live["metadata"]) == (name == "beside")
 
 
+@BOTH
 @pytest.mark.proof
 @pytest.mark.timeout(1800)
 def test_worker_after_worker_dies_around_every_write(yard: Yard, tmp_path: Path) -> None:
@@ -184,6 +187,7 @@ def test_worker_after_worker_dies_around_every_write(yard: Yard, tmp_path: Path)
     assert len([each for each in deaths if re.search(AROUND_HOOKS, each)]) > 20
 
 
+@BOTH
 @pytest.mark.proof
 @pytest.mark.timeout(1800)
 def test_worker_after_worker_dies_around_every_write_where_a_hook_fails(yard: Yard, tmp_path: Path) -> None:
