@@ -6,6 +6,7 @@ missing epoch key.
 
 import logging
 import os
+import random
 import threading
 import time
 from collections.abc import Callable
@@ -34,7 +35,8 @@ HINT_LIVES = 300
 
 BATCH = 50
 LET_GO_EVERY, LET_GO = 30.0, 5
-"""Seconds between two tries to let go what ended deployments left of their hooks, and how many of these at once."""
+"""Seconds between two tries to let go what ended deployments left of their hooks, and how many of these at once, drawn
+by lot: a cluster that is away must not keep the others waiting."""
 LOOKS = 3
 """Repositories a second: a thousand of them are all looked at within six minutes, and a start overwhelms no forge."""
 PAUSE = 0.5
@@ -126,5 +128,6 @@ def _publish_looks(store: Store, app: Celery) -> None:
 
 def _publish_left_behind(store: Store, app: Celery) -> None:
     with suppress(OperationalError):  # they are due again
-        for deployment in hook_runs.left_behind(store, LET_GO):
+        left = hook_runs.left_behind(store)
+        for deployment in random.sample(left, min(len(left), LET_GO)):
             app.send_task("pushboat.let_go", (deployment,), queue="look", expires=LET_GO_EVERY)

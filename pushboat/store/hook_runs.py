@@ -44,7 +44,7 @@ _LEFT = sa.text(
 )
 _LEFT_BEHIND = sa.text(
     "SELECT DISTINCT h.deployment_id AS id FROM hook_run h JOIN deployment d ON d.id = h.deployment_id "
-    "WHERE h.outcome = :running AND d.finished_at >= :since ORDER BY h.deployment_id LIMIT :limit"
+    "WHERE h.outcome = :running AND d.finished_at >= :since ORDER BY h.deployment_id"
 )
 _RAN_SINCE = sa.text(
     "SELECT 1 FROM hook_run h JOIN deployment d ON d.id = h.deployment_id JOIN lane l ON l.id = d.lane_id "
@@ -81,10 +81,10 @@ def left(store: Store, number: int, hook: str) -> None:
         tx.change(_LEFT, id=number, hook=hook, left=HookState.LEFT, running=HookState.RUNNING, now=tx.now)
 
 
-def left_behind(store: Store, limit: int) -> list[int]:
+def left_behind(store: Store) -> list[int]:
     """List deployments that have ended while a hook of theirs ran: nobody has let its object go."""
     with store.reading() as tx:
-        found = tx.rows(_LEFT_BEHIND, running=HookState.RUNNING, since=tx.now - FORGETS_AFTER, limit=limit)
+        found = tx.rows(_LEFT_BEHIND, running=HookState.RUNNING, since=tx.now - FORGETS_AFTER)
     return [row["id"] for row in found]
 
 

@@ -1,5 +1,7 @@
 """Where hooks stand is written by the attempt that holds the deployment, and read by the next one and by people."""
 
+from dataclasses import replace
+
 from pushboat.model.deployment import Deployment
 from pushboat.model.hook import Hook
 from pushboat.model.state import State
@@ -59,14 +61,30 @@ def test_what_a_worker_left_behind_is_found_once_its_deployment_has_ended(reposi
     hook_runs.due(repository.store, claim, [hook("before Job/shop/a"), hook("before Job/shop/b")])
     hook_runs.began(repository.store, claim, "before Job/shop/a")
     ending.give_back(repository.store, claim, "the cluster is away", 0.0)
-    assert hook_runs.left_behind(repository.store, 10) == []
+    assert hook_runs.left_behind(repository.store) == []
     with repository.store.writing() as tx:
         cancelling.cancel(tx, made.lane, "ann")
-    assert hook_runs.left_behind(repository.store, 10) == [made.id]
+    assert hook_runs.left_behind(repository.store) == [made.id]
     assert [each.key for each in hook_runs.running(repository.store, made.id)] == ["before Job/shop/a"]
     assert states(repository, made) == ["left", "not_run"]
     hook_runs.left(repository.store, made.id, "before Job/shop/a")
-    assert hook_runs.left_behind(repository.store, 10) == []
+    assert hook_runs.left_behind(repository.store) == []
+
+
+def test_what_ran_since_a_deployment_is_known(repository: Repository) -> None:
+    """Hooks that ran in a later one count, whatever came of it; those that never had their turn do not."""
+    first = repository.push("a")
+    claim = repository.claim(first)
+    hook_runs.ended(repository.store, claim, "before Job/shop/a", "succeeded")
+    ending.finish(repository.store, claim, State.SUCCEEDED, "done")
+    second = repository.push("b")
+    claim = repository.claim(second)
+    hook_runs.due(repository.store, claim, [hook("before Job/shop/a")])
+    assert not hook_runs.ran_since(repository.store, first.lane, first.id)
+    hook_runs.began(repository.store, claim, "before Job/shop/a")
+    assert hook_runs.ran_since(repository.store, first.lane, first.id)
+    assert not hook_runs.ran_since(repository.store, first.lane, second.id)
+    assert not hook_runs.ran_since(repository.store, replace(first.lane, environment="prod"), first.id)
 
 
 def hook(key: str, said: str = "Sync") -> Hook:

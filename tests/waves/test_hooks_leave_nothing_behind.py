@@ -49,8 +49,8 @@ def test_what_a_worker_could_not_let_go_is_let_go_after_it(yard: Yard) -> None:
     assert [each["metadata"]["finalizers"] for each in yard.cluster.get(jobs)["items"]] == [[FINALIZER]], "it goes on"
     with yard.tools.store.writing() as tx:
         cancelling.cancel(tx, made.lane, "ann")
-    assert hook_runs.left_behind(yard.tools.store, 10) == [made.id]
+    assert hook_runs.left_behind(yard.tools.store) == [made.id]
     letting_go.let_go(yard.tools, made.id)
     assert ["finalizers" in each["metadata"] for each in yard.cluster.get(jobs)["items"]] == [False]
-    assert hook_runs.left_behind(yard.tools.store, 10) == []
+    assert hook_runs.left_behind(yard.tools.store) == []
     assert [str(each.state) for each in hook_runs.listed(yard.tools.store, made.id)] == ["left"]

@@ -29,12 +29,13 @@ def begin(
     patience: float,
     meanwhile: Callable[[], None],
 ) -> None:
-    """Let all hooks of a wave begin; who has to wait keeps nobody else from it.
+    """Let all hooks of a wave begin; who has to wait keeps nobody else from it. As long as none has begun, a newer
+    commit goes first.
 
     Raises:
         ApplyRejected, Unhealthy: one could not begin in time; says why, and who must act.
     """
-    began, said_at, over = time.monotonic(), float("-inf"), -1.0
+    began, said_at, over, give_way = time.monotonic(), float("-inf"), -1.0, work.give_way()
     with work.step("apply"):
         late = _begun(watches, work, hooks, rules)
         while late:
@@ -48,6 +49,8 @@ def begin(
                 said_at = time.monotonic()
             watches.sleep(LOOKS_EVERY)
             meanwhile()
+            if len(late) == len(hooks):
+                give_way()
             late = _begun(watches, work, [one for one in hooks if one.key in late], rules)
 
 

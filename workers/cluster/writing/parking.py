@@ -175,8 +175,9 @@ def _told(waiting: list[Parked]) -> str:
 def _given_up(each: Parked, cluster: str, waited: str, behind: str) -> ApplyRejected | ClusterRefused:
     place = f"{each.step.manifest.place}: {each.ref}"
     if each.webhook:
+        within = f"{waited}; so {behind} was not begun" if behind else waited
         return ClusterRefused(
-            f"the administrator of cluster {cluster} must bring up {each.what}, which was not there within {waited} — "
+            f"the administrator of cluster {cluster} must bring up {each.what}, which was not there within {within} — "
             f"{place}: {each.why}"
         )
     if behind:
