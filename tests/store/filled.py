@@ -33,6 +33,7 @@ from pushboat.store import (
     outbox,
     processes,
     routing_jobs,
+    verifications,
 )
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import outbox as letters
@@ -88,6 +89,9 @@ def _ended(shop: Repository) -> None:
         deployments.record(shop.store, made.id, "checkout", "checked out deploy/ at e")
         deployments.record(shop.store, made.id, "apply", "applying 2 objects")
         hook_runs.ended(shop.store, claim, "before Job/shop/migrate", "succeeded")
+        verifications.note_before(shop.store, claim, "errors", 0.25)
+        verifications.lasted(shop.store, claim, "errors")
+        verifications.passed(shop.store, claim, "errors")
         counts = Counts(created=1, configured=2, deleted=1, unchanged=7, recreated=1, refused=1)
         ending.finish(
             shop.store,

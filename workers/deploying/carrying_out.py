@@ -13,7 +13,7 @@ from workers.cluster.waiting.waiting import followed
 from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply, make_room
 from workers.cluster.writing.parking import Parking
-from workers.deploying import hooks, outside, parked, summaries
+from workers.deploying import hooks, outside, parked, summaries, verifying
 from workers.deploying.awaiting import await_health
 from workers.deploying.claimed import Claimed
 from workers.deploying.sources import Wanted
@@ -36,6 +36,7 @@ def following(cluster: Cluster, work: Claimed, wanted: Wanted, plan: Plan, parts
 def carry_out(watches: Watches, work: Claimed, wanted: Wanted, plan: Plan, parts: Parts) -> summaries.Healthy:
     """Write wave after wave, run what each brings to run, and wait until it is healthy before the next one."""
     cluster, environment = watches.cluster, wanted.environment
+    verifying.look_before(work, environment)
     work.set_out(plan.changeset)
     touched = sum(change.action in WRITES for change in plan.changeset.changes)
     if touched:

@@ -34,7 +34,7 @@ def run(watches: Watches, work: Claimed, hooks: Sequence[Run], rules: Rules, dea
     """
     known = hook_runs.outcomes(work.store, work.deployment.id) if hooks else {}
     if failed := [one for one in hooks if known.get(one.key) == Outcome.FAILED.value]:
-        raise DeploymentFailed(f"hook {failed[0].said} failed: {failed[0].ref}")
+        raise DeploymentFailed(f"{failed[0].called} failed: {failed[0].ref}")
     if left := sorted((one for one in hooks if one.key not in known), key=lambda one: (place_of(one.ref), one.ref)):
         _run(watches, work, left, rules, deadline)
 
@@ -115,8 +115,8 @@ def _succeeded(cluster: Cluster, one: Run) -> bool:
 
 
 def _named(hooks: Sequence[Run], failure: PushboatError) -> str:
-    said = next((one.said for one in hooks if str(one.ref) in failure.summary), "")
-    return f"hook {said} failed: " if said else "a hook failed: "
+    called = next((one.called for one in hooks if str(one.ref) in failure.summary), "a hook")
+    return f"{called} failed: "
 
 
 def _saying(work: Claimed) -> Callable[[str], None]:

@@ -2,6 +2,7 @@
 
 import logging
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from pushboat.errors import (
     Stopping,
     StoreUnavailable,
     Unavailable,
+    VerificationRefused,
 )
 from pushboat.model.state import Kind, State
 from workers.cluster import inventory
@@ -35,6 +37,7 @@ from workers.deploying.carrying_out import carry_out, following, remove
 from workers.deploying.claimed import Claimed, claimed
 from workers.deploying.itinerary import itinerary
 from workers.deploying.sources import Wanted
+from workers.deploying.verifying import foretold, verify, with_jobs
 from workers.deploying.waves import Parts
 from workers.manifests.directives.checking import directed
 from workers.manifests.directives.expecting import refuse_elsewhere
@@ -55,19 +58,21 @@ def deploy(tools: Tools, deployment: int) -> None:
             cluster = cluster.guarded_by(work.lease.may_write)
             plan = make(tools, cluster, work, wanted)
             parts = arranging.parts(tools, work, wanted, plan)
-            check(cluster, work, plan, parts)
+            lines = (*itinerary(parts), *foretold(wanted.environment))
+            check(cluster, work, plan, parts, lines)
             if work.deployment.kind is Kind.PLAN:
-                try_out(cluster, work, plan, parts)
+                try_out(cluster, work, plan, lines)
                 return
             since = compare(tools, work, plan)
             with following(cluster, work, wanted, plan, parts) as watches:
                 healthy = carry_out(watches, work, wanted, plan, parts)
+                verified = verify(work, wanted.environment)
             survivors = remove(cluster, work, plan, healthy)
             changes = work.tally.changes
             back = summaries.Back(release=work.deployment.again, missing=sparing.missing(wanted, plan))
-            reason = summaries.deployed(changes, healthy, survivors, since.sentence, back)
+            reason = summaries.deployed(changes, replace(healthy, verified=verified), survivors, since.sentence, back)
             work.end(State.SUCCEEDED, reason, changes, since.details, render=sources.to_keep(tools, wanted))
-        except (DeploymentFailed, ForgeRefused, ClusterRefused, NotConfigured) as failure:
+        except (DeploymentFailed, ForgeRefused, ClusterRefused, VerificationRefused, NotConfigured) as failure:
             work.fail(failure)
         except (GaveWay, Cancelled) as stop:
             work.step_back(stop)
@@ -94,7 +99,7 @@ def prepare(tools: Tools, work: Claimed) -> Wanted:
     with work.step("check"):
         cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)
         checked = limits.check(wanted.manifests, wanted.environment, cluster.kinds)
-        objects = directed(checked, recreate=wanted.environment.recreate)
+        objects = with_jobs(directed(checked, recreate=wanted.environment.recreate), wanted.environment)
         refuse_elsewhere(objects, wanted.environment.namespaces)
         return replace(wanted, directed=objects)
 
@@ -131,9 +136,9 @@ def make(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> Plan:
     return plan
 
 
-def check(cluster: Cluster, work: Claimed, plan: Plan, parts: Parts) -> None:
+def check(cluster: Cluster, work: Claimed, plan: Plan, parts: Parts, lines: Sequence[str]) -> None:
     """Name every mistake in what would change or run, before the first of it is written; then say the order of it."""
-    for line in itinerary(parts):
+    for line in lines:
         work.say("plan", line)
     with work.step("check"):
         tries = work.deployment.kind is Kind.PLAN
@@ -144,11 +149,11 @@ def check(cluster: Cluster, work: Claimed, plan: Plan, parts: Parts) -> None:
             refuse_fixed(cluster, plan)
 
 
-def try_out(cluster: Cluster, work: Claimed, plan: Plan, parts: Parts) -> None:
+def try_out(cluster: Cluster, work: Claimed, plan: Plan, lines: Sequence[str]) -> None:
     """Let the API server say what would come of it, and show that, refusals included."""
     with work.step("apply"):
         changes = dry_run(cluster, plan, work.tally.try_out)
-    work.end(State.SUCCEEDED, summaries.planned(changes), changes, summaries.listed(itinerary(parts)))
+    work.end(State.SUCCEEDED, summaries.planned(changes), changes, summaries.listed(lines))
 
 
 def compare(tools: Tools, work: Claimed, plan: Plan) -> shown.Moved:

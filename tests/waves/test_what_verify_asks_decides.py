@@ -1,0 +1,159 @@
+"""`verify`: after everything is healthy, and before anything is green, what the repository names must answer well."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from pushboat.model.state import State
+from pushboat.store import deployments, releases
+from tests.fakes.door import Door, Trouble
+from tests.fakes.prometheus import FakePrometheus
+from tests.waves.conftest import Yard, config_map, job
+from tests.waves.test_killed_around_every_hook import carried_out
+
+
+@pytest.fixture
+def shop() -> Iterator[Door]:
+    """What was deployed answers here."""
+    app = Flask("shop")
+    app.add_url_rule("/healthz", view_func=lambda: "hunter2 is my password")
+    door = Door(app.wsgi_app)
+    yield door
+    door.close()
+
+
+@pytest.fixture
+def prometheus() -> Iterator[FakePrometheus]:
+    """And this one counts its errors."""
+    fake = FakePrometheus()
+    yield fake
+    fake.close()
+
+
+def verifying(yard: Yard, *entries: dict[str, Any], **more: Any) -> None:
+    """Let the repository's file verify these, at hosts that the operator allows."""
+    yard.more = {"verify": list(entries), **more}
+    urls = [url for each in entries for url in (each.get("http"), each.get("at")) if url]
+    yard.allowing(verify_hosts=tuple(url.partition("/healthz")[0] for url in urls))
+
+
+def said(yard: Yard, number: int) -> list[str]:
+    """List what a deployment said while it verified."""
+    return [each.text for each in deployments.progress(yard.tools.store, number) if each.phase == "verify"]
+
+
+def test_what_answers_well_is_green_and_a_release(yard: Yard, shop: Door, prometheus: FakePrometheus) -> None:
+    """An address, a Job and a number: asked once all is healthy, the Job runs last, and the status counts them."""
+    prometheus.series["errors"] = [0.001]
+    verifying(
+        yard,
+        {"http": f"{shop.url}/healthz?key=hunter2"},
+        {"job": "smoke"},
+        {"promql": "errors", "at": prometheus.url, "below": "0.01"},
+    )
+    made = yard.push(config_map("a"), job("smoke", {}))
+    assert made.state is State.SUCCEEDED, made.reason
+    assert made.reason.endswith(", 2 verified")
+    assert made.counts.created == 1, "the Job is not applied with the rest"
+    assert yard.order("smoke", "a") == ["a", "smoke"]
+    assert yard.runs("smoke") == 1
+    assert made.release == 1
+    assert said(yard, made.id) == [f"verified: GET {shop.url}/healthz answers 2xx", "verified: errors is below 0.01"]
+    again = yard.push(config_map("a"), job("smoke", {}))
+    assert again.state is State.SUCCEEDED
+    assert yard.runs("smoke") == 1, "nothing changed"
+
+
+def test_what_does_not_is_red_and_no_release(yard: Yard, shop: Door) -> None:
+    """The sentence says what was asked, what was expected and what came, and nothing of what the answer said."""
+    verifying(yard, {"http": f"{shop.url}/healthz", "for": "1s"})
+    shop.troubles.append(Trouble(status=503, times=1000, body="hunter2"))
+    red = yard.push(config_map("a"))
+    assert (red.state, red.release) == (State.FAILED, 0)
+    assert red.reason == f"verify failed: {shop.url}/healthz answers 503, must answer 2xx"
+    assert releases.listed(yard.tools.store, red.lane) == []
+    shop.troubles.clear()
+    shop.troubles.append(Trouble(status=503, times=1))
+    green = yard.push(config_map("a"))
+    assert green.state is State.SUCCEEDED, "it was asked again within its time"
+    texts = " ".join(each.text for made in (red, green) for each in deployments.progress(yard.tools.store, made.id))
+    assert "hunter2" not in texts + red.details + red.reason
+
+
+def test_a_job_that_fails_is_named(yard: Yard) -> None:
+    """With what its pod said of it."""
+    verifying(yard, {"job": "smoke"})
+    red = yard.push(config_map("a"), job("smoke", {}, does={"behaviour": "fail"}))
+    assert red.state is State.FAILED
+    assert red.reason.startswith(f"verify failed: Job/{yard.namespace}/smoke: pod smoke-"), red.reason
+    missing = yard.push(config_map("a"), job("smok", {}))
+    assert (
+        missing.reason == "verify names job smoke, and there is no such Job among the manifests: did you mean 'smok'?"
+    )
+
+
+def test_a_number_is_compared_with_the_one_before(yard: Yard, prometheus: FakePrometheus) -> None:
+    """The first deployment has nothing before it; the next is measured before its first write and after it."""
+    entry = {"promql": "errors", "at": prometheus.url, "against": "previous", "within": "10%"}
+    verifying(yard, entry)
+    assert yard.push(config_map("a")).state is State.SUCCEEDED
+    assert prometheus.queries == []
+    prometheus.series["errors"] = [1.0]
+    assert yard.push(config_map("a", v="2")).state is State.SUCCEEDED
+    verifying(yard, {**entry, "for": "1s"})
+    made = yard.routed(config_map("a", v="3"))
+    prometheus.later(1, "errors", 2.0)
+    red = yard.carry_out(made)
+    assert red.state is State.FAILED
+    assert red.reason == "verify failed: errors is 2 and was 1, must be at least 90% and at most 110% of what it was"
+
+
+def test_a_number_that_nobody_knows_is_not_green(yard: Yard, prometheus: FakePrometheus) -> None:
+    """A query that cannot be worked out fails before anything is written; so does one with nothing to compare."""
+    verifying(yard, {"promql": "broken(", "at": prometheus.url, "below": 1})
+    prometheus.broken.add("broken(")
+    red = yard.push(config_map("a"))
+    assert red.reason == "verify: broken(: Prometheus cannot work out the query (400); nothing was written"
+    assert yard.find("configmaps", "a") is None
+
+
+def test_a_prometheus_that_is_away_is_the_worlds_fault(yard: Yard, prometheus: FakePrometheus) -> None:
+    """The deployment is given back and tried again, and is not failed for it."""
+    prometheus.series["errors"] = [0.0]
+    verifying(yard, {"promql": "errors", "at": prometheus.url, "below": 1})
+    prometheus.down = True
+    made = yard.push(config_map("a"))
+    assert made.state is State.QUEUED
+    assert "Prometheus at" in made.reason
+    assert yard.find("configmaps", "a") is None, "nothing is written that nobody could verify"
+
+
+def test_a_plan_says_what_will_be_verified(yard: Yard, shop: Door) -> None:
+    """A reviewer sees it, and nobody is asked yet."""
+    verifying(yard, {"http": f"{shop.url}/healthz?key=hunter2"}, {"job": "smoke"})
+    made = yard.planned(config_map("a"), job("smoke", {}))
+    assert made.state is State.SUCCEEDED, made.reason
+    assert f"verify Job/{yard.namespace}/smoke" in made.details
+    assert f"- verify: GET {shop.url}/healthz answers 2xx" in made.details
+    assert shop.requests == []
+
+
+def test_whoever_takes_over_asks_on(yard: Yard, shop: Door, prometheus: FakePrometheus, tmp_path: Path) -> None:
+    """A worker dies while it verifies: the number from before is kept, and what was answered is not asked again."""
+    prometheus.series["errors"] = [1.0]
+    yard.push(config_map("a"))
+    verifying(
+        yard,
+        {"promql": "errors", "at": prometheus.url, "against": "previous", "within": "10%"},
+        {"http": f"{shop.url}/healthz"},
+    )
+    made = yard.routed(config_map("a", v="2"))
+    deaths = carried_out(yard, made, tmp_path, "(before|after) commit (INSERT INTO|UPDATE) verification")
+    ended = yard.repository.row(made)
+    assert ended.state is State.SUCCEEDED, ended.reason
+    assert len(deaths) >= 6, deaths
+    assert yard.find("configmaps", "a")["data"] == {"v": "2"}
+    assert len(shop.requests) <= 3
