@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from cli import output
 from pushboat.errors import CommandRefused
 from pushboat.model.deployment import Lane
-from pushboat.model.release import Contents, Release, compared, lasting
+from pushboat.model.release import Contents, Release, compared, lasting, named
 from pushboat.model.wording import would_do
 from pushboat.reading.environments import standings
-from pushboat.routing.choosing import choose, named
+from pushboat.routing.choosing import choose
 from pushboat.store import releases
 from pushboat.store.database.engine import Store
 

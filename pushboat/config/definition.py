@@ -12,6 +12,7 @@ from pushboat.config.values import Branch, DnsLabel, Duration, Folder, TagGlob
 from pushboat.config.verifying import MOST_VERIFICATIONS, VerificationSection, verifications
 from pushboat.model.wording import near_miss
 
+STAY, ROLLBACK = "stay", "rollback"
 RENDERERS = ("auto", "plain", "kustomize")
 
 
@@ -55,7 +56,7 @@ class DefinitionSection(Section):
     needs: Annotated[list[str], AfterValidator(_no_needs)] = Field(default_factory=list)
     ignore: list[IgnoredSection] = Field(default_factory=list, max_length=MOST_RULES)
     verify: list[VerificationSection] = Field(default_factory=list, max_length=MOST_VERIFICATIONS)
-    on_failure: Literal["stay", "rollback"] = "stay"
+    on_failure: Literal["stay", "rollback"] = STAY
 
     def said(self) -> dict[str, Any]:
         """Give the fields that are written, apart from those that this version does not have."""

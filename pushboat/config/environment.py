@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from pushboat.config.definition import FIELDS, Definition
+from pushboat.config.definition import FIELDS, STAY, Definition
 from pushboat.config.ignoring import Ignored
 from pushboat.config.operator import Limits, Project
 from pushboat.config.repository import RepositoryFile, unknown_environment
@@ -50,7 +50,7 @@ class Environment:
     recreate: tuple[str, ...] = ()
     verify: tuple[Verification, ...] = ()
     verify_hosts: tuple[str, ...] = ()
-    on_failure: str = "stay"
+    on_failure: str = STAY
 
 
 def effective(project: Project, file: RepositoryFile | None) -> dict[str, Environment]:

@@ -102,4 +102,5 @@ _TRIGGERS = {
     Trigger.REPLAY: "replayed",
     Trigger.CATCH_UP: "caught up with",
     Trigger.ROLLBACK: "rolled back",
+    Trigger.ON_FAILURE: "rolled back after a failure",
 }

@@ -69,6 +69,7 @@ def fill(store: Store) -> None:
     """Leave a row of every sort behind; the dispatcher's heartbeat is the last, and tells when that was."""
     shop = Repository(store)
     _ended(shop)
+    _rolled_back(shop)
     _superseded(shop)
     _waiting(shop)
     _troubled(shop)
@@ -104,6 +105,16 @@ def _ended(shop: Repository) -> None:
             changes=[WEB, OLD],
             render=Render(contents={WEB.ref: "a digest"}, packed=b"packed", said="what was said"),
         )
+
+
+def _rolled_back(shop: Repository) -> None:
+    """What failed after it wrote something is answered by a rollback, which waits."""
+    (good,) = shop.route(deploy("f1", "mended"))
+    render = Render(contents={WEB.ref: "a digest"}, packed=b"packed", said="what was said")
+    ending.finish(shop.store, shop.claim(good), State.SUCCEEDED, "healthy", render=render)
+    (bad,) = shop.route(deploy("f2", "mended"))
+    wrote = Counts(configured=1)
+    ending.finish(shop.store, shop.claim(bad), State.FAILED, "web crashes", counts=wrote, rollback=True)
 
 
 def _superseded(shop: Repository) -> None:

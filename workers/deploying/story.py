@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from pushboat.config.definition import ROLLBACK
 from pushboat.errors import (
     Cancelled,
     ClusterRefused,
@@ -95,6 +96,7 @@ def prepare(tools: Tools, work: Claimed) -> Wanted:
     work.say("checkout", summaries.begun(deployment))
     with work.step("checkout"), tempfile.TemporaryDirectory(dir=tools.scratch) as folder:
         wanted = sources.wanted(tools, deployment, Path(folder))
+        work.aims.rollback = wanted.environment.on_failure == ROLLBACK
     work.say("render", f"{summaries.objects(len(wanted.manifests))} from {wanted.origin}")
     with work.step("check"):
         cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)

@@ -9,10 +9,11 @@ as always. Whoever is among the environment's `deployers` may.
 from pushboat.model.ask import Ask
 from pushboat.model.deployment import short
 from pushboat.model.hold import Hold, Scope
+from pushboat.model.release import named
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.wording import code, printable
-from pushboat.routing.choosing import choose, named
+from pushboat.routing.choosing import choose
 from pushboat.routing.command import PRUNE, Command, Option
 from pushboat.routing.decision import Decision, Deploy, Facts, LiftHold, PutHold
 from pushboat.routing.holds import PIN, pins
