@@ -1,7 +1,7 @@
 """What a repository may say of an environment. The operator may say any of it too, and then wins."""
 
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, PlainValidator
 
@@ -12,7 +12,8 @@ from pushboat.config.values import Branch, DnsLabel, Duration, Folder, TagGlob
 from pushboat.config.verifying import MOST_VERIFICATIONS, VerificationSection, verifications
 from pushboat.model.wording import near_miss
 
-STAY, ROLLBACK = "stay", "rollback"
+STAY: Final = "stay"
+ROLLBACK: Final = "rollback"
 RENDERERS = ("auto", "plain", "kustomize")
 
 

@@ -86,9 +86,9 @@ def finish(
         else:
             if state is State.SUCCEEDED and render:
                 releases.keep(tx, claim.deployment, render)
-            newer = newest_queued(tx, claim.deployment) if rollback and state is State.FAILED else None
             answer = mending.NOTHING
             if rollback and state is State.FAILED:
+                newer = newest_queued(tx, claim.deployment)
                 answer = mending.decide(tx, claim.deployment, counts or Counts(), newer)
             _end(tx, claim.deployment.id, state, reason, details, counts or Counts(), logs, answer.aftermath)
             if answer.release:

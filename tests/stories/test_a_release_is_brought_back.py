@@ -74,6 +74,7 @@ def test_a_rollback_needs_no_repository_and_unlock_deploys_the_newest(shop: Shop
     with gone(shop):
         back = ask("rollback", "--reason", "it burns")
         assert back.returncode == 0, back.stderr
+        assert "1 to create, 2 to change, 1 to delete, as the cluster stands now" in back.stderr
         assert f"rolling staging back to release 1 ({first[:7]})" in back.stderr
         row = shop.ended(first)
         assert (row["trigger"], row["release"], row["rolled_back_to"]) == ("rollback", 3, 1)
