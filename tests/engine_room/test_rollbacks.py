@@ -22,7 +22,7 @@ from tests.cluster_view import ClusterView
 from tests.engine_room.worker import at_work
 from tests.fakes.github import FakeGitHub
 from tests.store.repository import NAME, Repository, deploy
-from tests.written import config_map, definition, repository_file
+from tests.written import config_map, definition, deployment, repository_file
 from workers.deploying import story
 from workers.tools import Tools
 
@@ -148,6 +148,22 @@ def test_with_another_key_the_live_secret_stays_and_is_named(stage: Stage) -> No
     again = stage.back(3)
     assert again.state is State.SUCCEEDED, "the old key is back, and so are the values"
     assert stage.password() == "one"
+
+
+def test_what_a_secret_that_stays_holds_is_told_by_no_pod(stage: Stage) -> None:
+    """Nobody can read what was stored of it, and a pod prints what it holds now: that is masked all the same."""
+    waits = repository_file(wait="20s")
+    words = {"message": "cannot log in with hunter2two", "logs": "trying hunter2two"}
+    crash = deployment(behaviour="crash-loop", **words)
+    stage.release(secret("hunter2one"), crash, file=FILE)
+    stage.release(secret("hunter2two"), file=waits)
+    lost = replace(stage.allowing(fixed={"wait": 3.0}), encryption_key="another key of the same length")
+    back = stage.back(1, lost)
+    assert back.state is State.FAILED
+    said = f"{back.reason} {back.details} {back.logs}"
+    assert "cannot log in with ***" in said
+    assert "trying ***" in said
+    assert "hunter2two" not in said
 
 
 def test_a_secret_that_is_neither_readable_nor_there_is_named(stage: Stage) -> None:
