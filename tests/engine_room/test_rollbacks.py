@@ -304,3 +304,21 @@ def test_what_was_made_anew_is_made_anew_once_more(stage: Stage) -> None:
     assert (back.state, back.counts.recreated) == (State.SUCCEEDED, 1), back.reason
     found = stage.cluster.get(f"/apis/batch/v1/namespaces/{stage.namespace}/jobs/once")
     assert found["spec"]["template"]["spec"]["containers"][0]["image"] == "registry.example/one:1"
+
+
+def test_without_its_renderer_a_release_comes_back_all_the_same(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kustomize is gone from where Pushboat runs: a push is red for that, and going back needs none."""
+    folder = {".pushboat.yaml": FILE, "deploy/kustomization.yaml": "resources: [a.yaml]\nnamePrefix: my-\n"}
+
+    def pushed(value: str) -> Deployment:
+        files = {**folder, "deploy/a.yaml": config_map("a", v=value)}
+        sha = stage.github.push("acme/shop", "main", files, deliver=False, replace=True).sha
+        return stage.carried_out(stage.repository.push(sha))
+
+    assert pushed("1").state is State.SUCCEEDED
+    assert pushed("2").state is State.SUCCEEDED
+    monkeypatch.setenv("PUSHBOAT_KUSTOMIZE", "/nowhere/kustomize")
+    assert "needs kustomize, which is missing" in pushed("3").reason
+    back = stage.back(1)
+    assert (back.state, back.counts.configured) == (State.SUCCEEDED, 1), back.reason
+    assert stage.cluster.config_map(stage.namespace, "my-a")["data"] == {"v": "1"}

@@ -36,11 +36,11 @@ from workers.deploying import arranging, former, neighbours, schemas, shown, sou
 from workers.deploying.announcing import announcing, cause_of
 from workers.deploying.carrying_out import carry_out, following, remove
 from workers.deploying.claimed import Claimed, claimed
+from workers.deploying.directing import directed_in
 from workers.deploying.itinerary import itinerary
 from workers.deploying.sources import Wanted
-from workers.deploying.verifying import foretold, verify, with_jobs
+from workers.deploying.verifying import foretold, verify
 from workers.deploying.waves import Parts
-from workers.manifests.directives.checking import directed
 from workers.manifests.directives.expecting import refuse_elsewhere
 from workers.review import limits
 from workers.tools import Tools
@@ -101,7 +101,7 @@ def prepare(tools: Tools, work: Claimed) -> Wanted:
     with work.step("check"):
         cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)
         checked = limits.check(wanted.manifests, wanted.environment, cluster.kinds)
-        objects = with_jobs(directed(checked, recreate=wanted.environment.recreate), wanted.environment)
+        objects = directed_in(checked, wanted.environment)
         refuse_elsewhere(objects, wanted.environment.namespaces)
         return replace(wanted, directed=objects)
 

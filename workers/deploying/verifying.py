@@ -6,21 +6,17 @@ that whoever goes on after a crash neither forgets a number nor gives anything i
 """
 
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pushboat.config.environment import Environment
 from pushboat.config.urls import may_be_asked
 from pushboat.config.verifying import HttpVerification, JobVerification, MetricVerification, key_of
-from pushboat.errors import InvalidManifest, MetricsUnavailable, NotVerified
-from pushboat.model.manifest import Ref
-from pushboat.model.wording import near_miss, printable
+from pushboat.errors import MetricsUnavailable, NotVerified
+from pushboat.model.wording import printable
 from pushboat.store import releases, verifications
-from workers.cluster.hooks.words import VERIFY
 from workers.deploying import summaries
 from workers.deploying.claimed import Claimed
-from workers.manifests.directives.checking import Directed
-from workers.manifests.directives.words import Hook, Occasion, Phase
 from workers.verifying.fetching import NoAnswer, fetch
 from workers.verifying.measuring import NoNumber, measure
 
@@ -31,9 +27,6 @@ LONGEST_SHOWN = 60
 LEAST_PATIENCE = 30.0
 """Seconds for an answer to come, where the environment does not wait for health; and for a number that is not there."""
 STEP = "verify"
-JOB = ("batch", "Job")
-LAST = 1_000_000
-"""The wave of a Job that verifies: behind all hooks that run after a deployment."""
 
 Asked = HttpVerification | MetricVerification
 
@@ -50,36 +43,6 @@ class Heard:
 def foretold(environment: Environment) -> tuple[str, ...]:
     """Say what is asked once everything is healthy; Jobs stand in the itinerary."""
     return tuple(f"verify: {each}" for each in environment.verify if not isinstance(each, JobVerification))
-
-
-def with_jobs(objects: Sequence[Directed], environment: Environment) -> tuple[Directed, ...]:
-    """Let the Jobs that verify run as hooks do, after everything else, whatever their annotations say of that.
-
-    Raises:
-        InvalidManifest: there is none of a name, or more than one.
-    """
-    names = [each.name for each in environment.verify if isinstance(each, JobVerification)]
-    running = {_job(objects, name) for name in names}
-    return tuple(_as_hook(each) if each.manifest.ref in running else each for each in objects)
-
-
-def _job(objects: Sequence[Directed], name: str) -> Ref:
-    space, _, own = name.rpartition("/")
-    jobs = [each.manifest.ref for each in objects if (each.manifest.ref.group, each.manifest.ref.kind) == JOB]
-    found = [ref for ref in jobs if ref.name == own and space in ("", ref.namespace)]
-    if not found:
-        hint = near_miss(own, (ref.name for ref in jobs))
-        raise InvalidManifest(
-            f"verify names job {name}, and there is no such Job among the manifests{'; ' * bool(hint)}{hint}"
-        )
-    if len(found) > 1:
-        raise InvalidManifest(f"verify names job {name}, and there are {len(found)} of that name: write namespace/name")
-    return found[0]
-
-
-def _as_hook(job: Directed) -> Directed:
-    hook = Hook(phase=Phase.AFTER, occasions=frozenset(Occasion), said=VERIFY)
-    return replace(job, directives=replace(job.directives, is_hook=True, hooks=(hook,), wave=LAST, weight=None))
 
 
 def look_before(work: Claimed, environment: Environment) -> None:
