@@ -62,7 +62,7 @@ def asked_host(written: str) -> str:
     """Accept a host that may be asked: shop.example, *.shop.example:8443, or http://… where it speaks no TLS."""
     scheme, _, rest = written.rpartition("://")
     star = rest.startswith("*.")
-    if scheme in ("", "http", "https") and "/" not in rest and "*" not in rest[star:]:
+    if scheme in ("", "http", "https") and not set("/?*") & set(rest[star:]):
         try:
             return host_of(asked_address(f"{scheme or 'https'}://{rest[2 * star :]}"), "*." * star)
         except ValueError:

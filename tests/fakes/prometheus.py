@@ -17,6 +17,7 @@ class FakePrometheus(Door):
         self.series: dict[str, list[float]] = {}
         self.scalars: dict[str, float] = {}
         self.broken: set[str] = set()
+        self._gone = 1 << 30
         self._later: tuple[int, str, float] | None = None
         app = Flask("prometheus")
         app.add_url_rule("/api/v1/query", view_func=self._query)
@@ -31,8 +32,14 @@ class FakePrometheus(Door):
         """Give a query another value once this many more questions were answered."""
         self._later = (len(self.requests) + asked, query, value)
 
+    def gone_after(self, asked: int) -> None:
+        """Be away for good once this many more questions were answered."""
+        self._gone = len(self.requests) + asked
+
     def _query(self) -> Any:
         query, now = request.args["query"], time.time()
+        if len(self.requests) >= self._gone:
+            return {"status": "error"}, 503
         if self._later and len(self.requests) >= self._later[0]:
             self.series[self._later[1]] = [self._later[2]]
         if query in self.broken:

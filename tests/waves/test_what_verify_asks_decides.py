@@ -11,11 +11,12 @@ from flask import Flask
 
 from cli.foretelling import foretell
 from pushboat.model.deployment import Deployment
-from pushboat.model.state import State
+from pushboat.model.state import State, Trigger
 from pushboat.routing import Cancel
 from pushboat.store import deployments, releases
 from tests.fakes.door import Door, Trouble
 from tests.fakes.prometheus import FakePrometheus
+from tests.store.repository import deploy, time_passes
 from tests.until import until
 from tests.waves.conftest import Yard, config_map, job
 from tests.waves.test_killed_around_every_hook import carried_out
@@ -139,6 +140,55 @@ def test_a_prometheus_that_is_away_is_the_worlds_fault(yard: Yard, prometheus: F
     assert made.state is State.QUEUED
     assert "Prometheus at" in made.reason
     assert yard.find("configmaps", "a") is None, "nothing is written that nobody could verify"
+
+
+def test_a_prometheus_that_stays_away_is_given_up(yard: Yard, prometheus: FakePrometheus) -> None:
+    """It answered before the first write and never again: that outage counts from its beginning, and has an end."""
+    prometheus.series["errors"] = [0.0]
+    yard.push(config_map("a"))
+    verifying(yard, {"promql": "errors", "at": prometheus.url, "below": 1}, on_failure="rollback")
+    made = yard.routed(config_map("a"))
+    prometheus.gone_after(1)
+    assert yard.carry_out(made).state is State.QUEUED
+    time_passes(yard.tools.store, 300)
+    assert yard.carry_out(made).state is State.QUEUED
+    time_passes(yard.tools.store, 400)
+    ended = yard.carry_out(made)
+    assert ended.state is State.ERRORED
+    assert ended.reason.startswith("gave up after 1"), ended.reason
+
+
+def test_a_listed_name_that_leads_to_this_machine_is_the_operators_matter(yard: Yard, shop: Door) -> None:
+    """Somebody pointed a name of the operator's list at the loopback address: it is not asked, and nothing is rolled
+    back for it."""
+    url = shop.url.replace("127.0.0.1", "127.1")
+    yard.push(config_map("a", v="1"))
+    verifying(yard, {"http": f"{url}/healthz"}, on_failure="rollback")
+    made = yard.push(config_map("a", v="2"), job("alarm", {"argocd.argoproj.io/hook": "SyncFail"}))
+    assert made.state is State.ERRORED
+    assert made.reason == (
+        "verify asks 127.1, which leads to 127.0.0.1, which is this machine: "
+        "take it out of `verify_hosts`, or mend its name"
+    )
+    assert shop.requests == []
+    assert yard.runs("alarm") == 1, "whoever waits for a failure hears of it"
+
+
+def test_a_rollback_does_not_fail_for_a_host_that_is_listed_no_more(yard: Yard, shop: Door) -> None:
+    """The operator took the host away since: going back works, and says what was not asked."""
+    verifying(yard, {"http": f"{shop.url}/healthz"})
+    good = yard.push(config_map("a", v="1"))
+    yard.push(config_map("a", v="2"))
+    yard.allowing(verify_hosts=())
+    asked = len(shop.requests)
+    back = yard.repository.route(deploy(good.sha, trigger=Trigger.ROLLBACK, release=1))[0]
+    assert yard.carry_out(back).state is State.SUCCEEDED
+    assert said(yard, back.id) == [
+        f"not asked, for the operator does not allow its host any more: GET {shop.url}/healthz answers 2xx"
+    ]
+    assert len(shop.requests) == asked
+    refused = yard.push(config_map("a", v="3"))
+    assert "'verify' asks" in refused.reason, "a push is another matter"
 
 
 def test_a_plan_says_what_will_be_verified(yard: Yard, shop: Door) -> None:

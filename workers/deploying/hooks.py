@@ -6,7 +6,15 @@ A deployment does not give way to a newer commit while its hooks run: a migratio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from pushboat.errors import Cancelled, ClusterRefused, DeploymentFailed, GaveWay, PushboatError, Unhealthy
+from pushboat.errors import (
+    Cancelled,
+    ClusterRefused,
+    DeploymentFailed,
+    GaveWay,
+    PushboatError,
+    Unhealthy,
+    VerificationRefused,
+)
 from pushboat.model.health import Health
 from pushboat.store import hook_runs
 from workers.cluster.client.connection import Cluster
@@ -59,7 +67,7 @@ def ending(watches: Watches, work: Claimed, parts: Parts, rules: Rules, deadline
     try:
         try:
             yield
-        except (DeploymentFailed, ClusterRefused) as failure:
+        except (DeploymentFailed, ClusterRefused, VerificationRefused) as failure:
             try:
                 run(watches, work, parts.on_failure, rules, deadline)
             except (DeploymentFailed, ClusterRefused) as another:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pushboat.config.environment import Environment
 from pushboat.config.urls import may_be_asked
 from pushboat.config.verifying import HttpVerification, JobVerification, MetricVerification, key_of
-from pushboat.errors import MetricsUnavailable, NotVerified
+from pushboat.errors import NotVerified
 from pushboat.model.wording import printable
 from pushboat.store import releases, verifications
 from workers.deploying import summaries
@@ -37,7 +37,6 @@ class Heard:
 
     wrong: str
     final: bool = False
-    trouble: MetricsUnavailable | None = None
 
 
 def foretold(environment: Environment) -> tuple[str, ...]:
@@ -52,15 +51,14 @@ def look_before(work: Claimed, environment: Environment) -> None:
         NotVerified: there is no such number, or nothing to compare with; nothing has been written.
         MetricsUnavailable: what knows it does not answer.
     """
-    asked = [each for each in _asked(work, environment) if isinstance(each, MetricVerification)]
-    if not asked or work.tally.meant:  # an earlier attempt has begun to write
-        return
+    metrics = [each for each in _asked(work, environment) if isinstance(each, MetricVerification)]
     known = verifications.known(work.store, work.deployment.id)
+    new = [each for each in metrics if key_of(each) not in known]
+    if not new or work.tally.meant:  # an earlier attempt has asked, or has begun to write
+        return
     with work.step(STEP):
-        for each in asked:
-            if key_of(each) not in known:
-                value = _before(work, each)
-                verifications.note_before(work.store, work.claim, key_of(each), value)
+        for each in new:
+            verifications.note_before(work.store, work.claim, key_of(each), _before(work, each))
 
 
 def verify(work: Claimed, environment: Environment) -> int:
@@ -71,6 +69,7 @@ def verify(work: Claimed, environment: Environment) -> int:
         MetricsUnavailable: what knows a number does not answer.
         GaveWay, LeaseLost, Cancelled: as while it waits for health.
     """
+    _say_what_is_left_out(work, environment)
     asked = list(_asked(work, environment))
     if not asked:
         return 0
@@ -84,16 +83,19 @@ def verify(work: Claimed, environment: Environment) -> int:
 
 
 def _asked(work: Claimed, environment: Environment) -> Iterator[Asked]:
-    """Leave out what does not apply, and say so where that is news."""
+    """Leave out Jobs, which run as hooks do, and what has nothing before it."""
     for each in environment.verify:
-        if isinstance(each, JobVerification):
-            continue  # runs as a hook does
-        if not may_be_asked(each.url, environment.verify_hosts):
-            work.say(STEP, f"not asked, for the operator does not allow its host any more: {each}")
-        elif isinstance(each, MetricVerification) and each.previous and _has_nothing_before(work):
+        if isinstance(each, JobVerification) or not may_be_asked(each.url, environment.verify_hosts):
             continue
-        else:
+        if isinstance(each, HttpVerification) or not (each.previous and _has_nothing_before(work)):
             yield each
+
+
+def _say_what_is_left_out(work: Claimed, environment: Environment) -> None:
+    """Name what a release asks of a host that the operator has taken away since."""
+    for each in environment.verify:
+        if not (isinstance(each, JobVerification) or may_be_asked(each.url, environment.verify_hosts)):
+            work.say(STEP, f"not asked, for the operator does not allow its host any more: {each}")
 
 
 def _has_nothing_before(work: Claimed) -> bool:
@@ -132,7 +134,7 @@ def _await(work: Claimed, each: Asked, wait: float) -> None:
             work.say(STEP, f"verified: {each}")
             return
         if heard.final or lasted >= rests + patience:
-            raise heard.trouble or NotVerified(f"verify failed: {heard.wrong}", f"{each}, for {summaries.span(lasted)}")
+            raise NotVerified(f"verify failed: {heard.wrong}", f"{each}, for {summaries.span(lasted)}")
         if time.monotonic() - said_at >= SAY_EVERY:
             work.say(STEP, f"{heard.wrong}; waited {lasted:.0f} s of {rests + patience:.0f} s")
             said_at = time.monotonic()
@@ -165,8 +167,6 @@ def _measured(work: Claimed, each: MetricVerification) -> Heard:
         value = measure(each.url, each.query, each.timeout)
     except NoNumber as none:
         return Heard(wrong=f"{_query(each)}: {none}", final=not none.passing)
-    except MetricsUnavailable as trouble:
-        return Heard(wrong=trouble.summary, trouble=trouble)
     before = verifications.known(work.store, work.deployment.id)[key_of(each)].before if each.previous else None
     if each.previous and before is None:
         return Heard(wrong=f"{_query(each)}: what it was before is not known", final=True)
