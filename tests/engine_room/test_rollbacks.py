@@ -306,6 +306,7 @@ def test_what_was_made_anew_is_made_anew_once_more(stage: Stage) -> None:
     assert found["spec"]["template"]["spec"]["containers"][0]["image"] == "registry.example/one:1"
 
 
+@pytest.mark.proves("rollback")
 def test_without_its_renderer_a_release_comes_back_all_the_same(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Kustomize is gone from where Pushboat runs: a push is red for that, and going back needs none."""
     folder = {".pushboat.yaml": FILE, "deploy/kustomization.yaml": "resources: [a.yaml]\nnamePrefix: my-\n"}

@@ -31,6 +31,7 @@ def pushed(repository: Repository, sha: str) -> Claim:
     return repository.claim(repository.push(sha))
 
 
+@pytest.mark.proves("on-failure")
 def test_the_newest_release_is_brought_back_and_the_failed_commit_says_so(repository: Repository) -> None:
     """My commit stays red and says what becomes of it; the commit that runs again is green again."""
     released(repository, repository.push("a"))
@@ -88,6 +89,7 @@ def test_where_nothing_got_through_nothing_can_be_brought_back(repository: Repos
     assert begun(repository, failed) is None
 
 
+@pytest.mark.proves("on-failure")
 def test_a_newer_commit_that_waits_goes_instead(repository: Repository) -> None:
     """Perhaps it has the repair; it is not made to wait for a rollback."""
     released(repository, repository.push("a"))

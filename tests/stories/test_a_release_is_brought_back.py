@@ -52,6 +52,7 @@ def gone(shop: Shop) -> Iterator[None]:
         aside.rename(bare)
 
 
+@pytest.mark.proves("rollback")
 def test_a_rollback_needs_no_repository_and_unlock_deploys_the_newest(shop: Shop, ask: Ask) -> None:
     """What was made goes, what went comes back, Secrets are as they were; my next push waits and says for what."""
     view, space = shop.cluster, shop.namespace
@@ -108,6 +109,7 @@ def test_a_rollback_needs_no_repository_and_unlock_deploys_the_newest(shop: Shop
     assert view.config_map(space, "a")["data"] == {"version": "three"}
 
 
+@pytest.mark.proves("rollback")
 def test_comments_bring_it_back_and_let_it_go(any_shop: Shop) -> None:
     """On a pull request I say where to go back to, and later why that is over; the push that waited is deployed."""
     shop = any_shop
@@ -137,6 +139,7 @@ def back_to(shop: Shop, sha: str) -> dict[str, Any] | None:
     return rows[0] if rows and rows[0]["finished_at"] else None
 
 
+@pytest.mark.proves("on-failure")
 def test_what_fails_is_taken_back_by_itself(shop: Shop) -> None:
     """`on_failure: rollback`: my commit stays red and says so, the last good one runs again, the next push goes."""
     smoke = {"spec": {"containers": [{"name": "c", "image": "registry.example/c:1"}], "restartPolicy": "Never"}}

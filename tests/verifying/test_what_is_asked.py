@@ -34,6 +34,7 @@ def prometheus() -> Iterator[FakePrometheus]:
     fake.close()
 
 
+@pytest.mark.proves("verify-hosts")
 @pytest.mark.parametrize(
     ("address", "why"),
     [
@@ -82,6 +83,7 @@ def test_this_machine_is_asked_only_by_its_own_name() -> None:
             addresses_of(host, 80)
 
 
+@pytest.mark.proves("verify-hosts")
 def test_a_redirect_is_an_answer(shop: Door) -> None:
     """I am told that the page moved; nobody goes where it leads."""
     assert fetch(f"{shop.url}/healthz", 5).status == 200
@@ -95,6 +97,7 @@ def test_no_more_is_read_than_is_wanted(shop: Door) -> None:
     assert len(fetch(f"{shop.url}/large", 5, 100).body) == 100
 
 
+@pytest.mark.proves("verify-hosts")
 def test_no_proxy_is_used(shop: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pushboat's own environment may name one for other things."""
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):

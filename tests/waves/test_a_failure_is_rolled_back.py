@@ -24,6 +24,7 @@ def answer(yard: Yard, failed: Deployment) -> Deployment | None:
     return yard.carry_out(found[0]) if found else None
 
 
+@pytest.mark.proves("on-failure")
 def test_what_failed_is_taken_back_whole(yard: Yard) -> None:
     """What was changed is as before, what was made is gone, Secrets too; nothing was deleted before it was verified."""
     yard.more = {"on_failure": "rollback", "verify": [{"job": "smoke"}]}

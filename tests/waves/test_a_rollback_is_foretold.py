@@ -12,6 +12,7 @@ HOOK = {"argocd.argoproj.io/hook": "PostSync"}
 LANE = Lane(repository=NAME, environment="staging")
 
 
+@pytest.mark.proves("rollback")
 def test_after_a_failure_the_cluster_is_asked(yard: Yard, capsys: pytest.CaptureFixture[str]) -> None:
     """The failed push changed one object and made another; both are named, hooks are not, and it comes so."""
     yard.push(config_map("a", v="1"), config_map("same"), job("smoke", HOOK))

@@ -52,6 +52,7 @@ def said(yard: Yard, number: int) -> list[str]:
     return [each.text for each in deployments.progress(yard.tools.store, number) if each.phase == "verify"]
 
 
+@pytest.mark.proves("verify")
 def test_what_answers_well_is_green_and_a_release(
     yard: Yard, shop: Door, prometheus: FakePrometheus, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -78,6 +79,7 @@ def test_what_answers_well_is_green_and_a_release(
     assert "0 to create, 0 to change, 0 to delete" in capsys.readouterr().err, "a Job that ran is no drift"
 
 
+@pytest.mark.proves("verify")
 def test_what_does_not_is_red_and_no_release(yard: Yard, shop: Door) -> None:
     """The sentence says what was asked, what was expected and what came, and nothing of what the answer said."""
     verifying(yard, {"http": f"{shop.url}/healthz", "for": "1s"})
@@ -106,6 +108,7 @@ def test_a_job_that_fails_is_named(yard: Yard) -> None:
     )
 
 
+@pytest.mark.proves("verify")
 def test_a_number_is_compared_with_the_one_before(yard: Yard, prometheus: FakePrometheus) -> None:
     """The first deployment has nothing before it; the next is measured before its first write and after it."""
     entry = {"promql": "errors", "at": prometheus.url, "against": "previous", "within": "10%"}
@@ -158,6 +161,7 @@ def test_a_prometheus_that_stays_away_is_given_up(yard: Yard, prometheus: FakePr
     assert ended.reason.startswith("gave up after 1"), ended.reason
 
 
+@pytest.mark.proves("verify-hosts")
 def test_a_listed_name_that_leads_to_this_machine_is_the_operators_matter(yard: Yard, shop: Door) -> None:
     """Somebody pointed a name of the operator's list at the loopback address: it is not asked, and nothing is rolled
     back for it."""
