@@ -17,6 +17,7 @@ from pushboat.config.durations import seconds
 from pushboat.config.operator import Operator
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, Source
+from pushboat.model.deployment import Lane
 from pushboat.model.json_forms import delivery_form, deployment_form
 from pushboat.model.wording import near_miss
 from pushboat.queue.bell import ring
@@ -48,7 +49,8 @@ def ask(ctx: click.Context, asked: Command, repository: str, environment: str, g
     wait, as_json, limit = given.pop("wait"), given.pop("as_json"), given.pop("timeout")
     arguments = {name: value for name, value in given.items() if value}
     with opened_store(operator) as store:
-        if asked.about_releases and not _agreed(store, spelled, environment, arguments, sure=sure):
+        lane = Lane(repository=spelled, environment=environment)
+        if asked.about_releases and not _agreed(operator, store, lane, arguments, sure=sure):
             output.say("nothing was done")
             return following.NO
         number = _store(store, asked.word, spelled, environment, arguments)
@@ -66,9 +68,9 @@ def ask(ctx: click.Context, asked: Command, repository: str, environment: str, g
     return 0
 
 
-def _agreed(store: Store, repository: str, environment: str, arguments: dict[str, str], *, sure: bool) -> bool:
+def _agreed(operator: Operator, store: Store, lane: Lane, arguments: dict[str, str], *, sure: bool) -> bool:
     """Say what would change and ask whether that is meant; what was shown is then what is asked for."""
-    release = foretelling.foretell(store, repository, environment, arguments.get("release", ""))
+    release = foretelling.foretell(operator, store, lane, arguments.get("release", ""))
     if release is None:
         return True
     arguments["release"] = str(release.number)

@@ -7,15 +7,16 @@ PushboatError
 │   └── NotPermitted · UnknownEnvironment · BadCommand · NotYetSupported
 ├── DeploymentFailed            the revision's author: status failure, never retried
 │   └── InvalidRepositoryFile · CheckoutFailed · RenderFailed · InvalidManifest · ApplyRejected · PruneFailed
-│       · Unhealthy
+│       · Unhealthy · NotVerified
 ├── Unavailable                 the world: retried with back-off, then status error
-│   └── ForgeUnavailable · ClusterUnavailable · StoreUnavailable · BrokerUnavailable
+│   └── ForgeUnavailable · ClusterUnavailable · MetricsUnavailable · StoreUnavailable · BrokerUnavailable
 ├── LeaseLost                   nobody: another worker has the lane, this one stops writing
 ├── Stopping                    nobody: this process was told to end, the next one goes on
 ├── GaveWay                     nobody: a newer commit waits, this rollout's wait ends
 ├── Cancelled                   nobody: somebody who may has told this deployment to stop
 ├── Outrun                      nobody: what a decision rests on has changed meanwhile, it is taken again
 ├── ForgeRefused                our operator: the forge will never accept this request (permission, unknown sha)
+├── VerificationRefused         our operator: what `verify` asks has an address that nobody is asked at
 ├── ClusterRefused              our operator: the cluster, as it is set up, will not allow this (RBAC, a namespace)
 ├── StoreDamaged                our operator: the store's file is broken; restore it, or move it away
 ├── NotConfigured               our operator: the file does not name this forge or project any more
@@ -151,6 +152,10 @@ class Unhealthy(DeploymentFailed):
         self.logs = logs
 
 
+class NotVerified(DeploymentFailed):
+    """Everything is healthy, and what `verify` asks is not answered as it must be."""
+
+
 LONGEST_PAUSE = 3600.0
 """Seconds. Whoever asks us to stay away for longer (a broken clock, a header made up) is asked again after an hour."""
 
@@ -179,6 +184,10 @@ class ClusterUnavailable(Unavailable):
     """The API server is down, slow, or asks us to wait."""
 
 
+class MetricsUnavailable(Unavailable):
+    """What knows the numbers that `verify` asks for does not answer; that says nothing about the revision."""
+
+
 class StoreUnavailable(Unavailable):
     """The SQL store cannot be written."""
 
@@ -189,6 +198,10 @@ class BrokerUnavailable(Unavailable):
 
 class ForgeRefused(PushboatError):
     """The forge will never accept this request as it is."""
+
+
+class VerificationRefused(PushboatError):
+    """A host that the operator lists leads to an address that Pushboat asks for nobody."""
 
 
 class ClusterRefused(PushboatError):

@@ -1,7 +1,7 @@
 """What a repository may say of an environment. The operator may say any of it too, and then wins."""
 
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, PlainValidator
 
@@ -9,8 +9,11 @@ from pushboat.config.document import At, Document
 from pushboat.config.ignoring import MOST_RULES, IgnoredSection, rules
 from pushboat.config.schema import Section
 from pushboat.config.values import Branch, DnsLabel, Duration, Folder, TagGlob
+from pushboat.config.verifying import MOST_VERIFICATIONS, VerificationSection, verifications
 from pushboat.model.wording import near_miss
 
+STAY: Final = "stay"
+ROLLBACK: Final = "rollback"
 RENDERERS = ("auto", "plain", "kustomize")
 
 
@@ -53,11 +56,14 @@ class DefinitionSection(Section):
     wait: Duration = 600.0
     needs: Annotated[list[str], AfterValidator(_no_needs)] = Field(default_factory=list)
     ignore: list[IgnoredSection] = Field(default_factory=list, max_length=MOST_RULES)
+    verify: list[VerificationSection] = Field(default_factory=list, max_length=MOST_VERIFICATIONS)
+    on_failure: Literal["stay", "rollback"] = STAY
 
     def said(self) -> dict[str, Any]:
         """Give the fields that are written, apart from those that this version does not have."""
         said = {name: getattr(self, name) for name in FIELDS if name in self.model_fields_set}
-        return {**said, "ignore": rules(self.ignore)} if "ignore" in said else said
+        made = {"ignore": rules(self.ignore), "verify": verifications(self.verify)}
+        return {**said, **{name: value for name, value in made.items() if name in said}}
 
 
 FIELDS = tuple(name for name in DefinitionSection.model_fields if name not in ("helm", "needs"))

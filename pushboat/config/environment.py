@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from pushboat.config.definition import FIELDS, Definition
+from pushboat.config.definition import FIELDS, STAY, Definition
 from pushboat.config.ignoring import Ignored
 from pushboat.config.operator import Limits, Project
 from pushboat.config.repository import RepositoryFile, unknown_environment
+from pushboat.config.verifying import Verification, restored, stored, unlisted
 from pushboat.errors import InvalidRepositoryFile
-from pushboat.model.wording import listed, quoted
+from pushboat.model.wording import listed, printable, quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,8 @@ class Environment:
     taken over, `people` the field managers that count as people's tools, `ignore` the fields that are left alone.
     `first` is wait or deploy: what the first look at the repository does. `formerly` are earlier names, of this
     environment or with its repository (`github/acme/shop:staging`): what was deployed under them goes on here.
-    `recreate` are the kinds that may be deleted and created again where a field cannot change.
+    `recreate` are the kinds that may be deleted and created again where a field cannot change. `verify` is asked once
+    everything is healthy, at `verify_hosts` only; `on_failure` is stay or rollback.
     """
 
     name: str
@@ -46,6 +48,9 @@ class Environment:
     ignore: tuple[Ignored, ...] = ()
     formerly: tuple[str, ...] = ()
     recreate: tuple[str, ...] = ()
+    verify: tuple[Verification, ...] = ()
+    verify_hosts: tuple[str, ...] = ()
+    on_failure: str = STAY
 
 
 def effective(project: Project, file: RepositoryFile | None) -> dict[str, Environment]:
@@ -69,14 +74,15 @@ def effective(project: Project, file: RepositoryFile | None) -> dict[str, Enviro
 def said_by(environment: Environment) -> dict[str, Any]:
     """Give what an environment has of the repository's own, as plain data to be stored with its release."""
     fields = {name: getattr(environment, name) for name in FIELDS}
-    return {**fields, "ignore": [asdict(rule) for rule in environment.ignore]}
+    return {**fields, "ignore": [asdict(rule) for rule in environment.ignore], "verify": stored(environment.verify)}
 
 
 def as_released(limits: Limits, said: Mapping[str, Any]) -> Environment:
     """Make an environment from what was stored with a release, inside of what the operator allows today."""
     known = {name: value for name, value in said.items() if name in FIELDS}
     rules = (Ignored(**{**rule, "fields": tuple(rule["fields"])}) for rule in known.get("ignore", ()))
-    fields = _fields(limits, Definition(name=limits.environment, said={**known, "ignore": tuple(rules)}))
+    read = {"ignore": tuple(rules), "verify": restored(known.get("verify", ()))}
+    fields = _fields(limits, Definition(name=limits.environment, said={**known, **read}))
     if fields.get("namespace") not in limits.namespaces:  # objects there are refused by name; each has its own by now
         fields["namespace"] = limits.namespaces[0]
     return _environment(limits, fields)
@@ -105,6 +111,7 @@ def _environment(limits: Limits, fields: dict[str, Any]) -> Environment:
         people=limits.people,
         formerly=limits.formerly,
         recreate=limits.recreate,
+        verify_hosts=limits.verify_hosts,
         **{"namespace": limits.namespaces[0], **fields},
     )
 
@@ -128,6 +135,12 @@ def _refuse_what_is_not_allowed(project: Project, file: RepositoryFile) -> None:
                 f"the operator allows {listed(limits.namespaces)}"
             )
             mistakes.append(document.mistake((*at, "namespace"), message))
+        if hosts := unlisted(fields.get("verify", ()), limits.verify_hosts):
+            message = (
+                f"'verify' asks {listed(map(printable, hosts))}, and the operator does not allow that: it takes "
+                f"`verify_hosts: [{', '.join(map(printable, hosts))}]` beside {name} in pushboat.yaml"
+            )
+            mistakes.append(document.mistake((*at, "verify"), message))
     if mistakes:
         mistakes.sort(key=lambda mistake: (mistake.line, mistake.column))
         raise InvalidRepositoryFile(tuple(mistakes), tuple(file.environments))

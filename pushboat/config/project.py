@@ -21,6 +21,7 @@ from pushboat.config.values import (
     RecreatedKind,
     ServiceAccount,
 )
+from pushboat.config.verifying import MOST_HOSTS, AskedHost, hosts_of, verifications
 from pushboat.model.wording import near_miss, quoted
 
 T = TypeVar("T", bound=str)
@@ -43,6 +44,7 @@ class Limits:
     people: tuple[str, ...] = ()
     formerly: tuple[str, ...] = ()
     recreate: tuple[str, ...] = ()
+    verify_hosts: tuple[str, ...] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -94,6 +96,7 @@ class LimitsSection(DefinitionSection):
     people: list[FieldOwner] = Field(default_factory=list, max_length=100)
     formerly: list[FormerName] = Field(default_factory=list)
     recreate: Annotated[list[RecreatedKind], AfterValidator(_unique)] = Field(default_factory=list)
+    verify_hosts: list[AskedHost] = Field(default_factory=list, max_length=MOST_HOSTS)
 
     def limits(self, environment: str) -> Limits:
         """Make the limits."""
@@ -111,6 +114,7 @@ class LimitsSection(DefinitionSection):
             people=tuple(self.people),
             formerly=tuple(self.formerly),
             recreate=tuple(self.recreate),
+            verify_hosts=(*self.verify_hosts, *hosts_of(verifications(self.verify))),
             fixed=self.said(),
         )
 

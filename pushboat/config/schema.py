@@ -37,6 +37,7 @@ OPERATORS_KEYS = frozenset(
         "people",
         "formerly",
         "recreate",
+        "verify_hosts",
     )
 )
 """What only the operator may say; people try it in the repository's file."""
@@ -73,7 +74,7 @@ def _note(model: type[Section], document: Document, details: ErrorDetails) -> No
 def _unknown_key(model: type[Section], at: At) -> str:
     known = set()
     for section in _sections(model, at[:-1]):
-        known |= set(section.model_fields)
+        known |= {field.alias or name for name, field in section.model_fields.items()}
     key = str(at[-1])
     if key in OPERATORS_KEYS and "path" in known:
         return f"{quoted(key)} is for the operator's pushboat.yaml to say, not for the repository's file"

@@ -2,11 +2,13 @@
 
 import ipaddress
 import re
+from collections.abc import Iterable
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator
 
+_PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _SCP = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*@(?P<host>[A-Za-z0-9][A-Za-z0-9.-]*):(?P<path>[^/-].*)")
 
@@ -42,6 +44,51 @@ def clone_address(url: str) -> str:
         raise ValueError("must be https or ssh")
     _refuse_clear_text(parts)
     return url
+
+
+def asked_address(url: str) -> str:
+    """Accept an address that is asked whether something works."""
+    parts = _split(url)
+    if parts.scheme not in ("http", "https"):
+        raise ValueError("must begin with https://")
+    if parts.fragment or parts.username is not None:
+        raise ValueError("must have neither credentials nor a '#' in it")
+    if parts.port == 0 or "\\" in url:
+        raise ValueError("is no address")
+    return url
+
+
+def asked_host(written: str) -> str:
+    """Accept a host that may be asked: shop.example, *.shop.example:8443, or http://… where it speaks no TLS."""
+    scheme, _, rest = written.rpartition("://")
+    star = rest.startswith("*.")
+    if scheme in ("", "http", "https") and not set("/?*") & set(rest[star:]):
+        try:
+            return host_of(asked_address(f"{scheme or 'https'}://{rest[2 * star :]}"), "*." * star)
+        except ValueError:
+            pass
+    raise ValueError("lists hosts such as shop.example, *.shop.example:8443 or http://shop.internal:8080")
+
+
+def host_of(url: str, star: str = "") -> str:
+    """Name whom an address asks, as `asked_host` has it: without what is usual."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".")
+    port = parts.port or _PORTS[parts.scheme]
+    shown = f"[{host}]" if ":" in host else f"{star}{host}"
+    return f"{'http://' * (parts.scheme == 'http')}{shown}{f':{port}' * (port != _PORTS[parts.scheme])}"
+
+
+def may_be_asked(url: str, hosts: Iterable[str]) -> bool:
+    """Say whether one of these hosts is the one of an address; `*.` stands for any name in front."""
+    whom = host_of(url)
+    return any(host == whom or _under(whom, host) for host in hosts)
+
+
+def _under(whom: str, pattern: str) -> bool:
+    before, star, after = pattern.partition("*")
+    name = whom.removeprefix(before).removesuffix(after)
+    return bool(star) and "/" not in name and whom == f"{before}{name}{after}"
 
 
 def listen_address(written: str) -> str:

@@ -13,6 +13,7 @@ LEVELS = ("none", "read", "triage", "write", "maintain", "admin")
 """Permission on a repository, in every forge's stead, from nothing to everything."""
 
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
 _KIND = re.compile(r"[A-Z][A-Za-z0-9]{0,62}")
 _NEVER_RECREATED = {"CustomResourceDefinition": "it defines", "Namespace": "is in it"}
 _USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,254}(?:\[bot\])?")
@@ -91,6 +92,14 @@ def recreated_kind(kind: str) -> str:
     if kind in _NEVER_RECREATED:
         raise ValueError(f"cannot list {kind}: deleting it would delete everything that {_NEVER_RECREATED[kind]}")
     return kind
+
+
+def named_object(name: str) -> str:
+    """Accept the name of an object, with its namespace in front where that has to be said."""
+    space, slash, own = name.rpartition("/")
+    if not _NAME.fullmatch(own) or len(own) > 253 or (slash and not _LABEL.fullmatch(space)):
+        raise ValueError("must be the name of an object, or namespace/name")
+    return name
 
 
 def deployer(name: str) -> str:

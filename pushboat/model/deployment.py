@@ -51,6 +51,8 @@ class Deployment:
     `logs` are its containers' last words, which may be shown in fewer places than its `details`.
     `again` is the release that a rollback brings back (0: it is none), `release` the one that it became by getting
     through (0: none).
+    `mends` is the failed deployment that a rollback answers by itself (0: it does not); `aftermath` is the end of a
+    failure's `reason`, which says what became of that.
     `prune_many` says that somebody who may consented to a large prune, for this one. `trouble_step` names the step that
     an outage of the world keeps from being done, where there is one.
     """
@@ -79,6 +81,8 @@ class Deployment:
     prune_many: bool = False
     again: int = 0
     release: int = 0
+    mends: int = 0
+    aftermath: str = ""
     trouble_step: str = ""
     waits: str = ""
     held: bool = False

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from pushboat.model.deployment import Counts
+from pushboat.model.deployment import Counts, short
 from pushboat.model.manifest import Ref
 
 Contents = Mapping[Ref, str]
@@ -79,6 +79,11 @@ def contents_text(contents: Contents) -> str:
 def read_contents(text: str) -> Contents:
     """Read contents as they were stored."""
     return {Ref(*parts): digest for *parts, digest in json.loads(text or "[]")}
+
+
+def named(release: Release) -> str:
+    """Call a release what people call it."""
+    return f"release {release.number} ({short(release.sha)})"
 
 
 def origin(release: Release, releases: Iterable[Release]) -> int:

@@ -8,6 +8,8 @@ from pushboat.model.wording import printable
 
 LONGEST_DESCRIPTION = 140
 """GitHub answers 422 to a longer one."""
+LONGEST_AFTERMATH = 80
+"""Of those. What failed must be told as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,11 @@ def of(deployment: Deployment) -> Status:
     """Say where a deployment stands, as a commit status."""
     state, sentence = _sentence(deployment)
     return Status(
-        context=context(deployment), state=state, description=clip(sentence), path=deployment.path, ref=deployment.ref
+        context=context(deployment),
+        state=state,
+        description=_clipped(sentence, deployment.aftermath),
+        path=deployment.path,
+        ref=deployment.ref,
     )
 
 
@@ -57,10 +63,16 @@ def inherited(follower: Deployment, successor: Deployment) -> Status:
     return Status(
         context=context(follower),
         state=successor.state,
-        description=clip(sentence),
+        description=_clipped(sentence, successor.aftermath),
         path=successor.path,
         ref=follower.ref,
     )
+
+
+def _clipped(sentence: str, end: str) -> str:
+    """Cut a sentence in front of what became of it, which is news."""
+    last = f"; {clip(end, LONGEST_AFTERMATH)}" if end else ""
+    return clip(sentence.removesuffix(f"; {end}"), LONGEST_DESCRIPTION - len(last)) + last
 
 
 def _sentence(deployment: Deployment) -> tuple[State, str]:

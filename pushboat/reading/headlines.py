@@ -111,4 +111,5 @@ _TRIGGERS = {
     Trigger.REPLAY: "replayed",
     Trigger.CATCH_UP: "caught up with",
     Trigger.ROLLBACK: "rolled back",
+    Trigger.ON_FAILURE: "rolled back after a failure",
 }

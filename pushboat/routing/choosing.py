@@ -40,11 +40,6 @@ def choose(releases: Sequence[Release], standing: Standing, wanted: str = "") ->
     return _demand_kept(before[0], releases, where)
 
 
-def named(release: Release) -> str:
-    """Call a release what people call it."""
-    return f"release {release.number} ({short(release.sha)})"
-
-
 def _named(releases: Sequence[Release], where: str, wanted: str) -> Release:
     found = [each for each in releases if str(each.number) == wanted]
     if not found:

@@ -17,6 +17,8 @@ from pushboat.routing.decision import Decision, Facts
 ENVIRONMENT = "environment"
 PRUNE = "prune"
 """The flag that consents to a large prune, once."""
+REASON = "reason"
+"""Why somebody wants it: on the command line an option, in a comment the rest of the line where its grammar ends so."""
 YES = "yes"
 """What a flag says, where it is written."""
 _FOLDER = Path(__file__).with_name("commands")
@@ -47,7 +49,8 @@ class Command:
     """One command.
 
     `grammar` is what a comment says: words as they stand, `<names>` for what the asker puts there, `[names]` for what
-    may be left out; without one the command is for the command line only. `about` begins with the line that help shows.
+    may be left out (`[reason]`: in as many words as it takes); without one the command is for the command line only.
+    `about` begins with the line that help shows.
     `about_a_commit` says that the worker must find out which commit is meant, and what it defines, `about_releases`
     what the environment had so far. `may` refuses whoever may not, `lead` decides what follows. `ends_as` is the state
     that an asker on the command line waits for, where the command leads to a deployment. `options` are the command
@@ -81,13 +84,22 @@ class Command:
 
     @property
     def optional(self) -> tuple[str, ...]:
-        """Name what the asker may put in behind that."""
-        return tuple(word.strip("[]") for word in self._written if word.startswith("["))
+        """Name what the asker may put in behind that, a word each."""
+        return tuple(name for name in self._bracketed if name != REASON)
+
+    @property
+    def takes_reason(self) -> bool:
+        """Say whether all that a comment's line says behind the names is why."""
+        return REASON in self._bracketed
 
     @property
     def flags(self) -> tuple[str, ...]:
         """Name the options that say just yes, as they are written."""
         return tuple(option.written for option in self.options if not option.metavar)
+
+    @property
+    def _bracketed(self) -> list[str]:
+        return [word.strip("[]") for word in self._written if word.startswith("[")]
 
     @property
     def _written(self) -> list[str]:

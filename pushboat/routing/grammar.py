@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from pushboat.model.command_words import COMMAND_WORDS, SLASH
 from pushboat.model.wording import code
-from pushboat.routing.command import YES, Command, table
+from pushboat.routing.command import REASON, YES, Command, table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ def parse(comment: str) -> Words | None:
     line = _first_line(comment)
     if not _is_ours(line):
         return None
-    if hidden := _hidden_character(line):
+    if hidden := _hidden_character(_deciding(line)):
         return Words(refusal=hidden, puzzled=True)
     slash, *words = line.split()
     if slash != SLASH:
@@ -52,6 +52,8 @@ def _matched(command: Command, written: list[str]) -> Words:
     flags = [word for word in written if word in command.flags]
     given = [word for word in written if word not in command.flags]
     known = (*command.names, *command.optional)
+    reason = " ".join(written[len(known) :]) if command.takes_reason else ""
+    given = given[: len(known)] if command.takes_reason else given
     missing, more = command.names[len(given) :], given[len(known) :]
     if missing:
         refusal = f"{code(said)} needs to know where: {code(command.grammar)}."
@@ -61,8 +63,16 @@ def _matched(command: Command, written: list[str]) -> Words:
     else:
         names = dict(zip(known, given, strict=False))
         said_too = {option.name: YES for option in command.options if option.written in flags}
-        return Words(word=command.word, names={**names, **said_too})
+        why = {REASON: reason} if reason else {}
+        return Words(word=command.word, names={**names, **said_too, **why})
     return Words(word=command.word, refusal=refusal, puzzled=True)
+
+
+def _deciding(line: str) -> str:
+    """Leave out why somebody wants it: people write that in their own language."""
+    words = line.split()
+    command = _meant(words[1:]) if words[1:] else None
+    return " ".join(words[: 1 + len(command.words) + len(command.names)]) if command and command.takes_reason else line
 
 
 def _first_line(comment: str) -> str:

@@ -12,7 +12,7 @@ from pushboat.model.changeset import Change
 from pushboat.model.deployment import Claim, Counts, Deployment
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State
-from pushboat.store import cancelling, releases
+from pushboat.store import cancelling, mending, releases
 from pushboat.store.announcing import announce, announce_status, lock_repository, sum_up_plans
 from pushboat.store.database.engine import Store
 from pushboat.store.database.texts import LONGEST_DETAILS, LONGEST_REASON, bounded
@@ -43,7 +43,8 @@ _DEPLOYED = sa.text(
 _END = sa.text(
     "UPDATE deployment SET state = :state, reason = :reason, details = :details, logs = :logs, finished_at = :now, "
     "created = :created, configured = :configured, unchanged = :unchanged, deleted = :deleted, "
-    "recreated = :recreated, refused = :refused, successor = NULL, successor_sha = '', successor_contains = :no "
+    "recreated = :recreated, refused = :refused, aftermath = :aftermath, successor = NULL, successor_sha = '', "
+    "successor_contains = :no "
     "WHERE id = :id AND state = 'running'"
 )
 _PUT_BACK = sa.text(
@@ -68,10 +69,11 @@ def finish(
     counts: Counts | None = None,
     changes: Sequence[Change] = (),
     render: Render | None = None,
+    rollback: bool = False,
 ) -> bool:
     """End a deployment and free its lane; False, and nothing changed, where the lane is not ours any more.
 
-    What got through leaves its release, where it has a `render`.
+    What got through leaves its release, where it has a `render`. `rollback`: a failure is answered by one.
     With state superseded it steps back for the newest one that waits; where none does, it goes on waiting itself.
     """
     assert state.ended
@@ -84,7 +86,13 @@ def finish(
         else:
             if state is State.SUCCEEDED and render:
                 releases.keep(tx, claim.deployment, render)
-            _end(tx, claim.deployment.id, state, reason, details, counts or Counts(), logs)
+            answer = mending.NOTHING
+            if rollback and state is State.FAILED:
+                newer = newest_queued(tx, claim.deployment)
+                answer = mending.decide(tx, claim.deployment, counts or Counts(), newer)
+            _end(tx, claim.deployment.id, state, reason, details, counts or Counts(), logs, answer.aftermath)
+            if answer.release:
+                mending.begin(tx, claim.deployment, answer.release)
         tx.change(_WAKE_NEXT, id=claim.deployment.id)
         now = tx.now
     _tell(claim.deployment, state, reason, now)
@@ -151,7 +159,16 @@ def _let_go(tx: Transaction, claim: Claim) -> bool:
     return tx.change(_FREE, id=claim.deployment.id, fence=claim.fence) == 1
 
 
-def _end(tx: Transaction, number: int, state: State, reason: str, details: str, counts: Counts, logs: str = "") -> None:
+def _end(
+    tx: Transaction,
+    number: int,
+    state: State,
+    reason: str,
+    details: str,
+    counts: Counts,
+    logs: str = "",
+    aftermath: str = "",
+) -> None:
     tx.change(
         _END,
         id=number,
@@ -159,6 +176,7 @@ def _end(tx: Transaction, number: int, state: State, reason: str, details: str, 
         reason=bounded(reason, LONGEST_REASON),
         details=bounded(details, LONGEST_DETAILS),
         logs=logs,
+        aftermath=aftermath,
         now=tx.now,
         no=False,
         created=counts.created,

@@ -64,6 +64,12 @@ def listed(store: Store, lane: Lane, limit: int = 1000) -> list[Release]:
         return [_read(row) for row in tx.rows(query)]
 
 
+def newest_in(tx: Transaction, lane: Lane) -> Release | None:
+    """Give an environment's newest release."""
+    row = tx.row(_SELECTED.where(_of(lane)).order_by(releases.c.number.desc()).limit(1))
+    return _read(row) if row else None
+
+
 def contents(store: Store, lane: Lane, number: int) -> Contents | None:
     """Say what is in a release, by digests; None where its render is not kept."""
     text = _one(store, lane, number, renders.c.contents)

@@ -26,6 +26,7 @@ from pushboat.store.database.schema import (
     progress,
     releases,
     renders,
+    verifications,
 )
 
 IDS_KEPT = 365 * 24 * 3600.0
@@ -195,6 +196,7 @@ RULES = (
             hook_runs.c.deployment_id,
             progress.c.deployment_id,
             releases.c.deployment_id,
+            verifications.c.deployment_id,
         ),
     ),
     Rule(

@@ -19,6 +19,7 @@ from pushboat.model import status
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.state import State
 from pushboat.routing.holds import stays_behind
+from pushboat.store import mending
 from pushboat.store.announcing import announce, announce_status, sum_up_plans
 from pushboat.store.database.schema import deployments, lanes
 from pushboat.store.database.transaction import Transaction
@@ -106,13 +107,15 @@ def _step_back(tx: Transaction, older: Deployment, newer: Deployment, *, contain
     )
     stepped_back = find_in(tx, older.id)
     assert stepped_back
+    mending.tell(tx, stepped_back)
     tx.change(_EXPLAIN, id=older.id, reason=status.of(stepped_back).description)
     if aloud and older.sha != newer.sha:  # the same commit shows the newer deployment's own states
         announce(tx, stepped_back)
 
 
 def settle(tx: Transaction, ended: Deployment) -> None:
-    """Show on the commit of every follower how the deployment that contains it ended; once."""
+    """Show on the commit of every follower how the deployment that contains it ended; once. So with what it mends."""
+    mending.tell(tx, ended)
     for follower in _followers(tx, ended.id):
         shown = status.inherited(follower, ended)
         tx.change(_SETTLE, id=follower.id, yes=True, reason=shown.description)

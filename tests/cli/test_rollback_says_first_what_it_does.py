@@ -6,14 +6,27 @@ from pathlib import Path
 
 import pytest
 
-from pushboat.model.manifest import Ref
-from pushboat.model.release import Render
+from pushboat.config.environment import Environment
+from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.state import State
+from pushboat.sealing import Key
 from pushboat.store import deliveries, ending
 from pushboat.store.database import migrations
 from pushboat.store.database.engine import Store, open_store
 from tests.cli.conftest import Pushboat
 from tests.store.repository import NAME, Repository
+from workers.deploying.packing import pack
+
+ENVIRONMENT = Environment(
+    name="staging", cluster="dev", namespaces=("shop-staging",), namespace="shop-staging", path="deploy"
+)
+
+
+def settings(name: str, value: str) -> Manifest:
+    """Write a ConfigMap as it was rendered."""
+    metadata = {"name": name, "namespace": "shop-staging"}
+    body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"value": value}}
+    return Manifest(ref=Ref("", "ConfigMap", "shop-staging", name), version="v1", body=body, file="a.yaml", line=1)
 
 
 @pytest.fixture
@@ -24,10 +37,9 @@ def store(home: Path) -> Iterator[Store]:
     migrations.upgrade(opened)
     shop = Repository(opened)
     for sha, contents in (("1" * 40, {"a": "1", "c": "1"}), ("2" * 40, {"a": "2", "b": "1"})):
-        refs = {Ref("", "ConfigMap", "shop", name): digest for name, digest in contents.items()}
-        ending.finish(
-            opened, shop.claim(shop.push(sha)), State.SUCCEEDED, "fine", render=Render(contents=refs, packed=b"x")
-        )
+        manifests = [settings(name, value) for name, value in contents.items()]
+        render = pack(manifests, ENVIRONMENT, Key("a key of some length"))
+        ending.finish(opened, shop.claim(shop.push(sha)), State.SUCCEEDED, "fine", render=render)
     yield opened
     opened.close()
 
@@ -37,13 +49,15 @@ def test_what_would_change_is_said_first_and_that_release_is_asked_for(pushboat:
     finished = pushboat("rollback", NAME, "staging", "--no-wait", "--until-next-push")
     assert finished.returncode == 0, finished.stderr
     lines = finished.stderr.splitlines()
-    assert lines[0] == (
+    assert lines[0].startswith("the cluster could not be asked (")
+    assert lines[0].endswith("), so stored releases are compared")
+    assert lines[1] == (
         "staging goes back to release 1 (1111111): 1 to create, 1 to change, 1 to delete, against release 2 (2222222)"
     )
-    assert [line.split() for line in lines[1:4]] == [
-        ["configured", "ConfigMap/shop/a"],
-        ["deleted", "ConfigMap/shop/b"],
-        ["created", "ConfigMap/shop/c"],
+    assert [line.split() for line in lines[2:5]] == [
+        ["configured", "ConfigMap/shop-staging/a"],
+        ["deleted", "ConfigMap/shop-staging/b"],
+        ["created", "ConfigMap/shop-staging/c"],
     ]
     ((ask, _),) = deliveries.listed(store)[0].answered
     assert (ask.word, dict(ask.arguments)) == ("rollback", {"release": "1", "until_next_push": "yes"})

@@ -44,7 +44,7 @@ def test_the_release_before_the_one_that_runs_is_meant() -> None:
     hold = put.hold
     assert (hold.kind, hold.scope, hold.subject, hold.reason) == ("pin", HERE, "release 2 (2222222)", "it burns")
     assert decision.sentence == (
-        "rolling staging back to release 2 (2222222), and holding it there until somebody unlocks it, "
+        "rolling staging back to release 2 (2222222), and pinning it there until somebody unlocks it, "
         "as olga on the command line said"
     )
 

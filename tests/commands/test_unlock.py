@@ -1,10 +1,10 @@
-"""`/deploy unlock staging` ends what a rollback holds, says what is next, and never pretends."""
+"""`/deploy unlock staging` ends what a rollback pinned, says what is next, and never pretends."""
 
 from pushboat.model.ask import AskVerdict
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.standing import Standing
 from pushboat.model.state import State
-from pushboat.routing import Answer, LiftHold
+from pushboat.routing import Answer, LiftHold, Reply, grammar
 from pushboat.routing.answering import answer
 from tests.routing.words import SHA, STAGING, answered, ask, asked, comment, deployed, facts, limits
 
@@ -24,13 +24,31 @@ def test_what_waits_is_next() -> None:
     assert decision.answer == Answer(verdict=AskVerdict.DONE, reason=said)
 
 
+def test_the_reason_is_said_and_kept() -> None:
+    """In as many words as it takes, in my own language; what would be a mention or a link is neither."""
+    decision = answered(comment("/deploy unlock staging für Kunde @acme, siehe #7"), asked(STAGING, holds=(PIN,)))
+    assert decision.answer
+    assert decision.answer.reason.startswith(
+        "unlocking staging, as alice said (für Kunde @acme, siehe #7): nothing waits there; it was pinned to release 2"
+    )
+    reply = decision.acts[-1]
+    assert isinstance(reply, Reply)
+    assert reply.body == "Unlocking staging, as alice said (`für Kunde @acme, siehe #7`): nothing waits there."
+    said = grammar.parse("/deploy unlock staging  because\tof it")
+    assert said
+    assert dict(said.names) == {"environment": "staging", "reason": "because of it"}
+    hidden = grammar.parse("/deploy unlock stag\u200bing because")
+    assert hidden
+    assert "U+200B" in hidden.refusal
+
+
 def test_nothing_to_unlock_is_a_no_and_a_pause_is_not_ended() -> None:
     """Only a pause holds it: unlock leaves that alone, and says what does hold it."""
     decision = answered(comment("/deploy unlock staging"), asked(STAGING, holds=(PAUSE,)))
     assert decision.answer
     assert decision.answer.verdict is AskVerdict.REFUSED
     still = "Something else holds it: paused by bob since 2026-09-23 12:00 UTC."
-    assert decision.answer.reason == f"Nothing that unlock ends holds staging. {still}"
+    assert decision.answer.reason == f"staging is not pinned, so there is nothing to unlock. {still}"
 
 
 def test_what_else_holds_it_is_said() -> None:

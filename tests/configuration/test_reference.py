@@ -16,6 +16,7 @@ from pushboat.config.project import LimitsSection, ProjectSection
 from pushboat.config.retention import RetentionSection
 from pushboat.config.schema import Section
 from pushboat.config.secret import SecretSource
+from pushboat.config.verifying import VerificationSection
 
 REFERENCE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text()
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", REFERENCE, re.DOTALL)
@@ -68,6 +69,7 @@ SECTIONS: dict[str, type[Section]] = {
     "`projects[]`": ProjectSection,
     "`projects[].environments.<name>`": LimitsSection,
     "`environments.<name>`": DefinitionSection,
+    "`verify[]`": VerificationSection,
 }
 
 
@@ -76,7 +78,7 @@ def test_the_reference_has_every_key_and_no_other(heading: str) -> None:
     """Each section's table has one row per key, and says when a key is required."""
     part = REFERENCE.split(f"\n### {heading}\n")[1].split("\n#")[0]
     rows = dict(re.findall(r"^\| `(\w+)` \|[^|]*\|([^|]*)\|", part, re.MULTILINE))
-    fields = SECTIONS[heading].model_fields
+    fields = {each.alias or name: each for name, each in SECTIONS[heading].model_fields.items()}
     own = set(fields) - (set(DefinitionSection.model_fields) if heading.startswith("`projects[].env") else set())
     assert set(rows) == own
     for key in own:

@@ -42,6 +42,7 @@ environments:
 
 
 NAME = "is no environment name: use lower-case letters, digits and '-', at most 63, such as staging"
+KNOWN = "known: branch, helm, ignore, namespace, needs, on_failure, path, prune, render, tag, verify, wait"
 FOLDER = "'path' must be a folder inside the repository: printable, with '/' between its parts"
 MISTAKES = {
     "near miss": ("qa: {¦namespcae: a}", "unknown key 'namespcae': did you mean 'namespace'?"),
@@ -51,11 +52,11 @@ MISTAKES = {
     ),
     "nothing near": (
         "qa: {¦zzz: 1}",
-        "unknown key 'zzz': known: branch, helm, ignore, namespace, needs, path, prune, render, tag, wait",
+        f"unknown key 'zzz': {KNOWN}",
     ),
     "a key that would forge a log line": (
         'qa: {¦"a\\nb": 1}',
-        "unknown key 'a\\u000ab': known: branch, helm, ignore, namespace, needs, path, prune, render, tag, wait",
+        f"unknown key 'a\\u000ab': {KNOWN}",
     ),
     "duplicate key": ("qa: {path: a, ¦path: b}", "duplicate key 'path': it stands on line 2 already"),
     "duplicate environment": ("qa: {path: a}\n  ¦qa: {}", "duplicate key 'qa': it stands on line 2 already"),

@@ -22,7 +22,7 @@ from tests.cluster_view import ClusterView
 from tests.engine_room.worker import at_work
 from tests.fakes.github import FakeGitHub
 from tests.store.repository import NAME, Repository, deploy
-from tests.written import config_map, definition, repository_file
+from tests.written import config_map, definition, deployment, repository_file
 from workers.deploying import story
 from workers.tools import Tools
 
@@ -148,6 +148,22 @@ def test_with_another_key_the_live_secret_stays_and_is_named(stage: Stage) -> No
     again = stage.back(3)
     assert again.state is State.SUCCEEDED, "the old key is back, and so are the values"
     assert stage.password() == "one"
+
+
+def test_what_a_secret_that_stays_holds_is_told_by_no_pod(stage: Stage) -> None:
+    """Nobody can read what was stored of it, and a pod prints what it holds now: that is masked all the same."""
+    waits = repository_file(wait="20s")
+    words = {"message": "cannot log in with hunter2two", "logs": "trying hunter2two"}
+    crash = deployment(behaviour="crash-loop", **words)
+    stage.release(secret("hunter2one"), crash, file=FILE)
+    stage.release(secret("hunter2two"), file=waits)
+    lost = replace(stage.allowing(fixed={"wait": 3.0}), encryption_key="another key of the same length")
+    back = stage.back(1, lost)
+    assert back.state is State.FAILED
+    said = f"{back.reason} {back.details} {back.logs}"
+    assert "cannot log in with ***" in said
+    assert "trying ***" in said
+    assert "hunter2two" not in said
 
 
 def test_a_secret_that_is_neither_readable_nor_there_is_named(stage: Stage) -> None:
@@ -288,3 +304,22 @@ def test_what_was_made_anew_is_made_anew_once_more(stage: Stage) -> None:
     assert (back.state, back.counts.recreated) == (State.SUCCEEDED, 1), back.reason
     found = stage.cluster.get(f"/apis/batch/v1/namespaces/{stage.namespace}/jobs/once")
     assert found["spec"]["template"]["spec"]["containers"][0]["image"] == "registry.example/one:1"
+
+
+@pytest.mark.proves("rollback")
+def test_without_its_renderer_a_release_comes_back_all_the_same(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kustomize is gone from where Pushboat runs: a push is red for that, and going back needs none."""
+    folder = {".pushboat.yaml": FILE, "deploy/kustomization.yaml": "resources: [a.yaml]\nnamePrefix: my-\n"}
+
+    def pushed(value: str) -> Deployment:
+        files = {**folder, "deploy/a.yaml": config_map("a", v=value)}
+        sha = stage.github.push("acme/shop", "main", files, deliver=False, replace=True).sha
+        return stage.carried_out(stage.repository.push(sha))
+
+    assert pushed("1").state is State.SUCCEEDED
+    assert pushed("2").state is State.SUCCEEDED
+    monkeypatch.setenv("PUSHBOAT_KUSTOMIZE", "/nowhere/kustomize")
+    assert "needs kustomize, which is missing" in pushed("3").reason
+    back = stage.back(1)
+    assert (back.state, back.counts.configured) == (State.SUCCEEDED, 1), back.reason
+    assert stage.cluster.config_map(stage.namespace, "my-a")["data"] == {"v": "1"}

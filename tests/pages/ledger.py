@@ -75,7 +75,7 @@ class Ledger:
         routing_jobs.release(self.store, claim)
         return accepted.id
 
-    def asked(self, ask: Ask, verdict: AskVerdict | None, reason: str = "") -> int:
+    def asked(self, ask: Ask, verdict: AskVerdict | None, reason: str = "", sentence: str = "answered") -> int:
         """Accept an ask and answer it, where there is a verdict; give the delivery's number."""
         event = Event(kind=EventKind.ASK, action=ask.word, repository=self.repository, author=ask.who)
         accepted = deliveries.accept(self.store, "github", f"ask-{next(self.numbers)}", event, asked=(ask,))
@@ -83,7 +83,7 @@ class Ledger:
             claim = routing_jobs.claim_routing(self.store, f"github/{self.repository}", "router", 15.0)
             assert claim
             answer = Answer(verdict=verdict, reason=reason)
-            enacting.complete(self.store, claim, accepted.id, Decision(acts=(), sentence="answered", answer=answer))
+            enacting.complete(self.store, claim, accepted.id, Decision(acts=(), sentence=sentence, answer=answer))
             routing_jobs.release(self.store, claim)
         return accepted.id
 

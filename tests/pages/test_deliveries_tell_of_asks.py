@@ -18,6 +18,17 @@ def test_who_asked_for_what_and_what_became_of_it(front_door: FrontDoor, ledger:
     assert "asked for pause staging; not answered yet" in text_of(front_door, f"/deliveries/{waits}")
 
 
+def test_what_was_done_is_said_once(front_door: FrontDoor, ledger: Ledger) -> None:
+    """The row's own sentence says where a rollback goes and who said so; beside the asker stands only that it is so."""
+    asked = {"who": "olga", "source": Source.COMMAND, "repository": "github/acme/shop", "environment": "staging"}
+    said = "rolling staging back to release 1 (1111111), and pinning it there until somebody unlocks it, as olga said"
+    number = ledger.asked(Ask(word="rollback", **asked), AskVerdict.DONE, said, sentence=said)
+    for path in ("/deliveries", f"/deliveries/{number}"):
+        text = text_of(front_door, path)
+        assert text.count(said) == 1
+        assert "olga (command) asked for rollback staging; done" in text
+
+
 def test_accepted_is_not_shown_as_success(front_door: FrontDoor, ledger: Ledger) -> None:
     """A delivery that was taken in and deployed nothing has no green tick."""
     ledger.refused(".pushboat.yaml:1:1: unknown key 'x'", ".pushboat.yaml:2:1: unknown key 'y'")

@@ -34,6 +34,7 @@ from pushboat.store import (
     outbox,
     processes,
     routing_jobs,
+    verifications,
 )
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import outbox as letters
@@ -69,6 +70,7 @@ def fill(store: Store) -> None:
     """Leave a row of every sort behind; the dispatcher's heartbeat is the last, and tells when that was."""
     shop = Repository(store)
     _ended(shop)
+    _rolled_back(shop)
     _superseded(shop)
     _waiting(shop)
     _troubled(shop)
@@ -92,6 +94,9 @@ def _ended(shop: Repository) -> None:
         hook_runs.due(shop.store, claim, [Hook(key="before Secret/shop/login", said="PreSync"), hook])
         hook_runs.began(shop.store, claim, hook.key)
         hook_runs.ended(shop.store, claim, hook.key, "failed", "no such table")
+        verifications.note_before(shop.store, claim, "errors", 0.25)
+        verifications.lasted(shop.store, claim, "errors")
+        verifications.passed(shop.store, claim, "errors")
         counts = Counts(created=1, configured=2, deleted=1, unchanged=7, recreated=1, refused=1)
         ending.finish(
             shop.store,
@@ -104,6 +109,16 @@ def _ended(shop: Repository) -> None:
             changes=[WEB, OLD],
             render=Render(contents={WEB.ref: "a digest"}, packed=b"packed", said="what was said"),
         )
+
+
+def _rolled_back(shop: Repository) -> None:
+    """What failed after it wrote something is answered by a rollback, which waits."""
+    (good,) = shop.route(deploy("f1", "mended"))
+    render = Render(contents={WEB.ref: "a digest"}, packed=b"packed", said="what was said")
+    ending.finish(shop.store, shop.claim(good), State.SUCCEEDED, "healthy", render=render)
+    (bad,) = shop.route(deploy("f2", "mended"))
+    wrote = Counts(configured=1)
+    ending.finish(shop.store, shop.claim(bad), State.FAILED, "web crashes", counts=wrote, rollback=True)
 
 
 def _superseded(shop: Repository) -> None:

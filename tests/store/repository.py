@@ -27,6 +27,7 @@ TIMES = {
         "trouble_since",
         "waiting_since",
     ),
+    "verification": ("since",),
     "outbox": ("created_at", "not_before", "lease_until", "sent_at"),
     "hold": ("since", "ends_at"),
     "forge_hold": ("held_until",),

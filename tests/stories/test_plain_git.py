@@ -220,3 +220,20 @@ def test_the_doctor_looks_at_the_hook(places: Places, pushboat: Served) -> None:
     place.install()
     well = place.command("hook", "doctor", f"local/{place.name}")
     assert well.returncode == 0, well.stdout + well.stderr
+
+
+def test_a_release_is_brought_back_without_a_forge(place: Place) -> None:
+    """The command brings it back; my next push reads what it waits for, and is deployed once that is unlocked."""
+    good, name = place.push(config_map(version="good")), f"local/{place.name}"
+    bad = place.push(config_map(version="bad"))
+    assert place.ended(bad.sha)["release"] == 2
+    back = place.command("rollback", name, "staging", "--reason", "it burns")
+    assert back.returncode == 0, back.stderr
+    assert f"rolling staging back to release 1 ({good.sha[:7]}), and pinning it there" in back.stderr
+    assert place.cluster.config_map(place.namespace, "settings")["data"] == {"version": "good"}
+    newer = place.push(config_map(version="newer"))
+    told = " ".join(newer.remote)
+    assert f"pinned to release 1 ({good.sha[:7]}) by " in told
+    assert f"it burns; to let it go on: pushboat unlock {name} staging" in told
+    assert place.command("unlock", name, "staging", "--reason", "mended").returncode == 0
+    assert place.ended(newer.sha)["release"] == 4

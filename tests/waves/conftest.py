@@ -39,6 +39,8 @@ class Yard:
     kubeconfig: Path
     wait: str = "20s"
     commits: int = field(default=0)
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """What else the repository's file says of its staging."""
 
     def push(self, *bodies: Body) -> Deployment:
         """Commit these objects as the whole folder, and carry the deployment out."""
@@ -51,7 +53,7 @@ class Yard:
     def routed(self, *bodies: Body, leads_to: Callable[[str], Deploy] = deploy) -> Deployment:
         """Commit these objects, and let that lead to a deployment that waits."""
         self.commits += 1
-        file = {"environments": {"staging": {"branch": "main", "path": "deploy", "wait": self.wait}}}
+        file = {"environments": {"staging": {"branch": "main", "path": "deploy", "wait": self.wait, **self.more}}}
         files = {
             ".pushboat.yaml": yaml.safe_dump(file),
             "deploy/all.yaml": yaml.safe_dump_all(bodies, sort_keys=False),

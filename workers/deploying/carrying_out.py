@@ -14,7 +14,7 @@ from workers.cluster.waiting.waiting import followed
 from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply, make_room
 from workers.cluster.writing.parking import Parking
-from workers.deploying import hooks, outside, parked, summaries
+from workers.deploying import hooks, outside, parked, sparing, summaries, verifying
 from workers.deploying.awaiting import await_health, not_begun
 from workers.deploying.claimed import Claimed
 from workers.deploying.itinerary import content
@@ -28,8 +28,10 @@ def following(cluster: Cluster, work: Claimed, wanted: Wanted, plan: Plan, parts
     """Watch what may be gone before it is waited for, and let the hooks run that are for a failure, and go."""
     environment = wanted.environment
     awaited = [each for part in parts.waves for each in part.awaited] if environment.wait else []
+    with work.step("plan"):
+        secrets = list(sparing.secrets(cluster, wanted, plan))
     with (
-        followed(cluster, awaited, plan.inventory.parent.id, told_of=wanted.manifests) as watches,
+        followed(cluster, awaited, plan.inventory.parent.id, secrets) as watches,
         hooks.ending(watches, work, parts, rules_of(environment), environment.wait),
     ):
         yield watches
@@ -38,6 +40,7 @@ def following(cluster: Cluster, work: Claimed, wanted: Wanted, plan: Plan, parts
 def carry_out(watches: Watches, work: Claimed, wanted: Wanted, plan: Plan, parts: Parts) -> summaries.Healthy:
     """Write wave after wave, run what each brings to run, and wait until it is healthy before the next one."""
     cluster, environment = watches.cluster, wanted.environment
+    verifying.look_before(work, environment)
     work.set_out(plan.changeset)
     touched = sum(change.action in WRITES for change in plan.changeset.changes)
     if touched:

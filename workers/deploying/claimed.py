@@ -46,6 +46,13 @@ ASK_WHEN_NUDGED = 0.1
 come."""
 
 
+@dataclass(slots=True)
+class Aims:
+    """What the environment wants of a failure, once it is known what it wants."""
+
+    rollback: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
     """What a deployment that this worker may carry out needs on its way."""
@@ -61,6 +68,7 @@ class Claimed:
     nudges: Nudges
     announcements: Announcements = field(default_factory=Announcements)
     reminder: Reminder = field(default_factory=Reminder)
+    aims: Aims = field(default_factory=Aims)
 
     @property
     def deployment(self) -> Deployment:
@@ -145,6 +153,7 @@ class Claimed:
             counts=changes.counts,
             changes=changes.changes,
             render=render,
+            rollback=self.aims.rollback,
         )
         self.ring()
         if changes.counts.changes_something or state is not State.SUCCEEDED:

@@ -6,7 +6,15 @@ A deployment does not give way to a newer commit while its hooks run: a migratio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from pushboat.errors import Cancelled, ClusterRefused, DeploymentFailed, GaveWay, PushboatError, Unhealthy
+from pushboat.errors import (
+    Cancelled,
+    ClusterRefused,
+    DeploymentFailed,
+    GaveWay,
+    PushboatError,
+    Unhealthy,
+    VerificationRefused,
+)
 from pushboat.model.health import Health
 from pushboat.model.hook import Hook, HookState
 from pushboat.store import hook_runs
@@ -42,7 +50,7 @@ def run(
     known = {each.key: each for each in hook_runs.listed(work.store, work.deployment.id)} if hooks else {}
     known = {key: each for key, each in known.items() if each.state in hook_runs.OVER}
     if failed := [one for one in hooks if one.key in known and known[one.key].state is HookState.FAILED]:
-        raise DeploymentFailed(f"hook {failed[0].said} failed: {known[failed[0].key].reason or failed[0].ref}")
+        raise DeploymentFailed(f"{failed[0].called} failed: {known[failed[0].key].reason or failed[0].ref}")
     if left := sorted((one for one in hooks if one.key not in known), key=lambda one: (place_of(one.ref), one.ref)):
         _run(watches, work, left, rules, deadline, meanwhile or work.go_on, behind)
 
@@ -79,7 +87,7 @@ def ending(watches: Watches, work: Claimed, parts: Parts, rules: Rules, deadline
     try:
         try:
             yield
-        except (DeploymentFailed, ClusterRefused) as failure:
+        except (DeploymentFailed, ClusterRefused, VerificationRefused) as failure:
             try:
                 run(watches, work, parts.on_failure, rules, deadline)
             except (DeploymentFailed, ClusterRefused) as another:
@@ -145,10 +153,10 @@ def _as_hook(text: str, hooks: Sequence[Run]) -> str:
     """Say of what is waited for which hook it is."""
     for one in hooks:
         if text.startswith(f"waiting for {one.ref}:"):
-            return text.replace("waiting for ", f"waiting for hook {one.said} ", 1)
+            return text.replace("waiting for ", f"waiting for {one.called} ", 1)
     return text
 
 
 def _named(hooks: Sequence[Run], failure: PushboatError) -> str:
-    said = next((one.said for one in hooks if str(one.ref) in failure.summary), "")
-    return f"hook {said} failed: " if said else "a hook failed: "
+    called = next((one.called for one in hooks if str(one.ref) in failure.summary), "a hook")
+    return f"{called} failed: "

@@ -57,7 +57,7 @@ def _content(part: Part) -> Iterator[str]:
 
 
 def _hooks(runs: Sequence[Run]) -> str:
-    return ", ".join(f"hook {run.said} {run.ref}" for run in runs)
+    return ", ".join(f"{run.called} {run.ref}" for run in runs)
 
 
 def _named(refs: Sequence[Ref]) -> str:

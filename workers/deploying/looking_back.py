@@ -11,10 +11,10 @@ from workers.cluster.planning.making import make_plan
 from workers.cluster.planning.rules import rules_of
 from workers.cluster.planning.words import Plan
 from workers.cluster.reading.live import read_live
+from workers.deploying.directing import directed_in
 from workers.deploying.packing import Unpacked
 from workers.deploying.sources import Wanted
 from workers.deploying.sparing import without
-from workers.manifests.directives.checking import directed
 from workers.review import limits
 
 
@@ -37,7 +37,7 @@ def plan_of(
         environment=environment,
         manifests=stored.manifests,
         origin="",
-        directed=directed(checked, recreate=environment.recreate),
+        directed=directed_in(checked, environment),
     )
     known = inventory.locate(cluster, repository, environment, canonical)
     live = read_live(cluster, known, wanted.objects, environment)

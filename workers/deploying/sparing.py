@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from pushboat.model.manifest import Manifest, Ref
-from workers.cluster.objects import APPLIED, annotations, declared, digest
+from workers.cluster.client.connection import Cluster
+from workers.cluster.objects import APPLIED, annotations, declared, digest, is_secret
 from workers.cluster.planning.sharing import Sharing
 from workers.cluster.planning.words import Plan
 from workers.cluster.reading.live import Live
@@ -26,6 +28,17 @@ def missing(wanted: Wanted, plan: Plan) -> tuple[Ref, ...]:
     """Name the Secrets that cannot be read and are not there either: nobody can bring those back."""
     stays = {each.ref for each in plan.stale}
     return tuple(ref for ref in wanted.locked if ref not in stays)
+
+
+def secrets(cluster: Cluster, wanted: Wanted, plan: Plan) -> Iterator[Mapping[str, Any]]:
+    """Give the Secrets that pods may print; of those that are not written, no manifest says what they hold now."""
+    yield from (each.body for each in wanted.manifests if is_secret(each.body))
+    kind = cluster.kinds.preferred("", "Secret")
+    left_alone = (each.ref for each in plan.alone if (each.ref.group, each.ref.kind) == ("", "Secret"))
+    for ref in dict.fromkeys((*wanted.locked, *left_alone)) if kind else ():
+        live = cluster.find(kind.path(ref.namespace, ref.name)) if kind else None
+        if live is not None:
+            yield live
 
 
 def without(manifests: Sequence[Manifest], kept: Collection[Ref]) -> tuple[Manifest, ...]:

@@ -2,9 +2,11 @@
 
 import logging
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from pushboat.config.definition import ROLLBACK
 from pushboat.errors import (
     Cancelled,
     ClusterRefused,
@@ -16,6 +18,7 @@ from pushboat.errors import (
     Stopping,
     StoreUnavailable,
     Unavailable,
+    VerificationRefused,
 )
 from pushboat.model.state import Kind, State
 from workers.cluster import inventory
@@ -33,11 +36,12 @@ from workers.deploying import arranging, former, hooks, neighbours, schemas, sho
 from workers.deploying.announcing import announcing, cause_of
 from workers.deploying.carrying_out import carry_out, following, remove
 from workers.deploying.claimed import Claimed, claimed
+from workers.deploying.directing import directed_in
 from workers.deploying.itinerary import itinerary
 from workers.deploying.sources import Wanted
 from workers.deploying.too_early import refuse_too_early
+from workers.deploying.verifying import foretold, verify
 from workers.deploying.waves import Parts
-from workers.manifests.directives.checking import directed
 from workers.manifests.directives.expecting import refuse_elsewhere
 from workers.review import limits
 from workers.tools import Tools
@@ -56,19 +60,21 @@ def deploy(tools: Tools, deployment: int) -> None:
             cluster = cluster.guarded_by(work.lease.may_write)
             plan = make(tools, cluster, work, wanted)
             parts = arranging.parts(tools, work, wanted, plan)
-            check(cluster, work, plan, parts)
+            lines = (*itinerary(parts), *foretold(wanted.environment))
+            check(cluster, work, plan, parts, lines)
             if work.deployment.kind is Kind.PLAN:
-                try_out(cluster, work, plan, parts)
+                try_out(cluster, work, plan, parts, lines)
                 return
             since = compare(tools, work, plan)
             with following(cluster, work, wanted, plan, parts) as watches:
                 healthy = carry_out(watches, work, wanted, plan, parts)
+                verified = verify(work, wanted.environment)
             survivors = remove(cluster, work, plan, healthy)
             changes = work.tally.changes
             back = summaries.Back(release=work.deployment.again, missing=sparing.missing(wanted, plan))
-            reason = summaries.deployed(changes, healthy, survivors, since.sentence, back)
+            reason = summaries.deployed(changes, replace(healthy, verified=verified), survivors, since.sentence, back)
             work.end(State.SUCCEEDED, reason, changes, since.details, render=sources.to_keep(tools, wanted))
-        except (DeploymentFailed, ForgeRefused, ClusterRefused, NotConfigured) as failure:
+        except (DeploymentFailed, ForgeRefused, ClusterRefused, VerificationRefused, NotConfigured) as failure:
             work.fail(failure)
         except (GaveWay, Cancelled) as stop:
             work.step_back(stop)
@@ -91,13 +97,14 @@ def prepare(tools: Tools, work: Claimed) -> Wanted:
     work.say("checkout", summaries.begun(deployment))
     with work.step("checkout"), tempfile.TemporaryDirectory(dir=tools.scratch) as folder:
         wanted = sources.wanted(tools, deployment, Path(folder))
+        work.aims.rollback = wanted.environment.on_failure == ROLLBACK
     work.say("render", f"{summaries.objects(len(wanted.manifests))} from {wanted.origin}")
     with work.step("check"):
         cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)
         announce(tools, cluster, work, wanted)
         try:
             checked = limits.check(wanted.manifests, wanted.environment, cluster.kinds)
-            objects = directed(checked, recreate=wanted.environment.recreate)
+            objects = directed_in(checked, wanted.environment)
             refuse_elsewhere(objects, wanted.environment.namespaces)
         except DeploymentFailed as refused:
             work.say("check", refused.summary)
@@ -148,9 +155,9 @@ def make(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> Plan:
     return plan
 
 
-def check(cluster: Cluster, work: Claimed, plan: Plan, parts: Parts) -> None:
+def check(cluster: Cluster, work: Claimed, plan: Plan, parts: Parts, lines: Sequence[str]) -> None:
     """Name every mistake in what would change or run, before the first of it is written; then say the order of it."""
-    for line in itinerary(parts):
+    for line in lines:
         work.say("plan", line)
     hooks.note(work, parts)
     with work.step("check"):
@@ -163,12 +170,12 @@ def check(cluster: Cluster, work: Claimed, plan: Plan, parts: Parts) -> None:
             refuse_fixed(cluster, plan)
 
 
-def try_out(cluster: Cluster, work: Claimed, plan: Plan, parts: Parts) -> None:
+def try_out(cluster: Cluster, work: Claimed, plan: Plan, parts: Parts, lines: Sequence[str]) -> None:
     """Let the API server say what would come of it, and show that, refusals included."""
     with work.step("apply"):
         changes = dry_run(cluster, plan, work.tally.try_out)
     reason = summaries.planned(changes, len(parts.runs))
-    work.end(State.SUCCEEDED, reason, changes, summaries.listed(itinerary(parts)))
+    work.end(State.SUCCEEDED, reason, changes, summaries.listed(lines))
 
 
 def compare(tools: Tools, work: Claimed, plan: Plan) -> shown.Moved:

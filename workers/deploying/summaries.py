@@ -18,11 +18,14 @@ LONGEST_LEFT = 70
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Healthy:
-    """How the wait for health went; `seconds` is None where nobody waited. `hooks` is how many ran to their end."""
+    """How the wait for health went; `seconds` is None where nobody waited. `hooks` is how many ran to their end, and
+    `verified` counts good answers after it.
+    """
 
     seconds: float | None
     findings: tuple[Finding, ...]
     hooks: int = 0
+    verified: int = 0
 
     def and_then(self, other: "Healthy") -> "Healthy":
         """Add the wait of the next wave; what was looked at twice is what it was found to be last."""
@@ -113,7 +116,7 @@ def _stays(survivors: Sequence[Stale]) -> str:
 
 def _went(healthy: Healthy) -> str:
     if healthy.seconds is None:
-        return "health was not waited for"
+        return f"health was not waited for{_verified(healthy)}"
     spent = f"healthy in {healthy.seconds:.1f} s" if healthy.seconds < 10 else f"healthy in {healthy.seconds:.0f} s"
     for health in (Health.SUSPENDED, Health.UNVERIFIED):  # accepted, and not the same as running
         some = [each for each in healthy.findings if each.judgement.health is health]
@@ -121,4 +124,8 @@ def _went(healthy: Healthy) -> str:
             kinds, reasons = sorted({each.ref.kind for each in some}), {each.judgement.reason for each in some}
             spent += f", {', '.join(kinds)} {health.value.lower()}"
             spent += f" ({reasons.pop()})" if len(reasons) == 1 and "" not in reasons else ""
-    return spent
+    return spent + _verified(healthy)
+
+
+def _verified(healthy: Healthy) -> str:
+    return f", {healthy.verified} verified" if healthy.verified else ""

@@ -28,6 +28,11 @@ def kept_key(file: Path) -> str:
     return key
 
 
+def known_key(file: Path) -> str:
+    """Read the key where there is one: who only looks makes none, for without the old one nothing sealed opens."""
+    return kept_key(file) if file.exists() else ""
+
+
 def _make(file: Path) -> None:
     """Write a key whole before it has its name; where another process was first, its key stays."""
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 """Deploy a commit: the head that a comment's writer saw, or else the head of the branch that is followed.
 
 Whoever is among the environment's `deployers` may. A fork's commits, and those of a closed pull request, are not
-deployed. An environment that a rollback holds is let go by this. With `--prune` this one deployment may delete more
+deployed. An environment that a rollback pinned is let go by this. With `--prune` this one deployment may delete more
 than half of what is there; on a merged pull request that is said about the environment's newest deployment, which was
 refused.
 """

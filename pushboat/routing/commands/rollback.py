@@ -1,4 +1,4 @@
-"""Bring back an earlier release of an environment, as it was rendered then, and hold the environment there.
+"""Bring back an earlier release of an environment, as it was rendered then, and pin the environment to it.
 
 Nothing is checked out or rendered: what is stored with the release is applied again, inside of what the operator allows
 today. Without a number the release before the one that runs is meant, or the newest one, where a deployment broke off
@@ -9,10 +9,11 @@ as always. Whoever is among the environment's `deployers` may.
 from pushboat.model.ask import Ask
 from pushboat.model.deployment import short
 from pushboat.model.hold import Hold, Scope
+from pushboat.model.release import named
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.wording import code, printable
-from pushboat.routing.choosing import choose, named
+from pushboat.routing.choosing import choose
 from pushboat.routing.command import PRUNE, Command, Option
 from pushboat.routing.decision import Decision, Deploy, Facts, LiftHold, PutHold
 from pushboat.routing.holds import PIN, pins
@@ -43,7 +44,7 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     scope = Scope(repository=ask.repository, environment=where)
     pin = Hold(kind=PIN, scope=scope, by=who, reason=ask.arguments.get("reason", ""), subject=named(release))
     lifted = [LiftHold(kind=PIN, scope=scope, subject=each.subject) for each in pins(facts.holds, scope)]
-    held = "until the next push" if passing else "and holding it there until somebody unlocks it"
+    held = "until the next push" if passing else "and pinning it there until somebody unlocks it"
     may = ", which may delete most of what is there" if consent else ""
     sentence = f"rolling {where} back to {named(release)}{may}, {held}, as {who} said"
     ends = "" if passing else f" {code(f'/deploy unlock {where}')} does that, and so does {code(f'/deploy {where}')}."
@@ -72,7 +73,7 @@ COMMAND = Command(
     ends_as=State.SUCCEEDED,
     options=(
         Option(name="reason", metavar="TEXT", help="What everybody who waits is told."),
-        Option(name=UNTIL_NEXT_PUSH, help="Hold nothing back: the next push is deployed as always."),
+        Option(name=UNTIL_NEXT_PUSH, help="Pin nothing: the next push is deployed as always."),
         Option(name=PRUNE, help="Let this one deployment delete more than half of what is there."),
     ),
 )

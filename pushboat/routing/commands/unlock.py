@@ -1,4 +1,4 @@
-"""Let an environment go that a rollback holds at a release: the newest commit that waits there is deployed.
+"""Let an environment go that a rollback pinned to a release: the newest commit that waits there is deployed.
 
 Whoever is among the environment's `deployers` may, also where somebody else rolled back. A pause is ended by `resume`.
 """
@@ -7,12 +7,15 @@ from pushboat.errors import CommandRefused
 from pushboat.model.ask import Ask
 from pushboat.model.hold import Scope
 from pushboat.model.wording import code, printable
-from pushboat.routing.command import Command
+from pushboat.routing.command import REASON, Command, Option
 from pushboat.routing.decision import Decision, Facts, LiftHold
 from pushboat.routing.holds import PIN, pins, sentence
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.saying import done, next_in
+
+LONGEST_REASON = 200
+"""Characters of it in an answer; the audit of who asked for what has all of it."""
 
 
 def lead(ask: Ask, facts: Facts) -> Decision:
@@ -24,11 +27,22 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     others = "; ".join(sentence(hold) for hold in covering)
     still = f" Something else holds it: {others}." if others else ""
     if not pinned:
-        raise CommandRefused(f"Nothing that unlock ends holds {where}.{still}")
-    words = f"unlocking {where}, as {printable(ask.who)} said: {next_in(where, facts)}"
-    said = f"{words}; it was {sentence(pinned[0])}{f'.{still}' if still else ''}"
-    body = f"{words[0].upper()}{words[1:]}.{f' {code(still.strip(), LONGEST_SENTENCE)}' if still else ''}"
+        raise CommandRefused(f"{where} is not pinned, so there is nothing to unlock.{still}")
+    reason, then = ask.arguments.get(REASON, ""), next_in(where, facts)
+    words = f"unlocking {where}, as {printable(ask.who)} said"
+    why = f" ({printable(reason, LONGEST_REASON)})" if reason else ""
+    said = f"{words}{why}: {then}; it was {sentence(pinned[0])}{f'.{still}' if still else ''}"
+    why = f" ({code(reason, LONGEST_REASON)})" if reason else ""
+    also = f" {code(still.strip(), LONGEST_SENTENCE)}" if still else ""
+    body = f"{words[0].upper()}{words[1:]}{why}: {then}.{also}"
     return done(ask, said, body, *(LiftHold(kind=PIN, scope=scope, subject=each.subject) for each in pinned))
 
 
-COMMAND = Command(word="unlock", grammar="/deploy unlock <environment>", about=__doc__, may=deployers_only, lead=lead)
+COMMAND = Command(
+    word="unlock",
+    grammar="/deploy unlock <environment> [reason]",
+    about=__doc__,
+    may=deployers_only,
+    lead=lead,
+    options=(Option(name=REASON, metavar="TEXT", help="Why, for whoever reads later what was done."),),
+)

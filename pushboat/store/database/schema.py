@@ -10,6 +10,7 @@ from pushboat.store.database.columns import ID, flag, index_of_a_part, metadata,
 from pushboat.store.database.hook_tables import hook_runs
 from pushboat.store.database.letter_tables import POSTED, forge_holds, outbox
 from pushboat.store.database.release_tables import releases, renders
+from pushboat.store.database.verification_tables import verifications
 
 __all__ = [
     "POSTED",
@@ -30,6 +31,7 @@ __all__ = [
     "releases",
     "renders",
     "repositories",
+    "verifications",
 ]
 
 
@@ -153,6 +155,8 @@ deployments = sa.Table(
     text("cancelled_by"),  # who told a running one to stop; it ends at the next safe point
     flag("prune_many"),  # somebody consented to a large prune, for this one
     number("again"),  # the release that a rollback brings back; 0: it is none
+    number("mends"),  # the failed deployment that this rollback answers; 0: none
+    text("aftermath"),  # what became of a failure: the end of its reason
     flag("settled"),  # superseded, and its commit shows how the successor ended
     time("not_before"),
     time("hint_at"),

@@ -16,6 +16,9 @@ RUN = "pushboat.dev/hook-run"
 FINALIZER = "pushboat.dev/hook"
 """Keeps an object that would remove itself until we have seen how it ended."""
 
+VERIFY = "verify"
+"""What is said of a Job that runs because the repository's file says so, and no annotation."""
+
 HELD = "pushboat.dev/hook-held"
 """An annotation of a Job that is made but does not run yet."""
 
@@ -46,6 +49,11 @@ class Run:
     def ref(self) -> Ref:
         """Name this run's object."""
         return self.manifest.ref
+
+    @property
+    def called(self) -> str:
+        """Call it by its tool's word; what verifies is nobody's hook."""
+        return self.said if self.said == VERIFY else f"hook {self.said}"
 
     @property
     def key(self) -> str:

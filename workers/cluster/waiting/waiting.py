@@ -72,11 +72,11 @@ class _Wait:
 
 
 def followed(
-    cluster: Cluster, manifests: Sequence[Manifest], part_of: str, told_of: Sequence[Manifest] = ()
+    cluster: Cluster, manifests: Sequence[Manifest], part_of: str, secrets: Sequence[Mapping[str, Any]] = ()
 ) -> Watches:
     """Begin to watch what may be gone before anybody waits for it: Jobs that remove themselves. To be called before
-    they are written; the rest is watched from the wait on. The Secrets in `told_of` are told by no wait."""
-    watches = Watches(cluster, [each.body for each in told_of if is_secret(each.body)])
+    they are written; the rest is watched from the wait on. What `secrets` hold is told by no wait."""
+    watches = Watches(cluster, secrets)
     fleeting = [each for each in manifests if is_fleeting(each)]
     watches.foresee(questions(cluster.kinds, fleeting, of_inventory(part_of)))
     return watches

@@ -1,0 +1,112 @@
+"""`on_failure: rollback`: a failure that left something behind leads to a rollback, in the transaction that ends it.
+
+The failed commit stays failed. The end of its sentence, its aftermath, says what is done about it, and then what became
+of that. Nothing is brought back where something else is about to happen in the lane anyway, or where a person or a rule
+holds the environment; and a rollback that fails is not answered by another.
+"""
+
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+
+from pushboat.model import status
+from pushboat.model.deployment import Counts, Deployment, short
+from pushboat.model.release import Release, named
+from pushboat.model.state import Kind, State, Trigger
+from pushboat.routing.holds import sentence
+from pushboat.store.announcing import announce, announce_status
+from pushboat.store.database.schema import deployments
+from pushboat.store.database.transaction import Transaction
+from pushboat.store.deployments import SELECTED, find_in, read_all
+from pushboat.store.releases import newest_in
+from pushboat.store.waiting import holds_in
+
+_QUEUE = sa.text(
+    "INSERT INTO deployment "
+    "(lane_id, seq, kind, ref, sha, author, cause, delivery_id, again, mends, state, created_at) "
+    "SELECT lane_id, :seq, kind, :ref, :sha, author, :cause, delivery_id, :again, id, 'queued', :now "
+    "FROM deployment WHERE id = :id RETURNING id"
+)
+_NEXT_PLACE = sa.text(
+    "UPDATE lane SET seq = seq + 1 WHERE id = (SELECT lane_id FROM deployment WHERE id = :id) RETURNING seq"
+)
+_TELL = sa.text("UPDATE deployment SET aftermath = :aftermath WHERE id = :id AND state = 'failed'")
+_ENDED = {
+    State.SUCCEEDED: "rolled back to {release}",
+    State.FAILED: "rolling back to {release} failed as well",
+    State.ERRORED: "rolling back to {release} could not be finished",
+    State.CANCELLED: "rolling back to {release} was cancelled",
+    State.SUPERSEDED: "{newer} is deployed in place of {release}",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mending:
+    """What is done about a failure, in words, and the release that is brought back; none where nothing is."""
+
+    aftermath: str = ""
+    release: Release | None = None
+
+
+NOTHING = Mending()
+
+
+def decide(tx: Transaction, failed: Deployment, done: Counts, newer: Deployment | None) -> Mending:
+    """Say what is done about a deployment that fails; `done` is what it has written, `newer` waits for its lane."""
+    if failed.kind is not Kind.DEPLOY or failed.again or not done.changes_something:
+        return NOTHING
+    release = newest_in(tx, failed.lane)
+    if release is None:
+        return Mending(aftermath="not rolled back: nothing got through before")
+    if newer:
+        return Mending(aftermath=f"not rolled back: {short(newer.sha)} waits and is deployed instead")
+    if not release.kept:
+        return Mending(aftermath=f"not rolled back: what {named(release)} was made of is not kept any more")
+    back = replace(failed, again=release.number)
+    held = [hold for hold in holds_in(tx) if hold.binds(back, tx.now)]
+    if held:
+        return Mending(aftermath=f"not rolled back to {named(release)}: {sentence(held[0])}")
+    return Mending(aftermath=f"rolling back to {named(release)}", release=release)
+
+
+def begin(tx: Transaction, failed: Deployment, release: Release) -> None:
+    """Queue the rollback that answers a failure. It is as old as what failed: whatever is pushed goes before it."""
+    values = {"seq": tx.scalar(_NEXT_PLACE, id=failed.id), "ref": release.ref, "sha": release.sha}
+    cause = Trigger.ON_FAILURE.value
+    made = find_in(tx, int(tx.scalar(_QUEUE, id=failed.id, cause=cause, again=release.number, now=tx.now, **values)))
+    assert made
+    announce(tx, made)
+
+
+def tell(tx: Transaction, rollback: Deployment) -> None:
+    """Say on the commit that failed, and on those that shared its fate, how its rollback ended; others mend nothing."""
+    if not rollback.mends or rollback.state not in _ENDED:
+        return
+    release = f"release {rollback.again} ({short(rollback.sha)})"
+    said = _ENDED[rollback.state].format(release=release, newer=short(rollback.successor_sha))
+    failed = find_in(tx, rollback.mends)
+    if failed is None or failed.aftermath == said or not tx.change(_TELL, id=rollback.mends, aftermath=said):
+        return
+    failed = find_in(tx, rollback.mends)
+    assert failed
+    if _is_newest_of_its_commit(tx, failed):
+        announce(tx, failed)
+    for follower in _settled_with(tx, failed):
+        announce_status(tx, follower.lane.repository, follower.sha, status.inherited(follower, failed))
+
+
+def _is_newest_of_its_commit(tx: Transaction, failed: Deployment) -> bool:
+    """Say whether its status still speaks for its commit: somebody may have deployed that once more meanwhile."""
+    later = SELECTED.where(deployments.c.sha == failed.sha, deployments.c.id > failed.id)
+    return all(each.lane != failed.lane for each in read_all(tx, tx.rows(later)))
+
+
+def _settled_with(tx: Transaction, failed: Deployment) -> list[Deployment]:
+    query = SELECTED.where(
+        deployments.c.successor == failed.id,
+        deployments.c.state == State.SUPERSEDED,
+        deployments.c.successor_contains.is_(True),
+        deployments.c.settled.is_(True),
+        deployments.c.sha != failed.sha,
+    )
+    return [each for each in read_all(tx, tx.rows(query)) if _is_newest_of_its_commit(tx, each)]

@@ -1,0 +1,164 @@
+"""`on_failure: rollback`: a failure that wrote something is answered, unless something better is about to happen."""
+
+import pytest
+
+from pushboat.model.deployment import Claim, Counts, Deployment
+from pushboat.model.hold import Hold, Scope
+from pushboat.model.state import State, Trigger
+from pushboat.routing import Cancel
+from pushboat.store import deployments, ending, holds, lanes
+from tests.store.repository import NAME, Repository, deploy
+from tests.store.test_releases import released, startable
+
+STAGING = Scope(repository=NAME, environment="staging")
+WROTE = Counts(configured=1)
+
+
+def fails(repository: Repository, claim: Claim, counts: Counts = WROTE, reason: str = "web crashes") -> Deployment:
+    """Let a deployment fail whose environment wants a rollback then, and give it."""
+    assert ending.finish(repository.store, claim, State.FAILED, reason, counts=counts, rollback=True)
+    return repository.row(claim.deployment)
+
+
+def begun(repository: Repository, failed: Deployment) -> Deployment | None:
+    """Find the rollback that answers a failure."""
+    found = [each for each in deployments.listed(repository.store) if each.mends == failed.id]
+    return found[0] if found else None
+
+
+def pushed(repository: Repository, sha: str) -> Claim:
+    """Push a commit, and claim its deployment."""
+    return repository.claim(repository.push(sha))
+
+
+@pytest.mark.proves("on-failure")
+def test_the_newest_release_is_brought_back_and_the_failed_commit_says_so(repository: Repository) -> None:
+    """My commit stays red and says what becomes of it; the commit that runs again is green again."""
+    released(repository, repository.push("a"))
+    failed = fails(repository, pushed(repository, "b"))
+    assert failed.state is State.FAILED
+    assert repository.shown("b")[-1] == ("failed", "web crashes; rolling back to release 1 (a)")
+    back = begun(repository, failed)
+    assert back
+    assert (back.sha, back.again, back.trigger, back.author) == ("a", 1, Trigger.ON_FAILURE, "ann")
+    assert startable(repository.store) == [back.id]
+    assert released(repository, back, "a") == 2
+    assert repository.shown("b")[-1] == ("failed", "web crashes; rolled back to release 1 (a)")
+    assert repository.shown("a")[-1] == ("succeeded", "healthy")
+    assert repository.row(failed).reason == "web crashes; rolled back to release 1 (a)"
+    second = fails(repository, pushed(repository, "c"))
+    assert second.reason == "web crashes; rolling back to release 2 (a)", "nothing is pinned, and it works once more"
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        (State.FAILED, "rolling back to release 1 (a) failed as well"),
+        (State.ERRORED, "rolling back to release 1 (a) could not be finished"),
+    ],
+)
+def test_a_rollback_that_fails_is_told_and_not_answered(repository: Repository, state: State, sentence: str) -> None:
+    """There is no second rollback, and no loop; the failed commit says what became of the first one."""
+    released(repository, repository.push("a"))
+    failed = fails(repository, pushed(repository, "b"))
+    back = begun(repository, failed)
+    assert back
+    ending.finish(repository.store, repository.claim(back), state, "no", counts=WROTE, rollback=True)
+    assert repository.shown("b")[-1] == ("failed", f"web crashes; {sentence}")
+    assert begun(repository, back) is None
+    assert startable(repository.store) == []
+
+
+def test_nothing_is_brought_back_where_nothing_was_written(repository: Repository) -> None:
+    """A commit that cannot be rendered has changed nothing; one that the world failed is not at fault."""
+    released(repository, repository.push("a"))
+    failed = fails(repository, pushed(repository, "b"), Counts(unchanged=3))
+    assert (failed.reason, begun(repository, failed)) == ("web crashes", None)
+    errored = pushed(repository, "c")
+    ending.finish(repository.store, errored, State.ERRORED, "no cluster", counts=WROTE, rollback=True)
+    assert repository.row(errored.deployment).reason == "no cluster"
+    stays = pushed(repository, "d")
+    ending.finish(repository.store, stays, State.FAILED, "web crashes", counts=WROTE)
+    assert repository.row(stays.deployment).reason == "web crashes", "nobody asked for it"
+
+
+def test_where_nothing_got_through_nothing_can_be_brought_back(repository: Repository) -> None:
+    """The very first deployment fails."""
+    failed = fails(repository, pushed(repository, "a"))
+    assert failed.reason == "web crashes; not rolled back: nothing got through before"
+    assert begun(repository, failed) is None
+
+
+@pytest.mark.proves("on-failure")
+def test_a_newer_commit_that_waits_goes_instead(repository: Repository) -> None:
+    """Perhaps it has the repair; it is not made to wait for a rollback."""
+    released(repository, repository.push("a"))
+    running = pushed(repository, "b")
+    newer = repository.push("c", contains=[running.deployment])
+    failed = fails(repository, running)
+    assert failed.reason == "web crashes; not rolled back: c waits and is deployed instead"
+    assert begun(repository, failed) is None
+    assert startable(repository.store) == [newer.id]
+
+
+def test_a_hold_holds_a_rollback_of_ours_too(repository: Repository) -> None:
+    """Somebody paused the environment while it was deployed: nothing new starts there, and the commit says why."""
+    released(repository, repository.push("a"))
+    running = pushed(repository, "b")
+    holds.put(repository.store, Hold(kind="pause", scope=STAGING, by="bob"))
+    failed = fails(repository, running)
+    assert failed.reason.startswith("web crashes; not rolled back to release 1 (a): paused by bob since ")
+    assert begun(repository, failed) is None
+
+
+def test_a_push_goes_before_the_rollback(repository: Repository) -> None:
+    """I pushed the repair a moment after the failure: it is deployed, and the failed commit says so."""
+    released(repository, repository.push("a"))
+    fails(repository, pushed(repository, "b"))
+    repair = repository.push("c")
+    assert startable(repository.store) == [repair.id]
+    assert repository.shown("b")[-1] == ("failed", "web crashes; c is deployed in place of release 1 (a)")
+
+
+def test_a_rollback_that_somebody_cancels_is_told(repository: Repository) -> None:
+    """Cancelling is a person's last word."""
+    released(repository, repository.push("a"))
+    failed = fails(repository, pushed(repository, "b"))
+    repository.route(Cancel(environment="staging", by="bob"))
+    assert repository.row(failed).reason == "web crashes; rolling back to release 1 (a) was cancelled"
+
+
+def test_commits_that_share_a_fate_share_what_becomes_of_it(repository: Repository) -> None:
+    """My commit went out as part of a newer one that failed: it says that it was rolled back as well."""
+    released(repository, repository.push("a"))
+    mine = repository.push("b")
+    newer = repository.push("c", contains=[mine])
+    failed = fails(repository, repository.claim(newer))
+    back = begun(repository, failed)
+    assert back
+    released(repository, back, "a")
+    told = ("failed", "c, which contains this: web crashes; rolled back to release 1 (a)")
+    assert repository.shown("b")[-1] == told
+
+
+def test_a_long_failure_is_cut_before_what_became_of_it(repository: Repository) -> None:
+    """Both fit into a status: why, and what is done about it."""
+    released(repository, repository.push("a"))
+    fails(repository, pushed(repository, "b"), reason="web crashes " * 40)
+    _, sentence = repository.shown("b")[-1]
+    assert 130 < len(sentence) <= 140
+    assert sentence.startswith("web crashes web crashes")
+    assert sentence.endswith("…; rolling back to release 1 (a)")
+
+
+def test_a_commit_that_was_deployed_once_more_keeps_its_newer_word(repository: Repository) -> None:
+    """Somebody deploys the failed commit again before its rollback has ended: the newer deployment speaks for it."""
+    released(repository, repository.push("a"))
+    failed = fails(repository, pushed(repository, "b"))
+    back = begun(repository, failed)
+    assert back
+    claim = repository.claim(back)
+    (again,) = repository.route(deploy("b", trigger=Trigger.COMMAND))
+    ending.finish(repository.store, claim, State.SUCCEEDED, "healthy")
+    assert repository.shown("b")[-1][0] == "queued"
+    assert lanes.claim(repository.store, again.id, "worker")

@@ -1,0 +1,114 @@
+"""One GET to a web address: bounded in time and size, followed nowhere, by no proxy, over a connection of its own."""
+
+import contextlib
+import http.client
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from workers.verifying.addresses import addresses_of
+
+AGENT = "pushboat"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back: its code, and as much of its body as was asked for."""
+
+    status: int
+    body: bytes = field(default=b"", repr=False)
+
+
+class NoAnswer(Exception):
+    """Nothing came back; says why in our own words, never in the other side's."""
+
+
+def fetch(url: str, timeout: float, most: int = 0) -> Answer:
+    """Ask a web address, and read at most `most` bytes of what it says.
+
+    Raises:
+        NoAnswer: nothing that can be understood came in time.
+        VerificationRefused: the address leads to where nobody is asked.
+    """
+    parts = urlsplit(url)
+    host, deadline = parts.hostname or "", time.monotonic() + timeout
+    secure = parts.scheme == "https"
+    port = parts.port or (443 if secure else 80)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        with _connected(host, port, deadline) as raw, _ended_at(raw, deadline):
+            line = ssl.create_default_context().wrap_socket(raw, server_hostname=host) if secure else raw
+            with line:
+                answer = _ask(line, parts.netloc, target, most)
+        if time.monotonic() >= deadline:  # hung up in the middle, which looks like an end
+            raise TimeoutError
+    except (OSError, http.client.HTTPException, ValueError) as trouble:
+        raise NoAnswer(_why(trouble, late=time.monotonic() >= deadline)) from trouble
+    return answer
+
+
+def _ask(line: socket.socket, host: str, target: str, most: int) -> Answer:
+    connection = http.client.HTTPConnection(host)
+    connection.sock = line
+    connection.request("GET", target, headers={"User-Agent": AGENT, "Accept": "*/*", "Connection": "close"})
+    with connection.getresponse() as answer:
+        return Answer(status=answer.status, body=answer.read(most) if most else b"")
+
+
+@contextmanager
+def _connected(host: str, port: int, deadline: float) -> Iterator[socket.socket]:
+    """Connect to the first address that takes us."""
+    trouble: OSError = TimeoutError()
+    for address in addresses_of(host, port):
+        left = deadline - time.monotonic()
+        if left <= 0:
+            break
+        try:
+            found = socket.create_connection((address, port), timeout=left)
+        except OSError as refused:
+            trouble = refused
+            continue
+        with found:
+            yield found
+        return
+    raise trouble
+
+
+@contextmanager
+def _ended_at(line: socket.socket, deadline: float) -> Iterator[None]:
+    """Hang up when the time is over: a timeout of the socket's own begins anew with each byte."""
+    line.settimeout(max(0.1, deadline - time.monotonic()))
+    with line.dup() as same:  # TLS takes the first one over
+        over = threading.Timer(max(0.0, deadline - time.monotonic()), _hang_up, (same,))
+        over.daemon = True
+        over.start()
+        try:
+            yield
+        finally:
+            over.cancel()
+
+
+def _hang_up(line: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
+
+
+def _why(trouble: Exception, *, late: bool) -> str:
+    if late or isinstance(trouble, TimeoutError):
+        return "no answer in time"
+    if isinstance(trouble, ssl.SSLCertVerificationError):
+        return f"its certificate is not good ({trouble.verify_message})"
+    if isinstance(trouble, ssl.SSLError):
+        return "it speaks no TLS that we understand"
+    if isinstance(trouble, socket.gaierror):
+        return "nobody knows this host"
+    if isinstance(trouble, ConnectionRefusedError):
+        return "nothing listens there"
+    if isinstance(trouble, http.client.HTTPException) and not isinstance(trouble, http.client.RemoteDisconnected):
+        return "what came back is not HTTP"
+    return "the connection broke off" if isinstance(trouble, ConnectionError) else "it cannot be reached"
