@@ -1,10 +1,11 @@
-"""The Celery tasks: four names, each one line. Arguments are ids and names; all else stands in the store."""
+"""The Celery tasks: five names, each one line. Arguments are ids and names; all else stands in the store."""
 
 from celery import Celery
 
 from workers import reporting
 from workers.catching_up import story as catching_up
 from workers.deploying import story as deploying
+from workers.inspecting import story as inspecting
 from workers.routing import story as routing
 from workers.tools import Tools
 
@@ -26,5 +27,10 @@ def register(app: Celery, tools: Tools) -> None:
     def look(repository: str) -> None:
         catching_up.look(tools, repository)
 
-    for name, task in {"route": route, "deploy": deploy, "report": report, "look": look}.items():
+    places = reporting.Seats(inspecting.SEATS)
+
+    def inspect(cluster: str) -> None:
+        inspecting.inspect(tools, places, cluster)
+
+    for name, task in {"route": route, "deploy": deploy, "report": report, "look": look, "inspect": inspect}.items():
         app.task(name=f"pushboat.{name}")(task)

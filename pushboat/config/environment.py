@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from pushboat.config.definition import FIELDS, Definition
+from pushboat.config.definition import DECLINED, FIELDS, Definition
 from pushboat.config.ignoring import Ignored
 from pushboat.config.operator import Limits, Project
 from pushboat.config.repository import RepositoryFile, unknown_environment
@@ -23,7 +23,8 @@ class Environment:
     taken over, `people` the field managers that count as people's tools, `ignore` the fields that are left alone.
     `first` is wait or deploy: what the first look at the repository does. `formerly` are earlier names, of this
     environment or with its repository (`github/acme/shop:staging`): what was deployed under them goes on here.
-    `recreate` are the kinds that may be deleted and created again where a field cannot change.
+    `recreate` are the kinds that may be deleted and created again where a field cannot change. `self_heal` puts drift
+    back, unless the repository's own file has it `never_healed`.
     """
 
     name: str
@@ -46,6 +47,8 @@ class Environment:
     ignore: tuple[Ignored, ...] = ()
     formerly: tuple[str, ...] = ()
     recreate: tuple[str, ...] = ()
+    self_heal: bool = False
+    never_healed: bool = False
 
 
 def effective(project: Project, file: RepositoryFile | None) -> dict[str, Environment]:
@@ -69,12 +72,13 @@ def effective(project: Project, file: RepositoryFile | None) -> dict[str, Enviro
 def said_by(environment: Environment) -> dict[str, Any]:
     """Give what an environment has of the repository's own, as plain data to be stored with its release."""
     fields = {name: getattr(environment, name) for name in FIELDS}
-    return {**fields, "ignore": [asdict(rule) for rule in environment.ignore]}
+    declined = {DECLINED: True} if environment.never_healed else {}
+    return {**fields, **declined, "ignore": [asdict(rule) for rule in environment.ignore]}
 
 
 def as_released(limits: Limits, said: Mapping[str, Any]) -> Environment:
     """Make an environment from what was stored with a release, inside of what the operator allows today."""
-    known = {name: value for name, value in said.items() if name in FIELDS}
+    known = {name: value for name, value in said.items() if name in (*FIELDS, DECLINED)}
     rules = (Ignored(**{**rule, "fields": tuple(rule["fields"])}) for rule in known.get("ignore", ()))
     fields = _fields(limits, Definition(name=limits.environment, said={**known, "ignore": tuple(rules)}))
     if fields.get("namespace") not in limits.namespaces:  # objects there are refused by name; each has its own by now
@@ -105,6 +109,7 @@ def _environment(limits: Limits, fields: dict[str, Any]) -> Environment:
         people=limits.people,
         formerly=limits.formerly,
         recreate=limits.recreate,
+        self_heal=limits.self_heal and not fields.get(DECLINED),
         **{"namespace": limits.namespaces[0], **fields},
     )
 

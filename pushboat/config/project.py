@@ -43,6 +43,7 @@ class Limits:
     people: tuple[str, ...] = ()
     formerly: tuple[str, ...] = ()
     recreate: tuple[str, ...] = ()
+    self_heal: bool = False
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -94,6 +95,7 @@ class LimitsSection(DefinitionSection):
     people: list[FieldOwner] = Field(default_factory=list, max_length=100)
     formerly: list[FormerName] = Field(default_factory=list)
     recreate: Annotated[list[RecreatedKind], AfterValidator(_unique)] = Field(default_factory=list)
+    self_heal: bool = False
 
     def limits(self, environment: str) -> Limits:
         """Make the limits."""
@@ -111,6 +113,7 @@ class LimitsSection(DefinitionSection):
             people=tuple(self.people),
             formerly=tuple(self.formerly),
             recreate=tuple(self.recreate),
+            self_heal=self.self_heal,
             fixed=self.said(),
         )
 

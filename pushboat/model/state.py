@@ -38,3 +38,4 @@ class Trigger(StrEnum):
     REPLAY = "replay"
     CATCH_UP = "catch-up"
     ROLLBACK = "rollback"
+    SELF_HEAL = "self-heal"

@@ -6,6 +6,7 @@ from pushboat.model import wording
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.state import State, Trigger
+from pushboat.reading.drifted import Known
 from pushboat.reading.environments import TROUBLE, Overview
 
 
@@ -37,6 +38,10 @@ def of_environments(environments: Sequence[Overview], refused: Sequence[Delivery
         event, others = refused[0].event, len(refused) - 1
         more = f", and {wording.counted(others, 'other head')} too" if others else ""
         return f"{event.branch or event.tag} at {short(event.sha)} was refused{more}"
+    changed = [one for one in environments if one.drift.known is Known.DRIFTED]
+    if changed:
+        names = ", ".join(one.environment for one in changed[:3]) + (" and others" if len(changed) > 3 else "")
+        return f"{len(changed)} of {_count(environments)} drifted from what was deployed: {names}"
     held = sum(bool(one.holds) for one in environments)
     also = f"; {held} held back" if held else ""
     if busy:
@@ -63,7 +68,8 @@ def asked_by(deployment: Deployment) -> str:
 def release_of(deployment: Deployment) -> str:
     """Number the release that a deployment became, and say which one it brought back; empty where it is neither."""
     became = str(deployment.release) if deployment.release else ""
-    back = f"a rollback to release {deployment.again}" if deployment.again else ""
+    what = "put back" if deployment.heals else "a rollback to release"
+    back = f"{what} {deployment.again}" if deployment.again else ""
     return ", ".join(each for each in (became, back) if each)
 
 
@@ -102,4 +108,5 @@ _TRIGGERS = {
     Trigger.REPLAY: "replayed",
     Trigger.CATCH_UP: "caught up with",
     Trigger.ROLLBACK: "rolled back",
+    Trigger.SELF_HEAL: "self-healing",
 }

@@ -108,6 +108,7 @@ def _older_than_the_newest() -> Condition:
             _other.c.lane_id == deployments.c.lane_id,
             _other.c.kind == deployments.c.kind,
             _other.c.state != "superseded",
+            _other.c.cause != "self-heal",
         )
         .order_by(_other.c.seq.desc())
         .limit(1)
@@ -123,6 +124,7 @@ def _older_than_the_kept(keep: int) -> Condition:
             _other.c.lane_id == deployments.c.lane_id,
             _other.c.kind == deployments.c.kind,
             _other.c.state == "succeeded",
+            _other.c.cause != "self-heal",
         )
         .order_by(_other.c.id.desc())
         .limit(1)

@@ -43,6 +43,7 @@ environments:
 
 NAME = "is no environment name: use lower-case letters, digits and '-', at most 63, such as staging"
 FOLDER = "'path' must be a folder inside the repository: printable, with '/' between its parts"
+KNOWN = "branch, helm, ignore, namespace, needs, path, prune, render, self_heal, tag, wait"
 MISTAKES = {
     "near miss": ("qa: {¦namespcae: a}", "unknown key 'namespcae': did you mean 'namespace'?"),
     "the operator's key": (
@@ -51,11 +52,11 @@ MISTAKES = {
     ),
     "nothing near": (
         "qa: {¦zzz: 1}",
-        "unknown key 'zzz': known: branch, helm, ignore, namespace, needs, path, prune, render, tag, wait",
+        f"unknown key 'zzz': known: {KNOWN}",
     ),
     "a key that would forge a log line": (
         'qa: {¦"a\\nb": 1}',
-        "unknown key 'a\\u000ab': known: branch, helm, ignore, namespace, needs, path, prune, render, tag, wait",
+        f"unknown key 'a\\u000ab': known: {KNOWN}",
     ),
     "duplicate key": ("qa: {path: a, ¦path: b}", "duplicate key 'path': it stands on line 2 already"),
     "duplicate environment": ("qa: {path: a}\n  ¦qa: {}", "duplicate key 'qa': it stands on line 2 already"),
@@ -106,6 +107,10 @@ MISTAKES = {
     "bad duration": (
         "qa: {wait: ¦5 minutes}",
         "'wait' must be a duration such as 90s, 10m or 1h30m (d, h, m and s in this order, whole numbers)",
+    ),
+    "self_heal: true": (
+        "qa: {self_heal: ¦true}",
+        "'self_heal' is the operator's to grant, in pushboat.yaml; here it may only be false",
     ),
     "too long a wait": ("qa: {wait: ¦25h}", "'wait' is too long: at most 24h"),
 }

@@ -64,7 +64,7 @@ def deploy(tools: Tools, deployment: int) -> None:
                 healthy = carry_out(watches, work, wanted, plan, parts)
             survivors = remove(cluster, work, plan, healthy)
             changes = work.tally.changes
-            back = summaries.Back(release=work.deployment.again, missing=sparing.missing(wanted, plan))
+            back = sparing.back(work.deployment, wanted, plan)
             reason = summaries.deployed(changes, healthy, survivors, since.sentence, back)
             work.end(State.SUCCEEDED, reason, changes, since.details, render=sources.to_keep(tools, wanted))
         except (DeploymentFailed, ForgeRefused, ClusterRefused, NotConfigured) as failure:

@@ -32,9 +32,10 @@ class Healthy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Back:
-    """The release that a rollback brought back (0: it was none), and the Secrets that it could not."""
+    """The release that a rollback, or what `heals`, brought back (0: neither), and the Secrets that it could not."""
 
     release: int = 0
+    heals: bool = False
     missing: tuple[Ref, ...] = ()
 
 
@@ -86,7 +87,7 @@ def deployed(
     if back.missing:
         gone = " and others" if len(back.missing) > 1 else ""
         since = f"{since}; " * bool(since) + f"{back.missing[0]}{gone} cannot be made: {LOCKED}"
-    to = f"back to release {back.release}, " if back.release else ""
+    to = f"{'put back' if back.heals else 'back to'} release {back.release}, " if back.release else ""
     done = f"{to}{objects(counts.total)}: {wording.did(counts)}; {_went(healthy)}{f'; {since}' if since else ''}"
     return f"{done}; {_stays(survivors)}{_left(changes)}" if survivors else f"{done}{_left(changes)}"
 
