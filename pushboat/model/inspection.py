@@ -30,7 +30,8 @@ class Healed:
 class Inspection:
     """How one environment was found. Times are seconds since the epoch, by the store's clock.
 
-    `deployment` made the `release` that it was compared with (0: none yet), at `compared_at`. `found` is what had
+    `deployment` made the `release` that it was compared with (0: none yet), at `compared_at`, in the cluster `place`,
+    which the operator may have left for `cluster` since. `found` is what had
     drifted, or the first of `count` objects, `since` when. `trouble` says why nobody knows today, `trouble_since` since
     when; what was found before that stands beside it. `unhealed` says why drift is not put back where it should be.
     """
@@ -40,6 +41,7 @@ class Inspection:
     deployment: int = 0
     release: int = 0
     compared_at: float = 0.0
+    place: str = ""
     found: tuple[Drift, ...] = ()
     count: int = 0
     since: float | None = None

@@ -3,7 +3,7 @@
 What was found counts for the release that runs, and only as long as the timer comes round.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -66,12 +66,13 @@ def drifted(
         return Drifted(known=Known.OFF, why="not compared by itself: drift.every is 0 in pushboat.yaml")
     if runs is None or inspection is None:
         return Drifted(known=Known.UNKNOWN, why="nothing was compared yet")
-    if inspection.deployment != runs.id:
-        inspection, old = _without_findings(inspection), True
-    else:
-        old = False
-    if latest and latest.id != runs.id and (latest.state is State.RUNNING or broke_off(latest)):
-        inspection, old = _without_findings(inspection), True
+    heals = latest is not None and latest.heals
+    changing = latest is not None and not heals and (latest.state is State.RUNNING or broke_off(latest))
+    old = changing or inspection.deployment != runs.id
+    if old:
+        inspection = _without_findings(inspection)
+    elif latest and heals and inspection.found:
+        inspection = replace(inspection, unhealed=f"deployment {latest.id} puts it back")
     return _judged(inspection, now, every, old=old, fresh=_age(runs, now) < 2 * every)
 
 

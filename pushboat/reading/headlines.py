@@ -13,6 +13,8 @@ from pushboat.reading.environments import TROUBLE, Overview
 def of_deployment(deployment: Deployment, *, runs: bool) -> str:
     """Say where a deployment stands; `runs` says that no later one got through."""
     sentence = _RUNS if runs and deployment.state is State.SUCCEEDED else _DEPLOYMENT[deployment.state]
+    if deployment.heals:
+        sentence = _HEALING.get(deployment.state, sentence)
     return sentence.format(sha=short(deployment.sha), where=deployment.lane.environment)
 
 
@@ -86,6 +88,13 @@ _DEPLOYMENT = {
     State.ERRORED: "{sha} did not get to {where}",
     State.SUPERSEDED: "{sha} gave way to a newer commit in {where}",
     State.CANCELLED: "{sha} was cancelled in {where}",
+}
+_HEALING = {
+    State.QUEUED: "Drift from {sha} waits to be put back in {where}",
+    State.RUNNING: "Drift from {sha} is being put back in {where}",
+    State.SUCCEEDED: "Drift from {sha} was put back in {where}",
+    State.FAILED: "Drift from {sha} could not be put back in {where}",
+    State.ERRORED: "Drift from {sha} could not be put back in {where}",
 }
 _PLAN = {
     State.QUEUED: "The plan for {where} waits for its turn",

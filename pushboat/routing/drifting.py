@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.drift import sentence
 from pushboat.model.hold import Hold
-from pushboat.model.inspection import Findings, Healed, Said, Seen
+from pushboat.model.inspection import Findings, Healed, Inspection, Said, Seen
 from pushboat.model.release import Release
 from pushboat.model.state import State
 from pushboat.routing.holds import PIN, stays_behind
@@ -37,15 +37,15 @@ class NotNow:
     sentence: str = ""
 
 
-def not_now(seen: Seen, now: float) -> NotNow | None:
-    """Say why a lane is not inspected now; None where it is."""
+def not_now(known: Inspection, seen: Seen, now: float) -> NotNow | None:
+    """Say why an environment is not inspected now; None where it is."""
     if seen.running is not None:
         return NotNow()
     if seen.latest is None:
         return NotNow()
     if seen.latest.finished_at is not None and now - seen.latest.finished_at < QUIET:
         return NotNow()
-    why = incomparable(seen)
+    why = incomparable(seen) or _moved(known, seen)
     return NotNow(sentence=why) if why else None
 
 
@@ -62,6 +62,14 @@ def incomparable(seen: Seen) -> str:
     return "" if release.kept else f"what release {release.number} was made of is not kept any more; deploy once more"
 
 
+def _moved(known: Inspection, seen: Seen) -> str:
+    """Say that the release runs in another cluster: what is not there was deleted by nobody."""
+    same = seen.runs is not None and known.deployment == seen.runs.id
+    if not same or known.place in ("", known.cluster):
+        return ""
+    return f"pushboat.yaml has it in cluster {known.cluster} now, and it was brought to {known.place}; deploy once more"
+
+
 def broke_off(latest: Deployment) -> bool:
     """Say whether a deployment has written something and did not get through."""
     over = latest.state in (State.FAILED, State.ERRORED, State.CANCELLED)
@@ -75,11 +83,11 @@ def wanted(findings: Findings, unhealed: str, healed: Healed, *, cold: bool) -> 
     """
     fought = healed.times >= IN_A_ROW and not cold
     if findings.found:
-        again = f", put back {healed.times} times in a row" if fought else ""
+        again = f"put back {healed.times} times in a row, and back again; " if fought else ""
         if findings.heals and not unhealed and not again:
             return None
         held = f" ({unhealed})" if unhealed else ""
-        return f"{sentence(findings.found)}{again}{held}"
+        return f"{again}{sentence(findings.found)}{held}"
     return None if findings.unknown or fought else ""
 
 

@@ -143,6 +143,7 @@ def read_inspection(row: Row) -> Inspection:
         deployment=row["deployment"],
         release=row["release"],
         compared_at=row["compared_at"],
+        place=row["place"],
         found=drift_texts.read(row["found"]),
         count=row["count"],
         since=row["since"],

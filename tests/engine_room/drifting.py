@@ -11,7 +11,7 @@ from pushboat.config.operator import ClusterAccess, Limits, Project
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.inspection import Inspection
 from pushboat.model.state import State
-from pushboat.store import inspections, routing_jobs
+from pushboat.store import deployments, inspections, routing_jobs
 from pushboat.store.database.engine import Store
 from tests.cluster_view import ClusterView
 from tests.engine_room.worker import at_work
@@ -65,6 +65,10 @@ class Watched:
         """Let the timer come round now."""
         inspections.schedule(self.store, clusters_of(self.tools.operator), self.tools.operator.drift_every)
         inspections.wake(self.store, LANE)
+        return self.look_if_due()
+
+    def look_if_due(self) -> Inspection:
+        """Let a worker look at what is due."""
         inspecting.inspect(self.tools, Seats(1), "dev")
         return self.found()
 
@@ -76,6 +80,10 @@ class Watched:
         """List what is queued to put drift back."""
         queued = routing_jobs.unfinished(self.store, LANE)
         return [each for each in queued if each.heals and each.state is State.QUEUED]
+
+    def healed_so_far(self) -> list[Deployment]:
+        """List all that ever put drift back, or tried to."""
+        return [each for each in deployments.listed(self.store, limit=500) if each.heals]
 
     def healed(self) -> Deployment:
         """Carry out what was queued to put drift back."""

@@ -49,12 +49,21 @@ def _field(change: FieldChange, live: Object | None) -> FieldDrift:
 
 
 def _writer(live: Object, path: str) -> tuple[str, str]:
-    """Name who holds a field, or something in it, and when that was written; the newest of several, and never us."""
-    meant = among([path])
-    entries = [each for each in entries_of(live) if holder_of(each).manager != OURS]
-    holding = [each for each in entries if any(_within(meant, steps) for steps in paths(each["fieldsV1"]))]
+    """Name who holds a field, or something in it, and when that was written; the newest of several, and never us.
+
+    A mapping that is replaced as a whole, as a selector is, has one holder for all that is in it.
+    """
+    meant, around = among([path]), among(_around(path))
+    entries = [(each, list(paths(each["fieldsV1"]))) for each in entries_of(live) if holder_of(each).manager != OURS]
+    holding = [each for each, found in entries if any(_within(meant, steps) for steps in found)]
+    holding = holding or [each for each, found in entries if any(around(steps) for steps in found)]
     newest = max(holding, key=lambda each: str(each.get("time", "")), default=None)
     return (str(holder_of(newest)), str(newest.get("time", ""))) if newest is not None else ("", "")
+
+
+def _around(path: str) -> list[str]:
+    """List the fields that a field is in: all but the whole object."""
+    return [path[:place] for place, letter in enumerate(path) if letter in ".[" and place]
 
 
 def _within(meant: Callable[[Steps], bool], steps: Steps) -> bool:

@@ -1,6 +1,7 @@
 """The plan of a release that was brought already: what bringing it once more would change is what has drifted."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from pushboat.config.environment import Environment, as_released
 from pushboat.config.operator import Limits
@@ -58,7 +59,7 @@ def plan_of(
         stored=Render(contents={}, packed=b"", said=named(stored.said)),
     )
     known = inventory.locate(cluster, repository, environment, canonical)
-    live = read_live(cluster, known, wanted.objects, environment)
+    live = replace(read_live(cluster, known, wanted.objects, environment), create_namespaces=True)  # gone is drift too
     tokens = tokens_of(encryption_key, f"{repository}/{environment.name}")
     alone = tuple(left_alone(wanted.directed, live))
     kept = spared(wanted, live)

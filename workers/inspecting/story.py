@@ -41,7 +41,7 @@ def _inspect(tools: Tools, held: InspectionClaim) -> None:
     if lane.environment not in getattr(tools.operator.projects.get(lane.repository), "environments", {}):
         inspections.forget(tools.store, lane)
         return
-    if waits := not_now(held.seen, tools.store.now()):
+    if waits := not_now(held.known, held.seen, tools.store.now()):
         _wait(tools, held, waits)
         return
     try:

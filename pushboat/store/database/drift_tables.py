@@ -16,6 +16,7 @@ inspections = sa.Table(
     number("deployment"),  # the one that made the release that it was compared with
     number("release"),
     time("compared_at"),
+    text("place"),  # the cluster that it was compared in
     text("found"),  # as JSON, the first few objects of `count`
     number("count"),
     moment("since"),

@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the table: nothing was compared by the timer so far."""
-    texts = {name: _text(name) for name in ("cluster", "found", "trouble", "unhealed", "said", "healed_of")}
+    texts = {name: _text(name) for name in ("cluster", "found", "trouble", "unhealed", "said", "healed_of", "place")}
     numbers = {
         name: _number(name)
         for name in ("fence", "deployment", "release", "count", "letters", "healed_times", "healed_by")
