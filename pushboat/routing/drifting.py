@@ -20,6 +20,8 @@ QUIET = 5.0
 
 FREE_LETTERS, FIRST_PAUSE, LONGEST_PAUSE = 4, 60.0, 24 * 3600.0
 """Changes of what a commit shows that are said at once, and seconds until the next one, doubled with each."""
+FORGOTTEN = 7 * LONGEST_PAUSE
+"""Seconds without a change after which they are counted from the beginning."""
 
 HEAL_PAUSE, HEAL_FACTOR, LONGEST_HEAL_PAUSE = 2.0, 3, 300.0
 """Seconds between two times that drift is put back, times three with each: Argo CD's pauses."""
@@ -98,7 +100,7 @@ def speech(said: Said, sentence: str | None, now: float) -> Said | None:
     """
     if sentence is None or sentence == said.sentence:
         return None
-    letters = 0 if now - said.at > LONGEST_PAUSE else said.letters
+    letters = 0 if now - said.at > FORGOTTEN else said.letters
     if not (sentence and not said.sentence) and now - said.at < pause_of(letters):
         return None
     return Said(sentence=sentence, at=now, letters=letters + 1)

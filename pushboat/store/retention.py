@@ -87,7 +87,7 @@ def _ended(keep: int) -> Condition:
         deployments.c.state.not_in(("queued", "running")),
         sa.not_(_waits_for_a_fate(deployments)),
         ~sa.exists().where(_other.c.successor == deployments.c.id, _matters(_other)),
-        sa.or_(of_pull_request, sa.and_(_older_than_the_newest(), _older_than_the_kept(keep))),
+        sa.or_(of_pull_request, _only_healed(), sa.and_(_older_than_the_newest(), _older_than_the_kept(keep))),
         _not_the_last(deployments),
     )
 
@@ -98,6 +98,11 @@ def _matters(row: sa.FromClause) -> Condition:
 
 def _waits_for_a_fate(row: sa.FromClause) -> Condition:
     return sa.and_(row.c.state == "superseded", row.c.successor_contains.is_(True), row.c.settled.is_(False))
+
+
+def _only_healed() -> Condition:
+    """Choose what only put drift back: it is never what runs, nor what a page shows as the latest once it has ended."""
+    return deployments.c.cause == "self-heal"
 
 
 def _older_than_the_newest() -> Condition:
