@@ -56,20 +56,20 @@ class Watched:
         deploying.deploy(self.tools, made.id)
         return self.repository.row(made)
 
-    def come_round(self, seconds: float = 1000.0) -> Inspection:
+    def come_round(self, seconds: float = 1000.0, cluster: str = "dev") -> Inspection:
         """Let time pass and the timer come round once; give how the environment was found."""
         time_passes(self.store, seconds)
-        return self.look()
+        return self.look(cluster)
 
-    def look(self) -> Inspection:
+    def look(self, cluster: str = "dev") -> Inspection:
         """Let the timer come round now."""
         inspections.schedule(self.store, clusters_of(self.tools.operator), self.tools.operator.drift_every)
         inspections.wake(self.store, LANE)
-        return self.look_if_due()
+        return self.look_if_due(cluster)
 
-    def look_if_due(self) -> Inspection:
+    def look_if_due(self, cluster: str = "dev") -> Inspection:
         """Let a worker look at what is due."""
-        inspecting.inspect(self.tools, Seats(1), "dev")
+        inspecting.inspect(self.tools, Seats(1), cluster)
         return self.found()
 
     def found(self) -> Inspection:
