@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import PlainValidator
 
+from pushboat.config.document import Document
 from pushboat.config.durations import seconds
 from pushboat.config.schema import Section
 
@@ -23,3 +24,17 @@ class DriftSection(Section):
     """`drift` as it is written."""
 
     every: Annotated[float, PlainValidator(_every)] = USUAL
+
+
+def note_drift(document: Document) -> None:
+    """Note where drift shall be put back that nobody looks for."""
+    if document.mapping("drift").get("every") not in (0, "0"):
+        return
+    projects = document.mapping().get("projects")
+    for index in range(len(projects) if isinstance(projects, list) else 0):
+        for name in document.mapping("projects", index, "environments"):
+            at = ("projects", index, "environments", name)
+            if document.mapping(*at).get("self_heal") is True:
+                document.note(
+                    (*at, "self_heal"), "nothing is put back while 'drift' has 'every: 0': say how often to look"
+                )

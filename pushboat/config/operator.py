@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from pushboat.config.cluster import ClusterAccess, ClusterSection, note_clusters
 from pushboat.config.document import LARGEST_FILE_BYTES, Document, read
-from pushboat.config.drift import USUAL, DriftSection
+from pushboat.config.drift import USUAL, DriftSection, note_drift
 from pushboat.config.forge import App, Forge, ForgeSection, note_forges
 from pushboat.config.formerly import note_formerly
 from pushboat.config.health import MOST_RULES, HealthSection, Rules, note_health, rules
@@ -112,6 +112,7 @@ def parse(text: str | bytes, file: Path | str, environ: Mapping[str, str]) -> Op
         note_clusters(document)
         note_projects(document)
         note_health(document)
+        note_drift(document)
         note_formerly(document, lambda repository: _canonical(document, repository))
     if section is None or document.mistakes:
         raise ConfigurationError(document.sorted_mistakes())
