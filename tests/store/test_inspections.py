@@ -168,9 +168,10 @@ def test_a_status_never_lands_on_a_commit_that_is_not_deployed_any_more(store: S
     assert looked(store, drift())
     shown = repository.shown("a")
     release(repository, repository.push("b"))
+    green = repository.shown("b")
     assert looked(store)
-    assert repository.shown("a") == shown
-    assert repository.shown("b")[-1] == ("succeeded", "b is healthy")
+    assert (repository.shown("a"), repository.shown("b")) == (shown, green), "nothing new to say of either"
+    assert known(store).since is None
     assert looked(store, drift("7"))
     assert repository.shown("a") == shown
     assert "spec.replicas is 7" in repository.shown("b")[-1][1]
@@ -203,7 +204,8 @@ def test_what_is_kept_has_an_end(store: Store, repository: Repository) -> None:
 def healed(store: Store, repository: Repository, state: State = State.SUCCEEDED) -> Deployment:
     """Carry out what puts drift back."""
     (queued,) = [each for each in routing_jobs.unfinished(store, LANE) if each.heals]
-    ending.finish(store, repository.claim(queued), state, f"it {state}")
+    made = Render(contents={Ref("", "ConfigMap", "shop", "a"): "a"}, packed=b"packed")
+    ending.finish(store, repository.claim(queued), state, f"it {state}", render=made)
     return repository.row(queued)
 
 
@@ -234,7 +236,8 @@ def test_it_gives_way_to_a_push_and_says_nothing_of_it_on_the_deployed_commit(
     done = looked(store, drift(), heals=True)
     assert done
     newer = repository.push("b", contains=[repository.row(done.healing)])
-    assert repository.row(done.healing).state is State.SUPERSEDED
+    gone = repository.row(done.healing)
+    assert (gone.state, gone.reason) == (State.SUPERSEDED, "replaced by b")
     ending.finish(store, repository.claim(newer), State.FAILED, "unhealthy")
     assert repository.shown("a") == shown
     time_passes(store, 3600)
