@@ -1,32 +1,43 @@
 """`pushboat drift REPOSITORY ENVIRONMENT`: where the cluster is not as the release that runs there has it."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 
 from cli import configuration, output
 from cli.opening import opened_store
 from cli.output import AS_JSON
-from pushboat.config.environment import as_released
 from pushboat.config.operator import Limits, Operator
 from pushboat.errors import PushboatError, Unavailable
 from pushboat.model import wording
 from pushboat.model.deployment import Lane, short
-from pushboat.model.drift import Drift
+from pushboat.model.drift import Drift, same_by
+from pushboat.model.inspection import Seen
 from pushboat.model.release import Release
+from pushboat.reading.drifted import object_form
+from pushboat.routing.drifting import incomparable
 from pushboat.sealing import Key
-from pushboat.store import releases
+from pushboat.store import inspections, releases
+from pushboat.store.database.engine import Store
 from workers.cluster.client.connection import connect
 from workers.cluster.drifting import drift as drifted
-from workers.deploying.looking_back import plan_of
+from workers.deploying.looking_back import environment_of, plan_of, uncompared
 from workers.deploying.packing import unpack
 from workers.running.keys import kept_key
 
 
 class NothingToCompare(Unavailable):
     """No release of this environment is stored whole, so nobody knows what it should be like."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What came of looking: the release, what differs from it, and what nobody can compare (empty: nothing)."""
+
+    release: Release
+    found: tuple[Drift, ...]
+    unknown: str
 
 
 @click.command()
@@ -37,42 +48,49 @@ class NothingToCompare(Unavailable):
 def drift(ctx: click.Context, repository: str, environment: str, *, as_json: bool) -> int:
     """Say where the cluster differs from the release that runs there, field by field, with who and when.
 
-    Nothing is changed. Exit code 0 where nothing differs, 1 where something does, 3 when that could not be found out.
+    The cluster is asked now, and nothing in it is changed. Exit code 0 where nothing differs, 1 where something does,
+    3 when that could not be found out.
     """
     operator = configuration.load_for_reading(ctx)
     lane, limits = _place(operator, repository, environment)
-    release, found = _look(operator, lane, limits)
+    with opened_store(operator) as store:
+        before = inspections.looked_at(store, lane)
+        looked = _look(operator, store, lane, limits, before)
+        _refuse_overlapped(before, inspections.looked_at(store, lane))
+        _pass_on(store, lane, looked)
+    release, found = looked.release, looked.found
     if as_json:
-        output.print_json({"release": release.number, "sha": release.sha, "drift": [_form(each) for each in found]})
+        form = {"release": release.number, "sha": release.sha, "drift": [object_form(each) for each in found]}
+        output.print_json({**form, "why": looked.unknown})
     else:
-        _tell(release, found)
-    return 1 if found else 0
+        _tell(looked)
+    return 1 if found else 3 if looked.unknown else 0
 
 
 def _place(operator: Operator, repository: str, environment: str) -> tuple[Lane, Limits]:
-    name = operator.canonical(repository)
-    project = operator.projects.get(name)
-    limits = project.environments.get(environment) if project else None
+    name = operator.spelled(repository)
+    limits = operator.projects[name].environments.get(environment) if name else None
     if limits is None:
         what = f"environment {output.one_line(environment)} of {output.one_line(repository)}"
         raise click.UsageError(f"pushboat.yaml has no {what}")
     return Lane(repository=name, environment=environment), limits
 
 
-def _look(operator: Operator, lane: Lane, limits: Limits) -> tuple[Release, tuple[Drift, ...]]:
-    with opened_store(operator) as store:
-        newest = releases.listed(store, lane, 1)
-        packed = releases.packed(store, lane, newest[0].number) if newest else None
-    if not newest or packed is None:
-        raise NothingToCompare(f"{lane.repository} {lane.environment} has no stored release yet: deploy it first")
+def _look(operator: Operator, store: Store, lane: Lane, limits: Limits, seen: Seen) -> Looked:
+    if seen.running is not None:
+        raise NothingToCompare(f"deployment {seen.running} is changing {lane.environment} just now: ask again after it")
+    release = seen.release
+    packed = releases.packed(store, lane, release.number) if release else None
+    why = incomparable(seen)
+    if release is None or packed is None or why:
+        raise NothingToCompare(f"{lane.repository} {lane.environment}: {why}")
     key = operator.encryption_key or _kept(operator.state / "encryption-key")
     stored = unpack(packed, Key(key))
     cluster = connect(operator.clusters[limits.cluster], limits.service_account, rules=operator.health)
     try:
-        environment = as_released(limits, stored.said)
-        return newest[0], drifted(
-            cluster, plan_of(cluster, lane.repository, environment, stored, operator.canonical, key)
-        )
+        environment = environment_of(limits, stored)
+        plan = plan_of(cluster, lane.repository, environment, stored, operator.canonical, key)
+        return Looked(release=release, found=drifted(cluster, plan), unknown=uncompared(stored))
     except PushboatError as error:
         if isinstance(error, Unavailable):
             raise
@@ -81,12 +99,28 @@ def _look(operator: Operator, lane: Lane, limits: Limits) -> tuple[Release, tupl
         cluster.close()
 
 
+def _refuse_overlapped(before: Seen, after: Seen) -> None:
+    """Refuse to say what a look saw of two releases at once."""
+    if after.running is not None or after.fence != before.fence:
+        raise NothingToCompare(
+            "a deployment began meanwhile, so what was seen is neither the one nor the other: ask again"
+        )
+
+
+def _pass_on(store: Store, lane: Lane, looked: Looked) -> None:
+    """Let the timer come round at once where it knows something else; the commit's status is its to change."""
+    known = next((each for each in inspections.listed(store, lane.repository) if each.lane == lane), None)
+    if known and same_by(known.found) != same_by(looked.found):
+        inspections.wake(store, lane)
+
+
 def _kept(file: Path) -> str:
     """Read the installation's key; this command makes none, for without the old one nothing that is sealed opens."""
     return kept_key(file) if file.exists() else ""
 
 
-def _tell(release: Release, found: Sequence[Drift]) -> None:
+def _tell(looked: Looked) -> None:
+    release, found = looked.release, looked.found
     for each in found:
         output.data(output.one_line(str(each)) if len(each.fields) < 2 else f"{each.ref}:")
         for field in each.fields if len(each.fields) > 1 else ():
@@ -94,16 +128,7 @@ def _tell(release: Release, found: Sequence[Drift]) -> None:
     which = f"release {release.number} ({short(release.sha)})"
     if found:
         output.say(f"{wording.counted(len(found), 'object')} not as in {which}", glyph="✘")
-    else:
+    elif not looked.unknown:
         output.say(f"everything is as in {which}", glyph="✔")
-
-
-def _form(each: Drift) -> dict[str, Any]:
-    return {
-        "ref": str(each.ref),
-        "drift": str(each.sort),
-        "fields": [
-            {"path": one.path, "release": one.release, "cluster": one.cluster, "by": one.by, "at": one.at}
-            for one in each.fields
-        ],
-    }
+    if looked.unknown:
+        output.say(looked.unknown, glyph="?")

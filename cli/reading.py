@@ -63,9 +63,10 @@ def _cells(one: Overview, now: float) -> tuple[str, ...]:
 
 
 def _with_holds(one: Overview, reason: str) -> str:
-    """Say first what lets nothing new start there, and how that ends; whoever waits for it says the same."""
+    """Say first what lets nothing new start there, and how that ends, and what drifted; who waits says the same."""
     rest = [] if reason in map(sentence, one.holds) else [reason]
-    return "; ".join([*map(told, one.holds), *rest])
+    drift = [one.drift.sentence] if one.drift.sentence else []
+    return "; ".join([*map(told, one.holds), *drift, *rest])
 
 
 @click.command()

@@ -36,7 +36,7 @@ def show(ctx: click.Context, id_: int, *, as_json: bool) -> None:
     """Show one deployment or plan: how it went, what it changed, and each step of it."""
     operator = configuration.load_for_reading(ctx)
     with opened_store(operator) as store:
-        found = single.find(store, id_)
+        found = single.find(store, id_, operator.drift_every)
         now = store.now()
     if found is None:
         raise NoSuchDeployment(f"there is no deployment {id_}; `pushboat history` lists those there are")
@@ -116,6 +116,7 @@ def _facts(found: Single, public_url: str, now: float) -> list[tuple[str, str]]:
         ("delivery", f"{row.delivery} (pushboat deliveries show {row.delivery})" if row.delivery else ""),
         ("followed by", _named(found.successor)),
         ("runs now", _named(runs)),
+        ("drift", found.drift.sentence if found.drift else ""),
         ("again", headlines.try_again(row)),
     ]
     return [(name, value) for name, value in facts if value]

@@ -17,10 +17,11 @@ from kombu.exceptions import OperationalError
 
 from pushboat.config.operator import Operator
 from pushboat.errors import BrokerUnavailable, StoreUnavailable
+from pushboat.model.deployment import Lane
 from pushboat.pulse import Pulse
 from pushboat.queue import broker
 from pushboat.queue.bell import Bell
-from pushboat.store import ending, hinting, hook_runs, looks, outbox, processes, routing_jobs
+from pushboat.store import ending, hinting, hook_runs, inspections, looks, outbox, processes, routing_jobs
 from pushboat.store.database.engine import Store
 from workers.tidying import tidy_store, tidying
 
@@ -30,6 +31,7 @@ IDLE = 0.25
 SWEEP_EVERY = 1.0
 BEAT_EVERY = 2.0
 REPORT_AGAIN = 1.0
+INSPECT_AGAIN = 2.0
 HINT_LIVES = 300
 """Seconds after which a hint that nobody took is dropped: the store will have given a new one."""
 
@@ -65,6 +67,7 @@ def run(operator: Operator, store: Store, app: Celery, stop: threading.Event, pu
     """Dispatch until told to stop; survive a missing broker and a missing store; beat with every turn."""
     sweeping, beating, reporting = Rhythm(SWEEP_EVERY), Rhythm(BEAT_EVERY), Rhythm(REPORT_AGAIN)
     letting_go = Rhythm(LET_GO_EVERY)
+    inspecting = Rhythm(INSPECT_AGAIN)
     reachable = False
     scheduled = False
     with Bell(operator.state) as bell, tidying(lambda told: tidy_store(store, operator.retention, told)):
@@ -74,6 +77,7 @@ def run(operator: Operator, store: Store, app: Celery, stop: threading.Event, pu
             try:
                 if not scheduled:  # whatever happened while we were down is looked for at once
                     looks.schedule(store, operator.projects)
+                    inspections.schedule(store, clusters_of(operator), operator.drift_every)
                     scheduled = True
                 sweep = sweeping.due()
                 if sweep and (swept := ending.sweep(store)):
@@ -81,6 +85,8 @@ def run(operator: Operator, store: Store, app: Celery, stop: threading.Event, pu
                 reachable = _hint(operator, store, app, fresh=not reachable, look=sweep, report=rung or reporting.due())
                 if reachable and letting_go.due():
                     _publish_left_behind(store, app)
+                if reachable and inspecting.due():
+                    _publish_inspections(store, app)
                 if beating.due():
                     processes.beat(store, "dispatcher", os.getpid(), BROKER_ANSWERS if reachable else BROKER_SILENT)
                 if not reachable:
@@ -119,6 +125,20 @@ def _publish_hints(store: Store, app: Celery, *, report: bool) -> None:
     hinting.hinted(store, ids)
     for forge in outbox.due_forges(store) if report else ():
         publish("pushboat.report", (forge,), queue="report", expires=HINT_LIVES)
+
+
+def clusters_of(operator: Operator) -> dict[Lane, str]:
+    """Name the environments that the timer compares, each with its cluster: none, where there is no timer."""
+    return {
+        Lane(repository=name, environment=limits.environment): limits.cluster
+        for name, project in operator.projects.items()
+        for limits in (project.environments.values() if operator.drift_every else ())
+    }
+
+
+def _publish_inspections(store: Store, app: Celery) -> None:
+    for cluster in inspections.due_clusters(store):
+        app.send_task("pushboat.inspect", (cluster,), queue="inspect", expires=HINT_LIVES)
 
 
 def _publish_looks(store: Store, app: Celery) -> None:

@@ -38,8 +38,8 @@ logger = logging.getLogger(__name__)
 class Seats:
     """Who of this process's threads speaks to which forge."""
 
-    def __init__(self) -> None:
-        self._free: defaultdict[str, threading.Semaphore] = defaultdict(lambda: threading.Semaphore(SEATS))
+    def __init__(self, seats: int = SEATS) -> None:
+        self._free: defaultdict[str, threading.Semaphore] = defaultdict(lambda: threading.Semaphore(seats))
         self._lock = threading.Lock()
 
     @contextmanager

@@ -6,6 +6,7 @@ from workers import reporting
 from workers.catching_up import story as catching_up
 from workers.deploying import letting_go
 from workers.deploying import story as deploying
+from workers.inspecting import story as inspecting
 from workers.routing import story as routing
 from workers.tools import Tools
 
@@ -30,5 +31,11 @@ def register(app: Celery, tools: Tools) -> None:
     def let_go(deployment: int) -> None:
         letting_go.let_go(tools, deployment)
 
-    for name, task in {"route": route, "deploy": deploy, "report": report, "look": look, "let_go": let_go}.items():
+    places = reporting.Seats(inspecting.SEATS)
+
+    def inspect(cluster: str) -> None:
+        inspecting.inspect(tools, places, cluster)
+
+    tasks = {"route": route, "deploy": deploy, "report": report, "look": look, "let_go": let_go, "inspect": inspect}
+    for name, task in tasks.items():
         app.task(name=f"pushboat.{name}")(task)

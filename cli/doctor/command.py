@@ -7,6 +7,7 @@ import click
 from cli import configuration
 from cli.doctor.clusters import check_clusters
 from cli.doctor.disk import check_disk
+from cli.doctor.drift import check_drift
 from cli.doctor.forges import check_forges, check_public_url, check_secrets_in_use
 from cli.doctor.machine import check_machine, check_state
 from cli.doctor.report import Line, failed, passed, report, skipped
@@ -49,6 +50,7 @@ def _lines(ctx: click.Context) -> Iterator[Line]:
         yield from check_running(operator)
         yield from check_repositories(operator)
         yield from check_clusters(operator)
+        yield from check_drift(operator)
         yield from check_forges(operator, list(operator.projects))
         yield from check_secrets_in_use(operator)
         return

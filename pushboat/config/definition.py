@@ -43,6 +43,12 @@ def _no_needs(needs: list[str]) -> list[str]:
     return needs
 
 
+def _declined(self_heal: object) -> object:
+    if self_heal is True:
+        raise ValueError("is the operator's to grant, in pushboat.yaml; here it may only be false")
+    return self_heal
+
+
 class DefinitionSection(Section):
     """One environment's fields as they are written."""
 
@@ -58,15 +64,20 @@ class DefinitionSection(Section):
     ignore: list[IgnoredSection] = Field(default_factory=list, max_length=MOST_RULES)
     verify: list[VerificationSection] = Field(default_factory=list, max_length=MOST_VERIFICATIONS)
     on_failure: Literal["stay", "rollback"] = STAY
+    self_heal: Annotated[bool, AfterValidator(_declined)] = True
 
     def said(self) -> dict[str, Any]:
         """Give the fields that are written, apart from those that this version does not have."""
         said = {name: getattr(self, name) for name in FIELDS if name in self.model_fields_set}
+        if "self_heal" in self.model_fields_set and not self.self_heal:
+            said[DECLINED] = True
         made = {"ignore": rules(self.ignore), "verify": verifications(self.verify)}
         return {**said, **{name: value for name, value in made.items() if name in said}}
 
 
-FIELDS = tuple(name for name in DefinitionSection.model_fields if name not in ("helm", "needs"))
+DECLINED = "never_healed"
+"""What `self_heal: false` becomes: a word that both files may say and that none takes back."""
+FIELDS = tuple(name for name in DefinitionSection.model_fields if name not in ("helm", "needs", "self_heal"))
 """The fields that make an environment."""
 
 

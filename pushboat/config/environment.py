@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from pushboat.config.definition import FIELDS, STAY, Definition
+from pushboat.config.definition import DECLINED, FIELDS, STAY, Definition
 from pushboat.config.ignoring import Ignored
 from pushboat.config.operator import Limits, Project
 from pushboat.config.repository import RepositoryFile, unknown_environment
@@ -25,7 +25,8 @@ class Environment:
     `first` is wait or deploy: what the first look at the repository does. `formerly` are earlier names, of this
     environment or with its repository (`github/acme/shop:staging`): what was deployed under them goes on here.
     `recreate` are the kinds that may be deleted and created again where a field cannot change. `verify` is asked once
-    everything is healthy, at `verify_hosts` only; `on_failure` is stay or rollback.
+    everything is healthy, at `verify_hosts` only; `on_failure` is stay or rollback. `self_heal` puts drift back, unless
+    the repository's own file has it `never_healed`.
     """
 
     name: str
@@ -51,6 +52,8 @@ class Environment:
     verify: tuple[Verification, ...] = ()
     verify_hosts: tuple[str, ...] = ()
     on_failure: str = STAY
+    self_heal: bool = False
+    never_healed: bool = False
 
 
 def effective(project: Project, file: RepositoryFile | None) -> dict[str, Environment]:
@@ -74,12 +77,14 @@ def effective(project: Project, file: RepositoryFile | None) -> dict[str, Enviro
 def said_by(environment: Environment) -> dict[str, Any]:
     """Give what an environment has of the repository's own, as plain data to be stored with its release."""
     fields = {name: getattr(environment, name) for name in FIELDS}
-    return {**fields, "ignore": [asdict(rule) for rule in environment.ignore], "verify": stored(environment.verify)}
+    declined = {DECLINED: True} if environment.never_healed else {}
+    ignore = [asdict(rule) for rule in environment.ignore]
+    return {**fields, **declined, "ignore": ignore, "verify": stored(environment.verify)}
 
 
 def as_released(limits: Limits, said: Mapping[str, Any]) -> Environment:
     """Make an environment from what was stored with a release, inside of what the operator allows today."""
-    known = {name: value for name, value in said.items() if name in FIELDS}
+    known = {name: value for name, value in said.items() if name in (*FIELDS, DECLINED)}
     rules = (Ignored(**{**rule, "fields": tuple(rule["fields"])}) for rule in known.get("ignore", ()))
     read = {"ignore": tuple(rules), "verify": restored(known.get("verify", ()))}
     fields = _fields(limits, Definition(name=limits.environment, said={**known, **read}))
@@ -112,6 +117,7 @@ def _environment(limits: Limits, fields: dict[str, Any]) -> Environment:
         formerly=limits.formerly,
         recreate=limits.recreate,
         verify_hosts=limits.verify_hosts,
+        self_heal=limits.self_heal and not fields.get(DECLINED),
         **{"namespace": limits.namespaces[0], **fields},
     )
 

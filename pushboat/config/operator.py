@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from pushboat.config.cluster import ClusterAccess, ClusterSection, note_clusters
 from pushboat.config.document import LARGEST_FILE_BYTES, Document, read
+from pushboat.config.drift import USUAL, DriftSection, note_drift
 from pushboat.config.forge import App, Forge, ForgeSection, note_forges
 from pushboat.config.formerly import note_formerly
 from pushboat.config.health import MOST_RULES, HealthSection, Rules, note_health, rules
@@ -31,7 +32,8 @@ SHORTEST_KEY = 16
 class Operator:
     """The whole file. `store` and `broker` are URLs; empty means SQLite and the embedded server below `state`.
 
-    An empty `encryption_key` means one that is made and kept in `state`.
+    An empty `encryption_key` means one that is made and kept in `state`. Environments are compared with what they
+    should be every `drift_every` seconds; 0: only when somebody asks.
     """
 
     public_url: str
@@ -45,6 +47,7 @@ class Operator:
     pages: Pages = field(default_factory=Pages)
     trusted_proxies: tuple[Network, ...] = ()
     retention: Retention = field(default_factory=Retention)
+    drift_every: float = USUAL
     health: Rules = field(default_factory=dict)
     forges: Mapping[str, Forge]
     clusters: Mapping[str, ClusterAccess]
@@ -109,6 +112,7 @@ def parse(text: str | bytes, file: Path | str, environ: Mapping[str, str]) -> Op
         note_clusters(document)
         note_projects(document)
         note_health(document)
+        note_drift(document)
         note_formerly(document, lambda repository: _canonical(document, repository))
     if section is None or document.mistakes:
         raise ConfigurationError(document.sorted_mistakes())
@@ -167,6 +171,7 @@ class OperatorSection(Section):
     pages: PagesSetting | None = None
     trusted_proxies: list[TrustedProxy] = Field(default_factory=list)
     retention: RetentionSection = Field(default_factory=RetentionSection)
+    drift: DriftSection = Field(default_factory=DriftSection)
     health: list[HealthSection] = Field(default_factory=list, max_length=MOST_RULES)
     forges: dict[str, ForgeSection] = Field(min_length=1, description="where the repositories live")
     clusters: dict[str, ClusterSection] = Field(min_length=1, description="where to deploy to")
@@ -191,6 +196,7 @@ class OperatorSection(Section):
             pages=shown(self.pages, host, public_url),
             trusted_proxies=networks(self.trusted_proxies),
             retention=self.retention.retention(),
+            drift_every=self.drift.every,
             health=rules(self.health),
             forges={name: section.forge(name, surroundings) for name, section in self.forges.items()},
             clusters={name: section.cluster(name, surroundings) for name, section in self.clusters.items()},

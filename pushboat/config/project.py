@@ -45,6 +45,7 @@ class Limits:
     formerly: tuple[str, ...] = ()
     recreate: tuple[str, ...] = ()
     verify_hosts: tuple[str, ...] = ()
+    self_heal: bool = False
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -97,6 +98,7 @@ class LimitsSection(DefinitionSection):
     formerly: list[FormerName] = Field(default_factory=list)
     recreate: Annotated[list[RecreatedKind], AfterValidator(_unique)] = Field(default_factory=list)
     verify_hosts: list[AskedHost] = Field(default_factory=list, max_length=MOST_HOSTS)
+    self_heal: bool = False
 
     def limits(self, environment: str) -> Limits:
         """Make the limits."""
@@ -115,6 +117,7 @@ class LimitsSection(DefinitionSection):
             formerly=tuple(self.formerly),
             recreate=tuple(self.recreate),
             verify_hosts=(*self.verify_hosts, *hosts_of(verifications(self.verify))),
+            self_heal=self.self_heal,
             fixed=self.said(),
         )
 

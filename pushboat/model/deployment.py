@@ -49,8 +49,8 @@ class Deployment:
     `waits` is the sentence that says why a queued one does not run yet; it belongs to the moment of reading, as do
     `held` (until a person or the clock lets it go) and `ends_by`, the command that does.
     `logs` are its containers' last words, which may be shown in fewer places than its `details`.
-    `again` is the release that a rollback brings back (0: it is none), `release` the one that it became by getting
-    through (0: none).
+    `again` is the stored release that a rollback brings back, or that drift is put back to (0: it is neither),
+    `release` the one that it became by getting through (0: none).
     `mends` is the failed deployment that a rollback answers by itself (0: it does not); `aftermath` is the end of a
     failure's `reason`, which says what became of that.
     `prune_many` says that somebody who may consented to a large prune, for this one. `trouble_step` names the step that
@@ -87,6 +87,11 @@ class Deployment:
     waits: str = ""
     held: bool = False
     ends_by: str = ""
+
+    @property
+    def heals(self) -> bool:
+        """Say whether it only puts drift back: it brings the release that runs already, and makes none."""
+        return self.trigger is Trigger.SELF_HEAL
 
     @property
     def kind_word(self) -> str:

@@ -1,5 +1,8 @@
 """Drift: where a cluster is not as the release that runs there has it, and who made it so, as far as that is kept."""
 
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -7,6 +10,7 @@ from pushboat.model.manifest import Ref
 from pushboat.model.wording import printable
 
 LONGEST_VALUE = 80
+LONGEST_SENTENCE = 400
 
 
 class Sort(StrEnum):
@@ -47,12 +51,35 @@ class Drift:
 
     def __str__(self) -> str:
         """Say it in one line."""
+        return self._said_of(str(self.ref))
+
+    @property
+    def brief(self) -> str:
+        """Say it where the environment, and so the namespace, is known."""
+        return self._said_of(f"{self.ref.kind} {self.ref.name}")
+
+    def _said_of(self, name: str) -> str:
         if self.sort is Sort.DELETED:
-            return f"{self.ref} was deleted"
+            return f"{name} was deleted"
         if self.sort is Sort.ADDED:
-            return f"{self.ref} is not in this release"
+            return f"{name} is not in this release"
         more = f" (and {len(self.fields) - 1} more)" if len(self.fields) > 1 else ""
-        return f"{self.ref}: {self.fields[0]}{more}" if self.fields else f"{self.ref} was changed"
+        return f"{name}: {self.fields[0]}{more}" if self.fields else f"{name} was changed"
+
+
+def sentence(found: Sequence[Drift], count: int = 0) -> str:
+    """Say all of it in one sentence that stands alone: how many objects, and the first of them."""
+    objects = max(count, len(found))
+    return f"drift{f' in {objects} objects' if objects > 1 else ''}: {printable(found[0].brief, LONGEST_SENTENCE)}"
+
+
+def same_by(found: Iterable[Drift]) -> str:
+    """Name drift by the fields and objects that it is in, whatever their values: so it is known when it comes back."""
+    items = sorted(
+        [*(str(part) for part in (each.ref.group, each.ref, each.sort)), *sorted(field.path for field in each.fields)]
+        for each in found
+    )
+    return hashlib.sha256(json.dumps(items).encode()).hexdigest()[:20]
 
 
 def _shown(value: str | None) -> str:

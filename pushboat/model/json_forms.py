@@ -40,7 +40,7 @@ def deployment_form(deployment: Deployment, public_url: str) -> dict[str, Any]:
         "author": deployment.author,
         "trigger": str(deployment.trigger),
         "release": deployment.release or None,
-        "rolled_back_to": deployment.again or None,
+        "rolled_back_to": None if deployment.heals else deployment.again or None,
         "delivery": deployment.delivery,
         "created_at": moment(deployment.created_at),
         "started_at": moment(deployment.started_at),

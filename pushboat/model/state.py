@@ -39,3 +39,4 @@ class Trigger(StrEnum):
     CATCH_UP = "catch-up"
     ROLLBACK = "rollback"
     ON_FAILURE = "on-failure"
+    SELF_HEAL = "self-heal"

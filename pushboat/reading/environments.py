@@ -4,7 +4,7 @@ Also environments that the operator's file names and nothing was ever deployed t
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pushboat.config.operator import Operator
@@ -13,8 +13,9 @@ from pushboat.model.hold import Hold
 from pushboat.model.json_forms import deployment_form, moment
 from pushboat.model.standing import Standing
 from pushboat.model.state import State
+from pushboat.reading.drifted import Drifted, Known, drift_form, drifted
 from pushboat.routing.holds import ends_by, sentence
-from pushboat.store import deployments, holds, routing_jobs
+from pushboat.store import deployments, holds, inspections, routing_jobs
 from pushboat.store.database.engine import Store
 
 TROUBLE = (State.FAILED, State.ERRORED)
@@ -25,7 +26,7 @@ TROUBLE = (State.FAILED, State.ERRORED)
 class Overview:
     """One environment: `latest` is what was asked for last, `runs` what last got through; both may be none.
 
-    `holds` let nothing new start there, whether something waits or not.
+    `holds` let nothing new start there, whether something waits or not; `drift` is what is known of it.
     """
 
     repository: str
@@ -33,6 +34,7 @@ class Overview:
     latest: Deployment | None = None
     runs: Deployment | None = None
     holds: tuple[Hold, ...] = ()
+    drift: Drifted = field(default_factory=lambda: Drifted(known=Known.UNKNOWN))
 
 
 def overview(store: Store, operator: Operator) -> list[Overview]:
@@ -40,6 +42,8 @@ def overview(store: Store, operator: Operator) -> list[Overview]:
     latest = _by_place(deployments.latest_by_lane(store))
     runs = _by_place(deployments.running_by_lane(store))
     held = holds.listed(store)
+    seen = {(each.lane.repository, each.lane.environment): each for each in inspections.listed(store)}
+    now = store.now()
     named = [
         (project.repository, environment)
         for project in operator.projects.values()
@@ -53,20 +57,26 @@ def overview(store: Store, operator: Operator) -> list[Overview]:
             latest=latest.get(key),
             runs=runs.get(key),
             holds=_of(held, *key),
+            drift=drifted(seen.get(key), runs.get(key), latest.get(key), operator.drift_every, now),
         )
         for key in (*named, *rest)
     ]
 
 
-def standings(store: Store, repository: str, environments: Iterable[str]) -> tuple[Standing, ...]:
+def standings(
+    store: Store, repository: str, environments: Iterable[str], drift_every: float = 0.0
+) -> tuple[Standing, ...]:
     """Say how each environment of a repository stands."""
     latest = {row.lane.environment: row for row in deployments.latest_by_lane(store, repository)}
     held = holds.listed(store, repository)
+    seen = {each.lane.environment: each for each in inspections.listed(store, repository)}
+    now = store.now()
     return tuple(
         Standing(
             environment=environment,
-            runs=running(store, repository, environment),
+            runs=(runs := running(store, repository, environment)),
             latest=latest.get(environment),
+            drift=drifted(seen.get(environment), runs, latest.get(environment), drift_every, now).sentence,
             unfinished=tuple(routing_jobs.unfinished(store, Lane(repository=repository, environment=environment))),
             holds=_of(held, repository, environment),
         )
@@ -84,10 +94,7 @@ def _of(held: Iterable[Hold], repository: str, environment: str) -> tuple[Hold, 
 
 def running(store: Store, repository: str, environment: str) -> Deployment | None:
     """Find the newest deployment of an environment that got through."""
-    found = deployments.listed(
-        store, repository=repository, environment=environment, state=str(State.SUCCEEDED), limit=1
-    )
-    return found[0] if found else None
+    return deployments.running_in(store, Lane(repository=repository, environment=environment))
 
 
 def environment_form(one: Overview, public_url: str) -> dict[str, Any]:
@@ -98,6 +105,7 @@ def environment_form(one: Overview, public_url: str) -> dict[str, Any]:
         "latest": deployment_form(one.latest, public_url) if one.latest else None,
         "running": deployment_form(one.runs, public_url) if one.runs else None,
         "holds": [_hold_form(hold) for hold in one.holds],
+        "drift": drift_form(one.drift),
     }
 
 
@@ -115,7 +123,7 @@ def _hold_form(hold: Hold) -> dict[str, Any]:
 
 
 def by_urgency(environments: Iterable[Overview]) -> list[Overview]:
-    """Sort trouble first, then what moves, then what is held, then the rest; the operator's order within each."""
+    """Sort trouble first, then drift, what moves, what is held, then the rest; the operator's order within each."""
     return sorted(environments, key=_urgency)
 
 
@@ -123,8 +131,10 @@ def _urgency(one: Overview) -> int:
     latest = one.latest
     if latest is not None and latest.state in TROUBLE:
         return 0
-    if latest is not None and not latest.state.ended:
+    if one.drift.known is Known.DRIFTED:
         return 1
-    if one.holds:
+    if latest is not None and not latest.state.ended:
         return 2
-    return 4 if latest is None else 3
+    if one.holds:
+        return 3
+    return 5 if latest is None else 4

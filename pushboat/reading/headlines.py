@@ -7,12 +7,15 @@ from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.hook import Hook, HookState
 from pushboat.model.state import State, Trigger
+from pushboat.reading.drifted import Known
 from pushboat.reading.environments import TROUBLE, Overview
 
 
 def of_deployment(deployment: Deployment, *, runs: bool) -> str:
     """Say where a deployment stands; `runs` says that no later one got through."""
     sentence = _RUNS if runs and deployment.state is State.SUCCEEDED else _DEPLOYMENT[deployment.state]
+    if deployment.heals:
+        sentence = _HEALING.get(deployment.state, sentence)
     return sentence.format(sha=short(deployment.sha), where=deployment.lane.environment)
 
 
@@ -40,6 +43,10 @@ def of_environments(environments: Sequence[Overview], refused: Sequence[Delivery
         event, others = refused[0].event, len(refused) - 1
         more = f", and {wording.counted(others, 'other head')} too" if others else ""
         return f"{event.branch or event.tag} at {short(event.sha)} was refused{more}"
+    changed = [one for one in environments if one.drift.known is Known.DRIFTED]
+    if changed:
+        names = ", ".join(one.environment for one in changed[:3]) + (" and others" if len(changed) > 3 else "")
+        return f"{len(changed)} of {_count(environments)} drifted from what was deployed: {names}"
     held = sum(bool(one.holds) for one in environments)
     also = f"; {held} held back" if held else ""
     if busy:
@@ -66,7 +73,8 @@ def asked_by(deployment: Deployment) -> str:
 def release_of(deployment: Deployment) -> str:
     """Number the release that a deployment became, and say which one it brought back; empty where it is neither."""
     became = str(deployment.release) if deployment.release else ""
-    back = f"a rollback to release {deployment.again}" if deployment.again else ""
+    what = "put back" if deployment.heals else "a rollback to release"
+    back = f"{what} {deployment.again}" if deployment.again else ""
     return ", ".join(each for each in (became, back) if each)
 
 
@@ -90,6 +98,13 @@ _DEPLOYMENT = {
     State.SUPERSEDED: "{sha} gave way to a newer commit in {where}",
     State.CANCELLED: "{sha} was cancelled in {where}",
 }
+_HEALING = {
+    State.QUEUED: "Drift from {sha} waits to be put back in {where}",
+    State.RUNNING: "Drift from {sha} is being put back in {where}",
+    State.SUCCEEDED: "Drift from {sha} was put back in {where}",
+    State.FAILED: "Drift from {sha} could not be put back in {where}",
+    State.ERRORED: "Drift from {sha} could not be put back in {where}",
+}
 _PLAN = {
     State.QUEUED: "The plan for {where} waits for its turn",
     State.RUNNING: "Planning what merging would do to {where}",
@@ -112,4 +127,5 @@ _TRIGGERS = {
     Trigger.CATCH_UP: "caught up with",
     Trigger.ROLLBACK: "rolled back",
     Trigger.ON_FAILURE: "rolled back after a failure",
+    Trigger.SELF_HEAL: "self-healing",
 }

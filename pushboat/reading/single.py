@@ -9,8 +9,9 @@ from pushboat.model.hook import ON_FAILURE, Hook
 from pushboat.model.state import Kind, State
 from pushboat.model.wording import beside
 from pushboat.reading import headlines
+from pushboat.reading.drifted import Drifted, drifted
 from pushboat.reading.environments import running
-from pushboat.store import deployments, hook_runs
+from pushboat.store import deployments, hook_runs, inspections
 from pushboat.store.database.engine import Store
 
 CHANGES_SHOWN_UNFOLDED = 5
@@ -34,7 +35,7 @@ class Objects:
 class Single:
     """One deployment: its headline, its reason where the headline does not say it, and what stands around it.
 
-    `runs` is the newest deployment of its environment that got through; a plan has none.
+    `runs` is the newest deployment of its environment that got through; a plan has none. `drift` stands with what runs.
     """
 
     deployment: Deployment
@@ -42,13 +43,17 @@ class Single:
     reason: str
     successor: Deployment | None
     runs: Deployment | None
+    drift: Drifted | None
     objects: Objects
     hooks: Sequence[Hook]
     lines: Sequence[Progress]
 
 
-def find(store: Store, number: int) -> Single | None:
-    """Gather everything about one deployment or plan; None where the store has none of this number."""
+def find(store: Store, number: int, drift_every: float = 0.0) -> Single | None:
+    """Gather everything about one deployment or plan; None where the store has none of this number.
+
+    Its drift is told where the timer comes round `drift_every` seconds.
+    """
     row = deployments.find(store, number)
     if row is None:
         return None
@@ -70,10 +75,19 @@ def find(store: Store, number: int) -> Single | None:
         reason="" if said_already else beside(reason, row.state),
         successor=deployments.find(store, row.successor) if row.successor else None,
         runs=runs,
+        drift=_drift(store, row, drift_every) if runs is not None and runs.id == row.id else None,
         objects=_objects(deployments.changes(store, row.id)),
         hooks=hooks,
         lines=lines,
     )
+
+
+def _drift(store: Store, runs: Deployment, every: float) -> Drifted:
+    lane = runs.lane
+    latest = deployments.latest_by_lane(store, lane.repository)
+    newest = next((each for each in latest if each.lane == lane), None)
+    seen = next((each for each in inspections.listed(store, lane.repository) if each.lane == lane), None)
+    return drifted(seen, runs, newest, every, store.now())
 
 
 def _objects(changes: Sequence[Change]) -> Objects:

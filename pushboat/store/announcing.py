@@ -20,9 +20,13 @@ from pushboat.store.deployments import SELECTED, find_in, read_deployment
 _SO_FAR = "; waited "
 
 
-def announce(tx: Transaction, deployment: Deployment) -> None:
-    """Show a deployment's state beside its commit."""
-    announce_status(tx, deployment.lane.repository, deployment.sha, status.of(deployment))
+def announce(tx: Transaction, deployment: Deployment, shown: Status | None = None) -> None:
+    """Show a deployment's state beside its commit, or another status that comes of it.
+
+    One that puts drift back speaks for no commit of its own: what the deployed one shows is said in concluding.py.
+    """
+    if not deployment.heals:
+        announce_status(tx, deployment.lane.repository, deployment.sha, shown or status.of(deployment))
 
 
 def announce_status(tx: Transaction, repository: str, sha: str, shown: Status) -> None:

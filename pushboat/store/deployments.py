@@ -99,13 +99,30 @@ def _in_lanes(tx: Transaction, repositories: Collection[str], environment: str) 
 
 
 def latest_by_lane(store: Store, repository: str = "") -> list[Deployment]:
-    """List each environment's newest deployment, by repository and environment; pull requests' plans are left out."""
-    return _last_of_each_lane(store, _others.c.state != State.SUPERSEDED, _others.c.seq, repository)
+    """List each environment's newest deployment, by repository and environment; pull requests' plans are left out.
+
+    One that put drift back is the newest only as long as it has not ended.
+    """
+    counts = sa.or_(_others.c.cause != Trigger.SELF_HEAL, _others.c.state.in_((State.QUEUED, State.RUNNING)))
+    return _last_of_each_lane(store, sa.and_(_others.c.state != State.SUPERSEDED, counts), _others.c.seq, repository)
 
 
 def running_by_lane(store: Store) -> list[Deployment]:
-    """List each environment's newest deployment that got through."""
-    return _last_of_each_lane(store, _others.c.state == State.SUCCEEDED, _others.c.id)
+    """List each environment's newest deployment that got through, not what only put its drift back."""
+    return _last_of_each_lane(store, _got_through(_others), _others.c.id)
+
+
+def running_in(store: Store, lane: Lane) -> Deployment | None:
+    """Find the newest deployment of a lane that got through, not what only put its drift back."""
+    place = {"repository": lane.repository, "environment": lane.environment, "number": lane.number}
+    query = SELECTED.where(*(lanes.c[name] == value for name, value in place.items()), _got_through(deployments))
+    with store.reading() as tx:
+        found = read_all(tx, tx.rows(query.order_by(deployments.c.id.desc()).limit(1)))
+    return found[0] if found else None
+
+
+def _got_through(rows: sa.FromClause) -> sa.ColumnElement[bool]:
+    return sa.and_(rows.c.state == State.SUCCEEDED, rows.c.cause != Trigger.SELF_HEAL)
 
 
 _others = deployments.alias("others")

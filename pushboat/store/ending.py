@@ -13,7 +13,7 @@ from pushboat.model.deployment import Claim, Counts, Deployment
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State
 from pushboat.store import cancelling, mending, releases
-from pushboat.store.announcing import announce, announce_status, lock_repository, sum_up_plans
+from pushboat.store.announcing import announce, lock_repository, sum_up_plans
 from pushboat.store.database.engine import Store
 from pushboat.store.database.texts import LONGEST_DETAILS, LONGEST_REASON, bounded
 from pushboat.store.database.transaction import Row, Transaction
@@ -36,8 +36,9 @@ _TAKE_AWAY = sa.text(
     f"UPDATE lane SET {TAKE_AWAY}, running = NULL, took_over = :yes "
     f"WHERE running = :id AND fence = :fence AND {is_free('lane')}"
 )
-_DEPLOYED = sa.text(
-    "UPDATE lane SET deployed_seq = d.seq, deployed_sha = d.sha, took_over = :no "
+_DEPLOYED = sa.text(  # what waits behind a pin is not behind a deployment that put drift back meanwhile
+    "UPDATE lane SET deployed_seq = CASE d.cause WHEN 'self-heal' THEN deployed_seq ELSE d.seq END, "
+    "deployed_sha = d.sha, took_over = :no "
     "FROM deployment d WHERE d.id = :id AND lane.id = d.lane_id"
 )
 _END = sa.text(
@@ -73,7 +74,8 @@ def finish(
 ) -> bool:
     """End a deployment and free its lane; False, and nothing changed, where the lane is not ours any more.
 
-    What got through leaves its release, where it has a `render`. `rollback`: a failure is answered by one.
+    What got through leaves its release, where it has a `render` and did more than put drift back. `rollback`: a failure
+    is answered by one.
     With state superseded it steps back for the newest one that waits; where none does, it goes on waiting itself.
     """
     assert state.ended
@@ -84,7 +86,7 @@ def finish(
         if state is State.SUPERSEDED:
             _step_aside(tx, claim.deployment.id, reason, 0.0)
         else:
-            if state is State.SUCCEEDED and render:
+            if state is State.SUCCEEDED and render and not claim.deployment.heals:
                 releases.keep(tx, claim.deployment, render)
             answer = mending.NOTHING
             if rollback and state is State.FAILED:
@@ -208,7 +210,7 @@ def _step_aside(tx: Transaction, number: int, reason: str, not_before: float, *,
     why = bounded(reason, LONGEST_REASON)
     tx.change(_PUT_BACK, id=number, reason=why, not_before=not_before, forgiven=forgiven)
     shown = replace(status.of(_found(tx, number)), state=State.RUNNING)  # forges do not let a status go back to queued
-    announce_status(tx, deployment.lane.repository, deployment.sha, shown)
+    announce(tx, deployment, shown)
 
 
 def _found(tx: Transaction, number: int) -> Deployment:

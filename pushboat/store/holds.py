@@ -14,7 +14,7 @@ from pushboat.model.deployment import Deployment
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import State
 from pushboat.routing.holds import KINDS, HoldKind, sentence
-from pushboat.store.announcing import announce_status
+from pushboat.store.announcing import announce
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments, holds
 from pushboat.store.database.texts import LONGEST_REASON, bounded
@@ -169,7 +169,7 @@ def _announce(tx: Transaction, waiting: Iterable[Deployment]) -> None:
         shown = status.of(one)
         if one.started_at is not None:  # forges do not let a status go back to queued
             shown = replace(shown, state=State.RUNNING)
-        announce_status(tx, one.lane.repository, one.sha, shown)
+        announce(tx, one, shown)
 
 
 def _row(hold: Hold) -> dict[str, object]:

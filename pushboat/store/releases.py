@@ -59,9 +59,14 @@ def keep(tx: Transaction, deployment: Deployment, render: Render) -> int:
 
 def listed(store: Store, lane: Lane, limit: int = 1000) -> list[Release]:
     """List an environment's releases, newest first."""
-    query = _SELECTED.where(_of(lane)).order_by(releases.c.number.desc()).limit(limit)
     with store.reading() as tx:
-        return [_read(row) for row in tx.rows(query)]
+        return listed_in(tx, lane, limit)
+
+
+def listed_in(tx: Transaction, lane: Lane, limit: int) -> list[Release]:
+    """List them inside a transaction."""
+    query = _SELECTED.where(_of(lane)).order_by(releases.c.number.desc()).limit(limit)
+    return [_read(row) for row in tx.rows(query)]
 
 
 def newest_in(tx: Transaction, lane: Lane) -> Release | None:

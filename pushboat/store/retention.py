@@ -88,7 +88,7 @@ def _ended(keep: int) -> Condition:
         deployments.c.state.not_in(("queued", "running")),
         sa.not_(_waits_for_a_fate(deployments)),
         ~sa.exists().where(_other.c.successor == deployments.c.id, _matters(_other)),
-        sa.or_(of_pull_request, sa.and_(_older_than_the_newest(), _older_than_the_kept(keep))),
+        sa.or_(of_pull_request, _only_healed(), sa.and_(_older_than_the_newest(), _older_than_the_kept(keep))),
         _not_the_last(deployments),
     )
 
@@ -101,6 +101,11 @@ def _waits_for_a_fate(row: sa.FromClause) -> Condition:
     return sa.and_(row.c.state == "superseded", row.c.successor_contains.is_(True), row.c.settled.is_(False))
 
 
+def _only_healed() -> Condition:
+    """Choose what only put drift back: it is never what runs, nor what a page shows as the latest once it has ended."""
+    return deployments.c.cause == "self-heal"
+
+
 def _older_than_the_newest() -> Condition:
     """Superseded ones may go; of the others the newest of each lane is what pages show as its latest."""
     newest = (
@@ -109,6 +114,7 @@ def _older_than_the_newest() -> Condition:
             _other.c.lane_id == deployments.c.lane_id,
             _other.c.kind == deployments.c.kind,
             _other.c.state != "superseded",
+            _other.c.cause != "self-heal",
         )
         .order_by(_other.c.seq.desc())
         .limit(1)
@@ -124,6 +130,7 @@ def _older_than_the_kept(keep: int) -> Condition:
             _other.c.lane_id == deployments.c.lane_id,
             _other.c.kind == deployments.c.kind,
             _other.c.state == "succeeded",
+            _other.c.cause != "self-heal",
         )
         .order_by(_other.c.id.desc())
         .limit(1)

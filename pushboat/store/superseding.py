@@ -17,10 +17,10 @@ import sqlalchemy as sa
 
 from pushboat.model import status
 from pushboat.model.deployment import Deployment, Lane
-from pushboat.model.state import State
+from pushboat.model.state import State, Trigger
 from pushboat.routing.holds import stays_behind
 from pushboat.store import mending
-from pushboat.store.announcing import announce, announce_status, sum_up_plans
+from pushboat.store.announcing import announce, sum_up_plans
 from pushboat.store.database.schema import deployments, lanes
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, find_in, read_all
@@ -74,7 +74,7 @@ def overtake(tx: Transaction, lane_id: int, queued: Deployment, contained: Colle
         deployments.c.state.in_((State.QUEUED, State.RUNNING)),
     )
     for older in read_all(tx, tx.rows(others.order_by(deployments.c.seq))):
-        contains = older.id in contained
+        contains = older.id in contained and not older.heals
         if stays_behind(queued, older, standing, tx.now):
             continue
         if older.state is State.QUEUED and stays_behind(older, queued, standing, tx.now):
@@ -120,7 +120,7 @@ def settle(tx: Transaction, ended: Deployment) -> None:
         shown = status.inherited(follower, ended)
         tx.change(_SETTLE, id=follower.id, yes=True, reason=shown.description)
         if follower.sha != ended.sha:
-            announce_status(tx, follower.lane.repository, follower.sha, shown)
+            announce(tx, follower, shown)
 
 
 def accepted_later(tx: Transaction, deployment: Deployment) -> int | None:
@@ -181,6 +181,11 @@ def of_lane(lane: Lane) -> sa.ColumnElement[bool]:
 
 
 def newest_in(lane: Lane) -> sa.Select[tuple[object, ...]]:
-    """Select a lane's newest deployment; one that came too late and only follows a newer commit does not count."""
-    newest = SELECTED.where(of_lane(lane), deployments.c.state != State.SUPERSEDED)
+    """Select a lane's newest deployment.
+
+    One that came too late and only follows a newer commit does not count, nor one that only puts drift back.
+    """
+    newest = SELECTED.where(
+        of_lane(lane), deployments.c.state != State.SUPERSEDED, deployments.c.cause != Trigger.SELF_HEAL
+    )
     return newest.order_by(deployments.c.seq.desc()).limit(1)

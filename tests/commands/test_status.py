@@ -78,3 +78,11 @@ def test_what_containers_said_is_told_only_where_the_operator_lets_comments_tell
         "''' @everyone",
         "```",
     ]
+
+
+def test_drift_is_told_and_does_nothing_in_the_reply() -> None:
+    """What people wrote in the cluster mentions nobody and links nowhere."""
+    runs = deployed(1, finished_at=1_700_000_000.0)
+    drift = 'drift: ConfigMap a: data.v is "@all `x` [y](http://z)" instead of "1", since 2023-11-14 22:13 UTC'
+    (line,) = told(Standing(environment="staging", runs=runs, latest=runs, drift=drift))
+    assert line.endswith(f"since 2023-11-14 22:13 UTC; `{drift.replace('`', chr(39))}`")

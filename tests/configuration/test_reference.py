@@ -8,6 +8,7 @@ import pytest
 from pushboat.config import operator, repository
 from pushboat.config.cluster import ClusterSection
 from pushboat.config.definition import DefinitionSection
+from pushboat.config.drift import DriftSection
 from pushboat.config.environment import effective
 from pushboat.config.forge import AppSection, ForgeSection
 from pushboat.config.health import HealthSection
@@ -63,6 +64,7 @@ def test_the_examples_fit_each_other(file: Path) -> None:
 SECTIONS: dict[str, type[Section]] = {
     "Top level": OperatorSection,
     "`retention`": RetentionSection,
+    "`drift`": DriftSection,
     "`health[]`": HealthSection,
     "`forges.<name>`": ForgeSection,
     "`clusters.<name>`": ClusterSection,
@@ -79,7 +81,7 @@ def test_the_reference_has_every_key_and_no_other(heading: str) -> None:
     part = REFERENCE.split(f"\n### {heading}\n")[1].split("\n#")[0]
     rows = dict(re.findall(r"^\| `(\w+)` \|[^|]*\|([^|]*)\|", part, re.MULTILINE))
     fields = {each.alias or name: each for name, each in SECTIONS[heading].model_fields.items()}
-    own = set(fields) - (set(DefinitionSection.model_fields) if heading.startswith("`projects[].env") else set())
+    own = {SECTIONS[heading].model_fields[name].alias or name for name in SECTIONS[heading].__annotations__}
     assert set(rows) == own
     for key in own:
         if fields[key].is_required():
@@ -93,6 +95,6 @@ def test_the_reference_explains_secrets_and_apps() -> None:
 
 
 def test_what_the_operator_may_fix_is_listed() -> None:
-    """Every field of the repository's file that this version has can be fixed."""
+    """Every field of the repository's file that this version has can be fixed, but the one that it may only decline."""
     sentence = REFERENCE.split("is then fixed: ")[1].split(". A fixed")[0]
-    assert set(re.findall(r"`(\w+)`", sentence)) == set(DefinitionSection.model_fields) - {"helm", "needs"}
+    assert set(re.findall(r"`(\w+)`", sentence)) == set(DefinitionSection.model_fields) - {"helm", "needs", "self_heal"}

@@ -42,7 +42,7 @@ environments:
 
 
 NAME = "is no environment name: use lower-case letters, digits and '-', at most 63, such as staging"
-KNOWN = "known: branch, helm, ignore, namespace, needs, on_failure, path, prune, render, tag, verify, wait"
+KNOWN = "known: branch, helm, ignore, namespace, needs, on_failure, path, prune, render, self_heal, tag, verify, wait"
 FOLDER = "'path' must be a folder inside the repository: printable, with '/' between its parts"
 MISTAKES = {
     "near miss": ("qa: {¦namespcae: a}", "unknown key 'namespcae': did you mean 'namespace'?"),
@@ -107,6 +107,10 @@ MISTAKES = {
     "bad duration": (
         "qa: {wait: ¦5 minutes}",
         "'wait' must be a duration such as 90s, 10m or 1h30m (d, h, m and s in this order, whole numbers)",
+    ),
+    "self_heal: true": (
+        "qa: {self_heal: ¦true}",
+        "'self_heal' is the operator's to grant, in pushboat.yaml; here it may only be false",
     ),
     "too long a wait": ("qa: {wait: ¦25h}", "'wait' is too long: at most 24h"),
 }

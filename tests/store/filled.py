@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from pushboat.model.changeset import Action, Change
 from pushboat.model.container_log import ContainerLog, written
-from pushboat.model.deployment import Counts, Deployment
+from pushboat.model.deployment import Counts, Deployment, Lane
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.hook import Hook
 from pushboat.model.json_forms import delivery_form, deployment_form
@@ -31,6 +31,7 @@ from pushboat.store import (
     hinting,
     holds,
     hook_runs,
+    inspections,
     outbox,
     processes,
     routing_jobs,
@@ -40,6 +41,7 @@ from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import outbox as letters
 from pushboat.store.database.schema import pull_requests
 from pushboat.store.database.transaction import Transaction
+from tests.store.drifted import SCALED, claimed, inspected, released
 from tests.store.filled_asks import leave_asks
 from tests.store.filled_repositories import leave_repositories
 from tests.store.repository import NAME, Repository, deploy, plan, push
@@ -74,6 +76,7 @@ def fill(store: Store) -> None:
     _superseded(shop)
     _waiting(shop)
     _troubled(shop)
+    _drifted(shop)
     _held(shop)
     _planned(shop)
     _posted(shop)
@@ -192,6 +195,19 @@ def _posted(shop: Repository) -> None:
     refused = Post(sha="g", context="pushboat", state=State.FAILED, description="bad")
     shop.route(Reply(number=7, body="deploys `staging`"), refused)
     outbox.hold(shop.store, "gitlab", LONG)
+
+
+def _drifted(shop: Repository) -> None:
+    """Leave drift that is to be put back and looked at just now, and some that waits and that nobody knows of today."""
+    for sha, name in (("n1", "drifted"), ("n2", "drifted-and-paused")):
+        (made,) = shop.route(deploy(sha, name))
+        released(shop.store, made)
+        lane = Lane(repository=NAME, environment=name)
+        if sha == "n2":
+            holds.put(shop.store, Hold(kind="pause", scope=Scope(repository=NAME, environment=name), by="ann"))
+        inspected(shop.store, lane, SCALED, heals=True)
+    inspections.troubled(shop.store, claimed(shop.store, lane), "cluster dev does not answer", LONG)
+    claimed(shop.store, Lane(repository=NAME, environment="drifted"))
 
 
 def _delivered(store: Store, shop: Repository) -> None:

@@ -33,6 +33,7 @@ TIMES = {
     "forge_hold": ("held_until",),
     "process": ("beat_at",),
     "head": ("found_at",),
+    "inspection": ("next_at", "lease_until", "compared_at", "since", "trouble_since", "said_at", "healed_at"),
     "look": ("next_at", "lease_until", "looked_at", "log_at", "log_next_at"),
 }
 

@@ -121,13 +121,14 @@ def operators_file(
 
 
 def environments_of(prefix: str) -> dict[str, Any]:
-    """Give a project two environments."""
+    """Give a project two environments; drift is put back in production."""
     return {
         name: {
             "cluster": "dev",
             "namespaces": [f"{prefix}-{name}"],
             "create_namespaces": True,
             "cluster_scoped": ["CustomResourceDefinition"],
+            "self_heal": name == "production",
         }
         for name in ("staging", "production")
     }

@@ -42,7 +42,9 @@ def cause_of(tools: Tools, deployment: Deployment) -> str:
         + (f" by {deployment.author}" if deployment.author else "")
     ]
     words += [f"pull request #{number}"] if number else []
-    words += [f"back to release {deployment.again}"] if deployment.again else []
+    words += (
+        [f"{'puts back' if deployment.heals else 'back to'} release {deployment.again}"] if deployment.again else []
+    )
     return ", ".join([*words, f"{tools.operator.public_url}{deployment.path}"])
 
 

@@ -13,13 +13,13 @@ from workers.tools import Tools
 
 
 def parts(tools: Tools, work: Claimed, wanted: Wanted, plan: Plan) -> Parts:
-    """Take a plan apart along the waves of its objects.
+    """Take a plan apart along the waves of its objects. What only puts drift back runs no hooks: they did their work.
 
     Raises:
         InvalidManifest: objects wait for each other, or for something that comes later.
     """
     arranged = arrange(wanted.directed, _occasion(tools, work, plan))
-    due = _has_hooks(arranged) and _are_due(tools, work, wanted, plan)
+    due = not work.deployment.heals and _has_hooks(arranged) and _are_due(tools, work, wanted, plan)
     return parts_of(plan, arranged, name_of(work.deployment), with_hooks=due)
 
 

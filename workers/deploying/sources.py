@@ -63,7 +63,7 @@ def wanted(tools: Tools, deployment: Deployment, folder: Path) -> Wanted:
 
 
 def to_keep(tools: Tools, brought: Wanted) -> Render:
-    """Pack what was brought for its release; a rollback's is stored already."""
+    """Pack what was brought for its release; a stored one's is stored already."""
     return brought.stored or pack(
         [each.manifest for each in brought.directed], brought.environment, tools.key, brought.hooks
     )

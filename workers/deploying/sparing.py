@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from pushboat.model.deployment import Deployment
 from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.client.connection import Cluster
 from workers.cluster.objects import APPLIED, annotations, declared, digest, is_secret
@@ -11,7 +12,7 @@ from workers.cluster.planning.sharing import Sharing
 from workers.cluster.planning.words import Plan
 from workers.cluster.reading.live import Live
 from workers.deploying.sources import Wanted
-from workers.deploying.summaries import LOCKED
+from workers.deploying.summaries import LOCKED, Back
 
 NEWER = "a rollback takes no definition back, for objects may need what it says now"
 
@@ -24,10 +25,11 @@ def spared(wanted: Wanted, live: Live) -> Mapping[Ref, str]:
     return {**dict.fromkeys(wanted.locked, LOCKED), **dict.fromkeys(definitions, NEWER)}
 
 
-def missing(wanted: Wanted, plan: Plan) -> tuple[Ref, ...]:
-    """Name the Secrets that cannot be read and are not there either: nobody can bring those back."""
+def back(deployment: Deployment, wanted: Wanted, plan: Plan) -> Back:
+    """Say what is brought back, and which Secrets cannot be read and are not there either: nobody can bring those."""
     stays = {each.ref for each in plan.stale}
-    return tuple(ref for ref in wanted.locked if ref not in stays)
+    missing = tuple(ref for ref in wanted.locked if ref not in stays)
+    return Back(release=deployment.again, heals=deployment.heals, missing=missing)
 
 
 def secrets(cluster: Cluster, wanted: Wanted, plan: Plan) -> Iterator[Mapping[str, Any]]:

@@ -71,7 +71,7 @@ def deploy(tools: Tools, deployment: int) -> None:
                 verified = verify(work, wanted.environment)
             survivors = remove(cluster, work, plan, healthy)
             changes = work.tally.changes
-            back = summaries.Back(release=work.deployment.again, missing=sparing.missing(wanted, plan))
+            back = sparing.back(work.deployment, wanted, plan)
             reason = summaries.deployed(changes, replace(healthy, verified=verified), survivors, since.sentence, back)
             work.end(State.SUCCEEDED, reason, changes, since.details, render=sources.to_keep(tools, wanted))
         except (DeploymentFailed, ForgeRefused, ClusterRefused, VerificationRefused, NotConfigured) as failure:

@@ -36,9 +36,10 @@ class Healthy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Back:
-    """The release that a rollback brought back (0: it was none), and the Secrets that it could not."""
+    """The release that a rollback, or what `heals`, brought back (0: neither), and the Secrets that it could not."""
 
     release: int = 0
+    heals: bool = False
     missing: tuple[Ref, ...] = ()
 
 
@@ -91,7 +92,7 @@ def deployed(
     if back.missing:
         gone = " and others" if len(back.missing) > 1 else ""
         since = f"{since}; " * bool(since) + f"{back.missing[0]}{gone} cannot be made: {LOCKED}"
-    to = f"back to release {back.release}, " if back.release else ""
+    to = f"{'put back' if back.heals else 'back to'} release {back.release}, " if back.release else ""
     went = [f"{wording.counted(healthy.hooks, 'hook')} ran"] if healthy.hooks else []
     if counts.total or healthy.seconds is not None or not went:
         went.append(_went(healthy))

@@ -44,7 +44,8 @@ def _of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
     if ask.refusal:
         return known
     command = named(ask.word)
-    known = replace(known, standings=standings(tools.store, name, limits), permission=_permission(tools, name, ask))
+    stand = standings(tools.store, name, limits, tools.operator.drift_every)
+    known = replace(known, standings=stand, permission=_permission(tools, name, ask))
     lane = Lane(repository=name, environment=ask.environment)
     known = replace(known, holds=tuple(holds.listed(tools.store, name)))
     known = replace(known, releases=tuple(releases.listed(tools.store, lane)) if command.about_releases else ())

@@ -1,4 +1,4 @@
-"""Say what runs in each environment, what was tried last and how that ended, and what holds it.
+"""Say what runs in each environment, what was tried last and how that ended, what drifted, and what holds it.
 
 Anyone who may comment may ask.
 """
@@ -40,7 +40,8 @@ def _logs(facts: Facts) -> Iterator[str]:
 
 
 def _line(standing: Standing, public_url: str) -> str:
-    return "; ".join([_state(standing, public_url), *(_held(hold) for hold in standing.holds)])
+    drift = [code(standing.drift, LONGEST_SENTENCE)] if standing.drift else []  # names and values are other people's
+    return "; ".join([_state(standing, public_url), *drift, *(_held(hold) for hold in standing.holds)])
 
 
 def _state(standing: Standing, public_url: str) -> str:

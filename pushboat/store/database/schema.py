@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from pushboat.store.database.ask_tables import asks, audit, pull_requests
 from pushboat.store.database.columns import ID, flag, index_of_a_part, metadata, moment, number, text, time
+from pushboat.store.database.drift_tables import inspections
 from pushboat.store.database.hook_tables import hook_runs
 from pushboat.store.database.letter_tables import POSTED, forge_holds, outbox
 from pushboat.store.database.release_tables import releases, renders
@@ -22,6 +23,7 @@ __all__ = [
     "forge_holds",
     "holds",
     "hook_runs",
+    "inspections",
     "lanes",
     "metadata",
     "outbox",

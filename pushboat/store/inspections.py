@@ -1,0 +1,160 @@
+"""Inspections: when each environment is compared with its release, by one worker at a time, and how it was found.
+
+What a comparison leads to is written in concluding.py, in one transaction with what it found.
+"""
+
+import random
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from pushboat.model.deployment import Lane
+from pushboat.model.inspection import Healed, Inspection, InspectionClaim, Said, Seen
+from pushboat.store import drift_texts, releases
+from pushboat.store.database.engine import Store
+from pushboat.store.database.schema import inspections, lanes
+from pushboat.store.database.texts import LONGEST_REASON, bounded
+from pushboat.store.database.transaction import Row, Transaction
+from pushboat.store.deployments import find_in, read_all
+from pushboat.store.superseding import newest_in, of_lane
+from pushboat.store.turns import is_free
+
+LEASE = 240.0
+"""Seconds; longer than a comparison of thousands of objects."""
+SOON = 60.0
+"""Seconds within which everything that is new is compared for the first time, one after the other."""
+
+# ruff: noqa: S608 - the statements are put together from constants only
+_SCHEDULE = sa.text(
+    "INSERT INTO inspection (repository, environment, cluster, next_at) "
+    "VALUES (:repository, :environment, :cluster, :first) ON CONFLICT (repository, environment) DO UPDATE "
+    "SET cluster = :cluster, next_at = CASE WHEN inspection.next_at < :latest THEN inspection.next_at ELSE :first END"
+)
+_FREE = is_free("inspection")
+_DUE = sa.text(f"SELECT DISTINCT cluster FROM inspection WHERE next_at <= :now AND {_FREE} ORDER BY cluster")
+_OPEN = f"cluster = :cluster AND next_at <= :now AND {_FREE}"
+_CLAIM = sa.text(
+    f"UPDATE inspection SET fence = fence + 1, lease_until = :until WHERE {_OPEN} AND (repository, environment) = "
+    f"(SELECT repository, environment FROM inspection WHERE {_OPEN} ORDER BY next_at LIMIT 1) RETURNING *"
+)
+_ONE = "repository = :repository AND environment = :environment"
+_PUT_OFF = sa.text(f"UPDATE inspection SET lease_until = 0, next_at = :next_at WHERE {_ONE} AND fence = :fence")
+_TROUBLED = sa.text(
+    "UPDATE inspection SET lease_until = 0, next_at = :next_at, trouble = :trouble, "
+    f"trouble_since = coalesce(trouble_since, :now) WHERE {_ONE} AND fence = :fence"
+)
+_FORGET = sa.text(f"DELETE FROM inspection WHERE {_ONE}")
+_AT_ONCE = sa.text(f"UPDATE inspection SET next_at = 0 WHERE {_ONE}")
+
+
+def schedule(store: Store, clusters: Mapping[Lane, str], every: float) -> None:
+    """See to it that each of these environments is compared in time, and none that is not among them."""
+    with store.writing() as tx:
+        for row in tx.rows(sa.select(inspections.c.repository, inspections.c.environment)):
+            if Lane(**row) not in clusters:
+                tx.change(_FORGET, **row)
+        for lane, cluster in clusters.items():
+            first = tx.now + min(every, SOON) * random.random()  # noqa: S311 - not a secret
+            tx.change(_SCHEDULE, **key_of(lane), cluster=cluster, first=first, latest=tx.now + 1.5 * every)
+
+
+def due_clusters(store: Store) -> list[str]:
+    """Name the clusters that have an environment that is due."""
+    with store.reading() as tx:
+        return [str(row["cluster"]) for row in tx.rows(_DUE, now=tx.now, far=tx.far)]
+
+
+def claim(store: Store, cluster: str) -> InspectionClaim | None:
+    """Take the environment of a cluster that has waited longest; None where none is due."""
+    with store.writing() as tx:
+        row = tx.row(_CLAIM, cluster=cluster, now=tx.now, far=tx.far, until=tx.now + LEASE)
+        if row is None:
+            return None
+        known = read_inspection(row)
+        return InspectionClaim(fence=row["fence"], known=known, seen=seen(tx, known.lane))
+
+
+def put_off(store: Store, held: InspectionClaim, pause: float) -> None:
+    """End an inspection that could not be for a moment."""
+    with store.writing() as tx:
+        put_off_in(tx, held, pause)
+
+
+def put_off_in(tx: Transaction, held: InspectionClaim, pause: float) -> None:
+    """End it inside a transaction."""
+    tx.change(_PUT_OFF, **key_of(held.lane), fence=held.fence, next_at=tx.now + pause)
+
+
+def troubled(store: Store, held: InspectionClaim, trouble: str, pause: float) -> None:
+    """End an inspection that could not be, with the sentence that says why; what was found before stands beside it."""
+    with store.writing() as tx:
+        sentence = bounded(trouble, LONGEST_REASON)
+        tx.change(
+            _TROUBLED, **key_of(held.lane), fence=held.fence, trouble=sentence, now=tx.now, next_at=tx.now + pause
+        )
+
+
+def forget(store: Store, lane: Lane) -> None:
+    """Compare an environment no more: it has left the operator's file."""
+    with store.writing() as tx:
+        tx.change(_FORGET, **key_of(lane))
+
+
+def wake(store: Store, lane: Lane) -> None:
+    """Make an environment due at once: somebody has seen that it is not as it was found last."""
+    with store.writing() as tx:
+        tx.change(_AT_ONCE, **key_of(lane))
+
+
+def listed(store: Store, repository: str = "") -> list[Inspection]:
+    """List how all environments were found, by repository and environment."""
+    query = sa.select(inspections).order_by(inspections.c.repository, inspections.c.environment)
+    if repository:
+        query = query.where(inspections.c.repository == repository)
+    with store.reading() as tx:
+        return [read_inspection(row) for row in tx.rows(query)]
+
+
+def looked_at(store: Store, lane: Lane) -> Seen:
+    """Look at a lane as it stands."""
+    with store.reading() as tx:
+        return seen(tx, lane)
+
+
+def seen(tx: Transaction, lane: Lane) -> Seen:
+    """Look at a lane as it stands, inside a transaction."""
+    row = tx.row(sa.select(lanes).where(of_lane(lane)))
+    newest = releases.listed_in(tx, lane, 1)
+    latest = read_all(tx, tx.rows(newest_in(lane)))
+    return Seen(
+        fence=row["fence"] if row else 0,
+        running=row["running"] if row else None,
+        release=newest[0] if newest else None,
+        runs=find_in(tx, newest[0].deployment) if newest else None,
+        latest=latest[0] if latest else None,
+    )
+
+
+def read_inspection(row: Row) -> Inspection:
+    """Turn a row of the table into the noun."""
+    return Inspection(
+        lane=Lane(repository=row["repository"], environment=row["environment"]),
+        cluster=row["cluster"],
+        deployment=row["deployment"],
+        release=row["release"],
+        compared_at=row["compared_at"],
+        place=row["place"],
+        found=drift_texts.read(row["found"]),
+        count=row["count"],
+        since=row["since"],
+        trouble=row["trouble"],
+        trouble_since=row["trouble_since"],
+        unhealed=row["unhealed"],
+        said=Said(sentence=row["said"], at=row["said_at"], letters=row["letters"]),
+        healed=Healed(times=row["healed_times"], at=row["healed_at"], deployment=row["healed_by"], of=row["healed_of"]),
+    )
+
+
+def key_of(lane: Lane) -> dict[str, str]:
+    """Name an environment's row."""
+    return {"repository": lane.repository, "environment": lane.environment}
