@@ -82,6 +82,11 @@ def as_released(limits: Limits, said: Mapping[str, Any]) -> Environment:
     return _environment(limits, fields)
 
 
+def by_the_operator(limits: Limits) -> Environment:
+    """Make an environment from the operator's file alone: where it lies, and nothing of what it has."""
+    return _environment(limits, {"path": "", **limits.fixed})
+
+
 def _fields(limits: Limits, definition: Definition | None) -> dict[str, Any]:
     said = dict(definition.said) if definition else {}
     if "branch" in limits.fixed or "tag" in limits.fixed:

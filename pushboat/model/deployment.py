@@ -51,7 +51,8 @@ class Deployment:
     `logs` are its containers' last words, which may be shown in fewer places than its `details`.
     `again` is the release that a rollback brings back (0: it is none), `release` the one that it became by getting
     through (0: none).
-    `prune_many` says that somebody who may consented to a large prune, for this one. `trouble_step` names the step that
+    `prune_many` says that somebody who may consented to a large prune, for this one; `skip_hooks` that a removal is to
+    run none. `trouble_step` names the step that
     an outage of the world keeps from being done, where there is one.
     """
 
@@ -78,6 +79,7 @@ class Deployment:
     cancelled_by: str = ""
     prune_many: bool = False
     again: int = 0
+    skip_hooks: bool = False
     release: int = 0
     trouble_step: str = ""
     waits: str = ""
@@ -87,7 +89,7 @@ class Deployment:
     @property
     def kind_word(self) -> str:
         """Call it what people call it."""
-        return "plan" if self.kind is Kind.PLAN else "deployment"
+        return "deployment" if self.kind is Kind.DEPLOY else str(self.kind)
 
     @property
     def path(self) -> str:

@@ -42,6 +42,8 @@ def clip(text: str, longest: int = LONGEST_DESCRIPTION) -> str:
 def of(deployment: Deployment) -> Status:
     """Say where a deployment stands, as a commit status."""
     state, sentence = _sentence(deployment)
+    if deployment.kind is Kind.REMOVAL and state is State.SUCCEEDED:
+        state = State.CANCELLED  # green always means that this content runs
     return Status(
         context=context(deployment), state=state, description=clip(sentence), path=deployment.path, ref=deployment.ref
     )
@@ -50,6 +52,8 @@ def of(deployment: Deployment) -> Status:
 def inherited(follower: Deployment, successor: Deployment) -> Status:
     """Say on a superseded commit how the newer one that contains it ended."""
     newer = short(successor.sha)
+    if successor.kind is Kind.REMOVAL:
+        return of(follower)
     if successor.state is State.SUCCEEDED:
         sentence = f"{'planned' if follower.kind is Kind.PLAN else 'runs'} as part of {newer}"
     else:
@@ -73,14 +77,16 @@ def _sentence(deployment: Deployment) -> tuple[State, str]:
 
 
 def _unexplained(deployment: Deployment) -> str:
-    if deployment.state is State.RUNNING and deployment.kind is Kind.PLAN:
-        return "planning"
+    if deployment.state is State.RUNNING:
+        return _AT_WORK[deployment.kind]
     return _UNEXPLAINED[deployment.state]
+
+
+_AT_WORK = {Kind.DEPLOY: "deploying", Kind.PLAN: "planning", Kind.REMOVAL: "destroying the environment"}
 
 
 _UNEXPLAINED = {
     State.QUEUED: "waiting for its turn",
-    State.RUNNING: "deploying",
     State.SUCCEEDED: "done",
     State.FAILED: "failed",
     State.ERRORED: "could not finish",

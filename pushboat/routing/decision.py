@@ -19,7 +19,7 @@ class Deploy:
 
     `once` skips it where the lane's newest deployment is of the same commit already: a merge arrives twice.
     `release` makes it a rollback, which brings that release back as it is stored; `sha` is then its commit.
-    `prune_many` lets this one deployment delete more than the guard would.
+    `prune_many` lets this one deployment delete more than the guard would; `skip_hooks` lets a removal run no hooks.
     """
 
     kind: Kind
@@ -32,6 +32,7 @@ class Deploy:
     once: bool = False
     prune_many: bool = False
     release: int = 0
+    skip_hooks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -166,7 +166,9 @@ def _deploy(
     lane_id = tx.scalar(_LANE, repository=repository, environment=lane.environment, number=lane.number)
     # Also of what was pushed to its own ref: somebody may have deployed something else meanwhile, or rolled back, which
     # an old push must not undo.
-    pushed = newest_in(lane).where(deployments.c.ref == wanted.ref, deployments.c.again == 0)
+    pushed = newest_in(lane).where(
+        deployments.c.ref == wanted.ref, deployments.c.kind == wanted.kind, deployments.c.again == 0
+    )
     for newest in (newest_in(lane), pushed) if wanted.once else ():
         last = tx.row(newest)
         if last and last["sha"] == wanted.sha and last["kind"] == wanted.kind:
@@ -199,6 +201,7 @@ def _row(tx: Transaction, lane_id: int, delivery_id: int, wanted: Deploy) -> dic
         "cause": wanted.trigger.value,
         "prune_many": wanted.prune_many,
         "again": wanted.release,
+        "skip_hooks": wanted.skip_hooks,
         "delivery_id": delivery_id,
         "state": State.QUEUED.value,
         "created_at": tx.now,

@@ -17,7 +17,7 @@ from pushboat.model.hold import Hold, Scope
 from pushboat.model.json_forms import delivery_form, deployment_form
 from pushboat.model.manifest import Ref
 from pushboat.model.release import Render
-from pushboat.model.state import State, Trigger
+from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Cancel, Decision, Post, PutHold, Reply
 from pushboat.routing.holds import PIN, HoldKind, sentence
 from pushboat.store import (
@@ -197,7 +197,7 @@ def readings(store: Store) -> dict[str, Any]:
     with store.reading() as tx:
         unsent = tx.rows(sa.select(letters).where(letters.c.sent_at.is_(None)).order_by(letters.c.id))
         heads = tx.rows(sa.select(pull_requests).order_by(pull_requests.c.repository, pull_requests.c.number))
-    everything = deployments.listed(store, kind=None, limit=1000)
+    everything = deployments.listed(store, kinds=tuple(Kind), limit=1000)
     return {
         "deployments": [_form(row) for row in everything],
         "changes": {str(row.id): _written(deployments.changes(store, row.id)) for row in everything},

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pushboat.errors import PushboatError
 from pushboat.model.deployment import Deployment, short
-from pushboat.model.state import State
+from pushboat.model.state import Kind, State
 from pushboat.store import deliveries
 from workers.cluster.client.connection import Cluster
 from workers.cluster.inventory import Parent
@@ -42,6 +42,7 @@ def cause_of(tools: Tools, deployment: Deployment) -> str:
         + (f" by {deployment.author}" if deployment.author else "")
     ]
     words += [f"pull request #{number}"] if number else []
+    words += ["removed"] if deployment.kind is Kind.REMOVAL else []
     words += [f"back to release {deployment.again}"] if deployment.again else []
     return ", ".join([*words, f"{tools.operator.public_url}{deployment.path}"])
 
@@ -53,7 +54,7 @@ def announcing(cluster: Cluster, parent: Parent, deployment: Deployment, cause: 
         good = state is State.SUCCEEDED
         notice = Notice(
             name=f"{parent.name}.{deployment.id}",
-            reason=_REASONS[state],
+            reason="Removed" if good and deployment.kind is Kind.REMOVAL else _REASONS[state],
             message=f"{cause}: {sentence}",
             kind="Normal" if good else "Warning",
         )

@@ -20,7 +20,13 @@ def parts(tools: Tools, work: Claimed, wanted: Wanted, plan: Plan) -> Parts:
     """
     arranged = arrange(wanted.directed, _occasion(tools, work, plan))
     due = _has_hooks(arranged) and _are_due(tools, work, wanted, plan)
-    return parts_of(plan, arranged, _run(work), with_hooks=due)
+    return parts_of(plan, arranged, run_of(work), with_hooks=due)
+
+
+def run_of(work: Claimed) -> str:
+    """Name the run of this deployment's hooks, also for a store that was lost and counts from one again."""
+    deployment = work.deployment
+    return f"{deployment.id}-{short(deployment.sha)}-{int(deployment.created_at)}"
 
 
 def _occasion(tools: Tools, work: Claimed, plan: Plan) -> Occasion:
@@ -43,9 +49,3 @@ def _are_due(tools: Tools, work: Claimed, wanted: Wanted, plan: Plan) -> bool:
 
 def _has_hooks(arranged: Arrangement) -> bool:
     return any(each.directives.is_hook for wave in arranged.waves for each in wave.members)
-
-
-def _run(work: Claimed) -> str:
-    """Name the run of this deployment's hooks, also for a store that was lost and counts from one again."""
-    deployment = work.deployment
-    return f"{deployment.id}-{short(deployment.sha)}-{int(deployment.created_at)}"

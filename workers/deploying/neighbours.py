@@ -97,6 +97,8 @@ def _sha_of(tools: Tools, deployment: Deployment, name: str) -> str:
 
 
 def _wishes(tools: Tools, deployment: Deployment, name: str, sha: str) -> Wishes:
+    if deployment.kind is Kind.REMOVAL:  # who never got through has taken nothing over
+        return _released(tools, replace(deployment.lane, environment=name)) or frozenset()
     if deployment.again:
         return _released(tools, replace(deployment.lane, environment=name))
     try:

@@ -1,4 +1,7 @@
-"""The story of a deployment, and of a plan, which is the same without the writing. The page to read first."""
+"""The story of a deployment, and of a plan, which is the same without the writing. The page to read first.
+
+A removal has a story of its own, in `removal.py`; how it ends is decided here all the same.
+"""
 
 import logging
 import tempfile
@@ -34,6 +37,7 @@ from workers.deploying.announcing import announcing, cause_of
 from workers.deploying.carrying_out import carry_out, following, remove
 from workers.deploying.claimed import Claimed, claimed
 from workers.deploying.itinerary import itinerary
+from workers.deploying.removal import remove as remove_all
 from workers.deploying.sources import Wanted
 from workers.deploying.waves import Parts
 from workers.manifests.directives.checking import directed
@@ -50,23 +54,10 @@ def deploy(tools: Tools, deployment: int) -> None:
         if work is None:
             return
         try:
-            wanted = prepare(tools, work)
-            cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)
-            cluster = cluster.guarded_by(work.lease.may_write)
-            plan = make(tools, cluster, work, wanted)
-            parts = arranging.parts(tools, work, wanted, plan)
-            check(cluster, work, plan, parts)
-            if work.deployment.kind is Kind.PLAN:
-                try_out(cluster, work, plan, parts)
-                return
-            since = compare(tools, work, plan)
-            with following(cluster, work, wanted, plan, parts) as watches:
-                healthy = carry_out(watches, work, wanted, plan, parts)
-            survivors = remove(cluster, work, plan, healthy)
-            changes = work.tally.changes
-            back = summaries.Back(release=work.deployment.again, missing=sparing.missing(wanted, plan))
-            reason = summaries.deployed(changes, healthy, survivors, since.sentence, back)
-            work.end(State.SUCCEEDED, reason, changes, since.details, render=sources.to_keep(tools, wanted))
+            if work.deployment.kind is Kind.REMOVAL:
+                remove_all(tools, work)
+            else:
+                bring(tools, work)
         except (DeploymentFailed, ForgeRefused, ClusterRefused, NotConfigured) as failure:
             work.fail(failure)
         except (GaveWay, Cancelled) as stop:
@@ -82,6 +73,27 @@ def deploy(tools: Tools, deployment: int) -> None:
         except Exception as bug:  # the last door: a bug of ours must not hold the lane until the lease ends
             logger.exception("deployment %s met a bug", deployment)
             work.stumble(bug)
+
+
+def bring(tools: Tools, work: Claimed) -> None:
+    """Carry a deployment or a plan out, from its commit to its end."""
+    wanted = prepare(tools, work)
+    cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)
+    cluster = cluster.guarded_by(work.lease.may_write)
+    plan = make(tools, cluster, work, wanted)
+    parts = arranging.parts(tools, work, wanted, plan)
+    check(cluster, work, plan, parts)
+    if work.deployment.kind is Kind.PLAN:
+        try_out(cluster, work, plan, parts)
+        return
+    since = compare(tools, work, plan)
+    with following(cluster, work, wanted, plan, parts) as watches:
+        healthy = carry_out(watches, work, wanted, plan, parts)
+    survivors = remove(cluster, work, plan, healthy)
+    changes = work.tally.changes
+    back = summaries.Back(release=work.deployment.again, missing=sparing.missing(wanted, plan))
+    reason = summaries.deployed(changes, healthy, survivors, since.sentence, back)
+    work.end(State.SUCCEEDED, reason, changes, since.details, render=sources.to_keep(tools, wanted))
 
 
 def prepare(tools: Tools, work: Claimed) -> Wanted:

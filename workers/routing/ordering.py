@@ -71,8 +71,8 @@ def order(tools: Tools, repository: str, row: DeliveryRow, decision: Decision, d
     contained: set[int] = set()
     outdated: dict[str, int] = {}
     for act in decision.acts:
-        if not isinstance(act, Deploy) or act.release:
-            continue  # a rollback brings back what is older by intent, and asks no forge
+        if not isinstance(act, Deploy) or act.release or act.kind is Kind.REMOVAL:
+            continue  # a rollback brings back what is older by intent, a removal nothing at all: no forge is asked
         lane = Lane(repository=repository, environment=act.environment, number=act.number)
         newest = routing_jobs.newest(tools.store, lane)
         if newest is None:

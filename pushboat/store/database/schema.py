@@ -112,6 +112,7 @@ lanes = sa.Table(
     number("deployed_seq"),
     text("deployed_sha"),
     flag("took_over"),
+    text("left_with"),  # the commit whose file has the environment no more; empty: it has, or nothing runs there
     sa.UniqueConstraint("repository", "environment", "number", name="lane_once"),
 )
 sa.Index(
@@ -153,6 +154,7 @@ deployments = sa.Table(
     text("cancelled_by"),  # who told a running one to stop; it ends at the next safe point
     flag("prune_many"),  # somebody consented to a large prune, for this one
     number("again"),  # the release that a rollback brings back; 0: it is none
+    flag("skip_hooks"),  # a removal that is to run no hooks
     flag("settled"),  # superseded, and its commit shows how the successor ended
     time("not_before"),
     time("hint_at"),
