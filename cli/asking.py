@@ -11,12 +11,13 @@ from typing import Any
 
 import click
 
-from cli import configuration, following, foretelling, output
+from cli import configuration, confirming, following, foretelling, output
 from cli.opening import opened_store
 from pushboat.config.durations import seconds
 from pushboat.config.operator import Operator
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, Source
+from pushboat.model.deployment import Lane
 from pushboat.model.json_forms import delivery_form, deployment_form
 from pushboat.model.wording import near_miss
 from pushboat.queue.bell import ring
@@ -44,11 +45,11 @@ def ask(ctx: click.Context, asked: Command, repository: str, environment: str, g
     if not spelled:
         hint = near_miss(repository, operator.projects)
         raise click.UsageError(f"pushboat.yaml has no repository {output.one_line(repository)}; {hint or 'none yet'}")
-    sure = bool(given.pop("yes", False))
+    sure = given.pop("yes", "")
     wait, as_json, limit = given.pop("wait"), given.pop("as_json"), given.pop("timeout")
     arguments = {name: value for name, value in given.items() if value}
     with opened_store(operator) as store:
-        if asked.about_releases and not _agreed(store, spelled, environment, arguments, sure=sure):
+        if not _means_it(operator, store, asked, Lane(repository=spelled, environment=environment), arguments, sure):
             output.say("nothing was done")
             return following.NO
         number = _store(store, asked.word, spelled, environment, arguments)
@@ -64,6 +65,17 @@ def ask(ctx: click.Context, asked: Command, repository: str, environment: str, g
             assert row, "a delivery that was stored a moment ago"
             output.print_json(delivery_form(row))
     return 0
+
+
+def _means_it(
+    operator: Operator, store: Store, asked: Command, lane: Lane, arguments: dict[str, str], sure: str
+) -> bool:
+    """Say first what would happen where that may hurt, and hear whether it is meant."""
+    if asked.typed:
+        return confirming.confirmed(operator, store, lane, sure, skip_hooks="skip_hooks" in arguments)
+    if asked.about_releases:
+        return _agreed(store, lane.repository, lane.environment, arguments, sure=bool(sure))
+    return True
 
 
 def _agreed(store: Store, repository: str, environment: str, arguments: dict[str, str], *, sure: bool) -> bool:
@@ -133,13 +145,19 @@ def _option(one: Option) -> click.Option:
     )
 
 
+def _consent(asked: Command) -> list[click.Parameter]:
+    if asked.typed:
+        return [click.Option(["--yes"], metavar="NAME", default="", help="Its name, instead of typing it.")]
+    return [click.Option(["--yes"], is_flag=True, help="Do not ask.")] if asked.about_releases else []
+
+
 def _parameters(asked: Command) -> list[click.Parameter]:
     return [
         click.Argument(["repository"]),
         click.Argument(["environment"]),
         *(click.Argument([name], default="") for name in asked.optional),
         *(_option(one) for one in asked.options),
-        *([click.Option(["--yes"], is_flag=True, help="Do not ask.")] if asked.about_releases else []),
+        *_consent(asked),
         click.Option(["--wait/--no-wait", "wait"], default=True, help="Follow it until it has ended.  [default: wait]"),
         click.Option(
             ["--timeout", "timeout"],

@@ -25,19 +25,21 @@ def foretell(store: Store, repository: str, environment: str, wanted: str) -> Re
         release = choose(known, standing, wanted)
     except CommandRefused:
         return None  # the one who decides says why, and leaves it in the audit
-    for line in _lines(store, lane, known[0], release):
+    for line in _lines(store, lane, known[0] if standing.runs else None, release):
         output.say(line)
     return release
 
 
-def _lines(store: Store, lane: Lane, runs: Release, release: Release) -> Iterator[str]:
-    now, then = (releases.contents(store, lane, each.number) for each in (runs, release))
+def _lines(store: Store, lane: Lane, runs: Release | None, release: Release) -> Iterator[str]:
+    """Compare with what runs; where that was destroyed, with nothing."""
+    now = releases.contents(store, lane, runs.number) if runs else {}
+    then = releases.contents(store, lane, release.number)
     going = f"{lane.environment} goes back to {named(release)}"
     if now is None or then is None:
         yield f"{going}; what of it differs is not known"
         return
     now, then = lasting(now), lasting(then)
-    yield f"{going}: {would_do(compared(now, then))}, against {named(runs)}"
+    yield f"{going}: {would_do(compared(now, then))}, against {named(runs) if runs else 'nothing'}"
     changes = list(_changes(now, then))
     yield from changes[:MOST_SHOWN]
     if len(changes) > MOST_SHOWN:

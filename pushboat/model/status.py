@@ -52,8 +52,6 @@ def of(deployment: Deployment) -> Status:
 def inherited(follower: Deployment, successor: Deployment) -> Status:
     """Say on a superseded commit how the newer one that contains it ended."""
     newer = short(successor.sha)
-    if successor.kind is Kind.REMOVAL:
-        return of(follower)
     if successor.state is State.SUCCEEDED:
         sentence = f"{'planned' if follower.kind is Kind.PLAN else 'runs'} as part of {newer}"
     else:
@@ -71,6 +69,8 @@ def _sentence(deployment: Deployment) -> tuple[State, str]:
     if deployment.state is not State.SUPERSEDED:
         return deployment.state, deployment.waits or deployment.reason or _unexplained(deployment)
     newer = short(deployment.successor_sha)
+    if not newer:
+        return State.CANCELLED, f"given up: {deployment.lane.environment} is destroyed"
     if deployment.successor_contains:
         return State.RUNNING, f"superseded by {newer}, follows it"
     return State.CANCELLED, f"replaced by {newer}"

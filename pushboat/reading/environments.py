@@ -12,7 +12,7 @@ from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.hold import Hold
 from pushboat.model.json_forms import deployment_form, moment
 from pushboat.model.standing import Standing
-from pushboat.model.state import State
+from pushboat.model.state import Kind, State
 from pushboat.routing.holds import ends_by, sentence
 from pushboat.store import deployments, holds, routing_jobs
 from pushboat.store.database.engine import Store
@@ -25,6 +25,8 @@ TROUBLE = (State.FAILED, State.ERRORED)
 class Overview:
     """One environment: `latest` is what was asked for last, `runs` what last got through; both may be none.
 
+    `destroyed`: what got through last was its removal, so nothing runs.
+
     `holds` let nothing new start there, whether something waits or not.
     """
 
@@ -32,13 +34,14 @@ class Overview:
     environment: str
     latest: Deployment | None = None
     runs: Deployment | None = None
+    destroyed: bool = False
     holds: tuple[Hold, ...] = ()
 
 
 def overview(store: Store, operator: Operator) -> list[Overview]:
     """List every environment, the operator's order first, then those that only the store still knows."""
     latest = _by_place(deployments.latest_by_lane(store))
-    runs = _by_place(deployments.running_by_lane(store))
+    through = _by_place(deployments.running_by_lane(store))
     held = holds.listed(store)
     named = [
         (project.repository, environment)
@@ -51,7 +54,8 @@ def overview(store: Store, operator: Operator) -> list[Overview]:
             repository=key[0],
             environment=key[1],
             latest=latest.get(key),
-            runs=runs.get(key),
+            runs=_runs(through.get(key)),
+            destroyed=key in through and through[key].kind is Kind.REMOVAL,
             holds=_of(held, *key),
         )
         for key in (*named, *rest)
@@ -83,11 +87,15 @@ def _of(held: Iterable[Hold], repository: str, environment: str) -> tuple[Hold, 
 
 
 def running(store: Store, repository: str, environment: str) -> Deployment | None:
-    """Find the newest deployment of an environment that got through."""
+    """Find what runs in an environment: the newest deployment that got through, unless that destroyed it."""
     found = deployments.listed(
         store, repository=repository, environment=environment, state=str(State.SUCCEEDED), limit=1
     )
-    return found[0] if found else None
+    return _runs(found[0] if found else None)
+
+
+def _runs(through: Deployment | None) -> Deployment | None:
+    return through if through and through.kind is not Kind.REMOVAL else None
 
 
 def environment_form(one: Overview, public_url: str) -> dict[str, Any]:
@@ -97,6 +105,7 @@ def environment_form(one: Overview, public_url: str) -> dict[str, Any]:
         "environment": one.environment,
         "latest": deployment_form(one.latest, public_url) if one.latest else None,
         "running": deployment_form(one.runs, public_url) if one.runs else None,
+        "destroyed": one.destroyed,
         "holds": [_hold_form(hold) for hold in one.holds],
     }
 

@@ -106,8 +106,14 @@ def latest_by_lane(store: Store, repository: str = "") -> list[Deployment]:
     return _last_of_each_lane(store, _others.c.state != State.SUPERSEDED, _others.c.seq, repository)
 
 
+def is_removed(store: Store, lane: Lane) -> bool:
+    """Say whether an environment was destroyed, and nothing has got through there since: it has nothing to compare."""
+    newest = listed(store, repository=lane.repository, environment=lane.environment, state=State.SUCCEEDED, limit=1)
+    return bool(newest) and newest[0].kind is Kind.REMOVAL
+
+
 def running_by_lane(store: Store) -> list[Deployment]:
-    """List each environment's newest deployment that got through."""
+    """List each environment's newest deployment that got through; where that is a removal, nothing runs there."""
     return _last_of_each_lane(store, _others.c.state == State.SUCCEEDED, _others.c.id)
 
 

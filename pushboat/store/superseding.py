@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from pushboat.model import status
 from pushboat.model.deployment import Deployment, Lane
-from pushboat.model.state import State
+from pushboat.model.state import Kind, State
 from pushboat.routing.holds import stays_behind
 from pushboat.store.announcing import announce, announce_status, sum_up_plans
 from pushboat.store.database.schema import deployments, lanes
@@ -101,9 +101,9 @@ def supersede(tx: Transaction, older: Deployment, newer: Deployment, *, contains
 
 
 def _step_back(tx: Transaction, older: Deployment, newer: Deployment, *, contains: bool, aloud: bool) -> None:
-    tx.change(
-        _STEP_BACK, id=older.id, now=tx.now, newer=newer.id, sha=newer.sha, contains=contains, settled=not contains
-    )
+    removed = newer.kind is Kind.REMOVAL
+    contains, sha = contains and not removed, "" if removed else newer.sha
+    tx.change(_STEP_BACK, id=older.id, now=tx.now, newer=newer.id, sha=sha, contains=contains, settled=not contains)
     stepped_back = find_in(tx, older.id)
     assert stepped_back
     tx.change(_EXPLAIN, id=older.id, reason=status.of(stepped_back).description)

@@ -1,6 +1,5 @@
 """An environment that is deployed, looked at, and destroyed, by one worker's story in this process."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 

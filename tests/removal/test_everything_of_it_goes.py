@@ -9,7 +9,7 @@ from tests.written import deployment
 
 
 def test_an_environment_leaves_nothing_behind(site: Site) -> None:
-    """Everything that I deployed is gone, with what hooks left, the namespace that was made for it, and the inventory."""
+    """Everything that I deployed is gone, with what hooks left, the namespace made for it, and the inventory."""
     web = yaml.safe_load(deployment())
     hook = job("migrate", {"argocd.argoproj.io/hook": "PreSync"})
     assert site.yard.push(config_map("a"), config_map("b"), web, hook).state is State.SUCCEEDED
@@ -22,7 +22,7 @@ def test_an_environment_leaves_nothing_behind(site: Site) -> None:
 
 
 def test_what_is_not_ours_stays_and_so_does_its_namespace(site: Site) -> None:
-    """Somebody's ConfigMap beside mine keeps the namespace, and I read that; mine is gone, and the inventory with it."""
+    """Somebody's ConfigMap keeps the namespace, and I read that; mine is gone, and the inventory with it."""
     site.yard.push(config_map("a"))
     path = f"/api/v1/namespaces/{site.yard.namespace}/configmaps"
     site.yard.cluster.request("POST", path, {"metadata": {"name": "theirs"}})

@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pushboat.config.environment import Environment, as_released, by_the_operator
-from pushboat.config.project import Limits
+from pushboat.config.operator import Limits, Operator
 from pushboat.errors import DeploymentFailed, NotConfigured
 from pushboat.model.deployment import Lane
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.release import RUNS
+from pushboat.sealing import Key
 from pushboat.store import releases
+from pushboat.store.database.engine import Store
 from workers.deploying.packing import unpack
 from workers.manifests.directives.reading import directives_in
 from workers.manifests.directives.words import Occasion
-from workers.tools import Tools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,21 +32,21 @@ class LastRelease:
     unknown: str = ""
 
 
-def last_release(tools: Tools, lane: Lane, *, skip_hooks: bool = False) -> LastRelease:
+def last_release(operator: Operator, store: Store, key: Key, lane: Lane, *, skip_hooks: bool = False) -> LastRelease:
     """Read what an environment had last.
 
     Raises:
         NotConfigured: the operator's file does not name it any more, so nobody knows where it is.
         DeploymentFailed: a hook of its removal cannot be read.
     """
-    limits = limits_of(tools, lane)
-    known = releases.listed(tools.store, lane)
-    ran = frozenset(_hooks(tools, lane, [each.number for each in known if each.kept]))
-    packed = releases.packed(tools.store, lane, known[0].number) if known else None
+    limits = limits_of(operator, lane)
+    known = releases.listed(store, lane)
+    ran = frozenset(_hooks(store, lane, [each.number for each in known if each.kept]))
+    packed = releases.packed(store, lane, known[0].number) if known else None
     if packed is None:
         why = f"what release {known[0].number} was made of is not kept any more" if known else "no release is stored"
         return LastRelease(environment=by_the_operator(limits), ran=ran, unknown=why)
-    found = unpack(packed, tools.key)
+    found = unpack(packed, key)
     if not skip_hooks and (locked := [ref for ref in found.locked if ref in ran]):
         raise DeploymentFailed(
             f"hook {locked[0]} cannot be read: it is sealed with another encryption_key; put that one back, or say "
@@ -61,13 +62,14 @@ def last_release(tools: Tools, lane: Lane, *, skip_hooks: bool = False) -> LastR
     )
 
 
-def limits_of(tools: Tools, lane: Lane) -> Limits:
+def limits_of(operator: Operator, lane: Lane) -> Limits:
     """Give what the operator's file says of an environment today.
 
     Raises:
         NotConfigured: nothing any more.
     """
-    limits = tools.project(lane.repository).environments.get(lane.environment)
+    project = operator.projects.get(lane.repository)
+    limits = project.environments.get(lane.environment) if project else None
     if limits is None:
         raise NotConfigured(
             f"{lane.repository} has no environment {lane.environment} in the operator's file any more: put it back"
@@ -75,7 +77,7 @@ def limits_of(tools: Tools, lane: Lane) -> Limits:
     return limits
 
 
-def _hooks(tools: Tools, lane: Lane, numbers: list[int]) -> Iterator[Ref]:
+def _hooks(store: Store, lane: Lane, numbers: list[int]) -> Iterator[Ref]:
     for number in numbers:
-        contents = releases.contents(tools.store, lane, number) or {}
+        contents = releases.contents(store, lane, number) or {}
         yield from (ref for ref, digest in contents.items() if digest.startswith(RUNS))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pushboat.config.environment import Environment
-from pushboat.errors import CheckoutFailed, DeploymentFailed, InvalidRepositoryFile
+from pushboat.errors import CheckoutFailed, DeploymentFailed, ForgeRefused, InvalidRepositoryFile
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.release import lasting
@@ -97,8 +97,6 @@ def _sha_of(tools: Tools, deployment: Deployment, name: str) -> str:
 
 
 def _wishes(tools: Tools, deployment: Deployment, name: str, sha: str) -> Wishes:
-    if deployment.kind is Kind.REMOVAL:  # who never got through has taken nothing over
-        return _released(tools, replace(deployment.lane, environment=name)) or frozenset()
     if deployment.again:
         return _released(tools, replace(deployment.lane, environment=name))
     try:
@@ -113,6 +111,11 @@ def _wishes(tools: Tools, deployment: Deployment, name: str, sha: str) -> Wishes
         return frozenset()  # nothing can be deployed from there, so nothing is wanted
     except DeploymentFailed:
         return None
+    except ForgeRefused:
+        if deployment.kind is not Kind.REMOVAL:
+            raise
+        # A repository that is gone keeps nobody's environment: what was handed over carries its new owner's label.
+        return _released(tools, replace(deployment.lane, environment=name)) or frozenset()
 
 
 def _released(tools: Tools, lane: Lane) -> Wishes:

@@ -53,7 +53,7 @@ class Scene:
 def remove(tools: Tools, work: Claimed) -> None:
     """Delete everything of an environment that is nobody else's, and say what stays and why."""
     deployment = work.deployment
-    last = last_release(tools, deployment.lane, skip_hooks=deployment.skip_hooks)
+    last = last_release(tools.operator, tools.store, tools.key, deployment.lane, skip_hooks=deployment.skip_hooks)
     last = replace(last, environment=former.with_former_names(tools, deployment.lane.repository, last.environment))
     if last.unknown:
         work.say("plan", f"{last.unknown}: no hook of the removal is known")

@@ -18,6 +18,7 @@ from workers.cluster.pruning.departing import Manner, depart
 from workers.cluster.removing.remains import LOOKS_EVERY, lingering, of_definition, why_not
 
 DEFINITION = ("apiextensions.k8s.io", "CustomResourceDefinition")
+WITH_IT = "objects of its kind would go with it: "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +50,11 @@ class _Going:
 
     def objection(self, stale: Stale) -> str:
         """Let a definition stay that somebody else has objects of: they would be deleted with it."""
-        if (stale.ref.group, stale.ref.kind) != DEFINITION:
+        if not is_definition(stale):
             return ""
         why = why_not(lambda: of_definition(self.cluster, stale.live, lambda _: False), self.within, self.may_write)
         if why:
-            self.objections[stale.ref] = f"objects of its kind would go with it: {why}"
+            self.objections[stale.ref] = f"{WITH_IT}{why}"
         return self.objections.get(stale.ref, "")
 
     def obstacle(self, stage: Sequence[Stale]) -> str:
@@ -75,6 +76,11 @@ class _Going:
         return ""
 
 
+def is_definition(stale: Stale) -> bool:
+    """Say whether an object defines a kind: its end is the end of all objects of that kind."""
+    return (stale.ref.group, stale.ref.kind) == DEFINITION
+
+
 def delete_members(
     cluster: Cluster,
     removal: Removal,
@@ -91,7 +97,7 @@ def delete_members(
         cluster=cluster,
         within=within,
         may_write=may_write,
-        definitions=[each.live for each in going if (each.ref.group, each.ref.kind) == DEFINITION],
+        definitions=[each.live for each in going if is_definition(each)],
         customs=[each for each in going if is_custom(each.ref)],
     )
     manner = Manner(within=within, anew=True, objection=asked.objection, obstacle=asked.obstacle, gone=gone)
