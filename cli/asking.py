@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from cli import configuration, confirming, following, foretelling, output
+from cli import configuration, confirming, following, foretelling, output, putting_back
 from cli.opening import opened_store
 from pushboat.config.durations import seconds
 from pushboat.config.operator import Operator
@@ -42,6 +42,8 @@ def ask(ctx: click.Context, asked: Command, repository: str, environment: str, g
     """Store the ask, wake the dispatcher, and follow what becomes of it."""
     operator = configuration.load(ctx)
     spelled = operator.spelled(repository)
+    if asked.typed:
+        _demand_its_place(operator, Lane(repository=spelled or repository, environment=environment))
     if not spelled:
         hint = near_miss(repository, operator.projects)
         raise click.UsageError(f"pushboat.yaml has no repository {output.one_line(repository)}; {hint or 'none yet'}")
@@ -65,6 +67,11 @@ def ask(ctx: click.Context, asked: Command, repository: str, environment: str, g
             assert row, "a delivery that was stored a moment ago"
             output.print_json(delivery_form(row))
     return 0
+
+
+def _demand_its_place(operator: Operator, lane: Lane) -> None:
+    with opened_store(operator) as store:
+        putting_back.demand(operator, store, lane)
 
 
 def _means_it(

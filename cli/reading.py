@@ -65,7 +65,7 @@ def _cells(one: Overview, now: float) -> tuple[str, ...]:
 def _with_holds(one: Overview, reason: str) -> str:
     """Say first what lets nothing new start there, and how that ends; whoever waits for it says the same."""
     rest = [] if reason in map(sentence, one.holds) else [reason]
-    return "; ".join([*map(told, one.holds), *rest])
+    return "; ".join([*([one.left] if one.left else []), *map(told, one.holds), *rest])
 
 
 @click.command()

@@ -72,6 +72,15 @@ def said_by(environment: Environment) -> dict[str, Any]:
     return {**fields, "ignore": [asdict(rule) for rule in environment.ignore]}
 
 
+PLACE = ("cluster", "namespaces", "create_namespaces", "cluster_scoped", "service_account")
+"""What the operator's file says of where an environment lies, without which nobody finds it again."""
+
+
+def place_of(environment: Environment) -> dict[str, Any]:
+    """Give where an environment lies, as the operator's file says it; what is as always is left out."""
+    return {name: value for name in PLACE if (value := getattr(environment, name))}
+
+
 def as_released(limits: Limits, said: Mapping[str, Any]) -> Environment:
     """Make an environment from what was stored with a release, inside of what the operator allows today."""
     known = {name: value for name, value in said.items() if name in FIELDS}

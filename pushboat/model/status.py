@@ -6,6 +6,8 @@ from pushboat.model.deployment import Deployment, short
 from pushboat.model.state import Kind, State
 from pushboat.model.wording import printable
 
+FILE_CONTEXT = "pushboat"
+"""Under which it is said what is about the repository's file, and no environment."""
 LONGEST_DESCRIPTION = 140
 """GitHub answers 422 to a longer one."""
 

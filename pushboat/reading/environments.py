@@ -13,8 +13,9 @@ from pushboat.model.hold import Hold
 from pushboat.model.json_forms import deployment_form, moment
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State
+from pushboat.reading import left_behind
 from pushboat.routing.holds import ends_by, sentence
-from pushboat.store import deployments, holds, routing_jobs
+from pushboat.store import deployments, holds, leaving, routing_jobs
 from pushboat.store.database.engine import Store
 
 TROUBLE = (State.FAILED, State.ERRORED)
@@ -25,7 +26,8 @@ TROUBLE = (State.FAILED, State.ERRORED)
 class Overview:
     """One environment: `latest` is what was asked for last, `runs` what last got through; both may be none.
 
-    `destroyed`: what got through last was its removal, so nothing runs.
+    `destroyed`: what got through last was its removal, so nothing runs. `left` says that it runs and a file names it
+    no more, and the ways on.
 
     `holds` let nothing new start there, whether something waits or not.
     """
@@ -35,6 +37,7 @@ class Overview:
     latest: Deployment | None = None
     runs: Deployment | None = None
     destroyed: bool = False
+    left: str = ""
     holds: tuple[Hold, ...] = ()
 
 
@@ -42,7 +45,7 @@ def overview(store: Store, operator: Operator) -> list[Overview]:
     """List every environment, the operator's order first, then those that only the store still knows."""
     latest = _by_place(deployments.latest_by_lane(store))
     through = _by_place(deployments.running_by_lane(store))
-    held = holds.listed(store)
+    held, files = holds.listed(store), left_behind.read(store, operator)
     named = [
         (project.repository, environment)
         for project in operator.projects.values()
@@ -56,6 +59,7 @@ def overview(store: Store, operator: Operator) -> list[Overview]:
             latest=latest.get(key),
             runs=_runs(through.get(key)),
             destroyed=key in through and through[key].kind is Kind.REMOVAL,
+            left=left_behind.sentence(files, operator, _runs(through.get(key))),
             holds=_of(held, *key),
         )
         for key in (*named, *rest)
@@ -65,7 +69,7 @@ def overview(store: Store, operator: Operator) -> list[Overview]:
 def standings(store: Store, repository: str, environments: Iterable[str]) -> tuple[Standing, ...]:
     """Say how each environment of a repository stands."""
     latest = {row.lane.environment: row for row in deployments.latest_by_lane(store, repository)}
-    held = holds.listed(store, repository)
+    held, left = holds.listed(store, repository), leaving.left_with(store)
     return tuple(
         Standing(
             environment=environment,
@@ -73,6 +77,7 @@ def standings(store: Store, repository: str, environments: Iterable[str]) -> tup
             latest=latest.get(environment),
             unfinished=tuple(routing_jobs.unfinished(store, Lane(repository=repository, environment=environment))),
             holds=_of(held, repository, environment),
+            left_with=left.get((repository, environment), ""),
         )
         for environment in environments
     )
@@ -106,6 +111,7 @@ def environment_form(one: Overview, public_url: str) -> dict[str, Any]:
         "latest": deployment_form(one.latest, public_url) if one.latest else None,
         "running": deployment_form(one.runs, public_url) if one.runs else None,
         "destroyed": one.destroyed,
+        "left_behind": one.left or None,
         "holds": [_hold_form(hold) for hold in one.holds],
     }
 

@@ -18,7 +18,7 @@ from pushboat.model.json_forms import delivery_form, deployment_form
 from pushboat.model.manifest import Ref
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State, Trigger
-from pushboat.routing import Cancel, Decision, Post, PutHold, Reply
+from pushboat.routing import Cancel, Decision, Leave, Post, PutHold, Reply
 from pushboat.routing.holds import PIN, HoldKind, sentence
 from pushboat.store import (
     attempts,
@@ -74,6 +74,7 @@ def fill(store: Store) -> None:
     _held(shop)
     _planned(shop)
     _posted(shop)
+    _removed(shop)
     leave_asks(store)
     _delivered(store, shop)
     leave_repositories(store)
@@ -98,8 +99,17 @@ def _ended(shop: Repository) -> None:
             logs=written([ContainerLog(pod="web-1", container="app", lines=("no database",))]),
             counts=counts,
             changes=[WEB, OLD],
-            render=Render(contents={WEB.ref: "a digest"}, packed=b"packed", said="what was said"),
+            render=Render(
+                contents={WEB.ref: "a digest"}, packed=b"packed", said="what was said", place='{"cluster": "dev"}'
+            ),
         )
+
+
+def _removed(shop: Repository) -> None:
+    """Leave an environment that is to be destroyed without its hooks, and one that left the repository's file."""
+    shop.route(deploy("r1", "removed", kind=Kind.REMOVAL, skip_hooks=True, trigger=Trigger.COMMAND))
+    shop.route(deploy("r2", "left"))
+    shop.route(Leave(environment="left", sha="r3", ref="refs/heads/main", description="left left .pushboat.yaml"))
 
 
 def _superseded(shop: Repository) -> None:
