@@ -23,10 +23,8 @@ def demand(operator: Operator, store: Store, lane: Lane) -> None:
     place = json.loads(releases.place(store, lane) or "{}")
     if not place:
         return  # nothing of it was ever kept: whoever asked is told what there is
-    environments = {lane.environment: place}
-    lines = yaml.safe_dump(
-        {"projects": [{"repository": lane.repository, "environments": environments}]}, sort_keys=False
-    )
+    one = {"repository": lane.repository, "environments": {lane.environment: place}}
+    lines = yaml.safe_dump({"projects": [one]}, sort_keys=False)
     cluster = str(place.get("cluster"))
     also = "" if cluster in operator.clusters else f"\nand cluster {cluster} under clusters, which is not there either"
     raise click.UsageError(
