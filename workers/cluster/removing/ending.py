@@ -13,6 +13,8 @@ from workers.cluster.reading.namespaces import remaining
 from workers.cluster.removing.namespaces import end, find
 from workers.cluster.removing.remains import LOOKS_EVERY
 
+NAMESPACES_NEED = 60.0
+"""Seconds at least: its controller begins five seconds after a namespace's deletion, and looks at every kind then."""
 HOLDS_THE_INVENTORY = "the inventory of what stays is in it"
 
 
@@ -62,7 +64,7 @@ def _gone(
     cluster: Cluster, asked: Sequence[Stale], kept: Sequence[Stale], within: float, may_write: Callable[[], None]
 ) -> Ended:
     """Wait for namespaces that are being deleted, and say what holds those that do not go."""
-    deadline = time.monotonic() + within
+    deadline = time.monotonic() + max(within, NAMESPACES_NEED)
     while True:
         there = [(each, live) for each in asked if (live := find(cluster, each.ref.name)) is not None]
         if not there or time.monotonic() > deadline:
