@@ -1,5 +1,6 @@
 """`pushboat destroy` leaves nothing of ours, and takes nothing of others."""
 
+import pytest
 import yaml
 
 from pushboat.model.state import State
@@ -8,6 +9,7 @@ from tests.waves.conftest import config_map, job
 from tests.written import deployment
 
 
+@pytest.mark.proves("removal")
 def test_an_environment_leaves_nothing_behind(site: Site) -> None:
     """Everything that I deployed is gone, with what hooks left, the namespace made for it, and the inventory."""
     web = yaml.safe_load(deployment())
@@ -21,6 +23,7 @@ def test_an_environment_leaves_nothing_behind(site: Site) -> None:
     assert site.namespace() is None
 
 
+@pytest.mark.proves("removal")
 def test_what_is_not_ours_stays_and_so_does_its_namespace(site: Site) -> None:
     """Somebody's ConfigMap keeps the namespace, and I read that; mine is gone, and the inventory with it."""
     site.yard.push(config_map("a"))

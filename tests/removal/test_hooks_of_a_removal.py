@@ -21,6 +21,7 @@ def _settled(site: Site) -> None:
     site.settle()
 
 
+@pytest.mark.proves("removal")
 def test_each_tools_hooks_run_around_the_end_and_leave_nothing(site: Site) -> None:
     """Before anything is deleted, by weight and wave, and after all of it; no deployment runs them; none is left."""
     brought = [

@@ -94,6 +94,7 @@ def harbour(site: Site) -> Iterator[Harbour]:
     site.yard.cluster.request("DELETE", path)
 
 
+@pytest.mark.proves("removal")
 def test_an_operator_lives_until_all_that_it_holds_is_let_go(site: Site, harbour: Harbour) -> None:
     """My object and the child that my operator made of it are let go by the operator, before it and its kind go."""
     site.settle()
@@ -109,6 +110,7 @@ def test_an_operator_lives_until_all_that_it_holds_is_let_go(site: Site, harbour
     assert (site.stays(ended), site.inventories()) == ({}, [])
 
 
+@pytest.mark.proves("removal")
 def test_a_kind_that_others_use_stays_with_their_objects(site: Site, harbour: Harbour) -> None:
     """Somebody's object of the kind that I brought is not deleted with it; I read whose, and may come back later."""
     site.yard.push(harbour.brought[0], harbour.boat("one"))
@@ -128,6 +130,7 @@ def test_a_kind_that_others_use_stays_with_their_objects(site: Site, harbour: Ha
     assert site.namespace() is None
 
 
+@pytest.mark.proves("removal")
 def test_what_nobody_lets_go_is_named_and_the_next_time_goes_on(site: Site, harbour: Harbour) -> None:
     """Where nobody takes a finalizer off I read which, and the operator stays for it; once it is off, all goes."""
     site.settle()

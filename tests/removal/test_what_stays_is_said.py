@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 import yaml
 
 from pushboat.model.state import State
@@ -14,6 +15,7 @@ MERGE = "application/merge-patch+json"
 PART_OF = "applyset.kubernetes.io/part-of"
 
 
+@pytest.mark.proves("removal")
 def test_what_somebody_protects_stays_and_is_named(site: Site) -> None:
     """Every tool's word keeps its object; a word that only asks for a person's is answered by the name I typed."""
     site.settle()

@@ -1,5 +1,6 @@
 """An environment leaves a file, and what runs there goes on: that is said until somebody decides."""
 
+import pytest
 import yaml
 
 from tests.stories.conftest import Shop
@@ -12,6 +13,7 @@ def file(*environments: str) -> str:
     return yaml.safe_dump({"environments": {name: {"branch": "main", "path": "deploy"} for name in environments}})
 
 
+@pytest.mark.proves("left-behind")
 def test_an_environment_that_leaves_the_file_is_said_until_it_is_back_or_gone(
     shop: Shop, environ: dict[str, str]
 ) -> None:
