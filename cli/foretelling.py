@@ -25,7 +25,7 @@ def foretell(store: Store, repository: str, environment: str, wanted: str) -> Re
         release = choose(known, standing, wanted)
     except CommandRefused:
         return None  # the one who decides says why, and leaves it in the audit
-    for line in _lines(store, lane, known[0] if standing.runs else None, release):
+    for line in _lines(store, lane, None if standing.destroyed else known[0], release):
         output.say(line)
     return release
 

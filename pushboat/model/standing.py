@@ -10,7 +10,8 @@ from pushboat.model.hold import Hold
 class Standing:
     """One environment: `runs` got through last, `latest` was asked for last, `unfinished` waits or runs.
 
-    `holds` let nothing new start there, also while nothing waits. `left_with` is the commit with which it left the
+    `holds` let nothing new start there, also while nothing waits. `destroyed`: what got through last was
+    its removal. `left_with` is the commit with which it left the
     repository's file, where it did.
     """
 
@@ -19,4 +20,5 @@ class Standing:
     latest: Deployment | None = None
     unfinished: tuple[Deployment, ...] = ()
     holds: tuple[Hold, ...] = ()
+    destroyed: bool = False
     left_with: str = ""

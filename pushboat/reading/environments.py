@@ -77,6 +77,7 @@ def standings(store: Store, repository: str, environments: Iterable[str]) -> tup
             latest=latest.get(environment),
             unfinished=tuple(routing_jobs.unfinished(store, Lane(repository=repository, environment=environment))),
             holds=_of(held, repository, environment),
+            destroyed=deployments.is_removed(store, Lane(repository=repository, environment=environment)),
             left_with=left.get((repository, environment), ""),
         )
         for environment in environments

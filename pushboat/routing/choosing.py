@@ -31,7 +31,7 @@ def choose(releases: Sequence[Release], standing: Standing, wanted: str = "") ->
         )
     if wanted:
         return _named(releases, where, wanted)
-    if standing.runs is None or _broke_off(standing.latest):
+    if standing.destroyed or _broke_off(standing.latest):
         return _demand_kept(releases[0], releases, where)
     runs = releases[0]
     before = [each for each in releases if each.number < origin(runs, releases) and each.digest != runs.digest]

@@ -140,6 +140,7 @@ def follow_late(tx: Transaction, late: Deployment, newer_id: int, *, contains: b
         alive = find_in(tx, newer.successor)
         contains = contains and newer.successor_contains
         newer = alive or newer
+    contains = contains and newer.kind is not Kind.REMOVAL
     _step_back(tx, late, newer, contains=contains, aloud=not (contains and newer.state.ended))
     if newer.state.ended and contains:
         settle(tx, newer)

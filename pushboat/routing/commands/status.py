@@ -11,7 +11,6 @@ from pushboat.model.container_log import in_markdown
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.hold import Hold
 from pushboat.model.standing import Standing
-from pushboat.model.state import Kind
 from pushboat.model.status import clip
 from pushboat.model.times import clock
 from pushboat.model.wording import beside, code
@@ -51,7 +50,7 @@ def _state(standing: Standing, public_url: str) -> str:
     words = (
         f"runs {_link(runs, public_url)} since {clock(runs.finished_at or runs.created_at)}"
         if runs
-        else ("it was destroyed" if latest and latest.kind is Kind.REMOVAL else "nothing runs yet")
+        else ("it was destroyed" if standing.destroyed else "nothing runs yet")
     )
     line = f"- {standing.environment}: {words}"
     if latest is None or (runs and latest.id == runs.id):
