@@ -17,6 +17,8 @@ from tests.written import deployment
 
 FINALIZER = "boats.example.com/held"
 MERGE = "application/merge-patch+json"
+WHILE = 10
+"""Looks, of which there are ten a second, until the operator lets go of a child whose parent is gone."""
 
 
 class Harbour:
@@ -59,9 +61,10 @@ class Harbour:
     def operated(self) -> Iterator[list[str]]:
         """Be the operator, as long as its Deployment is there: delete the child of what is deleted, and let go of both,
         of the child a while after its parent."""
-        over, released = threading.Event(), list[str]()
+        over, released, waited = threading.Event(), list[str](), 0
 
         def work() -> None:
+            nonlocal waited
             view, space = self.site.yard.cluster, self.site.yard.namespace
             while not over.wait(0.1):
                 boats = (view.get(self.path(space)) or {"items": []})["items"]
@@ -71,7 +74,7 @@ class Harbour:
                 for metadata in going:
                     if metadata["name"] == "one":
                         view.request("DELETE", self.path(space, "child"))
-                    elif len(boats) > 1 or not released:
+                    elif len(boats) > 1 or not released or (waited := waited + 1) < WHILE:
                         continue  # its parent first
                     self.let_go(metadata["name"])
                     released.append(metadata["name"])

@@ -1,5 +1,6 @@
 """Protected, shared, handed over: what a removal leaves is named with its reason, and nothing of others is touched."""
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -87,8 +88,26 @@ def test_what_became_somebody_elses_is_named_and_left(site: Site) -> None:
     assert site.inventories() == []
 
 
+def test_what_is_going_already_is_waited_for(site: Site) -> None:
+    """Somebody deleted it before, and its holder takes a moment: it is gone in the end, and named nowhere."""
+    site.settle()
+    body = config_map("going")
+    body["metadata"]["finalizers"] = ["example.com/held"]
+    site.yard.push(config_map("a"), body)
+    path = f"/api/v1/namespaces/{site.yard.namespace}/configmaps/going"
+    site.yard.cluster.request("DELETE", path)
+    let_go = {"metadata": {"finalizers": None}}
+    holder = threading.Timer(1.0, lambda: site.yard.cluster.request("PATCH", path, let_go, MERGE))
+    holder.start()
+    ended = site.destroyed()
+    holder.join()
+    assert (ended.state, site.stays(ended)) == (State.SUCCEEDED, {}), ended.reason
+    assert site.gone(ended) == {"ConfigMap/a", "ConfigMap/going"}
+
+
 def test_nothing_of_it_is_there_any_more(site: Site) -> None:
     """Destroying what is gone already says so, and is done."""
+    site.settle()
     site.yard.push(config_map("a"))
     site.destroyed()
     again = site.destroyed()
