@@ -35,3 +35,6 @@ def test_what_is_not_ours_stays_and_so_does_its_namespace(site: Site) -> None:
     why = f"stays: what is in it would go with it: ConfigMap/{site.yard.namespace}/theirs"
     assert site.stays(ended) == {f"Namespace/{site.yard.namespace}": why}
     assert site.inventories() == []
+    events = site.yard.cluster.get(f"/api/v1/namespaces/{site.yard.namespace}/events")["items"]
+    told = [each["message"] for each in events if each["reason"] == "Removed"]
+    assert [each.partition("destroyed: ")[2] for each in told] == [ended.reason.partition("destroyed: ")[2]]

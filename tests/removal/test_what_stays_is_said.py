@@ -8,7 +8,8 @@ import yaml
 
 from pushboat.model.state import State
 from tests.removal.conftest import Site
-from tests.store.repository import NAME, deploy
+from tests.store.repository import NAME, deploy, time_passes
+from tests.until import until
 from tests.waves.conftest import config_map
 
 OPTIONS = "argocd.argoproj.io/sync-options"
@@ -103,6 +104,65 @@ def test_what_is_going_already_is_waited_for(site: Site) -> None:
     holder.join()
     assert (ended.state, site.stays(ended)) == (State.SUCCEEDED, {}), ended.reason
     assert site.gone(ended) == {"ConfigMap/a", "ConfigMap/going"}
+
+
+def test_an_account_that_may_little_destroys_what_it_brought(site: Site) -> None:
+    """It may not look for Jobs, namespaces or anything else: what it brought is gone all the same."""
+    yard, space = site.yard, f"/namespaces/{site.yard.namespace}"
+    site.settle()
+    rules = [{"apiGroups": [""], "resources": ["configmaps", "secrets"], "verbs": ["*"]}]
+    rbac = "/apis/rbac.authorization.k8s.io/v1"
+    yard.cluster.request("POST", f"{rbac}{space}/roles", {"metadata": {"name": "deployer"}, "rules": rules})
+    subject = {"kind": "ServiceAccount", "name": "deployer", "namespace": yard.namespace}
+    role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "deployer"}
+    bound = {"metadata": {"name": "deployer"}, "roleRef": role, "subjects": [subject]}
+    yard.cluster.request("POST", f"{rbac}{space}/rolebindings", bound)
+    yard.allowing(service_account=f"{yard.namespace}/deployer", create_namespaces=False)
+    until(lambda: yard.push(config_map("a")).state is State.SUCCEEDED or None, what="the role to be in force")
+    ended = site.destroyed()
+    assert (ended.state, site.gone(ended), site.stays(ended)) == (State.SUCCEEDED, {"ConfigMap/a"}, {}), ended.reason
+    assert site.inventories() == []
+
+
+def test_what_an_api_that_is_away_may_hold_is_not_forgotten(site: Site) -> None:
+    """A server of some kinds does not answer: the removal waits for it, and forgets nothing that is behind."""
+    site.settle()
+    site.yard.push(config_map("a"))
+    group = f"g{site.yard.namespace[-8:]}.example.com"
+    (inventory,) = site.inventories()
+    path = f"/api/v1/namespaces/{site.yard.namespace}/secrets/{inventory['metadata']['name']}"
+    kinds = {"applyset.kubernetes.io/contains-group-kinds": f"ConfigMap,Boat.{group}"}
+    site.yard.cluster.request("PATCH", path, {"metadata": {"annotations": kinds}}, MERGE)
+    served = "/apis/apiregistration.k8s.io/v1/apiservices"
+    spec = {
+        "group": group,
+        "version": "v1",
+        "service": {"name": "nowhere", "namespace": "default"},
+        "groupPriorityMinimum": 1,
+        "versionPriority": 1,
+        "insecureSkipTLSVerify": True,
+    }
+    site.yard.cluster.request("POST", served, {"metadata": {"name": f"v1.{group}"}, "spec": spec})
+    try:
+        until(
+            lambda: unavailable(site, f"{served}/v1.{group}"), within=60, what="the API server to know that it is away"
+        )
+        waits = site.destroyed()
+        assert waits.state is State.QUEUED
+        assert waits.reason.startswith(f"the API of Boat.{group} does not answer")
+        assert site.yard.find("configmaps", "a")
+    finally:
+        site.yard.cluster.request("DELETE", f"{served}/v1.{group}")
+    time_passes(site.yard.tools.store, 60)
+    ended = site.yard.carry_out(waits)
+    assert ended.state is State.SUCCEEDED, ended.reason
+    assert site.inventories() == []
+
+
+def unavailable(site: Site, path: str) -> bool | None:
+    """Say whether the API server has found out."""
+    conditions = (site.yard.cluster.get(path).get("status") or {}).get("conditions") or ()
+    return any((each["type"], each["status"]) == ("Available", "False") for each in conditions) or None
 
 
 def test_nothing_of_it_is_there_any_more(site: Site) -> None:

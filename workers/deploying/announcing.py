@@ -57,6 +57,7 @@ def announcing(cluster: Cluster, parent: Parent, deployment: Deployment, cause: 
             reason="Removed" if good and deployment.kind is Kind.REMOVAL else _REASONS[state],
             message=f"{cause}: {sentence}",
             kind="Normal" if good else "Warning",
+            last=deployment.kind is Kind.REMOVAL,
         )
         try:
             publish(cluster, parent, notice)

@@ -21,6 +21,7 @@ from workers.cluster.reading.live import read_live
 from workers.cluster.removing import namespaces
 from workers.cluster.removing.ending import end_namespaces
 from workers.cluster.removing.members import Left, delete_members
+from workers.cluster.removing.unserved import refuse_unreachable
 from workers.cluster.waiting.waiting import followed
 from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import take_over
@@ -87,6 +88,8 @@ def look(tools: Tools, cluster: Cluster, work: Claimed, last: LastRelease) -> Sc
 def scene_of(tools: Tools, cluster: Cluster, work: Claimed, last: LastRelease, known: Inventory) -> Scene:
     """Read the members and decide about each."""
     deployment, environment = work.deployment, last.environment
+    for text in refuse_unreachable(cluster, known):
+        work.say("plan", f"{text} is not served any more, so nothing of it is there")
     elsewhere = neighbours.namespaces(tools, deployment, environment)
     live = read_live(cluster, known, last.objects, environment, elsewhere)
     removal = make_removal(live, neighbours.sharing(tools, deployment, environment, (), live))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from pushboat.errors import ApplyRejected, ClusterRefused
 from pushboat.model.manifest import Ref
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.kinds import Kind
@@ -9,7 +10,7 @@ from workers.cluster.hooks.ending import delete, let_go
 from workers.cluster.hooks.words import RUN
 from workers.cluster.inventory import Inventory
 from workers.cluster.objects import PART_OF, Object, finalizers, is_going, ref_of
-from workers.cluster.reading.listing import list_all, places
+from workers.cluster.reading.listing import Place, list_place, places
 from workers.manifests.directives.words import Propagation
 
 JOB = "Job.batch"
@@ -21,7 +22,15 @@ def leftovers(cluster: Cluster, inventory: Inventory, hooks: Iterable[Ref], name
     names = {JOB, *inventory.kinds, *(f"{ref.kind}.{ref.group}" if ref.group else ref.kind for ref in hooks)}
     kinds = [kind for name in names if (kind := cluster.kinds.named(name))]
     spaces = {*namespaces, *inventory.namespaces}
-    found = list_all(cluster, places(kinds, spaces), f"{PART_OF}={inventory.parent.id},{RUN}")
+    wanted = {"labelSelector": f"{PART_OF}={inventory.parent.id},{RUN}"}
+
+    def look(place: Place) -> list[Object]:
+        try:
+            return list_place(cluster, place, wanted)
+        except (ApplyRejected, ClusterRefused):  # who may not list a kind has never made one
+            return []
+
+    found = [each for some in cluster.pool.map(look, places(kinds, spaces)) for each in some]
     return [each for each in found if not each["metadata"].get("ownerReferences")]
 
 

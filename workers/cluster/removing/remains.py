@@ -103,7 +103,10 @@ def _remains(cluster: Cluster, kinds: Iterable[Kind], namespace: str, forgiven: 
 
 def _instances(cluster: Cluster, definition: Object) -> Iterable[Object]:
     kind = _defined(cluster, definition)
-    return list_place(cluster, (kind, ""), {}, NAMES_ONLY) if kind else ()
+    try:
+        return list_place(cluster, (kind, ""), {}, NAMES_ONLY) if kind else ()
+    except (ApplyRejected, ClusterRefused):  # an account that may not look everywhere cannot wait for it either
+        return ()
 
 
 def _defined(cluster: Cluster, definition: Object) -> Kind | None:
