@@ -64,14 +64,13 @@ def test_an_environment_goes_and_comes_back(shop: Shop, ask: Ask, environ: dict[
     assert shop.ended(first)["state"] == "succeeded"
     shop.status(first, "success")
 
-    nobody = ask("destroy")
-    assert nobody.returncode == 2
-    assert "say --yes staging if everything in it is to be deleted" in nobody.stderr
-    wrong = ask("destroy", "--yes", "stagin")
-    assert wrong.returncode == 2, wrong.stderr
-
+    theirs = f"/api/v1/namespaces/{shop.namespace}/configmaps"
+    shop.cluster.request("POST", theirs, {"metadata": {"name": "theirs"}})
     code, shown = typing(shop, environ, "no")
     assert (code, "nothing was done" in shown) == (1, True), shown
+    why = f"what is in it would go with it: ConfigMap/{shop.namespace}/theirs"
+    assert f"  stays      Namespace/{shop.namespace}: {why}\n" in shown
+    shop.cluster.request("DELETE", f"{theirs}/theirs")
     code, shown = typing(shop, environ, "staging")
     assert code == 0, shown
     assert f"  runs       Job/{shop.namespace}/farewell\n" in shown
