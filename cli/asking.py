@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from cli import configuration, following, foretelling, output
+from cli import configuration, confirming, following, foretelling, output, putting_back
 from cli.opening import opened_store
 from pushboat.config.durations import seconds
 from pushboat.config.operator import Operator
@@ -42,15 +42,17 @@ def ask(ctx: click.Context, asked: Command, repository: str, environment: str, g
     """Store the ask, wake the dispatcher, and follow what becomes of it."""
     operator = configuration.load(ctx)
     spelled = operator.spelled(repository)
+    if asked.typed:
+        _demand_its_place(operator, Lane(repository=spelled or repository, environment=environment))
     if not spelled:
         hint = near_miss(repository, operator.projects)
         raise click.UsageError(f"pushboat.yaml has no repository {output.one_line(repository)}; {hint or 'none yet'}")
-    sure = bool(given.pop("yes", False))
+    sure = given.pop("yes", "")
     wait, as_json, limit = given.pop("wait"), given.pop("as_json"), given.pop("timeout")
     arguments = {name: value for name, value in given.items() if value}
     with opened_store(operator) as store:
         lane = Lane(repository=spelled, environment=environment)
-        if asked.about_releases and not _agreed(operator, store, lane, arguments, sure=sure):
+        if not _means_it(operator, store, asked, lane, arguments, sure):
             output.say("nothing was done")
             return following.NO
         number = _store(store, asked.word, spelled, environment, arguments)
@@ -66,6 +68,22 @@ def ask(ctx: click.Context, asked: Command, repository: str, environment: str, g
             assert row, "a delivery that was stored a moment ago"
             output.print_json(delivery_form(row))
     return 0
+
+
+def _demand_its_place(operator: Operator, lane: Lane) -> None:
+    with opened_store(operator) as store:
+        putting_back.demand(operator, store, lane)
+
+
+def _means_it(
+    operator: Operator, store: Store, asked: Command, lane: Lane, arguments: dict[str, str], sure: str
+) -> bool:
+    """Say first what would happen where that may hurt, and hear whether it is meant."""
+    if asked.typed:
+        return confirming.confirmed(operator, store, lane, sure, skip_hooks="skip_hooks" in arguments)
+    if asked.about_releases:
+        return _agreed(operator, store, lane, arguments, sure=bool(sure))
+    return True
 
 
 def _agreed(operator: Operator, store: Store, lane: Lane, arguments: dict[str, str], *, sure: bool) -> bool:
@@ -135,13 +153,19 @@ def _option(one: Option) -> click.Option:
     )
 
 
+def _consent(asked: Command) -> list[click.Parameter]:
+    if asked.typed:
+        return [click.Option(["--yes"], metavar="NAME", default="", help="Its name, instead of typing it.")]
+    return [click.Option(["--yes"], is_flag=True, help="Do not ask.")] if asked.about_releases else []
+
+
 def _parameters(asked: Command) -> list[click.Parameter]:
     return [
         click.Argument(["repository"]),
         click.Argument(["environment"]),
         *(click.Argument([name], default="") for name in asked.optional),
         *(_option(one) for one in asked.options),
-        *([click.Option(["--yes"], is_flag=True, help="Do not ask.")] if asked.about_releases else []),
+        *_consent(asked),
         click.Option(["--wait/--no-wait", "wait"], default=True, help="Follow it until it has ended.  [default: wait]"),
         click.Option(
             ["--timeout", "timeout"],

@@ -44,14 +44,15 @@ def foretell(operator: Operator, store: Store, lane: Lane, wanted: str) -> Relea
     except CommandRefused:
         return None  # the one who decides says why, and leaves it in the audit
     going = f"{lane.environment} goes back to {named(release)}"
+    runs = None if standing.destroyed else known[0]
     try:
         found = _by_cluster(operator, store, lane, release)
     except DeploymentFailed as refusal:
         output.say(f"as the cluster stands now, it would be refused: {refusal.summary}")
-        found = _by_store(store, lane, known[0], release)
+        found = _by_store(store, lane, runs, release)
     except PushboatError as trouble:
         output.say(f"the cluster could not be asked ({trouble.summary}), so stored releases are compared")
-        found = _by_store(store, lane, known[0], release)
+        found = _by_store(store, lane, runs, release)
     for line in _lines(going, found):
         output.say(line)
     return release
@@ -82,12 +83,15 @@ def _limits(operator: Operator, lane: Lane) -> Limits | None:
     return project.environments.get(lane.environment) if project else None
 
 
-def _by_store(store: Store, lane: Lane, runs: Release, release: Release) -> Foretold | None:
-    now, then = (releases.contents(store, lane, each.number) for each in (runs, release))
+def _by_store(store: Store, lane: Lane, runs: Release | None, release: Release) -> Foretold | None:
+    """Compare with what runs; where that was destroyed, with nothing."""
+    now = releases.contents(store, lane, runs.number) if runs else {}
+    then = releases.contents(store, lane, release.number)
     if now is None or then is None:
         return None
     now, then = lasting(now), lasting(then)
-    return Foretold(counts=compared(now, then), changes=dict(_changes(now, then)), against=f"against {named(runs)}")
+    against = f"against {named(runs)}" if runs else "against nothing"
+    return Foretold(counts=compared(now, then), changes=dict(_changes(now, then)), against=against)
 
 
 def _changes(now: Contents, then: Contents) -> Iterator[tuple[Ref, Action]]:

@@ -12,7 +12,7 @@ from pushboat.config.operator import Operator
 from pushboat.model import status as statuses
 from pushboat.model.deployment import Deployment, Lane, short
 from pushboat.model.json_forms import deployment_form
-from pushboat.model.state import State
+from pushboat.model.state import Kind, State
 from pushboat.model.times import ago, lasted
 from pushboat.model.wording import beside
 from pushboat.reading.environments import Overview, environment_form, overview
@@ -54,7 +54,7 @@ def _cells(one: Overview, now: float) -> tuple[str, ...]:
     if latest is None:
         return "", "", "", "", _with_holds(one, "nothing was deployed here yet: push to the ref it follows")
     return (
-        str(latest.state),
+        "destroyed" if one.destroyed and latest.kind is Kind.REMOVAL else str(latest.state),
         short(latest.sha),
         short(runs.sha) if runs else "",
         ago(latest.finished_at or latest.started_at or latest.created_at, now),
@@ -65,8 +65,9 @@ def _cells(one: Overview, now: float) -> tuple[str, ...]:
 def _with_holds(one: Overview, reason: str) -> str:
     """Say first what lets nothing new start there, and how that ends, and what drifted; who waits says the same."""
     rest = [] if reason in map(sentence, one.holds) else [reason]
+    left = [one.left] if one.left else []
     drift = [one.drift.sentence] if one.drift.sentence else []
-    return "; ".join([*map(told, one.holds), *drift, *rest])
+    return "; ".join([*left, *map(told, one.holds), *drift, *rest])
 
 
 @click.command()
@@ -92,7 +93,7 @@ def history(ctx: click.Context, /, limit: int, *, as_json: bool, **filters: Any)
         lanes = [newest.lane for newest in deployments.latest_by_lane(store)]
         _refuse_unknown(operator, lanes, filters["repository"], filters["environment"])
         page = list_deployments(store, operator, Query(limit=limit, **filters))
-        runs = {newest.id for newest in deployments.running_by_lane(store)}
+        runs = {newest.id for newest in deployments.running_by_lane(store) if newest.kind is not Kind.REMOVAL}
     if as_json:
         items = [{**deployment_form(row, operator.public_url), "runs": row.id in runs} for row in page.rows]
         output.print_json({"items": items, "next": page.next})
@@ -132,7 +133,7 @@ def _line(row: Deployment, now: float, *, runs: bool) -> tuple[str, ...]:
         str(row.id),
         row.lane.repository,
         row.lane.environment,
-        str(row.state),
+        f"{'removal ' if row.kind is Kind.REMOVAL else ''}{row.state}",
         short(row.sha),
         f"{row.release or ''}{' runs' if runs else ''}".strip(),
         row.author,

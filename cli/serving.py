@@ -25,6 +25,7 @@ from pushboat.config.pages import Access
 from pushboat.inherited import LISTEN_FD
 from pushboat.queue.embedded import broker_socket
 from pushboat.queue.sockets import leave_room
+from pushboat.reading.environments import overview
 from pushboat.store.database import migrations, soundness
 from pushboat.store.database.engine import Store, open_store
 
@@ -52,6 +53,7 @@ def serve(ctx: click.Context, ready_file: Path | None, ready_fd: int | None) -> 
         _say_who_sees_the_pages(operator)
         _check_clusters(operator)
         with _prepared_store(operator) as store:
+            _say_what_is_left_behind(operator, store)
             unit = Systemd(os.environ)
             announce = _announcer(operator, unit, ready_file, ready_fd)
             try:
@@ -95,6 +97,13 @@ def _check_clusters(operator: Operator) -> None:
         if mistake := find_mistake(f"cluster {access.name}", access):
             output.say(f"{mistake.check}: {mistake.sentence}; until it is mended, deployments there fail", glyph="!")
             output.say(f"  fix: {mistake.fix}")
+
+
+def _say_what_is_left_behind(operator: Operator, store: Store) -> None:
+    """Name what still runs although a file names it no more: nobody deploys there, and nothing deletes it."""
+    for one in overview(store, operator):
+        if one.left:
+            output.say(f"{one.environment} of {one.repository} {one.left}", glyph="!")
 
 
 @contextmanager

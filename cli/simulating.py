@@ -25,10 +25,12 @@ from pushboat.routing import (
     Decision,
     Deploy,
     Facts,
+    Leave,
     LiftHold,
     Post,
     PullRequest,
     PutHold,
+    Reply,
     asking,
     holds,
 )
@@ -193,9 +195,15 @@ def _print(event: Event, decision: Decision) -> None:
             output.data(f"  would post {act.context}: {act.state}, {output.one_line(act.description)}")
         elif isinstance(act, Cancel):
             output.data(f"  would cancel what is on its way to {act.environment}")
-        elif isinstance(act, PutHold):
-            output.data(f"  would hold {act.hold.scope.environment}: {output.one_line(holds.sentence(act.hold))}")
-        elif isinstance(act, LiftHold):
-            output.data(f"  would lift the {act.kind} of {act.scope.environment}")
         else:
-            output.data(f"  would answer: {output.one_line(act.body)}")
+            output.data(f"  would {_said(act)}")
+
+
+def _said(act: PutHold | LiftHold | Leave | Reply) -> str:
+    if isinstance(act, PutHold):
+        return f"hold {act.hold.scope.environment}: {output.one_line(holds.sentence(act.hold))}"
+    if isinstance(act, LiftHold):
+        return f"lift the {act.kind} of {act.scope.environment}"
+    if isinstance(act, Leave):
+        return f"say: {output.one_line(act.description)}"
+    return f"answer: {output.one_line(act.body)}"

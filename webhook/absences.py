@@ -1,6 +1,7 @@
 """What a 404 says of a row that is not there: it never was, or it is gone, and how long such are kept."""
 
 from pushboat.config.retention import Retention
+from pushboat.model.state import Kind
 from pushboat.store import deliveries, deployments
 from pushboat.store.database.engine import Store
 from pushboat.store.retention import IDS_KEPT
@@ -10,7 +11,7 @@ DAY = 24 * 3600
 
 def of_deployment(store: Store, retention: Retention, number: int, what: str = "deployment") -> str:
     """Explain why there is no deployment, or plan, of this number."""
-    newest = deployments.listed(store, kind=None, limit=1)
+    newest = deployments.listed(store, kinds=tuple(Kind), limit=1)
     if not newest or number > newest[0].id or deployments.find(store, number) is not None:
         return f"there is no {what} {number}"
     return f"{what} {number} is gone: {what}s are kept for {_span(retention.deployments)} (retention in pushboat.yaml)"

@@ -46,7 +46,7 @@ def _deployment_pages(door: Blueprint, store: Store, operator: Operator) -> None
     @door.get(f"/deployments/{NUMBER}")
     def deployment(number: int) -> str | Response:
         found = single.find(store, number, operator.drift_every)
-        if found is None or found.deployment.kind is not Kind.DEPLOY:
+        if found is None or found.deployment.kind is Kind.PLAN:
             return _absent(absences.of_deployment(store, retention, number))
         return _rendered("deployment.html", found, with_logs=with_logs)
 

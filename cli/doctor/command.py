@@ -9,6 +9,7 @@ from cli.doctor.clusters import check_clusters
 from cli.doctor.disk import check_disk
 from cli.doctor.drift import check_drift
 from cli.doctor.forges import check_forges, check_public_url, check_secrets_in_use
+from cli.doctor.left_behind import check_left_behind
 from cli.doctor.machine import check_machine, check_state
 from cli.doctor.report import Line, failed, passed, report, skipped
 from cli.doctor.repositories import check_repositories
@@ -48,6 +49,7 @@ def _lines(ctx: click.Context) -> Iterator[Line]:
         yield from check_state(operator)
         yield from check_disk(operator)
         yield from check_running(operator)
+        yield from check_left_behind(operator)
         yield from check_repositories(operator)
         yield from check_clusters(operator)
         yield from check_drift(operator)

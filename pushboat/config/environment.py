@@ -82,6 +82,15 @@ def said_by(environment: Environment) -> dict[str, Any]:
     return {**fields, **declined, "ignore": ignore, "verify": stored(environment.verify)}
 
 
+PLACE = ("cluster", "namespaces", "create_namespaces", "cluster_scoped", "service_account")
+"""What the operator's file says of where an environment lies, without which nobody finds it again."""
+
+
+def place_of(environment: Environment) -> dict[str, Any]:
+    """Give where an environment lies, as the operator's file says it; what is as always is left out."""
+    return {name: value for name in PLACE if (value := getattr(environment, name))}
+
+
 def as_released(limits: Limits, said: Mapping[str, Any]) -> Environment:
     """Make an environment from what was stored with a release, inside of what the operator allows today."""
     known = {name: value for name, value in said.items() if name in (*FIELDS, DECLINED)}
@@ -91,6 +100,11 @@ def as_released(limits: Limits, said: Mapping[str, Any]) -> Environment:
     if fields.get("namespace") not in limits.namespaces:  # objects there are refused by name; each has its own by now
         fields["namespace"] = limits.namespaces[0]
     return _environment(limits, fields)
+
+
+def by_the_operator(limits: Limits) -> Environment:
+    """Make an environment from the operator's file alone: where it lies, and nothing of what it has."""
+    return _environment(limits, {"path": "", **limits.fixed})
 
 
 def _fields(limits: Limits, definition: Definition | None) -> dict[str, Any]:

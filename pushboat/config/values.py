@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, PlainValidator
 
 from pushboat.config.durations import seconds
-from pushboat.model.command_words import COMMAND_WORDS
+from pushboat.model.command_words import RESERVED_WORDS
 from pushboat.model.wording import near_miss
 
 LEVELS = ("none", "read", "triage", "write", "maintain", "admin")
@@ -22,7 +22,7 @@ _BAD_IN_REF = re.compile(r"[\x00-\x20\x7f~^:\\]|\.\.|@\{|//|/\.|\.lock(?:/|$)")
 
 def environment_name(name: str) -> str:
     """Accept the name of an environment."""
-    if name in COMMAND_WORDS:
+    if name in RESERVED_WORDS:
         raise ValueError(f"is a command (/deploy {name}), so no environment can be called that")
     if not _LABEL.fullmatch(name):
         raise ValueError("is no environment name: use lower-case letters, digits and '-', at most 63, such as staging")

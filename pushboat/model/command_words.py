@@ -10,5 +10,10 @@ SLASH = "/deploy"
 COMMAND_WORDS = frozenset({"plan", "approve", "rollback", "lock", "unlock", "promote", "cancel", "status", "help"})
 """After `/deploy`. No environment can be called by one, so nobody deploys by mistake."""
 
-COMMAND_LINE_WORDS = (COMMAND_WORDS - {"status", "help"}) | {"deploy", "pause", "resume", "drift", "destroy"}
+DANGEROUS_WORDS = frozenset({"destroy"})
+"""Words of the command line that no comment may say, and no environment can be called by either."""
+
+RESERVED_WORDS = COMMAND_WORDS | DANGEROUS_WORDS
+
+COMMAND_LINE_WORDS = (COMMAND_WORDS - {"status", "help"}) | DANGEROUS_WORDS | {"deploy", "pause", "resume", "drift"}
 """After `pushboat`, before REPOSITORY ENVIRONMENT."""

@@ -53,7 +53,8 @@ class Deployment:
     `release` the one that it became by getting through (0: none).
     `mends` is the failed deployment that a rollback answers by itself (0: it does not); `aftermath` is the end of a
     failure's `reason`, which says what became of that.
-    `prune_many` says that somebody who may consented to a large prune, for this one. `trouble_step` names the step that
+    `prune_many` says that somebody who may consented to a large prune, for this one; `skip_hooks` that a removal is to
+    run none. `trouble_step` names the step that
     an outage of the world keeps from being done, where there is one.
     """
 
@@ -80,6 +81,7 @@ class Deployment:
     cancelled_by: str = ""
     prune_many: bool = False
     again: int = 0
+    skip_hooks: bool = False
     release: int = 0
     mends: int = 0
     aftermath: str = ""
@@ -96,7 +98,7 @@ class Deployment:
     @property
     def kind_word(self) -> str:
         """Call it what people call it."""
-        return "plan" if self.kind is Kind.PLAN else "deployment"
+        return "deployment" if self.kind is Kind.DEPLOY else str(self.kind)
 
     @property
     def path(self) -> str:

@@ -44,7 +44,7 @@ class Hold:
         scope, lane = self.scope, deployment.lane
         return (
             (self.until is None or self.until > now)
-            and (self.plans or deployment.kind is Kind.DEPLOY)
+            and (self.plans or deployment.kind is not Kind.PLAN)
             and (self.rollbacks or not deployment.again)
             and scope.deployment in (0, deployment.id)
             and scope.repository in ("", lane.repository)

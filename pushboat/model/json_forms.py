@@ -31,6 +31,7 @@ def deployment_form(deployment: Deployment, public_url: str) -> dict[str, Any]:
         "id": deployment.id,
         "repository": deployment.lane.repository,
         "environment": deployment.lane.environment,
+        "kind": str(deployment.kind),
         "ref": deployment.ref,
         "sha": deployment.sha,
         "state": str(deployment.state),

@@ -22,12 +22,14 @@ RUNS = "runs "
 class Render:
     """A render as it is stored: its contents, and all of it compressed, with the values of Secrets sealed.
 
-    `said` names what the repository's own file said of the environment then.
+    `said` names what the repository's own file said of the environment then, `place` has what the operator's file said
+    of where it lies, as JSON.
     """
 
     contents: Contents
     packed: bytes = field(repr=False)
     said: str = ""
+    place: str = ""
 
     @property
     def digest(self) -> str:

@@ -11,7 +11,8 @@ class Standing:
     """One environment: `runs` got through last, `latest` was asked for last, `unfinished` waits or runs.
 
     `holds` let nothing new start there, also while nothing waits; `drift` says what is not as it was brought, or that
-    nobody knows.
+    nobody knows. `destroyed`: what got through last was its removal. `left_with` is the commit with which it left the
+    repository's file, where it did.
     """
 
     environment: str
@@ -20,3 +21,5 @@ class Standing:
     unfinished: tuple[Deployment, ...] = ()
     holds: tuple[Hold, ...] = ()
     drift: str = ""
+    destroyed: bool = False
+    left_with: str = ""

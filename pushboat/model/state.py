@@ -21,10 +21,16 @@ class State(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a deployment does: write to the cluster, or only say what it would write (a pull request's plan)."""
+    """What a deployment does: write to the cluster, say what it would write (a pull request's plan), or delete all that
+    the environment has there."""
 
     DEPLOY = "deploy"
     PLAN = "plan"
+    REMOVAL = "removal"
+
+
+WRITING = (Kind.DEPLOY, Kind.REMOVAL)
+"""What changes an environment."""
 
 
 class Trigger(StrEnum):

@@ -6,6 +6,8 @@ from pushboat.model.deployment import Deployment, short
 from pushboat.model.state import Kind, State
 from pushboat.model.wording import printable
 
+FILE_CONTEXT = "pushboat"
+"""Under which it is said what is about the repository's file, and no environment."""
 LONGEST_DESCRIPTION = 140
 """GitHub answers 422 to a longer one."""
 LONGEST_AFTERMATH = 80
@@ -44,6 +46,8 @@ def clip(text: str, longest: int = LONGEST_DESCRIPTION) -> str:
 def of(deployment: Deployment) -> Status:
     """Say where a deployment stands, as a commit status."""
     state, sentence = _sentence(deployment)
+    if deployment.kind is Kind.REMOVAL and state is State.SUCCEEDED:
+        state = State.CANCELLED  # green always means that this content runs
     return Status(
         context=context(deployment),
         state=state,
@@ -79,20 +83,24 @@ def _sentence(deployment: Deployment) -> tuple[State, str]:
     if deployment.state is not State.SUPERSEDED:
         return deployment.state, deployment.waits or deployment.reason or _unexplained(deployment)
     newer = short(deployment.successor_sha)
+    if not newer:
+        return State.CANCELLED, f"given up: {deployment.lane.environment} is destroyed"
     if deployment.successor_contains:
         return State.RUNNING, f"superseded by {newer}, follows it"
     return State.CANCELLED, f"replaced by {newer}"
 
 
 def _unexplained(deployment: Deployment) -> str:
-    if deployment.state is State.RUNNING and deployment.kind is Kind.PLAN:
-        return "planning"
+    if deployment.state is State.RUNNING:
+        return _AT_WORK[deployment.kind]
     return _UNEXPLAINED[deployment.state]
+
+
+_AT_WORK = {Kind.DEPLOY: "deploying", Kind.PLAN: "planning", Kind.REMOVAL: "destroying the environment"}
 
 
 _UNEXPLAINED = {
     State.QUEUED: "waiting for its turn",
-    State.RUNNING: "deploying",
     State.SUCCEEDED: "done",
     State.FAILED: "failed",
     State.ERRORED: "could not finish",

@@ -12,10 +12,11 @@ from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.hold import Hold
 from pushboat.model.json_forms import deployment_form, moment
 from pushboat.model.standing import Standing
-from pushboat.model.state import State
+from pushboat.model.state import Kind, State
+from pushboat.reading import left_behind
 from pushboat.reading.drifted import Drifted, Known, drift_form, drifted
 from pushboat.routing.holds import ends_by, sentence
-from pushboat.store import deployments, holds, inspections, routing_jobs
+from pushboat.store import deployments, holds, inspections, leaving, routing_jobs
 from pushboat.store.database.engine import Store
 
 TROUBLE = (State.FAILED, State.ERRORED)
@@ -26,13 +27,17 @@ TROUBLE = (State.FAILED, State.ERRORED)
 class Overview:
     """One environment: `latest` is what was asked for last, `runs` what last got through; both may be none.
 
-    `holds` let nothing new start there, whether something waits or not; `drift` is what is known of it.
+    `destroyed`: what got through last was its removal, so nothing runs. `left` says that it runs and a file names it
+    no more, and the ways on. `holds` let nothing new start there, whether something waits or not; `drift` is what is
+    known of it.
     """
 
     repository: str
     environment: str
     latest: Deployment | None = None
     runs: Deployment | None = None
+    destroyed: bool = False
+    left: str = ""
     holds: tuple[Hold, ...] = ()
     drift: Drifted = field(default_factory=lambda: Drifted(known=Known.UNKNOWN))
 
@@ -40,8 +45,8 @@ class Overview:
 def overview(store: Store, operator: Operator) -> list[Overview]:
     """List every environment, the operator's order first, then those that only the store still knows."""
     latest = _by_place(deployments.latest_by_lane(store))
-    runs = _by_place(deployments.running_by_lane(store))
-    held = holds.listed(store)
+    through = _by_place(deployments.running_by_lane(store))
+    held, files = holds.listed(store), left_behind.read(store, operator)
     seen = {(each.lane.repository, each.lane.environment): each for each in inspections.listed(store)}
     now = store.now()
     named = [
@@ -55,9 +60,11 @@ def overview(store: Store, operator: Operator) -> list[Overview]:
             repository=key[0],
             environment=key[1],
             latest=latest.get(key),
-            runs=runs.get(key),
+            runs=_runs(through.get(key)),
+            destroyed=key in through and through[key].kind is Kind.REMOVAL,
+            left=left_behind.sentence(files, operator, _runs(through.get(key))),
             holds=_of(held, *key),
-            drift=drifted(seen.get(key), runs.get(key), latest.get(key), operator.drift_every, now),
+            drift=drifted(seen.get(key), _runs(through.get(key)), latest.get(key), operator.drift_every, now),
         )
         for key in (*named, *rest)
     ]
@@ -68,7 +75,7 @@ def standings(
 ) -> tuple[Standing, ...]:
     """Say how each environment of a repository stands."""
     latest = {row.lane.environment: row for row in deployments.latest_by_lane(store, repository)}
-    held = holds.listed(store, repository)
+    held, left = holds.listed(store, repository), leaving.left_with(store)
     seen = {each.lane.environment: each for each in inspections.listed(store, repository)}
     now = store.now()
     return tuple(
@@ -79,6 +86,8 @@ def standings(
             drift=drifted(seen.get(environment), runs, latest.get(environment), drift_every, now).sentence,
             unfinished=tuple(routing_jobs.unfinished(store, Lane(repository=repository, environment=environment))),
             holds=_of(held, repository, environment),
+            destroyed=deployments.is_removed(store, Lane(repository=repository, environment=environment)),
+            left_with=left.get((repository, environment), ""),
         )
         for environment in environments
     )
@@ -93,8 +102,12 @@ def _of(held: Iterable[Hold], repository: str, environment: str) -> tuple[Hold, 
 
 
 def running(store: Store, repository: str, environment: str) -> Deployment | None:
-    """Find the newest deployment of an environment that got through."""
-    return deployments.running_in(store, Lane(repository=repository, environment=environment))
+    """Find what runs in an environment: the newest deployment that got through, unless that destroyed it."""
+    return _runs(deployments.running_in(store, Lane(repository=repository, environment=environment)))
+
+
+def _runs(through: Deployment | None) -> Deployment | None:
+    return through if through and through.kind is not Kind.REMOVAL else None
 
 
 def environment_form(one: Overview, public_url: str) -> dict[str, Any]:
@@ -104,6 +117,8 @@ def environment_form(one: Overview, public_url: str) -> dict[str, Any]:
         "environment": one.environment,
         "latest": deployment_form(one.latest, public_url) if one.latest else None,
         "running": deployment_form(one.runs, public_url) if one.runs else None,
+        "destroyed": one.destroyed,
+        "left_behind": one.left or None,
         "holds": [_hold_form(hold) for hold in one.holds],
         "drift": drift_form(one.drift),
     }

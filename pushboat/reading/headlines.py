@@ -6,13 +6,15 @@ from pushboat.model import wording
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.hook import Hook, HookState
-from pushboat.model.state import State, Trigger
+from pushboat.model.state import Kind, State, Trigger
 from pushboat.reading.drifted import Known
 from pushboat.reading.environments import TROUBLE, Overview
 
 
 def of_deployment(deployment: Deployment, *, runs: bool) -> str:
     """Say where a deployment stands; `runs` says that no later one got through."""
+    if deployment.kind is Kind.REMOVAL:
+        return _REMOVAL[deployment.state].format(where=deployment.lane.environment)
     sentence = _RUNS if runs and deployment.state is State.SUCCEEDED else _DEPLOYMENT[deployment.state]
     if deployment.heals:
         sentence = _HEALING.get(deployment.state, sentence)
@@ -56,12 +58,16 @@ def of_environments(environments: Sequence[Overview], refused: Sequence[Delivery
 
 def who_acts(deployment: Deployment) -> str:
     """Say who must do what; nothing where nobody must."""
+    if deployment.kind is Kind.REMOVAL:
+        return _ACTORS_OF_REMOVAL.get(deployment.state, "")
     return _ACTORS.get(deployment.state, "")
 
 
 def try_again(deployment: Deployment) -> str:
     """Give the command that does the same once more; nothing where there is no reason to."""
     troubled = deployment.state in TROUBLE and deployment.delivery is not None
+    if troubled and deployment.kind is Kind.REMOVAL:
+        return f"pushboat destroy {deployment.lane.repository} {deployment.lane.environment}"
     return f"pushboat deliveries replay {deployment.delivery}" if troubled else ""
 
 
@@ -105,6 +111,15 @@ _HEALING = {
     State.FAILED: "Drift from {sha} could not be put back in {where}",
     State.ERRORED: "Drift from {sha} could not be put back in {where}",
 }
+_REMOVAL = {
+    State.QUEUED: "{where} is to be destroyed",
+    State.RUNNING: "{where} is being destroyed",
+    State.SUCCEEDED: "{where} was destroyed",
+    State.FAILED: "{where} could not be destroyed",
+    State.ERRORED: "{where} is not gone whole",
+    State.SUPERSEDED: "{where} was not destroyed: something newer came",
+    State.CANCELLED: "Destroying {where} was cancelled",
+}
 _PLAN = {
     State.QUEUED: "The plan for {where} waits for its turn",
     State.RUNNING: "Planning what merging would do to {where}",
@@ -116,6 +131,10 @@ _PLAN = {
 _ACTORS = {
     State.FAILED: "The commit must change: fix it and push again, or revert it.",
     State.ERRORED: "The commit is not at fault. Whoever runs Pushboat or the cluster must act; then deploy it again.",
+}
+_ACTORS_OF_REMOVAL = {
+    State.FAILED: "A hook of the removal failed: whoever wrote it must act, or destroy it with --skip-hooks.",
+    State.ERRORED: "Whoever runs Pushboat or the cluster must act; then destroy it again.",
 }
 _TRIGGERS = {
     Trigger.PUSH: "pushed",

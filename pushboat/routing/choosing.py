@@ -18,8 +18,8 @@ def choose(releases: Sequence[Release], standing: Standing, wanted: str = "") ->
     """Choose the release to bring back; `releases` are the environment's, newest first.
 
     Where a newer deployment wrote something and did not get through, what runs is neither the one nor the other, and
-    the newest release is meant. Else the one before the content that runs: rolling back twice goes back two steps, and
-    never to what was rolled back from.
+    the newest release is meant; so it is where everything was destroyed. Else the one before the content that runs:
+    rolling back twice goes back two steps, and never to what was rolled back from.
 
     Raises:
         CommandRefused: there is none, or none of that number, or its render is not kept any more; with those that are.
@@ -31,7 +31,7 @@ def choose(releases: Sequence[Release], standing: Standing, wanted: str = "") ->
         )
     if wanted:
         return _named(releases, where, wanted)
-    if _broke_off(standing.latest):
+    if standing.destroyed or _broke_off(standing.latest):
         return _demand_kept(releases[0], releases, where)
     runs = releases[0]
     before = [each for each in releases if each.number < origin(runs, releases) and each.digest != runs.digest]

@@ -54,7 +54,8 @@ class Command:
     `about_a_commit` says that the worker must find out which commit is meant, and what it defines, `about_releases`
     what the environment had so far. `may` refuses whoever may not, `lead` decides what follows. `ends_as` is the state
     that an asker on the command line waits for, where the command leads to a deployment. `options` are the command
-    line's; flags among them are a comment's too.
+    line's; flags among them are a comment's too. `typed`: it is confirmed by the environment's name. `instead` is what
+    a comment is answered, where the command is for the command line only.
     """
 
     word: str
@@ -65,6 +66,8 @@ class Command:
     about_a_commit: bool = False
     about_releases: bool = False
     ends_as: State | None = None
+    typed: bool = False
+    instead: str = ""
     options: tuple[Option, ...] = ()
 
     @property

@@ -19,7 +19,7 @@ class Deploy:
 
     `once` skips it where the lane's newest deployment is of the same commit already: a merge arrives twice.
     `release` makes it a rollback, which brings that release back as it is stored; `sha` is then its commit.
-    `prune_many` lets this one deployment delete more than the guard would.
+    `prune_many` lets this one deployment delete more than the guard would; `skip_hooks` lets a removal run no hooks.
     """
 
     kind: Kind
@@ -32,6 +32,7 @@ class Deploy:
     once: bool = False
     prune_many: bool = False
     release: int = 0
+    skip_hooks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,17 @@ class LiftHold:
     subject: str = ""
 
 
-Act = Deploy | Post | Reply | Cancel | PutHold | LiftHold
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """Note that a commit's file has an environment no more while something of it runs, and say so beside the commit."""
+
+    environment: str
+    sha: str
+    ref: str
+    description: str
+
+
+Act = Deploy | Post | Reply | Cancel | PutHold | LiftHold | Leave
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +147,8 @@ class Facts:
     could still be read from it. The rest is for asks: `limits` are the operator's, by environment; `permission` is the
     forge's word on the asker, one of admin, maintain, write, triage, read, none; `commit` is set where the command is
     about one, `pull_request` for comments; `standings` say what runs where, `holds` what the repository's environments
-    wait for, `releases` what the ask's environment had so far, newest first.
+    wait for, `releases` what the ask's environment had so far, newest first. For a push, `standings` are of those
+    environments alone that the operator's file has and the commit's has not; `repository` is `github/acme/shop`.
     """
 
     environments: Mapping[str, Environment]
@@ -151,3 +163,4 @@ class Facts:
     holds: tuple[Hold, ...] = ()
     releases: tuple[Release, ...] = ()
     public_url: str = ""
+    repository: str = ""

@@ -11,7 +11,7 @@ from pushboat.model.drift import sentence
 from pushboat.model.hold import Hold
 from pushboat.model.inspection import Findings, Healed, Inspection, Said, Seen
 from pushboat.model.release import Release
-from pushboat.model.state import State
+from pushboat.model.state import Kind, State
 from pushboat.routing.holds import PIN, stays_behind
 from pushboat.routing.holds import sentence as sentence_of
 
@@ -43,7 +43,7 @@ def not_now(known: Inspection, seen: Seen, now: float) -> NotNow | None:
     """Say why an environment is not inspected now; None where it is."""
     if seen.running is not None:
         return NotNow()
-    if seen.latest is None:
+    if seen.latest is None or destroyed(seen.latest):
         return NotNow()
     if seen.latest.finished_at is not None and now - seen.latest.finished_at < QUIET:
         return NotNow()
@@ -54,6 +54,8 @@ def not_now(known: Inspection, seen: Seen, now: float) -> NotNow | None:
 def incomparable(seen: Seen) -> str:
     """Say why there is nothing that an environment could be compared with; nothing where there is."""
     latest, release = seen.latest, seen.release
+    if latest and destroyed(latest):
+        return "it was destroyed, so nothing runs there"
     if latest and broke_off(latest):
         return (
             f"deployment {latest.id} {latest.state} halfway, so what runs is neither that commit nor the release of "
@@ -70,6 +72,11 @@ def _moved(known: Inspection, seen: Seen) -> str:
     if not same or known.place in ("", known.cluster):
         return ""
     return f"pushboat.yaml has it in cluster {known.cluster} now, and it was brought to {known.place}; deploy once more"
+
+
+def destroyed(latest: Deployment) -> bool:
+    """Say whether a lane's newest deployment has removed everything."""
+    return latest.kind is Kind.REMOVAL and latest.state is State.SUCCEEDED
 
 
 def broke_off(latest: Deployment) -> bool:

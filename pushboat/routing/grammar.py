@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pushboat.model.command_words import COMMAND_WORDS, SLASH
+from pushboat.model.command_words import RESERVED_WORDS, SLASH
 from pushboat.model.wording import code
 from pushboat.routing.command import REASON, YES, Command, table
 
@@ -35,14 +35,16 @@ def parse(comment: str) -> Words | None:
         return Words(refusal=f"Commands are written in lower case: {code(SLASH)}, not {code(slash)}.", puzzled=True)
     command = _meant(words)
     if command is None:
-        return Words(word=words[0], refusal=f"not yet supported: {SLASH} {words[0]}")
+        other = table().get(words[0])
+        instead = other.instead if other else ""
+        return Words(word=words[0], refusal=instead or f"not yet supported: {SLASH} {words[0]}")
     return _matched(command, words[len(command.words) :])
 
 
 def _meant(words: list[str]) -> Command | None:
     """Find the command whose words these begin with; what is no command's word is an environment to deploy."""
     commands = table().values()
-    if words and words[0] in COMMAND_WORDS:
+    if words and words[0] in RESERVED_WORDS:
         return next((each for each in commands if each.words[:1] == (words[0],)), None)
     return next(each for each in commands if each.grammar and not each.words)
 

@@ -8,7 +8,7 @@ from pushboat.model.deployment import short
 from pushboat.model.state import Kind, Trigger
 from pushboat.model.status import clip
 from pushboat.model.wording import listed, printable
-from pushboat.routing.decision import Decision, Deploy, Facts
+from pushboat.routing.decision import Decision, Deploy, Facts, Leave
 from pushboat.routing.following import (
     MOST_NAMED,
     all_described,
@@ -20,6 +20,7 @@ from pushboat.routing.following import (
     summary,
 )
 from pushboat.routing.ignoring import LONGEST_SENTENCE
+from pushboat.routing.leaving import leaves
 
 
 def push(event: Event, facts: Facts) -> Decision:
@@ -30,14 +31,24 @@ def push(event: Event, facts: Facts) -> Decision:
         followers, what = of_tag(facts.environments, event.tag), f"tag {printable(event.tag, 80)}"
     else:
         followers, what = of_branch(facts.environments, event.branch), printable(event.branch, 80)
+    left = leaves(event, facts)
     if not followers:
-        return Decision(acts=(), sentence=nobody_follows(facts, what, event.sha))
+        return _leaving(left, Decision(acts=(), sentence=nobody_follows(facts, what, event.sha)))
     if event.found == "first":
         followers = [one for one in followers if one.first == "deploy"]
         if not followers:
             return Decision(acts=(), sentence=f"nothing deployed: who follows {what} waits for its first push")
     decision = deploy_to(followers, event, event.ref, event.sha, Trigger.CATCH_UP if event.found else Trigger.PUSH)
+    decision = _leaving(left, decision)
     return replace(decision, sentence=f"{decision.sentence}; {_WORDS[event.found]}") if event.found else decision
+
+
+def _leaving(left: tuple[Leave, ...], decision: Decision) -> Decision:
+    """Add what leaves the file with this commit."""
+    if not left:
+        return decision
+    sentence = clip(f"{decision.sentence}; {left[0].description}", LONGEST_SENTENCE)
+    return replace(decision, acts=(*decision.acts, *left), sentence=sentence)
 
 
 _WORDS = {

@@ -14,6 +14,7 @@ from pushboat.errors import CommandRefused
 from pushboat.events import Event, EventKind, from_json, to_json
 from pushboat.logs import tell
 from pushboat.model.ask import Ask, AuditEntry
+from pushboat.model.command_words import DANGEROUS_WORDS
 from pushboat.model.delivery import FORGOTTEN, REPLAY, Accepted, DeliveryRow, Verdict
 from pushboat.model.head import Head
 from pushboat.routing.streams import stream
@@ -205,6 +206,8 @@ def replay(store: Store, number: int) -> int:
         raise CommandRefused(f"delivery {number} cannot be done again. {FORGOTTEN}")
     if old.event.kind in (EventKind.COMMENT, EventKind.ASK) and not old.asks:
         raise CommandRefused(f"what delivery {number} asked for was not kept; ask for it again where it was asked")
+    if any(ask.word in DANGEROUS_WORDS for ask in old.asks):
+        raise CommandRefused(f"what delivery {number} asked for is not done again by a replay: ask for it anew")
     name = old.delivery.split(REPLAY)[0]
     with store.writing() as tx:
         tx.change(_WAKE_REPOSITORY, name=old.repository)  # whoever has this row decides which number is free

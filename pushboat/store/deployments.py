@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from pushboat.model import container_log
 from pushboat.model.changeset import Change
 from pushboat.model.deployment import Counts, Deployment, Lane, Progress
-from pushboat.model.state import Kind, State, Trigger
+from pushboat.model.state import WRITING, Kind, State, Trigger
 from pushboat.store import change_texts
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import change_sets, deliveries, deployments, lanes, releases
@@ -45,7 +45,7 @@ def find_in(tx: Transaction, number: int) -> Deployment | None:
 def listed(
     store: Store,
     *,
-    kind: Kind | None = Kind.DEPLOY,
+    kinds: Collection[Kind] = WRITING,
     repository: str = "",
     spellings: Collection[str] = (),
     environment: str = "",
@@ -59,8 +59,9 @@ def listed(
     `spellings` are other ways to write the repository's name.
     """
     query = SELECTED.order_by(deployments.c.id.desc()).limit(limit)
-    wanted = {deployments.c.kind: kind, deployments.c.state: state}
-    query = query.where(*(column == value for column, value in wanted.items() if value))
+    query = query.where(deployments.c.kind.in_(kinds))
+    if state:
+        query = query.where(deployments.c.state == state)
     if sha:
         query = query.where(*begins_with(deployments.c.sha, sha))
     if before is not None:
@@ -77,7 +78,9 @@ def shown_plan(store: Store, deployment: Deployment) -> Deployment | None:
     Once this commit was on its way there, what the plan said is done, or was overtaken.
     """
     repository, environment, sha = deployment.lane.repository, deployment.lane.environment, deployment.sha
-    plans = listed(store, kind=Kind.PLAN, repository=repository, environment=environment, sha=sha, limit=MOST_OF_A_SHA)
+    plans = listed(
+        store, kinds=(Kind.PLAN,), repository=repository, environment=environment, sha=sha, limit=MOST_OF_A_SHA
+    )
     good = next((each for each in plans if each.sha == sha and each.state is State.SUCCEEDED), None)
     if good is None:
         return None
@@ -107,8 +110,17 @@ def latest_by_lane(store: Store, repository: str = "") -> list[Deployment]:
     return _last_of_each_lane(store, sa.and_(_others.c.state != State.SUPERSEDED, counts), _others.c.seq, repository)
 
 
+def is_removed(store: Store, lane: Lane) -> bool:
+    """Say whether an environment was destroyed, and nothing has got through there since: it has nothing to compare."""
+    newest = listed(store, repository=lane.repository, environment=lane.environment, state=State.SUCCEEDED, limit=1)
+    return bool(newest) and newest[0].kind is Kind.REMOVAL
+
+
 def running_by_lane(store: Store) -> list[Deployment]:
-    """List each environment's newest deployment that got through, not what only put its drift back."""
+    """List each environment's newest deployment that got through, not what only put its drift back.
+
+    Where that is a removal, nothing runs there.
+    """
     return _last_of_each_lane(store, _got_through(_others), _others.c.id)
 
 
@@ -134,7 +146,7 @@ def _last_of_each_lane(
     """Find the last ones; `seq` and `id` order a lane alike, each with an index of its own."""
     newest = (
         sa.select(_others.c.id)
-        .where(_others.c.lane_id == lanes.c.id, _others.c.kind == Kind.DEPLOY, chosen)
+        .where(_others.c.lane_id == lanes.c.id, _others.c.kind.in_(WRITING), chosen)
         .order_by(order.desc())
         .limit(1)
     )
@@ -220,6 +232,7 @@ def read_deployment(row: Row) -> Deployment:
         cancelled_by=row["cancelled_by"],
         prune_many=bool(row["prune_many"]),
         again=row["again"],
+        skip_hooks=bool(row["skip_hooks"]),
         release=row["release"] or 0,
         trouble_step=row["trouble_step"],
     )

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from pushboat.errors import LeaseLost, Outrun
 from pushboat.model.deployment import Lane, Subject, Turn
-from pushboat.model.state import State
-from pushboat.model.status import Status, clip
-from pushboat.routing import Cancel, Decision, Deploy, LiftHold, Post, PutHold, Reply
-from pushboat.store import asks, audit, holds
+from pushboat.model.state import Kind, State
+from pushboat.model.status import FILE_CONTEXT, Status, clip
+from pushboat.routing import Cancel, Decision, Deploy, Leave, LiftHold, Post, PutHold, Reply
+from pushboat.store import asks, audit, holds, leaving
 from pushboat.store.announcing import announce, announce_status, reply
 from pushboat.store.cancelling import cancel
 from pushboat.store.database.engine import Store
@@ -95,7 +95,7 @@ def complete(
         )
         if not routed:
             raise LeaseLost(f"delivery {delivery_id} has been routed already")
-        _say(tx, claim.repository, delivery_id, decision)
+        _say(tx, claim.repository, delivery_id, decision, outdated or ())
         _remember(tx, delivery_id, decision, numbers)
     return numbers
 
@@ -137,12 +137,24 @@ def _remember(tx: Transaction, delivery_id: int, decision: Decision, numbers: tu
         audit.append(tx, ask, delivery_id, decision.answer, numbers[0] if numbers else None)
 
 
-def _say(tx: Transaction, repository: str, delivery_id: int, decision: Decision) -> None:
+def _say(
+    tx: Transaction, repository: str, delivery_id: int, decision: Decision, outdated: Collection[str] = ()
+) -> None:
     for position, act in enumerate(decision.acts):
         if isinstance(act, Post):
             shown = Status(
                 context=act.context,
                 state=act.state,
+                description=clip(act.description),
+                path=f"/deliveries/{delivery_id}",
+                ref=act.ref,
+            )
+            announce_status(tx, repository, act.sha, shown)
+        elif isinstance(act, Leave) and act.environment not in outdated:
+            leaving.leave(tx, repository, act.environment, act.sha)
+            shown = Status(
+                context=FILE_CONTEXT,
+                state=State.ERRORED,
                 description=clip(act.description),
                 path=f"/deliveries/{delivery_id}",
                 ref=act.ref,
@@ -166,7 +178,9 @@ def _deploy(
     lane_id = tx.scalar(_LANE, repository=repository, environment=lane.environment, number=lane.number)
     # Also of what was pushed to its own ref: somebody may have deployed something else meanwhile, or rolled back, which
     # an old push must not undo.
-    pushed = newest_in(lane).where(deployments.c.ref == wanted.ref, deployments.c.again == 0)
+    pushed = newest_in(lane).where(
+        deployments.c.ref == wanted.ref, deployments.c.kind == wanted.kind, deployments.c.again == 0
+    )
     for newest in (newest_in(lane), pushed) if wanted.once else ():
         last = tx.row(newest)
         if last and last["sha"] == wanted.sha and last["kind"] == wanted.kind:
@@ -184,6 +198,8 @@ def _deploy(
         follow_late(tx, queued, ahead, contains=False)
         return number
     announce(tx, queued)
+    if queued.kind is Kind.DEPLOY:
+        leaving.settle_left(tx, queued)
     overtake(tx, lane_id, queued, contained)
     return number
 
@@ -199,6 +215,7 @@ def _row(tx: Transaction, lane_id: int, delivery_id: int, wanted: Deploy) -> dic
         "cause": wanted.trigger.value,
         "prune_many": wanted.prune_many,
         "again": wanted.release,
+        "skip_hooks": wanted.skip_hooks,
         "delivery_id": delivery_id,
         "state": State.QUEUED.value,
         "created_at": tx.now,

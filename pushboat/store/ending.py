@@ -18,6 +18,7 @@ from pushboat.store.database.engine import Store
 from pushboat.store.database.texts import LONGEST_DETAILS, LONGEST_REASON, bounded
 from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.deployments import find_in, keep_changes
+from pushboat.store.leaving import settle_left
 from pushboat.store.superseding import newest_queued, settle, supersede
 from pushboat.store.turns import HINT_AT_ONCE, LET_GO, TAKE_AWAY, is_free
 
@@ -188,9 +189,11 @@ def _end(
         recreated=counts.recreated,
         refused=counts.refused,
     )
+    ended = _found(tx, number)
     if state is State.SUCCEEDED:
         tx.change(_DEPLOYED, id=number, no=False)
-    ended = _found(tx, number)
+        if ended.kind is Kind.REMOVAL:
+            settle_left(tx, ended)
     announce(tx, ended)
     settle(tx, ended)
     sum_up_plans(tx, ended)

@@ -51,7 +51,13 @@ def keep(tx: Transaction, deployment: Deployment, render: Render) -> int:
     if stored is None:
         made = sa.insert(renders).returning(renders.c.id)
         stored = tx.scalar(made, contents=contents_text(render.contents), said=render.said, packed=render.packed)
-    values = {"deployment_id": deployment.id, "number": number, "digest": digest, "render_id": int(stored)}
+    values = {
+        "deployment_id": deployment.id,
+        "number": number,
+        "digest": digest,
+        "render_id": int(stored),
+        "place": render.place,
+    }
     lane = sa.select(deployments.c.lane_id).where(deployments.c.id == deployment.id).scalar_subquery()
     tx.change(sa.insert(releases).values(**values, lane_id=lane))
     return number
@@ -73,6 +79,13 @@ def newest_in(tx: Transaction, lane: Lane) -> Release | None:
     """Give an environment's newest release."""
     row = tx.row(_SELECTED.where(_of(lane)).order_by(releases.c.number.desc()).limit(1))
     return _read(row) if row else None
+
+
+def place(store: Store, lane: Lane) -> str:
+    """Say where an environment lay at its newest release, as it was written down; empty where nobody did."""
+    query = sa.select(releases.c.place).join(lanes, lanes.c.id == releases.c.lane_id).where(_of(lane))
+    with store.reading() as tx:
+        return tx.scalar(query.order_by(releases.c.number.desc()).limit(1)) or ""
 
 
 def contents(store: Store, lane: Lane, number: int) -> Contents | None:

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from pushboat.model import status
 from pushboat.model.deployment import Deployment, Lane
-from pushboat.model.state import State, Trigger
+from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing.holds import stays_behind
 from pushboat.store import mending
 from pushboat.store.announcing import announce, sum_up_plans
@@ -39,9 +39,9 @@ _NEXT_PLACE = sa.text(
     "UPDATE lane SET seq = seq + 1 WHERE id = (SELECT lane_id FROM deployment WHERE id = :id) RETURNING seq"
 )
 _QUEUE_AGAIN = sa.text(
-    "INSERT INTO deployment (lane_id, seq, kind, ref, sha, author, cause, delivery_id, prune_many, state, created_at) "
-    "SELECT lane_id, :seq, kind, ref, sha, author, cause, delivery_id, prune_many, 'queued', created_at "
-    "FROM deployment WHERE id = :id RETURNING id"
+    "INSERT INTO deployment (lane_id, seq, kind, ref, sha, author, cause, delivery_id, prune_many, skip_hooks, state, "
+    "created_at) SELECT lane_id, :seq, kind, ref, sha, author, cause, delivery_id, prune_many, skip_hooks, 'queued', "
+    "created_at FROM deployment WHERE id = :id RETURNING id"
 )
 _SUCCESSOR = sa.text(
     "UPDATE deployment SET successor = :newer, successor_sha = :sha, successor_contains = :contains WHERE id = :id"
@@ -102,9 +102,9 @@ def supersede(tx: Transaction, older: Deployment, newer: Deployment, *, contains
 
 
 def _step_back(tx: Transaction, older: Deployment, newer: Deployment, *, contains: bool, aloud: bool) -> None:
-    tx.change(
-        _STEP_BACK, id=older.id, now=tx.now, newer=newer.id, sha=newer.sha, contains=contains, settled=not contains
-    )
+    removed = newer.kind is Kind.REMOVAL
+    contains, sha = contains and not removed, "" if removed else newer.sha
+    tx.change(_STEP_BACK, id=older.id, now=tx.now, newer=newer.id, sha=sha, contains=contains, settled=not contains)
     stepped_back = find_in(tx, older.id)
     assert stepped_back
     mending.tell(tx, stepped_back)
@@ -143,6 +143,7 @@ def follow_late(tx: Transaction, late: Deployment, newer_id: int, *, contains: b
         alive = find_in(tx, newer.successor)
         contains = contains and newer.successor_contains
         newer = alive or newer
+    contains = contains and newer.kind is not Kind.REMOVAL
     _step_back(tx, late, newer, contains=contains, aloud=not (contains and newer.state.ended))
     if newer.state.ended and contains:
         settle(tx, newer)

@@ -19,7 +19,7 @@ WAITS = "wait"
 def covers(hold: str, deployment: str, lane: str) -> str:
     """Write the condition, in SQL, that a hold is put on a deployment of a lane and not over at `:now`."""
     return (
-        f"({hold}.ends_at IS NULL OR {hold}.ends_at > :now) AND ({hold}.plans OR {deployment}.kind = 'deploy') "
+        f"({hold}.ends_at IS NULL OR {hold}.ends_at > :now) AND ({hold}.plans OR {deployment}.kind <> 'plan') "
         f"AND ({hold}.rollbacks OR {deployment}.again = 0) "
         f"AND {hold}.deployment IN (0, {deployment}.id) "
         f"AND {hold}.repository IN ('', {lane}.repository) AND {hold}.environment IN ('', {lane}.environment)"

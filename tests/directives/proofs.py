@@ -10,6 +10,8 @@ from workers.manifests.directives.words import NOTHING
 ROOT = Path(__file__).parents[2]
 HOOKS, ALONE, LEAVING = "hooks_run_as_their_tool_would", "some_are_left_alone", "objects_leave_in_their_order"
 LIES = "a_hook_never_lies"
+REMOVAL = "removal/hooks_of_a_removal"
+STAYING = "removal/what_stays_is_said"
 COMING, WAITING = "objects_come_in_their_order", "waves_wait_for_what_they_need"
 MEANINGS = "tests/directives/test_annotations_mean_what_they_mean_there.py"
 REFUSED = (MEANINGS, "test_what_is_not_supported_is_refused_by_name")
@@ -36,6 +38,12 @@ PROOFS: dict[tuple[str, str], tuple[str, ...]] = {
     (HOOKS, "what_ran_is_deleted_when_its_tool_would"): (
         f"{POLICY}: HookSucceeded", f"{POLICY}: HookFailed", f"{HELM}/hook-delete-policy: hook-succeeded, hook-failed",
         f"{HELM}/hook-delete-policy: before-hook-creation",
+    ),
+    (REMOVAL, "each_tools_hooks_run_around_the_end_and_leave_nothing"): (
+        f"{ARGO}/hook: PreDelete", f"{ARGO}/hook: PostDelete", f"{HELM}/hook: pre-delete", f"{HELM}/hook: post-delete",
+    ),
+    (STAYING, "what_somebody_protects_stays_and_is_named"): (
+        f"{OPTIONS}: Prune=confirm", f"{OPTIONS}: Delete=false",
     ),
     (ALONE, "what_is_made_once_is_left_alone_then"): (
         f"{FLUX}/ssa: IfNotPresent", f"{KAPP}/update-strategy: skip",
@@ -94,7 +102,7 @@ PROOFS: dict[tuple[str, str], tuple[str, ...]] = {
     ),
     (WAITING, "a_kind_may_come_into_being_on_the_way"): (f"{OPTIONS}: SkipDryRunOnMissingResource=true",),
 }  # fmt: skip
-"""By the file and the test, both without what all of them begin with."""
+"""By the file (of tests/waves, where it names no folder) and the test, without what all of them begin with."""
 
 
 def name_of(row: Row) -> str:
@@ -109,12 +117,17 @@ def proof_of(row: Row) -> tuple[str, str] | None:
     if row.means == NOTHING and not any(name_of(row) in rows for rows in PROOFS.values()):
         return UNDERSTOOD
     found = [proof for proof, rows in PROOFS.items() if name_of(row) in rows]
-    return (f"tests/waves/test_{found[0][0]}.py", f"test_{found[0][1]}") if found else None
+    return (_file(found[0][0]), f"test_{found[0][1]}") if found else None
+
+
+def _file(name: str) -> str:
+    folder, _, file = name.rpartition("/")
+    return f"tests/{folder or 'waves'}/test_{file}.py"
 
 
 def missing() -> Iterator[str]:
     """Name the proofs whose test is not there."""
-    proofs = ((f"tests/waves/test_{file}.py", f"test_{test}") for file, test in PROOFS)
+    proofs = ((_file(file), f"test_{test}") for file, test in PROOFS)
     for file, test in [*proofs, REFUSED, UNDERSTOOD]:
         body = ast.parse((ROOT / file).read_text()).body if (ROOT / file).is_file() else []
         if test not in {node.name for node in body if isinstance(node, ast.FunctionDef)}:

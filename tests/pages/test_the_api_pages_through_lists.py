@@ -11,8 +11,8 @@ from tests.pages.ledger import Ledger
 from tests.receiving.front_door import PUBLIC_URL, FrontDoor
 
 DEPLOYMENT = {
-    "id", "repository", "environment", "ref", "sha", "state", "reason", "waits", "attempts", "author", "trigger",
-    "release", "rolled_back_to", "delivery", "created_at", "started_at", "finished_at", "objects", "url",
+    "id", "repository", "environment", "kind", "ref", "sha", "state", "reason", "waits", "attempts", "author",
+    "trigger", "release", "rolled_back_to", "delivery", "created_at", "started_at", "finished_at", "objects", "url",
 }  # fmt: skip
 DELIVERY = {
     "id",

@@ -18,8 +18,8 @@ from pushboat.model.hook import Hook
 from pushboat.model.json_forms import delivery_form, deployment_form
 from pushboat.model.manifest import Ref
 from pushboat.model.release import Render
-from pushboat.model.state import State, Trigger
-from pushboat.routing import Cancel, Decision, Post, PutHold, Reply
+from pushboat.model.state import Kind, State, Trigger
+from pushboat.routing import Cancel, Decision, Leave, Post, PutHold, Reply
 from pushboat.routing.holds import PIN, HoldKind, sentence
 from pushboat.store import (
     attempts,
@@ -80,6 +80,7 @@ def fill(store: Store) -> None:
     _held(shop)
     _planned(shop)
     _posted(shop)
+    _removed(shop)
     leave_asks(store)
     _delivered(store, shop)
     leave_repositories(store)
@@ -110,7 +111,9 @@ def _ended(shop: Repository) -> None:
             logs=written([ContainerLog(pod="web-1", container="app", lines=("no database",))]),
             counts=counts,
             changes=[WEB, OLD],
-            render=Render(contents={WEB.ref: "a digest"}, packed=b"packed", said="what was said"),
+            render=Render(
+                contents={WEB.ref: "a digest"}, packed=b"packed", said="what was said", place='{"cluster": "dev"}'
+            ),
         )
 
 
@@ -122,6 +125,13 @@ def _rolled_back(shop: Repository) -> None:
     (bad,) = shop.route(deploy("f2", "mended"))
     wrote = Counts(configured=1)
     ending.finish(shop.store, shop.claim(bad), State.FAILED, "web crashes", counts=wrote, rollback=True)
+
+
+def _removed(shop: Repository) -> None:
+    """Leave an environment that is to be destroyed without its hooks, and one that left the repository's file."""
+    shop.route(deploy("r1", "removed", kind=Kind.REMOVAL, skip_hooks=True, trigger=Trigger.COMMAND))
+    shop.route(deploy("r2", "left"))
+    shop.route(Leave(environment="left", sha="r3", ref="refs/heads/main", description="left left .pushboat.yaml"))
 
 
 def _superseded(shop: Repository) -> None:
@@ -232,7 +242,7 @@ def readings(store: Store) -> dict[str, Any]:
     with store.reading() as tx:
         unsent = tx.rows(sa.select(letters).where(letters.c.sent_at.is_(None)).order_by(letters.c.id))
         heads = tx.rows(sa.select(pull_requests).order_by(pull_requests.c.repository, pull_requests.c.number))
-    everything = deployments.listed(store, kind=None, limit=1000)
+    everything = deployments.listed(store, kinds=tuple(Kind), limit=1000)
     return {
         "deployments": [_form(row) for row in everything],
         "changes": {str(row.id): _written(deployments.changes(store, row.id)) for row in everything},

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -69,10 +70,11 @@ class Repository:
         self.store = store
         self._deliveries = 0
 
-    def receive(self, sha: str) -> int:
+    def receive(self, sha: str, ref: str = "refs/heads/main") -> int:
         """Accept a delivery."""
         self._deliveries += 1
-        return deliveries.accept(self.store, "github", f"delivery-{self._deliveries}", push(sha)).id
+        event = replace(push(sha), ref=ref)
+        return deliveries.accept(self.store, "github", f"delivery-{self._deliveries}", event).id
 
     def route(self, *acts: Act, contained: Collection[int] = (), **more: Any) -> list[Deployment]:
         """Accept a delivery and route it to these acts."""

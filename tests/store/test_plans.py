@@ -24,7 +24,7 @@ def test_all_plans_of_a_head_end_as_one_status(store: Store, repository: Reposit
     assert repository.shown("a", "pushboat/plan") == [("succeeded", summary)]
     assert repository.shown("a", "pushboat/plan/staging")[-1] == ("succeeded", "2 to create")
     assert deployments.listed(store) == []
-    assert len(deployments.listed(store, kind=Kind.PLAN)) == 2
+    assert len(deployments.listed(store, kinds=(Kind.PLAN,))) == 2
 
 
 def test_a_plan_that_fails_fails_the_whole_and_is_named(store: Store, repository: Repository) -> None:

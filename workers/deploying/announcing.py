@@ -42,6 +42,7 @@ def cause_of(tools: Tools, deployment: Deployment) -> str:
         + (f" by {deployment.author}" if deployment.author else "")
     ]
     words += [f"pull request #{number}"] if number else []
+    words += ["removed"] if deployment.kind is Kind.REMOVAL else []
     words += (
         [f"{'puts back' if deployment.heals else 'back to'} release {deployment.again}"] if deployment.again else []
     )
@@ -56,13 +57,15 @@ def announcing(
     def tell(state: State, sentence: str) -> None:
         if deployment.kind is Kind.PLAN:
             return
+        good, removal = state is State.SUCCEEDED, deployment.kind is Kind.REMOVAL
         try:
             parent = inventory()
             notice = Notice(
                 name=f"{parent.name}.{deployment.id}",
-                reason=_REASONS[state],
+                reason="Removed" if good and removal else _REASONS[state],
                 message=f"{cause}: {sentence}",
-                kind="Normal" if state is State.SUCCEEDED else "Warning",
+                kind="Normal" if good else "Warning",
+                last=removal,
             )
             publish(cluster, parent, notice)
         except PushboatError as refused:

@@ -1,6 +1,6 @@
 """Put a deployment's objects into their waves, and decide whether its hooks are due."""
 
-from pushboat.store import hook_runs, releases
+from pushboat.store import deployments, hook_runs, releases
 from workers.cluster.planning.words import Plan
 from workers.deploying import sources
 from workers.deploying.claimed import Claimed
@@ -27,6 +27,8 @@ def _occasion(tools: Tools, work: Claimed, plan: Plan) -> Occasion:
     """Say what this deployment is to its environment: Helm's hooks tell an installation from an upgrade."""
     if work.deployment.again:
         return Occasion.ROLLBACK
+    if deployments.is_removed(tools.store, work.deployment.lane):
+        return Occasion.FIRST
     was_deployed = bool(plan.inventory.recorded.sha) or bool(releases.listed(tools.store, work.deployment.lane, 1))
     return Occasion.LATER if was_deployed else Occasion.FIRST
 

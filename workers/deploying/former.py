@@ -29,7 +29,7 @@ def let_the_former_end(tools: Tools, deployment: Deployment, known: Inventory) -
     Raises:
         ClusterUnavailable: a deployment under the earlier name still runs; it is tried again.
     """
-    if known.was is None or deployment.kind is not Kind.DEPLOY:
+    if known.was is None or deployment.kind is Kind.PLAN:
         return
     lane = Lane(repository=known.was.repository, environment=known.was.environment)
     running = [each for each in routing_jobs.unfinished(tools.store, lane) if each.state is State.RUNNING]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pushboat.config.environment import Environment
-from pushboat.errors import CheckoutFailed, DeploymentFailed, InvalidRepositoryFile
+from pushboat.errors import CheckoutFailed, DeploymentFailed, ForgeRefused, InvalidRepositoryFile
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.release import lasting
@@ -93,12 +93,16 @@ def _sha_of(tools: Tools, deployment: Deployment, name: str) -> str:
     if deployment.kind is Kind.PLAN:
         return deployment.sha
     newest = deployments.latest_by_lane(tools.store, deployment.lane.repository)
-    return next((each.sha for each in newest if each.lane.environment == name), deployment.sha)
+    there = [each for each in newest if each.lane.environment == name and each.kind is not Kind.REMOVAL]
+    return there[0].sha if there else deployment.sha
 
 
 def _wishes(tools: Tools, deployment: Deployment, name: str, sha: str) -> Wishes:
+    lane = replace(deployment.lane, environment=name)
+    if deployment.kind is Kind.REMOVAL and deployments.is_removed(tools.store, lane):
+        return frozenset()  # who was destroyed wants nothing any more
     if deployment.again:
-        return _released(tools, replace(deployment.lane, environment=name))
+        return _released(tools, lane)
     try:
         found = sources.environment_at(tools, deployment.lane.repository, sha, name)
         if found is None:
@@ -111,6 +115,11 @@ def _wishes(tools: Tools, deployment: Deployment, name: str, sha: str) -> Wishes
         return frozenset()  # nothing can be deployed from there, so nothing is wanted
     except DeploymentFailed:
         return None
+    except ForgeRefused:
+        if deployment.kind is not Kind.REMOVAL:
+            raise
+        # A repository that is gone keeps nobody's environment: what was handed over carries its new owner's label.
+        return _released(tools, lane) or frozenset()
 
 
 def _released(tools: Tools, lane: Lane) -> Wishes:

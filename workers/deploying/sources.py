@@ -4,10 +4,11 @@ A rollback asks neither the forge nor a renderer: it works with the repository g
 that release, inside of what the operator allows today.
 """
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pushboat.config.environment import Environment, as_released
+from pushboat.config.environment import Environment, as_released, place_of
 from pushboat.config.repository import FILE_NAME
 from pushboat.errors import DeploymentFailed, NotConfigured
 from pushboat.model.deployment import Deployment
@@ -64,9 +65,10 @@ def wanted(tools: Tools, deployment: Deployment, folder: Path) -> Wanted:
 
 def to_keep(tools: Tools, brought: Wanted) -> Render:
     """Pack what was brought for its release; a stored one's is stored already."""
-    return brought.stored or pack(
+    kept = brought.stored or pack(
         [each.manifest for each in brought.directed], brought.environment, tools.key, brought.hooks
     )
+    return replace(kept, place=json.dumps(place_of(brought.environment)))
 
 
 def environment_at(tools: Tools, repository: str, sha: str, name: str) -> Environment | None:

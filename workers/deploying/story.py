@@ -1,4 +1,7 @@
-"""The story of a deployment, and of a plan, which is the same without the writing. The page to read first."""
+"""The story of a deployment, and of a plan, which is the same without the writing. The page to read first.
+
+A removal has a story of its own, in `removal.py`; how it ends is decided here all the same.
+"""
 
 import logging
 import tempfile
@@ -38,6 +41,7 @@ from workers.deploying.carrying_out import carry_out, following, remove
 from workers.deploying.claimed import Claimed, claimed
 from workers.deploying.directing import directed_in
 from workers.deploying.itinerary import itinerary
+from workers.deploying.removal import remove as remove_all
 from workers.deploying.sources import Wanted
 from workers.deploying.too_early import refuse_too_early
 from workers.deploying.verifying import foretold, verify
@@ -55,25 +59,10 @@ def deploy(tools: Tools, deployment: int) -> None:
         if work is None:
             return
         try:
-            wanted = prepare(tools, work)
-            cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)
-            cluster = cluster.guarded_by(work.lease.may_write)
-            plan = make(tools, cluster, work, wanted)
-            parts = arranging.parts(tools, work, wanted, plan)
-            lines = (*itinerary(parts), *foretold(wanted.environment))
-            check(cluster, work, plan, parts, lines)
-            if work.deployment.kind is Kind.PLAN:
-                try_out(cluster, work, plan, parts, lines)
-                return
-            since = compare(tools, work, plan)
-            with following(cluster, work, wanted, plan, parts) as watches:
-                healthy = carry_out(watches, work, wanted, plan, parts)
-                verified = verify(work, wanted.environment)
-            survivors = remove(cluster, work, plan, healthy)
-            changes = work.tally.changes
-            back = sparing.back(work.deployment, wanted, plan)
-            reason = summaries.deployed(changes, replace(healthy, verified=verified), survivors, since.sentence, back)
-            work.end(State.SUCCEEDED, reason, changes, since.details, render=sources.to_keep(tools, wanted))
+            if work.deployment.kind is Kind.REMOVAL:
+                remove_all(tools, work)
+            else:
+                bring(tools, work)
         except (DeploymentFailed, ForgeRefused, ClusterRefused, VerificationRefused, NotConfigured) as failure:
             work.fail(failure)
         except (GaveWay, Cancelled) as stop:
@@ -89,6 +78,29 @@ def deploy(tools: Tools, deployment: int) -> None:
         except Exception as bug:  # the last door: a bug of ours must not hold the lane until the lease ends
             logger.exception("deployment %s met a bug", deployment)
             work.stumble(bug)
+
+
+def bring(tools: Tools, work: Claimed) -> None:
+    """Carry a deployment or a plan out, from its commit to its end."""
+    wanted = prepare(tools, work)
+    cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)
+    cluster = cluster.guarded_by(work.lease.may_write)
+    plan = make(tools, cluster, work, wanted)
+    parts = arranging.parts(tools, work, wanted, plan)
+    lines = (*itinerary(parts), *foretold(wanted.environment))
+    check(cluster, work, plan, parts, lines)
+    if work.deployment.kind is Kind.PLAN:
+        try_out(cluster, work, plan, parts, lines)
+        return
+    since = compare(tools, work, plan)
+    with following(cluster, work, wanted, plan, parts) as watches:
+        healthy = carry_out(watches, work, wanted, plan, parts)
+        verified = verify(work, wanted.environment)
+    survivors = remove(cluster, work, plan, healthy)
+    changes = work.tally.changes
+    back = sparing.back(work.deployment, wanted, plan)
+    reason = summaries.deployed(changes, replace(healthy, verified=verified), survivors, since.sentence, back)
+    work.end(State.SUCCEEDED, reason, changes, since.details, render=sources.to_keep(tools, wanted))
 
 
 def prepare(tools: Tools, work: Claimed) -> Wanted:

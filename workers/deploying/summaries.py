@@ -100,6 +100,13 @@ def deployed(
     return f"{done}; {_stays(survivors)}{_left(changes)}" if survivors else f"{done}{_left(changes)}"
 
 
+def removed(changes: ChangeSet, stay: Sequence[Stale]) -> str:
+    """Say what a removal did: "destroyed: 12 objects deleted", and what stays."""
+    gone = changes.counts.deleted
+    done = f"destroyed: {objects(gone)} deleted" if gone else "destroyed: nothing of it was there any more"
+    return f"{done}; {_stays(stay)}" if stay else done
+
+
 def _left(changes: ChangeSet) -> str:
     """Name what is not as git has it, and stays so; the deployment's page has the rest."""
     found = [f"{field} of {change.ref.kind}/{change.ref.name}" for change in changes.changes for field in change.left]

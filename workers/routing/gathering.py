@@ -34,7 +34,8 @@ def gather(tools: Tools, name: str, row: DeliveryRow) -> Facts:
         return _of_ask(tools, name, row, row.ask)
     if event.kind is EventKind.PULL_REQUEST and event.fork is not False and not event.merged_sha:
         return NOTHING  # a stranger's commit is not even fetched, nor one whose origin nobody says
-    return _at_commit(tools, name, event.merged_sha or event.sha)
+    facts = _at_commit(tools, name, event.merged_sha or event.sha)
+    return _with_the_missing(tools, name, facts) if event.kind is EventKind.PUSH else facts
 
 
 def _of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
@@ -62,6 +63,14 @@ def _of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
     if pull_request.fork or not pull_request.open:
         return known
     return _about(tools, name, known, revisions.of_comment(tools, row, ask, pull_request))
+
+
+def _with_the_missing(tools: Tools, name: str, facts: Facts) -> Facts:
+    """Add how environments stand that the commit's file does not have: something of theirs may run."""
+    missing = [each for each in tools.project(name).environments if each not in facts.environments]
+    if not missing or facts.mistakes:
+        return facts
+    return replace(facts, repository=name, standings=standings(tools.store, name, missing))
 
 
 def _newest(known: Facts, environment: str) -> Deployment | None:

@@ -11,7 +11,7 @@ from pushboat.model.deployment import Deployment, Lane, short
 from pushboat.model.state import Kind, Trigger
 from pushboat.model.status import clip
 from pushboat.model.wording import printable
-from pushboat.routing import Decision, Deploy
+from pushboat.routing import Decision, Deploy, Leave
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.store import routing_jobs
 from workers.tools import Tools, split
@@ -71,8 +71,10 @@ def order(tools: Tools, repository: str, row: DeliveryRow, decision: Decision, d
     contained: set[int] = set()
     outdated: dict[str, int] = {}
     for act in decision.acts:
-        if not isinstance(act, Deploy) or act.release:
-            continue  # a rollback brings back what is older by intent, and asks no forge
+        if isinstance(act, Leave) and _left_before(tools, questions, repository, row, act):
+            outdated[act.environment] = 0
+        if not isinstance(act, Deploy) or act.release or act.kind is Kind.REMOVAL:
+            continue  # a rollback brings back what is older by intent, a removal nothing at all: no forge is asked
         lane = Lane(repository=repository, environment=act.environment, number=act.number)
         newest = routing_jobs.newest(tools.store, lane)
         if newest is None:
@@ -89,6 +91,14 @@ def order(tools: Tools, repository: str, row: DeliveryRow, decision: Decision, d
             if act.kind is Kind.PLAN or older.sha == act.sha or questions.contains(older.sha, act.sha):
                 contained.add(older.id)
     return Order(contained=frozenset(contained), outdated=outdated, doubts=tuple(questions.doubts))
+
+
+def _left_before(tools: Tools, questions: _Questions, repository: str, row: DeliveryRow, act: Leave) -> bool:
+    """Say whether a commit without an environment is older than what is there: it came into the file since."""
+    newest = routing_jobs.newest(tools.store, Lane(repository=repository, environment=act.environment))
+    if newest is None or newest.sha == row.event.before:
+        return False
+    return newest.sha == act.sha or questions.contains(act.sha, newest.sha)
 
 
 def _is_late(questions: _Questions, event: Event, act: Deploy, newest: Deployment) -> bool:

@@ -8,6 +8,7 @@ from pushboat.events import ZERO_SHA, EventKind
 from pushboat.model.ask import Ask
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import short
+from pushboat.model.state import Kind
 from pushboat.model.wording import code, printable
 from pushboat.routing import Commit, PullRequest
 from pushboat.store import asks, deliveries, deployments
@@ -78,7 +79,7 @@ def _in_full(tools: Tools, ask: Ask, listing: Tips) -> str:
     known = {
         *listing.commits.values(),
         *(row.event.sha for row in deliveries.listed(store, repository=repository, sha=wanted)),
-        *(one.sha for one in deployments.listed(store, kind=None, repository=repository, sha=wanted)),
+        *(one.sha for one in deployments.listed(store, kinds=tuple(Kind), repository=repository, sha=wanted)),
     }
     found = sorted(sha for sha in known if sha.startswith(wanted))
     if len(found) == 1:

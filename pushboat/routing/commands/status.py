@@ -51,7 +51,7 @@ def _state(standing: Standing, public_url: str) -> str:
     words = (
         f"runs {_link(runs, public_url)} since {clock(runs.finished_at or runs.created_at)}"
         if runs
-        else "nothing runs yet"
+        else ("it was destroyed" if standing.destroyed else "nothing runs yet")
     )
     line = f"- {standing.environment}: {words}"
     if latest is None or (runs and latest.id == runs.id):

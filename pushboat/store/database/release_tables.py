@@ -12,6 +12,7 @@ releases = sa.Table(
     number("number"),
     text("digest"),
     number("render_id"),  # no foreign key: a release outlives its render
+    text("place"),  # where the operator's file had the environment then, as JSON
     sa.UniqueConstraint("lane_id", "number", name="release_order"),
 )
 sa.Index("release_render", releases.c.render_id)

@@ -116,6 +116,7 @@ lanes = sa.Table(
     number("deployed_seq"),
     text("deployed_sha"),
     flag("took_over"),
+    text("left_with"),  # the commit whose file has the environment no more; empty: it has, or nothing runs there
     sa.UniqueConstraint("repository", "environment", "number", name="lane_once"),
 )
 sa.Index(
@@ -159,6 +160,7 @@ deployments = sa.Table(
     number("again"),  # the release that a rollback brings back; 0: it is none
     number("mends"),  # the failed deployment that this rollback answers; 0: none
     text("aftermath"),  # what became of a failure: the end of its reason
+    flag("skip_hooks"),  # a removal that is to run no hooks
     flag("settled"),  # superseded, and its commit shows how the successor ended
     time("not_before"),
     time("hint_at"),

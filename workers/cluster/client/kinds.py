@@ -58,6 +58,7 @@ class Kind:
     preferred: bool = False
     has_status: bool = False
     short_names: tuple[str, ...] = field(default=(), compare=False)
+    verbs: frozenset[str] = field(default=frozenset(), compare=False)
 
     def collection(self, namespace: str = "") -> str:
         """Give the path of all objects, or of those in one namespace."""
@@ -125,6 +126,15 @@ class Kinds:
         """Name the kinds of a group, as far as they are known."""
         return {each.kind for each in self._found.known.values() if each.group == group}
 
+    def deletable(self) -> list[Kind]:
+        """List every kind of which objects can be listed and deleted, each once."""
+        self.refresh()
+        found: dict[tuple[str, str], Kind] = {}
+        for each in self._found.known.values():
+            if {"list", "delete"} <= each.verbs and (each.preferred or (each.group, each.kind) not in found):
+                found[each.group, each.kind] = each
+        return list(found.values())
+
     def refresh(self) -> None:
         """Ask the cluster again."""
         documents = [self._fetch(path, ACCEPT) for path in ("/api", "/apis")]
@@ -174,6 +184,7 @@ def _kind(group: str, version: str, resource: Mapping[str, Any], *, first: bool)
         namespaced=resource.get("scope") == "Namespaced",
         preferred=first,
         short_names=tuple(resource.get("shortNames") or ()),
+        verbs=frozenset(resource.get("verbs") or ()),
         has_status=any(each.get("subresource") == "status" for each in resource.get("subresources") or ()),
     )
 

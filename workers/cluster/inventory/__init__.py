@@ -5,8 +5,19 @@ It is widened before an apply and narrowed after a prune, so that at no moment a
 """
 
 from workers.cluster.inventory.finding import locate, owned, read
-from workers.cluster.inventory.recording import covering, covers, narrow, widen
-from workers.cluster.inventory.words import ID, Inventory, Owner, Parent, Recorded, done, emptied, formerly, parent_of
+from workers.cluster.inventory.recording import covering, covers, erase, narrow, widen
+from workers.cluster.inventory.words import (
+    ID,
+    Inventory,
+    Owner,
+    Parent,
+    Recorded,
+    done,
+    emptied,
+    formerly,
+    owner_of,
+    parent_of,
+)
 
 __all__ = [
     "ID",
@@ -18,10 +29,12 @@ __all__ = [
     "covers",
     "done",
     "emptied",
+    "erase",
     "formerly",
     "locate",
     "narrow",
     "owned",
+    "owner_of",
     "parent_of",
     "read",
     "widen",

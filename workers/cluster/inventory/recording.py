@@ -1,4 +1,4 @@
-"""Write an inventory as a compare-and-set: wider before an apply, narrower after a prune."""
+"""Write an inventory as a compare-and-set: wider before an apply, narrower after a prune, gone with its last member."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -6,7 +6,7 @@ from dataclasses import replace
 from pushboat.errors import ClusterRefused, ClusterUnavailable, LeaseLost
 from pushboat.model.manifest import Ref
 from workers.cluster.client.connection import APPLY, FIELD_MANAGER, Cluster
-from workers.cluster.client.refusals import CONFLICT, Answered, ApiRefused
+from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, Answered, ApiRefused
 from workers.cluster.inventory.finding import read
 from workers.cluster.inventory.words import Inventory, Recorded, body_of, inventory_in
 
@@ -53,6 +53,33 @@ def narrow(
         return replace(now, was=None, kinds=wanted.kinds | unseen, namespaces=spaces, recorded=said)
 
     return _write(cluster, inventory, narrowed, fence, may_write)
+
+
+def erase(cluster: Cluster, inventory: Inventory, fence: int, may_write: Callable[[], None]) -> None:
+    """Delete an inventory that has no members any more.
+
+    Raises:
+        ClusterRefused: the API server does not let us.
+        LeaseLost: another worker has the lane.
+    """
+    parent = inventory.parent
+    for _ in range(ATTEMPTS):
+        if not inventory.exists:
+            return
+        may_write()
+        exactly = {"resourceVersion": inventory.resource_version}
+        body = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": exactly}
+        try:
+            cluster.request("DELETE", parent.path, body=body)
+        except ApiRefused as refused:
+            raise ClusterRefused(f"{parent}: {refused.summary}") from refused
+        except Answered as answered:
+            if answered.code not in (CONFLICT, NOT_FOUND):
+                raise
+            inventory = _read_again(cluster, inventory, max(fence, inventory.fence))
+        else:
+            return
+    raise ClusterUnavailable(f"{parent}: somebody else keeps changing it")
 
 
 def covering(inventory: Inventory, refs: Iterable[Ref]) -> Inventory:

@@ -1,4 +1,4 @@
-"""Which of an environment's namespaces are missing, or there for a moment only."""
+"""Which of an environment's namespaces are missing, or there for a moment only, and what holds those."""
 
 from collections.abc import Collection, Sequence
 from enum import Enum, auto
@@ -6,7 +6,7 @@ from enum import Enum, auto
 from pushboat.errors import ClusterRefused
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.refusals import ApiRefused
-from workers.cluster.objects import is_going
+from workers.cluster.objects import Object, is_going
 
 
 class _Stage(Enum):
@@ -35,3 +35,15 @@ def _stage(cluster: Cluster, namespace: str) -> _Stage:
     if live is None:
         return _Stage.MISSING
     return _Stage.ENDING if is_going(live) else _Stage.THERE
+
+
+def remaining(namespace: Object) -> str:
+    """Say what holds a namespace, in the words of its controller."""
+    conditions = (namespace.get("status") or {}).get("conditions") or ()
+    words = [
+        str(each.get("message", ""))
+        for each in conditions
+        if each.get("status") == "True"
+        and each.get("type") in ("NamespaceFinalizersRemaining", "NamespaceContentRemaining")
+    ]
+    return "; ".join(filter(None, words)) or "its content is not gone yet"

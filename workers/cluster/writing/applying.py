@@ -11,7 +11,7 @@ from workers.cluster.client.connection import APPLY, FIELD_MANAGER, MERGE, Clust
 from workers.cluster.client.refusals import NOT_FOUND, Answered, ApiRefused
 from workers.cluster.client.together import together
 from workers.cluster.inventory import Inventory, widen
-from workers.cluster.objects import FENCE, PART_OF, Object, fence_of, is_original, ref_of
+from workers.cluster.objects import FENCE, MADE_FOR, PART_OF, Object, fence_of, is_original, ref_of
 from workers.cluster.planning.words import Plan, Step
 from workers.cluster.reading.listing import list_all, places
 from workers.cluster.writing.definitions import await_definitions
@@ -113,7 +113,8 @@ def _create_namespaces(cluster: Cluster, plan: Plan, may_write: Callable[[], Non
             give_room_to_namespace(cluster, name, may_write)
         say(f"creating namespace {name}")
         may_write()
-        body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+        marks = {MADE_FOR: str(plan.inventory.owner)}
+        body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "annotations": marks}}
         try:
             cluster.request("PATCH", f"/api/v1/namespaces/{name}", {"fieldManager": FIELD_MANAGER}, body, APPLY)
         except ApiRefused as refused:  # the operator's file names it, no commit does

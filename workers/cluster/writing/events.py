@@ -14,12 +14,16 @@ LONGEST_MESSAGE_CHARACTERS = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What happened. `kind` is Normal or Warning; the same `name` again is the same event, told once."""
+    """What happened. `kind` is Normal or Warning; the same `name` again is the same event, told once.
+
+    `last`: it is about the inventory's end, and told where that was.
+    """
 
     name: str
     reason: str
     message: str
     kind: str
+    last: bool = False
 
 
 def publish(cluster: Cluster, parent: Parent, notice: Notice) -> None:
@@ -29,7 +33,7 @@ def publish(cluster: Cluster, parent: Parent, notice: Notice) -> None:
         ClusterRefused, ApplyRejected, ClusterUnavailable: it could not be written.
     """
     live = cluster.find(parent.path)
-    if live is None:  # nothing was ever deployed there
+    if live is None and not notice.last:  # nothing was ever deployed there
         return
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     about = {"apiVersion": "v1", "kind": "Secret", "namespace": parent.namespace, "name": parent.name}
@@ -37,7 +41,7 @@ def publish(cluster: Cluster, parent: Parent, notice: Notice) -> None:
         "apiVersion": "v1",
         "kind": "Event",
         "metadata": {"name": notice.name, "namespace": parent.namespace},
-        "involvedObject": {**about, "uid": live["metadata"]["uid"]},
+        "involvedObject": {**about, "uid": live["metadata"]["uid"]} if live else about,
         "reason": notice.reason,
         "message": _shortened(notice.message),
         "type": notice.kind,

@@ -11,6 +11,7 @@ from pushboat.model.manifest import Ref
 from workers.cluster.client.connection import Cluster
 from workers.cluster.objects import Object, finalizers, held_by
 from workers.cluster.planning.words import Step
+from workers.cluster.reading.namespaces import remaining
 
 GONE_WITHIN = 30.0
 """Seconds. A finalizer that takes longer is named; whoever put it there must act, not time."""
@@ -76,7 +77,7 @@ def give_room_to_namespace(cluster: Cluster, name: str, may_write: Callable[[], 
     left = outlived(cluster, path, going, time.monotonic() + NAMESPACE_GONE_WITHIN, may_write)
     if left is not None:
         raise ClusterUnavailable(
-            f"namespace {name} is still being deleted: {_remaining(left)}; whoever keeps it there must let it go"
+            f"namespace {name} is still being deleted: {remaining(left)}; whoever keeps it there must let it go"
         )
 
 
@@ -97,15 +98,3 @@ def outlived(
             return now
         time.sleep(LOOKS_EVERY)
         may_write()
-
-
-def _remaining(namespace: Object) -> str:
-    """Say what holds a namespace, in the words of its controller."""
-    conditions = (namespace.get("status") or {}).get("conditions") or ()
-    words = [
-        str(each.get("message", ""))
-        for each in conditions
-        if each.get("status") == "True"
-        and each.get("type") in ("NamespaceFinalizersRemaining", "NamespaceContentRemaining")
-    ]
-    return "; ".join(filter(None, words)) or "its content is not gone yet"
