@@ -18,6 +18,7 @@ from tests.engine_room.worker import at_work
 from tests.fakes.github import FakeGitHub
 from tests.fresh_store import fresh_store
 from tests.store.repository import NAME, Repository, deploy, plan
+from tests.sweeping import sweep
 from workers.deploying import story
 from workers.tools import Tools
 
@@ -119,7 +120,7 @@ def yard(tmp_path: Path, store: Store, kubeconfig: Path, cluster: ClusterView) -
         clusters = {"dev": ClusterAccess(name="dev", kubeconfig=kubeconfig)}
         with at_work(tmp_path, store, forge.configured(), projects, clusters) as tools:
             yield Yard(forge, Repository(store), tools, cluster, namespace, kubeconfig)
-    cluster.request("DELETE", f"/api/v1/namespaces/{namespace}")
+    sweep(cluster.request, namespace)
 
 
 def config_map(name: str, marks: Mapping[str, str] | None = None, **data: str) -> Body:
