@@ -4,13 +4,16 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from cli.lab import devcluster
 from cli.lab.golang import go_tool
 from tests.cluster_view import ClusterView
+from tests.one_control_plane import Shared, ask, started
 from tests.serving import Served
+from tests.sweeping import GIVEN
 from workers.render.kustomize import building
 
 CLUSTERS = {"kubeconfig", "simulated"}
@@ -20,6 +23,8 @@ STARTS_PROGRAMS = {"cli", "power", "checkout", "spawning", "queue", "logs"}
 """Folders whose tests start a program each: ours, git, a broker; those on Postgres start that."""
 LONGEST_FIRST = ("corpus", "waves", "stories", "engine_room", "power", "cli", "devcluster", "cluster", "store")
 """Folders with files that take long, so that none of them is begun last and keeps one side busy alone."""
+CONTROL_PLANE = pytest.StashKey[Shared | None]()
+ADDRESS = "control plane"
 LAST_WORDS = 6000
 """Characters of a Pushboat's log that a failure shows."""
 NO_PARAMETERS = SimpleNamespace(id="")
@@ -50,6 +55,20 @@ def pytest_runtestloop(session: pytest.Session) -> None:
             go_tool(*HELM)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Say to a process that will run tests where to ask for the control plane; called where tests are handed out."""
+    shared = node.config.stash.setdefault(CONTROL_PLANE, None) or Shared()
+    node.config.stash[CONTROL_PLANE] = shared
+    node.workerinput[ADDRESS] = shared.address
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End what all shared."""
+    if shared := config.stash.get(CONTROL_PLANE, None):
+        shared.end()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """Show beside a failure what the Pushboats in the test's hands said last: elsewhere nobody can look any more."""
@@ -73,13 +92,28 @@ def _fixtures(item: pytest.Item) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def kubeconfig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """One real control plane for each process that runs tests; they keep apart by namespace."""
-    given = os.environ.get("PUSHBOAT_TEST_KUBECONFIG")
+def kubeconfig(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One real control plane for all processes that run tests; they keep apart by namespace."""
+    given = os.environ.get(GIVEN)
+    shared = getattr(pytestconfig, "workerinput", {}).get(ADDRESS)
     if given:
         yield Path(given)
+    elif shared:
+        yield ask(shared)
+    else:
+        with started(tmp_path_factory.mktemp("devcluster")) as path:
+            yield path
+
+
+@pytest.fixture(scope="module")
+def undisturbed(
+    pytestconfig: pytest.Config, kubeconfig: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """A control plane that no other process uses meanwhile, for who counts what it is asked."""
+    if GIVEN in os.environ or not hasattr(pytestconfig, "workerinput"):
+        yield kubeconfig
         return
-    with devcluster.control_plane(tmp_path_factory.mktemp("devcluster"), say=print) as path:
+    with started(tmp_path_factory.mktemp("undisturbed")) as path:
         yield path
 
 

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NoReturn
@@ -48,17 +48,26 @@ def binary(say: Say = say_on_stderr) -> Path:
 
 
 @contextmanager
-def control_plane(state: Path, say: Say = say_on_stderr, *, ephemeral: bool = False) -> Iterator[Path]:
+def control_plane(
+    state: Path, say: Say = say_on_stderr, *, ephemeral: bool = False, environ: Mapping[str, str] | None = None
+) -> Iterator[Path]:
     """Run a control plane and yield its administrator's kubeconfig; it ends with the block, or with this process.
 
     `state` receives kubeconfig, logs/ and run/; afterwards only logs/ is left, and nothing at all with `ephemeral`.
+    Its environment is ours, and what `environ` adds.
     """
     command = [str(binary(say)), "up", "--state", str(state), "--with-parent", *(["--ephemeral"] if ephemeral else [])]
     with tempfile.TemporaryFile("w+", errors="replace") as complaints:
         # Its own session: Ctrl-C in the terminal is for us to handle. --with-parent: when this process is gone, however
         # it went, the cluster ends. (A parent-death signal from a preexec_fn would be about the thread.)
         running = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, text=True, start_new_session=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+            start_new_session=True,
+            env={**os.environ, **(environ or {})},
         )
         try:
             yield _kubeconfig(running, complaints)

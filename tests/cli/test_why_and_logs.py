@@ -17,6 +17,7 @@ from tests.cli.conftest import OPERATOR, Finished, Pushboat
 from tests.cluster_view import ClusterView
 from tests.fresh_store import fresh_store
 from tests.pages.ledger import Ledger
+from tests.sweeping import sweep
 from tests.until import until
 from tests.written import deployment
 
@@ -30,7 +31,7 @@ def namespace(cluster: ClusterView, home: Path, kubeconfig: Path) -> Iterator[st
     cluster.request("POST", "/api/v1/namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
     configure(home, kubeconfig, name)
     yield name
-    cluster.request("DELETE", f"/api/v1/namespaces/{name}")
+    sweep(cluster.request, name)
 
 
 def configure(home: Path, kubeconfig: Path, namespace: str, **limits: object) -> None:

@@ -10,6 +10,7 @@ import pytest
 from pushboat.config.environment import Environment
 from pushboat.config.operator import ClusterAccess
 from tests.cluster.desk import Desk
+from tests.sweeping import sweep
 from workers.cluster.client.connection import Cluster, connect
 
 
@@ -28,7 +29,7 @@ def namespace(door: Cluster) -> Iterator[str]:
     body: dict[str, Any] = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
     door.request("POST", "/api/v1/namespaces", body=body)
     yield name
-    door.request("DELETE", f"/api/v1/namespaces/{name}")
+    sweep(door.request, name)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from tests.cluster.comparing import read, wished
 from tests.cluster.desk import Desk, actions, document
 from tests.cluster.makers import apply, create, kubectl
 from tests.lines import audited
+from tests.sweeping import sweep
 from workers.cluster.client.connection import Cluster
 from workers.cluster.paths import find
 
@@ -158,7 +159,7 @@ def another(door: Cluster) -> Iterator[Desk]:
     name = f"t-{uuid4().hex[:10]}"
     desk = Desk(door, Environment(name="fresh", cluster="dev", namespaces=(name,), namespace=name, path="deploy"))
     yield desk.allowing(create_namespaces=True)
-    door.request("DELETE", f"/api/v1/namespaces/{name}")
+    sweep(door.request, name)
 
 
 def ends_as_a_fresh_apply(desk: Desk, seed: int) -> None:

@@ -7,6 +7,7 @@ import pytest
 from pushboat.errors import ApplyRejected, ClusterUnavailable
 from tests.cluster.desk import Desk, actions, config_map, deployment, notes
 from tests.lines import audited
+from tests.sweeping import sweep
 from workers.cluster.client.connection import Cluster
 from workers.cluster.inventory import Recorded, locate, narrow, parent_of, widen
 
@@ -139,4 +140,4 @@ def test_an_inventory_in_a_namespace_that_was_taken_away_is_found(desk: Desk, do
         back = desk.allowing(namespaces=(second, desk.environment.namespaces[0]))
         assert actions(back.deploy(config_map("settings"))) == {"settings": "unchanged"}
     finally:
-        door.request("DELETE", f"/api/v1/namespaces/{second}")
+        sweep(door.request, second)

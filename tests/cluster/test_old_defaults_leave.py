@@ -16,6 +16,7 @@ from tests.cluster.desk import Desk, actions, config_map, document, notes
 from tests.cluster.makers import kubectl
 from tests.cluster.old_defaults import KEPT, PAIRS, Body, cron, pods, service, workload
 from tests.lines import audited
+from tests.sweeping import sweep
 from tests.until import until
 from workers.cluster.client.connection import Cluster
 from workers.cluster.fieldsets import entries_of
@@ -28,7 +29,7 @@ def fresh(door: Cluster) -> Iterator[Desk]:
     name = "fresh-defaults"
     desk = Desk(door, Environment(name="fresh", cluster="dev", namespaces=(name,), namespace=name, path="deploy"))
     yield desk.allowing(create_namespaces=True)
-    door.request("DELETE", f"/api/v1/namespaces/{name}")
+    sweep(door.request, name)
 
 
 @pytest.mark.proves("stale-defaults")

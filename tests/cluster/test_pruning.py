@@ -7,6 +7,7 @@ import pytest
 from pushboat.errors import LeaseLost, PruneFailed
 from tests.cluster.desk import Desk, actions, config_map, deployment, document, lost, notes
 from tests.lines import audited
+from tests.sweeping import sweep
 from tests.until import until
 from tests.written import definition
 from workers.cluster.client.connection import Cluster
@@ -159,4 +160,4 @@ def test_the_inventory_stays_found_when_another_namespace_becomes_the_first(desk
         assert actions(sorted_anew.deploy("".join(FOUR[:3])))["settings-3"] == "deleted"
         assert sorted_anew.inventory().parent.namespace == first
     finally:
-        door.request("DELETE", f"/api/v1/namespaces/{second}")
+        sweep(door.request, second)

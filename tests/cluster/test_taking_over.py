@@ -14,6 +14,7 @@ from tests.cluster.comparing import read, wished
 from tests.cluster.desk import Desk, actions, config_map, deployment, document, notes
 from tests.cluster.makers import MAKERS, bodies, create, helm, kubectl
 from tests.lines import Died, Mortal, audited, put
+from tests.sweeping import sweep
 from tests.until import until
 from workers.cluster.client.connection import Cluster
 from workers.cluster.fieldsets import entries_of
@@ -32,7 +33,7 @@ def fresh(door: Cluster) -> Iterator[dict[str, dict[str, Any]]]:
     desk = desk.allowing(create_namespaces=True)
     desk.deploy(AFTER)
     yield {key(body): wished(read(desk, body)) for body in bodies(AFTER)}
-    door.request("DELETE", f"/api/v1/namespaces/{name}")
+    sweep(door.request, name)
 
 
 def key(body: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ the test looks for the fault of a case.
 """
 
 import ast
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ class Proof:
     """It is one of the long proofs, which `make test` leaves out."""
 
 
+@functools.cache
 def proofs(folder: Path = ROOT / "tests") -> tuple[Proof, ...]:
     """Read the marks of all tests below a folder, in the order of files and lines."""
     return tuple(proof for file in sorted(folder.rglob("test_*.py")) for proof in _of(file))

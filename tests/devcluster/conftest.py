@@ -1,13 +1,15 @@
 """A simulated cluster. It is never the one of PUSHBOAT_TEST_KUBECONFIG, whose nodes would not know our annotations."""
 
+import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from cli.lab.devcluster import control_plane
 from tests.devcluster.api import Cluster, eventually
+from tests.one_control_plane import started
+from tests.sweeping import GIVEN
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -18,9 +20,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def simulated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A control plane with simulated nodes, for all tests of this folder."""
-    with control_plane(tmp_path_factory.mktemp("devcluster")) as kubeconfig:
+def simulated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A control plane with simulated nodes: the one that all tests share, where it is ours."""
+    if GIVEN not in os.environ:
+        yield request.getfixturevalue("kubeconfig")
+        return
+    with started(tmp_path_factory.mktemp("devcluster")) as kubeconfig:
         yield kubeconfig
 
 

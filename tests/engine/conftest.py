@@ -9,6 +9,7 @@ import pytest
 from pushboat.config.environment import Environment
 from tests.cluster.conftest import door
 from tests.cluster.desk import Desk
+from tests.sweeping import sweep
 from workers.cluster.client.connection import Cluster
 
 __all__ = ["desks", "door"]
@@ -44,4 +45,4 @@ def desks(door: Cluster) -> Iterator[Desks]:
             for item in door.request("GET", place).data["items"]:
                 if desk.namespace in item["metadata"]["name"]:
                     door.request("DELETE", f"{place}/{item['metadata']['name']}")
-        door.request("DELETE", f"/api/v1/namespaces/{desk.namespace}")
+        sweep(door.request, desk.namespace)

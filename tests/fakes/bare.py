@@ -1,10 +1,14 @@
 """A real bare repository on disk, written by git's own plumbing: what a forge keeps for a project."""
 
 import os
+import shutil
 import subprocess
+import tempfile
 import threading
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 ZERO = "0" * 40
@@ -41,11 +45,8 @@ class Bare:
     @classmethod
     def create(cls, path: Path) -> "Bare":
         """Make an empty one that answers to blobless fetches of any commit, as the big forges do."""
-        subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", path], check=True, env=ENVIRONMENT)
-        bare = cls(path)
-        for setting in ("uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant"):
-            bare.git("config", setting, "true")
-        return bare
+        shutil.copytree(_made_once().name, path, dirs_exist_ok=True)
+        return cls(path)
 
     def git(self, *words: str, stdin: bytes = b"") -> str:
         """Run git and give what it prints; fail loudly."""
@@ -57,6 +58,8 @@ class Bare:
 
     def resolve(self, name: str) -> str:
         """Give the commit of a ref or sha, empty where there is none."""
+        if found := self._loose(name):
+            return found
         done = subprocess.run(
             ["git", f"--git-dir={self.path}", "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}"],
             capture_output=True,
@@ -65,6 +68,17 @@ class Bare:
             env=ENVIRONMENT,
         )
         return done.stdout.strip()
+
+    def _loose(self, name: str) -> str:
+        """Find a branch or commit in git's own files, without a program; empty where it takes git to know."""
+        sha = name
+        if name.startswith("refs/heads/"):
+            branch = self.path / name
+            sha = branch.read_text().strip() if branch.is_file() else ""
+        loose = self.path / "objects" / sha[:2] / sha[2:]
+        if len(sha) != len(ZERO) or not loose.is_file():
+            return ""
+        return sha if zlib.decompress(loose.read_bytes()).startswith(b"commit ") else ""
 
     def contains(self, ancestor: str, descendant: str) -> bool:
         """Say whether one commit is in the other's history."""
@@ -100,6 +114,20 @@ class Bare:
         """Copy another repository's branch to a ref of this one."""
         self.git("fetch", "--quiet", str(other.path), f"+refs/heads/{branch}:{ref}")
         return self.resolve(ref)
+
+
+@cache
+def _made_once() -> "tempfile.TemporaryDirectory[str]":
+    """Make the repository that all others are copies of; git's samples of hooks are no part of it."""
+    folder = tempfile.TemporaryDirectory(prefix="pushboat-bare-")
+    words = ["git", "init", "--quiet", "--bare", "--initial-branch=main", folder.name]
+    subprocess.run(words, check=True, env=ENVIRONMENT)
+    bare = Bare(Path(folder.name))
+    for setting in ("uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant"):
+        bare.git("config", setting, "true")
+    for sample in (bare.path / "hooks").iterdir():
+        sample.unlink()
+    return folder
 
 
 def _change(path: str, content: str | bytes | Link | None) -> bytes:

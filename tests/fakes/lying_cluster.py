@@ -24,11 +24,13 @@ import yaml
 
 MOST_IN_A_ROW = 2
 """Lies about one request after which the truth must come, so that whoever goes on gets somewhere."""
+ONE_IN_PAUSES = 4
+"""Of the 429 answers, those that ask for a second: where all did, a bad day was spent waiting, as it should be."""
 
 EXPIRED = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "Expired", "code": 410,
            "message": "the provided continue parameter is too old"}  # fmt: skip
 BUSY = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "TooManyRequests", "code": 429,
-        "message": "too many requests", "details": {"retryAfterSeconds": 1}}  # fmt: skip
+        "message": "too many requests"}  # fmt: skip
 AWAY = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "InternalError", "code": 500,
         "message": "etcdserver: leader changed"}  # fmt: skip
 LIES = ("busy", "away", "unavailable", "lost before", "lost after", "stale", "expired")
@@ -56,6 +58,11 @@ class Mood:
             lie = self.random.choice(possible)
             self.told[lie] += 1
             return lie
+
+    def pause(self) -> str:
+        """Say for how many seconds nobody should ask: everybody keeps to it, so mostly for none."""
+        with self.lock:
+            return "1" if self.told["busy"] % ONE_IN_PAUSES == 1 else "0"
 
 
 def _fits(lie: str, query: dict[str, list[str]], *, remembers: bool) -> bool:
@@ -116,7 +123,7 @@ class _Request(BaseHTTPRequestHandler):
         lie = self.server.mood.lie(self.command, address.path, query, remembers=old is not None)
         match lie:
             case "busy":
-                self._say(429, BUSY, {"Retry-After": "1"})
+                self._say(429, BUSY, {"Retry-After": self.server.mood.pause()})
             case "away":
                 self._say(500, AWAY)
             case "unavailable":

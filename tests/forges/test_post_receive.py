@@ -131,9 +131,15 @@ def test_watching_can_be_interrupted(server: Server) -> None:
     """Ctrl-C ends the watching, not the deployment."""
     server.pushboat.state = "running"
     update = f"{'0' * 40} {server.bare.resolve('refs/heads/main')} refs/heads/main\n"
-    hook = subprocess.Popen(
-        [server.bare.path / "hooks" / "post-receive"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+    ours = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # what is ignored here, as nohup does, stays ignored
+    try:
+        hook = subprocess.Popen(
+            [server.bare.path / "hooks" / "post-receive"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+    finally:
+        signal.signal(signal.SIGINT, ours)
     assert hook.stdin is not None
     assert hook.stdout is not None
     with hook:

@@ -18,8 +18,8 @@ from tests.power.recording import Recording
 from tests.serving import Served
 from tests.until import until
 
-CUTS = [60, pytest.param(210, marks=pytest.mark.proof)]
-CUTS_BY_CHANCE = 60
+CUTS = [30, pytest.param(210, marks=pytest.mark.proof)]
+CUTS_BY_CHANCE = [30, pytest.param(90, marks=pytest.mark.proof)]
 SERVED = 10
 """A whole `serve` takes more than ten seconds of processors for its start and its end."""
 
@@ -51,10 +51,11 @@ def test_no_accepted_delivery_is_missing(run: Run, after: Path, cuts: int) -> No
     cut_everywhere(run.recording, cut_points(run.recording, cuts, chance), after)
 
 
-def test_what_was_not_synced_may_survive_in_pieces(run: Run, after: Path) -> None:
+@pytest.mark.parametrize("cuts", CUTS_BY_CHANCE)
+def test_what_was_not_synced_may_survive_in_pieces(run: Run, after: Path, cuts: int) -> None:
     """What was written and not synced survives in any part and order: the store opens and keeps its promises."""
     chance = random.Random("in pieces")
-    cut_everywhere(run.recording, cut_points(run.recording, CUTS_BY_CHANCE, chance), after, chance)
+    cut_everywhere(run.recording, cut_points(run.recording, cuts, chance), after, chance)
 
 
 @pytest.mark.parametrize("level", ["NORMAL", "OFF"])

@@ -9,6 +9,7 @@ import yaml
 
 from tests.cluster_view import ClusterView
 from tests.rendering.conftest import environment
+from tests.sweeping import sweep
 from workers.render.choosing import Rendered, render
 from workers.source.checkout import CheckedOut
 
@@ -32,7 +33,7 @@ def restricted(cluster: ClusterView) -> Iterator[str]:
     labels = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "warn")}
     cluster.request("POST", "/api/v1/namespaces", {"metadata": {"name": name, "labels": labels}})
     yield name
-    cluster.request("DELETE", f"/api/v1/namespaces/{name}")
+    sweep(cluster.request, name)
 
 
 def _rendered(example: str) -> Rendered:

@@ -17,7 +17,7 @@ from tests.store.damage import NAME
 
 pytestmark = pytest.mark.programs
 
-TRIES = 30
+TRIES = pytest.mark.parametrize("tries", [8, pytest.param(60, marks=pytest.mark.proof)])
 
 
 def refused(state: Path) -> str:
@@ -66,13 +66,14 @@ def test_a_sound_store_is_opened(closed: Path, killed: Path, tmp_path: Path) -> 
     assert damage.content(closed, tmp_path / "copy") != []
 
 
+@TRIES
 @pytest.mark.parametrize("harm", [damage.flip, damage.shorten])
 def test_what_was_closed_cleanly_must_be_the_same(
-    closed: Path, tmp_path: Path, harm: Callable[[Path, random.Random], str]
+    closed: Path, tmp_path: Path, harm: Callable[[Path, random.Random], str], tries: int
 ) -> None:
     """A flipped bit or a lost end of a store that was closed cleanly is noticed wherever it is, in texts as well."""
     chance = random.Random(harm.__name__)
-    for number in range(TRIES):
+    for number in range(tries):
         state = tmp_path / str(number)
         shutil.copytree(closed, state)
         done = harm(state / NAME, chance)
@@ -110,15 +111,16 @@ def test_an_older_store_is_not_taken_for_this_one(closed: Path) -> None:
     assert refused(closed) == ""
 
 
+@TRIES
 @pytest.mark.parametrize(("harm", "ending"), [(damage.flip, "-wal"), (damage.shorten, "-wal"), (damage.shorten, "")])
 def test_after_a_kill_the_log_is_as_good_as_the_file(
-    killed: Path, tmp_path: Path, harm: Callable[[Path, random.Random], str], ending: str
+    killed: Path, tmp_path: Path, harm: Callable[[Path, random.Random], str], ending: str, tries: int
 ) -> None:
     """What a killed process left is refused where a bit or an end is missing, or it is whole all the same."""
     chance = random.Random(harm.__name__ + ending)
     whole = damage.content(killed, tmp_path / "copy")
     sentences = set()
-    for number in range(TRIES):
+    for number in range(tries):
         state = tmp_path / str(number)
         shutil.copytree(killed, state)
         done = harm(state / f"{NAME}{ending}", chance)
@@ -134,12 +136,13 @@ def test_a_log_that_is_gone_is_missed(killed: Path) -> None:
     assert "has lost" in refused(killed)
 
 
-def test_a_broken_log_is_refused_without_its_index(killed: Path, tmp_path: Path) -> None:
+@TRIES
+def test_a_broken_log_is_refused_without_its_index(killed: Path, tmp_path: Path, tries: int) -> None:
     """When the machine went down the log's index is gone too: commits behind a broken page still give it away."""
     (killed / f"{NAME}-shm").unlink()
     chance = random.Random("no index")
     whole = damage.content(killed, tmp_path / "copy")
-    for number in range(TRIES):
+    for number in range(tries):
         state = tmp_path / str(number)
         shutil.copytree(killed, state)
         done = damage.flip(state / f"{NAME}-wal", chance)

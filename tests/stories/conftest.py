@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import yaml
@@ -23,6 +24,8 @@ SHOPS = 12
 """Projects that a Pushboat has on each forge: its own ones, since two Pushboats would deploy one repository twice."""
 SHOPS_OF_ALL = 60
 _NUMBERS = itertools.count()
+_OURS = uuid4().hex[:4]
+"""Beside the numbers, since other processes have their stories on the same cluster."""
 SECRETS = {"GITHUB_WEBHOOK_SECRET": "", "GITHUB_TOKEN": "", "GITLAB_WEBHOOK_SECRET": "", "GITLAB_TOKEN": ""}
 
 
@@ -90,7 +93,7 @@ def unused(served: Served, forge_name: str, known: Mapping[str, Any]) -> str:
 def projects_of(forge: str, owner: str = "acme/", shops: int = SHOPS) -> list[dict[str, Any]]:
     """Name projects that nobody has named before."""
     which = next(_NUMBERS)
-    names = [f"shop-{which}-{number:02}" for number in range(shops)]
+    names = [f"shop-{_OURS}-{which}-{number:02}" for number in range(shops)]
     return [
         {"repository": f"{forge}/{owner}{name}", "environments": environments_of(f"{forge}-{name}")} for name in names
     ]

@@ -2,14 +2,17 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.cluster_view import ClusterView
+from tests.fakes.forge import FakeForge
 from tests.serving import Served
-from tests.stories.conftest import Shop
+from tests.stories.conftest import Shop, environ_of, operators_file
 from tests.until import until
 from tests.written import config_map, deployment
 
@@ -53,9 +56,29 @@ def versions(cluster: ClusterView, namespace: str) -> Mapping[str, tuple[str, An
     }
 
 
+@pytest.fixture(scope="module")
+def counting(undisturbed: Path) -> Iterator[ClusterView]:
+    """A cluster in which nobody else writes."""
+    view = ClusterView(undisturbed)
+    yield view
+    view.close()
+
+
+@pytest.fixture(scope="module")
+def pushboat(
+    tmp_path_factory: pytest.TempPathFactory, counting: ClusterView, forges: dict[str, FakeForge]
+) -> Iterator[Served]:
+    """The Pushboat that deploys to it."""
+    operator = operators_file(counting.kubeconfig, forges, shops=2)
+    served = Served.start(tmp_path_factory.mktemp("counted"), operator, environ_of(forges))
+    yield served
+    served.stop()
+
+
 @pytest.fixture
-def deployed(shop: Shop) -> Shop:
+def deployed(shops: Callable[[Served, str], Shop], pushboat: Served, counting: ClusterView) -> Shop:
     """A shop with 50 objects that runs and is quiet."""
+    shop = replace(shops(pushboat, "github"), cluster=counting)
     ended = shop.ended(shop.push({"deploy/all.yaml": manifest()}))
     assert ended["objects"]["created"] == OBJECTS
     return shop

@@ -21,6 +21,7 @@ from tests.fakes.github import FakeGitHub
 from tests.fresh_store import fresh_store
 from tests.store import postgres
 from tests.store.repository import NAME, Repository, deploy, plan
+from tests.sweeping import sweep
 from workers.deploying import story
 from workers.tools import Tools
 
@@ -142,7 +143,7 @@ def yard(tmp_path: Path, store: Store, kubeconfig: Path, cluster: ClusterView) -
                 address = store.engine.url.render_as_string(hide_password=False)
                 tools = replace(tools, operator=replace(tools.operator, store=address))
             yield Yard(forge, Repository(store), tools, cluster, namespace, kubeconfig)
-    cluster.request("DELETE", f"/api/v1/namespaces/{namespace}")
+    sweep(cluster.request, namespace)
 
 
 def config_map(name: str, marks: Mapping[str, str] | None = None, **data: str) -> Body:

@@ -6,6 +6,7 @@ import pytest
 
 from pushboat.model.state import State
 from pushboat.store import cancelling, hook_runs
+from tests.sweeping import sweep
 from tests.until import until
 from tests.waves.conftest import Yard, config_map, job
 
@@ -100,7 +101,7 @@ def test_a_hook_may_be_all_that_is_in_a_namespace(yard: Yard) -> None:
         assert ended.state is State.SUCCEEDED, ended.reason
         assert yard.cluster.get(f"/apis/batch/v1/namespaces/{other}/jobs/migrate")
     finally:
-        yard.cluster.request("DELETE", f"/api/v1/namespaces/{other}")
+        sweep(yard.cluster.request, other)
 
 
 def test_a_hook_waits_for_its_account_by_name(yard: Yard) -> None:
