@@ -16,7 +16,7 @@ from celery import Celery
 from celery.signals import worker_shutting_down
 
 from pushboat import logs
-from pushboat.collecting import set_loaded_aside
+from pushboat.collecting import collect_rarely, set_loaded_aside
 from pushboat.config import operator as operator_file
 from pushboat.config.operator import Operator
 from pushboat.pulse import Pulse, show_stacks_when_asked
@@ -72,6 +72,7 @@ def make_tools(operator: Operator, store: Store, leases: Leases, folder: Path, s
 def main(role: str) -> int:
     """Run one process of the engine room until it is told to stop, and give its exit code."""
     set_loaded_aside()
+    collect_rarely()
     logs.set_up()
     show_stacks_when_asked()
     pulse = Pulse(os.environ)
