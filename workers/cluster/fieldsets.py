@@ -137,10 +137,8 @@ def matches(key: str, item: Any) -> bool:
         return bool(wanted == item)
     if kind != "k" or not isinstance(item, dict):
         return False
-    for name, value in wanted.items():
-        if item.get(name, value) != value:  # one that the manifest leaves out was defaulted (a port's protocol)
-            return False
-    return True
+    # A key field that the manifest leaves out was defaulted by the server (a port's protocol).
+    return all(item.get(name, value) == value for name, value in wanted.items())
 
 
 def spelled(steps: Steps) -> str:

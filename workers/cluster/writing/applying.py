@@ -59,7 +59,8 @@ def apply(
         for change in unchanged:
             made(change)
         changed = [step for step in stage if step.action is not Action.UNCHANGED]
-        changes += [*unchanged, *together(cluster.pool, changed, act)]
+        changes += unchanged
+        changes += filter(None, together(cluster.pool, changed, act))
         await_definitions(cluster, stage, plan, say)
     return ChangeSet(tuple(changes))
 
