@@ -19,13 +19,14 @@ def await_health(watches: Watches, work: Claimed, part: Part, deadline: float) -
     work.slot.leave()
     if not deadline or not part.awaited:
         return summaries.Healthy(seconds=None, findings=())
+    over = part.plan.over
     waited, started = work.waited(), time.monotonic()
     # Like the plan it only looks: where that works again, an outage is over, as long as there is time to wait.
     with work.nudges.waking(watches.wake), work.step("plan" if waited < deadline else "wait"):
         try:
             findings = wait(
                 watches,
-                [each for each in part.awaited if each.ref not in part.plan.over],
+                [each for each in part.awaited if each.ref not in over],
                 deadline=deadline,
                 waited=waited,
                 give_way=work.give_way(),
