@@ -32,7 +32,7 @@ def test_what_moved_since_the_plan_is_named(shop: Shop) -> None:
 
 
 def test_a_merge_is_held_against_the_plan_of_its_pull_request(shop: Shop) -> None:
-    """The squash is another commit than the head that was planned: I am told all the same where it does something else."""
+    """A squash is another commit than the planned head: I am told all the same where it does something else."""
     shop.ended(shop.push({"deploy/a.yaml": config_map("a", v="1")}))
     number, sha = opened(shop, {"deploy/a.yaml": config_map("a", v="2")})
     shop.status(sha, "success", context=PLAN)
