@@ -23,6 +23,7 @@ from pushboat.pulse import Pulse, show_stacks_when_asked
 from pushboat.queue.bell import ring
 from pushboat.store import turns
 from pushboat.store.database.engine import Store, open_store
+from pushboat.store.processes import has_read
 from workers import reporting, tasks
 from workers.application import make_app
 from workers.cluster.client.kubeconfig import find_mistakes
@@ -83,7 +84,7 @@ def main(role: str) -> int:
         logger.warning("%s", mistake)  # one line now, instead of a surprise at the first push
     threads = reporting.threads(operator) if role == "reporter" else WORKER_THREADS
     renew = partial(turns.renew, store, ttl=LEASE)
-    with scratch(operator.state) as folder, Leases(renew) as leases, beating(store, role):
+    with scratch(operator.state) as folder, Leases(renew) as leases, beating(store, role, has_read(operator.digest)):
         tools = make_tools(operator, store, leases, folder, stopping)
         tasks.register(app, tools)
         with tidying(lambda _told: tidy_caches(tools.git_caches, operator.retention)):
