@@ -16,13 +16,14 @@ from celery import Celery
 from celery.signals import worker_shutting_down
 
 from pushboat import logs
-from pushboat.collecting import set_loaded_aside
+from pushboat.collecting import collect_rarely, set_loaded_aside
 from pushboat.config import operator as operator_file
 from pushboat.config.operator import Operator
 from pushboat.pulse import Pulse, show_stacks_when_asked
 from pushboat.queue.bell import ring
 from pushboat.store import turns
 from pushboat.store.database.engine import Store, open_store
+from pushboat.store.processes import has_read
 from workers import reporting, tasks
 from workers.application import make_app
 from workers.cluster.client.kubeconfig import find_mistakes
@@ -72,6 +73,7 @@ def make_tools(operator: Operator, store: Store, leases: Leases, folder: Path, s
 def main(role: str) -> int:
     """Run one process of the engine room until it is told to stop, and give its exit code."""
     set_loaded_aside()
+    collect_rarely()
     logs.set_up()
     show_stacks_when_asked()
     pulse = Pulse(os.environ)
@@ -82,7 +84,7 @@ def main(role: str) -> int:
         logger.warning("%s", mistake)  # one line now, instead of a surprise at the first push
     threads = reporting.threads(operator) if role == "reporter" else WORKER_THREADS
     renew = partial(turns.renew, store, ttl=LEASE)
-    with scratch(operator.state) as folder, Leases(renew) as leases, beating(store, role):
+    with scratch(operator.state) as folder, Leases(renew) as leases, beating(store, role, has_read(operator.digest)):
         tools = make_tools(operator, store, leases, folder, stopping)
         tasks.register(app, tools)
         with tidying(lambda _told: tidy_caches(tools.git_caches, operator.retention)):

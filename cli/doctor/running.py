@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 
 from cli.configuration import NotSetUp
-from cli.doctor.report import Line, failed, of_error, passed, skipped, unknown
+from cli.doctor.report import Line, failed, of_error, passed, skipped, unknown, warned
 from cli.locking import holder
 from cli.opening import opened_store
-from cli.readiness import HEARTBEAT_LIVES, NEEDED, living, web_answers
+from cli.readiness import HEARTBEAT_LIVES, NEEDED, web_answers
 from pushboat.config.operator import Operator
 from pushboat.errors import BrokerUnavailable, StoreUnavailable
+from pushboat.model.wording import listed
 from pushboat.queue.broker import broker_url, ping
+from pushboat.reading.processes import Signs, signs
+from pushboat.store.processes import goes_by
 
 START = "pushboat serve"
 Holder = tuple[int, bool] | None
@@ -20,7 +23,7 @@ def check_running(operator: Operator) -> Iterator[Line]:
     """Check store, broker, web and the engine room's processes."""
     try:
         with opened_store(operator) as store:
-            alive = living(store, store.now() - HEARTBEAT_LIVES)
+            found = signs(store)
     except StoreUnavailable as error:
         yield of_error("store", error, "start the database that `store` in pushboat.yaml names")
         yield skipped("processes", "their heartbeats are in the store")
@@ -30,6 +33,7 @@ def check_running(operator: Operator) -> Iterator[Line]:
         yield skipped("processes", "their heartbeats are in the store")
         return
     yield passed("store", "answers, and its tables are current")
+    alive = found.living(found.now - HEARTBEAT_LIVES)
     web, broker, serve = web_answers(operator), _broker_trouble(operator), holder(operator.state)
     yield failed("broker", broker, _broker_fix(operator, serve)) if broker else passed("broker", "answers")
     if not web and not _runs(alive, broker, serve):
@@ -41,11 +45,23 @@ def check_running(operator: Operator) -> Iterator[Line]:
         else:
             fix = _restart(serve) or f"pushboat {name}  # or: {START}"
             yield failed(f"process {name}", f"no heartbeat for {HEARTBEAT_LIVES:.0f} s", fix)
+    yield from _file_of(found, alive, operator.digest, serve)
     if web:
         yield passed("process web", f"answers on {operator.host}:{operator.port}")
     else:
         sentence = f"nothing answers /readyz on {operator.host}:{operator.port}; it may run on another machine"
         yield unknown("process web", sentence, "pushboat web")
+
+
+def _file_of(found: Signs, alive: set[str], digest: str, serve: Holder) -> Iterator[Line]:
+    """Compare the file of now, by which all else is checked here, with the one that the processes go by."""
+    read = {name: goes_by(found.beats[name]) for name in NEEDED if name in alive}
+    behind = [name for name, known in read.items() if known not in ("", digest)]
+    if behind:
+        sentence = f"changed since {listed(behind)} read it: what runs does not know the new one yet"
+        yield warned("operator's file", sentence, _restart(serve) or f"restart {listed(behind)}")
+    elif any(read.values()):
+        yield passed("operator's file", "is the one that the processes have read")
 
 
 def _runs(alive: set[str], broker: str, serve: Holder) -> bool:

@@ -1,7 +1,8 @@
 """The operator's file, read: which forge, which cluster, which repository may reach what."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +34,7 @@ class Operator:
     """The whole file. `store` and `broker` are URLs; empty means SQLite and the embedded server below `state`.
 
     An empty `encryption_key` means one that is made and kept in `state`. Environments are compared with what they
-    should be every `drift_every` seconds; 0: only when somebody asks.
+    should be every `drift_every` seconds; 0: only when somebody asks. `digest` names the text that it was read from.
     """
 
     public_url: str
@@ -52,6 +53,7 @@ class Operator:
     forges: Mapping[str, Forge]
     clusters: Mapping[str, ClusterAccess]
     projects: Mapping[str, Project]
+    digest: str = field(default="", compare=False)
 
     def canonical(self, repository: str) -> str:
         """Give `<forge>/<path>` in the form in which the forge compares names."""
@@ -95,7 +97,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Operator:
         raise ConfigurationError((_about(path, advice),)) from error
     except OSError as error:
         raise ConfigurationError((_about(path, f"cannot be read: {error.strerror}"),)) from error
-    return parse(text, path, environ)
+    return replace(parse(text, path, environ), digest=hashlib.sha256(text).hexdigest()[:12])
 
 
 def parse(text: str | bytes, file: Path | str, environ: Mapping[str, str]) -> Operator:

@@ -19,9 +19,6 @@ from pushboat.store.waiting import explained
 
 COUNTED = ("created", "configured", "recreated", "unchanged", "deleted", "refused")
 
-MOST_OF_A_SHA = 20
-"""Plans and deployments of one commit in one environment that are looked through, the newest ones."""
-
 _LANE = (lanes.c.repository, lanes.c.environment, lanes.c.number, lanes.c.running.label("lane_running"))
 SELECTED = (
     sa.select(deployments, *_LANE, releases.c.number.label("release"))
@@ -70,24 +67,6 @@ def listed(
         if repository or environment:
             query = query.where(_in_lanes(tx, {repository, *spellings} if repository else (), environment))
         return read_all(tx, tx.rows(query))
-
-
-def shown_plan(store: Store, deployment: Deployment) -> Deployment | None:
-    """Find the newest good plan of a deployment's commit and environment that nothing has followed yet.
-
-    Once this commit was on its way there, what the plan said is done, or was overtaken.
-    """
-    repository, environment, sha = deployment.lane.repository, deployment.lane.environment, deployment.sha
-    plans = listed(
-        store, kinds=(Kind.PLAN,), repository=repository, environment=environment, sha=sha, limit=MOST_OF_A_SHA
-    )
-    good = next((each for each in plans if each.sha == sha and each.state is State.SUCCEEDED), None)
-    if good is None:
-        return None
-    earlier = listed(
-        store, repository=repository, environment=environment, sha=sha, before=deployment.id, limit=MOST_OF_A_SHA
-    )
-    return None if any(each.id > good.id and each.started_at is not None for each in earlier) else good
 
 
 def _in_lanes(tx: Transaction, repositories: Collection[str], environment: str) -> sa.ColumnElement[bool]:

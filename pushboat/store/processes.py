@@ -1,4 +1,4 @@
-"""Heartbeats: which processes are alive, and one note each (the dispatcher's says how the broker is)."""
+"""Heartbeats: which processes are alive, and one note each: how the broker is, or which operator's file was read."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from pushboat.store.database.engine import Store
 
 FORGOTTEN_AFTER = 3600.0
+_READ = "pushboat.yaml: "
 
 _BEAT = sa.text(
     "INSERT INTO process (name, pid, beat_at, note) VALUES (:name, :pid, :now, :note) "
@@ -24,6 +25,16 @@ class Beat:
     pid: int
     at: float
     note: str = ""
+
+
+def has_read(digest: str) -> str:
+    """Note which operator's file a process goes by; it was read once, at its start."""
+    return f"{_READ}{digest}"
+
+
+def goes_by(found: Beat) -> str:
+    """Give the digest of the operator's file that a process goes by; empty where it does not say."""
+    return found.note.removeprefix(_READ) if found.note.startswith(_READ) else ""
 
 
 def beat(store: Store, name: str, pid: int, note: str = "") -> None:

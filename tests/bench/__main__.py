@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.lab.devcluster import control_plane
-from tests.bench import aging, applying, checking, judging, receiving, trickling, waiting
+from pushboat.collecting import collect_rarely
+from tests.bench import aging, applying, checking, judging, receiving, repeating, trickling, waiting
 from tests.bench.measuring import Row
 
 
@@ -31,8 +32,10 @@ def main() -> None:
     """Measure everything on one control plane."""
     with tempfile.TemporaryDirectory(prefix="pushboat-bench-") as folder:
         with control_plane(Path(folder) / "cluster", ephemeral=True) as kubeconfig:
+            collect_rarely()  # as a worker does
             rows = applying.measure(kubeconfig, Path(folder))
             rows += waiting.measure(kubeconfig, Path(folder))
+            rows += repeating.measure(kubeconfig)
             rows += checking.measure(kubeconfig)
         rows += judging.measure()
         rows += receiving.measure(Path(folder))

@@ -87,11 +87,23 @@ def test_a_serve_without_its_broker_must_be_restarted(pushboat: Pushboat, home: 
     assert found["broker"]["fix"] == f"restart `pushboat serve` (process {os.getpid()})"
 
 
-def _left_behind(home: Path, pid: int) -> None:
+def test_a_file_that_was_changed_since_is_not_in_force(pushboat: Pushboat, home: Path, environ: dict[str, str]) -> None:
+    """I let Jobs be recreated and forget to restart: doctor reads my new file, and says that what runs has not."""
+    file = home / "pushboat.yaml"
+    _left_behind(home, os.getpid(), processes.has_read(operator.load(file, environ).digest))
+    assert lines(pushboat("doctor", "--json"))["operator's file"]["result"] == "PASS"
+    file.write_text(f"{file.read_text()}\n# changed\n")
+    line = lines(pushboat("doctor", "--json"))["operator's file"]
+    assert line["result"] == "WARN"
+    assert line["sentence"].startswith("changed since worker and reporter read it")
+    assert line["fix"] == f"restart `pushboat serve` (process {os.getpid()})"
+
+
+def _left_behind(home: Path, pid: int, note: str = "") -> None:
     """Leave a lock and fresh heartbeats, as a `serve` of this process would."""
     (home / "var").mkdir()
     (home / "var" / "serve.lock").write_text(f"{pid}\n")
     store = fresh_store(home / "var")
     for name in ("dispatcher", "worker", "reporter"):
-        processes.beat(store, name, pid)
+        processes.beat(store, name, pid, "" if name == "dispatcher" else note)
     store.close()

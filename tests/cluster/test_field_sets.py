@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from workers.cluster.fieldsets import Fields, Steps, holds, joined, nulled, pruned, spelled, split, uncovered, union
+from workers.cluster.planning.conflicts import lost
 from workers.cluster.records import MOST_ENTRIES, record, remembers
 
 NAMES = ("a", "b", "c.d/e")
@@ -124,3 +125,26 @@ def test_the_values_of_a_secret_are_not_summed_up_one_by_one() -> None:
     kept = record(secret)
     assert not remembers(kept, {**secret, "data": {"a": "MQ=="}}, ("data", "a"))
     assert remembers(kept, secret, ("data", "a"))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_quick_look_at_what_is_ours_never_overlooks_a_field(seed: int) -> None:
+    """What is found to be no longer ours at a glance is what walking every field finds, whatever was taken away."""
+    chance = random.Random(seed)
+    fields = some_fields(chance)
+    body = as_body(fields)
+    assert list(lost(body, [fields])) == []
+    for steps in sorted(paths(fields)):
+        if steps[-1] != ".":
+            ours = without_a_path(fields, steps)
+            at_a_glance = list(lost(body, [ours]))
+            assert at_a_glance == list(lost(body, [ours, {}]))  # two field sets are always walked
+            assert at_a_glance or steps[-1] == "f:name"
+
+
+def without_a_path(fields: Fields, steps: Steps) -> Fields:
+    """Take one field out of a field set; what holds it stays ours, as a mapping."""
+    step, *rest = steps
+    if not rest:
+        return {".": {}, **{key: node for key, node in fields.items() if key != step}}
+    return {**fields, step: without_a_path(fields[step], tuple(rest))}

@@ -78,6 +78,30 @@ def test_an_answer_says_who_must_act(verb: str, code: int, message: str, who: ty
     assert words in str(found)
 
 
+@pytest.mark.parametrize(
+    ("of", "said"),
+    [
+        (
+            "requested: count/configmaps=1, used: count/configmaps=3, limited: count/configmaps=3",
+            "exceeded quota: small, 3 of 3 count/configmaps used, 1 more asked for",
+        ),
+        (
+            "requested: limits.cpu=2,pods=1, used: limits.cpu=500m,pods=3, limited: limits.cpu=2,pods=3",
+            "exceeded quota: small, 500m of 2 limits.cpu used, 2 more asked for; 3 of 3 pods used, 1 more asked for",
+        ),
+        (
+            "requested: requests.storage=4Gi, used: requests.storage=8Gi, limited: requests.storage=10Gi",
+            "exceeded quota: small, 8Gi of 10Gi requests.storage used, 4Gi more asked for",
+        ),
+    ],
+)
+def test_a_quota_that_is_used_up_is_counted(of: str, said: str) -> None:
+    """Many small objects are too much together: I read which quota, how much of it is used, and what mine would add."""
+    message = f'x "a" is forbidden: exceeded quota: small, {of}'
+    found = translate("PATCH", 403, json.dumps({"kind": "Status", "message": message}).encode(), "", "dev")
+    assert str(found).endswith(said)
+
+
 @pytest.mark.parametrize("code", [302, 400, 403, 404, 405, 407, 413, 422, 429, 500, 502, 503])
 @pytest.mark.parametrize("verb", ["GET", "PATCH", "DELETE"])
 def test_a_proxys_page_never_blames_the_commit(verb: str, code: int) -> None:

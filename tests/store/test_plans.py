@@ -4,11 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pushboat.model.deployment import Counts
-from pushboat.model.state import Kind, State
-from pushboat.store import deployments, ending, lanes
+from pushboat.events import Event, EventKind
+from pushboat.model.deployment import Counts, Deployment
+from pushboat.model.state import Kind, State, Trigger
+from pushboat.store import deliveries, deployments, ending, lanes, plans
 from pushboat.store.database.engine import Store
-from tests.store.repository import Repository, plan, time_passes
+from tests.store.repository import Repository, deploy, plan, time_passes
 
 TWO_ONE = Counts(created=2, configured=1)
 
@@ -101,11 +102,43 @@ def test_a_deployment_finds_the_plan_that_was_shown_of_its_commit(store: Store, 
     ending.finish(store, repository.claim(failed), State.FAILED, "no")
     repository.route(plan("b"))
     made = repository.push("a")
-    found = deployments.shown_plan(store, made)
+    found = plans.shown_plan(store, made)
     assert found is not None
     assert found.id == second.id
     claim = repository.claim(made)
-    assert deployments.shown_plan(store, repository.row(made)) == found
+    assert plans.shown_plan(store, repository.row(made)) == found
     ending.finish(store, claim, State.SUCCEEDED, "done")
-    assert deployments.shown_plan(store, repository.push("a")) is None, "what the plan said is done"
-    assert deployments.shown_plan(store, repository.push("b")) is None, "that plan has not ended"
+    assert plans.shown_plan(store, repository.push("a")) is None, "what the plan said is done"
+    assert plans.shown_plan(store, repository.push("b")) is None, "that plan has not ended"
+
+
+def test_a_merged_commit_finds_the_plan_of_its_pull_request(store: Store, repository: Repository) -> None:
+    """The forge makes a commit of its own when I merge: what was shown on the pull request is its plan all the same."""
+    (planned,) = repository.route(plan("head"))
+    ending.finish(store, repository.claim(planned), State.SUCCEEDED, "2 to create")
+    pushed = repository.push("merged")
+    assert plans.shown_plan(store, pushed) is None, "nobody has told yet that this is the merge"
+    assert merge(repository, "head", "merged").id == pushed.id
+    found = plans.shown_plan(store, pushed)
+    assert found is not None
+    assert (found.id, found.lane.number) == (planned.id, 7)
+    ending.finish(store, repository.claim(pushed), State.SUCCEEDED, "done")
+    assert plans.shown_plan(store, repository.push("merged")) is None, "what the plan said is done"
+
+
+def test_what_was_deployed_from_the_pull_request_is_not_compared_again(store: Store, repository: Repository) -> None:
+    """I tried my head in staging before I merged it: the plan has been followed then."""
+    (planned,) = repository.route(plan("head"))
+    ending.finish(store, repository.claim(planned), State.SUCCEEDED, "2 to create")
+    tried = repository.push("head")
+    ending.finish(store, repository.claim(tried), State.SUCCEEDED, "done")
+    assert plans.shown_plan(store, merge(repository, "head", "merged")) is None
+
+
+def merge(repository: Repository, head: str, sha: str) -> Deployment:
+    """Let the forge tell that it has merged a pull request's head as another commit."""
+    merged = Event(
+        kind=EventKind.PULL_REQUEST, action="merged", repository="acme/shop", number=7, sha=head, merged_sha=sha
+    )
+    deliveries.accept(repository.store, "github", f"merge-of-{head}", merged)
+    return repository.route_waiting(deploy(sha, trigger=Trigger.MERGE, once=True))[0]

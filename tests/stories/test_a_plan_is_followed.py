@@ -31,6 +31,17 @@ def test_what_moved_since_the_plan_is_named(shop: Shop) -> None:
     assert f"ConfigMap/{shop.namespace}/b" in page.partition("not as plan")[2].partition("</div>")[0]
 
 
+def test_a_merge_is_held_against_the_plan_of_its_pull_request(shop: Shop) -> None:
+    """A squash is another commit than the planned head: I am told all the same where it does something else."""
+    shop.ended(shop.push({"deploy/a.yaml": config_map("a", v="1")}))
+    number, sha = opened(shop, {"deploy/a.yaml": config_map("a", v="2")})
+    shop.status(sha, "success", context=PLAN)
+    path = f"/api/v1/namespaces/{shop.namespace}/configmaps/a?fieldManager=kubectl-edit"
+    shop.cluster.request("PATCH", path, {"data": {"v": "3"}}, "application/merge-patch+json")
+    ended = shop.ended(shop.forge.merge(shop.name, number, "squash").sha)
+    assert ended["reason"].endswith(f"; the base or the cluster moved since the plan of #{number}: 1 object differs")
+
+
 def test_a_plan_warns_on_every_surface(shop: Shop) -> None:
     """A selector that means no pod stands in the status, on the page and in the API, with what was probably meant."""
     shop.ended(shop.push({"deploy/a.yaml": config_map("a")}))

@@ -5,7 +5,7 @@ says that the node itself is owned beside what is below it. A node without anyth
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -90,20 +90,25 @@ def paths(fields: Fields, at: Steps = ()) -> Iterator[Steps]:
             yield from paths(node, (*at, key)) if any(each != SELF for each in node) else [(*at, key)]
 
 
-def uncovered(fields: Fields, value: Any, at: Steps = ()) -> Iterator[Steps]:
+def uncovered(fields: Fields, value: Any, told_apart_by: Collection[str] = ()) -> list[Steps]:
     """Find what is owned here and has no place in a body: the topmost paths.
 
     What tells the items of a list apart is no field to leave out, also where a manifest leaves it to its default.
+    Paths are put together on the way back, for nearly always there are none.
     """
-    told_apart_by = _read(at[-1])[1] if at and at[-1].startswith("k:") else ()
+    found: list[Steps] = []
     for key, node in fields.items():
-        if key == SELF or key[2:] in told_apart_by or (key.startswith("f:") and set(node) == {SELF}):
+        if key == SELF or key[2:] in told_apart_by:
+            continue
+        if len(node) == 1 and SELF in node and key.startswith("f:"):
             continue  # a mapping by itself, without anything in it, is nothing that could go
         below = _below(value, key)
         if below is _NOTHING:
-            yield (*at, key)
-        else:
-            yield from uncovered(node, below, (*at, key))
+            found.append((key,))
+        elif node:
+            items = _read(key)[1] if key.startswith("k:") else ()
+            found += [(key, *steps) for steps in uncovered(node, below, items)]
+    return found
 
 
 def count_covered(fields: Fields, value: Any) -> int:
@@ -133,7 +138,7 @@ def matches(key: str, item: Any) -> bool:
     if kind != "k" or not isinstance(item, dict):
         return False
     # A key field that the manifest leaves out was defaulted by the server (a port's protocol).
-    return not any(item.get(name, value) != value for name, value in wanted.items())
+    return all(item.get(name, value) == value for name, value in wanted.items())
 
 
 def spelled(steps: Steps) -> str:

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pushboat.model.manifest import Manifest, Ref
@@ -27,6 +27,8 @@ READ_ONLY = (
 """Metadata that only the server writes."""
 
 Object = dict[str, Any]
+_BRANCHES = (dict, list, tuple)
+_one_spelling = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 def ref_of(live: Mapping[str, Any]) -> Ref:
@@ -73,8 +75,7 @@ def dropped(manifest: Manifest) -> tuple[str, ...]:
 
 def digest(body: Mapping[str, Any]) -> str:
     """Name a body by its content, whatever the order of its keys."""
-    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:40]
+    return hashlib.sha256(_one_spelling(body).encode()).hexdigest()[:40]
 
 
 def marked(body: Mapping[str, Any], part_of: str, applied: str) -> Object:
@@ -140,14 +141,13 @@ def _encoded(value: Any) -> str:
     return base64.b64encode(("" if value is None else str(value)).encode()).decode()
 
 
-def _without_null_times(value: Any, of: str = "") -> Any:
+def _without_null_times(value: Mapping[str, Any] | Sequence[Any], of: str = "") -> Any:
     """Copy a body without the `metadata: {creationTimestamp: null}` that generators write into every template."""
     if isinstance(value, dict):
-        return {
-            key: _without_null_times(each, key)
-            for key, each in value.items()
-            if each is not None or key != "creationTimestamp" or of != "metadata"
+        copied = {
+            key: _without_null_times(each, key) if isinstance(each, _BRANCHES) else each for key, each in value.items()
         }
-    if isinstance(value, list | tuple):
-        return [_without_null_times(each) for each in value]
-    return value
+        if of == "metadata" and copied.get("creationTimestamp", "") is None:
+            del copied["creationTimestamp"]
+        return copied
+    return [_without_null_times(each) if isinstance(each, _BRANCHES) else each for each in value]

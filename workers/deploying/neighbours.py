@@ -34,9 +34,10 @@ def sharing(
     configured = frozenset(
         f"{project.repository}:{name}" for project in tools.operator.projects.values() for name in project.environments
     )
-    theirs = _theirs(live, {manifest.ref for manifest in manifests})
+    declared = {manifest.ref for manifest in manifests}
+    theirs = _theirs(live, declared)
     left = _by_earlier_names(deployment, environment, theirs)
-    stale = {ref for ref in live.members if ref not in {manifest.ref for manifest in manifests}}
+    stale = live.members.keys() - declared
     wanted: dict[Ref, str] = {}
     for name in neighbours(tools, deployment, environment):
         at_stake = {ref for ref, owner in theirs.items() if owner == f"{deployment.lane.repository}:{name}"}

@@ -67,7 +67,8 @@ def _await_the_rest(
     again: Callable[[], None],
 ) -> None:
     """Wait until what is applied runs: it may be what the others wait for, and if it fails that is the reason."""
-    there = [each for each in part.awaited if each.ref not in parking.refs]
+    away = parking.refs
+    there = [each for each in part.awaited if each.ref not in away]
     try:
         wait(
             watches,

@@ -7,12 +7,13 @@ from pushboat.model.changeset import Change
 from pushboat.model.deployment import Deployment
 from pushboat.model.manifest import Ref
 from pushboat.model.state import Kind
-from pushboat.store import deployments
+from pushboat.store import deployments, plans
 from pushboat.store.database.engine import Store
 from workers.cluster.planning.intending import differing
 from workers.cluster.planning.words import Plan
 from workers.deploying.tallying import WRITES
 
+CLUSTER_MOVED = "the cluster moved since the plan"
 MOST_NAMED = 100
 """Objects; the rest is counted."""
 
@@ -23,6 +24,8 @@ class Moved:
 
     plan: int = 0
     refs: tuple[Ref, ...] = ()
+    merged: int = 0
+    """The pull request that it was shown on, where its merge is another commit: then git may have moved, too."""
 
     @property
     def sentence(self) -> str:
@@ -30,7 +33,8 @@ class Moved:
         if not self.refs:
             return ""
         differ = "differs" if len(self.refs) == 1 else "differ"
-        return f"the cluster moved since the plan: {wording.counted(len(self.refs), 'object')} {differ}"
+        what = f"the base or the cluster moved since the plan of #{self.merged}" if self.merged else CLUSTER_MOVED
+        return f"{what}: {wording.counted(len(self.refs), 'object')} {differ}"
 
     @property
     def details(self) -> str:
@@ -44,14 +48,15 @@ class Moved:
 
 
 def moved(store: Store, deployment: Deployment, plan: Plan) -> Moved:
-    """Compare a deployment's plan with the one that was shown of the same commit."""
+    """Compare a deployment's plan with the one that was shown of its commit, or of the pull request that it merges."""
     if deployment.kind is not Kind.DEPLOY or deployment.again:  # nobody was shown what a rollback would do
         return Moved()
-    shown = deployments.shown_plan(store, deployment)
+    shown = plans.shown_plan(store, deployment)
     changes = deployments.changes(store, shown.id) if shown else ()
     if shown is None or not _can_be_compared(changes):
         return Moved()
-    return Moved(shown.id, differing(changes, plan.changeset.changes))
+    merged = shown.lane.number if shown.sha != deployment.sha else 0
+    return Moved(shown.id, differing(changes, plan.changeset.changes), merged)
 
 
 def _can_be_compared(changes: tuple[Change, ...]) -> bool:

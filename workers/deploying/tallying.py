@@ -50,7 +50,8 @@ class Tally:
         planned = {each.ref: each for each in self.planned.changes}
         there = {**{ref: each for ref, each in planned.items() if each.action is Action.UNCHANGED}, **made}
         in_order = [there[ref] for ref in dict.fromkeys((*planned, *made)) if ref in there]
-        gone = [ref for ref, action in self.meant.items() if action is Action.DELETED and ref not in {*planned, *made}]
+        known = {*planned, *made}
+        gone = [ref for ref, action in self.meant.items() if action is Action.DELETED and ref not in known]
         deleted = (Change(ref=ref, action=Action.DELETED, notes=(EARLIER,)) for ref in gone)
         diffs = {each.ref: each.diff for each in self.done}
         return ChangeSet(

@@ -16,14 +16,14 @@ logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def beating(store: Store, name: str) -> Iterator[None]:
+def beating(store: Store, name: str, note: str = "") -> Iterator[None]:
     """Write a heartbeat every two seconds as long as the block runs."""
     stop = threading.Event()
 
     def beat() -> None:
         while True:
             try:
-                processes.beat(store, name, os.getpid())
+                processes.beat(store, name, os.getpid(), note)
             except StoreUnavailable as error:
                 logger.warning("no heartbeat: %s", error.summary)
             except Exception:  # the last door: without this thread a living process looks dead

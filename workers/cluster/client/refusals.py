@@ -14,6 +14,7 @@ from typing import Any
 
 from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable, PushboatError
 from workers.cluster.client.blame import CANNOT_CHANGE, Row, Who, blame
+from workers.cluster.client.quotas import counted
 
 NOT_FOUND, CONFLICT, GONE, UNAUTHORIZED, INVALID = 404, 409, 410, 401, 422
 LONGEST_WORDS = 300
@@ -163,6 +164,8 @@ def _not_granted(denied: re.Match[str], cluster: str) -> str:
 def _words(message: str, causes: tuple[Cause, ...]) -> str:
     if fields := unknown_fields(message):
         return ", ".join(f"unknown field {field}" for field in fields)
+    if used_up := counted(message):
+        return used_up
     if unfit := _UNFIT.search(message):
         return " ".join(unfit["words"].split())
     if causes and all(cause.field and cause.reason != "FieldManagerConflict" for cause in causes):

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pushboat.config.environment import Environment
 from pushboat.errors import ClusterRefused
@@ -40,8 +41,7 @@ class Parent:
     @property
     def id(self) -> str:
         """Give the ApplySet's id by the formula of KEP-3659."""
-        digest = hashlib.sha256(f"{self.name}.{self.namespace}.Secret.".encode()).digest()
-        return f"applyset-{base64.urlsafe_b64encode(digest).decode().rstrip('=')}-v1"
+        return _id(f"{self.name}.{self.namespace}.Secret.")
 
     def __str__(self) -> str:
         """Print as objects are printed."""
@@ -86,6 +86,13 @@ class Inventory:
     def exists(self) -> bool:
         """Say whether the parent stands in the cluster."""
         return self.resource_version != ABSENT_VERSION
+
+
+@lru_cache(maxsize=1_000)
+def _id(text: str) -> str:
+    """Digest a parent's name; it is asked for with every object of a plan."""
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"applyset-{base64.urlsafe_b64encode(digest).decode().rstrip('=')}-v1"
 
 
 def done(ref: Ref, digest: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from pushboat.model.changeset import Left
+from pushboat.model.manifest import Manifest
 from workers.cluster.objects import APPLIED, Object, annotations, declared, digest
 from workers.cluster.planning.words import Alone
 from workers.cluster.reading.live import Live
@@ -26,7 +27,7 @@ def left_alone(objects: Sequence[Directed], live: Live) -> Iterator[Alone]:
 def _alone(each: Directed, there: Object | None, live: Live) -> Alone | None:
     manifest, mode = each.manifest, each.directives.mode
     ours = manifest.ref in live.members
-    said = mode_key(manifest.body, mode)
+    said = mode_key(manifest.body, mode) if mode is not Mode.APPLY else ""
     if mode is Mode.IGNORE:
         return Alone(ref=manifest.ref, why=f"it is annotated {said}", ours=ours)
     if mode is Mode.EXPECT:
@@ -34,10 +35,14 @@ def _alone(each: Directed, there: Object | None, live: Live) -> Alone | None:
         return Alone(ref=manifest.ref, why=f"it must be there already ({said}){state}", ours=ours)
     if there is None:
         return None
-    left = () if annotations(there).get(APPLIED) == digest(declared(manifest)) else DIFFERS
     if word := stopped(there):
-        return Alone(ref=manifest.ref, why=f"it is annotated {word} in the cluster", ours=ours, left=left)
+        why = f"it is annotated {word} in the cluster"
+        return Alone(ref=manifest.ref, why=why, ours=ours, left=_left(manifest, there))
     if mode is Mode.CREATE:
         why = f"it is there, and made only where it is missing ({said})"
-        return Alone(ref=manifest.ref, why=why, ours=ours, awaited=ours, left=left)
+        return Alone(ref=manifest.ref, why=why, ours=ours, awaited=ours, left=_left(manifest, there))
     return None
+
+
+def _left(manifest: Manifest, there: Object) -> tuple[Left, ...]:
+    return () if annotations(there).get(APPLIED) == digest(declared(manifest)) else DIFFERS

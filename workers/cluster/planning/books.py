@@ -114,7 +114,7 @@ def _stays(released: Callable[[Steps], bool]) -> Callable[[Steps], bool]:
 
 def _kept(picked: Fields, body: Object) -> Iterator[Steps]:
     """Name what stays by what is never taken, not by the mapping that happens to hold nothing else."""
-    outside = list(uncovered(picked, body))
+    outside = uncovered(picked, body)
     for steps in paths(picked):
         known = next((each for each in _NEVER_TAKEN if steps[: len(each)] == each), steps)
         if known != _NEVER_TAKEN[0] and any(

@@ -85,13 +85,32 @@ def lost(body: Mapping[str, Any], ours: Sequence[Fields], others: Sequence[Field
     """Find the declared fields that are no longer in our field sets, as finely as others hold them."""
     metadata = {key: value for key, value in body.get("metadata", {}).items() if key not in _IDENTITY}
     wishes = {key: value for key, value in body.items() if key not in _NOT_DECLARED}
-    return _unowned({**wishes, "metadata": metadata}, ours, others, ())
+    wishes["metadata"] = metadata
+    if len(ours) == 1 and _is_covered(wishes, ours[0]):
+        return iter(())
+    return _unowned(wishes, ours, others, ())
 
 
 def _stays_with(owner: Owner, path: Path, known: Before) -> bool:
     if owner.sort is Sort.CONTROLLER:
         return known is Before.SAME or (known is Before.UNKNOWN and always_holds(owner.holder, dotted(path)))
     return known is Before.SAME and path[-1] == RESTARTED
+
+
+def _is_covered(value: Any, owned: Fields | None) -> bool:
+    """Say quickly whether all of a value is in one field set, as it nearly always is; in doubt it is not."""
+    if not owned:
+        return owned is not None  # an empty node is a leaf, owned with all that is in it
+    if isinstance(value, dict):
+        for key, each in value.items():
+            if not _is_covered(each, owned.get(f"f:{key}")):
+                return False
+    elif isinstance(value, list) and _has_items(owned):
+        for item in value:
+            nodes = [node for key, node in owned.items() if matches(key, item)]
+            if len(nodes) != 1 or not _is_covered(item, nodes[0]):
+                return False
+    return True
 
 
 def _unowned(value: Any, owned: Sequence[Fields], others: Sequence[Fields], path: Path) -> Iterator[Path]:

@@ -106,6 +106,9 @@ def fit(wishes: Wishes, live: Object, *, ours: bool) -> Fit:
     to_send = _without_all(body, [each.path for each in stays])
     merges = wishes.said.mode is Mode.MERGE  # what others wrote is theirs, and stays
     books = rewritten(live, to_send, found, rules, (*ignored, *handed), take=not merges)
+    gone = departed(found, wishes.body)
+    if ours and not (decided or ignored or handed or books or gone):  # as we left it: most objects of most pushes
+        return Fit(body=with_cause(to_send, wishes.manifest.ref, rules.cause, found))
     notes = (
         *(() if ours else adopted(live, wishes.declared, found)),
         *(f"{field} is left alone: this environment ignores it" for field in ignored),
@@ -114,7 +117,6 @@ def fit(wishes: Wishes, live: Object, *, ours: bool) -> Fit:
         *told_of_books(books, ours=ours),
         *(f"{field} stays {next(values(live, field))}: {wishes.scaler} sets it from now on" for field in handed),
     )
-    gone = departed(found, wishes.body)
     held = shared(gone, found, rules) if not handed else ()
     leaving = books is not None and bool(books.leaving)
     return Fit(

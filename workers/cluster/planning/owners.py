@@ -25,6 +25,7 @@ from workers.cluster.planning.managers import (
 from workers.cluster.planning.rules import Rules
 
 APPLY = "Apply"
+_WE = Holder(OURS)
 _RELEASE = "meta.helm.sh/release-name"
 _MARKS = (
     (HELM, _RELEASE, "release"),
@@ -53,7 +54,7 @@ class Owner:
     @property
     def is_our_apply(self) -> bool:
         """Say whether this is the entry of our own applies."""
-        return self.holder == Holder(OURS) and self.entry.get("operation") == APPLY
+        return self.holder == _WE and self.entry.get("operation") == APPLY
 
 
 @dataclass(frozen=True, slots=True)

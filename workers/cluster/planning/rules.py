@@ -34,6 +34,8 @@ class Rules:
 
     def ignored(self, ref: Ref) -> tuple[str, ...]:
         """List the fields of an object that are left alone."""
+        if not self.ignore:
+            return ()
         concerned = (rule for rule in self.ignore if rule.concerns(ref.group, ref.kind, ref.name))
         return tuple(dict.fromkeys(field for rule in concerned for field in rule.fields))
 

@@ -60,7 +60,7 @@ def read_live(
     spaces = {inventory.parent.namespace, *inventory.namespaces, *(manifest.ref.namespace for manifest in manifests)}
     found = list_all(cluster, places(served.values(), spaces - {""}), f"{PART_OF}={inventory.parent.id}")
     wanted = {manifest.ref for manifest in manifests}
-    members = {ref_of(each): each for each in found if ref_of(each) in wanted or is_original(each)}
+    members = {ref: each for each in found if (ref := ref_of(each)) in wanted or is_original(each)}
     doubtful = {ref.namespace for ref, each in members.items() if is_going(each)}
     alive = {ref.namespace for ref in members} - doubtful
     missing, ending = missing_namespaces(cluster, environment.namespaces, alive)

@@ -44,7 +44,7 @@ def apply(
     changes: list[Change] = []
 
     def act(step: Step) -> Change | None:
-        if step.action is not Action.UNCHANGED and parking is not None and parking.expects(step):
+        if parking is not None and parking.expects(step):
             return None
         try:
             return apply_one(cluster, step, fence=fence, may_write=may_write, made=made)
@@ -55,7 +55,12 @@ def apply(
 
     for stage in plan.stages:
         give_room(cluster, stage, may_write, say)
-        changes += filter(None, together(cluster.pool, stage, act))
+        unchanged = [step.change for step in stage if step.action is Action.UNCHANGED]
+        for change in unchanged:
+            made(change)
+        changed = [step for step in stage if step.action is not Action.UNCHANGED]
+        changes += unchanged
+        changes += filter(None, together(cluster.pool, changed, act))
         await_definitions(cluster, stage, plan, say)
     return ChangeSet(tuple(changes))
 
