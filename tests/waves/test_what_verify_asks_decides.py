@@ -126,7 +126,7 @@ def test_a_number_is_compared_with_the_one_before(yard: Yard, prometheus: FakePr
 
 
 def test_a_job_that_was_deployed_before_becomes_one_that_verifies(yard: Yard) -> None:
-    """It stands there since an earlier push: it is made anew and runs after the rest; named no more, it is as before."""
+    """It stands there since an earlier push: it is made anew and runs last; named no more, it is as before."""
     yard.push(config_map("a"), job("smoke", {}))
     verifying(yard, {"job": "smoke"})
     made = yard.push(config_map("a", v="2"), job("smoke", {}))
