@@ -140,12 +140,31 @@ def test_a_job_that_was_deployed_before_becomes_one_that_verifies(yard: Yard) ->
 
 @pytest.mark.proves("verify")
 def test_a_number_that_nobody_knows_is_not_green(yard: Yard, prometheus: FakePrometheus) -> None:
-    """A query that cannot be worked out fails before anything is written; so does one with nothing to compare."""
+    """A query that cannot be worked out fails before anything is written."""
     verifying(yard, {"promql": "broken(", "at": prometheus.url, "below": 1})
     prometheus.broken.add("broken(")
     red = yard.push(config_map("a"))
     assert red.reason == "verify: broken(: Prometheus cannot work out the query (400); nothing was written"
     assert yard.find("configmaps", "a") is None
+
+
+@pytest.mark.proof
+def test_no_data_is_not_green(yard: Yard, prometheus: FakePrometheus) -> None:
+    """With nothing to compare with, nothing is written; where the number is gone afterwards, the push is red."""
+    prometheus.series["errors"] = [1.0]
+    yard.push(config_map("a", v="1"))
+    verifying(yard, {"promql": "errors", "at": prometheus.url, "against": "previous", "within": "10%"})
+    prometheus.series["errors"] = []
+    before = yard.push(config_map("a", v="2"))
+    assert before.reason == (
+        "verify: errors: the query gives nothing; there is nothing to compare with, so nothing was written"
+    )
+    live = yard.find("configmaps", "a")
+    assert live
+    assert live["data"] == {"v": "1"}
+    verifying(yard, {"promql": "errors", "at": prometheus.url, "below": "1"})
+    after = yard.push(config_map("a", v="3"))
+    assert (after.state, after.reason) == (State.FAILED, "verify failed: errors: the query gives nothing")
 
 
 def test_a_prometheus_that_is_away_is_the_worlds_fault(yard: Yard, prometheus: FakePrometheus) -> None:
