@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pushboat.config import repository
+from pushboat.config import operator, repository
 from pushboat.config.environment import as_released, effective, said_by
 from pushboat.config.operator import Limits, Project
 from pushboat.config.urls import asked_host, may_be_asked
@@ -146,3 +146,26 @@ def test_a_release_keeps_what_verified_it() -> None:
     job = (JobVerification(name="other"),)
     assert as_released(limits(verify=job), said_by(staging)).verify == job
     assert as_released(limits(), {"path": "a"}).verify == (), "a release of an earlier version"
+
+
+def test_what_the_operator_verifies_needs_no_list() -> None:
+    """Whoever writes the address into the operator's file means it; the repository may ask that host then too."""
+    text = """
+forges: {github: {kind: github, webhook_secrets: [{env: S}], token: {env: S}}}
+clusters: {dev: {in_cluster: true}}
+projects:
+  - repository: github/acme/shop
+    environments:
+      staging:
+        cluster: dev
+        namespaces: [shop]
+        verify_hosts: ["*.Shop.example:443"]
+        verify: [{http: "http://shop.internal:8080/healthz"}]
+        on_failure: rollback
+"""
+    read = operator.parse(text, "pushboat.yaml", {"S": "0123456789abcdef"}).projects["github/acme/shop"]
+    assert read.environments["staging"].verify_hosts == ("*.shop.example", "http://shop.internal:8080")
+    file = repository.parse("environments: {staging: {path: a, verify: [{job: mine}]}}")
+    staging = effective(read, file)["staging"]
+    assert staging.verify == (HttpVerification(url="http://shop.internal:8080/healthz"),)
+    assert staging.on_failure == "rollback"

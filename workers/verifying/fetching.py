@@ -42,7 +42,7 @@ def fetch(url: str, timeout: float, most: int = 0) -> Answer:
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         with _connected(host, port, deadline) as raw, _ended_at(raw, deadline):
-            line = ssl.create_default_context().wrap_socket(raw, server_hostname=host) if secure else raw
+            line = ssl.create_default_context().wrap_socket(raw, server_hostname=host.rstrip(".")) if secure else raw
             with line:
                 answer = _ask(line, parts.netloc, target, most)
         if time.monotonic() >= deadline:  # hung up in the middle, which looks like an end
