@@ -47,18 +47,18 @@ def not_now(known: Inspection, seen: Seen, now: float) -> NotNow | None:
         return NotNow()
     if seen.latest.finished_at is not None and now - seen.latest.finished_at < QUIET:
         return NotNow()
+    if seen.halfway and seen.halfway.state is State.QUEUED and not seen.halfway.held:
+        return NotNow()  # it goes on in a moment
     why = incomparable(seen) or _moved(known, seen)
     return NotNow(sentence=why) if why else None
 
 
 def incomparable(seen: Seen) -> str:
     """Say why there is nothing that an environment could be compared with; nothing where there is."""
-    latest, release = seen.latest, seen.release
-    if latest and broke_off(latest):
-        return (
-            f"deployment {latest.id} {latest.state} halfway, so what runs is neither that commit nor the release of "
-            "before; deploy again"
-        )
+    halfway, release = seen.halfway, seen.release
+    if halfway:
+        which = f"deployment {halfway.id} {halfway.state} halfway"
+        return f"{which}, so what runs is neither the old nor the new; deploy again"
     if release is None or seen.runs is None:
         return "no release is stored yet to compare with; deploy once more"
     return "" if release.kept else f"what release {release.number} was made of is not kept any more; deploy once more"
