@@ -90,7 +90,7 @@ def wanted(findings: Findings, unhealed: str, healed: Healed, *, cold: bool) -> 
             return None
         held = f" ({unhealed})" if unhealed else ""
         return f"{again}{sentence(findings.found)}{held}"
-    return None if findings.unknown or fought else ""
+    return None if findings.unknown or fought else unhealed
 
 
 def speech(said: Said, sentence: str | None, now: float) -> Said | None:
@@ -141,6 +141,13 @@ def given_up(last: Deployment | None, healed: Healed, same: str, now: float) -> 
     if last.state in (State.FAILED, State.ERRORED, State.CANCELLED):
         return f"not put back: deployment {last.id} {last.state}: {last.reason}"
     return None
+
+
+def aftermath(last: Deployment | None) -> str:
+    """Say that what was put back did not come up: the drift is gone, and what was deployed does not run anyway."""
+    if last is None or last.state not in (State.FAILED, State.ERRORED) or not last.counts.changes_something:
+        return ""
+    return f"drift was put back, and deployment {last.id} {last.state}: {last.reason}"
 
 
 def is_cold(healed: Healed, every: float, now: float) -> bool:

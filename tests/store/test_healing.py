@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from pushboat.config.retention import Retention
-from pushboat.model.deployment import Deployment
+from pushboat.model.deployment import Counts, Deployment
 from pushboat.model.hold import Hold
 from pushboat.model.manifest import Ref
 from pushboat.model.release import Render
@@ -25,11 +25,13 @@ from tests.store.looking import LANE, SAID, STAGING, claimed, drift, known, look
 from tests.store.repository import Repository, deploy, time_passes
 
 
-def healed(store: Store, repository: Repository, state: State = State.SUCCEEDED) -> Deployment:
+def healed(
+    store: Store, repository: Repository, state: State = State.SUCCEEDED, counts: Counts | None = None
+) -> Deployment:
     """Carry out what puts drift back."""
     (queued,) = [each for each in routing_jobs.unfinished(store, LANE) if each.heals]
     made = Render(contents={Ref("", "ConfigMap", "shop", "a"): "a"}, packed=b"packed")
-    ending.finish(store, repository.claim(queued), state, f"it {state}", render=made)
+    ending.finish(store, repository.claim(queued), state, f"it {state}", render=made, counts=counts)
     return repository.row(queued)
 
 
@@ -169,3 +171,19 @@ def test_what_puts_drift_back_takes_no_rollback_away(store: Store, repository: R
     with store.reading() as tx:
         left = tx.rows(sa.text("SELECT id FROM deployment WHERE cause = 'self-heal'"))
     assert len(left) <= 1, "those themselves go with time"
+
+
+def test_what_was_put_back_and_did_not_come_up_is_not_green(store: Store, repository: Repository) -> None:
+    """The replicas are as git has them again, and no pod starts: my commit says so until it is put right."""
+    release(repository, repository.push("a"))
+    assert looked(store, drift(), heals=True)
+    failed = healed(store, repository, State.FAILED, Counts(configured=1))
+    assert looked(store, heals=True)
+    said = f"drift was put back, and deployment {failed.id} failed: it failed"
+    assert repository.shown("a")[-1] == ("errored", said)
+    assert known(store).unhealed == said
+    time_passes(store, 3600)
+    assert looked(store, drift(name="other"), heals=True)
+    healed(store, repository, counts=Counts(configured=1))
+    assert looked(store, heals=True)
+    assert repository.shown("a")[-1] == ("succeeded", "a is healthy")
