@@ -56,8 +56,9 @@ class Inspection:
 class Seen:
     """A lane as it stood at one moment: `fence` tells whether a deployment began since, `running` which one runs.
 
-    `release` is the newest one and `runs` the deployment that made it; `latest` was asked for last. Deployments that
-    only put drift back do not count.
+    `release` is the newest one and `runs` the deployment that made it; `latest` was asked for last, and `halfway` has
+    written something since and has not got through. Deployments that only put drift back do not count. `destroyed`:
+    everything of it was removed since.
     """
 
     fence: int
@@ -65,6 +66,8 @@ class Seen:
     release: Release | None
     runs: Deployment | None
     latest: Deployment | None
+    halfway: Deployment | None = None
+    destroyed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,8 @@ class Drifted:
         words = []
         if self.inspection and self.found and self.inspection.since:
             words.append(f"{sentence(self.found, self.inspection.count)}, since {clock(self.inspection.since)}")
-            words += [self.inspection.unhealed] if self.inspection.unhealed else []
+        if self.inspection and self.inspection.unhealed:
+            words.append(self.inspection.unhealed)
         if self.why and self.loud:
             words.append(self.why)
         return "; ".join(words)

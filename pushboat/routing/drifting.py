@@ -11,7 +11,7 @@ from pushboat.model.drift import sentence
 from pushboat.model.hold import Hold
 from pushboat.model.inspection import Findings, Healed, Inspection, Said, Seen
 from pushboat.model.release import Release
-from pushboat.model.state import Kind, State
+from pushboat.model.state import State
 from pushboat.routing.holds import PIN, stays_behind
 from pushboat.routing.holds import sentence as sentence_of
 
@@ -43,24 +43,24 @@ def not_now(known: Inspection, seen: Seen, now: float) -> NotNow | None:
     """Say why an environment is not inspected now; None where it is."""
     if seen.running is not None:
         return NotNow()
-    if seen.latest is None or destroyed(seen.latest):
+    if seen.latest is None or seen.destroyed:
         return NotNow()
     if seen.latest.finished_at is not None and now - seen.latest.finished_at < QUIET:
         return NotNow()
+    if seen.halfway and seen.halfway.state is State.QUEUED and not seen.halfway.held:
+        return NotNow()  # it goes on in a moment
     why = incomparable(seen) or _moved(known, seen)
     return NotNow(sentence=why) if why else None
 
 
 def incomparable(seen: Seen) -> str:
     """Say why there is nothing that an environment could be compared with; nothing where there is."""
-    latest, release = seen.latest, seen.release
-    if latest and destroyed(latest):
+    halfway, release = seen.halfway, seen.release
+    if seen.destroyed:
         return "it was destroyed, so nothing runs there"
-    if latest and broke_off(latest):
-        return (
-            f"deployment {latest.id} {latest.state} halfway, so what runs is neither that commit nor the release of "
-            "before; deploy again"
-        )
+    if halfway:
+        which = f"deployment {halfway.id} {halfway.state} halfway"
+        return f"{which}, so what runs is neither the old nor the new; deploy again"
     if release is None or seen.runs is None:
         return "no release is stored yet to compare with; deploy once more"
     return "" if release.kept else f"what release {release.number} was made of is not kept any more; deploy once more"
@@ -72,11 +72,6 @@ def _moved(known: Inspection, seen: Seen) -> str:
     if not same or known.place in ("", known.cluster):
         return ""
     return f"pushboat.yaml has it in cluster {known.cluster} now, and it was brought to {known.place}; deploy once more"
-
-
-def destroyed(latest: Deployment) -> bool:
-    """Say whether a lane's newest deployment has removed everything."""
-    return latest.kind is Kind.REMOVAL and latest.state is State.SUCCEEDED
 
 
 def broke_off(latest: Deployment) -> bool:
@@ -97,7 +92,7 @@ def wanted(findings: Findings, unhealed: str, healed: Healed, *, cold: bool) -> 
             return None
         held = f" ({unhealed})" if unhealed else ""
         return f"{again}{sentence(findings.found)}{held}"
-    return None if findings.unknown or fought else ""
+    return None if findings.unknown or fought else unhealed
 
 
 def speech(said: Said, sentence: str | None, now: float) -> Said | None:
@@ -148,6 +143,13 @@ def given_up(last: Deployment | None, healed: Healed, same: str, now: float) -> 
     if last.state in (State.FAILED, State.ERRORED, State.CANCELLED):
         return f"not put back: deployment {last.id} {last.state}: {last.reason}"
     return None
+
+
+def aftermath(last: Deployment | None) -> str:
+    """Say that what was put back did not come up: the drift is gone, and what was deployed does not run anyway."""
+    if last is None or last.state not in (State.FAILED, State.ERRORED) or not last.counts.changes_something:
+        return ""
+    return f"drift was put back, and deployment {last.id} {last.state}: {last.reason}"
 
 
 def is_cold(healed: Healed, every: float, now: float) -> bool:

@@ -11,14 +11,14 @@ from pushboat.model import status
 from pushboat.model.deployment import Deployment
 from pushboat.model.inspection import Findings, Healed, Inspection, InspectionClaim, Said, Seen
 from pushboat.model.state import State, Trigger
-from pushboat.routing.drifting import QUIET, heal_pause, is_cold, speech, wanted
+from pushboat.routing.drifting import QUIET, aftermath, heal_pause, is_cold, speech, wanted
 from pushboat.store import drift_texts
 from pushboat.store.announcing import announce
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments, inspections
 from pushboat.store.database.texts import LONGEST_REASON, bounded
 from pushboat.store.database.transaction import Transaction
-from pushboat.store.deployments import SELECTED, read_all
+from pushboat.store.deployments import SELECTED, find_in, read_all
 from pushboat.store.healing import heal
 from pushboat.store.inspections import key_of, put_off_in, seen
 
@@ -91,6 +91,8 @@ def _concluded(tx: Transaction, found: Inspection, findings: Findings, now: Seen
         treated = heal(tx, found, now, every)
         healing = treated.deployment
         found = replace(found, healed=treated.healed, unhealed=bounded(treated.unhealed, LONGEST_REASON))
+    elif found.healed.deployment and not findings.found:
+        found = replace(found, unhealed=bounded(aftermath(find_in(tx, found.healed.deployment)), LONGEST_REASON))
     cold = is_cold(found.healed, every, tx.now)
     said = speech(found.said, wanted(findings, found.unhealed, found.healed, cold=cold), tx.now)
     if said is not None and now.runs is not None and _tell(tx, now.runs, said.sentence):

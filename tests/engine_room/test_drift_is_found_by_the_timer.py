@@ -70,6 +70,7 @@ def test_the_deployed_commit_says_what_drifted_and_that_it_is_gone(watched: Watc
     assert watched.map("settings")["data"] == {"colour": "red"}
 
 
+@pytest.mark.proves("drift-check")
 def test_what_cannot_be_compared_is_said_and_is_not_no_drift(watched: Watched) -> None:
     """Key lost, limits tighter, cluster away or another one: I read why nobody knows, and my commit stays as it is."""
     made = watched.release(config_map("settings", colour="red"), secret("hunter2"))

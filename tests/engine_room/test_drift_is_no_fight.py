@@ -54,6 +54,7 @@ def scale(watched: Watched, name: str, replicas: int) -> None:
     watched.cluster.request("PATCH", f"{path}{query}", body, "application/merge-patch+json")
 
 
+@pytest.mark.proves("self-heal")
 @pytest.mark.parametrize("rounds", ROUNDS)
 def test_an_autoscaler_moves_replicas_in_peace(watched: Watched, rounds: int) -> None:
     """Its autoscaler moves my Deployment up and down all day: that is no drift, nothing is written, nothing is said."""
@@ -76,6 +77,7 @@ def test_an_autoscaler_moves_replicas_in_peace(watched: Watched, rounds: int) ->
     assert replicas == [1 + (rounds - 1) % 7] * 2
 
 
+@pytest.mark.proves("self-heal")
 def test_who_changes_it_again_and_again_is_met_slower_and_named(watched: Watched) -> None:
     """A job of ours sets it back each time: Pushboat slows down, and my commit says that somebody is at it."""
     made = watched.release(config_map("settings", colour="red"))

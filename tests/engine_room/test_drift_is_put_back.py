@@ -54,6 +54,7 @@ def test_what_somebody_changed_is_put_back_and_leaves_no_release(watched: Watche
     assert watched.healing() == []
 
 
+@pytest.mark.proves("self-heal")
 def test_hooks_did_their_work_and_do_not_run_again(watched: Watched) -> None:
     """Migrations ran when I deployed: putting an edit back runs none of them, and takes none for a leftover."""
     made = watched.release(hook("migrate", "PreSync"), hook("tell", "PostSync"), RED)

@@ -30,6 +30,7 @@ def watched(
         yield one
 
 
+@pytest.mark.proves("drift-check")
 def test_each_sort_is_named_and_put_back_and_nothing_else_is_touched(watched: Watched) -> None:
     """What people did to ten kinds is named object by object and undone in one go; the rest is not written at all."""
     watched.release(folder("a", "b", "c"))
