@@ -6,13 +6,16 @@ from typing import Any
 import pytest
 
 from pushboat.model.changeset import Action
-from pushboat.model.deployment import Deployment
+from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.state import Kind, Trigger
-from pushboat.store import deployments, routing_jobs
+from pushboat.store import deployments
 from tests.store.repository import NAME, deploy
 from tests.waves.conftest import Body, Yard, store, yard
 
 __all__ = ["store", "yard"]
+
+
+STAGING = Lane(repository=NAME, environment="staging")
 
 
 @dataclass
@@ -27,9 +30,7 @@ class Site:
 
     def asked(self, **more: Any) -> Deployment:
         """Ask for the removal."""
-        lane = next(each.lane for each in deployments.latest_by_lane(self.yard.tools.store, NAME))
-        last = routing_jobs.newest(self.yard.tools.store, lane)
-        assert last
+        last = next(each for each in deployments.running_by_lane(self.yard.tools.store) if each.lane == STAGING)
         act = deploy(last.sha, kind=Kind.REMOVAL, trigger=Trigger.COMMAND, **more)
         return self.yard.repository.route(act)[0]
 

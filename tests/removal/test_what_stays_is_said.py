@@ -6,11 +6,12 @@ from dataclasses import replace
 import pytest
 import yaml
 
+from pushboat.model.deployment import Deployment
 from pushboat.model.state import State
 from tests.removal.conftest import Site
 from tests.store.repository import NAME, deploy, time_passes
 from tests.until import until
-from tests.waves.conftest import config_map
+from tests.waves.conftest import Body, Yard, config_map
 
 OPTIONS = "argocd.argoproj.io/sync-options"
 MERGE = "application/merge-patch+json"
@@ -47,20 +48,9 @@ def test_what_somebody_protects_stays_and_is_named(site: Site) -> None:
 
 def test_two_environments_in_one_namespace_do_not_touch_each_other(site: Site) -> None:
     """Destroying staging leaves what production has beside it, and the namespace that both have."""
-    yard = site.yard
-    file = {"branch": "main", "path": "deploy"}
-    limits = yard.tools.operator.projects[NAME].environments["staging"]
-    both = {"staging": limits, "production": replace(limits, environment="production")}
-    operator = yard.tools.operator
-    projects = {NAME: replace(operator.projects[NAME], environments=both)}
-    yard.tools = replace(yard.tools, operator=replace(operator, projects=projects))
-    files = {
-        "deploy/a.yaml": as_text(config_map("of-staging")),
-        "production/b.yaml": as_text(config_map("of-production")),
-        ".pushboat.yaml": as_text({"environments": {"staging": file, "production": {**file, "path": "production"}}}),
-    }
-    sha = yard.github.push("acme/shop", "main", files, deliver=False, replace=True).sha
-    for made in yard.repository.route(deploy(sha), deploy(sha, "production")):
+    yard = with_production(site.yard)
+    files = {"deploy/a.yaml": config_map("of-staging"), "production/b.yaml": config_map("of-production")}
+    for made in both(yard, pushed(yard, files)):
         assert yard.carry_out(made).state is State.SUCCEEDED
     ended = yard.carry_out(site.asked())
     assert ended.state is State.SUCCEEDED, ended.reason
@@ -69,6 +59,44 @@ def test_two_environments_in_one_namespace_do_not_touch_each_other(site: Site) -
     assert site.stays(ended) == {f"Namespace/{yard.namespace}": shared}
     assert yard.find("configmaps", "of-production")
     assert len(site.inventories()) == 1
+
+
+def test_what_is_moving_to_another_environment_stays(site: Site) -> None:
+    """I moved a volume's claim from staging's folder to production's, which did not get it yet: it is not deleted."""
+    site.settle()
+    yard = with_production(site.yard)
+    here, there = {"deploy/c.yaml": config_map("moving")}, {"production/c.yaml": config_map("moving")}
+    rest = {"deploy/a.yaml": config_map("of-staging"), "production/b.yaml": config_map("of-production")}
+    for made in both(yard, pushed(yard, {**rest, **here})):
+        assert yard.carry_out(made).state is State.SUCCEEDED
+    both(yard, pushed(yard, {**rest, **there}))
+    ended = yard.carry_out(site.asked())
+    assert ended.state is State.SUCCEEDED, ended.reason
+    assert site.gone(ended) == {"ConfigMap/of-staging"}
+    assert site.stays(ended) == {"ConfigMap/moving": "stays: environment production has it and takes it over"}
+    assert yard.find("configmaps", "moving")
+
+
+def with_production(yard: Yard) -> Yard:
+    """Add an environment that has the same namespace."""
+    operator = yard.tools.operator
+    limits = operator.projects[NAME].environments["staging"]
+    environments = {"staging": limits, "production": replace(limits, environment="production")}
+    projects = {NAME: replace(operator.projects[NAME], environments=environments)}
+    yard.tools = replace(yard.tools, operator=replace(operator, projects=projects))
+    return yard
+
+
+def pushed(yard: Yard, files: dict[str, Body]) -> str:
+    """Push these files, and a `.pushboat.yaml` that knows both environments, as the whole repository."""
+    said = {name: {"branch": "main", "path": path} for name, path in (("staging", "deploy"), ("production",) * 2)}
+    texts = {name: yaml.safe_dump(body) for name, body in {**files, ".pushboat.yaml": {"environments": said}}.items()}
+    return str(yard.github.push("acme/shop", "main", texts, deliver=False, replace=True).sha)
+
+
+def both(yard: Yard, sha: str) -> list[Deployment]:
+    """Let a commit lead to a deployment of each environment."""
+    return yard.repository.route(deploy(sha), deploy(sha, "production"))
 
 
 def test_what_became_somebody_elses_is_named_and_left(site: Site) -> None:
@@ -172,8 +200,3 @@ def test_nothing_of_it_is_there_any_more(site: Site) -> None:
     site.destroyed()
     again = site.destroyed()
     assert (again.state, again.reason) == (State.SUCCEEDED, "destroyed: nothing of it was there any more")
-
-
-def as_text(body: object) -> str:
-    """Write YAML."""
-    return yaml.safe_dump(body)
