@@ -51,6 +51,7 @@ class Deployment:
     `logs` are its containers' last words, which may be shown in fewer places than its `details`.
     `again` is the release that a rollback brings back (0: it is none), `release` the one that it became by getting
     through (0: none).
+    `base` is the branch that a plan's commit would be merged into (empty: the commit is planned as it is).
     `prune_many` says that somebody who may consented to a large prune, for this one. `trouble_step` names the step that
     an outage of the world keeps from being done, where there is one.
     """
@@ -78,6 +79,7 @@ class Deployment:
     cancelled_by: str = ""
     prune_many: bool = False
     again: int = 0
+    base: str = ""
     release: int = 0
     trouble_step: str = ""
     waits: str = ""

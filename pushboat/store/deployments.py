@@ -201,6 +201,7 @@ def read_deployment(row: Row) -> Deployment:
         cancelled_by=row["cancelled_by"],
         prune_many=bool(row["prune_many"]),
         again=row["again"],
+        base=row["base"],
         release=row["release"] or 0,
         trouble_step=row["trouble_step"],
     )

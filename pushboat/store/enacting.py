@@ -199,6 +199,7 @@ def _row(tx: Transaction, lane_id: int, delivery_id: int, wanted: Deploy) -> dic
         "cause": wanted.trigger.value,
         "prune_many": wanted.prune_many,
         "again": wanted.release,
+        "base": wanted.base,
         "delivery_id": delivery_id,
         "state": State.QUEUED.value,
         "created_at": tx.now,

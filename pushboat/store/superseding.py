@@ -38,8 +38,9 @@ _NEXT_PLACE = sa.text(
     "UPDATE lane SET seq = seq + 1 WHERE id = (SELECT lane_id FROM deployment WHERE id = :id) RETURNING seq"
 )
 _QUEUE_AGAIN = sa.text(
-    "INSERT INTO deployment (lane_id, seq, kind, ref, sha, author, cause, delivery_id, prune_many, state, created_at) "
-    "SELECT lane_id, :seq, kind, ref, sha, author, cause, delivery_id, prune_many, 'queued', created_at "
+    "INSERT INTO deployment (lane_id, seq, kind, ref, sha, author, cause, delivery_id, prune_many, base, state, "
+    "created_at) "
+    "SELECT lane_id, :seq, kind, ref, sha, author, cause, delivery_id, prune_many, base, 'queued', created_at "
     "FROM deployment WHERE id = :id RETURNING id"
 )
 _SUCCESSOR = sa.text(

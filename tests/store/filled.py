@@ -4,7 +4,7 @@ tests/store/dumped.py makes of it the stores that later versions upgrade.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import count
 from typing import Any
 
@@ -157,7 +157,7 @@ def _held(shop: Repository) -> None:
 
 
 def _planned(shop: Repository) -> None:
-    ended, failed = shop.route(plan("f1"), plan("f1", "production"))
+    ended, failed = shop.route(replace(plan("f1"), base="main"), plan("f1", "production"))
     ending.finish(shop.store, shop.claim(ended), State.SUCCEEDED, "1 to create", changes=[WEB])
     ending.finish(shop.store, shop.claim(failed), State.FAILED, "app.yaml:3: unknown field")
     shop.route(plan("f2", number=8))

@@ -153,6 +153,7 @@ deployments = sa.Table(
     text("cancelled_by"),  # who told a running one to stop; it ends at the next safe point
     flag("prune_many"),  # somebody consented to a large prune, for this one
     number("again"),  # the release that a rollback brings back; 0: it is none
+    text("base"),  # the branch that a plan's commit would be merged into
     flag("settled"),  # superseded, and its commit shows how the successor ended
     time("not_before"),
     time("hint_at"),
