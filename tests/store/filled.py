@@ -110,7 +110,7 @@ def _superseded(shop: Repository) -> None:
     assert shop.row(second).state is State.SUPERSEDED
     (follower,) = shop.route(deploy("b1", "followed"))
     (newest,) = shop.route(deploy("b2", "followed"), contained=[follower.id])
-    shop.route(deploy("b0", "followed"), outdated={"followed": newest.id})
+    shop.route(deploy("b0", "followed"), outdated={"followed": enacting.Late(newest.id)})
 
 
 def _waiting(shop: Repository) -> None:

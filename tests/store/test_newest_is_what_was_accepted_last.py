@@ -31,7 +31,7 @@ def claimed(store: Store) -> RoutingClaim:
     return claim
 
 
-def routed(store: Store, number: int, sha: str, outdated: dict[str, int] | None = None) -> Deployment:
+def routed(store: Store, number: int, sha: str, outdated: dict[str, enacting.Late] | None = None) -> Deployment:
     """Route a delivery to a deployment of staging, in whatever order the test wants."""
     claim = claimed(store)
     decision = Decision(acts=(deploy(sha),), sentence="deploys")
@@ -81,7 +81,7 @@ def test_what_comes_late_shares_the_fate_of_what_contains_it(store: Store, repos
     """The later commit contains the one that waited: green there is green here."""
     early, later = pushed(store, "a", "refs/heads/main"), pushed(store, "b", "refs/tags/v1")
     newer = routed(store, later, "b")
-    late = routed(store, early, "a", outdated={"staging": newer.id})
+    late = routed(store, early, "a", outdated={"staging": enacting.Late(newer.id)})
     assert (late.state, late.successor_contains) == (State.SUPERSEDED, True)
     assert ending.finish(store, repository.claim(newer), State.SUCCEEDED, "healthy")
     assert repository.shown("a")[-1] == ("succeeded", "runs as part of b")
