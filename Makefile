@@ -9,7 +9,7 @@ SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 # its modules anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: install demo test quick proof control-plane check format lint types contracts bench clean
+.PHONY: install demo demo-forge test quick proof control-plane check format lint types contracts bench clean
 
 install: $(STAMP)
 
@@ -22,6 +22,10 @@ $(STAMP): uv.lock pyproject.toml
 
 demo: install
 	@$(BIN)/pushboat demo $(DEMO_OPTIONS)
+
+# The same on a forge: a real Gitea, built on first use, where you comment and see it land.
+demo-forge: install
+	@$(BIN)/pushboat demo --forge $(DEMO_OPTIONS)
 
 test: install control-plane
 	@$(BIN)/pytest $(SIDE_BY_SIDE)

@@ -11,9 +11,9 @@ from cli import configuration, offline, output
 from cli.output import AS_JSON
 from pushboat import routing
 from pushboat.config import environment, repository
-from pushboat.config.kinds import KINDS, NOT_YET
+from pushboat.config.kinds import KINDS, SPOKEN_AS
 from pushboat.config.operator import Operator, Project
-from pushboat.errors import InvalidRepositoryFile, NotYetSupported, UnreadableDelivery
+from pushboat.errors import InvalidRepositoryFile, UnreadableDelivery
 from pushboat.events import Delivery, Event
 from pushboat.forges.protocol import Deliveries
 from pushboat.forges.table import deliveries_of
@@ -86,9 +86,7 @@ def simulate(ctx: click.Context, /, payload: Path, kind: str, *, as_json: bool, 
 
 
 def _deliveries(kind: str) -> Deliveries:
-
-    if kind in NOT_YET and kind not in KINDS:
-        raise NotYetSupported(f"not yet supported: kind {kind}")
+    kind = SPOKEN_AS.get(kind, kind)
     if kind not in KINDS:
         raise click.UsageError(f"there is no kind {kind}; --kind is one of {', '.join(KINDS)}")
     return deliveries_of(kind)

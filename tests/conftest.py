@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cli.lab import devcluster
+from cli.lab import devcluster, gitea
 from cli.lab.golang import go_tool
 from tests.cluster_view import ClusterView
 from tests.one_control_plane import Shared, ask, started
@@ -51,6 +51,8 @@ def pytest_runtestloop(session: pytest.Session) -> None:
             devcluster.binary()
             if not building.command(os.environ):
                 os.environ["PUSHBOAT_KUSTOMIZE"] = str(go_tool(*KUSTOMIZE))
+        if any("real_gitea" in _fixtures(item) for item in getattr(session, "items", ())):
+            gitea.program()
         if any("helm" in _fixtures(item) for item in getattr(session, "items", ())):
             go_tool(*HELM)
 

@@ -75,7 +75,12 @@ def build_once(target: Path, build: Callable[[Path], None]) -> Path:
 
 
 def run_with_progress(
-    command: list[str], doing: str, estimate: float, say: Say, environment: Mapping[str, str] | None = None
+    command: list[str],
+    doing: str,
+    estimate: float,
+    say: Say,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
 ) -> None:
     """Run a command that may take minutes, saying at its start and every ten seconds how far it should be."""
     say(f"{doing}: only this once, about {_duration(estimate)}")
@@ -87,6 +92,7 @@ def run_with_progress(
             stdout=output,
             stderr=subprocess.STDOUT,
             env={**os.environ, **(environment or {})},
+            cwd=folder,
         )
         try:
             while not _ended(running, BETWEEN_PROGRESS_LINES):

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from pushboat.config.document import Document
-from pushboat.config.kinds import KINDS, NOT_YET, SIGNING, ForgeKind
+from pushboat.config.kinds import KINDS, SIGNING, SPOKEN_AS, ForgeKind
 from pushboat.config.schema import Section
 from pushboat.config.secret import Secret, SecretSource, Surroundings
 from pushboat.config.urls import CloneAddress, WebAddress
@@ -41,8 +41,8 @@ class Forge:
 
 
 def _kind(kind: str) -> str:
-    if kind in NOT_YET and kind not in KINDS:
-        raise ValueError(f"not yet supported: kind {kind} ({listed(KINDS)} are)")
+    if kind in SPOKEN_AS:
+        raise ValueError(f"is no kind of its own: {kind} speaks as {SPOKEN_AS[kind]} does, so write {SPOKEN_AS[kind]}")
     if kind not in KINDS:
         raise ValueError(f"is no forge that Pushboat speaks: {near_miss(kind, KINDS)}")
     return kind

@@ -68,6 +68,8 @@ class ForgeKind:
         elif len(found) > 1:
             names = " and ".join(f"'{key}'" for key in found)
             yield (found[0],), f"{names} exclude each other: keep one"
+        if self.api_path and not self.home and "url" not in written:
+            yield (), "'url' is missing: the address that people open in their browser"
 
 
 _ROWS = (
@@ -97,6 +99,17 @@ _ROWS = (
         sees_webhooks="the role Maintainer",
     ),
     ForgeKind(
+        name="gitea",
+        api_path="/api/v1",
+        needs=("token",),
+        lacking="'token' is missing: it fetches commits and posts statuses",
+        unused={"root": _ROOT, "app": "is for kind github; Gitea and Forgejo take a 'token'"},
+        fewest=2,
+        most=2,
+        shape="a Gitea or Forgejo repository is owner/name: write {forge}/acme/shop",
+        sees_webhooks="an administrator's token",
+    ),
+    ForgeKind(
         name="git",
         clone_path="",
         needs=("root",),
@@ -106,8 +119,8 @@ _ROWS = (
     ),
 )
 KINDS: Mapping[str, ForgeKind] = {row.name: row for row in _ROWS}
-NOT_YET = ("gitea", "forgejo")
-"""Kinds that people ask for; a later version speaks them, and until then we say so."""
+SPOKEN_AS: Mapping[str, str] = {"forgejo": "gitea"}
+"""Forges that speak as another one does, and the kind to write for them."""
 
 SIGNING = {"signing": "is for GitLab 19.0 and later"}
 """Kinds of webhook secrets that not every forge has, and which one does."""

@@ -53,6 +53,7 @@ class Deployment:
     `release` the one that it became by getting through (0: none).
     `mends` is the failed deployment that a rollback answers by itself (0: it does not); `aftermath` is the end of a
     failure's `reason`, which says what became of that.
+    `base` is the branch that a plan's commit would be merged into (empty: the commit is planned as it is).
     `prune_many` says that somebody who may consented to a large prune, for this one; `skip_hooks` that a removal is to
     run none. `trouble_step` names the step that
     an outage of the world keeps from being done, where there is one.
@@ -82,6 +83,7 @@ class Deployment:
     prune_many: bool = False
     again: int = 0
     skip_hooks: bool = False
+    base: str = ""
     release: int = 0
     mends: int = 0
     aftermath: str = ""
@@ -144,6 +146,14 @@ class Claim:
     def turn(self) -> Turn:
         """Give what the lease is renewed by."""
         return Turn(subject=Subject.LANE, key=self.deployment.id, fence=self.fence, owner=self.owner)
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Which deployment is newer than one that comes after it, and whether its commit contains the late one."""
+
+    newer: int
+    contains: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ class Deploy:
     `once` skips it where the lane's newest deployment is of the same commit already: a merge arrives twice.
     `release` makes it a rollback, which brings that release back as it is stored; `sha` is then its commit.
     `prune_many` lets this one deployment delete more than the guard would; `skip_hooks` lets a removal run no hooks.
+    `base` is the branch that a plan's commit would be merged into: then that merge is planned.
     """
 
     kind: Kind
@@ -33,6 +34,7 @@ class Deploy:
     prune_many: bool = False
     release: int = 0
     skip_hooks: bool = False
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

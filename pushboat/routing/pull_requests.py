@@ -36,6 +36,7 @@ def plan(event: Event, facts: Facts) -> Decision:
             author=event.author,
             trigger=Trigger.PULL_REQUEST,
             number=event.number or 0,
+            base=event.base_ref,
         )
         for one in followers
     )

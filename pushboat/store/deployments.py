@@ -212,6 +212,7 @@ def read_deployment(row: Row) -> Deployment:
         prune_many=bool(row["prune_many"]),
         again=row["again"],
         skip_hooks=bool(row["skip_hooks"]),
+        base=row["base"],
         release=row["release"] or 0,
         trouble_step=row["trouble_step"],
     )

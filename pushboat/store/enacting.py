@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from pushboat.errors import LeaseLost, Outrun
-from pushboat.model.deployment import Lane, Subject, Turn
+from pushboat.model.deployment import Lane, Late, Subject, Turn
 from pushboat.model.state import Kind, State
 from pushboat.model.status import FILE_CONTEXT, Status, clip
 from pushboat.routing import Cancel, Decision, Deploy, Leave, LiftHold, Post, PutHold, Reply
@@ -62,13 +62,15 @@ def complete(
     decision: Decision,
     contained: Collection[int] = (),
     *,
-    outdated: Mapping[str, int] | None = None,
+    outdated: Mapping[str, Late] | None = None,
+    ahead: Collection[str] = (),
 ) -> tuple[int, ...]:
     """Write down everything that a delivery leads to and return its deployments.
 
     Args:
         contained: unfinished older deployments whose commit the new one contains.
-        outdated: environments where a newer deployment that contains this commit exists already, with its number.
+        outdated: environments where a newer deployment exists already, which this one steps back for.
+        ahead: environments where this one is the newest, whatever was accepted after it.
 
     Raises:
         LeaseLost: another router has the repository, or has routed this delivery.
@@ -78,11 +80,7 @@ def complete(
         if not tx.change(_HOLD, name=claim.repository, fence=claim.fence, until=tx.now + claim.ttl):
             raise LeaseLost(f"another router has taken {claim.repository}")
         _put_and_lift(tx, decision)  # before any lane is locked
-        begun = tuple(
-            _deploy(tx, claim.repository, delivery_id, act, contained, (outdated or {}).get(act.environment))
-            for act in decision.acts
-            if isinstance(act, Deploy)
-        )
+        begun = _begin(tx, claim.repository, delivery_id, decision, contained, outdated or {}, ahead)
         numbers = (*begun, *_cancelled(tx, claim.repository, decision))
         routed = tx.change(
             _ROUTED,
@@ -98,6 +96,30 @@ def complete(
         _say(tx, claim.repository, delivery_id, decision, outdated or ())
         _remember(tx, delivery_id, decision, numbers)
     return numbers
+
+
+def _begin(
+    tx: Transaction,
+    repository: str,
+    delivery_id: int,
+    decision: Decision,
+    contained: Collection[int],
+    outdated: Mapping[str, Late],
+    ahead: Collection[str],
+) -> tuple[int, ...]:
+    return tuple(
+        _deploy(
+            tx,
+            repository,
+            delivery_id,
+            act,
+            contained,
+            outdated.get(act.environment),
+            ahead=act.environment in ahead,
+        )
+        for act in decision.acts
+        if isinstance(act, Deploy)
+    )
 
 
 def _tried_before(tx: Transaction, delivery_id: int, numbers: Collection[int]) -> str:
@@ -172,7 +194,9 @@ def _deploy(
     delivery_id: int,
     wanted: Deploy,
     contained: Collection[int],
-    newer: int | None,
+    newer: Late | None,
+    *,
+    ahead: bool,
 ) -> int:
     lane = Lane(repository=repository, environment=wanted.environment, number=wanted.number)
     lane_id = tx.scalar(_LANE, repository=repository, environment=lane.environment, number=lane.number)
@@ -191,11 +215,11 @@ def _deploy(
     queued = find_in(tx, number)
     assert queued
     if newer is not None:
-        follow_late(tx, queued, newer)
+        follow_late(tx, queued, newer.newer, contains=newer.contains)
         return number
-    ahead = accepted_later(tx, queued)
-    if ahead is not None:
-        follow_late(tx, queued, ahead, contains=False)
+    later = None if ahead else accepted_later(tx, queued)
+    if later is not None:
+        follow_late(tx, queued, later, contains=False)
         return number
     announce(tx, queued)
     if queued.kind is Kind.DEPLOY:
@@ -216,6 +240,7 @@ def _row(tx: Transaction, lane_id: int, delivery_id: int, wanted: Deploy) -> dic
         "prune_many": wanted.prune_many,
         "again": wanted.release,
         "skip_hooks": wanted.skip_hooks,
+        "base": wanted.base,
         "delivery_id": delivery_id,
         "state": State.QUEUED.value,
         "created_at": tx.now,

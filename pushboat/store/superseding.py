@@ -39,9 +39,9 @@ _NEXT_PLACE = sa.text(
     "UPDATE lane SET seq = seq + 1 WHERE id = (SELECT lane_id FROM deployment WHERE id = :id) RETURNING seq"
 )
 _QUEUE_AGAIN = sa.text(
-    "INSERT INTO deployment (lane_id, seq, kind, ref, sha, author, cause, delivery_id, prune_many, skip_hooks, state, "
-    "created_at) SELECT lane_id, :seq, kind, ref, sha, author, cause, delivery_id, prune_many, skip_hooks, 'queued', "
-    "created_at FROM deployment WHERE id = :id RETURNING id"
+    "INSERT INTO deployment (lane_id, seq, kind, ref, sha, author, cause, delivery_id, prune_many, skip_hooks, base, "
+    "state, created_at) SELECT lane_id, :seq, kind, ref, sha, author, cause, delivery_id, prune_many, skip_hooks, "
+    "base, 'queued', created_at FROM deployment WHERE id = :id RETURNING id"
 )
 _SUCCESSOR = sa.text(
     "UPDATE deployment SET successor = :newer, successor_sha = :sha, successor_contains = :contains WHERE id = :id"

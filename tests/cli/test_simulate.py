@@ -150,10 +150,10 @@ def test_an_unreadable_payload_is_a_no(pushboat: Pushboat) -> None:
 
 
 def test_an_unknown_kind_lists_those_there_are(pushboat: Pushboat) -> None:
-    """A wrong --kind is usage; one that comes later is said to."""
-    assert "github, gitlab, git" in pushboat("simulate", "-", "--kind", "svn").stderr
-    later = pushboat("simulate", "-", "--kind", "gitea", "--event", "push", stdin="{}")
-    assert (later.returncode, "not yet supported" in later.stderr) == (2, True)
+    """A wrong --kind is usage; Forgejo is read as Gitea, whose words it speaks."""
+    assert "github, gitlab, gitea, git" in pushboat("simulate", "-", "--kind", "svn").stderr
+    forgejo = pushboat("simulate", "-", "--kind", "forgejo", "--event", "push", stdin="{}")
+    assert (forgejo.returncode, "a push without `ref`" in forgejo.stderr) == (1, True)
 
 
 def test_without_the_repositorys_file_nothing_is_claimed_about_the_commit(pushboat: Pushboat, home: Path) -> None:

@@ -37,6 +37,10 @@ def read(forge: str, tmp_path: Path) -> tuple[str, str, str]:
             "kind: gitlab, token: {env: TOKEN}, url: 'https://git.example', clone_url: 'ssh://git@h/{repository}'",
             ("https://git.example", "https://git.example/api/v4", "ssh://git@h/{repository}"),
         ),
+        (
+            "kind: gitea, token: {env: TOKEN}, url: 'https://git.example'",
+            ("https://git.example", "https://git.example/api/v1", "https://git.example/{repository}.git"),
+        ),
         ("kind: git, root: /srv", ("", "", "")),
     ],
 )
@@ -50,6 +54,7 @@ def test_addresses_follow_from_the_forges_own(written: str, addresses: tuple[str
     [
         ("github", ("acme/shop",), ("shop", "acme/web/shop")),
         ("gitlab", ("acme/shop", "acme/web/front/shop"), ("shop",)),
+        ("gitea", ("acme/shop",), ("shop", "acme/web/shop")),
         ("git", ("shop", "team/shop", "a/b/c"), ()),
     ],
 )
@@ -62,9 +67,9 @@ def test_a_repositorys_path_has_the_shape_of_its_forge(
 
 
 def test_names_are_compared_as_the_forge_compares_them() -> None:
-    """Acme/Shop is acme/shop on GitHub and GitLab; below a folder of this machine the two are different."""
+    """Acme/Shop is acme/shop on every forge; below a folder of this machine the two are different."""
     same = {kind: KINDS[kind].comparable("Acme/Shop") == KINDS[kind].comparable("acme/shop") for kind in KINDS}
-    assert same == {"github": True, "gitlab": True, "git": False}
+    assert same == {"github": True, "gitlab": True, "gitea": True, "git": False}
 
 
 def test_folders_that_differ_in_case_are_two_projects(tmp_path: Path) -> None:

@@ -9,15 +9,23 @@ from tests.configuration.operator_mistakes import CLUSTERS, ENVIRON, FORGES, che
 
 HOOKS = "webhook_secrets: [{env: HOOK}]"
 FORGE = {
-    "gitea": (
-        "{kind: ¦gitea, HOOKS, token: {env: TOKEN}}",
-        "not yet supported: kind gitea (github, gitlab and git are)",
+    "forgejo": (
+        "{kind: ¦forgejo, HOOKS, token: {env: TOKEN}, url: 'https://git.example'}",
+        "'kind' is no kind of its own: forgejo speaks as gitea does, so write gitea",
+    ),
+    "no address": (
+        "¦x: {kind: gitea, HOOKS, token: {env: TOKEN}}",
+        "'url' is missing: the address that people open in their browser",
+    ),
+    "an app of gitea": (
+        "{kind: gitea, HOOKS, url: 'https://x.y', token: {env: TOKEN}, ¦app: {id: 1, private_key: {file: key.pem}}}",
+        "'app' is for kind github; Gitea and Forgejo take a 'token'",
     ),
     "unknown kind": (
         "{kind: ¦githb, HOOKS, token: {env: TOKEN}}",
         "'kind' is no forge that Pushboat speaks: did you mean 'github'?",
     ),
-    "missing kind": ("¦x: {HOOKS, token: {env: TOKEN}}", "'kind' is missing: github, gitlab or git"),
+    "missing kind": ("¦x: {HOOKS, token: {env: TOKEN}}", "'kind' is missing: github, gitlab, gitea or git"),
     "no secrets": (
         "¦x: {kind: gitlab, token: {env: TOKEN}}",
         "'webhook_secrets' is missing: at least one {env: NAME} or {file: PATH}, the same as in the forge's webhook",

@@ -73,7 +73,7 @@ def test_all_mistakes_are_reported_at_once_in_the_files_order(tmp_path: Path) ->
     """One run shows everything that is wrong, not the first thing."""
     marked = (
         "¦listn: a:1\nworkers: ¦0\n"
-        "forges: {x: {kind: ¦gitea, webhook_secrets: [¦{env: NOPE}], token: ¦hush}}\n"
+        "forges: {x: {kind: ¦githb, webhook_secrets: [¦{env: NOPE}], token: ¦hush}}\n"
         "clusters: {¦dev: {}}\n"
         "projects:\n- repository: ¦y/z\n  environments: {¦plan: {cluster: ¦dve, namespaces: ¦[]}}\n"
     )

@@ -9,6 +9,7 @@ import pytest
 from pushboat.config.operator import Limits
 from pushboat.store.database.engine import Store
 from tests.engine_room.worker import at_work
+from tests.fakes.gitea import FakeGitea
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 from tests.fresh_store import fresh_store
@@ -32,6 +33,14 @@ def github(tmp_path: Path) -> Iterator[FakeGitHub]:
 def gitlab(tmp_path: Path) -> Iterator[FakeGitLab]:
     """A GitLab with `acme/shop`."""
     with FakeGitLab(tmp_path / "gitlab") as forge:
+        forge.create_repository("acme/shop", {"deploy/settings.yaml": config_map()})
+        yield forge
+
+
+@pytest.fixture
+def gitea(tmp_path: Path) -> Iterator[FakeGitea]:
+    """A Gitea with `acme/shop`."""
+    with FakeGitea(tmp_path / "gitea") as forge:
         forge.create_repository("acme/shop", {"deploy/settings.yaml": config_map()})
         yield forge
 

@@ -25,7 +25,7 @@ SHOP, STORE = "acme/shop", "acme/store"
 FILES = {".pushboat.yaml": repository_file(), "deploy/settings.yaml": config_map()}
 
 
-@pytest.fixture(params=["github", "gitlab"])
+@pytest.fixture(params=["github", "gitlab", "gitea"])
 def forge(request: pytest.FixtureRequest) -> FakeForge:
     """A forge with acme/shop, whose staging follows main, and which has another branch."""
     found: FakeForge = request.getfixturevalue(request.param)

@@ -11,6 +11,7 @@ from pushboat.forges.git.installing import install
 from pushboat.forges.protocol import Client
 from pushboat.forges.table import client_of
 from tests.fakes.bare import Bare
+from tests.fakes.gitea import FakeGitea
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 from tests.fakes.plain_git import PlainGit
@@ -49,6 +50,14 @@ def gitlab(tmp_path: Path) -> Iterator[FakeGitLab]:
 
 
 @pytest.fixture
+def gitea(tmp_path: Path) -> Iterator[FakeGitea]:
+    """A Gitea with `acme/shop`."""
+    with FakeGitea(tmp_path / "gitea") as forge:
+        forge.create_repository("acme/shop", FILES)
+        yield forge
+
+
+@pytest.fixture
 def plain(tmp_path: Path) -> PlainGit:
     """A git server with `team/shop`."""
     server = PlainGit(tmp_path / "git")
@@ -56,7 +65,7 @@ def plain(tmp_path: Path) -> PlainGit:
     return server
 
 
-@pytest.fixture(params=["github", "gitlab", "git"])
+@pytest.fixture(params=["github", "gitlab", "gitea", "git"])
 def bench(request: pytest.FixtureRequest) -> Bench:
     """Each forge in turn."""
     if request.param == "git":

@@ -12,7 +12,12 @@ A = "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d"
 B = "2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e"
 MERGED = "5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f7081"
 SECRET = "It's a Secret to Everybody"
-SIGNATURES = {"github": "x-hub-signature-256", "git": "x-pushboat-signature-256", "gitlab": "x-gitlab-token"}
+SIGNATURES = {
+    "github": "x-hub-signature-256",
+    "git": "x-pushboat-signature-256",
+    "gitlab": "x-gitlab-token",
+    "gitea": "x-gitea-signature",
+}
 
 
 def recorded(forge: str, case: str) -> Delivery:
@@ -30,5 +35,5 @@ def cases(forge: str) -> list[str]:
 def signed(forge: str, delivery: Delivery, secret: str = SECRET) -> Delivery:
     """Sign a delivery as the forge does."""
     digest = hmac.new(secret.encode(), delivery.body, hashlib.sha256).hexdigest()
-    value = secret if forge == "gitlab" else f"sha256={digest}"
+    value = {"gitlab": secret, "gitea": digest}.get(forge, f"sha256={digest}")
     return replace(delivery, headers={**delivery.headers, SIGNATURES[forge]: value})

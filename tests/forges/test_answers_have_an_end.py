@@ -13,6 +13,7 @@ from pushboat.forges.table import client_of
 from pushboat.model.letter import StatusLetter
 from pushboat.model.state import State
 from pushboat.model.status import Status
+from tests.fakes.gitea import FakeGitea
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 
@@ -22,8 +23,8 @@ SHOWN = Status(context="pushboat/staging", state=State.SUCCEEDED, description="h
 LETTER = StatusLetter(sha="a" * 40, status=SHOWN)
 
 
-@pytest.fixture(params=[FakeGitHub, FakeGitLab])
-def forge(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FakeGitHub | FakeGitLab]:
+@pytest.fixture(params=[FakeGitHub, FakeGitLab, FakeGitea])
+def forge(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FakeGitHub | FakeGitLab | FakeGitea]:
     """A forge with one repository."""
     with request.param(tmp_path) as made:
         made.create_repository("acme/shop", {"a": "1"})
@@ -39,13 +40,13 @@ def took(client: Client) -> float:
 
 
 @pytest.mark.parametrize("forge", [FakeGitLab], indirect=True)
-def test_a_forge_that_trickles_is_left(forge: FakeGitHub | FakeGitLab) -> None:
+def test_a_forge_that_trickles_is_left(forge: FakeGitHub | FakeGitLab | FakeGitea) -> None:
     """Each byte comes in time, the answer never: the letter is given up for now before its lease ends."""
     forge.trickle("/")
     assert took(client_of(forge.configured())) < punctual.ANSWER_SECONDS + 5
 
 
-def test_all_questions_of_a_letter_end_together(forge: FakeGitHub | FakeGitLab) -> None:
+def test_all_questions_of_a_letter_end_together(forge: FakeGitHub | FakeGitLab | FakeGitea) -> None:
     """However many questions a letter takes: they share its time, and the next letter has its own again."""
     forge.trickle("/")
     client = client_of(forge.configured())

@@ -17,6 +17,7 @@ from tests.forges.conftest import Bench
 WORDS = {
     "github": ["pending", "pending", "success"],
     "gitlab": ["pending", "running", "success"],
+    "gitea": ["pending", "pending", "success"],
     "git": ["queued", "running", "success"],
 }
 NOBODY = "1" * 40
@@ -87,6 +88,10 @@ def test_history_is_known(bench: Bench) -> None:
     first = bench.bare.resolve("refs/heads/main")
     second = bench.bare.commit("main", {"a": "1"}, "Second")
     sibling = bench.bare.commit("other", {"b": "1"}, "Sibling", first)
+    stranger = bench.bare.git(
+        "commit-tree", "-m", "Of another history", bench.bare.git("rev-parse", f"{first}^{{tree}}")
+    )
+    bench.bare.git("update-ref", "refs/heads/stranger", stranger)
 
     def contains(ancestor: str, descendant: str) -> bool:
         return bench.client.contains(bench.repository, ancestor, descendant)
@@ -95,6 +100,8 @@ def test_history_is_known(bench: Bench) -> None:
     assert contains(second, second)
     assert not contains(second, first)
     assert not contains(sibling, second)
+    assert not contains(stranger, second)
+    assert not contains(first, stranger)
     assert not contains(NOBODY, second)
 
 

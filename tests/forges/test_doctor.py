@@ -6,29 +6,30 @@ import pytest
 
 from pushboat.forges.protocol import Check
 from pushboat.forges.table import client_of
+from tests.fakes.gitea import FakeGitea
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 
 HOOK = "https://pushboat.example.com/webhooks/here"
 
 
-def examined(forge: FakeGitHub | FakeGitLab, **configured: Any) -> dict[str, Check]:
+def examined(forge: FakeGitHub | FakeGitLab | FakeGitea, **configured: Any) -> dict[str, Check]:
     """Make the checks of the only repository."""
     name = next(iter(forge.projects))
     return {check.name: check for check in client_of(forge.configured(**configured)).checks(name, HOOK)}
 
 
-def test_everything_right_passes(github: FakeGitHub, gitlab: FakeGitLab) -> None:
+def test_everything_right_passes(github: FakeGitHub, gitlab: FakeGitLab, gitea: FakeGitea) -> None:
     """No false alarm."""
     gitlab.projects["acme/web/shop"].permissions[gitlab.bot] = "maintain"
-    for forge in (github, gitlab):
+    for forge in (github, gitlab, gitea):
         forge.connect(next(iter(forge.projects)), HOOK)
         assert {name: check.passed for name, check in examined(forge).items()} == {
             "token": True, "permissions": True, "webhook": True,
         }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", ["github", "gitlab"])
+@pytest.mark.parametrize("kind", ["github", "gitlab", "gitea"])
 def test_a_wrong_token_is_found(kind: str, request: pytest.FixtureRequest) -> None:
     """And what a right one needs is said."""
     check = examined(request.getfixturevalue(kind), token="wrong")["token"]
@@ -37,7 +38,7 @@ def test_a_wrong_token_is_found(kind: str, request: pytest.FixtureRequest) -> No
     assert "create a" in check.fix
 
 
-@pytest.mark.parametrize("kind", ["github", "gitlab"])
+@pytest.mark.parametrize("kind", ["github", "gitlab", "gitea"])
 def test_a_token_that_may_only_read_is_found(kind: str, request: pytest.FixtureRequest) -> None:
     """Before the first status is refused."""
     forge = request.getfixturevalue(kind)
@@ -97,3 +98,32 @@ def test_a_webhook_of_gitlab_that_is_set_wrong_is_found(gitlab: FakeGitLab, wron
     check = examined(gitlab)["webhook"]
     assert not check.passed
     assert words in f"{check.sentence} {check.fix}"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"active": False}, "switched off"),
+        ({"config": {"content_type": "form"}}, "application/json"),
+        ({"events": ["push", "pull_request"]}, "Delete, Pull Request Synchronized, Pull Request Comment"),
+        ({"type": "slack"}, "of Gitea"),
+        ({"branch_filter": "release/*"}, "release/*"),
+    ],
+)
+def test_a_webhook_of_gitea_that_is_set_wrong_is_found(gitea: FakeGitea, wrong: dict[str, Any], words: str) -> None:
+    """Each of the usual mistakes, by its name."""
+    gitea.connect("acme/shop", HOOK)
+    gitea.projects["acme/shop"].hooks[0] |= wrong
+
+    check = examined(gitea)["webhook"]
+    assert not check.passed
+    assert words in f"{check.sentence} {check.fix}"
+
+
+def test_a_gitea_token_that_may_not_ask_for_permissions_is_found(gitea: FakeGitea) -> None:
+    """Only administrators of a repository may ask what others may do there; without that no comment deploys."""
+    gitea.projects["acme/shop"].permissions[gitea.bot] = "write"
+
+    check = examined(gitea)["permissions"]
+    assert not check.passed
+    assert "Administrator" in check.fix

@@ -7,23 +7,26 @@ import pytest
 from pushboat.events import Delivery, Event
 from pushboat.forges.table import deliveries_of
 from tests.fakes.forge import FakeForge
+from tests.fakes.gitea import FakeGitea
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 from tests.fakes.nouns import Sent
 
 
-@pytest.fixture(params=["github", "gitlab", "gitlab-signing"])
+@pytest.fixture(params=["github", "gitlab", "gitlab-signing", "gitea", "gitea-forgejo"])
 def forge(request: pytest.FixtureRequest) -> FakeForge:
-    """Each fake, GitLab with either kind of secret."""
-    kind, _, signing = request.param.partition("-")
+    """Each fake: GitLab with either kind of secret, Gitea under both of its names."""
+    kind, _, variant = request.param.partition("-")
     fake = request.getfixturevalue(kind)
     assert isinstance(fake, FakeForge)
-    if signing:
+    if variant == "forgejo":
+        fake.is_forgejo = True
+    elif variant:
         fake.signing_token = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
     return fake
 
 
-def understood(forge: FakeGitHub | FakeGitLab, sent: Sent) -> Event:
+def understood(forge: FakeGitHub | FakeGitLab | FakeGitea, sent: Sent) -> Event:
     """Verify and read what was sent."""
     configured = forge.configured()
     reader = deliveries_of(configured.kind)
@@ -32,7 +35,7 @@ def understood(forge: FakeGitHub | FakeGitLab, sent: Sent) -> Event:
     return reader.read(delivery)
 
 
-def test_a_story_reads_as_it_was_told(forge: FakeGitHub | FakeGitLab) -> None:
+def test_a_story_reads_as_it_was_told(forge: FakeGitHub | FakeGitLab | FakeGitea) -> None:
     """Push, tag, open, update, comment, edit, merge and delete, each as people did it."""
     name = next(iter(forge.projects))
     forge.push(name, "feature", {"a": "1"})
@@ -63,7 +66,7 @@ def test_a_story_reads_as_it_was_told(forge: FakeGitHub | FakeGitLab) -> None:
 
 
 @pytest.mark.parametrize("how", ["merge", "squash", "fast-forward"])
-def test_each_kind_of_merge_names_the_commit_on_the_base(forge: FakeGitHub | FakeGitLab, how: str) -> None:
+def test_each_kind_of_merge_names_the_commit_on_the_base(forge: FakeGitHub | FakeGitLab | FakeGitea, how: str) -> None:
     """The merged commit and the pushed one are the same, so that a merge deploys once."""
     name = next(iter(forge.projects))
     forge.push(name, "feature", {"a": "1"})

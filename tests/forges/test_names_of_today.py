@@ -16,13 +16,14 @@ from pushboat.store.database.engine import Store
 from tests.engine_room.worker import at_work
 from tests.fakes import moving
 from tests.fakes.forge import FakeForge
+from tests.fakes.gitea import FakeGitea
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 from tests.fresh_store import fresh_store
 from workers.tools import Tools
 
 OLD, NEW = "acme/shop", "moved/store"
-FAKES: dict[str, type[FakeGitHub] | type[FakeGitLab]] = {"github": FakeGitHub, "gitlab": FakeGitLab}
+FAKES: dict[str, type[FakeForge]] = {"github": FakeGitHub, "gitlab": FakeGitLab, "gitea": FakeGitea}
 
 
 @pytest.fixture(params=sorted(FAKES))

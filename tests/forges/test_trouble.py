@@ -12,12 +12,13 @@ from pushboat.forges.table import client_of
 from pushboat.model.letter import ReplyLetter, StatusLetter
 from pushboat.model.state import State
 from pushboat.model.status import Status
+from tests.fakes.gitea import FakeGitea
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 
 pytestmark = pytest.mark.programs
 
-Fake = FakeGitHub | FakeGitLab
+Fake = FakeGitHub | FakeGitLab | FakeGitea
 STATUS = Status(
     context="pushboat/staging", state=State.RUNNING, description="deploying", path="/", ref="refs/heads/main"
 )
@@ -26,11 +27,11 @@ PRIMARY = {"message": "API rate limit exceeded for installation ID 1."}
 SECONDARY = {"message": "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."}
 
 
-@pytest.fixture(params=["github", "gitlab"])
+@pytest.fixture(params=["github", "gitlab", "gitea"])
 def fake(request: pytest.FixtureRequest) -> Fake:
     """Each forge that is reached by HTTP."""
     forge = request.getfixturevalue(request.param)
-    assert isinstance(forge, FakeGitHub | FakeGitLab)
+    assert isinstance(forge, Fake)
     return forge
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from pushboat.config.kinds import KINDS, NOT_YET
+from pushboat.config.kinds import KINDS, SPOKEN_AS
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("pushboat", "webhook", "workers", "cli")
-NAMES = {*KINDS, *NOT_YET}
+NAMES = {*KINDS, *SPOKEN_AS}
 FILES = ("deliveries.py", "client.py", "posting.py", "checks.py")
 
 

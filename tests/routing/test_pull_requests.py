@@ -28,6 +28,7 @@ def test_a_pull_request_is_planned_for_each_environment_of_its_base(action: str)
             trigger=Trigger.PULL_REQUEST,
             number=7,
             once=False,
+            base="main",
         )
         for name in ("qa", "staging")
     ]

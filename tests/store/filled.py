@@ -4,7 +4,7 @@ tests/store/dumped.py makes of it the stores that later versions upgrade.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import count
 from typing import Any
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from pushboat.model.changeset import Action, Change
 from pushboat.model.container_log import ContainerLog, written
-from pushboat.model.deployment import Counts, Deployment, Lane
+from pushboat.model.deployment import Counts, Deployment, Lane, Late
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.hook import Hook
 from pushboat.model.json_forms import delivery_form, deployment_form
@@ -142,7 +142,7 @@ def _superseded(shop: Repository) -> None:
     assert shop.row(second).state is State.SUPERSEDED
     (follower,) = shop.route(deploy("b1", "followed"))
     (newest,) = shop.route(deploy("b2", "followed"), contained=[follower.id])
-    shop.route(deploy("b0", "followed"), outdated={"followed": newest.id})
+    shop.route(deploy("b0", "followed"), outdated={"followed": Late(newest.id)})
 
 
 def _waiting(shop: Repository) -> None:
@@ -189,7 +189,7 @@ def _held(shop: Repository) -> None:
 
 
 def _planned(shop: Repository) -> None:
-    ended, failed = shop.route(plan("f1"), plan("f1", "production"))
+    ended, failed = shop.route(replace(plan("f1"), base="main"), plan("f1", "production"))
     ending.finish(shop.store, shop.claim(ended), State.SUCCEEDED, "1 to create", changes=[WEB])
     ending.finish(shop.store, shop.claim(failed), State.FAILED, "app.yaml:3: unknown field")
     shop.route(plan("f2", number=8))

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from pushboat.events import Event, EventKind
 from pushboat.model.delivery import DeliveryRow
-from pushboat.model.deployment import Deployment, Lane
+from pushboat.model.deployment import Deployment, Lane, Late
 from pushboat.model.state import State
 from pushboat.routing import Decision
 from pushboat.store import deliveries, deployments, enacting, ending, routing_jobs
@@ -31,7 +31,7 @@ def claimed(store: Store) -> RoutingClaim:
     return claim
 
 
-def routed(store: Store, number: int, sha: str, outdated: dict[str, int] | None = None) -> Deployment:
+def routed(store: Store, number: int, sha: str, outdated: dict[str, Late] | None = None) -> Deployment:
     """Route a delivery to a deployment of staging, in whatever order the test wants."""
     claim = claimed(store)
     decision = Decision(acts=(deploy(sha),), sentence="deploys")
@@ -81,7 +81,7 @@ def test_what_comes_late_shares_the_fate_of_what_contains_it(store: Store, repos
     """The later commit contains the one that waited: green there is green here."""
     early, later = pushed(store, "a", "refs/heads/main"), pushed(store, "b", "refs/tags/v1")
     newer = routed(store, later, "b")
-    late = routed(store, early, "a", outdated={"staging": newer.id})
+    late = routed(store, early, "a", outdated={"staging": Late(newer.id)})
     assert (late.state, late.successor_contains) == (State.SUPERSEDED, True)
     assert ending.finish(store, repository.claim(newer), State.SUCCEEDED, "healthy")
     assert repository.shown("a")[-1] == ("succeeded", "runs as part of b")

@@ -6,7 +6,7 @@ import pytest
 
 from pushboat.errors import CommandRefused
 from pushboat.model.ask import Ask, Source
-from pushboat.model.deployment import Deployment, Lane
+from pushboat.model.deployment import Deployment, Lane, Late
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Decision, Deploy, Leave
@@ -66,7 +66,7 @@ def test_a_push_that_was_accepted_before_is_given_up_when_it_comes(repository: R
     slow, slower, last = (repository.receive(sha * 40) for sha in "bcd")
     gone = through(repository, enacted(repository, last, deploy(first.sha, kind=Kind.REMOVAL)))
     late = enacted(repository, slow, deploy("b" * 40))
-    contained = enacted(repository, slower, deploy("c" * 40), outdated={"staging": gone.id})
+    contained = enacted(repository, slower, deploy("c" * 40), outdated={"staging": Late(gone.id)})
     for each in (late, contained):
         assert repository.row(each).state is State.SUPERSEDED
         assert repository.shown(each.sha) == [("cancelled", "given up: staging is destroyed")]

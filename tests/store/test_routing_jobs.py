@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from pushboat.errors import LeaseLost
-from pushboat.model.deployment import Lane
+from pushboat.model.deployment import Lane, Late
 from pushboat.model.letter import ReplyLetter
 from pushboat.model.state import State, Trigger
 from pushboat.routing import Decision, Post, Reply
@@ -186,7 +186,7 @@ def test_a_merge_that_arrives_twice_deploys_once(store: Store, repository: Repos
 def test_a_push_that_arrives_late_follows_the_newer_one_that_contains_it(store: Store, repository: Repository) -> None:
     """Two pushes arrive in the wrong order: the newer commit deploys, and the older one shares its fate."""
     newer = repository.push("b")
-    (late,) = repository.route(deploy("a"), outdated={"staging": newer.id})
+    (late,) = repository.route(deploy("a"), outdated={"staging": Late(newer.id)})
     assert (late.state, late.successor, late.successor_contains) == (State.SUPERSEDED, newer.id, True)
     assert repository.shown("a") == [("running", "superseded by b, follows it")]
     lane = Lane(repository=NAME, environment="staging")
@@ -195,6 +195,6 @@ def test_a_push_that_arrives_late_follows_the_newer_one_that_contains_it(store: 
     claim = repository.claim(newer)
     assert ending.finish(store, claim, State.SUCCEEDED, "healthy")
     assert repository.shown("a")[1:] == [("succeeded", "runs as part of b")]
-    (later,) = repository.route(deploy("0"), outdated={"staging": newer.id})
+    (later,) = repository.route(deploy("0"), outdated={"staging": Late(newer.id)})
     assert later.state is State.SUPERSEDED
     assert repository.shown("0") == [("succeeded", "runs as part of b")]

@@ -14,6 +14,7 @@ from pushboat.errors import DeploymentFailed, NotConfigured
 from pushboat.model.deployment import Deployment
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.release import Render
+from pushboat.model.wording import printable
 from pushboat.store import releases
 from workers.deploying.packing import named, pack, unpack
 from workers.manifests.directives.checking import Directed
@@ -21,7 +22,9 @@ from workers.render import choosing
 from workers.render.choosing import Rendered
 from workers.render.kustomize.references import references
 from workers.source import checkout
-from workers.source.environments import environments_at, remote
+from workers.source.environments import environments_at, fetched, remote
+from workers.source.git.heads import heads_of
+from workers.source.git.merging import merged
 from workers.tools import Tools
 
 
@@ -56,10 +59,11 @@ def wanted(tools: Tools, deployment: Deployment, folder: Path) -> Wanted:
     if deployment.again:
         return _released(tools, deployment)
     name, environment = deployment.lane.repository, deployment.lane.environment
-    found = environment_at(tools, name, deployment.sha, environment)
+    sha = _merged(tools, deployment) if deployment.base else deployment.sha
+    found = environment_at(tools, name, sha, environment)
     if found is None:
         raise DeploymentFailed(f"{FILE_NAME} has no environment {environment} at this commit")
-    rendered = rendered_at(tools, name, deployment.sha, found, folder)
+    rendered = rendered_at(tools, name, sha, found, folder)
     return Wanted(environment=found, manifests=rendered.manifests, origin=f"{found.path} ({rendered.engine})")
 
 
@@ -81,6 +85,16 @@ def rendered_at(tools: Tools, repository: str, sha: str, environment: Environmen
     source = remote(tools, repository)
     out = checkout.check_out(tools.git_caches, source, repository, sha, environment.path, folder, references)
     return choosing.render(out, environment)
+
+
+def _merged(tools: Tools, deployment: Deployment) -> str:
+    """Give the commit that merging this one into its base would make now."""
+    repository, base = deployment.lane.repository, f"refs/heads/{deployment.base}"
+    tip = fetched(tools, repository, lambda source: heads_of(tools.scratch, source, [base])).get(base)
+    if not tip:
+        raise DeploymentFailed(f"branch {printable(deployment.base, 80)} is not there any more: choose another base")
+    source = remote(tools, repository)
+    return merged(tools.git_caches, tools.scratch, source, tip[0], deployment.sha, deployment.base)
 
 
 def _released(tools: Tools, deployment: Deployment) -> Wanted:

@@ -7,14 +7,19 @@ from pushboat.errors import ForgeRefused, StoreUnavailable, Unavailable
 from pushboat.events import Event
 from pushboat.forges.protocol import Client
 from pushboat.model.delivery import DeliveryRow
-from pushboat.model.deployment import Deployment, Lane, short
+from pushboat.model.deployment import Deployment, Lane, Late, short
 from pushboat.model.state import Kind, Trigger
 from pushboat.model.status import clip
 from pushboat.model.wording import printable
 from pushboat.routing import Decision, Deploy, Leave
 from pushboat.routing.ignoring import LONGEST_SENTENCE
+from pushboat.routing.versions import is_older
 from pushboat.store import routing_jobs
 from workers.tools import Tools, split
+
+TAGS = "refs/tags/"
+BY_THEMSELVES = (Trigger.PUSH, Trigger.MERGE, Trigger.CATCH_UP)
+"""What deploys because a ref moved, and not because somebody named a commit."""
 
 DoWithout = Callable[[Unavailable | ForgeRefused], None]
 """Raises while a question that met this trouble shall be asked again; returns when it is to be done without."""
@@ -22,12 +27,13 @@ DoWithout = Callable[[Unavailable | ForgeRefused], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """`contained`: ids of unfinished deployments whose commit the new one contains. `outdated`: environment → id of
-    a newer deployment that already contains the new one, which then only follows it. `doubts`: what the forge could
-    not say, a sentence each, and what we took it for."""
+    """`contained`: ids of unfinished deployments whose commit the new one contains. `outdated`: environment → a newer
+    deployment, for which the new one then only steps back. `ahead`: environments where the new one is newer whatever
+    was accepted after it. `doubts`: what the forge could not say, a sentence each, and what we took it for."""
 
     contained: frozenset[int] = frozenset()
-    outdated: dict[str, int] = field(default_factory=dict)
+    outdated: dict[str, Late] = field(default_factory=dict)
+    ahead: frozenset[str] = frozenset()
     doubts: tuple[str, ...] = ()
 
 
@@ -69,28 +75,65 @@ def order(tools: Tools, repository: str, row: DeliveryRow, decision: Decision, d
     forge, path = split(repository)
     questions = _Questions(client=tools.clients(forge), forge=forge, path=path, do_without=do_without)
     contained: set[int] = set()
-    outdated: dict[str, int] = {}
+    outdated: dict[str, Late] = {}
+    ahead: set[str] = set()
     for act in decision.acts:
         if isinstance(act, Leave) and _left_before(tools, questions, repository, row, act):
-            outdated[act.environment] = 0
+            outdated[act.environment] = Late(0)
         if not isinstance(act, Deploy) or act.release or act.kind is Kind.REMOVAL:
             continue  # a rollback brings back what is older by intent, a removal nothing at all: no forge is asked
         lane = Lane(repository=repository, environment=act.environment, number=act.number)
         newest = routing_jobs.newest(tools.store, lane)
         if newest is None:
             continue
-        if (newest.delivery or 0) > row.id:  # accepted later and routed before: the store lets this one step back
-            if act.sha == newest.sha or questions.contains(act.sha, newest.sha):
-                outdated[act.environment] = newest.id
+        tags = _are_tags(act, newest)
+        if late := _steps_back(questions, row, act, newest, tags=tags):
+            outdated[act.environment] = late
             continue
-        if _is_late(questions, row.event, act, newest):
-            outdated[act.environment] = newest.id
-            continue
+        if tags:
+            ahead.add(act.environment)
+        elif _came_later(newest, row):
+            continue  # the store lets this one step back
         for older in routing_jobs.unfinished(tools.store, lane):
             # An older head's plan has nothing more to say once there is a newer head, whatever their histories.
             if act.kind is Kind.PLAN or older.sha == act.sha or questions.contains(older.sha, act.sha):
                 contained.add(older.id)
-    return Order(contained=frozenset(contained), outdated=outdated, doubts=tuple(questions.doubts))
+    return Order(
+        contained=frozenset(contained),
+        outdated=outdated,
+        ahead=frozenset(ahead),
+        doubts=tuple(questions.doubts),
+    )
+
+
+def _steps_back(questions: _Questions, row: DeliveryRow, act: Deploy, newest: Deployment, *, tags: bool) -> Late | None:
+    if tags:
+        return _by_version(questions, act, newest)
+    if _came_later(newest, row):  # and was routed before
+        contained = act.sha == newest.sha or questions.contains(act.sha, newest.sha)
+        return Late(newest.id) if contained else None
+    return Late(newest.id) if _is_late(questions, row.event, act, newest) else None
+
+
+def _came_later(newest: Deployment, row: DeliveryRow) -> bool:
+    return (newest.delivery or 0) > row.id
+
+
+def _are_tags(act: Deploy, newest: Deployment) -> bool:
+    """Say whether two different tags were pushed, one after the other or together."""
+    tags = act.ref.startswith(TAGS) and newest.ref.startswith(TAGS) and act.ref != newest.ref
+    brought = newest.kind is not Kind.REMOVAL  # after which everything begins anew
+    return tags and brought and act.trigger in BY_THEMSELVES and act.sha != newest.sha
+
+
+def _by_version(questions: _Questions, act: Deploy, newest: Deployment) -> Late | None:
+    """Say for what a pushed tag steps back, whenever it arrived: a commit that contains its own, or a newer version."""
+    if questions.contains(act.sha, newest.sha):
+        return Late(newest.id)
+    if questions.contains(newest.sha, act.sha):
+        return None
+    older = is_older(act.ref.removeprefix(TAGS), newest.ref.removeprefix(TAGS))
+    return Late(newest.id, contains=False) if older else None
 
 
 def _left_before(tools: Tools, questions: _Questions, repository: str, row: DeliveryRow, act: Leave) -> bool:
@@ -103,7 +146,7 @@ def _left_before(tools: Tools, questions: _Questions, repository: str, row: Deli
 
 def _is_late(questions: _Questions, event: Event, act: Deploy, newest: Deployment) -> bool:
     """Say whether a push arrived after a newer one of the same ref: only then is the ref's head another commit."""
-    if act.trigger not in (Trigger.PUSH, Trigger.MERGE, Trigger.CATCH_UP) or newest.ref != act.ref:
+    if act.trigger not in BY_THEMSELVES or newest.ref != act.ref:
         return False
     if newest.sha in (act.sha, event.before) or not questions.contains(act.sha, newest.sha):
         return False

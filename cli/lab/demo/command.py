@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 
 from cli import output
-from cli.lab.demo import story, table
+from cli.lab.demo import forge_story, story, table
+from cli.lab.demo.forge_stage import on_forge_stage
 from cli.lab.demo.stage import Stage, on_stage
 
 NAMESPACE = "pushboat-demo"
@@ -21,11 +22,15 @@ PROGRAM = Path(sys.executable).with_name("pushboat")
 @click.command()
 @click.option("--keep", is_flag=True, help="Leave everything running at the end, until Ctrl-C, and print the page.")
 @click.option("--yes", is_flag=True, help="Do not ask before using the cluster of KUBECONFIG_FOR_DEMO.")
-def demo(*, keep: bool, yes: bool) -> int:
+@click.option("--forge", is_flag=True, help="Play it on a real Gitea instead: you comment, and it deploys.")
+@click.option("--by-itself", is_flag=True, help="With --forge: write the comment for you, and end.")
+def demo(*, keep: bool, yes: bool, forge: bool, by_itself: bool) -> int:
     """Play the main job end to end: real pushes, a real API server, statuses in the terminal that pushed.
 
     With KUBECONFIG_FOR_DEMO=PATH an existing cluster is used instead of one made for the occasion.
     """
+    if forge:
+        return _on_a_forge(by_itself=by_itself)
     given = os.environ.get("KUBECONFIG_FOR_DEMO", "")
     kubeconfig = Path(given).expanduser() if given else None
     if kubeconfig and not kubeconfig.is_file():
@@ -45,6 +50,15 @@ def demo(*, keep: bool, yes: bool) -> int:
         if keep:
             _keep(stage)
     return 0 if all(push.as_expected for push in pushes) else 1
+
+
+def _on_a_forge(*, by_itself: bool) -> int:
+    with (
+        _gently_stopped(),
+        tempfile.TemporaryDirectory(prefix="pushboat-demo-") as folder,
+        on_forge_stage(Path(folder), NAMESPACE) as stage,
+    ):
+        return 0 if forge_story.meet(stage, by_itself=by_itself) else 1
 
 
 def _keep(stage: Stage) -> None:

@@ -4,10 +4,7 @@ import json
 import os
 import secrets
 import shutil
-import signal
-import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -20,14 +17,13 @@ import click
 import yaml
 
 from cli import output
+from cli.lab.demo.serving import ROOT, command, serving
 from cli.lab.devcluster import control_plane
+from cli.lab.loopback import free_port
 from pushboat.forges.git.signing import signed_headers
-from pushboat.parent_death import die_with
 
-ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "examples" / "plain"
 REPOSITORY = "local/shop"
-READY_WITHIN = 60.0
 WAIT = "15s"
 """What a rollout of the demo gets: an image that is not there may still come, so the wait for it ends with its time."""
 
@@ -89,7 +85,7 @@ def on_stage(folder: Path, namespace: str, kubeconfig: Path | None) -> Iterator[
             kubeconfig = stack.enter_context(control_plane(folder / "cluster", ephemeral=True))
         stage = _stage(folder, namespace, kubeconfig)
         output.say("starting Pushboat: broker, web, dispatcher, worker, reporter", glyph="►")
-        stack.enter_context(_serving(stage))
+        stack.enter_context(serving(folder))
         _connect(stage)
         output.say(f"ready: {stage.url}", glyph="✔")
         yield stage
@@ -107,9 +103,7 @@ def _stage(folder: Path, namespace: str, kubeconfig: Path) -> Stage:
     (clone / ".pushboat.yaml").write_text(yaml.safe_dump(definition, sort_keys=False))
     git(clone, "init", "--quiet", "--initial-branch=main")
     git(clone, "remote", "add", "origin", str(bare))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     secret = folder / "secret"
     secret.touch(mode=0o600)
     secret.write_text(secrets.token_urlsafe(32))
@@ -138,47 +132,9 @@ def _operators_file(stage: Stage, port: int) -> Mapping[str, Any]:
     }
 
 
-def _pushboat(stage: Stage, *words: str) -> list[str]:
-    return [sys.executable, "-m", "cli.main", "--config", str(stage.folder / "pushboat.yaml"), *words]
-
-
-@contextmanager
-def _serving(stage: Stage) -> Iterator[None]:
-    ready, log = stage.folder / "ready", stage.folder / "serve.log"
-    with log.open("wb") as file:
-        process = subprocess.Popen(
-            _pushboat(stage, "serve", "--ready-file", str(ready)),
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=file,
-            start_new_session=True,  # Ctrl-C is for the demo: it ends what it started, in order
-            preexec_fn=die_with(os.getpid()),
-        )
-    try:
-        _await_ready(process, ready, log)
-        yield
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _await_ready(process: "subprocess.Popen[bytes]", ready: Path, log: Path) -> None:
-    deadline = time.monotonic() + READY_WITHIN
-    while not ready.exists():
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise click.ClickException(f"Pushboat did not start:\n{log.read_text(errors='replace')[-2000:]}")
-        time.sleep(0.05)
-
-
 def _connect(stage: Stage) -> None:
     bare = stage.folder / "git" / "shop.git"
-    done = subprocess.run(
-        _pushboat(stage, "hook", "install", str(bare)), cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    install = command(stage.folder, "hook", "install", str(bare))
+    done = subprocess.run(install, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise click.ClickException(f"the hook could not be installed: {done.stderr.strip()}")

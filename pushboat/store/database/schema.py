@@ -161,6 +161,7 @@ deployments = sa.Table(
     number("mends"),  # the failed deployment that this rollback answers; 0: none
     text("aftermath"),  # what became of a failure: the end of its reason
     flag("skip_hooks"),  # a removal that is to run no hooks
+    text("base"),  # the branch that a plan's commit would be merged into
     flag("settled"),  # superseded, and its commit shows how the successor ended
     time("not_before"),
     time("hint_at"),

@@ -37,16 +37,30 @@ def reading(cache_root: Path, remote: Remote, sha: str, act: Callable[[Repositor
         ForgeUnavailable: the forge does not answer.
         ForgeRefused: the forge does not let us in.
     """
+    return _twice(cache_root, remote, sha, act, fcntl.LOCK_SH)
+
+
+def changing(cache_root: Path, remote: Remote, sha: str, act: Callable[[Repository], _Result]) -> _Result:
+    """Do as `reading` does, and let `act` add to the cache while nobody else looks at it."""
+    return _twice(cache_root, remote, sha, act, fcntl.LOCK_EX)
+
+
+def ref_name(sha: str) -> str:
+    """Name the ref that keeps a commit."""
+    return f"refs/pushboat/{sha}"
+
+
+def _twice(cache_root: Path, remote: Remote, sha: str, act: Callable[[Repository], _Result], kind: int) -> _Result:
     if not _SHA.fullmatch(sha):
         raise CheckoutFailed(f"{sha[:80]!r} is not a commit's full sha")
     repository = _repository(cache_root, remote, sha)
     try:
-        return _attempt(repository, sha, act)
+        return _attempt(repository, sha, act, kind)
     except BrokenCache:
         with locked(_lock(repository), fcntl.LOCK_EX):
             shutil.rmtree(repository.path, ignore_errors=True)
     try:
-        return _attempt(repository, sha, act)
+        return _attempt(repository, sha, act, kind)
     except BrokenCache as error:
         raise ForgeUnavailable(f"git cannot read {short_url(remote)}, also with a fresh cache: {error}") from error
 
@@ -56,13 +70,13 @@ def short_url(remote: Remote) -> str:
     return access(remote).scrub(remote.url)
 
 
-def _attempt(repository: Repository, sha: str, act: Callable[[Repository], _Result]) -> _Result:
+def _attempt(repository: Repository, sha: str, act: Callable[[Repository], _Result], kind: int) -> _Result:
     try:
         if not _kept(repository, sha):
             with locked(_lock(repository), fcntl.LOCK_EX):
                 if not _kept(repository, sha):
                     _fetch(repository, sha)
-        with locked(_lock(repository), fcntl.LOCK_SH):
+        with locked(_lock(repository), kind):
             return act(repository)
     except Stopped as error:
         raise ForgeUnavailable(f"git did not finish: {error}") from error
@@ -99,7 +113,7 @@ def _fetch(repository: Repository, sha: str) -> None:
     blobless = () if repository.access.local else ("--filter=blob:none",)
     finished = repository.git(
         "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--depth=1", *blobless,
-        "--", "origin", f"{sha}:refs/pushboat/{sha}",
+        "--", "origin", f"{sha}:{ref_name(sha)}",
         timeout=FETCH_TIMEOUT,
     )  # fmt: skip
     if finished.code != 0:

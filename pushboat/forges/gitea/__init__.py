@@ -1,0 +1,1 @@
+"""Gitea and Forgejo: their deliveries, their API, and how letters look there."""

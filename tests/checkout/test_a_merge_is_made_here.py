@@ -1,0 +1,120 @@
+"""What merging a branch would make is known before anybody merges it."""
+
+from pathlib import Path
+
+import pytest
+
+from pushboat.errors import CheckoutFailed
+from pushboat.forges.protocol import Remote
+from tests.checkout.upstream import SmartHttp, Upstream
+from workers.source import checkout
+from workers.source.git import ancestry
+from workers.source.git.merging import merged
+
+
+def branched(upstream: Upstream, branch: str, at: str) -> None:
+    """Begin a branch at a commit."""
+    upstream.git("update-ref", f"refs/heads/{branch}", at)
+
+
+def checked_out(caches: Path, remote: Remote, sha: str, target: Path) -> dict[str, str]:
+    """Check a commit out and read its files."""
+    out = checkout.check_out(caches, remote, "acme/shop", sha, "", target, lambda _file, _path: [])
+    return {file: (target / file).read_text() for file in out.files}
+
+
+def test_a_branch_behind_its_base_keeps_what_came_there_since(
+    upstream: Upstream, over_http: SmartHttp, caches: Path, target: Path, tmp_path: Path
+) -> None:
+    """My branch is old and changes one file: the merge has my change, and all that others did meanwhile."""
+    first = upstream.commit({"a": "1\n", "b": "1\n"})
+    branched(upstream, "mine", first)
+    base = upstream.commit({"a": "1\n", "b": "2\n", "c": "1\n"})
+    head = upstream.commit({"a": "2\n", "b": "1\n"}, "mine")
+
+    sha = merged(caches, tmp_path, Remote(url=over_http.url), base, head, "main")
+
+    assert checked_out(caches, Remote(url=over_http.url), sha, target) == {"a": "2\n", "b": "2\n", "c": "1\n"}
+    assert merged(caches, tmp_path, Remote(url=over_http.url), base, head, "main") == sha
+
+
+def test_a_file_that_both_change_is_merged_line_by_line(
+    upstream: Upstream, remote: Remote, caches: Path, target: Path, tmp_path: Path
+) -> None:
+    """Two changes in one file that do not touch each other are one result, as on the forge."""
+    lines = [f"{number}\n" for number in range(20)]
+    first = upstream.commit({"a": "".join(lines)})
+    branched(upstream, "mine", first)
+    base = upstream.commit({"a": "".join(["zero\n", *lines[1:]])})
+    head = upstream.commit({"a": "".join([*lines[:-1], "last\n"])}, "mine")
+
+    sha = merged(caches, tmp_path, remote, base, head, "main")
+
+    assert checked_out(caches, remote, sha, target)["a"] == "".join(["zero\n", *lines[1:-1], "last\n"])
+
+
+def test_a_conflict_names_its_files_and_what_to_do(
+    upstream: Upstream, remote: Remote, caches: Path, tmp_path: Path
+) -> None:
+    """Both changed the same line: no plan, and the sentence says where and how to go on."""
+    first = upstream.commit({"deploy/a.yaml": "1\n", "b": "1\n"})
+    branched(upstream, "mine", first)
+    base = upstream.commit({"deploy/a.yaml": "2\n", "b": "1\n"})
+    head = upstream.commit({"deploy/a.yaml": "3\n", "b": "1\n"}, "mine")
+
+    with pytest.raises(CheckoutFailed) as refusal:
+        merged(caches, tmp_path, remote, base, head, "main")
+    assert refusal.value.summary == "conflicts with main in deploy/a.yaml: merge main into this branch"
+
+
+def test_where_one_contains_the_other_nothing_is_made(
+    upstream: Upstream, remote: Remote, caches: Path, tmp_path: Path
+) -> None:
+    """A branch that has all of its base is its own merge; one that is merged already is its base."""
+    first = upstream.commit({"a": "1"})
+    second = upstream.commit({"a": "2"})
+
+    assert merged(caches, tmp_path, remote, first, second, "main") == second
+    assert merged(caches, tmp_path, remote, second, first, "main") == second
+    assert merged(caches, tmp_path, remote, second, second, "main") == second
+
+
+def test_a_branch_of_another_history_is_refused(
+    upstream: Upstream, remote: Remote, caches: Path, tmp_path: Path
+) -> None:
+    """Nothing in common: git would refuse the merge, and so do we."""
+    base, stranger = upstream.commit({"a": "1"}), upstream.commit({"a": "1", "b": "1"}, "stranger")
+
+    with pytest.raises(CheckoutFailed, match="no history in common with main"):
+        merged(caches, tmp_path, remote, base, stranger, "main")
+
+
+def test_a_long_history_is_fetched_only_as_far_as_needed(
+    upstream: Upstream, over_http: SmartHttp, tmp_path: Path
+) -> None:
+    """Two branches that parted long ago are looked for step by step, and found."""
+    first = upstream.commit({"a": "1"})
+    branched(upstream, "mine", first)
+    for number in range(ancestry.DEPTHS[0] + 10):
+        base = upstream.commit({"a": str(number)})
+    head = upstream.commit({"a": "mine"}, "mine")
+
+    assert ancestry.parted_at(tmp_path, Remote(url=over_http.url), base, head) == first
+
+
+def test_no_attribute_of_a_commit_runs_anything(
+    upstream: Upstream, remote: Remote, caches: Path, target: Path, tmp_path: Path
+) -> None:
+    """A merge driver, filter or hook that the pushed tree names is not there, so text is merged as text."""
+    marker = tmp_path / "ran"
+    attributes = "* merge=evil filter=evil diff=evil\n"
+    first = upstream.commit({".gitattributes": attributes, "a": "1\n2\n3\n4\n5\n6\n7\n"})
+    branched(upstream, "mine", first)
+    driver = f'[merge "evil"]\n\tdriver = touch {marker}\n'
+    base = upstream.commit({".gitattributes": attributes, ".gitconfig": driver, "a": "0\n2\n3\n4\n5\n6\n7\n"})
+    head = upstream.commit({".gitattributes": attributes, "a": "1\n2\n3\n4\n5\n6\n8\n"}, "mine")
+
+    sha = merged(caches, tmp_path, remote, base, head, "main")
+
+    assert checked_out(caches, remote, sha, target)["a"] == "0\n2\n3\n4\n5\n6\n8\n"
+    assert not marker.exists()

@@ -1,0 +1,189 @@
+"""Gitea's REST API as far as Pushboat uses it, with Gitea's own rules: who may ask, which words, which answers."""
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from flask import Flask, Response, abort, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from tests.fakes import gitea_payloads as payloads
+from tests.fakes.nouns import Project, Status
+
+if TYPE_CHECKING:
+    from tests.fakes.gitea import FakeGitea
+
+REPO = "/api/v1/repos/<owner>/<name>"
+STATES = ("error", "failure", "pending", "success", "warning")
+EVENTS = ("push", "delete", "pull_request", "pull_request_sync", "pull_request_comment")
+
+
+def refuse(code: int, message: str) -> NoReturn:
+    """Answer as Gitea does."""
+    answer = jsonify(message=message, url="https://gitea.example.com/api/swagger")
+    answer.status_code = code
+    abort(answer)
+
+
+def application(forge: "FakeGitea") -> Flask:
+    """Make the application."""
+    app = Flask("fake-gitea")
+
+    @app.before_request
+    def authenticate() -> None:
+        if request.path.startswith("/api/") and request.headers.get("Authorization") != f"token {forge.token}":
+            refuse(401, "invalid username, password or token")
+
+    @app.errorhandler(HTTPException)
+    def unknown(error: HTTPException) -> tuple[Response, int] | Response:
+        return error.response or (jsonify(message=error.name), error.code or 500)  # type: ignore[return-value]
+
+    @app.get("/api/v1/user")
+    def whoami() -> Any:
+        return payloads.user(forge, forge.bot)
+
+    @app.get(REPO)
+    def repo(owner: str, name: str) -> Any:
+        project = find(forge, owner, name)
+        granted = {word: may(forge, project, word) for word in ("admin", "push", "pull")}
+        return payloads.repository(forge, project) | {"permissions": granted}
+
+    @app.get("/api/v1/repositories/<int:number>")
+    def by_id(number: int) -> Any:
+        found = next((one.name for one in forge.projects.values() if one.id == number), "nobody/nothing")
+        owner, _, name = found.rpartition("/")
+        return payloads.repository(forge, find(forge, owner, name))
+
+    @app.get(f"{REPO}/hooks")
+    def hooks(owner: str, name: str) -> Any:
+        project = find(forge, owner, name)
+        if not may(forge, project, "admin"):
+            refuse(403, "user should be an owner or a collaborator with admin write of a repository")
+        return jsonify([_hook(hook) for hook in project.hooks])
+
+    _statuses(app, forge)
+    _history(app, forge)
+    _pull_requests(app, forge)
+    _comments(app, forge)
+    return app
+
+
+def find(forge: "FakeGitea", owner: str, name: str) -> Project:
+    """Give the repository to those whom Gitea would show it; an old name leads readers on."""
+    repository = forge.spelled(f"{owner}/{name}")
+    if place := forge.redirected(repository):
+        moved = jsonify(message="moved")
+        moved.status_code = 301
+        rest = request.full_path.partition(f"/repos/{owner}/{name}")[2].rstrip("?")
+        moved.headers["Location"] = f"{forge.api_url}/repos/{place}{rest}"
+        abort(moved)
+    if repository not in forge.projects or not may(forge, forge.projects[repository], "pull"):
+        refuse(404, "The target couldn't be found.")
+    return forge.projects[repository]
+
+
+def may(forge: "FakeGitea", project: Project, word: str) -> bool:
+    """Say what our own account may do; a bot administers its repositories unless a test says otherwise."""
+    ranks = ("none", "read", "write", "admin")
+    wanted = {"pull": "read", "push": "write", "admin": "admin"}[word]
+    return ranks.index(project.permissions.get(forge.bot, "admin")) >= ranks.index(wanted)
+
+
+def _statuses(app: Flask, forge: "FakeGitea") -> None:
+    @app.post(f"{REPO}/statuses/<sha>")
+    def create(owner: str, name: str, sha: str) -> Any:
+        project, wanted = find(forge, owner, name), request.get_json()
+        if not may(forge, project, "push") or "repo" not in forge.scopes:
+            refuse(403, "user should have a permission to write to a repo")
+        if project.bare.resolve(sha) != sha:
+            refuse(500, "")  # really
+        if wanted.get("state") not in STATES:
+            refuse(400, "invalid commit status state")
+        context = wanted.get("context") or "default"
+        posted = Status(
+            id=next(forge.numbers), sha=sha, context=context, state=wanted["state"],
+            description=wanted.get("description") or "", target_url=wanted.get("target_url") or "",
+        )  # fmt: skip
+        project.statuses.append(posted)
+        return {"id": posted.id, "status": posted.state, "context": context}, 201
+
+
+def _history(app: Flask, forge: "FakeGitea") -> None:
+    def commit(owner: str, name: str, ref: str) -> str:
+        return find(forge, owner, name).bare.resolve(ref) or refuse(404, "The target couldn't be found.")
+
+    @app.get(f"{REPO}/branches/<path:branch>")
+    def branch(owner: str, name: str, branch: str) -> Any:
+        return {"name": branch, "commit": {"id": commit(owner, name, f"refs/heads/{branch}")}}
+
+    @app.get(f"{REPO}/tags/<path:tag>")
+    def tag(owner: str, name: str, tag: str) -> Any:
+        sha = commit(owner, name, f"refs/tags/{tag}")
+        bare = find(forge, owner, name).bare
+        return {"name": tag, "id": bare.git("rev-parse", f"refs/tags/{tag}"), "commit": {"sha": sha}}
+
+    @app.get(f"{REPO}/compare/<path:pair>")
+    def compare(owner: str, name: str, pair: str) -> Any:
+        bare, (base, head) = find(forge, owner, name).bare, pair.split("...")
+        if not bare.resolve(base) or not bare.resolve(head):
+            refuse(404, "The target couldn't be found.")
+        roots = [set(bare.git("rev-list", "--max-parents=0", ref).split()) for ref in (base, head)]
+        related = bool(roots[0] & roots[1])  # without a merge base Gitea counts nothing
+        count = int(bare.git("rev-list", "--count", f"{base}..{head}")) if related else 0
+        return {"total_commits": count, "commits": []}
+
+    @app.get(f"{REPO}/git/commits/<sha>")
+    def one(owner: str, name: str, sha: str) -> Any:
+        return {"sha": commit(owner, name, sha)}
+
+
+def _pull_requests(app: Flask, forge: "FakeGitea") -> None:
+    @app.get(f"{REPO}/pulls/<int:number>")
+    def pull(owner: str, name: str, number: int) -> Any:
+        project = find(forge, owner, name)
+        if number not in project.pull_requests:
+            refuse(404, "The target couldn't be found.")
+        return payloads.pull_request(forge, project, project.pull_requests[number])
+
+    @app.get(f"{REPO}/collaborators/<login>/permission")
+    def permission(owner: str, name: str, login: str) -> Any:
+        project = find(forge, owner, name)
+        if not may(forge, project, "admin") and login.lower() != forge.bot:
+            refuse(403, "Only admins can query all permissions, repo admins can query all repo permissions")
+        if login not in forge.users:
+            refuse(404, f"user does not exist [uid: 0, name: {login}]")
+        role = project.permissions.get(login, "none")
+        return {"permission": role, "role_name": role, "user": payloads.user(forge, login)}
+
+
+def _comments(app: Flask, forge: "FakeGitea") -> None:
+    @app.get(f"{REPO}/issues/<int:number>")
+    def issue(owner: str, name: str, number: int) -> Any:
+        if number not in find(forge, owner, name).pull_requests:
+            refuse(404, "The target couldn't be found.")
+        return {"number": number}
+
+    @app.get(f"{REPO}/issues/<int:number>/comments")
+    def comments(owner: str, name: str, number: int) -> Any:
+        project = find(forge, owner, name)
+        if number not in project.pull_requests:
+            refuse(500, "")  # really
+        return jsonify([payloads.comment(forge, project, one) for one in project.comments if one.number == number])
+
+    @app.post(f"{REPO}/issues/<int:number>/comments")
+    def comment(owner: str, name: str, number: int) -> Any:
+        project, body = find(forge, owner, name), request.get_json().get("body", "")
+        if not body:
+            refuse(422, "[Body]: Required")
+        return payloads.comment(forge, project, forge.write_comment(project, number, forge.bot, body)), 201
+
+
+def _hook(hook: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": hook["id"],
+        "type": "gitea",
+        "active": True,
+        "events": list(EVENTS),
+        "branch_filter": "*",
+        "config": {"url": hook["url"], "content_type": "json"} | hook.get("config", {}),
+        "authorization_header": "",
+        **{key: value for key, value in hook.items() if key in ("active", "events", "type", "branch_filter")},
+    }

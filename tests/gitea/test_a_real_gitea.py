@@ -1,0 +1,47 @@
+"""The whole story with a Gitea that really runs: push, statuses, a plan, `/deploy` and its answer, a merge."""
+
+import pytest
+import yaml
+
+from tests.gitea.conftest import READER, REPOSITORY, WRITER, Stage
+from tests.until import until
+from tests.written import config_map
+
+pytestmark = pytest.mark.proof
+
+FILE = yaml.safe_dump(
+    {"environments": {"staging": {"branch": "main", "path": "deploy"}, "production": {"path": "deploy"}}}
+)
+
+
+@pytest.mark.timeout(600)
+def test_a_story_from_push_to_merge(stage: Stage) -> None:
+    """I push, see it run, propose a change and see its plan, try it in production by a comment, and merge it."""
+    examined = stage.served.command("hook", "doctor", f"gitea/{REPOSITORY}", env=stage.environ)
+    assert examined.returncode == 0, examined.stdout + examined.stderr
+
+    first = stage.push({".pushboat.yaml": FILE, "deploy/a.yaml": config_map("a", version="1")})
+    assert "1 created" in stage.status(first, "success")
+    assert next(state for state, _ in stage.statuses(first)) == "pending"
+
+    head = stage.push({"deploy/a.yaml": config_map("a", version="2")}, "feature/two")
+    number = stage.ask("POST", "/pulls", head="feature/two", base="main", title="Two")["number"]
+    assert "1 to change" in stage.status(head, "success", context="pushboat/plan/staging")
+    stage.status(head, "success", context="pushboat/plan")
+
+    stage.ask("POST", f"/issues/{number}/comments", READER, body="/deploy production")
+    [refusal] = until(lambda: stage.replies(number), what="the refusal")
+    assert READER in refusal
+
+    stage.ask("POST", f"/issues/{number}/comments", WRITER, body="/deploy production")
+    stage.status(head, "success", context="pushboat/production")
+    assert stage.cluster.config_map("gitea-production", "a")["data"] == {"version": "2"}
+    _, answer = until(lambda: len(found := stage.replies(number)) == 2 and found, what="the answer")
+    assert head[:7] in answer
+
+    stage.ask("POST", f"/pulls/{number}/merge", Do="squash")
+    merged = str(stage.ask("GET", f"/pulls/{number}")["merge_commit_sha"])
+    stage.status(merged, "success")
+    assert stage.cluster.config_map("gitea-staging", "a")["data"] == {"version": "2"}
+    rows = [row for row in stage.served.deployments(f"gitea/{REPOSITORY}") if row["sha"] == merged]
+    assert len(rows) == 1

@@ -1,0 +1,58 @@
+"""Where two commits parted: looked for in as little history as is needed, without any of its files."""
+
+import tempfile
+from pathlib import Path
+
+from pushboat.errors import CheckoutFailed, ForgeUnavailable
+from pushboat.forges.protocol import Remote
+from workers.running.spawning import Stopped
+from workers.source.git.command import Repository
+from workers.source.git.remotes import access
+from workers.source.git.troubles import BrokenCache, translate
+
+DEPTHS = (50, 500, 5_000)
+"""Commits of history that are fetched at first, and when they were not enough; then all of it is."""
+FETCH_TIMEOUT = 300.0
+
+
+def parted_at(scratch: Path, remote: Remote, one: str, other: str) -> str:
+    """Give the newest commit that two commits have in common; empty where they have none.
+
+    Raises:
+        CheckoutFailed: one of them is not on the forge any more.
+        ForgeUnavailable: the forge does not answer.
+        ForgeRefused: the forge does not let us in.
+    """
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
+        history = Repository(Path(folder, "history.git"), access(remote))
+        history.path.mkdir()
+        history.configure()
+        try:
+            return _looked_for(history, one, other)
+        except Stopped as error:
+            raise ForgeUnavailable(f"git did not finish: {error}") from error
+
+
+def _looked_for(history: Repository, one: str, other: str) -> str:
+    algorithm = "sha256" if len(one) == 64 else "sha1"
+    _run(history, one, "init", "--quiet", "--bare", "--template=", f"--object-format={algorithm}")
+    for depth in (*(f"--depth={depth}" for depth in DEPTHS), "--unshallow"):
+        bare = () if history.access.local else ("--filter=tree:0",)
+        _run(history, one, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", depth, *bare,
+             "--", "origin", f"{one}:refs/pushboat/one", f"{other}:refs/pushboat/other")  # fmt: skip
+        found = history.git("merge-base", one, other)
+        if found.code == 0:
+            return found.stdout.decode("ascii").strip()
+        if not (history.path / "shallow").exists():
+            break
+    return ""
+
+
+def _run(history: Repository, sha: str, *words: str) -> None:
+    finished = history.git(*words, timeout=FETCH_TIMEOUT)
+    if finished.code == 0:
+        return
+    trouble = translate(finished, history.access, sha)
+    if isinstance(trouble, BrokenCache):
+        raise CheckoutFailed(f"the history of {sha[:7]} cannot be read: {trouble}") from trouble
+    raise trouble
