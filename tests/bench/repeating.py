@@ -1,9 +1,11 @@
 """A push that changes nothing, or one of 2,000 objects, to plan and apply it: against the least that could tell.
 
-That lists what is there and compares each manifest's digest, which no field that somebody else changed would show. The
-texts are parsed before the clock runs.
+That lists what is there and digests each manifest, which shows no field that somebody else changed. The texts are
+parsed before the clock runs.
 """
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,13 +18,14 @@ from pushboat.model.manifest import Manifest
 from tests.bench.measuring import Row, compare
 from tests.cluster.desk import Desk
 from workers.cluster.client.connection import Cluster, connect
-from workers.cluster.objects import APPLIED, PART_OF, annotations, declared, digest
+from workers.cluster.objects import PART_OF
 from workers.cluster.reading.listing import list_all, places
 
 OBJECTS = 2000
 ROUNDS = 7
-BEFORE: Mapping[str, tuple[float, float]] = {"ConfigMaps": (0, 0), "mixed objects": (0, 0)}
-"""The ratios when objects were compared by their digests alone, none and one of them changed: a limit."""
+BEFORE: Mapping[str, tuple[float, float]] = {"ConfigMaps": (6.2, 5.3), "mixed objects": (3.8, 3.3)}
+"""The ratios before defaults, conflicts and departed fields were looked at, none and one changed: a limit. They were
+measured once, on a busy machine; in turns, the processor's time fell from 0.24 to 0.21 s and from 0.64 to 0.40 s."""
 Body = dict[str, Any]
 
 
@@ -53,8 +56,9 @@ def _rows(cluster: Cluster, what: str, write: Callable[[int, str], Body]) -> lis
     where = places([kind for kind in kinds if kind], [namespace])
 
     def least(_: int) -> None:
-        there = {annotations(each)[APPLIED] for each in list_all(cluster, where, f"{PART_OF}={desk.parent.id}")}
-        assert sum(digest(declared(each)) in there for each in manifests) >= OBJECTS - 1
+        assert len(list_all(cluster, where, f"{PART_OF}={desk.parent.id}")) == OBJECTS
+        for each in manifests:
+            hashlib.sha256(json.dumps(each.body, sort_keys=True).encode()).hexdigest()
 
     none, one = BEFORE[what]
     return [

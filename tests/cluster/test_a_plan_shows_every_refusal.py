@@ -2,19 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable, PushboatError
+from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable, DeploymentFailed, PushboatError
 from pushboat.model.changeset import Action, ChangeSet
 from tests.cluster.desk import Desk, actions, config_map, deployment, document, notes
 from tests.lines import audited
 from tests.until import until
-from workers.cluster.client.connection import Cluster
+from workers.cluster.client.connection import APPLY, Cluster
+from workers.cluster.planning.making import make_plan
 from workers.cluster.planning.needing import excused
+from workers.cluster.planning.rules import rules_of
 from workers.cluster.planning.words import Plan
+from workers.cluster.reading.live import read_live
 from workers.cluster.writing.dry_running import dry_run
 
 RBAC = "rbac.authorization.k8s.io"
@@ -325,3 +329,34 @@ def tried_as(cluster: Cluster, plan: Plan) -> ChangeSet | None:
         return dry_run(cluster, plan)
     except ClusterRefused:
         return None
+
+
+def test_what_is_refused_while_the_plan_is_made_is_shown_beside_the_rest(desk: Desk) -> None:
+    """Somebody else's object, another inventory's, and a prune that is too large: I see all objects, and why not."""
+    desk.deploy("".join(config_map(name, a="1") for name in ("one", "two", "three", "four")))
+    shown: list[ChangeSet] = []
+
+    def made(text: str) -> dict[str, str]:
+        manifests = desk.manifests(text)
+        live = read_live(desk.cluster, desk.inventory(), manifests, desk.environment)
+        with pytest.raises(DeploymentFailed) as refused:
+            make_plan(manifests, live, rules_of(desk.environment), show=shown.append)
+        whys = [each.why for each in shown[-1].changes if each.action is Action.REFUSED]
+        assert whys
+        assert all(refused.value.summary in why or why in refused.value.summary for why in whys[:1])
+        return actions(shown[-1])
+
+    helms = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "theirs"}, "data": {"a": "helm"}}
+    path = f"/api/v1/namespaces/{desk.namespace}/configmaps/theirs"
+    desk.write("helm", path, helms, APPLY)
+    same = "".join(config_map(name, a="1") for name in ("one", "two", "three", "four"))
+    assert made(same + config_map("theirs", a="2") + config_map("new"))  == {
+        "one": "unchanged", "two": "unchanged", "three": "unchanged", "four": "unchanged", "new": "created",
+        "theirs": "refused",
+    }  # fmt: skip
+    assert made(config_map("one", a="1")) == {
+        "one": "unchanged", "two": "refused", "three": "refused", "four": "refused",
+    }  # fmt: skip
+    other = replace(desk, repository="local/other")
+    other.deploy(config_map("shared", a="1"))
+    assert made(same + config_map("shared", a="2"))["shared"] == "refused"

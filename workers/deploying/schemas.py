@@ -6,7 +6,6 @@ looked up here is left to it.
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 
@@ -108,11 +107,7 @@ def _refused(plan: Plan, checked: Checked, placed: Iterable[tuple[Mistake, str]]
     why: dict[Ref, list[str]] = {manifest.ref: [] for manifest, _ in checked.mistakes}
     for (manifest, _), line in placed:
         why[manifest.ref].append(line)
-    changes = (
-        replace(each, action=Action.REFUSED, why="; ".join(why[each.ref])) if each.ref in why else each
-        for each in plan.changeset.changes
-    )
-    return ChangeSet(tuple(changes))
+    return plan.refused({ref: "; ".join(lines) for ref, lines in why.items()})
 
 
 def _refusal(checked: Checked, lines: Sequence[str]) -> InvalidManifest:

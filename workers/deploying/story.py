@@ -161,6 +161,7 @@ def make(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> Plan:
             release=deployment.again,
             apart=wanted.hooks,
             alone=alone,
+            show=work.tally.try_out if deployment.kind is Kind.PLAN else None,
         )
     work.say("plan", summaries.planned(plan.changeset))
     work.announcements.tell = announcing(cluster, lambda: plan.inventory.parent, deployment, cause)

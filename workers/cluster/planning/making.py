@@ -1,9 +1,9 @@
 """Decide what to do from what is wanted and what is there: pure, so that every rule can be read and tested alone."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from pushboat.errors import ClusterRefused
-from pushboat.model.changeset import Action
+from pushboat.errors import ApplyRejected, ClusterRefused, PruneFailed
+from pushboat.model.changeset import Action, ChangeSet
 from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.inventory import done
 from workers.cluster.objects import APPLIED, annotations
@@ -19,6 +19,8 @@ from workers.cluster.planning.sharing import NOBODY, Sharing, handed_over
 from workers.cluster.planning.words import Alone, Plan, Step
 from workers.cluster.reading.live import Live
 
+Show = Callable[[ChangeSet], object]
+
 
 def make_plan(
     manifests: Sequence[Manifest],
@@ -31,10 +33,12 @@ def make_plan(
     release: int = 0,
     apart: Collection[Ref] = (),
     alone: Sequence[Alone] = (),
+    show: Show | None = None,
 ) -> Plan:
     """Plan how to bring the cluster to these manifests; `release` is the one that they are stored with, in a rollback.
 
     `apart` are hooks, which are no part of it and no leftovers; no more is what is left `alone`, which it names.
+    Where something is refused, `show` is told of all objects first.
 
     Raises:
         ApplyRejected: an object belongs to somebody else.
@@ -43,9 +47,9 @@ def make_plan(
     """
     _refuse_missing_namespaces(manifests, live)
     rules = rules or Rules()
-    fitted = [_step(each, live, sharing) for each in _wishes(manifests, live, rules)]
+    theirs: dict[Ref, ApplyRejected] = {}
+    fitted = list(_fitted(_wishes(manifests, live, rules), live, sharing, theirs))
     steps = [step for step, _ in fitted]
-    refuse(rules.environment, rules.adopt, ((step.manifest, each) for step, refused in fitted for each in refused))
     stages: dict[int, list[Step]] = {}
     for step in sorted(steps, key=lambda step: (place_of(step.manifest.ref), step.manifest.ref)):
         stages.setdefault(stage_of(step.manifest.ref), []).append(step)
@@ -58,9 +62,47 @@ def make_plan(
         missing_namespaces=live.missing_namespaces,
         ending_namespaces=live.ending_namespaces,
     )
+    tell = show or _nobody_looks
+    _refuse(plan, rules, fitted, theirs, tell)
     if not prune_many:
-        guard(plan, live.members, release)
+        _guard(plan, live, release, tell)
     return plan
+
+
+def _fitted(
+    wishes: Iterable[Wishes], live: Live, sharing: Sharing, theirs: dict[Ref, ApplyRejected]
+) -> Iterator[tuple[Step, tuple[Refusal, ...]]]:
+    """Make each object's step; those that are somebody else's as a whole are put among `theirs`."""
+    for each in wishes:
+        try:
+            yield _step(each, live, sharing)
+        except ApplyRejected as refused:
+            theirs[each.manifest.ref] = refused
+
+
+def _refuse(
+    plan: Plan,
+    rules: Rules,
+    fitted: Sequence[tuple[Step, tuple[Refusal, ...]]],
+    theirs: Mapping[Ref, ApplyRejected],
+    show: Show,
+) -> None:
+    """Refuse what is not ours to write, after all objects were shown."""
+    why = {ref: refused.summary for ref, refused in theirs.items()}
+    why |= {step.manifest.ref: "; ".join(each.sentence for each in refused) for step, refused in fitted if refused}
+    if why:
+        show(plan.refused(why))
+    if theirs:
+        raise next(iter(theirs.values()))
+    refuse(rules.environment, rules.adopt, ((step.manifest, each) for step, refused in fitted for each in refused))
+
+
+def _guard(plan: Plan, live: Live, release: int, show: Show) -> None:
+    try:
+        guard(plan, live.members, release)
+    except PruneFailed as refused:
+        show(plan.refused({each.ref: refused.summary for each in plan.to_prune}))
+        raise
 
 
 def _step(wishes: Wishes, live: Live, sharing: Sharing) -> tuple[Step, tuple[Refusal, ...]]:
@@ -117,3 +159,7 @@ def _refuse_missing_namespaces(manifests: Iterable[Manifest], live: Live) -> Non
         raise ClusterRefused(
             f"namespace {missing[0]} {is_there}: the operator must create it or set create_namespaces: true"
         )
+
+
+def _nobody_looks(_changes: ChangeSet) -> None:
+    """Show nothing: a deployment that is refused has changed nothing."""

@@ -1,6 +1,7 @@
 """The plan's nouns: what shall be done. Frozen data, shared by apply, prune and the dry run."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from pushboat.model.changeset import Action, Change, ChangeSet, Left
 from pushboat.model.manifest import Manifest, Ref
@@ -112,3 +113,12 @@ class Plan:
         deleted = (Change(ref=each.ref, action=Action.DELETED) for each in self.to_prune)
         alone = (each.change for each in self.alone)
         return ChangeSet((*(step.change for step in self.steps), *alone, *deleted))
+
+    def refused(self, why: Mapping[Ref, str]) -> ChangeSet:
+        """Say what the plan would change beside the objects that are refused, each of those with its reason."""
+        known = [
+            replace(each, action=Action.REFUSED, why=why[each.ref]) if each.ref in why else each
+            for each in self.changeset.changes
+        ]
+        others = why.keys() - {each.ref for each in known}
+        return ChangeSet((*known, *(Change(ref=ref, action=Action.REFUSED, why=why[ref]) for ref in sorted(others))))
