@@ -1,7 +1,7 @@
 """A mirror that is pushed for the first time brings thousands of refs; the hook is done with them in seconds."""
 
+import resource
 import subprocess
-import time
 
 import pytest
 
@@ -10,6 +10,8 @@ from tests.forges.git_server import Server
 pytestmark = pytest.mark.programs
 
 MANY = 2_000
+MOST_SECONDS = 15
+"""Of processors, whatever else the machine does; on an idle one it takes a third of that."""
 
 
 def test_a_push_of_many_refs_is_written_down_in_seconds(server: Server) -> None:
@@ -18,12 +20,12 @@ def test_a_push_of_many_refs_is_written_down_in_seconds(server: Server) -> None:
     sha = server.clone.commit({"a": "1"})
     server.clone.push()
     lines = "".join(f"{'0' * 40} {sha} refs/tags/v{number}\n" for number in range(MANY))
-    began = time.monotonic()
+    before = _children()
     hook = server.bare.path / "hooks" / "post-receive"
     done = subprocess.run([hook], input=lines, capture_output=True, text=True, check=True)
     assert "did not take it" in done.stdout
     assert server.missed() == MANY + 1
-    assert time.monotonic() - began < 15
+    assert _children() - before < MOST_SECONDS
 
 
 def test_a_record_that_broke_off_stops_nobody(server: Server) -> None:
@@ -33,3 +35,9 @@ def test_a_record_that_broke_off_stops_nobody(server: Server) -> None:
     sha = server.clone.commit({"a": "1"})
     assert "stumbled" not in " ".join(server.clone.push().remote)
     assert [event.sha for _, event in server.pushboat.events] == [sha]
+
+
+def _children() -> float:
+    """Give the seconds of processors that programs of ours took which have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
