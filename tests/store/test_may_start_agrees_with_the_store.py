@@ -47,6 +47,8 @@ def throw(chance: random.Random, store: Store, repository: Repository, made: lis
             repository.route(deploy("b", one.lane.environment))
         if fate == 5 and one.kind is Kind.DEPLOY:
             repository.route(deploy("c", one.lane.environment, trigger=Trigger.ROLLBACK, release=1))
+        if fate == 4 and one.kind is Kind.DEPLOY:
+            repository.route(deploy("a", one.lane.environment, kind=Kind.REMOVAL))
     time_passes(store, chance.choice([0, 100]))
 
 
