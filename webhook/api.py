@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 from pushboat.config.operator import Operator
 from pushboat.model import status
 from pushboat.model.json_forms import change_form, delivery_form, deployment_form, explained_form, progress_form
+from pushboat.model.state import State
 from pushboat.reading.environments import environment_form, overview
 from pushboat.reading.lists import Page, Row, list_deliveries, list_deployments
 from pushboat.store import deliveries, deployments, hook_runs
@@ -92,7 +93,7 @@ def _deployments(door: Blueprint, store: Store, operator: Operator) -> None:
             "items": [progress_form(line) for line in lines],
             "state": str(row.state),
             "reason": row.reason or status.of(row).description,
-            "waits": row.waits,
+            "waits": row.waits if row.state is State.QUEUED else "",  # its lines say what a running one waits for
             "held": row.held,
             "ends_by": row.ends_by,
             "ended": row.state.ended,

@@ -93,9 +93,9 @@ def deployed(
         gone = " and others" if len(back.missing) > 1 else ""
         since = f"{since}; " * bool(since) + f"{back.missing[0]}{gone} cannot be made: {LOCKED}"
     to = f"{'put back' if back.heals else 'back to'} release {back.release}, " if back.release else ""
-    went = [f"{wording.counted(healthy.hooks, 'hook')} ran"] if healthy.hooks else []
-    if counts.total or healthy.seconds is not None or not went:
-        went.append(_went(healthy))
+    ran = f"{wording.counted(healthy.hooks, 'hook')} ran" if healthy.hooks else ""
+    is_told = counts.total or healthy.seconds is not None or not ran
+    went = [each for each in (_went(healthy) if is_told else "", ran) if each]
     done = f"{to}{objects(counts.total)}: {wording.did(counts)}; {'; '.join([*went, *([since] if since else [])])}"
     return f"{done}; {_stays(survivors)}{_left(changes)}" if survivors else f"{done}{_left(changes)}"
 
