@@ -17,7 +17,7 @@ from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import change_sets, deployments, inspections, lanes
 from pushboat.store.database.texts import LONGEST_REASON, bounded
 from pushboat.store.database.transaction import Row, Transaction
-from pushboat.store.deployments import SELECTED, find_in, read_all
+from pushboat.store.deployments import SELECTED, find_in, is_removed_in, read_all
 from pushboat.store.superseding import newest_in, of_lane
 from pushboat.store.turns import is_free
 
@@ -138,14 +138,8 @@ def seen(tx: Transaction, lane: Lane) -> Seen:
         runs=runs,
         latest=latest[0] if latest else None,
         halfway=_halfway(tx, lane, runs.id) if runs else None,
-        destroyed=bool(runs and tx.rows(_removed_since(lane, runs.id))),
+        destroyed=is_removed_in(tx, lane),
     )
-
-
-def _removed_since(lane: Lane, runs: int) -> sa.Select[tuple[object, ...]]:
-    """Select the removals that got through since; what was pushed after one, in vain, brings nothing back."""
-    removals = SELECTED.where(of_lane(lane), deployments.c.id > runs, deployments.c.kind == Kind.REMOVAL)
-    return removals.where(deployments.c.state == State.SUCCEEDED).limit(1)
 
 
 def _halfway(tx: Transaction, lane: Lane, runs: int) -> Deployment | None:

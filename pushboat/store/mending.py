@@ -17,7 +17,7 @@ from pushboat.routing.holds import sentence
 from pushboat.store.announcing import announce, announce_status
 from pushboat.store.database.schema import deployments
 from pushboat.store.database.transaction import Transaction
-from pushboat.store.deployments import SELECTED, find_in, read_all
+from pushboat.store.deployments import SELECTED, find_in, is_removed_in, read_all
 from pushboat.store.releases import newest_in
 from pushboat.store.waiting import holds_in
 
@@ -56,7 +56,7 @@ def decide(tx: Transaction, failed: Deployment, done: Counts, newer: Deployment 
     if failed.kind is not Kind.DEPLOY or failed.again or not done.changes_something:
         return NOTHING
     release = newest_in(tx, failed.lane)
-    if release is None:
+    if release is None or is_removed_in(tx, failed.lane):
         return Mending(aftermath="not rolled back: nothing got through before")
     if newer:
         return Mending(aftermath=f"not rolled back: {short(newer.sha)} waits and is deployed instead")

@@ -4,7 +4,7 @@ import pytest
 
 from pushboat.model.deployment import Claim, Counts, Deployment
 from pushboat.model.hold import Hold, Scope
-from pushboat.model.state import State, Trigger
+from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Cancel
 from pushboat.store import deployments, ending, holds, lanes
 from tests.store.repository import NAME, Repository, deploy
@@ -85,6 +85,16 @@ def test_nothing_is_brought_back_where_nothing_was_written(repository: Repositor
 def test_where_nothing_got_through_nothing_can_be_brought_back(repository: Repository) -> None:
     """The very first deployment fails."""
     failed = fails(repository, pushed(repository, "a"))
+    assert failed.reason == "web crashes; not rolled back: nothing got through before"
+    assert begun(repository, failed) is None
+
+
+def test_what_was_destroyed_is_not_brought_back(repository: Repository) -> None:
+    """Somebody destroyed the environment, and the first commit after that fails: nothing of before comes back."""
+    released(repository, repository.push("a"))
+    (removal,) = repository.route(deploy("a", kind=Kind.REMOVAL, trigger=Trigger.COMMAND))
+    ending.finish(repository.store, repository.claim(removal), State.SUCCEEDED, "destroyed", counts=Counts(deleted=3))
+    failed = fails(repository, pushed(repository, "b"))
     assert failed.reason == "web crashes; not rolled back: nothing got through before"
     assert begun(repository, failed) is None
 
