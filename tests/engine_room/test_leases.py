@@ -101,8 +101,8 @@ class Slow(Store):
 def test_a_slow_store_loses_none_of_hundreds_of_leases(store: Store, repository: Repository) -> None:
     """The database takes 50 ms for each transaction, I hold 300 lanes that end in three seconds: I keep them all."""
     made = repository.route(*(deploy("a", f"environment-{number}") for number in range(300)))
-    taken_at = now() - LEASE + MARGIN + 3
     claims = [repository.claim(each) for each in made]
+    taken_at = now() - LEASE + MARGIN + 3  # from here on: three hundred claims take their time on a busy machine
     slow = Slow(store.engine, store.turn)
     with Leases(partial(turns.renew, slow, ttl=LEASE), SOON) as leases, ExitStack() as all_held:
         held = [all_held.enter_context(leases.holding(claim.turn, taken_at)) for claim in claims]
