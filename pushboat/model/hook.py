@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+VERIFY = "verify"
+"""What is said of a Job that runs because the repository's file says so, and no annotation."""
 ON_FAILURE = "on_failure"
 """The phase that only a deployment reaches which fails."""
 

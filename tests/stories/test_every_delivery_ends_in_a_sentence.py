@@ -36,7 +36,7 @@ CAUSES: Mapping[Callable[[Shop], Happened], tuple[int, str]] = {
     ),
     causes.unknown_repository: (
         IGNORED,
-        r"stranger/shop-[\d-]+ is not in the operator's file: add it under projects in pushboat",
+        r"stranger/shop-[\w-]+ is not in the operator's file: add it under projects in pushboat",
     ),
     causes.branch_without_follower: (
         ACCEPTED,

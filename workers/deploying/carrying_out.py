@@ -65,7 +65,7 @@ def carry_out(watches: Watches, work: Claimed, wanted: Wanted, plan: Plan, parts
         if part.ends_phase:
             with work.step("apply"):
                 hooks.clean_up(cluster, work, parts.of(part.phase))
-    return replace(found, hooks=len(parts.runs))
+    return replace(found, hooks=parts.number_of_hooks)
 
 
 def write(cluster: Cluster, work: Claimed, plan: Plan, part: Part) -> Parking:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from pushboat.config.environment import Environment
 from pushboat.config.verifying import JobVerification
 from pushboat.errors import InvalidManifest
+from pushboat.model.hook import VERIFY
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.wording import near_miss
-from workers.cluster.hooks.words import VERIFY
 from workers.manifests.directives.checking import Directed, directed
 from workers.manifests.directives.words import Hook, Occasion, Phase
 

@@ -187,7 +187,7 @@ def try_out(cluster: Cluster, work: Claimed, plan: Plan, parts: Parts, lines: Se
     """Let the API server say what would come of it, and show that, refusals included."""
     with work.step("apply"):
         changes = dry_run(cluster, plan, work.tally.try_out)
-    reason = summaries.planned(changes, len(parts.runs))
+    reason = summaries.planned(changes, parts.number_of_hooks)
     work.end(State.SUCCEEDED, reason, changes, summaries.listed(lines))
 
 

@@ -61,6 +61,11 @@ class Parts:
         """List the hooks of all waves."""
         return tuple(run for part in self.waves for run in part.hooks)
 
+    @property
+    def number_of_hooks(self) -> int:
+        """Count them without the Jobs that verify."""
+        return sum(run.is_hook for run in self.runs)
+
     def of(self, phase: Phase) -> tuple[Run, ...]:
         """List the hooks of one phase."""
         return tuple(run for run in self.runs if run.phase is phase)

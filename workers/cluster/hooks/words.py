@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
+from pushboat.model.hook import VERIFY
 from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.objects import PART_OF, Object, declared, labels
 from workers.manifests.directives.checking import Directed
@@ -15,9 +16,6 @@ RUN = "pushboat.dev/hook-run"
 """A label: the run that an object was made in. Whoever comes after a crash finds it, and makes no second one."""
 FINALIZER = "pushboat.dev/hook"
 """Keeps an object that would remove itself until we have seen how it ended."""
-
-VERIFY = "verify"
-"""What is said of a Job that runs because the repository's file says so, and no annotation."""
 
 HELD = "pushboat.dev/hook-held"
 """An annotation of a Job that is made but does not run yet."""
@@ -51,9 +49,14 @@ class Run:
         return self.manifest.ref
 
     @property
+    def is_hook(self) -> bool:
+        """Say whether a tool's word runs it; what verifies is nobody's hook."""
+        return self.said != VERIFY
+
+    @property
     def called(self) -> str:
-        """Call it by its tool's word; what verifies is nobody's hook."""
-        return self.said if self.said == VERIFY else f"hook {self.said}"
+        """Call it by its tool's word."""
+        return f"hook {self.said}" if self.is_hook else self.said
 
     @property
     def key(self) -> str:
