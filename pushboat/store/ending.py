@@ -83,7 +83,9 @@ def finish(
     with store.writing() as tx:
         if not _let_go(tx, claim):
             return False
-        keep_changes(tx, claim.deployment.id, changes)
+        # What a removal asked the cluster to delete goes on going, whatever it has seen gone.
+        unsure = claim.deployment.kind is Kind.REMOVAL and state is not State.SUCCEEDED
+        keep_changes(tx, claim.deployment.id, changes, unsure=unsure)
         if state is State.SUPERSEDED:
             _step_aside(tx, claim.deployment.id, reason, 0.0)
         else:
