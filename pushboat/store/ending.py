@@ -92,7 +92,7 @@ def finish(
             if state is State.SUCCEEDED and render and not claim.deployment.heals:
                 releases.keep(tx, claim.deployment, render)
             answer = mending.NOTHING
-            if rollback and state is State.FAILED:
+            if state is State.FAILED and (rollback or mending.is_owed(tx, claim.deployment)):
                 newer = newest_queued(tx, claim.deployment)
                 answer = mending.decide(tx, claim.deployment, counts or Counts(), newer)
             _end(tx, claim.deployment.id, state, reason, details, counts or Counts(), logs, answer.aftermath)
