@@ -9,10 +9,11 @@ from pushboat.model.ask import Ask, Source
 from pushboat.model.deployment import Deployment, Lane, Late
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import Kind, State, Trigger
-from pushboat.routing import Decision, Deploy, Leave
+from pushboat.routing import Cancel, Decision, Deploy, Leave
 from pushboat.store import deliveries, deployments, enacting, ending, holds, leaving, routing_jobs
 from pushboat.store.database.engine import Store
-from tests.store.repository import NAME, Repository, deploy, push
+from tests.store.drifted import SAID, SCALED, inspected, released
+from tests.store.repository import NAME, Repository, deploy, push, time_passes
 
 STAGING = Lane(repository=NAME, environment="staging")
 
@@ -58,6 +59,22 @@ def test_a_newer_push_goes_before_a_removal_that_waits(repository: Repository) -
     newer = repository.push("b" * 40)
     assert repository.row(waits).state is State.SUPERSEDED
     assert repository.claim(newer)
+
+
+def test_a_removal_that_was_cancelled_before_it_began_leaves_the_commit_as_it_was(repository: Repository) -> None:
+    """I thought better of it: what runs is green again, and its drift is shown as ever."""
+    store, made = repository.store, repository.push("a" * 40)
+    ran = released(store, made)
+    removal(repository, "a" * 40)
+    assert repository.shown("a" * 40)[-1][0] == "queued"
+    repository.route(Cancel(environment="staging", by="ann"))
+    assert repository.shown("a" * 40)[-1] == ("succeeded", "healthy")
+    time_passes(store, 60)
+    inspected(store, ran.lane, SCALED)
+    assert repository.shown("a" * 40)[-1] == ("errored", SAID)
+    begun = repository.claim(removal(repository, "a" * 40))
+    ending.finish(store, begun, State.CANCELLED, "cancelled by ann; what was deleted before is gone")
+    assert repository.shown("a" * 40)[-1][0] == "cancelled"
 
 
 def test_a_push_that_was_accepted_before_is_given_up_when_it_comes(repository: Repository) -> None:
