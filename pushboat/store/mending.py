@@ -100,6 +100,8 @@ def tell(tx: Transaction, rollback: Deployment) -> None:
         return
     release = f"release {rollback.again} ({short(rollback.sha)})"
     said = _ENDED[rollback.state].format(release=release, newer=short(rollback.successor_sha))
+    if rollback.state is State.SUPERSEDED and not rollback.successor_sha:
+        said = f"{rollback.lane.environment} is to be destroyed, so {release} is not brought back"
     failed = find_in(tx, rollback.mends)
     if failed is None or failed.aftermath == said or not tx.change(_TELL, id=rollback.mends, aftermath=said):
         return

@@ -122,6 +122,17 @@ def test_a_push_goes_before_the_rollback(repository: Repository) -> None:
     assert repository.shown("b")[-1] == ("failed", "web crashes; c is deployed in place of release 1 (a)")
 
 
+def test_a_removal_goes_before_the_rollback(repository: Repository) -> None:
+    """I destroy the environment a moment after the failure: nothing is brought back, and the failed commit says so."""
+    released(repository, repository.push("a"))
+    failed = fails(repository, pushed(repository, "b"))
+    (removal,) = repository.route(deploy("a", kind=Kind.REMOVAL, trigger=Trigger.COMMAND))
+    assert startable(repository.store) == [removal.id]
+    told = "web crashes; staging is to be destroyed, so release 1 (a) is not brought back"
+    assert repository.row(failed).reason == told
+    assert repository.shown("b")[-1] == ("failed", told)
+
+
 def test_a_rollback_that_somebody_cancels_is_told(repository: Repository) -> None:
     """Cancelling is a person's last word."""
     released(repository, repository.push("a"))
