@@ -44,7 +44,7 @@ def test_a_removal_ends_what_waits_and_is_never_green(repository: Repository) ->
     waits = repository.push("b" * 40)
     ended = through(repository, removal(repository, "a" * 40), "destroyed: 2 objects deleted")
     assert repository.row(waits).state is State.SUPERSEDED
-    assert repository.shown("b" * 40)[-1] == ("cancelled", "given up: staging is destroyed")
+    assert repository.shown("b" * 40)[-1] == ("cancelled", "given up for the removal of staging")
     assert repository.shown("a" * 40)[-1] == ("cancelled", "destroyed: 2 objects deleted")
     assert ended.state is State.SUCCEEDED
     assert deployments.is_removed(repository.store, STAGING)
@@ -86,7 +86,7 @@ def test_a_push_that_was_accepted_before_is_given_up_when_it_comes(repository: R
     contained = enacted(repository, slower, deploy("c" * 40), outdated={"staging": Late(gone.id)})
     for each in (late, contained):
         assert repository.row(each).state is State.SUPERSEDED
-        assert repository.shown(each.sha) == [("cancelled", "given up: staging is destroyed")]
+        assert repository.shown(each.sha) == [("cancelled", "given up for the removal of staging")]
 
 
 def test_a_pause_holds_a_removal(repository: Repository) -> None:
