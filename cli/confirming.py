@@ -19,7 +19,7 @@ from workers.cluster.removing import namespaces
 from workers.cluster.removing.foreseeing import Foreseen, foresee
 from workers.deploying.last_release import LastRelease, last_release
 from workers.deploying.removal_hooks import spaces_of
-from workers.running.keys import kept_key
+from workers.running.keys import known_key
 
 MOST_SHOWN = 40
 """Objects that are named; the rest is counted."""
@@ -80,5 +80,4 @@ def _tell(lane: Lane, last: LastRelease, found: Foreseen) -> None:
 
 
 def _key(operator: Operator) -> Key:
-    file = operator.state / "encryption-key"
-    return Key(operator.encryption_key or (kept_key(file) if file.exists() else ""))
+    return Key(operator.encryption_key or known_key(operator.state / "encryption-key"))

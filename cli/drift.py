@@ -1,7 +1,6 @@
 """`pushboat drift REPOSITORY ENVIRONMENT`: where the cluster is not as the release that runs there has it."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import click
 
@@ -24,7 +23,7 @@ from workers.cluster.client.connection import connect
 from workers.cluster.drifting import drift as drifted
 from workers.deploying.looking_back import environment_of, plan_of, uncompared
 from workers.deploying.packing import unpack
-from workers.running.keys import kept_key
+from workers.running.keys import known_key
 
 
 class NothingToCompare(Unavailable):
@@ -84,7 +83,7 @@ def _look(operator: Operator, store: Store, lane: Lane, limits: Limits, seen: Se
     why = incomparable(seen)
     if release is None or packed is None or why:
         raise NothingToCompare(f"{lane.repository} {lane.environment}: {why}")
-    key = operator.encryption_key or _kept(operator.state / "encryption-key")
+    key = operator.encryption_key or known_key(operator.state / "encryption-key")
     stored = unpack(packed, Key(key))
     cluster = connect(operator.clusters[limits.cluster], limits.service_account, rules=operator.health)
     try:
@@ -112,11 +111,6 @@ def _pass_on(store: Store, lane: Lane, looked: Looked) -> None:
     known = next((each for each in inspections.listed(store, lane.repository) if each.lane == lane), None)
     if known and same_by(known.found) != same_by(looked.found):
         inspections.wake(store, lane)
-
-
-def _kept(file: Path) -> str:
-    """Read the installation's key; this command makes none, for without the old one nothing that is sealed opens."""
-    return kept_key(file) if file.exists() else ""
 
 
 def _tell(looked: Looked) -> None:

@@ -91,8 +91,14 @@ def latest_by_lane(store: Store, repository: str = "") -> list[Deployment]:
 
 def is_removed(store: Store, lane: Lane) -> bool:
     """Say whether an environment was destroyed, and nothing has got through there since: it has nothing to compare."""
-    newest = listed(store, repository=lane.repository, environment=lane.environment, state=State.SUCCEEDED, limit=1)
-    return bool(newest) and newest[0].kind is Kind.REMOVAL
+    with store.reading() as tx:
+        return is_removed_in(tx, lane)
+
+
+def is_removed_in(tx: Transaction, lane: Lane) -> bool:
+    """Say so inside a transaction."""
+    newest = tx.rows(_through_in(lane))
+    return bool(newest) and newest[0]["kind"] == Kind.REMOVAL
 
 
 def running_by_lane(store: Store) -> list[Deployment]:
@@ -105,11 +111,15 @@ def running_by_lane(store: Store) -> list[Deployment]:
 
 def running_in(store: Store, lane: Lane) -> Deployment | None:
     """Find the newest deployment of a lane that got through, not what only put its drift back."""
-    place = {"repository": lane.repository, "environment": lane.environment, "number": lane.number}
-    query = SELECTED.where(*(lanes.c[name] == value for name, value in place.items()), _got_through(deployments))
     with store.reading() as tx:
-        found = read_all(tx, tx.rows(query.order_by(deployments.c.id.desc()).limit(1)))
+        found = read_all(tx, tx.rows(_through_in(lane)))
     return found[0] if found else None
+
+
+def _through_in(lane: Lane) -> sa.Select[tuple[object, ...]]:
+    place = {"repository": lane.repository, "environment": lane.environment, "number": lane.number}
+    through = SELECTED.where(*(lanes.c[name] == value for name, value in place.items()), _got_through(deployments))
+    return through.order_by(deployments.c.id.desc()).limit(1)
 
 
 def _got_through(rows: sa.FromClause) -> sa.ColumnElement[bool]:

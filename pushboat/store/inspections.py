@@ -15,7 +15,7 @@ from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import inspections, lanes
 from pushboat.store.database.texts import LONGEST_REASON, bounded
 from pushboat.store.database.transaction import Row, Transaction
-from pushboat.store.deployments import find_in, read_all
+from pushboat.store.deployments import find_in, is_removed_in, read_all
 from pushboat.store.superseding import newest_in, of_lane
 from pushboat.store.turns import is_free
 
@@ -134,7 +134,7 @@ def seen(tx: Transaction, lane: Lane) -> Seen:
         runs=runs,
         latest=latest[0] if latest else None,
         halfway=since_release.halfway(tx, lane, runs.id) if runs else None,
-        destroyed=bool(runs and since_release.removed(tx, lane, runs.id)),
+        destroyed=is_removed_in(tx, lane),
     )
 
 

@@ -17,9 +17,9 @@ from pushboat.routing.holds import sentence
 from pushboat.store.announcing import announce, announce_status
 from pushboat.store.database.schema import deployments
 from pushboat.store.database.transaction import Transaction
-from pushboat.store.deployments import SELECTED, find_in, read_all
+from pushboat.store.deployments import SELECTED, find_in, is_removed_in, read_all
 from pushboat.store.releases import newest_in
-from pushboat.store.since_release import halfway, owes_a_rollback, removed
+from pushboat.store.since_release import halfway, owes_a_rollback
 from pushboat.store.waiting import holds_in
 
 _QUEUE = sa.text(
@@ -63,11 +63,12 @@ def decide(tx: Transaction, failed: Deployment, done: Counts, newer: Deployment 
     since = release.deployment if release else 0
     if not done.changes_something and (release is None or halfway(tx, failed.lane, since, apart=failed.id) is None):
         return NOTHING
-    if release is None:
+    if release is None or is_removed_in(tx, failed.lane):
         return Mending(aftermath="not rolled back: nothing got through before")
-    if removed(tx, failed.lane, since) or halfway(tx, failed.lane, since, kinds=(Kind.REMOVAL,)):
-        what = f"{failed.lane.environment} was destroyed, whole or in part"
-        return Mending(aftermath=f"not rolled back: {what}, since {named(release)}")
+    if halfway(tx, failed.lane, since, kinds=(Kind.REMOVAL,)):
+        return Mending(
+            aftermath=f"not rolled back: {failed.lane.environment} was destroyed in part since {named(release)}"
+        )
     if newer:
         return Mending(aftermath=f"not rolled back: {short(newer.sha)} waits and is deployed instead")
     if not release.kept:

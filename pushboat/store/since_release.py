@@ -27,12 +27,6 @@ _TRIED_ONE = sa.text(
 )
 
 
-def removed(tx: Transaction, lane: Lane, runs: int) -> bool:
-    """Say whether a removal got through since; what was pushed after one, in vain, brings nothing back."""
-    removals = _since(lane, runs).where(deployments.c.kind == Kind.REMOVAL, deployments.c.state == State.SUCCEEDED)
-    return bool(tx.rows(removals.limit(1)))
-
-
 def halfway(
     tx: Transaction, lane: Lane, runs: int, apart: int = 0, kinds: Collection[Kind] = WRITING
 ) -> Deployment | None:

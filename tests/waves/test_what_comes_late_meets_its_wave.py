@@ -72,6 +72,8 @@ def test_a_wave_before_its_operator_is_refused_at_once(yard: Yard) -> None:
     assert f"Thing/{yard.namespace}/one: wave 1 of 3 waits for kind Thing" in ended.reason
     plan = yard.planned(role, operator, hook)
     assert plan.state is State.FAILED
+    never = yard.push(role, job("operator", {"helm.sh/hook": "test"}), thing(yard, "one", {}))
+    assert "does not know Thing" in never.reason, "what never runs defines nothing"
     define(yard)
     ended = yard.push(role, operator, thing(yard, "one", {}))
     assert ended.state is State.SUCCEEDED, ended.reason
