@@ -84,7 +84,7 @@ def _sentence(deployment: Deployment) -> tuple[State, str]:
         return deployment.state, deployment.waits or deployment.reason or _unexplained(deployment)
     newer = short(deployment.successor_sha)
     if not newer:
-        return State.CANCELLED, f"given up: {deployment.lane.environment} is destroyed"
+        return State.CANCELLED, f"given up for the removal of {deployment.lane.environment}"
     if deployment.successor_contains:
         return State.RUNNING, f"superseded by {newer}, follows it"
     return State.CANCELLED, f"replaced by {newer}"

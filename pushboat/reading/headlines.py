@@ -68,6 +68,9 @@ def try_again(deployment: Deployment) -> str:
     troubled = deployment.state in TROUBLE and deployment.delivery is not None
     if troubled and deployment.kind is Kind.REMOVAL:
         return f"pushboat destroy {deployment.lane.repository} {deployment.lane.environment}"
+    if troubled and deployment.mends:  # the delivery is that of what failed before it
+        lane = deployment.lane
+        return f"pushboat rollback {lane.repository} {lane.environment} {deployment.again} --until-next-push"
     return f"pushboat deliveries replay {deployment.delivery}" if troubled else ""
 
 

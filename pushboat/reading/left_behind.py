@@ -17,7 +17,7 @@ Place = tuple[str, str]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Files:
     """What the two files say: `named` by the operator's, also as earlier names; `left` the repository's, with which
-    commit."""
+    commit. What goes on under another name has not left."""
 
     named: frozenset[Place]
     left: Mapping[Place, str]
@@ -26,6 +26,7 @@ class Files:
 def read(store: Store, operator: Operator) -> Files:
     """Find out which environments the files have."""
     named: set[Place] = set()
+    earlier: set[Place] = set()
     known = repositories.listed(store)
     for project in operator.projects.values():
         names = {operator.canonical(project.repository), *_earlier(known, operator, project.repository)}
@@ -33,9 +34,10 @@ def read(store: Store, operator: Operator) -> Files:
             named |= {(each, name) for each in names}
             for other in limits.formerly:
                 repository, colon, environment = other.rpartition(":")
-                earlier = operator.canonical(repository) if colon else operator.canonical(project.repository)
-                named.add((earlier, environment if colon else other))
-    return Files(named=frozenset(named), left=leaving.left_with(store))
+                where = operator.canonical(repository) if colon else operator.canonical(project.repository)
+                earlier.add((where, environment if colon else other))
+    left = {place: sha for place, sha in leaving.left_with(store).items() if place in named or place not in earlier}
+    return Files(named=frozenset(named | earlier), left=left)
 
 
 def sentence(files: Files, operator: Operator, runs: Deployment | None) -> str:

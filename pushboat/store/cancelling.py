@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from pushboat.model.deployment import Deployment, Lane
-from pushboat.model.state import State
+from pushboat.model.state import Kind, State, Trigger
 from pushboat.store.announcing import announce
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments, lanes, progress
@@ -53,9 +53,25 @@ def _stop(tx: Transaction, deployment: Deployment, who: str) -> None:
         tx.change(_END, id=deployment.id, who=who, reason=reason(who), now=tx.now)
         ended = find_in(tx, deployment.id)
         assert ended
-        announce(tx, ended)
+        announce(tx, _spoken_for(tx, ended))
         settle(tx, ended)
         return
     tx.change(_TELL, id=deployment.id, who=who)
     told = f"told to stop: {reason(who)}"
     tx.change(sa.insert(progress), deployment_id=deployment.id, at=tx.now, phase="cancel", text=told)
+
+
+def _spoken_for(tx: Transaction, ended: Deployment) -> Deployment:
+    """Give whose state a commit shows now: where a removal never began, that of what runs there as before."""
+    if ended.kind is not Kind.REMOVAL or ended.started_at is not None:
+        return ended
+    through = SELECTED.where(
+        lanes.c.repository == ended.lane.repository,
+        lanes.c.environment == ended.lane.environment,
+        lanes.c.number == ended.lane.number,
+        deployments.c.state == State.SUCCEEDED,
+        deployments.c.cause != Trigger.SELF_HEAL,
+    )
+    row = tx.row(through.order_by(deployments.c.id.desc()).limit(1))
+    runs = read_deployment(row) if row else ended
+    return runs if runs.sha == ended.sha else ended

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from pushboat.model import status
 from pushboat.model.deployment import Deployment
 from pushboat.model.inspection import Findings, Healed, Inspection, InspectionClaim, Said, Seen
-from pushboat.model.state import State, Trigger
+from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing.drifting import QUIET, aftermath, heal_pause, is_cold, speech, wanted
 from pushboat.store import drift_texts
 from pushboat.store.announcing import announce
@@ -118,12 +118,13 @@ def _tell(tx: Transaction, runs: Deployment, sentence: str) -> bool:
 
 
 def _still_shown() -> sa.Select[tuple[object, ...]]:
-    """Choose the deployments that spoke last for their commit in their lane."""
+    """Choose the deployments that spoke last for their commit in their lane; a removal that never began is over."""
     later = sa.exists().where(
         _later.c.lane_id == deployments.c.lane_id,
         _later.c.sha == deployments.c.sha,
         _later.c.id > deployments.c.id,
         _later.c.cause != Trigger.SELF_HEAL,
+        sa.or_(_later.c.kind != Kind.REMOVAL, _later.c.started_at.is_not(None)),
     )
     return SELECTED.where(~later)
 

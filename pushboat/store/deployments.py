@@ -180,12 +180,16 @@ def changes(store: Store, number: int) -> tuple[Change, ...]:
     return change_texts.read(text or "[]")
 
 
-def keep_changes(tx: Transaction, number: int, made: Iterable[Change]) -> None:
-    """Store the changes beside their deployment, in place of those of an earlier attempt."""
-    text = change_texts.written(made)
-    tx.change(sa.delete(change_sets).where(change_sets.c.deployment_id == number))
-    if text != "[]":
-        tx.change(sa.insert(change_sets), deployment_id=number, changes=text)
+def keep_changes(tx: Transaction, number: int, made: Iterable[Change], *, unsure: bool = False) -> None:
+    """Store the changes beside their deployment, in place of those of an earlier attempt.
+
+    `unsure`: more of what it set out to do may have been done than is known, so that stays beside them.
+    """
+    text, of_it = change_texts.written(made), change_sets.c.deployment_id == number
+    meant = tx.scalar(sa.select(change_sets.c.meant).where(of_it)) if unsure else None
+    tx.change(sa.delete(change_sets).where(of_it))
+    if text != "[]" or meant:
+        tx.change(sa.insert(change_sets), deployment_id=number, changes=text, meant=meant or "[]")
 
 
 def read_all(tx: Transaction, rows: Sequence[Row]) -> list[Deployment]:

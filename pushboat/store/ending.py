@@ -83,14 +83,16 @@ def finish(
     with store.writing() as tx:
         if not _let_go(tx, claim):
             return False
-        keep_changes(tx, claim.deployment.id, changes)
+        # What a removal asked the cluster to delete goes on going, whatever it has seen gone.
+        unsure = claim.deployment.kind is Kind.REMOVAL and state is not State.SUCCEEDED
+        keep_changes(tx, claim.deployment.id, changes, unsure=unsure)
         if state is State.SUPERSEDED:
             _step_aside(tx, claim.deployment.id, reason, 0.0)
         else:
             if state is State.SUCCEEDED and render and not claim.deployment.heals:
                 releases.keep(tx, claim.deployment, render)
             answer = mending.NOTHING
-            if rollback and state is State.FAILED:
+            if state is State.FAILED and (rollback or mending.is_owed(tx, claim.deployment)):
                 newer = newest_queued(tx, claim.deployment)
                 answer = mending.decide(tx, claim.deployment, counts or Counts(), newer)
             _end(tx, claim.deployment.id, state, reason, details, counts or Counts(), logs, answer.aftermath)

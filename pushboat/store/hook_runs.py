@@ -120,7 +120,7 @@ def _found(store: Store, number: int) -> tuple[list[Hook], bool]:
     deployment = sa.select(deployments.c.kind, deployments.c.state).where(deployments.c.id == number)
     with store.reading() as tx:
         about = tx.row(deployment)
-        is_over = about is not None and about["kind"] == Kind.DEPLOY and State(about["state"]).ended
+        is_over = about is not None and about["kind"] != Kind.PLAN and State(about["state"]).ended
         return [_read(row) for row in tx.rows(query)], is_over
 
 

@@ -8,23 +8,19 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from pushboat.model.changeset import Action
-from pushboat.model.deployment import Deployment, Lane
+from pushboat.model.deployment import Lane
 from pushboat.model.inspection import Healed, Inspection, InspectionClaim, Said, Seen
-from pushboat.model.state import Kind, State, Trigger
-from pushboat.store import change_texts, drift_texts, releases
+from pushboat.store import drift_texts, releases, since_release
 from pushboat.store.database.engine import Store
-from pushboat.store.database.schema import change_sets, deployments, inspections, lanes
+from pushboat.store.database.schema import inspections, lanes
 from pushboat.store.database.texts import LONGEST_REASON, bounded
 from pushboat.store.database.transaction import Row, Transaction
-from pushboat.store.deployments import SELECTED, find_in, is_removed_in, read_all
+from pushboat.store.deployments import find_in, is_removed_in, read_all
 from pushboat.store.superseding import newest_in, of_lane
 from pushboat.store.turns import is_free
 
 LEASE = 240.0
 """Seconds; longer than a comparison of thousands of objects."""
-MOST_BEGUN = 20
-"""Deployments since the one that runs that are looked through, the newest ones."""
 SOON = 60.0
 """Seconds within which everything that is new is compared for the first time, one after the other."""
 
@@ -137,27 +133,9 @@ def seen(tx: Transaction, lane: Lane) -> Seen:
         release=newest[0] if newest else None,
         runs=runs,
         latest=latest[0] if latest else None,
-        halfway=_halfway(tx, lane, runs.id) if runs else None,
+        halfway=since_release.halfway(tx, lane, runs.id) if runs else None,
         destroyed=is_removed_in(tx, lane),
     )
-
-
-def _halfway(tx: Transaction, lane: Lane, runs: int) -> Deployment | None:
-    """Find what has written something since and did not get through, whether it failed, gave way or waits to go on."""
-    begun = (
-        SELECTED.add_columns(change_sets.c.changes, change_sets.c.meant)
-        .join(change_sets, change_sets.c.deployment_id == deployments.c.id)
-        .where(of_lane(lane), deployments.c.id > runs, deployments.c.kind.in_((Kind.DEPLOY, Kind.REMOVAL)))
-        .where(deployments.c.state != State.SUCCEEDED, deployments.c.cause != Trigger.SELF_HEAL)
-    )
-    rows = tx.rows(begun.order_by(deployments.c.id.desc()).limit(MOST_BEGUN))
-    wrote = [row for row in rows if row["meant"] != "[]" or _writes(row["changes"])]
-    found = read_all(tx, wrote[:1])
-    return found[0] if found else None
-
-
-def _writes(changes: str) -> bool:
-    return any(each.action not in (Action.UNCHANGED, Action.REFUSED) for each in change_texts.read(changes))
 
 
 def read_inspection(row: Row) -> Inspection:

@@ -19,6 +19,7 @@ from pushboat.store.database.schema import deployments
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, find_in, is_removed_in, read_all
 from pushboat.store.releases import newest_in
+from pushboat.store.since_release import halfway, owes_a_rollback
 from pushboat.store.waiting import holds_in
 
 _QUEUE = sa.text(
@@ -52,12 +53,22 @@ NOTHING = Mending()
 
 
 def decide(tx: Transaction, failed: Deployment, done: Counts, newer: Deployment | None) -> Mending:
-    """Say what is done about a deployment that fails; `done` is what it has written, `newer` waits for its lane."""
-    if failed.kind is not Kind.DEPLOY or failed.again or not done.changes_something:
+    """Say what is done about a deployment that fails; `done` is what it has written, `newer` waits for its lane.
+
+    What an earlier one has left behind counts too: a commit that took its place and brought nothing mends nothing.
+    """
+    if failed.kind is not Kind.DEPLOY or failed.again:
         return NOTHING
     release = newest_in(tx, failed.lane)
+    since = release.deployment if release else 0
+    if not done.changes_something and (release is None or halfway(tx, failed.lane, since, apart=failed.id) is None):
+        return NOTHING
     if release is None or is_removed_in(tx, failed.lane):
         return Mending(aftermath="not rolled back: nothing got through before")
+    if halfway(tx, failed.lane, since, kinds=(Kind.REMOVAL,)):
+        return Mending(
+            aftermath=f"not rolled back: {failed.lane.environment} was destroyed in part since {named(release)}"
+        )
     if newer:
         return Mending(aftermath=f"not rolled back: {short(newer.sha)} waits and is deployed instead")
     if not release.kept:
@@ -67,6 +78,12 @@ def decide(tx: Transaction, failed: Deployment, done: Counts, newer: Deployment 
     if held:
         return Mending(aftermath=f"not rolled back to {named(release)}: {sentence(held[0])}")
     return Mending(aftermath=f"rolling back to {named(release)}", release=release)
+
+
+def is_owed(tx: Transaction, failed: Deployment) -> bool:
+    """Say whether a failure before this one asked for a rollback that it was preferred to, whatever it wants itself."""
+    release = newest_in(tx, failed.lane)
+    return release is not None and owes_a_rollback(tx, failed.lane, release.deployment)
 
 
 def begin(tx: Transaction, failed: Deployment, release: Release) -> None:
@@ -84,6 +101,8 @@ def tell(tx: Transaction, rollback: Deployment) -> None:
         return
     release = f"release {rollback.again} ({short(rollback.sha)})"
     said = _ENDED[rollback.state].format(release=release, newer=short(rollback.successor_sha))
+    if rollback.state is State.SUPERSEDED and not rollback.successor_sha:
+        said = f"{rollback.lane.environment} is to be destroyed, so {release} is not brought back"
     failed = find_in(tx, rollback.mends)
     if failed is None or failed.aftermath == said or not tx.change(_TELL, id=rollback.mends, aftermath=said):
         return

@@ -11,7 +11,7 @@ from pushboat.model.deployment import Counts
 from pushboat.model.manifest import Ref
 from pushboat.model.release import Render
 from pushboat.model.state import State
-from pushboat.store import deliveries, ending
+from pushboat.store import deliveries, ending, leaving
 from pushboat.store.database import migrations
 from pushboat.store.database.engine import Store, open_store
 from tests.cli.conftest import Pushboat
@@ -75,8 +75,12 @@ def test_what_left_the_operators_file_is_named(pushboat: Pushboat, store: Store)
 
 
 def test_an_earlier_name_is_not_left_behind(home: Path, pushboat: Pushboat, store: Store) -> None:
-    """What `formerly` names goes on under its new name."""
+    """What `formerly` names goes on under its new name, also where it had left the repository's file before."""
+    with store.writing() as tx:
+        leaving.leave(tx, NAME, "old", "2" * 40)
     file = home / "pushboat.yaml"
     text = file.read_text().replace("namespaces: [shop-staging]}", "namespaces: [shop-staging], formerly: [old]}")
     file.write_text(text)
-    assert "not in pushboat.yaml any more" not in pushboat("status").stdout
+    shown = " ".join(pushboat("status").stdout.split())
+    assert "not in pushboat.yaml any more" not in shown
+    assert "left .pushboat.yaml" not in shown, "nobody is told to destroy what runs under its new name"

@@ -6,11 +6,12 @@ import pytest
 
 from pushboat.events import Event, EventKind
 from pushboat.model.deployment import Deployment
-from pushboat.model.state import State
-from pushboat.store import deliveries, deployments
+from pushboat.model.state import State, Trigger
+from pushboat.routing import Decision
+from pushboat.store import deliveries, deployments, enacting, routing_jobs
 from pushboat.store.database.engine import Store
 from tests.fakes.github import FakeGitHub
-from tests.store.repository import NAME
+from tests.store.repository import NAME, deploy
 from tests.written import config_map
 from workers.routing.story import route_repository
 from workers.tools import Tools
@@ -95,3 +96,28 @@ def test_what_has_no_version_goes_by_its_arrival(tools: Tools, store: Store, git
 
     assert came_of(store, last).state is State.QUEUED
     assert came_of(store, first).state is State.SUPERSEDED
+
+
+@pytest.mark.parametrize("trigger", [Trigger.ROLLBACK, Trigger.COMMAND])
+def test_what_somebody_asked_for_after_a_tag_is_not_undone_by_it(
+    trigger: Trigger, tools: Tools, store: Store, github: FakeGitHub
+) -> None:
+    """v2.0 was pushed and is slow to be routed; meanwhile I asked for v1.9: mine is the last word."""
+    main = github.projects[SHOP].bare.resolve("refs/heads/main")
+    old = tagged(github, "v1.9", main)
+    new = tagged(github, "v2.0", old)
+    late, asked = deliver(store, "v2.0", new), deliver(store, "asked", old)
+    claim = routing_jobs.claim_routing(store, NAME, "router")
+    assert claim
+    act = deploy(old, ref="refs/tags/v1.9", trigger=trigger)
+    (mine,) = enacting.complete(store, claim, asked, Decision(acts=(act,), sentence="does"))
+    routing_jobs.release(store, claim)
+    route_repository(tools, NAME)
+
+    assert came_of(store, late).state is State.SUPERSEDED
+    kept = deployments.find(store, mine)
+    assert kept
+    assert kept.state is State.QUEUED
+    newest = deliver(store, "v2.1", tagged(github, "v2.1", new))
+    route_repository(tools, NAME)
+    assert came_of(store, newest).state is State.QUEUED, "what is pushed after that is newer again"

@@ -2,11 +2,13 @@
 
 import pytest
 
+from pushboat.model.changeset import Action, Change
 from pushboat.model.deployment import Claim, Counts, Deployment
 from pushboat.model.hold import Hold, Scope
+from pushboat.model.manifest import Ref
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Cancel
-from pushboat.store import deployments, ending, holds, lanes
+from pushboat.store import attempts, deployments, ending, holds, lanes
 from tests.store.repository import NAME, Repository, deploy
 from tests.store.test_releases import released, startable
 
@@ -130,6 +132,17 @@ def test_a_push_goes_before_the_rollback(repository: Repository) -> None:
     assert repository.shown("b")[-1] == ("failed", "web crashes; c is deployed in place of release 1 (a)")
 
 
+def test_a_removal_goes_before_the_rollback(repository: Repository) -> None:
+    """I destroy the environment a moment after the failure: nothing is brought back, and the failed commit says so."""
+    released(repository, repository.push("a"))
+    failed = fails(repository, pushed(repository, "b"))
+    (removal,) = repository.route(deploy("a", kind=Kind.REMOVAL, trigger=Trigger.COMMAND))
+    assert startable(repository.store) == [removal.id]
+    told = "web crashes; staging is to be destroyed, so release 1 (a) is not brought back"
+    assert repository.row(failed).reason == told
+    assert repository.shown("b")[-1] == ("failed", told)
+
+
 def test_a_rollback_that_somebody_cancels_is_told(repository: Repository) -> None:
     """Cancelling is a person's last word."""
     released(repository, repository.push("a"))
@@ -172,3 +185,53 @@ def test_a_commit_that_was_deployed_once_more_keeps_its_newer_word(repository: R
     ending.finish(repository.store, claim, State.SUCCEEDED, "healthy")
     assert repository.shown("b")[-1][0] == "queued"
     assert lanes.claim(repository.store, again.id, "worker")
+
+
+def test_what_was_destroyed_in_part_is_not_brought_back(repository: Repository) -> None:
+    """I destroyed half of the environment, and pushed a commit that fails: what I destroyed stays away."""
+    released(repository, repository.push("a"))
+    (removal,) = repository.route(deploy("a", kind=Kind.REMOVAL, trigger=Trigger.COMMAND))
+    going = repository.claim(removal)
+    attempts.mean(repository.store, going, {Ref("", "ConfigMap", "shop", "a"): Action.DELETED})
+    ending.finish(repository.store, going, State.CANCELLED, "as far as it came")
+    failed = fails(repository, pushed(repository, "b"))
+    assert failed.reason == "web crashes; not rolled back: staging was destroyed in part since release 1 (a)"
+    assert begun(repository, failed) is None
+    second = pushed(repository, "c")
+    ending.finish(repository.store, second, State.FAILED, "no such folder")
+    assert begun(repository, repository.row(second.deployment)) is None
+
+
+@pytest.mark.parametrize("newer", ["before the failure", "before the rollback"])
+def test_a_commit_that_took_a_rollbacks_place_and_brought_nothing_is_answered_by_it(
+    repository: Repository, newer: str
+) -> None:
+    """b left half of itself behind, and the push that was to repair it could not even be rendered: a comes back."""
+    released(repository, repository.push("a"))
+    running = pushed(repository, "b")
+    if newer == "before the failure":
+        repair = repository.push("c")
+    wrote = [Change(ref=Ref("", "ConfigMap", "shop", "a"), action=Action.CONFIGURED)]
+    ending.finish(repository.store, running, State.FAILED, "web crashes", counts=WROTE, changes=wrote, rollback=True)
+    if newer == "before the rollback":
+        repair = repository.push("c")
+    ending.finish(repository.store, repository.claim(repair), State.FAILED, "no such folder")
+    failed = repository.row(repair)
+    assert failed.reason == "no such folder; rolling back to release 1 (a)"
+    back = begun(repository, failed)
+    assert back
+    ending.finish(repository.store, repository.claim(back), State.FAILED, "no")
+    last = pushed(repository, "d")
+    ending.finish(repository.store, last, State.FAILED, "no such folder")
+    assert repository.row(last.deployment).reason == "no such folder", "a rollback that failed is not tried again"
+
+
+def test_what_gave_way_to_a_commit_that_fails_is_left_behind_by_both(repository: Repository) -> None:
+    """b wrote, and gave way to c, which changed nothing and does not come up either: a comes back all the same."""
+    released(repository, repository.push("a"))
+    running = pushed(repository, "b")
+    newer = repository.push("c", contains=[running.deployment])
+    wrote = [Change(ref=Ref("", "ConfigMap", "shop", "a"), action=Action.CONFIGURED)]
+    ending.finish(repository.store, running, State.SUPERSEDED, "c came", changes=wrote)
+    failed = fails(repository, repository.claim(newer), Counts(unchanged=3))
+    assert failed.reason == "web crashes; rolling back to release 1 (a)"

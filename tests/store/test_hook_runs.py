@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from pushboat.model.deployment import Deployment
 from pushboat.model.hook import Hook
-from pushboat.model.state import State
+from pushboat.model.state import Kind, State
 from pushboat.store import cancelling, ending, hook_runs
-from tests.store.repository import Repository, time_passes
+from tests.store.repository import Repository, deploy, time_passes
 
 
 def test_the_first_word_stands(repository: Repository) -> None:
@@ -52,6 +52,16 @@ def test_a_hook_is_due_then_runs_then_has_ended(repository: Repository) -> None:
     assert first.lasted is not None
     ending.finish(repository.store, claim, State.FAILED, "failed")
     assert states(repository, made) == ["failed", "not_run", "not_run"]
+
+
+def test_of_a_removal_that_failed_no_hook_is_due_any_more(repository: Repository) -> None:
+    """Its first hook failed and its worker left the second: its page does not say for ever that they will run."""
+    (made,) = repository.route(deploy("a", kind=Kind.REMOVAL))
+    claim = repository.claim(made)
+    hook_runs.due(repository.store, claim, [hook("before Job/shop/a"), hook("after Job/shop/b")])
+    hook_runs.began(repository.store, claim, "before Job/shop/a")
+    ending.finish(repository.store, claim, State.FAILED, "failed")
+    assert states(repository, made) == ["left", "not_run"]
 
 
 def test_what_a_worker_left_behind_is_found_once_its_deployment_has_ended(repository: Repository) -> None:

@@ -1,6 +1,6 @@
 """Drift in the store: one worker looks at a time, what a deployment overlapped counts for nothing, no push is lost."""
 
-from pushboat.model.changeset import Action
+from pushboat.model.changeset import Action, Change
 from pushboat.model.deployment import Counts, Lane
 from pushboat.model.hold import Hold
 from pushboat.model.state import Kind, State, Trigger
@@ -121,6 +121,20 @@ def test_what_was_destroyed_has_no_drift_and_is_never_put_back(store: Store, rep
     assert waits(store, 3600) == NotNow()
     release(repository, repository.push("c"))
     assert not waits(store, 3600), "and after a deployment it is looked at as ever"
+
+
+def test_what_a_removal_asked_to_be_deleted_is_not_put_back(store: Store, repository: Repository) -> None:
+    """It was cancelled before it saw anything gone, the cluster goes on, and pushes in vain do not hide that."""
+    release(repository, repository.push("a"))
+    (removal,) = repository.route(deploy("a", kind=Kind.REMOVAL, trigger=Trigger.COMMAND))
+    going = repository.claim(removal)
+    attempts.mean(store, going, {REF: Action.DELETED})
+    ending.finish(store, going, State.CANCELLED, "cancelled by ann", changes=[])
+    assert f"deployment {removal.id} cancelled halfway" in incomparable(inspections.looked_at(store, LANE))
+    nothing = [Change(ref=REF, action=Action.UNCHANGED)]
+    for number in range(21):
+        ending.finish(store, repository.claim(repository.push(f"b{number}")), State.FAILED, "refused", changes=nothing)
+    assert f"deployment {removal.id} cancelled halfway" in incomparable(inspections.looked_at(store, LANE))
 
 
 def waits(store: Store, later: float = 0.0) -> NotNow | None:

@@ -9,10 +9,11 @@ from pushboat.model.ask import Ask, Source
 from pushboat.model.deployment import Deployment, Lane, Late
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import Kind, State, Trigger
-from pushboat.routing import Decision, Deploy, Leave
+from pushboat.routing import Cancel, Decision, Deploy, Leave
 from pushboat.store import deliveries, deployments, enacting, ending, holds, leaving, routing_jobs
 from pushboat.store.database.engine import Store
-from tests.store.repository import NAME, Repository, deploy, push
+from tests.store.drifted import SAID, SCALED, inspected, released
+from tests.store.repository import NAME, Repository, deploy, push, time_passes
 
 STAGING = Lane(repository=NAME, environment="staging")
 
@@ -43,7 +44,7 @@ def test_a_removal_ends_what_waits_and_is_never_green(repository: Repository) ->
     waits = repository.push("b" * 40)
     ended = through(repository, removal(repository, "a" * 40), "destroyed: 2 objects deleted")
     assert repository.row(waits).state is State.SUPERSEDED
-    assert repository.shown("b" * 40)[-1] == ("cancelled", "given up: staging is destroyed")
+    assert repository.shown("b" * 40)[-1] == ("cancelled", "given up for the removal of staging")
     assert repository.shown("a" * 40)[-1] == ("cancelled", "destroyed: 2 objects deleted")
     assert ended.state is State.SUCCEEDED
     assert deployments.is_removed(repository.store, STAGING)
@@ -60,6 +61,22 @@ def test_a_newer_push_goes_before_a_removal_that_waits(repository: Repository) -
     assert repository.claim(newer)
 
 
+def test_a_removal_that_was_cancelled_before_it_began_leaves_the_commit_as_it_was(repository: Repository) -> None:
+    """I thought better of it: what runs is green again, and its drift is shown as ever."""
+    store, made = repository.store, repository.push("a" * 40)
+    ran = released(store, made)
+    removal(repository, "a" * 40)
+    assert repository.shown("a" * 40)[-1][0] == "queued"
+    repository.route(Cancel(environment="staging", by="ann"))
+    assert repository.shown("a" * 40)[-1] == ("succeeded", "healthy")
+    time_passes(store, 60)
+    inspected(store, ran.lane, SCALED)
+    assert repository.shown("a" * 40)[-1] == ("errored", SAID)
+    begun = repository.claim(removal(repository, "a" * 40))
+    ending.finish(store, begun, State.CANCELLED, "cancelled by ann; what was deleted before is gone")
+    assert repository.shown("a" * 40)[-1][0] == "cancelled"
+
+
 def test_a_push_that_was_accepted_before_is_given_up_when_it_comes(repository: Repository) -> None:
     """Its forge was slow; it does not bring back what was destroyed since, and its commit says so, contained or not."""
     first = through(repository, repository.push("a" * 40))
@@ -69,7 +86,7 @@ def test_a_push_that_was_accepted_before_is_given_up_when_it_comes(repository: R
     contained = enacted(repository, slower, deploy("c" * 40), outdated={"staging": Late(gone.id)})
     for each in (late, contained):
         assert repository.row(each).state is State.SUPERSEDED
-        assert repository.shown(each.sha) == [("cancelled", "given up: staging is destroyed")]
+        assert repository.shown(each.sha) == [("cancelled", "given up for the removal of staging")]
 
 
 def test_a_pause_holds_a_removal(repository: Repository) -> None:

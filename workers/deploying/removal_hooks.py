@@ -21,10 +21,10 @@ from workers.cluster.removing.namespaces import Candidates
 from workers.cluster.waiting.watches import Watches
 from workers.deploying import hooks, schemas
 from workers.deploying.claimed import Claimed
-from workers.deploying.directing import directed_in
 from workers.deploying.last_release import LastRelease
 from workers.deploying.runs import name_of
 from workers.deploying.waves import Parts, parts_of
+from workers.manifests.directives.checking import directed
 from workers.manifests.directives.waves import arrange
 from workers.manifests.directives.words import Occasion, Phase
 from workers.review import limits
@@ -44,7 +44,7 @@ def parts(cluster: Cluster, work: Claimed, last: LastRelease, removal: Removal) 
         return Parts(waves=())
     with _or_skip():
         checked = limits.check(last.hooks, last.environment, cluster.kinds)
-        objects = directed_in(checked, last.environment)
+        objects = directed(checked, recreate=last.environment.recreate)  # no Job that verifies is among these
         found = parts_of(plan, arrange(objects, Occasion.REMOVAL), name_of(work.deployment), with_hooks=True)
         schemas.refuse_mistakes(cluster, plan, found.runs)
     begun = hook_runs.outcomes(work.store, work.deployment.id)

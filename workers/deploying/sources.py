@@ -54,13 +54,23 @@ class Wanted:
         return frozenset(each.manifest.ref for each in self.directed if each.directives.is_hook)
 
 
+class NothingThere(Exception):
+    """The base branch has left the environment out of its file, and with it the merge: it deploys nothing there."""
+
+
 def wanted(tools: Tools, deployment: Deployment, folder: Path) -> Wanted:
-    """Give what a deployment is to bring; what has to be checked out for it goes below `folder`."""
+    """Give what a deployment is to bring; what has to be checked out for it goes below `folder`.
+
+    Raises:
+        NothingThere: a plan's merge would not have the environment.
+    """
     if deployment.again:
         return _released(tools, deployment)
     name, environment = deployment.lane.repository, deployment.lane.environment
     sha = _merged(tools, deployment) if deployment.base else deployment.sha
     found = environment_at(tools, name, sha, environment)
+    if found is None and deployment.base:
+        raise NothingThere(f"{printable(deployment.base, 80)} has no environment {environment} any more")
     if found is None:
         raise DeploymentFailed(f"{FILE_NAME} has no environment {environment} at this commit")
     rendered = rendered_at(tools, name, sha, found, folder)

@@ -23,6 +23,7 @@ from pushboat.errors import (
     Unavailable,
     VerificationRefused,
 )
+from pushboat.model.changeset import ChangeSet
 from pushboat.model.state import Kind, State
 from workers.cluster import inventory
 from workers.cluster.client.connection import Cluster
@@ -82,7 +83,11 @@ def deploy(tools: Tools, deployment: int) -> None:
 
 def bring(tools: Tools, work: Claimed) -> None:
     """Carry a deployment or a plan out, from its commit to its end."""
-    wanted = prepare(tools, work)
+    try:
+        wanted = prepare(tools, work)
+    except sources.NothingThere as nothing:
+        work.end(State.SUCCEEDED, f"{nothing}, so merging deploys nothing there", ChangeSet())
+        return
     cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)
     cluster = cluster.guarded_by(work.lease.may_write)
     plan = make(tools, cluster, work, wanted)

@@ -14,7 +14,7 @@ from pushboat.config.urls import may_be_asked
 from pushboat.config.verifying import HttpVerification, JobVerification, MetricVerification, key_of
 from pushboat.errors import NotVerified
 from pushboat.model.wording import printable
-from pushboat.store import releases, verifications
+from pushboat.store import deployments, releases, verifications
 from workers.deploying import summaries
 from workers.deploying.claimed import Claimed
 from workers.verifying.fetching import NoAnswer, fetch
@@ -99,8 +99,10 @@ def _say_what_is_left_out(work: Claimed, environment: Environment) -> None:
 
 
 def _has_nothing_before(work: Claimed) -> bool:
-    """A first deployment has no number before it, and a rollback's is that of what is rolled back from."""
-    return bool(work.deployment.again) or not releases.listed(work.store, work.deployment.lane, 1)
+    """A first deployment has no number before it, nor one after a removal; a rollback's is that of what it ends."""
+    lane = work.deployment.lane
+    new = not releases.listed(work.store, lane, 1) or deployments.is_removed(work.store, lane)
+    return bool(work.deployment.again) or new
 
 
 def _before(work: Claimed, each: MetricVerification) -> float | None:

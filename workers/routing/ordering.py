@@ -90,7 +90,7 @@ def order(tools: Tools, repository: str, row: DeliveryRow, decision: Decision, d
         if late := _steps_back(questions, row, act, newest, tags=tags):
             outdated[act.environment] = late
             continue
-        if tags:
+        if tags and newest.trigger in (*BY_THEMSELVES, Trigger.ON_FAILURE):  # what a person asked for goes by its time
             ahead.add(act.environment)
         elif _came_later(newest, row):
             continue  # the store lets this one step back
