@@ -63,7 +63,7 @@ def _lines(found: Single, public_url: str, now: float) -> Iterator[str]:
     for name, value in _facts(found, public_url, now):
         yield f"{name:<12}{output.one_line(value)}"
     if row.details:
-        yield from ("", *row.details.splitlines())
+        yield from ("", *wording.unbold(row.details).splitlines())
     for log in row.logs:
         yield from ("", f"last lines of {output.one_line(log.heading)}:", *(f"  {line}" for line in log.lines))
     if found.objects.changed or found.objects.unchanged:
@@ -116,7 +116,7 @@ def _facts(found: Single, public_url: str, now: float) -> list[tuple[str, str]]:
         ("delivery", f"{row.delivery} (pushboat deliveries show {row.delivery})" if row.delivery else ""),
         ("followed by", _named(found.successor)),
         ("runs now", _named(runs)),
-        ("drift", found.drift.sentence if found.drift else ""),
+        ("drift", found.drift.sentence.removeprefix("drift: ") if found.drift else ""),
         ("again", headlines.try_again(row)),
     ]
     return [(name, value) for name, value in facts if value]
