@@ -116,7 +116,7 @@ def _facts(found: Single, public_url: str, now: float) -> list[tuple[str, str]]:
         ("delivery", f"{row.delivery} (pushboat deliveries show {row.delivery})" if row.delivery else ""),
         ("followed by", _named(found.successor)),
         ("runs now", _named(runs)),
-        ("drift", found.drift.sentence.removeprefix("drift: ") if found.drift else ""),
+        ("drift", found.drift.sentence if found.drift else ""),
         ("again", headlines.try_again(row)),
     ]
     return [(name, value) for name, value in facts if value]

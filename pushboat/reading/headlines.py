@@ -48,7 +48,8 @@ def of_environments(environments: Sequence[Overview], refused: Sequence[Delivery
     if changed:
         return f"{len(changed)} of {_count(environments)} drifted from what was deployed: {_names(changed)}"
     if left := [one for one in environments if one.left]:
-        return f"{len(left)} of {_count(environments)} left the files and still runs: {_names(left)}"
+        runs = "runs" if len(left) == 1 else "run"
+        return f"{len(left)} of {_count(environments)} left the files and still {runs}: {_names(left)}"
     held = sum(bool(one.holds) for one in environments)
     also = f"; {held} held back" if held else ""
     if busy:
