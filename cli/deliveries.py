@@ -14,7 +14,7 @@ from pushboat.model.delivery import DeliveryRow
 from pushboat.model.json_forms import delivery_form
 from pushboat.model.state import Kind
 from pushboat.model.times import ago, exact
-from pushboat.model.wording import outcome
+from pushboat.model.wording import outcome, unbold
 from pushboat.queue.bell import ring
 from pushboat.reading.lists import Query, list_deliveries
 from pushboat.store import deliveries as rows
@@ -102,7 +102,7 @@ def show(ctx: click.Context, id_: int, *, as_json: bool) -> None:
         output.print_json(delivery_form(row))
         return
     output.data(f"{output.look(str(row.verdict))}: {row.reason or 'waits to be routed'}")
-    for line in row.details.splitlines():
+    for line in unbold(row.details).splitlines():
         output.data(f"  {line}")
     for name, value in _facts(row, now):
         output.data(f"{name:<12}{output.one_line(value)}")

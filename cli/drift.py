@@ -68,11 +68,12 @@ def drift(ctx: click.Context, repository: str, environment: str, *, as_json: boo
 
 def _place(operator: Operator, repository: str, environment: str) -> tuple[Lane, Limits]:
     name = operator.spelled(repository)
-    limits = operator.projects[name].environments.get(environment) if name else None
-    if limits is None:
+    known = operator.projects[name].environments if name else {}
+    if environment not in known:
         what = f"environment {output.one_line(environment)} of {output.one_line(repository)}"
-        raise click.UsageError(f"pushboat.yaml has no {what}")
-    return Lane(repository=name, environment=environment), limits
+        hint = wording.near_miss(environment, known) if known else wording.near_miss(repository, operator.projects)
+        raise click.UsageError(f"pushboat.yaml has no {what}; {hint or 'none yet'}")
+    return Lane(repository=name, environment=environment), known[environment]
 
 
 def _look(operator: Operator, store: Store, lane: Lane, limits: Limits, seen: Seen) -> Looked:
@@ -121,7 +122,7 @@ def _tell(looked: Looked) -> None:
             output.data(f"  {output.one_line(str(field))}")
     which = f"release {release.number} ({short(release.sha)})"
     if found:
-        output.say(f"{wording.counted(len(found), 'object')} not as in {which}", glyph="✘")
+        output.say(f"{wording.counted(len(found), 'object')} not as in {which}", glyph="✗")
     elif not looked.unknown:
         output.say(f"everything is as in {which}", glyph="✔")
     if looked.unknown:

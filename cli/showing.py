@@ -63,7 +63,7 @@ def _lines(found: Single, public_url: str, now: float) -> Iterator[str]:
     for name, value in _facts(found, public_url, now):
         yield f"{name:<12}{output.one_line(value)}"
     if row.details:
-        yield from ("", *row.details.splitlines())
+        yield from ("", *wording.unbold(row.details).splitlines())
     for log in row.logs:
         yield from ("", f"last lines of {output.one_line(log.heading)}:", *(f"  {line}" for line in log.lines))
     if found.objects.changed or found.objects.unchanged:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from pushboat.model.wording import unbold
+
 _FENCE = re.compile(r"^```[^\n]*$", re.MULTILINE)
-_BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 _BULLET = re.compile(r"(?m)(?:(?<=^)|(?<=^  ))- ")
 
 
@@ -18,7 +19,7 @@ def blocks(details: str) -> Iterator[tuple[str, str]]:
     """Split markdown-like details into prose, without its marks, and fenced code, in their order."""
     for place, part in enumerate(_FENCE.split(details)):
         if text := part.strip("\n"):
-            yield ("code", text) if place % 2 else ("prose", _BULLET.sub("• ", _BOLD.sub(r"\1", text)))
+            yield ("code", text) if place % 2 else ("prose", _BULLET.sub("• ", unbold(text)))
 
 
 def diff_lines(diff: str) -> Iterator[tuple[str, str]]:

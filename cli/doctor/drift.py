@@ -27,7 +27,7 @@ def check_drift(operator: Operator) -> Iterator[Line]:
 def _line(one: Overview) -> Line:
     check, ask = f"{one.repository} {one.environment} drift", f"pushboat drift {one.repository} {one.environment}"
     if one.drift.known is Known.DRIFTED:
-        return warned(check, one.drift.sentence, ask)
+        return warned(check, one.drift.sentence.removeprefix("drift: "), ask)
     if one.drift.known is Known.NONE:
         return passed(check, "as it was deployed")
     return unknown(check, one.drift.why, ask) if one.drift.loud else skipped(check, one.drift.why)

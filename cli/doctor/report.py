@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from cli import output
 from pushboat.errors import PushboatError, Unavailable
+from pushboat.model.wording import counted
 
 
 class Result(StrEnum):
@@ -94,4 +95,6 @@ def _summary(lines: list[Line]) -> str:
         return f"{counts[Result.FAIL]} of {len(lines)} checks failed"
     if counts[Result.UNKNOWN]:
         return f"{counts[Result.UNKNOWN]} of {len(lines)} checks could not find out"
+    if counts[Result.WARN]:
+        return f"{counted(counts[Result.PASS], 'check')} passed, {counted(counts[Result.WARN], 'warning')}"
     return f"all is well: {counts[Result.PASS]} checks passed"

@@ -58,6 +58,11 @@ class Drift:
         """Say it where the environment, and so the namespace, is known."""
         return self._said_of(f"{self.ref.kind} {self.ref.name}")
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Say all of it, a line for each field."""
+        return tuple(f"{self.ref}: {field}" for field in self.fields) or (str(self),)
+
     def _said_of(self, name: str) -> str:
         if self.sort is Sort.DELETED:
             return f"{name} was deleted"

@@ -4,6 +4,7 @@ What arrives in files and comments may hold line breaks, invisible characters or
 printable word, so that statuses, logs and replies cannot be forged with it.
 """
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -11,6 +12,7 @@ from pushboat.model.deployment import Counts
 
 LONGEST_NAME = 60
 """Longer names are cut: a status has room for 140 characters in all."""
+_BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 
 
 def printable(text: str, longest: int = LONGEST_NAME) -> str:
@@ -56,6 +58,11 @@ def would_do(counts: Counts) -> str:
     recreated = f"{counts.recreated} to recreate, " if counts.recreated else ""
     refused = f", {counts.refused} refused" if counts.refused else ""
     return f"{counts.created} to create, {counts.configured} to change, {recreated}{counts.deleted} to delete{refused}"
+
+
+def unbold(details: str) -> str:
+    """Take the marks off what details set in bold, where nobody renders them."""
+    return _BOLD.sub(r"\1", details)
 
 
 def did(counts: Counts) -> str:

@@ -47,6 +47,12 @@ class Drifted:
         return self.inspection.found if self.inspection and self.known in (Known.DRIFTED, Known.UNKNOWN) else ()
 
     @property
+    def lines(self) -> tuple[str, ...]:
+        """Say it field by field; nothing where the sentence says it all."""
+        lines = tuple(line for each in self.found for line in each.lines)
+        return lines if len(lines) > 1 else ()
+
+    @property
     def sentence(self) -> str:
         """Say it in one sentence, where there is something to say."""
         words = []

@@ -39,16 +39,17 @@ def of_environments(environments: Sequence[Overview], refused: Sequence[Delivery
     if not environments:
         return "No environment is set up yet"
     if troubled:
-        names = ", ".join(one.environment for one in troubled[:3]) + (" and others" if len(troubled) > 3 else "")
-        return f"{len(troubled)} of {_count(environments)} did not get what was pushed: {names}"
+        return f"{len(troubled)} of {_count(environments)} did not get what was pushed: {_names(troubled)}"
     if refused:
         event, others = refused[0].event, len(refused) - 1
         more = f", and {wording.counted(others, 'other head')} too" if others else ""
         return f"{event.branch or event.tag} at {short(event.sha)} was refused{more}"
     changed = [one for one in environments if one.drift.known is Known.DRIFTED]
     if changed:
-        names = ", ".join(one.environment for one in changed[:3]) + (" and others" if len(changed) > 3 else "")
-        return f"{len(changed)} of {_count(environments)} drifted from what was deployed: {names}"
+        return f"{len(changed)} of {_count(environments)} drifted from what was deployed: {_names(changed)}"
+    if left := [one for one in environments if one.left]:
+        runs = "runs" if len(left) == 1 else "run"
+        return f"{len(left)} of {_count(environments)} left the files and still {runs}: {_names(left)}"
     held = sum(bool(one.holds) for one in environments)
     also = f"; {held} held back" if held else ""
     if busy:
@@ -90,6 +91,10 @@ def release_of(deployment: Deployment) -> str:
 def of_hook(hook: Hook) -> str:
     """Say where a hook stands, in a word or two."""
     return _HOOK.get(hook.state, str(hook.state))
+
+
+def _names(environments: Sequence[Overview]) -> str:
+    return ", ".join(one.environment for one in environments[:3]) + (" and others" if len(environments) > 3 else "")
 
 
 def _count(environments: Sequence[Overview]) -> str:

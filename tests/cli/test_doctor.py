@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cli.doctor.machine import filesystem
+from cli.doctor.report import passed, report, warned
 from tests.cli.conftest import OPERATOR, Finished, Pushboat
 
 GIT_FORGE = """\
@@ -149,3 +150,9 @@ def test_an_unknown_repository_is_usage(pushboat: Pushboat, home: Path) -> None:
     finished = pushboat("hook", "doctor", "acme/shop")
     assert finished.returncode == 2
     assert "<forge>/<path>" in finished.stderr
+
+
+def test_where_something_is_warned_about_all_is_not_well(capsys: pytest.CaptureFixture[str]) -> None:
+    """The last line counts the warnings, so that I look up; the exit code stays that nothing is wrong."""
+    assert report([passed("git", "2.39"), warned("disk", "is nearly full", "make room")], as_json=False) == 0
+    assert "1 check passed, 1 warning" in capsys.readouterr().err

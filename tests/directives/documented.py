@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from tests.directives.objects import body
 from tests.directives.proofs import ROOT, proof_of
-from tests.directives.rows import ROWS, Row
+from tests.directives.rows import BETTER, ROWS, Row
 from workers.manifests.directives.argo_cd import COMPARISONS, OF_NO_CONSEQUENCE
 from workers.manifests.directives.reading import directives_in
 from workers.manifests.directives.table import TOOLS, tool_of
@@ -28,6 +28,7 @@ on this page.
 | refused | named with the reason, before anything is written |
 """
 NO_CHANGE = "it changes nothing, there and here"
+NOT_NEEDED = "nothing has to be asked for: it is so anyway"
 REASONS = {**OF_NO_CONSEQUENCE, **COMPARISONS}
 """Argo CD's options that ask for what is so anyway."""
 
@@ -50,8 +51,8 @@ def line(row: Row) -> str:
         return ""
     value = f": {row.value.strip()}" if row.value.strip() else ""
     words = proof[1].removeprefix("test_").replace("_", " ")
-    cells = f"| `{row.key}{value}` | {row.verdict} | {how(row)} | [{words}](../{proof[0]}) |"
-    return cells.replace("{kind}", "&#123;kind}")
+    of = f" on a {row.kind}" if row.kind == "CustomResourceDefinition" else ""
+    return f"| `{row.key}{value}`{of} | {row.verdict} | {how(row)} | [{words}](../{proof[0]}) |"
 
 
 def annotated(row: Row) -> dict[str, object]:
@@ -66,7 +67,8 @@ def how(row: Row) -> str:
         return found.slips[0].wrong.partition(" is not supported: ")[2]
     tool = tool_of(row.key)
     why = tool.inert.get(row.key, "") if tool else ""
-    return "; ".join(told(found)) or why or REASONS.get(row.value.partition("=")[0], "") or NO_CHANGE
+    nothing = NOT_NEEDED if row.verdict == BETTER else NO_CHANGE
+    return "; ".join(told(found)) or why or REASONS.get(row.value.partition("=")[0], "") or nothing
 
 
 if __name__ == "__main__":

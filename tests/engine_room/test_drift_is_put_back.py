@@ -42,7 +42,7 @@ def test_what_somebody_changed_is_put_back_and_leaves_no_release(watched: Watche
     assert found.count == 1
     healed = watched.healed()
     assert (healed.state, healed.trigger, healed.again, healed.sha) == (State.SUCCEEDED, Trigger.SELF_HEAL, 1, made.sha)
-    assert healed.reason == "put back release 1, 2 objects: 1 configured, 1 unchanged; health was not waited for"
+    assert healed.reason == "put back release 1; 2 objects: 1 configured, 1 unchanged; health was not waited for"
     (line,) = [each.text for each in deployments.progress(watched.store, healed.id) if each.phase == "drift"]
     assert 'data.colour is "blue" instead of "red", by kubectl-edit at ' in line
     assert watched.map("settings")["data"] == {"colour": "red"}

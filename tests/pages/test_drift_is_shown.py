@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from pushboat.model.deployment import Lane
+from pushboat.model.drift import FieldDrift
 from pushboat.model.state import State
 from pushboat.model.times import clock
 from pushboat.store import inspections
@@ -59,6 +60,18 @@ def test_what_drifted_stands_on_every_page_of_what_runs(front_door: FrontDoor, l
     inspected(ledger.store, LANE)
     assert (shown(front_door)["state"], shown(front_door)["since"]) == ("none", None)
     assert "drift" not in text_of(front_door, "/") + text_of(front_door, made.path)
+
+
+def test_every_field_that_drifted_stands_on_the_page(front_door: FrontDoor, ledger: Ledger) -> None:
+    """The sentence names the first field and counts the others; below it each has a line, and none is only counted."""
+    made = released(ledger.store, ledger.queued())
+    image = FieldDrift(path="spec.image", release='"a:1"', cluster='"a:2"', by="kubectl-set")
+    inspected(ledger.store, LANE, replace(SCALED, fields=(*SCALED.fields, image)))
+    page = text_of(front_door, made.path)
+    assert f"{SAID} (and 1 more), since " in page
+    for field in (*SCALED.fields, image):
+        assert f"Deployment/shop/web: {field}" in page
+    assert page.count("(and 1 more)") == 1
 
 
 def test_what_is_not_known_is_said_as_such(front_door: FrontDoor, ledger: Ledger) -> None:

@@ -83,7 +83,7 @@ def test_a_rollback_needs_no_repository_and_unlock_deploys_the_newest(shop: Shop
         row = shop.ended(first)
         assert (row["trigger"], row["release"], row["rolled_back_to"]) == ("rollback", 3, 1)
         assert row["objects"] == {"created": 1, "configured": 2, "unchanged": 0, "deleted": 1}
-        assert row["reason"].startswith("back to release 1, 3 objects: 1 created, 2 configured, 1 deleted")
+        assert row["reason"].startswith("back to release 1; 3 objects: 1 created, 2 configured, 1 deleted")
         assert view.config_map(space, "a")["data"] == {"version": "one"}
         assert view.names(space) >= {"gone"}
         assert "new" not in view.names(space)

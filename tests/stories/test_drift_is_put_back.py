@@ -34,7 +34,7 @@ def test_an_edit_is_undone_by_itself(shop: Shop, environ: dict[str, str]) -> Non
         None,
         None,
     )
-    assert healed["reason"].startswith("put back release 1, 1 object: 1 configured")
+    assert healed["reason"].startswith("put back release 1; 1 object: 1 configured")
     assert "data.v is &#34;2&#34; instead of &#34;1&#34;, by kubectl-edit" in shop.served.page(
         f"/deployments/{healed['id']}"
     )

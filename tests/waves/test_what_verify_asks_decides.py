@@ -234,7 +234,7 @@ def test_a_plan_says_what_will_be_verified(yard: Yard, shop: Door) -> None:
     made = yard.planned(config_map("a"), job("smoke", {}))
     assert made.state is State.SUCCEEDED, made.reason
     assert f"verify Job/{yard.namespace}/smoke" in made.details
-    assert f"- verify: GET {shop.url}/healthz answers 2xx" in made.details
+    assert f"- will verify: GET {shop.url}/healthz answers 2xx" in made.details
     assert shop.requests == []
 
 

@@ -92,7 +92,7 @@ def deployed(
     if back.missing:
         gone = " and others" if len(back.missing) > 1 else ""
         since = f"{since}; " * bool(since) + f"{back.missing[0]}{gone} cannot be made: {LOCKED}"
-    to = f"{'put back' if back.heals else 'back to'} release {back.release}, " if back.release else ""
+    to = f"{'put back' if back.heals else 'back to'} release {back.release}; " if back.release else ""
     ran = f"{wording.counted(healthy.hooks, 'hook')} ran" if healthy.hooks else ""
     is_told = counts.total or healthy.seconds is not None or not ran
     went = [each for each in (_went(healthy) if is_told else "", ran) if each]
@@ -118,8 +118,8 @@ def _left(changes: ChangeSet) -> str:
 
 def _stays(survivors: Sequence[Stale]) -> str:
     first, more = survivors[0], len(survivors) - 1
-    who = f"{first.ref} and {more} more stay" if more else f"{first.ref} stays"
-    return f"{who}: {first.kept}"
+    others = f"; {more} more {'stay' if more > 1 else 'stays'}" if more else ""
+    return f"{first.ref} stays: {first.kept}{others}"
 
 
 def _went(healthy: Healthy) -> str:

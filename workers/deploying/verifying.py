@@ -41,7 +41,7 @@ class Heard:
 
 def foretold(environment: Environment) -> tuple[str, ...]:
     """Say what is asked once everything is healthy; Jobs stand in the itinerary."""
-    return tuple(f"verify: {each}" for each in environment.verify if not isinstance(each, JobVerification))
+    return tuple(f"will verify: {each}" for each in environment.verify if not isinstance(each, JobVerification))
 
 
 def look_before(work: Claimed, environment: Environment) -> None:

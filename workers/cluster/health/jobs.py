@@ -29,7 +29,7 @@ def job(live: Object, pods: Sequence[Object]) -> Judgement:
         return HEALTHY
     if is_true(live, "SuccessCriteriaMet"):  # a moment, or a pod's grace, before it is complete
         return progressing("has succeeded, and its pods are still ending")
-    if spec(live).get("suspend") is True or is_true(live, "Suspended"):
+    if spec(live).get("suspend", is_true(live, "Suspended")):  # the condition lags behind one that was let go
         return Judgement(Health.SUSPENDED, "is suspended")
     found = status(live)
     count = f"{number(found, 'succeeded')} of {number(spec(live), 'completions', 1)} completed"
