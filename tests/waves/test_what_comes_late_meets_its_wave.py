@@ -4,9 +4,11 @@ import threading
 
 import pytest
 
+from pushboat.config.operator import ClusterAccess
 from pushboat.model.state import State
 from tests.until import until
 from tests.waves.conftest import Body, Yard, config_map, job
+from workers.cluster.client.connection import connect
 
 HOOK, WAVE = "argocd.argoproj.io/hook", "argocd.argoproj.io/sync-wave"
 LATE = {"argocd.argoproj.io/sync-options": "SkipDryRunOnMissingResource=true"}
@@ -75,6 +77,7 @@ def test_a_wave_before_its_operator_is_refused_at_once(yard: Yard) -> None:
     never = yard.push(role, job("operator", {"helm.sh/hook": "test"}), thing(yard, "one", {}))
     assert "does not know Thing" in never.reason, "what never runs defines nothing"
     define(yard)
+    await_its_kind(yard)
     ended = yard.push(role, operator, thing(yard, "one", {}))
     assert ended.state is State.SUCCEEDED, ended.reason
 
@@ -103,3 +106,17 @@ def define(yard: Yard) -> None:
         "spec": {"group": group(yard), "scope": "Namespaced", "names": names, "versions": [version]},
     }  # fmt: skip
     yard.cluster.request("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition)
+
+
+def await_its_kind(yard: Yard) -> None:
+    """Wait until the kind stands in the API server's list, which is a moment later than its definition."""
+    cluster = connect(ClusterAccess(name="dev", kubeconfig=yard.kubeconfig))
+
+    def is_listed() -> bool:
+        cluster.kinds.refresh()
+        return cluster.kinds.find(group(yard), "v1", "Thing") is not None
+
+    try:
+        until(is_listed, what="the kind in the API server's list")
+    finally:
+        cluster.close()

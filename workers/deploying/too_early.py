@@ -18,6 +18,9 @@ def refuse_too_early(cluster: Cluster, parts: Parts) -> None:
         InvalidManifest: names each object, what it waits for, and the wave to move.
     """
     found = list(_too_early(cluster, parts.waves))
+    if found:  # a final no rests on what the cluster says now, not on what it said some seconds ago
+        cluster.kinds.refresh()
+        found = list(_too_early(cluster, parts.waves))
     if found:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         raise InvalidManifest(f"{found[0]}{more}", "\n".join(f"- {each}" for each in found))
