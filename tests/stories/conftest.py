@@ -211,7 +211,7 @@ def shop(shops: Callable[[Served, str], Shop], pushboat: Served) -> Shop:
     return shops(pushboat, "github")
 
 
-@pytest.fixture(params=["github", "gitlab"])
+@pytest.fixture(params=["github", pytest.param("gitlab", marks=pytest.mark.proof)])
 def any_shop(request: pytest.FixtureRequest, shops: Callable[[Served, str], Shop], pushboat: Served) -> Shop:
-    """A repository on each forge in turn."""
+    """A repository on one forge, and in the long proofs on each in turn; what they share is held in tests/forges."""
     return shops(pushboat, request.param)

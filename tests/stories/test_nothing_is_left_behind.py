@@ -154,6 +154,7 @@ def address_in(said: Path) -> str:
     return line.partition("ready: ")[2].strip()
 
 
+@pytest.mark.proof
 def test_the_demo_plays_to_its_end(traces: Traces) -> None:
     """`pushboat demo` exits with 0, shows its table, and takes its control plane and its Pushboat with it."""
     with demo(traces) as (process, said):
