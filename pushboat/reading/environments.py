@@ -61,7 +61,7 @@ def overview(store: Store, operator: Operator) -> list[Overview]:
             environment=key[1],
             latest=latest.get(key),
             runs=_runs(through.get(key)),
-            destroyed=key in through and through[key].kind is Kind.REMOVAL,
+            destroyed=_is_removal(through.get(key)),
             left=left_behind.sentence(files, operator, _runs(through.get(key))),
             holds=_of(held, *key),
             drift=drifted(seen.get(key), _runs(through.get(key)), latest.get(key), operator.drift_every, now),
@@ -77,19 +77,21 @@ def standings(
     latest = {row.lane.environment: row for row in deployments.latest_by_lane(store, repository)}
     held, left = holds.listed(store, repository), leaving.left_with(store)
     seen = {each.lane.environment: each for each in inspections.listed(store, repository)}
+    lanes = {environment: Lane(repository=repository, environment=environment) for environment in environments}
+    through = {environment: deployments.running_in(store, lane) for environment, lane in lanes.items()}
     now = store.now()
     return tuple(
         Standing(
             environment=environment,
-            runs=(runs := running(store, repository, environment)),
+            runs=(runs := _runs(through[environment])),
             latest=latest.get(environment),
             drift=drifted(seen.get(environment), runs, latest.get(environment), drift_every, now).sentence,
-            unfinished=tuple(routing_jobs.unfinished(store, Lane(repository=repository, environment=environment))),
+            unfinished=tuple(routing_jobs.unfinished(store, lane)),
             holds=_of(held, repository, environment),
-            destroyed=deployments.is_removed(store, Lane(repository=repository, environment=environment)),
+            destroyed=_is_removal(through[environment]),
             left_with=left.get((repository, environment), ""),
         )
-        for environment in environments
+        for environment, lane in lanes.items()
     )
 
 
@@ -107,7 +109,11 @@ def running(store: Store, repository: str, environment: str) -> Deployment | Non
 
 
 def _runs(through: Deployment | None) -> Deployment | None:
-    return through if through and through.kind is not Kind.REMOVAL else None
+    return None if _is_removal(through) else through
+
+
+def _is_removal(through: Deployment | None) -> bool:
+    return through is not None and through.kind is Kind.REMOVAL
 
 
 def environment_form(one: Overview, public_url: str) -> dict[str, Any]:

@@ -3,12 +3,12 @@
 import sqlalchemy as sa
 
 from pushboat.model.deployment import Deployment, Lane
-from pushboat.model.state import Kind, State, Trigger
+from pushboat.model.state import Kind, State
 from pushboat.store.announcing import announce
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments, lanes, progress
 from pushboat.store.database.transaction import Transaction
-from pushboat.store.deployments import SELECTED, find_in, read_deployment
+from pushboat.store.deployments import SELECTED, find_in, read_deployment, through_in
 from pushboat.store.superseding import settle
 
 _LOCK = sa.text(
@@ -65,13 +65,5 @@ def _spoken_for(tx: Transaction, ended: Deployment) -> Deployment:
     """Give whose state a commit shows now: where a removal never began, that of what runs there as before."""
     if ended.kind is not Kind.REMOVAL or ended.started_at is not None:
         return ended
-    through = SELECTED.where(
-        lanes.c.repository == ended.lane.repository,
-        lanes.c.environment == ended.lane.environment,
-        lanes.c.number == ended.lane.number,
-        deployments.c.state == State.SUCCEEDED,
-        deployments.c.cause != Trigger.SELF_HEAL,
-    )
-    row = tx.row(through.order_by(deployments.c.id.desc()).limit(1))
-    runs = read_deployment(row) if row else ended
-    return runs if runs.sha == ended.sha else ended
+    runs = through_in(tx, ended.lane)
+    return runs if runs and runs.sha == ended.sha else ended

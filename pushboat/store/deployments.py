@@ -97,8 +97,8 @@ def is_removed(store: Store, lane: Lane) -> bool:
 
 def is_removed_in(tx: Transaction, lane: Lane) -> bool:
     """Say so inside a transaction."""
-    newest = tx.rows(_through_in(lane))
-    return bool(newest) and newest[0]["kind"] == Kind.REMOVAL
+    through = through_in(tx, lane)
+    return through is not None and through.kind is Kind.REMOVAL
 
 
 def running_by_lane(store: Store) -> list[Deployment]:
@@ -112,14 +112,15 @@ def running_by_lane(store: Store) -> list[Deployment]:
 def running_in(store: Store, lane: Lane) -> Deployment | None:
     """Find the newest deployment of a lane that got through, not what only put its drift back."""
     with store.reading() as tx:
-        found = read_all(tx, tx.rows(_through_in(lane)))
-    return found[0] if found else None
+        return through_in(tx, lane)
 
 
-def _through_in(lane: Lane) -> sa.Select[tuple[object, ...]]:
+def through_in(tx: Transaction, lane: Lane) -> Deployment | None:
+    """Find it inside a transaction."""
     place = {"repository": lane.repository, "environment": lane.environment, "number": lane.number}
     through = SELECTED.where(*(lanes.c[name] == value for name, value in place.items()), _got_through(deployments))
-    return through.order_by(deployments.c.id.desc()).limit(1)
+    row = tx.row(through.order_by(deployments.c.id.desc()).limit(1))
+    return read_deployment(row) if row else None
 
 
 def _got_through(rows: sa.FromClause) -> sa.ColumnElement[bool]:
