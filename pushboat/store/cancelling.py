@@ -6,9 +6,9 @@ from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.state import Kind, State
 from pushboat.store.announcing import announce
 from pushboat.store.database.engine import Store
-from pushboat.store.database.schema import deployments, lanes, progress
+from pushboat.store.database.schema import deployments, progress
 from pushboat.store.database.transaction import Transaction
-from pushboat.store.deployments import SELECTED, find_in, read_deployment, through_in
+from pushboat.store.deployments import SELECTED, find_in, of_lane, read_deployment, through_in
 from pushboat.store.superseding import settle
 
 _LOCK = sa.text(
@@ -30,12 +30,7 @@ def cancel(tx: Transaction, lane: Lane, who: str) -> tuple[int, ...]:
     """Cancel everything in a lane that has not ended; give its numbers, what runs first."""
     if tx.postgres:
         tx.rows(_LOCK, repository=lane.repository, environment=lane.environment, number=lane.number)
-    unfinished = SELECTED.where(
-        lanes.c.repository == lane.repository,
-        lanes.c.environment == lane.environment,
-        lanes.c.number == lane.number,
-        deployments.c.state.in_((State.QUEUED, State.RUNNING)),
-    )
+    unfinished = SELECTED.where(of_lane(lane), deployments.c.state.in_((State.QUEUED, State.RUNNING)))
     found = [read_deployment(row) for row in tx.rows(unfinished.order_by(deployments.c.seq))]
     for deployment in found:
         _stop(tx, deployment, who)

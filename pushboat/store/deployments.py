@@ -117,10 +117,18 @@ def running_in(store: Store, lane: Lane) -> Deployment | None:
 
 def through_in(tx: Transaction, lane: Lane) -> Deployment | None:
     """Find it inside a transaction."""
-    place = {"repository": lane.repository, "environment": lane.environment, "number": lane.number}
-    through = SELECTED.where(*(lanes.c[name] == value for name, value in place.items()), _got_through(deployments))
+    through = SELECTED.where(of_lane(lane), _got_through(deployments))
     row = tx.row(through.order_by(deployments.c.id.desc()).limit(1))
     return read_deployment(row) if row else None
+
+
+def of_lane(lane: Lane) -> sa.ColumnElement[bool]:
+    """Choose the rows of one lane."""
+    return sa.and_(
+        lanes.c.repository == lane.repository,
+        lanes.c.environment == lane.environment,
+        lanes.c.number == lane.number,
+    )
 
 
 def _got_through(rows: sa.FromClause) -> sa.ColumnElement[bool]:

@@ -16,8 +16,7 @@ from pushboat.routing.drifting import given_up, heal_pause, is_cold, unhealed
 from pushboat.store.database.schema import deployments, progress
 from pushboat.store.database.texts import LONGEST_REASON, bounded
 from pushboat.store.database.transaction import Transaction
-from pushboat.store.deployments import SELECTED, find_in, read_all
-from pushboat.store.superseding import of_lane
+from pushboat.store.deployments import SELECTED, find_in, of_lane, read_all
 from pushboat.store.waiting import holds_in
 
 AUTHOR = "pushboat"

@@ -15,8 +15,8 @@ from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import inspections, lanes
 from pushboat.store.database.texts import LONGEST_REASON, bounded
 from pushboat.store.database.transaction import Row, Transaction
-from pushboat.store.deployments import find_in, is_removed_in, read_all
-from pushboat.store.superseding import newest_in, of_lane
+from pushboat.store.deployments import find_in, is_removed_in, of_lane, read_all
+from pushboat.store.superseding import newest_in
 from pushboat.store.turns import is_free
 
 LEASE = 240.0

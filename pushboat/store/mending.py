@@ -28,9 +28,11 @@ _QUEUE = sa.text(
     "SELECT lane_id, :seq, kind, :ref, :sha, author, :cause, delivery_id, :again, id, 'queued', :now "
     "FROM deployment WHERE id = :id RETURNING id"
 )
-_NEXT_PLACE = sa.text(
+NEXT_PLACE = sa.text(
     "UPDATE lane SET seq = seq + 1 WHERE id = (SELECT lane_id FROM deployment WHERE id = :id) RETURNING seq"
 )
+"""Gives the place behind everything in the lane of deployment `:id`."""
+
 _TELL = sa.text("UPDATE deployment SET aftermath = :aftermath WHERE id = :id AND state = 'failed'")
 _ENDED = {
     State.SUCCEEDED: "rolled back to {release}",
@@ -88,7 +90,7 @@ def is_owed(tx: Transaction, failed: Deployment) -> bool:
 
 def begin(tx: Transaction, failed: Deployment, release: Release) -> None:
     """Queue the rollback that answers a failure. It is as old as what failed: whatever is pushed goes before it."""
-    values = {"seq": tx.scalar(_NEXT_PLACE, id=failed.id), "ref": release.ref, "sha": release.sha}
+    values = {"seq": tx.scalar(NEXT_PLACE, id=failed.id), "ref": release.ref, "sha": release.sha}
     cause = Trigger.ON_FAILURE.value
     made = find_in(tx, int(tx.scalar(_QUEUE, id=failed.id, cause=cause, again=release.number, now=tx.now, **values)))
     assert made

@@ -14,9 +14,9 @@ from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deliveries import read_deliveries
-from pushboat.store.deployments import SELECTED, read_all
+from pushboat.store.deployments import SELECTED, of_lane, read_all
 from pushboat.store.enacting import RoutingClaim
-from pushboat.store.superseding import newest_in, of_lane
+from pushboat.store.superseding import newest_in
 from pushboat.store.turns import HINT_AT_ONCE, HINTED, LET_GO, is_free, is_time, may_be_hinted, take
 
 # ruff: noqa: S608 - the statements are put together from constants only

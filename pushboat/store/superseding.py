@@ -21,9 +21,9 @@ from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing.holds import stays_behind
 from pushboat.store import mending
 from pushboat.store.announcing import announce, sum_up_plans
-from pushboat.store.database.schema import deployments, lanes
+from pushboat.store.database.schema import deployments
 from pushboat.store.database.transaction import Transaction
-from pushboat.store.deployments import SELECTED, find_in, read_all
+from pushboat.store.deployments import SELECTED, find_in, of_lane, read_all
 from pushboat.store.waiting import covers, holds_in
 
 MOST_ROLLBACKS = 20
@@ -35,9 +35,6 @@ _STEP_BACK = sa.text(
 )
 _SETTLE = sa.text("UPDATE deployment SET settled = :yes, reason = :reason WHERE id = :id")
 _EXPLAIN = sa.text("UPDATE deployment SET reason = :reason WHERE id = :id")
-_NEXT_PLACE = sa.text(
-    "UPDATE lane SET seq = seq + 1 WHERE id = (SELECT lane_id FROM deployment WHERE id = :id) RETURNING seq"
-)
 _QUEUE_AGAIN = sa.text(
     "INSERT INTO deployment (lane_id, seq, kind, ref, sha, author, cause, delivery_id, prune_many, skip_hooks, base, "
     "state, created_at) SELECT lane_id, :seq, kind, ref, sha, author, cause, delivery_id, prune_many, skip_hooks, "
@@ -87,7 +84,7 @@ def overtake(tx: Transaction, lane_id: int, queued: Deployment, contained: Colle
 
 def _wait_behind(tx: Transaction, held: Deployment) -> None:
     """Queue what waits once more, behind everything: a deployment's number and its place never disagree."""
-    again = find_in(tx, int(tx.scalar(_QUEUE_AGAIN, id=held.id, seq=tx.scalar(_NEXT_PLACE, id=held.id))))
+    again = find_in(tx, int(tx.scalar(_QUEUE_AGAIN, id=held.id, seq=tx.scalar(mending.NEXT_PLACE, id=held.id))))
     assert again
     supersede(tx, held, again, contains=True)
     announce(tx, again)
@@ -170,15 +167,6 @@ def _followers(tx: Transaction, number: int) -> list[Deployment]:
         deployments.c.settled.is_(False),
     )
     return read_all(tx, tx.rows(query.order_by(deployments.c.seq)))
-
-
-def of_lane(lane: Lane) -> sa.ColumnElement[bool]:
-    """Choose the rows of one lane."""
-    return sa.and_(
-        lanes.c.repository == lane.repository,
-        lanes.c.environment == lane.environment,
-        lanes.c.number == lane.number,
-    )
 
 
 def newest_in(lane: Lane) -> sa.Select[tuple[object, ...]]:
