@@ -1,11 +1,31 @@
-"""Comments that are written once: a hidden marker as the last line, and room made for it."""
+"""Comments that are written once and then edited: a hidden marker as the last line, and room made for it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pushboat.model.letter import ReplyLetter
 
 _CUT = "\n\n… cut here: longer than this forge allows; the whole text stands on Pushboat's page.\n\n"
 
 
-def marked(body: str, marker: str, longest: int) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A comment as the forge has it; `number` is the forge's own."""
+
+    number: int
+    author: str
+    body: str
+
+
+def text_of(letter: ReplyLetter, public_url: str, longest: int) -> str:
+    """Write a reply as it is posted: its text, where more is told, and the marker."""
+    more = f"[More about it]({public_url}{letter.path})" if letter.path else ""
+    return marked(letter.body, letter.marker, longest, more)
+
+
+def marked(body: str, marker: str, longest: int, more: str = "") -> str:
     """Put the hidden marker below the body, cutting the body where the forge would refuse its length."""
-    line = hidden(marker)
+    line = f"{more}\n\n{hidden(marker)}" if more else hidden(marker)
     room = longest - len(line) - 2
     text = body.rstrip()
     if len(text) > room:
@@ -17,6 +37,16 @@ def is_marked(body: str, marker: str) -> bool:
     """Say whether this is the comment with that marker: its last line, not somebody's quote of it."""
     lines = body.rstrip().splitlines()
     return bool(lines) and lines[-1].strip() == hidden(marker)
+
+
+def earlier(there: Iterable[Written], author: str) -> Written | None:
+    """Choose among comments with our marker the one to edit: ours, since whoever reads the marker can copy it."""
+    return next((comment for comment in there if comment.author == author), None)
+
+
+def says(comment: Written, text: str) -> bool:
+    """Say whether a comment says this already, however the forge ends its lines."""
+    return comment.body.rstrip().splitlines() == text.rstrip().splitlines()
 
 
 def hidden(marker: str) -> str:

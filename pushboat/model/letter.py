@@ -24,11 +24,15 @@ class StatusLetter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyLetter:
-    """A comment in a pull request's conversation; the hidden marker keeps a repeated post from being a second one."""
+    """A comment in a pull request's conversation; one with the hidden marker of an earlier one takes its place.
+
+    `path` is the page below the public URL that tells more (empty: none).
+    """
 
     number: int
     body: str
     marker: str
+    path: str = ""
 
 
 Letter = StatusLetter | ReplyLetter
@@ -80,11 +84,13 @@ def _read_status(payload: Payload) -> StatusLetter:
 
 
 def _written_reply(letter: ReplyLetter) -> Payload:
-    return {"number": letter.number, "body": letter.body, "marker": letter.marker}
+    return {"number": letter.number, "body": letter.body, "marker": letter.marker, "path": letter.path}
 
 
 def _read_reply(payload: Payload) -> ReplyLetter:
-    return ReplyLetter(number=payload["number"], body=payload["body"], marker=payload["marker"])
+    return ReplyLetter(
+        number=payload["number"], body=payload["body"], marker=payload["marker"], path=payload.get("path", "")
+    )
 
 
 _ROWS: tuple[LetterKind[Any], ...] = (

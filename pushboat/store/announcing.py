@@ -2,17 +2,21 @@
 
 import json
 from dataclasses import replace
+from hashlib import sha256
 
 import sqlalchemy as sa
 
 from pushboat.model import status
+from pushboat.model.ask import Source
 from pushboat.model.deployment import Claim, Deployment
 from pushboat.model.letter import Letter, ReplyLetter, StatusLetter, kind_of
 from pushboat.model.plan_summary import summarise
 from pushboat.model.state import Kind, State
 from pushboat.model.status import Status
+from pushboat.routing import outcomes
+from pushboat.store import asks
 from pushboat.store.database.engine import Store
-from pushboat.store.database.schema import deployments, lanes, outbox
+from pushboat.store.database.schema import deliveries, deployments, lanes, outbox
 from pushboat.store.database.texts import cleaned
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, find_in, read_deployment
@@ -26,7 +30,9 @@ def announce(tx: Transaction, deployment: Deployment, shown: Status | None = Non
     One that puts drift back speaks for no commit of its own: what the deployed one shows is said in concluding.py.
     """
     if not deployment.heals:
-        announce_status(tx, deployment.lane.repository, deployment.sha, shown or status.of(deployment))
+        told = shown or status.of(deployment)
+        announce_status(tx, deployment.lane.repository, deployment.sha, told)
+        _answer(tx, deployment, told)
 
 
 def announce_status(tx: Transaction, repository: str, sha: str, shown: Status) -> None:
@@ -42,9 +48,25 @@ def remind(store: Store, claim: Claim, waits: str) -> None:
             announce(tx, replace(found, waits=waits.partition(_SO_FAR)[0]))
 
 
-def reply(tx: Transaction, repository: str, number: int, body: str, marker: str) -> None:
-    """Answer in a pull request's conversation; the marker keeps a repeated post from becoming a second comment."""
-    put(tx, repository, ReplyLetter(number=number, body=body, marker=marker))
+def reply(tx: Transaction, repository: str, number: int, body: str, delivery: int, path: str = "") -> None:
+    """Answer a delivery in a pull request's conversation; a later answer to the same one takes the place of this."""
+    put(tx, repository, ReplyLetter(number=number, body=body, marker=_marker(tx, delivery), path=path))
+
+
+def _answer(tx: Transaction, deployment: Deployment, told: Status) -> None:
+    """Tell where it was asked for how it ended; what goes on is beside the commit."""
+    if told.state in (State.QUEUED, State.RUNNING) or not deployment.delivery:
+        return
+    for ask in asks.of_deliveries(tx, (deployment.delivery,)).get(deployment.delivery, ()):
+        if ask.source is Source.COMMENT and ask.number:
+            body = outcomes.text(deployment, told)
+            reply(tx, deployment.lane.repository, ask.number, body, deployment.delivery, deployment.path)
+
+
+def _marker(tx: Transaction, delivery: int) -> str:
+    """Name the answer to a delivery: always the same, and another one where a new store counts from one again."""
+    known = tx.scalar(sa.select(deliveries.c.delivery).where(deliveries.c.id == delivery))
+    return f"pushboat-{delivery}-{sha256(f'{delivery} {known}'.encode()).hexdigest()[:16]}"
 
 
 def put(tx: Transaction, repository: str, letter: Letter) -> None:

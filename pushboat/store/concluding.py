@@ -13,7 +13,7 @@ from pushboat.model.inspection import Findings, Healed, Inspection, InspectionCl
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing.drifting import QUIET, aftermath, heal_pause, is_cold, speech, wanted
 from pushboat.store import drift_texts
-from pushboat.store.announcing import announce
+from pushboat.store.announcing import announce_status
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments, inspections
 from pushboat.store.database.texts import LONGEST_REASON, bounded
@@ -105,7 +105,7 @@ def tell(tx: Transaction, runs: Deployment, sentence: str) -> bool:
     if not tx.row(_still_shown().where(deployments.c.id == runs.id)):
         return False
     shown = replace(runs, state=State.ERRORED, reason=sentence) if sentence else runs
-    announce(tx, runs, status.of(shown))
+    announce_status(tx, runs.lane.repository, runs.sha, status.of(shown))
     followers = _still_shown().where(
         deployments.c.successor == runs.id,
         deployments.c.state == State.SUPERSEDED,
@@ -113,7 +113,7 @@ def tell(tx: Transaction, runs: Deployment, sentence: str) -> bool:
         deployments.c.sha != runs.sha,
     )
     for follower in read_all(tx, tx.rows(followers.order_by(deployments.c.id.desc()).limit(MOST_FOLLOWERS))):
-        announce(tx, follower, status.inherited(follower, shown))
+        announce_status(tx, follower.lane.repository, follower.sha, status.inherited(follower, shown))
     return True
 
 

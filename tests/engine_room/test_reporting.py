@@ -100,7 +100,7 @@ def test_a_kind_of_letter_that_a_forge_cannot_show_is_settled(
     local = Forge(name="local", kind="git", root=tmp_path)
     operator = replace(tools.operator, forges={"local": local})
     with store.writing() as tx:
-        announcing.reply(tx, "local/shop", 7, "hello", "pushboat:1")
+        announcing.reply(tx, "local/shop", 7, "hello", 1)
     report_all(replace(tools, clients=Clients(operator, client_of).of))
     with store.reading() as tx:
         (row,) = tx.rows(sa.text("SELECT outcome, error FROM outbox"))

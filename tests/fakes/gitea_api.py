@@ -175,6 +175,15 @@ def _comments(app: Flask, forge: "FakeGitea") -> None:
             refuse(422, "[Body]: Required")
         return payloads.comment(forge, project, forge.write_comment(project, number, forge.bot, body)), 201
 
+    @app.patch(f"{REPO}/issues/comments/<int:number>")
+    def edited(owner: str, name: str, number: int) -> Any:
+        project, body = find(forge, owner, name), request.get_json().get("body", "")
+        if not body:
+            refuse(422, "[Body]: Required")
+        written = forge.own_comment(project, number) or refuse(403, "")
+        written.body = body
+        return payloads.comment(forge, project, written)
+
 
 def _hook(hook: dict[str, Any]) -> dict[str, Any]:
     return {

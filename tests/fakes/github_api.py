@@ -57,6 +57,7 @@ def application(forge: "FakeGitHub") -> Flask:
     _statuses(app, forge)
     _history(app, forge)
     _conversations(app, forge)
+    _comments(app, forge)
     open_app(app, forge)
     open_log(app, forge, find)
     return app
@@ -128,6 +129,31 @@ def _history(app: Flask, forge: "FakeGitHub") -> None:
         return {"status": words.get((forward, backward), "diverged"), "commits": [], "files": []}
 
 
+def _comments(app: Flask, forge: "FakeGitHub") -> None:
+    @app.get(f"{REPO}/issues/<int:number>/comments")
+    def comments(owner: str, name: str, number: int) -> Any:
+        project = find(forge, owner, name)
+        found = [payloads.comment(forge, project, one) for one in project.comments if one.number == number]
+        return paginated(forge, found)
+
+    @app.post(f"{REPO}/issues/<int:number>/comments")
+    def comment(owner: str, name: str, number: int) -> Any:
+        project, body = find(forge, owner, name), request.get_json().get("body", "")
+        if not body.strip() or len(body) > 65_536:
+            refuse(422, "Validation Failed", "Body is too long (maximum is 65536 characters)")
+        written = forge.write_comment(project, number, forge.bot, body)
+        return payloads.comment(forge, project, written), 201
+
+    @app.patch(f"{REPO}/issues/comments/<int:number>")
+    def edited(owner: str, name: str, number: int) -> Any:
+        project, body = find(forge, owner, name), request.get_json().get("body", "")
+        if not body.strip() or len(body) > 65_536:
+            refuse(422, "Validation Failed", "Body is too long (maximum is 65536 characters)")
+        written = forge.own_comment(project, number) or refuse(404, "Not Found")
+        written.body = body
+        return payloads.comment(forge, project, written)
+
+
 def _conversations(app: Flask, forge: "FakeGitHub") -> None:
     @app.get(f"{REPO}/pulls/<int:number>")
     def pull(owner: str, name: str, number: int) -> Any:
@@ -144,20 +170,6 @@ def _conversations(app: Flask, forge: "FakeGitHub") -> None:
         role = project.permissions.get(login, "none")
         coarse = {"maintain": "write", "triage": "read"}.get(role, role)
         return {"permission": coarse, "role_name": role, "user": payloads.user(forge, login)}
-
-    @app.get(f"{REPO}/issues/<int:number>/comments")
-    def comments(owner: str, name: str, number: int) -> Any:
-        project = find(forge, owner, name)
-        found = [payloads.comment(forge, project, one) for one in project.comments if one.number == number]
-        return paginated(forge, found)
-
-    @app.post(f"{REPO}/issues/<int:number>/comments")
-    def comment(owner: str, name: str, number: int) -> Any:
-        project, body = find(forge, owner, name), request.get_json().get("body", "")
-        if not body.strip() or len(body) > 65_536:
-            refuse(422, "Validation Failed", "Body is too long (maximum is 65536 characters)")
-        written = forge.write_comment(project, number, forge.bot, body)
-        return payloads.comment(forge, project, written), 201
 
     @app.get(f"{REPO}/hooks")
     def hooks(owner: str, name: str) -> Any:

@@ -177,6 +177,17 @@ def _conversations(app: Flask, forge: "FakeGitLab") -> None:
             refuse(400, "400 Bad request - Note is too long (maximum is 1000000 characters)")
         return payloads.note(forge, forge.write_comment(project, number, forge.bot, body)), 201
 
+    @app.put(f"{PROJECT}/merge_requests/<int:number>/notes/<int:note_id>")
+    def edited(id: str, number: int, note_id: int) -> Any:  # noqa: A002
+        project, body = find(forge, id), request.get_json().get("body", "")
+        if not body.strip() or len(body) > 1_000_000:
+            refuse(400, "400 Bad request - Note is too long (maximum is 1000000 characters)")
+        written = forge.own_comment(project, note_id)
+        if written is None or written.number != number:
+            refuse(403, "403 Forbidden")
+        written.body = body
+        return payloads.note(forge, written)
+
 
 def paginated(items: list[Any]) -> Response:
     """Give the asked page, and where it stands in the headers."""

@@ -14,6 +14,7 @@ from tests.fakes.gitlab import FakeGitLab
 
 MARKER = "pushboat:deployment-7"
 ALL_ROLES = ("admin", "maintain", "write", "triage", "read", "none")
+EDITS = {"github": "PATCH", "gitlab": "PUT", "gitea": "PATCH"}
 ROLES = {"github": ALL_ROLES, "gitlab": ALL_ROLES, "gitea": ("admin", "write", "read", "none")}
 
 
@@ -25,9 +26,9 @@ class Review:
     client: Client
     repository: str
 
-    def reply(self, body: str, marker: str = MARKER) -> None:
+    def reply(self, body: str, marker: str = MARKER, path: str = "") -> None:
         """Answer in the conversation."""
-        letter = ReplyLetter(number=1, body=body, marker=marker)
+        letter = ReplyLetter(number=1, body=body, marker=marker, path=path)
         assert self.client.post(self.repository, letter, "https://pushboat.example.com")
 
 
@@ -87,6 +88,54 @@ def test_an_answer_that_got_lost_is_not_written_twice(review: Review) -> None:
     review.reply("Deployed.")
 
     assert len(review.forge.comments(review.repository, 1)) == 1
+
+
+def test_an_answer_becomes_the_outcome(review: Review) -> None:
+    """What I asked for has ended: the answer that I have says so now, in its place, with a link, and once."""
+    review.reply("Deploying.")
+    review.forge.comment(review.repository, 1, "alice", "thanks")
+    review.reply("staging runs 1a2b3c4.", path="/deployments/7")
+    before = len(review.forge.requests)
+    review.reply("staging runs 1a2b3c4.", path="/deployments/7")
+
+    (_, told), (_, thanks) = review.forge.comments(review.repository, 1)
+    link = "[More about it](https://pushboat.example.com/deployments/7)"
+    assert told == f"staging runs 1a2b3c4.\n\n{link}\n\n<!-- {MARKER} -->"
+    assert thanks == "thanks"
+    assert {each.method for each in review.forge.requests[before:]} == {"GET"}
+
+
+def test_an_edit_whose_answer_got_lost_is_made_once_more(review: Review) -> None:
+    """The forge changed the comment and then answered 502: one comment, with what came last."""
+    review.reply("Deploying.")
+    review.forge.fail(502, method=EDITS[review.forge.configured().kind], after=True)
+    with pytest.raises(ForgeUnavailable):
+        review.reply("It runs.")
+    review.reply("It runs.")
+    ((_, told),) = review.forge.comments(review.repository, 1)
+    assert told.startswith("It runs.")
+
+
+def test_an_answer_that_was_deleted_is_written_anew(review: Review) -> None:
+    """Somebody deleted our answer: the outcome is told all the same."""
+    review.reply("Deploying.")
+    review.forge.projects[review.repository].comments.clear()
+    review.reply("It runs.")
+    ((_, told),) = review.forge.comments(review.repository, 1)
+    assert told.startswith("It runs.")
+
+
+def test_a_copy_of_our_comment_is_never_edited(review: Review) -> None:
+    """Mallory copies our comment with its marker to the letter: her words stay hers, and ours change."""
+    review.reply("Deploying.")
+    (_, ours) = review.forge.comments(review.repository, 1)[0]
+    review.forge.comment(review.repository, 1, "mallory", ours)
+    review.reply("It runs.")
+    told = review.forge.comments(review.repository, 1)
+    assert [(author, text.partition("\n")[0]) for author, text in told] == [
+        (review.forge.bot, "It runs."),
+        ("mallory", "Deploying."),
+    ]
 
 
 def test_a_quote_of_our_comment_is_not_our_comment(review: Review) -> None:

@@ -35,7 +35,8 @@ def test_a_writer_deploys_the_head_of_that_moment() -> None:
         ),
         Reply(
             number=7,
-            body="Deploying `1a2b3c4` to staging. How it goes stands beside the commit, as `pushboat/staging`.",
+            body="Deploying `1a2b3c4` to staging. How it goes stands beside the commit, as `pushboat/staging`; "
+            "how it ends, here.",
         ),
     ]
     assert decision.sentence == "deploying 1a2b3c4 of #7 to staging, as alice said"

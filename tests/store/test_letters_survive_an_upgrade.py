@@ -73,7 +73,7 @@ def test_letters_of_before_are_posted_after_the_upgrade(empty_url: str, tmp_path
     assert (status.repository, status.attempts, comment.kind, comment.attempts) == ("acme/shop", 2, "reply", 3)
 
     with store.writing() as tx:  # what the upgraded Pushboat says next comes after what the old one had to say
-        announcing.reply(tx, "github/acme/shop", 7, "and then", "pushboat:2")
+        announcing.reply(tx, "github/acme/shop", 7, "and then", 2)
         kept = tx.rows(sa.text("SELECT kind, payload, outcome FROM outbox WHERE sent_at IS NOT NULL"))
     assert [(row["kind"], row["outcome"], "abc" in row["payload"]) for row in kept] == [("status", "sent", True)]
     outbox.sent(store, status)

@@ -38,8 +38,8 @@ def test_the_diffs_of_thousands_of_objects_are_cut(store: Store, repository: Rep
     assert kept[-1].notes == ("its diff is left out: there are too many for one page",)
 
 
-def test_the_marker_of_a_reply_cannot_be_guessed(repository: Repository) -> None:
-    """Whoever ends a comment with the marker that is to come would have our answer taken for written."""
+def test_each_answer_has_a_marker_of_its_own(repository: Repository) -> None:
+    """No answer takes the place of another, nor of what an earlier store said, which counted from one as well."""
     for _ in range(2):
         repository.route(Reply(number=7, body="Deploying."))
     markers = [json.loads(envelope.payload)["marker"] for envelope in repository.post_everything()]

@@ -40,8 +40,10 @@ def test_a_writer_deploys_the_head_of_that_moment(pull_request: tuple[Shop, int,
     assert (ended["state"], ended["trigger"], ended["author"]) == ("succeeded", "comment", "wendy")
     assert shop.cluster.config_map(shop.namespace, "a")["data"] == {"version": "feature"}
     shop.status(sha, "success")
-    [reply] = until(lambda: replies(shop, number), what="the reply")
-    assert sha[:7] in reply
+    [reply] = until(lambda: [text for text in replies(shop, number) if " runs " in text], what="the outcome")
+    assert reply.startswith(f"`staging` runs `{sha[:7]}`: `")
+    assert f"[More about it]({ended['url']})" in reply
+    assert len(replies(shop, number)) == 1, "the answer was edited"
 
 
 @pytest.mark.proves("who-may")

@@ -44,6 +44,10 @@ class Connection:
         """Create something; only an answer that names its number proves that it exists."""
         self._ask("POST", path, json=fields)["id"]
 
+    def edit(self, path: str, fields: Mapping[str, Any]) -> None:
+        """Change something; only an answer that names its number proves that it was done."""
+        self._ask("PATCH", path, json=fields)["id"]
+
     def _ask(self, method: str, path: str, **more: Any) -> Any:
         answer = self._session.request(
             method,
@@ -66,6 +70,7 @@ class Api:
         self._address = forge.api_url.rstrip("/")
         self._token = forge.token
         self._own = threading.local()
+        self._own_name = ""
 
     def ask(self, doing: str, question: Callable[[Connection], Result]) -> Result:
         """Ask one question; `doing` completes the sentence "tried to …"."""
@@ -102,6 +107,12 @@ class Api:
             except (ForgeRefused, ForgeUnavailable):
                 raise trouble from None
             raise
+
+    def own_name(self) -> str:
+        """Ask once under which login our comments stand."""
+        if not self._own_name:
+            self._own_name = self.ask("ask who we are", lambda forge: str(forge.get("/user")["login"]))
+        return self._own_name
 
     def _connection(self) -> Connection:
         kept: Connection | None = getattr(self._own, "connection", None)

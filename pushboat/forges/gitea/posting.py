@@ -1,6 +1,7 @@
 """How Gitea and Forgejo show letters: one function per kind, and the table of them."""
 
 from pushboat.forges import conversation
+from pushboat.forges.conversation import Written
 from pushboat.forges.gitea.api import Api, Connection, of
 from pushboat.forges.posting import Posting
 from pushboat.model.deployment import short
@@ -36,17 +37,24 @@ def _status(api: Api, repository: str, letter: StatusLetter, public_url: str) ->
     api.ask_about(commit, doing, lambda forge: forge.create(path, fields))
 
 
-def _reply(api: Api, repository: str, letter: ReplyLetter, _public_url: str) -> None:
-    """Comment unless a comment that is there, of which all are listed, ends with the marker."""
+def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> None:
+    """Comment, or edit our comment, of those that are there, that ends with the marker."""
+    doing = f"comment on {repository}#{letter.number}"
     issue = of(repository, "issues", str(letter.number))
-    path = f"{issue}/comments"
+    text = conversation.text_of(letter, public_url, LONGEST_COMMENT)
 
-    def post(forge: Connection) -> None:
-        there = forge.get(path)
-        if not any(conversation.is_marked(comment["body"], letter.marker) for comment in there):
-            forge.create(path, {"body": conversation.marked(letter.body, letter.marker, LONGEST_COMMENT)})
+    def marked(forge: Connection) -> list[Written]:
+        there = forge.get(f"{issue}/comments")
+        found = (Written(number=each["id"], author=each["user"]["login"], body=each["body"]) for each in there)
+        return [each for each in found if conversation.is_marked(each.body, letter.marker)]
 
-    api.ask_about(issue, f"comment on {repository}#{letter.number}", post)
+    there = api.ask_about(issue, doing, marked)
+    ours = conversation.earlier(there, api.own_name()) if there else None
+    if ours is None:
+        api.ask_about(issue, doing, lambda forge: forge.create(f"{issue}/comments", {"body": text}))
+    elif not conversation.says(ours, text):
+        place = of(repository, "issues", "comments", str(ours.number))
+        api.ask(doing, lambda forge: forge.edit(place, {"body": text}))
 
 
 POSTING: Posting[Api] = {StatusLetter: _status, ReplyLetter: _reply}

@@ -16,6 +16,7 @@ from pushboat.forges.punctual import Punctual
 
 Result = TypeVar("Result")
 _KEPT_CONNECTIONS = 32
+_WHO = "ask who we are"
 
 
 class Api:
@@ -28,6 +29,7 @@ class Api:
         self._installations = Installations(forge.app, lambda auth: _github(auth, self._url)) if forge.app else None
         # A connection of PyGithub keeps the request it is sending in its own fields: two threads would mix theirs up.
         self._own = threading.local()
+        self._own_name = ""
 
     @property
     def as_app(self) -> bool:
@@ -68,6 +70,15 @@ class Api:
         assert self._installations is not None
         github = self._github(self._installations.auth)
         return self._translated(doing, lambda: question(github))
+
+    def own_name(self, repository: str) -> str:
+        """Ask once under which login our comments stand: the token's user, or the App's bot."""
+        if not self._own_name:
+            if self.as_app:
+                self._own_name = f"{self.ask_as_app(_WHO, lambda github: str(get(github, '/app')['slug']))}[bot]"
+            else:
+                self._own_name = self.ask(repository, _WHO, lambda github: str(get(github, "/user")["login"]))
+        return self._own_name
 
     def token(self, repository: str) -> str:
         """Give the token that reaches this repository, empty without credentials."""
@@ -114,11 +125,23 @@ class Api:
             raise unreachable(self.name, doing, error) from error
 
 
+def get(github: Github, path: str) -> dict[str, Any]:
+    """Read something."""
+    _, answer = github.requester.requestJsonAndCheck("GET", path)
+    return dict(answer)
+
+
 def create(github: Github, path: str, fields: dict[str, str]) -> None:
     """Create something; only an answer that names its number proves that it exists."""
     headers, answer = github.requester.requestJsonAndCheck("POST", path, input=fields)
     if "id" not in answer and headers.get("location"):
         raise GithubException(307, answer, headers)  # PyGithub follows such an answer for those who read only
+    answer["id"]
+
+
+def edit(github: Github, path: str, fields: dict[str, str]) -> None:
+    """Change something; only an answer that names its number proves that it was done."""
+    _, answer = github.requester.requestJsonAndCheck("PATCH", path, input=fields)
     answer["id"]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from github import Github
 
 from pushboat.errors import ForgeRefused
-from pushboat.forges.github.api import Api
+from pushboat.forges.github.api import Api, get
 from pushboat.forges.github.installations import PERMISSIONS
 from pushboat.forges.protocol import Check
 
@@ -37,10 +37,10 @@ def _token_fix(api: Api) -> str:
 
 def _who(api: Api, repository: str) -> str:
     if api.as_app:
-        slug = api.ask_as_app("ask who we are", lambda github: _get(github, "/app")["slug"])
+        slug = api.own_name(repository).removesuffix("[bot]")
         api.token(repository)
         return f"the App {slug}"
-    return str(api.ask(repository, "ask who we are", lambda github: _get(github, "/user")["login"]))
+    return api.own_name(repository)
 
 
 def _may_post(api: Api, repository: str) -> Check:
@@ -49,7 +49,7 @@ def _may_post(api: Api, repository: str) -> Check:
         words = ", ".join(f"{name}: {level}" for name, level in PERMISSIONS.items())
         return Check(name="permissions", passed=True, sentence=f"the App has {words} on {repository}")
     try:
-        repo = api.ask(repository, f"see {repository}", lambda github: _get(github, f"/repos/{repository}"))
+        repo = api.ask(repository, f"see {repository}", lambda github: get(github, f"/repos/{repository}"))
     except ForgeRefused as trouble:
         return Check(name="permissions", passed=False, sentence=trouble.summary, fix=f"give the token {repository}")
     if repo.get("permissions", {}).get("push"):
@@ -103,11 +103,6 @@ def _judge(hook: dict[str, Any], settings: str) -> Check:
 
 def _words(events: set[str]) -> str:
     return ", ".join(sorted(events))
-
-
-def _get(github: Github, path: str) -> dict[str, Any]:
-    _, answer = github.requester.requestJsonAndCheck("GET", path)
-    return dict(answer)
 
 
 def _list(github: Github, path: str) -> list[dict[str, Any]]:

@@ -5,7 +5,8 @@ import itertools
 from github import Github
 
 from pushboat.forges import conversation
-from pushboat.forges.github.api import Api, create
+from pushboat.forges.conversation import Written
+from pushboat.forges.github.api import Api, create, edit
 from pushboat.forges.posting import Posting
 from pushboat.model.deployment import short
 from pushboat.model.letter import ReplyLetter, StatusLetter
@@ -40,17 +41,27 @@ def _status(api: Api, repository: str, letter: StatusLetter, public_url: str) ->
     api.ask(repository, f"post {status.context} on {repository}@{short(letter.sha)}", post)
 
 
-def _reply(api: Api, repository: str, letter: ReplyLetter, _public_url: str) -> None:
-    """Comment unless one of the newest comments ends with the marker."""
+def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> None:
+    """Comment, or edit the one of our newest comments that ends with the marker."""
+    doing = f"comment on {repository}#{letter.number}"
+    text = conversation.text_of(letter, public_url, LONGEST_COMMENT)
 
-    def post(github: Github) -> None:
+    def marked(github: Github) -> list[Written]:
         comments = github.get_repo(repository).get_issue(letter.number).get_comments()
         newest = itertools.islice(comments.reversed, 100)
-        if not any(conversation.is_marked(comment.body or "", letter.marker) for comment in newest):
-            fields = {"body": conversation.marked(letter.body, letter.marker, LONGEST_COMMENT)}
-            create(github, f"/repos/{repository}/issues/{letter.number}/comments", fields)
+        found = (Written(number=each.id, author=each.user.login, body=each.body or "") for each in newest)
+        return [each for each in found if conversation.is_marked(each.body, letter.marker)]
 
-    api.ask(repository, f"comment on {repository}#{letter.number}", post)
+    def post(github: Github) -> None:
+        create(github, f"/repos/{repository}/issues/{letter.number}/comments", {"body": text})
+
+    there = api.ask(repository, doing, marked)
+    ours = conversation.earlier(there, api.own_name(repository)) if there else None
+    if ours is None:
+        api.ask(repository, doing, post)
+    elif not conversation.says(ours, text):
+        place = f"/repos/{repository}/issues/comments/{ours.number}"
+        api.ask(repository, doing, lambda github: edit(github, place, {"body": text}))
 
 
 POSTING: Posting[Api] = {StatusLetter: _status, ReplyLetter: _reply}

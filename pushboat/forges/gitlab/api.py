@@ -15,6 +15,12 @@ from pushboat.forges.punctual import Punctual
 Result = TypeVar("Result")
 
 
+def get(gitlab: Gitlab, path: str) -> dict[str, Any]:
+    """Read something; what is no object counts as an empty one."""
+    answer = gitlab.http_get(path)
+    return answer if isinstance(answer, dict) else {}
+
+
 class Api:
     """Asks GitLab; may be shared by threads, each has a session of its own."""
 
@@ -24,6 +30,7 @@ class Api:
         self._address = (forge.api_url or forge.url).rstrip("/").removesuffix("/api/v4")
         self._token = forge.token
         self._own = threading.local()
+        self._own_name = ""
 
     def ask(self, doing: str, question: Callable[[Gitlab], Result]) -> Result:
         """Ask one question; `doing` completes the sentence "tried to …"."""
@@ -47,6 +54,12 @@ class Api:
             # 404 is also what a token sees that may not see the project: then this raises, for nothing is known.
             self.ask(f"see {project}", lambda gitlab: gitlab.projects.get(project))
             return missing
+
+    def own_name(self) -> str:
+        """Ask once under which user name our notes stand."""
+        if not self._own_name:
+            self._own_name = self.ask("ask who we are", lambda gitlab: str(get(gitlab, "/user")["username"]))
+        return self._own_name
 
     def _gitlab(self) -> Gitlab:
         kept: _Impatient | None = getattr(self._own, "gitlab", None)

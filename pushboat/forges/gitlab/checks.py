@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from gitlab import Gitlab
-
 from pushboat.errors import ForgeRefused
-from pushboat.forges.gitlab.api import Api
+from pushboat.forges.gitlab.api import Api, get
 from pushboat.forges.protocol import Check
 
 _EVENTS = {
@@ -24,7 +22,7 @@ def examine(api: Api, repository: str, hook_url: str) -> tuple[Check, ...]:
         ForgeUnavailable: nobody knows how it is.
     """
     try:
-        user = api.ask("ask who we are", lambda gitlab: _get(gitlab, "/user"))
+        user = api.ask("ask who we are", lambda gitlab: get(gitlab, "/user"))
     except ForgeRefused as trouble:
         fix = f"create a project access token of {repository} with the role Developer and the scope api"
         return (Check(name="token", passed=False, sentence=trouble.summary, fix=fix),)
@@ -80,8 +78,3 @@ def _judge(hook: dict[str, Any], settings: str) -> Check:
         if wrong:
             return Check(name="webhook", passed=False, sentence=sentence, fix=f"{fix} at {settings}")
     return Check(name="webhook", passed=True, sentence=f"the webhook sends {', '.join(_EVENTS.values())}")
-
-
-def _get(gitlab: Gitlab, path: str) -> dict[str, Any]:
-    answer = gitlab.http_get(path)
-    return answer if isinstance(answer, dict) else {}

@@ -1,9 +1,12 @@
 """How GitLab shows letters: one function per kind, and the table of them."""
 
+from typing import Any
+
 from gitlab import Gitlab
 from gitlab.exceptions import GitlabError
 
 from pushboat.forges import conversation
+from pushboat.forges.conversation import Written
 from pushboat.forges.gitlab.api import Api
 from pushboat.forges.posting import Posting
 from pushboat.model.deployment import short
@@ -49,16 +52,25 @@ def _status(api: Api, repository: str, letter: StatusLetter, public_url: str) ->
     api.ask(f"post {status.context} on {repository}@{short(letter.sha)}", post)
 
 
-def _reply(api: Api, repository: str, letter: ReplyLetter, _public_url: str) -> None:
-    """Write a note unless one of the newest notes ends with the marker."""
+def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> None:
+    """Write a note, or edit the one of our newest notes that ends with the marker."""
+    doing = f"comment on {repository}!{letter.number}"
+    text = conversation.text_of(letter, public_url, LONGEST_COMMENT)
 
-    def post(gitlab: Gitlab) -> None:
-        notes = gitlab.projects.get(repository, lazy=True).mergerequests.get(letter.number, lazy=True).notes
-        newest = notes.list(order_by="created_at", sort="desc", per_page=100, page=1)
-        if not any(conversation.is_marked(note.body or "", letter.marker) for note in newest):
-            notes.create({"body": conversation.marked(letter.body, letter.marker, LONGEST_COMMENT)})
+    def notes(gitlab: Gitlab) -> Any:
+        return gitlab.projects.get(repository, lazy=True).mergerequests.get(letter.number, lazy=True).notes
 
-    api.ask(f"comment on {repository}!{letter.number}", post)
+    def marked(gitlab: Gitlab) -> list[Written]:
+        newest = notes(gitlab).list(order_by="created_at", sort="desc", per_page=100, page=1)
+        found = (Written(number=each.id, author=each.author["username"], body=each.body or "") for each in newest)
+        return [each for each in found if conversation.is_marked(each.body, letter.marker)]
+
+    there = api.ask(doing, marked)
+    ours = conversation.earlier(there, api.own_name()) if there else None
+    if ours is None:
+        api.ask(doing, lambda gitlab: notes(gitlab).create({"body": text}))
+    elif not conversation.says(ours, text):
+        api.ask(doing, lambda gitlab: notes(gitlab).update(ours.number, {"body": text}))
 
 
 def _is_there_already(error: GitlabError) -> bool:

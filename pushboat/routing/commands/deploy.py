@@ -47,7 +47,7 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     sentence = f"deploying {short(commit.sha)}{of} to {environment.name}{may}, as {printable(ask.who)} said"
     body = (
         f"Deploying {code(short(commit.sha))} to {environment.name}{may}. How it goes stands beside the commit, "
-        f"as {code(f'pushboat/{environment.name}')}."
+        f"as {code(f'pushboat/{environment.name}')}; how it ends, here."
     )
     return done(ask, sentence, f"{body}\n\n{commit.doubt}" if commit.doubt else body, *_unpinning(ask, facts), act)
 
