@@ -1,0 +1,133 @@
+"""Find the folders of a work tree that are environments: kustomizations that nobody builds upon, and manifests."""
+
+import os
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import yaml
+
+from pushboat.model.command_words import RESERVED_WORDS
+
+KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+CHART = "Chart.yaml"
+MANIFESTS = (".yaml", ".yml", ".json")
+PASSED_BY = {"node_modules", "vendor", "testdata", "tests", "test"}
+"""Folders in which manifests stand that nobody deploys."""
+ONLY_ONE = "staging"
+"""What an environment is called where its folder's name says nothing."""
+SAYS_NOTHING = {"", "deploy", "deployment", "k8s", "kubernetes", "manifests", "base", "kustomize", "config", "infra"}
+MOST_FOLDERS, LARGEST = 20_000, 1 << 20
+"""Folders that are looked through, and bytes of a file that is read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A folder that can be deployed: the environment's name, the path, and the namespace that its files name."""
+
+    name: str
+    path: str
+    namespace: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What a work tree has: `charts` are folders with a Helm chart, which this version does not deploy."""
+
+    found: tuple[Found, ...] = ()
+    charts: tuple[str, ...] = ()
+
+
+def look(root: Path) -> Findings:
+    """Look through a work tree, by the names and the first words of its files; nothing is built."""
+    folders = dict(_folders(root))
+    charts = {folder for folder, files in folders.items() if CHART in files}
+    kustomized = {
+        folder: _kustomization(root / folder) for folder, files in folders.items() if set(KUSTOMIZATIONS) & set(files)
+    }
+    used = {place for folder, said in kustomized.items() for place in _built_upon(folder, said)}
+    taken = {*charts, *kustomized, *used}
+    chosen = {folder: str(said.get("namespace") or "") for folder, said in kustomized.items() if folder not in used}
+    for folder, files in folders.items():  # parents come before what is in them
+        if _within(folder, {*taken, *chosen}):
+            continue
+        namespaces = _namespaces(root / folder, files)
+        if namespaces is not None:
+            chosen[folder] = namespaces.pop() if len(namespaces) == 1 else ""
+    return Findings(found=tuple(_named(chosen)), charts=tuple(sorted(map(str, charts))))
+
+
+def _folders(root: Path) -> Iterator[tuple[PurePosixPath, list[str]]]:
+    for count, (place, inner, files) in enumerate(os.walk(root)):
+        if count == MOST_FOLDERS:
+            return
+        inner[:] = sorted(name for name in inner if not name.startswith(".") and name not in PASSED_BY)
+        yield PurePosixPath(Path(place).relative_to(root).as_posix()), files
+
+
+def _kustomization(folder: Path) -> dict[str, Any]:
+    file = next(folder / name for name in KUSTOMIZATIONS if (folder / name).is_file())
+    return next(_documents(file), {})
+
+
+def _built_upon(folder: PurePosixPath, said: dict[str, Any]) -> Iterator[PurePosixPath]:
+    for key in ("resources", "bases", "components"):
+        for each in said.get(key) or ():
+            yield PurePosixPath(os.path.normpath(folder / str(each)))
+
+
+def _namespaces(folder: Path, files: Collection[str]) -> set[str] | None:
+    """List the namespaces that a folder's own manifests name; None where it has no manifests."""
+    objects = [
+        document
+        for name in sorted(files)
+        if name.endswith(MANIFESTS)
+        for document in _documents(folder / name)
+        if document.get("apiVersion") and document.get("kind")
+    ]
+    if not objects:
+        return None
+    metadata = (each.get("metadata") for each in objects)
+    return {str(each["namespace"]) for each in metadata if isinstance(each, dict) and each.get("namespace")}
+
+
+def _documents(file: Path) -> Iterator[dict[str, Any]]:
+    """Read what a file holds as far as it can be read: mistakes in it are said when it is deployed."""
+    try:
+        if file.is_symlink() or file.stat().st_size > LARGEST:
+            return
+        for document in yaml.safe_load_all(file.read_text()):
+            if isinstance(document, dict):
+                yield document
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError, ValueError):
+        return
+
+
+def _within(folder: PurePosixPath, taken: Collection[PurePosixPath]) -> bool:
+    return any(place in taken for place in (folder, *folder.parents))
+
+
+def _named(chosen: dict[PurePosixPath, str]) -> Iterator[Found]:
+    names: set[str] = set()
+    for folder in sorted(chosen):
+        name = next(each for each in _names(folder) if each not in names)
+        names.add(name)
+        yield Found(name=name, path=str(folder), namespace=chosen[folder])
+
+
+def _names(folder: PurePosixPath) -> Iterator[str]:
+    """Suggest names for a folder's environment, the best first, without an end."""
+    words = [_name(part) for part in folder.parts]
+    telling = [word for word in words if word not in SAYS_NOTHING and word not in RESERVED_WORDS]
+    if not telling:
+        yield ONLY_ONE
+    for count in range(1, len(telling) + 1):
+        yield "-".join(telling[-count:])
+    for number in range(2, MOST_FOLDERS):
+        yield f"{'-'.join(telling) or ONLY_ONE}-{number}"
+
+
+def _name(part: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-")

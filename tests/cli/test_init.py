@@ -1,0 +1,122 @@
+"""`pushboat init`: a newcomer has both files in a minute, and they are right."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from cli.founding.looking import look
+from cli.founding.writing import operators_lines, repository_file
+from pushboat.config import operator, repository
+from tests.cli.conftest import OPERATOR, ROOT, Pushboat
+from tests.written import config_map
+
+
+def tree(root: Path, **files: str) -> Path:
+    """Write files, by paths with `__` for a slash and `_yaml` for the ending."""
+    for name, text in files.items():
+        file = root / name.replace("__", "/").replace("_yaml", ".yaml")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return root
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A repository with a base, two overlays, and what is none of ours."""
+    root = tmp_path / "shop"
+    tree(
+        root,
+        k8s__base__kustomization_yaml="resources: [all.yaml]\n",
+        k8s__base__all_yaml=config_map("a"),
+        k8s__overlays__staging__kustomization_yaml="resources: [../../base]\nnamespace: shop-test\n",
+        k8s__overlays__production__kustomization_yaml="resources: [../../base]\n",
+        src__settings_yaml="colour: red\n",
+        node_modules__x__a_yaml=config_map("x"),
+    )
+    subprocess.run(["git", "init", "-q", "-b", "trunk", str(root)], check=True)
+    remote = "git@github.com:acme/shop.git"
+    subprocess.run(["git", "-C", str(root), "remote", "add", "origin", remote], check=True)
+    return root
+
+
+def test_overlays_become_environments(shop: Path, home: Path, pushboat: Pushboat) -> None:
+    """I get a file for what is there: staging follows my branch, production waits for my word; the base is neither."""
+    done = pushboat("init", shop)
+    assert done.returncode == 0, done.stderr
+    said = repository.parse((shop / ".pushboat.yaml").read_text()).environments
+    assert {name: one.said for name, one in said.items()} == {
+        "staging": {"branch": "trunk", "path": "k8s/overlays/staging", "namespace": "shop-test"},
+        "production": {"path": "k8s/overlays/production"},
+    }
+    wanted = yaml.safe_load(done.stdout)["projects"]
+    assert wanted[0]["repository"] == "github/acme/shop"
+    assert wanted[0]["environments"]["staging"]["namespaces"] == ["shop-test"]
+    assert wanted[0]["environments"]["production"]["namespaces"] == ["shop-production"]
+    text = yaml.safe_dump(yaml.safe_load(OPERATOR) | {"projects": wanted})
+    secrets = {"HOOK_SECRET": "0123456789abcdef", "TOKEN": "0123456789abcdef"}
+    assert operator.parse(text, home / "pushboat.yaml", secrets).projects, "the operator may paste it as it is"
+
+
+def test_a_file_that_is_there_is_left(shop: Path, pushboat: Pushboat) -> None:
+    """I wrote mine by hand: it stays as it is, and I read what it lacks."""
+    mine = "environments:\n  live: {branch: trunk, path: k8s/overlays/production}\n"
+    (shop / ".pushboat.yaml").write_text(mine)
+    done = pushboat("init", shop)
+    assert done.returncode == 1
+    assert (shop / ".pushboat.yaml").read_text() == mine
+    assert "staging:" in done.stdout
+    assert "k8s/overlays/production" not in done.stdout.partition("projects:")[0]
+    (shop / ".pushboat.yaml").write_text("environments: {live: {bransh: trunk}}\n")
+    done = pushboat("init", shop)
+    assert done.returncode == 1
+    assert "bransh" in done.stderr
+
+
+def test_where_there_is_nothing_it_says_so(tmp_path: Path, pushboat: Pushboat) -> None:
+    """No repository is a mistake of mine; a repository without manifests has nothing to deploy yet."""
+    done = pushboat("init", tmp_path)
+    assert (done.returncode, "git init" in done.stderr) == (2, True)
+    root = tree(tmp_path / "empty", chart__Chart_yaml="name: x\n", chart__templates__a_yaml=config_map("a"))
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    done = pushboat("init", root)
+    assert done.returncode == 1
+    assert "chart is a Helm chart" in done.stderr
+    assert "nothing to deploy yet" in done.stderr
+    assert not (root / ".pushboat.yaml").exists()
+
+
+@pytest.mark.parametrize("example", sorted(each for each in (ROOT / "examples").iterdir() if each.is_dir()), ids=str)
+def test_it_finds_what_our_examples_deploy(example: Path) -> None:
+    """What it writes for each of them is accepted, and names the folder that its own file names."""
+    found = look(example).found
+    written = repository.parse(repository_file(found, "main")).environments
+    assert {one.said["path"] for one in written.values()}
+    file = example / ".pushboat.yaml"
+    known = repository.parse(file.read_text()).environments if file.exists() else {}
+    assert {one.said["path"] for one in known.values()} <= {each.path for each in found}
+
+
+def test_plain_folders_side_by_side_are_one_each(tmp_path: Path) -> None:
+    """The topmost folder with manifests is one; two of a name are told apart, and no word of ours is a name."""
+    root = tree(
+        tmp_path,
+        api__deploy__a_yaml=config_map("a", namespace="api"),
+        api__deploy__more__b_yaml=config_map("b"),
+        web__deploy__a_yaml=config_map("a"),
+        envs__plan__a_yaml=config_map("a"),
+        docs__broken_yaml="{[",
+    )
+    found = {each.path: each.name for each in look(root).found}
+    assert found == {"api/deploy": "api", "web/deploy": "web", "envs/plan": "envs"}
+
+
+def test_hostile_names_stay_texts() -> None:
+    """A branch and a repository whose names are YAML are written so that they are read back as they are."""
+    found = look(ROOT / "examples" / "plain").found
+    branch = "on: {yes}"
+    with pytest.raises(Exception, match="branch"):
+        repository.parse(repository_file(found, branch))  # git has no such branch, and we say so
+    name = "github/acme/- {x: y}"
+    assert yaml.safe_load(operators_lines(found, name, "dev"))["projects"][0]["repository"] == name
