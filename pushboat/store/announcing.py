@@ -1,6 +1,7 @@
 """Writes what the forge shall show into the outbox, inside the transaction that makes it true."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -8,14 +9,14 @@ import sqlalchemy as sa
 from pushboat.model import status
 from pushboat.model.deployment import Claim, Deployment
 from pushboat.model.letter import Letter, ReplyLetter, StatusLetter, kind_of
-from pushboat.model.plan_summary import summarise
 from pushboat.model.state import Kind, State
 from pushboat.model.status import Status
+from pushboat.store import proposals
 from pushboat.store.database.engine import Store
-from pushboat.store.database.schema import deployments, lanes, outbox
+from pushboat.store.database.schema import outbox
 from pushboat.store.database.texts import cleaned
 from pushboat.store.database.transaction import Transaction
-from pushboat.store.deployments import SELECTED, find_in, read_deployment
+from pushboat.store.deployments import find_in
 
 _SO_FAR = "; waited "
 
@@ -25,8 +26,25 @@ def announce(tx: Transaction, deployment: Deployment, shown: Status | None = Non
 
     One that puts drift back speaks for no commit of its own: what the deployed one shows is said in concluding.py.
     """
-    if not deployment.heals:
-        announce_status(tx, deployment.lane.repository, deployment.sha, shown or status.of(deployment))
+    if deployment.heals:
+        return
+    repository, said = deployment.lane.repository, shown or status.of(deployment)
+    if deployment.kind is Kind.PLAN:
+        answer(tx, repository, deployment.lane.number, deployment.sha, said, plan=deployment.id)
+    else:
+        announce_status(tx, repository, deployment.sha, said)
+
+
+def answer(tx: Transaction, repository: str, number: int, sha: str, said: Status, plan: int = 0) -> None:
+    """Tell a proposal something, and show on its commit the worst of what all that ask about it were told."""
+    show(tx, repository, ((sha, proposals.answered(tx, repository, number, sha, said, plan)),))
+
+
+def show(tx: Transaction, repository: str, found: Iterable[tuple[str, Status | None]]) -> None:
+    """Show what commits are to show; nothing where that stays as it is."""
+    for sha, shown in found:
+        if shown is not None:
+            announce_status(tx, repository, sha, shown)
 
 
 def announce_status(tx: Transaction, repository: str, sha: str, shown: Status) -> None:
@@ -70,17 +88,9 @@ def sum_up_plans(tx: Transaction, ended: Deployment) -> None:
     """
     if ended.kind is not Kind.PLAN:
         return
-    plans = tx.rows(
-        SELECTED.where(
-            lanes.c.repository == ended.lane.repository,
-            lanes.c.number == ended.lane.number,
-            deployments.c.kind == Kind.PLAN,
-            deployments.c.sha == ended.sha,
-        )
-    )
-    summary = summarise([read_deployment(row) for row in plans])
+    summary = proposals.summed_up(tx, ended)
     if summary:
-        announce_status(tx, ended.lane.repository, ended.sha, summary)
+        answer(tx, ended.lane.repository, ended.lane.number, ended.sha, summary)
 
 
 def lock_repository(tx: Transaction, repository: str) -> None:

@@ -12,7 +12,7 @@ from pushboat.model.deployment import Lane, Late, Subject, Turn
 from pushboat.model.state import Kind, State
 from pushboat.model.status import FILE_CONTEXT, Status, clip
 from pushboat.routing import Cancel, Decision, Deploy, Leave, LiftHold, Post, PutHold, Reply
-from pushboat.store import asks, audit, holds, leaving
+from pushboat.store import asks, audit, holds, leaving, proposals, proposing
 from pushboat.store.announcing import announce, announce_status, reply
 from pushboat.store.cancelling import cancel
 from pushboat.store.database.engine import Store
@@ -80,6 +80,7 @@ def complete(
         if not tx.change(_HOLD, name=claim.repository, fence=claim.fence, until=tx.now + claim.ttl):
             raise LeaseLost(f"another router has taken {claim.repository}")
         _put_and_lift(tx, decision)  # before any lane is locked
+        proposing.propose(tx, claim.repository, decision)
         begun = _begin(tx, claim.repository, delivery_id, decision, contained, outdated or {}, ahead)
         numbers = (*begun, *_cancelled(tx, claim.repository, decision))
         routed = tx.change(
@@ -94,6 +95,7 @@ def complete(
         if not routed:
             raise LeaseLost(f"delivery {delivery_id} has been routed already")
         _say(tx, claim.repository, delivery_id, decision, outdated or ())
+        proposing.mend(tx, claim.repository, decision)
         _remember(tx, delivery_id, decision, numbers)
     return numbers
 
@@ -162,25 +164,16 @@ def _remember(tx: Transaction, delivery_id: int, decision: Decision, numbers: tu
 def _say(
     tx: Transaction, repository: str, delivery_id: int, decision: Decision, outdated: Collection[str] = ()
 ) -> None:
+    page = f"/deliveries/{delivery_id}"
     for position, act in enumerate(decision.acts):
         if isinstance(act, Post):
-            shown = Status(
-                context=act.context,
-                state=act.state,
-                description=clip(act.description),
-                path=f"/deliveries/{delivery_id}",
-                ref=act.ref,
-            )
-            announce_status(tx, repository, act.sha, shown)
+            said = clip(act.description)
+            shown = Status(context=act.context, state=act.state, description=said, path=page, ref=act.ref)
+            proposing.post(tx, repository, act, shown)
         elif isinstance(act, Leave) and act.environment not in outdated:
             leaving.leave(tx, repository, act.environment, act.sha)
-            shown = Status(
-                context=FILE_CONTEXT,
-                state=State.ERRORED,
-                description=clip(act.description),
-                path=f"/deliveries/{delivery_id}",
-                ref=act.ref,
-            )
+            said = clip(act.description)
+            shown = Status(context=FILE_CONTEXT, state=State.ERRORED, description=said, path=page, ref=act.ref)
             announce_status(tx, repository, act.sha, shown)
         elif isinstance(act, Reply):
             # Not to be guessed: a comment that ends with it would pass for our answer, which then is never written.
@@ -221,6 +214,8 @@ def _deploy(
     if later is not None:
         follow_late(tx, queued, later, contains=False)
         return number
+    if queued.kind is Kind.PLAN:
+        proposals.begin(tx, queued)
     announce(tx, queued)
     if queued.kind is Kind.DEPLOY:
         leaving.settle_left(tx, queued)

@@ -114,6 +114,8 @@ def test_a_forks_pull_request_plans_nothing(any_shop: Shop) -> None:
     )
     red = {"github": "failure", "gitlab": "failed"}[any_shop.forge_name]
     sentence = any_shop.status(sent.sha, red, context="pushboat/plan")
-    assert sentence == "from a fork, so nothing of it is planned; merge it, or push it as a branch here"
+    assert sentence == (
+        "from a fork, so nothing of it is planned by itself; someone with write access can comment /deploy plan"
+    )
     assert any_shop.states(sent.sha, PLAN) == []
     assert any_shop.served.get(f"/api/v1/deliveries/{delivery}")["deployments"] == []

@@ -11,7 +11,7 @@ from pushboat.model.deployment import Deployment, Lane
 from pushboat.reading.environments import standings
 from pushboat.routing import Commit, Facts
 from pushboat.routing.command import PRUNE, named
-from pushboat.store import holds, releases
+from pushboat.store import asks, holds, releases
 from workers.routing import revisions
 from workers.source.environments import environments_at
 from workers.tools import Tools, split
@@ -32,9 +32,15 @@ def gather(tools: Tools, name: str, row: DeliveryRow) -> Facts:
         return NOTHING
     if row.ask:
         return _of_ask(tools, name, row, row.ask)
-    if event.kind is EventKind.PULL_REQUEST and event.fork is not False and not event.merged_sha:
-        return NOTHING  # a stranger's commit is not even fetched, nor one whose origin nobody says
-    facts = _at_commit(tools, name, event.merged_sha or event.sha)
+    if event.action in (*routing.ENDED, "merged") and not event.merged_sha:
+        return NOTHING
+    known = NOTHING
+    if event.kind is EventKind.PULL_REQUEST and not event.merged_sha:
+        head, closed = asks.standing_of(tools.store, name, event.number or 0)
+        known = replace(NOTHING, closed=closed, head=head if row.replayed else "")
+        if event.fork is not False or closed or known.head not in ("", event.sha):
+            return known  # a stranger's commit is not even fetched, nor one whose origin nobody says
+    facts = replace(_at_commit(tools, name, event.merged_sha or event.sha), closed=known.closed, head=known.head)
     return _with_the_missing(tools, name, facts) if event.kind is EventKind.PUSH else facts
 
 
