@@ -9,16 +9,16 @@ from pushboat.events import Event, EventKind
 from pushboat.model.command_words import SLASH
 from pushboat.model.deployment import short
 from pushboat.model.proposal import named
-from pushboat.model.state import Kind, State, Trigger
+from pushboat.model.state import State, Trigger
 from pushboat.model.status import clip
 from pushboat.model.wording import listed, printable
-from pushboat.routing.decision import Decision, Deploy, Facts, Post, Withdraw
-from pushboat.routing.following import MOST_NAMED, in_full, of_branch, of_mistakes, summary
+from pushboat.routing.decision import Decision, Facts, Post, Withdraw
+from pushboat.routing.following import MOST_NAMED, in_full, of_branch, of_mistakes
+from pushboat.routing.following import summary as of_mistakes_in_short
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.merge_queue import number_of
+from pushboat.routing.planning import SUMMARY, plans, summary
 from pushboat.routing.pushes import deploy_to, nobody_follows, refused
-
-SUMMARY = "pushboat/plan"
 
 
 def plan(event: Event, facts: Facts) -> Decision:
@@ -36,21 +36,10 @@ def plan(event: Event, facts: Facts) -> Decision:
         sentence = f"nothing is affected: no environment follows {printable(event.base_ref, 80)}"
         return Decision(acts=(_summary(event, State.SUCCEEDED, sentence),), sentence=f"{_name(event)}: {sentence}")
     names = listed(one.name for one in followers)
-    plans = tuple(
-        Deploy(
-            kind=Kind.PLAN,
-            environment=one.name,
-            ref=_head(event),
-            sha=event.sha,
-            author=event.author,
-            trigger=Trigger.PULL_REQUEST,
-            number=_number(event),
-            base=event.base_ref,
-        )
-        for one in followers
-    )
+    whole = _summary(event, State.QUEUED, f"planning {names}")
     sentence = clip(f"{_name(event)}: planning {names} at {short(event.sha)}", LONGEST_SENTENCE)
-    return Decision(acts=(_summary(event, State.QUEUED, f"planning {names}"), *plans), sentence=sentence)
+    acts = plans(followers, whole, event.base_ref, event.author, Trigger.PULL_REQUEST)
+    return Decision(acts=(whole, *acts), sentence=sentence)
 
 
 def merge(event: Event, facts: Facts) -> Decision:
@@ -95,15 +84,13 @@ def _refused(event: Event, facts: Facts) -> Decision:
     contexts = ["pushboat", SUMMARY, *(f"{SUMMARY}/{name}" for name in facts.named[:MOST_NAMED])]
     acts = of_mistakes(facts.mistakes, contexts, event.sha, _head(event))
     acts = tuple(replace(act, number=_number(event)) for act in acts)
-    sentence = f"{_name(event)}: nothing planned: {summary(facts.mistakes, LONGEST_SENTENCE - 70)}; fix it and push"
+    why = of_mistakes_in_short(facts.mistakes, LONGEST_SENTENCE - 70)
+    sentence = clip(f"{_name(event)}: nothing planned: {why}; fix it and push", LONGEST_SENTENCE)
     return Decision(acts=acts, sentence=sentence, details=in_full(facts.mistakes))
 
 
 def _summary(event: Event, state: State, description: str) -> Post:
-    number = _number(event)
-    return Post(
-        sha=event.sha, context=SUMMARY, state=state, description=clip(description), ref=_head(event), number=number
-    )
+    return summary(_number(event), event.sha, _head(event), state, description)
 
 
 def _number(event: Event) -> int:

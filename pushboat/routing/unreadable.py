@@ -8,7 +8,7 @@ from pushboat.model.status import clip
 from pushboat.routing.decision import Answer, Decision, Post, Reply
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.merge_queue import number_of
-from pushboat.routing.pull_requests import SUMMARY
+from pushboat.routing.planning import SUMMARY
 
 
 def unreadable(event: Event, failure: PushboatError, state: State = State.FAILED) -> Decision:

@@ -66,7 +66,7 @@ def _of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
     known = replace(known, pull_request=pull_request)
     if pull_request.merged and PRUNE in ask.arguments and (refused := _newest(known, ask.environment)):
         return _about(tools, name, known, Commit(sha=refused.sha, ref=refused.ref))
-    if pull_request.fork or not pull_request.open:
+    if (pull_request.fork and not command.of_forks) or not pull_request.open:
         return known
     return _about(tools, name, known, revisions.of_comment(tools, row, ask, pull_request))
 
@@ -97,7 +97,7 @@ def _about(tools: Tools, name: str, known: Facts, commit: Commit) -> Facts:
 
 
 def _permission(tools: Tools, name: str, ask: Ask) -> str:
-    if ask.source is not Source.COMMENT or not ask.environment:
+    if ask.source is not Source.COMMENT or not (ask.environment or named(ask.word).of_forks):
         return ""  # the operator may everything, and what concerns no environment everybody may
     forge, path = split(name)
     return tools.clients(forge).permission(path, ask.who)
