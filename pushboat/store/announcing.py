@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from pushboat.model import status
 from pushboat.model.deployment import Claim, Deployment
 from pushboat.model.letter import Letter, ReplyLetter, StatusLetter, kind_of
-from pushboat.model.state import Kind, State
+from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.status import Status
 from pushboat.store import proposals
 from pushboat.store.database.engine import Store
@@ -30,14 +30,23 @@ def announce(tx: Transaction, deployment: Deployment, shown: Status | None = Non
         return
     repository, said = deployment.lane.repository, shown or status.of(deployment)
     if deployment.kind is Kind.PLAN:
-        answer(tx, repository, deployment.lane.number, deployment.sha, said, plan=deployment.id)
+        _announce_plan(tx, deployment, said)
     else:
         announce_status(tx, repository, deployment.sha, said)
 
 
-def answer(tx: Transaction, repository: str, number: int, sha: str, said: Status, plan: int = 0) -> None:
+def _announce_plan(tx: Transaction, plan: Deployment, said: Status) -> None:
+    """Tell a proposal how its plan stands; one that is made again says nothing before its end, and then only news."""
+    quiet = plan.trigger is Trigger.MOVED
+    if not quiet or said.state.ended:
+        answer(tx, plan.lane.repository, plan.lane.number, plan.sha, said, plan=plan.id, quiet=quiet)
+
+
+def answer(
+    tx: Transaction, repository: str, number: int, sha: str, said: Status, plan: int = 0, *, quiet: bool = False
+) -> None:
     """Tell a proposal something, and show on its commit the worst of what all that ask about it were told."""
-    show(tx, repository, ((sha, proposals.answered(tx, repository, number, sha, said, plan)),))
+    show(tx, repository, ((sha, proposals.answered(tx, repository, number, sha, said, plan, quiet=quiet)),))
 
 
 def show(tx: Transaction, repository: str, found: Iterable[tuple[str, Status | None]]) -> None:
@@ -90,7 +99,8 @@ def sum_up_plans(tx: Transaction, ended: Deployment) -> None:
         return
     summary = proposals.summed_up(tx, ended)
     if summary:
-        answer(tx, ended.lane.repository, ended.lane.number, ended.sha, summary)
+        quiet = ended.trigger is Trigger.MOVED
+        answer(tx, ended.lane.repository, ended.lane.number, ended.sha, summary, quiet=quiet)
 
 
 def lock_repository(tx: Transaction, repository: str) -> None:

@@ -64,6 +64,7 @@ def complete(
     *,
     outdated: Mapping[str, Late] | None = None,
     ahead: Collection[str] = (),
+    moved: str = "",
 ) -> tuple[int, ...]:
     """Write down everything that a delivery leads to and return its deployments.
 
@@ -71,6 +72,7 @@ def complete(
         contained: unfinished older deployments whose commit the new one contains.
         outdated: environments where a newer deployment exists already, which this one steps back for.
         ahead: environments where this one is the newest, whatever was accepted after it.
+        moved: the branch that the delivery told of.
 
     Raises:
         LeaseLost: another router has the repository, or has routed this delivery.
@@ -96,6 +98,8 @@ def complete(
             raise LeaseLost(f"delivery {delivery_id} has been routed already")
         _say(tx, claim.repository, delivery_id, decision, outdated or ())
         proposing.mend(tx, claim.repository, decision)
+        if moved:
+            proposals.base_moved(tx, claim.repository, moved)
         _remember(tx, delivery_id, decision, numbers)
     return numbers
 

@@ -65,8 +65,13 @@ def begin(tx: Transaction, plan: Deployment) -> None:
     tx.change(sa.update(proposals).where(row).values(plan=plan.id))
 
 
-def answered(tx: Transaction, repository: str, number: int, sha: str, status: Status, plan: int = 0) -> Status | None:
-    """Note what a proposal is told, and give what its commit shows then; None where that stays as it is."""
+def answered(
+    tx: Transaction, repository: str, number: int, sha: str, status: Status, plan: int = 0, *, quiet: bool = False
+) -> Status | None:
+    """Note what a proposal is told, and give what its commit shows then; None where that stays as it is.
+
+    `quiet`: what is shown already is not told again, nor where another page says the same.
+    """
     before = together(_answers(tx, repository, sha, status.context))
     told = {"state": status.state.value, "description": status.description, "path": status.path, "ref": status.ref}
     of_it = {"repository": repository, "number": number, "sha": sha, "context": status.context}
@@ -74,6 +79,8 @@ def answered(tx: Transaction, repository: str, number: int, sha: str, status: St
         return None if _is_known(tx, repository, number) else status
     answers = _answers(tx, repository, sha, status.context)
     shown = together(answers)
+    if quiet and shown and before and (shown.state, shown.description) == (before.state, before.description):
+        return None
     return None if shown == before and len(answers) > 1 else shown
 
 

@@ -89,7 +89,16 @@ def _enact(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> None:
     decision = _decide(tools, claim.repository, row)
     place = order(tools, claim.repository, row, decision, partial(_do_without, tools, claim, row))
     decision = told(_again(decision, row) if row.replayed else decision, place.doubts)
-    enacting.complete(tools.store, claim, row.id, decision, place.contained, outdated=place.outdated, ahead=place.ahead)
+    enacting.complete(
+        tools.store,
+        claim,
+        row.id,
+        decision,
+        place.contained,
+        outdated=place.outdated,
+        ahead=place.ahead,
+        moved=row.event.branch if row.event.kind is EventKind.PUSH else "",
+    )
 
 
 def _do_without(tools: Tools, claim: RoutingClaim, row: DeliveryRow, trouble: Unavailable | ForgeRefused) -> None:
