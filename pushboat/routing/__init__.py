@@ -31,6 +31,7 @@ from pushboat.routing.merge_queue import DESTROYED
 from pushboat.routing.pull_requests import end, merge, plan
 from pushboat.routing.pushes import push
 from pushboat.routing.recognising import called_now
+from pushboat.routing.reruns import rerun
 from pushboat.routing.unreadable import unreadable
 
 __all__ = [
@@ -76,6 +77,8 @@ def _decide(event: Event, facts: Facts, ask: Ask | None) -> Decision:
         return answer(ask, facts)
     if event.kind is EventKind.PUSH:
         return push(event, facts)
+    if event.kind is EventKind.RERUN:
+        return rerun(event, facts)
     if event.action in ENDED:
         return end(event)
     return merge(event, facts) if event.action == "merged" else plan(event, facts)

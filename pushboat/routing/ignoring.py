@@ -3,7 +3,7 @@
 from pushboat.events import ZERO_SHA, Event, EventKind
 from pushboat.model.ask import Ask
 from pushboat.model.command_words import SLASH
-from pushboat.model.status import clip
+from pushboat.model.status import FILE_CONTEXT, clip
 from pushboat.model.wording import printable
 from pushboat.routing.merge_queue import BRANCHES, DESTROYED, REQUESTED
 
@@ -34,6 +34,8 @@ def _reason(event: Event, ask: Ask | None, *, known: bool) -> str:
         return _of_push(event)
     if event.kind is EventKind.PULL_REQUEST:
         return _of_pull_request(event)
+    if event.kind is EventKind.RERUN and event.sha:
+        return "" if _is_ours(event.title) else f"{printable(event.title, 80)} is somebody else's check"
     if event.kind is EventKind.MERGE_GROUP and event.action in (REQUESTED, DESTROYED):
         return ""
     if event.kind is EventKind.COMMENT:
@@ -41,6 +43,11 @@ def _reason(event: Event, ask: Ask | None, *, known: bool) -> str:
     if event.kind is EventKind.ASK:
         return "" if ask else "nobody asked for anything"
     return f"not yet supported: {event.kind.value.replace('_', ' ')}; nothing was done"
+
+
+def _is_ours(check: str) -> bool:
+    """Say whether a check's name is one of our contexts; without a name, all of a commit's are meant."""
+    return check in ("", FILE_CONTEXT) or check.startswith(f"{FILE_CONTEXT}/")
 
 
 def _of_push(event: Event) -> str:

@@ -81,6 +81,15 @@ def standing_of(store: Store, repository: str, number: int) -> tuple[str, bool]:
     return (row["head"], bool(row["closed"])) if row else ("", False)
 
 
+def number_of_head(store: Store, repository: str, head: str) -> int:
+    """Give the newest open pull request whose head this is, as far as we were told; 0: none."""
+    query = sa.select(sa.func.max(pull_requests.c.number)).where(
+        pull_requests.c.repository == repository, pull_requests.c.head == head, pull_requests.c.closed.is_(False)
+    )
+    with store.reading() as tx:
+        return int(tx.scalar(query) or 0)
+
+
 def remember_head(store: Store, repository: str, number: int, head: str) -> None:
     """Remember the head of a pull request that no delivery told us of."""
     with store.writing() as tx:

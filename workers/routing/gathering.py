@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from pushboat import routing
 from pushboat.errors import InvalidRepositoryFile
-from pushboat.events import EventKind
+from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, Source
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, Lane
@@ -34,6 +34,8 @@ def gather(tools: Tools, name: str, row: DeliveryRow) -> Facts:
         return _of_ask(tools, name, row, row.ask)
     if event.action in (*routing.ENDED, "merged") and not event.merged_sha:
         return NOTHING
+    if event.kind is EventKind.RERUN:
+        return _of_rerun(tools, name, event)
     known = NOTHING
     if event.kind is EventKind.PULL_REQUEST and not event.merged_sha:
         head, closed = asks.standing_of(tools.store, name, event.number or 0)
@@ -42,6 +44,23 @@ def gather(tools: Tools, name: str, row: DeliveryRow) -> Facts:
             return known  # a stranger's commit is not even fetched, nor one whose origin nobody says
     facts = replace(_at_commit(tools, name, event.merged_sha or event.sha), closed=known.closed, head=known.head)
     return _with_the_missing(tools, name, facts) if event.kind is EventKind.PUSH else facts
+
+
+def _of_rerun(tools: Tools, name: str, event: Event) -> Facts:
+    """Find out whose head a commit is, what it brought last, and what the presser may."""
+    forge, path = split(name)
+    client, limits = tools.clients(forge), tools.project(name).environments
+    number = event.number or asks.number_of_head(tools.store, name, event.sha)
+    pull_request = client.pull_request(path, number) if number else None
+    stranger = pull_request is not None and pull_request.fork
+    return replace(
+        NOTHING if stranger else _at_commit(tools, name, event.sha),
+        repository=name,
+        limits=limits,
+        pull_request=pull_request,
+        permission=client.permission(path, event.author) if event.author else "",
+        standings=standings(tools.store, name, limits, tools.operator.drift_every),
+    )
 
 
 def _of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
