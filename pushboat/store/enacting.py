@@ -97,7 +97,7 @@ def complete(
         if not routed:
             raise LeaseLost(f"delivery {delivery_id} has been routed already")
         _say(tx, claim.repository, delivery_id, decision, outdated or ())
-        proposing.mend(tx, claim.repository, decision)
+        proposing.take_back(tx, claim.repository, decision)
         if moved:
             proposals.base_moved(tx, claim.repository, moved)
         _remember(tx, delivery_id, decision, numbers)

@@ -118,8 +118,11 @@ def environment_moved(tx: Transaction, repository: str, environment: str) -> Non
 
 
 def _plan_again(tx: Transaction, moved: sa.ColumnElement[bool]) -> None:
-    asked = sa.and_(moved, proposals.c.plan != 0, proposals.c.number > 0)
-    tx.change(sa.update(proposals).where(asked).values(again_at=tx.now + QUIET))
+    asked = sa.select(proposals.c.id).where(moved, proposals.c.plan != 0, proposals.c.number > 0)
+    # In one order, whoever marks them: a base and an environment may move at the same moment.
+    ids = [row["id"] for row in tx.rows(asked.order_by(proposals.c.id).with_for_update())]
+    if ids:
+        tx.change(sa.update(proposals).where(proposals.c.id.in_(ids)).values(again_at=tx.now + QUIET))
 
 
 def _forget(tx: Transaction, rows: Collection[Row], *, merged: bool = False, mended: bool = False) -> list[Shown]:

@@ -13,9 +13,6 @@ _RED = (State.FAILED, State.ERRORED)
 
 def propose(tx: Transaction, repository: str, decision: Decision) -> None:
     """Let pull requests ask what this decision is about; before anything is told."""
-    for act in decision.acts:
-        if isinstance(act, Withdraw):
-            show(tx, repository, proposals.withdraw(tx, repository, act.number, merged=act.merged))
     told = [act for act in decision.acts if isinstance(act, Post) and act.number]
     plans = [act for act in decision.acts if isinstance(act, Deploy) and act.kind is Kind.PLAN]
     about = [*((act.number, act.sha) for act in told), *((act.number, act.sha) for act in plans)]
@@ -38,9 +35,12 @@ def post(tx: Transaction, repository: str, act: Post, shown: Status) -> None:
         announce_status(tx, repository, act.sha, shown)
 
 
-def mend(tx: Transaction, repository: str, decision: Decision) -> None:
-    """Take back what an earlier look found wrong with a commit, except where its deployments speak now."""
+def take_back(tx: Transaction, repository: str, decision: Decision) -> None:
+    """Take back what an earlier look found wrong with a commit, except where its deployments speak now, and what is
+    proposed no more; after the locks of the environments' lanes, as where a deployment ends."""
     spoken_for = {f"pushboat/{act.environment}" for act in decision.acts if isinstance(act, Deploy)}
     for act in decision.acts:
-        if isinstance(act, Mend):
+        if isinstance(act, Withdraw):
+            show(tx, repository, proposals.withdraw(tx, repository, act.number, merged=act.merged))
+        elif isinstance(act, Mend):
             show(tx, repository, proposals.mend(tx, repository, act.sha, spoken_for, act.only))
