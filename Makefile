@@ -2,9 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
-# Files of tests side by side, on one control plane: five on two cores, since much of it waits.
+# Files of tests side by side, on one control plane: six on two cores, since much of it waits.
 # Our order of them (tests/conftest.py), the longest first, and not the one by their number of tests.
-SIDE_BY_SIDE := -n 5 --dist loadfile --no-loadscope-reorder
+SIDE_BY_SIDE := -n 6 --dist loadfile --no-loadscope-reorder
 # Python may keep what it compiled, whatever the shell says: the suite starts a thousand programs, and each would compile
 # its modules anew.
 export PYTHONDONTWRITEBYTECODE :=

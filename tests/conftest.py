@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from zlib import crc32
 
 import pytest
 
@@ -25,6 +26,8 @@ LONGEST_FIRST = ("corpus", "waves", "stories", "engine_room", "power", "cli", "d
 """Folders with files that take long, so that none of them is begun last and keeps one side busy alone."""
 CONTROL_PLANE = pytest.StashKey[Shared | None]()
 ADDRESS = "control plane"
+EACH_ON_POSTGRES = 3
+"""Of so many tests that run on both stores, one runs on Postgres outside of the long proofs, always the same."""
 LAST_WORDS = 6000
 """Characters of a Pushboat's log that a failure shows."""
 NO_PARAMETERS = SimpleNamespace(id="")
@@ -37,8 +40,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if CLUSTERS & set(_fixtures(item)) or item.path.parent.name in OWN_CLUSTERS:
             item.add_marker(pytest.mark.cluster)
-        if item.path.parent.name in STARTS_PROGRAMS or "postgres" in getattr(item, "callspec", NO_PARAMETERS).id:
+        on_postgres = "postgres" in getattr(item, "callspec", NO_PARAMETERS).id
+        if item.path.parent.name in STARTS_PROGRAMS or on_postgres:
             item.add_marker(pytest.mark.programs)
+        if on_postgres and crc32(item.nodeid.encode()) % EACH_ON_POSTGRES:
+            item.add_marker(pytest.mark.proof)
     items.sort(key=_place)
 
 

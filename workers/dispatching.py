@@ -21,7 +21,18 @@ from pushboat.model.deployment import Lane
 from pushboat.pulse import Pulse
 from pushboat.queue import broker
 from pushboat.queue.bell import Bell
-from pushboat.store import ending, hinting, hook_runs, inspections, looks, outbox, processes, replanning, routing_jobs
+from pushboat.store import (
+    comparing,
+    ending,
+    hinting,
+    hook_runs,
+    inspections,
+    looks,
+    outbox,
+    processes,
+    replanning,
+    routing_jobs,
+)
 from pushboat.store.database.engine import Store
 from workers.tidying import tidy_store, tidying
 
@@ -77,7 +88,7 @@ def run(operator: Operator, store: Store, app: Celery, stop: threading.Event, pu
             try:
                 if not scheduled:  # whatever happened while we were down is looked for at once
                     looks.schedule(store, operator.projects)
-                    inspections.schedule(store, clusters_of(operator), operator.drift_every)
+                    comparing.schedule(store, clusters_of(operator), operator.drift_every)
                     scheduled = True
                 sweep = sweeping.due()
                 if sweep and (swept := ending.sweep(store)):

@@ -34,9 +34,10 @@ TRY_ERRORED_AGAIN = 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotNow:
-    """Why nothing is compared: for a moment (no sentence), or until somebody acts."""
+    """Why nothing is compared: for a moment, until something is deployed, or until somebody acts (the sentence)."""
 
     sentence: str = ""
+    nothing_runs: bool = False
 
 
 def not_now(known: Inspection, seen: Seen, now: float) -> NotNow | None:
@@ -44,7 +45,7 @@ def not_now(known: Inspection, seen: Seen, now: float) -> NotNow | None:
     if seen.running is not None:
         return NotNow()
     if seen.latest is None or seen.destroyed:
-        return NotNow()
+        return NotNow(nothing_runs=True)
     if seen.latest.finished_at is not None and now - seen.latest.finished_at < QUIET:
         return NotNow()
     if seen.halfway and seen.halfway.state is State.QUEUED and not seen.halfway.held:

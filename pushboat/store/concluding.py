@@ -95,12 +95,12 @@ def _concluded(tx: Transaction, found: Inspection, findings: Findings, now: Seen
         found = replace(found, unhealed=bounded(aftermath(find_in(tx, found.healed.deployment)), LONGEST_REASON))
     cold = is_cold(found.healed, every, tx.now)
     said = speech(found.said, wanted(findings, found.unhealed, found.healed, cold=cold), tx.now)
-    if said is not None and now.runs is not None and _tell(tx, now.runs, said.sentence):
+    if said is not None and now.runs is not None and tell(tx, now.runs, said.sentence):
         found = replace(found, said=said)
     return Conclusion(inspection=found, healing=healing)
 
 
-def _tell(tx: Transaction, runs: Deployment, sentence: str) -> bool:
+def tell(tx: Transaction, runs: Deployment, sentence: str) -> bool:
     """Show it on the deployed commit and those that share its fate; False where that commit shows something newer."""
     if not tx.row(_still_shown().where(deployments.c.id == runs.id)):
         return False

@@ -3,9 +3,6 @@
 What a comparison leads to is written in concluding.py, in one transaction with what it found.
 """
 
-import random
-from collections.abc import Mapping
-
 import sqlalchemy as sa
 
 from pushboat.model.deployment import Lane
@@ -21,15 +18,8 @@ from pushboat.store.turns import is_free
 
 LEASE = 240.0
 """Seconds; longer than a comparison of thousands of objects."""
-SOON = 60.0
-"""Seconds within which everything that is new is compared for the first time, one after the other."""
 
 # ruff: noqa: S608 - the statements are put together from constants only
-_SCHEDULE = sa.text(
-    "INSERT INTO inspection (repository, environment, cluster, next_at) "
-    "VALUES (:repository, :environment, :cluster, :first) ON CONFLICT (repository, environment) DO UPDATE "
-    "SET cluster = :cluster, next_at = CASE WHEN inspection.next_at < :latest THEN inspection.next_at ELSE :first END"
-)
 _FREE = is_free("inspection")
 _DUE = sa.text(f"SELECT DISTINCT cluster FROM inspection WHERE next_at <= :now AND {_FREE} ORDER BY cluster")
 _OPEN = f"cluster = :cluster AND next_at <= :now AND {_FREE}"
@@ -43,19 +33,7 @@ _TROUBLED = sa.text(
     "UPDATE inspection SET lease_until = 0, next_at = :next_at, trouble = :trouble, "
     f"trouble_since = coalesce(trouble_since, :now) WHERE {_ONE} AND fence = :fence"
 )
-_FORGET = sa.text(f"DELETE FROM inspection WHERE {_ONE}")
 _AT_ONCE = sa.text(f"UPDATE inspection SET next_at = 0 WHERE {_ONE}")
-
-
-def schedule(store: Store, clusters: Mapping[Lane, str], every: float) -> None:
-    """See to it that each of these environments is compared in time, and none that is not among them."""
-    with store.writing() as tx:
-        for row in tx.rows(sa.select(inspections.c.repository, inspections.c.environment)):
-            if Lane(**row) not in clusters:
-                tx.change(_FORGET, **row)
-        for lane, cluster in clusters.items():
-            first = tx.now + min(every, SOON) * random.random()  # noqa: S311 - not a secret
-            tx.change(_SCHEDULE, **key_of(lane), cluster=cluster, first=first, latest=tx.now + 1.5 * every)
 
 
 def due_clusters(store: Store) -> list[str]:
@@ -92,12 +70,6 @@ def troubled(store: Store, held: InspectionClaim, trouble: str, pause: float) ->
         tx.change(
             _TROUBLED, **key_of(held.lane), fence=held.fence, trouble=sentence, now=tx.now, next_at=tx.now + pause
         )
-
-
-def forget(store: Store, lane: Lane) -> None:
-    """Compare an environment no more: it has left the operator's file."""
-    with store.writing() as tx:
-        tx.change(_FORGET, **key_of(lane))
 
 
 def wake(store: Store, lane: Lane) -> None:

@@ -44,7 +44,7 @@ def start(place: Site, command: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=os.environ)
 
 
-@pytest.mark.parametrize("harm", ["flipped", "empty"])
+@pytest.mark.parametrize("harm", ["flipped", pytest.param("empty", marks=pytest.mark.proof)])
 def test_no_command_uses_it(place: Site, harm: str) -> None:
     """Each ends with 1 and the same sentence: which file, what is wrong, what to do; the file stays as it is."""
     file = place.state / damage.NAME

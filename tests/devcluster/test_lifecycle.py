@@ -70,7 +70,9 @@ def refuses(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "how", [signal.SIGKILL, *(pytest.param(how, marks=pytest.mark.proof) for how in (signal.SIGTERM, signal.SIGINT))]
+)
 def test_nothing_outlives_it(tmp_path: Path, how: signal.Signals) -> None:
     """Killed or told to stop: no process, no open port."""
     with running(tmp_path) as process:
@@ -121,6 +123,7 @@ def test_it_ends_with_a_python_that_is_killed(tmp_path: Path) -> None:
         eventually(lambda pid=pid: not alive(pid), f"process {pid} is gone")
 
 
+@pytest.mark.proof  # two starts
 def test_it_starts_over_where_a_killed_one_left_off(tmp_path: Path) -> None:
     """Leftovers of a killed cluster are no obstacle, and none of its objects come back."""
     with running(tmp_path) as process:

@@ -11,7 +11,7 @@ from pushboat.config.operator import ClusterAccess, Limits, Project
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.inspection import Inspection
 from pushboat.model.state import State
-from pushboat.store import deployments, inspections, routing_jobs
+from pushboat.store import comparing, deployments, inspections, routing_jobs
 from pushboat.store.database.engine import Store
 from tests.cluster_view import ClusterView
 from tests.engine_room.worker import at_work
@@ -63,7 +63,7 @@ class Watched:
 
     def look(self, cluster: str = "dev") -> Inspection:
         """Let the timer come round now."""
-        inspections.schedule(self.store, clusters_of(self.tools.operator), self.tools.operator.drift_every)
+        comparing.schedule(self.store, clusters_of(self.tools.operator), self.tools.operator.drift_every)
         inspections.wake(self.store, LANE)
         return self.look_if_due(cluster)
 

@@ -16,11 +16,11 @@ from pushboat.config.operator import ClusterAccess, Limits, Operator, Project
 from pushboat.model.deployment import Lane
 from pushboat.model.drift import Sort
 from pushboat.model.release import Render
-from pushboat.model.state import State, Trigger
+from pushboat.model.state import Kind, State, Trigger
 from pushboat.reading.drifted import Drifted, Known
 from pushboat.reading.environments import overview
 from pushboat.sealing import Key
-from pushboat.store import ending, inspections
+from pushboat.store import comparing, ending, inspections
 from tests.cluster_view import ClusterView
 from tests.engine_room.drifting import LANE, Watched
 from tests.engine_room.drifting import watched as held
@@ -149,7 +149,7 @@ def test_a_cluster_that_hangs_keeps_no_other_from_being_compared(watched: Watche
             (made,) = watched.repository.route(deploy("a", lane.environment))
             ending.finish(watched.store, watched.repository.claim(made), State.SUCCEEDED, "healthy", render=one_map())
         time_passes(watched.store, 1000)
-        inspections.schedule(watched.store, clusters_of(watched.tools.operator), 600.0)
+        comparing.schedule(watched.store, clusters_of(watched.tools.operator), 600.0)
         time_passes(watched.store, 1000)
         assert inspections.due_clusters(watched.store) == ["dev", "stuck"]
         seats = Seats(SEATS)
@@ -236,3 +236,15 @@ def secret(value: str) -> str:
     return yaml.safe_dump(
         {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "login"}, "stringData": {"password": value}}
     )
+
+
+def test_what_was_destroyed_is_left_in_peace(watched: Watched) -> None:
+    """Nothing runs there: it is not looked at again and again, and at the next deployment's time it is."""
+    made = watched.release(config_map("settings", colour="red"))
+    (removal,) = watched.repository.route(deploy(made.sha, kind=Kind.REMOVAL, trigger=Trigger.COMMAND))
+    ending.finish(watched.store, watched.repository.claim(removal), State.SUCCEEDED, "destroyed: 1 object deleted")
+    watched.come_round()
+    time_passes(watched.store, watched.tools.operator.drift_every / 2)
+    assert inspections.due_clusters(watched.store) == []
+    time_passes(watched.store, watched.tools.operator.drift_every)
+    assert inspections.due_clusters(watched.store) == ["dev"]

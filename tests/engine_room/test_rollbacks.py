@@ -15,7 +15,10 @@ import yaml
 
 from pushboat.config.operator import ClusterAccess, Limits, Project
 from pushboat.model.deployment import Deployment, Lane
-from pushboat.model.state import State, Trigger
+from pushboat.model.manifest import Ref
+from pushboat.model.release import Render
+from pushboat.model.state import Kind, State, Trigger
+from pushboat.routing.decision import Deploy
 from pushboat.store import ending, lanes, releases
 from pushboat.store.database.engine import Store
 from tests.cluster_view import ClusterView
@@ -276,10 +279,7 @@ def test_a_worker_that_dies_in_a_rollback_leaves_it_to_the_next(stage: Stage) ->
 
 def test_a_neighbour_in_the_namespace_is_not_asked_at_the_forge(stage: Stage) -> None:
     """Another environment may write to the same namespace: what leaves with a rollback leaves, with the forge away."""
-    beside = Limits(environment="beside", cluster="dev", namespaces=(stage.namespace,))
-    limits = {**stage.tools.operator.projects[NAME].environments, "beside": beside}
-    operator = replace(stage.tools.operator, projects={NAME: Project(repository=NAME, environments=limits)})
-    stage.tools = replace(stage.tools, operator=operator)
+    stage.tools = with_beside(stage)
     stage.release(config_map("a"))
     stage.release(config_map("a"), config_map("b"))
     shutil.rmtree(stage.tools.git_caches)
@@ -292,6 +292,36 @@ def test_a_neighbour_in_the_namespace_is_not_asked_at_the_forge(stage: Stage) ->
     kept = stage.back(1)
     assert (kept.state, kept.counts.deleted) == (State.SUCCEEDED, 0), kept.reason
     assert "environment beside may have it" in kept.reason
+
+
+def test_a_neighbour_that_was_destroyed_keeps_nothing(stage: Stage) -> None:
+    """What its last release held is wanted by nobody any more: a rollback takes it away."""
+    stage.tools = with_beside(stage)
+    stage.release(config_map("a"))
+    wanted = Render(contents={Ref("", "ConfigMap", stage.namespace, "b"): "digest"}, packed=b"packed")
+    through(stage, deploy("b", "beside"), wanted)
+    stage.release(config_map("a"), config_map("b"))
+    kept = stage.back(1)
+    assert (kept.state, kept.counts.deleted) == (State.SUCCEEDED, 0), kept.reason
+    assert "environment beside has it and takes it over" in kept.reason
+    through(stage, deploy("b", "beside", kind=Kind.REMOVAL))
+    stage.release(config_map("a"), config_map("b"))
+    back = stage.back(1)
+    assert (back.state, back.counts.deleted) == (State.SUCCEEDED, 1), back.reason
+
+
+def through(stage: Stage, act: Deploy, render: Render | None = None) -> None:
+    """Let another environment's deployment get through."""
+    (made,) = stage.repository.route(act)
+    ending.finish(stage.tools.store, stage.repository.claim(made), State.SUCCEEDED, "fine", render=render)
+
+
+def with_beside(stage: Stage) -> Tools:
+    """Let another environment write to the same namespace."""
+    beside = Limits(environment="beside", cluster="dev", namespaces=(stage.namespace,))
+    limits = {**stage.tools.operator.projects[NAME].environments, "beside": beside}
+    projects = {NAME: Project(repository=NAME, environments=limits)}
+    return replace(stage.tools, operator=replace(stage.tools.operator, projects=projects))
 
 
 def test_what_was_made_anew_is_made_anew_once_more(stage: Stage) -> None:

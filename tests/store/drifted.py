@@ -6,7 +6,7 @@ from pushboat.model.inspection import Findings, InspectionClaim
 from pushboat.model.manifest import Ref
 from pushboat.model.release import Render
 from pushboat.model.state import State
-from pushboat.store import concluding, ending, inspections, lanes
+from pushboat.store import comparing, concluding, ending, inspections, lanes
 from pushboat.store.database.engine import Store
 from pushboat.store.deployments import find
 
@@ -32,7 +32,7 @@ def released(store: Store, queued: Deployment) -> Deployment:
 def claimed(store: Store, lane: Lane) -> InspectionClaim:
     """Take an environment to look at it."""
     known = {each.lane: each.cluster for each in inspections.listed(store)}
-    inspections.schedule(store, {**known, lane: "dev"}, 600.0)
+    comparing.schedule(store, {**known, lane: "dev"}, 600.0)
     inspections.wake(store, lane)
     held = inspections.claim(store, "dev")
     assert held

@@ -9,6 +9,7 @@ from pushboat.model.manifest import Ref
 from pushboat.model.release import Render
 from pushboat.model.state import State
 from pushboat.store import (
+    comparing,
     concluding,
     ending,
     inspections,
@@ -45,7 +46,7 @@ def release(repository: Repository, deployment: Deployment) -> Deployment:
 
 def claimed(store: Store, cluster: str = "dev") -> InspectionClaim:
     """Take staging to look at it."""
-    inspections.schedule(store, {LANE: cluster}, EVERY)
+    comparing.schedule(store, {LANE: cluster}, EVERY)
     inspections.wake(store, LANE)
     held = inspections.claim(store, cluster)
     assert held

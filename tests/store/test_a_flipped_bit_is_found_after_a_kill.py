@@ -109,6 +109,7 @@ def test_no_flipped_bit_changes_what_is_served(whole: Path, tmp_path: Path, seed
     assert refusals > FLIPS // 3
 
 
+@pytest.mark.proof  # many kills
 def test_who_is_killed_while_copying_loses_nothing(whole: Path, tmp_path: Path) -> None:
     """A process is killed at each step of copying the log, another goes on: the store opens, and nothing is missing."""
     shutil.copytree(whole, tmp_path / "start")

@@ -7,6 +7,7 @@ from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing.drifting import QUIET, NotNow, incomparable, not_now
 from pushboat.store import (
     attempts,
+    comparing,
     ending,
     holds,
     inspections,
@@ -20,7 +21,7 @@ from tests.store.repository import NAME, Repository, deploy, time_passes
 def test_each_environment_is_looked_at_by_one_worker_and_again_when_it_is_time(store: Store) -> None:
     """Two workers never compare one environment at once; a dead one's turn ends, and it writes nothing after that."""
     other = Lane(repository=NAME, environment="production")
-    inspections.schedule(store, {LANE: "dev", other: "prod"}, EVERY)
+    comparing.schedule(store, {LANE: "dev", other: "prod"}, EVERY)
     assert inspections.due_clusters(store) == [], "everything in its turn, within a minute"
     time_passes(store, 61)
     assert inspections.due_clusters(store) == ["dev", "prod"]
@@ -38,7 +39,7 @@ def test_each_environment_is_looked_at_by_one_worker_and_again_when_it_is_time(s
     assert {each.lane: each.trouble for each in inspections.listed(store)} == {LANE: "dev does not answer", other: ""}
     assert inspections.claim(store, "dev") is None
     time_passes(store, EVERY)
-    inspections.schedule(store, {LANE: "elsewhere"}, EVERY)
+    comparing.schedule(store, {LANE: "elsewhere"}, EVERY)
     assert [(each.lane, each.cluster) for each in inspections.listed(store)] == [(LANE, "elsewhere")]
     assert inspections.due_clusters(store) == ["elsewhere"]
 
@@ -115,12 +116,40 @@ def test_what_was_destroyed_has_no_drift_and_is_never_put_back(store: Store, rep
     assert f"deployment {removal.id} errored halfway" in incomparable(inspections.looked_at(store, LANE))
     (removal,) = repository.route(deploy("a", kind=Kind.REMOVAL, trigger=Trigger.COMMAND))
     ending.finish(store, repository.claim(removal), State.SUCCEEDED, "destroyed", changes=WROTE)
-    assert waits(store, 3600) == NotNow(), "there is nothing to look at"
+    assert waits(store, 3600) == NotNow(nothing_runs=True), "there is nothing to look at"
     ending.finish(store, repository.claim(repository.push("b")), State.FAILED, "cannot be rendered")
     assert incomparable(inspections.looked_at(store, LANE)) == "it was destroyed, so nothing runs there"
-    assert waits(store, 3600) == NotNow()
+    assert waits(store, 3600) == NotNow(nothing_runs=True)
     release(repository, repository.push("c"))
     assert not waits(store, 3600), "and after a deployment it is looked at as ever"
+
+
+def test_where_the_timer_is_turned_off_a_commit_says_that_nobody_looks(store: Store, repository: Repository) -> None:
+    """Red for good about what was mended long ago would be a lie, and green too; back on, it says what it sees."""
+    release(repository, repository.push("a"))
+    green = repository.shown("a")[-1]
+    looked(store, drift())
+    comparing.schedule(store, {}, 0.0)
+    assert repository.shown("a")[-1] == ("errored", f"not compared any more; {SAID}")
+    shown = repository.shown("a")
+    comparing.schedule(store, {}, 0.0)
+    assert repository.shown("a") == shown, "once"
+    time_passes(store, 10 * EVERY)
+    assert inspections.due_clusters(store) == []
+    looked(store)
+    assert repository.shown("a")[-1] == green
+    comparing.schedule(store, {}, 0.0)
+    assert inspections.listed(store) == [], "where nothing is said, nothing is kept"
+
+
+def test_a_commit_that_deployed_since_says_nothing_of_old_drift(store: Store, repository: Repository) -> None:
+    """I turn the timer off after a newer commit runs: neither of them is told anything."""
+    release(repository, repository.push("a"))
+    looked(store, drift())
+    release(repository, repository.push("b"))
+    green = repository.shown("b")
+    comparing.schedule(store, {}, 0.0)
+    assert repository.shown("b") == green
 
 
 def test_what_a_removal_asked_to_be_deleted_is_not_put_back(store: Store, repository: Repository) -> None:

@@ -16,6 +16,7 @@ from tests.stories.conftest import Shop, environ_of, operators_file
 from tests.until import until
 from tests.written import config_map, deployment
 
+pytestmark = pytest.mark.proof  # a control plane and a Pushboat of its own; on the one that all share: tests/engine
 OBJECTS = 50
 WRITES = ("PATCH", "APPLY", "PUT", "POST", "DELETE", "DELETECOLLECTION")
 COUNTER = re.compile(r"^apiserver_request_total\{(?P<labels>.*)\} (?P<count>\S+)$", re.M)

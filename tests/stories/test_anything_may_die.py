@@ -69,6 +69,7 @@ def another_worker(served: Served, forges: dict[str, FakeForge]) -> Iterator[int
         process.wait()
 
 
+@pytest.mark.proof  # it waits for a lease to run out
 def test_a_frozen_worker_wakes_up_too_late_to_write(doomed: Served, shops: Shops, forges: dict[str, FakeForge]) -> None:
     """A worker hangs in the middle of an apply for longer than its lease: what it still holds is not written."""
     shop = shops(doomed, "github")
@@ -93,7 +94,9 @@ def test_a_frozen_worker_wakes_up_too_late_to_write(doomed: Served, shops: Shops
 
 
 @pytest.mark.proves("receiver-load")
-@pytest.mark.parametrize("name", ["web", "dispatcher", "reporter", "broker"])
+@pytest.mark.parametrize(
+    "name", ["web", *(pytest.param(name, marks=pytest.mark.proof) for name in ("dispatcher", "reporter", "broker"))]
+)
 def test_a_part_dies_as_soon_as_a_push_was_accepted(doomed: Served, shops: Shops, name: str) -> None:
     """kill -9 right after the 202: what was accepted is deployed and reported, by the part that comes after it."""
     shop = shops(doomed, "github")
@@ -113,6 +116,7 @@ def test_a_push_while_the_web_process_starts_again_is_not_refused(doomed: Served
     breaking.ended_once(shop, sha)
 
 
+@pytest.mark.proof
 def test_all_but_the_worker_die_while_a_rollout_goes_on(doomed: Served, shops: Shops) -> None:
     """kill -9 of four parts at once: the rollout goes on, and its end is told when they are back."""
     shop = shops(doomed, "gitlab")

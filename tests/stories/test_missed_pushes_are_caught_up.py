@@ -119,6 +119,7 @@ def test_what_was_pushed_while_pushboat_was_down_deploys_once(caught: Caught) ->
     assert caught.rows(f"github/{SHOP}") == [(late.sha, "catch-up")]
 
 
+@pytest.mark.proof  # in one process: tests/engine_room/test_renamed_repositories_are_found.py
 def test_a_renamed_repository_goes_on(caught: Caught) -> None:
     """I rename the repository at GitHub: pushes deploy, statuses arrive, and I am told what to change."""
     caught.looked()
@@ -135,6 +136,7 @@ def test_a_renamed_repository_goes_on(caught: Caught) -> None:
     until(green, within=30, what="success at the repository's name of today")
 
 
+@pytest.mark.proof  # a Pushboat of its own
 def test_first_deploy_fills_an_environment(
     tmp_path: Path, kubeconfig: Path, cluster: ClusterView, github: FakeGitHub
 ) -> None:

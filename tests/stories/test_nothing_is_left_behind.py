@@ -106,6 +106,7 @@ def test_serve_is_interrupted_in_the_middle_of_a_rollout(
     assert shop.states(sha)[-1] == "pending"
 
 
+@pytest.mark.proof  # two more starts
 def test_serve_is_killed_and_started_again(
     serving: Served, shops: Shops, traces: Traces, forges: dict[str, FakeForge]
 ) -> None:

@@ -187,6 +187,7 @@ def test_a_branch_that_nothing_follows(place: Place) -> None:
     assert pushed.remote == ["nothing deployed: no environment follows feature (staging follows main)"]
 
 
+@pytest.mark.proof  # a Pushboat of its own, twice
 def test_a_push_while_pushboat_is_down(places: Places, other: Served, forges: dict[str, FakeForge]) -> None:
     """Pushboat is down: my push succeeds, says so and how to catch up; that very command deploys it when it is back."""
     place = places(other)

@@ -100,8 +100,9 @@ def _sha_of(tools: Tools, deployment: Deployment, name: str) -> str:
 
 def _wishes(tools: Tools, deployment: Deployment, name: str, sha: str) -> Wishes:
     lane = replace(deployment.lane, environment=name)
-    if deployment.kind is Kind.REMOVAL and deployments.is_removed(tools.store, lane):
-        return frozenset()  # who was destroyed wants nothing any more
+    by_release = deployment.again or deployment.kind is Kind.REMOVAL
+    if by_release and deployments.is_removed(tools.store, lane):
+        return frozenset()  # who was destroyed wants nothing any more, until git brings it back
     if deployment.again:
         return _released(tools, lane)
     try:

@@ -11,7 +11,7 @@ from pushboat.errors import NotConfigured, PushboatError, StoreUnavailable, Unav
 from pushboat.model.inspection import Findings, InspectionClaim
 from pushboat.model.wording import counted
 from pushboat.routing.drifting import QUIET, NotNow, not_now
-from pushboat.store import concluding, inspections, releases
+from pushboat.store import comparing, concluding, inspections, releases
 from workers.cluster.drifting import drift
 from workers.deploying.looking_back import environment_of, plan_of, uncompared
 from workers.deploying.packing import unpack
@@ -39,7 +39,7 @@ def inspect(tools: Tools, seats: Seats, cluster: str) -> None:
 def _inspect(tools: Tools, held: InspectionClaim) -> None:
     lane = held.lane
     if lane.environment not in getattr(tools.operator.projects.get(lane.repository), "environments", {}):
-        inspections.forget(tools.store, lane)
+        comparing.end(tools.store, held.known)
         return
     if waits := not_now(held.known, held.seen, tools.store.now()):
         _wait(tools, held, waits)
@@ -94,8 +94,7 @@ def _wait(tools: Tools, held: InspectionClaim, waits: NotNow) -> None:
     if waits.sentence:
         inspections.troubled(tools.store, held, waits.sentence, _pause(tools))
     else:
-        never = held.seen.latest is None
-        inspections.put_off(tools.store, held, tools.operator.drift_every if never else QUIET)
+        inspections.put_off(tools.store, held, tools.operator.drift_every if waits.nothing_runs else QUIET)
 
 
 def _trouble(tools: Tools, held: InspectionClaim, sentence: str, pause: float) -> None:
