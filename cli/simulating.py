@@ -27,10 +27,12 @@ from pushboat.routing import (
     Facts,
     Leave,
     LiftHold,
+    Mend,
     Post,
     PullRequest,
     PutHold,
     Reply,
+    Withdraw,
     asking,
     holds,
 )
@@ -193,7 +195,9 @@ def _print(event: Event, decision: Decision) -> None:
             output.data(f"  would post {act.context}: {act.state}, {output.one_line(act.description)}")
         elif isinstance(act, Cancel):
             output.data(f"  would cancel what is on its way to {act.environment}")
-        else:
+        elif isinstance(act, Withdraw):
+            output.data("  would say of its statuses: no longer proposed")
+        elif not isinstance(act, Mend):
             output.data(f"  would {_said(act)}")
 
 

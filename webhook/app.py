@@ -45,6 +45,7 @@ def _teach_templates(app: Flask) -> None:
     app.jinja_env.filters.update(
         short=short,
         short_ref=filters.shorten_ref,
+        proposal=filters.proposal,
         tally=wording.did,
         beside=wording.beside,
         hold_sentence=sentence,

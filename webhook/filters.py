@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from pushboat.model.proposal import named
 from pushboat.model.wording import unbold
 
 _FENCE = re.compile(r"^```[^\n]*$", re.MULTILINE)
@@ -31,6 +32,11 @@ def diff_lines(diff: str) -> Iterator[tuple[str, str]]:
 def shorten_ref(ref: str) -> str:
     """Take the folder off a branch's or tag's full name."""
     return ref.removeprefix("refs/heads/").removeprefix("refs/tags/")
+
+
+def proposal(number: int) -> str:
+    """Name the pull request, or the merge queue's head, that a plan was made for."""
+    return named(number)
 
 
 _DIFF_KINDS = {"+": "added", "-": "removed", "@": "hunk"}

@@ -21,7 +21,18 @@ from pushboat.model.deployment import Lane
 from pushboat.pulse import Pulse
 from pushboat.queue import broker
 from pushboat.queue.bell import Bell
-from pushboat.store import comparing, ending, hinting, hook_runs, inspections, looks, outbox, processes, routing_jobs
+from pushboat.store import (
+    comparing,
+    ending,
+    hinting,
+    hook_runs,
+    inspections,
+    looks,
+    outbox,
+    processes,
+    replanning,
+    routing_jobs,
+)
 from pushboat.store.database.engine import Store
 from workers.tidying import tidy_store, tidying
 
@@ -82,6 +93,8 @@ def run(operator: Operator, store: Store, app: Celery, stop: threading.Event, pu
                 sweep = sweeping.due()
                 if sweep and (swept := ending.sweep(store)):
                     logger.warning("%s expired leases were taken back", swept)
+                if sweep:
+                    replanning.begin_due(store)
                 reachable = _hint(operator, store, app, fresh=not reachable, look=sweep, report=rung or reporting.due())
                 if reachable and letting_go.due():
                     _publish_left_behind(store, app)

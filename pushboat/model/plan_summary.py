@@ -15,13 +15,9 @@ _WORST_FIRST = (State.FAILED, State.ERRORED, State.CANCELLED, State.SUPERSEDED, 
 def summarise(plans: Sequence[Deployment]) -> Status | None:
     """Sum up the plans of one pull request's head; None as long as one of them has not ended.
 
-    Only the plans of the newest delivery count: what was asked about this head before, for another base perhaps, is
-    answered by them. Where an environment was planned more than once, its newest plan counts.
+    Which plans answer for it now is the store's to know: one for each environment.
     """
-    asked = max((plan.delivery or 0 for plan in plans), default=0)
-    plans = [plan for plan in plans if (plan.delivery or 0) == asked]
-    newest = {plan.lane.environment: plan for plan in sorted(plans, key=lambda plan: plan.id)}
-    latest = [newest[environment] for environment in sorted(newest)]
+    latest = sorted(plans, key=lambda plan: plan.lane.environment)
     if not latest or not all(plan.state.ended for plan in latest):
         return None
     worst = min((plan.state for plan in latest), key=_WORST_FIRST.index)

@@ -46,3 +46,4 @@ class Trigger(StrEnum):
     ROLLBACK = "rollback"
     ON_FAILURE = "on-failure"
     SELF_HEAL = "self-heal"
+    MOVED = "moved"

@@ -155,4 +155,5 @@ _TRIGGERS = {
     Trigger.ROLLBACK: "rolled back",
     Trigger.ON_FAILURE: "rolled back after a failure",
     Trigger.SELF_HEAL: "self-healing",
+    Trigger.MOVED: "planned again, its base or environment moved",
 }

@@ -19,15 +19,19 @@ from pushboat.routing.decision import (
     Facts,
     Leave,
     LiftHold,
+    Mend,
     Post,
     PullRequest,
     PutHold,
     Reply,
+    Withdraw,
 )
 from pushboat.routing.ignoring import ignored
-from pushboat.routing.pull_requests import merge, plan
+from pushboat.routing.merge_queue import DESTROYED
+from pushboat.routing.pull_requests import end, merge, plan
 from pushboat.routing.pushes import push
 from pushboat.routing.recognising import called_now
+from pushboat.routing.reruns import rerun
 from pushboat.routing.unreadable import unreadable
 
 __all__ = [
@@ -40,15 +44,21 @@ __all__ = [
     "Facts",
     "Leave",
     "LiftHold",
+    "Mend",
     "Post",
     "PullRequest",
     "PutHold",
     "Reply",
+    "Withdraw",
     "ignored",
     "refuse",
     "route",
     "unreadable",
 ]
+
+
+ENDED = ("closed", DESTROYED)
+"""What ends a proposal without a commit of its own."""
 
 
 def route(event: Event, facts: Facts, ask: Ask | None = None) -> Decision:
@@ -67,4 +77,8 @@ def _decide(event: Event, facts: Facts, ask: Ask | None) -> Decision:
         return answer(ask, facts)
     if event.kind is EventKind.PUSH:
         return push(event, facts)
+    if event.kind is EventKind.RERUN:
+        return rerun(event, facts)
+    if event.action in ENDED:
+        return end(event)
     return merge(event, facts) if event.action == "merged" else plan(event, facts)

@@ -55,7 +55,8 @@ class Command:
     what the environment had so far. `may` refuses whoever may not, `lead` decides what follows. `ends_as` is the state
     that an asker on the command line waits for, where the command leads to a deployment. `options` are the command
     line's; flags among them are a comment's too. `typed`: it is confirmed by the environment's name. `instead` is what
-    a comment is answered, where the command is for the command line only.
+    a comment is answered, where the command is for the command line only. `of_forks`: it may be about a stranger's
+    commit, so the asker's permission is asked for even where no environment is named.
     """
 
     word: str
@@ -68,6 +69,7 @@ class Command:
     ends_as: State | None = None
     typed: bool = False
     instead: str = ""
+    of_forks: bool = False
     options: tuple[Option, ...] = ()
 
     @property

@@ -39,13 +39,36 @@ class Deploy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """Post a commit status that no deployment stands behind."""
+    """Post a commit status that no deployment stands behind.
+
+    `number` is the pull request that is told so (0: none): others may ask about the same commit.
+    """
 
     sha: str
     context: str
     state: State
     description: str
     ref: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    """Let a pull request, or a merge queue's head, ask about its commit no more; what was `merged` stays answered."""
+
+    number: int
+    merged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mend:
+    """Take back what an earlier look found wrong with a commit's file: it is as it should be now.
+
+    `only` names the one context that this is known of.
+    """
+
+    sha: str
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +113,7 @@ class Leave:
     description: str
 
 
-Act = Deploy | Post | Reply | Cancel | PutHold | LiftHold | Leave
+Act = Deploy | Post | Reply | Cancel | PutHold | LiftHold | Leave | Withdraw | Mend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +174,7 @@ class Facts:
     about one, `pull_request` for comments; `standings` say what runs where, `holds` what the repository's environments
     wait for, `releases` what the ask's environment had so far, newest first. For a push, `standings` are of those
     environments alone that the operator's file has and the commit's has not; `repository` is `github/acme/shop`.
+    Of a pull request: `closed` says that it is by now; for a replay, `head` is the newest one that we were told of.
     """
 
     environments: Mapping[str, Environment]
@@ -166,3 +190,5 @@ class Facts:
     releases: tuple[Release, ...] = ()
     public_url: str = ""
     repository: str = ""
+    closed: bool = False
+    head: str = ""

@@ -3,8 +3,9 @@
 from pushboat.events import ZERO_SHA, Event, EventKind
 from pushboat.model.ask import Ask
 from pushboat.model.command_words import SLASH
-from pushboat.model.status import clip
+from pushboat.model.status import FILE_CONTEXT, clip
 from pushboat.model.wording import printable
+from pushboat.routing.merge_queue import BRANCHES, DESTROYED, REQUESTED
 
 LONGEST_SENTENCE = 300
 """People read it in the forge's delivery log, where nobody scrolls."""
@@ -33,11 +34,20 @@ def _reason(event: Event, ask: Ask | None, *, known: bool) -> str:
         return _of_push(event)
     if event.kind is EventKind.PULL_REQUEST:
         return _of_pull_request(event)
+    if event.kind is EventKind.RERUN and event.sha:
+        return "" if _is_ours(event.title) else f"{printable(event.title, 80)} is somebody else's check"
+    if event.kind is EventKind.MERGE_GROUP and event.action in (REQUESTED, DESTROYED):
+        return ""
     if event.kind is EventKind.COMMENT:
         return _of_comment(event, ask)
     if event.kind is EventKind.ASK:
         return "" if ask else "nobody asked for anything"
     return f"not yet supported: {event.kind.value.replace('_', ' ')}; nothing was done"
+
+
+def _is_ours(check: str) -> bool:
+    """Say whether a check's name is one of our contexts; without a name, all of a commit's are meant."""
+    return check in ("", FILE_CONTEXT) or check.startswith(f"{FILE_CONTEXT}/")
 
 
 def _of_push(event: Event) -> str:
@@ -46,20 +56,14 @@ def _of_push(event: Event) -> str:
         return f"{ref} is neither a branch nor a tag, so nothing follows it"
     if event.action == "deleted" or event.sha in ("", ZERO_SHA):
         return f"{ref} was deleted: nothing deploys, and what runs keeps running"
-    if event.branch.startswith("gh-readonly-queue/"):
+    if event.branch.startswith(BRANCHES):
         return f"{ref} is GitHub's merge queue at work: the merge itself deploys"
     return ""
 
 
 def _of_pull_request(event: Event) -> str:
-    if event.action in PLANNED:
+    if event.action in (*PLANNED, "merged", "closed"):
         return ""
-    if event.action == "merged":
-        if event.merged_sha:
-            return ""
-        return f"#{event.number} was merged; the push that comes with it deploys"
-    if event.action == "closed":
-        return f"#{event.number} was closed without a merge: nothing to deploy"
     if event.action == "draft":
         return f"#{event.number} is a draft now; its plan stays as it is"
     return f"#{event.number} changed in words only: its plan stays as it is"

@@ -15,7 +15,9 @@ LONGEST_SENTENCE = 1_000
 def text(deployment: Deployment, told: Status) -> str:
     """Write the answer to whoever asked for a deployment, from what its commit shows."""
     sha, where = code(short(deployment.sha)), code(deployment.lane.environment)
-    if deployment.kind is Kind.PLAN:
+    if told.state in (State.QUEUED, State.RUNNING):
+        said = f"{sha} in {where}"
+    elif deployment.kind is Kind.PLAN:
         said = f"The plan of {sha} for {where}" if told.state is State.SUCCEEDED else f"No plan of {sha} for {where}"
     else:
         said = _SAID[told.state].format(sha=sha, where=where)

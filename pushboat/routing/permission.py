@@ -9,6 +9,8 @@ from pushboat.model.command_words import COMMAND_WORDS, SLASH
 from pushboat.model.wording import code, listed, near_miss, printable
 from pushboat.routing.decision import Facts
 
+WRITE = "write"
+
 
 def anyone(ask: Ask, facts: Facts) -> None:
     """Let everybody who may comment ask for this."""
@@ -26,6 +28,23 @@ def deployers_only(ask: Ask, facts: Facts) -> None:
         raise UnknownEnvironment(_unknown(ask, facts))
     if ask.source is not Source.COMMAND and not _is_among(ask.who, facts.permission, limits.deployers):
         raise NotPermitted(_not_permitted(ask, facts, limits.deployers))
+
+
+def writers_only(ask: Ask, facts: Facts) -> None:
+    """Refuse whoever may not write to the repository.
+
+    Raises:
+        UnknownEnvironment: the operator's file has no such environment for this repository.
+        NotPermitted: the asker lacks what it needs.
+    """
+    if ask.environment and ask.environment not in facts.limits:
+        raise UnknownEnvironment(_unknown(ask, facts))
+    if ask.source is not Source.COMMAND and not _is_among(ask.who, facts.permission, (WRITE,)):
+        who, has = printable(ask.who), printable(facts.permission) or "none"
+        raise NotPermitted(
+            f"{who} may not {ask.word} #{ask.number}: that needs {WRITE} permission on {path_of(ask)}, "
+            f"and {who} has {has}. Ask someone who may to comment {code(f'{SLASH} {ask.word}')}."
+        )
 
 
 def path_of(ask: Ask) -> str:

@@ -3,49 +3,62 @@
 `pushboat/plan` is posted on every head, so that a branch rule can require it.
 """
 
-from pushboat.events import Event
+from dataclasses import replace
+
+from pushboat.events import Event, EventKind
+from pushboat.model.command_words import SLASH
 from pushboat.model.deployment import short
-from pushboat.model.state import Kind, State, Trigger
+from pushboat.model.proposal import named
+from pushboat.model.state import State, Trigger
 from pushboat.model.status import clip
 from pushboat.model.wording import listed, printable
-from pushboat.routing.decision import Decision, Deploy, Facts, Post
-from pushboat.routing.following import MOST_NAMED, in_full, of_branch, of_mistakes, summary
+from pushboat.routing.decision import Decision, Facts, Post, Withdraw
+from pushboat.routing.following import MOST_NAMED, in_full, of_branch, of_mistakes
+from pushboat.routing.following import summary as of_mistakes_in_short
 from pushboat.routing.ignoring import LONGEST_SENTENCE
+from pushboat.routing.merge_queue import number_of
+from pushboat.routing.planning import SUMMARY, plans, summary
 from pushboat.routing.pushes import deploy_to, nobody_follows, refused
-
-SUMMARY = "pushboat/plan"
 
 
 def plan(event: Event, facts: Facts) -> Decision:
     """Plan what the merge would change. A fork's commits are somebody else's: they run nothing by themselves."""
-    if event.fork is not False:
+    if facts.closed:
+        return _nothing(event, "is closed by now")
+    if facts.head not in ("", event.sha):
+        return _nothing(event, f"has moved on from {short(event.sha)} to {short(facts.head)}")
+    if event.kind is EventKind.PULL_REQUEST and event.fork is not False:
         return _of_fork(event)
     if facts.mistakes:
         return _refused(event, facts)
     followers = of_branch(facts.environments, event.base_ref)
     if not followers:
         sentence = f"nothing is affected: no environment follows {printable(event.base_ref, 80)}"
-        return Decision(acts=(_summary(event, State.SUCCEEDED, sentence),), sentence=f"#{event.number}: {sentence}")
+        return Decision(acts=(_summary(event, State.SUCCEEDED, sentence),), sentence=f"{_name(event)}: {sentence}")
     names = listed(one.name for one in followers)
-    plans = tuple(
-        Deploy(
-            kind=Kind.PLAN,
-            environment=one.name,
-            ref=_head(event),
-            sha=event.sha,
-            author=event.author,
-            trigger=Trigger.PULL_REQUEST,
-            number=event.number or 0,
-            base=event.base_ref,
-        )
-        for one in followers
-    )
-    sentence = clip(f"#{event.number}: planning {names} at {short(event.sha)}", LONGEST_SENTENCE)
-    return Decision(acts=(_summary(event, State.QUEUED, f"planning {names}"), *plans), sentence=sentence)
+    whole = _summary(event, State.QUEUED, f"planning {names}")
+    sentence = clip(f"{_name(event)}: planning {names} at {short(event.sha)}", LONGEST_SENTENCE)
+    acts = plans(followers, whole, event.base_ref, event.author, Trigger.PULL_REQUEST)
+    return Decision(acts=(whole, *acts), sentence=sentence)
 
 
 def merge(event: Event, facts: Facts) -> Decision:
     """Deploy the merged commit wherever the base branch is followed; its push does the same, and one of them wins."""
+    decision = _merged(event, facts)
+    return replace(decision, acts=(*decision.acts, Withdraw(number=_number(event), merged=True)))
+
+
+def end(event: Event) -> Decision:
+    """Let what was closed, or has left the merge queue, ask about its commit no more."""
+    closed = event.kind is EventKind.PULL_REQUEST
+    why = "closed without a merge: nothing to deploy" if closed else "has left the merge queue, or was merged from it"
+    sentence = f"#{event.number} was {why}" if closed else f"{_name(event)} {why}"
+    return Decision(acts=(Withdraw(number=_number(event), merged=not closed),), sentence=sentence)
+
+
+def _merged(event: Event, facts: Facts) -> Decision:
+    if not event.merged_sha:
+        return Decision(acts=(), sentence=f"#{event.number} was merged; the push that comes with it deploys")
     ref = f"refs/heads/{event.base_ref}"
     if facts.mistakes:
         return refused(facts, event.merged_sha, ref)
@@ -55,8 +68,12 @@ def merge(event: Event, facts: Facts) -> Decision:
     return deploy_to(followers, event, ref, event.merged_sha, Trigger.MERGE)
 
 
+def _nothing(event: Event, why: str) -> Decision:
+    return Decision(acts=(), sentence=f"{_name(event)} {why}: nothing of it is planned")
+
+
 def _of_fork(event: Event) -> Decision:
-    what_to_do = "so nothing of it is planned; merge it, or push it as a branch here"
+    what_to_do = f"so nothing of it is planned by itself; someone with write access can comment {SLASH} plan"
     return Decision(
         acts=(_summary(event, State.FAILED, f"from a fork, {what_to_do}"),),
         sentence=f"#{event.number} comes from a fork, {what_to_do}",
@@ -66,13 +83,23 @@ def _of_fork(event: Event) -> Decision:
 def _refused(event: Event, facts: Facts) -> Decision:
     contexts = ["pushboat", SUMMARY, *(f"{SUMMARY}/{name}" for name in facts.named[:MOST_NAMED])]
     acts = of_mistakes(facts.mistakes, contexts, event.sha, _head(event))
-    sentence = f"#{event.number}: nothing planned: {summary(facts.mistakes, LONGEST_SENTENCE - 70)}; fix it and push"
+    acts = tuple(replace(act, number=_number(event)) for act in acts)
+    why = of_mistakes_in_short(facts.mistakes, LONGEST_SENTENCE - 70)
+    sentence = clip(f"{_name(event)}: nothing planned: {why}; fix it and push", LONGEST_SENTENCE)
     return Decision(acts=acts, sentence=sentence, details=in_full(facts.mistakes))
 
 
 def _summary(event: Event, state: State, description: str) -> Post:
-    return Post(sha=event.sha, context=SUMMARY, state=state, description=clip(description), ref=_head(event))
+    return summary(_number(event), event.sha, _head(event), state, description)
+
+
+def _number(event: Event) -> int:
+    return number_of(event) if event.kind is EventKind.MERGE_GROUP else event.number or 0
+
+
+def _name(event: Event) -> str:
+    return named(_number(event)) if event.kind is EventKind.PULL_REQUEST else printable(event.ref, 120)
 
 
 def _head(event: Event) -> str:
-    return f"refs/heads/{event.ref}"
+    return f"refs/heads/{event.ref.removeprefix('refs/heads/')}"

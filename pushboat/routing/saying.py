@@ -1,11 +1,18 @@
 """How a command says that it was carried out: a reply where the ask stands in a conversation, a sentence everywhere."""
 
+from collections.abc import Sequence
+
+from pushboat.errors import CommandRefused, Mistake
 from pushboat.model.ask import Ask, AskVerdict
 from pushboat.model.deployment import short
 from pushboat.model.state import State
 from pushboat.model.status import clip
-from pushboat.routing.decision import Act, Answer, Decision, Facts, Reply
+from pushboat.model.wording import code, printable
+from pushboat.routing.decision import Act, Answer, Commit, Decision, Facts, Reply
 from pushboat.routing.ignoring import LONGEST_SENTENCE
+
+LONGEST_MISTAKE = 400
+"""Characters of each: a hundred of them, which is all that are counted of a file, fit in one reply."""
 
 
 def done(ask: Ask, sentence: str, body: str, *acts: Act) -> Decision:
@@ -13,6 +20,12 @@ def done(ask: Ask, sentence: str, body: str, *acts: Act) -> Decision:
     replies = (Reply(number=ask.number, body=body),) if ask.number else ()
     said = clip(sentence, LONGEST_SENTENCE)
     return Decision(acts=(*acts, *replies), sentence=said, answer=Answer(verdict=AskVerdict.DONE, reason=said))
+
+
+def mistaken(mistakes: Sequence[Mistake], commit: Commit) -> CommandRefused:
+    """Refuse because of what is wrong with a commit's file: all of it, as code."""
+    lines = "\n".join(f"    {printable(str(mistake), LONGEST_MISTAKE)}" for mistake in mistakes)
+    return CommandRefused(f"The {code('.pushboat.yaml')} of {short(commit.sha)} has mistakes:\n\n{lines}")
 
 
 def next_in(where: str, facts: Facts) -> str:

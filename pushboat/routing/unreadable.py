@@ -7,7 +7,8 @@ from pushboat.model.state import State
 from pushboat.model.status import clip
 from pushboat.routing.decision import Answer, Decision, Post, Reply
 from pushboat.routing.ignoring import LONGEST_SENTENCE
-from pushboat.routing.pull_requests import SUMMARY
+from pushboat.routing.merge_queue import number_of
+from pushboat.routing.planning import SUMMARY
 
 
 def unreadable(event: Event, failure: PushboatError, state: State = State.FAILED) -> Decision:
@@ -20,10 +21,18 @@ def unreadable(event: Event, failure: PushboatError, state: State = State.FAILED
         replies = (reply,) if event.kind is EventKind.COMMENT else ()
         return Decision(acts=replies, sentence=sentence, answer=answer)
     merged = event.merged_sha
-    plans = event.kind is EventKind.PULL_REQUEST and not merged
+    plans = event.kind in (EventKind.PULL_REQUEST, EventKind.MERGE_GROUP) and not merged
+    number = number_of(event) if event.kind is EventKind.MERGE_GROUP else event.number or 0
     ref = f"refs/heads/{event.base_ref if merged else event.ref}" if event.kind is EventKind.PULL_REQUEST else event.ref
     acts = tuple(
-        Post(sha=merged or event.sha, context=context, state=state, description=clip(failure.summary), ref=ref)
+        Post(
+            sha=merged or event.sha,
+            context=context,
+            state=state,
+            description=clip(failure.summary),
+            ref=ref,
+            number=number if plans else 0,
+        )
         for context in (("pushboat", SUMMARY) if plans else ("pushboat",))
     )
     return Decision(acts=acts, sentence=sentence, details=failure.details)

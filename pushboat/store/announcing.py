@@ -1,6 +1,7 @@
 """Writes what the forge shall show into the outbox, inside the transaction that makes it true."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import sha256
 
@@ -10,16 +11,15 @@ from pushboat.model import status
 from pushboat.model.ask import Source
 from pushboat.model.deployment import Claim, Deployment
 from pushboat.model.letter import Letter, ReplyLetter, StatusLetter, kind_of
-from pushboat.model.plan_summary import summarise
-from pushboat.model.state import Kind, State
+from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.status import Status
 from pushboat.routing import outcomes
-from pushboat.store import asks
+from pushboat.store import asks, proposals
 from pushboat.store.database.engine import Store
-from pushboat.store.database.schema import deliveries, deployments, lanes, outbox
+from pushboat.store.database.schema import deliveries, outbox
 from pushboat.store.database.texts import cleaned
 from pushboat.store.database.transaction import Transaction
-from pushboat.store.deployments import SELECTED, find_in, read_deployment
+from pushboat.store.deployments import find_in, of_delivery_in
 
 _SO_FAR = "; waited "
 
@@ -29,10 +29,35 @@ def announce(tx: Transaction, deployment: Deployment, shown: Status | None = Non
 
     One that puts drift back speaks for no commit of its own: what the deployed one shows is said in concluding.py.
     """
-    if not deployment.heals:
-        told = shown or status.of(deployment)
-        announce_status(tx, deployment.lane.repository, deployment.sha, told)
-        _answer(tx, deployment, told)
+    if deployment.heals:
+        return
+    repository, said = deployment.lane.repository, shown or status.of(deployment)
+    if deployment.kind is Kind.PLAN:
+        _announce_plan(tx, deployment, said)
+    else:
+        announce_status(tx, repository, deployment.sha, said)
+    _tell_asker(tx, deployment, said)
+
+
+def _announce_plan(tx: Transaction, plan: Deployment, said: Status) -> None:
+    """Tell a proposal how its plan stands; one that is made again says nothing before its end, and then only news."""
+    quiet = plan.trigger is Trigger.MOVED
+    if not quiet or said.state.ended:
+        answer(tx, plan.lane.repository, plan.lane.number, plan.sha, said, plan=plan.id, quiet=quiet)
+
+
+def answer(
+    tx: Transaction, repository: str, number: int, sha: str, said: Status, plan: int = 0, *, quiet: bool = False
+) -> None:
+    """Tell a proposal something, and show on its commit the worst of what all that ask about it were told."""
+    show(tx, repository, ((sha, proposals.answered(tx, repository, number, sha, said, plan, quiet=quiet)),))
+
+
+def show(tx: Transaction, repository: str, found: Iterable[tuple[str, Status | None]]) -> None:
+    """Show what commits are to show; nothing where that stays as it is."""
+    for sha, shown in found:
+        if shown is not None:
+            announce_status(tx, repository, sha, shown)
 
 
 def announce_status(tx: Transaction, repository: str, sha: str, shown: Status) -> None:
@@ -53,14 +78,18 @@ def reply(tx: Transaction, repository: str, number: int, body: str, delivery: in
     put(tx, repository, ReplyLetter(number=number, body=body, marker=_marker(tx, delivery), path=path))
 
 
-def _answer(tx: Transaction, deployment: Deployment, told: Status) -> None:
-    """Tell where it was asked for how it ended; what goes on is beside the commit."""
-    if told.state in (State.QUEUED, State.RUNNING) or not deployment.delivery:
+def _tell_asker(tx: Transaction, deployment: Deployment, told: Status) -> None:
+    """Tell where it was asked for how it ended, and beside it what else the same words led to."""
+    number = deployment.delivery
+    if told.state in (State.QUEUED, State.RUNNING) or not number or deployment.trigger is Trigger.MOVED:
         return
-    for ask in asks.of_deliveries(tx, (deployment.delivery,)).get(deployment.delivery, ()):
+    for ask in asks.of_deliveries(tx, (number,)).get(number, ()):
         if ask.source is Source.COMMENT and ask.number:
-            body = outcomes.text(deployment, told)
-            reply(tx, deployment.lane.repository, ask.number, body, deployment.delivery, deployment.path)
+            made = of_delivery_in(tx, number) or [deployment]
+            saying = [(each, told if each.id == deployment.id else status.of(each)) for each in made]
+            page = deployment.path if len(saying) == 1 else f"/deliveries/{number}"
+            body = "\n\n".join(outcomes.text(each, shown) for each, shown in saying)
+            reply(tx, deployment.lane.repository, ask.number, body, number, page)
 
 
 def _marker(tx: Transaction, delivery: int) -> str:
@@ -92,17 +121,10 @@ def sum_up_plans(tx: Transaction, ended: Deployment) -> None:
     """
     if ended.kind is not Kind.PLAN:
         return
-    plans = tx.rows(
-        SELECTED.where(
-            lanes.c.repository == ended.lane.repository,
-            lanes.c.number == ended.lane.number,
-            deployments.c.kind == Kind.PLAN,
-            deployments.c.sha == ended.sha,
-        )
-    )
-    summary = summarise([read_deployment(row) for row in plans])
+    summary = proposals.summed_up(tx, ended)
     if summary:
-        announce_status(tx, ended.lane.repository, ended.sha, summary)
+        quiet = ended.trigger is Trigger.MOVED
+        answer(tx, ended.lane.repository, ended.lane.number, ended.sha, summary, quiet=quiet)
 
 
 def lock_repository(tx: Transaction, repository: str) -> None:

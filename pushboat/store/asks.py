@@ -16,6 +16,9 @@ from pushboat.store.database.transaction import Row, Transaction
 MOVES_THE_HEAD = ("opened", "updated", "reopened")
 """What brings news of a pull request's head; everything else only names a head that may be an older one by now."""
 
+CLOSES = ("closed", "merged")
+
+_CLOSE = sa.text("UPDATE pull_request SET closed = :closed WHERE repository = :repository AND number = :number")
 _LEARN = sa.text(
     "INSERT INTO pull_request (repository, number, head, before) VALUES (:repository, :number, :head, :before) "
     "ON CONFLICT (repository, number) DO NOTHING"
@@ -63,6 +66,28 @@ def learn_head(tx: Transaction, repository: str, event: Event) -> None:
     known = {"repository": repository, "number": event.number, "head": event.sha, "before": event.before}
     if not tx.change(_LEARN, **known) and event.action in MOVES_THE_HEAD:
         tx.change(_MOVE, **known)
+    closed = event.action in CLOSES
+    if closed or event.action == "reopened":
+        tx.change(_CLOSE, repository=repository, number=event.number, closed=closed)
+
+
+def standing_of(store: Store, repository: str, number: int) -> tuple[str, bool]:
+    """Give the newest head that we know of a pull request, and whether it is closed."""
+    query = sa.select(pull_requests.c.head, pull_requests.c.closed).where(
+        pull_requests.c.repository == repository, pull_requests.c.number == number
+    )
+    with store.reading() as tx:
+        row = tx.row(query)
+    return (row["head"], bool(row["closed"])) if row else ("", False)
+
+
+def number_of_head(store: Store, repository: str, head: str) -> int:
+    """Give the newest open pull request whose head this is, as far as we were told; 0: none."""
+    query = sa.select(sa.func.max(pull_requests.c.number)).where(
+        pull_requests.c.repository == repository, pull_requests.c.head == head, pull_requests.c.closed.is_(False)
+    )
+    with store.reading() as tx:
+        return int(tx.scalar(query) or 0)
 
 
 def remember_head(store: Store, repository: str, number: int, head: str) -> None:

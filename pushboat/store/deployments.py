@@ -158,8 +158,13 @@ def _last_of_each_lane(
 def of_delivery(store: Store, number: int) -> list[Deployment]:
     """List what a delivery led to, in the order in which it was decided."""
     with store.reading() as tx:
-        ids = json.loads(tx.scalar(sa.select(deliveries.c.deployments).where(deliveries.c.id == number)) or "[]")
-        found = read_all(tx, tx.rows(SELECTED.where(deployments.c.id.in_(ids))))
+        return of_delivery_in(tx, number)
+
+
+def of_delivery_in(tx: Transaction, number: int) -> list[Deployment]:
+    """List it inside a transaction."""
+    ids = json.loads(tx.scalar(sa.select(deliveries.c.deployments).where(deliveries.c.id == number)) or "[]")
+    found = read_all(tx, tx.rows(SELECTED.where(deployments.c.id.in_(ids))))
     return sorted(found, key=lambda deployment: ids.index(deployment.id))
 
 

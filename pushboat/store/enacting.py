@@ -11,7 +11,7 @@ from pushboat.model.deployment import Lane, Late, Subject, Turn
 from pushboat.model.state import Kind, State
 from pushboat.model.status import FILE_CONTEXT, Status, clip
 from pushboat.routing import Cancel, Decision, Deploy, Leave, LiftHold, Post, PutHold, Reply
-from pushboat.store import asks, audit, holds, leaving
+from pushboat.store import asks, audit, holds, leaving, proposals, proposing
 from pushboat.store.announcing import announce, announce_status, reply
 from pushboat.store.cancelling import cancel
 from pushboat.store.database.engine import Store
@@ -63,6 +63,7 @@ def complete(
     *,
     outdated: Mapping[str, Late] | None = None,
     ahead: Collection[str] = (),
+    moved: str = "",
 ) -> tuple[int, ...]:
     """Write down everything that a delivery leads to and return its deployments.
 
@@ -70,6 +71,7 @@ def complete(
         contained: unfinished older deployments whose commit the new one contains.
         outdated: environments where a newer deployment exists already, which this one steps back for.
         ahead: environments where this one is the newest, whatever was accepted after it.
+        moved: the branch that the delivery told of.
 
     Raises:
         LeaseLost: another router has the repository, or has routed this delivery.
@@ -79,6 +81,7 @@ def complete(
         if not tx.change(_HOLD, name=claim.repository, fence=claim.fence, until=tx.now + claim.ttl):
             raise LeaseLost(f"another router has taken {claim.repository}")
         _put_and_lift(tx, decision)  # before any lane is locked
+        proposing.propose(tx, claim.repository, decision)
         begun = _begin(tx, claim.repository, delivery_id, decision, contained, outdated or {}, ahead)
         numbers = (*begun, *_cancelled(tx, claim.repository, decision))
         routed = tx.change(
@@ -93,6 +96,9 @@ def complete(
         if not routed:
             raise LeaseLost(f"delivery {delivery_id} has been routed already")
         _say(tx, claim.repository, delivery_id, decision, outdated or ())
+        proposing.take_back(tx, claim.repository, decision)
+        if moved:
+            proposals.base_moved(tx, claim.repository, moved)
         _remember(tx, delivery_id, decision, numbers)
     return numbers
 
@@ -161,25 +167,16 @@ def _remember(tx: Transaction, delivery_id: int, decision: Decision, numbers: tu
 def _say(
     tx: Transaction, repository: str, delivery_id: int, decision: Decision, outdated: Collection[str] = ()
 ) -> None:
+    page = f"/deliveries/{delivery_id}"
     for act in decision.acts:
         if isinstance(act, Post):
-            shown = Status(
-                context=act.context,
-                state=act.state,
-                description=clip(act.description),
-                path=f"/deliveries/{delivery_id}",
-                ref=act.ref,
-            )
-            announce_status(tx, repository, act.sha, shown)
+            said = clip(act.description)
+            shown = Status(context=act.context, state=act.state, description=said, path=page, ref=act.ref)
+            proposing.post(tx, repository, act, shown)
         elif isinstance(act, Leave) and act.environment not in outdated:
             leaving.leave(tx, repository, act.environment, act.sha)
-            shown = Status(
-                context=FILE_CONTEXT,
-                state=State.ERRORED,
-                description=clip(act.description),
-                path=f"/deliveries/{delivery_id}",
-                ref=act.ref,
-            )
+            said = clip(act.description)
+            shown = Status(context=FILE_CONTEXT, state=State.ERRORED, description=said, path=page, ref=act.ref)
             announce_status(tx, repository, act.sha, shown)
         elif isinstance(act, Reply):
             reply(tx, repository, act.number, act.body, delivery_id)
@@ -218,6 +215,8 @@ def _deploy(
     if later is not None:
         follow_late(tx, queued, later, contains=False)
         return number
+    if queued.kind is Kind.PLAN:
+        proposals.begin(tx, queued)
     announce(tx, queued)
     if queued.kind is Kind.DEPLOY:
         leaving.settle_left(tx, queued)

@@ -12,7 +12,7 @@ from pushboat.model.changeset import Change
 from pushboat.model.deployment import Claim, Counts, Deployment
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State
-from pushboat.store import cancelling, mending, releases
+from pushboat.store import cancelling, mending, proposals, releases
 from pushboat.store.announcing import announce, lock_repository, sum_up_plans
 from pushboat.store.database.engine import Store
 from pushboat.store.database.texts import LONGEST_DETAILS, LONGEST_REASON, bounded
@@ -196,6 +196,8 @@ def _end(
         tx.change(_DEPLOYED, id=number, no=False)
         if ended.kind is Kind.REMOVAL:
             settle_left(tx, ended)
+        if ended.kind is not Kind.PLAN and ended.counts.changes_something:
+            proposals.environment_moved(tx, ended.lane.repository, ended.lane.environment)
     announce(tx, ended)
     settle(tx, ended)
     sum_up_plans(tx, ended)

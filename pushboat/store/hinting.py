@@ -12,7 +12,7 @@ from pushboat.store.turns import HINT_AT_ONCE, HINTED, may_be_hinted
 _DUE = sa.text(
     "SELECT d.id FROM deployment d JOIN lane l ON l.id = d.lane_id "
     f"WHERE {startable('d', 'l')} AND {may_be_hinted('d')} "
-    "ORDER BY d.hint_at, d.id LIMIT :limit"
+    "ORDER BY CASE WHEN d.cause = 'moved' THEN 1 ELSE 0 END, d.hint_at, d.id LIMIT :limit"
 )
 _HINTED = sa.text(f"UPDATE deployment SET {HINTED} WHERE id IN :ids AND state = 'queued'").bindparams(
     sa.bindparam("ids", expanding=True)

@@ -24,6 +24,7 @@ from pushboat.store.database.schema import (
     lanes,
     outbox,
     progress,
+    proposals,
     releases,
     renders,
     verifications,
@@ -83,7 +84,7 @@ def _routed(_keep: int) -> Condition:
 
 def _ended(keep: int) -> Condition:
     """Choose deployments that ended for good, nobody's fate hangs on, and the environment can do without."""
-    of_pull_request = sa.select(_lane.c.number).where(_lane.c.id == deployments.c.lane_id).scalar_subquery() > 0
+    of_pull_request = sa.select(_lane.c.number).where(_lane.c.id == deployments.c.lane_id).scalar_subquery() != 0
     return sa.and_(
         deployments.c.state.not_in(("queued", "running")),
         sa.not_(_waits_for_a_fate(deployments)),
@@ -142,7 +143,7 @@ def _older_than_the_kept(keep: int) -> Condition:
 def _deserted(_keep: int) -> Condition:
     """Choose lanes of pull requests whose plans are all gone; an environment's lane knows what runs there."""
     return sa.and_(
-        lanes.c.number > 0,
+        lanes.c.number != 0,
         lanes.c.running.is_(None),
         ~sa.exists().where(_other.c.lane_id == lanes.c.id),
         _not_the_last(lanes),
@@ -215,10 +216,18 @@ RULES = (
         goes=_not_brought_back,
     ),
     Rule(
+        what="answers on commits that nobody proposes",
+        table=proposals,
+        since=proposals.c.asked_at,
+        part="number <= 0",
+        span=lambda retention: retention.deployments,
+        goes=lambda _keep: _not_the_last(proposals),
+    ),
+    Rule(
         what="lanes of pull requests",
         table=lanes,
         since=sa.literal(0.0),
-        part="number > 0",
+        part="number <> 0",
         span=lambda _retention: 0.0,
         goes=_deserted,
     ),

@@ -45,7 +45,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "merge_request_from_a_fork": MERGE | {"action": "opened", "fork": True, "author": "mallory"},
     "merge_request_approved": {"kind": "other", "title": "merge_request"},
     "note_on_a_merge_request": ON_MERGE,
-    "note_on_a_line": ON_MERGE | {"comment_on": "other"},
+    "note_on_a_line": ON_MERGE,
     "note_on_an_issue": NOTE | {"comment_on": "issue", "number": 12, "sha": "", "fork": None},
     "note_on_a_commit": NOTE | {"comment_on": "commit", "number": None, "sha": B},
     "note_by_a_bot": ON_MERGE | {"author": "group_9_bot_ab12", "bot": True},

@@ -14,6 +14,10 @@ IGNORED = {
     ),
     "a merge group": (Event(kind=EventKind.MERGE_GROUP), "not yet supported: merge group; nothing was done"),
     "a rerun": (Event(kind=EventKind.RERUN), "not yet supported: rerun; nothing was done"),
+    "another's rerun": (
+        Event(kind=EventKind.RERUN, sha="1" * 40, title="ci/tests"),
+        "ci/tests is somebody else's check",
+    ),
     "a deleted branch": (push(sha="0" * 40), "main was deleted: nothing deploys, and what runs keeps running"),
     "talk": (comment("thanks!"), "the comment's first line is no /deploy command"),
     "a bot": (

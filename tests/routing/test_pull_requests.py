@@ -1,9 +1,13 @@
 """A pull request is planned for what its merge would change; the merge deploys."""
 
+from typing import Any
+
 import pytest
 
+from pushboat.events import Event, EventKind
 from pushboat.model.state import Kind, State, Trigger
-from pushboat.routing import Deploy, Post, route
+from pushboat.routing import Deploy, Post, Withdraw, route
+from pushboat.routing.merge_queue import number_of
 from tests.routing.words import ALL, LIVE, MERGED, MISTAKES, QA, SHA, STAGING, facts, pull_request
 
 SUMMARY = "pushboat/plan"
@@ -11,7 +15,7 @@ SUMMARY = "pushboat/plan"
 
 def summary(state: State, description: str) -> Post:
     """Make the status that sums up all plans of the head."""
-    return Post(sha=SHA, context=SUMMARY, state=state, description=description, ref="refs/heads/fix")
+    return Post(sha=SHA, context=SUMMARY, state=state, description=description, ref="refs/heads/fix", number=7)
 
 
 @pytest.mark.parametrize("action", ["opened", "updated", "reopened", "ready", "retargeted"])
@@ -48,7 +52,7 @@ def test_a_pull_request_that_affects_nothing_is_green() -> None:
 def test_a_forks_pull_request_runs_nothing(fork: bool | None) -> None:
     """Its status is final and says what to do; what is not known to be ours counts as a fork."""
     decision = route(pull_request(fork=fork), facts(*ALL))
-    said = "from a fork, so nothing of it is planned; merge it, or push it as a branch here"
+    said = "from a fork, so nothing of it is planned by itself; someone with write access can comment /deploy plan"
     assert list(decision.acts) == [summary(State.FAILED, said)]
     assert "comes from a fork" in decision.sentence
 
@@ -74,16 +78,15 @@ def test_a_merge_deploys_the_merged_commit_once() -> None:
             author="alice",
             trigger=Trigger.MERGE,
             once=True,
-        )
+        ),
+        Withdraw(number=7, merged=True),
     ]
     assert decision.sentence == "deploying 9f8e7d6 to staging"
 
 
 NOTHING = {
-    "closed": ({}, "#7 was closed without a merge: nothing to deploy"),
     "draft": ({}, "#7 is a draft now; its plan stays as it is"),
     "edited": ({}, "#7 changed in words only: its plan stays as it is"),
-    "merged": ({"merged_sha": ""}, "#7 was merged; the push that comes with it deploys"),
 }
 
 
@@ -93,6 +96,77 @@ def test_what_changes_no_commit_does_nothing(action: str) -> None:
     fields, sentence = NOTHING[action]
     decision = route(pull_request(action, **fields), facts(QA))
     assert (decision.acts, decision.sentence) == ((), sentence)
+
+
+ENDED = {
+    "closed": ({}, Withdraw(number=7), "#7 was closed without a merge: nothing to deploy"),
+    "merged": (
+        {"merged_sha": ""},
+        Withdraw(number=7, merged=True),
+        "#7 was merged; the push that comes with it deploys",
+    ),
+}
+
+
+@pytest.mark.parametrize("action", ENDED)
+def test_what_ends_a_pull_request_lets_it_ask_no_more(action: str) -> None:
+    """Its statuses wait for nobody from then on."""
+    fields, act, sentence = ENDED[action]
+    decision = route(pull_request(action, **fields), facts(QA))
+    assert (decision.acts, decision.sentence) == ((act,), sentence)
+
+
+LATE = {
+    "closed": ({"closed": True}, "#7 is closed by now: nothing of it is planned"),
+    "moved on": ({"head": MERGED}, "#7 has moved on from 1a2b3c4 to 9f8e7d6: nothing of it is planned"),
+}
+
+
+@pytest.mark.parametrize("case", LATE)
+def test_news_of_yesterday_plan_nothing(case: str) -> None:
+    """I replay an old delivery of my pull request: it does not ask about a commit that is not its head any more."""
+    fields, sentence = LATE[case]
+    decision = route(pull_request(), facts(QA, **fields))
+    assert (decision.acts, decision.sentence) == ((), sentence)
+
+
+QUEUED = "refs/heads/gh-readonly-queue/main/pr-7-" + "ab" * 20
+
+
+def merge_group(action: str = "checks_requested", **fields: Any) -> Event:
+    """Make an event of GitHub's merge queue, about the commit that it made for pull request 7."""
+    values = {"action": action, "repository": "acme/shop", "ref": QUEUED, "base_ref": "main", "sha": SHA}
+    return Event(kind=EventKind.MERGE_GROUP, **{**values, **fields})
+
+
+def test_a_merge_queues_head_is_planned_for_its_branch() -> None:
+    """My branch rule requires `pushboat/plan`: the queue gets it for the commit that it made, beside #7's own."""
+    decision = route(merge_group(), facts(*ALL))
+    posted, *plans = decision.acts
+    assert posted == Post(
+        sha=SHA, context=SUMMARY, state=State.QUEUED, description="planning qa and staging", ref=QUEUED, number=-7
+    )
+    assert [(act.environment, act.number, act.base, act.ref) for act in plans if isinstance(act, Deploy)] == [
+        ("qa", -7, "main", QUEUED),
+        ("staging", -7, "main", QUEUED),
+    ]
+
+
+def test_a_merge_queues_head_always_gets_its_answer() -> None:
+    """What affects nothing is green, what has mistakes is red, and a group that is gone waits for nobody."""
+    (green,) = route(merge_group(base_ref="docs"), facts(*ALL)).acts
+    assert isinstance(green, Post)
+    assert (green.context, green.state, green.number) == (SUMMARY, State.SUCCEEDED, -7)
+    red = route(merge_group(), facts(mistakes=MISTAKES, named=("staging",))).acts
+    assert {(act.state, act.number) for act in red if isinstance(act, Post)} == {(State.FAILED, -7)}
+    assert route(merge_group("destroyed"), facts()).acts == (Withdraw(number=-7, merged=True),)
+
+
+def test_groups_that_name_no_pull_request_are_told_apart() -> None:
+    """The queue's branch is GitHub's to name; whatever it is called, two heads do not answer for each other."""
+    numbers = {number_of(merge_group(ref=f"refs/heads/x/{name}", sha=sha)) for name, sha in (("a", SHA), ("b", MERGED))}
+    assert len(numbers) == 2
+    assert all(number < -(10**9) for number in numbers)
 
 
 def test_a_merge_with_mistakes_or_followers_elsewhere_says_so() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pushboat.events import Event, EventKind
 from pushboat.model.changeset import Action, Change
 from pushboat.model.container_log import ContainerLog, written
 from pushboat.model.deployment import Counts, Deployment, Lane, Late
@@ -34,6 +35,7 @@ from pushboat.store import (
     inspections,
     outbox,
     processes,
+    proposals,
     routing_jobs,
     verifications,
 )
@@ -82,6 +84,7 @@ def fill(store: Store) -> None:
     _posted(shop)
     _removed(shop)
     leave_asks(store)
+    _proposed(store, shop)
     _delivered(store, shop)
     leave_repositories(store)
     processes.beat(store, "worker", 101)
@@ -125,6 +128,19 @@ def _rolled_back(shop: Repository) -> None:
     (bad,) = shop.route(deploy("f2", "mended"))
     wrote = Counts(configured=1)
     ending.finish(shop.store, shop.claim(bad), State.FAILED, "web crashes", counts=wrote, rollback=True)
+
+
+def _proposed(store: Store, shop: Repository) -> None:
+    """A pull request that asks about its head, whose base has moved since; and one that was closed."""
+    planned = replace(plan("k1", "proposed", 11), base="main")
+    (asked,) = shop.route(planned)
+    ending.finish(store, shop.claim(asked), State.SUCCEEDED, "1 to create")
+    with store.writing() as tx:
+        proposals.base_moved(tx, NAME, "main")
+    for action in ("opened", "closed"):
+        event = Event(kind=EventKind.PULL_REQUEST, action=action, repository="acme/shop", number=12, sha="k2")
+        deliveries.accept(store, "github", f"pull-request-{action}", event)
+        shop.route_waiting()
 
 
 def _removed(shop: Repository) -> None:
@@ -241,7 +257,8 @@ def readings(store: Store) -> dict[str, Any]:
     """Read back what an upgrade must leave as it is, whatever the time."""
     with store.reading() as tx:
         unsent = tx.rows(sa.select(letters).where(letters.c.sent_at.is_(None)).order_by(letters.c.id))
-        heads = tx.rows(sa.select(pull_requests).order_by(pull_requests.c.repository, pull_requests.c.number))
+        columns = (pull_requests.c.repository, pull_requests.c.number, pull_requests.c.head, pull_requests.c.before)
+        heads = tx.rows(sa.select(*columns).order_by(pull_requests.c.repository, pull_requests.c.number))
     everything = deployments.listed(store, kinds=tuple(Kind), limit=1000)
     return {
         "deployments": [_form(row) for row in everything],

@@ -29,6 +29,7 @@ TIMES = {
         "waiting_since",
     ),
     "verification": ("since",),
+    "proposal": ("asked_at", "again_at"),
     "outbox": ("created_at", "not_before", "lease_until", "sent_at"),
     "hold": ("since", "ends_at"),
     "forge_hold": ("held_until",),

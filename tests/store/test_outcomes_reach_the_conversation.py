@@ -10,7 +10,7 @@ from pushboat.model.state import State, Trigger
 from pushboat.routing import Reply
 from pushboat.store import deliveries, ending
 from tests.store.looking import drift, looked, release
-from tests.store.repository import NAME, Repository, deploy, push
+from tests.store.repository import NAME, Repository, deploy, plan, push
 
 
 def asked(shop: Repository, sha: str, number: int = 7) -> Deployment:
@@ -71,3 +71,19 @@ def test_the_command_line_is_answered_at_the_command_line(repository: Repository
     """There is no conversation to write to."""
     release(repository, asked(repository, "a", number=0))
     assert answers(repository) == {}
+
+
+def test_an_answer_to_several_says_what_became_of_each(repository: Repository) -> None:
+    """`/deploy plan` plans each environment: one comment, with a line for each, and a page that lists them."""
+    ask = Ask(word="plan", who="ann", source=Source.COMMENT, repository=NAME, number=7, sha="a")
+    deliveries.accept(repository.store, "github", "comment", push("a"), asked=[ask])
+    both = [plan("a", name) for name in ("production", "staging")]
+    made = repository.route_waiting(*both, Reply(number=7, body="Planning."))
+    for each, state in zip(made, (State.SUCCEEDED, State.FAILED), strict=True):
+        ending.finish(repository.store, repository.claim(each), state, f"{state} here")
+    (told,) = answers(repository).values()
+    assert told == [
+        "Planning.",
+        "The plan of `a` for `production`: `succeeded here`\n\n`a` in `staging`: `waits for a free worker`",
+        "The plan of `a` for `production`: `succeeded here`\n\nNo plan of `a` for `staging`: `failed here`",
+    ]

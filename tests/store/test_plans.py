@@ -7,6 +7,7 @@ import pytest
 from pushboat.events import Event, EventKind
 from pushboat.model.deployment import Counts, Deployment
 from pushboat.model.state import Kind, State, Trigger
+from pushboat.routing import Post
 from pushboat.store import deliveries, deployments, ending, lanes, plans
 from pushboat.store.database.engine import Store
 from tests.store.repository import Repository, deploy, plan, time_passes
@@ -40,7 +41,8 @@ def test_only_the_newest_question_about_a_head_counts(store: Store, repository: 
     """I point my pull request at another branch: what its merge would have broken before does not count any more."""
     (production,) = repository.route(plan("a", "production"))
     ending.finish(store, repository.claim(production), State.FAILED, "deploy/app.yaml:3: unknown field")
-    (staging,) = repository.route(plan("a", "staging"))
+    summary = Post(sha="a", context="pushboat/plan", state=State.QUEUED, description="planning staging", number=7)
+    (staging,) = repository.route(plan("a", "staging"), summary)
     ending.finish(store, repository.claim(staging), State.SUCCEEDED, "no change")
     assert repository.shown("a", "pushboat/plan")[-1] == ("succeeded", "staging: no change")
 
@@ -63,8 +65,8 @@ def test_a_plan_of_an_older_head_gives_way_and_says_so(store: Store, repository:
     (older,) = repository.route(plan("a"))
     (newer,) = repository.route(plan("b"))
     assert repository.row(older).state is State.SUPERSEDED
-    assert repository.shown("a", "pushboat/plan/staging")[-1] == ("cancelled", "replaced by b")
-    assert repository.shown("a", "pushboat/plan") == [("cancelled", "staging: replaced by b")]
+    assert repository.shown("a", "pushboat/plan/staging")[-1] == ("succeeded", "no longer proposed")
+    assert repository.shown("a", "pushboat/plan")[-1] == ("succeeded", "no longer proposed")
     ending.finish(store, repository.claim(newer), State.SUCCEEDED, "2 to create", counts=TWO_ONE)
     assert repository.shown("b", "pushboat/plan")[-1][0] == "succeeded"
 

@@ -98,7 +98,6 @@ ANSWERED = (
     ("/deploy stagging", ("stagging", "staging")),
     ("/deploy", ("/deploy <environment>",)),
     ("/deploy approve staging", ("not yet supported",)),
-    ("/deploy plan", ("not yet supported",)),
 )
 
 

@@ -52,6 +52,22 @@ def test_a_plan_of_an_update_replaces_the_one_before(shop: Shop) -> None:
     assert "staging" in shop.status(fixed, "success", context="pushboat/plan")
 
 
+@pytest.mark.proof
+def test_a_plan_follows_its_base(any_shop: Shop) -> None:
+    """Somebody merges what my pull request would have created: my plan says so without my doing anything."""
+    any_shop.ended(any_shop.push({"deploy/a.yaml": config_map("a")}))
+    _, sha = opened(any_shop, {"deploy/b.yaml": config_map("b")})
+    green = GREEN[any_shop.forge_name]
+    assert any_shop.status(sha, green, context=PLAN) == "1 to create, 0 to change, 0 to delete"
+    any_shop.ended(any_shop.push({"deploy/b.yaml": config_map("b")}))
+    until(
+        lambda: any_shop.descriptions(sha, PLAN)[-1] == "0 to create, 0 to change, 0 to delete",
+        within=60,
+        what="the plan of what is left",
+    )
+    assert "pending" not in any_shop.states(sha, PLAN)[-2:]
+
+
 def test_a_plan_that_the_cluster_would_refuse_is_red(any_shop: Shop) -> None:
     """The API server itself says what is wrong, before the merge."""
     any_shop.ended(any_shop.push({"deploy/a.yaml": config_map("a")}))
@@ -114,6 +130,8 @@ def test_a_forks_pull_request_plans_nothing(any_shop: Shop) -> None:
     )
     red = {"github": "failure", "gitlab": "failed"}[any_shop.forge_name]
     sentence = any_shop.status(sent.sha, red, context="pushboat/plan")
-    assert sentence == "from a fork, so nothing of it is planned; merge it, or push it as a branch here"
+    assert sentence == (
+        "from a fork, so nothing of it is planned by itself; someone with write access can comment /deploy plan"
+    )
     assert any_shop.states(sent.sha, PLAN) == []
     assert any_shop.served.get(f"/api/v1/deliveries/{delivery}")["deployments"] == []

@@ -56,11 +56,11 @@ CAUSES: Mapping[Callable[[Shop], Happened], tuple[int, str]] = {
     causes.vanished_commit: (ACCEPTED, r"nothing deployed: commit fffffff is no longer on the forge: push again"),
     causes.fork: (
         ACCEPTED,
-        r"#\d+ comes from a fork, so nothing of it is planned; merge it, or push it as",
+        r"#\d+ comes from a fork, so nothing of it is planned by itself; someone with write",
     ),
     causes.base_without_follower: (ACCEPTED, r"#\d+: nothing is affected: no environment follows feature"),
     causes.draft: (IGNORED, r"#1 is a draft now; its plan stays as it is"),
-    causes.closed: (IGNORED, r"#\d+ was closed without a merge: nothing to deploy"),
+    causes.closed: (ACCEPTED, r"#\d+ was closed without a merge: nothing to deploy"),
     causes.remark: (IGNORED, r"the comment's first line is no /deploy command"),
     causes.bot: (IGNORED, r"robot\[bot\] is a bot: commands are taken from people only"),
     causes.edited: (

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from pushboat import routing
 from pushboat.errors import InvalidRepositoryFile
-from pushboat.events import EventKind
+from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, Source
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.reading.environments import standings
 from pushboat.routing import Commit, Facts
 from pushboat.routing.command import PRUNE, named
-from pushboat.store import holds, releases
+from pushboat.store import asks, holds, releases
 from workers.routing import revisions
 from workers.source.environments import environments_at
 from workers.tools import Tools, split
@@ -32,10 +32,35 @@ def gather(tools: Tools, name: str, row: DeliveryRow) -> Facts:
         return NOTHING
     if row.ask:
         return _of_ask(tools, name, row, row.ask)
-    if event.kind is EventKind.PULL_REQUEST and event.fork is not False and not event.merged_sha:
-        return NOTHING  # a stranger's commit is not even fetched, nor one whose origin nobody says
-    facts = _at_commit(tools, name, event.merged_sha or event.sha)
+    if event.action in (*routing.ENDED, "merged") and not event.merged_sha:
+        return NOTHING
+    if event.kind is EventKind.RERUN:
+        return _of_rerun(tools, name, event)
+    known = NOTHING
+    if event.kind is EventKind.PULL_REQUEST and not event.merged_sha:
+        head, closed = asks.standing_of(tools.store, name, event.number or 0)
+        known = replace(NOTHING, closed=closed, head=head if row.replayed else "")
+        if event.fork is not False or closed or known.head not in ("", event.sha):
+            return known  # a stranger's commit is not even fetched, nor one whose origin nobody says
+    facts = replace(_at_commit(tools, name, event.merged_sha or event.sha), closed=known.closed, head=known.head)
     return _with_the_missing(tools, name, facts) if event.kind is EventKind.PUSH else facts
+
+
+def _of_rerun(tools: Tools, name: str, event: Event) -> Facts:
+    """Find out whose head a commit is, what it brought last, and what the presser may."""
+    forge, path = split(name)
+    client, limits = tools.clients(forge), tools.project(name).environments
+    number = event.number or asks.number_of_head(tools.store, name, event.sha)
+    pull_request = client.pull_request(path, number) if number else None
+    stranger = pull_request is not None and pull_request.fork
+    return replace(
+        NOTHING if stranger else _at_commit(tools, name, event.sha),
+        repository=name,
+        limits=limits,
+        pull_request=pull_request,
+        permission=client.permission(path, event.author) if event.author else "",
+        standings=standings(tools.store, name, limits, tools.operator.drift_every),
+    )
 
 
 def _of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
@@ -60,7 +85,7 @@ def _of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
     known = replace(known, pull_request=pull_request)
     if pull_request.merged and PRUNE in ask.arguments and (refused := _newest(known, ask.environment)):
         return _about(tools, name, known, Commit(sha=refused.sha, ref=refused.ref))
-    if pull_request.fork or not pull_request.open:
+    if (pull_request.fork and not command.of_forks) or not pull_request.open:
         return known
     return _about(tools, name, known, revisions.of_comment(tools, row, ask, pull_request))
 
@@ -91,7 +116,7 @@ def _about(tools: Tools, name: str, known: Facts, commit: Commit) -> Facts:
 
 
 def _permission(tools: Tools, name: str, ask: Ask) -> str:
-    if ask.source is not Source.COMMENT or not ask.environment:
+    if ask.source is not Source.COMMENT or not (ask.environment or named(ask.word).of_forks):
         return ""  # the operator may everything, and what concerns no environment everybody may
     forge, path = split(name)
     return tools.clients(forge).permission(path, ask.who)

@@ -22,9 +22,11 @@ from pushboat.errors import (
     StoreUnavailable,
     Unavailable,
 )
+from pushboat.events import Event, EventKind
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.state import Kind, State, Trigger
-from pushboat.routing import Decision, Deploy, Facts
+from pushboat.model.status import FILE_CONTEXT
+from pushboat.routing import Decision, Deploy, Facts, Mend, Post
 from pushboat.store import enacting, routing_jobs
 from pushboat.store.enacting import RoutingClaim
 from workers.routing import patience
@@ -86,8 +88,17 @@ def _route_one(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> None:
 def _enact(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> None:
     decision = _decide(tools, claim.repository, row)
     place = order(tools, claim.repository, row, decision, partial(_do_without, tools, claim, row))
-    decision = told(_again(decision) if row.replayed else decision, place.doubts)
-    enacting.complete(tools.store, claim, row.id, decision, place.contained, outdated=place.outdated, ahead=place.ahead)
+    decision = told(_again(decision, row) if row.replayed else decision, place.doubts)
+    enacting.complete(
+        tools.store,
+        claim,
+        row.id,
+        decision,
+        place.contained,
+        outdated=place.outdated,
+        ahead=place.ahead,
+        moved=row.event.branch if row.event.kind is EventKind.PUSH else "",
+    )
 
 
 def _do_without(tools: Tools, claim: RoutingClaim, row: DeliveryRow, trouble: Unavailable | ForgeRefused) -> None:
@@ -119,10 +130,22 @@ def _decide(tools: Tools, repository: str, row: DeliveryRow) -> Decision:
         return routing.refuse(row.ask, refusal, Facts(environments={}, limits=limits))
 
 
-def _again(decision: Decision) -> Decision:
-    """Deploy also what the lane's newest deployment is of already: that is what a replay asks for."""
+def _again(decision: Decision, row: DeliveryRow) -> Decision:
+    """Deploy also what the lane's newest deployment is of already: that is what a replay asks for.
+
+    What was wrong with the commit's file, and is no more since the operator's has changed, is taken back.
+    """
     acts = tuple(
         replace(act, once=False, trigger=Trigger.REPLAY) if isinstance(act, Deploy) and act.kind is Kind.DEPLOY else act
         for act in decision.acts
     )
-    return replace(decision, acts=acts)
+    if any(isinstance(act, Post) and act.context == FILE_CONTEXT for act in acts):
+        return replace(decision, acts=acts)
+    return replace(decision, acts=(*acts, *_mended(row.event)))
+
+
+def _mended(event: Event) -> tuple[Mend, ...]:
+    """Say what is mended: of a head that is proposed nothing more than its file is known."""
+    pushed = event.merged_sha or (event.sha if event.kind is EventKind.PUSH else "")
+    proposed = event.kind is EventKind.PULL_REQUEST and event.fork is False and not pushed
+    return (Mend(sha=pushed or event.sha, only=FILE_CONTEXT if proposed else ""),) if pushed or proposed else ()

@@ -105,8 +105,7 @@ def _read_note(name: str, body: Payload) -> Event:
         number=numbered.number("iid"),
         fork=merge_requests.is_fork(merge),
         comment=note.text("note"),
-        # A note on a line of the diff comes by the same hook, but it is review, not conversation.
-        comment_on="other" if note.text("type") == "DiffNote" else noteable,
+        comment_on=noteable,  # also on a line of the diff, which comes by the same hook
         comment_id=note.number("id"),
         author=author,
         bot=accounts.is_bot(author),

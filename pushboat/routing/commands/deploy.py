@@ -17,10 +17,7 @@ from pushboat.routing.command import PRUNE, Command, Option
 from pushboat.routing.decision import Commit, Decision, Deploy, Facts, LiftHold, PullRequest
 from pushboat.routing.holds import PIN, pins
 from pushboat.routing.permission import deployers_only
-from pushboat.routing.saying import done
-
-LONGEST_MISTAKE = 400
-"""Characters of each: a hundred of them, which is all that are counted of a file, fit in one reply."""
+from pushboat.routing.saying import done, mistaken
 
 TRIGGERS = {Source.COMMENT: Trigger.COMMENT, Source.COMMAND: Trigger.COMMAND}
 
@@ -74,8 +71,7 @@ def _refuse_by_pull_request(pull_request: PullRequest) -> None:
 def _active(ask: Ask, facts: Facts, commit: Commit) -> Environment:
     """Give the environment as the commit defines it."""
     if facts.mistakes:
-        lines = "\n".join(f"    {printable(str(mistake), LONGEST_MISTAKE)}" for mistake in facts.mistakes)
-        raise CommandRefused(f"The {code('.pushboat.yaml')} of {short(commit.sha)} has mistakes:\n\n{lines}")
+        raise mistaken(facts.mistakes, commit)
     environment = facts.environments.get(ask.environment)
     if environment is None:
         at = short(commit.sha)

@@ -49,4 +49,5 @@ pull_requests = sa.Table(
     sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
     text("head"),  # the newest that we were told of
     text("before"),  # what it replaced: news of that one come late
+    flag("closed"),  # merged or not
 )

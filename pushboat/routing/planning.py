@@ -1,0 +1,34 @@
+"""What planning a proposal consists of: a plan for each environment of its base, and one answer for all of them."""
+
+from collections.abc import Iterable
+
+from pushboat.config.environment import Environment
+from pushboat.model.state import Kind, State, Trigger
+from pushboat.model.status import clip
+from pushboat.routing.decision import Deploy, Post
+
+SUMMARY = "pushboat/plan"
+
+
+def plans(
+    followers: Iterable[Environment], whole: Post, base: str, author: str, trigger: Trigger
+) -> tuple[Deploy, ...]:
+    """Plan for these environments the commit whose `whole` answer this is."""
+    return tuple(
+        Deploy(
+            kind=Kind.PLAN,
+            environment=one.name,
+            ref=whole.ref,
+            sha=whole.sha,
+            author=author,
+            trigger=trigger,
+            number=whole.number,
+            base=base,
+        )
+        for one in followers
+    )
+
+
+def summary(number: int, sha: str, ref: str, state: State, description: str) -> Post:
+    """Answer for all plans together; a branch rule can require it."""
+    return Post(sha=sha, context=SUMMARY, state=state, description=clip(description), ref=ref, number=number)

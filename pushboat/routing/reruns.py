@@ -1,0 +1,95 @@
+"""What a wish to run a check again leads to: the plan or the deployment that speaks under its name, once more.
+
+Only GitHub has the button. Who may write there may press it; who may deploy here is asked all the same.
+"""
+
+from dataclasses import replace
+
+from pushboat.errors import CommandRefused
+from pushboat.events import Event, EventKind
+from pushboat.model.ask import Ask, Source
+from pushboat.model.deployment import Deployment, short
+from pushboat.model.state import Kind, State, Trigger
+from pushboat.model.status import FILE_CONTEXT, clip
+from pushboat.model.wording import listed, printable
+from pushboat.routing.decision import Act, Decision, Deploy, Facts, Post
+from pushboat.routing.ignoring import LONGEST_SENTENCE
+from pushboat.routing.permission import deployers_only
+from pushboat.routing.planning import SUMMARY
+from pushboat.routing.pull_requests import plan
+
+
+def rerun(event: Event, facts: Facts) -> Decision:
+    """Plan or deploy once more what the check says, or, without a name, whatever was not good of this commit."""
+    planned = _planned(event, facts)
+    deployed, refusals = _deployed(event, facts)
+    names = [f"{'plan' if act.kind is Kind.PLAN else act.kind} {act.environment}" for act in (*planned, *deployed)
+             if isinstance(act, Deploy)]  # fmt: skip
+    if not (planned or deployed or refusals):
+        what = printable(event.title, 80) or "what was asked for"
+        sentence = f"{what} is not the newest word on {short(event.sha)}: nothing to run again"
+        return Decision(acts=(), sentence=sentence)
+    again = f"once more at {short(event.sha)}, as {printable(event.author)} wished: {listed(names) or 'nothing'}"
+    return Decision(acts=(*planned, *deployed), sentence=clip("; ".join((again, *refusals)), LONGEST_SENTENCE))
+
+
+def _planned(event: Event, facts: Facts) -> tuple[Act, ...]:
+    pull_request = facts.pull_request
+    named = event.title in ("", FILE_CONTEXT, SUMMARY) or event.title.startswith(f"{SUMMARY}/")
+    if pull_request is None or not named or not pull_request.open or pull_request.head_sha != event.sha:
+        return ()
+    news = Event(
+        kind=EventKind.PULL_REQUEST,
+        action="updated",
+        repository=event.repository,
+        ref=pull_request.head_ref,
+        base_ref=pull_request.base_ref,
+        sha=event.sha,
+        number=pull_request.number,
+        fork=pull_request.fork,
+        author=event.author,
+    )
+    acts = plan(news, facts).acts
+    if not event.title.startswith(f"{SUMMARY}/") or facts.mistakes:
+        return acts
+    of_one = tuple(act for act in acts if isinstance(act, Deploy) and event.title == f"{SUMMARY}/{act.environment}")
+    return of_one or tuple(act for act in acts if isinstance(act, Post) and act.state.ended)
+
+
+def _deployed(event: Event, facts: Facts) -> tuple[tuple[Deploy, ...], tuple[str, ...]]:
+    acts, refusals = [], []
+    for latest in (each.latest for each in facts.standings):
+        if latest is None or latest.sha != event.sha or not _is_meant(event, latest):
+            continue
+        environment = latest.lane.environment
+        wish = Ask(
+            word="deploy",
+            who=event.author,
+            source=Source.BUTTON,
+            repository=facts.repository,
+            environment=environment,
+        )
+        try:
+            deployers_only(wish, facts)
+        except CommandRefused as refused:
+            refusals.append(refused.summary)
+            continue
+        again = Deploy(
+            kind=Kind.DEPLOY,
+            environment=environment,
+            ref=latest.ref,
+            sha=latest.sha,
+            author=event.author,
+            trigger=Trigger.REPLAY,
+        )
+        acts.append(replace(again, release=latest.again))
+    return tuple(acts), tuple(refusals)
+
+
+def _is_meant(event: Event, latest: Deployment) -> bool:
+    """Say whether a deployment is to be done again; what still goes on needs no second one."""
+    if latest.kind is not Kind.DEPLOY or not latest.state.ended:
+        return False
+    if event.title:
+        return event.title == f"pushboat/{latest.lane.environment}"
+    return latest.state is not State.SUCCEEDED

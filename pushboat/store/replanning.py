@@ -1,0 +1,72 @@
+"""Plans that are made again because what they would be merged into has moved: late, few at a time, and quietly.
+
+A mark on a proposal says that it is time; it is one mark, however often something moves. Deployments go first: nothing
+is planned for an environment that is on its way somewhere else. What such a plan says is shown where it is news.
+"""
+
+import sqlalchemy as sa
+
+from pushboat.model.deployment import Deployment
+from pushboat.model.state import Kind, State, Trigger
+from pushboat.store import proposals
+from pushboat.store.announcing import lock_repository
+from pushboat.store.database.engine import Store
+from pushboat.store.database.schema import deployments
+from pushboat.store.database.transaction import Transaction
+from pushboat.store.deployments import find_in
+from pushboat.store.mending import NEXT_PLACE
+
+AT_ONCE = 2
+"""So many of them wait or run at a time, of all repositories: a busy base has many open pull requests."""
+
+_UNFINISHED = sa.text("SELECT count(*) FROM deployment WHERE state IN ('queued', 'running') AND cause = :moved")
+_DUE = sa.text(
+    "SELECT p.id, p.repository, p.plan FROM proposal p JOIN deployment d ON d.id = p.plan "
+    "JOIN lane l ON l.id = d.lane_id WHERE p.again_at > 0 AND (p.again_at <= :now OR p.again_at > :far) "
+    "AND d.state NOT IN ('queued', 'running') AND NOT EXISTS ("
+    "SELECT 1 FROM deployment other JOIN lane its ON its.id = other.lane_id WHERE its.repository = l.repository "
+    "AND its.environment = l.environment AND its.number = 0 AND other.state IN ('queued', 'running')) "
+    "ORDER BY p.again_at, p.id LIMIT :limit"
+)
+_TAKE = sa.text("UPDATE proposal SET again_at = 0 WHERE id = :id AND again_at > 0 AND plan = :plan")
+
+
+def begin_due(store: Store) -> int:
+    """Plan again what it is time for, as far as there is room, and say how many that are."""
+    with store.reading() as tx:
+        room = AT_ONCE - int(tx.scalar(_UNFINISHED, moved=Trigger.MOVED))
+        due = tx.rows(_DUE, now=tx.now, far=tx.far, limit=room) if room > 0 else []
+    return sum(_begin(store, row["id"], row["repository"], row["plan"]) for row in due)
+
+
+def _begin(store: Store, proposal: int, repository: str, plan: int) -> bool:
+    with store.writing() as tx:
+        lock_repository(tx, repository)
+        if not tx.change(_TAKE, id=proposal, plan=plan):
+            return False
+        before = find_in(tx, plan)
+        assert before, "a plan that answers stays as long as its pull request is open"
+        again = _queue(tx, before)
+        proposals.begin(tx, again)
+    return True
+
+
+def _queue(tx: Transaction, before: Deployment) -> Deployment:
+    lane = sa.select(deployments.c.lane_id).where(deployments.c.id == before.id)
+    number = tx.scalar(
+        sa.insert(deployments).returning(deployments.c.id),
+        lane_id=tx.scalar(lane),
+        seq=tx.scalar(NEXT_PLACE, id=before.id),
+        kind=Kind.PLAN.value,
+        ref=before.ref,
+        sha=before.sha,
+        author=before.author,
+        cause=Trigger.MOVED.value,
+        base=before.base,
+        delivery_id=before.delivery,
+        state=State.QUEUED.value,
+        created_at=tx.now,
+    )
+    again = find_in(tx, int(number))
+    assert again
+    return again

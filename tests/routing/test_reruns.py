@@ -1,0 +1,87 @@
+"""GitHub's re-run button does once more what speaks under the check's name, for those who may."""
+
+from typing import Any
+
+import pytest
+
+from pushboat.events import Event, EventKind
+from pushboat.model.deployment import Deployment
+from pushboat.model.standing import Standing
+from pushboat.model.state import Kind, State, Trigger
+from pushboat.routing import Deploy, Facts, Post, route
+from tests.routing.words import ALL, MERGED, SHA, asked, deployed
+
+
+def pressed(check: str = "", **fields: Any) -> Event:
+    """Make the wish to run a check of a commit again; without a name, all of them."""
+    values = {"action": "rerequested", "repository": "acme/shop", "sha": SHA, "author": "wendy", "title": check}
+    return Event(kind=EventKind.RERUN, **{**values, **fields})
+
+
+def known(latest: Deployment | None = None, permission: str = "write", **fields: Any) -> Facts:
+    """Make what is known: pull request 7 of this head, and what staging had last."""
+    last = latest or deployed(3, state=State.FAILED)
+    return asked(*ALL, permission=permission, standings=(Standing(environment="staging", latest=last),), **fields)
+
+
+def led_to(event: Event, facts: Facts) -> list[tuple[Kind, str]]:
+    """Say what is planned and deployed."""
+    return [(act.kind, act.environment) for act in route(event, facts).acts if isinstance(act, Deploy)]
+
+
+BOTH = [(Kind.PLAN, "qa"), (Kind.PLAN, "staging")]
+AGAIN = (Kind.DEPLOY, "staging")
+
+
+@pytest.mark.parametrize(
+    ("check", "follows"),
+    [
+        ("pushboat/plan", BOTH),
+        ("pushboat/plan/staging", BOTH[1:]),
+        ("pushboat/plan/live", []),
+        ("pushboat/staging", [AGAIN]),
+        ("pushboat/qa", []),
+        ("pushboat", BOTH),
+        ("", [*BOTH, AGAIN]),
+    ],
+)
+def test_a_check_runs_again_under_its_name(check: str, follows: list[tuple[Kind, str]]) -> None:
+    """I press the button beside one check, or beside all of them."""
+    assert led_to(pressed(check), known()) == follows
+
+
+def test_a_plan_that_there_is_not_leaves_nothing_waiting() -> None:
+    """An old check of an environment that merging does not touch any more: my required check does not turn pending."""
+    assert route(pressed("pushboat/plan/live"), known()).acts == ()
+
+
+def test_what_is_deployed_again_is_the_same_thing_in_the_pressers_name() -> None:
+    """A rollback is brought back from what is stored, as it was before."""
+    (act,) = route(pressed("pushboat/staging"), known(deployed(3, state=State.ERRORED, again=2))).acts
+    assert isinstance(act, Deploy)
+    assert (act.author, act.trigger, act.release, act.once) == ("wendy", Trigger.REPLAY, 2, False)
+
+
+def test_what_is_good_or_goes_on_or_is_older_is_left_alone() -> None:
+    """All checks again means what was not good; an older commit never comes back by a button."""
+    good = known(deployed(3))
+    assert led_to(pressed(), good) == BOTH
+    assert led_to(pressed("pushboat/staging"), good) == [AGAIN]
+    assert led_to(pressed("pushboat/staging"), known(deployed(3, state=State.RUNNING))) == []
+    older = route(pressed("pushboat/staging"), known(deployed(3, MERGED)))
+    assert older.acts == ()
+    assert older.sentence == "pushboat/staging is not the newest word on 1a2b3c4: nothing to run again"
+
+
+def test_who_may_not_deploy_may_not_by_a_button() -> None:
+    """GitHub lets every writer press it; the operator's file says who deploys."""
+    decision = route(pressed("pushboat/staging"), known(permission="read"))
+    assert decision.acts == ()
+    assert "wendy may not deploy staging" in decision.sentence
+
+
+def test_a_fork_is_not_planned_by_a_button() -> None:
+    """Somebody has to say that its commits were looked at."""
+    (posted,) = route(pressed("pushboat/plan"), known(fork=True)).acts
+    assert isinstance(posted, Post)
+    assert "/deploy plan" in posted.description
