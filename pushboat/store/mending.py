@@ -55,7 +55,7 @@ NOTHING = Mending()
 
 
 def decide(tx: Transaction, failed: Deployment, done: Counts, newer: Deployment | None) -> Mending:
-    """Say what is done about a deployment that fails; `done` is what it has written, `newer` waits for its lane.
+    """Say what is done about a deployment that fails; `done` is what it is known to have written, `newer` waits.
 
     What an earlier one has left behind counts too: a commit that took its place and brought nothing mends nothing.
     """
@@ -63,7 +63,7 @@ def decide(tx: Transaction, failed: Deployment, done: Counts, newer: Deployment 
         return NOTHING
     release = newest_in(tx, failed.lane)
     since = release.deployment if release else 0
-    if not done.changes_something and (release is None or halfway(tx, failed.lane, since, apart=failed.id) is None):
+    if not done.changes_something and (release is None or halfway(tx, failed.lane, since) is None):
         return NOTHING
     if release is None or is_removed_in(tx, failed.lane):
         return Mending(aftermath="not rolled back: nothing got through before")
@@ -82,10 +82,17 @@ def decide(tx: Transaction, failed: Deployment, done: Counts, newer: Deployment 
     return Mending(aftermath=f"rolling back to {named(release)}", release=release)
 
 
-def is_owed(tx: Transaction, failed: Deployment) -> bool:
-    """Say whether a failure before this one asked for a rollback that it was preferred to, whatever it wants itself."""
+def is_wanted(tx: Transaction, failed: Deployment, *, said: bool | None) -> bool:
+    """Say whether a failure is to be answered; `said` is what its environment says, None where it ended before that.
+
+    Then what was left halfway decides, by whichever attempt or deployment. And whatever it says itself, a failure
+    before it may have asked for a rollback that it was preferred to.
+    """
     release = newest_in(tx, failed.lane)
-    return release is not None and owes_a_rollback(tx, failed.lane, release.deployment)
+    if said is None:
+        left = halfway(tx, failed.lane, release.deployment if release else 0)
+        said = left is not None and left.rolls_back
+    return said or (release is not None and owes_a_rollback(tx, failed.lane, release.deployment))
 
 
 def begin(tx: Transaction, failed: Deployment, release: Release) -> None:

@@ -5,6 +5,7 @@ that release, inside of what the operator allows today.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -58,8 +59,10 @@ class NothingThere(Exception):
     """The base branch has left the environment out of its file, and with it the merge: it deploys nothing there."""
 
 
-def wanted(tools: Tools, deployment: Deployment, folder: Path) -> Wanted:
+def wanted(tools: Tools, deployment: Deployment, folder: Path, know: Callable[[Environment], None]) -> Wanted:
     """Give what a deployment is to bring; what has to be checked out for it goes below `folder`.
+
+    `know` is told the environment before anything is rendered for it, which may fail.
 
     Raises:
         NothingThere: a plan's merge would not have the environment.
@@ -73,6 +76,7 @@ def wanted(tools: Tools, deployment: Deployment, folder: Path) -> Wanted:
         raise NothingThere(f"{printable(deployment.base, 80)} has no environment {environment} any more")
     if found is None:
         raise DeploymentFailed(f"{FILE_NAME} has no environment {environment} at this commit")
+    know(found)
     rendered = rendered_at(tools, name, sha, found, folder)
     return Wanted(environment=found, manifests=rendered.manifests, origin=f"{found.path} ({rendered.engine})")
 
