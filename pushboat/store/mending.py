@@ -15,9 +15,10 @@ from pushboat.model.release import Release, named
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing.holds import sentence
 from pushboat.store.announcing import announce, announce_status
+from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments
 from pushboat.store.database.transaction import Transaction
-from pushboat.store.deployments import SELECTED, find_in, is_removed_in, read_all
+from pushboat.store.deployments import SELECTED, find_in, is_removed_in, of_lane, read_all
 from pushboat.store.releases import newest_in
 from pushboat.store.since_release import halfway, owes_a_rollback
 from pushboat.store.waiting import holds_in
@@ -102,6 +103,16 @@ def begin(tx: Transaction, failed: Deployment, release: Release) -> None:
     made = find_in(tx, int(tx.scalar(_QUEUE, id=failed.id, cause=cause, again=release.number, now=tx.now, **values)))
     assert made
     announce(tx, made)
+
+
+def answered_by(store: Store, failed: int) -> Deployment | None:
+    """Find the rollback that answers a failure, where one does."""
+    with store.reading() as tx:
+        failure = find_in(tx, failed)
+        if failure is None or not failure.aftermath:
+            return None
+        found = read_all(tx, tx.rows(SELECTED.where(of_lane(failure.lane), deployments.c.mends == failed)))
+        return found[0] if found else None
 
 
 def tell(tx: Transaction, rollback: Deployment) -> None:
