@@ -13,7 +13,7 @@ from pushboat.model.deployment import Deployment, short
 from pushboat.model.state import State
 from pushboat.model.times import lasted
 from pushboat.model.wording import outcome
-from pushboat.store import deliveries, deployments
+from pushboat.store import deliveries, deployments, mending
 from pushboat.store.database.engine import Store
 
 LOOK_EVERY = 0.2
@@ -81,7 +81,25 @@ def follow(store: Store, delivery: int, ends_as: State | None, limit: float, pub
         return Outcome(code=DONE)
     ended = _end(store, entry.deployment, watch, public_url)
     watch.say(outcome(ended.state, ended.reason or "no reason was kept"), glyph=output.LOOKS[str(ended.state)][0])
+    _follow_rollback(store, ended, watch, public_url)
     return Outcome(code=DONE if ended.state is ends_as else NO, deployment=ended.id)
+
+
+def _follow_rollback(store: Store, failed: Deployment, watch: _Watch, public_url: str) -> None:
+    """Where a rollback answers the failure, tell that one too, and what became of the failure and so runs now."""
+    back = mending.answered_by(store, failed.id)
+    if back is None:
+        return
+    ended = _end(store, back.id, watch, public_url)
+    watch.say(outcome(ended.state, ended.reason or "no reason was kept"), glyph=output.LOOKS[str(ended.state)][0])
+    told = deployments.find(store, failed.id)
+    place = failed.lane.environment
+    runs = f"what runs in {place} now may be neither this nor release {back.again} as a whole"
+    if ended.state is State.SUCCEEDED:
+        runs = f"what runs in {place} now is release {back.again} ({short(back.sha)})"
+    elif ended.state is State.SUPERSEDED:
+        runs = f"what runs in {place} soon is what goes before it"
+    watch.say(f"{told.aftermath}: {runs}" if told else runs)
 
 
 def _verdict(store: Store, delivery: int, watch: _Watch) -> AuditEntry:

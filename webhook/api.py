@@ -11,7 +11,7 @@ from pushboat.model.json_forms import change_form, delivery_form, deployment_for
 from pushboat.model.state import State
 from pushboat.reading.environments import environment_form, overview
 from pushboat.reading.lists import Page, Row, list_deliveries, list_deployments
-from pushboat.store import deliveries, deployments, hook_runs
+from pushboat.store import deliveries, deployments, hook_runs, mending
 from pushboat.store.database.engine import Store
 from webhook import absences, queries
 from webhook.failures import not_found
@@ -97,6 +97,7 @@ def _deployments(door: Blueprint, store: Store, operator: Operator) -> None:
             "held": row.held,
             "ends_by": row.ends_by,
             "ended": row.state.ended,
+            "answered_by": [back.id] if (back := mending.answered_by(store, number)) else [],
         }
 
 

@@ -52,7 +52,8 @@ class Deployment:
     `again` is the stored release that a rollback brings back, or that drift is put back to (0: it is neither),
     `release` the one that it became by getting through (0: none).
     `mends` is the failed deployment that a rollback answers by itself (0: it does not); `aftermath` is the end of a
-    failure's `reason`, which says what became of that.
+    failure's `reason`, which says what became of that. `rolls_back` says that its environment wants what it leaves
+    halfway answered by a rollback; it is known once it has set out to write.
     `base` is the branch that a plan's commit would be merged into (empty: the commit is planned as it is).
     `prune_many` says that somebody who may consented to a large prune, for this one; `skip_hooks` that a removal is to
     run none. `trouble_step` names the step that
@@ -87,6 +88,7 @@ class Deployment:
     release: int = 0
     mends: int = 0
     aftermath: str = ""
+    rolls_back: bool = False
     trouble_step: str = ""
     waits: str = ""
     held: bool = False

@@ -11,7 +11,8 @@ class Standing:
     """One environment: `runs` got through last, `latest` was asked for last, `unfinished` waits or runs.
 
     `holds` let nothing new start there, also while nothing waits; `drift` says what is not as it was brought, or that
-    nobody knows. `destroyed`: what got through last was its removal. `left_with` is the commit with which it left the
+    nobody knows. `destroyed`: what got through last was its removal. `halfway` has
+    written something since the newest release and did not get through. `left_with` is the commit with which it left the
     repository's file, where it did.
     """
 
@@ -22,4 +23,5 @@ class Standing:
     holds: tuple[Hold, ...] = ()
     drift: str = ""
     destroyed: bool = False
+    halfway: Deployment | None = None
     left_with: str = ""

@@ -16,7 +16,7 @@ from pushboat.model.state import Kind, State
 from pushboat.reading import left_behind
 from pushboat.reading.drifted import Drifted, Known, drift_form, drifted
 from pushboat.routing.holds import ends_by, sentence
-from pushboat.store import deployments, holds, inspections, leaving, routing_jobs
+from pushboat.store import deployments, holds, inspections, leaving, routing_jobs, since_release
 from pushboat.store.database.engine import Store
 
 TROUBLE = (State.FAILED, State.ERRORED)
@@ -89,6 +89,7 @@ def standings(
             unfinished=tuple(routing_jobs.unfinished(store, lane)),
             holds=_of(held, repository, environment),
             destroyed=_is_removal(through[environment]),
+            halfway=since_release.left_halfway(store, lane),
             left_with=left.get((repository, environment), ""),
         )
         for environment, lane in lanes.items()

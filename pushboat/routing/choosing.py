@@ -6,7 +6,7 @@ from pushboat.errors import CommandRefused
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.release import Release, origin
 from pushboat.model.standing import Standing
-from pushboat.model.state import State
+from pushboat.model.state import Kind, State
 from pushboat.model.times import clock
 from pushboat.model.wording import code
 
@@ -17,9 +17,10 @@ MOST_LISTED = 10
 def choose(releases: Sequence[Release], standing: Standing, wanted: str = "") -> Release:
     """Choose the release to bring back; `releases` are the environment's, newest first.
 
-    Where a newer deployment wrote something and did not get through, what runs is neither the one nor the other, and
-    the newest release is meant; so it is where everything was destroyed. Else the one before the content that runs:
-    rolling back twice goes back two steps, and never to what was rolled back from.
+    Where anything newer wrote something and did not get through, whatever came after it, what runs is neither the one
+    nor the other, and the newest release is meant. So it is where everything was destroyed, or a removal was begun and
+    not ended, even if it deleted nothing yet: what is wanted back is what it was to take. Else the one before the
+    content that runs: rolling back twice goes back two steps, and never to what was rolled back from.
 
     Raises:
         CommandRefused: there is none, or none of that number, or its render is not kept any more; with those that are.
@@ -31,7 +32,7 @@ def choose(releases: Sequence[Release], standing: Standing, wanted: str = "") ->
         )
     if wanted:
         return _named(releases, where, wanted)
-    if standing.destroyed or _broke_off(standing.latest):
+    if standing.destroyed or standing.halfway or _broke_off(standing.latest):
         return _demand_kept(releases[0], releases, where)
     runs = releases[0]
     before = [each for each in releases if each.number < origin(runs, releases) and each.digest != runs.digest]
@@ -57,9 +58,10 @@ def _demand_kept(release: Release, releases: Sequence[Release], where: str) -> R
 
 
 def _broke_off(latest: Deployment | None) -> bool:
-    """Say whether the newest deployment has written something and did not get through."""
-    over = latest is not None and latest.state in (State.FAILED, State.ERRORED, State.CANCELLED)
-    return over and latest is not None and latest.counts.changes_something
+    """Say whether the newest deployment has written something and did not get through, or is a removal that began."""
+    if latest is None or latest.state not in (State.FAILED, State.ERRORED, State.CANCELLED):
+        return False
+    return latest.counts.changes_something or (latest.kind is Kind.REMOVAL and latest.started_at is not None)
 
 
 def _list(releases: Sequence[Release]) -> str:

@@ -19,6 +19,7 @@ from pushboat.store.database.transaction import Transaction
 Meant = Mapping[Ref, Action]
 """What attempts set out to do, object by object; written down before the first of them is touched."""
 
+_ROLLS_BACK = sa.text("UPDATE deployment SET rolls_back = :rolls_back WHERE id = :id AND fence = :fence")
 _MINE = sa.text("SELECT id FROM deployment WHERE id = :id AND fence = :fence")
 _IN_TROUBLE = sa.text(
     "UPDATE deployment SET trouble_step = CASE WHEN trouble_since IS NULL THEN :step ELSE trouble_step END, "
@@ -64,12 +65,16 @@ def meant(store: Store, number: int) -> Meant:
         return _meant(tx, number)
 
 
-def mean(store: Store, claim: Claim, actions: Meant) -> None:
-    """Write down what an attempt sets out to do, before it does any of it."""
+def mean(store: Store, claim: Claim, actions: Meant, *, rolls_back: bool = False) -> None:
+    """Write down what an attempt sets out to do, before it does any of it.
+
+    `rolls_back`: where it comes to no end, that is to be answered by a rollback.
+    """
     with store.writing() as tx:
         if tx.row(_MINE, id=claim.deployment.id, fence=claim.fence):
             items = [[ref.group, ref.kind, ref.namespace, ref.name, action] for ref, action in actions.items()]
             _set(tx, claim.deployment.id, meant=json.dumps(items))
+            tx.change(_ROLLS_BACK, id=claim.deployment.id, fence=claim.fence, rolls_back=rolls_back)
 
 
 def keep(store: Store, claim: Claim, made: Iterable[Change]) -> None:

@@ -223,6 +223,7 @@ def read_deployment(row: Row) -> Deployment:
         reason=f"{row['reason']}; {row['aftermath']}" if row["aftermath"] else row["reason"],
         aftermath=row["aftermath"],
         mends=row["mends"],
+        rolls_back=bool(row["rolls_back"]),
         details=row["details"],
         logs=container_log.read(row["logs"]),
         attempts=row["attempts"],

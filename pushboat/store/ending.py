@@ -71,12 +71,14 @@ def finish(
     counts: Counts | None = None,
     changes: Sequence[Change] = (),
     render: Render | None = None,
-    rollback: bool = False,
+    rollback: bool | None = False,
+    unsure: bool = False,
 ) -> bool:
     """End a deployment and free its lane; False, and nothing changed, where the lane is not ours any more.
 
     What got through leaves its release, where it has a `render` and did more than put drift back. `rollback`: a failure
-    is answered by one.
+    is answered by one; None where nobody knows whether its environment wants that. `unsure`: more may be written than
+    `changes` say, by an earlier attempt.
     With state superseded it steps back for the newest one that waits; where none does, it goes on waiting itself.
     """
     assert state.ended
@@ -84,7 +86,7 @@ def finish(
         if not _let_go(tx, claim):
             return False
         # What a removal asked the cluster to delete goes on going, whatever it has seen gone.
-        unsure = claim.deployment.kind is Kind.REMOVAL and state is not State.SUCCEEDED
+        unsure = (unsure or claim.deployment.kind is Kind.REMOVAL) and state is not State.SUCCEEDED
         keep_changes(tx, claim.deployment.id, changes, unsure=unsure)
         if state is State.SUPERSEDED:
             _step_aside(tx, claim.deployment.id, reason, 0.0)
@@ -92,7 +94,7 @@ def finish(
             if state is State.SUCCEEDED and render and not claim.deployment.heals:
                 releases.keep(tx, claim.deployment, render)
             answer = mending.NOTHING
-            if state is State.FAILED and (rollback or mending.is_owed(tx, claim.deployment)):
+            if state is State.FAILED and mending.is_wanted(tx, claim.deployment, said=rollback):
                 newer = newest_queued(tx, claim.deployment)
                 answer = mending.decide(tx, claim.deployment, counts or Counts(), newer)
             _end(tx, claim.deployment.id, state, reason, details, counts or Counts(), logs, answer.aftermath)

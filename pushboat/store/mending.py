@@ -15,9 +15,10 @@ from pushboat.model.release import Release, named
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing.holds import sentence
 from pushboat.store.announcing import announce, announce_status
+from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments
 from pushboat.store.database.transaction import Transaction
-from pushboat.store.deployments import SELECTED, find_in, is_removed_in, read_all
+from pushboat.store.deployments import SELECTED, find_in, is_removed_in, of_lane, read_all
 from pushboat.store.releases import newest_in
 from pushboat.store.since_release import halfway, owes_a_rollback
 from pushboat.store.waiting import holds_in
@@ -55,7 +56,7 @@ NOTHING = Mending()
 
 
 def decide(tx: Transaction, failed: Deployment, done: Counts, newer: Deployment | None) -> Mending:
-    """Say what is done about a deployment that fails; `done` is what it has written, `newer` waits for its lane.
+    """Say what is done about a deployment that fails; `done` is what it is known to have written, `newer` waits.
 
     What an earlier one has left behind counts too: a commit that took its place and brought nothing mends nothing.
     """
@@ -63,7 +64,7 @@ def decide(tx: Transaction, failed: Deployment, done: Counts, newer: Deployment 
         return NOTHING
     release = newest_in(tx, failed.lane)
     since = release.deployment if release else 0
-    if not done.changes_something and (release is None or halfway(tx, failed.lane, since, apart=failed.id) is None):
+    if not done.changes_something and (release is None or halfway(tx, failed.lane, since) is None):
         return NOTHING
     if release is None or is_removed_in(tx, failed.lane):
         return Mending(aftermath="not rolled back: nothing got through before")
@@ -82,10 +83,17 @@ def decide(tx: Transaction, failed: Deployment, done: Counts, newer: Deployment 
     return Mending(aftermath=f"rolling back to {named(release)}", release=release)
 
 
-def is_owed(tx: Transaction, failed: Deployment) -> bool:
-    """Say whether a failure before this one asked for a rollback that it was preferred to, whatever it wants itself."""
+def is_wanted(tx: Transaction, failed: Deployment, *, said: bool | None) -> bool:
+    """Say whether a failure is to be answered; `said` is what its environment says, None where it ended before that.
+
+    Then what was left halfway decides, by whichever attempt or deployment. And whatever it says itself, a failure
+    before it may have asked for a rollback that it was preferred to.
+    """
     release = newest_in(tx, failed.lane)
-    return release is not None and owes_a_rollback(tx, failed.lane, release.deployment)
+    if said is None:
+        left = halfway(tx, failed.lane, release.deployment if release else 0)
+        said = left is not None and left.rolls_back
+    return said or (release is not None and owes_a_rollback(tx, failed.lane, release.deployment))
 
 
 def begin(tx: Transaction, failed: Deployment, release: Release) -> None:
@@ -95,6 +103,16 @@ def begin(tx: Transaction, failed: Deployment, release: Release) -> None:
     made = find_in(tx, int(tx.scalar(_QUEUE, id=failed.id, cause=cause, again=release.number, now=tx.now, **values)))
     assert made
     announce(tx, made)
+
+
+def answered_by(store: Store, failed: int) -> Deployment | None:
+    """Find the rollback that answers a failure, where one does."""
+    with store.reading() as tx:
+        failure = find_in(tx, failed)
+        if failure is None or not failure.aftermath:
+            return None
+        found = read_all(tx, tx.rows(SELECTED.where(of_lane(failure.lane), deployments.c.mends == failed)))
+        return found[0] if found else None
 
 
 def tell(tx: Transaction, rollback: Deployment) -> None:

@@ -8,9 +8,11 @@ from pushboat.model.changeset import Action
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.state import WRITING, Kind, State, Trigger
 from pushboat.store import change_texts
+from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import change_sets, deployments, lanes
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, read_all
+from pushboat.store.releases import newest_in
 
 MOST_READ = 20
 """Deployments whose changes are read one by one, the newest ones."""
@@ -27,18 +29,13 @@ _TRIED_ONE = sa.text(
 )
 
 
-def halfway(
-    tx: Transaction, lane: Lane, runs: int, apart: int = 0, kinds: Collection[Kind] = WRITING
-) -> Deployment | None:
-    """Find what has written something since and did not get through, whether it failed, gave way or waits to go on.
-
-    `apart` is left out: it is about to end.
-    """
+def halfway(tx: Transaction, lane: Lane, runs: int, kinds: Collection[Kind] = WRITING) -> Deployment | None:
+    """Find what has written something since and did not get through, whether it failed, gave way or waits to go on."""
     begun = (
         _since(lane, runs)
         .add_columns(change_sets.c.changes)
         .join(change_sets, change_sets.c.deployment_id == deployments.c.id)
-        .where(deployments.c.kind.in_(kinds), deployments.c.id != apart)
+        .where(deployments.c.kind.in_(kinds))
         .where(deployments.c.state != State.SUCCEEDED, deployments.c.cause != Trigger.SELF_HEAL)
         .order_by(deployments.c.id.desc())
     )
@@ -46,6 +43,13 @@ def halfway(
     rows = tx.rows(begun.where(change_sets.c.changes.not_in(("", "[]"))).limit(MOST_READ))
     wrote = read_all(tx, [row for row in rows if _writes(row["changes"])][:1])
     return max((*meant, *wrote), key=lambda each: each.id, default=None)
+
+
+def left_halfway(store: Store, lane: Lane) -> Deployment | None:
+    """Find what has written something in an environment since its newest release, and did not get through."""
+    with store.reading() as tx:
+        release = newest_in(tx, lane)
+        return halfway(tx, lane, release.deployment if release else 0)
 
 
 def owes_a_rollback(tx: Transaction, lane: Lane, runs: int) -> bool:

@@ -1,5 +1,6 @@
 """What merging a branch would make is known before anybody merges it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from pushboat.forges.protocol import Remote
 from tests.checkout.upstream import SmartHttp, Upstream
 from workers.source import checkout
 from workers.source.git import ancestry
-from workers.source.git.merging import merged
+from workers.source.git.merging import at_merge, merged
 
 
 def branched(upstream: Upstream, branch: str, at: str) -> None:
@@ -118,3 +119,40 @@ def test_no_attribute_of_a_commit_runs_anything(
 
     assert checked_out(caches, remote, sha, target)["a"] == "0\n2\n3\n4\n5\n6\n8\n"
     assert not marker.exists()
+
+
+def test_a_merge_that_the_cache_has_lost_is_made_again(
+    upstream: Upstream, over_http: SmartHttp, caches: Path, target: Path, tmp_path: Path
+) -> None:
+    """The cache breaks between the merge and its check-out: my plan is made all the same, with the same commit."""
+    first = upstream.commit({"a": "1\n"})
+    branched(upstream, "mine", first)
+    base = upstream.commit({"a": "1\n", "b": "1\n"})
+    head = upstream.commit({"a": "2\n"}, "mine")
+    remote, seen = Remote(url=over_http.url), list[str]()
+
+    def read(sha: str) -> dict[str, str]:
+        seen.append(sha)
+        if len(seen) == 1:
+            for cache in caches.glob("*.git"):
+                shutil.rmtree(cache)
+        return checked_out(caches, remote, sha, target)
+
+    files = at_merge(lambda: merged(caches, tmp_path, remote, base, head, "main"), read)
+
+    assert files == {"a": "2\n", "b": "1\n"}
+    assert len(seen) == 2
+    assert seen[0] == seen[1]
+
+
+def test_a_branch_that_left_the_forge_is_not_merged_for_ever(remote: Remote, caches: Path, tmp_path: Path) -> None:
+    """My branch was deleted while its plan was made: I read that, and to push again."""
+    asked = list[str]()
+
+    def gone(sha: str) -> None:
+        asked.append(sha)
+        checkout.read_file(caches, remote, "acme/shop", sha, "a")
+
+    with pytest.raises(CheckoutFailed, match="is no longer on the forge: push again"):
+        at_merge(lambda: "b" * 40, gone)
+    assert len(asked) == 2

@@ -10,7 +10,7 @@ from pushboat.model.deployment import Counts
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.release import Release
 from pushboat.model.standing import Standing
-from pushboat.model.state import State, Trigger
+from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Deploy, Facts, LiftHold, PutHold, Reply
 from pushboat.routing.answering import answer
 from pushboat.routing.choosing import choose
@@ -82,9 +82,23 @@ def test_a_second_rollback_takes_the_place_of_the_first_ones_pin() -> None:
         (THREE, deployed(40, state=State.FAILED, counts=Counts(configured=1)), 3),
         (THREE, deployed(40, state=State.CANCELLED, counts=Counts(created=1)), 3),
         (THREE, deployed(40, state=State.FAILED), 2),
+        (THREE, deployed(40, state=State.CANCELLED, kind=Kind.REMOVAL, started_at=NOON), 3),
+        (THREE, deployed(40, state=State.ERRORED, kind=Kind.REMOVAL, started_at=NOON), 3),
+        (THREE, deployed(40, state=State.CANCELLED, kind=Kind.REMOVAL), 2),
         (THREE, deployed(30, counts=Counts(created=1)), 2),
     ],
-    ids=["twice", "to the end", "the same again", "broke off", "was cancelled", "wrote nothing", "got through"],
+    ids=[
+        "twice",
+        "to the end",
+        "the same again",
+        "broke off",
+        "was cancelled",
+        "wrote nothing",
+        "cancelled removal",
+        "failed removal",
+        "removal that never began",
+        "got through",
+    ],
 )
 def test_without_a_number_it_goes_where_things_were_well(
     releases: tuple[Release, ...], latest: Any, expected: int
@@ -96,6 +110,13 @@ def test_without_a_number_it_goes_where_things_were_well(
             choose(releases, standing)
     else:
         assert choose(releases, standing).number == expected
+
+
+def test_what_was_left_halfway_is_rolled_back_whatever_came_after_it() -> None:
+    """b wrote half of itself, and c, which came after it, wrote nothing: the last good one is meant, not one more."""
+    broken = deployed(40, state=State.SUPERSEDED)
+    for latest in (deployed(50, state=State.FAILED), deployed(50, state=State.CANCELLED, kind=Kind.REMOVAL)):
+        assert choose(THREE, Standing(environment="staging", latest=latest, halfway=broken)).number == 3
 
 
 @pytest.mark.parametrize(

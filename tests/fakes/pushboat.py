@@ -25,6 +25,7 @@ class FakePushboat:
     state: str = "succeeded"
     page: str = ""
     held: str = ""
+    rollback: int = 0
     events: list[tuple[str, Event]] = field(default_factory=list)
 
     def __enter__(self) -> Self:
@@ -87,4 +88,13 @@ class FakePushboat:
         lines = [{"id": index, "phase": "apply", "text": text} for index, text in enumerate(STORY, 1)]
         ended = after >= len(STORY) and self.state != "running"
         state = self.state if ended else "running"
-        return {"items": lines[after : after + 1], "state": state, "reason": "healthy in 8 s", "ended": ended}
+        if number == self.rollback:
+            return {"items": [], "state": "succeeded", "reason": "back at release 3", "ended": True, "answered_by": []}
+        back = [self.rollback] if ended and self.rollback else []
+        return {
+            "answered_by": back,
+            "items": lines[after : after + 1],
+            "state": state,
+            "reason": "healthy in 8 s",
+            "ended": ended,
+        }

@@ -98,6 +98,13 @@ def test_what_was_not_the_commits_fault_can_be_tried_again(server: Server, state
     assert f"staging: {state}: healthy in 8 s" in pushed.remote
 
 
+def test_a_rollback_that_answers_a_failure_is_watched_too(server: Server) -> None:
+    """My push fails and is rolled back: the terminal ends with how that went."""
+    server.pushboat.state, server.pushboat.rollback = "failed", 9
+    pushed = server.clone.push("origin", "HEAD:refs/heads/next")
+    assert pushed.remote[-2:] == ["staging: failed: healthy in 8 s", "staging: succeeded: back at release 3"]
+
+
 def test_a_wrong_secret_is_said(server: Server) -> None:
     """In Pushboat's words, without a traceback, and the delivery is kept."""
     server.pushboat.secret = "another"

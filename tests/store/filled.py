@@ -180,7 +180,7 @@ def _troubled(shop: Repository) -> None:
     """Leave one that waits for health while the cluster is away, and one that was told to stop."""
     (stuck,) = shop.route(deploy("l1", "troubled"))
     claim = shop.claim(stuck, LONG)
-    attempts.mean(shop.store, claim, {WEB.ref: Action.CREATED})
+    attempts.mean(shop.store, claim, {WEB.ref: Action.CREATED}, rolls_back=True)
     attempts.keep(shop.store, claim, [WEB])
     attempts.waited(shop.store, claim, anew=True)
     attempts.in_trouble(shop.store, claim, "wait")

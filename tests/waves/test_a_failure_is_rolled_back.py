@@ -1,12 +1,14 @@
 """`on_failure: rollback` on a real cluster: what failed is taken back whole, Secrets and deletions too."""
 
 import base64
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import State, Trigger
 from pushboat.store import deployments
+from tests.until import until
 from tests.waves.conftest import Body, Yard, config_map, job
 
 HOOK = "argocd.argoproj.io/hook"
@@ -61,3 +63,32 @@ def test_a_hook_that_fails_is_answered_where_something_was_written(yard: Yard) -
         live = yard.find("configmaps", "a")
         assert live
         assert live["data"] == {"v": "1"}
+
+
+@pytest.mark.parametrize("breaks", ["the file", "a manifest"])
+def test_what_gave_way_to_what_cannot_be_rendered_is_taken_back(yard: Yard, breaks: str) -> None:
+    """My push wrote and gave way; the newer one cannot even be read or rendered: the last good one comes back."""
+    yard.more = {"on_failure": "rollback"}
+    yard.push(config_map("a", v="1"))
+    hangs = yard.routed(config_map("a", v="2"), job("slow", {}, does={"behaviour": "unschedulable"}))
+    newer: list[Deployment] = []
+
+    def push_another() -> None:
+        until(lambda: (yard.find("configmaps", "a") or {})["data"] == {"v": "2"} or None)
+        yard.more = {"on_failure": "rollback", **({"path": 7} if breaks == "the file" else {})}
+        newer.append(yard.routed({"apiVersion": "v1", "kind": "ConfigMap"}))
+
+    with ThreadPoolExecutor(1) as threads:
+        pushing = threads.submit(push_another)
+        gave_way = yard.carry_out(hangs)
+        pushing.result()
+    assert gave_way.state is State.SUPERSEDED, gave_way.reason
+    failed = yard.carry_out(newer[0])
+    assert failed.state is State.FAILED
+    assert "rolling back to release 1 (" in failed.reason
+    back = answer(yard, failed)
+    assert back
+    assert back.state is State.SUCCEEDED, back.reason
+    settings = yard.find("configmaps", "a")
+    assert settings
+    assert settings["data"] == {"v": "1"}

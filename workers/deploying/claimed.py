@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from pushboat.config.definition import ROLLBACK
+from pushboat.config.environment import Environment
 from pushboat.errors import (
     Cancelled,
     DeploymentFailed,
@@ -48,9 +50,13 @@ come."""
 
 @dataclass(slots=True)
 class Aims:
-    """What the environment wants of a failure, once it is known what it wants."""
+    """What the environment wants of a failure; None as long as it is not known what it wants."""
 
-    rollback: bool = False
+    rollback: bool | None = None
+
+    def know(self, environment: Environment) -> None:
+        """Learn it from the environment, as the commit and the operator have it."""
+        self.rollback = environment.on_failure == ROLLBACK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +132,7 @@ class Claimed:
     def set_out(self, plan: ChangeSet) -> None:
         """Note what is about to be written, before the first of it is."""
         self.may_write()
-        attempts.mean(self.store, self.claim, self.tally.plan(plan))
+        attempts.mean(self.store, self.claim, self.tally.plan(plan), rolls_back=self.aims.rollback is True)
 
     def waited(self) -> float:
         """Say for how many seconds this deployment waits for health already; what was just written starts anew."""
@@ -154,6 +160,7 @@ class Claimed:
             changes=changes.changes,
             render=render,
             rollback=self.aims.rollback,
+            unsure=self.tally.is_unsure,
         )
         self.ring()
         if changes.counts.changes_something or state is not State.SUCCEEDED:

@@ -5,6 +5,8 @@ that release, inside of what the operator allows today.
 """
 
 import json
+import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,7 +26,7 @@ from workers.render.kustomize.references import references
 from workers.source import checkout
 from workers.source.environments import environments_at, fetched, remote
 from workers.source.git.heads import heads_of
-from workers.source.git.merging import merged
+from workers.source.git.merging import at_merge, merged
 from workers.tools import Tools
 
 
@@ -58,22 +60,30 @@ class NothingThere(Exception):
     """The base branch has left the environment out of its file, and with it the merge: it deploys nothing there."""
 
 
-def wanted(tools: Tools, deployment: Deployment, folder: Path) -> Wanted:
+def wanted(tools: Tools, deployment: Deployment, folder: Path, know: Callable[[Environment], None]) -> Wanted:
     """Give what a deployment is to bring; what has to be checked out for it goes below `folder`.
+
+    `know` is told the environment before anything is rendered for it, which may fail.
 
     Raises:
         NothingThere: a plan's merge would not have the environment.
     """
     if deployment.again:
         return _released(tools, deployment)
+    if deployment.base:
+        return at_merge(lambda: _merged(tools, deployment), lambda sha: _at(tools, deployment, sha, folder, know))
+    return _at(tools, deployment, deployment.sha, folder, know)
+
+
+def _at(tools: Tools, deployment: Deployment, sha: str, folder: Path, know: Callable[[Environment], None]) -> Wanted:
     name, environment = deployment.lane.repository, deployment.lane.environment
-    sha = _merged(tools, deployment) if deployment.base else deployment.sha
     found = environment_at(tools, name, sha, environment)
     if found is None and deployment.base:
         raise NothingThere(f"{printable(deployment.base, 80)} has no environment {environment} any more")
     if found is None:
         raise DeploymentFailed(f"{FILE_NAME} has no environment {environment} at this commit")
-    rendered = rendered_at(tools, name, sha, found, folder)
+    know(found)
+    rendered = rendered_at(tools, name, sha, found, Path(tempfile.mkdtemp(dir=folder)))
     return Wanted(environment=found, manifests=rendered.manifests, origin=f"{found.path} ({rendered.engine})")
 
 

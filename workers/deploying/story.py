@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pushboat.config.definition import ROLLBACK
 from pushboat.errors import (
     Cancelled,
     ClusterRefused,
@@ -113,8 +112,7 @@ def prepare(tools: Tools, work: Claimed) -> Wanted:
     deployment = work.deployment
     work.say("checkout", summaries.begun(deployment))
     with work.step("checkout"), tempfile.TemporaryDirectory(dir=tools.scratch) as folder:
-        wanted = sources.wanted(tools, deployment, Path(folder))
-        work.aims.rollback = wanted.environment.on_failure == ROLLBACK
+        wanted = sources.wanted(tools, deployment, Path(folder), work.aims.know)
     work.say("render", f"{summaries.objects(len(wanted.manifests))} from {wanted.origin}")
     with work.step("check"):
         cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)

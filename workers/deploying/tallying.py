@@ -62,6 +62,11 @@ class Tally:
         )
 
     @property
+    def is_unsure(self) -> bool:
+        """Say whether earlier attempts may have done more than is known: nobody has looked at the cluster again."""
+        return self.planned is None and self.tried is None and bool(self.meant)
+
+    @property
     def written(self) -> set[Ref]:
         """Name the objects that were created or changed, over all attempts."""
         return {each.ref for each in self.changes.changes if each.action in WRITES}

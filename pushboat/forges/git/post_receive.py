@@ -4,7 +4,6 @@
 
 What Pushboat does not accept is kept in `pushboat-missed/` and sent again with the next push, or by
 `hooks/post-receive --catch-up`, always under the same id, so that nothing is deployed twice.
-
 This file stands alone on the git server: standard library of Python 3.9 only, nothing of Pushboat.
 """
 
@@ -142,6 +141,8 @@ def watch(deliveries: list[int], deadline: float) -> None:
                 held |= {number} if story.get("held") else set()
             if story["ended"]:
                 del shown[number]
+                for back in story.get("answered_by", ()):  # the rollback that answers its failure
+                    known[back], shown[back], waited[back] = patiently(f"/api/v1/deployments/{back}"), 0, 0
         if shown and now - spoke > SPEAK_EVERY_SECONDS:
             spoke, places = now, ", ".join(known[number]["environment"] for number in shown)
             say(f"{places}: still going on after {now - began:.0f} s; this terminal watches {deadline - began:.0f} s")
@@ -223,9 +224,8 @@ def ask(method: str, path: str, body: bytes | None = None, headers: Json | None 
 
 def say(text: str) -> None:
     """Print a line for the person who pushed, without control characters; end where nobody reads it any more."""
-    clean = "".join(letter if letter.isprintable() else " " for letter in text)
     try:
-        sys.stdout.buffer.write(clean.encode("utf-8", "replace") + b"\n")
+        sys.stdout.buffer.write("".join(c if c.isprintable() else " " for c in text).encode("utf-8", "replace") + b"\n")
         sys.stdout.buffer.flush()
     except OSError:
         # Everything was sent before the first word. The interpreter must not flush the broken pipe at its end.

@@ -161,6 +161,7 @@ deployments = sa.Table(
     flag("prune_many"),  # somebody consented to a large prune, for this one
     number("again"),  # the release that a rollback brings back; 0: it is none
     number("mends"),  # the failed deployment that this rollback answers; 0: none
+    flag("rolls_back"),  # what is halfway of it is answered by a rollback; known once it sets out to write
     text("aftermath"),  # what became of a failure: the end of its reason
     flag("skip_hooks"),  # a removal that is to run no hooks
     text("base"),  # the branch that a plan's commit would be merged into

@@ -17,6 +17,7 @@ from workers.cluster.planning.fitting import Wishes
 from workers.cluster.planning.owners import owners_of
 from workers.cluster.planning.rules import Rules
 from workers.cluster.writing.giving_room import GONE_WITHIN, grace_of, outlived, still_there
+from workers.cluster.writing.parking import bring_up, webhook_away
 from workers.cluster.writing.patching import NotServed, kind_of
 from workers.cluster.writing.settling import Patch, placed
 from workers.cluster.writing.taking_back import take_back
@@ -51,7 +52,8 @@ def start(
     """Let a hook run, unless this run has begun already; `begins` is told before it does.
 
     Raises:
-        NotYet: its kind is not served yet, or a neighbour's hook of that name still runs.
+        NotYet: its kind is not served yet, a webhook that is asked about it is not up, or a neighbour's hook of that
+            name still runs.
         ApplyRejected: the object is refused, or one of that name is not a hook of this repository.
         LeaseLost: another worker has the lane.
     """
@@ -64,8 +66,9 @@ def start(
             live = None
         if live is None:
             begins()
-            say(f"running {run.ref} ({run.said})")
             live = _create(cluster, run, path, may_write)
+            if live is not None:
+                say(f"running {run.ref} ({run.said})")
         if live is not None and _let_run(cluster, path, live, may_write):
             return
     raise ClusterUnavailable(f"{run.ref}: somebody else keeps making it")
@@ -130,6 +133,7 @@ def _create(cluster: Cluster, run: Run, path: str, may_write: Callable[[], None]
     except Answered as answered:
         if answered.code == CONFLICT:
             return None
+        _refuse_to_wait_alone(cluster.name, run, answered)
         raise _placed(run, answered) from answered
     except ClusterUnavailable as away:
         raise ClusterUnavailable(scrub(away.summary, run.body), retry_after=away.retry_after) from None
@@ -140,6 +144,19 @@ def _create(cluster: Cluster, run: Run, path: str, may_write: Callable[[], None]
             _take_back(cluster, path, made, run.propagation.value)
         raise
     return made
+
+
+def _refuse_to_wait_alone(cluster: str, run: Run, answered: Answered) -> None:
+    """Let a hook wait for a webhook as any object does: for the environment's time, beside the rest of its wave."""
+    away = webhook_away(answered, run.ref, run.body)
+    if away is None:
+        return
+    about = f"{run.manifest.place}: {run.ref}: {away.why}"
+
+    def never(within: str) -> PushboatError:
+        return bring_up(cluster, away.what, within, about)
+
+    raise NotYet(f"{away.what}, which hook {run.said} {run.ref} needs", never) from answered
 
 
 def _let_run(cluster: Cluster, path: str, live: Object, may_write: Callable[[], None]) -> bool:

@@ -6,9 +6,10 @@ commit's fault as long as there is time; who must act is said at the end.
 
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
+from typing import Any
 
 from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable, PushboatError
 from pushboat.model.manifest import Ref
@@ -51,6 +52,22 @@ class Parked:
         return (self.ref.group, self.ref.kind) == (group, kind)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookAway:
+    """A webhook that does not answer, in words, and why; `service` is the namespace and name that it has."""
+
+    what: str
+    why: str
+    service: tuple[str, str] | None = None
+
+
+def bring_up(cluster: str, what: str, within: str, about: str) -> ClusterRefused:
+    """Say who must act where a webhook never came up."""
+    return ClusterRefused(
+        f"the administrator of cluster {cluster} must bring up {what}, which was not there within {within} — {about}"
+    )
+
+
 def parked(plan: Plan, step: Step, error: PushboatError) -> Parked | None:
     """Say what an object that was refused waits for; nothing where waiting would not help, or break the order.
 
@@ -58,17 +75,28 @@ def parked(plan: Plan, step: Step, error: PushboatError) -> Parked | None:
     """
     if isinstance(error, NotServed):
         return Parked(step=step, what=f"kind {step.manifest.ref.kind} of {step.manifest.api_version}")
+    called = webhook_away(error, step.manifest.ref, step.body)
+    if called is None:
+        return None
+    service = called.service
+    if not may_come_late(step.manifest.ref) and not (service and _brings(plan, *service)):
+        return None
+    return Parked(step=step, what=called.what, why=called.why, webhook=True)
+
+
+def webhook_away(error: PushboatError, ref: Ref, body: Mapping[str, Any]) -> WebhookAway | None:
+    """Find the webhook that an object was refused for because nobody answers there; None where it is about another
+    thing, also where a webhook answered and denied it."""
     answered = error if isinstance(error, ApiAway) else error.__cause__
     if not isinstance(answered, ApiAway) or not (called := _CALLED.search(answered.whole)):
         return None
     service = _SERVICE.search(answered.whole)
-    if not may_come_late(step.manifest.ref) and not (service and _brings(plan, service["namespace"], service["name"])):
-        return None
-    name = called["name"] or f"for the conversion of {step.manifest.ref.kind}"
+    name = called["name"] or f"for the conversion of {ref.kind}"
     where = f" (Service/{service['namespace']}/{service['name']})" if service else ""
-    found = _CAUSE.search(scrub(answered.whole, step.body))
+    found = _CAUSE.search(scrub(answered.whole, body))
     why = shortened((found["why"] or found["last"]) if found else "")
-    return Parked(step=step, what=f"webhook {name}{where}", why=why, webhook=True)
+    place = (service["namespace"], service["name"]) if service else None
+    return WebhookAway(what=f"webhook {name}{where}", why=why, service=place)
 
 
 class Parking:
@@ -176,10 +204,7 @@ def _given_up(each: Parked, cluster: str, waited: str, behind: str) -> ApplyReje
     place = f"{each.step.manifest.place}: {each.ref}"
     if each.webhook:
         within = f"{waited}; so {behind} was not begun" if behind else waited
-        return ClusterRefused(
-            f"the administrator of cluster {cluster} must bring up {each.what}, which was not there within {within} — "
-            f"{place}: {each.why}"
-        )
+        return bring_up(cluster, each.what, within, f"{place}: {each.why}")
     if behind:
         return ApplyRejected(
             f"give what defines the kind an earlier wave, or correct the kind: {each.what} was not there within "

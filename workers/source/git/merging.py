@@ -6,7 +6,9 @@ parted, and git merges those. No attribute of the pushed tree runs anything: a m
 none is.
 """
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from pushboat.errors import CheckoutFailed, PushboatError
 from pushboat.forges.protocol import Remote
@@ -15,13 +17,14 @@ from workers.running.spawning import Finished
 from workers.source.git import cache
 from workers.source.git.ancestry import parted_at
 from workers.source.git.command import Repository
-from workers.source.git.troubles import BrokenCache, translate
+from workers.source.git.troubles import BrokenCache, NotOnTheForge, translate
 
 MERGE_TIMEOUT = 120.0
 MOST_NAMED = 3
 _BY = "Pushboat <pushboat@localhost> 0 +0000"
 """Always the same, so that the same merge is the same commit."""
 _CONFLICTS = 1
+_Result = TypeVar("_Result")
 
 
 def merged(cache_root: Path, scratch: Path, remote: Remote, base: str, head: str, into: str) -> str:
@@ -47,6 +50,17 @@ def merged(cache_root: Path, scratch: Path, remote: Remote, base: str, head: str
         return made
 
     return cache.changing(cache_root, remote, head, merge)
+
+
+def at_merge(make: Callable[[], str], act: Callable[[str], _Result]) -> _Result:
+    """Do something with the commit that `make` merges, and where the cache has lost that one meanwhile, once more.
+
+    Caches are thrown away when they break or nobody uses them, and no forge has a commit that only we made.
+    """
+    try:
+        return act(make())
+    except NotOnTheForge:
+        return act(make())
 
 
 def _grafted(cached: Repository, sha: str, onto: str) -> str:

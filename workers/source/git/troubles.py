@@ -12,6 +12,10 @@ class BrokenCache(Exception):
     """Git failed for a reason that is neither the remote's nor the commit's: throw the cache away and try once more."""
 
 
+class NotOnTheForge(CheckoutFailed):
+    """The forge does not have a commit, or not any more."""
+
+
 _UNKNOWN_COMMIT = re.compile(
     r"not our ref|couldn't find remote ref|unadvertised object|no such remote ref|remote did not send",
     re.IGNORECASE,
@@ -38,7 +42,7 @@ def translate(finished: Finished, access: Access, sha: str) -> PushboatError | B
         return ForgeRefused("git is not installed where Pushboat runs: install the package `git`", words)
     judged = words.replace(access.remote.url, "")  # a repository may be called what it likes
     if _UNKNOWN_COMMIT.search(judged):
-        return CheckoutFailed(f"commit {short(sha)} is no longer on the forge: push again", words)
+        return NotOnTheForge(f"commit {short(sha)} is no longer on the forge: push again", words)
     if _MALFORMED.search(judged):
         return CheckoutFailed(f"git refuses what commit {short(sha)} holds: {_last(words)}", words)
     if _REFUSED.search(judged):  # first, since ssh adds that the remote hung up

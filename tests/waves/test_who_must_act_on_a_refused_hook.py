@@ -1,0 +1,65 @@
+"""Who must act on a hook that is refused is said as it is of any other object, and no sooner or later."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from pushboat.model.state import State
+from tests.until import until
+from tests.waves.conftest import Yard, job
+
+HOOK = {"argocd.argoproj.io/hook": "PreSync"}
+WEBHOOKS = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"
+
+
+@pytest.fixture
+def webhook_away(yard: Yard) -> Iterator[str]:
+    """A webhook that is asked about every Job of the namespace, and whose Service nobody ever made."""
+    name = f"{yard.namespace}.example.com"
+    client = {"service": {"namespace": yard.namespace, "name": "nobody", "path": "/"}}
+    rule = {"apiGroups": ["batch"], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["jobs"]}
+    one = {
+        "name": name,
+        "clientConfig": client,
+        "rules": [rule],
+        "sideEffects": "None",
+        "admissionReviewVersions": ["v1"],
+        "failurePolicy": "Fail",
+        "timeoutSeconds": 1,
+        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": yard.namespace}},
+    }
+    yard.cluster.request("POST", WEBHOOKS, {"metadata": {"name": name}, "webhooks": [one]})
+    yield name
+    yard.cluster.request("DELETE", f"{WEBHOOKS}/{name}")
+
+
+def test_a_hook_waits_for_a_webhook_as_long_as_its_environment_does(yard: Yard, webhook_away: str) -> None:
+    """A webhook that never comes up stops my hook: after `wait` I read whose it is, not after ten minutes of outage."""
+    yard.wait = "3s"
+    ended = yard.push(job("migrate", HOOK))
+    assert ended.state is State.ERRORED, ended.reason
+    assert ended.reason.startswith(f"the administrator of cluster dev must bring up webhook {webhook_away} (")
+    assert "Job/" in ended.reason
+    said = yard.said(ended)
+    assert f"waiting for webhook {webhook_away}" in said
+    assert "running Job/" not in said, "it never ran"
+
+
+@pytest.mark.parametrize(
+    ("refusal", "words"),
+    [("quota", "ask for less or have the quota raised"), ("invalid", "Job/")],
+)
+def test_a_hook_that_is_refused_is_the_commits_fault(yard: Yard, refusal: str, words: str) -> None:
+    """A quota or a wrong value refuses my hook: the push has failed at once, and says what to change."""
+    more: dict[str, Any] = {"completions": -1} if refusal == "invalid" else {}
+    yard.push(job("first", {}))
+    if refusal == "quota":
+        spec = {"hard": {"count/jobs.batch": "1"}}
+        yard.cluster.request(
+            "POST", f"/api/v1/namespaces/{yard.namespace}/resourcequotas", {"metadata": {"name": "few"}, "spec": spec}
+        )
+        until(lambda: (yard.find("resourcequotas", "few") or {}).get("status", {}).get("used"))
+    ended = yard.push(job("first", {}), job("migrate", HOOK, **more))
+    assert ended.state is State.FAILED, ended.reason
+    assert words in ended.reason
