@@ -1,9 +1,10 @@
 """The facts that a decision needs: the commit's `.pushboat.yaml`, and for an ask who asks, and what runs where."""
 
 from dataclasses import replace
+from functools import partial
 
 from pushboat import routing
-from pushboat.errors import InvalidRepositoryFile
+from pushboat.errors import CheckoutFailed, InvalidRepositoryFile
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, Source
 from pushboat.model.delivery import DeliveryRow
@@ -13,7 +14,8 @@ from pushboat.routing import Commit, Facts
 from pushboat.routing.command import PRUNE, named
 from pushboat.store import asks, holds, releases
 from workers.routing import revisions
-from workers.source.environments import environments_at
+from workers.source.environments import environments_at, remote
+from workers.source.git.merging import at_merge, merged
 from workers.tools import Tools, split
 
 NOTHING = Facts(environments={})
@@ -42,8 +44,32 @@ def gather(tools: Tools, name: str, row: DeliveryRow) -> Facts:
         known = replace(NOTHING, closed=closed, head=head if row.replayed else "")
         if event.fork is not False or closed or known.head not in ("", event.sha):
             return known  # a stranger's commit is not even fetched, nor one whose origin nobody says
-    facts = replace(_at_commit(tools, name, event.merged_sha or event.sha), closed=known.closed, head=known.head)
+    there = _at_commit(tools, name, event.merged_sha or event.sha)
+    if event.kind is EventKind.PULL_REQUEST and not event.merged_sha:
+        there = _as_merged(tools, name, event, there)
+    facts = replace(there, closed=known.closed, head=known.head)
     return _with_the_missing(tools, name, facts) if event.kind is EventKind.PUSH else facts
+
+
+def _as_merged(tools: Tools, name: str, event: Event, facts: Facts) -> Facts:
+    """Read the file that merging would make, where the base has environments that the head lacks.
+
+    A branch that is behind its base lacks what came there since. What cannot be merged goes by the head's own file: its
+    plans say that it conflicts.
+    """
+    forge, path = split(name)
+    tip = "" if facts.mistakes else tools.clients(forge).head(path, f"refs/heads/{event.base_ref}")
+    if not tip or _at_commit(tools, name, tip).environments.keys() <= facts.environments.keys():
+        return facts
+
+    def make() -> str:
+        source = remote(tools, name)
+        return merged(tools.git_caches, tools.scratch, source, tip, event.sha, event.base_ref)
+
+    try:
+        return at_merge(make, partial(_at_commit, tools, name))
+    except CheckoutFailed:
+        return facts
 
 
 def _of_rerun(tools: Tools, name: str, event: Event) -> Facts:
