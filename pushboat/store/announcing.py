@@ -36,7 +36,7 @@ def announce(tx: Transaction, deployment: Deployment, shown: Status | None = Non
         _announce_plan(tx, deployment, said)
     else:
         announce_status(tx, repository, deployment.sha, said)
-    _tell_asker(tx, deployment, said)
+    tell_asker(tx, deployment, said)
 
 
 def _announce_plan(tx: Transaction, plan: Deployment, said: Status) -> None:
@@ -78,7 +78,7 @@ def reply(tx: Transaction, repository: str, number: int, body: str, delivery: in
     put(tx, repository, ReplyLetter(number=number, body=body, marker=_marker(tx, delivery), path=path))
 
 
-def _tell_asker(tx: Transaction, deployment: Deployment, told: Status) -> None:
+def tell_asker(tx: Transaction, deployment: Deployment, told: Status) -> None:
     """Tell where it was asked for how it ended, and beside it what else the same words led to."""
     number = deployment.delivery
     if told.state in (State.QUEUED, State.RUNNING) or not number or deployment.trigger is Trigger.MOVED:
