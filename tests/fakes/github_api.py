@@ -129,6 +129,12 @@ def _history(app: Flask, forge: "FakeGitHub") -> None:
         return {"status": words.get((forward, backward), "diverged"), "commits": [], "files": []}
 
 
+def acting(forge: "FakeGitHub") -> str:
+    """Say whose account the request comes from: an App has one of its own, named after its slug."""
+    token = request.headers.get("Authorization", "").partition(" ")[2]
+    return "pushboat-app[bot]" if token in forge.app_tokens else forge.bot
+
+
 def _comments(app: Flask, forge: "FakeGitHub") -> None:
     @app.get(f"{REPO}/issues/<int:number>/comments")
     def comments(owner: str, name: str, number: int) -> Any:
@@ -141,7 +147,7 @@ def _comments(app: Flask, forge: "FakeGitHub") -> None:
         project, body = find(forge, owner, name), request.get_json().get("body", "")
         if not body.strip() or len(body) > 65_536:
             refuse(422, "Validation Failed", "Body is too long (maximum is 65536 characters)")
-        written = forge.write_comment(project, number, forge.bot, body)
+        written = forge.write_comment(project, number, acting(forge), body)
         return payloads.comment(forge, project, written), 201
 
     @app.patch(f"{REPO}/issues/comments/<int:number>")
@@ -149,7 +155,7 @@ def _comments(app: Flask, forge: "FakeGitHub") -> None:
         project, body = find(forge, owner, name), request.get_json().get("body", "")
         if not body.strip() or len(body) > 65_536:
             refuse(422, "Validation Failed", "Body is too long (maximum is 65536 characters)")
-        written = forge.own_comment(project, number) or refuse(404, "Not Found")
+        written = forge.own_comment(project, number, acting(forge)) or refuse(404, "Not Found")
         written.body = body
         return payloads.comment(forge, project, written)
 
