@@ -58,6 +58,7 @@ def application(forge: "FakeGitHub") -> Flask:
     _history(app, forge)
     _conversations(app, forge)
     _comments(app, forge)
+    _reactions(app, forge)
     open_app(app, forge)
     open_log(app, forge, find)
     return app
@@ -158,6 +159,21 @@ def _comments(app: Flask, forge: "FakeGitHub") -> None:
         written = forge.own_comment(project, number, acting(forge)) or refuse(404, "Not Found")
         written.body = body
         return payloads.comment(forge, project, written)
+
+
+REACTIONS = ("+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes")
+
+
+def _reactions(app: Flask, forge: "FakeGitHub") -> None:
+    @app.post(f"{REPO}/issues/comments/<int:number>/reactions")
+    def reacted(owner: str, name: str, number: int) -> Any:
+        project, content = find(forge, owner, name), request.get_json().get("content", "")
+        if content not in REACTIONS:
+            refuse(422, "Validation Failed")
+        new = project.react(number, (acting(forge), content))
+        if new is None:
+            refuse(404, "Not Found")
+        return {"id": 1, "content": content, "user": payloads.user(forge, acting(forge))}, 201 if new else 200
 
 
 def _conversations(app: Flask, forge: "FakeGitHub") -> None:
