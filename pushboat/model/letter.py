@@ -35,7 +35,15 @@ class ReplyLetter:
     path: str = ""
 
 
-Letter = StatusLetter | ReplyLetter
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReactionLetter:
+    """Eyes on the comment that commands: it was read. `number` is the pull request's, `comment` the forge's own."""
+
+    number: int
+    comment: int
+
+
+Letter = StatusLetter | ReplyLetter | ReactionLetter
 L = TypeVar("L")
 
 
@@ -93,6 +101,14 @@ def _read_reply(payload: Payload) -> ReplyLetter:
     )
 
 
+def _written_reaction(letter: ReactionLetter) -> Payload:
+    return {"number": letter.number, "comment": letter.comment}
+
+
+def _read_reaction(payload: Payload) -> ReactionLetter:
+    return ReactionLetter(number=payload["number"], comment=payload["comment"])
+
+
 _ROWS: tuple[LetterKind[Any], ...] = (
     LetterKind(
         name="status",
@@ -108,6 +124,14 @@ _ROWS: tuple[LetterKind[Any], ...] = (
         stream=lambda repository, letter: f"comment {repository} {letter.number}",
         write=_written_reply,
         read=_read_reply,
+    ),
+    LetterKind(
+        name="reaction",
+        data=ReactionLetter,
+        # On its own: it is there to be quick, and waits for no answer of a command before it.
+        stream=lambda repository, letter: f"reaction {repository} {letter.comment}",
+        write=_written_reaction,
+        read=_read_reaction,
     ),
 )
 KINDS: Mapping[str, LetterKind[Any]] = {row.name: row for row in _ROWS}

@@ -1,6 +1,5 @@
 """Writes what the forge shall show into the outbox, inside the transaction that makes it true."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import sha256
@@ -10,16 +9,16 @@ import sqlalchemy as sa
 from pushboat.model import status
 from pushboat.model.ask import Source
 from pushboat.model.deployment import Claim, Deployment
-from pushboat.model.letter import Letter, ReplyLetter, StatusLetter, kind_of
+from pushboat.model.letter import ReplyLetter, StatusLetter
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.status import Status
 from pushboat.routing import outcomes
 from pushboat.store import asks, proposals
 from pushboat.store.database.engine import Store
-from pushboat.store.database.schema import deliveries, outbox
-from pushboat.store.database.texts import cleaned
+from pushboat.store.database.schema import deliveries
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import find_in, of_delivery_in
+from pushboat.store.putting import put
 
 _SO_FAR = "; waited "
 
@@ -36,7 +35,7 @@ def announce(tx: Transaction, deployment: Deployment, shown: Status | None = Non
         _announce_plan(tx, deployment, said)
     else:
         announce_status(tx, repository, deployment.sha, said)
-    _tell_asker(tx, deployment, said)
+    tell_asker(tx, deployment, said)
 
 
 def _announce_plan(tx: Transaction, plan: Deployment, said: Status) -> None:
@@ -78,7 +77,7 @@ def reply(tx: Transaction, repository: str, number: int, body: str, delivery: in
     put(tx, repository, ReplyLetter(number=number, body=body, marker=_marker(tx, delivery), path=path))
 
 
-def _tell_asker(tx: Transaction, deployment: Deployment, told: Status) -> None:
+def tell_asker(tx: Transaction, deployment: Deployment, told: Status) -> None:
     """Tell where it was asked for how it ended, and beside it what else the same words led to."""
     number = deployment.delivery
     if told.state in (State.QUEUED, State.RUNNING) or not number or deployment.trigger is Trigger.MOVED:
@@ -96,22 +95,6 @@ def _marker(tx: Transaction, delivery: int) -> str:
     """Name the answer to a delivery: always the same, and another one where a new store counts from one again."""
     known = tx.scalar(sa.select(deliveries.c.delivery).where(deliveries.c.id == delivery))
     return f"pushboat-{delivery}-{sha256(f'{delivery} {known}'.encode()).hexdigest()[:16]}"
-
-
-def put(tx: Transaction, repository: str, letter: Letter) -> None:
-    """Put a letter of any kind into the outbox, behind those of its stream."""
-    kind = kind_of(letter)
-    forge, _, path = repository.partition("/")
-    tx.change(
-        sa.insert(outbox),
-        stream=kind.stream(repository, letter),
-        forge=forge,
-        repository=path,
-        kind=kind.name,
-        # Cleaned before it becomes JSON, which would write down as \u0000 and \ud800 what no forge can be sent.
-        payload=json.dumps(cleaned(kind.write(letter)), ensure_ascii=False),
-        created_at=tx.now,
-    )
 
 
 def sum_up_plans(tx: Transaction, ended: Deployment) -> None:

@@ -29,6 +29,12 @@ _MOVE = sa.text(
 )
 
 
+def take(tx: Transaction, delivery: int, repository: str, event: Event, asked: Iterable[Ask]) -> None:
+    """Store what a delivery asks for, bound to the head of that moment, and the head that it tells of."""
+    keep(tx, delivery, [bound(tx, ask) for ask in asked])
+    learn_head(tx, repository, event)
+
+
 def keep(tx: Transaction, delivery: int, wanted: Iterable[Ask]) -> None:
     """Store what a delivery asks for."""
     for ask in wanted:

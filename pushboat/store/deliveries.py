@@ -23,6 +23,7 @@ from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deliveries
 from pushboat.store.database.texts import begins_with
 from pushboat.store.database.transaction import Row, Transaction
+from pushboat.store.putting import react
 
 logger = logging.getLogger(__name__)
 
@@ -72,8 +73,8 @@ def accept(
         if not accepted.duplicate:
             heads.told(tx, forge, event)
         if not (ignored or accepted.duplicate):
-            asks.keep(tx, accepted.id, [asks.bound(tx, ask) for ask in asked])
-            asks.learn_head(tx, f"{forge}/{event.repository}", event)
+            asks.take(tx, accepted.id, f"{forge}/{event.repository}", event, asked)
+            react(tx, forge, event, asked)
     _log(accepted, forge, delivery, event, Verdict.IGNORED if ignored else Verdict.ACCEPTED)
     return accepted
 
@@ -155,8 +156,7 @@ def reject(store: Store, forge: str, source: str, reason: str) -> int:
 def find(store: Store, number: int) -> DeliveryRow | None:
     """Look up one delivery."""
     with store.reading() as tx:
-        found = read_deliveries(tx, tx.rows(sa.select(deliveries).where(deliveries.c.id == number)))
-    return found[0] if found else None
+        return next(iter(read_deliveries(tx, tx.rows(sa.select(deliveries).where(deliveries.c.id == number)))), None)
 
 
 def listed(

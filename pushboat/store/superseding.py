@@ -20,7 +20,7 @@ from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing.holds import stays_behind
 from pushboat.store import mending
-from pushboat.store.announcing import announce, sum_up_plans
+from pushboat.store.announcing import announce, sum_up_plans, tell_asker
 from pushboat.store.database.schema import deployments
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, find_in, of_lane, read_all
@@ -118,6 +118,8 @@ def settle(tx: Transaction, ended: Deployment) -> None:
         tx.change(_SETTLE, id=follower.id, yes=True, reason=shown.description)
         if follower.sha != ended.sha:
             announce(tx, follower, shown)
+        else:  # the commit has the status already; whoever asked for this one has no answer yet
+            tell_asker(tx, follower, shown)
 
 
 def accepted_later(tx: Transaction, deployment: Deployment) -> int | None:

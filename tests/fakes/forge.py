@@ -231,9 +231,10 @@ class FakeForge:
         project.comments.append(comment)
         return comment
 
-    def own_comment(self, project: Project, comment_id: int) -> Comment | None:
-        """Find a comment of the bot's own: it may edit no other, as a writer may not."""
-        return next((one for one in project.comments if (one.id, one.author) == (comment_id, self.bot)), None)
+    def own_comment(self, project: Project, comment_id: int, author: str = "") -> Comment | None:
+        """Find a comment of the bot's own (or of this author's): it may edit no other, as a writer may not."""
+        wanted = (comment_id, author or self.bot)
+        return next((one for one in project.comments if (one.id, one.author) == wanted), None)
 
     def user_id(self, user: str) -> int:
         """Give a user's number, a new one for somebody new."""

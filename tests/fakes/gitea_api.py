@@ -63,6 +63,7 @@ def application(forge: "FakeGitea") -> Flask:
     _history(app, forge)
     _pull_requests(app, forge)
     _comments(app, forge)
+    _reactions(app, forge)
     return app
 
 
@@ -183,6 +184,24 @@ def _comments(app: Flask, forge: "FakeGitea") -> None:
         written = forge.own_comment(project, number) or refuse(403, "")
         written.body = body
         return payloads.comment(forge, project, written)
+
+
+def _reactions(app: Flask, forge: "FakeGitea") -> None:
+    @app.get(f"{REPO}/issues/comments/<int:number>")
+    def one_comment(owner: str, name: str, number: int) -> Any:
+        project = find(forge, owner, name)
+        found = next((each for each in project.comments if each.id == number), None)
+        return payloads.comment(forge, project, found) if found else refuse(404, "The target couldn't be found.")
+
+    @app.post(f"{REPO}/issues/comments/<int:number>/reactions")
+    def reacted(owner: str, name: str, number: int) -> Any:
+        project, content = find(forge, owner, name), request.get_json().get("content", "")
+        if content not in ("+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes"):
+            refuse(403, "reaction is not allowed")
+        new = project.react(number, (forge.bot, content))
+        if new is None:
+            refuse(404, "The target couldn't be found.")
+        return {"content": content, "user": payloads.user(forge, forge.bot)}, 201 if new else 200
 
 
 def _hook(hook: dict[str, Any]) -> dict[str, Any]:

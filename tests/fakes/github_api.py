@@ -58,6 +58,7 @@ def application(forge: "FakeGitHub") -> Flask:
     _history(app, forge)
     _conversations(app, forge)
     _comments(app, forge)
+    _reactions(app, forge)
     open_app(app, forge)
     open_log(app, forge, find)
     return app
@@ -129,6 +130,12 @@ def _history(app: Flask, forge: "FakeGitHub") -> None:
         return {"status": words.get((forward, backward), "diverged"), "commits": [], "files": []}
 
 
+def acting(forge: "FakeGitHub") -> str:
+    """Say whose account the request comes from: an App has one of its own, named after its slug."""
+    token = request.headers.get("Authorization", "").partition(" ")[2]
+    return "pushboat-app[bot]" if token in forge.app_tokens else forge.bot
+
+
 def _comments(app: Flask, forge: "FakeGitHub") -> None:
     @app.get(f"{REPO}/issues/<int:number>/comments")
     def comments(owner: str, name: str, number: int) -> Any:
@@ -141,7 +148,7 @@ def _comments(app: Flask, forge: "FakeGitHub") -> None:
         project, body = find(forge, owner, name), request.get_json().get("body", "")
         if not body.strip() or len(body) > 65_536:
             refuse(422, "Validation Failed", "Body is too long (maximum is 65536 characters)")
-        written = forge.write_comment(project, number, forge.bot, body)
+        written = forge.write_comment(project, number, acting(forge), body)
         return payloads.comment(forge, project, written), 201
 
     @app.patch(f"{REPO}/issues/comments/<int:number>")
@@ -149,9 +156,24 @@ def _comments(app: Flask, forge: "FakeGitHub") -> None:
         project, body = find(forge, owner, name), request.get_json().get("body", "")
         if not body.strip() or len(body) > 65_536:
             refuse(422, "Validation Failed", "Body is too long (maximum is 65536 characters)")
-        written = forge.own_comment(project, number) or refuse(404, "Not Found")
+        written = forge.own_comment(project, number, acting(forge)) or refuse(404, "Not Found")
         written.body = body
         return payloads.comment(forge, project, written)
+
+
+REACTIONS = ("+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes")
+
+
+def _reactions(app: Flask, forge: "FakeGitHub") -> None:
+    @app.post(f"{REPO}/issues/comments/<int:number>/reactions")
+    def reacted(owner: str, name: str, number: int) -> Any:
+        project, content = find(forge, owner, name), request.get_json().get("content", "")
+        if content not in REACTIONS:
+            refuse(422, "Validation Failed")
+        new = project.react(number, (acting(forge), content))
+        if new is None:
+            refuse(404, "Not Found")
+        return {"id": 1, "content": content, "user": payloads.user(forge, acting(forge))}, 201 if new else 200
 
 
 def _conversations(app: Flask, forge: "FakeGitHub") -> None:

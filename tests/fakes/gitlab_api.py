@@ -68,6 +68,7 @@ def application(forge: "FakeGitLab") -> Flask:
     _statuses(app, forge)
     _history(app, forge)
     _conversations(app, forge)
+    _awards(app, forge)
     open_log(app, forge, find, refuse, paginated)
     return app
 
@@ -187,6 +188,17 @@ def _conversations(app: Flask, forge: "FakeGitLab") -> None:
             refuse(403, "403 Forbidden")
         written.body = body
         return payloads.note(forge, written)
+
+
+def _awards(app: Flask, forge: "FakeGitLab") -> None:
+    @app.post(f"{PROJECT}/merge_requests/<int:number>/notes/<int:note_id>/award_emoji")
+    def award(id: str, number: int, note_id: int) -> Any:  # noqa: A002
+        project, wanted = find(forge, id), request.get_json().get("name", "")
+        on_it = any((one.id, one.number) == (note_id, number) for one in project.comments)
+        new = project.react(note_id, (forge.bot, wanted)) if on_it else None
+        if not new:
+            refuse(404, "404 Not found" if new is None else "404 Award Emoji Name has already been taken Not Found")
+        return {"id": 1, "name": wanted, "user": payloads.user(forge, forge.bot)}, 201
 
 
 def paginated(items: list[Any]) -> Response:

@@ -32,6 +32,8 @@ class Comment:
     number: int
     author: str
     body: str
+    reactions: list[tuple[str, str]] = field(default_factory=list)
+    """Who reacted, and how; each the same only once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +61,15 @@ class Project:
     comments: list[Comment] = field(default_factory=list)
     statuses: list[Status] = field(default_factory=list)
     hooks: list[dict[str, Any]] = field(default_factory=list)
+
+    def react(self, comment_id: int, reaction: tuple[str, str]) -> bool | None:
+        """Add a reaction, and say whether it is new; None where there is no such comment."""
+        found = next((one for one in self.comments if one.id == comment_id), None)
+        if found is None:
+            return None
+        new = reaction not in found.reactions
+        found.reactions += [reaction] if new else []
+        return new
 
 
 @dataclass(kw_only=True)

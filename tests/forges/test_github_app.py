@@ -8,6 +8,7 @@ from pushboat.config.operator import App
 from pushboat.errors import ForgeRefused
 from pushboat.forges.protocol import Client
 from pushboat.forges.table import client_of
+from pushboat.model.letter import ReplyLetter
 from tests.fakes import moving
 from tests.fakes.github import FakeGitHub
 
@@ -96,3 +97,11 @@ def test_doctor_knows_the_app(github: FakeGitHub, app: Client) -> None:
 
     assert found["token"].sentence == "we act as the App pushboat-app"
     assert found["permissions"].passed
+
+
+def test_an_app_knows_its_own_replies(github: FakeGitHub, app: Client) -> None:
+    """GitHub names the App's account after its slug: the outcome takes the place of its reply."""
+    for body in ("Deploying.", "It runs."):
+        app.post("acme/shop", ReplyLetter(number=1, body=body, marker="pushboat-1"), "https://pushboat.example.com")
+
+    assert github.comments("acme/shop", 1) == [("pushboat-app[bot]", "It runs.\n\n<!-- pushboat-1 -->")]

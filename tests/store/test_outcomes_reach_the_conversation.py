@@ -13,13 +13,14 @@ from tests.store.looking import drift, looked, release
 from tests.store.repository import NAME, Repository, deploy, plan, push
 
 
-def asked(shop: Repository, sha: str, number: int = 7) -> Deployment:
+def asked(shop: Repository, sha: str, number: int = 7, contains: tuple[Deployment, ...] = ()) -> Deployment:
     """Comment `/deploy staging` on a pull request (0: say it at the command line), and have it queued."""
     source = Source.COMMENT if number else Source.COMMAND
     ask = Ask(word="deploy", who="ann", source=source, repository=NAME, environment="staging", number=number, sha=sha)
-    deliveries.accept(shop.store, "github", f"comment-{sha}", push(sha), asked=[ask])
+    deliveries.accept(shop.store, "github", f"comment-{sha}-{number}", push(sha), asked=[ask])
     answers = [Reply(number=number, body=f"Deploying {sha}.")] if number else []
-    return shop.route_waiting(deploy(sha, trigger=Trigger.COMMENT), *answers)[0]
+    contained = [each.id for each in contains]
+    return shop.route_waiting(deploy(sha, trigger=Trigger.COMMENT), *answers, contained=contained)[0]
 
 
 def answers(shop: Repository) -> dict[str, list[str]]:
@@ -57,6 +58,16 @@ def test_two_commands_have_an_answer_each(repository: Repository) -> None:
     first_told, second_told = answers(repository).values()
     assert first_told == ["Deploying a.", "`a` was not deployed to `staging`: `replaced by b`"]
     assert second_told == ["Deploying b.", "`staging` runs `b`: `fine`"]
+
+
+def test_the_same_commit_asked_for_twice_is_answered_twice(repository: Repository) -> None:
+    """Two people deploy one commit: neither is left with an answer that says "deploying" for ever."""
+    first = asked(repository, "a")
+    second = asked(repository, "a", number=8, contains=(first,))
+    ending.finish(repository.store, repository.claim(second), State.SUCCEEDED, "fine")
+    first_told, second_told = answers(repository).values()
+    assert first_told == ["Deploying a.", "`staging` runs `a`: `runs as part of a`"]
+    assert second_told == ["Deploying a.", "`staging` runs `a`: `fine`"]
 
 
 def test_drift_of_later_days_is_no_outcome(repository: Repository) -> None:

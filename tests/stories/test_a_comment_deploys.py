@@ -32,10 +32,17 @@ def replies(shop: Shop, number: int) -> list[str]:
     return [text for author, text in shop.forge.comments(shop.name, number) if author == shop.forge.bot]
 
 
+def eyes(shop: Shop, comment: int) -> bool:
+    """Say whether people see that Pushboat has read a comment, and no other one."""
+    reacted = {one.id: one.reactions for one in shop.forge.projects[shop.name].comments if one.reactions}
+    return reacted == {comment: [(shop.forge.bot, "eyes")]}
+
+
 def test_a_writer_deploys_the_head_of_that_moment(pull_request: tuple[Shop, int, str]) -> None:
     """I may write, I say /deploy staging, and my branch runs on staging before the merge."""
     shop, number, sha = pull_request
-    shop.forge.comment(shop.name, number, "wendy", "/deploy staging\nlet us see")
+    told = shop.forge.comment(shop.name, number, "wendy", "/deploy staging\nlet us see").comment_id
+    until(lambda: eyes(shop, told), within=2.0, what="eyes on the comment")
     ended = shop.ended(sha)
     assert (ended["state"], ended["trigger"], ended["author"]) == ("succeeded", "comment", "wendy")
     assert shop.cluster.config_map(shop.namespace, "a")["data"] == {"version": "feature"}

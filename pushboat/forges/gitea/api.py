@@ -48,6 +48,10 @@ class Connection:
         """Change something; only an answer that names its number proves that it was done."""
         self._ask("PATCH", path, json=fields)["id"]
 
+    def react(self, path: str, reaction: str) -> None:
+        """React to something; the answer has no number, only the reaction."""
+        self._ask("POST", path, json={"content": reaction})["content"]
+
     def _ask(self, method: str, path: str, **more: Any) -> Any:
         answer = self._session.request(
             method,

@@ -5,7 +5,7 @@ from pushboat.forges.conversation import Written
 from pushboat.forges.gitea.api import Api, Connection, of
 from pushboat.forges.posting import Posting
 from pushboat.model.deployment import short
-from pushboat.model.letter import ReplyLetter, StatusLetter
+from pushboat.model.letter import ReactionLetter, ReplyLetter, StatusLetter
 from pushboat.model.state import State
 from pushboat.model.status import clip
 
@@ -57,4 +57,11 @@ def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> N
         api.ask(doing, lambda forge: forge.edit(place, {"body": text}))
 
 
-POSTING: Posting[Api] = {StatusLetter: _status, ReplyLetter: _reply}
+def _reaction(api: Api, repository: str, letter: ReactionLetter, _public_url: str) -> None:
+    """Put eyes on a comment; the same reaction once more is no error."""
+    comment = of(repository, "issues", "comments", str(letter.comment))
+    doing = f"react to a comment on {repository}#{letter.number}"
+    api.ask_about(comment, doing, lambda forge: forge.react(f"{comment}/reactions", "eyes"))
+
+
+POSTING: Posting[Api] = {StatusLetter: _status, ReplyLetter: _reply, ReactionLetter: _reaction}

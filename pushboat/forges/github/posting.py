@@ -9,7 +9,7 @@ from pushboat.forges.conversation import Written
 from pushboat.forges.github.api import Api, create, edit
 from pushboat.forges.posting import Posting
 from pushboat.model.deployment import short
-from pushboat.model.letter import ReplyLetter, StatusLetter
+from pushboat.model.letter import ReactionLetter, ReplyLetter, StatusLetter
 from pushboat.model.state import State
 from pushboat.model.status import clip
 
@@ -64,4 +64,11 @@ def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> N
         api.ask(repository, doing, lambda github: edit(github, place, {"body": text}))
 
 
-POSTING: Posting[Api] = {StatusLetter: _status, ReplyLetter: _reply}
+def _reaction(api: Api, repository: str, letter: ReactionLetter, _public_url: str) -> None:
+    """Put eyes on a comment; GitHub gives the same reaction back where it is there."""
+    path = f"/repos/{repository}/issues/comments/{letter.comment}/reactions"
+    doing = f"react to a comment on {repository}#{letter.number}"
+    api.ask(repository, doing, lambda github: create(github, path, {"content": "eyes"}))
+
+
+POSTING: Posting[Api] = {StatusLetter: _status, ReplyLetter: _reply, ReactionLetter: _reaction}

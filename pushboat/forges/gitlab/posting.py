@@ -10,7 +10,7 @@ from pushboat.forges.conversation import Written
 from pushboat.forges.gitlab.api import Api
 from pushboat.forges.posting import Posting
 from pushboat.model.deployment import short
-from pushboat.model.letter import ReplyLetter, StatusLetter
+from pushboat.model.letter import ReactionLetter, ReplyLetter, StatusLetter
 from pushboat.model.state import State
 from pushboat.model.status import clip
 
@@ -73,6 +73,20 @@ def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> N
         api.ask(doing, lambda gitlab: notes(gitlab).update(ours.number, {"body": text}))
 
 
+def _reaction(api: Api, repository: str, letter: ReactionLetter, _public_url: str) -> None:
+    """Award eyes to a note; where they are there, GitLab's 404 is a success."""
+
+    def award(gitlab: Gitlab) -> None:
+        request = gitlab.projects.get(repository, lazy=True).mergerequests.get(letter.number, lazy=True)
+        try:
+            request.notes.get(letter.comment, lazy=True).awardemojis.create({"name": "eyes"})
+        except GitlabError as error:
+            if "already been taken" not in str(error.error_message).lower():
+                raise
+
+    api.ask(f"react to a comment on {repository}!{letter.number}", award)
+
+
 def _is_there_already(error: GitlabError) -> bool:
     return error.response_code == 400 and "cannot transition" in str(error.error_message).lower()
 
@@ -81,4 +95,4 @@ def _lacks_references(error: GitlabError) -> bool:
     return error.response_code == 404 and "references for commit" in str(error.error_message).lower()
 
 
-POSTING: Posting[Api] = {StatusLetter: _status, ReplyLetter: _reply}
+POSTING: Posting[Api] = {StatusLetter: _status, ReplyLetter: _reply, ReactionLetter: _reaction}

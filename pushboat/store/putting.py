@@ -1,0 +1,35 @@
+"""Puts letters into the outbox, inside the transaction that makes true what they say."""
+
+import json
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from pushboat.events import Event
+from pushboat.model.ask import Ask
+from pushboat.model.letter import Letter, ReactionLetter, kind_of
+from pushboat.store.database.schema import outbox
+from pushboat.store.database.texts import cleaned
+from pushboat.store.database.transaction import Transaction
+
+
+def put(tx: Transaction, repository: str, letter: Letter) -> None:
+    """Put a letter of any kind into the outbox, behind those of its stream."""
+    kind = kind_of(letter)
+    forge, _, path = repository.partition("/")
+    tx.change(
+        sa.insert(outbox),
+        stream=kind.stream(repository, letter),
+        forge=forge,
+        repository=path,
+        kind=kind.name,
+        # Cleaned before it becomes JSON, which would write down as \u0000 and \ud800 what no forge can be sent.
+        payload=json.dumps(cleaned(kind.write(letter)), ensure_ascii=False),
+        created_at=tx.now,
+    )
+
+
+def react(tx: Transaction, forge: str, event: Event, asked: Sequence[Ask]) -> None:
+    """Show whoever wrote a command that it was read, before anybody decides about it; talk is not reacted to."""
+    if asked and event.comment_on == "pull_request" and event.number and event.comment_id:
+        put(tx, f"{forge}/{event.repository}", ReactionLetter(number=event.number, comment=event.comment_id))
