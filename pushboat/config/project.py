@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import AfterValidator, Field
 
@@ -26,6 +26,11 @@ from pushboat.model.wording import near_miss, quoted
 
 T = TypeVar("T", bound=str)
 
+OFF: Final = "off"
+WARN: Final = "warn"
+REFUSE: Final = "refuse"
+"""What becomes of a `/deploy` of a pull request that is behind its base."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -46,6 +51,7 @@ class Limits:
     recreate: tuple[str, ...] = ()
     verify_hosts: tuple[str, ...] = ()
     self_heal: bool = False
+    require_up_to_date: str = WARN
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -99,6 +105,7 @@ class LimitsSection(DefinitionSection):
     recreate: Annotated[list[RecreatedKind], AfterValidator(_unique)] = Field(default_factory=list)
     verify_hosts: list[AskedHost] = Field(default_factory=list, max_length=MOST_HOSTS)
     self_heal: bool = False
+    require_up_to_date: Literal["off", "warn", "refuse"] = WARN
 
     def limits(self, environment: str) -> Limits:
         """Make the limits."""
@@ -118,6 +125,7 @@ class LimitsSection(DefinitionSection):
             recreate=tuple(self.recreate),
             verify_hosts=(*self.verify_hosts, *hosts_of(verifications(self.verify))),
             self_heal=self.self_heal,
+            require_up_to_date=self.require_up_to_date,
             fixed=self.said(),
         )
 

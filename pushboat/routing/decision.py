@@ -174,6 +174,7 @@ class Facts:
     about one, `pull_request` for comments; `standings` say what runs where, `holds` what the repository's environments
     wait for, `releases` what the ask's environment had so far, newest first. For a push, `standings` are of those
     environments alone that the operator's file has and the commit's has not; `repository` is `github/acme/shop`.
+    `behind` is the base branch of the pull request where the commit lacks something of it.
     Of a pull request: `closed` says that it is by now; for a replay, `head` is the newest one that we were told of.
     """
 
@@ -190,5 +191,6 @@ class Facts:
     releases: tuple[Release, ...] = ()
     public_url: str = ""
     repository: str = ""
+    behind: str = ""
     closed: bool = False
     head: str = ""

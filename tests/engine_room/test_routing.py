@@ -210,3 +210,16 @@ def test_a_replayed_command_means_the_same_commit(tools: Tools, store: Store, gi
 
     (made,) = deployments.of_delivery(store, again)
     assert made.sha == head
+
+
+def test_a_command_says_that_its_branch_is_behind(tools: Tools, store: Store, github: FakeGitHub) -> None:
+    """Main went on since my branch began: the forge is asked, and the answer says so; before that it does not."""
+    number, head = opened_by_alice(github, seen="yes")
+    pull_request(store, "opened", number, head)
+    before = say(store, "before", number)
+    route_repository(tools, NAME)
+    github.push("acme/shop", "main", {"README.md": "new"}, deliver=False)
+    after = say(store, "after", number)
+    route_repository(tools, NAME)
+    assert "behind" not in reason(store, before)
+    assert reason(store, after).endswith("; it is behind main")

@@ -4,8 +4,10 @@ from dataclasses import replace
 from functools import partial
 
 from pushboat import routing
+from pushboat.config.project import OFF
 from pushboat.errors import CheckoutFailed, InvalidRepositoryFile
 from pushboat.events import Event, EventKind
+from pushboat.forges.protocol import Client
 from pushboat.model.ask import Ask, Source
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, Lane
@@ -113,7 +115,18 @@ def _of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
         return _about(tools, name, known, Commit(sha=refused.sha, ref=refused.ref))
     if (pull_request.fork and not command.of_forks) or not pull_request.open:
         return known
-    return _about(tools, name, known, revisions.of_comment(tools, row, ask, pull_request))
+    commit = revisions.of_comment(tools, row, ask, pull_request)
+    known = _about(tools, name, known, commit)
+    asked_about = limits.get(ask.environment)
+    if command.of_forks or asked_about is None or asked_about.require_up_to_date == OFF:
+        return known
+    return replace(known, behind=_behind(tools.clients(forge), path, pull_request.base_ref, commit.sha))
+
+
+def _behind(client: Client, path: str, base: str, sha: str) -> str:
+    """Name the base branch where a commit lacks something of it."""
+    tip = client.head(path, f"refs/heads/{base}")
+    return base if tip and not client.contains(path, tip, sha) else ""
 
 
 def _with_the_missing(tools: Tools, name: str, facts: Facts) -> Facts:

@@ -7,6 +7,7 @@ refused.
 """
 
 from pushboat.config.environment import Environment
+from pushboat.config.project import REFUSE
 from pushboat.errors import CommandRefused, UnknownEnvironment
 from pushboat.model.ask import Ask, Source
 from pushboat.model.deployment import short
@@ -30,6 +31,7 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     commit = facts.commit
     assert commit is not None, "the worker finds the commit before a command about one is routed"
     environment = _active(ask, facts, commit)
+    behind = _behind(ask, facts)
     act = Deploy(
         kind=Kind.DEPLOY,
         environment=environment.name,
@@ -42,11 +44,23 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     of = f" of #{ask.number}" if ask.number else ""
     may = ", and may delete most of what is there" if consent else ""
     sentence = f"deploying {short(commit.sha)}{of} to {environment.name}{may}, as {printable(ask.who)} said"
+    sentence += f"; it is behind {printable(facts.behind, 80)}" if behind else ""
     body = (
         f"Deploying {code(short(commit.sha))} to {environment.name}{may}. How it goes stands beside the commit, "
         f"as {code(f'pushboat/{environment.name}')}; how it ends, here."
     )
-    return done(ask, sentence, f"{body}\n\n{commit.doubt}" if commit.doubt else body, *_unpinning(ask, facts), act)
+    text = "\n\n".join(each for each in (body, commit.doubt, behind) if each)
+    return done(ask, sentence, text, *_unpinning(ask, facts), act)
+
+
+def _behind(ask: Ask, facts: Facts) -> str:
+    """Warn of a commit that lacks something of its pull request's base, or refuse it where the operator wants that."""
+    if not facts.behind:
+        return ""
+    of = f"#{ask.number} is behind {code(facts.behind)}"
+    if facts.limits[ask.environment].require_up_to_date == REFUSE:
+        raise CommandRefused(f"{of}: what came there since would go from {ask.environment}. Update the branch first.")
+    return f"{of}: what came there since is not part of this."
 
 
 def _unpinning(ask: Ask, facts: Facts) -> list[LiftHold]:
