@@ -92,8 +92,11 @@ def flip(file: Path, chance: random.Random) -> str:
 
 
 def shorten(file: Path, chance: random.Random) -> str:
-    """Cut a file off somewhere, and say where."""
-    length = chance.randrange(file.stat().st_size)
+    """Cut a file off somewhere, half of the times near its beginning, and say where.
+
+    A log that was begun anew ends there: behind it stands what counts no more.
+    """
+    length = chance.randrange(file.stat().st_size // chance.choice((1, 20)))
     with file.open("r+b") as opened:
         opened.truncate(length)
     return f"{file.name} cut to {length} bytes"

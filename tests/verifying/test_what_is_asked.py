@@ -1,7 +1,9 @@
 """What `verify` asks: bounded, followed nowhere, at no address that is the network's own, and never quoted."""
 
 import math
+import socket
 from collections.abc import Iterator
+from threading import Event
 
 import pytest
 from flask import Flask, redirect
@@ -73,14 +75,35 @@ def test_everybody_elses_may_be_asked(address: str) -> None:
     assert refusal(address) == ""
 
 
+def test_a_resolver_that_never_answers_is_not_waited_for() -> None:
+    """`timeout` holds from the beginning: also where it is the name that nobody says anything about."""
+    never = Event()
+
+    def silent(_host: str, _port: int) -> list[str]:
+        never.wait(30)
+        return []
+
+    with pytest.raises(TimeoutError):
+        addresses_of("shop.example.com", 80, 0.1, silent)
+    never.set()
+
+
+def test_what_the_resolver_says_is_checked() -> None:
+    """A name of mine that leads to a cloud's credentials is refused, and one that nobody knows is not known."""
+    with pytest.raises(VerificationRefused, match="link-local"):
+        addresses_of("shop.example.com", 80, 5, lambda _host, _port: ["93.184.215.14", "169.254.169.254"])
+    with pytest.raises(socket.gaierror):
+        addresses_of(f"{'x' * 70}.example.com", 80, 5)  # a label that is too long: no resolver is asked
+
+
 def test_this_machine_is_asked_only_by_its_own_name() -> None:
     """A name of mine that leads to 127.0.0.1 is refused; `localhost`, which the operator lists, is not."""
     assert refusal("127.0.0.1", loopback=True) == ""
     assert refusal("169.254.169.254", loopback=True)
-    assert addresses_of("127.0.0.1", 80) == ("127.0.0.1",)
+    assert addresses_of("127.0.0.1", 80, 5) == ("127.0.0.1",)
     for host in ("2130706433", "0x7f000001", "127.1"):  # what the resolver takes for 127.0.0.1 all the same
         with pytest.raises(VerificationRefused, match=r"leads to 127\.0\.0\.1"):
-            addresses_of(host, 80)
+            addresses_of(host, 80, 5)
 
 
 @pytest.mark.proves("verify-hosts")

@@ -7,7 +7,9 @@ are asked for nobody; this machine only where the operator lists it by a name of
 
 import ipaddress
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from queue import Empty, SimpleQueue
+from threading import Thread
 
 from pushboat.config.urls import is_loopback
 from pushboat.errors import VerificationRefused
@@ -23,21 +25,48 @@ _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 _THIS_NETWORK = ipaddress.ip_network("0.0.0.0/8")
 
 
-def addresses_of(host: str, port: int) -> tuple[str, ...]:
-    """Look a host up, once, and give where it may be asked.
+Resolver = Callable[[str, int], Iterable[str]]
+
+
+def resolve(host: str, port: int) -> Iterable[str]:
+    """Ask the machine's resolver, which takes its time."""
+    return (str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+
+
+def addresses_of(host: str, port: int, within: float, resolver: Resolver = resolve) -> tuple[str, ...]:
+    """Look a host up, once, in so many seconds, and give where it may be asked.
 
     Raises:
         VerificationRefused: one of its addresses is nobody's to ask.
-        OSError: nobody knows the host.
+        OSError: nobody knows the host, or nobody said so in time (TimeoutError).
     """
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = tuple(dict.fromkeys(str(each[4][0]) for each in found))
+    addresses = _in_time(lambda: tuple(dict.fromkeys(resolver(host, port))), within)
     for each in addresses:
         if why := refusal(each, loopback=is_loopback(host)):
             raise VerificationRefused(
                 f"verify asks {host}, which leads to {each}, {why}: take it out of `verify_hosts`, or mend its name"
             )
     return addresses
+
+
+def _in_time(look_up: Callable[[], tuple[str, ...]], within: float) -> tuple[str, ...]:
+    """Wait for a resolver, which knows no deadline: one that goes on is left to itself."""
+    answers: SimpleQueue[tuple[str, ...] | OSError] = SimpleQueue()
+
+    def look() -> None:
+        try:
+            answers.put(look_up())
+        except (OSError, UnicodeError) as trouble:  # a name that no encoding can carry is one that nobody knows
+            answers.put(trouble if isinstance(trouble, OSError) else socket.gaierror(str(trouble)))
+
+    Thread(target=look, daemon=True, name="resolver").start()
+    try:
+        found = answers.get(timeout=max(0.0, within))
+    except Empty:
+        raise TimeoutError from None
+    if isinstance(found, OSError):
+        raise found
+    return found
 
 
 def refusal(written: str, *, loopback: bool = False) -> str:

@@ -64,7 +64,7 @@ def _ask(line: socket.socket, host: str, target: str, most: int) -> Answer:
 def _connected(host: str, port: int, deadline: float) -> Iterator[socket.socket]:
     """Connect to the first address that takes us."""
     trouble: OSError = TimeoutError()
-    for address in addresses_of(host, port):
+    for address in addresses_of(host, port, deadline - time.monotonic()):
         left = deadline - time.monotonic()
         if left <= 0:
             break
