@@ -29,6 +29,8 @@ def init(path: Path) -> int:
     A file that is there is left as it is: what it lacks is printed.
     """
     top = _git(path, "rev-parse", "--show-toplevel")
+    if _git(path, "rev-parse", "--is-bare-repository") == "true":
+        raise click.UsageError(f"{path} is a bare repository, without files: name a clone of it")
     if not top:
         raise click.UsageError(f"{path} is in no git repository: run `git init` there first, or name another PATH")
     root = Path(top)

@@ -44,9 +44,12 @@ def earlier(there: Iterable[Written], author: str) -> Written | None:
     return next((comment for comment in there if comment.author == author), None)
 
 
-def says(comment: Written, text: str) -> bool:
-    """Say whether a comment says this already, however the forge ends its lines."""
-    return comment.body.rstrip().splitlines() == text.rstrip().splitlines()
+def stays(comment: Written, letter: ReplyLetter, text: str) -> bool:
+    """Say whether a comment is left as it is: it says this already, however the forge ends its lines, or more.
+
+    Only what has come of it has a page. The first word about it, posted by somebody who was frozen since, comes late.
+    """
+    return not letter.path or comment.body.rstrip().splitlines() == text.rstrip().splitlines()
 
 
 def hidden(marker: str) -> str:

@@ -101,7 +101,9 @@ def test_doctor_knows_the_app(github: FakeGitHub, app: Client) -> None:
 
 def test_an_app_knows_its_own_replies(github: FakeGitHub, app: Client) -> None:
     """GitHub names the App's account after its slug: the outcome takes the place of its reply."""
-    for body in ("Deploying.", "It runs."):
-        app.post("acme/shop", ReplyLetter(number=1, body=body, marker="pushboat-1"), "https://pushboat.example.com")
+    for body, path in (("Deploying.", ""), ("It runs.", "/deployments/7")):
+        letter = ReplyLetter(number=1, body=body, marker="pushboat-1", path=path)
+        app.post("acme/shop", letter, "https://pushboat.example.com")
 
-    assert github.comments("acme/shop", 1) == [("pushboat-app[bot]", "It runs.\n\n<!-- pushboat-1 -->")]
+    ((author, told),) = github.comments("acme/shop", 1)
+    assert (author, told.partition("\n")[0]) == ("pushboat-app[bot]", "It runs.")

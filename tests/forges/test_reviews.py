@@ -105,13 +105,21 @@ def test_an_answer_becomes_the_outcome(review: Review) -> None:
     assert {each.method for each in review.forge.requests[before:]} == {"GET"}
 
 
+def test_a_first_word_that_comes_late_takes_nothing_back(review: Review) -> None:
+    """Somebody who posts was frozen before "Deploying" left, and another one has told the outcome since."""
+    review.reply("It runs.", path="/deployments/7")
+    review.reply("Deploying.")
+    ((_, told),) = review.forge.comments(review.repository, 1)
+    assert told.startswith("It runs.")
+
+
 def test_an_edit_whose_answer_got_lost_is_made_once_more(review: Review) -> None:
     """The forge changed the comment and then answered 502: one comment, with what came last."""
     review.reply("Deploying.")
     review.forge.fail(502, method=EDITS[review.forge.configured().kind], after=True)
     with pytest.raises(ForgeUnavailable):
-        review.reply("It runs.")
-    review.reply("It runs.")
+        review.reply("It runs.", path="/deployments/7")
+    review.reply("It runs.", path="/deployments/7")
     ((_, told),) = review.forge.comments(review.repository, 1)
     assert told.startswith("It runs.")
 
@@ -120,7 +128,7 @@ def test_an_answer_that_was_deleted_is_written_anew(review: Review) -> None:
     """Somebody deleted our answer: the outcome is told all the same."""
     review.reply("Deploying.")
     review.forge.projects[review.repository].comments.clear()
-    review.reply("It runs.")
+    review.reply("It runs.", path="/deployments/7")
     ((_, told),) = review.forge.comments(review.repository, 1)
     assert told.startswith("It runs.")
 
@@ -130,7 +138,7 @@ def test_a_copy_of_our_comment_is_never_edited(review: Review) -> None:
     review.reply("Deploying.")
     (_, ours) = review.forge.comments(review.repository, 1)[0]
     review.forge.comment(review.repository, 1, "mallory", ours)
-    review.reply("It runs.")
+    review.reply("It runs.", path="/deployments/7")
     told = review.forge.comments(review.repository, 1)
     assert [(author, text.partition("\n")[0]) for author, text in told] == [
         (review.forge.bot, "It runs."),

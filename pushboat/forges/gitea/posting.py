@@ -52,7 +52,7 @@ def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> N
     ours = conversation.earlier(there, api.own_name()) if there else None
     if ours is None:
         api.ask_about(issue, doing, lambda forge: forge.create(f"{issue}/comments", {"body": text}))
-    elif not conversation.says(ours, text):
+    elif not conversation.stays(ours, letter, text):
         place = of(repository, "issues", "comments", str(ours.number))
         api.ask(doing, lambda forge: forge.edit(place, {"body": text}))
 

@@ -59,7 +59,7 @@ def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> N
     ours = conversation.earlier(there, api.own_name(repository)) if there else None
     if ours is None:
         api.ask(repository, doing, post)
-    elif not conversation.says(ours, text):
+    elif not conversation.stays(ours, letter, text):
         place = f"/repos/{repository}/issues/comments/{ours.number}"
         api.ask(repository, doing, lambda github: edit(github, place, {"body": text}))
 

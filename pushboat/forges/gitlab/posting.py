@@ -69,7 +69,7 @@ def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> N
     ours = conversation.earlier(there, api.own_name()) if there else None
     if ours is None:
         api.ask(doing, lambda gitlab: notes(gitlab).create({"body": text}))
-    elif not conversation.says(ours, text):
+    elif not conversation.stays(ours, letter, text):
         api.ask(doing, lambda gitlab: notes(gitlab).update(ours.number, {"body": text}))
 
 
