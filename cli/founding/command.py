@@ -1,29 +1,29 @@
 """`pushboat init`: look through the work tree, write what is not there yet, and say what the operator adds."""
 
-import re
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from cli import output
+from cli import configuration, output
 from cli.founding.looking import Findings, Found, look
+from cli.founding.naming import cluster_of, repository_of
 from cli.founding.writing import operators_lines, repository_file
 from pushboat.config import repository as repositorys_file
+from pushboat.config.operator import Operator
 from pushboat.config.repository import FILE_NAME
 from pushboat.errors import InvalidRepositoryFile
 from pushboat.model.wording import counted, listed
 
-DEFAULT_BRANCH, UNKNOWN_FORGE, SOME_CLUSTER = "main", "github", "dev"
+DEFAULT_BRANCHES = ("main", "master")
 GIT_SECONDS = 10
-_ORIGIN = re.compile(
-    r"^(?:[a-z+]+://(?:[^/@]*@)?|(?:[^/@:]+@)?)(?P<host>[^/:]+)(?::\d+)?[/:](?P<path>.+?)(?:\.git)?/*$"
-)
 
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False, resolve_path=True), default=".")
-def init(path: Path) -> int:
+@click.pass_context
+def init(ctx: click.Context, path: Path) -> int:
     """Write a .pushboat.yaml for the repository at PATH from what is in it, and print the operator's lines.
 
     A file that is there is left as it is: what it lacks is printed.
@@ -42,11 +42,31 @@ def init(path: Path) -> int:
     if not findings.found:
         output.say(f"no kustomization and no manifests under {root}: nothing to deploy yet", glyph="✗")
         return 1
+    operator = _operator(ctx)
     file, branch = root / FILE_NAME, _branch(root)
     code = _add(file, findings, branch) if file.exists() else _write(file, findings, branch)
-    output.say("next: the operator adds this to pushboat.yaml, with one of its clusters and its name of the forge:")
-    output.data(operators_lines(findings.found, _name_of(root), SOME_CLUSTER).rstrip())
-    return code
+    if code is not None:
+        _tell_operator(findings.found, operator, _git(root, "remote", "get-url", "origin"), root)
+    return 1 if code is None else code
+
+
+def _operator(ctx: click.Context) -> Operator | None:
+    """Read the operator's file where one was named or is here: what it calls forge and cluster is printed."""
+    named = ctx.find_root().obj is not None
+    return configuration.load_for_reading(ctx) if named or configuration.path(ctx).exists() else None
+
+
+def _tell_operator(found: Sequence[Found], operator: Operator | None, origin: str, root: Path) -> None:
+    repository = repository_of(operator, origin, root)
+    project = operator.projects.get(repository) if operator else None
+    lacking = [each for each in found if project is None or each.name not in project.environments]
+    if not lacking:
+        output.say(f"pushboat.yaml has {repository} with all of it", glyph="✔")
+        return
+    there = bool(operator and operator.projects)
+    place = "below `projects` of pushboat.yaml" if there else "to pushboat.yaml"
+    output.say(f"next: the operator adds this {place}, with names of forge and cluster that it has:")
+    output.data(operators_lines(lacking, repository, cluster_of(operator), beside_others=there).rstrip())
 
 
 def _write(file: Path, findings: Findings, branch: str) -> int:
@@ -59,15 +79,19 @@ def _write(file: Path, findings: Findings, branch: str) -> int:
     return 0
 
 
-def _add(file: Path, findings: Findings, branch: str) -> int:
+def _add(file: Path, findings: Findings, branch: str) -> int | None:
+    """Say what a file lacks, or what is wrong with it (None: so wrong that nothing else helps)."""
     try:
         there = repositorys_file.parse(file.read_bytes(), str(file)).environments
     except InvalidRepositoryFile as invalid:
         output.say(f"{file} is there, and has mistakes: it is left as it is", glyph="✗")
         for mistake in invalid.mistakes:
             output.say(f"  {mistake}")
-        return 1
-    paths = {definition.said.get("path") for definition in there.values()}
+        return None
+    paths = {str(definition.said.get("path", "")) for definition in there.values()}
+    if gone := sorted(path for path in paths if path and not (file.parent / path).exists()):
+        output.say(f"{file} is there, and names what is not: {listed(gone)}: correct the path, or create it", glyph="✗")
+        return None
     missing: tuple[Found, ...] = tuple(
         each for each in findings.found if each.name not in there and each.path not in paths
     )
@@ -80,19 +104,11 @@ def _add(file: Path, findings: Findings, branch: str) -> int:
 
 
 def _branch(root: Path) -> str:
-    """Give the remote's main branch, or else the one that is checked out."""
+    """Give the main branch as the remote says, or by its usual names, or else the one that is checked out."""
     told = _git(root, "symbolic-ref", "--short", "refs/remotes/origin/HEAD").removeprefix("origin/")
-    return told or _git(root, "symbolic-ref", "--short", "HEAD") or DEFAULT_BRANCH
-
-
-def _name_of(root: Path) -> str:
-    """Name the repository as the operator's file would, where the forge is called by its kind."""
-    origin = _ORIGIN.match(_git(root, "remote", "get-url", "origin"))
-    if origin is None:
-        return f"{UNKNOWN_FORGE}/{root.name}"
-    host = origin["host"].lower()
-    forge = next((kind for kind in ("github", "gitlab", "gitea", "forgejo") if kind in host), UNKNOWN_FORGE)
-    return f"{forge}/{origin['path'].strip('/')}"
+    there = _git(root, "for-each-ref", "--format=%(refname:lstrip=-1)", "refs/heads", "refs/remotes").split()
+    usual = next((name for name in DEFAULT_BRANCHES if name in there), "")
+    return told or usual or _git(root, "symbolic-ref", "--short", "HEAD") or DEFAULT_BRANCHES[0]
 
 
 def _git(folder: Path, *words: str) -> str:

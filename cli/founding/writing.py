@@ -26,9 +26,9 @@ def repository_file(found: Sequence[Found], branch: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def operators_lines(found: Sequence[Found], repository: str, cluster: str) -> str:
-    """Write the project that the operator adds to `pushboat.yaml`."""
-    lines = ["projects:", f"  - repository: {_scalar(repository)}", "    environments:"]
+def operators_lines(found: Sequence[Found], repository: str, cluster: str, *, beside_others: bool = False) -> str:
+    """Write the project that the operator adds to `pushboat.yaml`, or below its `projects` where it has others."""
+    lines = [*([] if beside_others else ["projects:"]), f"  - repository: {_scalar(repository)}", "    environments:"]
     short = repository.rpartition("/")[2].lower()
     for each in found:
         namespace = each.namespace or f"{re.sub('[^a-z0-9-]+', '-', short)}-{each.name}"[:63].strip("-.")

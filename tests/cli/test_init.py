@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from cli.founding.looking import look
+from cli.founding.naming import repository_of
 from cli.founding.writing import operators_lines, repository_file
 from pushboat.config import operator, repository
 from tests.cli.conftest import OPERATOR, ROOT, Pushboat
@@ -41,7 +42,7 @@ def shop(tmp_path: Path) -> Path:
     return root
 
 
-def test_overlays_become_environments(shop: Path, home: Path, pushboat: Pushboat) -> None:
+def test_overlays_become_environments(shop: Path, tmp_path: Path, pushboat: Pushboat) -> None:
     """I get a file for what is there: staging follows my branch, production waits for my word; the base is neither."""
     done = pushboat("init", shop)
     assert done.returncode == 0, done.stderr
@@ -54,9 +55,72 @@ def test_overlays_become_environments(shop: Path, home: Path, pushboat: Pushboat
     assert wanted[0]["repository"] == "github/acme/shop"
     assert wanted[0]["environments"]["staging"]["namespaces"] == ["shop-test"]
     assert wanted[0]["environments"]["production"]["namespaces"] == ["shop-production"]
-    text = yaml.safe_dump(yaml.safe_load(OPERATOR) | {"projects": wanted})
+    text = yaml.safe_dump(yaml.safe_load(OPERATOR) | {"projects": wanted}).replace("CLUSTER", "dev")
     secrets = {"HOOK_SECRET": "0123456789abcdef", "TOKEN": "0123456789abcdef"}
-    assert operator.parse(text, home / "pushboat.yaml", secrets).projects, "the operator may paste it as it is"
+    assert operator.parse(text, tmp_path / "pushboat.yaml", secrets).projects, "the operator may paste it"
+
+
+def test_the_operators_file_is_read_where_there_is_one(shop: Path, home: Path, pushboat: Pushboat) -> None:
+    """It has my staging and calls the forge as it likes: I am told what is missing, in its names, to stand below it."""
+    text = OPERATOR.replace(
+        "github: {kind: github, url: http://127.0.0.1:9", "hub: {kind: github, url: https://github.com"
+    )
+    (home / "pushboat.yaml").write_text(text.replace("github/acme", "hub/acme"))
+    done = pushboat("init", shop)
+    (wanted,) = yaml.safe_load(done.stdout)
+    assert (wanted["repository"], list(wanted["environments"])) == ("hub/acme/shop", ["production"])
+    assert wanted["environments"]["production"]["cluster"] == "dev"
+    done = pushboat("--config", home / "none.yaml", "init", shop)
+    assert (done.returncode, "none.yaml" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("origin", "name"),
+    [
+        ("https://gitlab.example.com:8443/group/sub/shop.git", "lab/group/sub/shop"),
+        ("ssh://git@gitlab.example.com/group/shop", "lab/group/shop"),
+        ("git@gitea.example.org:acme/shop.git", "gitea/acme/shop"),
+        ("/srv/git/team/shop.git", "local/team/shop"),
+        ("file:///srv/git/shop.git", "local/shop"),
+        ("/elsewhere/shop.git", "FORGE/shop"),
+        ("", "FORGE/work"),
+    ],
+)
+def test_a_repository_is_called_as_its_operator_calls_it(origin: str, name: str) -> None:
+    """By the forge's address, or by the folder of a plain git server; who is not known is left to be filled in."""
+    text = """
+forges:
+  lab: {kind: gitlab, url: https://gitlab.example.com:8443, webhook_secrets: [{env: S}], token: {env: S}}
+  local: {kind: git, root: /srv/git, webhook_secrets: [{env: S}]}
+clusters: {dev: {kubeconfig: /k}}
+projects: []
+"""
+    known = operator.parse(text, "pushboat.yaml", {"S": "0123456789abcdef"})
+    assert repository_of(known, origin, Path("/work")) == name
+
+
+def test_a_path_that_is_not_there_is_said(shop: Path, pushboat: Pushboat) -> None:
+    """I misspelt it: I learn that now, and not from a push that fails."""
+    (shop / ".pushboat.yaml").write_text("environments: {live: {branch: trunk, path: k8s/overlay/production}}\n")
+    done = pushboat("init", shop)
+    assert done.returncode == 1
+    assert "names what is not: k8s/overlay/production" in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_branch_of_mine_is_not_taken_for_the_main_one(tmp_path: Path, pushboat: Pushboat) -> None:
+    """I try it on a branch: what it writes follows main."""
+    root = tree(tmp_path / "shop", deploy__a_yaml=config_map("a"))
+    subprocess.run(["git", "init", "-q", "-b", "main", str(root)], check=True)
+    who = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+    subprocess.run(["git", "-C", str(root), *who, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
+    subprocess.run(["git", "-C", str(root), "checkout", "-q", "-b", "feature/x"], check=True)
+    assert pushboat("init", root).returncode == 0
+    assert repository.parse((root / ".pushboat.yaml").read_text()).environments["staging"].said["branch"] == "main"
+    bare = tmp_path / "bare.git"
+    subprocess.run(["git", "init", "-q", "--bare", str(bare)], check=True)
+    done = pushboat("init", bare)
+    assert (done.returncode, "a clone of it" in done.stderr) == (2, True)
 
 
 def test_a_file_that_is_there_is_left(shop: Path, pushboat: Pushboat) -> None:
