@@ -3,6 +3,8 @@
 Pods, tools and file names speak in the sentence: it stands in a code span, where forges make nothing of it.
 """
 
+from collections.abc import Sequence
+
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.state import Kind, State
 from pushboat.model.status import Status
@@ -10,6 +12,12 @@ from pushboat.model.wording import code
 
 LONGEST_SENTENCE = 1_000
 """Characters; the whole stands on the deployment's page."""
+
+
+def answer(saying: Sequence[tuple[Deployment, Status]], first: Sequence[str]) -> str:
+    """Write the whole answer: what became of each, and below it what was said at first, which is still true."""
+    lines = [text(deployment, told) for deployment, told in saying]
+    return "\n\n".join((*lines, *(f"Asked for: {code(each, LONGEST_SENTENCE)}" for each in first)))
 
 
 def text(deployment: Deployment, told: Status) -> str:

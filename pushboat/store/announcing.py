@@ -13,7 +13,7 @@ from pushboat.model.letter import ReplyLetter, StatusLetter
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.status import Status
 from pushboat.routing import outcomes
-from pushboat.store import asks, proposals
+from pushboat.store import asks, audit, proposals
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deliveries
 from pushboat.store.database.transaction import Transaction
@@ -87,8 +87,8 @@ def tell_asker(tx: Transaction, deployment: Deployment, told: Status) -> None:
             made = of_delivery_in(tx, number) or [deployment]
             saying = [(each, told if each.id == deployment.id else status.of(each)) for each in made]
             page = deployment.path if len(saying) == 1 else f"/deliveries/{number}"
-            body = "\n\n".join(outcomes.text(each, shown) for each, shown in saying)
-            reply(tx, deployment.lane.repository, ask.number, body, number, page)
+            first = [entry.reason for entry in audit.of_deliveries(tx, (number,)).get(number, ())]
+            reply(tx, deployment.lane.repository, ask.number, outcomes.answer(saying, first), number, page)
 
 
 def _marker(tx: Transaction, delivery: int) -> str:

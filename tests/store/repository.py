@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from pushboat.events import Event, EventKind
 from pushboat.model.deployment import Claim, Deployment
 from pushboat.model.state import Kind, Trigger
-from pushboat.routing import Act, Decision, Deploy
+from pushboat.routing import Act, Answer, Decision, Deploy
 from pushboat.store import deliveries, deployments, enacting, lanes, outbox, routing_jobs
 from pushboat.store.database.engine import Store
 
@@ -82,13 +82,15 @@ class Repository:
         self.receive(acts[0].sha if isinstance(acts[0], Deploy) else "a")
         return self.route_waiting(*acts, contained=contained, **more)
 
-    def route_waiting(self, *acts: Act, contained: Collection[int] = (), **more: Any) -> list[Deployment]:
+    def route_waiting(
+        self, *acts: Act, contained: Collection[int] = (), answer: Answer | None = None, **more: Any
+    ) -> list[Deployment]:
         """Route the delivery that is next to these acts."""
         claim = routing_jobs.claim_routing(self.store, NAME, "router")
         assert claim
         row = routing_jobs.next_unrouted(self.store, claim)
         assert row
-        decision = Decision(acts=acts, sentence="deploys")
+        decision = Decision(acts=acts, sentence="deploys", answer=answer)
         numbers = enacting.complete(self.store, claim, row.id, decision, contained, **more)
         routing_jobs.release(self.store, claim)
         return [self.row(number) for number in numbers]

@@ -4,10 +4,10 @@ import json
 
 import sqlalchemy as sa
 
-from pushboat.model.ask import Ask, Source
+from pushboat.model.ask import Ask, AskVerdict, Source
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import State, Trigger
-from pushboat.routing import Reply
+from pushboat.routing import Answer, Reply
 from pushboat.store import deliveries, ending
 from tests.store.looking import drift, looked, release
 from tests.store.repository import NAME, Repository, deploy, plan, push
@@ -68,6 +68,18 @@ def test_the_same_commit_asked_for_twice_is_answered_twice(repository: Repositor
     first_told, second_told = answers(repository).values()
     assert first_told == ["Deploying a.", "`staging` runs `a`: `runs as part of a`"]
     assert second_told == ["Deploying a.", "`staging` runs `a`: `fine`"]
+
+
+def test_what_was_said_at_first_is_kept_below_the_outcome(repository: Repository) -> None:
+    """That it pins the environment, or lacks something of main, is as true as before once it has ended."""
+    ask = Ask(word="rollback", who="ann", source=Source.COMMENT, repository=NAME, environment="staging", number=7)
+    deliveries.accept(repository.store, "github", "comment", push("a"), asked=[ask])
+    said = Answer(verdict=AskVerdict.DONE, reason="rolling back, pinning it there until `somebody` unlocks it")
+    (made,) = repository.route_waiting(deploy("a", trigger=Trigger.COMMENT), answer=said)
+    ending.finish(repository.store, repository.claim(made), State.SUCCEEDED, "fine")
+    (told,) = answers(repository).values()
+    first = "`rolling back, pinning it there until 'somebody' unlocks it`"
+    assert told == [f"`staging` runs `a`: `fine`\n\nAsked for: {first}"]
 
 
 def test_drift_of_later_days_is_no_outcome(repository: Repository) -> None:
