@@ -14,8 +14,9 @@ def test_an_edit_is_undone_by_itself(shop: Shop, environ: dict[str, str]) -> Non
     shown = shop.states(sha, "pushboat/production")
     path = f"/api/v1/namespaces/{space}/configmaps/a?fieldManager=kubectl-edit"
     shop.cluster.request("PATCH", path, {"data": {"v": "2"}}, "application/merge-patch+json")
-    assert shop.served.command("drift", shop.repository, "production", env=environ).returncode == 1
+    asked = shop.served.command("drift", shop.repository, "production", env=environ)
     until(lambda: shop.cluster.config_map(space, "a")["data"] == {"v": "1"}, what="it is put back")
+    assert asked.returncode in (0, 1), asked  # 0: the timer was there before us, and had put it back
     listing = f"/api/v1/deployments?repository={shop.repository}&environment=production"
     healed = until(
         lambda: next(
