@@ -22,7 +22,9 @@ from tests.written import repository_file
 
 SHOPS = 12
 """Projects that a Pushboat has on each forge: its own ones, since two Pushboats would deploy one repository twice."""
-SHOPS_OF_ALL = 60
+SHOPS_OF_STORIES = {"github": 24, "gitlab": 4}
+"""The same, of one that serves all stories. It looks for each at its start and every few minutes, which takes git a
+program each: so few, and another Pushboat where they were not enough."""
 _NUMBERS = itertools.count()
 _OURS = uuid4().hex[:4]
 """Beside the numbers, since other processes have their stories on the same cluster."""
@@ -83,11 +85,37 @@ class Shop:
         return until(newest, within=within, what=f"{context} {'/'.join(states)} on {sha[:7]}")
 
 
-def unused(served: Served, forge_name: str, known: Mapping[str, Any]) -> str:
-    """Give the path of a project that a Pushboat serves on a forge, where no repository is yet."""
+class Pushboats:
+    """Those that serve all stories which do not break them; there is one more when all projects are taken."""
+
+    def __init__(self, start: Callable[[int], Served]) -> None:
+        self._start = start
+        self.started: list[Served] = []
+
+    def first(self) -> Served:
+        """Give the one that is always there."""
+        return self.started[0] if self.started else self._another()
+
+    def with_room(self, forge_name: str, known: Mapping[str, Any]) -> Served:
+        """Give one that serves projects of this forge where no repository is yet: two, since some take another."""
+        free = (served for served in self.started if len(left_on(served, forge_name, known)) > 1)
+        return next(free, None) or self._another()
+
+    def _another(self) -> Served:
+        self.started.append(self._start(len(self.started)))
+        return self.started[-1]
+
+
+def left_on(served: Served, forge_name: str, known: Mapping[str, Any]) -> list[str]:
+    """List the paths of the projects that a Pushboat serves on a forge, where no repository is yet."""
     projects = yaml.safe_load(served.config.read_text())["projects"]
     paths = [path for forge, _, path in (each["repository"].partition("/") for each in projects) if forge == forge_name]
-    return str(next(path for path in paths if path not in known))
+    return [path for path in paths if path not in known]
+
+
+def unused(served: Served, forge_name: str, known: Mapping[str, Any]) -> str:
+    """Give the path of a project that a Pushboat serves on a forge, where no repository is yet."""
+    return left_on(served, forge_name, known)[0]
 
 
 def projects_of(forge: str, owner: str = "acme/", shops: int = SHOPS) -> list[dict[str, Any]]:
@@ -100,10 +128,14 @@ def projects_of(forge: str, owner: str = "acme/", shops: int = SHOPS) -> list[di
 
 
 def operators_file(
-    kubeconfig: Path, forges: Mapping[str, FakeForge], more: Mapping[str, Any] | None = None, shops: int = SHOPS
+    kubeconfig: Path,
+    forges: Mapping[str, FakeForge],
+    more: Mapping[str, Any] | None = None,
+    shops: Mapping[str, int] | int = SHOPS,
 ) -> dict[str, Any]:
     """Write what an operator would, for a few projects on each forge."""
-    projects = [project for forge in forges for project in projects_of(forge, shops=shops)]
+    number = dict.fromkeys(forges, shops) if isinstance(shops, int) else shops
+    projects = [project for forge in forges for project in projects_of(forge, shops=number[forge])]
     described = {
         name: {
             "kind": name.partition("-")[0],
@@ -181,14 +213,27 @@ def plain_git(tmp_path_factory: pytest.TempPathFactory) -> PlainGit:
 
 
 @pytest.fixture(scope="session")
-def pushboat(
+def pushboats(
     tmp_path_factory: pytest.TempPathFactory, kubeconfig: Path, forges: dict[str, FakeForge], plain_git: PlainGit
-) -> Iterator[Served]:
-    """One Pushboat for all stories that do not break it."""
-    operator = with_plain_git(operators_file(kubeconfig, forges, shops=SHOPS_OF_ALL), plain_git)
-    served = Served.start(tmp_path_factory.mktemp("pushboat"), operator, environ_of(forges))
-    yield served
-    served.stop()
+) -> Iterator[Pushboats]:
+    """All that serve stories which do not break them."""
+
+    def start(number: int) -> Served:
+        operator = operators_file(kubeconfig, forges, shops=SHOPS_OF_STORIES)
+        if number == 0:
+            operator = with_plain_git(operator, plain_git)
+        return Served.start(tmp_path_factory.mktemp("pushboat"), operator, environ_of(forges))
+
+    found = Pushboats(start)
+    yield found
+    for served in found.started:
+        served.stop()
+
+
+@pytest.fixture(scope="session")
+def pushboat(pushboats: Pushboats) -> Served:
+    """One of them."""
+    return pushboats.first()
 
 
 @pytest.fixture(scope="session")
@@ -205,13 +250,21 @@ def shops(forges: dict[str, FakeForge], cluster: ClusterView) -> Callable[[Serve
     return new
 
 
+@pytest.fixture(scope="session")
+def new_shop(
+    shops: Callable[[Served, str], Shop], pushboats: Pushboats, forges: dict[str, FakeForge]
+) -> Callable[[str], Shop]:
+    """Give new repositories, connected to any of the Pushboats that serve all stories."""
+    return lambda name: shops(pushboats.with_room(name, forges[name].projects), name)
+
+
 @pytest.fixture
-def shop(shops: Callable[[Served, str], Shop], pushboat: Served) -> Shop:
+def shop(new_shop: Callable[[str], Shop]) -> Shop:
     """A repository on GitHub."""
-    return shops(pushboat, "github")
+    return new_shop("github")
 
 
 @pytest.fixture(params=["github", pytest.param("gitlab", marks=pytest.mark.proof)])
-def any_shop(request: pytest.FixtureRequest, shops: Callable[[Served, str], Shop], pushboat: Served) -> Shop:
+def any_shop(request: pytest.FixtureRequest, new_shop: Callable[[str], Shop]) -> Shop:
     """A repository on one forge, and in the long proofs on each in turn; what they share is held in tests/forges."""
-    return shops(pushboat, request.param)
+    return new_shop(str(request.param))

@@ -18,7 +18,7 @@ from tests import breaking, hostile
 from tests.fakes.bare import Link
 from tests.fakes.forge import FakeForge
 from tests.hostile import kustomization
-from tests.serving import ROOT, Served
+from tests.serving import ROOT
 from tests.stories.conftest import Shop, environ_of, environments_of
 from tests.written import config_map, repository_file
 
@@ -60,9 +60,9 @@ def trap() -> Iterator[Trap]:
 
 
 @pytest.fixture(scope="module")
-def target(shops: Callable[[Served, str], Shop], pushboat: Served) -> Shop:
+def target(new_shop: Callable[[str], Shop]) -> Shop:
     """One repository that is attacked again and again, and works in between."""
-    shop = shops(pushboat, "github")
+    shop = new_shop("github")
     shop.ended(shop.push({"deploy/settings.yaml": config_map(version="0")}))
     return shop
 

@@ -9,7 +9,6 @@ import requests
 
 from tests import causes
 from tests.fakes.nouns import Happened
-from tests.serving import Served
 from tests.stories.conftest import Shop
 from tests.until import until
 from tests.written import config_map, deployment, repository_file
@@ -18,9 +17,9 @@ IGNORED, ACCEPTED = 200, 202
 
 
 @pytest.fixture(scope="module")
-def shop(shops: Callable[[Served, str], Shop], pushboat: Served) -> Shop:
+def shop(new_shop: Callable[[str], Shop]) -> Shop:
     """A repository whose main is deployed, with an open pull request from a branch of its own."""
-    found = shops(pushboat, "github")
+    found = new_shop("github")
     found.ended(found.push({"deploy/a.yaml": config_map("a")}))
     found.forge.push(found.name, "feature", {"deploy/a.yaml": config_map("a", x="1")}, deliver=False)
     found.forge.push(found.name, "other", {"deploy/a.yaml": config_map("a", x="2")}, deliver=False)

@@ -64,11 +64,9 @@ def test_statuses_that_the_forge_does_not_take_wait_in_line(any_shop: Shop) -> N
     assert asked_to_post(any_shop, sha) == [503, 503, 201, 201, 201]
 
 
-def test_a_forge_that_asks_us_to_wait_is_left_alone(
-    pushboat: Served, shops: Callable[[Served, str], Shop], any_shop: Shop
-) -> None:
+def test_a_forge_that_asks_us_to_wait_is_left_alone(shops: Callable[[Served, str], Shop], any_shop: Shop) -> None:
     """429 with Retry-After: the whole credential is quiet for as long as that, other repositories too."""
-    other = shops(pushboat, any_shop.forge_name)
+    other = shops(any_shop.served, any_shop.forge_name)
     any_shop.forge.fail(429, method="POST", path=STATUSES, headers={"Retry-After": "2"})
     sha = any_shop.push({"deploy/settings.yaml": config_map()})
     until(lambda: asked_to_post(any_shop, sha) == [429], what="the forge to ask us to wait")
