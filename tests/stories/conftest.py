@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ import yaml
 
 from tests.cluster_view import ClusterView
 from tests.fakes.forge import FakeForge
+from tests.fakes.gitea import FakeGitea
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 from tests.fakes.plain_git import PlainGit
@@ -20,15 +22,16 @@ from tests.serving import Served
 from tests.until import until
 from tests.written import repository_file
 
-SHOPS = 12
+SHOPS = {"github": 12, "gitlab": 2, "gitea": 2}
 """Projects that a Pushboat has on each forge: its own ones, since two Pushboats would deploy one repository twice."""
-SHOPS_OF_STORIES = {"github": 24, "gitlab": 4}
+SHOPS_ON_GIT = 12
+SHOPS_OF_STORIES = {"github": 24, "gitlab": 4, "gitea": 4}
 """The same, of one that serves all stories. It looks for each at its start and every few minutes, which takes git a
 program each: so few, and another Pushboat where they were not enough."""
 _NUMBERS = itertools.count()
 _OURS = uuid4().hex[:4]
 """Beside the numbers, since other processes have their stories on the same cluster."""
-SECRETS = {"GITHUB_WEBHOOK_SECRET": "", "GITHUB_TOKEN": "", "GITLAB_WEBHOOK_SECRET": "", "GITLAB_TOKEN": ""}
+SECRETS = {f"{forge}_{what}": "" for forge in ("GITHUB", "GITLAB", "GITEA") for what in ("WEBHOOK_SECRET", "TOKEN")}
 
 
 @dataclass
@@ -118,7 +121,7 @@ def unused(served: Served, forge_name: str, known: Mapping[str, Any]) -> str:
     return left_on(served, forge_name, known)[0]
 
 
-def projects_of(forge: str, owner: str = "acme/", shops: int = SHOPS) -> list[dict[str, Any]]:
+def projects_of(forge: str, owner: str = "acme/", shops: int = SHOPS_ON_GIT) -> list[dict[str, Any]]:
     """Name projects that nobody has named before."""
     which = next(_NUMBERS)
     names = [f"shop-{_OURS}-{which}-{number:02}" for number in range(shops)]
@@ -131,11 +134,10 @@ def operators_file(
     kubeconfig: Path,
     forges: Mapping[str, FakeForge],
     more: Mapping[str, Any] | None = None,
-    shops: Mapping[str, int] | int = SHOPS,
+    shops: Mapping[str, int] = MappingProxyType(SHOPS),
 ) -> dict[str, Any]:
     """Write what an operator would, for a few projects on each forge."""
-    number = dict.fromkeys(forges, shops) if isinstance(shops, int) else shops
-    projects = [project for forge in forges for project in projects_of(forge, shops=number[forge])]
+    projects = [project for forge in forges for project in projects_of(forge, shops=shops.get(forge, 0))]
     described = {
         name: {
             "kind": name.partition("-")[0],
@@ -180,12 +182,13 @@ def environ_of(forges: Mapping[str, FakeForge]) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def forges(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, FakeForge]]:
-    """A GitHub and a GitLab on localhost."""
+    """A GitHub, a GitLab and a Gitea on localhost."""
     with (
         FakeGitHub(tmp_path_factory.mktemp("github")) as github,
         FakeGitLab(tmp_path_factory.mktemp("gitlab")) as gitlab,
+        FakeGitea(tmp_path_factory.mktemp("gitea")) as gitea,
     ):
-        yield {"github": github, "gitlab": gitlab}
+        yield {"github": github, "gitlab": gitlab, "gitea": gitea}
 
 
 @pytest.fixture(scope="session")
@@ -264,7 +267,7 @@ def shop(new_shop: Callable[[str], Shop]) -> Shop:
     return new_shop("github")
 
 
-@pytest.fixture(params=["github", pytest.param("gitlab", marks=pytest.mark.proof)])
+@pytest.fixture(params=["github", *(pytest.param(name, marks=pytest.mark.proof) for name in ("gitlab", "gitea"))])
 def any_shop(request: pytest.FixtureRequest, new_shop: Callable[[str], Shop]) -> Shop:
     """A repository on one forge, and in the long proofs on each in turn; what they share is held in tests/forges."""
     return new_shop(str(request.param))

@@ -31,7 +31,7 @@ def test_the_operator_cancels_at_the_terminal(any_shop: Shop, environ: dict[str,
     shown = json.loads(done.stdout)
     assert (shown["sha"], shown["state"]) == (stuck, "cancelled")
     assert " on the command line; what was applied before stays" in shown["reason"]
-    sentence = any_shop.status(stuck, {"github": "error", "gitlab": "canceled"}[any_shop.forge_name])
+    sentence = any_shop.status(stuck, {"github": "error", "gitlab": "canceled", "gitea": "error"}[any_shop.forge_name])
     assert sentence.startswith("cancelled by ")
 
     again = any_shop.served.command("cancel", any_shop.repository, "staging", env=environ)

@@ -26,7 +26,7 @@ def pushboat(tmp_path_factory: pytest.TempPathFactory, forges: dict[str, FakeFor
     """A Pushboat with two forges; its cluster is of no importance here."""
     folder = tmp_path_factory.mktemp("two-forges")
     folder.joinpath("kubeconfig").write_text(yaml.safe_dump(KUBECONFIG))
-    operator = operators_file(folder / "kubeconfig", forges, shops=STUCK)
+    operator = operators_file(folder / "kubeconfig", forges, shops={"github": STUCK, "gitlab": STUCK})
     served = Served.start(folder, operator, environ_of(forges))
     yield served
     served.stop()

@@ -8,8 +8,8 @@ from tests.stories.conftest import Shop
 from tests.until import until
 from tests.written import config_map, deployment
 
-GREEN = {"github": "success", "gitlab": "success"}
-RED = {"github": "failure", "gitlab": "failed"}
+GREEN = dict.fromkeys(("github", "gitlab", "gitea"), "success")
+RED = {"github": "failure", "gitlab": "failed", "gitea": "failure"}
 PLAN = "pushboat/plan/staging"
 
 
@@ -128,7 +128,7 @@ def test_a_forks_pull_request_plans_nothing(any_shop: Shop) -> None:
         lambda: "fork" in any_shop.served.get(f"/api/v1/deliveries/{delivery}")["reason"],
         what="the sentence about the fork",
     )
-    red = {"github": "failure", "gitlab": "failed"}[any_shop.forge_name]
+    red = RED[any_shop.forge_name]
     sentence = any_shop.status(sent.sha, red, context="pushboat/plan")
     assert sentence == (
         "from a fork, so nothing of it is planned by itself; someone with write access can comment /deploy plan"

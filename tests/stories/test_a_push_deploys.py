@@ -5,7 +5,7 @@ import pytest
 from tests.stories.conftest import Shop
 from tests.written import config_map, deployment
 
-SUCCESS = {"github": ("pending", "success"), "gitlab": ("running", "success")}
+SUCCESS = {"github": ("pending", "success"), "gitlab": ("running", "success"), "gitea": ("pending", "success")}
 
 
 @pytest.mark.proves("commit-status")

@@ -70,7 +70,7 @@ def pushboat(
     tmp_path_factory: pytest.TempPathFactory, counting: ClusterView, forges: dict[str, FakeForge]
 ) -> Iterator[Served]:
     """The Pushboat that deploys to it."""
-    operator = operators_file(counting.kubeconfig, forges, shops=2)
+    operator = operators_file(counting.kubeconfig, forges, shops={"github": 2})
     served = Served.start(tmp_path_factory.mktemp("counted"), operator, environ_of(forges))
     yield served
     served.stop()

@@ -5,7 +5,7 @@ import pytest
 from tests.stories.conftest import Shop
 from tests.written import config_map, definition, deployment, repository_file
 
-RED = {"github": "failure", "gitlab": "failed"}
+RED = {"github": "failure", "gitlab": "failed", "gitea": "failure"}
 
 
 def test_a_yaml_error_names_file_and_line(any_shop: Shop) -> None:

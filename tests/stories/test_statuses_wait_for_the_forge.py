@@ -12,7 +12,11 @@ from tests.stories.conftest import Shop
 from tests.until import until
 from tests.written import config_map, deployment
 
-STORY = {"github": ["pending", "pending", "success"], "gitlab": ["pending", "running", "success"]}
+STORY = {
+    "github": ["pending", "pending", "success"],
+    "gitlab": ["pending", "running", "success"],
+    "gitea": ["pending", "pending", "success"],
+}
 """Queued, running, succeeded in the forge's words."""
 
 STATUSES = "/statuses/"
@@ -98,7 +102,7 @@ def test_a_comment_is_written_once(any_shop: Shop) -> None:
     any_shop.ended(any_shop.push({"deploy/settings.yaml": config_map()}))
     any_shop.push({"deploy/settings.yaml": config_map(greeting="hi")}, branch="change")
     number = any_shop.forge.open_pull_request(any_shop.name, "change").number
-    path = {"github": "/comments", "gitlab": "/notes"}[any_shop.forge_name]
+    path = {"github": "/comments", "gitlab": "/notes", "gitea": "/comments"}[any_shop.forge_name]
     any_shop.forge.fail(502, method="POST", path=path, after=True)
     any_shop.forge.comment(any_shop.name, number, "alice", "/deploy help")
 
