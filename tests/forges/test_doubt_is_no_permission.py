@@ -36,6 +36,11 @@ def without(payload: dict[str, Any], *path: str) -> bytes:
             "merge_request_from_a_fork",
             [("object_attributes", "source_project_id"), ("object_attributes", "target_project_id")],
         ),
+        (
+            "gitea",
+            "pull_request_from_a_fork",
+            [("pull_request", "head", "repo", "id"), ("pull_request", "base", "repo", "id")],
+        ),
     ],
 )
 def test_a_pull_request_without_an_origin_is_not_ours(forge: str, case: str, paths: list[tuple[str, ...]]) -> None:
