@@ -1,7 +1,7 @@
 """What a repository may say of an environment. The operator may say any of it too, and then wins."""
 
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import AfterValidator, Field, PlainValidator
 
@@ -52,6 +52,27 @@ def _declined(self_heal: object) -> object:
 class DefinitionSection(Section):
     """One environment's fields as they are written."""
 
+    not_yet: ClassVar[frozenset[str]] = frozenset(("helm", "needs"))
+    elsewhere: ClassVar[frozenset[str]] = frozenset(
+        (
+            "cluster",
+            "namespaces",
+            "create_namespaces",
+            "cluster_scoped",
+            "service_account",
+            "approvals",
+            "deployers",
+            "first",
+            "logs_in_comments",
+            "adopt",
+            "people",
+            "formerly",
+            "recreate",
+            "verify_hosts",
+            "require_up_to_date",
+        )
+    )
+
     branch: Branch = ""
     tag: TagGlob = ""
     path: Folder = ""
@@ -77,7 +98,7 @@ class DefinitionSection(Section):
 
 DECLINED = "never_healed"
 """What `self_heal: false` becomes: a word that both files may say and that none takes back."""
-FIELDS = tuple(name for name in DefinitionSection.model_fields if name not in ("helm", "needs", "self_heal"))
+FIELDS = tuple(name for name in DefinitionSection.model_fields if name not in (*DefinitionSection.not_yet, "self_heal"))
 """The fields that make an environment."""
 
 

@@ -6,7 +6,7 @@ itself is never repeated: it may be a secret that somebody wrote where it does n
 
 from collections.abc import Iterator
 from types import UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import Any, ClassVar, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
@@ -19,28 +19,13 @@ class Section(BaseModel):
     """A mapping of a file: unknown keys are mistakes, and no value is bent into another type."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+    not_yet: ClassVar[frozenset[str]] = frozenset()
+    """Keys that are answered with a sentence and offered to nobody."""
+    elsewhere: ClassVar[frozenset[str]] = frozenset()
+    """What only the operator may say; people try it in the repository's file."""
 
 
 S = TypeVar("S", bound=Section)
-
-OPERATORS_KEYS = frozenset(
-    (
-        "cluster",
-        "namespaces",
-        "create_namespaces",
-        "cluster_scoped",
-        "service_account",
-        "approvals",
-        "deployers",
-        "first",
-        "adopt",
-        "people",
-        "formerly",
-        "recreate",
-        "verify_hosts",
-    )
-)
-"""What only the operator may say; people try it in the repository's file."""
 
 URL_TAG, VARIABLE_TAG = "@url", "@variable"
 """How pydantic marks, in the way to a finding, which form of a value was written; people never see them."""
@@ -72,11 +57,14 @@ def _note(model: type[Section], document: Document, details: ErrorDetails) -> No
 
 
 def _unknown_key(model: type[Section], at: At) -> str:
-    known = set()
-    for section in _sections(model, at[:-1]):
-        known |= {field.alias or name for name, field in section.model_fields.items()}
-    key = str(at[-1])
-    if key in OPERATORS_KEYS and "path" in known:
+    sections, key = list(_sections(model, at[:-1])), str(at[-1])
+    known = {
+        field.alias or name
+        for section in sections
+        for name, field in section.model_fields.items()
+        if name not in section.not_yet
+    }
+    if any(key in section.elsewhere for section in sections):
         return f"{quoted(key)} is for the operator's pushboat.yaml to say, not for the repository's file"
     if "environments" in known and key == "environment":
         return "unknown key 'environment': did you mean 'environments'?"

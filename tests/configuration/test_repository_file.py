@@ -3,6 +3,8 @@
 import pytest
 
 from pushboat.config import repository
+from pushboat.config.definition import DefinitionSection
+from pushboat.config.project import LimitsSection
 from pushboat.errors import InvalidRepositoryFile, Mistake
 from tests.configuration.marked import unmarked
 
@@ -12,6 +14,11 @@ def refusal(text: str | bytes) -> InvalidRepositoryFile:
     with pytest.raises(InvalidRepositoryFile) as raised:
         repository.parse(text)
     return raised.value
+
+
+def test_whoever_tries_a_key_of_the_operators_is_told_so() -> None:
+    """Each key that the operator's file has and mine has not is known as the operator's, by name."""
+    assert DefinitionSection.elsewhere == set(LimitsSection.model_fields) - set(DefinitionSection.model_fields)
 
 
 def test_every_field_of_the_contract_is_read() -> None:
@@ -42,7 +49,7 @@ environments:
 
 
 NAME = "is no environment name: use lower-case letters, digits and '-', at most 63, such as staging"
-KNOWN = "known: branch, helm, ignore, namespace, needs, on_failure, path, prune, render, self_heal, tag, verify, wait"
+KNOWN = "known: branch, ignore, namespace, on_failure, path, prune, render, self_heal, tag, verify, wait"
 FOLDER = "'path' must be a folder inside the repository: printable, with '/' between its parts"
 MISTAKES = {
     "near miss": ("qa: {¦namespcae: a}", "unknown key 'namespcae': did you mean 'namespace'?"),
