@@ -29,8 +29,7 @@ SETTINGS: dict[str, Any] = {}
 Json = dict[str, Any]
 
 CONNECT_SECONDS, ANSWER_SECONDS, ROUTING_SECONDS, PAUSE_SECONDS = 2.0, 10.0, 60.0, 0.2
-SILENCE_SECONDS = SPEAK_EVERY_SECONDS = 15.0
-"""How long Pushboat may not answer while we watch (a restart takes less), and how long we say nothing."""
+SILENCE_SECONDS = SPEAK_EVERY_SECONDS = 15.0  # Pushboat may not answer so long (a restart takes less), nor we speak
 LOOKS_BEFORE_A_WORD = 5  # at a deployment that waits, before we say for what: most begin before
 
 
@@ -145,7 +144,8 @@ def watch(deliveries: list[int], deadline: float) -> None:
                     known[back], shown[back], waited[back] = patiently(f"/api/v1/deployments/{back}"), 0, 0
         if shown and now - spoke > SPEAK_EVERY_SECONDS:
             spoke, places = now, ", ".join(known[number]["environment"] for number in shown)
-            say(f"{places}: still going on after {now - began:.0f} s; this terminal watches {deadline - began:.0f} s")
+            passed = f"after {now - began:.0f} s; this terminal watches {deadline - began:.0f} s"
+            say(f"{places}: still going on {passed}, Ctrl-C leaves it alone, a newer push takes its place")
         time.sleep(PAUSE_SECONDS if shown else 0)
     for number in shown:
         say(f"{known[number]['environment']}: still going on; follow it at {SETTINGS['url']}/deployments/{number}")
