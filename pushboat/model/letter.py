@@ -5,9 +5,10 @@ letters outlive the version that wrote them: what a payload lacks has a default,
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from pushboat.model.check_run import Output
 from pushboat.model.state import State
 from pushboat.model.status import Status
 
@@ -16,10 +17,15 @@ Payload = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusLetter:
-    """A status beside a commit."""
+    """A status beside a commit.
+
+    `output` is not written down: it is read of what the status is about when the letter is posted to a forge that shows
+    it.
+    """
 
     sha: str
     status: Status
+    output: Output = field(default_factory=Output)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

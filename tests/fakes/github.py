@@ -13,9 +13,17 @@ from pushboat.config.operator import Forge, Secret
 from tests.fakes import github_payloads as payloads
 from tests.fakes.forge import FakeForge
 from tests.fakes.github_api import application
-from tests.fakes.nouns import Comment, Project, PullRequest, Update
+from tests.fakes.github_checks import Run, press
+from tests.fakes.nouns import Comment, Project, PullRequest, Sent, Update
 
 Event = tuple[str, dict[str, Any]]
+PERMISSIONS = {
+    "contents": "read",
+    "metadata": "read",
+    "pull_requests": "write",
+    "statuses": "write",
+    "checks": "write",
+}
 
 
 class FakeGitHub(FakeForge):
@@ -24,12 +32,23 @@ class FakeGitHub(FakeForge):
     def __init__(self, folder: Path) -> None:
         self.app_key = ""
         self.app_tokens: dict[str, str] = {}
+        self.app_grants: dict[str, dict[str, str]] = {}
+        self.app_permissions = dict(PERMISSIONS)
+        self.check_runs: dict[str, list[Run]] = {}
         super().__init__(folder, _Dialect())
         self.api_url = f"{self.url}/api/v3"
 
     def may_read(self, repository: str, password: str) -> bool:
         """Accept the token, and an App's token for its own repository."""
         return super().may_read(repository, password) or self.app_tokens.get(password) == repository
+
+    def runs(self, repository: str, sha: str, context: str = "") -> list[Run]:
+        """List a commit's check runs in the order in which they began."""
+        return [one for one in self.check_runs.get(repository, ()) if one.sha == sha and context in ("", one.name)]
+
+    def press(self, repository: str, run: Run, user: str, button: str = "") -> Sent:
+        """Let somebody press a button below a run, or Re-run."""
+        return press(self, repository, run, user, button)
 
     def configured(self, name: str = "github", **other: Any) -> Forge:
         """Give what the operator's file would say."""

@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from tests.fakes import github_payloads as payloads
 from tests.fakes.github_app import open_app
+from tests.fakes.github_checks import open_checks
 from tests.fakes.github_log import open_log
 from tests.fakes.nouns import Project, Status
 
@@ -60,6 +61,7 @@ def application(forge: "FakeGitHub") -> Flask:
     _comments(app, forge)
     _reactions(app, forge)
     open_app(app, forge)
+    open_checks(app, forge, find, refuse, REPO)
     open_log(app, forge, find)
     return app
 

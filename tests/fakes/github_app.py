@@ -32,12 +32,14 @@ def open_app(app: Flask, forge: "FakeGitHub") -> None:
     def installation(owner: str, name: str) -> Any:
         demand_app()
         found = forge.projects.get(f"{owner}/{name}") or _refuse(404, "Not Found")
-        return {"id": found.id}
+        return _installed(forge, found.id)
 
     @app.get("/api/v3/repositories/<int:number>/installation")
     def installation_by_id(number: int) -> Any:
         demand_app()
-        return next(({"id": one.id} for one in forge.projects.values() if one.id == number), None) or _refuse(404, "?")
+        return next(
+            (_installed(forge, one.id) for one in forge.projects.values() if one.id == number), None
+        ) or _refuse(404, "?")
 
     @app.post("/api/v3/app/installations/<int:number>/access_tokens")
     def access_token(number: int) -> Any:
@@ -47,10 +49,22 @@ def open_app(app: Flask, forge: "FakeGitHub") -> None:
         named = [project.name.rpartition("/")[2]]
         if wanted.get("repositories", named) != named or wanted.get("repository_ids", [number]) != [number]:
             _refuse(422, "There is at least one repository that does not exist or is not accessible")
+        granted = _grant(forge, wanted)
         token = f"ghs_1_{secrets.token_hex(20)}.{secrets.token_hex(40)}"
-        forge.app_tokens[token] = project.name
+        forge.app_tokens[token], forge.app_grants[token] = project.name, granted
         expires = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return {"token": token, "expires_at": expires, "permissions": wanted.get("permissions", {})}, 201
+        return {"token": token, "expires_at": expires, "permissions": granted}, 201
+
+
+def _installed(forge: "FakeGitHub", number: int) -> dict[str, Any]:
+    return {"id": number, "app_id": 1, "permissions": forge.app_permissions, "events": ["push", "pull_request"]}
+
+
+def _grant(forge: "FakeGitHub", wanted: dict[str, Any]) -> dict[str, str]:
+    granted: dict[str, str] = wanted.get("permissions", forge.app_permissions)
+    if not granted.items() <= forge.app_permissions.items():
+        _refuse(422, "The permissions requested are not granted to this installation.")
+    return granted
 
 
 def _refuse(code: int, message: str) -> Any:

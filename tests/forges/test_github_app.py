@@ -1,8 +1,6 @@
 """Acting as a GitHub App: tokens for one repository each, kept, renewed, never shown."""
 
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from pushboat.config.operator import App
 from pushboat.errors import ForgeRefused
@@ -10,19 +8,14 @@ from pushboat.forges.protocol import Client
 from pushboat.forges.table import client_of
 from pushboat.model.letter import ReplyLetter
 from tests.fakes import moving
+from tests.fakes.app_key import installed
 from tests.fakes.github import FakeGitHub
 
 
 @pytest.fixture
 def app(github: FakeGitHub) -> Client:
     """A client that acts as an App."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    ).decode()
-    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    github.app_key = public.decode()
-    return client_of(github.configured(token="", app=App(id=1, private_key=private)))
+    return client_of(github.configured(token="", app=installed(github)))
 
 
 def tokens(github: FakeGitHub) -> int:

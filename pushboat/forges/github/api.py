@@ -30,6 +30,7 @@ class Api:
         # A connection of PyGithub keeps the request it is sending in its own fields: two threads would mix theirs up.
         self._own = threading.local()
         self._own_name = ""
+        self.app_id = str(forge.app.id) if forge.app else ""
 
     @property
     def as_app(self) -> bool:
@@ -46,7 +47,7 @@ class Api:
         except Unauthorized:
             if self._installations is None:
                 raise
-            self._installations.forget(repository)
+            self.forget(repository)
             return self._ask(repository, doing, question)
 
     def ask_unless_missing(self, repository: str, doing: str, question: Callable[[Github], str], missing: str) -> str:
@@ -86,6 +87,18 @@ class Api:
             return self._token
         installations = self._installations
         return self._translated(f"get a token for {repository}", lambda: installations.token(repository))
+
+    def may_write_checks(self, repository: str) -> bool:
+        """Say whether we are an App that may write check runs in the repository."""
+        installations = self._installations
+        if installations is None:
+            return False
+        return self._translated(f"get a token for {repository}", lambda: installations.may_check(repository))
+
+    def forget(self, repository: str) -> None:
+        """Drop an App's token, so that the next one is asked for with what is granted by then."""
+        if self._installations is not None:
+            self._installations.forget(repository)
 
     def _ask(self, repository: str, doing: str, question: Callable[[Github], Result]) -> Result:
         token = self.token(repository)
@@ -131,17 +144,17 @@ def get(github: Github, path: str) -> dict[str, Any]:
     return dict(answer)
 
 
-def create(github: Github, path: str, fields: dict[str, str]) -> None:
-    """Create something; only an answer that names its number proves that it exists."""
-    headers, answer = github.requester.requestJsonAndCheck("POST", path, input=fields)
+def create(github: Github, path: str, fields: Mapping[str, Any]) -> int:
+    """Create something and give its number: only an answer that names it proves that it exists."""
+    headers, answer = github.requester.requestJsonAndCheck("POST", path, input=dict(fields))
     if "id" not in answer and headers.get("location"):
         raise GithubException(307, answer, headers)  # PyGithub follows such an answer for those who read only
-    answer["id"]
+    return int(answer["id"])
 
 
-def edit(github: Github, path: str, fields: dict[str, str]) -> None:
+def edit(github: Github, path: str, fields: Mapping[str, Any]) -> None:
     """Change something; only an answer that names its number proves that it was done."""
-    _, answer = github.requester.requestJsonAndCheck("PATCH", path, input=fields)
+    _, answer = github.requester.requestJsonAndCheck("PATCH", path, input=dict(fields))
     answer["id"]
 
 

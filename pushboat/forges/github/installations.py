@@ -14,6 +14,8 @@ from pushboat.config.operator import App
 from pushboat.errors import ForgeRefused
 
 PERMISSIONS = {"contents": "read", "metadata": "read", "pull_requests": "write", "statuses": "write"}
+CHECKS = {"checks": "write"}
+"""Asked for where the installation has it: without, statuses are posted as with any token."""
 _RENEW_BEFORE = 300.0
 """Seconds that a token we hand out is still good for: longer than any fetch."""
 
@@ -22,6 +24,7 @@ _RENEW_BEFORE = 300.0
 class _Token:
     value: str = field(repr=False)
     expires_at: float
+    checks: bool
 
 
 class Installations:
@@ -41,13 +44,11 @@ class Installations:
 
     def token(self, repository: str) -> str:
         """Give a token that is good for some minutes yet."""
-        with self._lock:
-            kept = self._tokens.get(repository)
-            if kept is None or kept.expires_at - _RENEW_BEFORE < time.time():
-                kept = self._tokens[repository] = self._fetch(
-                    f"/repos/{repository}", {"repositories": [repository.rpartition("/")[2]]}
-                )
-            return kept.value
+        return self._kept(repository).value
+
+    def may_check(self, repository: str) -> bool:
+        """Say whether that token may write check runs."""
+        return self._kept(repository).checks
 
     def token_by_id(self, number: str) -> str:
         """Get a token for the repository of this id, whatever it is called; it is not kept."""
@@ -58,13 +59,26 @@ class Installations:
         with self._lock:
             self._tokens.pop(repository, None)
 
+    def _kept(self, repository: str) -> _Token:
+        with self._lock:
+            kept = self._tokens.get(repository)
+            if kept is None or kept.expires_at - _RENEW_BEFORE < time.time():
+                kept = self._tokens[repository] = self._fetch(
+                    f"/repos/{repository}", {"repositories": [repository.rpartition("/")[2]]}
+                )
+            return kept
+
     def _fetch(self, place: str, chosen: dict[str, list[Any]]) -> _Token:
         requester = self._github.requester
         _, installation = requester.requestJsonAndCheck("GET", f"{place}/installation")
+        granted = installation.get("permissions")
+        # What is not granted makes GitHub refuse the whole token.
+        checks = isinstance(granted, dict) and granted.get("checks") == "write"
         # PyGithub's own call cannot limit the token to one repository.
         _, answer = requester.requestJsonAndCheck(
             "POST",
             f"/app/installations/{int(installation['id'])}/access_tokens",
-            input={**chosen, "permissions": PERMISSIONS},
+            input={**chosen, "permissions": {**PERMISSIONS, **(CHECKS if checks else {})}},
         )
-        return _Token(str(answer["token"]), datetime.fromisoformat(answer["expires_at"]).timestamp())
+        expires_at = datetime.fromisoformat(answer["expires_at"]).timestamp()
+        return _Token(str(answer["token"]), expires_at, checks=checks)

@@ -6,6 +6,7 @@ from github import Github
 
 from pushboat.forges import conversation
 from pushboat.forges.conversation import Written
+from pushboat.forges.github import check_runs
 from pushboat.forges.github.api import Api, create, edit
 from pushboat.forges.posting import Posting
 from pushboat.model.deployment import short
@@ -26,7 +27,9 @@ _STATES = {
 
 
 def _status(api: Api, repository: str, letter: StatusLetter, public_url: str) -> None:
-    """Post a commit status; GitHub shows the newest per context."""
+    """Show a check run where we are an App that may, else post a commit status; the newest per context is shown."""
+    if check_runs.show(api, repository, letter, public_url):
+        return
     status = letter.status
     fields = {
         "state": _STATES[status.state],
