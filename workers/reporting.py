@@ -10,11 +10,15 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from pushboat.config.operator import Operator
 from pushboat.errors import ForgeRefused, ForgeUnavailable, NotConfigured, StoreUnavailable
 from pushboat.forges import punctual
 from pushboat.forges.answers import Forbidden, Unauthorized
+from pushboat.forges.protocol import Client
+from pushboat.model.letter import Letter, StatusLetter
+from pushboat.reading import check_runs
 from pushboat.store import outbox
 from pushboat.store.outbox import Envelope
 from workers.tools import Tools
@@ -78,7 +82,8 @@ def _post(tools: Tools, envelope: Envelope) -> None:
     try:
         client, letter = tools.clients(envelope.forge), outbox.opened(envelope)
         with punctual.within(LETTER_SECONDS):
-            shown = client.post(envelope.repository, letter, tools.operator.public_url)
+            whole = _whole(tools, client, envelope, letter)
+            shown = client.post(envelope.repository, whole, tools.operator.public_url)
     except ForgeUnavailable as trouble:
         if trouble.retry_after is not None:
             outbox.hold(tools.store, envelope.forge, trouble.retry_after)
@@ -98,6 +103,14 @@ def _post(tools: Tools, envelope: Envelope) -> None:
     else:
         settle = outbox.sent if shown else outbox.unshown
         settle(tools.store, envelope)
+
+
+def _whole(tools: Tools, client: Client, envelope: Envelope, letter: Letter) -> Letter:
+    """Add to a status what stands below it, where the forge has room for that."""
+    if not isinstance(letter, StatusLetter) or not client.shows_output:
+        return letter
+    below = check_runs.output(tools.store, f"{envelope.forge}/{envelope.repository}", letter)
+    return replace(letter, output=below)
 
 
 def _delay(attempts: int) -> float:

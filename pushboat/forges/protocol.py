@@ -62,7 +62,12 @@ class Undelivered:
 
 
 class Client(Protocol):
-    """The forge's API. Every method raises ForgeUnavailable (retry later) or ForgeRefused (never as it is)."""
+    """The forge's API. Every method raises ForgeUnavailable (retry later) or ForgeRefused (never as it is).
+
+    `shows_output` says that a status has room for more than a sentence.
+    """
+
+    shows_output: bool
 
     def post(self, repository: str, letter: Letter, public_url: str) -> bool:
         """Show a letter; the same one twice is not an error and seen once. False: no place for letters of its kind."""

@@ -41,6 +41,7 @@ class Trigger(StrEnum):
     PULL_REQUEST = "pull_request"
     COMMENT = "comment"
     COMMAND = "command"
+    BUTTON = "button"
     REPLAY = "replay"
     CATCH_UP = "catch-up"
     ROLLBACK = "rollback"

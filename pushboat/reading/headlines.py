@@ -150,6 +150,7 @@ _TRIGGERS = {
     Trigger.PULL_REQUEST: "pull request",
     Trigger.COMMENT: "asked for in a comment",
     Trigger.COMMAND: "asked for on the command line",
+    Trigger.BUTTON: "asked for by a button",
     Trigger.REPLAY: "replayed",
     Trigger.CATCH_UP: "caught up with",
     Trigger.ROLLBACK: "rolled back",

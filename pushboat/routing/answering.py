@@ -4,6 +4,7 @@ from pushboat.errors import CommandRefused
 from pushboat.model.ask import Ask, AskVerdict
 from pushboat.model.status import clip
 from pushboat.model.wording import printable
+from pushboat.routing.buttons import refuse_what_moved
 from pushboat.routing.command import named
 from pushboat.routing.commands import help as help_command
 from pushboat.routing.decision import Act, Answer, Decision, Facts, Reply
@@ -17,6 +18,7 @@ def answer(ask: Ask, facts: Facts) -> Decision:
     try:
         command = named(ask.word)
         command.may(ask, facts)
+        refuse_what_moved(ask, facts)
         return command.lead(ask, facts)
     except CommandRefused as refusal:
         return refuse(ask, refusal, facts)

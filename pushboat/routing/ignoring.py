@@ -35,7 +35,7 @@ def _reason(event: Event, ask: Ask | None, *, known: bool) -> str:
     if event.kind is EventKind.PULL_REQUEST:
         return _of_pull_request(event)
     if event.kind is EventKind.RERUN and event.sha:
-        return "" if _is_ours(event.title) else f"{printable(event.title, 80)} is somebody else's check"
+        return _of_check(event)
     if event.kind is EventKind.MERGE_GROUP and event.action in (REQUESTED, DESTROYED):
         return ""
     if event.kind is EventKind.COMMENT:
@@ -43,6 +43,14 @@ def _reason(event: Event, ask: Ask | None, *, known: bool) -> str:
     if event.kind is EventKind.ASK:
         return "" if ask else "nobody asked for anything"
     return f"not yet supported: {event.kind.value.replace('_', ' ')}; nothing was done"
+
+
+def _of_check(event: Event) -> str:
+    if not _is_ours(event.title):
+        return f"{printable(event.title, 80)} is somebody else's check"
+    if event.button and event.bot:
+        return f"{printable(event.author)} is a bot: buttons are for people"
+    return ""
 
 
 def _is_ours(check: str) -> bool:

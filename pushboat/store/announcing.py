@@ -83,7 +83,7 @@ def tell_asker(tx: Transaction, deployment: Deployment, told: Status) -> None:
     if told.state in (State.QUEUED, State.RUNNING) or not number or deployment.trigger is Trigger.MOVED:
         return
     for ask in asks.of_deliveries(tx, (number,)).get(number, ()):
-        if ask.source is Source.COMMENT and ask.number:
+        if ask.source in (Source.COMMENT, Source.BUTTON) and ask.number:
             made = of_delivery_in(tx, number) or [deployment]
             saying = [(each, told if each.id == deployment.id else status.of(each)) for each in made]
             page = deployment.path if len(saying) == 1 else f"/deliveries/{number}"

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, Source
+from pushboat.routing.buttons import CHECK, of_plans
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import asks, pull_requests
 from pushboat.store.database.texts import LONGEST_REASON, bounded
@@ -56,7 +57,12 @@ def keep(tx: Transaction, delivery: int, wanted: Iterable[Ask]) -> None:
 
 
 def bound(tx: Transaction, ask: Ask) -> Ask:
-    """Bind an ask on a pull request to the head that its writer saw: the forge's word, or the newest we know of."""
+    """Bind an ask on a pull request to the head that its writer saw: the forge's word, or the newest we know of.
+
+    A button below a plan stands on the pull request of its commit, also where the forge names none, as for forks.
+    """
+    if ask.source is Source.BUTTON and not ask.number and of_plans(ask.arguments.get(CHECK, "")):
+        return replace(ask, number=_number_of_head(tx, ask.repository, ask.sha))
     if ask.sha or not ask.number:
         return ask
     query = sa.select(pull_requests.c.head).where(
@@ -89,11 +95,15 @@ def standing_of(store: Store, repository: str, number: int) -> tuple[str, bool]:
 
 def number_of_head(store: Store, repository: str, head: str) -> int:
     """Give the newest open pull request whose head this is, as far as we were told; 0: none."""
+    with store.reading() as tx:
+        return _number_of_head(tx, repository, head)
+
+
+def _number_of_head(tx: Transaction, repository: str, head: str) -> int:
     query = sa.select(sa.func.max(pull_requests.c.number)).where(
         pull_requests.c.repository == repository, pull_requests.c.head == head, pull_requests.c.closed.is_(False)
     )
-    with store.reading() as tx:
-        return int(tx.scalar(query) or 0)
+    return int(tx.scalar(query) or 0)
 
 
 def remember_head(store: Store, repository: str, number: int, head: str) -> None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from pushboat.model.ask import Ask, AskVerdict, AuditEntry, Source
 from pushboat.routing import Answer
 from pushboat.store.database.engine import Store
-from pushboat.store.database.schema import audit
+from pushboat.store.database.schema import asks, audit
 from pushboat.store.database.texts import LONGEST_REASON, bounded
 from pushboat.store.database.transaction import Row, Transaction
 
@@ -47,6 +47,25 @@ def listed(store: Store, *, repository: str = "", limit: int = 50, before: int |
         query = query.where(audit.c.repository == repository)
     if before is not None:
         query = query.where(audit.c.id < before)
+    with store.reading() as tx:
+        return [_read(row) for row in tx.rows(query)]
+
+
+def pressed(store: Store, repository: str, environment: str, sha: str, limit: int) -> list[AuditEntry]:
+    """List what became of buttons that were pressed about a commit, outside of any pull request; newest first."""
+    query = (
+        sa.select(audit)
+        .join(asks, asks.c.id == audit.c.ask_id)
+        .where(
+            audit.c.repository == repository,
+            audit.c.environment == environment,
+            audit.c.source == Source.BUTTON.value,
+            asks.c.sha == sha,
+            asks.c.number == 0,
+        )
+        .order_by(audit.c.id.desc())
+        .limit(limit)
+    )
     with store.reading() as tx:
         return [_read(row) for row in tx.rows(query)]
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from pushboat.errors import LeaseLost, Outrun
+from pushboat.model.ask import Source
 from pushboat.model.deployment import Lane, Late, Subject, Turn
 from pushboat.model.state import Kind, State
 from pushboat.model.status import FILE_CONTEXT, Status, clip
 from pushboat.routing import Cancel, Decision, Deploy, Leave, LiftHold, Post, PutHold, Reply
+from pushboat.routing.buttons import CHECK
 from pushboat.store import asks, audit, holds, leaving, proposals, proposing
 from pushboat.store.announcing import announce, announce_status, reply
 from pushboat.store.cancelling import cancel
@@ -19,6 +21,7 @@ from pushboat.store.database.schema import deployments
 from pushboat.store.database.texts import LONGEST_DETAILS, bounded
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import find_in
+from pushboat.store.putting import repeat
 from pushboat.store.superseding import accepted_later, follow_late, newest_in, overtake
 from pushboat.store.turns import HINT_AT_ONCE
 
@@ -162,6 +165,8 @@ def _remember(tx: Transaction, delivery_id: int, decision: Decision, numbers: tu
         return
     for ask in asks.of_deliveries(tx, (delivery_id,)).get(delivery_id, ()):
         audit.append(tx, ask, delivery_id, decision.answer, numbers[0] if numbers else None)
+        if ask.source is Source.BUTTON and not ask.number:  # no conversation answers it: its check does
+            repeat(tx, ask.repository, ask.sha, ask.arguments.get(CHECK, ""))
 
 
 def _say(

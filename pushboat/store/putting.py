@@ -7,7 +7,9 @@ import sqlalchemy as sa
 
 from pushboat.events import Event
 from pushboat.model.ask import Ask
-from pushboat.model.letter import Letter, ReactionLetter, kind_of
+from pushboat.model.letter import Letter, ReactionLetter, StatusLetter, kind_of
+from pushboat.model.state import State
+from pushboat.model.status import Status
 from pushboat.store.database.schema import outbox
 from pushboat.store.database.texts import cleaned
 from pushboat.store.database.transaction import Transaction
@@ -27,6 +29,16 @@ def put(tx: Transaction, repository: str, letter: Letter) -> None:
         payload=json.dumps(cleaned(kind.write(letter)), ensure_ascii=False),
         created_at=tx.now,
     )
+
+
+def repeat(tx: Transaction, repository: str, sha: str, context: str) -> None:
+    """Say once more what a commit was told last under a context: what stands below it may be news."""
+    status = Status(context=context, state=State.QUEUED, description="", path="")
+    letter = StatusLetter(sha=sha, status=status)
+    stream = kind_of(letter).stream(repository, letter)
+    last = tx.row(sa.select(outbox.c.payload).where(outbox.c.stream == stream).order_by(outbox.c.id.desc()).limit(1))
+    if last:
+        put(tx, repository, kind_of(letter).read(json.loads(last["payload"])))
 
 
 def react(tx: Transaction, forge: str, event: Event, asked: Sequence[Ask]) -> None:

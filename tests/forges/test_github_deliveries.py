@@ -56,6 +56,10 @@ EXPECTED: dict[str, dict[str, Any]] = {
     },
     "merge_group_destroyed": {"kind": "merge_group", "action": "destroyed", "title": "merged"},
     "check_run_rerequested": {"kind": "rerun", "sha": B, "ref": "feature/cart", "number": 7, "title": "pushboat/plan"},
+    "check_run_requested_action": {
+        "kind": "rerun", "action": "requested_action", "sha": B, "number": 7, "title": "pushboat/plan/staging",
+        "button": "deploy", "author": "alice", "bot": False,
+    },
     "check_suite_rerequested": {"kind": "rerun", "sha": B, "ref": "feature/cart", "number": None},
     "check_suite_requested": {"kind": "other", "title": "check_suite requested"},
     "create": {"kind": "other", "title": "create"},

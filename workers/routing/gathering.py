@@ -12,7 +12,7 @@ from pushboat.model.ask import Ask, Source
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.reading.environments import standings
-from pushboat.routing import Commit, Facts
+from pushboat.routing import Commit, Facts, buttons
 from pushboat.routing.command import PRUNE, named
 from pushboat.store import asks, holds, releases
 from workers.routing import revisions
@@ -106,7 +106,9 @@ def _of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
     command.may(ask, known)  # who may not is told so before anybody is asked about commits
     if not command.about_a_commit:
         return known
-    if ask.source is not Source.COMMENT:
+    if ask.source is Source.BUTTON and not ask.number:
+        return _about(tools, name, known, _pressed(known, ask))
+    if ask.source is not Source.COMMENT and not ask.number:
         return _about(tools, name, known, revisions.of_command_line(tools, ask, limits.get(ask.environment)))
     forge, path = split(name)
     pull_request = tools.clients(forge).pull_request(path, ask.number)
@@ -142,6 +144,17 @@ def _newest(known: Facts, environment: str) -> Deployment | None:
     return next((each.latest for each in known.standings if each.environment == environment), None)
 
 
+def _pressed(known: Facts, ask: Ask) -> Commit:
+    """Give the commit of the check whose button was pressed; it goes on with the ref that it came there by.
+
+    Raises:
+        CommandRefused: something else was deployed there since.
+    """
+    buttons.refuse_what_moved(ask, known)
+    latest = _newest(known, ask.environment)
+    return Commit(sha=ask.sha, ref=latest.ref if latest else "")
+
+
 def _about(tools: Tools, name: str, known: Facts, commit: Commit) -> Facts:
     there = _at_commit(tools, name, commit.sha)
     return replace(
@@ -155,7 +168,7 @@ def _about(tools: Tools, name: str, known: Facts, commit: Commit) -> Facts:
 
 
 def _permission(tools: Tools, name: str, ask: Ask) -> str:
-    if ask.source is not Source.COMMENT or not (ask.environment or named(ask.word).of_forks):
+    if ask.source not in (Source.COMMENT, Source.BUTTON) or not (ask.environment or named(ask.word).of_forks):
         return ""  # the operator may everything, and what concerns no environment everybody may
     forge, path = split(name)
     return tools.clients(forge).permission(path, ask.who)

@@ -18,6 +18,8 @@ def connect(forge: Forge) -> "Client":
 class Client:
     """The bare repositories below one root."""
 
+    shows_output = False
+
     def __init__(self, forge: Forge) -> None:
         self._forge = forge
 

@@ -26,6 +26,8 @@ def connect(forge: Forge) -> "Client":
 class Client:
     """One Gitea or Forgejo."""
 
+    shows_output = False
+
     def __init__(self, forge: Forge) -> None:
         self._api = Api(forge)
         self._token = forge.token

@@ -56,12 +56,16 @@ def _show(api: Api, repository: str, letter: StatusLetter, public_url: str) -> b
         made = {**fields, "head_sha": letter.sha}
         number = ask(lambda github: create(github, f"/repos/{repository}/check-runs", made))
     elif run["status"] == "completed":
+        # Said again: what stands below it may be news, and what got lost of the lines is added.
         number, rest = int(run["id"]), letter.output.annotations[int(run["output"]["annotations_count"]) :]
+        told = {"output": _output(letter, rest[:MOST_AT_ONCE]), "actions": fields["actions"]}
+        rest = rest[MOST_AT_ONCE:]
+        ask(lambda github: edit(github, _path(repository, number), told))
     else:
         number = int(run["id"])
         ask(lambda github: edit(github, _path(repository, number), fields))
-    for more in _in_batches(rest):
-        added = {"output": {**fields["output"], "annotations": _placed(more, letter)}}
+    for first in range(0, len(rest), MOST_AT_ONCE):
+        added = {"output": _output(letter, rest[first : first + MOST_AT_ONCE])}
         ask(partial(edit, path=_path(repository, number), fields=added))
     return True
 
@@ -103,7 +107,7 @@ def _fields(letter: StatusLetter, public_url: str) -> dict[str, Any]:
         "details_url": public_url + status.path,
         "external_id": status.path,
         **(ended if status.state.ended else {"status": _GOING_ON[status.state]}),
-        "output": _output(letter),
+        "output": _output(letter, letter.output.annotations[:MOST_AT_ONCE]),
         "actions": [
             {"identifier": each.word, "label": each.label, "description": each.description}
             for each in letter.output.buttons
@@ -111,14 +115,14 @@ def _fields(letter: StatusLetter, public_url: str) -> dict[str, Any]:
     }
 
 
-def _output(letter: StatusLetter) -> dict[str, Any]:
+def _output(letter: StatusLetter, annotations: Sequence[Annotation]) -> dict[str, Any]:
     shown: Output = letter.output
     title = clip(letter.status.description)
     output: dict[str, Any] = {"title": title, "summary": _bounded(shown.summary or title)}
     if shown.text:
         output["text"] = _bounded(shown.text)
-    if shown.annotations:
-        output["annotations"] = _placed(shown.annotations[:MOST_AT_ONCE], letter)
+    if annotations:
+        output["annotations"] = _placed(annotations, letter)
     return output
 
 
@@ -136,10 +140,6 @@ def _placed(annotations: Sequence[Annotation], letter: StatusLetter) -> list[dic
         }
         for each in annotations
     ]
-
-
-def _in_batches(annotations: Sequence[Annotation]) -> list[Sequence[Annotation]]:
-    return [annotations[first : first + MOST_AT_ONCE] for first in range(0, len(annotations), MOST_AT_ONCE)]
 
 
 def _bounded(text: str) -> str:

@@ -30,6 +30,7 @@ class Client:
 
     def __init__(self, forge: Forge) -> None:
         self._api = Api(forge)
+        self.shows_output = self._api.as_app
         self._clone_url = forge.clone_url or f"{forge.url.rstrip('/')}/{{repository}}.git"
 
     def post(self, repository: str, letter: Letter, public_url: str) -> bool:

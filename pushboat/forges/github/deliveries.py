@@ -175,18 +175,22 @@ def _read_merge_group(_name: str, body: Payload) -> Event:
 
 
 def _read_check(name: str, body: Payload) -> Event:
-    if body.text("action") != "rerequested":
+    action, button = body.text("action"), body.object("requested_action").text("identifier")
+    pressed = name == "check_run" and action == "requested_action" and bool(button)
+    if action != "rerequested" and not pressed:
         return _read_other(name, body)
     check = body.object(name)
     pulls = check.objects("pull_requests")
     return Event(
         kind=EventKind.RERUN,
-        action="rerequested",
+        action=action,
         ref=check.name("head_branch") or check.object("check_suite").name("head_branch"),
         sha=check.sha("head_sha"),
         number=pulls[0].number("number") if pulls else None,
         title=check.text("name"),
+        button=button if pressed else "",
         author=_sender(body),
+        bot=_is_bot(body.object("sender")),
     )
 
 

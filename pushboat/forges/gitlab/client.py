@@ -28,6 +28,8 @@ def connect(forge: Forge) -> "Client":
 class Client:
     """One GitLab."""
 
+    shows_output = False
+
     def __init__(self, forge: Forge) -> None:
         self._api = Api(forge)
         self._token = forge.token

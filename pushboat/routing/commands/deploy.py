@@ -20,7 +20,7 @@ from pushboat.routing.holds import PIN, pins
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.saying import done, mistaken
 
-TRIGGERS = {Source.COMMENT: Trigger.COMMENT, Source.COMMAND: Trigger.COMMAND}
+TRIGGERS = {Source.COMMENT: Trigger.COMMENT, Source.COMMAND: Trigger.COMMAND, Source.BUTTON: Trigger.BUTTON}
 
 
 def lead(ask: Ask, facts: Facts) -> Decision:

@@ -6,11 +6,12 @@ planned for all of them. On the command line it is not yet supported.
 """
 
 from pushboat.errors import CommandRefused, NotYetSupported
-from pushboat.model.ask import Ask
+from pushboat.model.ask import Ask, Source
 from pushboat.model.command_words import SLASH
 from pushboat.model.deployment import short
 from pushboat.model.state import State, Trigger
 from pushboat.model.wording import code, listed, printable
+from pushboat.routing.buttons import nobody_proposes
 from pushboat.routing.command import Command
 from pushboat.routing.decision import Commit, Decision, Facts, PullRequest
 from pushboat.routing.following import all_described, of_branch
@@ -18,13 +19,17 @@ from pushboat.routing.permission import writers_only
 from pushboat.routing.planning import SUMMARY, plans, summary
 from pushboat.routing.saying import done, mistaken
 
+TRIGGERS = {Source.BUTTON: Trigger.BUTTON}
+
 
 def may(ask: Ask, facts: Facts) -> None:
     """Refuse whoever may not write.
 
     Raises:
-        NotYetSupported: there is no pull request to be planned.
+        NotYetSupported, CommandRefused: there is no pull request to be planned.
     """
+    if not ask.number and ask.source is Source.BUTTON:
+        raise nobody_proposes(ask)
     if not ask.number:
         raise NotYetSupported(f"not yet supported on the command line: comment {SLASH} plan on a pull request")
     writers_only(ask, facts)
@@ -54,7 +59,7 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     chosen = wanted if only else followers
     names = listed(one.name for one in chosen)
     whole = summary(ask.number, commit.sha, commit.ref, State.QUEUED, f"planning {names}")
-    acts = plans(chosen, whole, pull_request.base_ref, ask.who, Trigger.COMMENT)
+    acts = plans(chosen, whole, pull_request.base_ref, ask.who, TRIGGERS.get(ask.source, Trigger.COMMENT))
     sentence = f"#{ask.number}: planning {names} at {short(commit.sha)}, as {printable(ask.who)} said"
     body = (
         f"Planning {names} at {code(short(commit.sha))}. What merging would do stands beside the commit, "
