@@ -28,6 +28,11 @@ def open_app(app: Flask, forge: "FakeGitHub") -> None:
         demand_app()
         return {"id": 1, "slug": "pushboat-app", "name": "Pushboat"}
 
+    @app.get("/api/v3/app/hook/config")
+    def app_hook() -> Any:
+        demand_app()
+        return forge.app_hook or _refuse(404, "Not Found")
+
     @app.get("/api/v3/repos/<owner>/<name>/installation")
     def installation(owner: str, name: str) -> Any:
         demand_app()

@@ -100,3 +100,36 @@ def test_an_app_knows_its_own_replies(github: FakeGitHub, app: Client) -> None:
 
     ((author, told),) = github.comments("acme/shop", 1)
     assert (author, told.partition("\n")[0]) == ("pushboat-app[bot]", "It runs.")
+
+
+HOOK = "https://pushboat.example.com/webhooks/github"
+
+
+def test_doctor_names_the_permission_that_an_app_lacks(github: FakeGitHub, app: Client) -> None:
+    """Statuses go on meanwhile; what to tick is said in GitHub's own words."""
+    del github.app_permissions["checks"]
+    found = {check.name: check for check in app.checks("acme/shop", HOOK)}
+    assert not found["check runs"].passed
+    assert "Checks to Read and write" in found["check runs"].fix
+    assert "buttons" not in found
+
+
+@pytest.mark.parametrize(
+    ("hook", "said"),
+    [
+        ({}, "the App has no webhook"),
+        ({"url": "https://example.com/", "content_type": "json", "secret": "***"}, "goes to https://example.com/"),
+        ({"url": HOOK, "content_type": "form", "secret": "***"}, "sends forms"),
+        ({"url": HOOK, "content_type": "json"}, "no secret"),
+        ({"url": HOOK, "content_type": "json", "secret": "***"}, "reaches us"),
+    ],
+)
+def test_doctor_knows_whether_buttons_reach_us(
+    github: FakeGitHub, app: Client, hook: dict[str, str], said: str
+) -> None:
+    """GitHub tells of presses at the App's own webhook, never at the repository's."""
+    github.app_hook = hook
+    found = {check.name: check for check in app.checks("acme/shop", HOOK)}
+    assert found["check runs"].passed
+    assert said in found["buttons"].sentence
+    assert found["buttons"].passed == ("reaches" in said)

@@ -144,18 +144,20 @@ def get(github: Github, path: str) -> dict[str, Any]:
     return dict(answer)
 
 
-def create(github: Github, path: str, fields: Mapping[str, Any]) -> int:
-    """Create something and give its number: only an answer that names it proves that it exists."""
+def create(github: Github, path: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Create something; only an answer that names its number proves that it exists."""
     headers, answer = github.requester.requestJsonAndCheck("POST", path, input=dict(fields))
     if "id" not in answer and headers.get("location"):
         raise GithubException(307, answer, headers)  # PyGithub follows such an answer for those who read only
-    return int(answer["id"])
+    answer["id"]
+    return dict(answer)
 
 
-def edit(github: Github, path: str, fields: Mapping[str, Any]) -> None:
+def edit(github: Github, path: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Change something; only an answer that names its number proves that it was done."""
     _, answer = github.requester.requestJsonAndCheck("PATCH", path, input=dict(fields))
     answer["id"]
+    return dict(answer)
 
 
 class _Plain(HTTPRequestsConnectionClass):

@@ -54,7 +54,7 @@ def _show(api: Api, repository: str, letter: StatusLetter, public_url: str) -> b
     if run is None or (run["status"] == "completed" and not _says(run, fields)):
         # What has ended stays as it is: GitHub lets no run begin anew, nor end in another way.
         made = {**fields, "head_sha": letter.sha}
-        number = ask(lambda github: create(github, f"/repos/{repository}/check-runs", made))
+        number = int(ask(lambda github: create(github, f"/repos/{repository}/check-runs", made))["id"])
     elif run["status"] == "completed":
         # Said again: what stands below it may be news, and what got lost of the lines is added.
         number, rest = int(run["id"]), letter.output.annotations[int(run["output"]["annotations_count"]) :]

@@ -6,6 +6,7 @@ from github import Github
 
 from pushboat.errors import ForgeRefused
 from pushboat.forges.github.api import Api, get
+from pushboat.forges.github.app_checks import examine_app
 from pushboat.forges.github.installations import PERMISSIONS
 from pushboat.forges.protocol import Check
 
@@ -25,6 +26,7 @@ def examine(api: Api, repository: str, hook_url: str) -> tuple[Check, ...]:
     return (
         Check(name="token", passed=True, sentence=f"we act as {name}"),
         _may_post(api, repository),
+        *examine_app(api, repository, hook_url),
         *_webhook(api, repository, hook_url),
     )
 
