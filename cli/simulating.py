@@ -31,6 +31,7 @@ from pushboat.routing import (
     Post,
     PullRequest,
     PutHold,
+    Repeat,
     Reply,
     Withdraw,
     asking,
@@ -195,13 +196,15 @@ def _print(event: Event, decision: Decision) -> None:
             output.data(f"  would post {act.context}: {act.state}, {output.one_line(act.description)}")
         elif isinstance(act, Cancel):
             output.data(f"  would cancel what is on its way to {act.environment}")
-        elif isinstance(act, Withdraw):
-            output.data("  would say of its statuses: no longer proposed")
         elif not isinstance(act, Mend):
             output.data(f"  would {_said(act)}")
 
 
-def _said(act: PutHold | LiftHold | Leave | Reply) -> str:
+def _said(act: PutHold | LiftHold | Leave | Reply | Withdraw | Repeat) -> str:
+    if isinstance(act, Withdraw):
+        return "say of its statuses: no longer proposed"
+    if isinstance(act, Repeat):
+        return f"say again what stands under {output.one_line(act.context) or 'each context'}"
     if isinstance(act, PutHold):
         return f"hold {act.hold.scope.environment}: {output.one_line(holds.sentence(act.hold))}"
     if isinstance(act, LiftHold):

@@ -11,13 +11,14 @@ from pushboat.model.changeset import Action, Change
 from pushboat.model.check_run import MOST_ANNOTATIONS, Output, placed
 from pushboat.model.deployment import Deployment
 from pushboat.model.letter import StatusLetter
-from pushboat.model.wording import code, counted, unbold
+from pushboat.model.wording import code, counted, printable, unbold
 from pushboat.routing.buttons import WORDS, offered
 from pushboat.store import audit, deliveries, deployments
 from pushboat.store.database.engine import Store
 
 LONGEST_SENTENCE = 1_000
 """Characters."""
+LONGEST_LINE = 2_000
 LONGEST_REF = 200
 MOST_ROWS = 50
 MOST_WARNINGS = 20
@@ -89,7 +90,8 @@ def _cell(text: str) -> str:
 
 
 def _fenced(text: str) -> str:
-    """Show a text as it is, within a fence that is longer than any of its own."""
+    """Show a text as it is, within a fence that is longer than any of its own; what would not print is escaped."""
+    text = "\n".join(printable(line, LONGEST_LINE) for line in text.splitlines())
     fence = "`" * (1 + max((len(each) for each in _FENCES.findall(text)), default=2))
     return f"{fence}\n{text}\n{fence}"
 

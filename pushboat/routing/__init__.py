@@ -23,6 +23,7 @@ from pushboat.routing.decision import (
     Post,
     PullRequest,
     PutHold,
+    Repeat,
     Reply,
     Withdraw,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "Post",
     "PullRequest",
     "PutHold",
+    "Repeat",
     "Reply",
     "Withdraw",
     "ignored",

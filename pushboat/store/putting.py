@@ -32,13 +32,14 @@ def put(tx: Transaction, repository: str, letter: Letter) -> None:
 
 
 def repeat(tx: Transaction, repository: str, sha: str, context: str) -> None:
-    """Say once more what a commit was told last under a context: what stands below it may be news."""
-    status = Status(context=context, state=State.QUEUED, description="", path="")
-    letter = StatusLetter(sha=sha, status=status)
-    stream = kind_of(letter).stream(repository, letter)
-    last = tx.row(sa.select(outbox.c.payload).where(outbox.c.stream == stream).order_by(outbox.c.id.desc()).limit(1))
-    if last:
-        put(tx, repository, kind_of(letter).read(json.loads(last["payload"])))
+    """Say once more what a commit was told last under a context, or under all: what stands below it may be news."""
+    letter = StatusLetter(sha=sha, status=Status(context=context, state=State.QUEUED, description="", path=""))
+    kind = kind_of(letter)
+    stream = kind.stream(repository, letter)
+    chosen = outbox.c.stream == stream if context else outbox.c.stream.startswith(stream, autoescape=True)
+    newest = sa.select(sa.func.max(outbox.c.id)).where(chosen, outbox.c.kind == kind.name).group_by(outbox.c.stream)
+    for row in tx.rows(sa.select(outbox.c.payload).where(outbox.c.id.in_(newest)).order_by(outbox.c.id)):
+        put(tx, repository, kind.read(json.loads(row["payload"])))
 
 
 def react(tx: Transaction, forge: str, event: Event, asked: Sequence[Ask]) -> None:

@@ -9,6 +9,7 @@ from pushboat.events import Delivery
 from pushboat.forges.table import deliveries_of
 from pushboat.model.ask import AskVerdict
 from pushboat.model.changeset import Action, Change
+from pushboat.model.container_log import ContainerLog, written
 from pushboat.model.deployment import Deployment
 from pushboat.model.manifest import Ref
 from pushboat.model.state import Kind, State, Trigger
@@ -181,3 +182,31 @@ def test_a_button_is_no_way_around_a_later_deployment(
     assert (
         f"staging has moved on since that check, from '{failed.sha[:7]}' to '{later[:7]}'" in failed.output["summary"]
     )
+
+
+def test_a_rerun_that_leads_to_nothing_leaves_no_check_waiting(
+    tools: Tools, github: FakeGitHub, failed: Run, main: str
+) -> None:
+    """GitHub shows all checks of the commit as waiting from the press on: what is true is said again."""
+    github.projects[SHOP].permissions["wendy"] = "read"
+    hear(tools, github.press(SHOP, failed, "wendy"))
+    assert len(deployments.listed(tools.store)) == 1
+    assert github.waiting_suites == set()
+    assert [run.state for run in github.runs(SHOP, main)] == ["failure"]
+
+
+def test_what_is_said_in_full_is_shown_as_it_stands(
+    tools: Tools, github: FakeGitHub, repository: Repository, main: str
+) -> None:
+    """No fence of a stranger's ends the block, nothing in it is obeyed, and logs of containers stay inside."""
+    details = "- **web**\n```\n@all [x](http://evil) \u202egnp\n```\n````"
+    end(
+        tools,
+        repository.push(main),
+        State.FAILED,
+        "x",
+        details=details,
+        logs=written([ContainerLog(pod="web", container="web", lines=("a word",))]),
+    )
+    text = newest(github, main).output["text"]
+    assert text == "`````\n- web\n```\n@all [x](http://evil) \\u202egnp\n```\n````\n`````"

@@ -35,6 +35,7 @@ class FakeGitHub(FakeForge):
         self.app_grants: dict[str, dict[str, str]] = {}
         self.app_permissions = dict(PERMISSIONS)
         self.app_hook: dict[str, str] = {}
+        self.waiting_suites: set[str] = set()
         self.check_runs: dict[str, list[Run]] = {}
         super().__init__(folder, _Dialect())
         self.api_url = f"{self.url}/api/v3"

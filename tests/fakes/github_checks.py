@@ -78,6 +78,7 @@ def _open_writing(app: Flask, forge: "FakeGitHub", find: Any, refuse: Any, repo:
             refuse(422, f"No commit found for SHA: {sha}")
         if not wanted.get("name"):
             refuse(422, "Invalid request.", '"name" wasn\'t supplied.')
+        forge.waiting_suites.discard(sha)
         run = Run(id=next(forge.numbers), app=1, name=wanted["name"], sha=sha, fields={"status": "queued"})
         _write(run, wanted, refuse)
         forge.check_runs.setdefault(project.name, []).append(run)
@@ -93,6 +94,7 @@ def _open_writing(app: Flask, forge: "FakeGitHub", find: Any, refuse: Any, repo:
         if run.app != 1:
             refuse(403, "Invalid app_id `1` - check run can only be modified by the GitHub App that created it.")
         _write(run, request.get_json(), refuse)
+        forge.waiting_suites.discard(run.sha)
         return _described(forge, project, run)
 
 
@@ -172,6 +174,9 @@ def press(forge: "FakeGitHub", repository: str, run: Run, user: str, button: str
     project = forge.projects[repository]
     if button and button not in run.actions:
         _no_button(run, button)
+    if not button:
+        # All of the commit's checks wait until one is told of; the run itself stays as it is.
+        forge.waiting_suites.add(run.sha)
     told: dict[str, Any] = {"action": "rerequested", "check_run": _described(forge, project, run)}
     if button:
         told |= {"action": "requested_action", "requested_action": {"identifier": button}}

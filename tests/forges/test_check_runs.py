@@ -186,3 +186,13 @@ def test_another_apps_run_of_the_same_name_is_left_alone(github: FakeGitHub, app
     github.check_runs[SHOP] = [other]
     app.post(SHOP, letter(sha, State.SUCCEEDED), URL)
     assert [(run.app, run.state) for run in github.runs(SHOP, sha)] == [(2, "in_progress"), (1, "success")]
+
+
+def test_a_limit_is_no_missing_permission(github: FakeGitHub, app: Client, sha: str) -> None:
+    """GitHub says 403 to both: we wait as it asks, and post nothing else meanwhile."""
+    limit = {"message": "You have exceeded a secondary rate limit"}
+    github.fail(403, method="POST", path="/check-runs", headers={"Retry-After": "7"}, body=limit)
+    with pytest.raises(ForgeUnavailable) as trouble:
+        app.post(SHOP, letter(sha, State.SUCCEEDED), URL)
+    assert trouble.value.retry_after == 7
+    assert github.statuses(SHOP, sha) == []

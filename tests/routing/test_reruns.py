@@ -8,7 +8,7 @@ from pushboat.events import Event, EventKind
 from pushboat.model.deployment import Deployment
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
-from pushboat.routing import Deploy, Facts, Post, route
+from pushboat.routing import Deploy, Facts, Post, Repeat, route
 from tests.routing.words import ALL, MERGED, SHA, asked, deployed
 
 
@@ -52,7 +52,7 @@ def test_a_check_runs_again_under_its_name(check: str, follows: list[tuple[Kind,
 
 def test_a_plan_that_there_is_not_leaves_nothing_waiting() -> None:
     """An old check of an environment that merging does not touch any more: my required check does not turn pending."""
-    assert route(pressed("pushboat/plan/live"), known()).acts == ()
+    assert route(pressed("pushboat/plan/live"), known()).acts == (Repeat(sha=SHA, context="pushboat/plan/live"),)
 
 
 def test_what_is_deployed_again_is_the_same_thing_in_the_pressers_name() -> None:
@@ -69,14 +69,14 @@ def test_what_is_good_or_goes_on_or_is_older_is_left_alone() -> None:
     assert led_to(pressed("pushboat/staging"), good) == [AGAIN]
     assert led_to(pressed("pushboat/staging"), known(deployed(3, state=State.RUNNING))) == []
     older = route(pressed("pushboat/staging"), known(deployed(3, MERGED)))
-    assert older.acts == ()
+    assert older.acts == (Repeat(sha=SHA, context="pushboat/staging"),)
     assert older.sentence == "pushboat/staging is not the newest word on 1a2b3c4: nothing to run again"
 
 
 def test_who_may_not_deploy_may_not_by_a_button() -> None:
     """GitHub lets every writer press it; the operator's file says who deploys."""
     decision = route(pressed("pushboat/staging"), known(permission="read"))
-    assert decision.acts == ()
+    assert decision.acts == (Repeat(sha=SHA, context="pushboat/staging"),)
     assert "wendy may not deploy staging" in decision.sentence
 
 
