@@ -33,6 +33,10 @@ class Missing(ForgeRefused):
     """404, told apart because for some questions it is an answer."""
 
 
+class Unacceptable(ForgeRefused):
+    """422, told apart because less of the same may be accepted."""
+
+
 def read_pause(header: str) -> float | None:
     """Read a Retry-After, seconds or a date; None where it says neither. Whoever waits bounds it to an hour."""
     text = header.strip()
@@ -67,7 +71,7 @@ def translate(forge: str, doing: str, answer: Answer) -> ForgeUnavailable | Forg
             f"{forge} answered {answer.code} when we tried to {doing}{said}", retry_after=answer.retry_after
         )
     advice = _ADVICE.get(answer.code, "the operator must look at this")
-    refusal = {401: Unauthorized, 403: Forbidden, 404: Missing}.get(answer.code, ForgeRefused)
+    refusal = {401: Unauthorized, 403: Forbidden, 404: Missing, 422: Unacceptable}.get(answer.code, ForgeRefused)
     return refusal(f"{forge} answered {answer.code} when we tried to {doing}{said}: {advice}")
 
 

@@ -11,6 +11,7 @@ from pushboat.model.changeset import Action, Change
 from pushboat.model.check_run import MOST_ANNOTATIONS, Output, placed
 from pushboat.model.deployment import Deployment
 from pushboat.model.letter import StatusLetter
+from pushboat.model.status import FILE_CONTEXT, context
 from pushboat.model.wording import code, counted, printable, unbold
 from pushboat.routing.buttons import WORDS, offered
 from pushboat.store import audit, deliveries, deployments
@@ -48,7 +49,9 @@ def output(store: Store, repository: str, letter: StatusLetter) -> Output:
 
 
 def _told(letter: StatusLetter, about: Deployment | None, sentence: str, details: str, more: Sequence[str]) -> Output:
-    mine = about is None or about.sha == letter.sha
+    # Each place is marked once, however many checks fail because of it: by the check that it is about.
+    own = FILE_CONTEXT if about is None else context(about)
+    mine = letter.status.context == own and (about is None or about.sha == letter.sha)
     lines = (placed(details) or placed(sentence) or placed(letter.status.description)) if mine else ()
     cut = (
         [f"Of {counted(len(lines), 'place')} the first {MOST_ANNOTATIONS} are marked in the files."]

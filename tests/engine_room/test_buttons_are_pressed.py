@@ -103,6 +103,9 @@ def test_mistakes_of_the_repositorys_file_are_marked_in_it(tools: Tools, github:
     hear(tools, pushed.sent[0])
     run = newest(github, pushed.sha, "pushboat")
     assert run.state == "failure"
+    others = [each for each in github.runs(SHOP, pushed.sha) if each is not run]
+    assert [each.name for each in others] == [CHECK]
+    assert [each.annotations for each in others] == [[]], "each line has its word once"
     assert (".pushboat.yaml", 3, 5) in [
         (each["path"], each["start_line"], each["start_column"]) for each in run.annotations
     ]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pushboat.errors import ForgeUnavailable
+from pushboat.errors import ForgeRefused, ForgeUnavailable
 from pushboat.forges.protocol import Client
 from pushboat.forges.table import client_of
 from pushboat.model.check_run import Annotation, Button, Output
@@ -196,3 +196,17 @@ def test_a_limit_is_no_missing_permission(github: FakeGitHub, app: Client, sha: 
         app.post(SHOP, letter(sha, State.SUCCEEDED), URL)
     assert trouble.value.retry_after == 7
     assert github.statuses(SHOP, sha) == []
+
+
+def test_what_github_will_not_have_below_a_status_costs_no_status(github: FakeGitHub, app: Client, sha: str) -> None:
+    """A rule that we do not know: the sentence is shown without lines and buttons."""
+    github.fail(422, method="POST", path="/check-runs", body={"message": "Invalid request."})
+    app.post(SHOP, letter(sha, State.FAILED, annotations=(at(1),), text="more"), URL)
+    run = only(github, sha)
+    assert (run.state, run.output, run.annotations) == ("failure", {"title": "12 objects", "summary": "12 objects"}, [])
+
+
+def test_a_commit_that_github_has_not_is_refused(app: Client) -> None:
+    """It is no reason to try for ever."""
+    with pytest.raises(ForgeRefused, match="1111111"):
+        app.post(SHOP, letter("1" * 40, State.RUNNING), URL)

@@ -5,11 +5,12 @@ we may write no check runs. Two of one name would both have to be green. See doc
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from pushboat.forges.answers import Forbidden
+from pushboat.forges.answers import Forbidden, Unacceptable
 from pushboat.forges.github.api import Api, create, edit, get
 from pushboat.model.check_run import Annotation, Output
 from pushboat.model.deployment import short
@@ -42,6 +43,9 @@ def show(api: Api, repository: str, letter: StatusLetter, public_url: str) -> bo
         # The permission was taken back since the token was made; the next token is asked for without it.
         api.forget(repository)
         return False
+    except Unacceptable:
+        # Better the sentence alone than a commit that waits for ever because of what stands below it.
+        return _show(api, repository, replace(letter, output=Output()), public_url)
 
 
 def _show(api: Api, repository: str, letter: StatusLetter, public_url: str) -> bool:
@@ -117,7 +121,7 @@ def _fields(letter: StatusLetter, public_url: str) -> dict[str, Any]:
 
 def _output(letter: StatusLetter, annotations: Sequence[Annotation]) -> dict[str, Any]:
     shown: Output = letter.output
-    title = clip(letter.status.description)
+    title = clip(letter.status.description) or letter.status.context
     output: dict[str, Any] = {"title": title, "summary": _bounded(shown.summary or title)}
     if shown.text:
         output["text"] = _bounded(shown.text)
