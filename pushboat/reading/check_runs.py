@@ -11,6 +11,8 @@ from pushboat.model.changeset import Action, Change
 from pushboat.model.check_run import MOST_ANNOTATIONS, Output, placed
 from pushboat.model.deployment import Deployment
 from pushboat.model.letter import StatusLetter
+from pushboat.model.plan_summary import CONTEXT
+from pushboat.model.state import Kind
 from pushboat.model.status import FILE_CONTEXT, context
 from pushboat.model.wording import code, counted, printable, unbold
 from pushboat.routing.buttons import WORDS, offered
@@ -22,6 +24,7 @@ LONGEST_SENTENCE = 1_000
 LONGEST_LINE = 2_000
 LONGEST_REF = 200
 MOST_ROWS = 50
+MOST_PLANS = 100
 MOST_WARNINGS = 20
 MOST_PRESSES = 3
 """Answers to buttons that are told, the newest ones."""
@@ -44,6 +47,8 @@ def output(store: Store, repository: str, letter: StatusLetter) -> Output:
     # Of another state, or commit, is what was made of it: drift, a follower's share.
     same = about.state is status.state and about.sha == letter.sha
     sentence = about.reason if same and about.reason else status.description
+    if status.context == CONTEXT:
+        return _told(letter, about, status.description, "", (_plans(store, about),))
     asked = () if about.sha != letter.sha else _asked(store, repository, letter)
     return _told(letter, about, sentence, about.details, (*_table(deployments.changes(store, about.id), about), *asked))
 
@@ -64,6 +69,16 @@ def _told(letter: StatusLetter, about: Deployment | None, sentence: str, details
         annotations=lines[:MOST_ANNOTATIONS],
         buttons=offered(letter.sha, letter.status, about),
     )
+
+
+def _plans(store: Store, about: Deployment) -> str:
+    """List the newest plan of each environment for the proposal that one of them is of."""
+    found = deployments.listed(
+        store, kinds=(Kind.PLAN,), repository=about.lane.repository, sha=about.sha, limit=MOST_PLANS
+    )
+    newest = {each.lane.environment: each for each in reversed(found) if each.lane.number == about.lane.number}
+    rows = [f"| {_cell(name)} | {each.state} | {_cell(each.reason)} |" for name, each in sorted(newest.items())]
+    return "\n".join(("| environment | plan | |", "|---|---|---|", *rows))
 
 
 def _table(changes: Sequence[Change], about: Deployment) -> Iterator[str]:

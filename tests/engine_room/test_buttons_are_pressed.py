@@ -129,7 +129,10 @@ def test_a_plan_is_deployed_by_its_button(tools: Tools, github: FakeGitHub) -> N
     (planned,) = deployments.listed(tools.store, kinds=(Kind.PLAN,))
     end(tools, planned, State.SUCCEEDED, "1 to create, 0 to change, 0 to delete")
     assert newest(github, sha, PLAN).actions == ["plan", "deploy"]
-    assert newest(github, sha, "pushboat/plan").actions == ["plan"]
+    all_plans = newest(github, sha, "pushboat/plan")
+    assert all_plans.actions == ["plan"]
+    row = "| `staging` | succeeded | `1 to create, 0 to change, 0 to delete` |"
+    assert row in all_plans.output["summary"].splitlines()
 
     number = hear(tools, github.press(SHOP, newest(github, sha, PLAN), "wendy", "deploy"))
     (deployed,) = deployments.listed(tools.store)

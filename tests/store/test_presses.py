@@ -1,0 +1,56 @@
+"""What became of a press is found by the commit of its check, and what the check says is said once more."""
+
+from pushboat.events import Event, EventKind
+from pushboat.model.ask import Ask, AskVerdict, Source
+from pushboat.model.state import State
+from pushboat.routing import Answer, Repeat
+from pushboat.routing.buttons import CHECK
+from pushboat.store import audit, deliveries, ending
+from pushboat.store.database.engine import Store
+from tests.store.repository import NAME, Repository
+
+SHA = "a" * 40
+
+
+def press(store: Store, repository: Repository, number: int, sha: str, check: str = "pushboat/staging") -> None:
+    """Press a button below a check, and be refused."""
+    event = Event(kind=EventKind.RERUN, action="requested_action", repository="acme/shop", sha=sha, title=check)
+    ask = Ask(
+        word="deploy",
+        who=f"wendy-{number}",
+        source=Source.BUTTON,
+        repository=NAME,
+        environment="staging",
+        arguments={CHECK: check},
+        sha=sha,
+    )
+    deliveries.accept(store, "github", f"press-{number}", event, asked=(ask,))
+    repository.route_waiting(answer=Answer(verdict=AskVerdict.REFUSED, reason=f"no {number}"))
+
+
+def test_the_newest_answers_about_a_commit_are_found(store: Store, repository: Repository) -> None:
+    """Mine, and not those about another commit, or below a plan, which the conversation answers."""
+    for number in range(4):
+        press(store, repository, number, SHA)
+    press(store, repository, 5, "b" * 40)
+    assert [entry.reason for entry in audit.pressed(store, NAME, "staging", SHA, 3)] == ["no 3", "no 2", "no 1"]
+    assert audit.pressed(store, NAME, "production", SHA, 3) == []
+
+
+def test_a_press_has_its_check_said_again_as_it_was(store: Store, repository: Repository) -> None:
+    """It may have more to say below; the sentence is the last one."""
+    ending.finish(store, repository.claim(repository.push(SHA)), State.FAILED, "no such image")
+    before = repository.shown(SHA)
+    press(store, repository, 1, SHA)
+    assert repository.shown(SHA) == [*before, ("failed", "no such image")]
+
+
+def test_all_checks_of_a_commit_are_said_again(store: Store, repository: Repository) -> None:
+    """Each under its name, once; those of other commits are left alone, and of one without any there is none."""
+    for environment_sha in (SHA, "b" * 40):
+        ending.finish(store, repository.claim(repository.push(environment_sha)), State.SUCCEEDED, "runs")
+    repository.post_everything()
+    repository.route(Repeat(sha=SHA))
+    repository.route(Repeat(sha="c" * 40))
+    again = [envelope.stream for envelope in repository.post_everything()]
+    assert again == [f"status {NAME} {SHA} pushboat/staging"]
