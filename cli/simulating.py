@@ -31,7 +31,6 @@ from pushboat.routing import (
     Post,
     PullRequest,
     PutHold,
-    Repeat,
     Reply,
     Withdraw,
     asking,
@@ -200,11 +199,9 @@ def _print(event: Event, decision: Decision) -> None:
             output.data(f"  would {_said(act)}")
 
 
-def _said(act: PutHold | LiftHold | Leave | Reply | Withdraw | Repeat) -> str:
+def _said(act: PutHold | LiftHold | Leave | Reply | Withdraw) -> str:
     if isinstance(act, Withdraw):
         return "say of its statuses: no longer proposed"
-    if isinstance(act, Repeat):
-        return f"say again what stands under {output.one_line(act.context) or 'each context'}"
     if isinstance(act, PutHold):
         return f"hold {act.hold.scope.environment}: {output.one_line(holds.sentence(act.hold))}"
     if isinstance(act, LiftHold):

@@ -37,19 +37,19 @@ def output(store: Store, repository: str, letter: StatusLetter) -> Output:
     status, page = letter.status, _PAGE.fullmatch(letter.status.path)
     if not status.state.ended or page is None:
         return Output(summary=code(status.description, LONGEST_SENTENCE))
+    asked = tuple(_asked(store, repository, letter))
     if page[1] == "deliveries":
         row = deliveries.find(store, int(page[2]))
         details = row.details if row and not row.forgotten else ""
-        return _told(letter, None, status.description, details, ())
+        return _told(letter, None, status.description, details, asked)
     about = deployments.find(store, int(page[2]))
     if about is None:
-        return _told(letter, None, status.description, "", ())
+        return _told(letter, None, status.description, "", asked)
     # Of another state, or commit, is what was made of it: drift, a follower's share.
     same = about.state is status.state and about.sha == letter.sha
     sentence = about.reason if same and about.reason else status.description
     if status.context == CONTEXT:
-        return _told(letter, about, status.description, "", (_plans(store, about),))
-    asked = () if about.sha != letter.sha else _asked(store, repository, letter)
+        return _told(letter, about, status.description, "", (_plans(store, about), *asked))
     return _told(letter, about, sentence, about.details, (*_table(deployments.changes(store, about.id), about), *asked))
 
 
@@ -116,7 +116,6 @@ def _fenced(text: str) -> str:
 
 def _asked(store: Store, repository: str, letter: StatusLetter) -> Iterator[str]:
     """Tell what became of presses that no conversation answers."""
-    environment = letter.status.context.rpartition("/")[2]
-    for entry in audit.pressed(store, repository, environment, letter.sha, MOST_PRESSES):
-        label = WORDS[entry.word].label if entry.word in WORDS else entry.word
+    for entry in audit.pressed(store, repository, letter.status.context, letter.sha, MOST_PRESSES):
+        label = WORDS[entry.word].label if entry.word in WORDS else "Re-run"
         yield f"{code(entry.who)} pressed {label}, {entry.verdict}: {code(entry.reason, LONGEST_SENTENCE)}"

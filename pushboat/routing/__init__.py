@@ -23,7 +23,6 @@ from pushboat.routing.decision import (
     Post,
     PullRequest,
     PutHold,
-    Repeat,
     Reply,
     Withdraw,
 )
@@ -49,7 +48,6 @@ __all__ = [
     "Post",
     "PullRequest",
     "PutHold",
-    "Repeat",
     "Reply",
     "Withdraw",
     "ignored",
@@ -75,12 +73,12 @@ def route(event: Event, facts: Facts, ask: Ask | None = None) -> Decision:
 def _decide(event: Event, facts: Facts, ask: Ask | None) -> Decision:
     if nothing := ignored(event, ask, operator_knows_repository=True):
         return Decision(acts=(), sentence=nothing)
+    if event.kind is EventKind.RERUN and not event.button:
+        return rerun(event, facts)
     if ask is not None:
         return answer(ask, facts)
     if event.kind is EventKind.PUSH:
         return push(event, facts)
-    if event.kind is EventKind.RERUN:
-        return rerun(event, facts)
     if event.action in ENDED:
         return end(event)
     return merge(event, facts) if event.action == "merged" else plan(event, facts)

@@ -7,7 +7,7 @@ the commit of its check. Where that is no longer what the check is about, nothin
 from collections.abc import Mapping
 
 from pushboat.errors import CommandRefused
-from pushboat.events import Event
+from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, Source
 from pushboat.model.check_run import Button
 from pushboat.model.deployment import Deployment, short
@@ -25,6 +25,8 @@ DEPLOY = Button(word="deploy", label="Deploy", description="Deploy this commit b
 AGAIN = Button(word="deploy", label="Deploy again", description="Deploy this commit once more")
 BACK = Button(word="rollback", label="Roll back", description="Bring the release before back, pinned")
 WORDS: Mapping[str, Button] = {each.word: each for each in (PLAN, AGAIN, BACK)}
+RERUN = "rerun"
+"""The word of GitHub's own button, which is no command: what it does once more stands in reruns.py."""
 _WRITTEN = (State.SUCCEEDED, State.FAILED, State.ERRORED)
 """After which an environment may be other than it was."""
 
@@ -52,18 +54,19 @@ def of_plans(check: str) -> bool:
 
 def read(event: Event, repository: str) -> Ask | None:
     """Read what a press asks for; None for other events."""
-    if not event.button:
+    word = event.button or RERUN
+    if event.kind is not EventKind.RERUN:
         return None
-    known = event.button in WORDS
+    known = word in WORDS or not event.button
     prefix = CONTEXT if of_plans(event.title) else FILE_CONTEXT
     return Ask(
-        word=event.button if known else "help",
+        word=word if known else "help",
         who=event.author,
         source=Source.BUTTON,
         repository=repository,
         environment=event.title.removeprefix(prefix).removeprefix("/"),
         arguments={CHECK: event.title},
-        number=(event.number or 0) if of_plans(event.title) else 0,
+        number=(event.number or 0) if event.button and of_plans(event.title) else 0,
         sha=event.sha,
         refusal="" if known else f"{code(event.button)} is no button of this version: run the check again.",
     )

@@ -72,14 +72,6 @@ class Mend:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Repeat:
-    """Say once more what a commit was told last under a context, or, without one, under all of them."""
-
-    sha: str
-    context: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """Answer in the pull request's conversation."""
 
@@ -121,7 +113,7 @@ class Leave:
     description: str
 
 
-Act = Deploy | Post | Reply | Cancel | PutHold | LiftHold | Leave | Withdraw | Mend | Repeat
+Act = Deploy | Post | Reply | Cancel | PutHold | LiftHold | Leave | Withdraw | Mend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from pushboat.errors import CommandRefused
 from pushboat.events import Event, EventKind
-from pushboat.model.ask import Ask, Source
+from pushboat.model.ask import Ask, AskVerdict, Source
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.status import FILE_CONTEXT, clip
 from pushboat.model.wording import listed, printable
-from pushboat.routing.decision import Act, Decision, Deploy, Facts, Post, Repeat
+from pushboat.routing.decision import Act, Answer, Decision, Deploy, Facts, Post
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.planning import SUMMARY
@@ -28,15 +28,14 @@ def rerun(event: Event, facts: Facts) -> Decision:
     if not (planned or deployed or refusals):
         what = printable(event.title, 80) or "what was asked for"
         sentence = f"{what} is not the newest word on {short(event.sha)}: nothing to run again"
-        return Decision(acts=_as_it_was(event), sentence=sentence)
+        return _said((), sentence)
     again = f"once more at {short(event.sha)}, as {printable(event.author)} wished: {listed(names) or 'nothing'}"
-    acts = (*planned, *deployed) or _as_it_was(event)
-    return Decision(acts=acts, sentence=clip("; ".join((again, *refusals)), LONGEST_SENTENCE))
+    return _said((*planned, *deployed), clip("; ".join((again, *refusals)), LONGEST_SENTENCE))
 
 
-def _as_it_was(event: Event) -> tuple[Repeat, ...]:
-    """Say what is said already: GitHub shows a commit's checks as waiting until one of them is told of again."""
-    return (Repeat(sha=event.sha, context=event.title),)
+def _said(acts: tuple[Act, ...], sentence: str) -> Decision:
+    verdict = AskVerdict.DONE if acts else AskVerdict.REFUSED
+    return Decision(acts=acts, sentence=sentence, answer=Answer(verdict=verdict, reason=sentence))
 
 
 def _planned(event: Event, facts: Facts) -> tuple[Act, ...]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, Source
-from pushboat.routing.buttons import CHECK, of_plans
+from pushboat.routing.buttons import CHECK, WORDS, of_plans
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import asks, pull_requests
 from pushboat.store.database.texts import LONGEST_REASON, bounded
@@ -61,7 +61,7 @@ def bound(tx: Transaction, ask: Ask) -> Ask:
 
     A button below a plan stands on the pull request of its commit, also where the forge names none, as for forks.
     """
-    if ask.source is Source.BUTTON and not ask.number and of_plans(ask.arguments.get(CHECK, "")):
+    if ask.word in WORDS and not ask.number and of_plans(ask.arguments.get(CHECK, "")):
         return replace(ask, number=_number_of_head(tx, ask.repository, ask.sha))
     if ask.sha or not ask.number:
         return ask

@@ -1,11 +1,13 @@
 """The audit: who asked for what, from where, and what became of it. Entries are appended and never changed."""
 
+import json
 from collections.abc import Collection
 
 import sqlalchemy as sa
 
 from pushboat.model.ask import Ask, AskVerdict, AuditEntry, Source
 from pushboat.routing import Answer
+from pushboat.routing.buttons import CHECK
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import asks, audit
 from pushboat.store.database.texts import LONGEST_REASON, bounded
@@ -51,17 +53,21 @@ def listed(store: Store, *, repository: str = "", limit: int = 50, before: int |
         return [_read(row) for row in tx.rows(query)]
 
 
-def pressed(store: Store, repository: str, environment: str, sha: str, limit: int) -> list[AuditEntry]:
-    """List what became of buttons that were pressed about a commit, outside of any pull request; newest first."""
+def pressed(store: Store, repository: str, check: str, sha: str, limit: int) -> list[AuditEntry]:
+    """List what became of buttons that no conversation answers: below this check of a commit or for all of them.
+
+    The newest come first.
+    """
+    below = [json.dumps({CHECK: each}) for each in (check, "")]
     query = (
         sa.select(audit)
         .join(asks, asks.c.id == audit.c.ask_id)
         .where(
             audit.c.repository == repository,
-            audit.c.environment == environment,
             audit.c.source == Source.BUTTON.value,
             asks.c.sha == sha,
             asks.c.number == 0,
+            asks.c.arguments.in_(below),
         )
         .order_by(audit.c.id.desc())
         .limit(limit)

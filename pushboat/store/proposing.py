@@ -3,11 +3,10 @@
 from pushboat.model.plan_summary import CONTEXT
 from pushboat.model.state import Kind, State
 from pushboat.model.status import Status
-from pushboat.routing import Decision, Deploy, Mend, Post, Repeat, Withdraw
+from pushboat.routing import Decision, Deploy, Mend, Post, Withdraw
 from pushboat.store import proposals
 from pushboat.store.announcing import announce_status, answer, show
 from pushboat.store.database.transaction import Transaction
-from pushboat.store.putting import repeat
 
 _RED = (State.FAILED, State.ERRORED)
 
@@ -38,12 +37,10 @@ def post(tx: Transaction, repository: str, act: Post, shown: Status) -> None:
 
 def take_back(tx: Transaction, repository: str, decision: Decision) -> None:
     """Take back what an earlier look found wrong with a commit, except where its deployments speak now, and what is
-    proposed no more, and say again what is to be; after the locks of the environments' lanes, as where one ends."""
+    proposed no more; after the locks of the environments' lanes, as where a deployment ends."""
     spoken_for = {f"pushboat/{act.environment}" for act in decision.acts if isinstance(act, Deploy)}
     for act in decision.acts:
         if isinstance(act, Withdraw):
             show(tx, repository, proposals.withdraw(tx, repository, act.number, merged=act.merged))
         elif isinstance(act, Mend):
             show(tx, repository, proposals.mend(tx, repository, act.sha, spoken_for, act.only))
-        elif isinstance(act, Repeat):
-            repeat(tx, repository, act.sha, act.context)

@@ -198,7 +198,11 @@ def test_a_rerun_that_leads_to_nothing_leaves_no_check_waiting(
     hear(tools, github.press(SHOP, failed, "wendy"))
     assert len(deployments.listed(tools.store)) == 1
     assert github.waiting_suites == set()
-    assert [run.state for run in github.runs(SHOP, main)] == ["failure"]
+    (run,) = github.runs(SHOP, main)
+    assert run.state == "failure"
+    assert "`wendy` pressed Re-run, refused: `once more at" in run.output["summary"]
+    assert "wendy may not deploy staging" in run.output["summary"]
+    assert [(entry.word, entry.verdict) for entry in audit.listed(tools.store)] == [("rerun", AskVerdict.REFUSED)]
 
 
 def test_what_is_said_in_full_is_shown_as_it_stands(

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from pushboat.events import Event, EventKind
+from pushboat.model.ask import AskVerdict, Source
 from pushboat.model.deployment import Deployment
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
-from pushboat.routing import Deploy, Facts, Post, Repeat, route
+from pushboat.routing import Deploy, Facts, Post, asking, route
 from tests.routing.words import ALL, MERGED, SHA, asked, deployed
 
 
@@ -52,7 +53,7 @@ def test_a_check_runs_again_under_its_name(check: str, follows: list[tuple[Kind,
 
 def test_a_plan_that_there_is_not_leaves_nothing_waiting() -> None:
     """An old check of an environment that merging does not touch any more: my required check does not turn pending."""
-    assert route(pressed("pushboat/plan/live"), known()).acts == (Repeat(sha=SHA, context="pushboat/plan/live"),)
+    assert route(pressed("pushboat/plan/live"), known()).acts == ()
 
 
 def test_what_is_deployed_again_is_the_same_thing_in_the_pressers_name() -> None:
@@ -69,14 +70,14 @@ def test_what_is_good_or_goes_on_or_is_older_is_left_alone() -> None:
     assert led_to(pressed("pushboat/staging"), good) == [AGAIN]
     assert led_to(pressed("pushboat/staging"), known(deployed(3, state=State.RUNNING))) == []
     older = route(pressed("pushboat/staging"), known(deployed(3, MERGED)))
-    assert older.acts == (Repeat(sha=SHA, context="pushboat/staging"),)
+    assert older.acts == ()
     assert older.sentence == "pushboat/staging is not the newest word on 1a2b3c4: nothing to run again"
 
 
 def test_who_may_not_deploy_may_not_by_a_button() -> None:
     """GitHub lets every writer press it; the operator's file says who deploys."""
     decision = route(pressed("pushboat/staging"), known(permission="read"))
-    assert decision.acts == (Repeat(sha=SHA, context="pushboat/staging"),)
+    assert decision.acts == ()
     assert "wendy may not deploy staging" in decision.sentence
 
 
@@ -85,3 +86,15 @@ def test_a_fork_is_not_planned_by_a_button() -> None:
     (posted,) = route(pressed("pushboat/plan"), known(fork=True)).acts
     assert isinstance(posted, Post)
     assert "/deploy plan" in posted.description
+
+
+def test_every_press_is_asked_by_somebody_and_has_a_verdict() -> None:
+    """Who pressed, and what became of it, is kept as of any command."""
+    ask = asking.read(pressed("pushboat/staging"), "github/acme/shop")
+    assert ask
+    told = (ask.word, ask.who, ask.source, ask.environment, ask.sha, ask.number)
+    assert told == ("rerun", "wendy", Source.BUTTON, "staging", SHA, 0)
+    for known_by, verdict in ((known(), AskVerdict.DONE), (known(permission="read"), AskVerdict.REFUSED)):
+        answer = route(pressed("pushboat/staging"), known_by, ask).answer
+        assert answer
+        assert answer.verdict is verdict

@@ -6,7 +6,7 @@ from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, AskVerdict, Source
 from pushboat.model.delivery import DeliveryRow
 from pushboat.routing import Answer, Decision
-from pushboat.routing.buttons import CHECK
+from pushboat.routing.buttons import CHECK, RERUN
 from pushboat.store import audit, deliveries, enacting, routing_jobs
 from pushboat.store.database.engine import Store
 from tests.store.repository import NAME, Repository, deploy
@@ -148,11 +148,12 @@ def test_a_button_below_a_plan_stands_on_the_pull_request_of_its_commit(store: S
     """GitHub names no pull request where it comes from a fork; what is below a deployment stands on none."""
     head(store, "b" * 40, action="opened")
 
-    def stands_on(name: str, check: str, sha: str) -> int:
-        told = {"source": Source.BUTTON, "number": 0, "arguments": {CHECK: check}, "sha": sha}
+    def stands_on(name: str, check: str, sha: str, word: str = "deploy") -> int:
+        told = {"word": word, "source": Source.BUTTON, "number": 0, "arguments": {CHECK: check}, "sha": sha}
         (kept,) = accepted(store, name, **told).asks
         return kept.number
 
     assert stands_on("1", "pushboat/plan/staging", "b" * 40) == 7
     assert stands_on("2", "pushboat/plan/staging", "c" * 40) == 0
     assert stands_on("3", "pushboat/staging", "b" * 40) == 0
+    assert stands_on("4", "pushboat/plan/staging", "b" * 40, RERUN) == 0, "its check answers it"

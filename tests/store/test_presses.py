@@ -3,7 +3,7 @@
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, AskVerdict, Source
 from pushboat.model.state import State
-from pushboat.routing import Answer, Repeat
+from pushboat.routing import Answer
 from pushboat.routing.buttons import CHECK
 from pushboat.store import audit, deliveries, ending
 from pushboat.store.database.engine import Store
@@ -33,8 +33,12 @@ def test_the_newest_answers_about_a_commit_are_found(store: Store, repository: R
     for number in range(4):
         press(store, repository, number, SHA)
     press(store, repository, 5, "b" * 40)
-    assert [entry.reason for entry in audit.pressed(store, NAME, "staging", SHA, 3)] == ["no 3", "no 2", "no 1"]
-    assert audit.pressed(store, NAME, "production", SHA, 3) == []
+    press(store, repository, 6, SHA, check="pushboat/plan/staging")
+    found = [entry.reason for entry in audit.pressed(store, NAME, "pushboat/staging", SHA, 3)]
+    assert found == ["no 3", "no 2", "no 1"]
+    assert audit.pressed(store, NAME, "pushboat/production", SHA, 3) == []
+    press(store, repository, 7, SHA, check="")
+    assert [entry.reason for entry in audit.pressed(store, NAME, "pushboat/production", SHA, 3)] == ["no 7"]
 
 
 def test_a_press_has_its_check_said_again_as_it_was(store: Store, repository: Repository) -> None:
@@ -46,11 +50,11 @@ def test_a_press_has_its_check_said_again_as_it_was(store: Store, repository: Re
 
 
 def test_all_checks_of_a_commit_are_said_again(store: Store, repository: Repository) -> None:
-    """Each under its name, once; those of other commits are left alone, and of one without any there is none."""
-    for environment_sha in (SHA, "b" * 40):
-        ending.finish(store, repository.claim(repository.push(environment_sha)), State.SUCCEEDED, "runs")
+    """Re-run all checks: each under its name, once; those of other commits are left alone."""
+    for sha in (SHA, "b" * 40):
+        ending.finish(store, repository.claim(repository.push(sha)), State.SUCCEEDED, "runs")
     repository.post_everything()
-    repository.route(Repeat(sha=SHA))
-    repository.route(Repeat(sha="c" * 40))
+    press(store, repository, 1, SHA, check="")
+    press(store, repository, 2, "c" * 40, check="")
     again = [envelope.stream for envelope in repository.post_everything()]
     assert again == [f"status {NAME} {SHA} pushboat/staging"]

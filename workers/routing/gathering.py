@@ -34,12 +34,12 @@ def gather(tools: Tools, name: str, row: DeliveryRow) -> Facts:
     event = row.event
     if routing.ignored(event, row.ask, operator_knows_repository=True):
         return NOTHING
+    if event.kind is EventKind.RERUN and not event.button:
+        return _of_rerun(tools, name, event)
     if row.ask:
         return _of_ask(tools, name, row, row.ask)
     if event.action in (*routing.ENDED, "merged") and not event.merged_sha:
         return NOTHING
-    if event.kind is EventKind.RERUN:
-        return _of_rerun(tools, name, event)
     known = NOTHING
     if event.kind is EventKind.PULL_REQUEST and not event.merged_sha:
         head, closed = asks.standing_of(tools.store, name, event.number or 0)
