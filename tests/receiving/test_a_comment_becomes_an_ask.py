@@ -52,3 +52,20 @@ def test_what_cannot_be_read_is_an_ask_too(front_door: FrontDoor, text: str) -> 
     """It waits for its answer in the same order as everything else."""
     shown = comment(front_door, text)
     assert (shown["verdict"], len(shown["asks"])) == ("accepted", 1)
+
+
+def test_a_pressed_button_is_an_ask(front_door: FrontDoor) -> None:
+    """GitHub tells who pressed what below which check; the rest is found out later."""
+    payload = {
+        "action": "requested_action",
+        "check_run": {"name": "pushboat/plan/staging", "head_sha": SHA, "pull_requests": [{"number": 7}]},
+        "requested_action": {"identifier": "deploy"},
+        "repository": {"full_name": "acme/shop"},
+        "sender": {"login": "ada", "type": "User"},
+    }
+    body = json.dumps(payload).encode()
+    answer = front_door.post(body, github_headers(body, event="check_run", delivery="pressed"))
+    assert answer.status_code == 202, answer.text
+    (ask,) = front_door.get(f"/api/v1/deliveries/{answer.json()['delivery']}").json()["asks"]
+    told = {name: ask[name] for name in ("word", "environment", "who", "source", "sha")}
+    assert told == {"word": "deploy", "environment": "staging", "who": "ada", "source": "button", "sha": SHA}
