@@ -80,5 +80,5 @@ def _decide(event: Event, facts: Facts, ask: Ask | None) -> Decision:
     if event.kind is EventKind.PUSH:
         return push(event, facts)
     if event.action in ENDED:
-        return end(event)
+        return end(event, facts)
     return merge(event, facts) if event.action == "merged" else plan(event, facts)

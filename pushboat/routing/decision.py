@@ -175,7 +175,7 @@ class Facts:
     wait for, `releases` what the ask's environment had so far, newest first. For a push, `standings` are of those
     environments alone that the operator's file has and the commit's has not; `repository` is `github/acme/shop`.
     `behind` is the base branch of the pull request where the commit lacks something of it.
-    Of a pull request: `closed` says that it is by now; for a replay, `head` is the newest one that we were told of.
+    Of a pull request: `closed` says that it is by now; `head` is its newest one, where what we were told is in doubt.
     """
 
     environments: Mapping[str, Environment]

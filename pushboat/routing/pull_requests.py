@@ -48,8 +48,10 @@ def merge(event: Event, facts: Facts) -> Decision:
     return replace(decision, acts=(*decision.acts, Withdraw(number=_number(event), merged=True)))
 
 
-def end(event: Event) -> Decision:
+def end(event: Event, facts: Facts) -> Decision:
     """Let what was closed, or has left the merge queue, ask about its commit no more."""
+    if facts.pull_request and facts.pull_request.open:
+        return Decision(acts=(), sentence=f"#{event.number} was closed, and is open again: nothing of it ends")
     closed = event.kind is EventKind.PULL_REQUEST
     why = "closed without a merge: nothing to deploy" if closed else "has left the merge queue, or was merged from it"
     sentence = f"#{event.number} was {why}" if closed else f"{_name(event)} {why}"

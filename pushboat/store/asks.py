@@ -29,6 +29,11 @@ _MOVE = sa.text(
     "AND head <> :head AND (before <> :head OR head = :before)"
 )
 
+_CORRECT = sa.text(
+    "UPDATE pull_request SET head = :found_head, before = CASE WHEN head = :found_head THEN before ELSE '' END, "
+    "closed = :found_closed WHERE repository = :repository AND number = :number AND head = :head AND closed = :closed"
+)
+
 
 def take(tx: Transaction, delivery: int, repository: str, event: Event, asked: Iterable[Ask]) -> None:
     """Store what a delivery asks for, bound to the head of that moment, and the head that it tells of."""
@@ -104,6 +109,15 @@ def _number_of_head(tx: Transaction, repository: str, head: str) -> int:
         pull_requests.c.repository == repository, pull_requests.c.head == head, pull_requests.c.closed.is_(False)
     )
     return int(tx.scalar(query) or 0)
+
+
+def correct(store: Store, repository: str, number: int, known: tuple[str, bool], found: tuple[str, bool]) -> None:
+    """Take the forge's word for a pull request's head, and for whether it is closed, unless news came meanwhile."""
+    (head, closed), (found_head, found_closed) = known, found
+    values = {"head": head, "closed": closed, "found_head": found_head, "found_closed": found_closed}
+    if known != found:
+        with store.writing() as tx:
+            tx.change(_CORRECT, repository=repository, number=number, **values)
 
 
 def remember_head(store: Store, repository: str, number: int, head: str) -> None:

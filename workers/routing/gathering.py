@@ -15,7 +15,7 @@ from pushboat.reading.environments import standings
 from pushboat.routing import Commit, Facts, buttons
 from pushboat.routing.command import PRUNE, named
 from pushboat.store import asks, holds, releases
-from workers.routing import revisions
+from workers.routing import proposed, revisions
 from workers.source.environments import environments_at, remote
 from workers.source.git.merging import at_merge, merged
 from workers.tools import Tools, split
@@ -38,13 +38,14 @@ def gather(tools: Tools, name: str, row: DeliveryRow) -> Facts:
         return _of_rerun(tools, name, event)
     if row.ask:
         return _of_ask(tools, name, row, row.ask)
+    if event.kind is EventKind.PULL_REQUEST and event.action in routing.ENDED:
+        return proposed.ending(tools, name, row)
     if event.action in (*routing.ENDED, "merged") and not event.merged_sha:
         return NOTHING
     known = NOTHING
     if event.kind is EventKind.PULL_REQUEST and not event.merged_sha:
-        head, closed = asks.standing_of(tools.store, name, event.number or 0)
-        known = replace(NOTHING, closed=closed, head=head if row.replayed else "")
-        if event.fork is not False or closed or known.head not in ("", event.sha):
+        known = proposed.standing(tools, name, row)
+        if event.fork is not False or known.closed or known.head not in ("", event.sha):
             return known  # a stranger's commit is not even fetched, nor one whose origin nobody says
     there = _at_commit(tools, name, event.merged_sha or event.sha)
     if event.kind is EventKind.PULL_REQUEST and not event.merged_sha:
