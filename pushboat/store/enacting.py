@@ -215,6 +215,9 @@ def _deploy(
     )
     queued = find_in(tx, number)
     assert queued
+    if queued.kind is Kind.PLAN:  # of a head as it stands: it answers from now on, whoever else asked for one before
+        newer, ahead = None, True
+        proposals.begin(tx, queued)
     if newer is not None:
         follow_late(tx, queued, newer.newer, contains=newer.contains)
         return number
@@ -222,8 +225,6 @@ def _deploy(
     if later is not None:
         follow_late(tx, queued, later, contains=False)
         return number
-    if queued.kind is Kind.PLAN:
-        proposals.begin(tx, queued)
     announce(tx, queued)
     if queued.kind is Kind.DEPLOY:
         leaving.settle_left(tx, queued)

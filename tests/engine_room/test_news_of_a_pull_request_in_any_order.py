@@ -1,19 +1,21 @@
 """News of one pull request come twice, late and in the wrong order: its head shows what was found of it, and no other
 word takes the place of that."""
 
+import pytest
+
 from pushboat.events import Event, EventKind
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import State
 from pushboat.store import deliveries, deployments, ending
 from pushboat.store.database.engine import Store
-from tests.engine_room.test_routing import opened_by_alice, pull_request, reason, route_patiently
+from tests.engine_room.test_routing import opened_by_alice, pull_request, reason, route_patiently, say
 from tests.fakes.github import FakeGitHub
-from tests.store.repository import NAME, Repository
+from tests.store.repository import NAME, Repository, time_passes
 from tests.written import config_map
 from workers.routing.story import route_repository
 from workers.tools import Tools
 
-WHOLE = "pushboat/plan"
+WHOLE, STAGING = "pushboat/plan", "pushboat/plan/staging"
 
 
 def news(store: Store, action: str, number: int, sha: str) -> int:
@@ -38,10 +40,33 @@ def finished(repository: Repository, delivery: int, state: State = State.SUCCEED
     return made
 
 
+@pytest.mark.parametrize("first_ends", [True, False])
+def test_a_plan_that_was_asked_for_meanwhile_leaves_nothing_pending(
+    tools: Tools, store: Store, repository: Repository, github: FakeGitHub, first_ends: bool
+) -> None:
+    """The forge hangs when my pull request is opened; I ask for its plan myself, and then the news is read as well."""
+    number, head = opened_by_alice(github)
+    opened = pull_request(store, "opened", number, head)
+    github.down = True
+    route_repository(tools, NAME)
+    github.down = False
+    wished = say(store, "wish", number, "/deploy plan staging")
+    route_repository(tools, NAME)
+    assert deliveries.find(store, opened).routed_at is None  # type: ignore[union-attr]
+    if first_ends:
+        finished(repository, wished)
+    time_passes(store, 600)
+    route_repository(tools, NAME)
+    assert "planning staging" in reason(store, opened)
+    finished(repository, opened)
+    assert repository.shown(head, STAGING)[-1] == ("succeeded", "found")
+    assert repository.shown(head, WHOLE)[-1] == ("succeeded", "staging: no change")
+
+
 def test_late_news_of_an_older_head_leave_the_newer_one_alone(
     tools: Tools, store: Store, repository: Repository, github: FakeGitHub
 ) -> None:
-    """My two pushes are told in the wrong order: what is wrong with the second one stays red, and is not called gone."""
+    """My two pushes are told in the wrong order: what is wrong with the second one stays red and is not called gone."""
     number, head = opened_by_alice(github, step="one")
     second = github.update_pull_request("acme/shop", number, {"deploy/settings.yaml": config_map(step="two")})
     third = github.update_pull_request("acme/shop", number, {"deploy/settings.yaml": config_map(step="three")})

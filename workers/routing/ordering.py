@@ -84,7 +84,9 @@ def order(tools: Tools, repository: str, row: DeliveryRow, decision: Decision, d
             continue  # a rollback brings back what is older by intent, a removal nothing at all: no forge is asked
         lane = Lane(repository=repository, environment=act.environment, number=act.number)
         newest = routing_jobs.newest(tools.store, lane)
-        if newest is None:
+        if newest is None or act.kind is Kind.PLAN:
+            # A plan is of the head as it stands, whoever wants it: an older one has nothing more to say.
+            contained |= {older.id for older in routing_jobs.unfinished(tools.store, lane)}
             continue
         tags = _are_tags(act, newest)
         if late := _steps_back(questions, row, act, newest, tags=tags):
@@ -95,8 +97,7 @@ def order(tools: Tools, repository: str, row: DeliveryRow, decision: Decision, d
         elif _came_later(newest, row):
             continue  # the store lets this one step back
         for older in routing_jobs.unfinished(tools.store, lane):
-            # An older head's plan has nothing more to say once there is a newer head, whatever their histories.
-            if act.kind is Kind.PLAN or older.sha == act.sha or questions.contains(older.sha, act.sha):
+            if older.sha == act.sha or questions.contains(older.sha, act.sha):
                 contained.add(older.id)
     return Order(
         contained=frozenset(contained),
