@@ -54,10 +54,14 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdraw:
-    """Let a pull request, or a merge queue's head, ask about its commit no more; what was `merged` stays answered."""
+    """Let a pull request, or a merge queue's head, ask about its commit no more; what was `merged` stays answered.
+
+    `sha` is the one commit that is meant (empty: whichever it is): a queue makes heads one after the other.
+    """
 
     number: int
     merged: bool = False
+    sha: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

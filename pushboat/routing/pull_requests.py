@@ -55,7 +55,8 @@ def end(event: Event, facts: Facts) -> Decision:
     closed = event.kind is EventKind.PULL_REQUEST
     why = "closed without a merge: nothing to deploy" if closed else "has left the merge queue, or was merged from it"
     sentence = f"#{event.number} was {why}" if closed else f"{_name(event)} {why}"
-    return Decision(acts=(Withdraw(number=_number(event), merged=not closed),), sentence=sentence)
+    gone = Withdraw(number=_number(event), merged=not closed, sha="" if closed else event.sha)
+    return Decision(acts=(gone,), sentence=sentence)
 
 
 def _merged(event: Event, facts: Facts) -> Decision:

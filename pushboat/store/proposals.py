@@ -40,21 +40,23 @@ def ask(
 ) -> list[Shown]:
     """Let a proposal ask about these contexts of a commit from now on, and of its other ones no more.
 
-    `more`: what it asks about this very commit already it goes on asking.
+    `more`: what it asks about this very commit already it goes on asking. A merge queue makes heads one after the
+    other, and news of them come in any order: each asks for itself, until it is said to be gone.
     """
     gone = [
         row
         for row in _of_number(tx, repository, number)
-        if row["sha"] != sha or not (more or row["context"] in contexts)
+        if (number > 0 if row["sha"] != sha else not (more or row["context"] in contexts))
     ]
     for name in contexts:
         tx.change(_ASK, repository=repository, number=number, sha=sha, context=name, base=base, now=tx.now)
     return _forget(tx, gone, mended=True)
 
 
-def withdraw(tx: Transaction, repository: str, number: int, *, merged: bool) -> list[Shown]:
-    """Let a proposal ask about nothing any more."""
-    return _forget(tx, _of_number(tx, repository, number), merged=merged)
+def withdraw(tx: Transaction, repository: str, number: int, *, merged: bool, only: str = "") -> list[Shown]:
+    """Let a proposal ask about nothing any more, or not about one commit."""
+    gone = [row for row in _of_number(tx, repository, number) if only in ("", row["sha"])]
+    return _forget(tx, gone, merged=merged)
 
 
 def begin(tx: Transaction, plan: Deployment) -> None:

@@ -41,6 +41,7 @@ def take_back(tx: Transaction, repository: str, decision: Decision) -> None:
     spoken_for = {f"pushboat/{act.environment}" for act in decision.acts if isinstance(act, Deploy)}
     for act in decision.acts:
         if isinstance(act, Withdraw):
-            show(tx, repository, proposals.withdraw(tx, repository, act.number, merged=act.merged))
+            gone = proposals.withdraw(tx, repository, act.number, merged=act.merged, only=act.sha)
+            show(tx, repository, gone)
         elif isinstance(act, Mend):
             show(tx, repository, proposals.mend(tx, repository, act.sha, spoken_for, act.only))

@@ -159,7 +159,7 @@ def test_a_merge_queues_head_always_gets_its_answer() -> None:
     assert (green.context, green.state, green.number) == (SUMMARY, State.SUCCEEDED, -7)
     red = route(merge_group(), facts(mistakes=MISTAKES, named=("staging",))).acts
     assert {(act.state, act.number) for act in red if isinstance(act, Post)} == {(State.FAILED, -7)}
-    assert route(merge_group("destroyed"), facts()).acts == (Withdraw(number=-7, merged=True),)
+    assert route(merge_group("destroyed"), facts()).acts == (Withdraw(number=-7, merged=True, sha=SHA),)
 
 
 def test_groups_that_name_no_pull_request_are_told_apart() -> None:

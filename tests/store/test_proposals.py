@@ -101,6 +101,22 @@ def test_retargeting_lets_go_of_what_the_other_base_asked(store: Store, reposito
     assert repository.shown("a", SUMMARY)[-1] == ("succeeded", "nothing is affected")
 
 
+@pytest.mark.parametrize("late", ["its end", "its beginning"])
+def test_a_queues_older_head_says_nothing_about_its_newer_one(store: Store, repository: Repository, late: str) -> None:
+    """The queue makes my commit anew, and news of the first one come late: the second is never called gone."""
+    older, newer = opened(-7, "old"), opened(-7, "new")
+    if late == "its end":
+        repository.route(*older)
+    (made,) = repository.route(*newer)
+    claim = repository.claim(made)
+    repository.route(*([Withdraw(number=-7, sha="old", merged=True)] if late == "its end" else older))
+    assert repository.shown("new", SUMMARY)[-1] == ("queued", "planning staging")
+    ending.finish(store, claim, State.FAILED, "no such kind")
+    assert repository.shown("new", SUMMARY)[-1] == ("failed", "staging: no such kind")
+    repository.route(Withdraw(number=-7, sha="new", merged=True))
+    assert repository.shown("new", SUMMARY)[-1] == ("succeeded", "no longer proposed")
+
+
 def test_a_plan_of_one_environment_leaves_the_others_answers(store: Store, repository: Repository) -> None:
     """I ask for staging's plan once more: production's answer stands, and both are summed up."""
     both = repository.route(plan("a", "production"), plan("a", "staging"), told(7, State.QUEUED))
