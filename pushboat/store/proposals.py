@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from pushboat.model.deployment import Deployment
 from pushboat.model.plan_summary import CONTEXT, summarise
 from pushboat.model.proposal import Answer, left, together
-from pushboat.model.state import State
-from pushboat.model.status import Status, context
-from pushboat.store.database.schema import deployments, proposals, pull_requests
+from pushboat.model.state import Kind, State
+from pushboat.model.status import Status, context, of
+from pushboat.store.database.schema import deployments, lanes, proposals, pull_requests
 from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.deployments import SELECTED, read_all
 
@@ -43,6 +43,8 @@ def ask(
     `more`: what it asks about this very commit already it goes on asking. A merge queue makes heads one after the
     other, and news of them come in any order: each asks for itself, until it is said to be gone.
     """
+    if more and not _of_number(tx, repository, number):
+        _take_over(tx, repository, number, sha)
     gone = [
         row
         for row in _of_number(tx, repository, number)
@@ -88,11 +90,36 @@ def answered(
 
 def summed_up(tx: Transaction, ended: Deployment) -> Status | None:
     """Sum up the plans that answer for a proposal; None where one has not ended, or this one is none of them."""
-    rows = _of_number(tx, ended.lane.repository, ended.lane.number)
+    repository, number = ended.lane.repository, ended.lane.number
+    if not _is_known(tx, repository, number):
+        return summarise(_of_before(tx, repository, number, ended.sha))
+    rows = _of_number(tx, repository, number)
     ids = [row["plan"] for row in rows if row["plan"] and row["sha"] == ended.sha]
     if ended.id not in ids:
         return None
     return summarise(read_all(tx, tx.rows(SELECTED.where(deployments.c.id.in_(ids)))))
+
+
+def _of_before(tx: Transaction, repository: str, number: int, sha: str) -> list[Deployment]:
+    """List the newest plan for each environment of a commit whose proposal was begun before there was the table."""
+    plans = SELECTED.where(
+        lanes.c.repository == repository,
+        lanes.c.number == number,
+        deployments.c.kind == Kind.PLAN,
+        deployments.c.sha == sha,
+    )
+    found = read_all(tx, tx.rows(plans.order_by(deployments.c.id)))
+    return list({plan.lane.environment: plan for plan in found}.values())
+
+
+def _take_over(tx: Transaction, repository: str, number: int, sha: str) -> None:
+    """Let a proposal of before go on asking what the newest plans of its commit answered."""
+    for plan in _of_before(tx, repository, number, sha):
+        begin(tx, plan)
+        said = of(plan)
+        told = {"state": said.state.value, "description": said.description, "path": said.path, "ref": said.ref}
+        of_it = {"repository": repository, "number": number, "sha": sha, "context": said.context}
+        tx.change(_ANSWER, **told, **of_it, plan=plan.id)
 
 
 def note(tx: Transaction, repository: str, sha: str, status: Status) -> Status | None:

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import sqlalchemy as sa
 
 from pushboat.events import Event, EventKind
 from pushboat.model.deployment import Counts, Deployment
@@ -10,6 +11,7 @@ from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Post
 from pushboat.store import deliveries, deployments, ending, lanes, plans
 from pushboat.store.database.engine import Store
+from pushboat.store.database.schema import proposals
 from tests.store.repository import Repository, deploy, plan, time_passes
 
 TWO_ONE = Counts(created=2, configured=1)
@@ -58,6 +60,33 @@ def test_plans_that_end_at_the_same_moment_still_sum_up(store: Store, repository
         assert repository.shown(f"{number}", "pushboat/plan") == [
             ("succeeded", "production: no change; staging: no change")
         ]
+
+
+def test_plans_that_an_upgrade_found_under_way_still_sum_up(store: Store, repository: Repository) -> None:
+    """I upgrade while my pull request is planned, from a version that kept no answers: it is not left pending."""
+    production, staging = repository.route(plan("a", "production"), plan("a", "staging"))
+    ending.finish(store, repository.claim(production), State.FAILED, "no such kind")
+    upgraded(store)
+    ending.finish(store, repository.claim(staging), State.SUCCEEDED, "2 to create", counts=TWO_ONE)
+    assert repository.shown("a", "pushboat/plan")[-1] == ("failed", "production: no such kind")
+
+
+def test_a_plan_of_one_environment_forgets_no_failure_of_before_the_upgrade(
+    store: Store, repository: Repository
+) -> None:
+    """After the upgrade I ask for staging's plan alone: production's red plan of before is not called green."""
+    for each in repository.route(plan("a", "production"), plan("a", "staging")):
+        ending.finish(store, repository.claim(each), State.FAILED, "no such kind")
+    upgraded(store)
+    (again,) = repository.route(plan("a", "staging"))
+    ending.finish(store, repository.claim(again), State.SUCCEEDED, "2 to create", counts=TWO_ONE)
+    assert repository.shown("a", "pushboat/plan")[-1] == ("failed", "production: no such kind")
+
+
+def upgraded(store: Store) -> None:
+    """Leave what a version left that had no table of proposals."""
+    with store.writing() as tx:
+        tx.change(sa.delete(proposals))
 
 
 def test_a_plan_of_an_older_head_gives_way_and_says_so(store: Store, repository: Repository) -> None:
