@@ -198,8 +198,8 @@ def _end(
         tx.change(_DEPLOYED, id=number, no=False)
         if ended.kind is Kind.REMOVAL:
             settle_left(tx, ended)
-        if ended.kind is not Kind.PLAN and ended.counts.changes_something:
-            proposals.environment_moved(tx, ended.lane.repository, ended.lane.environment)
+    if ended.kind is not Kind.PLAN and ended.counts.changes_something:  # also where it broke off halfway
+        proposals.environment_moved(tx, ended.lane.repository, ended.lane.environment)
     announce(tx, ended)
     settle(tx, ended)
     sum_up_plans(tx, ended)

@@ -151,7 +151,13 @@ def _plan_again(tx: Transaction, moved: sa.ColumnElement[bool]) -> None:
     # In one order, whoever marks them: a base and an environment may move at the same moment.
     ids = [row["id"] for row in tx.rows(asked.order_by(proposals.c.id).with_for_update())]
     if ids:
-        tx.change(sa.update(proposals).where(proposals.c.id.in_(ids)).values(again_at=tx.now + QUIET))
+        # One whose time has come waits for its turn already, and keeps it: what moves all the time comes to it, too.
+        turn = sa.case((_is_due(tx), proposals.c.again_at), else_=tx.now + QUIET)
+        tx.change(sa.update(proposals).where(proposals.c.id.in_(ids)).values(again_at=turn))
+
+
+def _is_due(tx: Transaction) -> sa.ColumnElement[bool]:
+    return sa.and_(proposals.c.again_at > 0, proposals.c.again_at <= tx.now)
 
 
 def _forget(tx: Transaction, rows: Collection[Row], *, merged: bool = False, mended: bool = False) -> list[Shown]:

@@ -1,7 +1,9 @@
 """Plans that are made again because what they would be merged into has moved: late, few at a time, and quietly.
 
 A mark on a proposal says that it is time; it is one mark, however often something moves. Deployments go first: nothing
-is planned for an environment that is on its way somewhere else. What such a plan says is shown where it is news.
+is planned for an environment that is on its way somewhere else, unless that has no end; what a hold keeps back is not
+on its way. Plans that wait out an outage take nobody's place, and nothing more is planned for their environments until
+that is over. What such a plan says is shown where it is news.
 """
 
 import sqlalchemy as sa
@@ -15,17 +17,27 @@ from pushboat.store.database.schema import deployments
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import find_in
 from pushboat.store.mending import NEXT_PLACE
+from pushboat.store.waiting import is_held
 
 AT_ONCE = 2
 """So many of them wait or run at a time, of all repositories: a busy base has many open pull requests."""
 
-_UNFINISHED = sa.text("SELECT count(*) FROM deployment WHERE state IN ('queued', 'running') AND cause = :moved")
+PATIENCE = 900.0
+"""Seconds after which a plan is made again although its environment is still on its way somewhere else."""
+
+# ruff: noqa: S608 - the statements are put together from constants only
+_UNFINISHED = sa.text(
+    "SELECT count(*) FROM deployment WHERE state IN ('queued', 'running') AND cause = :moved "
+    "AND NOT (state = 'queued' AND trouble_since IS NOT NULL AND not_before > :now)"
+)
 _DUE = sa.text(
     "SELECT p.id, p.repository, p.plan FROM proposal p JOIN deployment d ON d.id = p.plan "
     "JOIN lane l ON l.id = d.lane_id WHERE p.again_at > 0 AND (p.again_at <= :now OR p.again_at > :far) "
     "AND d.state NOT IN ('queued', 'running') AND NOT EXISTS ("
     "SELECT 1 FROM deployment other JOIN lane its ON its.id = other.lane_id WHERE its.repository = l.repository "
-    "AND its.environment = l.environment AND its.number = 0 AND other.state IN ('queued', 'running')) "
+    "AND its.environment = l.environment AND (its.number = 0 AND p.again_at > :tired "
+    f"AND (other.state = 'running' OR other.state = 'queued' AND NOT {is_held('other', 'its')}) "
+    "OR other.cause = :moved AND other.state IN ('queued', 'running') AND other.trouble_since IS NOT NULL)) "
     "ORDER BY p.again_at, p.id LIMIT :limit"
 )
 _TAKE = sa.text("UPDATE proposal SET again_at = 0 WHERE id = :id AND again_at > 0 AND plan = :plan")
@@ -34,8 +46,9 @@ _TAKE = sa.text("UPDATE proposal SET again_at = 0 WHERE id = :id AND again_at > 
 def begin_due(store: Store) -> int:
     """Plan again what it is time for, as far as there is room, and say how many that are."""
     with store.reading() as tx:
-        room = AT_ONCE - int(tx.scalar(_UNFINISHED, moved=Trigger.MOVED))
-        due = tx.rows(_DUE, now=tx.now, far=tx.far, limit=room) if room > 0 else []
+        room = AT_ONCE - int(tx.scalar(_UNFINISHED, moved=Trigger.MOVED, now=tx.now))
+        moment = {"now": tx.now, "far": tx.far, "tired": tx.now - PATIENCE}
+        due = tx.rows(_DUE, moved=Trigger.MOVED, limit=room, **moment) if room > 0 else []
     return sum(_begin(store, row["id"], row["repository"], row["plan"]) for row in due)
 
 
@@ -45,7 +58,8 @@ def _begin(store: Store, proposal: int, repository: str, plan: int) -> bool:
         if not tx.change(_TAKE, id=proposal, plan=plan):
             return False
         before = find_in(tx, plan)
-        assert before, "a plan that answers stays as long as its pull request is open"
+        if before is None:  # too old to be kept: nothing has moved for half a year
+            return False
         again = _queue(tx, before)
         proposals.begin(tx, again)
     return True

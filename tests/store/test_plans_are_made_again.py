@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from pushboat.model.deployment import Counts, Deployment
+from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import State, Trigger
 from pushboat.routing import Deploy, Withdraw
-from pushboat.store import deployments, ending, hinting, proposals, replanning
+from pushboat.store import attempts, deployments, ending, hinting, holds, proposals, replanning
 from pushboat.store.database.engine import Store
 from tests.store.repository import NAME, Repository, plan, time_passes
 
@@ -118,3 +119,52 @@ def test_a_new_head_goes_before_the_second_look(store: Store, repository: Reposi
     repository.route(proposed("b", 7))
     ending.finish(store, claim, State.FAILED, "conflicts with main")
     assert repository.shown("a", STAGING)[-1] == ("succeeded", "no longer proposed")
+
+
+def test_what_waits_in_a_pause_keeps_no_plan_old(store: Store, repository: Repository) -> None:
+    """Staging is paused, and a push waits there for days: my pull request is planned against what runs all the same."""
+    planned(store, repository)
+    holds.put(store, Hold(kind="pause", scope=Scope(repository=NAME, environment="staging"), by="ann"))
+    pushed(repository, "m1")
+    time_passes(store, LATER)
+    assert replanning.begin_due(store) == 1
+
+
+def test_an_environment_that_never_rests_is_planned_for_in_the_end(store: Store, repository: Repository) -> None:
+    """Somebody pushes every minute, and staging is always on its way: my plan is not the one of this morning."""
+    planned(store, repository)
+    running = repository.claim(pushed(repository, "m0"), ttl=10_000)
+    begun = 0
+    for number in range(1, 20):
+        time_passes(store, 60)
+        begun += replanning.begin_due(store)
+        pushed(repository, f"m{number}")
+    assert running
+    assert begun == 1
+
+
+def test_a_cluster_that_is_away_keeps_no_other_plans_waiting(store: Store, repository: Repository) -> None:
+    """Production's cluster does not answer, and plans for it wait: those for staging are made again meanwhile."""
+    for number, environment in enumerate(("production", "production", "production", "staging"), start=1):
+        (made,) = repository.route(replace(plan(f"a{number}", environment, number), base="main"))
+        ending.finish(store, repository.claim(made), State.SUCCEEDED, "1 to create", counts=Counts(created=1))
+    with store.writing() as tx:
+        proposals.base_moved(tx, NAME, "main")
+    time_passes(store, LATER)
+    assert replanning.begin_due(store) == replanning.AT_ONCE
+    for made in again(repository, store):
+        claim = repository.claim(made)
+        attempts.in_trouble(store, claim, "plan")
+        ending.give_back(store, claim, "prod does not answer", 60)
+    assert replanning.begin_due(store) == 1, "production's third one waits for the others"
+    assert [each.lane.environment for each in again(repository, store)] == ["staging"]
+
+
+def test_a_deployment_that_broke_off_moved_its_environment(store: Store, repository: Repository) -> None:
+    """A deployment fails halfway: what my pull request would change is not any more what its plan says."""
+    planned(store, repository)
+    made = repository.push("m1")
+    claim = repository.claim(made)
+    ending.finish(store, claim, State.FAILED, "web is not healthy", counts=Counts(configured=1))
+    time_passes(store, LATER)
+    assert replanning.begin_due(store) == 1
