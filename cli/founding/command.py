@@ -44,6 +44,9 @@ def init(ctx: click.Context, path: Path) -> int:
         return 1
     operator = _operator(ctx)
     file, branch = root / FILE_NAME, _branch(root)
+    if file.is_symlink() or (file.exists() and not file.is_file()):
+        output.say(f"{file} is a link or a folder, and Pushboat reads a file there: remove it", glyph="✗")
+        return 1
     code = _add(file, findings, branch) if file.exists() else _write(file, findings, branch)
     if code is not None:
         _tell_operator(findings.found, operator, _git(root, "remote", "get-url", "origin"), root)

@@ -19,6 +19,7 @@ PASSED_BY = {"node_modules", "vendor", "testdata", "tests", "test"}
 ONLY_ONE = "staging"
 """What an environment is called where its folder's name says nothing."""
 SAYS_NOTHING = {"", "deploy", "deployment", "k8s", "kubernetes", "manifests", "base", "kustomize", "config", "infra"}
+NAME, LONGEST_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"), 63
 MOST_FOLDERS, LARGEST = 20_000, 1 << 20
 """Folders that are looked through, and bytes of a file that is read."""
 
@@ -49,7 +50,7 @@ def look(root: Path) -> Findings:
     }
     used = {place for folder, said in kustomized.items() for place in _built_upon(folder, said)}
     taken = {*charts, *kustomized, *used}
-    chosen = {folder: str(said.get("namespace") or "") for folder, said in kustomized.items() if folder not in used}
+    chosen = {folder: _namespace(said) for folder, said in kustomized.items() if folder not in used}
     for folder, files in folders.items():  # parents come before what is in them
         if _within(folder, {*taken, *chosen}):
             continue
@@ -68,14 +69,16 @@ def _folders(root: Path) -> Iterator[tuple[PurePosixPath, list[str]]]:
 
 
 def _kustomization(folder: Path) -> dict[str, Any]:
-    file = next(folder / name for name in KUSTOMIZATIONS if (folder / name).is_file())
-    return next(_documents(file), {})
+    files = (folder / name for name in KUSTOMIZATIONS if (folder / name).is_file())
+    return next((document for file in files for document in _documents(file)), {})
 
 
 def _built_upon(folder: PurePosixPath, said: dict[str, Any]) -> Iterator[PurePosixPath]:
     for key in ("resources", "bases", "components"):
-        for each in said.get(key) or ():
-            yield PurePosixPath(os.path.normpath(folder / str(each)))
+        places = said.get(key)
+        for each in places if isinstance(places, list) else ():
+            if isinstance(each, str):
+                yield PurePosixPath(os.path.normpath(folder / each))
 
 
 def _namespaces(folder: Path, files: Collection[str]) -> set[str] | None:
@@ -90,7 +93,13 @@ def _namespaces(folder: Path, files: Collection[str]) -> set[str] | None:
     if not objects:
         return None
     metadata = (each.get("metadata") for each in objects)
-    return {str(each["namespace"]) for each in metadata if isinstance(each, dict) and each.get("namespace")}
+    return {name for each in metadata if isinstance(each, dict) and (name := _namespace(each))}
+
+
+def _namespace(said: dict[str, Any]) -> str:
+    """Give the namespace that is named; what a tool puts in later, as `${NAMESPACE}`, is none yet."""
+    name = said.get("namespace")
+    return name if isinstance(name, str) and NAME.fullmatch(name) else ""
 
 
 def _documents(file: Path) -> Iterator[dict[str, Any]]:
@@ -112,7 +121,8 @@ def _within(folder: PurePosixPath, taken: Collection[PurePosixPath]) -> bool:
 def _named(chosen: dict[PurePosixPath, str]) -> Iterator[Found]:
     names: set[str] = set()
     for folder in sorted(chosen):
-        name = next(each for each in _names(folder) if each not in names)
+        fitting = (each for each in _names(folder) if len(each) <= LONGEST_NAME)
+        name = next(each for each in fitting if each not in names)
         names.add(name)
         yield Found(name=name, path=str(folder), namespace=chosen[folder])
 
@@ -126,7 +136,7 @@ def _names(folder: PurePosixPath) -> Iterator[str]:
     for count in range(1, len(telling) + 1):
         yield "-".join(telling[-count:])
     for number in range(2, MOST_FOLDERS):
-        yield f"{'-'.join(telling) or ONLY_ONE}-{number}"
+        yield f"{'-'.join(telling)[: LONGEST_NAME - 6].strip('-') or ONLY_ONE}-{number}"
 
 
 def _name(part: str) -> str:

@@ -184,3 +184,39 @@ def test_hostile_names_stay_texts() -> None:
         repository.parse(repository_file(found, branch))  # git has no such branch, and we say so
     name = "github/acme/- {x: y}"
     assert yaml.safe_load(operators_lines(found, name, "dev"))["projects"][0]["repository"] == name
+
+
+STRANGE = {
+    "a list that is a number": "resources: 3\nnamespace: shop\n",
+    "a list of lists": "a: &a [x, x]\nb: &b [*a, *a]\nresources: [*b, {c: d}]\n",
+    "a namespace that a tool puts in": "namespace: ${NAMESPACE}\n",
+    "a namespace that is a number": "namespace: 7\n",
+}
+
+
+@pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE.keys())
+def test_what_is_strange_in_a_repository_is_no_end(shop: Path, pushboat: Pushboat, text: str) -> None:
+    """One kustomization is not what I think it is: the file that I get is right all the same."""
+    tree(shop, k8s__overlays__qa__kustomization_yaml=text)
+    (shop / "k8s" / "overlays" / ("q" * 90)).mkdir()
+    tree(shop / "k8s" / "overlays" / ("q" * 90), kustomization_yaml="resources: [../../base]\n")
+    (shop / "k8s" / "gone").mkdir()
+    (shop / "k8s" / "gone" / "kustomization.yaml").symlink_to("nowhere")
+    done = pushboat("init", shop)
+    assert done.returncode == 0, done.stderr
+    said = repository.parse((shop / ".pushboat.yaml").read_text()).environments
+    assert {"staging", "production", "qa"} <= said.keys()
+
+
+@pytest.mark.parametrize("kind", ["a link that leads out", "a folder"])
+def test_nothing_is_written_where_no_file_stands(shop: Path, pushboat: Pushboat, kind: str) -> None:
+    """Somebody's repository has a link for its file, to a place of mine: nothing is written there."""
+    file, outside = shop / ".pushboat.yaml", shop.parent / "outside"
+    if kind == "a folder":
+        file.mkdir()
+    else:
+        file.symlink_to(outside)
+    done = pushboat("init", shop)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "is a link or a folder" in done.stderr
+    assert not outside.exists()
