@@ -142,3 +142,20 @@ def test_what_is_closed_at_the_forge_stays_unplanned(
     route_repository(tools, NAME)
     assert "is closed by now" in reason(store, late)
     assert repository.shown(head, WHOLE)[-1] == ("succeeded", "no longer proposed")
+
+
+@pytest.mark.parametrize("trouble", [503, 404])
+def test_a_close_is_believed_where_the_forge_says_nothing(
+    tools: Tools, store: Store, repository: Repository, github: FakeGitHub, trouble: int
+) -> None:
+    """The forge does not say how my closed pull request stands: it asks about nothing any more, soon."""
+    number, head = opened_by_alice(github)
+    pull_request(store, "opened", number, head)
+    route_repository(tools, NAME)
+    github.fail(trouble, path=f"/pulls/{number}", times=1000)
+    closed = news(store, "closed", number, head)
+    for _ in range(4):
+        route_repository(tools, NAME)
+        time_passes(store, 30)
+    assert "closed without a merge" in reason(store, closed)
+    assert repository.shown(head, WHOLE)[-1] == ("succeeded", "no longer proposed")

@@ -37,10 +37,17 @@ def standing(tools: Tools, name: str, row: DeliveryRow) -> Facts:
 def ending(tools: Tools, name: str, row: DeliveryRow) -> Facts:
     """Say what the forge says of a pull request that was told to be closed: its commit shows green from then on.
 
+    Where it says nothing for long, what was told is believed: who merges has to ask it as well.
+
     Raises:
-        ForgeUnavailable: the forge does not say, or is to be asked once more.
+        ForgeUnavailable: the forge is to be asked once more.
     """
-    there = _asked(tools, name, row.event)
+    try:
+        there = _asked(tools, name, row.event)
+    except ForgeUnavailable:
+        if row.attempts < ASK_AGAIN:
+            raise
+        return NOTHING
     if there is None or not there.open:
         return NOTHING
     head, closed = asks.standing_of(tools.store, name, there.number)
