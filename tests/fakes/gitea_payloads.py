@@ -110,7 +110,7 @@ def comment(forge: FakeForge, project: Project, written: Comment) -> Json:
     return {
         "id": written.id,
         "html_url": f"{forge.url}/{project.name}/pulls/{written.number}#issuecomment-{written.id}",
-        "user": user(forge, written.author),
+        "user": user(forge, written.author) if written.author else None,
         "original_author": "",
         "body": written.body,
     }

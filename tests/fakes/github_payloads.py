@@ -103,7 +103,7 @@ def comment(forge: FakeForge, project: Project, written: Comment) -> Json:
     return {
         "id": written.id,
         "url": f"{forge.url}/api/v3/repos/{project.name}/issues/comments/{written.id}",
-        "user": user(forge, written.author),
+        "user": user(forge, written.author) if written.author else None,
         "body": written.body,
         "author_association": "NONE",
         "performed_via_github_app": None,

@@ -86,7 +86,12 @@ def merge_request_event(forge: FakeForge, project: Project, pull: PullRequest, a
 
 def note(forge: FakeForge, written: Comment) -> Json:
     """Describe a note as the API does."""
-    return {"id": written.id, "body": written.body, "author": user(forge, written.author), "system": False}
+    return {
+        "id": written.id,
+        "body": written.body,
+        "author": user(forge, written.author) if written.author else None,
+        "system": False,
+    }
 
 
 def note_event(forge: FakeForge, project: Project, written: Comment, action: str) -> Json:

@@ -55,6 +55,23 @@ def test_a_pull_request_is_read_as_it_stands_now(review: Review) -> None:
     assert (pull.open, pull.merged) == (False, True)
 
 
+def test_words_of_an_account_that_is_gone_hold_no_answer_up(
+    github: FakeGitHub, gitlab: FakeGitLab, gitea: FakeGitea
+) -> None:
+    """Somebody commented and has left the forge, which names nobody then: who asks after that is answered."""
+    for forge in (github, gitlab, gitea):
+        name = next(iter(forge.projects))
+        forge.push(name, "feature", {"b": "1"})
+        forge.open_pull_request(name, "feature")
+        forge.comment(name, 1, "", "words of long ago")
+        review = Review(forge=forge, client=client_of(forge.configured()), repository=name)
+        review.reply("Deploying.")
+        review.reply("It runs.", path="/deployments/1")
+        said = [body for _, body in forge.comments(name, 1)]
+        assert len(said) == 2
+        assert said[1].startswith("It runs.")
+
+
 def test_a_fork_is_recognised(review: Review) -> None:
     """A branch of somebody else's copy is not one of ours, whatever it is called."""
     first = review.forge.projects[review.repository].bare

@@ -45,7 +45,10 @@ def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> N
 
     def marked(forge: Connection) -> list[Written]:
         there = forge.get(f"{issue}/comments")
-        found = (Written(number=each["id"], author=each["user"]["login"], body=each["body"]) for each in there)
+        found = (
+            Written(number=each["id"], author=(each["user"] or {}).get("login", ""), body=each["body"])
+            for each in there
+        )
         return [each for each in found if conversation.is_marked(each.body, letter.marker)]
 
     there = api.ask_about(issue, doing, marked)

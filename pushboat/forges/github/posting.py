@@ -52,7 +52,10 @@ def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> N
     def marked(github: Github) -> list[Written]:
         comments = github.get_repo(repository).get_issue(letter.number).get_comments()
         newest = itertools.islice(comments.reversed, 100)
-        found = (Written(number=each.id, author=each.user.login, body=each.body or "") for each in newest)
+        found = (
+            Written(number=each.id, author=each.user.login if each.user else "", body=each.body or "")
+            for each in newest
+        )
         return [each for each in found if conversation.is_marked(each.body, letter.marker)]
 
     def post(github: Github) -> None:

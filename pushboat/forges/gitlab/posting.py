@@ -62,7 +62,10 @@ def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> N
 
     def marked(gitlab: Gitlab) -> list[Written]:
         newest = notes(gitlab).list(order_by="created_at", sort="desc", per_page=100, page=1)
-        found = (Written(number=each.id, author=each.author["username"], body=each.body or "") for each in newest)
+        found = (
+            Written(number=each.id, author=(each.author or {}).get("username", ""), body=each.body or "")
+            for each in newest
+        )
         return [each for each in found if conversation.is_marked(each.body, letter.marker)]
 
     there = api.ask(doing, marked)
