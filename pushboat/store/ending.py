@@ -200,6 +200,8 @@ def _end(
             settle_left(tx, ended)
     if ended.kind is not Kind.PLAN and ended.counts.changes_something:  # also where it broke off halfway
         proposals.environment_moved(tx, ended.lane.repository, ended.lane.environment)
+    if ended.kind is Kind.PLAN and state is State.ERRORED and ended.trouble_step:
+        proposals.met_an_outage(tx, ended)
     announce(tx, ended)
     settle(tx, ended)
     sum_up_plans(tx, ended)

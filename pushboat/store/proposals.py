@@ -23,6 +23,9 @@ Shown = tuple[str, Status]
 QUIET = 10.0
 """Seconds after the last move of a base or an environment until it is planned again: moves come in bursts."""
 
+AFTER_AN_OUTAGE = 600.0
+"""Seconds after which what could not be planned is tried again, though nothing has moved."""
+
 _ASK = sa.text(
     "INSERT INTO proposal (repository, number, sha, context, base, asked_at) "
     "VALUES (:repository, :number, :sha, :context, :base, :now) "
@@ -138,6 +141,12 @@ def base_moved(tx: Transaction, repository: str, branch: str) -> None:
     """Let what would be merged into a branch be planned again, a while after it has moved last."""
     moved = sa.and_(proposals.c.repository == repository, proposals.c.base == branch)
     _plan_again(tx, moved)
+
+
+def met_an_outage(tx: Transaction, plan: Deployment) -> None:
+    """Let a plan that could not be made be tried again later: its proposal is not what is wrong."""
+    it = sa.and_(proposals.c.plan == plan.id, proposals.c.number > 0, proposals.c.again_at == 0)
+    tx.change(sa.update(proposals).where(it).values(again_at=tx.now + AFTER_AN_OUTAGE))
 
 
 def environment_moved(tx: Transaction, repository: str, environment: str) -> None:

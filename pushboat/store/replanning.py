@@ -47,7 +47,7 @@ def begin_due(store: Store) -> int:
     """Plan again what it is time for, as far as there is room, and say how many that are."""
     with store.reading() as tx:
         room = AT_ONCE - int(tx.scalar(_UNFINISHED, moved=Trigger.MOVED, now=tx.now))
-        moment = {"now": tx.now, "far": tx.far, "tired": tx.now - PATIENCE}
+        moment = {"now": tx.now, "far": tx.now + 2 * proposals.AFTER_AN_OUTAGE, "tired": tx.now - PATIENCE}
         due = tx.rows(_DUE, moved=Trigger.MOVED, limit=room, **moment) if room > 0 else []
     return sum(_begin(store, row["id"], row["repository"], row["plan"]) for row in due)
 

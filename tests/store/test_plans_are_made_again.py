@@ -168,3 +168,25 @@ def test_a_deployment_that_broke_off_moved_its_environment(store: Store, reposit
     ending.finish(store, claim, State.FAILED, "web is not healthy", counts=Counts(configured=1))
     time_passes(store, LATER)
     assert replanning.begin_due(store) == 1
+
+
+def test_a_plan_that_an_outage_ended_is_tried_again(store: Store, repository: Repository) -> None:
+    """My base moves while staging's cluster is away, and my plan turns red: once it is back, that does not stay so."""
+    planned(store, repository)
+    for said, later in (("1 to change", proposals.AFTER_AN_OUTAGE + 1), ("", 24 * 3600)):
+        with store.writing() as tx:
+            proposals.base_moved(tx, NAME, "main")
+        time_passes(store, LATER)
+        assert replanning.begin_due(store) == 1
+        claim = repository.claim(again(repository, store)[0])
+        attempts.in_trouble(store, claim, "plan")
+        if not said:
+            attempts.out_of_trouble(store, claim, "plan")
+        ending.finish(store, claim, State.ERRORED, "staging does not answer")
+        assert repository.shown("a", SUMMARY)[-1] == ("errored", "staging: staging does not answer")
+        assert replanning.begin_due(store) == 0
+        time_passes(store, later)
+        assert replanning.begin_due(store) == bool(said), "only what an outage ended"
+        for made in again(repository, store):
+            ending.finish(store, repository.claim(made), State.SUCCEEDED, said, counts=Counts(configured=1))
+            assert repository.shown("a", STAGING)[-1] == ("succeeded", said)
