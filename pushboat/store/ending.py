@@ -30,8 +30,7 @@ MAX_ATTEMPTS = 5
 # ruff: noqa: S608 - the statements are put together from constants only
 _FREE = sa.text(f"UPDATE lane SET running = NULL, {LET_GO} WHERE running = :id AND fence = :fence")
 _EXPIRED = sa.text(
-    "SELECT l.running AS id, l.fence, l.repository, d.kind FROM lane l JOIN deployment d ON d.id = l.running "
-    f"WHERE l.running IS NOT NULL AND {is_free('l')}"
+    f"SELECT l.running AS id, l.fence, l.repository FROM lane l WHERE l.running IS NOT NULL AND {is_free('l')}"
 )
 _TAKE_AWAY = sa.text(
     f"UPDATE lane SET {TAKE_AWAY}, running = NULL, took_over = :yes "
@@ -146,8 +145,7 @@ def sweep(store: Store) -> int:
 
 def _take_away(store: Store, row: Row) -> bool:
     with store.writing() as tx:
-        if row["kind"] == Kind.PLAN:
-            lock_repository(tx, row["repository"])
+        lock_repository(tx, row["repository"])
         if not tx.change(_TAKE_AWAY, id=row["id"], fence=row["fence"], now=tx.now, far=tx.far, yes=True):
             return False
         deployment = _found(tx, row["id"])
@@ -161,8 +159,7 @@ def _take_away(store: Store, row: Row) -> bool:
 
 
 def _let_go(tx: Transaction, claim: Claim) -> bool:
-    if claim.deployment.kind is Kind.PLAN:
-        lock_repository(tx, claim.deployment.lane.repository)
+    lock_repository(tx, claim.deployment.lane.repository)  # what ends changes what proposals show, or marks them
     return tx.change(_FREE, id=claim.deployment.id, fence=claim.fence) == 1
 
 

@@ -1,5 +1,6 @@
 """When a base or an environment moves, open pull requests are planned again, and are told what is news."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from pushboat.model.deployment import Counts, Deployment
@@ -8,7 +9,7 @@ from pushboat.model.state import State, Trigger
 from pushboat.routing import Deploy, Withdraw
 from pushboat.store import attempts, deployments, ending, hinting, holds, proposals, replanning
 from pushboat.store.database.engine import Store
-from tests.store.repository import NAME, Repository, plan, time_passes
+from tests.store.repository import NAME, Repository, deploy, plan, time_passes
 
 SUMMARY, STAGING = "pushboat/plan", "pushboat/plan/staging"
 LATER = proposals.QUIET + 1
@@ -190,3 +191,20 @@ def test_a_plan_that_an_outage_ended_is_tried_again(store: Store, repository: Re
         for made in again(repository, store):
             ending.finish(store, repository.claim(made), State.SUCCEEDED, said, counts=Counts(configured=1))
             assert repository.shown("a", STAGING)[-1] == ("succeeded", said)
+
+
+def test_a_check_that_runs_again_while_its_environment_moves_waits_for_nobody(
+    store: Store, repository: Repository
+) -> None:
+    """I press the button for all checks of my commit, which plans and deploys, just as staging's deployment ends."""
+    planned(store, repository)
+    running = repository.push("m0")
+    for number in range(1, 12):
+        claim = repository.claim(running)
+        with ThreadPoolExecutor(2) as threads:
+            wished = threads.submit(repository.route, proposed("a", 7), deploy(f"m{number}"))
+            ended = threads.submit(ending.finish, store, claim, State.SUCCEEDED, "ok", counts=Counts(created=1))
+            assert ended.result()
+            made = wished.result()
+        running = made[1]
+        ending.finish(store, repository.claim(made[0]), State.SUCCEEDED, "1 to create", counts=Counts(created=1))
