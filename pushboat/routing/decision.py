@@ -17,7 +17,8 @@ from pushboat.model.state import Kind, State, Trigger
 class Deploy:
     """Queue a deployment (or, with `kind` plan, what it would change) in the lane of `environment` and `number`.
 
-    `once` skips it where the lane's newest deployment is of the same commit already: a merge arrives twice.
+    `once` skips it where the lane's newest deployment is of the same commit already: a merge arrives twice. A plan is
+    skipped where one of the same commit answers.
     `release` makes it a rollback, which brings that release back as it is stored; `sha` is then its commit.
     `prune_many` lets this one deployment delete more than the guard would; `skip_hooks` lets a removal run no hooks.
     `base` is the branch that a plan's commit would be merged into: then that merge is planned.

@@ -11,9 +11,12 @@ SUMMARY = "pushboat/plan"
 
 
 def plans(
-    followers: Iterable[Environment], whole: Post, base: str, author: str, trigger: Trigger
+    followers: Iterable[Environment], whole: Post, base: str, author: str, trigger: Trigger, *, only: str = ""
 ) -> tuple[Deploy, ...]:
-    """Plan for these environments the commit whose `whole` answer this is."""
+    """Plan for these environments the commit whose `whole` answer this is.
+
+    `only`: of the others no more is wanted than that a plan of this commit answers: all of them are summed up.
+    """
     return tuple(
         Deploy(
             kind=Kind.PLAN,
@@ -24,6 +27,7 @@ def plans(
             trigger=trigger,
             number=whole.number,
             base=base,
+            once=only not in ("", one.name),
         )
         for one in followers
     )

@@ -24,7 +24,7 @@ def rerun(event: Event, facts: Facts) -> Decision:
     planned = _planned(event, facts)
     deployed, refusals = _deployed(event, facts)
     names = [f"{'plan' if act.kind is Kind.PLAN else act.kind} {act.environment}" for act in (*planned, *deployed)
-             if isinstance(act, Deploy)]  # fmt: skip
+             if isinstance(act, Deploy) and not act.once]  # fmt: skip
     if not (planned or deployed or refusals):
         what = printable(event.title, 80) or "what was asked for"
         sentence = f"{what} is not the newest word on {short(event.sha)}: nothing to run again"
@@ -57,8 +57,11 @@ def _planned(event: Event, facts: Facts) -> tuple[Act, ...]:
     acts = plan(news, facts).acts
     if not event.title.startswith(f"{SUMMARY}/") or facts.mistakes:
         return acts
-    of_one = tuple(act for act in acts if isinstance(act, Deploy) and event.title == f"{SUMMARY}/{act.environment}")
-    return of_one or tuple(act for act in acts if isinstance(act, Post) and act.state.ended)
+    made = [act for act in acts if isinstance(act, Deploy)]
+    one = event.title.removeprefix(f"{SUMMARY}/")
+    if any(act.environment == one for act in made):  # of the others a plan must be there: all of them are summed up
+        return tuple(replace(act, once=act.environment != one) for act in made)
+    return tuple(act for act in acts if isinstance(act, Post) and act.state.ended)
 
 
 def _deployed(event: Event, facts: Facts) -> tuple[tuple[Deploy, ...], tuple[str, ...]]:

@@ -13,7 +13,7 @@ from pushboat.model.state import Kind, State
 from pushboat.model.status import FILE_CONTEXT, Status, clip
 from pushboat.routing import Cancel, Decision, Deploy, Leave, LiftHold, Post, PutHold, Reply
 from pushboat.routing.buttons import CHECK
-from pushboat.store import asks, audit, holds, leaving, proposals, proposing
+from pushboat.store import asks, audit, holds, leaving, proposals, proposing, repeating
 from pushboat.store.announcing import announce, announce_status, reply
 from pushboat.store.cancelling import cancel
 from pushboat.store.database.engine import Store
@@ -22,11 +22,8 @@ from pushboat.store.database.texts import LONGEST_DETAILS, bounded
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import find_in
 from pushboat.store.putting import repeat
-from pushboat.store.superseding import accepted_later, follow_late, newest_in, overtake
+from pushboat.store.superseding import accepted_later, follow_late, overtake
 from pushboat.store.turns import HINT_AT_ONCE
-
-NOT_THERE = (State.FAILED, State.ERRORED, State.CANCELLED)
-"""The commit was brought to an end, and does not run."""
 
 _HOLD = sa.text(
     f"UPDATE repository SET lease_until = :until, {HINT_AT_ONCE} WHERE name = :name AND fence = :fence"  # noqa: S608
@@ -92,7 +89,7 @@ def complete(
             id=delivery_id,
             repository=claim.repository,
             now=tx.now,
-            sentence=decision.sentence + _tried_before(tx, delivery_id, begun),
+            sentence=decision.sentence + repeating.tried_before(tx, delivery_id, begun),
             details=bounded(decision.details, LONGEST_DETAILS),
             deployments=json.dumps(numbers),
         )
@@ -128,16 +125,6 @@ def _begin(
         for act in decision.acts
         if isinstance(act, Deploy)
     )
-
-
-def _tried_before(tx: Transaction, delivery_id: int, numbers: Collection[int]) -> str:
-    """Say where nothing new begins because the commit was tried already and did not get there."""
-    found = [find_in(tx, number) for number in numbers]
-    ended = [each for each in found if each and each.delivery != delivery_id and each.state in NOT_THERE]
-    if not ended:
-        return ""
-    tried = ", ".join(f"{each.id} {each.state}" for each in ended)
-    return f"; tried already (deployment {tried}), and not again by itself: pushboat deliveries replay {delivery_id}"
 
 
 def _put_and_lift(tx: Transaction, decision: Decision) -> None:
@@ -201,15 +188,8 @@ def _deploy(
 ) -> int:
     lane = Lane(repository=repository, environment=wanted.environment, number=wanted.number)
     lane_id = tx.scalar(_LANE, repository=repository, environment=lane.environment, number=lane.number)
-    # Also of what was pushed to its own ref: somebody may have deployed something else meanwhile, or rolled back, which
-    # an old push must not undo.
-    pushed = newest_in(lane).where(
-        deployments.c.ref == wanted.ref, deployments.c.kind == wanted.kind, deployments.c.again == 0
-    )
-    for newest in (newest_in(lane), pushed) if wanted.once else ():
-        last = tx.row(newest)
-        if last and last["sha"] == wanted.sha and last["kind"] == wanted.kind:
-            return int(last["id"])
+    if wanted.once and (there := repeating.there_already(tx, lane, wanted)):
+        return there
     number = int(
         tx.scalar(sa.insert(deployments).returning(deployments.c.id), **_row(tx, lane_id, delivery_id, wanted))
     )

@@ -8,11 +8,11 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from pushboat.model.deployment import Deployment
+from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.plan_summary import CONTEXT, summarise
 from pushboat.model.proposal import Answer, left, together
 from pushboat.model.state import Kind, State
-from pushboat.model.status import Status, context, of
+from pushboat.model.status import FILE_CONTEXT, Status, context, of
 from pushboat.store.database.schema import deployments, lanes, proposals, pull_requests
 from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.deployments import SELECTED, read_all
@@ -43,7 +43,8 @@ def ask(
 ) -> list[Shown]:
     """Let a proposal ask about these contexts of a commit from now on, and of its other ones no more.
 
-    `more`: what it asks about this very commit already it goes on asking. A merge queue makes heads one after the
+    `more`: what it asks about this very commit already it goes on asking, but for its file: what is planned has one
+    without mistakes. A merge queue makes heads one after the
     other, and news of them come in any order: each asks for itself, until it is said to be gone.
     """
     if more and not _of_number(tx, repository, number):
@@ -51,7 +52,8 @@ def ask(
     gone = [
         row
         for row in _of_number(tx, repository, number)
-        if (number > 0 if row["sha"] != sha else not (more or row["context"] in contexts))
+        if (number > 0 if row["sha"] != sha else row["context"] not in contexts)
+        and not (more and row["sha"] == sha and row["context"] != FILE_CONTEXT)
     ]
     for name in contexts:
         tx.change(_ASK, repository=repository, number=number, sha=sha, context=name, base=base, now=tx.now)
@@ -70,6 +72,13 @@ def begin(tx: Transaction, plan: Deployment) -> None:
     tx.change(_ASK, **of_it, base=plan.base, now=tx.now)
     row = sa.and_(*(proposals.c[name] == value for name, value in of_it.items()))
     tx.change(sa.update(proposals).where(row).values(plan=plan.id))
+
+
+def answering(tx: Transaction, lane: Lane, sha: str) -> int:
+    """Give the plan that answers for an environment of a proposal's commit; 0: none does."""
+    rows = _of_number(tx, lane.repository, lane.number)
+    name = f"{CONTEXT}/{lane.environment}"
+    return next((int(row["plan"]) for row in rows if (row["sha"], row["context"]) == (sha, name)), 0)
 
 
 def answered(

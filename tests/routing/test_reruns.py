@@ -27,7 +27,7 @@ def known(latest: Deployment | None = None, permission: str = "write", **fields:
 
 def led_to(event: Event, facts: Facts) -> list[tuple[Kind, str]]:
     """Say what is planned and deployed."""
-    return [(act.kind, act.environment) for act in route(event, facts).acts if isinstance(act, Deploy)]
+    return [(act.kind, act.environment) for act in route(event, facts).acts if isinstance(act, Deploy) and not act.once]
 
 
 BOTH = [(Kind.PLAN, "qa"), (Kind.PLAN, "staging")]
@@ -49,6 +49,15 @@ AGAIN = (Kind.DEPLOY, "staging")
 def test_a_check_runs_again_under_its_name(check: str, follows: list[tuple[Kind, str]]) -> None:
     """I press the button beside one check, or beside all of them."""
     assert led_to(pressed(check), known()) == follows
+
+
+def test_a_plan_that_runs_again_is_not_the_only_one() -> None:
+    """Of the other environments a plan of my commit must be there, or pushboat/plan would be too good."""
+    acts = route(pressed("pushboat/plan/staging"), known()).acts
+    assert [(act.environment, act.once) for act in acts if isinstance(act, Deploy)] == [
+        ("qa", True),
+        ("staging", False),
+    ]
 
 
 def test_a_plan_that_there_is_not_leaves_nothing_waiting() -> None:

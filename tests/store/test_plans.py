@@ -1,6 +1,7 @@
 """A pull request's plans wait in lanes of their own, and together they are one status."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -79,6 +80,23 @@ def test_a_plan_of_one_environment_forgets_no_failure_of_before_the_upgrade(
         ending.finish(store, repository.claim(each), State.FAILED, "no such kind")
     upgraded(store)
     (again,) = repository.route(plan("a", "staging"))
+    ending.finish(store, repository.claim(again), State.SUCCEEDED, "2 to create", counts=TWO_ONE)
+    assert repository.shown("a", "pushboat/plan")[-1] == ("failed", "production: no such kind")
+
+
+def test_one_environment_does_not_answer_for_those_that_have_no_plan(store: Store, repository: Repository) -> None:
+    """Nothing of my commit was planned yet, and I ask for staging alone: production is planned too, and only then."""
+    refused = Post(sha="a", context="pushboat/plan", state=State.FAILED, description="no such cluster", number=7)
+    repository.route(refused, replace(refused, context="pushboat"))
+    wished = plan("a", "staging"), replace(plan("a", "production"), once=True)
+    staging, production = repository.route(*wished)
+    assert repository.shown("a", "pushboat")[-1][0] == "succeeded", "its file is read again, and has no mistakes"
+    ending.finish(store, repository.claim(staging), State.SUCCEEDED, "no change")
+    assert repository.shown("a", "pushboat/plan")[-1][0] == "failed"
+    ending.finish(store, repository.claim(production), State.FAILED, "no such kind")
+    assert repository.shown("a", "pushboat/plan")[-1] == ("failed", "production: no such kind")
+    again, there = repository.route(*wished)
+    assert (again.id > production.id, there.id) == (True, production.id)
     ending.finish(store, repository.claim(again), State.SUCCEEDED, "2 to create", counts=TWO_ONE)
     assert repository.shown("a", "pushboat/plan")[-1] == ("failed", "production: no such kind")
 

@@ -1,8 +1,8 @@
 """Plan what merging this pull request would do, also where it comes from a fork; nothing is written.
 
 What is planned is the head that the comment's writer saw. Whoever has write permission may: a fork's commits are a
-stranger's, and somebody should have looked at them. With an environment only that one is planned again; a fork is
-planned for all of them. On the command line it is not yet supported.
+stranger's, and somebody should have looked at them. With an environment only that one is planned again, and of the
+others what has no plan yet; a fork is planned for all of them. On the command line it is not yet supported.
 """
 
 from pushboat.errors import CommandRefused, NotYetSupported
@@ -59,7 +59,8 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     chosen = wanted if only else followers
     names = listed(one.name for one in chosen)
     whole = summary(ask.number, commit.sha, commit.ref, State.QUEUED, f"planning {names}")
-    acts = plans(chosen, whole, pull_request.base_ref, ask.who, TRIGGERS.get(ask.source, Trigger.COMMENT))
+    trigger = TRIGGERS.get(ask.source, Trigger.COMMENT)
+    acts = plans(followers, whole, pull_request.base_ref, ask.who, trigger, only=only)
     sentence = f"#{ask.number}: planning {names} at {short(commit.sha)}, as {printable(ask.who)} said"
     body = (
         f"Planning {names} at {code(short(commit.sha))}. What merging would do stands beside the commit, "
