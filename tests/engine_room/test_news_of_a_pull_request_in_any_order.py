@@ -50,12 +50,13 @@ def test_a_plan_that_was_asked_for_meanwhile_leaves_nothing_pending(
     github.down = True
     route_repository(tools, NAME)
     github.down = False
+    time_passes(store, -600)  # it waits for its next try
     wished = say(store, "wish", number, "/deploy plan staging")
     route_repository(tools, NAME)
     assert deliveries.find(store, opened).routed_at is None  # type: ignore[union-attr]
     if first_ends:
         finished(repository, wished)
-    time_passes(store, 600)
+    time_passes(store, 1200)
     route_repository(tools, NAME)
     assert "planning staging" in reason(store, opened)
     finished(repository, opened)
