@@ -26,7 +26,8 @@ class App:
 class Forge:
     """One forge: `kind` is a row of kinds.py; `root` (git only) holds bare repositories.
 
-    `clone_url` contains `{repository}`, for git it is empty.
+    `clone_url` contains `{repository}`, for git it is empty. `commands_from_own_account` lets the account that we act
+    as command by comments, as everybody else does.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Forge:
     webhook_secrets: tuple[Secret, ...] = ()
     token: str = field(default="", repr=False)
     app: App | None = None
+    commands_from_own_account: bool = False
 
 
 def _kind(kind: str) -> str:
@@ -74,6 +76,9 @@ class ForgeSection(Section):
     )
     token: SecretSource | None = None
     app: AppSection | None = None
+    commands_from_own_account: bool = Field(
+        default=False, description="whether comments of the account whose token this is may command"
+    )
 
     def forge(self, name: str, surroundings: Surroundings) -> Forge:
         """Make the forge, with the addresses that follow from its own."""
@@ -89,6 +94,7 @@ class ForgeSection(Section):
             webhook_secrets=tuple(Secret(value=one.value, kind=one.kind) for one in self.webhook_secrets),
             token=self.token.value if self.token else "",
             app=App(id=self.app.id, private_key=self.app.private_key.value) if self.app else None,
+            commands_from_own_account=self.commands_from_own_account,
         )
 
 

@@ -22,6 +22,7 @@ class ForgeKind:
     `fewest`, `most`: segments of a repository's path (0: any number); `shape` says how it is written.
     `caseless`: names that differ in case only are one repository.
     `sees_webhooks`: what a token needs to read what webhooks delivered.
+    `own_account`: how Pushboat gets an account of its own there, so that no person's comments are taken for its own.
     """
 
     name: str
@@ -38,6 +39,7 @@ class ForgeKind:
     shape: str = ""
     caseless: bool = True
     sees_webhooks: str = ""
+    own_account: str = ""
 
     def api_url(self, url: str) -> str:
         """Derive the API's address from the forge's own; empty where there is no API."""
@@ -85,6 +87,7 @@ _ROWS = (
         most=2,
         shape="a GitHub repository is owner/name: write {forge}/acme/shop",
         sees_webhooks="the scope admin:repo_hook",
+        own_account="let Pushboat act as a GitHub App, or give it the token of a bot account",
     ),
     ForgeKind(
         name="gitlab",
@@ -97,6 +100,7 @@ _ROWS = (
         fewest=2,
         shape="a GitLab project has its group before it: write {forge}/group/project",
         sees_webhooks="the role Maintainer",
+        own_account="give Pushboat a project access token, or the token of a bot account",
     ),
     ForgeKind(
         name="gitea",
@@ -108,13 +112,14 @@ _ROWS = (
         most=2,
         shape="a Gitea or Forgejo repository is owner/name: write {forge}/acme/shop",
         sees_webhooks="an administrator's token",
+        own_account="give Pushboat the token of an account of its own",
     ),
     ForgeKind(
         name="git",
         clone_path="",
         needs=("root",),
         lacking="'root' is missing: the folder that holds the bare repositories",
-        unused=dict.fromkeys(("url", "api_url", "clone_url", "token", "app"), _BARE),
+        unused=dict.fromkeys(("url", "api_url", "clone_url", "token", "app", "commands_from_own_account"), _BARE),
         caseless=False,  # folders of this machine
     ),
 )

@@ -78,6 +78,9 @@ class Client(Protocol):
     def permission(self, repository: str, user: str) -> str:
         """Ask what a user may do: admin, maintain, write, triage, read or none."""
 
+    def account(self, repository: str) -> str:
+        """Ask under whose name what we write stands; empty where there are no comments."""
+
     def contains(self, repository: str, ancestor: str, descendant: str) -> bool:
         """Ask whether the history of one commit contains another (a commit contains itself)."""
 

@@ -3,16 +3,20 @@
 from pushboat.errors import CommandRefused
 from pushboat.model.ask import Ask, AskVerdict
 from pushboat.model.status import clip
-from pushboat.model.wording import printable
+from pushboat.model.wording import code, printable
 from pushboat.routing.buttons import refuse_what_moved
 from pushboat.routing.command import named
 from pushboat.routing.commands import help as help_command
 from pushboat.routing.decision import Act, Answer, Decision, Facts, Reply
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 
+OWN_ACCOUNT = "own-account"
+
 
 def answer(ask: Ask, facts: Facts) -> Decision:
     """Carry an ask out, or say why not."""
+    if facts.own_account:
+        return _of_own_account(ask, facts)
     if ask.refusal:
         return refuse(ask, CommandRefused(ask.refusal), facts)
     try:
@@ -30,3 +34,18 @@ def refuse(ask: Ask, refusal: CommandRefused, facts: Facts) -> Decision:
     acts: tuple[Act, ...] = (Reply(number=ask.number, body=body),) if ask.number else ()
     sentence = clip(f"refused {printable(ask.who)}'s command: {refusal.summary}", LONGEST_SENTENCE)
     return Decision(acts=acts, sentence=sentence, answer=Answer(verdict=AskVerdict.REFUSED, reason=refusal.summary))
+
+
+def _of_own_account(ask: Ask, facts: Facts) -> Decision:
+    """Let a comment of the account that we act as do nothing, and say so once: we might be obeying our own words."""
+    forge, who = ask.repository.partition("/")[0], printable(ask.who)
+    reason = f"{who} is the account that Pushboat itself acts as, and its comments command nothing"
+    setting = f"{code('commands_from_own_account: true')} under {code(f'forges.{forge}')} in pushboat.yaml"
+    body = (
+        f"Pushboat acts here with the token of {code(ask.who)}, so comments of that account command nothing: what it "
+        "obeys could be its own words. Others may command. The operator's ways on: "
+        f"{facts.own_account}; or set {setting}. This is said once here."
+    )
+    acts: tuple[Act, ...] = (Reply(number=ask.number, body=body, once=OWN_ACCOUNT),) if ask.number else ()
+    sentence = clip(f"ignored {who}'s command: {reason}", LONGEST_SENTENCE)
+    return Decision(acts=acts, sentence=sentence, answer=Answer(verdict=AskVerdict.REFUSED, reason=reason))

@@ -78,10 +78,11 @@ class Mend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """Answer in the pull request's conversation."""
+    """Answer in the pull request's conversation; what has a name in `once` is said there only the first time."""
 
     number: int
     body: str
+    once: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +181,8 @@ class Facts:
     wait for, `releases` what the ask's environment had so far, newest first. For a push, `standings` are of those
     environments alone that the operator's file has and the commit's has not; `repository` is `github/acme/shop`.
     `behind` is the base branch of the pull request where the commit lacks something of it.
+    `own_account` is set where the asker is the account that we act as, which the operator does not let command: how we
+    could get one of our own.
     Of a pull request: `closed` says that it is by now; `head` is its newest one, where what we were told is in doubt.
     """
 
@@ -197,5 +200,6 @@ class Facts:
     public_url: str = ""
     repository: str = ""
     behind: str = ""
+    own_account: str = ""
     closed: bool = False
     head: str = ""

@@ -3,6 +3,7 @@
 from pushboat.events import ZERO_SHA, Event, EventKind
 from pushboat.model.ask import Ask
 from pushboat.model.command_words import SLASH
+from pushboat.model.marker import is_ours
 from pushboat.model.status import FILE_CONTEXT, clip
 from pushboat.model.wording import printable
 from pushboat.routing.merge_queue import BRANCHES, DESTROYED, REQUESTED
@@ -82,6 +83,8 @@ def _of_comment(event: Event, ask: Ask | None) -> str:
         return "commands count when a comment is written, not when it is edited or deleted: write a new comment"
     if event.bot:
         return f"{printable(event.author)} is a bot: commands are taken from people only"
+    if is_ours(event.comment):
+        return "Pushboat wrote this comment itself: its own words command nothing"
     if ask is None:
         return f"the comment's first line is no {SLASH} command"
     if event.comment_on != "pull_request":

@@ -72,9 +72,15 @@ def remind(store: Store, claim: Claim, waits: str) -> None:
             announce(tx, replace(found, waits=waits.partition(_SO_FAR)[0]))
 
 
-def reply(tx: Transaction, repository: str, number: int, body: str, delivery: int, path: str = "") -> None:
-    """Answer a delivery in a pull request's conversation; a later answer to the same one takes the place of this."""
-    put(tx, repository, ReplyLetter(number=number, body=body, marker=_marker(tx, delivery), path=path))
+def reply(
+    tx: Transaction, repository: str, number: int, body: str, delivery: int, path: str = "", *, once: str = ""
+) -> None:
+    """Answer a delivery in a pull request's conversation; a later answer to the same one takes the place of this.
+
+    What has a name in `once` is said there only the first time, whichever delivery it answers.
+    """
+    marker = f"pushboat-{once}" if once else _marker(tx, delivery)
+    put(tx, repository, ReplyLetter(number=number, body=body, marker=marker, path=path))
 
 
 def tell_asker(tx: Transaction, deployment: Deployment, told: Status) -> None:

@@ -173,7 +173,7 @@ def _say(
             shown = Status(context=FILE_CONTEXT, state=State.ERRORED, description=said, path=page, ref=act.ref)
             announce_status(tx, repository, act.sha, shown)
         elif isinstance(act, Reply):
-            reply(tx, repository, act.number, act.body, delivery_id)
+            reply(tx, repository, act.number, act.body, delivery_id, once=act.once)
 
 
 def _deploy(

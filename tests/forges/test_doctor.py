@@ -25,7 +25,7 @@ def test_everything_right_passes(github: FakeGitHub, gitlab: FakeGitLab, gitea: 
     for forge in (github, gitlab, gitea):
         forge.connect(next(iter(forge.projects)), HOOK)
         assert {name: check.passed for name, check in examined(forge).items()} == {
-            "token": True, "permissions": True, "webhook": True,
+            "token": True, "own comments": True, "permissions": True, "webhook": True,
         }  # fmt: skip
 
 
@@ -127,3 +127,14 @@ def test_a_gitea_token_that_may_not_ask_for_permissions_is_found(gitea: FakeGite
     check = examined(gitea)["permissions"]
     assert not check.passed
     assert "Administrator" in check.fix
+
+
+@pytest.mark.parametrize("kind", ["github", "gitlab", "gitea"])
+def test_what_comments_of_the_own_account_do_is_said(kind: str, request: pytest.FixtureRequest) -> None:
+    """Whose token it is, that its own comments command nothing, and the ways on; or that the operator lets them."""
+    forge = request.getfixturevalue(kind)
+    said = examined(forge)["own comments"]
+    assert said.passed
+    assert f"comments of {forge.bot}, whose token this is, command nothing" in said.sentence
+    assert "commands_from_own_account: true under forges." in said.sentence
+    assert "command as everybody's do" in examined(forge, commands_from_own_account=True)["own comments"].sentence

@@ -4,16 +4,20 @@ from dataclasses import replace
 from functools import partial
 
 from pushboat import routing
+from pushboat.config.kinds import KINDS
 from pushboat.config.project import OFF
-from pushboat.errors import CheckoutFailed, InvalidRepositoryFile
+from pushboat.errors import CheckoutFailed, CommandRefused, InvalidRepositoryFile
 from pushboat.events import Event, EventKind
+from pushboat.forges.answers import Forbidden
 from pushboat.forges.protocol import Client
 from pushboat.model.ask import Ask, Source
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, Lane
+from pushboat.model.wording import code
 from pushboat.reading.environments import standings
 from pushboat.routing import Commit, Facts, buttons
 from pushboat.routing.command import PRUNE, named
+from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.store import asks, holds, releases
 from workers.routing import proposed, revisions
 from workers.source.environments import environments_at, remote
@@ -96,6 +100,8 @@ def _of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
     """Find out what the command needs, and no more: a refused ask costs no question."""
     limits = tools.project(name).environments
     known = Facts(environments={}, limits=limits, public_url=tools.operator.public_url)
+    if ways := _own_account(tools, name, ask):
+        return replace(known, own_account=ways)
     if ask.refusal:
         return known
     command = named(ask.word)
@@ -166,6 +172,23 @@ def _about(tools: Tools, name: str, known: Facts, commit: Commit) -> Facts:
         named=there.named,
         has_file=there.has_file,
     )
+
+
+def _own_account(tools: Tools, name: str, ask: Ask) -> str:
+    """Say how we could get an account of our own, where the one that we act as asks and the operator forbids that."""
+    forge, path = split(name)
+    settings = tools.operator.forges.get(forge)
+    if ask.source is not Source.COMMENT or settings is None or settings.commands_from_own_account:
+        return ""
+    try:
+        ours = tools.clients(forge).account(path)
+    except Forbidden as refusal:
+        raise CommandRefused(
+            f"Pushboat cannot find out which account it acts as, whose own comments must command nothing "
+            f"({code(refusal.summary, LONGEST_SENTENCE)}). The operator: let the token read its own user, or set "
+            f"{code('commands_from_own_account: true')} under {code(f'forges.{forge}')} in pushboat.yaml."
+        ) from refusal
+    return KINDS[settings.kind].own_account if ours and ours.casefold() == ask.who.casefold() else ""
 
 
 def _permission(tools: Tools, name: str, ask: Ask) -> str:

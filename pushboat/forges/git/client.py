@@ -36,6 +36,10 @@ class Client:
         repositories.folder(self._forge, repository)
         return "write"
 
+    def account(self, repository: str) -> str:  # noqa: ARG002 - the protocol's
+        """Give none: nobody comments."""
+        return ""
+
     def contains(self, repository: str, ancestor: str, descendant: str) -> bool:
         """Ask git; a commit that is gone is contained in nothing."""
         folder = repositories.folder(self._forge, repository)

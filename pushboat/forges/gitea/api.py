@@ -70,6 +70,7 @@ class Api:
 
     def __init__(self, forge: Forge) -> None:
         self.name = forge.name
+        self.forge = forge
         self.url = forge.url.rstrip("/")
         self._address = forge.api_url.rstrip("/")
         self._token = forge.token

@@ -3,6 +3,7 @@
 from typing import Any
 
 from pushboat.errors import ForgeRefused
+from pushboat.forges import own_account
 from pushboat.forges.gitea.api import Api, of
 from pushboat.forges.protocol import Check
 
@@ -30,6 +31,7 @@ def examine(api: Api, repository: str, hook_url: str) -> tuple[Check, ...]:
         return (Check(name="token", passed=False, sentence=trouble.summary, fix=fix),)
     return (
         Check(name="token", passed=True, sentence=f"we act as {login}"),
+        own_account.check(login, api.forge),
         _permissions(api, repository, login),
         *_webhook(api, repository, hook_url),
     )

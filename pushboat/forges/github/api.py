@@ -24,6 +24,7 @@ class Api:
 
     def __init__(self, forge: Forge) -> None:
         self.name = forge.name
+        self.forge = forge
         self._url = forge.api_url or "https://api.github.com"
         self._token = forge.token
         self._installations = Installations(forge.app, lambda auth: _github(auth, self._url)) if forge.app else None

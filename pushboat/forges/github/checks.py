@@ -5,6 +5,7 @@ from typing import Any
 from github import Github
 
 from pushboat.errors import ForgeRefused
+from pushboat.forges import own_account
 from pushboat.forges.github.api import Api, get
 from pushboat.forges.github.app_checks import examine_app
 from pushboat.forges.github.installations import PERMISSIONS
@@ -25,6 +26,7 @@ def examine(api: Api, repository: str, hook_url: str) -> tuple[Check, ...]:
         return (Check(name="token", passed=False, sentence=trouble.summary, fix=_token_fix(api)),)
     return (
         Check(name="token", passed=True, sentence=f"we act as {name}"),
+        *(() if api.as_app else (own_account.check(name, api.forge),)),
         _may_post(api, repository),
         *examine_app(api, repository, hook_url),
         *_webhook(api, repository, hook_url),

@@ -67,6 +67,10 @@ class Client:
 
         return self._api.ask_unless_missing(repository, f"ask what {user} may do in {repository}", read, "none")
 
+    def account(self, repository: str) -> str:
+        """Give the login of the token's user, or of the App's bot."""
+        return self._api.own_name(repository)
+
     def contains(self, repository: str, ancestor: str, descendant: str) -> bool:
         """Compare the two commits."""
 

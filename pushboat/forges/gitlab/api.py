@@ -26,6 +26,7 @@ class Api:
 
     def __init__(self, forge: Forge) -> None:
         self.name = forge.name
+        self.forge = forge
         self.url = forge.url
         self._address = (forge.api_url or forge.url).rstrip("/").removesuffix("/api/v4")
         self._token = forge.token

@@ -3,6 +3,7 @@
 from typing import Any
 
 from pushboat.errors import ForgeRefused
+from pushboat.forges import own_account
 from pushboat.forges.gitlab.api import Api, get
 from pushboat.forges.protocol import Check
 
@@ -28,6 +29,7 @@ def examine(api: Api, repository: str, hook_url: str) -> tuple[Check, ...]:
         return (Check(name="token", passed=False, sentence=trouble.summary, fix=fix),)
     return (
         Check(name="token", passed=True, sentence=f"we act as {user['username']}"),
+        *(() if user.get("bot") else (own_account.check(user["username"], api.forge),)),
         _may_post(api, repository),
         *_webhook(api, repository, hook_url),
     )

@@ -70,6 +70,10 @@ class Client:
 
         return self._api.ask_unless_missing(repository, f"ask what {user} may do in {repository}", read, "none")
 
+    def account(self, repository: str) -> str:  # noqa: ARG002 - the protocol's
+        """Give the name of the token's user."""
+        return self._api.own_name()
+
     def contains(self, repository: str, ancestor: str, descendant: str) -> bool:
         """Say whether the merge base of the two is the older one."""
         if ancestor == descendant:
