@@ -35,11 +35,12 @@ class Event:
     a pull request; `base_ref` is the short name of the branch it would merge into. `sha` is the commit concerned: the
     pushed one, or the pull request's head. `merged_sha` is set once merged.
     `comment` is the comment's text, `comment_on` what it stands on (pull_request, issue, commit, other),
-    `comment_id` the forge's number for it. `bot` says that the forge marks the author as a program. `fork` is None
-    where the payload does not say. `title` names what the forge calls an event of kind `other`, and the check that is
-    to run again or whose `button` was pressed. `renamed` is the path of today where the operator's file has an earlier
-    one, which `repository` then says. `found` is set where no delivery told us, but a look at the repository: `missed`
-    for a push, `first` at the very first look.
+    `comment_id` the forge's number for it, `sender` whoever sent it, where that is somebody else than its `author`.
+    `bot` says that the forge marks the author as a program. `fork` is None where the payload does not say. `title`
+    names what the forge calls an event of kind `other`, and the check that is to run again or whose `button` was
+    pressed. `renamed` is the path of today where the operator's file has an earlier one, which `repository` then says.
+    `found` is set where no delivery told us, but a look at the repository: `missed` for a push, `first` at the very
+    first look.
     """
 
     kind: EventKind
@@ -59,6 +60,7 @@ class Event:
     comment: str = ""
     comment_on: str = ""
     comment_id: int | None = None
+    sender: str = ""
     title: str = ""
     button: str = ""
     renamed: str = ""

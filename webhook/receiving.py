@@ -75,7 +75,7 @@ def deliver(name: str, request: Request, operator: Operator, store: Store, ring:
     ignored = found.refusal or routing.ignored(event, ask, operator_knows_repository=bool(found.repository))
     # What people say to each other, also in confidence, is not ours to keep and to show.
     kept = replace(event, comment="") if ignored else event
-    asked = (ask,) if ask else ()
+    asked = (ask,) if ask and found.repository else ()
     accepted = deliveries.accept(store, forge.name, reader.identify(delivery), kept, ignored=ignored, asked=asked)
     if not ignored and not accepted.duplicate:
         ring()

@@ -33,6 +33,7 @@ class Ask:
 
     `sha` is the commit that the asker saw or named, perhaps only its beginning, or nothing. `refusal` says why words
     that were meant for us could not be read; `puzzled` that whoever wrote them is helped by a list of commands.
+    `overheard` says where the words stood that look like an ask and are none; nothing but a record follows from it.
     `id` and `at` (seconds, by the store's clock) are the store's.
     """
 
@@ -46,6 +47,7 @@ class Ask:
     sha: str = ""
     refusal: str = ""
     puzzled: bool = False
+    overheard: str = ""
     id: int = 0
     at: float = 0.0
 

@@ -1,30 +1,51 @@
 """Where a comment or a pressed button becomes an ask: at acceptance, once. Nobody reads the comment's text again."""
 
+from typing import Any
+
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, Source
+from pushboat.model.marker import is_ours
 from pushboat.routing import buttons, grammar
 from pushboat.routing.command import ENVIRONMENT
+from pushboat.routing.overhearing import overheard
 
 
 def read(event: Event, repository: str) -> Ask | None:
     """Read what a comment or a button asks for in a repository (`github/acme/shop`); None for talk and other events.
 
-    What is meant for us and cannot be read is an ask too: its refusal is the answer.
+    What is meant for us and cannot be read is an ask too: its refusal is the answer. So is what only looks like one,
+    where a person wrote it into a conversation in which commands count: it is overheard.
     """
     if event.kind is EventKind.RERUN:
         return buttons.read(event, repository)
-    said = grammar.parse(event.comment) if event.kind is EventKind.COMMENT else None
-    if said is None:
+    if event.kind is not EventKind.COMMENT:
         return None
-    return Ask(
-        word=said.word,
-        who=event.author,
-        source=Source.COMMENT,
-        repository=repository,
-        environment=said.names.get(ENVIRONMENT, ""),
-        arguments={name: value for name, value in said.names.items() if name != ENVIRONMENT},
-        number=event.number or 0,
-        sha=event.sha,
-        refusal=said.refusal,
-        puzzled=said.puzzled,
+    said = grammar.parse(event.comment)
+    if said is not None:
+        return Ask(
+            word=said.word,
+            **_asked(event, repository),
+            environment=said.names.get(ENVIRONMENT, ""),
+            arguments={name: value for name, value in said.names.items() if name != ENVIRONMENT},
+            refusal=said.refusal,
+            puzzled=said.puzzled,
+        )
+    where = overheard(event.comment) if _may_command(event) else ""
+    return Ask(word="", **_asked(event, repository), overheard=where) if where else None
+
+
+def _may_command(event: Event) -> bool:
+    """Say whether commands would count where and by whom this was written; machines and documents quote them a lot."""
+    return (
+        event.action == "created" and event.comment_on == "pull_request" and not (event.bot or is_ours(event.comment))
     )
+
+
+def _asked(event: Event, repository: str) -> dict[str, Any]:
+    return {
+        "who": event.author,
+        "source": Source.COMMENT,
+        "repository": repository,
+        "number": event.number or 0,
+        "sha": event.sha,
+    }

@@ -11,6 +11,12 @@ from dataclasses import dataclass, field
 from pushboat.model.command_words import RESERVED_WORDS, SLASH
 from pushboat.model.wording import code
 from pushboat.routing.command import REASON, YES, Command, table
+from pushboat.routing.overhearing import by_mail
+
+_MAILED = (
+    "Commands do not count in answers to e-mails, where nobody proves who wrote them: write a comment on the page of "
+    "the pull or merge request."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +34,8 @@ def parse(comment: str) -> Words | None:
     line = _first_line(comment)
     if not _is_ours(line):
         return None
+    if by_mail(comment):
+        return Words(refusal=_MAILED)
     if hidden := _hidden_character(_deciding(line)):
         return Words(refusal=hidden, puzzled=True)
     slash, *words = line.split()

@@ -85,8 +85,15 @@ def _of_comment(event: Event, ask: Ask | None) -> str:
         return f"{printable(event.author)} is a bot: commands are taken from people only"
     if is_ours(event.comment):
         return "Pushboat wrote this comment itself: its own words command nothing"
+    if event.sender:
+        sender, author = printable(event.sender), printable(event.author)
+        return (
+            f"{sender} sent a comment that stands under the name of {author}: commands are taken from who writes them"
+        )
     if ask is None:
         return f"the comment's first line is no {SLASH} command"
+    if ask.overheard:
+        return f"its {SLASH} stands {ask.overheard}: commands count on a comment's first line, alone"
     if event.comment_on != "pull_request":
         return f"{SLASH} works on pull and merge requests, and this comment stands elsewhere"
     return ""

@@ -48,7 +48,7 @@ def keep(tx: Transaction, delivery: int, wanted: Iterable[Ask]) -> None:
             sa.insert(asks),
             delivery_id=delivery,
             word=ask.word,
-            environment=ask.environment,
+            environment=bounded(ask.environment, LONGEST_REASON),
             arguments=json.dumps(dict(ask.arguments)),
             who=ask.who,
             source=ask.source.value,

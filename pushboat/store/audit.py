@@ -1,7 +1,7 @@
 """The audit: who asked for what, from where, and what became of it. Entries are appended and never changed."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import sqlalchemy as sa
 
@@ -22,7 +22,7 @@ def append(tx: Transaction, ask: Ask, delivery: int, answer: Answer, deployment:
         who=ask.who,
         source=ask.source.value,
         repository=ask.repository,
-        environment=ask.environment,
+        environment=bounded(ask.environment, LONGEST_REASON),
         word=ask.word,
         verdict=answer.verdict.value,
         reason=bounded(answer.reason, LONGEST_REASON),
@@ -30,6 +30,12 @@ def append(tx: Transaction, ask: Ask, delivery: int, answer: Answer, deployment:
         delivery_id=delivery,
         deployment_id=deployment,
     )
+
+
+def refuse(tx: Transaction, asked: Iterable[Ask], delivery: int, why: str) -> None:
+    """Write down who tried to ask for what where that does not count; the ask itself is not kept."""
+    for ask in asked:
+        append(tx, ask, delivery, Answer(verdict=AskVerdict.REFUSED, reason=why), None)
 
 
 def of_deliveries(tx: Transaction, numbers: Collection[int]) -> dict[int, tuple[AuditEntry, ...]]:

@@ -72,7 +72,9 @@ def accept(
         accepted = _insert(tx, forge, delivery, event, ignored, asked)
         if not accepted.duplicate:
             heads.told(tx, forge, event)
-        if not (ignored or accepted.duplicate):
+        if ignored and not accepted.duplicate:
+            audit.refuse(tx, asked, accepted.id, ignored)
+        elif not accepted.duplicate:
             asks.take(tx, accepted.id, f"{forge}/{event.repository}", event, asked)
             react(tx, forge, event, asked)
     _log(accepted, forge, delivery, event, Verdict.IGNORED if ignored else Verdict.ACCEPTED)
@@ -130,17 +132,15 @@ def _insert(
         return Accepted(id=number)
     # A delivery of a repository that the operator has added since may be sent again, and then it counts.
     again = {"forge": forge, "delivery": delivery, "event": event_text, "stream": order, "reason": WAITING}
-    changed = None if ignored else tx.scalar(_RECONSIDER, **again)
-    if changed is not None:
+    if not ignored and (changed := tx.scalar(_RECONSIDER, **again)) is not None:
         return Accepted(id=changed)
     return Accepted(id=tx.scalar(_COUNT_REPETITION, forge=forge, delivery=delivery), duplicate=True)
 
 
 def is_known(store: Store, forge: str, delivery: str) -> bool:
     """Say whether a delivery has come, by the forge's id."""
-    query = sa.select(deliveries.c.id).where(deliveries.c.forge == forge, deliveries.c.delivery == delivery)
     with store.reading() as tx:
-        return tx.row(query) is not None
+        return tx.row(sa.select(deliveries.c.id).filter_by(forge=forge, delivery=delivery)) is not None
 
 
 def reject(store: Store, forge: str, source: str, reason: str) -> int:

@@ -33,6 +33,7 @@ class FakeForge:
         self.hook_url = ""
         self.bot = "pushboat-bot"
         self.users = {"pushboat-bot": 1, "alice": 2, "rita": 3}
+        self.blocked: set[str] = set()
         self.scopes: list[str] = ["repo", "api"]
         self.deliveries: list[Sent] = []
         self.numbers = itertools.count(100)

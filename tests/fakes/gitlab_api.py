@@ -41,7 +41,9 @@ def application(forge: "FakeGitLab") -> Flask:
     @app.get("/api/v4/users")
     def users() -> Any:
         wanted = request.args.get("username", "")
-        return paginated([payloads.user(forge, wanted)] if wanted in forge.users else [])
+        spelled = next((one for one in forge.users if one.lower() == wanted.lower()), "")
+        state = {"state": "blocked" if spelled in forge.blocked else "active"}
+        return paginated([payloads.user(forge, spelled) | state] if spelled else [])
 
     @app.get(PROJECT)
     def project(id: str) -> Any:  # noqa: A002 - GitLab's word
@@ -55,7 +57,8 @@ def application(forge: "FakeGitLab") -> Flask:
         name = next((one for one, number in forge.users.items() if number == user), "")
         if found.permissions.get(name, "none") == "none":
             refuse(404, "404 Not found")
-        return payloads.user(forge, name) | {"access_level": LEVELS[found.permissions[name]], "state": "active"}
+        granted = {"access_level": LEVELS[found.permissions[name]], "state": "active", "expires_at": None}
+        return payloads.user(forge, name) | granted | found.memberships.get(name, {})
 
     @app.get(f"{PROJECT}/hooks")
     def hooks(id: str) -> Any:  # noqa: A002

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.forges.conftest import gitlab  # noqa: F401 - a fixture
 from tests.spoofing.scene import Scene, on_stage
 
 

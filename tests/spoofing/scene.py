@@ -58,6 +58,10 @@ class Scene:
         """Let somebody comment, and give what became of it once everything is routed and told."""
         return self.told(self.forge.comment(SHOP, self.number, user, text))
 
+    def delivered(self, event: str, payload: dict[str, Any]) -> DeliveryRow:
+        """Let the forge send this, and give what became of it."""
+        return self.told(Happened(sent=(self.forge.deliver(event, payload),)))
+
     def told(self, happened: Happened) -> DeliveryRow:
         """Give what became of a delivery once everything is routed and told."""
         assert happened.response.ok, happened.response.text

@@ -14,6 +14,8 @@ from pushboat.forges.gitea import pull_requests
 from pushboat.forges.payload import Payload, complete, parse
 
 _EVENT_HEADER = "x-gitea-event"
+_BOTS = ("gitea-actions", "forgejo-actions")
+"""Under whose name workflows comment; no other account is marked as a program's."""
 _SIGNATURES = ("x-forgejo-signature", "x-gitea-signature")
 
 
@@ -98,6 +100,7 @@ def _read_pull_request(name: str, body: Payload) -> Event:
 
 def _read_issue_comment(_name: str, body: Payload) -> Event:
     issue, comment, pull = body.object("issue"), body.object("comment"), body.object("pull_request")
+    author, sender = comment.object("user").text("login"), _sender(body)
     on_pull = body.flag("is_pull") or bool(issue.object("pull_request"))
     return replace(
         pull_requests.ends(pull),  # newer versions say what the pull request looked like
@@ -107,7 +110,9 @@ def _read_issue_comment(_name: str, body: Payload) -> Event:
         comment=comment.text("body"),
         comment_on="pull_request" if on_pull else "issue",
         comment_id=comment.number("id"),
-        author=comment.object("user").text("login"),
+        author=author,
+        sender="" if sender.casefold() == author.casefold() else sender,
+        bot=author in _BOTS or sender in _BOTS,
     )
 
 

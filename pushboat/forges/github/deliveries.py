@@ -148,13 +148,15 @@ def _comment(name: str, body: Payload, on: str, *, number: int | None = None, sh
     if action not in _COMMENT_ACTIONS:
         return _read_other(name, body)
     comment = body.object("comment") or body.object("review")
+    author, sender = comment.object("user").text("login"), _sender(body)
     return Event(
         kind=EventKind.COMMENT,
         action=action,
         sha=sha,
         number=number,
-        author=comment.object("user").text("login"),
-        bot=_is_bot(comment.object("user")),
+        author=author,
+        sender="" if sender.casefold() == author.casefold() else sender,
+        bot=_is_bot(comment.object("user")) or _is_bot(body.object("sender")),
         comment=comment.text("body"),
         comment_on=on,
         comment_id=comment.number("id"),

@@ -1,6 +1,9 @@
 """Who and where in GitLab's payloads: the project, the acting user, and whether a user name belongs to a program."""
 
 import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
 
 from pushboat.forges.payload import Payload
 
@@ -30,3 +33,14 @@ def actor(body: Payload) -> str:
 def is_bot(username: str) -> bool:
     """Say whether the name is one that GitLab gives to access tokens and service accounts."""
     return _BOT.fullmatch(username) is not None
+
+
+def may_act(said: Mapping[str, Any]) -> bool:
+    """Say whether an account, or its membership, is one that counts today: neither blocked, nor expired, nor awaited.
+
+    GitLab ends memberships once a day, and lists them until then. What an old version does not say is not held against
+    anybody.
+    """
+    active = said.get("state", "active") == "active" and said.get("membership_state", "active") == "active"
+    ends = str(said.get("expires_at") or "9999-12-31")
+    return active and not said.get("locked") and datetime.now(UTC).date().isoformat() < ends[: len("2026-11-27")]

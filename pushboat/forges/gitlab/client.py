@@ -8,7 +8,7 @@ from gitlab.v4.objects import Project
 
 from pushboat.config.operator import Forge
 from pushboat.forges.answers import Missing
-from pushboat.forges.gitlab import checks, delivery_log
+from pushboat.forges.gitlab import accounts, checks, delivery_log
 from pushboat.forges.gitlab.api import Api
 from pushboat.forges.gitlab.posting import POSTING
 from pushboat.forges.posting import post
@@ -61,10 +61,10 @@ class Client:
 
         def read(gitlab: Gitlab) -> str:
             found = [one for one in gitlab.users.list(username=user, get_all=False) if one.username == user]
-            if not found:
+            if not found or not accounts.may_act(found[0].attributes):
                 return "none"
             member = _project(gitlab, repository).members_all.get(found[0].id)
-            if getattr(member, "state", "active") != "active":
+            if not accounts.may_act(member.attributes):
                 return "none"
             return next((word for level, word in _LEVELS if member.access_level >= level), "none")
 

@@ -95,7 +95,7 @@ def _read_note(name: str, body: Payload) -> Event:
         note.text("noteable_type"), "other"
     )
     numbered = merge or body.object("issue")
-    author = accounts.actor(body)
+    author, theirs = accounts.actor(body), (note.number("author_id"), body.object("user").number("id"))
     return Event(
         kind=EventKind.COMMENT,
         action=action,
@@ -108,6 +108,7 @@ def _read_note(name: str, body: Payload) -> Event:
         comment_on=noteable,  # also on a line of the diff, which comes by the same hook
         comment_id=note.number("id"),
         author=author,
+        sender=author if None not in theirs and theirs[0] != theirs[1] else "",
         bot=accounts.is_bot(author),
     )
 
