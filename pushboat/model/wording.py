@@ -12,6 +12,8 @@ from pushboat.model.deployment import Counts
 
 LONGEST_NAME = 60
 """Longer names are cut: a status has room for 140 characters in all."""
+_PLAIN_NAME = re.compile(r"(?![0-9a-f]{7})[A-Za-z0-9]{1,40}")
+"""No mention, no address, no commit, no GH-1."""
 _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 
 
@@ -29,6 +31,11 @@ def quoted(text: str) -> str:
 def code(text: str, longest: int = LONGEST_NAME) -> str:
     """Put a name in a code span, where forges turn neither mentions nor links into anything."""
     return f"`{printable(text, longest).replace('`', chr(39))}`"
+
+
+def called(name: str) -> str:
+    """Say a person's name as it is where no forge makes anything of it, else as code: `www.example` may be a login."""
+    return name if _PLAIN_NAME.fullmatch(name) else code(name)
 
 
 def near_miss(word: str, known: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ from pushboat.config.values import LEVELS
 from pushboat.errors import NotPermitted, UnknownEnvironment
 from pushboat.model.ask import Ask, Source
 from pushboat.model.command_words import COMMAND_WORDS, SLASH
-from pushboat.model.wording import code, listed, near_miss, printable
+from pushboat.model.wording import called, code, listed, near_miss
 from pushboat.routing.decision import Facts
 
 WRITE = "write"
@@ -40,7 +40,7 @@ def writers_only(ask: Ask, facts: Facts) -> None:
     if ask.environment and ask.environment not in facts.limits:
         raise UnknownEnvironment(_unknown(ask, facts))
     if ask.source is not Source.COMMAND and not _is_among(ask.who, facts.permission, (WRITE,)):
-        who, has = printable(ask.who), printable(facts.permission) or "none"
+        who, has = called(ask.who), _level(facts.permission)
         raise NotPermitted(
             f"{who} may not {ask.word} #{ask.number}: that needs {WRITE} permission on {path_of(ask)}, "
             f"and {who} has {has}. Ask someone who may to comment {code(f'{SLASH} {ask.word}')}."
@@ -60,13 +60,17 @@ def _is_among(who: str, permission: str, deployers: Sequence[str]) -> bool:
     return bool(enough) and has >= min(enough)
 
 
+def _level(permission: str) -> str:
+    return permission if permission in LEVELS else "none"
+
+
 def _not_permitted(ask: Ask, facts: Facts, deployers: Sequence[str]) -> str:
     levels = sorted((one for one in deployers if one in LEVELS), key=LEVELS.index)
-    users = [one for one in deployers if one not in LEVELS]
+    users = [called(one) for one in deployers if one not in LEVELS]
     ways = [f"{levels[0]} permission on {path_of(ask)}"] if levels else []
     ways += [f"to be {listed(users, 'or')}"] if users else []
     needs = listed(ways, "or") or "an entry under deployers in the operator's file"
-    who, has = printable(ask.who), printable(facts.permission) or "none"
+    who, has = called(ask.who), _level(facts.permission)
     said = f"{SLASH} {ask.environment}" if ask.word == "deploy" else f"{SLASH} {ask.word} {ask.environment}"
     return (
         f"{who} may not {ask.word} {ask.environment}: that needs {needs}, and {who} has {has}. "

@@ -5,10 +5,14 @@ from pushboat.events import Event, EventKind
 from pushboat.model.ask import AskVerdict
 from pushboat.model.state import State
 from pushboat.model.status import clip
+from pushboat.model.wording import code
 from pushboat.routing.decision import Answer, Decision, Post, Reply
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.merge_queue import number_of
 from pushboat.routing.planning import SUMMARY
+
+LONGEST_REPLY = 1_000
+"""Characters; forges and git speak in it, whose words are not ours to say."""
 
 
 def unreadable(event: Event, failure: PushboatError, state: State = State.FAILED) -> Decision:
@@ -17,7 +21,7 @@ def unreadable(event: Event, failure: PushboatError, state: State = State.FAILED
     if event.kind in (EventKind.COMMENT, EventKind.ASK):
         verdict = AskVerdict.REFUSED if state is State.FAILED else AskVerdict.UNKNOWN
         answer = Answer(verdict=verdict, reason=failure.summary)
-        reply = Reply(number=event.number or 0, body=f"Nothing deployed: {failure.summary}")
+        reply = Reply(number=event.number or 0, body=f"Nothing deployed: {code(failure.summary, LONGEST_REPLY)}")
         replies = (reply,) if event.kind is EventKind.COMMENT else ()
         return Decision(acts=replies, sentence=sentence, answer=answer)
     merged = event.merged_sha

@@ -88,7 +88,7 @@ REFUSED = {
     "an environment of another ref": (
         "/deploy plan live",
         asked(STAGING, LIVE),
-        "Merging #7 into `main` deploys nothing to live (live follows tags v[0-9]*, staging follows main).",
+        "Merging #7 into `main` deploys nothing to live (`live follows tags v[0-9]*, staging follows main`).",
     ),
     "a head that moved": (
         "/deploy plan",

@@ -42,4 +42,4 @@ def test_the_commit_is_red(what: Event, posts: list[tuple[str, str, str]]) -> No
 def test_who_asked_gets_a_reply() -> None:
     """I said /deploy on such a commit: the answer stands below my comment."""
     decision = unreadable(event(EventKind.COMMENT, action="created", number=7), WHY)
-    assert decision.acts == (Reply(number=7, body=f"Nothing deployed: {WHY.summary}"),)
+    assert decision.acts == (Reply(number=7, body=f"Nothing deployed: `{WHY.summary}`"),)

@@ -1,5 +1,6 @@
 """How GitLab shows letters: one function per kind, and the table of them."""
 
+import re
 from typing import Any
 
 from gitlab import Gitlab
@@ -15,6 +16,8 @@ from pushboat.model.state import State
 from pushboat.model.status import clip
 
 LONGEST_COMMENT = 1_000_000
+_OURS = re.compile(r"(?<![\w#/&])#(\d+)\b")
+"""How we write a pull request's number. To GitLab that is an issue, which would say for ever that we mentioned it."""
 _STATES = {
     State.QUEUED: "pending",
     State.RUNNING: "running",
@@ -55,7 +58,7 @@ def _status(api: Api, repository: str, letter: StatusLetter, public_url: str) ->
 def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> None:
     """Write a note, or edit the one of our newest notes that ends with the marker."""
     doing = f"comment on {repository}!{letter.number}"
-    text = conversation.text_of(letter, public_url, LONGEST_COMMENT)
+    text = _OURS.sub(r"!\1", conversation.text_of(letter, public_url, LONGEST_COMMENT))
 
     def notes(gitlab: Gitlab) -> Any:
         return gitlab.projects.get(repository, lazy=True).mergerequests.get(letter.number, lazy=True).notes

@@ -15,6 +15,7 @@ from pushboat.routing.buttons import nobody_proposes
 from pushboat.routing.command import Command
 from pushboat.routing.decision import Commit, Decision, Facts, PullRequest
 from pushboat.routing.following import all_described, of_branch
+from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.permission import writers_only
 from pushboat.routing.planning import SUMMARY, plans, summary
 from pushboat.routing.saying import done, mistaken
@@ -48,13 +49,14 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     if not followers:
         nothing = f"nothing is affected: no environment follows {printable(pull_request.base_ref, 80)}"
         green = summary(ask.number, commit.sha, commit.ref, State.SUCCEEDED, nothing)
-        return done(ask, f"#{ask.number}: {nothing}", f"{nothing[0].upper()}{nothing[1:]}.", green)
+        body = f"Nothing is affected: no environment follows {code(pull_request.base_ref)}."
+        return done(ask, f"#{ask.number}: {nothing}", body, green)
     only = ask.environment if not pull_request.fork else ""
     wanted = [one for one in followers if ask.environment in ("", one.name)]
     if not wanted:
         raise CommandRefused(
             f"Merging #{ask.number} into {code(pull_request.base_ref)} deploys nothing to {ask.environment} "
-            f"({all_described(facts.environments.values())})."
+            f"({code(all_described(facts.environments.values()), LONGEST_SENTENCE)})."
         )
     chosen = wanted if only else followers
     names = listed(one.name for one in chosen)

@@ -26,14 +26,14 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     covering = [hold for hold in facts.holds if hold.scope.covers(ask.repository, where) and hold not in pinned]
     others = "; ".join(sentence(hold) for hold in covering)
     still = f" Something else holds it: {others}." if others else ""
+    also = f" {code(still.strip(), LONGEST_SENTENCE)}" if still else ""
     if not pinned:
-        raise CommandRefused(f"{where} is not pinned, so there is nothing to unlock.{still}")
+        raise CommandRefused(f"{where} is not pinned, so there is nothing to unlock.{also}")
     reason, then = ask.arguments.get(REASON, ""), next_in(where, facts)
     words = f"unlocking {where}, as {printable(ask.who)} said"
     why = f" ({printable(reason, LONGEST_REASON)})" if reason else ""
     said = f"{words}{why}: {then}; it was {sentence(pinned[0])}{f'.{still}' if still else ''}"
     why = f" ({code(reason, LONGEST_REASON)})" if reason else ""
-    also = f" {code(still.strip(), LONGEST_SENTENCE)}" if still else ""
     body = f"{words[0].upper()}{words[1:]}{why}: {then}.{also}"
     return done(ask, said, body, *(LiftHold(kind=PIN, scope=scope, subject=each.subject) for each in pinned))
 
