@@ -64,8 +64,9 @@ def data(line: str) -> None:
 
 
 def print_json(value: Any) -> None:
-    """Print the command's result for a program."""
-    print(json.dumps(value, indent=2, ensure_ascii=False), flush=True)
+    """Print the command's result for a program; on the terminal of whoever reads along nothing in it is obeyed."""
+    written = json.dumps(value, indent=2, ensure_ascii=False)
+    print("".join(c if c == "\n" or c.isprintable() else json.dumps(c)[1:-1] for c in written), flush=True)
 
 
 def plain(text: str) -> str:

@@ -56,6 +56,7 @@ def _teach_templates(app: Flask) -> None:
         asked_by=headlines.asked_by,
         release_of=headlines.release_of,
     )
+    app.jinja_env.finalize = filters.readable
     app.jinja_env.globals.update(version=_version())
 
 

@@ -8,6 +8,7 @@ from pushboat.model.proposal import named
 from pushboat.model.wording import unbold
 
 _FENCE = re.compile(r"^```[^\n]*$", re.MULTILINE)
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _BULLET = re.compile(r"(?m)(?:(?<=^)|(?<=^  ))- ")
 
 
@@ -37,6 +38,13 @@ def shorten_ref(ref: str) -> str:
 def proposal(number: int) -> str:
     """Name the pull request, or the merge queue's head, that a plan was made for."""
     return named(number)
+
+
+def readable(value: object) -> object:
+    """Write out what would turn the words around it round, or is a control character: a page shows both as nothing."""
+    if not isinstance(value, str) or not _UNSEEN.search(value):
+        return value
+    return type(value)(_UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), value))
 
 
 _DIFF_KINDS = {"+": "added", "-": "removed", "@": "hunk"}

@@ -13,7 +13,8 @@ HOSTILE_BRANCHES = (
     "@acme/evil",
     "evil#666",
     "<img>",
-    "![evil](x)",
+    "!(evil)",
+    "</details>",
     "`@evil`",
     "deploy/deploy staging".replace(" ", "-"),
 )
