@@ -6,6 +6,7 @@ Nothing else asks which kind a forge is of; what a kind does (headers, payloads,
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 _ROOT = "is for kind git: bare repositories on this machine"
 _BARE = "is not used by kind git, which reads bare repositories under 'root'"
@@ -22,6 +23,7 @@ class ForgeKind:
     `fewest`, `most`: segments of a repository's path (0: any number); `shape` says how it is written.
     `caseless`: names that differ in case only are one repository.
     `sees_webhooks`: what a token needs to read what webhooks delivered.
+    `compare_path`: where people see what changed between two commits.
     `own_account`: how Pushboat gets an account of its own there, so that no person's comments are taken for its own.
     """
 
@@ -39,6 +41,7 @@ class ForgeKind:
     shape: str = ""
     caseless: bool = True
     sees_webhooks: str = ""
+    compare_path: str = "/{repository}/compare/{before}...{after}"
     own_account: str = ""
 
     def api_url(self, url: str) -> str:
@@ -50,6 +53,10 @@ class ForgeKind:
     def clone_url(self, url: str) -> str:
         """Derive where git fetches `{repository}` from; empty where that is no address."""
         return f"{url}{self.clone_path}" if self.clone_path else ""
+
+    def compare_url(self, url: str, repository: str, before: str, after: str) -> str:
+        """Say where people see what changed between two commits."""
+        return url + self.compare_path.format(repository=quote(repository), before=before, after=after)
 
     def fits(self, path: str) -> bool:
         """Say whether a repository of this kind can have this path."""
@@ -100,6 +107,7 @@ _ROWS = (
         fewest=2,
         shape="a GitLab project has its group before it: write {forge}/group/project",
         sees_webhooks="the role Maintainer",
+        compare_path="/{repository}/-/compare/{before}...{after}",
         own_account="give Pushboat a project access token, or the token of a bot account",
     ),
     ForgeKind(

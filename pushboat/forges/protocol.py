@@ -90,6 +90,9 @@ class Client(Protocol):
     def remote(self, repository: str) -> Remote:
         """Say where and how git fetches the repository."""
 
+    def renew(self, repository: str) -> bool:
+        """Let go of a credential that opens the repository no more, and say whether there can be another one."""
+
     def name_of(self, repository: str, number: str) -> str:
         """Ask what a repository is called now, by the forge's own id of it; empty where the forge shows us none.
 

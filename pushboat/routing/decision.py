@@ -181,6 +181,7 @@ class Facts:
     wait for, `releases` what the ask's environment had so far, newest first. For a push, `standings` are of those
     environments alone that the operator's file has and the commit's has not; `repository` is `github/acme/shop`.
     `behind` is the base branch of the pull request where the commit lacks something of it.
+    `moved` says where people see what changed, where the pull request's head is another one by now than the asker saw.
     `own_account` is set where the asker is the account that we act as, which the operator does not let command: how we
     could get one of our own.
     Of a pull request: `closed` says that it is by now; `head` is its newest one, where what we were told is in doubt.
@@ -200,6 +201,7 @@ class Facts:
     public_url: str = ""
     repository: str = ""
     behind: str = ""
+    moved: str = ""
     own_account: str = ""
     closed: bool = False
     head: str = ""

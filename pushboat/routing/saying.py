@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from pushboat.errors import CommandRefused, Mistake
 from pushboat.model.ask import Ask, AskVerdict
+from pushboat.model.command_words import SLASH
 from pushboat.model.deployment import short
 from pushboat.model.state import State
 from pushboat.model.status import clip
@@ -26,6 +27,16 @@ def mistaken(mistakes: Sequence[Mistake], commit: Commit) -> CommandRefused:
     """Refuse because of what is wrong with a commit's file: all of it, as code."""
     lines = "\n".join(f"    {printable(str(mistake), LONGEST_MISTAKE)}" for mistake in mistakes)
     return CommandRefused(f"The {code('.pushboat.yaml')} of {short(commit.sha)} has mistakes:\n\n{lines}")
+
+
+def moved_on(ask: Ask, facts: Facts, seen: str, now: str) -> CommandRefused:
+    """Refuse because a pull request's head is another one by now than the asker saw, and show what changed."""
+    changed = f"look at [what changed]({facts.moved})" if facts.moved else "look at what changed"
+    again = " ".join(each for each in (SLASH, "" if ask.word == "deploy" else ask.word, ask.environment) if each)
+    return CommandRefused(
+        f"#{ask.number} has moved on since you saw it, from {code(short(seen))} to {code(short(now))}: "
+        f"{changed} and comment {code(again)} again."
+    )
 
 
 def next_in(where: str, facts: Facts) -> str:

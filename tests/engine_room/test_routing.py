@@ -6,7 +6,7 @@ from pushboat.config.project import Project
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, Source
 from pushboat.routing import asking
-from pushboat.store import deliveries, deployments
+from pushboat.store import audit, deliveries, deployments
 from pushboat.store.database.engine import Store
 from tests.engine_room.conftest import STAGING
 from tests.fakes.github import FakeGitHub
@@ -108,16 +108,21 @@ def test_a_push_waits_as_long_as_the_forge_refuses_us(
     assert len(row.deployments) == 1
 
 
-def test_a_command_deploys_the_head_that_its_writer_saw(tools: Tools, store: Store, github: FakeGitHub) -> None:
-    """Somebody pushes after my comment and before it is read: what I saw is deployed, not what came since."""
+def test_a_command_on_a_head_that_has_moved_is_refused_and_shows_what_changed(
+    tools: Tools, store: Store, github: FakeGitHub
+) -> None:
+    """Somebody pushes after my comment and before it is read: nothing is deployed, and I see what came since."""
     number, head = opened_by_alice(github, seen="yes")
     comment = say(store, "comment", number)
     later = github.update_pull_request("acme/shop", number, {"deploy/settings.yaml": config_map(seen="no")})
     pull_request(store, "update", number, later.sha, before=head)
     route_repository(tools, NAME)
 
-    (made,) = deployments.of_delivery(store, comment)
-    assert made.sha == head
+    assert deployments.of_delivery(store, comment) == []
+    changed = f"[what changed]({github.url}/acme/shop/compare/{head}...{later.sha})"
+    said = f"has moved on since you saw it, from `{head[:7]}` to `{later.sha[:7]}`: look at {changed}"
+    (entry,) = audit.listed(store)
+    assert said in entry.reason
 
 
 def opened_by_alice(github: FakeGitHub, **data: str) -> tuple[int, str]:
@@ -153,16 +158,16 @@ def reason(store: Store, delivery: int) -> str:
     return row.reason
 
 
-def test_a_command_deploys_the_newest_head_that_we_were_told_of(tools: Tools, store: Store, github: FakeGitHub) -> None:
-    """A push that Pushboat never heard of is not what I saw: the head that I was shown a plan of is deployed."""
+def test_a_push_that_we_were_not_told_of_is_noticed(tools: Tools, store: Store, github: FakeGitHub) -> None:
+    """A push that Pushboat never heard of is not what I saw either: my command is refused."""
     number, head = opened_by_alice(github, seen="yes")
     pull_request(store, "opened", number, head)
     comment = say(store, "comment", number)
     github.update_pull_request("acme/shop", number, {"deploy/settings.yaml": config_map(seen="no")})
     route_repository(tools, NAME)
 
-    (made,) = deployments.of_delivery(store, comment)
-    assert made.sha == head
+    assert deployments.of_delivery(store, comment) == []
+    assert "has moved on since you saw it" in reason(store, comment)
 
 
 def test_news_that_come_late_do_not_set_the_head_back(tools: Tools, store: Store, github: FakeGitHub) -> None:
@@ -191,7 +196,6 @@ def test_a_head_that_nobody_told_us_of_is_named_before_it_is_deployed(
     assert f"Its head is `{head[:7]}` now; comment again to deploy that." in reason(store, earlier)
 
     second = say(store, "second", number)
-    github.update_pull_request("acme/shop", number, {"deploy/settings.yaml": config_map(seen="no")})
     route_repository(tools, NAME)
     (made,) = deployments.of_delivery(store, second)
     assert made.sha == head

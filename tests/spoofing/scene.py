@@ -92,10 +92,14 @@ class Scene:
 
 
 @contextmanager
-def on_stage(kind: str, folder: Path, limits: dict[str, Limits] | None = None, **configured: Any) -> Iterator[Scene]:
-    """Set the scene on one forge; `configured` changes the operator's file about it."""
+def on_stage(
+    kind: str, folder: Path, limits: dict[str, Limits] | None = None, key: str = "", **configured: Any
+) -> Iterator[Scene]:
+    """Set the scene on one forge; `configured` changes the operator's file about it, `key` is an App's public one."""
     with FORGES[kind](folder / kind) as forge:
         forge.create_repository(SHOP, {".pushboat.yaml": repository_file(), "deploy/a.yaml": config_map("a")})
+        if isinstance(forge, FakeGitHub):
+            forge.app_key = key
         store = fresh_store(folder)
         try:
             projects = {f"{kind}/{SHOP}": limits or {"staging": STAGING}}

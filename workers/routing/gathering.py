@@ -15,7 +15,7 @@ from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.wording import code
 from pushboat.reading.environments import standings
-from pushboat.routing import Commit, Facts, buttons
+from pushboat.routing import Commit, Facts, PullRequest, buttons
 from pushboat.routing.command import PRUNE, named
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.store import asks, holds, releases
@@ -125,11 +125,20 @@ def _of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
     if (pull_request.fork and not command.of_forks) or not pull_request.open:
         return known
     commit = revisions.of_comment(tools, row, ask, pull_request)
-    known = _about(tools, name, known, commit)
+    known = _about(tools, name, replace(known, moved=_moved(tools, row, ask, commit, pull_request)), commit)
     asked_about = limits.get(ask.environment)
     if command.of_forks or asked_about is None or asked_about.require_up_to_date == OFF:
         return known
     return replace(known, behind=_behind(tools.clients(forge), path, pull_request.base_ref, commit.sha))
+
+
+def _moved(tools: Tools, row: DeliveryRow, ask: Ask, commit: Commit, pull_request: PullRequest) -> str:
+    """Say where people see what came after the head that the asker saw; a replay means the commit of then."""
+    if row.replayed or commit.sha == pull_request.head_sha:
+        return ""
+    forge = tools.operator.forges[split(ask.repository)[0]]
+    path = split(ask.repository)[1]
+    return KINDS[forge.kind].compare_url(forge.url, path, commit.sha, pull_request.head_sha)
 
 
 def _behind(client: Client, path: str, base: str, sha: str) -> str:

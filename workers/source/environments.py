@@ -29,11 +29,13 @@ def environments_at(tools: Tools, name: str, sha: str) -> tuple[dict[str, Enviro
 
 
 def fetched(tools: Tools, name: str, fetch: Callable[[Remote], Result]) -> Result:
-    """Fetch from a repository, and where git is refused, once more where the forge has given it another name."""
+    """Fetch from a repository; where git is refused, once more with a new token, or under its new name."""
     try:
         return fetch(remote(tools, name))
     except ForgeRefused:
-        if not renamed_now(tools, name):
+        forge, path = split(name)
+        renewed = tools.clients(forge).renew(path)
+        if not renamed_now(tools, name) and not renewed:
             raise
         return fetch(remote(tools, name))
 

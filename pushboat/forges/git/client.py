@@ -56,6 +56,10 @@ class Client:
         """Fetch from the folder itself."""
         return Remote(url=str(repositories.folder(self._forge, repository)))
 
+    def renew(self, repository: str) -> bool:  # noqa: ARG002 - the protocol's
+        """Say no: there is none."""
+        return False
+
     def name_of(self, repository: str, number: str) -> str:  # noqa: ARG002 - the protocol's
         """Give the name back: a folder has no other id."""
         return repository

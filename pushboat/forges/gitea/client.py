@@ -99,6 +99,10 @@ class Client:
         credentials = base64.b64encode(f"pushboat:{self._token}".encode()).decode()
         return Remote(url=url, headers={"Authorization": f"Basic {credentials}"})
 
+    def renew(self, repository: str) -> bool:  # noqa: ARG002 - the protocol's
+        """Say no: the operator gives another token."""
+        return False
+
     def name_of(self, repository: str, number: str) -> str:
         """Read the repository by its number."""
         doing = f"ask what {repository}, repository {number}, is called now"

@@ -46,10 +46,15 @@ class Api:
         try:
             return self._ask(repository, doing, question)
         except Unauthorized:
-            if self._installations is None:
+            if not self.renew(repository):
                 raise
-            self.forget(repository)
             return self._ask(repository, doing, question)
+
+    def renew(self, repository: str) -> bool:
+        """Let go of a token of the App's, and say whether there is an App to get another one."""
+        if self._installations is not None:
+            self._installations.forget(repository)
+        return self.as_app
 
     def ask_unless_missing(self, repository: str, doing: str, question: Callable[[Github], str], missing: str) -> str:
         """Ask where "there is none" is an answer, which `missing` stands for."""

@@ -106,6 +106,10 @@ class Client:
         credentials = base64.b64encode(f"x-access-token:{token}".encode()).decode()
         return Remote(url=url, headers={"Authorization": f"Basic {credentials}"})
 
+    def renew(self, repository: str) -> bool:
+        """Let go of the App's token; a personal one only the operator renews."""
+        return self._api.renew(repository)
+
     def name_of(self, repository: str, number: str) -> str:
         """Read the repository by its number."""
 

@@ -1,6 +1,7 @@
 """Deploy a commit: the head that a comment's writer saw, or else the head of the branch that is followed.
 
-Whoever is among the environment's `deployers` may. A fork's commits, and those of a closed pull request, are not
+Whoever is among the environment's `deployers` may. A head that has moved since is refused, with what changed; a replay
+of the command still means the commit of then. A fork's commits, and those of a closed pull request, are not
 deployed. An environment that a rollback pinned is let go by this. With `--prune` this one deployment may delete more
 than half of what is there; on a merged pull request that is said about the environment's newest deployment, which was
 refused.
@@ -18,7 +19,7 @@ from pushboat.routing.command import PRUNE, Command, Option
 from pushboat.routing.decision import Commit, Decision, Deploy, Facts, LiftHold, PullRequest
 from pushboat.routing.holds import PIN, pins
 from pushboat.routing.permission import deployers_only
-from pushboat.routing.saying import done, mistaken
+from pushboat.routing.saying import done, mistaken, moved_on
 
 TRIGGERS = {Source.COMMENT: Trigger.COMMENT, Source.COMMAND: Trigger.COMMAND, Source.BUTTON: Trigger.BUTTON}
 
@@ -30,6 +31,8 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         _refuse_by_pull_request(facts.pull_request)
     commit = facts.commit
     assert commit is not None, "the worker finds the commit before a command about one is routed"
+    if facts.pull_request and facts.moved:
+        raise moved_on(ask, facts, commit.sha, facts.pull_request.head_sha)
     environment = _active(ask, facts, commit)
     behind = _behind(ask, facts)
     act = Deploy(

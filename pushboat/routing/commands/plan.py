@@ -13,12 +13,12 @@ from pushboat.model.state import State, Trigger
 from pushboat.model.wording import code, listed, printable
 from pushboat.routing.buttons import nobody_proposes
 from pushboat.routing.command import Command
-from pushboat.routing.decision import Commit, Decision, Facts, PullRequest
+from pushboat.routing.decision import Decision, Facts, PullRequest
 from pushboat.routing.following import all_described, of_branch
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.permission import writers_only
 from pushboat.routing.planning import SUMMARY, plans, summary
-from pushboat.routing.saying import done, mistaken
+from pushboat.routing.saying import done, mistaken, moved_on
 
 TRIGGERS = {Source.BUTTON: Trigger.BUTTON}
 
@@ -42,7 +42,8 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     assert pull_request, "a comment that is routed stands on a pull request"
     _refuse_what_is_over(pull_request)
     assert commit is not None, "the worker finds the commit before a command about one is routed"
-    _refuse_another_head(pull_request, commit)
+    if commit.sha != pull_request.head_sha:
+        raise moved_on(ask, facts, commit.sha, pull_request.head_sha)
     if facts.mistakes:
         raise mistaken(facts.mistakes, commit)
     followers = of_branch(facts.environments, pull_request.base_ref)
@@ -77,15 +78,6 @@ def _refuse_what_is_over(pull_request: PullRequest) -> None:
         raise CommandRefused(f"#{number} is merged already: there is nothing left to plan.")
     if not pull_request.open:
         raise CommandRefused(f"#{number} is closed: reopen it to plan it.")
-
-
-def _refuse_another_head(pull_request: PullRequest, commit: Commit) -> None:
-    seen, now = short(commit.sha), short(pull_request.head_sha)
-    if commit.sha != pull_request.head_sha:
-        raise CommandRefused(
-            f"#{pull_request.number} has moved on since you saw it, from {code(seen)} to {code(now)}: "
-            f"look at what changed and comment {code(f'{SLASH} plan')} again."
-        )
 
 
 COMMAND = Command(
