@@ -108,11 +108,12 @@ def _headers(deliveries: Deliveries, event_name: str, lines: tuple[str, ...]) ->
 
 def _decide(ctx: click.Context, kind: str, event: Event, options: dict[str, Any]) -> Decision:
 
-    ask = asking.read(event, event.repository)
     if ctx.find_root().obj is None and not configuration.path(ctx).exists():
+        ask = asking.read(event, event.repository)
         sentence = routing.ignored(event, ask, operator_knows_repository=True) or NEEDS_CONFIG
         return routing.Decision(acts=(), sentence=sentence)
     project = _project(_operator(ctx), kind, options["forge"], event)
+    ask = asking.read(event, event.repository, project.environments if project else ())
     if sentence := routing.ignored(event, ask, operator_knows_repository=project is not None):
         return routing.Decision(acts=(), sentence=sentence)
     assert project is not None, "an unknown repository is always ignored"

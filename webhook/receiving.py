@@ -71,11 +71,13 @@ def deliver(name: str, request: Request, operator: Operator, store: Store, ring:
     except BadSignature:
         raise BadSignature(_BAD_SIGNATURE) from None
     event, found = recognise(operator, store, forge, reader.read(delivery))
-    ask = asking.read(event, f"{forge.name}/{event.repository}")
+    repository = f"{forge.name}/{event.repository}"
+    project = operator.projects.get(repository) if found.repository else None
+    ask = asking.read(event, repository, project.environments if project else ())
     ignored = found.refusal or routing.ignored(event, ask, operator_knows_repository=bool(found.repository))
     # What people say to each other, also in confidence, is not ours to keep and to show.
     kept = replace(event, comment="") if ignored else event
-    asked = (ask,) if ask and found.repository else ()
+    asked = (ask,) if ask and project else ()
     accepted = deliveries.accept(store, forge.name, reader.identify(delivery), kept, ignored=ignored, asked=asked)
     if not ignored and not accepted.duplicate:
         ring()

@@ -1,5 +1,6 @@
 """Where a comment or a pressed button becomes an ask: at acceptance, once. Nobody reads the comment's text again."""
 
+from collections.abc import Collection
 from typing import Any
 
 from pushboat.events import Event, EventKind
@@ -10,8 +11,10 @@ from pushboat.routing.command import ENVIRONMENT
 from pushboat.routing.overhearing import overheard
 
 
-def read(event: Event, repository: str) -> Ask | None:
+def read(event: Event, repository: str, environments: Collection[str] = ()) -> Ask | None:
     """Read what a comment or a button asks for in a repository (`github/acme/shop`); None for talk and other events.
+
+    `environments` are the repository's in the operator's file, by which half-right commands are known.
 
     What is meant for us and cannot be read is an ask too: its refusal is the answer. So is what only looks like one,
     where a person wrote it into a conversation in which commands count: it is overheard.
@@ -20,7 +23,7 @@ def read(event: Event, repository: str) -> Ask | None:
         return buttons.read(event, repository)
     if event.kind is not EventKind.COMMENT:
         return None
-    said = grammar.parse(event.comment)
+    said = grammar.parse(event.comment, environments)
     if said is not None:
         return Ask(
             word=said.word,

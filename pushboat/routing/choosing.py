@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from pushboat.errors import CommandRefused
+from pushboat.model.command_words import SLASH
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.release import Release, origin
 from pushboat.model.standing import Standing
@@ -44,7 +45,9 @@ def choose(releases: Sequence[Release], standing: Standing, wanted: str = "") ->
 def _named(releases: Sequence[Release], where: str, wanted: str) -> Release:
     found = [each for each in releases if str(each.number) == wanted]
     if not found:
-        raise CommandRefused(f"{where} has no release {code(wanted)}. {_list(releases)}")
+        near = next((each.number for each in releases if str(each.number) == wanted.strip("vr#VR.")), 0)
+        meant = f" Did you mean {code(f'{SLASH} rollback {where} {near}')}?" if near else ""
+        raise CommandRefused(f"{where} has no release {code(wanted)}.{meant} {_list(releases)}")
     return _demand_kept(found[0], releases, where)
 
 

@@ -5,12 +5,13 @@ where it cannot be read, its writer is told so, because silence looks like a bro
 """
 
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from pushboat.model.command_words import RESERVED_WORDS, SLASH
 from pushboat.model.wording import code
 from pushboat.routing.command import REASON, YES, Command, table
+from pushboat.routing.nearest import LONGEST_LINE, did_you_mean, guess, suggestion
 from pushboat.routing.overhearing import by_mail
 
 _MAILED = (
@@ -29,24 +30,30 @@ class Words:
     puzzled: bool = False
 
 
-def parse(comment: str) -> Words | None:
-    """Read the command in a comment; None where the comment is not for us."""
+def parse(comment: str, environments: Collection[str] = ()) -> Words | None:
+    """Read the command in a comment; None where the comment is not for us.
+
+    `environments` are those that the operator's file has: what is half right is answered with the nearest right one.
+    """
     line = _first_line(comment)
-    if not _is_ours(line):
+    guessed = None if _is_right(line) else guess(line, environments, alone=_is_alone(comment))
+    if not _is_ours(line) and guessed is None:
         return None
     if by_mail(comment):
         return Words(refusal=_MAILED)
+    nearest = did_you_mean(guessed.command if guessed else suggestion(line.split()[1:], environments))
     if hidden := _hidden_character(_deciding(line)):
-        return Words(refusal=hidden, puzzled=True)
-    slash, *words = line.split()
-    if slash != SLASH:
-        return Words(refusal=f"Commands are written in lower case: {code(SLASH)}, not {code(slash)}.", puzzled=True)
+        return Words(refusal=f"{hidden}{nearest}", puzzled=True)
+    if guessed:
+        return Words(refusal=f"{guessed.why}{nearest}", puzzled=True)
+    words = line.split()[1:]
     command = _meant(words)
     if command is None:
         other = table().get(words[0])
         instead = other.instead if other else ""
         return Words(word=words[0], refusal=instead or f"not yet supported: {SLASH} {words[0]}")
-    return _matched(command, words[len(command.words) :])
+    said = _matched(command, words[len(command.words) :])
+    return replace(said, refusal=f"{said.refusal}{nearest}") if said.refusal else said
 
 
 def _meant(words: list[str]) -> Command | None:
@@ -96,6 +103,15 @@ def _first_line(comment: str) -> str:
 def _is_ours(line: str) -> bool:
     words = _visible(line).split(maxsplit=1)
     return bool(words) and words[0].lower() == SLASH
+
+
+def _is_right(line: str) -> bool:
+    return line.split()[:1] == [SLASH]
+
+
+def _is_alone(comment: str) -> bool:
+    """Say whether one line is all that a comment has."""
+    return len(comment.strip()) <= LONGEST_LINE and len(comment.strip().splitlines()) == 1
 
 
 def _visible(line: str) -> str:

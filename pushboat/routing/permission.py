@@ -8,6 +8,7 @@ from pushboat.model.ask import Ask, Source
 from pushboat.model.command_words import COMMAND_WORDS, SLASH
 from pushboat.model.wording import called, code, listed, near_miss
 from pushboat.routing.decision import Facts
+from pushboat.routing.nearest import did_you_mean, suggestion
 
 WRITE = "write"
 
@@ -79,9 +80,12 @@ def _not_permitted(ask: Ask, facts: Facts, deployers: Sequence[str]) -> str:
 
 
 def _unknown(ask: Ask, facts: Facts) -> str:
-    hint = near_miss(ask.environment, {*facts.limits, *COMMAND_WORDS})
-    suggestion = f" {hint[0].upper()}{hint[1:]}" if hint.endswith("?") else ""
+    hint = near_miss(ask.environment, {*facts.limits, *COMMAND_WORDS}) if ask.source is not Source.COMMENT else ""
+    meant = f" {hint[0].upper()}{hint[1:]}" if hint.endswith("?") else ""
+    if ask.source is Source.COMMENT:
+        said = [ask.environment] if ask.word == "deploy" else [ask.word, ask.environment]
+        meant = did_you_mean(suggestion(said, facts.limits))
     return (
-        f"{path_of(ask)} has no environment {code(ask.environment)}.{suggestion} "
+        f"{path_of(ask)} has no environment {code(ask.environment)}.{meant} "
         f"It has {listed(code(one) for one in sorted(facts.limits))}."
     )

@@ -59,7 +59,12 @@ NOT_FOR_US = [
     "//deploy staging",
     "deploy staging",
     "/plan",
-    "/d\u0435ploy staging",
+    "/deploy-preview",
+    "/deploys",
+    "/deploy2 staging",
+    "/redeploy staging",
+    "/employ staging",
+    "/deploy/staging/web.yaml is wrong",
 ]
 
 
@@ -78,7 +83,9 @@ BAD = {
     "/deploy staging --sha 1a2b3c4": "Nothing is expected after `/deploy staging`, but there is `--sha 1a2b3c4`.",
     "/deploy cancel staging --prune": "Nothing is expected after `/deploy cancel staging`, but there is `--prune`.",
     "/deploy --prune": "`/deploy` needs to know where: `/deploy <environment>`.",
-    "/deploy help me": "Nothing is expected after `/deploy help`, but there is `me`.",
+    "/deploy help me": "Nothing is expected after `/deploy help`, but there is `me`. Did you mean `/deploy help`?",
+    "/depoy staging": "There is no `/depoy`.",
+    "/d\u0435ploy staging": "The command holds U+0435 (cyrillic small letter ie), which it must not; type it again.",
     "/Deploy staging": "Commands are written in lower case: `/deploy`, not `/Deploy`.",
     "/deploy\u00a0staging": "The command holds U+00A0 (no-break space), which it must not; type it again.",
     "/deploy stag\u200bing": "The command holds U+200B (zero width space), which it must not; type it again.",
@@ -97,6 +104,108 @@ def test_a_command_that_cannot_be_read_says_why(comment: str) -> None:
     assert said
     assert said.refusal == BAD[comment]
     assert said.puzzled
+
+
+ENVIRONMENTS = ("staging", "production", "shop-qa")
+
+HALF_RIGHT = {
+    "/deploy staging please": "/deploy staging",
+    "/deploy to staging": "/deploy staging",
+    "/deploy the thing to production now!": "/deploy production",
+    "/deploy STAGING now": "/deploy staging",
+    "/Deploy staging": "/deploy staging",
+    "/DEPLOY PRODUCTION": "/deploy production",
+    "/deploy: staging": "/deploy staging",
+    "/deploy:staging": "/deploy staging",
+    "/deploy=staging": "/deploy staging",
+    "/ deploy staging": "/deploy staging",
+    "\\/deploy staging": "/deploy staging",
+    "/depoy staging": "/deploy staging",
+    "/dploy stagin": "/deploy staging",
+    "/depoly plan stagin": "/deploy plan staging",
+    "/ddeploy staging": "/deploy staging",
+    "deploy staging": "/deploy staging",
+    "Deploy Production": "/deploy production",
+    "deploy plan": "/deploy plan",
+    "`/deploy staging`": "/deploy staging",
+    "- /deploy staging": "/deploy staging",
+    "1. /deploy rollback staging": "/deploy rollback staging",
+    "\uff0fdeploy staging": "/deploy staging",
+    "\uff0f\uff44\uff45\uff50\uff4c\uff4f\uff59 staging": "/deploy staging",
+    "/d\u0435ploy st\u0430ging": "/deploy staging",
+    "/deploy\u00a0staging": "/deploy staging",
+    "/deploy stag\u200bing": "/deploy staging",
+    "/deploy \u202estaging": "/deploy staging",
+    "/deploy \u201cstaging\u201d": "/deploy staging",
+    "/deploy 'staging' now": "/deploy staging",
+    "/deploy staging \u2014prune": "/deploy staging --prune",
+    "/deploy staging \u2013prune": "/deploy staging --prune",
+    "/deploy staging -prune": "/deploy staging --prune",
+    "/deploy staging --prun": "/deploy staging --prune",
+    "/deploy staging --force": "/deploy staging",
+    "/deploy staging --dry-run": "/deploy plan staging",
+    "/deploy staging plan": "/deploy plan staging",
+    "/deploy staging rollback": "/deploy rollback staging",
+    "/deploy staging rollback v3": "/deploy rollback staging 3",
+    "/deploy undo staging": "/deploy rollback staging",
+    "/deploy abort staging": "/deploy cancel staging",
+    "/deploy statsu now": "/deploy status",
+    "/deploy cancel staging --prune": "/deploy cancel staging",
+    "/deploy shop\u2013qa now": "/deploy shop-qa",
+}
+
+
+@pytest.mark.parametrize("comment", HALF_RIGHT, ids=ascii)
+def test_a_half_right_command_gets_the_nearest_right_one(comment: str) -> None:
+    """I am told what I probably meant, as a command that can be copied; it is not carried out."""
+    said = parse(comment, ENVIRONMENTS)
+    assert said
+    assert (said.names, said.puzzled) == ({}, True)
+    assert said.refusal.endswith(f" Did you mean `{HALF_RIGHT[comment]}`?")
+    right = parse(HALF_RIGHT[comment], ENVIRONMENTS)
+    assert right
+    assert right.refusal == ""
+
+
+NOBODY_KNOWS = [
+    "/deploy staging lock",
+    "/deploy staging approve it",
+    "/deploy nowhere at all",
+    "/dploy",
+    "/deploy \u2014",
+]
+
+
+@pytest.mark.parametrize("comment", NOBODY_KNOWS, ids=ascii)
+def test_what_nobody_can_guess_is_not_guessed(comment: str) -> None:
+    """Above all a word of a later version is not left out of what I am offered: that would deploy."""
+    said = parse(comment, ENVIRONMENTS)
+    assert said
+    assert said.refusal
+    assert "Did you mean" not in said.refusal
+
+
+TALK = [
+    "deploy staging?",
+    "deploy staging looks good",
+    "deploy plan looks good",
+    "deploy staging\nplease",
+    "I will deploy staging",
+    "/deploy, a word about it",
+    "/deploy-staging",
+    "`/deploy staging` is how it goes",
+    "- /deploy staging\n- /deploy production",
+    "> /depoy staging",
+    "    /depoy staging",
+    "/deployment staging",
+    "//deploy staging",
+]
+
+
+@pytest.mark.parametrize("comment", TALK)
+def test_who_speaks_to_people_is_left_alone(comment: str) -> None:
+    """No reply where somebody asks, tells, quotes, or means another bot."""
+    assert parse(comment, ENVIRONMENTS) is None
 
 
 @pytest.mark.parametrize("word", sorted(COMMAND_WORDS - table().keys()))

@@ -83,7 +83,7 @@ REFUSED = {
     "an unknown environment": (
         "/deploy plan stagin",
         asked(STAGING),
-        "acme/shop has no environment `stagin`. Did you mean 'staging'? It has `staging`.",
+        "acme/shop has no environment `stagin`. Did you mean `/deploy plan staging`? It has `staging`.",
     ),
     "an environment of another ref": (
         "/deploy plan live",

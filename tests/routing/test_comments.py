@@ -93,12 +93,15 @@ REFUSED = {
     "an unknown environment": (
         comment("/deploy stagin"),
         asked(*ALL),
-        "acme/shop has no environment `stagin`. Did you mean 'staging'? It has `live`, `qa`, `staging` and `trial`.",
+        (
+            "acme/shop has no environment `stagin`. Did you mean `/deploy staging`? "
+            "It has `live`, `qa`, `staging` and `trial`."
+        ),
     ),
     "a misspelt command": (
         comment("/deploy statsu"),
         asked(QA),
-        "acme/shop has no environment `statsu`. Did you mean 'status'? It has `qa`.",
+        "acme/shop has no environment `statsu`. Did you mean `/deploy status`? It has `qa`.",
     ),
     "a mention": (
         comment("/deploy @all"),

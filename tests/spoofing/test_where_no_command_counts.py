@@ -6,6 +6,7 @@ from pushboat.model.ask import AskVerdict, Source
 from pushboat.routing.grammar import parse
 from pushboat.routing.overhearing import by_mail, overheard
 from tests.routing.words import comment, read
+from tests.spoofing.inert import EVIL, alive
 from tests.spoofing.scene import WRITER, Scene
 from tests.spoofing.smuggled import COMMAND, MAILED, SMUGGLED
 
@@ -90,3 +91,42 @@ def test_an_e_mail_is_answered_and_recorded(scene: Scene) -> None:
     assert reply.startswith("Commands do not count in answers to e-mails")
     (entry,) = row.audit
     assert entry.verdict is AskVerdict.REFUSED
+
+
+HALF_RIGHT = (
+    "/depoy staging",
+    "\uff0fdeploy staging",
+    "/deploy stagin",
+    "/deploy staging @team #1 <b>",
+    "deploy staging",
+)
+
+
+def test_a_half_right_command_is_answered_and_recorded(scene: Scene) -> None:
+    """The front door knows the environments: I get the nearest right command, nothing is deployed, and it is kept."""
+    for number, text in enumerate(HALF_RIGHT, 1):
+        row = scene.comment(WRITER, text)
+        (entry,) = row.audit
+        assert entry.verdict is AskVerdict.REFUSED
+        assert "Did you mean `/deploy staging`?" in entry.reason
+        assert len(scene.replies()) == number
+        assert "Did you mean `/deploy staging`?" in scene.replies()[-1]
+        assert alive(scene.replies()[-1]) == []
+    assert scene.deployed() == []
+    for text in ("/deploy-preview", "/deployment staging", "deploy staging?"):
+        assert scene.comment(WRITER, text).audit == ()
+    assert len(scene.replies()) == len(HALF_RIGHT)
+
+
+@pytest.mark.parametrize("evil", EVIL, ids=[ascii(each)[:40] for each in EVIL])
+def test_what_was_written_wrong_is_said_back_as_code(evil: str) -> None:
+    """Whatever somebody puts beside a half-right command comes back inert, or not at all."""
+    for text in (
+        f"/Deploy {evil}",
+        f"/depoy {evil} staging",
+        f"/deploy: {evil}",
+        f"/deploy staging {evil}",
+        f"{evil} x",
+    ):
+        said = parse(text, ("staging",))
+        assert said is None or alive(said.refusal) == []
