@@ -55,6 +55,11 @@ class Operator:
     projects: Mapping[str, Project]
     digest: str = field(default="", compare=False)
 
+    def limits(self, repository: str, environment: str) -> Limits | None:
+        """Give what this file allows an environment; None where it has none of this name."""
+        project = self.projects.get(repository)
+        return project.environments.get(environment) if project else None
+
     def canonical(self, repository: str) -> str:
         """Give `<forge>/<path>` in the form in which the forge compares names."""
         forge, _, path = repository.partition("/")

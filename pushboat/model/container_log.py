@@ -5,8 +5,9 @@ shows them decides that they may be shown there.
 """
 
 import json
+import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 MOST_LINES = 10
@@ -18,12 +19,16 @@ MOST_CONTAINERS = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContainerLog:
-    """What one container said last; `previous` where that was the run before the one that goes on."""
+    """What one container said last; `previous` where that was the run before the one that goes on.
+
+    `in_comments`: the operator lets comments say it.
+    """
 
     pod: str
     container: str
     lines: tuple[str, ...]
     previous: bool = False
+    in_comments: bool = False
 
     @property
     def heading(self) -> str:
@@ -38,20 +43,38 @@ def written(logs: Iterable[ContainerLog]) -> str:
 
 
 def read(text: str) -> tuple[ContainerLog, ...]:
-    """Read what `written` wrote."""
+    """Read what `written` wrote, also in an earlier version."""
     items: list[dict[str, Any]] = json.loads(text) if text else []
     return tuple(
         ContainerLog(
-            pod=each["pod"], container=each["container"], lines=tuple(each["lines"]), previous=each["previous"]
+            pod=each["pod"],
+            container=each["container"],
+            lines=tuple(each["lines"]),
+            previous=each["previous"],
+            in_comments=each.get("in_comments", False),
         )
         for each in items
     )
 
 
+def for_comments(text: str) -> str:
+    """Mark what `written` wrote as what comments may say."""
+    return written(replace(each, in_comments=True) for each in read(text))
+
+
 def in_markdown(logs: Iterable[ContainerLog]) -> str:
-    """Write them for a comment; no line can end the block that it stands in."""
-    blocks = []
-    for each in logs:
-        lines = "\n".join(line.replace("```", "'''") for line in each.lines)
-        blocks.append(f"Last lines of {each.heading}:\n\n```text\n{lines}\n```")
-    return "\n\n".join(blocks)
+    """Write them for a comment; no line can end the block that it stands in, or is obeyed where it begins with `/`."""
+    return "\n\n".join(f"Last lines of {each.heading}:\n\n{_block(each.lines)}" for each in logs)
+
+
+def _block(lines: Iterable[str]) -> str:
+    text = "\n".join(_inert(line[:LONGEST_LINE]) for line in lines)
+    fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
+    fence = max(fence, "```", key=len)
+    return f"{fence}text\n{text}\n{fence}"
+
+
+def _inert(line: str) -> str:
+    """Escape what does not print. GitLab finds its quick actions in code too, unless something stands before them."""
+    shown = "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in line)
+    return f" {shown}" if shown.startswith("/") else shown

@@ -5,6 +5,7 @@ Pods, tools and file names speak in the sentence: it stands in a code span, wher
 
 from collections.abc import Sequence
 
+from pushboat.model.container_log import in_markdown
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.state import Kind, State
 from pushboat.model.status import Status
@@ -15,9 +16,14 @@ LONGEST_SENTENCE = 1_000
 
 
 def answer(saying: Sequence[tuple[Deployment, Status]], first: Sequence[str]) -> str:
-    """Write the whole answer: what became of each, and below it what was said at first, which is still true."""
+    """Write the whole answer: what became of each, and below it what was said at first, which is still true.
+
+    What containers said last stands below it where the operator lets comments say it, and nowhere else.
+    """
     lines = [text(deployment, told) for deployment, told in saying]
-    return "\n\n".join((*lines, *(f"Asked for: {code(each, LONGEST_SENTENCE)}" for each in first)))
+    logs = in_markdown(log for deployment, _ in saying for log in deployment.logs if log.in_comments)
+    asked = (f"Asked for: {code(each, LONGEST_SENTENCE)}" for each in first)
+    return "\n\n".join((*lines, *((logs,) if logs else ()), *asked))
 
 
 def text(deployment: Deployment, told: Status) -> str:

@@ -99,4 +99,4 @@ def test_what_is_kept_comes_back_and_is_bounded() -> None:
     kept = read(written(logs))
     assert kept == tuple(logs[:6])
     assert (written([]), read("")) == ("", ())
-    assert in_markdown(kept[:1]) == "Last lines of pod p, container c0, before its restart:\n\n```text\n''' hi\n```"
+    assert in_markdown(kept[:1]) == "Last lines of pod p, container c0, before its restart:\n\n````text\n``` hi\n````"

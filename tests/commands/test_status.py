@@ -73,10 +73,10 @@ def test_what_containers_said_is_told_only_where_the_operator_lets_comments_tell
         "",
         "Last lines of pod web-1, container app:",
         "",
-        "```text",
+        "````text",
         "boom",
-        "''' @everyone",
-        "```",
+        "``` @everyone",
+        "````",
     ]
 
 

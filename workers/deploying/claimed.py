@@ -21,6 +21,7 @@ from pushboat.errors import (
     Unavailable,
     Unhealthy,
 )
+from pushboat.model import container_log
 from pushboat.model.changeset import ChangeSet
 from pushboat.model.deployment import Claim, Deployment, short
 from pushboat.model.release import Render
@@ -72,6 +73,7 @@ class Claimed:
     cancellation: Cancellation
     tally: Tally
     nudges: Nudges
+    logs_in_comments: bool = False
     announcements: Announcements = field(default_factory=Announcements)
     reminder: Reminder = field(default_factory=Reminder)
     aims: Aims = field(default_factory=Aims)
@@ -185,6 +187,7 @@ class Claimed:
         """End for good: failed where the revision is at fault, errored where our operator must act."""
         state = State.FAILED if isinstance(error, DeploymentFailed) else State.ERRORED
         logs = error.logs if isinstance(error, Unhealthy) else ""
+        logs = container_log.for_comments(logs) if self.logs_in_comments else logs
         self.end(state, self._so_far(error.summary), self.tally.changes, error.details, logs)
 
     def try_again(self, trouble: Unavailable) -> None:
@@ -227,6 +230,8 @@ def claimed(tools: Tools, deployment: int) -> Iterator[Claimed | None]:
         if slot is None or claim is None:
             yield None
             return
+        lane = claim.deployment.lane
+        limits = tools.operator.limits(lane.repository, lane.environment)
         with tools.leases.holding(claim.turn, asked_at) as lease:
             yield Claimed(
                 store=tools.store,
@@ -237,6 +242,7 @@ def claimed(tools: Tools, deployment: int) -> Iterator[Claimed | None]:
                 stopping=tools.stopping,
                 cancellation=Cancellation(tools.store, deployment),
                 nudges=tools.nudges,
+                logs_in_comments=limits is not None and limits.logs_in_comments,
                 tally=Tally(
                     done=deployments.changes(tools.store, deployment), meant=attempts.meant(tools.store, deployment)
                 ),
