@@ -1,10 +1,14 @@
 """Comments that are written once and then edited: a hidden marker as the last line, and room made for it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pushboat.model.letter import ReplyLetter
 
+LONGEST_FENCE = 400
+"""Characters: a fence is longer than any run of backticks in a line of a log."""
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
 _CUT = "\n\n… cut here: longer than this forge allows; the whole text stands on Pushboat's page.\n\n"
 
 
@@ -29,8 +33,21 @@ def marked(body: str, marker: str, longest: int, more: str = "") -> str:
     room = longest - len(line) - 2
     text = body.rstrip()
     if len(text) > room:
-        text = text[: room - len(_CUT)].rstrip() + _CUT.rstrip()
+        text = _beginning(text, room - len(_CUT)).rstrip() + _CUT.rstrip()
     return f"{text}\n\n{line}"
+
+
+def _beginning(text: str, room: int) -> str:
+    """Keep whole lines, and close the code that the cut would leave open: nobody's words may get out of it."""
+    kept = text[: room - LONGEST_FENCE]
+    line = kept.rfind("\n")
+    kept = kept[:line] if line > 0 else kept
+    fence = ""
+    for mark in _FENCE.findall(kept):
+        fence = mark if not fence else "" if mark.startswith(fence) else fence
+    if fence:
+        return f"{kept}\n{fence}"
+    return kept[: kept.rfind("`")] if line <= 0 and kept.count("`") % 2 else kept
 
 
 def is_marked(body: str, marker: str) -> bool:

@@ -7,6 +7,7 @@ import pytest
 
 from pushboat.config.environment import Environment
 from pushboat.errors import CheckoutFailed, ForgeRefused, Mistake
+from pushboat.forges.conversation import is_marked, marked
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.standing import Standing
 from pushboat.model.state import State
@@ -108,3 +109,18 @@ def test_statuses_obey_nothing(evil: str) -> None:
             assert obeyed(decision.sentence) == []
             shown = [act.description for act in decision.acts if isinstance(act, Post | Leave)]
             assert [each for each in shown if obeyed(each)] == []
+
+
+LINE = "- staging: failed: `@evil <img> ![evil](x)`"
+BLOCK = "Last lines of pod web-1:\n\n````text\n@evil ``` @evil\n /close\n````"
+BODIES = {"lines": "\n".join([LINE] * 40), "blocks": "\n\n".join([BLOCK] * 20), "one": LINE * 40}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+def test_no_cut_lets_words_out(body: str) -> None:
+    """However long an answer is and wherever the forge's limit falls: what was code stays code."""
+    for longest in range(700, 1_500, 3):
+        said = marked(body, "pushboat-1", longest, "[More about it](http://pushboat.example/deliveries/1)")
+        assert len(said) <= longest
+        assert alive(said) == [], said
+        assert is_marked(said, "pushboat-1")
