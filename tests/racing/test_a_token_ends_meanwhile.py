@@ -3,39 +3,33 @@
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from pushboat.config.operator import App
+from tests.fakes.app_key import key_pair
 from tests.fakes.github import FakeGitHub
 from tests.racing.running import begin, end
 from tests.spoofing.scene import SHOP, WRITER, Scene, on_stage
 from tests.store.repository import time_passes
 from tests.written import config_map
 
-KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-PEM = KEY.private_bytes(
-    serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-).decode()
-PUBLIC = KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-
 
 def test_the_tokens_of_an_app_end_all_the_time(tmp_path: Path) -> None:
     """GitHub takes the App's token back between any two steps: push, command, status and answer get there."""
-    with on_stage("github", tmp_path, token="", app=App(id=1, private_key=PEM), key=PUBLIC.decode()) as scene:
+    private, public = key_pair()
+    with on_stage("github", tmp_path, token="", app=App(id=1, private_key=private), key=public) as scene:
         assert isinstance(scene.forge, FakeGitHub)
         scene.forge.app_tokens.clear()
         scene.told(scene.forge.push(SHOP, "main", {"deploy/a.yaml": config_map("a", of="main")}))
         pushed = begin(scene)
         scene.forge.app_tokens.clear()
         end(scene, pushed)
-        assert scene.forge.statuses(SHOP, pushed.deployment.sha)[-1][1] == "success"
+        assert scene.forge.runs(SHOP, pushed.deployment.sha, "pushboat/staging")[-1].state == "success"
         scene.forge.app_tokens.clear()
         scene.comment(WRITER, "/deploy staging")
         claim = begin(scene)
         scene.forge.app_tokens.clear()
         end(scene, claim)
-        assert scene.forge.statuses(SHOP, scene.head)[-1][1] == "success"
+        assert scene.forge.runs(SHOP, scene.head, "pushboat/staging")[-1].state == "success"
         replies = [text for author, text in scene.forge.comments(SHOP, scene.number) if author == "pushboat-app[bot]"]
         assert [each for each in replies if f"`staging` runs `{scene.head[:7]}`" in each]
 

@@ -52,8 +52,7 @@ class Api:
 
     def renew(self, repository: str) -> bool:
         """Let go of a token of the App's, and say whether there is an App to get another one."""
-        if self._installations is not None:
-            self._installations.forget(repository)
+        self.forget(repository)
         return self.as_app
 
     def ask_unless_missing(self, repository: str, doing: str, question: Callable[[Github], str], missing: str) -> str:
