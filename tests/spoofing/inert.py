@@ -52,7 +52,6 @@ _ALIVE = {
     "an image": re.compile(r"!\["),
     "an address": re.compile(r"https?://(?!pushboat\.example)|www\."),
     "somebody's words": re.compile(r"ev[^\w\s]?il", re.IGNORECASE),
-    "a quick action": re.compile(r"^/\w", re.MULTILINE),
     "an open fence": re.compile(r"^ {0,3}(```|~~~)", re.MULTILINE),
 }
 
@@ -60,14 +59,12 @@ _ALIVE = {
 def alive(comment: str) -> list[str]:
     """Say what a forge would make of a comment that is not ours to say."""
     text = _MARKER.sub("", comment)
-    for line in text.splitlines():
-        if line.startswith("/"):
-            return ["a quick action"]
+    quick = ["a quick action"] if any(line.startswith("/") for line in text.splitlines()) else []
     for code in (_FENCED, _INDENTED, _SPAN):
         text = code.sub("\N{WHITE SQUARE}", text)
     found = [what for what, pattern in _ALIVE.items() if pattern.search(text)]
     unseen = [character for character in comment if not (character.isprintable() or character == "\n")]
-    return [*found, *(["what does not print"] if unseen else [])]
+    return [*quick, *found, *(["what does not print"] if unseen else [])]
 
 
 def obeyed(line: str) -> list[str]:
