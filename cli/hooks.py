@@ -11,8 +11,12 @@ from cli.doctor.report import report
 from cli.output import AS_JSON
 from cli.pinging import PingRefused, PingUnanswered, ping
 from cli.unsupported import refusal
+from cli.webhooks import installing
+from cli.webhooks.placing import make
 from pushboat.config.operator import Forge, Operator
-from pushboat.forges.git import installing, repositories
+from pushboat.config.secret import Secret
+from pushboat.forges.git import installing as git_hooks
+from pushboat.forges.git import repositories
 
 
 @click.group()
@@ -21,23 +25,90 @@ def hook() -> None:
 
 
 @hook.command()
-@click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False, resolve_path=True))
-@click.option("--url", default="", help="Pushboat's address as the git server reaches it.  [default: public_url]")
+@click.argument("repository")
+@click.option("--url", default="", help="Pushboat's address as the forge reaches it.  [default: public_url]")
+@AS_JSON
 @click.pass_context
-def install(ctx: click.Context, path: Path, url: str) -> int:
-    """Write a post-receive hook into the bare repository at PATH, or renew it.
+def install(ctx: click.Context, repository: str, url: str, *, as_json: bool) -> int:
+    """Create the webhook of REPOSITORY at its forge, or set it right, and prove that it arrives.
 
-    The hook tells Pushboat of every push and shows the person who pushes how it goes. It never blocks a push.
+    REPOSITORY is <forge>/<path>. A secret whose file is not there yet is made. Of plain git it may be the bare
+    repository's folder: its hook tells Pushboat of every push, shows the person who pushes how it goes, and never
+    blocks a push.
     """
-    operator = configuration.load(ctx)
-    forge, name = find_forge(operator, path)
+    operator = configuration.load_without_webhook_secrets(ctx)
+    forge, name = _named(operator, repository)
+    if forge.root is not None:
+        return _install_hook(ctx, operator, forge, name, url, as_json=as_json)
+    base = installing.address(operator, forge, url)
+    secret, where = installing.secret_of(forge)
+    if not secret.value:
+        return _not_set(secret)
+    try:
+        done = installing.install(forge, name, base, secret, where)
+    except installing.ByHand as refusal:
+        return _by_hand(refusal, f"{forge.name}/{name}", where, as_json=as_json)
+    if as_json:
+        output.print_json(done.form(f"{forge.name}/{name}"))
+    code = installing.told(done, forge, name, base, secret)
+    if f"{forge.name}/{name}" not in operator.projects:
+        output.say(
+            f"next: name {forge.name}/{name} under `projects` in {configuration.path(ctx)}, and restart Pushboat"
+        )
+    return code
+
+
+def _named(operator: Operator, repository: str) -> tuple[Forge, str]:
+    """Find a repository's forge, and the repository's name there; it need not be among the projects yet."""
+    name, _, path = (operator.spelled(repository) or repository).partition("/")
+    forge = operator.forges.get(name)
+    if forge is not None and path and not (forge.root and Path(repository).is_dir()):
+        return forge, path
+    if not Path(repository).is_dir():
+        raise click.UsageError(
+            f"{repository} is neither a repository of a forge in pushboat.yaml (it is written <forge>/<path>, and the "
+            f"forges are {', '.join(operator.forges)}) nor a folder"
+        )
+    return find_forge(operator, Path(repository).resolve())
+
+
+def _not_set(secret: Secret) -> int:
+    """Give a secret for a variable that is not set here; what the forge has now may be right, so that it stays."""
+    output.say(f"webhook_secrets needs the variable {secret.env}, which is not set here", glyph="✗")
+    output.say("where Pushboat runs with it already, set the same one here and try again; else take this new one,")
+    output.say("set it in both places, restart Pushboat and try again. It is shown this once:")
+    output.data(f"{secret.env}={make(secret)}")
+    return 2
+
+
+def _by_hand(refusal: installing.ByHand, repository: str, where: str, *, as_json: bool) -> int:
+    manual = refusal.manual
+    if as_json:
+        form = {"repository": repository, "action": "none", "page": manual.page, "fields": dict(manual.fields)}
+        output.print_json({**form, "secret": where, "lacking": manual.scope})
+    output.say(refusal.summary, glyph="✗")
+    output.say(f"give the token that, or enter this at {manual.page}:")
+    for name, value in manual.fields.items():
+        output.say(f"  {name}: {value}")
+    output.say(f"  (the secret: {where})")
+    return 1
+
+
+def _install_hook(ctx: click.Context, operator: Operator, forge: Forge, name: str, url: str, *, as_json: bool) -> int:
+    """Write the hook of a bare repository on this machine."""
     address = url or operator.public_url
     repository = f"{forge.name}/{name}"
-    secret = next((one.value for one in forge.webhook_secrets if one.kind == "plain"), "")
-    written = installing.install(path, url=address, forge=forge.name, name=name, secret=secret)
-    output.data(str(written))
+    secret, _ = installing.secret_of(forge)
+    if not secret.value:
+        return _not_set(secret)
+    folder = repositories.folder(forge, name)
+    written = git_hooks.install(folder, url=address, forge=forge.name, name=name, secret=secret.value)
+    if as_json:
+        output.print_json({"repository": repository, "action": "written", "hook": str(written)})
+    else:
+        output.data(str(written))
     try:
-        ping(address, forge)
+        ping(address, forge, (secret,))
     except PingRefused as refusal:
         output.say(f"the hook is written, but {refusal.summary}: every push would be refused", glyph="✗")
         output.say("next: restart `pushboat serve`, then try again")

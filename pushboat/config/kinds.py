@@ -93,7 +93,7 @@ _ROWS = (
         needs=("token",),
         lacking="'token' is missing: it fetches commits and posts statuses",
         unused={"root": _ROOT, "app": "is for kind github; GitLab takes a 'token'"},
-        signs=("plain", "signing"),
+        signs=("plain", "signing", "leaving"),
         fewest=2,
         shape="a GitLab project has its group before it: write {forge}/group/project",
         sees_webhooks="the role Maintainer",
@@ -122,5 +122,8 @@ KINDS: Mapping[str, ForgeKind] = {row.name: row for row in _ROWS}
 SPOKEN_AS: Mapping[str, str] = {"forgejo": "gitea"}
 """Forges that speak as another one does, and the kind to write for them."""
 
-SIGNING = {"signing": "is for GitLab 19.0 and later"}
+SIGNING = {
+    "signing": "is for GitLab 19.0 and later",
+    "leaving": "is for a GitLab secret that a signing token replaces",
+}
 """Kinds of webhook secrets that not every forge has, and which one does."""

@@ -30,6 +30,7 @@ class FakeGitLab(FakeForge):
 
     def __init__(self, folder: Path) -> None:
         self.jobs: list[Job] = []
+        self.group_hooks: dict[str, list[dict[str, Any]]] = {}
         self.dates_entries = self.has_log = True
         self.resends_a_minute = 5
         super().__init__(folder, _Dialect())

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 from flask import Flask, Response, abort, jsonify, request
 
 from tests.fakes import gitlab_payloads as payloads
+from tests.fakes.gitlab_hooks import open_hooks
 from tests.fakes.gitlab_log import open_log
 from tests.fakes.gitlab_statuses import EVENTS, CannotTransition, Job, transition
 from tests.fakes.nouns import Project, Status
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 PROJECT = "/api/v4/projects/<id>"
 LEVELS = {"admin": 50, "maintain": 40, "write": 30, "triage": 20, "read": 10}
-DEVELOPER, MAINTAINER = 30, 40
+DEVELOPER = 30
 
 
 def refuse(code: int, message: Any, key: str = "message") -> NoReturn:
@@ -57,19 +58,12 @@ def application(forge: "FakeGitLab") -> Flask:
             refuse(404, "404 Not found")
         return payloads.user(forge, name) | {"access_level": LEVELS[found.permissions[name]], "state": "active"}
 
-    @app.get(f"{PROJECT}/hooks")
-    def hooks(id: str) -> Any:  # noqa: A002
-        found = find(forge, id)
-        if level(forge, found) < MAINTAINER:
-            refuse(403, "403 Forbidden")
-        kinds = dict.fromkeys(("push_events", "tag_push_events", "merge_requests_events", "note_events"), True)
-        return paginated([{**kinds, "alert_status": "executable", **hook} for hook in found.hooks])
-
     _statuses(app, forge)
     _history(app, forge)
     _conversations(app, forge)
     _awards(app, forge)
     open_log(app, forge, find, refuse, paginated)
+    open_hooks(app, forge, find, refuse, paginated)
     return app
 
 

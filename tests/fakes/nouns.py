@@ -61,6 +61,8 @@ class Project:
     comments: list[Comment] = field(default_factory=list)
     statuses: list[Status] = field(default_factory=list)
     hooks: list[dict[str, Any]] = field(default_factory=list)
+    required: list[str] = field(default_factory=list)
+    """The statuses that the default branch's rules demand."""
 
     def react(self, comment_id: int, reaction: tuple[str, str]) -> bool | None:
         """Add a reaction, and say whether it is new; None where there is no such comment."""

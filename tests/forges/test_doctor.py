@@ -65,6 +65,7 @@ def test_a_missing_webhook_is_found(github: FakeGitHub) -> None:
         ({"config": {"content_type": "form"}}, "application/json"),
         ({"config": {"secret": ""}}, "no secret"),
         ({"events": ["push"]}, "issue_comment, pull_request"),
+        ({"config": {"insecure_ssl": "1"}}, "SSL verification is off"),
         ({"last_response": {"code": 401, "status": "unauthorized"}}, "wrong secret"),
         ({"last_response": {"code": 500, "status": "error"}}, "500"),
         ({"last_response": {"code": None, "status": "timeout"}}, "out of time"),
@@ -78,7 +79,8 @@ def test_a_webhook_of_github_that_is_set_wrong_is_found(github: FakeGitHub, wron
     check = examined(github)["webhook"]
     assert not check.passed
     assert words in f"{check.sentence} {check.fix}"
-    assert "settings/hooks" in check.fix
+    assert f"{github.url}/acme/shop/settings/hooks" in check.fix  # also of GitHub Enterprise
+    assert "pushboat hook install github/acme/shop" in check.fix or "last delivery" in check.sentence
 
 
 @pytest.mark.parametrize(
@@ -87,6 +89,8 @@ def test_a_webhook_of_github_that_is_set_wrong_is_found(github: FakeGitHub, wron
         ({"alert_status": "disabled"}, "switched the webhook off"),
         ({"custom_webhook_template": "{}"}, "template"),
         ({"note_events": False}, "Comments"),
+        ({"enable_ssl_verification": False}, "SSL verification is off"),
+        ({"push_events_branch_filter": "main"}, "the branches main only"),
     ],
 )
 def test_a_webhook_of_gitlab_that_is_set_wrong_is_found(gitlab: FakeGitLab, wrong: dict[str, Any], words: str) -> None:
@@ -127,3 +131,49 @@ def test_a_gitea_token_that_may_not_ask_for_permissions_is_found(gitea: FakeGite
     check = examined(gitea)["permissions"]
     assert not check.passed
     assert "Administrator" in check.fix
+
+
+@pytest.mark.parametrize("kind", ["github", "gitea"])
+@pytest.mark.parametrize(
+    ("required", "passed", "words"),
+    [
+        (["pushboat/plan"], True, "nothing is merged without pushboat/plan"),
+        (["ci"], True, "not pushboat/plan"),
+        (["pushboat/staging"], False, "pushboat/staging"),
+        (["pushboat/plan", "Pushboat/Plan/Old"], False, "Pushboat/Plan/Old"),
+    ],
+)
+def test_a_rule_that_no_pull_request_can_meet_is_found(
+    kind: str, required: list[str], passed: bool, words: str, request: pytest.FixtureRequest
+) -> None:
+    """A required status that is not posted on every pull request blocks merges for ever, without a red cross."""
+    forge = request.getfixturevalue(kind)
+    forge.projects["acme/shop"].required = required
+
+    check = examined(forge)["branch rules"]
+    assert check.passed is passed
+    assert words in check.sentence
+
+
+@pytest.mark.parametrize("kind", ["github", "gitlab", "gitea"])
+def test_a_webhook_behind_a_hundred_others_is_found(kind: str, request: pytest.FixtureRequest) -> None:
+    """Lists come in pages, and ours may be on the last one."""
+    forge = request.getfixturevalue(kind)
+    name = next(iter(forge.projects))
+    forge.projects[name].permissions[forge.bot] = "admin"
+    forge.projects[name].hooks = [{"id": number, "url": f"https://ci.example.com/{number}"} for number in range(120)]
+    forge.connect(name, HOOK.replace("https://pushboat.", "HTTPS://Pushboat.") + "/")
+
+    assert examined(forge)["webhook"].passed
+
+
+def test_what_gitlab_answered_last_is_told(gitlab: FakeGitLab) -> None:
+    """A wrong secret shows in GitLab's own log."""
+    gitlab.projects["acme/web/shop"].permissions[gitlab.bot] = "maintain"
+    gitlab.connect("acme/web/shop", HOOK)
+    gitlab.hook_url = f"{gitlab.url}/api/v4/nobody-with-a-token-here"
+    gitlab.push("acme/web/shop", "main", {"a": "b"})
+
+    check = examined(gitlab)["webhook"]
+    assert not check.passed
+    assert "wrong secret" in check.sentence
