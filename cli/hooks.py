@@ -10,8 +10,7 @@ from cli.doctor.forges import check_forges, check_secrets_in_use
 from cli.doctor.report import report
 from cli.output import AS_JSON
 from cli.pinging import PingRefused, PingUnanswered, ping
-from cli.unsupported import refusal
-from cli.webhooks import installing
+from cli.webhooks import installing, rotating
 from cli.webhooks.placing import make
 from pushboat.config.operator import Forge, Operator
 from pushboat.config.secret import Secret
@@ -154,4 +153,30 @@ def doctor(ctx: click.Context, repository: str, *, as_json: bool) -> int:
     return report(chain(check_forges(operator, repositories), check_secrets_in_use(operator)), as_json=as_json)
 
 
-hook.add_command(refusal("hook rotate"))
+@hook.command()
+@click.argument("repository")
+@click.option("--url", default="", help="Pushboat's address as the forge reaches it.  [default: public_url]")
+@click.option("--now", "at_once", is_flag=True, help="Let the former secret count no more, not even for an hour.")
+@click.option("--by-hand", is_flag=True, help="The webhooks that the token may not change were changed by hand.")
+@AS_JSON
+@click.pass_context
+def rotate(ctx: click.Context, repository: str, url: str, *, at_once: bool, by_hand: bool, as_json: bool) -> int:
+    """Give the webhooks of REPOSITORY's forge another secret without losing a delivery.
+
+    All repositories of a forge have one secret, so that all their webhooks are changed. Run it again where it stopped.
+    """
+    operator = configuration.load_without_webhook_secrets(ctx)
+    forge, _ = _named(operator, repository)
+    base = installing.address(operator, forge, url)
+    names = [name.partition("/")[2] for name in operator.projects if name.partition("/")[0] == forge.name]
+    done = rotating.rotate(forge, names, base, at_once=at_once, by_hand=by_hand)
+    if as_json:
+        output.print_json(done.form(forge.name))
+    for one in done.webhooks:
+        output.say(f"{forge.name}/{one.repository}: {one.sentence}", glyph="✔" if one.done else "✗")
+    output.say(done.sentence, glyph="✔" if done.code == 0 else "!")
+    for step in done.steps:
+        output.say(f"next: {step}")
+    if done.shown and not as_json:
+        output.data(done.shown)
+    return done.code

@@ -71,7 +71,7 @@ def address(operator: Operator, forge: Forge, url: str) -> str:
         Unreachable: it is this machine's, and the forge is elsewhere.
     """
     base = (url or operator.public_url).rstrip("/")
-    if not reachable(base, forge.url):
+    if forge.url and not reachable(base, forge.url):
         raise Unreachable(
             f"{forge.url} cannot reach {base}, which is this machine only: set public_url in pushboat.yaml to the "
             "address under which the forge reaches Pushboat, or name it with --url"
@@ -126,13 +126,14 @@ def _install(webhooks: Webhooks, forge: Forge, repository: str, wanted: Wanted, 
     if not wrong and len(ours) == 1:
         # What the forge shows is right; only a delivery tells whether its secret is.
         trial = proving.proved(webhooks, forge, repository, ours[0], base, wanted.secret)
-        if trial.code is not None and 200 <= trial.code < 300:
+        if trial.good:
             return Installed(action="unchanged", webhook=ours[0], secret=where, others=others, trial=trial)
         wrong = (Difference(setting="Secret", now="not proved", wanted="set anew"),)
-    changed = [webhooks.change(repository, webhook, wanted) for webhook in ours]
-    trial = proving.proved(webhooks, forge, repository, changed[0], base, wanted.secret)
-    more = (*changed[1:], *others)
-    return Installed(action="changed", webhook=changed[0], secret=where, changed=wrong, others=more, trial=trial)
+    last = [webhooks.change(repository, webhook, wanted) for webhook in ours][-1]
+    trial = proving.proved(webhooks, forge, repository, last, base, wanted.secret)
+    if len(ours) > 1:
+        others = tuple(one for one in webhooks.found(repository, wanted.url) if one.number != last.number)
+    return Installed(action="changed", webhook=last, secret=where, changed=wrong, others=others, trial=trial)
 
 
 def told(done: Installed, forge: Forge, repository: str, base: str, secret: Secret) -> int:
@@ -145,8 +146,7 @@ def told(done: Installed, forge: Forge, repository: str, base: str, secret: Secr
     output.say(f"  its secret: {done.secret}")
     for other in done.others:
         output.say(f"  another webhook goes there too, so that each event comes twice and acts once: {other.page}")
-    code = done.trial.code
-    if code is not None and 200 <= code < 300:
+    if done.trial.good:
         output.say(f"a test of {name} arrived and was taken", glyph="✔")
         return 0
     return _doubted(done.trial, forge, base, secret)

@@ -3,6 +3,7 @@
 import base64
 import os
 import secrets
+import stat
 from pathlib import Path
 
 from pushboat.config.secret import Secret
@@ -22,13 +23,13 @@ def make(secret: Secret) -> str:
     return secrets.token_hex(BYTES)
 
 
-def create(file: Path, value: str) -> bool:
-    """Write a new file that only its owner reads; False where one is there already, which stays as it is.
+def create(file: Path, value: str, like: Path | None = None) -> bool:
+    """Write a new file that only its owner reads, or as `like`; False where one is there already, which stays.
 
     Raises:
         NotWritten: the folder takes no file of ours.
     """
-    new = _written(file, value)
+    new = _written(file, value, like or file)
     try:
         os.link(new, file)
     except FileExistsError:
@@ -40,13 +41,13 @@ def create(file: Path, value: str) -> bool:
     return True
 
 
-def replace(file: Path, value: str) -> None:
-    """Write a file in place of the one that is there, all at once.
+def replace(file: Path, value: str, like: Path | None = None) -> None:
+    """Write a file in place of the one that is there, all at once; it is read by whom that one, or `like`, is.
 
     Raises:
         NotWritten: the folder takes no file of ours.
     """
-    new = _written(file, value)
+    new = _written(file, value, like or file)
     try:
         new.replace(file)
     except OSError as error:
@@ -54,11 +55,12 @@ def replace(file: Path, value: str) -> None:
         raise NotWritten(f"{file} cannot be written: {error.strerror}") from error
 
 
-def _written(file: Path, value: str) -> Path:
-    """Write beside a file, with the owner of what stands there: whoever runs Pushboat must be able to read it."""
+def _written(file: Path, value: str, like: Path) -> Path:
+    """Write beside a file, for the same readers as another one: whoever runs Pushboat must be able to read it."""
     new = file.with_name(f".{file.name}.{os.getpid()}.new")
     try:
-        owner = (file if file.exists() else file.parent).stat()
+        there = like.exists()
+        owner = (like if there else file.parent).stat()
         new.unlink(missing_ok=True)
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
@@ -66,6 +68,7 @@ def _written(file: Path, value: str) -> Path:
             stream.flush()
             if os.geteuid() == 0:
                 os.fchown(descriptor, owner.st_uid, owner.st_gid)
+            os.fchmod(descriptor, stat.S_IMODE(owner.st_mode) & 0o660 if there else 0o600)
             os.fsync(descriptor)
     except OSError as error:
         new.unlink(missing_ok=True)

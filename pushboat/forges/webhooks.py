@@ -68,10 +68,19 @@ class Last:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What became of a test: the code of our answer, 0 where the forge got none, None where it does not tell."""
+    """What became of a test: the code of our answer, 0 where the forge got none, None where it does not tell.
+
+    `tested` is False where the forge has no test for this webhook.
+    """
 
     code: int | None = None
     said: str = ""
+    tested: bool = True
+
+    @property
+    def good(self) -> bool:
+        """Say whether we took it."""
+        return self.code is not None and 200 <= self.code < 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """A forge, an operator's file whose webhook secret stands in a file, and the web process where the webhook leads."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -98,6 +99,7 @@ class Scene:
     def pushboat(self, **environ: str) -> Iterator[FrontDoor]:
         """Let the web process run with the operator's file of now."""
         operator = operator_file.load(self.home / "pushboat.yaml", {"FORGE_TOKEN": self.forge.token, **environ})
+        shutil.rmtree(operator.state, ignore_errors=True)  # of an earlier run in the same test
         store = fresh_store(operator.state)
         try:
             with open_front_door(operator, store, port=self.port) as door:

@@ -61,12 +61,19 @@ class Webhooks:
         return self._create(repository, wanted, {})
 
     def change(self, repository: str, webhook: Webhook, wanted: Wanted) -> Webhook:
-        """Create it as it should be, and delete the former one then; in between each event comes twice."""
+        """Create it as it should be, and delete the former one then; in between each event comes twice.
+
+        What a try left that was cut off between the two goes with it.
+        """
         made = self._create(repository, wanted, webhook.shown)
-        former = of(repository, "hooks", str(webhook.number))
+        for hook in self._listed(of(repository, "hooks")):
+            if hook["id"] != made.number and _goes_to(hook, wanted.url):
+                self._delete(repository, of(repository, "hooks", str(hook["id"])))
+        return made
+
+    def _delete(self, repository: str, former: str) -> None:
         with suppress(Missing):  # somebody was faster
             self._api.ask(f"delete the former webhook of {repository}", lambda forge: forge.do("DELETE", former))
-        return made
 
     def test(self, repository: str, webhook: Webhook) -> Trial:
         """Have a push sent that moves nothing; Gitea does not say how it was answered."""

@@ -80,7 +80,8 @@ class Webhooks:
             raise
         except ForgeRefused as refusal:
             # 422 carries our own answer; older versions know no such test, and 403 says that we may not.
-            return Trial(code=_answered(refusal.summary), said=refusal.summary)
+            code = _answered(refusal.summary)
+            return Trial(code=code, said=refusal.summary, tested=code is not None)
         return Trial(code=200)
 
     def last(self, repository: str, webhook: Webhook) -> Last:
