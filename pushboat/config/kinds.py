@@ -22,6 +22,7 @@ class ForgeKind:
     `fewest`, `most`: segments of a repository's path (0: any number); `shape` says how it is written.
     `caseless`: names that differ in case only are one repository.
     `sees_webhooks`: what a token needs to read what webhooks delivered.
+    `marks`: headers that name its events, in lower case; `imitates`: the kinds whose marks it sends as well.
     """
 
     name: str
@@ -38,6 +39,8 @@ class ForgeKind:
     shape: str = ""
     caseless: bool = True
     sees_webhooks: str = ""
+    marks: tuple[str, ...]
+    imitates: tuple[str, ...] = ()
 
     def api_url(self, url: str) -> str:
         """Derive the API's address from the forge's own; empty where there is no API."""
@@ -85,6 +88,7 @@ _ROWS = (
         most=2,
         shape="a GitHub repository is owner/name: write {forge}/acme/shop",
         sees_webhooks="the scope admin:repo_hook",
+        marks=("x-github-event",),
     ),
     ForgeKind(
         name="gitlab",
@@ -97,6 +101,7 @@ _ROWS = (
         fewest=2,
         shape="a GitLab project has its group before it: write {forge}/group/project",
         sees_webhooks="the role Maintainer",
+        marks=("x-gitlab-event",),
     ),
     ForgeKind(
         name="gitea",
@@ -108,6 +113,8 @@ _ROWS = (
         most=2,
         shape="a Gitea or Forgejo repository is owner/name: write {forge}/acme/shop",
         sees_webhooks="an administrator's token",
+        marks=("x-forgejo-event", "x-gitea-event"),
+        imitates=("github",),
     ),
     ForgeKind(
         name="git",
@@ -116,9 +123,19 @@ _ROWS = (
         lacking="'root' is missing: the folder that holds the bare repositories",
         unused=dict.fromkeys(("url", "api_url", "clone_url", "token", "app"), _BARE),
         caseless=False,  # folders of this machine
+        marks=("x-pushboat-event",),
     ),
 )
 KINDS: Mapping[str, ForgeKind] = {row.name: row for row in _ROWS}
+
+
+def recognised(headers: Mapping[str, str]) -> tuple[str, str]:
+    """Tell by the headers (names in lower case) which kind sent a delivery, and by which of them; empty for none."""
+    found = {name: mark for name, row in KINDS.items() for mark in row.marks[::-1] if headers.get(mark)}
+    imitated = {name for sender in found for name in KINDS[sender].imitates}
+    return next(((name, mark) for name, mark in found.items() if name not in imitated), ("", ""))
+
+
 SPOKEN_AS: Mapping[str, str] = {"forgejo": "gitea"}
 """Forges that speak as another one does, and the kind to write for them."""
 

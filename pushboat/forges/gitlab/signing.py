@@ -26,7 +26,9 @@ def verify(delivery: Delivery, secrets: tuple[Secret, ...], *, now: float | None
     if not any(matches):
         raise BadSignature(signatures.MISMATCH)
     if not _is_fresh(stamp, time.time() if now is None else now):
-        raise BadSignature("the signature is more than five minutes away from our clock; check both clocks")
+        raise signatures.StaleSignature(
+            "the signature is more than five minutes away from our clock; check both clocks"
+        )
 
 
 def signed(identity: str, body: bytes, secret: Secret) -> dict[str, str]:
