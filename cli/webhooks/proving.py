@@ -6,6 +6,7 @@ from contextlib import suppress
 from cli.pinging import PingRefused, PingUnanswered, read
 from pushboat.config.operator import Forge
 from pushboat.config.secret import Secret
+from pushboat.errors import ForgeRefused
 from pushboat.forges.webhooks import Trial, Webhook, Webhooks
 from pushboat.model.delivery import Verdict
 from pushboat.routing.ignoring import TEST
@@ -18,7 +19,10 @@ _UNREAD = (PingRefused, PingUnanswered, KeyError, TypeError, ValueError)
 def proved(webhooks: Webhooks, forge: Forge, repository: str, webhook: Webhook, url: str, secret: Secret) -> Trial:
     """Have the forge send something that leads to nothing, and find out how it was answered."""
     before = _newest(url, forge, secret)
-    trial = webhooks.test(repository, webhook)
+    try:
+        trial = webhooks.test(repository, webhook)
+    except ForgeRefused as refusal:  # Gitea sends none from an empty repository
+        return Trial(tested=False, said=refusal.summary)
     if trial.code is not None or not trial.tested or before is None:
         return trial
     until = time.monotonic() + SEEN_WITHIN

@@ -107,6 +107,13 @@ class Scene:
         finally:
             store.close()
 
+    @contextmanager
+    def pushboat_with(self, secret: str) -> Iterator[FrontDoor]:
+        """Let it run with this secret in the file."""
+        self.secret.write_text(secret)
+        with self.pushboat() as door:
+            yield door
+
     def pushed(self) -> int:
         """Push to the forge and give the answer's code to its delivery."""
         self.forge.hook_url = self.address

@@ -181,6 +181,16 @@ def test_an_existing_secret_is_never_written_over(place: Scene) -> None:
     assert place.ours[0]["secret"] == SECRET
 
 
+def test_an_empty_repository_is_connected_too(tmp_path: Path, home: Path, pushboat: Pushboat) -> None:
+    """Gitea tests no webhook of one: the webhook is right, and the first push shows whether it arrives."""
+    with scene("gitea", tmp_path, pushboat) as place, place.pushboat_with(SECRET):
+        place.forge.projects[REPOSITORY].bare.git("update-ref", "-d", "refs/heads/main")
+        finished = place.hook("install")
+        assert finished.returncode == 0, finished.stderr
+        assert "shows with the first push" in finished.stderr
+        assert place.pushed() == 202
+
+
 def test_a_groups_webhook_needs_no_second_one(tmp_path: Path, home: Path, pushboat: Pushboat) -> None:
     """GitLab's group tells already: nothing is made, and a pair is said to be one too many and harmless."""
     with scene("gitlab", tmp_path, pushboat) as place:

@@ -58,6 +58,8 @@ def open_hooks(app: Flask, forge: "FakeGitea", find: Any, may: Any, refuse: Any)
     @app.post(f"{HOOKS}/<int:number>/tests")
     def tested(owner: str, name: str, number: int) -> Any:
         hook = numbered(owner, name, number)
+        if not find(forge, owner, name).bare.resolve("refs/heads/main"):
+            refuse(404, "repository is empty")
         hooking.send(forge, hook, *forge.dialect.ping(forge, find(forge, owner, name)))
         return "", 204
 
