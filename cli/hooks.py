@@ -42,7 +42,7 @@ def install(ctx: click.Context, repository: str, url: str, *, as_json: bool) -> 
     base = installing.address(operator, forge, url)
     secret, where = installing.secret_of(forge)
     if not secret.value:
-        return _not_set(secret)
+        return _not_set(secret, as_json=as_json)
     try:
         done = installing.install(forge, name, base, secret, where)
     except installing.ByHand as refusal:
@@ -71,13 +71,23 @@ def _named(operator: Operator, repository: str) -> tuple[Forge, str]:
     return find_forge(operator, Path(repository).resolve())
 
 
-def _not_set(secret: Secret) -> int:
+def _not_set(secret: Secret, *, as_json: bool) -> int:
     """Give a secret for a variable that is not set here; what the forge has now may be right, so that it stays."""
     output.say(f"webhook_secrets needs the variable {secret.env}, which is not set here", glyph="✗")
     output.say("where Pushboat runs with it already, set the same one here and try again; else take this new one,")
     output.say("set it in both places, restart Pushboat and try again. It is shown this once:")
-    output.data(f"{secret.env}={make(secret)}")
+    _shown_once(f"{secret.env}={make(secret)}", as_json=as_json)
+    if as_json:
+        output.print_json({"action": "none", "lacking": f"the variable {secret.env}"})
     return 2
+
+
+def _shown_once(line: str, *, as_json: bool) -> None:
+    """Show a secret to a person; a program's output may end in a log."""
+    if as_json:
+        output.say(line)
+    else:
+        output.data(line)
 
 
 def _by_hand(refusal: installing.ByHand, repository: str, where: str, *, as_json: bool) -> int:
@@ -99,7 +109,7 @@ def _install_hook(ctx: click.Context, operator: Operator, forge: Forge, name: st
     repository = f"{forge.name}/{name}"
     secret, _ = installing.secret_of(forge)
     if not secret.value:
-        return _not_set(secret)
+        return _not_set(secret, as_json=as_json)
     folder = repositories.folder(forge, name)
     written = git_hooks.install(folder, url=address, forge=forge.name, name=name, secret=secret.value)
     if as_json:
@@ -177,6 +187,6 @@ def rotate(ctx: click.Context, repository: str, url: str, *, at_once: bool, by_h
     output.say(done.sentence, glyph="✔" if done.code == 0 else "!")
     for step in done.steps:
         output.say(f"next: {step}")
-    if done.shown and not as_json:
-        output.data(done.shown)
+    if done.shown:
+        _shown_once(done.shown, as_json=as_json)
     return done.code

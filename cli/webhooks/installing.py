@@ -49,6 +49,7 @@ class Installed:
     changed: tuple[Difference, ...] = ()
     others: tuple[Webhook, ...] = ()
     trial: Trial = field(default_factory=Trial)
+    left: tuple[Difference, ...] = ()
 
     def form(self, repository: str) -> dict[str, Any]:
         """Give it for programs; the secret's place, never the secret."""
@@ -61,6 +62,7 @@ class Installed:
             "secret": self.secret,
             "others": [one.page for one in self.others],
             "answer": self.trial.code,
+            "left": [one.setting for one in self.left],
         }
 
 
@@ -131,9 +133,12 @@ def _install(webhooks: Webhooks, forge: Forge, repository: str, wanted: Wanted, 
         wrong = (Difference(setting="Secret", now="not proved", wanted="set anew"),)
     last = [webhooks.change(repository, webhook, wanted) for webhook in ours][-1]
     trial = proving.proved(webhooks, forge, repository, last, base, wanted.secret)
-    if len(ours) > 1:
-        others = tuple(one for one in webhooks.found(repository, wanted.url) if one.number != last.number)
-    return Installed(action="changed", webhook=last, secret=where, changed=wrong, others=others, trial=trial)
+    now = webhooks.found(repository, wanted.url)
+    others = tuple(one for one in now if one.number != last.number)
+    # What only a person can set right, such as an App's events, or a good test: GitLab switches on again by one.
+    left = tuple(each for one in now if not one.shared for each in webhooks.differences(one, wanted))
+    done = tuple(one for one in wrong if one.setting not in [each.setting for each in left])
+    return Installed(action="changed", webhook=last, secret=where, changed=done, others=others, trial=trial, left=left)
 
 
 def told(done: Installed, forge: Forge, repository: str, base: str, secret: Secret) -> int:
@@ -146,10 +151,13 @@ def told(done: Installed, forge: Forge, repository: str, base: str, secret: Secr
     output.say(f"  its secret: {done.secret}")
     for other in done.others:
         output.say(f"  another webhook goes there too, so that each event comes twice and acts once: {other.page}")
+    for one in done.left:
+        fix = one.fix or f"set {one.setting} to {one.wanted}"
+        output.say(f"the webhook still {one.sentence or f'has {one.setting} {one.now}'}: {fix}", glyph="✗")
     if done.trial.good:
         output.say(f"a test of {name} arrived and was taken", glyph="✔")
-        return 0
-    return _doubted(done.trial, forge, base, secret)
+        return 1 if done.left else 0
+    return _doubted(done.trial, forge, base, secret) or (1 if done.left else 0)
 
 
 def _doubted(trial: Trial, forge: Forge, base: str, secret: Secret) -> int:

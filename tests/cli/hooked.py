@@ -62,6 +62,7 @@ class Scene:
             "public_url": f"http://127.0.0.1:{self.port}",
             "listen": f"127.0.0.1:{self.port}",
             "state": str(self.home / "var"),
+            "pages": {"password": {"file": "pages-password"}},  # so that what we read, we read by a signature
             "forges": {
                 self.kind: {
                     "kind": self.kind,
@@ -83,6 +84,7 @@ class Scene:
                 for name in self.forge.projects
             ],
         }
+        (self.home / "pages-password").write_text("nobody types this one")
         (self.home / "pushboat.yaml").write_text(yaml.safe_dump(written))
 
     def hook(self, *words: str, **environ: str) -> Any:

@@ -88,7 +88,7 @@ def test_what_is_set_wrong_is_set_right(place: Scene) -> None:
     assert "release" in hook.get("events", ["release"])
     assert hook.get("issues_events", True)
     assert hook.get("authorization_header", "Bearer x") == "Bearer x"
-    assert place.hook("doctor").returncode in (0, 1)
+    assert hook.get("alert_status", "executable") == "executable"  # GitLab switches it on by a good test
 
 
 def test_a_secret_that_is_not_ours_is_set_right(place: Scene) -> None:

@@ -1,7 +1,7 @@
 """GitHub's webhooks: of the repository, of its organisation, and the one that an App has for all its repositories."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
@@ -12,13 +12,11 @@ from pushboat.config.operator import Forge
 from pushboat.errors import ForgeRefused
 from pushboat.forges.answers import Missing
 from pushboat.forges.github.api import Api, create, edit, get, listed
+from pushboat.forges.github.webhook_settings import EVENTS, JSON, NAMED, configuration, differences, goes_to
 from pushboat.forges.webhooks import Difference, Last, Manual, NotOurs, Trial, Wanted, Webhook, same_address
 
-EVENTS = ("issue_comment", "pull_request", "push")
 SCOPE = "an administrator's token: a classic one with the scope admin:repo_hook, or Webhooks: read and write"
 APP_SCOPE = "the App's webhook, which its owner sets"
-JSON = "application/json"
-NAMED = "the secret that pushboat.yaml names"
 _RECENT = 20
 _ANSWER_WITHIN = 10.0
 """Seconds from a ping to its line in the log of deliveries."""
@@ -46,18 +44,18 @@ class Webhooks:
                 return own
             raise
         page = f"{self._url}/{repository}/settings/hooks"
-        ours = tuple(_webhook(hook, page) for hook in hooks if _goes_to(hook, url))
+        ours = tuple(_webhook(hook, page) for hook in hooks if goes_to(hook, url))
         return (*own, *ours, *self._of_the_organisation(repository, url))
 
     def differences(self, webhook: Webhook, wanted: Wanted) -> tuple[Difference, ...]:
         """Compare; an App's webhook is switched and gets its events elsewhere."""
-        return tuple(_differences(webhook.shown, wanted))
+        return tuple(differences(webhook.shown, wanted))
 
     def create(self, repository: str, wanted: Wanted) -> Webhook:
         """Create the repository's webhook, or give the App's its address where it has none yet."""
         if self._api.as_app:
             return self._given_to_the_app(repository, wanted)
-        fields = {"name": "web", "active": True, "events": sorted(EVENTS), "config": _config(wanted)}
+        fields = {"name": "web", "active": True, "events": sorted(EVENTS), "config": configuration(wanted)}
         doing = f"create the webhook of {repository}"
         made = self._api.ask(repository, doing, lambda github: create(github, f"/repos/{repository}/hooks", fields))
         return _webhook(made, f"{self._url}/{repository}/settings/hooks")
@@ -66,13 +64,13 @@ class Webhooks:
         """Set all at once: a configuration that is sent without its secret loses it."""
         doing = f"change the webhook of {webhook.of or repository}"
         if webhook.number == 0:
-            self._api.ask_as_app(doing, lambda github: _patch(github, "/app/hook/config", _config(wanted)))
+            self._api.ask_as_app(doing, lambda github: _patch(github, "/app/hook/config", configuration(wanted)))
             return webhook
         events = set(webhook.shown.get("events") or ())
         fields = {
             "active": True,
             "events": ["*"] if "*" in events else sorted(events | set(EVENTS)),
-            "config": _config(wanted),
+            "config": configuration(wanted),
         }
         path = f"/repos/{repository}/hooks/{webhook.number}"
         changed = self._api.ask(repository, doing, lambda github: edit(github, path, fields))
@@ -172,7 +170,7 @@ class Webhooks:
         except ForgeRefused:
             return ()  # an owner's token is needed to see them, or a person owns the repository
         page = f"{self._url}/organizations/{owner}/settings/hooks"
-        return tuple(_webhook(hook, page, f"the organisation {owner}") for hook in hooks if _goes_to(hook, url))
+        return tuple(_webhook(hook, page, f"the organisation {owner}") for hook in hooks if goes_to(hook, url))
 
     def _of_the_app(self, repository: str, url: str) -> tuple[Webhook, ...]:
         config = self._api.ask_as_app("see the App's webhook", lambda github: get(github, "/app/hook/config"))
@@ -194,36 +192,8 @@ class Webhooks:
                 "own for Pushboat, or give that one our address by hand"
             )
         doing = "give the App's webhook our address"
-        self._api.ask_as_app(doing, lambda github: _patch(github, "/app/hook/config", _config(wanted)))
+        self._api.ask_as_app(doing, lambda github: _patch(github, "/app/hook/config", configuration(wanted)))
         return next(iter(self._of_the_app(repository, wanted.url)))
-
-
-def _differences(shown: Mapping[str, Any], wanted: Wanted) -> Iterator[Difference]:
-    config, events = shown.get("config") or {}, set(shown.get("events") or ())
-    content = str(config.get("content_type") or "form")
-    missing = ", ".join(sorted(set() if "*" in events else set(EVENTS) - events))
-    insecure = str(config.get("insecure_ssl", "0")).lower() not in ("0", "false")
-    for wrong, setting, now, right, sentence, fix in (
-        (not shown.get("active", True), "Active", "off", "on", "is switched off", "tick Active"),
-        (content != "json", "Content type", content, JSON, "sends forms", f"set content type to {JSON}"),
-        (not config.get("secret"), "Secret", "none", NAMED, "has no secret", f"set {NAMED}"),
-        (
-            wanted.tls and insecure,
-            "SSL verification",
-            "disabled",
-            "enabled",
-            "goes to whoever claims our address (SSL verification is off)",
-            "enable SSL verification",
-        ),
-        (missing, "Events", f"without {missing}", "with them", f"does not send {missing}", f"tick {missing}"),
-    ):
-        if wrong:
-            yield Difference(setting=setting, now=now, wanted=right, sentence=sentence, fix=fix)
-
-
-def _config(wanted: Wanted) -> dict[str, str]:
-    insecure = "0" if wanted.tls else "1"
-    return {"url": wanted.url, "content_type": "json", "insecure_ssl": insecure, "secret": wanted.secret.value}
 
 
 def _patch(github: Github, path: str, fields: Mapping[str, Any]) -> None:
@@ -244,7 +214,3 @@ def _trial(entry: Mapping[str, Any]) -> Trial:
 
 def _webhook(hook: Mapping[str, Any], page: str, of: str = "") -> Webhook:
     return Webhook(number=int(hook["id"]), page=page, of=of, shared=bool(of), shown=hook)
-
-
-def _goes_to(hook: Mapping[str, Any], url: str) -> bool:
-    return same_address(str((hook.get("config") or {}).get("url") or ""), url)
