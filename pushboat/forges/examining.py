@@ -1,7 +1,8 @@
 """What `pushboat doctor` says of a repository's webhooks, whichever forge they are of."""
 
 import fnmatch
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import date
 
 from pushboat.config.secret import Secret
 from pushboat.errors import ForgeRefused
@@ -10,6 +11,7 @@ from pushboat.forges.webhooks import Wanted, Webhook, Webhooks, checks_certifica
 from pushboat.model.status import FILE_CONTEXT
 from pushboat.model.wording import printable
 
+SOON_DAYS = 7
 PLAN = f"{FILE_CONTEXT}/plan"
 
 
@@ -32,6 +34,41 @@ def examined(webhooks: Webhooks, repository: str, url: str, install: str) -> Ite
         whose = " and ".join(f"that of {webhook.of or repository}" for webhook in found)
         sentence = f"{len(found)} webhooks go to {url}, {whose}: each event comes so often and acts once"
         yield Check(name="webhooks", passed=True, sentence=sentence)
+
+
+def named(forge: str, repository: str, today: str) -> Iterator[Check]:
+    """Compare the name in pushboat.yaml with the forge's own, which other letters and a renaming may have changed."""
+    if today in ("", repository):
+        return
+    edit = f"write `repository: {forge}/{today}` under projects in pushboat.yaml, and restart Pushboat"
+    if today.casefold() == repository.casefold():
+        sentence = (
+            f"the forge writes it {printable(today, 120)}; it is the same repository, but people look for one name"
+        )
+        yield Check(name="name", passed=True, sentence=sentence)
+    else:
+        yield Check(name="name", passed=False, sentence=f"it is called {printable(today, 120)} now", fix=edit)
+
+
+def scopes(held: Collection[str], needed: Collection[str], fix: str) -> Iterator[Check]:
+    """Look whether a token has any of the scopes that its work takes."""
+    if not set(held) & set(needed):
+        words = ", ".join(printable(one, 40) for one in sorted(held)) or "no scope"
+        sentence = f"the token has {words}, and needs {' or '.join(needed)}"
+        yield Check(name="scopes", passed=False, sentence=sentence, fix=fix)
+
+
+def expiry(day: str, today: date) -> Iterator[Check]:
+    """Look whether a token ends soon; `day` is as 2026-12-01, empty for never."""
+    try:
+        left = (date.fromisoformat(day) - today).days
+    except ValueError:
+        return
+    sentence = f"the token ends on {day}: from then on no status is posted, and nothing is fetched"
+    if left < SOON_DAYS:
+        yield Check(
+            name="expiry", passed=False, sentence=sentence, fix="rotate it at the forge, and give us the new one"
+        )
 
 
 def rules(webhooks: Webhooks, repository: str) -> Iterator[Check]:

@@ -67,7 +67,7 @@ def _of_push(event: Event) -> str:
         return f"{ref} is neither a branch nor a tag, so nothing follows it"
     if event.action == "deleted" or event.sha in ("", ZERO_SHA):
         return f"{ref} was deleted: nothing deploys, and what runs keeps running"
-    if event.before == event.sha and not event.found:
+    if event.branch and event.before == event.sha and not event.found:
         return f"{TEST}: a push that leaves {ref} where it is"
     if event.branch.startswith(BRANCHES):
         return f"{ref} is GitHub's merge queue at work: the merge itself deploys"

@@ -43,7 +43,7 @@ def application(forge: "FakeGitHub") -> Flask:
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
         if kind.lower() not in ("token", "bearer") or token != forge.token:
             refuse(401, "Bad credentials")
-        return payloads.user(forge, forge.bot)
+        return payloads.user(forge, forge.bot), 200, {"X-OAuth-Scopes": ", ".join(forge.scopes)}
 
     @app.get(REPO)
     def repo(owner: str, name: str) -> Any:

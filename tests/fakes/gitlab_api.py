@@ -39,6 +39,10 @@ def application(forge: "FakeGitLab") -> Flask:
     def whoami() -> Any:
         return payloads.user(forge, forge.bot)
 
+    @app.get("/api/v4/personal_access_tokens/self")
+    def token() -> Any:
+        return {"id": 1, "scopes": forge.scopes, "expires_at": forge.expires_at, "active": True}
+
     @app.get("/api/v4/users")
     def users() -> Any:
         wanted = request.args.get("username", "")

@@ -1,9 +1,11 @@
 """What is wrong with a token or a webhook is found before the first push does nothing, and the fix stands beside it."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from pushboat.forges.examining import expiry, named
 from pushboat.forges.protocol import Check
 from pushboat.forges.table import client_of
 from tests.fakes.gitea import FakeGitea
@@ -177,3 +179,38 @@ def test_what_gitlab_answered_last_is_told(gitlab: FakeGitLab) -> None:
     check = examined(gitlab)["webhook"]
     assert not check.passed
     assert "wrong secret" in check.sentence
+
+
+@pytest.mark.parametrize("kind", ["github", "gitlab"])
+def test_a_token_without_its_scope_is_found(kind: str, request: pytest.FixtureRequest) -> None:
+    """Named, beside those that it has."""
+    forge = request.getfixturevalue(kind)
+    forge.scopes[:] = ["read:user"]
+    check = examined(forge)["scopes"]
+    assert not check.passed
+    assert "read:user" in check.sentence
+
+
+@pytest.mark.parametrize("kind", ["github", "gitlab", "gitea"])
+def test_a_name_in_other_letters_is_said(kind: str, request: pytest.FixtureRequest) -> None:
+    """It works, and people look for one name; a new name is wrong and named."""
+    forge = request.getfixturevalue(kind)
+    name = next(iter(forge.projects))
+    assert tuple(named(kind, name, name)) == ()
+    (alike,) = named(kind, name.upper(), name)
+    (renamed,) = named(kind, name, "acme/store")
+    assert (alike.passed, name in alike.sentence) == (True, True)
+    assert (renamed.passed, f"{kind}/acme/store" in renamed.fix) == (False, True)
+    assert "name" not in examined(forge)
+
+
+@pytest.mark.parametrize(("day", "found"), [("", 0), ("2026-12-31", 0), ("2026-12-05", 1), ("2026-11-01", 1)])
+def test_a_token_that_ends_soon_is_found(day: str, found: int) -> None:
+    """A week before, while statuses are still posted."""
+    assert len(tuple(expiry(day, date(2026, 12, 1)))) == found
+
+
+def test_gitlabs_word_on_the_tokens_end_is_read(gitlab: FakeGitLab) -> None:
+    """It ended yesterday, or will next year."""
+    gitlab.expires_at = "2020-01-01"
+    assert not examined(gitlab)["expiry"].passed

@@ -1,7 +1,7 @@
 """What `pushboat doctor` asks Gitea or Forgejo: who we are, what we may do, and whether the webhook reaches us."""
 
 from pushboat.errors import ForgeRefused
-from pushboat.forges.examining import examined, rules
+from pushboat.forges.examining import examined, named, rules
 from pushboat.forges.gitea.api import Api, of
 from pushboat.forges.gitea.webhooks import Webhooks
 from pushboat.forges.protocol import Check
@@ -23,9 +23,18 @@ def examine(api: Api, repository: str, hook_url: str) -> tuple[Check, ...]:
     return (
         Check(name="token", passed=True, sentence=f"we act as {login}"),
         _permissions(api, repository, login),
+        *_named(api, repository),
         *examined(Webhooks(api), repository, hook_url, f"pushboat hook install {api.name}/{repository}"),
         *rules(Webhooks(api), repository),
     )
+
+
+def _named(api: Api, repository: str) -> tuple[Check, ...]:
+    try:
+        today = api.ask(f"see {repository}", lambda forge: str(forge.get(of(repository))["full_name"]))
+    except ForgeRefused:
+        return ()  # the line about permissions says it
+    return tuple(named(api.name, repository, today))
 
 
 def _permissions(api: Api, repository: str, login: str) -> Check:

@@ -1,7 +1,9 @@
 """What `pushboat doctor` asks GitHub: who we are, what we may do, and whether the webhook reaches us."""
 
+from collections.abc import Iterator
+
 from pushboat.errors import ForgeRefused
-from pushboat.forges.examining import examined, rules
+from pushboat.forges.examining import examined, named, rules, scopes
 from pushboat.forges.github.api import Api, get
 from pushboat.forges.github.app_checks import examine_app
 from pushboat.forges.github.installations import PERMISSIONS
@@ -23,6 +25,8 @@ def examine(api: Api, repository: str, hook_url: str) -> tuple[Check, ...]:
         Check(name="token", passed=True, sentence=f"we act as {name}"),
         _may_post(api, repository),
         *examine_app(api, repository, hook_url),
+        *_scopes(api, repository),
+        *_named(api, repository),
         *examined(Webhooks(api), repository, hook_url, f"pushboat hook install {api.name}/{repository}"),
         *rules(Webhooks(api), repository),
     )
@@ -40,6 +44,25 @@ def _who(api: Api, repository: str) -> str:
         api.token(repository)
         return f"the App {slug}"
     return api.own_name(repository)
+
+
+def _scopes(api: Api, repository: str) -> Iterator[Check]:
+    """Look at a classic token's scopes; of others GitHub does not tell them."""
+    if api.as_app:
+        return
+    doing = "ask who we are"
+    headers = api.ask(repository, doing, lambda github: github.requester.requestJsonAndCheck("GET", "/user")[0])
+    if "x-oauth-scopes" in headers:
+        held = [one.strip() for one in str(headers["x-oauth-scopes"]).split(",") if one.strip()]
+        yield from scopes(held, ("repo", "public_repo"), "give it repo, and admin:repo_hook to manage its webhooks")
+
+
+def _named(api: Api, repository: str) -> tuple[Check, ...]:
+    try:
+        repo = api.ask(repository, f"see {repository}", lambda github: get(github, f"/repos/{repository}"))
+    except ForgeRefused:
+        return ()  # the line about permissions says it
+    return tuple(named(api.name, repository, str(repo.get("full_name") or "")))
 
 
 def _may_post(api: Api, repository: str) -> Check:

@@ -1,7 +1,9 @@
 """What `pushboat doctor` asks GitLab: who we are, what we may do, and whether the webhook reaches us."""
 
+from datetime import UTC, datetime
+
 from pushboat.errors import ForgeRefused
-from pushboat.forges.examining import examined, rules
+from pushboat.forges.examining import examined, expiry, named, rules, scopes
 from pushboat.forges.gitlab.api import Api, get
 from pushboat.forges.gitlab.webhooks import Webhooks
 from pushboat.forges.protocol import Check
@@ -23,9 +25,31 @@ def examine(api: Api, repository: str, hook_url: str) -> tuple[Check, ...]:
     return (
         Check(name="token", passed=True, sentence=f"we act as {user['username']}"),
         _may_post(api, repository),
+        *_of_the_token(api),
+        *_named(api, repository),
         *examined(Webhooks(api), repository, hook_url, f"pushboat hook install {api.name}/{repository}"),
         *rules(Webhooks(api), repository),
     )
+
+
+def _of_the_token(api: Api) -> tuple[Check, ...]:
+    """Look at the token itself: what it may do at all, and until when."""
+    try:
+        token = api.ask("see our token", lambda gitlab: get(gitlab, "/personal_access_tokens/self"))
+    except ForgeRefused:
+        return ()  # GitLab tells it since 15.5, and only of access tokens
+    fix = "create a project access token with the scope api"
+    today = datetime.now(UTC).date()
+    held = [str(one) for one in token.get("scopes") or ()]
+    return (*scopes(held, ("api",), fix), *expiry(str(token.get("expires_at") or ""), today))
+
+
+def _named(api: Api, repository: str) -> tuple[Check, ...]:
+    try:
+        project = api.ask(f"see {repository}", lambda gitlab: gitlab.projects.get(repository))
+    except ForgeRefused:
+        return ()  # the line about permissions says it
+    return tuple(named(api.name, repository, str(project.attributes.get("path_with_namespace") or "")))
 
 
 def _may_post(api: Api, repository: str) -> Check:
