@@ -12,6 +12,7 @@ from cli.output import AS_JSON
 from cli.pinging import PingRefused, PingUnanswered, ping
 from cli.webhooks import installing, rotating
 from cli.webhooks.placing import make
+from pushboat.config.kinds import KINDS
 from pushboat.config.operator import Forge, Operator
 from pushboat.config.secret import Secret
 from pushboat.forges.git import installing as git_hooks
@@ -62,6 +63,8 @@ def _named(operator: Operator, repository: str) -> tuple[Forge, str]:
     name, _, path = (operator.spelled(repository) or repository).partition("/")
     forge = operator.forges.get(name)
     if forge is not None and path and not (forge.root and Path(repository).is_dir()):
+        if not KINDS[forge.kind].fits(path):
+            raise click.UsageError(KINDS[forge.kind].shape.format(forge=name))
         return forge, path
     if not Path(repository).is_dir():
         raise click.UsageError(

@@ -191,6 +191,16 @@ def test_an_empty_repository_is_connected_too(tmp_path: Path, home: Path, pushbo
         assert place.pushed() == 202
 
 
+def test_what_is_no_repository_is_usage(tmp_path: Path, home: Path, pushboat: Pushboat) -> None:
+    """Neither a forge's name nor a folder; or not written as this forge writes it. Nothing is asked or made."""
+    with scene("github", tmp_path, pushboat) as place:
+        for wrong, words in (("acme/shop", "<forge>/<path>"), ("github/acme", "owner/name"), ("nowhere/", "<forge>")):
+            finished = pushboat("hook", "install", wrong, FORGE_TOKEN="x")
+            assert (finished.returncode, words in finished.stderr) == (2, True), finished.stderr
+        assert place.forge.requests == []
+        assert not place.secret.exists()
+
+
 def test_a_groups_webhook_needs_no_second_one(tmp_path: Path, home: Path, pushboat: Pushboat) -> None:
     """GitLab's group tells already: nothing is made, and a pair is said to be one too many and harmless."""
     with scene("gitlab", tmp_path, pushboat) as place:
