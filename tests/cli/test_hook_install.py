@@ -44,6 +44,13 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, home: Path, pushboat: 
         yield made
 
 
+@pytest.fixture
+def one(tmp_path: Path, home: Path, pushboat: Pushboat) -> Iterator[Scene]:
+    """One forge, where it makes no difference which."""
+    with scene("github", tmp_path, pushboat) as made:
+        yield made
+
+
 def test_a_new_repository_gets_its_webhook_and_its_secret(place: Scene) -> None:
     """One command on a new machine: the secret is made, only its owner reads it, and the first push is taken."""
     finished = place.hook("install")
@@ -134,30 +141,30 @@ def test_a_token_that_may_not_is_told_what_it_lacks(place: Scene) -> None:
     assert place.ours == []
 
 
-def test_an_address_that_the_forge_cannot_reach_is_refused(place: Scene) -> None:
+def test_an_address_that_the_forge_cannot_reach_is_refused(one: Scene) -> None:
     """A webhook to this machine is of no use to a forge elsewhere: nothing is made, not even a secret."""
-    place.configure(url="https://git.example.com")
-    finished = place.hook("install")
+    one.configure(url="https://git.example.com")
+    finished = one.hook("install")
 
     assert finished.returncode == 2
     assert "cannot reach" in finished.stderr
     assert "public_url" in finished.stderr
-    assert not place.secret.exists()
+    assert not one.secret.exists()
 
 
-def test_a_variable_that_is_not_set_is_shown_once(place: Scene) -> None:
+def test_a_variable_that_is_not_set_is_shown_once(one: Scene) -> None:
     """Perhaps Pushboat runs with it elsewhere: nothing is changed, and a new one is printed with what to do."""
-    place.configure({"env": "NOBODYS_SECRET"})
-    finished = place.hook("install")
+    one.configure({"env": "NOBODYS_SECRET"})
+    finished = one.hook("install")
 
     assert finished.returncode == 2
     name, _, value = finished.stdout.strip().partition("=")
     assert (name, len(value)) == ("NOBODYS_SECRET", 64)
     assert "restart Pushboat" in finished.stderr
-    assert place.ours == []
-    assert place.hook("install", NOBODYS_SECRET=value).returncode == 0
-    with place.pushboat(NOBODYS_SECRET=value):
-        assert place.pushed() == 202
+    assert one.ours == []
+    assert one.hook("install", NOBODYS_SECRET=value).returncode == 0
+    with one.pushboat(NOBODYS_SECRET=value):
+        assert one.pushed() == 202
 
 
 def test_a_running_pushboat_with_another_secret_is_no_success(place: Scene) -> None:
@@ -171,14 +178,14 @@ def test_a_running_pushboat_with_another_secret_is_no_success(place: Scene) -> N
     assert SECRET not in finished.stdout + finished.stderr
 
 
-def test_an_existing_secret_is_never_written_over(place: Scene) -> None:
+def test_an_existing_secret_is_never_written_over(one: Scene) -> None:
     """The file is there: it stays byte for byte, and the webhook gets it."""
-    place.secret.write_text(f"{SECRET}\n")
-    place.secret.chmod(0o640)
-    place.hook("install")
-    assert place.secret.read_text() == f"{SECRET}\n"
-    assert stat.S_IMODE(place.secret.stat().st_mode) == 0o640
-    assert place.ours[0]["secret"] == SECRET
+    one.secret.write_text(f"{SECRET}\n")
+    one.secret.chmod(0o640)
+    one.hook("install")
+    assert one.secret.read_text() == f"{SECRET}\n"
+    assert stat.S_IMODE(one.secret.stat().st_mode) == 0o640
+    assert one.ours[0]["secret"] == SECRET
 
 
 def test_an_empty_repository_is_connected_too(tmp_path: Path, home: Path, pushboat: Pushboat) -> None:

@@ -30,6 +30,13 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, home: Path, pushboat: 
         yield made
 
 
+@pytest.fixture
+def one(tmp_path: Path, home: Path, pushboat: Pushboat) -> Iterator[Scene]:
+    """One forge, where it makes no difference which."""
+    with connected("github", tmp_path, pushboat) as made:
+        yield made
+
+
 @contextmanager
 def connected(kind: str, folder: Path, pushboat: Pushboat) -> Iterator[Scene]:
     """Set up a forge whose webhook signs with the old secret."""
@@ -121,25 +128,25 @@ def test_a_webhook_that_was_not_deleted_is_no_second_one(tmp_path: Path, home: P
         assert place.pushed() == 202
 
 
-def test_without_a_running_pushboat_nothing_is_changed(place: Scene) -> None:
+def test_without_a_running_pushboat_nothing_is_changed(one: Scene) -> None:
     """Only the process that verifies can say that it takes the next secret."""
-    finished = place.hook("rotate")
+    finished = one.hook("rotate")
     assert finished.returncode == 3
-    assert value(place.secret) == OLD
-    assert place.ours[0]["secret"] == OLD
+    assert value(one.secret) == OLD
+    assert one.ours[0]["secret"] == OLD
 
 
-def test_a_pushboat_that_cannot_read_the_next_secret_stops_it(place: Scene) -> None:
+def test_a_pushboat_that_cannot_read_the_next_secret_stops_it(one: Scene) -> None:
     """The process runs with a pushboat.yaml of another day: nothing is changed, and what to do is said."""
-    with place.pushboat():
-        (place.home / "other").mkdir()
-        (place.home / "other" / "webhook-secret").write_text(OLD)
-        place.configure({"file": "other/webhook-secret"})
-        finished = place.hook("rotate")
+    with one.pushboat():
+        (one.home / "other").mkdir()
+        (one.home / "other" / "webhook-secret").write_text(OLD)
+        one.configure({"file": "other/webhook-secret"})
+        finished = one.hook("rotate")
         assert finished.returncode == 1
         assert "restart Pushboat" in finished.stderr
-        assert place.pushed() == 202
-    assert place.ours[0]["secret"] == OLD
+        assert one.pushed() == 202
+    assert one.ours[0]["secret"] == OLD
 
 
 def test_all_repositories_of_the_forge_are_changed(place: Scene) -> None:
