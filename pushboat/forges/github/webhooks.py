@@ -173,7 +173,10 @@ class Webhooks:
         return tuple(_webhook(hook, page, f"the organisation {owner}") for hook in hooks if goes_to(hook, url))
 
     def _of_the_app(self, repository: str, url: str) -> tuple[Webhook, ...]:
-        config = self._api.ask_as_app("see the App's webhook", lambda github: get(github, "/app/hook/config"))
+        try:
+            config = self._api.ask_as_app("see the App's webhook", lambda github: get(github, "/app/hook/config"))
+        except Missing:
+            return ()  # it has none
         if not same_address(str(config.get("url") or ""), url):
             return ()
         installation = self._api.ask_as_app(
