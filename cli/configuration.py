@@ -44,6 +44,15 @@ def load(ctx: click.Context) -> Operator:
     return operator_file.load(_found(ctx), os.environ)
 
 
+def load_without_webhook_secrets(ctx: click.Context) -> Operator:
+    """Read the operator's file for a command that brings webhook secrets: those that are not there yet are empty.
+
+    Raises:
+        ConfigurationError: with every other mistake.
+    """
+    return operator_file.load(_found(ctx), os.environ, lacks_webhook_secrets=True)
+
+
 def load_for_reading(ctx: click.Context) -> Operator:
     """Read the operator's file for a command that only looks into the store: it needs none of the forges' secrets.
 

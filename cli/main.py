@@ -35,7 +35,7 @@ COMMANDS = {
     "doctor": ("cli.doctor.command:doctor", "Check everything and say how to fix what is wrong."),
     "repository": ("cli.repositories:repository", "Say which repository at the forge a name means."),
     "hook": ("cli.hooks:hook", "Connect a repository, or find out why its pushes do nothing."),
-    "simulate": ("cli.simulating:simulate", "Say how a delivery is read and what it would do."),
+    "simulate": ("cli.simulating.command:simulate", "Say how a delivery is read and what it would do."),
     "health": ("cli.health:health", "Say how objects in a file are judged."),
     "db": ("cli.database:db", "Look after the store."),
 }

@@ -1,7 +1,8 @@
 """The operator's file without its secrets: for who only reads, on a machine or in a shell that has none of them."""
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import yaml
 
 from pushboat.config import operator
 from pushboat.config.operator import Operator
+from pushboat.config.rereading import FORMER, NEXT, beside
+from pushboat.config.secret import Secret, Surroundings, content
 from pushboat.errors import ConfigurationError
 
 STAND_IN = "-----BEGIN no secret-----"
@@ -56,6 +59,36 @@ def load(file: Path, *, with_store: bool = False) -> Operator:
             written[name] = ADDRESSES[name]
     kept = {name: written[name] for name in ADDRESSES if name in written and name not in lacking}
     return operator.parse(yaml.safe_dump({**_without_files(written), **kept}), file, environ)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A webhook secret and where it stands; its value is empty where it cannot be read here."""
+
+    place: str
+    secret: Secret
+
+
+def webhook_secrets(file: Path, forge: str) -> tuple[Kept, ...]:
+    """Read those of a forge's webhook secrets that can be read here, and what a rotation has put beside them."""
+    forges = _read(file).get("forges")
+    written = forges.get(forge) if isinstance(forges, dict) else None
+    listed = written.get("webhook_secrets") if isinstance(written, dict) else None
+    return tuple(kept for one in listed or () if isinstance(one, dict) for kept in _kept(file, one))
+
+
+def _kept(file: Path, written: dict[str, Any]) -> Iterator[Kept]:
+    kind = str(written.get("kind") or "plain")
+    if variable := written.get("env"):
+        yield Kept(place=str(variable), secret=Secret(value=os.environ.get(str(variable), ""), kind=kind))
+        return
+    place = Surroundings(os.environ, file.absolute().parent).path(str(written.get("file") or ""))
+    for path in (place, beside(place, NEXT), beside(place, FORMER)):
+        try:
+            yield Kept(place=str(path), secret=Secret(value=content(path), kind=kind))
+        except ValueError:
+            if path == place:
+                yield Kept(place=str(path), secret=Secret(value="", kind=kind))
 
 
 def _read(file: Path) -> dict[str, Any]:

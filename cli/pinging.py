@@ -1,17 +1,20 @@
-"""A signed ping to the running Pushboat: whether it knows the secret that pushboat.yaml names now.
+"""Signed questions to the running Pushboat: whether it knows the secrets that pushboat.yaml names, and what came in.
 
-A process keeps the secrets that it was started with, and the hook's file keeps the one of its installation; only asking
-tells that all of them are the same. The ping has the same id every time, so that looking often adds no delivery.
+A process keeps the variables and the file that it was started with, and a forge's hook signs with what it was told;
+only asking tells that all of them are the same. The ping has the same id every time, so that looking often adds no
+delivery.
 """
 
 import http.client
 import json
 import ssl
+from typing import Any
 from urllib.parse import urlsplit
 
 from pushboat.config.operator import Forge
+from pushboat.config.secret import Secret, that_count
 from pushboat.errors import PushboatError
-from pushboat.forges.git.signing import signed_headers
+from pushboat.forges.table import signing_of
 
 PING_ANSWER_SECONDS = 3.0
 IDENTITY = "pushboat-doctor"
@@ -26,16 +29,34 @@ class PingUnanswered(PushboatError):
     """No Pushboat answers there."""
 
 
-def ping(url: str, forge: Forge) -> None:
-    """Send a ping with every secret that a hook of this forge may have.
+def ping(url: str, forge: Forge, secrets: tuple[Secret, ...] = ()) -> None:
+    """Send a ping with every secret that a hook of this forge may have, or with these only.
 
     Raises:
         PingRefused: the running Pushboat has other secrets, or another file.
         PingUnanswered: nothing answers, or something that is not Pushboat.
     """
-    for secret in forge.webhook_secrets:
-        if secret.kind == "plain":
-            _judge(_post(url, forge.name, secret.value), url, forge.name)
+    signing = signing_of(forge.kind)
+    for secret in secrets or that_count(forge.webhook_secrets):
+        headers = signing.signed(IDENTITY, signing.PING, secret)
+        code, said = _asked(url, "POST", f"/webhooks/{forge.name}", headers, signing.PING)
+        if said.keys().isdisjoint(("delivery", "error")):
+            raise PingUnanswered(f"what answers at {url} is not Pushboat")
+        _judge(code, url, forge.name)
+
+
+def read(url: str, forge: Forge, secret: Secret, path: str) -> dict[str, Any]:
+    """Read something of the API, as a hook of this forge may.
+
+    Raises:
+        PingRefused: the running Pushboat does not take this secret, or shows nothing to it.
+        PingUnanswered: nothing answers, or something that is not Pushboat.
+    """
+    headers = signing_of(forge.kind).signed(IDENTITY, f"GET {path}".encode(), secret)
+    code, said = _asked(url, "GET", path, {**headers, "X-Pushboat-Forge": forge.name})
+    if code != 200:
+        raise PingRefused(f"the running Pushboat answers {code} to a question for {path}")
+    return said
 
 
 def _judge(code: int, url: str, forge: str) -> None:
@@ -47,12 +68,10 @@ def _judge(code: int, url: str, forge: str) -> None:
         raise PingUnanswered(f"Pushboat at {url} answers {code} to a ping; its log says why")
 
 
-def _post(url: str, forge: str, secret: str) -> int:
-    body = json.dumps({"event": "ping", "repository": "", "pusher": "pushboat doctor"}).encode()
-    headers = signed_headers("ping", IDENTITY, body, secret)
+def _asked(url: str, method: str, path: str, headers: dict[str, str], body: bytes = b"") -> tuple[int, dict[str, Any]]:
     connection = _connection(url)
     try:
-        connection.request("POST", f"{urlsplit(url).path.rstrip('/')}/webhooks/{forge}", body, headers)
+        connection.request(method, f"{urlsplit(url).path.rstrip('/')}{path}", body or None, headers)
         answer = connection.getresponse()
         said = json.loads(answer.read(LARGEST_ANSWER))
     except OSError as error:
@@ -61,9 +80,9 @@ def _post(url: str, forge: str, secret: str) -> int:
         raise PingUnanswered(f"what answers at {url} is not Pushboat") from error
     finally:
         connection.close()
-    if not isinstance(said, dict) or said.keys().isdisjoint(("delivery", "error")):
+    if not isinstance(said, dict):
         raise PingUnanswered(f"what answers at {url} is not Pushboat")
-    return answer.status
+    return answer.status, said
 
 
 def _connection(url: str) -> http.client.HTTPConnection:

@@ -10,6 +10,7 @@ from flask import Response, request
 
 from pushboat.config.operator import Operator
 from pushboat.config.pages import Access
+from pushboat.config.rereading import SecretsInUse
 from pushboat.errors import BadSignature
 from pushboat.events import Delivery
 from pushboat.forges import table
@@ -30,6 +31,7 @@ class Gate:
 
     def __init__(self, operator: Operator) -> None:
         self._forges = operator.forges
+        self._secrets = {name: SecretsInUse(forge.webhook_secrets) for name, forge in operator.forges.items()}
         self._pages = operator.pages
 
     def stop(self) -> Response | None:
@@ -60,7 +62,7 @@ class Gate:
         asked = f"GET {request.full_path.rstrip('?')}".encode()
         delivery = Delivery(headers={name.lower(): value for name, value in request.headers.items()}, body=asked)
         try:
-            table.deliveries_of(forge.kind).verify(delivery, forge.webhook_secrets)
+            table.deliveries_of(forge.kind).verify(delivery, self._secrets[forge.name].now())
         except BadSignature:
             return False
         return True

@@ -13,7 +13,8 @@ from flask import Blueprint, Request, request
 from flask.typing import ResponseReturnValue
 
 from pushboat import routing
-from pushboat.config.operator import Operator
+from pushboat.config.operator import Operator, Secret
+from pushboat.config.rereading import SecretsInUse
 from pushboat.errors import (
     BadSignature,
     DeliveryRejected,
@@ -38,11 +39,13 @@ def blueprint(operator: Operator, store: Store, ring: Callable[[], None]) -> Blu
     """Open `POST /webhooks/<forge>`."""
     door = Blueprint("receiving", __name__)
     rejections = Rejections(store)
+    secrets = {name: SecretsInUse(one.webhook_secrets) for name, one in operator.forges.items()}
 
     @door.post("/webhooks/<forge>", strict_slashes=False)
     def take(forge: str) -> ResponseReturnValue:
         try:
-            return deliver(forge, request, operator, store, ring)
+            valid = secrets[forge].now() if forge in secrets else ()
+            return deliver(forge, valid, request, operator, store, ring)
         except DeliveryRejected as refusal:
             rejections.record(forge, request.remote_addr or "", refusal.summary)
             return {"error": refusal.summary}, refusal.http_status
@@ -53,8 +56,15 @@ def blueprint(operator: Operator, store: Store, ring: Callable[[], None]) -> Blu
     return door
 
 
-def deliver(name: str, request: Request, operator: Operator, store: Store, ring: Callable[[], None]) -> Answer:
-    """Take one delivery in and say what became of it.
+def deliver(
+    name: str,
+    secrets: tuple[Secret, ...],
+    request: Request,
+    operator: Operator,
+    store: Store,
+    ring: Callable[[], None],
+) -> Answer:
+    """Take one delivery in, signed with any of the forge's secrets, and say what became of it.
 
     Raises:
         DeliveryRejected: the sender must act.
@@ -67,7 +77,7 @@ def deliver(name: str, request: Request, operator: Operator, store: Store, ring:
     delivery = bodies.receive(request)
     reader = table.deliveries_of(forge.kind)
     try:
-        reader.verify(delivery, forge.webhook_secrets)
+        reader.verify(delivery, secrets)
     except BadSignature:
         raise BadSignature(_BAD_SIGNATURE) from None
     event, found = recognise(operator, store, forge, reader.read(delivery))

@@ -39,20 +39,24 @@ def _of_trouble(repository: str, forge: Forge, error: PushboatError) -> Line:
 
 
 def check_secrets_in_use(operator: Operator) -> Iterator[Line]:
-    """Ask the Pushboat that runs here whether it takes what the hooks of plain git would sign."""
+    """Ask the Pushboat that runs here whether it takes what is signed with the secrets of today."""
     address = f"http://{bracketed(own_address(operator.host))}:{operator.port}"
     for forge in operator.forges.values():
-        if forge.root is None:  # its hooks are the forge's own, and say there how they were answered
-            continue
         check = f"forge {forge.name}: running secret"
         try:
             ping(address, forge)
         except PingRefused as refusal:
-            yield failed(check, refusal.summary, "restart Pushboat: it keeps the secrets that it was started with")
+            yield failed(check, refusal.summary, _RESTART)
         except PingUnanswered as trouble:
             yield skipped(check, f"cannot be asked: {trouble.summary}")
         else:
             yield passed(check, "the running Pushboat takes what a hook signs")
+
+
+_RESTART = (
+    "restart Pushboat: it keeps pushboat.yaml and the variables that it was started with (only a secret's file is read "
+    "again when it changes)"
+)
 
 
 def check_public_url(operator: Operator) -> Iterator[Line]:

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from pushboat.config.document import Document
 from pushboat.config.kinds import KINDS, SIGNING, SPOKEN_AS, ForgeKind
 from pushboat.config.schema import Section
-from pushboat.config.secret import Secret, SecretSource, Surroundings
+from pushboat.config.secret import Secret, SecretSource, Surroundings, WebhookSecretSource
 from pushboat.config.urls import CloneAddress, WebAddress
 from pushboat.model.wording import listed, near_miss
 
@@ -71,7 +71,7 @@ class ForgeSection(Section):
     api_url: WebAddress = ""
     clone_url: CloneAddress = ""
     root: str = Field(default="", min_length=1)
-    webhook_secrets: list[SecretSource] = Field(
+    webhook_secrets: list[WebhookSecretSource] = Field(
         min_length=1, description="at least one {env: NAME} or {file: PATH}, the same as in the forge's webhook"
     )
     token: SecretSource | None = None
@@ -91,7 +91,7 @@ class ForgeSection(Section):
             api_url=self.api_url or kind.api_url(url),
             clone_url=self.clone_url or kind.clone_url(url),
             root=surroundings.path(self.root) if self.root else None,
-            webhook_secrets=tuple(Secret(value=one.value, kind=one.kind) for one in self.webhook_secrets),
+            webhook_secrets=tuple(one.secret(surroundings) for one in self.webhook_secrets),
             token=self.token.value if self.token else "",
             app=App(id=self.app.id, private_key=self.app.private_key.value) if self.app else None,
             commands_from_own_account=self.commands_from_own_account,

@@ -25,6 +25,7 @@ class ForgeKind:
     `sees_webhooks`: what a token needs to read what webhooks delivered.
     `compare_path`: where people see what changed between two commits.
     `own_account`: how Pushboat gets an account of its own there, so that no person's comments are taken for its own.
+    `marks`: headers that name its events, in lower case; `imitates`: the kinds whose marks it sends as well.
     """
 
     name: str
@@ -43,6 +44,8 @@ class ForgeKind:
     sees_webhooks: str = ""
     compare_path: str = "/{repository}/compare/{before}...{after}"
     own_account: str = ""
+    marks: tuple[str, ...]
+    imitates: tuple[str, ...] = ()
 
     def api_url(self, url: str) -> str:
         """Derive the API's address from the forge's own; empty where there is no API."""
@@ -95,6 +98,7 @@ _ROWS = (
         shape="a GitHub repository is owner/name: write {forge}/acme/shop",
         sees_webhooks="the scope admin:repo_hook",
         own_account="let Pushboat act as a GitHub App, or give it the token of a bot account",
+        marks=("x-github-event",),
     ),
     ForgeKind(
         name="gitlab",
@@ -103,12 +107,13 @@ _ROWS = (
         needs=("token",),
         lacking="'token' is missing: it fetches commits and posts statuses",
         unused={"root": _ROOT, "app": "is for kind github; GitLab takes a 'token'"},
-        signs=("plain", "signing"),
+        signs=("plain", "signing", "leaving"),
         fewest=2,
         shape="a GitLab project has its group before it: write {forge}/group/project",
         sees_webhooks="the role Maintainer",
         compare_path="/{repository}/-/compare/{before}...{after}",
         own_account="give Pushboat a project access token, or the token of a bot account",
+        marks=("x-gitlab-event",),
     ),
     ForgeKind(
         name="gitea",
@@ -121,6 +126,8 @@ _ROWS = (
         shape="a Gitea or Forgejo repository is owner/name: write {forge}/acme/shop",
         sees_webhooks="an administrator's token",
         own_account="give Pushboat the token of an account of its own",
+        marks=("x-forgejo-event", "x-gitea-event"),
+        imitates=("github",),
     ),
     ForgeKind(
         name="git",
@@ -129,11 +136,24 @@ _ROWS = (
         lacking="'root' is missing: the folder that holds the bare repositories",
         unused=dict.fromkeys(("url", "api_url", "clone_url", "token", "app", "commands_from_own_account"), _BARE),
         caseless=False,  # folders of this machine
+        marks=("x-pushboat-event",),
     ),
 )
 KINDS: Mapping[str, ForgeKind] = {row.name: row for row in _ROWS}
+
+
+def recognised(headers: Mapping[str, str]) -> tuple[str, str]:
+    """Tell by the headers (names in lower case) which kind sent a delivery, and by which of them; empty for none."""
+    found = {name: mark for name, row in KINDS.items() for mark in row.marks[::-1] if headers.get(mark)}
+    imitated = {name for sender in found for name in KINDS[sender].imitates}
+    return next(((name, mark) for name, mark in found.items() if name not in imitated), ("", ""))
+
+
 SPOKEN_AS: Mapping[str, str] = {"forgejo": "gitea"}
 """Forges that speak as another one does, and the kind to write for them."""
 
-SIGNING = {"signing": "is for GitLab 19.0 and later"}
+SIGNING = {
+    "signing": "is for GitLab 19.0 and later",
+    "leaving": "is for a GitLab secret that a signing token replaces",
+}
 """Kinds of webhook secrets that not every forge has, and which one does."""

@@ -83,8 +83,8 @@ def _canonical(document: Document, repository: str) -> str:
     return f"{forge}/{kind.comparable(path) if kind else path}"
 
 
-def load(path: Path, environ: Mapping[str, str]) -> Operator:
-    """Read the operator's file and the secrets that it names.
+def load(path: Path, environ: Mapping[str, str], *, lacks_webhook_secrets: bool = False) -> Operator:
+    """Read the operator's file and the secrets that it names; those of webhooks may be brought later.
 
     Raises:
         ConfigurationError: with every mistake, each at its line and column.
@@ -102,16 +102,19 @@ def load(path: Path, environ: Mapping[str, str]) -> Operator:
         raise ConfigurationError((_about(path, advice),)) from error
     except OSError as error:
         raise ConfigurationError((_about(path, f"cannot be read: {error.strerror}"),)) from error
-    return replace(parse(text, path, environ), digest=hashlib.sha256(text).hexdigest()[:12])
+    operator = parse(text, path, environ, lacks_webhook_secrets=lacks_webhook_secrets)
+    return replace(operator, digest=hashlib.sha256(text).hexdigest()[:12])
 
 
-def parse(text: str | bytes, file: Path | str, environ: Mapping[str, str]) -> Operator:
+def parse(
+    text: str | bytes, file: Path | str, environ: Mapping[str, str], *, lacks_webhook_secrets: bool = False
+) -> Operator:
     """Read the operator's file from its text; relative paths start from the folder of `file`.
 
     Raises:
         ConfigurationError: with every mistake, each at its line and column.
     """
-    surroundings = Surroundings(environ, Path(file).absolute().parent)
+    surroundings = Surroundings(environ, Path(file).absolute().parent, lacks_webhook_secrets)
     document = read(text, str(file))
     section = validated(OperatorSection, document, surroundings)
     if not document.broken:

@@ -15,10 +15,27 @@ LARGEST_SECRET = 64 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secret:
-    """A webhook secret with its value; `kind` is plain, or signing for a GitLab 19.0+ signing token."""
+    """A webhook secret with its value, empty where it is not there yet, and where that stands: `env` or `file`.
+
+    `kind` is plain, signing for a GitLab 19.0+ signing token, or leaving for a plain one that still counts beside it.
+    """
 
     value: str = field(repr=False)
     kind: str = "plain"
+    env: str = field(default="", compare=False)
+    file: Path | None = field(default=None, compare=False)
+
+
+def that_count(secrets: tuple[Secret, ...]) -> tuple[Secret, ...]:
+    """Leave out what is not there yet, and plain ones beside a signing token, which they would make pointless."""
+    signed = any(secret.kind == "signing" for secret in secrets)
+    return tuple(secret for secret in secrets if secret.value and not (signed and secret.kind == "plain"))
+
+
+def that_signs(secrets: tuple[Secret, ...]) -> Secret:
+    """Pick the one that the forge's webhooks should sign with: the first, of signing tokens if there is one."""
+    staying = [secret for secret in secrets if secret.kind != "leaving"] or list(secrets)
+    return next((secret for secret in staying if secret.kind == "signing"), staying[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +44,8 @@ class Surroundings:
 
     environ: Mapping[str, str] = field(repr=False)
     folder: Path
+    lacks_webhook_secrets: bool = False
+    """Whether webhook secrets may not be there yet, for the command that brings them."""
 
     def path(self, written: str) -> Path:
         """Resolve a path of the file: relative to its folder, with `~` for the home directory."""
@@ -41,7 +60,7 @@ class SecretSource(Section):
 
     env: str = ""
     file: str = ""
-    kind: Literal["plain", "signing"] = "plain"
+    kind: Literal["plain", "signing", "leaving"] = "plain"
     _value: str = PrivateAttr("")
 
     @property
@@ -64,8 +83,31 @@ class SecretSource(Section):
             raise ValueError("needs one of the two: {env: NAME} or {file: PATH}")
         surroundings = info.context
         assert isinstance(surroundings, Surroundings)
-        self._value = _variable(self.env, surroundings) if self.env else _content(surroundings.path(self.file))
+        self._value = self._found(surroundings)
         return self
+
+    def _found(self, surroundings: Surroundings) -> str:
+        return _variable(self.env, surroundings) if self.env else content(surroundings.path(self.file))
+
+
+class WebhookSecretSource(SecretSource):
+    """Where a webhook's secret is; `pushboat hook install` puts it there."""
+
+    def secret(self, surroundings: Surroundings) -> Secret:
+        """Give the secret, with its place."""
+        file = surroundings.path(self.file) if self.file else None
+        return Secret(value=self.value, kind=self.kind, env=self.env, file=file)
+
+    def _found(self, surroundings: Surroundings) -> str:
+        absent = self.env not in surroundings.environ if self.env else not surroundings.path(self.file).exists()
+        if absent and surroundings.lacks_webhook_secrets:
+            return ""
+        if absent and self.file:
+            raise ValueError(
+                f"needs the file {surroundings.path(self.file)}, which does not exist: "
+                "`pushboat hook install REPOSITORY` makes it, and tells the forge"
+            )
+        return super()._found(surroundings)
 
 
 def _variable(name: str, surroundings: Surroundings) -> str:
@@ -77,7 +119,12 @@ def _variable(name: str, surroundings: Surroundings) -> str:
     return value
 
 
-def _content(path: Path) -> str:
+def content(path: Path) -> str:
+    """Read a secret from its file.
+
+    Raises:
+        ValueError: there is none that can be read; the sentence goes on after the key's name.
+    """
     try:
         if not path.is_file():
             raise ValueError(f"needs the file {path}, which {'is no file' if path.exists() else 'does not exist'}")

@@ -34,6 +34,16 @@ class Deliveries(Protocol):
         """
 
 
+class Signing(Protocol):
+    """A delivery of our own making, signed as the forge signs: the module `signing.py` of a forge."""
+
+    PING: bytes
+    """The body of a delivery that leads to nothing."""
+
+    def signed(self, identity: str, body: bytes, secret: Secret) -> dict[str, str]:
+        """Give the headers of a ping with this body, under this id, signed with this secret."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remote:
     """Where git fetches a repository from; `headers` carry the credentials and never reach argv or logs."""

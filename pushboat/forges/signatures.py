@@ -13,6 +13,10 @@ MISMATCH = "signature does not match; run `pushboat hook doctor`"
 """All that an unsigned request learns: nothing about what is configured."""
 
 
+class StaleSignature(BadSignature):
+    """The signature is right and was made too long ago: perhaps somebody else sends it again."""
+
+
 def verify_hex(delivery: Delivery, header: str, secrets: tuple[Secret, ...]) -> None:
     """Check a header of the form `sha256=<hex>` against the body."""
     given = ascii_header(delivery, header)

@@ -11,6 +11,9 @@ from pushboat.routing.merge_queue import BRANCHES, DESTROYED, REQUESTED
 LONGEST_SENTENCE = 300
 """People read it in the forge's delivery log, where nobody scrolls."""
 
+TEST = "a test of the webhook, which reaches Pushboat"
+"""What Gitea's test button sends is a push like any other, but for this."""
+
 PLANNED = ("opened", "updated", "reopened", "ready", "retargeted")
 """What happens to a pull request that may change what its merge would do."""
 
@@ -65,6 +68,8 @@ def _of_push(event: Event) -> str:
         return f"{ref} is neither a branch nor a tag, so nothing follows it"
     if event.action == "deleted" or event.sha in ("", ZERO_SHA):
         return f"{ref} was deleted: nothing deploys, and what runs keeps running"
+    if event.branch and event.before == event.sha and not event.found:
+        return f"{TEST}: a push that leaves {ref} where it is"
     if event.branch.startswith(BRANCHES):
         return f"{ref} is GitHub's merge queue at work: the merge itself deploys"
     return ""

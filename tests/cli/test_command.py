@@ -17,7 +17,15 @@ HEAVY = ("flask", "celery", "sqlalchemy", "kubernetes", "github", "gitlab", "pyd
 
 EVERY_COMMAND = (
     *("serve", "demo", "status", "history", "simulate", "health", "doctor", *words()),
-    *("deliveries list", "deliveries show", "deliveries replay", "db upgrade", "hook install", "hook doctor"),
+    *(
+        "deliveries list",
+        "deliveries show",
+        "deliveries replay",
+        "db upgrade",
+        "hook install",
+        "hook doctor",
+        "hook rotate",
+    ),
     *("web", "worker", "reporter", "dispatcher", "broker"),
 )
 
@@ -54,13 +62,6 @@ def test_what_this_version_lacks_is_said(pushboat: Pushboat, command: str) -> No
     finished = pushboat(command, "github/acme/shop", "--watch", "staging")
     assert (finished.returncode, finished.stdout) == (2, "")
     assert f"not yet supported: pushboat {command}" in finished.stderr
-
-
-def test_hook_rotate_is_not_there_yet(pushboat: Pushboat) -> None:
-    """The same for a command below another one."""
-    finished = pushboat("hook", "rotate", "github/acme/shop")
-    assert finished.returncode == 2
-    assert "not yet supported: pushboat hook rotate" in finished.stderr
 
 
 def test_a_missing_configuration_says_how_to_name_one(pushboat: Pushboat, tmp_path: Path) -> None:

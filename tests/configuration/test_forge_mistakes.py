@@ -69,7 +69,7 @@ FORGE = {
     ),
     "unknown kind of secret": (
         "{kind: gitlab, webhook_secrets: [{env: HOOK, kind: ¦hmac}], token: {env: TOKEN}}",
-        "'kind' must be 'plain' or 'signing'",
+        "'kind' must be 'plain', 'signing' or 'leaving'",
     ),
     "signing at GitHub": (
         "{kind: github, webhook_secrets: [{env: HOOK, kind: ¦signing}], token: {env: TOKEN}}",

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import requests
 
-from tests.fakes import updates
+from tests.fakes import hooking, updates
 from tests.fakes.bare import Bare, Files
 from tests.fakes.dialect import Dialect
 from tests.fakes.door import Asked, Door, Trouble
@@ -210,7 +210,8 @@ class FakeForge:
     def deliver(self, event: str, payload: dict[str, Any]) -> Sent:
         """Sign a payload and send it to the webhook's address."""
         body = json.dumps(payload).encode()
-        sent = Sent(headers=self.dialect.sign(self, event, body), body=body)
+        own = hooking.signer_of(self, payload)
+        sent = Sent(headers=own.dialect.sign(own, event, body), body=body)
         self.deliveries.append(sent)
         return self.redeliver(sent)
 

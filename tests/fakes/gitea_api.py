@@ -6,6 +6,7 @@ from flask import Flask, Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from tests.fakes import gitea_payloads as payloads
+from tests.fakes.gitea_hooks import open_hooks
 from tests.fakes.nouns import Project, Status
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
 REPO = "/api/v1/repos/<owner>/<name>"
 STATES = ("error", "failure", "pending", "success", "warning")
-EVENTS = ("push", "delete", "pull_request", "pull_request_sync", "pull_request_comment")
 
 
 def refuse(code: int, message: str) -> NoReturn:
@@ -52,18 +52,12 @@ def application(forge: "FakeGitea") -> Flask:
         owner, _, name = found.rpartition("/")
         return payloads.repository(forge, find(forge, owner, name))
 
-    @app.get(f"{REPO}/hooks")
-    def hooks(owner: str, name: str) -> Any:
-        project = find(forge, owner, name)
-        if not may(forge, project, "admin"):
-            refuse(403, "user should be an owner or a collaborator with admin write of a repository")
-        return jsonify([_hook(hook) for hook in project.hooks])
-
     _statuses(app, forge)
     _history(app, forge)
     _pull_requests(app, forge)
     _comments(app, forge)
     _reactions(app, forge)
+    open_hooks(app, forge, find, may, refuse)
     return app
 
 
@@ -113,7 +107,9 @@ def _history(app: Flask, forge: "FakeGitea") -> None:
 
     @app.get(f"{REPO}/branches/<path:branch>")
     def branch(owner: str, name: str, branch: str) -> Any:
-        return {"name": branch, "commit": {"id": commit(owner, name, f"refs/heads/{branch}")}}
+        sha, required = commit(owner, name, f"refs/heads/{branch}"), find(forge, owner, name).required
+        rules = {"enable_status_check": bool(required), "status_check_contexts": required}
+        return {"name": branch, "commit": {"id": sha}, **rules}
 
     @app.get(f"{REPO}/tags/<path:tag>")
     def tag(owner: str, name: str, tag: str) -> Any:
@@ -202,16 +198,3 @@ def _reactions(app: Flask, forge: "FakeGitea") -> None:
         if new is None:
             refuse(404, "The target couldn't be found.")
         return {"content": content, "user": payloads.user(forge, forge.bot)}, 201 if new else 200
-
-
-def _hook(hook: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "id": hook["id"],
-        "type": "gitea",
-        "active": True,
-        "events": list(EVENTS),
-        "branch_filter": "*",
-        "config": {"url": hook["url"], "content_type": "json"} | hook.get("config", {}),
-        "authorization_header": "",
-        **{key: value for key, value in hook.items() if key in ("active", "events", "type", "branch_filter")},
-    }

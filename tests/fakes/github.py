@@ -37,6 +37,7 @@ class FakeGitHub(FakeForge):
         self.app_hook: dict[str, str] = {}
         self.waiting_suites: set[str] = set()
         self.check_runs: dict[str, list[Run]] = {}
+        self.app_events = ["push", "pull_request", "issue_comment"]
         super().__init__(folder, _Dialect())
         self.api_url = f"{self.url}/api/v3"
 

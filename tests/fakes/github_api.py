@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 from tests.fakes import github_payloads as payloads
 from tests.fakes.github_app import open_app
 from tests.fakes.github_checks import open_checks
+from tests.fakes.github_hooks import open_hooks
 from tests.fakes.github_log import open_log
 from tests.fakes.nouns import Project, Status
 
@@ -42,7 +43,7 @@ def application(forge: "FakeGitHub") -> Flask:
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
         if kind.lower() not in ("token", "bearer") or token != forge.token:
             refuse(401, "Bad credentials")
-        return payloads.user(forge, forge.bot)
+        return payloads.user(forge, forge.bot), 200, {"X-OAuth-Scopes": ", ".join(forge.scopes)}
 
     @app.get(REPO)
     def repo(owner: str, name: str) -> Any:
@@ -63,6 +64,7 @@ def application(forge: "FakeGitHub") -> Flask:
     open_app(app, forge)
     open_checks(app, forge, find, refuse, REPO)
     open_log(app, forge, find)
+    open_hooks(app, forge, find, refuse, paginated)
     return app
 
 
@@ -194,26 +196,6 @@ def _conversations(app: Flask, forge: "FakeGitHub") -> None:
         role = project.permissions.get(login, "none")
         coarse = {"maintain": "write", "triage": "read"}.get(role, role)
         return {"permission": coarse, "role_name": role, "user": payloads.user(forge, login)}
-
-    @app.get(f"{REPO}/hooks")
-    def hooks(owner: str, name: str) -> Any:
-        project = find(forge, owner, name)
-        if "repo" not in forge.scopes:
-            refuse(404, "Not Found")
-        return [_hook(hook) for hook in project.hooks]
-
-
-def _hook(hook: dict[str, Any]) -> dict[str, Any]:
-    config = {"url": hook["url"], "content_type": "json", "insecure_ssl": "0", "secret": "********"}
-    return {
-        "id": hook["id"],
-        "name": "web",
-        "active": True,
-        "events": ["push", "pull_request", "issue_comment"],
-        "config": config | hook.get("config", {}),
-        "last_response": {"code": None, "status": "unused", "message": None},
-        **{key: value for key, value in hook.items() if key in ("active", "events", "last_response")},
-    }
 
 
 def paginated(forge: "FakeGitHub", items: list[Any]) -> Response:

@@ -11,44 +11,56 @@ if TYPE_CHECKING:
     from tests.fakes.github import FakeGitHub
 
 
+def _demand_app(forge: "FakeGitHub") -> None:
+    token = request.headers.get("Authorization", "").partition(" ")[2]
+    try:
+        claims = jwt.decode(token, forge.app_key, algorithms=["RS256"], options={"require": ["iat", "exp", "iss"]})
+    except jwt.PyJWTError:
+        _refuse(401, "A JSON web token could not be decoded")
+    if claims["exp"] - claims["iat"] > 660:
+        _refuse(401, "'Expiration time' claim ('exp') is too far in the future")
+
+
+def _open_hook(app: Flask, forge: "FakeGitHub") -> None:
+    @app.get("/api/v3/app/hook/config")
+    def app_hook() -> Any:
+        _demand_app(forge)
+        if not forge.app_hook:
+            _refuse(404, "Not Found")
+        return {key: "********" if key == "secret" else value for key, value in forge.app_hook.items()}
+
+    @app.patch("/api/v3/app/hook/config")
+    def changed_app_hook() -> Any:
+        _demand_app(forge)
+        forge.app_hook |= request.get_json()
+        return app_hook()
+
+
 def open_app(app: Flask, forge: "FakeGitHub") -> None:
     """Open the routes that only an App may use."""
-
-    def demand_app() -> None:
-        token = request.headers.get("Authorization", "").partition(" ")[2]
-        try:
-            claims = jwt.decode(token, forge.app_key, algorithms=["RS256"], options={"require": ["iat", "exp", "iss"]})
-        except jwt.PyJWTError:
-            _refuse(401, "A JSON web token could not be decoded")
-        if claims["exp"] - claims["iat"] > 660:
-            _refuse(401, "'Expiration time' claim ('exp') is too far in the future")
+    _open_hook(app, forge)
 
     @app.get("/api/v3/app")
     def app_itself() -> Any:
-        demand_app()
+        _demand_app(forge)
         return {"id": 1, "slug": "pushboat-app", "name": "Pushboat"}
-
-    @app.get("/api/v3/app/hook/config")
-    def app_hook() -> Any:
-        demand_app()
-        return forge.app_hook or _refuse(404, "Not Found")
 
     @app.get("/api/v3/repos/<owner>/<name>/installation")
     def installation(owner: str, name: str) -> Any:
-        demand_app()
+        _demand_app(forge)
         found = forge.projects.get(f"{owner}/{name}") or _refuse(404, "Not Found")
         return _installed(forge, found.id)
 
     @app.get("/api/v3/repositories/<int:number>/installation")
     def installation_by_id(number: int) -> Any:
-        demand_app()
+        _demand_app(forge)
         return next(
             (_installed(forge, one.id) for one in forge.projects.values() if one.id == number), None
         ) or _refuse(404, "?")
 
     @app.post("/api/v3/app/installations/<int:number>/access_tokens")
     def access_token(number: int) -> Any:
-        demand_app()
+        _demand_app(forge)
         wanted = request.get_json()
         project = next(one for one in forge.projects.values() if one.id == number)
         named = [project.name.rpartition("/")[2]]
@@ -62,7 +74,7 @@ def open_app(app: Flask, forge: "FakeGitHub") -> None:
 
 
 def _installed(forge: "FakeGitHub", number: int) -> dict[str, Any]:
-    return {"id": number, "app_id": 1, "permissions": forge.app_permissions, "events": ["push", "pull_request"]}
+    return {"id": number, "app_id": 1, "permissions": forge.app_permissions, "events": forge.app_events}
 
 
 def _grant(forge: "FakeGitHub", wanted: dict[str, Any]) -> dict[str, str]:

@@ -30,8 +30,10 @@ class FakeGitLab(FakeForge):
 
     def __init__(self, folder: Path) -> None:
         self.jobs: list[Job] = []
+        self.group_hooks: dict[str, list[dict[str, Any]]] = {}
         self.dates_entries = self.has_log = True
         self.resends_a_minute = 5
+        self.expires_at = ""
         super().__init__(folder, _Dialect())
         self.api_url = f"{self.url}/api/v4"
 

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 from flask import Flask, Response, abort, jsonify, request
 
 from tests.fakes import gitlab_payloads as payloads
+from tests.fakes.gitlab_hooks import open_hooks
 from tests.fakes.gitlab_log import open_log
 from tests.fakes.gitlab_statuses import EVENTS, CannotTransition, Job, transition
 from tests.fakes.nouns import Project, Status
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 PROJECT = "/api/v4/projects/<id>"
 LEVELS = {"admin": 50, "maintain": 40, "write": 30, "triage": 20, "read": 10}
-DEVELOPER, MAINTAINER = 30, 40
+DEVELOPER = 30
 
 
 def refuse(code: int, message: Any, key: str = "message") -> NoReturn:
@@ -37,6 +38,10 @@ def application(forge: "FakeGitLab") -> Flask:
     @app.get("/api/v4/user")
     def whoami() -> Any:
         return payloads.user(forge, forge.bot)
+
+    @app.get("/api/v4/personal_access_tokens/self")
+    def token() -> Any:
+        return {"id": 1, "scopes": forge.scopes, "expires_at": forge.expires_at, "active": True}
 
     @app.get("/api/v4/users")
     def users() -> Any:
@@ -60,19 +65,12 @@ def application(forge: "FakeGitLab") -> Flask:
         granted = {"access_level": LEVELS[found.permissions[name]], "state": "active", "expires_at": None}
         return payloads.user(forge, name) | granted | found.memberships.get(name, {})
 
-    @app.get(f"{PROJECT}/hooks")
-    def hooks(id: str) -> Any:  # noqa: A002
-        found = find(forge, id)
-        if level(forge, found) < MAINTAINER:
-            refuse(403, "403 Forbidden")
-        kinds = dict.fromkeys(("push_events", "tag_push_events", "merge_requests_events", "note_events"), True)
-        return paginated([{**kinds, "alert_status": "executable", **hook} for hook in found.hooks])
-
     _statuses(app, forge)
     _history(app, forge)
     _conversations(app, forge)
     _awards(app, forge)
     open_log(app, forge, find, refuse, paginated)
+    open_hooks(app, forge, find, refuse, paginated)
     return app
 
 

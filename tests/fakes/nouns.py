@@ -63,6 +63,8 @@ class Project:
     hooks: list[dict[str, Any]] = field(default_factory=list)
     memberships: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What the API says of a member beside the permission, by name: blocked, expired, not yet accepted."""
+    required: list[str] = field(default_factory=list)
+    """The statuses that the default branch's rules demand."""
 
     def react(self, comment_id: int, reaction: tuple[str, str]) -> bool | None:
         """Add a reaction, and say whether it is new; None where there is no such comment."""

@@ -1,9 +1,11 @@
 """What is wrong with a token or a webhook is found before the first push does nothing, and the fix stands beside it."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from pushboat.forges.examining import expiry, named
 from pushboat.forges.protocol import Check
 from pushboat.forges.table import client_of
 from tests.fakes.gitea import FakeGitea
@@ -65,6 +67,7 @@ def test_a_missing_webhook_is_found(github: FakeGitHub) -> None:
         ({"config": {"content_type": "form"}}, "application/json"),
         ({"config": {"secret": ""}}, "no secret"),
         ({"events": ["push"]}, "issue_comment, pull_request"),
+        ({"config": {"insecure_ssl": "1"}}, "SSL verification is off"),
         ({"last_response": {"code": 401, "status": "unauthorized"}}, "wrong secret"),
         ({"last_response": {"code": 500, "status": "error"}}, "500"),
         ({"last_response": {"code": None, "status": "timeout"}}, "out of time"),
@@ -78,7 +81,8 @@ def test_a_webhook_of_github_that_is_set_wrong_is_found(github: FakeGitHub, wron
     check = examined(github)["webhook"]
     assert not check.passed
     assert words in f"{check.sentence} {check.fix}"
-    assert "settings/hooks" in check.fix
+    assert f"{github.url}/acme/shop/settings/hooks" in check.fix  # also of GitHub Enterprise
+    assert "pushboat hook install github/acme/shop" in check.fix or "last delivery" in check.sentence
 
 
 @pytest.mark.parametrize(
@@ -87,6 +91,8 @@ def test_a_webhook_of_github_that_is_set_wrong_is_found(github: FakeGitHub, wron
         ({"alert_status": "disabled"}, "switched the webhook off"),
         ({"custom_webhook_template": "{}"}, "template"),
         ({"note_events": False}, "Comments"),
+        ({"enable_ssl_verification": False}, "SSL verification is off"),
+        ({"push_events_branch_filter": "main"}, "the branches main only"),
     ],
 )
 def test_a_webhook_of_gitlab_that_is_set_wrong_is_found(gitlab: FakeGitLab, wrong: dict[str, Any], words: str) -> None:
@@ -138,3 +144,84 @@ def test_what_comments_of_the_own_account_do_is_said(kind: str, request: pytest.
     assert f"comments of {forge.bot}, whose token this is, command nothing" in said.sentence
     assert "commands_from_own_account: true under forges." in said.sentence
     assert "command as everybody's do" in examined(forge, commands_from_own_account=True)["own comments"].sentence
+
+
+@pytest.mark.parametrize("kind", ["github", "gitea"])
+@pytest.mark.parametrize(
+    ("required", "passed", "words"),
+    [
+        (["pushboat/plan"], True, "nothing is merged without pushboat/plan"),
+        (["ci"], True, "not pushboat/plan"),
+        (["pushboat/staging"], False, "pushboat/staging"),
+        (["pushboat/plan", "Pushboat/Plan/Old"], False, "Pushboat/Plan/Old"),
+    ],
+)
+def test_a_rule_that_no_pull_request_can_meet_is_found(
+    kind: str, required: list[str], passed: bool, words: str, request: pytest.FixtureRequest
+) -> None:
+    """A required status that is not posted on every pull request blocks merges for ever, without a red cross."""
+    forge = request.getfixturevalue(kind)
+    forge.projects["acme/shop"].required = required
+
+    check = examined(forge)["branch rules"]
+    assert check.passed is passed
+    assert words in check.sentence
+
+
+@pytest.mark.parametrize("kind", ["github", "gitlab", "gitea"])
+def test_a_webhook_behind_a_hundred_others_is_found(kind: str, request: pytest.FixtureRequest) -> None:
+    """Lists come in pages, and ours may be on the last one."""
+    forge = request.getfixturevalue(kind)
+    name = next(iter(forge.projects))
+    forge.projects[name].permissions[forge.bot] = "admin"
+    forge.projects[name].hooks = [{"id": number, "url": f"https://ci.example.com/{number}"} for number in range(120)]
+    forge.connect(name, HOOK.replace("https://pushboat.", "HTTPS://Pushboat.") + "/")
+
+    assert examined(forge)["webhook"].passed
+
+
+def test_what_gitlab_answered_last_is_told(gitlab: FakeGitLab) -> None:
+    """A wrong secret shows in GitLab's own log."""
+    gitlab.projects["acme/web/shop"].permissions[gitlab.bot] = "maintain"
+    gitlab.connect("acme/web/shop", HOOK)
+    gitlab.hook_url = f"{gitlab.url}/api/v4/nobody-with-a-token-here"
+    gitlab.push("acme/web/shop", "main", {"a": "b"})
+
+    check = examined(gitlab)["webhook"]
+    assert not check.passed
+    assert "wrong secret" in check.sentence
+
+
+@pytest.mark.parametrize("kind", ["github", "gitlab"])
+def test_a_token_without_its_scope_is_found(kind: str, request: pytest.FixtureRequest) -> None:
+    """Named, beside those that it has."""
+    forge = request.getfixturevalue(kind)
+    forge.scopes[:] = ["read:user"]
+    check = examined(forge)["scopes"]
+    assert not check.passed
+    assert "read:user" in check.sentence
+
+
+@pytest.mark.parametrize("kind", ["github", "gitlab", "gitea"])
+def test_a_name_in_other_letters_is_said(kind: str, request: pytest.FixtureRequest) -> None:
+    """It works, and people look for one name; a new name is wrong and named."""
+    forge = request.getfixturevalue(kind)
+    name = next(iter(forge.projects))
+    assert tuple(named(kind, name, name)) == ()
+    (alike,) = named(kind, name.upper(), name)
+    (renamed,) = named(kind, name, "acme/store")
+    assert (alike.passed, name in alike.sentence) == (True, True)
+    assert (renamed.passed, f"{kind}/acme/store" in renamed.fix) == (False, True)
+    assert "name" not in examined(forge)
+
+
+@pytest.mark.parametrize(("day", "found"), [("", 0), ("2026-12-31", 0), ("2026-12-05", 1), ("2026-11-01", 1)])
+def test_a_token_that_ends_soon_is_found(day: str, found: int) -> None:
+    """A week before, while statuses are still posted."""
+    assert len(tuple(expiry(day, date(2026, 12, 1)))) == found
+
+
+def test_gitlabs_word_on_the_tokens_end_is_read(gitlab: FakeGitLab) -> None:
+    """It ended yesterday, or will next year."""
+    gitlab.expires_at = "2020-01-01"
+    assert not examined(gitlab)["expiry"].passed

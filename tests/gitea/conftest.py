@@ -18,7 +18,6 @@ from tests.serving import Served
 from tests.until import until
 
 REPOSITORY = "acme/shop"
-EVENTS = ["push", "delete", "pull_request", "pull_request_sync", "pull_request_comment"]
 LIMITS = {"cluster": "dev", "create_namespaces": True}
 BOT, WRITER, READER = "pushboat", "alice", "rita"
 
@@ -38,6 +37,10 @@ class Stage:
     def ask(self, method: str, path: str, who: str = WRITER, **fields: Any) -> Any:
         """Ask something of the repository, as somebody."""
         return self.gitea.call(method, f"/repos/{REPOSITORY}{path}", self.tokens[who], **fields)
+
+    def webhooks(self) -> list[int]:
+        """List the numbers of the repository's webhooks."""
+        return [int(one["id"]) for one in self.gitea.call("GET", f"/repos/{REPOSITORY}/hooks")]
 
     def git(self, *words: str) -> str:
         """Run git in the writer's working copy."""
@@ -93,11 +96,12 @@ def stage(tmp_path: Path, real_gitea: Gitea, kubeconfig: Path, cluster: ClusterV
     gitea.call("POST", "/orgs/acme/repos", name="shop", default_branch="main", private=True)
     for name, permission in ((BOT, "admin"), (WRITER, "write"), (READER, "read")):
         gitea.call("PUT", f"/repos/{REPOSITORY}/collaborators/{name}", permission=permission)
-    secret = secrets.token_urlsafe(32)
-    environ = {**os.environ, "HOOK_SECRET": secret, "GITEA_TOKEN": tokens[BOT]}
+    environ = {**os.environ, "GITEA_TOKEN": tokens[BOT]}
+    (tmp_path / "pushboat").mkdir()
+    (tmp_path / "pushboat" / "webhook-secret").write_text(secrets.token_urlsafe(32))
     served = Served.start(tmp_path / "pushboat", _operators_file(gitea, kubeconfig), environ)
-    hook = {"url": f"{served.url}/webhooks/gitea", "content_type": "json", "secret": secret}
-    gitea.call("POST", f"/repos/{REPOSITORY}/hooks", type="gitea", active=True, events=EVENTS, config=hook)
+    installed = served.command("hook", "install", f"gitea/{REPOSITORY}", env=environ)
+    assert installed.returncode == 0, installed.stderr
     clone = _clone(gitea, tokens, tmp_path)
     yield Stage(gitea=gitea, served=served, cluster=cluster, clone=clone, tokens=tokens, environ=environ)
     served.stop()
@@ -108,7 +112,7 @@ def _operators_file(gitea: Gitea, kubeconfig: Path) -> dict[str, Any]:
     forge = {
         "kind": "gitea",
         "url": gitea.url,
-        "webhook_secrets": [{"env": "HOOK_SECRET"}],
+        "webhook_secrets": [{"file": "webhook-secret"}],
         "token": {"env": "GITEA_TOKEN"},
     }
     return {

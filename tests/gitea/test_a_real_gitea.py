@@ -24,6 +24,14 @@ def test_a_story_from_push_to_merge(stage: Stage) -> None:
     assert "1 created" in stage.status(first, "success")
     assert next(state for state, _ in stage.statuses(first)) == "pending"
 
+    webhooks = stage.webhooks()
+    for command, kept in (("install", True), ("rotate", False)):
+        done = stage.served.command("hook", command, f"gitea/{REPOSITORY}", env=stage.environ)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "✔" in done.stderr
+        assert (stage.webhooks() == webhooks) is kept  # Gitea takes another secret with another webhook only
+        assert len(stage.webhooks()) == 1
+
     head = stage.push({"deploy/a.yaml": config_map("a", version="2")}, "feature/two")
     number = stage.ask("POST", "/pulls", head="feature/two", base="main", title="Two")["number"]
     assert "1 to change" in stage.status(head, "success", context="pushboat/plan/staging")

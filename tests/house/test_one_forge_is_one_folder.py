@@ -11,7 +11,7 @@ from pushboat.config.kinds import KINDS, SPOKEN_AS
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("pushboat", "webhook", "workers", "cli")
 NAMES = {*KINDS, *SPOKEN_AS}
-FILES = ("deliveries.py", "client.py", "posting.py", "checks.py")
+FILES = ("deliveries.py", "client.py", "posting.py", "checks.py", "signing.py")
 
 
 def elsewhere() -> Iterator[Path]:

@@ -59,11 +59,13 @@ class FrontDoor:
 
 
 @contextmanager
-def open_front_door(operator: Operator, store: Store, ring: Callable[[], None] | None = None) -> Iterator[FrontDoor]:
+def open_front_door(
+    operator: Operator, store: Store, ring: Callable[[], None] | None = None, port: int = 0
+) -> Iterator[FrontDoor]:
     """Serve the app for as long as the block runs."""
     rings: list[None] = []
     app = create_app(operator, store, ring or (lambda: rings.append(None)))
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietRequests)
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=QuietRequests)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

@@ -1,6 +1,5 @@
 """What `pushboat doctor` asks of plain git: the repository, its hook and secret, and what was not delivered."""
 
-import ast
 import hmac
 import os
 import shlex
@@ -11,8 +10,6 @@ from pushboat.config.operator import Forge
 from pushboat.errors import ForgeRefused
 from pushboat.forges.git import installing, repositories
 from pushboat.forges.protocol import Check
-
-_SETTINGS = "SETTINGS: dict[str, Any] = "
 
 
 def examine(forge: Forge, repository: str, hook_url: str) -> tuple[Check, ...]:
@@ -50,7 +47,7 @@ def _judge(hook: Path, hook_url: str, install: str) -> Check:
 
 def _compare(hook: Path, forge: Forge, install: str) -> Iterator[Check]:
     """Compare the hook's secret with those that pushboat.yaml names; none of them is ever said."""
-    file = _secret_file(hook)
+    file = installing.secret_file(hook)
     if file is None:
         return
     try:
@@ -69,17 +66,6 @@ def _compare(hook: Path, forge: Forge, install: str) -> Iterator[Check]:
     else:
         sentence = f"the secret in {file} is none of those that pushboat.yaml names for {forge.name}"
         yield Check(name="secret", passed=False, sentence=sentence, fix=install)
-
-
-def _secret_file(hook: Path) -> Path | None:
-    """Read from our hook where its secret is."""
-    if not hook.is_file() or not installing.is_ours(hook):
-        return None
-    written = [line for line in hook.read_text(encoding="utf-8").splitlines() if line.startswith(_SETTINGS)]
-    try:
-        return Path(ast.literal_eval(written[0].removeprefix(_SETTINGS))["secret_file"])
-    except (IndexError, KeyError, SyntaxError, TypeError, ValueError):
-        return None  # edited by hand; the check of the hook itself looks at what it says
 
 
 def _missed(folder: Path, hook: Path) -> Iterator[Check]:

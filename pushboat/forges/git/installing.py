@@ -1,5 +1,6 @@
 """Puts our post-receive hook into a bare repository; the secret goes beside it into a file of its own."""
 
+import ast
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,7 +9,8 @@ from pushboat.errors import ForgeRefused
 from pushboat.forges.git import post_receive
 
 MARK = "# pushboat-post-receive"
-_BLANK = "SETTINGS: dict[str, Any] = {}\n"
+_SETTINGS = "SETTINGS: dict[str, Any] = "
+_BLANK = f"{_SETTINGS}{{}}\n"
 _WAIT = 900.0
 
 
@@ -63,6 +65,17 @@ def install(
 def is_ours(hook: Path) -> bool:
     """Say whether a hook was written by us."""
     return MARK in hook.read_text(encoding="utf-8", errors="replace")[:1000]
+
+
+def secret_file(hook: Path) -> Path | None:
+    """Read from our hook where its secret is; None where it is not ours, or was edited by hand."""
+    if not hook.is_file() or not is_ours(hook):
+        return None
+    written = [line for line in hook.read_text(encoding="utf-8").splitlines() if line.startswith(_SETTINGS)]
+    try:
+        return Path(ast.literal_eval(written[0].removeprefix(_SETTINGS))["secret_file"])
+    except (IndexError, KeyError, SyntaxError, TypeError, ValueError):
+        return None
 
 
 def _write(path: Path, text: str, mode: int) -> None:

@@ -13,6 +13,8 @@ from pushboat.forges.answers import Answer, Missing, read_pause, translate, unre
 from pushboat.forges.punctual import ANSWER_SECONDS, Punctual
 
 Result = TypeVar("Result")
+MOST_PAGES = 50
+"""Of a list that is read to its end; no forge has so many webhooks."""
 
 
 class Refused(Exception):
@@ -40,9 +42,25 @@ class Connection:
         """Read something, also from a repository's new place."""
         return self._ask("GET", path, params=query)
 
-    def create(self, path: str, fields: Mapping[str, Any]) -> None:
+    def listed(self, path: str) -> list[dict[str, Any]]:
+        """Read a list to its end: how much a page holds is for the server's settings to say."""
+        found: list[dict[str, Any]] = []
+        for page in range(1, MOST_PAGES + 1):
+            answer = self.get(path, page=str(page), limit="50")
+            found += [dict(one) for one in answer]
+            if not answer:
+                break
+        return found
+
+    def create(self, path: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Create something; only an answer that names its number proves that it exists."""
-        self._ask("POST", path, json=fields)["id"]
+        answer = self._ask("POST", path, json=fields)
+        answer["id"]
+        return dict(answer)
+
+    def do(self, method: str, path: str) -> None:
+        """Do something of which only the code tells that it was done."""
+        self._send(method, path)
 
     def edit(self, path: str, fields: Mapping[str, Any]) -> None:
         """Change something; only an answer that names its number proves that it was done."""
@@ -53,6 +71,9 @@ class Connection:
         self._ask("POST", path, json={"content": reaction})["content"]
 
     def _ask(self, method: str, path: str, **more: Any) -> Any:
+        return self._send(method, path, **more).json()
+
+    def _send(self, method: str, path: str, **more: Any) -> requests.Response:
         answer = self._session.request(
             method,
             f"{self._address}{path}",
@@ -62,7 +83,7 @@ class Connection:
         )
         if not answer.ok or answer.is_redirect:
             raise Refused(_refusal(answer))
-        return answer.json()
+        return answer
 
 
 class Api:

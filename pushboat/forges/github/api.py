@@ -16,6 +16,8 @@ from pushboat.forges.punctual import Punctual
 
 Result = TypeVar("Result")
 _KEPT_CONNECTIONS = 32
+MOST_PAGES = 50
+"""Of a list that is read to its end; no forge has so many webhooks."""
 _WHO = "ask who we are"
 
 
@@ -25,6 +27,7 @@ class Api:
     def __init__(self, forge: Forge) -> None:
         self.name = forge.name
         self.forge = forge
+        self.url = (forge.url or "https://github.com").rstrip("/")
         self._url = forge.api_url or "https://api.github.com"
         self._token = forge.token
         self._installations = Installations(forge.app, lambda auth: _github(auth, self._url)) if forge.app else None
@@ -163,6 +166,17 @@ def edit(github: Github, path: str, fields: Mapping[str, Any]) -> dict[str, Any]
     _, answer = github.requester.requestJsonAndCheck("PATCH", path, input=dict(fields))
     answer["id"]
     return dict(answer)
+
+
+def listed(github: Github, path: str) -> list[dict[str, Any]]:
+    """Read a list to its end, page by page."""
+    found: list[dict[str, Any]] = []
+    for page in range(1, MOST_PAGES + 1):
+        _, answer = github.requester.requestJsonAndCheck("GET", path, parameters={"per_page": 100, "page": page})
+        found += [dict(one) for one in answer]
+        if len(answer) < 100:
+            break
+    return found
 
 
 class _Plain(HTTPRequestsConnectionClass):

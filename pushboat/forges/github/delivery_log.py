@@ -7,7 +7,8 @@ from typing import Any
 from github import Github
 
 from pushboat.forges.delivery_logs import Entry, lost
-from pushboat.forges.github.api import Api
+from pushboat.forges.github.api import Api, listed
+from pushboat.forges.github.webhook_settings import goes_to
 from pushboat.forges.protocol import Undelivered
 
 
@@ -15,8 +16,8 @@ def undelivered(api: Api, repository: str, hook_url: str, since: float) -> tuple
     """List what did not get through after `since`: nobody answered, or a proxy said 5xx. Our own no is an answer."""
 
     def read(github: Github) -> tuple[Undelivered, ...]:
-        _, hooks = github.requester.requestJsonAndCheck("GET", f"/repos/{repository}/hooks")
-        ours = [hook["id"] for hook in hooks if _url(hook) == hook_url.rstrip("/")]
+        hooks = listed(github, f"/repos/{repository}/hooks")
+        ours = [int(hook["id"]) for hook in hooks if goes_to(hook, hook_url)]
         return tuple(found for hook in ours for found in lost(_entries(github, repository, hook), since))
 
     return api.ask(repository, f"read what the webhook of {repository} delivered", read)
@@ -30,10 +31,6 @@ def redeliver(api: Api, repository: str, one: Undelivered) -> None:
         github.requester.requestJsonAndCheck("POST", path)
 
     api.ask(repository, f"redeliver {one.delivery} of {repository}", post)
-
-
-def _url(hook: dict[str, Any]) -> str:
-    return str(hook.get("config", {}).get("url", "")).rstrip("/")
 
 
 def _entry(hook: int, said: dict[str, Any]) -> Entry:

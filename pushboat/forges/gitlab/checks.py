@@ -1,18 +1,14 @@
 """What `pushboat doctor` asks GitLab: who we are, what we may do, and whether the webhook reaches us."""
 
-from typing import Any
+from datetime import UTC, datetime
 
 from pushboat.errors import ForgeRefused
 from pushboat.forges import own_account
+from pushboat.forges.examining import examined, expiry, named, rules, scopes
 from pushboat.forges.gitlab.api import Api, get
+from pushboat.forges.gitlab.webhooks import Webhooks
 from pushboat.forges.protocol import Check
 
-_EVENTS = {
-    "push_events": "Push events",
-    "tag_push_events": "Tag push events",
-    "merge_requests_events": "Merge request events",
-    "note_events": "Comments",
-}
 _DEVELOPER = 30
 
 
@@ -31,8 +27,31 @@ def examine(api: Api, repository: str, hook_url: str) -> tuple[Check, ...]:
         Check(name="token", passed=True, sentence=f"we act as {user['username']}"),
         *(() if user.get("bot") else (own_account.check(user["username"], api.forge),)),
         _may_post(api, repository),
-        *_webhook(api, repository, hook_url),
+        *_of_the_token(api),
+        *_named(api, repository),
+        *examined(Webhooks(api), repository, hook_url, f"pushboat hook install {api.name}/{repository}"),
+        *rules(Webhooks(api), repository),
     )
+
+
+def _of_the_token(api: Api) -> tuple[Check, ...]:
+    """Look at the token itself: what it may do at all, and until when."""
+    try:
+        token = api.ask("see our token", lambda gitlab: get(gitlab, "/personal_access_tokens/self"))
+    except ForgeRefused:
+        return ()  # GitLab tells it since 15.5, and only of access tokens
+    fix = "create a project access token with the scope api"
+    today = datetime.now(UTC).date()
+    held = [str(one) for one in token.get("scopes") or ()]
+    return (*scopes(held, ("api",), fix), *expiry(str(token.get("expires_at") or ""), today))
+
+
+def _named(api: Api, repository: str) -> tuple[Check, ...]:
+    try:
+        project = api.ask(f"see {repository}", lambda gitlab: gitlab.projects.get(repository))
+    except ForgeRefused:
+        return ()  # the line about permissions says it
+    return tuple(named(api.name, repository, str(project.attributes.get("path_with_namespace") or "")))
 
 
 def _may_post(api: Api, repository: str) -> Check:
@@ -50,33 +69,3 @@ def _may_post(api: Api, repository: str) -> Check:
         sentence=f"the token may not post statuses on {repository} (access level {level}, 30 is needed)",
         fix=f"give the token's user the role Developer in {repository}",
     )
-
-
-def _webhook(api: Api, repository: str, hook_url: str) -> tuple[Check, ...]:
-    settings = f"{api.url.rstrip('/')}/{repository}/-/hooks"
-    try:
-        hooks = api.ask(
-            "list the webhooks", lambda gitlab: gitlab.projects.get(repository, lazy=True).hooks.list(get_all=True)
-        )
-    except ForgeRefused:
-        sentence = "we may not look at the project's webhooks (that takes a Maintainer's token)"
-        fix = f"look yourself at {settings}: {hook_url} with {', '.join(_EVENTS.values())}"
-        return (Check(name="webhook", passed=False, sentence=sentence, fix=fix),)
-    ours = [hook.attributes for hook in hooks if str(hook.url).rstrip("/") == hook_url.rstrip("/")]
-    if not ours:
-        sentence = f"no webhook of {repository} goes to {hook_url}"
-        return (Check(name="webhook", passed=False, sentence=sentence, fix=f"add it at {settings}"),)
-    return tuple(_judge(hook, settings) for hook in ours)
-
-
-def _judge(hook: dict[str, Any], settings: str) -> Check:
-    missing = ", ".join(words for field, words in _EVENTS.items() if not hook.get(field))
-    alert = str(hook.get("alert_status") or "executable")
-    for wrong, sentence, fix in (
-        (alert != "executable", f"GitLab switched the webhook off ({alert})", "send a test event once it answers 2xx"),
-        (hook.get("custom_webhook_template"), "the webhook has a payload template of its own", "remove the template"),
-        (missing, f"the webhook does not send {missing}", f"tick {missing}"),
-    ):
-        if wrong:
-            return Check(name="webhook", passed=False, sentence=sentence, fix=f"{fix} at {settings}")
-    return Check(name="webhook", passed=True, sentence=f"the webhook sends {', '.join(_EVENTS.values())}")

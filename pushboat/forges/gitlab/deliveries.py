@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from pushboat.config.operator import Secret
+from pushboat.config.secret import Secret, that_count
 from pushboat.errors import BadSignature, UnreadableDelivery
 from pushboat.events import ZERO_SHA, Delivery, Event, EventKind
 from pushboat.forges import signatures
@@ -16,14 +16,17 @@ _EVENT_HEADER = "x-gitlab-event"
 def verify(delivery: Delivery, secrets: tuple[Secret, ...]) -> None:
     """Check the signature where a signing token is configured, else the token that GitLab sends in clear.
 
-    With a signing token the clear one never counts, or whoever saw it once could go on without a signature.
+    With a signing token the clear one does not count, or whoever saw it once could go on without a signature; but for
+    one that the operator calls leaving, of deliveries that bear no signature (docs/adr/0031).
     """
-    signing_tokens = tuple(secret for secret in secrets if secret.kind == "signing")
-    if signing_tokens:
+    valid = that_count(secrets)
+    signing_tokens = tuple(secret for secret in valid if secret.kind == "signing")
+    clear = tuple(secret for secret in valid if secret.kind != "signing")
+    if signing_tokens and (not clear or delivery.headers.get("webhook-signature")):
         signing.verify(delivery, signing_tokens)
         return
     given = signatures.ascii_header(delivery, "x-gitlab-token")
-    if not signatures.any_match(given, [secret.value.encode() for secret in signatures.usable(secrets)]):
+    if not signatures.any_match(given, [secret.value.encode() for secret in clear]):
         raise BadSignature(signatures.MISMATCH)
 
 

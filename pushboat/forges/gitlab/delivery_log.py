@@ -15,6 +15,7 @@ from pushboat.forges.answers import Missing
 from pushboat.forges.delivery_logs import Entry, lost
 from pushboat.forges.gitlab.api import Api
 from pushboat.forges.protocol import Undelivered
+from pushboat.forges.webhooks import same_address
 
 _PAGE = 20
 """The most that GitLab gives at once."""
@@ -30,7 +31,7 @@ def undelivered(api: Api, repository: str, hook_url: str, since: float) -> tuple
 
     def hooks(gitlab: Gitlab) -> list[int]:
         listed = gitlab.http_list(f"{project}/hooks", iterator=True)
-        return [int(hook["id"]) for hook in listed if str(hook["url"]).rstrip("/") == hook_url.rstrip("/")]
+        return [int(hook["id"]) for hook in listed if same_address(str(hook["url"]), hook_url)]
 
     doing = f"read what the webhook of {repository} delivered"
     ours = api.ask(doing, hooks)

@@ -10,6 +10,7 @@ from pushboat.errors import BadSignature
 from pushboat.events import Delivery
 from pushboat.forges import signatures
 
+PING = b'{"object_kind": "pushboat_ping", "event_name": "pushboat_ping"}'
 CLOCK_TOLERANCE_SECONDS = 300
 """Seconds that the two clocks may differ; older signatures are replays."""
 
@@ -25,7 +26,19 @@ def verify(delivery: Delivery, secrets: tuple[Secret, ...], *, now: float | None
     if not any(matches):
         raise BadSignature(signatures.MISMATCH)
     if not _is_fresh(stamp, time.time() if now is None else now):
-        raise BadSignature("the signature is more than five minutes away from our clock; check both clocks")
+        raise signatures.StaleSignature(
+            "the signature is more than five minutes away from our clock; check both clocks"
+        )
+
+
+def signed(identity: str, body: bytes, secret: Secret) -> dict[str, str]:
+    """Give the headers of what leads to nothing, with this body; GitLab itself has no ping."""
+    headers = {"Content-Type": "application/json", "X-Gitlab-Event": "Pushboat Ping Hook", "Idempotency-Key": identity}
+    if secret.kind != "signing":
+        return {**headers, "X-Gitlab-Token": secret.value}
+    stamp = str(int(time.time()))
+    signature = _signature(secret, b".".join((identity.encode(), stamp.encode(), body))).decode()
+    return {**headers, "webhook-id": identity, "webhook-timestamp": stamp, "webhook-signature": signature}
 
 
 def _is_fresh(stamp: bytes, now: float) -> bool:

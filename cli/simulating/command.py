@@ -1,4 +1,4 @@
-"""`pushboat simulate`: how a delivery is read and what it would do. Offline: nothing is verified, stored or asked."""
+"""`pushboat simulate`: how a delivery is read and what it would do. Offline: nothing is stored, and nobody is asked."""
 
 import sys
 from dataclasses import replace
@@ -8,7 +8,10 @@ from typing import Any
 import click
 
 from cli import configuration, offline, output
+from cli.offline import webhook_secrets
 from cli.output import AS_JSON
+from cli.simulating import received, telling
+from cli.simulating.steps import FAIL, SKIP, Step, tell
 from pushboat import routing
 from pushboat.config import environment, repository
 from pushboat.config.kinds import KINDS, SPOKEN_AS
@@ -17,25 +20,8 @@ from pushboat.errors import InvalidRepositoryFile, UnreadableDelivery
 from pushboat.events import Delivery, Event
 from pushboat.forges.protocol import Deliveries
 from pushboat.forges.table import deliveries_of
-from pushboat.model.deployment import short
-from pushboat.model.json_forms import event_form
-from pushboat.routing import (
-    Cancel,
-    Commit,
-    Decision,
-    Deploy,
-    Facts,
-    Leave,
-    LiftHold,
-    Mend,
-    Post,
-    PullRequest,
-    PutHold,
-    Reply,
-    Withdraw,
-    asking,
-    holds,
-)
+from pushboat.model.ask import Ask
+from pushboat.routing import Commit, Decision, Deploy, Facts, PullRequest, asking
 from pushboat.simulation import simulated
 
 NEEDS_CONFIG = "what it would deploy stands in the operator's file; name one with --config"
@@ -50,8 +36,16 @@ PERMISSIONS = ("admin", "maintain", "write", "triage", "read", "none")
 
 @click.command()
 @click.argument("payload", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
-@click.option("--kind", required=True, help="What kind of forge sent it: github, gitlab or git.")
+@click.option(
+    "--kind", default="", help="What kind of forge sent it: github, gitlab, gitea or git.  [default: by the headers]"
+)
 @click.option("--event", "event_name", default="", help="What the forge's event header says, such as push.")
+@click.option(
+    "--headers",
+    "headers_file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A file with the delivery's headers, 'Name: value' lines as copied from the forge's page.",
+)
 @click.option("--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="One more header; may be repeated.")
 @click.option("--forge", default="", help="Which forge of the operator's file, where several are of this kind.")
 @click.option(
@@ -68,36 +62,52 @@ PERMISSIONS = ("admin", "maintain", "write", "triage", "read", "none")
 )
 @AS_JSON
 @click.pass_context
-def simulate(ctx: click.Context, /, payload: Path, kind: str, *, as_json: bool, **options: Any) -> None:
-    """Say how the webhook delivery in PAYLOAD (a file, or - for stdin) is read and what it would do."""
-    body = sys.stdin.buffer.read() if str(payload) == "-" else payload.read_bytes()
+def simulate(ctx: click.Context, /, payload: Path, kind: str, *, as_json: bool, **options: Any) -> int:
+    """Say how the webhook delivery in PAYLOAD (a file, or - for stdin) is read and what it would do.
 
-    deliveries = _deliveries(kind)
-    headers = _headers(deliveries, options["event_name"], options["headers"])
+    Step by step: whose it is, whether its signature is right, what happened, what a comment asks for, which repository
+    and environments it concerns, and what would follow. Nothing is sent and nothing is changed.
+    """
+    body = sys.stdin.buffer.read() if str(payload) == "-" else payload.read_bytes()
+    file: Path | None = options["headers_file"]
+    copied = received.headers(file.read_text(errors="replace")) if file else {}
+    spoken = SPOKEN_AS.get(kind, kind)
+    if spoken and spoken not in KINDS:
+        raise click.UsageError(f"there is no kind {spoken}; --kind is one of {', '.join(KINDS)}")
+    headers = {**copied, **_headers(options["headers"])}
+    kind, step = received.kind_of(headers, spoken)
+    deliveries = deliveries_of(kind)
+    named = deliveries.headers(options["event_name"]) if options["event_name"] else {}
+    delivery = Delivery(headers={"content-type": "application/json", **named, **headers}, body=body)
+    signature = _signature(ctx, kind, deliveries, delivery, options["forge"], checked=bool(headers))
+    event = _read(deliveries, delivery, named=bool(options["event_name"] or headers))
+    configured = ctx.find_root().obj is not None or configuration.path(ctx).exists()
+    project = _project(_operator(ctx), kind, options["forge"], event) if configured else None
+    ask = asking.read(event, event.repository, project.environments if project else ())
+    facts, decision = _decide(event, ask, project, options, configured=configured)
+    name = project.repository if project else ""
+    steps = (step, signature, *telling.of_event(event, ask), *telling.of_decision(event, name, facts, decision))
+    refused = signature.result == FAIL
+    if as_json:
+        shown = replace(decision, acts=(), sentence=signature.sentence) if refused else _without_placeholder(decision)
+        output.print_json({**simulated(event, shown), "steps": [one.form() for one in steps]})
+    else:
+        tell(steps)
+    return 1 if refused else 0
+
+
+def _read(deliveries: Deliveries, delivery: Delivery, *, named: bool) -> Event:
     try:
-        event = deliveries.read(Delivery(headers=headers, body=body))
+        return deliveries.read(delivery)
     except UnreadableDelivery as error:
-        if options["event_name"] or options["headers"]:
+        if named:
             raise
         raise click.UsageError(f"{error.summary} Name the event with --event.") from error
-    decision = _decide(ctx, kind, event, options)
-    if as_json:
-        output.print_json(simulated(event, _without_placeholder(decision)))
-        return
-    _print(event, decision)
 
 
-def _deliveries(kind: str) -> Deliveries:
-    kind = SPOKEN_AS.get(kind, kind)
-    if kind not in KINDS:
-        raise click.UsageError(f"there is no kind {kind}; --kind is one of {', '.join(KINDS)}")
-    return deliveries_of(kind)
-
-
-def _headers(deliveries: Deliveries, event_name: str, lines: tuple[str, ...]) -> dict[str, str]:
-    """Make the headers that the forge would have sent; those given by hand win."""
-    named = deliveries.headers(event_name) if event_name else {}
-    headers = {"content-type": "application/json", **named}
+def _headers(lines: tuple[str, ...]) -> dict[str, str]:
+    """Read the headers that were given one by one."""
+    headers = {}
     for line in lines:
         name, colon, value = line.partition(":")
         if not colon:
@@ -106,21 +116,34 @@ def _headers(deliveries: Deliveries, event_name: str, lines: tuple[str, ...]) ->
     return headers
 
 
-def _decide(ctx: click.Context, kind: str, event: Event, options: dict[str, Any]) -> Decision:
+def _signature(
+    ctx: click.Context, kind: str, reader: Deliveries, delivery: Delivery, wanted: str, *, checked: bool
+) -> Step:
+    """Check it with the secrets of the operator's file, as far as this machine has them."""
+    if not checked:
+        return Step(name="signature", sentence="not checked: no headers given; --headers takes them", result=SKIP)
+    file = configuration.path(ctx)
+    if not file.is_file():
+        return Step(name="signature", sentence="not checked: there is no pushboat.yaml here", result=SKIP)
+    forges = [one for one in _operator(ctx).forges.values() if one.kind == kind and wanted in ("", one.name)]
+    kept = tuple(one for forge in forges for one in webhook_secrets(file, forge.name))
+    return received.signature(reader, delivery, kept)
 
-    if ctx.find_root().obj is None and not configuration.path(ctx).exists():
-        ask = asking.read(event, event.repository)
-        sentence = routing.ignored(event, ask, operator_knows_repository=True) or NEEDS_CONFIG
-        return routing.Decision(acts=(), sentence=sentence)
-    project = _project(_operator(ctx), kind, options["forge"], event)
-    ask = asking.read(event, event.repository, project.environments if project else ())
-    if sentence := routing.ignored(event, ask, operator_knows_repository=project is not None):
-        return routing.Decision(acts=(), sentence=sentence)
-    assert project is not None, "an unknown repository is always ignored"
+
+def _decide(
+    event: Event, ask: Ask | None, project: Project | None, options: dict[str, Any], *, configured: bool
+) -> tuple[Facts | None, Decision]:
+    """Decide as a worker would; give what the decision was made of, as far as it came."""
+    knows = project is not None or not configured
+    if sentence := routing.ignored(event, ask, operator_knows_repository=knows):
+        return None, routing.Decision(acts=(), sentence=sentence)
+    if project is None:
+        return None, routing.Decision(acts=(), sentence=NEEDS_CONFIG)
     facts = _facts(project, event, options)
     if not (facts.has_file or facts.environments):
-        return routing.Decision(acts=(), sentence=NEEDS_FILE)
-    return routing.route(event, facts, replace(ask, repository=project.repository) if ask else None)
+        return facts, routing.Decision(acts=(), sentence=NEEDS_FILE)
+    asked = replace(ask, repository=project.repository) if ask else None
+    return facts, routing.route(event, facts, asked)
 
 
 def _operator(ctx: click.Context) -> Operator:
@@ -177,36 +200,3 @@ def _without_placeholder(decision: Decision) -> Decision:
         for act in decision.acts
     )
     return replace(decision, acts=acts)
-
-
-def _print(event: Event, decision: Decision) -> None:
-
-    output.data(f"{event.kind} {event.action}".strip())
-    for name, value in event_form(event).items():
-        if name not in ("kind", "action") and value not in ("", None):
-            output.data(f"  {name:<12}{output.one_line(str(value))}")
-    output.data(decision.sentence)
-    for line in decision.details.splitlines():
-        output.data(f"  {output.one_line(line)}")
-    for act in decision.acts:
-        if isinstance(act, Deploy):
-            verb = "would plan" if act.kind == "plan" else "would deploy"
-            output.data(f"  {verb} {act.environment} at {short(act.sha)}")
-        elif isinstance(act, Post):
-            output.data(f"  would post {act.context}: {act.state}, {output.one_line(act.description)}")
-        elif isinstance(act, Cancel):
-            output.data(f"  would cancel what is on its way to {act.environment}")
-        elif not isinstance(act, Mend):
-            output.data(f"  would {_said(act)}")
-
-
-def _said(act: PutHold | LiftHold | Leave | Reply | Withdraw) -> str:
-    if isinstance(act, Withdraw):
-        return "say of its statuses: no longer proposed"
-    if isinstance(act, PutHold):
-        return f"hold {act.hold.scope.environment}: {output.one_line(holds.sentence(act.hold))}"
-    if isinstance(act, LiftHold):
-        return f"lift the {act.kind} of {act.scope.environment}"
-    if isinstance(act, Leave):
-        return f"say: {output.one_line(act.description)}"
-    return f"answer: {output.one_line(act.body)}"

@@ -1,0 +1,1 @@
+"""What `pushboat hook` does at forges that have an API: install and rotate."""
