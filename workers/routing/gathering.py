@@ -16,6 +16,7 @@ from pushboat.routing import Commit, Facts, buttons
 from pushboat.routing.command import PRUNE, named
 from pushboat.store import asks, holds, releases
 from workers.routing import proposed, revisions
+from workers.routing.inheriting import inherited
 from workers.source.environments import environments_at, remote
 from workers.source.git.merging import at_merge, merged
 from workers.tools import Tools, split
@@ -105,6 +106,8 @@ def _of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
     known = replace(known, holds=tuple(holds.listed(tools.store, name)))
     known = replace(known, releases=tuple(releases.listed(tools.store, lane)) if command.about_releases else ())
     command.may(ask, known)  # who may not is told so before anybody is asked about commits
+    if command.inherits and ask.environment in limits and not _knows(known, ask.environment):
+        return replace(known, commit=inherited(tools, name, limits[ask.environment]))
     if not command.about_a_commit:
         return known
     if ask.source is Source.BUTTON and not ask.number:
@@ -138,6 +141,11 @@ def _with_the_missing(tools: Tools, name: str, facts: Facts) -> Facts:
     if not missing or facts.mistakes:
         return facts
     return replace(facts, repository=name, standings=standings(tools.store, name, missing))
+
+
+def _knows(known: Facts, environment: str) -> bool:
+    """Say whether our store has anything of an environment."""
+    return any(each.runs or each.latest for each in known.standings if each.environment == environment)
 
 
 def _newest(known: Facts, environment: str) -> Deployment | None:
