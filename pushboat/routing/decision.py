@@ -178,7 +178,8 @@ class Facts:
     forge's word on the asker, one of admin, maintain, write, triage, read, none; `commit` is set where the command is
     about one, `pull_request` for comments; `standings` say what runs where, `holds` what the repository's environments
     wait for, `releases` what the ask's environment had so far, newest first. For a push, `standings` are of those
-    environments alone that the operator's file has and the commit's has not; `repository` is `github/acme/shop`.
+    environments alone that the operator's file has and the commit's has not; `followed` are the tags of each, as what
+    runs there has them; `repository` is `github/acme/shop`.
     `behind` is the base branch of the pull request where the commit lacks something of it.
     Of a pull request: `closed` says that it is by now; `head` is its newest one, where what we were told is in doubt.
     """
@@ -195,6 +196,7 @@ class Facts:
     holds: tuple[Hold, ...] = ()
     releases: tuple[Release, ...] = ()
     public_url: str = ""
+    followed: Mapping[str, str] = field(default_factory=dict)
     repository: str = ""
     behind: str = ""
     closed: bool = False

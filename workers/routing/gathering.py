@@ -1,5 +1,6 @@
 """The facts that a decision needs: the commit's `.pushboat.yaml`, and for an ask who asks, and what runs where."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -11,6 +12,7 @@ from pushboat.forges.protocol import Client
 from pushboat.model.ask import Ask, Source
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, Lane
+from pushboat.model.standing import Standing
 from pushboat.reading.environments import standings
 from pushboat.routing import Commit, Facts, buttons
 from pushboat.routing.command import PRUNE, named
@@ -22,6 +24,7 @@ from workers.source.git.merging import at_merge, merged
 from workers.tools import Tools, split
 
 NOTHING = Facts(environments={})
+TAGS = "refs/tags/"
 
 
 def gather(tools: Tools, name: str, row: DeliveryRow) -> Facts:
@@ -52,7 +55,7 @@ def gather(tools: Tools, name: str, row: DeliveryRow) -> Facts:
     if event.kind is EventKind.PULL_REQUEST and not event.merged_sha:
         there = _as_merged(tools, name, event, there)
     facts = replace(there, closed=known.closed, head=known.head)
-    return _with_the_missing(tools, name, facts) if event.kind is EventKind.PUSH else facts
+    return _with_the_missing(tools, name, facts, event.tag) if event.kind is EventKind.PUSH else facts
 
 
 def _as_merged(tools: Tools, name: str, event: Event, facts: Facts) -> Facts:
@@ -135,12 +138,26 @@ def _behind(client: Client, path: str, base: str, sha: str) -> str:
     return base if tip and not client.contains(path, tip, sha) else ""
 
 
-def _with_the_missing(tools: Tools, name: str, facts: Facts) -> Facts:
+def _with_the_missing(tools: Tools, name: str, facts: Facts, tag: str) -> Facts:
     """Add how environments stand that the commit's file does not have: something of theirs may run."""
     missing = [each for each in tools.project(name).environments if each not in facts.environments]
     if not missing or facts.mistakes:
         return facts
-    return replace(facts, repository=name, standings=standings(tools.store, name, missing))
+    found = standings(tools.store, name, missing)
+    return replace(facts, repository=name, standings=found, followed=_followed(tools, name, found) if tag else {})
+
+
+def _followed(tools: Tools, name: str, missing: Sequence[Standing]) -> Mapping[str, str]:
+    """Say which tags environments followed that a tag's file has no more, by the file of what runs there."""
+    followed: dict[str, str] = {}
+    for each in missing:
+        there = each.runs if each.runs and each.runs.ref.startswith(TAGS) else None
+        try:
+            known = _at_commit(tools, name, there.sha).environments if there else {}
+        except CheckoutFailed:  # that commit is gone, and what it followed with it
+            continue
+        followed |= {one.name: one.tag for one in known.values() if one.name == each.environment and one.tag}
+    return followed
 
 
 def _knows(known: Facts, environment: str) -> bool:
