@@ -68,7 +68,7 @@ def plan_of(operator: Operator, store: Store, cluster: Cluster, lane: Lane, look
     declared = {each.ref for each in wanted.objects}
     if look.deployment:
         alone += tuple(shared.gone(operator, store, lane, environment, live, declared))
-        kept = {**kept, **shared.stays(store, look.deployment, {each.ref for each in wanted.manifests})}
+        kept = {**shared.stays(store, look.deployment, {each.ref for each in wanted.manifests}), **kept}
     return make_plan(
         without(wanted.objects, {*kept, *(each.ref for each in alone)}),
         live,

@@ -153,7 +153,7 @@ def make(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> Plan:
         tokens = tokens_of(tools.encryption_key, f"{repository}/{environment.name}")
         live = read_live(cluster, known, manifests, environment, elsewhere)
         alone = (*left_alone(wanted.directed, live), *neighbours.has_gone(tools, deployment, environment, live, wanted))
-        kept = {**sparing.spared(wanted, live), **neighbours.stays(tools, deployment, wanted)}
+        kept = {**neighbours.stays(tools, deployment, wanted), **sparing.spared(wanted, live)}
         plan = make_plan(
             sparing.without(manifests, {*kept, *(each.ref for each in alone)}),
             live,
