@@ -41,7 +41,7 @@ class HttpVerification:
     def wanted(self) -> str:
         """Name the answer that is good."""
         good = str(self.status) if self.status else "2xx"
-        return f"{good} and contain {quoted(printable(self.contains, 40))}" if self.contains else good
+        return f"{good} with {quoted(printable(self.contains, 40))} in it" if self.contains else good
 
     def __str__(self) -> str:
         """Say what is asked; what stands behind the question mark may be nobody's business."""
