@@ -21,7 +21,7 @@ from pushboat.store import inspections, releases
 from pushboat.store.database.engine import Store
 from workers.cluster.client.connection import connect
 from workers.cluster.drifting import drift as drifted
-from workers.deploying.looking_back import environment_of, plan_of, uncompared
+from workers.deploying.looking_back import Look, environment_of, plan_of, uncompared
 from workers.deploying.packing import unpack
 from workers.running.keys import known_key
 
@@ -89,7 +89,8 @@ def _look(operator: Operator, store: Store, lane: Lane, limits: Limits, seen: Se
     cluster = connect(operator.clusters[limits.cluster], limits.service_account, rules=operator.health)
     try:
         environment = environment_of(limits, stored)
-        plan = plan_of(cluster, lane.repository, environment, stored, operator.canonical, key)
+        looked = Look(environment=environment, stored=stored, encryption_key=key, deployment=release.deployment)
+        plan = plan_of(operator, store, cluster, lane, looked)
         return Looked(release=release, found=drifted(cluster, plan), unknown=uncompared(stored))
     except PushboatError as error:
         if isinstance(error, Unavailable):

@@ -18,7 +18,7 @@ from pushboat.sealing import Key
 from pushboat.store import releases
 from pushboat.store.database.engine import Store
 from workers.cluster.client.connection import connect
-from workers.deploying.looking_back import plan_of
+from workers.deploying.looking_back import Look, plan_of
 from workers.deploying.packing import unpack
 from workers.running.keys import known_key
 
@@ -68,7 +68,8 @@ def _by_cluster(operator: Operator, store: Store, lane: Lane, release: Release) 
     cluster = connect(operator.clusters[limits.cluster], limits.service_account, rules=operator.health)
     try:
         environment = as_released(limits, stored.said)
-        changes = plan_of(cluster, lane.repository, environment, stored, operator.canonical, key).changeset
+        look = Look(environment=environment, stored=stored, encryption_key=key)
+        changes = plan_of(operator, store, cluster, lane, look).changeset
     finally:
         cluster.close()
     return Foretold(

@@ -1,7 +1,7 @@
 """An effective environment: what the repository wants, inside what the operator allows; the operator's value wins."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pushboat.config.definition import DECLINED, FIELDS, STAY, Definition
@@ -25,8 +25,8 @@ class Environment:
     `first` is wait or deploy: what the first look at the repository does. `formerly` are earlier names, of this
     environment or with its repository (`github/acme/shop:staging`): what was deployed under them goes on here.
     `recreate` are the kinds that may be deleted and created again where a field cannot change. `verify` is asked once
-    everything is healthy, at `verify_hosts` only; `on_failure` is stay or rollback. `self_heal` puts drift back, unless
-    the repository's own file has it `never_healed`.
+    everything is healthy, at `verify_hosts` only, with a host's own token; `on_failure` is stay or rollback.
+    `self_heal` puts drift back, unless the repository's own file has it `never_healed`.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Environment:
     recreate: tuple[str, ...] = ()
     verify: tuple[Verification, ...] = ()
     verify_hosts: tuple[str, ...] = ()
+    verify_tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
     on_failure: str = STAY
     self_heal: bool = False
     never_healed: bool = False
@@ -131,6 +132,7 @@ def _environment(limits: Limits, fields: dict[str, Any]) -> Environment:
         formerly=limits.formerly,
         recreate=limits.recreate,
         verify_hosts=limits.verify_hosts,
+        verify_tokens=limits.verify_tokens,
         self_heal=limits.self_heal and not fields.get(DECLINED),
         **{"namespace": limits.namespaces[0], **fields},
     )

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 
 from pushboat.config.definition import DefinitionSection, note_both_refs
 from pushboat.config.document import Document
+from pushboat.config.hosts import MOST_HOSTS, AskedHost, names, tokens
 from pushboat.config.kinds import KINDS, ForgeKind
 from pushboat.config.schema import Section
 from pushboat.config.values import (
@@ -21,7 +22,7 @@ from pushboat.config.values import (
     RecreatedKind,
     ServiceAccount,
 )
-from pushboat.config.verifying import MOST_HOSTS, AskedHost, hosts_of, verifications
+from pushboat.config.verifying import hosts_of, verifications
 from pushboat.model.wording import near_miss, quoted
 
 T = TypeVar("T", bound=str)
@@ -50,6 +51,7 @@ class Limits:
     formerly: tuple[str, ...] = ()
     recreate: tuple[str, ...] = ()
     verify_hosts: tuple[str, ...] = ()
+    verify_tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
     self_heal: bool = False
     require_up_to_date: str = WARN
     fixed: Mapping[str, Any] = field(default_factory=dict)
@@ -123,7 +125,8 @@ class LimitsSection(DefinitionSection):
             people=tuple(self.people),
             formerly=tuple(self.formerly),
             recreate=tuple(self.recreate),
-            verify_hosts=(*self.verify_hosts, *hosts_of(verifications(self.verify))),
+            verify_hosts=(*names(self.verify_hosts), *hosts_of(verifications(self.verify))),
+            verify_tokens=tokens(self.verify_hosts),
             self_heal=self.self_heal,
             require_up_to_date=self.require_up_to_date,
             fixed=self.said(),

@@ -85,6 +85,11 @@ def may_be_asked(url: str, hosts: Iterable[str]) -> bool:
     return any(host == whom or _under(whom, host) for host in hosts)
 
 
+def shows_tokens(host: str) -> bool:
+    """Say whether what is sent to a host of `asked_host`'s form can be read on the way."""
+    return host.startswith("http://") and not is_loopback(urlsplit(host).hostname or "")
+
+
 def _under(whom: str, pattern: str) -> bool:
     before, star, after = pattern.partition("*")
     name = whom.removeprefix(before).removesuffix(after)

@@ -13,12 +13,12 @@ from pydantic import AfterValidator, Field, PlainValidator, model_validator
 
 from pushboat.config.bounds import bound, percent
 from pushboat.config.schema import Section
-from pushboat.config.urls import asked_address, asked_host, host_of, may_be_asked
+from pushboat.config.urls import asked_address, host_of, may_be_asked
 from pushboat.config.values import Duration, named_object
-from pushboat.model.wording import listed, printable
+from pushboat.model.wording import listed, printable, quoted
 
 MOST_VERIFICATIONS = 20
-MOST_HOSTS = 100
+LONGEST_TEXT = 200
 LONGEST_QUERY = 4000
 LONGEST_ANSWER_SECONDS = 60.0
 """Seconds that one answer may take; what takes longer is asked again."""
@@ -26,17 +26,22 @@ LONGEST_ANSWER_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpVerification:
-    """A web address that must answer with `status`; 0 means any from 200 to 299. `lasts`: how long it is tried."""
+    """A web address that must answer with `status`; 0 means any from 200 to 299. `lasts`: how long it is tried.
+
+    `contains` must stand in the answer, where it is not empty.
+    """
 
     url: str
     status: int = 0
+    contains: str = ""
     timeout: float = 10.0
     lasts: float | None = None
 
     @property
     def wanted(self) -> str:
         """Name the answer that is good."""
-        return str(self.status) if self.status else "2xx"
+        good = str(self.status) if self.status else "2xx"
+        return f"{good} with {quoted(printable(self.contains, 40))} in it" if self.contains else good
 
     def __str__(self) -> str:
         """Say what is asked; what stands behind the question mark may be nobody's business."""
@@ -101,7 +106,7 @@ _SORTS: Mapping[str, type[Verification]] = {
     "promql": MetricVerification,
 }
 _BESIDE = {
-    "http": {"http", "status", "timeout", "lasts"},
+    "http": {"http", "status", "contains", "timeout", "lasts"},
     "job": {"job"},
     "promql": {"promql", "at", "below", "above", "against", "within", "timeout", "lasts"},
 }
@@ -112,6 +117,7 @@ class VerificationSection(Section):
 
     http: Annotated[str, AfterValidator(asked_address)] = ""
     status: int = 0
+    contains: str = Field(default="", max_length=LONGEST_TEXT)
     job: Annotated[str, AfterValidator(named_object)] = ""
     promql: str = Field(default="", max_length=LONGEST_QUERY)
     at: Annotated[str, AfterValidator(asked_address)] = ""
@@ -159,7 +165,9 @@ class VerificationSection(Section):
         if self.job:
             return JobVerification(name=self.job)
         if self.http:
-            return HttpVerification(url=self.http, status=self.status, timeout=self.timeout, lasts=self.lasts)
+            return HttpVerification(
+                url=self.http, status=self.status, contains=self.contains, timeout=self.timeout, lasts=self.lasts
+            )
         below, above = _share(self.below), _share(self.above)
         if self.within is not None:
             below, above = 1 + self.within, max(0.0, 1 - self.within)
@@ -209,6 +217,3 @@ def unlisted(verify: Iterable[Verification], hosts: Sequence[str]) -> tuple[str,
 def hosts_of(verify: Iterable[Verification]) -> tuple[str, ...]:
     """Name the hosts that are asked."""
     return unlisted(verify, ())
-
-
-AskedHost = Annotated[str, AfterValidator(asked_host)]

@@ -84,10 +84,17 @@ def _sentence(deployment: Deployment) -> tuple[State, str]:
         return deployment.state, deployment.waits or deployment.reason or _unexplained(deployment)
     newer = short(deployment.successor_sha)
     if not newer:
-        return State.CANCELLED, f"given up for the removal of {deployment.lane.environment}"
+        return State.CANCELLED, f"given up for the removal of {deployment.lane.environment}{_way_back(deployment)}"
     if deployment.successor_contains:
         return State.RUNNING, f"superseded by {newer}, follows it"
     return State.CANCELLED, f"replaced by {newer}"
+
+
+def _way_back(deployment: Deployment) -> str:
+    """Say how a pushed commit is had after all; what brings a release back is asked for by its number."""
+    lane = deployment.lane
+    at = f"--sha {short(deployment.sha)}"
+    return "" if deployment.again else f"; to have it: pushboat deploy {lane.repository} {lane.environment} {at}"
 
 
 def _unexplained(deployment: Deployment) -> str:

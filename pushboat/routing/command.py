@@ -52,7 +52,8 @@ class Command:
     may be left out (`[reason]`: in as many words as it takes); without one the command is for the command line only.
     `about` begins with the line that help shows.
     `about_a_commit` says that the worker must find out which commit is meant, and what it defines, `about_releases`
-    what the environment had so far. `may` refuses whoever may not, `lead` decides what follows. `ends_as` is the state
+    what the environment had so far, `inherits` which commit the cluster names, where our store knows of none. `may`
+    refuses whoever may not, `lead` decides what follows. `ends_as` is the state
     that an asker on the command line waits for, where the command leads to a deployment. `options` are the command
     line's; flags among them are a comment's too. `typed`: it is confirmed by the environment's name. `instead` is what
     a comment is answered, where the command is for the command line only. `of_forks`: it may be about a stranger's
@@ -66,6 +67,7 @@ class Command:
     grammar: str = ""
     about_a_commit: bool = False
     about_releases: bool = False
+    inherits: bool = False
     ends_as: State | None = None
     typed: bool = False
     instead: str = ""

@@ -179,7 +179,8 @@ class Facts:
     forge's word on the asker, one of admin, maintain, write, triage, read, none; `commit` is set where the command is
     about one, `pull_request` for comments; `standings` say what runs where, `holds` what the repository's environments
     wait for, `releases` what the ask's environment had so far, newest first. For a push, `standings` are of those
-    environments alone that the operator's file has and the commit's has not; `repository` is `github/acme/shop`.
+    environments alone that the operator's file has and the commit's has not; `followed` are the tags of each, as what
+    runs there has them; `repository` is `github/acme/shop`.
     `behind` is the base branch of the pull request where the commit lacks something of it.
     `moved` says where people see what changed, where the pull request's head is another one by now than the asker saw.
     `own_account` is set where the asker is the account that we act as, which the operator does not let command: how we
@@ -199,6 +200,7 @@ class Facts:
     holds: tuple[Hold, ...] = ()
     releases: tuple[Release, ...] = ()
     public_url: str = ""
+    followed: Mapping[str, str] = field(default_factory=dict)
     repository: str = ""
     behind: str = ""
     moved: str = ""

@@ -1,4 +1,10 @@
-"""Environments that a pushed commit's file has no more, while what was deployed from that ref still runs: pure."""
+"""Environments that a pushed commit's file has no more, while what was deployed from that ref still runs: pure.
+
+A tag is of the environments whose pattern it matches, as the commit that runs there has the pattern: another tag's file
+says nothing of them.
+"""
+
+from fnmatch import fnmatchcase
 
 from pushboat.events import Event
 from pushboat.model.standing import Standing
@@ -14,7 +20,7 @@ def leaves(event: Event, facts: Facts) -> tuple[Leave, ...]:
     gone = [
         each
         for each in facts.standings
-        if each.environment not in facts.environments and not each.left_with and _follows(each, event.ref)
+        if each.environment not in facts.environments and not each.left_with and _follows(each, event, facts)
     ]
     sentence = clip(_sentence(gone, facts.repository)) if gone else ""
     return tuple(
@@ -36,7 +42,9 @@ def _command(repository: str, environment: str) -> str:
     return f"pushboat destroy {repository} {environment}"
 
 
-def _follows(standing: Standing, ref: str) -> bool:
-    """Say whether what an environment has, or is about to have, came from this branch."""
+def _follows(standing: Standing, event: Event, facts: Facts) -> bool:
+    """Say whether what an environment has, or is about to have, came from this branch, or from tags like this one."""
+    if event.tag:
+        return fnmatchcase(event.tag, facts.followed.get(standing.environment, ""))
     there = [*([standing.runs] if standing.runs else []), *standing.unfinished]
-    return ref.startswith("refs/heads/") and any(each.ref == ref for each in there)
+    return event.ref.startswith("refs/heads/") and any(each.ref == event.ref for each in there)

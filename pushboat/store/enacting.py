@@ -13,7 +13,7 @@ from pushboat.model.state import Kind, State
 from pushboat.model.status import FILE_CONTEXT, Status, clip
 from pushboat.routing import Cancel, Decision, Deploy, Leave, LiftHold, Post, PutHold, Reply
 from pushboat.routing.buttons import CHECK
-from pushboat.store import asks, audit, holds, leaving, proposals, proposing, repeating
+from pushboat.store import asks, audit, holds, leaving, proposals, proposing, repeating, routed
 from pushboat.store.announcing import announce, announce_status, reply
 from pushboat.store.cancelling import cancel
 from pushboat.store.database.engine import Store
@@ -84,16 +84,17 @@ def complete(
         proposing.propose(tx, claim.repository, decision)
         begun = _begin(tx, claim.repository, delivery_id, decision, contained, outdated or {}, ahead)
         numbers = (*begun, *_cancelled(tx, claim.repository, decision))
-        routed = tx.change(
+        done = tx.change(
             _ROUTED,
             id=delivery_id,
             repository=claim.repository,
             now=tx.now,
-            sentence=decision.sentence + repeating.tried_before(tx, delivery_id, begun),
+            sentence=routed.sentence(tx, delivery_id, decision.sentence, begun)
+            + repeating.tried_before(tx, delivery_id, begun),
             details=bounded(decision.details, LONGEST_DETAILS),
             deployments=json.dumps(numbers),
         )
-        if not routed:
+        if not done:
             raise LeaseLost(f"delivery {delivery_id} has been routed already")
         _say(tx, claim.repository, delivery_id, decision, outdated or ())
         proposing.take_back(tx, claim.repository, decision)

@@ -38,11 +38,11 @@ def test_the_removal_stands_under_the_commit_that_runs_and_ends_a_rollbacks_hold
 
 
 def test_what_nobody_knows_is_not_destroyed() -> None:
-    """Where nothing was ever deployed by this Pushboat, I read what finds an environment of another one."""
+    """Where neither the store nor the cluster has anything of it, I read what finds it under another name."""
     decision = answer(ask("destroy", "staging"), known(Standing(environment="staging")))
     assert decision.answer
     assert decision.answer.verdict is AskVerdict.REFUSED
-    assert "deploy to it once: that finds what is there" in decision.answer.reason
+    assert "If another one deployed it under another name, say that under formerly." in decision.answer.reason
 
 
 @pytest.mark.parametrize("text", ["/deploy destroy staging", "/deploy destroy"])

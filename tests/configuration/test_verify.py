@@ -24,6 +24,8 @@ def test_each_sort_is_read() -> None:
         HttpVerification(url="https://shop.example/healthz", status=204, lasts=120.0, timeout=5.0),
         JobVerification(name="jobs/smoke"),
     )
+    (found,) = verify("{http: 'https://shop.example/', contains: ready}")
+    assert str(found) == "GET https://shop.example/ answers 2xx with 'ready' in it"
     bounded, near, above = verify(
         "{promql: errors, at: 'http://prometheus:9090/p', below: 0.01, above: -3}",
         "{promql: errors, at: 'https://p', against: previous, within: 10%, for: 3m}",
@@ -55,6 +57,7 @@ MISTAKES = {
     "{http: 'https://a/#x'}": "'http' must have neither credentials nor a '#' in it",
     "{http: 'https://a:0/'}": "'http' is no address",
     "{http: 'https://a/ b'}": "'http' must be plain characters without spaces",
+    "{job: a, contains: b}": "'verify' has 'contains', which does not go with job",
     "{http: 'https://a', status: 99}": "'verify' has a 'status' that no server answers with",
     "{http: 'https://a', timeout: 2m}": "'verify' has a 'timeout' that is not from 1s to 60s",
     "{http: 'https://a', fro: 3s}": "unknown key 'fro': did you mean 'for'?",

@@ -83,13 +83,13 @@ def test_a_repository_that_its_forge_renamed_goes_on_without_a_word(house: House
         repositories.keep(house.tools.store, Identity(name=name, forge="github", id="7", path=name.partition("/")[2]))
     limits = house.tools.operator.projects[NAME].environments
     operator = replace(house.tools.operator, projects={new: Project(repository=new, environments=limits)})
-    renamed = former.with_former_names(replace(house.tools, operator=operator), new, house.environment("api"))
+    renamed = former.with_former_names(operator, house.tools.store, new, house.environment("api"))
     assert renamed.formerly == (f"{NAME}:api",)
     found = locate(house.tools.clusters.of(renamed), new, renamed, operator.canonical)
     assert found.exists
     assert (found.owner.repository, found.was and found.was.repository) == (new, NAME)
     both = replace(operator, projects={**house.tools.operator.projects, **operator.projects})
-    still = former.with_former_names(replace(house.tools, operator=both), new, house.environment("api"))
+    still = former.with_former_names(both, house.tools.store, new, house.environment("api"))
     assert still.formerly == (), "the earlier name is still granted something"
 
 

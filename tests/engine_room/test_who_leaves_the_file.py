@@ -13,6 +13,7 @@ from workers.routing.story import route_repository
 from workers.tools import Tools
 
 FILE = ".pushboat.yaml"
+TAGGED = "environments: {staging: {tag: 'v*', path: deploy}}\n"
 
 
 @pytest.fixture
@@ -48,8 +49,38 @@ def test_a_commit_that_came_late_takes_nothing_out(
     assert repository.shown(without, "pushboat") == []
 
 
-def _get_through(repository: Repository, sha: str) -> None:
-    (made,) = repository.route(deploy(sha))
+def test_a_tag_whose_file_has_it_no_more_is_told_so(
+    tools: Tools, store: Store, repository: Repository, github: FakeGitHub
+) -> None:
+    """Staging follows v*, and v2 has no staging: its commit says what still runs; another tag's says nothing."""
+    first = github.push("acme/shop", "main", {FILE: TAGGED}, deliver=False).sha
+    _get_through(repository, first, ref="refs/tags/v1")
+    without = github.push("acme/shop", "main", {FILE: None}, deliver=False).sha
+    _arrives(tools, repository, without, "refs/tags/docs-2")
+    assert leaving.left_with(store) == {}
+    _arrives(tools, repository, without, "refs/tags/v2")
+    said = f"staging left .pushboat.yaml, its 2 objects still run: put it back, or pushboat destroy {NAME} staging"
+    assert repository.shown(without, "pushboat") == [("errored", said)]
+    assert leaving.left_with(store) == {(NAME, "staging"): without}
+
+
+def test_an_older_tag_takes_nothing_out(
+    tools: Tools, store: Store, repository: Repository, github: FakeGitHub, main: str
+) -> None:
+    """v1 comes after v2, from before staging was there or from a branch of its own: v2 runs, and nothing is said."""
+    before = github.push("acme/shop", "main", {FILE: None}, deliver=False).sha
+    newest = github.push("acme/shop", "main", {FILE: TAGGED}, deliver=False).sha
+    _get_through(repository, newest, ref="refs/tags/v2")
+    _arrives(tools, repository, before, "refs/tags/v1")
+    side = github.push("acme/shop", "side", {FILE: None}, deliver=False, parent=main).sha
+    _arrives(tools, repository, side, "refs/tags/v1.1")
+    assert leaving.left_with(store) == {}
+    _arrives(tools, repository, side, "refs/tags/v3")
+    assert leaving.left_with(store) == {(NAME, "staging"): side}, "a newer version beside it is the newest"
+
+
+def _get_through(repository: Repository, sha: str, ref: str = "refs/heads/main") -> None:
+    (made,) = repository.route(deploy(sha, ref=ref))
     counts = Counts(created=2)
     ending.finish(repository.store, repository.claim(made), State.SUCCEEDED, "healthy", counts=counts)
 

@@ -44,7 +44,10 @@ def test_a_removal_ends_what_waits_and_is_never_green(repository: Repository) ->
     waits = repository.push("b" * 40)
     ended = through(repository, removal(repository, "a" * 40), "destroyed: 2 objects deleted")
     assert repository.row(waits).state is State.SUPERSEDED
-    assert repository.shown("b" * 40)[-1] == ("cancelled", "given up for the removal of staging")
+    assert repository.shown("b" * 40)[-1] == (
+        "cancelled",
+        "given up for the removal of staging; to have it: pushboat deploy github/acme/shop staging --sha bbbbbbb",
+    )
     assert repository.shown("a" * 40)[-1] == ("cancelled", "destroyed: 2 objects deleted")
     assert ended.state is State.SUCCEEDED
     assert deployments.is_removed(repository.store, STAGING)
@@ -86,7 +89,23 @@ def test_a_push_that_was_accepted_before_is_given_up_when_it_comes(repository: R
     contained = enacted(repository, slower, deploy("c" * 40), outdated={"staging": Late(gone.id)})
     for each in (late, contained):
         assert repository.row(each).state is State.SUPERSEDED
-        assert repository.shown(each.sha) == [("cancelled", "given up for the removal of staging")]
+        way = f"pushboat deploy {NAME} staging --sha {each.sha[:7]}"
+        assert repository.shown(each.sha) == [("cancelled", f"given up for the removal of staging; to have it: {way}")]
+        said = deliveries.find(repository.store, each.delivery or 0)
+        assert said
+        assert said.reason == (
+            f"nothing begins: staging was destroyed after {each.sha[:7]} was pushed; to have it back: {way}"
+        )
+
+
+def test_a_push_that_steps_back_for_a_newer_one_does_not_say_that_it_deploys(repository: Repository) -> None:
+    """The older of two pushes came late: what its delivery says is what happens."""
+    slow, fast = (repository.receive(sha * 40) for sha in "ab")
+    newer = enacted(repository, fast, deploy("b" * 40))
+    late = enacted(repository, slow, deploy("a" * 40), outdated={"staging": Late(newer.id)})
+    found = deliveries.find(repository.store, late.delivery or 0)
+    assert found
+    assert found.reason == "nothing begins: aaaaaaa steps back in staging for bbbbbbb, which came first"
 
 
 def test_a_pause_holds_a_removal(repository: Repository) -> None:

@@ -70,13 +70,13 @@ def test_helm_tells_a_rollback_from_an_upgrade(yard: Yard) -> None:
 
 def test_what_no_deployment_runs_is_said_and_not_run(yard: Yard) -> None:
     """`Skip` alone is never run, beside another word it is nothing; a chart's tests are for `helm test`."""
-    ended = yard.push(
+    hooks = (
         job("skipped", {HOOK: "Skip"}),
         job("runs", {HOOK: "Skip,PreSync", POLICY: "BeforeHookCreation"}),
         job("try", {HELM: "test-success"}),
         job("twice", {HOOK: "PreSync,PreSync", POLICY: "HookSucceeded, HookFailed"}),
-        config_map("a"),
     )
+    ended = yard.push(*hooks, config_map("a"))
     assert ended.state is State.SUCCEEDED, ended.reason
     assert [yard.runs(name) for name in ("skipped", "runs", "try", "twice")] == [0, 1, 0, 1]
     assert [yard.job(name) is not None for name in ("skipped", "runs", "try", "twice")] == [False, True, False, False]
@@ -84,6 +84,8 @@ def test_what_no_deployment_runs_is_said_and_not_run(yard: Yard) -> None:
         ended
     )
     assert "2 hooks ran" in ended.reason
+    assert yard.push(*hooks, config_map("a", v="2")).state is State.SUCCEEDED
+    assert [yard.runs(name) for name in ("skipped", "runs", "try", "twice")] == [0, 2, 0, 2], "deleted, and made anew"
 
 
 @pytest.mark.proves("hooks-when", "pain-20")

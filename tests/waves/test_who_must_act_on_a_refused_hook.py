@@ -1,6 +1,8 @@
 """Who must act on a hook that is refused is said as it is of any other object, and no sooner or later."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -8,17 +10,17 @@ import pytest
 from pushboat.model.state import State
 from tests.until import until
 from tests.waves.conftest import Yard, job
+from workers.deploying import letting_go
 
 HOOK = {"argocd.argoproj.io/hook": "PreSync"}
 WEBHOOKS = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"
 
 
-@pytest.fixture
-def webhook_away(yard: Yard) -> Iterator[str]:
-    """A webhook that is asked about every Job of the namespace, and whose Service nobody ever made."""
-    name = f"{yard.namespace}.example.com"
+@contextmanager
+def refusing(yard: Yard, name: str, operation: str) -> Iterator[None]:
+    """Hold a webhook that is asked about this operation on every Job of the namespace, and that nobody answers for."""
     client = {"service": {"namespace": yard.namespace, "name": "nobody", "path": "/"}}
-    rule = {"apiGroups": ["batch"], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["jobs"]}
+    rule = {"apiGroups": ["batch"], "apiVersions": ["v1"], "operations": [operation], "resources": ["jobs"]}
     one = {
         "name": name,
         "clientConfig": client,
@@ -30,20 +32,49 @@ def webhook_away(yard: Yard) -> Iterator[str]:
         "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": yard.namespace}},
     }
     yard.cluster.request("POST", WEBHOOKS, {"metadata": {"name": name}, "webhooks": [one]})
-    yield name
-    yard.cluster.request("DELETE", f"{WEBHOOKS}/{name}")
+    try:
+        yield
+    finally:
+        yard.cluster.request("DELETE", f"{WEBHOOKS}/{name}")
 
 
-def test_a_hook_waits_for_a_webhook_as_long_as_its_environment_does(yard: Yard, webhook_away: str) -> None:
+@pytest.fixture(params=["CREATE", "UPDATE"])
+def webhook_away(yard: Yard, request: pytest.FixtureRequest) -> Iterator[str]:
+    """One that is asked when a Job is made, or when it is let run."""
+    name = f"{yard.namespace}.example.com"
+    with refusing(yard, name, request.param):
+        yield name
+
+
+@pytest.mark.parametrize("more", [{}, {"ttlSecondsAfterFinished": 600}], ids=["stays", "removes-itself"])
+def test_a_hook_waits_for_a_webhook_as_long_as_its_environment_does(
+    yard: Yard, webhook_away: str, more: dict[str, Any]
+) -> None:
     """A webhook that never comes up stops my hook: after `wait` I read whose it is, not after ten minutes of outage."""
     yard.wait = "3s"
-    ended = yard.push(job("migrate", HOOK))
+    ended = yard.push(job("migrate", HOOK, **more))
     assert ended.state is State.ERRORED, ended.reason
     assert ended.reason.startswith(f"the administrator of cluster dev must bring up webhook {webhook_away} (")
     assert "Job/" in ended.reason
     said = yard.said(ended)
     assert f"waiting for webhook {webhook_away}" in said
     assert "running Job/" not in said, "it never ran"
+    assert yard.runs("migrate") == 0
+    yard.cluster.request("DELETE", f"{WEBHOOKS}/{webhook_away}")
+    letting_go.let_go(yard.tools, ended.id)
+    assert yard.job("migrate") is None, "what was made and never ran is gone as soon as it can be"
+
+
+def test_a_hook_runs_once_its_webhook_is_there(yard: Yard) -> None:
+    """The webhook goes away while my hook waits to be let run: it runs once, and my push is green."""
+    name = f"{yard.namespace}.example.com"
+    with refusing(yard, name, "UPDATE"), ThreadPoolExecutor(1) as pool:
+        ends = pool.submit(yard.push, job("migrate", HOOK))
+        until(lambda: yard.job("migrate"), what="the hook to be made")
+        yard.cluster.request("DELETE", f"{WEBHOOKS}/{name}")
+        ended = ends.result()
+    assert ended.state is State.SUCCEEDED, ended.reason
+    assert yard.runs("migrate") == 1
 
 
 @pytest.mark.parametrize(

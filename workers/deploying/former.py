@@ -6,19 +6,21 @@ The operator says them; a repository that was renamed at its forge needs no word
 from dataclasses import replace
 
 from pushboat.config.environment import Environment
+from pushboat.config.operator import Operator
 from pushboat.errors import ClusterUnavailable
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.state import Kind, State
 from pushboat.store import repositories, routing_jobs
+from pushboat.store.database.engine import Store
 from workers.cluster.inventory import Inventory
 from workers.tools import Tools, split
 
 
-def with_former_names(tools: Tools, repository: str, environment: Environment) -> Environment:
+def with_former_names(operator: Operator, store: Store, repository: str, environment: Environment) -> Environment:
     """Add the names that the forge knows this very repository by, unless somebody else has them now."""
-    operator, forge = tools.operator, split(repository)[0]
-    holder = repositories.holder(tools.store, operator.canonical(repository))
-    names = repositories.names_of(tools.store, forge, holder.id) if holder and holder.id else []
+    forge = split(repository)[0]
+    holder = repositories.holder(store, operator.canonical(repository))
+    names = repositories.names_of(store, forge, holder.id) if holder and holder.id else []
     former = [each.name for each in names if not operator.spelled(each.name)]
     return replace(environment, formerly=(*environment.formerly, *(f"{name}:{environment.name}" for name in former)))
 

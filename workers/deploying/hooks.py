@@ -19,6 +19,7 @@ from pushboat.model.health import Health
 from pushboat.model.hook import Hook, HookState
 from pushboat.store import hook_runs
 from workers.cluster.client.connection import Cluster
+from workers.cluster.client.refusals import Answered
 from workers.cluster.health import assess
 from workers.cluster.hooks.ending import finish, leave
 from workers.cluster.hooks.words import RUN, Outcome, Run
@@ -26,6 +27,7 @@ from workers.cluster.planning.order import place_of
 from workers.cluster.planning.rules import Rules
 from workers.cluster.waiting.waiting import wait
 from workers.cluster.waiting.watches import Watches
+from workers.cluster.writing.parking import webhook_away
 from workers.deploying.beginning import LONGEST_RUN, begin
 from workers.deploying.claimed import Claimed
 from workers.deploying.waves import Parts
@@ -75,9 +77,22 @@ def clean_up(cluster: Cluster, work: Claimed, hooks: Sequence[Run], *, over: boo
     for one in hooks:
         if one.key in known:
             finish(cluster, one, Outcome(known[one.key]), work.lease.may_write)
-        elif over:
-            leave(cluster, one.ref, one.id, work.lease.may_write, one.propagation)
+        elif over and _left(cluster, work, one):
             hook_runs.left(work.store, work.deployment.id, one.key)
+
+
+def _left(cluster: Cluster, work: Claimed, one: Run) -> bool:
+    """Leave a run; False where a webhook that nobody brings up is in the way: it is let go once that is there.
+
+    What failed is told meanwhile, for the webhook may be the very reason.
+    """
+    try:
+        leave(cluster, one.ref, one.id, work.lease.may_write, one.propagation)
+    except Answered as answered:
+        if webhook_away(answered, one.ref, one.body) is None:
+            raise
+        return False
+    return True
 
 
 @contextmanager

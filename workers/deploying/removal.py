@@ -26,7 +26,7 @@ from workers.cluster.removing.unserved import refuse_unreachable
 from workers.cluster.waiting.waiting import followed
 from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import take_over
-from workers.deploying import former, hooks, neighbours, removal_hooks, summaries
+from workers.deploying import former, hooks, neighbours, removal_hooks, shared, summaries
 from workers.deploying.announcing import announcing, cause_of
 from workers.deploying.claimed import Claimed
 from workers.deploying.last_release import LastRelease, last_release
@@ -56,7 +56,9 @@ def remove(tools: Tools, work: Claimed) -> None:
     """Delete everything of an environment that is nobody else's, and say what stays and why."""
     deployment = work.deployment
     last = last_release(tools.operator, tools.store, tools.key, deployment.lane, skip_hooks=deployment.skip_hooks)
-    last = replace(last, environment=former.with_former_names(tools, deployment.lane.repository, last.environment))
+    repository = deployment.lane.repository
+    named = former.with_former_names(tools.operator, tools.store, repository, last.environment)
+    last = replace(last, environment=named)
     if last.unknown:
         work.say("plan", f"{last.unknown}: no hook of the removal is known")
     cluster = tools.clusters.of(last.environment).beside(work.slot.step_aside)
@@ -91,7 +93,7 @@ def scene_of(tools: Tools, cluster: Cluster, work: Claimed, last: LastRelease, k
     deployment, environment = work.deployment, last.environment
     for text in refuse_unreachable(cluster, known):
         work.say("plan", f"{text} is not served any more, so nothing of it is there")
-    elsewhere = neighbours.namespaces(tools, deployment, environment)
+    elsewhere = shared.namespaces(tools.operator, deployment.lane.repository, environment)
     live = read_live(cluster, known, last.objects, environment, elsewhere)
     removal = make_removal(live, neighbours.sharing(tools, deployment, environment, (), live))
     work.say("plan", f"{summaries.objects(len(removal.to_delete))} to delete, {len(removal.kept)} to stay")

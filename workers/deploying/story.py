@@ -35,7 +35,7 @@ from workers.cluster.reading.live import read_live
 from workers.cluster.writing.applying import take_over
 from workers.cluster.writing.dry_running import dry_run
 from workers.cluster.writing.proving import refuse_fixed
-from workers.deploying import arranging, former, hooks, neighbours, schemas, shown, sources, sparing, summaries
+from workers.deploying import arranging, former, hooks, neighbours, schemas, shared, shown, sources, sparing, summaries
 from workers.deploying.announcing import announcing, cause_of
 from workers.deploying.carrying_out import carry_out, following, remove
 from workers.deploying.claimed import Claimed, claimed
@@ -140,20 +140,20 @@ def announce(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> N
 
 def make(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> Plan:
     """Compare with the cluster; first shut out the worker that held this lane before us, where there was one."""
-    deployment, environment, manifests = work.deployment, wanted.environment, wanted.objects
+    deployment, manifests, repository = work.deployment, wanted.objects, work.deployment.lane.repository
     with work.step("plan"):
-        environment = former.with_former_names(tools, deployment.lane.repository, environment)
-        known = inventory.locate(cluster, deployment.lane.repository, environment, tools.operator.canonical)
+        environment = former.with_former_names(tools.operator, tools.store, repository, wanted.environment)
+        known = inventory.locate(cluster, repository, environment, tools.operator.canonical)
         former.let_the_former_end(tools, deployment, known)
         if work.claim.took_over and deployment.kind is Kind.DEPLOY:
             take_over(cluster, known, work.claim.fence, work.lease.may_write)
             known = inventory.read(cluster, known)
-        elsewhere = neighbours.namespaces(tools, deployment, environment)
+        elsewhere = shared.namespaces(tools.operator, repository, environment)
         cause = cause_of(tools, deployment)
-        tokens = tokens_of(tools.encryption_key, f"{deployment.lane.repository}/{environment.name}")
+        tokens = tokens_of(tools.encryption_key, f"{repository}/{environment.name}")
         live = read_live(cluster, known, manifests, environment, elsewhere)
-        alone = tuple(left_alone(wanted.directed, live))
-        kept = sparing.spared(wanted, live)
+        alone = (*left_alone(wanted.directed, live), *neighbours.has_gone(tools, deployment, environment, live, wanted))
+        kept = {**neighbours.stays(tools, deployment, wanted), **sparing.spared(wanted, live)}
         plan = make_plan(
             sparing.without(manifests, {*kept, *(each.ref for each in alone)}),
             live,

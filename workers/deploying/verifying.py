@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pushboat.config.environment import Environment
-from pushboat.config.urls import may_be_asked
+from pushboat.config.urls import host_of, may_be_asked
 from pushboat.config.verifying import HttpVerification, JobVerification, MetricVerification, key_of
 from pushboat.errors import NotVerified
 from pushboat.model.wording import printable
@@ -18,7 +18,7 @@ from pushboat.store import deployments, releases, verifications
 from workers.deploying import summaries
 from workers.deploying.claimed import Claimed
 from workers.verifying.fetching import NoAnswer, fetch
-from workers.verifying.measuring import NoNumber, measure
+from workers.verifying.measuring import LARGEST_ANSWER, NoNumber, measure
 
 LOOKS_EVERY = 1.0
 SAY_EVERY = 10.0
@@ -58,7 +58,9 @@ def look_before(work: Claimed, environment: Environment) -> None:
         return
     with work.step(STEP):
         for each in new:
-            verifications.note_before(work.store, work.claim, key_of(each), _before(work, each))
+            verifications.note_before(
+                work.store, work.claim, key_of(each), _before(work, each, _token(environment, each))
+            )
 
 
 def verify(work: Claimed, environment: Environment) -> int:
@@ -77,7 +79,7 @@ def verify(work: Claimed, environment: Environment) -> int:
     with work.step(STEP):
         for each in asked:
             if not verifications.known(work.store, work.deployment.id).get(key_of(each), verifications.NEW).passed:
-                _await(work, each, environment.wait)
+                _await(work, each, environment)
                 verifications.passed(work.store, work.claim, key_of(each))
     return len(asked)
 
@@ -105,12 +107,12 @@ def _has_nothing_before(work: Claimed) -> bool:
     return bool(work.deployment.again) or new
 
 
-def _before(work: Claimed, each: MetricVerification) -> float | None:
+def _before(work: Claimed, each: MetricVerification, token: str) -> float | None:
     give_way, began = work.give_way(), time.monotonic()
     while True:
         give_way()
         try:
-            return measure(each.url, each.query, each.timeout)
+            return measure(each.url, each.query, each.timeout, token)
         except NoNumber as none:
             if not none.passing:
                 raise NotVerified(f"verify: {_query(each)}: {none}; nothing was written") from none
@@ -123,15 +125,18 @@ def _before(work: Claimed, each: MetricVerification) -> float | None:
         time.sleep(LOOKS_EVERY)
 
 
-def _await(work: Claimed, each: Asked, wait: float) -> None:
+def _await(work: Claimed, each: Asked, environment: Environment) -> None:
     """Ask until the answer is good, or its time is over."""
     over, began = verifications.lasted(work.store, work.claim, key_of(each)), time.monotonic()
     give_way, said_at = work.give_way(), float("-inf")
-    rests, patience = _times(each, wait)
+    rests, patience = _times(each, environment.wait)
+    token = _token(environment, each)
     while True:
         give_way()
         lasted = over + time.monotonic() - began
-        heard = _hear(work, each) if lasted >= rests else Heard(wrong=f"{each}: measured in {rests - lasted:.0f} s")
+        heard = (
+            _hear(work, each, token) if lasted >= rests else Heard(wrong=f"{each}: measured in {rests - lasted:.0f} s")
+        )
         if not heard.wrong:
             work.say(STEP, f"verified: {each}")
             return
@@ -150,23 +155,31 @@ def _times(each: Asked, wait: float) -> tuple[float, float]:
     return 0.0, max(wait, LEAST_PATIENCE) if each.lasts is None else each.lasts
 
 
-def _hear(work: Claimed, each: Asked) -> Heard:
-    return _measured(work, each) if isinstance(each, MetricVerification) else _answered(each)
+def _token(environment: Environment, each: Asked) -> str:
+    """Give the token of the very host that is asked."""
+    return environment.verify_tokens.get(host_of(each.url), "")
 
 
-def _answered(each: HttpVerification) -> Heard:
+def _hear(work: Claimed, each: Asked, token: str) -> Heard:
+    return _measured(work, each, token) if isinstance(each, MetricVerification) else _answered(each, token)
+
+
+def _answered(each: HttpVerification, token: str) -> Heard:
     address = printable(each.url.partition("?")[0], LONGEST_SHOWN)
     try:
-        status = fetch(each.url, each.timeout).status
+        answer = fetch(each.url, each.timeout, LARGEST_ANSWER if each.contains else 0, token)
     except NoAnswer as none:
         return Heard(wrong=f"{address}: {none}, must answer {each.wanted}")
+    status = answer.status
     good = status == each.status if each.status else 200 <= status <= 299
-    return Heard(wrong="" if good else f"{address} answers {status}, must answer {each.wanted}")
+    lacks = good and each.contains.encode() not in answer.body
+    came = f"{status} without that" if lacks else str(status)
+    return Heard(wrong="" if good and not lacks else f"{address} answers {came}, must answer {each.wanted}")
 
 
-def _measured(work: Claimed, each: MetricVerification) -> Heard:
+def _measured(work: Claimed, each: MetricVerification, token: str) -> Heard:
     try:
-        value = measure(each.url, each.query, each.timeout)
+        value = measure(each.url, each.query, each.timeout, token)
     except NoNumber as none:
         return Heard(wrong=f"{_query(each)}: {none}", final=not none.passing)
     before = verifications.known(work.store, work.deployment.id)[key_of(each)].before if each.previous else None

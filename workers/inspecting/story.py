@@ -13,7 +13,7 @@ from pushboat.model.wording import counted
 from pushboat.routing.drifting import QUIET, NotNow, not_now
 from pushboat.store import comparing, concluding, inspections, releases
 from workers.cluster.drifting import drift
-from workers.deploying.looking_back import environment_of, plan_of, uncompared
+from workers.deploying.looking_back import Look, environment_of, plan_of, uncompared
 from workers.deploying.packing import unpack
 from workers.reporting import Seats
 from workers.tools import Tools
@@ -73,7 +73,9 @@ def look(tools: Tools, held: InspectionClaim) -> Findings:
     limits = tools.project(lane.repository).environments[lane.environment]
     environment = environment_of(limits, stored)
     cluster = tools.clusters.of(environment)
-    plan = plan_of(cluster, lane.repository, environment, stored, tools.operator.canonical, tools.encryption_key)
+    made = release.deployment if release else 0
+    looked = Look(environment=environment, stored=stored, encryption_key=tools.encryption_key, deployment=made)
+    plan = plan_of(tools.operator, tools.store, cluster, lane, looked)
     return Findings(found=drift(cluster, plan), unknown=uncompared(stored), heals=environment.self_heal)
 
 

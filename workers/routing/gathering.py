@@ -1,5 +1,6 @@
 """The facts that a decision needs: the commit's `.pushboat.yaml`, and for an ask who asks, and what runs where."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -13,6 +14,7 @@ from pushboat.forges.protocol import Client
 from pushboat.model.ask import Ask, Source
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, Lane
+from pushboat.model.standing import Standing
 from pushboat.model.wording import code
 from pushboat.reading.environments import standings
 from pushboat.routing import Commit, Facts, PullRequest, buttons
@@ -20,11 +22,13 @@ from pushboat.routing.command import PRUNE, named
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.store import asks, holds, releases
 from workers.routing import proposed, revisions
+from workers.routing.inheriting import inherited
 from workers.source.environments import environments_at, remote
 from workers.source.git.merging import at_merge, merged
 from workers.tools import Tools, split
 
 NOTHING = Facts(environments={})
+TAGS = "refs/tags/"
 
 
 def gather(tools: Tools, name: str, row: DeliveryRow) -> Facts:
@@ -55,7 +59,7 @@ def gather(tools: Tools, name: str, row: DeliveryRow) -> Facts:
     if event.kind is EventKind.PULL_REQUEST and not event.merged_sha:
         there = _as_merged(tools, name, event, there)
     facts = replace(there, closed=known.closed, head=known.head)
-    return _with_the_missing(tools, name, facts) if event.kind is EventKind.PUSH else facts
+    return _with_the_missing(tools, name, facts, event.tag) if event.kind is EventKind.PUSH else facts
 
 
 def _as_merged(tools: Tools, name: str, event: Event, facts: Facts) -> Facts:
@@ -111,6 +115,8 @@ def _of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
     known = replace(known, holds=tuple(holds.listed(tools.store, name)))
     known = replace(known, releases=tuple(releases.listed(tools.store, lane)) if command.about_releases else ())
     command.may(ask, known)  # who may not is told so before anybody is asked about commits
+    if command.inherits and ask.environment in limits and not _knows(known, ask.environment):
+        return replace(known, commit=inherited(tools, name, limits[ask.environment]))
     if not command.about_a_commit:
         return known
     if ask.source is Source.BUTTON and not ask.number:
@@ -147,12 +153,31 @@ def _behind(client: Client, path: str, base: str, sha: str) -> str:
     return base if tip and not client.contains(path, tip, sha) else ""
 
 
-def _with_the_missing(tools: Tools, name: str, facts: Facts) -> Facts:
+def _with_the_missing(tools: Tools, name: str, facts: Facts, tag: str) -> Facts:
     """Add how environments stand that the commit's file does not have: something of theirs may run."""
     missing = [each for each in tools.project(name).environments if each not in facts.environments]
     if not missing or facts.mistakes:
         return facts
-    return replace(facts, repository=name, standings=standings(tools.store, name, missing))
+    found = standings(tools.store, name, missing)
+    return replace(facts, repository=name, standings=found, followed=_followed(tools, name, found) if tag else {})
+
+
+def _followed(tools: Tools, name: str, missing: Sequence[Standing]) -> Mapping[str, str]:
+    """Say which tags environments followed that a tag's file has no more, by the file of what runs there."""
+    followed: dict[str, str] = {}
+    for each in missing:
+        there = each.runs if each.runs and each.runs.ref.startswith(TAGS) else None
+        try:
+            known = _at_commit(tools, name, there.sha).environments if there else {}
+        except CheckoutFailed:  # that commit is gone, and what it followed with it
+            continue
+        followed |= {one.name: one.tag for one in known.values() if one.name == each.environment and one.tag}
+    return followed
+
+
+def _knows(known: Facts, environment: str) -> bool:
+    """Say whether our store has anything of an environment."""
+    return any(each.runs or each.latest for each in known.standings if each.environment == environment)
 
 
 def _newest(known: Facts, environment: str) -> Deployment | None:

@@ -142,7 +142,10 @@ def _left_before(tools: Tools, questions: _Questions, repository: str, row: Deli
     newest = routing_jobs.newest(tools.store, Lane(repository=repository, environment=act.environment))
     if newest is None or newest.sha == row.event.before:
         return False
-    return newest.sha == act.sha or questions.contains(act.sha, newest.sha)
+    if newest.sha == act.sha or questions.contains(act.sha, newest.sha):
+        return True
+    tags = act.ref.startswith(TAGS) and newest.ref.startswith(TAGS) and not questions.contains(newest.sha, act.sha)
+    return tags and is_older(act.ref.removeprefix(TAGS), newest.ref.removeprefix(TAGS))
 
 
 def _is_late(questions: _Questions, event: Event, act: Deploy, newest: Deployment) -> bool:

@@ -28,8 +28,8 @@ class NoAnswer(Exception):
     """Nothing came back; says why in our own words, never in the other side's."""
 
 
-def fetch(url: str, timeout: float, most: int = 0) -> Answer:
-    """Ask a web address, and read at most `most` bytes of what it says.
+def fetch(url: str, timeout: float, most: int = 0, token: str = "") -> Answer:
+    """Ask a web address, and read at most `most` bytes of what it says; the token is the host's, and sent there only.
 
     Raises:
         NoAnswer: nothing that can be understood came in time.
@@ -44,7 +44,7 @@ def fetch(url: str, timeout: float, most: int = 0) -> Answer:
         with _connected(host, port, deadline) as raw, _ended_at(raw, deadline):
             line = ssl.create_default_context().wrap_socket(raw, server_hostname=host.rstrip(".")) if secure else raw
             with line:
-                answer = _ask(line, parts.netloc, target, most)
+                answer = _ask(line, parts.netloc, target, most, token)
         if time.monotonic() >= deadline:  # hung up in the middle, which looks like an end
             raise TimeoutError
     except (OSError, http.client.HTTPException, ValueError) as trouble:
@@ -52,10 +52,12 @@ def fetch(url: str, timeout: float, most: int = 0) -> Answer:
     return answer
 
 
-def _ask(line: socket.socket, host: str, target: str, most: int) -> Answer:
+def _ask(line: socket.socket, host: str, target: str, most: int, token: str) -> Answer:
     connection = http.client.HTTPConnection(host)
     connection.sock = line
-    connection.request("GET", target, headers={"User-Agent": AGENT, "Accept": "*/*", "Connection": "close"})
+    headers = {"User-Agent": AGENT, "Accept": "*/*", "Connection": "close"}
+    login = {"Authorization": f"Bearer {token}"} if token else {}
+    connection.request("GET", target, headers={**headers, **login})
     with connection.getresponse() as answer:
         return Answer(status=answer.status, body=answer.read(most) if most else b"")
 

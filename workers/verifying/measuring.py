@@ -21,7 +21,7 @@ class NoNumber(Exception):
         self.passing = passing
 
 
-def measure(url: str, query: str, timeout: float) -> float:
+def measure(url: str, query: str, timeout: float, token: str = "") -> float:
     """Ask the Prometheus at an address for the value of a query.
 
     Raises:
@@ -32,13 +32,17 @@ def measure(url: str, query: str, timeout: float) -> float:
     address, _, more = url.partition("?")
     where = f"{address.rstrip('/')}/api/v1/query?{more + '&' if more else ''}query={quote(query, safe='')}"
     try:
-        answer = fetch(where, timeout, LARGEST_ANSWER + 1)
+        answer = fetch(where, timeout, LARGEST_ANSWER + 1, token)
     except NoAnswer as trouble:
         raise MetricsUnavailable(f"Prometheus at {address} does not answer: {trouble}") from trouble
     if answer.status >= 500 or answer.status in _THEIR_FAULT:
         raise MetricsUnavailable(f"Prometheus at {address} answers {answer.status}")
     if answer.status in (400, 422):
         raise NoNumber(f"Prometheus cannot work out the query ({answer.status})")
+    if answer.status in (401, 403):
+        raise NoNumber(
+            f"{address} answers {answer.status}: its token stands beside it in `verify_hosts`, and must be good"
+        )
     if answer.status != 200:
         raise NoNumber(f"{address} answers {answer.status}, which is not what Prometheus says")
     return _number(answer.body)

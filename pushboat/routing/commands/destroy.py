@@ -8,7 +8,6 @@ for this: whoever runs Pushboat does it.
 
 from pushboat.errors import CommandRefused
 from pushboat.model.ask import Ask
-from pushboat.model.deployment import Deployment
 from pushboat.model.hold import Scope
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
@@ -22,45 +21,54 @@ from pushboat.routing.saying import done
 
 SKIP_HOOKS = "skip_hooks"
 LONGEST_REASON = 300
+FOREIGN = (
+    "Its releases are not in this Pushboat's store: everything in its inventory goes, and hooks of its removal are not "
+    "known, so none runs"
+)
 
 
 def lead(ask: Ask, facts: Facts) -> Decision:
     """Queue the removal, under the commit that was there last."""
     where, who = ask.environment, printable(ask.who)
-    last = _last(where, facts)
+    ref, sha, known = _last(where, facts)
     scope = Scope(repository=ask.repository, environment=where)
     lifted = [LiftHold(kind=PIN, scope=scope, subject=each.subject) for each in pins(facts.holds, scope)]
     act = Deploy(
         kind=Kind.REMOVAL,
         environment=where,
-        ref=last.ref,
-        sha=last.sha,
+        ref=ref,
+        sha=sha,
         author=ask.who,
         trigger=Trigger.COMMAND,
         skip_hooks=SKIP_HOOKS in ask.arguments,
     )
     reason = ask.arguments.get("reason", "")
     why = f": {printable(reason, LONGEST_REASON)}" if reason else ""
-    sentence = f"destroying {where}, as {who} said{why}"
+    unknown = "" if known else f". {FOREIGN}"
+    sentence = f"destroying {where}, as {who} said{why}{unknown}"
     if held := [hold for hold in facts.holds if hold.kind != PIN and hold.scope.covers(ask.repository, where)]:
         sentence = f"{sentence}. Something else holds it: {'; '.join(map(sentence_of, held))}"
     return done(ask, sentence, sentence, *lifted, act)
 
 
-def _last(where: str, facts: Facts) -> Deployment:
+def _last(where: str, facts: Facts) -> tuple[str, str, bool]:
+    """Give the ref and commit that were there last, and whether our store knows more of it than the cluster says."""
     standing = next((each for each in facts.standings if each.environment == where), Standing(environment=where))
-    last = standing.runs or standing.latest
-    if last is None:
-        raise CommandRefused(
-            f"Nothing was ever deployed to {where}, as far as this Pushboat knows, so there is nothing to destroy. "
-            f"If another one did, deploy to it once: that finds what is there."
-        )
-    return last
+    if last := standing.runs or standing.latest:
+        return last.ref, last.sha, True
+    if facts.commit:
+        return facts.commit.ref, facts.commit.sha, False
+    raise CommandRefused(
+        f"Nothing was ever deployed to {where}, as far as this Pushboat knows, and no inventory of it is in its "
+        f"cluster, so there is nothing to destroy. If another one deployed it under another name, say that "
+        f"under formerly."
+    )
 
 
 COMMAND = Command(
     word="destroy",
     about=__doc__,
+    inherits=True,
     may=deployers_only,
     lead=lead,
     ends_as=State.SUCCEEDED,

@@ -57,7 +57,7 @@ def start(
         ApplyRejected: the object is refused, or one of that name is not a hook of this repository.
         LeaseLost: another worker has the lane.
     """
-    path = _path(cluster, run)
+    path, begun = _path(cluster, run), None
     for _ in range(ATTEMPTS):
         live = cluster.find(path)
         if live is not None and not run.made(live):
@@ -66,10 +66,10 @@ def start(
             live = None
         if live is None:
             begins()
-            live = _create(cluster, run, path, may_write)
-            if live is not None:
+            live = begun = _create(cluster, run, path, may_write)
+        if live is not None and _let_run(cluster, run, path, live, may_write):
+            if live is begun or is_held(live):
                 say(f"running {run.ref} ({run.said})")
-        if live is not None and _let_run(cluster, path, live, may_write):
             return
     raise ClusterUnavailable(f"{run.ref}: somebody else keeps making it")
 
@@ -159,8 +159,11 @@ def _refuse_to_wait_alone(cluster: str, run: Run, answered: Answered) -> None:
     raise NotYet(f"{away.what}, which hook {run.said} {run.ref} needs", never) from answered
 
 
-def _let_run(cluster: Cluster, path: str, live: Object, may_write: Callable[[], None]) -> bool:
-    """Let a Job run that was made and does not yet; False where somebody has written it since, or it has gone."""
+def _let_run(cluster: Cluster, run: Run, path: str, live: Object, may_write: Callable[[], None]) -> bool:
+    """Let a Job run that was made and does not yet; False where somebody has written it since, or it has gone.
+
+    A webhook may be asked about this write that was not asked about the first one.
+    """
     if not is_held(live):
         return True
     may_write()
@@ -169,9 +172,10 @@ def _let_run(cluster: Cluster, path: str, live: Object, may_write: Callable[[], 
     try:
         cluster.request("PATCH", path, {"fieldManager": FIELD_MANAGER}, body, MERGE)
     except Answered as answered:
-        if answered.code not in (NOT_FOUND, CONFLICT):
-            raise
-        return False
+        if answered.code in (NOT_FOUND, CONFLICT):
+            return False
+        _refuse_to_wait_alone(cluster.name, run, answered)
+        raise _placed(run, answered) from answered
     return True
 
 

@@ -1,0 +1,32 @@
+"""What a delivery says of the deployments that it led to, where nothing begins because of them."""
+
+from collections.abc import Collection
+
+from pushboat.model.deployment import Deployment, short
+from pushboat.model.state import Kind, State
+from pushboat.model.status import clip
+from pushboat.routing.ignoring import LONGEST_SENTENCE
+from pushboat.store.database.transaction import Transaction
+from pushboat.store.deployments import find_in
+
+
+def sentence(tx: Transaction, delivery: int, decided: str, numbers: Collection[int]) -> str:
+    """Say what was decided as it came out: what stepped back at once for something newer is not being deployed."""
+    found = [each for each in (find_in(tx, number) for number in numbers) if each]
+    late = [each for each in found if each.delivery == delivery and each.state is State.SUPERSEDED]
+    said = "; ".join(_late(tx, each) for each in late)
+    if late and len(late) == len(found):
+        decided = clip(f"nothing begins: {said}", LONGEST_SENTENCE)
+    elif late:
+        decided = clip(f"{decided}, but {said}", LONGEST_SENTENCE)
+    return decided
+
+
+def _late(tx: Transaction, stepped_back: Deployment) -> str:
+    newer = find_in(tx, stepped_back.successor) if stepped_back.successor else None
+    repository, where = stepped_back.lane.repository, stepped_back.lane.environment
+    if newer and newer.kind is Kind.REMOVAL:
+        way = f"pushboat deploy {repository} {where} --sha {short(stepped_back.sha)}"
+        return f"{where} was destroyed after {short(stepped_back.sha)} was pushed; to have it back: {way}"
+    by = short(newer.sha) if newer else "a newer one"
+    return f"{short(stepped_back.sha)} steps back in {where} for {by}, which came first"
