@@ -22,6 +22,7 @@ class ForgeKind:
     `fewest`, `most`: segments of a repository's path (0: any number); `shape` says how it is written.
     `caseless`: names that differ in case only are one repository.
     `sees_webhooks`: what a token needs to read what webhooks delivered.
+    `longest_comment`: characters that a comment may have; 0: there are no comments.
     """
 
     name: str
@@ -38,6 +39,7 @@ class ForgeKind:
     shape: str = ""
     caseless: bool = True
     sees_webhooks: str = ""
+    longest_comment: int = 0
 
     def api_url(self, url: str) -> str:
         """Derive the API's address from the forge's own; empty where there is no API."""
@@ -85,6 +87,7 @@ _ROWS = (
         most=2,
         shape="a GitHub repository is owner/name: write {forge}/acme/shop",
         sees_webhooks="the scope admin:repo_hook",
+        longest_comment=65_536,
     ),
     ForgeKind(
         name="gitlab",
@@ -97,6 +100,7 @@ _ROWS = (
         fewest=2,
         shape="a GitLab project has its group before it: write {forge}/group/project",
         sees_webhooks="the role Maintainer",
+        longest_comment=1_000_000,
     ),
     ForgeKind(
         name="gitea",
@@ -108,6 +112,7 @@ _ROWS = (
         most=2,
         shape="a Gitea or Forgejo repository is owner/name: write {forge}/acme/shop",
         sees_webhooks="an administrator's token",
+        longest_comment=65_536,  # they name no limit; longer ones nobody reads
     ),
     ForgeKind(
         name="git",
