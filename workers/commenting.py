@@ -6,7 +6,7 @@ from hashlib import sha256
 from pushboat.config.kinds import KINDS
 from pushboat.config.operator import Operator
 from pushboat.errors import StoreUnavailable
-from pushboat.model.letter import ROOM_FOR_MARKS
+from pushboat.model.letter import ROOM_FOR_MARKS, STICKY_MARKER
 from pushboat.reading import proposed, sticky
 from pushboat.reading.sticky import Sticky
 from pushboat.store import stickies
@@ -50,4 +50,4 @@ def _said(operator: Operator, store: Store, turn: Due) -> Sticky:
 
 def marker(public_url: str) -> str:
     """Name our comments: another Pushboat may write under the same account."""
-    return f"pushboat-sticky-{sha256(public_url.encode()).hexdigest()[:16]}"
+    return f"{STICKY_MARKER}{sha256(public_url.encode()).hexdigest()[:16]}"

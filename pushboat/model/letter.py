@@ -14,6 +14,8 @@ from pushboat.model.status import Status
 
 Payload = Mapping[str, Any]
 
+STICKY_MARKER = "pushboat-sticky-"
+"""What every sticky comment's marker begins with."""
 ROOM_FOR_MARKS = 200
 """Bytes of a sticky comment that its body leaves to the hidden lines below it."""
 
