@@ -189,7 +189,7 @@ def _currency(proposed: Proposed) -> str:
     """Say of which commit this is, and what it was planned against."""
     if not proposed.head:
         return ""
-    if not proposed.planned:
+    if not proposed.planned or not all(each.plan.state.ended for each in proposed.planned):
         return f"This is about `{short(proposed.head)}`."
     bases = dict.fromkeys((each.plan.base, each.plan.base_sha) for each in proposed.planned if each.plan.base)
     against = listed(f"{code(base)} {f'at `{short(sha)}`' if sha else ''}".rstrip() for base, sha in bases)

@@ -1,21 +1,24 @@
 """What is known of one pull request: where it stands, what it was told, its plans, and what was tried from it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
+from pushboat.model.ask import Source
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import WRITING, Kind, State, Trigger
 from pushboat.model.status import Status
 from pushboat.store.database.engine import Store
-from pushboat.store.database.schema import asks, deployments, lanes, proposals, pull_requests
+from pushboat.store.database.schema import asks, deliveries, deployments, lanes, proposals, pull_requests
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, read_all
 
 MOST_PLANS = 200
 """The newest ones that are looked through: a few of each environment."""
-MOST_TRIED = 10
+MOST_ASKS, MOST_TRIED = 50, 10
+"""The newest commands in the conversation, and of what came of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +78,13 @@ def _plans(tx: Transaction, repository: str, number: int, head: str) -> tuple[De
 
 
 def _tried(tx: Transaction, repository: str, number: int) -> tuple[Deployment, ...]:
-    here = (asks.c.repository == repository, asks.c.number == number, asks.c.source == "comment")
-    asked = sa.select(asks.c.delivery_id).where(*here)
-    return _newest(
-        tx, SELECTED.where(deployments.c.delivery_id.in_(asked), deployments.c.kind.in_(WRITING)), MOST_TRIED
-    )
+    here = (asks.c.repository == repository, asks.c.number == number, asks.c.source == Source.COMMENT.value)
+    newest = sa.select(asks.c.delivery_id).where(*here).order_by(asks.c.id.desc()).limit(MOST_ASKS)
+    led = sa.select(deliveries.c.id, deliveries.c.deployments).where(deliveries.c.id.in_(newest))
+    found = {row["id"]: json.loads(row["deployments"]) for row in tx.rows(led)}
+    ids = {number for each in found.values() for number in each}
+    made = SELECTED.where(deployments.c.id.in_(ids), deployments.c.delivery_id.in_(found))
+    return _newest(tx, made.where(deployments.c.kind.in_(WRITING)), MOST_TRIED) if ids else ()
 
 
 def _brought(tx: Transaction, repository: str, merged: str) -> tuple[Deployment, ...]:

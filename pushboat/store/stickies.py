@@ -16,8 +16,8 @@ from pushboat.store.database.schema import stickies, sticky_marks
 from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.putting import put_newest
 
-QUIET = 1.0
-"""Seconds that news waits for more of them."""
+QUIET = 2.0
+"""Seconds that news waits for more of it: most plans are made in less."""
 SPACING = 6.0
 """Seconds between two edits of one comment."""
 UNHURRIED = 3600.0
