@@ -1,6 +1,7 @@
 """A deployment: bringing one environment to one revision. A plan is the same thing without the writing."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 from pushboat.model.container_log import ContainerLog
@@ -27,6 +28,13 @@ class Counts:
     def changes_something(self) -> bool:
         """Say whether any object is not left as it was."""
         return bool(self.created or self.configured or self.recreated or self.deleted)
+
+
+def total(every: Iterable[Counts]) -> Counts:
+    """Add up what several change sets do."""
+    found = list(every)
+    names = [each.name for each in fields(Counts)]
+    return Counts(**{name: sum(getattr(each, name) for each in found) for name in names})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

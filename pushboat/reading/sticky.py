@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pushboat.model import markdown
 from pushboat.model.changeset import Action, Change, Topic
 from pushboat.model.command_words import SLASH
-from pushboat.model.deployment import short
+from pushboat.model.deployment import short, total
 from pushboat.model.fitting import Part, Piece, fitted
 from pushboat.model.state import State
-from pushboat.model.wording import code, counted, listed, would_do
+from pushboat.model.wording import code, counted, listed, would_do, would_do_in_short
 from pushboat.reading import headlines
 from pushboat.reading.proposed import Planned, Proposed
 from pushboat.reading.tried import history
@@ -74,7 +74,7 @@ def headline(proposed: Proposed) -> str:
     if len(affected) == 1:
         return headlines.of_plan(affected[0].plan, affected[0].hooks)
     if affected:
-        return f"Merging deploys to {_names(affected)}"
+        return f"Merging deploys to {_names(affected)}: {would_do(total(each.plan.counts for each in affected))}"
     return f"Merging changes nothing in {_names(proposed.planned)}"
 
 
@@ -111,10 +111,10 @@ def _row(planned: Planned) -> str:
     return "; ".join(
         each
         for each in (
-            would_do(plan.counts) if plan.counts.changes_something or plan.counts.refused else "no object changes",
+            would_do_in_short(plan.counts) or "no object changes",
             f"{counted(planned.hooks, 'hook')} to run" if planned.hooks else "",
             f"{counted(restarts, 'workload')} {'restarts' if restarts == 1 else 'restart'}" if restarts else "",
-            f"⚠️ {counted(alarming, 'warning')}" if alarming else "",
+            counted(alarming, "warning") if alarming else "",
         )
         if each
     )
@@ -132,15 +132,16 @@ def _sentences(planned: Planned) -> Iterator[str]:
     """Say what nobody should miss: what went wrong, what is refused, what may be a mistake, what restarts."""
     plan = planned.plan
     if plan.state in (State.FAILED, State.ERRORED, State.CANCELLED) and plan.reason:
-        yield f"❌ {markdown.sentence(plan.reason, LONGEST_SENTENCE)}"
+        yield f"**{plan.state}**: {markdown.sentence(plan.reason, LONGEST_SENTENCE)}"
     for change in planned.changes:
         if change.action in (Action.REFUSED, Action.RECREATED):
             why = f": {markdown.sentence(change.why, LONGEST_SENTENCE)}" if change.why else ""
-            yield f"{'❌' if change.action is Action.REFUSED else '♻️'} {_ACTS[change.action]} {_named(change)}{why}"
+            yield f"**{_ACTS[change.action]}** {_named(change)}{why}"
     for alarming in (True, False):
         for each in planned.warnings:
             if each.alarming is alarming:
-                yield f"{'⚠️' if alarming else '🔄'} {markdown.sentence(each.sentence, LONGEST_SENTENCE)}"
+                warns = "**warning**: " if alarming else ""
+                yield f"{warns}{markdown.sentence(each.sentence, LONGEST_SENTENCE)}"
 
 
 def _fold(planned: Planned, public_url: str) -> Part:
@@ -182,7 +183,8 @@ def _way_on(proposed: Proposed, affected: Iterable[Planned]) -> str:
     names = [each.environment for each in affected if each.plan.state is State.SUCCEEDED]
     if proposed.closed or not names:
         return ""
-    return f"To try it before the merge, comment `{SLASH} {names[0]}`."
+    where = f" {names[0]}`" if len(names) == 1 else "` and an environment's name"
+    return f"To try it before the merge, comment `{SLASH}{where}."
 
 
 def _currency(proposed: Proposed) -> str:

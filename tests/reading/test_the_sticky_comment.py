@@ -56,17 +56,20 @@ def first(*planned: Planned, **more: object) -> str:
 FAILED = Planned(plan=plan("qa", State.FAILED, reason="deploy/a.yaml:3: no such kind"))
 RUNNING, QUEUED = Planned(plan=plan("qa", State.RUNNING)), Planned(plan=plan("qa", State.QUEUED))
 
+TWO_OF_THREE = (changing("dev"), changing("prod"), unaffected("qa"))
+SIX = tuple(changing(f"e{number}") for number in range(6))
+
 
 @pytest.mark.parametrize(
     ("planned", "said"),
     [
         ((changing("qa", created=3, deleted=1),), "Merging deploys to qa: 3 to create, 0 to change, 1 to delete"),
-        ((changing("staging"), changing("prod"), unaffected("qa")), "Merging deploys to staging and prod"),
+        (TWO_OF_THREE, "Merging deploys to dev and prod: 0 to create, 2 to change, 0 to delete"),
         ((unaffected("staging"), unaffected("qa")), "Merging changes nothing in staging and qa"),
         ((changing("staging"), FAILED), "Merging would fail in qa"),
         ((changing("staging"), RUNNING), "Planning what merging would do to qa"),
         ((changing("staging"), QUEUED), "The plan for qa waits for its turn"),
-        (tuple(changing(f"e{n}") for n in range(6)), "Merging deploys to e0, e1, e2 and 3 others"),
+        (SIX, "Merging deploys to e0, e1, e2 and 3 others: 0 to create, 6 to change, 0 to delete"),
     ],
 )  # fmt: skip
 def test_the_first_line_says_it_all(planned: tuple[Planned, ...], said: str) -> None:
@@ -111,10 +114,10 @@ def test_a_row_has_numbers_restarts_and_a_link() -> None:
     change = replace(CHANGE, warnings=(RESTART, ALARM))
     told = text(changing("staging", change), FAILED)
     address = f"[staging]({URL}/plans/1)"
-    assert f"| {address} | 0 to create, 1 to change, 0 to delete; 1 workload restarts; ⚠️ 1 warning |" in told
-    assert f"- staging: ⚠️ `{ALARM.sentence}`\n- staging: 🔄 `{RESTART.sentence}`" in told
+    assert f"| {address} | 1 to change; 1 workload restarts; 1 warning |" in told
+    assert f"- staging: **warning**: `{ALARM.sentence}`\n- staging: `{RESTART.sentence}`" in told
     assert f"| [qa]({URL}/plans/1) | would fail |" in told
-    assert "- qa: ❌ `deploy/a.yaml:3: no such kind`" in told
+    assert "- qa: **failed**: `deploy/a.yaml:3: no such kind`" in told
 
 
 def test_conflicts_and_refusals_say_why() -> None:
@@ -122,7 +125,7 @@ def test_conflicts_and_refusals_say_why() -> None:
     left = replace(CHANGE, left=(Left("spec.replicas", "the autoscaler web"),), notes=("spec.x: taken from kubectl",))
     refused = Change(ref=replace(WEB, name="db"), action=Action.REFUSED, why="spec.selector cannot change")
     told = text(changing("staging", left, refused))
-    assert "- ❌ refused `Deployment/shop/db`: `spec.selector cannot change`" in told
+    assert "- **refused** `Deployment/shop/db`: `spec.selector cannot change`" in told
     assert (
         "- `spec.x: taken from kubectl`\n- `spec.replicas is left as it is, it belongs to the autoscaler web`" in told
     )
@@ -133,6 +136,12 @@ def test_what_is_not_affected_takes_one_line() -> None:
     told = text(changing("staging"), unaffected("qa"), unaffected("prod"))
     assert "\nNo change in qa and prod.\n" in told
     assert told.count("<details>") == 1
+
+
+def test_it_suggests_no_environment_where_there_are_several() -> None:
+    """Nobody deploys to production because a comment named it first."""
+    assert "comment `/deploy staging`." in text(changing("staging"))
+    assert "comment `/deploy` and an environment's name." in text(changing("production"), changing("staging"))
 
 
 def test_it_says_of_which_commit_it_is() -> None:
