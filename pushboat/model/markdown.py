@@ -44,5 +44,7 @@ def fence_around(lines: Iterable[str]) -> str:
 
 
 def _visible(line: str) -> str:
-    shown = "".join(each if each.isprintable() or each == "\t" else f"\\u{ord(each):04x}" for each in line)
+    shown = line
+    if not line.isprintable():  # few are not, and looking at each character takes its time
+        shown = "".join(each if each.isprintable() or each == "\t" else f"\\u{ord(each):04x}" for each in line)
     return shown if shown.startswith(_SIGNS) else f" {shown}"

@@ -2,11 +2,19 @@
 
 import pytest
 
+from pushboat.config.kinds import KINDS
 from pushboat.errors import ForgeUnavailable
-from pushboat.model.letter import StickyLetter
+from pushboat.model.changeset import Action, Change
+from pushboat.model.deployment import Counts, Deployment, Lane
+from pushboat.model.letter import ROOM_FOR_MARKS, StickyLetter
+from pushboat.model.manifest import Ref
+from pushboat.model.state import Kind, State
+from pushboat.reading import sticky
+from pushboat.reading.proposed import Planned, Proposed
 from tests.forges.test_reviews import EDITS, Review, review  # noqa: F401 - a fixture
 
 URL = "https://pushboat.example.com"
+LONG = "@@ data @@\n" + "+ü🚢 `````\n" * 200
 MARKER = "pushboat-sticky-0123456789abcdef"
 
 # ruff: noqa: F811 - the fixture again
@@ -91,3 +99,22 @@ def test_the_answers_to_commands_are_others(review: Review) -> None:
     say(review, "Merged.", 2)
     review.reply("It runs.", path="/deployments/7")
     assert told(review) == [(review.forge.bot, "Merged."), (review.forge.bot, "It runs.")]
+
+
+def test_the_longest_one_is_taken_as_it_is(review: Review) -> None:
+    """A plan of many objects, in any script: the forge takes what is left of it, and nothing cuts it again."""
+    changes = tuple(
+        Change(ref=Ref("", "ConfigMap", "shop", f"a{number}"), action=Action.CREATED, diff=LONG)
+        for number in range(900)
+    )
+    lane = Lane(repository="github/acme/shop", environment="staging", number=1)
+    counts = Counts(created=900)
+    plan = Deployment(id=1, kind=Kind.PLAN, lane=lane, ref="a", sha="a" * 40, state=State.SUCCEEDED, counts=counts)
+    found = Proposed(head="a" * 40, planned=(Planned(plan=plan, changes=changes),))
+    longest = KINDS[review.forge.configured().kind].longest_comment
+    body = sticky.write(found, URL, longest - ROOM_FOR_MARKS).body
+    say(review, body, 1_795_795_294_612)
+    ((_, text),) = review.forge.comments(review.repository, 1)
+    assert text.startswith(body)
+    assert longest * 0.97 < len(text.encode()) <= longest
+    assert "more did not fit: [the whole plan](https://pushboat.example.com/plans/1)" in text
