@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from pushboat.model.ask import Source
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import WRITING, Kind, State, Trigger
 from pushboat.model.status import Status
@@ -27,7 +26,7 @@ class Known:
 
     `answers` are what it is told, by context, and `planned` the plan that answers for each (0: none does); both are
     empty once it is closed. `plans` are those of its head, the newest first; `tried` is what was asked for in its
-    conversation, and `brought` what its merge led to, both the newest first.
+    conversation, or by a button there, and `brought` what its merge led to, both the newest first.
     """
 
     head: str = ""
@@ -78,7 +77,7 @@ def _plans(tx: Transaction, repository: str, number: int, head: str) -> tuple[De
 
 
 def _tried(tx: Transaction, repository: str, number: int) -> tuple[Deployment, ...]:
-    here = (asks.c.repository == repository, asks.c.number == number, asks.c.source == Source.COMMENT.value)
+    here = (asks.c.repository == repository, asks.c.number == number)
     newest = sa.select(asks.c.delivery_id).where(*here).order_by(asks.c.id.desc()).limit(MOST_ASKS)
     led = sa.select(deliveries.c.id, deliveries.c.deployments).where(deliveries.c.id.in_(newest))
     found = {row["id"]: json.loads(row["deployments"]) for row in tx.rows(led)}

@@ -12,7 +12,7 @@ from pushboat.store.database.transaction import Transaction
 
 _OF_ASKERS = sa.text(
     "INSERT INTO sticky_mark (repository, number, at) SELECT DISTINCT :repository, a.number, :now FROM ask a "
-    "WHERE a.delivery_id = :delivery AND a.repository = :repository AND a.source = 'comment' AND a.number > 0"
+    "WHERE a.delivery_id = :delivery AND a.repository = :repository AND a.number > 0"
 )
 _OF_MERGED = sa.text(
     "INSERT INTO sticky_mark (repository, number, at) SELECT p.repository, p.number, :now FROM pull_request p "
