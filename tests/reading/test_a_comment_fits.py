@@ -32,7 +32,7 @@ OURS = {
 }
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(40))
 def test_nothing_that_others_wrote_breaks_out(seed: int) -> None:
     """Names, diffs, reasons and branches by an attacker: no element, link, mention or hidden word is theirs."""
     room = ROOMS[seed % len(ROOMS)]
