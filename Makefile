@@ -9,7 +9,7 @@ SIDE_BY_SIDE := -n 6 --dist loadfile --no-loadscope-reorder
 # its modules anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: install demo demo-forge test quick proof control-plane check format lint types contracts bench clean
+.PHONY: install demo demo-forge test quick proof control-plane check format lint types contracts bench pictures clean
 
 install: $(STAMP)
 
@@ -59,6 +59,10 @@ contracts:
 
 bench: install
 	@$(BIN)/python -m tests.bench
+
+# What people read on a pull request, photographed from a real run; needs a Chromium.
+pictures: install control-plane
+	@$(BIN)/python -m tests.pictures
 
 clean:
 	rm -rf .venv var build *.egg-info .mypy_cache .ruff_cache .import_linter_cache

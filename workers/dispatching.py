@@ -34,6 +34,7 @@ from pushboat.store import (
     routing_jobs,
 )
 from pushboat.store.database.engine import Store
+from workers import commenting
 from workers.tidying import tidy_store, tidying
 
 IDLE = 0.25
@@ -95,6 +96,7 @@ def run(operator: Operator, store: Store, app: Celery, stop: threading.Event, pu
                     logger.warning("%s expired leases were taken back", swept)
                 if sweep:
                     replanning.begin_due(store)
+                    commenting.comment(operator, store)
                 reachable = _hint(operator, store, app, fresh=not reachable, look=sweep, report=rung or reporting.due())
                 if reachable and letting_go.due():
                     _publish_left_behind(store, app)

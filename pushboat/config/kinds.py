@@ -26,6 +26,7 @@ class ForgeKind:
     `compare_path`: where people see what changed between two commits.
     `own_account`: how Pushboat gets an account of its own there, so that no person's comments are taken for its own.
     `marks`: headers that name its events, in lower case; `imitates`: the kinds whose marks it sends as well.
+    `longest_comment`: characters that a comment may have; 0: there are no comments.
     """
 
     name: str
@@ -46,6 +47,7 @@ class ForgeKind:
     own_account: str = ""
     marks: tuple[str, ...]
     imitates: tuple[str, ...] = ()
+    longest_comment: int = 0
 
     def api_url(self, url: str) -> str:
         """Derive the API's address from the forge's own; empty where there is no API."""
@@ -99,6 +101,7 @@ _ROWS = (
         sees_webhooks="the scope admin:repo_hook",
         own_account="let Pushboat act as a GitHub App, or give it the token of a bot account",
         marks=("x-github-event",),
+        longest_comment=65_536,
     ),
     ForgeKind(
         name="gitlab",
@@ -114,6 +117,7 @@ _ROWS = (
         compare_path="/{repository}/-/compare/{before}...{after}",
         own_account="give Pushboat a project access token, or the token of a bot account",
         marks=("x-gitlab-event",),
+        longest_comment=1_000_000,
     ),
     ForgeKind(
         name="gitea",
@@ -128,6 +132,7 @@ _ROWS = (
         own_account="give Pushboat the token of an account of its own",
         marks=("x-forgejo-event", "x-gitea-event"),
         imitates=("github",),
+        longest_comment=65_536,  # they name no limit; longer ones nobody reads
     ),
     ForgeKind(
         name="git",

@@ -4,12 +4,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pushboat.model.letter import ReplyLetter
+from pushboat.model.letter import ReplyLetter, StickyLetter
 
 LONGEST_FENCE = 400
 """Characters: a fence is longer than any run of backticks in a line of a log."""
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
 _CUT = "\n\n… cut here: longer than this forge allows; the whole text stands on Pushboat's page.\n\n"
+
+_EDITION = re.compile(r"<!-- pushboat-edition-(\d{1,18}) -->")
+MOST_LOOKED_AT = 2_000
+"""Comments among which the sticky one is looked for, the oldest first: it comes early in a conversation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +71,23 @@ def stays(comment: Written, letter: ReplyLetter, text: str) -> bool:
     Only what has come of it has a page. The first word about it, posted by somebody who was frozen since, comes late.
     """
     return not letter.path or comment.body.rstrip().splitlines() == text.rstrip().splitlines()
+
+
+def sticky_text(letter: StickyLetter, longest: int) -> str:
+    """Write a sticky comment as it is posted: its text, which edition that is, and the marker."""
+    return marked(letter.body, letter.marker, longest, hidden(f"pushboat-edition-{letter.edition}"))
+
+
+def the_sticky(there: Iterable[Written], letter: StickyLetter, author: str) -> Written | None:
+    """Find our sticky comment among comments; nobody else's, whatever stands at its end."""
+    return next((each for each in there if each.author == author and is_marked(each.body, letter.marker)), None)
+
+
+def is_outdated(comment: Written, letter: StickyLetter) -> bool:
+    """Say whether a sticky comment is of an earlier edition: what was posted late takes the place of nothing newer."""
+    lines = comment.body.rstrip().splitlines()
+    found = _EDITION.fullmatch(lines[-3].strip()) if len(lines) > 2 else None
+    return found is None or int(found[1]) < letter.edition
 
 
 def hidden(marker: str) -> str:

@@ -1,6 +1,7 @@
 """A deployment: bringing one environment to one revision. A plan is the same thing without the writing."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 from pushboat.model.container_log import ContainerLog
@@ -29,6 +30,13 @@ class Counts:
         return bool(self.created or self.configured or self.recreated or self.deleted)
 
 
+def total(every: Iterable[Counts]) -> Counts:
+    """Add up what several change sets do."""
+    found = list(every)
+    names = [each.name for each in fields(Counts)]
+    return Counts(**{name: sum(getattr(each, name) for each in found) for name in names})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
     """Where deployments queue up, one at a time, newest first.
@@ -54,7 +62,8 @@ class Deployment:
     `mends` is the failed deployment that a rollback answers by itself (0: it does not); `aftermath` is the end of a
     failure's `reason`, which says what became of that. `rolls_back` says that its environment wants what it leaves
     halfway answered by a rollback; it is known once it has set out to write.
-    `base` is the branch that a plan's commit would be merged into (empty: the commit is planned as it is).
+    `base` is the branch that a plan's commit would be merged into (empty: the commit is planned as it is), `base_sha`
+    where that branch stood when it was planned.
     `prune_many` says that somebody who may consented to a large prune, for this one; `skip_hooks` that a removal is to
     run none. `trouble_step` names the step that
     an outage of the world keeps from being done, where there is one.
@@ -85,6 +94,7 @@ class Deployment:
     again: int = 0
     skip_hooks: bool = False
     base: str = ""
+    base_sha: str = ""
     release: int = 0
     mends: int = 0
     aftermath: str = ""

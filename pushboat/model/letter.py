@@ -14,6 +14,11 @@ from pushboat.model.status import Status
 
 Payload = Mapping[str, Any]
 
+STICKY_MARKER = "pushboat-sticky-"
+"""What every sticky comment's marker begins with."""
+ROOM_FOR_MARKS = 200
+"""Bytes of a sticky comment that its body leaves to the hidden lines below it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusLetter:
@@ -49,7 +54,20 @@ class ReactionLetter:
     comment: int
 
 
-Letter = StatusLetter | ReplyLetter | ReactionLetter
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StickyLetter:
+    """The one comment in a pull request's conversation that says how things stand, and is edited ever after.
+
+    `edition` only grows: what a poster brings late that was frozen takes the place of nothing newer.
+    """
+
+    number: int
+    body: str
+    marker: str
+    edition: int = 0
+
+
+Letter = StatusLetter | ReplyLetter | ReactionLetter | StickyLetter
 L = TypeVar("L")
 
 
@@ -115,6 +133,19 @@ def _read_reaction(payload: Payload) -> ReactionLetter:
     return ReactionLetter(number=payload["number"], comment=payload["comment"])
 
 
+def _written_sticky(letter: StickyLetter) -> Payload:
+    return {"number": letter.number, "body": letter.body, "marker": letter.marker, "edition": letter.edition}
+
+
+def _read_sticky(payload: Payload) -> StickyLetter:
+    return StickyLetter(
+        number=payload["number"],
+        body=payload["body"],
+        marker=payload["marker"],
+        edition=payload.get("edition", 0),
+    )
+
+
 _ROWS: tuple[LetterKind[Any], ...] = (
     LetterKind(
         name="status",
@@ -138,6 +169,14 @@ _ROWS: tuple[LetterKind[Any], ...] = (
         stream=lambda repository, letter: f"reaction {repository} {letter.comment}",
         write=_written_reaction,
         read=_read_reaction,
+    ),
+    LetterKind(
+        name="sticky",
+        data=StickyLetter,
+        stream=lambda repository, letter: f"sticky {repository} {letter.number}",
+        write=_written_sticky,
+        read=_read_sticky,
+        newest_suffices=True,
     ),
 )
 KINDS: Mapping[str, LetterKind[Any]] = {row.name: row for row in _ROWS}

@@ -67,6 +67,18 @@ def would_do(counts: Counts) -> str:
     return f"{counts.created} to create, {counts.configured} to change, {recreated}{counts.deleted} to delete{refused}"
 
 
+def would_do_in_short(counts: Counts) -> str:
+    """Say only what it would do, for a cell of a table; empty where it would do nothing."""
+    would = {
+        "to create": counts.created,
+        "to change": counts.configured,
+        "to recreate": counts.recreated,
+        "to delete": counts.deleted,
+        "refused": counts.refused,
+    }
+    return ", ".join(f"{number} {word}" for word, number in would.items() if number)
+
+
 def unbold(details: str) -> str:
     """Take the marks off what details set in bold, where nobody renders them."""
     return _BOLD.sub(r"\1", details)

@@ -32,6 +32,21 @@ def of_plan(plan: Deployment, hooks: int = 0) -> str:
     return f"Merging deploys to {plan.lane.environment}: {wording.would_do(plan.counts)}"
 
 
+def of_plans(state: State, where: str) -> str:
+    """Say where the plans of these environments stand, one like the other."""
+    return _PLAN[state].format(where=where)
+
+
+def in_short(state: State) -> str:
+    """Say where a plan stands that has no numbers yet, or never will, in a table's cell."""
+    return _IN_SHORT[state]
+
+
+def of_merged(state: State, sha: str, where: str) -> str:
+    """Say where the deployment of a merge stands."""
+    return (_RUNS if state is State.SUCCEEDED else _DEPLOYMENT[state]).format(sha=sha, where=where)
+
+
 def of_environments(environments: Sequence[Overview], refused: Sequence[DeliveryRow] = ()) -> str:
     """Sum up everything that Pushboat deploys to; `refused` are heads that no environment can show."""
     troubled = [one for one in environments if one.latest and one.latest.state in TROUBLE]
@@ -135,6 +150,14 @@ _PLAN = {
     State.ERRORED: "No plan could be made for {where}",
     State.SUPERSEDED: "This plan for {where} is of an older commit",
     State.CANCELLED: "The plan for {where} was cancelled",
+}
+_IN_SHORT = {
+    State.QUEUED: "waits for its turn",
+    State.RUNNING: "is being planned",
+    State.FAILED: "would fail",
+    State.ERRORED: "could not be planned",
+    State.SUPERSEDED: "is of an older commit",
+    State.CANCELLED: "was cancelled",
 }
 _ACTORS = {
     State.FAILED: "The commit must change: fix it and push again, or revert it.",

@@ -19,6 +19,7 @@ from pushboat.store.database.schema import deliveries
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import find_in, of_delivery_in
 from pushboat.store.putting import put
+from pushboat.store.sticky_marks import mark, mark_concerned
 
 _SO_FAR = "; waited "
 
@@ -30,6 +31,7 @@ def announce(tx: Transaction, deployment: Deployment, shown: Status | None = Non
     """
     if deployment.heals:
         return
+    mark_concerned(tx, deployment)
     repository, said = deployment.lane.repository, shown or status.of(deployment)
     if deployment.kind is Kind.PLAN:
         _announce_plan(tx, deployment, said)
@@ -49,6 +51,7 @@ def answer(
     tx: Transaction, repository: str, number: int, sha: str, said: Status, plan: int = 0, *, quiet: bool = False
 ) -> None:
     """Tell a proposal something, and show on its commit the worst of what all that ask about it were told."""
+    mark(tx, repository, number)
     show(tx, repository, ((sha, proposals.answered(tx, repository, number, sha, said, plan, quiet=quiet)),))
 
 

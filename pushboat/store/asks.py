@@ -19,7 +19,9 @@ MOVES_THE_HEAD = ("opened", "updated", "reopened")
 
 CLOSES = ("closed", "merged")
 
-_CLOSE = sa.text("UPDATE pull_request SET closed = :closed WHERE repository = :repository AND number = :number")
+_CLOSE = sa.text(
+    "UPDATE pull_request SET closed = :closed, merged = :merged WHERE repository = :repository AND number = :number"
+)
 _LEARN = sa.text(
     "INSERT INTO pull_request (repository, number, head, before) VALUES (:repository, :number, :head, :before) "
     "ON CONFLICT (repository, number) DO NOTHING"
@@ -85,7 +87,8 @@ def learn_head(tx: Transaction, repository: str, event: Event) -> None:
         tx.change(_MOVE, **known)
     closed = event.action in CLOSES
     if closed or event.action == "reopened":
-        tx.change(_CLOSE, repository=repository, number=event.number, closed=closed)
+        merged = event.merged_sha if event.action == "merged" else ""
+        tx.change(_CLOSE, repository=repository, number=event.number, closed=closed, merged=merged)
 
 
 def standing_of(store: Store, repository: str, number: int) -> tuple[str, bool]:

@@ -242,6 +242,7 @@ def read_deployment(row: Row) -> Deployment:
         again=row["again"],
         skip_hooks=bool(row["skip_hooks"]),
         base=row["base"],
+        base_sha=row["base_sha"],
         release=row["release"] or 0,
         trouble_step=row["trouble_step"],
     )

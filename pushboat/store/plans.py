@@ -10,11 +10,18 @@ from pushboat.model.state import Kind, State
 from pushboat.store import deployments
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deliveries
+from pushboat.store.database.schema import deployments as table
 
 MOST_OF_A_SHA = 20
 """Plans and deployments of one commit in one environment that are looked through, the newest ones."""
 NEWEST_DELIVERIES = 500
 """Of one repository, which are looked through for the one that told of a merge."""
+
+
+def note_base(store: Store, plan: int, sha: str) -> None:
+    """Note where the branch stands that a plan's commit is merged into."""
+    with store.writing() as tx:
+        tx.change(sa.update(table).where(table.c.id == plan).values(base_sha=sha))
 
 
 def shown_plan(store: Store, deployment: Deployment) -> Deployment | None:

@@ -7,6 +7,7 @@ from pushboat.routing import Decision, Deploy, Mend, Post, Withdraw
 from pushboat.store import proposals
 from pushboat.store.announcing import announce_status, answer, show
 from pushboat.store.database.transaction import Transaction
+from pushboat.store.sticky_marks import mark
 
 _RED = (State.FAILED, State.ERRORED)
 
@@ -41,6 +42,7 @@ def take_back(tx: Transaction, repository: str, decision: Decision) -> None:
     spoken_for = {f"pushboat/{act.environment}" for act in decision.acts if isinstance(act, Deploy)}
     for act in decision.acts:
         if isinstance(act, Withdraw):
+            mark(tx, repository, act.number)
             gone = proposals.withdraw(tx, repository, act.number, merged=act.merged, only=act.sha)
             show(tx, repository, gone)
         elif isinstance(act, Mend):

@@ -13,6 +13,12 @@ from pushboat.model.status import Status
 from pushboat.store.database.schema import outbox
 from pushboat.store.database.texts import cleaned
 from pushboat.store.database.transaction import Transaction
+from pushboat.store.turns import is_free
+
+_OUTDATED = sa.text(
+    "UPDATE outbox SET sent_at = :now, outcome = 'collapsed', lease_owner = '', lease_until = 0 "  # noqa: S608
+    f"WHERE stream = :stream AND sent_at IS NULL AND {is_free('outbox')}"
+)
 
 
 def put(tx: Transaction, repository: str, letter: Letter) -> None:
@@ -40,6 +46,13 @@ def repeat(tx: Transaction, repository: str, sha: str, context: str) -> None:
     newest = sa.select(sa.func.max(outbox.c.id)).where(chosen, outbox.c.kind == kind.name).group_by(outbox.c.stream)
     for row in tx.rows(sa.select(outbox.c.payload).where(outbox.c.id.in_(newest)).order_by(outbox.c.id)):
         put(tx, repository, kind.read(json.loads(row["payload"])))
+
+
+def put_newest(tx: Transaction, repository: str, letter: Letter) -> None:
+    """Put a letter into the outbox in place of those of its stream that nobody is posting yet."""
+    stream = kind_of(letter).stream(repository, letter)
+    tx.change(_OUTDATED, stream=stream, now=tx.now, far=tx.far)
+    put(tx, repository, letter)
 
 
 def react(tx: Transaction, forge: str, event: Event, asked: Sequence[Ask]) -> None:

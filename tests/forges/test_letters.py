@@ -5,7 +5,7 @@ from importlib import import_module
 import pytest
 
 from pushboat.config.kinds import KINDS as FORGES
-from pushboat.model.letter import KINDS, Letter, ReactionLetter, ReplyLetter, StatusLetter, kind_of
+from pushboat.model.letter import KINDS, Letter, ReactionLetter, ReplyLetter, StatusLetter, StickyLetter, kind_of
 from pushboat.model.state import State
 from pushboat.model.status import Status
 
@@ -15,6 +15,7 @@ SAMPLES: dict[str, Letter] = {
         status=Status(context="pushboat", state=State.FAILED, description="ü\n", path="/deployments/1", ref="main"),
     ),
     "reply": ReplyLetter(number=7, body="hello 🚢", marker="pushboat:1"),
+    "sticky": StickyLetter(number=7, body="**Merging changes nothing.**", marker="pushboat-sticky-1", edition=3),
     "reaction": ReactionLetter(number=7, comment=12),
 }
 

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from cli.lab import gitea as lab
 from cli.lab.gitea import Gitea
 from tests.cluster_view import ClusterView
+from tests.conversations import answers, stickies
 from tests.fakes.bare import ENVIRONMENT
 from tests.serving import Served
 from tests.until import until
@@ -75,7 +77,24 @@ class Stage:
         return until(newest, within=60, what=f"{context} {'/'.join(states)} on {sha[:7]}")
 
     def replies(self, number: int) -> list[str]:
-        """List what Pushboat wrote into a conversation."""
+        """List what Pushboat answered in a conversation."""
+        return answers(self._told(number))
+
+    def sticky(self, number: int) -> str:
+        """Give its comment on how a pull request stands; empty: there is none yet."""
+        found = stickies(self._told(number))
+        assert len(found) <= 1
+        return found[0] if found else ""
+
+    def rendered(self, text: str) -> str:
+        """Let it render a comment as people see it, but for mentions."""
+        asked = {"Mode": "markdown", "Text": text}
+        token = {"Authorization": f"token {self.tokens[BOT]}"}
+        answer = requests.post(f"{self.gitea.url}/api/v1/markdown", json=asked, headers=token, timeout=30)
+        assert answer.ok, answer.text
+        return answer.text
+
+    def _told(self, number: int) -> list[str]:
         comments = self.ask("GET", f"/issues/{number}/comments")
         return [one["body"] for one in comments if one["user"]["login"] == BOT]
 

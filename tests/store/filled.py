@@ -34,9 +34,11 @@ from pushboat.store import (
     hook_runs,
     inspections,
     outbox,
+    plans,
     processes,
     proposals,
     routing_jobs,
+    stickies,
     verifications,
 )
 from pushboat.store.database.engine import Store
@@ -131,14 +133,18 @@ def _rolled_back(shop: Repository) -> None:
 
 
 def _proposed(store: Store, shop: Repository) -> None:
-    """A pull request that asks about its head, whose base has moved since; and one that was closed."""
+    """A pull request that asks about its head, with its comment, whose base has moved since; one that was merged."""
     planned = replace(plan("k1", "proposed", 11), base="main")
     (asked,) = shop.route(planned)
+    plans.note_base(store, asked.id, "k0")
     ending.finish(store, shop.claim(asked), State.SUCCEEDED, "1 to create")
     with store.writing() as tx:
         proposals.base_moved(tx, NAME, "main")
-    for action in ("opened", "closed"):
-        event = Event(kind=EventKind.PULL_REQUEST, action=action, repository="acme/shop", number=12, sha="k2")
+    turn = stickies.Due(repository=NAME, number=11, marks=(), written=False)
+    stickies.say(store, turn, "**Merging deploys to proposed.**", "pushboat-sticky-1")
+    for action in ("opened", "merged"):
+        pull = Event(kind=EventKind.PULL_REQUEST, action=action, repository="acme/shop", number=12, sha="k2")
+        event = replace(pull, merged_sha="k3" if action == "merged" else "")
         deliveries.accept(store, "github", f"pull-request-{action}", event)
         shop.route_waiting()
 

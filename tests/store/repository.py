@@ -31,6 +31,8 @@ TIMES = {
     "verification": ("since",),
     "proposal": ("asked_at", "again_at"),
     "outbox": ("created_at", "not_before", "lease_until", "sent_at"),
+    "sticky_mark": ("at",),
+    "sticky": ("put_at",),
     "hold": ("since", "ends_at"),
     "forge_hold": ("held_until",),
     "process": ("beat_at",),

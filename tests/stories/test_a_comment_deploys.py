@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.conversations import answers
 from tests.stories.conftest import Shop
 from tests.stories.test_a_pull_request_is_planned import opened
 from tests.until import until
@@ -29,7 +30,7 @@ def sentence(shop: Shop, delivery: int) -> str:
 
 def replies(shop: Shop, number: int) -> list[str]:
     """List what Pushboat wrote into a conversation."""
-    return [text for author, text in shop.forge.comments(shop.name, number) if author == shop.forge.bot]
+    return answers(text for author, text in shop.forge.comments(shop.name, number) if author == shop.forge.bot)
 
 
 def eyes(shop: Shop, comment: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests import breaking
+from tests.conversations import answers
 from tests.serving import Served
 from tests.stories.conftest import Shop
 from tests.until import until
@@ -111,5 +112,5 @@ def test_a_comment_is_written_once(any_shop: Shop) -> None:
 
     until(lambda: 502 in posted(), what="the reply")
     until(lambda: not breaking.unsent(any_shop.served), what="everything to be sent")
-    replies = [text for author, text in any_shop.forge.comments(any_shop.name, number) if author != "alice"]
+    replies = answers(text for author, text in any_shop.forge.comments(any_shop.name, number) if author != "alice")
     assert len(replies) == 1, replies

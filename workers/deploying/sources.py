@@ -17,7 +17,7 @@ from pushboat.model.deployment import Deployment
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.release import Render
 from pushboat.model.wording import printable
-from pushboat.store import releases
+from pushboat.store import plans, releases
 from workers.deploying.packing import named, pack, unpack
 from workers.manifests.directives.checking import Directed
 from workers.render import choosing
@@ -113,6 +113,8 @@ def _merged(tools: Tools, deployment: Deployment) -> str:
     tip = fetched(tools, repository, lambda source: heads_of(tools.scratch, source, [base])).get(base)
     if not tip:
         raise DeploymentFailed(f"branch {printable(deployment.base, 80)} is not there any more: choose another base")
+    if deployment.base_sha != tip[0]:
+        plans.note_base(tools.store, deployment.id, tip[0])
     source = remote(tools, repository)
     return merged(tools.git_caches, tools.scratch, source, tip[0], deployment.sha, deployment.base)
 

@@ -9,6 +9,7 @@ import click
 
 from cli import output
 from cli.lab.demo.forge_stage import BOT, REPOSITORY, VISITOR, ForgeStage, propose, push_first
+from pushboat.model.letter import STICKY_MARKER
 
 COMMENT = "/deploy staging"
 GIVE_UP_AFTER = 120.0
@@ -69,7 +70,8 @@ def _commented(stage: ForgeStage, number: int) -> bool:
 
 
 def _replies(stage: ForgeStage, number: int) -> list[str]:
-    return [one["body"] for one in _comments(stage, number) if one["user"]["login"] == BOT]
+    told = [one["body"] for one in _comments(stage, number) if one["user"]["login"] == BOT]
+    return [body for body in told if STICKY_MARKER not in body]
 
 
 def _follow(stage: ForgeStage, head: str) -> None:

@@ -1,16 +1,16 @@
 """How Gitea and Forgejo show letters: one function per kind, and the table of them."""
 
+from pushboat.config.kinds import KINDS
 from pushboat.forges import conversation
 from pushboat.forges.conversation import Written
 from pushboat.forges.gitea.api import Api, Connection, of
 from pushboat.forges.posting import Posting
 from pushboat.model.deployment import short
-from pushboat.model.letter import ReactionLetter, ReplyLetter, StatusLetter
+from pushboat.model.letter import ReactionLetter, ReplyLetter, StatusLetter, StickyLetter
 from pushboat.model.state import State
 from pushboat.model.status import clip
 
-LONGEST_COMMENT = 65_536
-"""They name no limit; longer ones nobody reads."""
+LONGEST_COMMENT = KINDS["gitea"].longest_comment
 _STATES = {
     State.QUEUED: "pending",
     State.RUNNING: "pending",
@@ -60,6 +60,26 @@ def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> N
         api.ask(doing, lambda forge: forge.edit(place, {"body": text}))
 
 
+def _sticky(api: Api, repository: str, letter: StickyLetter, _public_url: str) -> None:
+    """Comment, or edit our comment that ends with the marker."""
+    doing = f"comment on {repository}#{letter.number}"
+    issue = of(repository, "issues", str(letter.number))
+    body = {"body": conversation.sticky_text(letter, LONGEST_COMMENT)}
+    own_name = api.own_name()
+
+    def find(forge: Connection) -> Written | None:
+        there = forge.get(f"{issue}/comments")
+        found = (Written(number=each["id"], author=each["user"]["login"], body=each["body"]) for each in there)
+        return conversation.the_sticky(found, letter, own_name)
+
+    ours = api.ask_about(issue, doing, find)
+    if ours is None:
+        api.ask_about(issue, doing, lambda forge: forge.create(f"{issue}/comments", body))
+    elif conversation.is_outdated(ours, letter):
+        place = of(repository, "issues", "comments", str(ours.number))
+        api.ask(doing, lambda forge: forge.edit(place, body))
+
+
 def _reaction(api: Api, repository: str, letter: ReactionLetter, _public_url: str) -> None:
     """Put eyes on a comment; the same reaction once more is no error."""
     comment = of(repository, "issues", "comments", str(letter.comment))
@@ -67,4 +87,4 @@ def _reaction(api: Api, repository: str, letter: ReactionLetter, _public_url: st
     api.ask_about(comment, doing, lambda forge: forge.react(f"{comment}/reactions", "eyes"))
 
 
-POSTING: Posting[Api] = {StatusLetter: _status, ReplyLetter: _reply, ReactionLetter: _reaction}
+POSTING: Posting[Api] = {StatusLetter: _status, ReplyLetter: _reply, ReactionLetter: _reaction, StickyLetter: _sticky}

@@ -4,17 +4,18 @@ import itertools
 
 from github import Github
 
+from pushboat.config.kinds import KINDS
 from pushboat.forges import conversation
 from pushboat.forges.conversation import Written
 from pushboat.forges.github import check_runs
 from pushboat.forges.github.api import Api, create, edit
 from pushboat.forges.posting import Posting
 from pushboat.model.deployment import short
-from pushboat.model.letter import ReactionLetter, ReplyLetter, StatusLetter
+from pushboat.model.letter import ReactionLetter, ReplyLetter, StatusLetter, StickyLetter
 from pushboat.model.state import State
 from pushboat.model.status import clip
 
-LONGEST_COMMENT = 65_536
+LONGEST_COMMENT = KINDS["github"].longest_comment
 _STATES = {
     State.QUEUED: "pending",
     State.RUNNING: "pending",
@@ -70,6 +71,27 @@ def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> N
         api.ask(repository, doing, lambda github: edit(github, place, {"body": text}))
 
 
+def _sticky(api: Api, repository: str, letter: StickyLetter, _public_url: str) -> None:
+    """Comment, or edit our comment, wherever it stands, that ends with the marker."""
+    doing = f"comment on {repository}#{letter.number}"
+    body = {"body": conversation.sticky_text(letter, LONGEST_COMMENT)}
+    own_name = api.own_name(repository)
+
+    def find(github: Github) -> Written | None:
+        comments = github.get_repo(repository).get_issue(letter.number).get_comments()
+        oldest = itertools.islice(comments, conversation.MOST_LOOKED_AT)
+        found = (Written(number=each.id, author=each.user.login, body=each.body or "") for each in oldest)
+        return conversation.the_sticky(found, letter, own_name)
+
+    ours = api.ask(repository, doing, find)
+    if ours is None:
+        place = f"/repos/{repository}/issues/{letter.number}/comments"
+        api.ask(repository, doing, lambda github: create(github, place, body))
+    elif conversation.is_outdated(ours, letter):
+        place = f"/repos/{repository}/issues/comments/{ours.number}"
+        api.ask(repository, doing, lambda github: edit(github, place, body))
+
+
 def _reaction(api: Api, repository: str, letter: ReactionLetter, _public_url: str) -> None:
     """Put eyes on a comment; GitHub gives the same reaction back where it is there."""
     path = f"/repos/{repository}/issues/comments/{letter.comment}/reactions"
@@ -77,4 +99,4 @@ def _reaction(api: Api, repository: str, letter: ReactionLetter, _public_url: st
     api.ask(repository, doing, lambda github: create(github, path, {"content": "eyes"}))
 
 
-POSTING: Posting[Api] = {StatusLetter: _status, ReplyLetter: _reply, ReactionLetter: _reaction}
+POSTING: Posting[Api] = {StatusLetter: _status, ReplyLetter: _reply, ReactionLetter: _reaction, StickyLetter: _sticky}

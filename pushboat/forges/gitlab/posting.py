@@ -1,21 +1,23 @@
 """How GitLab shows letters: one function per kind, and the table of them."""
 
+import itertools
 import re
 from typing import Any
 
 from gitlab import Gitlab
 from gitlab.exceptions import GitlabError
 
+from pushboat.config.kinds import KINDS
 from pushboat.forges import conversation
 from pushboat.forges.conversation import Written
 from pushboat.forges.gitlab.api import Api
 from pushboat.forges.posting import Posting
 from pushboat.model.deployment import short
-from pushboat.model.letter import ReactionLetter, ReplyLetter, StatusLetter
+from pushboat.model.letter import ReactionLetter, ReplyLetter, StatusLetter, StickyLetter
 from pushboat.model.state import State
 from pushboat.model.status import clip
 
-LONGEST_COMMENT = 1_000_000
+LONGEST_COMMENT = KINDS["gitlab"].longest_comment
 _OURS = re.compile(r"(?<![\w#/&])#(\d+)\b")
 """How we write a pull request's number. To GitLab that is an issue, which would say for ever that we mentioned it."""
 _STATES = {
@@ -79,6 +81,28 @@ def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> N
         api.ask(doing, lambda gitlab: notes(gitlab).update(ours.number, {"body": text}))
 
 
+def _sticky(api: Api, repository: str, letter: StickyLetter, _public_url: str) -> None:
+    """Write a note, or edit our note, wherever it stands, that ends with the marker."""
+    doing = f"comment on {repository}!{letter.number}"
+    body = {"body": conversation.sticky_text(letter, LONGEST_COMMENT)}
+    own_name = api.own_name()
+
+    def notes(gitlab: Gitlab) -> Any:
+        return gitlab.projects.get(repository, lazy=True).mergerequests.get(letter.number, lazy=True).notes
+
+    def find(gitlab: Gitlab) -> Written | None:
+        every = notes(gitlab).list(order_by="created_at", sort="asc", per_page=100, iterator=True)
+        oldest = itertools.islice(every, conversation.MOST_LOOKED_AT)
+        found = (Written(number=each.id, author=each.author["username"], body=each.body or "") for each in oldest)
+        return conversation.the_sticky(found, letter, own_name)
+
+    ours = api.ask(doing, find)
+    if ours is None:
+        api.ask(doing, lambda gitlab: notes(gitlab).create(body))
+    elif conversation.is_outdated(ours, letter):
+        api.ask(doing, lambda gitlab: notes(gitlab).update(ours.number, body))
+
+
 def _reaction(api: Api, repository: str, letter: ReactionLetter, _public_url: str) -> None:
     """Award eyes to a note; where they are there, GitLab's 404 is a success."""
 
@@ -101,4 +125,9 @@ def _lacks_references(error: GitlabError) -> bool:
     return error.response_code == 404 and "references for commit" in str(error.error_message).lower()
 
 
-POSTING: Posting[Api] = {StatusLetter: _status, ReplyLetter: _reply, ReactionLetter: _reaction}
+POSTING: Posting[Api] = {
+    StatusLetter: _status,
+    ReplyLetter: _reply,
+    ReactionLetter: _reaction,
+    StickyLetter: _sticky,
+}

@@ -22,6 +22,7 @@ asks = sa.Table(
     time("at"),
 )
 sa.Index("ask_delivery", asks.c.delivery_id)
+sa.Index("ask_conversation", asks.c.repository, asks.c.number)
 
 audit = sa.Table(
     "audit",
@@ -50,4 +51,6 @@ pull_requests = sa.Table(
     text("head"),  # the newest that we were told of
     text("before"),  # what it replaced: news of that one come late
     flag("closed"),  # merged or not
+    text("merged"),  # the commit that its merge made; empty: not merged, or the forge did not say
 )
+sa.Index("pull_request_merged", pull_requests.c.repository, pull_requests.c.merged)

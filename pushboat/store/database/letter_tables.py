@@ -1,4 +1,4 @@
-"""The tables of letters on their way to the forges, and of forges that asked to be left alone."""
+"""The tables of letters on their way to the forges, of sticky comments, and of forges that asked to be left alone."""
 
 import sqlalchemy as sa
 
@@ -35,4 +35,23 @@ forge_holds = sa.Table(
     metadata,
     sa.Column("forge", sa.Text, primary_key=True),
     time("held_until"),
+)
+
+sticky_marks = sa.Table(  # only ever added to, so that nobody who marks waits for somebody else who does
+    "sticky_mark",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    text("repository"),
+    number("number"),  # of the pull request whose comment may have something else to say
+    time("at"),
+)
+
+stickies = sa.Table(
+    "sticky",
+    metadata,
+    sa.Column("repository", sa.Text, primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    text("news"),  # a digest of what it said last, and one of all of it, with what is no news
+    text("whole"),
+    time("put_at"),
 )

@@ -9,7 +9,7 @@ from pushboat.store.database.ask_tables import asks, audit, pull_requests
 from pushboat.store.database.columns import ID, flag, index_of_a_part, metadata, moment, number, text, time
 from pushboat.store.database.drift_tables import inspections
 from pushboat.store.database.hook_tables import hook_runs
-from pushboat.store.database.letter_tables import POSTED, forge_holds, outbox
+from pushboat.store.database.letter_tables import POSTED, forge_holds, outbox, stickies, sticky_marks
 from pushboat.store.database.proposal_tables import proposals
 from pushboat.store.database.release_tables import releases, renders
 from pushboat.store.database.verification_tables import verifications
@@ -35,6 +35,8 @@ __all__ = [
     "releases",
     "renders",
     "repositories",
+    "stickies",
+    "sticky_marks",
     "verifications",
 ]
 
@@ -165,6 +167,7 @@ deployments = sa.Table(
     text("aftermath"),  # what became of a failure: the end of its reason
     flag("skip_hooks"),  # a removal that is to run no hooks
     text("base"),  # the branch that a plan's commit would be merged into
+    text("base_sha"),  # where that branch stood when it was planned
     flag("settled"),  # superseded, and its commit shows how the successor ended
     time("not_before"),
     time("hint_at"),

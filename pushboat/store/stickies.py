@@ -1,0 +1,108 @@
+"""Sticky comments: whose turn it is to be written anew, and whether what it says now is worth an edit.
+
+Edits are few: moves come in bursts, and the forge's budget is for all pull requests. Only the dispatcher writes here;
+two of them write the same at worst.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from hashlib import sha256
+
+import sqlalchemy as sa
+
+from pushboat.model.letter import StickyLetter
+from pushboat.store.database.engine import Store
+from pushboat.store.database.schema import stickies, sticky_marks
+from pushboat.store.database.transaction import Row, Transaction
+from pushboat.store.putting import put_newest
+
+QUIET = 2.0
+"""Seconds that news waits for more of it: most plans are made in less."""
+SPACING = 6.0
+"""Seconds between two edits of one comment."""
+UNHURRIED = 3600.0
+"""Seconds after which it is edited for what is no news: the same plan, made against a newer base."""
+
+# A mark that lies further ahead than any that we make was made before the clock was set back.
+_DUE = sa.text("SELECT id, repository, number FROM sticky_mark WHERE at <= :ripe OR at > :latest ORDER BY id")
+_PUT_OFF = sa.text("DELETE FROM sticky_mark WHERE repository = :repository AND number = :number AND at > :now")
+_PUT = sa.text(
+    "INSERT INTO sticky (repository, number, news, whole, put_at) VALUES (:repository, :number, :news, :whole, :now) "
+    "ON CONFLICT (repository, number) DO UPDATE SET news = :news, whole = :whole, put_at = :now"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A pull request whose comment is to be looked at: the marks that say so, and whether it has its comment yet."""
+
+    repository: str
+    number: int
+    marks: tuple[int, ...]
+    written: bool
+
+
+def due(store: Store, most: int = 3) -> list[Due]:
+    """List the pull requests whose turn it is, those first that wait for longest."""
+    found: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+    with store.reading() as tx:
+        for row in tx.rows(_DUE, ripe=tx.now - QUIET, latest=tx.now + 2 * UNHURRIED):
+            found[row["repository"], row["number"]].append(row["id"])
+        put = {place: _sticky(tx, *place) for place in found}
+        turns = [place for place in found if _has_rested(tx.now, put[place])]
+    return [
+        Due(repository=place[0], number=place[1], marks=tuple(found[place]), written=put[place] is not None)
+        for place in turns[:most]
+    ]
+
+
+def say(store: Store, turn: Due, body: str, marker: str, no_news: str = "") -> bool:
+    """Let the comment say this from now on, and tell whether that is worth a letter; nothing, where it has no body.
+
+    `no_news` is what of the body changes without being news.
+    """
+    news, whole = _digest(body.replace(no_news, "") if no_news else body), _digest(body)
+    with store.writing() as tx:
+        before = _sticky(tx, turn.repository, turn.number)
+        same = before is not None and before["news"] == news
+        if body and same and before and before["whole"] != whole and 0 <= tx.now - before["put_at"] < UNHURRIED:
+            _put_off(tx, turn, before["put_at"] + UNHURRIED)
+            return False
+        _settle(tx, turn)
+        if not body or (before and before["whole"] == whole):
+            return False
+        letter = StickyLetter(number=turn.number, body=body, marker=marker, edition=int(tx.now * 1000))
+        put_newest(tx, turn.repository, letter)
+        tx.change(_PUT, repository=turn.repository, number=turn.number, news=news, whole=whole, now=tx.now)
+    return True
+
+
+def put_off(store: Store, turn: Due, seconds: float) -> None:
+    """Look at it again in a while."""
+    with store.writing() as tx:
+        _put_off(tx, turn, tx.now + seconds)
+
+
+def _put_off(tx: Transaction, turn: Due, until: float) -> None:
+    """Keep one of the marks for later; news that comes meanwhile has marks of its own, and waits for nothing."""
+    _settle(tx, turn)
+    tx.change(_PUT_OFF, repository=turn.repository, number=turn.number, now=tx.now)
+    tx.change(sa.insert(sticky_marks), repository=turn.repository, number=turn.number, at=until)
+
+
+def _settle(tx: Transaction, turn: Due) -> None:
+    """Take away the marks that were looked at; those that came since stay."""
+    tx.change(sa.delete(sticky_marks).where(sticky_marks.c.id.in_(turn.marks)))
+
+
+def _has_rested(now: float, put: Row | None) -> bool:
+    return put is None or not 0 <= now - put["put_at"] < SPACING
+
+
+def _sticky(tx: Transaction, repository: str, number: int) -> Row | None:
+    of_it = (stickies.c.repository == repository, stickies.c.number == number)
+    return tx.row(sa.select(stickies).where(*of_it))
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "replace")).hexdigest()[:32]

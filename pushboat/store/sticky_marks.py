@@ -1,0 +1,37 @@
+"""Marks on pull requests whose sticky comment may have something else to say, in the transaction that makes it so.
+
+A mark is a row of its own and never changed: whoever leaves one waits for nobody. What comes of it: stickies.py.
+"""
+
+import sqlalchemy as sa
+
+from pushboat.model.deployment import Deployment
+from pushboat.model.state import Kind
+from pushboat.store.database.schema import sticky_marks
+from pushboat.store.database.transaction import Transaction
+
+_OF_ASKERS = sa.text(
+    "INSERT INTO sticky_mark (repository, number, at) SELECT DISTINCT :repository, a.number, :now FROM ask a "
+    "WHERE a.delivery_id = :delivery AND a.repository = :repository AND a.number > 0"
+)
+_OF_MERGED = sa.text(
+    "INSERT INTO sticky_mark (repository, number, at) SELECT p.repository, p.number, :now FROM pull_request p "
+    "WHERE p.repository = :repository AND p.merged = :sha"
+)
+
+
+def mark(tx: Transaction, repository: str, number: int) -> None:
+    """Leave a mark on a pull request; a merge queue's heads have no conversation of their own."""
+    if number > 0:
+        tx.change(sa.insert(sticky_marks), repository=repository, number=number, at=tx.now)
+
+
+def mark_concerned(tx: Transaction, deployment: Deployment) -> None:
+    """Leave marks where a deployment was asked for, and on the pull request whose merge it brings."""
+    if deployment.kind is Kind.PLAN:
+        return
+    repository = deployment.lane.repository
+    if deployment.delivery:
+        tx.change(_OF_ASKERS, repository=repository, delivery=deployment.delivery, now=tx.now)
+    if deployment.sha:
+        tx.change(_OF_MERGED, repository=repository, sha=deployment.sha, now=tx.now)

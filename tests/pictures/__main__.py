@@ -1,0 +1,39 @@
+"""`make pictures`: what people read on their pull request, from a real run, as wide as a phone and as a desk.
+
+Look at them: a test can say that nothing breaks out of a comment, but not that it is pleasant to read.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.pictures.browser import browser, save
+from tests.pictures.pages import page
+from tests.pictures.telling import stage, tell
+
+PICTURES = Path(__file__).resolve().parents[2] / "docs/pictures"
+WIDTHS = {"phone": 390, "desk": 820}
+"""Points: a phone held upright, and the column that GitHub gives a conversation."""
+
+
+def main() -> None:
+    """Play the story and keep its pictures."""
+    with tempfile.TemporaryDirectory(prefix="pushboat-pictures-") as folder, stage(Path(folder)) as on:
+        told = tell(on)
+        told = {name: text.replace(on.served.url, "https://pushboat.example.com") for name, text in told.items()}
+    pages = {
+        "plan": page(told["plan"]),
+        "plan-unfolded": page(told["plan"], unfolded=True),
+        "outcomes": page(told["outcome"], told["failure"]),
+        "tried": page(told["tried"]),
+        "merged": page(told["merged"]),
+    }
+    with browser() as tab:
+        for name, shown in pages.items():
+            for where, width in WIDTHS.items():
+                save(tab.photograph(shown, width), PICTURES / f"{name}-{where}.png")
+    sys.stdout.write(f"{2 * len(pages)} pictures are in {PICTURES}\n")
+
+
+if __name__ == "__main__":
+    main()
