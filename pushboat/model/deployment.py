@@ -54,7 +54,8 @@ class Deployment:
     `mends` is the failed deployment that a rollback answers by itself (0: it does not); `aftermath` is the end of a
     failure's `reason`, which says what became of that. `rolls_back` says that its environment wants what it leaves
     halfway answered by a rollback; it is known once it has set out to write.
-    `base` is the branch that a plan's commit would be merged into (empty: the commit is planned as it is).
+    `base` is the branch that a plan's commit would be merged into (empty: the commit is planned as it is);
+    `pull_request` is whose commit a deployment brings before the merge (0: nobody's).
     `prune_many` says that somebody who may consented to a large prune, for this one; `skip_hooks` that a removal is to
     run none. `trouble_step` names the step that
     an outage of the world keeps from being done, where there is one.
@@ -85,6 +86,7 @@ class Deployment:
     again: int = 0
     skip_hooks: bool = False
     base: str = ""
+    pull_request: int = 0
     release: int = 0
     mends: int = 0
     aftermath: str = ""

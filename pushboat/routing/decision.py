@@ -21,7 +21,8 @@ class Deploy:
     skipped where one of the same commit answers.
     `release` makes it a rollback, which brings that release back as it is stored; `sha` is then its commit.
     `prune_many` lets this one deployment delete more than the guard would; `skip_hooks` lets a removal run no hooks.
-    `base` is the branch that a plan's commit would be merged into: then that merge is planned.
+    `base` is the branch that a plan's commit would be merged into: then that merge is planned. `pull_request` is whose
+    commit is deployed before its merge.
     """
 
     kind: Kind
@@ -36,6 +37,7 @@ class Deploy:
     release: int = 0
     skip_hooks: bool = False
     base: str = ""
+    pull_request: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

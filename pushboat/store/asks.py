@@ -19,7 +19,9 @@ MOVES_THE_HEAD = ("opened", "updated", "reopened")
 
 CLOSES = ("closed", "merged")
 
-_CLOSE = sa.text("UPDATE pull_request SET closed = :closed WHERE repository = :repository AND number = :number")
+_CLOSE = sa.text(
+    "UPDATE pull_request SET closed = :closed, merged = :merged WHERE repository = :repository AND number = :number"
+)
 _LEARN = sa.text(
     "INSERT INTO pull_request (repository, number, head, before) VALUES (:repository, :number, :head, :before) "
     "ON CONFLICT (repository, number) DO NOTHING"
@@ -85,7 +87,8 @@ def learn_head(tx: Transaction, repository: str, event: Event) -> None:
         tx.change(_MOVE, **known)
     closed = event.action in CLOSES
     if closed or event.action == "reopened":
-        tx.change(_CLOSE, repository=repository, number=event.number, closed=closed)
+        merged = event.action == "merged"
+        tx.change(_CLOSE, repository=repository, number=event.number, closed=closed, merged=merged)
 
 
 def standing_of(store: Store, repository: str, number: int) -> tuple[str, bool]:
@@ -96,6 +99,18 @@ def standing_of(store: Store, repository: str, number: int) -> tuple[str, bool]:
     with store.reading() as tx:
         row = tx.row(query)
     return (row["head"], bool(row["closed"])) if row else ("", False)
+
+
+def is_closed(tx: Transaction, repository: str, number: int) -> bool:
+    """Say whether we were told that a pull request is closed or merged."""
+    one = sa.and_(pull_requests.c.repository == repository, pull_requests.c.number == number)
+    return bool(tx.scalar(sa.select(pull_requests.c.closed).where(one)))
+
+
+def remember_open(store: Store, repository: str, number: int) -> None:
+    """Remember that a pull request is open again, where no delivery told us."""
+    with store.writing() as tx:
+        tx.change(_CLOSE, repository=repository, number=number, closed=False, merged=False)
 
 
 def number_of_head(store: Store, repository: str, head: str) -> int:

@@ -242,6 +242,7 @@ def read_deployment(row: Row) -> Deployment:
         again=row["again"],
         skip_hooks=bool(row["skip_hooks"]),
         base=row["base"],
+        pull_request=row["pull_request"],
         release=row["release"] or 0,
         trouble_step=row["trouble_step"],
     )

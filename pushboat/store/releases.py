@@ -31,7 +31,7 @@ _COLUMNS = (
     releases.c.deployment_id,
     releases.c.digest,
     renders.c.id.label("render"),
-    *(deployments.c[name] for name in ("ref", "sha", "finished_at", "again")),
+    *(deployments.c[name] for name in ("ref", "sha", "finished_at", "again", "pull_request")),
 )
 _SELECTED = (
     sa.select(*_COLUMNS)
@@ -121,5 +121,6 @@ def _read(row: Row) -> Release:
         digest=row["digest"],
         at=row["finished_at"] or 0.0,
         again=row["again"],
+        pull_request=row["pull_request"],
         kept=row["render"] is not None,
     )

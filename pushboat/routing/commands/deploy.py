@@ -1,9 +1,10 @@
 """Deploy a commit: the head that a comment's writer saw, or else the head of the branch that is followed.
 
 Whoever is among the environment's `deployers` may. A fork's commits, and those of a closed pull request, are not
-deployed. An environment that a rollback pinned is let go by this. With `--prune` this one deployment may delete more
-than half of what is there; on a merged pull request that is said about the environment's newest deployment, which was
-refused.
+deployed. A pull request's commit pins the environment to that pull request until it is merged, closed or unlocked:
+pushes wait, and other pull requests are refused. A release that a rollback pinned is let go. With `--prune` this one
+deployment may delete more than half of what is there; on a merged pull request that is said about the environment's
+newest deployment, which was refused.
 """
 
 from pushboat.config.environment import Environment
@@ -11,12 +12,14 @@ from pushboat.config.project import REFUSE
 from pushboat.errors import CommandRefused, UnknownEnvironment
 from pushboat.model.ask import Ask, Source
 from pushboat.model.deployment import short
-from pushboat.model.hold import Scope
+from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.wording import code, printable
 from pushboat.routing.command import PRUNE, Command, Option
-from pushboat.routing.decision import Commit, Decision, Deploy, Facts, LiftHold, PullRequest
-from pushboat.routing.holds import PIN, pins
+from pushboat.routing.decision import Commit, Decision, Deploy, Facts, LiftHold, PullRequest, PutHold
+from pushboat.routing.holds import UNMERGED, pins
+from pushboat.routing.holds import sentence as sentence_of
+from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.saying import done, mistaken
 
@@ -30,8 +33,10 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         _refuse_by_pull_request(facts.pull_request)
     commit = facts.commit
     assert commit is not None, "the worker finds the commit before a command about one is routed"
+    held = _held(ask, facts)
     environment = _active(ask, facts, commit)
     behind = _behind(ask, facts)
+    proposed = _proposed(facts.pull_request, environment)
     act = Deploy(
         kind=Kind.DEPLOY,
         environment=environment.name,
@@ -40,6 +45,15 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         author=ask.who,
         trigger=TRIGGERS[ask.source],
         prune_many=consent,
+        pull_request=proposed,
+    )
+    pin = Hold(
+        kind=UNMERGED,
+        scope=_scope(ask),
+        by=printable(ask.who),
+        subject=f"#{proposed}",
+        pull_request=proposed,
+        sha=commit.sha,
     )
     of = f" of #{ask.number}" if ask.number else ""
     may = ", and may delete most of what is there" if consent else ""
@@ -49,8 +63,13 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         f"Deploying {code(short(commit.sha))} to {environment.name}{may}. How it goes stands beside the commit, "
         f"as {code(f'pushboat/{environment.name}')}; how it ends, here."
     )
+    if proposed:
+        pins_it = f"{environment.name} is pinned to #{proposed} until that is merged or closed, or somebody says "
+        body = f"{body} {pins_it}{code(f'/deploy unlock {environment.name}')}; pushes wait for it."
+    sentence += f"; it was {'; '.join(map(sentence_of, held))}" if held else ""
     text = "\n\n".join(each for each in (body, commit.doubt, behind) if each)
-    return done(ask, sentence, text, *_unpinning(ask, facts), act)
+    lifted = [LiftHold(kind=each.kind, scope=each.scope, subject=each.subject) for each in held]
+    return done(ask, sentence, text, *lifted, *((PutHold(hold=pin),) if proposed else ()), act)
 
 
 def _behind(ask: Ask, facts: Facts) -> str:
@@ -63,10 +82,30 @@ def _behind(ask: Ask, facts: Facts) -> str:
     return f"{of}: what came there since is not part of this."
 
 
-def _unpinning(ask: Ask, facts: Facts) -> list[LiftHold]:
-    """Let go of a release that a rollback brought back: whoever names a commit wants that one."""
-    scope = Scope(repository=ask.repository, environment=ask.environment)
-    return [LiftHold(kind=PIN, scope=scope, subject=each.subject) for each in pins(facts.holds, scope)]
+def _scope(ask: Ask) -> Scope:
+    return Scope(repository=ask.repository, environment=ask.environment)
+
+
+def _held(ask: Ask, facts: Facts) -> list[Hold]:
+    """Give what pins the environment and is let go: whoever names a commit wants that one.
+
+    A pull request does not push another one aside, and its own pin only moves.
+    """
+    pinned = [hold for hold in pins(facts.holds, _scope(ask)) if not ask.number or hold.pull_request != ask.number]
+    for hold in pinned if ask.number else ():
+        if hold.pull_request:
+            raise CommandRefused(
+                f"{ask.environment} is {code(sentence_of(hold), LONGEST_SENTENCE)}. Whoever may deploy there ends that "
+                f"with {code(f'/deploy unlock {ask.environment}')}; then comment this again."
+            )
+    return pinned
+
+
+def _proposed(pull_request: PullRequest | None, environment: Environment) -> int:
+    """Give the pull request whose commit is not yet in the branch that the environment follows; 0: none."""
+    if pull_request is None or not pull_request.open or environment.branch == pull_request.head_ref:
+        return 0
+    return pull_request.number
 
 
 def _refuse_by_pull_request(pull_request: PullRequest) -> None:

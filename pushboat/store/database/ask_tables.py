@@ -50,4 +50,5 @@ pull_requests = sa.Table(
     text("head"),  # the newest that we were told of
     text("before"),  # what it replaced: news of that one come late
     flag("closed"),  # merged or not
+    flag("merged"),
 )

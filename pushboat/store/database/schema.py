@@ -165,6 +165,7 @@ deployments = sa.Table(
     text("aftermath"),  # what became of a failure: the end of its reason
     flag("skip_hooks"),  # a removal that is to run no hooks
     text("base"),  # the branch that a plan's commit would be merged into
+    number("pull_request"),  # whose commit it brings before the merge; 0: none
     flag("settled"),  # superseded, and its commit shows how the successor ended
     time("not_before"),
     time("hint_at"),
@@ -225,6 +226,8 @@ holds = sa.Table(
     moment("ends_at"),
     flag("plans"),
     sa.Column("rollbacks", sa.Boolean, nullable=False, server_default=sa.true()),
+    number("pull_request"),  # whose deployments pass; 0: it stands for none
+    text("sha"),  # the commit of it that was deployed last
     sa.UniqueConstraint("kind", "repository", "environment", "deployment", "subject", name="hold_once"),
 )
 
