@@ -48,3 +48,4 @@ class Trigger(StrEnum):
     ON_FAILURE = "on-failure"
     SELF_HEAL = "self-heal"
     MOVED = "moved"
+    CLOSED = "closed"

@@ -171,6 +171,16 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """The newest commit of what an environment follows, and the ref it is of; without one, `why` there is none."""
+
+    environment: str
+    ref: str = ""
+    sha: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What the worker found out before deciding.
 
@@ -183,6 +193,8 @@ class Facts:
     environments alone that the operator's file has and the commit's has not; `repository` is `github/acme/shop`.
     `behind` is the base branch of the pull request where the commit lacks something of it.
     Of a pull request: `closed` says that it is by now; `head` is its newest one, where what we were told is in doubt.
+    Of one that has ended: `holds` and `standings` are of the environments that are pinned to it, and `newest` is what
+    those go back to that its merge does not deploy to.
     """
 
     environments: Mapping[str, Environment]
@@ -201,3 +213,4 @@ class Facts:
     behind: str = ""
     closed: bool = False
     head: str = ""
+    newest: tuple[Newest, ...] = ()

@@ -33,7 +33,8 @@ _MOVE = sa.text(
 
 _CORRECT = sa.text(
     "UPDATE pull_request SET head = :found_head, before = CASE WHEN head = :found_head THEN before ELSE '' END, "
-    "closed = :found_closed WHERE repository = :repository AND number = :number AND head = :head AND closed = :closed"
+    "closed = :found_closed, merged = (merged AND :found_closed) "
+    "WHERE repository = :repository AND number = :number AND head = :head AND closed = :closed"
 )
 
 
@@ -105,12 +106,6 @@ def is_closed(tx: Transaction, repository: str, number: int) -> bool:
     """Say whether we were told that a pull request is closed or merged."""
     one = sa.and_(pull_requests.c.repository == repository, pull_requests.c.number == number)
     return bool(tx.scalar(sa.select(pull_requests.c.closed).where(one)))
-
-
-def remember_open(store: Store, repository: str, number: int) -> None:
-    """Remember that a pull request is open again, where no delivery told us."""
-    with store.writing() as tx:
-        tx.change(_CLOSE, repository=repository, number=number, closed=False, merged=False)
 
 
 def number_of_head(store: Store, repository: str, head: str) -> int:

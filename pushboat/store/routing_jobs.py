@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, Lane
-from pushboat.model.state import State
+from pushboat.model.state import State, Trigger
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments
 from pushboat.store.database.transaction import Transaction
@@ -140,3 +140,18 @@ def newest(store: Store, lane: Lane) -> Deployment | None:
     with store.reading() as tx:
         found = read_all(tx, tx.rows(newest_in(lane)))
     return found[0] if found else None
+
+
+def newest_by_itself(store: Store, lane: Lane, refs: str) -> str:
+    """Name the ref, of those that begin like `refs`, that was deployed last in a lane because it moved."""
+    asked = (Trigger.COMMENT, Trigger.COMMAND, Trigger.ROLLBACK, Trigger.ON_FAILURE, Trigger.SELF_HEAL)
+    newest = SELECTED.where(
+        of_lane(lane),
+        deployments.c.ref.startswith(refs, autoescape=True),
+        deployments.c.cause.not_in(asked),
+        deployments.c.state != State.SUPERSEDED,
+        deployments.c.pull_request == 0,
+    )
+    with store.reading() as tx:
+        row = tx.row(newest.order_by(deployments.c.seq.desc()).limit(1))
+    return row["ref"] if row else ""

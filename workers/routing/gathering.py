@@ -14,8 +14,11 @@ from pushboat.model.deployment import Deployment, Lane
 from pushboat.reading.environments import standings
 from pushboat.routing import Commit, Facts, buttons
 from pushboat.routing.command import PRUNE, named
+from pushboat.routing.following import of_branch
+from pushboat.routing.unpinning import of_number
 from pushboat.store import asks, holds, releases
 from workers.routing import proposed, revisions
+from workers.routing.newest import newest
 from workers.source.environments import environments_at, remote
 from workers.source.git.merging import at_merge, merged
 from workers.tools import Tools, split
@@ -38,20 +41,35 @@ def gather(tools: Tools, name: str, row: DeliveryRow) -> Facts:
         return _of_rerun(tools, name, event)
     if row.ask:
         return _of_ask(tools, name, row, row.ask)
-    if event.kind is EventKind.PULL_REQUEST and event.action in routing.ENDED:
-        return proposed.ending(tools, name, row)
-    if event.action in (*routing.ENDED, "merged") and not event.merged_sha:
-        return NOTHING
+    if event.action in (*routing.ENDED, "merged") and event.kind is not EventKind.PUSH:
+        return _of_ended(tools, name, row)
     known = NOTHING
-    if event.kind is EventKind.PULL_REQUEST and not event.merged_sha:
+    if event.kind is EventKind.PULL_REQUEST:
         known = proposed.standing(tools, name, row)
         if event.fork is not False or known.closed or known.head not in ("", event.sha):
             return known  # a stranger's commit is not even fetched, nor one whose origin nobody says
-    there = _at_commit(tools, name, event.merged_sha or event.sha)
-    if event.kind is EventKind.PULL_REQUEST and not event.merged_sha:
+    there = _at_commit(tools, name, event.sha)
+    if event.kind is EventKind.PULL_REQUEST:
         there = _as_merged(tools, name, event, there)
     facts = replace(there, closed=known.closed, head=known.head)
     return _with_the_missing(tools, name, facts) if event.kind is EventKind.PUSH else facts
+
+
+def _of_ended(tools: Tools, name: str, row: DeliveryRow) -> Facts:
+    """Find out what the merge would deploy, and what becomes of the environments that are pinned to it."""
+    event = row.event
+    if event.kind is EventKind.PULL_REQUEST and event.action in routing.ENDED:
+        known = proposed.ending(tools, name, row)
+        if known.pull_request:
+            return known  # it is open again
+    there = _at_commit(tools, name, event.merged_sha) if event.merged_sha else NOTHING
+    held = of_number(holds.listed(tools.store, name), event.number)
+    if not held or event.kind is not EventKind.PULL_REQUEST:
+        return there
+    places = [each.scope.environment for each in held]
+    merged = [one.name for one in of_branch(there.environments, event.base_ref)] if event.merged_sha else []
+    back = tuple(newest(tools, name, each) for each in places if each not in merged)
+    return replace(there, holds=tuple(held), standings=standings(tools.store, name, places), newest=back)
 
 
 def _as_merged(tools: Tools, name: str, event: Event, facts: Facts) -> Facts:
@@ -112,7 +130,10 @@ def _of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
     if ask.source is not Source.COMMENT and not ask.number:
         return _about(tools, name, known, revisions.of_command_line(tools, ask, limits.get(ask.environment)))
     forge, path = split(name)
+    head, closed = asks.standing_of(tools.store, name, ask.number)
     pull_request = tools.clients(forge).pull_request(path, ask.number)
+    if closed and pull_request.open:  # it was reopened, and no delivery told us
+        asks.correct(tools.store, name, ask.number, (head, closed), (head, False))
     known = replace(known, pull_request=pull_request)
     if pull_request.merged and PRUNE in ask.arguments and (refused := _newest(known, ask.environment)):
         return _about(tools, name, known, Commit(sha=refused.sha, ref=refused.ref))

@@ -18,7 +18,7 @@ from pushboat.store import routing_jobs
 from workers.tools import Tools, split
 
 TAGS = "refs/tags/"
-BY_THEMSELVES = (Trigger.PUSH, Trigger.MERGE, Trigger.CATCH_UP)
+BY_THEMSELVES = (Trigger.PUSH, Trigger.MERGE, Trigger.CATCH_UP, Trigger.CLOSED)
 """What deploys because a ref moved, and not because somebody named a commit."""
 
 DoWithout = Callable[[Unavailable | ForgeRefused], None]
