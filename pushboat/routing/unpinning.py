@@ -39,6 +39,7 @@ def unpin(event: Event, facts: Facts, decision: Decision) -> Decision:
     how = "merged" if event.action == "merged" else "closed without a merge"
     pinned = f"#{event.number} was {how}, so nothing is pinned to it any more:"
     reply = Reply(number=event.number or 0, body="\n".join((pinned, "", *marked)))
+    plain += ["no delivery told of it, a look at the repository found it"] if event.found else []
     sentence = clip("; ".join((decision.sentence, *plain)), LONGEST_SENTENCE)
     return replace(decision, acts=(*lifted, *acts, reply), sentence=sentence)
 
