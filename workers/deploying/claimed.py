@@ -166,6 +166,11 @@ class Claimed:
         if changes.counts.changes_something or state is not State.SUCCEEDED:
             self.announcements.tell(state, reason)
 
+    def end_as_it_is(self, reason: str, render: Render) -> None:
+        """Write the end of what runs already; whoever watches is told, and nothing is written in the cluster."""
+        self.say("plan", reason)
+        self.end(State.SUCCEEDED, reason, ChangeSet(), render=render)
+
     def give_back(self, reason: str, delay: float, *, counted: bool) -> None:
         """Put it back into its lane, with what is known to be written."""
         attempts.keep(self.store, self.claim, self.tally.changes.changes)
