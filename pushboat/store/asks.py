@@ -108,6 +108,18 @@ def is_closed(tx: Transaction, repository: str, number: int) -> bool:
     return bool(tx.scalar(sa.select(pull_requests.c.closed).where(one)))
 
 
+def merged(store: Store, wanted: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Pick the pull requests, by repository and number, of which we were told that they are merged."""
+    if not wanted:
+        return set()
+    one = pull_requests.c
+    query = sa.select(one.repository, one.number).where(
+        one.merged.is_(True), one.number.in_({number for _, number in wanted})
+    )
+    with store.reading() as tx:
+        return {(row["repository"], row["number"]) for row in tx.rows(query)}.intersection(wanted)
+
+
 def number_of_head(store: Store, repository: str, head: str) -> int:
     """Give the newest open pull request whose head this is, as far as we were told; 0: none."""
     with store.reading() as tx:

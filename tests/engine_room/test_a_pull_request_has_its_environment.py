@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pushboat.model.state import State, Trigger
+from pushboat.reading.environments import overview, standings
 from pushboat.store import deployments, ending, holds, lanes
 from pushboat.store.database.engine import Store
 from tests.engine_room.proposed import Proposed, proposed
@@ -91,6 +92,18 @@ def test_closed_while_it_is_deployed(shop: Proposed) -> None:
     assert shop.ready() == []
     ending.finish(shop.store, claim, State.SUCCEEDED, "healthy")
     only(shop, shop.tip)
+
+
+def test_what_runs_before_its_merge_is_said(shop: Proposed) -> None:
+    """Whoever looks reads which pull request runs; once it is merged, its commit is nobody's trial any more."""
+    for said in (overview(shop.store, shop.tools.operator), standings(shop.store, shop.name, ["staging"])):
+        assert [(each.unmerged.pull_request, each.unmerged.sha) for each in said if each.unmerged] == [
+            (shop.number, shop.sha)
+        ]
+    shop.say("/deploy unlock staging")
+    assert overview(shop.store, shop.tools.operator)[0].unmerged, "unlocked, it runs all the same"
+    shop.take(shop.forge.merge("acme/shop", shop.number))
+    assert overview(shop.store, shop.tools.operator)[0].unmerged is None
 
 
 def test_what_failed_keeps_its_environment(shop: Proposed) -> None:
