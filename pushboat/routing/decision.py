@@ -171,6 +171,14 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Back:
+    """The newer commit that runs where an older one is asked for, by so many commits (0: nobody counted them)."""
+
+    sha: str
+    commits: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Newest:
     """The newest commit of what an environment follows, and the ref it is of; without one, `why` there is none."""
 
@@ -191,7 +199,8 @@ class Facts:
     about one, `pull_request` for comments; `standings` say what runs where, `holds` what the repository's environments
     wait for, `releases` what the ask's environment had so far, newest first. For a push, `standings` are of those
     environments alone that the operator's file has and the commit's has not; `repository` is `github/acme/shop`.
-    `behind` is the base branch of the pull request where the commit lacks something of it.
+    `behind` is the base branch of the pull request where the commit lacks something of it; `back` says what runs, where
+    the commit is an older one.
     Of a pull request: `closed` says that it is by now; `head` is its newest one, where what we were told is in doubt.
     Of one that has ended: `holds` and `standings` are of the environments that are pinned to it, and `newest` is what
     those go back to that its merge does not deploy to.
@@ -214,3 +223,4 @@ class Facts:
     closed: bool = False
     head: str = ""
     newest: tuple[Newest, ...] = ()
+    back: Back | None = None

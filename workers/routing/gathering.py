@@ -18,6 +18,7 @@ from pushboat.routing.following import of_branch
 from pushboat.routing.unpinning import of_number
 from pushboat.store import asks, holds, releases
 from workers.routing import proposed, revisions
+from workers.routing.going_back import going_back
 from workers.routing.newest import newest
 from workers.source.environments import environments_at, remote
 from workers.source.git.merging import at_merge, merged
@@ -128,7 +129,8 @@ def _of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
     if ask.source is Source.BUTTON and not ask.number:
         return _about(tools, name, known, _pressed(known, ask))
     if ask.source is not Source.COMMENT and not ask.number:
-        return _about(tools, name, known, revisions.of_command_line(tools, ask, limits.get(ask.environment)))
+        known = _about(tools, name, known, revisions.of_command_line(tools, ask, limits.get(ask.environment)))
+        return replace(known, back=going_back(tools, name, ask, known))
     forge, path = split(name)
     head, closed = asks.standing_of(tools.store, name, ask.number)
     pull_request = tools.clients(forge).pull_request(path, ask.number)
@@ -141,6 +143,7 @@ def _of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
         return known
     commit = revisions.of_comment(tools, row, ask, pull_request)
     known = _about(tools, name, known, commit)
+    known = replace(known, back=None if command.of_forks else going_back(tools, name, ask, known))
     asked_about = limits.get(ask.environment)
     if command.of_forks or asked_about is None or asked_about.require_up_to_date == OFF:
         return known

@@ -60,7 +60,7 @@ def _tag(tools: Tools, lane: Lane, pattern: str, listing: Tips) -> str:
     """Choose the tag that won when it was pushed, as far as we know of one; else the newest version."""
     there = [ref for ref in listing.commits if ref.startswith(TAGS) and fnmatchcase(ref.removeprefix(TAGS), pattern)]
     known = routing_jobs.newest_by_itself(tools.store, lane, TAGS)
-    return known if known in there else _highest(there)
+    return known.ref if known and known.ref in there else _highest(there)
 
 
 def _highest(refs: Iterable[str]) -> str:

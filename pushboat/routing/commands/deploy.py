@@ -14,7 +14,7 @@ from pushboat.model.ask import Ask, Source
 from pushboat.model.deployment import short
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import Kind, State, Trigger
-from pushboat.model.wording import code, printable
+from pushboat.model.wording import code, counted, printable
 from pushboat.routing.command import PRUNE, Command, Option
 from pushboat.routing.decision import Commit, Decision, Deploy, Facts, LiftHold, PullRequest, PutHold
 from pushboat.routing.holds import UNMERGED, pins
@@ -67,7 +67,9 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         pins_it = f"{environment.name} is pinned to #{proposed} until that is merged or closed, or somebody says "
         body = f"{body} {pins_it}{code(f'/deploy unlock {environment.name}')}; pushes wait for it."
     sentence += f"; it was {'; '.join(map(sentence_of, held))}" if held else ""
-    text = "\n\n".join(each for each in (body, commit.doubt, behind) if each)
+    back = _back(facts, proposed=bool(proposed))
+    sentence += f"; {back}" if back else ""
+    text = "\n\n".join(each for each in (body, commit.doubt, behind, back and f"It {back}.") if each)
     lifted = [LiftHold(kind=each.kind, scope=each.scope, subject=each.subject) for each in held]
     return done(ask, sentence, text, *lifted, *((PutHold(hold=pin),) if proposed else ()), act)
 
@@ -80,6 +82,16 @@ def _behind(ask: Ask, facts: Facts) -> str:
     if facts.limits[ask.environment].require_up_to_date == REFUSE:
         raise CommandRefused(f"{of}: what came there since would go from {ask.environment}. Update the branch first.")
     return f"{of}: what came there since is not part of this."
+
+
+def _back(facts: Facts, *, proposed: bool) -> str:
+    """Say that an older commit than what runs is wanted, and how long it stays."""
+    if facts.back is None or facts.commit is None:
+        return ""
+    number = facts.back.commits
+    by = f", {counted(number, 'commit')} behind" if number else ""
+    stays = "" if proposed else "; the next push that is followed goes forward again"
+    return f"goes back from {short(facts.back.sha)} to {short(facts.commit.sha)}{by}{stays}"
 
 
 def _scope(ask: Ask) -> Scope:
