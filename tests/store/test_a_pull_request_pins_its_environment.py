@@ -6,13 +6,16 @@ import pytest
 
 from pushboat.errors import Outrun
 from pushboat.events import Event, EventKind
-from pushboat.model.deployment import Deployment
+from pushboat.model.changeset import Action, Change
+from pushboat.model.deployment import Counts, Deployment
 from pushboat.model.hold import Hold, Scope
+from pushboat.model.manifest import Ref
 from pushboat.model.state import State, Trigger
 from pushboat.routing import Deploy, LiftHold, PutHold
 from pushboat.routing.holds import UNMERGED, sentence
 from pushboat.store import deliveries, deployments, ending, hinting, holds
 from pushboat.store.database.engine import Store
+from tests.store.drifted import SCALED, inspected, released
 from tests.store.repository import NAME, Repository, deploy
 
 HERE = Scope(repository=NAME, environment="staging")
@@ -93,3 +96,42 @@ def test_what_was_closed_meanwhile_pins_nothing(store: Store, repository: Reposi
     with pytest.raises(Outrun, match="#7 has been closed meanwhile"):
         repository.route_waiting(put, act)
     assert holds.listed(store, NAME) == []
+
+
+def test_its_failure_is_rolled_back_and_keeps_the_pin(store: Store, repository: Repository) -> None:
+    """With on_failure: rollback, main's release comes back under the pin, and the push that waits goes on waiting."""
+    released(store, repository.push("m1"))
+    (mine,) = repository.route(*proposed("a1"))
+    pushed = repository.push("b1")
+    web = Change(ref=Ref("apps", "Deployment", "shop", "web"), action=Action.CONFIGURED)
+    counts = Counts(configured=1)
+    claim = repository.claim(mine)
+    ending.finish(store, claim, State.FAILED, "crashes", counts=counts, changes=[web], rollback=True)
+    (number,) = ready(store)
+    back = repository.row(number)
+    assert (back.trigger, back.sha, back.pull_request) == (Trigger.ON_FAILURE, "m1", 0)
+    through(repository, back)
+    assert ready(store) == []
+    assert repository.row(pushed).state is State.QUEUED
+    (second,) = repository.route(*proposed("a2"))
+    assert ready(store) == [second.id], "the next try passes"
+
+
+def test_drift_from_it_is_put_back(store: Store, repository: Repository) -> None:
+    """With self_heal, what is put back is what runs, the pull request's, whatever waits."""
+    (mine,) = repository.route(*proposed("a1"))
+    released(store, mine)
+    repository.push("b1")
+    inspected(store, mine.lane, SCALED, heals=True)
+    (number,) = ready(store)
+    healing = repository.row(number)
+    assert (healing.trigger, healing.sha, healing.pull_request) == (Trigger.SELF_HEAL, "a1", 7)
+
+
+def test_a_pause_holds_it_as_well(store: Store, repository: Repository) -> None:
+    """Paused is paused, also for the pull request that has the environment."""
+    holds.put(store, Hold(kind="pause", scope=HERE, by="bob"))
+    (mine,) = repository.route(*proposed("a1"))
+    assert ready(store) == []
+    holds.lift(store, "pause", HERE)
+    assert ready(store) == [mine.id]
