@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, Lane
-from pushboat.model.state import Kind, State, Trigger
+from pushboat.model.state import BY_NAME, Kind, State, Trigger
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments
 from pushboat.store.database.transaction import Transaction
@@ -144,7 +144,7 @@ def newest(store: Store, lane: Lane) -> Deployment | None:
 
 def newest_by_itself(store: Store, lane: Lane, ref: str) -> Deployment | None:
     """Find what was deployed last in a lane because a ref moved: this one, or any that begins so where it ends in /."""
-    asked = (Trigger.COMMENT, Trigger.COMMAND, Trigger.ROLLBACK, Trigger.ON_FAILURE, Trigger.SELF_HEAL)
+    asked = (*BY_NAME, Trigger.ROLLBACK, Trigger.ON_FAILURE, Trigger.SELF_HEAL)
     of_it = deployments.c.ref.startswith(ref, autoescape=True) if ref.endswith("/") else deployments.c.ref == ref
     newest = SELECTED.where(
         of_lane(lane),

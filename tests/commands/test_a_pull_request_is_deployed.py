@@ -7,6 +7,7 @@ import pytest
 from pushboat.model.ask import AskVerdict, Source
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.release import Release
+from pushboat.model.standing import Standing
 from pushboat.routing import Deploy, LiftHold, PutHold, Reply
 from pushboat.routing.answering import answer
 from tests.routing.words import LIVE, MERGED, SHA, STAGING, ask, asked, deployed, environment, facts, limits
@@ -20,6 +21,7 @@ BACK = Hold(kind="pin", scope=HERE, by="ann", subject="release 2 (2222222)", sin
 PINNED = (
     "pinned to pull request #7 (1a2b3c4) by alice since 2026-09-23 12:00 UTC, until it is merged, closed or unlocked"
 )
+THERE = Standing(environment="staging", latest=deployed(1))
 COMMENT = ask("deploy", "staging", who="alice", source=Source.COMMENT, number=7)
 
 
@@ -118,3 +120,26 @@ def test_its_deployments_pass_and_nobody_elses() -> None:
     assert sevens.binds(deployed(1, pull_request=8), NOON)
     assert not sevens.binds(deployed(1, pull_request=7), NOON)
     assert not sevens.binds(deployed(1, again=3), NOON)
+
+
+def test_a_button_below_its_commit_means_the_pull_request() -> None:
+    """I press Deploy again below the commit that staging is pinned to: it is deployed, and stays pinned."""
+    pressed = ask("deploy", "staging", who="alice", source=Source.BUTTON, sha=SHA)
+    known = replace(asked(STAGING, holds=(SEVENS,), standings=(THERE,)), pull_request=None)
+    put, act = answer(pressed, known).acts
+    assert put == PutHold(hold=replace(SEVENS, since=0.0))
+    assert isinstance(act, Deploy)
+    assert act.pull_request == 7
+
+
+def test_a_button_below_another_commit_pushes_nobody_aside() -> None:
+    """Below main's commit the same button is refused while #8 has staging; a release gives way, as to a comment."""
+    pressed = ask("deploy", "staging", who="alice", source=Source.BUTTON, sha=SHA)
+    known = replace(asked(STAGING, holds=(EIGHTS,), standings=(THERE,)), pull_request=None)
+    decision = answer(pressed, known)
+    assert decision.answer
+    assert decision.answer.verdict is AskVerdict.REFUSED
+    lifted, act = answer(pressed, replace(known, holds=(BACK,))).acts
+    assert lifted == LiftHold(kind="pin", scope=HERE, subject=BACK.subject)
+    assert isinstance(act, Deploy)
+    assert act.pull_request == 0

@@ -13,7 +13,7 @@ from pushboat.errors import InvalidRepositoryFile
 from pushboat.forges.protocol import Remote
 from pushboat.model.deployment import Deployment, Lane, short
 from pushboat.model.release import Release, Render
-from pushboat.model.state import Kind, Trigger
+from pushboat.model.state import BY_THEMSELVES, Kind
 from pushboat.store import inspections, releases
 from pushboat.store.database.engine import Store
 from workers.deploying.claimed import Claimed
@@ -22,9 +22,6 @@ from workers.deploying.sources import environment_at
 from workers.source import checkout
 from workers.source.environments import fetched
 from workers.tools import Tools
-
-BY_THEMSELVES = (Trigger.PUSH, Trigger.MERGE, Trigger.CATCH_UP, Trigger.CLOSED)
-"""What nobody asked for by name."""
 
 
 def end_if_the_same(tools: Tools, work: Claimed) -> bool:

@@ -8,7 +8,7 @@ from pushboat.events import Event
 from pushboat.forges.protocol import Client
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, Lane, Late, short
-from pushboat.model.state import Kind, Trigger
+from pushboat.model.state import BY_NAME, BY_THEMSELVES, Kind, Trigger
 from pushboat.model.status import clip
 from pushboat.model.wording import printable
 from pushboat.routing import Decision, Deploy, Leave
@@ -18,9 +18,6 @@ from pushboat.store import routing_jobs
 from workers.tools import Tools, split
 
 TAGS = "refs/tags/"
-BY_THEMSELVES = (Trigger.PUSH, Trigger.MERGE, Trigger.CATCH_UP, Trigger.CLOSED)
-"""What deploys because a ref moved, and not because somebody named a commit."""
-
 DoWithout = Callable[[Unavailable | ForgeRefused], None]
 """Raises while a question that met this trouble shall be asked again; returns when it is to be done without."""
 
@@ -122,7 +119,7 @@ def _asked_since(tools: Tools, questions: _Questions, row: DeliveryRow, act: Dep
     if act.trigger not in BY_THEMSELVES or newest.trigger in BY_THEMSELVES or newest.kind is Kind.REMOVAL:
         return None
     lane, tags = newest.lane, act.ref.startswith(TAGS)
-    if tags and newest.trigger not in (Trigger.COMMENT, Trigger.COMMAND):
+    if tags and newest.trigger not in BY_NAME:
         return None  # what a rollback went back from says nothing about a mend of the older line
     last = routing_jobs.newest_by_itself(tools.store, lane, TAGS if tags else act.ref)
     if last is None or last.sha == act.sha:

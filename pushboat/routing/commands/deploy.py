@@ -36,7 +36,7 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     held = _held(ask, facts)
     environment = _active(ask, facts, commit)
     behind = _behind(ask, facts)
-    proposed = _proposed(facts.pull_request, environment)
+    proposed = _proposed(ask, facts, environment)
     act = Deploy(
         kind=Kind.DEPLOY,
         environment=environment.name,
@@ -101,11 +101,11 @@ def _scope(ask: Ask) -> Scope:
 def _held(ask: Ask, facts: Facts) -> list[Hold]:
     """Give what pins the environment and is let go: whoever names a commit wants that one.
 
-    A pull request does not push another one aside, and its own pin only moves.
+    On the forge nothing pushes a pull request aside, and its own pin only moves.
     """
-    pinned = [hold for hold in pins(facts.holds, _scope(ask)) if not ask.number or hold.pull_request != ask.number]
-    for hold in pinned if ask.number else ():
-        if hold.pull_request:
+    pinned = [hold for hold in pins(facts.holds, _scope(ask)) if not _is_its_own(ask, facts, hold)]
+    for hold in pinned:
+        if hold.pull_request and ask.source is not Source.COMMAND:
             raise CommandRefused(
                 f"{ask.environment} is {code(sentence_of(hold), LONGEST_SENTENCE)}. Whoever may deploy there ends that "
                 f"with {code(f'/deploy unlock {ask.environment}')}; then comment this again."
@@ -113,11 +113,20 @@ def _held(ask: Ask, facts: Facts) -> list[Hold]:
     return pinned
 
 
-def _proposed(pull_request: PullRequest | None, environment: Environment) -> int:
+def _is_its_own(ask: Ask, facts: Facts, hold: Hold) -> bool:
+    """Say whether a pull request asks for the environment that it has; a pressed button may name its commit alone."""
+    pressed = ask.source is Source.BUTTON and not ask.number and facts.commit
+    own = hold.sha == facts.commit.sha if pressed and facts.commit else hold.pull_request == ask.number
+    return bool(hold.pull_request) and own
+
+
+def _proposed(ask: Ask, facts: Facts, environment: Environment) -> int:
     """Give the pull request whose commit is not yet in the branch that the environment follows; 0: none."""
-    if pull_request is None or not pull_request.open or environment.branch == pull_request.head_ref:
-        return 0
-    return pull_request.number
+    asks, branch = facts.pull_request, environment.branch
+    if asks is None:
+        own = [hold for hold in pins(facts.holds, _scope(ask)) if _is_its_own(ask, facts, hold)]
+        return own[0].pull_request if own else 0
+    return asks.number if asks.open and branch != asks.head_ref else 0
 
 
 def _refuse_by_pull_request(pull_request: PullRequest) -> None:
