@@ -63,10 +63,11 @@ def _cells(one: Overview, now: float) -> tuple[str, ...]:
 
 
 def _with_holds(one: Overview, reason: str) -> str:
-    """Say first what lets nothing new start there, and how that ends, and what drifted; who waits says the same."""
+    """Say first what runs unmerged and what lets nothing new start there, and what drifted; who waits says the same."""
     rest = [] if reason in map(sentence, one.holds) else [reason]
     left = [one.left] if one.left else []
     drift = [one.drift.sentence] if one.drift.sentence else []
+    left += [one.unmerged.sentence] if one.unmerged else []
     return "; ".join([*left, *map(told, one.holds), *drift, *rest])
 
 

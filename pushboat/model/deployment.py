@@ -63,7 +63,8 @@ class Deployment:
     failure's `reason`, which says what became of that. `rolls_back` says that its environment wants what it leaves
     halfway answered by a rollback; it is known once it has set out to write.
     `base` is the branch that a plan's commit would be merged into (empty: the commit is planned as it is), `base_sha`
-    where that branch stood when it was planned.
+    where that branch stood when it was planned. `pull_request` is whose commit a deployment brings before the merge
+    (0: nobody's).
     `prune_many` says that somebody who may consented to a large prune, for this one; `skip_hooks` that a removal is to
     run none. `trouble_step` names the step that
     an outage of the world keeps from being done, where there is one.
@@ -95,6 +96,7 @@ class Deployment:
     skip_hooks: bool = False
     base: str = ""
     base_sha: str = ""
+    pull_request: int = 0
     release: int = 0
     mends: int = 0
     aftermath: str = ""

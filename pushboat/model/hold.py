@@ -25,7 +25,8 @@ class Hold:
 
     `kind` names a row of the table of kinds; `subject` is what the sentence of such a kind is about (an environment,
     a gate), so that one scope may wait for two of them. Plans of pull requests wait only where `plans` says so;
-    rollbacks pass where `rollbacks` is not so.
+    rollbacks pass where `rollbacks` is not so. Where it stands for a `pull_request` (0: it does not), that one's own
+    deployments pass too; `sha` is then the commit of it that was deployed last.
     """
 
     kind: str
@@ -37,6 +38,8 @@ class Hold:
     until: float | None = None
     plans: bool = False
     rollbacks: bool = True
+    pull_request: int = 0
+    sha: str = ""
     id: int = 0
 
     def binds(self, deployment: Deployment, now: float) -> bool:
@@ -46,6 +49,7 @@ class Hold:
             (self.until is None or self.until > now)
             and (self.plans or deployment.kind is not Kind.PLAN)
             and (self.rollbacks or not deployment.again)
+            and (not self.pull_request or self.pull_request != deployment.pull_request)
             and scope.deployment in (0, deployment.id)
             and scope.repository in ("", lane.repository)
             and scope.environment in ("", lane.environment)

@@ -42,8 +42,8 @@ class Render:
 class Release:
     """One release of an environment, numbered from 1; `at` is when its deployment ended, by the store's clock.
 
-    `again` is the release that it brought back, where its deployment was a rollback. `kept` says that its render is
-    still there to go back to.
+    `again` is the release that it brought back, where its deployment was a rollback; `pull_request` is whose commit it
+    is, where that was deployed before its merge. `kept` says that its render is still there to go back to.
     """
 
     number: int
@@ -53,6 +53,7 @@ class Release:
     digest: str
     at: float
     again: int = 0
+    pull_request: int = 0
     kept: bool = True
 
 

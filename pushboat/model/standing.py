@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pushboat.model.deployment import Deployment
 from pushboat.model.hold import Hold
+from pushboat.model.unmerged import Unmerged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +14,7 @@ class Standing:
     `holds` let nothing new start there, also while nothing waits; `drift` says what is not as it was brought, or that
     nobody knows. `destroyed`: what got through last was its removal. `halfway` has
     written something since the newest release and did not get through. `left_with` is the commit with which it left the
-    repository's file, where it did.
+    repository's file, where it did. `unmerged` says whose commit runs before its merge, where one does.
     """
 
     environment: str
@@ -25,3 +26,4 @@ class Standing:
     destroyed: bool = False
     halfway: Deployment | None = None
     left_with: str = ""
+    unmerged: Unmerged | None = None

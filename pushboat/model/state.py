@@ -48,3 +48,11 @@ class Trigger(StrEnum):
     ON_FAILURE = "on-failure"
     SELF_HEAL = "self-heal"
     MOVED = "moved"
+    CLOSED = "closed"
+
+
+BY_THEMSELVES = (Trigger.PUSH, Trigger.MERGE, Trigger.CATCH_UP, Trigger.CLOSED)
+"""What deploys because a ref moved, and not because somebody named a commit."""
+
+BY_NAME = (Trigger.COMMENT, Trigger.COMMAND, Trigger.BUTTON)
+"""What deploys because somebody named a commit."""

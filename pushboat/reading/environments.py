@@ -3,9 +3,9 @@
 Also environments that the operator's file names and nothing was ever deployed to: an empty row says what to do.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from pushboat.config.operator import Operator
 from pushboat.model.deployment import Deployment, Lane
@@ -13,10 +13,11 @@ from pushboat.model.hold import Hold
 from pushboat.model.json_forms import deployment_form, moment
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State
+from pushboat.model.unmerged import Unmerged, unmerged
 from pushboat.reading import left_behind
 from pushboat.reading.drifted import Drifted, Known, drift_form, drifted
 from pushboat.routing.holds import ends_by, sentence
-from pushboat.store import deployments, holds, inspections, leaving, routing_jobs, since_release
+from pushboat.store import asks, deployments, holds, inspections, leaving, routing_jobs, since_release
 from pushboat.store.database.engine import Store
 
 TROUBLE = (State.FAILED, State.ERRORED)
@@ -29,7 +30,7 @@ class Overview:
 
     `destroyed`: what got through last was its removal, so nothing runs. `left` says that it runs and a file names it
     no more, and the ways on. `holds` let nothing new start there, whether something waits or not; `drift` is what is
-    known of it.
+    known of it. `unmerged` says whose commit runs before its merge, where one does.
     """
 
     repository: str
@@ -40,6 +41,7 @@ class Overview:
     left: str = ""
     holds: tuple[Hold, ...] = ()
     drift: Drifted = field(default_factory=lambda: Drifted(known=Known.UNKNOWN))
+    unmerged: Unmerged | None = None
 
 
 def overview(store: Store, operator: Operator) -> list[Overview]:
@@ -48,7 +50,7 @@ def overview(store: Store, operator: Operator) -> list[Overview]:
     through = _by_place(deployments.running_by_lane(store))
     held, files = holds.listed(store), left_behind.read(store, operator)
     seen = {(each.lane.repository, each.lane.environment): each for each in inspections.listed(store)}
-    now = store.now()
+    ahead, now = _unmerged(store, through), store.now()
     named = [
         (project.repository, environment)
         for project in operator.projects.values()
@@ -65,6 +67,7 @@ def overview(store: Store, operator: Operator) -> list[Overview]:
             left=left_behind.sentence(files, operator, _runs(through.get(key))),
             holds=_of(held, *key),
             drift=drifted(seen.get(key), _runs(through.get(key)), latest.get(key), operator.drift_every, now),
+            unmerged=ahead.get(key),
         )
         for key in (*named, *rest)
     ]
@@ -79,7 +82,7 @@ def standings(
     seen = {each.lane.environment: each for each in inspections.listed(store, repository)}
     lanes = {environment: Lane(repository=repository, environment=environment) for environment in environments}
     through = {environment: deployments.running_in(store, lane) for environment, lane in lanes.items()}
-    now = store.now()
+    ahead, now = _unmerged(store, through), store.now()
     return tuple(
         Standing(
             environment=environment,
@@ -91,9 +94,24 @@ def standings(
             destroyed=_is_removal(through[environment]),
             halfway=since_release.left_halfway(store, lane),
             left_with=left.get((repository, environment), ""),
+            unmerged=ahead.get(environment),
         )
         for environment, lane in lanes.items()
     )
+
+
+Place = TypeVar("Place")
+
+
+def _unmerged(store: Store, through: Mapping[Place, Deployment | None]) -> dict[Place, Unmerged | None]:
+    """Say of each place whose commit runs there before its merge."""
+    runs = {place: found for place, each in through.items() if (found := _runs(each)) and found.pull_request}
+    merged = asks.merged(store, {_proposal(each) for each in runs.values()})
+    return {place: unmerged(each, merged=_proposal(each) in merged) for place, each in runs.items()}
+
+
+def _proposal(runs: Deployment) -> tuple[str, int]:
+    return runs.lane.repository, runs.pull_request
 
 
 def _by_place(rows: Sequence[Deployment]) -> dict[tuple[str, str], Deployment]:
@@ -128,6 +146,16 @@ def environment_form(one: Overview, public_url: str) -> dict[str, Any]:
         "left_behind": one.left or None,
         "holds": [_hold_form(hold) for hold in one.holds],
         "drift": drift_form(one.drift),
+        "unmerged": _unmerged_form(one.unmerged) if one.unmerged else None,
+    }
+
+
+def _unmerged_form(one: Unmerged) -> dict[str, Any]:
+    return {
+        "pull_request": one.pull_request,
+        "sha": one.sha,
+        "since": moment(one.since),
+        "sentence": one.sentence,
     }
 
 

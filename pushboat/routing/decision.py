@@ -21,7 +21,8 @@ class Deploy:
     skipped where one of the same commit answers.
     `release` makes it a rollback, which brings that release back as it is stored; `sha` is then its commit.
     `prune_many` lets this one deployment delete more than the guard would; `skip_hooks` lets a removal run no hooks.
-    `base` is the branch that a plan's commit would be merged into: then that merge is planned.
+    `base` is the branch that a plan's commit would be merged into: then that merge is planned. `pull_request` is whose
+    commit is deployed before its merge.
     """
 
     kind: Kind
@@ -36,6 +37,7 @@ class Deploy:
     release: int = 0
     skip_hooks: bool = False
     base: str = ""
+    pull_request: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +172,24 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Back:
+    """The newer commit that runs where an older one is asked for, by so many commits (0: nobody counted them)."""
+
+    sha: str
+    commits: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """The newest commit of what an environment follows, and the ref it is of; without one, `why` there is none."""
+
+    environment: str
+    ref: str = ""
+    sha: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What the worker found out before deciding.
 
@@ -181,11 +201,14 @@ class Facts:
     wait for, `releases` what the ask's environment had so far, newest first. For a push, `standings` are of those
     environments alone that the operator's file has and the commit's has not; `followed` are the tags of each, as what
     runs there has them; `repository` is `github/acme/shop`.
-    `behind` is the base branch of the pull request where the commit lacks something of it.
+    `behind` is the base branch of the pull request where the commit lacks something of it; `back` says what runs, where
+    the commit is an older one.
     `moved` says where people see what changed, where the pull request's head is another one by now than the asker saw.
     `own_account` is set where the asker is the account that we act as, which the operator does not let command: how we
     could get one of our own.
     Of a pull request: `closed` says that it is by now; `head` is its newest one, where what we were told is in doubt.
+    Of one that has ended: `holds` and `standings` are of the environments that are pinned to it, and `newest` is what
+    those go back to that its merge does not deploy to.
     """
 
     environments: Mapping[str, Environment]
@@ -207,3 +230,5 @@ class Facts:
     own_account: str = ""
     closed: bool = False
     head: str = ""
+    newest: tuple[Newest, ...] = ()
+    back: Back | None = None

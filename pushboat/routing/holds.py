@@ -8,12 +8,18 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from pushboat.model.deployment import Deployment
+from pushboat.model.deployment import Deployment, short
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.times import clock
 
 PIN = "pin"
 """Holds an environment at the release that a rollback brought back."""
+
+UNMERGED = "unmerged"
+"""Holds an environment at a pull request that was deployed there before its merge; its deployments pass."""
+
+PINS = (PIN, UNMERGED)
+"""What `unlock` ends, and whoever names a commit at the terminal."""
 
 FREE_WORKER = "waits for a free worker"
 """What nothing holds up: no table knows when a worker will have a hand free."""
@@ -62,6 +68,11 @@ def _pinned(hold: Hold) -> str:
     return f"pinned to {hold.subject} by {hold.by}{_how_long(hold)}{_because(hold)}"
 
 
+def _unmerged(hold: Hold) -> str:
+    to = f"pull request #{hold.pull_request} ({short(hold.sha)})"
+    return f"pinned to {to} by {hold.by}{_how_long(hold)}, until it is merged, closed or unlocked"
+
+
 def _unlock(hold: Hold) -> str:
     return f"pushboat unlock {hold.scope.repository} {hold.scope.environment}"
 
@@ -82,6 +93,7 @@ def _table(*rows: HoldKind) -> Mapping[str, HoldKind]:
 KINDS = _table(
     HoldKind(name="pause", sentence=_paused, ends=_resume),
     HoldKind(name=PIN, sentence=_pinned, ends=_unlock, rollbacks=False),
+    HoldKind(name=UNMERGED, sentence=_unmerged, ends=_unlock, rollbacks=False),
 )
 
 
@@ -110,8 +122,13 @@ def may_start(
 
 
 def pins(holds: Iterable[Hold], scope: Scope) -> list[Hold]:
-    """Pick what pins exactly this environment."""
-    return [hold for hold in holds if hold.kind == PIN and hold.scope == scope]
+    """Pick what pins exactly this environment: to a release, or to a pull request."""
+    return [hold for hold in holds if hold.kind in PINS and hold.scope == scope]
+
+
+def unmerged(holds: Iterable[Hold], scope: Scope) -> list[Hold]:
+    """Pick what pins exactly this environment to a pull request."""
+    return [hold for hold in pins(holds, scope) if hold.kind == UNMERGED]
 
 
 def stays_behind(held: Deployment, free: Deployment, holds: Iterable[Hold], now: float) -> bool:

@@ -19,6 +19,7 @@ from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.merge_queue import number_of
 from pushboat.routing.planning import SUMMARY, plans, summary
 from pushboat.routing.pushes import deploy_to, nobody_follows, refused
+from pushboat.routing.unpinning import unpin
 
 
 def plan(event: Event, facts: Facts) -> Decision:
@@ -44,7 +45,7 @@ def plan(event: Event, facts: Facts) -> Decision:
 
 def merge(event: Event, facts: Facts) -> Decision:
     """Deploy the merged commit wherever the base branch is followed; its push does the same, and one of them wins."""
-    decision = _merged(event, facts)
+    decision = unpin(event, facts, _merged(event, facts))
     return replace(decision, acts=(*decision.acts, Withdraw(number=_number(event), merged=True)))
 
 
@@ -56,7 +57,9 @@ def end(event: Event, facts: Facts) -> Decision:
     why = "closed without a merge: nothing to deploy" if closed else "has left the merge queue, or was merged from it"
     sentence = f"#{event.number} was {why}" if closed else f"{_name(event)} {why}"
     gone = Withdraw(number=_number(event), merged=not closed, sha="" if closed else event.sha)
-    return Decision(acts=(gone,), sentence=sentence)
+    decision = Decision(acts=(), sentence=sentence)
+    decision = unpin(event, facts, decision) if closed else decision
+    return replace(decision, acts=(*decision.acts, gone))
 
 
 def _merged(event: Event, facts: Facts) -> Decision:

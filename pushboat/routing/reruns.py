@@ -89,6 +89,7 @@ def _deployed(event: Event, facts: Facts) -> tuple[tuple[Deploy, ...], tuple[str
             sha=latest.sha,
             author=event.author,
             trigger=Trigger.REPLAY,
+            pull_request=latest.pull_request,
         )
         acts.append(replace(again, release=latest.again))
     return tuple(acts), tuple(refusals)

@@ -15,6 +15,8 @@ from pushboat.routing.ignoring import LONGEST_SENTENCE
 LONGEST_MISTAKE = 400
 """Characters of each: a hundred of them, which is all that are counted of a file, fit in one reply."""
 
+NOTHING_WAITS = "nothing waits there"
+
 
 def done(ask: Ask, sentence: str, body: str, *acts: Act) -> Decision:
     """Say what follows; `body` is the reply's, in markdown."""
@@ -48,4 +50,4 @@ def next_in(where: str, facts: Facts) -> str:
         for deployment in standing.unfinished
         if deployment.state is State.QUEUED
     ]
-    return f"{short(waiting[-1].sha)} is next" if waiting else "nothing waits there"
+    return f"{short(waiting[-1].sha)} is next" if waiting else NOTHING_WAITS

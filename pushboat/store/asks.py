@@ -20,7 +20,9 @@ MOVES_THE_HEAD = ("opened", "updated", "reopened")
 CLOSES = ("closed", "merged")
 
 _CLOSE = sa.text(
-    "UPDATE pull_request SET closed = :closed, merged = :merged WHERE repository = :repository AND number = :number"
+    "UPDATE pull_request SET closed = :closed, merged = :merged, "
+    "merge_sha = CASE WHEN :merged AND :merge_sha = '' THEN merge_sha ELSE :merge_sha END "
+    "WHERE repository = :repository AND number = :number"
 )
 _LEARN = sa.text(
     "INSERT INTO pull_request (repository, number, head, before) VALUES (:repository, :number, :head, :before) "
@@ -33,7 +35,9 @@ _MOVE = sa.text(
 
 _CORRECT = sa.text(
     "UPDATE pull_request SET head = :found_head, before = CASE WHEN head = :found_head THEN before ELSE '' END, "
-    "closed = :found_closed WHERE repository = :repository AND number = :number AND head = :head AND closed = :closed"
+    "closed = :found_closed, merged = (merged AND :found_closed), "
+    "merge_sha = CASE WHEN :found_closed THEN merge_sha ELSE '' END "
+    "WHERE repository = :repository AND number = :number AND head = :head AND closed = :closed"
 )
 
 
@@ -87,8 +91,9 @@ def learn_head(tx: Transaction, repository: str, event: Event) -> None:
         tx.change(_MOVE, **known)
     closed = event.action in CLOSES
     if closed or event.action == "reopened":
-        merged = event.merged_sha if event.action == "merged" else ""
-        tx.change(_CLOSE, repository=repository, number=event.number, closed=closed, merged=merged)
+        merged = event.action == "merged"
+        made = event.merged_sha if merged else ""
+        tx.change(_CLOSE, repository=repository, number=event.number, closed=closed, merged=merged, merge_sha=made)
 
 
 def standing_of(store: Store, repository: str, number: int) -> tuple[str, bool]:
@@ -99,6 +104,24 @@ def standing_of(store: Store, repository: str, number: int) -> tuple[str, bool]:
     with store.reading() as tx:
         row = tx.row(query)
     return (row["head"], bool(row["closed"])) if row else ("", False)
+
+
+def is_closed(tx: Transaction, repository: str, number: int) -> bool:
+    """Say whether we were told that a pull request is closed or merged."""
+    one = sa.and_(pull_requests.c.repository == repository, pull_requests.c.number == number)
+    return bool(tx.scalar(sa.select(pull_requests.c.closed).where(one)))
+
+
+def merged(store: Store, wanted: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Pick the pull requests, by repository and number, of which we were told that they are merged."""
+    if not wanted:
+        return set()
+    one = pull_requests.c
+    query = sa.select(one.repository, one.number).where(
+        one.merged.is_(True), one.number.in_({number for _, number in wanted})
+    )
+    with store.reading() as tx:
+        return {(row["repository"], row["number"]) for row in tx.rows(query)}.intersection(wanted)
 
 
 def number_of_head(store: Store, repository: str, head: str) -> int:

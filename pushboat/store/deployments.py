@@ -243,6 +243,7 @@ def read_deployment(row: Row) -> Deployment:
         skip_hooks=bool(row["skip_hooks"]),
         base=row["base"],
         base_sha=row["base_sha"],
+        pull_request=row["pull_request"],
         release=row["release"] or 0,
         trouble_step=row["trouble_step"],
     )

@@ -131,6 +131,9 @@ def _begin(
 def _put_and_lift(tx: Transaction, decision: Decision) -> None:
     for act in decision.acts:
         if isinstance(act, PutHold):
+            number = act.hold.pull_request
+            if number and asks.is_closed(tx, act.hold.scope.repository, number):
+                raise Outrun(f"#{number} has been closed meanwhile")
             holds.put_in(tx, act.hold)
         elif isinstance(act, LiftHold) and not holds.lift_in(tx, act.kind, act.scope, act.subject).hold:
             raise Outrun(f"the {act.kind} of {act.scope.environment or act.scope.repository} has been lifted meanwhile")
@@ -226,6 +229,7 @@ def _row(tx: Transaction, lane_id: int, delivery_id: int, wanted: Deploy) -> dic
         "again": wanted.release,
         "skip_hooks": wanted.skip_hooks,
         "base": wanted.base,
+        "pull_request": wanted.pull_request,
         "delivery_id": delivery_id,
         "state": State.QUEUED.value,
         "created_at": tx.now,

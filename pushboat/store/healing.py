@@ -83,6 +83,7 @@ def _queue(tx: Transaction, made: Deployment, found: Iterable[Drift]) -> int:
             author=made.author,
             cause=made.trigger.value,
             again=made.again,
+            pull_request=made.pull_request,
             state=State.QUEUED.value,
             created_at=tx.now,
         )

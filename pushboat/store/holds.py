@@ -185,4 +185,6 @@ def _row(hold: Hold) -> dict[str, object]:
         "ends_at": hold.until,
         "plans": hold.plans,
         "rollbacks": hold.rollbacks,
+        "pull_request": hold.pull_request,
+        "sha": hold.sha,
     }

@@ -25,8 +25,8 @@ from pushboat.store.waiting import holds_in
 
 _QUEUE = sa.text(
     "INSERT INTO deployment "
-    "(lane_id, seq, kind, ref, sha, author, cause, delivery_id, again, mends, state, created_at) "
-    "SELECT lane_id, :seq, kind, :ref, :sha, author, :cause, delivery_id, :again, id, 'queued', :now "
+    "(lane_id, seq, kind, ref, sha, author, cause, delivery_id, again, pull_request, mends, state, created_at) "
+    "SELECT lane_id, :seq, kind, :ref, :sha, author, :cause, delivery_id, :again, :pull_request, id, 'queued', :now "
     "FROM deployment WHERE id = :id RETURNING id"
 )
 NEXT_PLACE = sa.text(
@@ -98,9 +98,9 @@ def is_wanted(tx: Transaction, failed: Deployment, *, said: bool | None) -> bool
 
 def begin(tx: Transaction, failed: Deployment, release: Release) -> None:
     """Queue the rollback that answers a failure. It is as old as what failed: whatever is pushed goes before it."""
-    values = {"seq": tx.scalar(NEXT_PLACE, id=failed.id), "ref": release.ref, "sha": release.sha}
-    cause = Trigger.ON_FAILURE.value
-    made = find_in(tx, int(tx.scalar(_QUEUE, id=failed.id, cause=cause, again=release.number, now=tx.now, **values)))
+    values = {"ref": release.ref, "sha": release.sha, "again": release.number, "pull_request": release.pull_request}
+    seq, cause = tx.scalar(NEXT_PLACE, id=failed.id), Trigger.ON_FAILURE.value
+    made = find_in(tx, int(tx.scalar(_QUEUE, id=failed.id, seq=seq, cause=cause, now=tx.now, **values)))
     assert made
     announce(tx, made)
 

@@ -50,7 +50,7 @@ def known(store: Store, repository: str, number: int) -> Known:
             .order_by(proposals.c.context)
         )
         head = asked[0]["sha"] if asked else row["head"] if row else ""
-        merged = row["merged"] if row else ""
+        merged = row["merge_sha"] if row else ""
         return Known(
             head=head,
             closed=bool(row["closed"]) if row else False,

@@ -31,7 +31,7 @@ _COLUMNS = (
     releases.c.deployment_id,
     releases.c.digest,
     renders.c.id.label("render"),
-    *(deployments.c[name] for name in ("ref", "sha", "finished_at", "again")),
+    *(deployments.c[name] for name in ("ref", "sha", "finished_at", "again", "pull_request")),
 )
 _SELECTED = (
     sa.select(*_COLUMNS)
@@ -100,6 +100,18 @@ def packed(store: Store, lane: Lane, number: int) -> bytes | None:
     return None if found is None else bytes(found)
 
 
+def render(store: Store, lane: Lane, number: int) -> Render | None:
+    """Give the render of a release as it is stored, and where it was brought; None where it is not kept."""
+    columns = (renders.c.contents, renders.c.packed, renders.c.said, releases.c.place)
+    query = sa.select(*columns).select_from(_CONTENT).where(_of(lane), releases.c.number == number)
+    with store.reading() as tx:
+        row = tx.row(query)
+    if row is None:
+        return None
+    contents = read_contents(row["contents"])
+    return Render(contents=contents, packed=bytes(row["packed"]), said=row["said"], place=row["place"])
+
+
 def _one(store: Store, lane: Lane, number: int, column: sa.Column[Any]) -> Any:
     query = sa.select(column).select_from(_CONTENT).where(_of(lane), releases.c.number == number)
     with store.reading() as tx:
@@ -121,5 +133,6 @@ def _read(row: Row) -> Release:
         digest=row["digest"],
         at=row["finished_at"] or 0.0,
         again=row["again"],
+        pull_request=row["pull_request"],
         kept=row["render"] is not None,
     )

@@ -26,7 +26,8 @@ def there_already(tx: Transaction, lane: Lane, wanted: Deploy) -> int:
     )
     for newest in (newest_in(lane), pushed):
         last = tx.row(newest)
-        if last and last["sha"] == wanted.sha and last["kind"] == wanted.kind:
+        same = (wanted.sha, wanted.kind, wanted.pull_request)  # merged fast forward, it is nobody's trial any more
+        if last and (last["sha"], last["kind"], last["pull_request"]) == same:
             return int(last["id"])
     return 0
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, Lane
-from pushboat.model.state import State
+from pushboat.model.state import BY_NAME, Kind, State, Trigger
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments
 from pushboat.store.database.transaction import Transaction
@@ -139,4 +139,21 @@ def newest(store: Store, lane: Lane) -> Deployment | None:
     """Find the newest deployment of a lane, whatever became of it."""
     with store.reading() as tx:
         found = read_all(tx, tx.rows(newest_in(lane)))
+    return found[0] if found else None
+
+
+def newest_by_itself(store: Store, lane: Lane, ref: str) -> Deployment | None:
+    """Find what was deployed last in a lane because a ref moved: this one, or any that begins so where it ends in /."""
+    asked = (*BY_NAME, Trigger.ROLLBACK, Trigger.ON_FAILURE, Trigger.SELF_HEAL)
+    of_it = deployments.c.ref.startswith(ref, autoescape=True) if ref.endswith("/") else deployments.c.ref == ref
+    newest = SELECTED.where(
+        of_lane(lane),
+        of_it,
+        deployments.c.kind == Kind.DEPLOY,
+        deployments.c.cause.not_in(asked),
+        deployments.c.state != State.SUPERSEDED,
+        deployments.c.pull_request == 0,
+    )
+    with store.reading() as tx:
+        found = read_all(tx, tx.rows(newest.order_by(deployments.c.seq.desc()).limit(1)))
     return found[0] if found else None

@@ -16,7 +16,7 @@ _OF_ASKERS = sa.text(
 )
 _OF_MERGED = sa.text(
     "INSERT INTO sticky_mark (repository, number, at) SELECT p.repository, p.number, :now FROM pull_request p "
-    "WHERE p.repository = :repository AND p.merged = :sha"
+    "WHERE p.repository = :repository AND p.merge_sha = :sha"
 )
 
 

@@ -37,8 +37,8 @@ _SETTLE = sa.text("UPDATE deployment SET settled = :yes, reason = :reason WHERE 
 _EXPLAIN = sa.text("UPDATE deployment SET reason = :reason WHERE id = :id")
 _QUEUE_AGAIN = sa.text(
     "INSERT INTO deployment (lane_id, seq, kind, ref, sha, author, cause, delivery_id, prune_many, skip_hooks, base, "
-    "state, created_at) SELECT lane_id, :seq, kind, ref, sha, author, cause, delivery_id, prune_many, skip_hooks, "
-    "base, 'queued', created_at FROM deployment WHERE id = :id RETURNING id"
+    "pull_request, state, created_at) SELECT lane_id, :seq, kind, ref, sha, author, cause, delivery_id, prune_many, "
+    "skip_hooks, base, pull_request, 'queued', created_at FROM deployment WHERE id = :id RETURNING id"
 )
 _SUCCESSOR = sa.text(
     "UPDATE deployment SET successor = :newer, successor_sha = :sha, successor_contains = :contains WHERE id = :id"

@@ -21,6 +21,7 @@ def covers(hold: str, deployment: str, lane: str) -> str:
     return (
         f"({hold}.ends_at IS NULL OR {hold}.ends_at > :now) AND ({hold}.plans OR {deployment}.kind <> 'plan') "
         f"AND ({hold}.rollbacks OR {deployment}.again = 0) "
+        f"AND ({hold}.pull_request = 0 OR {hold}.pull_request <> {deployment}.pull_request) "
         f"AND {hold}.deployment IN (0, {deployment}.id) "
         f"AND {hold}.repository IN ('', {lane}.repository) AND {hold}.environment IN ('', {lane}.environment)"
     )
@@ -80,6 +81,8 @@ def read_hold(row: Row) -> Hold:
         until=row["ends_at"],
         plans=bool(row["plans"]),
         rollbacks=bool(row["rollbacks"]),
+        pull_request=row["pull_request"],
+        sha=row["sha"],
     )
 
 

@@ -156,3 +156,16 @@ def test_a_branch_that_left_the_forge_is_not_merged_for_ever(remote: Remote, cac
     with pytest.raises(CheckoutFailed, match="is no longer on the forge: push again"):
         at_merge(lambda: "b" * 40, gone)
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize(("commits", "counted"), [(3, 3), (60, 60), (510, 0)])
+def test_how_far_one_is_behind_is_counted_or_left_open(
+    upstream: Upstream, over_http: SmartHttp, tmp_path: Path, commits: int, counted: int
+) -> None:
+    """Going back by three commits says three, by sixty sixty; nobody waits for a history of thousands."""
+    older = upstream.commit({"a": "0"})
+    one = "commit refs/heads/main\ncommitter Ada <ada@example.com> 1700000000 +0000\ndata 1\nx\n"
+    begins = one + f"from {older}\n\n"
+    upstream.git("fast-import", "--quiet", stdin=(begins + f"{one}\n" * (commits - 1)).encode())
+    newer = upstream.git("rev-parse", "refs/heads/main")
+    assert ancestry.between(tmp_path, Remote(url=over_http.url), older, newer) == counted

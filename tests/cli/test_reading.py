@@ -42,7 +42,7 @@ def push(store: Store, name: str, sha: str = SHA) -> int:
     return deliveries.accept(store, "github", name, event).id
 
 
-def queued(store: Store, delivery: int) -> int:
+def queued(store: Store, delivery: int, pull_request: int = 0) -> int:
     """Route a delivery to staging."""
     claim = routing_jobs.claim_routing(store, SHOP, "test")
     assert claim is not None
@@ -55,6 +55,7 @@ def queued(store: Store, delivery: int) -> int:
         sha=row.event.sha,
         author="ada",
         trigger=Trigger.PUSH,
+        pull_request=pull_request,
     )
     decision = Decision(acts=(act,), sentence="deploys main to staging")
     (number,) = enacting.complete(store, claim, delivery, decision, contained=())
@@ -62,9 +63,9 @@ def queued(store: Store, delivery: int) -> int:
     return number
 
 
-def deployed(store: Store, delivery: int, reason: str, state: State = State.SUCCEEDED) -> int:
+def deployed(store: Store, delivery: int, reason: str, state: State = State.SUCCEEDED, pull_request: int = 0) -> int:
     """Route a delivery to staging and finish its deployment."""
-    number = queued(store, delivery)
+    number = queued(store, delivery, pull_request)
     held = lanes.claim(store, number, "test")
     assert held is not None
     assert ending.finish(store, held, state, reason, counts=Counts(created=3))
@@ -81,6 +82,15 @@ def test_status_shows_every_environment(pushboat: Pushboat, store: Store) -> Non
     assert f"repository: {SHOP}" in finished.stderr
     line = next(line for line in finished.stdout.splitlines() if "staging" in line)
     assert all(word in line for word in ("staging", "✔ succeeded", "1a2b3c4", "just now", "healthy in 2 s"))
+
+
+def test_status_says_that_an_unmerged_commit_runs(pushboat: Pushboat, store: Store) -> None:
+    """Staging runs #7 before its merge: whoever looks reads it, also a script."""
+    deployed(store, push(store, "1"), "healthy", pull_request=7)
+    line = next(line for line in pushboat("status").stdout.splitlines() if "staging" in line)
+    assert "runs an unmerged commit, 1a2b3c4 of #7, since " in line
+    items = json.loads(pushboat("status", "--json").stdout)["items"]
+    assert [each["unmerged"]["pull_request"] for each in items if each["unmerged"]] == [7]
 
 
 def test_status_says_what_a_queued_one_waits_for(pushboat: Pushboat, store: Store) -> None:

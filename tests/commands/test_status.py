@@ -7,6 +7,7 @@ from pushboat.model.container_log import ContainerLog
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.standing import Standing
 from pushboat.model.state import State
+from pushboat.model.unmerged import unmerged
 from pushboat.routing import Reply
 from tests.routing.words import LIVE, MERGED, QA, STAGING, answered, asked, comment, deployed, limits
 
@@ -60,6 +61,16 @@ def test_what_is_held_says_so_though_nothing_waits() -> None:
         "staging` ends it); `held back (freeze) by the calendar`"
     )
     assert live == "- live: nothing was deployed here yet; `held back (freeze) by the calendar`"
+
+
+def test_what_runs_before_its_merge_says_so() -> None:
+    """Staging runs a commit that is not in main yet: I read whose, and since when."""
+    runs = deployed(1, finished_at=1_700_000_000.0, pull_request=8)
+    (line,) = told(Standing(environment="staging", runs=runs, latest=runs, unmerged=unmerged(runs, merged=False)))
+    assert line.endswith("UTC; runs an unmerged commit, 1a2b3c4 of #8, since 2023-11-14 22:13 UTC")
+    assert unmerged(runs, merged=True) is None
+    assert unmerged(deployed(2), merged=False) is None
+    assert unmerged(None, merged=False) is None
 
 
 def test_what_containers_said_is_told_only_where_the_operator_lets_comments_tell_it() -> None:

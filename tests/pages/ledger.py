@@ -31,6 +31,7 @@ class Ledger:
         author: str = "ada",
         kind: Kind = Kind.DEPLOY,
         number: int = 0,
+        pull_request: int = 0,
         contained: Sequence[int] = (),
     ) -> Deployment:
         """Accept and route one push that leads to one deployment."""
@@ -54,6 +55,7 @@ class Ledger:
             author=author,
             trigger=Trigger.PULL_REQUEST if number else Trigger.PUSH,
             number=number,
+            pull_request=pull_request,
         )
         sentence = f"deploys {sha[:7]} to {environment}"
         (made,) = enacting.complete(

@@ -7,8 +7,9 @@ import pytest
 from pushboat.config.environment import Environment
 from pushboat.events import Event
 from pushboat.model.ask import AskVerdict
+from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import Kind, Trigger
-from pushboat.routing import Answer, Commit, Deploy, Facts, Reply
+from pushboat.routing import Answer, Commit, Deploy, Facts, PutHold, Reply
 from tests.routing.words import ALL, LIVE, MISTAKES, QA, SHA, STAGING, TRIAL, answered, asked, comment, facts, limits
 
 
@@ -23,7 +24,11 @@ def reply(event: Event, known: Facts) -> str:
 def test_a_writer_deploys_the_head_of_that_moment() -> None:
     """The head that the forge names is deployed, each time it is asked for, and the reply says so."""
     decision = answered(comment("/deploy staging\nplease"), asked(*ALL))
+    scope = Scope(repository="github/acme/shop", environment="staging")
     assert list(decision.acts) == [
+        PutHold(
+            hold=Hold(kind="unmerged", scope=scope, by="alice", subject="#7", pull_request=7, sha=SHA),
+        ),
         Deploy(
             kind=Kind.DEPLOY,
             environment="staging",
@@ -32,11 +37,13 @@ def test_a_writer_deploys_the_head_of_that_moment() -> None:
             author="alice",
             trigger=Trigger.COMMENT,
             once=False,
+            pull_request=7,
         ),
         Reply(
             number=7,
             body="Deploying `1a2b3c4` to staging. How it goes stands beside the commit, as `pushboat/staging`; "
-            "how it ends, here.",
+            "how it ends, here. staging is pinned to #7 until that is merged or closed, or somebody says "
+            "`/deploy unlock staging`; pushes wait for it.",
         ),
     ]
     assert decision.sentence == "deploying 1a2b3c4 of #7 to staging, as alice said"

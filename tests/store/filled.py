@@ -21,7 +21,7 @@ from pushboat.model.manifest import Ref
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Cancel, Decision, Leave, Post, PutHold, Reply
-from pushboat.routing.holds import PIN, HoldKind, sentence
+from pushboat.routing.holds import PIN, UNMERGED, HoldKind, sentence
 from pushboat.store import (
     attempts,
     audit,
@@ -133,7 +133,7 @@ def _rolled_back(shop: Repository) -> None:
 
 
 def _proposed(store: Store, shop: Repository) -> None:
-    """A pull request that asks about its head, with its comment, whose base has moved since; one that was merged."""
+    """A pull request that asks about its head, with its comment, whose base has moved since; one closed, one merged."""
     planned = replace(plan("k1", "proposed", 11), base="main")
     (asked,) = shop.route(planned)
     plans.note_base(store, asked.id, "k0")
@@ -142,10 +142,10 @@ def _proposed(store: Store, shop: Repository) -> None:
         proposals.base_moved(tx, NAME, "main")
     turn = stickies.Due(repository=NAME, number=11, marks=(), written=False)
     stickies.say(store, turn, "**Merging deploys to proposed.**", "pushboat-sticky-1")
-    for action in ("opened", "merged"):
-        pull = Event(kind=EventKind.PULL_REQUEST, action=action, repository="acme/shop", number=12, sha="k2")
+    for action, number in (("opened", 12), ("closed", 12), ("opened", 13), ("merged", 13)):
+        pull = Event(kind=EventKind.PULL_REQUEST, action=action, repository="acme/shop", number=number, sha="k2")
         event = replace(pull, merged_sha="k3" if action == "merged" else "")
-        deliveries.accept(store, "github", f"pull-request-{action}", event)
+        deliveries.accept(store, "github", f"pull-request-{number}-{action}", event)
         shop.route_waiting()
 
 
@@ -207,6 +207,9 @@ def _held(shop: Repository) -> None:
     back = Hold(kind=PIN, scope=Scope(repository=NAME, environment="ended-succeeded"), by="ann", subject="release 1")
     (rollback,) = shop.route(PutHold(hold=back), deploy("e0", "ended-succeeded", release=1, trigger=Trigger.ROLLBACK))
     shop.claim(rollback, LONG)
+    proposed = Scope(repository=NAME, environment="proposed")
+    hold = Hold(kind=UNMERGED, scope=proposed, by="ann", subject="#7", pull_request=7, sha="k3")
+    shop.route(PutHold(hold=hold), deploy("k3", "proposed", pull_request=7, trigger=Trigger.COMMENT))
     holds.put(shop.store, Hold(kind="pause", scope=everything, by="ann", until=PAST + 100_000))
 
 

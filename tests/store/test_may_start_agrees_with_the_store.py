@@ -35,8 +35,11 @@ def throw(chance: random.Random, store: Store, repository: Repository, made: lis
             ]
         )
         until = chance.choice([None, store.now() + 50, store.now() + 500])
-        kind = chance.choice(["pause", "lock", "freeze", "pin"])
-        hold = Hold(kind=kind, scope=scope, by="ann", subject=f"subject {number}", until=until)
+        kind = chance.choice(["pause", "lock", "freeze", "pin", "unmerged"])
+        proposed = chance.choice([7, 8]) if kind == "unmerged" else 0
+        hold = Hold(
+            kind=kind, scope=scope, by="ann", subject=f"subject {number}", until=until, pull_request=proposed, sha="a"
+        )
         holds.put(store, hold, {**KINDS, **TOYS})
     for one in made:
         fate = chance.randrange(6)
@@ -47,6 +50,8 @@ def throw(chance: random.Random, store: Store, repository: Repository, made: lis
             repository.route(deploy("b", one.lane.environment))
         if fate == 5 and one.kind is Kind.DEPLOY:
             repository.route(deploy("c", one.lane.environment, trigger=Trigger.ROLLBACK, release=1))
+        if fate == 3 and one.kind is Kind.DEPLOY:
+            repository.route(deploy("d", one.lane.environment, trigger=Trigger.COMMENT, pull_request=7))
         if fate == 4 and one.kind is Kind.DEPLOY:
             repository.route(deploy("a", one.lane.environment, kind=Kind.REMOVAL))
     time_passes(store, chance.choice([0, 100]))

@@ -19,6 +19,7 @@ from pushboat.store import deliveries, heads, looks
 from workers.catching_up.comparing import GRACE, Comparison, compare
 from workers.catching_up.coverage import ALL, There, described
 from workers.catching_up.delivery_log import read_log
+from workers.catching_up.ended import accept_ended
 from workers.catching_up.first_look import first_deployments
 from workers.catching_up.reading import read
 from workers.naming import renamed
@@ -44,6 +45,7 @@ def look(tools: Tools, repository: str) -> None:
         return
     try:
         comparison = _look(tools, claimed)
+        accept_ended(tools, repository)
     except StoreUnavailable:
         raise
     except Unavailable as trouble:

@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from pushboat.config.definition import ROLLBACK
-from pushboat.config.environment import Environment
 from pushboat.errors import (
     Cancelled,
     DeploymentFailed,
@@ -30,6 +28,7 @@ from pushboat.store import announcing, attempts, deployments, ending, lanes
 from pushboat.store.database.engine import Store
 from pushboat.store.waiting import WAITS
 from workers.deploying import summaries
+from workers.deploying.aims import Aims
 from workers.deploying.announcing import Announcements
 from workers.deploying.cancellation import Cancellation
 from workers.deploying.reminding import Reminder
@@ -47,17 +46,6 @@ ASK_FOR_NEWER_EVERY = 1.0
 ASK_WHEN_NUDGED = 0.1
 """Seconds that lie at least between two questions whether a newer commit waits: by the clock, and when one may have
 come."""
-
-
-@dataclass(slots=True)
-class Aims:
-    """What the environment wants of a failure; None as long as it is not known what it wants."""
-
-    rollback: bool | None = None
-
-    def know(self, environment: Environment) -> None:
-        """Learn it from the environment, as the commit and the operator have it."""
-        self.rollback = environment.on_failure == ROLLBACK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +155,11 @@ class Claimed:
         self.ring()
         if changes.counts.changes_something or state is not State.SUCCEEDED:
             self.announcements.tell(state, reason)
+
+    def end_as_it_is(self, reason: str, render: Render) -> None:
+        """Write the end of what runs already; whoever watches is told, and nothing is written in the cluster."""
+        self.say("plan", reason)
+        self.end(State.SUCCEEDED, reason, ChangeSet(), render=render)
 
     def give_back(self, reason: str, delay: float, *, counted: bool) -> None:
         """Put it back into its lane, with what is known to be written."""

@@ -42,6 +42,7 @@ from workers.deploying.claimed import Claimed, claimed
 from workers.deploying.directing import directed_in
 from workers.deploying.itinerary import itinerary
 from workers.deploying.removal import remove as remove_all
+from workers.deploying.same_tree import end_if_the_same
 from workers.deploying.sources import Wanted
 from workers.deploying.too_early import refuse_too_early
 from workers.deploying.verifying import foretold, verify
@@ -82,6 +83,8 @@ def deploy(tools: Tools, deployment: int) -> None:
 
 def bring(tools: Tools, work: Claimed) -> None:
     """Carry a deployment or a plan out, from its commit to its end."""
+    if end_if_the_same(tools, work):
+        return
     try:
         wanted = prepare(tools, work)
     except sources.NothingThere as nothing:

@@ -8,7 +8,7 @@ from pushboat.events import Event
 from pushboat.forges.protocol import Client
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, Lane, Late, short
-from pushboat.model.state import Kind, Trigger
+from pushboat.model.state import BY_NAME, BY_THEMSELVES, Kind, Trigger
 from pushboat.model.status import clip
 from pushboat.model.wording import printable
 from pushboat.routing import Decision, Deploy, Leave
@@ -18,9 +18,6 @@ from pushboat.store import routing_jobs
 from workers.tools import Tools, split
 
 TAGS = "refs/tags/"
-BY_THEMSELVES = (Trigger.PUSH, Trigger.MERGE, Trigger.CATCH_UP)
-"""What deploys because a ref moved, and not because somebody named a commit."""
-
 DoWithout = Callable[[Unavailable | ForgeRefused], None]
 """Raises while a question that met this trouble shall be asked again; returns when it is to be done without."""
 
@@ -89,7 +86,8 @@ def order(tools: Tools, repository: str, row: DeliveryRow, decision: Decision, d
             contained |= {older.id for older in routing_jobs.unfinished(tools.store, lane)}
             continue
         tags = _are_tags(act, newest)
-        if late := _steps_back(questions, row, act, newest, tags=tags):
+        late = _steps_back(questions, row, act, newest, tags=tags) or _asked_since(tools, questions, row, act, newest)
+        if late:
             outdated[act.environment] = late
             continue
         if tags and newest.trigger in (*BY_THEMSELVES, Trigger.ON_FAILURE):  # what a person asked for goes by its time
@@ -114,6 +112,21 @@ def _steps_back(questions: _Questions, row: DeliveryRow, act: Deploy, newest: De
         contained = act.sha == newest.sha or questions.contains(act.sha, newest.sha)
         return Late(newest.id) if contained else None
     return Late(newest.id) if _is_late(questions, row.event, act, newest) else None
+
+
+def _asked_since(tools: Tools, questions: _Questions, row: DeliveryRow, act: Deploy, newest: Deployment) -> Late | None:
+    """Say what is newer of what is followed where somebody named a commit since: a late push does not undo that."""
+    if act.trigger not in BY_THEMSELVES or newest.trigger in BY_THEMSELVES or newest.kind is Kind.REMOVAL:
+        return None
+    lane, tags = newest.lane, act.ref.startswith(TAGS)
+    if tags and newest.trigger not in BY_NAME:
+        return None  # what a rollback went back from says nothing about a mend of the older line
+    last = routing_jobs.newest_by_itself(tools.store, lane, TAGS if tags else act.ref)
+    if last is None or last.sha == act.sha:
+        return None
+    if tags:
+        return _by_version(questions, act, last)
+    return Late(last.id) if _is_late(questions, row.event, act, last) else None
 
 
 def _came_later(newest: Deployment, row: DeliveryRow) -> bool:

@@ -92,19 +92,27 @@ def _in_full(tools: Tools, ask: Ask, listing: Tips) -> str:
     )
 
 
-def _followed(tools: Tools, ask: Ask, limits: Limits | None, listing: Tips) -> str:
-    """Say which branch an environment follows: by the operator's word, else by the file on the first branch."""
-    branch, tag = "", ""
+def follows(tools: Tools, repository: str, environment: str, limits: Limits | None, listing: Tips) -> tuple[str, str]:
+    """Say which branch or tags an environment follows: by the operator's word, else by the file on the first branch.
+
+    Raises:
+        CommandRefused: that file has mistakes.
+    """
     if limits and ("branch" in limits.fixed or "tag" in limits.fixed):
-        branch, tag = str(limits.fixed.get("branch", "")), str(limits.fixed.get("tag", ""))
-    elif listing.default:
-        try:
-            found = environments_at(tools, ask.repository, listing.commits[listing.default])[0].get(ask.environment)
-        except InvalidRepositoryFile as invalid:
-            first = printable(invalid.summary, 200)
-            raise CommandRefused(f"{listing.default}: {first}; mend it, or name a commit with --sha.") from invalid
-        branch, tag = (found.branch, found.tag) if found else ("", "")
+        return str(limits.fixed.get("branch", "")), str(limits.fixed.get("tag", ""))
+    if not listing.default:
+        return "", ""
+    try:
+        found = environments_at(tools, repository, listing.commits[listing.default])[0].get(environment)
+    except InvalidRepositoryFile as invalid:
+        first = printable(invalid.summary, 200)
+        raise CommandRefused(f"{listing.default}: {first}; mend it, or name a commit with --sha.") from invalid
+    return (found.branch, found.tag) if found else ("", "")
+
+
+def _followed(tools: Tools, ask: Ask, limits: Limits | None, listing: Tips) -> str:
+    branch, tag = follows(tools, ask.repository, ask.environment, limits, listing)
     if branch:
         return branch
-    follows = f"follows tags {code(tag)}" if tag else f"follows no branch, says {listing.default or 'nobody'}"
-    raise CommandRefused(f"{ask.environment} {follows}: name a commit with --sha.")
+    instead = f"follows tags {code(tag)}" if tag else f"follows no branch, says {listing.default or 'nobody'}"
+    raise CommandRefused(f"{ask.environment} {instead}: name a commit with --sha.")

@@ -56,6 +56,15 @@ def fetch(cache_root: Path, remote: Remote, repository: str, sha: str) -> None: 
     cache.reading(cache_root, remote, sha, lambda _: None)
 
 
+def tree_of(cache_root: Path, remote: Remote, sha: str) -> str:
+    """Name all that a commit holds: two commits of one name hold the same files.
+
+    Raises:
+        CheckoutFailed, ForgeUnavailable, ForgeRefused: as `fetch`.
+    """
+    return cache.reading(cache_root, remote, sha, lambda cached: trees.name_of(cached, sha))
+
+
 def read_file(cache_root: Path, remote: Remote, repository: str, sha: str, path: str) -> bytes | None:
     """Read one file of a commit, or None where it does not exist.
 

@@ -69,7 +69,10 @@ def _sticky(api: Api, repository: str, letter: StickyLetter, _public_url: str) -
 
     def find(forge: Connection) -> Written | None:
         there = forge.get(f"{issue}/comments")
-        found = (Written(number=each["id"], author=each["user"]["login"], body=each["body"]) for each in there)
+        found = (
+            Written(number=each["id"], author=(each["user"] or {}).get("login", ""), body=each["body"])
+            for each in there
+        )
         return conversation.the_sticky(found, letter, own_name)
 
     ours = api.ask_about(issue, doing, find)

@@ -80,7 +80,10 @@ def _sticky(api: Api, repository: str, letter: StickyLetter, _public_url: str) -
     def find(github: Github) -> Written | None:
         comments = github.get_repo(repository).get_issue(letter.number).get_comments()
         oldest = itertools.islice(comments, conversation.MOST_LOOKED_AT)
-        found = (Written(number=each.id, author=each.user.login, body=each.body or "") for each in oldest)
+        found = (
+            Written(number=each.id, author=each.user.login if each.user else "", body=each.body or "")
+            for each in oldest
+        )
         return conversation.the_sticky(found, letter, own_name)
 
     ours = api.ask(repository, doing, find)

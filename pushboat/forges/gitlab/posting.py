@@ -93,7 +93,10 @@ def _sticky(api: Api, repository: str, letter: StickyLetter, _public_url: str) -
     def find(gitlab: Gitlab) -> Written | None:
         every = notes(gitlab).list(order_by="created_at", sort="asc", per_page=100, iterator=True)
         oldest = itertools.islice(every, conversation.MOST_LOOKED_AT)
-        found = (Written(number=each.id, author=each.author["username"], body=each.body or "") for each in oldest)
+        found = (
+            Written(number=each.id, author=(each.author or {}).get("username", ""), body=each.body or "")
+            for each in oldest
+        )
         return conversation.the_sticky(found, letter, own_name)
 
     ours = api.ask(doing, find)

@@ -2,9 +2,10 @@
 
 Whoever is among the environment's `deployers` may. A head that has moved since is refused, with what changed; a replay
 of the command still means the commit of then. A fork's commits, and those of a closed pull request, are not
-deployed. An environment that a rollback pinned is let go by this. With `--prune` this one deployment may delete more
-than half of what is there; on a merged pull request that is said about the environment's newest deployment, which was
-refused.
+deployed. A pull request's commit pins the environment to that pull request until it is merged, closed or unlocked:
+pushes wait, and other pull requests are refused. A release that a rollback pinned is let go. With `--prune` this one
+deployment may delete more than half of what is there; on a merged pull request that is said about the environment's
+newest deployment, which was refused.
 """
 
 from pushboat.config.environment import Environment
@@ -12,12 +13,14 @@ from pushboat.config.project import REFUSE
 from pushboat.errors import CommandRefused, UnknownEnvironment
 from pushboat.model.ask import Ask, Source
 from pushboat.model.deployment import short
-from pushboat.model.hold import Scope
+from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import Kind, State, Trigger
-from pushboat.model.wording import code, printable
+from pushboat.model.wording import code, counted, printable
 from pushboat.routing.command import PRUNE, Command, Option
-from pushboat.routing.decision import Commit, Decision, Deploy, Facts, LiftHold, PullRequest
-from pushboat.routing.holds import PIN, pins
+from pushboat.routing.decision import Commit, Decision, Deploy, Facts, LiftHold, PullRequest, PutHold
+from pushboat.routing.holds import UNMERGED, pins
+from pushboat.routing.holds import sentence as sentence_of
+from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.saying import done, mistaken, moved_on
 
@@ -33,8 +36,10 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     assert commit is not None, "the worker finds the commit before a command about one is routed"
     if facts.pull_request and facts.moved:
         raise moved_on(ask, facts, commit.sha, facts.pull_request.head_sha)
+    held = _held(ask, facts)
     environment = _active(ask, facts, commit)
     behind = _behind(ask, facts)
+    proposed = _proposed(ask, facts, environment)
     act = Deploy(
         kind=Kind.DEPLOY,
         environment=environment.name,
@@ -43,6 +48,15 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         author=ask.who,
         trigger=TRIGGERS[ask.source],
         prune_many=consent,
+        pull_request=proposed,
+    )
+    pin = Hold(
+        kind=UNMERGED,
+        scope=_scope(ask),
+        by=printable(ask.who),
+        subject=f"#{proposed}",
+        pull_request=proposed,
+        sha=commit.sha,
     )
     of = f" of #{ask.number}" if ask.number else ""
     may = ", and may delete most of what is there" if consent else ""
@@ -52,8 +66,15 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         f"Deploying {code(short(commit.sha))} to {environment.name}{may}. How it goes stands beside the commit, "
         f"as {code(f'pushboat/{environment.name}')}; how it ends, here."
     )
-    text = "\n\n".join(each for each in (body, commit.doubt, behind) if each)
-    return done(ask, sentence, text, *_unpinning(ask, facts), act)
+    if proposed:
+        pins_it = f"{environment.name} is pinned to #{proposed} until that is merged or closed, or somebody says "
+        body = f"{body} {pins_it}{code(f'/deploy unlock {environment.name}')}; pushes wait for it."
+    sentence += f"; it was {'; '.join(map(sentence_of, held))}" if held else ""
+    back = _back(facts, proposed=bool(proposed))
+    sentence += f"; {back}" if back else ""
+    text = "\n\n".join(each for each in (body, commit.doubt, behind, back and f"It {back}.") if each)
+    lifted = [LiftHold(kind=each.kind, scope=each.scope, subject=each.subject) for each in held]
+    return done(ask, sentence, text, *lifted, *((PutHold(hold=pin),) if proposed else ()), act)
 
 
 def _behind(ask: Ask, facts: Facts) -> str:
@@ -66,10 +87,49 @@ def _behind(ask: Ask, facts: Facts) -> str:
     return f"{of}: what came there since is not part of this."
 
 
-def _unpinning(ask: Ask, facts: Facts) -> list[LiftHold]:
-    """Let go of a release that a rollback brought back: whoever names a commit wants that one."""
-    scope = Scope(repository=ask.repository, environment=ask.environment)
-    return [LiftHold(kind=PIN, scope=scope, subject=each.subject) for each in pins(facts.holds, scope)]
+def _back(facts: Facts, *, proposed: bool) -> str:
+    """Say that an older commit than what runs is wanted, and how long it stays."""
+    if facts.back is None or facts.commit is None:
+        return ""
+    number = facts.back.commits
+    by = f", {counted(number, 'commit')} behind" if number else ""
+    stays = "" if proposed else "; the next push that is followed goes forward again"
+    return f"goes back from {short(facts.back.sha)} to {short(facts.commit.sha)}{by}{stays}"
+
+
+def _scope(ask: Ask) -> Scope:
+    return Scope(repository=ask.repository, environment=ask.environment)
+
+
+def _held(ask: Ask, facts: Facts) -> list[Hold]:
+    """Give what pins the environment and is let go: whoever names a commit wants that one.
+
+    On the forge nothing pushes a pull request aside, and its own pin only moves.
+    """
+    pinned = [hold for hold in pins(facts.holds, _scope(ask)) if not _is_its_own(ask, facts, hold)]
+    for hold in pinned:
+        if hold.pull_request and ask.source is not Source.COMMAND:
+            raise CommandRefused(
+                f"{ask.environment} is {code(sentence_of(hold), LONGEST_SENTENCE)}. Whoever may deploy there ends that "
+                f"with {code(f'/deploy unlock {ask.environment}')}; then comment this again."
+            )
+    return pinned
+
+
+def _is_its_own(ask: Ask, facts: Facts, hold: Hold) -> bool:
+    """Say whether a pull request asks for the environment that it has; a pressed button may name its commit alone."""
+    pressed = ask.source is Source.BUTTON and not ask.number and facts.commit
+    own = hold.sha == facts.commit.sha if pressed and facts.commit else hold.pull_request == ask.number
+    return bool(hold.pull_request) and own
+
+
+def _proposed(ask: Ask, facts: Facts, environment: Environment) -> int:
+    """Give the pull request whose commit is not yet in the branch that the environment follows; 0: none."""
+    asks, branch = facts.pull_request, environment.branch
+    if asks is None:
+        own = [hold for hold in pins(facts.holds, _scope(ask)) if _is_its_own(ask, facts, hold)]
+        return own[0].pull_request if own else 0
+    return asks.number if asks.open and branch != asks.head_ref else 0
 
 
 def _refuse_by_pull_request(pull_request: PullRequest) -> None:

@@ -1,9 +1,9 @@
 """Delete everything that an environment has in its cluster, and say what stays and why.
 
 What another environment has, what somebody's annotation keeps, and what is not ours stays, and is named. Its releases
-are kept: a rollback brings one back, and the next push deploys anew. What waits for the environment is given up, and a
-rollback's hold ends. The command line asks for the environment's name; scripts say it with --yes. There is no comment
-for this: whoever runs Pushboat does it.
+are kept: a rollback brings one back, and the next push deploys anew. What waits for the environment is given up, and
+its pin ends, to a release or to a pull request. The command line asks for the environment's name; scripts say it with
+--yes. There is no comment for this: whoever runs Pushboat does it.
 """
 
 from pushboat.errors import CommandRefused
@@ -14,7 +14,7 @@ from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.wording import printable
 from pushboat.routing.command import Command, Option
 from pushboat.routing.decision import Decision, Deploy, Facts, LiftHold
-from pushboat.routing.holds import PIN, pins
+from pushboat.routing.holds import PINS, pins
 from pushboat.routing.holds import sentence as sentence_of
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.saying import done
@@ -32,7 +32,7 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     where, who = ask.environment, printable(ask.who)
     ref, sha, known = _last(where, facts)
     scope = Scope(repository=ask.repository, environment=where)
-    lifted = [LiftHold(kind=PIN, scope=scope, subject=each.subject) for each in pins(facts.holds, scope)]
+    lifted = [LiftHold(kind=each.kind, scope=scope, subject=each.subject) for each in pins(facts.holds, scope)]
     act = Deploy(
         kind=Kind.REMOVAL,
         environment=where,
@@ -46,7 +46,7 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     why = f": {printable(reason, LONGEST_REASON)}" if reason else ""
     unknown = "" if known else f". {FOREIGN}"
     sentence = f"destroying {where}, as {who} said{why}{unknown}"
-    if held := [hold for hold in facts.holds if hold.kind != PIN and hold.scope.covers(ask.repository, where)]:
+    if held := [hold for hold in facts.holds if hold.kind not in PINS and hold.scope.covers(ask.repository, where)]:
         sentence = f"{sentence}. Something else holds it: {'; '.join(map(sentence_of, held))}"
     return done(ask, sentence, sentence, *lifted, act)
 

@@ -39,11 +39,12 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         author=ask.who,
         trigger=Trigger.ROLLBACK,
         release=release.number,
+        pull_request=release.pull_request,
         prune_many=consent,
     )
     scope = Scope(repository=ask.repository, environment=where)
     pin = Hold(kind=PIN, scope=scope, by=who, reason=ask.arguments.get("reason", ""), subject=named(release))
-    lifted = [LiftHold(kind=PIN, scope=scope, subject=each.subject) for each in pins(facts.holds, scope)]
+    lifted = [LiftHold(kind=each.kind, scope=scope, subject=each.subject) for each in pins(facts.holds, scope)]
     held = "until the next push" if passing else "and pinning it there until somebody unlocks it"
     may = ", which may delete most of what is there" if consent else ""
     sentence = f"rolling {where} back to {named(release)}{may}, {held}, as {who} said"

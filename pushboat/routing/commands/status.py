@@ -41,7 +41,8 @@ def _logs(facts: Facts) -> Iterator[str]:
 
 def _line(standing: Standing, public_url: str) -> str:
     drift = [code(standing.drift, LONGEST_SENTENCE)] if standing.drift else []  # names and values are other people's
-    return "; ".join([_state(standing, public_url), *drift, *(_held(hold) for hold in standing.holds)])
+    ahead = [standing.unmerged.sentence] if standing.unmerged else []
+    return "; ".join([_state(standing, public_url), *ahead, *drift, *(_held(hold) for hold in standing.holds)])
 
 
 def _state(standing: Standing, public_url: str) -> str:

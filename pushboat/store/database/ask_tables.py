@@ -51,6 +51,7 @@ pull_requests = sa.Table(
     text("head"),  # the newest that we were told of
     text("before"),  # what it replaced: news of that one come late
     flag("closed"),  # merged or not
-    text("merged"),  # the commit that its merge made; empty: not merged, or the forge did not say
+    flag("merged"),
+    text("merge_sha"),  # the commit that its merge made; empty: not merged, or the forge did not say
 )
-sa.Index("pull_request_merged", pull_requests.c.repository, pull_requests.c.merged)
+sa.Index("pull_request_merge_sha", pull_requests.c.repository, pull_requests.c.merge_sha)

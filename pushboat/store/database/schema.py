@@ -168,6 +168,7 @@ deployments = sa.Table(
     flag("skip_hooks"),  # a removal that is to run no hooks
     text("base"),  # the branch that a plan's commit would be merged into
     text("base_sha"),  # where that branch stood when it was planned
+    number("pull_request"),  # whose commit it brings before the merge; 0: none
     flag("settled"),  # superseded, and its commit shows how the successor ended
     time("not_before"),
     time("hint_at"),
@@ -228,6 +229,8 @@ holds = sa.Table(
     moment("ends_at"),
     flag("plans"),
     sa.Column("rollbacks", sa.Boolean, nullable=False, server_default=sa.true()),
+    number("pull_request"),  # whose deployments pass; 0: it stands for none
+    text("sha"),  # the commit of it that was deployed last
     sa.UniqueConstraint("kind", "repository", "environment", "deployment", "subject", name="hold_once"),
 )
 

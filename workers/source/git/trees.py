@@ -52,6 +52,13 @@ def entries(repository: Repository, sha: str, path: str, *, deep: bool) -> list[
     return [_entry(line) for line in finished.stdout.split(b"\0") if line]
 
 
+def name_of(repository: Repository, sha: str) -> str:
+    """Give the name of a commit's tree, which says all that it holds."""
+    found = repository.git("rev-parse", "--verify", f"{sha}^{{tree}}")
+    _demand(found, repository, sha)
+    return found.stdout.decode("ascii").strip()
+
+
 def fetch_missing(repository: Repository, sha: str, folder: str, wanted: Iterable[Entry]) -> None:
     """Bring the contents that a blobless cache lacks below a folder, in one request instead of one each."""
     if repository.access.local:

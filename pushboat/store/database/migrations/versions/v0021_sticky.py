@@ -27,8 +27,8 @@ def upgrade() -> None:
         _time("put_at"),
     )
     op.add_column("deployment", _text("base_sha"))
-    op.add_column("pull_request", _text("merged"))
-    op.create_index("pull_request_merged", "pull_request", ["repository", "merged"])
+    op.add_column("pull_request", _text("merge_sha"))
+    op.create_index("pull_request_merge_sha", "pull_request", ["repository", "merge_sha"])
     op.create_index("ask_conversation", "ask", ["repository", "number"])
 
 

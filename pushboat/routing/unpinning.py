@@ -1,0 +1,89 @@
+"""What becomes of an environment when the pull request ends that it was pinned to: its pin ends, and it goes on.
+
+It runs what it would run by itself: the merge, or else the newest commit of what it follows, also where no push came
+meanwhile. Where there is no such commit, what runs stays, and that is said.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pushboat.events import Event
+from pushboat.model.deployment import short
+from pushboat.model.hold import Hold
+from pushboat.model.state import Kind, State, Trigger
+from pushboat.model.status import clip
+from pushboat.model.wording import code, printable
+from pushboat.routing.decision import Decision, Deploy, Facts, LiftHold, Newest, Reply
+from pushboat.routing.holds import UNMERGED
+from pushboat.routing.ignoring import LONGEST_SENTENCE
+
+
+def of_number(holds: Iterable[Hold], number: int | None) -> list[Hold]:
+    """Pick what is pinned to a pull request."""
+    return [hold for hold in holds if number and hold.kind == UNMERGED and hold.pull_request == number]
+
+
+def unpin(event: Event, facts: Facts, decision: Decision) -> Decision:
+    """Let go of what a pull request pinned, and of each environment say what it runs from now on."""
+    held = of_number(facts.holds, event.number)
+    if not held:
+        return decision
+    lifted = tuple(LiftHold(kind=each.kind, scope=each.scope, subject=each.subject) for each in held)
+    acts, plain, marked = list(decision.acts), [], []
+    for hold in held:
+        where = hold.scope.environment
+        act, (said, body) = _onward(event, facts, decision, hold)
+        acts += [act] if act else []
+        plain.append(f"{where} is pinned to #{event.number} no more: {said}")
+        marked.append(f"- {where}: {body}")
+    how = "merged" if event.action == "merged" else "closed without a merge"
+    pinned = f"#{event.number} was {how}, so nothing is pinned to it any more:"
+    reply = Reply(number=event.number or 0, body="\n".join((pinned, "", *marked)))
+    plain += ["no delivery told of it, a look at the repository found it"] if event.found else []
+    sentence = clip("; ".join((decision.sentence, *plain)), LONGEST_SENTENCE)
+    return replace(decision, acts=(*lifted, *acts, reply), sentence=sentence)
+
+
+def _onward(event: Event, facts: Facts, decision: Decision, hold: Hold) -> tuple[Deploy | None, tuple[str, str]]:
+    """Give what is to be deployed besides, and how it goes on, for the log and for the conversation."""
+    where = hold.scope.environment
+    if merged := [act for act in decision.acts if isinstance(act, Deploy) and act.environment == where]:
+        return None, (f"{short(merged[0].sha)} is next", f"{code(short(merged[0].sha))} is next, the merge.")
+    newest = next((each for each in facts.newest if each.environment == where), None)
+    if newest is None or not newest.sha:
+        why = newest.why if newest and newest.why else "nobody says what it follows"
+        stays = f"what runs stays, {short(hold.sha)}, until somebody deploys"
+        return None, (f"{why}; {stays}", f"{code(why, LONGEST_SENTENCE)}, so {stays}.")
+    of = _name(newest.ref)
+    told = (
+        f"{short(newest.sha)} of {printable(of, 80)} is next",
+        f"{code(short(newest.sha))} of {code(of, 80)} is next.",
+    )
+    return (None if _waits(facts, newest) else _deploy(event, newest)), told
+
+
+def _deploy(event: Event, newest: Newest) -> Deploy:
+    return Deploy(
+        kind=Kind.DEPLOY,
+        environment=newest.environment,
+        ref=newest.ref,
+        sha=newest.sha,
+        author=event.author,
+        trigger=Trigger.MERGE if event.action == "merged" else Trigger.CLOSED,
+    )
+
+
+def _waits(facts: Facts, newest: Newest) -> bool:
+    """Say whether its push came meanwhile, and has waited for the pin."""
+    waiting = [
+        each
+        for standing in facts.standings
+        if standing.environment == newest.environment
+        for each in standing.unfinished
+        if each.state is State.QUEUED and not each.pull_request
+    ]
+    return bool(waiting) and (waiting[-1].sha, waiting[-1].ref) == (newest.sha, newest.ref)
+
+
+def _name(ref: str) -> str:
+    return ref.removeprefix("refs/heads/").removeprefix("refs/tags/")

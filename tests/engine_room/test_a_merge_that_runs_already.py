@@ -1,0 +1,107 @@
+"""The merge of what ran before it leaves the cluster alone, and its commit is green, because its content runs."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pushboat.config.environment import place_of
+from pushboat.model.deployment import Deployment
+from pushboat.model.manifest import Manifest, Ref
+from pushboat.model.state import State
+from pushboat.store import deployments, ending, lanes, releases
+from pushboat.store.database.engine import Store
+from tests.engine_room.proposed import Proposed, proposed
+from tests.store.drifted import SCALED, inspected
+from tests.written import config_map
+from workers.deploying.packing import pack
+from workers.deploying.sources import environment_at
+from workers.deploying.story import deploy
+
+BODY = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}}
+"""There is no cluster here: a deployment that wants to touch one fails."""
+
+
+def through(shop: Proposed) -> Deployment:
+    """Let the pull request's deployment get through, and leave the release that it would."""
+    shop.say("/deploy staging")
+    (made,) = shop.waiting()
+    environment = environment_at(shop.tools, shop.name, made.sha, "staging")
+    assert environment
+    settings = Manifest(ref=Ref("", "ConfigMap", "shop", "settings"), version="v1", body=BODY, file="a.yaml", line=1)
+    render = replace(pack([settings], environment, shop.tools.key), place=json.dumps(place_of(environment)))
+    claim = lanes.claim(shop.store, made.id, "worker")
+    assert claim
+    ending.finish(shop.store, claim, State.SUCCEEDED, "healthy", render=render)
+    return made
+
+
+def carried_out(shop: Proposed, sha: str) -> Deployment:
+    """Let a worker carry out what is ready."""
+    assert shop.ready() == [sha]
+    (made,) = shop.waiting()
+    deploy(shop.tools, made.id)
+    found = deployments.find(shop.store, made.id)
+    assert found
+    return found
+
+
+@pytest.fixture(params=["github", "gitlab", "gitea"])
+def shop(tmp_path: Path, store: Store, request: pytest.FixtureRequest) -> Iterator[Proposed]:
+    """A pull request that runs on staging, and that has all of main."""
+    with proposed(tmp_path, store, request.param, request.getfixturevalue(request.param)) as made:
+        through(made)
+        yield made
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("how", ["merge", "squash", "fast-forward"])
+def test_it_is_green_without_a_word_to_the_cluster(shop: Proposed, how: str, *, backwards: bool) -> None:
+    """Nobody pushed to main meanwhile: whichever button I merge by, what I tried out is what runs."""
+    merged = shop.forge.merge("acme/shop", shop.number, how)
+    shop.take(merged, backwards=backwards)
+    ended = carried_out(shop, merged.sha)
+    same = "the commit" if how == "fast-forward" else "the same tree as"
+    said = f"already running: {same} {shop.sha[:7]} of #{shop.number}, so the cluster was left alone"
+    assert (ended.state, ended.reason) == (State.SUCCEEDED, said)
+    assert ended.pull_request == 0
+    newest, before = releases.listed(shop.store, ended.lane)[:2]
+    assert (newest.sha, newest.pull_request, newest.digest) == (merged.sha, 0, before.digest)
+    assert newest.kept
+    shop.take(merged)
+    assert shop.waiting() == []
+
+
+def drift(shop: Proposed) -> None:
+    """Somebody has changed the cluster by hand."""
+    inspected(shop.store, deployments.latest_by_lane(shop.store)[0].lane, SCALED)
+
+
+def push(shop: Proposed) -> None:
+    """main has got a commit that the pull request lacks."""
+    shop.push("meanwhile")
+
+
+def fail(shop: Proposed) -> None:
+    """The pull request's next commit has left the environment halfway."""
+    more = shop.forge.update_pull_request("acme/shop", shop.number, {"deploy/fix.yaml": config_map("more")})
+    shop.take(more)
+    shop.say("/deploy staging")
+    shop.ends(more.sha, State.FAILED)
+
+
+@pytest.mark.parametrize("spoils", [drift, push, fail])
+def test_what_is_in_doubt_is_deployed(
+    tmp_path: Path, store: Store, request: pytest.FixtureRequest, spoils: Callable[[Proposed], None]
+) -> None:
+    """Green must mean that this content runs: where it may not, the merge is deployed as always."""
+    with proposed(tmp_path, store, "github", request.getfixturevalue("github")) as shop:
+        through(shop)
+        spoils(shop)
+        merged = shop.forge.merge("acme/shop", shop.number)
+        shop.take(merged)
+        ended = carried_out(shop, merged.sha)
+        assert ended.state is not State.SUCCEEDED
+        assert "already running" not in ended.reason

@@ -1,0 +1,71 @@
+"""A merge that brings what its pull request brought before: it runs already, and the cluster is left alone.
+
+Only what nobody doubts counts: the same files of git in the same environment, brought to its end, with nothing begun,
+drifted or unknown since. Whoever asks for a deployment by its name gets one.
+"""
+
+import json
+from functools import partial
+from pathlib import Path
+
+from pushboat.config.environment import place_of, said_by
+from pushboat.errors import InvalidRepositoryFile
+from pushboat.forges.protocol import Remote
+from pushboat.model.deployment import Deployment, Lane, short
+from pushboat.model.release import Release, Render
+from pushboat.model.state import BY_THEMSELVES, Kind
+from pushboat.store import inspections, releases
+from pushboat.store.database.engine import Store
+from workers.deploying.claimed import Claimed
+from workers.deploying.packing import named
+from workers.deploying.sources import environment_at
+from workers.source import checkout
+from workers.source.environments import fetched
+from workers.tools import Tools
+
+
+def end_if_the_same(tools: Tools, work: Claimed) -> bool:
+    """End a deployment whose content runs already, as a release of its own; False where there is something to do."""
+    deployment = work.deployment
+    if deployment.kind is not Kind.DEPLOY or deployment.trigger not in BY_THEMSELVES or work.tally.meant:
+        return False
+    release = _runs_unmerged(tools.store, deployment.lane)
+    render = releases.render(tools.store, deployment.lane, release.number) if release else None
+    if release is None or render is None:
+        return False
+    with work.step("checkout"):
+        if not _is_as_it_was(tools, deployment, release, render):
+            return False
+    of = f"{short(release.sha)} of #{release.pull_request}"
+    same = "the commit" if release.sha == deployment.sha else "the same tree as"
+    work.end_as_it_is(f"already running: {same} {of}, so the cluster was left alone", render)
+    return True
+
+
+def _runs_unmerged(store: Store, lane: Lane) -> Release | None:
+    """Give the release that a pull request brought before its merge, where surely that is what runs."""
+    seen = inspections.looked_at(store, lane)
+    release = seen.release
+    if release is None or not release.pull_request or not release.kept or seen.halfway or seen.destroyed:
+        return None
+    found = next((each for each in inspections.listed(store, lane.repository) if each.lane == lane), None)
+    doubted = found is not None and bool(found.count or found.trouble or found.unhealed)
+    return None if doubted else release
+
+
+def _tree(cache: Path, sha: str, remote: Remote) -> str:
+    return checkout.tree_of(cache, remote, sha)
+
+
+def _is_as_it_was(tools: Tools, deployment: Deployment, release: Release, render: Render) -> bool:
+    name, cache = deployment.lane.repository, tools.git_caches
+    mine, theirs = (fetched(tools, name, partial(_tree, cache, sha)) for sha in (deployment.sha, release.sha))
+    if mine != theirs:
+        return False
+    try:
+        environment = environment_at(tools, name, deployment.sha, deployment.lane.environment)
+    except InvalidRepositoryFile:  # the operator's limits have changed since; the deployment says it
+        return False
+    if environment is None:
+        return False
+    return render.said == named(said_by(environment)) and render.place == json.dumps(place_of(environment))

@@ -1,0 +1,149 @@
+"""The facts that a command needs: who asks and may what, what runs where, and which commit is meant."""
+
+from dataclasses import replace
+
+from pushboat.config.kinds import KINDS
+from pushboat.config.project import OFF
+from pushboat.errors import CommandRefused
+from pushboat.forges.answers import Forbidden
+from pushboat.forges.protocol import Client
+from pushboat.model.ask import Ask, Source
+from pushboat.model.delivery import DeliveryRow
+from pushboat.model.deployment import Deployment, Lane
+from pushboat.model.wording import code
+from pushboat.reading.environments import standings
+from pushboat.routing import Commit, Facts, PullRequest, buttons
+from pushboat.routing.command import PRUNE, named
+from pushboat.routing.ignoring import LONGEST_SENTENCE
+from pushboat.store import asks, holds, releases
+from workers.routing import revisions
+from workers.routing.described import at_commit
+from workers.routing.going_back import going_back
+from workers.routing.inheriting import inherited
+from workers.tools import Tools, split
+
+
+def of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
+    """Find out what the command needs, and no more: a refused ask costs no question.
+
+    Raises:
+        CommandRefused: the ask cannot be carried out, whatever else is found out.
+        ForgeUnavailable, ForgeRefused: the forge did not say.
+        CheckoutFailed: the commit is no longer there.
+    """
+    limits = tools.project(name).environments
+    known = Facts(environments={}, limits=limits, public_url=tools.operator.public_url)
+    if ways := _own_account(tools, name, ask):
+        return replace(known, own_account=ways)
+    if ask.refusal:
+        return known
+    command = named(ask.word)
+    stand = standings(tools.store, name, limits, tools.operator.drift_every)
+    known = replace(known, standings=stand, permission=_permission(tools, name, ask))
+    lane = Lane(repository=name, environment=ask.environment)
+    known = replace(known, holds=tuple(holds.listed(tools.store, name)))
+    known = replace(known, releases=tuple(releases.listed(tools.store, lane)) if command.about_releases else ())
+    command.may(ask, known)  # who may not is told so before anybody is asked about commits
+    if command.inherits and ask.environment in limits and not _knows(known, ask.environment):
+        return replace(known, commit=inherited(tools, name, limits[ask.environment]))
+    if not command.about_a_commit:
+        return known
+    if ask.source is Source.BUTTON and not ask.number:
+        return _about(tools, name, known, _pressed(known, ask))
+    if ask.source is not Source.COMMENT and not ask.number:
+        known = _about(tools, name, known, revisions.of_command_line(tools, ask, limits.get(ask.environment)))
+        return replace(known, back=going_back(tools, name, ask, known))
+    return _of_pull_request(tools, name, row, ask, known)
+
+
+def _of_pull_request(tools: Tools, name: str, row: DeliveryRow, ask: Ask, known: Facts) -> Facts:
+    """Find out how the pull request stands that was commented on, and which commit of it is meant."""
+    command, limits = named(ask.word), known.limits.get(ask.environment)
+    forge, path = split(name)
+    head, closed = asks.standing_of(tools.store, name, ask.number)
+    pull_request = tools.clients(forge).pull_request(path, ask.number)
+    if closed and pull_request.open:  # it was reopened, and no delivery told us
+        asks.correct(tools.store, name, ask.number, (head, closed), (head, False))
+    known = replace(known, pull_request=pull_request)
+    if pull_request.merged and PRUNE in ask.arguments and (refused := _newest(known, ask.environment)):
+        return _about(tools, name, known, Commit(sha=refused.sha, ref=refused.ref))
+    if (pull_request.fork and not command.of_forks) or not pull_request.open:
+        return known
+    commit = revisions.of_comment(tools, row, ask, pull_request)
+    known = _about(tools, name, replace(known, moved=_moved(tools, row, ask, commit, pull_request)), commit)
+    known = replace(known, back=None if command.of_forks else going_back(tools, name, ask, known))
+    if command.of_forks or limits is None or limits.require_up_to_date == OFF:
+        return known
+    return replace(known, behind=_behind(tools.clients(forge), path, pull_request.base_ref, commit.sha))
+
+
+def _moved(tools: Tools, row: DeliveryRow, ask: Ask, commit: Commit, pull_request: PullRequest) -> str:
+    """Say where people see what came after the head that the asker saw; a replay means the commit of then."""
+    if row.replayed or commit.sha == pull_request.head_sha:
+        return ""
+    forge = tools.operator.forges[split(ask.repository)[0]]
+    path = split(ask.repository)[1]
+    return KINDS[forge.kind].compare_url(forge.url, path, commit.sha, pull_request.head_sha)
+
+
+def _behind(client: Client, path: str, base: str, sha: str) -> str:
+    """Name the base branch where a commit lacks something of it."""
+    tip = client.head(path, f"refs/heads/{base}")
+    return base if tip and not client.contains(path, tip, sha) else ""
+
+
+def _knows(known: Facts, environment: str) -> bool:
+    """Say whether our store has anything of an environment."""
+    return any(each.runs or each.latest for each in known.standings if each.environment == environment)
+
+
+def _newest(known: Facts, environment: str) -> Deployment | None:
+    """Give an environment's newest deployment: the one whose refusal whoever consents has read."""
+    return next((each.latest for each in known.standings if each.environment == environment), None)
+
+
+def _pressed(known: Facts, ask: Ask) -> Commit:
+    """Give the commit of the check whose button was pressed; it goes on with the ref that it came there by.
+
+    Raises:
+        CommandRefused: something else was deployed there since.
+    """
+    buttons.refuse_what_moved(ask, known)
+    latest = _newest(known, ask.environment)
+    return Commit(sha=ask.sha, ref=latest.ref if latest else "")
+
+
+def _about(tools: Tools, name: str, known: Facts, commit: Commit) -> Facts:
+    there = at_commit(tools, name, commit.sha)
+    return replace(
+        known,
+        commit=commit,
+        environments=there.environments,
+        mistakes=there.mistakes,
+        named=there.named,
+        has_file=there.has_file,
+    )
+
+
+def _own_account(tools: Tools, name: str, ask: Ask) -> str:
+    """Say how we could get an account of our own, where the one that we act as asks and the operator forbids that."""
+    forge, path = split(name)
+    settings = tools.operator.forges.get(forge)
+    if ask.source is not Source.COMMENT or settings is None or settings.commands_from_own_account:
+        return ""
+    try:
+        ours = tools.clients(forge).account(path)
+    except Forbidden as refusal:
+        raise CommandRefused(
+            f"Pushboat cannot find out which account it acts as, whose own comments must command nothing "
+            f"({code(refusal.summary, LONGEST_SENTENCE)}). The operator: let the token read its own user, or set "
+            f"{code('commands_from_own_account: true')} under {code(f'forges.{forge}')} in pushboat.yaml."
+        ) from refusal
+    return KINDS[settings.kind].own_account if ours and ours.casefold() == ask.who.casefold() else ""
+
+
+def _permission(tools: Tools, name: str, ask: Ask) -> str:
+    if ask.source not in (Source.COMMENT, Source.BUTTON) or not (ask.environment or named(ask.word).of_forks):
+        return ""  # the operator may everything, and what concerns no environment everybody may
+    forge, path = split(name)
+    return tools.clients(forge).permission(path, ask.who)

@@ -1,0 +1,15 @@
+"""What the `.pushboat.yaml` at a commit says, as facts: its environments, or its mistakes."""
+
+from pushboat.errors import InvalidRepositoryFile
+from pushboat.routing import Facts
+from workers.source.environments import environments_at
+from workers.tools import Tools
+
+
+def at_commit(tools: Tools, name: str, sha: str) -> Facts:
+    """Read the file of a commit of the repository `name` (`github/acme/shop`)."""
+    try:
+        environments, has_file = environments_at(tools, name, sha)
+    except InvalidRepositoryFile as invalid:
+        return Facts(environments={}, mistakes=invalid.mistakes, named=invalid.named)
+    return Facts(environments=environments, has_file=has_file)
