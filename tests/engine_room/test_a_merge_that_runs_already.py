@@ -1,6 +1,7 @@
 """The merge of what ran before it leaves the cluster alone, and its commit is green, because its content runs."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from pushboat.store import deployments, ending, lanes, releases
 from pushboat.store.database.engine import Store
 from tests.engine_room.proposed import Proposed, proposed
 from tests.store.drifted import SCALED, inspected
+from tests.store.repository import time_passes
 from tests.written import config_map
 from workers.deploying.packing import pack
 from workers.deploying.sources import environment_at
@@ -104,4 +106,41 @@ def test_what_is_in_doubt_is_deployed(
         shop.take(merged)
         ended = carried_out(shop, merged.sha)
         assert ended.state is not State.SUCCEEDED
+        assert "already running" not in ended.reason
+
+
+def test_a_commit_that_nobody_has_any_more_fails_no_merge(
+    tmp_path: Path, store: Store, request: pytest.FixtureRequest
+) -> None:
+    """The branch of what I squashed is deleted, and its commit gone from the forge and from here: the merge deploys."""
+    with proposed(tmp_path, store, "github", request.getfixturevalue("github")) as shop:
+        through(shop)
+        merged = shop.forge.merge("acme/shop", shop.number, "squash")
+        bare = shop.forge.projects["acme/shop"].bare
+        for ref in ("refs/heads/fix", f"refs/pull/{shop.number}/head"):
+            bare.git("update-ref", "-d", ref)
+        bare.git("reflog", "expire", "--expire=now", "--all")
+        bare.git("gc", "--quiet", "--prune=now")
+        assert not bare.resolve(shop.sha)
+        shutil.rmtree(shop.tools.git_caches)
+        shop.tools.git_caches.mkdir()
+        shop.take(merged)
+        ended = carried_out(shop, merged.sha)
+        assert shop.sha not in ended.reason
+        assert shop.sha[:7] not in ended.reason
+
+
+def test_a_worker_that_may_still_write_is_shut_out_first(
+    tmp_path: Path, store: Store, request: pytest.FixtureRequest
+) -> None:
+    """Whoever had the lane lost it without an end: its last write may come yet, so nothing is taken for granted."""
+    with proposed(tmp_path, store, "github", request.getfixturevalue("github")) as shop:
+        through(shop)
+        merged = shop.forge.merge("acme/shop", shop.number)
+        shop.take(merged)
+        (made,) = shop.waiting()
+        assert lanes.claim(store, made.id, "frozen", 15.0)
+        time_passes(store, 60)
+        assert ending.sweep(store) == 1
+        ended = carried_out(shop, merged.sha)
         assert "already running" not in ended.reason

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from pushboat.config.environment import place_of, said_by
-from pushboat.errors import InvalidRepositoryFile
+from pushboat.errors import CheckoutFailed, InvalidRepositoryFile
 from pushboat.forges.protocol import Remote
 from pushboat.model.deployment import Deployment, Lane, short
 from pushboat.model.release import Release, Render
@@ -27,7 +27,9 @@ from workers.tools import Tools
 def end_if_the_same(tools: Tools, work: Claimed) -> bool:
     """End a deployment whose content runs already, as a release of its own; False where there is something to do."""
     deployment = work.deployment
-    if deployment.kind is not Kind.DEPLOY or deployment.trigger not in BY_THEMSELVES or work.tally.meant:
+    if deployment.kind is not Kind.DEPLOY or deployment.trigger not in BY_THEMSELVES:
+        return False
+    if work.tally.meant or work.claim.took_over:  # an earlier worker's last writes must first be shut out
         return False
     release = _runs_unmerged(tools.store, deployment.lane)
     render = releases.render(tools.store, deployment.lane, release.number) if release else None
@@ -59,7 +61,10 @@ def _tree(cache: Path, sha: str, remote: Remote) -> str:
 
 def _is_as_it_was(tools: Tools, deployment: Deployment, release: Release, render: Render) -> bool:
     name, cache = deployment.lane.repository, tools.git_caches
-    mine, theirs = (fetched(tools, name, partial(_tree, cache, sha)) for sha in (deployment.sha, release.sha))
+    try:
+        mine, theirs = (fetched(tools, name, partial(_tree, cache, sha)) for sha in (deployment.sha, release.sha))
+    except CheckoutFailed:  # the pull request's commit is gone with its branch: that is no fault of the merge
+        return False
     if mine != theirs:
         return False
     try:
