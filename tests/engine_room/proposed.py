@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from pushboat.events import Delivery
 from pushboat.forges.table import deliveries_of
+from pushboat.model.changeset import Action, Change
 from pushboat.model.delivery import DeliveryRow
-from pushboat.model.deployment import Deployment
+from pushboat.model.deployment import Counts, Deployment
 from pushboat.model.manifest import Ref
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State
@@ -102,8 +104,13 @@ class Proposed:
         (made,) = (each for each in self.waiting() if each.sha == sha)
         claim = lanes.claim(self.store, made.id, "worker")
         assert claim
-        render = Render(contents={Ref("", "ConfigMap", "shop", "settings"): sha}, packed=sha.encode())
-        ending.finish(self.store, claim, state, "as it went", render=render if state is State.SUCCEEDED else None)
+        ref = Ref("", "ConfigMap", "shop", "settings")
+        render = Render(contents={ref: sha}, packed=sha.encode()) if state is State.SUCCEEDED else None
+        written: dict[str, Any] = {
+            "counts": Counts(configured=1),
+            "changes": [Change(ref=ref, action=Action.CONFIGURED)],
+        }
+        ending.finish(self.store, claim, state, "as it went", render=render, **written)
         ended = deployments.find(self.store, made.id)
         assert ended
         return ended

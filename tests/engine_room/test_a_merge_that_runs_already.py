@@ -59,7 +59,7 @@ def shop(tmp_path: Path, store: Store, request: pytest.FixtureRequest) -> Iterat
 
 
 @pytest.mark.parametrize("backwards", [False, True])
-@pytest.mark.parametrize("how", ["merge", "squash", "fast-forward"])
+@pytest.mark.parametrize("how", ["merge", "squash", "rebase", "fast-forward"])
 def test_it_is_green_without_a_word_to_the_cluster(shop: Proposed, how: str, *, backwards: bool) -> None:
     """Nobody pushed to main meanwhile: whichever button I merge by, what I tried out is what runs."""
     merged = shop.forge.merge("acme/shop", shop.number, how)
@@ -87,11 +87,13 @@ def push(shop: Proposed) -> None:
 
 
 def fail(shop: Proposed) -> None:
-    """The pull request's next commit has left the environment halfway."""
+    """The pull request's next commit has left the environment halfway, and was taken back in git."""
     more = shop.forge.update_pull_request("acme/shop", shop.number, {"deploy/fix.yaml": config_map("more")})
     shop.take(more)
     shop.say("/deploy staging")
     shop.ends(more.sha, State.FAILED)
+    shop.take(shop.forge.reset("acme/shop", "fix", shop.sha))
+    shop.forge.projects["acme/shop"].pull_requests[shop.number].head_sha = shop.sha
 
 
 @pytest.mark.parametrize("spoils", [drift, push, fail])

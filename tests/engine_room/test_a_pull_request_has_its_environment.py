@@ -57,7 +57,7 @@ def test_pushes_wait_until_it_is_closed(shop: Proposed) -> None:
 
 
 @pytest.mark.parametrize("backwards", [False, True])
-@pytest.mark.parametrize("how", ["merge", "squash", "fast-forward"])
+@pytest.mark.parametrize("how", ["merge", "squash", "rebase", "fast-forward"])
 def test_the_merge_is_next(shop: Proposed, how: str, *, backwards: bool) -> None:
     """By whichever button, and whichever news comes first: the pin ends, and the merge's commit runs, once."""
     merged = shop.forge.merge("acme/shop", shop.number, how)

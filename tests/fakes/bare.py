@@ -100,10 +100,15 @@ class Bare:
             return self.resolve(ref)
 
     def merge(self, base: str, head: str, how: str) -> str:
-        """Merge a commit into a branch: `merge`, `squash`, or `fast-forward`; give the branch's new tip."""
+        """Merge a commit into a branch: `merge`, `squash`, `rebase` or `fast-forward`; give the branch's new tip."""
         with self.lock:
             tip, sha = self.resolve(f"refs/heads/{base}"), head
-            if how != "fast-forward":
+            if how == "rebase":
+                sha = tip
+                for commit in self.git("rev-list", "--reverse", f"{tip}..{head}").split():
+                    tree = self.git("merge-tree", "--write-tree", sha, commit)
+                    sha = self.git("commit-tree", tree, "-p", sha, "-m", f"{commit[:7]} once more")
+            elif how != "fast-forward":
                 tree = self.git("merge-tree", "--write-tree", tip, head)
                 parents = ["-p", tip, *([] if how == "squash" else ["-p", head])]
                 sha = self.git("commit-tree", tree, *parents, "-m", f"Merge {head[:7]} into {base} ({how})")

@@ -164,7 +164,7 @@ class FakeForge:
         return Happened(number=number, sha=pull.head_sha, sent=(self._pull(project, pull, action),))
 
     def merge(self, name: str, number: int, how: str = "merge", *, author: str = "alice") -> Happened:
-        """Merge: `merge`, `squash` or `fast-forward`. It arrives twice, as a closed pull request and as a push."""
+        """Merge: `merge`, `squash`, `rebase` or `fast-forward`. It arrives twice: as a closed one and as a push."""
         project, pull = self._find(name, number)
         update = updates.merge(project.bare, pull.base, pull.head_sha, how, author=author)
         pull.state, pull.merged_sha = "merged", update.sha

@@ -37,7 +37,7 @@ def reset(bare: Bare, branch: str, sha: str, *, author: str) -> Update:
 
 
 def merge(bare: Bare, base: str, head: str, how: str, *, author: str) -> Update:
-    """Merge a head into a branch: `merge`, `squash` or `fast-forward`."""
+    """Merge a head into a branch: `merge`, `squash`, `rebase` or `fast-forward`."""
     before = bare.resolve(f"refs/heads/{base}")
     sha = bare.merge(base, head, how)
     return Update(ref=f"refs/heads/{base}", before=before, after=sha, sha=sha, author=author)
