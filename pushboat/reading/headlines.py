@@ -179,6 +179,6 @@ _TRIGGERS = {
     Trigger.ROLLBACK: "rolled back",
     Trigger.ON_FAILURE: "rolled back after a failure",
     Trigger.SELF_HEAL: "self-healing",
-    Trigger.CLOSED: "what is followed, since a pull request was closed",
+    Trigger.CLOSED: "after a pull request was closed",
     Trigger.MOVED: "planned again, its base or environment moved",
 }

@@ -80,8 +80,20 @@ def test_a_commit_that_was_pushed_here_is_known(tools: Tools, store: Store, gith
     assert made.sha == main
 
 
+def test_a_tag_may_be_named_and_passes_for_nobodys_commit(tools: Tools, store: Store, github: FakeGitHub) -> None:
+    """Going back to v1.9 takes its name; a tag that is called like the beginning of a sha is not meant by that."""
+    old = github.push("acme/shop", "main", {"deploy/settings.yaml": config_map(of="yesterday")}).sha
+    github.tag("acme/shop", "v1.9")
+    github.tag("acme/shop", "0123456")
+    github.push("acme/shop", "main", {"deploy/settings.yaml": config_map(of="today")})
+    row = routed(tools, ask(store, sha="v1.9"))
+    (made,) = deployments.of_delivery(store, row.id)
+    assert (made.sha, made.ref, made.trigger) == (old, "refs/tags/v1.9", Trigger.COMMAND)
+    assert routed(tools, ask(store, sha="0123456")).deployments == ()
+
+
 REFUSED = {
-    "no sha": ("staging", "main", "`main` is no commit: give at least four hexadecimal digits of its sha."),
+    "no sha": ("staging", "main", "`main` is no commit and no tag: give at least four hexadecimal digits of a sha."),
     "an unknown sha": ("staging", "0123456", "`0123456` begins no commit that a branch or tag of github/acme/shop"),
     "an unknown environment": ("stagging", "", "acme/shop has no environment `stagging`. Did you mean 'staging'?"),
 }

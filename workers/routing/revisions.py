@@ -39,13 +39,16 @@ def of_comment(tools: Tools, row: DeliveryRow, ask: Ask, pull_request: PullReque
 
 
 def of_command_line(tools: Tools, ask: Ask, limits: Limits | None) -> Commit:
-    """Give the commit that the ask names, or else the head of the branch that the environment follows.
+    """Give the commit or the tag that the ask names, or else the head of the branch that the environment follows.
 
     Raises:
         CommandRefused: there is no such commit, or more than one.
         ForgeUnavailable, ForgeRefused: the forge did not say.
     """
     listing = fetched(tools, ask.repository, lambda remote: tips(remote, tools.scratch))
+    tag = f"refs/tags/{ask.sha}"
+    if tag in listing.commits and not _SHA.fullmatch(ask.sha.lower()):  # no tag may pass for somebody's commit
+        return Commit(sha=listing.commits[tag], ref=tag)
     if ask.sha:
         return Commit(sha=_in_full(tools, ask, listing))
     branch = _followed(tools, ask, limits, listing)
@@ -72,7 +75,9 @@ def _in_full(tools: Tools, ask: Ask, listing: Tips) -> str:
     """Complete the beginning of a sha from the refs' commits and from those that we have seen."""
     wanted = ask.sha.lower()
     if not _SHA.fullmatch(wanted):
-        raise CommandRefused(f"{code(ask.sha)} is no commit: give at least four hexadecimal digits of its sha.")
+        raise CommandRefused(
+            f"{code(ask.sha)} is no commit and no tag: give at least four hexadecimal digits of a sha."
+        )
     if len(wanted) in _FULL:
         return wanted
     store, repository = tools.store, ask.repository

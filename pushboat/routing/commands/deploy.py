@@ -169,7 +169,11 @@ COMMAND = Command(
     about_a_commit=True,
     ends_as=State.SUCCEEDED,
     options=(
-        Option(name="sha", metavar="COMMIT", help="Which commit; its beginning is enough.  [default: the ref's head]"),
+        Option(
+            name="sha",
+            metavar="COMMIT",
+            help="Which commit, by its beginning, or which tag.  [default: the ref's head]",
+        ),
         Option(name=PRUNE, help="Let this one deployment delete more than half of what is there."),
     ),
 )
