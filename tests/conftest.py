@@ -1,7 +1,7 @@
 """The nouns that every test may ask for."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -28,6 +28,18 @@ CONTROL_PLANE = pytest.StashKey[Shared | None]()
 ADDRESS = "control plane"
 EACH_ON_POSTGRES = 3
 """Of so many tests that run on both stores, one runs on Postgres outside of the long proofs, always the same."""
+ON_EVERY_FORGE = {"engine_room", "racing", "spoofing"}
+"""Folders whose tests play a whole repository; those that do so on every forge do it on one outside of the long proofs,
+always the same one. What each forge is asked and shows is held in tests/forges."""
+FORGES = ("github", "gitlab", "gitea")
+EACH_OF = {
+    "corpus/test_the_corpus.py": 2,
+    "cli/test_each_work_loop_beats.py": 3,
+    "power/test_a_power_cut_loses_nothing.py": 2,
+    "store/test_a_flipped_bit_is_found_after_a_kill.py": 2,
+    "waves/test_hooks_run_as_their_tool_would.py": 2,
+}
+"""Long files of parametrized tests: of so many, one runs outside of the long proofs, always the same."""
 LAST_WORDS = 6000
 """Characters of a Pushboat's log that a failure shows."""
 NO_PARAMETERS = SimpleNamespace(id="")
@@ -37,13 +49,14 @@ KUSTOMIZE = ("sigs.k8s.io/kustomize/kustomize/v5", "v5.7.1")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs the control plane, so that `make quick` can leave it out, and put long files first."""
+    all_names = {item.nodeid for item in items}
     for item in items:
         if CLUSTERS & set(_fixtures(item)) or item.path.parent.name in OWN_CLUSTERS:
             item.add_marker(pytest.mark.cluster)
         on_postgres = "postgres" in getattr(item, "callspec", NO_PARAMETERS).id
         if item.path.parent.name in STARTS_PROGRAMS or on_postgres:
             item.add_marker(pytest.mark.programs)
-        if on_postgres and crc32(item.nodeid.encode()) % EACH_ON_POSTGRES:
+        if (on_postgres and _lot(item.nodeid) % EACH_ON_POSTGRES) or _is_left_to_the_proofs(item, all_names):
             item.add_marker(pytest.mark.proof)
     items.sort(key=_place)
 
@@ -87,6 +100,23 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
             if isinstance(served, Served) and served.log.exists():
                 report.sections.append((f"{served.url} said", served.log.read_text()[-LAST_WORDS:]))
     return report
+
+
+def _lot(name: str) -> int:
+    """Draw a number for a name, the same in each run and process."""
+    return crc32(name.encode())
+
+
+def _is_left_to_the_proofs(item: pytest.Item, all_names: Set[str]) -> bool:
+    """Say whether others of the same test stand for this one, as long as nobody wants them all."""
+    id_, file = getattr(item, "callspec", NO_PARAMETERS).id, f"{item.path.parent.name}/{item.path.name}"
+    if id_ and _lot(item.nodeid) % EACH_OF.get(file, 1):
+        return True
+    ours = next((forge for forge in FORGES if forge in id_), "")
+    told = {forge: item.nodeid.replace(ours, forge) for forge in FORGES} if ours else {}
+    if item.path.parent.name not in ON_EVERY_FORGE or not told or not all_names >= set(told.values()):
+        return False
+    return FORGES[_lot(told[FORGES[0]]) % len(FORGES)] != ours
 
 
 def _place(item: pytest.Item) -> int:

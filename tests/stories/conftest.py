@@ -22,7 +22,7 @@ from tests.serving import Served
 from tests.until import until
 from tests.written import repository_file
 
-SHOPS = {"github": 12, "gitlab": 2, "gitea": 2}
+SHOPS = {"github": 12, "gitlab": 8, "gitea": 2}
 """Projects that a Pushboat has on each forge: its own ones, since two Pushboats would deploy one repository twice."""
 SHOPS_ON_GIT = 12
 SHOPS_OF_STORIES = {"github": 24, "gitlab": 4, "gitea": 4}

@@ -64,6 +64,7 @@ class Pushed:
         until(lambda: self.forge.statuses(self.shop, self.sha), within=within, what=f"a status on {self.shop}")
 
 
+@pytest.mark.proof
 def test_a_forge_that_never_answers(pushboat: Served, forges: dict[str, FakeForge]) -> None:
     """GitHub hangs: a commit on GitLab has its status within a second of when it would have it otherwise."""
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.stories.conftest import Shop
 from tests.stories.test_a_comment_deploys import replies
 from tests.stories.test_a_pull_request_is_planned import opened
@@ -56,6 +58,7 @@ def test_it_is_mine_until_the_merge_which_runs_already(any_shop: Shop) -> None:
     assert (staging(shop)["running"]["sha"], staging(shop)["unmerged"], staging(shop)["holds"]) == (merged, None, [])
 
 
+@pytest.mark.proof
 def test_given_up_it_leaves_nothing_behind(any_shop: Shop) -> None:
     """I close it: though nobody pushed meanwhile, main's commit is deployed again, and my objects go."""
     shop = any_shop

@@ -105,6 +105,7 @@ def test_a_part_dies_as_soon_as_a_push_was_accepted(doomed: Served, shops: Shops
     breaking.ended_once(shop, sha)
 
 
+@pytest.mark.proof
 def test_a_push_while_the_web_process_starts_again_is_not_refused(doomed: Served, shops: Shops) -> None:
     """Forges do not send a refused webhook twice: while nobody is there to answer, it waits in line."""
     shop = shops(doomed, "gitlab")

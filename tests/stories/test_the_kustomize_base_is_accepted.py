@@ -236,6 +236,7 @@ def test_the_rights_of_the_base_are_enough(
     )
 
 
+@pytest.mark.proof
 @pytest.mark.proves("identity")
 def test_an_account_that_is_borrowed_is_enough(
     in_cluster: Served, forges: dict[str, FakeForge], cluster: ClusterView
@@ -251,6 +252,7 @@ def test_an_account_that_is_borrowed_is_enough(
     assert (ended["state"], ended["objects"]["created"]) == ("succeeded", 5), ended["reason"]
 
 
+@pytest.mark.proof
 def test_a_forgotten_role_binding_is_named(
     in_cluster: Served, forges: dict[str, FakeForge], cluster: ClusterView
 ) -> None:

@@ -37,6 +37,7 @@ def busy(tmp_path: Path, kubeconfig: Path, forges: dict[str, FakeForge]) -> Iter
     served.stop()
 
 
+@pytest.mark.proof
 @pytest.mark.proves("pain-17")
 def test_the_twenty_first_ends_while_twenty_hang(
     busy: Served, forges: dict[str, FakeForge], cluster: ClusterView
