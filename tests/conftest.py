@@ -26,17 +26,19 @@ LONGEST_FIRST = ("corpus", "waves", "stories", "engine_room", "power", "cli", "d
 """Folders with files that take long, so that none of them is begun last and keeps one side busy alone."""
 CONTROL_PLANE = pytest.StashKey[Shared | None]()
 ADDRESS = "control plane"
-EACH_ON_POSTGRES = 3
+EACH_ON_POSTGRES = 4
 """Of so many tests that run on both stores, one runs on Postgres outside of the long proofs, always the same."""
 ON_EVERY_FORGE = {"engine_room", "racing", "spoofing"}
 """Folders whose tests play a whole repository; those that do so on every forge do it on one outside of the long proofs,
 always the same one. What each forge is asked and shows is held in tests/forges."""
 FORGES = ("github", "gitlab", "gitea")
 EACH_OF = {
-    "corpus/test_the_corpus.py": 2,
+    "corpus/test_the_corpus.py": 3,
     "cli/test_each_work_loop_beats.py": 3,
+    "engine_room/test_rollbacks.py": 2,
     "power/test_a_power_cut_loses_nothing.py": 2,
     "store/test_a_flipped_bit_is_found_after_a_kill.py": 2,
+    "waves/test_a_hook_never_lies.py": 2,
     "waves/test_hooks_run_as_their_tool_would.py": 2,
 }
 """Long files of parametrized tests: of so many, one runs outside of the long proofs, always the same."""

@@ -72,7 +72,8 @@ def test_an_older_tag_takes_nothing_out(
     newest = github.push("acme/shop", "main", {FILE: TAGGED}, deliver=False).sha
     _get_through(repository, newest, ref="refs/tags/v2")
     _arrives(tools, repository, before, "refs/tags/v1")
-    side = github.push("acme/shop", "side", {FILE: None}, deliver=False, parent=main).sha
+    beside = {FILE: None, "beside": "main"}  # else it is the very commit that was pushed to main in the same second
+    side = github.push("acme/shop", "side", beside, deliver=False, parent=main).sha
     _arrives(tools, repository, side, "refs/tags/v1.1")
     assert leaving.left_with(store) == {}
     _arrives(tools, repository, side, "refs/tags/v3")
