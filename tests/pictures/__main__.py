@@ -10,10 +10,13 @@ from pathlib import Path
 from tests.pictures.browser import browser, save
 from tests.pictures.pages import page
 from tests.pictures.telling import stage, tell
+from tests.pictures.visiting import invited, visit
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs/pictures"
 WIDTHS = {"phone": 390, "desk": 820}
 """Points: a phone held upright, and the column that GitHub gives a conversation."""
+FORGE_WIDTHS = {"phone": 390, "desk": 1280}
+"""The same of a whole page of a forge."""
 
 
 def main() -> None:
@@ -32,7 +35,20 @@ def main() -> None:
         for name, shown in pages.items():
             for where, width in WIDTHS.items():
                 save(tab.photograph(shown, width), PICTURES / f"{name}-{where}.png")
-    sys.stdout.write(f"{2 * len(pages)} pictures are in {PICTURES}\n")
+    visit_the_demo()
+    sys.stdout.write(f"{2 * len(pages) + len(FORGE_WIDTHS)} pictures are in {PICTURES}\n")
+
+
+def visit_the_demo() -> None:
+    """Deploy by a comment on a page of a real Gitea, in a browser, and keep how it looks."""
+    with (
+        tempfile.TemporaryDirectory(prefix="pushboat-visit-") as folder,
+        invited(Path(folder)) as invitation,
+        browser() as tab,
+    ):
+        visit(tab, invitation)
+        for where, width in FORGE_WIDTHS.items():
+            save(tab.photograph_open(width), PICTURES / f"demo-forge-{where}.png")
 
 
 if __name__ == "__main__":

@@ -29,15 +29,37 @@ class Browser:
 
     def photograph(self, page: str, width: int) -> bytes:
         """Show a page of so many points' width, a phone's with two dots each, and give all of it as a PNG."""
-        phone = width < 600
-        metrics = {"width": width, "height": 1, "deviceScaleFactor": 2 if phone else 1, "mobile": phone}
-        self._ask("Emulation.setDeviceMetricsOverride", metrics)
+        self._set_width(width, height=1)
         frame = self._ask("Page.getFrameTree")["frameTree"]["frame"]["id"]
         self._ask("Page.setDocumentContent", {"frameId": frame, "html": page})
         size = self._ask("Page.getLayoutMetrics")["cssContentSize"]
         if size["width"] > width:
             raise AssertionError(f"the page is {size['width']:g} wide and scrolls sideways on {width}")
-        clip = {"x": 0, "y": 0, "width": width, "height": size["height"], "scale": 1}
+        return self._shot(width, size["height"])
+
+    def open(self, url: str) -> None:
+        """Go to an address, and wait until its page is there."""
+        self.run(f"window.left = true; location.href = {json.dumps(url)}")
+        until(lambda: self.run("!window.left && document.readyState === 'complete'"), within=60, what=url)
+
+    def run(self, script: str) -> Any:
+        """Run a line of the page's own language, and give what it says."""
+        asked = {"expression": script, "returnByValue": True}
+        return self._ask("Runtime.evaluate", asked).get("result", {}).get("value")
+
+    def photograph_open(self, width: int, height: int = 1000) -> bytes:
+        """Give the page that is open, as wide and at least as high as asked for, as a PNG."""
+        self._set_width(width, height)
+        size = self._ask("Page.getLayoutMetrics")["cssContentSize"]
+        return self._shot(width, size["height"])
+
+    def _set_width(self, width: int, height: int) -> None:
+        phone = width < 600
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 2 if phone else 1, "mobile": phone}
+        self._ask("Emulation.setDeviceMetricsOverride", metrics)
+
+    def _shot(self, width: int, height: float) -> bytes:
+        clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
         shot = self._ask("Page.captureScreenshot", {"captureBeyondViewport": True, "clip": clip})
         return base64.b64decode(shot["data"])
 
