@@ -78,8 +78,8 @@ def test_what_only_looks_like_a_command_does_nothing(pull_request: tuple[Shop, i
     """Quoting a command, showing it in a code block, or a bot repeating it deploys nothing and answers nobody."""
     shop, number, sha = pull_request
     for user, text in LOOKS_LIKE_ONE:
-        if user.endswith("[bot]"):  # GitLab names bots in its own way, and Gitea knows of none but us
-            user = {"github": user, "gitlab": "project_1_bot_0a1b2c3d", "gitea": shop.forge.bot}[shop.forge_name]
+        if user.endswith("[bot]"):  # each names its bots in its own way
+            user = {"github": user, "gitlab": "project_1_bot_0a1b2c3d", "gitea": "gitea-actions"}[shop.forge_name]
         shop.forge.projects[shop.name].permissions[user] = "write"
         happened = shop.forge.comment(shop.name, number, user, text)
         assert happened.sent[0].response is not None
