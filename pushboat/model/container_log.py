@@ -5,10 +5,11 @@ shows them decides that they may be shown there.
 """
 
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
+
+from pushboat.model.code_fences import fence_around, fenced
 
 MOST_LINES = 10
 LONGEST_LINE = 300
@@ -68,10 +69,8 @@ def in_markdown(logs: Iterable[ContainerLog]) -> str:
 
 
 def _block(lines: Iterable[str]) -> str:
-    text = "\n".join(_inert(line[:LONGEST_LINE]) for line in lines)
-    fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
-    fence = max(fence, "```", key=len)
-    return f"{fence}text\n{text}\n{fence}"
+    shown = [_inert(line[:LONGEST_LINE]) for line in lines]
+    return fenced(shown, "text", fence_around(shown))
 
 
 def _inert(line: str) -> str:

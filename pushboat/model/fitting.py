@@ -6,7 +6,7 @@ All is measured in bytes, which are never fewer than the characters that a forge
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pushboat.model.markdown import fence_around, fenced
+from pushboat.model.code_fences import fence_around, fenced
 
 FEWEST_LINES = 3
 """Of a diff that is cut; with fewer of them it is left out, and says nothing."""

@@ -3,13 +3,8 @@
 Sentences of others go into code spans (wording.py's `code`), their lines into fences that are longer than any in them.
 """
 
-import re
-from collections.abc import Iterable, Sequence
-
 from pushboat.model.wording import code
 
-SHORTEST_FENCE = 3
-_TICKS = re.compile("`+")
 _SIGNS = (" ", "+", "-", "@", "…")
 """What a line of a diff begins with; one that begins otherwise could be read as something else, such as a command."""
 
@@ -30,17 +25,6 @@ def diff_lines(diff: str) -> tuple[str, ...]:
     if len(lines) > 1 and lines[0].startswith("--- ") and lines[1].startswith("+++ "):
         lines = lines[2:]
     return tuple(_visible(line) for line in lines)
-
-
-def fenced(lines: Sequence[str], language: str, fence: str) -> str:
-    """Put lines between two fences."""
-    return "\n".join((f"{fence}{language}", *lines, fence))
-
-
-def fence_around(lines: Iterable[str]) -> str:
-    """Give a fence that none of these lines can end."""
-    longest = max((len(run) for line in lines for run in _TICKS.findall(line)), default=0)
-    return "`" * max(SHORTEST_FENCE, longest + 1)
 
 
 def _visible(line: str) -> str:

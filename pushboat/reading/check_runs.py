@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from pushboat.model.changeset import Action, Change
 from pushboat.model.check_run import MOST_ANNOTATIONS, Output, placed
+from pushboat.model.code_fences import fence_around, fenced
 from pushboat.model.deployment import Deployment
 from pushboat.model.letter import StatusLetter
 from pushboat.model.plan_summary import CONTEXT
@@ -29,7 +30,6 @@ MOST_WARNINGS = 20
 MOST_PRESSES = 3
 """Answers to buttons that are told, the newest ones."""
 _PAGE = re.compile(r"/(plans|deployments|deliveries)/(\d{1,18})")
-_FENCES = re.compile(r"`{3,}")
 
 
 def output(store: Store, repository: str, letter: StatusLetter) -> Output:
@@ -109,9 +109,8 @@ def _cell(text: str) -> str:
 
 def _fenced(text: str) -> str:
     """Show a text as it is, within a fence that is longer than any of its own; what would not print is escaped."""
-    text = "\n".join(printable(line, LONGEST_LINE) for line in text.splitlines())
-    fence = "`" * (1 + max((len(each) for each in _FENCES.findall(text)), default=2))
-    return f"{fence}\n{text}\n{fence}"
+    lines = [printable(line, LONGEST_LINE) for line in text.splitlines()]
+    return fenced(lines, "", fence_around(lines))
 
 
 def _asked(store: Store, repository: str, letter: StatusLetter) -> Iterator[str]:
