@@ -1,5 +1,7 @@
 """How Gitea and Forgejo show letters: one function per kind, and the table of them."""
 
+from collections.abc import Iterator
+
 from pushboat.config.kinds import KINDS
 from pushboat.forges import conversation
 from pushboat.forges.conversation import Written
@@ -44,11 +46,7 @@ def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> N
     text = conversation.text_of(letter, public_url, LONGEST_COMMENT)
 
     def marked(forge: Connection) -> list[Written]:
-        there = forge.get(f"{issue}/comments")
-        found = (
-            Written(number=each["id"], author=(each["user"] or {}).get("login", ""), body=each["body"])
-            for each in there
-        )
+        found = _comments(forge, issue)
         return [each for each in found if conversation.is_marked(each.body, letter.marker)]
 
     there = api.ask_about(issue, doing, marked)
@@ -68,12 +66,7 @@ def _sticky(api: Api, repository: str, letter: StickyLetter, _public_url: str) -
     own_name = api.own_name()
 
     def find(forge: Connection) -> Written | None:
-        there = forge.get(f"{issue}/comments")
-        found = (
-            Written(number=each["id"], author=(each["user"] or {}).get("login", ""), body=each["body"])
-            for each in there
-        )
-        return conversation.the_sticky(found, letter, own_name)
+        return conversation.the_sticky(_comments(forge, issue), letter, own_name)
 
     ours = api.ask_about(issue, doing, find)
     if ours is None:
@@ -81,6 +74,12 @@ def _sticky(api: Api, repository: str, letter: StickyLetter, _public_url: str) -
     elif conversation.is_outdated(ours, letter):
         place = of(repository, "issues", "comments", str(ours.number))
         api.ask(doing, lambda forge: forge.edit(place, body))
+
+
+def _comments(forge: Connection, issue: str) -> Iterator[Written]:
+    """Read a conversation; of an account that is gone Gitea names nobody."""
+    for each in forge.get(f"{issue}/comments"):
+        yield Written(number=each["id"], author=(each["user"] or {}).get("login", ""), body=each["body"])
 
 
 def _reaction(api: Api, repository: str, letter: ReactionLetter, _public_url: str) -> None:

@@ -3,6 +3,7 @@
 import itertools
 
 from github import Github
+from github.IssueComment import IssueComment
 
 from pushboat.config.kinds import KINDS
 from pushboat.forges import conversation
@@ -53,10 +54,7 @@ def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> N
     def marked(github: Github) -> list[Written]:
         comments = github.get_repo(repository).get_issue(letter.number).get_comments()
         newest = itertools.islice(comments.reversed, 100)
-        found = (
-            Written(number=each.id, author=each.user.login if each.user else "", body=each.body or "")
-            for each in newest
-        )
+        found = (_written(each) for each in newest)
         return [each for each in found if conversation.is_marked(each.body, letter.marker)]
 
     def post(github: Github) -> None:
@@ -80,11 +78,7 @@ def _sticky(api: Api, repository: str, letter: StickyLetter, _public_url: str) -
     def find(github: Github) -> Written | None:
         comments = github.get_repo(repository).get_issue(letter.number).get_comments()
         oldest = itertools.islice(comments, conversation.MOST_LOOKED_AT)
-        found = (
-            Written(number=each.id, author=each.user.login if each.user else "", body=each.body or "")
-            for each in oldest
-        )
-        return conversation.the_sticky(found, letter, own_name)
+        return conversation.the_sticky((_written(each) for each in oldest), letter, own_name)
 
     ours = api.ask(repository, doing, find)
     if ours is None:
@@ -93,6 +87,11 @@ def _sticky(api: Api, repository: str, letter: StickyLetter, _public_url: str) -
     elif conversation.is_outdated(ours, letter):
         place = f"/repos/{repository}/issues/comments/{ours.number}"
         api.ask(repository, doing, lambda github: edit(github, place, body))
+
+
+def _written(comment: IssueComment) -> Written:
+    """Read a comment; of an account that is gone GitHub names nobody."""
+    return Written(number=comment.id, author=comment.user.login if comment.user else "", body=comment.body or "")
 
 
 def _reaction(api: Api, repository: str, letter: ReactionLetter, _public_url: str) -> None:

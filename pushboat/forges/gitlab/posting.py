@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from functools import partial
 from typing import Any
 
 from gitlab import Gitlab
@@ -62,15 +63,11 @@ def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> N
     doing = f"comment on {repository}!{letter.number}"
     text = _OURS.sub(r"!\1", conversation.text_of(letter, public_url, LONGEST_COMMENT))
 
-    def notes(gitlab: Gitlab) -> Any:
-        return gitlab.projects.get(repository, lazy=True).mergerequests.get(letter.number, lazy=True).notes
+    notes = partial(_notes, repository, letter.number)
 
     def marked(gitlab: Gitlab) -> list[Written]:
         newest = notes(gitlab).list(order_by="created_at", sort="desc", per_page=100, page=1)
-        found = (
-            Written(number=each.id, author=(each.author or {}).get("username", ""), body=each.body or "")
-            for each in newest
-        )
+        found = (_written(each) for each in newest)
         return [each for each in found if conversation.is_marked(each.body, letter.marker)]
 
     there = api.ask(doing, marked)
@@ -87,17 +84,12 @@ def _sticky(api: Api, repository: str, letter: StickyLetter, _public_url: str) -
     body = {"body": conversation.sticky_text(letter, LONGEST_COMMENT)}
     own_name = api.own_name()
 
-    def notes(gitlab: Gitlab) -> Any:
-        return gitlab.projects.get(repository, lazy=True).mergerequests.get(letter.number, lazy=True).notes
+    notes = partial(_notes, repository, letter.number)
 
     def find(gitlab: Gitlab) -> Written | None:
         every = notes(gitlab).list(order_by="created_at", sort="asc", per_page=100, iterator=True)
         oldest = itertools.islice(every, conversation.MOST_LOOKED_AT)
-        found = (
-            Written(number=each.id, author=(each.author or {}).get("username", ""), body=each.body or "")
-            for each in oldest
-        )
-        return conversation.the_sticky(found, letter, own_name)
+        return conversation.the_sticky((_written(each) for each in oldest), letter, own_name)
 
     ours = api.ask(doing, find)
     if ours is None:
@@ -106,13 +98,23 @@ def _sticky(api: Api, repository: str, letter: StickyLetter, _public_url: str) -
         api.ask(doing, lambda gitlab: notes(gitlab).update(ours.number, body))
 
 
+def _notes(repository: str, number: int, gitlab: Gitlab) -> Any:
+    """Name the notes of a merge request, without a question."""
+    return gitlab.projects.get(repository, lazy=True).mergerequests.get(number, lazy=True).notes
+
+
+def _written(note: Any) -> Written:
+    """Read a note; of an account that is gone GitLab may name nobody."""
+    return Written(number=note.id, author=(note.author or {}).get("username", ""), body=note.body or "")
+
+
 def _reaction(api: Api, repository: str, letter: ReactionLetter, _public_url: str) -> None:
     """Award eyes to a note; where they are there, GitLab's 404 is a success."""
 
     def award(gitlab: Gitlab) -> None:
-        request = gitlab.projects.get(repository, lazy=True).mergerequests.get(letter.number, lazy=True)
+        notes = _notes(repository, letter.number, gitlab)
         try:
-            request.notes.get(letter.comment, lazy=True).awardemojis.create({"name": "eyes"})
+            notes.get(letter.comment, lazy=True).awardemojis.create({"name": "eyes"})
         except GitlabError as error:
             if "already been taken" not in str(error.error_message).lower():
                 raise
