@@ -10,7 +10,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Discriminator, Tag, model_validator
 
-from pushboat.config.schema import URL_TAG, VARIABLE_TAG, Section
+from pushboat.config.schema import URL_TAG, VARIABLE_TAG, Section, word_or_section
 from pushboat.config.secret import SecretSource
 from pushboat.config.urls import asked_host, shows_tokens
 
@@ -37,13 +37,9 @@ class HostSection(Section):
         return self
 
 
-def _form(written: object) -> str:
-    return URL_TAG if isinstance(written, str) else VARIABLE_TAG
-
-
 AskedHost = Annotated[
     Annotated[str, AfterValidator(asked_host), Tag(URL_TAG)] | Annotated[HostSection, Tag(VARIABLE_TAG)],
-    Discriminator(_form),
+    Discriminator(word_or_section),
 ]
 
 

@@ -18,7 +18,7 @@ from pushboat.config.kinds import KINDS
 from pushboat.config.pages import Network, Pages, PagesSetting, TrustedProxy, networks, shown
 from pushboat.config.project import Limits, Project, ProjectSection, note_projects
 from pushboat.config.retention import Retention, RetentionSection
-from pushboat.config.schema import URL_TAG, VARIABLE_TAG, Section, validated
+from pushboat.config.schema import URL_TAG, VARIABLE_TAG, Section, validated, word_or_section
 from pushboat.config.secret import Secret, SecretSource, Surroundings
 from pushboat.config.urls import ListenAddress, PublicAddress, has_password, host_and_port
 from pushboat.errors import ConfigurationError, Mistake
@@ -133,12 +133,8 @@ def _about(path: Path, message: str) -> Mistake:
     return Mistake(file=str(path), line=1, column=1, message=f"the operator's file {path} {message}")
 
 
-def _written_or_kept(url: object) -> str:
-    return URL_TAG if isinstance(url, str) else VARIABLE_TAG
-
-
 Url = Annotated[
-    Annotated[str, Tag(URL_TAG)] | Annotated[SecretSource, Tag(VARIABLE_TAG)], Discriminator(_written_or_kept)
+    Annotated[str, Tag(URL_TAG)] | Annotated[SecretSource, Tag(VARIABLE_TAG)], Discriminator(word_or_section)
 ]
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Discriminator, Tag
 
-from pushboat.config.schema import URL_TAG, VARIABLE_TAG, Section
+from pushboat.config.schema import URL_TAG, VARIABLE_TAG, Section, word_or_section
 from pushboat.config.secret import SecretSource
 from pushboat.config.urls import is_loopback
 
@@ -56,13 +56,9 @@ def _only_open(written: str) -> str:
     return written
 
 
-def _word_or_section(written: object) -> str:
-    return URL_TAG if isinstance(written, str) else VARIABLE_TAG
-
-
 PagesSetting = Annotated[
     Annotated[str, AfterValidator(_only_open), Tag(URL_TAG)] | Annotated[PagesSection, Tag(VARIABLE_TAG)],
-    Discriminator(_word_or_section),
+    Discriminator(word_or_section),
 ]
 
 

@@ -31,6 +31,11 @@ URL_TAG, VARIABLE_TAG = "@url", "@variable"
 """How pydantic marks, in the way to a finding, which form of a value was written; people never see them."""
 
 
+def word_or_section(written: object) -> str:
+    """Tell which form of a value was written, for pydantic: a word, or a section."""
+    return URL_TAG if isinstance(written, str) else VARIABLE_TAG
+
+
 def validated(model: type[S], document: Document, context: Any = None) -> S | None:
     """Read the document as this section; None where mistakes were noted instead."""
     if document.broken:
