@@ -17,10 +17,10 @@ from cli.lab.demo.stage import EXAMPLE, WAIT, git
 from cli.lab.devcluster import control_plane
 from cli.lab.gitea import Gitea
 from cli.lab.loopback import free_port
+from pushboat.forges.gitea.webhooks import EVENTS
 
 FORGE, REPOSITORY = "gitea", "acme/shop"
 BOT, VISITOR = "pushboat", "dora"
-EVENTS = ("push", "delete", "pull_request", "pull_request_sync", "pull_request_comment")
 BRANCH = "greet-politely"
 
 
@@ -78,7 +78,7 @@ def _create_repository(stage: ForgeStage, secret: str) -> None:
     for who, may in ((BOT, "admin"), (VISITOR, "write")):
         forge.call("PUT", f"/repos/{REPOSITORY}/collaborators/{who}", permission=may)
     hook = {"url": f"{stage.url}/webhooks/{FORGE}", "content_type": "json", "secret": secret}
-    forge.call("POST", f"/repos/{REPOSITORY}/hooks", type="gitea", active=True, events=EVENTS, config=hook)
+    forge.call("POST", f"/repos/{REPOSITORY}/hooks", type="gitea", active=True, events=list(EVENTS), config=hook)
 
 
 def _operators_file(stage: ForgeStage, port: int) -> Mapping[str, Any]:
