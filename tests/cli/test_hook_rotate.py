@@ -7,15 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from cli.webhooks.moving import move
-from pushboat.config.operator import App, Secret
+from pushboat.config.operator import Secret
 from pushboat.config.rereading import FORMER, NEXT, beside
 from tests.cli.conftest import Finished, Pushboat
 from tests.cli.hooked import KINDS, REPOSITORY, Scene, scene
 from tests.cli.plain_git import PLAIN_GIT, set_up
+from tests.fakes.app_key import installed
 from tests.fakes.github import FakeGitHub
 from tests.receiving.front_door import FrontDoor
 
@@ -272,15 +271,12 @@ def test_a_git_servers_hook_gets_the_next_secret(home: Path, pushboat: Pushboat,
 
 def test_an_apps_webhook_is_changed_once_for_all_repositories(tmp_path: Path) -> None:
     """It is one, and GitHub has no test of it: that Pushboat takes the secret was proved before."""
-    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    pem = made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     base = "http://127.0.0.1:9"
     with FakeGitHub(tmp_path) as github:
-        github.app_key = made.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
         github.app_hook = {"url": f"{base}/webhooks/github", "content_type": "json", "secret": OLD}
         for name in ("acme/shop", "acme/other"):
             github.create_repository(name)
-        forge = github.configured(token="", app=App(id=1, private_key=pem))
+        forge = github.configured(token="", app=installed(github))
         moved = list(move(forge, list(github.projects), base, Secret(value=NEW)))
 
     assert [one.state for one in moved] == ["changed"]

@@ -8,6 +8,8 @@ import pytest
 
 from pushboat.config.operator import Limits
 from pushboat.store.database.engine import Store
+from tests.cluster_view import ClusterView
+from tests.engine_room import drifting
 from tests.engine_room.worker import at_work
 from tests.fakes.gitea import FakeGitea
 from tests.fakes.github import FakeGitHub
@@ -27,6 +29,15 @@ def github(tmp_path: Path) -> Iterator[FakeGitHub]:
         files = {".pushboat.yaml": repository_file(), "deploy/settings.yaml": config_map()}
         forge.create_repository("acme/shop", files)
         yield forge
+
+
+@pytest.fixture
+def watched(
+    tmp_path: Path, github: FakeGitHub, repository: Repository, kubeconfig: Path, cluster: ClusterView
+) -> Iterator[drifting.Watched]:
+    """Staging, with nothing in it, whose drift is put back."""
+    with drifting.watched(tmp_path, github, repository, kubeconfig, cluster, self_heal=True) as one:
+        yield one
 
 
 @pytest.fixture

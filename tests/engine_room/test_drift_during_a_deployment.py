@@ -1,30 +1,15 @@
 """What somebody edits while a deployment goes on is no part of it: found once it has ended, and put back."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 from pushboat.model.drift import Sort
 from pushboat.model.state import State
-from tests.cluster_view import ClusterView
 from tests.engine_room.drifting import Watched
-from tests.engine_room.drifting import watched as held
 from tests.engine_room.ten_kinds import KINDS, folder
-from tests.fakes.github import FakeGitHub
-from tests.store.repository import Repository
 from tests.until import until
 from tests.written import deployment, repository_file
-
-
-@pytest.fixture
-def watched(
-    tmp_path: Path, github: FakeGitHub, repository: Repository, kubeconfig: Path, cluster: ClusterView
-) -> Iterator[Watched]:
-    """Staging, whose drift is put back."""
-    with held(tmp_path, github, repository, kubeconfig, cluster, self_heal=True) as one:
-        yield one
 
 
 @pytest.mark.proves("drift-check")

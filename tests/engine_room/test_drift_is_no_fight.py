@@ -1,32 +1,18 @@
 """Putting drift back never fights: what a controller moves is left to it, and who changes it again is met slower."""
 
-from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
 from pushboat.model.state import State
-from tests.cluster_view import ClusterView
 from tests.engine_room.drifting import Watched
-from tests.engine_room.drifting import watched as held
-from tests.fakes.github import FakeGitHub
-from tests.store.repository import Repository, time_passes
+from tests.store.repository import time_passes
 from tests.written import config_map, deployment
 
 SETTINGS = "/api/v1/namespaces/$NS/configmaps/settings"
 ROUNDS = (6, pytest.param(100, marks=pytest.mark.proof))
-
-
-@pytest.fixture
-def watched(
-    tmp_path: Path, github: FakeGitHub, repository: Repository, kubeconfig: Path, cluster: ClusterView
-) -> Iterator[Watched]:
-    """Staging, whose drift is put back."""
-    with held(tmp_path, github, repository, kubeconfig, cluster, self_heal=True) as one:
-        yield one
 
 
 def autoscaler(target: str) -> str:

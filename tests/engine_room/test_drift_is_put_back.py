@@ -1,34 +1,19 @@
 """With `self_heal: true` what people change is put back in the lane's turn, past no hold, slower each time."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 import yaml
 
 from pushboat.model.hold import Scope
 from pushboat.model.state import State, Trigger
 from pushboat.store import deployments, releases
-from tests.cluster_view import ClusterView
 from tests.engine_room.drifting import LANE, Watched
-from tests.engine_room.drifting import watched as held
-from tests.fakes.github import FakeGitHub
-from tests.store.repository import NAME, Repository
+from tests.store.repository import NAME
 from tests.written import config_map, deployment, repository_file
 
 SETTINGS = "/api/v1/namespaces/$NS/configmaps/settings"
 BLUE = {"data": {"colour": "blue"}}
 RED = config_map("settings", colour="red")
 STAGING = Scope(repository=NAME, environment="staging")
-
-
-@pytest.fixture
-def watched(
-    tmp_path: Path, github: FakeGitHub, repository: Repository, kubeconfig: Path, cluster: ClusterView
-) -> Iterator[Watched]:
-    """Staging, with nothing in it, to be put back."""
-    with held(tmp_path, github, repository, kubeconfig, cluster, self_heal=True) as one:
-        yield one
 
 
 def test_what_somebody_changed_is_put_back_and_leaves_no_release(watched: Watched) -> None:

@@ -1,7 +1,5 @@
 """Changed, deleted, added, and taken by a controller, on ten kinds at once: reported right, and put back right."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,24 +8,11 @@ from pushboat.model.changeset import Action
 from pushboat.model.drift import Sort
 from pushboat.model.state import State
 from pushboat.store import deployments
-from tests.cluster_view import ClusterView
 from tests.engine_room.drifting import Watched
-from tests.engine_room.drifting import watched as held
 from tests.engine_room.ten_kinds import KINDS, folder
-from tests.fakes.github import FakeGitHub
-from tests.store.repository import Repository
 
 BY_CONTROLLER = {"metadata": {"labels": {"tier": "back"}}}
 """A field that the manifest declares, taken over by a controller since."""
-
-
-@pytest.fixture
-def watched(
-    tmp_path: Path, github: FakeGitHub, repository: Repository, kubeconfig: Path, cluster: ClusterView
-) -> Iterator[Watched]:
-    """Staging, whose drift is put back."""
-    with held(tmp_path, github, repository, kubeconfig, cluster, self_heal=True) as one:
-        yield one
 
 
 @pytest.mark.proves("drift-check")

@@ -1,13 +1,12 @@
 """What looks after webhooks keeps the same promises at every forge, an App's own webhook included."""
 
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
-from pushboat.config.operator import App, Secret
+from pushboat.config.operator import Secret
 from pushboat.errors import ForgeRefused, ForgeUnavailable
 from pushboat.forges.table import webhooks_of
 from pushboat.forges.webhooks import NotOurs, Wanted, Webhooks, checks_certificates, reachable, same_address
+from tests.fakes import app_key
 from tests.fakes.github import FakeGitHub
 
 URL = "https://pushboat.example.com/webhooks/here"
@@ -16,21 +15,9 @@ OTHERS = "https://ci.example.com/hook"
 
 
 @pytest.fixture
-def key() -> tuple[str, str]:
-    """An App's key: private and public."""
-    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    private = made.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    public = made.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return private.decode(), public.decode()
-
-
-@pytest.fixture
-def app(github: FakeGitHub, key: tuple[str, str]) -> Webhooks:
+def app(github: FakeGitHub) -> Webhooks:
     """An App's webhooks."""
-    github.app_key = key[1]
-    return webhooks_of(github.configured(token="", app=App(id=1, private_key=key[0])))
+    return webhooks_of(github.configured(token="", app=app_key.installed(github)))
 
 
 @pytest.mark.parametrize("kind", ["github", "gitlab", "gitea"])
