@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Flask
 
 from pushboat.config.operator import Operator
+from pushboat.config.rereading import SecretsInUse
 from pushboat.model import times, wording
 from pushboat.model.deployment import short
 from pushboat.reading import headlines
@@ -26,11 +27,12 @@ def create_app(operator: Operator, store: Store, ring: Callable[[], None]) -> Fl
     app.url_map.strict_slashes = False
     app.extensions["front"] = Limits(spool=operator.state, trusted=operator.trusted_proxies)
     app.wsgi_app = addresses.look_through(app.wsgi_app, operator.trusted_proxies)  # type: ignore[method-assign]  # Flask's own way
-    gate = Gate(operator)
+    secrets = {name: SecretsInUse(forge.webhook_secrets) for name, forge in operator.forges.items()}
+    gate = Gate(operator, secrets)
     app.before_request(gate.stop)
     failures.install(app)
     headers.install(app)
-    app.register_blueprint(receiving.blueprint(operator, store, ring))
+    app.register_blueprint(receiving.blueprint(operator, store, ring, secrets))
     app.register_blueprint(api.blueprint(operator, store))
     app.register_blueprint(health.blueprint(store, operator.state, gate.is_open))
     app.register_blueprint(pages.blueprint(operator, store))

@@ -5,6 +5,7 @@ with the webhook's secret, as it signs its deliveries.
 """
 
 import hmac
+from collections.abc import Mapping
 
 from flask import Response, request
 
@@ -29,9 +30,9 @@ PASSWORD_NEEDED = "pages and API need the password that the operator's file name
 class Gate:
     """The operator's word on pages and API, kept at each request."""
 
-    def __init__(self, operator: Operator) -> None:
+    def __init__(self, operator: Operator, secrets: Mapping[str, SecretsInUse]) -> None:
         self._forges = operator.forges
-        self._secrets = {name: SecretsInUse(forge.webhook_secrets) for name, forge in operator.forges.items()}
+        self._secrets = secrets
         self._pages = operator.pages
 
     def stop(self) -> Response | None:

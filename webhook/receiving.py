@@ -5,7 +5,7 @@ sign learn nothing about the configuration.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -35,11 +35,12 @@ Answer = tuple[dict[str, Any], int]
 log = logging.getLogger(__name__)
 
 
-def blueprint(operator: Operator, store: Store, ring: Callable[[], None]) -> Blueprint:
+def blueprint(
+    operator: Operator, store: Store, ring: Callable[[], None], secrets: Mapping[str, SecretsInUse]
+) -> Blueprint:
     """Open `POST /webhooks/<forge>`."""
     door = Blueprint("receiving", __name__)
     rejections = Rejections(store)
-    secrets = {name: SecretsInUse(one.webhook_secrets) for name, one in operator.forges.items()}
 
     @door.post("/webhooks/<forge>", strict_slashes=False)
     def take(forge: str) -> ResponseReturnValue:
