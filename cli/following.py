@@ -13,7 +13,7 @@ from pushboat.model.deployment import Deployment, short
 from pushboat.model.state import State
 from pushboat.model.times import lasted
 from pushboat.model.wording import outcome
-from pushboat.store import deliveries, deployments, mending
+from pushboat.store import deliveries, deployments, mending, progress_lines
 from pushboat.store.database.engine import Store
 
 LOOK_EVERY = 0.2
@@ -127,7 +127,7 @@ def _end(store: Store, number: int, watch: _Watch, public_url: str) -> Deploymen
         if not last:
             watch.say(f"{public_url.rstrip('/')}{row.path}")
             last = -1
-        for line in deployments.progress(store, number, max(last, 0)):
+        for line in progress_lines.listed(store, number, max(last, 0)):
             last = line.id
             watch.say(f"{line.phase}: {line.text}")
         waited += row.state is State.QUEUED

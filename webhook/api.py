@@ -11,7 +11,7 @@ from pushboat.model.json_forms import change_form, delivery_form, deployment_for
 from pushboat.model.state import State
 from pushboat.reading.environments import environment_form, overview
 from pushboat.reading.lists import Page, Row, list_deliveries, list_deployments
-from pushboat.store import deliveries, deployments, hook_runs, mending
+from pushboat.store import deliveries, deployments, hook_runs, mending, progress_lines
 from pushboat.store.database.engine import Store
 from webhook import absences, queries
 from webhook.failures import not_found
@@ -88,7 +88,7 @@ def _deployments(door: Blueprint, store: Store, operator: Operator) -> None:
         if row is None:
             return not_found(absences.of_deployment(store, retention, number))
         # After the row: where that says ended, these are all the lines there will ever be.
-        lines = deployments.progress(store, number, after)
+        lines = progress_lines.listed(store, number, after)
         return {
             "items": [progress_form(line) for line in lines],
             "state": str(row.state),

@@ -51,11 +51,22 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """One thing that a deployment waits for: its sentence, who can end it in words, and the command that does."""
+
+    sentence: str
+    who: str = ""
+    ends_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
     """One row of the ledger, as it stood when it was read. Times are seconds since the epoch, by the store's clock.
 
     `waits` is the sentence that says why a queued one does not run yet; it belongs to the moment of reading, as do
-    `held` (until a person or the clock lets it go) and `ends_by`, the command that does.
+    `held` (until a person or the clock lets it go), `ends_by`, the command that does, and `holds`: each thing that it
+    waits for, in the order in which they will end.
+    `begun` says that it has set out to write in the cluster; `glass` why its asker broke the glass (empty: did not).
     `logs` are its containers' last words, which may be shown in fewer places than its `details`.
     `again` is the stored release that a rollback brings back, or that drift is put back to (0: it is neither),
     `release` the one that it became by getting through (0: none).
@@ -105,6 +116,9 @@ class Deployment:
     waits: str = ""
     held: bool = False
     ends_by: str = ""
+    holds: tuple[Held, ...] = ()
+    begun: bool = False
+    glass: str = ""
 
     @property
     def heals(self) -> bool:

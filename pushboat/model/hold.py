@@ -1,4 +1,4 @@
-"""A hold: why something may not start yet. Who put it, on what, until when; what it says stands in routing/holds.py."""
+"""A hold: why something may not start yet. Who put it, on what, until when; what it says stands in routing/holds/."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,10 @@ class Hold:
     `kind` names a row of the table of kinds; `subject` is what the sentence of such a kind is about (an environment,
     a gate), so that one scope may wait for two of them. Plans of pull requests wait only where `plans` says so;
     rollbacks pass where `rollbacks` is not so. Where it stands for a `pull_request` (0: it does not), that one's own
-    deployments pass too; `sha` is then the commit of it that was deployed last.
+    deployments pass too; `sha` is then the commit of it that was deployed last. `begins` is when it starts to bind (0:
+    at once): it may stand here ahead of its time. The deployments of the person `spares` pass (empty: nobody's), those
+    that have written already where it is not so for `begun` ones, and where it is `breakable` those whose asker broke
+    the glass.
     """
 
     kind: str
@@ -35,21 +38,29 @@ class Hold:
     reason: str = ""
     subject: str = ""
     since: float = 0.0
+    begins: float = 0.0
     until: float | None = None
     plans: bool = False
     rollbacks: bool = True
     pull_request: int = 0
     sha: str = ""
+    spares: str = ""
+    begun: bool = True
+    breakable: bool = False
     id: int = 0
 
     def binds(self, deployment: Deployment, now: float) -> bool:
         """Say whether a deployment waits for this; the same in SQL is `is_held` in store/waiting.py."""
         scope, lane = self.scope, deployment.lane
         return (
-            (self.until is None or self.until > now)
+            self.begins <= now
+            and (self.until is None or self.until > now)
             and (self.plans or deployment.kind is not Kind.PLAN)
             and (self.rollbacks or not deployment.again)
             and (not self.pull_request or self.pull_request != deployment.pull_request)
+            and (not self.spares or self.spares != deployment.author)
+            and (self.begun or not deployment.begun)
+            and not (self.breakable and deployment.glass)
             and scope.deployment in (0, deployment.id)
             and scope.repository in ("", lane.repository)
             and scope.environment in ("", lane.environment)

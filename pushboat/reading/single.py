@@ -11,7 +11,7 @@ from pushboat.model.wording import beside
 from pushboat.reading import headlines
 from pushboat.reading.drifted import Drifted, drifted
 from pushboat.reading.environments import running
-from pushboat.store import deployments, hook_runs, inspections
+from pushboat.store import deployments, hook_runs, inspections, progress_lines
 from pushboat.store.database.engine import Store
 
 CHANGES_SHOWN_UNFOLDED = 5
@@ -66,7 +66,7 @@ def find(store: Store, number: int, drift_every: float = 0.0) -> Single | None:
         if plan
         else headlines.of_deployment(row, runs=runs is not None and runs.id == row.id)
     )
-    lines = deployments.progress(store, row.id)
+    lines = progress_lines.listed(store, row.id)
     reason = row.waits or (row.reason if row.state.ended or not lines else lines[-1].text)
     said_already = reason in headline or row.state is State.SUPERSEDED
     return Single(

@@ -27,6 +27,7 @@ from pushboat.routing.decision import (
     Reply,
     Withdraw,
 )
+from pushboat.routing.holds import with_holds
 from pushboat.routing.ignoring import ignored
 from pushboat.routing.merge_queue import DESTROYED
 from pushboat.routing.pull_requests import end, merge, plan
@@ -65,7 +66,7 @@ ENDED = ("closed", DESTROYED)
 
 def route(event: Event, facts: Facts, ask: Ask | None = None) -> Decision:
     """Decide what an event leads to; `ask` is what it asks for, where it does."""
-    decision = _decide(event, facts, ask)
+    decision = with_holds(_decide(event, facts, ask), facts)
     if not event.renamed:
         return decision
     word = called_now(event.repository, event.renamed)

@@ -22,7 +22,8 @@ class Deploy:
     `release` makes it a rollback, which brings that release back as it is stored; `sha` is then its commit.
     `prune_many` lets this one deployment delete more than the guard would; `skip_hooks` lets a removal run no hooks.
     `base` is the branch that a plan's commit would be merged into: then that merge is planned. `pull_request` is whose
-    commit is deployed before its merge.
+    commit is deployed before its merge. `holds` are what it begins with, about itself alone; `glass` says why its asker
+    wants to pass what can be passed so.
     """
 
     kind: Kind
@@ -38,6 +39,8 @@ class Deploy:
     skip_hooks: bool = False
     base: str = ""
     pull_request: int = 0
+    holds: tuple[Hold, ...] = ()
+    glass: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

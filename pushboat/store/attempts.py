@@ -19,7 +19,7 @@ from pushboat.store.database.transaction import Transaction
 Meant = Mapping[Ref, Action]
 """What attempts set out to do, object by object; written down before the first of them is touched."""
 
-_ROLLS_BACK = sa.text("UPDATE deployment SET rolls_back = :rolls_back WHERE id = :id AND fence = :fence")
+_ROLLS_BACK = sa.text("UPDATE deployment SET rolls_back = :rolls_back, begun = :yes WHERE id = :id AND fence = :fence")
 _MINE = sa.text("SELECT id FROM deployment WHERE id = :id AND fence = :fence")
 _IN_TROUBLE = sa.text(
     "UPDATE deployment SET trouble_step = CASE WHEN trouble_since IS NULL THEN :step ELSE trouble_step END, "
@@ -74,7 +74,7 @@ def mean(store: Store, claim: Claim, actions: Meant, *, rolls_back: bool = False
         if tx.row(_MINE, id=claim.deployment.id, fence=claim.fence):
             items = [[ref.group, ref.kind, ref.namespace, ref.name, action] for ref, action in actions.items()]
             _set(tx, claim.deployment.id, meant=json.dumps(items))
-            tx.change(_ROLLS_BACK, id=claim.deployment.id, fence=claim.fence, rolls_back=rolls_back)
+            tx.change(_ROLLS_BACK, id=claim.deployment.id, fence=claim.fence, rolls_back=rolls_back, yes=True)
 
 
 def keep(store: Store, claim: Claim, made: Iterable[Change]) -> None:

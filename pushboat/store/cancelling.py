@@ -9,6 +9,7 @@ from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments, progress
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, find_in, of_lane, read_deployment, through_in
+from pushboat.store.hold_rows import forget_own
 from pushboat.store.superseding import settle
 
 _LOCK = sa.text(
@@ -46,6 +47,7 @@ def cancelled_by(store: Store, number: int) -> str:
 def _stop(tx: Transaction, deployment: Deployment, who: str) -> None:
     if deployment.state is State.QUEUED:
         tx.change(_END, id=deployment.id, who=who, reason=reason(who), now=tx.now)
+        forget_own(tx, deployment.id)
         ended = find_in(tx, deployment.id)
         assert ended
         announce(tx, _spoken_for(tx, ended))

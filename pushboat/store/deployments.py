@@ -1,4 +1,4 @@
-"""The ledger of deployments: reading them, and the lines of progress that are written while one runs."""
+"""The ledger of deployments: reading them."""
 
 import json
 from collections.abc import Collection, Iterable, Sequence
@@ -7,13 +7,12 @@ import sqlalchemy as sa
 
 from pushboat.model import container_log
 from pushboat.model.changeset import Change
-from pushboat.model.deployment import Counts, Deployment, Lane, Progress
+from pushboat.model.deployment import Counts, Deployment, Lane
 from pushboat.model.state import WRITING, Kind, State, Trigger
 from pushboat.store import change_texts
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import change_sets, deliveries, deployments, lanes, releases
-from pushboat.store.database.schema import progress as progress_lines
-from pushboat.store.database.texts import LONGEST_REASON, begins_with, bounded
+from pushboat.store.database.texts import begins_with
 from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.waiting import explained
 
@@ -168,25 +167,6 @@ def of_delivery_in(tx: Transaction, number: int) -> list[Deployment]:
     return sorted(found, key=lambda deployment: ids.index(deployment.id))
 
 
-def progress(store: Store, number: int, after: int = 0) -> list[Progress]:
-    """List a deployment's lines of progress that are newer than the line `after`."""
-    lines = progress_lines.c
-    query = sa.select(progress_lines).where(lines.deployment_id == number, lines.id > after).order_by(lines.id)
-    with store.reading() as tx:
-        rows = tx.rows(query)
-    return [
-        Progress(id=row["id"], deployment=row["deployment_id"], at=row["at"], phase=row["phase"], text=row["text"])
-        for row in rows
-    ]
-
-
-def record(store: Store, number: int, phase: str, text: str) -> None:
-    """Add a line to a deployment's story."""
-    with store.writing() as tx:
-        line = bounded(text, LONGEST_REASON)
-        tx.change(sa.insert(progress_lines), deployment_id=number, at=tx.now, phase=phase, text=line)
-
-
 def changes(store: Store, number: int) -> tuple[Change, ...]:
     """List what a deployment changed, or what a plan would change, object by object."""
     with store.reading() as tx:
@@ -246,4 +226,6 @@ def read_deployment(row: Row) -> Deployment:
         pull_request=row["pull_request"],
         release=row["release"] or 0,
         trouble_step=row["trouble_step"],
+        begun=bool(row["begun"]),
+        glass=row["glass"],
     )

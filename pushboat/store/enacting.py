@@ -21,6 +21,7 @@ from pushboat.store.database.schema import deployments
 from pushboat.store.database.texts import LONGEST_DETAILS, bounded
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import find_in
+from pushboat.store.hold_rows import put_own
 from pushboat.store.putting import repeat
 from pushboat.store.superseding import accepted_later, follow_late, overtake
 from pushboat.store.turns import HINT_AT_ONCE
@@ -197,6 +198,7 @@ def _deploy(
     number = int(
         tx.scalar(sa.insert(deployments).returning(deployments.c.id), **_row(tx, lane_id, delivery_id, wanted))
     )
+    put_own(tx, number, lane, wanted.holds)
     queued = find_in(tx, number)
     assert queued
     if queued.kind is Kind.PLAN:  # of a head as it stands: it answers from now on, whoever else asked for one before
@@ -230,6 +232,7 @@ def _row(tx: Transaction, lane_id: int, delivery_id: int, wanted: Deploy) -> dic
         "skip_hooks": wanted.skip_hooks,
         "base": wanted.base,
         "pull_request": wanted.pull_request,
+        "glass": wanted.glass,
         "delivery_id": delivery_id,
         "state": State.QUEUED.value,
         "created_at": tx.now,

@@ -10,6 +10,7 @@ from pushboat.logs import tell
 from pushboat.model import status
 from pushboat.model.changeset import Change
 from pushboat.model.deployment import Claim, Counts, Deployment
+from pushboat.model.hold import Hold
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State
 from pushboat.store import cancelling, mending, proposals, releases
@@ -18,6 +19,7 @@ from pushboat.store.database.engine import Store
 from pushboat.store.database.texts import LONGEST_DETAILS, LONGEST_REASON, bounded
 from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.deployments import find_in, keep_changes
+from pushboat.store.hold_rows import forget_own, put_own
 from pushboat.store.leaving import settle_left
 from pushboat.store.superseding import newest_queued, settle, supersede
 from pushboat.store.turns import HINT_AT_ONCE, LET_GO, TAKE_AWAY, is_free
@@ -136,6 +138,17 @@ def give_back(store: Store, claim: Claim, reason: str, delay: float, *, counted:
     return True
 
 
+def hold_back(store: Store, claim: Claim, holds: Sequence[Hold]) -> bool:
+    """Give a deployment back that may not start yet, with what it waits for; a newer one that waits supersedes it."""
+    with store.writing() as tx:
+        if not _let_go(tx, claim):
+            return False
+        put_own(tx, claim.deployment.id, claim.deployment.lane, holds)
+        _step_aside(tx, claim.deployment.id, "", 0.0, forgiven=1)
+        tx.change(_WAKE_NEXT, id=claim.deployment.id)
+    return True
+
+
 def sweep(store: Store) -> int:
     """Take lanes away from workers whose lease has run out; say how many."""
     with store.reading() as tx:
@@ -190,6 +203,7 @@ def _end(
         recreated=counts.recreated,
         refused=counts.refused,
     )
+    forget_own(tx, number)
     ended = _found(tx, number)
     if state is State.SUCCEEDED:
         tx.change(_DEPLOYED, id=number, no=False)

@@ -13,16 +13,16 @@ from pushboat.model import status
 from pushboat.model.deployment import Deployment
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import State
-from pushboat.routing.holds import KINDS, HoldKind, sentence
+from pushboat.routing.holds import KINDS, HoldKind
 from pushboat.store.announcing import announce
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments, holds
-from pushboat.store.database.texts import LONGEST_REASON, bounded
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, read_all
+from pushboat.store.hold_rows import made, read_hold, written
 from pushboat.store.superseding import is_newest, overtake
 from pushboat.store.turns import HINT_AT_ONCE, is_time
-from pushboat.store.waiting import covers, holds_in, is_held, read_hold
+from pushboat.store.waiting import covers, holds_in, is_held
 
 # ruff: noqa: S608 - the statements are put together from constants only
 _LOCKS = (
@@ -43,7 +43,7 @@ _FORGET_OVER = sa.text("DELETE FROM hold WHERE ends_at <= :now")
 
 
 def startable(deployment: str, lane: str) -> str:
-    """Write the condition, in SQL, that a deployment may start; `may_start` in routing/holds.py says it in words."""
+    """Write the condition, in SQL, that a deployment may start; `may_start` in routing/holds/ says it in words."""
     return (
         f"({deployment}.state = 'queued' AND {is_time(deployment)} AND {lane}.running IS NULL "
         f"AND {is_newest(deployment, lane)} AND NOT {is_held(deployment, lane)})"
@@ -80,12 +80,11 @@ def put_in(tx: Transaction, hold: Hold, kinds: Mapping[str, HoldKind] = KINDS) -
     replaced = _standing(tx, hold.kind, hold.scope, hold.subject)
     if replaced:
         tx.change(sa.delete(holds).where(holds.c.id == replaced.id))
-    made = replace(hold, since=tx.now, plans=kinds[hold.kind].plans, rollbacks=kinds[hold.kind].rollbacks)
-    made = replace(made, reason=bounded(hold.reason, LONGEST_REASON))
-    made = replace(made, id=int(tx.scalar(sa.insert(holds).returning(holds.c.id), **_row(made))))
-    waiting = _speaking(tx, made, _covered(tx, made))
+    placed = made(hold, tx.now, kinds)
+    placed = replace(placed, id=int(tx.scalar(sa.insert(holds).returning(holds.c.id), **written(placed))))
+    waiting = _waiting(tx, _covered(tx, placed))
     _announce(tx, waiting)
-    return Placed(hold=made, replaced=replaced, waiting=tuple(waiting))
+    return Placed(hold=placed, replaced=replaced, waiting=tuple(waiting))
 
 
 def lift(store: Store, kind: str, scope: Scope, subject: str = "") -> Lifted:
@@ -101,19 +100,19 @@ def lift_in(tx: Transaction, kind: str, scope: Scope, subject: str = "") -> Lift
     if hold is None:
         return Lifted(hold=None)
     covered = _covered(tx, hold)
-    told = [one.id for one in _speaking(tx, hold, covered)]
     tx.change(sa.delete(holds).where(holds.c.id == hold.id))
     if covered:
         tx.change(_WAKE, ids=covered)
         _close_up(tx, hold, covered)
-    waited = _waiting(tx, told)
+    waited = _waiting(tx, covered)
     _announce(tx, waited)
     return Lifted(hold=hold, waited=tuple(waited))
 
 
 def _close_up(tx: Transaction, hold: Hold, covered: Iterable[int]) -> None:
     """Let what waited take the place of what the hold spared and has not begun yet: now the newest goes first."""
-    for one in _waiting(tx, covered) if not hold.rollbacks else ():
+    apart = hold.scope.deployment or hold.spares or hold.breakable or not (hold.rollbacks and hold.begun)
+    for one in _waiting(tx, covered) if apart else ():
         lane = tx.scalar(sa.select(deployments.c.lane_id).where(deployments.c.id == one.id))
         overtake(tx, int(lane), one, ())
 
@@ -159,32 +158,9 @@ def _waiting(tx: Transaction, numbers: Iterable[int]) -> list[Deployment]:
     return read_all(tx, tx.rows(SELECTED.where(deployments.c.id.in_(list(numbers))).order_by(deployments.c.id)))
 
 
-def _speaking(tx: Transaction, hold: Hold, covered: Iterable[int]) -> list[Deployment]:
-    """Find those whose sentence is this hold's: where an older one binds as well, that one speaks."""
-    return [one for one in _waiting(tx, covered) if one.waits == sentence(hold)]
-
-
 def _announce(tx: Transaction, waiting: Iterable[Deployment]) -> None:
     for one in waiting:
         shown = status.of(one)
         if one.started_at is not None:  # forges do not let a status go back to queued
             shown = replace(shown, state=State.RUNNING)
         announce(tx, one, shown)
-
-
-def _row(hold: Hold) -> dict[str, object]:
-    return {
-        "kind": hold.kind,
-        "repository": hold.scope.repository,
-        "environment": hold.scope.environment,
-        "deployment": hold.scope.deployment,
-        "subject": hold.subject,
-        "by_whom": hold.by,
-        "reason": hold.reason,
-        "since": hold.since,
-        "ends_at": hold.until,
-        "plans": hold.plans,
-        "rollbacks": hold.rollbacks,
-        "pull_request": hold.pull_request,
-        "sha": hold.sha,
-    }

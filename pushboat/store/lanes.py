@@ -11,7 +11,7 @@ from pushboat.store.announcing import announce
 from pushboat.store.database.engine import Store
 from pushboat.store.deployments import find_in
 from pushboat.store.holds import startable
-from pushboat.store.superseding import newest_queued
+from pushboat.store.superseding import newest_queued, pass_by
 from pushboat.store.turns import take
 from pushboat.store.waiting import holds_in
 
@@ -44,6 +44,7 @@ def claim(store: Store, deployment_id: int, owner: str, ttl: float = 15.0) -> Cl
         deployment = find_in(tx, deployment_id)
         assert started, "the lane was taken for a deployment that does not wait any more"
         assert deployment
+        pass_by(tx, deployment)
         announce(tx, deployment)
     return Claim(
         deployment=deployment,

@@ -4,26 +4,29 @@ A superseded deployment always points at the one that still has a fate to share:
 turn, it is pointed at the next one. So the end of a deployment finds all its followers in one step.
 
 What a hold keeps back does not take the place of what the same hold lets pass: under a pin, a rollback goes first, and
-pushes wait behind it, the newest of them for the day when the pin ends.
+pushes wait behind it, the newest of them for the day when the pin ends. What waits for something of its own (people's
+consent, another environment) does not take the place of what has that behind it already, until it has so itself.
 
 Newest is what was accepted last, however long its routing took: a delivery that waits for its forge may be routed
 after later ones of other refs, and then what it leads to steps back for theirs in the same lane, at once. So a lane
 ends at the same commit in whatever order deliveries are routed, as long as those of one ref keep theirs.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
 from pushboat.model import status
 from pushboat.model.deployment import Deployment, Lane
+from pushboat.model.hold import Hold
 from pushboat.model.state import Kind, State, Trigger
-from pushboat.routing.holds import stays_behind
+from pushboat.routing.holds import lags, outlasts, stays_behind
 from pushboat.store import mending
 from pushboat.store.announcing import announce, sum_up_plans, tell_asker
 from pushboat.store.database.schema import deployments
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, find_in, of_lane, read_all
+from pushboat.store.hold_rows import forget_own, hand_on_own
 from pushboat.store.waiting import covers, holds_in
 
 MOST_ROLLBACKS = 20
@@ -37,8 +40,9 @@ _SETTLE = sa.text("UPDATE deployment SET settled = :yes, reason = :reason WHERE 
 _EXPLAIN = sa.text("UPDATE deployment SET reason = :reason WHERE id = :id")
 _QUEUE_AGAIN = sa.text(
     "INSERT INTO deployment (lane_id, seq, kind, ref, sha, author, cause, delivery_id, prune_many, skip_hooks, base, "
-    "pull_request, state, created_at) SELECT lane_id, :seq, kind, ref, sha, author, cause, delivery_id, prune_many, "
-    "skip_hooks, base, pull_request, 'queued', created_at FROM deployment WHERE id = :id RETURNING id"
+    "pull_request, glass, state, created_at) SELECT lane_id, :seq, kind, ref, sha, author, cause, delivery_id, "
+    "prune_many, skip_hooks, base, pull_request, glass, 'queued', created_at FROM deployment WHERE id = :id "
+    "RETURNING id"
 )
 _SUCCESSOR = sa.text(
     "UPDATE deployment SET successor = :newer, successor_sha = :sha, successor_contains = :contains WHERE id = :id"
@@ -50,7 +54,7 @@ def is_newest(deployment: str, lane: str) -> str:
     return (
         f"({lane}.deployed_seq < {deployment}.seq AND NOT EXISTS (SELECT 1 FROM deployment newer "  # noqa: S608
         f"WHERE newer.lane_id = {lane}.id AND newer.state = 'queued' AND newer.seq > {deployment}.seq "
-        f"AND NOT {spares(deployment, 'newer', lane)}))"
+        f"AND NOT {spares(deployment, 'newer', lane)} AND NOT {lagging('newer', deployment, lane)}))"
     )
 
 
@@ -59,6 +63,15 @@ def spares(free: str, held: str, lane: str) -> str:
     return (
         f"EXISTS (SELECT 1 FROM hold s WHERE s.deployment = 0 AND {covers('s', held, lane)} "  # noqa: S608
         f"AND NOT ({covers('s', free, lane)}))"
+    )
+
+
+def lagging(newer: str, older: str, lane: str) -> str:
+    """Write the condition, in SQL, that a hold of its own binds a newer one, and no such hold an older one."""
+    return (
+        f"EXISTS (SELECT 1 FROM hold o WHERE o.deployment <> 0 AND {covers('o', newer, lane)} "  # noqa: S608
+        f"AND NOT EXISTS (SELECT 1 FROM hold p WHERE p.deployment <> 0 AND p.kind = o.kind AND p.subject = o.subject "
+        f"AND {covers('p', older, lane)}))"
     )
 
 
@@ -72,9 +85,12 @@ def overtake(tx: Transaction, lane_id: int, queued: Deployment, contained: Colle
     )
     for older in read_all(tx, tx.rows(others.order_by(deployments.c.seq))):
         contains = older.id in contained and not older.heals
+        contains = contains or (older.successor == queued.id and older.successor_contains)
         if stays_behind(queued, older, standing, tx.now):
             continue
-        if older.state is State.QUEUED and stays_behind(older, queued, standing, tx.now):
+        if older.state is State.QUEUED and lags(queued, older, standing, tx.now):
+            tx.change(_SUCCESSOR, id=older.id, newer=queued.id, sha=queued.sha, contains=contains)
+        elif older.state is State.QUEUED and outlasts(older, queued, standing, tx.now):
             _wait_behind(tx, older)
         elif older.state is State.QUEUED:
             supersede(tx, older, queued, contains=contains)
@@ -82,10 +98,21 @@ def overtake(tx: Transaction, lane_id: int, queued: Deployment, contained: Colle
             tx.change(_SUCCESSOR, id=older.id, newer=queued.id, sha=queued.sha, contains=contains)
 
 
+def pass_by(tx: Transaction, begun: Deployment) -> None:
+    """Supersede what a deployment that begins has left waiting before it: what it lagged behind until now."""
+    standing = holds_in(tx) if not begun.heals else []
+    waiting = SELECTED.where(of_lane(begun.lane), deployments.c.state == State.QUEUED, deployments.c.id < begun.id)
+    for older in read_all(tx, tx.rows(waiting.order_by(deployments.c.seq))) if not begun.heals else ():
+        if not outlasts(older, begun, standing, tx.now):
+            contains = older.successor == begun.id and older.successor_contains
+            supersede(tx, older, begun, contains=contains)
+
+
 def _wait_behind(tx: Transaction, held: Deployment) -> None:
     """Queue what waits once more, behind everything: a deployment's number and its place never disagree."""
     again = find_in(tx, int(tx.scalar(_QUEUE_AGAIN, id=held.id, seq=tx.scalar(mending.NEXT_PLACE, id=held.id))))
     assert again
+    hand_on_own(tx, held.id, again.id)
     supersede(tx, held, again, contains=True)
     announce(tx, again)
 
@@ -102,6 +129,7 @@ def _step_back(tx: Transaction, older: Deployment, newer: Deployment, *, contain
     removed = newer.kind is Kind.REMOVAL
     contains, sha = contains and not removed, "" if removed else newer.sha
     tx.change(_STEP_BACK, id=older.id, now=tx.now, newer=newer.id, sha=sha, contains=contains, settled=not contains)
+    forget_own(tx, older.id)
     stepped_back = find_in(tx, older.id)
     assert stepped_back
     mending.tell(tx, stepped_back)
@@ -127,7 +155,9 @@ def accepted_later(tx: Transaction, deployment: Deployment) -> int | None:
     standing = holds_in(tx)
     newest = newest_in(deployment.lane).where(deployments.c.id != deployment.id).limit(MOST_ROLLBACKS)
     for last in read_all(tx, tx.rows(newest)):
-        if stays_behind(last, deployment, standing, tx.now) or stays_behind(deployment, last, standing, tx.now):
+        if stays_behind(last, deployment, standing, tx.now) or outlasts(deployment, last, standing, tx.now):
+            continue
+        if last.state is State.QUEUED and lags(last, deployment, standing, tx.now):
             continue
         late = last.delivery is not None and deployment.delivery is not None and last.delivery > deployment.delivery
         return last.id if late else None
@@ -158,7 +188,11 @@ def newest_queued(tx: Transaction, deployment: Deployment) -> Deployment | None:
     )
     found = read_all(tx, rows)
     standing = holds_in(tx) if found else []
-    return next((each for each in found if not stays_behind(each, deployment, standing, tx.now)), None)
+    return next((each for each in found if not _waits_behind(each, deployment, standing, tx.now)), None)
+
+
+def _waits_behind(newer: Deployment, older: Deployment, standing: Sequence[Hold], now: float) -> bool:
+    return stays_behind(newer, older, standing, now) or lags(newer, older, standing, now)
 
 
 def _followers(tx: Transaction, number: int) -> list[Deployment]:

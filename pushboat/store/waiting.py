@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from pushboat.model.deployment import Deployment
-from pushboat.model.hold import Hold, Scope
+from pushboat.model.deployment import Deployment, Held
+from pushboat.model.hold import Hold
 from pushboat.model.state import State
-from pushboat.routing.holds import Place, ends_by, waits
+from pushboat.routing.holds import Place, ends_by, sentence, waits, who_ends
 from pushboat.store.database.schema import holds, progress
 from pushboat.store.database.transaction import Row, Transaction
+from pushboat.store.hold_rows import read_hold
 
 WAITS = "wait"
 """The phase of a line of progress that says what a running deployment waits for."""
@@ -19,9 +20,12 @@ WAITS = "wait"
 def covers(hold: str, deployment: str, lane: str) -> str:
     """Write the condition, in SQL, that a hold is put on a deployment of a lane and not over at `:now`."""
     return (
-        f"({hold}.ends_at IS NULL OR {hold}.ends_at > :now) AND ({hold}.plans OR {deployment}.kind <> 'plan') "
+        f"{hold}.begins_at <= :now AND ({hold}.ends_at IS NULL OR {hold}.ends_at > :now) "
+        f"AND ({hold}.plans OR {deployment}.kind <> 'plan') "
         f"AND ({hold}.rollbacks OR {deployment}.again = 0) "
         f"AND ({hold}.pull_request = 0 OR {hold}.pull_request <> {deployment}.pull_request) "
+        f"AND ({hold}.spares = '' OR {hold}.spares <> {deployment}.author) "
+        f"AND ({hold}.begun OR NOT {deployment}.begun) AND (NOT {hold}.breakable OR {deployment}.glass = '') "
         f"AND {hold}.deployment IN (0, {deployment}.id) "
         f"AND {hold}.repository IN ('', {lane}.repository) AND {hold}.environment IN ('', {lane}.environment)"
     )
@@ -58,32 +62,14 @@ def _awaited(tx: Transaction, numbers: Sequence[int]) -> dict[int, str]:
 
 def _waiting(one: Deployment, row: Row, standing: Sequence[Hold], now: float) -> Deployment:
     why = waits(one, standing, now, _place(row))
-    ends = ends_by(why.hold) if why.hold else ""
-    return replace(one, waits=why.sentence, held=why.hold is not None, ends_by=ends)
+    held = tuple(Held(sentence=sentence(hold), who=who_ends(hold), ends_by=ends_by(hold)) for hold in why.holds)
+    return replace(one, waits=why.sentence, held=bool(held), ends_by=held[0].ends_by if held else "", holds=held)
 
 
 def holds_in(tx: Transaction) -> list[Hold]:
     """List the holds that are not over, oldest first."""
     standing = sa.or_(holds.c.ends_at.is_(None), holds.c.ends_at > tx.now)
     return [read_hold(row) for row in tx.rows(sa.select(holds).where(standing).order_by(holds.c.since, holds.c.id))]
-
-
-def read_hold(row: Row) -> Hold:
-    """Turn a row of the table into the noun."""
-    return Hold(
-        id=row["id"],
-        kind=row["kind"],
-        scope=Scope(repository=row["repository"], environment=row["environment"], deployment=row["deployment"]),
-        by=row["by_whom"],
-        reason=row["reason"],
-        subject=row["subject"],
-        since=row["since"],
-        until=row["ends_at"],
-        plans=bool(row["plans"]),
-        rollbacks=bool(row["rollbacks"]),
-        pull_request=row["pull_request"],
-        sha=row["sha"],
-    )
 
 
 def _place(row: Row) -> Place:

@@ -8,7 +8,7 @@ from pushboat.errors import ClusterUnavailable, ForgeUnavailable
 from pushboat.model.changeset import ChangeSet
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import State
-from pushboat.store import deployments
+from pushboat.store import deployments, progress_lines
 from pushboat.store.database.engine import Store
 from tests.store.repository import Repository, time_passes
 from workers.deploying.claimed import claimed, pause
@@ -45,7 +45,7 @@ def now(tools: Tools, deployment: Deployment) -> Deployment:
 
 def said(tools: Tools, deployment: Deployment) -> str:
     """Give its last line of progress."""
-    return deployments.progress(tools.store, deployment.id)[-1].text
+    return progress_lines.listed(tools.store, deployment.id)[-1].text
 
 
 @pytest.mark.proves("retries")

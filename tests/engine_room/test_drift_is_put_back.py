@@ -5,7 +5,7 @@ import yaml
 
 from pushboat.model.hold import Scope
 from pushboat.model.state import State, Trigger
-from pushboat.store import deployments, releases
+from pushboat.store import deployments, progress_lines, releases
 from tests.engine_room.drifting import LANE, Watched
 from tests.store.repository import NAME
 from tests.written import config_map, deployment, repository_file
@@ -28,7 +28,7 @@ def test_what_somebody_changed_is_put_back_and_leaves_no_release(watched: Watche
     healed = watched.healed()
     assert (healed.state, healed.trigger, healed.again, healed.sha) == (State.SUCCEEDED, Trigger.SELF_HEAL, 1, made.sha)
     assert healed.reason == "put back release 1; 2 objects: 1 configured, 1 unchanged; health was not waited for"
-    (line,) = [each.text for each in deployments.progress(watched.store, healed.id) if each.phase == "drift"]
+    (line,) = [each.text for each in progress_lines.listed(watched.store, healed.id) if each.phase == "drift"]
     assert 'data.colour is "blue" instead of "red", by kubectl-edit at ' in line
     assert watched.map("settings")["data"] == {"colour": "red"}
     assert watched.map("other")["metadata"]["resourceVersion"] == other

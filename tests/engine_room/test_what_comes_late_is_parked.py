@@ -14,7 +14,7 @@ import yaml
 from pushboat.config.operator import ClusterAccess, Limits, Project
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import State
-from pushboat.store import deployments
+from pushboat.store import deployments, progress_lines
 from tests.cluster_view import ClusterView
 from tests.fakes.github import FakeGitHub
 from tests.store.repository import NAME, Repository, deploy
@@ -78,7 +78,7 @@ class Room:
         assert not thread.is_alive()
 
     def said(self, one: Deployment) -> str:
-        return "\n".join(each.text for each in deployments.progress(self.tools.store, one.id))
+        return "\n".join(each.text for each in progress_lines.listed(self.tools.store, one.id))
 
     def ended(self, one: Deployment) -> Deployment:
         found = deployments.find(self.tools.store, one.id)

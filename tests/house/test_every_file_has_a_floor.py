@@ -15,7 +15,8 @@ PRODUCT = ("pushboat", "webhook", "workers", "cli")
 NUMBERED = "pushboat.store.database.migrations"
 """Its files are named by their order and loaded by Alembic, which imports nobody's code but the schema."""
 COMMANDS = "pushboat.routing.commands"
-"""Its files are found by their names and stand side by side: a contract of its own says so, whatever their number."""
+KINDS = "pushboat.routing.holds.kinds"
+"""Files of these are found by their names and stand side by side: contracts say so, whatever their number."""
 
 DOORS = {
     "flask": ("webhook",),
@@ -57,8 +58,11 @@ def test_every_package_has_floors_that_name_all_its_files() -> None:
         if contract["type"] == "layers" and contract.get("exhaustive")
         for container in contract["containers"]
     }
-    assert {name for name in packages if not is_below(name, [NUMBERED, COMMANDS])} == exhaustive
-    assert [each["modules"] for each in contracts() if each["type"] == "independence"] == [[f"{COMMANDS}.*"]]
+    assert {name for name in packages if not is_below(name, [NUMBERED, COMMANDS, KINDS])} == exhaustive
+    assert [each["modules"] for each in contracts() if each["type"] == "independence"] == [
+        [f"{COMMANDS}.*"],
+        [f"{KINDS}.*"],
+    ]
 
 
 @pytest.mark.parametrize("sdk", sorted(DOORS))

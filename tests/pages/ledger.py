@@ -10,7 +10,7 @@ from pushboat.model.changeset import Change, ChangeSet
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Answer, Decision, Deploy
-from pushboat.store import deliveries, deployments, enacting, lanes, routing_jobs
+from pushboat.store import deliveries, deployments, enacting, lanes, progress_lines, routing_jobs
 from pushboat.store.database.engine import Store
 from pushboat.store.ending import finish
 
@@ -93,8 +93,8 @@ class Ledger:
         """Let a worker begin."""
         made = self.queued(environment, author=author, sha=sha)
         assert lanes.claim(self.store, made.id, "worker")
-        deployments.record(self.store, made.id, "checkout", f"checked out deploy/{environment} at {made.sha[:7]}")
-        deployments.record(self.store, made.id, "apply", "applying 3 objects")
+        progress_lines.record(self.store, made.id, "checkout", f"checked out deploy/{environment} at {made.sha[:7]}")
+        progress_lines.record(self.store, made.id, "apply", "applying 3 objects")
         return self.found(made.id)
 
     def ended(

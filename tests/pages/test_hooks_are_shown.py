@@ -4,7 +4,7 @@ import pytest
 
 from pushboat.model.hook import Hook
 from pushboat.model.state import Kind, State
-from pushboat.store import deployments, hook_runs, lanes
+from pushboat.store import hook_runs, lanes, progress_lines
 from pushboat.store.ending import finish
 from tests.pages.ledger import Ledger
 from tests.pages.test_pages_tell_the_story import text_of
@@ -63,11 +63,11 @@ def test_what_a_running_deployment_waits_for_is_said_everywhere(front_door: Fron
     claim = lanes.claim(ledger.store, made.id, "worker")
     assert claim
     said = "waiting for hook PreSync Job/shop/migrate: 1 of 1 pods run; waited 12 s of 10m"
-    deployments.record(ledger.store, made.id, "wait", said)
+    progress_lines.record(ledger.store, made.id, "wait", said)
     for path in ("/", made.path):
         assert said in text_of(front_door, path)
     listed = front_door.get("/api/v1/deployments").json()["items"][0]
     assert (listed["waits"], listed["reason"]) == (said, said)
     assert front_door.get("/api/v1/environments").json()["items"][0]["latest"]["waits"] == said
-    deployments.record(ledger.store, made.id, "apply", "wave 2 of 2: 1 object")
+    progress_lines.record(ledger.store, made.id, "apply", "wave 2 of 2: 1 object")
     assert front_door.get(f"/api/v1/deployments/{made.id}").json()["waits"] == ""

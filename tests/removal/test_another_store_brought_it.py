@@ -9,7 +9,7 @@ from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, Source
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import Kind, State
-from pushboat.store import deliveries, deployments
+from pushboat.store import deliveries, deployments, progress_lines
 from tests.engine_room.worker import at_work
 from tests.fresh_store import fresh_store
 from tests.removal.conftest import Site
@@ -47,7 +47,7 @@ def test_what_another_store_brought_is_found_in_the_cluster_and_goes(site: Site,
     assert made
     assert (made.kind, made.sha, made.state) == (Kind.REMOVAL, brought.sha, State.SUCCEEDED), made.reason
     assert made.reason == "destroyed: 2 objects deleted"
-    told = [each.text for each in deployments.progress(elsewhere.store, made.id)]
+    told = [each.text for each in progress_lines.listed(elsewhere.store, made.id)]
     assert "no release is stored: no hook of the removal is known" in told
     assert site.yard.runs("before") == 0
     assert site.inventories() == []

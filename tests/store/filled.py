@@ -36,6 +36,7 @@ from pushboat.store import (
     outbox,
     plans,
     processes,
+    progress_lines,
     proposals,
     routing_jobs,
     stickies,
@@ -97,8 +98,8 @@ def _ended(shop: Repository) -> None:
     for number, state in enumerate((State.SUCCEEDED, State.FAILED, State.ERRORED, State.CANCELLED)):
         (made,) = shop.route(deploy(f"e{number}", f"ended-{state}", ref="refs/tags/v1"))
         claim = shop.claim(made)
-        deployments.record(shop.store, made.id, "checkout", "checked out deploy/ at e")
-        deployments.record(shop.store, made.id, "apply", "applying 2 objects")
+        progress_lines.record(shop.store, made.id, "checkout", "checked out deploy/ at e")
+        progress_lines.record(shop.store, made.id, "apply", "applying 2 objects")
         hook = Hook(key="before Job/shop/migrate", said="PreSync", group="batch", run=f"{made.id}-e-before")
         hook_runs.due(shop.store, claim, [Hook(key="before Secret/shop/login", said="PreSync"), hook])
         hook_runs.began(shop.store, claim, hook.key)
@@ -203,6 +204,11 @@ def _held(shop: Repository) -> None:
     gate = HoldKind(name="gate", sentence=lambda hold: f"waits for {hold.subject}", plans=True)
     alone = Hold(kind=gate.name, scope=Scope(deployment=gated.id), by="ops", subject="tests")
     holds.put(shop.store, alone, {gate.name: gate})
+    frozen = Scope(repository=NAME, environment="frozen")
+    freeze = HoldKind(name="freeze", sentence=lambda hold: f"frozen by {hold.by}", begun=False, breakable=True)
+    ahead = Hold(kind=freeze.name, scope=frozen, by="the calendar", begins=PAST + 50_000)
+    holds.put(shop.store, replace(ahead, spares="ann"), {freeze.name: freeze})
+    shop.route(deploy("k4", "frozen", glass="the shop is down"))
     everything = Scope(repository="github/acme/other")
     back = Hold(kind=PIN, scope=Scope(repository=NAME, environment="ended-succeeded"), by="ann", subject="release 1")
     (rollback,) = shop.route(PutHold(hold=back), deploy("e0", "ended-succeeded", release=1, trigger=Trigger.ROLLBACK))
@@ -272,7 +278,7 @@ def readings(store: Store) -> dict[str, Any]:
     return {
         "deployments": [_form(row) for row in everything],
         "changes": {str(row.id): _written(deployments.changes(store, row.id)) for row in everything},
-        "progress": {str(row.id): [line.text for line in deployments.progress(store, row.id)] for row in everything},
+        "progress": {str(row.id): [line.text for line in progress_lines.listed(store, row.id)] for row in everything},
         "deliveries": [delivery_form(row) for row in deliveries.listed(store, limit=1000)],
         "letters": [[row[name] for name in ("id", "stream", "forge", "attempts", "error")] for row in unsent],
         "holds": [[hold.kind, asdict(hold.scope), hold.by, sentence(hold), hold.since] for hold in holds.listed(store)],

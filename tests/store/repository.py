@@ -33,7 +33,7 @@ TIMES = {
     "outbox": ("created_at", "not_before", "lease_until", "sent_at"),
     "sticky_mark": ("at",),
     "sticky": ("put_at",),
-    "hold": ("since", "ends_at"),
+    "hold": ("since", "begins_at", "ends_at"),
     "forge_hold": ("held_until",),
     "process": ("beat_at",),
     "head": ("found_at",),

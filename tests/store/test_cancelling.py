@@ -6,7 +6,7 @@ from pushboat.errors import Outrun
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import State
 from pushboat.routing import Cancel
-from pushboat.store import cancelling, deployments, ending, hinting, lanes
+from pushboat.store import cancelling, ending, hinting, lanes, progress_lines
 from pushboat.store.database.engine import Store
 from tests.store.repository import Repository, deploy, time_passes
 
@@ -46,7 +46,7 @@ def test_what_runs_is_told_to_stop_and_ends_itself(store: Store, repository: Rep
     (told,) = cancel(repository)
     assert told.state is State.RUNNING
     assert cancelling.cancelled_by(store, running.id) == WHO
-    assert [line.text for line in deployments.progress(store, running.id)] == [f"told to stop: cancelled by {WHO}"]
+    assert [line.text for line in progress_lines.listed(store, running.id)] == [f"told to stop: cancelled by {WHO}"]
     ending.finish(store, claim, State.CANCELLED, f"cancelled by {WHO}")
     assert repository.row(running).state is State.CANCELLED
     assert repository.claim(repository.push("b"))

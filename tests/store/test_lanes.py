@@ -10,7 +10,7 @@ from pushboat.model.changeset import Action, Change
 from pushboat.model.deployment import Claim, Counts, Deployment
 from pushboat.model.manifest import Ref
 from pushboat.model.state import State
-from pushboat.store import deployments, ending, hinting, lanes, turns
+from pushboat.store import deployments, ending, hinting, lanes, progress_lines, turns
 from pushboat.store.database.engine import Store
 from pushboat.store.turns import may_be_hinted
 from tests.store.repository import NAME, Repository, deploy, time_passes
@@ -208,8 +208,8 @@ def test_the_ledger_is_listed_as_people_ask_for_it(store: Store, repository: Rep
     assert [each.id for each in deployments.listed(store, repository=NAME, sha="abc", limit=1)] == [second.id]
     assert [each.id for each in deployments.listed(store, before=second.id)] == [first.id]
     assert [each.id for each in deployments.latest_by_lane(store)] == [second.id, third.id]
-    deployments.record(store, first.id, "apply", "applying 7 objects")
-    deployments.record(store, first.id, "wait", "waiting for Deployment/shop/web")
-    lines = deployments.progress(store, first.id)
+    progress_lines.record(store, first.id, "apply", "applying 7 objects")
+    progress_lines.record(store, first.id, "wait", "waiting for Deployment/shop/web")
+    lines = progress_lines.listed(store, first.id)
     assert (lines[0].phase, lines[0].text) == ("apply", "applying 7 objects")
-    assert deployments.progress(store, first.id, after=lines[0].id) == lines[1:]
+    assert progress_lines.listed(store, first.id, after=lines[0].id) == lines[1:]

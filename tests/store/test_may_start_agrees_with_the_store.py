@@ -9,13 +9,15 @@ from pushboat.model.deployment import Deployment
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing.holds import FREE_WORKER, KINDS, HoldKind, Place, may_start
-from pushboat.store import ending, hinting, holds, lanes
+from pushboat.store import attempts, ending, hinting, holds, lanes
 from pushboat.store.database.engine import Store
 from tests.store.repository import NAME, Repository, deploy, plan, time_passes
 
 ENVIRONMENTS = ("staging", "production", "qa")
 TOYS = {
-    name: HoldKind(name=name, sentence=lambda hold: f"waits for {hold.subject}", plans=plans)
+    name: HoldKind(
+        name=name, sentence=lambda hold: f"waits for {hold.subject}", plans=plans, begun=not plans, breakable=plans
+    )
     for name, plans in (("lock", False), ("freeze", True))
 }
 PLACES = sa.text(
@@ -38,12 +40,22 @@ def throw(chance: random.Random, store: Store, repository: Repository, made: lis
         kind = chance.choice(["pause", "lock", "freeze", "pin", "unmerged"])
         proposed = chance.choice([7, 8]) if kind == "unmerged" else 0
         hold = Hold(
-            kind=kind, scope=scope, by="ann", subject=f"subject {number}", until=until, pull_request=proposed, sha="a"
+            kind=kind,
+            scope=scope,
+            by="ann",
+            subject=f"subject {number}",
+            begins=chance.choice([0, 0, store.now() + 60]),
+            until=until,
+            pull_request=proposed,
+            sha="a",
+            spares=chance.choice(["", "ann", "bob"]),
         )
         holds.put(store, hold, {**KINDS, **TOYS})
     for one in made:
         fate = chance.randrange(6)
         claim = lanes.claim(store, one.id, "worker", ttl=200) if fate < 3 else None
+        if claim and fate == 0:
+            attempts.mean(store, claim, {})
         if claim and fate < 2:
             ending.give_back(store, claim, "the cluster does not answer", chance.choice([20, 200]))
         if claim and fate == 2:
@@ -60,7 +72,11 @@ def throw(chance: random.Random, store: Store, repository: Repository, made: lis
 @pytest.mark.parametrize("seed", range(25))
 def test_the_store_starts_exactly_what_may_start(store: Store, repository: Repository, seed: int) -> None:
     """Whatever holds there are: what waits with a reason is neither hinted nor claimed, and all the rest is both."""
-    made = repository.route(*(deploy("a", name) for name in ENVIRONMENTS), *(plan("a", name) for name in ENVIRONMENTS))
+    glass = ("", "", "the shop is down")
+    made = repository.route(
+        *(deploy("a", name, glass=broken) for name, broken in zip(ENVIRONMENTS, glass, strict=True)),
+        *(plan("a", name) for name in ENVIRONMENTS),
+    )
     throw(random.Random(seed), store, repository, made)
     standing, now = holds.listed(store), store.now()
     with store.reading() as tx:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from pushboat.config.retention import Retention
 from pushboat.model.deployment import Counts
 from pushboat.model.state import State
-from pushboat.store import deliveries, deployments, ending, hinting, lanes, outbox
+from pushboat.store import deliveries, deployments, ending, hinting, lanes, outbox, progress_lines
 from pushboat.store.database.engine import Store
 from pushboat.store.forgetting import forget
 from tests.store.repository import Repository, deploy, plan, push, time_passes
@@ -70,7 +70,7 @@ class Life:
         """Let something that runs end."""
         if self.running:
             number = self.dice.choice(sorted(self.running))
-            deployments.record(self.store, number, "apply", "applies")
+            progress_lines.record(self.store, number, "apply", "applies")
             ending.finish(self.store, self.running.pop(number), self.dice.choice(ENDS), "", counts=Counts(created=1))
 
     def post(self) -> None:

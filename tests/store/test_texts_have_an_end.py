@@ -6,7 +6,7 @@ from pushboat.model.changeset import Action, Change
 from pushboat.model.manifest import Ref
 from pushboat.model.state import State
 from pushboat.routing import Reply
-from pushboat.store import deployments, ending
+from pushboat.store import deployments, ending, progress_lines
 from pushboat.store.database.engine import Store
 from tests.store.repository import Repository
 
@@ -16,10 +16,10 @@ ENDLESS = "x" * 10_000_000
 def test_reasons_details_and_lines_are_cut(store: Store, repository: Repository) -> None:
     """A reason stays a sentence, details a page, and a line of progress a line."""
     deployment = repository.push("a")
-    deployments.record(store, deployment.id, "wait", ENDLESS)
+    progress_lines.record(store, deployment.id, "wait", ENDLESS)
     ending.finish(store, repository.claim(deployment), State.FAILED, ENDLESS, details=ENDLESS)
     row = repository.row(deployment)
-    (line,) = deployments.progress(store, deployment.id)
+    (line,) = progress_lines.listed(store, deployment.id)
     assert [len(row.reason), len(row.details), len(line.text)] == [2_000, 100_000, 2_000]
 
 

@@ -12,7 +12,7 @@ import yaml
 from pushboat.config.operator import ClusterAccess, Limits
 from pushboat.model.deployment import Deployment
 from pushboat.routing import Deploy
-from pushboat.store import deployments
+from pushboat.store import progress_lines
 from pushboat.store.database import migrations
 from pushboat.store.database.engine import Store, open_store
 from tests.cluster_view import ClusterView
@@ -77,7 +77,7 @@ class Yard:
 
     def said(self, made: Deployment) -> str:
         """Read what a deployment said on its way."""
-        return "\n".join(line.text for line in deployments.progress(self.repository.store, made.id))
+        return "\n".join(line.text for line in progress_lines.listed(self.repository.store, made.id))
 
     def find(self, plural: str, name: str, api: str = "/api/v1") -> Body | None:
         """GET an object of the namespace."""

@@ -5,7 +5,7 @@ import pytest
 from pushboat.model.deployment import Lane
 from pushboat.model.release import compared, lasting
 from pushboat.model.state import State, Trigger
-from pushboat.store import deployments, releases
+from pushboat.store import progress_lines, releases
 from tests.store.repository import NAME, deploy
 from tests.waves.conftest import Yard, config_map, job
 
@@ -233,4 +233,4 @@ def test_a_refused_annotation_leaves_its_event_too(yard: Yard) -> None:
     told = [each for each in items if each["involvedObject"]["kind"] == "Secret"]
     assert [each["reason"] for each in told] == ["Deployed", "DeploymentFailed"]
     assert "does not know 'PreSyncc'" in told[1]["message"]
-    assert "check" in {line.phase for line in deployments.progress(yard.tools.store, refused.id)}
+    assert "check" in {line.phase for line in progress_lines.listed(yard.tools.store, refused.id)}

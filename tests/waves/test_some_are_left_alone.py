@@ -7,7 +7,7 @@ import pytest
 from pushboat.model.changeset import Action, Change
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import State
-from pushboat.store import deployments
+from pushboat.store import deployments, progress_lines
 from tests.until import until
 from tests.waves.conftest import Body, Yard, config_map
 
@@ -143,4 +143,4 @@ def changes(yard: Yard, ended: Deployment) -> dict[str, Change]:
 
 
 def said(yard: Yard, ended: Deployment) -> str:
-    return "\n".join(event.text for event in deployments.progress(yard.tools.store, ended.id))
+    return "\n".join(event.text for event in progress_lines.listed(yard.tools.store, ended.id))

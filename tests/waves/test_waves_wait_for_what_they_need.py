@@ -6,7 +6,7 @@ import pytest
 
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import State
-from pushboat.store import deployments
+from pushboat.store import progress_lines
 from tests.until import until
 from tests.waves.conftest import Body, Yard, config_map, job
 
@@ -159,4 +159,4 @@ def meta(name: str, marks: dict[str, str]) -> Body:
 
 
 def said(yard: Yard, ended: Deployment) -> str:
-    return "\n".join(event.text for event in deployments.progress(yard.tools.store, ended.id))
+    return "\n".join(event.text for event in progress_lines.listed(yard.tools.store, ended.id))

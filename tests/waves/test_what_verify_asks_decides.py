@@ -13,7 +13,7 @@ from cli.foretelling import foretell
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import State, Trigger
 from pushboat.routing import Cancel
-from pushboat.store import deployments, releases
+from pushboat.store import deployments, progress_lines, releases
 from tests.fakes.door import Door, Trouble
 from tests.fakes.prometheus import FakePrometheus
 from tests.store.repository import deploy, time_passes
@@ -49,7 +49,7 @@ def verifying(yard: Yard, *entries: dict[str, Any], **more: Any) -> None:
 
 def said(yard: Yard, number: int) -> list[str]:
     """List what a deployment said while it verified."""
-    return [each.text for each in deployments.progress(yard.tools.store, number) if each.phase == "verify"]
+    return [each.text for each in progress_lines.listed(yard.tools.store, number) if each.phase == "verify"]
 
 
 @pytest.mark.proves("verify")
@@ -92,7 +92,7 @@ def test_what_does_not_is_red_and_no_release(yard: Yard, shop: Door) -> None:
     shop.troubles.append(Trouble(status=503, times=1))
     green = yard.push(config_map("a"))
     assert green.state is State.SUCCEEDED, "it was asked again within its time"
-    texts = " ".join(each.text for made in (red, green) for each in deployments.progress(yard.tools.store, made.id))
+    texts = " ".join(each.text for made in (red, green) for each in progress_lines.listed(yard.tools.store, made.id))
     assert "hunter2" not in texts + red.details + red.reason
 
 

@@ -5,7 +5,7 @@ Ending it and giving it back go through here, so that the story in `story.py` re
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -22,9 +22,10 @@ from pushboat.errors import (
 from pushboat.model import container_log
 from pushboat.model.changeset import ChangeSet
 from pushboat.model.deployment import Claim, Deployment, short
+from pushboat.model.hold import Hold
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State
-from pushboat.store import announcing, attempts, deployments, ending, lanes
+from pushboat.store import announcing, attempts, deployments, ending, lanes, progress_lines
 from pushboat.store.database.engine import Store
 from pushboat.store.waiting import WAITS
 from workers.deploying import summaries
@@ -73,7 +74,7 @@ class Claimed:
 
     def say(self, phase: str, text: str) -> None:
         """Leave one line for whoever watches."""
-        deployments.record(self.store, self.deployment.id, phase, text)
+        progress_lines.record(self.store, self.deployment.id, phase, text)
         if phase == WAITS and self.deployment.kind is Kind.DEPLOY and self.reminder.due(text):
             announcing.remind(self.store, self.claim, text)
 
@@ -165,6 +166,11 @@ class Claimed:
         """Put it back into its lane, with what is known to be written."""
         attempts.keep(self.store, self.claim, self.tally.changes.changes)
         ending.give_back(self.store, self.claim, reason, delay, counted=counted)
+        self.ring()
+
+    def hold_back(self, holds: Sequence[Hold]) -> None:
+        """Put it back into its lane with what it waits for, before anything was written."""
+        ending.hold_back(self.store, self.claim, holds)
         self.ring()
 
     def hand_over(self, stopping: Stopping) -> None:

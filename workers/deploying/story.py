@@ -35,7 +35,19 @@ from workers.cluster.reading.live import read_live
 from workers.cluster.writing.applying import take_over
 from workers.cluster.writing.dry_running import dry_run
 from workers.cluster.writing.proving import refuse_fixed
-from workers.deploying import arranging, former, hooks, neighbours, schemas, shared, shown, sources, sparing, summaries
+from workers.deploying import (
+    admitting,
+    arranging,
+    former,
+    hooks,
+    neighbours,
+    schemas,
+    shared,
+    shown,
+    sources,
+    sparing,
+    summaries,
+)
 from workers.deploying.announcing import announcing, cause_of
 from workers.deploying.carrying_out import carry_out, following, remove
 from workers.deploying.claimed import Claimed, claimed
@@ -83,6 +95,9 @@ def deploy(tools: Tools, deployment: int) -> None:
 
 def bring(tools: Tools, work: Claimed) -> None:
     """Carry a deployment or a plan out, from its commit to its end."""
+    if holds := admitting.not_yet(tools, work):
+        work.hold_back(holds)
+        return
     if end_if_the_same(tools, work):
         return
     try:

@@ -177,6 +177,8 @@ deployments = sa.Table(
     text("trouble_step"),
     moment("waiting_since"),
     text("logs"),  # what containers said last, as JSON; shown in fewer places than the details
+    flag("begun"),  # it has set out to write in the cluster
+    text("glass"),  # why its asker broke the glass; empty: did not
     sa.UniqueConstraint("lane_id", "seq", name="deployment_order"),
 )
 _unfinished = deployments.c.state.in_(("queued", "running"))
@@ -231,6 +233,10 @@ holds = sa.Table(
     sa.Column("rollbacks", sa.Boolean, nullable=False, server_default=sa.true()),
     number("pull_request"),  # whose deployments pass; 0: it stands for none
     text("sha"),  # the commit of it that was deployed last
+    time("begins_at"),
+    text("spares"),  # whose deployments pass; empty: nobody's
+    sa.Column("begun", sa.Boolean, nullable=False, server_default=sa.true()),
+    flag("breakable"),
     sa.UniqueConstraint("kind", "repository", "environment", "deployment", "subject", name="hold_once"),
 )
 

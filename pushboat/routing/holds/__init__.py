@@ -1,0 +1,32 @@
+"""Why something may not start yet: kinds of hold, the decision, and the words. A new kind is one file of `kinds/`."""
+
+from pushboat.routing.holds.kind import HoldKind
+from pushboat.routing.holds.pinning import PIN, PINS, UNMERGED, pins, unmerged
+from pushboat.routing.holds.saying import ends_by, in_order, sentence, told, who_ends
+from pushboat.routing.holds.starting import FREE_WORKER, Place, Waits, lags, may_start, outlasts, stays_behind, waits
+from pushboat.routing.holds.table import KINDS
+from pushboat.routing.holds.wanting import with_holds
+
+__all__ = [
+    "FREE_WORKER",
+    "KINDS",
+    "PIN",
+    "PINS",
+    "UNMERGED",
+    "HoldKind",
+    "Place",
+    "Waits",
+    "ends_by",
+    "in_order",
+    "lags",
+    "may_start",
+    "outlasts",
+    "pins",
+    "sentence",
+    "stays_behind",
+    "told",
+    "unmerged",
+    "waits",
+    "who_ends",
+    "with_holds",
+]

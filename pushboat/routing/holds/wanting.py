@@ -1,0 +1,23 @@
+"""Which holds a new deployment begins with: asked of every kind, whoever and whatever it was that wants to deploy."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from pushboat.model.state import Kind
+from pushboat.routing.decision import Act, Decision, Deploy, Facts
+from pushboat.routing.holds.kind import HoldKind
+from pushboat.routing.holds.table import KINDS
+
+
+def with_holds(decision: Decision, facts: Facts, kinds: Mapping[str, HoldKind] = KINDS) -> Decision:
+    """Give each deployment of a decision the holds that it begins with; plans and removals begin with none."""
+    return replace(decision, acts=tuple(_with_its_own(decision.acts, facts, kinds)))
+
+
+def _with_its_own(acts: Iterable[Act], facts: Facts, kinds: Mapping[str, HoldKind]) -> Iterable[Act]:
+    for act in acts:
+        if isinstance(act, Deploy) and act.kind is Kind.DEPLOY:
+            own = [hold for kind in kinds.values() for hold in kind.wants(act, facts)]
+            yield replace(act, holds=tuple(own))
+        else:
+            yield act
