@@ -7,8 +7,9 @@ from pydantic import AfterValidator, Field, PlainValidator
 
 from pushboat.config.document import At, Document
 from pushboat.config.ignoring import MOST_RULES, IgnoredSection, rules
+from pushboat.config.needing import MOST_NEEDS, unique
 from pushboat.config.schema import Section
-from pushboat.config.values import Branch, DnsLabel, Duration, Folder, TagGlob
+from pushboat.config.values import Branch, DnsLabel, Duration, EnvironmentName, Folder, TagGlob
 from pushboat.config.verifying import MOST_VERIFICATIONS, VerificationSection, verifications
 from pushboat.model.wording import near_miss
 
@@ -37,12 +38,6 @@ def _no_helm(_written: object) -> None:
     raise ValueError("not yet supported: helm charts; render them into the repository for now")
 
 
-def _no_needs(needs: list[str]) -> list[str]:
-    if needs:
-        raise ValueError("not yet supported: needs (an environment that waits for another); leave it out for now")
-    return needs
-
-
 def _declined(self_heal: object) -> object:
     if self_heal is True:
         raise ValueError("is the operator's to grant, in pushboat.yaml; here it may only be false")
@@ -52,7 +47,7 @@ def _declined(self_heal: object) -> object:
 class DefinitionSection(Section):
     """One environment's fields as they are written."""
 
-    not_yet: ClassVar[frozenset[str]] = frozenset(("helm", "needs"))
+    not_yet: ClassVar[frozenset[str]] = frozenset(("helm",))
     elsewhere: ClassVar[frozenset[str]] = frozenset(
         (
             "cluster",
@@ -81,7 +76,7 @@ class DefinitionSection(Section):
     namespace: DnsLabel = ""
     prune: bool = True
     wait: Duration = 600.0
-    needs: Annotated[list[str], AfterValidator(_no_needs)] = Field(default_factory=list)
+    needs: Annotated[list[EnvironmentName], AfterValidator(unique)] = Field(default_factory=list, max_length=MOST_NEEDS)
     ignore: list[IgnoredSection] = Field(default_factory=list, max_length=MOST_RULES)
     verify: list[VerificationSection] = Field(default_factory=list, max_length=MOST_VERIFICATIONS)
     on_failure: Literal["stay", "rollback"] = STAY
@@ -92,7 +87,7 @@ class DefinitionSection(Section):
         said = {name: getattr(self, name) for name in FIELDS if name in self.model_fields_set}
         if "self_heal" in self.model_fields_set and not self.self_heal:
             said[DECLINED] = True
-        made = {"ignore": rules(self.ignore), "verify": verifications(self.verify)}
+        made = {"ignore": rules(self.ignore), "verify": verifications(self.verify), "needs": tuple(self.needs)}
         return {**said, **{name: value for name, value in made.items() if name in said}}
 
 

@@ -1,15 +1,16 @@
 """An effective environment: what the repository wants, inside what the operator allows; the operator's value wins."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pushboat.config.definition import DECLINED, FIELDS, STAY, Definition
 from pushboat.config.ignoring import Ignored
+from pushboat.config.needing import mistakes_in
 from pushboat.config.operator import Limits, Project
 from pushboat.config.repository import RepositoryFile, unknown_environment
 from pushboat.config.verifying import Verification, restored, stored, unlisted
-from pushboat.errors import InvalidRepositoryFile
+from pushboat.errors import InvalidRepositoryFile, Mistake
 from pushboat.model.wording import listed, printable, quoted
 
 
@@ -26,6 +27,7 @@ class Environment:
     environment or with its repository (`github/acme/shop:staging`): what was deployed under them goes on here.
     `recreate` are the kinds that may be deleted and created again where a field cannot change. `verify` is asked once
     everything is healthy, at `verify_hosts` only, with a host's own token; `on_failure` is stay or rollback.
+    `needs` are the environments that must be healthy at a commit before it comes here.
     `self_heal` puts drift back, unless the repository's own file has it `never_healed`.
     """
 
@@ -53,6 +55,7 @@ class Environment:
     verify_hosts: tuple[str, ...] = ()
     verify_tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
     on_failure: str = STAY
+    needs: tuple[str, ...] = ()
     self_heal: bool = False
     never_healed: bool = False
 
@@ -96,7 +99,7 @@ def as_released(limits: Limits, said: Mapping[str, Any]) -> Environment:
     """Make an environment from what was stored with a release, inside of what the operator allows today."""
     known = {name: value for name, value in said.items() if name in (*FIELDS, DECLINED)}
     rules = (Ignored(**{**rule, "fields": tuple(rule["fields"])}) for rule in known.get("ignore", ()))
-    read = {"ignore": tuple(rules), "verify": restored(known.get("verify", ()))}
+    read = {"ignore": tuple(rules), "verify": restored(known.get("verify", ())), "needs": tuple(known.get("needs", ()))}
     fields = _fields(limits, Definition(name=limits.environment, said={**known, **read}))
     if fields.get("namespace") not in limits.namespaces:  # objects there are refused by name; each has its own by now
         fields["namespace"] = limits.namespaces[0]
@@ -114,7 +117,8 @@ def _fields(limits: Limits, definition: Definition | None) -> dict[str, Any]:
         # What it follows is one question: the operator's answer replaces the repository's, whichever kind that was.
         said.pop("branch", None)
         said.pop("tag", None)
-    return {**said, **limits.fixed}
+    needs = tuple(dict.fromkeys((*limits.fixed.get("needs", ()), *said.get("needs", ()))))  # each may ask for more
+    return {**said, **limits.fixed, **({"needs": needs} if needs else {})}
 
 
 def _environment(limits: Limits, fields: dict[str, Any]) -> Environment:
@@ -138,8 +142,20 @@ def _environment(limits: Limits, fields: dict[str, Any]) -> Environment:
     )
 
 
+def _needs_that_nobody_meets(project: Project, file: RepositoryFile) -> Iterator[Mistake]:
+    fields = {name: _fields(limits, file.environments.get(name)) for name, limits in project.environments.items()}
+    active = {name: each for name, each in fields.items() if "path" in each}
+    needs = {name: each.get("needs", ()) for name, each in active.items()}
+    for wrong in mistakes_in(needs, sorted(active)):
+        if wrong.environment in file.environments:
+            mine = file.environments[wrong.environment].said.get("needs", ())
+            own = needs[wrong.environment][wrong.index] in mine
+            at = ("environments", wrong.environment, "needs") if own else ("environments", wrong.environment)
+            yield file.document.mistake(at, wrong.message, key=not own)
+
+
 def _refuse_what_is_not_allowed(project: Project, file: RepositoryFile) -> None:
-    document, mistakes = file.document, []
+    document, mistakes = file.document, [*_needs_that_nobody_meets(project, file)]
     for name, definition in file.environments.items():
         at = ("environments", name)
         limits = project.environments.get(name)

@@ -13,7 +13,7 @@ from pushboat.model.state import Kind, State
 from pushboat.model.status import FILE_CONTEXT, Status, clip
 from pushboat.routing import Cancel, Decision, Deploy, Leave, LiftHold, Post, PutHold, Reply
 from pushboat.routing.buttons import CHECK
-from pushboat.store import asks, audit, holds, leaving, proposals, proposing, repeating, routed
+from pushboat.store import asks, audit, holds, leaving, needing, proposals, proposing, repeating, routed
 from pushboat.store.announcing import announce, announce_status, reply
 from pushboat.store.cancelling import cancel
 from pushboat.store.database.engine import Store
@@ -199,6 +199,7 @@ def _deploy(
         tx.scalar(sa.insert(deployments).returning(deployments.c.id), **_row(tx, lane_id, delivery_id, wanted))
     )
     put_own(tx, number, lane, wanted.holds)
+    needing.settle_met(tx, number)
     queued = find_in(tx, number)
     assert queued
     if queued.kind is Kind.PLAN:  # of a head as it stands: it answers from now on, whoever else asked for one before

@@ -16,9 +16,9 @@ from pushboat.store.turns import take
 from pushboat.store.waiting import holds_in
 
 _LOCK = sa.text("SELECT id FROM lane WHERE id = (SELECT lane_id FROM deployment WHERE id = :id) FOR UPDATE")
-_LOCK_REPOSITORY_OF_A_PLAN = sa.text(
+_LOCK_REPOSITORY = sa.text(
     "SELECT name FROM repository WHERE name = (SELECT l.repository FROM deployment d JOIN lane l ON l.id = d.lane_id "
-    "WHERE d.id = :id AND d.kind = 'plan') FOR UPDATE"
+    "WHERE d.id = :id) FOR UPDATE"
 )
 _TAKE = sa.text(
     f"UPDATE lane SET {take('lane')}, running = :id FROM deployment d "  # noqa: S608
@@ -34,7 +34,7 @@ def claim(store: Store, deployment_id: int, owner: str, ttl: float = 15.0) -> Cl
     """Take the lane for this deployment; None where it is busy, not yet time, held or not the newest."""
     with store.writing() as tx:
         if tx.postgres:
-            tx.rows(_LOCK_REPOSITORY_OF_A_PLAN, id=deployment_id)  # what it tells is told beside others' answers
+            tx.rows(_LOCK_REPOSITORY, id=deployment_id)  # what it tells, and whom it passes by, is told beside others'
             tx.rows(_LOCK, id=deployment_id)
         until = tx.now + ttl
         taken = tx.row(_TAKE, id=deployment_id, owner=owner, until=until, now=tx.now)

@@ -21,12 +21,13 @@ from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.hold import Hold
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing.holds import lags, outlasts, stays_behind
-from pushboat.store import mending
+from pushboat.store import mending, needing
 from pushboat.store.announcing import announce, sum_up_plans, tell_asker
 from pushboat.store.database.schema import deployments
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, find_in, of_lane, read_all
 from pushboat.store.hold_rows import forget_own, hand_on_own
+from pushboat.store.turns import HINT_AT_ONCE
 from pushboat.store.waiting import covers, holds_in
 
 MOST_ROLLBACKS = 20
@@ -44,6 +45,7 @@ _QUEUE_AGAIN = sa.text(
     "prune_many, skip_hooks, base, pull_request, glass, 'queued', created_at FROM deployment WHERE id = :id "
     "RETURNING id"
 )
+_WAKE = sa.text(f"UPDATE deployment SET {HINT_AT_ONCE} WHERE id = :id AND state = 'queued'")  # noqa: S608
 _SUCCESSOR = sa.text(
     "UPDATE deployment SET successor = :newer, successor_sha = :sha, successor_contains = :contains WHERE id = :id"
 )
@@ -71,6 +73,7 @@ def lagging(newer: str, older: str, lane: str) -> str:
     return (
         f"EXISTS (SELECT 1 FROM hold o WHERE o.deployment <> 0 AND {covers('o', newer, lane)} "  # noqa: S608
         f"AND NOT EXISTS (SELECT 1 FROM hold p WHERE p.deployment <> 0 AND p.kind = o.kind AND p.subject = o.subject "
+        f"AND (p.sha = o.sha OR p.reason <> '') "
         f"AND {covers('p', older, lane)}))"
     )
 
@@ -133,14 +136,28 @@ def _step_back(tx: Transaction, older: Deployment, newer: Deployment, *, contain
     stepped_back = find_in(tx, older.id)
     assert stepped_back
     mending.tell(tx, stepped_back)
+    _tell_who_needs(tx, stepped_back)
     tx.change(_EXPLAIN, id=older.id, reason=status.of(stepped_back).description)
     if aloud and older.sha != newer.sha:  # the same commit shows the newer deployment's own states
         announce(tx, stepped_back)
 
 
+def _tell_who_needs(tx: Transaction, ended: Deployment) -> None:
+    """Let go what waited for a commit to be healthy elsewhere; where it will not be, a newer one takes its place."""
+    for one in needing.tell(tx, ended):
+        if newer := newest_queued(tx, one):
+            supersede(tx, one, newer, contains=one.successor == newer.id and one.successor_contains)
+            continue
+        tx.change(_WAKE, id=one.id)
+        lane = tx.scalar(sa.select(deployments.c.lane_id).where(deployments.c.id == one.id))
+        overtake(tx, int(lane), one, ())
+        announce(tx, one)
+
+
 def settle(tx: Transaction, ended: Deployment) -> None:
     """Show on the commit of every follower how the deployment that contains it ended; once. So with what it mends."""
     mending.tell(tx, ended)
+    _tell_who_needs(tx, ended)
     for follower in _followers(tx, ended.id):
         shown = status.inherited(follower, ended)
         tx.change(_SETTLE, id=follower.id, yes=True, reason=shown.description)

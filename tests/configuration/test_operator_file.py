@@ -101,7 +101,7 @@ def test_every_key_of_the_contract_is_read(folder: Path) -> None:
         recreate=("Job",),
         service_account="shop/deployer",
         deployers=("maintain", "alice"),
-        fixed={"branch": "main", "wait": 5400.0},
+        fixed={"branch": "main", "wait": 5400.0, "needs": ()},
     )
     live = read.projects["gitlab/acme/teams/site"].environments["live"]
     assert live.fixed == {"tag": "v*", "path": "deploy/live", "render": "kustomize", "prune": False}

@@ -32,7 +32,7 @@ environments:
     namespace: shop-staging
     prune: false
     wait: 90s
-    needs: []
+    needs: [empty]
   release: {tag: 1.*, path: .}
   empty:
 """)
@@ -43,13 +43,14 @@ environments:
         "namespace": "shop-staging",
         "prune": False,
         "wait": 90.0,
+        "needs": ("empty",),
     }
     assert read.environments["release"].said == {"tag": "1.*", "path": "."}
     assert read.environments["empty"].said == {}
 
 
 NAME = "is no environment name: use lower-case letters, digits and '-', at most 63, such as staging"
-KNOWN = "known: branch, ignore, namespace, on_failure, path, prune, render, self_heal, tag, verify, wait"
+KNOWN = "known: branch, ignore, namespace, needs, on_failure, path, prune, render, self_heal, tag, verify, wait"
 FOLDER = "'path' must be a folder inside the repository: printable, with '/' between its parts"
 MISTAKES = {
     "near miss": ("qa: {¦namespcae: a}", "unknown key 'namespcae': did you mean 'namespace'?"),
@@ -102,10 +103,7 @@ MISTAKES = {
         "qa: {helm: ¦{release: shop}}",
         "not yet supported: helm charts; render them into the repository for now",
     ),
-    "needs": (
-        "qa: {needs: ¦[dev]}",
-        "not yet supported: needs (an environment that waits for another); leave it out for now",
-    ),
+    "needs twice": ("qa: {needs: ¦[dev, dev]}", "'needs' names an environment twice"),
     "namespace": (
         "qa: {namespace: ¦My_NS}",
         "'namespace' must be lower-case letters, digits and '-', at most 63, as Kubernetes names namespaces",

@@ -85,8 +85,14 @@ def lags(newer: Deployment, older: Deployment, holds: Iterable[Hold], now: float
     """Say whether a newer deployment waits for something of its own that an older one has behind it already.
 
     Then it does not take the older one's place yet: an approved commit is not lost to one that nobody approves. Where
-    both wait for the same, the newer one does. `lagging` in store/superseding.py is the same in SQL.
+    both wait for the same, the newer one does; so it does where what the older one waits for has failed it.
+    `lagging` in store/superseding.py is the same in SQL.
     """
     own = [hold for hold in holds if hold.scope.deployment]
-    before = {(hold.kind, hold.subject) for hold in own if hold.binds(older, now)}
-    return any((hold.kind, hold.subject) not in before for hold in own if hold.binds(newer, now))
+    before = [hold for hold in own if hold.binds(older, now)]
+    return any(not _waits_as_well(before, hold) for hold in own if hold.binds(newer, now))
+
+
+def _waits_as_well(before: Iterable[Hold], hold: Hold) -> bool:
+    same = [each for each in before if (each.kind, each.subject) == (hold.kind, hold.subject)]
+    return any(each.sha == hold.sha or each.reason for each in same)
