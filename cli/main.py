@@ -36,6 +36,7 @@ COMMANDS = {
     "repository": ("cli.repositories:repository", "Say which repository at the forge a name means."),
     "hook": ("cli.hooks:hook", "Connect a repository, or find out why its pushes do nothing."),
     "simulate": ("cli.simulating.command:simulate", "Say how a delivery is read and what it would do."),
+    "gate": ("cli.gate:gate", "Try whom an environment asks before it deploys, or play one."),
     "health": ("cli.health:health", "Say how objects in a file are judged."),
     "db": ("cli.database:db", "Look after the store."),
 }

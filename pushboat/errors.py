@@ -7,7 +7,7 @@ PushboatError
 │   └── NotPermitted · UnknownEnvironment · BadCommand · NotYetSupported
 ├── DeploymentFailed            the revision's author: status failure, never retried
 │   └── InvalidRepositoryFile · CheckoutFailed · RenderFailed · InvalidManifest · ApplyRejected · PruneFailed
-│       · Unhealthy · NotVerified
+│       · Unhealthy · NotVerified · Denied
 ├── Unavailable                 the world: retried with back-off, then status error
 │   └── ForgeUnavailable · ClusterUnavailable · MetricsUnavailable · StoreUnavailable · BrokerUnavailable
 ├── LeaseLost                   nobody: another worker has the lane, this one stops writing
@@ -16,6 +16,7 @@ PushboatError
 ├── Cancelled                   nobody: somebody who may has told this deployment to stop
 ├── Outrun                      nobody: what a decision rests on has changed meanwhile, it is taken again
 ├── ForgeRefused                our operator: the forge will never accept this request (permission, unknown sha)
+├── GateSilent                  our operator: whom an environment asks first gave no clear answer in time
 ├── VerificationRefused         our operator: what `verify` asks has an address that nobody is asked at
 ├── ClusterRefused              our operator: the cluster, as it is set up, will not allow this (RBAC, a namespace)
 ├── StoreDamaged                our operator: the store's file is broken; restore it, or move it away
@@ -24,6 +25,8 @@ PushboatError
 """
 
 from dataclasses import dataclass
+
+from pushboat.pauses import bounded_pause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,22 +145,19 @@ class PruneFailed(DeploymentFailed):
 
 
 class Unhealthy(DeploymentFailed):
-    """Everything was applied, and something does not run.
-
-    `logs` is what its containers said last, as the store keeps it; it may not be shown wherever the rest is.
-    """
+    """Everything was applied, and something does not run; `logs`, its containers' words, are not for every place."""
 
     def __init__(self, summary: str, details: str = "", *, logs: str = "") -> None:
         super().__init__(summary, details)
         self.logs = logs
 
 
+class Denied(DeploymentFailed):
+    """Somebody who is asked whether this may be deployed says no."""
+
+
 class NotVerified(DeploymentFailed):
     """Everything is healthy, and what `verify` asks is not answered as it must be."""
-
-
-LONGEST_PAUSE = 3600.0
-"""Seconds. Whoever asks us to stay away for longer (a broken clock, a header made up) is asked again after an hour."""
 
 
 class Unavailable(PushboatError):
@@ -169,11 +169,6 @@ class Unavailable(PushboatError):
     def __init__(self, summary: str, details: str = "", *, retry_after: float | None = None) -> None:
         super().__init__(summary, details)
         self.retry_after = None if retry_after is None else bounded_pause(retry_after)
-
-
-def bounded_pause(seconds: float) -> float:
-    """Bring a wish for a pause between zero and an hour; what is no number at all is no wish."""
-    return min(seconds, LONGEST_PAUSE) if seconds > 0 else 0.0
 
 
 class ForgeUnavailable(Unavailable):
@@ -198,6 +193,10 @@ class BrokerUnavailable(Unavailable):
 
 class ForgeRefused(PushboatError):
     """The forge will never accept this request as it is."""
+
+
+class GateSilent(PushboatError):
+    """Somebody who must say yes has said nothing clear for too long; that is never a yes."""
 
 
 class VerificationRefused(PushboatError):

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 
 from pushboat.config.definition import DefinitionSection, note_both_refs
 from pushboat.config.document import Document
+from pushboat.config.gates import MOST_GATES, Gate, GateSection, unique
 from pushboat.config.hosts import MOST_HOSTS, AskedHost, names, tokens
 from pushboat.config.kinds import KINDS, ForgeKind
 from pushboat.config.schema import Section
@@ -54,6 +55,7 @@ class Limits:
     verify_tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
     self_heal: bool = False
     require_up_to_date: str = WARN
+    gates: tuple[Gate, ...] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -108,6 +110,7 @@ class LimitsSection(DefinitionSection):
     verify_hosts: list[AskedHost] = Field(default_factory=list, max_length=MOST_HOSTS)
     self_heal: bool = False
     require_up_to_date: Literal["off", "warn", "refuse"] = WARN
+    gates: Annotated[list[GateSection], AfterValidator(unique)] = Field(default_factory=list, max_length=MOST_GATES)
 
     def limits(self, environment: str) -> Limits:
         """Make the limits."""
@@ -129,6 +132,7 @@ class LimitsSection(DefinitionSection):
             verify_tokens=tokens(self.verify_hosts),
             self_heal=self.self_heal,
             require_up_to_date=self.require_up_to_date,
+            gates=tuple(each.gate() for each in self.gates),
             fixed=self.said(),
         )
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-from pushboat.errors import ForgeRefused, ForgeUnavailable, bounded_pause
+from pushboat.errors import ForgeRefused, ForgeUnavailable
+from pushboat.pauses import bounded_pause
 
 RATE_LIMIT_PAUSE = 60.0
 """Seconds to stay quiet where a forge limits us without saying for how long; GitHub asks for at least a minute."""

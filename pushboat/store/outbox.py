@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from pushboat.errors import LONGEST_PAUSE, bounded_pause
 from pushboat.logs import tell
 from pushboat.model.letter import KINDS, Letter
+from pushboat.pauses import LONGEST_PAUSE, bounded_pause
 from pushboat.store.database.engine import Store
 from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.turns import is_free

@@ -42,6 +42,7 @@ def test_a_project_written_twice_is_refused(tmp_path: Path) -> None:
     check(text, "'github/Acme/shop' is on line 8 already: one project per repository", tmp_path)
 
 
+BOARD = "{name: b, secret: {env: HOOK}, url: 'https://gate.example/'"
 ENVIRONMENT = {
     "a command's name": (
         "¦status: {cluster: dev, namespaces: [a]}",
@@ -76,6 +77,26 @@ ENVIRONMENT = {
         "not yet supported: approvals; 0 is the only value for now",
     ),
     "negative approvals": ("qa: {cluster: dev, namespaces: [a], approvals: ¦-1}", "'approvals' must be 0 or more"),
+    "a gate in clear text": (
+        "qa: {cluster: dev, namespaces: [a], gates: [{name: b, secret: {env: HOOK}, url: ¦'http://gate.example/'}]}",
+        "'url' is plain http, where anybody on the way can say yes: use https (http only for this machine)",
+    ),
+    "a gate without a secret": (
+        "qa: {cluster: dev, namespaces: [a], gates: [¦{name: b, url: 'https://gate.example/'}]}",
+        "'secret' is missing",
+    ),
+    "a gate with its secret written down": (
+        "qa: {cluster: dev, namespaces: [a], gates: [{name: b, url: 'https://gate.example/', secret: ¦hunter2}]}",
+        "'secret' is a secret and must not stand in the file: write {env: NAME} or {file: PATH}",
+    ),
+    "two gates of one name": (
+        f"qa: {{cluster: dev, namespaces: [a], gates: ¦[{BOARD}}}, {BOARD}}}]}}",
+        "'gates' has two gates of one name",
+    ),
+    "a gate that is waited for too long": (
+        f"qa: {{cluster: dev, namespaces: [a], gates: [{BOARD}, timeout: ¦5m}}]}}",
+        "'timeout' must be more than 0 and at most 60s: a worker waits for the answer",
+    ),
     "teams": (
         "qa: {cluster: dev, namespaces: [a], deployers: [¦acme/ops]}",
         "not yet supported: teams; name users or a permission level",

@@ -13,7 +13,7 @@ from cli.foretelling import foretell
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import State, Trigger
 from pushboat.routing import Cancel
-from pushboat.store import deployments, progress_lines, releases
+from pushboat.store import progress_lines, releases
 from tests.fakes.door import Door, Trouble
 from tests.fakes.prometheus import FakePrometheus
 from tests.store.repository import deploy, time_passes
@@ -243,7 +243,7 @@ def under_way(yard: Yard, made: Deployment, said: str) -> Iterator[None]:
     """Let a worker carry it out until it says something; it must come home after the block."""
     worker = threading.Thread(target=yard.carry_out, args=(made,))
     worker.start()
-    told = deployments.progress
+    told = progress_lines.listed
     until(lambda: [each for each in told(yard.tools.store, made.id) if said in each.text], what=said)
     yield
     worker.join(60)

@@ -14,6 +14,7 @@ from pushboat.errors import (
     ClusterRefused,
     DeploymentFailed,
     ForgeRefused,
+    GateSilent,
     GaveWay,
     LeaseLost,
     NotConfigured,
@@ -39,6 +40,7 @@ from workers.deploying import (
     admitting,
     arranging,
     former,
+    gates,
     hooks,
     neighbours,
     schemas,
@@ -65,6 +67,9 @@ from workers.tools import Tools
 
 logger = logging.getLogger(__name__)
 
+AT_FAULT = (DeploymentFailed, ForgeRefused, ClusterRefused, VerificationRefused, GateSilent, NotConfigured)
+"""What ends a deployment for good: its revision, or what our operator must mend."""
+
 
 def deploy(tools: Tools, deployment: int) -> None:
     """Bring one environment to one revision. The only place where an error becomes a status."""
@@ -76,7 +81,7 @@ def deploy(tools: Tools, deployment: int) -> None:
                 remove_all(tools, work)
             else:
                 bring(tools, work)
-        except (DeploymentFailed, ForgeRefused, ClusterRefused, VerificationRefused, NotConfigured) as failure:
+        except AT_FAULT as failure:
             work.fail(failure)
         except (GaveWay, Cancelled) as stop:
             work.step_back(stop)
@@ -118,6 +123,7 @@ def bring(tools: Tools, work: Claimed) -> None:
     with following(cluster, work, wanted, plan, parts) as watches:
         healthy = carry_out(watches, work, wanted, plan, parts)
         verified = verify(work, wanted.environment)
+        gates.ask_after(tools, work)
     survivors = remove(cluster, work, plan, healthy)
     changes = work.tally.changes
     back = sparing.back(work.deployment, wanted, plan)

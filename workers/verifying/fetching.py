@@ -1,4 +1,4 @@
-"""One GET to a web address: bounded in time and size, followed nowhere, by no proxy, over a connection of its own."""
+"""One question to a web address: bounded in time and size, followed nowhere, over a connection of its own."""
 
 import contextlib
 import http.client
@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -35,6 +35,29 @@ def fetch(url: str, timeout: float, most: int = 0, token: str = "") -> Answer:
         NoAnswer: nothing that can be understood came in time.
         VerificationRefused: the address leads to where nobody is asked.
     """
+    login = {"Authorization": f"Bearer {token}"} if token else {}
+    return _exchange(url, timeout, _Request(method="GET", headers={"Accept": "*/*", **login}, most=most))
+
+
+def send(url: str, timeout: float, body: bytes, headers: Mapping[str, str], most: int) -> Answer:
+    """Post a body to a web address, and read at most `most` bytes of what it says.
+
+    Raises:
+        NoAnswer: nothing that can be understood came in time.
+        VerificationRefused: the address leads to where nobody is asked.
+    """
+    return _exchange(url, timeout, _Request(method="POST", headers=headers, body=body, most=most))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Request:
+    method: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes | None = field(default=None, repr=False)
+    most: int = 0
+
+
+def _exchange(url: str, timeout: float, request: _Request) -> Answer:
     parts = urlsplit(url)
     host, deadline = parts.hostname or "", time.monotonic() + timeout
     secure = parts.scheme == "https"
@@ -44,7 +67,7 @@ def fetch(url: str, timeout: float, most: int = 0, token: str = "") -> Answer:
         with _connected(host, port, deadline) as raw, _ended_at(raw, deadline):
             line = ssl.create_default_context().wrap_socket(raw, server_hostname=host.rstrip(".")) if secure else raw
             with line:
-                answer = _ask(line, parts.netloc, target, most, token)
+                answer = _ask(line, parts.netloc, target, request)
         if time.monotonic() >= deadline:  # hung up in the middle, which looks like an end
             raise TimeoutError
     except (OSError, http.client.HTTPException, ValueError) as trouble:
@@ -52,14 +75,13 @@ def fetch(url: str, timeout: float, most: int = 0, token: str = "") -> Answer:
     return answer
 
 
-def _ask(line: socket.socket, host: str, target: str, most: int, token: str) -> Answer:
+def _ask(line: socket.socket, host: str, target: str, request: _Request) -> Answer:
     connection = http.client.HTTPConnection(host)
     connection.sock = line
-    headers = {"User-Agent": AGENT, "Accept": "*/*", "Connection": "close"}
-    login = {"Authorization": f"Bearer {token}"} if token else {}
-    connection.request("GET", target, headers={**headers, **login})
+    headers = {"User-Agent": AGENT, "Connection": "close", **request.headers}
+    connection.request(request.method, target, body=request.body, headers=headers)
     with connection.getresponse() as answer:
-        return Answer(status=answer.status, body=answer.read(most) if most else b"")
+        return Answer(status=answer.status, body=answer.read(request.most) if request.most else b"")
 
 
 @contextmanager
