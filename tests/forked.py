@@ -29,7 +29,7 @@ Finished = subprocess.CompletedProcess[str]
 
 
 def pushboat(
-    words: Sequence[str], *, cwd: Path, env: Mapping[str, str], stdin: str = "", within: float = 60
+    words: Sequence[str], *, cwd: Path, env: Mapping[str, str], stdin: str = "", within: float = 120
 ) -> Finished:
     """Run one command and give what it printed and its exit code.
 

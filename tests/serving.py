@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from tests import forked
-from tests.until import until
+from tests.until import PATIENCE, until
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -121,7 +121,7 @@ class Served:
             assert self.process.poll() is None, f"serve ended:\n{self.log.read_text()[-4000:]}"
             return "Pushboat is ready" in self.log.read_text()
 
-        until(ready, within=60, what="'Pushboat is ready'")
+        until(ready, within=120, what="'Pushboat is ready'")
 
     def restart(self, environ: Mapping[str, str] | None = None) -> None:
         """Start again on the same state, after a stop or a kill."""
@@ -151,7 +151,9 @@ class Served:
             self.get(f"/api/v1/deployments?repository={repository}&environment={environment}&limit=100")["items"]
         )
 
-    def ended(self, repository: str, sha: str, environment: str = "staging", within: float = 60) -> dict[str, Any]:
+    def ended(
+        self, repository: str, sha: str, environment: str = "staging", within: float = PATIENCE
+    ) -> dict[str, Any]:
         """Wait until the deployment of a commit has ended, and give it."""
 
         def answer() -> dict[str, Any] | None:

@@ -10,7 +10,11 @@ FIRST_PAUSE, LONGEST_PAUSE, GROWTH = 0.02, 0.15, 1.2
 """Seconds between two questions: what comes soon is seen soon, and what takes long is not asked for all the time."""
 
 
-def until(question: Callable[[], T | None], *, within: float = 30.0, what: str = "") -> T:
+PATIENCE = 120.0
+"""Seconds. What comes takes no longer for it, and a machine that does six other things takes its time."""
+
+
+def until(question: Callable[[], T | None], *, within: float = PATIENCE, what: str = "") -> T:
     """Ask again and again until the answer is truthy; fail with what was waited for and the last answer."""
     deadline = time.monotonic() + within
     answer, pause = question(), FIRST_PAUSE

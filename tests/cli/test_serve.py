@@ -66,7 +66,7 @@ def test_a_kubeconfig_that_is_not_there_is_named_at_the_start(
         text=True,
     )
     try:
-        until(lambda: (home / "ready").exists() or serving.poll() is not None, within=60, what="the ready file")
+        until(lambda: (home / "ready").exists() or serving.poll() is not None, within=120, what="the ready file")
     finally:
         serving.terminate()
         said = serving.communicate(timeout=30)[1]

@@ -45,7 +45,7 @@ class Manager:
             self.heard += new
             return new
 
-    def hears(self, line: str, within: float = 30.0) -> None:
+    def hears(self, line: str, within: float = 120.0) -> None:
         """Wait for a line."""
 
         def heard() -> bool:
@@ -122,7 +122,7 @@ def test_ready_means_that_everything_answers(home: Path, environ: dict[str, str]
         stderr=subprocess.DEVNULL,
     )
     try:
-        manager.hears("READY=1", within=60)
+        manager.hears("READY=1", within=120)
         manager.hears("STATUS=Pushboat is ready: ")
         assert manager.heard.count("READY=1") == 1
         for child in children(serving.pid):

@@ -7,7 +7,7 @@ import pytest
 from pushboat.errors import Unhealthy
 from tests.cluster.desk import Desk, deployment
 from tests.lines import Deaf, put
-from tests.until import until
+from tests.until import PATIENCE, until
 from workers.cluster.waiting.waiting import of_inventory, wait
 from workers.cluster.waiting.watches import Watches
 
@@ -31,13 +31,23 @@ def runs(desk: Desk) -> bool:
     return bool(live and live.get("status", {}).get("readyReplicas") == 1)
 
 
+def has_settled(desk: Desk, name: str) -> bool:
+    """Say whether the controller has seen a Deployment as it is, and found that all its pods, if any, are there."""
+    live = desk.get("deployments", name, "/apis/apps/v1") or {}
+    status = live.get("status", {})
+    said = {each["type"]: each for each in status.get("conditions", ())}
+    seen = status.get("observedGeneration") == live.get("metadata", {}).get("generation")
+    done = said.get("Progressing", {}).get("reason") == "NewReplicaSetAvailable"
+    return seen and done and said.get("Available", {}).get("status") == "True"
+
+
 def test_a_change_that_no_watch_has_heard_of_is_waited_for(desk: Desk) -> None:
     """The second wave changes what the first one waited for: that it was healthy once makes nothing green."""
     desk = replace(desk, cluster=put(desk.cluster, Deaf(desk.cluster.line)))
     desk.apply(deployment())
-    until(lambda: runs(desk), within=30, what="the first revision")
+    until(lambda: runs(desk), what="the first revision")
     with Watches(desk.cluster) as watches:
-        waits(watches, desk, deployment(), 20)
+        waits(watches, desk, deployment(), PATIENCE)
         worse = deployment(image="registry.example/web:2", behaviour="unready")
         desk.apply(worse)
         with pytest.raises(Unhealthy):
@@ -48,14 +58,11 @@ def test_what_is_new_is_not_taken_for_deleted(desk: Desk) -> None:
     """An object of a kind that is watched already was made a moment ago: nobody deleted it."""
     desk = replace(desk, cluster=put(desk.cluster, Deaf(desk.cluster.line)))
     desk.apply(deployment())
-    until(lambda: runs(desk), within=30, what="the first revision")
+    until(lambda: runs(desk), what="the first revision")
     with Watches(desk.cluster) as watches:
-        waits(watches, desk, deployment(), 20)
+        waits(watches, desk, deployment(), PATIENCE)
         both = deployment() + deployment("front", replicas=0)
         desk.apply(both)
-        until(
-            lambda: (desk.get("deployments", "front", "/apis/apps/v1") or {}).get("status", {}).get("conditions"),
-            what="the controller's word",
-        )
-        waits(watches, desk, both, 20)
+        until(lambda: has_settled(desk, "front"), what="the controller's last word")
+        waits(watches, desk, both, PATIENCE)
     assert not [line for line in desk.said if "deleted" in line]

@@ -180,5 +180,7 @@ def test_the_end_is_at_once(watch: Watch, server: WatchedServer) -> None:
     begin(watch, server)
     watch.end()
     until(
-        lambda: not any(each.name == "watch-configmaps" for each in threading.enumerate()), within=5, what="its thread"
+        lambda: not any(each.name == "watch-configmaps" for each in threading.enumerate()),
+        within=120,
+        what="its thread",
     )

@@ -108,7 +108,7 @@ def test_what_runs_moves_over_without_a_restart(desk: Desk, others: Others, make
     """The same objects and pods go on; fields that git keeps do not move, and one that git drops later leaves."""
     adopt, make = MAKERS[maker]
     make(others)(desk)
-    pods = until(lambda: running(desk), within=30, what="two running pods")
+    pods = until(lambda: running(desk), within=120, what="two running pods")
     before = live(desk)
     desk = desk.allowing(adopt=adopt)
     desk.deploy(others.rendered(desk))

@@ -108,7 +108,6 @@ def state(store: Store, deployment: Deployment) -> State:
 
 
 @pytest.mark.proves("pain-14")
-@pytest.mark.timeout(60)
 def test_other_clusters_are_deployed_to_meanwhile(
     narrow: Tools, store: Store, pushed: dict[str, Deployment], login: Login
 ) -> None:

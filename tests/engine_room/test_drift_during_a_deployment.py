@@ -22,7 +22,7 @@ def test_an_edit_while_a_rollout_is_waited_for_is_found_after_it(watched: Watche
     made = watched.pushed(whole, file=repository_file(wait="60s"))
     with ThreadPoolExecutor(1) as pool:
         ends = pool.submit(watched.carried_out, made)
-        (pod,) = until(lambda: pods(watched, "web-"), within=30, what="the rollout to be waited for")
+        (pod,) = until(lambda: pods(watched, "web-"), within=120, what="the rollout to be waited for")
         for each in KINDS:
             edited = watched.edit(f"{each.url('$NS')}/a", each.change)
             watched.cluster.request("POST", each.url(watched.namespace), each.copied(edited, "d"))

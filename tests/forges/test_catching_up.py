@@ -69,7 +69,7 @@ def test_two_pushes_at_once_are_both_told(server: Server) -> None:
     for number, process in enumerate(running):
         process.communicate(f"{'0' * 40} {sha} refs/heads/b{number}\n", timeout=30)
 
-    until(lambda: {event.ref for _, event in server.pushboat.events} == {"refs/heads/b0", "refs/heads/b1"}, within=5)
+    until(lambda: {event.ref for _, event in server.pushboat.events} == {"refs/heads/b0", "refs/heads/b1"}, within=120)
     assert server.missed() == 0
 
 

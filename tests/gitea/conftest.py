@@ -74,7 +74,7 @@ class Stage:
             found = self.statuses(sha, context)
             return found[-1][1] if found and found[-1][0] in states else None
 
-        return until(newest, within=60, what=f"{context} {'/'.join(states)} on {sha[:7]}")
+        return until(newest, within=120, what=f"{context} {'/'.join(states)} on {sha[:7]}")
 
     def replies(self, number: int) -> list[str]:
         """List what Pushboat answered in a conversation."""

@@ -36,7 +36,7 @@ def test_a_story_from_push_to_merge(stage: Stage) -> None:
     number = stage.ask("POST", "/pulls", head="feature/two", base="main", title="Two")["number"]
     assert "1 to change" in stage.status(head, "success", context="pushboat/plan/staging")
     stage.status(head, "success", context="pushboat/plan")
-    until(lambda: "Merging deploys to staging" in stage.sticky(number), within=30, what="the comment on how it stands")
+    until(lambda: "Merging deploys to staging" in stage.sticky(number), within=120, what="the comment on how it stands")
     shown = stage.rendered(stage.sticky(number))
     for element in ("<table", "<details", "<summary>", '<span class="gi">', f'href="{stage.served.url}/plans/'):
         assert element in shown, shown
@@ -59,4 +59,4 @@ def test_a_story_from_push_to_merge(stage: Stage) -> None:
     assert stage.cluster.config_map("gitea-staging", "a")["data"] == {"version": "2"}
     rows = [row for row in stage.served.deployments(f"gitea/{REPOSITORY}") if row["sha"] == merged]
     assert len(rows) == 1
-    until(lambda: f"Merged: {merged[:7]} runs in staging" in stage.sticky(number), within=30, what="its last word")
+    until(lambda: f"Merged: {merged[:7]} runs in staging" in stage.sticky(number), within=120, what="its last word")

@@ -40,7 +40,7 @@ class Browser:
     def open(self, url: str) -> None:
         """Go to an address, and wait until its page is there."""
         self.run(f"window.left = true; location.href = {json.dumps(url)}")
-        until(lambda: self.run("!window.left && document.readyState === 'complete'"), within=60, what=url)
+        until(lambda: self.run("!window.left && document.readyState === 'complete'"), within=120, what=url)
 
     def run(self, script: str) -> Any:
         """Run a line of the page's own language, and give what it says."""

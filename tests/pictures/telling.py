@@ -34,7 +34,7 @@ class Stage:
             text = "".join(stickies(self._ours(number)))
             return text if all(each in text for each in words) else ""
 
-        return until(found, within=90, what=f"a comment with {words}")
+        return until(found, within=120, what=f"a comment with {words}")
 
     def answers(self, number: int, words: str) -> str:
         """Wait for an answer to a command, and give it."""

@@ -109,7 +109,7 @@ def answers(url: str) -> bool:
     """Say whether somebody listens."""
     try:
         return requests.get(f"{url}/healthz", timeout=5).status_code == 200
-    except requests.ConnectionError:
+    except (requests.ConnectionError, requests.Timeout):
         return False
 
 

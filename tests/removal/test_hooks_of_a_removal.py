@@ -81,7 +81,7 @@ def test_it_can_be_cancelled_before_the_first_object_goes(site: Site) -> None:
     made = site.asked()
     worker = threading.Thread(target=site.yard.carry_out, args=(made,))
     worker.start()
-    until(lambda: site.yard.runs("backup") or None, within=60, what="the hook to run")
+    until(lambda: site.yard.runs("backup") or None, within=120, what="the hook to run")
     with site.yard.tools.store.writing() as tx:
         cancelling.cancel(tx, made.lane, "ann")
     worker.join(60)

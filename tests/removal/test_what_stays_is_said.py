@@ -173,7 +173,7 @@ def test_what_an_api_that_is_away_may_hold_is_not_forgotten(site: Site) -> None:
     site.yard.cluster.request("POST", served, {"metadata": {"name": f"v1.{group}"}, "spec": spec})
     try:
         until(
-            lambda: unavailable(site, f"{served}/v1.{group}"), within=60, what="the API server to know that it is away"
+            lambda: unavailable(site, f"{served}/v1.{group}"), within=120, what="the API server to know that it is away"
         )
         waits = site.destroyed()
         assert waits.state is State.QUEUED

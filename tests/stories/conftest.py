@@ -19,7 +19,7 @@ from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 from tests.fakes.plain_git import PlainGit
 from tests.serving import Served
-from tests.until import until
+from tests.until import PATIENCE, until
 from tests.written import repository_file
 
 SHOPS = {"github": 12, "gitlab": 8, "gitea": 2}
@@ -66,7 +66,7 @@ class Shop:
             wanted.setdefault(".pushboat.yaml", repository_file())
         return str(self.forge.push(self.name, branch, wanted, **how).sha)
 
-    def ended(self, sha: str, environment: str = "staging", within: float = 60) -> dict[str, Any]:
+    def ended(self, sha: str, environment: str = "staging", within: float = PATIENCE) -> dict[str, Any]:
         """Wait until the deployment of a commit has ended."""
         return self.served.ended(self.repository, sha, environment, within)
 
@@ -78,7 +78,7 @@ class Shop:
         """List the sentences of a status, in order."""
         return [text for _, _, text, _ in self.forge.statuses(self.name, sha, context)]
 
-    def status(self, sha: str, *states: str, context: str = "pushboat/staging", within: float = 30) -> str:
+    def status(self, sha: str, *states: str, context: str = "pushboat/staging", within: float = PATIENCE) -> str:
         """Wait until the newest state of a context is one of these; give its sentence."""
 
         def newest() -> str | None:

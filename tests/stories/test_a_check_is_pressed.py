@@ -47,7 +47,7 @@ def check(shop: Shop, sha: str, context: str, *states: str, runs: int = 1) -> Ru
         found = github.runs(shop.name, sha, context)
         return found[-1] if len(found) >= runs and found[-1].state in states else None
 
-    return until(newest, within=60, what=f"{context} {'/'.join(states)} on {sha[:7]}")
+    return until(newest, within=120, what=f"{context} {'/'.join(states)} on {sha[:7]}")
 
 
 def version(shop: Shop) -> str:
@@ -76,6 +76,6 @@ def test_from_a_marked_line_to_a_rollback_without_leaving_github(app_shop: Shop)
     github.press(shop.name, deployed, "wendy")
     again = check(shop, sha, "pushboat/staging", "success", runs=2)
     github.press(shop.name, again, "wendy", "rollback")
-    until(lambda: version(shop) == "main", within=60, what="the release before, back in staging")
+    until(lambda: version(shop) == "main", within=120, what="the release before, back in staging")
     until(lambda: "pressed Roll back, done" in again.output["summary"], what="the answer below the button")
     assert github.statuses(shop.name, sha) == []

@@ -43,7 +43,7 @@ def test_a_writer_deploys_the_head_of_that_moment(pull_request: tuple[Shop, int,
     """I may write, I say /deploy staging, and my branch runs on staging before the merge."""
     shop, number, sha = pull_request
     told = shop.forge.comment(shop.name, number, "wendy", "/deploy staging\nlet us see").comment_id
-    until(lambda: eyes(shop, told), within=2.0, what="eyes on the comment")
+    until(lambda: eyes(shop, told), within=120, what="eyes on the comment")
     ended = shop.ended(sha)
     assert (ended["state"], ended["trigger"], ended["author"]) == ("succeeded", "comment", "wendy")
     assert shop.cluster.config_map(shop.namespace, "a")["data"] == {"version": "feature"}

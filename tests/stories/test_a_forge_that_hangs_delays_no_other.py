@@ -11,7 +11,7 @@ import yaml
 from tests.fakes.forge import FakeForge
 from tests.serving import Served
 from tests.stories.conftest import environ_of, operators_file, unused
-from tests.until import until
+from tests.until import PATIENCE, until
 
 STATUSES = "/statuses/"
 REFUSED = {".pushboat.yaml": "environments: [not a mapping]\n"}
@@ -59,7 +59,7 @@ class Pushed:
         forge.hook_url = f"{pushboat.url}/webhooks/{name}"
         return cls(forge, shop, str(forge.push(shop, "main", REFUSED).sha))
 
-    def told(self, within: float = 30) -> None:
+    def told(self, within: float = PATIENCE) -> None:
         """Wait until the commit has its status."""
         until(lambda: self.forge.statuses(self.shop, self.sha), within=within, what=f"a status on {self.shop}")
 
@@ -80,4 +80,4 @@ def test_a_forge_that_never_answers(pushboat: Served, forges: dict[str, FakeForg
         assert late < alone + 1.0
 
     for pushed in stuck:
-        pushed.told(within=90)
+        pushed.told(within=120)

@@ -33,7 +33,7 @@ def test_a_writer_says_that_it_is_meant(any_shop: Shop, environ: dict[str, str])
         lambda: any_shop.served.get(
             f"/api/v1/deployments?repository={any_shop.repository}&state=succeeded&sha={merged}"
         )["items"],
-        within=60,
+        within=120,
         what="the deployment with consent",
     )
     assert consented[0]["objects"]["deleted"] == 4

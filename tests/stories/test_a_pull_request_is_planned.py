@@ -62,7 +62,7 @@ def test_a_plan_follows_its_base(any_shop: Shop) -> None:
     any_shop.ended(any_shop.push({"deploy/b.yaml": config_map("b")}))
     until(
         lambda: any_shop.descriptions(sha, PLAN)[-1] == "0 to create, 0 to change, 0 to delete",
-        within=60,
+        within=120,
         what="the plan of what is left",
     )
     assert "pending" not in any_shop.states(sha, PLAN)[-2:]

@@ -29,7 +29,7 @@ def test_a_repository_with_waves_and_hooks_deploys_unedited(shop: Shop) -> None:
     the alarm runs."""
     files = {str(file.relative_to(EXAMPLE)): file.read_text() for file in EXAMPLE.rglob("*") if file.is_file()}
     green = shop.push(files)
-    assert shop.status(green, "success", within=90).startswith("2 objects: 2 created; healthy in ")
+    assert shop.status(green, "success", within=120).startswith("2 objects: 2 created; healthy in ")
     settings = int(read(shop, "/api/v1/$NS/configmaps/shop")["metadata"]["resourceVersion"])
     assert completed(shop, "backup") < completed(shop, "migrate") < settings
     assert shop.cluster.get(f"/api/v1/namespaces/{shop.namespace}/secrets/backup") is None
@@ -42,7 +42,7 @@ def test_a_repository_with_waves_and_hooks_deploys_unedited(shop: Shop) -> None:
     bodies[-1]["spec"]["template"]["metadata"] = {"annotations": {"devcluster.pushboat.dev/behaviour": "fail"}}
     settings_file = files["deploy/shop.yaml"].replace("LOG_LEVEL: info", "LOG_LEVEL: debug")
     red = shop.push({"deploy/before.yaml": yaml.safe_dump_all(bodies), "deploy/shop.yaml": settings_file})
-    sentence = shop.status(red, "failure", within=90)
+    sentence = shop.status(red, "failure", within=120)
     assert sentence.startswith("hook PreSync failed: ")
     assert "/migrate" in sentence
     assert completed(shop, "alarm")

@@ -61,7 +61,7 @@ class Caught:
         try:
             until(
                 lambda: [look for look in looks.listed(store) if look.covered][1:],
-                within=60,
+                within=120,
                 what="the first look at both repositories",
             )
         finally:
@@ -69,7 +69,7 @@ class Caught:
 
     def deployed(self, repository: str, sha: str) -> dict[str, Any]:
         """Wait until a commit has been deployed."""
-        return self.served.ended(repository, sha, within=60)
+        return self.served.ended(repository, sha, within=120)
 
     def rows(self, repository: str) -> list[tuple[str, str]]:
         """List what was deployed, the newest first."""
@@ -115,7 +115,7 @@ def test_what_was_pushed_while_pushboat_was_down_deploys_once(caught: Caught) ->
     def told() -> bool:
         return bool(caught.served.get(f"/api/v1/deliveries/{answer.json()['delivery']}")["deployments"])
 
-    until(told, within=30, what="the late delivery to be routed")
+    until(told, within=120, what="the late delivery to be routed")
     assert caught.rows(f"github/{SHOP}") == [(late.sha, "catch-up")]
 
 
@@ -133,7 +133,7 @@ def test_a_renamed_repository_goes_on(caught: Caught) -> None:
     def green() -> bool:
         return any(state == "success" for _, state, _, _ in caught.forge.statuses("acme/store", pushed.sha))
 
-    until(green, within=30, what="success at the repository's name of today")
+    until(green, within=120, what="success at the repository's name of today")
 
 
 @pytest.mark.proof  # a Pushboat of its own

@@ -86,7 +86,7 @@ def test_pods_that_do_not_run_are_named_with_their_reason(shop: Shop, behaviour:
             )
         }
     )
-    sentence = shop.status(sha, "failure", within=40)
+    sentence = shop.status(sha, "failure", within=120)
     ended = shop.ended(sha)
     for word in words:
         assert word in ended["reason"]

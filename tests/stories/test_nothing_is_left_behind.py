@@ -54,7 +54,7 @@ class Traces:
 
     def vanish(self) -> None:
         """Wait until the kernel has buried the last process."""
-        until(lambda: not self.processes(), within=15, what=f"the end of {self.processes()}")
+        until(lambda: not self.processes(), within=120, what=f"the end of {self.processes()}")
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ def test_the_demo_plays_to_its_end(traces: Traces) -> None:
 def test_the_demo_is_interrupted(traces: Traces) -> None:
     """Ctrl-C in the middle of a push: exit code 130, and nothing of it is left."""
     with demo(traces) as (process, said):
-        until(lambda: "remote: " in said.read_text(), within=60, what="the first push to be told")
+        until(lambda: "remote: " in said.read_text(), within=120, what="the first push to be told")
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait(30) == 130, said.read_text()
     assert traces.processes() == {}
@@ -182,7 +182,7 @@ def test_the_demo_is_interrupted(traces: Traces) -> None:
 def test_the_demo_is_killed(traces: Traces) -> None:
     """kill -9 leaves files behind, since nobody is there to remove them, but no process and no port."""
     with demo(traces) as (process, said):
-        until(lambda: "remote: " in said.read_text(), within=60, what="the first push to be told")
+        until(lambda: "remote: " in said.read_text(), within=120, what="the first push to be told")
         process.kill()
         process.wait(30)
         until(lambda: not listens(address_in(said)), what="the port to be free")

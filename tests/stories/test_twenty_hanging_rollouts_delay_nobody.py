@@ -58,7 +58,7 @@ def test_the_twenty_first_ends_while_twenty_hang(
     def states() -> list[str]:
         return [row["state"] for site in FLEET for row in busy.deployments(fleet.repository, site)]
 
-    until(lambda: states() == ["running"] * len(FLEET), within=60, what="twenty rollouts to hang")
+    until(lambda: states() == ["running"] * len(FLEET), within=120, what="twenty rollouts to hang")
     sha = alone.push({"deploy/settings.yaml": config_map(), "deploy/web.yaml": deployment()})
     breaking.ended_once(alone, sha)
     assert states() == ["running"] * len(FLEET)

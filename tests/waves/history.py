@@ -37,7 +37,7 @@ class History:
                 spec = {"restartPolicy": "Never", "containers": [container]}
                 body |= {"apiVersion": "batch/v1", "spec": {"suspend": True, "template": {"spec": spec}}}
             self.view.request("POST", f"{api}/namespaces/{self.namespace}/{kind.lower()}s", body)
-        until(lambda: self._over == set(PLACES) or None, within=60, what="the history's end")
+        until(lambda: self._over == set(PLACES) or None, within=120, what="the history's end")
         return [f"{sign}{name}" for _, sign, name in sorted(self.events)]
 
     def hear(self, kind: str, told: str, live: dict[str, Any]) -> None:

@@ -36,7 +36,7 @@ def test_a_cancelled_hook_may_go(yard: Yard) -> None:
     made = yard.routed(hook, config_map("a"))
     worker = threading.Thread(target=yard.carry_out, args=(made,))
     worker.start()
-    until(lambda: yard.runs("migrate") or None, within=60, what="the hook to run")
+    until(lambda: yard.runs("migrate") or None, within=120, what="the hook to run")
     with yard.tools.store.writing() as tx:
         cancelling.cancel(tx, made.lane, "ann")
     worker.join(60)
@@ -53,7 +53,7 @@ def test_a_newer_commit_tears_no_hook_in_half(yard: Yard) -> None:
     older = yard.routed(slow, config_map("a", v="1"))
     worker = threading.Thread(target=yard.carry_out, args=(older,))
     worker.start()
-    until(lambda: yard.runs("migrate") or None, within=60, what="the hook to run")
+    until(lambda: yard.runs("migrate") or None, within=120, what="the hook to run")
     first = yard.job("migrate")
     newer = yard.routed(slow, config_map("a", v="2"))
     worker.join(60)
@@ -129,7 +129,7 @@ def test_who_cancels_while_the_alarm_runs_leaves_nothing_that_cannot_go(yard: Ya
     made = yard.routed(job("migrate", {HOOK: "PreSync"}, does={"behaviour": "fail"}), alarm, config_map("a"))
     worker = threading.Thread(target=yard.carry_out, args=(made,))
     worker.start()
-    until(lambda: yard.runs("alarm") or None, within=60, what="the alarm to run")
+    until(lambda: yard.runs("alarm") or None, within=120, what="the alarm to run")
     with yard.tools.store.writing() as tx:
         cancelling.cancel(tx, made.lane, "ann")
     worker.join(60)

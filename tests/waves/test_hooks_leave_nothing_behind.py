@@ -42,7 +42,7 @@ def test_what_a_worker_could_not_let_go_is_let_go_after_it(yard: Yard) -> None:
     worker = threading.Thread(target=yard.carry_out, args=(made,))
     worker.start()
     jobs = f"/apis/batch/v1/namespaces/{yard.namespace}/jobs"
-    until(lambda: "running Job/" in yard.said(made) and yard.cluster.get(jobs)["items"], within=60, what="the hook")
+    until(lambda: "running Job/" in yard.said(made) and yard.cluster.get(jobs)["items"], within=120, what="the hook")
     yard.tools.stopping.set()
     worker.join(60)
     letting_go.let_go(yard.tools, made.id)

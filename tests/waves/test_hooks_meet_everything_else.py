@@ -42,7 +42,7 @@ def test_hooks_of_a_namespace_that_is_being_deleted(yard: Yard) -> None:
         tried = yard.carry_out(made)
         return tried if tried.state.ended else None
 
-    ended = until(tried_again, within=60, what="the end of the deployment")
+    ended = until(tried_again, within=120, what="the end of the deployment")
     assert ended.state is State.SUCCEEDED, ended.reason
     assert yard.job("migrate")
 
@@ -54,7 +54,7 @@ def test_a_newer_commit_waits_for_the_hook_and_not_for_the_health(yard: Yard) ->
     older = yard.routed(NEVER, slow, config_map("a"))
     worker = threading.Thread(target=yard.carry_out, args=(older,))
     worker.start()
-    until(lambda: yard.runs("migrate") or None, within=60, what="the hook to run")
+    until(lambda: yard.runs("migrate") or None, within=120, what="the hook to run")
     newer = yard.routed(config_map("a", v="2"))
     worker.join(60)
     (told,) = hook_runs.listed(yard.tools.store, older.id)
@@ -71,7 +71,7 @@ def test_a_cancelled_rollback_leaves_its_hooks(yard: Yard) -> None:
     back = yard.repository.route(deploy(first.sha, release=1, trigger=Trigger.ROLLBACK))[0]
     worker = threading.Thread(target=yard.carry_out, args=(back,))
     worker.start()
-    until(lambda: yard.runs("back") or None, within=60, what="the hook to run")
+    until(lambda: yard.runs("back") or None, within=120, what="the hook to run")
     with yard.tools.store.writing() as tx:
         cancelling.cancel(tx, back.lane, "ann")
     worker.join(60)
@@ -92,7 +92,7 @@ def test_a_hook_that_has_not_begun_gives_way(yard: Yard) -> None:
     older = yard.routed(hook, config_map("a"))
     worker = threading.Thread(target=yard.carry_out, args=(older,))
     worker.start()
-    until(lambda: "waiting for kind Thing of nobody.example.com/v1, which hook PreSync" in yard.said(older), within=60)
+    until(lambda: "waiting for kind Thing of nobody.example.com/v1, which hook PreSync" in yard.said(older), within=120)
     newer = yard.routed(config_map("a", v="2"))
     worker.join(60)
     assert yard.repository.row(older).state is State.SUPERSEDED

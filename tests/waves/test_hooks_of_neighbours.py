@@ -37,7 +37,7 @@ def test_a_hook_that_runs_is_let_run(yard: Yard) -> None:
     first = routed(yard, "staging", [slow, config_map("a")])
     worker = threading.Thread(target=yard.carry_out, args=(first,))
     worker.start()
-    until(lambda: yard.runs("migrate") or None, within=60, what="the hook to run")
+    until(lambda: yard.runs("migrate") or None, within=120, what="the hook to run")
     ended = push(yard, "prod", [job("migrate", {HOOK: "PreSync"}), config_map("b")])
     worker.join(60)
     assert yard.repository.row(first).state is State.SUCCEEDED

@@ -79,7 +79,7 @@ def frozen(yard: Yard, made: Deployment, folder: Path, wanted: str) -> Iterator[
     assert process.pid
     status = Path(f"/proc/{process.pid}/status")
     try:
-        until(lambda: "State:\tT" in status.read_text() or None, within=60, what="the worker to freeze")
+        until(lambda: "State:\tT" in status.read_text() or None, within=120, what="the worker to freeze")
         leaves_its_lane(yard.tools.store)
         ending.sweep(yard.tools.store)
         yield
