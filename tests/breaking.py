@@ -127,8 +127,6 @@ def unsent(served: Served) -> int:
 def ended_once(
     shop: "Shop", sha: str, state: str = "succeeded", final: str = "success", within: float = PATIENCE
 ) -> None:
-    shop: "Shop", sha: str, state: str = "succeeded", final: str = "success", within: float = PATIENCE
-) -> None:
     """Wait for the end, then see that it came once: one row, one final status, and nothing after that."""
     ended = shop.ended(sha, within=within)
     assert ended["state"] == state, ended
