@@ -40,6 +40,10 @@ _DUE = sa.text(
     "OR other.cause = :moved AND other.state IN ('queued', 'running') AND other.trouble_since IS NOT NULL)) "
     "ORDER BY p.again_at, p.id LIMIT :limit"
 )
+_MADE = sa.text(
+    "SELECT p.number, max(p.plan) AS plan FROM proposal p JOIN deployment d ON d.id = p.plan "
+    "WHERE p.repository = :repository AND p.number > 0 AND d.cause = :moved AND d.created_at > :since GROUP BY p.number"
+)
 _TAKE = sa.text("UPDATE proposal SET again_at = 0 WHERE id = :id AND again_at > 0 AND plan = :plan")
 
 
@@ -50,6 +54,13 @@ def begin_due(store: Store) -> int:
         moment = {"now": tx.now, "far": tx.now + 2 * proposals.AFTER_AN_OUTAGE, "tired": tx.now - PATIENCE}
         due = tx.rows(_DUE, moved=Trigger.MOVED, limit=room, **moment) if room > 0 else []
     return sum(_begin(store, row["id"], row["repository"], row["plan"]) for row in due)
+
+
+def made_since(store: Store, repository: str, since: float) -> dict[int, int]:
+    """Give the pull requests that were planned again since that time, each with the newest plan that this made."""
+    with store.reading() as tx:
+        rows = tx.rows(_MADE, repository=repository, moved=Trigger.MOVED, since=since)
+    return {row["number"]: row["plan"] for row in rows}
 
 
 def _begin(store: Store, proposal: int, repository: str, plan: int) -> bool:
