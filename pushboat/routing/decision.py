@@ -47,7 +47,8 @@ class Deploy:
 class Post:
     """Post a commit status that no deployment stands behind.
 
-    `number` is the pull request that is told so (0: none): others may ask about the same commit.
+    `number` is the pull request that is told so (0: none): others may ask about the same commit. `base` is the branch
+    that it would be merged into, where it may be planned for what that gains.
     """
 
     sha: str
@@ -56,6 +57,7 @@ class Post:
     description: str
     ref: str = ""
     number: int = 0
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

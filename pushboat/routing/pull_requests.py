@@ -35,7 +35,8 @@ def plan(event: Event, facts: Facts) -> Decision:
     followers = of_branch(facts.environments, event.base_ref)
     if not followers:
         sentence = f"nothing is affected: no environment follows {printable(event.base_ref, 80)}"
-        return Decision(acts=(_summary(event, State.SUCCEEDED, sentence),), sentence=f"{_name(event)}: {sentence}")
+        green = replace(_summary(event, State.SUCCEEDED, sentence), base=event.base_ref)
+        return Decision(acts=(green,), sentence=f"{_name(event)}: {sentence}")
     names = listed(one.name for one in followers)
     whole = _summary(event, State.QUEUED, f"planning {names}")
     sentence = clip(f"{_name(event)}: planning {names} at {short(event.sha)}", LONGEST_SENTENCE)

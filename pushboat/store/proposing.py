@@ -21,7 +21,8 @@ def propose(tx: Transaction, repository: str, decision: Decision) -> None:
         posts = {act.context for act in told if act.number == number}
         mine = [act for act in plans if act.number == number]
         contexts = {CONTEXT, *posts, *(f"{CONTEXT}/{act.environment}" for act in mine if not act.once)}
-        base = next((act.base for act in mine), "")
+        bases = [*(act.base for act in mine), *(act.base for act in told if act.number == number)]
+        base = next(filter(None, bases), "")
         more = CONTEXT not in posts
         show(tx, repository, proposals.ask(tx, repository, number, sha, sorted(contexts), base, more=more))
 
