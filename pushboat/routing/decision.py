@@ -214,6 +214,7 @@ class Facts:
     Of a pull request: `closed` says that it is by now; `head` is its newest one, where what we were told is in doubt.
     Of one that has ended: `holds` and `standings` are of the environments that are pinned to it, and `newest` is what
     those go back to that its merge does not deploy to.
+    Of a check that is to run again: `beside` are other pull requests of the same head.
     """
 
     environments: Mapping[str, Environment]
@@ -222,6 +223,7 @@ class Facts:
     has_file: bool = True
     limits: Mapping[str, Limits] = field(default_factory=dict)
     pull_request: PullRequest | None = None
+    beside: tuple[PullRequest, ...] = ()
     permission: str = ""
     commit: Commit | None = None
     standings: tuple[Standing, ...] = ()

@@ -124,10 +124,12 @@ def merged(store: Store, wanted: Collection[tuple[str, int]]) -> set[tuple[str, 
         return {(row["repository"], row["number"]) for row in tx.rows(query)}.intersection(wanted)
 
 
-def number_of_head(store: Store, repository: str, head: str) -> int:
-    """Give the newest open pull request whose head this is, as far as we were told; 0: none."""
+def numbers_of_head(store: Store, repository: str, head: str) -> list[int]:
+    """List the open pull requests whose head this is, as far as we were told, the newest first."""
+    of_head = (pull_requests.c.repository == repository, pull_requests.c.head == head)
+    query = sa.select(pull_requests.c.number).where(*of_head, pull_requests.c.closed.is_(False))
     with store.reading() as tx:
-        return _number_of_head(tx, repository, head)
+        return [row["number"] for row in tx.rows(query.order_by(pull_requests.c.number.desc()))]
 
 
 def _number_of_head(tx: Transaction, repository: str, head: str) -> int:

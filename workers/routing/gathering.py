@@ -24,6 +24,8 @@ from workers.tools import Tools, split
 
 NOTHING = Facts(environments={})
 TAGS = "refs/tags/"
+MOST_OF_ONE_HEAD = 5
+"""Pull requests of one head that are asked about when its check is to run again."""
 
 
 def gather(tools: Tools, name: str, row: DeliveryRow) -> Facts:
@@ -97,14 +99,16 @@ def _of_rerun(tools: Tools, name: str, event: Event) -> Facts:
     """Find out whose head a commit is, what it brought last, and what the presser may."""
     forge, path = split(name)
     client, limits = tools.clients(forge), tools.project(name).environments
-    number = event.number or asks.number_of_head(tools.store, name, event.sha)
-    pull_request = client.pull_request(path, number) if number else None
-    stranger = pull_request is not None and pull_request.fork
+    named = [event.number] if event.number else []
+    numbers = dict.fromkeys((*named, *asks.numbers_of_head(tools.store, name, event.sha)))
+    proposing = [client.pull_request(path, number) for number in list(numbers)[:MOST_OF_ONE_HEAD]]
+    strangers = bool(proposing) and all(each.fork for each in proposing)
     return replace(
-        NOTHING if stranger else at_commit(tools, name, event.sha),
+        NOTHING if strangers else at_commit(tools, name, event.sha),
         repository=name,
         limits=limits,
-        pull_request=pull_request,
+        pull_request=proposing[0] if proposing else None,
+        beside=tuple(proposing[1:]),
         permission=client.permission(path, event.author) if event.author else "",
         standings=standings(tools.store, name, limits, tools.operator.drift_every),
     )
