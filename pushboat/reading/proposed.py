@@ -52,6 +52,7 @@ class Proposed:
     head: str
     closed: bool = False
     merged: str = ""
+    fork: bool = False
     answer: Status | None = None
     planned: tuple[Planned, ...] = ()
     tried: tuple[Deployment, ...] = field(default=())
@@ -72,6 +73,7 @@ def find(store: Store, repository: str, number: int) -> Proposed:
         head=known.head,
         closed=known.closed,
         merged=known.merged,
+        fork=known.fork,
         answer=known.answers.get(CONTEXT),
         planned=tuple(_planned(store, plan) for plan in shown(known)),
         tried=known.tried,

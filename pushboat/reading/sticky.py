@@ -181,7 +181,7 @@ def _nothing(unaffected: Iterable[Planned]) -> str:
 
 def _way_on(proposed: Proposed, affected: Iterable[Planned]) -> str:
     names = [each.environment for each in affected if each.plan.state is State.SUCCEEDED]
-    if proposed.closed or not names:
+    if proposed.closed or proposed.fork or not names:
         return ""
     where = f" {names[0]}`" if len(names) == 1 else "` and an environment's name"
     return f"To try it before the merge, comment `{SLASH}{where}."

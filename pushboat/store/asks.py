@@ -25,8 +25,11 @@ _CLOSE = sa.text(
     "WHERE repository = :repository AND number = :number"
 )
 _LEARN = sa.text(
-    "INSERT INTO pull_request (repository, number, head, before) VALUES (:repository, :number, :head, :before) "
-    "ON CONFLICT (repository, number) DO NOTHING"
+    "INSERT INTO pull_request (repository, number, head, before, fork) "
+    "VALUES (:repository, :number, :head, :before, :fork) ON CONFLICT (repository, number) DO NOTHING"
+)
+_FROM = sa.text(
+    "UPDATE pull_request SET fork = :fork WHERE repository = :repository AND number = :number AND fork <> :fork"
 )
 _MOVE = sa.text(
     "UPDATE pull_request SET head = :head, before = :before WHERE repository = :repository AND number = :number "
@@ -87,7 +90,11 @@ def learn_head(tx: Transaction, repository: str, event: Event) -> None:
     if event.kind is not EventKind.PULL_REQUEST or event.number is None or not event.sha:
         return
     known = {"repository": repository, "number": event.number, "head": event.sha, "before": event.before}
-    if not tx.change(_LEARN, **known) and event.action in MOVES_THE_HEAD:
+    fork = event.fork is not False
+    learned = tx.change(_LEARN, **known, fork=fork)
+    if not learned:
+        tx.change(_FROM, repository=repository, number=event.number, fork=fork)
+    if not learned and event.action in MOVES_THE_HEAD:
         tx.change(_MOVE, **known)
     closed = event.action in CLOSES
     if closed or event.action == "reopened":
@@ -148,10 +155,19 @@ def correct(store: Store, repository: str, number: int, known: tuple[str, bool],
             tx.change(_CORRECT, repository=repository, number=number, **values)
 
 
-def remember_head(store: Store, repository: str, number: int, head: str) -> None:
+def remember_head(store: Store, repository: str, number: int, head: str, *, fork: bool) -> None:
     """Remember the head of a pull request that no delivery told us of."""
     with store.writing() as tx:
-        tx.change(_LEARN, repository=repository, number=number, head=head, before="")
+        tx.change(_LEARN, repository=repository, number=number, head=head, before="", fork=fork)
+
+
+def is_fork(store: Store, repository: str, number: int) -> bool:
+    """Say whether a pull request comes from a fork, as far as we were told."""
+    query = sa.select(pull_requests.c.fork).where(
+        pull_requests.c.repository == repository, pull_requests.c.number == number
+    )
+    with store.reading() as tx:
+        return bool(tx.scalar(query))
 
 
 def of_deliveries(tx: Transaction, numbers: Collection[int]) -> dict[int, tuple[Ask, ...]]:
