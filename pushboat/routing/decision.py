@@ -94,10 +94,14 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancel:
-    """Stop what waits or runs in the lane of `environment`, because `by` wants it."""
+    """Stop what waits or runs in the lane of `environment`, because `by` wants it.
+
+    With a `pull_request` (0: whatever it is) only what is that one's, and has written nothing yet.
+    """
 
     environment: str
     by: str
+    pull_request: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -146,7 +146,8 @@ def _cancelled(tx: Transaction, repository: str, decision: Decision) -> tuple[in
     numbers: tuple[int, ...] = ()
     for act in decision.acts:
         if isinstance(act, Cancel):
-            stopped = cancel(tx, Lane(repository=repository, environment=act.environment), act.by)
+            lane = Lane(repository=repository, environment=act.environment)
+            stopped = cancel(tx, lane, act.by, pull_request=act.pull_request)
             if not stopped:
                 raise Outrun(f"everything in {act.environment} has ended meanwhile")
             numbers += stopped
