@@ -76,11 +76,13 @@ class Withdraw:
 class Mend:
     """Take back what an earlier look found wrong with a commit's file: it is as it should be now.
 
-    `only` names the one context that this is known of.
+    `only` names the one context that this is known of; `ref` is what was looked at again: of another ref with the same
+    commit, nobody knows yet what it deploys.
     """
 
     sha: str
     only: str = ""
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
