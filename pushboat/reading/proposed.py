@@ -65,6 +65,11 @@ class Proposed:
         refused = not self.planned and self.answer is not None and self.answer.state in (State.FAILED, State.ERRORED)
         return planned or refused or bool(self.tried)
 
+    @property
+    def answered(self) -> bool:
+        """Say whether all that it is about to be told is known."""
+        return self.answer is not None and self.answer.state.ended
+
 
 def find(store: Store, repository: str, number: int) -> Proposed:
     """Gather what a pull request's comment tells."""

@@ -65,6 +65,8 @@ def headline(proposed: Proposed) -> str:
         return _ended(proposed)
     if not proposed.planned:
         answer = proposed.answer
+        if answer and answer.state is State.SUCCEEDED:
+            return f"Merging deploys nothing: {_inert(answer.description)}"
         return f"Nothing is planned yet: {_inert(answer.description)}" if answer else "Nothing is planned yet"
     for state in (State.FAILED, State.ERRORED, State.CANCELLED, State.RUNNING, State.QUEUED, State.SUPERSEDED):
         found = [each for each in proposed.planned if each.plan.state is state]
