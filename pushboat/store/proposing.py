@@ -4,7 +4,7 @@ from pushboat.model.plan_summary import CONTEXT
 from pushboat.model.state import Kind, State
 from pushboat.model.status import Status
 from pushboat.routing import Decision, Deploy, Mend, Post, Withdraw
-from pushboat.store import proposals, unblaming
+from pushboat.store import clearing, proposals
 from pushboat.store.announcing import announce_status, answer, show
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.sticky_marks import mark
@@ -47,4 +47,4 @@ def take_back(tx: Transaction, repository: str, decision: Decision) -> None:
             gone = proposals.withdraw(tx, repository, act.number, merged=act.merged, only=act.sha)
             show(tx, repository, gone)
         elif isinstance(act, Mend):
-            show(tx, repository, unblaming.mended(tx, repository, act, spoken_for))
+            show(tx, repository, clearing.mended(tx, repository, act, spoken_for))
