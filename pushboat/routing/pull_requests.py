@@ -19,7 +19,7 @@ from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.merge_queue import number_of
 from pushboat.routing.planning import SUMMARY, plans, summary
 from pushboat.routing.pushes import deploy_to, nobody_follows, refused
-from pushboat.routing.unpinning import unpin
+from pushboat.routing.unpinning import give_up, unpin
 
 
 def plan(event: Event, facts: Facts) -> Decision:
@@ -59,7 +59,7 @@ def end(event: Event, facts: Facts) -> Decision:
     sentence = f"#{event.number} was {why}" if closed else f"{_name(event)} {why}"
     gone = Withdraw(number=_number(event), merged=not closed, sha="" if closed else event.sha)
     decision = Decision(acts=(), sentence=sentence)
-    decision = unpin(event, facts, decision) if closed else decision
+    decision = give_up(event, facts, unpin(event, facts, decision)) if closed else decision
     return replace(decision, acts=(*decision.acts, gone))
 
 

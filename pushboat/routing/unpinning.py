@@ -13,7 +13,7 @@ from pushboat.model.deployment import Deployment, short
 from pushboat.model.hold import Hold
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.status import clip
-from pushboat.model.wording import code, printable
+from pushboat.model.wording import code, listed, printable
 from pushboat.routing.decision import Act, Cancel, Decision, Deploy, Facts, LiftHold, Newest, Reply
 from pushboat.routing.holds import UNMERGED
 from pushboat.routing.ignoring import LONGEST_SENTENCE
@@ -45,6 +45,23 @@ def unpin(event: Event, facts: Facts, decision: Decision) -> Decision:
     return replace(decision, acts=(*lifted, *acts, reply), sentence=sentence)
 
 
+def give_up(event: Event, facts: Facts, decision: Decision) -> Decision:
+    """Cancel also what waits of a closed pull request where its pin was unlocked before."""
+    held = {hold.scope.environment for hold in of_number(facts.holds, event.number)}
+    waits = [
+        standing.environment
+        for standing in facts.standings
+        if standing.environment not in held and any(_waits_of(each, event.number or 0) for each in standing.unfinished)
+    ]
+    stops = tuple(_stop(where, event.number or 0) for where in waits)
+    said = f"{decision.sentence}; what waited of it for {listed(waits)} is cancelled" if waits else decision.sentence
+    return replace(decision, acts=(*decision.acts, *stops), sentence=clip(said, LONGEST_SENTENCE))
+
+
+def _stop(where: str, number: int) -> Cancel:
+    return Cancel(environment=where, by=f"closing #{number}", pull_request=number)
+
+
 def _onward(event: Event, facts: Facts, decision: Decision, hold: Hold) -> tuple[Act | None, tuple[str, str]]:
     """Give what is to be done besides, and how it goes on, for the log and for the conversation."""
     where = hold.scope.environment
@@ -53,10 +70,12 @@ def _onward(event: Event, facts: Facts, decision: Decision, hold: Hold) -> tuple
     newest = next((each for each in facts.newest if each.environment == where), None)
     if newest is None or not newest.sha:
         why = newest.why if newest and newest.why else "nobody says what it follows"
-        waits = event.action == "closed" and any(_waits_of(each, hold) for each in _unfinished(facts, where))
-        stop = Cancel(environment=where, by=f"closing #{hold.pull_request}", pull_request=hold.pull_request)
+        waits = event.action == "closed" and any(
+            _waits_of(each, hold.pull_request) for each in _unfinished(facts, where)
+        )
         stays = f"{_stays(facts, hold)} until somebody deploys" + ("; what waited of it is cancelled" if waits else "")
-        return stop if waits else None, (f"{why}; {stays}", f"{code(why, LONGEST_SENTENCE)}, so {stays}.")
+        stop = _stop(where, hold.pull_request) if waits else None
+        return stop, (f"{why}; {stays}", f"{code(why, LONGEST_SENTENCE)}, so {stays}.")
     of = _name(newest.ref)
     told = (
         f"{short(newest.sha)} of {printable(of, 80)} is next",
@@ -88,9 +107,9 @@ def _unfinished(facts: Facts, where: str) -> list[Deployment]:
     return [each for standing in facts.standings if standing.environment == where for each in standing.unfinished]
 
 
-def _waits_of(deployment: Deployment, hold: Hold) -> bool:
+def _waits_of(deployment: Deployment, number: int) -> bool:
     """Say whether it is the pull request's and waits, and has left nothing anywhere; as the store's cancelling does."""
-    mine = deployment.pull_request == hold.pull_request
+    mine = bool(number) and deployment.pull_request == number
     return mine and deployment.state is State.QUEUED and not deployment.begun
 
 

@@ -164,6 +164,19 @@ def test_what_follows_no_branch_when_it_is_closed(
         assert deployments.latest_by_lane(shop.store)[0].sha in (shop.sha, *(each.sha for each in shop.waiting()))
 
 
+def test_what_was_unlocked_while_it_waited_is_not_deployed_after_the_close(
+    tmp_path: Path, store: Store, request: pytest.FixtureRequest
+) -> None:
+    """Somebody unlocked staging before my turn came, and I closed it then: the pin is gone, and so is my wish."""
+    with proposed(tmp_path, store, "github", request.getfixturevalue("github")) as shop:
+        shop.say("/deploy staging")
+        shop.say("/deploy unlock staging")
+        assert shop.ready() == [shop.sha]
+        closed = shop.take(shop.forge.change_pull_request("acme/shop", shop.number, "closed"))
+        assert shop.ready() == []
+        assert closed.reason.endswith("; what waited of it for staging is cancelled")
+
+
 def test_what_was_only_queued_is_not_deployed_after_the_close(
     tmp_path: Path, store: Store, request: pytest.FixtureRequest
 ) -> None:
