@@ -17,6 +17,7 @@ from workers.cluster.planning.removal import make_removal
 from workers.cluster.reading.live import read_live
 from workers.cluster.removing import namespaces
 from workers.cluster.removing.foreseeing import Foreseen, foresee
+from workers.deploying import former, shared
 from workers.deploying.last_release import LastRelease, last_release
 from workers.deploying.removal_hooks import spaces_of
 from workers.running.keys import known_key
@@ -44,17 +45,27 @@ def confirmed(operator: Operator, store: Store, lane: Lane, named: str, *, skip_
     if not sys.stdin.isatty():
         raise click.UsageError(f"nobody is here to ask: say --yes {name} if everything in it is to be deleted")
     last = last_release(operator, store, _key(operator), lane, skip_hooks=skip_hooks)
-    _tell(lane, last, _look(operator, lane, last))
+    _tell(lane, last, look(operator, store, lane, last))
     typed = click.prompt(f"Type {name} to destroy it", default="", show_default=False, err=True)
     return str(typed).strip() == name
 
 
-def _look(operator: Operator, lane: Lane, last: LastRelease) -> Foreseen:
-    environment = last.environment
+def look(operator: Operator, store: Store, lane: Lane, last: LastRelease) -> Foreseen:
+    """Find out what would go and what would stay, as the removal itself will find it.
+
+    What other environments want is read off their releases: what git has moved to one of them since, only the removal
+    knows, which renders them.
+
+    Raises:
+        CannotLook: the cluster does not say.
+    """
+    environment = former.with_former_names(operator, store, lane.repository, last.environment)
     cluster = connect(operator.clusters[environment.cluster], environment.service_account, rules=operator.health)
     try:
         known = inventory.locate(cluster, lane.repository, environment, operator.canonical)
-        removal = make_removal(read_live(cluster, known, last.objects, environment))
+        elsewhere = shared.namespaces(operator, lane.repository, environment)
+        live = read_live(cluster, known, last.objects, environment, elsewhere)
+        removal = make_removal(live, shared.by_release(operator, store, lane, environment, live, ()))
         spaces = namespaces.candidates(cluster, spaces_of(operator, lane, environment, removal))
         return foresee(cluster, removal, spaces)
     except PushboatError as error:

@@ -95,11 +95,13 @@ def _follow_rollback(store: Store, failed: Deployment, watch: _Watch, public_url
     told = deployments.find(store, failed.id)
     place = failed.lane.environment
     runs = f"what runs in {place} now may be neither this nor release {back.again} as a whole"
-    if ended.state is State.SUCCEEDED:
+    if ended.id != back.id:
+        runs = f"what runs in {place} now is {short(ended.sha)}" if ended.state is State.SUCCEEDED else ""
+    elif ended.state is State.SUCCEEDED:
         runs = f"what runs in {place} now is release {back.again} ({short(back.sha)})"
     elif ended.state is State.SUPERSEDED:
         runs = f"what runs in {place} soon is what goes before it"
-    watch.say(f"{told.aftermath}: {runs}" if told else runs)
+    watch.say(": ".join(each for each in (told.aftermath if told else "", runs) if each))
 
 
 def _verdict(store: Store, delivery: int, watch: _Watch) -> AuditEntry:

@@ -5,9 +5,11 @@ from hashlib import sha256
 
 from pushboat.config.kinds import KINDS
 from pushboat.config.operator import Operator
+from pushboat.config.project import ALWAYS, CHANGES, NEVER
 from pushboat.errors import StoreUnavailable
 from pushboat.model.letter import ROOM_FOR_MARKS, STICKY_MARKER
 from pushboat.reading import proposed, sticky
+from pushboat.reading.proposed import Proposed
 from pushboat.reading.sticky import Sticky
 from pushboat.store import stickies
 from pushboat.store.database.engine import Store
@@ -43,9 +45,17 @@ def _said(operator: Operator, store: Store, turn: Due) -> Sticky:
     if not longest:
         return Sticky(body="")
     found = proposed.find(store, turn.repository, turn.number)
-    if not turn.written and not found.newsworthy:
+    project = operator.projects.get(turn.repository)
+    if not turn.written and not _is_wanted(found, project.comment if project else CHANGES):
         return Sticky(body="")
     return sticky.write(found, operator.public_url, min(longest, LONGEST) - ROOM_FOR_MARKS)
+
+
+def _is_wanted(found: Proposed, comment: str) -> bool:
+    """Say whether a pull request gets its comment; what stands already is kept true, whatever the operator says now."""
+    if comment == NEVER:
+        return False
+    return found.newsworthy or (comment == ALWAYS and found.answered)
 
 
 def marker(public_url: str) -> str:

@@ -35,6 +35,7 @@ from pushboat.store import (
 )
 from pushboat.store.database.engine import Store
 from workers import commenting
+from workers.inheriting_holds import inherit_holds
 from workers.tidying import tidy_store, tidying
 
 IDLE = 0.25
@@ -88,6 +89,7 @@ def run(operator: Operator, store: Store, app: Celery, stop: threading.Event, pu
             pulse.beat()
             try:
                 if not scheduled:  # whatever happened while we were down is looked for at once
+                    inherit_holds(operator, store)  # before anything starts under a new name
                     looks.schedule(store, operator.projects)
                     comparing.schedule(store, clusters_of(operator), operator.drift_every)
                     scheduled = True

@@ -32,6 +32,10 @@ OFF: Final = "off"
 WARN: Final = "warn"
 REFUSE: Final = "refuse"
 """What becomes of a `/deploy` of a pull request that is behind its base."""
+ALWAYS: Final = "always"
+CHANGES: Final = "changes"
+NEVER: Final = "never"
+"""Which pull requests get the comment that says how they stand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +65,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """One repository (`github/acme/shop`) and its environments by name."""
+    """One repository (`github/acme/shop`) and its environments by name; `comment` says which pull requests get one."""
 
     repository: str
     environments: Mapping[str, Limits]
+    comment: str = CHANGES
 
 
 Adoptable = Literal["kubectl", "helm", "argocd", "flux", "any"]
@@ -144,11 +149,12 @@ class ProjectSection(Section):
     environments: dict[EnvironmentName, LimitsSection] = Field(
         min_length=1, description="at least one, with its cluster and namespaces"
     )
+    comment: Literal["always", "changes", "never"] = CHANGES
 
     def project(self) -> Project:
         """Make the project."""
         environments = {name: section.limits(name) for name, section in self.environments.items()}
-        return Project(repository=self.repository, environments=environments)
+        return Project(repository=self.repository, environments=environments, comment=self.comment)
 
 
 _SEGMENT = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.-]*")

@@ -1,7 +1,7 @@
 """Comments that are written once and then edited: a hidden marker as the last line, and room made for it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pushboat.model.letter import ReplyLetter, StickyLetter
@@ -52,6 +52,17 @@ def _beginning(text: str, room: int) -> str:
     if fence:
         return f"{kept}\n{fence}"
     return kept[: kept.rfind("`")] if line <= 0 and kept.count("`") % 2 else kept
+
+
+def outside_of_fences(text: str, change: Callable[[str], str]) -> str:
+    """Change each line of a text that stands in no fence: what others wrote stays as it is there."""
+    lines, fence = [], ""
+    for line in text.split("\n"):
+        mark = _FENCE.match(line)
+        if mark and (not fence or mark[1].startswith(fence)):
+            fence = "" if fence else mark[1]
+        lines.append(line if fence or mark else change(line))
+    return "\n".join(lines)
 
 
 def is_marked(body: str, marker: str) -> bool:

@@ -17,7 +17,7 @@ from pushboat.model.state import Kind
 from pushboat.model.status import FILE_CONTEXT, context
 from pushboat.model.wording import code, counted, printable, unbold
 from pushboat.routing.buttons import WORDS, offered
-from pushboat.store import audit, deliveries, deployments
+from pushboat.store import asks, audit, deliveries, deployments
 from pushboat.store.database.engine import Store
 
 LONGEST_SENTENCE = 1_000
@@ -50,10 +50,20 @@ def output(store: Store, repository: str, letter: StatusLetter) -> Output:
     sentence = about.reason if same and about.reason else status.description
     if status.context == CONTEXT:
         return _told(letter, about, status.description, "", (_plans(store, about), *asked))
-    return _told(letter, about, sentence, about.details, (*_table(deployments.changes(store, about.id), about), *asked))
+    fork = about.kind is Kind.PLAN and asks.is_fork(store, repository, about.lane.number)
+    more = (*_table(deployments.changes(store, about.id), about), *asked)
+    return _told(letter, about, sentence, about.details, more, fork=fork)
 
 
-def _told(letter: StatusLetter, about: Deployment | None, sentence: str, details: str, more: Sequence[str]) -> Output:
+def _told(
+    letter: StatusLetter,
+    about: Deployment | None,
+    sentence: str,
+    details: str,
+    more: Sequence[str],
+    *,
+    fork: bool = False,
+) -> Output:
     # Each place is marked once, however many checks fail because of it: by the check that it is about.
     own = FILE_CONTEXT if about is None else context(about)
     mine = letter.status.context == own and (about is None or about.sha == letter.sha)
@@ -67,7 +77,7 @@ def _told(letter: StatusLetter, about: Deployment | None, sentence: str, details
         summary="\n\n".join((code(" ".join(sentence.split()), LONGEST_SENTENCE), *more, *cut)),
         text=_fenced(unbold(details)) if details else "",
         annotations=lines[:MOST_ANNOTATIONS],
-        buttons=offered(letter.sha, letter.status, about),
+        buttons=offered(letter.sha, letter.status, about, fork=fork),
     )
 
 

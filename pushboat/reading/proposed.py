@@ -52,6 +52,7 @@ class Proposed:
     head: str
     closed: bool = False
     merged: str = ""
+    fork: bool = False
     answer: Status | None = None
     planned: tuple[Planned, ...] = ()
     tried: tuple[Deployment, ...] = field(default=())
@@ -64,6 +65,11 @@ class Proposed:
         refused = not self.planned and self.answer is not None and self.answer.state in (State.FAILED, State.ERRORED)
         return planned or refused or bool(self.tried)
 
+    @property
+    def answered(self) -> bool:
+        """Say whether all that it is about to be told is known."""
+        return self.answer is not None and self.answer.state.ended
+
 
 def find(store: Store, repository: str, number: int) -> Proposed:
     """Gather what a pull request's comment tells."""
@@ -72,6 +78,7 @@ def find(store: Store, repository: str, number: int) -> Proposed:
         head=known.head,
         closed=known.closed,
         merged=known.merged,
+        fork=known.fork,
         answer=known.answers.get(CONTEXT),
         planned=tuple(_planned(store, plan) for plan in shown(known)),
         tried=known.tried,

@@ -65,6 +65,8 @@ def headline(proposed: Proposed) -> str:
         return _ended(proposed)
     if not proposed.planned:
         answer = proposed.answer
+        if answer and answer.state is State.SUCCEEDED:
+            return f"Merging deploys nothing: {_inert(answer.description)}"
         return f"Nothing is planned yet: {_inert(answer.description)}" if answer else "Nothing is planned yet"
     for state in (State.FAILED, State.ERRORED, State.CANCELLED, State.RUNNING, State.QUEUED, State.SUPERSEDED):
         found = [each for each in proposed.planned if each.plan.state is state]
@@ -181,7 +183,7 @@ def _nothing(unaffected: Iterable[Planned]) -> str:
 
 def _way_on(proposed: Proposed, affected: Iterable[Planned]) -> str:
     names = [each.environment for each in affected if each.plan.state is State.SUCCEEDED]
-    if proposed.closed or not names:
+    if proposed.closed or proposed.fork or not names:
         return ""
     where = f" {names[0]}`" if len(names) == 1 else "` and an environment's name"
     return f"To try it before the merge, comment `{SLASH}{where}."

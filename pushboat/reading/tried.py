@@ -29,6 +29,10 @@ def _line(deployment: Deployment, public_url: str) -> str:
     what = markdown.link(f"{deployment.lane.environment}", public_url + deployment.path)
     word = "rollback" if deployment.again else "removal" if deployment.kind is Kind.REMOVAL else ""
     kind = f" ({word})" if word else ""
+    end = f"; {deployment.aftermath}" if deployment.aftermath else ""
     reason = deployment.waits or ("" if deployment.state is State.SUPERSEDED else deployment.reason)
-    why = f": {markdown.sentence(beside(reason, deployment.state), LONGEST_REASON)}" if reason else ""
+    cause = markdown.sentence(beside(reason.removesuffix(end), deployment.state), LONGEST_REASON)
+    why = f": {cause}" if cause else ""
+    if end:  # a long cause does not push out what became of it
+        why += f"; {markdown.sentence(deployment.aftermath, LONGEST_REASON)}"
     return f"- {what} `{short(deployment.sha)}`{kind} {deployment.state}{why}"

@@ -31,15 +31,18 @@ _WRITTEN = (State.SUCCEEDED, State.FAILED, State.ERRORED)
 """After which an environment may be other than it was."""
 
 
-def offered(sha: str, status: Status, about: Deployment | None) -> tuple[Button, ...]:
-    """Say what can be asked for below a status of a commit; `about` is the deployment or plan that it tells of."""
+def offered(sha: str, status: Status, about: Deployment | None, *, fork: bool = False) -> tuple[Button, ...]:
+    """Say what can be asked for below a status of a commit; `about` is the deployment or plan that it tells of.
+
+    A `fork`'s commit can be planned, and not deployed.
+    """
     if not status.state.ended or status.description == LEFT:
         return ()
     if about is not None and (about.sha != sha or about.lane.number < 0):
         return ()  # it follows another commit, or is a merge queue's head: nobody decides about it here
     if of_plans(status.context):
         good = about is not None and about.state is State.SUCCEEDED and status.context != CONTEXT
-        return (PLAN, DEPLOY) if good else (PLAN,)
+        return (PLAN, DEPLOY) if good and not fork else (PLAN,)
     if about is None or about.kind is not Kind.DEPLOY:
         return ()
     # A rollback's check has Re-run, which brings back what is stored; its commit would be made anew from git.

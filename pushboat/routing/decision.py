@@ -47,7 +47,8 @@ class Deploy:
 class Post:
     """Post a commit status that no deployment stands behind.
 
-    `number` is the pull request that is told so (0: none): others may ask about the same commit.
+    `number` is the pull request that is told so (0: none): others may ask about the same commit. `base` is the branch
+    that it would be merged into, where it may be planned for what that gains.
     """
 
     sha: str
@@ -56,6 +57,7 @@ class Post:
     description: str
     ref: str = ""
     number: int = 0
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +76,13 @@ class Withdraw:
 class Mend:
     """Take back what an earlier look found wrong with a commit's file: it is as it should be now.
 
-    `only` names the one context that this is known of.
+    `only` names the one context that this is known of; `ref` is what was looked at again: of another ref with the same
+    commit, nobody knows yet what it deploys.
     """
 
     sha: str
     only: str = ""
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +96,14 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancel:
-    """Stop what waits or runs in the lane of `environment`, because `by` wants it."""
+    """Stop what waits or runs in the lane of `environment`, because `by` wants it.
+
+    With a `pull_request` (0: whatever it is) only what is that one's, and has written nothing yet.
+    """
 
     environment: str
     by: str
+    pull_request: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +220,7 @@ class Facts:
     Of a pull request: `closed` says that it is by now; `head` is its newest one, where what we were told is in doubt.
     Of one that has ended: `holds` and `standings` are of the environments that are pinned to it, and `newest` is what
     those go back to that its merge does not deploy to.
+    Of a check that is to run again: `beside` are other pull requests of the same head.
     """
 
     environments: Mapping[str, Environment]
@@ -220,6 +229,7 @@ class Facts:
     has_file: bool = True
     limits: Mapping[str, Limits] = field(default_factory=dict)
     pull_request: PullRequest | None = None
+    beside: tuple[PullRequest, ...] = ()
     permission: str = ""
     commit: Commit | None = None
     standings: tuple[Standing, ...] = ()

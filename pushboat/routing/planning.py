@@ -33,6 +33,6 @@ def plans(
     )
 
 
-def summary(number: int, sha: str, ref: str, state: State, description: str) -> Post:
+def summary(number: int, sha: str, ref: str, state: State, description: str, *, base: str = "") -> Post:
     """Answer for all plans together; a branch rule can require it."""
-    return Post(sha=sha, context=SUMMARY, state=state, description=clip(description), ref=ref, number=number)
+    return Post(sha=sha, context=SUMMARY, state=state, description=clip(description), ref=ref, number=number, base=base)

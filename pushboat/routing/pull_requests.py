@@ -19,7 +19,7 @@ from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.merge_queue import number_of
 from pushboat.routing.planning import SUMMARY, plans, summary
 from pushboat.routing.pushes import deploy_to, nobody_follows, refused
-from pushboat.routing.unpinning import unpin
+from pushboat.routing.unpinning import give_up, unpin
 
 
 def plan(event: Event, facts: Facts) -> Decision:
@@ -35,7 +35,8 @@ def plan(event: Event, facts: Facts) -> Decision:
     followers = of_branch(facts.environments, event.base_ref)
     if not followers:
         sentence = f"nothing is affected: no environment follows {printable(event.base_ref, 80)}"
-        return Decision(acts=(_summary(event, State.SUCCEEDED, sentence),), sentence=f"{_name(event)}: {sentence}")
+        green = replace(_summary(event, State.SUCCEEDED, sentence), base=event.base_ref)
+        return Decision(acts=(green,), sentence=f"{_name(event)}: {sentence}")
     names = listed(one.name for one in followers)
     whole = _summary(event, State.QUEUED, f"planning {names}")
     sentence = clip(f"{_name(event)}: planning {names} at {short(event.sha)}", LONGEST_SENTENCE)
@@ -58,7 +59,7 @@ def end(event: Event, facts: Facts) -> Decision:
     sentence = f"#{event.number} was {why}" if closed else f"{_name(event)} {why}"
     gone = Withdraw(number=_number(event), merged=not closed, sha="" if closed else event.sha)
     decision = Decision(acts=(), sentence=sentence)
-    decision = unpin(event, facts, decision) if closed else decision
+    decision = give_up(event, facts, unpin(event, facts, decision)) if closed else decision
     return replace(decision, acts=(*decision.acts, gone))
 
 

@@ -12,7 +12,7 @@ from pushboat.model.deployment import Deployment, short
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.status import FILE_CONTEXT, clip
 from pushboat.model.wording import listed, printable
-from pushboat.routing.decision import Act, Answer, Decision, Deploy, Facts, Post
+from pushboat.routing.decision import Act, Answer, Decision, Deploy, Facts, Post, PullRequest
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.planning import SUMMARY
@@ -23,8 +23,9 @@ def rerun(event: Event, facts: Facts) -> Decision:
     """Plan or deploy once more what the check says, or, without a name, whatever was not good of this commit."""
     planned = _planned(event, facts)
     deployed, refusals = _deployed(event, facts)
-    names = [f"{'plan' if act.kind is Kind.PLAN else act.kind} {act.environment}" for act in (*planned, *deployed)
+    made = [f"{'plan' if act.kind is Kind.PLAN else act.kind} {act.environment}" for act in (*planned, *deployed)
              if isinstance(act, Deploy) and not act.once]  # fmt: skip
+    names = dict.fromkeys(made)
     if not (planned or deployed or refusals):
         what = printable(event.title, 80) or "what was asked for"
         sentence = f"{what} is not the newest word on {short(event.sha)}: nothing to run again"
@@ -39,9 +40,14 @@ def _said(acts: tuple[Act, ...], sentence: str) -> Decision:
 
 
 def _planned(event: Event, facts: Facts) -> tuple[Act, ...]:
-    pull_request = facts.pull_request
+    """Plan for each pull request that asks about the commit: its check shows the worst of what they are told."""
     named = event.title in ("", FILE_CONTEXT, SUMMARY) or event.title.startswith(f"{SUMMARY}/")
-    if pull_request is None or not named or not pull_request.open or pull_request.head_sha != event.sha:
+    asking = (*((facts.pull_request,) if facts.pull_request else ()), *facts.beside) if named else ()
+    return tuple(act for each in asking for act in _planned_for(event, facts, each))
+
+
+def _planned_for(event: Event, facts: Facts, pull_request: PullRequest) -> tuple[Act, ...]:
+    if not pull_request.open or pull_request.head_sha != event.sha:
         return ()
     news = Event(
         kind=EventKind.PULL_REQUEST,

@@ -1,19 +1,20 @@
 """What becomes of an environment when the pull request ends that it was pinned to: its pin ends, and it goes on.
 
 It runs what it would run by itself: the merge, or else the newest commit of what it follows, also where no push came
-meanwhile. Where there is no such commit, what runs stays, and that is said.
+meanwhile. Where there is no such commit, what runs stays, and that is said; what waits of a pull request that was
+closed is cancelled then: nothing would overtake it.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
 
 from pushboat.events import Event
-from pushboat.model.deployment import short
+from pushboat.model.deployment import Deployment, short
 from pushboat.model.hold import Hold
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.status import clip
-from pushboat.model.wording import code, printable
-from pushboat.routing.decision import Decision, Deploy, Facts, LiftHold, Newest, Reply
+from pushboat.model.wording import code, listed, printable
+from pushboat.routing.decision import Act, Cancel, Decision, Deploy, Facts, LiftHold, Newest, Reply
 from pushboat.routing.holds import UNMERGED
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 
@@ -44,16 +45,37 @@ def unpin(event: Event, facts: Facts, decision: Decision) -> Decision:
     return replace(decision, acts=(*lifted, *acts, reply), sentence=sentence)
 
 
-def _onward(event: Event, facts: Facts, decision: Decision, hold: Hold) -> tuple[Deploy | None, tuple[str, str]]:
-    """Give what is to be deployed besides, and how it goes on, for the log and for the conversation."""
+def give_up(event: Event, facts: Facts, decision: Decision) -> Decision:
+    """Cancel also what waits of a closed pull request where its pin was unlocked before."""
+    held = {hold.scope.environment for hold in of_number(facts.holds, event.number)}
+    waits = [
+        standing.environment
+        for standing in facts.standings
+        if standing.environment not in held and any(_waits_of(each, event.number or 0) for each in standing.unfinished)
+    ]
+    stops = tuple(_stop(where, event.number or 0) for where in waits)
+    said = f"{decision.sentence}; what waited of it for {listed(waits)} is cancelled" if waits else decision.sentence
+    return replace(decision, acts=(*decision.acts, *stops), sentence=clip(said, LONGEST_SENTENCE))
+
+
+def _stop(where: str, number: int) -> Cancel:
+    return Cancel(environment=where, by=f"closing #{number}", pull_request=number)
+
+
+def _onward(event: Event, facts: Facts, decision: Decision, hold: Hold) -> tuple[Act | None, tuple[str, str]]:
+    """Give what is to be done besides, and how it goes on, for the log and for the conversation."""
     where = hold.scope.environment
     if merged := [act for act in decision.acts if isinstance(act, Deploy) and act.environment == where]:
         return None, (f"{short(merged[0].sha)} is next", f"{code(short(merged[0].sha))} is next, the merge.")
     newest = next((each for each in facts.newest if each.environment == where), None)
     if newest is None or not newest.sha:
         why = newest.why if newest and newest.why else "nobody says what it follows"
-        stays = f"what runs stays, {short(hold.sha)}, until somebody deploys"
-        return None, (f"{why}; {stays}", f"{code(why, LONGEST_SENTENCE)}, so {stays}.")
+        waits = event.action == "closed" and any(
+            _waits_of(each, hold.pull_request) for each in _unfinished(facts, where)
+        )
+        stays = f"{_stays(facts, hold)} until somebody deploys" + ("; what waited of it is cancelled" if waits else "")
+        stop = _stop(where, hold.pull_request) if waits else None
+        return stop, (f"{why}; {stays}", f"{code(why, LONGEST_SENTENCE)}, so {stays}.")
     of = _name(newest.ref)
     told = (
         f"{short(newest.sha)} of {printable(of, 80)} is next",
@@ -73,14 +95,28 @@ def _deploy(event: Event, newest: Newest) -> Deploy:
     )
 
 
+def _stays(facts: Facts, hold: Hold) -> str:
+    """Say what runs on: not what was asked for, where that never began."""
+    there = next((each for each in facts.standings if each.environment == hold.scope.environment), None)
+    if there is None:
+        return f"what runs stays, {short(hold.sha)},"
+    return f"what runs stays, {short(there.runs.sha)}," if there.runs and not there.destroyed else "nothing runs there"
+
+
+def _unfinished(facts: Facts, where: str) -> list[Deployment]:
+    return [each for standing in facts.standings if standing.environment == where for each in standing.unfinished]
+
+
+def _waits_of(deployment: Deployment, number: int) -> bool:
+    """Say whether it is the pull request's and waits, and has left nothing anywhere; as the store's cancelling does."""
+    mine = bool(number) and deployment.pull_request == number
+    return mine and deployment.state is State.QUEUED and not deployment.begun
+
+
 def _waits(facts: Facts, newest: Newest) -> bool:
     """Say whether its push came meanwhile, and has waited for the pin."""
     waiting = [
-        each
-        for standing in facts.standings
-        if standing.environment == newest.environment
-        for each in standing.unfinished
-        if each.state is State.QUEUED and not each.pull_request
+        each for each in _unfinished(facts, newest.environment) if each.state is State.QUEUED and not each.pull_request
     ]
     return bool(waiting) and (waiting[-1].sha, waiting[-1].ref) == (newest.sha, newest.ref)
 

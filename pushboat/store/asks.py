@@ -25,8 +25,11 @@ _CLOSE = sa.text(
     "WHERE repository = :repository AND number = :number"
 )
 _LEARN = sa.text(
-    "INSERT INTO pull_request (repository, number, head, before) VALUES (:repository, :number, :head, :before) "
-    "ON CONFLICT (repository, number) DO NOTHING"
+    "INSERT INTO pull_request (repository, number, head, before, fork) "
+    "VALUES (:repository, :number, :head, :before, :fork) ON CONFLICT (repository, number) DO NOTHING"
+)
+_FROM = sa.text(
+    "UPDATE pull_request SET fork = :fork WHERE repository = :repository AND number = :number AND fork <> :fork"
 )
 _MOVE = sa.text(
     "UPDATE pull_request SET head = :head, before = :before WHERE repository = :repository AND number = :number "
@@ -87,7 +90,11 @@ def learn_head(tx: Transaction, repository: str, event: Event) -> None:
     if event.kind is not EventKind.PULL_REQUEST or event.number is None or not event.sha:
         return
     known = {"repository": repository, "number": event.number, "head": event.sha, "before": event.before}
-    if not tx.change(_LEARN, **known) and event.action in MOVES_THE_HEAD:
+    fork = event.fork is not False
+    learned = tx.change(_LEARN, **known, fork=fork)
+    if not learned:
+        tx.change(_FROM, repository=repository, number=event.number, fork=fork)
+    if not learned and event.action in MOVES_THE_HEAD:
         tx.change(_MOVE, **known)
     closed = event.action in CLOSES
     if closed or event.action == "reopened":
@@ -124,10 +131,12 @@ def merged(store: Store, wanted: Collection[tuple[str, int]]) -> set[tuple[str, 
         return {(row["repository"], row["number"]) for row in tx.rows(query)}.intersection(wanted)
 
 
-def number_of_head(store: Store, repository: str, head: str) -> int:
-    """Give the newest open pull request whose head this is, as far as we were told; 0: none."""
+def numbers_of_head(store: Store, repository: str, head: str) -> list[int]:
+    """List the open pull requests whose head this is, as far as we were told, the newest first."""
+    of_head = (pull_requests.c.repository == repository, pull_requests.c.head == head)
+    query = sa.select(pull_requests.c.number).where(*of_head, pull_requests.c.closed.is_(False))
     with store.reading() as tx:
-        return _number_of_head(tx, repository, head)
+        return [row["number"] for row in tx.rows(query.order_by(pull_requests.c.number.desc()))]
 
 
 def _number_of_head(tx: Transaction, repository: str, head: str) -> int:
@@ -146,10 +155,19 @@ def correct(store: Store, repository: str, number: int, known: tuple[str, bool],
             tx.change(_CORRECT, repository=repository, number=number, **values)
 
 
-def remember_head(store: Store, repository: str, number: int, head: str) -> None:
+def remember_head(store: Store, repository: str, number: int, head: str, *, fork: bool) -> None:
     """Remember the head of a pull request that no delivery told us of."""
     with store.writing() as tx:
-        tx.change(_LEARN, repository=repository, number=number, head=head, before="")
+        tx.change(_LEARN, repository=repository, number=number, head=head, before="", fork=fork)
+
+
+def is_fork(store: Store, repository: str, number: int) -> bool:
+    """Say whether a pull request comes from a fork, as far as we were told."""
+    query = sa.select(pull_requests.c.fork).where(
+        pull_requests.c.repository == repository, pull_requests.c.number == number
+    )
+    with store.reading() as tx:
+        return bool(tx.scalar(query))
 
 
 def of_deliveries(tx: Transaction, numbers: Collection[int]) -> dict[int, tuple[Ask, ...]]:

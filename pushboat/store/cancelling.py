@@ -27,12 +27,17 @@ def reason(who: str) -> str:
     return f"cancelled by {who}"
 
 
-def cancel(tx: Transaction, lane: Lane, who: str) -> tuple[int, ...]:
-    """Cancel everything in a lane that has not ended; give its numbers, what runs first."""
+def cancel(tx: Transaction, lane: Lane, who: str, *, pull_request: int = 0) -> tuple[int, ...]:
+    """Cancel everything in a lane that has not ended; give its numbers, what runs first.
+
+    Of a `pull_request` only what waits and has written nothing yet.
+    """
     if tx.postgres:
         tx.rows(_LOCK, repository=lane.repository, environment=lane.environment, number=lane.number)
     unfinished = SELECTED.where(of_lane(lane), deployments.c.state.in_((State.QUEUED, State.RUNNING)))
     found = [read_deployment(row) for row in tx.rows(unfinished.order_by(deployments.c.seq))]
+    if pull_request:
+        found = [each for each in found if _not_begun(each, pull_request)]
     for deployment in found:
         _stop(tx, deployment, who)
     return tuple(deployment.id for deployment in found)
@@ -42,6 +47,12 @@ def cancelled_by(store: Store, number: int) -> str:
     """Say who wants a deployment stopped; empty where nobody does."""
     with store.reading() as tx:
         return tx.scalar(sa.select(deployments.c.cancelled_by).where(deployments.c.id == number)) or ""
+
+
+def _not_begun(deployment: Deployment, pull_request: int) -> bool:
+    """Say whether a deployment of a pull request waits, and has left nothing anywhere."""
+    mine = deployment.pull_request == pull_request
+    return mine and deployment.state is State.QUEUED and not deployment.begun
 
 
 def _stop(tx: Transaction, deployment: Deployment, who: str) -> None:

@@ -13,7 +13,7 @@ from pushboat.model.state import Kind, State
 from pushboat.model.status import FILE_CONTEXT, Status, clip
 from pushboat.routing import Cancel, Decision, Deploy, Leave, LiftHold, Post, PutHold, Reply
 from pushboat.routing.buttons import CHECK
-from pushboat.store import asks, audit, holds, leaving, needing, proposals, proposing, repeating, routed
+from pushboat.store import asks, audit, gaining, holds, leaving, needing, proposals, proposing, repeating, routed
 from pushboat.store.announcing import announce, announce_status, reply
 from pushboat.store.cancelling import cancel
 from pushboat.store.database.engine import Store
@@ -101,6 +101,8 @@ def complete(
         proposing.take_back(tx, claim.repository, decision)
         if moved:
             proposals.base_moved(tx, claim.repository, moved)
+            followed = {act.environment for act in decision.acts if isinstance(act, Deploy) and act.kind is Kind.DEPLOY}
+            gaining.plan_also_for(tx, claim.repository, moved, followed)
         _remember(tx, delivery_id, decision, numbers)
     return numbers
 
@@ -144,7 +146,8 @@ def _cancelled(tx: Transaction, repository: str, decision: Decision) -> tuple[in
     numbers: tuple[int, ...] = ()
     for act in decision.acts:
         if isinstance(act, Cancel):
-            stopped = cancel(tx, Lane(repository=repository, environment=act.environment), act.by)
+            lane = Lane(repository=repository, environment=act.environment)
+            stopped = cancel(tx, lane, act.by, pull_request=act.pull_request)
             if not stopped:
                 raise Outrun(f"everything in {act.environment} has ended meanwhile")
             numbers += stopped

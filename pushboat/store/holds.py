@@ -129,6 +129,19 @@ def listed(store: Store, repository: str = "", environment: str = "") -> list[Ho
     ]
 
 
+def inherit(store: Store, was: Scope, now: Scope) -> tuple[Hold, ...]:
+    """Let the holds on all of an environment go on under its new name, and give them; one that is there stays."""
+    with store.writing() as tx:
+        moved = [hold for hold in holds_in(tx) if hold.scope == was]
+        for scope in (was, now) if moved else ():
+            _lock(tx, scope)
+        there = {(hold.kind, hold.subject) for hold in holds_in(tx) if hold.scope == now}
+        free = [hold for hold in moved if (hold.kind, hold.subject) not in there]
+        values = {"repository": now.repository, "environment": now.environment}
+        tx.change(sa.update(holds).where(holds.c.id.in_([hold.id for hold in free])).values(**values))
+    return tuple(replace(hold, scope=now) for hold in free)
+
+
 def _lock(tx: Transaction, scope: Scope) -> None:
     """Let no claim and no routing in the scope happen until the transaction ends; repositories before lanes."""
     if tx.postgres:

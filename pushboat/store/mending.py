@@ -13,14 +13,16 @@ from pushboat.model import status
 from pushboat.model.deployment import Counts, Deployment, short
 from pushboat.model.release import Release, named
 from pushboat.model.state import Kind, State, Trigger
+from pushboat.model.status import Status
 from pushboat.routing.holds import sentence
-from pushboat.store.announcing import announce, announce_status
+from pushboat.store.announcing import announce, tell_asker
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, find_in, is_removed_in, of_lane, read_all
 from pushboat.store.releases import newest_in
 from pushboat.store.since_release import halfway, owes_a_rollback
+from pushboat.store.sticky_marks import mark_concerned
 from pushboat.store.waiting import holds_in
 
 _QUEUE = sa.text(
@@ -35,12 +37,13 @@ NEXT_PLACE = sa.text(
 """Gives the place behind everything in the lane of deployment `:id`."""
 
 _TELL = sa.text("UPDATE deployment SET aftermath = :aftermath WHERE id = :id AND state = 'failed'")
+_EXPLAIN = sa.text("UPDATE deployment SET reason = :reason WHERE id = :id")
 _ENDED = {
     State.SUCCEEDED: "rolled back to {release}",
     State.FAILED: "rolling back to {release} failed as well",
     State.ERRORED: "rolling back to {release} could not be finished",
     State.CANCELLED: "rolling back to {release} was cancelled",
-    State.SUPERSEDED: "{newer} is deployed in place of {release}",
+    State.SUPERSEDED: "rolling back to {release} gave way to {newer}",
 }
 
 
@@ -73,7 +76,7 @@ def decide(tx: Transaction, failed: Deployment, done: Counts, newer: Deployment 
             aftermath=f"not rolled back: {failed.lane.environment} was destroyed in part since {named(release)}"
         )
     if newer:
-        return Mending(aftermath=f"not rolled back: {short(newer.sha)} waits and is deployed instead")
+        return Mending(aftermath=f"not rolled back: {short(newer.sha)} was waiting to be deployed instead")
     if not release.kept:
         return Mending(aftermath=f"not rolled back: what {named(release)} was made of is not kept any more")
     back = replace(failed, again=release.number)
@@ -128,10 +131,21 @@ def tell(tx: Transaction, rollback: Deployment) -> None:
         return
     failed = find_in(tx, rollback.mends)
     assert failed
-    if _is_newest_of_its_commit(tx, failed):
-        announce(tx, failed)
+    _tell_everywhere(tx, failed, status.of(failed), speaks=_is_newest_of_its_commit(tx, failed))
     for follower in _settled_with(tx, failed):
-        announce_status(tx, follower.lane.repository, follower.sha, status.inherited(follower, failed))
+        shown = status.inherited(follower, failed)
+        tx.change(_EXPLAIN, id=follower.id, reason=shown.description)
+        speaks = follower.sha != failed.sha and _is_newest_of_its_commit(tx, follower)
+        _tell_everywhere(tx, follower, shown, speaks=speaks)
+
+
+def _tell_everywhere(tx: Transaction, deployment: Deployment, shown: Status, *, speaks: bool) -> None:
+    """Say it to who asked and on the pull request, and beside the commit where it still `speaks` for that one."""
+    if speaks:
+        announce(tx, deployment, shown)
+    else:
+        mark_concerned(tx, deployment)
+        tell_asker(tx, deployment, shown)
 
 
 def _is_newest_of_its_commit(tx: Transaction, failed: Deployment) -> bool:
@@ -146,6 +160,5 @@ def _settled_with(tx: Transaction, failed: Deployment) -> list[Deployment]:
         deployments.c.state == State.SUPERSEDED,
         deployments.c.successor_contains.is_(True),
         deployments.c.settled.is_(True),
-        deployments.c.sha != failed.sha,
     )
-    return [each for each in read_all(tx, tx.rows(query)) if _is_newest_of_its_commit(tx, each)]
+    return read_all(tx, tx.rows(query))

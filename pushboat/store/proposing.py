@@ -4,7 +4,7 @@ from pushboat.model.plan_summary import CONTEXT
 from pushboat.model.state import Kind, State
 from pushboat.model.status import Status
 from pushboat.routing import Decision, Deploy, Mend, Post, Withdraw
-from pushboat.store import proposals
+from pushboat.store import clearing, proposals
 from pushboat.store.announcing import announce_status, answer, show
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.sticky_marks import mark
@@ -21,7 +21,8 @@ def propose(tx: Transaction, repository: str, decision: Decision) -> None:
         posts = {act.context for act in told if act.number == number}
         mine = [act for act in plans if act.number == number]
         contexts = {CONTEXT, *posts, *(f"{CONTEXT}/{act.environment}" for act in mine if not act.once)}
-        base = next((act.base for act in mine), "")
+        bases = [*(act.base for act in mine), *(act.base for act in told if act.number == number)]
+        base = next(filter(None, bases), "")
         more = CONTEXT not in posts
         show(tx, repository, proposals.ask(tx, repository, number, sha, sorted(contexts), base, more=more))
 
@@ -46,4 +47,4 @@ def take_back(tx: Transaction, repository: str, decision: Decision) -> None:
             gone = proposals.withdraw(tx, repository, act.number, merged=act.merged, only=act.sha)
             show(tx, repository, gone)
         elif isinstance(act, Mend):
-            show(tx, repository, proposals.mend(tx, repository, act.sha, spoken_for, act.only))
+            show(tx, repository, clearing.mended(tx, repository, act, spoken_for))

@@ -32,6 +32,7 @@ class Known:
     head: str = ""
     closed: bool = False
     merged: str = ""
+    fork: bool = False
     answers: Mapping[str, Status] = field(default_factory=dict)
     planned: Mapping[str, int] = field(default_factory=dict)
     plans: tuple[Deployment, ...] = ()
@@ -55,6 +56,7 @@ def known(store: Store, repository: str, number: int) -> Known:
             head=head,
             closed=bool(row["closed"]) if row else False,
             merged=merged,
+            fork=bool(row["fork"]) if row else False,
             answers={
                 each["context"]: Status(
                     context=each["context"],

@@ -14,8 +14,9 @@ from pushboat.store import proposals
 from pushboat.store.announcing import lock_repository
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments
-from pushboat.store.database.transaction import Transaction
+from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.deployments import find_in
+from pushboat.store.gaining import PREFIX, queue_first
 from pushboat.store.mending import NEXT_PLACE
 from pushboat.store.waiting import is_held
 
@@ -30,15 +31,21 @@ _UNFINISHED = sa.text(
     "SELECT count(*) FROM deployment WHERE state IN ('queued', 'running') AND cause = :moved "
     "AND NOT (state = 'queued' AND trouble_since IS NOT NULL AND not_before > :now)"
 )
-_DUE = sa.text(
-    "SELECT p.id, p.repository, p.plan FROM proposal p JOIN deployment d ON d.id = p.plan "
-    "JOIN lane l ON l.id = d.lane_id WHERE p.again_at > 0 AND (p.again_at <= :now OR p.again_at > :far) "
-    "AND d.state NOT IN ('queued', 'running') AND NOT EXISTS ("
-    "SELECT 1 FROM deployment other JOIN lane its ON its.id = other.lane_id WHERE its.repository = l.repository "
-    "AND its.environment = l.environment AND (its.number = 0 AND p.again_at > :tired "
+_IS_TIME = (
+    "p.again_at > 0 AND (p.again_at <= :now OR p.again_at > :far) AND NOT EXISTS ("
+    "SELECT 1 FROM deployment other JOIN lane its ON its.id = other.lane_id WHERE its.repository = p.repository "
+    "AND :prefix || its.environment = p.context AND (its.number = 0 AND p.again_at > :tired "
     f"AND (other.state = 'running' OR other.state = 'queued' AND NOT {is_held('other', 'its')}) "
-    "OR other.cause = :moved AND other.state IN ('queued', 'running') AND other.trouble_since IS NOT NULL)) "
-    "ORDER BY p.again_at, p.id LIMIT :limit"
+    "OR other.cause = :moved AND other.state IN ('queued', 'running') AND other.trouble_since IS NOT NULL))"
+)
+_DUE = sa.text(
+    "SELECT p.* FROM proposal p LEFT JOIN deployment d ON d.id = p.plan "
+    "WHERE (d.state NOT IN ('queued', 'running') OR p.plan = 0 AND p.number > 0 AND p.base <> '') "
+    f"AND {_IS_TIME} ORDER BY p.again_at, p.id LIMIT :limit"
+)
+_MADE = sa.text(
+    "SELECT p.number, max(p.plan) AS plan FROM proposal p JOIN deployment d ON d.id = p.plan "
+    "WHERE p.repository = :repository AND p.number > 0 AND d.cause = :moved AND d.created_at > :since GROUP BY p.number"
 )
 _TAKE = sa.text("UPDATE proposal SET again_at = 0 WHERE id = :id AND again_at > 0 AND plan = :plan")
 
@@ -48,19 +55,26 @@ def begin_due(store: Store) -> int:
     with store.reading() as tx:
         room = AT_ONCE - int(tx.scalar(_UNFINISHED, moved=Trigger.MOVED, now=tx.now))
         moment = {"now": tx.now, "far": tx.now + 2 * proposals.AFTER_AN_OUTAGE, "tired": tx.now - PATIENCE}
-        due = tx.rows(_DUE, moved=Trigger.MOVED, limit=room, **moment) if room > 0 else []
-    return sum(_begin(store, row["id"], row["repository"], row["plan"]) for row in due)
+        due = tx.rows(_DUE, moved=Trigger.MOVED, prefix=PREFIX, limit=room, **moment) if room > 0 else []
+    return sum(_begin(store, row) for row in due)
 
 
-def _begin(store: Store, proposal: int, repository: str, plan: int) -> bool:
+def made_since(store: Store, repository: str, since: float) -> dict[int, int]:
+    """Give the pull requests that were planned again since that time, each with the newest plan that this made."""
+    with store.reading() as tx:
+        rows = tx.rows(_MADE, repository=repository, moved=Trigger.MOVED, since=since)
+    return {row["number"]: row["plan"] for row in rows}
+
+
+def _begin(store: Store, proposal: Row) -> bool:
     with store.writing() as tx:
-        lock_repository(tx, repository)
-        if not tx.change(_TAKE, id=proposal, plan=plan):
+        lock_repository(tx, proposal["repository"])
+        if not tx.change(_TAKE, id=proposal["id"], plan=proposal["plan"]):
             return False
-        before = find_in(tx, plan)
-        if before is None:  # too old to be kept: nothing has moved for half a year
+        before = find_in(tx, proposal["plan"]) if proposal["plan"] else None
+        if before is None and proposal["plan"]:  # too old to be kept: nothing has moved for half a year
             return False
-        again = _queue(tx, before)
+        again = _queue(tx, before) if before else queue_first(tx, proposal)
         proposals.begin(tx, again)
     return True
 

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,28 +12,30 @@ from pushboat.config.environment import place_of
 from pushboat.model.deployment import Deployment
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.state import State
+from pushboat.model.status import LONGEST_DESCRIPTION
 from pushboat.store import deployments, ending, lanes, releases
 from pushboat.store.database.engine import Store
 from tests.engine_room.proposed import Proposed, proposed
 from tests.store.drifted import SCALED, inspected
 from tests.store.repository import time_passes
-from tests.written import config_map
+from tests.written import config_map, repository_file
 from workers.deploying.packing import pack
 from workers.deploying.sources import environment_at
 from workers.deploying.story import deploy
 
 BODY = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}}
 """There is no cluster here: a deployment that wants to touch one fails."""
+SETTINGS = Ref("", "ConfigMap", "shop", "settings")
 
 
-def through(shop: Proposed) -> Deployment:
+def through(shop: Proposed, hooks: Collection[Ref] = ()) -> Deployment:
     """Let the pull request's deployment get through, and leave the release that it would."""
     shop.say("/deploy staging")
     (made,) = shop.waiting()
     environment = environment_at(shop.tools, shop.name, made.sha, "staging")
     assert environment
-    settings = Manifest(ref=Ref("", "ConfigMap", "shop", "settings"), version="v1", body=BODY, file="a.yaml", line=1)
-    render = replace(pack([settings], environment, shop.tools.key), place=json.dumps(place_of(environment)))
+    settings = Manifest(ref=SETTINGS, version="v1", body=BODY, file="a.yaml", line=1)
+    render = replace(pack([settings], environment, shop.tools.key, hooks), place=json.dumps(place_of(environment)))
     claim = lanes.claim(shop.store, made.id, "worker")
     assert claim
     ending.finish(shop.store, claim, State.SUCCEEDED, "healthy", render=render)
@@ -74,6 +76,34 @@ def test_it_is_green_without_a_word_to_the_cluster(shop: Proposed, how: str, *, 
     assert newest.kept
     shop.take(merged)
     assert shop.waiting() == []
+
+
+@pytest.mark.parametrize(
+    ("hooks", "verify", "said"),
+    [
+        ((), [], ""),
+        ((SETTINGS,), [], "; hooks ran then"),
+        ((), [{"job": "smoke"}], "; verify ran then"),
+        ((SETTINGS,), [{"job": "smoke"}], "; hooks and verify ran then"),
+    ],
+)
+def test_what_does_not_run_once_more_is_said(
+    tmp_path: Path,
+    store: Store,
+    request: pytest.FixtureRequest,
+    hooks: Collection[Ref],
+    verify: list[object],
+    said: str,
+) -> None:
+    """A hook or `verify` had its turn when the pull request was deployed: the merge's green says so, in full."""
+    file = repository_file(verify=verify) if verify else ""
+    with proposed(tmp_path, store, "github", request.getfixturevalue("github"), file) as shop:
+        through(shop, hooks)
+        merged = shop.forge.merge("acme/shop", shop.number)
+        shop.take(merged)
+        ended = carried_out(shop, merged.sha)
+        assert ended.reason.endswith(f"the cluster was left alone{said}")
+        assert len(ended.reason) <= LONGEST_DESCRIPTION
 
 
 def drift(shop: Proposed) -> None:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pushboat.store import deliveries, holds, looks
+from pushboat.model.state import Kind, State
+from pushboat.store import deliveries, deployments, ending, holds, lanes, looks, replanning
 from pushboat.store.database.engine import Store
 from tests.engine_room.proposed import Proposed, proposed
 from tests.store.repository import time_passes
@@ -73,3 +74,42 @@ def test_a_pull_request_that_the_forge_has_no_more_spoils_no_look(
         asked = [each for each in shop.forge.requests[before:] if "/pulls/" in each.path]
         assert 1 <= len(asked) <= MOST_ASKED
         assert len(holds.listed(store)) == 1
+
+
+def asked_about(shop: Proposed) -> int:
+    """Count the questions about pull requests of the next look."""
+    before = len(shop.forge.requests)
+    look_now(shop)
+    return sum("/pulls/" in each.path or "/merge_requests/" in each.path for each in shop.forge.requests[before:])
+
+
+def planned_again(shop: Proposed) -> None:
+    """Let main move, and the plan of the pull request be made again and end."""
+    shop.ends(shop.push("more"))
+    time_passes(shop.store, 60)
+    assert replanning.begin_due(shop.store)
+    (plan,) = deployments.listed(shop.store, kinds=(Kind.PLAN,), limit=1)
+    claim = lanes.claim(shop.store, plan.id, "worker")
+    assert claim
+    ending.finish(shop.store, claim, State.SUCCEEDED, "no change")
+
+
+@pytest.mark.parametrize("kind", ["github", "gitlab", "gitea"])
+def test_what_is_closed_is_planned_no_more_though_nobody_told_us(
+    tmp_path: Path, store: Store, request: pytest.FixtureRequest, kind: str
+) -> None:
+    """Nothing is pinned, and the news of its end got lost: once it was planned again, a look finds out."""
+    with proposed(tmp_path, store, kind, request.getfixturevalue(kind)) as shop:
+        (first,) = deployments.listed(store, kinds=(Kind.PLAN,))
+        claim = lanes.claim(store, first.id, "worker")
+        assert claim
+        ending.finish(store, claim, State.SUCCEEDED, "no change")
+        planned_again(shop)
+        assert asked_about(shop) == 1, "it is open still"
+        shop.forge.change_pull_request("acme/shop", shop.number, "closed")
+        assert asked_about(shop) == 0, "nothing has moved since: it costs nothing"
+        planned_again(shop)
+        assert asked_about(shop)
+        shop.ends(shop.push("and more"))
+        time_passes(store, 60)
+        assert replanning.begin_due(store) == 0

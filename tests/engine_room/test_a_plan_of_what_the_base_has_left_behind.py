@@ -26,5 +26,5 @@ def test_a_branch_that_is_behind_a_base_without_the_environment_is_not_refused(
     ended = repository.row(made)
     assert (ended.state, ended.reason) == (
         State.SUCCEEDED,
-        "main has no environment staging any more, so merging deploys nothing there",
+        "merging leaves main without environment staging, and deploys nothing there",
     )

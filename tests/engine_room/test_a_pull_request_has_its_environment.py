@@ -162,3 +162,31 @@ def test_what_follows_no_branch_when_it_is_closed(
             assert shop.waiting() == []
             assert f"what runs stays, {shop.sha[:7]}, until somebody deploys" in closed.reason
         assert deployments.latest_by_lane(shop.store)[0].sha in (shop.sha, *(each.sha for each in shop.waiting()))
+
+
+def test_what_was_unlocked_while_it_waited_is_not_deployed_after_the_close(
+    tmp_path: Path, store: Store, request: pytest.FixtureRequest
+) -> None:
+    """Somebody unlocked staging before my turn came, and I closed it then: the pin is gone, and so is my wish."""
+    with proposed(tmp_path, store, "github", request.getfixturevalue("github")) as shop:
+        shop.say("/deploy staging")
+        shop.say("/deploy unlock staging")
+        assert shop.ready() == [shop.sha]
+        closed = shop.take(shop.forge.change_pull_request("acme/shop", shop.number, "closed"))
+        assert shop.ready() == []
+        assert closed.reason.endswith("; what waited of it for staging is cancelled")
+
+
+def test_what_was_only_queued_is_not_deployed_after_the_close(
+    tmp_path: Path, store: Store, request: pytest.FixtureRequest
+) -> None:
+    """Staging follows nothing and was busy when I asked; I closed it meanwhile, so nobody wants it there any more."""
+    file = "environments: {staging: {path: deploy}}\n"
+    with proposed(tmp_path, store, "github", request.getfixturevalue("github"), file) as shop:
+        shop.say("/deploy staging")
+        assert shop.ready() == [shop.sha]
+        closed = shop.take(shop.forge.change_pull_request("acme/shop", shop.number, "closed"))
+        assert shop.ready() == []
+        assert "nothing runs there until somebody deploys; what waited of it is cancelled" in closed.reason
+        (made,) = deployments.listed(store)
+        assert (made.state, made.reason) == (State.CANCELLED, f"cancelled by closing #{shop.number}")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 import sqlalchemy as sa
 
 from pushboat.model.changeset import Action, Change
@@ -89,3 +90,54 @@ def test_where_a_forge_has_no_comments_nothing_is_written(tools: Tools, reposito
     time_passes(tools.store, stickies.SPACING)
     assert commenting.comment(replace(tools.operator, forges={}), tools.store) == 0
     assert comment(tools) == 0, "nobody looks again for ever"
+
+
+def saying(tools: Tools, word: str) -> Tools:
+    """Let the operator say which pull requests get a comment."""
+    projects = {name: replace(each, comment=word) for name, each in tools.operator.projects.items()}
+    return replace(tools, operator=replace(tools.operator, projects=projects))
+
+
+GREEN = Post(
+    sha="a",
+    context="pushboat/plan",
+    state=State.SUCCEEDED,
+    description="nothing is affected: no environment follows docs",
+    number=9,
+)
+
+
+@pytest.mark.parametrize(("word", "who"), [("always", [7, 8, 9]), ("changes", [7]), ("never", [])])
+def test_the_operator_says_which_pull_requests_get_a_comment(
+    tools: Tools, repository: Repository, word: str, who: list[int]
+) -> None:
+    """One that changes something, one that changes nothing, and one that no environment is about."""
+    tools = saying(tools, word)
+    planned(repository)
+    (made,) = repository.route(plan("b", number=8), replace(GREEN, sha="b", state=State.QUEUED, number=8))
+    assert comment(tools) == (7 in who), "it is not known yet what the other one changes"
+    ending.finish(tools.store, repository.claim(made), State.SUCCEEDED, "no change")
+    repository.route(GREEN)
+    while comment(tools):
+        pass
+    with tools.store.reading() as tx:
+        sent = [row["number"] for row in tx.rows(sa.text("SELECT number FROM sticky ORDER BY number"))]
+    assert sent == who
+    if word == "always":
+        (last,) = [letter for letter in every_letter(tools.store) if letter.number == 9]
+        assert last.body.startswith("**Merging deploys nothing: `nothing is affected: no environment follows docs`.**")
+
+
+def every_letter(store: Store) -> list[StickyLetter]:
+    """All comments that are on their way, of each conversation."""
+    found = [outbox.opened(each) for each in Repository(store).post_everything()]
+    return [each for each in found if isinstance(each, StickyLetter)]
+
+
+def test_a_comment_that_stands_is_kept_true(tools: Tools, repository: Repository) -> None:
+    """The operator wants none any more: the one that is there does not go on telling of yesterday."""
+    planned(repository)
+    assert comment(tools) == 1
+    (made,) = repository.route(plan("b"))
+    ending.finish(tools.store, repository.claim(made), State.SUCCEEDED, "0 to create")
+    assert comment(saying(tools, "never")) == 1

@@ -54,6 +54,8 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "note_of_an_old_version": ON_MERGE,
     "confidential_note": NOTE | {"comment_on": "issue", "number": 12},
     "pipeline": {"kind": "other", "title": "pipeline", "repository": "acme/web/shop"},
+    # GitLab names the merge request's own branch there, and nowhere the train's: nothing tells it from other pipelines.
+    "pipeline_of_a_merge_train": {"kind": "other", "title": "pipeline", "repository": "acme/web/shop"},
 }
 SIGNING = Secret(value="whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", kind="signing")
 VECTOR = Delivery(

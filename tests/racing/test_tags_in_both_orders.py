@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from pushboat.model.state import State
+from tests.racing.running import begin, end
 from tests.spoofing.scene import SHOP, on_stage
 from tests.written import config_map
 
@@ -27,3 +28,8 @@ def test_the_newer_version_runs(kind: str, order: tuple[str, str], beside: bool,
             scene.told(scene.forge.tag(SHOP, tag, commits[tag]))
         states = {each.sha: each.state for each in scene.deployed()}
         assert states == {commits["v1.9"]: State.SUPERSEDED, commits["v1.10"]: State.QUEUED}
+        end(scene, begin(scene))
+        shown = [text for _, _, text, _ in scene.forge.statuses(SHOP, commits["v1.9"], "pushboat/staging")]
+        assert shown[-1] == (
+            f"replaced by {commits['v1.10'][:7]}" if beside else f"runs as part of {commits['v1.10'][:7]}"
+        )

@@ -144,6 +144,11 @@ def test_it_suggests_no_environment_where_there_are_several() -> None:
     assert "comment `/deploy` and an environment's name." in text(changing("production"), changing("staging"))
 
 
+def test_it_suggests_nothing_that_is_refused() -> None:
+    """A fork's commits are planned, and nobody can deploy them from here."""
+    assert "To try it" not in text(changing("staging"), fork=True)
+
+
 def test_it_says_of_which_commit_it_is() -> None:
     """And against which one it was planned; that alone is no news."""
     said = sticky.write(Proposed(head=HEAD, planned=(changing("staging"),)), URL, 65_000)

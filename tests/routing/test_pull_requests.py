@@ -1,5 +1,6 @@
 """A pull request is planned for what its merge would change; the merge deploys."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -44,7 +45,7 @@ def test_a_pull_request_that_affects_nothing_is_green() -> None:
     """A branch rule may require `pushboat/plan` on every pull request."""
     decision = route(pull_request(base_ref="docs"), facts(*ALL))
     said = "nothing is affected: no environment follows docs"
-    assert list(decision.acts) == [summary(State.SUCCEEDED, said)]
+    assert list(decision.acts) == [replace(summary(State.SUCCEEDED, said), base="docs")]
     assert decision.sentence == f"#7: {said}"
 
 

@@ -8,7 +8,7 @@ from pushboat.events import Event
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
-from pushboat.routing import Decision, Deploy, Facts, LiftHold, Newest, Reply, Withdraw, route
+from pushboat.routing import Cancel, Decision, Deploy, Facts, LiftHold, Newest, Reply, Withdraw, route
 from tests.routing.words import LIVE, MERGED, MISTAKES, SHA, STAGING, deployed, facts, pull_request
 
 HERE = Scope(repository="github/acme/shop", environment="staging")
@@ -122,3 +122,33 @@ def test_what_pinned_nothing_says_nothing(event: Event) -> None:
     decision = route(event, facts(LIVE, holds=(OTHERS,), newest=(MAIN,)))
     assert [type(act) for act in decision.acts] == [Withdraw]
     assert "pinned" not in decision.sentence
+
+
+NOWHERE = Newest(environment="staging", why="it follows no branch and no tags")
+
+
+@pytest.mark.parametrize("action", ["closed", "merged"])
+@pytest.mark.parametrize(("state", "begun"), [(State.QUEUED, False), (State.QUEUED, True), (State.RUNNING, True)])
+def test_what_waits_of_a_closed_one_does_not_begin_where_nothing_overtakes_it(
+    action: str, state: State, *, begun: bool
+) -> None:
+    """I close what waits for its turn in an environment that follows nothing: it is cancelled, and what runs is named.
+
+    What has begun goes on to its end, and whoever merges does not take it back.
+    """
+    event = pull_request(action, merged_sha="" if action == "closed" else MERGED)
+    mine = replace(deployed(3, SHA, state), pull_request=7, begun=begun)
+    there = Standing(environment="staging", runs=deployed(1, TIP), unfinished=(mine,))
+    decision = route(event, facts(newest=(NOWHERE,), holds=(MINE,), standings=(there,)))
+    stops = action == "closed" and not begun
+    cancels = [act for act in decision.acts if isinstance(act, Cancel)]
+    assert cancels == ([Cancel(environment="staging", by="closing #7", pull_request=7)] if stops else [])
+    assert "what runs stays, abcdef1, until somebody deploys" in told(decision)
+    assert ("what waited of it is cancelled" in told(decision)) == stops
+
+
+def test_where_nothing_runs_nothing_is_said_to_stay() -> None:
+    """It waited to be the first there."""
+    there = Standing(environment="staging", unfinished=(replace(deployed(3, SHA, State.QUEUED), pull_request=7),))
+    decision = route(CLOSED, facts(newest=(NOWHERE,), holds=(MINE,), standings=(there,)))
+    assert "so nothing runs there until somebody deploys; what waited of it is cancelled." in told(decision)

@@ -108,7 +108,7 @@ def test_a_newer_commit_that_waits_goes_instead(repository: Repository) -> None:
     running = pushed(repository, "b")
     newer = repository.push("c", contains=[running.deployment])
     failed = fails(repository, running)
-    assert failed.reason == "web crashes; not rolled back: c waits and is deployed instead"
+    assert failed.reason == "web crashes; not rolled back: c was waiting to be deployed instead"
     assert begun(repository, failed) is None
     assert startable(repository.store) == [newer.id]
 
@@ -129,7 +129,7 @@ def test_a_push_goes_before_the_rollback(repository: Repository) -> None:
     fails(repository, pushed(repository, "b"))
     repair = repository.push("c")
     assert startable(repository.store) == [repair.id]
-    assert repository.shown("b")[-1] == ("failed", "web crashes; c is deployed in place of release 1 (a)")
+    assert repository.shown("b")[-1] == ("failed", "web crashes; rolling back to release 1 (a) gave way to c")
 
 
 def test_a_removal_goes_before_the_rollback(repository: Repository) -> None:

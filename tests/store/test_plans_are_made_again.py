@@ -3,12 +3,15 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import sqlalchemy as sa
+
 from pushboat.model.deployment import Counts, Deployment
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import State, Trigger
-from pushboat.routing import Deploy, Withdraw
+from pushboat.routing import Deploy, Post, Withdraw
 from pushboat.store import attempts, deployments, ending, hinting, holds, proposals, replanning
 from pushboat.store.database.engine import Store
+from pushboat.store.database.transaction import Row
 from tests.store.repository import NAME, Repository, deploy, plan, time_passes
 
 SUMMARY, STAGING = "pushboat/plan", "pushboat/plan/staging"
@@ -208,3 +211,45 @@ def test_a_check_that_runs_again_while_its_environment_moves_waits_for_nobody(
             made = wished.result()
         running = made[1]
         ending.finish(store, repository.claim(made[0]), State.SUCCEEDED, "1 to create", counts=Counts(created=1))
+
+
+def test_an_environment_that_the_base_gains_is_planned_for(store: Store, repository: Repository) -> None:
+    """Main has production from now on: my open pull request is planned for it once that is up, and says so."""
+    planned(store, repository)
+    made = repository.route(deploy("m1"), deploy("m1", "production"), moved="main")
+    time_passes(store, LATER)
+    assert replanning.begin_due(store) == 0, "both are on their way"
+    for each in made:
+        ending.finish(store, repository.claim(each), State.SUCCEEDED, "1 created", counts=Counts(created=1))
+    time_passes(store, LATER)
+    assert replanning.begin_due(store) == 2
+    found = {each.lane.environment: each for each in again(repository, store)}
+    new = found["production"]
+    assert (new.sha, new.base, new.lane.number) == ("a", "main", 7)
+    for each in found.values():
+        ending.finish(store, repository.claim(each), State.SUCCEEDED, "1 to create", counts=Counts(created=1))
+    assert repository.shown("a", "pushboat/plan/production")[-1] == ("succeeded", "1 to create")
+    assert repository.shown("a", SUMMARY)[-1][1].startswith("production: 1 to create")
+    pushed(repository, "m2")
+    time_passes(store, LATER)
+    contexts = [row["context"] for row in rows(store)]
+    assert sorted(contexts) == [SUMMARY, "pushboat/plan/production", STAGING], "once each"
+
+
+def test_the_first_environment_of_a_base_is_planned_for(store: Store, repository: Repository) -> None:
+    """Nothing followed main when I opened my pull request; a stranger's is left for somebody to want its plan."""
+    green = "nothing is affected: no environment follows main"
+    repository.route(Post(sha="a", context=SUMMARY, state=State.SUCCEEDED, description=green, number=7, base="main"))
+    repository.route(Post(sha="f", context=SUMMARY, state=State.FAILED, description="from a fork", number=8))
+    deployed(store, repository, "m1")
+    time_passes(store, LATER)
+    assert replanning.begin_due(store) == 1
+    (made,) = again(repository, store)
+    ending.finish(store, repository.claim(made), State.FAILED, "conflicts with main")
+    assert repository.shown("a", SUMMARY)[-1] == ("failed", "staging: conflicts with main")
+
+
+def rows(store: Store) -> list[Row]:
+    """List what is asked."""
+    with store.reading() as tx:
+        return list(tx.rows(sa.text("SELECT * FROM proposal")))

@@ -1,13 +1,18 @@
 """What became of a press is found by the commit of its check, and what the check says is said once more."""
 
+import pytest
+
 from pushboat.events import Event, EventKind
+from pushboat.model import status
 from pushboat.model.ask import Ask, AskVerdict, Source
+from pushboat.model.letter import StatusLetter
 from pushboat.model.state import State
+from pushboat.reading import check_runs
 from pushboat.routing import Answer
 from pushboat.routing.buttons import CHECK
 from pushboat.store import audit, deliveries, ending
 from pushboat.store.database.engine import Store
-from tests.store.repository import NAME, Repository
+from tests.store.repository import NAME, Repository, plan
 
 SHA = "a" * 40
 
@@ -58,3 +63,19 @@ def test_all_checks_of_a_commit_are_said_again(store: Store, repository: Reposit
     press(store, repository, 2, "c" * 40, check="")
     again = [envelope.stream for envelope in repository.post_everything()]
     assert again == [f"status {NAME} {SHA} pushboat/staging"]
+
+
+@pytest.mark.parametrize(("fork", "there"), [(False, ["plan", "deploy"]), (True, ["plan"]), (None, ["plan"])])
+def test_no_button_is_shown_whose_press_is_refused(
+    store: Store, repository: Repository, fork: bool | None, there: list[str]
+) -> None:
+    """A fork's plan, that somebody wished for, can be made again; its commits cannot be deployed."""
+    opened = Event(
+        kind=EventKind.PULL_REQUEST, action="opened", repository="acme/shop", sha=SHA, number=7, fork=fork, ref="topic"
+    )
+    deliveries.accept(store, "github", "opened", opened)
+    (made,) = repository.route_waiting(plan(SHA))
+    ending.finish(store, repository.claim(made), State.SUCCEEDED, "1 to create")
+    shown = status.of(repository.row(made))
+    found = check_runs.output(store, NAME, StatusLetter(sha=SHA, status=shown))
+    assert [each.word for each in found.buttons] == there

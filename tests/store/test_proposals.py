@@ -3,10 +3,10 @@
 import pytest
 
 from pushboat.model.proposal import Answer, left, together
-from pushboat.model.state import State
+from pushboat.model.state import State, Trigger
 from pushboat.model.status import Status
 from pushboat.routing import Deploy, Mend, Post, Withdraw
-from pushboat.store import ending
+from pushboat.store import deliveries, ending
 from pushboat.store.database.engine import Store
 from tests.store.repository import Repository, deploy, plan
 
@@ -145,3 +145,45 @@ def test_a_files_mistake_that_was_mended_outside_turns_green(store: Store, repos
     assert repository.shown("a", "pushboat/staging")[-1] == ("succeeded", "healthy")
     repository.route(deploy("a"), Mend(sha="a"))
     assert len(repository.shown("a", "pushboat")) == 2, "once"
+
+
+def blamed(repository: Repository, ref: str) -> int:
+    """Push a commit by a ref; its file has mistakes."""
+    number = repository.receive("a", ref)
+    names = ("pushboat", "pushboat/staging", "pushboat/live")
+    wrong = (Post(sha="a", context=name, state=State.FAILED, description="no such cluster", ref=ref) for name in names)
+    repository.route_waiting(*wrong)
+    return number
+
+
+def replayed(repository: Repository, delivery: int, *acts: Deploy, ref: str) -> None:
+    """Replay a delivery whose file is as it should be by now."""
+    deliveries.replay(repository.store, delivery)
+    for each in repository.route_waiting(*acts, Mend(sha="a", ref=ref)):
+        ending.finish(repository.store, repository.claim(each), State.SUCCEEDED, "healthy")
+
+
+MAIN, TAG = "refs/heads/main", "refs/tags/v1"
+
+
+@pytest.mark.parametrize("main_first", [True, False])
+def test_an_environment_that_has_not_got_the_commit_yet_is_not_green(repository: Repository, main_first: bool) -> None:
+    """Live follows tags, and I replay main's push only: live has nothing of it, until I replay the tag's as well."""
+    refs = (MAIN, TAG) if main_first else (TAG, MAIN)
+    told = {ref: blamed(repository, ref) for ref in refs}
+    replayed(repository, told[MAIN], deploy("a"), ref=MAIN)
+    assert repository.shown("a", "pushboat")[-1][0] == "succeeded"
+    assert repository.shown("a")[-1] == ("succeeded", "healthy")
+    assert repository.shown("a", "pushboat/live")[-1] == ("failed", "no such cluster")
+    replayed(repository, told[TAG], deploy("a", "live"), ref=TAG)
+    assert repository.shown("a", "pushboat/live")[-1] == ("succeeded", "healthy")
+    assert repository.shown("a")[-1] == ("succeeded", "healthy")
+
+
+def test_what_was_deployed_all_the_same_shows_how_that_went(repository: Repository) -> None:
+    """Somebody deployed my commit to live by hand, where it crashes: a replay of my push does not make that green."""
+    told = blamed(repository, MAIN)
+    (made,) = repository.route(deploy("a", "live", trigger=Trigger.COMMAND))
+    ending.finish(repository.store, repository.claim(made), State.FAILED, "web crashes")
+    replayed(repository, told, deploy("a"), ref=MAIN)
+    assert repository.shown("a", "pushboat/live")[-1] == ("failed", "web crashes")

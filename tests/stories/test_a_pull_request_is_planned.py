@@ -68,6 +68,28 @@ def test_a_plan_follows_its_base(any_shop: Shop) -> None:
     assert "pending" not in any_shop.states(sha, PLAN)[-2:]
 
 
+@pytest.mark.proof
+def test_a_branch_behind_its_base_is_planned_as_its_merge(any_shop: Shop) -> None:
+    """My branch is older than what main brought since: the plan deletes nothing of that, and neither does the merge."""
+    main = any_shop.forge.projects[any_shop.name].bare
+    any_shop.ended(any_shop.push({"deploy/a.yaml": config_map("a", a="1")}))
+    older = main.resolve("refs/heads/main")
+    any_shop.ended(any_shop.push({"deploy/b.yaml": config_map("b", a="1")}))
+    any_shop.push({"deploy/a.yaml": config_map("a", a="2")}, branch="old", parent=older)
+    opened = any_shop.forge.open_pull_request(any_shop.name, "old")
+    green = GREEN[any_shop.forge_name]
+    assert any_shop.status(opened.sha, green, context=PLAN, within=60) == "0 to create, 1 to change, 0 to delete"
+    assert opened.number
+    merged = any_shop.ended(any_shop.forge.merge(any_shop.name, opened.number).sha)
+    assert merged["state"] == "succeeded", merged["reason"]
+    assert {name: merged["objects"][name] for name in ("created", "configured", "deleted")} == {
+        "created": 0,
+        "configured": 1,
+        "deleted": 0,
+    }
+    assert {"a", "b"} <= set(any_shop.cluster.names(any_shop.namespace))
+
+
 def test_a_plan_that_the_cluster_would_refuse_is_red(any_shop: Shop) -> None:
     """The API server itself says what is wrong, before the merge."""
     any_shop.ended(any_shop.push({"deploy/a.yaml": config_map("a")}))

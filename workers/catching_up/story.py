@@ -45,7 +45,7 @@ def look(tools: Tools, repository: str) -> None:
         return
     try:
         comparison = _look(tools, claimed)
-        accept_ended(tools, repository)
+        accept_ended(tools, repository, claimed.looked_at)
     except StoreUnavailable:
         raise
     except Unavailable as trouble:

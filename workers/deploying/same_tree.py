@@ -1,19 +1,21 @@
 """A merge that brings what its pull request brought before: it runs already, and the cluster is left alone.
 
 Only what nobody doubts counts: the same files of git in the same environment, brought to its end, with nothing begun,
-drifted or unknown since. Whoever asks for a deployment by its name gets one.
+drifted or unknown since. Whoever asks for a deployment by its name gets one. Hooks and what verifies have had their
+turn with that content and have none now: that is said.
 """
 
 import json
 from functools import partial
 from pathlib import Path
 
-from pushboat.config.environment import place_of, said_by
+from pushboat.config.environment import Environment, place_of, said_by
 from pushboat.errors import CheckoutFailed, InvalidRepositoryFile
 from pushboat.forges.protocol import Remote
 from pushboat.model.deployment import Deployment, Lane, short
-from pushboat.model.release import Release, Render
+from pushboat.model.release import RUNS, Release, Render
 from pushboat.model.state import BY_THEMSELVES, Kind
+from pushboat.model.wording import listed
 from pushboat.store import inspections, releases
 from pushboat.store.database.engine import Store
 from workers.deploying.claimed import Claimed
@@ -36,12 +38,23 @@ def end_if_the_same(tools: Tools, work: Claimed) -> bool:
     if release is None or render is None:
         return False
     with work.step("checkout"):
-        if not _is_as_it_was(tools, deployment, release, render):
-            return False
+        environment = _as_it_was(tools, deployment, release, render)
+    if environment is None:
+        return False
     of = f"{short(release.sha)} of #{release.pull_request}"
     same = "the commit" if release.sha == deployment.sha else "the same tree as"
-    work.end_as_it_is(f"already running: {same} {of}, so the cluster was left alone", render)
+    left = f"already running: {same} {of}, so the cluster was left alone{_had_their_turn(environment, render)}"
+    work.end_as_it_is(left, render)
     return True
+
+
+def _had_their_turn(environment: Environment, render: Render) -> str:
+    """Say what the release brought beside its objects, which does not happen once more."""
+    had = [
+        *(["hooks"] if any(digest.startswith(RUNS) for digest in render.contents.values()) else []),
+        *(["verify"] if environment.verify else []),
+    ]
+    return f"; {listed(had)} ran then" if had else ""
 
 
 def _runs_unmerged(store: Store, lane: Lane) -> Release | None:
@@ -59,18 +72,19 @@ def _tree(cache: Path, sha: str, remote: Remote) -> str:
     return checkout.tree_of(cache, remote, sha)
 
 
-def _is_as_it_was(tools: Tools, deployment: Deployment, release: Release, render: Render) -> bool:
+def _as_it_was(tools: Tools, deployment: Deployment, release: Release, render: Render) -> Environment | None:
+    """Give the environment of a deployment that would bring just what a release brought; else None."""
     name, cache = deployment.lane.repository, tools.git_caches
     try:
         mine, theirs = (fetched(tools, name, partial(_tree, cache, sha)) for sha in (deployment.sha, release.sha))
     except CheckoutFailed:  # the pull request's commit is gone with its branch: that is no fault of the merge
-        return False
+        return None
     if mine != theirs:
-        return False
+        return None
     try:
         environment = environment_at(tools, name, deployment.sha, deployment.lane.environment)
     except InvalidRepositoryFile:  # the operator's limits have changed since; the deployment says it
-        return False
-    if environment is None:
-        return False
-    return render.said == named(said_by(environment)) and render.place == json.dumps(place_of(environment))
+        return None
+    if environment is None or render.said != named(said_by(environment)):
+        return None
+    return environment if render.place == json.dumps(place_of(environment)) else None

@@ -57,7 +57,7 @@ class Wanted:
 
 
 class NothingThere(Exception):
-    """The base branch has left the environment out of its file, and with it the merge: it deploys nothing there."""
+    """The merge has no such environment: its base has left it out of its file, or the pull request does."""
 
 
 def wanted(tools: Tools, deployment: Deployment, folder: Path, know: Callable[[Environment], None]) -> Wanted:
@@ -79,7 +79,7 @@ def _at(tools: Tools, deployment: Deployment, sha: str, folder: Path, know: Call
     name, environment = deployment.lane.repository, deployment.lane.environment
     found = environment_at(tools, name, sha, environment)
     if found is None and deployment.base:
-        raise NothingThere(f"{printable(deployment.base, 80)} has no environment {environment} any more")
+        raise NothingThere(f"merging leaves {printable(deployment.base, 80)} without environment {environment}")
     if found is None:
         raise DeploymentFailed(f"{FILE_NAME} has no environment {environment} at this commit")
     know(found)

@@ -108,7 +108,7 @@ def bring(tools: Tools, work: Claimed) -> None:
     try:
         wanted = prepare(tools, work)
     except sources.NothingThere as nothing:
-        work.end(State.SUCCEEDED, f"{nothing}, so merging deploys nothing there", ChangeSet())
+        work.end(State.SUCCEEDED, f"{nothing}, and deploys nothing there", ChangeSet())
         return
     cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)
     cluster = cluster.guarded_by(work.lease.may_write)

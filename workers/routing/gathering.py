@@ -9,11 +9,12 @@ from pushboat.errors import CheckoutFailed
 from pushboat.events import Event, EventKind
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.standing import Standing
+from pushboat.model.state import State
 from pushboat.reading.environments import standings
 from pushboat.routing import Facts
 from pushboat.routing.following import of_branch
 from pushboat.routing.unpinning import of_number
-from pushboat.store import asks, holds
+from pushboat.store import asks, deployments, holds
 from workers.routing import proposed
 from workers.routing.asked import of_ask
 from workers.routing.described import at_commit
@@ -24,6 +25,10 @@ from workers.tools import Tools, split
 
 NOTHING = Facts(environments={})
 TAGS = "refs/tags/"
+MOST_WAITING = 200
+"""Deployments of a repository among which those of a pull request are looked for, the newest ones."""
+MOST_OF_ONE_HEAD = 5
+"""Pull requests of one head that are asked about when its check is to run again."""
 
 
 def gather(tools: Tools, name: str, row: DeliveryRow) -> Facts:
@@ -64,12 +69,15 @@ def _of_ended(tools: Tools, name: str, row: DeliveryRow) -> Facts:
             return known  # it is open again
     there = at_commit(tools, name, event.merged_sha) if event.merged_sha else NOTHING
     held = of_number(holds.listed(tools.store, name), event.number)
-    if not held or event.kind is not EventKind.PULL_REQUEST:
+    waiting = deployments.listed(tools.store, repository=name, state=State.QUEUED, limit=MOST_WAITING)
+    mine = {each.lane.environment for each in waiting if event.number and each.pull_request == event.number}
+    if event.kind is not EventKind.PULL_REQUEST or not (held or mine):
         return there
     places = [each.scope.environment for each in held]
     merged = [one.name for one in of_branch(there.environments, event.base_ref)] if event.merged_sha else []
     back = tuple(newest(tools, name, each) for each in places if each not in merged)
-    return replace(there, holds=tuple(held), standings=standings(tools.store, name, places), newest=back)
+    stand = standings(tools.store, name, sorted(mine.union(places)))
+    return replace(there, holds=tuple(held), standings=stand, newest=back)
 
 
 def _as_merged(tools: Tools, name: str, event: Event, facts: Facts) -> Facts:
@@ -97,14 +105,16 @@ def _of_rerun(tools: Tools, name: str, event: Event) -> Facts:
     """Find out whose head a commit is, what it brought last, and what the presser may."""
     forge, path = split(name)
     client, limits = tools.clients(forge), tools.project(name).environments
-    number = event.number or asks.number_of_head(tools.store, name, event.sha)
-    pull_request = client.pull_request(path, number) if number else None
-    stranger = pull_request is not None and pull_request.fork
+    named = [event.number] if event.number else []
+    numbers = dict.fromkeys((*named, *asks.numbers_of_head(tools.store, name, event.sha)))
+    proposing = [client.pull_request(path, number) for number in list(numbers)[:MOST_OF_ONE_HEAD]]
+    strangers = bool(proposing) and all(each.fork for each in proposing)
     return replace(
-        NOTHING if stranger else at_commit(tools, name, event.sha),
+        NOTHING if strangers else at_commit(tools, name, event.sha),
         repository=name,
         limits=limits,
-        pull_request=pull_request,
+        pull_request=proposing[0] if proposing else None,
+        beside=tuple(proposing[1:]),
         permission=client.permission(path, event.author) if event.author else "",
         standings=standings(tools.store, name, limits, tools.operator.drift_every),
     )

@@ -31,7 +31,7 @@ def of_comment(tools: Tools, row: DeliveryRow, ask: Ask, pull_request: PullReque
     if seen:
         return Commit(sha=seen, ref=ref)
     head, number = pull_request.head_sha, pull_request.number
-    asks.remember_head(tools.store, ask.repository, number, head)
+    asks.remember_head(tools.store, ask.repository, number, head, fork=pull_request.fork)
     raise CommandRefused(
         f"Which commit of #{number} you saw is not known: Pushboat was told of none before this comment. "
         f"Its head is {code(short(head))} now; comment again to deploy that."

@@ -148,4 +148,6 @@ def _mended(event: Event) -> tuple[Mend, ...]:
     """Say what is mended: of a head that is proposed nothing more than its file is known."""
     pushed = event.merged_sha or (event.sha if event.kind is EventKind.PUSH else "")
     proposed = event.kind is EventKind.PULL_REQUEST and event.fork is False and not pushed
-    return (Mend(sha=pushed or event.sha, only=FILE_CONTEXT if proposed else ""),) if pushed or proposed else ()
+    ref = f"refs/heads/{event.base_ref}" if event.merged_sha else event.ref
+    only = FILE_CONTEXT if proposed else ""
+    return (Mend(sha=pushed or event.sha, only=only, ref=ref),) if pushed or proposed else ()

@@ -61,7 +61,7 @@ def _status(api: Api, repository: str, letter: StatusLetter, public_url: str) ->
 def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> None:
     """Write a note, or edit the one of our newest notes that ends with the marker."""
     doing = f"comment on {repository}!{letter.number}"
-    text = _OURS.sub(r"!\1", conversation.text_of(letter, public_url, LONGEST_COMMENT))
+    text = conversation.outside_of_fences(conversation.text_of(letter, public_url, LONGEST_COMMENT), _numbered_as_here)
 
     notes = partial(_notes, repository, letter.number)
 
@@ -81,7 +81,9 @@ def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> N
 def _sticky(api: Api, repository: str, letter: StickyLetter, _public_url: str) -> None:
     """Write a note, or edit our note, wherever it stands, that ends with the marker."""
     doing = f"comment on {repository}!{letter.number}"
-    body = {"body": conversation.sticky_text(letter, LONGEST_COMMENT)}
+    body = {
+        "body": conversation.outside_of_fences(conversation.sticky_text(letter, LONGEST_COMMENT), _numbered_as_here)
+    }
     own_name = api.own_name()
 
     notes = partial(_notes, repository, letter.number)
@@ -96,6 +98,10 @@ def _sticky(api: Api, repository: str, letter: StickyLetter, _public_url: str) -
         api.ask(doing, lambda gitlab: notes(gitlab).create(body))
     elif conversation.is_outdated(ours, letter):
         api.ask(doing, lambda gitlab: notes(gitlab).update(ours.number, body))
+
+
+def _numbered_as_here(line: str) -> str:
+    return _OURS.sub(r"!\1", line)
 
 
 def _notes(repository: str, number: int, gitlab: Gitlab) -> Any:

@@ -49,7 +49,8 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     followers = of_branch(facts.environments, pull_request.base_ref)
     if not followers:
         nothing = f"nothing is affected: no environment follows {printable(pull_request.base_ref, 80)}"
-        green = summary(ask.number, commit.sha, commit.ref, State.SUCCEEDED, nothing)
+        base = pull_request.base_ref
+        green = summary(ask.number, commit.sha, commit.ref, State.SUCCEEDED, nothing, base=base)
         body = f"Nothing is affected: no environment follows {code(pull_request.base_ref)}."
         return done(ask, f"#{ask.number}: {nothing}", body, green)
     only = ask.environment if not pull_request.fork else ""

@@ -52,6 +52,7 @@ pull_requests = sa.Table(
     text("before"),  # what it replaced: news of that one come late
     flag("closed"),  # merged or not
     flag("merged"),
+    flag("fork"),  # or nobody says where it comes from
     text("merge_sha"),  # the commit that its merge made; empty: not merged, or the forge did not say
 )
 sa.Index("pull_request_merge_sha", pull_requests.c.repository, pull_requests.c.merge_sha)
