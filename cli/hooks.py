@@ -7,6 +7,7 @@ import click
 
 from cli import configuration, output
 from cli.doctor.forges import check_forges, check_secrets_in_use
+from cli.doctor.missed import check_missed
 from cli.doctor.report import report
 from cli.output import AS_JSON
 from cli.pinging import PingRefused, PingUnanswered, ping
@@ -163,7 +164,12 @@ def doctor(ctx: click.Context, repository: str, *, as_json: bool) -> int:
             f"it is written <forge>/<path>, and there are: {', '.join(operator.projects) or 'none yet'}"
         )
     repositories = [known] if known else list(operator.projects)
-    return report(chain(check_forges(operator, repositories), check_secrets_in_use(operator)), as_json=as_json)
+    checks = (
+        check_forges(operator, repositories),
+        check_missed(operator, repositories),
+        check_secrets_in_use(operator),
+    )
+    return report(chain(*checks), as_json=as_json)
 
 
 @hook.command()

@@ -23,7 +23,7 @@ from cli.systemd import Systemd
 from pushboat.config.operator import Operator
 from pushboat.config.pages import Access
 from pushboat.inherited import LISTEN_FD
-from pushboat.queue.embedded import broker_socket
+from pushboat.queue.embedded import broker_socket, idle
 from pushboat.queue.sockets import leave_room
 from pushboat.reading.environments import overview
 from pushboat.store.database import migrations, soundness
@@ -156,6 +156,8 @@ def _announcer(operator: Operator, unit: Systemd, ready_file: Path | None, ready
 
 def _say(name: str, line: str) -> None:
     """Pass on what a process said, with its name before it; a terminal that went away is no reason to stop."""
+    if name == "broker" and idle(line):
+        return
     prefix = output.painted(f"{name:<10} |", COLOURS.get(name, "bright_black"), sys.stderr)
     try:
         print(f"{prefix} {output.plain(line)}", file=sys.stderr, flush=True)

@@ -23,9 +23,7 @@ def speaker_for(operator: Operator, namespace: str, cluster: str) -> Speaker:
     Raises:
         UsageError: the file does not say which cluster is meant.
     """
-    if cluster and cluster not in operator.clusters:
-        known = listed(operator.clusters, last="or")
-        raise click.UsageError(f"pushboat.yaml has no cluster {output.one_line(cluster)}: say {known}")
+    _refuse_unknown(operator, cluster)
     fitting = [each for each in _environments(operator) if namespace in each.namespaces]
     if cluster:
         fitting = [each for each in fitting if each.cluster == cluster]
@@ -36,6 +34,32 @@ def speaker_for(operator: Operator, namespace: str, cluster: str) -> Speaker:
         )
     account = fitting[0].service_account if fitting else ""
     return Speaker(access=operator.clusters[places[0]], service_account=account)
+
+
+def everybody(operator: Operator, cluster: str) -> list[tuple[Speaker, list[str]]]:
+    """Name who asks about which namespaces where nobody says one: those of all environments, each once in a cluster.
+
+    Raises:
+        UsageError: the file has no cluster of this name.
+    """
+    _refuse_unknown(operator, cluster)
+    seen: set[tuple[str, str]] = set()
+    asking: dict[tuple[str, str], list[str]] = {}
+    for each in _environments(operator):
+        new = [name for name in each.namespaces if (each.cluster, name) not in seen]
+        if new and cluster in ("", each.cluster):
+            seen.update((each.cluster, name) for name in new)
+            asking.setdefault((each.cluster, each.service_account), []).extend(new)
+    return [
+        (Speaker(access=operator.clusters[name], service_account=account), namespaces)
+        for (name, account), namespaces in asking.items()
+    ]
+
+
+def _refuse_unknown(operator: Operator, cluster: str) -> None:
+    if cluster and cluster not in operator.clusters:
+        known = listed(operator.clusters, last="or")
+        raise click.UsageError(f"pushboat.yaml has no cluster {output.one_line(cluster)}: say {known}")
 
 
 def _environments(operator: Operator) -> list[Limits]:

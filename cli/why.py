@@ -1,4 +1,4 @@
-"""`pushboat why KIND/NAME -n NAMESPACE`: why an object is not healthy, in one sentence, and what shows it."""
+"""`pushboat why KIND/NAME`: why an object is not healthy, in one sentence, and what shows it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,12 +7,11 @@ import click
 
 from cli import configuration, output
 from cli.output import AS_JSON
-from cli.speaking import speaker_for
+from cli.seeking import seek
 from pushboat.errors import ClusterRefused, Unavailable
 from pushboat.model.health import Health
 from pushboat.model.json_forms import log_form
-from workers.cluster.client.connection import connect
-from workers.cluster.examining import Examined, UnknownKind, examine
+from workers.cluster.examining import Examined, UnknownKind
 
 FINE = (Health.HEALTHY, Health.UNVERIFIED)
 
@@ -23,30 +22,27 @@ class MayNotLook(Unavailable):
 
 @click.command()
 @click.argument("what", metavar="KIND/NAME")
-@click.option("-n", "--namespace", default="default", show_default=True, help="The object's namespace.")
+@click.option("-n", "--namespace", default="", help="The object's namespace.  [default: those of the environments]")
 @click.option("--cluster", default="", help="The cluster's name in pushboat.yaml, where that does not follow.")
 @AS_JSON
 @click.pass_context
 def why(ctx: click.Context, what: str, namespace: str, cluster: str, *, as_json: bool) -> int:
     """Say why an object is not healthy, with its pods, events and last log lines.
 
-    The cluster is asked as the service account of the environment that has the namespace. Exit code 0 when the object
+    Without a namespace it is looked for in those that the environments of pushboat.yaml have. The cluster is asked as
+    the service account of the environment that has the namespace. Exit code 0 when the object
     is Healthy or Unverified, 1 when it is not, 3 when that could not be found out.
     """
     kind, _, name = what.partition("/")
     if not kind or not name or "/" in name:
         raise click.UsageError("name the object as KIND/NAME, such as deployment/web")
     operator = configuration.load_for_reading(ctx)
-    speaker = speaker_for(operator, namespace, cluster)
-    door = connect(speaker.access, speaker.service_account, rules=operator.health)
     try:
-        found = examine(door, kind, name, namespace)
+        found = seek(operator, kind, name, namespace=namespace, cluster=cluster)
     except UnknownKind as unknown:
         raise click.UsageError(unknown.summary) from unknown
     except ClusterRefused as refused:
         raise MayNotLook(refused.summary, refused.details) from refused
-    finally:
-        door.close()
     if as_json:
         output.print_json(_form(found))
     else:

@@ -11,6 +11,7 @@ from cli.doctor.drift import check_drift
 from cli.doctor.forges import check_forges, check_public_url, check_secrets_in_use
 from cli.doctor.left_behind import check_left_behind
 from cli.doctor.machine import check_machine, check_state
+from cli.doctor.missed import check_missed
 from cli.doctor.report import Line, failed, passed, report, skipped
 from cli.doctor.repositories import check_repositories
 from cli.doctor.running import check_running
@@ -54,6 +55,7 @@ def _lines(ctx: click.Context) -> Iterator[Line]:
         yield from check_clusters(operator)
         yield from check_drift(operator)
         yield from check_forges(operator, list(operator.projects))
+        yield from check_missed(operator, list(operator.projects))
         yield from check_secrets_in_use(operator)
         return
     yield skipped("everything else", "needs a configuration without mistakes")

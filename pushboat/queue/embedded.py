@@ -9,10 +9,27 @@ from pushboat.queue.sockets import make_room, socket_path
 
 NAMES = ("valkey-server", "redis-server")
 
+IDLE = (
+    "WARNING Memory overcommit must be enabled",
+    "Received SIGTERM scheduling shutdown",
+    "User requested shutdown",
+    "is now ready to exit",
+)
+"""What the server says of any machine and at every end, and what nobody has to act upon.
+
+Without overcommit a rewrite of its file may fail under low memory; then it grows until the next one, and it holds
+nothing but hints that come again.
+"""
+
 
 def broker_socket(state: Path) -> Path:
     """Say where the embedded broker listens: on a unix socket that only this user may open, on no port."""
     return socket_path(state, "broker.sock")
+
+
+def idle(line: str) -> bool:
+    """Say whether a line of the server's asks nobody for anything."""
+    return any(words in line for words in IDLE)
 
 
 def server_command(state: Path) -> list[str]:

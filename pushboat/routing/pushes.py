@@ -87,6 +87,7 @@ def nobody_follows(facts: Facts, what: str, sha: str) -> str:
 def refused(facts: Facts, sha: str, ref: str) -> Decision:
     """Post the file's mistakes where the environments' statuses would stand; nothing deploys."""
     contexts = ["pushboat", *(f"pushboat/{name}" for name in facts.named[:MOST_NAMED])]
-    sentence = f"nothing deployed: {summary(facts.mistakes, LONGEST_SENTENCE - 60)}; fix it and push again"
+    said = summary(facts.mistakes, LONGEST_SENTENCE - 60)
+    sentence = f"nothing deployed: {said}{' Fix' if said.endswith('?') else '; fix'} it and push again"
     acts = of_mistakes(facts.mistakes, contexts, sha, ref)
     return Decision(acts=acts, sentence=sentence, details=in_full(facts.mistakes))

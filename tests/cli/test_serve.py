@@ -72,4 +72,5 @@ def test_a_kubeconfig_that_is_not_there_is_named_at_the_start(
         said = serving.communicate(timeout=30)[1]
     assert f"! cluster dev: there is no {home / 'kubeconfig'}" in said
     assert "clusters.dev.kubeconfig in pushboat.yaml" in said
+    assert "broker" not in said, "what it says of every machine, and at every end, asks nobody for anything"
     assert serving.returncode == 0

@@ -105,6 +105,30 @@ def test_who_cannot_find_out_says_so(pushboat: Pushboat, home: Path, kubeconfig:
     assert "does not answer" in away.stderr
 
 
+def test_without_a_namespace_it_is_looked_for(pushboat: Pushboat, home: Path, namespace: str, create: Applied) -> None:
+    """I name no namespace: those of the file's environments are asked, and the one that has it answers."""
+    create("web", "CrashLoopBackOff", behaviour="crash-loop", message="no database", logs="no database")
+    file = yaml.safe_load((home / "pushboat.yaml").read_text())
+    environments = file["projects"][0]["environments"]
+    environments["other"] = {**environments["staging"], "namespaces": ["kube-public", f"{namespace}-none"]}
+    (home / "pushboat.yaml").write_text(yaml.safe_dump(file))
+
+    found = pushboat("why", "deploy/web")
+    assert (found.returncode, found.stderr) == (1, "")
+    assert found.stdout.startswith(f"✗ Degraded: Deployment/{namespace}/web: pod web-")
+    missing = pushboat("why", "deploy/none")
+    assert missing.returncode == 1
+    places = f"kube-public, {namespace} and {namespace}-none"
+    assert missing.stdout == f"∅ Missing: Deployment/none: is in none of {places}; to look elsewhere, add -n\n"
+
+    both = pushboat("why", "configmap/kube-root-ca.crt")
+    assert both.returncode == 2
+    assert f"configmap/kube-root-ca.crt is in kube-public and {namespace}: add -n" in both.stderr
+    assert pushboat("why", "configmap/kube-root-ca.crt", "-n", namespace).returncode == 0
+    assert "Namespace/kube-public" in pushboat("why", "namespace/kube-public").stdout
+    assert pushboat("why", "deploymint/web").returncode == 2
+
+
 def deployed(home: Path, namespace: str, *names: str) -> None:
     """Put a deployment of these Deployments into the store."""
     (home / "var").mkdir(exist_ok=True)

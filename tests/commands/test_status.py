@@ -63,6 +63,16 @@ def test_what_is_held_says_so_though_nothing_waits() -> None:
     assert live == "- live: nothing was deployed here yet; `held back (freeze) by the calendar`"
 
 
+def test_what_a_comment_can_end_is_ended_here() -> None:
+    """Staging is pinned: the word that lets it go is one that I can say where I read it."""
+    scope = Scope(repository="github/acme/shop", environment="staging")
+    pin = Hold(kind="pin", scope=scope, by="ann", subject="release 1", since=1_700_000_000.0)
+    unmerged_pin = Hold(kind="unmerged", scope=scope, by="ann", sha="1a2b3c4d", pull_request=8, since=1_700_000_000.0)
+    for hold in (pin, unmerged_pin):
+        (line,) = told(Standing(environment="staging", holds=(hold,)))
+        assert line.endswith("` (`/deploy unlock staging` ends it)"), line
+
+
 def test_what_runs_before_its_merge_says_so() -> None:
     """Staging runs a commit that is not in main yet: I read whose, and since when."""
     runs = deployed(1, finished_at=1_700_000_000.0, pull_request=8)

@@ -98,6 +98,8 @@ def test_mistakes_in_the_file_turn_the_commit_red() -> None:
         for context in ("pushboat", "pushboat/staging", "pushboat/live")
     ]
     assert decision.sentence == f"nothing deployed: {description}; fix it and push again"
+    one = route(push(), facts(mistakes=MISTAKES[:1], named=("staging",)))
+    assert one.sentence.endswith(": unknown key 'namespcae': did you mean 'namespace'? Fix it and push again")
 
 
 def test_a_file_that_names_hundreds_gets_a_few_statuses() -> None:

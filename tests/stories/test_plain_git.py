@@ -131,7 +131,8 @@ def test_a_terminal_does_not_wait_for_what_is_held(place: Place) -> None:
     told = " ".join(pushed.remote)
     assert "we migrate" in told
     assert f"we migrate; to let it go on: pushboat resume local/{place.name} staging" in told
-    assert "still going on; follow it at http" in told
+    assert "staging: it waits until then; follow it at http" in told
+    assert "still going on" not in told
     assert place.command("resume", f"local/{place.name}", "staging").returncode == 0
     assert place.ended(pushed.sha)["state"] == "succeeded"
 

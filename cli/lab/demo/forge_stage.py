@@ -12,12 +12,11 @@ import yaml
 
 from cli import output
 from cli.lab import gitea
-from cli.lab.demo.serving import serving
+from cli.lab.demo.serving import connect, serving
 from cli.lab.demo.stage import EXAMPLE, WAIT, git
 from cli.lab.devcluster import control_plane
 from cli.lab.gitea import Gitea
 from cli.lab.loopback import free_port
-from pushboat.forges.gitea.webhooks import EVENTS
 
 FORGE, REPOSITORY = "gitea", "acme/shop"
 BOT, VISITOR = "pushboat", "dora"
@@ -54,7 +53,7 @@ def on_forge_stage(folder: Path, namespace: str) -> Iterator[ForgeStage]:
         kubeconfig = stack.enter_context(control_plane(folder / "cluster", ephemeral=True))
         output.say(f"starting Gitea {gitea.VERSION}: a forge of your own, on this machine", glyph="►")
         forge = stack.enter_context(gitea.running(folder / "gitea"))
-        password, secret = secrets.token_urlsafe(9), secrets.token_urlsafe(32)
+        password = secrets.token_urlsafe(9)
         bot, visitor = (forge.create_user(BOT, secrets.token_urlsafe(32)), forge.create_user(VISITOR, password))
         port = free_port()
         url = f"http://127.0.0.1:{port}"
@@ -62,23 +61,23 @@ def on_forge_stage(folder: Path, namespace: str) -> Iterator[ForgeStage]:
             folder=folder, url=url, kubeconfig=kubeconfig, gitea=forge,
             password=password, token=visitor, namespace=namespace,
         )  # fmt: skip
-        _create_repository(stage, secret)
+        _create_repository(stage)
         output.say("starting Pushboat: broker, web, dispatcher, worker, reporter", glyph="►")
         (folder / "pushboat.yaml").write_text(yaml.safe_dump(_operators_file(stage, port), sort_keys=False))
-        stack.enter_context(serving(folder, {"GITEA_TOKEN": bot, "GITEA_WEBHOOK_SECRET": secret}))
+        token = {"GITEA_TOKEN": bot}
+        connect(folder, f"{FORGE}/{REPOSITORY}", token)
+        stack.enter_context(serving(folder, token))
         yield stage
 
 
-def _create_repository(stage: ForgeStage, secret: str) -> None:
-    """Make the repository, with those who may write and the hook that tells Pushboat."""
+def _create_repository(stage: ForgeStage) -> None:
+    """Make the repository, with those who may write; Pushboat's own account makes the hook, as README says."""
     forge = stage.gitea
     owner, _, name = REPOSITORY.partition("/")
     forge.call("POST", "/orgs", username=owner)
     forge.call("POST", f"/orgs/{owner}/repos", name=name, default_branch="main")
     for who, may in ((BOT, "admin"), (VISITOR, "write")):
         forge.call("PUT", f"/repos/{REPOSITORY}/collaborators/{who}", permission=may)
-    hook = {"url": f"{stage.url}/webhooks/{FORGE}", "content_type": "json", "secret": secret}
-    forge.call("POST", f"/repos/{REPOSITORY}/hooks", type="gitea", active=True, events=list(EVENTS), config=hook)
 
 
 def _operators_file(stage: ForgeStage, port: int) -> Mapping[str, Any]:
@@ -91,7 +90,7 @@ def _operators_file(stage: ForgeStage, port: int) -> Mapping[str, Any]:
             FORGE: {
                 "kind": FORGE,
                 "url": stage.gitea.url,
-                "webhook_secrets": [{"env": "GITEA_WEBHOOK_SECRET"}],
+                "webhook_secrets": [{"file": str(stage.folder / "webhook-secret")}],
                 "token": {"env": "GITEA_TOKEN"},
             }
         },

@@ -23,6 +23,18 @@ def command(folder: Path, *words: str) -> list[str]:
     return [sys.executable, "-m", "cli.main", "--config", str(folder / "pushboat.yaml"), *words]
 
 
+def connect(folder: Path, repository: str, environ: Mapping[str, str] = NOTHING) -> None:
+    """Install the hook that tells Pushboat of a repository, as its operator does.
+
+    Raises:
+        ClickException: it could not be installed.
+    """
+    install, said = command(folder, "hook", "install", repository), {**os.environ, **environ}
+    done = subprocess.run(install, cwd=ROOT, env=said, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise click.ClickException(f"the hook could not be installed: {done.stderr.strip()}")
+
+
 @contextmanager
 def serving(folder: Path, environ: Mapping[str, str] = NOTHING) -> Iterator[None]:
     """Serve with the operator's file of a stage's folder, and with secrets in the environment."""

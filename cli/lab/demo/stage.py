@@ -17,7 +17,7 @@ import click
 import yaml
 
 from cli import output
-from cli.lab.demo.serving import ROOT, command, serving
+from cli.lab.demo.serving import ROOT, connect, serving
 from cli.lab.devcluster import control_plane
 from cli.lab.loopback import free_port
 from pushboat.forges.git.signing import signed_headers
@@ -86,7 +86,7 @@ def on_stage(folder: Path, namespace: str, kubeconfig: Path | None) -> Iterator[
         stage = _stage(folder, namespace, kubeconfig)
         output.say("starting Pushboat: broker, web, dispatcher, worker, reporter", glyph="►")
         stack.enter_context(serving(folder))
-        _connect(stage)
+        connect(folder, str(folder / "git" / "shop.git"))
         output.say(f"ready: {stage.url}", glyph="✔")
         yield stage
 
@@ -130,11 +130,3 @@ def _operators_file(stage: Stage, port: int) -> Mapping[str, Any]:
         "clusters": {"demo": {"kubeconfig": str(stage.kubeconfig)}},
         "projects": [{"repository": REPOSITORY, "environments": {"staging": limits}}],
     }
-
-
-def _connect(stage: Stage) -> None:
-    bare = stage.folder / "git" / "shop.git"
-    install = command(stage.folder, "hook", "install", str(bare))
-    done = subprocess.run(install, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise click.ClickException(f"the hook could not be installed: {done.stderr.strip()}")

@@ -1,4 +1,4 @@
-"""What `pushboat doctor` asks of plain git: the repository, its hook and secret, and what was not delivered."""
+"""What `pushboat doctor` asks of plain git: the repository, its hook and secret."""
 
 import hmac
 import os
@@ -30,11 +30,13 @@ def examine(forge: Forge, repository: str, hook_url: str) -> tuple[Check, ...]:
         ),
         _judge(hook, hook_url, install),
         *_compare(hook, forge, install),
-        *_missed(folder, hook),
     )
 
 
 def _judge(hook: Path, hook_url: str, install: str) -> Check:
+    if not hook.exists():
+        sentence = f"there is no {hook}, so pushes are told to nobody"
+        return Check(name="webhook", passed=False, sentence=sentence, fix=install)
     if not hook.is_file() or not installing.is_ours(hook):
         return Check(name="webhook", passed=False, sentence=f"{hook} is not our hook", fix=install)
     if not os.access(hook, os.X_OK):
@@ -66,11 +68,3 @@ def _compare(hook: Path, forge: Forge, install: str) -> Iterator[Check]:
     else:
         sentence = f"the secret in {file} is none of those that pushboat.yaml names for {forge.name}"
         yield Check(name="secret", passed=False, sentence=sentence, fix=install)
-
-
-def _missed(folder: Path, hook: Path) -> Iterator[Check]:
-    """Look for pushes that the hook could not deliver."""
-    if waiting := len(list((folder / "pushboat-missed").glob("*.json"))):
-        pushes = "1 push" if waiting == 1 else f"{waiting} pushes"
-        sentence = f"{pushes} to {folder.name} did not get to Pushboat and must be sent again"
-        yield Check(name="missed", passed=False, sentence=sentence, fix=f"{shlex.quote(str(hook))} --catch-up")

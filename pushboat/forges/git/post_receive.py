@@ -147,8 +147,8 @@ def watch(deliveries: list[int], deadline: float) -> None:
             passed = f"after {now - began:.0f} s; this terminal watches {deadline - began:.0f} s"
             say(f"{places}: still going on {passed}, Ctrl-C leaves it alone, a newer push takes its place")
         time.sleep(PAUSE_SECONDS if shown else 0)
-    for number in shown:
-        say(f"{known[number]['environment']}: still going on; follow it at {SETTINGS['url']}/deployments/{number}")
+    for number, how in ((each, "it waits until then" if each in held else "still going on") for each in shown):
+        say(f"{known[number]['environment']}: {how}; follow it at {SETTINGS['url']}/deployments/{number}")
 
 
 def deployments_of(delivery: int, deadline: float) -> list[int]:

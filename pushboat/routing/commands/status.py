@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pushboat.model import status
 from pushboat.model.ask import Ask
+from pushboat.model.command_words import SLASH
 from pushboat.model.container_log import in_markdown
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.hold import Hold
@@ -14,7 +15,7 @@ from pushboat.model.standing import Standing
 from pushboat.model.status import clip
 from pushboat.model.times import clock
 from pushboat.model.wording import beside, code
-from pushboat.routing.command import Command
+from pushboat.routing.command import Command, table
 from pushboat.routing.decision import Decision, Facts
 from pushboat.routing.holds import ends_by, sentence
 from pushboat.routing.ignoring import LONGEST_SENTENCE
@@ -68,8 +69,20 @@ def _state(standing: Standing, public_url: str) -> str:
 def _held(hold: Hold) -> str:
     """Say what lets nothing new start; its reason is somebody's own words, so it stands in code too."""
     command = ends_by(hold)
-    how = f" (at the terminal, {code(command, LONGEST_SENTENCE)} ends it)" if command else ""
+    if here := _said_here(command):
+        how = f" ({code(here)} ends it)"
+    else:
+        how = f" (at the terminal, {code(command, LONGEST_SENTENCE)} ends it)" if command else ""
     return f"{code(sentence(hold), LONGEST_SENTENCE)}{how}"
+
+
+def _said_here(command: str) -> str:
+    """Write a terminal's command as a comment says it, where one can: of the repository that is commented in."""
+    match command.split():
+        case ["pushboat", word, _, environment] if word in table():
+            spoken = f"{SLASH} {word} "
+            return f"{spoken}{environment}" if table()[word].grammar.startswith(spoken) else ""
+    return ""
 
 
 def _link(deployment: Deployment, public_url: str) -> str:
