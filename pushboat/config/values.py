@@ -117,6 +117,13 @@ def deployer(name: str) -> str:
     return name
 
 
+def person(name: str) -> str:
+    """Accept a user's name on a forge."""
+    if not _USER.fullmatch(name):
+        raise ValueError("takes a user's name on the forge, without '@'")
+    return name
+
+
 def written_by(glob: str) -> str:
     """Accept the name of a field manager, as the API server keeps it, or a glob over such names."""
     if not glob or len(glob) > 128 or not glob.isprintable() or glob.strip("*?") == "":

@@ -29,14 +29,20 @@ _FOLDER = Path(__file__).with_name("commands")
 class Option:
     """An option of the command line, `--name VALUE`, with `-` for `_`; the ask carries it under its name.
 
-    `read` refuses a value with a ValueError, whose sentence says how to write it. Without a `metavar` it is a flag, and
-    stands in comments too, behind the names: it says yes, or nothing.
+    `read` refuses a value with a ValueError, whose sentence says how to write it. Without a `metavar` it is a flag: it
+    says yes, or nothing. Flags stand in comments too, behind the names; so do those with a value that is `spoken`.
     """
 
     name: str
     help: str
     metavar: str = ""
     read: Callable[[str], object] = str
+    spoken: bool = False
+
+    @property
+    def in_comments(self) -> bool:
+        """Say whether a comment may have it."""
+        return self.spoken or not self.metavar
 
     @property
     def written(self) -> str:

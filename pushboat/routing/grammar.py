@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 
 from pushboat.model.command_words import RESERVED_WORDS, SLASH
 from pushboat.model.wording import code
-from pushboat.routing.command import REASON, YES, Command, table
+from pushboat.routing.command import REASON, Command, table
+from pushboat.routing.flags import take
 from pushboat.routing.nearest import LONGEST_LINE, did_you_mean, guess, suggestion
 from pushboat.routing.overhearing import by_mail
 
@@ -52,7 +53,7 @@ def parse(comment: str, environments: Collection[str] = ()) -> Words | None:
         other = table().get(words[0])
         instead = other.instead if other else ""
         return Words(word=words[0], refusal=instead or f"not yet supported: {SLASH} {words[0]}")
-    said = _matched(command, words[len(command.words) :])
+    said = _matched(command, _behind(line, 1 + len(command.words)))
     return replace(said, refusal=f"{said.refusal}{nearest}") if said.refusal else said
 
 
@@ -64,12 +65,17 @@ def _meant(words: list[str]) -> Command | None:
     return next(each for each in commands if each.grammar and not each.words)
 
 
-def _matched(command: Command, written: list[str]) -> Words:
+def _behind(line: str, words: int) -> str:
+    """Give what stands behind so many words of a line."""
+    return line.split(maxsplit=words)[-1] if len(line.split()) > words else ""
+
+
+def _matched(command: Command, written: str) -> Words:
     said = " ".join((SLASH, *command.words))
-    flags = [word for word in written if word in command.flags]
-    given = [word for word in written if word not in command.flags]
+    taken = take(command, written)
+    given = list(taken.words)
     known = (*command.names, *command.optional)
-    reason = " ".join(written[len(known) :]) if command.takes_reason else ""
+    reason = " ".join(given[len(known) :]) if command.takes_reason else ""
     given = given[: len(known)] if command.takes_reason else given
     missing, more = command.names[len(given) :], given[len(known) :]
     if missing:
@@ -77,19 +83,25 @@ def _matched(command: Command, written: list[str]) -> Words:
     elif more:
         all_said = " ".join((said, *given[: len(known)]))
         refusal = f"Nothing is expected after {code(all_said)}, but there is {code(' '.join(more))}."
+    elif taken.refusal:
+        refusal = taken.refusal
     else:
         names = dict(zip(known, given, strict=False))
-        said_too = {option.name: YES for option in command.options if option.written in flags}
         why = {REASON: reason} if reason else {}
-        return Words(word=command.word, names={**names, **said_too, **why})
+        return Words(word=command.word, names={**names, **taken.said, **why})
     return Words(word=command.word, refusal=refusal, puzzled=True)
 
 
 def _deciding(line: str) -> str:
-    """Leave out why somebody wants it: people write that in their own language."""
+    """Leave out why somebody wants it, and what options are given: people write that in their own language."""
     words = line.split()
     command = _meant(words[1:]) if words[1:] else None
-    return " ".join(words[: 1 + len(command.words) + len(command.names)]) if command and command.takes_reason else line
+    if command is None or not (command.takes_reason or any(option.spoken for option in command.options)):
+        return line
+    before = 1 + len(command.words)
+    behind = take(command, _behind(line, before)).words
+    given = behind[: len(command.names)] if command.takes_reason else behind
+    return " ".join((*words[:before], *given))
 
 
 def _first_line(comment: str) -> str:

@@ -147,6 +147,7 @@ HALF_RIGHT = {
     "/deploy staging plan": "/deploy plan staging",
     "/deploy staging rollback": "/deploy rollback staging",
     "/deploy staging rollback v3": "/deploy rollback staging 3",
+    "/deploy staging lock": "/deploy lock staging",
     "/deploy undo staging": "/deploy rollback staging",
     "/deploy abort staging": "/deploy cancel staging",
     "/deploy statsu now": "/deploy status",
@@ -168,7 +169,7 @@ def test_a_half_right_command_gets_the_nearest_right_one(comment: str) -> None:
 
 
 NOBODY_KNOWS = [
-    "/deploy staging lock",
+    "/deploy staging promote",
     "/deploy staging approve it",
     "/deploy nowhere at all",
     "/dploy",

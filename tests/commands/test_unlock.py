@@ -48,7 +48,7 @@ def test_nothing_to_unlock_is_a_no_and_a_pause_is_not_ended() -> None:
     assert decision.answer
     assert decision.answer.verdict is AskVerdict.REFUSED
     still = "`Something else holds it: paused by bob since 2026-09-23 12:00 UTC.`"
-    assert decision.answer.reason == f"staging is not pinned, so there is nothing to unlock. {still}"
+    assert decision.answer.reason == f"staging is neither locked nor pinned, so there is nothing to unlock. {still}"
 
 
 def test_what_else_holds_it_is_said() -> None:

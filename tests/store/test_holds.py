@@ -184,15 +184,15 @@ def test_what_was_lifted_meanwhile_is_decided_anew(repository: Repository) -> No
 
 def test_a_new_kind_of_hold_is_one_row(store: Store, repository: Repository) -> None:
     """Somebody invents a new reason to wait: a row in the table is all, and a version without it still waits."""
-    gate = HoldKind(name="gate", sentence=lambda hold: f"waits for the gate {hold.subject}", plans=True)
-    placed = holds.put(store, Hold(kind="gate", scope=STAGING, by="ops", subject="tests"), {**KINDS, gate.name: gate})
+    gate = HoldKind(name="tide", sentence=lambda hold: f"waits for the tide {hold.subject}", plans=True)
+    placed = holds.put(store, Hold(kind="tide", scope=STAGING, by="ops", subject="tests"), {**KINDS, gate.name: gate})
     assert placed.hold.plans
     pushed, planned = repository.route(deploy("a"), plan("a"))
     assert not may_start(store, pushed)
     assert not may_start(store, planned)
-    assert repository.row(pushed).waits == "held back (gate) by ops"
-    assert holds.lift(store, "gate", STAGING, "other").hold is None
-    assert holds.lift(store, "gate", STAGING, "tests").hold
+    assert repository.row(pushed).waits == "held back (tide) by ops"
+    assert holds.lift(store, "tide", STAGING, "other").hold is None
+    assert holds.lift(store, "tide", STAGING, "tests").hold
     assert may_start(store, planned)
 
 

@@ -1,16 +1,19 @@
-"""Let an environment go that is pinned to a release or a pull request: the newest commit that waits is deployed.
+"""Let an environment go that is locked, or pinned to a release or a pull request: the newest that waits is deployed.
 
-Whoever is among the environment's `deployers` may, also where somebody else pinned it. Where nothing waits, what runs
+Whoever is among the environment's `deployers` may, also where somebody else locked or pinned it; who is next in line
+has the lock then. Said by somebody in line it gives up that place, and nothing else. Where nothing waits, what runs
 stays until something is pushed or deployed. A pause is ended by `resume`.
 """
 
+from collections.abc import Iterator
+
 from pushboat.errors import CommandRefused
 from pushboat.model.ask import Ask
-from pushboat.model.hold import Scope
+from pushboat.model.hold import Hold, Scope
 from pushboat.model.wording import code, printable
 from pushboat.routing.command import REASON, Command, Option
-from pushboat.routing.decision import Decision, Facts, LiftHold
-from pushboat.routing.holds import pins, sentence, unmerged
+from pushboat.routing.decision import Act, Decision, Facts, LiftHold, PutHold
+from pushboat.routing.holds import LOCK, is_in_line, lined_up, locks, pins, sentence, unmerged
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.saying import NOTHING_WAITS, done, next_in
@@ -20,25 +23,39 @@ LONGEST_REASON = 200
 
 
 def lead(ask: Ask, facts: Facts) -> Decision:
-    """Lift the pin of exactly this environment."""
-    where = ask.environment
-    scope = Scope(repository=ask.repository, environment=where)
-    pinned = pins(facts.holds, scope)
-    covering = [hold for hold in facts.holds if hold.scope.covers(ask.repository, where) and hold not in pinned]
+    """Lift the lock and the pins of exactly this environment, or leave the line for its lock."""
+    where, scope = ask.environment, Scope(repository=ask.repository, environment=ask.environment)
+    line = locks(facts.holds, scope, ask.at)
+    place = next((hold for hold in line if hold.spares == ask.who and is_in_line(hold, ask.at)), None)
+    if place:
+        said = f"{printable(ask.who)} is not in line for {where} any more"
+        return done(ask, said, f"You are not in line for {where} any more.", *_without(line, place, ask.at))
+    lifted = [*line[:1], *pins(facts.holds, scope)]
+    covering = [hold for hold in facts.holds if hold.scope.covers(ask.repository, where) and hold not in lifted]
     others = "; ".join(sentence(hold) for hold in covering)
     still = f" Something else holds it: {others}." if others else ""
     also = f" {code(still.strip(), LONGEST_SENTENCE)}" if still else ""
-    if not pinned:
-        raise CommandRefused(f"{where} is not pinned, so there is nothing to unlock.{also}")
+    if not lifted:
+        raise CommandRefused(f"{where} is neither locked nor pinned, so there is nothing to unlock.{also}")
     reason, then = ask.arguments.get(REASON, ""), next_in(where, facts)
-    if then == NOTHING_WAITS and unmerged(pinned, scope):
+    if then == NOTHING_WAITS and unmerged(lifted, scope):
         then = f"{then}, so what runs stays until something is pushed or deployed"
     words = f"unlocking {where}, as {printable(ask.who)} said"
     why = f" ({printable(reason, LONGEST_REASON)})" if reason else ""
-    said = f"{words}{why}: {then}; it was {sentence(pinned[0])}{f'.{still}' if still else ''}"
+    was = "; ".join(map(sentence, lifted))
+    said = f"{words}{why}: {then}; it was {was}{f'.{still}' if still else ''}"
     why = f" ({code(reason, LONGEST_REASON)})" if reason else ""
     body = f"{words[0].upper()}{words[1:]}{why}: {then}.{also}"
-    return done(ask, said, body, *(LiftHold(kind=each.kind, scope=scope, subject=each.subject) for each in pinned))
+    acts = [LiftHold(kind=each.kind, scope=scope, subject=each.subject) for each in lifted if each.kind != LOCK]
+    return done(ask, said, body, *acts, *(_without(line, line[0], ask.at) if line else ()))
+
+
+def _without(line: list[Hold], gone: Hold, now: float) -> Iterator[Act]:
+    """Take a lock out of its line, and let those behind it move up."""
+    yield LiftHold(kind=LOCK, scope=gone.scope, subject=gone.subject)
+    for moved in lined_up([hold for hold in line if hold is not gone], now):
+        if moved not in line:
+            yield PutHold(hold=moved)
 
 
 COMMAND = Command(

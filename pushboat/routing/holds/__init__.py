@@ -1,6 +1,7 @@
 """Why something may not start yet: kinds of hold, the decision, and the words. A new kind is one file of `kinds/`."""
 
 from pushboat.routing.holds.kind import HoldKind
+from pushboat.routing.holds.locking import LOCK, is_in_line, lined_up, locks
 from pushboat.routing.holds.pinning import PIN, PINS, UNMERGED, pins, unmerged
 from pushboat.routing.holds.saying import ends_by, in_order, sentence, told, who_ends
 from pushboat.routing.holds.starting import FREE_WORKER, Place, Waits, lags, may_start, outlasts, stays_behind, waits
@@ -10,6 +11,7 @@ from pushboat.routing.holds.wanting import with_holds
 __all__ = [
     "FREE_WORKER",
     "KINDS",
+    "LOCK",
     "PIN",
     "PINS",
     "UNMERGED",
@@ -18,7 +20,10 @@ __all__ = [
     "Waits",
     "ends_by",
     "in_order",
+    "is_in_line",
     "lags",
+    "lined_up",
+    "locks",
     "may_start",
     "outlasts",
     "pins",

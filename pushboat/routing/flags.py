@@ -1,0 +1,63 @@
+"""What a comment says with two dashes: flags, and options with a value, such as `--for 2h` or `--to bob`."""
+
+import re
+from dataclasses import dataclass, field
+
+from pushboat.model.wording import code
+from pushboat.routing.command import YES, Command, Option
+
+_QUOTES = {'"': '"', "'": "'", "\u201c": "\u201d", "\u201e": "\u201c", "\u00ab": "\u00bb"}
+"""What opens a value of several words, and what closes it; phones write the typographic ones by themselves."""
+_WORD = re.compile(r"\s*(\S+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What is left of a line without its options, what these say by their names, and why one cannot be read."""
+
+    words: tuple[str, ...]
+    said: dict[str, str] = field(default_factory=dict)
+    refusal: str = ""
+
+
+def take(command: Command, line: str) -> Taken:
+    """Take the options that a command has in comments out of what stands behind its words."""
+    options = {option.written: option for option in command.options if option.in_comments}
+    left: list[str] = []
+    said: dict[str, str] = {}
+    while word := _WORD.match(line):
+        written, equals, _ = word[1].partition("=")
+        option = options.get(written)
+        if option is None or (equals and not option.metavar):
+            left.append(word[1])
+            line = line[word.end() :]
+        elif not option.metavar:
+            said[option.name] = YES
+            line = line[word.end() :]
+        else:
+            value, line = _value(line[word.start(1) + len(written) + len(equals) :])
+            if wrong := _wrong(option, value):
+                return Taken(words=tuple(left), said=said, refusal=wrong)
+            said[option.name] = value
+    return Taken(words=tuple(left), said=said)
+
+
+def _value(line: str) -> tuple[str, str]:
+    """Split a value from what follows it: one word, or all that stands in quotes."""
+    line = line.lstrip()
+    closing = _QUOTES.get(line[:1])
+    end = line.find(closing, 1) if closing else -1
+    if end > 0:
+        return line[1:end].strip(), line[end + 1 :]
+    word, _, rest = line.partition(" ")
+    return ("", line) if word.startswith("--") else (word, rest)
+
+
+def _wrong(option: Option, value: str) -> str:
+    if not value:
+        return f"{code(option.written)} needs a value: {code(f'{option.written} {option.metavar}')}."
+    try:
+        option.read(value)
+    except ValueError as error:
+        return f"{code(option.written)} {error}."
+    return ""
