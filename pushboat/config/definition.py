@@ -66,6 +66,7 @@ class DefinitionSection(Section):
             "verify_hosts",
             "require_up_to_date",
             "gates",
+            "freeze",
         )
     )
 

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 
 from pushboat.config.definition import DefinitionSection, note_both_refs
 from pushboat.config.document import Document
+from pushboat.config.freezing import MOST_FREEZES, Freeze, FreezeSection, freezes
 from pushboat.config.gates import MOST_GATES, Gate, GateSection, unique
 from pushboat.config.hosts import MOST_HOSTS, AskedHost, names, tokens
 from pushboat.config.kinds import KINDS, ForgeKind
@@ -60,6 +61,7 @@ class Limits:
     self_heal: bool = False
     require_up_to_date: str = WARN
     gates: tuple[Gate, ...] = ()
+    freeze: tuple[Freeze, ...] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -115,6 +117,7 @@ class LimitsSection(DefinitionSection):
     verify_hosts: list[AskedHost] = Field(default_factory=list, max_length=MOST_HOSTS)
     self_heal: bool = False
     require_up_to_date: Literal["off", "warn", "refuse"] = WARN
+    freeze: list[FreezeSection] = Field(default_factory=list, max_length=MOST_FREEZES)
     gates: Annotated[list[GateSection], AfterValidator(unique)] = Field(default_factory=list, max_length=MOST_GATES)
 
     def limits(self, environment: str) -> Limits:
@@ -138,6 +141,7 @@ class LimitsSection(DefinitionSection):
             self_heal=self.self_heal,
             require_up_to_date=self.require_up_to_date,
             gates=tuple(each.gate() for each in self.gates),
+            freeze=freezes(self.freeze),
             fixed=self.said(),
         )
 

@@ -117,6 +117,13 @@ def _close_up(tx: Transaction, hold: Hold, covered: Iterable[int]) -> None:
         overtake(tx, int(lane), one, ())
 
 
+def tell_in(tx: Transaction, hold: Hold) -> int:
+    """Say beside what waits for a hold that it does, as of now; say how many were told."""
+    waiting = _waiting(tx, _covered(tx, hold))
+    _announce(tx, waiting)
+    return len(waiting)
+
+
 def listed(store: Store, repository: str = "", environment: str = "") -> list[Hold]:
     """List the holds that are not over, oldest first; those on everything belong to every environment."""
     with store.reading() as tx:

@@ -5,8 +5,10 @@ of the command still means the commit of then. A fork's commits, and those of a 
 deployed. A pull request's commit pins the environment to that pull request until it is merged, closed or unlocked:
 pushes wait, and other pull requests are refused. A release that a rollback pinned is let go. With `--prune` this one
 deployment may delete more than half of what is there; on a merged pull request that is said about the environment's
-newest deployment, which was refused.
+newest deployment, which was refused. With `--break-glass "reason"` it passes freezes, needs and gates.
 """
+
+from collections.abc import Sequence
 
 from pushboat.config.environment import Environment
 from pushboat.config.project import REFUSE
@@ -18,6 +20,7 @@ from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.wording import code, counted, printable
 from pushboat.routing.command import PRUNE, Command, Option
 from pushboat.routing.decision import Commit, Decision, Deploy, Facts, LiftHold, PullRequest, PutHold
+from pushboat.routing.glass import BREAKING, broken
 from pushboat.routing.holds import UNMERGED, pins
 from pushboat.routing.holds import sentence as sentence_of
 from pushboat.routing.ignoring import LONGEST_SENTENCE
@@ -38,7 +41,6 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         raise moved_on(ask, facts, commit.sha, facts.pull_request.head_sha)
     held = _held(ask, facts)
     environment = _active(ask, facts, commit)
-    behind = _behind(ask, facts)
     proposed = _proposed(ask, facts, environment)
     act = Deploy(
         kind=Kind.DEPLOY,
@@ -49,6 +51,7 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         trigger=TRIGGERS[ask.source],
         prune_many=consent,
         pull_request=proposed,
+        glass=broken(ask, facts)[0],
     )
     pin = Hold(
         kind=UNMERGED,
@@ -58,8 +61,17 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         pull_request=proposed,
         sha=commit.sha,
     )
+    sentence, text = _words(ask, facts, environment, held, proposed)
+    lifted = [LiftHold(kind=each.kind, scope=each.scope, subject=each.subject) for each in held]
+    return done(ask, sentence, text, *lifted, *((PutHold(hold=pin),) if proposed else ()), act)
+
+
+def _words(ask: Ask, facts: Facts, environment: Environment, held: Sequence[Hold], proposed: int) -> tuple[str, str]:
+    """Say what follows: in a sentence, and in the reply's words."""
+    commit, behind, passing = facts.commit, _behind(ask, facts), broken(ask, facts)[1]
+    assert commit is not None
     of = f" of #{ask.number}" if ask.number else ""
-    may = ", and may delete most of what is there" if consent else ""
+    may = ", and may delete most of what is there" if PRUNE in ask.arguments else ""
     sentence = f"deploying {short(commit.sha)}{of} to {environment.name}{may}, as {printable(ask.who)} said"
     sentence += f"; it is behind {printable(facts.behind, 80)}" if behind else ""
     body = (
@@ -71,10 +83,10 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         body = f"{body} {pins_it}{code(f'/deploy unlock {environment.name}')}; pushes wait for it."
     sentence += f"; it was {'; '.join(map(sentence_of, held))}" if held else ""
     back = _back(facts, proposed=bool(proposed))
-    sentence += f"; {back}" if back else ""
-    text = "\n\n".join(each for each in (body, commit.doubt, behind, back and f"It {back}.") if each)
-    lifted = [LiftHold(kind=each.kind, scope=each.scope, subject=each.subject) for each in held]
-    return done(ask, sentence, text, *lifted, *((PutHold(hold=pin),) if proposed else ()), act)
+    sentence += "".join(f"; {each}" for each in (back, passing) if each)
+    told = code(f"{passing[0].upper()}{passing[1:]}.", LONGEST_SENTENCE) if passing else ""
+    text = "\n\n".join(each for each in (body, commit.doubt, behind, back and f"It {back}.", told) if each)
+    return sentence, text
 
 
 def _behind(ask: Ask, facts: Facts) -> str:
@@ -175,5 +187,6 @@ COMMAND = Command(
             help="Which commit, by its beginning, or which tag.  [default: the ref's head]",
         ),
         Option(name=PRUNE, help="Let this one deployment delete more than half of what is there."),
+        BREAKING,
     ),
 )
