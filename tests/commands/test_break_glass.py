@@ -71,5 +71,5 @@ def test_why_must_be_said(text: str, why: str) -> None:
 
 def test_the_reason_is_nobodys_markup() -> None:
     """What it says lands in our reply as code: no mention, no link."""
-    _, reply = deployed('/deploy staging --break-glass "@all see [x](http://evil)"', FREEZE)
+    _, reply = deployed('/deploy staging --break-glass "@all see [x](http://evil)"')
     assert "`Breaking the glass (@all see [x](http://evil)), passing nothing that stands yet" in reply
