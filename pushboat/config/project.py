@@ -60,6 +60,7 @@ class Limits:
     self_heal: bool = False
     require_up_to_date: str = WARN
     gates: tuple[Gate, ...] = ()
+    forge_deployments: bool = True
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -116,6 +117,7 @@ class LimitsSection(DefinitionSection):
     self_heal: bool = False
     require_up_to_date: Literal["off", "warn", "refuse"] = WARN
     gates: Annotated[list[GateSection], AfterValidator(unique)] = Field(default_factory=list, max_length=MOST_GATES)
+    forge_deployments: bool = True
 
     def limits(self, environment: str) -> Limits:
         """Make the limits."""
@@ -138,6 +140,7 @@ class LimitsSection(DefinitionSection):
             self_heal=self.self_heal,
             require_up_to_date=self.require_up_to_date,
             gates=tuple(each.gate() for each in self.gates),
+            forge_deployments=self.forge_deployments,
             fixed=self.said(),
         )
 

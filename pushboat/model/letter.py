@@ -67,7 +67,34 @@ class StickyLetter:
     edition: int = 0
 
 
-Letter = StatusLetter | ReplyLetter | ReactionLetter | StickyLetter
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentLetter:
+    """How a deployment stands, for a forge that lists deployments itself. `mark` tells ours from all others.
+
+    `ends` says that the environment was destroyed, and nothing else. The second half is not written down, for it is
+    known when the letter is posted: `number` is the forge's own of the deployment (0: none yet), which `remember` is
+    told; `former` is that of the one which ran before, `others` are those of this commit. `url` is where people see
+    what was deployed; `tried` says that an earlier try may have got through.
+    """
+
+    deployment: int
+    mark: str
+    environment: str
+    sha: str
+    ref: str
+    state: State
+    description: str = ""
+    path: str = ""
+    ends: bool = False
+    number: int = 0
+    former: tuple[int, ...] = ()
+    others: frozenset[int] = frozenset()
+    url: str = ""
+    tried: bool = False
+    remember: Callable[[int], None] = field(default=lambda _number: None, repr=False, compare=False)
+
+
+Letter = StatusLetter | ReplyLetter | ReactionLetter | StickyLetter | DeploymentLetter
 L = TypeVar("L")
 
 
@@ -77,6 +104,7 @@ class LetterKind(Generic[L]):
 
     `stream` names the letters that must arrive in their order, given the repository. `newest_suffices`: where a stream
     had to wait for long, the letters before its last one may be left out; its streams hold no other kind.
+    `may_be_forbidden`: a token that may not post it is none that must be mended, and no other letter says less for it.
     """
 
     name: str
@@ -85,6 +113,7 @@ class LetterKind(Generic[L]):
     write: Callable[[L], Payload]
     read: Callable[[Payload], L]
     newest_suffices: bool = False
+    may_be_forbidden: bool = False
 
 
 def kind_of(letter: Letter) -> LetterKind[Any]:
@@ -146,6 +175,18 @@ def _read_sticky(payload: Payload) -> StickyLetter:
     )
 
 
+_WRITTEN = ("deployment", "mark", "environment", "sha", "ref", "state", "description", "path", "ends")
+
+
+def _written_deployment(letter: DeploymentLetter) -> Payload:
+    return {name: getattr(letter, name) for name in _WRITTEN}
+
+
+def _read_deployment(payload: Payload) -> DeploymentLetter:
+    known = {name: payload[name] for name in _WRITTEN if name in payload}
+    return DeploymentLetter(**{**known, "state": State(payload["state"])})
+
+
 _ROWS: tuple[LetterKind[Any], ...] = (
     LetterKind(
         name="status",
@@ -177,6 +218,15 @@ _ROWS: tuple[LetterKind[Any], ...] = (
         write=_written_sticky,
         read=_read_sticky,
         newest_suffices=True,
+    ),
+    LetterKind(
+        name="deployment",
+        data=DeploymentLetter,
+        # All of an environment in one order: whichever arrives last as good is what the forge says runs there.
+        stream=lambda repository, letter: f"deployment {repository} {letter.environment}",
+        write=_written_deployment,
+        read=_read_deployment,
+        may_be_forbidden=True,
     ),
 )
 KINDS: Mapping[str, LetterKind[Any]] = {row.name: row for row in _ROWS}

@@ -8,11 +8,11 @@ from github.IssueComment import IssueComment
 from pushboat.config.kinds import KINDS
 from pushboat.forges import conversation
 from pushboat.forges.conversation import Written
-from pushboat.forges.github import check_runs
+from pushboat.forges.github import check_runs, deployments
 from pushboat.forges.github.api import Api, create, edit
 from pushboat.forges.posting import Posting
 from pushboat.model.deployment import short
-from pushboat.model.letter import ReactionLetter, ReplyLetter, StatusLetter, StickyLetter
+from pushboat.model.letter import DeploymentLetter, ReactionLetter, ReplyLetter, StatusLetter, StickyLetter
 from pushboat.model.state import State
 from pushboat.model.status import clip
 
@@ -101,4 +101,10 @@ def _reaction(api: Api, repository: str, letter: ReactionLetter, _public_url: st
     api.ask(repository, doing, lambda github: create(github, path, {"content": "eyes"}))
 
 
-POSTING: Posting[Api] = {StatusLetter: _status, ReplyLetter: _reply, ReactionLetter: _reaction, StickyLetter: _sticky}
+POSTING: Posting[Api] = {
+    StatusLetter: _status,
+    ReplyLetter: _reply,
+    ReactionLetter: _reaction,
+    StickyLetter: _sticky,
+    DeploymentLetter: deployments.show,
+}

@@ -169,6 +169,8 @@ deployments = sa.Table(
     text("base"),  # the branch that a plan's commit would be merged into
     text("base_sha"),  # where that branch stood when it was planned
     number("pull_request"),  # whose commit it brings before the merge; 0: none
+    number("forge_number"),  # by which the forge's own list of deployments knows it; 0: it does not
+    text("url"),  # where people see what it brought
     flag("settled"),  # superseded, and its commit shows how the successor ended
     time("not_before"),
     time("hint_at"),
