@@ -66,6 +66,18 @@ MISTAKES = {
         'qa: {¦"a\\nb": 1}',
         f"unknown key 'a\\u000ab': {KNOWN}",
     ),
+    "an address of no page": (
+        "qa: {url: ¦javascript:alert(1)}",
+        "'url' has no host: write it as https://host/…",
+    ),
+    "an address of another scheme": (
+        "qa: {url: ¦ftp://staging.example.com}",
+        "'url' must be an address that people open, such as https://staging.example.com",
+    ),
+    "an address with a password": (
+        "qa: {url: ¦https://a:b@staging.example.com}",
+        "'url' must not have credentials in it: they belong into 'token'",
+    ),
     "duplicate key": ("qa: {path: a, ¦path: b}", "duplicate key 'path': it stands on line 2 already"),
     "duplicate environment": ("qa: {path: a}\n  ¦qa: {}", "duplicate key 'qa': it stands on line 2 already"),
     "command word": ("¦lock: {}", "'lock' is a command (/deploy lock), so no environment can be called that"),

@@ -1,17 +1,23 @@
 """The forge's own list of deployments: what becomes of ours stands there, and nothing else depends on it."""
 
 from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
+from pushboat.config.operator import ClusterAccess, Limits
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.store import ending, forge_deployments, outbox
 from pushboat.store.database.engine import Store
 from tests.engine_room.test_reporting import report_all
+from tests.engine_room.worker import at_work
 from tests.fakes.github import FakeGitHub
-from tests.store.repository import Repository, deploy, plan, time_passes
+from tests.store.repository import NAME, Repository, deploy, plan, time_passes
+from tests.written import config_map, repository_file
+from workers.deploying import story
 from workers.tools import Tools
 
 
@@ -125,3 +131,22 @@ def test_the_operator_switches_it_off(
     report_all(replace(tools, operator=replace(tools.operator, projects=projects)))
     assert [state for _, state in listed(github)] == ["success"] * wanted
     assert outcomes(store) == {"sent" if wanted else "not shown by this forge"}
+
+
+def test_the_address_is_the_commits_own(
+    tmp_path: Path, github: FakeGitHub, store: Store, repository: Repository, kubeconfig: Path
+) -> None:
+    """The commit's file says where people see it; the next one's is where the next one is seen."""
+    place = {"cluster": "dev", "namespaces": (f"seen-{uuid4().hex[:8]}",), "create_namespaces": True}
+    limits = {"staging": Limits(environment="staging", **place)}
+    clusters = {"dev": ClusterAccess(name="dev", kubeconfig=kubeconfig)}
+    seen = []
+    with at_work(tmp_path, store, github.configured(), {NAME: limits}, clusters) as tools:
+        for url in ("https://staging.example.com/1", "https://staging.example.com/2"):
+            files = {".pushboat.yaml": repository_file(wait="0s", url=url), "deploy/settings.yaml": config_map(at=url)}
+            sha = github.push("acme/shop", "main", files, deliver=False).sha
+            story.deploy(tools, repository.push(sha).id)
+            report_all(tools)
+            seen.append(github.listed["acme/shop"][-1].statuses[-1].get("environment_url"))
+    assert seen == ["https://staging.example.com/1", "https://staging.example.com/2"]
+    assert listed(github) == [("staging", "inactive"), ("staging", "success")]
