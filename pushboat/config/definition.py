@@ -68,6 +68,7 @@ class DefinitionSection(Section):
             "require_up_to_date",
             "gates",
             "forge_deployments",
+            "forge_environments",
         )
     )
 

@@ -40,6 +40,9 @@ class FakeGitHub(FakeForge):
         self.app_hook: dict[str, str] = {}
         self.waiting_suites: set[str] = set()
         self.check_runs: dict[str, list[Run]] = {}
+        self.environments: dict[tuple[str, str], dict[str, Any]] = {}
+        self.protected: dict[str, list[str]] = {}
+        self.teams: dict[str, set[str]] = {}
         self.listed: dict[str, list[Listed]] = {}
         self.app_events = ["push", "pull_request", "issue_comment"]
         super().__init__(folder, _Dialect())

@@ -33,6 +33,10 @@ class FakeGitLab(FakeForge):
         self.jobs: list[Job] = []
         self.listed: dict[str, list[Listed]] = {}
         self.places: dict[str, dict[str, Place]] = {}
+        self.protected: dict[tuple[str, str], dict[str, Any]] = {}
+        self.groups: dict[int, tuple[str, set[str]]] = {}
+        self.licensed = False
+        self.may_approve_own = False
         self.guarded: set[tuple[str, str]] = set()
         self.group_hooks: dict[str, list[dict[str, Any]]] = {}
         self.dates_entries = self.has_log = True

@@ -58,7 +58,9 @@ class Api:
         self.forget(repository)
         return self.as_app
 
-    def ask_unless_missing(self, repository: str, doing: str, question: Callable[[Github], str], missing: str) -> str:
+    def ask_unless_missing(
+        self, repository: str, doing: str, question: Callable[[Github], Result], missing: Result
+    ) -> Result:
         """Ask where "there is none" is an answer, which `missing` stands for."""
         try:
             return self.ask(repository, doing, question)
