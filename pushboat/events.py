@@ -17,6 +17,7 @@ class EventKind(StrEnum):
     COMMENT = "comment"
     MERGE_GROUP = "merge_group"
     RERUN = "rerun"
+    DEPLOYMENT = "deployment"
     ASK = "ask"
     PING = "ping"
     OTHER = "other"
@@ -41,6 +42,8 @@ class Event:
     pressed. `renamed` is the path of today where the operator's file has an earlier one, which `repository` then says.
     `found` is set where no delivery told us, but a look at the repository: `missed` for a push, `first` at the very
     first look.
+    `environment` is where somebody wants a commit deployed by a deployment of the forge's own, whose number there is
+    `forge_number`.
     """
 
     kind: EventKind
@@ -65,6 +68,8 @@ class Event:
     button: str = ""
     renamed: str = ""
     found: str = ""
+    environment: str = ""
+    forge_number: int = 0
 
     @property
     def branch(self) -> str:

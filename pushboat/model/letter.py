@@ -71,9 +71,9 @@ class StickyLetter:
 class DeploymentLetter:
     """How a deployment stands, for a forge that lists deployments itself. `mark` tells ours from all others.
 
-    `ends` says that the environment was destroyed, and nothing else. The second half is not written down, for it is
-    known when the letter is posted: `number` is the forge's own of the deployment (0: none yet), which `remember` is
-    told; `former` is that of the one which ran before, `others` are those of this commit. `url` is where people see
+    `ends` says that the environment was destroyed, and nothing else. `number` is the forge's own of the deployment (0:
+    none yet). What follows is not written down, for it is known when the letter is posted: `remember` is told the
+    number; `former` is that of the one which ran before, `others` are those of this commit. `url` is where people see
     what was deployed; `tried` says that an earlier try may have got through.
     """
 
@@ -175,7 +175,7 @@ def _read_sticky(payload: Payload) -> StickyLetter:
     )
 
 
-_WRITTEN = ("deployment", "mark", "environment", "sha", "ref", "state", "description", "path", "ends")
+_WRITTEN = ("deployment", "mark", "environment", "sha", "ref", "state", "description", "path", "ends", "number")
 
 
 def _written_deployment(letter: DeploymentLetter) -> Payload:

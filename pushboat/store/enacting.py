@@ -9,11 +9,24 @@ import sqlalchemy as sa
 from pushboat.errors import LeaseLost, Outrun
 from pushboat.model.ask import Source
 from pushboat.model.deployment import Lane, Late, Subject, Turn
+from pushboat.model.forge_answer import Answered
 from pushboat.model.state import Kind, State
 from pushboat.model.status import FILE_CONTEXT, Status, clip
 from pushboat.routing import Cancel, Decision, Deploy, Leave, LiftHold, Post, PutHold, Reply
 from pushboat.routing.buttons import CHECK
-from pushboat.store import asks, audit, gaining, holds, leaving, needing, proposals, proposing, repeating, routed
+from pushboat.store import (
+    asks,
+    audit,
+    forge_deployments,
+    gaining,
+    holds,
+    leaving,
+    needing,
+    proposals,
+    proposing,
+    repeating,
+    routed,
+)
 from pushboat.store.announcing import announce, announce_status, reply
 from pushboat.store.cancelling import cancel
 from pushboat.store.database.engine import Store
@@ -180,6 +193,8 @@ def _say(
             said = clip(act.description)
             shown = Status(context=FILE_CONTEXT, state=State.ERRORED, description=said, path=page, ref=act.ref)
             announce_status(tx, repository, act.sha, shown)
+        elif isinstance(act, Answered):
+            forge_deployments.answer(tx, repository, act, page)
         elif isinstance(act, Reply):
             reply(tx, repository, act.number, act.body, delivery_id, once=act.once)
 
@@ -197,6 +212,8 @@ def _deploy(
     lane = Lane(repository=repository, environment=wanted.environment, number=wanted.number)
     lane_id = tx.scalar(_LANE, repository=repository, environment=lane.environment, number=lane.number)
     if wanted.once and (there := repeating.there_already(tx, lane, wanted)):
+        return there
+    if wanted.forge_number and (there := forge_deployments.known_as(tx, lane_id, wanted.forge_number)):
         return there
     number = int(
         tx.scalar(sa.insert(deployments).returning(deployments.c.id), **_row(tx, lane_id, delivery_id, wanted))
@@ -237,6 +254,7 @@ def _row(tx: Transaction, lane_id: int, delivery_id: int, wanted: Deploy) -> dic
         "base": wanted.base,
         "pull_request": wanted.pull_request,
         "glass": wanted.glass,
+        "forge_number": wanted.forge_number,
         "delivery_id": delivery_id,
         "state": State.QUEUED.value,
         "created_at": tx.now,

@@ -6,9 +6,10 @@ from hashlib import sha256
 import sqlalchemy as sa
 
 from pushboat.model.deployment import Deployment
+from pushboat.model.forge_answer import Answered
 from pushboat.model.letter import DeploymentLetter
 from pushboat.model.state import Kind, State
-from pushboat.model.status import Status
+from pushboat.model.status import Status, clip
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments, outbox
 from pushboat.store.database.transaction import Transaction
@@ -42,6 +43,28 @@ def tell(tx: Transaction, deployment: Deployment, said: Status) -> None:
         ends=ends,
     )
     put(tx, deployment.lane.repository, letter)
+
+
+def answer(tx: Transaction, repository: str, told: Answered, page: str) -> None:
+    """Say at somebody's own deployment at the forge why nothing follows from it."""
+    letter = DeploymentLetter(
+        deployment=0,
+        mark="",
+        environment=told.environment,
+        sha=told.sha,
+        ref="",
+        state=State.FAILED,
+        description=clip(told.description),
+        path=page,
+        number=told.number,
+    )
+    put(tx, repository, letter)
+
+
+def known_as(tx: Transaction, lane: int, number: int) -> int:
+    """Find our deployment that the forge knows by a number; 0: there is none."""
+    found = sa.select(deployments.c.id).where(deployments.c.lane_id == lane, deployments.c.forge_number == number)
+    return int(tx.scalar(found.order_by(deployments.c.id).limit(1)) or 0)
 
 
 def mark_of(deployment: Deployment) -> str:

@@ -43,6 +43,7 @@ class FakeGitHub(FakeForge):
         self.environments: dict[tuple[str, str], dict[str, Any]] = {}
         self.protected: dict[str, list[str]] = {}
         self.teams: dict[str, set[str]] = {}
+        self.tells_deployments = False
         self.listed: dict[str, list[Listed]] = {}
         self.app_events = ["push", "pull_request", "issue_comment"]
         super().__init__(folder, _Dialect())

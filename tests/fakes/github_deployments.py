@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, request
 
 from tests.fakes import github_payloads as payloads
+from tests.fakes.nouns import Project, Sent
 
 if TYPE_CHECKING:
     from tests.fakes.github import FakeGitHub
@@ -58,6 +59,8 @@ def open_deployments(app: Flask, forge: "FakeGitHub", find: Any, refuse: Any, ac
             id=next(forge.numbers), sha=sha, environment=environment, creator=acting(forge), fields=wanted
         )  # fmt: skip
         forge.listed.setdefault(project.name, []).append(made)
+        if forge.tells_deployments:
+            tell(forge, project, made, made.creator)
         return described(forge, made), 201
 
 
@@ -84,6 +87,22 @@ def _open_statuses(app: Flask, forge: "FakeGitHub", find: Any, refuse: Any, repo
         if wanted["state"] == "success" and wanted.get("auto_inactive", True):
             _retire(forge, project.name, listed)
         return listed.statuses[-1], 201
+
+
+def wish(forge: "FakeGitHub", repository: str, user: str, ref: str, environment: str, **more: Any) -> Sent:
+    """Let somebody make a deployment, and deliver that; `workflow` says that a job of one did."""
+    project = forge.projects[repository]
+    sha = project.bare.resolve(ref)
+    fields = {"ref": ref, "task": "deploy", **{key: more[key] for key in ("task", "payload") if key in more}}
+    made = Listed(id=next(forge.numbers), sha=sha, environment=environment, creator=user, fields=fields)
+    forge.listed.setdefault(repository, []).append(made)
+    return tell(forge, project, made, more.get("sender", user), workflow=more.get("workflow"))
+
+
+def tell(forge: "FakeGitHub", project: Project, made: Listed, sender: str, workflow: Any = None) -> Sent:
+    """Deliver that a deployment was made."""
+    told = {"action": "created", "deployment": described(forge, made), "workflow": workflow, "workflow_run": workflow}
+    return forge.deliver("deployment", {**told, **payloads.around(forge, project, sender)})
 
 
 def described(forge: "FakeGitHub", one: Listed) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from pushboat.forges.answers import Forbidden
 from pushboat.forges.github.api import Api, create, listed
+from pushboat.forges.github.wanted_deployments import MARK
 from pushboat.model.deployment import short
 from pushboat.model.letter import DeploymentLetter
 from pushboat.model.state import State
@@ -25,8 +26,6 @@ _STATES = {
     State.SUPERSEDED: "inactive",
 }
 _GONE = "inactive"
-MARK = "pushboat"
-"""Under which a deployment's payload keeps our mark."""
 
 
 def show(api: Api, repository: str, letter: DeploymentLetter, public_url: str) -> None:

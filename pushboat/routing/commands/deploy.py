@@ -18,13 +18,19 @@ from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.wording import code, counted, printable
 from pushboat.routing.command import PRUNE, Command, Option
 from pushboat.routing.decision import Commit, Decision, Deploy, Facts, LiftHold, PullRequest, PutHold
+from pushboat.routing.forge_deployments import number_of
 from pushboat.routing.holds import UNMERGED, pins
 from pushboat.routing.holds import sentence as sentence_of
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.saying import done, mistaken, moved_on
 
-TRIGGERS = {Source.COMMENT: Trigger.COMMENT, Source.COMMAND: Trigger.COMMAND, Source.BUTTON: Trigger.BUTTON}
+TRIGGERS = {
+    Source.COMMENT: Trigger.COMMENT,
+    Source.COMMAND: Trigger.COMMAND,
+    Source.BUTTON: Trigger.BUTTON,
+    Source.DEPLOYMENT: Trigger.DEPLOYMENT,
+}
 
 
 def lead(ask: Ask, facts: Facts) -> Decision:
@@ -49,6 +55,7 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         trigger=TRIGGERS[ask.source],
         prune_many=consent,
         pull_request=proposed,
+        forge_number=number_of(ask),
     )
     pin = Hold(
         kind=UNMERGED,
