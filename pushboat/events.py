@@ -18,6 +18,7 @@ class EventKind(StrEnum):
     MERGE_GROUP = "merge_group"
     RERUN = "rerun"
     DEPLOYMENT = "deployment"
+    REVIEW = "review"
     ASK = "ask"
     PING = "ping"
     OTHER = "other"
@@ -43,7 +44,7 @@ class Event:
     `found` is set where no delivery told us, but a look at the repository: `missed` for a push, `first` at the very
     first look.
     `environment` is where somebody wants a commit deployed by a deployment of the forge's own, whose number there is
-    `forge_number`.
+    `forge_number`. `run` is the forge's number of the workflow's run whose job asks whether it may deploy there.
     """
 
     kind: EventKind
@@ -70,6 +71,7 @@ class Event:
     found: str = ""
     environment: str = ""
     forge_number: int = 0
+    run: int = 0
 
     @property
     def branch(self) -> str:

@@ -22,6 +22,7 @@ _IN_A_REPOSITORY = {
     EventKind.MERGE_GROUP: "a merge group",
     EventKind.RERUN: "a check",
     EventKind.DEPLOYMENT: "a deployment",
+    EventKind.REVIEW: "a deployment protection rule",
 }
 _LARGEST_NUMBER = 2**63 - 1
 """What the store can hold; no forge counts that far."""

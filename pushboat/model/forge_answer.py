@@ -1,4 +1,4 @@
-"""What is said at a deployment of the forge's own, which somebody else made, where nothing follows from it."""
+"""What is said to the forge where its own deployments or workflows ask us, and nothing of ours is deployed for it."""
 
 from dataclasses import dataclass
 
@@ -11,3 +11,13 @@ class Answered:
     environment: str
     sha: str
     description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """Say whether the job of a workflow's run may deploy to an environment."""
+
+    run: int
+    environment: str
+    approved: bool
+    comment: str

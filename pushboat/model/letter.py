@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from pushboat.model import forge_letters
 from pushboat.model.check_run import Output
+from pushboat.model.forge_letters import DeploymentLetter, ReviewLetter
 from pushboat.model.state import State
 from pushboat.model.status import Status
 
@@ -67,34 +69,7 @@ class StickyLetter:
     edition: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeploymentLetter:
-    """How a deployment stands, for a forge that lists deployments itself. `mark` tells ours from all others.
-
-    `ends` says that the environment was destroyed, and nothing else. `number` is the forge's own of the deployment (0:
-    none yet). What follows is not written down, for it is known when the letter is posted: `remember` is told the
-    number; `former` is that of the one which ran before, `others` are those of this commit. `url` is where people see
-    what was deployed; `tried` says that an earlier try may have got through.
-    """
-
-    deployment: int
-    mark: str
-    environment: str
-    sha: str
-    ref: str
-    state: State
-    description: str = ""
-    path: str = ""
-    ends: bool = False
-    number: int = 0
-    former: tuple[int, ...] = ()
-    others: frozenset[int] = frozenset()
-    url: str = ""
-    tried: bool = False
-    remember: Callable[[int], None] = field(default=lambda _number: None, repr=False, compare=False)
-
-
-Letter = StatusLetter | ReplyLetter | ReactionLetter | StickyLetter | DeploymentLetter
+Letter = StatusLetter | ReplyLetter | ReactionLetter | StickyLetter | DeploymentLetter | ReviewLetter
 L = TypeVar("L")
 
 
@@ -175,18 +150,6 @@ def _read_sticky(payload: Payload) -> StickyLetter:
     )
 
 
-_WRITTEN = ("deployment", "mark", "environment", "sha", "ref", "state", "description", "path", "ends", "number")
-
-
-def _written_deployment(letter: DeploymentLetter) -> Payload:
-    return {name: getattr(letter, name) for name in _WRITTEN}
-
-
-def _read_deployment(payload: Payload) -> DeploymentLetter:
-    known = {name: payload[name] for name in _WRITTEN if name in payload}
-    return DeploymentLetter(**{**known, "state": State(payload["state"])})
-
-
 _ROWS: tuple[LetterKind[Any], ...] = (
     LetterKind(
         name="status",
@@ -224,9 +187,16 @@ _ROWS: tuple[LetterKind[Any], ...] = (
         data=DeploymentLetter,
         # All of an environment in one order: whichever arrives last as good is what the forge says runs there.
         stream=lambda repository, letter: f"deployment {repository} {letter.environment}",
-        write=_written_deployment,
-        read=_read_deployment,
+        write=forge_letters.written_deployment,
+        read=forge_letters.read_deployment,
         may_be_forbidden=True,
+    ),
+    LetterKind(
+        name="review",
+        data=ReviewLetter,
+        stream=lambda repository, letter: f"review {repository} {letter.run} {letter.environment}",
+        write=forge_letters.written_review,
+        read=forge_letters.read_review,
     ),
 )
 KINDS: Mapping[str, LetterKind[Any]] = {row.name: row for row in _ROWS}

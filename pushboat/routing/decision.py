@@ -7,7 +7,7 @@ from pushboat.config.environment import Environment
 from pushboat.config.project import Limits
 from pushboat.errors import Mistake
 from pushboat.model.ask import AskVerdict
-from pushboat.model.forge_answer import Answered
+from pushboat.model.forge_answer import Answered, Reviewed
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.release import Release
 from pushboat.model.standing import Standing
@@ -134,7 +134,7 @@ class Leave:
     description: str
 
 
-Act = Answered | Deploy | Post | Reply | Cancel | PutHold | LiftHold | Leave | Withdraw | Mend
+Act = Answered | Reviewed | Deploy | Post | Reply | Cancel | PutHold | LiftHold | Leave | Withdraw | Mend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

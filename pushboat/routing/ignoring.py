@@ -86,6 +86,10 @@ def _of_deployment(event: Event, ask: Ask | None) -> str:
     return "" if ask else f"{where} is nothing that Pushboat deploys here: it is left to others"
 
 
+def _of_review(_event: Event, _ask: Ask | None) -> str:
+    return ""
+
+
 def _of_comment(event: Event, ask: Ask | None) -> str:
     if event.action != "created":
         return "commands count when a comment is written, not when it is edited or deleted: write a new comment"
@@ -113,4 +117,5 @@ _READERS: Mapping[EventKind, Callable[[Event, Ask | None], str]] = {
     EventKind.RERUN: _of_check,
     EventKind.COMMENT: _of_comment,
     EventKind.DEPLOYMENT: _of_deployment,
+    EventKind.REVIEW: _of_review,
 }

@@ -9,10 +9,8 @@ import sqlalchemy as sa
 from pushboat.errors import LeaseLost, Outrun
 from pushboat.model.ask import Source
 from pushboat.model.deployment import Lane, Late, Subject, Turn
-from pushboat.model.forge_answer import Answered
 from pushboat.model.state import Kind, State
-from pushboat.model.status import FILE_CONTEXT, Status, clip
-from pushboat.routing import Cancel, Decision, Deploy, Leave, LiftHold, Post, PutHold, Reply
+from pushboat.routing import Cancel, Decision, Deploy, LiftHold, PutHold
 from pushboat.routing.buttons import CHECK
 from pushboat.store import (
     asks,
@@ -27,7 +25,7 @@ from pushboat.store import (
     repeating,
     routed,
 )
-from pushboat.store.announcing import announce, announce_status, reply
+from pushboat.store.announcing import announce
 from pushboat.store.cancelling import cancel
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments
@@ -36,6 +34,7 @@ from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import find_in
 from pushboat.store.hold_rows import put_own
 from pushboat.store.putting import repeat
+from pushboat.store.saying import say
 from pushboat.store.superseding import accepted_later, follow_late, overtake
 from pushboat.store.turns import HINT_AT_ONCE
 
@@ -110,7 +109,7 @@ def complete(
         )
         if not done:
             raise LeaseLost(f"delivery {delivery_id} has been routed already")
-        _say(tx, claim.repository, delivery_id, decision, outdated or ())
+        say(tx, claim.repository, delivery_id, decision, outdated or ())
         proposing.take_back(tx, claim.repository, decision)
         if moved:
             proposals.base_moved(tx, claim.repository, moved)
@@ -177,26 +176,6 @@ def _remember(tx: Transaction, delivery_id: int, decision: Decision, numbers: tu
             # No conversation answers it: its check does. And after Re-run GitHub shows all checks of the commit as
             # waiting until one of them is told of again.
             repeat(tx, ask.repository, ask.sha, ask.arguments.get(CHECK, ""))
-
-
-def _say(
-    tx: Transaction, repository: str, delivery_id: int, decision: Decision, outdated: Collection[str] = ()
-) -> None:
-    page = f"/deliveries/{delivery_id}"
-    for act in decision.acts:
-        if isinstance(act, Post):
-            said = clip(act.description)
-            shown = Status(context=act.context, state=act.state, description=said, path=page, ref=act.ref)
-            proposing.post(tx, repository, act, shown)
-        elif isinstance(act, Leave) and act.environment not in outdated:
-            leaving.leave(tx, repository, act.environment, act.sha)
-            said = clip(act.description)
-            shown = Status(context=FILE_CONTEXT, state=State.ERRORED, description=said, path=page, ref=act.ref)
-            announce_status(tx, repository, act.sha, shown)
-        elif isinstance(act, Answered):
-            forge_deployments.answer(tx, repository, act, page)
-        elif isinstance(act, Reply):
-            reply(tx, repository, act.number, act.body, delivery_id, once=act.once)
 
 
 def _deploy(

@@ -6,8 +6,8 @@ from hashlib import sha256
 import sqlalchemy as sa
 
 from pushboat.model.deployment import Deployment
-from pushboat.model.forge_answer import Answered
-from pushboat.model.letter import DeploymentLetter
+from pushboat.model.forge_answer import Answered, Reviewed
+from pushboat.model.forge_letters import DeploymentLetter, ReviewLetter
 from pushboat.model.state import Kind, State
 from pushboat.model.status import Status, clip
 from pushboat.store.database.engine import Store
@@ -45,8 +45,12 @@ def tell(tx: Transaction, deployment: Deployment, said: Status) -> None:
     put(tx, deployment.lane.repository, letter)
 
 
-def answer(tx: Transaction, repository: str, told: Answered, page: str) -> None:
-    """Say at somebody's own deployment at the forge why nothing follows from it."""
+def answer(tx: Transaction, repository: str, told: Answered | Reviewed, page: str) -> None:
+    """Answer a workflow, or say at somebody's own deployment at the forge why nothing follows from it."""
+    if isinstance(told, Reviewed):
+        review = ReviewLetter(run=told.run, environment=told.environment, approved=told.approved, comment=told.comment)
+        put(tx, repository, review)
+        return
     letter = DeploymentLetter(
         deployment=0,
         mark="",

@@ -44,6 +44,8 @@ class FakeGitHub(FakeForge):
         self.protected: dict[str, list[str]] = {}
         self.teams: dict[str, set[str]] = {}
         self.tells_deployments = False
+        self.asked: set[tuple[str, int, str]] = set()
+        self.reviews: list[tuple[int, str, str, str]] = []
         self.listed: dict[str, list[Listed]] = {}
         self.app_events = ["push", "pull_request", "issue_comment"]
         super().__init__(folder, _Dialect())

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 from flask import Flask, request
 
 from tests.fakes import github_payloads as payloads
+from tests.fakes.nouns import Sent
 
 if TYPE_CHECKING:
     from tests.fakes.github import FakeGitHub
@@ -54,11 +55,36 @@ def open_environments(app: Flask, forge: "FakeGitHub", find: Any, refuse: Any, r
         shown = [{"name": one, "protected": True} for one in forge.protected.get(project.name, ())]
         return shown[(page - 1) * size : page * size]
 
+    @app.post(f"{repo}/actions/runs/<int:run>/deployment_protection_rule")
+    def review(owner: str, name: str, run: int) -> Any:
+        project, wanted = find(forge, owner, name), request.get_json()
+        token = request.headers.get("Authorization", "").partition(" ")[2]
+        if forge.app_grants.get(token, {}).get("deployments") != "write":
+            refuse(403, "Resource not accessible by integration")
+        key = (project.name, run, wanted["environment_name"])
+        if key not in forge.asked or wanted.get("state") not in ("approved", "rejected"):
+            refuse(422, "Validation Failed", "no pending deployment protection rule")
+        forge.asked.remove(key)
+        forge.reviews.append((run, wanted["environment_name"], wanted["state"], wanted.get("comment", "")))
+        return "", 204
+
     @app.get("/api/v3/orgs/<org>/teams/<team>/memberships/<user>")
     def get_membership(org: str, team: str, user: str) -> Any:
         if user not in forge.teams.get(f"{org}/{team}", ()):
             refuse(404, "Not Found")
         return {"role": "member", "state": "active"}
+
+
+def ask_us(forge: "FakeGitHub", repository: str, environment: str, run: int, user: str, url: str = "") -> Sent:
+    """Let a workflow's job reach an environment whose rules ask our App."""
+    project = forge.projects[repository]
+    forge.asked.add((repository, run, environment))
+    sha = project.bare.resolve("refs/heads/main")
+    deployment = {"id": run * 10, "ref": "main", "sha": sha, "environment": environment, "task": "deploy"}
+    place = url or f"{forge.api_url}/repos/{repository}/actions/runs/{run}/deployment_protection_rule"
+    told = {"action": "requested", "environment": environment, "event": "push", "deployment_callback_url": place}
+    own = {"deployment": {**deployment, "creator": payloads.user(forge, user)}, "pull_requests": []}
+    return forge.deliver("deployment_protection_rule", {**told, **own, **payloads.around(forge, project, user)})
 
 
 def _policy(rules: dict[str, Any]) -> dict[str, bool] | None:

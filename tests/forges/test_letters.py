@@ -5,9 +5,9 @@ from importlib import import_module
 import pytest
 
 from pushboat.config.kinds import KINDS as FORGES
+from pushboat.model.forge_letters import DeploymentLetter, ReviewLetter
 from pushboat.model.letter import (
     KINDS,
-    DeploymentLetter,
     Letter,
     ReactionLetter,
     ReplyLetter,
@@ -36,6 +36,7 @@ SAMPLES: dict[str, Letter] = {
         path="/deployments/3",
         ends=True,
     ),
+    "review": ReviewLetter(run=7, environment="production", approved=False, comment="paused by ann"),
     "reaction": ReactionLetter(number=7, comment=12),
 }
 

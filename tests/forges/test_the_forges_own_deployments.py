@@ -10,7 +10,7 @@ from pushboat.errors import ForgeUnavailable
 from pushboat.forges.answers import Forbidden
 from pushboat.forges.protocol import Client
 from pushboat.forges.table import client_of
-from pushboat.model.letter import DeploymentLetter
+from pushboat.model.forge_letters import DeploymentLetter
 from pushboat.model.state import State
 from tests.fakes.app_key import installed
 from tests.fakes.github import FakeGitHub

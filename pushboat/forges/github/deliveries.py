@@ -201,6 +201,10 @@ def _read_deployment(_name: str, body: Payload) -> Event:
     return wanted_deployments.read(body, _sender(body), bot=_is_bot(body.object("sender")))
 
 
+def _read_protection_rule(_name: str, body: Payload) -> Event:
+    return wanted_deployments.read_review(body, _sender(body), bot=_is_bot(body.object("sender")))
+
+
 _READERS: Mapping[str, Callable[[str, Payload], Event]] = {
     "ping": _read_ping,
     "push": _read_push,
@@ -213,6 +217,7 @@ _READERS: Mapping[str, Callable[[str, Payload], Event]] = {
     "check_run": _read_check,
     "check_suite": _read_check,
     "deployment": _read_deployment,
+    "deployment_protection_rule": _read_protection_rule,
 }
 
 

@@ -12,7 +12,7 @@ from pushboat.forges.answers import Forbidden
 from pushboat.forges.github.api import Api, create, listed
 from pushboat.forges.github.wanted_deployments import MARK
 from pushboat.model.deployment import short
-from pushboat.model.letter import DeploymentLetter
+from pushboat.model.forge_letters import DeploymentLetter
 from pushboat.model.state import State
 from pushboat.model.status import clip
 

@@ -12,7 +12,7 @@ from gitlab.exceptions import GitlabError
 
 from pushboat.forges.gitlab.api import Api, get
 from pushboat.model.deployment import short
-from pushboat.model.letter import DeploymentLetter
+from pushboat.model.forge_letters import DeploymentLetter
 from pushboat.model.state import State
 
 _STATES = {

@@ -15,7 +15,8 @@ from pushboat.forges.gitlab import deployments
 from pushboat.forges.gitlab.api import Api
 from pushboat.forges.posting import Posting
 from pushboat.model.deployment import short
-from pushboat.model.letter import DeploymentLetter, ReactionLetter, ReplyLetter, StatusLetter, StickyLetter
+from pushboat.model.forge_letters import DeploymentLetter
+from pushboat.model.letter import ReactionLetter, ReplyLetter, StatusLetter, StickyLetter
 from pushboat.model.state import State
 from pushboat.model.status import clip
 
