@@ -104,7 +104,9 @@ _ROWS = (
         shape="a GitHub repository is owner/name: write {forge}/acme/shop",
         sees_webhooks="the scope admin:repo_hook",
         lists_deployments="the permission Deployments: write (a classic one the scope repo_deployment)",
-        reads_environments="the permission Actions: read (a classic one the scope repo)",
+        reads_environments=(
+            "the permissions Actions: read and, where teams review, Members: read (a classic one repo and read:org)"
+        ),
         own_account="let Pushboat act as a GitHub App, or give it the token of a bot account",
         marks=("x-github-event",),
         longest_comment=65_536,

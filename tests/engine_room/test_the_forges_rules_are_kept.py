@@ -121,8 +121,9 @@ def test_rules_that_we_may_not_read_refuse_and_name_the_scope(
     made = repository.row(made)
     assert made.state is State.FAILED
     assert made.reason == (
-        "our token may not read the rules of staging at the forge: the operator must give it the permission Actions: "
-        "read (a classic one the scope repo), or set `forge_environments: ignore` there"
+        "our token may not read the rules of staging at the forge: the operator must give it the permissions Actions: "
+        "read and, where teams review, Members: read (a classic one repo and read:org), or set "
+        "`forge_environments: ignore` there"
     )
 
 
