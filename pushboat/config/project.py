@@ -38,6 +38,10 @@ CHANGES: Final = "changes"
 NEVER: Final = "never"
 """Which pull requests get the comment that says how they stand."""
 
+HONOUR: Final = "honour"
+IGNORE: Final = "ignore"
+"""What becomes of the rules of the forge's own environments."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -62,6 +66,8 @@ class Limits:
     require_up_to_date: str = WARN
     gates: tuple[Gate, ...] = ()
     freeze: tuple[Freeze, ...] = ()
+    forge_deployments: bool = True
+    forge_environments: str = HONOUR
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -119,6 +125,8 @@ class LimitsSection(DefinitionSection):
     require_up_to_date: Literal["off", "warn", "refuse"] = WARN
     freeze: list[FreezeSection] = Field(default_factory=list, max_length=MOST_FREEZES)
     gates: Annotated[list[GateSection], AfterValidator(unique)] = Field(default_factory=list, max_length=MOST_GATES)
+    forge_deployments: bool = True
+    forge_environments: Literal["honour", "ignore"] = HONOUR
 
     def limits(self, environment: str) -> Limits:
         """Make the limits."""
@@ -142,6 +150,8 @@ class LimitsSection(DefinitionSection):
             require_up_to_date=self.require_up_to_date,
             gates=tuple(each.gate() for each in self.gates),
             freeze=freezes(self.freeze),
+            forge_deployments=self.forge_deployments,
+            forge_environments=self.forge_environments,
             fixed=self.said(),
         )
 

@@ -34,6 +34,7 @@ from pushboat.routing.pull_requests import end, merge, plan
 from pushboat.routing.pushes import push
 from pushboat.routing.recognising import called_now
 from pushboat.routing.reruns import rerun
+from pushboat.routing.reviews import review
 from pushboat.routing.unreadable import unreadable
 
 __all__ = [
@@ -78,6 +79,8 @@ def _decide(event: Event, facts: Facts, ask: Ask | None) -> Decision:
         return Decision(acts=(), sentence=nothing)
     if event.kind is EventKind.RERUN and not event.button:
         return rerun(event, facts)
+    if event.kind is EventKind.REVIEW:
+        return review(event, facts)
     if ask is not None:
         return answer(ask, facts)
     if event.kind is EventKind.PUSH:

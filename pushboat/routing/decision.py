@@ -7,6 +7,7 @@ from pushboat.config.environment import Environment
 from pushboat.config.project import Limits
 from pushboat.errors import Mistake
 from pushboat.model.ask import AskVerdict
+from pushboat.model.forge_answer import Answered, Reviewed
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.release import Release
 from pushboat.model.standing import Standing
@@ -23,7 +24,7 @@ class Deploy:
     `prune_many` lets this one deployment delete more than the guard would; `skip_hooks` lets a removal run no hooks.
     `base` is the branch that a plan's commit would be merged into: then that merge is planned. `pull_request` is whose
     commit is deployed before its merge. `holds` are what it begins with, about itself alone; `glass` says why its asker
-    wants to pass what can be passed so.
+    wants to pass what can be passed so. `forge_number` is the forge's own deployment that asks for it (0: none does).
     """
 
     kind: Kind
@@ -41,6 +42,7 @@ class Deploy:
     pull_request: int = 0
     holds: tuple[Hold, ...] = ()
     glass: str = ""
+    forge_number: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +134,7 @@ class Leave:
     description: str
 
 
-Act = Deploy | Post | Reply | Cancel | PutHold | LiftHold | Leave | Withdraw | Mend
+Act = Answered | Reviewed | Deploy | Post | Reply | Cancel | PutHold | LiftHold | Leave | Withdraw | Mend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,11 +16,14 @@ from pushboat.routing import Commit, Facts, PullRequest, buttons
 from pushboat.routing.command import PRUNE, named
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.store import asks, holds, releases
-from workers.routing import revisions
+from workers.routing import reachable, revisions
 from workers.routing.described import at_commit
 from workers.routing.going_back import going_back
 from workers.routing.inheriting import inherited
 from workers.tools import Tools, split
+
+_UNDER_A_NAME = (Source.COMMENT, Source.DEPLOYMENT)
+"""What our own account writes as well, so that it commands nothing under its name."""
 
 
 def of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
@@ -48,6 +51,9 @@ def of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
         return replace(known, commit=inherited(tools, name, limits[ask.environment]))
     if not command.about_a_commit:
         return known
+    if ask.source is Source.DEPLOYMENT:
+        known = _about(tools, name, known, reachable.of_forge_deployment(tools, ask))
+        return replace(known, back=going_back(tools, name, ask, known))
     if ask.source is Source.BUTTON and not ask.number:
         return _about(tools, name, known, _pressed(known, ask))
     if ask.source is not Source.COMMENT and not ask.number:
@@ -129,7 +135,7 @@ def _own_account(tools: Tools, name: str, ask: Ask) -> str:
     """Say how we could get an account of our own, where the one that we act as asks and the operator forbids that."""
     forge, path = split(name)
     settings = tools.operator.forges.get(forge)
-    if ask.source is not Source.COMMENT or settings is None or settings.commands_from_own_account:
+    if ask.source not in _UNDER_A_NAME or settings is None or settings.commands_from_own_account:
         return ""
     try:
         ours = tools.clients(forge).account(path)
@@ -143,7 +149,7 @@ def _own_account(tools: Tools, name: str, ask: Ask) -> str:
 
 
 def _permission(tools: Tools, name: str, ask: Ask) -> str:
-    if ask.source not in (Source.COMMENT, Source.BUTTON) or not (ask.environment or named(ask.word).of_forks):
+    if ask.source not in (*_UNDER_A_NAME, Source.BUTTON) or not (ask.environment or named(ask.word).of_forks):
         return ""  # the operator may everything, and what concerns no environment everybody may
     forge, path = split(name)
     return tools.clients(forge).permission(path, ask.who)

@@ -8,8 +8,9 @@ from pushboat import routing
 from pushboat.errors import CheckoutFailed
 from pushboat.events import Event, EventKind
 from pushboat.model.delivery import DeliveryRow
+from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.standing import Standing
-from pushboat.model.state import State
+from pushboat.model.state import Kind, State
 from pushboat.reading.environments import standings
 from pushboat.routing import Facts
 from pushboat.routing.following import of_branch
@@ -44,6 +45,8 @@ def gather(tools: Tools, name: str, row: DeliveryRow) -> Facts:
         return NOTHING
     if event.kind is EventKind.RERUN and not event.button:
         return _of_rerun(tools, name, event)
+    if event.kind is EventKind.REVIEW:
+        return _of_review(tools, name, event)
     if row.ask:
         return of_ask(tools, name, row, row.ask)
     if event.action in (*routing.ENDED, "merged") and event.kind is not EventKind.PUSH:
@@ -99,6 +102,23 @@ def _as_merged(tools: Tools, name: str, event: Event, facts: Facts) -> Facts:
         return at_merge(make, partial(at_commit, tools, name))
     except CheckoutFailed:
         return facts
+
+
+def _of_review(tools: Tools, name: str, event: Event) -> Facts:
+    """Find out what holds whoever asks for an environment, and how that stands."""
+    lane = Lane(repository=name, environment=event.environment)
+    wanted = Deployment(
+        id=0, kind=Kind.DEPLOY, lane=lane, ref=event.ref, sha=event.sha, state=State.QUEUED, author=event.author
+    )
+    now, limits = tools.store.now(), tools.project(name).environments
+    standing = holds.listed(tools.store, name, event.environment)
+    return replace(
+        NOTHING,
+        repository=name,
+        limits=limits,
+        holds=tuple(hold for hold in standing if not hold.scope.deployment and hold.binds(wanted, now)),
+        standings=standings(tools.store, name, [event.environment] if event.environment in limits else []),
+    )
 
 
 def _of_rerun(tools: Tools, name: str, event: Event) -> Facts:

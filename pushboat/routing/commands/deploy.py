@@ -20,6 +20,7 @@ from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.wording import code, counted, printable
 from pushboat.routing.command import PRUNE, Command, Option
 from pushboat.routing.decision import Commit, Decision, Deploy, Facts, LiftHold, PullRequest, PutHold
+from pushboat.routing.forge_deployments import number_of
 from pushboat.routing.glass import BREAKING, broken
 from pushboat.routing.holds import UNMERGED, pins
 from pushboat.routing.holds import sentence as sentence_of
@@ -27,7 +28,12 @@ from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.saying import done, mistaken, moved_on
 
-TRIGGERS = {Source.COMMENT: Trigger.COMMENT, Source.COMMAND: Trigger.COMMAND, Source.BUTTON: Trigger.BUTTON}
+TRIGGERS = {
+    Source.COMMENT: Trigger.COMMENT,
+    Source.COMMAND: Trigger.COMMAND,
+    Source.BUTTON: Trigger.BUTTON,
+    Source.DEPLOYMENT: Trigger.DEPLOYMENT,
+}
 
 
 def lead(ask: Ask, facts: Facts) -> Decision:
@@ -52,6 +58,7 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         prune_many=consent,
         pull_request=proposed,
         glass=broken(ask, facts)[0],
+        forge_number=number_of(ask),
     )
     pin = Hold(
         kind=UNMERGED,
