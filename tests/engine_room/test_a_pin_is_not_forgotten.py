@@ -72,9 +72,7 @@ def test_one_that_is_closed_for_good_at_last_is_found_too(
         assert shop.ready() == [shop.tip]
 
 
-def test_a_look_tells_of_one_that_has_ended_once(
-    tmp_path: Path, store: Store, request: pytest.FixtureRequest
-) -> None:
+def test_a_look_tells_of_one_that_has_ended_once(tmp_path: Path, store: Store, request: pytest.FixtureRequest) -> None:
     """While its delivery waits for its turn, further looks add none."""
     with proposed(tmp_path, store, "github", request.getfixturevalue("github")) as shop:
         shop.say("/deploy staging")
