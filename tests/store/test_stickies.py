@@ -1,5 +1,6 @@
 """The comment on a pull request follows the truth, and is edited for news only."""
 
+import json
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -70,6 +71,24 @@ def test_news_comes_at_once_but_not_at_every_moment(store: Store, repository: Re
     assert not stickies.due(store), "it was edited a moment ago"
     time_passes(store, stickies.SPACING)
     assert stickies.due(store)[0].written
+
+
+def test_a_clock_that_is_set_back_loses_no_news(store: Store) -> None:
+    """The machine's clock was a day ahead: what is said after it is right again is the newer edition all the same."""
+    due, editions = Due(repository=NAME, number=7, marks=(), written=True), []
+    for body in ("planning", "planned", "planned anew"):
+        assert stickies.say(store, due, body, "marker")
+        editions += [edition(each) for each in letters(store)]
+        if body == "planning":  # it was put, and numbered, by the clock of then
+            time_passes(store, -86_400)
+            editions = [each + 86_400_000 for each in editions]
+    assert editions == sorted(set(editions))
+    assert len(editions) == 3
+
+
+def edition(payload: str) -> int:
+    """Which edition a letter is."""
+    return int(json.loads(payload)["edition"])
 
 
 def test_what_it_says_already_is_not_said_again(store: Store, repository: Repository) -> None:
