@@ -24,7 +24,6 @@ from workers.source.git.merging import at_merge, merged
 from workers.tools import Tools, split
 
 NOTHING = Facts(environments={})
-TAGS = "refs/tags/"
 MOST_WAITING = 200
 """Deployments of a repository among which those of a pull request are looked for, the newest ones."""
 MOST_OF_ONE_HEAD = 5
@@ -57,7 +56,7 @@ def gather(tools: Tools, name: str, row: DeliveryRow) -> Facts:
     if event.kind is EventKind.PULL_REQUEST:
         there = _as_merged(tools, name, event, there)
     facts = replace(there, closed=known.closed, head=known.head)
-    return _with_the_missing(tools, name, facts, event.tag) if event.kind is EventKind.PUSH else facts
+    return _with_the_missing(tools, name, facts, event) if event.kind is EventKind.PUSH else facts
 
 
 def _of_ended(tools: Tools, name: str, row: DeliveryRow) -> Facts:
@@ -120,23 +119,28 @@ def _of_rerun(tools: Tools, name: str, event: Event) -> Facts:
     )
 
 
-def _with_the_missing(tools: Tools, name: str, facts: Facts, tag: str) -> Facts:
+def _with_the_missing(tools: Tools, name: str, facts: Facts, event: Event) -> Facts:
     """Add how environments stand that the commit's file does not have: something of theirs may run."""
     missing = [each for each in tools.project(name).environments if each not in facts.environments]
     if not missing or facts.mistakes:
         return facts
     found = standings(tools.store, name, missing)
-    return replace(facts, repository=name, standings=found, followed=_followed(tools, name, found) if tag else {})
+    return replace(facts, repository=name, standings=found, followed=_followed(tools, name, event, found))
 
 
-def _followed(tools: Tools, name: str, missing: Sequence[Standing]) -> Mapping[str, str]:
-    """Say which tags environments followed that a tag's file has no more, by the file of what runs there."""
+def _followed(tools: Tools, name: str, event: Event, missing: Sequence[Standing]) -> Mapping[str, str]:
+    """Say what environments followed that a commit's file has no more, by the file of what runs there.
+
+    Whichever way that came there: by a pull request before its merge, or by its name.
+    """
     followed: dict[str, str] = {}
     for each in missing:
-        there = each.runs if each.runs and each.runs.ref.startswith(TAGS) else None
+        there = each.runs if each.runs and each.runs.ref != event.ref else None
         try:
             known = at_commit(tools, name, there.sha).environments if there else {}
         except CheckoutFailed:  # that commit is gone, and what it followed with it
             continue
-        followed |= {one.name: one.tag for one in known.values() if one.name == each.environment and one.tag}
+        said = known.get(each.environment)
+        what = (said.tag if event.tag else said.branch) if said else ""
+        followed |= {each.environment: what} if what else {}
     return followed
