@@ -13,7 +13,7 @@ from pushboat.model.state import State
 from pushboat.reading.environments import standings
 from pushboat.routing import Facts
 from pushboat.routing.following import of_branch
-from pushboat.routing.unpinning import of_number
+from pushboat.routing.unpinning import of_number, unlocked
 from pushboat.store import asks, deployments, holds
 from workers.routing import proposed
 from workers.routing.asked import of_ask
@@ -67,15 +67,18 @@ def _of_ended(tools: Tools, name: str, row: DeliveryRow) -> Facts:
         if known.pull_request:
             return known  # it is open again
     there = at_commit(tools, name, event.merged_sha) if event.merged_sha else NOTHING
+    if event.kind is not EventKind.PULL_REQUEST:
+        return there
     held = of_number(holds.listed(tools.store, name), event.number)
+    pinned = [each.scope.environment for each in held]
     waiting = deployments.listed(tools.store, repository=name, state=State.QUEUED, limit=MOST_WAITING)
     mine = {each.lane.environment for each in waiting if event.number and each.pull_request == event.number}
-    if event.kind is not EventKind.PULL_REQUEST or not (held or mine):
-        return there
-    places = [each.scope.environment for each in held]
+    every = sorted(mine.union(pinned, tools.project(name).environments))
+    stand = standings(tools.store, name, every)
+    places = dict.fromkeys((*pinned, *unlocked(stand, event.number)))
     merged = [one.name for one in of_branch(there.environments, event.base_ref)] if event.merged_sha else []
     back = tuple(newest(tools, name, each) for each in places if each not in merged)
-    stand = standings(tools.store, name, sorted(mine.union(places)))
+    stand = tuple(each for each in stand if each.environment in mine.union(places))
     return replace(there, holds=tuple(held), standings=stand, newest=back)
 
 
