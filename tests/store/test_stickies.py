@@ -7,10 +7,13 @@ import sqlalchemy as sa
 
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, Source
+from pushboat.model.hold import Hold, Scope
 from pushboat.model.letter import StickyLetter
 from pushboat.model.state import State, Trigger
+from pushboat.reading import proposed
 from pushboat.routing import Post, Withdraw
-from pushboat.store import deliveries, ending, outbox, plans, pull_requests, stickies
+from pushboat.routing.holds import UNMERGED
+from pushboat.store import deliveries, ending, holds, outbox, plans, pull_requests, stickies
 from pushboat.store.database.engine import Store
 from pushboat.store.stickies import Due
 from tests.store.repository import NAME, Repository, deploy, plan, time_passes
@@ -216,3 +219,28 @@ def test_a_text_that_met_a_bug_is_tried_again_later(store: Store, repository: Re
     assert not stickies.due(store)
     time_passes(store, 302)
     assert stickies.due(store)
+
+
+def test_a_pin_is_told_where_its_environment_is_planned_and_so_is_its_end(store: Store, repository: Repository) -> None:
+    """#8 is deployed to staging, and unlocked: my comment, whose plan is for staging, looks at both."""
+    (planned,) = repository.route(plan("a"))
+    ending.finish(store, repository.claim(planned), State.SUCCEEDED, "1 to create")
+    stickies.say(store, turn(store), "", "marker")
+    here = Scope(repository=NAME, environment="staging")
+    pin = Hold(kind=UNMERGED, scope=here, by="bob", subject="#8", pull_request=8, sha="1234567")
+    holds.put(store, replace(pin, scope=Scope(repository=NAME, environment="qa")))
+    assert marked(store) == []
+    holds.put(store, pin)
+    assert marked(store) == [7]
+    (found,) = proposed.find(store, NAME, 7).planned
+    assert found.pinned.startswith("pinned to pull request #8 (1234567) by bob since ")
+    stickies.say(store, turn(store), "", "marker")
+    holds.lift(store, UNMERGED, here, "#8")
+    assert marked(store) == [7]
+    assert proposed.find(store, NAME, 7).planned[0].pinned == ""
+
+
+def marked(store: Store) -> list[int]:
+    """Whose comment is to be looked at."""
+    with store.reading() as tx:
+        return [row["number"] for row in tx.rows(sa.text("SELECT number FROM sticky_mark ORDER BY id"))]
