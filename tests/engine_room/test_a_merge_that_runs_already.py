@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pushboat.config.environment import place_of
+from pushboat.config.gates import Gate
 from pushboat.model.changeset import Action, Change, ChangeSet
 from pushboat.model.deployment import Deployment
 from pushboat.model.manifest import Manifest, Ref
@@ -18,6 +19,7 @@ from pushboat.store import deployments, ending, lanes, releases
 from pushboat.store.database.engine import Store
 from tests.engine_room.conftest import STAGING
 from tests.engine_room.proposed import Proposed, proposed
+from tests.fakes.gate import SECRET, FakeGate
 from tests.store.drifted import SCALED, inspected
 from tests.store.repository import time_passes
 from tests.written import config_map, repository_file
@@ -143,6 +145,24 @@ def test_what_another_environment_has_taken_over_is_deployed(
         shop.take(merged)
         ended = carried_out(shop, merged.sha)
         assert "already running" not in ended.reason
+
+
+@pytest.mark.parametrize(("answer", "state"), [("allow", State.SUCCEEDED), ("deny", State.FAILED)])
+def test_a_gate_says_whether_it_counts(
+    tmp_path: Path, store: Store, request: pytest.FixtureRequest, answer: str, state: State
+) -> None:
+    """The operator has somebody asked before a deployment counts as done: they are, about the merge as well."""
+    gate = FakeGate({"answer": answer})
+    request.addfinalizer(gate.close)
+    guarded = replace(STAGING, gates=(Gate(name="board", url=gate.address, secret=SECRET, when="after"),))
+    forge = request.getfixturevalue("github")
+    with proposed(tmp_path, store, "github", forge, others={"staging": guarded}) as shop:
+        through(shop)
+        merged = shop.forge.merge("acme/shop", shop.number)
+        shop.take(merged)
+        ended = carried_out(shop, merged.sha)
+        assert (ended.state, gate.asked("after")) == (state, 1), ended.reason
+        assert gate.questions[0]["deployment"]["sha"] == merged.sha
 
 
 def drift(shop: Proposed) -> None:
