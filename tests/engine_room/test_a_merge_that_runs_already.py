@@ -116,6 +116,8 @@ def test_what_does_not_run_once_more_is_said(
         ended = carried_out(shop, merged.sha)
         assert ended.reason.endswith(f"the cluster was left alone{said}")
         assert len(ended.reason) <= LONGEST_DESCRIPTION
+
+
 def test_what_runs_is_told_of_the_merge_too(tmp_path: Path, store: Store, request: pytest.FixtureRequest) -> None:
     """Its page lists what is there, and what was left for another environment is neither drift nor put away."""
     with proposed(tmp_path, store, "github", request.getfixturevalue("github")) as shop:
