@@ -27,16 +27,23 @@ def of_number(holds: Iterable[Hold], number: int | None) -> list[Hold]:
 
 
 def unlocked(standings: Iterable[Standing], number: int | None) -> list[str]:
-    """Name the environments that were asked last for a pull request's commit, and that nothing pins any more."""
+    """Name the environments that have a pull request's commit, as was asked for last, and that nothing pins any more.
+
+    What only waits there is not had yet; it is given up.
+    """
     return [
         each.environment
         for each in standings
-        if number
-        and each.latest
-        and each.latest.pull_request == number
-        and each.latest.state is not State.CANCELLED
-        and not any(hold.kind in PINS for hold in each.holds)
+        if number and _has(each, number) and not any(hold.kind in PINS for hold in each.holds)
     ]
+
+
+def _has(standing: Standing, number: int) -> bool:
+    runs, latest = standing.runs, standing.latest
+    if latest is None or latest.pull_request != number:
+        return False
+    came = latest.state is not State.CANCELLED and not _waits_of(latest, number)
+    return came or (runs is not None and runs.pull_request == number)
 
 
 def unpin(event: Event, facts: Facts, decision: Decision) -> Decision:

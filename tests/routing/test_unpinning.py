@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pushboat.events import Event
+from pushboat.model.deployment import Deployment
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
@@ -157,10 +158,19 @@ def test_where_nothing_runs_nothing_is_said_to_stay() -> None:
 TRIED = deployed(3, SHA, State.SUCCEEDED, pull_request=7)
 
 
-@pytest.mark.parametrize("state", [State.QUEUED, State.RUNNING, State.SUCCEEDED, State.FAILED])
-def test_what_was_unlocked_before_gives_way_too(state: State) -> None:
-    """Somebody unlocked staging, and my commit stayed or still waits there: closed, it makes room for main's."""
-    stands = Standing(environment="staging", latest=replace(TRIED, state=state))
+@pytest.mark.parametrize(
+    ("state", "runs"),
+    [
+        (State.RUNNING, deployed(1, TIP)),
+        (State.SUCCEEDED, TRIED),
+        (State.FAILED, deployed(1, TIP)),
+        (State.QUEUED, TRIED),
+        (State.CANCELLED, TRIED),
+    ],
+)
+def test_what_was_unlocked_before_gives_way_too(state: State, runs: Deployment) -> None:
+    """Somebody unlocked staging, and a commit of mine came there and stayed: closed, it makes room for main's."""
+    stands = Standing(environment="staging", latest=replace(TRIED, state=state), runs=runs)
     decision = route(CLOSED, facts(newest=(MAIN,), standings=(stands,)))
     assert [type(act) for act in decision.acts] == [Deploy, Reply, Withdraw]
     assert deploys(decision) == [("refs/heads/main", TIP, Trigger.CLOSED)]
