@@ -174,7 +174,8 @@ def _facts(project: Project, event: Event, options: dict[str, Any]) -> Facts:
         head_ref=event.ref,
         base_ref=event.base_ref,
         fork=bool(event.fork),
-        open=True,
+        open=event.action not in (*routing.ENDED, "merged"),
+        merged=event.action == "merged",
     )
     file = options["repository_file"] or Path(".pushboat.yaml")
     has_file = file.is_file()

@@ -212,8 +212,8 @@ class Facts:
     forge's word on the asker, one of admin, maintain, write, triage, read, none; `commit` is set where the command is
     about one, `pull_request` for comments; `standings` say what runs where, `holds` what the repository's environments
     wait for, `releases` what the ask's environment had so far, newest first. For a push, `standings` are of those
-    environments alone that the operator's file has and the commit's has not; `followed` are the tags of each, as what
-    runs there has them; `repository` is `github/acme/shop`.
+    environments alone that the operator's file has and the commit's has not; `followed` is the branch, or for a
+    tag the tags, of each, as what runs there has it; `repository` is `github/acme/shop`.
     `behind` is the base branch of the pull request where the commit lacks something of it; `back` says what runs, where
     the commit is an older one.
     `moved` says where people see what changed, where the pull request's head is another one by now than the asker saw.

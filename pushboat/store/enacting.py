@@ -33,7 +33,6 @@ from pushboat.store.database.texts import LONGEST_DETAILS, bounded
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import find_in
 from pushboat.store.hold_rows import put_own
-from pushboat.store.putting import repeat
 from pushboat.store.saying import say
 from pushboat.store.superseding import accepted_later, follow_late, overtake
 from pushboat.store.turns import HINT_AT_ONCE
@@ -175,7 +174,7 @@ def _remember(tx: Transaction, delivery_id: int, decision: Decision, numbers: tu
         if ask.source is Source.BUTTON and not ask.number:
             # No conversation answers it: its check does. And after Re-run GitHub shows all checks of the commit as
             # waiting until one of them is told of again.
-            repeat(tx, ask.repository, ask.sha, ask.arguments.get(CHECK, ""))
+            repeating.say_again(tx, ask.repository, ask.sha, ask.arguments.get(CHECK, ""))
 
 
 def _deploy(
