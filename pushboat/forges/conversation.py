@@ -1,7 +1,7 @@
 """Comments that are written once and then edited: a hidden marker as the last line, and room made for it."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from pushboat.model.letter import ReplyLetter, StickyLetter
@@ -9,6 +9,7 @@ from pushboat.model.letter import ReplyLetter, StickyLetter
 LONGEST_FENCE = 400
 """Characters: a fence is longer than any run of backticks in a line of a log."""
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
+_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
 _CUT = "\n\n… cut here: longer than this forge allows; the whole text stands on Pushboat's page.\n\n"
 
 _EDITION = re.compile(r"<!-- pushboat-edition-(\d{1,18}) -->")
@@ -54,15 +55,25 @@ def _beginning(text: str, room: int) -> str:
     return kept[: kept.rfind("`")] if line <= 0 and kept.count("`") % 2 else kept
 
 
-def outside_of_fences(text: str, change: Callable[[str], str]) -> str:
-    """Change each line of a text that stands in no fence: what others wrote stays as it is there."""
+def outside_of_code(text: str, change: Callable[[str], str]) -> str:
+    """Change what stands in no fence and no code span of a text: there stands what others wrote, word for word."""
     lines, fence = [], ""
     for line in text.split("\n"):
         mark = _FENCE.match(line)
         if mark and (not fence or mark[1].startswith(fence)):
             fence = "" if fence else mark[1]
-        lines.append(line if fence or mark else change(line))
+        lines.append(line if fence or mark else "".join(_outside_of_spans(line, change)))
     return "\n".join(lines)
+
+
+def _outside_of_spans(line: str, change: Callable[[str], str]) -> Iterator[str]:
+    """Change a line but for its code spans: what stands between two equal runs of backticks."""
+    at = 0
+    for span in _SPAN.finditer(line):
+        yield change(line[at : span.start()])
+        yield span[0]
+        at = span.end()
+    yield change(line[at:])
 
 
 def is_marked(body: str, marker: str) -> bool:

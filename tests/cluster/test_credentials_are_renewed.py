@@ -179,7 +179,7 @@ def test_a_plugin_that_hangs_holds_up_its_own_cluster_only(
     until(lambda: started.exists() and started.read_text(), what="the plugin to hang")
     asked_at = time.monotonic()
     ask(clusters.of(environment()))
-    assert time.monotonic() - asked_at < 2
+    assert time.monotonic() - asked_at < 30
     os.kill(int(started.read_text()), 9)
     stuck.join()
 

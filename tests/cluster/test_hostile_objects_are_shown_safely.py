@@ -63,7 +63,7 @@ def test_a_text_that_is_made_to_be_slow_is_compared_at_once() -> None:
     shuffled = random.Random(1).sample(lines, len(lines))
     began = time.monotonic()
     shown = diff(REF, *({"metadata": {}, "text": "\n".join(each)} for each in (lines, shuffled)))
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     assert "@@ text @@" in shown
 
 

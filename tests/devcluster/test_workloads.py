@@ -25,7 +25,7 @@ def test_a_deployment_becomes_available(cluster: Cluster) -> None:
     eventually(
         lambda: cluster.get(apps(cluster, "deployments", "web"))["status"].get("availableReplicas") == 3, "3 available"
     )
-    assert time.monotonic() - started < 10  # 50 ms on an idle machine
+    assert time.monotonic() - started < 60  # 50 ms on an idle machine
 
 
 def test_a_daemonset_runs_on_every_node(cluster: Cluster) -> None:

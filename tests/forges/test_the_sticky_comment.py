@@ -122,10 +122,11 @@ def test_the_longest_one_is_taken_as_it_is(review: Review) -> None:
 
 def test_numbers_are_written_as_the_forge_writes_them(review: Review) -> None:
     """GitLab's merge requests have an exclamation mark, its issues the other; a diff stays as it is anywhere."""
-    body = "`already running: the commit of #7`\n\n````\n+colour: #123\n```\n+ #124\n````\n\nSee #8."
+    words = "It is already running: the commit of #7 (`as ann said in #9`)"
+    body = f"{words}\n\n````\n+colour: #123\n```\n+ #124\n````\n\nSee #8."
     say(review, body, 1)
     ((_, posted),) = review.forge.comments(review.repository, 1)
     mark = "!" if review.forge.configured().kind == "gitlab" else "#"
-    assert f"of {mark}7`" in posted
+    assert f"of {mark}7 (`as ann said in #9`)" in posted
     assert f"See {mark}8." in posted
     assert "+colour: #123\n```\n+ #124\n````" in posted

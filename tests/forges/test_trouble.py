@@ -113,7 +113,7 @@ def test_a_limit_says_when_to_come_back_and_nobody_sleeps(fake: Fake) -> None:
         post(fake)
 
     assert trouble.value.retry_after == 37
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 30
     assert posts(fake) == 1
 
 

@@ -63,7 +63,7 @@ def _status(api: Api, repository: str, letter: StatusLetter, public_url: str) ->
 def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> None:
     """Write a note, or edit the one of our newest notes that ends with the marker."""
     doing = f"comment on {repository}!{letter.number}"
-    text = conversation.outside_of_fences(conversation.text_of(letter, public_url, LONGEST_COMMENT), _numbered_as_here)
+    text = conversation.outside_of_code(conversation.text_of(letter, public_url, LONGEST_COMMENT), _numbered_as_here)
 
     notes = partial(_notes, repository, letter.number)
 
@@ -83,9 +83,7 @@ def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> N
 def _sticky(api: Api, repository: str, letter: StickyLetter, _public_url: str) -> None:
     """Write a note, or edit our note, wherever it stands, that ends with the marker."""
     doing = f"comment on {repository}!{letter.number}"
-    body = {
-        "body": conversation.outside_of_fences(conversation.sticky_text(letter, LONGEST_COMMENT), _numbered_as_here)
-    }
+    body = {"body": conversation.outside_of_code(conversation.sticky_text(letter, LONGEST_COMMENT), _numbered_as_here)}
     own_name = api.own_name()
 
     notes = partial(_notes, repository, letter.number)
