@@ -65,6 +65,7 @@ class DefinitionSection(Section):
             "recreate",
             "verify_hosts",
             "require_up_to_date",
+            "merge_queue",
             "gates",
         )
     )

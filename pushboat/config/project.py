@@ -37,6 +37,10 @@ CHANGES: Final = "changes"
 NEVER: Final = "never"
 """Which pull requests get the comment that says how they stand."""
 
+PLAN: Final = "plan"
+DEPLOY: Final = "deploy"
+"""What is done with a group of the forge's merge queue before it merges."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -59,6 +63,7 @@ class Limits:
     verify_tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
     self_heal: bool = False
     require_up_to_date: str = WARN
+    merge_queue: str = PLAN
     gates: tuple[Gate, ...] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
@@ -115,6 +120,7 @@ class LimitsSection(DefinitionSection):
     verify_hosts: list[AskedHost] = Field(default_factory=list, max_length=MOST_HOSTS)
     self_heal: bool = False
     require_up_to_date: Literal["off", "warn", "refuse"] = WARN
+    merge_queue: Literal["plan", "deploy"] = PLAN
     gates: Annotated[list[GateSection], AfterValidator(unique)] = Field(default_factory=list, max_length=MOST_GATES)
 
     def limits(self, environment: str) -> Limits:
@@ -137,6 +143,7 @@ class LimitsSection(DefinitionSection):
             verify_tokens=tokens(self.verify_hosts),
             self_heal=self.self_heal,
             require_up_to_date=self.require_up_to_date,
+            merge_queue=self.merge_queue,
             gates=tuple(each.gate() for each in self.gates),
             fixed=self.said(),
         )
@@ -177,6 +184,7 @@ def note_projects(document: Document) -> None:
     for index in range(len(projects) if isinstance(projects, list) else 0):
         for name in document.mapping("projects", index, "environments"):
             _note_environment(document, index, name)
+            _note_merge_queue(document, index, name)
 
 
 def _repositories(document: Document) -> Iterator[tuple[int, str]]:
@@ -221,3 +229,11 @@ def _note_environment(document: Document, index: int, name: str) -> None:
     namespace, namespaces = written.get("namespace"), written.get("namespaces")
     if isinstance(namespace, str) and isinstance(namespaces, list) and namespaces and namespace not in namespaces:
         document.note((*at, "namespace"), f"{quoted(namespace)} is not among this environment's namespaces")
+
+
+def _note_merge_queue(document: Document, index: int, name: str) -> None:
+    at = ("projects", index, "environments", name, "merge_queue")
+    repository = document.mapping("projects", index).get("repository")
+    kind = _kind(document, repository.partition("/")[0]) if isinstance(repository, str) else None
+    if document.mapping(*at[:-1]).get("merge_queue") == DEPLOY and kind and kind.no_queue:
+        document.note(at, f"'merge_queue: deploy' is not possible here: {kind.no_queue}")

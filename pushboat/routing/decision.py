@@ -8,9 +8,11 @@ from pushboat.config.project import Limits
 from pushboat.errors import Mistake
 from pushboat.model.ask import AskVerdict
 from pushboat.model.hold import Hold, Scope
+from pushboat.model.merge_group import Queued
 from pushboat.model.release import Release
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
+from pushboat.routing.group_acts import Drop, Enter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,8 @@ class Post:
     """Post a commit status that no deployment stands behind.
 
     `number` is the pull request that is told so (0: none): others may ask about the same commit. `base` is the branch
-    that it would be merged into, where it may be planned for what that gains.
+    that it would be merged into, where it may be planned for what that gains. `first`: only where nothing of that
+    commit was deployed in its environment, whose own word counts.
     """
 
     sha: str
@@ -58,6 +61,7 @@ class Post:
     ref: str = ""
     number: int = 0
     base: str = ""
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +136,7 @@ class Leave:
     description: str
 
 
-Act = Deploy | Post | Reply | Cancel | PutHold | LiftHold | Leave | Withdraw | Mend
+Act = Deploy | Post | Reply | Cancel | PutHold | LiftHold | Leave | Withdraw | Mend | Enter | Drop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +223,7 @@ class Facts:
     could get one of our own.
     Of a pull request: `closed` says that it is by now; `head` is its newest one, where what we were told is in doubt.
     Of one that has ended: `holds` and `standings` are of the environments that are pinned to it, and `newest` is what
-    those go back to that its merge does not deploy to.
+    those go back to that its merge does not deploy to. `groups` are the merge queue's that nobody decided about yet.
     Of a check that is to run again: `beside` are other pull requests of the same head.
     """
 
@@ -244,4 +248,5 @@ class Facts:
     closed: bool = False
     head: str = ""
     newest: tuple[Newest, ...] = ()
+    groups: tuple[Queued, ...] = ()
     back: Back | None = None

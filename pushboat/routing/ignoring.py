@@ -6,7 +6,7 @@ from pushboat.model.command_words import SLASH
 from pushboat.model.marker import is_ours
 from pushboat.model.status import FILE_CONTEXT, clip
 from pushboat.model.wording import printable
-from pushboat.routing.merge_queue import BRANCHES, DESTROYED, REQUESTED
+from pushboat.routing.merge_queue import BRANCHES, DESTROYED, REQUESTED, TURN
 
 LONGEST_SENTENCE = 300
 """People read it in the forge's delivery log, where nobody scrolls."""
@@ -40,7 +40,7 @@ def _reason(event: Event, ask: Ask | None, *, known: bool) -> str:
         return _of_pull_request(event)
     if event.kind is EventKind.RERUN and event.sha:
         return _of_check(event)
-    if event.kind is EventKind.MERGE_GROUP and event.action in (REQUESTED, DESTROYED):
+    if event.kind is EventKind.MERGE_GROUP and event.action in (REQUESTED, DESTROYED, TURN):
         return ""
     if event.kind is EventKind.COMMENT:
         return _of_comment(event, ask)

@@ -13,7 +13,19 @@ from pushboat.model.state import Kind, State
 from pushboat.model.status import FILE_CONTEXT, Status, clip
 from pushboat.routing import Cancel, Decision, Deploy, Leave, LiftHold, Post, PutHold, Reply
 from pushboat.routing.buttons import CHECK
-from pushboat.store import asks, audit, gaining, holds, leaving, needing, proposals, proposing, repeating, routed
+from pushboat.store import (
+    asks,
+    audit,
+    gaining,
+    holds,
+    leaving,
+    needing,
+    proposals,
+    proposing,
+    queueing,
+    repeating,
+    routed,
+)
 from pushboat.store.announcing import announce, announce_status, reply
 from pushboat.store.cancelling import cancel
 from pushboat.store.database.engine import Store
@@ -133,6 +145,7 @@ def _begin(
 
 def _put_and_lift(tx: Transaction, decision: Decision) -> None:
     for act in decision.acts:
+        queueing.enact(tx, act)
         if isinstance(act, PutHold):
             number = act.hold.pull_request
             if number and asks.is_closed(tx, act.hold.scope.repository, number):
@@ -203,6 +216,7 @@ def _deploy(
     )
     put_own(tx, number, lane, wanted.holds)
     needing.settle_met(tx, number)
+    queueing.begin(tx, lane, wanted, number)
     queued = find_in(tx, number)
     assert queued
     if queued.kind is Kind.PLAN:  # of a head as it stands: it answers from now on, whoever else asked for one before

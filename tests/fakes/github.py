@@ -14,6 +14,7 @@ from tests.fakes import github_payloads as payloads
 from tests.fakes.forge import FakeForge
 from tests.fakes.github_api import application
 from tests.fakes.github_checks import Run, press
+from tests.fakes.github_queue import MergeQueue
 from tests.fakes.nouns import Comment, Project, PullRequest, Sent, Update
 
 Event = tuple[str, dict[str, Any]]
@@ -37,6 +38,7 @@ class FakeGitHub(FakeForge):
         self.app_hook: dict[str, str] = {}
         self.waiting_suites: set[str] = set()
         self.check_runs: dict[str, list[Run]] = {}
+        self.queues: dict[str, MergeQueue] = {}
         self.app_events = ["push", "pull_request", "issue_comment"]
         super().__init__(folder, _Dialect())
         self.api_url = f"{self.url}/api/v3"

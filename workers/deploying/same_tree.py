@@ -13,6 +13,7 @@ from pushboat.config.environment import Environment, place_of, said_by
 from pushboat.errors import CheckoutFailed, InvalidRepositoryFile
 from pushboat.forges.protocol import Remote
 from pushboat.model.deployment import Deployment, Lane, short
+from pushboat.model.proposal import named as whose
 from pushboat.model.release import RUNS, Release, Render
 from pushboat.model.state import BY_THEMSELVES, Kind
 from pushboat.model.wording import listed
@@ -29,7 +30,7 @@ from workers.tools import Tools
 def end_if_the_same(tools: Tools, work: Claimed) -> bool:
     """End a deployment whose content runs already, as a release of its own; False where there is something to do."""
     deployment = work.deployment
-    if deployment.kind is not Kind.DEPLOY or deployment.trigger not in BY_THEMSELVES:
+    if deployment.kind is not Kind.DEPLOY or deployment.trigger not in BY_THEMSELVES or deployment.again:
         return False
     if work.tally.meant or work.claim.took_over:  # an earlier worker's last writes must first be shut out
         return False
@@ -41,7 +42,7 @@ def end_if_the_same(tools: Tools, work: Claimed) -> bool:
         environment = _as_it_was(tools, deployment, release, render)
     if environment is None:
         return False
-    of = f"{short(release.sha)} of #{release.pull_request}"
+    of = f"{short(release.sha)} of {whose(release.pull_request)}"
     same = "the commit" if release.sha == deployment.sha else "the same tree as"
     left = f"already running: {same} {of}, so the cluster was left alone{_had_their_turn(environment, render)}"
     work.end_as_it_is(left, render)

@@ -1,0 +1,222 @@
+"""What a merge queue's groups lead to where they are deployed before they merge: one at a time, in the queue's order.
+
+A group begins when it is built on what its base branch holds: then all before it are merged. Until the queue merges or
+drops it the environment is its own. Dropped, it is undone by the release that ran before it; merged, its deployment
+becomes the branch's, and its push has nothing left to do. Any delivery of the repository moves the queue on.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+from pushboat.config.project import DEPLOY
+from pushboat.events import Event
+from pushboat.model.deployment import short
+from pushboat.model.hold import Hold, Scope
+from pushboat.model.merge_group import MERGE_GROUP, MergeGroup, Queued
+from pushboat.model.proposal import named
+from pushboat.model.release import named as release_named
+from pushboat.model.state import BY_THEMSELVES, WRITING, Kind, State, Trigger
+from pushboat.model.status import clip
+from pushboat.model.wording import printable
+from pushboat.routing.decision import Act, Decision, Deploy, Facts, LiftHold, Post, PutHold
+from pushboat.routing.following import of_branch
+from pushboat.routing.group_acts import Drop, Enter
+from pushboat.routing.holds import UNMERGED
+from pushboat.routing.ignoring import LONGEST_SENTENCE
+
+BEFORE_THE_MERGE = "deployed by the merge queue, before the merge"
+
+
+def enter(event: Event, facts: Facts) -> Decision:
+    """Let a group wait for its turn in each environment that deploys it, and say under each where it stands."""
+    acts: list[Act] = []
+    said: list[str] = []
+    for environment, why in _without_it(event.base_ref, facts).items():
+        acts.append(_post(event.sha, event.ref, environment, State.SUCCEEDED, why))
+    for each in _new(facts, event.sha):
+        where = each.group.environment
+        acts.append(Enter(group=each.group))
+        why = "waits for its turn in the merge queue"
+        acts.append(_post(event.sha, event.ref, where, State.QUEUED, f"{why}: {each.waits}" if each.waits else why))
+        said.append(f"{named(each.group.number)} is to be deployed to {where} before it merges")
+    return Decision(acts=tuple(acts), sentence="; ".join(said))
+
+
+def refuse(event: Event, facts: Facts, why: str) -> tuple[Post, ...]:
+    """Say under each environment that a merge queue deploys to that a group is not deployed, and why."""
+    return tuple(
+        _post(event.sha, event.ref, each, State.FAILED, f"nothing deployed: {why}") for each in _queued_for(facts)
+    )
+
+
+def before_the_queue(sha: str, base: str, facts: Facts, *, fork: bool = False) -> tuple[Post, ...]:
+    """Say on a pull request's head what becomes of it in the queue: it enters only where all that is required is
+    green. Of a `fork`'s head nobody has read the file."""
+    without = {} if fork else _without_it(base, facts)
+    return tuple(
+        replace(_post(sha, "", each, State.SUCCEEDED, without.get(each, BEFORE_THE_MERGE)), first=True)
+        for each in _queued_for(facts)
+    )
+
+
+def leave(event: Event, facts: Facts) -> Decision:
+    """Decide about a group that the queue has merged or dropped, wherever it waits, runs or ran."""
+    acts: list[Act] = []
+    said: list[str] = []
+    for each in facts.groups:
+        if (each.group.sha, each.group.ref) == (event.sha, event.ref):
+            more, sentence = _merged(each) if each.merged else _dropped(each)
+            acts += more
+            said += [sentence] if sentence else []
+    return Decision(acts=tuple(acts), sentence="; ".join(said))
+
+
+def move_on(decision: Decision, facts: Facts) -> Decision:
+    """Add what a decision leads to in the merge queue: what its deployments merge, and who is next."""
+    if not facts.groups:
+        return decision
+    acts, said = list(decision.acts), [decision.sentence] if decision.sentence else []
+    settled: set[str] = set()
+    for each in facts.groups:
+        if any(_is_merged_by(each.group, act) for act in decision.acts):
+            more, sentence = _merged(each)
+            acts = [*more, *acts]
+            said += [sentence] if sentence else []
+            settled |= {each.group.environment} if sentence else set()
+    for each in _next(facts.groups, acts, settled):
+        acts += _begin(each)
+        said.append(f"{named(each.group.number)} of the merge queue is next in {each.group.environment}")
+    return replace(decision, acts=tuple(acts), sentence=clip("; ".join(said), LONGEST_SENTENCE))
+
+
+def _is_merged_by(group: MergeGroup, act: Act) -> bool:
+    """Say whether a deployment is of what the base branch holds now, and that is this group's very commit."""
+    return (
+        isinstance(act, Deploy)
+        and act.kind is Kind.DEPLOY
+        and act.trigger in BY_THEMSELVES
+        and not act.release
+        and not act.pull_request
+        and (act.environment, act.sha, act.ref) == (group.environment, group.sha, f"refs/heads/{group.base}")
+    )
+
+
+def _next(groups: Iterable[Queued], acts: Sequence[Act], settled: Collection[str]) -> list[Queued]:
+    """Pick who begins: nobody where another one is not decided about, or something else is on its way there.
+
+    `settled` are environments of which this decision's own deployment is there already, and not begun again.
+    """
+    over = {_key(act.group) for act in acts if isinstance(act, Drop)}
+    there = [each for each in groups if _key(each.group) not in over]
+    taken = {each.group.environment for each in there if each.group.begun}
+    taken |= {act.environment for act in acts if isinstance(act, Deploy) and act.kind in WRITING} - set(settled)
+    found: dict[str, Queued] = {}
+    for each in there:
+        entered = not each.new or any(isinstance(act, Enter) and act.group == each.group for act in acts)
+        if each.first and entered and not each.waits and each.group.environment not in taken:
+            found.setdefault(each.group.environment, each)
+    return list(found.values())
+
+
+def _key(group: MergeGroup) -> tuple[str, str, str]:
+    return group.environment, group.ref, group.sha
+
+
+def _begin(each: Queued) -> tuple[Act, ...]:
+    group = each.group
+    scope = Scope(repository=group.repository, environment=group.environment)
+    hold = Hold(
+        kind=MERGE_GROUP,
+        scope=scope,
+        by="the merge queue",
+        subject=f"{group.ref} {group.sha}",
+        pull_request=group.number,
+        sha=group.sha,
+    )
+    deploy = Deploy(
+        kind=Kind.DEPLOY,
+        environment=group.environment,
+        ref=group.ref,
+        sha=group.sha,
+        author=group.author,
+        trigger=Trigger.MERGE_QUEUE,
+        pull_request=group.number,
+    )
+    return (*_lifted(each.holds, UNMERGED), PutHold(hold=hold), deploy)
+
+
+def _merged(each: Queued) -> tuple[tuple[Act, ...], str]:
+    group = each.group
+    there = each.runs and each.deployment is not None and each.deployment.state is State.SUCCEEDED
+    said = f"{group.environment} runs {short(group.sha)} already, deployed before it merged" if there else ""
+    drop = Drop(group=group, merged=there, state=each.deployment.state if each.deployment else None)
+    return (*_lifted(each.holds, MERGE_GROUP), drop), said
+
+
+def _dropped(each: Queued) -> tuple[tuple[Act, ...], str]:
+    """Undo what a group has brought, or stop it before it brings anything."""
+    group, deployment = each.group, each.deployment
+    drop = Drop(group=group, state=deployment.state if deployment else None)
+    acts: tuple[Act, ...] = (*_lifted(each.holds, MERGE_GROUP), drop)
+    what = f"{named(group.number)} ({short(group.sha)}) has left the queue"
+    if deployment is None:
+        return (*acts, _post(group.sha, group.ref, group.environment, State.CANCELLED, "has left the merge queue")), ""
+    if not _has_touched(each):
+        return acts, f"{what}, and {group.environment} is as it was before"
+    if each.back is None:
+        sentence = f"{what}, and nothing ran in {group.environment} before it: what it brought there stays"
+        stays = f"{sentence}; destroy it or push: pushboat destroy {group.repository} {group.environment}"
+        post = _post(group.sha, group.ref, group.environment, State.FAILED, "left the queue; nothing to go back to")
+        return (*acts, post), stays
+    if not each.back.kept:
+        gone = f"what {release_named(each.back)} was made of is not kept any more"
+        post = _post(group.sha, group.ref, group.environment, State.FAILED, f"left the queue, not undone: {gone}")
+        return (*acts, post), f"{what}; not undone in {group.environment}: {gone}, so deploy what is to run there"
+    undo = Deploy(
+        kind=Kind.DEPLOY,
+        environment=group.environment,
+        ref=each.back.ref,
+        sha=each.back.sha,
+        author=group.author,
+        trigger=Trigger.MERGE_QUEUE,
+        release=each.back.number,
+        pull_request=each.back.pull_request,
+    )
+    return (*acts, undo), f"{what}: {group.environment} goes back to {release_named(each.back)}"
+
+
+def _has_touched(each: Queued) -> bool:
+    """Say whether something of a group may be in the cluster that nobody is taking back."""
+    deployment = each.deployment
+    assert deployment
+    if deployment.state is State.SUCCEEDED:
+        return each.runs
+    if deployment.state is State.QUEUED:
+        return deployment.begun
+    return deployment.state is State.RUNNING or (each.halfway and not each.answered)
+
+
+def _lifted(holds: Iterable[Hold], kind: str) -> tuple[LiftHold, ...]:
+    return tuple(LiftHold(kind=kind, scope=each.scope, subject=each.subject) for each in holds if each.kind == kind)
+
+
+def _new(facts: Facts, sha: str) -> list[Queued]:
+    return [each for each in facts.groups if each.new and each.group.sha == sha]
+
+
+def _queued_for(facts: Facts) -> list[str]:
+    return [name for name, limits in facts.limits.items() if limits.merge_queue == DEPLOY]
+
+
+def _without_it(base: str, facts: Facts) -> dict[str, str]:
+    """Say of each environment that a merge queue deploys to why this base's merge deploys nothing there."""
+    followers = {each.name for each in of_branch(facts.environments, base)}
+    return {
+        name: f"does not follow {printable(base, 80)}: the merge deploys nothing here"
+        for name in _queued_for(facts)
+        if name not in followers
+    }
+
+
+def _post(sha: str, ref: str, environment: str, state: State, description: str) -> Post:
+    return Post(sha=sha, context=f"pushboat/{environment}", state=state, description=clip(description), ref=ref)
