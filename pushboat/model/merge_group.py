@@ -37,7 +37,7 @@ class Queued:
 
     `new`: nobody has noted it yet. `first`: its base is where the branch stands, and the forge still has its ref.
     `gone`: the forge has its ref no more; `merged`: its base holds it. `waits` says what keeps its environment from
-    being anybody's, where something does. `deployment` is the one that `begun` names; `runs`: what it brought is what
+    being anybody's, where something does. `deployment` is its newest one; `runs`: what it brought is what
     runs there; `answered`: a rollback answers its failure already; `halfway`: something was written there that did not
     get through. `back` is the release of before it, None where there was none.
     `holds` are its own, and what its pull request holds there.

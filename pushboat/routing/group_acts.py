@@ -15,11 +15,12 @@ class Enter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drop:
-    """Forget a group that is decided about; `state` is that of its deployment when this was decided (None: it waits).
+    """Forget a group that is decided about; `deployment` is its newest one (0: it waits), `state` that one's by then.
 
     `merged`: what its deployment brought is the base branch's from now on. Otherwise what has not ended is stopped.
     """
 
     group: MergeGroup
     merged: bool = False
+    deployment: int = 0
     state: State | None = None

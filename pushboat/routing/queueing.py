@@ -17,7 +17,7 @@ from pushboat.model.proposal import named
 from pushboat.model.release import named as release_named
 from pushboat.model.state import BY_THEMSELVES, WRITING, Kind, State, Trigger
 from pushboat.model.status import clip
-from pushboat.model.wording import printable
+from pushboat.model.wording import listed, printable
 from pushboat.routing.decision import Act, Decision, Deploy, Facts, LiftHold, Post, PutHold
 from pushboat.routing.following import of_branch
 from pushboat.routing.group_acts import Drop, Enter
@@ -73,6 +73,7 @@ def leave(event: Event, facts: Facts) -> Decision:
 
 def move_on(decision: Decision, facts: Facts) -> Decision:
     """Add what a decision leads to in the merge queue: what its deployments merge, and who is next."""
+    decision = _without_the_gone(decision, facts)
     if not facts.groups:
         return decision
     acts, said = list(decision.acts), [decision.sentence] if decision.sentence else []
@@ -87,6 +88,26 @@ def move_on(decision: Decision, facts: Facts) -> Decision:
         acts += _begin(each)
         said.append(f"{named(each.group.number)} of the merge queue is next in {each.group.environment}")
     return replace(decision, acts=tuple(acts), sentence=clip("; ".join(said), LONGEST_SENTENCE))
+
+
+def _without_the_gone(decision: Decision, facts: Facts) -> Decision:
+    """Let nobody deploy a group once more (by Re-run, say) of which the queue has decided."""
+    mine = {(each.group.environment, each.group.sha) for each in facts.groups if each.group.begun}
+    gone = [
+        act
+        for act in decision.acts
+        if isinstance(act, Deploy)
+        and act.kind is Kind.DEPLOY
+        and act.pull_request < 0
+        and not act.release
+        and (act.environment, act.sha) not in mine
+    ]
+    if not gone:
+        return decision
+    names = listed(f"{named(act.pull_request)} ({short(act.sha)})" for act in gone)
+    sentence = f"{decision.sentence}; {names} has left the queue, so nothing of it is deployed"
+    acts = tuple(act for act in decision.acts if act not in gone)
+    return replace(decision, acts=acts, sentence=clip(sentence, LONGEST_SENTENCE))
 
 
 def _is_merged_by(group: MergeGroup, act: Act) -> bool:
@@ -149,15 +170,18 @@ def _merged(each: Queued) -> tuple[tuple[Act, ...], str]:
     group = each.group
     there = each.runs and each.deployment is not None and each.deployment.state is State.SUCCEEDED
     said = f"{group.environment} runs {short(group.sha)} already, deployed before it merged" if there else ""
-    drop = Drop(group=group, merged=there, state=each.deployment.state if each.deployment else None)
-    return (*_lifted(each.holds, MERGE_GROUP), drop), said
+    return (*_lifted(each.holds, MERGE_GROUP), _drop(each, merged=there)), said
+
+
+def _drop(each: Queued, *, merged: bool = False) -> Drop:
+    made = each.deployment
+    return Drop(group=each.group, merged=merged, deployment=made.id if made else 0, state=made.state if made else None)
 
 
 def _dropped(each: Queued) -> tuple[tuple[Act, ...], str]:
     """Undo what a group has brought, or stop it before it brings anything."""
     group, deployment = each.group, each.deployment
-    drop = Drop(group=group, state=deployment.state if deployment else None)
-    acts: tuple[Act, ...] = (*_lifted(each.holds, MERGE_GROUP), drop)
+    acts: tuple[Act, ...] = (*_lifted(each.holds, MERGE_GROUP), _drop(each))
     what = f"{named(group.number)} ({short(group.sha)}) has left the queue"
     if deployment is None:
         return (*acts, _post(group.sha, group.ref, group.environment, State.CANCELLED, "has left the merge queue")), ""

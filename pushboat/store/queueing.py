@@ -31,7 +31,7 @@ def enact(tx: Transaction, act: Act) -> None:
     """
     if isinstance(act, Enter):
         merge_groups.enter(tx, act.group)
-    elif isinstance(act, Drop) and merge_groups.forget(tx, act.group) and act.group.begun:
+    elif isinstance(act, Drop) and merge_groups.forget(tx, act.group) and act.deployment:
         _let_go(tx, act)
 
 
@@ -42,7 +42,7 @@ def begin(tx: Transaction, lane: Lane, wanted: Deploy, number: int) -> None:
 
 
 def _let_go(tx: Transaction, act: Drop) -> None:
-    number, base = act.group.begun, act.group.base
+    number, base = act.deployment, act.group.base
     deployment = find_in(tx, number)
     if deployment is None or deployment.state is not act.state:
         raise Outrun(f"deployment {number} of the merge queue has moved on meanwhile")

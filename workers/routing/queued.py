@@ -111,14 +111,15 @@ def _as_it_stands(tools: Tools, group: MergeGroup) -> Queued:
     own = tuple(hold for hold in standing if _is_its_own(hold, group))
     if not group.begun:
         return Queued(group=group, waits=_waits(tools, lane, standing, own), holds=own)
-    deployment = deployments.find(store, group.begun)
+    made_of_it = deployments.listed(store, repository=lane.repository, environment=lane.environment, sha=group.sha)
+    deployment = next((each for each in made_of_it if each.pull_request == group.number and not each.again), None)
     made = releases.listed(store, lane, MOST_RELEASES)
     runs = deployments.running_in(store, lane)
-    answer = mending.answered_by(store, group.begun)
+    answer = mending.answered_by(store, deployment.id) if deployment else None
     return Queued(
         group=group,
         deployment=deployment,
-        runs=runs is not None and runs.id == group.begun,
+        runs=runs is not None and deployment is not None and runs.id == deployment.id,
         answered=answer is not None,
         halfway=since_release.left_halfway(store, lane) is not None,
         back=next((each for each in made if each.deployment < group.begun), None),
