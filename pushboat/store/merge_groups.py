@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from pushboat.model.deployment import Lane
 from pushboat.model.merge_group import MergeGroup
 from pushboat.store.database.engine import Store
-from pushboat.store.database.schema import merge_groups
+from pushboat.store.database.proposal_tables import merge_groups
 from pushboat.store.database.transaction import Row, Transaction
 
 _ENTER = sa.text(

@@ -10,7 +10,7 @@ from pushboat.store.database.columns import ID, flag, index_of_a_part, metadata,
 from pushboat.store.database.drift_tables import inspections
 from pushboat.store.database.hook_tables import hook_runs
 from pushboat.store.database.letter_tables import POSTED, forge_holds, outbox, stickies, sticky_marks
-from pushboat.store.database.proposal_tables import merge_groups, proposals
+from pushboat.store.database.proposal_tables import proposals
 from pushboat.store.database.release_tables import releases, renders
 from pushboat.store.database.verification_tables import verifications
 
@@ -26,7 +26,6 @@ __all__ = [
     "hook_runs",
     "inspections",
     "lanes",
-    "merge_groups",
     "metadata",
     "outbox",
     "processes",
