@@ -58,7 +58,7 @@ class Shop(Proposed):
 
     def through(self, sha: str, state: State = State.SUCCEEDED, environment: str = "staging") -> None:
         """End a deployment, report that to GitHub, and route what follows there."""
-        self.ends(sha, state)
+        self.ends(sha, state, environment=environment)
         self.route()
         self.take(self.queue.checked(sha, f"pushboat/{environment}", WORDS[state]))
 
@@ -86,14 +86,17 @@ class Shop(Proposed):
 
 
 @contextmanager
-def queued(state: Path, store: Store, forge: FakeGitHub, *, runs: bool = True, **more: Any) -> Iterator[Shop]:
+def queued(
+    state: Path, store: Store, forge: FakeGitHub, *, runs: bool = True, file: str = "", **more: Any
+) -> Iterator[Shop]:
     """Begin with main's own commit on staging, where something `runs`."""
     limits = {"staging": replace(STAGING, merge_queue="deploy"), **more}
-    first = forge.push(NAME, "main", {".pushboat.yaml": repository_file()})
+    first = forge.push(NAME, "main", {".pushboat.yaml": file or repository_file()})
     queue = MergeQueue(forge, NAME, [f"pushboat/{name}" for name in limits])
     with at_work(state, store, forge.configured(), {f"github/{NAME}": limits}) as tools:
         shop = Shop("github", forge, tools, queue=queue)
         if runs:
             shop.take(first)
-            shop.ends(first.sha)
+            for environment in limits:
+                shop.ends(first.sha, environment=environment)
         yield shop
