@@ -36,10 +36,10 @@ class Queued:
     """A group that is not decided about, as it stands when something is routed.
 
     `new`: nobody has noted it yet. `first`: its base is where the branch stands, and the forge still has its ref.
-    `gone`: the forge has its ref no more; `merged`: its base holds it. `waits` says what keeps its environment from
-    being anybody's, where something does. `deployment` is its newest one; `runs`: what it brought is what
-    runs there; `answered`: a rollback answers its failure already; `halfway`: something was written there that did not
-    get through. `back` is the release of before it, None where there was none.
+    `gone`: the forge has its ref no more; `merged`: its base holds it. `waits` says what is on its way there, where
+    something is; `pins` hold the environment for somebody else. `deployment` is its newest one; `runs`: what it brought
+    is what runs there; `answered`: a rollback answers its failure already; `halfway`: something was written there that
+    did not get through. `back` is the release of before it, None where there was none.
     `holds` are its own, and what its pull request holds there.
     """
 
@@ -49,6 +49,7 @@ class Queued:
     gone: bool = False
     merged: bool = False
     waits: str = ""
+    pins: tuple[Hold, ...] = ()
     deployment: Deployment | None = None
     runs: bool = False
     answered: bool = False

@@ -14,15 +14,16 @@ from pushboat.model.deployment import short
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.merge_group import MERGE_GROUP, MergeGroup, Queued
 from pushboat.model.proposal import named
-from pushboat.model.release import named as release_named
 from pushboat.model.state import BY_THEMSELVES, WRITING, Kind, State, Trigger
 from pushboat.model.status import clip
 from pushboat.model.wording import listed, printable
 from pushboat.routing.decision import Act, Decision, Deploy, Facts, LiftHold, Post, PutHold
 from pushboat.routing.following import of_branch
 from pushboat.routing.group_acts import Drop, Enter
-from pushboat.routing.holds import UNMERGED
+from pushboat.routing.holds import PINS, UNMERGED
+from pushboat.routing.holds import sentence as sentence_of
 from pushboat.routing.ignoring import LONGEST_SENTENCE
+from pushboat.routing.undoing import dropped, lifted, merged, post
 
 BEFORE_THE_MERGE = "deployed by the merge queue, before the merge"
 
@@ -32,12 +33,12 @@ def enter(event: Event, facts: Facts) -> Decision:
     acts: list[Act] = []
     said: list[str] = []
     for environment, why in _without_it(event.base_ref, facts).items():
-        acts.append(_post(event.sha, event.ref, environment, State.SUCCEEDED, why))
+        acts.append(post(event.sha, event.ref, environment, State.SUCCEEDED, why))
     for each in _new(facts, event.sha):
         where = each.group.environment
         acts.append(Enter(group=each.group))
-        why = "waits for its turn in the merge queue"
-        acts.append(_post(event.sha, event.ref, where, State.QUEUED, f"{why}: {each.waits}" if each.waits else why))
+        why = "; ".join(("waits for its turn in the merge queue", *map(sentence_of, each.pins)))
+        acts.append(post(event.sha, event.ref, where, State.QUEUED, why))
         said.append(f"{named(each.group.number)} is to be deployed to {where} before it merges")
     return Decision(acts=tuple(acts), sentence="; ".join(said))
 
@@ -45,7 +46,7 @@ def enter(event: Event, facts: Facts) -> Decision:
 def refuse(event: Event, facts: Facts, why: str) -> tuple[Post, ...]:
     """Say under each environment that a merge queue deploys to that a group is not deployed, and why."""
     return tuple(
-        _post(event.sha, event.ref, each, State.FAILED, f"nothing deployed: {why}") for each in _queued_for(facts)
+        post(event.sha, event.ref, each, State.FAILED, f"nothing deployed: {why}") for each in _queued_for(facts)
     )
 
 
@@ -54,7 +55,7 @@ def before_the_queue(sha: str, base: str, facts: Facts, *, fork: bool = False) -
     green. Of a `fork`'s head nobody has read the file."""
     without = {} if fork else _without_it(base, facts)
     return tuple(
-        replace(_post(sha, "", each, State.SUCCEEDED, without.get(each, BEFORE_THE_MERGE)), first=True)
+        replace(post(sha, "", each, State.SUCCEEDED, without.get(each, BEFORE_THE_MERGE)), first=True)
         for each in _queued_for(facts)
     )
 
@@ -65,7 +66,7 @@ def leave(event: Event, facts: Facts) -> Decision:
     said: list[str] = []
     for each in facts.groups:
         if (each.group.sha, each.group.ref) == (event.sha, event.ref):
-            more, sentence = _merged(each) if each.merged else _dropped(each)
+            more, sentence = merged(each) if each.merged else dropped(each)
             acts += more
             said += [sentence] if sentence else []
     return Decision(acts=tuple(acts), sentence="; ".join(said))
@@ -80,7 +81,7 @@ def move_on(decision: Decision, facts: Facts) -> Decision:
     settled: set[str] = set()
     for each in facts.groups:
         if any(_is_merged_by(each.group, act) for act in decision.acts):
-            more, sentence = _merged(each)
+            more, sentence = merged(each)
             acts = [*more, *acts]
             said += [sentence] if sentence else []
             settled |= {each.group.environment} if sentence else set()
@@ -134,9 +135,17 @@ def _next(groups: Iterable[Queued], acts: Sequence[Act], settled: Collection[str
     found: dict[str, Queued] = {}
     for each in there:
         entered = not each.new or any(isinstance(act, Enter) and act.group == each.group for act in acts)
-        if each.first and entered and not each.waits and each.group.environment not in taken:
+        if each.first and entered and not each.waits and each.group.environment not in taken | _pinned(each, acts):
             found.setdefault(each.group.environment, each)
     return list(found.values())
+
+
+def _pinned(each: Queued, acts: Iterable[Act]) -> set[str]:
+    """Name the environment of a group where it is pinned to somebody else once a decision is carried out."""
+    pins = {(hold.kind, hold.scope, hold.subject) for hold in each.pins}
+    pins -= {(act.kind, act.scope, act.subject) for act in acts if isinstance(act, LiftHold)}
+    pins |= {(act.hold.kind, act.hold.scope, "") for act in acts if isinstance(act, PutHold) and act.hold.kind in PINS}
+    return {scope.environment for _, scope, _ in pins}
 
 
 def _key(group: MergeGroup) -> tuple[str, str, str]:
@@ -163,65 +172,7 @@ def _begin(each: Queued) -> tuple[Act, ...]:
         trigger=Trigger.MERGE_QUEUE,
         pull_request=group.number,
     )
-    return (*_lifted(each.holds, UNMERGED), PutHold(hold=hold), deploy)
-
-
-def _merged(each: Queued) -> tuple[tuple[Act, ...], str]:
-    group = each.group
-    there = each.runs and each.deployment is not None and each.deployment.state is State.SUCCEEDED
-    said = f"{group.environment} runs {short(group.sha)} already, deployed before it merged" if there else ""
-    return (*_lifted(each.holds, MERGE_GROUP), _drop(each, merged=there)), said
-
-
-def _drop(each: Queued, *, merged: bool = False) -> Drop:
-    made = each.deployment
-    return Drop(group=each.group, merged=merged, deployment=made.id if made else 0, state=made.state if made else None)
-
-
-def _dropped(each: Queued) -> tuple[tuple[Act, ...], str]:
-    """Undo what a group has brought, or stop it before it brings anything."""
-    group, deployment = each.group, each.deployment
-    acts: tuple[Act, ...] = (*_lifted(each.holds, MERGE_GROUP), _drop(each))
-    what = f"{named(group.number)} ({short(group.sha)}) has left the queue"
-    if deployment is None:
-        return (*acts, _post(group.sha, group.ref, group.environment, State.CANCELLED, "has left the merge queue")), ""
-    if not _has_touched(each):
-        return acts, f"{what}, and {group.environment} is as it was before"
-    if each.back is None:
-        sentence = f"{what}, and nothing ran in {group.environment} before it: what it brought there stays"
-        stays = f"{sentence}; destroy it or push: pushboat destroy {group.repository} {group.environment}"
-        post = _post(group.sha, group.ref, group.environment, State.FAILED, "left the queue; nothing to go back to")
-        return (*acts, post), stays
-    if not each.back.kept:
-        gone = f"what {release_named(each.back)} was made of is not kept any more"
-        post = _post(group.sha, group.ref, group.environment, State.FAILED, f"left the queue, not undone: {gone}")
-        return (*acts, post), f"{what}; not undone in {group.environment}: {gone}, so deploy what is to run there"
-    undo = Deploy(
-        kind=Kind.DEPLOY,
-        environment=group.environment,
-        ref=each.back.ref,
-        sha=each.back.sha,
-        author=group.author,
-        trigger=Trigger.MERGE_QUEUE,
-        release=each.back.number,
-        pull_request=each.back.pull_request,
-    )
-    return (*acts, undo), f"{what}: {group.environment} goes back to {release_named(each.back)}"
-
-
-def _has_touched(each: Queued) -> bool:
-    """Say whether something of a group may be in the cluster that nobody is taking back."""
-    deployment = each.deployment
-    assert deployment
-    if deployment.state is State.SUCCEEDED:
-        return each.runs
-    if deployment.state is State.QUEUED:
-        return deployment.begun
-    return deployment.state is State.RUNNING or (each.halfway and not each.answered)
-
-
-def _lifted(holds: Iterable[Hold], kind: str) -> tuple[LiftHold, ...]:
-    return tuple(LiftHold(kind=kind, scope=each.scope, subject=each.subject) for each in holds if each.kind == kind)
+    return (*lifted(each.holds, UNMERGED), PutHold(hold=hold), deploy)
 
 
 def _new(facts: Facts, sha: str) -> list[Queued]:
@@ -240,7 +191,3 @@ def _without_it(base: str, facts: Facts) -> dict[str, str]:
         for name in _queued_for(facts)
         if name not in followers
     }
-
-
-def _post(sha: str, ref: str, environment: str, state: State, description: str) -> Post:
-    return Post(sha=sha, context=f"pushboat/{environment}", state=state, description=clip(description), ref=ref)

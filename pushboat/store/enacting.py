@@ -163,6 +163,7 @@ def _cancelled(tx: Transaction, repository: str, decision: Decision) -> tuple[in
             stopped = cancel(tx, lane, act.by, pull_request=act.pull_request)
             if not stopped:
                 raise Outrun(f"everything in {act.environment} has ended meanwhile")
+            queueing.ask_after(tx, stopped)
             numbers += stopped
     return numbers
 

@@ -5,6 +5,8 @@ dropped one is stopped where it has not ended. And whatever ends in an environme
 move on: a delivery of our own, which is lost as little as any other.
 """
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 
 from pushboat.errors import Outrun
@@ -51,6 +53,7 @@ def _let_go(tx: Transaction, act: Drop) -> None:
         tx.change(sa.update(deployments).where(deployments.c.id == number).values(**own))
     elif not deployment.state.ended:
         cancelling.stop(tx, deployment, BY)
+        ask_after(tx, (number,))
 
 
 def ask_for_the_next(tx: Transaction, ended: Deployment) -> None:
@@ -60,3 +63,11 @@ def ask_for_the_next(tx: Transaction, ended: Deployment) -> None:
     forge, _, path = ended.lane.repository.partition("/")
     event = Event(kind=EventKind.MERGE_GROUP, action=TURN, repository=path)
     accept_in(tx, forge, f"turn-{forge}-{ended.id}-{ended.attempts}", event)
+
+
+def ask_after(tx: Transaction, stopped: Iterable[int]) -> None:
+    """Let the queue move on where what was told to stop has ended at once; what runs asks when it ends."""
+    for number in stopped:
+        found = find_in(tx, number)
+        if found and found.state.ended:
+            ask_for_the_next(tx, found)

@@ -11,6 +11,7 @@ from pushboat.store.database.engine import Store
 from tests.engine_room.queued import Shop, queued
 from tests.fakes.github import FakeGitHub
 from workers.catching_up.groups import accept_decided
+from workers.deploying.story import deploy
 
 
 @pytest.fixture
@@ -107,6 +108,26 @@ def test_dropped_before_a_worker_had_it(shop: Shop) -> None:
     assert (shop.ready(), shop.waiting(), shop.held()) == ([], [], [])
 
 
+def test_who_is_rebuilt_is_told_of_before_the_end(shop: Shop) -> None:
+    """The first one is dropped before it began, and news of the group behind it come first: that one begins all the
+    same."""
+    shop.enter(1, 2)
+    shop.take(shop.queue.leave(1), backwards=True)
+    shop.route()
+    assert shop.ready() == [shop.queue.groups[0].sha]
+    assert len(shop.held()) == 1
+
+
+def test_a_push_is_cancelled_that_a_group_waits_for(shop: Shop) -> None:
+    """Somebody pushes past the queue and cancels that: the group that is built on it is next."""
+    shop.push("past the queue")
+    (sha,) = shop.enter(1)
+    assert sha not in shop.ready()
+    shop.say("/deploy cancel staging", 1)
+    shop.route()
+    assert shop.ready() == [sha]
+
+
 def test_the_news_of_its_end_comes_first(shop: Shop) -> None:
     """Deliveries come in any order: a group that is gone is never begun."""
     entered = shop.queue.enter(1)
@@ -191,3 +212,41 @@ def test_a_first_deployment_has_nothing_to_go_back_to(tmp_path: Path, store: Sto
         assert any("nothing ran in staging before it" in each for each in shop.said())
         (first,) = releases.listed(store, deployments.listed(store)[-1].lane)
         assert first.pull_request == -1
+
+
+def test_a_group_that_cannot_be_rendered_touches_nothing(shop: Shop) -> None:
+    """Its file is broken: its check is red and says where, nothing is taken back, and the one behind it is next."""
+    before = [each.sha for each in deployments.running_by_lane(shop.store)]
+    shop.open(4, {"deploy/broken.yaml": "kind: [\n"})
+    sha, _ = shop.enter(4, 1)
+    (made,) = (each for each in shop.waiting() if each.sha == sha)
+    deploy(shop.tools, made.id)
+    shop.route()
+    ended = deployments.find(shop.store, made.id)
+    assert ended
+    assert ended.state is State.FAILED
+    assert ended.reason.startswith("deploy/broken.yaml:")
+    shop.take(shop.queue.checked(sha, "pushboat/staging", "failure"))
+    assert [each.sha for each in deployments.running_by_lane(shop.store)] == before
+    assert shop.ready() == [shop.queue.groups[0].sha]
+    assert [each.again for each in shop.waiting()] == [0]
+
+
+def test_a_comment_waits_behind_a_group(shop: Shop) -> None:
+    """Somebody says /deploy on another pull request: it waits with a sentence, and goes when the group is merged."""
+    (sha,) = shop.enter(1)
+    shop.say("/deploy staging", 2)
+    head = shop.queue.project.pull_requests[2].head_sha
+    assert shop.ready() == [sha]
+    (waiting,) = (each for each in shop.waiting() if each.sha == head)
+    assert f"deployed for #1 in the merge queue ({sha[:7]})" in waiting.waits
+    assert [each.who for each in waiting.holds if "merge queue" in each.sentence]
+    shop.through(sha)
+    assert shop.ready() == [head]
+    (third,) = shop.enter(3)
+    shop.ends(head)
+    shop.route()
+    assert shop.ready() == [], "staging is pinned to #2 by now, and the group says so"
+    assert shop.queue.merged == [sha]
+    shop.say("/deploy unlock staging", 2)
+    assert shop.ready() == [third]

@@ -15,7 +15,7 @@ from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Decision, Deploy, LiftHold, Post, PutHold, route
 from pushboat.routing.group_acts import Drop, Enter
-from pushboat.routing.holds import KINDS, UNMERGED, sentence, who_ends
+from pushboat.routing.holds import KINDS, PIN, UNMERGED, sentence, who_ends
 from tests.routing.test_pull_requests import merge_group
 from tests.routing.words import ALL, MISTAKES, SHA, facts, pull_request
 
@@ -26,6 +26,7 @@ LIMITS = {name: Limits(environment=name, cluster="dev", namespaces=("shop",)) fo
 DEPLOYED = {**LIMITS, "staging": replace(LIMITS["staging"], merge_queue="deploy")}
 SCOPE = Scope(repository="github/acme/shop", environment="staging")
 TURN = Event(kind=EventKind.MERGE_GROUP, action="turn", repository="acme/shop")
+PINNED = Hold(kind=PIN, scope=SCOPE, by="ann", subject="release 3 (ba5eba5)")
 BACK = Release(number=4, deployment=3, ref="refs/heads/main", sha=BASE, digest="d", at=1.0)
 
 
@@ -88,15 +89,16 @@ def test_a_group_enters_and_begins_where_it_is_first() -> None:
     "stands",
     [
         Queued(group=group(), first=False),
-        Queued(group=group(), first=True, waits="pinned to release 3"),
+        Queued(group=group(), first=True, waits="deployment 8 is on its way there"),
+        Queued(group=group(), first=True, pins=(PINNED,)),
     ],
 )
 def test_what_is_not_first_or_not_free_waits(stands: Queued) -> None:
     """Whoever is built on another group, or finds something there, begins nothing."""
     assert deployed(decided(TURN, stands)) == []
     other = Queued(group=group(sha=OTHER, ref="refs/heads/other", begun=5), deployment=made(State.RUNNING))
-    assert deployed(decided(TURN, other, replace(stands, first=True, waits=""))) == [], "one at a time"
-    assert len(deployed(decided(TURN, replace(stands, first=True, waits="")))) == 1
+    assert deployed(decided(TURN, other, replace(stands, first=True, waits="", pins=()))) == [], "one at a time"
+    assert len(deployed(decided(TURN, replace(stands, first=True, waits="", pins=())))) == 1
 
 
 def test_it_takes_over_from_its_own_pull_request() -> None:

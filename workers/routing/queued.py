@@ -14,7 +14,7 @@ from pushboat.model.hold import Hold
 from pushboat.model.merge_group import MERGE_GROUP, MergeGroup, Queued
 from pushboat.routing import Facts
 from pushboat.routing.following import of_branch
-from pushboat.routing.holds import PIN, UNMERGED, sentence
+from pushboat.routing.holds import PINS, UNMERGED
 from pushboat.routing.merge_queue import DESTROYED, MERGED, REQUESTED, number_of
 from pushboat.store import deployments, holds, mending, merge_groups, releases, routing_jobs, since_release
 from workers.tools import Tools, split
@@ -110,7 +110,8 @@ def _as_it_stands(tools: Tools, group: MergeGroup) -> Queued:
     standing = [hold for hold in holds.listed(store, lane.repository, lane.environment) if _is_of(hold, lane)]
     own = tuple(hold for hold in standing if _is_its_own(hold, group))
     if not group.begun:
-        return Queued(group=group, waits=_waits(tools, lane, standing, own), holds=own)
+        pins = tuple(hold for hold in standing if hold.kind in PINS and hold not in own)
+        return Queued(group=group, waits=_on_its_way(tools, lane), pins=pins, holds=own)
     made_of_it = deployments.listed(store, repository=lane.repository, environment=lane.environment, sha=group.sha)
     deployment = next((each for each in made_of_it if each.pull_request == group.number and not each.again), None)
     made = releases.listed(store, lane, MOST_RELEASES)
@@ -127,12 +128,9 @@ def _as_it_stands(tools: Tools, group: MergeGroup) -> Queued:
     )
 
 
-def _waits(tools: Tools, lane: Lane, standing: Iterable[Hold], own: Iterable[Hold]) -> str:
-    """Say what a group waits for that is not of its queue: a pin of somebody else, or what is on its way there."""
-    pins = [hold for hold in standing if hold.kind in (PIN, UNMERGED) and hold not in own]
+def _on_its_way(tools: Tools, lane: Lane) -> str:
+    """Say what has begun there, or waits for its own turn: a group that began now would take its place."""
     unfinished = routing_jobs.unfinished(tools.store, lane)
-    if pins:
-        return sentence(pins[0])
     return f"{unfinished[0].kind_word} {unfinished[0].id} is on its way there" if unfinished else ""
 
 
