@@ -188,16 +188,29 @@ def test_merged_while_its_end_is_late(shop: Shop) -> None:
     assert len(shop.held()) == 1
 
 
-def test_other_pushes_wait_behind_a_group(shop: Shop) -> None:
-    """Somebody pushes past the queue: that waits with a sentence until the group is decided about."""
+@pytest.mark.parametrize("ends", [State.SUCCEEDED, State.FAILED])
+def test_other_pushes_wait_behind_a_group(shop: Shop, ends: State) -> None:
+    """Somebody pushes past the queue: that waits with a sentence, and runs when the group is decided about."""
     (sha,) = shop.enter(1)
     pushed = shop.push("past the queue")
     assert shop.ready() == [sha]
     (waiting,) = (each for each in shop.waiting() if each.sha == pushed)
     assert waiting.waits.startswith(f"deployed for #1 in the merge queue ({sha[:7]}) since ")
-    shop.ends(sha)
+    before = deployments.running_by_lane(shop.store)[0].sha
+    shop.ends(sha, ends)
+    shop.route()
+    if ends is State.FAILED:
+        assert shop.ready() == [before], "what it left is taken back at once"
+        shop.ends(before)
+        shop.route()
+        assert shop.ready() == []
     shop.take(shop.queue.build_anew())
-    assert shop.ready() == [pushed] or [each.again for each in shop.waiting() if each.again]
+    assert shop.ready() == [pushed], "what is newer is deployed, and not what ran before"
+    shop.ends(pushed)
+    shop.route()
+    assert [each.sha for each in deployments.running_by_lane(shop.store)] == [pushed]
+    assert shop.ready() == [shop.queue.groups[0].sha]
+    assert len(shop.waiting()) == 1
 
 
 def test_a_first_deployment_has_nothing_to_go_back_to(tmp_path: Path, store: Store, github: FakeGitHub) -> None:
