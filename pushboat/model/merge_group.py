@@ -37,9 +37,10 @@ class Queued:
 
     `new`: nobody has noted it yet. `first`: its base is where the branch stands, and the forge still has its ref.
     `gone`: the forge has its ref no more; `merged`: its base holds it. `waits` says what is on its way there, where
-    something is; `pins` hold the environment for somebody else. `deployment` is its newest one; `runs`: what it brought
-    is what runs there; `answered`: a rollback answers its failure already; `halfway`: something was written there that
-    did not get through. `back` is the release of before it, None where there was none.
+    something is; `pins` hold the environment for somebody else; `behind` waits for nothing but this group.
+    `deployment` is its newest one; `runs`: what it brought is what runs there; `answered`: a rollback answers its
+    failure already; `halfway`: something was written there that did not get through. `back` is the release of before
+    it, None where there was none.
     `holds` are its own, and what its pull request holds there.
     """
 
@@ -50,6 +51,7 @@ class Queued:
     merged: bool = False
     waits: str = ""
     pins: tuple[Hold, ...] = ()
+    behind: Deployment | None = None
     deployment: Deployment | None = None
     runs: bool = False
     answered: bool = False

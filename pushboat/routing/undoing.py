@@ -34,6 +34,8 @@ def dropped(each: Queued) -> tuple[tuple[Act, ...], str]:
         return (*acts, post(group.sha, group.ref, group.environment, State.CANCELLED, "has left the merge queue")), ""
     if not _has_touched(each):
         return acts, f"{what}, and {group.environment} is as it was before"
+    if each.behind is not None:
+        return acts, f"{what}: {short(each.behind.sha)} waits, and is deployed instead of what ran before"
     if each.back is None:
         sentence = f"{what}, and nothing ran in {group.environment} before it: what it brought there stays"
         stays = f"{sentence}; destroy it or push: pushboat destroy {group.repository} {group.environment}"

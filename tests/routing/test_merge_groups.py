@@ -131,6 +131,14 @@ def test_a_dropped_group_is_undone_where_it_has_touched_something(stands: Queued
     assert (drop.deployment, drop.state, drop.merged) == (9, stands.deployment.state, False)
 
 
+def test_what_waits_is_deployed_instead_of_what_ran_before() -> None:
+    """A push came meanwhile, and is newer than what ran before the group: it is next."""
+    pushed = replace(made(State.QUEUED), id=11, sha=OTHER, pull_request=0)
+    decision = gone(begun(runs=True, behind=pushed))
+    assert deployed(decision) == []
+    assert "07ec07e waits, and is deployed instead of what ran before" in decision.sentence
+
+
 def test_what_cannot_be_undone_is_said() -> None:
     """The first deployment ever, and a release of which nothing is kept: where, why, and what to do."""
     first = gone(begun(runs=True, back=None))

@@ -3,15 +3,16 @@
 Whose turn it is the forge says: a group is next when it is built on what its base branch holds now.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from pushboat.config.project import DEPLOY
 from pushboat.events import Event, EventKind
 from pushboat.forges.protocol import Client
-from pushboat.model.deployment import Lane
+from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.hold import Hold
 from pushboat.model.merge_group import MERGE_GROUP, MergeGroup, Queued
+from pushboat.model.state import Kind, State
 from pushboat.routing import Facts
 from pushboat.routing.following import of_branch
 from pushboat.routing.holds import PINS, UNMERGED
@@ -123,6 +124,7 @@ def _as_it_stands(tools: Tools, group: MergeGroup) -> Queued:
         runs=runs is not None and deployment is not None and runs.id == deployment.id,
         answered=answer is not None,
         halfway=since_release.left_halfway(store, lane) is not None,
+        behind=_behind(tools, lane, own),
         back=next((each for each in made if each.deployment < group.begun), None),
         holds=own,
     )
@@ -132,6 +134,15 @@ def _on_its_way(tools: Tools, lane: Lane) -> str:
     """Say what has begun there, or waits for its own turn: a group that began now would take its place."""
     unfinished = routing_jobs.unfinished(tools.store, lane)
     return f"{unfinished[0].kind_word} {unfinished[0].id} is on its way there" if unfinished else ""
+
+
+def _behind(tools: Tools, lane: Lane, own: Sequence[Hold]) -> Deployment | None:
+    """Find what waits for a group, and for nothing else: it is deployed once the group has let the environment go."""
+    others = [hold for hold in holds.listed(tools.store, lane.repository, lane.environment) if hold not in own]
+    now = tools.store.now()
+    waiting = [each for each in routing_jobs.unfinished(tools.store, lane) if each.state is State.QUEUED]
+    free = [each for each in waiting if each.pull_request >= 0 and not each.again and each.kind is Kind.DEPLOY]
+    return next((each for each in free if not any(hold.binds(each, now) for hold in others)), None)
 
 
 def _is_of(hold: Hold, lane: Lane) -> bool:
