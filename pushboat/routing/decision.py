@@ -50,8 +50,7 @@ class Post:
     """Post a commit status that no deployment stands behind.
 
     `number` is the pull request that is told so (0: none): others may ask about the same commit. `base` is the branch
-    that it would be merged into, where it may be planned for what that gains. `first`: only where nothing of that
-    commit was deployed in its environment, whose own word counts.
+    that it would be merged into, where it may be planned for what that gains. `first`: not where it was deployed.
     """
 
     sha: str
@@ -216,11 +215,10 @@ class Facts:
     wait for, `releases` what the ask's environment had so far, newest first. For a push, `standings` are of those
     environments alone that the operator's file has and the commit's has not; `followed` are the tags of each, as what
     runs there has them; `repository` is `github/acme/shop`.
-    `behind` is the base branch of the pull request where the commit lacks something of it; `back` says what runs, where
-    the commit is an older one.
-    `moved` says where people see what changed, where the pull request's head is another one by now than the asker saw.
-    `own_account` is set where the asker is the account that we act as, which the operator does not let command: how we
-    could get one of our own.
+    `behind` is the base branch of the pull request where the commit lacks something of it; `back` says what runs where
+    the commit is an older one. `moved` says where people see what changed, where the pull request's head is another one
+    by now than the asker saw. `own_account` is set where the asker is the account that we act as, which the operator
+    does not let command: how we could get one of our own.
     Of a pull request: `closed` says that it is by now; `head` is its newest one, where what we were told is in doubt.
     Of one that has ended: `holds` and `standings` are of the environments that are pinned to it, and `newest` is what
     those go back to that its merge does not deploy to. `groups` are the merge queue's that nobody decided about yet.

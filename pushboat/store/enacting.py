@@ -13,19 +13,7 @@ from pushboat.model.state import Kind, State
 from pushboat.model.status import FILE_CONTEXT, Status, clip
 from pushboat.routing import Cancel, Decision, Deploy, Leave, LiftHold, Post, PutHold, Reply
 from pushboat.routing.buttons import CHECK
-from pushboat.store import (
-    asks,
-    audit,
-    gaining,
-    holds,
-    leaving,
-    needing,
-    proposals,
-    proposing,
-    queueing,
-    repeating,
-    routed,
-)
+from pushboat.store import asks, audit, gaining, holds, leaving, needing, proposals, proposing, repeating, routed
 from pushboat.store.announcing import announce, announce_status, reply
 from pushboat.store.cancelling import cancel
 from pushboat.store.database.engine import Store
@@ -35,6 +23,7 @@ from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import find_in
 from pushboat.store.hold_rows import put_own
 from pushboat.store.putting import repeat
+from pushboat.store.queueing import ask_after, begin_group, enact_group
 from pushboat.store.superseding import accepted_later, follow_late, overtake
 from pushboat.store.turns import HINT_AT_ONCE
 
@@ -145,7 +134,7 @@ def _begin(
 
 def _put_and_lift(tx: Transaction, decision: Decision) -> None:
     for act in decision.acts:
-        queueing.enact(tx, act)
+        enact_group(tx, act)
         if isinstance(act, PutHold):
             number = act.hold.pull_request
             if number and asks.is_closed(tx, act.hold.scope.repository, number):
@@ -163,7 +152,7 @@ def _cancelled(tx: Transaction, repository: str, decision: Decision) -> tuple[in
             stopped = cancel(tx, lane, act.by, pull_request=act.pull_request)
             if not stopped:
                 raise Outrun(f"everything in {act.environment} has ended meanwhile")
-            queueing.ask_after(tx, stopped)
+            ask_after(tx, stopped)
             numbers += stopped
     return numbers
 
@@ -217,7 +206,7 @@ def _deploy(
     )
     put_own(tx, number, lane, wanted.holds)
     needing.settle_met(tx, number)
-    queueing.begin(tx, lane, wanted, number)
+    begin_group(tx, lane, wanted, number)
     queued = find_in(tx, number)
     assert queued
     if queued.kind is Kind.PLAN:  # of a head as it stands: it answers from now on, whoever else asked for one before

@@ -25,7 +25,7 @@ from pushboat.store.deployments import find_in
 BY = "the merge queue, which has dropped it"
 
 
-def enact(tx: Transaction, act: Act) -> None:
+def enact_group(tx: Transaction, act: Act) -> None:
     """Carry out what a decision says about groups.
 
     Raises:
@@ -37,7 +37,7 @@ def enact(tx: Transaction, act: Act) -> None:
         _let_go(tx, act)
 
 
-def begin(tx: Transaction, lane: Lane, wanted: Deploy, number: int) -> None:
+def begin_group(tx: Transaction, lane: Lane, wanted: Deploy, number: int) -> None:
     """Note which deployment is a group's, so that the environment is known to be that group's."""
     if wanted.kind is Kind.DEPLOY and wanted.trigger is Trigger.MERGE_QUEUE and not wanted.release:
         merge_groups.begin(tx, lane, wanted.sha, wanted.ref, number)
