@@ -17,6 +17,8 @@ class EventKind(StrEnum):
     COMMENT = "comment"
     MERGE_GROUP = "merge_group"
     RERUN = "rerun"
+    DEPLOYMENT = "deployment"
+    REVIEW = "review"
     ASK = "ask"
     PING = "ping"
     OTHER = "other"
@@ -41,6 +43,8 @@ class Event:
     pressed. `renamed` is the path of today where the operator's file has an earlier one, which `repository` then says.
     `found` is set where no delivery told us, but a look at the repository: `missed` for a push, `first` at the very
     first look.
+    `environment` is where somebody wants a commit deployed by a deployment of the forge's own, whose number there is
+    `forge_number`. `run` is the forge's number of the workflow's run whose job asks whether it may deploy there.
     """
 
     kind: EventKind
@@ -65,6 +69,9 @@ class Event:
     button: str = ""
     renamed: str = ""
     found: str = ""
+    environment: str = ""
+    forge_number: int = 0
+    run: int = 0
 
     @property
     def branch(self) -> str:

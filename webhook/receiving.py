@@ -90,19 +90,19 @@ def deliver(
     kept = replace(event, comment="") if ignored else event
     asked = (ask,) if ask and project else ()
     accepted = deliveries.accept(store, forge.name, reader.identify(delivery), kept, ignored=ignored, asked=asked)
-    if not ignored and not accepted.duplicate:
+    if not accepted.ignored and not accepted.duplicate:
         ring()
     word = recognising.called_now(event.repository, event.renamed) if event.renamed else ""
-    return _answer(accepted, ignored, f"{operator.public_url.rstrip('/')}/deliveries/{accepted.id}", word)
+    return _answer(accepted, f"{operator.public_url.rstrip('/')}/deliveries/{accepted.id}", word)
 
 
-def _answer(accepted: Accepted, ignored: str, page: str, word: str) -> Answer:
+def _answer(accepted: Accepted, page: str, word: str) -> Answer:
     answer: dict[str, Any] = {"delivery": accepted.id}
     if accepted.duplicate:
         message = f"this delivery is known already and changes nothing; what it did stands at {page}"
         return {**answer, "duplicate": True, "message": message, "url": page}, 200
-    if ignored:
-        return {**answer, "ignored": ignored, "message": ignored, "url": page}, 200
+    if why := accepted.ignored:
+        return {**answer, "ignored": why, "message": why, "url": page}, 200
     message = f"accepted; what it leads to stands at {page} soon"
     return {**answer, "message": f"{message}; {word}" if word else message, "url": page}, 202
 

@@ -35,6 +35,7 @@ from pushboat.store import (
 )
 from pushboat.store.database.engine import Store
 from workers import commenting
+from workers.freezing import Calendar
 from workers.inheriting_holds import inherit_holds
 from workers.tidying import tidy_store, tidying
 
@@ -82,6 +83,7 @@ def run(operator: Operator, store: Store, app: Celery, stop: threading.Event, pu
     letting_go = Rhythm(LET_GO_EVERY)
     inspecting = Rhythm(INSPECT_AGAIN)
     reachable = False
+    calendar = Calendar(operator, store)
     scheduled = False
     with Bell(operator.state) as bell, tidying(lambda told: tidy_store(store, operator.retention, told)):
         rung = True
@@ -97,6 +99,7 @@ def run(operator: Operator, store: Store, app: Celery, stop: threading.Event, pu
                 if sweep and (swept := ending.sweep(store)):
                     logger.warning("%s expired leases were taken back", swept)
                 if sweep:
+                    calendar.look()
                     replanning.begin_due(store)
                     commenting.comment(operator, store)
                 reachable = _hint(operator, store, app, fresh=not reachable, look=sweep, report=rung or reporting.due())

@@ -11,15 +11,17 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 from pushboat.config.operator import Operator
 from pushboat.errors import ForgeRefused, ForgeUnavailable, NotConfigured, StoreUnavailable
 from pushboat.forges import punctual
 from pushboat.forges.answers import Forbidden, Unauthorized
 from pushboat.forges.protocol import Client
-from pushboat.model.letter import Letter, StatusLetter
+from pushboat.model.forge_letters import DeploymentLetter
+from pushboat.model.letter import KINDS, Letter, StatusLetter
 from pushboat.reading import check_runs
-from pushboat.store import outbox
+from pushboat.store import forge_deployments, outbox
 from pushboat.store.outbox import Envelope
 from workers.tools import Tools
 
@@ -83,13 +85,16 @@ def _post(tools: Tools, envelope: Envelope) -> None:
         client, letter = tools.clients(envelope.forge), outbox.opened(envelope)
         with punctual.within(LETTER_SECONDS):
             whole = _whole(tools, client, envelope, letter)
-            shown = client.post(envelope.repository, whole, tools.operator.public_url)
+            shown = whole is not None and client.post(envelope.repository, whole, tools.operator.public_url)
     except ForgeUnavailable as trouble:
         if trouble.retry_after is not None:
             outbox.hold(tools.store, envelope.forge, trouble.retry_after)
         outbox.retry(tools.store, envelope, trouble.summary, _delay(envelope.attempts))
         logger.warning("%s waits: %s", envelope.forge, trouble.summary)
     except (ForgeRefused, NotConfigured) as refusal:
+        if isinstance(refusal, Forbidden) and KINDS[envelope.kind].may_be_forbidden:
+            outbox.unallowed(tools.store, envelope, refusal.summary)  # the doctor says it, once for all of them
+            return
         if isinstance(refusal, Unauthorized | Forbidden) and envelope.attempts < MENDED_WITHIN:
             outbox.retry(tools.store, envelope, refusal.summary, MENDING_DELAY)
         else:
@@ -105,12 +110,22 @@ def _post(tools: Tools, envelope: Envelope) -> None:
         settle(tools.store, envelope)
 
 
-def _whole(tools: Tools, client: Client, envelope: Envelope, letter: Letter) -> Letter:
-    """Add to a status what stands below it, where the forge has room for that."""
+def _whole(tools: Tools, client: Client, envelope: Envelope, letter: Letter) -> Letter | None:
+    """Add what is known only now: what stands below a status, as which number the forge knows a deployment.
+
+    None where the operator does not want it posted.
+    """
+    repository = f"{envelope.forge}/{envelope.repository}"
+    if isinstance(letter, DeploymentLetter):
+        limits = tools.operator.limits(tools.operator.spelled(repository), letter.environment)
+        if limits is not None and not limits.forge_deployments:
+            return None
+        remember = partial(forge_deployments.remember, tools.store, letter.deployment)
+        known = forge_deployments.completed(tools.store, letter)
+        return replace(known, tried=envelope.attempts > 1, remember=remember)
     if not isinstance(letter, StatusLetter) or not client.shows_output:
         return letter
-    below = check_runs.output(tools.store, f"{envelope.forge}/{envelope.repository}", letter)
-    return replace(letter, output=below)
+    return replace(letter, output=check_runs.output(tools.store, repository, letter))
 
 
 def _delay(attempts: int) -> float:

@@ -8,6 +8,7 @@ from cli import configuration
 from cli.doctor.clusters import check_clusters
 from cli.doctor.disk import check_disk
 from cli.doctor.drift import check_drift
+from cli.doctor.environments import check_environments
 from cli.doctor.forges import check_forges, check_public_url, check_secrets_in_use
 from cli.doctor.left_behind import check_left_behind
 from cli.doctor.machine import check_machine, check_state
@@ -56,6 +57,7 @@ def _lines(ctx: click.Context) -> Iterator[Line]:
         yield from check_drift(operator)
         yield from check_forges(operator, list(operator.projects))
         yield from check_missed(operator, list(operator.projects))
+        yield from check_environments(operator)
         yield from check_secrets_in_use(operator)
         return
     yield skipped("everything else", "needs a configuration without mistakes")

@@ -11,7 +11,7 @@ from pushboat.errors import PushboatError
 from pushboat.model.head import Look
 from pushboat.model.repository import Identity
 from pushboat.routing.recognising import acceptance, called_now
-from pushboat.store import looks, repositories
+from pushboat.store import forge_deployments, looks, repositories
 from workers.catching_up.coverage import ALL, described
 
 EDIT = "write `repository: {}` under projects in pushboat.yaml, and restart Pushboat"
@@ -22,12 +22,14 @@ def check_repositories(operator: Operator) -> Iterator[Line]:
     try:
         with opened_store(operator) as opened:
             known, seen = repositories.listed(opened), looks.listed(opened)
+            unlisted = {one: forge_deployments.forbidden(opened, *one.split("/", 1)) for one in operator.projects}
     except (PushboatError, NotSetUp):
         return  # the line about the store says it
     for identity in known:
         if spelled := operator.spelled(identity.name):
             yield from _check(operator, spelled, identity)
     yield from (_look(operator, look) for look in seen if look.repository in operator.projects)
+    yield from (_unlisted(operator, repository, why) for repository, why in unlisted.items() if why)
 
 
 def _check(operator: Operator, spelled: str, identity: Identity) -> Iterator[Line]:
@@ -45,6 +47,14 @@ def _check(operator: Operator, spelled: str, identity: Identity) -> Iterator[Lin
         ids = f"the forge's id is {identity.rival}, not {identity.id}"
         sentence = f"another repository of this name ({ids}) sends deliveries, and they are refused"
         yield failed(check, sentence, f"{acceptance(identity.name, identity.rival)}  # if that one is meant")
+
+
+def _unlisted(operator: Operator, repository: str, why: str) -> Line:
+    """Say that the forge's own list of deployments is not told, which nothing else is red for."""
+    kind = KINDS[operator.forges[repository.partition("/")[0]].kind]
+    sentence = f"the forge's own list of deployments is not told: {why}"
+    fix = f"give the token {kind.lists_deployments}, or set forge_deployments: false at the environments"
+    return warned(f"{repository} deployments", sentence, fix)
 
 
 def _look(operator: Operator, look: Look) -> Line:

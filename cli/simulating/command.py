@@ -17,7 +17,7 @@ from pushboat.config import environment, repository
 from pushboat.config.kinds import KINDS, SPOKEN_AS
 from pushboat.config.operator import Operator, Project
 from pushboat.errors import InvalidRepositoryFile, UnreadableDelivery
-from pushboat.events import Delivery, Event
+from pushboat.events import Delivery, Event, EventKind
 from pushboat.forges.protocol import Deliveries
 from pushboat.forges.table import deliveries_of
 from pushboat.model.ask import Ask
@@ -174,14 +174,15 @@ def _facts(project: Project, event: Event, options: dict[str, Any]) -> Facts:
         head_ref=event.ref,
         base_ref=event.base_ref,
         fork=bool(event.fork),
-        open=True,
+        open=event.action not in (*routing.ENDED, "merged"),
+        merged=event.action == "merged",
     )
     file = options["repository_file"] or Path(".pushboat.yaml")
     has_file = file.is_file()
     asked: dict[str, Any] = {
         "has_file": has_file,
         "limits": project.environments,
-        "pull_request": pull_request,
+        "pull_request": None if event.kind is EventKind.DEPLOYMENT else pull_request,
         "permission": options["permission"],
         "commit": Commit(sha=pull_request.head_sha, ref=f"refs/heads/{event.ref}"),
     }

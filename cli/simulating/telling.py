@@ -5,6 +5,7 @@ from cli.simulating.steps import FAIL, SKIP, Step
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask
 from pushboat.model.deployment import short
+from pushboat.model.forge_answer import Answered, Reviewed
 from pushboat.model.json_forms import event_form
 from pushboat.model.state import State
 from pushboat.routing import (
@@ -86,7 +87,11 @@ def _said(act: Act) -> str:
     return "" if isinstance(act, (Mend, Enter, Drop)) else f"would {_said_besides(act)}"
 
 
-def _said_besides(act: PutHold | LiftHold | Leave | Reply) -> str:
+def _said_besides(act: PutHold | LiftHold | Leave | Reply | Answered | Reviewed) -> str:
+    if isinstance(act, Reviewed):
+        return f"{'approve' if act.approved else 'refuse'} the workflow's run {act.run}: {act.comment}"
+    if isinstance(act, Answered):
+        return f"say at the forge's deployment {act.number}: {act.description}"
     if isinstance(act, PutHold):
         return f"hold {act.hold.scope.environment}: {output.one_line(holds.sentence(act.hold))}"
     if isinstance(act, LiftHold):

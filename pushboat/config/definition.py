@@ -9,6 +9,7 @@ from pushboat.config.document import At, Document
 from pushboat.config.ignoring import MOST_RULES, IgnoredSection, rules
 from pushboat.config.needing import MOST_NEEDS, unique
 from pushboat.config.schema import Section
+from pushboat.config.urls import SeenAddress
 from pushboat.config.values import Branch, DnsLabel, Duration, EnvironmentName, Folder, TagGlob
 from pushboat.config.verifying import MOST_VERIFICATIONS, VerificationSection, verifications
 from pushboat.model.wording import near_miss
@@ -67,6 +68,9 @@ class DefinitionSection(Section):
             "require_up_to_date",
             "merge_queue",
             "gates",
+            "freeze",
+            "forge_deployments",
+            "forge_environments",
         )
     )
 
@@ -83,6 +87,7 @@ class DefinitionSection(Section):
     verify: list[VerificationSection] = Field(default_factory=list, max_length=MOST_VERIFICATIONS)
     on_failure: Literal["stay", "rollback"] = STAY
     self_heal: Annotated[bool, AfterValidator(_declined)] = True
+    url: SeenAddress = ""
 
     def said(self) -> dict[str, Any]:
         """Give the fields that are written, apart from those that this version does not have."""

@@ -29,6 +29,7 @@ class Environment:
     everything is healthy, at `verify_hosts` only, with a host's own token; `on_failure` is stay or rollback.
     `needs` are the environments that must be healthy at a commit before it comes here.
     `self_heal` puts drift back, unless the repository's own file has it `never_healed`.
+    `url` is where people see what runs there.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Environment:
     needs: tuple[str, ...] = ()
     self_heal: bool = False
     never_healed: bool = False
+    url: str = ""
 
 
 def effective(project: Project, file: RepositoryFile | None) -> dict[str, Environment]:

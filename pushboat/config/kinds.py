@@ -23,6 +23,8 @@ class ForgeKind:
     `fewest`, `most`: segments of a repository's path (0: any number); `shape` says how it is written.
     `caseless`: names that differ in case only are one repository.
     `sees_webhooks`: what a token needs to read what webhooks delivered.
+    `lists_deployments`: what a token needs to write the forge's own list of deployments; empty: there is none.
+    `reads_environments`: what a token needs to read the rules of the forge's own environments; empty: there are none.
     `compare_path`: where people see what changed between two commits.
     `own_account`: how Pushboat gets an account of its own there, so that no person's comments are taken for its own.
     `marks`: headers that name its events, in lower case; `imitates`: the kinds whose marks it sends as well.
@@ -44,6 +46,8 @@ class ForgeKind:
     shape: str = ""
     caseless: bool = True
     sees_webhooks: str = ""
+    lists_deployments: str = ""
+    reads_environments: str = ""
     compare_path: str = "/{repository}/compare/{before}...{after}"
     own_account: str = ""
     marks: tuple[str, ...]
@@ -101,6 +105,10 @@ _ROWS = (
         most=2,
         shape="a GitHub repository is owner/name: write {forge}/acme/shop",
         sees_webhooks="the scope admin:repo_hook",
+        lists_deployments="the permission Deployments: write (a classic one the scope repo_deployment)",
+        reads_environments=(
+            "the permissions Actions: read and, where teams review, Members: read (a classic one repo and read:org)"
+        ),
         own_account="let Pushboat act as a GitHub App, or give it the token of a bot account",
         marks=("x-github-event",),
         longest_comment=65_536,
@@ -116,6 +124,8 @@ _ROWS = (
         fewest=2,
         shape="a GitLab project has its group before it: write {forge}/group/project",
         sees_webhooks="the role Maintainer",
+        lists_deployments="the role Developer, and leave to deploy to protected environments",
+        reads_environments="the role Maintainer",
         compare_path="/{repository}/-/compare/{before}...{after}",
         own_account="give Pushboat a project access token, or the token of a bot account",
         marks=("x-gitlab-event",),

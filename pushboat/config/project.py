@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 
 from pushboat.config.definition import DefinitionSection, note_both_refs
 from pushboat.config.document import Document
+from pushboat.config.freezing import MOST_FREEZES, Freeze, FreezeSection, freezes
 from pushboat.config.gates import MOST_GATES, Gate, GateSection, unique
 from pushboat.config.hosts import MOST_HOSTS, AskedHost, names, tokens
 from pushboat.config.kinds import KINDS, ForgeKind
@@ -41,6 +42,10 @@ PLAN: Final = "plan"
 DEPLOY: Final = "deploy"
 """What is done with a group of the forge's merge queue before it merges."""
 
+HONOUR: Final = "honour"
+IGNORE: Final = "ignore"
+"""What becomes of the rules of the forge's own environments."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -65,6 +70,9 @@ class Limits:
     require_up_to_date: str = WARN
     merge_queue: str = PLAN
     gates: tuple[Gate, ...] = ()
+    freeze: tuple[Freeze, ...] = ()
+    forge_deployments: bool = True
+    forge_environments: str = HONOUR
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -121,7 +129,10 @@ class LimitsSection(DefinitionSection):
     self_heal: bool = False
     require_up_to_date: Literal["off", "warn", "refuse"] = WARN
     merge_queue: Literal["plan", "deploy"] = PLAN
+    freeze: list[FreezeSection] = Field(default_factory=list, max_length=MOST_FREEZES)
     gates: Annotated[list[GateSection], AfterValidator(unique)] = Field(default_factory=list, max_length=MOST_GATES)
+    forge_deployments: bool = True
+    forge_environments: Literal["honour", "ignore"] = HONOUR
 
     def limits(self, environment: str) -> Limits:
         """Make the limits."""
@@ -145,6 +156,9 @@ class LimitsSection(DefinitionSection):
             require_up_to_date=self.require_up_to_date,
             merge_queue=self.merge_queue,
             gates=tuple(each.gate() for each in self.gates),
+            freeze=freezes(self.freeze),
+            forge_deployments=self.forge_deployments,
+            forge_environments=self.forge_environments,
             fixed=self.said(),
         )
 
@@ -184,7 +198,6 @@ def note_projects(document: Document) -> None:
     for index in range(len(projects) if isinstance(projects, list) else 0):
         for name in document.mapping("projects", index, "environments"):
             _note_environment(document, index, name)
-            _note_merge_queue(document, index, name)
 
 
 def _repositories(document: Document) -> Iterator[tuple[int, str]]:
@@ -221,6 +234,9 @@ def _note_environment(document: Document, index: int, name: str) -> None:
     at = ("projects", index, "environments", name)
     note_both_refs(document, at)
     written = document.mapping(*at)
+    kind = _kind(document, str(document.mapping("projects", index).get("repository")).partition("/")[0])
+    if written.get("merge_queue") == DEPLOY and kind and kind.no_queue:
+        document.note((*at, "merge_queue"), f"'merge_queue: deploy' is not possible here: {kind.no_queue}")
     clusters = document.mapping("clusters")
     cluster = written.get("cluster")
     if isinstance(cluster, str) and cluster not in clusters:
@@ -229,11 +245,3 @@ def _note_environment(document: Document, index: int, name: str) -> None:
     namespace, namespaces = written.get("namespace"), written.get("namespaces")
     if isinstance(namespace, str) and isinstance(namespaces, list) and namespaces and namespace not in namespaces:
         document.note((*at, "namespace"), f"{quoted(namespace)} is not among this environment's namespaces")
-
-
-def _note_merge_queue(document: Document, index: int, name: str) -> None:
-    at = ("projects", index, "environments", name, "merge_queue")
-    repository = document.mapping("projects", index).get("repository")
-    kind = _kind(document, repository.partition("/")[0]) if isinstance(repository, str) else None
-    if document.mapping(*at[:-1]).get("merge_queue") == DEPLOY and kind and kind.no_queue:
-        document.note(at, f"'merge_queue: deploy' is not possible here: {kind.no_queue}")

@@ -53,13 +53,13 @@ class _Rotating:
     def __init__(self, secret: Secret) -> None:
         assert secret.file is not None
         self._former = _File(beside(secret.file, FORMER), secret, "")
-        self._files = (
-            _File(secret.file, secret, secret.value),
-            _File(beside(secret.file, NEXT), secret, ""),
-        )
+        self._next = _File(beside(secret.file, NEXT), secret, "")
+        self._file = _File(secret.file, secret, secret.value)
 
     def now(self) -> tuple[Secret, ...]:
-        found = [file.now() for file in self._files]
+        # The next one first: it takes the other one's place, and whoever looked there before would miss it in both.
+        following = self._next.now()
+        found = [self._file.now(), following]
         found += [self._former.now()] if self._former.age() < GRACE_SECONDS else []
         return tuple(secret for secret in found if secret.value)
 

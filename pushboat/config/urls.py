@@ -10,6 +10,8 @@ from pydantic import AfterValidator
 
 _PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+LONGEST_SEEN = 255
+"""Characters; GitLab keeps no longer one."""
 _SCP = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*@(?P<host>[A-Za-z0-9][A-Za-z0-9.-]*):(?P<path>[^/-].*)")
 
 
@@ -43,6 +45,16 @@ def clone_address(url: str) -> str:
     if parts.scheme not in ("https", "ssh", "http"):
         raise ValueError("must be https or ssh")
     _refuse_clear_text(parts)
+    return url
+
+
+def seen_address(url: str) -> str:
+    """Accept an address under which people look at what runs in an environment."""
+    parts = _split(url)
+    if parts.scheme not in ("http", "https") or parts.username is not None or "\\" in url:
+        raise ValueError("must be an address that people open, such as https://staging.example.com")
+    if len(url) > LONGEST_SEEN:
+        raise ValueError(f"has more than {LONGEST_SEEN} characters")
     return url
 
 
@@ -161,6 +173,7 @@ def _is_address(host: str) -> bool:
 
 
 WebAddress = Annotated[str, AfterValidator(web_address)]
+SeenAddress = Annotated[str, AfterValidator(seen_address)]
 PublicAddress = Annotated[str, AfterValidator(public_address)]
 CloneAddress = Annotated[str, AfterValidator(clone_address)]
 ListenAddress = Annotated[str, AfterValidator(listen_address)]

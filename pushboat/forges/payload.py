@@ -21,6 +21,8 @@ _IN_A_REPOSITORY = {
     EventKind.COMMENT: "a comment",
     EventKind.MERGE_GROUP: "a merge group",
     EventKind.RERUN: "a check",
+    EventKind.DEPLOYMENT: "a deployment",
+    EventKind.REVIEW: "a deployment protection rule",
 }
 _LARGEST_NUMBER = 2**63 - 1
 """What the store can hold; no forge counts that far."""
@@ -58,6 +60,11 @@ class Payload:
         if isinstance(value, bool) or (value is not None and not 0 <= value <= _LARGEST_NUMBER):
             raise self._wrong(key, "a whole number")
         return None if value is None else int(value)
+
+    def within(self, key: str) -> "Payload":
+        """Give the object under a key that may hold anything: an empty one where it is something else."""
+        value = self._data.get(key)
+        return Payload(value if isinstance(value, dict) else {}, self._path(key))
 
     def flag(self, key: str) -> bool:
         """Give a truth value, false where there is none."""

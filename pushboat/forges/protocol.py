@@ -6,6 +6,7 @@ from typing import Protocol
 
 from pushboat.config.operator import Secret
 from pushboat.events import Delivery, Event
+from pushboat.model.forge_rules import ForgeRules
 from pushboat.model.letter import Letter
 from pushboat.routing import PullRequest
 
@@ -90,6 +91,20 @@ class Client(Protocol):
 
     def account(self, repository: str) -> str:
         """Ask under whose name what we write stands; empty where there are no comments."""
+
+    def environment_rules(self, repository: str, environment: str) -> ForgeRules:
+        """Ask what the forge's own environment demands; no rules where it has none of this name.
+
+        Raises:
+            Forbidden: our token may not read them.
+        """
+
+    def belongs(self, repository: str, user: str, group: str) -> bool:
+        """Ask whether somebody is a member of a team or group that such rules name.
+
+        Raises:
+            Forbidden: our token may not know.
+        """
 
     def contains(self, repository: str, ancestor: str, descendant: str) -> bool:
         """Ask whether the history of one commit contains another (a commit contains itself)."""

@@ -17,6 +17,7 @@ class Source(StrEnum):
     PAGE = "page"
     BUTTON = "button"
     TIMER = "timer"
+    DEPLOYMENT = "deployment"
 
 
 class AskVerdict(StrEnum):

@@ -27,10 +27,14 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """The answer to a delivery: its number, or that of the first one where this is a repetition."""
+    """The answer to a delivery: its number, or that of the first one where this is a repetition.
+
+    `ignored` says why nothing follows from it, where that is so.
+    """
 
     id: int
     duplicate: bool = False
+    ignored: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,7 @@ def deployment_form(deployment: Deployment, public_url: str) -> dict[str, Any]:
         "trigger": str(deployment.trigger),
         "release": deployment.release or None,
         "pull_request": abs(deployment.pull_request) or None,
+        "glass": deployment.glass or None,
         "rolled_back_to": None if deployment.heals else deployment.again or None,
         "delivery": deployment.delivery,
         "created_at": moment(deployment.created_at),
@@ -128,7 +129,7 @@ def _ask_form(ask: Ask, entry: AuditEntry | None) -> dict[str, Any]:
 
 
 def event_form(event: Event) -> dict[str, Any]:
-    """Write an event; `on` stands beside a comment only."""
+    """Write an event; `on` stands beside a comment only, `environment` where the forge names one."""
     form = {
         "kind": str(event.kind),
         "action": event.action,
@@ -143,6 +144,8 @@ def event_form(event: Event) -> dict[str, Any]:
         "author": event.author,
         "comment": event.comment,
     }
+    if event.kind in (EventKind.DEPLOYMENT, EventKind.REVIEW):
+        return {**form, "environment": event.environment}
     return {**form, "on": event.comment_on} if event.kind is EventKind.COMMENT else form
 
 

@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from pushboat.model import forge_letters
 from pushboat.model.check_run import Output
+from pushboat.model.forge_letters import DeploymentLetter, ReviewLetter
 from pushboat.model.state import State
 from pushboat.model.status import Status
 
@@ -67,7 +69,7 @@ class StickyLetter:
     edition: int = 0
 
 
-Letter = StatusLetter | ReplyLetter | ReactionLetter | StickyLetter
+Letter = StatusLetter | ReplyLetter | ReactionLetter | StickyLetter | DeploymentLetter | ReviewLetter
 L = TypeVar("L")
 
 
@@ -77,6 +79,7 @@ class LetterKind(Generic[L]):
 
     `stream` names the letters that must arrive in their order, given the repository. `newest_suffices`: where a stream
     had to wait for long, the letters before its last one may be left out; its streams hold no other kind.
+    `may_be_forbidden`: a token that may not post it is none that must be mended, and no other letter says less for it.
     """
 
     name: str
@@ -85,6 +88,7 @@ class LetterKind(Generic[L]):
     write: Callable[[L], Payload]
     read: Callable[[Payload], L]
     newest_suffices: bool = False
+    may_be_forbidden: bool = False
 
 
 def kind_of(letter: Letter) -> LetterKind[Any]:
@@ -177,6 +181,22 @@ _ROWS: tuple[LetterKind[Any], ...] = (
         write=_written_sticky,
         read=_read_sticky,
         newest_suffices=True,
+    ),
+    LetterKind(
+        name="deployment",
+        data=DeploymentLetter,
+        # All of an environment in one order: whichever arrives last as good is what the forge says runs there.
+        stream=lambda repository, letter: f"deployment {repository} {letter.environment}",
+        write=forge_letters.written_deployment,
+        read=forge_letters.read_deployment,
+        may_be_forbidden=True,
+    ),
+    LetterKind(
+        name="review",
+        data=ReviewLetter,
+        stream=lambda repository, letter: f"review {repository} {letter.run} {letter.environment}",
+        write=forge_letters.written_review,
+        read=forge_letters.read_review,
     ),
 )
 KINDS: Mapping[str, LetterKind[Any]] = {row.name: row for row in _ROWS}

@@ -42,6 +42,7 @@ class Trigger(StrEnum):
     COMMENT = "comment"
     COMMAND = "command"
     BUTTON = "button"
+    DEPLOYMENT = "deployment"
     REPLAY = "replay"
     CATCH_UP = "catch-up"
     ROLLBACK = "rollback"
@@ -55,5 +56,5 @@ class Trigger(StrEnum):
 BY_THEMSELVES = (Trigger.PUSH, Trigger.MERGE, Trigger.CATCH_UP, Trigger.CLOSED, Trigger.MERGE_QUEUE)
 """What deploys because a ref moved, and not because somebody named a commit."""
 
-BY_NAME = (Trigger.COMMENT, Trigger.COMMAND, Trigger.BUTTON)
+BY_NAME = (Trigger.COMMENT, Trigger.COMMAND, Trigger.BUTTON, Trigger.DEPLOYMENT)
 """What deploys because somebody named a commit."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pushboat.events import EventKind
 from pushboat.model.delivery import DeliveryRow, Verdict
 from pushboat.reading.environments import Overview
-from pushboat.store import deliveries
+from pushboat.store import deliveries, heads
 from pushboat.store.database.engine import Store
 
 RECENT_DELIVERIES = 50
@@ -18,7 +18,7 @@ def refused_heads(store: Store, environments: Sequence[Overview]) -> list[Delive
     followed: dict[str, set[str]] = defaultdict(set)
     for one in environments:
         followed[one.repository] |= {one.latest.ref} if one.latest else set()
-    with_mistakes = deliveries.some_were_refused(store, followed, RECENT_DELIVERIES)
+    with_mistakes = heads.some_were_refused(store, followed, RECENT_DELIVERIES)
     return [row for repository in with_mistakes for row in _refused(store, repository, followed[repository])]
 
 

@@ -135,6 +135,9 @@ def _sentences(planned: Planned) -> Iterator[str]:
     plan = planned.plan
     if plan.state in (State.FAILED, State.ERRORED, State.CANCELLED) and plan.reason:
         yield f"**{plan.state}**: {markdown.sentence(plan.reason, LONGEST_SENTENCE)}"
+    if planned.pinned and plan.state is State.SUCCEEDED:
+        pinned = markdown.sentence(planned.pinned, LONGEST_SENTENCE)
+        yield f"**held back**: {pinned}; what merging brings waits for that, and is compared with what is pinned here"
     for change in planned.changes:
         if change.action in (Action.REFUSED, Action.RECREATED):
             why = f": {markdown.sentence(change.why, LONGEST_SENTENCE)}" if change.why else ""

@@ -20,13 +20,13 @@ from pushboat.routing.decision import (
     Leave,
     LiftHold,
     Mend,
-    Newest,
     Post,
     PullRequest,
     PutHold,
     Reply,
     Withdraw,
 )
+from pushboat.routing.followed import Newest
 from pushboat.routing.holds import with_holds
 from pushboat.routing.ignoring import ignored
 from pushboat.routing.merge_queue import DESTROYED
@@ -35,6 +35,7 @@ from pushboat.routing.pushes import push
 from pushboat.routing.queueing import move_on
 from pushboat.routing.recognising import called_now
 from pushboat.routing.reruns import rerun
+from pushboat.routing.reviews import review
 from pushboat.routing.unreadable import unreadable
 
 __all__ = [
@@ -79,6 +80,8 @@ def _decide(event: Event, facts: Facts, ask: Ask | None) -> Decision:
         return Decision(acts=(), sentence=nothing)
     if event.kind is EventKind.RERUN and not event.button:
         return rerun(event, facts)
+    if event.kind is EventKind.REVIEW:
+        return review(event, facts)
     if ask is not None:
         return answer(ask, facts)
     if event.kind is EventKind.PUSH:

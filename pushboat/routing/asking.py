@@ -1,4 +1,4 @@
-"""Where a comment or a pressed button becomes an ask: at acceptance, once. Nobody reads the comment's text again."""
+"""Where a comment, a button or a forge's deployment becomes an ask: at acceptance, once. No text is read again."""
 
 from collections.abc import Collection
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, Source
 from pushboat.model.marker import is_ours
-from pushboat.routing import buttons, grammar
+from pushboat.routing import buttons, forge_deployments, grammar
 from pushboat.routing.command import ENVIRONMENT
 from pushboat.routing.overhearing import overheard
 
@@ -21,6 +21,8 @@ def read(event: Event, repository: str, environments: Collection[str] = ()) -> A
     """
     if event.kind is EventKind.RERUN:
         return buttons.read(event, repository)
+    if event.kind is EventKind.DEPLOYMENT:
+        return forge_deployments.read(event, repository, environments)
     if event.kind is not EventKind.COMMENT:
         return None
     said = grammar.parse(event.comment, environments)

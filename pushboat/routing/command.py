@@ -19,6 +19,8 @@ PRUNE = "prune"
 """The flag that consents to a large prune, once."""
 REASON = "reason"
 """Why somebody wants it: on the command line an option, in a comment the rest of the line where its grammar ends so."""
+GLASS = "break_glass"
+"""The option that lets one deployment pass what is breakable, with the reason why."""
 YES = "yes"
 """What a flag says, where it is written."""
 _FOLDER = Path(__file__).with_name("commands")

@@ -7,11 +7,13 @@ from pushboat.config.environment import Environment
 from pushboat.config.project import Limits
 from pushboat.errors import Mistake
 from pushboat.model.ask import AskVerdict
+from pushboat.model.forge_answer import Answered, Reviewed
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.merge_group import Queued
 from pushboat.model.release import Release
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
+from pushboat.routing.followed import Back, Newest
 from pushboat.routing.group_acts import Drop, Enter
 
 
@@ -25,7 +27,7 @@ class Deploy:
     `prune_many` lets this one deployment delete more than the guard would; `skip_hooks` lets a removal run no hooks.
     `base` is the branch that a plan's commit would be merged into: then that merge is planned. `pull_request` is whose
     commit is deployed before its merge. `holds` are what it begins with, about itself alone; `glass` says why its asker
-    wants to pass what can be passed so.
+    wants to pass what can be passed so. `forge_number` is the forge's own deployment that asks for it (0: none does).
     """
 
     kind: Kind
@@ -43,6 +45,7 @@ class Deploy:
     pull_request: int = 0
     holds: tuple[Hold, ...] = ()
     glass: str = ""
+    forge_number: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +138,7 @@ class Leave:
     description: str
 
 
-Act = Deploy | Post | Reply | Cancel | PutHold | LiftHold | Leave | Withdraw | Mend | Enter | Drop
+Act = Answered | Reviewed | Deploy | Post | Reply | Cancel | PutHold | LiftHold | Leave | Withdraw | Mend | Enter | Drop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,24 +189,6 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Back:
-    """The newer commit that runs where an older one is asked for, by so many commits (0: nobody counted them)."""
-
-    sha: str
-    commits: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Newest:
-    """The newest commit of what an environment follows, and the ref it is of; without one, `why` there is none."""
-
-    environment: str
-    ref: str = ""
-    sha: str = ""
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What the worker found out before deciding.
 
@@ -219,6 +204,13 @@ class Facts:
     the commit is an older one. `moved` says where people see what changed, where the pull request's head is another one
     by now than the asker saw. `own_account` is set where the asker is the account that we act as, which the operator
     does not let command: how we could get one of our own.
+    environments alone that the operator's file has and the commit's has not; `followed` is the branch, or for a
+    tag the tags, of each, as what runs there has it; `repository` is `github/acme/shop`.
+    `behind` is the base branch of the pull request where the commit lacks something of it; `back` says what runs, where
+    the commit is an older one.
+    `moved` says where people see what changed, where the pull request's head is another one by now than the asker saw.
+    `own_account` is set where the asker is the account that we act as, which the operator does not let command: how we
+    could get one of our own.
     Of a pull request: `closed` says that it is by now; `head` is its newest one, where what we were told is in doubt.
     Of one that has ended: `holds` and `standings` are of the environments that are pinned to it, and `newest` is what
     those go back to that its merge does not deploy to. `groups` are the merge queue's that nobody decided about yet.

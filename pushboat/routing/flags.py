@@ -8,7 +8,7 @@ from pushboat.routing.command import YES, Command, Option
 
 _QUOTES = {'"': '"', "'": "'", "\u201c": "\u201d", "\u201e": "\u201c", "\u00ab": "\u00bb"}
 """What opens a value of several words, and what closes it; phones write the typographic ones by themselves."""
-_WORD = re.compile(r"\s*(\S+)")
+_WORD = re.compile(r"[ \t]*([^ \t]+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

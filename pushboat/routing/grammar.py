@@ -94,7 +94,8 @@ def _matched(command: Command, written: str) -> Words:
 
 def _deciding(line: str) -> str:
     """Leave out why somebody wants it, and what options are given: people write that in their own language."""
-    words = line.split()
+    words = line.replace("\t", " ").split(" ")  # what else looks like a space is what must be seen here
+    words = [word for word in words if word]
     command = _meant(words[1:]) if words[1:] else None
     if command is None or not (command.takes_reason or any(option.spoken for option in command.options)):
         return line

@@ -1,5 +1,7 @@
 """Where an event alone says that nothing follows from it, and what to tell whoever looks for its effect."""
 
+from collections.abc import Callable, Mapping
+
 from pushboat.events import ZERO_SHA, Event, EventKind
 from pushboat.model.ask import Ask
 from pushboat.model.command_words import SLASH
@@ -34,22 +36,16 @@ def _reason(event: Event, ask: Ask | None, *, known: bool) -> str:
             f"{printable(event.repository, 120) or 'this repository'} is not in the operator's file: "
             "add it under projects in pushboat.yaml, or remove this webhook"
         )
-    if event.kind is EventKind.PUSH:
-        return _of_push(event)
-    if event.kind is EventKind.PULL_REQUEST:
-        return _of_pull_request(event)
-    if event.kind is EventKind.RERUN and event.sha:
-        return _of_check(event)
     if event.kind is EventKind.MERGE_GROUP and event.action in (REQUESTED, DESTROYED, TURN):
         return ""
-    if event.kind is EventKind.COMMENT:
-        return _of_comment(event, ask)
     if event.kind is EventKind.ASK:
         return "" if ask else "nobody asked for anything"
+    if event.kind in _READERS and (event.kind is not EventKind.RERUN or event.sha):
+        return _READERS[event.kind](event, ask)
     return f"not yet supported: {event.kind.value.replace('_', ' ')}; nothing was done"
 
 
-def _of_check(event: Event) -> str:
+def _of_check(event: Event, _ask: Ask | None) -> str:
     if not _is_ours(event.title):
         return f"{printable(event.title, 80)} is somebody else's check"
     if event.button and event.bot:
@@ -62,7 +58,7 @@ def _is_ours(check: str) -> bool:
     return check in ("", FILE_CONTEXT) or check.startswith(f"{FILE_CONTEXT}/")
 
 
-def _of_push(event: Event) -> str:
+def _of_push(event: Event, _ask: Ask | None) -> str:
     ref = printable(event.branch or event.tag or event.ref, 120)
     if not event.branch and not event.tag:
         return f"{ref} is neither a branch nor a tag, so nothing follows it"
@@ -75,12 +71,23 @@ def _of_push(event: Event) -> str:
     return ""
 
 
-def _of_pull_request(event: Event) -> str:
+def _of_pull_request(event: Event, _ask: Ask | None) -> str:
     if event.action in (*PLANNED, "merged", "closed"):
         return ""
     if event.action == "draft":
         return f"#{event.number} is a draft now; its plan stays as it is"
     return f"#{event.number} changed in words only: its plan stays as it is"
+
+
+def _of_deployment(event: Event, ask: Ask | None) -> str:
+    if event.sender:
+        return f"{printable(event.sender)} sent a deployment that stands under the name of {printable(event.author)}"
+    where = printable(event.environment) or "a deployment without an environment"
+    return "" if ask else f"{where} is nothing that Pushboat deploys here: it is left to others"
+
+
+def _of_review(_event: Event, _ask: Ask | None) -> str:
+    return ""
 
 
 def _of_comment(event: Event, ask: Ask | None) -> str:
@@ -102,3 +109,13 @@ def _of_comment(event: Event, ask: Ask | None) -> str:
     if event.comment_on != "pull_request":
         return f"{SLASH} works on pull and merge requests, and this comment stands elsewhere"
     return ""
+
+
+_READERS: Mapping[EventKind, Callable[[Event, Ask | None], str]] = {
+    EventKind.PUSH: _of_push,
+    EventKind.PULL_REQUEST: _of_pull_request,
+    EventKind.RERUN: _of_check,
+    EventKind.COMMENT: _of_comment,
+    EventKind.DEPLOYMENT: _of_deployment,
+    EventKind.REVIEW: _of_review,
+}

@@ -1,7 +1,8 @@
 """Environments that a pushed commit's file has no more, while what was deployed from that ref still runs: pure.
 
 A tag is of the environments whose pattern it matches, as the commit that runs there has the pattern: another tag's file
-says nothing of them.
+says nothing of them. A branch is of those that run something of it, and of those that follow it by what runs there,
+which may have come from a pull request or by its name.
 """
 
 from fnmatch import fnmatchcase
@@ -43,8 +44,11 @@ def _command(repository: str, environment: str) -> str:
 
 
 def _follows(standing: Standing, event: Event, facts: Facts) -> bool:
-    """Say whether what an environment has, or is about to have, came from this branch, or from tags like this one."""
+    """Say whether what an environment has, or is about to have, came from this branch, or follows it or such tags."""
+    followed = facts.followed.get(standing.environment, "")
     if event.tag:
-        return fnmatchcase(event.tag, facts.followed.get(standing.environment, ""))
+        return fnmatchcase(event.tag, followed)
+    if followed and followed == event.branch:
+        return True
     there = [*([standing.runs] if standing.runs else []), *standing.unfinished]
     return event.ref.startswith("refs/heads/") and any(each.ref == event.ref for each in there)

@@ -13,7 +13,7 @@ from pushboat.model.letter import ReplyLetter, StatusLetter
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.status import Status
 from pushboat.routing import outcomes
-from pushboat.store import asks, audit, proposals
+from pushboat.store import asks, audit, forge_deployments, proposals
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deliveries
 from pushboat.store.database.transaction import Transaction
@@ -37,6 +37,8 @@ def announce(tx: Transaction, deployment: Deployment, shown: Status | None = Non
         _announce_plan(tx, deployment, said)
     else:
         announce_status(tx, repository, deployment.sha, said)
+        if deployment.state is not State.SUPERSEDED:  # that is told once, where it steps back
+            forge_deployments.tell(tx, deployment, said)
     tell_asker(tx, deployment, said)
 
 

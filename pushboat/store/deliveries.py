@@ -6,7 +6,8 @@ on Postgres, where a lower number may otherwise become visible after a higher on
 
 import json
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -55,10 +56,6 @@ _FORGET_REJECTIONS = sa.text(
     "DELETE FROM delivery WHERE verdict = 'rejected' AND id <= "
     "(SELECT id FROM delivery WHERE verdict = 'rejected' ORDER BY id DESC LIMIT 1 OFFSET :kept)"
 )
-_SOME_REFUSED = sa.text(
-    "SELECT count(*) FROM (SELECT details, deployments FROM delivery WHERE repository = :repository "
-    "ORDER BY id DESC LIMIT :recent) AS newest WHERE details <> '' AND deployments = '[]'"
-)
 
 
 def accept(
@@ -66,10 +63,13 @@ def accept(
 ) -> Accepted:
     """Store a verified delivery and what it asks for, with the work of routing it.
 
-    Where `ignored` says why there is nothing to do, the delivery is kept with that sentence only.
+    Where `ignored` says why there is nothing to do, the delivery is kept with that sentence only. So is a comment that
+    another webhook has told of already: what it asks for is done once.
     """
     with store.writing() as tx:
-        accepted = accept_in(tx, forge, delivery, event, ignored, asked)
+        told = "" if ignored or not asked else asks.told_already(tx, f"{forge}/{event.repository}", delivery, event)
+        event, asked, ignored = (replace(event, comment=""), (), told) if told else (event, asked, ignored)
+        accepted = replace(accept_in(tx, forge, delivery, event, ignored, asked), ignored=ignored)
         if not accepted.duplicate:
             heads.told(tx, forge, event)
         if ignored and not accepted.duplicate:
@@ -178,12 +178,6 @@ def listed(
         query = query.where(*begins_with(deliveries.c.sha, sha))
     with store.reading() as tx:
         return read_deliveries(tx, tx.rows(query))
-
-
-def some_were_refused(store: Store, repositories: Iterable[str], recent: int) -> list[str]:
-    """List the repositories of whose newest `recent` deliveries one has mistakes and led to nothing."""
-    with store.reading() as tx:
-        return [name for name in repositories if tx.scalar(_SOME_REFUSED, repository=name, recent=recent)]
 
 
 def accepted_since(store: Store, row: DeliveryRow, limit: int = 200) -> list[DeliveryRow]:

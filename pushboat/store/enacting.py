@@ -10,11 +10,22 @@ from pushboat.errors import LeaseLost, Outrun
 from pushboat.model.ask import Source
 from pushboat.model.deployment import Lane, Late, Subject, Turn
 from pushboat.model.state import Kind, State
-from pushboat.model.status import FILE_CONTEXT, Status, clip
-from pushboat.routing import Cancel, Decision, Deploy, Leave, LiftHold, Post, PutHold, Reply
+from pushboat.routing import Cancel, Decision, Deploy, LiftHold, PutHold
 from pushboat.routing.buttons import CHECK
-from pushboat.store import asks, audit, gaining, holds, leaving, needing, proposals, proposing, repeating, routed
-from pushboat.store.announcing import announce, announce_status, reply
+from pushboat.store import (
+    asks,
+    audit,
+    forge_deployments,
+    gaining,
+    holds,
+    leaving,
+    needing,
+    proposals,
+    proposing,
+    repeating,
+    routed,
+)
+from pushboat.store.announcing import announce
 from pushboat.store.cancelling import cancel
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments
@@ -22,8 +33,8 @@ from pushboat.store.database.texts import LONGEST_DETAILS, bounded
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import find_in
 from pushboat.store.hold_rows import put_own
-from pushboat.store.putting import repeat
 from pushboat.store.queueing import ask_after, begin_group, enact_group
+from pushboat.store.saying import say
 from pushboat.store.superseding import accepted_later, follow_late, overtake
 from pushboat.store.turns import HINT_AT_ONCE
 
@@ -98,7 +109,7 @@ def complete(
         )
         if not done:
             raise LeaseLost(f"delivery {delivery_id} has been routed already")
-        _say(tx, claim.repository, delivery_id, decision, outdated or ())
+        say(tx, claim.repository, delivery_id, decision, outdated or ())
         proposing.take_back(tx, claim.repository, decision)
         if moved:
             proposals.base_moved(tx, claim.repository, moved)
@@ -166,25 +177,7 @@ def _remember(tx: Transaction, delivery_id: int, decision: Decision, numbers: tu
         if ask.source is Source.BUTTON and not ask.number:
             # No conversation answers it: its check does. And after Re-run GitHub shows all checks of the commit as
             # waiting until one of them is told of again.
-            repeat(tx, ask.repository, ask.sha, ask.arguments.get(CHECK, ""))
-
-
-def _say(
-    tx: Transaction, repository: str, delivery_id: int, decision: Decision, outdated: Collection[str] = ()
-) -> None:
-    page = f"/deliveries/{delivery_id}"
-    for act in decision.acts:
-        if isinstance(act, Post):
-            said = clip(act.description)
-            shown = Status(context=act.context, state=act.state, description=said, path=page, ref=act.ref)
-            proposing.post(tx, repository, act, shown)
-        elif isinstance(act, Leave) and act.environment not in outdated:
-            leaving.leave(tx, repository, act.environment, act.sha)
-            said = clip(act.description)
-            shown = Status(context=FILE_CONTEXT, state=State.ERRORED, description=said, path=page, ref=act.ref)
-            announce_status(tx, repository, act.sha, shown)
-        elif isinstance(act, Reply):
-            reply(tx, repository, act.number, act.body, delivery_id, once=act.once)
+            repeating.say_again(tx, ask.repository, ask.sha, ask.arguments.get(CHECK, ""))
 
 
 def _deploy(
@@ -200,6 +193,8 @@ def _deploy(
     lane = Lane(repository=repository, environment=wanted.environment, number=wanted.number)
     lane_id = tx.scalar(_LANE, repository=repository, environment=lane.environment, number=lane.number)
     if wanted.once and (there := repeating.there_already(tx, lane, wanted)):
+        return there
+    if wanted.forge_number and (there := forge_deployments.known_as(tx, lane_id, wanted.forge_number)):
         return there
     number = int(
         tx.scalar(sa.insert(deployments).returning(deployments.c.id), **_row(tx, lane_id, delivery_id, wanted))
@@ -241,6 +236,7 @@ def _row(tx: Transaction, lane_id: int, delivery_id: int, wanted: Deploy) -> dic
         "base": wanted.base,
         "pull_request": wanted.pull_request,
         "glass": wanted.glass,
+        "forge_number": wanted.forge_number,
         "delivery_id": delivery_id,
         "state": State.QUEUED.value,
         "created_at": tx.now,

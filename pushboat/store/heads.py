@@ -4,7 +4,7 @@ A delivery moves its ref's head in the transaction that accepts it, so what arri
 moves a head only where nothing has arrived since it began.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -37,6 +37,10 @@ _FOUND = sa.text(
 )
 _AS_BEFORE = sa.text(f"UPDATE head SET found = '', found_at = 0 {_THIS} AND sha = :sha")  # noqa: S608
 _FORGET = sa.text(f"DELETE FROM head {_THIS} AND sha = :sha")  # noqa: S608
+_SOME_REFUSED = sa.text(
+    "SELECT count(*) FROM (SELECT details, deployments FROM delivery WHERE repository = :repository "
+    "ORDER BY id DESC LIMIT :recent) AS newest WHERE details <> '' AND deployments = '[]'"
+)
 _CAUGHT_UP = sa.text(
     "UPDATE head SET sha = :new, before = sha, found = '', found_at = 0 "  # noqa: S608
     f"{_THIS} AND sha = :sha AND found_at = :found_at"
@@ -98,3 +102,9 @@ def _change_all(store: Store, statement: sa.TextClause, rows: Sequence[Mapping[s
         with store.writing() as tx:
             for row in rows[start : start + _CHUNK]:
                 tx.change(statement, now=tx.now, **row)
+
+
+def some_were_refused(store: Store, repositories: Iterable[str], recent: int) -> list[str]:
+    """List the repositories of whose newest `recent` deliveries one has mistakes and led to nothing."""
+    with store.reading() as tx:
+        return [name for name in repositories if tx.scalar(_SOME_REFUSED, repository=name, recent=recent)]

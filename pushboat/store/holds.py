@@ -13,13 +13,14 @@ from pushboat.model import status
 from pushboat.model.deployment import Deployment
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import State
-from pushboat.routing.holds import KINDS, HoldKind
+from pushboat.routing.holds import KINDS, PINS, HoldKind
 from pushboat.store.announcing import announce
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments, holds
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, read_all
 from pushboat.store.hold_rows import made, read_hold, written
+from pushboat.store.sticky_marks import mark_proposed
 from pushboat.store.superseding import is_newest, overtake
 from pushboat.store.turns import HINT_AT_ONCE, is_time
 from pushboat.store.waiting import covers, holds_in, is_held
@@ -84,6 +85,7 @@ def put_in(tx: Transaction, hold: Hold, kinds: Mapping[str, HoldKind] = KINDS) -
     placed = replace(placed, id=int(tx.scalar(sa.insert(holds).returning(holds.c.id), **written(placed))))
     waiting = _waiting(tx, _covered(tx, placed))
     _announce(tx, waiting)
+    _mark(tx, placed)
     return Placed(hold=placed, replaced=replaced, waiting=tuple(waiting))
 
 
@@ -106,7 +108,14 @@ def lift_in(tx: Transaction, kind: str, scope: Scope, subject: str = "") -> Lift
         _close_up(tx, hold, covered)
     waited = _waiting(tx, covered)
     _announce(tx, waited)
+    _mark(tx, hold)
     return Lifted(hold=hold, waited=tuple(waited))
+
+
+def _mark(tx: Transaction, hold: Hold) -> None:
+    """Let the comments of pull requests say what is pinned, and no more that it is."""
+    if hold.kind in PINS:
+        mark_proposed(tx, hold.scope.repository, hold.scope.environment)
 
 
 def _close_up(tx: Transaction, hold: Hold, covered: Iterable[int]) -> None:
@@ -115,6 +124,13 @@ def _close_up(tx: Transaction, hold: Hold, covered: Iterable[int]) -> None:
     for one in _waiting(tx, covered) if apart else ():
         lane = tx.scalar(sa.select(deployments.c.lane_id).where(deployments.c.id == one.id))
         overtake(tx, int(lane), one, ())
+
+
+def tell_in(tx: Transaction, hold: Hold) -> int:
+    """Say beside what waits for a hold that it does, as of now; say how many were told."""
+    waiting = _waiting(tx, _covered(tx, hold))
+    _announce(tx, waiting)
+    return len(waiting)
 
 
 def listed(store: Store, repository: str = "", environment: str = "") -> list[Hold]:

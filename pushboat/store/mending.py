@@ -27,8 +27,9 @@ from pushboat.store.waiting import holds_in
 
 _QUEUE = sa.text(
     "INSERT INTO deployment "
-    "(lane_id, seq, kind, ref, sha, author, cause, delivery_id, again, pull_request, mends, state, created_at) "
-    "SELECT lane_id, :seq, kind, :ref, :sha, author, :cause, delivery_id, :again, :pull_request, id, 'queued', :now "
+    "(lane_id, seq, kind, ref, sha, author, cause, delivery_id, again, pull_request, mends, begun, glass, state, "
+    "created_at) SELECT lane_id, :seq, kind, :ref, :sha, author, :cause, delivery_id, :again, :pull_request, id, "
+    "begun, glass, 'queued', :now "
     "FROM deployment WHERE id = :id RETURNING id"
 )
 NEXT_PLACE = sa.text(

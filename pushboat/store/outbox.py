@@ -20,6 +20,8 @@ from pushboat.store.turns import is_free
 
 logger = logging.getLogger(__name__)
 
+FORBIDDEN = "not allowed"
+"""How a letter ended that our token may not post, and that need not be posted."""
 COLLAPSED_AFTER = 60.0
 """Seconds that a stream's oldest letter waits before the states between are left out."""
 
@@ -122,6 +124,11 @@ def sent(store: Store, envelope: Envelope) -> None:
 def unshown(store: Store, envelope: Envelope) -> None:
     """Settle a letter of a kind that this forge has no place for."""
     _close(store, envelope, "not shown by this forge")
+
+
+def unallowed(store: Store, envelope: Envelope, error: str) -> None:
+    """Settle a letter that our token may not post, and that nobody misses who did not allow it."""
+    _close(store, envelope, FORBIDDEN, error)
 
 
 def dead(store: Store, envelope: Envelope, error: str) -> None:

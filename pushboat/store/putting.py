@@ -37,15 +37,20 @@ def put(tx: Transaction, repository: str, letter: Letter) -> None:
     )
 
 
-def repeat(tx: Transaction, repository: str, sha: str, context: str) -> None:
-    """Say once more what a commit was told last under a context, or under all: what stands below it may be news."""
+def repeat(tx: Transaction, repository: str, sha: str, context: str) -> int:
+    """Say once more what a commit was told last under a context, or under all: what stands below it may be news.
+
+    Gives the number of letters that makes; those of long ago are not kept.
+    """
     letter = StatusLetter(sha=sha, status=Status(context=context, state=State.QUEUED, description="", path=""))
     kind = kind_of(letter)
     stream = kind.stream(repository, letter)
     chosen = outbox.c.stream == stream if context else outbox.c.stream.startswith(stream, autoescape=True)
     newest = sa.select(sa.func.max(outbox.c.id)).where(chosen, outbox.c.kind == kind.name).group_by(outbox.c.stream)
-    for row in tx.rows(sa.select(outbox.c.payload).where(outbox.c.id.in_(newest)).order_by(outbox.c.id)):
+    rows = list(tx.rows(sa.select(outbox.c.payload).where(outbox.c.id.in_(newest)).order_by(outbox.c.id)))
+    for row in rows:
         put(tx, repository, kind.read(json.loads(row["payload"])))
+    return len(rows)
 
 
 def put_newest(tx: Transaction, repository: str, letter: Letter) -> None:

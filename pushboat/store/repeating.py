@@ -1,16 +1,24 @@
-"""What is not begun once more: a merge arrives twice, and a plan that answers need not be made again."""
+"""What is not begun once more: a merge arrives twice, and a plan that answers need not be made again.
+
+And what is only said once more, below a check whose button was pressed.
+"""
 
 from collections.abc import Collection
 
+from pushboat.model import status
 from pushboat.model.deployment import Lane
+from pushboat.model.letter import StatusLetter
 from pushboat.model.state import Kind, State
 from pushboat.routing import Deploy
 from pushboat.store import proposals
-from pushboat.store.database.schema import deployments
+from pushboat.store.database.schema import deployments, lanes
 from pushboat.store.database.transaction import Transaction
-from pushboat.store.deployments import find_in
+from pushboat.store.deployments import SELECTED, find_in, read_all
+from pushboat.store.putting import put, repeat
 from pushboat.store.superseding import newest_in
 
+MOST_LOOKED_AT = 100
+"""Deployments and plans of one commit, the newest ones."""
 NOT_THERE = (State.FAILED, State.ERRORED, State.CANCELLED)
 """The commit was brought to an end, and does not run."""
 
@@ -40,3 +48,15 @@ def tried_before(tx: Transaction, delivery_id: int, numbers: Collection[int]) ->
         return ""
     tried = ", ".join(f"{each.id} {each.state}" for each in ended)
     return f"; tried already (deployment {tried}), and not again by itself: pushboat deliveries replay {delivery_id}"
+
+
+def say_again(tx: Transaction, repository: str, sha: str, check: str) -> None:
+    """Say a check of a commit once more, or all of them; one of long ago as its newest deployment or plan has it."""
+    if repeat(tx, repository, sha, check):
+        return
+    of_it = (lanes.c.repository == repository, deployments.c.sha == sha, deployments.c.kind != Kind.REMOVAL)
+    found = read_all(tx, tx.rows(SELECTED.where(*of_it).order_by(deployments.c.id.desc()).limit(MOST_LOOKED_AT)))
+    newest = {each.context: each for each in map(status.of, reversed([one for one in found if not one.heals]))}
+    for name, shown in newest.items():
+        if check in ("", name):
+            put(tx, repository, StatusLetter(sha=sha, status=shown))

@@ -22,6 +22,8 @@ SPACING = 6.0
 """Seconds between two edits of one comment."""
 UNHURRIED = 3600.0
 """Seconds after which it is edited for what is no news: the same plan, made against a newer base."""
+EDITIONS = 1000
+"""In a second, at most."""
 
 # A mark that lies further ahead than any that we make was made before the clock was set back.
 _DUE = sa.text("SELECT id, repository, number FROM sticky_mark WHERE at <= :ripe OR at > :latest ORDER BY id")
@@ -71,9 +73,10 @@ def say(store: Store, turn: Due, body: str, marker: str, no_news: str = "") -> b
         _settle(tx, turn)
         if not body or (before and before["whole"] == whole):
             return False
-        letter = StickyLetter(number=turn.number, body=body, marker=marker, edition=int(tx.now * 1000))
+        at = _after(tx.now, before)
+        letter = StickyLetter(number=turn.number, body=body, marker=marker, edition=int(at * EDITIONS))
         put_newest(tx, turn.repository, letter)
-        tx.change(_PUT, repository=turn.repository, number=turn.number, news=news, whole=whole, now=tx.now)
+        tx.change(_PUT, repository=turn.repository, number=turn.number, news=news, whole=whole, now=at)
     return True
 
 
@@ -102,6 +105,11 @@ def _has_rested(now: float, put: Row | None) -> bool:
 def _sticky(tx: Transaction, repository: str, number: int) -> Row | None:
     of_it = (stickies.c.repository == repository, stickies.c.number == number)
     return tx.row(sa.select(stickies).where(*of_it))
+
+
+def _after(now: float, before: Row | None) -> float:
+    """Say when an edition is put: after the one before, also where the clock was set back since."""
+    return max(now, before["put_at"] + 2 / EDITIONS) if before else now
 
 
 def _digest(text: str) -> str:

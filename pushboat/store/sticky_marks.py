@@ -6,6 +6,7 @@ A mark is a row of its own and never changed: whoever leaves one waits for nobod
 import sqlalchemy as sa
 
 from pushboat.model.deployment import Deployment
+from pushboat.model.plan_summary import CONTEXT
 from pushboat.model.state import Kind
 from pushboat.store.database.schema import sticky_marks
 from pushboat.store.database.transaction import Transaction
@@ -17,6 +18,10 @@ _OF_ASKERS = sa.text(
 _OF_MERGED = sa.text(
     "INSERT INTO sticky_mark (repository, number, at) SELECT p.repository, p.number, :now FROM pull_request p "
     "WHERE p.repository = :repository AND p.merge_sha = :sha"
+)
+_OF_PROPOSED = sa.text(
+    "INSERT INTO sticky_mark (repository, number, at) SELECT DISTINCT p.repository, p.number, :now FROM proposal p "
+    "WHERE p.repository = :repository AND p.context = :context AND p.number > 0"
 )
 
 
@@ -35,3 +40,8 @@ def mark_concerned(tx: Transaction, deployment: Deployment) -> None:
         tx.change(_OF_ASKERS, repository=repository, delivery=deployment.delivery, now=tx.now)
     if deployment.sha:
         tx.change(_OF_MERGED, repository=repository, sha=deployment.sha, now=tx.now)
+
+
+def mark_proposed(tx: Transaction, repository: str, environment: str) -> None:
+    """Leave marks on all pull requests that are planned for an environment: what their merge does may have to wait."""
+    tx.change(_OF_PROPOSED, repository=repository, context=f"{CONTEXT}/{environment}", now=tx.now)

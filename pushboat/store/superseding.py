@@ -22,7 +22,7 @@ from pushboat.model.hold import Hold
 from pushboat.model.release import Release
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing.holds import lags, outlasts, stays_behind
-from pushboat.store import mending, needing
+from pushboat.store import forge_deployments, mending, needing
 from pushboat.store.announcing import announce, sum_up_plans, tell_asker
 from pushboat.store.database.schema import deployments
 from pushboat.store.database.transaction import Transaction
@@ -154,6 +154,8 @@ def _step_back(tx: Transaction, older: Deployment, newer: Deployment, *, contain
     tx.change(_EXPLAIN, id=older.id, reason=status.of(stepped_back).description)
     if aloud and older.sha != newer.sha:  # the same commit shows the newer deployment's own states
         announce(tx, stepped_back)
+    if older.state is not State.SUPERSEDED:
+        forge_deployments.tell(tx, stepped_back, status.of(stepped_back))
 
 
 def _tell_who_needs(tx: Transaction, ended: Deployment) -> None:

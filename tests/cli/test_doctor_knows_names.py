@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from pushboat.model.repository import Identity
 from pushboat.store import looks, repositories
@@ -89,3 +90,19 @@ def test_a_name_from_which_nothing_came_cannot_be_accepted(pushboat: Pushboat, c
     done = pushboat("repository", "accept", "github/acme/shopp", "6")
     assert done.returncode == 1
     assert "nothing has come from github/acme/shopp yet" in done.stderr
+
+
+def test_a_list_of_deployments_that_may_not_be_written_is_a_finding(pushboat: Pushboat, home: Path) -> None:
+    """Nothing is red for it, so this is where the operator reads what the token lacks, or how to switch it off."""
+    state = home / "var"
+    store = fresh_store(state)
+    with store.writing() as tx:
+        values = "('github', 'acme/shop', 'deployment', 1, 'not allowed', 'github answered 403')"
+        columns = "(forge, repository, kind, sent_at, outcome, error)"
+        tx.change(sa.text(f"INSERT INTO outbox {columns} VALUES {values}"))
+    store.close()
+    found = json.loads(pushboat("doctor", "--json").stdout)
+    (line,) = [line for line in found if line["check"] == "github/acme/shop deployments"]
+    assert (line["result"], "github answered 403" in line["sentence"]) == ("WARN", True)
+    assert "Deployments: write" in line["fix"]
+    assert "forge_deployments: false" in line["fix"]

@@ -67,6 +67,16 @@ def test_a_delivery_is_explained_from_its_forge_to_its_statuses(place: Scene) ->
     assert SECRET not in finished.stdout + finished.stderr
 
 
+def test_what_was_closed_is_not_said_to_be_open(place: Scene) -> None:
+    """I simulate what a closed pull request's delivery does: nothing is deployed, and its statuses are taken back."""
+    place.forge.push(SHOP, "change", {"a": "c"})
+    number = place.forge.open_pull_request(SHOP, "change").number
+    words = copied(place, place.forge.change_pull_request(SHOP, number, "closed").sent[0])
+    outcome = steps(place.run(*words, "--json", FORGE_TOKEN="x"))["outcome"]
+    assert outcome["sentence"] == f"#{number} was closed without a merge: nothing to deploy"
+    assert outcome["lines"] == ["would say of its statuses: no longer proposed"]
+
+
 def test_a_wrong_signature_deploys_nothing(place: Scene) -> None:
     """Pushboat would answer 401: exit code 1, no deployment in the answer, and what it would be otherwise is told."""
     words = copied(place, pushed(place))

@@ -22,6 +22,7 @@ PINNED = (
     "pinned to pull request #7 (1a2b3c4) by alice since 2026-09-23 12:00 UTC, until it is merged, closed or unlocked"
 )
 THERE = Standing(environment="staging", latest=deployed(1))
+PRESSED = ask("deploy", "staging", who="alice", source=Source.BUTTON, sha=SHA)
 COMMENT = ask("deploy", "staging", who="alice", source=Source.COMMENT, number=7)
 
 
@@ -122,24 +123,49 @@ def test_its_deployments_pass_and_nobody_elses() -> None:
     assert not sevens.binds(deployed(1, again=3), NOON)
 
 
-def test_a_button_below_its_commit_means_the_pull_request() -> None:
-    """I press Deploy again below the commit that staging is pinned to: it is deployed, and stays pinned."""
-    pressed = ask("deploy", "staging", who="alice", source=Source.BUTTON, sha=SHA)
-    known = replace(asked(STAGING, holds=(SEVENS,), standings=(THERE,)), pull_request=None)
-    put, act = answer(pressed, known).acts
+@pytest.mark.parametrize("holds", [(SEVENS,), ()])
+def test_a_button_below_its_commit_means_the_pull_request(holds: tuple[Hold, ...]) -> None:
+    """I press Deploy again below #7's commit, pinned or unlocked since: it is deployed as #7's, and is pinned."""
+    put, act = answer(PRESSED, asked(STAGING, holds=holds, standings=(THERE,))).acts
     assert put == PutHold(hold=replace(SEVENS, since=0.0))
     assert isinstance(act, Deploy)
     assert act.pull_request == 7
 
 
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        ({"open": False}, "#7 is closed: reopen it to deploy it."),
+        ({"open": False, "merged": True}, "#7 is merged already"),
+    ],
+)
+def test_a_button_below_what_has_ended_brings_nothing_back(how: dict[str, bool], told: str) -> None:
+    """#7 was closed and its commit still runs, as nothing is followed: the button is no way around that."""
+    known = asked(STAGING, standings=(THERE,))
+    assert known.pull_request
+    decision = answer(PRESSED, replace(known, pull_request=replace(known.pull_request, **how)))
+    assert decision.acts == ()
+    assert decision.answer
+    assert told in decision.answer.reason
+
+
+def test_a_button_is_no_way_around_a_base_that_moved() -> None:
+    """The operator wants pull requests up to date: what came to main since would go, whatever I press."""
+    refuses = {"staging": replace(limits(STAGING)["staging"], require_up_to_date="refuse")}
+    known = replace(asked(STAGING, standings=(THERE,), behind="main"), limits=refuses)
+    decision = answer(PRESSED, known)
+    assert decision.acts == ()
+    assert decision.answer
+    assert decision.answer.reason.startswith("#7 is behind `main`")
+
+
 def test_a_button_below_another_commit_pushes_nobody_aside() -> None:
     """Below main's commit the same button is refused while #8 has staging; a release gives way, as to a comment."""
-    pressed = ask("deploy", "staging", who="alice", source=Source.BUTTON, sha=SHA)
     known = replace(asked(STAGING, holds=(EIGHTS,), standings=(THERE,)), pull_request=None)
-    decision = answer(pressed, known)
+    decision = answer(PRESSED, known)
     assert decision.answer
     assert decision.answer.verdict is AskVerdict.REFUSED
-    lifted, act = answer(pressed, replace(known, holds=(BACK,))).acts
+    lifted, act = answer(PRESSED, replace(known, holds=(BACK,))).acts
     assert lifted == LiftHold(kind="pin", scope=HERE, subject=BACK.subject)
     assert isinstance(act, Deploy)
     assert act.pull_request == 0

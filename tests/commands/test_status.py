@@ -51,16 +51,16 @@ def test_what_is_held_says_so_though_nothing_waits() -> None:
     """Staging is paused and qa held by a rule of tomorrow: I read who, since when and why before I push in vain."""
     scope = Scope(repository="github/acme/shop", environment="staging")
     pause = Hold(kind="pause", scope=scope, by="ann", reason="see @all", since=1_700_000_000.0)
-    freeze = Hold(kind="freeze", scope=Scope(), by="the calendar")
+    freeze = Hold(kind="tide", scope=Scope(), by="the calendar")
     staging, live = told(
         Standing(environment="staging", runs=deployed(1, finished_at=1_700_000_000.0), holds=(pause, freeze)),
         Standing(environment="live", holds=(freeze,)),
     )
     assert staging.partition("UTC; ")[2] == (
         "`paused by ann since 2023-11-14 22:13 UTC: see @all` (at the terminal, `pushboat resume github/acme/shop "
-        "staging` ends it); `held back (freeze) by the calendar`"
+        "staging` ends it); `held back (tide) by the calendar`"
     )
-    assert live == "- live: nothing was deployed here yet; `held back (freeze) by the calendar`"
+    assert live == "- live: nothing was deployed here yet; `held back (tide) by the calendar`"
 
 
 def test_what_a_comment_can_end_is_ended_here() -> None:

@@ -50,7 +50,7 @@ environments:
 
 
 NAME = "is no environment name: use lower-case letters, digits and '-', at most 63, such as staging"
-KNOWN = "known: branch, ignore, namespace, needs, on_failure, path, prune, render, self_heal, tag, verify, wait"
+KNOWN = "known: branch, ignore, namespace, needs, on_failure, path, prune, render, self_heal, tag, url, verify, wait"
 FOLDER = "'path' must be a folder inside the repository: printable, with '/' between its parts"
 MISTAKES = {
     "near miss": ("qa: {¦namespcae: a}", "unknown key 'namespcae': did you mean 'namespace'?"),
@@ -65,6 +65,18 @@ MISTAKES = {
     "a key that would forge a log line": (
         'qa: {¦"a\\nb": 1}',
         f"unknown key 'a\\u000ab': {KNOWN}",
+    ),
+    "an address of no page": (
+        "qa: {url: ¦javascript:alert(1)}",
+        "'url' has no host: write it as https://host/…",
+    ),
+    "an address of another scheme": (
+        "qa: {url: ¦ftp://staging.example.com}",
+        "'url' must be an address that people open, such as https://staging.example.com",
+    ),
+    "an address with a password": (
+        "qa: {url: ¦https://a:b@staging.example.com}",
+        "'url' must not have credentials in it: they belong into 'token'",
     ),
     "duplicate key": ("qa: {path: a, ¦path: b}", "duplicate key 'path': it stands on line 2 already"),
     "duplicate environment": ("qa: {path: a}\n  ¦qa: {}", "duplicate key 'qa': it stands on line 2 already"),

@@ -1,12 +1,14 @@
 """A repository on any fake forge, its deliveries routed one by one, and its deployments ended by hand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+from pushboat.config.operator import Limits
 from pushboat.events import Delivery
 from pushboat.forges.table import deliveries_of
 from pushboat.model.changeset import Action, Change
@@ -117,12 +119,19 @@ class Proposed:
 
 
 @contextmanager
-def proposed(state: Path, store: Store, kind: str, forge: AnyForge, file: str = "") -> Iterator[Proposed]:
-    """Open a pull request on a forge; main's own commit runs on staging."""
+def proposed(
+    state: Path,
+    store: Store,
+    kind: str,
+    forge: AnyForge,
+    file: str = "",
+    others: Mapping[str, Limits] = MappingProxyType({}),
+) -> Iterator[Proposed]:
+    """Open a pull request on a forge; main's own commit runs on staging. `others` are environments beside it."""
     configured = forge.configured()
     file = file or repository_file()
     first = forge.push("acme/shop", "main", {".pushboat.yaml": file})
-    with at_work(state, store, configured, {f"{configured.name}/acme/shop": {"staging": STAGING}}) as tools:
+    with at_work(state, store, configured, {f"{configured.name}/acme/shop": {"staging": STAGING, **others}}) as tools:
         shop = Proposed(kind, forge, tools)
         shop.take(first)
         if shop.waiting():

@@ -9,20 +9,26 @@ from pathlib import Path
 import pytest
 
 from pushboat.config.environment import place_of
+from pushboat.config.gates import Gate
+from pushboat.model.changeset import Action, Change, ChangeSet
 from pushboat.model.deployment import Deployment
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.state import State
 from pushboat.model.status import LONGEST_DESCRIPTION
 from pushboat.store import deployments, ending, lanes, releases
 from pushboat.store.database.engine import Store
+from tests.engine_room.conftest import STAGING
 from tests.engine_room.proposed import Proposed, proposed
+from tests.fakes.gate import SECRET, FakeGate
 from tests.store.drifted import SCALED, inspected
 from tests.store.repository import time_passes
 from tests.written import config_map, repository_file
+from workers.deploying import shared
 from workers.deploying.packing import pack
 from workers.deploying.sources import environment_at
 from workers.deploying.story import deploy
 
+LEFT = Ref("", "ConfigMap", "shop", "lent")
 BODY = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}}
 """There is no cluster here: a deployment that wants to touch one fails."""
 SETTINGS = Ref("", "ConfigMap", "shop", "settings")
@@ -38,7 +44,13 @@ def through(shop: Proposed, hooks: Collection[Ref] = ()) -> Deployment:
     render = replace(pack([settings], environment, shop.tools.key, hooks), place=json.dumps(place_of(environment)))
     claim = lanes.claim(shop.store, made.id, "worker")
     assert claim
-    ending.finish(shop.store, claim, State.SUCCEEDED, "healthy", render=render)
+    changes = [
+        Change(ref=settings.ref, action=Action.CREATED, diff="+a"),
+        Change(ref=LEFT, action=Action.UNCHANGED, notes=("environment qa has it and takes it over",)),
+        Change(ref=Ref("", "ConfigMap", "shop", "gone"), action=Action.DELETED),
+    ]
+    counts = ChangeSet(tuple(changes)).counts
+    ending.finish(shop.store, claim, State.SUCCEEDED, "healthy", render=render, changes=changes, counts=counts)
     return made
 
 
@@ -104,6 +116,55 @@ def test_what_does_not_run_once_more_is_said(
         ended = carried_out(shop, merged.sha)
         assert ended.reason.endswith(f"the cluster was left alone{said}")
         assert len(ended.reason) <= LONGEST_DESCRIPTION
+
+
+def test_what_runs_is_told_of_the_merge_too(tmp_path: Path, store: Store, request: pytest.FixtureRequest) -> None:
+    """Its page lists what is there, and what was left for another environment is neither drift nor put away."""
+    with proposed(tmp_path, store, "github", request.getfixturevalue("github")) as shop:
+        tried = through(shop)
+        merged = shop.forge.merge("acme/shop", shop.number)
+        shop.take(merged)
+        ended = carried_out(shop, merged.sha)
+        assert (ended.counts.total, ended.counts.unchanged, ended.counts.changes_something) == (2, 2, False)
+        there = deployments.changes(store, ended.id)
+        assert {each.ref.name: each.diff for each in there} == {"settings": "", "lent": ""}
+        declared = {Ref("", "ConfigMap", "shop", "settings")}
+        assert shared.stays(store, ended.id, declared) == shared.stays(store, tried.id, declared) != {}
+
+
+@pytest.mark.parametrize("takes", [State.SUCCEEDED, State.FAILED])
+def test_what_another_environment_has_taken_over_is_deployed(
+    tmp_path: Path, store: Store, request: pytest.FixtureRequest, takes: State
+) -> None:
+    """qa, in the same namespace, has brought an object of mine since, or broke off on the way: green would be a lie."""
+    others = {"qa": replace(STAGING, environment="qa")}
+    file = f"{repository_file()}  qa: {{path: deploy}}\n"
+    with proposed(tmp_path, store, "github", request.getfixturevalue("github"), file, others) as shop:
+        through(shop)
+        shop.say("/deploy qa")
+        shop.ends(shop.sha, takes)
+        merged = shop.forge.merge("acme/shop", shop.number)
+        shop.take(merged)
+        ended = carried_out(shop, merged.sha)
+        assert "already running" not in ended.reason
+
+
+@pytest.mark.parametrize(("answer", "state"), [("allow", State.SUCCEEDED), ("deny", State.FAILED)])
+def test_a_gate_says_whether_it_counts(
+    tmp_path: Path, store: Store, request: pytest.FixtureRequest, answer: str, state: State
+) -> None:
+    """The operator has somebody asked before a deployment counts as done: they are, about the merge as well."""
+    gate = FakeGate({"answer": answer})
+    request.addfinalizer(gate.close)
+    guarded = replace(STAGING, gates=(Gate(name="board", url=gate.address, secret=SECRET, when="after"),))
+    forge = request.getfixturevalue("github")
+    with proposed(tmp_path, store, "github", forge, others={"staging": guarded}) as shop:
+        through(shop)
+        merged = shop.forge.merge("acme/shop", shop.number)
+        shop.take(merged)
+        ended = carried_out(shop, merged.sha)
+        assert (ended.state, gate.asked("after")) == (state, 1), ended.reason
+        assert gate.questions[0]["deployment"]["sha"] == merged.sha
 
 
 def drift(shop: Proposed) -> None:

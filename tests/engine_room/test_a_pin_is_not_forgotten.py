@@ -51,6 +51,40 @@ def test_a_look_finds_that_it_has_ended(
         assert holds.listed(store) == [], "what has ended is not deployed again"
 
 
+def test_one_that_is_closed_for_good_at_last_is_found_too(
+    tmp_path: Path, store: Store, request: pytest.FixtureRequest
+) -> None:
+    """Found closed, reopened before anybody acted on it, closed again days later: staging is not held for ever."""
+    with proposed(tmp_path, store, "github", request.getfixturevalue("github")) as shop:
+        shop.say("/deploy staging")
+        shop.ends(shop.sha)
+        shop.forge.change_pull_request("acme/shop", shop.number, "closed")
+        looks.schedule(shop.store, shop.tools.operator.projects)
+        look(shop.tools, shop.name)
+        shop.forge.change_pull_request("acme/shop", shop.number, "reopened")
+        for _ in range(6):
+            route_repository(shop.tools, shop.name)
+            time_passes(shop.store, 3600)
+        assert len(holds.listed(store)) == 1
+        shop.forge.change_pull_request("acme/shop", shop.number, "closed")
+        look_now(shop)
+        assert holds.listed(store) == []
+        assert shop.ready() == [shop.tip]
+
+
+def test_a_look_tells_of_one_that_has_ended_once(tmp_path: Path, store: Store, request: pytest.FixtureRequest) -> None:
+    """While its delivery waits for its turn, further looks add none."""
+    with proposed(tmp_path, store, "github", request.getfixturevalue("github")) as shop:
+        shop.say("/deploy staging")
+        shop.forge.change_pull_request("acme/shop", shop.number, "closed")
+        looks.schedule(shop.store, shop.tools.operator.projects)
+        known = len(deliveries.listed(store))
+        for _ in range(3):
+            time_passes(shop.store, 400)
+            look(shop.tools, shop.name)
+        assert len(deliveries.listed(store)) == known + 1
+
+
 def test_a_reopened_one_may_be_deployed_though_nobody_told_us(
     tmp_path: Path, store: Store, request: pytest.FixtureRequest
 ) -> None:

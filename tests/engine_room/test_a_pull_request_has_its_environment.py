@@ -106,6 +106,25 @@ def test_what_runs_before_its_merge_is_said(shop: Proposed) -> None:
     assert overview(shop.store, shop.tools.operator)[0].unmerged is None
 
 
+def test_closed_after_it_was_unlocked(shop: Proposed) -> None:
+    """Somebody unlocked staging and nothing was pushed: my commit stayed there, and goes when I give it up."""
+    shop.say("/deploy unlock staging")
+    assert shop.ready() == []
+    shop.take(shop.forge.change_pull_request("acme/shop", shop.number, "closed"))
+    only(shop, shop.tip)
+
+
+def test_closed_after_an_unlock_while_it_still_waits(shop: Proposed) -> None:
+    """My next commit waits for a worker, unlocked: nobody deploys the commit of a closed pull request."""
+    more = shop.forge.update_pull_request("acme/shop", shop.number, {"deploy/fix.yaml": config_map("more")})
+    shop.take(more)
+    shop.say("/deploy staging")
+    shop.say("/deploy unlock staging")
+    assert shop.ready() == [more.sha]
+    shop.take(shop.forge.change_pull_request("acme/shop", shop.number, "closed"))
+    only(shop, shop.tip)
+
+
 def test_what_failed_keeps_its_environment(shop: Proposed) -> None:
     """My next commit does not come up: staging stays mine, so that nobody has to look for what broke it."""
     more = shop.forge.update_pull_request("acme/shop", shop.number, {"deploy/fix.yaml": config_map("more")})

@@ -11,10 +11,12 @@ from pushboat.model.ask import AskVerdict
 from pushboat.model.changeset import Action, Change
 from pushboat.model.container_log import ContainerLog, written
 from pushboat.model.deployment import Deployment
+from pushboat.model.hold import Scope
 from pushboat.model.manifest import Ref
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import asking
-from pushboat.store import audit, deliveries, deployments, ending, lanes
+from pushboat.routing.holds import UNMERGED
+from pushboat.store import audit, deliveries, deployments, ending, holds, lanes
 from pushboat.store.database.engine import Store
 from tests.engine_room.conftest import STAGING
 from tests.engine_room.test_reporting import report_all
@@ -145,6 +147,17 @@ def test_a_plan_is_deployed_by_its_button(tools: Tools, github: FakeGitHub) -> N
     assert author == "pushboat-app[bot]"
     assert told.startswith(f"`staging` runs `{sha[:7]}`")
     assert newest(github, sha).actions == ["deploy", "rollback"]
+
+    holds.lift(tools.store, UNMERGED, Scope(repository=NAME, environment="staging"), f"#{opened.number}")
+    hear(tools, github.press(SHOP, newest(github, sha), "wendy", "deploy"))
+    again = deployments.listed(tools.store)[0]
+    assert (again.trigger, again.pull_request) == (Trigger.BUTTON, opened.number), "unmerged still, and said so"
+    assert [hold.pull_request for hold in holds.listed(tools.store)] == [opened.number]
+    end(tools, again, State.SUCCEEDED, "1 object: 1 unchanged")
+    github.projects[SHOP].pull_requests[opened.number].state = "closed"
+    hear(tools, github.press(SHOP, newest(github, sha), "wendy", "deploy"))
+    assert deployments.listed(tools.store)[0].id == again.id
+    assert f"#{opened.number} is closed: reopen it to deploy it." in newest(github, sha).output["summary"]
 
 
 def test_a_head_that_moved_is_not_deployed_by_the_old_button(tools: Tools, github: FakeGitHub) -> None:

@@ -34,7 +34,7 @@ def test_statuses_wait_until_the_operator_has_renewed_the_token(
     valid, github.token = github.token, "another token than Pushboat's"
     report_all(tools)
     assert github.statuses("acme/shop", main) == []
-    assert outbox.backlog(store) == 3
+    assert outbox.backlog(store) == 6  # beside each status what the list of deployments is told
 
     github.token = valid
     time_passes(store, 3600)
@@ -117,7 +117,7 @@ def test_a_forge_that_cannot_be_reached_holds_its_own_letters_only(
     with store.writing() as tx:
         announcing.announce_status(tx, "gitlab/acme/shop", sha, shown(1))
     gone = replace(github.configured(), api_url="http://127.0.0.1:9")
-    for forge, left in ((gone, 3), (github.configured(), 0)):
+    for forge, left in ((gone, 6), (github.configured(), 0)):
         operator = replace(tools.operator, forges={"github": forge, "gitlab": gitlab.configured()})
         report_all(replace(tools, clients=Clients(operator, client_of).of))
         assert outbox.backlog(store) == left

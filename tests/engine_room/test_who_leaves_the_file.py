@@ -37,6 +37,32 @@ def test_a_commit_that_takes_it_out_is_told_so(
     assert leaving.left_with(store) == {(NAME, "staging"): without}
 
 
+@pytest.mark.parametrize("ref", ["refs/heads/fix", ""])
+def test_it_leaves_also_where_something_else_runs_there(
+    tools: Tools, store: Store, repository: Repository, github: FakeGitHub, ref: str
+) -> None:
+    """A pull request's commit runs in staging, or one that was named: main's file says all the same that it leaves."""
+    tried = github.push("acme/shop", "fix", {"a": "b"}, deliver=False).sha
+    _get_through(repository, tried, ref=ref)
+    without = github.push("acme/shop", "main", {FILE: None}, deliver=False).sha
+    _arrives(tools, repository, without, "refs/heads/other")
+    assert leaving.left_with(store) == {}
+    _arrives(tools, repository, without)
+    assert leaving.left_with(store) == {(NAME, "staging"): without}
+
+
+def test_a_tag_says_so_too_where_a_pull_request_runs(
+    tools: Tools, store: Store, repository: Repository, github: FakeGitHub
+) -> None:
+    """Staging follows v*, runs a pull request's commit, and v2 has no staging."""
+    github.push("acme/shop", "main", {FILE: TAGGED}, deliver=False)
+    tried = github.push("acme/shop", "fix", {"a": "b"}, deliver=False).sha
+    _get_through(repository, tried, ref="refs/heads/fix")
+    without = github.push("acme/shop", "main", {FILE: None}, deliver=False).sha
+    _arrives(tools, repository, without, "refs/tags/v2")
+    assert leaving.left_with(store) == {(NAME, "staging"): without}
+
+
 def test_a_commit_that_came_late_takes_nothing_out(
     tools: Tools, store: Store, repository: Repository, github: FakeGitHub, runs: str
 ) -> None:

@@ -14,6 +14,7 @@ from tests.fakes import github_payloads as payloads
 from tests.fakes.forge import FakeForge
 from tests.fakes.github_api import application
 from tests.fakes.github_checks import Run, press
+from tests.fakes.github_deployments import Listed
 from tests.fakes.github_queue import MergeQueue
 from tests.fakes.nouns import Comment, Project, PullRequest, Sent, Update
 
@@ -24,6 +25,8 @@ PERMISSIONS = {
     "pull_requests": "write",
     "statuses": "write",
     "checks": "write",
+    "deployments": "write",
+    "actions": "read",
 }
 
 
@@ -39,6 +42,13 @@ class FakeGitHub(FakeForge):
         self.waiting_suites: set[str] = set()
         self.check_runs: dict[str, list[Run]] = {}
         self.queues: dict[str, MergeQueue] = {}
+        self.environments: dict[tuple[str, str], dict[str, Any]] = {}
+        self.protected: dict[str, list[str]] = {}
+        self.teams: dict[str, set[str]] = {}
+        self.tells_deployments = False
+        self.asked: set[tuple[str, int, str]] = set()
+        self.reviews: list[tuple[int, str, str, str]] = []
+        self.listed: dict[str, list[Listed]] = {}
         self.app_events = ["push", "pull_request", "issue_comment"]
         super().__init__(folder, _Dialect())
         self.api_url = f"{self.url}/api/v3"

@@ -8,6 +8,8 @@ from werkzeug.exceptions import HTTPException
 from tests.fakes import github_payloads as payloads
 from tests.fakes.github_app import open_app
 from tests.fakes.github_checks import open_checks
+from tests.fakes.github_deployments import open_deployments
+from tests.fakes.github_environments import open_environments
 from tests.fakes.github_hooks import open_hooks
 from tests.fakes.github_log import open_log
 from tests.fakes.nouns import Project, Status
@@ -63,6 +65,8 @@ def application(forge: "FakeGitHub") -> Flask:
     _reactions(app, forge)
     open_app(app, forge)
     open_checks(app, forge, find, refuse, REPO)
+    open_deployments(app, forge, find, refuse, acting, REPO)
+    open_environments(app, forge, find, refuse, REPO)
     open_log(app, forge, find)
     open_hooks(app, forge, find, refuse, paginated)
     return app

@@ -15,6 +15,7 @@ from pushboat.config.operator import Forge, Secret
 from tests.fakes import gitlab_payloads as payloads
 from tests.fakes.forge import FakeForge
 from tests.fakes.gitlab_api import application
+from tests.fakes.gitlab_deployments import Listed, Place
 from tests.fakes.gitlab_statuses import Job
 from tests.fakes.nouns import Comment, Project, PullRequest, Update
 
@@ -30,6 +31,13 @@ class FakeGitLab(FakeForge):
 
     def __init__(self, folder: Path) -> None:
         self.jobs: list[Job] = []
+        self.listed: dict[str, list[Listed]] = {}
+        self.places: dict[str, dict[str, Place]] = {}
+        self.protected: dict[tuple[str, str], dict[str, Any]] = {}
+        self.groups: dict[int, tuple[str, set[str]]] = {}
+        self.licensed = False
+        self.may_approve_own = False
+        self.guarded: set[tuple[str, str]] = set()
         self.group_hooks: dict[str, list[dict[str, Any]]] = {}
         self.dates_entries = self.has_log = True
         self.resends_a_minute = 5
@@ -41,6 +49,10 @@ class FakeGitLab(FakeForge):
         """Serve a project by its old name too, as GitLab does without a redirect."""
         known = super().spelled(name)
         return known if known in self.projects else self.moved.get(known, known)
+
+    def may_deploy(self, repository: str, environment: str) -> bool:
+        """Say whether the bot may deploy to an environment, which may be protected from it."""
+        return (repository, environment) not in self.guarded
 
     def signature(self, id_: str, stamp: str, body: bytes) -> dict[str, str]:
         """Sign an id, a time and a body with the signing token, or say the secret as it is."""

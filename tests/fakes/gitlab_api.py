@@ -6,6 +6,8 @@ from urllib.parse import unquote
 from flask import Flask, Response, abort, jsonify, request
 
 from tests.fakes import gitlab_payloads as payloads
+from tests.fakes.gitlab_deployments import open_deployments
+from tests.fakes.gitlab_environments import open_protected
 from tests.fakes.gitlab_hooks import open_hooks
 from tests.fakes.gitlab_log import open_log
 from tests.fakes.gitlab_statuses import EVENTS, CannotTransition, Job, transition
@@ -54,7 +56,8 @@ def application(forge: "FakeGitLab") -> Flask:
     def project(id: str) -> Any:  # noqa: A002 - GitLab's word
         found = find(forge, id)
         access = {"project_access": {"access_level": level(forge, found)}, "group_access": None}
-        return payloads.project_fields(forge, found) | {"permissions": access}
+        own = {"allow_pipeline_trigger_approve_deployment": forge.may_approve_own}
+        return payloads.project_fields(forge, found) | {"permissions": access} | own
 
     @app.get(f"{PROJECT}/members/all/<int:user>")
     def member(id: str, user: int) -> Any:  # noqa: A002
@@ -69,6 +72,8 @@ def application(forge: "FakeGitLab") -> Flask:
     _history(app, forge)
     _conversations(app, forge)
     _awards(app, forge)
+    open_deployments(app, forge, find, refuse, demand_developer, PROJECT)
+    open_protected(app, forge, find, refuse, level, PROJECT)
     open_log(app, forge, find, refuse, paginated)
     open_hooks(app, forge, find, refuse, paginated)
     return app
@@ -93,6 +98,12 @@ def find(forge: "FakeGitLab", id_: str) -> Project:
 def level(forge: "FakeGitLab", project: Project) -> int:
     """Give our own access level; a bot is a developer unless a test says otherwise."""
     return LEVELS.get(project.permissions.get(forge.bot, "write"), 0)
+
+
+def demand_developer(forge: "FakeGitLab", project: Project) -> None:
+    """Refuse whoever may not deploy in a project at all."""
+    if level(forge, project) < DEVELOPER:
+        refuse(403, "403 Forbidden")
 
 
 def _statuses(app: Flask, forge: "FakeGitLab") -> None:

@@ -144,6 +144,17 @@ def test_text_without_end_is_cut_with_a_word(github: FakeGitHub, app: Client, sh
     assert len(output["title"]) == 140
 
 
+@pytest.mark.parametrize("shift", range(0, 60, 7))
+def test_what_is_cut_ends_no_code_span(github: FakeGitHub, app: Client, sha: str, shift: int) -> None:
+    """Names of strangers stand in code: wherever GitHub's limit falls, none of them is let out of it."""
+    line = f"| `{'🚢' * 14} @acme/all ![x](http://evil)` | created |"
+    app.post(SHOP, letter(sha, State.FAILED, summary="x" * shift + "\n" + f"{line}\n" * 2_000), URL)
+    summary = only(github, sha).output["summary"]
+    shown = [each for each in summary.splitlines() if "acme" in each]
+    assert len(shown) > 500
+    assert set(shown) == {line}
+
+
 def test_a_commit_that_has_a_status_keeps_it(github: FakeGitHub, app: Client, sha: str) -> None:
     """It was begun before the App had the permission: two things of one name would both have to turn green."""
     checks = github.app_permissions.pop("checks")

@@ -5,7 +5,16 @@ from importlib import import_module
 import pytest
 
 from pushboat.config.kinds import KINDS as FORGES
-from pushboat.model.letter import KINDS, Letter, ReactionLetter, ReplyLetter, StatusLetter, StickyLetter, kind_of
+from pushboat.model.forge_letters import DeploymentLetter, ReviewLetter
+from pushboat.model.letter import (
+    KINDS,
+    Letter,
+    ReactionLetter,
+    ReplyLetter,
+    StatusLetter,
+    StickyLetter,
+    kind_of,
+)
 from pushboat.model.state import State
 from pushboat.model.status import Status
 
@@ -16,6 +25,18 @@ SAMPLES: dict[str, Letter] = {
     ),
     "reply": ReplyLetter(number=7, body="hello 🚢", marker="pushboat:1"),
     "sticky": StickyLetter(number=7, body="**Merging changes nothing.**", marker="pushboat-sticky-1", edition=3),
+    "deployment": DeploymentLetter(
+        deployment=3,
+        mark="pushboat-3-abc",
+        environment="staging",
+        sha="abc",
+        ref="refs/heads/main",
+        state=State.FAILED,
+        description="ü",
+        path="/deployments/3",
+        ends=True,
+    ),
+    "review": ReviewLetter(run=7, environment="production", approved=False, comment="paused by ann"),
     "reaction": ReactionLetter(number=7, comment=12),
 }
 

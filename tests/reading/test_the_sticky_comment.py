@@ -200,3 +200,14 @@ def test_what_is_closed_keeps_its_last_plans() -> None:
         plan("qa", number=1),
     )
     assert [each.id for each in proposed.shown(Known(head=HEAD, closed=True, plans=plans))] == [2, 3]
+
+
+def test_what_is_pinned_to_another_one_is_said() -> None:
+    """#8 runs on staging: my plan is against that, and would delete what is only #8's, which merging does not do."""
+    pinned = "pinned to pull request #8 (1234567) by `bob @all, until it is merged, closed or unlocked"
+    said = (
+        f"- **held back**: `{pinned.replace('`', chr(39))}`; what merging brings waits for that, and is compared with "
+        "what is pinned here"
+    )
+    assert said in text(replace(changing("staging"), pinned=pinned)).splitlines()
+    assert "held back" not in text(changing("staging"))

@@ -57,6 +57,32 @@ def test_a_changed_file_counts_without_a_restart(door: FrontDoor, file: Path) ->
     assert (push(door, OLD), push(door, NEW), look(door, OLD), look(door, NEW)) == (401, 202, 403, 200)
 
 
+class MovedMeanwhile(type(Path())):  # type: ignore[misc]
+    """A place beside which somebody else moves the next secret to where it belongs, after so many looks at it."""
+
+    looks = 0
+
+    def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
+        """Look, and let the other one move."""
+        try:
+            return super().stat(follow_symlinks=follow_symlinks)
+        finally:
+            MovedMeanwhile.looks -= 1
+            if MovedMeanwhile.looks == 0:
+                following = Path(self).with_name(f"webhook-secret{NEXT}")
+                following.replace(following.with_name("webhook-secret"))
+
+
+@pytest.mark.parametrize("looks", range(1, 8))
+def test_the_next_secret_counts_at_every_moment_of_its_move(file: Path, looks: int) -> None:
+    """Webhooks sign with it already while it takes the other one's place: no delivery comes in between."""
+    beside(file, NEXT).write_text(NEW)
+    secrets = SecretsInUse((Secret(value=OLD, file=MovedMeanwhile(file)),))
+    MovedMeanwhile.looks = looks
+    assert [NEW in {secret.value for secret in secrets.now()} for _ in range(4)] == [True] * 4
+    assert file.read_text() == NEW
+
+
 def test_a_file_that_is_gone_or_empty_changes_nothing(door: FrontDoor, file: Path) -> None:
     """Somebody edits it at this moment: what was read before still counts, and nothing else does."""
     file.unlink()

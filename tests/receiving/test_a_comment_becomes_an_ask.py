@@ -54,6 +54,20 @@ def test_what_cannot_be_read_is_an_ask_too(front_door: FrontDoor, text: str) -> 
     assert (shown["verdict"], len(shown["asks"])) == ("accepted", 1)
 
 
+def test_a_comment_that_a_second_webhook_tells_of_is_ignored(front_door: FrontDoor) -> None:
+    """A repository's webhook and its organisation's: the second one's page at the forge says what became of it."""
+    said = {"id": 5, "body": "/deploy status", "user": {"login": "ada"}}
+    issue = {"number": 7, "pull_request": {"url": "x"}}
+    payload = {"action": "created", "issue": issue, "comment": said, "repository": {"full_name": "acme/shop"}}
+    body = json.dumps(payload).encode()
+    codes, words = [], []
+    for name in ("the repository's", "the organisation's", "the organisation's"):
+        answer = front_door.post(body, github_headers(body, event="issue_comment", delivery=name))
+        codes.append(answer.status_code)
+        words.append({*answer.json()} & {"ignored", "duplicate"})
+    assert (codes, words) == ([202, 200, 200], [set(), {"ignored"}, {"duplicate"}])
+
+
 def test_a_pressed_button_is_an_ask(front_door: FrontDoor) -> None:
     """GitHub tells who pressed what below which check; the rest is found out later."""
     payload = {

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pushboat.events import Event
+from pushboat.model.deployment import Deployment
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
@@ -152,3 +153,50 @@ def test_where_nothing_runs_nothing_is_said_to_stay() -> None:
     there = Standing(environment="staging", unfinished=(replace(deployed(3, SHA, State.QUEUED), pull_request=7),))
     decision = route(CLOSED, facts(newest=(NOWHERE,), holds=(MINE,), standings=(there,)))
     assert "so nothing runs there until somebody deploys; what waited of it is cancelled." in told(decision)
+
+
+TRIED = deployed(3, SHA, State.SUCCEEDED, pull_request=7)
+
+
+@pytest.mark.parametrize(
+    ("state", "runs"),
+    [
+        (State.RUNNING, deployed(1, TIP)),
+        (State.SUCCEEDED, TRIED),
+        (State.FAILED, deployed(1, TIP)),
+        (State.QUEUED, TRIED),
+        (State.CANCELLED, TRIED),
+    ],
+)
+def test_what_was_unlocked_before_gives_way_too(state: State, runs: Deployment) -> None:
+    """Somebody unlocked staging, and a commit of mine came there and stayed: closed, it makes room for main's."""
+    stands = Standing(environment="staging", latest=replace(TRIED, state=state), runs=runs)
+    decision = route(CLOSED, facts(newest=(MAIN,), standings=(stands,)))
+    assert [type(act) for act in decision.acts] == [Deploy, Reply, Withdraw]
+    assert deploys(decision) == [("refs/heads/main", TIP, Trigger.CLOSED)]
+    assert told(decision) == (
+        "#7 was closed without a merge, so what it brought gives way:\n\n- staging: `abcdef1` of `main` is next."
+    )
+    assert decision.sentence.endswith("staging had #7 still: abcdef1 of main is next")
+
+
+@pytest.mark.parametrize(
+    "stands",
+    [
+        Standing(environment="staging", latest=replace(TRIED, pull_request=8)),
+        Standing(environment="staging", latest=replace(TRIED, state=State.CANCELLED)),
+        Standing(environment="staging", latest=TRIED, holds=(replace(MINE, kind="pin", pull_request=0),)),
+        Standing(environment="staging", latest=TRIED, holds=(OTHERS,)),
+    ],
+)
+def test_what_somebody_else_decided_since_stays(stands: Standing) -> None:
+    """Another one's commit, a cancelled one and what somebody has pinned are not taken back by my closing."""
+    decision = route(CLOSED, facts(newest=(MAIN,), standings=(stands,)))
+    assert [type(act) for act in decision.acts] == [Withdraw]
+
+
+@pytest.mark.parametrize("newest", [(), (Newest(environment="staging", why="there is no branch main"),)])
+def test_where_nothing_takes_its_place_nothing_is_said_again(newest: tuple[Newest, ...]) -> None:
+    """It was said when it was unlocked that what runs stays."""
+    decision = route(CLOSED, facts(newest=newest, standings=(Standing(environment="staging", latest=TRIED),)))
+    assert [type(act) for act in decision.acts] == [Withdraw]

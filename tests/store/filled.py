@@ -30,6 +30,7 @@ from pushboat.store import (
     deployments,
     enacting,
     ending,
+    forge_deployments,
     hinting,
     holds,
     hook_runs,
@@ -101,6 +102,8 @@ def _ended(shop: Repository) -> None:
     for number, state in enumerate((State.SUCCEEDED, State.FAILED, State.ERRORED, State.CANCELLED)):
         (made,) = shop.route(deploy(f"e{number}", f"ended-{state}", ref="refs/tags/v1"))
         claim = shop.claim(made)
+        forge_deployments.remember(shop.store, made.id, 4711)
+        forge_deployments.note_url(shop.store, made.id, "https://shop.example")
         progress_lines.record(shop.store, made.id, "checkout", "checked out deploy/ at e")
         progress_lines.record(shop.store, made.id, "apply", "applying 2 objects")
         hook = Hook(key="before Job/shop/migrate", said="PreSync", group="batch", run=f"{made.id}-e-before")

@@ -1,6 +1,7 @@
 """What became of a press is found by the commit of its check, and what the check says is said once more."""
 
 import pytest
+import sqlalchemy as sa
 
 from pushboat.events import Event, EventKind
 from pushboat.model import status
@@ -12,6 +13,7 @@ from pushboat.routing import Answer
 from pushboat.routing.buttons import CHECK
 from pushboat.store import audit, deliveries, ending
 from pushboat.store.database.engine import Store
+from pushboat.store.database.schema import outbox
 from tests.store.repository import NAME, Repository, plan
 
 SHA = "a" * 40
@@ -79,3 +81,15 @@ def test_no_button_is_shown_whose_press_is_refused(
     shown = status.of(repository.row(made))
     found = check_runs.output(store, NAME, StatusLetter(sha=SHA, status=shown))
     assert [each.word for each in found.buttons] == there
+
+
+def test_a_check_of_long_ago_is_answered_too(store: Store, repository: Repository) -> None:
+    """Production was deployed two months ago, and what was posted then is not kept: the press is answered below it."""
+    ending.finish(store, repository.claim(repository.push(SHA)), State.SUCCEEDED, "12 objects: 12 created")
+    repository.post_everything()
+    with store.writing() as tx:
+        tx.change(sa.delete(outbox))
+    press(store, repository, 1, SHA, check="pushboat/production")
+    assert repository.post_everything() == [], "nothing was ever said under that name"
+    press(store, repository, 2, SHA)
+    assert repository.shown(SHA) == [("succeeded", "12 objects: 12 created")]

@@ -1,15 +1,19 @@
 """The comment on a pull request follows the truth, and is edited for news only."""
 
+import json
 from dataclasses import replace
 
 import sqlalchemy as sa
 
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, Source
+from pushboat.model.hold import Hold, Scope
 from pushboat.model.letter import StickyLetter
 from pushboat.model.state import State, Trigger
+from pushboat.reading import proposed
 from pushboat.routing import Post, Withdraw
-from pushboat.store import deliveries, ending, outbox, plans, pull_requests, stickies
+from pushboat.routing.holds import UNMERGED
+from pushboat.store import deliveries, ending, holds, outbox, plans, pull_requests, stickies
 from pushboat.store.database.engine import Store
 from pushboat.store.stickies import Due
 from tests.store.repository import NAME, Repository, deploy, plan, time_passes
@@ -70,6 +74,24 @@ def test_news_comes_at_once_but_not_at_every_moment(store: Store, repository: Re
     assert not stickies.due(store), "it was edited a moment ago"
     time_passes(store, stickies.SPACING)
     assert stickies.due(store)[0].written
+
+
+def test_a_clock_that_is_set_back_loses_no_news(store: Store) -> None:
+    """The machine's clock was a day ahead: what is said after it is right again is the newer edition all the same."""
+    due, editions = Due(repository=NAME, number=7, marks=(), written=True), []
+    for body in ("planning", "planned", "planned anew"):
+        assert stickies.say(store, due, body, "marker")
+        editions += [edition(each) for each in letters(store)]
+        if body == "planning":  # it was put, and numbered, by the clock of then
+            time_passes(store, -86_400)
+            editions = [each + 86_400_000 for each in editions]
+    assert editions == sorted(set(editions))
+    assert len(editions) == 3
+
+
+def edition(payload: str) -> int:
+    """Which edition a letter is."""
+    return int(json.loads(payload)["edition"])
 
 
 def test_what_it_says_already_is_not_said_again(store: Store, repository: Repository) -> None:
@@ -197,3 +219,28 @@ def test_a_text_that_met_a_bug_is_tried_again_later(store: Store, repository: Re
     assert not stickies.due(store)
     time_passes(store, 302)
     assert stickies.due(store)
+
+
+def test_a_pin_is_told_where_its_environment_is_planned_and_so_is_its_end(store: Store, repository: Repository) -> None:
+    """#8 is deployed to staging, and unlocked: my comment, whose plan is for staging, looks at both."""
+    (planned,) = repository.route(plan("a"))
+    ending.finish(store, repository.claim(planned), State.SUCCEEDED, "1 to create")
+    stickies.say(store, turn(store), "", "marker")
+    here = Scope(repository=NAME, environment="staging")
+    pin = Hold(kind=UNMERGED, scope=here, by="bob", subject="#8", pull_request=8, sha="1234567")
+    holds.put(store, replace(pin, scope=Scope(repository=NAME, environment="qa")))
+    assert marked(store) == []
+    holds.put(store, pin)
+    assert marked(store) == [7]
+    (found,) = proposed.find(store, NAME, 7).planned
+    assert found.pinned.startswith("pinned to pull request #8 (1234567) by bob since ")
+    stickies.say(store, turn(store), "", "marker")
+    holds.lift(store, UNMERGED, here, "#8")
+    assert marked(store) == [7]
+    assert proposed.find(store, NAME, 7).planned[0].pinned == ""
+
+
+def marked(store: Store) -> list[int]:
+    """Whose comment is to be looked at."""
+    with store.reading() as tx:
+        return [row["number"] for row in tx.rows(sa.text("SELECT number FROM sticky_mark ORDER BY id"))]

@@ -3,7 +3,8 @@
 A pin stands until its pull request is merged or closed, a proposal is planned again whenever its base moves, and news
 of the end may be lost. So every look asks the forge about some of those that pin something, and of those that were
 planned again since the look before: what costs nothing is not asked about. What it hears is taken in as the delivery
-that was missed.
+that was missed. Where a pin stands all the same, because the pull request was open again for a while or nobody could
+route the delivery, there is another one in the next hour.
 """
 
 import hashlib
@@ -23,6 +24,9 @@ from workers.tools import Tools, split
 MOST_ASKED = 10
 """Questions of one look; where it is about more pull requests, chance decides whose turn it is. Pins go first."""
 
+ONCE_IN = 3600.0
+"""Seconds in which at most one delivery is made of one pin."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -32,7 +36,8 @@ def accept_ended(tools: Tools, repository: str, since: float) -> None:
     Raises:
         ForgeUnavailable: the forge does not answer.
     """
-    held = {hold.pull_request: f"{hold.id}" for hold in holds.listed(tools.store, repository) if hold.kind == UNMERGED}
+    pins, now = (each for each in holds.listed(tools.store, repository) if each.kind == UNMERGED), tools.store.now()
+    held = {hold.pull_request: f"{hold.id} {int((now - hold.since) // ONCE_IN)}" for hold in pins}
     planned = {number: f"plan {plan}" for number, plan in replanning.made_since(tools.store, repository, since).items()}
     forge, path = split(repository)
     for number in (*_some(held, MOST_ASKED), *_some(planned.keys() - held.keys(), MOST_ASKED - len(held))):

@@ -157,10 +157,10 @@ class Claimed:
         if changes.counts.changes_something or state is not State.SUCCEEDED:
             self.announcements.tell(state, reason)
 
-    def end_as_it_is(self, reason: str, render: Render) -> None:
+    def end_as_it_is(self, reason: str, render: Render, there: ChangeSet) -> None:
         """Write the end of what runs already; whoever watches is told, and nothing is written in the cluster."""
         self.say("plan", reason)
-        self.end(State.SUCCEEDED, reason, ChangeSet(), render=render)
+        self.end(State.SUCCEEDED, reason, there, render=render)
 
     def give_back(self, reason: str, delay: float, *, counted: bool) -> None:
         """Put it back into its lane, with what is known to be written."""

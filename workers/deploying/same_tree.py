@@ -1,24 +1,27 @@
 """A merge that brings what its pull request brought before: it runs already, and the cluster is left alone.
 
 Only what nobody doubts counts: the same files of git in the same environment, brought to its end, with nothing begun,
-drifted or unknown since. Whoever asks for a deployment by its name gets one. Hooks and what verifies have had their
-turn with that content and have none now: that is said.
+drifted, taken over by another environment or unknown since. Whoever asks for a deployment by its name gets one. Hooks
+and what verifies have had their turn with that content and have none now: that is said.
 """
 
 import json
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from pushboat.config.environment import Environment, place_of, said_by
 from pushboat.errors import CheckoutFailed, InvalidRepositoryFile
 from pushboat.forges.protocol import Remote
+from pushboat.model.changeset import Action, ChangeSet
 from pushboat.model.deployment import Deployment, Lane, short
 from pushboat.model.proposal import named as whose
 from pushboat.model.release import RUNS, Release, Render
 from pushboat.model.state import BY_THEMSELVES, Kind
 from pushboat.model.wording import listed
-from pushboat.store import inspections, releases
+from pushboat.store import deployments, inspections, releases
 from pushboat.store.database.engine import Store
+from workers.deploying import gates, shared
 from workers.deploying.claimed import Claimed
 from workers.deploying.packing import named
 from workers.deploying.sources import environment_at
@@ -42,10 +45,11 @@ def end_if_the_same(tools: Tools, work: Claimed) -> bool:
         environment = _as_it_was(tools, deployment, release, render)
     if environment is None:
         return False
+    gates.ask_after(tools, work)  # whoever was asked about the pull request was not asked about its merge
     of = f"{short(release.sha)} of {whose(release.pull_request)}"
     same = "the commit" if release.sha == deployment.sha else "the same tree as"
     left = f"already running: {same} {of}, so the cluster was left alone{_had_their_turn(environment, render)}"
-    work.end_as_it_is(left, render)
+    work.end_as_it_is(left, render, _as_they_are(tools.store, release))
     return True
 
 
@@ -56,6 +60,16 @@ def _had_their_turn(environment: Environment, render: Render) -> str:
         *(["verify"] if environment.verify else []),
     ]
     return f"; {listed(had)} ran then" if had else ""
+
+
+def _as_they_are(store: Store, release: Release) -> ChangeSet:
+    """List what the release's deployment left there: its objects, and what it knew of those that it let stay."""
+    there = (each for each in deployments.changes(store, release.deployment) if each.action is not Action.DELETED)
+    return ChangeSet(
+        tuple(
+            replace(each, action=Action.UNCHANGED, why="", diff="", fields=(), warnings=(), intent="") for each in there
+        )
+    )
 
 
 def _runs_unmerged(store: Store, lane: Lane) -> Release | None:
@@ -87,5 +101,7 @@ def _as_it_was(tools: Tools, deployment: Deployment, release: Release, render: R
     except InvalidRepositoryFile:  # the operator's limits have changed since; the deployment says it
         return None
     if environment is None or render.said != named(said_by(environment)):
+        return None
+    if shared.is_claimed(tools.operator, tools.store, deployment.lane, environment, render):
         return None
     return environment if render.place == json.dumps(place_of(environment)) else None

@@ -12,7 +12,7 @@ from pushboat.config.operator import Operator
 from pushboat.model.changeset import Action
 from pushboat.model.deployment import Lane
 from pushboat.model.manifest import Ref
-from pushboat.model.release import lasting
+from pushboat.model.release import Render, lasting
 from pushboat.store import deployments, inspections, releases, since_release
 from pushboat.store.database.engine import Store
 from workers.cluster.objects import PART_OF, labels
@@ -88,6 +88,18 @@ def gone(
         for ref in at_stake:
             if moves or wishes is None or ref in wishes:
                 yield Alone(ref=ref, why=f"environment {name} has it now")
+
+
+def is_claimed(operator: Operator, store: Store, lane: Lane, environment: Environment, render: Render) -> bool:
+    """Say whether another environment has, or may have, something of a render: by its own release, or left halfway."""
+    for name in neighbours(operator, lane.repository, environment):
+        other = replace(lane, environment=name)
+        wishes = released(store, other)
+        if wishes is None or since_release.left_halfway(store, other):
+            return True
+        if any(ref in wishes for ref in lasting(render.contents)):
+            return True
+    return False
 
 
 def stays(store: Store, deployment: int, declared: Collection[Ref]) -> Mapping[Ref, str]:

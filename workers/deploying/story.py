@@ -25,6 +25,7 @@ from pushboat.errors import (
 )
 from pushboat.model.changeset import ChangeSet
 from pushboat.model.state import Kind, State
+from pushboat.store import forge_deployments
 from workers.cluster import inventory
 from workers.cluster.client.connection import Cluster
 from workers.cluster.masking import tokens_of
@@ -141,6 +142,8 @@ def prepare(tools: Tools, work: Claimed) -> Wanted:
     with work.step("check"):
         cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)
         announce(tools, cluster, work, wanted)
+        if deployment.kind is Kind.DEPLOY:
+            forge_deployments.note_url(tools.store, deployment.id, wanted.environment.url)
         try:
             checked = limits.check(wanted.manifests, wanted.environment, cluster.kinds)
             objects = directed_in(checked, wanted.environment)

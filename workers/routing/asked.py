@@ -16,11 +16,14 @@ from pushboat.routing import Commit, Facts, PullRequest, buttons
 from pushboat.routing.command import PRUNE, named
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.store import asks, holds, releases
-from workers.routing import revisions
+from workers.routing import reachable, revisions
 from workers.routing.described import at_commit
 from workers.routing.going_back import going_back
 from workers.routing.inheriting import inherited
 from workers.tools import Tools, split
+
+_UNDER_A_NAME = (Source.COMMENT, Source.DEPLOYMENT)
+"""What our own account writes as well, so that it commands nothing under its name."""
 
 
 def of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
@@ -48,8 +51,11 @@ def of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
         return replace(known, commit=inherited(tools, name, limits[ask.environment]))
     if not command.about_a_commit:
         return known
+    if ask.source is Source.DEPLOYMENT:
+        known = _about(tools, name, known, reachable.of_forge_deployment(tools, ask))
+        return replace(known, back=going_back(tools, name, ask, known))
     if ask.source is Source.BUTTON and not ask.number:
-        return _about(tools, name, known, _pressed(known, ask))
+        return _pressed(tools, name, known, ask)
     if ask.source is not Source.COMMENT and not ask.number:
         known = _about(tools, name, known, revisions.of_command_line(tools, ask, limits.get(ask.environment)))
         return replace(known, back=going_back(tools, name, ask, known))
@@ -58,12 +64,7 @@ def of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
 
 def _of_pull_request(tools: Tools, name: str, row: DeliveryRow, ask: Ask, known: Facts) -> Facts:
     """Find out how the pull request stands that was commented on, and which commit of it is meant."""
-    command, limits = named(ask.word), known.limits.get(ask.environment)
-    forge, path = split(name)
-    head, closed = asks.standing_of(tools.store, name, ask.number)
-    pull_request = tools.clients(forge).pull_request(path, ask.number)
-    if closed and pull_request.open:  # it was reopened, and no delivery told us
-        asks.correct(tools.store, name, ask.number, (head, closed), (head, False))
+    command, pull_request = named(ask.word), _found(tools, name, ask.number)
     known = replace(known, pull_request=pull_request)
     if pull_request.merged and PRUNE in ask.arguments and (refused := _newest(known, ask.environment)):
         return _about(tools, name, known, Commit(sha=refused.sha, ref=refused.ref))
@@ -72,8 +73,25 @@ def _of_pull_request(tools: Tools, name: str, row: DeliveryRow, ask: Ask, known:
     commit = revisions.of_comment(tools, row, ask, pull_request)
     known = _about(tools, name, replace(known, moved=_moved(tools, row, ask, commit, pull_request)), commit)
     known = replace(known, back=None if command.of_forks else going_back(tools, name, ask, known))
-    if command.of_forks or limits is None or limits.require_up_to_date == OFF:
+    return known if command.of_forks else _with_its_base(tools, name, ask, known, pull_request)
+
+
+def _found(tools: Tools, name: str, number: int) -> PullRequest:
+    """Ask the forge how a pull request stands now."""
+    forge, path = split(name)
+    head, closed = asks.standing_of(tools.store, name, number)
+    pull_request = tools.clients(forge).pull_request(path, number)
+    if closed and pull_request.open:  # it was reopened, and no delivery told us
+        asks.correct(tools.store, name, number, (head, closed), (head, False))
+    return pull_request
+
+
+def _with_its_base(tools: Tools, name: str, ask: Ask, known: Facts, pull_request: PullRequest) -> Facts:
+    """Find out whether the commit lacks something of the pull request's base, where the operator wants to know."""
+    limits, commit = known.limits.get(ask.environment), known.commit
+    if limits is None or commit is None or limits.require_up_to_date == OFF:
         return known
+    forge, path = split(name)
     return replace(known, behind=_behind(tools.clients(forge), path, pull_request.base_ref, commit.sha))
 
 
@@ -102,15 +120,24 @@ def _newest(known: Facts, environment: str) -> Deployment | None:
     return next((each.latest for each in known.standings if each.environment == environment), None)
 
 
-def _pressed(known: Facts, ask: Ask) -> Commit:
-    """Give the commit of the check whose button was pressed; it goes on with the ref that it came there by.
+def _pressed(tools: Tools, name: str, known: Facts, ask: Ask) -> Facts:
+    """Find the commit of the check whose button was pressed; it goes on with the ref that it came there by.
+
+    A pull request's commit is still that one's, whose permission to be there may have ended with it.
 
     Raises:
         CommandRefused: something else was deployed there since.
     """
     buttons.refuse_what_moved(ask, known)
     latest = _newest(known, ask.environment)
-    return Commit(sha=ask.sha, ref=latest.ref if latest else "")
+    commit = Commit(sha=ask.sha, ref=latest.ref if latest else "")
+    if latest is None or not latest.pull_request:
+        return _about(tools, name, known, commit)
+    pull_request = _found(tools, name, latest.pull_request)
+    known = replace(known, pull_request=pull_request)
+    if pull_request.fork or not pull_request.open:
+        return known
+    return _with_its_base(tools, name, ask, _about(tools, name, known, commit), pull_request)
 
 
 def _about(tools: Tools, name: str, known: Facts, commit: Commit) -> Facts:
@@ -129,7 +156,7 @@ def _own_account(tools: Tools, name: str, ask: Ask) -> str:
     """Say how we could get an account of our own, where the one that we act as asks and the operator forbids that."""
     forge, path = split(name)
     settings = tools.operator.forges.get(forge)
-    if ask.source is not Source.COMMENT or settings is None or settings.commands_from_own_account:
+    if ask.source not in _UNDER_A_NAME or settings is None or settings.commands_from_own_account:
         return ""
     try:
         ours = tools.clients(forge).account(path)
@@ -143,7 +170,7 @@ def _own_account(tools: Tools, name: str, ask: Ask) -> str:
 
 
 def _permission(tools: Tools, name: str, ask: Ask) -> str:
-    if ask.source not in (Source.COMMENT, Source.BUTTON) or not (ask.environment or named(ask.word).of_forks):
+    if ask.source not in (*_UNDER_A_NAME, Source.BUTTON) or not (ask.environment or named(ask.word).of_forks):
         return ""  # the operator may everything, and what concerns no environment everybody may
     forge, path = split(name)
     return tools.clients(forge).permission(path, ask.who)

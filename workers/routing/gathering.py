@@ -8,13 +8,14 @@ from pushboat import routing
 from pushboat.errors import CheckoutFailed
 from pushboat.events import Event, EventKind
 from pushboat.model.delivery import DeliveryRow
+from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.standing import Standing
-from pushboat.model.state import State
+from pushboat.model.state import Kind, State
 from pushboat.reading.environments import standings
 from pushboat.routing import Facts
 from pushboat.routing.following import of_branch
 from pushboat.routing.merge_queue import TURN
-from pushboat.routing.unpinning import of_number
+from pushboat.routing.unpinning import of_number, unlocked
 from pushboat.store import asks, deployments, holds
 from workers.routing import proposed
 from workers.routing.asked import of_ask
@@ -26,7 +27,6 @@ from workers.source.git.merging import at_merge, merged
 from workers.tools import Tools, split
 
 NOTHING = Facts(environments={})
-TAGS = "refs/tags/"
 MOST_WAITING = 200
 """Deployments of a repository among which those of a pull request are looked for, the newest ones."""
 MOST_OF_ONE_HEAD = 5
@@ -53,6 +53,8 @@ def _gathered(tools: Tools, name: str, row: DeliveryRow) -> Facts:
         return NOTHING
     if event.kind is EventKind.RERUN and not event.button:
         return _of_rerun(tools, name, event)
+    if event.kind is EventKind.REVIEW:
+        return _of_review(tools, name, event)
     if row.ask:
         return of_ask(tools, name, row, row.ask)
     if event.action in (*routing.ENDED, "merged") and event.kind is not EventKind.PUSH:
@@ -66,7 +68,7 @@ def _gathered(tools: Tools, name: str, row: DeliveryRow) -> Facts:
     if event.kind is EventKind.PULL_REQUEST:
         there = _as_merged(tools, name, event, there)
     facts = replace(there, closed=known.closed, head=known.head)
-    return _with_the_missing(tools, name, facts, event.tag) if event.kind is EventKind.PUSH else facts
+    return _with_the_missing(tools, name, facts, event) if event.kind is EventKind.PUSH else facts
 
 
 def _of_ended(tools: Tools, name: str, row: DeliveryRow) -> Facts:
@@ -77,15 +79,18 @@ def _of_ended(tools: Tools, name: str, row: DeliveryRow) -> Facts:
         if known.pull_request:
             return known  # it is open again
     there = at_commit(tools, name, event.merged_sha) if event.merged_sha else NOTHING
+    if event.kind is not EventKind.PULL_REQUEST:
+        return there
     held = of_number(holds.listed(tools.store, name), event.number)
+    pinned = [each.scope.environment for each in held]
     waiting = deployments.listed(tools.store, repository=name, state=State.QUEUED, limit=MOST_WAITING)
     mine = {each.lane.environment for each in waiting if event.number and each.pull_request == event.number}
-    if event.kind is not EventKind.PULL_REQUEST or not (held or mine):
-        return there
-    places = [each.scope.environment for each in held]
+    every = sorted(mine.union(pinned, tools.project(name).environments))
+    stand = standings(tools.store, name, every)
+    places = dict.fromkeys((*pinned, *unlocked(stand, event.number)))
     merged = [one.name for one in of_branch(there.environments, event.base_ref)] if event.merged_sha else []
     back = tuple(newest(tools, name, each) for each in places if each not in merged)
-    stand = standings(tools.store, name, sorted(mine.union(places)))
+    stand = tuple(each for each in stand if each.environment in mine.union(places))
     return replace(there, holds=tuple(held), standings=stand, newest=back)
 
 
@@ -110,6 +115,23 @@ def _as_merged(tools: Tools, name: str, event: Event, facts: Facts) -> Facts:
         return facts
 
 
+def _of_review(tools: Tools, name: str, event: Event) -> Facts:
+    """Find out what holds whoever asks for an environment, and how that stands."""
+    lane = Lane(repository=name, environment=event.environment)
+    wanted = Deployment(
+        id=0, kind=Kind.DEPLOY, lane=lane, ref=event.ref, sha=event.sha, state=State.QUEUED, author=event.author
+    )
+    now, limits = tools.store.now(), tools.project(name).environments
+    standing = holds.listed(tools.store, name, event.environment)
+    return replace(
+        NOTHING,
+        repository=name,
+        limits=limits,
+        holds=tuple(hold for hold in standing if not hold.scope.deployment and hold.binds(wanted, now)),
+        standings=standings(tools.store, name, [event.environment] if event.environment in limits else []),
+    )
+
+
 def _of_rerun(tools: Tools, name: str, event: Event) -> Facts:
     """Find out whose head a commit is, what it brought last, and what the presser may."""
     forge, path = split(name)
@@ -129,23 +151,28 @@ def _of_rerun(tools: Tools, name: str, event: Event) -> Facts:
     )
 
 
-def _with_the_missing(tools: Tools, name: str, facts: Facts, tag: str) -> Facts:
+def _with_the_missing(tools: Tools, name: str, facts: Facts, event: Event) -> Facts:
     """Add how environments stand that the commit's file does not have: something of theirs may run."""
     missing = [each for each in tools.project(name).environments if each not in facts.environments]
     if not missing or facts.mistakes:
         return facts
     found = standings(tools.store, name, missing)
-    return replace(facts, repository=name, standings=found, followed=_followed(tools, name, found) if tag else {})
+    return replace(facts, repository=name, standings=found, followed=_followed(tools, name, event, found))
 
 
-def _followed(tools: Tools, name: str, missing: Sequence[Standing]) -> Mapping[str, str]:
-    """Say which tags environments followed that a tag's file has no more, by the file of what runs there."""
+def _followed(tools: Tools, name: str, event: Event, missing: Sequence[Standing]) -> Mapping[str, str]:
+    """Say what environments followed that a commit's file has no more, by the file of what runs there.
+
+    Whichever way that came there: by a pull request before its merge, or by its name.
+    """
     followed: dict[str, str] = {}
     for each in missing:
-        there = each.runs if each.runs and each.runs.ref.startswith(TAGS) else None
+        there = each.runs if each.runs and each.runs.ref != event.ref else None
         try:
             known = at_commit(tools, name, there.sha).environments if there else {}
         except CheckoutFailed:  # that commit is gone, and what it followed with it
             continue
-        followed |= {one.name: one.tag for one in known.values() if one.name == each.environment and one.tag}
+        said = known.get(each.environment)
+        what = (said.tag if event.tag else said.branch) if said else ""
+        followed |= {each.environment: what} if what else {}
     return followed

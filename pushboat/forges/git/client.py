@@ -6,6 +6,7 @@ from pushboat.forges.git import checks, command, repositories
 from pushboat.forges.git.posting import POSTING
 from pushboat.forges.posting import post
 from pushboat.forges.protocol import Check, Remote, Undelivered
+from pushboat.model.forge_rules import ForgeRules
 from pushboat.model.letter import Letter
 from pushboat.routing import PullRequest
 
@@ -39,6 +40,14 @@ class Client:
     def account(self, repository: str) -> str:  # noqa: ARG002 - the protocol's
         """Give none: nobody comments."""
         return ""
+
+    def environment_rules(self, repository: str, environment: str) -> ForgeRules:  # noqa: ARG002 - the protocol's
+        """Give none: there are no environments."""
+        return ForgeRules(environment=environment)
+
+    def belongs(self, repository: str, user: str, group: str) -> bool:  # noqa: ARG002 - the protocol's
+        """Say no: no rules name anybody."""
+        return False
 
     def contains(self, repository: str, ancestor: str, descendant: str) -> bool:
         """Ask git; a commit that is gone is contained in nothing."""

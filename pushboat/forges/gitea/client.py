@@ -12,6 +12,7 @@ from pushboat.forges.payload import Payload
 from pushboat.forges.posting import post
 from pushboat.forges.protocol import Check, Remote, Undelivered
 from pushboat.model.deployment import short
+from pushboat.model.forge_rules import ForgeRules
 from pushboat.model.letter import Letter
 from pushboat.routing import PullRequest
 
@@ -66,6 +67,14 @@ class Client:
     def account(self, repository: str) -> str:  # noqa: ARG002 - the protocol's
         """Give the name of the token's user."""
         return self._api.own_name()
+
+    def environment_rules(self, repository: str, environment: str) -> ForgeRules:  # noqa: ARG002 - the protocol's
+        """Give none: there are no environments."""
+        return ForgeRules(environment=environment)
+
+    def belongs(self, repository: str, user: str, group: str) -> bool:  # noqa: ARG002 - the protocol's
+        """Say no: no rules name anybody."""
+        return False
 
     def contains(self, repository: str, ancestor: str, descendant: str) -> bool:
         """Say whether the older one has no commit that the other one lacks, while that one has more.

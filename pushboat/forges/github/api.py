@@ -58,7 +58,9 @@ class Api:
         self.forget(repository)
         return self.as_app
 
-    def ask_unless_missing(self, repository: str, doing: str, question: Callable[[Github], str], missing: str) -> str:
+    def ask_unless_missing(
+        self, repository: str, doing: str, question: Callable[[Github], Result], missing: Result
+    ) -> Result:
         """Ask where "there is none" is an answer, which `missing` stands for."""
         try:
             return self.ask(repository, doing, question)
@@ -98,10 +100,14 @@ class Api:
 
     def may_write_checks(self, repository: str) -> bool:
         """Say whether we are an App that may write check runs in the repository."""
+        return self.as_app and self.is_granted(repository, "checks")
+
+    def is_granted(self, repository: str, optional: str) -> bool:
+        """Say whether an optional permission is ours; of what a token may, nobody knows before it is tried."""
         installations = self._installations
         if installations is None:
-            return False
-        return self._translated(f"get a token for {repository}", lambda: installations.may_check(repository))
+            return True
+        return self._translated(f"get a token for {repository}", lambda: installations.has(repository, optional))
 
     def forget(self, repository: str) -> None:
         """Drop an App's token, so that the next one is asked for with what is granted by then."""

@@ -147,10 +147,11 @@ def _placed(annotations: Sequence[Annotation], letter: StatusLetter) -> list[dic
 
 
 def _bounded(text: str) -> str:
-    """Cut a text with a word; a fence that stood open there is closed first."""
+    """Cut a text with a word: behind a whole line, as half of a code span is none; a fence is closed first."""
     whole = text.encode()
     if len(whole) <= LARGEST_TEXT:
         return text
     fence = text.partition("\n")[0] if text.startswith("```") else ""
     end = f"\n{fence}{_CUT}" if fence else _CUT
-    return whole[: LARGEST_TEXT - len(end.encode())].decode(errors="ignore") + end
+    kept = whole[: LARGEST_TEXT - len(end.encode())].decode(errors="ignore")
+    return kept[: kept.rfind("\n") if "\n" in kept else 0] + end

@@ -7,12 +7,13 @@ from github import Github
 
 from pushboat.config.operator import Forge
 from pushboat.forges.answers import Missing
-from pushboat.forges.github import checks, delivery_log
+from pushboat.forges.github import checks, delivery_log, environments
 from pushboat.forges.github.api import Api
 from pushboat.forges.github.posting import POSTING
 from pushboat.forges.posting import post
 from pushboat.forges.protocol import Check, Remote, Undelivered
 from pushboat.model.deployment import short
+from pushboat.model.forge_rules import ForgeRules
 from pushboat.model.letter import Letter
 from pushboat.routing import PullRequest
 
@@ -70,6 +71,14 @@ class Client:
     def account(self, repository: str) -> str:
         """Give the login of the token's user, or of the App's bot."""
         return self._api.own_name(repository)
+
+    def environment_rules(self, repository: str, environment: str) -> ForgeRules:
+        """Read the environment, and the patterns of its branches and tags."""
+        return environments.rules(self._api, repository, environment)
+
+    def belongs(self, repository: str, user: str, group: str) -> bool:
+        """Ask for the membership."""
+        return environments.belongs(self._api, repository, group, user)
 
     def contains(self, repository: str, ancestor: str, descendant: str) -> bool:
         """Compare the two commits."""

@@ -7,6 +7,7 @@ from pushboat.config.operator import Secret
 from pushboat.errors import UnreadableDelivery, UnsupportedEncoding
 from pushboat.events import ZERO_SHA, Delivery, Event, EventKind
 from pushboat.forges import signatures
+from pushboat.forges.github import wanted_deployments
 from pushboat.forges.payload import Payload, complete, parse
 
 _EVENT_HEADER = "x-github-event"
@@ -197,6 +198,14 @@ def _read_check(name: str, body: Payload) -> Event:
     )
 
 
+def _read_deployment(_name: str, body: Payload) -> Event:
+    return wanted_deployments.read(body, _sender(body), bot=_is_bot(body.object("sender")))
+
+
+def _read_protection_rule(_name: str, body: Payload) -> Event:
+    return wanted_deployments.read_review(body, _sender(body), bot=_is_bot(body.object("sender")))
+
+
 _READERS: Mapping[str, Callable[[str, Payload], Event]] = {
     "ping": _read_ping,
     "push": _read_push,
@@ -208,6 +217,8 @@ _READERS: Mapping[str, Callable[[str, Payload], Event]] = {
     "merge_group": _read_merge_group,
     "check_run": _read_check,
     "check_suite": _read_check,
+    "deployment": _read_deployment,
+    "deployment_protection_rule": _read_protection_rule,
 }
 
 

@@ -14,8 +14,8 @@ from pushboat.config.operator import App
 from pushboat.errors import ForgeRefused
 
 PERMISSIONS = {"contents": "read", "metadata": "read", "pull_requests": "write", "statuses": "write"}
-CHECKS = {"checks": "write"}
-"""Asked for where the installation has it: without, statuses are posted as with any token."""
+OPTIONAL = {"checks": "write", "deployments": "write", "actions": "read"}
+"""Asked for where the installation has them: check runs, GitHub's list of deployments, and its environments' rules."""
 _RENEW_BEFORE = 300.0
 """Seconds that a token we hand out is still good for: longer than any fetch."""
 
@@ -24,7 +24,7 @@ _RENEW_BEFORE = 300.0
 class _Token:
     value: str = field(repr=False)
     expires_at: float
-    checks: bool
+    granted: frozenset[str]
 
 
 class Installations:
@@ -46,9 +46,9 @@ class Installations:
         """Give a token that is good for some minutes yet."""
         return self._kept(repository).value
 
-    def may_check(self, repository: str) -> bool:
-        """Say whether that token may write check runs."""
-        return self._kept(repository).checks
+    def has(self, repository: str, optional: str) -> bool:
+        """Say whether that token has one of the optional permissions."""
+        return optional in self._kept(repository).granted
 
     def token_by_id(self, number: str) -> str:
         """Get a token for the repository of this id, whatever it is called; it is not kept."""
@@ -72,13 +72,14 @@ class Installations:
         requester = self._github.requester
         _, installation = requester.requestJsonAndCheck("GET", f"{place}/installation")
         granted = installation.get("permissions")
+        found = granted if isinstance(granted, dict) else {}
         # What is not granted makes GitHub refuse the whole token.
-        checks = isinstance(granted, dict) and granted.get("checks") == "write"
+        more = {name: level for name, level in OPTIONAL.items() if found.get(name) in (level, "write")}
         # PyGithub's own call cannot limit the token to one repository.
         _, answer = requester.requestJsonAndCheck(
             "POST",
             f"/app/installations/{int(installation['id'])}/access_tokens",
-            input={**chosen, "permissions": {**PERMISSIONS, **(CHECKS if checks else {})}},
+            input={**chosen, "permissions": {**PERMISSIONS, **more}},
         )
         expires_at = datetime.fromisoformat(answer["expires_at"]).timestamp()
-        return _Token(str(answer["token"]), expires_at, checks=checks)
+        return _Token(str(answer["token"]), expires_at, frozenset(more))

@@ -8,10 +8,11 @@ from github.IssueComment import IssueComment
 from pushboat.config.kinds import KINDS
 from pushboat.forges import conversation
 from pushboat.forges.conversation import Written
-from pushboat.forges.github import check_runs
+from pushboat.forges.github import check_runs, deployments
 from pushboat.forges.github.api import Api, create, edit
 from pushboat.forges.posting import Posting
 from pushboat.model.deployment import short
+from pushboat.model.forge_letters import DeploymentLetter, ReviewLetter
 from pushboat.model.letter import ReactionLetter, ReplyLetter, StatusLetter, StickyLetter
 from pushboat.model.state import State
 from pushboat.model.status import clip
@@ -101,4 +102,20 @@ def _reaction(api: Api, repository: str, letter: ReactionLetter, _public_url: st
     api.ask(repository, doing, lambda github: create(github, path, {"content": "eyes"}))
 
 
-POSTING: Posting[Api] = {StatusLetter: _status, ReplyLetter: _reply, ReactionLetter: _reaction, StickyLetter: _sticky}
+def _review(api: Api, repository: str, letter: ReviewLetter, _public_url: str) -> None:
+    """Answer a workflow's job that waits for our word."""
+    path = f"/repos/{repository}/actions/runs/{letter.run}/deployment_protection_rule"
+    state = "approved" if letter.approved else "rejected"
+    fields = {"environment_name": letter.environment, "state": state, "comment": letter.comment}
+    doing = f"answer run {letter.run} about {letter.environment} on {repository}"
+    api.ask(repository, doing, lambda github: github.requester.requestJsonAndCheck("POST", path, input=fields))
+
+
+POSTING: Posting[Api] = {
+    StatusLetter: _status,
+    ReplyLetter: _reply,
+    ReactionLetter: _reaction,
+    StickyLetter: _sticky,
+    DeploymentLetter: deployments.show,
+    ReviewLetter: _review,
+}

@@ -12,7 +12,7 @@ from pushboat.config.operator import Forge
 from pushboat.errors import ForgeRefused
 from pushboat.forges.answers import Missing
 from pushboat.forges.github.api import Api, create, edit, get, listed
-from pushboat.forges.github.webhook_settings import EVENTS, JSON, NAMED, configuration, differences, goes_to
+from pushboat.forges.github.webhook_settings import ASKED_FOR, EVENTS, JSON, NAMED, configuration, differences, goes_to
 from pushboat.forges.webhooks import Difference, Last, Manual, NotOurs, Trial, Wanted, Webhook, same_address
 
 SCOPE = "an administrator's token: a classic one with the scope admin:repo_hook, or Webhooks: read and write"
@@ -55,7 +55,12 @@ class Webhooks:
         """Create the repository's webhook, or give the App's its address where it has none yet."""
         if self._api.as_app:
             return self._given_to_the_app(repository, wanted)
-        fields = {"name": "web", "active": True, "events": sorted(EVENTS), "config": configuration(wanted)}
+        fields = {
+            "name": "web",
+            "active": True,
+            "events": sorted((*EVENTS, *ASKED_FOR)),
+            "config": configuration(wanted),
+        }
         doing = f"create the webhook of {repository}"
         made = self._api.ask(repository, doing, lambda github: create(github, f"/repos/{repository}/hooks", fields))
         return _webhook(made, f"{self._url}/{repository}/settings/hooks")
@@ -69,7 +74,7 @@ class Webhooks:
         events = set(webhook.shown.get("events") or ())
         fields = {
             "active": True,
-            "events": ["*"] if "*" in events else sorted(events | set(EVENTS)),
+            "events": ["*"] if "*" in events else sorted(events | {*EVENTS, *ASKED_FOR}),
             "config": configuration(wanted),
         }
         path = f"/repos/{repository}/hooks/{webhook.number}"

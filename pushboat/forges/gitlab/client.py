@@ -8,12 +8,13 @@ from gitlab.v4.objects import Project
 
 from pushboat.config.operator import Forge
 from pushboat.forges.answers import Missing
-from pushboat.forges.gitlab import accounts, checks, delivery_log
+from pushboat.forges.gitlab import accounts, checks, delivery_log, environments
 from pushboat.forges.gitlab.api import Api
 from pushboat.forges.gitlab.posting import POSTING
 from pushboat.forges.posting import post
 from pushboat.forges.protocol import Check, Remote, Undelivered
 from pushboat.model.deployment import short
+from pushboat.model.forge_rules import ForgeRules
 from pushboat.model.letter import Letter
 from pushboat.routing import PullRequest
 
@@ -73,6 +74,14 @@ class Client:
     def account(self, repository: str) -> str:  # noqa: ARG002 - the protocol's
         """Give the name of the token's user."""
         return self._api.own_name()
+
+    def environment_rules(self, repository: str, environment: str) -> ForgeRules:
+        """Read the protected environment."""
+        return environments.rules(self._api, repository, environment)
+
+    def belongs(self, repository: str, user: str, group: str) -> bool:  # noqa: ARG002 - the protocol's
+        """Ask for the membership, an inherited one included."""
+        return environments.belongs(self._api, group, user)
 
     def contains(self, repository: str, ancestor: str, descendant: str) -> bool:
         """Say whether the merge base of the two is the older one."""

@@ -11,9 +11,11 @@ from gitlab.exceptions import GitlabError
 from pushboat.config.kinds import KINDS
 from pushboat.forges import conversation
 from pushboat.forges.conversation import Written
+from pushboat.forges.gitlab import deployments
 from pushboat.forges.gitlab.api import Api
 from pushboat.forges.posting import Posting
 from pushboat.model.deployment import short
+from pushboat.model.forge_letters import DeploymentLetter
 from pushboat.model.letter import ReactionLetter, ReplyLetter, StatusLetter, StickyLetter
 from pushboat.model.state import State
 from pushboat.model.status import clip
@@ -141,4 +143,5 @@ POSTING: Posting[Api] = {
     ReplyLetter: _reply,
     ReactionLetter: _reaction,
     StickyLetter: _sticky,
+    DeploymentLetter: deployments.show,
 }

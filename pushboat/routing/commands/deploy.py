@@ -3,10 +3,13 @@
 Whoever is among the environment's `deployers` may. A head that has moved since is refused, with what changed; a replay
 of the command still means the commit of then. A fork's commits, and those of a closed pull request, are not
 deployed. A pull request's commit pins the environment to that pull request until it is merged, closed or unlocked:
-pushes wait, and other pull requests are refused. A release that a rollback pinned is let go. With `--prune` this one
-deployment may delete more than half of what is there; on a merged pull request that is said about the environment's
-newest deployment, which was refused.
+pushes wait, and other pull requests are refused; a button below the commit means the pull request as well. A release
+that a rollback pinned is let go. With `--prune` this one deployment may delete more than half of what is there; on a
+merged pull request that is said about the environment's newest deployment, which was refused. With
+`--break-glass "reason"` it passes freezes, needs and gates.
 """
+
+from collections.abc import Sequence
 
 from pushboat.config.environment import Environment
 from pushboat.config.project import REFUSE
@@ -18,13 +21,20 @@ from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.wording import code, counted, printable
 from pushboat.routing.command import PRUNE, Command, Option
 from pushboat.routing.decision import Commit, Decision, Deploy, Facts, LiftHold, PullRequest, PutHold
+from pushboat.routing.forge_deployments import number_of
+from pushboat.routing.glass import BREAKING, broken
 from pushboat.routing.holds import UNMERGED, pins
 from pushboat.routing.holds import sentence as sentence_of
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.saying import done, mistaken, moved_on
 
-TRIGGERS = {Source.COMMENT: Trigger.COMMENT, Source.COMMAND: Trigger.COMMAND, Source.BUTTON: Trigger.BUTTON}
+TRIGGERS = {
+    Source.COMMENT: Trigger.COMMENT,
+    Source.COMMAND: Trigger.COMMAND,
+    Source.BUTTON: Trigger.BUTTON,
+    Source.DEPLOYMENT: Trigger.DEPLOYMENT,
+}
 
 
 def lead(ask: Ask, facts: Facts) -> Decision:
@@ -38,8 +48,7 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         raise moved_on(ask, facts, commit.sha, facts.pull_request.head_sha)
     held = _held(ask, facts)
     environment = _active(ask, facts, commit)
-    behind = _behind(ask, facts)
-    proposed = _proposed(ask, facts, environment)
+    proposed = _proposed(facts, environment)
     act = Deploy(
         kind=Kind.DEPLOY,
         environment=environment.name,
@@ -49,6 +58,8 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         trigger=TRIGGERS[ask.source],
         prune_many=consent,
         pull_request=proposed,
+        glass=broken(ask, facts)[0],
+        forge_number=number_of(ask),
     )
     pin = Hold(
         kind=UNMERGED,
@@ -58,8 +69,17 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         pull_request=proposed,
         sha=commit.sha,
     )
-    of = f" of #{ask.number}" if ask.number else ""
-    may = ", and may delete most of what is there" if consent else ""
+    sentence, text = _words(ask, facts, environment, held, proposed)
+    lifted = [LiftHold(kind=each.kind, scope=each.scope, subject=each.subject) for each in held]
+    return done(ask, sentence, text, *lifted, *((PutHold(hold=pin),) if proposed else ()), act)
+
+
+def _words(ask: Ask, facts: Facts, environment: Environment, held: Sequence[Hold], proposed: int) -> tuple[str, str]:
+    """Say what follows: in a sentence, and in the reply's words."""
+    commit, behind, passing = facts.commit, _behind(ask, facts), broken(ask, facts)[1]
+    assert commit is not None
+    of = f" of #{facts.pull_request.number}" if facts.pull_request else ""
+    may = ", and may delete most of what is there" if PRUNE in ask.arguments else ""
     sentence = f"deploying {short(commit.sha)}{of} to {environment.name}{may}, as {printable(ask.who)} said"
     sentence += f"; it is behind {printable(facts.behind, 80)}" if behind else ""
     body = (
@@ -71,17 +91,18 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         body = f"{body} {pins_it}{code(f'/deploy unlock {environment.name}')}; pushes wait for it."
     sentence += f"; it was {'; '.join(map(sentence_of, held))}" if held else ""
     back = _back(facts, proposed=bool(proposed))
-    sentence += f"; {back}" if back else ""
-    text = "\n\n".join(each for each in (body, commit.doubt, behind, back and f"It {back}.") if each)
-    lifted = [LiftHold(kind=each.kind, scope=each.scope, subject=each.subject) for each in held]
-    return done(ask, sentence, text, *lifted, *((PutHold(hold=pin),) if proposed else ()), act)
+    sentence += "".join(f"; {each}" for each in (back, passing) if each)
+    told = code(f"{passing[0].upper()}{passing[1:]}.", LONGEST_SENTENCE) if passing else ""
+    text = "\n\n".join(each for each in (body, commit.doubt, behind, back and f"It {back}.", told) if each)
+    return sentence, text
 
 
 def _behind(ask: Ask, facts: Facts) -> str:
     """Warn of a commit that lacks something of its pull request's base, or refuse it where the operator wants that."""
     if not facts.behind:
         return ""
-    of = f"#{ask.number} is behind {code(facts.behind)}"
+    number = facts.pull_request.number if facts.pull_request else ask.number
+    of = f"#{number} is behind {code(facts.behind)}"
     if facts.limits[ask.environment].require_up_to_date == REFUSE:
         raise CommandRefused(f"{of}: what came there since would go from {ask.environment}. Update the branch first.")
     return f"{of}: what came there since is not part of this."
@@ -106,7 +127,7 @@ def _held(ask: Ask, facts: Facts) -> list[Hold]:
 
     On the forge nothing pushes a pull request aside, and its own pin only moves.
     """
-    pinned = [hold for hold in pins(facts.holds, _scope(ask)) if not _is_its_own(ask, facts, hold)]
+    pinned = [hold for hold in pins(facts.holds, _scope(ask)) if not _is_its_own(facts, hold)]
     for hold in pinned:
         if hold.pull_request and ask.source is not Source.COMMAND:
             raise CommandRefused(
@@ -116,20 +137,15 @@ def _held(ask: Ask, facts: Facts) -> list[Hold]:
     return pinned
 
 
-def _is_its_own(ask: Ask, facts: Facts, hold: Hold) -> bool:
-    """Say whether a pull request asks for the environment that it has; a pressed button may name its commit alone."""
-    pressed = ask.source is Source.BUTTON and not ask.number and facts.commit
-    own = hold.sha == facts.commit.sha if pressed and facts.commit else hold.pull_request == ask.number
-    return bool(hold.pull_request) and own
+def _is_its_own(facts: Facts, hold: Hold) -> bool:
+    """Say whether a pull request asks for the environment that it has."""
+    return facts.pull_request is not None and hold.pull_request == facts.pull_request.number
 
 
-def _proposed(ask: Ask, facts: Facts, environment: Environment) -> int:
+def _proposed(facts: Facts, environment: Environment) -> int:
     """Give the pull request whose commit is not yet in the branch that the environment follows; 0: none."""
     asks, branch = facts.pull_request, environment.branch
-    if asks is None:
-        own = [hold for hold in pins(facts.holds, _scope(ask)) if _is_its_own(ask, facts, hold)]
-        return own[0].pull_request if own else 0
-    return asks.number if asks.open and branch != asks.head_ref else 0
+    return asks.number if asks and asks.open and branch != asks.head_ref else 0
 
 
 def _refuse_by_pull_request(pull_request: PullRequest) -> None:
@@ -175,5 +191,6 @@ COMMAND = Command(
             help="Which commit, by its beginning, or which tag.  [default: the ref's head]",
         ),
         Option(name=PRUNE, help="Let this one deployment delete more than half of what is there."),
+        BREAKING,
     ),
 )

@@ -3,7 +3,8 @@
 Nothing is checked out or rendered: what is stored with the release is applied again, inside of what the operator allows
 today. Without a number the release before the one that runs is meant, or the newest one, where a deployment broke off
 since. Pushes wait until somebody says `unlock` or deploys explicitly; with `--until-next-push` the next one is deployed
-as always. Whoever is among the environment's `deployers` may.
+as always. With `--break-glass "reason"` it passes freezes and gates. Whoever is among the environment's `deployers`
+may.
 """
 
 from pushboat.model.ask import Ask
@@ -16,6 +17,7 @@ from pushboat.model.wording import code, printable
 from pushboat.routing.choosing import choose
 from pushboat.routing.command import PRUNE, Command, Option
 from pushboat.routing.decision import Decision, Deploy, Facts, LiftHold, PutHold
+from pushboat.routing.glass import BREAKING, broken
 from pushboat.routing.holds import PIN, pins
 from pushboat.routing.holds import sentence as sentence_of
 from pushboat.routing.ignoring import LONGEST_SENTENCE
@@ -31,6 +33,7 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     standing = next((each for each in facts.standings if each.environment == where), Standing(environment=where))
     release = choose(facts.releases, standing, ask.arguments.get("release", ""))
     consent, passing = PRUNE in ask.arguments, UNTIL_NEXT_PUSH in ask.arguments
+    glass, broke = broken(ask, facts)
     act = Deploy(
         kind=Kind.DEPLOY,
         environment=where,
@@ -41,6 +44,7 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         release=release.number,
         pull_request=release.pull_request,
         prune_many=consent,
+        glass=glass,
     )
     scope = Scope(repository=ask.repository, environment=where)
     pin = Hold(kind=PIN, scope=scope, by=who, reason=ask.arguments.get("reason", ""), subject=named(release))
@@ -53,14 +57,17 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         f"Rolling {where} back to release {release.number}, {code(short(release.sha))}{may}, {held}.{ends} How it goes "
         f"stands beside that commit, as {code(f'pushboat/{where}')}."
     )
-    if still := _still(ask, facts):
+    if broke:
+        sentence, body = f"{sentence}; {broke}", f"{body} {code(f'{broke[0].upper()}{broke[1:]}.', LONGEST_SENTENCE)}"
+    if still := _still(ask, facts, glass=bool(glass)):
         sentence, body = f"{sentence}. {still}", f"{body} {code(still, LONGEST_SENTENCE)}"
     return done(ask, sentence, body, *lifted, *(() if passing else (PutHold(hold=pin),)), act)
 
 
-def _still(ask: Ask, facts: Facts) -> str:
-    """Say what a rollback waits for as well: a pin is the only hold that lets it pass."""
-    held = [hold for hold in facts.holds if hold.rollbacks and hold.scope.covers(ask.repository, ask.environment)]
+def _still(ask: Ask, facts: Facts, *, glass: bool) -> str:
+    """Say what a rollback waits for as well: pins let it pass, and so does what the asker breaks."""
+    here = [hold for hold in facts.holds if hold.rollbacks and hold.scope.covers(ask.repository, ask.environment)]
+    held = [hold for hold in here if hold.begins <= ask.at and not (glass and hold.breakable)]
     return f"Something else holds it: {'; '.join(map(sentence_of, held))}" if held else ""
 
 
@@ -76,5 +83,6 @@ COMMAND = Command(
         Option(name="reason", metavar="TEXT", help="What everybody who waits is told."),
         Option(name=UNTIL_NEXT_PUSH, help="Pin nothing: the next push is deployed as always."),
         Option(name=PRUNE, help="Let this one deployment delete more than half of what is there."),
+        BREAKING,
     ),
 )

@@ -10,6 +10,7 @@ from pushboat.store.database.columns import ID, flag, index_of_a_part, metadata,
 from pushboat.store.database.drift_tables import inspections
 from pushboat.store.database.hook_tables import hook_runs
 from pushboat.store.database.letter_tables import POSTED, forge_holds, outbox, stickies, sticky_marks
+from pushboat.store.database.progress_tables import change_sets, progress
 from pushboat.store.database.proposal_tables import proposals
 from pushboat.store.database.release_tables import releases, renders
 from pushboat.store.database.verification_tables import verifications
@@ -169,6 +170,8 @@ deployments = sa.Table(
     text("base"),  # the branch that a plan's commit would be merged into
     text("base_sha"),  # where that branch stood when it was planned
     number("pull_request"),  # whose commit it brings before the merge; 0: none
+    number("forge_number"),  # by which the forge's own list of deployments knows it; 0: it does not
+    text("url"),  # where people see what it brought
     flag("settled"),  # superseded, and its commit shows how the successor ended
     time("not_before"),
     time("hint_at"),
@@ -196,25 +199,6 @@ sa.Index("deployment_successor", deployments.c.successor)
 index_of_a_part("deployment_ended", deployments.c.finished_at, where=ENDED)
 sa.Index("deployment_state", deployments.c.state, deployments.c.id)
 sa.Index("deployment_lane_state", deployments.c.lane_id, deployments.c.state, deployments.c.id)
-
-change_sets = sa.Table(
-    "change_set",
-    metadata,
-    sa.Column("deployment_id", sa.BigInteger, sa.ForeignKey("deployment.id"), primary_key=True, autoincrement=False),
-    text("changes"),
-    sa.Column("meant", sa.Text, nullable=False, server_default="[]"),  # what the attempts so far set out to write
-)
-
-progress = sa.Table(
-    "progress",
-    metadata,
-    sa.Column("id", ID, primary_key=True),
-    sa.Column("deployment_id", sa.BigInteger, sa.ForeignKey("deployment.id"), nullable=False),
-    time("at"),
-    text("phase"),
-    text("text"),
-)
-sa.Index("progress_deployment", progress.c.deployment_id, progress.c.id)
 
 holds = sa.Table(
     "hold",

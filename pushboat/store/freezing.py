@@ -1,0 +1,47 @@
+"""Windows of freezes as holds that stand ahead of their time: no process needs to be awake when one begins."""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from pushboat.model.hold import Hold, Scope
+from pushboat.store import holds
+from pushboat.store.database.engine import Store
+from pushboat.store.database.schema import holds as rows
+from pushboat.store.hold_rows import read_hold
+
+FREEZE = "freeze"
+
+Key = tuple[Scope, str]
+
+
+def keep(store: Store, wanted: Iterable[Hold]) -> int:
+    """Let exactly these windows stand, each told apart by its subject; say how many were put or taken away."""
+    new = {_key(hold): hold for hold in wanted}
+    with store.reading() as tx:
+        there = {_key(hold): hold for hold in map(read_hold, tx.rows(sa.select(rows).where(rows.c.kind == FREEZE)))}
+        now = tx.now
+    gone = [hold for key, hold in there.items() if key not in new and (hold.until is None or hold.until > now)]
+    changed = [hold for key, hold in new.items() if key not in there or not _same(there[key], hold)]
+    for hold in gone:
+        holds.lift(store, FREEZE, hold.scope, hold.subject)
+    for hold in changed:
+        holds.put(store, hold)
+    return len(gone) + len(changed)
+
+
+def tell(store: Store, since: float) -> int:
+    """Say beside what waits that a freeze which has begun since then holds it too; say how many were told."""
+    with store.writing() as tx:
+        begun = tx.rows(
+            sa.select(rows).where(rows.c.kind == FREEZE, rows.c.begins_at > since, rows.c.begins_at <= tx.now)
+        )
+        return sum(holds.tell_in(tx, read_hold(row)) for row in begun)
+
+
+def _key(hold: Hold) -> Key:
+    return hold.scope, hold.subject
+
+
+def _same(one: Hold, other: Hold) -> bool:
+    return (one.begins, one.until, one.reason) == (other.begins, other.until, other.reason)

@@ -1,0 +1,98 @@
+"""A freeze holds what starts in it, whoever is awake then; what has begun goes on, and who says why passes."""
+
+from pushboat.model.hold import Hold, Scope
+from pushboat.model.state import State
+from pushboat.store import attempts, ending, freezing, hinting, holds, lanes
+from pushboat.store.database.engine import Store
+from tests.store.repository import NAME, Repository, deploy, time_passes
+
+STAGING = Scope(repository=NAME, environment="staging")
+
+
+def window(store: Store, begins: float, lasts: float = 100.0, reason: str = "") -> Hold:
+    """A window that begins so many seconds from now."""
+    now = store.now() + begins
+    return Hold(
+        kind="freeze",
+        scope=STAGING,
+        by="pushboat.yaml",
+        subject=f"0: {now}",
+        begins=now,
+        until=now + lasts,
+        reason=reason,
+    )
+
+
+def test_it_begins_and_ends_by_the_clock(store: Store, repository: Repository) -> None:
+    """What I push before starts, what I push in it waits and says until when, and starts by itself after it."""
+    freezing.keep(store, [window(store, 60, reason="the weekend")])
+    before = repository.push("a")
+    assert lanes.claim(store, before.id, "worker")
+    time_passes(store, 70)
+    during = repository.route(deploy("b", "staging"))[0]
+    assert during.waits.startswith("frozen from ")
+    assert during.waits.endswith(": the weekend")
+    assert during.id not in hinting.due(store)
+    time_passes(store, 100)
+    assert not repository.row(during).held
+
+
+def test_what_has_written_goes_on_in_it(store: Store, repository: Repository) -> None:
+    """My deployment waits for health when the freeze begins, and its worker dies: half of it is not left."""
+    pushed = repository.push("a")
+    claim = repository.claim(pushed)
+    attempts.mean(store, claim, {})
+    freezing.keep(store, [window(store, -1)])
+    assert ending.give_back(store, claim, "the cluster does not answer", 0.0)
+    assert not repository.row(pushed).held
+    assert lanes.claim(store, pushed.id, "worker")
+
+
+def test_what_had_not_begun_to_write_waits(store: Store, repository: Repository) -> None:
+    """The forge was away when it was to be fetched: nothing is half done, so it waits like everything else."""
+    pushed = repository.push("a")
+    claim = repository.claim(pushed)
+    freezing.keep(store, [window(store, -1)])
+    ending.give_back(store, claim, "the forge does not answer", 0.0)
+    assert repository.row(pushed).held
+
+
+def test_who_waits_already_is_told_when_it_begins(store: Store, repository: Repository) -> None:
+    """My push waits for bob's lock when the freeze begins: its status names both, what ends by itself first."""
+    holds.put(store, Hold(kind="lock", scope=STAGING, by="bob", subject="bob", spares="bob"))
+    freezing.keep(store, [window(store, 50)])
+    pushed = repository.push("a")
+    assert "frozen" not in repository.shown("a")[-1][1]
+    since = store.now()
+    time_passes(store, 60)
+    assert freezing.tell(store, since - 60) == 1
+    said = repository.shown("a")[-1][1]
+    assert said.startswith("frozen from ")
+    assert "; then locked by bob" in said
+    assert [each.who for each in repository.row(pushed).holds] == [
+        "the clock; or whoever may deploy there breaks the glass",
+        "bob, or whoever may deploy there",
+    ]
+
+
+def test_the_file_is_the_calendar(store: Store, repository: Repository) -> None:
+    """A window that the operator takes out of the file lets go; one that moves is moved; the same changes nothing."""
+    first, second = window(store, -1), window(store, 500)
+    assert freezing.keep(store, [first, second]) == 2
+    assert freezing.keep(store, [first, second]) == 0
+    pushed = repository.push("a")
+    assert repository.row(pushed).held
+    assert freezing.keep(store, [second]) == 1
+    assert lanes.claim(store, pushed.id, "worker")
+    assert [hold.subject for hold in holds.listed(store)] == [second.subject]
+
+
+def test_a_failure_in_it_is_rolled_back_all_the_same(store: Store, repository: Repository) -> None:
+    """`on_failure: rollback` ends what a deployment has begun: that is no new start."""
+    pushed = repository.push("a")
+    attempts.mean(store, repository.claim(pushed), {}, rolls_back=True)
+    freezing.keep(store, [window(store, -1)])
+    row = repository.row(pushed)
+    assert row.begun
+    assert not any(hold.binds(row, store.now()) for hold in holds.listed(store))
+    assert row.state is State.RUNNING

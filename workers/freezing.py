@@ -1,0 +1,49 @@
+"""Keeps the windows of the operator's `freeze` standing in the store, ahead of their time."""
+
+import math
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from pushboat.config.operator import Operator
+from pushboat.model.hold import Hold, Scope
+from pushboat.store import freezing
+from pushboat.store.database.engine import Store
+
+BY = "pushboat.yaml"
+LOOKS_EVERY = 20.0
+"""Seconds."""
+
+
+class Calendar:
+    """Looks now and then what the operator's windows are; nothing depends on when, for they stand days ahead."""
+
+    def __init__(self, operator: Operator, store: Store, every: float = LOOKS_EVERY) -> None:
+        self._operator, self._store, self._every = operator, store, every
+        self._looked_at = math.inf
+
+    def look(self) -> None:
+        """Put the windows that are open or come, take away what the file has no more, and tell whom one holds now."""
+        now = self._store.now()
+        if now < self._looked_at + self._every and self._looked_at < math.inf:
+            return
+        freezing.keep(self._store, _windows(self._operator, now))
+        freezing.tell(self._store, self._looked_at)
+        self._looked_at = now
+
+
+def _windows(operator: Operator, now: float) -> Iterator[Hold]:
+    for project in operator.projects.values():
+        for limits in project.environments.values():
+            scope = Scope(repository=project.repository, environment=limits.environment)
+            for number, rule in enumerate(limits.freeze):
+                for window in rule.windows(now):
+                    begins = datetime.fromtimestamp(window.begins, UTC).isoformat(timespec="minutes")
+                    yield Hold(
+                        kind=freezing.FREEZE,
+                        scope=scope,
+                        by=BY,
+                        subject=f"{number}: {begins}",
+                        reason=rule.reason,
+                        begins=window.begins,
+                        until=window.ends,
+                    )
