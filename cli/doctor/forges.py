@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 from cli.doctor.report import Line, failed, of_error, passed, skipped, unknown
 from cli.pinging import PingRefused, PingUnanswered, ping
 from cli.readiness import bracketed, own_address
-from pushboat.config.operator import Forge, Operator
+from pushboat.config.operator import Forge, Operator, Project
+from pushboat.config.project import DEPLOY
 from pushboat.errors import PushboatError, Unavailable
 from pushboat.forges.table import client_of
+from pushboat.model.wording import listed
 
 
 def check_forges(operator: Operator, repositories: Sequence[str]) -> Iterator[Line]:
@@ -25,8 +27,22 @@ def check_forges(operator: Operator, repositories: Sequence[str]) -> Iterator[Li
         for check in checks:
             place = f"{repository} {check.name}"
             yield passed(place, check.sentence) if check.passed else failed(place, check.sentence, check.fix)
+        yield from _of_merge_queue(operator.projects[repository], forge)
     if not repositories:
         yield skipped("forges", "pushboat.yaml names no repository yet")
+
+
+def _of_merge_queue(project: Project, forge: Forge) -> Iterator[Line]:
+    """Say whether news of merge groups can reach us where they are to be deployed: a token hears of none."""
+    wanted = [name for name, limits in project.environments.items() if limits.merge_queue == DEPLOY]
+    if not wanted:
+        return
+    place, where = f"{project.repository} merge queue", listed(wanted)
+    if forge.app:
+        yield passed(place, f"its groups are deployed to {where} before they merge, if the App is told of Merge group")
+        return
+    sentence = f"its groups are to be deployed to {where}, and whoever acts with a token is told of none"
+    yield failed(place, sentence, f"set forges.{forge.name}.app in pushboat.yaml, with the event Merge group")
 
 
 def _of_trouble(repository: str, forge: Forge, error: PushboatError) -> Line:

@@ -25,6 +25,7 @@ from pushboat.routing import (
     ignored,
 )
 from pushboat.routing.following import described, of_branch, of_tag
+from pushboat.routing.group_acts import Drop, Enter
 
 
 def of_event(event: Event, ask: Ask | None) -> tuple[Step, ...]:
@@ -83,7 +84,7 @@ def _said(act: Act) -> str:
         return f"would cancel what is on its way to {act.environment}"
     if isinstance(act, Withdraw):
         return "would say of its statuses: no longer proposed"
-    return "" if isinstance(act, Mend) else f"would {_said_besides(act)}"
+    return "" if isinstance(act, (Mend, Enter, Drop)) else f"would {_said_besides(act)}"
 
 
 def _said_besides(act: PutHold | LiftHold | Leave | Reply | Answered | Reviewed) -> str:

@@ -66,6 +66,7 @@ class DefinitionSection(Section):
             "recreate",
             "verify_hosts",
             "require_up_to_date",
+            "merge_queue",
             "gates",
             "freeze",
             "forge_deployments",

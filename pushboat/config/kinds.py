@@ -28,6 +28,7 @@ class ForgeKind:
     `compare_path`: where people see what changed between two commits.
     `own_account`: how Pushboat gets an account of its own there, so that no person's comments are taken for its own.
     `marks`: headers that name its events, in lower case; `imitates`: the kinds whose marks it sends as well.
+    `no_queue`: why nothing can be deployed before it merges by a merge queue; empty where it can.
     `longest_comment`: characters that a comment may have; 0: there are no comments.
     """
 
@@ -51,6 +52,7 @@ class ForgeKind:
     own_account: str = ""
     marks: tuple[str, ...]
     imitates: tuple[str, ...] = ()
+    no_queue: str = ""
     longest_comment: int = 0
 
     def api_url(self, url: str) -> str:
@@ -128,6 +130,7 @@ _ROWS = (
         own_account="give Pushboat a project access token, or the token of a bot account",
         marks=("x-gitlab-event",),
         longest_comment=1_000_000,
+        no_queue="GitLab tells of no merge train; use plan",
     ),
     ForgeKind(
         name="gitea",
@@ -142,6 +145,7 @@ _ROWS = (
         own_account="give Pushboat the token of an account of its own",
         marks=("x-forgejo-event", "x-gitea-event"),
         imitates=("github",),
+        no_queue="Gitea and Forgejo have no merge queue; use plan",
         longest_comment=65_536,  # they name no limit; longer ones nobody reads
     ),
     ForgeKind(
@@ -150,6 +154,7 @@ _ROWS = (
         needs=("root",),
         lacking="'root' is missing: the folder that holds the bare repositories",
         unused=dict.fromkeys(("url", "api_url", "clone_url", "token", "app", "commands_from_own_account"), _BARE),
+        no_queue="plain git has no merge queue; use plan",
         caseless=False,  # folders of this machine
         marks=("x-pushboat-event",),
     ),

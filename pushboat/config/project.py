@@ -38,6 +38,10 @@ CHANGES: Final = "changes"
 NEVER: Final = "never"
 """Which pull requests get the comment that says how they stand."""
 
+PLAN: Final = "plan"
+DEPLOY: Final = "deploy"
+"""What is done with a group of the forge's merge queue before it merges."""
+
 HONOUR: Final = "honour"
 IGNORE: Final = "ignore"
 """What becomes of the rules of the forge's own environments."""
@@ -64,6 +68,7 @@ class Limits:
     verify_tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
     self_heal: bool = False
     require_up_to_date: str = WARN
+    merge_queue: str = PLAN
     gates: tuple[Gate, ...] = ()
     freeze: tuple[Freeze, ...] = ()
     forge_deployments: bool = True
@@ -123,6 +128,7 @@ class LimitsSection(DefinitionSection):
     verify_hosts: list[AskedHost] = Field(default_factory=list, max_length=MOST_HOSTS)
     self_heal: bool = False
     require_up_to_date: Literal["off", "warn", "refuse"] = WARN
+    merge_queue: Literal["plan", "deploy"] = PLAN
     freeze: list[FreezeSection] = Field(default_factory=list, max_length=MOST_FREEZES)
     gates: Annotated[list[GateSection], AfterValidator(unique)] = Field(default_factory=list, max_length=MOST_GATES)
     forge_deployments: bool = True
@@ -148,6 +154,7 @@ class LimitsSection(DefinitionSection):
             verify_tokens=tokens(self.verify_hosts),
             self_heal=self.self_heal,
             require_up_to_date=self.require_up_to_date,
+            merge_queue=self.merge_queue,
             gates=tuple(each.gate() for each in self.gates),
             freeze=freezes(self.freeze),
             forge_deployments=self.forge_deployments,
@@ -227,6 +234,9 @@ def _note_environment(document: Document, index: int, name: str) -> None:
     at = ("projects", index, "environments", name)
     note_both_refs(document, at)
     written = document.mapping(*at)
+    kind = _kind(document, str(document.mapping("projects", index).get("repository")).partition("/")[0])
+    if written.get("merge_queue") == DEPLOY and kind and kind.no_queue:
+        document.note((*at, "merge_queue"), f"'merge_queue: deploy' is not possible here: {kind.no_queue}")
     clusters = document.mapping("clusters")
     cluster = written.get("cluster")
     if isinstance(cluster, str) and cluster not in clusters:

@@ -26,10 +26,10 @@ class Hold:
     `kind` names a row of the table of kinds; `subject` is what the sentence of such a kind is about (an environment,
     a gate), so that one scope may wait for two of them. Plans of pull requests wait only where `plans` says so;
     rollbacks pass where `rollbacks` is not so. Where it stands for a `pull_request` (0: it does not), that one's own
-    deployments pass too; `sha` is then the commit of it that was deployed last. `begins` is when it starts to bind (0:
-    at once): it may stand here ahead of its time. The deployments of the person `spares` pass (empty: nobody's), those
-    that have written already where it is not so for `begun` ones, and where it is `breakable` those whose asker broke
-    the glass.
+    deployments pass too, and so do those of merge groups, which began before it; `sha` is then the commit of it that
+    was deployed last. `begins` is when it starts to bind (0: at once): it may stand here ahead of its time. The
+    deployments of the person `spares` pass (empty: nobody's), those that have written already where it is not so for
+    `begun` ones, and where it is `breakable` those whose asker broke the glass.
     """
 
     kind: str
@@ -58,6 +58,7 @@ class Hold:
             and (self.plans or deployment.kind is not Kind.PLAN)
             and (self.rollbacks or not deployment.again)
             and (not self.pull_request or self.pull_request != deployment.pull_request)
+            and not (self.pull_request > 0 > deployment.pull_request)
             and (not self.spares or self.spares != deployment.author)
             and (self.begun or not deployment.begun)
             and not (self.breakable and deployment.glass)

@@ -41,7 +41,7 @@ def deployment_form(deployment: Deployment, public_url: str) -> dict[str, Any]:
         "author": deployment.author,
         "trigger": str(deployment.trigger),
         "release": deployment.release or None,
-        "pull_request": deployment.pull_request or None,
+        "pull_request": abs(deployment.pull_request) or None,
         "glass": deployment.glass or None,
         "rolled_back_to": None if deployment.heals else deployment.again or None,
         "delivery": deployment.delivery,

@@ -50,9 +50,10 @@ class Trigger(StrEnum):
     SELF_HEAL = "self-heal"
     MOVED = "moved"
     CLOSED = "closed"
+    MERGE_QUEUE = "merge-queue"
 
 
-BY_THEMSELVES = (Trigger.PUSH, Trigger.MERGE, Trigger.CATCH_UP, Trigger.CLOSED)
+BY_THEMSELVES = (Trigger.PUSH, Trigger.MERGE, Trigger.CATCH_UP, Trigger.CLOSED, Trigger.MERGE_QUEUE)
 """What deploys because a ref moved, and not because somebody named a commit."""
 
 BY_NAME = (Trigger.COMMENT, Trigger.COMMAND, Trigger.BUTTON, Trigger.DEPLOYMENT)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pushboat.model.deployment import Deployment, short
+from pushboat.model.proposal import named
 from pushboat.model.times import clock
 
 
@@ -17,7 +18,7 @@ class Unmerged:
     @property
     def sentence(self) -> str:
         """Say it."""
-        return f"runs an unmerged commit, {short(self.sha)} of #{self.pull_request}, since {clock(self.since)}"
+        return f"runs an unmerged commit, {short(self.sha)} of {named(self.pull_request)}, since {clock(self.since)}"
 
 
 def unmerged(runs: Deployment | None, *, merged: bool) -> Unmerged | None:

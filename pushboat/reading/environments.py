@@ -152,7 +152,7 @@ def environment_form(one: Overview, public_url: str) -> dict[str, Any]:
 
 def _unmerged_form(one: Unmerged) -> dict[str, Any]:
     return {
-        "pull_request": one.pull_request,
+        "pull_request": abs(one.pull_request),
         "sha": one.sha,
         "since": moment(one.since),
         "sentence": one.sentence,

@@ -181,5 +181,6 @@ _TRIGGERS = {
     Trigger.ON_FAILURE: "rolled back after a failure",
     Trigger.SELF_HEAL: "self-healing",
     Trigger.CLOSED: "after a pull request was closed",
+    Trigger.MERGE_QUEUE: "asked for by the merge queue",
     Trigger.MOVED: "planned again, its base or environment moved",
 }

@@ -20,18 +20,19 @@ from pushboat.routing.decision import (
     Leave,
     LiftHold,
     Mend,
-    Newest,
     Post,
     PullRequest,
     PutHold,
     Reply,
     Withdraw,
 )
+from pushboat.routing.followed import Newest
 from pushboat.routing.holds import with_holds
 from pushboat.routing.ignoring import ignored
 from pushboat.routing.merge_queue import DESTROYED
-from pushboat.routing.pull_requests import end, merge, plan
+from pushboat.routing.pull_requests import end, merge, of_group, plan
 from pushboat.routing.pushes import push
+from pushboat.routing.queueing import move_on
 from pushboat.routing.recognising import called_now
 from pushboat.routing.reruns import rerun
 from pushboat.routing.reviews import review
@@ -67,7 +68,7 @@ ENDED = ("closed", DESTROYED)
 
 def route(event: Event, facts: Facts, ask: Ask | None = None) -> Decision:
     """Decide what an event leads to; `ask` is what it asks for, where it does."""
-    decision = with_holds(_decide(event, facts, ask), facts)
+    decision = with_holds(move_on(_decide(event, facts, ask), facts), facts)
     if not event.renamed:
         return decision
     word = called_now(event.repository, event.renamed)
@@ -85,6 +86,8 @@ def _decide(event: Event, facts: Facts, ask: Ask | None) -> Decision:
         return answer(ask, facts)
     if event.kind is EventKind.PUSH:
         return push(event, facts)
+    if event.kind is EventKind.MERGE_GROUP:
+        return of_group(event, facts)
     if event.action in ENDED:
         return end(event, facts)
     return merge(event, facts) if event.action == "merged" else plan(event, facts)

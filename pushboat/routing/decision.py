@@ -9,9 +9,12 @@ from pushboat.errors import Mistake
 from pushboat.model.ask import AskVerdict
 from pushboat.model.forge_answer import Answered, Reviewed
 from pushboat.model.hold import Hold, Scope
+from pushboat.model.merge_group import Queued
 from pushboat.model.release import Release
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
+from pushboat.routing.followed import Back, Newest
+from pushboat.routing.group_acts import Drop, Enter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,7 @@ class Post:
     """Post a commit status that no deployment stands behind.
 
     `number` is the pull request that is told so (0: none): others may ask about the same commit. `base` is the branch
-    that it would be merged into, where it may be planned for what that gains.
+    that it would be merged into, where it may be planned for what that gains. `first`: not where it was deployed.
     """
 
     sha: str
@@ -60,6 +63,7 @@ class Post:
     ref: str = ""
     number: int = 0
     base: str = ""
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +138,7 @@ class Leave:
     description: str
 
 
-Act = Answered | Reviewed | Deploy | Post | Reply | Cancel | PutHold | LiftHold | Leave | Withdraw | Mend
+Act = Answered | Reviewed | Deploy | Post | Reply | Cancel | PutHold | LiftHold | Leave | Withdraw | Mend | Enter | Drop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,24 +189,6 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Back:
-    """The newer commit that runs where an older one is asked for, by so many commits (0: nobody counted them)."""
-
-    sha: str
-    commits: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Newest:
-    """The newest commit of what an environment follows, and the ref it is of; without one, `why` there is none."""
-
-    environment: str
-    ref: str = ""
-    sha: str = ""
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What the worker found out before deciding.
 
@@ -212,6 +198,12 @@ class Facts:
     forge's word on the asker, one of admin, maintain, write, triage, read, none; `commit` is set where the command is
     about one, `pull_request` for comments; `standings` say what runs where, `holds` what the repository's environments
     wait for, `releases` what the ask's environment had so far, newest first. For a push, `standings` are of those
+    environments alone that the operator's file has and the commit's has not; `followed` are the tags of each, as what
+    runs there has them; `repository` is `github/acme/shop`.
+    `behind` is the base branch of the pull request where the commit lacks something of it; `back` says what runs where
+    the commit is an older one. `moved` says where people see what changed, where the pull request's head is another one
+    by now than the asker saw. `own_account` is set where the asker is the account that we act as, which the operator
+    does not let command: how we could get one of our own.
     environments alone that the operator's file has and the commit's has not; `followed` is the branch, or for a
     tag the tags, of each, as what runs there has it; `repository` is `github/acme/shop`.
     `behind` is the base branch of the pull request where the commit lacks something of it; `back` says what runs, where
@@ -221,7 +213,7 @@ class Facts:
     could get one of our own.
     Of a pull request: `closed` says that it is by now; `head` is its newest one, where what we were told is in doubt.
     Of one that has ended: `holds` and `standings` are of the environments that are pinned to it, and `newest` is what
-    those go back to that its merge does not deploy to.
+    those go back to that its merge does not deploy to. `groups` are the merge queue's that nobody decided about yet.
     Of a check that is to run again: `beside` are other pull requests of the same head.
     """
 
@@ -246,4 +238,5 @@ class Facts:
     closed: bool = False
     head: str = ""
     newest: tuple[Newest, ...] = ()
+    groups: tuple[Queued, ...] = ()
     back: Back | None = None

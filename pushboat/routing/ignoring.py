@@ -8,7 +8,7 @@ from pushboat.model.command_words import SLASH
 from pushboat.model.marker import is_ours
 from pushboat.model.status import FILE_CONTEXT, clip
 from pushboat.model.wording import printable
-from pushboat.routing.merge_queue import BRANCHES, DESTROYED, REQUESTED
+from pushboat.routing.merge_queue import BRANCHES, DESTROYED, REQUESTED, TURN
 
 LONGEST_SENTENCE = 300
 """People read it in the forge's delivery log, where nobody scrolls."""
@@ -36,7 +36,7 @@ def _reason(event: Event, ask: Ask | None, *, known: bool) -> str:
             f"{printable(event.repository, 120) or 'this repository'} is not in the operator's file: "
             "add it under projects in pushboat.yaml, or remove this webhook"
         )
-    if event.kind is EventKind.MERGE_GROUP and event.action in (REQUESTED, DESTROYED):
+    if event.kind is EventKind.MERGE_GROUP and event.action in (REQUESTED, DESTROYED, TURN):
         return ""
     if event.kind is EventKind.ASK:
         return "" if ask else "nobody asked for anything"

@@ -5,6 +5,12 @@ import re
 from pushboat.events import Event
 
 REQUESTED, DESTROYED = "checks_requested", "destroyed"
+MERGED = "merged"
+"""Why a group was destroyed, where it was merged."""
+
+TURN = "turn"
+"""Our own word: something has ended where a group waits, which may begin by now."""
+
 BRANCHES = "gh-readonly-queue/"
 """The queue's branches are pushed as well; nothing follows from that."""
 

@@ -12,11 +12,12 @@ from pushboat.model.proposal import named
 from pushboat.model.state import State, Trigger
 from pushboat.model.status import clip
 from pushboat.model.wording import listed, printable
+from pushboat.routing import queueing
 from pushboat.routing.decision import Decision, Facts, Post, Withdraw
 from pushboat.routing.following import MOST_NAMED, in_full, of_branch, of_mistakes
 from pushboat.routing.following import summary as of_mistakes_in_short
 from pushboat.routing.ignoring import LONGEST_SENTENCE
-from pushboat.routing.merge_queue import number_of
+from pushboat.routing.merge_queue import DESTROYED, TURN, number_of
 from pushboat.routing.planning import SUMMARY, plans, summary
 from pushboat.routing.pushes import deploy_to, nobody_follows, refused
 from pushboat.routing.unpinning import give_up, unpin
@@ -29,19 +30,33 @@ def plan(event: Event, facts: Facts) -> Decision:
     if facts.head not in ("", event.sha):
         return _nothing(event, f"has moved on from {short(event.sha)} to {short(facts.head)}")
     if event.kind is EventKind.PULL_REQUEST and event.fork is not False:
-        return _of_fork(event)
+        return _of_fork(event, facts)
     if facts.mistakes:
         return _refused(event, facts)
     followers = of_branch(facts.environments, event.base_ref)
     if not followers:
         sentence = f"nothing is affected: no environment follows {printable(event.base_ref, 80)}"
         green = replace(_summary(event, State.SUCCEEDED, sentence), base=event.base_ref)
-        return Decision(acts=(green,), sentence=f"{_name(event)}: {sentence}")
+        return Decision(acts=(green, *_in_the_queue(event, facts)), sentence=f"{_name(event)}: {sentence}")
     names = listed(one.name for one in followers)
     whole = _summary(event, State.QUEUED, f"planning {names}")
     sentence = clip(f"{_name(event)}: planning {names} at {short(event.sha)}", LONGEST_SENTENCE)
     acts = plans(followers, whole, event.base_ref, event.author, Trigger.PULL_REQUEST)
-    return Decision(acts=(whole, *acts), sentence=sentence)
+    return Decision(acts=(whole, *acts, *_in_the_queue(event, facts)), sentence=sentence)
+
+
+def of_group(event: Event, facts: Facts) -> Decision:
+    """Plan a merge queue's head, and deploy it before it merges where the operator wants that; or decide about it."""
+    if event.action == TURN:
+        return Decision(acts=(), sentence="something has ended where the merge queue waits")
+    if event.action == DESTROYED:
+        return _both(end(event, facts), queueing.leave(event, facts))
+    if any(each.gone for each in facts.groups if each.group.sha == event.sha):
+        return _nothing(event, "has left the merge queue by now")
+    if facts.mistakes:
+        refused_too = queueing.refuse(event, facts, of_mistakes_in_short(facts.mistakes, LONGEST_SENTENCE))
+        return _both(_refused(event, facts), Decision(acts=refused_too, sentence=""))
+    return _both(plan(event, facts), queueing.enter(event, facts))
 
 
 def merge(event: Event, facts: Facts) -> Decision:
@@ -79,10 +94,21 @@ def _nothing(event: Event, why: str) -> Decision:
     return Decision(acts=(), sentence=f"{_name(event)} {why}: nothing of it is planned")
 
 
-def _of_fork(event: Event) -> Decision:
+def _both(first: Decision, more: Decision) -> Decision:
+    sentence = clip("; ".join(each for each in (first.sentence, more.sentence) if each), LONGEST_SENTENCE)
+    return replace(first, acts=(*first.acts, *more.acts), sentence=sentence)
+
+
+def _in_the_queue(event: Event, facts: Facts, *, fork: bool = False) -> tuple[Post, ...]:
+    if event.kind is not EventKind.PULL_REQUEST:
+        return ()
+    return queueing.before_the_queue(event.sha, event.base_ref, facts, fork=fork)
+
+
+def _of_fork(event: Event, facts: Facts) -> Decision:
     what_to_do = f"so nothing of it is planned by itself; someone with write access can comment {SLASH} plan"
     return Decision(
-        acts=(_summary(event, State.FAILED, f"from a fork, {what_to_do}"),),
+        acts=(_summary(event, State.FAILED, f"from a fork, {what_to_do}"), *_in_the_queue(event, facts, fork=True)),
         sentence=f"#{event.number} comes from a fork, {what_to_do}",
     )
 

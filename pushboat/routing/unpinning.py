@@ -16,7 +16,8 @@ from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.status import clip
 from pushboat.model.wording import code, listed, printable
-from pushboat.routing.decision import Act, Cancel, Decision, Deploy, Facts, LiftHold, Newest, Reply
+from pushboat.routing.decision import Act, Cancel, Decision, Deploy, Facts, LiftHold, Reply
+from pushboat.routing.followed import Newest
 from pushboat.routing.holds import PINS, UNMERGED
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 

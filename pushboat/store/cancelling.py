@@ -39,7 +39,7 @@ def cancel(tx: Transaction, lane: Lane, who: str, *, pull_request: int = 0) -> t
     if pull_request:
         found = [each for each in found if _not_begun(each, pull_request)]
     for deployment in found:
-        _stop(tx, deployment, who)
+        stop(tx, deployment, who)
     return tuple(deployment.id for deployment in found)
 
 
@@ -55,7 +55,8 @@ def _not_begun(deployment: Deployment, pull_request: int) -> bool:
     return mine and deployment.state is State.QUEUED and not deployment.begun
 
 
-def _stop(tx: Transaction, deployment: Deployment, who: str) -> None:
+def stop(tx: Transaction, deployment: Deployment, who: str) -> None:
+    """End a deployment that waits, and tell one that runs to stop."""
     if deployment.state is State.QUEUED:
         tx.change(_END, id=deployment.id, who=who, reason=reason(who), now=tx.now)
         forget_own(tx, deployment.id)

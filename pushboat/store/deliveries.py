@@ -69,7 +69,7 @@ def accept(
     with store.writing() as tx:
         told = "" if ignored or not asked else asks.told_already(tx, f"{forge}/{event.repository}", delivery, event)
         event, asked, ignored = (replace(event, comment=""), (), told) if told else (event, asked, ignored)
-        accepted = replace(_insert(tx, forge, delivery, event, ignored, asked), ignored=ignored)
+        accepted = replace(accept_in(tx, forge, delivery, event, ignored, asked), ignored=ignored)
         if not accepted.duplicate:
             heads.told(tx, forge, event)
         if ignored and not accepted.duplicate:
@@ -88,7 +88,7 @@ def accept_found(store: Store, forge: str, delivery: str, event: Event, head: He
         tx.change(_WAKE_REPOSITORY, name=repository)
         if not heads.caught_up(tx, repository, head, event.sha):
             return None
-        accepted = _insert(tx, forge, delivery, event)
+        accepted = accept_in(tx, forge, delivery, event)
     _log(accepted, forge, delivery, event, Verdict.ACCEPTED)
     return accepted
 
@@ -107,11 +107,11 @@ def _log(accepted: Accepted, forge: str, delivery: str, event: Event, verdict: V
     )
 
 
-def _insert(
+def accept_in(
     tx: Transaction, forge: str, delivery: str, event: Event, ignored: str = "", asked: Sequence[Ask] = ()
 ) -> Accepted:
-    order = stream(event, asked)
-    repository = f"{forge}/{event.repository}" if event.repository else ""
+    """Store a delivery inside a transaction."""
+    order, repository = stream(event, asked), f"{forge}/{event.repository}" if event.repository else ""
     event_text = json.dumps(to_json(event))
     if not ignored:
         tx.change(_WAKE_REPOSITORY, name=repository)
@@ -208,7 +208,7 @@ def replay(store: Store, number: int) -> int:
         taken = sa.select(sa.func.count()).where(
             deliveries.c.forge == old.forge, deliveries.c.delivery.startswith(name + REPLAY, autoescape=True)
         )
-        new = _insert(tx, old.forge, f"{name}{REPLAY}{tx.scalar(taken) + 1}", old.event, asked=old.asks).id
+        new = accept_in(tx, old.forge, f"{name}{REPLAY}{tx.scalar(taken) + 1}", old.event, asked=old.asks).id
         asks.again(tx, number, new)
     return new
 

@@ -121,6 +121,12 @@ def through_in(tx: Transaction, lane: Lane) -> Deployment | None:
     return read_deployment(row) if row else None
 
 
+def was_deployed(tx: Transaction, repository: str, environment: str, sha: str) -> bool:
+    """Say whether a commit was to be deployed in an environment, whatever became of that."""
+    lane = Lane(repository=repository, environment=environment)
+    return tx.row(SELECTED.where(of_lane(lane), deployments.c.sha == sha).limit(1)) is not None
+
+
 def of_lane(lane: Lane) -> sa.ColumnElement[bool]:
     """Choose the rows of one lane."""
     return sa.and_(

@@ -33,6 +33,7 @@ from pushboat.store.database.texts import LONGEST_DETAILS, bounded
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import find_in
 from pushboat.store.hold_rows import put_own
+from pushboat.store.queueing import ask_after, begin_group, enact_group
 from pushboat.store.saying import say
 from pushboat.store.superseding import accepted_later, follow_late, overtake
 from pushboat.store.turns import HINT_AT_ONCE
@@ -144,6 +145,7 @@ def _begin(
 
 def _put_and_lift(tx: Transaction, decision: Decision) -> None:
     for act in decision.acts:
+        enact_group(tx, act)
         if isinstance(act, PutHold):
             number = act.hold.pull_request
             if number and asks.is_closed(tx, act.hold.scope.repository, number):
@@ -161,6 +163,7 @@ def _cancelled(tx: Transaction, repository: str, decision: Decision) -> tuple[in
             stopped = cancel(tx, lane, act.by, pull_request=act.pull_request)
             if not stopped:
                 raise Outrun(f"everything in {act.environment} has ended meanwhile")
+            ask_after(tx, stopped)
             numbers += stopped
     return numbers
 
@@ -198,6 +201,7 @@ def _deploy(
     )
     put_own(tx, number, lane, wanted.holds)
     needing.settle_met(tx, number)
+    begin_group(tx, lane, wanted, number)
     queued = find_in(tx, number)
     assert queued
     if queued.kind is Kind.PLAN:  # of a head as it stands: it answers from now on, whoever else asked for one before

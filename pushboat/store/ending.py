@@ -21,7 +21,8 @@ from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.deployments import find_in, keep_changes
 from pushboat.store.hold_rows import forget_own, put_own
 from pushboat.store.leaving import settle_left
-from pushboat.store.superseding import newest_queued, settle, supersede
+from pushboat.store.queueing import ask_for_the_next
+from pushboat.store.superseding import begin_mending, newest_queued, settle, supersede
 from pushboat.store.turns import HINT_AT_ONCE, LET_GO, TAKE_AWAY, is_free
 
 logger = logging.getLogger(__name__)
@@ -100,7 +101,7 @@ def finish(
                 answer = mending.decide(tx, claim.deployment, counts or Counts(), newer)
             _end(tx, claim.deployment.id, state, reason, details, counts or Counts(), logs, answer.aftermath)
             if answer.release:
-                mending.begin(tx, claim.deployment, answer.release)
+                begin_mending(tx, claim.deployment, answer.release)
         tx.change(_WAKE_NEXT, id=claim.deployment.id)
         now = tx.now
     _tell(claim.deployment, state, reason, now)
@@ -216,6 +217,7 @@ def _end(
     announce(tx, ended)
     settle(tx, ended)
     sum_up_plans(tx, ended)
+    ask_for_the_next(tx, ended)
 
 
 def _step_aside(tx: Transaction, number: int, reason: str, not_before: float, *, forgiven: int = 0) -> None:

@@ -93,6 +93,8 @@ def is_wanted(tx: Transaction, failed: Deployment, *, said: bool | None) -> bool
     Then what was left halfway decides, by whichever attempt or deployment. And whatever it says itself, a failure
     before it may have asked for a rollback that it was preferred to.
     """
+    if failed.pull_request < 0:  # the merge queue's: whatever it brings is not there to stay
+        return True
     release = newest_in(tx, failed.lane)
     if said is None:
         left = halfway(tx, failed.lane, release.deployment if release else 0)

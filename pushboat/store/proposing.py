@@ -7,6 +7,7 @@ from pushboat.routing import Decision, Deploy, Mend, Post, Withdraw
 from pushboat.store import clearing, proposals
 from pushboat.store.announcing import announce_status, answer, show
 from pushboat.store.database.transaction import Transaction
+from pushboat.store.deployments import was_deployed
 from pushboat.store.sticky_marks import mark
 
 _RED = (State.FAILED, State.ERRORED)
@@ -29,6 +30,8 @@ def propose(tx: Transaction, repository: str, decision: Decision) -> None:
 
 def post(tx: Transaction, repository: str, act: Post, shown: Status) -> None:
     """Tell a pull request, or show beside a pushed commit; what is wrong there is remembered until it is mended."""
+    if act.first and was_deployed(tx, repository, act.context.partition("/")[2], act.sha):
+        return
     if act.number:
         answer(tx, repository, act.number, act.sha, shown)
     elif act.state in _RED:

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from pushboat.model import status
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.hold import Hold
+from pushboat.model.release import Release
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing.holds import lags, outlasts, stays_behind
 from pushboat.store import forge_deployments, mending, needing
@@ -93,7 +94,7 @@ def overtake(tx: Transaction, lane_id: int, queued: Deployment, contained: Colle
             continue
         if older.state is State.QUEUED and lags(queued, older, standing, tx.now):
             tx.change(_SUCCESSOR, id=older.id, newer=queued.id, sha=queued.sha, contains=contains)
-        elif older.state is State.QUEUED and outlasts(older, queued, standing, tx.now):
+        elif older.state is State.QUEUED and (_yields(queued, older) or outlasts(older, queued, standing, tx.now)):
             _wait_behind(tx, older)
         elif older.state is State.QUEUED:
             supersede(tx, older, queued, contains=contains)
@@ -109,6 +110,19 @@ def pass_by(tx: Transaction, begun: Deployment) -> None:
         if not outlasts(older, begun, standing, tx.now):
             contains = older.successor == begun.id and older.successor_contains
             supersede(tx, older, begun, contains=contains)
+
+
+def _yields(queued: Deployment, older: Deployment) -> bool:
+    """Say whether it is what a merge queue wants, which takes no pushed commit's place."""
+    return queued.trigger is Trigger.MERGE_QUEUE and not older.again
+
+
+def begin_mending(tx: Transaction, failed: Deployment, release: Release) -> None:
+    """Queue the rollback that answers a failure, before what waits: that has been held back, and goes when it may."""
+    mending.begin(tx, failed, release)
+    queued = sa.and_(of_lane(failed.lane), deployments.c.state == State.QUEUED, deployments.c.again == 0)
+    for each in read_all(tx, tx.rows(SELECTED.where(queued).order_by(deployments.c.seq))):
+        _wait_behind(tx, each)
 
 
 def _wait_behind(tx: Transaction, held: Deployment) -> None:

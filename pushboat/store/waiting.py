@@ -24,6 +24,7 @@ def covers(hold: str, deployment: str, lane: str) -> str:
         f"AND ({hold}.plans OR {deployment}.kind <> 'plan') "
         f"AND ({hold}.rollbacks OR {deployment}.again = 0) "
         f"AND ({hold}.pull_request = 0 OR {hold}.pull_request <> {deployment}.pull_request) "
+        f"AND NOT ({hold}.pull_request > 0 AND {deployment}.pull_request < 0) "
         f"AND ({hold}.spares = '' OR {hold}.spares <> {deployment}.author) "
         f"AND ({hold}.begun OR NOT {deployment}.begun) AND (NOT {hold}.breakable OR {deployment}.glass = '') "
         f"AND {hold}.deployment IN (0, {deployment}.id) "

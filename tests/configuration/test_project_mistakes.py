@@ -153,3 +153,10 @@ def test_a_mistake_in_an_environment_is_named_at_its_place(case: str, tmp_path: 
     """Limits that say nothing, or more than is meant, are refused."""
     marked, message = ENVIRONMENT[case]
     check(FORGES + CLUSTERS + SHOP + f"      {marked}\n", message, tmp_path)
+
+
+def test_nothing_deploys_from_a_merge_train(tmp_path: Path) -> None:
+    """GitLab tells nobody of its trains: the operator reads that at once, and not when a train stands still."""
+    one = "  - repository: {}/acme/shop\n    environments: {{qa: {{cluster: dev, namespaces: [a], merge_queue: {}}}}}\n"
+    said = "'merge_queue: deploy' is not possible here: GitLab tells of no merge train; use plan"
+    check(FORGES + CLUSTERS + "projects:\n" + one.format("gitlab", "¦deploy"), said, tmp_path)

@@ -101,9 +101,9 @@ class Proposed:
         due = [deployments.find(self.store, number) for number in hinting.due(self.store)]
         return [each.sha for each in due if each and each.kind is Kind.DEPLOY]
 
-    def ends(self, sha: str, state: State = State.SUCCEEDED) -> Deployment:
+    def ends(self, sha: str, state: State = State.SUCCEEDED, *, environment: str = "staging") -> Deployment:
         """Let the deployment of a commit that is ready end."""
-        (made,) = (each for each in self.waiting() if each.sha == sha)
+        (made,) = (each for each in self.waiting() if (each.sha, each.lane.environment) == (sha, environment))
         claim = lanes.claim(self.store, made.id, "worker")
         assert claim
         ref = Ref("", "ConfigMap", "shop", "settings")

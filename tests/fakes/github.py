@@ -15,6 +15,7 @@ from tests.fakes.forge import FakeForge
 from tests.fakes.github_api import application
 from tests.fakes.github_checks import Run, press
 from tests.fakes.github_deployments import Listed
+from tests.fakes.github_queue import MergeQueue
 from tests.fakes.nouns import Comment, Project, PullRequest, Sent, Update
 
 Event = tuple[str, dict[str, Any]]
@@ -40,6 +41,7 @@ class FakeGitHub(FakeForge):
         self.app_hook: dict[str, str] = {}
         self.waiting_suites: set[str] = set()
         self.check_runs: dict[str, list[Run]] = {}
+        self.queues: dict[str, MergeQueue] = {}
         self.environments: dict[tuple[str, str], dict[str, Any]] = {}
         self.protected: dict[str, list[str]] = {}
         self.teams: dict[str, set[str]] = {}

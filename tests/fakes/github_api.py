@@ -110,6 +110,8 @@ def _statuses(app: Flask, forge: "FakeGitHub") -> None:
             target_url=wanted.get("target_url") or "",
         )  # fmt: skip
         project.statuses.append(posted)
+        if project.name in forge.queues:
+            forge.queues[project.name].settle()
         return {"id": posted.id, "url": "", **wanted}, 201
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.fakes.bare import ZERO
 from tests.fakes.forge import FakeForge
-from tests.fakes.nouns import Comment, Project, PullRequest, Update
+from tests.fakes.nouns import Comment, Project, PullRequest, Status, Update
 
 Json = dict[str, Any]
 
@@ -96,6 +96,11 @@ def merge_group(forge: FakeForge, project: Project, pull: PullRequest, update: U
         "head_commit": {"id": update.sha},
     }
     return {"action": "checks_requested", "merge_group": group, **around(forge, project, update.author)}
+
+
+def status(number: int, sha: str, context: str, state: str) -> Status:
+    """Make a status that somebody else posted."""
+    return Status(id=number, sha=sha, context=context, state=state, description="", target_url="")
 
 
 def comment(forge: FakeForge, project: Project, written: Comment) -> Json:

@@ -18,6 +18,7 @@ from pushboat.model.hold import Hold, Scope
 from pushboat.model.hook import Hook
 from pushboat.model.json_forms import delivery_form, deployment_form
 from pushboat.model.manifest import Ref
+from pushboat.model.merge_group import MergeGroup
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Cancel, Decision, Leave, Post, PutHold, Reply
@@ -34,6 +35,7 @@ from pushboat.store import (
     holds,
     hook_runs,
     inspections,
+    merge_groups,
     outbox,
     plans,
     processes,
@@ -89,6 +91,7 @@ def fill(store: Store) -> None:
     _removed(shop)
     leave_asks(store)
     _proposed(store, shop)
+    _in_the_queue(store)
     _delivered(store, shop)
     leave_repositories(store)
     processes.beat(store, "worker", 101)
@@ -151,6 +154,15 @@ def _proposed(store: Store, shop: Repository) -> None:
         event = replace(pull, merged_sha="k3" if action == "merged" else "")
         deliveries.accept(store, "github", f"pull-request-{number}-{action}", event)
         shop.route_waiting()
+
+
+def _in_the_queue(store: Store) -> None:
+    """A merge group that is deployed before it merges."""
+    place = {"repository": NAME, "environment": "queued", "ref": "refs/heads/gh-readonly-queue/main/pr-7-q0"}
+    group = MergeGroup(**place, number=-7, sha="q1", base="main", base_sha="q0", author="ann")
+    with store.writing() as tx:
+        merge_groups.enter(tx, group)
+        merge_groups.begin(tx, Lane(repository=NAME, environment="queued"), group.sha, group.ref, 1)
 
 
 def _removed(shop: Repository) -> None:

@@ -30,6 +30,7 @@ TIMES = {
     ),
     "verification": ("since",),
     "proposal": ("asked_at", "again_at"),
+    "merge_group": ("asked_at",),
     "outbox": ("created_at", "not_before", "lease_until", "sent_at"),
     "sticky_mark": ("at",),
     "sticky": ("put_at",),

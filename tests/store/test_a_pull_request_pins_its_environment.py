@@ -112,9 +112,13 @@ def test_its_failure_is_rolled_back_and_keeps_the_pin(store: Store, repository: 
     assert (back.trigger, back.sha, back.pull_request) == (Trigger.ON_FAILURE, "m1", 0)
     through(repository, back)
     assert ready(store) == []
-    assert repository.row(pushed).state is State.QUEUED
+    assert repository.row(pushed).successor_sha == "b1", "it waits behind the rollback, which came after it"
     (second,) = repository.route(*proposed("a2"))
     assert ready(store) == [second.id], "the next try passes"
+    through(repository, second)
+    holds.lift(store, UNMERGED, HERE, "#7")
+    (number,) = ready(store)
+    assert repository.row(number).sha == "b1", "unpinned, it is deployed"
 
 
 def test_drift_from_it_is_put_back(store: Store, repository: Repository) -> None:

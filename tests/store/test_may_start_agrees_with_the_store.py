@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from pushboat.model.deployment import Deployment
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import Kind, State, Trigger
+from pushboat.routing import PutHold
 from pushboat.routing.holds import FREE_WORKER, KINDS, HoldKind, Place, may_start
 from pushboat.store import attempts, ending, hinting, holds, lanes
 from pushboat.store.database.engine import Store
@@ -37,8 +38,8 @@ def throw(chance: random.Random, store: Store, repository: Repository, made: lis
             ]
         )
         until = chance.choice([None, store.now() + 50, store.now() + 500])
-        kind = chance.choice(["pause", "lock", "freeze", "pin", "unmerged"])
-        proposed = chance.choice([7, 8]) if kind == "unmerged" else 0
+        kind = chance.choice(["pause", "lock", "freeze", "pin", "unmerged", "merge_group"])
+        proposed = {"unmerged": chance.choice([7, 8]), "merge_group": chance.choice([-7, -8])}.get(kind, 0)
         hold = Hold(
             kind=kind,
             scope=scope,
@@ -64,6 +65,11 @@ def throw(chance: random.Random, store: Store, repository: Repository, made: lis
             repository.route(deploy("c", one.lane.environment, trigger=Trigger.ROLLBACK, release=1))
         if fate == 3 and one.kind is Kind.DEPLOY:
             repository.route(deploy("d", one.lane.environment, trigger=Trigger.COMMENT, pull_request=7))
+        if fate == 3 and chance.random() < 0.5:
+            own = Scope(repository=NAME, environment=one.lane.environment)
+            hold = PutHold(hold=Hold(kind="merge_group", scope=own, by="queue", subject="e", pull_request=-7, sha="e"))
+            act = deploy("e", one.lane.environment, trigger=Trigger.MERGE_QUEUE, pull_request=-7)
+            repository.route(hold, act)
         if fate == 4 and one.kind is Kind.DEPLOY:
             repository.route(deploy("a", one.lane.environment, kind=Kind.REMOVAL))
     time_passes(store, chance.choice([0, 100]))

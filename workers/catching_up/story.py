@@ -21,6 +21,7 @@ from workers.catching_up.coverage import ALL, There, described
 from workers.catching_up.delivery_log import read_log
 from workers.catching_up.ended import accept_ended
 from workers.catching_up.first_look import first_deployments
+from workers.catching_up.groups import accept_decided
 from workers.catching_up.reading import read
 from workers.naming import renamed
 from workers.source.environments import renamed_now
@@ -46,6 +47,7 @@ def look(tools: Tools, repository: str) -> None:
     try:
         comparison = _look(tools, claimed)
         accept_ended(tools, repository, claimed.looked_at)
+        accept_decided(tools, repository)
     except StoreUnavailable:
         raise
     except Unavailable as trouble:

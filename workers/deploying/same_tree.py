@@ -15,6 +15,7 @@ from pushboat.errors import CheckoutFailed, InvalidRepositoryFile
 from pushboat.forges.protocol import Remote
 from pushboat.model.changeset import Action, ChangeSet
 from pushboat.model.deployment import Deployment, Lane, short
+from pushboat.model.proposal import named as whose
 from pushboat.model.release import RUNS, Release, Render
 from pushboat.model.state import BY_THEMSELVES, Kind
 from pushboat.model.wording import listed
@@ -32,7 +33,7 @@ from workers.tools import Tools
 def end_if_the_same(tools: Tools, work: Claimed) -> bool:
     """End a deployment whose content runs already, as a release of its own; False where there is something to do."""
     deployment = work.deployment
-    if deployment.kind is not Kind.DEPLOY or deployment.trigger not in BY_THEMSELVES:
+    if deployment.kind is not Kind.DEPLOY or deployment.trigger not in BY_THEMSELVES or deployment.again:
         return False
     if work.tally.meant or work.claim.took_over:  # an earlier worker's last writes must first be shut out
         return False
@@ -45,7 +46,7 @@ def end_if_the_same(tools: Tools, work: Claimed) -> bool:
     if environment is None:
         return False
     gates.ask_after(tools, work)  # whoever was asked about the pull request was not asked about its merge
-    of = f"{short(release.sha)} of #{release.pull_request}"
+    of = f"{short(release.sha)} of {whose(release.pull_request)}"
     same = "the commit" if release.sha == deployment.sha else "the same tree as"
     left = f"already running: {same} {of}, so the cluster was left alone{_had_their_turn(environment, render)}"
     work.end_as_it_is(left, render, _as_they_are(tools.store, release))

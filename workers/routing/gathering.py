@@ -14,12 +14,14 @@ from pushboat.model.state import Kind, State
 from pushboat.reading.environments import standings
 from pushboat.routing import Facts
 from pushboat.routing.following import of_branch
+from pushboat.routing.merge_queue import TURN
 from pushboat.routing.unpinning import of_number, unlocked
 from pushboat.store import asks, deployments, holds
 from workers.routing import proposed
 from workers.routing.asked import of_ask
 from workers.routing.described import at_commit
 from workers.routing.newest import newest
+from workers.routing.queued import with_groups
 from workers.source.environments import remote
 from workers.source.git.merging import at_merge, merged
 from workers.tools import Tools, split
@@ -41,6 +43,13 @@ def gather(tools: Tools, name: str, row: DeliveryRow) -> Facts:
     """
     event = row.event
     if routing.ignored(event, row.ask, operator_knows_repository=True):
+        return NOTHING
+    return with_groups(tools, name, event, _gathered(tools, name, row))
+
+
+def _gathered(tools: Tools, name: str, row: DeliveryRow) -> Facts:
+    event = row.event
+    if event.action == TURN:
         return NOTHING
     if event.kind is EventKind.RERUN and not event.button:
         return _of_rerun(tools, name, event)

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pushboat.errors import CheckoutFailed, ForgeRefused, ForgeUnavailable
 from pushboat.model.ask import Ask
 from pushboat.routing import Facts
-from pushboat.routing.decision import Back
+from pushboat.routing.followed import Back
 from workers.source.environments import remote
 from workers.source.git.ancestry import between
 from workers.tools import Tools, split

@@ -77,8 +77,10 @@ def order(tools: Tools, repository: str, row: DeliveryRow, decision: Decision, d
     for act in decision.acts:
         if isinstance(act, Leave) and _left_before(tools, questions, repository, row, act):
             outdated[act.environment] = Late(0)
-        if not isinstance(act, Deploy) or act.release or act.kind is Kind.REMOVAL:
-            continue  # a rollback brings back what is older by intent, a removal nothing at all: no forge is asked
+        if not isinstance(act, Deploy) or act.release or act.kind is Kind.REMOVAL or act.trigger is Trigger.MERGE_QUEUE:
+            # A rollback brings back what is older by intent, a removal nothing at all, a merge group waits for all that
+            # is before it: no forge is asked.
+            continue
         lane = Lane(repository=repository, environment=act.environment, number=act.number)
         newest = routing_jobs.newest(tools.store, lane)
         if newest is None or act.kind is Kind.PLAN:

@@ -131,12 +131,15 @@ def _decide(tools: Tools, repository: str, row: DeliveryRow) -> Decision:
 
 
 def _again(decision: Decision, row: DeliveryRow) -> Decision:
-    """Deploy also what the lane's newest deployment is of already: that is what a replay asks for.
+    """Deploy also what the lane's newest deployment is of already: that is what a replay asks for. Who is next in a
+    merge queue is no news of then.
 
     What was wrong with the commit's file, and is no more since the operator's has changed, is taken back.
     """
     acts = tuple(
-        replace(act, once=False, trigger=Trigger.REPLAY) if isinstance(act, Deploy) and act.kind is Kind.DEPLOY else act
+        replace(act, once=False, trigger=Trigger.REPLAY)
+        if isinstance(act, Deploy) and act.kind is Kind.DEPLOY and act.trigger is not Trigger.MERGE_QUEUE
+        else act
         for act in decision.acts
     )
     if any(isinstance(act, Post) and act.context == FILE_CONTEXT for act in acts):

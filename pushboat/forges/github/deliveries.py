@@ -172,6 +172,7 @@ def _read_merge_group(_name: str, body: Payload) -> Event:
         ref=group.name("head_ref"),
         base_ref=group.name("base_ref").removeprefix("refs/heads/"),
         sha=group.sha("head_sha"),
+        before=group.sha("base_sha"),
         title=body.text("reason"),
         author=_sender(body),
     )

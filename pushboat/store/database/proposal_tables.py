@@ -1,4 +1,5 @@
-"""The table of proposals: what each open pull request or merge-queue head asks about its commit, and its answer."""
+"""The tables of proposals: what each open pull request or merge-queue head asks about its commit, and its answer; and
+which of a merge queue's heads are to be deployed before they merge."""
 
 import sqlalchemy as sa
 
@@ -24,3 +25,20 @@ proposals = sa.Table(
 )
 sa.Index("proposal_commit", proposals.c.repository, proposals.c.sha, proposals.c.context)
 sa.Index("proposal_again", proposals.c.again_at)
+
+merge_groups = sa.Table(
+    "merge_group",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    text("repository"),
+    text("environment"),
+    number("number"),  # as in the table of proposals
+    text("sha"),
+    text("ref"),
+    text("base"),
+    text("base_sha"),
+    text("author"),
+    number("begun"),  # its deployment; 0: it waits for its turn
+    time("asked_at"),
+    sa.UniqueConstraint("repository", "environment", "ref", "sha", name="merge_group_once"),
+)
