@@ -1,4 +1,4 @@
-"""`python -m tests.conformance` writes the pages of docs/ anew that come from tests: conformance, kinds, forges, holds."""
+"""`python -m tests.conformance` writes the pages of docs/ anew that come from tests."""
 
 from tests.conformance import forges_page, holds_page
 from tests.conformance.page import KINDS, PAGE, kinds_page, page
