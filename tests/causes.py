@@ -121,7 +121,7 @@ def reader(shop: "Shop") -> Happened:
 
 def later_command(shop: "Shop") -> Happened:
     """Ask for what this version lacks."""
-    return shop.forge.comment(shop.name, 1, "alice", "/deploy approve staging")
+    return shop.forge.comment(shop.name, 1, "alice", "/deploy promote staging qa")
 
 
 def merged(shop: "Shop") -> Happened:

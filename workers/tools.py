@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pushboat.config.environment import Environment
+from pushboat.config.kinds import KINDS
 from pushboat.config.operator import Forge, Operator, Project
 from pushboat.errors import NotConfigured
 from pushboat.forges.protocol import Client
@@ -58,6 +59,11 @@ class Tools:
     def stuck(self) -> bool:
         """Say whether nothing comes of the loop's turning any more: no place moves, or no lease is renewed."""
         return self.slots.stuck() or self.leases.stuck()
+
+    def is_silent(self, repository: str) -> bool:
+        """Say whether nobody comments on a repository's forge."""
+        forge = self.operator.forges.get(split(repository)[0])
+        return forge is not None and not KINDS[forge.kind].longest_comment
 
     def project(self, repository: str) -> Project:
         """Look up what the operator allows a repository; the web process has checked that it was known then.

@@ -10,7 +10,9 @@ from pushboat.model.json_forms import event_form
 from pushboat.model.state import State
 from pushboat.routing import (
     Act,
+    Approve,
     Cancel,
+    Carry,
     Decision,
     Deploy,
     Facts,
@@ -20,6 +22,7 @@ from pushboat.routing import (
     Post,
     PutHold,
     Reply,
+    Unapprove,
     Withdraw,
     holds,
     ignored,
@@ -84,14 +87,17 @@ def _said(act: Act) -> str:
         return f"would cancel what is on its way to {act.environment}"
     if isinstance(act, Withdraw):
         return "would say of its statuses: no longer proposed"
-    return "" if isinstance(act, (Mend, Enter, Drop)) else f"would {_said_besides(act)}"
+    return "" if isinstance(act, (Mend, Carry, Enter, Drop)) else f"would {_said_besides(act)}"
 
 
-def _said_besides(act: PutHold | LiftHold | Leave | Reply | Answered | Reviewed) -> str:
+def _said_besides(act: PutHold | LiftHold | Leave | Reply | Approve | Unapprove | Answered | Reviewed) -> str:
     if isinstance(act, Reviewed):
         return f"{'approve' if act.approved else 'refuse'} the workflow's run {act.run}: {act.comment}"
     if isinstance(act, Answered):
         return f"say at the forge's deployment {act.number}: {act.description}"
+    if isinstance(act, Approve | Unapprove):
+        verb = "note" if isinstance(act, Approve) else "end"
+        return f"{verb} the approval of {short(act.sha)} for {act.environment}"
     if isinstance(act, PutHold):
         return f"hold {act.hold.scope.environment}: {output.one_line(holds.sentence(act.hold))}"
     if isinstance(act, LiftHold):

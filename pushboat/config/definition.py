@@ -16,6 +16,7 @@ from pushboat.model.wording import near_miss
 
 STAY: Final = "stay"
 ROLLBACK: Final = "rollback"
+MOST_APPROVALS = 10
 RENDERERS = ("auto", "plain", "kustomize")
 
 
@@ -39,6 +40,12 @@ def _no_helm(_written: object) -> None:
     raise ValueError("not yet supported: helm charts; render them into the repository for now")
 
 
+def _some(approvals: int) -> int:
+    if not 0 <= approvals <= MOST_APPROVALS:
+        raise ValueError(f"must be 0 to {MOST_APPROVALS}")
+    return approvals
+
+
 def _declined(self_heal: object) -> object:
     if self_heal is True:
         raise ValueError("is the operator's to grant, in pushboat.yaml; here it may only be false")
@@ -56,8 +63,8 @@ class DefinitionSection(Section):
             "create_namespaces",
             "cluster_scoped",
             "service_account",
-            "approvals",
             "deployers",
+            "approvers",
             "first",
             "logs_in_comments",
             "adopt",
@@ -88,19 +95,25 @@ class DefinitionSection(Section):
     on_failure: Literal["stay", "rollback"] = STAY
     self_heal: Annotated[bool, AfterValidator(_declined)] = True
     url: SeenAddress = ""
+    approvals: Annotated[int, AfterValidator(_some)] = 0
 
     def said(self) -> dict[str, Any]:
         """Give the fields that are written, apart from those that this version does not have."""
         said = {name: getattr(self, name) for name in FIELDS if name in self.model_fields_set}
         if "self_heal" in self.model_fields_set and not self.self_heal:
             said[DECLINED] = True
+        if self.approvals:
+            said[APPROVALS] = self.approvals
         made = {"ignore": rules(self.ignore), "verify": verifications(self.verify), "needs": tuple(self.needs)}
         return {**said, **{name: value for name, value in made.items() if name in said}}
 
 
 DECLINED = "never_healed"
 """What `self_heal: false` becomes: a word that both files may say and that none takes back."""
-FIELDS = tuple(name for name in DefinitionSection.model_fields if name not in (*DefinitionSection.not_yet, "self_heal"))
+APPROVALS = "approvals"
+"""How many people must approve: both files may say a number, and the larger one counts."""
+_APART = (*DefinitionSection.not_yet, "self_heal", APPROVALS)
+FIELDS = tuple(name for name in DefinitionSection.model_fields if name not in _APART)
 """The fields that make an environment."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from pushboat.config.definition import DECLINED, FIELDS, STAY, Definition
+from pushboat.config.definition import APPROVALS, DECLINED, FIELDS, STAY, Definition
 from pushboat.config.ignoring import Ignored
 from pushboat.config.needing import mistakes_in
 from pushboat.config.operator import Limits, Project
@@ -28,6 +28,7 @@ class Environment:
     `recreate` are the kinds that may be deleted and created again where a field cannot change. `verify` is asked once
     everything is healthy, at `verify_hosts` only, with a host's own token; `on_failure` is stay or rollback.
     `needs` are the environments that must be healthy at a commit before it comes here.
+    `approvals` is how many of the `approvers` must approve a commit before it comes here.
     `self_heal` puts drift back, unless the repository's own file has it `never_healed`.
     `url` is where people see what runs there.
     """
@@ -46,6 +47,8 @@ class Environment:
     cluster_scoped: tuple[str, ...] = ()
     service_account: str = ""
     deployers: tuple[str, ...] = ("write",)
+    approvals: int = 0
+    approvers: tuple[str, ...] = ("write",)
     first: str = "wait"
     adopt: tuple[str, ...] = ("kubectl",)
     people: tuple[str, ...] = ()
@@ -120,7 +123,9 @@ def _fields(limits: Limits, definition: Definition | None) -> dict[str, Any]:
         said.pop("branch", None)
         said.pop("tag", None)
     needs = tuple(dict.fromkeys((*limits.fixed.get("needs", ()), *said.get("needs", ()))))  # each may ask for more
-    return {**said, **limits.fixed, **({"needs": needs} if needs else {})}
+    approvals = max(limits.approvals, said.get(APPROVALS, 0))  # a file may only ask for more
+    more = {**({"needs": needs} if needs else {}), **({APPROVALS: approvals} if approvals else {})}
+    return {**said, **limits.fixed, **more}
 
 
 def _environment(limits: Limits, fields: dict[str, Any]) -> Environment:
@@ -132,6 +137,7 @@ def _environment(limits: Limits, fields: dict[str, Any]) -> Environment:
         cluster_scoped=limits.cluster_scoped,
         service_account=limits.service_account,
         deployers=limits.deployers,
+        approvers=limits.approvers,
         first=limits.first,
         adopt=limits.adopt,
         people=limits.people,

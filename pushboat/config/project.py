@@ -58,6 +58,8 @@ class Limits:
     cluster_scoped: tuple[str, ...] = ()
     service_account: str = ""
     deployers: tuple[str, ...] = ("write",)
+    approvals: int = 0
+    approvers: tuple[str, ...] = ("write",)
     first: str = "wait"
     logs_in_comments: bool = False
     adopt: tuple[str, ...] = ("kubectl",)
@@ -93,14 +95,6 @@ def _kubectl() -> list[Adoptable]:
     return ["kubectl"]
 
 
-def _no_approvals(approvals: int) -> int:
-    if approvals < 0:
-        raise ValueError("must be 0 or more")
-    if approvals:
-        raise ValueError("not yet supported: approvals; 0 is the only value for now")
-    return approvals
-
-
 def _unique(names: list[T]) -> list[T]:
     if len(set(names)) < len(names):
         raise ValueError("names something twice")
@@ -117,8 +111,8 @@ class LimitsSection(DefinitionSection):
     create_namespaces: bool = False
     cluster_scoped: Annotated[list[ClusterScopedKind], AfterValidator(_unique)] = Field(default_factory=list)
     service_account: ServiceAccount = ""
-    approvals: Annotated[int, AfterValidator(_no_approvals)] = 0
     deployers: list[Deployer] = Field(default_factory=lambda: ["write"])
+    approvers: list[Deployer] = Field(default_factory=list)
     first: Literal["wait", "deploy"] = "wait"
     logs_in_comments: bool = False
     adopt: Annotated[list[Adoptable], AfterValidator(_unique)] = Field(default_factory=_kubectl)
@@ -144,6 +138,8 @@ class LimitsSection(DefinitionSection):
             cluster_scoped=tuple(self.cluster_scoped),
             service_account=self.service_account,
             deployers=tuple(self.deployers),
+            approvals=self.approvals,
+            approvers=tuple(self.approvers) or tuple(self.deployers),
             first=self.first,
             logs_in_comments=self.logs_in_comments,
             adopt=tuple(self.adopt),

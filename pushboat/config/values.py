@@ -16,6 +16,7 @@ _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
 _KIND = re.compile(r"[A-Z][A-Za-z0-9]{0,62}")
 _NEVER_RECREATED = {"CustomResourceDefinition": "it defines", "Namespace": "is in it"}
+_TEAM = re.compile(r"@[A-Za-z0-9_][A-Za-z0-9._-]{0,254}(?:/[A-Za-z0-9_][A-Za-z0-9._-]{0,254}){1,20}")
 _USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,254}(?:\[bot\])?")
 _BAD_IN_REF = re.compile(r"[\x00-\x20\x7f~^:\\]|\.\.|@\{|//|/\.|\.lock(?:/|$)")
 
@@ -103,17 +104,19 @@ def named_object(name: str) -> str:
 
 
 def deployer(name: str) -> str:
-    """Accept a permission level or a user."""
-    if "/" in name:
-        raise ValueError("not yet supported: teams; name users or a permission level")
+    """Accept a permission level, a user or a team."""
     if name == "none":
-        raise ValueError("cannot be 'none': that would let anybody deploy")
+        raise ValueError("cannot be 'none': that would let anybody")
+    if "/" in name:
+        if not _TEAM.fullmatch(name):
+            raise ValueError("takes teams as @org/team, GitLab's groups as @group/subgroup")
+        return name
     if name.startswith("@"):
-        raise ValueError("takes a user's name without '@'")
+        raise ValueError("takes a user's name without '@', and a team as @org/team")
     if name.lower() in LEVELS and name not in LEVELS:
         raise ValueError(f"takes levels in lower case: {near_miss(name, LEVELS)}")
     if not _USER.fullmatch(name):
-        raise ValueError("takes permission levels (write, maintain, admin …) and users' names")
+        raise ValueError("takes permission levels (write, maintain, admin …), users' names and teams (@org/team)")
     return name
 
 
@@ -122,6 +125,11 @@ def person(name: str) -> str:
     if not _USER.fullmatch(name):
         raise ValueError("takes a user's name on the forge, without '@'")
     return name
+
+
+def is_team(name: str) -> bool:
+    """Say whether an entry of `deployers` or `approvers` means a team."""
+    return name.startswith("@")
 
 
 def written_by(glob: str) -> str:

@@ -89,6 +89,9 @@ class Client(Protocol):
     def permission(self, repository: str, user: str) -> str:
         """Ask what a user may do: admin, maintain, write, triage, read or none."""
 
+    def is_member(self, repository: str, team: str, user: str) -> bool:
+        """Ask whether a user is in a team (`@org/team`, or a GitLab group) now; False where there is no such team."""
+
     def account(self, repository: str) -> str:
         """Ask under whose name what we write stands; empty where there are no comments."""
 

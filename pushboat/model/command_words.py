@@ -7,13 +7,18 @@ something else.
 SLASH = "/deploy"
 """What a comment's first line begins with where it is meant for us."""
 
-COMMAND_WORDS = frozenset({"plan", "approve", "rollback", "lock", "unlock", "promote", "cancel", "status", "help"})
+COMMAND_WORDS = frozenset(
+    {"plan", "approve", "unapprove", "rollback", "lock", "unlock", "promote", "cancel", "status", "help"}
+)
 """After `/deploy`. No environment can be called by one, so nobody deploys by mistake."""
 
 DANGEROUS_WORDS = frozenset({"destroy"})
 """Words of the command line that no comment may say, and no environment can be called by either."""
 
 RESERVED_WORDS = COMMAND_WORDS | DANGEROUS_WORDS
+
+ON_COMMITS = frozenset({"approve", "unapprove"})
+"""What counts in a comment on a commit too: what was pushed without a pull request has no other conversation."""
 
 COMMAND_LINE_WORDS = (COMMAND_WORDS - {"status", "help"}) | DANGEROUS_WORDS | {"deploy", "pause", "resume", "drift"}
 """After `pushboat`, before REPOSITORY ENVIRONMENT."""

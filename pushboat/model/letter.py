@@ -39,13 +39,15 @@ class StatusLetter:
 class ReplyLetter:
     """A comment in a pull request's conversation; one with the hidden marker of an earlier one takes its place.
 
-    `path` is the page below the public URL that tells more (empty: none).
+    `path` is the page below the public URL that tells more (empty: none). With a `sha` it stands below that commit, and
+    is said once.
     """
 
     number: int
     body: str
     marker: str
     path: str = ""
+    sha: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,12 +122,17 @@ def _read_status(payload: Payload) -> StatusLetter:
 
 
 def _written_reply(letter: ReplyLetter) -> Payload:
-    return {"number": letter.number, "body": letter.body, "marker": letter.marker, "path": letter.path}
+    said = {"number": letter.number, "body": letter.body, "marker": letter.marker, "path": letter.path}
+    return {**said, "sha": letter.sha} if letter.sha else said
 
 
 def _read_reply(payload: Payload) -> ReplyLetter:
     return ReplyLetter(
-        number=payload["number"], body=payload["body"], marker=payload["marker"], path=payload.get("path", "")
+        number=payload["number"],
+        body=payload["body"],
+        marker=payload["marker"],
+        path=payload.get("path", ""),
+        sha=payload.get("sha", ""),
     )
 
 
@@ -162,7 +169,7 @@ _ROWS: tuple[LetterKind[Any], ...] = (
     LetterKind(
         name="reply",
         data=ReplyLetter,
-        stream=lambda repository, letter: f"comment {repository} {letter.number}",
+        stream=lambda repository, letter: f"comment {repository} {letter.sha or letter.number}",
         write=_written_reply,
         read=_read_reply,
     ),

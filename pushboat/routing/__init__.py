@@ -9,11 +9,11 @@ from dataclasses import replace
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask
 from pushboat.routing.answering import answer, refuse
+from pushboat.routing.approving import Approve, Carry, Unapprove
 from pushboat.routing.decision import (
     Act,
     Answer,
     Cancel,
-    Commit,
     Decision,
     Deploy,
     Facts,
@@ -26,7 +26,7 @@ from pushboat.routing.decision import (
     Reply,
     Withdraw,
 )
-from pushboat.routing.followed import Newest
+from pushboat.routing.followed import Commit, Newest
 from pushboat.routing.holds import with_holds
 from pushboat.routing.ignoring import ignored
 from pushboat.routing.merge_queue import DESTROYED
@@ -41,7 +41,9 @@ from pushboat.routing.unreadable import unreadable
 __all__ = [
     "Act",
     "Answer",
+    "Approve",
     "Cancel",
+    "Carry",
     "Commit",
     "Decision",
     "Deploy",
@@ -54,6 +56,7 @@ __all__ = [
     "PullRequest",
     "PutHold",
     "Reply",
+    "Unapprove",
     "Withdraw",
     "ignored",
     "refuse",

@@ -7,9 +7,10 @@ from pushboat.model.wording import code, printable
 from pushboat.routing.buttons import refuse_what_moved
 from pushboat.routing.command import named
 from pushboat.routing.commands import help as help_command
-from pushboat.routing.decision import Act, Answer, Decision, Facts, Reply
+from pushboat.routing.decision import Act, Answer, Decision, Facts
 from pushboat.routing.forge_deployments import answers
 from pushboat.routing.ignoring import LONGEST_SENTENCE
+from pushboat.routing.saying import in_answer
 
 OWN_ACCOUNT = "own-account"
 
@@ -32,7 +33,7 @@ def answer(ask: Ask, facts: Facts) -> Decision:
 def refuse(ask: Ask, refusal: CommandRefused, facts: Facts) -> Decision:
     """Answer an ask with the reason why nothing follows."""
     body = f"{refusal.summary}\n\n{help_command.text(ask, facts)}" if ask.puzzled else refusal.summary
-    acts: tuple[Act, ...] = (Reply(number=ask.number, body=body),) if ask.number else answers(ask, refusal.summary)
+    acts: tuple[Act, ...] = in_answer(ask, body) or answers(ask, refusal.summary)
     sentence = clip(f"refused {printable(ask.who)}'s command: {refusal.summary}", LONGEST_SENTENCE)
     return Decision(acts=acts, sentence=sentence, answer=Answer(verdict=AskVerdict.REFUSED, reason=refusal.summary))
 
@@ -47,7 +48,6 @@ def _of_own_account(ask: Ask, facts: Facts) -> Decision:
         "obeys could be its own words. Others may command. The operator's ways on: "
         f"{facts.own_account}; or set {setting}. This is said once here."
     )
-    once: tuple[Act, ...] = (Reply(number=ask.number, body=body, once=OWN_ACCOUNT),)
-    acts = once if ask.number else answers(ask, reason)
+    acts: tuple[Act, ...] = in_answer(ask, body, once=OWN_ACCOUNT) or answers(ask, reason)
     sentence = clip(f"ignored {who}'s command: {reason}", LONGEST_SENTENCE)
     return Decision(acts=acts, sentence=sentence, answer=Answer(verdict=AskVerdict.REFUSED, reason=reason))

@@ -42,7 +42,9 @@ def read(event: Event, repository: str, environments: Collection[str] = ()) -> A
 def _may_command(event: Event) -> bool:
     """Say whether commands would count where and by whom this was written; machines and documents quote them a lot."""
     return (
-        event.action == "created" and event.comment_on == "pull_request" and not (event.bot or is_ours(event.comment))
+        event.action == "created"
+        and event.comment_on in ("pull_request", "commit")
+        and not (event.bot or is_ours(event.comment))
     )
 
 

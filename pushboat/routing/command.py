@@ -65,7 +65,8 @@ class Command:
     that an asker on the command line waits for, where the command leads to a deployment. `options` are the command
     line's; flags among them are a comment's too. `typed`: it is confirmed by the environment's name. `instead` is what
     a comment is answered, where the command is for the command line only. `of_forks`: it may be about a stranger's
-    commit, so the asker's permission is asked for even where no environment is named.
+    commit, so the asker's permission is asked for even where no environment is named. `of_approvals`: it counts in a
+    comment on a commit too, and on a merged pull request about its merge.
     """
 
     word: str
@@ -80,6 +81,7 @@ class Command:
     typed: bool = False
     instead: str = ""
     of_forks: bool = False
+    of_approvals: bool = False
     options: tuple[Option, ...] = ()
 
     @property

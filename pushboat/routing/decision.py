@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pushboat.config.environment import Environment
 from pushboat.config.project import Limits
 from pushboat.errors import Mistake
+from pushboat.model.approval import Approval
 from pushboat.model.ask import AskVerdict
 from pushboat.model.forge_answer import Answered, Reviewed
 from pushboat.model.hold import Hold, Scope
@@ -13,7 +14,8 @@ from pushboat.model.merge_group import Queued
 from pushboat.model.release import Release
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
-from pushboat.routing.followed import Back, Newest
+from pushboat.routing.approving import Approve, Carry, Unapprove
+from pushboat.routing.followed import Back, Commit, Newest
 from pushboat.routing.group_acts import Drop, Enter
 
 
@@ -93,11 +95,15 @@ class Mend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """Answer in the pull request's conversation; what has a name in `once` is said there only the first time."""
+    """Answer in the pull request's conversation, or below the commit `sha` where there is none.
+
+    What has a name in `once` is said there only the first time.
+    """
 
     number: int
     body: str
     once: str = ""
+    sha: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +144,8 @@ class Leave:
     description: str
 
 
-Act = Answered | Reviewed | Deploy | Post | Reply | Cancel | PutHold | LiftHold | Leave | Withdraw | Mend | Enter | Drop
+OfHolds = PutHold | LiftHold | Approve | Unapprove | Carry
+Act = Answered | Reviewed | Deploy | Post | Reply | Cancel | OfHolds | Leave | Withdraw | Mend | Enter | Drop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,18 +181,7 @@ class PullRequest:
     fork: bool
     open: bool
     merged: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commit:
-    """The commit that an ask is about, and the ref that it was found by (empty: it was named by itself).
-
-    `doubt` says to the asker why it may not be the one that was meant.
-    """
-
-    sha: str
-    ref: str = ""
-    doubt: str = ""
+    opener: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +207,9 @@ class Facts:
     `moved` says where people see what changed, where the pull request's head is another one by now than the asker saw.
     `own_account` is set where the asker is the account that we act as, which the operator does not let command: how we
     could get one of our own.
+    `silent`: nobody comments on the forge. `teams` are those of the operator's lists that the asker is in.
+    Of an approval: `approvals` are those that the commit has for the environment, `behind_it` is who cannot give one,
+    by the name as forges compare it, and why.
     Of a pull request: `closed` says that it is by now; `head` is its newest one, where what we were told is in doubt.
     Of one that has ended: `holds` and `standings` are of the environments that are pinned to it, and `newest` is what
     those go back to that its merge does not deploy to. `groups` are the merge queue's that nobody decided about yet.
@@ -240,3 +239,7 @@ class Facts:
     newest: tuple[Newest, ...] = ()
     groups: tuple[Queued, ...] = ()
     back: Back | None = None
+    silent: bool = False
+    teams: frozenset[str] = frozenset()
+    approvals: tuple[Approval, ...] = ()
+    behind_it: Mapping[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What an environment follows: the newest commit of that, and the newer one that runs where an older is asked for."""
+"""Commits: the one that is meant, the newest of what is followed, and the newer one that runs where it is older."""
 
 from dataclasses import dataclass
 
@@ -19,3 +19,15 @@ class Newest:
     ref: str = ""
     sha: str = ""
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """The commit that an ask is about, and the ref that it was found by (empty: it was named by itself).
+
+    `doubt` says to the asker why it may not be the one that was meant.
+    """
+
+    sha: str
+    ref: str = ""
+    doubt: str = ""

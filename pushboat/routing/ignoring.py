@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from pushboat.events import ZERO_SHA, Event, EventKind
 from pushboat.model.ask import Ask
-from pushboat.model.command_words import SLASH
+from pushboat.model.command_words import ON_COMMITS, SLASH
 from pushboat.model.marker import is_ours
 from pushboat.model.status import FILE_CONTEXT, clip
 from pushboat.model.wording import printable
@@ -106,9 +106,11 @@ def _of_comment(event: Event, ask: Ask | None) -> str:
         return f"the comment's first line is no {SLASH} command"
     if ask.overheard:
         return f"its {SLASH} stands {ask.overheard}: commands count on a comment's first line, alone"
-    if event.comment_on != "pull_request":
-        return f"{SLASH} works on pull and merge requests, and this comment stands elsewhere"
-    return ""
+    if event.comment_on == "pull_request" or (event.comment_on == "commit" and ask.word in ON_COMMITS):
+        return ""
+    return (
+        f"{SLASH} works on pull and merge requests ({SLASH} approve on commits too), and this comment stands elsewhere"
+    )
 
 
 _READERS: Mapping[EventKind, Callable[[Event, Ask | None], str]] = {

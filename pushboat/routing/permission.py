@@ -1,11 +1,12 @@
-"""Who may command what: the forge's word on people, held against the operator's `deployers` of the environment."""
+"""Who may command what: the forge's word on people, held against the operator's lists of the environment."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from pushboat.config.values import LEVELS
+from pushboat.config.project import Limits
+from pushboat.config.values import LEVELS, is_team
 from pushboat.errors import NotPermitted, UnknownEnvironment
 from pushboat.model.ask import Ask, Source
-from pushboat.model.command_words import COMMAND_WORDS, SLASH
+from pushboat.model.command_words import COMMAND_WORDS, ON_COMMITS, SLASH
 from pushboat.model.wording import called, code, listed, near_miss
 from pushboat.routing.decision import Facts
 from pushboat.routing.nearest import did_you_mean, suggestion
@@ -24,11 +25,31 @@ def deployers_only(ask: Ask, facts: Facts) -> None:
         UnknownEnvironment: the operator's file has no such environment for this repository.
         NotPermitted: the asker lacks what it needs.
     """
+    _refuse_who_is_not_among(ask, facts)
+
+
+def approvers_only(ask: Ask, facts: Facts) -> None:
+    """Refuse whoever may not approve for the environment; whoever may write to the store is the operator.
+
+    Raises:
+        UnknownEnvironment: the operator's file has no such environment for this repository.
+        NotPermitted: the asker lacks what it needs.
+    """
+    _refuse_who_is_not_among(ask, facts)
+
+
+def people(limits: Limits, word: str) -> tuple[str, ...]:
+    """Give the operator's list of who may say a word about an environment: levels, users and teams."""
+    return limits.approvers if word in ON_COMMITS else limits.deployers
+
+
+def _refuse_who_is_not_among(ask: Ask, facts: Facts) -> None:
     limits = facts.limits.get(ask.environment)
     if limits is None:
         raise UnknownEnvironment(_unknown(ask, facts))
-    if ask.source is not Source.COMMAND and not _is_among(ask.who, facts.permission, limits.deployers):
-        raise NotPermitted(_not_permitted(ask, facts, limits.deployers))
+    wanted = people(limits, ask.word)
+    if ask.source is not Source.COMMAND and not is_among(ask.who, facts.permission, wanted, facts.teams):
+        raise NotPermitted(_not_permitted(ask, facts, wanted))
 
 
 def writers_only(ask: Ask, facts: Facts) -> None:
@@ -40,7 +61,7 @@ def writers_only(ask: Ask, facts: Facts) -> None:
     """
     if ask.environment and ask.environment not in facts.limits:
         raise UnknownEnvironment(_unknown(ask, facts))
-    if ask.source is not Source.COMMAND and not _is_among(ask.who, facts.permission, (WRITE,)):
+    if ask.source is not Source.COMMAND and not is_among(ask.who, facts.permission, (WRITE,)):
         who, has = called(ask.who), _level(facts.permission)
         raise NotPermitted(
             f"{who} may not {ask.word} #{ask.number}: that needs {WRITE} permission on {path_of(ask)}, "
@@ -53,10 +74,13 @@ def path_of(ask: Ask) -> str:
     return ask.repository.partition("/")[2]
 
 
-def _is_among(who: str, permission: str, deployers: Sequence[str]) -> bool:
-    if who in deployers and who not in LEVELS:
+def is_among(who: str, permission: str, wanted: Sequence[str], teams: Collection[str] = ()) -> bool:
+    """Say whether a person is among the operator's `wanted`: by level, by name, or by one of their `teams`."""
+    if who in wanted and who not in LEVELS and not is_team(who):
         return True
-    enough = [LEVELS.index(one) for one in deployers if one in LEVELS]
+    if any(one in teams for one in wanted if is_team(one)):
+        return True
+    enough = [LEVELS.index(one) for one in wanted if one in LEVELS]
     has = LEVELS.index(permission) if permission in LEVELS else 0
     return bool(enough) and has >= min(enough)
 
@@ -67,9 +91,11 @@ def _level(permission: str) -> str:
 
 def _not_permitted(ask: Ask, facts: Facts, deployers: Sequence[str]) -> str:
     levels = sorted((one for one in deployers if one in LEVELS), key=LEVELS.index)
-    users = [called(one) for one in deployers if one not in LEVELS]
+    users = [called(one) for one in deployers if one not in LEVELS and not is_team(one)]
+    teams = [code(one) for one in deployers if is_team(one)]
     ways = [f"{levels[0]} permission on {path_of(ask)}"] if levels else []
     ways += [f"to be {listed(users, 'or')}"] if users else []
+    ways += [f"to be a member of {listed(teams, 'or')}"] if teams else []
     needs = listed(ways, "or") or "an entry under deployers in the operator's file"
     who, has = called(ask.who), _level(facts.permission)
     said = f"{SLASH} {ask.environment}" if ask.word == "deploy" else f"{SLASH} {ask.word} {ask.environment}"

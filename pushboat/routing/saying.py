@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from pushboat.errors import CommandRefused, Mistake
-from pushboat.model.ask import Ask, AskVerdict
+from pushboat.model.ask import Ask, AskVerdict, Source
 from pushboat.model.command_words import SLASH
 from pushboat.model.deployment import short
 from pushboat.model.state import State
 from pushboat.model.status import clip
 from pushboat.model.wording import code, printable
-from pushboat.routing.decision import Act, Answer, Commit, Decision, Facts, Reply
+from pushboat.routing.decision import Act, Answer, Decision, Facts, Reply
+from pushboat.routing.followed import Commit
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 
 LONGEST_MISTAKE = 400
@@ -18,11 +19,19 @@ LONGEST_MISTAKE = 400
 NOTHING_WAITS = "nothing waits there"
 
 
+def in_answer(ask: Ask, body: str, once: str = "") -> tuple[Reply, ...]:
+    """Answer an ask where it was written: in a conversation, or below a commit; elsewhere the sentence does."""
+    if ask.number:
+        return (Reply(number=ask.number, body=body, once=once),)
+    return (Reply(number=0, body=body, once=once, sha=ask.sha),) if ask.source is Source.COMMENT and ask.sha else ()
+
+
 def done(ask: Ask, sentence: str, body: str, *acts: Act) -> Decision:
     """Say what follows; `body` is the reply's, in markdown."""
-    replies = (Reply(number=ask.number, body=body),) if ask.number else ()
     said = clip(sentence, LONGEST_SENTENCE)
-    return Decision(acts=(*acts, *replies), sentence=said, answer=Answer(verdict=AskVerdict.DONE, reason=said))
+    return Decision(
+        acts=(*acts, *in_answer(ask, body)), sentence=said, answer=Answer(verdict=AskVerdict.DONE, reason=said)
+    )
 
 
 def mistaken(mistakes: Sequence[Mistake], commit: Commit) -> CommandRefused:

@@ -13,7 +13,7 @@ from pushboat.model.letter import ReplyLetter, StatusLetter
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.status import Status
 from pushboat.routing import outcomes
-from pushboat.store import asks, audit, forge_deployments, proposals
+from pushboat.store import approvals, asks, audit, forge_deployments, proposals
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deliveries
 from pushboat.store.database.transaction import Transaction
@@ -40,6 +40,7 @@ def announce(tx: Transaction, deployment: Deployment, shown: Status | None = Non
         if deployment.state is not State.SUPERSEDED:  # that is told once, where it steps back
             forge_deployments.tell(tx, deployment, said)
     tell_asker(tx, deployment, said)
+    _tell_approvers(tx, deployment, said)
 
 
 def _announce_plan(tx: Transaction, plan: Deployment, said: Status) -> None:
@@ -78,14 +79,23 @@ def remind(store: Store, claim: Claim, waits: str) -> None:
 
 
 def reply(
-    tx: Transaction, repository: str, number: int, body: str, delivery: int, path: str = "", *, once: str = ""
+    tx: Transaction,
+    repository: str,
+    number: int,
+    body: str,
+    delivery: int,
+    path: str = "",
+    *,
+    once: str = "",
+    sha: str = "",
 ) -> None:
-    """Answer a delivery in a pull request's conversation; a later answer to the same one takes the place of this.
+    """Answer a delivery in a pull request's conversation, or below the commit `sha`.
 
+    A later answer to the same one takes the place of this in a conversation.
     What has a name in `once` is said there only the first time, whichever delivery it answers.
     """
     marker = f"pushboat-{once}" if once else _marker(tx, delivery)
-    put(tx, repository, ReplyLetter(number=number, body=body, marker=marker, path=path))
+    put(tx, repository, ReplyLetter(number=number, body=body, marker=marker, path=path, sha=sha))
 
 
 def tell_asker(tx: Transaction, deployment: Deployment, told: Status) -> None:
@@ -100,6 +110,18 @@ def tell_asker(tx: Transaction, deployment: Deployment, told: Status) -> None:
             page = deployment.path if len(saying) == 1 else f"/deliveries/{number}"
             first = [entry.reason for entry in audit.of_deliveries(tx, (number,)).get(number, ())]
             reply(tx, deployment.lane.repository, ask.number, outcomes.answer(saying, first), number, page)
+
+
+def _tell_approvers(tx: Transaction, deployment: Deployment, told: Status) -> None:
+    """Tell where a commit was approved how its deployment ended."""
+    if deployment.kind is not Kind.DEPLOY or told.state in (State.QUEUED, State.RUNNING):
+        return
+    lane = deployment.lane
+    for each in approvals.of(tx, lane.repository, lane.environment, deployment.sha):
+        if each.number and each.delivery and not each.ended:
+            first = [entry.reason for entry in audit.of_deliveries(tx, (each.delivery,)).get(each.delivery, ())]
+            said = outcomes.answer([(deployment, told)], first)
+            reply(tx, lane.repository, each.number, said, each.delivery, deployment.path)
 
 
 def _marker(tx: Transaction, delivery: int) -> str:

@@ -8,7 +8,9 @@ import sqlalchemy as sa
 
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, Source
+from pushboat.model.command_words import ON_COMMITS
 from pushboat.routing.buttons import CHECK, WORDS, of_plans
+from pushboat.store import pushers
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import asks, deliveries, pull_requests
 from pushboat.store.database.texts import LONGEST_REASON, bounded
@@ -53,6 +55,7 @@ def take(tx: Transaction, delivery: int, repository: str, event: Event, asked: I
     """Store what a delivery asks for, bound to the head of that moment, and the head that it tells of."""
     keep(tx, delivery, [bound(tx, ask) for ask in asked])
     learn_head(tx, repository, event)
+    pushers.learn(tx, repository, event)
 
 
 def keep(tx: Transaction, delivery: int, wanted: Iterable[Ask]) -> None:
@@ -82,12 +85,14 @@ def bound(tx: Transaction, ask: Ask) -> Ask:
     """
     if ask.word in WORDS and not ask.number and of_plans(ask.arguments.get(CHECK, "")):
         return replace(ask, number=_number_of_head(tx, ask.repository, ask.sha))
-    if ask.sha or not ask.number:
-        return ask
-    query = sa.select(pull_requests.c.head).where(
-        pull_requests.c.repository == ask.repository, pull_requests.c.number == ask.number
-    )
-    return replace(ask, sha=tx.scalar(query) or "")
+    one = sa.and_(pull_requests.c.repository == ask.repository, pull_requests.c.number == ask.number)
+    if ask.word in ON_COMMITS and ask.number:  # once it is merged, its merge is what waits and what is seen
+        return replace(ask, sha=tx.scalar(sa.select(pull_requests.c.merge_sha).where(one)) or ask.sha or _head(tx, one))
+    return ask if ask.sha or not ask.number else replace(ask, sha=_head(tx, one))
+
+
+def _head(tx: Transaction, one: sa.ColumnElement[bool]) -> str:
+    return tx.scalar(sa.select(pull_requests.c.head).where(one)) or ""
 
 
 def learn_head(tx: Transaction, repository: str, event: Event) -> None:
@@ -116,6 +121,20 @@ def standing_of(store: Store, repository: str, number: int) -> tuple[str, bool]:
     with store.reading() as tx:
         row = tx.row(query)
     return (row["head"], bool(row["closed"])) if row else ("", False)
+
+
+def merge_of(store: Store, repository: str, number: int) -> str:
+    """Give the commit that a pull request's merge made, as far as we were told."""
+    one = sa.and_(pull_requests.c.repository == repository, pull_requests.c.number == number)
+    with store.reading() as tx:
+        return tx.scalar(sa.select(pull_requests.c.merge_sha).where(one)) or ""
+
+
+def head_of_merge(store: Store, repository: str, sha: str) -> str:
+    """Give the head that a merge brought, as far as we were told; empty where the commit is none."""
+    one = sa.and_(pull_requests.c.repository == repository, pull_requests.c.merge_sha == sha)
+    with store.reading() as tx:
+        return tx.scalar(sa.select(pull_requests.c.head).where(one, pull_requests.c.merge_sha != "").limit(1)) or ""
 
 
 def is_closed(tx: Transaction, repository: str, number: int) -> bool:

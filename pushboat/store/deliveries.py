@@ -19,7 +19,7 @@ from pushboat.model.command_words import DANGEROUS_WORDS
 from pushboat.model.delivery import FORGOTTEN, REPLAY, Accepted, DeliveryRow, Verdict
 from pushboat.model.head import Head
 from pushboat.routing.streams import stream
-from pushboat.store import asks, audit, heads
+from pushboat.store import asks, audit, heads, pushers
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deliveries
 from pushboat.store.database.texts import begins_with
@@ -27,7 +27,6 @@ from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.putting import react
 
 logger = logging.getLogger(__name__)
-
 REJECTIONS_KEPT = 200
 WAITING = "accepted; waiting for its turn"
 
@@ -89,6 +88,7 @@ def accept_found(store: Store, forge: str, delivery: str, event: Event, head: He
         if not heads.caught_up(tx, repository, head, event.sha):
             return None
         accepted = accept_in(tx, forge, delivery, event)
+        pushers.learn(tx, repository, event)
     _log(accepted, forge, delivery, event, Verdict.ACCEPTED)
     return accepted
 

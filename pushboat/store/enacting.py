@@ -10,14 +10,15 @@ from pushboat.errors import LeaseLost, Outrun
 from pushboat.model.ask import Source
 from pushboat.model.deployment import Lane, Late, Subject, Turn
 from pushboat.model.state import Kind, State
-from pushboat.routing import Cancel, Decision, Deploy, LiftHold, PutHold
+from pushboat.routing import Cancel, Decision, Deploy
 from pushboat.routing.buttons import CHECK
 from pushboat.store import (
+    approving,
     asks,
     audit,
     forge_deployments,
     gaining,
-    holds,
+    holding,
     leaving,
     needing,
     proposals,
@@ -33,7 +34,7 @@ from pushboat.store.database.texts import LONGEST_DETAILS, bounded
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import find_in
 from pushboat.store.hold_rows import put_own
-from pushboat.store.queueing import ask_after, begin_group, enact_group
+from pushboat.store.queueing import ask_after, begin_group
 from pushboat.store.saying import say
 from pushboat.store.superseding import accepted_later, follow_late, overtake
 from pushboat.store.turns import HINT_AT_ONCE
@@ -93,7 +94,7 @@ def complete(
     with store.writing() as tx:
         if not tx.change(_HOLD, name=claim.repository, fence=claim.fence, until=tx.now + claim.ttl):
             raise LeaseLost(f"another router has taken {claim.repository}")
-        _put_and_lift(tx, decision)  # before any lane is locked
+        holding.put_and_lift(tx, claim.repository, decision, delivery_id)  # before any lane is locked
         proposing.propose(tx, claim.repository, decision)
         begun = _begin(tx, claim.repository, delivery_id, decision, contained, outdated or {}, ahead)
         numbers = (*begun, *_cancelled(tx, claim.repository, decision))
@@ -143,18 +144,6 @@ def _begin(
     )
 
 
-def _put_and_lift(tx: Transaction, decision: Decision) -> None:
-    for act in decision.acts:
-        enact_group(tx, act)
-        if isinstance(act, PutHold):
-            number = act.hold.pull_request
-            if number and asks.is_closed(tx, act.hold.scope.repository, number):
-                raise Outrun(f"#{number} has been closed meanwhile")
-            holds.put_in(tx, act.hold)
-        elif isinstance(act, LiftHold) and not holds.lift_in(tx, act.kind, act.scope, act.subject).hold:
-            raise Outrun(f"the {act.kind} of {act.scope.environment or act.scope.repository} has been lifted meanwhile")
-
-
 def _cancelled(tx: Transaction, repository: str, decision: Decision) -> tuple[int, ...]:
     numbers: tuple[int, ...] = ()
     for act in decision.acts:
@@ -201,6 +190,7 @@ def _deploy(
     )
     put_own(tx, number, lane, wanted.holds)
     needing.settle_met(tx, number)
+    approving.settle(tx, number)
     begin_group(tx, lane, wanted, number)
     queued = find_in(tx, number)
     assert queued

@@ -13,7 +13,7 @@ from pushboat.model.deployment import Claim, Counts, Deployment
 from pushboat.model.hold import Hold
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State
-from pushboat.store import cancelling, mending, proposals, releases
+from pushboat.store import approving, cancelling, mending, proposals, releases
 from pushboat.store.announcing import announce, lock_repository, sum_up_plans
 from pushboat.store.database.engine import Store
 from pushboat.store.database.texts import LONGEST_DETAILS, LONGEST_REASON, bounded
@@ -145,6 +145,7 @@ def hold_back(store: Store, claim: Claim, holds: Sequence[Hold]) -> bool:
         if not _let_go(tx, claim):
             return False
         put_own(tx, claim.deployment.id, claim.deployment.lane, holds)
+        approving.settle(tx, claim.deployment.id)  # one may have come since they were counted
         _step_aside(tx, claim.deployment.id, "", 0.0, forgiven=1)
         tx.change(_WAKE_NEXT, id=claim.deployment.id)
     return True

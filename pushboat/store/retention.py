@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from pushboat.config.retention import Retention
+from pushboat.store.database.ask_tables import pushers
 from pushboat.store.database.schema import (
     ENDED,
     FORGOTTEN,
@@ -222,6 +223,14 @@ RULES = (
         part="number <= 0",
         span=lambda retention: retention.deployments,
         goes=lambda _keep: _not_the_last(proposals),
+    ),
+    Rule(
+        what="who pushed what",
+        table=pushers,
+        since=pushers.c.at,
+        part="at > 0",
+        span=lambda retention: retention.deployments,
+        goes=lambda _keep: _not_the_last(pushers),
     ),
     Rule(
         what="lanes of pull requests",

@@ -27,4 +27,4 @@ def say(tx: Transaction, repository: str, delivery_id: int, decision: Decision, 
         elif isinstance(act, Answered | Reviewed):
             forge_deployments.answer(tx, repository, act, page)
         elif isinstance(act, Reply):
-            reply(tx, repository, act.number, act.body, delivery_id, once=act.once)
+            reply(tx, repository, act.number, act.body, delivery_id, once=act.once, sha=act.sha)

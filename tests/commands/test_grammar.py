@@ -170,7 +170,7 @@ def test_a_half_right_command_gets_the_nearest_right_one(comment: str) -> None:
 
 NOBODY_KNOWS = [
     "/deploy staging promote",
-    "/deploy staging approve it",
+    "/deploy staging promote it",
     "/deploy nowhere at all",
     "/dploy",
     "/deploy \u2014",

@@ -101,6 +101,7 @@ def test_every_key_of_the_contract_is_read(folder: Path) -> None:
         recreate=("Job",),
         service_account="shop/deployer",
         deployers=("maintain", "alice"),
+        approvers=("maintain", "alice"),
         fixed={"branch": "main", "wait": 5400.0, "needs": ()},
     )
     live = read.projects["gitlab/acme/teams/site"].environments["live"]

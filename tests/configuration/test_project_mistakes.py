@@ -72,11 +72,15 @@ ENVIRONMENT = {
         "qa: {cluster: dev, namespaces: [a], namespace: ¦b}",
         "'b' is not among this environment's namespaces",
     ),
-    "approvals": (
-        "qa: {cluster: dev, namespaces: [a], approvals: ¦1}",
-        "not yet supported: approvals; 0 is the only value for now",
+    "negative approvals": ("qa: {cluster: dev, namespaces: [a], approvals: ¦-1}", "'approvals' must be 0 to 10"),
+    "more approvals than anybody waits for": (
+        "qa: {cluster: dev, namespaces: [a], approvals: ¦11}",
+        "'approvals' must be 0 to 10",
     ),
-    "negative approvals": ("qa: {cluster: dev, namespaces: [a], approvals: ¦-1}", "'approvals' must be 0 or more"),
+    "everybody approves": (
+        "qa: {cluster: dev, namespaces: [a], approvers: [¦none]}",
+        "'approvers' cannot be 'none': that would let anybody",
+    ),
     "a gate in clear text": (
         "qa: {cluster: dev, namespaces: [a], gates: [{name: b, secret: {env: HOOK}, url: ¦'http://gate.example/'}]}",
         "'url' is plain http, where anybody on the way can say yes: use https (http only for this machine)",
@@ -99,11 +103,11 @@ ENVIRONMENT = {
     ),
     "teams": (
         "qa: {cluster: dev, namespaces: [a], deployers: [¦acme/ops]}",
-        "not yet supported: teams; name users or a permission level",
+        "'deployers' takes teams as @org/team, GitLab's groups as @group/subgroup",
     ),
     "everybody": (
         "qa: {cluster: dev, namespaces: [a], deployers: [¦none]}",
-        "'deployers' cannot be 'none': that would let anybody deploy",
+        "'deployers' cannot be 'none': that would let anybody",
     ),
     "a level in capitals": (
         "qa: {cluster: dev, namespaces: [a], deployers: [¦Write]}",
@@ -111,7 +115,7 @@ ENVIRONMENT = {
     ),
     "a mention": (
         "qa: {cluster: dev, namespaces: [a], deployers: [¦'@alice']}",
-        "'deployers' takes a user's name without '@'",
+        "'deployers' takes a user's name without '@', and a team as @org/team",
     ),
     "service account": (
         "qa: {cluster: dev, namespaces: [a], service_account: ¦deployer}",

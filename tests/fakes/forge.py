@@ -34,6 +34,8 @@ class FakeForge:
         self.bot = "pushboat-bot"
         self.users = {"pushboat-bot": 1, "alice": 2, "rita": 3}
         self.blocked: set[str] = set()
+        self.teams: dict[str, set[str]] = {}
+        """Who is in which team, by `org/team`, or a GitLab group's path."""
         self.scopes: list[str] = ["repo", "api"]
         self.deliveries: list[Sent] = []
         self.numbers = itertools.count(100)
@@ -177,6 +179,14 @@ class FakeForge:
         comment = self.write_comment(project, number, user, text)
         event = self.dialect.comment(self, project, comment, "created")
         return Happened(number=number, comment_id=comment.id, sent=(self.deliver(*event),))
+
+    def comment_on_commit(self, name: str, sha: str, user: str, text: str) -> Happened:
+        """Comment on a commit."""
+        project = self.projects[name]
+        comment = self.write_comment(project, 0, user, text)
+        comment.sha = sha
+        event = self.dialect.comment(self, project, comment, "created")
+        return Happened(sha=sha, comment_id=comment.id, sent=(self.deliver(*event),))
 
     def edit_comment(self, name: str, comment_id: int, text: str) -> Happened:
         """Change a comment's text."""

@@ -55,6 +55,7 @@ def application(forge: "FakeGitea") -> Flask:
     _statuses(app, forge)
     _history(app, forge)
     _pull_requests(app, forge)
+    _teams(app, forge)
     _comments(app, forge)
     _reactions(app, forge)
     open_hooks(app, forge, find, may, refuse)
@@ -149,6 +150,21 @@ def _pull_requests(app: Flask, forge: "FakeGitea") -> None:
             refuse(404, f"user does not exist [uid: 0, name: {login}]")
         role = project.permissions.get(login, "none")
         return {"permission": role, "role_name": role, "user": payloads.user(forge, login)}
+
+
+def _teams(app: Flask, forge: "FakeGitea") -> None:
+    @app.get("/api/v1/orgs/<organisation>/teams/search")
+    def search(organisation: str) -> Any:
+        found = enumerate(sorted(forge.teams), start=1)
+        names = [(number, team.partition("/")[2]) for number, team in found if team.startswith(f"{organisation}/")]
+        wanted = request.args.get("q", "")
+        return {"ok": True, "data": [{"id": number, "name": name} for number, name in names if wanted in name]}
+
+    @app.get("/api/v1/teams/<int:number>/members/<login>")
+    def team_member(number: int, login: str) -> Any:
+        if login not in forge.teams[sorted(forge.teams)[number - 1]]:
+            refuse(404, "The target couldn't be found.")
+        return payloads.user(forge, login)
 
 
 def _comments(app: Flask, forge: "FakeGitea") -> None:

@@ -37,6 +37,7 @@ class FakeGitHub(FakeForge):
         self.app_key = ""
         self.app_tokens: dict[str, str] = {}
         self.app_grants: dict[str, dict[str, str]] = {}
+        self.invited: set[str] = set()
         self.app_permissions = dict(PERMISSIONS)
         self.app_hook: dict[str, str] = {}
         self.waiting_suites: set[str] = set()
@@ -44,7 +45,6 @@ class FakeGitHub(FakeForge):
         self.queues: dict[str, MergeQueue] = {}
         self.environments: dict[tuple[str, str], dict[str, Any]] = {}
         self.protected: dict[str, list[str]] = {}
-        self.teams: dict[str, set[str]] = {}
         self.tells_deployments = False
         self.asked: set[tuple[str, int, str]] = set()
         self.reviews: list[tuple[int, str, str, str]] = []
@@ -100,6 +100,8 @@ class _Dialect:
         return "pull_request", payload
 
     def comment(self, forge: FakeForge, project: Project, comment: Comment, action: str, **more: Any) -> Event:
+        if comment.sha:
+            return "commit_comment", payloads.commit_comment_event(forge, project, comment, action)
         payload = payloads.comment_event(forge, project, comment, action)
         if action == "edited":
             payload["changes"] = {"body": {"from": more["before"]}}

@@ -161,6 +161,18 @@ def _comments(app: Flask, forge: "FakeGitHub") -> None:
         written = forge.write_comment(project, number, acting(forge), body)
         return payloads.comment(forge, project, written), 201
 
+    @app.get(f"{REPO}/commits/<sha>/comments")
+    def on_commit(owner: str, name: str, sha: str) -> Any:
+        project = find(forge, owner, name)
+        return paginated(forge, [payloads.comment(forge, project, one) for one in project.comments if one.sha == sha])
+
+    @app.post(f"{REPO}/commits/<sha>/comments")
+    def comment_on_commit(owner: str, name: str, sha: str) -> Any:
+        project = find(forge, owner, name)
+        written = forge.write_comment(project, 0, acting(forge), request.get_json()["body"])
+        written.sha = sha
+        return payloads.comment(forge, project, written), 201
+
     @app.patch(f"{REPO}/issues/comments/<int:number>")
     def edited(owner: str, name: str, number: int) -> Any:
         project, body = find(forge, owner, name), request.get_json().get("body", "")

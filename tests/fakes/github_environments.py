@@ -72,7 +72,7 @@ def open_environments(app: Flask, forge: "FakeGitHub", find: Any, refuse: Any, r
     def get_membership(org: str, team: str, user: str) -> Any:
         if user not in forge.teams.get(f"{org}/{team}", ()):
             refuse(404, "Not Found")
-        return {"role": "member", "state": "active"}
+        return {"role": "member", "state": "pending" if user in forge.invited else "active"}
 
 
 def ask_us(forge: "FakeGitHub", repository: str, environment: str, run: int, user: str, url: str = "") -> Sent:

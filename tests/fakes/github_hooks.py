@@ -12,7 +12,18 @@ if TYPE_CHECKING:
     from tests.fakes.github import FakeGitHub
 
 HOOKS = "/api/v3/repos/<owner>/<name>/hooks"
-EVENTS = ("*", "push", "pull_request", "issue_comment", "ping", "release", "issues", "merge_group", "deployment")
+EVENTS = (
+    "*",
+    "push",
+    "pull_request",
+    "issue_comment",
+    "commit_comment",
+    "ping",
+    "release",
+    "issues",
+    "merge_group",
+    "deployment",
+)
 
 
 def open_hooks(app: Flask, forge: "FakeGitHub", find: Any, refuse: Any, paginated: Any) -> None:

@@ -126,3 +126,9 @@ def comment_event(forge: FakeForge, project: Project, written: Comment, action: 
         "comment": comment(forge, project, written),
         **around(forge, project, written.author),
     }
+
+
+def commit_comment_event(forge: FakeForge, project: Project, written: Comment, action: str) -> Json:
+    """Describe what happened to a comment on a commit."""
+    said = comment(forge, project, written) | {"commit_id": written.sha, "path": None, "line": None}
+    return {"action": action, "comment": said, **around(forge, project, written.author)}

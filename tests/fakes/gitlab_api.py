@@ -68,6 +68,7 @@ def application(forge: "FakeGitLab") -> Flask:
         granted = {"access_level": LEVELS[found.permissions[name]], "state": "active", "expires_at": None}
         return payloads.user(forge, name) | granted | found.memberships.get(name, {})
 
+    _commits(app, forge)
     _statuses(app, forge)
     _history(app, forge)
     _conversations(app, forge)
@@ -104,6 +105,19 @@ def demand_developer(forge: "FakeGitLab", project: Project) -> None:
     """Refuse whoever may not deploy in a project at all."""
     if level(forge, project) < DEVELOPER:
         refuse(403, "403 Forbidden")
+
+
+def _commits(app: Flask, forge: "FakeGitLab") -> None:
+    @app.get(f"{PROJECT}/repository/commits/<sha>/comments")
+    def on_commit(id: str, sha: str) -> Any:  # noqa: A002
+        found = [one for one in find(forge, id).comments if one.sha == sha]
+        return paginated([{"note": one.body, "author": payloads.user(forge, one.author)} for one in found])
+
+    @app.post(f"{PROJECT}/repository/commits/<sha>/comments")
+    def comment_on_commit(id: str, sha: str) -> Any:  # noqa: A002
+        project, note = find(forge, id), request.get_json()["note"]
+        forge.write_comment(project, 0, forge.bot, note).sha = sha
+        return {"note": note, "author": payloads.user(forge, forge.bot)}, 201
 
 
 def _statuses(app: Flask, forge: "FakeGitLab") -> None:

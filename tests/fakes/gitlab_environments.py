@@ -44,7 +44,7 @@ def open_protected(app: Flask, forge: "FakeGitLab", find: Any, refuse: Any, leve
     def get_group_member(group: str, user: int) -> Any:
         name = next((one for one, number in forge.users.items() if number == user), "")
         members = next((every for path, every in forge.groups.values() if path == unquote(group)), ())
-        if name not in members:
+        if name not in members and name not in forge.teams.get(unquote(group), ()):
             refuse(404, "404 Not found")
         return payloads.user(forge, name) | {"access_level": 30, "state": "active", "expires_at": None}
 

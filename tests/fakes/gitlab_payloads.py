@@ -103,12 +103,13 @@ def note_event(forge: FakeForge, project: Project, written: Comment, action: str
         "action": action,
         "system": False,
         "type": None,
-        "noteable_type": "MergeRequest" if pull else "Issue",
+        "noteable_type": "Commit" if written.sha else "MergeRequest" if pull else "Issue",
         "project_id": project.id,
         "created_at": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC",
         "updated_at": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC",
     }
     on = {"merge_request": merge_request(project, pull)} if pull else {"issue": {"iid": written.number, "title": "?"}}
+    on = {"commit": {"id": written.sha, "message": "Change"}} if written.sha else on
     return {
         "object_kind": "note",
         "event_type": "note",

@@ -26,12 +26,13 @@ class PullRequest:
 
 @dataclass(kw_only=True)
 class Comment:
-    """A comment in a pull request's conversation, or on an issue."""
+    """A comment in a pull request's conversation, on an issue, or on a commit."""
 
     id: int
     number: int
     author: str
     body: str
+    sha: str = ""
     reactions: list[tuple[str, str]] = field(default_factory=list)
     """Who reacted, and how; each the same only once."""
 

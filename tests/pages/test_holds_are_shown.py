@@ -67,8 +67,8 @@ def test_a_hold_on_one_deployment_is_not_its_environments(front_door: FrontDoor,
     """Others may start there: only the one that is held says so."""
     waiting = ledger.queued()
     one = Scope(deployment=waiting.id)
-    kinds = {"approval": HoldKind(name="approval", sentence=lambda _: "needs a person")}
-    holds.put(ledger.store, Hold(kind="approval", scope=one, by="a rule"), kinds)
+    kinds = {"riddle": HoldKind(name="riddle", sentence=lambda _: "needs a person")}
+    holds.put(ledger.store, Hold(kind="riddle", scope=one, by="a rule"), kinds)
     items = {item["environment"]: item for item in front_door.get("/api/v1/environments").json()["items"]}
     assert items["staging"]["holds"] == []
-    assert items["staging"]["latest"]["waits"] == "held back (approval) by a rule"
+    assert items["staging"]["latest"]["waits"] == "held back (riddle) by a rule"

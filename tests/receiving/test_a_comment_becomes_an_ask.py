@@ -47,7 +47,7 @@ def test_the_ask_stands_beside_its_delivery(front_door: FrontDoor) -> None:
     }
 
 
-@pytest.mark.parametrize("text", ["/deploy", "/deploy staging now", "/deploy approve staging"])
+@pytest.mark.parametrize("text", ["/deploy", "/deploy staging now", "/deploy promote staging qa"])
 def test_what_cannot_be_read_is_an_ask_too(front_door: FrontDoor, text: str) -> None:
     """It waits for its answer in the same order as everything else."""
     shown = comment(front_door, text)

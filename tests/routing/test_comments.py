@@ -143,7 +143,7 @@ REFUSED = {
             "push them as a branch of this repository."
         ),
     ),
-    "a later version's command": (comment("/deploy approve qa"), facts(), "not yet supported: /deploy approve"),
+    "a later version's command": (comment("/deploy promote qa live"), facts(), "not yet supported: /deploy promote"),
 }
 
 

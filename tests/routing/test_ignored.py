@@ -30,7 +30,7 @@ IGNORED = {
     ),
     "an issue": (
         comment("/deploy a", comment_on="issue"),
-        "/deploy works on pull and merge requests, and this comment stands elsewhere",
+        "/deploy works on pull and merge requests (/deploy approve on commits too), and this comment stands elsewhere",
     ),
 }
 

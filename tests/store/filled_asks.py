@@ -4,7 +4,8 @@ from typing import Any
 
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, AskVerdict, Source
-from pushboat.routing import Act, Answer, Decision
+from pushboat.model.hold import Hold, Scope
+from pushboat.routing import Act, Answer, Approve, Decision, Unapprove
 from pushboat.store import deliveries, enacting, routing_jobs
 from pushboat.store.database.engine import Store
 from tests.store.repository import NAME, deploy
@@ -27,6 +28,7 @@ def leave_asks(store: Store) -> None:
     _answer(store, AskVerdict.DONE, "deploying m1 to asked", deploy("m1", "asked"))
     _comment(store, "comment-2", Ask(word="deploy", refusal="not yet supported: /deploy plan", puzzled=True, **COMMENT))
     _answer(store, AskVerdict.REFUSED, "not yet supported: /deploy plan")
+    _leave_approvals(store)
     arguments = {"reason": "we migrate", "for": "2h"}
     operators: dict[str, Any] = {
         "who": "olga on the command line",
@@ -37,6 +39,19 @@ def leave_asks(store: Store) -> None:
     wanted = Ask(word="pause", environment="staging", arguments=arguments, **operators)
     deliveries.accept(store, "gitlab", "ask-1", asked, asked=(wanted,))
     routing_jobs.due_repositories(store)  # a worker has been told, and did not come yet
+
+
+def _leave_approvals(store: Store) -> None:
+    """Leave a deployment that waits for two approvals, one that was given and one that was taken back."""
+    for number, who in enumerate(("wendy", "walt"), 4):
+        _comment(store, f"comment-{number}", Ask(word="approve", environment="approved", **{**COMMENT, "who": who}))
+        approved = Approve(environment="approved", sha="k9", who=who, source=Source.COMMENT, number=7)
+        _answer(store, AskVerdict.DONE, f"{who} approved k9", approved)
+    _comment(store, "comment-6", Ask(word="unapprove", environment="approved", **COMMENT))
+    _answer(store, AskVerdict.DONE, "took it back", Unapprove(environment="approved", sha="k9", who="wendy"))
+    needs = Hold(kind="approval", scope=Scope(), by="whoever may write", subject="2", sha="k9")
+    _comment(store, "comment-7", Ask(word="deploy", environment="approved", **COMMENT))
+    _answer(store, AskVerdict.DONE, "deploying k9 to approved", deploy("k9", "approved", holds=(needs,)))
 
 
 def _comment(store: Store, delivery: str, ask: Ask) -> None:

@@ -66,7 +66,7 @@ CAUSES: Mapping[Callable[[Shop], Happened], tuple[int, str]] = {
         IGNORED,
         r"commands count when a comment is written, not when it is edited or deleted: write a ",
     ),
-    causes.on_an_issue: (IGNORED, r"/deploy works on pull and merge requests, and this comment stands elsewhere"),
+    causes.on_an_issue: (IGNORED, r"/deploy works on pull and merge requests .*, and this comment stands elsewhere"),
     causes.reader: (
         ACCEPTED,
         r"refused rita's command: rita may not deploy staging: that needs write permission on ",

@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable
 from pushboat.model.hold import Hold
 from pushboat.model.state import Kind
 from workers.deploying import forge_rules, gates
+from workers.deploying.approved import approved
 from workers.deploying.claimed import Claimed
 from workers.tools import Tools
 
 Admission = Callable[[Tools, Claimed], Iterable[Hold]]
 """Gives what a deployment has to wait for still; raises DeploymentFailed where it must not be at all."""
 
-ADMISSIONS: tuple[Admission, ...] = (forge_rules.by_the_forges_rules, gates.ask_before)
+ADMISSIONS: tuple[Admission, ...] = (approved, forge_rules.by_the_forges_rules, gates.ask_before)
 
 
 def not_yet(tools: Tools, work: Claimed) -> tuple[Hold, ...]:

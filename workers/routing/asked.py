@@ -15,9 +15,11 @@ from pushboat.reading.environments import standings
 from pushboat.routing import Commit, Facts, PullRequest, buttons
 from pushboat.routing.command import PRUNE, named
 from pushboat.routing.ignoring import LONGEST_SENTENCE
+from pushboat.routing.permission import people
 from pushboat.store import asks, holds, releases
-from workers.routing import reachable, revisions
-from workers.routing.described import at_commit
+from workers import permitting
+from workers.routing import approvals, reachable, revisions
+from workers.routing.described import about
 from workers.routing.going_back import going_back
 from workers.routing.inheriting import inherited
 from workers.tools import Tools, split
@@ -42,7 +44,8 @@ def of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
         return known
     command = named(ask.word)
     stand = standings(tools.store, name, limits, tools.operator.drift_every)
-    known = replace(known, standings=stand, permission=_permission(tools, name, ask))
+    permission, teams = _permission(tools, name, ask)
+    known = replace(known, standings=stand, permission=permission, teams=teams)
     lane = Lane(repository=name, environment=ask.environment)
     known = replace(known, holds=tuple(holds.listed(tools.store, name)))
     known = replace(known, releases=tuple(releases.listed(tools.store, lane)) if command.about_releases else ())
@@ -52,12 +55,14 @@ def of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
     if not command.about_a_commit:
         return known
     if ask.source is Source.DEPLOYMENT:
-        known = _about(tools, name, known, reachable.of_forge_deployment(tools, ask))
+        known = about(tools, name, known, reachable.of_forge_deployment(tools, ask))
         return replace(known, back=going_back(tools, name, ask, known))
+    if command.of_approvals:
+        return approvals.of_ask(tools, row, ask, known)
     if ask.source is Source.BUTTON and not ask.number:
         return _pressed(tools, name, known, ask)
     if ask.source is not Source.COMMENT and not ask.number:
-        known = _about(tools, name, known, revisions.of_command_line(tools, ask, limits.get(ask.environment)))
+        known = about(tools, name, known, revisions.of_command_line(tools, ask, limits.get(ask.environment)))
         return replace(known, back=going_back(tools, name, ask, known))
     return _of_pull_request(tools, name, row, ask, known)
 
@@ -67,11 +72,11 @@ def _of_pull_request(tools: Tools, name: str, row: DeliveryRow, ask: Ask, known:
     command, pull_request = named(ask.word), _found(tools, name, ask.number)
     known = replace(known, pull_request=pull_request)
     if pull_request.merged and PRUNE in ask.arguments and (refused := _newest(known, ask.environment)):
-        return _about(tools, name, known, Commit(sha=refused.sha, ref=refused.ref))
+        return about(tools, name, known, Commit(sha=refused.sha, ref=refused.ref))
     if (pull_request.fork and not command.of_forks) or not pull_request.open:
         return known
     commit = revisions.of_comment(tools, row, ask, pull_request)
-    known = _about(tools, name, replace(known, moved=_moved(tools, row, ask, commit, pull_request)), commit)
+    known = about(tools, name, replace(known, moved=revisions.moved(tools, row, ask, commit, pull_request)), commit)
     known = replace(known, back=None if command.of_forks else going_back(tools, name, ask, known))
     return known if command.of_forks else _with_its_base(tools, name, ask, known, pull_request)
 
@@ -93,15 +98,6 @@ def _with_its_base(tools: Tools, name: str, ask: Ask, known: Facts, pull_request
         return known
     forge, path = split(name)
     return replace(known, behind=_behind(tools.clients(forge), path, pull_request.base_ref, commit.sha))
-
-
-def _moved(tools: Tools, row: DeliveryRow, ask: Ask, commit: Commit, pull_request: PullRequest) -> str:
-    """Say where people see what came after the head that the asker saw; a replay means the commit of then."""
-    if row.replayed or commit.sha == pull_request.head_sha:
-        return ""
-    forge = tools.operator.forges[split(ask.repository)[0]]
-    path = split(ask.repository)[1]
-    return KINDS[forge.kind].compare_url(forge.url, path, commit.sha, pull_request.head_sha)
 
 
 def _behind(client: Client, path: str, base: str, sha: str) -> str:
@@ -132,24 +128,12 @@ def _pressed(tools: Tools, name: str, known: Facts, ask: Ask) -> Facts:
     latest = _newest(known, ask.environment)
     commit = Commit(sha=ask.sha, ref=latest.ref if latest else "")
     if latest is None or not latest.pull_request:
-        return _about(tools, name, known, commit)
+        return about(tools, name, known, commit)
     pull_request = _found(tools, name, latest.pull_request)
     known = replace(known, pull_request=pull_request)
     if pull_request.fork or not pull_request.open:
         return known
-    return _with_its_base(tools, name, ask, _about(tools, name, known, commit), pull_request)
-
-
-def _about(tools: Tools, name: str, known: Facts, commit: Commit) -> Facts:
-    there = at_commit(tools, name, commit.sha)
-    return replace(
-        known,
-        commit=commit,
-        environments=there.environments,
-        mistakes=there.mistakes,
-        named=there.named,
-        has_file=there.has_file,
-    )
+    return _with_its_base(tools, name, ask, about(tools, name, known, commit), pull_request)
 
 
 def _own_account(tools: Tools, name: str, ask: Ask) -> str:
@@ -169,8 +153,8 @@ def _own_account(tools: Tools, name: str, ask: Ask) -> str:
     return KINDS[settings.kind].own_account if ours and ours.casefold() == ask.who.casefold() else ""
 
 
-def _permission(tools: Tools, name: str, ask: Ask) -> str:
+def _permission(tools: Tools, name: str, ask: Ask) -> tuple[str, frozenset[str]]:
     if ask.source not in (*_UNDER_A_NAME, Source.BUTTON) or not (ask.environment or named(ask.word).of_forks):
-        return ""  # the operator may everything, and what concerns no environment everybody may
-    forge, path = split(name)
-    return tools.clients(forge).permission(path, ask.who)
+        return "", frozenset()  # the operator may everything, and what concerns no environment everybody may
+    limits = tools.project(name).environments.get(ask.environment)
+    return permitting.standing(tools, name, ask.who, people(limits, ask.word) if limits else ())

@@ -2,6 +2,7 @@
 
 import re
 
+from pushboat.config.kinds import KINDS
 from pushboat.config.project import Limits
 from pushboat.errors import CommandRefused, InvalidRepositoryFile
 from pushboat.events import ZERO_SHA, EventKind
@@ -14,7 +15,7 @@ from pushboat.routing import Commit, PullRequest
 from pushboat.store import asks, deliveries, deployments
 from workers.source.environments import environments_at, fetched
 from workers.source.git.tips import Tips, tips
-from workers.tools import Tools
+from workers.tools import Tools, split
 
 _SHA = re.compile(r"[0-9a-f]{4,64}")
 _FULL = (40, 64)
@@ -36,6 +37,15 @@ def of_comment(tools: Tools, row: DeliveryRow, ask: Ask, pull_request: PullReque
         f"Which commit of #{number} you saw is not known: Pushboat was told of none before this comment. "
         f"Its head is {code(short(head))} now; comment again to deploy that."
     )
+
+
+def moved(tools: Tools, row: DeliveryRow, ask: Ask, commit: Commit, pull_request: PullRequest) -> str:
+    """Say where people see what came after the head that the asker saw; a replay means the commit of then."""
+    if row.replayed or commit.sha == pull_request.head_sha:
+        return ""
+    forge = tools.operator.forges[split(ask.repository)[0]]
+    path = split(ask.repository)[1]
+    return KINDS[forge.kind].compare_url(forge.url, path, commit.sha, pull_request.head_sha)
 
 
 def of_command_line(tools: Tools, ask: Ask, limits: Limits | None) -> Commit:

@@ -30,6 +30,7 @@ from pushboat.routing import Decision, Deploy, Facts, Mend, Post
 from pushboat.store import enacting, routing_jobs
 from pushboat.store.enacting import RoutingClaim
 from workers.routing import patience
+from workers.routing.carrying import carried
 from workers.routing.gathering import gather
 from workers.routing.ordering import order, told
 from workers.running.leases import LEASE, now
@@ -86,7 +87,7 @@ def _route_one(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> None:
 
 
 def _enact(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> None:
-    decision = _decide(tools, claim.repository, row)
+    decision = carried(tools, claim.repository, _decide(tools, claim.repository, row))
     place = order(tools, claim.repository, row, decision, partial(_do_without, tools, claim, row))
     decision = told(_again(decision, row) if row.replayed else decision, place.doubts)
     enacting.complete(
@@ -121,7 +122,9 @@ def _give_up(tools: Tools, claim: RoutingClaim, row: DeliveryRow, trouble: Pushb
 
 def _decide(tools: Tools, repository: str, row: DeliveryRow) -> Decision:
     try:
-        return routing.route(row.event, gather(tools, repository, row), row.ask)
+        return routing.route(
+            row.event, replace(gather(tools, repository, row), silent=tools.is_silent(repository)), row.ask
+        )
     except CheckoutFailed as failure:
         return routing.unreadable(row.event, failure)
     except CommandRefused as refusal:

@@ -37,6 +37,10 @@ class Client:
         repositories.folder(self._forge, repository)
         return "write"
 
+    def is_member(self, repository: str, team: str, user: str) -> bool:  # noqa: ARG002 - the protocol's
+        """Say no: there are no teams."""
+        return False
+
     def account(self, repository: str) -> str:  # noqa: ARG002 - the protocol's
         """Give none: nobody comments."""
         return ""

@@ -1,6 +1,7 @@
 """Gitea's and Forgejo's API in the words of `protocol.Client`."""
 
 import base64
+from urllib.parse import quote
 
 from pushboat.config.operator import Forge
 from pushboat.forges.answers import Missing
@@ -51,6 +52,7 @@ class Client:
                 fork=is_fork(Payload(pull)) is not False,
                 open=pull["state"] == "open",
                 merged=bool(pull["merged"]),
+                opener=str((pull.get("user") or {}).get("login", "")),
             )
 
         return self._api.ask(f"read {repository}#{number}", read)
@@ -63,6 +65,17 @@ class Client:
             return _PERMISSIONS.get(str(found["permission"]), "none")
 
         return self._api.ask_unless_missing(repository, f"ask what {user} may do in {repository}", read, "none")
+
+    def is_member(self, repository: str, team: str, user: str) -> bool:
+        """Find the team by its name, and read the member."""
+        organisation, _, name = team.removeprefix("@").partition("/")
+
+        def read(forge: Connection) -> bool:
+            found = forge.get(f"/orgs/{quote(organisation)}/teams/search", q=name, limit="50")["data"]
+            number = next((int(each["id"]) for each in found if each["name"].casefold() == name.casefold()), 0)
+            return bool(number and forge.get(f"/teams/{number}/members/{quote(user, safe='')}")["login"])
+
+        return self._api.ask_unless_missing(repository, f"ask whether {user} is in {team}", read, missing=False)
 
     def account(self, repository: str) -> str:  # noqa: ARG002 - the protocol's
         """Give the name of the token's user."""

@@ -40,7 +40,9 @@ def _status(api: Api, repository: str, letter: StatusLetter, public_url: str) ->
 
 
 def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> None:
-    """Comment, or edit our comment, of those that are there, that ends with the marker."""
+    """Comment, or edit our comment, of those that are there, that ends with the marker; commits have no comments."""
+    if letter.sha:
+        return
     doing = f"comment on {repository}#{letter.number}"
     issue = of(repository, "issues", str(letter.number))
     text = conversation.text_of(letter, public_url, LONGEST_COMMENT)

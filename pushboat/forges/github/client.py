@@ -53,6 +53,7 @@ class Client:
                 fork=head.repo is None or head.repo.id != base.repo.id,
                 open=pull.state == "open",
                 merged=pull.merged,
+                opener=pull.user.login if pull.user else "",
             )
 
         return self._api.ask(repository, f"read {repository}#{number}", read)
@@ -67,6 +68,18 @@ class Client:
             return next((word for word in (role, base) if word in _PERMISSIONS), "none")
 
         return self._api.ask_unless_missing(repository, f"ask what {user} may do in {repository}", read, "none")
+
+    def is_member(self, repository: str, team: str, user: str) -> bool:
+        """Read the membership, which may wait for the user's consent still."""
+        organisation, _, slug = team.removeprefix("@").partition("/")
+        place = "/".join(quote(part, safe="") for part in (organisation, "teams", slug, "memberships", user))
+
+        def read(github: Github) -> str:
+            _, answer = github.requester.requestJsonAndCheck("GET", f"/orgs/{place}")
+            return str(answer["state"])
+
+        doing = f"ask whether {user} is in {team}"
+        return self._api.ask_unless_missing(repository, doing, read, "none") == "active"
 
     def account(self, repository: str) -> str:
         """Give the login of the token's user, or of the App's bot."""

@@ -101,6 +101,7 @@ def _read_pull_request(name: str, body: Payload) -> Event:
     if action == "edited" and body.object("changes").object("base"):
         action = "retargeted"
     merged = action == "closed" and pull.flag("merged")
+    opener, sender = pull.object("user").text("login"), _sender(body)
     return Event(
         kind=EventKind.PULL_REQUEST,
         action="merged" if merged else action,
@@ -112,7 +113,8 @@ def _read_pull_request(name: str, body: Payload) -> Event:
         fork=_is_fork(head, base),
         # A closed one may still carry the test merge's commit there.
         merged_sha=pull.sha("merge_commit_sha") if merged else "",
-        author=pull.object("user").text("login"),
+        author=opener,
+        sender="" if sender.casefold() == opener.casefold() else sender,
         bot=_is_bot(pull.object("user")),
     )
 

@@ -9,7 +9,7 @@ from pushboat.config.kinds import KINDS
 from pushboat.forges import conversation
 from pushboat.forges.conversation import Written
 from pushboat.forges.github import check_runs, deployments
-from pushboat.forges.github.api import Api, create, edit
+from pushboat.forges.github.api import Api, create, edit, listed
 from pushboat.forges.posting import Posting
 from pushboat.model.deployment import short
 from pushboat.model.forge_letters import DeploymentLetter, ReviewLetter
@@ -49,6 +49,9 @@ def _status(api: Api, repository: str, letter: StatusLetter, public_url: str) ->
 
 def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> None:
     """Comment, or edit the one of our newest comments that ends with the marker."""
+    if letter.sha:
+        _reply_on_commit(api, repository, letter, public_url)
+        return
     doing = f"comment on {repository}#{letter.number}"
     text = conversation.text_of(letter, public_url, LONGEST_COMMENT)
 
@@ -68,6 +71,19 @@ def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> N
     elif not conversation.stays(ours, letter, text):
         place = f"/repos/{repository}/issues/comments/{ours.number}"
         api.ask(repository, doing, lambda github: edit(github, place, {"body": text}))
+
+
+def _reply_on_commit(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> None:
+    """Comment below a commit, once."""
+    place = f"/repos/{repository}/commits/{letter.sha}/comments"
+    doing = f"comment on {repository}@{short(letter.sha)}"
+    text = conversation.text_of(letter, public_url, LONGEST_COMMENT)
+
+    def is_there(github: Github) -> bool:
+        return any(conversation.is_marked(each["body"] or "", letter.marker) for each in listed(github, place))
+
+    if not api.ask(repository, doing, is_there):
+        api.ask(repository, doing, lambda github: create(github, place, {"body": text}))
 
 
 def _sticky(api: Api, repository: str, letter: StickyLetter, _public_url: str) -> None:

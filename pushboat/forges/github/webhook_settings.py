@@ -6,7 +6,7 @@ from typing import Any
 from pushboat.forges.webhooks import Difference, Wanted, same_address
 
 EVENTS = ("issue_comment", "pull_request", "push")
-ASKED_FOR = ("deployment",)
+ASKED_FOR = ("commit_comment", "deployment")
 """What is asked for beside them where we set a webhook, and missed by nobody who does not use it."""
 JSON = "application/json"
 NAMED = "the secret that pushboat.yaml names"

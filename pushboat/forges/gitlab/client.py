@@ -53,6 +53,7 @@ class Client:
                 fork=merge.source_project_id != merge.target_project_id,
                 open=merge.state == "opened",
                 merged=merge.state == "merged",
+                opener=(merge.author or {}).get("username", ""),
             )
 
         return self._api.ask(f"read {repository}!{number}", read)
@@ -61,15 +62,27 @@ class Client:
         """Read the member's access level, inherited ones included."""
 
         def read(gitlab: Gitlab) -> str:
-            found = [one for one in gitlab.users.list(username=user, get_all=False) if one.username == user]
-            if not found or not accounts.may_act(found[0].attributes):
+            number = _number_of(gitlab, user)
+            if number is None:
                 return "none"
-            member = _project(gitlab, repository).members_all.get(found[0].id)
+            member = _project(gitlab, repository).members_all.get(number)
             if not accounts.may_act(member.attributes):
                 return "none"
             return next((word for level, word in _LEVELS if member.access_level >= level), "none")
 
         return self._api.ask_unless_missing(repository, f"ask what {user} may do in {repository}", read, "none")
+
+    def is_member(self, repository: str, team: str, user: str) -> bool:
+        """Read the group's member, inherited ones included."""
+
+        def read(gitlab: Gitlab) -> bool:
+            number = _number_of(gitlab, user)
+            if number is None:
+                return False
+            member = gitlab.groups.get(team.removeprefix("@"), lazy=True).members_all.get(number)
+            return accounts.may_act(member.attributes)
+
+        return self._api.ask_unless_missing(repository, f"ask whether {user} is in {team}", read, missing=False)
 
     def account(self, repository: str) -> str:  # noqa: ARG002 - the protocol's
         """Give the name of the token's user."""
@@ -144,6 +157,12 @@ class Client:
     def checks(self, repository: str, hook_url: str) -> tuple[Check, ...]:
         """Examine token, permissions and webhook."""
         return checks.examine(self._api, repository, hook_url)
+
+
+def _number_of(gitlab: Gitlab, user: str) -> int | None:
+    """Give the number of a user who may act; None where there is none."""
+    found = [one for one in gitlab.users.list(username=user, get_all=False) if one.username == user]
+    return found[0].id if found and accounts.may_act(found[0].attributes) else None
 
 
 def _project(gitlab: Gitlab, repository: str) -> Project:

@@ -62,6 +62,9 @@ def _status(api: Api, repository: str, letter: StatusLetter, public_url: str) ->
 
 def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> None:
     """Write a note, or edit the one of our newest notes that ends with the marker."""
+    if letter.sha:
+        _reply_on_commit(api, repository, letter, public_url)
+        return
     doing = f"comment on {repository}!{letter.number}"
     text = conversation.outside_of_code(conversation.text_of(letter, public_url, LONGEST_COMMENT), _numbered_as_here)
 
@@ -78,6 +81,22 @@ def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> N
         api.ask(doing, lambda gitlab: notes(gitlab).create({"body": text}))
     elif not conversation.stays(ours, letter, text):
         api.ask(doing, lambda gitlab: notes(gitlab).update(ours.number, {"body": text}))
+
+
+def _reply_on_commit(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> None:
+    """Comment below a commit, once."""
+    doing = f"comment on {repository}@{short(letter.sha)}"
+    text = _OURS.sub(r"!\1", conversation.text_of(letter, public_url, LONGEST_COMMENT))
+
+    def comments(gitlab: Gitlab) -> Any:
+        return gitlab.projects.get(repository, lazy=True).commits.get(letter.sha, lazy=True).comments
+
+    def is_there(gitlab: Gitlab) -> bool:
+        found = itertools.islice(comments(gitlab).list(per_page=100, iterator=True), conversation.MOST_LOOKED_AT)
+        return any(conversation.is_marked(each.note or "", letter.marker) for each in found)
+
+    if not api.ask(doing, is_there):
+        api.ask(doing, lambda gitlab: comments(gitlab).create({"note": text}))
 
 
 def _sticky(api: Api, repository: str, letter: StickyLetter, _public_url: str) -> None:

@@ -20,7 +20,8 @@ from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.wording import code, counted, printable
 from pushboat.routing.command import PRUNE, Command, Option
-from pushboat.routing.decision import Commit, Decision, Deploy, Facts, LiftHold, PullRequest, PutHold
+from pushboat.routing.decision import Decision, Deploy, Facts, LiftHold, PullRequest, PutHold
+from pushboat.routing.followed import Commit
 from pushboat.routing.forge_deployments import number_of
 from pushboat.routing.glass import BREAKING, broken
 from pushboat.routing.holds import UNMERGED, pins

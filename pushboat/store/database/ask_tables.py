@@ -1,8 +1,8 @@
-"""The tables of asks: what was asked for, what became of it, and the heads that asks are bound to."""
+"""The tables of asks: what was asked for, what became of it, the heads that asks are bound to, and approvals."""
 
 import sqlalchemy as sa
 
-from pushboat.store.database.columns import ID, flag, metadata, number, text, time
+from pushboat.store.database.columns import ID, flag, metadata, moment, number, text, time
 
 asks = sa.Table(
     "ask",
@@ -56,3 +56,35 @@ pull_requests = sa.Table(
     text("merge_sha"),  # the commit that its merge made; empty: not merged, or the forge did not say
 )
 sa.Index("pull_request_merge_sha", pull_requests.c.repository, pull_requests.c.merge_sha)
+
+approvals = sa.Table(
+    "approval",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    text("repository"),
+    text("environment"),
+    text("sha"),
+    text("who"),
+    text("source"),
+    number("number"),  # the pull request that it was written on; 0: elsewhere
+    number("delivery_id"),  # that asked for it, whose answer says how the commit's deployment ended
+    time("at"),
+    moment("ended_at"),  # NULL: it counts
+    text("ended"),  # why it does not any more
+)
+sa.Index("approval_sha", approvals.c.repository, approvals.c.environment, approvals.c.sha)
+
+pushers = sa.Table(
+    "pusher",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    text("repository"),
+    number("number"),  # the pull request that was opened or changed; 0: a push
+    text("sha"),
+    text("before"),
+    text("who"),  # as the forge names them
+    time("at"),
+)
+sa.Index("pusher_sha", pushers.c.repository, pushers.c.sha)
+sa.Index("pusher_number", pushers.c.repository, pushers.c.number)
+sa.Index("pusher_at", pushers.c.at)

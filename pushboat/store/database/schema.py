@@ -41,7 +41,6 @@ __all__ = [
     "verifications",
 ]
 
-
 WHOLE, FORGOTTEN = "event <> ''", "event = ''"
 """Deliveries with what they said, and those of which only the id is left (or never was more: rejected ones)."""
 ENDED = "finished_at IS NOT NULL"
@@ -182,6 +181,7 @@ deployments = sa.Table(
     text("logs"),  # what containers said last, as JSON; shown in fewer places than the details
     flag("begun"),  # it has set out to write in the cluster
     text("glass"),  # why its asker broke the glass; empty: did not
+    number("approvals"),  # how many it needs; they may be there
     sa.UniqueConstraint("lane_id", "seq", name="deployment_order"),
 )
 _unfinished = deployments.c.state.in_(("queued", "running"))

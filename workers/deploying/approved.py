@@ -1,0 +1,50 @@
+"""Whether those who approved a commit still may, asked at the moment when it would start: who left does not count."""
+
+from collections.abc import Iterable
+
+from pushboat.config.project import Limits
+from pushboat.model.approval import Approval
+from pushboat.model.ask import Source
+from pushboat.model.hold import Hold, Scope
+from pushboat.routing import approving as words
+from pushboat.routing.permission import is_among
+from pushboat.store import approving
+from workers import permitting
+from workers.deploying.claimed import Claimed
+from workers.tools import Tools
+
+
+def approved(tools: Tools, work: Claimed) -> Iterable[Hold]:
+    """Ask about everybody whose approval counts; where too few are left it waits again, and says whose fell away.
+
+    Raises:
+        ForgeUnavailable, ForgeRefused: the forge does not say, which is no yes.
+    """
+    deployment, lane = work.deployment, work.deployment.lane
+    limits = tools.operator.limits(lane.repository, lane.environment)
+    needed, given = approving.given(tools.store, deployment)
+    needed = max(needed, limits.approvals if limits else 0)
+    if limits is None or not needed:
+        return ()
+    with work.step("approvals"):
+        gone = [each for each in given if not _may(tools, lane.repository, each, limits)]
+    approving.fall_away(tools.store, lane.repository, gone)
+    if len(given) - len(gone) >= needed:
+        return ()
+    return (
+        Hold(
+            kind=approving.KIND,
+            scope=Scope(),
+            by=words.whom(limits.approvers, silent=tools.is_silent(lane.repository)),
+            subject=str(needed),
+            sha=deployment.sha,
+            reason=words.missing(needed, [each for each in given if each not in gone]),
+        ),
+    )
+
+
+def _may(tools: Tools, repository: str, approval: Approval, limits: Limits) -> bool:
+    if approval.source is Source.COMMAND:
+        return True
+    permission, teams = permitting.standing(tools, repository, approval.who, limits.approvers)
+    return is_among(approval.who, permission, limits.approvers, teams)
