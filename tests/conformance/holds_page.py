@@ -15,8 +15,8 @@ INTRODUCTION = """\
 
 A hold is why a deployment may not start yet. Whoever waits is told so beside its commit, in the conversation where it
 was asked for, on its page, by `pushboat status` and `pushboat holds`: each hold in one sentence, in the order in which
-they will end, with who ends it and how. A hold binds whatever deploys alike: pushes, merges, commands, buttons, the command
-line, what a look catches up. Plans of pull requests do not wait, and what runs goes on.
+they will end, with who ends it and how. A hold binds whatever deploys alike: pushes, merges, commands, buttons, the
+command line, what a look catches up. Plans of pull requests do not wait, and what runs goes on.
 
 This page is written by `.venv/bin/python -m tests.conformance`, from the table of kinds and the samples with which
 `tests/store/test_holds_in_pairs.py` tries every kind alone and beside every other one.
