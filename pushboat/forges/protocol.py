@@ -102,13 +102,6 @@ class Client(Protocol):
             Forbidden: our token may not read them.
         """
 
-    def belongs(self, repository: str, user: str, group: str) -> bool:
-        """Ask whether somebody is a member of a team or group that such rules name.
-
-        Raises:
-            Forbidden: our token may not know.
-        """
-
     def contains(self, repository: str, ancestor: str, descendant: str) -> bool:
         """Ask whether the history of one commit contains another (a commit contains itself)."""
 

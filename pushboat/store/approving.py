@@ -13,6 +13,7 @@ from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import State
 from pushboat.routing import Approve, Carry, Unapprove, approving
+from pushboat.routing.forge_rules import REVIEWERS
 from pushboat.store import approvals, pushers
 from pushboat.store import holds as standing
 from pushboat.store.announcing import lock_repository
@@ -46,7 +47,9 @@ def give(tx: Transaction, repository: str, act: Approve, delivery: int) -> None:
         approvals.keep(tx, repository, act.environment, new)
     if act.opener:
         pushers.note(tx, repository, act.sha, act.opener, number=act.number)
-    _recount(tx, Lane(repository=repository, environment=act.environment), act.sha, act.whom)
+    lane = Lane(repository=repository, environment=act.environment)
+    _recount(tx, lane, act.sha, act.whom)
+    _ask_the_forges_rules(tx, lane, act.sha)
 
 
 def take_back(tx: Transaction, repository: str, act: Unapprove) -> None:
@@ -85,6 +88,14 @@ def given(store: Store, deployment: Deployment) -> tuple[int, list[Approval]]:
     with store.reading() as tx:
         row = tx.row(_NEEDING.where(deployments.c.id == deployment.id))
         return (row["approvals"], _given(tx, row)[0]) if row else (0, [])
+
+
+def by(store: Store, deployment: Deployment) -> list[str]:
+    """Name everybody whose approval of a deployment's commit stands; who of them counts is another's to judge."""
+    lane = deployment.lane
+    with store.reading() as tx:
+        every = approvals.of(tx, lane.repository, lane.environment, deployment.sha)
+    return [each.who for each in every if not each.ended]
 
 
 def fall_away(store: Store, repository: str, gone: Iterable[Approval]) -> None:
@@ -134,6 +145,15 @@ def _recount(tx: Transaction, lane: Lane, sha: str, whom: str) -> None:
             standing.put_in(tx, Hold(kind=KIND, scope=scope, by=by, subject=subject, sha=sha, reason=reason))
         elif held:
             standing.lift_in(tx, KIND, scope, held.subject)
+
+
+def _ask_the_forges_rules(tx: Transaction, lane: Lane, sha: str) -> None:
+    """Let what waits for the forge's reviewers be tried again: its rules judge who approved by now."""
+    waiting = sa.select(holds).join(deployments, deployments.c.id == holds.c.deployment)
+    here = sa.and_(holds.c.repository == lane.repository, holds.c.environment == lane.environment)
+    for row in tx.rows(waiting.where(here, holds.c.kind == REVIEWERS, deployments.c.sha == sha)):
+        hold = read_hold(row)
+        standing.lift_in(tx, REVIEWERS, hold.scope, hold.subject)
 
 
 def _held(tx: Transaction, number: int) -> Hold | None:

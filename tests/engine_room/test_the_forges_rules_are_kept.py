@@ -8,8 +8,10 @@ import pytest
 
 from pushboat.config.forge import Forge
 from pushboat.config.operator import Limits
+from pushboat.model.ask import Source
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import State, Trigger
+from pushboat.routing import Approve
 from pushboat.store.database.engine import Store
 from tests.engine_room.conftest import STAGING
 from tests.engine_room.worker import at_work
@@ -62,7 +64,7 @@ def test_what_waits_for_reviewers_goes_back_with_their_names(
     """Rita must approve: I read so beside my commit, in words, and it is there as long as nobody has."""
     github.environments[RULES] = {"users": ["rita"]}
     waiting = carried_out(repository.push(main))
-    sentence = "waits for 1 approval by rita, as staging at the forge demands"
+    sentence = "waits for 1 approval by rita, as staging at the forge demands: /deploy approve staging"
     assert (waiting.state, waiting.waits, waiting.held) == (State.QUEUED, sentence, True)
     assert repository.shown(main)[-1][1] == sentence
     time_passes(store, 7 * 86_400)
@@ -149,3 +151,18 @@ def test_a_forge_that_is_away_stops_pushes_and_no_rollback(
     (back,) = repository.route(deploy(main, trigger=Trigger.ROLLBACK, release=7))
     story.deploy(tools, back.id)
     assert "release 7" in repository.row(back).reason
+
+
+def test_a_reviewers_word_lets_it_start(
+    github: FakeGitHub, repository: Repository, main: str, carried_out: Callable[[Deployment], Deployment]
+) -> None:
+    """Bob's approval is kept and is not enough; rita's is: the forge's rules judge, and nobody waits for ever."""
+    github.environments[RULES] = {"users": ["rita"]}
+    waiting = carried_out(repository.push(main))
+    for who, enough in (("bob", False), ("rita", True)):
+        act = Approve(environment="staging", sha=main, who=who, source=Source.COMMENT, whom="whoever may deploy there")
+        repository.route(act)
+        assert not repository.row(waiting).held, "it is tried again"
+        tried = carried_out(waiting)
+        assert was_let_through(tried) is enough
+        assert tried.held is not enough

@@ -37,13 +37,13 @@ def test_a_pause_that_something_waits_for_is_said_once(front_door: FrontDoor, le
 @pytest.mark.parametrize("scope", [Scope(), Scope(repository="github/acme/shop")], ids=["everything", "a repository"])
 def test_every_hold_is_seen_wherever_it_binds(front_door: FrontDoor, ledger: Ledger, scope: Scope) -> None:
     """A hold of another kind on more than one environment stands at each of them, also in the API."""
-    kinds = {"freeze": HoldKind(name="freeze", sentence=lambda _: "frozen")}
-    holds.put(ledger.store, Hold(kind="freeze", scope=scope, by="the calendar", reason="Christmas"), kinds)
+    kinds = {"tide": HoldKind(name="tide", sentence=lambda _: "frozen")}
+    holds.put(ledger.store, Hold(kind="tide", scope=scope, by="the calendar", reason="Christmas"), kinds)
     holds.put(ledger.store, Hold(kind="pause", scope=STAGING, by="ann"))
     items = front_door.get("/api/v1/environments").json()["items"]
     held = {item["environment"]: [hold["kind"] for hold in item["holds"]] for item in items}
-    assert held == {"staging": ["freeze", "pause"], "production": ["freeze"]}
-    assert text_of(front_door, "/").count("held back (freeze) by the calendar: Christmas") == 2
+    assert held == {"staging": ["tide", "pause"], "production": ["tide"]}
+    assert text_of(front_door, "/").count("held back (tide) by the calendar: Christmas") == 2
 
 
 def test_the_api_says_how_a_hold_ends(front_door: FrontDoor, ledger: Ledger) -> None:

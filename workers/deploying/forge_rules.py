@@ -15,6 +15,7 @@ from pushboat.model.deployment import Deployment
 from pushboat.model.forge_rules import ForgeRules, Person, Sort, Who
 from pushboat.model.hold import Hold, Scope
 from pushboat.routing.forge_rules import Answer, Verdict, unreadable, verdict
+from pushboat.store import approving
 from workers.deploying.claimed import Claimed
 from workers.tools import Tools, split
 
@@ -38,7 +39,7 @@ def by_the_forges_rules(tools: Tools, work: Claimed) -> Iterable[Hold]:
     if not scope:
         return ()
     try:
-        said = judged(tools.clients(forge), path, deployment, (), tools.store.now())
+        said = judged(tools.clients(forge), path, deployment, approving.by(tools.store, deployment), tools.store.now())
     except Forbidden as refusal:
         raise DeploymentFailed(unreadable(lane.environment, scope), refusal.summary) from refusal
     except ForgeUnavailable:
@@ -76,7 +77,7 @@ def _is(client: Client, path: str, name: str, who: Who) -> bool:
     if who.sort is Sort.USER:
         return who.name.casefold() == name.casefold()
     if who.sort is Sort.GROUP:
-        return client.belongs(path, name, who.name)
+        return client.is_member(path, who.name, name)
     has = client.permission(path, name)
     return who.name in LEVELS and has in LEVELS and LEVELS.index(has) >= LEVELS.index(who.name)
 

@@ -49,10 +49,6 @@ class Client:
         """Give none: there are no environments."""
         return ForgeRules(environment=environment)
 
-    def belongs(self, repository: str, user: str, group: str) -> bool:  # noqa: ARG002 - the protocol's
-        """Say no: no rules name anybody."""
-        return False
-
     def contains(self, repository: str, ancestor: str, descendant: str) -> bool:
         """Ask git; a commit that is gone is contained in nothing."""
         folder = repositories.folder(self._forge, repository)

@@ -85,10 +85,6 @@ class Client:
         """Give none: there are no environments."""
         return ForgeRules(environment=environment)
 
-    def belongs(self, repository: str, user: str, group: str) -> bool:  # noqa: ARG002 - the protocol's
-        """Say no: no rules name anybody."""
-        return False
-
     def contains(self, repository: str, ancestor: str, descendant: str) -> bool:
         """Say whether the older one has no commit that the other one lacks, while that one has more.
 

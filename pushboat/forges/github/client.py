@@ -89,10 +89,6 @@ class Client:
         """Read the environment, and the patterns of its branches and tags."""
         return environments.rules(self._api, repository, environment)
 
-    def belongs(self, repository: str, user: str, group: str) -> bool:
-        """Ask for the membership."""
-        return environments.belongs(self._api, repository, group, user)
-
     def contains(self, repository: str, ancestor: str, descendant: str) -> bool:
         """Compare the two commits."""
 

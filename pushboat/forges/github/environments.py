@@ -5,7 +5,6 @@ from urllib.parse import quote
 
 from github import Github
 
-from pushboat.forges.answers import Missing
 from pushboat.forges.github.api import MOST_PAGES, Api, get, listed
 from pushboat.model.forge_rules import Consent, ForgeRules, Sort, Who
 
@@ -36,17 +35,6 @@ def rules(api: Api, repository: str, environment: str) -> ForgeRules:
         )
 
     return api.ask_unless_missing(repository, doing, read, ForgeRules(environment=environment))
-
-
-def belongs(api: Api, repository: str, team: str, user: str) -> bool:
-    """Say whether somebody is a member of a team (`acme/operators`)."""
-    owner, _, slug = team.partition("/")
-    path = f"/orgs/{quote(owner, safe='')}/teams/{quote(slug, safe='')}/memberships/{quote(user, safe='')}"
-    try:
-        doing = f"ask whether {user} is in team {team}"
-        return api.ask(repository, doing, lambda github: str(get(github, path)["state"]) == "active")
-    except Missing:
-        return False
 
 
 def _consent(repository: str, rule: dict[str, Any]) -> Consent:

@@ -92,10 +92,6 @@ class Client:
         """Read the protected environment."""
         return environments.rules(self._api, repository, environment)
 
-    def belongs(self, repository: str, user: str, group: str) -> bool:  # noqa: ARG002 - the protocol's
-        """Ask for the membership, an inherited one included."""
-        return environments.belongs(self._api, group, user)
-
     def contains(self, repository: str, ancestor: str, descendant: str) -> bool:
         """Say whether the merge base of the two is the older one."""
         if ancestor == descendant:

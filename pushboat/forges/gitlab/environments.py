@@ -6,8 +6,6 @@ from urllib.parse import quote
 
 from gitlab import Gitlab
 
-from pushboat.forges.answers import Missing
-from pushboat.forges.gitlab import accounts
 from pushboat.forges.gitlab.api import Api, get
 from pushboat.model.forge_rules import Consent, ForgeRules, Sort, Who
 
@@ -40,22 +38,6 @@ def rules(api: Api, repository: str, environment: str) -> ForgeRules:
         )
 
     return api.ask_unless_missing(repository, doing, read, ForgeRules(environment=environment))
-
-
-def belongs(api: Api, group: str, user: str) -> bool:
-    """Say whether somebody is a member of a group, by way of one above it as well."""
-
-    def read(gitlab: Gitlab) -> bool:
-        found = [one for one in gitlab.users.list(username=user, get_all=False) if one.username == user]
-        if not found or not accounts.may_act(found[0].attributes):
-            return False
-        member = get(gitlab, f"/groups/{quote(group, safe='')}/members/all/{int(found[0].id)}")
-        return bool(member) and accounts.may_act(member)
-
-    try:
-        return api.ask(f"ask whether {user} is in group {group}", read)
-    except Missing:
-        return False
 
 
 def _all(gitlab: Gitlab, told: Iterable[Any]) -> tuple[Who, ...]:

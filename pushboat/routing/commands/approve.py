@@ -3,7 +3,8 @@
 Whoever is among the environment's `approvers` may, but for who opened the pull request, pushed some of the commits, or
 asked for the deployment: the forge's names count, never git's author. An approval is of one commit and one environment
 and dies with the commit: what is pushed later, and what a merge makes, is asked for anew. At the moment of starting the
-forge is asked once more whether each of those who approved still may. `/deploy unapprove` takes one's own back.
+forge is asked once more whether each of those who approved still may. `/deploy unapprove` takes one's own back. Where
+the forge's own environment names reviewers, its rules say whose approval counts, the asker's too.
 """
 
 from pushboat.errors import CommandRefused, NotPermitted
@@ -16,6 +17,7 @@ from pushboat.model.wording import called, code, counted, printable
 from pushboat.routing import approving
 from pushboat.routing.command import Command, Option
 from pushboat.routing.decision import Decision, Facts
+from pushboat.routing.forge_rules import REVIEWERS
 from pushboat.routing.permission import approvers_only
 from pushboat.routing.saying import done, moved_on
 
@@ -33,9 +35,11 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         raise moved_on(ask, facts, commit.sha, pull_request.head_sha)
     where, limits = ask.environment, facts.limits[ask.environment]
     needed = approving.wanted(facts.environments.get(where), limits)
-    if not needed:
+    by_the_forge = _waits_for_reviewers(facts, where, commit.sha)
+    if not needed and not by_the_forge:
         raise CommandRefused(f"{where} asks for no approvals, so there is nothing to approve.")
-    _refuse_who_is_behind(ask, facts, commit.sha)
+    if needed:
+        _refuse_who_is_behind(ask, facts, commit.sha)
     given = approving.that_count(facts.approvals, facts.behind_it)
     if any(same_name(each.who) == same_name(ask.who) for each in given):
         raise CommandRefused(f"{called(ask.who)} has approved {code(short(commit.sha))} for {where} already.")
@@ -49,7 +53,8 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         whom=approving.whom(limits.approvers, silent=facts.silent),
     )
     left = needed - len(given) - 1
-    then = f"{counted(left, 'more approval')} {'is' if left == 1 else 'are'} needed" if left > 0 else "that is enough"
+    enough = "the forge's own rules are asked again" if by_the_forge else "that is enough"
+    then = f"{counted(left, 'more approval')} {'is' if left == 1 else 'are'} needed" if left > 0 else enough
     sentence = f"{printable(ask.who)} approved {short(commit.sha)} for {where}: {then}"
     waits = "" if _waiting(facts, where, commit.sha) else f" Nothing of it waits there yet: {code(f'{SLASH} {where}')}."
     said = f"{called(ask.who)} approved {code(short(commit.sha))} for {where}: {then}.{waits}"
@@ -66,6 +71,12 @@ def _refuse_who_is_behind(ask: Ask, facts: Facts, sha: str) -> None:
         why = why or "asked for the deployment"
     if why:
         raise NotPermitted(f"{who} {why}, so somebody else must approve {code(short(sha))}.")
+
+
+def _waits_for_reviewers(facts: Facts, environment: str, sha: str) -> bool:
+    """Say whether a deployment of the commit waits for those whom the forge's own environment names."""
+    waiting = {each.id for each in _waiting(facts, environment, sha)}
+    return any(hold.kind == REVIEWERS and hold.scope.deployment in waiting for hold in facts.holds)
 
 
 def _waiting(facts: Facts, environment: str, sha: str) -> list[Deployment]:
