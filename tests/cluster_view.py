@@ -30,7 +30,7 @@ class ClusterView:
             body=body,
             auth_settings=["BearerToken"],
         )
-        answer = self._api.call_api(*parts, _request_timeout=(5, 30))
+        answer = self._api.call_api(*parts, _request_timeout=(60, 60))
         answer.read()
         if answer.status == 404:
             return None
@@ -44,7 +44,7 @@ class ClusterView:
     def text(self, path: str) -> str:
         """GET what is no JSON, such as the API server's own metrics."""
         parts = self._api.param_serialize("GET", path, header_params={"Accept": "*/*"}, auth_settings=["BearerToken"])
-        answer = self._api.call_api(*parts, _request_timeout=(5, 30))
+        answer = self._api.call_api(*parts, _request_timeout=(60, 60))
         answer.read()
         assert answer.status == 200, f"GET {path}: {answer.status}"
         return str(answer.data.decode())

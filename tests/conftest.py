@@ -11,6 +11,7 @@ import pytest
 
 from cli.lab import devcluster, gitea
 from cli.lab.golang import go_tool
+from pushboat.collecting import collect_rarely, loading
 from tests.cluster_view import ClusterView
 from tests.one_control_plane import Shared, ask, started
 from tests.serving import Served
@@ -47,6 +48,15 @@ LAST_WORDS = 6000
 NO_PARAMETERS = SimpleNamespace(id="")
 HELM = ("helm.sh/helm/v4/cmd/helm", "v4.0.0")
 KUSTOMIZE = ("sigs.k8s.io/kustomize/kustomize/v5", "v5.7.1")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Look for no garbage among ten thousand tests, neither while they are gathered nor for as long as they run."""
+    with loading():
+        result = yield
+    collect_rarely()
+    return result
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

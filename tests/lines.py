@@ -152,7 +152,7 @@ class Meeting(Passing):
     def send(self, method: str, path: str, query: Query, *rest: Any, **more: Any) -> Reply:
         """Send a request when the others are there."""
         if method != "GET" and path.endswith(f"/{self.name}"):
-            self.parties.wait(timeout=20)
+            self.parties.wait(timeout=60)
         return super().send(method, path, query, *rest, **more)
 
 

@@ -71,7 +71,7 @@ def test_a_forge_that_is_not_reached_is_unknown(pushboat: Pushboat, home: Path, 
 def test_a_serve_that_was_just_stopped_is_not_running(pushboat: Pushboat, home: Path) -> None:
     """Its last heartbeats are seconds old, its process is gone: only the second counts."""
     ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait(timeout=20)
+    ended.wait(timeout=60)
     _left_behind(home, ended.pid)
     found = lines(pushboat("doctor", "--json"))
     assert found["processes"]["sentence"] == "Pushboat is not running"

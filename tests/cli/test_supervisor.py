@@ -55,7 +55,7 @@ def test_what_dies_is_started_again(supervise: Supervised, tmp_path: Path) -> No
     until(lambda: pid(tmp_path / "web.pid") != first, what="web to be started again")
     assert alive(other)
     supervisor.terminate()
-    words, _ = supervisor.communicate(timeout=20)
+    words, _ = supervisor.communicate(timeout=60)
     assert "pushboat | web was killed by SIGKILL; starting it again in 0.2 s" in words
 
 
@@ -67,7 +67,7 @@ def test_a_program_that_keeps_dying_is_started_less_and_less_often(supervise: Su
         os.kill(number, signal.SIGKILL)
         until(lambda number=number: pid(tmp_path / "web.pid") != number, what="web to be started again")
     supervisor.terminate()
-    words, _ = supervisor.communicate(timeout=20)
+    words, _ = supervisor.communicate(timeout=60)
     assert re.findall(r"again in (.*) s", words) == ["0.2", "0.4", "0.8"]
 
 
@@ -99,7 +99,7 @@ def test_ctrl_c_stops_in_the_opposite_order_of_starting(supervise: Supervised, t
         pid(tmp_path / f"{name}.pid")
 
     os.killpg(supervisor.pid, signal.SIGINT)  # as a terminal does: to the whole foreground group
-    words, _ = supervisor.communicate(timeout=20)
+    words, _ = supervisor.communicate(timeout=60)
 
     assert (tmp_path / "ended").read_text().split() == ["web", "worker", "broker"]
     assert supervisor.returncode == 0
@@ -118,6 +118,6 @@ def test_a_second_ctrl_c_ends_everything_at_once(supervise: Supervised, tmp_path
     until(lambda: "Ctrl-C again" in said.readline(), what="the first Ctrl-C to be heard")
     supervisor.send_signal(signal.SIGINT)
 
-    supervisor.wait(timeout=10)
+    supervisor.wait(timeout=60)
     assert supervisor.returncode == 1
     assert not alive(child)

@@ -18,7 +18,7 @@ __all__ = ["supervise"]  # the fixture
 def ended_words(supervisor: subprocess.Popen[str]) -> str:
     """Stop a supervisor and give all that it said."""
     supervisor.terminate()
-    words, _ = supervisor.communicate(timeout=30)
+    words, _ = supervisor.communicate(timeout=60)
     return words
 
 

@@ -80,7 +80,7 @@ class Desk:
         return ChangeSet((*changes.changes, *deleted, *survivors))
 
     def wait(
-        self, text: str, deadline: float = 30.0, give_way: Callable[[], None] = lambda: None
+        self, text: str, deadline: float = 120.0, give_way: Callable[[], None] = lambda: None
     ) -> tuple[Finding, ...]:
         with Watches(self.cluster) as watches:
             return wait(
@@ -89,7 +89,7 @@ class Desk:
             )  # fmt: skip
 
     def deploy_and_wait(
-        self, text: str, deadline: float = 30.0, between: Callable[[], None] = lambda: None
+        self, text: str, deadline: float = 120.0, between: Callable[[], None] = lambda: None
     ) -> tuple[Finding, ...]:
         """Apply as the story does: what may be gone at once is watched before it is written.
 

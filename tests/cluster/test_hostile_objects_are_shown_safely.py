@@ -61,9 +61,9 @@ def test_a_text_that_is_made_to_be_slow_is_compared_at_once() -> None:
     """A megabyte of shuffled lines costs no minutes of a worker."""
     lines = [f"l{each % 100}" for each in range(30_000)]
     shuffled = random.Random(1).sample(lines, len(lines))
-    began = time.monotonic()
+    began = time.process_time()
     shown = diff(REF, *({"metadata": {}, "text": "\n".join(each)} for each in (lines, shuffled)))
-    assert time.monotonic() - began < 30
+    assert time.process_time() - began < 5
     assert "@@ text @@" in shown
 
 

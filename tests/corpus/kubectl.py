@@ -6,7 +6,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-SECONDS_FOR_A_COMMAND = 60
+SECONDS_FOR_A_COMMAND = 120
 
 
 @dataclass(frozen=True)

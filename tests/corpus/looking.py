@@ -11,7 +11,7 @@ from tests.corpus.words import Promise
 ENDS = {"succeeded": "success", "failed": "failure", "errored": "error", "cancelled": "error"}
 """A deployment's last state, and how its status then ends. What was superseded ends as its successor does."""
 
-SECONDS_TO_END = 90.0
+SECONDS_TO_END = 240.0
 """How long a push may take where its promise does not say it."""
 
 SECONDS_BETWEEN_LOOKS = 0.05

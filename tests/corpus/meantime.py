@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-SECONDS_TO_APPEAR = 60.0
+SECONDS_TO_APPEAR = 120.0
 SECONDS_BETWEEN_LOOKS = 0.02
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 PREFIX = "devcluster.pushboat.dev/"
-PATIENCE = 30.0  # seconds; on an idle machine everything here happens within a tenth of that
+PATIENCE = 120.0  # seconds; on an idle machine everything here happens within three
 
 
 def eventually(check: Callable[[], Any], what: str) -> Any:
@@ -48,7 +48,7 @@ class Cluster:
             headers={"Authorization": f"Bearer {token or self.token}", "Content-Type": "application/json"},
         )
         try:
-            with urllib.request.urlopen(request, context=self._trust, timeout=30) as answer:
+            with urllib.request.urlopen(request, context=self._trust, timeout=60) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             with error:

@@ -81,7 +81,7 @@ def test_nothing_outlives_it(tmp_path: Path, how: signal.Signals) -> None:
         assert len(started) == 2
         assert urlsplit(Cluster(tmp_path / "kubeconfig").server).port in open_ports
         process.send_signal(how)
-        process.wait(10)
+        process.wait(60)
         for pid in started:
             eventually(lambda pid=pid: not alive(pid), f"process {pid} is gone")
         for port in open_ports:
@@ -93,7 +93,7 @@ def test_told_to_stop_it_keeps_only_its_logs(tmp_path: Path) -> None:
     (tmp_path / "notes").write_text("mine")
     with running(tmp_path) as process:
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["logs", "notes"]
 
 
@@ -102,7 +102,7 @@ def test_it_ends_with_whoever_started_it(tmp_path: Path) -> None:
     with running(tmp_path / "state", "--with-parent", "--ephemeral") as process:
         assert process.stdin
         process.stdin.close()
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
     assert not (tmp_path / "state").exists()
 
 
@@ -147,6 +147,6 @@ def test_a_cluster_that_loses_a_process_says_why(tmp_path: Path) -> None:
     """The end of one is the end of all, with the log's last lines."""
     with running(tmp_path) as process:
         os.kill(children(process.pid)[0], signal.SIGKILL)
-        assert process.wait(10) == 1
+        assert process.wait(60) == 1
         assert process.stderr
         assert "kube-apiserver ended (signal: killed); the end of" in process.stderr.read()

@@ -220,7 +220,7 @@ def silent() -> Iterator[str]:
         thread.start()
         yield f"http://127.0.0.1:{door.getsockname()[1]}"
         door.shutdown(socket.SHUT_RDWR)
-    thread.join(10)
+    thread.join(60)
     for each in taken:
         each.close()
 

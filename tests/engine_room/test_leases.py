@@ -72,7 +72,7 @@ def test_a_renewal_that_never_ends_is_a_hang(tools: Tools) -> None:
 
     with Leases(renew, SOON, stuck_seconds=1.0) as leases, leases.holding(TURN, now()):
         worker = replace(tools, leases=leases)
-        called.wait(10)
+        called.wait(60)
         assert not worker.stuck()
         until(worker.stuck, what="the worker to be stuck")
         answered.set()

@@ -142,7 +142,7 @@ def test_a_forge_that_never_answers_keeps_its_own_seats_only(
     with ThreadPoolExecutor(threads(operator)) as pool, github.silence("/statuses/"):
         for _ in range(3 * SEATS):  # hints come again and again, as long as something is due
             pool.submit(report, tools, seats, "github")
-        pool.submit(report, tools, seats, "gitlab").result(timeout=8)
+        pool.submit(report, tools, seats, "gitlab").result(timeout=60)
         assert len(gitlab.statuses("acme/shop", sha)) == 3 * SEATS
         assert github.statuses("acme/shop", main) == []
         tools.stopping.set()

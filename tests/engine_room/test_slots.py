@@ -24,7 +24,7 @@ def somebody_waits(slots: Slots, deployment: int) -> Iterator[None]:
     try:
         yield
     finally:
-        thread.join(timeout=10)
+        thread.join(timeout=60)
 
 
 def pass_time() -> None:
@@ -86,7 +86,7 @@ def test_who_steps_aside_lets_the_next_one_in() -> None:
             back = threading.Thread(target=first.come_back)
             back.start()
             until(slots.stuck, what="the owner to wait for the place")
-        back.join(10)
+        back.join(60)
         assert not back.is_alive()
         with ExitStack() as stack:
             stack.enter_context(somebody_waits(slots, 3))

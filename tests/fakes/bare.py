@@ -41,6 +41,8 @@ class Bare:
 
     path: Path
     lock: threading.RLock = field(default_factory=threading.RLock)
+    _said: dict[tuple[str, ...], str] = field(default_factory=dict)
+    """What git said of commits, which do not change."""
 
     @classmethod
     def create(cls, path: Path) -> "Bare":
@@ -72,13 +74,23 @@ class Bare:
     def _loose(self, name: str) -> str:
         """Find a branch or commit in git's own files, without a program; empty where it takes git to know."""
         sha = name
-        if name.startswith("refs/heads/"):
+        if name.startswith(("refs/heads/", "refs/pull/")):
             branch = self.path / name
             sha = branch.read_text().strip() if branch.is_file() else ""
         loose = self.path / "objects" / sha[:2] / sha[2:]
         if len(sha) != len(ZERO) or not loose.is_file():
             return ""
         return sha if zlib.decompress(loose.read_bytes()).startswith(b"commit ") else ""
+
+    def told(self, *words: str) -> str:
+        """Run git with commits by their full names, or give what it said of them before."""
+        if words not in self._said:
+            self._said[words] = self.git(*words)
+        return self._said[words]
+
+    def roots(self, name: str) -> set[str]:
+        """Give the commits that a history began with."""
+        return set(self.told("rev-list", "--max-parents=0", self.resolve(name)).split())
 
     def contains(self, ancestor: str, descendant: str) -> bool:
         """Say whether one commit is in the other's history."""
@@ -117,7 +129,15 @@ class Bare:
 
     def fetch(self, other: "Bare", branch: str, ref: str) -> str:
         """Copy another repository's branch to a ref of this one."""
-        self.git("fetch", "--quiet", str(other.path), f"+refs/heads/{branch}:{ref}")
+        if other.path != self.path:
+            self.git("fetch", "--quiet", str(other.path), f"+refs/heads/{branch}:{ref}")
+        elif sha := self._loose(f"refs/heads/{branch}"):
+            (self.path / ref).parent.mkdir(parents=True, exist_ok=True)
+            aside = self.path / f"new-{ref.replace('/', '-')}"
+            aside.write_text(f"{sha}\n")
+            aside.rename(self.path / ref)  # whole at any moment, for who fetches meanwhile
+        else:
+            self.git("update-ref", ref, f"refs/heads/{branch}")
         return self.resolve(ref)
 
 

@@ -22,6 +22,7 @@ class Asked:
     path: str
     status: int
     authorization: str
+    at: float
 
 
 @dataclass(kw_only=True)
@@ -131,7 +132,9 @@ class Door:
 
     def _log(self, environ: WSGIEnvironment, method: str, path: str, status: int) -> None:
         authorization = environ.get("HTTP_AUTHORIZATION") or environ.get("HTTP_PRIVATE_TOKEN", "")
-        self.requests.append(Asked(method=method, path=path, status=status, authorization=authorization))
+        self.requests.append(
+            Asked(method=method, path=path, status=status, authorization=authorization, at=time.monotonic())
+        )
 
 
 class _Quiet(WSGIRequestHandler):

@@ -231,7 +231,7 @@ class FakeForge:
         again = Sent(headers=sent.headers, body=sent.body)
         if self.hook_url:
             try:
-                again.response = requests.post(self.hook_url, data=sent.body, headers=sent.headers, timeout=10)
+                again.response = requests.post(self.hook_url, data=sent.body, headers=sent.headers, timeout=60)
             except requests.ConnectionError:
                 again.response = None
         sent.response = again.response

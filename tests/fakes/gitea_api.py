@@ -123,8 +123,7 @@ def _history(app: Flask, forge: "FakeGitea") -> None:
         bare, (base, head) = find(forge, owner, name).bare, pair.split("...")
         if not bare.resolve(base) or not bare.resolve(head):
             refuse(404, "The target couldn't be found.")
-        roots = [set(bare.git("rev-list", "--max-parents=0", ref).split()) for ref in (base, head)]
-        related = bool(roots[0] & roots[1])  # without a merge base Gitea counts nothing
+        related = bool(bare.roots(base) & bare.roots(head))  # without a merge base Gitea counts nothing
         count = int(bare.git("rev-list", "--count", f"{base}..{head}")) if related else 0
         return {"total_commits": count, "commits": []}
 

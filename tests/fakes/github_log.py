@@ -40,7 +40,7 @@ def open_log(app: Flask, forge: "FakeGitHub", find: Any) -> None:
         again = Sent(headers=old.headers, body=old.body)
         forge.deliveries.append(again)
         with suppress(requests.ConnectionError):  # nobody listens: GitHub says 202 all the same, it sends later
-            again.response = requests.post(forge.hook_url, data=again.body, headers=again.headers, timeout=10)
+            again.response = requests.post(forge.hook_url, data=again.body, headers=again.headers, timeout=60)
         return jsonify({}), 202
 
 

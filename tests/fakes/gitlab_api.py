@@ -174,10 +174,9 @@ def _history(app: Flask, forge: "FakeGitLab") -> None:
         bare, refs = find(forge, id).bare, request.args.getlist("refs[]")
         if not all(bare.resolve(ref) for ref in refs):
             refuse(400, f"Could not find ref: {refs}")
-        roots = [bare.git("rev-list", "--max-parents=0", ref) for ref in refs]
-        if not set(roots[0].split()) & set(roots[1].split()):
+        if not bare.roots(refs[0]) & bare.roots(refs[1]):
             refuse(404, "404 Merge Base Not Found")
-        return {"id": bare.git("merge-base", *refs)}
+        return {"id": bare.told("merge-base", *map(bare.resolve, refs))}
 
 
 def _conversations(app: Flask, forge: "FakeGitLab") -> None:

@@ -48,7 +48,7 @@ def open_log(app: Flask, forge: "FakeGitLab", find: Any, refuse: Any, paginated:
         again = Sent(headers=forge.resigned({**signed, **kept}, old.body), body=old.body)
         forge.deliveries.append(again)
         try:
-            again.response = requests.post(forge.hook_url, data=again.body, headers=again.headers, timeout=10)
+            again.response = requests.post(forge.hook_url, data=again.body, headers=again.headers, timeout=60)
         except requests.ConnectionError as error:
             refuse(422, str(error))
         return {"response_status": again.response.status_code}, 201

@@ -47,7 +47,7 @@ def send(forge: "FakeForge", hook: Hook, event: str, payload: dict[str, Any]) ->
     sent = Sent(headers=own.dialect.sign(own, event, body), body=body)
     forge.deliveries.append(sent)
     try:
-        sent.response = requests.post(hook["url"], data=body, headers=sent.headers, timeout=10)
+        sent.response = requests.post(hook["url"], data=body, headers=sent.headers, timeout=60)
     except requests.ConnectionError:
         sent.response = None
     return sent

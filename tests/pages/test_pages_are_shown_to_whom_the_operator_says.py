@@ -53,10 +53,10 @@ def test_a_password_opens_them(opened: Opened) -> None:
             asked = door.get(path)
             assert (asked.status_code, asked.headers["WWW-Authenticate"].split()[0]) == (401, "Basic")
             for wrong in ("", "x", PASSWORD + "x"):
-                assert requests.get(door.url + path, auth=("ada", wrong.encode()), timeout=5).status_code == 401
-            assert requests.get(door.url + path, auth=("ada", PASSWORD.encode()), timeout=5).status_code == 200
-        assert requests.get(door.url, headers={"Authorization": "Basic ???"}, timeout=5).status_code == 401
-        assert requests.get(door.url, headers={"Authorization": "Bearer x"}, timeout=5).status_code == 401
+                assert requests.get(door.url + path, auth=("ada", wrong.encode()), timeout=60).status_code == 401
+            assert requests.get(door.url + path, auth=("ada", PASSWORD.encode()), timeout=60).status_code == 200
+        assert requests.get(door.url, headers={"Authorization": "Basic ???"}, timeout=60).status_code == 401
+        assert requests.get(door.url, headers={"Authorization": "Bearer x"}, timeout=60).status_code == 401
 
 
 @pytest.mark.parametrize("pages", [Pages(access=Access.HIDDEN), Pages(access=Access.PASSWORD, password=PASSWORD)])
@@ -72,7 +72,7 @@ def test_deliveries_and_probes_stay_open(opened: Opened, pages: Pages) -> None:
 def test_the_password_shows_readiness_whole(opened: Opened) -> None:
     """Who may see the pages may see what the processes say too."""
     with opened(Pages(access=Access.PASSWORD, password=PASSWORD)) as door:
-        answer = requests.get(f"{door.url}/readyz", auth=("", PASSWORD.encode()), timeout=5)
+        answer = requests.get(f"{door.url}/readyz", auth=("", PASSWORD.encode()), timeout=60)
         assert answer.json()["store"] == "writable"
 
 
@@ -82,9 +82,9 @@ def test_a_hook_may_ask_what_it_signs(opened: Opened) -> None:
     signed = "sha256=" + hmac.new(SECRET.encode(), f"GET {path}".encode(), "sha256").hexdigest()
     headers = {"X-Pushboat-Forge": "git", "X-Pushboat-Signature-256": signed}
     with opened(Pages(access=Access.HIDDEN)) as door:
-        assert requests.get(door.url + path, headers=headers, timeout=5).status_code == 200
+        assert requests.get(door.url + path, headers=headers, timeout=60).status_code == 200
         for other in ("/api/v1/deliveries?limit=2", "/api/v1/deployments", "/deliveries?limit=1", "/"):
-            assert requests.get(door.url + other, headers=headers, timeout=5).status_code == 403
+            assert requests.get(door.url + other, headers=headers, timeout=60).status_code == 403
         assert (
             door.post(b"GET " + path.encode(), {**headers, "Content-Type": "application/json"}, "git").status_code
             == 400

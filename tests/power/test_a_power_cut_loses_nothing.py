@@ -127,7 +127,7 @@ def shown(url: str) -> set[int]:
     found: set[int] = set()
     page = f"{url}/api/v1/deliveries?limit=100"
     while page:
-        with urllib.request.urlopen(page, timeout=20) as answer:
+        with urllib.request.urlopen(page, timeout=60) as answer:
             listed = json.load(answer)
         found |= {item["id"] for item in listed["items"]}
         page = f"{url}/api/v1/deliveries?limit=100&cursor={listed['next']}" if listed["next"] else ""

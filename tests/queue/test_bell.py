@@ -13,7 +13,7 @@ def test_a_ring_wakes_the_dispatcher(tmp_path: Path) -> None:
         assert not bell.wait(0)
         ringing = threading.Thread(target=lambda: [ring(tmp_path) for _ in range(10)])
         ringing.start()
-        assert bell.wait(10)
+        assert bell.wait(60)
         ringing.join()
         bell.wait(0)
         assert not bell.wait(0)
@@ -36,7 +36,7 @@ def test_a_dead_dispatchers_bell_is_replaced(tmp_path: Path) -> None:
     with Bell(tmp_path) as second:
         with Bell(tmp_path) as third:
             ring(tmp_path)
-            assert third.wait(10)
+            assert third.wait(60)
             assert not second.wait(0)
             path = socket_path(tmp_path, "dispatcher.sock")
         assert not path.exists()
@@ -45,7 +45,7 @@ def test_a_dead_dispatchers_bell_is_replaced(tmp_path: Path) -> None:
         replacement = Bell(tmp_path)
         replacement.__enter__()
     ring(tmp_path)
-    assert replacement.wait(10)
+    assert replacement.wait(60)
     replacement.__exit__(None, None, None)
 
 
@@ -56,7 +56,7 @@ def test_a_deep_state_folder_has_a_bell_too(tmp_path: Path) -> None:
     assert folder.parent != deep.parent
     with Bell(deep) as bell:
         ring(deep)
-        assert bell.wait(10)
+        assert bell.wait(60)
         assert folder.is_dir()
     assert not folder.exists()
 

@@ -46,7 +46,7 @@ class FrontDoor:
 
     def post(self, body: bytes, headers: Mapping[str, str | bytes], forge: str = "github") -> requests.Response:
         """Send a delivery as it is."""
-        return requests.post(f"{self.url}/webhooks/{forge}", data=body, headers=dict(headers), timeout=30)
+        return requests.post(f"{self.url}/webhooks/{forge}", data=body, headers=dict(headers), timeout=60)
 
     def push(self, delivery: str = "d-1", **changes: Any) -> requests.Response:
         """Send a GitHub push, rightly signed."""

@@ -47,7 +47,7 @@ def look(door: FrontDoor, secret: str) -> int:
     """Ask what a plain git server's hook asks, signed with a secret."""
     headers = signed("x", b"GET /api/v1/deliveries", Secret(value=secret))
     headers["X-Pushboat-Forge"] = "git"
-    return requests.get(f"{door.url}/api/v1/deliveries", headers=headers, timeout=10).status_code
+    return requests.get(f"{door.url}/api/v1/deliveries", headers=headers, timeout=60).status_code
 
 
 def test_a_changed_file_counts_without_a_restart(door: FrontDoor, file: Path) -> None:

@@ -29,7 +29,7 @@ def test_what_was_left_out_is_counted(store: Store) -> None:
     for _ in range(50):
         rejections.record("github", "192.0.2.1", "no")
     assert rejections.counted == 50
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while "more refusals" not in deliveries.listed(store, limit=1)[0].reason:
         rejections.record("github", "192.0.2.1", "no")
         assert time.monotonic() < deadline

@@ -84,11 +84,11 @@ def test_a_full_disk_is_not_ready(config: Path, tmp_path: Path, monkeypatch: pyt
 
 def ready(url: str) -> int:
     """Ask whether the web process can do its work, and give the code of its answer."""
-    return requests.get(f"{url}/readyz", timeout=10).status_code
+    return requests.get(f"{url}/readyz", timeout=60).status_code
 
 
 def push(url: str, delivery: str) -> int:
     """Send a delivery and give the code of the answer."""
     body = push_body()
     headers = github_headers(body, delivery=delivery)
-    return requests.post(f"{url}/webhooks/github", data=body, headers=headers, timeout=10).status_code
+    return requests.post(f"{url}/webhooks/github", data=body, headers=headers, timeout=60).status_code

@@ -105,7 +105,7 @@ def test_large_bodies_are_taken_in_a_few_at_a_time(config: Path) -> None:
                 continue
         assert [(answer[:12], b"Retry-After" in answer) for answer in answered] == [(b"HTTP/1.1 503", True)]
         body = push_body()
-        good = requests.post(f"{url}/webhooks/github", data=body, headers=github_headers(body), timeout=5)
+        good = requests.post(f"{url}/webhooks/github", data=body, headers=github_headers(body), timeout=60)
         assert good.status_code == 202
         for connection in connections:
             connection.close()
@@ -116,9 +116,9 @@ def test_a_large_delivery_is_taken(config: Path) -> None:
     body = push_body(filler="x" * (20 * MIB))
     headers = github_headers(body)
     with served(config) as (_, url):
-        assert requests.post(f"{url}/webhooks/github", data=body, headers=headers, timeout=20).status_code == 202
+        assert requests.post(f"{url}/webhooks/github", data=body, headers=headers, timeout=60).status_code == 202
         flipped = body.replace(b"ada", b"adb")
-        assert requests.post(f"{url}/webhooks/github", data=flipped, headers=headers, timeout=20).status_code == 401
+        assert requests.post(f"{url}/webhooks/github", data=flipped, headers=headers, timeout=60).status_code == 401
 
 
 def test_a_flood_behind_a_trusted_proxy_ends_itself(tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_a_full_disk_ends_one_request_only(config: Path) -> None:
         resource.prlimit(worker, resource.RLIMIT_FSIZE, (MIB, MIB))  # no file may grow beyond, as on a full disk
         large, small = push_body(filler="x" * 3 * MIB), push_body()
         answers = [
-            requests.post(f"{url}/webhooks/github", data=body, headers=github_headers(body), timeout=10)
+            requests.post(f"{url}/webhooks/github", data=body, headers=github_headers(body), timeout=60)
             for body in (large, small)
         ]
     assert [answer.status_code for answer in answers] == [503, 202]

@@ -19,7 +19,7 @@ class Tricklers:
     def __init__(self, url: str, number: int, beginning: bytes, drop: bytes = b"x") -> None:
         address = urlsplit(url)
         self.connections = [
-            socket.create_connection((address.hostname or "", address.port or 80), timeout=10) for _ in range(number)
+            socket.create_connection((address.hostname or "", address.port or 80), timeout=60) for _ in range(number)
         ]
         self._drop = drop
         self._ended = threading.Event()

@@ -3,7 +3,6 @@
 import os
 import socket
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ import requests
 from pushboat.config import operator as operator_file
 from tests.fresh_store import fresh_store
 from tests.receiving.front_door import SECRET
+from tests.until import until
 from webhook.server import command
 
 FILE = """
@@ -56,19 +56,16 @@ def served(config: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
 
 
 def answers(url: str) -> bool:
-    """Say whether somebody listens."""
+    """Say whether somebody listens; who is too busy to answer does not yet."""
     try:
-        return requests.get(f"{url}/healthz", timeout=5).status_code == 200
-    except requests.ConnectionError:
+        return requests.get(f"{url}/healthz", timeout=10).status_code == 200
+    except (requests.ConnectionError, requests.Timeout):
         return False
 
 
 def wait_until(so: Callable[[], bool], what: str) -> None:
     """Wait for a condition, not for a time."""
-    deadline = time.monotonic() + 20
-    while not so():
-        assert time.monotonic() < deadline, f"waited in vain until {what}"
-        time.sleep(0.02)
+    until(so, what=what)
 
 
 def children(pid: int) -> list[int]:
@@ -87,7 +84,7 @@ def alive(pid: int) -> bool:
 def connect(url: str) -> socket.socket:
     """Open a connection, for what no HTTP library would send."""
     host, _, port = url.removeprefix("http://").partition(":")
-    return socket.create_connection((host, int(port)), timeout=10)
+    return socket.create_connection((host, int(port)), timeout=60)
 
 
 def raw(url: str, lines: list[str]) -> bytes:

@@ -34,10 +34,10 @@ def many_pairs() -> tuple[str, str]:
 def test_a_file_made_to_be_slow_is_refused_at_once(made: Callable[[], tuple[str, str]]) -> None:
     """I get the reason within seconds, whatever was pushed."""
     text, file = made()
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(InvalidManifest, match=r"a\.(json|yaml):.*(twice|more than)"):
         read_manifests(text, file)
-    assert time.monotonic() - began < 60
+    assert time.process_time() - began < 10
 
 
 def test_half_a_character_is_refused_by_its_file() -> None:

@@ -64,10 +64,10 @@ HOSTILE = {
 def test_hostile_yaml_is_refused_with_its_place(name: str) -> None:
     """Whatever YAML I push, the answer comes within seconds and names file, line and column."""
     text, words = HOSTILE[name]
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(InvalidManifest, match=words) as caught:
         read_manifests(text, "deploy/evil.yaml")
-    assert time.monotonic() - started < 60
+    assert time.process_time() - started < 5
     assert caught.value.summary.startswith("deploy/evil.yaml:")
     assert len(caught.value.summary) < 300
 

@@ -50,7 +50,7 @@ class Server:
     def stop(self) -> None:
         """End it at once, as an operator's restart would."""
         self.process.send_signal(signal.SIGINT)
-        self.process.wait(20)
+        self.process.wait(60)
 
     def _run(self, statement: str) -> None:
         address = f"host={self.folder} user=postgres dbname=postgres"

@@ -35,7 +35,7 @@ class Sender:
 
     def post(self, body: bytes, headers: Mapping[str, str | bytes], forge: str = "") -> tuple[int, dict[str, str]]:
         """Send a body with these headers, byte for byte, and give code and answer."""
-        connection = http.client.HTTPConnection(urlsplit(self.served.url).netloc, timeout=30)
+        connection = http.client.HTTPConnection(urlsplit(self.served.url).netloc, timeout=60)
         connection.putrequest("POST", f"/webhooks/{forge or self.forge}")
         for name, value in {**headers, "Content-Length": str(len(body))}.items():
             connection.putheader(name, value)
@@ -172,7 +172,7 @@ def test_a_flood_leaves_a_handful_of_records(pushboat: Served) -> None:
 
 def refuse(served: Served) -> bool:
     """Send what bears no signature."""
-    connection = http.client.HTTPConnection(urlsplit(served.url).netloc, timeout=30)
+    connection = http.client.HTTPConnection(urlsplit(served.url).netloc, timeout=60)
     connection.request("POST", "/webhooks/github", BODY, {"Content-Type": "application/json"})
     status = connection.getresponse().status
     connection.close()

@@ -151,7 +151,7 @@ def test_what_fails_is_taken_back_by_itself(shop: Shop) -> None:
     good = shop.push({".pushboat.yaml": file, "deploy/a.yaml": config_map("a", v="1"), "deploy/smoke.yaml": fine})
     assert shop.ended(good)["release"] == 1
     bad = shop.push({"deploy/a.yaml": config_map("a", v="2"), "deploy/smoke.yaml": fails})
-    row = until(lambda: back_to(shop, good), within=60, what="the rollback")
+    row = until(lambda: back_to(shop, good), what="the rollback")
     assert (row["state"], row["trigger"], row["release"]) == ("succeeded", "on-failure", 2)
     sentence = until(lambda: next((s for s in shop.descriptions(bad) if "rolled back" in s), ""), what="the aftermath")
     assert sentence.startswith("verify failed: Job/")

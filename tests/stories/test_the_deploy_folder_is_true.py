@@ -28,7 +28,7 @@ def test_every_command_of_the_compose_file_exists() -> None:
     assert ["worker"] in ours
     for words in ours:
         command = [sys.executable, "-m", "cli.main", *words, "--help"]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=30)
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
         assert done.returncode == 0, done.stderr
     known = re.findall(r"^(\w+)=", (ROOT / "deploy/env.example").read_text(), re.M)
     asked = set(re.findall(r"\$\{(\w+)", text))

@@ -50,7 +50,7 @@ class Server:
         """Stop listening."""
         self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
-        self._thread.join(10)
+        self._thread.join(60)
 
 
 def _certified(name: str) -> bytes:

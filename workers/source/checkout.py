@@ -15,12 +15,14 @@ from pushboat.forges.protocol import Remote
 from workers.running.spawning import TooMuchOutput
 from workers.source.git import cache, screening, trees
 from workers.source.git.command import Repository
+from workers.source.git.remembering import Remembered
 
 LARGEST_FILE = 1 << 20
 MOST_FILES = 5_000
 MOST_BYTES = 50 << 20
 MOST_REFERENCES = 200
 """Outside of the folder itself; git is asked for each, and a file of some bytes may name a hundred thousand."""
+_REMEMBERED = Remembered()
 _MOST_ROUNDS = 20
 """Each round follows the references of the last one; twenty bases on top of each other is a mistake or an attack."""
 
@@ -72,7 +74,7 @@ def read_file(cache_root: Path, remote: Remote, repository: str, sha: str, path:
         CheckoutFailed: it is a link, a folder or larger than 1 MiB; otherwise as `fetch`.
     """
 
-    def act(cached: Repository) -> bytes | None:
+    def look(cached: Repository) -> bytes | None:
         found = [entry for entry in trees.entries(cached, sha, path, deep=False) if entry.path == path]
         if not found:
             return None
@@ -80,7 +82,9 @@ def read_file(cache_root: Path, remote: Remote, repository: str, sha: str, path:
         return trees.read_blob(cached, sha, found[0], LARGEST_FILE)
 
     _demand_inside(path, repository)
-    return cache.reading(cache_root, remote, sha, act)
+    return cache.reading(
+        cache_root, remote, sha, lambda cached: _REMEMBERED.read((cached.path, sha, path), lambda: look(cached))
+    )
 
 
 References = Callable[[str, Path], list[str]]
