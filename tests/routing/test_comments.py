@@ -139,8 +139,8 @@ REFUSED = {
         comment("/deploy qa"),
         asked(QA, fork=True, permission="admin"),
         (
-            "#7 comes from a fork, and deploying a fork's commits is not yet supported: "
-            "push them as a branch of this repository."
+            "#7 comes from a fork, whose commits are planned (`/deploy plan`) and deployed only once they are merged, "
+            "or pushed as a branch of this repository."
         ),
     ),
     "a later version's command": (comment("/deploy promote qa live"), facts(), "not yet supported: /deploy promote"),

@@ -13,6 +13,7 @@ from pushboat.model.state import Kind
 from pushboat.model.wording import code, printable
 from pushboat.routing import Commit, PullRequest
 from pushboat.store import asks, deliveries, deployments
+from workers.routing import reachable
 from workers.source.environments import environments_at, fetched
 from workers.source.git.tips import Tips, tips
 from workers.tools import Tools, split
@@ -52,7 +53,7 @@ def of_command_line(tools: Tools, ask: Ask, limits: Limits | None) -> Commit:
     """Give the commit or the tag that the ask names, or else the head of the branch that the environment follows.
 
     Raises:
-        CommandRefused: there is no such commit, or more than one.
+        CommandRefused: there is no such commit, or more than one, or no ref of the repository itself has it.
         ForgeUnavailable, ForgeRefused: the forge did not say.
     """
     listing = fetched(tools, ask.repository, lambda remote: tips(remote, tools.scratch))
@@ -60,7 +61,9 @@ def of_command_line(tools: Tools, ask: Ask, limits: Limits | None) -> Commit:
     if tag in listing.commits and not _SHA.fullmatch(ask.sha.lower()):  # no tag may pass for somebody's commit
         return Commit(sha=listing.commits[tag], ref=tag)
     if ask.sha:
-        return Commit(sha=_in_full(tools, ask, listing))
+        sha = _in_full(tools, ask, listing)
+        reachable.own_ref(tools, ask.repository, sha, listing)
+        return Commit(sha=sha)
     branch = _followed(tools, ask, limits, listing)
     ref = f"refs/heads/{branch}"
     if ref not in listing.commits:

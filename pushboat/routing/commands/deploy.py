@@ -157,8 +157,8 @@ def _refuse_by_pull_request(pull_request: PullRequest) -> None:
         raise CommandRefused(f"#{number} is closed: reopen it to deploy it.")
     if pull_request.fork:
         raise CommandRefused(
-            f"#{number} comes from a fork, and deploying a fork's commits is not yet supported: "
-            "push them as a branch of this repository."
+            f"#{number} comes from a fork, whose commits are planned ({code('/deploy plan')}) and deployed only once "
+            "they are merged, or pushed as a branch of this repository."
         )
 
 
