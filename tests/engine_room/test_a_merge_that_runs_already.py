@@ -142,7 +142,7 @@ def test_what_another_environment_has_taken_over_is_deployed(
     with proposed(tmp_path, store, "github", request.getfixturevalue("github"), file, others) as shop:
         through(shop)
         shop.say("/deploy qa")
-        shop.ends(shop.sha, takes)
+        shop.ends(shop.sha, takes, environment="qa")
         merged = shop.forge.merge("acme/shop", shop.number)
         shop.take(merged)
         ended = carried_out(shop, merged.sha)
