@@ -2,6 +2,7 @@
 
 from pushboat.errors import CommandRefused
 from pushboat.model.ask import Ask, AskVerdict
+from pushboat.model.command_words import SLASH
 from pushboat.model.status import clip
 from pushboat.model.wording import code, printable
 from pushboat.routing.buttons import refuse_what_moved
@@ -10,6 +11,7 @@ from pushboat.routing.commands import help as help_command
 from pushboat.routing.decision import Act, Answer, Decision, Facts
 from pushboat.routing.forge_deployments import answers
 from pushboat.routing.ignoring import LONGEST_SENTENCE
+from pushboat.routing.nearest import DID_YOU_MEAN
 from pushboat.routing.saying import in_answer
 
 OWN_ACCOUNT = "own-account"
@@ -32,7 +34,10 @@ def answer(ask: Ask, facts: Facts) -> Decision:
 
 def refuse(ask: Ask, refusal: CommandRefused, facts: Facts) -> Decision:
     """Answer an ask with the reason why nothing follows."""
-    body = f"{refusal.summary}\n\n{help_command.text(ask, facts)}" if ask.puzzled else refusal.summary
+    listed = help_command.text(ask, facts)
+    if DID_YOU_MEAN in refusal.summary:  # the nearest command is answer enough
+        listed = f"{code(f'{SLASH} help')} lists all commands."
+    body = f"{refusal.summary}\n\n{listed}" if ask.puzzled else refusal.summary
     acts: tuple[Act, ...] = in_answer(ask, body) or answers(ask, refusal.summary)
     sentence = clip(f"refused {printable(ask.who)}'s command: {refusal.summary}", LONGEST_SENTENCE)
     return Decision(acts=acts, sentence=sentence, answer=Answer(verdict=AskVerdict.REFUSED, reason=refusal.summary))

@@ -54,7 +54,11 @@ def parse(comment: str, environments: Collection[str] = ()) -> Words | None:
         instead = other.instead if other else ""
         return Words(word=words[0], refusal=instead or f"not yet supported: {SLASH} {words[0]}")
     said = _matched(command, _behind(line, 1 + len(command.words)))
-    return replace(said, refusal=f"{said.refusal}{nearest}") if said.refusal else said
+    if not said.refusal:
+        return said
+    unknown = not command.words and environments and words[0] not in environments
+    why = f"{code(words[0])} is neither a command nor an environment here." if unknown else said.refusal
+    return replace(said, refusal=f"{why}{nearest}")
 
 
 def _meant(words: list[str]) -> Command | None:

@@ -13,6 +13,7 @@ from pushboat.model.command_words import RESERVED_WORDS, SLASH
 from pushboat.model.wording import code
 from pushboat.routing.command import ENVIRONMENT, Command, table
 
+DID_YOU_MEAN = "Did you mean"
 LONGEST_LINE = 400
 """Characters that are looked at: no command is as long."""
 
@@ -81,7 +82,7 @@ def suggestion(words: Sequence[str], environments: Collection[str]) -> str:
 
 def did_you_mean(command: str) -> str:
     """Ask it, with a space in front; nothing where nobody can say."""
-    return f" Did you mean {code(command)}?" if command else ""
+    return f" {DID_YOU_MEAN} {code(command)}?" if command else ""
 
 
 def _alone(line: str, environments: Collection[str]) -> Guess | None:

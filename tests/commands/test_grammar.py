@@ -222,3 +222,12 @@ def test_a_comment_as_long_as_a_forge_takes_is_read_at_once() -> None:
     said = parse("/deploy " + "a " * 500_000)
     assert said
     assert said.refusal.startswith("Nothing is expected after `/deploy a`")
+
+
+def test_what_is_no_word_of_ours_is_said_to_be_none() -> None:
+    """A slip in a command's word does not read as if there were such a command."""
+    said = parse("/deploy rolback staging", ENVIRONMENTS)
+    assert said
+    assert said.refusal == (
+        "`rolback` is neither a command nor an environment here. Did you mean `/deploy rollback staging`?"
+    )

@@ -1,7 +1,8 @@
 """`/deploy help` is made from the commands, so that it cannot forget one."""
 
 from pushboat.model.command_words import COMMAND_LINE_WORDS, COMMAND_WORDS
-from pushboat.routing import Reply
+from pushboat.routing import Reply, asking
+from pushboat.routing.answering import answer
 from pushboat.routing.command import table
 from tests.routing.words import LIVE, STAGING, answered, asked, comment
 
@@ -22,3 +23,15 @@ def test_every_command_says_what_it_does() -> None:
         assert command.help, word
         assert command.grammar.split()[:1] == (["/deploy"] if word in {*COMMAND_WORDS, "deploy"} else []), word
         assert command.grammar or word in COMMAND_LINE_WORDS, word
+
+
+def test_a_slip_is_answered_with_the_nearest_command_and_not_with_all_of_them() -> None:
+    """Five typos do not fill my pull request's page: one line says what I meant, and where the rest stands."""
+    slip = asking.read(comment("/deploy rollbak staging"), "github/acme/shop", ("staging",))
+    assert slip
+    (act,) = answer(slip, asked(STAGING)).acts
+    assert isinstance(act, Reply)
+    assert act.body.endswith("Did you mean `/deploy rollback staging`?\n\n`/deploy help` lists all commands.")
+    (act,) = answered(comment("/deploy \u2014"), asked(STAGING)).acts
+    assert isinstance(act, Reply)
+    assert "- `/deploy status`" in act.body
