@@ -10,14 +10,14 @@ from typing import Any, TypeVar
 from pushboat.config.operator import Operator
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.hold import Hold
-from pushboat.model.json_forms import deployment_form, held_form, moment
+from pushboat.model.json_forms import deployment_form, moment
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State
 from pushboat.model.unmerged import Unmerged, unmerged
 from pushboat.reading import left_behind
 from pushboat.reading.drifted import Drifted, Known, drift_form, drifted
-from pushboat.routing.holds import in_order, in_words, with_line
-from pushboat.routing.holds.locking import NEVER
+from pushboat.reading.held import environments_form
+from pushboat.routing.holds import in_order, with_line
 from pushboat.store import asks, deployments, holds, inspections, leaving, routing_jobs, since_release
 from pushboat.store.database.engine import Store
 
@@ -146,7 +146,7 @@ def environment_form(one: Overview, public_url: str) -> dict[str, Any]:
         "running": deployment_form(one.runs, public_url) if one.runs else None,
         "destroyed": one.destroyed,
         "left_behind": one.left or None,
-        "holds": [_hold_form(hold) for hold in one.holds],
+        "holds": [environments_form(hold) for hold in one.holds],
         "drift": drift_form(one.drift),
         "unmerged": _unmerged_form(one.unmerged) if one.unmerged else None,
     }
@@ -159,12 +159,6 @@ def _unmerged_form(one: Unmerged) -> dict[str, Any]:
         "since": moment(one.since),
         "sentence": one.sentence,
     }
-
-
-def _hold_form(hold: Hold) -> dict[str, Any]:
-    """Write a hold; `ends_by` is the command that ends it, empty where there is none; `begins` is null: at once."""
-    begins = moment(hold.begins) if 0 < hold.begins < NEVER else None
-    return {**held_form(in_words(hold)), "by": hold.by, "reason": hold.reason, "begins": begins}
 
 
 def by_urgency(environments: Iterable[Overview]) -> list[Overview]:
