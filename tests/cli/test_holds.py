@@ -49,7 +49,9 @@ def test_everything_that_is_held_is_listed_with_who_ends_it_and_how(pushboat: Pu
         (locked.id, "lock", SHOP, True),
         (pause.id, "pause", SHOP, True),
     ]
-    assert [each["id"] for each in json.loads(pushboat("holds", "github/acme/gone", "--json").stdout)["items"]] == [need.id]
+    assert [each["id"] for each in json.loads(pushboat("holds", "github/acme/gone", "--json").stdout)["items"]] == [
+        need.id
+    ]
 
 
 def test_nothing_is_held_is_said_and_what_nobody_knows_is_refused(pushboat: Pushboat, store: Store) -> None:
