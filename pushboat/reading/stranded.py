@@ -1,4 +1,4 @@
-"""Holds that nobody will end any more as their kind ends: what they speak of has left the files, or the forge."""
+"""Stranded holds: nobody will end them any more as their kind ends, for what they speak of is gone."""
 
 from collections.abc import Mapping, Sequence
 
