@@ -3,7 +3,6 @@
 The ask is stored as a delivery of its own, beside those of the forges, so that order, audit and lists are the same.
 """
 
-import getpass
 import sys
 import uuid
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from typing import Any
 import click
 
 from cli import configuration, confirming, following, foretelling, output, putting_back
+from cli.asker import asker
 from cli.opening import opened_store
 from pushboat.config.durations import seconds
 from pushboat.config.operator import Operator
@@ -97,7 +97,7 @@ def _agreed(operator: Operator, store: Store, lane: Lane, arguments: dict[str, s
 
 def _store(store: Store, word: str, repository: str, environment: str, arguments: dict[str, str]) -> int:
     forge, _, path = repository.partition("/")
-    who, sha = f"{_user()} on the command line", arguments.get("sha", "")
+    who, sha = asker(), arguments.get("sha", "")
     event = Event(kind=EventKind.ASK, action=word, repository=path, author=who, title=f"{word} {environment}")
     wanted = Ask(
         word=word,
@@ -115,13 +115,6 @@ def _print(store: Store, operator: Operator, number: int | None, *, as_json: boo
     row = deployments.find(store, number) if as_json and number else None
     if row:
         output.print_json(deployment_form(row, operator.public_url))
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user that no file names
-        return "somebody"
 
 
 def _readable(one: Option) -> Callable[[click.Context, click.Parameter, str], str]:

@@ -13,6 +13,7 @@ from pushboat.model.deployment import Deployment, short
 from pushboat.model.state import State
 from pushboat.model.times import lasted
 from pushboat.model.wording import outcome
+from pushboat.routing.holds import told
 from pushboat.store import deliveries, deployments, mending, progress_lines
 from pushboat.store.database.engine import Store
 
@@ -134,7 +135,8 @@ def _end(store: Store, number: int, watch: _Watch, public_url: str) -> Deploymen
             watch.say(f"{line.phase}: {line.text}")
         waited += row.state is State.QUEUED
         if waited == LOOKS_BEFORE_A_WORD and row.state is State.QUEUED and row.waits:
-            watch.say(row.waits)
+            for said in map(told, row.holds) if row.holds else [row.waits]:
+                watch.say(said)
         if row.state is State.SUPERSEDED and row.successor and row.successor_contains:
             watch.say(f"superseded by {short(row.successor_sha)}, which contains it")
             return _end(store, row.successor, watch, public_url)

@@ -28,6 +28,7 @@ COMMANDS = {
     "status": ("cli.reading:status", "Show what runs in every environment."),
     "history": ("cli.reading:history", "List deployments, newest first."),
     "show": ("cli.showing:show", "Show one deployment: how it went, object by object, step by step."),
+    "holds": ("cli.holds:holds", "Show what keeps something from starting, and who can end it."),
     "why": ("cli.why:why", "Say why an object of a cluster is not healthy."),
     "drift": ("cli.drift:drift", "Say where a cluster differs from the release that runs there."),
     "logs": ("cli.logs:logs", "Show what the new pods of a deployment write."),

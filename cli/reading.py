@@ -17,7 +17,7 @@ from pushboat.model.times import ago, lasted
 from pushboat.model.wording import beside
 from pushboat.reading.environments import Overview, environment_form, overview
 from pushboat.reading.lists import Query, list_deployments
-from pushboat.routing.holds import sentence, told
+from pushboat.routing.holds import all_told, told
 from pushboat.store import deployments
 
 
@@ -64,11 +64,11 @@ def _cells(one: Overview, now: float) -> tuple[str, ...]:
 
 def _with_holds(one: Overview, reason: str) -> str:
     """Say first what runs unmerged and what lets nothing new start there, and what drifted; who waits says the same."""
-    rest = [] if reason in map(sentence, one.holds) else [reason]
+    rest = [] if one.latest and one.latest.holds else [reason]
     left = [one.left] if one.left else []
     drift = [one.drift.sentence] if one.drift.sentence else []
     left += [one.unmerged.sentence] if one.unmerged else []
-    return "; ".join([*left, *map(told, one.holds), *drift, *rest])
+    return "; ".join([*left, *map(told, all_told(one.latest, one.holds)), *drift, *rest])
 
 
 @click.command()

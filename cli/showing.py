@@ -18,6 +18,7 @@ from pushboat.model.times import ago, exact, lasted
 from pushboat.model.wording import printable
 from pushboat.reading import headlines, single
 from pushboat.reading.single import Single
+from pushboat.routing.holds import told
 
 MOST_FIELDS = 10
 """Of one object; a terminal is no place for more."""
@@ -59,7 +60,8 @@ def _form(found: Single, public_url: str) -> dict[str, Any]:
 def _lines(found: Single, public_url: str, now: float) -> Iterator[str]:
     row = found.deployment
     yield f"{output.look(str(row.state))}: {output.one_line(found.headline)}"
-    yield from (output.one_line(line) for line in (found.reason, headlines.who_acts(row)) if line)
+    said = map(told, row.holds) if row.holds else [found.reason]
+    yield from (output.one_line(line) for line in (*said, headlines.who_acts(row)) if line)
     for name, value in _facts(found, public_url, now):
         yield f"{name:<12}{output.one_line(value)}"
     if row.details:

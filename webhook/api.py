@@ -7,10 +7,18 @@ from flask import Blueprint, Response, request
 
 from pushboat.config.operator import Operator
 from pushboat.model import status
-from pushboat.model.json_forms import change_form, delivery_form, deployment_form, explained_form, progress_form
+from pushboat.model.json_forms import (
+    change_form,
+    delivery_form,
+    deployment_form,
+    explained_form,
+    held_form,
+    progress_form,
+)
 from pushboat.model.state import State
 from pushboat.reading.environments import environment_form, overview
 from pushboat.reading.lists import Page, Row, list_deliveries, list_deployments
+from pushboat.routing.holds import told
 from pushboat.store import deliveries, deployments, hook_runs, mending, progress_lines
 from pushboat.store.database.engine import Store
 from webhook import absences, queries
@@ -96,6 +104,8 @@ def _deployments(door: Blueprint, store: Store, operator: Operator) -> None:
             "waits": row.waits if row.state is State.QUEUED else "",  # its lines say what a running one waits for
             "held": row.held,
             "ends_by": row.ends_by,
+            "holds": [held_form(each) for each in row.holds],
+            "told": [told(each) for each in row.holds],  # a line each, for the terminal that pushed
             "ended": row.state.ended,
             "answered_by": [back.id] if (back := mending.answered_by(store, number)) else [],
         }

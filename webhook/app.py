@@ -11,7 +11,7 @@ from pushboat.config.rereading import SecretsInUse
 from pushboat.model import times, wording
 from pushboat.model.deployment import short
 from pushboat.reading import headlines
-from pushboat.routing.holds import ends_by, sentence
+from pushboat.routing.holds import all_told
 from pushboat.store.database.engine import Store
 from webhook import addresses, api, failures, filters, headers, health, pages, receiving
 from webhook.front.limits import Limits
@@ -50,8 +50,7 @@ def _teach_templates(app: Flask) -> None:
         proposal=filters.proposal,
         tally=wording.did,
         beside=wording.beside,
-        hold_sentence=sentence,
-        hold_ends_by=ends_by,
+        all_told=all_told,
         who_acts=headlines.who_acts,
         of_hook=headlines.of_hook,
         try_again=headlines.try_again,

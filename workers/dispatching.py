@@ -29,6 +29,7 @@ from pushboat.store import (
     inspections,
     looks,
     outbox,
+    passing,
     processes,
     replanning,
     routing_jobs,
@@ -84,7 +85,7 @@ def run(operator: Operator, store: Store, app: Celery, stop: threading.Event, pu
     inspecting = Rhythm(INSPECT_AGAIN)
     reachable = False
     calendar = Calendar(operator, store)
-    scheduled = False
+    scheduled, passed = False, 0.0
     with Bell(operator.state) as bell, tidying(lambda told: tidy_store(store, operator.retention, told)):
         rung = True
         while not stop.is_set():
@@ -100,6 +101,7 @@ def run(operator: Operator, store: Store, app: Celery, stop: threading.Event, pu
                     logger.warning("%s expired leases were taken back", swept)
                 if sweep:
                     calendar.look()
+                    passed = passing.pass_by(store, passed)
                     replanning.begin_due(store)
                     commenting.comment(operator, store)
                 reachable = _hint(operator, store, app, fresh=not reachable, look=sweep, report=rung or reporting.due())

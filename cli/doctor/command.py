@@ -10,6 +10,7 @@ from cli.doctor.disk import check_disk
 from cli.doctor.drift import check_drift
 from cli.doctor.environments import check_environments
 from cli.doctor.forges import check_forges, check_public_url, check_secrets_in_use
+from cli.doctor.holds import check_holds
 from cli.doctor.left_behind import check_left_behind
 from cli.doctor.machine import check_machine, check_state
 from cli.doctor.missed import check_missed
@@ -52,6 +53,7 @@ def _lines(ctx: click.Context) -> Iterator[Line]:
         yield from check_disk(operator)
         yield from check_running(operator)
         yield from check_left_behind(operator)
+        yield from check_holds(operator)
         yield from check_repositories(operator)
         yield from check_clusters(operator)
         yield from check_drift(operator)

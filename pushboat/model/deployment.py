@@ -52,11 +52,18 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """One thing that a deployment waits for: its sentence, who can end it in words, and the command that does."""
+    """One thing that is waited for: its kind and sentence, who can end it in words, and the command that does.
+
+    `since` when it stands and `until` when, in seconds since the epoch; `id` is the hold's number.
+    """
 
     sentence: str
     who: str = ""
     ends_by: str = ""
+    kind: str = ""
+    since: float = 0.0
+    until: float | None = None
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from pushboat.model.ask import Ask, AuditEntry
 from pushboat.model.changeset import Change, FieldChange
 from pushboat.model.container_log import ContainerLog
 from pushboat.model.delivery import DeliveryRow, Verdict
-from pushboat.model.deployment import Counts, Deployment, Progress
+from pushboat.model.deployment import Counts, Deployment, Held, Progress
 from pushboat.model.hook import Hook
 
 
@@ -26,7 +26,10 @@ def moment(seconds: float | None) -> str | None:
 
 
 def deployment_form(deployment: Deployment, public_url: str) -> dict[str, Any]:
-    """Write a deployment; `reason` is never empty, `waits` says what one waits for that has not ended."""
+    """Write a deployment; `reason` is never empty, `waits` says what one waits for that has not ended.
+
+    `holds` are those things of it that somebody, something or the clock ends, in that order; `ends_by` ends the first.
+    """
     return {
         "id": deployment.id,
         "repository": deployment.lane.repository,
@@ -37,6 +40,8 @@ def deployment_form(deployment: Deployment, public_url: str) -> dict[str, Any]:
         "state": str(deployment.state),
         "reason": deployment.reason or status.of(deployment).description,
         "waits": deployment.waits,
+        "ends_by": deployment.ends_by,
+        "holds": [held_form(each) for each in deployment.holds],
         "attempts": deployment.attempts,
         "author": deployment.author,
         "trigger": str(deployment.trigger),
@@ -50,6 +55,19 @@ def deployment_form(deployment: Deployment, public_url: str) -> dict[str, Any]:
         "finished_at": moment(deployment.finished_at),
         "objects": _counts_form(deployment.counts),
         "url": f"{public_url.rstrip('/')}{deployment.path}",
+    }
+
+
+def held_form(held: Held) -> dict[str, Any]:
+    """Write a hold; `who` can end it, in words, `ends_by` is the command that does, each empty where there is none."""
+    return {
+        "id": held.id,
+        "kind": held.kind,
+        "sentence": held.sentence,
+        "who": held.who,
+        "ends_by": held.ends_by,
+        "since": moment(held.since),
+        "until": moment(held.until),
     }
 
 

@@ -11,10 +11,10 @@ from pushboat.model.unmerged import Unmerged
 class Standing:
     """One environment: `runs` got through last, `latest` was asked for last, `unfinished` waits or runs.
 
-    `holds` let nothing new start there, also while nothing waits; `drift` says what is not as it was brought, or that
-    nobody knows. `destroyed`: what got through last was its removal. `halfway` has
-    written something since the newest release and did not get through. `left_with` is the commit with which it left the
-    repository's file, where it did. `unmerged` says whose commit runs before its merge, where one does.
+    `holds` let nothing new start there, also while nothing waits, in the order in which they will end; `drift` says
+    what is not as it was brought, or that nobody knows. `destroyed`: what got through last was its removal. `halfway`
+    has written something since the newest release and did not get through. `left_with` is the commit with which it left
+    the repository's file, where it did. `unmerged` says whose commit runs before its merge, where one does.
     """
 
     environment: str

@@ -10,6 +10,8 @@ FILE_CONTEXT = "pushboat"
 """Under which it is said what is about the repository's file, and no environment."""
 LONGEST_DESCRIPTION = 140
 """GitHub answers 422 to a longer one."""
+THEN = "; then "
+"""Between the sentences of several holds, in the order in which they will end."""
 LONGEST_AFTERMATH = 80
 """Of those. What failed must be told as well."""
 
@@ -81,13 +83,24 @@ def _clipped(sentence: str, end: str) -> str:
 
 def _sentence(deployment: Deployment) -> tuple[State, str]:
     if deployment.state is not State.SUPERSEDED:
-        return deployment.state, deployment.waits or deployment.reason or _unexplained(deployment)
+        return deployment.state, _waits(deployment) or deployment.reason or _unexplained(deployment)
     newer = short(deployment.successor_sha)
     if not newer:
         return State.CANCELLED, f"given up for the removal of {deployment.lane.environment}{_way_back(deployment)}"
     if deployment.successor_contains:
         return State.RUNNING, f"superseded by {newer}, follows it"
     return State.CANCELLED, f"replaced by {newer}"
+
+
+def _waits(deployment: Deployment) -> str:
+    """Say what it waits for: where several things do not all fit, as many as do whole and how many more there are."""
+    every = [clip(held.sentence, LONGEST_DESCRIPTION * 4) for held in deployment.holds]
+    rest = ["", *(f"; and {more} more" for more in range(1, len(every)))]
+    fitting = (f"{THEN.join(every[: len(every) - more])}{end}" for more, end in enumerate(rest))
+    whole = next((said for said in fitting if len(said) <= LONGEST_DESCRIPTION), "")
+    if whole or not every:
+        return whole or deployment.waits
+    return clip(every[0], LONGEST_DESCRIPTION - len(rest[-1])) + rest[-1]
 
 
 def _way_back(deployment: Deployment) -> str:

@@ -33,6 +33,12 @@ def code(text: str, longest: int = LONGEST_NAME) -> str:
     return f"`{printable(text, longest).replace('`', chr(39))}`"
 
 
+def ended_by(who: str, command: str) -> str:
+    """Say who or what ends a hold, and with which command; nothing where nobody knows."""
+    person, way = f"by {who}" if who else "", f"with {command}" if command else ""
+    return f"ended {', '.join(each for each in (person, way) if each)}" if who or command else ""
+
+
 def called(name: str) -> str:
     """Say a person's name as it is where no forge makes anything of it, else as code: `www.example` may be a login."""
     return name if _PLAIN_NAME.fullmatch(name) else code(name)

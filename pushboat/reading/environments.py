@@ -16,7 +16,8 @@ from pushboat.model.state import Kind, State
 from pushboat.model.unmerged import Unmerged, unmerged
 from pushboat.reading import left_behind
 from pushboat.reading.drifted import Drifted, Known, drift_form, drifted
-from pushboat.routing.holds import ends_by, sentence
+from pushboat.reading.held import environments_form
+from pushboat.routing.holds import in_order, with_line
 from pushboat.store import asks, deployments, holds, inspections, leaving, routing_jobs, since_release
 from pushboat.store.database.engine import Store
 
@@ -29,8 +30,9 @@ class Overview:
     """One environment: `latest` is what was asked for last, `runs` what last got through; both may be none.
 
     `destroyed`: what got through last was its removal, so nothing runs. `left` says that it runs and a file names it
-    no more, and the ways on. `holds` let nothing new start there, whether something waits or not; `drift` is what is
-    known of it. `unmerged` says whose commit runs before its merge, where one does.
+    no more, and the ways on. `holds` let nothing new start there, whether something waits or not, in the order in which
+    they will end, and beside a lock who is in line for it; `drift` is what is known of it. `unmerged` says whose commit
+    runs before its merge, where one does.
     """
 
     repository: str
@@ -65,7 +67,7 @@ def overview(store: Store, operator: Operator) -> list[Overview]:
             runs=_runs(through.get(key)),
             destroyed=_is_removal(through.get(key)),
             left=left_behind.sentence(files, operator, _runs(through.get(key))),
-            holds=_of(held, *key),
+            holds=_of(held, now, *key),
             drift=drifted(seen.get(key), _runs(through.get(key)), latest.get(key), operator.drift_every, now),
             unmerged=ahead.get(key),
         )
@@ -90,7 +92,7 @@ def standings(
             latest=latest.get(environment),
             drift=drifted(seen.get(environment), runs, latest.get(environment), drift_every, now).sentence,
             unfinished=tuple(routing_jobs.unfinished(store, lane)),
-            holds=_of(held, repository, environment),
+            holds=_of(held, now, repository, environment),
             destroyed=_is_removal(through[environment]),
             halfway=since_release.left_halfway(store, lane),
             left_with=left.get((repository, environment), ""),
@@ -118,8 +120,8 @@ def _by_place(rows: Sequence[Deployment]) -> dict[tuple[str, str], Deployment]:
     return {(row.lane.repository, row.lane.environment): row for row in rows}
 
 
-def _of(held: Iterable[Hold], repository: str, environment: str) -> tuple[Hold, ...]:
-    return tuple(hold for hold in held if hold.scope.covers(repository, environment))
+def _of(held: Iterable[Hold], now: float, repository: str, environment: str) -> tuple[Hold, ...]:
+    return tuple(with_line(in_order(hold for hold in held if hold.scope.covers(repository, environment)), now))
 
 
 def running(store: Store, repository: str, environment: str) -> Deployment | None:
@@ -144,7 +146,7 @@ def environment_form(one: Overview, public_url: str) -> dict[str, Any]:
         "running": deployment_form(one.runs, public_url) if one.runs else None,
         "destroyed": one.destroyed,
         "left_behind": one.left or None,
-        "holds": [_hold_form(hold) for hold in one.holds],
+        "holds": [environments_form(hold) for hold in one.holds],
         "drift": drift_form(one.drift),
         "unmerged": _unmerged_form(one.unmerged) if one.unmerged else None,
     }
@@ -156,19 +158,6 @@ def _unmerged_form(one: Unmerged) -> dict[str, Any]:
         "sha": one.sha,
         "since": moment(one.since),
         "sentence": one.sentence,
-    }
-
-
-def _hold_form(hold: Hold) -> dict[str, Any]:
-    """Write a hold; `ends_by` is the command that ends it, empty where there is none."""
-    return {
-        "kind": hold.kind,
-        "by": hold.by,
-        "reason": hold.reason,
-        "since": moment(hold.since),
-        "until": moment(hold.until),
-        "sentence": sentence(hold),
-        "ends_by": ends_by(hold),
     }
 
 

@@ -10,7 +10,7 @@ from pushboat.model.hook import ON_FAILURE, VERIFY
 from pushboat.model.plan_summary import CONTEXT
 from pushboat.model.state import State, Trigger
 from pushboat.model.status import Status
-from pushboat.routing.holds import pins, sentence
+from pushboat.routing.holds import PINS, in_order, pins, sentence, with_line
 from pushboat.store import deployments, holds, hook_runs, pull_requests
 from pushboat.store.database.engine import Store
 from pushboat.store.pull_requests import Known
@@ -22,12 +22,13 @@ _FIRST = (Action.REFUSED, Action.DELETED, Action.RECREATED, Action.CREATED, Acti
 class Planned:
     """What merging would do to one environment: `changes` are the objects that do not stay as they are, or are warned
     of, and `hooks` how many would run. `pinned` says to what the environment is pinned, where it is to something else
-    than this pull request."""
+    than this pull request, and `held` what else holds it back."""
 
     plan: Deployment
     changes: tuple[Change, ...] = ()
     hooks: int = 0
     pinned: str = ""
+    held: tuple[str, ...] = ()
 
     @property
     def environment(self) -> str:
@@ -78,14 +79,15 @@ class Proposed:
 def find(store: Store, repository: str, number: int) -> Proposed:
     """Gather what a pull request's comment tells."""
     known = pull_requests.known(store, repository, number)
-    held = [hold for hold in holds.listed(store, repository) if hold.pull_request != number]
+    others = [hold for hold in holds.listed(store, repository) if hold.pull_request != number]
+    held, now = in_order(others), store.now()
     return Proposed(
         head=known.head,
         closed=known.closed,
         merged=known.merged,
         fork=known.fork,
         answer=known.answers.get(CONTEXT),
-        planned=tuple(_planned(store, plan, held) for plan in shown(known)),
+        planned=tuple(_planned(store, plan, held, now) for plan in shown(known)),
         tried=known.tried,
         brought=known.brought,
     )
@@ -112,8 +114,9 @@ def _before(plan: Deployment, plans: Sequence[Deployment]) -> Deployment:
     return next((each for each in earlier if each.state is not State.SUPERSEDED), plan)
 
 
-def _planned(store: Store, plan: Deployment, held: Sequence[Hold]) -> Planned:
+def _planned(store: Store, plan: Deployment, held: Sequence[Hold], now: float) -> Planned:
     scope = Scope(repository=plan.lane.repository, environment=plan.lane.environment)
+    here = with_line((hold for hold in held if hold.scope.covers(scope.repository, scope.environment)), now)
     changes = [
         each for each in deployments.changes(store, plan.id) if each.action is not Action.UNCHANGED or each.warnings
     ]
@@ -123,5 +126,6 @@ def _planned(store: Store, plan: Deployment, held: Sequence[Hold]) -> Planned:
         plan=plan,
         changes=tuple(sorted(changes, key=lambda change: (order[change.action], change.ref.kind, change.ref))),
         hooks=sum(each.phase != ON_FAILURE and each.said != VERIFY for each in hooks),
-        pinned="; ".join(sentence(hold) for hold in pins(held, scope)),
+        pinned="; ".join(sentence(hold) for hold in pins(here, scope)),
+        held=tuple(sentence(hold) for hold in here if hold.kind not in PINS),
     )

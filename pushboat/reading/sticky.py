@@ -22,6 +22,8 @@ LONGEST_SENTENCE = 240
 """Characters of what others say: a warning, a reason; the page has the whole."""
 MOST_NOTES = 5
 """Of one object."""
+MOST_HOLDS = 3
+"""Of one environment."""
 MOST_NAMED = 3
 """Environments that a sentence names."""
 _ACTS = {
@@ -50,6 +52,7 @@ def write(proposed: Proposed, public_url: str, room: int) -> Sticky:
     parts = [
         Part(head=f"**{headline(proposed)}.**"),
         _table(affected, public_url),
+        _held(() if proposed.closed else proposed.planned, several=len(proposed.planned) > 1),
         _notable(affected, several=len(affected) > 1),
         *(_fold(each, public_url) for each in affected if each.changes),
         *([Part(head=_nothing(unaffected))] if unaffected and affected else []),
@@ -122,6 +125,21 @@ def _row(planned: Planned) -> str:
     )
 
 
+def _held(planned: Iterable[Planned], *, several: bool) -> Part:
+    """Say of each environment in one line what holds it, and who is in line to."""
+    pieces = []
+    for each in planned:
+        held = [*([each.pinned] if each.pinned else []), *each.held]
+        said = [markdown.sentence(one, LONGEST_SENTENCE) for one in held[:MOST_HOLDS]]
+        more = f" and {len(held) - MOST_HOLDS} more" if len(held) > MOST_HOLDS else ""
+        compared = each.pinned and each.plan.state is State.SUCCEEDED
+        end = ", and is compared with what is pinned here" if compared else ""
+        where = f"{each.environment}: " if several else ""
+        waits = f"{'; '.join(said)}{more}; what merging brings waits for that{end}"
+        pieces += [Piece(text=f"- {where}**held back**: {waits}")] if held else []
+    return Part(pieces=tuple(pieces), joint="\n", rest="… and {number} more environments are held back")
+
+
 def _notable(affected: Iterable[Planned], *, several: bool) -> Part:
     pieces = []
     for planned in affected:
@@ -135,9 +153,6 @@ def _sentences(planned: Planned) -> Iterator[str]:
     plan = planned.plan
     if plan.state in (State.FAILED, State.ERRORED, State.CANCELLED) and plan.reason:
         yield f"**{plan.state}**: {markdown.sentence(plan.reason, LONGEST_SENTENCE)}"
-    if planned.pinned and plan.state is State.SUCCEEDED:
-        pinned = markdown.sentence(planned.pinned, LONGEST_SENTENCE)
-        yield f"**held back**: {pinned}; what merging brings waits for that, and is compared with what is pinned here"
     for change in planned.changes:
         if change.action in (Action.REFUSED, Action.RECREATED):
             why = f": {markdown.sentence(change.why, LONGEST_SENTENCE)}" if change.why else ""

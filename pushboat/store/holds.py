@@ -13,13 +13,13 @@ from pushboat.model import status
 from pushboat.model.deployment import Deployment
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import State
-from pushboat.routing.holds import KINDS, PINS, HoldKind
+from pushboat.routing.holds import KINDS, HoldKind
 from pushboat.store.announcing import announce
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments, holds
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, read_all
-from pushboat.store.hold_rows import made, read_hold, written
+from pushboat.store.hold_rows import forget_over, made, read_hold, written
 from pushboat.store.sticky_marks import mark_proposed
 from pushboat.store.superseding import is_newest, overtake
 from pushboat.store.turns import HINT_AT_ONCE, is_time
@@ -40,7 +40,6 @@ _COVERED = sa.text(
 _WAKE = sa.text(f"UPDATE deployment SET {HINT_AT_ONCE} WHERE id IN :ids AND state = 'queued'").bindparams(
     sa.bindparam("ids", expanding=True)
 )
-_FORGET_OVER = sa.text("DELETE FROM hold WHERE ends_at <= :now")
 
 
 def startable(deployment: str, lane: str) -> str:
@@ -77,7 +76,7 @@ def put(store: Store, hold: Hold, kinds: Mapping[str, HoldKind] = KINDS) -> Plac
 def put_in(tx: Transaction, hold: Hold, kinds: Mapping[str, HoldKind] = KINDS) -> Placed:
     """Put a hold inside a transaction that has locked no lane yet, and no repository other than the hold's."""
     _lock(tx, hold.scope)
-    tx.change(_FORGET_OVER, now=tx.now)
+    forget_over(tx)
     replaced = _standing(tx, hold.kind, hold.scope, hold.subject)
     if replaced:
         tx.change(sa.delete(holds).where(holds.c.id == replaced.id))
@@ -85,7 +84,7 @@ def put_in(tx: Transaction, hold: Hold, kinds: Mapping[str, HoldKind] = KINDS) -
     placed = replace(placed, id=int(tx.scalar(sa.insert(holds).returning(holds.c.id), **written(placed))))
     waiting = _waiting(tx, _covered(tx, placed))
     _announce(tx, waiting)
-    _mark(tx, placed)
+    _mark(tx, placed.scope)
     return Placed(hold=placed, replaced=replaced, waiting=tuple(waiting))
 
 
@@ -108,14 +107,14 @@ def lift_in(tx: Transaction, kind: str, scope: Scope, subject: str = "") -> Lift
         _close_up(tx, hold, covered)
     waited = _waiting(tx, covered)
     _announce(tx, waited)
-    _mark(tx, hold)
+    _mark(tx, scope)
     return Lifted(hold=hold, waited=tuple(waited))
 
 
-def _mark(tx: Transaction, hold: Hold) -> None:
-    """Let the comments of pull requests say what is pinned, and no more that it is."""
-    if hold.kind in PINS:
-        mark_proposed(tx, hold.scope.repository, hold.scope.environment)
+def _mark(tx: Transaction, scope: Scope) -> None:
+    """Let the comments of pull requests say what holds their environments, and no more that it does."""
+    if not scope.deployment:
+        mark_proposed(tx, scope.repository, scope.environment)
 
 
 def _close_up(tx: Transaction, hold: Hold, covered: Iterable[int]) -> None:
@@ -155,6 +154,8 @@ def inherit(store: Store, was: Scope, now: Scope) -> tuple[Hold, ...]:
         free = [hold for hold in moved if (hold.kind, hold.subject) not in there]
         values = {"repository": now.repository, "environment": now.environment}
         tx.change(sa.update(holds).where(holds.c.id.in_([hold.id for hold in free])).values(**values))
+        if free:
+            _mark(tx, now)
     return tuple(replace(hold, scope=now) for hold in free)
 
 

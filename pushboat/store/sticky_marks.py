@@ -21,7 +21,7 @@ _OF_MERGED = sa.text(
 )
 _OF_PROPOSED = sa.text(
     "INSERT INTO sticky_mark (repository, number, at) SELECT DISTINCT p.repository, p.number, :now FROM proposal p "
-    "WHERE p.repository = :repository AND p.context = :context AND p.number > 0"
+    "WHERE :repository IN ('', p.repository) AND (:every OR p.context = :context) AND p.number > 0"
 )
 
 
@@ -43,5 +43,9 @@ def mark_concerned(tx: Transaction, deployment: Deployment) -> None:
 
 
 def mark_proposed(tx: Transaction, repository: str, environment: str) -> None:
-    """Leave marks on all pull requests that are planned for an environment: what their merge does may have to wait."""
-    tx.change(_OF_PROPOSED, repository=repository, context=f"{CONTEXT}/{environment}", now=tx.now)
+    """Leave marks on all pull requests that are planned for an environment: what their merge does may have to wait.
+
+    What is empty means every one.
+    """
+    context = f"{CONTEXT}/{environment}"
+    tx.change(_OF_PROPOSED, repository=repository, context=context, every=not environment, now=tx.now)

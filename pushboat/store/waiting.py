@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from pushboat.model.deployment import Deployment, Held
+from pushboat.model.deployment import Deployment
 from pushboat.model.hold import Hold
 from pushboat.model.state import State
-from pushboat.routing.holds import Place, ends_by, sentence, waits, who_ends
+from pushboat.routing.holds import Place, in_words, waits
 from pushboat.store.database.schema import holds, progress
 from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.hold_rows import read_hold
@@ -63,7 +63,7 @@ def _awaited(tx: Transaction, numbers: Sequence[int]) -> dict[int, str]:
 
 def _waiting(one: Deployment, row: Row, standing: Sequence[Hold], now: float) -> Deployment:
     why = waits(one, standing, now, _place(row))
-    held = tuple(Held(sentence=sentence(hold), who=who_ends(hold), ends_by=ends_by(hold)) for hold in why.holds)
+    held = tuple(map(in_words, why.holds))
     return replace(one, waits=why.sentence, held=bool(held), ends_by=held[0].ends_by if held else "", holds=held)
 
 

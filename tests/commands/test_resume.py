@@ -50,3 +50,10 @@ def test_what_else_holds_it_is_said() -> None:
     decision = answer(ask("resume", "staging"), known)
     assert decision.acts == (LiftHold(kind="pause", scope=HERE),)
     assert decision.sentence.endswith(still)
+
+
+def test_a_freeze_of_tomorrow_does_not_hold_it_today() -> None:
+    """It stands ahead of its time, and is no reason of today."""
+    freeze = Hold(kind="freeze", scope=HERE, by="pushboat.yaml", begins=NOON + 9e8, until=NOON + 9.1e8)
+    known = facts(limits=limits(STAGING), holds=(PAUSE, freeze))
+    assert "Something else" not in answer(ask("resume", "staging"), known).sentence

@@ -4,11 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 from pushboat.model.container_log import ContainerLog
+from pushboat.model.deployment import Held
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.standing import Standing
 from pushboat.model.state import State
 from pushboat.model.unmerged import unmerged
 from pushboat.routing import Reply
+from pushboat.routing.holds import in_words
 from tests.routing.words import LIVE, MERGED, QA, STAGING, answered, asked, comment, deployed, limits
 
 
@@ -57,8 +59,8 @@ def test_what_is_held_says_so_though_nothing_waits() -> None:
         Standing(environment="live", holds=(freeze,)),
     )
     assert staging.partition("UTC; ")[2] == (
-        "`paused by ann since 2023-11-14 22:13 UTC: see @all` (at the terminal, `pushboat resume github/acme/shop "
-        "staging` ends it); `held back (tide) by the calendar`"
+        "`paused by ann since 2023-11-14 22:13 UTC: see @all` (ended by `the operator, at the terminal`, with "
+        "`pushboat resume github/acme/shop staging`); `held back (tide) by the calendar`"
     )
     assert live == "- live: nothing was deployed here yet; `held back (tide) by the calendar`"
 
@@ -70,7 +72,21 @@ def test_what_a_comment_can_end_is_ended_here() -> None:
     unmerged_pin = Hold(kind="unmerged", scope=scope, by="ann", sha="1a2b3c4d", pull_request=8, since=1_700_000_000.0)
     for hold in (pin, unmerged_pin):
         (line,) = told(Standing(environment="staging", holds=(hold,)))
-        assert line.endswith("` (`/deploy unlock staging` ends it)"), line
+        assert line.endswith(", with `/deploy unlock staging`)"), line
+        assert "` (ended by `whoever may deploy there" in line
+
+
+def test_each_thing_that_a_push_waits_for_is_said_once_with_who_ends_it() -> None:
+    """My push waits until qa is healthy, and for ann's lock, as a release does not: I read both, in that order."""
+    scope = Scope(repository="github/acme/shop", environment="staging")
+    lock = Hold(kind="lock", scope=scope, by="ann", since=1_700_000_000.0, id=3)
+    need = Held(sentence="waits until qa is healthy at 1a2b3c4", who="whoever brings 1a2b3c4 to qa", id=4)
+    pushed = deployed(2, MERGED, State.QUEUED, waits="both", holds=(need, in_words(lock)))
+    (line,) = told(Standing(environment="staging", latest=pushed, holds=(lock,)))
+    assert line.partition("queued; ")[2] == (
+        "`waits until qa is healthy at 1a2b3c4` (ended by `whoever brings 1a2b3c4 to qa`); `locked by ann since "
+        "2023-11-14 22:13 UTC` (ended by `ann, or whoever may deploy there`, with `/deploy unlock staging`)"
+    )
 
 
 def test_what_runs_before_its_merge_says_so() -> None:

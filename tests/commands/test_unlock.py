@@ -56,3 +56,12 @@ def test_what_else_holds_it_is_said() -> None:
     decision = answered(comment("/deploy unlock staging"), asked(STAGING, holds=(PIN, PAUSE)))
     assert decision.answer
     assert decision.answer.reason.endswith("Something else holds it: paused by bob since 2026-09-23 12:00 UTC.")
+
+
+def test_a_freeze_of_tomorrow_does_not_hold_it_today() -> None:
+    """Windows stand ahead of their time: of those I am told when they have begun."""
+    scope = Scope(repository="github/acme/shop", environment="staging")
+    freeze = Hold(kind="freeze", scope=scope, by="pushboat.yaml", begins=2e9, until=2.1e9)
+    decision = answered(comment("/deploy unlock staging"), asked(STAGING, holds=(PIN, freeze)))
+    assert decision.answer
+    assert "Something else" not in decision.answer.reason

@@ -25,6 +25,7 @@ class FakePushboat:
     state: str = "succeeded"
     page: str = ""
     held: str = ""
+    told: list[str] = field(default_factory=list)
     rollback: int = 0
     events: list[tuple[str, Event]] = field(default_factory=list)
 
@@ -84,7 +85,8 @@ class FakePushboat:
         after = int(request.args["after"])
         self._looks += 1
         if self.held and self._looks < 8:
-            return {"items": [], "state": "queued", "reason": self.held, "waits": self.held, "ended": False}
+            waits = {"waits": self.held, "told": self.told} if self.told else {"waits": self.held}
+            return {"items": [], "state": "queued", "reason": self.held, **waits, "ended": False}
         lines = [{"id": index, "phase": "apply", "text": text} for index, text in enumerate(STORY, 1)]
         ended = after >= len(STORY) and self.state != "running"
         state = self.state if ended else "running"

@@ -44,6 +44,14 @@ def test_what_a_held_push_waits_for_is_one_line(server: Server) -> None:
     assert pushed.remote == [held, *(f"staging: {line}" for line in STORY), "staging: succeeded: healthy in 8 s"]
 
 
+def test_each_thing_that_a_held_push_waits_for_is_a_line(server: Server) -> None:
+    """A lock and a freeze hold staging: I read both, and of each who ends it."""
+    server.pushboat.held = "frozen; then locked by ann"
+    server.pushboat.told = ["frozen (ended by the clock)", "locked by ann (ended by ann, with pushboat unlock a b)"]
+    server.clone.commit({"a": "1"})
+    assert server.clone.push().remote[:2] == [f"staging: {line}" for line in server.pushboat.told]
+
+
 def test_branches_tags_force_and_deletion_are_told(server: Server) -> None:
     """One delivery per ref, a tag by its commit, a forced push as such, and no word about notes."""
     server.pushboat.nothing = "nothing follows this ref"

@@ -13,7 +13,7 @@ from tests.receiving.front_door import PUBLIC_URL, FrontDoor
 DEPLOYMENT = {
     "id", "repository", "environment", "kind", "ref", "sha", "state", "reason", "waits", "attempts", "author",
     "trigger", "release", "pull_request", "rolled_back_to", "delivery", "created_at", "started_at", "finished_at",
-    "objects", "url",
+    "objects", "url", "ends_by", "holds", "glass",
 }  # fmt: skip
 DELIVERY = {
     "id",

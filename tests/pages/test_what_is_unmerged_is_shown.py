@@ -12,6 +12,9 @@ from tests.receiving.front_door import FrontDoor
 STAGING = Scope(repository="github/acme/shop", environment="staging")
 
 
+UNLOCK = "pushboat unlock github/acme/shop staging"
+
+
 def through(ledger: Ledger) -> int:
     """Let a pull request's commit get through."""
     made = ledger.queued(pull_request=7)
@@ -28,7 +31,7 @@ def test_pages_and_api_name_the_pull_request(front_door: FrontDoor, ledger: Ledg
     put = holds.put(ledger.store, hold).hold
     page = text_of(front_door, "/")
     assert "It runs an unmerged commit, " in page
-    assert f"{sentence(put)}; pushboat unlock github/acme/shop staging ends it" in page
+    assert f"{sentence(put)} ended by whoever may deploy there, or who merges or closes it, with {UNLOCK}" in page
     assert "of #7 before its merge" in text_of(front_door, f"/deployments/{number}")
     items = {item["environment"]: item for item in front_door.get("/api/v1/environments").json()["items"]}
     told = items["staging"]["unmerged"]

@@ -202,6 +202,18 @@ def test_what_is_closed_keeps_its_last_plans() -> None:
     assert [each.id for each in proposed.shown(Known(head=HEAD, closed=True, plans=plans))] == [2, 3]
 
 
+def test_what_holds_an_environment_is_one_line_for_each() -> None:
+    """Locked, with somebody in line, and frozen: whoever reads the pull request knows before merging."""
+    held = ("locked by `ann` @all", "cy is next in line to lock it", "frozen", "paused by ben")
+    waits = "what merging brings waits for that"
+    told = text(replace(changing("dev"), held=held), replace(unaffected("qa"), held=("frozen",)), changing("prod"))
+    assert [line for line in told.splitlines() if "held back" in line] == [
+        f"- dev: **held back**: `locked by 'ann' @all`; `cy is next in line to lock it`; `frozen` and 1 more; {waits}",
+        f"- qa: **held back**: `frozen`; {waits}",
+    ]
+    assert "held back" not in text(replace(changing("dev"), held=held), closed=True)
+
+
 def test_what_is_pinned_to_another_one_is_said() -> None:
     """#8 runs on staging: my plan is against that, and would delete what is only #8's, which merging does not do."""
     pinned = "pinned to pull request #8 (1234567) by `bob @all, until it is merged, closed or unlocked"

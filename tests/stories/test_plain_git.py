@@ -130,7 +130,9 @@ def test_a_terminal_does_not_wait_for_what_is_held(place: Place) -> None:
     pushed = place.push(config_map(a="2"))
     told = " ".join(pushed.remote)
     assert "we migrate" in told
-    assert f"we migrate; to let it go on: pushboat resume local/{place.name} staging" in told
+    assert (
+        f"we migrate (ended by the operator, at the terminal, with pushboat resume local/{place.name} staging)" in told
+    )
     assert "staging: it waits until then; follow it at http" in told
     assert "still going on" not in told
     assert place.command("resume", f"local/{place.name}", "staging").returncode == 0
@@ -236,6 +238,6 @@ def test_a_release_is_brought_back_without_a_forge(place: Place) -> None:
     newer = place.push(config_map(version="newer"))
     told = " ".join(newer.remote)
     assert f"pinned to release 1 ({good.sha[:7]}) by " in told
-    assert f"it burns; to let it go on: pushboat unlock {name} staging" in told
+    assert f"it burns (ended by whoever may deploy there, with pushboat unlock {name} staging)" in told
     assert place.command("unlock", name, "staging", "--reason", "mended").returncode == 0
     assert place.ended(newer.sha)["release"] == 4

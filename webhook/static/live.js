@@ -28,6 +28,25 @@ function show(line, list) {
   document.getElementById("no-lines")?.remove();
 }
 
+function piece(tag, name, text) {
+  const made = document.createElement(tag);
+  made.className = name;
+  made.textContent = text;
+  return made;
+}
+
+function held(hold) {
+  const item = document.createElement("li");
+  item.append(piece("span", "reason", hold.sentence), " ");
+  if (hold.who || hold.ends_by) {
+    const way = piece("span", "quiet", "ended");
+    if (hold.who) way.append(" by ", piece("span", "user", hold.who));
+    if (hold.ends_by) way.append(hold.who ? ", with " : " with ", piece("code", "", hold.ends_by));
+    item.append(way);
+  }
+  return item;
+}
+
 async function follow(hero, list) {
   const last = list.lastElementChild?.dataset.id ?? 0;
   const answer = await fetch(`${hero.dataset.follow}?after=${last}`);
@@ -36,7 +55,10 @@ async function follow(hero, list) {
   if (story.ended || story.state !== hero.dataset.state) return location.reload();
   story.items.forEach((line) => show(line, list));
   const said = story.waits || story.items.at(-1)?.text;
-  if (said) document.getElementById("latest").textContent = said;
+  const latest = document.getElementById("latest");
+  if (said) latest.textContent = said;
+  latest.hidden = story.holds.length > 0; // each of them is named below
+  document.getElementById("holds").replaceChildren(...story.holds.map(held));
 }
 
 async function keepFollowing(hero, list) {

@@ -135,8 +135,8 @@ def watch(deliveries: list[int], deadline: float) -> None:
             shown[number], story = show(known[number], after)
             spoke, waited[number] = now if shown[number] > after else spoke, waited[number] + bool(story.get("waits"))
             if waited[number] == LOOKS_BEFORE_A_WORD and story.get("waits"):
-                way = story.get("ends_by", "") and f"; to let it go on: {story['ends_by']}"
-                say(f"{known[number]['environment']}: {story['waits']}{way}")
+                for line in story.get("told") or [story["waits"]]:
+                    say(f"{known[number]['environment']}: {line}")
                 held |= {number} if story.get("held") else set()
             if story["ended"]:
                 del shown[number]

@@ -14,7 +14,7 @@ from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.wording import printable
 from pushboat.routing.command import Command, Option
 from pushboat.routing.decision import Decision, Deploy, Facts, LiftHold
-from pushboat.routing.holds import PINS, pins
+from pushboat.routing.holds import PINS, pins, with_line
 from pushboat.routing.holds import sentence as sentence_of
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.saying import done
@@ -46,7 +46,8 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     why = f": {printable(reason, LONGEST_REASON)}" if reason else ""
     unknown = "" if known else f". {FOREIGN}"
     sentence = f"destroying {where}, as {who} said{why}{unknown}"
-    if held := [hold for hold in facts.holds if hold.kind not in PINS and hold.scope.covers(ask.repository, where)]:
+    others = [hold for hold in facts.holds if hold.kind not in PINS and hold.scope.covers(ask.repository, where)]
+    if held := with_line(others, ask.at):
         sentence = f"{sentence}. Something else holds it: {'; '.join(map(sentence_of, held))}"
     return done(ask, sentence, sentence, *lifted, act)
 

@@ -9,7 +9,7 @@ from pushboat.model.hold import Scope
 from pushboat.model.wording import printable
 from pushboat.routing.command import Command
 from pushboat.routing.decision import Decision, Facts, LiftHold
-from pushboat.routing.holds import sentence
+from pushboat.routing.holds import sentence, with_line
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.saying import done, next_in
 
@@ -20,7 +20,7 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     scope = Scope(repository=ask.repository, environment=where)
     binding = [hold for hold in facts.holds if hold.scope.environment in ("", where) and not hold.scope.deployment]
     pauses = [hold for hold in binding if hold.kind == "pause" and hold.scope == scope]
-    others = [sentence(hold) for hold in binding if hold not in pauses]
+    others = [sentence(hold) for hold in with_line(binding, ask.at) if hold not in pauses]
     still = f" Something else holds it: {'; '.join(others)}." if others else ""
     if not pauses:
         raise CommandRefused(f"{where} is not paused, so there is nothing to resume.{still}")

@@ -9,15 +9,14 @@ from pushboat.model import status
 from pushboat.model.ask import Ask
 from pushboat.model.command_words import SLASH
 from pushboat.model.container_log import in_markdown
-from pushboat.model.deployment import Deployment, short
-from pushboat.model.hold import Hold
+from pushboat.model.deployment import Deployment, Held, short
 from pushboat.model.standing import Standing
 from pushboat.model.status import clip
 from pushboat.model.times import clock
-from pushboat.model.wording import beside, code
+from pushboat.model.wording import beside, code, ended_by
 from pushboat.routing.command import Command, table
 from pushboat.routing.decision import Decision, Facts
-from pushboat.routing.holds import ends_by, sentence
+from pushboat.routing.holds import all_told
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.permission import anyone, path_of
 from pushboat.routing.saying import done
@@ -43,7 +42,7 @@ def _logs(facts: Facts) -> Iterator[str]:
 def _line(standing: Standing, public_url: str) -> str:
     drift = [code(standing.drift, LONGEST_SENTENCE)] if standing.drift else []  # names and values are other people's
     ahead = [standing.unmerged.sentence] if standing.unmerged else []
-    return "; ".join([_state(standing, public_url), *ahead, *drift, *(_held(hold) for hold in standing.holds)])
+    return "; ".join([_state(standing, public_url), *ahead, *drift, *_holds(standing)])
 
 
 def _state(standing: Standing, public_url: str) -> str:
@@ -58,6 +57,8 @@ def _state(standing: Standing, public_url: str) -> str:
     line = f"- {standing.environment}: {words}"
     if latest is None or (runs and latest.id == runs.id):
         return line
+    if latest.holds:  # each of them is named below
+        return f"{line}; tried last: {_link(latest, public_url)}, {latest.state}"
     # In code, because a reason ends with words of pods and tools: no mention, link or image of theirs is ours to post.
     reason = beside(
         clip(latest.waits or latest.reason or status.of(latest).description, LONGEST_SENTENCE), latest.state
@@ -66,14 +67,17 @@ def _state(standing: Standing, public_url: str) -> str:
     return f"{line}; tried last: {_link(latest, public_url)}, {how}"
 
 
-def _held(hold: Hold) -> str:
-    """Say what lets nothing new start; its reason is somebody's own words, so it stands in code too."""
-    command = ends_by(hold)
-    if here := _said_here(command):
-        how = f" ({code(here)} ends it)"
-    else:
-        how = f" (at the terminal, {code(command, LONGEST_SENTENCE)} ends it)" if command else ""
-    return f"{code(sentence(hold), LONGEST_SENTENCE)}{how}"
+def _holds(standing: Standing) -> list[str]:
+    """Say what the newest waits for and what lets nothing new start, in the order in which that ends."""
+    return [_held(held) for held in all_told(standing.latest, standing.holds)]
+
+
+def _held(held: Held) -> str:
+    """Say one, who ends it and how; reasons and names are somebody's own words, so they stand in code too."""
+    command = _said_here(held.ends_by) or held.ends_by
+    who = code(held.who, LONGEST_SENTENCE) if held.who else ""
+    way = ended_by(who, code(command, LONGEST_SENTENCE) if command else "")
+    return f"{code(held.sentence, LONGEST_SENTENCE)}{f' ({way})' if way else ''}"
 
 
 def _said_here(command: str) -> str:

@@ -13,7 +13,7 @@ from pushboat.model.hold import Hold, Scope
 from pushboat.model.wording import code, printable
 from pushboat.routing.command import REASON, Command, Option
 from pushboat.routing.decision import Act, Decision, Facts, LiftHold, PutHold
-from pushboat.routing.holds import LOCK, is_in_line, lined_up, locks, pins, sentence, unmerged
+from pushboat.routing.holds import LOCK, is_in_line, lined_up, locks, pins, sentence, unmerged, with_line
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.saying import NOTHING_WAITS, done, next_in
@@ -32,7 +32,7 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         return done(ask, said, f"You are not in line for {where} any more.", *_without(line, place, ask.at))
     lifted = [*line[:1], *pins(facts.holds, scope)]
     covering = [hold for hold in facts.holds if hold.scope.covers(ask.repository, where) and hold not in lifted]
-    others = "; ".join(sentence(hold) for hold in covering)
+    others = "; ".join(sentence(hold) for hold in with_line(covering, ask.at))
     still = f" Something else holds it: {others}." if others else ""
     also = f" {code(still.strip(), LONGEST_SENTENCE)}" if still else ""
     if not lifted:

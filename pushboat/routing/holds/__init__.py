@@ -1,9 +1,9 @@
 """Why something may not start yet: kinds of hold, the decision, and the words. A new kind is one file of `kinds/`."""
 
 from pushboat.routing.holds.kind import HoldKind
-from pushboat.routing.holds.locking import LOCK, is_in_line, lined_up, locks
+from pushboat.routing.holds.locking import LOCK, is_in_line, lined_up, locks, with_line
 from pushboat.routing.holds.pinning import PIN, PINS, UNMERGED, pins, unmerged
-from pushboat.routing.holds.saying import ends_by, in_order, sentence, told, who_ends
+from pushboat.routing.holds.saying import all_told, ends_by, in_order, in_words, sentence, told, who_ends
 from pushboat.routing.holds.starting import FREE_WORKER, Place, Waits, lags, may_start, outlasts, stays_behind, waits
 from pushboat.routing.holds.table import KINDS
 from pushboat.routing.holds.wanting import with_holds
@@ -18,8 +18,10 @@ __all__ = [
     "HoldKind",
     "Place",
     "Waits",
+    "all_told",
     "ends_by",
     "in_order",
+    "in_words",
     "is_in_line",
     "lags",
     "lined_up",
@@ -34,4 +36,5 @@ __all__ = [
     "waits",
     "who_ends",
     "with_holds",
+    "with_line",
 ]

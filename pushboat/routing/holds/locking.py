@@ -22,6 +22,21 @@ def locks(holds: Iterable[Hold], scope: Scope, now: float) -> list[Hold]:
     return sorted((hold for hold in found if not _is_over(hold, now)), key=lambda hold: (hold.begins, hold.id))
 
 
+def with_line(holds: Iterable[Hold], now: float) -> list[Hold]:
+    """Pick what holds now, in the order that was given, and beside its lock who is in line for it.
+
+    What else lies ahead holds nothing yet.
+    """
+    every = list(holds)
+    last = [place for place, hold in enumerate(every) if hold.kind == LOCK and hold.begins <= now][-1:]
+    line = [hold for hold in every if is_in_line(hold, now)]
+    shown: list[Hold] = []
+    for place, hold in enumerate(every):
+        shown += [hold] if hold.begins <= now else []
+        shown += line if place in last else []
+    return shown if last else [*shown, *line]
+
+
 def lined_up(line: Iterable[Hold], now: float) -> list[Hold]:
     """Give a line anew, as it should stand: the first holds, and each next one begins when the one before it ends.
 

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 
 from pushboat.model.deployment import Deployment
 from pushboat.model.hold import Hold
+from pushboat.model.status import THEN
 from pushboat.routing.holds.kind import HoldKind
 from pushboat.routing.holds.saying import in_order, sentence
 from pushboat.routing.holds.table import KINDS
 
 FREE_WORKER = "waits for a free worker"
 """What nothing holds up: no table knows when a worker will have a hand free."""
-
-THEN = "; then "
-"""Between the sentences of several holds, in the order in which they will end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

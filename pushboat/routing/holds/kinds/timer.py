@@ -9,7 +9,7 @@ def _sentence(hold: Hold) -> str:
 
 
 def _who(_: Hold) -> str:
-    return "nobody: it ends by itself"
+    return "the clock"
 
 
 HOLD = HoldKind(name="timer", sentence=_sentence, who=_who, rank=Rank.CLOCK, begun=False)

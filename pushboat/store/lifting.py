@@ -1,0 +1,86 @@
+"""Ends any hold by its number, whatever kind it is of and wherever it stands: the operator's way, at the terminal.
+
+Also where nobody else can any more: its environment has left the file, its person is gone. So no router decides it.
+It is kept as a delivery of its own with its ask and its audit, like whatever else is asked for at the terminal.
+"""
+
+import json
+import uuid
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from pushboat.errors import Outrun
+from pushboat.events import Event, EventKind, to_json
+from pushboat.model.ask import Ask, AskVerdict, Source
+from pushboat.model.delivery import Verdict
+from pushboat.model.hold import Hold
+from pushboat.routing import Answer
+from pushboat.routing.holds import LOCK, lined_up, locks, sentence
+from pushboat.store import asks, audit
+from pushboat.store.database.engine import Store
+from pushboat.store.database.schema import deliveries
+from pushboat.store.database.transaction import Transaction
+from pushboat.store.holds import lift_in, put_in
+from pushboat.store.waiting import holds_in
+
+WORD = "holds"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """The hold that was ended, how many waited for it, and the delivery that says so."""
+
+    hold: Hold
+    waited: int
+    delivery: int
+
+
+def end(store: Store, number: int, who: str) -> Ended | None:
+    """End a hold, and let whoever is in line behind a lock move up; None where there is no such hold any more.
+
+    Raises:
+        Outrun: somebody put another one in its place at this moment.
+    """
+    with store.writing() as tx:
+        hold = next((each for each in holds_in(tx) if each.id == number), None)
+        if hold is None:
+            return None
+        line = locks(holds_in(tx), hold.scope, tx.now) if hold.kind == LOCK else []
+        lifted = lift_in(tx, hold.kind, hold.scope, hold.subject)
+        if lifted.hold is None or lifted.hold.id != number:
+            raise Outrun(f"hold {number} has been replaced meanwhile: ask again")
+        for moved in lined_up([each for each in line if each.id != number], tx.now):
+            if moved not in line:
+                put_in(tx, moved)
+        return Ended(hold=hold, waited=len(lifted.waited), delivery=_written_down(tx, hold, who))
+
+
+def _written_down(tx: Transaction, hold: Hold, who: str) -> int:
+    forge, _, path = hold.scope.repository.partition("/")
+    said = f"ended hold {hold.id}, as {who} said; it was {sentence(hold)}"
+    title = f"{WORD} --end {hold.id}"
+    event = Event(kind=EventKind.ASK, action=WORD, repository=path, author=who, title=title)
+    row = {
+        "forge": forge,
+        "delivery": f"ask-{uuid.uuid4()}",
+        "repository": hold.scope.repository,
+        "event": json.dumps(to_json(event)),
+        "verdict": Verdict.ACCEPTED.value,
+        "reason": said,
+        "received_at": tx.now,
+        "routed_at": tx.now,
+    }
+    number = int(tx.scalar(sa.insert(deliveries).returning(deliveries.c.id), **row))
+    wanted = Ask(
+        word=WORD,
+        who=who,
+        source=Source.COMMAND,
+        repository=hold.scope.repository,
+        environment=hold.scope.environment,
+        arguments={"end": str(hold.id)},
+    )
+    asks.keep(tx, number, (wanted,))
+    (kept,) = asks.of_deliveries(tx, (number,))[number]
+    audit.append(tx, kept, number, Answer(verdict=AskVerdict.DONE, reason=said), hold.scope.deployment or None)
+    return number
