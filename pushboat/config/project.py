@@ -14,6 +14,7 @@ from pushboat.config.gates import MOST_GATES, Gate, GateSection, unique
 from pushboat.config.hosts import MOST_HOSTS, AskedHost, names, tokens
 from pushboat.config.kinds import KINDS, ForgeKind
 from pushboat.config.schema import Section
+from pushboat.config.signers import MOST_SIGNERS, REQUIRED, Signer, SignerSection, each_once, note_signers, signers
 from pushboat.config.values import (
     ClusterScopedKind,
     Deployer,
@@ -75,6 +76,8 @@ class Limits:
     freeze: tuple[Freeze, ...] = ()
     forge_deployments: bool = True
     forge_environments: str = HONOUR
+    signed: bool = False
+    signers: tuple[Signer, ...] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -127,6 +130,10 @@ class LimitsSection(DefinitionSection):
     gates: Annotated[list[GateSection], AfterValidator(unique)] = Field(default_factory=list, max_length=MOST_GATES)
     forge_deployments: bool = True
     forge_environments: Literal["honour", "ignore"] = HONOUR
+    signed_commits: Literal["off", "required"] = OFF
+    signers: Annotated[list[SignerSection], AfterValidator(each_once)] = Field(
+        default_factory=list, max_length=MOST_SIGNERS
+    )
 
     def limits(self, environment: str) -> Limits:
         """Make the limits."""
@@ -155,6 +162,8 @@ class LimitsSection(DefinitionSection):
             freeze=freezes(self.freeze),
             forge_deployments=self.forge_deployments,
             forge_environments=self.forge_environments,
+            signed=self.signed_commits == REQUIRED,
+            signers=signers(self.signers),
             fixed=self.said(),
         )
 
@@ -194,6 +203,7 @@ def note_projects(document: Document) -> None:
     for index in range(len(projects) if isinstance(projects, list) else 0):
         for name in document.mapping("projects", index, "environments"):
             _note_environment(document, index, name)
+            note_signers(document, index, name)
 
 
 def _repositories(document: Document) -> Iterator[tuple[int, str]]:
