@@ -79,8 +79,8 @@ CASES = {
         X509,
         (ALICE,),
         (
-            "this commit is signed with X.509 (gpgsm, or sigstore's gitsign), which cannot be checked here: sign it with "
-            "a key of SSH or OpenPGP"
+            "this commit is signed with X.509 (gpgsm, or sigstore's gitsign), which cannot be checked here: sign it "
+            "with a key of SSH or OpenPGP"
         ),
     ),
 }
