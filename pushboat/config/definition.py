@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import AfterValidator, Field, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 
 from pushboat.config.document import At, Document
 from pushboat.config.ignoring import MOST_RULES, IgnoredSection, rules
 from pushboat.config.needing import MOST_NEEDS, unique
 from pushboat.config.schema import Section
 from pushboat.config.urls import SeenAddress
-from pushboat.config.values import Branch, DnsLabel, Duration, EnvironmentName, Folder, TagGlob
+from pushboat.config.values import Branch, DnsLabel, Duration, EnvironmentName, Folder, TagGlob, word_of_off
 from pushboat.config.verifying import MOST_VERIFICATIONS, VerificationSection, verifications
 from pushboat.model.wording import near_miss
 
@@ -101,7 +101,7 @@ class DefinitionSection(Section):
     verify: list[VerificationSection] = Field(default_factory=list, max_length=MOST_VERIFICATIONS)
     on_failure: Literal["stay", "rollback"] = STAY
     self_heal: Annotated[bool, AfterValidator(_declined)] = True
-    signed_commits: Annotated[str, AfterValidator(_tightened)] = "off"
+    signed_commits: Annotated[str, BeforeValidator(word_of_off), AfterValidator(_tightened)] = "off"
     url: SeenAddress = ""
     approvals: Annotated[int, AfterValidator(_some)] = 0
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Literal, TypeVar
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from pushboat.config.definition import DefinitionSection, note_both_refs
 from pushboat.config.document import Document
@@ -24,6 +24,7 @@ from pushboat.config.values import (
     FormerName,
     RecreatedKind,
     ServiceAccount,
+    word_of_off,
 )
 from pushboat.config.verifying import hosts_of, verifications
 from pushboat.model.wording import near_miss, quoted
@@ -124,13 +125,13 @@ class LimitsSection(DefinitionSection):
     recreate: Annotated[list[RecreatedKind], AfterValidator(_unique)] = Field(default_factory=list)
     verify_hosts: list[AskedHost] = Field(default_factory=list, max_length=MOST_HOSTS)
     self_heal: bool = False
-    require_up_to_date: Literal["off", "warn", "refuse"] = WARN
+    require_up_to_date: Annotated[Literal["off", "warn", "refuse"], BeforeValidator(word_of_off)] = WARN
     merge_queue: Literal["plan", "deploy"] = PLAN
     freeze: list[FreezeSection] = Field(default_factory=list, max_length=MOST_FREEZES)
     gates: Annotated[list[GateSection], AfterValidator(unique)] = Field(default_factory=list, max_length=MOST_GATES)
     forge_deployments: bool = True
     forge_environments: Literal["honour", "ignore"] = HONOUR
-    signed_commits: Literal["off", "required"] = OFF
+    signed_commits: Annotated[Literal["off", "required"], BeforeValidator(word_of_off)] = OFF
     signers: Annotated[list[SignerSection], AfterValidator(each_once)] = Field(
         default_factory=list, max_length=MOST_SIGNERS
     )

@@ -67,6 +67,14 @@ def test_signers_are_read_with_their_keys(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("word", ["off", "'off'", "Off", "false"])
+def test_off_means_off_however_yaml_reads_it(word: str, tmp_path: Path) -> None:
+    """YAML takes a bare `off` for false: who copies it from the reference means the word."""
+    text = written("[]", f"signed_commits: {word}, require_up_to_date: {word}")
+    limits = operator.parse(text, tmp_path / "pushboat.yaml", ENVIRON).projects["github/acme/shop"].environments["qa"]
+    assert (limits.signed, limits.require_up_to_date) == (False, "off")
+
+
 MISTAKES = {
     "nobody": ("[]", "signed_commits: ¦required", "so nothing could deploy: say who may sign"),
     "two at once": (f"[¦{{name: a, ssh: '{KEY}', forge: true}}]", "", "need one of the three in each entry"),
@@ -126,7 +134,7 @@ def test_either_file_wants_signatures(ours: bool, theirs: str, wanted: bool) -> 
 @pytest.mark.parametrize(
     ("said", "message"),
     [
-        ("signed_commits: 'off'", "'signed_commits' is the operator's to set, in pushboat.yaml; here it may only be"),
+        ("signed_commits: off", "'signed_commits' is the operator's to set, in pushboat.yaml; here it may only be"),
         ("signers: []", "'signers' is for the operator's pushboat.yaml to say, not for the repository's file"),
     ],
 )
