@@ -164,6 +164,15 @@ def test_a_revoked_key_counts_no_more() -> None:
     assert (found.outcome, found.signer) == (Outcome.REVOKED, "rita")
 
 
+def test_a_key_that_hangs_together_by_sha1_says_so() -> None:
+    """Wanda's key is old, and who could forge what binds it could sign for her: that is no altered commit."""
+    found = judged(commit("openpgp-wanda"), openpgp("wanda"))
+    assert (found.outcome, found.why) == (
+        Outcome.BAD,
+        "the key of wanda hangs together by SHA-1, so its owner must renew it",
+    )
+
+
 def test_what_is_not_signed_says_whether_a_forge_made_it() -> None:
     """A person signs; a forge must be made to."""
     assert judged(commit("unsigned"), ALICE).outcome is Outcome.UNSIGNED

@@ -98,6 +98,11 @@ done
 GNUPGHOME="$work/late" quiet --export --armor erin@example.com > "$here/erin.asc"
 GNUPGHOME="$work/late" quiet --export --armor sam@example.com > "$here/sam.asc"
 
+# Wanda's key hangs together by SHA-1, as old ones do.
+quiet --faked-system-time 20250101T000000 --cert-digest-algo SHA1 --quick-gen-key "Wanda <wanda@example.com>" rsa2048 sign 0
+commit openpgp-wanda -c gpg.program="$work/then" -c user.signingkey=wanda@example.com
+quiet --export --armor wanda@example.com > "$here/wanda.asc"
+
 # Two people sign one commit: gpg writes both signatures into one armour.
 cat > "$work/both" <<'EOF'
 #!/bin/sh

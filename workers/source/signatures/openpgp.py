@@ -7,16 +7,16 @@ does not look at is the commit, so the committer's time is held against the key 
 from dataclasses import dataclass
 
 from pysequoia import Sig, verify
-from pysequoia.packet import HashAlgorithm, SignatureType
+from pysequoia.packet import SignatureType
 
 from pushboat.config.signers import Signer, Sort
 from pushboat.model.times import day
+from pushboat.model.wording import printable
 from workers.source.signatures.armour import Unreadable, taken_off
 from workers.source.signatures.commit import Commit
-from workers.source.signatures.openpgp_keys import Certificate, Key, UnreadableKeys, certificates
+from workers.source.signatures.openpgp_keys import WEAK, Certificate, Key, UnreadableKeys, certificates
 from workers.source.signatures.words import Outcome, Signers, Verdict, bad
 
-_WEAK = (HashAlgorithm.MD5, HashAlgorithm.RipeMD, HashAlgorithm.SHA1)
 _SIGNATURE = 2
 """The number of its packet; nothing else is let into the library, since compressed packets may hold ever more."""
 _Owner = tuple[str, Certificate, Key]
@@ -52,6 +52,8 @@ def judge(armour: bytes, commit: Commit, signers: Signers) -> Verdict:
         return Verdict(outcome=Outcome.REVOKED, signer=name, key=print_)
     if signature.weak:
         return bad(f"its digest is {signature.weak}, which can be forged", name, print_)
+    if key.weak:
+        return bad(f"the key of {printable(name)} hangs together by SHA-1, so its owner must renew it", name, print_)
     if why := _outside(key, signature, commit):
         return Verdict(outcome=Outcome.EXPIRED, signer=name, key=print_, why=why)
     if not _fits(signature, certificate, commit.payload):
@@ -120,7 +122,7 @@ def _asked(signature: Sig) -> _Signature:
         key_id=signature.issuer_key_id or "",
         created=signature.created.timestamp() if signature.created else None,
         is_gits=signature.signature_type == SignatureType.Binary,
-        weak=str(digest).removeprefix("HashAlgorithm.") if digest in _WEAK else "",
+        weak=str(digest).removeprefix("HashAlgorithm.") if digest in WEAK else "",
     )
 
 

@@ -7,11 +7,14 @@ PanicException, which is no Exception. A file of keys is the operator's, so read
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any
 
 from pysequoia import Cert
-from pysequoia.packet import Packet, PacketPile, SignatureType, Tag
+from pysequoia.packet import HashAlgorithm, Packet, PacketPile, SignatureType, Tag
 
 FOR_EVER = float("inf")
+WEAK = (HashAlgorithm.MD5, HashAlgorithm.RipeMD, HashAlgorithm.SHA1)
+"""Digests that can be forged."""
 
 
 class UnreadableKeys(Exception):
@@ -20,13 +23,17 @@ class UnreadableKeys(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """One key of a certificate; times in epoch seconds. `signs` says that its owner made it for signatures."""
+    """One key of a certificate; times in epoch seconds.
+
+    `signs` says that its owner made it for signatures, `weak` that what binds it can be forged, so nobody goes by it.
+    """
 
     fingerprint: str
     begins: float
     ends: float = FOR_EVER
     revoked: bool = False
     signs: bool = False
+    weak: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +48,19 @@ class Certificate:
         for key in self.keys:
             if fingerprint == key.fingerprint if fingerprint else key_id and _has_id(key, key_id):
                 first = self.keys[0]
-                return replace(key, ends=min(key.ends, first.ends), revoked=key.revoked or first.revoked)
+                return _under(key, first)
         return None
+
+    @property
+    def signing(self) -> tuple[Key, ...]:
+        """List the keys that were made for signatures, as they count."""
+        return tuple(_under(key, self.keys[0]) for key in self.keys if key.signs)
+
+
+def _under(key: Key, first: Key) -> Key:
+    """Give a key as it counts, with what holds for the one that it hangs on."""
+    ends, weak = min(key.ends, first.ends), key.weak or first.weak
+    return replace(key, ends=ends, weak=weak, revoked=key.revoked or first.revoked)
 
 
 def _has_id(key: Key, key_id: str) -> bool:
@@ -75,21 +93,32 @@ def _keys(cert: Cert) -> Iterator[Key]:
         elif packet.tag == Tag.Signature and groups:
             groups[-1][1].append(packet)
     for number, (packet, followers) in enumerate(groups):
-        fingerprint, created = packet.fingerprint, packet.key_created
-        if fingerprint is None or created is None:
-            continue
-        begins = created.timestamp()
-        flags = [each for each in followers if each.key_flags is not None and each.signature_created is not None]
-        newest = max(flags, key=_moment, default=None)
-        if number == 0:
-            ends = cert.expiration.timestamp() if cert.expiration else FOR_EVER
-            revoked = cert.is_revoked
-        else:
-            lasts = newest.key_validity_period if newest else None
-            ends = begins + lasts.total_seconds() if lasts else FOR_EVER
-            revoked = any(each.signature_type == SignatureType.SubkeyRevocation for each in followers)
-        signs = bool(newest and newest.key_flags and newest.key_flags.signing)
-        yield Key(fingerprint=fingerprint, begins=begins, ends=ends, revoked=revoked, signs=signs)
+        key = _key(packet, followers)
+        yield key if number else replace(key, revoked=cert.is_revoked, **_end_of(cert))
+
+
+def _key(packet: Packet, followers: list[Packet]) -> Key:
+    created = packet.key_created
+    begins = created.timestamp() if created else 0.0
+    bindings = [each for each in followers if each.key_flags is not None and each.signature_created is not None]
+    newest = max(bindings, key=_moment, default=None)
+    flags, lasts = (newest.key_flags, newest.key_validity_period) if newest else (None, None)
+    return Key(
+        fingerprint=packet.fingerprint or "",
+        begins=begins,
+        ends=begins + lasts.total_seconds() if lasts else FOR_EVER,
+        revoked=any(each.signature_type == SignatureType.SubkeyRevocation for each in followers),
+        signs=bool(flags and flags.signing),
+        weak=newest is None or newest.hash_algorithm in WEAK,
+    )
+
+
+def _end_of(cert: Cert) -> dict[str, Any]:
+    """Say when the first key ends, as all that binds it says together; where its policy takes none, it is weak."""
+    try:
+        return {"ends": cert.expiration.timestamp() if cert.expiration else FOR_EVER}
+    except RuntimeError:
+        return {"ends": FOR_EVER, "weak": True}
 
 
 def _moment(binding: Packet) -> float:
