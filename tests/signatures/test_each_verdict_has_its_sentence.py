@@ -13,33 +13,30 @@ ALICE, FORGE = ssh("alice"), Signer(name="the forge", sort=Sort.FORGE)
 GITEA = KINDS["gitea"].signs_own
 AT_GITHUB = commit("ssh-stranger").replace(b"committer Alice <alice@example.com>", b"committer G <noreply@github.com>")
 X509 = commit("unsigned").replace(b"\n\n", b"\ngpgsig -----BEGIN SIGNED MESSAGE-----\n MII\n\n", 1)
+SIGN = "sign it (git commit --amend -S), or put a signed commit on top, and push"
 CASES = {
     "altered": (
         commit("ssh-ed25519").replace(b"Deploy", b"Depl0y"),
         (ALICE,),
         (
             "this commit is not what alice signed: it was altered since, or the signature is another commit's; "
-            "look at it, then sign it (git commit --amend -S) and push"
+            f"look at it, then {SIGN}"
         ),
     ),
     "for a file": (
         commit("ssh-file-namespace"),
         (ALICE,),
-        (
-            "the signature of this commit does not count, for it was made for file, not for git: "
-            "sign it (git commit --amend -S) and push"
-        ),
+        f"the signature of this commit does not count, for it was made for file, not for git: {SIGN}",
     ),
     "expired": (
         commit("openpgp-erin"),
         (openpgp("erin", "erin-ended"),),
         (
-            "erin's key ended on 2025-07-01, which is not when this commit was made: "
-            "sign it (git commit --amend -S) and push with a key that counts, or the operator puts the renewed key "
-            "among the signers"
+            "erin's key ended on 2025-07-01, which is not when this commit was made: with a key that counts, "
+            f"{SIGN}; or the operator puts the renewed key among the signers"
         ),
     ),
-    "revoked": (commit("openpgp-rita"), (openpgp("rita", "rita-revoked"),), "rita has revoked the key"),
+    "revoked": (commit("openpgp-rita"), (openpgp("rita", "rita-revoked"),), "rita has revoked the key that signed"),
     "unknown": (
         commit("ssh-stranger"),
         (ALICE, FORGE),
@@ -54,17 +51,14 @@ CASES = {
         commit("openpgp-bob"),
         (ALICE,),
         (
-            "bob signed this commit, who may not sign for production: alice must sign (git commit --amend -S), or the "
-            "operator adds them to signers"
+            f"bob signed this commit, who may not sign for production: alice must {SIGN}; "
+            "or the operator adds them to signers"
         ),
     ),
     "unsigned": (
         commit("unsigned"),
         (ALICE, openpgp("carol")),
-        (
-            "this commit is not signed, as production wants it: alice or carol must sign it (git commit --amend -S) "
-            "and push"
-        ),
+        f"this commit is not signed, as production wants it: alice or carol must {SIGN}",
     ),
     "a merge of the forge": (
         commit("unsigned-merge"),

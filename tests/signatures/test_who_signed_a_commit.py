@@ -1,5 +1,7 @@
 """What a signature is worth, of commits that real git, gpg and ssh-keygen made."""
 
+import base64
+import zlib
 from dataclasses import replace
 
 import pytest
@@ -215,3 +217,29 @@ def test_the_forge_is_no_key() -> None:
 def test_nothing_private_is_recorded() -> None:
     """The folder of recorded keys holds public ones."""
     assert not [file for file in DATA.iterdir() if file.suffix != ".sh" and "PRIVATE" in file.read_text()]
+
+
+def armoured(*packets: bytes) -> bytes:
+    """Give an unsigned commit an OpenPGP armour with whatever is in it."""
+    text = base64.b64encode(b"".join(packets))
+    header = b"gpgsig -----BEGIN PGP SIGNATURE-----\n \n " + text + b"\n -----END PGP SIGNATURE-----"
+    return commit("unsigned").replace(b"\n\n", b"\n" + header + b"\n\n", 1)
+
+
+@pytest.mark.parametrize(
+    "packets",
+    [
+        b"",
+        b"\x88",
+        b"\xa3" + zlib.compress(b"\0" * 10_000_000)[2:-4],  # compressed, of a length that is not said
+        b"\xc8\x05hello",  # compressed, in the new form
+        b"\xc2\xe1\x04\x00\x00",  # a signature in parts
+        b"\x88\x02\x04\x00\x88\x02\x04\x00",  # two
+        b"\x88\x02\x04\x00",  # cut off
+        b"\xc2\x06\x04\x00\xff\xff\x00\x00",  # of an algorithm that nobody knows
+        b"\x88" + b"\0" * 70_000,
+    ],
+)
+def test_nothing_but_one_signature_is_looked_into(packets: bytes) -> None:
+    """What unpacks to ever more, or is no signature, is refused by its first bytes."""
+    assert judged(armoured(packets), BOB).outcome is Outcome.BAD

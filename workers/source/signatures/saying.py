@@ -7,7 +7,8 @@ from pushboat.model.wording import listed, printable, quoted
 from workers.source.signatures.words import Outcome, Signers, Verdict
 
 MOST_NAMED = 5
-SIGN = "sign it (git commit --amend -S) and push"
+SIGN = "sign it (git commit --amend -S), or put a signed commit on top, and push"
+"""On a protected branch nobody amends; a commit stands for all that it holds, so one on top is as good."""
 
 
 def who(verdict: Verdict) -> str:
@@ -50,13 +51,13 @@ def _bad(case: _Case) -> str:
 
 def _expired(case: _Case) -> str:
     return (
-        f"{case.signer}'s key {case.why}, which is not when this commit was made: {SIGN} with a key that counts, "
+        f"{case.signer}'s key {case.why}, which is not when this commit was made: with a key that counts, {SIGN}; "
         "or the operator puts the renewed key among the signers"
     )
 
 
 def _revoked(case: _Case) -> str:
-    return f"{case.signer} has revoked the key that signed this commit ({case.key}): {SIGN} with another one"
+    return f"{case.signer} has revoked the key that signed this commit ({case.key}): with another one, {SIGN}"
 
 
 def _unknown_key(case: _Case) -> str:
@@ -66,15 +67,15 @@ def _unknown_key(case: _Case) -> str:
             f"{case.who}: the operator may add `forge: true` to its signers, or one of those merges by hand"
         )
     return (
-        f"nobody who may sign for {case.environment} has the key of this commit ({case.key}): {case.who} must sign "
-        "(git commit --amend -S), or the operator adds the key to signers"
+        f"nobody who may sign for {case.environment} has the key of this commit ({case.key}): {case.who} must "
+        f"{SIGN}; or the operator adds the key to signers"
     )
 
 
 def _not_a_signer(case: _Case) -> str:
     return (
-        f"{case.signer} signed this commit, who may not sign for {case.environment}: {case.who} must sign "
-        "(git commit --amend -S), or the operator adds them to signers"
+        f"{case.signer} signed this commit, who may not sign for {case.environment}: {case.who} must "
+        f"{SIGN}; or the operator adds them to signers"
     )
 
 

@@ -32,7 +32,7 @@ def fits(blob: bytes, signature: bytes, message: bytes) -> bool:
     try:
         kind = fields(blob)[0].decode("ascii")
         return kind in _KINDS and _KINDS[kind](blob, signature, message)
-    except (InvalidSignature, ValueError, IndexError, TypeError):
+    except (InvalidSignature, ValueError, LookupError, TypeError):
         return False
 
 
