@@ -18,6 +18,7 @@ from cli.doctor.report import Line, failed, passed, report, skipped
 from cli.doctor.repositories import check_repositories
 from cli.doctor.running import check_running
 from cli.doctor.settings import check_deployers, check_pages, check_secrets
+from cli.doctor.signers import check_signers
 from cli.output import AS_JSON
 from pushboat.errors import ConfigurationError
 
@@ -47,6 +48,7 @@ def _lines(ctx: click.Context) -> Iterator[Line]:
         yield passed("configuration", f"{file} has no mistakes")
         yield from check_secrets(operator)
         yield from check_deployers(operator)
+        yield from check_signers(operator)
         yield from check_pages(operator)
         yield from check_public_url(operator)
         yield from check_state(operator)

@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import AfterValidator, Field, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 
 from pushboat.config.document import At, Document
 from pushboat.config.ignoring import MOST_RULES, IgnoredSection, rules
 from pushboat.config.needing import MOST_NEEDS, unique
 from pushboat.config.schema import Section
 from pushboat.config.urls import SeenAddress
-from pushboat.config.values import Branch, DnsLabel, Duration, EnvironmentName, Folder, TagGlob
+from pushboat.config.values import Branch, DnsLabel, Duration, EnvironmentName, Folder, TagGlob, word_of_off
 from pushboat.config.verifying import MOST_VERIFICATIONS, VerificationSection, verifications
 from pushboat.model.wording import near_miss
 
@@ -52,6 +52,12 @@ def _declined(self_heal: object) -> object:
     return self_heal
 
 
+def _tightened(signed_commits: str) -> str:
+    if signed_commits != "required":
+        raise ValueError("is the operator's to set, in pushboat.yaml; here it may only be required")
+    return signed_commits
+
+
 class DefinitionSection(Section):
     """One environment's fields as they are written."""
 
@@ -78,6 +84,7 @@ class DefinitionSection(Section):
             "freeze",
             "forge_deployments",
             "forge_environments",
+            "signers",
         )
     )
 
@@ -94,6 +101,7 @@ class DefinitionSection(Section):
     verify: list[VerificationSection] = Field(default_factory=list, max_length=MOST_VERIFICATIONS)
     on_failure: Literal["stay", "rollback"] = STAY
     self_heal: Annotated[bool, AfterValidator(_declined)] = True
+    signed_commits: Annotated[str, BeforeValidator(word_of_off), AfterValidator(_tightened)] = "off"
     url: SeenAddress = ""
     approvals: Annotated[int, AfterValidator(_some)] = 0
 
@@ -104,6 +112,8 @@ class DefinitionSection(Section):
             said[DECLINED] = True
         if self.approvals:
             said[APPROVALS] = self.approvals
+        if "signed_commits" in self.model_fields_set and self.signed_commits == "required":
+            said[SIGNED] = True
         made = {"ignore": rules(self.ignore), "verify": verifications(self.verify), "needs": tuple(self.needs)}
         return {**said, **{name: value for name, value in made.items() if name in said}}
 
@@ -112,7 +122,9 @@ DECLINED = "never_healed"
 """What `self_heal: false` becomes: a word that both files may say and that none takes back."""
 APPROVALS = "approvals"
 """How many people must approve: both files may say a number, and the larger one counts."""
-_APART = (*DefinitionSection.not_yet, "self_heal", APPROVALS)
+SIGNED = "signed"
+"""What `signed_commits: required` becomes, which both files may say too."""
+_APART = (*DefinitionSection.not_yet, "self_heal", "signed_commits", APPROVALS)
 FIELDS = tuple(name for name in DefinitionSection.model_fields if name not in _APART)
 """The fields that make an environment."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from pushboat.config.definition import APPROVALS, DECLINED, FIELDS, STAY, Definition
+from pushboat.config.definition import APPROVALS, DECLINED, FIELDS, SIGNED, STAY, Definition
 from pushboat.config.ignoring import Ignored
 from pushboat.config.needing import mistakes_in
 from pushboat.config.operator import Limits, Project
@@ -30,7 +30,7 @@ class Environment:
     `needs` are the environments that must be healthy at a commit before it comes here.
     `approvals` is how many of the `approvers` must approve a commit before it comes here.
     `self_heal` puts drift back, unless the repository's own file has it `never_healed`.
-    `url` is where people see what runs there.
+    `url` is where people see what runs there. `signed` says that only commits with a good signature come here.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Environment:
     needs: tuple[str, ...] = ()
     self_heal: bool = False
     never_healed: bool = False
+    signed: bool = False
     url: str = ""
 
 
@@ -146,7 +147,7 @@ def _environment(limits: Limits, fields: dict[str, Any]) -> Environment:
         verify_hosts=limits.verify_hosts,
         verify_tokens=limits.verify_tokens,
         self_heal=limits.self_heal and not fields.get(DECLINED),
-        **{"namespace": limits.namespaces[0], **fields},
+        **{"namespace": limits.namespaces[0], **fields, SIGNED: limits.signed or bool(fields.get(SIGNED))},
     )
 
 

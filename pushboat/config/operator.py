@@ -16,7 +16,8 @@ from pushboat.config.formerly import note_formerly
 from pushboat.config.health import MOST_RULES, HealthSection, Rules, note_health, rules
 from pushboat.config.kinds import KINDS
 from pushboat.config.pages import Network, Pages, PagesSetting, TrustedProxy, networks, shown
-from pushboat.config.project import Limits, Project, ProjectSection, note_projects
+from pushboat.config.project import Limits, Project, ProjectSection
+from pushboat.config.project_mistakes import note_projects
 from pushboat.config.retention import Retention, RetentionSection
 from pushboat.config.schema import URL_TAG, VARIABLE_TAG, Section, validated, word_or_section
 from pushboat.config.secret import Secret, SecretSource, Surroundings

@@ -1,19 +1,17 @@
 """The section `projects` of the operator's file: which repository may reach which cluster and namespaces."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Literal, TypeVar
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from pushboat.config.definition import DefinitionSection, note_both_refs
-from pushboat.config.document import Document
+from pushboat.config.definition import DefinitionSection
 from pushboat.config.freezing import MOST_FREEZES, Freeze, FreezeSection, freezes
 from pushboat.config.gates import MOST_GATES, Gate, GateSection, unique
 from pushboat.config.hosts import MOST_HOSTS, AskedHost, names, tokens
-from pushboat.config.kinds import KINDS, ForgeKind
 from pushboat.config.schema import Section
+from pushboat.config.signers import MOST_SIGNERS, REQUIRED, Signer, SignerSection, each_once, signers
 from pushboat.config.values import (
     ClusterScopedKind,
     Deployer,
@@ -23,9 +21,9 @@ from pushboat.config.values import (
     FormerName,
     RecreatedKind,
     ServiceAccount,
+    word_of_off,
 )
 from pushboat.config.verifying import hosts_of, verifications
-from pushboat.model.wording import near_miss, quoted
 
 T = TypeVar("T", bound=str)
 
@@ -75,6 +73,8 @@ class Limits:
     freeze: tuple[Freeze, ...] = ()
     forge_deployments: bool = True
     forge_environments: str = HONOUR
+    signed: bool = False
+    signers: tuple[Signer, ...] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -121,12 +121,16 @@ class LimitsSection(DefinitionSection):
     recreate: Annotated[list[RecreatedKind], AfterValidator(_unique)] = Field(default_factory=list)
     verify_hosts: list[AskedHost] = Field(default_factory=list, max_length=MOST_HOSTS)
     self_heal: bool = False
-    require_up_to_date: Literal["off", "warn", "refuse"] = WARN
+    require_up_to_date: Annotated[Literal["off", "warn", "refuse"], BeforeValidator(word_of_off)] = WARN
     merge_queue: Literal["plan", "deploy"] = PLAN
     freeze: list[FreezeSection] = Field(default_factory=list, max_length=MOST_FREEZES)
     gates: Annotated[list[GateSection], AfterValidator(unique)] = Field(default_factory=list, max_length=MOST_GATES)
     forge_deployments: bool = True
     forge_environments: Literal["honour", "ignore"] = HONOUR
+    signed_commits: Annotated[Literal["off", "required"], BeforeValidator(word_of_off)] = OFF
+    signers: Annotated[list[SignerSection], AfterValidator(each_once)] = Field(
+        default_factory=list, max_length=MOST_SIGNERS
+    )
 
     def limits(self, environment: str) -> Limits:
         """Make the limits."""
@@ -155,6 +159,8 @@ class LimitsSection(DefinitionSection):
             freeze=freezes(self.freeze),
             forge_deployments=self.forge_deployments,
             forge_environments=self.forge_environments,
+            signed=self.signed_commits == REQUIRED,
+            signers=signers(self.signers),
             fixed=self.said(),
         )
 
@@ -172,72 +178,3 @@ class ProjectSection(Section):
         """Make the project."""
         environments = {name: section.limits(name) for name, section in self.environments.items()}
         return Project(repository=self.repository, environments=environments, comment=self.comment)
-
-
-_SEGMENT = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.-]*")
-
-
-def note_projects(document: Document) -> None:
-    """Note projects of unknown forges, written twice or wrongly, and environments outside their own limits."""
-    first: dict[str, int] = {}
-    for index, repository in _repositories(document):
-        at = ("projects", index, "repository")
-        for message in _repository_mistakes(document, repository):
-            document.note(at, message)
-        forge, _, path = repository.partition("/")
-        kind = _kind(document, forge)
-        earlier = first.setdefault(f"{forge}/{kind.comparable(path) if kind else path}", index)
-        if earlier != index:
-            line = document.mistake(("projects", earlier, "repository"), "").line
-            document.note(at, f"{quoted(repository)} is on line {line} already: one project per repository")
-    projects = document.mapping().get("projects")
-    for index in range(len(projects) if isinstance(projects, list) else 0):
-        for name in document.mapping("projects", index, "environments"):
-            _note_environment(document, index, name)
-
-
-def _repositories(document: Document) -> Iterator[tuple[int, str]]:
-    projects = document.mapping().get("projects")
-    for index, project in enumerate(projects if isinstance(projects, list) else []):
-        repository = project.get("repository") if isinstance(project, dict) else None
-        if isinstance(repository, str):
-            yield index, repository
-
-
-def _repository_mistakes(document: Document, repository: str) -> Iterator[str]:
-    forge, _, path = repository.partition("/")
-    segments = path.split("/")
-    forges = document.mapping("forges")
-    if not path or any(not _SEGMENT.fullmatch(segment) or segment in (".", "..") for segment in segments):
-        yield "'repository' must be the forge's name and the full path, such as github/acme/shop"
-        return
-    if forge not in forges:
-        yield f"no forge is called {quoted(forge)}: {near_miss(forge, forges) or 'add it under forges'}"
-        return
-    if path.endswith(".git"):
-        yield f"write {quoted(repository.removesuffix('.git'))}, without .git"
-    kind = _kind(document, forge)
-    if kind and not kind.fits(path):
-        yield kind.shape.format(forge=forge)
-
-
-def _kind(document: Document, forge: str) -> ForgeKind | None:
-    kind = document.mapping("forges", forge).get("kind")
-    return KINDS.get(kind) if isinstance(kind, str) else None
-
-
-def _note_environment(document: Document, index: int, name: str) -> None:
-    at = ("projects", index, "environments", name)
-    note_both_refs(document, at)
-    written = document.mapping(*at)
-    kind = _kind(document, str(document.mapping("projects", index).get("repository")).partition("/")[0])
-    if written.get("merge_queue") == DEPLOY and kind and kind.no_queue:
-        document.note((*at, "merge_queue"), f"'merge_queue: deploy' is not possible here: {kind.no_queue}")
-    clusters = document.mapping("clusters")
-    cluster = written.get("cluster")
-    if isinstance(cluster, str) and cluster not in clusters:
-        hint = near_miss(cluster, clusters) or "add it under clusters"
-        document.note((*at, "cluster"), f"no cluster is called {quoted(cluster)}: {hint}")
-    namespace, namespaces = written.get("namespace"), written.get("namespaces")
-    if isinstance(namespace, str) and isinstance(namespaces, list) and namespaces and namespace not in namespaces:
-        document.note((*at, "namespace"), f"{quoted(namespace)} is not among this environment's namespaces")

@@ -169,3 +169,8 @@ ClusterScopedKind = Annotated[str, AfterValidator(cluster_scoped_kind)]
 FieldOwner = Annotated[str, AfterValidator(written_by)]
 FormerName = Annotated[str, AfterValidator(former_name)]
 Deployer = Annotated[str, AfterValidator(deployer)]
+
+
+def word_of_off(written: object) -> object:
+    """Give the word where YAML has read a bare `off` as false, since a key that knows the word means nothing else."""
+    return "off" if written is False else written

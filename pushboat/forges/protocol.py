@@ -7,6 +7,7 @@ from typing import Protocol
 from pushboat.config.operator import Secret
 from pushboat.events import Delivery, Event
 from pushboat.model.forge_rules import ForgeRules
+from pushboat.model.forge_verdict import ForgeVerdict
 from pushboat.model.letter import Letter
 from pushboat.routing import PullRequest
 
@@ -101,6 +102,9 @@ class Client(Protocol):
         Raises:
             Forbidden: our token may not read them.
         """
+
+    def signature(self, repository: str, sha: str) -> ForgeVerdict:
+        """Ask what the forge says of a commit's signature, and whether it is the forge's own."""
 
     def contains(self, repository: str, ancestor: str, descendant: str) -> bool:
         """Ask whether the history of one commit contains another (a commit contains itself)."""

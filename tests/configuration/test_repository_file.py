@@ -50,7 +50,10 @@ environments:
 
 
 NAME = "is no environment name: use lower-case letters, digits and '-', at most 63, such as staging"
-KNOWN = "known: branch, ignore, namespace, needs, on_failure, path, prune, render, self_heal, tag, url, verify, wait"
+KNOWN = (
+    "known: branch, ignore, namespace, needs, on_failure, path, prune, render, self_heal, signed_commits, tag, url, "
+    "verify, wait"
+)
 FOLDER = "'path' must be a folder inside the repository: printable, with '/' between its parts"
 MISTAKES = {
     "near miss": ("qa: {¦namespcae: a}", "unknown key 'namespcae': did you mean 'namespace'?"),

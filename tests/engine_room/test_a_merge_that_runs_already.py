@@ -20,6 +20,7 @@ from pushboat.store.database.engine import Store
 from tests.engine_room.conftest import STAGING
 from tests.engine_room.proposed import Proposed, proposed
 from tests.fakes.gate import SECRET, FakeGate
+from tests.signatures.recorded import ssh
 from tests.store.drifted import SCALED, inspected
 from tests.store.repository import time_passes
 from tests.written import config_map, repository_file
@@ -116,6 +117,21 @@ def test_what_does_not_run_once_more_is_said(
         ended = carried_out(shop, merged.sha)
         assert ended.reason.endswith(f"the cluster was left alone{said}")
         assert len(ended.reason) <= LONGEST_DESCRIPTION
+
+
+def test_a_merge_that_nobody_signed_is_not_green_for_its_files(
+    tmp_path: Path, store: Store, request: pytest.FixtureRequest
+) -> None:
+    """Who wants signed commits wants this one signed too, whatever runs."""
+    with proposed(tmp_path, store, "github", request.getfixturevalue("github")) as shop:
+        through(shop)
+        limits = replace(STAGING, signed=True, signers=(ssh("alice"),))
+        project = replace(shop.tools.operator.projects[shop.name], environments={"staging": limits})
+        shop.tools = replace(shop.tools, operator=replace(shop.tools.operator, projects={shop.name: project}))
+        merged = shop.forge.merge("acme/shop", shop.number)
+        shop.take(merged)
+        ended = carried_out(shop, merged.sha)
+        assert (ended.state, "not signed" in ended.reason) == (State.FAILED, True)
 
 
 def test_what_runs_is_told_of_the_merge_too(tmp_path: Path, store: Store, request: pytest.FixtureRequest) -> None:

@@ -17,7 +17,7 @@ from tests.fakes.bare import Bare, Files
 from tests.fakes.dialect import Dialect
 from tests.fakes.door import Asked, Door, Trouble
 from tests.fakes.git_door import open_git
-from tests.fakes.nouns import Comment, Happened, Project, PullRequest, Sent, Update
+from tests.fakes.nouns import Comment, Happened, Project, PullRequest, Sent, Update, Verdict
 
 
 class FakeForge:
@@ -27,6 +27,7 @@ class FakeForge:
         self.dialect = dialect
         self.projects: dict[str, Project] = {}
         self.moved: dict[str, str] = {}
+        self.verdicts: dict[str, Verdict] = {}
         self.token = "fake-token-of-pushboat"
         self.secret = "a webhook secret"
         self.signing_token = ""

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 from tests.fakes import gitea_payloads as payloads
 from tests.fakes.gitea_hooks import open_hooks
 from tests.fakes.nouns import Project, Status
+from tests.fakes.verdicts import open_at_gitea
 
 if TYPE_CHECKING:
     from tests.fakes.gitea import FakeGitea
@@ -127,9 +128,7 @@ def _history(app: Flask, forge: "FakeGitea") -> None:
         count = int(bare.git("rev-list", "--count", f"{base}..{head}")) if related else 0
         return {"total_commits": count, "commits": []}
 
-    @app.get(f"{REPO}/git/commits/<sha>")
-    def one(owner: str, name: str, sha: str) -> Any:
-        return {"sha": commit(owner, name, sha)}
+    open_at_gitea(app, forge, REPO, commit, refuse)
 
 
 def _pull_requests(app: Flask, forge: "FakeGitea") -> None:

@@ -13,6 +13,7 @@ from tests.fakes.github_environments import open_environments
 from tests.fakes.github_hooks import open_hooks
 from tests.fakes.github_log import open_log
 from tests.fakes.nouns import Project, Status
+from tests.fakes.verdicts import open_at_github
 
 if TYPE_CHECKING:
     from tests.fakes.github import FakeGitHub
@@ -68,6 +69,7 @@ def application(forge: "FakeGitHub") -> Flask:
     open_deployments(app, forge, find, refuse, acting, REPO)
     open_environments(app, forge, find, refuse, REPO)
     open_log(app, forge, find)
+    open_at_github(app, forge, find, refuse, REPO)
     open_hooks(app, forge, find, refuse, paginated)
     return app
 

@@ -12,6 +12,7 @@ from tests.fakes.gitlab_hooks import open_hooks
 from tests.fakes.gitlab_log import open_log
 from tests.fakes.gitlab_statuses import EVENTS, CannotTransition, Job, transition
 from tests.fakes.nouns import Project, Status
+from tests.fakes.verdicts import open_at_gitlab
 
 if TYPE_CHECKING:
     from tests.fakes.gitlab import FakeGitLab
@@ -155,6 +156,8 @@ def first_branch(project: Project, sha: str) -> str:
 
 
 def _history(app: Flask, forge: "FakeGitLab") -> None:
+    open_at_gitlab(app, forge, find, refuse, PROJECT)
+
     def named(id_: str, kind: str, name: str) -> Any:
         sha = find(forge, id_).bare.resolve(f"refs/{kind}/{unquote(name)}")
         if not sha:

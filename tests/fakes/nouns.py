@@ -114,3 +114,11 @@ class Happened:
         answer = self.sent[-1].response
         assert answer is not None, "nobody listened at the webhook's address"
         return answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What a forge says of a commit's signature; without somebody it is the forge's own."""
+
+    good: bool
+    by: str = ""

@@ -21,7 +21,7 @@ from pushboat.model.state import BY_THEMSELVES, Kind
 from pushboat.model.wording import listed
 from pushboat.store import deployments, inspections, releases
 from pushboat.store.database.engine import Store
-from workers.deploying import gates, shared
+from workers.deploying import gates, shared, signed
 from workers.deploying.claimed import Claimed
 from workers.deploying.packing import named
 from workers.deploying.sources import environment_at
@@ -45,6 +45,7 @@ def end_if_the_same(tools: Tools, work: Claimed) -> bool:
         environment = _as_it_was(tools, deployment, release, render)
     if environment is None:
         return False
+    signed.demand(tools, deployment, environment)  # the same files, and another commit
     gates.ask_after(tools, work)  # whoever was asked about the pull request was not asked about its merge
     of = f"{short(release.sha)} of {whose(release.pull_request)}"
     same = "the commit" if release.sha == deployment.sha else "the same tree as"

@@ -47,6 +47,7 @@ from workers.deploying import (
     schemas,
     shared,
     shown,
+    signed,
     sources,
     sparing,
     summaries,
@@ -137,7 +138,7 @@ def prepare(tools: Tools, work: Claimed) -> Wanted:
     deployment = work.deployment
     work.say("checkout", summaries.begun(deployment))
     with work.step("checkout"), tempfile.TemporaryDirectory(dir=tools.scratch) as folder:
-        wanted = sources.wanted(tools, deployment, Path(folder), work.aims.know)
+        wanted = sources.wanted(tools, deployment, Path(folder), signed.knowing(tools, work))
     work.say("render", f"{summaries.objects(len(wanted.manifests))} from {wanted.origin}")
     with work.step("check"):
         cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)

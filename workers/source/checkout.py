@@ -67,6 +67,15 @@ def tree_of(cache_root: Path, remote: Remote, sha: str) -> str:
     return cache.reading(cache_root, remote, sha, lambda cached: trees.name_of(cached, sha))
 
 
+def commit_object(cache_root: Path, remote: Remote, sha: str) -> bytes:
+    """Read a commit as git stores it: what a signature covers, and the signature.
+
+    Raises:
+        CheckoutFailed, ForgeUnavailable, ForgeRefused: as `fetch`.
+    """
+    return cache.reading(cache_root, remote, sha, lambda cached: trees.commit_object(cached, sha))
+
+
 def read_file(cache_root: Path, remote: Remote, repository: str, sha: str, path: str) -> bytes | None:
     """Read one file of a commit, or None where it does not exist.
 

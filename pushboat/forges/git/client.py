@@ -7,6 +7,7 @@ from pushboat.forges.git.posting import POSTING
 from pushboat.forges.posting import post
 from pushboat.forges.protocol import Check, Remote, Undelivered
 from pushboat.model.forge_rules import ForgeRules
+from pushboat.model.forge_verdict import ForgeVerdict
 from pushboat.model.letter import Letter
 from pushboat.routing import PullRequest
 
@@ -48,6 +49,10 @@ class Client:
     def environment_rules(self, repository: str, environment: str) -> ForgeRules:  # noqa: ARG002 - the protocol's
         """Give none: there are no environments."""
         return ForgeRules(environment=environment)
+
+    def signature(self, repository: str, sha: str) -> ForgeVerdict:  # noqa: ARG002 - the protocol's
+        """Say nothing of it: nobody here makes commits or looks at them."""
+        return ForgeVerdict(good=False)
 
     def contains(self, repository: str, ancestor: str, descendant: str) -> bool:
         """Ask git; a commit that is gone is contained in nothing."""

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from pushboat.config.operator import Forge
 from pushboat.forges.answers import Missing
-from pushboat.forges.gitea import checks
+from pushboat.forges.gitea import checks, verdicts
 from pushboat.forges.gitea.api import Api, Connection, of
 from pushboat.forges.gitea.posting import POSTING
 from pushboat.forges.gitea.pull_requests import head_branch, is_fork
@@ -14,6 +14,7 @@ from pushboat.forges.posting import post
 from pushboat.forges.protocol import Check, Remote, Undelivered
 from pushboat.model.deployment import short
 from pushboat.model.forge_rules import ForgeRules
+from pushboat.model.forge_verdict import ForgeVerdict
 from pushboat.model.letter import Letter
 from pushboat.routing import PullRequest
 
@@ -84,6 +85,10 @@ class Client:
     def environment_rules(self, repository: str, environment: str) -> ForgeRules:  # noqa: ARG002 - the protocol's
         """Give none: there are no environments."""
         return ForgeRules(environment=environment)
+
+    def signature(self, repository: str, sha: str) -> ForgeVerdict:
+        """Read the commit's verification, and whether its signer has an account."""
+        return verdicts.verdict(self._api, repository, sha)
 
     def contains(self, repository: str, ancestor: str, descendant: str) -> bool:
         """Say whether the older one has no commit that the other one lacks, while that one has more.

@@ -7,13 +7,14 @@ from github import Github
 
 from pushboat.config.operator import Forge
 from pushboat.forges.answers import Missing
-from pushboat.forges.github import checks, delivery_log, environments
+from pushboat.forges.github import checks, delivery_log, environments, verdicts
 from pushboat.forges.github.api import Api
 from pushboat.forges.github.posting import POSTING
 from pushboat.forges.posting import post
 from pushboat.forges.protocol import Check, Remote, Undelivered
 from pushboat.model.deployment import short
 from pushboat.model.forge_rules import ForgeRules
+from pushboat.model.forge_verdict import ForgeVerdict
 from pushboat.model.letter import Letter
 from pushboat.routing import PullRequest
 
@@ -88,6 +89,10 @@ class Client:
     def environment_rules(self, repository: str, environment: str) -> ForgeRules:
         """Read the environment, and the patterns of its branches and tags."""
         return environments.rules(self._api, repository, environment)
+
+    def signature(self, repository: str, sha: str) -> ForgeVerdict:
+        """Read the commit's verification, and who its committer is."""
+        return verdicts.verdict(self._api, repository, sha)
 
     def contains(self, repository: str, ancestor: str, descendant: str) -> bool:
         """Compare the two commits."""

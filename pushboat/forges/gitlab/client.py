@@ -8,13 +8,14 @@ from gitlab.v4.objects import Project
 
 from pushboat.config.operator import Forge
 from pushboat.forges.answers import Missing
-from pushboat.forges.gitlab import accounts, checks, delivery_log, environments
+from pushboat.forges.gitlab import accounts, checks, delivery_log, environments, verdicts
 from pushboat.forges.gitlab.api import Api
 from pushboat.forges.gitlab.posting import POSTING
 from pushboat.forges.posting import post
 from pushboat.forges.protocol import Check, Remote, Undelivered
 from pushboat.model.deployment import short
 from pushboat.model.forge_rules import ForgeRules
+from pushboat.model.forge_verdict import ForgeVerdict
 from pushboat.model.letter import Letter
 from pushboat.routing import PullRequest
 
@@ -91,6 +92,10 @@ class Client:
     def environment_rules(self, repository: str, environment: str) -> ForgeRules:
         """Read the protected environment."""
         return environments.rules(self._api, repository, environment)
+
+    def signature(self, repository: str, sha: str) -> ForgeVerdict:
+        """Read the commit's signature."""
+        return verdicts.verdict(self._api, repository, sha)
 
     def contains(self, repository: str, ancestor: str, descendant: str) -> bool:
         """Say whether the merge base of the two is the older one."""

@@ -59,6 +59,20 @@ def name_of(repository: Repository, sha: str) -> str:
     return found.stdout.decode("ascii").strip()
 
 
+def commit_object(repository: Repository, sha: str) -> bytes:
+    """Read a commit as git stores it, byte by byte.
+
+    Raises:
+        CheckoutFailed: it is larger than 1 MiB.
+    """
+    try:
+        found = repository.git("cat-file", "commit", sha, max_output=_MIB)
+    except TooMuchOutput as error:
+        raise CheckoutFailed("this commit's own text is larger than 1 MiB: write a shorter message") from error
+    _demand(found, repository, sha)
+    return found.stdout
+
+
 def fetch_missing(repository: Repository, sha: str, folder: str, wanted: Iterable[Entry]) -> None:
     """Bring the contents that a blobless cache lacks below a folder, in one request instead of one each."""
     if repository.access.local:
