@@ -13,7 +13,7 @@ from tests.receiving.front_door import PUBLIC_URL, FrontDoor
 DEPLOYMENT = {
     "id", "repository", "environment", "kind", "ref", "sha", "state", "reason", "waits", "attempts", "author",
     "trigger", "release", "pull_request", "rolled_back_to", "promoted_from", "delivery", "created_at", "started_at",
-    "finished_at", "objects", "url",
+    "finished_at", "objects", "url", "glass",
 }  # fmt: skip
 DELIVERY = {
     "id",
