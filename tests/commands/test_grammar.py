@@ -108,6 +108,16 @@ def test_a_command_that_cannot_be_read_says_why(comment: str) -> None:
 
 ENVIRONMENTS = ("staging", "production", "shop-qa")
 
+
+@pytest.mark.parametrize("comment", ["/deploy", "/deploy \n staging", "/deploy --prune"], ids=repr)
+def test_where_nothing_is_named_it_is_asked_for(comment: str) -> None:
+    """Also where we know which environments there are: no comment is lost by being too short."""
+    said = parse(comment, ENVIRONMENTS)
+    assert said
+    assert said.puzzled
+    assert "needs to know where" in said.refusal or "--prune" in said.refusal
+
+
 HALF_RIGHT = {
     "/deploy staging please": "/deploy staging",
     "/deploy to staging": "/deploy staging",
