@@ -21,7 +21,7 @@ from pushboat.model.deployment import Lane
 from pushboat.model.json_forms import delivery_form, deployment_form
 from pushboat.model.wording import near_miss
 from pushboat.queue.bell import ring
-from pushboat.routing.command import YES, Command, Option, table
+from pushboat.routing.command import ENVIRONMENT, YES, Command, Option, table
 from pushboat.store import deliveries, deployments
 from pushboat.store.database.engine import Store
 
@@ -152,10 +152,15 @@ def _consent(asked: Command) -> list[click.Parameter]:
     return [click.Option(["--yes"], is_flag=True, help="Do not ask.")] if asked.about_releases else []
 
 
+def _names(asked: Command) -> list[tuple[str, str]]:
+    """Name the environments that a command is given, each with the word that stands for it."""
+    return list(zip(asked.names, asked.shown, strict=True)) if ENVIRONMENT in asked.names else [(ENVIRONMENT,) * 2]
+
+
 def _parameters(asked: Command) -> list[click.Parameter]:
     return [
         click.Argument(["repository"]),
-        click.Argument(["environment"]),
+        *(click.Argument([name], metavar=shown.upper()) for name, shown in _names(asked)),
         *(click.Argument([name], default="") for name in asked.optional),
         *(_option(one) for one in asked.options),
         *_consent(asked),

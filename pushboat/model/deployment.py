@@ -51,6 +51,19 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Promoted:
+    """Which environment's release a promotion brings on; `release` is 0 where it has no number."""
+
+    environment: str
+    release: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """Name it."""
+        return f"{self.environment} release {self.release}" if self.release else self.environment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """One thing that is waited for: its kind and sentence, who can end it in words, and the command that does.
 
@@ -73,7 +86,8 @@ class Deployment:
     `waits` is the sentence that says why a queued one does not run yet; it belongs to the moment of reading, as do
     `held` (until a person or the clock lets it go), `ends_by`, the command that does, and `holds`: each thing that it
     waits for, in the order in which they will end.
-    `begun` says that it has set out to write in the cluster; `glass` why its asker broke the glass (empty: did not).
+    `begun` says that it has set out to write in the cluster; `glass` why its asker broke the glass (empty: did not),
+    `promoted` what it was promoted from, where it is a promotion.
     `logs` are its containers' last words, which may be shown in fewer places than its `details`.
     `again` is the stored release that a rollback brings back, or that drift is put back to (0: it is neither),
     `release` the one that it became by getting through (0: none).
@@ -126,6 +140,7 @@ class Deployment:
     holds: tuple[Held, ...] = ()
     begun: bool = False
     glass: str = ""
+    promoted: Promoted | None = None
 
     @property
     def heals(self) -> bool:

@@ -14,7 +14,7 @@ from pushboat.model.ask import Ask, AuditEntry
 from pushboat.model.changeset import Change, FieldChange
 from pushboat.model.container_log import ContainerLog
 from pushboat.model.delivery import DeliveryRow, Verdict
-from pushboat.model.deployment import Counts, Deployment, Held, Progress
+from pushboat.model.deployment import Counts, Deployment, Held, Progress, Promoted
 from pushboat.model.hook import Hook
 
 
@@ -49,6 +49,7 @@ def deployment_form(deployment: Deployment, public_url: str) -> dict[str, Any]:
         "pull_request": abs(deployment.pull_request) or None,
         "glass": deployment.glass or None,
         "rolled_back_to": None if deployment.heals else deployment.again or None,
+        "promoted_from": _promoted_form(deployment.promoted),
         "delivery": deployment.delivery,
         "created_at": moment(deployment.created_at),
         "started_at": moment(deployment.started_at),
@@ -69,6 +70,10 @@ def held_form(held: Held) -> dict[str, Any]:
         "since": moment(held.since),
         "until": moment(held.until),
     }
+
+
+def _promoted_form(promoted: Promoted | None) -> dict[str, Any] | None:
+    return {"environment": promoted.environment, "release": promoted.release or None} if promoted else None
 
 
 def _counts_form(counts: Counts) -> dict[str, int]:

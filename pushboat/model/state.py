@@ -51,10 +51,11 @@ class Trigger(StrEnum):
     MOVED = "moved"
     CLOSED = "closed"
     MERGE_QUEUE = "merge-queue"
+    PROMOTION = "promotion"
 
 
 BY_THEMSELVES = (Trigger.PUSH, Trigger.MERGE, Trigger.CATCH_UP, Trigger.CLOSED, Trigger.MERGE_QUEUE)
 """What deploys because a ref moved, and not because somebody named a commit."""
 
-BY_NAME = (Trigger.COMMENT, Trigger.COMMAND, Trigger.BUTTON, Trigger.DEPLOYMENT)
+BY_NAME = (Trigger.COMMENT, Trigger.COMMAND, Trigger.BUTTON, Trigger.DEPLOYMENT, Trigger.PROMOTION)
 """What deploys because somebody named a commit."""

@@ -92,6 +92,8 @@ def try_again(deployment: Deployment) -> str:
 
 def asked_by(deployment: Deployment) -> str:
     """Say what asked for a deployment."""
+    if deployment.promoted:
+        return f"{_TRIGGERS[Trigger.PROMOTION]} from {deployment.promoted.sentence}"
     return _TRIGGERS[deployment.trigger]
 
 
@@ -182,5 +184,6 @@ _TRIGGERS = {
     Trigger.SELF_HEAL: "self-healing",
     Trigger.CLOSED: "after a pull request was closed",
     Trigger.MERGE_QUEUE: "asked for by the merge queue",
+    Trigger.PROMOTION: "promoted",
     Trigger.MOVED: "planned again, its base or environment moved",
 }

@@ -15,6 +15,10 @@ from pushboat.model.wording import printable
 from pushboat.routing.decision import Decision, Facts
 
 ENVIRONMENT = "environment"
+FROM = "from"
+"""What is promoted runs in this environment."""
+_CALLED = {"to": ENVIRONMENT}
+"""A grammar's words for the environment that the ask is about, where it names another one too."""
 PRUNE = "prune"
 """The flag that consents to a large prune, once."""
 REASON = "reason"
@@ -66,7 +70,8 @@ class Command:
     line's; flags among them are a comment's too. `typed`: it is confirmed by the environment's name. `instead` is what
     a comment is answered, where the command is for the command line only. `of_forks`: it may be about a stranger's
     commit, so the asker's permission is asked for even where no environment is named. `of_approvals`: it counts in a
-    comment on a commit too, and on a merged pull request about its merge.
+    comment on a commit too, and on a merged pull request about its merge. `promotes`: its commit is the
+    one that runs in another environment.
     """
 
     word: str
@@ -82,6 +87,7 @@ class Command:
     instead: str = ""
     of_forks: bool = False
     of_approvals: bool = False
+    promotes: bool = False
     options: tuple[Option, ...] = ()
 
     @property
@@ -97,6 +103,11 @@ class Command:
     @property
     def names(self) -> tuple[str, ...]:
         """Name what the asker puts in."""
+        return tuple(_CALLED.get(word, word) for word in self.shown)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Give those names as the grammar shows them."""
         return tuple(word.strip("<>") for word in self._written if word.startswith("<"))
 
     @property

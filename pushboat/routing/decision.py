@@ -8,6 +8,7 @@ from pushboat.config.project import Limits
 from pushboat.errors import Mistake
 from pushboat.model.approval import Approval
 from pushboat.model.ask import AskVerdict
+from pushboat.model.deployment import Promoted
 from pushboat.model.forge_answer import Answered, Reviewed
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.merge_group import Queued
@@ -30,6 +31,7 @@ class Deploy:
     `base` is the branch that a plan's commit would be merged into: then that merge is planned. `pull_request` is whose
     commit is deployed before its merge. `holds` are what it begins with, about itself alone; `glass` says why its asker
     wants to pass what can be passed so. `forge_number` is the forge's own deployment that asks for it (0: none does).
+    `promoted` is what it was promoted from, where it is a promotion.
     """
 
     kind: Kind
@@ -48,6 +50,7 @@ class Deploy:
     holds: tuple[Hold, ...] = ()
     glass: str = ""
     forge_number: int = 0
+    promoted: Promoted | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

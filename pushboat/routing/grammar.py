@@ -56,7 +56,7 @@ def parse(comment: str, environments: Collection[str] = ()) -> Words | None:
     said = _matched(command, _behind(line, 1 + len(command.words)))
     if not said.refusal:
         return said
-    unknown = not command.words and environments and words[0] not in environments
+    unknown = not command.words and environments and words and words[0] not in environments
     why = f"{code(words[0])} is neither a command nor an environment here." if unknown else said.refusal
     return replace(said, refusal=f"{why}{nearest}")
 

@@ -70,10 +70,15 @@ def suggestion(words: Sequence[str], environments: Collection[str]) -> str:
     if any(word.lower() in RESERVED_WORDS - table().keys() for word in said):
         return ""  # a word of a later version, or of the command line: leaving it out would mean something else
     command, said = _command(said, flags, environments)
-    where, said = _one(said, environments)
-    if not where and ENVIRONMENT in command.names:
-        return ""
-    names = [where] if where and ENVIRONMENT in (*command.names, *command.optional) else []
+    if len(command.names) > 1:
+        names, said = _in_order(said, environments), []
+        if len(names) != len(command.names):
+            return ""  # which of them is meant to be where would be a guess at what runs
+    else:
+        where, said = _one(said, environments)
+        if not where and ENVIRONMENT in command.names:
+            return ""
+        names = [where] if where and ENVIRONMENT in (*command.names, *command.optional) else []
     numbers = [found[1] for word in said if (found := _RELEASE.fullmatch(word))]
     more = numbers[:1] if set(command.optional) - {ENVIRONMENT} else []
     kept = dict.fromkeys(close for flag in flags for close in get_close_matches(flag, command.flags, n=1, cutoff=0.6))
@@ -152,6 +157,12 @@ def _command(said: list[str], flags: Iterable[str], environments: Collection[str
         if close and close[0] in known:
             return known[close[0]], [each for each in said if each != word]
     return deploy, said
+
+
+def _in_order(said: Sequence[str], environments: Collection[str]) -> list[str]:
+    """Name the environments that are meant, each once, in the order in which they were said."""
+    found = (_one([word], environments)[0] for word in said)
+    return list(dict.fromkeys(each for each in found if each))
 
 
 def _one(said: list[str], environments: Collection[str]) -> tuple[str, list[str]]:

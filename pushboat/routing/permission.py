@@ -8,6 +8,7 @@ from pushboat.errors import NotPermitted, UnknownEnvironment
 from pushboat.model.ask import Ask, Source
 from pushboat.model.command_words import COMMAND_WORDS, ON_COMMITS, SLASH
 from pushboat.model.wording import called, code, listed, near_miss
+from pushboat.routing.command import FROM
 from pushboat.routing.decision import Facts
 from pushboat.routing.nearest import did_you_mean, suggestion
 
@@ -98,19 +99,24 @@ def _not_permitted(ask: Ask, facts: Facts, deployers: Sequence[str]) -> str:
     ways += [f"to be a member of {listed(teams, 'or')}"] if teams else []
     needs = listed(ways, "or") or "an entry under deployers in the operator's file"
     who, has = called(ask.who), _level(facts.permission)
-    said = f"{SLASH} {ask.environment}" if ask.word == "deploy" else f"{SLASH} {ask.word} {ask.environment}"
+    said = " ".join((SLASH, *_words(ask)))
     return (
         f"{who} may not {ask.word} {ask.environment}: that needs {needs}, and {who} has {has}. "
         f"Ask {'someone who may' if ways else 'the operator'} to comment {code(said)}."
     )
 
 
+def _words(ask: Ask) -> list[str]:
+    """Write an ask as a comment says it."""
+    word = [] if ask.word == "deploy" else [ask.word]
+    return [*word, *([ask.arguments[FROM]] if FROM in ask.arguments else []), ask.environment]
+
+
 def _unknown(ask: Ask, facts: Facts) -> str:
     hint = near_miss(ask.environment, {*facts.limits, *COMMAND_WORDS}) if ask.source is not Source.COMMENT else ""
     meant = f" {hint[0].upper()}{hint[1:]}" if hint.endswith("?") else ""
     if ask.source is Source.COMMENT:
-        said = [ask.environment] if ask.word == "deploy" else [ask.word, ask.environment]
-        meant = did_you_mean(suggestion(said, facts.limits))
+        meant = did_you_mean(suggestion(_words(ask), facts.limits))
     return (
         f"{path_of(ask)} has no environment {code(ask.environment)}.{meant} "
         f"It has {listed(code(one) for one in sorted(facts.limits))}."

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from pushboat.model import container_log
 from pushboat.model.changeset import Change
-from pushboat.model.deployment import Counts, Deployment, Lane
+from pushboat.model.deployment import Counts, Deployment, Lane, Promoted
 from pushboat.model.state import WRITING, Kind, State, Trigger
 from pushboat.store import change_texts
 from pushboat.store.database.engine import Store
@@ -234,4 +234,10 @@ def read_deployment(row: Row) -> Deployment:
         trouble_step=row["trouble_step"],
         begun=bool(row["begun"]),
         glass=row["glass"],
+        promoted=_promoted(row),
     )
+
+
+def _promoted(row: Row) -> Promoted | None:
+    environment, release = row["promoted_from"], row["promoted_release"]
+    return Promoted(environment=environment, release=release) if environment else None

@@ -227,6 +227,8 @@ def _row(tx: Transaction, lane_id: int, delivery_id: int, wanted: Deploy) -> dic
         "pull_request": wanted.pull_request,
         "glass": wanted.glass,
         "forge_number": wanted.forge_number,
+        "promoted_from": wanted.promoted.environment if wanted.promoted else "",
+        "promoted_release": wanted.promoted.release if wanted.promoted else 0,
         "delivery_id": delivery_id,
         "state": State.QUEUED.value,
         "created_at": tx.now,

@@ -42,9 +42,10 @@ _SETTLE = sa.text("UPDATE deployment SET settled = :yes, reason = :reason WHERE 
 _EXPLAIN = sa.text("UPDATE deployment SET reason = :reason WHERE id = :id")
 _QUEUE_AGAIN = sa.text(
     "INSERT INTO deployment (lane_id, seq, kind, ref, sha, author, cause, delivery_id, prune_many, skip_hooks, base, "
-    "pull_request, glass, approvals, state, created_at) "
+    "pull_request, glass, promoted_from, promoted_release, approvals, state, created_at) "
     "SELECT lane_id, :seq, kind, ref, sha, author, cause, delivery_id, prune_many, skip_hooks, base, "
-    "pull_request, glass, approvals, 'queued', created_at FROM deployment WHERE id = :id RETURNING id"
+    "pull_request, glass, promoted_from, promoted_release, approvals, 'queued', created_at "
+    "FROM deployment WHERE id = :id RETURNING id"
 )
 _WAKE = sa.text(f"UPDATE deployment SET {HINT_AT_ONCE} WHERE id = :id AND state = 'queued'")  # noqa: S608
 _SUCCESSOR = sa.text(

@@ -143,7 +143,6 @@ REFUSED = {
             "or pushed as a branch of this repository."
         ),
     ),
-    "a later version's command": (comment("/deploy promote qa live"), facts(), "not yet supported: /deploy promote"),
 }
 
 

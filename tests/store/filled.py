@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from pushboat.events import Event, EventKind
 from pushboat.model.changeset import Action, Change
 from pushboat.model.container_log import ContainerLog, written
-from pushboat.model.deployment import Counts, Deployment, Lane, Late
+from pushboat.model.deployment import Counts, Deployment, Lane, Late, Promoted
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.hook import Hook
 from pushboat.model.json_forms import delivery_form, deployment_form
@@ -224,6 +224,8 @@ def _held(shop: Repository) -> None:
     ahead = Hold(kind=freeze.name, scope=frozen, by="the calendar", begins=PAST + 50_000)
     holds.put(shop.store, replace(ahead, spares="ann"), {freeze.name: freeze})
     shop.route(deploy("k4", "frozen", glass="the shop is down"))
+    promoted = Promoted(environment="ended-succeeded", release=1)
+    shop.route(deploy("k6", "promoted", trigger=Trigger.PROMOTION, promoted=promoted))
     everything = Scope(repository="github/acme/other")
     back = Hold(kind=PIN, scope=Scope(repository=NAME, environment="ended-succeeded"), by="ann", subject="release 1")
     (rollback,) = shop.route(PutHold(hold=back), deploy("e0", "ended-succeeded", release=1, trigger=Trigger.ROLLBACK))

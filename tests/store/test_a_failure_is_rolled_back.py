@@ -3,7 +3,7 @@
 import pytest
 
 from pushboat.model.changeset import Action, Change
-from pushboat.model.deployment import Claim, Counts, Deployment
+from pushboat.model.deployment import Claim, Counts, Deployment, Promoted
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.manifest import Ref
 from pushboat.model.state import Kind, State, Trigger
@@ -235,3 +235,14 @@ def test_what_gave_way_to_a_commit_that_fails_is_left_behind_by_both(repository:
     ending.finish(repository.store, running, State.SUPERSEDED, "c came", changes=wrote)
     failed = fails(repository, repository.claim(newer), Counts(unchanged=3))
     assert failed.reason == "web crashes; rolling back to release 1 (a)"
+
+
+def test_a_promotion_that_waits_behind_the_rollback_stays_one(repository: Repository) -> None:
+    """It is queued once more, and still says from which release it comes."""
+    released(repository, repository.push("a"))
+    failing = pushed(repository, "b")
+    need, promoted = Hold(kind="needs", scope=Scope(), by="x", subject="qa"), Promoted(environment="qa", release=4)
+    (first,) = repository.route(deploy("c", trigger=Trigger.PROMOTION, promoted=promoted, holds=(need,)))
+    assert begun(repository, fails(repository, failing))
+    found = [each for each in deployments.listed(repository.store) if each.promoted]
+    assert [each.promoted for each in found if each.id > first.id] == [promoted]

@@ -105,7 +105,7 @@ ANSWERED = (
     ("/deploy status", ("staging: runs [`", "/deployments/")),
     ("/deploy stagging", ("stagging", "staging")),
     ("/deploy", ("/deploy <environment>",)),
-    ("/deploy promote staging qa", ("not yet supported",)),
+    ("/deploy promote staging qa", ("has no environment `qa`", "`staging`")),
 )
 
 

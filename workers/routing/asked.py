@@ -18,7 +18,7 @@ from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.permission import people
 from pushboat.store import asks, holds, releases
 from workers import permitting
-from workers.routing import approvals, reachable, revisions
+from workers.routing import approvals, promoting, reachable, revisions
 from workers.routing.described import about
 from workers.routing.going_back import going_back
 from workers.routing.inheriting import inherited
@@ -52,6 +52,8 @@ def of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
     command.may(ask, known)  # who may not is told so before anybody is asked about commits
     if command.inherits and ask.environment in limits and not _knows(known, ask.environment):
         return replace(known, commit=inherited(tools, name, limits[ask.environment]))
+    if command.promotes:
+        return promoting.of_ask(tools, name, ask, known)
     if not command.about_a_commit:
         return known
     if ask.source is Source.DEPLOYMENT:

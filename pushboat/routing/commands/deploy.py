@@ -13,22 +13,22 @@ from collections.abc import Sequence
 
 from pushboat.config.environment import Environment
 from pushboat.config.project import REFUSE
-from pushboat.errors import CommandRefused, UnknownEnvironment
+from pushboat.errors import CommandRefused
 from pushboat.model.ask import Ask, Source
 from pushboat.model.deployment import short
-from pushboat.model.hold import Hold, Scope
+from pushboat.model.hold import Hold
 from pushboat.model.state import Kind, State, Trigger
-from pushboat.model.wording import code, counted, printable
+from pushboat.model.wording import code, printable
 from pushboat.routing.command import PRUNE, Command, Option
 from pushboat.routing.decision import Decision, Deploy, Facts, LiftHold, PullRequest, PutHold
-from pushboat.routing.followed import Commit
 from pushboat.routing.forge_deployments import number_of
 from pushboat.routing.glass import BREAKING, broken
-from pushboat.routing.holds import UNMERGED, pins
+from pushboat.routing.holds import UNMERGED
 from pushboat.routing.holds import sentence as sentence_of
 from pushboat.routing.ignoring import LONGEST_SENTENCE
+from pushboat.routing.naming import active, back_from, scope_of, unpinned
 from pushboat.routing.permission import deployers_only
-from pushboat.routing.saying import done, mistaken, moved_on
+from pushboat.routing.saying import done, moved_on
 
 TRIGGERS = {
     Source.COMMENT: Trigger.COMMENT,
@@ -47,8 +47,8 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     assert commit is not None, "the worker finds the commit before a command about one is routed"
     if facts.pull_request and facts.moved:
         raise moved_on(ask, facts, commit.sha, facts.pull_request.head_sha)
-    held = _held(ask, facts)
-    environment = _active(ask, facts, commit)
+    held = unpinned(ask, facts)
+    environment = active(ask, facts, commit)
     proposed = _proposed(facts, environment)
     act = Deploy(
         kind=Kind.DEPLOY,
@@ -64,7 +64,7 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     )
     pin = Hold(
         kind=UNMERGED,
-        scope=_scope(ask),
+        scope=scope_of(ask),
         by=printable(ask.who),
         subject=f"#{proposed}",
         pull_request=proposed,
@@ -91,7 +91,7 @@ def _words(ask: Ask, facts: Facts, environment: Environment, held: Sequence[Hold
         pins_it = f"{environment.name} is pinned to #{proposed} until that is merged or closed, or somebody says "
         body = f"{body} {pins_it}{code(f'/deploy unlock {environment.name}')}; pushes wait for it."
     sentence += f"; it was {'; '.join(map(sentence_of, held))}" if held else ""
-    back = _back(facts, proposed=bool(proposed))
+    back = back_from(facts, stays=bool(proposed))
     sentence += "".join(f"; {each}" for each in (back, passing) if each)
     told = code(f"{passing[0].upper()}{passing[1:]}.", LONGEST_SENTENCE) if passing else ""
     text = "\n\n".join(each for each in (body, commit.doubt, behind, back and f"It {back}.", told) if each)
@@ -107,40 +107,6 @@ def _behind(ask: Ask, facts: Facts) -> str:
     if facts.limits[ask.environment].require_up_to_date == REFUSE:
         raise CommandRefused(f"{of}: what came there since would go from {ask.environment}. Update the branch first.")
     return f"{of}: what came there since is not part of this."
-
-
-def _back(facts: Facts, *, proposed: bool) -> str:
-    """Say that an older commit than what runs is wanted, and how long it stays."""
-    if facts.back is None or facts.commit is None:
-        return ""
-    number = facts.back.commits
-    by = f", {counted(number, 'commit')} behind" if number else ""
-    stays = "" if proposed else "; the next push that is followed goes forward again"
-    return f"goes back from {short(facts.back.sha)} to {short(facts.commit.sha)}{by}{stays}"
-
-
-def _scope(ask: Ask) -> Scope:
-    return Scope(repository=ask.repository, environment=ask.environment)
-
-
-def _held(ask: Ask, facts: Facts) -> list[Hold]:
-    """Give what pins the environment and is let go: whoever names a commit wants that one.
-
-    On the forge nothing pushes a pull request aside, and its own pin only moves.
-    """
-    pinned = [hold for hold in pins(facts.holds, _scope(ask)) if not _is_its_own(facts, hold)]
-    for hold in pinned:
-        if hold.pull_request and ask.source is not Source.COMMAND:
-            raise CommandRefused(
-                f"{ask.environment} is {code(sentence_of(hold), LONGEST_SENTENCE)}. Whoever may deploy there ends that "
-                f"with {code(f'/deploy unlock {ask.environment}')}; then comment this again."
-            )
-    return pinned
-
-
-def _is_its_own(facts: Facts, hold: Hold) -> bool:
-    """Say whether a pull request asks for the environment that it has."""
-    return facts.pull_request is not None and hold.pull_request == facts.pull_request.number
 
 
 def _proposed(facts: Facts, environment: Environment) -> int:
@@ -160,21 +126,6 @@ def _refuse_by_pull_request(pull_request: PullRequest) -> None:
             f"#{number} comes from a fork, whose commits are planned ({code('/deploy plan')}) and deployed only once "
             "they are merged, or pushed as a branch of this repository."
         )
-
-
-def _active(ask: Ask, facts: Facts, commit: Commit) -> Environment:
-    """Give the environment as the commit defines it."""
-    if facts.mistakes:
-        raise mistaken(facts.mistakes, commit)
-    environment = facts.environments.get(ask.environment)
-    if environment is None:
-        at = short(commit.sha)
-        raise UnknownEnvironment(
-            f"{at} does not say where {ask.environment} lies: its {code('.pushboat.yaml')} must give it a path."
-            if facts.has_file
-            else f"{at} has no {code('.pushboat.yaml')}: add one that gives {ask.environment} a path."
-        )
-    return environment
 
 
 COMMAND = Command(

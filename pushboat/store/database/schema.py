@@ -181,6 +181,8 @@ deployments = sa.Table(
     text("logs"),  # what containers said last, as JSON; shown in fewer places than the details
     flag("begun"),  # it has set out to write in the cluster
     text("glass"),  # why its asker broke the glass; empty: did not
+    text("promoted_from"),  # the environment whose release a promotion brings on; empty: it is none
+    number("promoted_release"),  # that release
     number("approvals"),  # how many it needs; they may be there
     sa.UniqueConstraint("lane_id", "seq", name="deployment_order"),
 )

@@ -1,0 +1,53 @@
+"""`/deploy promote staging production`: exactly what runs in staging comes to production, from its own folder."""
+
+import json
+
+import yaml
+
+from tests.stories.conftest import Shop
+from tests.stories.test_a_comment_deploys import replies
+from tests.until import until
+from tests.written import config_map
+
+FILE = yaml.safe_dump(
+    {
+        "environments": {
+            "staging": {"branch": "main", "path": "staging"},
+            "production": {"path": "production"},
+        }
+    }
+)
+
+
+def test_what_was_tried_in_staging_comes_to_production(any_shop: Shop, environ: dict[str, str]) -> None:
+    """At the terminal I promote release 1; a newer push stays in staging; by a comment I bring that on as well."""
+    shop = any_shop
+    first = shop.push(
+        {
+            ".pushboat.yaml": FILE,
+            "staging/web.yaml": config_map("web", version="one", of="staging"),
+            "production/web.yaml": config_map("web", version="one", of="production"),
+        }
+    )
+    assert shop.ended(first)["release"] == 1
+    done = shop.served.command("promote", shop.repository, "staging", "production", "--json", env=environ)
+    assert done.returncode == 0, done.stderr
+    assert f"promoting {first[:7]}, staging release 1, to production" in done.stderr
+    row = json.loads(done.stdout)
+    assert (row["sha"], row["trigger"], row["state"]) == (first, "promotion", "succeeded")
+    assert row["promoted_from"] == {"environment": "staging", "release": 1}
+    space = shop.namespace_of("production")
+    assert shop.cluster.config_map(space, "web")["data"] == {"version": "one", "of": "production"}
+    assert "promoted from staging release 1" in shop.served.page(f"/deployments/{row['id']}")
+
+    newer = shop.push({"production/web.yaml": config_map("web", version="two", of="production")})
+    assert shop.ended(newer)["state"] == "succeeded"
+    assert shop.cluster.config_map(space, "web")["data"]["version"] == "one"
+    shop.forge.projects[shop.name].permissions["wendy"] = "write"
+    shop.forge.push(shop.name, "topic", {"README": "x"})
+    number = shop.forge.open_pull_request(shop.name, "topic").number
+    shop.forge.comment(shop.name, number, "wendy", "/deploy promote staging production")
+    assert shop.ended(newer, "production")["state"] == "succeeded"
+    assert shop.cluster.config_map(space, "web")["data"] == {"version": "two", "of": "production"}
+    said = f"Promoting `{newer[:7]}`, staging release 2, to production."
+    until(lambda: any(said in each for each in replies(shop, number)), what="the reply")
