@@ -51,8 +51,8 @@ environments:
 
 NAME = "is no environment name: use lower-case letters, digits and '-', at most 63, such as staging"
 KNOWN = (
-    "known: approvals, branch, ignore, namespace, needs, on_failure, path, prune, render, self_heal, signed_commits, tag, "
-    "url, verify, wait"
+    "known: approvals, branch, ignore, namespace, needs, on_failure, path, prune, render, self_heal, signed_commits, "
+    "tag, url, verify, wait"
 )
 FOLDER = "'path' must be a folder inside the repository: printable, with '/' between its parts"
 MISTAKES = {
