@@ -142,3 +142,29 @@ def test_nothing_starts_early_and_nothing_waits_for_ever(store: Store, repositor
                 ending.finish(store, claim, State.SUCCEEDED, "done")
     assert repository.row(last[1]).state is State.SUCCEEDED
     assert holds.listed(store) == []
+
+
+def test_what_got_through_qa_first_leaves_the_newer_one_waiting(store: Store, repository: Repository) -> None:
+    """Two pushes while qa takes its time: production takes the first once qa has it, and the second after that."""
+    qa, production = pushed(repository, "a")
+    claim = repository.claim(qa)
+    newer_qa, newer = pushed(repository, "b", qa, production)
+    ending.finish(store, claim, State.SUCCEEDED, "done")
+    assert repository.row(newer).state is State.QUEUED
+    end(store, repository, production)
+    end(store, repository, newer_qa)
+    end(store, repository, newer)
+    assert repository.row(newer).state is State.SUCCEEDED
+
+
+def test_the_newest_takes_the_place_of_what_waits_for_its_turn(store: Store, repository: Repository) -> None:
+    """Production is paused with a commit in line; the next one is healthy in qa: that one goes, and not the older."""
+    there = Scope(repository=NAME, environment="production")
+    holds.put(store, Hold(kind="pause", scope=there, by="ann"))
+    (older,) = repository.route(deploy("a", "production"))
+    qa, newer = pushed(repository, "b", older)
+    end(store, repository, qa)
+    assert repository.row(newer).state is State.QUEUED
+    assert repository.row(older).state is State.SUPERSEDED
+    holds.lift(store, "pause", there)
+    assert hinted(store) == {newer.id}
