@@ -1,10 +1,14 @@
 """A freeze holds what starts in it, whoever is awake then; what has begun goes on, and who says why passes."""
 
+import math
+from dataclasses import replace
+
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import State
 from pushboat.store import attempts, ending, freezing, hinting, holds, lanes
 from pushboat.store.database.engine import Store
 from tests.store.repository import NAME, Repository, deploy, time_passes
+from workers.freezing import is_due
 
 STAGING = Scope(repository=NAME, environment="staging")
 
@@ -96,3 +100,21 @@ def test_a_failure_in_it_is_rolled_back_all_the_same(store: Store, repository: R
     assert row.begun
     assert not any(hold.binds(row, store.now()) for hold in holds.listed(store))
     assert row.state is State.RUNNING
+
+
+def test_a_window_that_is_only_numbered_anew_lets_nothing_slip(store: Store, repository: Repository) -> None:
+    """The operator writes another rule above the one whose window is open: my push is at no moment free to start."""
+    was = window(store, -1)
+    freezing.keep(store, [was])
+    pushed = repository.push("a")
+    assert freezing.keep(store, [replace(was, subject=f"1: {was.begins}")]) == 2
+    assert repository.row(pushed).held
+    assert all(said.startswith("frozen from ") for _, said in repository.shown("a"))
+
+
+def test_a_clock_that_was_set_back_is_looked_at_at_once() -> None:
+    """The clock ran a week ahead and is set right: the windows that seemed over stand again within seconds."""
+    assert is_due(1000.0, math.inf, 20.0)
+    assert not is_due(1019.0, 1000.0, 20.0)
+    assert is_due(1020.0, 1000.0, 20.0)
+    assert is_due(1000.0, 1000.0 + 7 * 24 * 3600, 20.0)
