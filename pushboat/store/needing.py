@@ -24,10 +24,14 @@ _WHY_NOT = {
 
 
 def settle_met(tx: Transaction, number: int) -> None:
-    """Let a new deployment not wait for what got through already; the newest of its commit there counts."""
+    """Let a new deployment not wait for what got through already; the newest of its commit there counts.
+
+    What only brings a release back, or puts drift back, says nothing of that: its end lets nobody go either.
+    """
     for row in tx.rows(sa.select(holds).where(holds.c.kind == NEEDS, holds.c.deployment == number)):
         there = Lane(repository=row["repository"], environment=row["subject"])
         newest = SELECTED.where(of_lane(there), deployments.c.sha == row["sha"], deployments.c.kind == Kind.DEPLOY)
+        newest = newest.where(deployments.c.again == 0)
         found = tx.row(newest.order_by(deployments.c.id.desc()).limit(1))
         state = State(found["state"]) if found else None
         if state is State.SUCCEEDED:

@@ -6,7 +6,7 @@ import pytest
 
 from pushboat.model.deployment import Deployment
 from pushboat.model.hold import Hold, Scope
-from pushboat.model.state import State
+from pushboat.model.state import State, Trigger
 from pushboat.store import ending, hinting, holds, lanes
 from pushboat.store.database.engine import Store
 from tests.store.repository import NAME, Repository, deploy
@@ -168,3 +168,15 @@ def test_the_newest_takes_the_place_of_what_waits_for_its_turn(store: Store, rep
     assert repository.row(older).state is State.SUPERSEDED
     holds.lift(store, "pause", there)
     assert hinted(store) == {newer.id}
+
+
+def test_what_only_comes_back_there_keeps_nobody_waiting(store: Store, repository: Repository) -> None:
+    """qa is being brought back to a commit that was healthy there, and that fails: production need not wait for it."""
+    (qa,) = repository.route(deploy("a", "qa"))
+    end(store, repository, qa)
+    (back,) = repository.route(deploy("a", "qa", release=1, trigger=Trigger.ROLLBACK))
+    (production,) = repository.route(deploy("a", "production", ref="refs/tags/v1", holds=(needs("a"),)))
+    assert not repository.row(production).held
+    end(store, repository, back, State.FAILED)
+    (again,) = repository.route(deploy("a", "production", ref="refs/tags/v2", holds=(needs("a"),)))
+    assert not repository.row(again).held
