@@ -44,6 +44,8 @@ def tell(tx: Transaction, ended: Deployment) -> list[Deployment]:
     """Tell what needs a commit in an environment how its deployment there ended; give those, newest first."""
     if ended.kind is not Kind.DEPLOY or ended.again or not ended.state.ended:
         return []
+    if ended.state is State.SUPERSEDED and ended.successor_sha == ended.sha:  # only queued anew, it ends later
+        return []
     query = SELECTED.add_columns(holds.c.id.label("hold")).join(holds, _HOLDS)
     query = query.where(
         lanes.c.repository == ended.lane.repository,

@@ -164,8 +164,7 @@ def _step_back(tx: Transaction, older: Deployment, newer: Deployment, *, contain
 def _tell_who_needs(tx: Transaction, ended: Deployment) -> None:
     """Let go what waited for a commit to be healthy elsewhere; where it will not be, a newer one takes its place."""
     for one in needing.tell(tx, ended):
-        newer = newest_queued(tx, one)
-        if newer and newer.id > one.id:
+        if (newer := newest_queued(tx, one)) and newer.id > one.id:
             supersede(tx, one, newer, contains=one.successor == newer.id and one.successor_contains)
             continue
         tx.change(_WAKE, id=one.id)

@@ -180,3 +180,13 @@ def test_what_only_comes_back_there_keeps_nobody_waiting(store: Store, repositor
     end(store, repository, back, State.FAILED)
     (again,) = repository.route(deploy("a", "production", ref="refs/tags/v2", holds=(needs("a"),)))
     assert not repository.row(again).held
+
+
+def test_what_is_only_queued_anew_is_waited_for(store: Store, repository: Repository) -> None:
+    """Pull request 7 gets qa first, behind which my commit waits anew: production waits for it as before."""
+    qa, production = pushed(repository, "a")
+    pin = Hold(kind="unmerged", scope=Scope(repository=NAME, environment="qa"), by="bob", subject="#7", pull_request=7)
+    holds.put(store, pin)
+    repository.route(deploy("p", "qa", pull_request=7, trigger=Trigger.COMMENT))
+    assert repository.row(qa).state is State.SUPERSEDED
+    assert repository.row(production).waits == "waits until qa is healthy at a"
