@@ -3,7 +3,11 @@
 import math
 from dataclasses import replace
 
+from pushboat.model.changeset import Action, Change
+from pushboat.model.deployment import Counts
 from pushboat.model.hold import Hold, Scope
+from pushboat.model.manifest import Ref
+from pushboat.model.release import Render
 from pushboat.model.state import State
 from pushboat.store import attempts, ending, freezing, hinting, holds, lanes
 from pushboat.store.database.engine import Store
@@ -92,14 +96,21 @@ def test_the_file_is_the_calendar(store: Store, repository: Repository) -> None:
 
 
 def test_a_failure_in_it_is_rolled_back_all_the_same(store: Store, repository: Repository) -> None:
-    """`on_failure: rollback` ends what a deployment has begun: that is no new start."""
+    """`on_failure: rollback` ends what a deployment has begun: that is no new start, whatever waits there."""
+    ref = Ref("", "ConfigMap", "shop", "settings")
+    good = repository.claim(repository.push("good"))
+    ending.finish(store, good, State.SUCCEEDED, "ok", render=Render(contents={ref: "good"}, packed=b"good"))
     pushed = repository.push("a")
-    attempts.mean(store, repository.claim(pushed), {}, rolls_back=True)
+    claim = repository.claim(pushed)
+    attempts.mean(store, claim, {ref: Action.CONFIGURED}, rolls_back=True)
     freezing.keep(store, [window(store, -1)])
-    row = repository.row(pushed)
-    assert row.begun
-    assert not any(hold.binds(row, store.now()) for hold in holds.listed(store))
-    assert row.state is State.RUNNING
+    newer = repository.push("b")
+    changes = [Change(ref=ref, action=Action.CONFIGURED)]
+    ending.finish(store, claim, State.FAILED, "no", counts=Counts(configured=1), changes=changes, rollback=True)
+    assert repository.row(pushed).aftermath == "rolling back to release 1 (good)"
+    (back,) = hinting.due(store)
+    assert repository.row(back).again == 1
+    assert repository.row(repository.row(newer).successor or newer).held
 
 
 def test_a_window_that_is_only_numbered_anew_lets_nothing_slip(store: Store, repository: Repository) -> None:
