@@ -24,11 +24,16 @@ class Calendar:
     def look(self) -> None:
         """Put the windows that are open or come, take away what the file has no more, and tell whom one holds now."""
         now = self._store.now()
-        if now < self._looked_at + self._every and self._looked_at < math.inf:
+        if not is_due(now, self._looked_at, self._every):
             return
         freezing.keep(self._store, _windows(self._operator, now))
         freezing.tell(self._store, self._looked_at)
         self._looked_at = now
+
+
+def is_due(now: float, looked_at: float, every: float) -> bool:
+    """Say whether it is time to look again; by a clock that was set back since it is."""
+    return not looked_at <= now < looked_at + every
 
 
 def _windows(operator: Operator, now: float) -> Iterator[Hold]:

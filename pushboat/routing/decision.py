@@ -197,12 +197,6 @@ class Facts:
     forge's word on the asker, one of admin, maintain, write, triage, read, none; `commit` is set where the command is
     about one, `pull_request` for comments; `standings` say what runs where, `holds` what the repository's environments
     wait for, `releases` what the ask's environment had so far, newest first. For a push, `standings` are of those
-    environments alone that the operator's file has and the commit's has not; `followed` are the tags of each, as what
-    runs there has them; `repository` is `github/acme/shop`.
-    `behind` is the base branch of the pull request where the commit lacks something of it; `back` says what runs where
-    the commit is an older one. `moved` says where people see what changed, where the pull request's head is another one
-    by now than the asker saw. `own_account` is set where the asker is the account that we act as, which the operator
-    does not let command: how we could get one of our own.
     environments alone that the operator's file has and the commit's has not; `followed` is the branch, or for a
     tag the tags, of each, as what runs there has it; `repository` is `github/acme/shop`.
     `behind` is the base branch of the pull request where the commit lacks something of it; `back` says what runs, where
@@ -217,6 +211,7 @@ class Facts:
     Of one that has ended: `holds` and `standings` are of the environments that are pinned to it, and `newest` is what
     those go back to that its merge does not deploy to. `groups` are the merge queue's that nobody decided about yet.
     Of a check that is to run again: `beside` are other pull requests of the same head.
+    `files` are the environments of other commits that may be deployed now (a group's, the newest of what is followed).
     """
 
     environments: Mapping[str, Environment]
@@ -230,6 +225,7 @@ class Facts:
     commit: Commit | None = None
     standings: tuple[Standing, ...] = ()
     holds: tuple[Hold, ...] = ()
+    files: Mapping[str, Mapping[str, Environment]] = field(default_factory=dict)
     releases: tuple[Release, ...] = ()
     public_url: str = ""
     followed: Mapping[str, str] = field(default_factory=dict)

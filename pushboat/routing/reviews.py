@@ -6,11 +6,13 @@ Only an App is asked. Each request gets one answer: a job that was refused runs 
 from pushboat.events import Event
 from pushboat.model.forge_answer import Reviewed
 from pushboat.model.state import State
-from pushboat.model.wording import printable
+from pushboat.model.wording import code, printable
 from pushboat.routing.decision import Decision, Facts
 from pushboat.routing.holds import in_order, sentence
 
 LONGEST_COMMENT = 500
+LONGEST_REASON = 350
+"""Characters of people's and pods' own words, which stand as code: GitHub renders the comment."""
 _AGAIN = "run the job again once that has ended"
 _TROUBLE = (State.FAILED, State.ERRORED)
 
@@ -30,12 +32,13 @@ def _reason(event: Event, facts: Facts) -> str:
     if event.environment not in facts.limits:
         return f"Pushboat has no environment {where} here, so nobody knows what holds it"
     if facts.holds:
-        return f"{where} is held: {'; then '.join(sentence(hold) for hold in in_order(facts.holds))}"
+        said = "; then ".join(sentence(hold) for hold in in_order(facts.holds))
+        return f"{where} is held: {code(said, LONGEST_REASON)}"
     stands = next((each for each in facts.standings if each.environment == event.environment), None)
     busy = next((each for each in stands.unfinished if each.state is State.RUNNING), None) if stands else None
     if busy:
         return f"{busy.kind_word} {busy.id} is on its way to {where}"
     latest = stands.latest if stands else None
     if latest and latest.state in _TROUBLE:
-        return f"{where} is not well since {latest.kind_word} {latest.id}: {printable(latest.reason, 200)}"
+        return f"{where} is not well since {latest.kind_word} {latest.id}: {code(latest.reason, LONGEST_REASON)}"
     return ""

@@ -96,9 +96,9 @@ def finish(
             if state is State.SUCCEEDED and render and not claim.deployment.heals:
                 releases.keep(tx, claim.deployment, render)
             answer = mending.NOTHING
-            if state is State.FAILED and mending.is_wanted(tx, claim.deployment, said=rollback):
-                newer = newest_queued(tx, claim.deployment)
-                answer = mending.decide(tx, claim.deployment, counts or Counts(), newer)
+            failed = _found(tx, claim.deployment.id)  # it may have begun to write since its claim, which freezes ask
+            if state is State.FAILED and mending.is_wanted(tx, failed, said=rollback):
+                answer = mending.decide(tx, failed, counts or Counts(), newest_queued(tx, failed))
             _end(tx, claim.deployment.id, state, reason, details, counts or Counts(), logs, answer.aftermath)
             if answer.release:
                 begin_mending(tx, claim.deployment, answer.release)

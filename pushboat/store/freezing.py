@@ -16,27 +16,30 @@ Key = tuple[Scope, str]
 
 
 def keep(store: Store, wanted: Iterable[Hold]) -> int:
-    """Let exactly these windows stand, each told apart by its subject; say how many were put or taken away."""
+    """Let exactly these windows stand, each told apart by its subject; say how many were put or taken away.
+
+    New ones come first: nothing starts between two windows of which one only takes the place of the other.
+    """
     new = {_key(hold): hold for hold in wanted}
     with store.reading() as tx:
         there = {_key(hold): hold for hold in map(read_hold, tx.rows(sa.select(rows).where(rows.c.kind == FREEZE)))}
         now = tx.now
     gone = [hold for key, hold in there.items() if key not in new and (hold.until is None or hold.until > now)]
     changed = [hold for key, hold in new.items() if key not in there or not _same(there[key], hold)]
-    for hold in gone:
-        holds.lift(store, FREEZE, hold.scope, hold.subject)
     for hold in changed:
         holds.put(store, hold)
+    for hold in gone:
+        holds.lift(store, FREEZE, hold.scope, hold.subject)
     return len(gone) + len(changed)
 
 
 def tell(store: Store, since: float) -> int:
     """Say beside what waits that a freeze which has begun since then holds it too; say how many were told."""
-    with store.writing() as tx:
+    with store.reading() as tx:
         begun = tx.rows(
             sa.select(rows).where(rows.c.kind == FREEZE, rows.c.begins_at > since, rows.c.begins_at <= tx.now)
         )
-        return sum(holds.tell_in(tx, read_hold(row)) for row in begun)
+    return sum(holds.tell(store, read_hold(row)) for row in begun)
 
 
 def _key(hold: Hold) -> Key:

@@ -125,10 +125,12 @@ def _close_up(tx: Transaction, hold: Hold, covered: Iterable[int]) -> None:
         overtake(tx, int(lane), one, ())
 
 
-def tell_in(tx: Transaction, hold: Hold) -> int:
+def tell(store: Store, hold: Hold) -> int:
     """Say beside what waits for a hold that it does, as of now; say how many were told."""
-    waiting = _waiting(tx, _covered(tx, hold))
-    _announce(tx, waiting)
+    with store.writing() as tx:
+        _lock(tx, hold.scope)
+        waiting = _waiting(tx, _covered(tx, hold))
+        _announce(tx, waiting)
     return len(waiting)
 
 

@@ -24,10 +24,14 @@ _WHY_NOT = {
 
 
 def settle_met(tx: Transaction, number: int) -> None:
-    """Let a new deployment not wait for what got through already; the newest of its commit there counts."""
+    """Let a new deployment not wait for what got through already; the newest of its commit there counts.
+
+    What only brings a release back, or puts drift back, says nothing of that: its end lets nobody go either.
+    """
     for row in tx.rows(sa.select(holds).where(holds.c.kind == NEEDS, holds.c.deployment == number)):
         there = Lane(repository=row["repository"], environment=row["subject"])
         newest = SELECTED.where(of_lane(there), deployments.c.sha == row["sha"], deployments.c.kind == Kind.DEPLOY)
+        newest = newest.where(deployments.c.again == 0)
         found = tx.row(newest.order_by(deployments.c.id.desc()).limit(1))
         state = State(found["state"]) if found else None
         if state is State.SUCCEEDED:
@@ -39,6 +43,8 @@ def settle_met(tx: Transaction, number: int) -> None:
 def tell(tx: Transaction, ended: Deployment) -> list[Deployment]:
     """Tell what needs a commit in an environment how its deployment there ended; give those, newest first."""
     if ended.kind is not Kind.DEPLOY or ended.again or not ended.state.ended:
+        return []
+    if ended.state is State.SUPERSEDED and ended.successor_sha == ended.sha:  # only queued anew, it ends later
         return []
     query = SELECTED.add_columns(holds.c.id.label("hold")).join(holds, _HOLDS)
     query = query.where(

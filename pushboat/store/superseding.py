@@ -12,13 +12,12 @@ after later ones of other refs, and then what it leads to steps back for theirs 
 ends at the same commit in whatever order deliveries are routed, as long as those of one ref keep theirs.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
 from pushboat.model import status
 from pushboat.model.deployment import Deployment, Lane
-from pushboat.model.hold import Hold
 from pushboat.model.release import Release
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing.holds import lags, outlasts, stays_behind
@@ -81,11 +80,14 @@ def lagging(newer: str, older: str, lane: str) -> str:
 
 
 def overtake(tx: Transaction, lane_id: int, queued: Deployment, contained: Collection[int]) -> None:
-    """Supersede what waits in the lane, unless a hold keeps the two apart; what runs learns who waits for it."""
+    """Supersede what waits in the lane before it, unless a hold keeps the two apart; what runs learns who waits for it.
+
+    What came later stays: it waits for something of its own, and is not lost to what is let go before it.
+    """
     standing = holds_in(tx)
     others = SELECTED.where(
         deployments.c.lane_id == lane_id,
-        deployments.c.id != queued.id,
+        deployments.c.id < queued.id,
         deployments.c.state.in_((State.QUEUED, State.RUNNING)),
     )
     for older in read_all(tx, tx.rows(others.order_by(deployments.c.seq))):
@@ -162,7 +164,7 @@ def _step_back(tx: Transaction, older: Deployment, newer: Deployment, *, contain
 def _tell_who_needs(tx: Transaction, ended: Deployment) -> None:
     """Let go what waited for a commit to be healthy elsewhere; where it will not be, a newer one takes its place."""
     for one in needing.tell(tx, ended):
-        if newer := newest_queued(tx, one):
+        if (newer := newest_queued(tx, one)) and newer.id > one.id:
             supersede(tx, one, newer, contains=one.successor == newer.id and one.successor_contains)
             continue
         tx.change(_WAKE, id=one.id)
@@ -222,11 +224,9 @@ def newest_queued(tx: Transaction, deployment: Deployment) -> Deployment | None:
     )
     found = read_all(tx, rows)
     standing = holds_in(tx) if found else []
-    return next((each for each in found if not _waits_behind(each, deployment, standing, tx.now)), None)
-
-
-def _waits_behind(newer: Deployment, older: Deployment, standing: Sequence[Hold], now: float) -> bool:
-    return stays_behind(newer, older, standing, now) or lags(newer, older, standing, now)
+    here = standing, tx.now
+    free = (one for one in found if not (stays_behind(one, deployment, *here) or lags(one, deployment, *here)))
+    return next(free, None)
 
 
 def _followers(tx: Transaction, number: int) -> list[Deployment]:

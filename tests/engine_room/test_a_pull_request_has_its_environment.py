@@ -10,7 +10,7 @@ from pushboat.reading.environments import overview, standings
 from pushboat.store import deployments, ending, holds, lanes
 from pushboat.store.database.engine import Store
 from tests.engine_room.proposed import Proposed, proposed
-from tests.written import config_map
+from tests.written import config_map, repository_file
 
 KINDS = ["github", "gitlab", "gitea"]
 
@@ -209,3 +209,13 @@ def test_what_was_only_queued_is_not_deployed_after_the_close(
         assert "nothing runs there until somebody deploys; what waited of it is cancelled" in closed.reason
         (made,) = deployments.listed(store)
         assert (made.state, made.reason) == (State.CANCELLED, f"cancelled by closing #{shop.number}")
+
+
+def test_what_comes_back_waits_as_its_own_file_says(shop: Proposed) -> None:
+    """main asks for an approval by now, as nobody told us yet: closing my pull request brings nothing past that."""
+    file = {".pushboat.yaml": repository_file(approvals=1)}
+    shop.forge.push("acme/shop", "main", file, deliver=False)
+    shop.take(shop.forge.change_pull_request("acme/shop", shop.number, "closed"))
+    (back,) = shop.waiting()
+    assert (back.sha, back.waits.partition(":")[0]) == (shop.tip, "waits for 1 approval")
+    assert shop.ready() == []

@@ -62,8 +62,8 @@ def test_what_holds_us_holds_workflows(tools: Tools, github: FakeGitHub, store: 
     ((run, where, said, comment),) = github.reviews
     assert (run, where, said) == (7, "staging", answer)
     if answer == "rejected":
-        assert comment.startswith("staging is held: paused by ann")
-        assert comment.endswith(f"a migration{AGAIN}")
+        assert comment.startswith("staging is held: `paused by ann")
+        assert comment.endswith(f"a migration`{AGAIN}")
 
 
 def test_what_is_ill_or_busy_is_left_alone(
@@ -76,7 +76,7 @@ def test_what_is_ill_or_busy_is_left_alone(
     hear(tools, ask_us(github, SHOP, "staging", 8, "alice"))
     assert [review[3] for review in github.reviews] == [
         f"deployment 1 is on its way to staging{AGAIN}",
-        f"staging is not well since deployment 1: web crashes{AGAIN}",
+        f"staging is not well since deployment 1: `web crashes`{AGAIN}",
     ]
 
 

@@ -10,6 +10,7 @@ from pushboat.store import deployments, lanes, releases
 from pushboat.store.database.engine import Store
 from tests.engine_room.queued import Shop, queued
 from tests.fakes.github import FakeGitHub
+from tests.written import repository_file
 from workers.catching_up.groups import accept_decided
 from workers.deploying.story import deploy
 
@@ -263,3 +264,15 @@ def test_a_comment_waits_behind_a_group(shop: Shop) -> None:
     assert shop.queue.merged == [sha]
     shop.say("/deploy unlock staging", 2)
     assert shop.ready() == [third]
+
+
+def test_a_later_one_waits_as_its_own_file_says(tmp_path: Path, store: Store, github: FakeGitHub) -> None:
+    """The second one's file asks for an approval: when its turn comes, it waits for that, whatever told of the turn."""
+    with queued(tmp_path, store, github) as shop:
+        shop.open(1)
+        shop.open(2, {".pushboat.yaml": repository_file(approvals=1)})
+        one, two = shop.enter(1, 2)
+        shop.through(one)
+        (waiting,) = shop.waiting()
+        assert (waiting.sha, waiting.waits.partition(":")[0]) == (two, "waits for 1 approval")
+        assert shop.ready() == []

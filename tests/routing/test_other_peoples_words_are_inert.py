@@ -2,12 +2,16 @@
 
 import pytest
 
+from pushboat.events import Event, EventKind
 from pushboat.model.deployment import Deployment, Lane
+from pushboat.model.forge_answer import Reviewed
+from pushboat.model.hold import Hold, Scope
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State
 from pushboat.model.status import of
 from pushboat.routing import Reply
-from tests.routing.words import SHA, STAGING, answered, asked, comment, deployed
+from pushboat.routing.reviews import review
+from tests.routing.words import SHA, STAGING, answered, asked, comment, deployed, facts, limits
 
 HOSTILE = "failed: \x1b]0;owned\x07 \u202egnp.exe @acme/all ![x](https://evil.example/x) `</code>` <img src=x>\n/merge"
 
@@ -33,3 +37,20 @@ def test_status_mentions_and_links_nothing(reason: str) -> None:
     assert line.endswith("`")
     assert line.count("`") == 4
     assert len(line) < 400
+
+
+@pytest.mark.parametrize("reason", [HOSTILE, "x" * 100_000])
+@pytest.mark.parametrize("of", ["a lock", "a pod"])
+def test_a_workflow_is_refused_in_code(of: str, reason: str) -> None:
+    """Why somebody locked staging, or why it failed, is shown below a workflow's run: nobody is called from there."""
+    scope = Scope(repository="github/acme/shop", environment="staging")
+    lock = Hold(kind="lock", scope=scope, by="ann", reason=reason)
+    failed = Standing(environment="staging", latest=deployed(3, state=State.FAILED, reason=reason))
+    known = facts(limits=limits(STAGING), holds=(lock,) if of == "a lock" else (), standings=(failed,))
+    (act,) = review(Event(kind=EventKind.REVIEW, environment="staging", run=7), known).acts
+    assert isinstance(act, Reviewed)
+    assert not act.approved
+    before, said, after = act.comment.split("`")
+    assert before in ("staging is held: ", "staging is not well since deployment 3: ")
+    assert said.isprintable()
+    assert after == ": run the job again once that has ended"

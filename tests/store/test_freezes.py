@@ -1,10 +1,18 @@
 """A freeze holds what starts in it, whoever is awake then; what has begun goes on, and who says why passes."""
 
+import math
+from dataclasses import replace
+
+from pushboat.model.changeset import Action, Change
+from pushboat.model.deployment import Counts
 from pushboat.model.hold import Hold, Scope
+from pushboat.model.manifest import Ref
+from pushboat.model.release import Render
 from pushboat.model.state import State
 from pushboat.store import attempts, ending, freezing, hinting, holds, lanes
 from pushboat.store.database.engine import Store
 from tests.store.repository import NAME, Repository, deploy, time_passes
+from workers.freezing import is_due
 
 STAGING = Scope(repository=NAME, environment="staging")
 
@@ -88,11 +96,36 @@ def test_the_file_is_the_calendar(store: Store, repository: Repository) -> None:
 
 
 def test_a_failure_in_it_is_rolled_back_all_the_same(store: Store, repository: Repository) -> None:
-    """`on_failure: rollback` ends what a deployment has begun: that is no new start."""
+    """`on_failure: rollback` ends what a deployment has begun: that is no new start, whatever waits there."""
+    ref = Ref("", "ConfigMap", "shop", "settings")
+    good = repository.claim(repository.push("good"))
+    ending.finish(store, good, State.SUCCEEDED, "ok", render=Render(contents={ref: "good"}, packed=b"good"))
     pushed = repository.push("a")
-    attempts.mean(store, repository.claim(pushed), {}, rolls_back=True)
+    claim = repository.claim(pushed)
+    attempts.mean(store, claim, {ref: Action.CONFIGURED}, rolls_back=True)
     freezing.keep(store, [window(store, -1)])
-    row = repository.row(pushed)
-    assert row.begun
-    assert not any(hold.binds(row, store.now()) for hold in holds.listed(store))
-    assert row.state is State.RUNNING
+    newer = repository.push("b")
+    changes = [Change(ref=ref, action=Action.CONFIGURED)]
+    ending.finish(store, claim, State.FAILED, "no", counts=Counts(configured=1), changes=changes, rollback=True)
+    assert repository.row(pushed).aftermath == "rolling back to release 1 (good)"
+    (back,) = hinting.due(store)
+    assert repository.row(back).again == 1
+    assert repository.row(repository.row(newer).successor or newer).held
+
+
+def test_a_window_that_is_only_numbered_anew_lets_nothing_slip(store: Store, repository: Repository) -> None:
+    """The operator writes another rule above the one whose window is open: my push is at no moment free to start."""
+    was = window(store, -1)
+    freezing.keep(store, [was])
+    pushed = repository.push("a")
+    assert freezing.keep(store, [replace(was, subject=f"1: {was.begins}")]) == 2
+    assert repository.row(pushed).held
+    assert all(said.startswith("frozen from ") for _, said in repository.shown("a"))
+
+
+def test_a_clock_that_was_set_back_is_looked_at_at_once() -> None:
+    """The clock ran a week ahead and is set right: the windows that seemed over stand again within seconds."""
+    assert is_due(1000.0, math.inf, 20.0)
+    assert not is_due(1019.0, 1000.0, 20.0)
+    assert is_due(1020.0, 1000.0, 20.0)
+    assert is_due(1000.0, 1000.0 + 7 * 24 * 3600, 20.0)

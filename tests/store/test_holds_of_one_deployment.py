@@ -100,6 +100,17 @@ def test_once_it_is_as_far_the_newer_one_wins(store: Store, repository: Reposito
     assert may_start(store, newer)
 
 
+def test_an_older_one_that_is_let_go_leaves_the_newer_one_waiting(store: Store, repository: Repository) -> None:
+    """Ann lets my commit go, and bob's newer one waits for carl: mine is deployed, then bob's; neither is lost."""
+    mine = pushed(repository, "a", "ann")
+    newer = pushed(repository, "b", "carl", contains=[mine])
+    holds.lift(store, "pause", own(mine), "ann")
+    assert repository.row(newer).state is State.QUEUED
+    ending.finish(store, repository.claim(mine), State.SUCCEEDED, "done")
+    holds.lift(store, "pause", own(newer), "carl")
+    assert may_start(store, newer)
+
+
 def test_what_ends_by_itself_lets_the_newer_one_win_too(store: Store, repository: Repository) -> None:
     """Bob's waited until noon, and mine for a busy lane: at noon bob's goes, and mine does not wait for ever."""
     runs = repository.claim(repository.push("r"), ttl=500)

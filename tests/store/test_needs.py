@@ -6,7 +6,7 @@ import pytest
 
 from pushboat.model.deployment import Deployment
 from pushboat.model.hold import Hold, Scope
-from pushboat.model.state import State
+from pushboat.model.state import State, Trigger
 from pushboat.store import ending, hinting, holds, lanes
 from pushboat.store.database.engine import Store
 from tests.store.repository import NAME, Repository, deploy
@@ -142,3 +142,51 @@ def test_nothing_starts_early_and_nothing_waits_for_ever(store: Store, repositor
                 ending.finish(store, claim, State.SUCCEEDED, "done")
     assert repository.row(last[1]).state is State.SUCCEEDED
     assert holds.listed(store) == []
+
+
+def test_what_got_through_qa_first_leaves_the_newer_one_waiting(store: Store, repository: Repository) -> None:
+    """Two pushes while qa takes its time: production takes the first once qa has it, and the second after that."""
+    qa, production = pushed(repository, "a")
+    claim = repository.claim(qa)
+    newer_qa, newer = pushed(repository, "b", qa, production)
+    ending.finish(store, claim, State.SUCCEEDED, "done")
+    assert repository.row(newer).state is State.QUEUED
+    end(store, repository, production)
+    end(store, repository, newer_qa)
+    end(store, repository, newer)
+    assert repository.row(newer).state is State.SUCCEEDED
+
+
+def test_the_newest_takes_the_place_of_what_waits_for_its_turn(store: Store, repository: Repository) -> None:
+    """Production is paused with a commit in line; the next one is healthy in qa: that one goes, and not the older."""
+    there = Scope(repository=NAME, environment="production")
+    holds.put(store, Hold(kind="pause", scope=there, by="ann"))
+    (older,) = repository.route(deploy("a", "production"))
+    qa, newer = pushed(repository, "b", older)
+    end(store, repository, qa)
+    assert repository.row(newer).state is State.QUEUED
+    assert repository.row(older).state is State.SUPERSEDED
+    holds.lift(store, "pause", there)
+    assert hinted(store) == {newer.id}
+
+
+def test_what_only_comes_back_there_keeps_nobody_waiting(store: Store, repository: Repository) -> None:
+    """qa is being brought back to a commit that was healthy there, and that fails: production need not wait for it."""
+    (qa,) = repository.route(deploy("a", "qa"))
+    end(store, repository, qa)
+    (back,) = repository.route(deploy("a", "qa", release=1, trigger=Trigger.ROLLBACK))
+    (production,) = repository.route(deploy("a", "production", ref="refs/tags/v1", holds=(needs("a"),)))
+    assert not repository.row(production).held
+    end(store, repository, back, State.FAILED)
+    (again,) = repository.route(deploy("a", "production", ref="refs/tags/v2", holds=(needs("a"),)))
+    assert not repository.row(again).held
+
+
+def test_what_is_only_queued_anew_is_waited_for(store: Store, repository: Repository) -> None:
+    """Pull request 7 gets qa first, behind which my commit waits anew: production waits for it as before."""
+    qa, production = pushed(repository, "a")
+    pin = Hold(kind="unmerged", scope=Scope(repository=NAME, environment="qa"), by="bob", subject="#7", pull_request=7)
+    holds.put(store, pin)
+    repository.route(deploy("p", "qa", pull_request=7, trigger=Trigger.COMMENT))
+    assert repository.row(qa).state is State.SUPERSEDED
+    assert repository.row(production).waits == "waits until qa is healthy at a"

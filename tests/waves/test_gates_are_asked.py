@@ -162,3 +162,18 @@ def test_a_newer_commit_need_not_wait_for_the_answer(yard: Yard, gate: FakeGate)
     bobs = yard.push(config_map("a", version="2"))
     assert (yard.repository.row(mine).state, bobs.state) == (State.SUPERSEDED, State.SUCCEEDED)
     assert [each["deployment"]["sha"] for each in gate.questions] == [mine.sha, bobs.sha]
+
+
+def test_patience_counts_from_when_a_gate_was_asked_first(yard: Yard, gate: FakeGate) -> None:
+    """Ann thinks for 40 minutes, then the board is asked, which has half an hour: it may still say that it thinks."""
+    ann = FakeGate(*[{"answer": "wait"}] * 4, YES)
+    gate.says = [{"answer": "wait"}, YES]
+    mine = {"secret": SECRET, "patience": 7200.0}
+    board = Gate(name="board", url=gate.address, secret=SECRET, patience=1800.0)
+    yard.allowing(gates=(Gate(name="ann", url=ann.address, **mine), board))
+    made = yard.push(config_map("a"))
+    for _ in range(4):
+        made = asked_again(yard, made)
+    ann.close()
+    assert made.state is State.QUEUED, made.reason
+    assert made.waits.startswith("waits for gate board")

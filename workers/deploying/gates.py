@@ -33,15 +33,15 @@ def ask_before(tools: Tools, work: Claimed) -> Iterator[Hold]:
         work.slot.step_aside()
         answer = _hear(tools, work, gate, "before")
         if answer.word is not Word.ALLOW:
-            now = work.store.now()
-            _refuse_at_last(gate, answer, now - (work.deployment.started_at or now), "nothing was deployed")
+            lasted = verifications.lasted(work.store, work.claim, f"{PHASE}-before:{gate.name}")
+            _refuse_at_last(gate, answer, lasted, "nothing was deployed")
             yield Hold(
                 kind=PHASE,
                 scope=Scope(),
                 by=gate.name,
                 subject=gate.name,
                 reason=_why(answer),
-                until=now + answer.pause,
+                until=work.store.now() + answer.pause,
             )
             return
 

@@ -44,7 +44,20 @@ def gather(tools: Tools, name: str, row: DeliveryRow) -> Facts:
     event = row.event
     if routing.ignored(event, row.ask, operator_knows_repository=True):
         return NOTHING
-    return with_groups(tools, name, event, _gathered(tools, name, row))
+    return _with_files(tools, name, with_groups(tools, name, event, _gathered(tools, name, row)))
+
+
+def _with_files(tools: Tools, name: str, facts: Facts) -> Facts:
+    """Add what other commits need that may be deployed now, though the delivery tells of none of them."""
+    wanted = [each.group.sha for each in facts.groups if each.first and not each.new]
+    wanted += [each.sha for each in facts.newest if each.sha]
+    files = {}
+    for sha in dict.fromkeys(wanted):
+        try:
+            files[sha] = at_commit(tools, name, sha).environments
+        except CheckoutFailed:  # it is gone, and so will be its deployment's
+            continue
+    return replace(facts, files=files) if files else facts
 
 
 def _gathered(tools: Tools, name: str, row: DeliveryRow) -> Facts:

@@ -17,7 +17,8 @@ def with_holds(decision: Decision, facts: Facts, kinds: Mapping[str, HoldKind] =
 def _with_its_own(acts: Iterable[Act], facts: Facts, kinds: Mapping[str, HoldKind]) -> Iterable[Act]:
     for act in acts:
         if isinstance(act, Deploy) and act.kind is Kind.DEPLOY:
-            own = [hold for kind in kinds.values() for hold in kind.wants(act, facts)]
+            known = replace(facts, environments=facts.files.get(act.sha, facts.environments))  # as its own file has it
+            own = [hold for kind in kinds.values() for hold in kind.wants(act, known)]
             yield replace(act, holds=tuple(own))
         else:
             yield act
