@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 from pushboat.model.command_words import RESERVED_WORDS, SLASH
 from pushboat.model.wording import code
-from pushboat.routing.command import ENVIRONMENT, Command, table
+from pushboat.routing.command import ENVIRONMENT, FROM, Command, table
 
 DID_YOU_MEAN = "Did you mean"
 LONGEST_LINE = 400
@@ -35,6 +35,8 @@ _MEANT = {
     "info": "status", "list": "status", "usage": "help", "commands": "help",
 }  # fmt: skip
 """Other tools' words for what ours do."""
+_DIRECTIONS = {"from": FROM, "to": ENVIRONMENT, "into": ENVIRONMENT, "onto": ENVIRONMENT}
+"""What people write before an environment that something comes from, or goes to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +69,8 @@ def suggestion(words: Sequence[str], environments: Collection[str]) -> str:
     bare = [_plain(word).strip(_AROUND) for word in words[:40]]
     flags = ["--" + word.lstrip(_DASHES) for word in bare if word[:1] in _DASHES and word.strip(_DASHES)]
     said = [word for word in bare if word and word[0] not in _DASHES]
-    if any(word.lower() in RESERVED_WORDS - table().keys() for word in said):
-        return ""  # a word of a later version, or of the command line: leaving it out would mean something else
+    if any(word.lower() in RESERVED_WORDS - _spoken() for word in said):
+        return ""  # a word of the command line, or of a later version: leaving it out would mean something else
     command, said = _command(said, flags, environments)
     if len(command.names) > 1:
         names, said = _in_order(said, environments), []
@@ -160,9 +162,24 @@ def _command(said: list[str], flags: Iterable[str], environments: Collection[str
 
 
 def _in_order(said: Sequence[str], environments: Collection[str]) -> list[str]:
-    """Name the environments that are meant, each once, in the order in which they were said."""
-    found = (_one([word], environments)[0] for word in said)
-    return list(dict.fromkeys(each for each in found if each))
+    """Name the environments that are meant, each once, in the order in which a command names them: from, to.
+
+    That is the order in which they were said, unless a word before them says otherwise; none where words disagree.
+    """
+    found: dict[str, int] = {}
+    for at, word in enumerate(said):
+        if where := _one([word], environments)[0]:
+            found.setdefault(where, at)
+    before = [_DIRECTIONS.get(said[at - 1].lower()) if at else None for at in found.values()]
+    if None not in before and len(set(before)) < len(before):
+        return []
+    turned = before[:1] == [ENVIRONMENT] or before[1:2] == [FROM]
+    return list(reversed(found)) if turned else list(found)
+
+
+def _spoken() -> set[str]:
+    """Name the words that a comment may say."""
+    return {command.word for command in table().values() if command.grammar}
 
 
 def _one(said: list[str], environments: Collection[str]) -> tuple[str, list[str]]:

@@ -179,6 +179,8 @@ def test_a_half_right_command_gets_the_nearest_right_one(comment: str) -> None:
 
 
 NOBODY_KNOWS = [
+    "/deploy staging destroy",
+    "/deploy staging destroy it",
     "/deploy staging promote",
     "/deploy staging promote it",
     "/deploy nowhere at all",

@@ -75,6 +75,7 @@ SOURCES: dict[str, dict[str, Any]] = {
     "replay": {"trigger": Trigger.REPLAY},
     "merge": {"trigger": Trigger.MERGE},
     "deployment at the forge": {"trigger": Trigger.DEPLOYMENT},
+    "promotion": {"trigger": Trigger.PROMOTION},
     "rollback": {"trigger": Trigger.ROLLBACK, "release": 1},
 }
 
