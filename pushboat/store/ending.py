@@ -13,7 +13,7 @@ from pushboat.model.deployment import Claim, Counts, Deployment
 from pushboat.model.hold import Hold
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State
-from pushboat.store import approving, cancelling, mending, proposals, releases
+from pushboat.store import approving, cancelling, holds, mending, proposals, releases
 from pushboat.store.announcing import announce, lock_repository, sum_up_plans
 from pushboat.store.database.engine import Store
 from pushboat.store.database.texts import LONGEST_DETAILS, LONGEST_REASON, bounded
@@ -139,12 +139,12 @@ def give_back(store: Store, claim: Claim, reason: str, delay: float, *, counted:
     return True
 
 
-def hold_back(store: Store, claim: Claim, holds: Sequence[Hold]) -> bool:
+def hold_back(store: Store, claim: Claim, own: Sequence[Hold]) -> bool:
     """Give a deployment back that may not start yet, with what it waits for; a newer one that waits supersedes it."""
     with store.writing() as tx:
         if not _let_go(tx, claim):
             return False
-        put_own(tx, claim.deployment.id, claim.deployment.lane, holds)
+        put_own(tx, claim.deployment.id, claim.deployment.lane, own)
         approving.settle(tx, claim.deployment.id)  # one may have come since they were counted
         _step_aside(tx, claim.deployment.id, "", 0.0, forgiven=1)
         tx.change(_WAKE_NEXT, id=claim.deployment.id)
@@ -209,6 +209,7 @@ def _end(
     ended = _found(tx, number)
     if state is State.SUCCEEDED:
         tx.change(_DEPLOYED, id=number, no=False)
+        holds.set_aside_in(tx, ended)
         if ended.kind is Kind.REMOVAL:
             settle_left(tx, ended)
     if ended.kind is not Kind.PLAN and ended.counts.changes_something:  # also where it broke off halfway

@@ -13,7 +13,7 @@ from pushboat.model import status
 from pushboat.model.deployment import Deployment
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import State
-from pushboat.routing.holds import KINDS, HoldKind
+from pushboat.routing.holds import KINDS, PIN, HoldKind, pins
 from pushboat.store.announcing import announce
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments, holds
@@ -80,7 +80,8 @@ def put_in(tx: Transaction, hold: Hold, kinds: Mapping[str, HoldKind] = KINDS) -
     replaced = _standing(tx, hold.kind, hold.scope, hold.subject)
     if replaced:
         tx.change(sa.delete(holds).where(holds.c.id == replaced.id))
-    placed = made(hold, tx.now, kinds)
+    goes_on = replaced and (hold.since, hold.begins) == (replaced.since, replaced.begins)
+    placed = made(hold, hold.since if goes_on else tx.now, kinds)
     placed = replace(placed, id=int(tx.scalar(sa.insert(holds).returning(holds.c.id), **written(placed))))
     waiting = _waiting(tx, _covered(tx, placed))
     _announce(tx, waiting)
@@ -123,6 +124,21 @@ def _close_up(tx: Transaction, hold: Hold, covered: Iterable[int]) -> None:
     for one in _waiting(tx, covered) if apart else ():
         lane = tx.scalar(sa.select(deployments.c.lane_id).where(deployments.c.id == one.id))
         overtake(tx, int(lane), one, ())
+
+
+def set_aside(store: Store, begun: Deployment) -> None:
+    """Lift what a rollback pinned, once a pull request's deployment that was let pass it begins to take its place."""
+    if begun.pull_request > 0:
+        with store.writing() as tx:
+            set_aside_in(tx, begun)
+
+
+def set_aside_in(tx: Transaction, begun: Deployment) -> None:
+    """Lift it inside a transaction that has locked the repository, or no lane yet."""
+    scope = Scope(repository=begun.lane.repository, environment=begun.lane.environment)
+    for hold in pins(holds_in(tx), scope) if begun.pull_request > 0 else ():
+        if hold.kind == PIN and hold.pull_request == begun.pull_request:
+            lift_in(tx, PIN, scope, hold.subject)
 
 
 def tell(store: Store, hold: Hold) -> int:

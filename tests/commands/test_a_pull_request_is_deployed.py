@@ -72,9 +72,9 @@ def test_whoever_names_a_commit_at_the_terminal_is_not_held_up() -> None:
 
 
 def test_a_release_that_was_brought_back_gives_way_to_it() -> None:
-    """ann rolled back, and I deploy my mend: her pin ends with mine, in one step."""
-    lifted, put, _, _ = answer(COMMENT, asked(STAGING, holds=(BACK,))).acts
-    assert lifted == LiftHold(kind="pin", scope=HERE, subject=BACK.subject)
+    """ann rolled back, and I deploy my mend: her pin lets mine pass, and goes once that begins to write."""
+    passes, put, _, _ = answer(COMMENT, asked(STAGING, holds=(BACK,))).acts
+    assert passes == PutHold(hold=replace(BACK, pull_request=7))
     assert isinstance(put, PutHold)
 
 

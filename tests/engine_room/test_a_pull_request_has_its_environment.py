@@ -5,12 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from pushboat.model.changeset import ChangeSet
+from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import State, Trigger
 from pushboat.reading.environments import overview, standings
+from pushboat.routing.holds import PIN
 from pushboat.store import deployments, ending, holds, lanes
 from pushboat.store.database.engine import Store
 from tests.engine_room.proposed import Proposed, proposed
 from tests.written import config_map, repository_file
+from workers.deploying.claimed import claimed
 
 KINDS = ["github", "gitlab", "gitea"]
 
@@ -219,3 +223,46 @@ def test_what_comes_back_waits_as_its_own_file_says(shop: Proposed) -> None:
     (back,) = shop.waiting()
     assert (back.sha, back.waits.partition(":")[0]) == (shop.tip, "waits for 1 approval")
     assert shop.ready() == []
+
+
+def test_what_a_rollback_pinned_stays_until_something_takes_its_place(
+    tmp_path: Path, store: Store, request: pytest.FixtureRequest
+) -> None:
+    """ann rolled back in an incident; my mend cannot be rendered: her pin stands, and main does not slip in."""
+    with proposed(tmp_path, store, "github", request.getfixturevalue("github")) as shop:
+        scope = Scope(repository=shop.name, environment="staging")
+        holds.put(store, Hold(kind=PIN, scope=scope, by="ann", subject="release 1", reason="it burns"))
+        shop.say("/deploy staging")
+        assert shop.ready() == [shop.sha], "her pin lets it pass"
+        shop.ends(shop.sha, State.FAILED)
+        shop.take(shop.forge.change_pull_request("acme/shop", shop.number, "closed"))
+        assert [hold.kind for hold in holds.listed(store)] == [PIN]
+        assert shop.ready() == []
+        assert all(each.waits.startswith("pinned to release 1 by ann") for each in shop.waiting())
+
+
+def test_what_a_rollback_pinned_goes_once_something_takes_its_place(
+    tmp_path: Path, store: Store, request: pytest.FixtureRequest
+) -> None:
+    """My mend runs: what was pinned before it is over, and with my pull request's end main is next."""
+    with proposed(tmp_path, store, "github", request.getfixturevalue("github")) as shop:
+        scope = Scope(repository=shop.name, environment="staging")
+        holds.put(store, Hold(kind=PIN, scope=scope, by="ann", subject="release 1"))
+        shop.say("/deploy staging")
+        shop.ends(shop.sha)
+        assert [hold.kind for hold in holds.listed(store)] == ["unmerged"]
+        shop.take(shop.forge.change_pull_request("acme/shop", shop.number, "closed"))
+        only(shop, shop.tip)
+
+
+def test_it_goes_with_the_first_write(tmp_path: Path, store: Store, request: pytest.FixtureRequest) -> None:
+    """My mend has begun to write and its worker dies: what was pinned runs there no more, and does not come back."""
+    with proposed(tmp_path, store, "github", request.getfixturevalue("github")) as shop:
+        scope = Scope(repository=shop.name, environment="staging")
+        holds.put(store, Hold(kind=PIN, scope=scope, by="ann", subject="release 1"))
+        shop.say("/deploy staging")
+        (made,) = shop.waiting()
+        with claimed(shop.tools, made.id) as work:
+            assert work
+            work.set_out(ChangeSet())
+        assert [hold.kind for hold in holds.listed(store)] == ["unmerged"]

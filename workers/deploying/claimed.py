@@ -25,7 +25,7 @@ from pushboat.model.deployment import Claim, Deployment, short
 from pushboat.model.hold import Hold
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State
-from pushboat.store import announcing, attempts, deployments, ending, lanes, progress_lines
+from pushboat.store import announcing, attempts, deployments, ending, holds, lanes, progress_lines
 from pushboat.store.database.engine import Store
 from pushboat.store.waiting import WAITS
 from workers.deploying import summaries
@@ -124,6 +124,7 @@ class Claimed:
         """Note what is about to be written, before the first of it is."""
         self.may_write()
         attempts.mean(self.store, self.claim, self.tally.plan(plan), rolls_back=self.aims.rollback is True)
+        holds.set_aside(self.store, self.deployment)
 
     def waited(self) -> float:
         """Say for how many seconds this deployment waits for health already; what was just written starts anew."""

@@ -9,7 +9,8 @@ merged pull request that is said about the environment's newest deployment, whic
 `--break-glass "reason"` it passes freezes, needs and gates.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pushboat.config.environment import Environment
 from pushboat.config.project import REFUSE
@@ -20,10 +21,10 @@ from pushboat.model.hold import Hold
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.wording import code, printable
 from pushboat.routing.command import PRUNE, Command, Option
-from pushboat.routing.decision import Decision, Deploy, Facts, LiftHold, PullRequest, PutHold
+from pushboat.routing.decision import Act, Decision, Deploy, Facts, LiftHold, PullRequest, PutHold
 from pushboat.routing.forge_deployments import number_of
 from pushboat.routing.glass import BREAKING, broken
-from pushboat.routing.holds import UNMERGED
+from pushboat.routing.holds import PIN, UNMERGED
 from pushboat.routing.holds import sentence as sentence_of
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.naming import active, back_from, scope_of, unpinned
@@ -71,8 +72,19 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         sha=commit.sha,
     )
     sentence, text = _words(ask, facts, environment, held, proposed)
-    lifted = [LiftHold(kind=each.kind, scope=each.scope, subject=each.subject) for each in held]
-    return done(ask, sentence, text, *lifted, *((PutHold(hold=pin),) if proposed else ()), act)
+    return done(ask, sentence, text, *_set_aside(held, proposed), *((PutHold(hold=pin),) if proposed else ()), act)
+
+
+def _set_aside(held: Sequence[Hold], proposed: int) -> Iterator[Act]:
+    """Let go what pinned the environment; what a rollback pinned lets a pull request pass, and goes once that begins.
+
+    A commit that fails before it has written anything has taken nobody's place.
+    """
+    for each in held:
+        if proposed and each.kind == PIN:
+            yield PutHold(hold=replace(each, pull_request=proposed))
+        else:
+            yield LiftHold(kind=each.kind, scope=each.scope, subject=each.subject)
 
 
 def _words(ask: Ask, facts: Facts, environment: Environment, held: Sequence[Hold], proposed: int) -> tuple[str, str]:
