@@ -119,9 +119,9 @@ def reader(shop: "Shop") -> Happened:
     return shop.forge.comment(shop.name, 1, "rita", "/deploy staging")
 
 
-def later_command(shop: "Shop") -> Happened:
-    """Ask for what this version lacks."""
-    return shop.forge.comment(shop.name, 1, "alice", "/deploy promote staging qa")
+def terminals_command(shop: "Shop") -> Happened:
+    """Ask in a comment for what the terminal alone does."""
+    return shop.forge.comment(shop.name, 1, "alice", "/deploy destroy staging")
 
 
 def merged(shop: "Shop") -> Happened:

@@ -18,7 +18,8 @@ STAGING = Scope(repository=SHOP, environment="staging")
 def test_a_pause_is_seen_where_nothing_waits(pushboat: Pushboat, store: Store) -> None:
     """Before the first push and after a good one, `status` says who paused staging, and the command that ends it."""
     hold = holds.put(store, Hold(kind="pause", scope=STAGING, by="ann", reason="we migrate")).hold
-    said = f"paused by ann since {clock(hold.since)}: we migrate (pushboat resume {SHOP} staging)"
+    ends = f"ended by the operator, at the terminal, with pushboat resume {SHOP} staging"
+    said = f"paused by ann since {clock(hold.since)}: we migrate ({ends})"
     assert f"{said}; nothing was deployed here yet" in pushboat("status").stdout
     (item,) = json.loads(pushboat("status", "--json").stdout)["items"]
     assert [each["by"] for each in item["holds"]] == ["ann"]
@@ -27,7 +28,7 @@ def test_a_pause_is_seen_where_nothing_waits(pushboat: Pushboat, store: Store) -
     holds.put(store, Hold(kind="pause", scope=STAGING, by="ann"))
     (line,) = [line for line in pushboat("status").stdout.splitlines() if "staging" in line]
     assert "succeeded" in line
-    assert line.endswith(f"(pushboat resume {SHOP} staging); fine")
+    assert line.endswith(f"with pushboat resume {SHOP} staging); fine")
 
 
 def test_a_state_is_said_once(pushboat: Pushboat, store: Store) -> None:

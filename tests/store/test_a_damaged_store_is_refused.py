@@ -45,7 +45,7 @@ def closed(tmp_path: Path) -> Path:
     return tmp_path / "closed"
 
 
-@pytest.fixture(params=[100, 330])
+@pytest.fixture(params=[30, 330])
 def killed(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A store whose process was killed: all of it still in the log, or most in the file and the log begun anew."""
     damage.killed(tmp_path / "killed", request.param)

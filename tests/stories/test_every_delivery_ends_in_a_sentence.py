@@ -71,7 +71,7 @@ CAUSES: Mapping[Callable[[Shop], Happened], tuple[int, str]] = {
         ACCEPTED,
         r"refused rita's command: rita may not deploy staging: that needs write permission on ",
     ),
-    causes.later_command: (ACCEPTED, r"refused alice's command: not yet supported: "),
+    causes.terminals_command: (ACCEPTED, r"refused alice's command: "),
     causes.merged: (ACCEPTED, r"deploying \w{7} to staging"),
 }
 

@@ -48,4 +48,4 @@ def test_a_lock_is_seen_wherever_i_look_until_it_is_ended(shop: Shop, run: Run) 
         assert "1 deployment waited for it" in ended.stderr
     assert shop.ended(pushed, within=120)["state"] == "succeeded"
     until(lambda: "held back" not in sticky(shop, number), within=120, what="a comment that says nothing of holds")
-    assert "nothing is held" in run("holds").stderr
+    assert "nothing is held" in run("holds", shop.repository).stderr
