@@ -39,6 +39,7 @@ EACH_OF = {
     "engine_room/test_rollbacks.py": 2,
     "power/test_a_power_cut_loses_nothing.py": 2,
     "store/test_a_flipped_bit_is_found_after_a_kill.py": 2,
+    "store/test_holds_in_pairs.py": 4,
     "waves/test_a_hook_never_lies.py": 2,
     "waves/test_hooks_run_as_their_tool_would.py": 2,
 }
