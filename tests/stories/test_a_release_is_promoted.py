@@ -49,5 +49,5 @@ def test_what_was_tried_in_staging_comes_to_production(any_shop: Shop, environ: 
     shop.forge.comment(shop.name, number, "wendy", "/deploy promote staging production")
     assert shop.ended(newer, "production")["state"] == "succeeded"
     assert shop.cluster.config_map(space, "web")["data"] == {"version": "two", "of": "production"}
-    said = f"Promoting `{newer[:7]}`, staging release 2, to production."
-    until(lambda: any(said in each for each in replies(shop, number)), what="the reply")
+    runs = f"`production` runs `{newer[:7]}`"
+    until(lambda: any(runs in each for each in replies(shop, number)), what="the outcome in the conversation")
