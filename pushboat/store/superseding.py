@@ -107,12 +107,12 @@ def overtake(tx: Transaction, lane_id: int, queued: Deployment, contained: Colle
 
 def pass_by(tx: Transaction, begun: Deployment) -> None:
     """Supersede what a deployment that begins has left waiting before it: what it lagged behind until now."""
-    standing = holds_in(tx) if not begun.heals else []
     waiting = SELECTED.where(of_lane(begun.lane), deployments.c.state == State.QUEUED, deployments.c.id < begun.id)
-    for older in read_all(tx, tx.rows(waiting.order_by(deployments.c.seq))) if not begun.heals else ():
+    found = read_all(tx, tx.rows(waiting.order_by(deployments.c.seq))) if not begun.heals else []
+    standing = holds_in(tx) if found else []
+    for older in found:
         if not outlasts(older, begun, standing, tx.now):
-            contains = older.successor == begun.id and older.successor_contains
-            supersede(tx, older, begun, contains=contains)
+            supersede(tx, older, begun, contains=older.successor == begun.id and older.successor_contains)
 
 
 def _yields(queued: Deployment, older: Deployment) -> bool:
