@@ -16,6 +16,8 @@ from pushboat.store.database.transaction import Row, Transaction
 MOST = 2_000
 """Commits that are looked at, the newest first: a new environment's history may be long."""
 _CHANGES = ("opened", "updated")
+_PROPOSED = sa.text("number <> 0")
+"""In the words of the index of proposals: a database uses it where a query says the very same."""
 
 
 def learn(tx: Transaction, repository: str, event: Event) -> None:
@@ -46,7 +48,7 @@ def behind(tx: Transaction, repository: str, sha: str, runs: str = "") -> dict[s
         merged = {row["number"] for row in tx.rows(_merged(repository, todo))}
         rows = [*tx.rows(_of(repository, pushers.c.sha.in_(todo)))]
         new = (merged | {row["number"] for row in rows}) - numbers
-        rows += tx.rows(_of(repository, pushers.c.number.in_(new))) if new else []
+        rows += tx.rows(_of(repository, sa.and_(_PROPOSED, pushers.c.number.in_(new)))) if new else []
         numbers |= new
         for row in rows:
             found.setdefault(same_name(row["who"]), _why(row))

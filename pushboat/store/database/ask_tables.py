@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from pushboat.store.database.columns import ID, flag, metadata, moment, number, text, time
+from pushboat.store.database.columns import ID, flag, index_of_a_part, metadata, moment, number, text, time
 
 asks = sa.Table(
     "ask",
@@ -86,5 +86,5 @@ pushers = sa.Table(
     time("at"),
 )
 sa.Index("pusher_sha", pushers.c.repository, pushers.c.sha)
-sa.Index("pusher_number", pushers.c.repository, pushers.c.number)
+index_of_a_part("pusher_number", pushers.c.repository, pushers.c.number, where="number <> 0")  # each push has none
 sa.Index("pusher_at", pushers.c.at)

@@ -31,7 +31,9 @@ def upgrade() -> None:
         _time("at"),
     )
     op.create_index("pusher_sha", "pusher", ["repository", "sha"])
-    op.create_index("pusher_number", "pusher", ["repository", "number"])
+    proposed = sa.text("number <> 0")
+    columns = ["repository", "number"]
+    op.create_index("pusher_number", "pusher", columns, sqlite_where=proposed, postgresql_where=proposed)
     op.create_index("pusher_at", "pusher", ["at"])
     op.add_column("deployment", _number("approvals"))
 
