@@ -10,6 +10,18 @@ LONGEST_SECONDS = DAY
 _PATTERN = re.compile(r"(?=[0-9])(?:([0-9]{1,6})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,6})s)?")
 
 
+def some(written: object, longest: float, example: str) -> float:
+    """Turn a written duration into seconds, more than none of them; `example` shows two that are.
+
+    Raises:
+        ValueError: a sentence that says how to write it.
+    """
+    lasts = seconds(written, longest)
+    if not lasts:
+        raise ValueError(f"must be longer than nothing: {example}, say")
+    return lasts
+
+
 def seconds(written: object, longest: float = LONGEST_SECONDS) -> float:
     """Turn a written duration into seconds, at most `longest` of them.
 

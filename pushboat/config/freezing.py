@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, Field, PlainValidator, model_validator
 
-from pushboat.config.durations import seconds
+from pushboat.config.durations import some
 from pushboat.config.schema import Section
 
 MOST_FREEZES = 50
@@ -79,10 +79,7 @@ def _cron(line: str) -> str:
 
 
 def _length(written: object) -> float:
-    lasts = seconds(written, longest=LONGEST_FREEZE)
-    if not lasts:
-        raise ValueError("must be longer than nothing: 16h or 64h, say")
-    return lasts
+    return some(written, LONGEST_FREEZE, "16h or 64h")
 
 
 def _moment(written: str) -> datetime:

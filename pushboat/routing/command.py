@@ -1,7 +1,5 @@
 """What a command is, and where all of them are found: each file of `commands/` holds one, whole."""
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +11,7 @@ from pushboat.model.command_words import SLASH
 from pushboat.model.state import State
 from pushboat.model.wording import printable
 from pushboat.routing.decision import Decision, Facts
+from pushboat.routing.discovering import rows
 
 ENVIRONMENT = "environment"
 FROM = "from"
@@ -54,6 +53,9 @@ class Option:
     def written(self) -> str:
         """Give it as people write it."""
         return f"--{self.name.replace('_', '-')}"
+
+
+PRUNING = Option(name=PRUNE, help="Let this one deployment delete more than half of what is there.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,13 +139,7 @@ class Command:
 @cache
 def table() -> Mapping[str, Command]:
     """Give every command by its word, in the order of their names."""
-    found: dict[str, Command] = {}
-    for module in sorted(pkgutil.iter_modules([str(_FOLDER)]), key=lambda each: each.name):
-        command = importlib.import_module(f"{__package__}.{_FOLDER.name}.{module.name}").COMMAND
-        assert isinstance(command, Command), f"{module.name} has no COMMAND"
-        assert command.word == module.name, f"{module.name} is named for another word than {command.word}"
-        found[command.word] = command
-    return found
+    return rows(_FOLDER, __package__, "COMMAND", Command, lambda command: command.word)
 
 
 def named(word: str) -> Command:

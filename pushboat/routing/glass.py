@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from pushboat.model.ask import Ask
 from pushboat.model.hold import Hold
-from pushboat.model.wording import printable
+from pushboat.model.wording import code, printable
 from pushboat.routing.command import GLASS, Option
 from pushboat.routing.decision import Facts
 from pushboat.routing.holds import sentence
+from pushboat.routing.ignoring import LONGEST_SENTENCE
 
 LONGEST_REASON = 200
 SHORTEST_REASON = 4
@@ -37,9 +38,13 @@ def broken(ask: Ask, facts: Facts) -> tuple[str, str]:
         return "", ""
     passed = _passed(ask, facts.holds)
     what = "; ".join(map(sentence, passed)) or "nothing that stands yet; needs and gates are not asked"
-    return printable(
-        reason, LONGEST_REASON
-    ), f"breaking the glass ({printable(reason, LONGEST_REASON)}), passing {what}"
+    why = printable(reason, LONGEST_REASON)
+    return why, f"breaking the glass ({why}), passing {what}"
+
+
+def in_reply(passing: str) -> str:
+    """Say what is passed in a reply's words; empty where nothing is."""
+    return code(f"{passing[0].upper()}{passing[1:]}.", LONGEST_SENTENCE) if passing else ""
 
 
 def _passed(ask: Ask, holds: Iterable[Hold]) -> list[Hold]:

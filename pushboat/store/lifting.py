@@ -16,7 +16,7 @@ from pushboat.model.ask import Ask, AskVerdict, Source
 from pushboat.model.delivery import Verdict
 from pushboat.model.hold import Hold
 from pushboat.routing import Answer
-from pushboat.routing.holds import LOCK, lined_up, locks, sentence
+from pushboat.routing.holds import LOCK, locks, moving_up, sentence
 from pushboat.store import asks, audit
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deliveries
@@ -50,9 +50,8 @@ def end(store: Store, number: int, who: str) -> Ended | None:
         lifted = lift_in(tx, hold.kind, hold.scope, hold.subject)
         if lifted.hold is None or lifted.hold.id != number:
             raise Outrun(f"hold {number} has been replaced meanwhile: ask again")
-        for moved in lined_up([each for each in line if each.id != number], tx.now):
-            if moved not in line:
-                put_in(tx, moved)
+        for each in moving_up(line, hold, tx.now):
+            put_in(tx, each)
         return Ended(hold=hold, waited=len(lifted.waited), delivery=_written_down(tx, hold, who))
 
 

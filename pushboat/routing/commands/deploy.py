@@ -20,13 +20,12 @@ from pushboat.model.deployment import short
 from pushboat.model.hold import Hold
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.wording import code, printable
-from pushboat.routing.command import PRUNE, Command, Option
+from pushboat.routing.command import PRUNE, PRUNING, Command, Option
 from pushboat.routing.decision import Act, Decision, Deploy, Facts, LiftHold, PullRequest, PutHold
 from pushboat.routing.forge_deployments import number_of
-from pushboat.routing.glass import BREAKING, broken
+from pushboat.routing.glass import BREAKING, broken, in_reply
 from pushboat.routing.holds import PIN, UNMERGED
 from pushboat.routing.holds import sentence as sentence_of
-from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.naming import active, back_from, scope_of, unpinned
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.saying import done, moved_on
@@ -105,8 +104,7 @@ def _words(ask: Ask, facts: Facts, environment: Environment, held: Sequence[Hold
     sentence += f"; it was {'; '.join(map(sentence_of, held))}" if held else ""
     back = back_from(facts, stays=bool(proposed))
     sentence += "".join(f"; {each}" for each in (back, passing) if each)
-    told = code(f"{passing[0].upper()}{passing[1:]}.", LONGEST_SENTENCE) if passing else ""
-    text = "\n\n".join(each for each in (body, commit.doubt, behind, back and f"It {back}.", told) if each)
+    text = "\n\n".join(each for each in (body, commit.doubt, behind, back and f"It {back}.", in_reply(passing)) if each)
     return sentence, text
 
 
@@ -154,7 +152,7 @@ COMMAND = Command(
             metavar="COMMIT",
             help="Which commit, by its beginning, or which tag.  [default: the ref's head]",
         ),
-        Option(name=PRUNE, help="Let this one deployment delete more than half of what is there."),
+        PRUNING,
         BREAKING,
     ),
 )

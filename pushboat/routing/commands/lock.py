@@ -7,7 +7,7 @@ another reason. Plans of pull requests do not wait.
 
 from dataclasses import replace
 
-from pushboat.config.durations import seconds
+from pushboat.config.durations import some
 from pushboat.config.values import person
 from pushboat.errors import CommandRefused
 from pushboat.model.ask import Ask, Source
@@ -18,6 +18,7 @@ from pushboat.routing.command import REASON, Command, Option
 from pushboat.routing.decision import Decision, Facts, LiftHold, PutHold
 from pushboat.routing.holds import LOCK, is_in_line, lined_up, locks, sentence
 from pushboat.routing.ignoring import LONGEST_SENTENCE
+from pushboat.routing.naming import scope_of
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.saying import done
 
@@ -27,7 +28,7 @@ LONGEST_LOCK = 30 * 24 * 3600
 
 def lead(ask: Ask, facts: Facts) -> Decision:
     """Put the lock, or a place in the line behind the one that is there."""
-    scope = Scope(repository=ask.repository, environment=ask.environment)
+    scope = scope_of(ask)
     line = locks(facts.holds, scope, ask.at)
     if to := ask.arguments.get("to", ""):
         return _hand_over(ask, line, to)
@@ -89,10 +90,7 @@ def _body(ask: Ask, made: Hold, placed: list[Hold]) -> str:
 
 
 def _read(written: str) -> float:
-    lasts = seconds(written, longest=LONGEST_LOCK)
-    if not lasts:
-        raise ValueError("must be longer than nothing: 30m or 2h, say")
-    return lasts
+    return some(written, LONGEST_LOCK, "30m or 2h")
 
 
 COMMAND = Command(

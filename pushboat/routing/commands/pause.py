@@ -4,15 +4,16 @@ Pushes are still taken in: each waits, says who paused and why, and the newest i
 pull requests are not held. At the terminal only, because the comments of the contract have no such word.
 """
 
-from pushboat.config.durations import seconds
+from pushboat.config.durations import some
 from pushboat.errors import CommandRefused
 from pushboat.model.ask import Ask
-from pushboat.model.hold import Hold, Scope
+from pushboat.model.hold import Hold
 from pushboat.model.times import clock
 from pushboat.model.wording import printable
 from pushboat.routing.command import Command, Option
 from pushboat.routing.decision import Decision, Facts, PutHold
 from pushboat.routing.holds import sentence
+from pushboat.routing.naming import scope_of
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.saying import done
 
@@ -22,7 +23,7 @@ LONGEST_PAUSE = 30 * 24 * 3600
 
 def lead(ask: Ask, facts: Facts) -> Decision:
     """Put the pause, in place of one that stands already."""
-    scope = Scope(repository=ask.repository, environment=ask.environment)
+    scope = scope_of(ask)
     lasts = ask.arguments.get("for", "")
     hold = Hold(
         kind="pause",
@@ -46,10 +47,7 @@ def _how_long(written: str) -> float:
 
 
 def _read(written: str) -> float:
-    lasts = seconds(written, longest=LONGEST_PAUSE)
-    if not lasts:
-        raise ValueError("must be longer than nothing: 30m or 2h, say")
-    return lasts
+    return some(written, LONGEST_PAUSE, "30m or 2h")
 
 
 COMMAND = Command(

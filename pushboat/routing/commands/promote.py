@@ -13,9 +13,9 @@ from pushboat.model.deployment import Deployment, Promoted, short
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.wording import code, listed, printable
-from pushboat.routing.command import FROM, PRUNE, Command, Option
+from pushboat.routing.command import FROM, PRUNE, PRUNING, Command
 from pushboat.routing.decision import Decision, Deploy, Facts, LiftHold
-from pushboat.routing.glass import BREAKING, broken
+from pushboat.routing.glass import BREAKING, broken, in_reply
 from pushboat.routing.holds import sentence as sentence_of
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.naming import active, back_from, unpinned
@@ -56,8 +56,7 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     back = back_from(facts, stays=not (environment.branch or environment.tag))
     goes_on = "" if back else _goes_on(environment.branch, environment.tag)
     sentence += "".join(f"; {each}" for each in (back, passing) if each)
-    told = code(f"{passing[0].upper()}{passing[1:]}.", LONGEST_SENTENCE) if passing else ""
-    body = (f"Promoting {of}, to {environment.name}{may}. {stands}", back and f"It {back}.", goes_on, told)
+    body = (f"Promoting {of}, to {environment.name}{may}. {stands}", back and f"It {back}.", goes_on, in_reply(passing))
     lifted = [LiftHold(kind=each.kind, scope=each.scope, subject=each.subject) for each in held]
     return done(ask, sentence, "\n\n".join(each for each in body if each), *lifted, act)
 
@@ -141,7 +140,7 @@ COMMAND = Command(
     promotes=True,
     ends_as=State.SUCCEEDED,
     options=(
-        Option(name=PRUNE, help="Let this one deployment delete more than half of what is there."),
+        PRUNING,
         BREAKING,
     ),
 )

@@ -15,9 +15,9 @@ from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.wording import code, printable
 from pushboat.routing.choosing import choose
-from pushboat.routing.command import PRUNE, Command, Option
+from pushboat.routing.command import PRUNE, PRUNING, Command, Option
 from pushboat.routing.decision import Decision, Deploy, Facts, LiftHold, PutHold
-from pushboat.routing.glass import BREAKING, broken
+from pushboat.routing.glass import BREAKING, broken, in_reply
 from pushboat.routing.holds import PIN, pins
 from pushboat.routing.holds import sentence as sentence_of
 from pushboat.routing.ignoring import LONGEST_SENTENCE
@@ -58,7 +58,7 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         f"stands beside that commit, as {code(f'pushboat/{where}')}."
     )
     if broke:
-        sentence, body = f"{sentence}; {broke}", f"{body} {code(f'{broke[0].upper()}{broke[1:]}.', LONGEST_SENTENCE)}"
+        sentence, body = f"{sentence}; {broke}", f"{body} {in_reply(broke)}"
     if still := _still(ask, facts, glass=bool(glass)):
         sentence, body = f"{sentence}. {still}", f"{body} {code(still, LONGEST_SENTENCE)}"
     return done(ask, sentence, body, *lifted, *(() if passing else (PutHold(hold=pin),)), act)
@@ -82,7 +82,7 @@ COMMAND = Command(
     options=(
         Option(name="reason", metavar="TEXT", help="What everybody who waits is told."),
         Option(name=UNTIL_NEXT_PUSH, help="Pin nothing: the next push is deployed as always."),
-        Option(name=PRUNE, help="Let this one deployment delete more than half of what is there."),
+        PRUNING,
         BREAKING,
     ),
 )

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 
 from pushboat.errors import CommandRefused
 from pushboat.model.ask import Ask
-from pushboat.model.hold import Hold, Scope
+from pushboat.model.hold import Hold
 from pushboat.model.wording import code, printable
 from pushboat.routing.command import REASON, Command, Option
 from pushboat.routing.decision import Act, Decision, Facts, LiftHold, PutHold
-from pushboat.routing.holds import LOCK, is_in_line, lined_up, locks, pins, sentence, unmerged, with_line
+from pushboat.routing.holds import LOCK, is_in_line, locks, moving_up, pins, sentence, unmerged, with_line
 from pushboat.routing.ignoring import LONGEST_SENTENCE
+from pushboat.routing.naming import scope_of
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.saying import NOTHING_WAITS, done, next_in
 
@@ -24,7 +25,7 @@ LONGEST_REASON = 200
 
 def lead(ask: Ask, facts: Facts) -> Decision:
     """Lift the lock and the pins of exactly this environment, or leave the line for its lock."""
-    where, scope = ask.environment, Scope(repository=ask.repository, environment=ask.environment)
+    where, scope = ask.environment, scope_of(ask)
     line = locks(facts.holds, scope, ask.at)
     place = next((hold for hold in line if hold.spares == ask.who and is_in_line(hold, ask.at)), None)
     if place:
@@ -53,9 +54,8 @@ def lead(ask: Ask, facts: Facts) -> Decision:
 def _without(line: list[Hold], gone: Hold, now: float) -> Iterator[Act]:
     """Take a lock out of its line, and let those behind it move up."""
     yield LiftHold(kind=LOCK, scope=gone.scope, subject=gone.subject)
-    for moved in lined_up([hold for hold in line if hold is not gone], now):
-        if moved not in line:
-            yield PutHold(hold=moved)
+    for each in moving_up(line, gone, now):
+        yield PutHold(hold=each)
 
 
 COMMAND = Command(

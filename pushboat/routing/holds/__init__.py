@@ -1,7 +1,7 @@
 """Why something may not start yet: kinds of hold, the decision, and the words. A new kind is one file of `kinds/`."""
 
 from pushboat.routing.holds.kind import HoldKind
-from pushboat.routing.holds.locking import LOCK, is_in_line, lined_up, locks, with_line
+from pushboat.routing.holds.locking import LOCK, is_in_line, lined_up, locks, moving_up, with_line
 from pushboat.routing.holds.pinning import PIN, PINS, UNMERGED, pins, unmerged
 from pushboat.routing.holds.saying import all_told, ends_by, in_order, in_words, sentence, told, who_ends
 from pushboat.routing.holds.starting import FREE_WORKER, Place, Waits, lags, may_start, outlasts, stays_behind, waits
@@ -27,6 +27,7 @@ __all__ = [
     "lined_up",
     "locks",
     "may_start",
+    "moving_up",
     "outlasts",
     "pins",
     "sentence",

@@ -54,5 +54,11 @@ def lined_up(line: Iterable[Hold], now: float) -> list[Hold]:
     return made
 
 
+def moving_up(line: Iterable[Hold], gone: Hold, now: float) -> list[Hold]:
+    """Give those of a line that are to be put anew once one of it is gone."""
+    before = list(line)
+    return [hold for hold in lined_up((each for each in before if each != gone), now) if hold not in before]
+
+
 def _is_over(hold: Hold, now: float) -> bool:
     return hold.until is not None and hold.until <= now
