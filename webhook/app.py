@@ -10,6 +10,7 @@ from pushboat.config.operator import Operator
 from pushboat.config.rereading import SecretsInUse
 from pushboat.model import times, wording
 from pushboat.model.deployment import short
+from pushboat.model.refs import short_name
 from pushboat.reading import headlines
 from pushboat.routing.holds import all_told
 from pushboat.store.database.engine import Store
@@ -46,7 +47,7 @@ def _teach_templates(app: Flask) -> None:
         app.jinja_env.filters[word.__name__] = word
     app.jinja_env.filters.update(
         short=short,
-        short_ref=filters.shorten_ref,
+        short_ref=short_name,
         proposal=filters.proposal,
         tally=wording.did,
         beside=wording.beside,

@@ -30,11 +30,6 @@ def diff_lines(diff: str) -> Iterator[tuple[str, str]]:
         yield _DIFF_KINDS.get(line[:1], "same"), line
 
 
-def shorten_ref(ref: str) -> str:
-    """Take the folder off a branch's or tag's full name."""
-    return ref.removeprefix("refs/heads/").removeprefix("refs/tags/")
-
-
 def proposal(number: int) -> str:
     """Name the pull request, or the merge queue's head, that a plan was made for."""
     return named(number)

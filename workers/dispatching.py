@@ -101,7 +101,7 @@ def run(operator: Operator, store: Store, app: Celery, stop: threading.Event, pu
                     logger.warning("%s expired leases were taken back", swept)
                 if sweep:
                     calendar.look()
-                    passed = passing.pass_by(store, passed)
+                    passed = passing.notice(store, passed)
                     replanning.begin_due(store)
                     commenting.comment(operator, store)
                 reachable = _hint(operator, store, app, fresh=not reachable, look=sweep, report=rung or reporting.due())

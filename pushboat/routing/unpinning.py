@@ -12,6 +12,7 @@ from dataclasses import replace
 from pushboat.events import Event
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.hold import Hold
+from pushboat.model.refs import short_name
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.status import clip
@@ -116,7 +117,7 @@ def _newest(facts: Facts, where: str) -> Newest | None:
 
 
 def _next(newest: Newest) -> tuple[str, str]:
-    of = _name(newest.ref)
+    of = short_name(newest.ref)
     return (
         f"{short(newest.sha)} of {printable(of, 80)} is next",
         f"{code(short(newest.sha))} of {code(of, 80)} is next.",
@@ -158,7 +159,3 @@ def _waits(facts: Facts, newest: Newest) -> bool:
         each for each in _unfinished(facts, newest.environment) if each.state is State.QUEUED and not each.pull_request
     ]
     return bool(waiting) and (waiting[-1].sha, waiting[-1].ref) == (newest.sha, newest.ref)
-
-
-def _name(ref: str) -> str:
-    return ref.removeprefix("refs/heads/").removeprefix("refs/tags/")

@@ -83,10 +83,9 @@ def put_in(tx: Transaction, hold: Hold, kinds: Mapping[str, HoldKind] = KINDS) -
     goes_on = replaced and (hold.since, hold.begins) == (replaced.since, replaced.begins)
     placed = made(hold, hold.since if goes_on else tx.now, kinds)
     placed = replace(placed, id=int(tx.scalar(sa.insert(holds).returning(holds.c.id), **written(placed))))
-    waiting = _waiting(tx, _covered(tx, placed))
-    _announce(tx, waiting)
+    waiting = _announced(tx, _covered(tx, placed))
     _mark(tx, placed.scope)
-    return Placed(hold=placed, replaced=replaced, waiting=tuple(waiting))
+    return Placed(hold=placed, replaced=replaced, waiting=waiting)
 
 
 def lift(store: Store, kind: str, scope: Scope, subject: str = "") -> Lifted:
@@ -106,10 +105,9 @@ def lift_in(tx: Transaction, kind: str, scope: Scope, subject: str = "") -> Lift
     if covered:
         tx.change(_WAKE, ids=covered)
         _close_up(tx, hold, covered)
-    waited = _waiting(tx, covered)
-    _announce(tx, waited)
+    waited = _announced(tx, covered)
     _mark(tx, scope)
-    return Lifted(hold=hold, waited=tuple(waited))
+    return Lifted(hold=hold, waited=waited)
 
 
 def _mark(tx: Transaction, scope: Scope) -> None:
@@ -145,9 +143,7 @@ def tell(store: Store, hold: Hold) -> int:
     """Say beside what waits for a hold that it does, as of now; say how many were told."""
     with store.writing() as tx:
         _lock(tx, hold.scope)
-        waiting = _waiting(tx, _covered(tx, hold))
-        _announce(tx, waiting)
-    return len(waiting)
+        return len(_announced(tx, _covered(tx, hold)))
 
 
 def listed(store: Store, repository: str = "", environment: str = "") -> list[Hold]:
@@ -206,9 +202,12 @@ def _waiting(tx: Transaction, numbers: Iterable[int]) -> list[Deployment]:
     return read_all(tx, tx.rows(SELECTED.where(deployments.c.id.in_(list(numbers))).order_by(deployments.c.id)))
 
 
-def _announce(tx: Transaction, waiting: Iterable[Deployment]) -> None:
+def _announced(tx: Transaction, numbers: Iterable[int]) -> tuple[Deployment, ...]:
+    """Say beside their commits how these stand, as far as they wait, and give them."""
+    waiting = tuple(_waiting(tx, numbers))
     for one in waiting:
         shown = status.of(one)
         if one.started_at is not None:  # forges do not let a status go back to queued
             shown = replace(shown, state=State.RUNNING)
         announce(tx, one, shown)
+    return waiting

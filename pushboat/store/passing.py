@@ -19,7 +19,7 @@ _BEGUN = sa.text(
 )
 
 
-def pass_by(store: Store, since: float) -> float:
+def notice(store: Store, since: float) -> float:
     """Mark the pull requests of environments that a hold let go, or took, since then; give until when that was seen.
 
     `since` is in seconds since the epoch, by the store's clock; 0 at the first look: whatever holds is news then.

@@ -53,18 +53,18 @@ def test_a_pause_and_its_end_are_looked_at_wherever_it_binds(settled: Store, sco
 
 def test_a_lock_that_the_clock_ends_is_looked_at_once(settled: Store) -> None:
     """Ben's hour is over: nobody did anything, and my comment says so all the same, however long nobody looked."""
-    since = passing.pass_by(settled, 0.0)
+    since = passing.notice(settled, 0.0)
     lock = Hold(kind="lock", scope=STAGING, by="ben", subject="ben", spares="ben", until=settled.now() + 3600)
     holds.put(settled, lock)
     settle(settled)
-    since = passing.pass_by(settled, since)
+    since = passing.notice(settled, since)
     assert marked(settled) == []
     time_passes(settled, 3600)
-    since = passing.pass_by(settled, since)
+    since = passing.notice(settled, since)
     assert marked(settled) == [7]
     assert held(settled) == ()
     settle(settled)
-    passing.pass_by(settled, since)
+    passing.notice(settled, since)
     assert marked(settled) == []
 
 
@@ -82,12 +82,12 @@ def test_a_freeze_that_begins_by_the_clock_is_looked_at_then(settled: Store) -> 
     now = settled.now()
     holds.put(settled, Hold(kind="freeze", scope=STAGING, by="a file", begins=now + 3600, until=now + 7200))
     settle(settled)
-    since = passing.pass_by(settled, 0.0)
+    since = passing.notice(settled, 0.0)
     assert (marked(settled), held(settled)) == ([], ())
     time_passes(settled, 3600)
-    passing.pass_by(settled, since - 3600)  # time passes here by letting all that happened be earlier
+    passing.notice(settled, since - 3600)  # time passes here by letting all that happened be earlier
     assert marked(settled) == [7]
     assert held(settled)[0].startswith("frozen from ")
     settle(settled)
-    passing.pass_by(settled, 0.0)
+    passing.notice(settled, 0.0)
     assert marked(settled) == [7], "who starts anew does not know what was seen"

@@ -7,12 +7,9 @@ and what verifies have had their turn with that content and have none now: that 
 
 import json
 from dataclasses import replace
-from functools import partial
-from pathlib import Path
 
 from pushboat.config.environment import Environment, place_of, said_by
 from pushboat.errors import CheckoutFailed, InvalidRepositoryFile
-from pushboat.forges.protocol import Remote
 from pushboat.model.changeset import Action, ChangeSet
 from pushboat.model.deployment import Deployment, Lane, short
 from pushboat.model.proposal import named as whose
@@ -25,8 +22,7 @@ from workers.deploying import gates, shared, signed
 from workers.deploying.claimed import Claimed
 from workers.deploying.packing import named
 from workers.deploying.sources import environment_at
-from workers.source import checkout
-from workers.source.environments import fetched
+from workers.source.environments import tree_at
 from workers.tools import Tools
 
 
@@ -84,15 +80,11 @@ def _runs_unmerged(store: Store, lane: Lane) -> Release | None:
     return None if doubted else release
 
 
-def _tree(cache: Path, sha: str, remote: Remote) -> str:
-    return checkout.tree_of(cache, remote, sha)
-
-
 def _as_it_was(tools: Tools, deployment: Deployment, release: Release, render: Render) -> Environment | None:
     """Give the environment of a deployment that would bring just what a release brought; else None."""
-    name, cache = deployment.lane.repository, tools.git_caches
+    name = deployment.lane.repository
     try:
-        mine, theirs = (fetched(tools, name, partial(_tree, cache, sha)) for sha in (deployment.sha, release.sha))
+        mine, theirs = (tree_at(tools, name, sha) for sha in (deployment.sha, release.sha))
     except CheckoutFailed:  # the pull request's commit is gone with its branch: that is no fault of the merge
         return None
     if mine != theirs:

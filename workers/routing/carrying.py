@@ -5,16 +5,12 @@ asks for approvals of its own.
 """
 
 from dataclasses import replace
-from functools import partial
-from pathlib import Path
 
 from pushboat.errors import CheckoutFailed
-from pushboat.forges.protocol import Remote
 from pushboat.model.deployment import Lane
 from pushboat.routing import Carry, Decision, Deploy
 from pushboat.store import approving, asks
-from workers.source import checkout
-from workers.source.environments import fetched
+from workers.source.environments import tree_at
 from workers.tools import Tools
 
 
@@ -38,11 +34,7 @@ def carried(tools: Tools, name: str, decision: Decision) -> Decision:
 
 def _same(tools: Tools, name: str, act: Deploy, head: str) -> bool:
     try:
-        mine, theirs = (fetched(tools, name, partial(_tree, tools.git_caches, sha)) for sha in (act.sha, head))
+        mine, theirs = (tree_at(tools, name, sha) for sha in (act.sha, head))
     except CheckoutFailed:  # the head is gone with its branch
         return False
     return mine == theirs
-
-
-def _tree(cache: Path, sha: str, remote: Remote) -> str:
-    return checkout.tree_of(cache, remote, sha)

@@ -40,6 +40,15 @@ def fetched(tools: Tools, name: str, fetch: Callable[[Remote], Result]) -> Resul
         return fetch(remote(tools, name))
 
 
+def tree_at(tools: Tools, name: str, sha: str) -> str:
+    """Name all that a commit of a repository holds: two commits of one name hold the same files.
+
+    Raises:
+        CheckoutFailed, ForgeUnavailable, ForgeRefused: as `checkout.fetch`.
+    """
+    return fetched(tools, name, lambda remote: checkout.tree_of(tools.git_caches, remote, sha))
+
+
 def renamed_now(tools: Tools, name: str) -> bool:
     """Ask the forge what a repository is called now, and say whether that is news.
 

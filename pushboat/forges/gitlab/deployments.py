@@ -13,6 +13,7 @@ from gitlab.exceptions import GitlabError
 from pushboat.forges.gitlab.api import Api, get
 from pushboat.model.deployment import short
 from pushboat.model.forge_letters import DeploymentLetter
+from pushboat.model.refs import short_name
 from pushboat.model.state import State
 
 _STATES = {
@@ -49,7 +50,7 @@ def _made(api: Api, repository: str, letter: DeploymentLetter) -> int:
     fields = {
         "environment": letter.environment,
         "sha": letter.sha,
-        "ref": letter.ref.removeprefix("refs/heads/").removeprefix("refs/tags/") or letter.sha,
+        "ref": short_name(letter.ref) or letter.sha,
         "tag": letter.ref.startswith("refs/tags/"),
         "status": "created",
     }

@@ -17,6 +17,7 @@ from pushboat.forges.posting import Posting
 from pushboat.model.deployment import short
 from pushboat.model.forge_letters import DeploymentLetter
 from pushboat.model.letter import ReactionLetter, ReplyLetter, StatusLetter, StickyLetter
+from pushboat.model.refs import short_name
 from pushboat.model.state import State
 from pushboat.model.status import clip
 
@@ -43,7 +44,7 @@ def _status(api: Api, repository: str, letter: StatusLetter, public_url: str) ->
         "target_url": public_url + status.path,
         "description": clip(status.description),
     }
-    ref = status.ref.removeprefix("refs/heads/").removeprefix("refs/tags/")
+    ref = short_name(status.ref)
 
     def post(gitlab: Gitlab) -> None:
         statuses = gitlab.projects.get(repository, lazy=True).commits.get(letter.sha, lazy=True).statuses
