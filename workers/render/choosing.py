@@ -15,7 +15,7 @@ from workers.source.checkout import CheckedOut
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """What a folder became, and by which engine: plain or kustomize."""
+    """What a folder became, and by what: `plain`, or a program with its version, such as `kustomize v5.8.1`."""
 
     manifests: tuple[Manifest, ...]
     engine: str
@@ -26,15 +26,16 @@ def render(checked_out: CheckedOut, environment: Environment) -> Rendered:
 
     Raises:
         RenderFailed: the engine refused the folder, or there is nothing in it.
+        NotConfigured: this machine lacks the engine, or a sandbox for it.
         InvalidManifest: a file, or what the engine made, cannot be read; with file:line.
     """
     engine = _engine(checked_out, environment.render)
     if engine == "helm":
         raise RenderFailed(f"not yet supported: helm ({checked_out.folder or '.'}/Chart.yaml): commit rendered YAML")
-    found = _kustomized(checked_out) if engine == "kustomize" else plain.read(checked_out)
+    found, version = _kustomized(checked_out) if engine == "kustomize" else (plain.read(checked_out), engine)
     if not found:
         raise RenderFailed(_nothing(checked_out, engine))
-    return Rendered(manifests=tuple(found), engine=engine)
+    return Rendered(manifests=tuple(found), engine=version)
 
 
 def _engine(checked_out: CheckedOut, wanted: str) -> str:
@@ -48,7 +49,7 @@ def _engine(checked_out: CheckedOut, wanted: str) -> str:
     return "helm" if has else "plain"
 
 
-def _kustomized(checked_out: CheckedOut) -> list[Manifest]:
+def _kustomized(checked_out: CheckedOut) -> tuple[list[Manifest], str]:
     """Build the kustomization; lines of its output mean nothing to people, so every object stands at the overlay."""
     shown = checked_out.folder or "."
     try:
@@ -56,10 +57,11 @@ def _kustomized(checked_out: CheckedOut) -> list[Manifest]:
     except RenderFailed as error:
         hint = _left_out(checked_out, f"{error.summary} {error.details}")
         raise RenderFailed(f"{hint}{error.summary}", error.details) from error
-    return [
-        Manifest(ref=made.ref, version=made.version, body=made.body, file=shown, line=1)
-        for made in read_manifests(built, shown, largest=building.LARGEST_OUTPUT)
+    made = [
+        Manifest(ref=each.ref, version=each.version, body=each.body, file=shown, line=1)
+        for each in read_manifests(built.text, shown, largest=building.LARGEST_OUTPUT)
     ]
+    return made, built.engine
 
 
 def _left_out(checked_out: CheckedOut, words: str) -> str:

@@ -2,14 +2,15 @@
 
 import os
 import re
-import shutil
 import tempfile
-from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from pushboat.errors import RenderFailed
+from pushboat.errors import NotConfigured, RenderFailed
+from workers.render import renderers
 from workers.render.kustomize.references import demand_local
 from workers.render.kustomize.secrets import without_secrets
+from workers.render.renderers import INSTALL, KUSTOMIZE
 from workers.running.spawning import NETWORK_NOT_CUT, Limits, Stopped, run
 
 TIMEOUT = 60.0
@@ -21,39 +22,34 @@ _PREFIX = re.compile(r'(?:[Ee]rror: |[EF]\d{4} [\d:.]+ +\d+ [\w.]+:\d+\] (?:"com
 """What stands before the sentence; some builds of kubectl log it instead of saying it."""
 
 
-def command(environ: Mapping[str, str]) -> list[str]:
-    """Find kustomize: the path in PUSHBOAT_KUSTOMIZE, else `kustomize`, else `kubectl kustomize`; [] for none."""
-    chosen = environ.get("PUSHBOAT_KUSTOMIZE", "")
-    if chosen:
-        found = shutil.which(chosen)
-        return [found, "build"] if found else []
-    search = environ.get("PATH", os.defpath)
-    if found := shutil.which("kustomize", path=search):
-        return [found, "build"]
-    if found := shutil.which("kubectl", path=search):
-        return [found, "kustomize"]
-    return []
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What kustomize made of a folder, as YAML, and which kustomize it was."""
+
+    text: str
+    engine: str
 
 
-def build(root: Path, folder: str) -> str:
-    """Build a folder's kustomization and give its YAML.
+def build(root: Path, folder: str) -> Built:
+    """Build a folder's kustomization.
 
     Raises:
-        RenderFailed: the kustomization asks for what we refuse, or kustomize refused it, or is not installed.
+        RenderFailed: the kustomization asks for what we refuse, or kustomize refused it.
+        NotConfigured: kustomize is not installed, or the network cannot be kept from it.
     """
     shown = folder or "."
     demand_local(root, folder)
-    found = command(os.environ)
-    if not found:
-        raise RenderFailed(
-            f"{shown} needs kustomize, which is missing where Pushboat runs: ask its operator to install kustomize "
-            "or kubectl, or to set PUSHBOAT_KUSTOMIZE"
+    found = renderers.find(KUSTOMIZE, os.environ)
+    if found is None:
+        raise NotConfigured(
+            f"{shown} needs kustomize, which is missing where Pushboat runs: ask its operator to run `{INSTALL}`",
+            renderers.missing(KUSTOMIZE, os.environ),
         )
     with tempfile.TemporaryDirectory(prefix="pushboat-kustomize-") as home:
         environ = {"HOME": home, "TMPDIR": home, "XDG_CONFIG_HOME": home, "PATH": home, "LC_ALL": "C"}
         try:
             finished = run(
-                [*found, str(root / folder)],
+                [*found.argv, str(root / folder)],
                 environ=environ,
                 cwd=root,
                 timeout=TIMEOUT,
@@ -64,13 +60,13 @@ def build(root: Path, folder: str) -> str:
         except Stopped as error:
             raise RenderFailed(f"{shown}: {error}: make the kustomization smaller") from error
     if finished.code == NETWORK_NOT_CUT:
-        raise RenderFailed(
+        raise NotConfigured(
             f"{shown}: the network cannot be cut off for kustomize where Pushboat runs, so it was not run: "
             "`pushboat doctor` tells its operator what to allow"
         )
     if finished.code != 0 or not finished.stdout:
         raise RenderFailed(*_failure(shown, finished.errors, root, finished.code))
-    return finished.stdout.decode("utf-8", "replace")
+    return Built(finished.stdout.decode("utf-8", "replace"), str(found))
 
 
 def _failure(shown: str, errors: str, root: Path, code: int) -> tuple[str, str]:
