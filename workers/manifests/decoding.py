@@ -5,7 +5,7 @@ import codecs
 from pushboat.errors import InvalidManifest
 from workers.manifests.words import invalid_after
 
-_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _ENCODINGS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, ""),  # before UTF-16, whose mark it begins with
@@ -23,7 +23,7 @@ def decode(raw: bytes, file: str) -> str:
     Raises:
         InvalidManifest: it is in no encoding that kubectl reads, or stands for a file that is kept elsewhere.
     """
-    if raw.startswith(_LFS_POINTER):
+    if raw.startswith(LFS_POINTER):
         raise InvalidManifest(
             f"{file}:1: this is a Git LFS pointer, which Pushboat does not follow: commit the file itself"
         )

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from workers.render.helm.charts import is_chart
+from workers.render.helm.references import beside
 from workers.render.kustomize.references import is_kustomization, references
 
 
@@ -21,4 +23,4 @@ class Referring:
         return [place for may_refer, listed in self.rows if may_refer(path) for place in listed(path, content)]
 
 
-REFERENCES = Referring(((is_kustomization, references),))
+REFERENCES = Referring(((is_kustomization, references), (is_chart, beside)))
