@@ -21,6 +21,7 @@ Charted = Callable[..., Rendered]
 DATA = Path(__file__).parent / "data"
 _FILE = re.compile(r"^-- (\S+) --\n", re.MULTILINE)
 CHART = "apiVersion: v2\nname: shop\nversion: 0.1.0\n"
+PASSWORD = "hunter2-hunter2"
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
 
 

@@ -1,18 +1,13 @@
 """Whoever made a mistake in a chart or its values reads where it is, in words of the repository, and no secret."""
 
 import base64
-import stat
 from pathlib import Path
 
 import pytest
 
-from pushboat.config.verifying import JobVerification
-from pushboat.errors import InvalidManifest, NotConfigured, RenderFailed
+from pushboat.errors import InvalidManifest, RenderFailed
 from tests.charts.archives import archive
-from tests.charts.conftest import CHART, CONFIG, Charted, environment
-from workers.render.choosing import render
-from workers.render.helm.capabilities import Capabilities
-from workers.source.checkout import CheckedOut
+from tests.charts.conftest import CHART, CONFIG, PASSWORD, Charted
 
 pytestmark = pytest.mark.programs
 
@@ -127,7 +122,6 @@ def test_a_mistake_is_told_at_its_place(name: str, charted: Charted, tmp_path: P
     assert "pushboat-helm" not in refused.value.summary + refused.value.details
 
 
-PASSWORD = "hunter2-hunter2"
 LEAKS = {
     "a value that is printed": 'a: {{ fail (printf "no %s" .Values.db.password) }}',
     "a value in base64": "a: {{ fail (b64enc .Values.db.password) }}",
@@ -152,103 +146,3 @@ def test_no_value_is_repeated(name: str, charted: Charted) -> None:
         assert word not in said
         assert base64.b64encode(word.encode()).decode() not in said
     assert "shop" in said
-
-
-def test_a_chart_that_differs_each_time_is_named(charted: Charted) -> None:
-    """I am told what every push would change, by object and field, and never by its value."""
-    secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: db}\nstringData: {password: '{{ randAlphaNum 16 }}'}\n"
-    made = charted({"shop/Chart.yaml": CHART, "shop/templates/a.yaml": secret, "shop/templates/b.yaml": CONFIG})
-    (note,) = made.notes
-    assert note.startswith("this chart renders differently each time: Secret/db (stringData.password). Every push")
-    (password,) = [each.body["stringData"]["password"] for each in made.manifests if each.ref.kind == "Secret"]
-    assert password not in note
-
-
-def test_a_chart_that_is_the_same_each_time_is_not_named(charted: Charted) -> None:
-    """A mere mention of chance is no finding."""
-    chance = "{{ if false }}{{ randAlphaNum 5 }}{{ end }}{{ keys .Values | len }}"
-    text = f"{CONFIG}data: {{same: '{chance}'}}\n"
-    assert charted({"shop/Chart.yaml": CHART, "shop/templates/a.yaml": text}).notes == ()
-
-
-def test_a_release_is_called_after_its_repository(charted: Charted) -> None:
-    """Without `release` it has the repository's name, as Helm accepts it; with it, mine."""
-    text = CONFIG.replace("name: a", "name: '{{ .Release.Name }}', namespace: '{{ .Release.Namespace }}'")
-    files = {"shop/Chart.yaml": CHART, "shop/templates/a.yaml": text}
-    assert str(charted(files).manifests[0].ref) == "ConfigMap/shop-staging/shop-api"
-    assert str(charted(files, {"release": "mine"}).manifests[0].ref) == "ConfigMap/shop-staging/mine"
-
-
-def test_tests_are_rendered_where_they_verify(charted: Charted) -> None:
-    """A test of the chart is left out, unless the environment names it to verify what was deployed."""
-    job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: smoke, annotations: {helm.sh/hook: test}}\n"
-    files = {"shop/Chart.yaml": CHART, "shop/templates/a.yaml": CONFIG, "shop/templates/t.yaml": job}
-    assert [each.ref.name for each in charted(files).manifests] == ["a"]
-    verified = charted(files, verify=(JobVerification(name="smoke"),))
-    assert [each.ref.name for each in verified.manifests] == ["a", "smoke"]
-
-
-def test_defaults_are_said_to_be_defaults(charted: Charted) -> None:
-    """Where no cluster was asked, I read for which Kubernetes it was rendered."""
-    files = {"shop/Chart.yaml": CHART, "shop/templates/a.yaml": CONFIG}
-    made = charted(files, capabilities=Capabilities())
-    assert made.notes == ("capabilities are defaults (Kubernetes v1.34.0), not the cluster's",)
-    assert made.engine == "helm v4.0.0"
-
-
-@pytest.mark.parametrize(
-    ("files", "said", "mode", "words"),
-    [
-        ({"shop/a.yaml": CONFIG}, {}, "helm", r"^shop has no Chart\.yaml: add one, or remove `helm` and `render`"),
-        ({"shop/a.yaml": CONFIG}, {"values": ["v.yaml"]}, "auto", r"^shop has no Chart\.yaml"),
-        ({"shop/Chart.yaml": CHART}, {"release": "x"}, "plain", r"`render: plain` and `helm` exclude each other"),
-    ],
-)
-def test_what_renders_is_never_guessed(
-    files: dict[str, str], said: dict[str, object], mode: str, words: str, charted: Charted
-) -> None:
-    """What I wrote about a chart is not passed over because there is none."""
-    with pytest.raises(RenderFailed, match=words):
-        charted(files, said, mode=mode)
-
-
-def test_helm_beside_a_kustomization_means_the_chart(charted: Charted) -> None:
-    """A folder with both is a kustomization, unless I say something about the chart."""
-    files = {"shop/Chart.yaml": CHART, "shop/templates/a.yaml": CONFIG, "shop/kustomization.yaml": "resources: []"}
-    assert charted(files, {"release": "x"}).engine.startswith("helm")
-
-
-def test_helm_sees_nothing_of_us(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Helm gets no token, no home with plugins or a kubeconfig, no PATH and no network."""
-    spy = tmp_path / "helm-spy"
-    spy.write_text(
-        "#!/usr/bin/python3\nimport json, os, socket, sys\n"
-        "try: socket.socket(); net = 'open'\n"
-        "except OSError: net = 'cut'\n"
-        "home = os.listdir(os.environ['HOME'])\n"
-        "data = {**os.environ, 'net': net, 'homeless': str(home), 'argv': str(sys.argv[1:])}\n"
-        "print('---\\n# Source: shop/templates/a.yaml')\n"
-        "print(json.dumps({'apiVersion': 'v1', 'kind': 'ConfigMap', 'metadata': {'name': 'x'}, 'data': data}))\n"
-    )
-    spy.chmod(spy.stat().st_mode | stat.S_IXUSR)
-    monkeypatch.setenv("PUSHBOAT_HELM", str(spy))
-    monkeypatch.setenv("GITHUB_TOKEN", "secret")
-    monkeypatch.setenv("KUBECONFIG", "/root/.kube/config")
-    monkeypatch.setenv("HELM_PLUGINS", "/root/plugins")
-    (tmp_path / "Chart.yaml").write_text(CHART)
-    out = CheckedOut(root=tmp_path, folder="", sha="a" * 40, files=("Chart.yaml",))
-    (manifest,) = render(out, environment("", {"set": {"password": "hunter2-hunter2"}}), "github/acme/shop").manifests
-    data = manifest.body["data"]
-    assert (data["net"], data["homeless"]) == ("cut", "[]")
-    assert data["HELM_PLUGINS"].startswith(data["HOME"])
-    assert not {"GITHUB_TOKEN", "KUBECONFIG"} & data.keys()
-    assert "hunter2" not in data["argv"]
-
-
-def test_a_missing_helm_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where Helm is missing, its operator reads the line that brings it."""
-    monkeypatch.setenv("PUSHBOAT_HELM", "/nowhere/helm")
-    (tmp_path / "Chart.yaml").write_text(CHART)
-    out = CheckedOut(root=tmp_path, folder="", sha="a" * 40, files=("Chart.yaml",))
-    with pytest.raises(NotConfigured, match=r"needs helm, which is missing .*`pushboat renderers install`"):
-        render(out, environment(""))

@@ -11,7 +11,7 @@ from workers.render.helm import judging, values
 from workers.render.helm.assembling import Part, assemble
 from workers.render.helm.contents import ChartFile, flat
 from workers.render.helm.documents import manifests, refuse_unknown_hooks
-from workers.render.helm.failing import died, failure
+from workers.render.helm.failing import died, failure, warnings
 from workers.render.helm.places import charts_in
 from workers.render.helm.running import LIMITS, Question, find, template
 from workers.render.helm.values import ValuesFile
@@ -45,12 +45,12 @@ class _Work:
     def shown(self) -> str:
         return self.chart.shown or "."
 
-    def render(self) -> str:
-        """Let Helm render once, and give what it printed."""
+    def render(self) -> tuple[str, str]:
+        """Let Helm render once, and give what it printed, and what it logged."""
         finished = template(self.found, self.chart.files, self.values, self.question, self.shown, self.limits)
         if finished.code == 0:
             refuse_unknown_hooks(finished.errors, self.shown)
-            return finished.stdout.decode("utf-8", "replace")
+            return finished.stdout.decode("utf-8", "replace"), finished.errors
         if reason := died(finished.errors, finished.code, self.shown, self.limits):
             raise RenderFailed(reason)
         raise RenderFailed(*failure(finished.errors, finished.code, self.chart, self.charts, self.values))
@@ -80,9 +80,10 @@ def build(root: Path, folder: str, question: Question, limits: Limits = LIMITS) 
         question=question,
         limits=limits,
     )
-    text = work.render()
+    text, logged = work.render()
     made = work.read(text)
     notes = [note for note in _notes(work, every, made) if note]
+    notes += warnings(logged, chart, work.charts, files)
     return Built(manifests=made, text=text, engine=str(work.found), notes=tuple(notes))
 
 
@@ -91,7 +92,7 @@ def _notes(work: _Work, every: Sequence[ChartFile], made: Sequence[Manifest]) ->
         yield f"capabilities are defaults (Kubernetes {work.question.capabilities.version}), not the cluster's"
     yield asks_around(every)
     if may_vary([*(each.raw for each in every), *(each.raw for each in work.values)]) or _has_twins(work.chart):
-        yield differences(made, work.read(work.render()))
+        yield differences(made, work.read(work.render()[0]))
 
 
 def _has_twins(chart: Part) -> bool:

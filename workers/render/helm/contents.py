@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workers.manifests.decoding import LFS_POINTER
-from workers.render.helm.archives import Budget, Files, is_archive, pack, unpack
+from workers.render.helm.archives import LARGEST_MEMBER, Budget, Files, is_archive, pack, unpack
+from workers.render.helm.ignoring import IGNORE_FILE, ignoring
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -27,16 +28,22 @@ class ChartFile:
 def read(folder: Path, shown: str, budget: Budget) -> Files:
     """Read a chart's folder, archives in `charts/` and those inside of them included.
 
+    What `.helmignore` leaves out comes along all the same, as Helm judges that, unless it is too large for it.
+
     Raises:
         RenderFailed: an archive is not one, or all of it together is too large.
     """
     found: Files = {}
+    rules = folder / IGNORE_FILE
+    ignored = ignoring(rules.read_text("utf-8", "replace") if rules.is_file() else "")
     for path in sorted(folder.rglob("*")):
         if not path.is_file():
             continue
         inner = path.relative_to(folder).as_posix()
-        where = beside(shown, inner)
-        budget.take(path.stat().st_size, where)
+        where, size = beside(shown, inner), path.stat().st_size
+        if size > LARGEST_MEMBER and ignored(inner):
+            continue
+        budget.take(size, where)
         raw = path.read_bytes().removeprefix(_BYTE_ORDER_MARK)
         opened = is_archive(inner) and not raw.startswith(LFS_POINTER)
         found[inner] = unpack(raw, where, budget) if opened else raw

@@ -1,7 +1,7 @@
 """What Helm said when it refused a chart, as a sentence that begins with the place to look at."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from workers.render.helm.assembling import Part
 from workers.render.helm.contents import beside, flat
@@ -25,6 +25,8 @@ _NOWHERE = "gotpl:"
 """What Helm says instead of a file where a text was rendered by `tpl`."""
 _REFUSED_BY_SCHEMA = "values don't meet the specifications of the schema(s) in the following chart(s):"
 _WRONG_VALUE = re.compile(r"\s*- at '(?P<path>[^']*)': (?P<why>.*)")
+_LOGGED = re.compile(r'^level=(?:INFO|WARN) msg="?(?:warning: )?(?P<said>.*?)"?$', re.MULTILINE)
+MOST_WARNINGS = 5
 _MOST_WORDS, _LONGEST_SENTENCE = 4_000, 500
 
 
@@ -40,6 +42,13 @@ def failure(
     if text.startswith(_REFUSED_BY_SCHEMA):
         return _by_schema(text, chart, files)
     return f"{_sentence(text, shown)}", text[:_MOST_WORDS]
+
+
+def warnings(errors: str, chart: Part, charts: Mapping[str, Part], files: Sequence[ValuesFile]) -> Iterator[str]:
+    """Give what Helm logs of a chart that it renders all the same: a value that it leaves out, say."""
+    found = dict.fromkeys(_one_line(each["said"].replace('\\"', '"')) for each in _LOGGED.finditer(errors))
+    for said in list(found)[:MOST_WARNINGS]:
+        yield f"helm: {_with_paths(_masked(said, chart, files), chart, charts)}"
 
 
 def died(errors: str, code: int, shown: str, limits: Limits) -> str:
