@@ -18,10 +18,10 @@ from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.wording import printable
 from workers.manifests.directives.reading import directives_in
 from workers.manifests.places import Path, Places, items_of
+from workers.manifests.pointers import POINTER, is_pointer
 from workers.manifests.yaml_loading import LARGEST_FILE_CHARACTERS, line_of, load
 from workers.manifests.yaml_scalars import integer
 
-_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 """What may be one, and is worth a closer look; YAML's parser refuses it by itself."""
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
@@ -33,10 +33,8 @@ def decode(raw: bytes, file: str) -> str:
     Raises:
         InvalidManifest: it is not UTF-8, or stands for a file that is kept elsewhere.
     """
-    if raw.startswith(_LFS_POINTER):
-        raise InvalidManifest(
-            f"{file}:1: this is a Git LFS pointer, which Pushboat does not follow: commit the file itself"
-        )
+    if is_pointer(raw):
+        raise InvalidManifest(f"{file}:1: this is {POINTER}")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

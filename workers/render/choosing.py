@@ -10,6 +10,7 @@ from workers.manifests.reading import read_manifests
 from workers.render import plain
 from workers.render.kustomize import building
 from workers.render.kustomize.references import NAMES
+from workers.render.selecting import demand_fitting
 from workers.source.checkout import CheckedOut
 
 
@@ -29,9 +30,10 @@ def render(checked_out: CheckedOut, environment: Environment) -> Rendered:
         InvalidManifest: a file, or what the engine made, cannot be read; with file:line.
     """
     engine = _engine(checked_out, environment.render)
+    demand_fitting(checked_out, environment, engine)
     if engine == "helm":
         raise RenderFailed(f"not yet supported: helm ({checked_out.folder or '.'}/Chart.yaml): commit rendered YAML")
-    found = _kustomized(checked_out) if engine == "kustomize" else plain.read(checked_out)
+    found = _kustomized(checked_out) if engine == "kustomize" else plain.read(checked_out, environment)
     if not found:
         raise RenderFailed(_nothing(checked_out, engine))
     return Rendered(manifests=tuple(found), engine=engine)
@@ -63,19 +65,22 @@ def _kustomized(checked_out: CheckedOut) -> list[Manifest]:
 
 
 def _left_out(checked_out: CheckedOut, words: str) -> str:
-    """Name the link or submodule that the renderer missed, because we did not check it out."""
-    for kind, paths in (("a symbolic link", checked_out.links), ("a submodule", checked_out.submodules)):
-        for path in paths:
-            if PurePosixPath(path).name in words:
-                return f"{path} is {kind}, which Pushboat does not follow: commit the files. "
+    """Say why what the renderer missed is not there, because we did not check it out."""
+    for path, sentence in checked_out.left_out.items():
+        if PurePosixPath(path).name in words:
+            return f"{sentence}. "
+    for path in checked_out.submodules:
+        if PurePosixPath(path).name in words:
+            return f"{path} is a submodule, which Pushboat does not fetch: commit the files. "
     return ""
 
 
 def _nothing(checked_out: CheckedOut, engine: str) -> str:
-    shown = checked_out.folder or "."
+    shown = checked_out.shown
     if checked_out.submodules:
         return (
             f"{shown} holds no manifests, only the submodule {checked_out.submodules[0]}, which Pushboat does not fetch"
         )
     what = "builds no objects" if engine == "kustomize" else "holds no manifests (*.yaml, *.yml, *.json)"
+    what += " beside what is left out" if checked_out.chosen_out else ""
     return f"{shown} {what}: deploying nothing would delete everything; add a manifest"
