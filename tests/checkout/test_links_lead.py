@@ -47,6 +47,8 @@ TREE: dict[str, Content] = {
     "deploy/back": Link("../shared/deep/../app.yaml"),
     "deploy/linked-back": Link("two/../app.yaml"),
     "deploy/again": Link("up/folder/../folder/app.yaml"),
+    "deploy/dot": Link("."),
+    "deploy/dots": Link("./dot/./."),
 }
 LED = {
     "": ("", ()),
@@ -61,6 +63,8 @@ LED = {
     "deploy/slash": ("shared", ("deploy/slash",)),
     "deploy/back": ("shared/app.yaml", ("deploy/back",)),
     "deploy/linked-back": ("shared/app.yaml", ("deploy/linked-back", "deploy/two", "folder")),
+    "deploy/dot": ("deploy", ("deploy/dot",)),
+    "deploy/dots/a.yaml": ("shared/app.yaml", ("deploy/dots", "deploy/dot", "deploy/a.yaml")),
     "deploy/again": ("shared/app.yaml", ("deploy/again", "deploy/up", "folder", "folder")),
 }
 

@@ -40,6 +40,8 @@ def render(checked_out: CheckedOut, environment: Environment) -> Rendered:
 
 
 def _engine(checked_out: CheckedOut, wanted: str) -> str:
+    if checked_out.file:
+        return "plain" if wanted == "auto" else wanted
     has = {name for name in (*NAMES, "Chart.yaml") if (checked_out.path / name).is_file()}
     if wanted == "kustomize" and not has & set(NAMES):
         raise RenderFailed(f"{checked_out.folder or '.'} has no kustomization.yaml: add one, or remove `render`")

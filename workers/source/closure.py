@@ -203,31 +203,34 @@ class _Gathering:
         return named
 
     def _named(self, path: str, content: bytes) -> dict[str, str]:
-        """Say what a file names. Through a link it names what lies beside its own place, as renderers have it."""
+        """Say what a file names; in a linked folder it names what lies beside its own place, as renderers have it."""
         wanted = self._references.of(path, content)
-        own = self._walk.found.places.get(path, path)
-        stands = wanted if own == path else self._references.of(own, content)
-        found: dict[str, str] = {}
-        for each, at in zip(wanted, stands, strict=False):
-            if own == path or each == at:
-                if each not in self._walk.found.files and not self._covered(each):
-                    found[each] = at
-            elif self._demand_the_same(path, each, at):
-                found[each] = at
-        return found
+        link = self._linked_folder_of(path)
+        if not link:
+            return {each: each for each in wanted if each not in self._walk.found.files and not self._covered(each)}
+        own = f"{self._walk.found.folders[link]}{path[len(link) :]}".removeprefix("/")
+        pairs = zip(wanted, self._references.of(own, content), strict=False)
+        outside = {shown: at for shown, at in pairs if not f"{shown}/".startswith(f"{link}/")}
+        return {shown: at for shown, at in outside.items() if self._is_new(path, shown, at)}
 
-    def _demand_the_same(self, path: str, named: str, stands_at: str) -> bool:
-        """Say whether what a linked file names is to be taken; refuse it where something else stands in its way."""
-        known = self._walk.found.places
-        for file in self._walk.found.files:
-            if file == named or not named or file.startswith(f"{named}/"):
-                if known.get(file, file) == f"{stands_at}{file[len(named) :]}".removeprefix("/"):
-                    return False
-                raise CheckoutFailed(
-                    f"{path} is reached over a symbolic link and means {stands_at or 'the root'}, where {named or '.'} "
-                    "stands too: name the folder itself instead of the link"
-                )
-        return named not in self._asked
+    def _linked_folder_of(self, path: str) -> str:
+        """Give the nearest folder over a link that a file lies in, as it is shown; empty where there is none."""
+        while path := posixpath.dirname(path):
+            if path in self._walk.found.folders:
+                return path
+        return ""
+
+    def _is_new(self, path: str, shown: str, stands_at: str) -> bool:
+        """Say whether what a linked folder's file names is to be taken; refuse it where something else stands."""
+        here, there = self._lead(shown), self._lead(stands_at)
+        if here.path and not here.entry:
+            return shown not in self._asked
+        if (here.path, here.whole) != (there.path, there.whole):
+            raise CheckoutFailed(
+                f"{path} is reached over a symbolic link and means {stands_at or 'the root'}, where {shown or '.'} "
+                "stands too: name the folder itself instead of the link"
+            )
+        return shown not in self._walk.found.files and not self._covered(shown)
 
     def _covered(self, path: str) -> bool:
         return any(path == asked or not asked or path.startswith(f"{asked}/") for asked in self._asked)

@@ -73,6 +73,7 @@ class Links:
                 if entry is not None and entry.is_link:
                     passed.append(entry)
                     todo += self._followed(passed)[::-1]
+                    entry = self._at(here) if here else None
                     continue
                 here = step
                 if entry is None or not (entry.is_folder or (entry.is_file and not todo)):

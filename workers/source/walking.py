@@ -40,13 +40,15 @@ class Choice(Protocol):
 class Found:
     """What lies at a place and below. `files` are under the paths that they are read by.
 
-    `places` has where each file that a link led to stands itself, `roots` what was looked at for that: the object of
-    each link, and of what it leads to. `left_out` are links that we do not follow where nobody may look for them, with
-    the sentence why; `chosen_out` are files and folders that somebody's choice leaves out.
+    `places` has where each file that a link led to stands itself, `folders` the same for folders, `roots` what was
+    looked at for that: the object of each link, and of what it leads to. `left_out` are links that we do not follow
+    where nobody may look for them, with the sentence why; `chosen_out` are files and folders that somebody's choice
+    leaves out.
     """
 
     files: dict[str, Entry] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
+    folders: dict[str, str] = field(default_factory=dict)
     roots: dict[str, str] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
     submodules: set[str] = field(default_factory=set)
@@ -125,8 +127,10 @@ class Walk:
             self.file(path, entry)
 
     def _follow(self, path: str, link: Entry, here: _Here, asked: "_Asked") -> Iterator[_Here]:
-        if asked.about(folder=False) is not Word.TAKE and asked.about(folder=True) is not Word.TAKE:
-            return  # whatever it leads to is not read
+        words = {asked.about(folder=False), asked.about(folder=True)}
+        if Word.TAKE not in words:  # whatever it leads to is not read
+            self.found.chosen_out |= {path} if Word.LEAVE_OUT in words else set()
+            return
         screening.demand_plain_name(path)
         self._followed += 1
         if self._followed > MOST_FOLLOWED:
@@ -143,6 +147,7 @@ class Walk:
         self.note(led.path, led.entry, led.links)
         if led.entry is None or led.entry.is_folder:
             if asked.about(folder=True) is Word.TAKE:
+                self.found.folders[path] = led.path
                 yield _Here(path, led.path, (*here.links, link.path))
         elif asked.about(folder=False) is Word.TAKE:
             self.file(path, led.entry)
