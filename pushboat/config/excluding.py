@@ -36,10 +36,10 @@ class Excluding:
         return path not in (self._folders if "/" in path else self._names)
 
 
-def line(globs: Collection[str]) -> str:
+def line(globs: Collection[str], most: int = MOST_PROPOSED) -> str:
     """Write the line of `.pushboat.yaml`, cut where nobody would add it by hand."""
-    shown = ", ".join(json.dumps(each, ensure_ascii=False) for each in list(globs)[:MOST_PROPOSED])
-    return f"exclude: [{shown}{', …' if len(globs) > MOST_PROPOSED else ''}]"
+    shown = ", ".join(json.dumps(each, ensure_ascii=False) for each in list(globs)[:most])
+    return f"exclude: [{shown}{', …' if len(globs) > most else ''}]"
 
 
 def _candidates(path: str) -> Iterator[str]:

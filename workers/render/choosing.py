@@ -10,16 +10,20 @@ from workers.manifests.reading import read_manifests
 from workers.render import plain
 from workers.render.kustomize import building
 from workers.render.kustomize.references import NAMES
-from workers.render.selecting import demand_fitting
+from workers.render.selecting import demand_fitting, said_of_choice
 from workers.source.checkout import CheckedOut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """What a folder became, and by which engine: plain or kustomize."""
+    """What a folder became, and by which engine: plain or kustomize.
+
+    `notes` are sentences that people should know beside it.
+    """
 
     manifests: tuple[Manifest, ...]
     engine: str
+    notes: tuple[str, ...] = ()
 
 
 def render(checked_out: CheckedOut, environment: Environment) -> Rendered:
@@ -36,7 +40,7 @@ def render(checked_out: CheckedOut, environment: Environment) -> Rendered:
     found = _kustomized(checked_out) if engine == "kustomize" else plain.read(checked_out, environment)
     if not found:
         raise RenderFailed(_nothing(checked_out, engine))
-    return Rendered(manifests=tuple(found), engine=engine)
+    return Rendered(manifests=tuple(found), engine=engine, notes=said_of_choice(checked_out))
 
 
 def _engine(checked_out: CheckedOut, wanted: str) -> str:

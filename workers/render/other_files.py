@@ -36,7 +36,7 @@ def refused(others: Collection[str], read: Collection[str], base: str, environme
     """Make the one refusal that names them all, with the line that leaves them out; `read` are the manifests."""
     first, *more = sorted(others)
     what = f"and {len(more):,} more are no manifests" if more else "is no manifest"
-    summary = f"{first} {what} (no apiVersion and kind): {_advice(others, read, base, environment)}"
+    summary = f"{_advice(others, read, base, environment)}: {first} {what} (no apiVersion and kind)"
     listed = [f"- {file}" for file in (first, *more)[:MOST_LISTED]]
     if len(others) > MOST_LISTED:
         listed.append(f"- and {len(others) - MOST_LISTED:,} more")

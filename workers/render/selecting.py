@@ -13,6 +13,8 @@ from workers.source.walking import Word
 
 SUFFIXES = (".yaml", ".yml", ".json")
 CHART = "Chart.yaml"
+MOST_NAMED = 10
+"""Files and folders that are named as left out."""
 
 
 def is_plain(names: Collection[str], render: str) -> bool:
@@ -63,3 +65,10 @@ def demand_fitting(checked_out: CheckedOut, environment: Environment, engine: st
         raise RenderFailed(f"{checked_out.file} is a file of manifests: remove `render: {engine}`, or name a folder")
     if checked_out.file and chosen:
         raise RenderFailed(f"{checked_out.file} is a file, and `{chosen}` is for folders: remove one of the two")
+
+
+def said_of_choice(checked_out: CheckedOut) -> tuple[str, ...]:
+    """Name once what the choice of files leaves out, for the plan and for the deployment's page."""
+    out = checked_out.chosen_out
+    more = f" and {len(out) - MOST_NAMED:,} more" if len(out) > MOST_NAMED else ""
+    return (f"left out by .pushboat.yaml: {', '.join(out[:MOST_NAMED])}{more}",) if out else ()

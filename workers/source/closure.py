@@ -48,12 +48,12 @@ class References(Protocol):
 class Closure:
     """What was found. Two commits whose `roots` are equal hold the same closure, to the last byte.
 
-    `asked` are the paths that were asked for; `roots` has them and what was led over, with the id of the object there,
-    "" for nothing. `begins` is the folder or the file that all begins at; `all_is_read` says that a renderer reads
-    every file, and not only those that others name. `files` are under the paths that they are read by, and `linked`
-    says where those that a symbolic link led to stand themselves. `left_out` has links that we do not follow, with a
-    sentence for the error of who looks for them; `submodules` are named too, and `chosen_out` is what somebody's choice
-    leaves out of a folder.
+    `asked` are the paths that were asked for; `roots` has them and what was led over, with the object there by its name
+    (Entry.named), "" for nothing. `begins` is the folder or the file that all begins at; `all_is_read` says that a
+    renderer reads every file, and not only those that others name. `files` are under the paths that they are read by,
+    and `linked` says where those that a symbolic link led to stand themselves. `left_out` has links that we do not
+    follow, with a sentence for the error of who looks for them; `submodules` are named too, and `chosen_out` is what
+    somebody's choice leaves out of a folder.
     """
 
     roots: Mapping[str, str]

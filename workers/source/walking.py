@@ -104,9 +104,9 @@ class Walk:
         """Keep what a path has led over and to."""
         for link in links:
             stands = self._tree.at(link)
-            self.found.roots[link] = stands.oid if stands else ""
+            self.found.roots[link] = stands.named if stands else ""
         if place:
-            self.found.roots[place] = entry.oid if entry else ""
+            self.found.roots[place] = entry.named if entry else ""
 
     def _take(self, path: str, entry: Entry, here: _Here, asked: "_Asked") -> Iterator[_Here]:
         """Take one entry of a folder; give the folder that has to be walked for it."""

@@ -40,6 +40,11 @@ class Entry:
         return self.mode.startswith("100")
 
     @property
+    def named(self) -> str:
+        """Name what stands here: a file and a link of one content are two things."""
+        return f"link {self.oid}" if self.is_link else self.oid
+
+    @property
     def is_folder(self) -> bool:
         """Say whether it is a tree."""
         return self.mode == "040000"
