@@ -90,7 +90,7 @@ def test_a_file_that_is_no_manifest_is_refused_with_the_line(case: str, rendered
     with pytest.raises(RenderFailed) as refused:
         rendered(files)
     assert refused.value.summary == (
-        f'deploy/{name} is no manifest (no apiVersion and kind): add `exclude: ["{name}"]` to staging in .pushboat.yaml'
+        f'add `exclude: ["{name}"]` to staging in .pushboat.yaml: deploy/{name} is no manifest (no apiVersion and kind)'
     )
     assert named(rendered(files, of=choosing(exclude=(name,)))) == ["a", "b", "c"]
 

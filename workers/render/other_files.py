@@ -6,6 +6,7 @@ that make an object, or one of them by chance and no metadata.
 
 import json
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -13,6 +14,7 @@ from pushboat.config.environment import Environment
 from pushboat.config.excluding import Excluding, line
 from pushboat.config.repository import FILE_NAME
 from pushboat.errors import InvalidManifest, RenderFailed
+from workers.manifests.yaml_composing import without_marks
 from workers.manifests.yaml_loading import load
 
 MOST_LISTED = 50
@@ -23,13 +25,18 @@ _MOST_LOOKED_AT = 200
 def is_no_manifest(text: str, file: str) -> bool:
     """Say whether nothing in a text looks like an object; what cannot be read may well be one."""
     try:
-        if PurePosixPath(file).suffix.lower() == ".json":
-            documents = [json.loads(text)]
-        else:
-            documents = [document.data for document in load(text, file)]
+        documents = _documents(without_marks(text), file)
     except (InvalidManifest, ValueError, RecursionError):
         return False
     return bool(documents) and not any(map(_resembles, documents))
+
+
+def _documents(text: str, file: str) -> list[Any]:
+    """Read what is there as far as it has to be known: JSON may be indented by tabs, as YAML may not."""
+    with suppress(ValueError):
+        if text.lstrip()[:1] in ("{", "["):
+            return [json.loads(text)]
+    return [document.data for document in load(text, file)]
 
 
 def refused(others: Collection[str], read: Collection[str], base: str, environment: Environment) -> RenderFailed:

@@ -12,8 +12,9 @@ from pathlib import Path
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from pushboat.errors import InvalidManifest, RenderFailed
-from workers.manifests.reading import decode
-from workers.manifests.yaml_loading import invalid, line_of, load
+from workers.manifests.decoding import decode
+from workers.manifests.words import invalid, line_of
+from workers.manifests.yaml_loading import load
 from workers.source.paths import fits
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
