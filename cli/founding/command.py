@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cli import configuration, output
+from cli.founding.leaving_out import with_exclude
 from cli.founding.looking import Found, look
 from cli.founding.naming import cluster_of, repository_of
 from cli.founding.writing import operators_lines, repository_file
@@ -34,7 +35,7 @@ def init(ctx: click.Context, path: Path) -> int:
     if not top:
         raise click.UsageError(f"{path} is in no git repository: run `git init` there first, or name another PATH")
     root = Path(top)
-    found = look(root)
+    found = with_exclude(root, look(root))
     if not found:
         output.say(f"no kustomization, no chart and no manifests under {root}: nothing to deploy yet", glyph="✗")
         return 1

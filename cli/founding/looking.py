@@ -30,13 +30,14 @@ MOST_FOLDERS, LARGEST = 20_000, 1 << 20
 class Found:
     """A folder that can be deployed: the environment's name, the path, and the namespace that its files name.
 
-    `values` are the values files of a chart that are for this environment.
+    `exclude` takes the files in it that are no manifests, `values` are a chart's values files for this environment.
     """
 
     name: str
     path: str
     namespace: str = ""
     values: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
 
 
 def look(root: Path) -> tuple[Found, ...]:

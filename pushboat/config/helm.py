@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field
 from pushboat.config.schema import Section
 from pushboat.model.wording import quoted
 
+CHART = "Chart.yaml"
 MOST_VALUES_FILES, MOST_SETTINGS = 50, 200
 LONGEST_KEY = 500
 LONGEST_RELEASE = 53
@@ -41,14 +42,15 @@ class Helm:
         """Read what was stored with a release; those of before have none."""
         return cls(**{**data, "values": tuple(data["values"])}) if data else cls()
 
-    def files_beside(self, folder: str) -> tuple[str, ...]:
-        """Name the values files as they stand in the repository, for a chart in this folder."""
+    def files_beside(self, path: str) -> tuple[str, ...]:
+        """Name the values files as they stand in the repository, for a chart in this folder, or of this Chart.yaml."""
+        folder = path.removesuffix(CHART) if path.rpartition("/")[2] == CHART else path
         return tuple(posixpath.normpath(posixpath.join(folder, name)) for name in self.values)
 
-    def outside(self, folder: str) -> Iterator[tuple[int, str]]:
+    def outside(self, path: str) -> Iterator[tuple[int, str]]:
         """Find the values files that are outside of the repository, each with its place in the list."""
-        for index, path in enumerate(self.files_beside(folder)):
-            if path == ".." or path.startswith(("../", "/")):
+        for index, file in enumerate(self.files_beside(path)):
+            if file == ".." or file.startswith(("../", "/")):
                 yield index, self.values[index]
 
     def nested(self) -> dict[str, Any]:

@@ -39,6 +39,8 @@ def test_values_are_what_is_written(tmp_path: object) -> None:
     helm = read(tmp_path, EVERYTHING).helm
     assert helm.nested() == {"image": {"tag": "1.10"}, "n": 3, "on": True, "quoted": "3", "a.b": "x"}
     assert helm.files_beside("charts/shop") == ("charts/shop/v.yaml", "charts/x.yaml")
+    assert helm.files_beside("charts/shop/Chart.yaml") == helm.files_beside("charts/shop")
+    assert helm.files_beside("Chart.yaml") == ("v.yaml", "../x.yaml")
     assert (helm.release, helm.include_crds) == ("a.b-c", False)
 
 

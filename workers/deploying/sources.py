@@ -24,7 +24,7 @@ from workers.deploying.packing import named, pack, unpack
 from workers.manifests.directives.checking import Directed
 from workers.render import choosing
 from workers.render.choosing import Rendered
-from workers.render.referring import REFERENCES
+from workers.render.referring import referring
 from workers.source import checkout
 from workers.source.environments import environments_at, fetched, remote
 from workers.source.git.heads import heads_of
@@ -125,8 +125,9 @@ def rendered_at(
     aside: Aside = nothing_to_leave,
 ) -> Rendered:
     """Check any commit out below `folder` and render an environment from it."""
-    source, beside = remote(tools, repository), environment.helm.files_beside(environment.path)
-    out = checkout.check_out(tools.git_caches, source, repository, sha, environment.path, folder, REFERENCES, beside)
+    source, begins = remote(tools, repository), referring(environment)
+    beside = environment.helm.files_beside(environment.path)
+    out = checkout.check_out(tools.git_caches, source, repository, sha, environment.path, folder, begins, beside)
     return choosing.render(
         out, environment, repository, lambda: capabilities_of(tools.clusters.of(environment).beside(aside))
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from pushboat.config.environment import Environment
-from pushboat.config.helm import Helm, release_of
+from pushboat.config.helm import CHART, Helm, release_of
 from pushboat.config.verifying import JobVerification
 from pushboat.errors import RenderFailed
 from pushboat.model.manifest import Manifest
@@ -13,10 +13,10 @@ from workers.manifests.reading import read_manifests
 from workers.render import plain
 from workers.render.helm import building as charts
 from workers.render.helm.capabilities import Capabilities
-from workers.render.helm.charts import CHART
 from workers.render.helm.running import Question
 from workers.render.kustomize import building
 from workers.render.kustomize.references import NAMES
+from workers.render.selecting import demand_fitting, said_of_choice
 from workers.source.checkout import CheckedOut
 
 
@@ -49,14 +49,15 @@ def render(
         InvalidManifest: a file, or what the engine made, cannot be read; with file:line.
     """
     engine = _engine(checked_out, environment)
-    notes: tuple[str, ...] = ()
+    demand_fitting(checked_out, environment, engine)
+    notes = said_of_choice(checked_out)
     if engine == "helm":
         built = _charted(checked_out, environment, release_of(repository), capabilities())
-        found, version, notes = list(built.manifests), built.engine, built.notes
+        found, version, notes = list(built.manifests), built.engine, (*notes, *built.notes)
     elif engine == "kustomize":
         found, version = _kustomized(checked_out)
     else:
-        found, version = plain.read(checked_out), engine
+        found, version = plain.read(checked_out, environment), engine
     if not found:
         raise RenderFailed(_nothing(checked_out, engine))
     return Rendered(manifests=tuple(found), engine=version, notes=notes)
@@ -64,7 +65,7 @@ def render(
 
 def _engine(checked_out: CheckedOut, environment: Environment) -> str:
     """Say what renders a folder: what is asked for, else what lies in it; `helm:` asks for a chart."""
-    shown, wanted = checked_out.folder or ".", environment.render
+    shown, wanted = checked_out.shown, environment.render
     has = {name for name in (*NAMES, CHART) if (checked_out.path / name).is_file()}
     if environment.helm != Helm():
         if wanted in ("plain", "kustomize"):
@@ -72,6 +73,8 @@ def _engine(checked_out: CheckedOut, environment: Environment) -> str:
                 f"{shown}: `render: {wanted}` and `helm` exclude each other: remove one in .pushboat.yaml"
             )
         wanted = "helm"
+    if checked_out.file and wanted != "helm":
+        return "plain" if wanted == "auto" else wanted
     if wanted == "kustomize" and not has & set(NAMES):
         raise RenderFailed(f"{shown} has no kustomization.yaml: add one, or remove `render`")
     if wanted == "helm" and CHART not in has:
@@ -117,19 +120,22 @@ def _kustomized(checked_out: CheckedOut) -> tuple[list[Manifest], str]:
 
 
 def _left_out(checked_out: CheckedOut, words: str) -> str:
-    """Name the link or submodule that the renderer missed, because we did not check it out."""
-    for kind, paths in (("a symbolic link", checked_out.links), ("a submodule", checked_out.submodules)):
-        for path in paths:
-            if PurePosixPath(path).name in words:
-                return f"{path} is {kind}, which Pushboat does not follow: commit the files. "
+    """Say why what the renderer missed is not there, because we did not check it out."""
+    for path, sentence in checked_out.left_out.items():
+        if PurePosixPath(path).name in words:
+            return f"{sentence}. "
+    for path in checked_out.submodules:
+        if PurePosixPath(path).name in words:
+            return f"{path} is a submodule, which Pushboat does not fetch: commit the files. "
     return ""
 
 
 def _nothing(checked_out: CheckedOut, engine: str) -> str:
-    shown = checked_out.folder or "."
+    shown = checked_out.shown
     if checked_out.submodules:
         return (
             f"{shown} holds no manifests, only the submodule {checked_out.submodules[0]}, which Pushboat does not fetch"
         )
     what = "holds no manifests (*.yaml, *.yml, *.json)" if engine == "plain" else "builds no objects"
+    what += " beside what is left out" if checked_out.chosen_out else ""
     return f"{shown} {what}: deploying nothing would delete everything; add a manifest"

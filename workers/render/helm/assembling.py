@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pushboat.config.helm import CHART
 from pushboat.errors import RenderFailed
 from pushboat.model.wording import printable
 from workers.render.helm.archives import Archive, Budget, Files
-from workers.render.helm.charts import CHART, REQUIREMENTS, Dependency, dependencies, name_of
+from workers.render.helm.charts import REQUIREMENTS, Dependency, dependencies, name_of
 from workers.render.helm.contents import beside, read
 from workers.render.helm.ignoring import IGNORE_FILE, ignoring
 from workers.render.helm.references import inside

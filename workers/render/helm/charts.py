@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from pushboat.config.helm import CHART
 from pushboat.errors import RenderFailed
 from workers.manifests.decoding import decode
 from workers.manifests.words import invalid, line_of
 from workers.manifests.yaml_loading import load
 
-CHART = "Chart.yaml"
 REQUIREMENTS = "requirements.yaml"
 """Where charts of Helm 2 (`apiVersion: v1`) have their dependencies; Helm reads it still."""
 LOCAL = "file://"

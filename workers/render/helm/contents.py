@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from workers.manifests.decoding import LFS_POINTER
+from workers.manifests.pointers import is_pointer
 from workers.render.helm.archives import LARGEST_MEMBER, Budget, Files, is_archive, pack, unpack
 from workers.render.helm.ignoring import IGNORE_FILE, ignoring
 
@@ -45,7 +45,7 @@ def read(folder: Path, shown: str, budget: Budget) -> Files:
             continue
         budget.take(size, where)
         raw = path.read_bytes().removeprefix(_BYTE_ORDER_MARK)
-        opened = is_archive(inner) and not raw.startswith(LFS_POINTER)
+        opened = is_archive(inner) and not is_pointer(raw)
         found[inner] = unpack(raw, where, budget) if opened else raw
     return found
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from pushboat.errors import InvalidManifest, RenderFailed
 from pushboat.model.wording import printable
-from workers.manifests.decoding import LFS_POINTER
+from workers.manifests.pointers import POINTER, is_pointer
 from workers.render.helm.contents import ChartFile
 from workers.render.helm.ignoring import IGNORE_FILE, ignoring
 
@@ -31,10 +31,8 @@ def demand_harmless(files: Iterable[ChartFile]) -> None:
     found = list(files)
     ignored = ignoring(next((_text(each) for each in found if each.inner == IGNORE_FILE), ""))
     for each in found:
-        if each.raw.startswith(LFS_POINTER) and not ignored(each.inner):
-            raise InvalidManifest(
-                f"{each.shown}:1: this is a Git LFS pointer, which Pushboat does not follow: commit the file itself"
-            )
+        if is_pointer(each.raw) and not ignored(each.inner):
+            raise InvalidManifest(f"{each.shown}:1: this is {POINTER}")
         if each.name.casefold() == SCHEMA:
             _demand_closed(each)
 
