@@ -3,9 +3,9 @@
 import codecs
 
 from pushboat.errors import InvalidManifest
+from workers.manifests.pointers import POINTER, is_pointer
 from workers.manifests.words import invalid_after
 
-_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _ENCODINGS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, ""),  # before UTF-16, whose mark it begins with
@@ -23,10 +23,8 @@ def decode(raw: bytes, file: str) -> str:
     Raises:
         InvalidManifest: it is in no encoding that kubectl reads, or stands for a file that is kept elsewhere.
     """
-    if raw.startswith(_LFS_POINTER):
-        raise InvalidManifest(
-            f"{file}:1: this is a Git LFS pointer, which Pushboat does not follow: commit the file itself"
-        )
+    if is_pointer(raw):
+        raise InvalidManifest(f"{file}:1: this is {POINTER}")
     mark, encoding = next(((mark, name) for mark, name in _ENCODINGS if raw.startswith(mark)), (b"", "utf-8"))
     if not encoding:
         raise invalid_after(file, "", "this is UTF-32 text: save the file as UTF-8")
