@@ -27,13 +27,18 @@ _HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
 
 
+def is_lfs_pointer(raw: bytes) -> bool:
+    """Say whether a file stands for one that git keeps elsewhere, by its beginning."""
+    return raw.startswith(_LFS_POINTER)
+
+
 def decode(raw: bytes, file: str) -> str:
     """Turn a file's bytes into text.
 
     Raises:
         InvalidManifest: it is not UTF-8, or stands for a file that is kept elsewhere.
     """
-    if raw.startswith(_LFS_POINTER):
+    if is_lfs_pointer(raw):
         raise InvalidManifest(
             f"{file}:1: this is a Git LFS pointer, which Pushboat does not follow: commit the file itself"
         )

@@ -9,7 +9,7 @@ from pushboat.model.manifest import Manifest
 from workers.manifests.reading import read_manifests
 from workers.render import plain
 from workers.render.kustomize import building
-from workers.render.kustomize.references import NAMES
+from workers.render.kustomize.fields import NAMES
 from workers.source.checkout import CheckedOut
 
 

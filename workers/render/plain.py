@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from pushboat.errors import InvalidManifest
 from pushboat.model.manifest import Manifest
 from workers.manifests.reading import decode, read_manifests
-from workers.render.kustomize.references import is_kustomization
+from workers.render.kustomize.fields import is_kustomization
 from workers.source.checkout import CheckedOut
 
 _MANIFESTS = (".yaml", ".yml", ".json")
