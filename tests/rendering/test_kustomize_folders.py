@@ -39,11 +39,17 @@ def test_every_name_of_a_kustomization_counts(name: str, rendered: Render) -> No
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("resources: [missing.yaml]", r"deploy: kustomize: .*missing\.yaml"),
-        ("resources: [a.yaml]\nnamePrefix: [1]", r"deploy: kustomize: "),
-        ("resources: [a.yaml]\nunknownField: 1", r"deploy: kustomize: .*unknownField"),
-        ("resources: [../other/a.yaml]", r"deploy: kustomize: .*other/a\.yaml"),
-        ("resources: []", "deploy"),
+        ("resources: [missing.yaml]", r"deploy/kustomization\.yaml:1:13: missing\.yaml is not in this commit: add it"),
+        (
+            "resources: [a.yaml]\nnamePrefix: [1]",
+            r"deploy/kustomization\.yaml:2:13: namePrefix must not hold a list here",
+        ),
+        ("resources: [a.yaml]\nunknownField: 1", r"deploy/kustomization\.yaml:2:1: .* no field 'unknownField' here"),
+        (
+            "resources: [../other/a.yaml]",
+            r"deploy/kustomization\.yaml:1:13: \.\./other/a\.yaml lies outside of the folder",
+        ),
+        ("resources: []", "deploy builds no objects"),
     ],
 )
 def test_a_mistake_is_told_without_our_own_paths(text: str, words: str, rendered: Render, tmp_path: Path) -> None:

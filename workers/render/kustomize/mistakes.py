@@ -52,7 +52,8 @@ def _unmarshal(root: Path, reached: Reached, found: re.Match[str]) -> RenderFail
     for file, key, value in _fields(root, reached):
         if str(key.value).casefold() != found["field"].casefold():
             continue
-        for node in (value, *(value.value if isinstance(value, SequenceNode) else ())):
+        nodes: list[Node] = [value, *(value.value if isinstance(value, SequenceNode) else ())]
+        for node in nodes:
             if isinstance(node, shape):
                 return refused(file, node, f"{key.value} must not hold {_WORDS[found['found']]} here")
     return None

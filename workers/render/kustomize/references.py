@@ -6,12 +6,11 @@ All of it goes into the closure of an environment: what decides whether a push t
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from yaml.nodes import Node, ScalarNode
 
 from pushboat.errors import InvalidManifest
-from workers.render.kustomize.fields import fields_of, is_kustomization, scalars
+from workers.render.kustomize.fields import fields_of, scalars
 from workers.render.kustomize.remote import has_scheme
 from workers.source.paths import fits
 
@@ -52,12 +51,7 @@ class Reading:
         return self.field in ("patchesstrategicmerge", "", *PLUGINS) and any(sign in self.word for sign in "\n{:")
 
 
-def references(file: str, at: Path) -> list[str]:
-    """List what a checked-out kustomization reads, relative to the repository; [] for a file that is none."""
-    return of(file, at.read_bytes()) if is_kustomization(file) else []
-
-
-def of(file: str, content: bytes) -> list[str]:
+def references(file: str, content: bytes) -> list[str]:
     """List what a kustomization reads, relative to the repository.
 
     Unreadable files refer to nothing here: their error is told when they are rendered.
