@@ -114,7 +114,7 @@ EVIL: Mapping[str, tuple[Mapping[str, str | bytes | Link], str]] = {
     ),
     "a chart": (
         {"deploy/kustomization.yaml": kustomization(helmCharts=[{"name": "x", "repo": "https://charts.example.com"}])},
-        r"deploy/kustomization\.yaml:\d+:\d+: helm charts are not supported in a kustomization: commit the rendered chart",
+        r"deploy/kustomization\.yaml:\d+:\d+: helm charts are not supported in a kustomization: commit the rendered",
     ),
     "a base outside": (
         {"deploy/kustomization.yaml": kustomization(resources=["../../../../etc"])},
@@ -174,7 +174,7 @@ def test_nothing_is_fetched(target: Shop, trap: Trap, field: str) -> None:
     files = {"deploy/kustomization.yaml": kustomization(**{field: [entry]}), "deploy/a.yaml": config_map()}
     sha = target.push({".pushboat.yaml": repository_file(), **files}, replace=True)
     assert re.match(
-        rf"deploy/kustomization\.yaml:\d+:\d+: '{place}' is not in this repository: copy it here, Pushboat fetches noth",
+        rf"deploy/kustomization\.yaml:\d+:\d+: '{place}' is not in this repository: copy it here, Pushboat",
         refused(target, sha),
     )
     assert trap.hits == []

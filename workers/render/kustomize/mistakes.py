@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.nodes import MappingNode, Node, SequenceNode
 
 from pushboat.errors import DeploymentFailed, InvalidManifest, RenderFailed
 from workers.manifests.reading import decode
@@ -21,7 +21,7 @@ _YAML = re.compile(r"yaml|json", re.IGNORECASE)
 _TWICE = re.compile(r"already registered id: (?P<kind>\w+)\.[^/\s]*/(?P<name>[^\s']+)\.(?:\[noNs\]|[\w-]+)")
 _NO_TARGET = re.compile(r"no matches for Id (?P<kind>\w+)\.[^/\s]*/(?P<name>[^\s;'\"]+)\.(?:\[noNs\]|[\w-]+);")
 _WORDS = {"string": "text", "array": "a list", "object": "a mapping", "number": "a number", "bool": "true or false"}
-_SHAPES = {"string": ScalarNode, "number": ScalarNode, "bool": ScalarNode, "array": SequenceNode, "object": MappingNode}
+_TAGS = {"string": ("str",), "number": ("int", "float"), "bool": ("bool",), "array": ("seq",), "object": ("map",)}
 
 
 def explain(root: Path, reached: Reached, said: str, details: str) -> DeploymentFailed | None:
@@ -46,15 +46,14 @@ def _unknown(root: Path, reached: Reached, found: re.Match[str]) -> RenderFailed
 
 
 def _unmarshal(root: Path, reached: Reached, found: re.Match[str]) -> RenderFailed | None:
-    shape = _SHAPES.get(found["found"])
-    if shape is None:
-        return None
+    tags = [f"tag:yaml.org,2002:{name}" for name in _TAGS.get(found["found"], ())]
     for file, key, value in _fields(root, reached):
         if str(key.value).casefold() != found["field"].casefold():
             continue
         nodes: list[Node] = [value, *(value.value if isinstance(value, SequenceNode) else ())]
+        nodes += [each for _, each in value.value] if isinstance(value, MappingNode) else []
         for node in nodes:
-            if isinstance(node, shape):
+            if node.tag in tags:
                 return refused(file, node, f"{key.value} must not hold {_WORDS[found['found']]} here")
     return None
 

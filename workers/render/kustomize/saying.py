@@ -17,7 +17,7 @@ _WRAPS = re.compile(
     r"accumulating (?:resources|components): |accumulat(?:ing resources|e) from '[^']*': "
     r"|merging resources from '[^']*': |recursed (?:accumulation of|merging from) path '[^']*': "
     r"|couldn't make target for path '[^']*': |accumulateDirectory: |loading KV pairs: |merging from generator .*?\}: "
-    r"|invalid Kustomization: "
+    r"|invalid Kustomization: |trouble configuring builtin \w+ with config: `.*?`: "
 )
 _TWICE = re.compile(
     r"accumulation err='(?P<file>.*?)': (?P<folder>(?:recursed|must build at|couldn't make|new root|security;|cycle "
