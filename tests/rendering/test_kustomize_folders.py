@@ -15,7 +15,7 @@ CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  mode: 
 
 
 def test_an_overlay_builds_upon_its_base(rendered: Render) -> None:
-    """The objects are those that kustomize makes, and each stands at the overlay's folder."""
+    """The objects are those that kustomize makes, and each stands where somebody wrote it."""
     made = rendered(
         {
             "base/a.yaml": CONFIG,
@@ -26,7 +26,7 @@ def test_an_overlay_builds_upon_its_base(rendered: Render) -> None:
     )
     assert made.engine.startswith("kustomize v")
     (manifest,) = made.manifests
-    assert (str(manifest.ref), manifest.place) == ("ConfigMap/x-a", "over:1")
+    assert (str(manifest.ref), manifest.place) == ("ConfigMap/x-a", "base/a.yaml:1")
     assert manifest.body["data"] == {"mode": "0644"}
 
 

@@ -124,7 +124,7 @@ def _sentences(mistakes: Iterable[Mistake]) -> Iterator[str]:
     places: Places | None = None
     for manifest, fault in mistakes:
         place, word = manifest.place, ""
-        if manifest.text:
+        if manifest.text or manifest.layers:
             places = places or Places(manifest.text, manifest.file)
             place = places.of(manifest, fault.path, by_name=fault.breach is Breach.UNKNOWN)
             word = places.written(manifest, fault.path) if fault.quote and not is_secret(manifest.body) else ""

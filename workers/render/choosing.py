@@ -6,9 +6,8 @@ from pathlib import PurePosixPath
 from pushboat.config.environment import Environment
 from pushboat.errors import RenderFailed
 from pushboat.model.manifest import Manifest
-from workers.manifests.reading import read_manifests
 from workers.render import plain
-from workers.render.kustomize import building
+from workers.render.kustomize import rendering
 from workers.render.kustomize.fields import NAMES
 from workers.source.checkout import CheckedOut
 
@@ -50,18 +49,12 @@ def _engine(checked_out: CheckedOut, wanted: str) -> str:
 
 
 def _kustomized(checked_out: CheckedOut) -> tuple[list[Manifest], str]:
-    """Build the kustomization; lines of its output mean nothing to people, so every object stands at the overlay."""
-    shown = checked_out.folder or "."
+    """Build the kustomization; where it misses something, say whether that was left out of the checkout."""
     try:
-        built = building.build(checked_out.root, checked_out.folder)
+        return rendering.render(checked_out.root, checked_out.folder)
     except RenderFailed as error:
         hint = _left_out(checked_out, f"{error.summary} {error.details}")
         raise RenderFailed(f"{hint}{error.summary}", error.details) from error
-    made = [
-        Manifest(ref=each.ref, version=each.version, body=each.body, file=shown, line=1)
-        for each in read_manifests(built.text, shown, largest=building.LARGEST_OUTPUT)
-    ]
-    return made, built.engine
 
 
 def _left_out(checked_out: CheckedOut, words: str) -> str:

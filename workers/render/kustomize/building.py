@@ -8,7 +8,7 @@ from pathlib import Path
 from pushboat.errors import NotConfigured, RenderFailed
 from workers.render import renderers
 from workers.render.kustomize import saying
-from workers.render.kustomize.judging import judge
+from workers.render.kustomize.judging import Reached, judge
 from workers.render.kustomize.mistakes import explain
 from workers.render.renderers import INSTALL, KUSTOMIZE
 from workers.running.spawning import NETWORK_NOT_CUT, Limits, Stopped, run
@@ -21,10 +21,11 @@ _LIMITS = Limits(cpu_seconds=60, file_size=64 << 20, open_files=256, data=1536 <
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What kustomize made of a folder, as YAML, and which kustomize it was."""
+    """What kustomize made of a folder, as YAML, which kustomize it was, and what it read."""
 
     text: str
     engine: str
+    reached: Reached
 
 
 def build(root: Path, folder: str) -> Built:
@@ -64,4 +65,4 @@ def build(root: Path, folder: str) -> Built:
     if finished.code != 0 and not saying.NOTHING.search(finished.errors):
         said = saying.failure(shown, finished.errors, root, finished.code)
         raise explain(root, reached, finished.errors, said.details) or said
-    return Built(finished.stdout.decode("utf-8", "replace"), str(found))
+    return Built(finished.stdout.decode("utf-8", "replace"), str(found), reached)
