@@ -12,10 +12,11 @@ from pathlib import Path, PurePosixPath
 
 from yaml.nodes import MappingNode, Node, SequenceNode
 
+from pushboat.errors import RenderFailed
 from workers.manifests.reading import decode, is_lfs_pointer
 from workers.manifests.yaml_loading import load
 from workers.render.kustomize.fields import NAMES, cut, fields_of, refused
-from workers.render.kustomize.references import FOLDERS, PLUGINS, Reading, inside, plugin_readings, readings
+from workers.render.kustomize.references import FOLDERS, GENERATORS, PLUGINS, Reading, inside, plugin_readings, readings
 from workers.render.kustomize.remote import has_scheme, is_cloned, looks_remote
 
 _TEXT = {
@@ -25,6 +26,10 @@ _TEXT = {
 """Fields, in lower case, that hold words and not places; a URL in an annotation is nobody's business."""
 _FUNCTION = re.compile(r"config\.(kubernetes|k8s)\.io/function")
 _FIRST_BYTES = 64
+MOST_VISITS = 2_000
+"""Kustomizations, each as often as one builds upon it."""
+FEWEST_ALIASES = 10
+"""Signs of aliases below which a file cannot expand to much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ def judge(root: Path, folder: str) -> Reached:
     seen: set[tuple[str, bool]] = set()
     files: dict[str, None] = {}
     read: list[Reading] = []
+    leads: dict[str, list[str]] = {}
     waiting = [(folder, False)]
     while waiting:
         here = waiting.pop(0)
@@ -59,12 +65,33 @@ def judge(root: Path, folder: str) -> Reached:
             file = posixpath.join(here[0], name)
             if (root / file).is_file():
                 files[file] = None
-                waiting += _Judge(root, file, read).kustomization(of_plugins=here[1])
+                found = [*_Judge(root, file, read).kustomization(of_plugins=here[1])]
+                leads.setdefault(here[0], []).extend(path for path, _ in found)
+                waiting += found
+    if _visits(folder, leads) > MOST_VISITS:
+        raise RenderFailed(
+            f"{folder or '.'}: its kustomizations lead to more than {MOST_VISITS:,} others: list each only once"
+        )
     return Reached(
         kustomizations=tuple(files),
         read=tuple(dict.fromkeys(str(each.path) for each in read)),
         resources=tuple(dict.fromkeys(str(each.path) for each in read if each.field in ("resources", "bases"))),
     )
+
+
+def _visits(folder: str, leads: Mapping[str, list[str]]) -> int:
+    """Count how often kustomize opens a kustomization: each time that one is named; it ends circles by itself."""
+    counts: dict[str, int] = {}
+    waiting = [folder]
+    while waiting:
+        here = waiting[-1]
+        missing = [each for each in leads.get(here, []) if each not in counts and each not in waiting]
+        if missing:
+            waiting.append(missing[0])
+            continue
+        waiting.pop()
+        counts[here] = min(1 + sum(counts.get(each, 0) for each in leads.get(here, [])), MOST_VISITS + 1)
+    return counts[folder]
 
 
 class _Judge:
@@ -127,6 +154,14 @@ class _Judge:
         if at.is_file() and is_lfs_pointer(_beginning(at)):
             why = f"{each.path} is a Git LFS pointer, which Pushboat does not follow: commit the file itself"
             raise refused(file, each.node, why)
+        if at.is_file() and each.field not in GENERATORS:
+            self._refuse_bombs(str(each.path))
+
+    def _refuse_bombs(self, path: str) -> None:
+        """Refuse a file whose aliases expand without end: kustomize would follow them for as long as it may run."""
+        raw = (self._root / path).read_bytes()
+        if raw.count(b"*") >= FEWEST_ALIASES and raw.count(b"&") > 1:
+            load(decode(raw, path), path)
 
     def _judge_plugin(self, each: Reading) -> None:
         """Refuse generators and transformers that run programs or reach out, inline or in a file of their own."""

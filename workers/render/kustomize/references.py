@@ -18,10 +18,12 @@ FOLDERS = ("resources", "bases", "components", "generators", "transformers", "va
 """Fields whose entries may be folders."""
 PLUGINS = ("generators", "transformers", "validators")
 """Fields whose entries are configurations of plugins: files, folders, or written inline."""
+GENERATORS = ("configmapgenerator", "secretgenerator")
+"""Fields whose files are taken as they are, whatever is in them."""
 _FILES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     **dict.fromkeys((*FOLDERS, "crds", "configurations", "patchesstrategicmerge"), ((),)),
     **dict.fromkeys(("openapi", "patches", "patchesjson6902", "replacements"), (("path",),)),
-    **dict.fromkeys(("configmapgenerator", "secretgenerator"), (("files",), ("envs",), ("env",))),
+    **dict.fromkeys(GENERATORS, (("files",), ("envs",), ("env",))),
     "helmcharts": (("valuesfile",), ("additionalvaluesfiles",)),
 }
 """Where a kustomization names what it reads, in lower case, as Go knows the names."""

@@ -13,6 +13,9 @@ from workers.render.kustomize.secrets import without_secrets
 NOTHING = re.compile(r'(?:rror: |err=")kustomization\.yaml is empty"?\s*$')
 """How kustomize words it when a kustomization has no fields; one whose files hold nothing it builds without a word."""
 _LOGGED = re.compile(r'^(?:[Ee]rror: |[EF]\d{4} [\d:.]+ +\d+ [\w.]+:\d+\] (?:"command failed" err=)?)', re.MULTILINE)
+_BROKEN = re.compile(r"^(?:panic|fatal error|runtime): (.*)$", re.MULTILINE)
+_STACK = re.compile(r"^(?:goroutine \d+|runtime stack:)", re.MULTILINE)
+"""Where Go lists its own functions, which mean nothing to whoever wrote the kustomization."""
 _WRAPS = re.compile(
     r"accumulating (?:resources|components): |accumulat(?:ing resources|e) from '[^']*': "
     r"|merging resources from '[^']*': |recursed (?:accumulation of|merging from) path '[^']*': "
@@ -35,6 +38,9 @@ def failure(shown: str, errors: str, root: Path, code: int) -> RenderFailed:
     for base in {str(root.resolve()), str(root)}:
         errors = errors.replace(f"{base}/", "").replace(base, ".")
     errors = without_secrets(errors, root)
+    errors = _STACK.split(errors)[0].rstrip()
+    if broken := _BROKEN.search(errors):
+        return RenderFailed(f"{shown}: kustomize breaks down on it: {paired(broken[1])}", errors)
     said = " ".join(errors[_begin(errors) :].split())
     if not said:
         return RenderFailed(f"{shown}: kustomize ended with code {code} and said nothing", errors)

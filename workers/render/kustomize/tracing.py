@@ -22,8 +22,6 @@ from workers.render.kustomize.fields import NAMES, fields_of, scalars
 from workers.render.kustomize.identities import Identity, identities
 from workers.render.kustomize.targets import Target, target_of
 
-MOST_VISITS = 2_000
-"""Kustomizations, counted each time that one is built upon; more are not traced."""
 MOST_LAYERED = 200_000
 """Objects that patches are held against, all together."""
 _NEVER_RENAMED = ("CustomResourceDefinition", "APIService", "Namespace")
@@ -50,7 +48,7 @@ class Candidate:
 
 
 class _TooMuch(Exception):
-    """The kustomizations build upon each other more often than is worth following."""
+    """The patches are held against more objects than is worth following."""
 
 
 def trace(root: Path, folder: str, built: Iterable[Manifest]) -> list[Manifest]:
@@ -112,13 +110,10 @@ class _Walk:
         self._root = root
         self._texts: dict[str, str] = {}
         self._identities: dict[str, list[Identity]] = {}
-        self._visits = self._layered = 0
+        self._layered = 0
 
     def of(self, folder: str, above: list[Candidate]) -> list[Candidate]:
         """Give the objects of a folder's kustomization; a component's are those that come in, and its own."""
-        self._visits += 1
-        if self._visits > MOST_VISITS:
-            raise _TooMuch
         file = _own_file(self._root, folder)
         fields: Mapping[str, Node] = {}
         with suppress(DeploymentFailed):
