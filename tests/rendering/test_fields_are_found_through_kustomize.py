@@ -4,9 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from pushboat.model.manifest import Manifest
+from pushboat.model.manifest import Manifest, Path
 from tests.rendering.conftest import Render
-from workers.manifests.places import Path, Places
 
 pytestmark = pytest.mark.programs
 
@@ -121,7 +120,7 @@ WRITTEN: Mapping[str, tuple[str, Path, str]] = {
     "a literal": ("ConfigMap", ("data", "mode"), "over/kustomization.yaml:34:5"),
     "a generator's file": ("ConfigMap", ("data", "app.conf"), "over/kustomization.yaml:36:5"),
     "a file of variables": ("ConfigMap", ("data", "TWO"), "over/app.env:3:3"),
-    "what is missing in a generator": ("ConfigMap", ("immutable",), "over/kustomization.yaml:32:1"),
+    "what is missing in a generator": ("ConfigMap", ("immutable",), "over/kustomization.yaml:32:3"),
 }
 
 
@@ -137,18 +136,17 @@ def test_every_field_is_found_where_it_is_written(built: Mapping[str, Manifest])
     for name, (kind, path, _) in WRITTEN.items():
         manifest = built[kind]
         path = tuple(_number(manifest, step) if step in ("app", "side", "new") else step for step in path)
-        found[name] = Places(manifest.text, manifest.file).of(manifest, path)
+        found[name] = manifest.place_of(path)
     assert found == {name: place for name, (_, _, place) in WRITTEN.items()}
 
 
 def test_a_name_of_a_field_is_found_too(built: Mapping[str, Manifest]) -> None:
     """A field that a kind does not have is told at its name, in the patch that has it."""
     manifest = built["Deployment"]
-    places = Places(manifest.text, manifest.file)
     path = (*CONTAINERS, _number(manifest, "new"), "tty")
-    assert places.of(manifest, path, by_name=True) == "over/more.yaml:10:9"
-    assert places.written(manifest, path) == "perhaps"
-    assert places.written(manifest, (*CONTAINERS, _number(manifest, "side"), "imagePullPolicy")) == "never"
+    assert manifest.place_of(path, by_name=True) == "over/more.yaml:10:9"
+    assert manifest.word_at(path) == "perhaps"
+    assert manifest.word_at((*CONTAINERS, _number(manifest, "side"), "imagePullPolicy")) == "never"
 
 
 def test_what_a_later_patch_has_overwritten_is_not_told_of(rendered: Render) -> None:
@@ -161,7 +159,7 @@ def test_what_a_later_patch_has_overwritten_is_not_told_of(rendered: Render) -> 
         "over/b.yaml": patch % "Second",
     }
     (manifest,) = (each for each in rendered(files, folder="over").manifests if each.ref.kind == "Service")
-    assert Places(manifest.text, manifest.file).of(manifest, ("spec", "type")) == "over/b.yaml:4:14"
+    assert manifest.place_of(("spec", "type")) == "over/b.yaml:4:14"
 
 
 def test_a_mistake_that_kustomize_lets_through_names_its_file(rendered: Render) -> None:
@@ -171,7 +169,7 @@ def test_a_mistake_that_kustomize_lets_through_names_its_file(rendered: Render) 
         "base/all.yaml": "# words\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: 5}\n",
         "over/kustomization.yaml": "resources: [../base]\n",
     }
-    with pytest.raises(Exception, match=r"^base/all\.yaml:2:1: metadata\.namespace of ConfigMap must be text"):
+    with pytest.raises(Exception, match=r"^base/all\.yaml:4:32: metadata\.namespace of ConfigMap must be text"):
         rendered(files, folder="over")
 
 

@@ -4,7 +4,8 @@ from pathlib import PurePosixPath
 
 from pushboat.errors import InvalidManifest
 from pushboat.model.manifest import Manifest
-from workers.manifests.reading import decode, read_manifests
+from workers.manifests.decoding import decode
+from workers.manifests.reading import read_manifests
 from workers.render.kustomize.fields import is_kustomization
 from workers.source.checkout import CheckedOut
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from pushboat.errors import RenderFailed
-from workers.manifests.reading import decode
-from workers.manifests.yaml_loading import invalid, load
+from workers.manifests.decoding import decode
+from workers.manifests.words import invalid
+from workers.manifests.yaml_loading import load
+from workers.manifests.yaml_scalars import is_merge
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-_MERGE = "tag:yaml.org,2002:merge"
 
 
 def is_kustomization(file: str) -> bool:
@@ -31,7 +32,7 @@ def fields_of(raw: bytes, file: str) -> dict[str, Node]:
     for document in load(decode(raw, file), file):
         for key, value in document.node.value if isinstance(document.node, MappingNode) else ():
             name = str(key.value).casefold()
-            if name in fields or key.tag == _MERGE:
+            if name in fields or is_merge(key):
                 raise invalid(file, key, f"{cut(str(key.value))} must be written out, and once in a kustomization")
             fields[name] = value
     return fields
@@ -44,7 +45,7 @@ def scalars(node: Node | None, names: tuple[str, ...]) -> Iterator[ScalarNode]:
             yield from scalars(item, names)
     elif isinstance(node, MappingNode) and names:
         for key, value in node.value:
-            if key.tag == _MERGE:
+            if is_merge(key):
                 yield from scalars(value, names)
             elif str(key.value).casefold() == names[0]:
                 yield from scalars(value, names[1:])

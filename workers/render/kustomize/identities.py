@@ -12,7 +12,8 @@ from yaml.nodes import Node
 
 from pushboat.errors import InvalidManifest
 from workers.manifests.places import items_of
-from workers.manifests.yaml_loading import compose, line_of
+from workers.manifests.words import column_of, line_of
+from workers.manifests.yaml_composing import compose
 from workers.render.kustomize.fields import scalars
 
 _SEPARATOR = re.compile(r"^---(.*)\n?", re.MULTILINE)
@@ -26,13 +27,14 @@ _BEGIN = re.compile(r"^(?![ \t]*(?:#|$|%))", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """One object of a text: what it is called there, and the line that it begins at."""
+    """One object of a text: what it is called there, and the line and the column that it begins at."""
 
     group: str
     kind: str
     namespace: str
     name: str
     line: int
+    column: int = 1
 
 
 def identities(text: str, file: str) -> list[Identity]:
@@ -76,7 +78,7 @@ def _quick(document: str, line: int) -> Identity | None:
 
 def _parsed(text: str, file: str, line: int) -> list[Identity]:
     try:
-        nodes = compose(text, file)
+        nodes = [*compose(text, file)]
     except InvalidManifest:
         return []
     return [found for node in nodes for found in _of_node(node, line)]
@@ -92,4 +94,4 @@ def _of_node(node: Node, line: int) -> Iterator[Identity]:
         for item in items:
             yield from _of_node(item, line)
     elif kind and name:
-        yield Identity(api.rpartition("/")[0], kind, namespace, name, line_of(node) + line)
+        yield Identity(api.rpartition("/")[0], kind, namespace, name, line_of(node) + line, column_of(node))

@@ -6,6 +6,7 @@ and what it says of a file that is missing or lies elsewhere helps nobody. So ev
 
 import posixpath
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -13,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from pushboat.errors import RenderFailed
-from workers.manifests.reading import decode, is_lfs_pointer
+from workers.manifests.decoding import decode, is_lfs_pointer
 from workers.manifests.yaml_loading import load
 from workers.render.kustomize.fields import NAMES, cut, fields_of, refused
 from workers.render.kustomize.references import FOLDERS, GENERATORS, PLUGINS, Reading, inside, plugin_readings, readings
@@ -161,7 +162,7 @@ class _Judge:
         """Refuse a file whose aliases expand without end: kustomize would follow them for as long as it may run."""
         raw = (self._root / path).read_bytes()
         if raw.count(b"*") >= FEWEST_ALIASES and raw.count(b"&") > 1:
-            load(decode(raw, path), path)
+            deque(load(decode(raw, path), path), maxlen=0)
 
     def _judge_plugin(self, each: Reading) -> None:
         """Refuse generators and transformers that run programs or reach out, inline or in a file of their own."""

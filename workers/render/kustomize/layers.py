@@ -2,11 +2,12 @@
 
 import posixpath
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from pushboat.model.manifest import Layer, Step, Written
+from workers.manifests.places import Step
 from workers.render.kustomize.fields import scalars
 
 _CALLED_BY = ("name", "containerPort", "mountPath", "devicePath", "ip", "port", "key")
@@ -20,6 +21,26 @@ _LABELLED = (
 _POD_SPECS = (("spec",), ("spec", "template", "spec"), ("spec", "jobTemplate", "spec", "template", "spec"))
 LARGEST_LAYER = 5_000
 """Fields; a larger patch is placed as a whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A field that something else than an object's own text writes, with the places of its name and its value.
+
+    Lines and columns are 1-based. `word` is a plain value as it is written, None for what is made of it; `leaf` tells
+    that nothing is below it.
+    """
+
+    path: tuple[Step, ...]
+    file: str
+    name: tuple[int, int]
+    value: tuple[int, int]
+    word: str | None
+    leaf: bool
+
+
+Layer = tuple[Field, ...]
+"""What one patch, generator or kustomization writes over an object."""
 
 
 class Placing:
@@ -54,7 +75,7 @@ def merged(node: Node, placing: Placing) -> Layer:
 
 def stepwise(node: Node, placing: Placing) -> Layer:
     """Give what the steps of a JSON patch write."""
-    found: list[Written] = []
+    found: list[Field] = []
     for step in node.value if isinstance(node, SequenceNode) else ():
         parts = {str(key.value): value for key, value in step.value} if isinstance(step, MappingNode) else {}
         path, value = parts.get("path"), parts.get("value")
@@ -83,7 +104,7 @@ def generated(file: str, entry: Node, contents: Mapping[str, str], folder: str) 
 
 def own_fields(file: str, fields: Mapping[str, Node]) -> Layer:
     """Give what a kustomization's own fields write over any object: namespace, labels, annotations."""
-    placing, found = Placing(file), list[Written]()
+    placing, found = Placing(file), list[Field]()
     if isinstance(namespace := fields.get("namespace"), ScalarNode):
         found.append(_written(("metadata", "namespace"), namespace, namespace, placing))
     for pairs in _pairs(fields.get("commonlabels"), ()), _pairs(fields.get("labels"), ("pairs",)):
@@ -126,7 +147,7 @@ def _images(body: Mapping[str, Any]) -> Iterator[tuple[tuple[Step, ...], str]]:
                     yield (*at, field, number, "image"), each["image"]
 
 
-def _walk(node: Node, placing: Placing, at: tuple[Step, ...]) -> Iterator[Written]:
+def _walk(node: Node, placing: Placing, at: tuple[Step, ...]) -> Iterator[Field]:
     if isinstance(node, MappingNode):
         for key, value in node.value:
             step = (*at, str(key.value))
@@ -148,9 +169,9 @@ def _called(item: Node, number: int) -> Step:
     return number
 
 
-def _written(path: tuple[Step, ...], name: Node, value: Node, placing: Placing, *, word: str | None = "") -> Written:
+def _written(path: tuple[Step, ...], name: Node, value: Node, placing: Placing, *, word: str | None = "") -> Field:
     plain = str(value.value) if isinstance(value, ScalarNode) else None
-    return Written(
+    return Field(
         path=path,
         file=placing.file,
         name=placing.of(name),
@@ -177,12 +198,12 @@ def _pairs(node: Node | None, names: tuple[str, ...]) -> Iterator[tuple[Node, No
                 yield from _pairs(value, names[1:])
 
 
-def _variables(file: str, text: str) -> Iterator[Written]:
+def _variables(file: str, text: str) -> Iterator[Field]:
     for number, line in enumerate(text.splitlines(), 1):
         key, equals, _ = line.lstrip().partition("=")
         if equals and not key.startswith("#"):
             place = (number, len(line) - len(line.lstrip()) + 1)
-            yield Written(path=("data", key), file=file, name=place, value=place, word=None, leaf=True)
+            yield Field(path=("data", key), file=file, name=place, value=place, word=None, leaf=True)
 
 
 def _bounded(found: Any) -> Layer:

@@ -4,14 +4,17 @@ Asked only when a build has failed, of the files that it read; what is not under
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from yaml.nodes import MappingNode, Node, SequenceNode
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from pushboat.errors import DeploymentFailed, InvalidManifest, RenderFailed
-from workers.manifests.reading import decode
-from workers.manifests.yaml_loading import compose, line_of
+from workers.manifests.decoding import decode
+from workers.manifests.words import line_of
+from workers.manifests.yaml_composing import compose
+from workers.manifests.yaml_scalars import scalar
 from workers.render.kustomize.fields import cut, refused, scalars
 from workers.render.kustomize.judging import Reached
 
@@ -21,7 +24,13 @@ _YAML = re.compile(r"yaml|json", re.IGNORECASE)
 _TWICE = re.compile(r"already registered id: (?P<kind>\w+)\.[^/\s]*/(?P<name>[^\s']+)\.(?:\[noNs\]|[\w-]+)")
 _NO_TARGET = re.compile(r"no matches for Id (?P<kind>\w+)\.[^/\s]*/(?P<name>[^\s;'\"]+)\.(?:\[noNs\]|[\w-]+);")
 _WORDS = {"string": "text", "array": "a list", "object": "a mapping", "number": "a number", "bool": "true or false"}
-_TAGS = {"string": ("str",), "number": ("int", "float"), "bool": ("bool",), "array": ("seq",), "object": ("map",)}
+_SHAPES: Mapping[str, Callable[[Node], bool]] = {
+    "string": lambda node: isinstance(node, ScalarNode) and isinstance(scalar(node), str),
+    "number": lambda node: isinstance(node, ScalarNode) and type(scalar(node)) in (int, float),
+    "bool": lambda node: isinstance(node, ScalarNode) and isinstance(scalar(node), bool),
+    "array": lambda node: isinstance(node, SequenceNode),
+    "object": lambda node: isinstance(node, MappingNode),
+}
 
 
 def explain(root: Path, reached: Reached, said: str, details: str) -> DeploymentFailed | None:
@@ -46,14 +55,16 @@ def _unknown(root: Path, reached: Reached, found: re.Match[str]) -> RenderFailed
 
 
 def _unmarshal(root: Path, reached: Reached, found: re.Match[str]) -> RenderFailed | None:
-    tags = [f"tag:yaml.org,2002:{name}" for name in _TAGS.get(found["found"], ())]
+    is_so = _SHAPES.get(found["found"])
+    if is_so is None:
+        return None
     for file, key, value in _fields(root, reached):
         if str(key.value).casefold() != found["field"].casefold():
             continue
         nodes: list[Node] = [value, *(value.value if isinstance(value, SequenceNode) else ())]
         nodes += [each for _, each in value.value] if isinstance(value, MappingNode) else []
         for node in nodes:
-            if node.tag in tags:
+            if is_so(node):
                 return refused(file, node, f"{key.value} must not hold {_WORDS[found['found']]} here")
     return None
 
@@ -61,7 +72,7 @@ def _unmarshal(root: Path, reached: Reached, found: re.Match[str]) -> RenderFail
 def _yaml(root: Path, reached: Reached, _: re.Match[str]) -> DeploymentFailed | None:
     for file in reached.read:
         try:
-            compose(decode((root / file).read_bytes(), file), file)
+            deque(compose(decode((root / file).read_bytes(), file), file), maxlen=0)
         except InvalidManifest as error:
             return error
     return None
@@ -92,7 +103,7 @@ def _fields(root: Path, reached: Reached) -> Iterator[tuple[str, Node, Node]]:
     """Give the file, the name and the value of each field of each kustomization, the outer ones first."""
     for file in reached.kustomizations:
         seen: set[int] = set()
-        waiting = compose(decode((root / file).read_bytes(), file), file)
+        waiting = [*compose(decode((root / file).read_bytes(), file), file)]
         while waiting:
             node = waiting.pop(0)
             if id(node) in seen:
@@ -113,7 +124,7 @@ def _objects(root: Path, files: list[str] | tuple[str, ...]) -> Iterator[tuple[s
 def _in_text(text: str, file: str) -> Iterator[tuple[str, int, str, str]]:
     """Give file, line, kind and name of each object of a text; none of what is not YAML."""
     try:
-        nodes = compose(text, file)
+        nodes = [*compose(text, file)]
     except InvalidManifest:
         return
     for node in nodes:

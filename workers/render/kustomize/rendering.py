@@ -5,7 +5,8 @@ from pathlib import Path
 
 from pushboat.errors import DeploymentFailed, InvalidManifest
 from pushboat.model.manifest import Manifest
-from workers.manifests.reading import decode, read_manifests
+from workers.manifests.decoding import decode
+from workers.manifests.reading import read_manifests
 from workers.render.kustomize.building import LARGEST_OUTPUT, build
 from workers.render.kustomize.tracing import trace
 

@@ -9,18 +9,25 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from pushboat.errors import DeploymentFailed
-from pushboat.model.manifest import Layer, Manifest, Ref
-from workers.manifests.reading import decode
-from workers.manifests.yaml_loading import line_of, load
+from pushboat.model.manifest import Manifest, Ref
+from workers.manifests.decoding import decode
+from workers.manifests.json_nodes import json_nodes
+from workers.manifests.places import Places
+from workers.manifests.words import column_of, line_of
+from workers.manifests.yaml_composing import compose
+from workers.manifests.yaml_loading import load
 from workers.render.kustomize import layers
 from workers.render.kustomize.fields import NAMES, fields_of, scalars
 from workers.render.kustomize.identities import Identity, identities
+from workers.render.kustomize.layers import Layer
 from workers.render.kustomize.targets import Target, target_of
+from workers.render.kustomize.traced import Traced
 
 MOST_LAYERED = 200_000
 """Objects that patches are held against, all together."""
@@ -39,7 +46,7 @@ class Candidate:
     identity: Identity
     name: str
     file: str
-    text: str
+    places: Places | None
     namespace: str
     generated: bool = False
     layers: list[Layer] = field(default_factory=list)
@@ -67,11 +74,12 @@ def _own_file(root: Path, folder: str) -> str:
 
 def _placed(manifest: Manifest, found: Candidate | None, shown: str) -> Manifest:
     if found is None:
-        return replace(manifest, file=shown, line=1, text="", layers=())
+        return replace(manifest, file=shown, line=1, column=1, written=None)
     over = [layer for layer in found.layers if layer]
     over += [made for file, node in found.images if (made := layers.images(file, node, manifest.body))]
-    text = "" if found.generated else found.text
-    return replace(manifest, file=found.file, line=found.identity.line, text=text, layers=tuple(over))
+    at = found.identity
+    traced = Traced(found.places, tuple(over))
+    return replace(manifest, file=found.file, line=at.line, column=at.column, written=traced)
 
 
 class _Index:
@@ -110,6 +118,7 @@ class _Walk:
         self._root = root
         self._texts: dict[str, str] = {}
         self._identities: dict[str, list[Identity]] = {}
+        self._places: dict[str, Places] = {}
         self._layered = 0
 
     def of(self, folder: str, above: list[Candidate]) -> list[Candidate]:
@@ -141,8 +150,11 @@ class _Walk:
         text = self._text(path)
         if path not in self._identities:
             self._identities[path] = identities(text, path)
+            is_json = text.lstrip().startswith("{")
+            self._places[path] = Places(path, partial(json_nodes if is_json else compose, text, path))
         return [
-            Candidate(each, each.name, path, text, each.namespace, names={each.name}) for each in self._identities[path]
+            Candidate(each, each.name, path, self._places[path], each.namespace, names={each.name})
+            for each in self._identities[path]
         ]
 
     def _generate(
@@ -159,8 +171,10 @@ class _Walk:
             if said["behavior"] in ("merge", "replace") and former:
                 former[-1].layers.append(layer)
                 continue
-            identity = Identity("", kind, said["namespace"], said["name"], line_of(entry))
-            made = Candidate(identity, said["name"], file, "", said["namespace"], generated=True, names={said["name"]})
+            identity = Identity("", kind, said["namespace"], said["name"], line_of(entry), column_of(entry))
+            made = Candidate(
+                identity, said["name"], file, None, said["namespace"], generated=True, names={said["name"]}
+            )
             made.layers.append(layer)
             known = [*known, made]
         return known

@@ -3,8 +3,8 @@
 import pytest
 
 from pushboat.errors import InvalidManifest
-from workers.manifests.places import Places
-from workers.manifests.reading import decode, place_of, read_manifests
+from workers.manifests.decoding import decode
+from workers.manifests.reading import read_manifests
 
 TEXT = """\
 # a comment first
@@ -67,25 +67,25 @@ def test_documents_and_lists_are_taken_apart() -> None:
 def test_a_field_is_found_when_an_error_asks(index: int, path: tuple[str | int, ...], place: str) -> None:
     """An error about a field names the line and column that I have to change."""
     manifest = read_manifests(TEXT, "deploy/all.yaml")[index]
-    assert place_of(manifest, TEXT, path) == f"deploy/all.yaml:{place}"
+    assert manifest.place_of(path) == f"deploy/all.yaml:{place}"
 
 
 def test_a_fields_name_and_its_letters_are_found() -> None:
     """An error about a name points at the name, and can show a value as I wrote it."""
     text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  mode: 0644\n  debug:\n    yes\n"
     (read,) = read_manifests(text, "a.yaml")
-    places = Places(read.text, read.file)
-    assert places.of(read, ("data", "debug")) == "a.yaml:7:5"
-    assert places.of(read, ("data", "debug"), by_name=True) == "a.yaml:6:3"
-    assert places.of(read, ("data", "gone"), by_name=True) == "a.yaml:5:3"
-    assert [places.written(read, ("data", key)) for key in ("mode", "debug", "gone")] == ["0644", "yes", ""]
+    assert read.place_of(("data", "debug")) == "a.yaml:7:5"
+    assert read.place_of(("data", "debug"), by_name=True) == "a.yaml:6:3"
+    assert read.place_of(("data", "gone"), by_name=True) == "a.yaml:5:3"
+    assert [read.word_at(("data", key)) for key in ("mode", "debug", "gone")] == ["0644", "yes", ""]
 
 
-def test_a_text_that_yaml_cannot_read_still_has_its_file() -> None:
-    """JSON that is indented with tabs is named by its file and line, without a column."""
+def test_fields_of_json_are_found_where_yaml_cannot_read_it() -> None:
+    """JSON that is indented with tabs, or escapes a character by its halves, is named by line and column, too."""
     text = '{\n\t"apiVersion": "v1",\n\t"kind": "A",\n\t"metadata": {"name": "a"}\n}'
     (read,) = read_manifests(text, "a.json")
-    assert Places(read.text, read.file).of(read, ("kind",)).startswith("a.json:")
+    assert read.place_of(("kind",)) == "a.json:3:10"
+    assert read.place_of(("metadata", "name"), by_name=True) == "a.json:4:15"
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ import time
 import pytest
 
 from pushboat.errors import InvalidManifest
-from workers.manifests.reading import decode, read_manifests
+from workers.manifests.decoding import decode
+from workers.manifests.reading import read_manifests
 
-BOMB = "expand to more than 1,000,000"
+BOMB = "expand to more than 2,000,000"
 DEEP = "nested more than 100 levels deep"
 
 
@@ -47,10 +48,8 @@ HOSTILE = {
     "a tab": ("a:\n\tb: 1", r"2:1: .*a tab: YAML is indented with spaces"),
     "a null byte": ("a: b\nc: \x00", r"2:4: control characters are not allowed \(#x00\)"),
     "a control character after umlauts": ("ä: äöü\nb: \x01", r"2:4: control characters are not allowed \(#x01\)"),
-    "a number of 5,000 digits": ("a: " + "9" * 5_000, "1:4: .*is not a number that JSON knows"),
     "infinity": ("a: .inf", r"1:4: this is not a number"),
     "not a number": ("a: [.nan]", "is not a number"),
-    "too large a number": ("a: 1e999", "is not a number"),
     "half an emoji": ('a: "\\ud83d"', "1:"),
     "an open quote": ('a: 1\nb: "x\n\n\n', "2:4: .*unexpected end of stream"),
     "an unknown alias": ("a: *b", "1:4: found undefined alias"),
@@ -75,11 +74,11 @@ def test_hostile_yaml_is_refused_with_its_place(name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("[" * 100_000, "nested too deeply"),
-        ('{"a":' * 100_000, "nested too deeply"),
+        ("[" * 100_000, r"evil\.json:1:101: nested more than 100 levels deep"),
+        ('{"a":' * 100_000, r"evil\.json:1:501: nested more than 100 levels deep"),
         ('{"a": 1, "a": 2}', "the key 'a' stands twice"),
-        ('{"a": NaN}', "NaN is not a number that JSON knows"),
-        ('{"a": -Infinity}', "-Infinity is not a number"),
+        ('{"a": NaN}', r"evil\.json:1:7: this is not a number that JSON knows"),
+        ('{"a": -Infinity}', "1:7: this is not a number"),
         ('{"a": 1e999}', "not a number that JSON knows"),
         ('{"a": ' + "9" * 5_000 + "}", "not a number that JSON knows"),
         ('{\n "a": b}', r"2:7: this is not JSON"),
@@ -97,7 +96,7 @@ def test_the_process_survives_all_of_it_in_a_small_stack() -> None:
     program = (
         "import threading; threading.stack_size(1 << 20)\n"
         "from pushboat.errors import InvalidManifest\n"
-        "from tests.rendering.test_hostile_yaml import HOSTILE\n"
+        "from tests.manifests.test_hostile_yaml import HOSTILE\n"
         "from workers.manifests.reading import read_manifests\n"
         "refused = []\n"
         "def read():\n"
@@ -117,5 +116,9 @@ def test_bytes_that_are_not_utf8_are_named_with_their_line() -> None:
     """A file in another encoding is told by line and column."""
     with pytest.raises(InvalidManifest, match=r"a\.yaml:2:4: this is not UTF-8 text"):
         decode(b"a: b\nc: \xff\n", "a.yaml")
-    with pytest.raises(InvalidManifest, match=r"a\.yaml:1:1: "):
-        decode("a: b".encode("utf-16"), "a.yaml")
+    with pytest.raises(InvalidManifest, match=r"a\.yaml:1:1: this is UTF-16 text without a byte order mark"):
+        decode("a: b".encode("utf-16-le"), "a.yaml")
+    with pytest.raises(InvalidManifest, match=r"a\.yaml:1:1: this is UTF-32 text: save the file as UTF-8"):
+        decode("a: b".encode("utf-32"), "a.yaml")
+    with pytest.raises(InvalidManifest, match=r"a\.yaml:2:4: this is not UTF-16 text"):
+        decode("a: b\nc: ".encode("utf-16") + b"\x3d\xd8", "a.yaml")
