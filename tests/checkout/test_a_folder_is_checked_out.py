@@ -104,8 +104,7 @@ def test_a_staircase_of_bases_has_a_limit(upstream: Upstream, remote: Remote, ca
     ("folder", "words"),
     [
         ("deploy/staging", r"deploy/staging is not in commit [0-9a-f]{7}: create it, or correct `path`"),
-        ("a.yaml", r"a\.yaml is a file: `path` in \.pushboat\.yaml must name a folder"),
-        ("a.yaml/b", r"a\.yaml is a file"),
+        ("a.yaml/b", r"a\.yaml is a file, and a\.yaml/b is not in it: correct `path`"),
         ("vendor", "vendor is a submodule"),
         ("vendor/deploy", "vendor is a submodule"),
         ("../x", "not a path inside the repository local/shop"),

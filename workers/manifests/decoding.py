@@ -3,9 +3,9 @@
 import codecs
 
 from pushboat.errors import InvalidManifest
+from workers.manifests.pointers import POINTER, is_pointer
 from workers.manifests.words import invalid_after
 
-_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _ENCODINGS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, ""),  # before UTF-16, whose mark it begins with
@@ -17,21 +17,14 @@ _LOOKED_AT = 64
 """Bytes; where every second one of them is none, text is UTF-16 without its mark."""
 
 
-def is_lfs_pointer(raw: bytes) -> bool:
-    """Say whether a file stands for one that git keeps elsewhere, by its beginning."""
-    return raw.startswith(_LFS_POINTER)
-
-
 def decode(raw: bytes, file: str) -> str:
     """Turn a file's bytes into text.
 
     Raises:
         InvalidManifest: it is in no encoding that kubectl reads, or stands for a file that is kept elsewhere.
     """
-    if is_lfs_pointer(raw):
-        raise InvalidManifest(
-            f"{file}:1: this is a Git LFS pointer, which Pushboat does not follow: commit the file itself"
-        )
+    if is_pointer(raw):
+        raise InvalidManifest(f"{file}:1: this is {POINTER}")
     mark, encoding = next(((mark, name) for mark, name in _ENCODINGS if raw.startswith(mark)), (b"", "utf-8"))
     if not encoding:
         raise invalid_after(file, "", "this is UTF-32 text: save the file as UTF-8")

@@ -14,7 +14,8 @@ from pathlib import Path, PurePosixPath
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from pushboat.errors import RenderFailed
-from workers.manifests.decoding import decode, is_lfs_pointer
+from workers.manifests.decoding import decode
+from workers.manifests.pointers import POINTER, is_pointer
 from workers.manifests.yaml_loading import load
 from workers.render.kustomize.fields import NAMES, cut, fields_of, refused
 from workers.render.kustomize.references import FOLDERS, GENERATORS, PLUGINS, Reading, inside, plugin_readings, readings
@@ -27,6 +28,8 @@ _TEXT = {
 """Fields, in lower case, that hold words and not places; a URL in an annotation is nobody's business."""
 _FUNCTION = re.compile(r"config\.(kubernetes|k8s)\.io/function")
 _FIRST_BYTES = 64
+ABSENT = " is not in this commit"
+"""How it is said of a file that it is missing, so that whoever knows why can say that instead."""
 MOST_VISITS = 2_000
 """Kustomizations, each as often as one builds upon it."""
 FEWEST_ALIASES = 10
@@ -151,10 +154,9 @@ class _Judge:
             if at.is_file() or each.field not in FOLDERS:
                 raise refused(file, each.node, why)
         if not at.exists():
-            raise refused(file, each.node, f"{each.word} is not in this commit: add it, or remove this entry")
-        if at.is_file() and is_lfs_pointer(_beginning(at)):
-            why = f"{each.path} is a Git LFS pointer, which Pushboat does not follow: commit the file itself"
-            raise refused(file, each.node, why)
+            raise refused(file, each.node, f"{each.word}{ABSENT}: add it, or remove this entry")
+        if at.is_file() and is_pointer(_beginning(at)):
+            raise refused(file, each.node, f"{each.path} is {POINTER}")
         if at.is_file() and each.field not in GENERATORS:
             self._refuse_bombs(str(each.path))
 
