@@ -1,9 +1,12 @@
 """A mistake in what kustomize built is told where somebody wrote it: in the file, the patch, the generator."""
 
+import json
 from collections.abc import Mapping
 
 import pytest
+import yaml
 
+from pushboat.errors import RenderFailed
 from pushboat.model.manifest import Manifest, Path
 from tests.rendering.conftest import Render
 
@@ -94,6 +97,7 @@ spec:
     "over/app.conf": "x\n",
     "over/app.env": "# first\nONE=1\n  TWO=2\n",
 }
+TOP = "deploy/kustomization.yaml"
 CONTAINERS: Path = ("spec", "template", "spec", "containers")
 WRITTEN: Mapping[str, tuple[str, Path, str]] = {
     "a field of the file": ("Deployment", (*CONTAINERS, "side", "imagePullPolicy"), "base/all.yaml:21:26"),
@@ -162,6 +166,32 @@ def test_what_a_later_patch_has_overwritten_is_not_told_of(rendered: Render) -> 
     assert manifest.place_of(("spec", "type")) == "over/b.yaml:4:14"
 
 
+def test_a_patch_on_one_long_line_is_no_name_of_a_file(rendered: Render) -> None:
+    """What no disk could hold as a name is the patch itself."""
+    steps = ", ".join(f"{{op: add, path: /metadata/annotations/note{number}, value: x}}" for number in range(40))
+    patch = "{op: add, path: /metadata/annotations, value: {}}"
+    files = {
+        **BASE,
+        "over/kustomization.yaml": "resources: [../base]\npatches:\n- target: {kind: Service}\n"
+        f"  patch: |-\n    - {patch}\n- target: {{kind: Service}}\n  patch: '{_json(steps)}'\n",
+    }
+    (manifest,) = (each for each in rendered(files, folder="over").manifests if each.ref.kind == "Service")
+    assert manifest.place_of(("metadata", "annotations", "note7")) == "over/kustomization.yaml:7:10"
+
+
+def test_a_generators_file_is_never_blamed_for_a_mistake_elsewhere(rendered: Render) -> None:
+    """What a generator takes as it is may be no YAML, or no text at all."""
+    files = {
+        TOP: "resources: [b.yaml]\nconfigMapGenerator: [{name: x, files: [a.conf, b.bin]}]\n"
+        "patches: [{patch: '{kind: ConfigMap, apiVersion: v1, metadata: {name: z}}'}]",
+        "deploy/a.conf": "a: [\n",
+        "deploy/b.bin": b"\xff\xfe",
+        "deploy/b.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n",
+    }
+    with pytest.raises(RenderFailed, match=r"^deploy/kustomization\.yaml:3:19: this patch is for ConfigMap/z"):
+        rendered(files)
+
+
 def test_a_mistake_that_kustomize_lets_through_names_its_file(rendered: Render) -> None:
     """What is no manifest in the end is told in the file of the base that has it."""
     files = {
@@ -176,3 +206,7 @@ def test_a_mistake_that_kustomize_lets_through_names_its_file(rendered: Render) 
 def _number(manifest: Manifest, name: str | int) -> int:
     containers = manifest.body["spec"]["template"]["spec"]["containers"]
     return next(number for number, each in enumerate(containers) if each["name"] == name)
+
+
+def _json(steps: str) -> str:
+    return json.dumps(yaml.safe_load(f"[{steps}]"))

@@ -38,7 +38,7 @@ FEWEST_ALIASES = 10
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """What a kustomization leads to: its own file and those of others, all files that they read, and which are objects.
+    """What a kustomization leads to: all kustomizations, what they read as YAML, and what of that is objects.
 
     Paths in the repository, in the order in which kustomize comes by.
     """
@@ -78,7 +78,7 @@ def judge(root: Path, folder: str) -> Reached:
         )
     return Reached(
         kustomizations=tuple(files),
-        read=tuple(dict.fromkeys(str(each.path) for each in read)),
+        read=tuple(dict.fromkeys(str(each.path) for each in read if each.field not in GENERATORS)),
         resources=tuple(dict.fromkeys(str(each.path) for each in read if each.field in ("resources", "bases"))),
     )
 

@@ -6,6 +6,7 @@ Asked only when a build has failed, of the files that it read; what is not under
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -118,7 +119,8 @@ def _fields(root: Path, reached: Reached) -> Iterator[tuple[str, Node, Node]]:
 
 def _objects(root: Path, files: list[str] | tuple[str, ...]) -> Iterator[tuple[str, int, str, str]]:
     for file in files:
-        yield from _in_text(decode((root / file).read_bytes(), file), file)
+        with suppress(InvalidManifest):
+            yield from _in_text(decode((root / file).read_bytes(), file), file)
 
 
 def _in_text(text: str, file: str) -> Iterator[tuple[str, int, str, str]]:

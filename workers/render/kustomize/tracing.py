@@ -26,6 +26,7 @@ from workers.render.kustomize import layers
 from workers.render.kustomize.fields import NAMES, fields_of, scalars
 from workers.render.kustomize.identities import Identity, identities
 from workers.render.kustomize.layers import Layer
+from workers.render.kustomize.references import inside
 from workers.render.kustomize.targets import Target, target_of
 from workers.render.kustomize.traced import Traced
 
@@ -129,11 +130,12 @@ class _Walk:
             fields = fields_of(self._text(file).encode(), file)
         known = above
         for word in (*scalars(fields.get("resources"), ()), *scalars(fields.get("bases"), ())):
-            known = [*known, *self._resource(_beside(folder, str(word.value)))]
+            known = [*known, *self._resource(inside(folder, str(word.value)))]
         for name, kind in _GENERATORS:
             known = self._generate(folder, file, kind, fields.get(name), known)
         for word in scalars(fields.get("components"), ()):
-            known = self.of(_beside(folder, str(word.value)), known)
+            if (path := inside(folder, str(word.value))) is not None:
+                known = self.of(path, known)
         self._write_over(folder, file, fields, known)
         return known
 
@@ -144,7 +146,9 @@ class _Walk:
                 self._texts[path] = decode((self._root / path).read_bytes(), path)
         return self._texts[path]
 
-    def _resource(self, path: str) -> list[Candidate]:
+    def _resource(self, path: str | None) -> list[Candidate]:
+        if path is None:
+            return []
         if (self._root / path).is_dir():
             return self.of(path, [])
         text = self._text(path)
@@ -165,8 +169,9 @@ class _Walk:
                 name: next((str(word.value) for word in scalars(entry, (name,))), "")
                 for name in ("name", "namespace", "behavior")
             }
-            read = [_beside(folder, str(word.value)) for at in ("envs", "env") for word in scalars(entry, (at,))]
-            layer = layers.generated(file, entry, {path: self._text(path) for path in read}, folder)
+            named = [inside(folder, str(word.value)) for at in ("envs", "env") for word in scalars(entry, (at,))]
+            contents = {path: self._text(path) for path in named if path is not None}
+            layer = layers.generated(file, entry, contents, folder)
             former = [each for each in known if each.identity.kind == kind and said["name"] in each.names]
             if said["behavior"] in ("merge", "replace") and former:
                 former[-1].layers.append(layer)
@@ -220,10 +225,11 @@ class _Walk:
     def _patch(
         self, folder: str, file: str, entry: MappingNode | None, word: ScalarNode
     ) -> Iterator[tuple[Target, Layer]]:
-        path = _beside(folder, str(word.value)) if "\n" not in str(word.value) else ""
-        is_file = bool(path) and (self._root / path).is_file()
-        text = self._text(path) if is_file else str(word.value)
-        placing = layers.Placing(path) if is_file else layers.inline(file, self._text(file), word)
+        path = inside(folder, str(word.value))
+        if path is not None and (self._root / path).is_file():
+            text, placing = self._text(path), layers.Placing(path)
+        else:
+            text, placing = str(word.value), layers.inline(file, self._text(file), word)
         with suppress(DeploymentFailed):
             for document in load(text, file):
                 steps = isinstance(document.node, SequenceNode)
@@ -233,8 +239,3 @@ class _Walk:
 
 def _mappings(node: Node | None) -> list[MappingNode]:
     return [item for item in node.value if isinstance(item, MappingNode)] if isinstance(node, SequenceNode) else []
-
-
-def _beside(folder: str, word: str) -> str:
-    path = posixpath.normpath(posixpath.join(folder, word))
-    return "" if path == "." else path
