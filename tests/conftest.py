@@ -10,13 +10,13 @@ from zlib import crc32
 import pytest
 
 from cli.lab import devcluster, gitea
-from cli.lab.golang import go_tool
+from cli.lab.golang import install
 from pushboat.collecting import collect_rarely, loading
 from tests.cluster_view import ClusterView
 from tests.one_control_plane import Shared, ask, started
 from tests.serving import Served
 from tests.sweeping import GIVEN
-from workers.render.kustomize import building
+from workers.render.renderers import HELM, KUSTOMIZE
 
 CLUSTERS = {"kubeconfig", "simulated"}
 OWN_CLUSTERS = {"devcluster", "stories"}
@@ -37,6 +37,7 @@ EACH_OF = {
     "corpus/test_the_corpus.py": 3,
     "cli/test_each_work_loop_beats.py": 3,
     "engine_room/test_rollbacks.py": 2,
+    "rendering/test_kustomize_is_the_tool_itself.py": 3,
     "power/test_a_power_cut_loses_nothing.py": 2,
     "store/test_a_flipped_bit_is_found_after_a_kill.py": 2,
     "store/test_holds_in_pairs.py": 4,
@@ -47,8 +48,6 @@ EACH_OF = {
 LAST_WORDS = 6000
 """Characters of a Pushboat's log that a failure shows."""
 NO_PARAMETERS = SimpleNamespace(id="")
-HELM = ("helm.sh/helm/v4/cmd/helm", "v4.0.0")
-KUSTOMIZE = ("sigs.k8s.io/kustomize/kustomize/v5", "v5.7.1")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -81,12 +80,11 @@ def pytest_runtestloop(session: pytest.Session) -> None:
         needed = any(item.get_closest_marker("cluster") for item in getattr(session, "items", ()))
         if needed and not session.config.option.collectonly:
             devcluster.binary()
-            if not building.command(os.environ):
-                os.environ["PUSHBOAT_KUSTOMIZE"] = str(go_tool(*KUSTOMIZE))
+            install(KUSTOMIZE)
         if any("real_gitea" in _fixtures(item) for item in getattr(session, "items", ())):
             gitea.program()
         if any("helm" in _fixtures(item) for item in getattr(session, "items", ())):
-            go_tool(*HELM)
+            install(HELM)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -171,7 +169,7 @@ def undisturbed(
 @pytest.fixture(scope="session")
 def helm() -> Path:
     """A real Helm, built where nobody built it yet."""
-    return go_tool(*HELM)
+    return install(HELM)
 
 
 @pytest.fixture(scope="session")
