@@ -9,6 +9,7 @@ from pushboat.events import Delivery, Event
 from pushboat.model.forge_rules import ForgeRules
 from pushboat.model.forge_verdict import ForgeVerdict
 from pushboat.model.letter import Letter
+from pushboat.model.pin import Opened, PinRequest
 from pushboat.routing import PullRequest
 
 
@@ -86,6 +87,10 @@ class Client(Protocol):
 
     def pull_request(self, repository: str, number: int) -> PullRequest:
         """Ask what a pull request's head, base and state are now."""
+
+    def open_pull_request(self, repository: str, wanted: PinRequest) -> Opened | None:
+        """Open the pull request of a branch of the repository itself, or give the open one these words; None where
+        there are none."""
 
     def permission(self, repository: str, user: str) -> str:
         """Ask what a user may do: admin, maintain, write, triage, read or none."""

@@ -11,6 +11,7 @@ from pushboat.events import ZERO_SHA, Event, EventKind
 from pushboat.model.approval import same_name
 from pushboat.model.deployment import short
 from pushboat.store.database.ask_tables import pull_requests, pushers
+from pushboat.store.database.engine import Store
 from pushboat.store.database.transaction import Row, Transaction
 
 MOST = 2_000
@@ -34,6 +35,13 @@ def note(tx: Transaction, repository: str, sha: str, who: str, *, number: int = 
     """Remember that somebody is behind a commit."""
     known = {"repository": repository, "number": number, "sha": sha, "before": before, "who": who}
     tx.change(sa.insert(pushers), **known, at=tx.now)
+
+
+def remember(store: Store, repository: str, sha: str, who: str, number: int) -> None:
+    """Remember that somebody asked for a commit that we made and proposed."""
+    with store.writing() as tx:
+        if not tx.row(_of(repository, sa.and_(pushers.c.sha == sha, pushers.c.who == who)).limit(1)):
+            note(tx, repository, sha, who, number=number)
 
 
 def behind(tx: Transaction, repository: str, sha: str, runs: str = "") -> dict[str, str]:

@@ -9,6 +9,7 @@ from pushboat.forges.protocol import Check, Remote, Undelivered
 from pushboat.model.forge_rules import ForgeRules
 from pushboat.model.forge_verdict import ForgeVerdict
 from pushboat.model.letter import Letter
+from pushboat.model.pin import Opened, PinRequest
 from pushboat.routing import PullRequest
 
 
@@ -32,6 +33,10 @@ class Client:
     def pull_request(self, repository: str, number: int) -> PullRequest:
         """Refuse: there are none."""
         raise ForgeRefused(f"{self._forge.name} is plain git: {repository} has no pull request {number}")
+
+    def open_pull_request(self, repository: str, wanted: PinRequest) -> Opened | None:  # noqa: ARG002 - the protocol's
+        """Open none: there are none."""
+        return None
 
     def permission(self, repository: str, user: str) -> str:  # noqa: ARG002 - the protocol's
         """Say write: whoever can push decides already what runs."""

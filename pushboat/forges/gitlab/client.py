@@ -8,7 +8,7 @@ from gitlab.v4.objects import Project
 
 from pushboat.config.operator import Forge
 from pushboat.forges.answers import Missing
-from pushboat.forges.gitlab import accounts, checks, delivery_log, environments, verdicts
+from pushboat.forges.gitlab import accounts, checks, delivery_log, environments, opening, verdicts
 from pushboat.forges.gitlab.api import Api
 from pushboat.forges.gitlab.posting import POSTING
 from pushboat.forges.posting import post
@@ -17,6 +17,7 @@ from pushboat.model.deployment import short
 from pushboat.model.forge_rules import ForgeRules
 from pushboat.model.forge_verdict import ForgeVerdict
 from pushboat.model.letter import Letter
+from pushboat.model.pin import Opened, PinRequest
 from pushboat.routing import PullRequest
 
 _LEVELS = ((50, "admin"), (40, "maintain"), (30, "write"), (20, "triage"), (5, "read"))
@@ -58,6 +59,10 @@ class Client:
             )
 
         return self._api.ask(f"read {repository}!{number}", read)
+
+    def open_pull_request(self, repository: str, wanted: PinRequest) -> Opened | None:
+        """Open a merge request, or edit the one that is open."""
+        return opening.opened(self._api, repository, wanted)
 
     def permission(self, repository: str, user: str) -> str:
         """Read the member's access level, inherited ones included."""
