@@ -95,8 +95,11 @@ class Client(Protocol):
     def permission(self, repository: str, user: str) -> str:
         """Ask what a user may do: admin, maintain, write, triage, read or none."""
 
-    def is_member(self, repository: str, team: str, user: str) -> bool:
-        """Ask whether a user is in a team (`@org/team`, or a GitLab group) now; False where there is no such team."""
+    def is_member(self, repository: str, team: str, user: str, *, level: str = "", direct: bool = False) -> bool:
+        """Ask whether a user is in a team (`@org/team`, or a GitLab group) now; False where there is no such team.
+
+        Where the forge's groups have levels and groups above them: with this level at least, and by themselves.
+        """
 
     def account(self, repository: str) -> str:
         """Ask under whose name what we write stands; empty where there are no comments."""

@@ -43,7 +43,15 @@ class Client:
         repositories.folder(self._forge, repository)
         return "write"
 
-    def is_member(self, repository: str, team: str, user: str) -> bool:  # noqa: ARG002 - the protocol's
+    def is_member(
+        self,
+        repository: str,  # noqa: ARG002 - the protocol's
+        team: str,  # noqa: ARG002
+        user: str,  # noqa: ARG002
+        *,
+        level: str = "",  # noqa: ARG002
+        direct: bool = False,  # noqa: ARG002
+    ) -> bool:
         """Say no: there are no teams."""
         return False
 

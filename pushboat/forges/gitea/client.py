@@ -72,7 +72,15 @@ class Client:
 
         return self._api.ask_unless_missing(repository, f"ask what {user} may do in {repository}", read, "none")
 
-    def is_member(self, repository: str, team: str, user: str) -> bool:
+    def is_member(
+        self,
+        repository: str,
+        team: str,
+        user: str,
+        *,
+        level: str = "",  # noqa: ARG002 - the protocol's
+        direct: bool = False,  # noqa: ARG002
+    ) -> bool:
         """Find the team by its name, and read the member."""
         organisation, _, name = team.removeprefix("@").partition("/")
 

@@ -75,7 +75,15 @@ class Client:
 
         return self._api.ask_unless_missing(repository, f"ask what {user} may do in {repository}", read, "none")
 
-    def is_member(self, repository: str, team: str, user: str) -> bool:
+    def is_member(
+        self,
+        repository: str,
+        team: str,
+        user: str,
+        *,
+        level: str = "",  # noqa: ARG002 - the protocol's
+        direct: bool = False,  # noqa: ARG002
+    ) -> bool:
         """Read the membership, which may wait for the user's consent still."""
         organisation, _, slug = team.removeprefix("@").partition("/")
         place = "/".join(quote(part, safe="") for part in (organisation, "teams", slug, "memberships", user))

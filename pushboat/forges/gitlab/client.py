@@ -78,15 +78,17 @@ class Client:
 
         return self._api.ask_unless_missing(repository, f"ask what {user} may do in {repository}", read, "none")
 
-    def is_member(self, repository: str, team: str, user: str) -> bool:
-        """Read the group's member, inherited ones included."""
+    def is_member(self, repository: str, team: str, user: str, *, level: str = "", direct: bool = False) -> bool:
+        """Read the group's member, inherited ones included where it is not about its own."""
 
         def read(gitlab: Gitlab) -> bool:
             number = _number_of(gitlab, user)
             if number is None:
                 return False
-            member = gitlab.groups.get(team.removeprefix("@"), lazy=True).members_all.get(number)
-            return accounts.may_act(member.attributes)
+            group = gitlab.groups.get(team.removeprefix("@"), lazy=True)
+            member = (group.members if direct else group.members_all).get(number)
+            least = next((value for value, word in _LEVELS if word == level), 0)
+            return accounts.may_act(member.attributes) and member.access_level >= least
 
         return self._api.ask_unless_missing(repository, f"ask whether {user} is in {team}", read, missing=False)
 
