@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pushboat.errors import ForgeRefused
+from pushboat.errors import CheckoutFailed, ForgeRefused
 from pushboat.forges.protocol import Remote
 from tests.checkout.upstream import Link, SmartHttp, Upstream
 from workers.source.git import committing
@@ -71,6 +71,13 @@ def test_what_somebody_pushed_meanwhile_stays(upstream: Upstream, remote: Remote
         committing.pushed(caches, remote, committing.made(caches, remote, wanted(tip, b"3\n")), BRANCH, ours, tip)
     assert upstream.git("rev-parse", BRANCH) == theirs
     assert not committing.is_ours(upstream.git("cat-file", "commit", theirs).encode())
+
+
+def test_a_link_is_not_written_to(remote: Remote, caches: Path, tip: str) -> None:
+    """What stands at its end belongs to others too."""
+    through = Wanted(parent=tip, files={"link": b"2\n"}, message="Promote\n", at=1)
+    with pytest.raises(CheckoutFailed, match="link is a link or a submodule"):
+        committing.made(caches, remote, through)
 
 
 def test_whoever_amends_makes_it_theirs(upstream: Upstream, remote: Remote, caches: Path, tip: str) -> None:

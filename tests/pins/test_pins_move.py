@@ -217,6 +217,21 @@ def test_the_bytes_of_a_file_stay_its_own(frame: str, end: str) -> None:
     assert made.files["production/a.yaml"] == after.encode()
 
 
+def test_a_file_behind_a_link_is_left() -> None:
+    """It stands elsewhere, where others may share it; what stands in the folder itself moves."""
+    links = frozenset(["production/b.yaml"])
+    files = {"production/a.yaml": deployment("acme/shop:v1"), "production/b.yaml": deployment("acme/b:v1", name="b")}
+    newer = {"staging/a.yaml": deployment("acme/shop:v2"), "staging/b.yaml": deployment("acme/b:v2", name="b")}
+    target = Folder(
+        path="production",
+        files={key: text.encode() for key, text in files.items()},
+        linked=links,
+    )
+    made = moves(Folder(path="staging", files={key: text.encode() for key, text in newer.items()}), target)
+    assert [pin.what for pin in made.moved] == ["Deployment/web app"]
+    assert [(pin.what, pin.why) for pin in made.left] == [("Deployment/b app", "stands where a symbolic link leads to")]
+
+
 def test_the_same_versions_move_nothing() -> None:
     """No file is written for a difference that is none."""
     made = between({"a.yaml": deployment('"acme/shop:v1"')}, {"a.yaml": deployment("acme/shop:v1")})

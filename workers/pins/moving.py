@@ -24,10 +24,14 @@ _WORD = b"image"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
-    """An environment's folder at a commit: its files, by their paths in the repository."""
+    """An environment's folder at a commit: its files, by their paths in the repository.
+
+    `linked` are those that a symbolic link led to: they stand elsewhere, and others may share them.
+    """
 
     path: str
     files: Mapping[str, bytes]
+    linked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +57,7 @@ def moves(source: Folder, target: Folder) -> Moves:
         for pin in wanted[what]:
             if pin.image.pin == theirs.pin:
                 continue
-            made = _planned(pin, theirs)
+            made = _planned(pin, theirs) if pin.file not in target.linked else "stands where a symbolic link leads to"
             if isinstance(made, str):
                 left[what] = made
             else:

@@ -11,10 +11,10 @@ from typing import Any
 from yaml.nodes import ScalarNode
 
 from pushboat.errors import InvalidManifest
-from workers.manifests.yaml_loading import compose, load
+from workers.manifests.yaml_composing import without_marks
+from workers.manifests.yaml_loading import load
 from workers.pins.finding import Path
 
-_STRING = "tag:yaml.org,2002:str"
 _BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -37,6 +37,8 @@ def rewritten(text: str, file: str, edits: list[Edit]) -> str:
     """
     mark = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
     body = text.removeprefix(mark)
+    if without_marks(body) != body:  # joined of files, one of which began with such a mark: places are not known
+        return ""
     pieces: dict[tuple[int, int], str] = {}
     for edit in edits:
         wanted = [(edit.node, edit.value), *([(edit.key, edit.name)] if edit.key and edit.name else [])]
@@ -65,10 +67,9 @@ def _piece(text: str, node: ScalarNode, value: str) -> tuple[tuple[int, int], st
 def _is_plain(value: str) -> bool:
     """Say whether a word without quotes is read as text: 1.10 is a number."""
     try:
-        found = compose(value, "")
+        return [each.data for each in load(value, "")] == [value]
     except InvalidManifest:
         return False
-    return len(found) == 1 and isinstance(found[0], ScalarNode) and (found[0].tag, found[0].value) == (_STRING, value)
 
 
 def _is_meant(before: str, after: str, file: str, edits: list[Edit]) -> bool:

@@ -17,12 +17,12 @@ from pushboat.routing.command import FROM
 from pushboat.routing.pin_requests import incomparable
 from workers.pins.moving import Folder, moves
 from workers.render.kustomize.references import is_kustomization
+from workers.render.referring import Referring
+from workers.render.selecting import CHART
 from workers.routing.described import at_commit
 from workers.source import checkout
 from workers.source.environments import fetched
 from workers.tools import Tools, split
-
-CHART = "Chart.yaml"
 
 
 def compared(tools: Tools, name: str, ask: Ask, known: Facts, runs: Deployment) -> Compared | None:
@@ -67,15 +67,16 @@ def _chart(environment: Environment) -> str:
 
 def _folder(tools: Tools, name: str, sha: str, environment: Environment) -> Folder:
     """Read an environment's folder and nothing that it refers to: what others share is no environment's pin."""
+    alone = Referring((), environment)
     with tempfile.TemporaryDirectory(dir=tools.scratch) as scratch:
         out = fetched(
             tools,
             name,
             lambda remote: checkout.check_out(
-                tools.git_caches, remote, name, sha, environment.path, Path(scratch), lambda _file, _at: []
+                tools.git_caches, remote, name, sha, environment.path, Path(scratch), alone
             ),
         )
         files = {file: (out.root / file).read_bytes() for file in out.files}
     if environment.render == "plain":
         files = {file: content for file, content in files.items() if not is_kustomization(file)}
-    return Folder(path=out.folder, files=files)
+    return Folder(path=out.folder, files=files, linked=frozenset(out.linked))

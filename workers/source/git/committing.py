@@ -113,6 +113,7 @@ def _why(finished: Finished, cached: Repository, rejected: str) -> str:
     return cached.access.scrub(" ".join([*filter(None, said), rejected]))
 
 
+_NO_FILES = ("120000", "160000")
 _Nested = dict[str, "bytes | _Nested"]
 
 
@@ -141,6 +142,8 @@ def _changed(cached: Repository, tree: str, files: _Nested, wanted: Wanted) -> s
             seen.add(name)
             mode, kind, oid = described.decode("ascii").split(" ")
             new = files[name]
+            if mode in _NO_FILES:
+                raise CheckoutFailed(f"{printable(name)} is a link or a submodule, which is not written to")
             if isinstance(new, dict):
                 oid = _changed(cached, oid, new, wanted)
             else:
