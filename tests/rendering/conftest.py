@@ -1,6 +1,7 @@
 """Folders to render, made of text in the test."""
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -28,15 +29,22 @@ def real_kustomize() -> Iterator[None]:
 def rendered(tmp_path: Path) -> Render:
     """Write files, render one of their folders as a deployment would."""
 
-    def act(files: Mapping[str, str | bytes], folder: str = "deploy", mode: str = "auto") -> Rendered:
-        root = tmp_path / "checkout"
-        for name, content in files.items():
+    def act(
+        files: Mapping[str, str | bytes],
+        folder: str = "deploy",
+        mode: str = "auto",
+        of: Environment | None = None,
+        file: str = "",
+    ) -> Rendered:
+        root = Path(tempfile.mkdtemp(dir=tmp_path))
+        written = {name: content for name, content in files.items() if name == (file or name)}
+        for name, content in written.items():
             at = root / name
             at.parent.mkdir(parents=True, exist_ok=True)
             at.write_bytes(content if isinstance(content, bytes) else content.encode())
         (root / folder).mkdir(parents=True, exist_ok=True)
-        out = CheckedOut(root=root, folder=folder, sha="a" * 40, files=tuple(sorted(files)))
-        return render(out, environment(folder, mode))
+        out = CheckedOut(root=root, folder=folder, sha="a" * 40, files=tuple(sorted(written)), file=file)
+        return render(out, of or environment(folder, mode))
 
     return act
 

@@ -127,6 +127,7 @@ def test_an_alias_bomb_in_a_kustomization_is_refused(tmp_path: Path) -> None:
 def test_a_link_that_was_left_out_is_named(tmp_path: Path) -> None:
     """When a kustomization needs a file that was a link in the commit, the error says so."""
     (tmp_path / "kustomization.yaml").write_text("configMapGenerator: [{name: x, files: [shop.properties]}]\n")
-    out = CheckedOut(root=tmp_path, folder="", sha="a" * 40, files=("kustomization.yaml",), links=("shop.properties",))
-    with pytest.raises(RenderFailed, match=r"^shop\.properties is a symbolic link, which Pushboat does not follow"):
+    why = {"shop.properties": "shop.properties is a symbolic link (to /etc/shop) that leads out of the repository"}
+    out = CheckedOut(root=tmp_path, folder="", sha="a" * 40, files=("kustomization.yaml",), left_out=why)
+    with pytest.raises(RenderFailed, match=r"^shop\.properties is a symbolic link .* repository\. .*kustomize"):
         render(out, environment("."))

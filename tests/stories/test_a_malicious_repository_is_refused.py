@@ -101,9 +101,9 @@ def refused(shop: Shop, sha: str, context: str = STAGING) -> str:
 EVIL: Mapping[str, tuple[Mapping[str, str | bytes | Link], str]] = {
     "a link among the manifests": (
         {"deploy/evil.yaml": Link("/etc/passwd")},
-        r"deploy/evil\.yaml is a symbolic link \(to /etc/passwd\): Pushboat does not follow links; commit the file",
+        r"deploy/evil\.yaml is a symbolic link \(to /etc/passwd\) that leads out of the repository: commit the file",
     ),
-    "the folder is a link": ({"deploy": Link("/etc")}, r"deploy is a symbolic link \(to /etc\): Pushboat does not"),
+    "the folder is a link": ({"deploy": Link("/etc")}, r"deploy is a symbolic link \(to /etc\) that leads out of"),
     "an exec generator": (
         {"deploy/kustomization.yaml": kustomization(generators=["gen.yaml"]), "deploy/gen.yaml": hostile.EXEC},
         r"deploy/gen\.yaml:\d+: functions \(containers, programs\) are not supported in a kustomization",
@@ -186,7 +186,7 @@ def test_nothing_is_fetched(target: Shop, trap: Trap, field: str) -> None:
     [
         (
             Link("/etc/passwd"),
-            r"\.pushboat\.yaml is a symbolic link \(to /etc/passwd\): Pushboat does not follow links",
+            r"\.pushboat\.yaml is a symbolic link \(to /etc/passwd\), and this file is read from no other place",
         ),
         ("[" * 30_000, r"\.pushboat\.yaml:1:\d+: "),
         (hostile.BOMB, r"\.pushboat\.yaml:\d+:\d+: "),

@@ -10,15 +10,20 @@ from workers.manifests.reading import read_manifests
 from workers.render import plain
 from workers.render.kustomize import building
 from workers.render.kustomize.references import NAMES
+from workers.render.selecting import demand_fitting, said_of_choice
 from workers.source.checkout import CheckedOut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """What a folder became, and by which engine: plain or kustomize."""
+    """What a folder became, and by which engine: plain or kustomize.
+
+    `notes` are sentences that people should know beside it.
+    """
 
     manifests: tuple[Manifest, ...]
     engine: str
+    notes: tuple[str, ...] = ()
 
 
 def render(checked_out: CheckedOut, environment: Environment) -> Rendered:
@@ -29,15 +34,18 @@ def render(checked_out: CheckedOut, environment: Environment) -> Rendered:
         InvalidManifest: a file, or what the engine made, cannot be read; with file:line.
     """
     engine = _engine(checked_out, environment.render)
+    demand_fitting(checked_out, environment, engine)
     if engine == "helm":
         raise RenderFailed(f"not yet supported: helm ({checked_out.folder or '.'}/Chart.yaml): commit rendered YAML")
-    found = _kustomized(checked_out) if engine == "kustomize" else plain.read(checked_out)
+    found = _kustomized(checked_out) if engine == "kustomize" else plain.read(checked_out, environment)
     if not found:
         raise RenderFailed(_nothing(checked_out, engine))
-    return Rendered(manifests=tuple(found), engine=engine)
+    return Rendered(manifests=tuple(found), engine=engine, notes=said_of_choice(checked_out))
 
 
 def _engine(checked_out: CheckedOut, wanted: str) -> str:
+    if checked_out.file:
+        return "plain" if wanted == "auto" else wanted
     has = {name for name in (*NAMES, "Chart.yaml") if (checked_out.path / name).is_file()}
     if wanted == "kustomize" and not has & set(NAMES):
         raise RenderFailed(f"{checked_out.folder or '.'} has no kustomization.yaml: add one, or remove `render`")
@@ -63,19 +71,22 @@ def _kustomized(checked_out: CheckedOut) -> list[Manifest]:
 
 
 def _left_out(checked_out: CheckedOut, words: str) -> str:
-    """Name the link or submodule that the renderer missed, because we did not check it out."""
-    for kind, paths in (("a symbolic link", checked_out.links), ("a submodule", checked_out.submodules)):
-        for path in paths:
-            if PurePosixPath(path).name in words:
-                return f"{path} is {kind}, which Pushboat does not follow: commit the files. "
+    """Say why what the renderer missed is not there, because we did not check it out."""
+    for path, sentence in checked_out.left_out.items():
+        if PurePosixPath(path).name in words:
+            return f"{sentence}. "
+    for path in checked_out.submodules:
+        if PurePosixPath(path).name in words:
+            return f"{path} is a submodule, which Pushboat does not fetch: commit the files. "
     return ""
 
 
 def _nothing(checked_out: CheckedOut, engine: str) -> str:
-    shown = checked_out.folder or "."
+    shown = checked_out.shown
     if checked_out.submodules:
         return (
             f"{shown} holds no manifests, only the submodule {checked_out.submodules[0]}, which Pushboat does not fetch"
         )
     what = "builds no objects" if engine == "kustomize" else "holds no manifests (*.yaml, *.yml, *.json)"
+    what += " beside what is left out" if checked_out.chosen_out else ""
     return f"{shown} {what}: deploying nothing would delete everything; add a manifest"

@@ -12,8 +12,9 @@ from pathlib import Path
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from pushboat.errors import InvalidManifest, RenderFailed
-from workers.manifests.reading import decode
-from workers.manifests.yaml_loading import invalid, line_of, load
+from workers.manifests.decoding import decode
+from workers.manifests.words import invalid, line_of
+from workers.manifests.yaml_loading import load
 from workers.source.paths import fits
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
@@ -37,15 +38,13 @@ def is_kustomization(file: str) -> bool:
     return posixpath.basename(file) in NAMES
 
 
-def references(file: str, at: Path) -> list[str]:
-    """List what a kustomization refers to outside of itself, relative to the repository; [] for what is none.
+def references(file: str, content: bytes) -> list[str]:
+    """List what a kustomization refers to outside of itself, relative to the repository.
 
     Unreadable files refer to nothing here: their error is told when they are rendered.
     """
-    if not is_kustomization(file):
-        return []
     try:
-        fields = _fields(at.read_bytes(), file)
+        fields = _fields(content, file)
     except InvalidManifest:
         return []
     return [
