@@ -40,6 +40,8 @@ EACH_OF = {
     "engine_room/test_rollbacks.py": 2,
     "rendering/test_kustomize_is_the_tool_itself.py": 3,
     "power/test_a_power_cut_loses_nothing.py": 2,
+    "racing/test_a_lock_and_a_deployment.py": 4,
+    "racing/test_an_approval_and_a_push.py": 4,
     "store/test_a_flipped_bit_is_found_after_a_kill.py": 2,
     "store/test_holds_in_pairs.py": 4,
     "waves/test_a_hook_never_lies.py": 2,
