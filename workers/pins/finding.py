@@ -13,7 +13,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from workers.manifests.yaml_loading import load
 from workers.pins import images
 from workers.pins.images import Image
-from workers.render.kustomize.references import is_kustomization
+from workers.render.kustomize.fields import is_kustomization
 
 CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 TAG, DIGEST = "newTag", "digest"

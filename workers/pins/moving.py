@@ -13,7 +13,7 @@ from pushboat.model.pin import Left, Moved
 from workers.pins.finding import DIGEST, TAG, Pin, pins
 from workers.pins.images import Image
 from workers.pins.rewriting import Edit, rewritten
-from workers.render.kustomize.references import is_kustomization
+from workers.render.kustomize.fields import is_kustomization
 
 LARGEST_FILE = 1 << 20
 """Bytes; one of that size is no file that people edit."""

@@ -16,7 +16,7 @@ from pushboat.routing import Facts
 from pushboat.routing.command import FROM
 from pushboat.routing.pin_requests import incomparable
 from workers.pins.moving import Folder, moves
-from workers.render.kustomize.references import is_kustomization
+from workers.render.kustomize.fields import is_kustomization
 from workers.render.referring import Referring
 from workers.render.selecting import CHART
 from workers.routing.described import at_commit
