@@ -15,7 +15,7 @@ CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  mode: 
 
 
 def test_an_overlay_builds_upon_its_base(rendered: Render) -> None:
-    """The objects are those that kustomize makes, and each stands at the overlay's folder."""
+    """The objects are those that kustomize makes, and each stands where somebody wrote it."""
     made = rendered(
         {
             "base/a.yaml": CONFIG,
@@ -26,7 +26,7 @@ def test_an_overlay_builds_upon_its_base(rendered: Render) -> None:
     )
     assert made.engine.startswith("kustomize v")
     (manifest,) = made.manifests
-    assert (str(manifest.ref), manifest.place) == ("ConfigMap/x-a", "over:1")
+    assert (str(manifest.ref), manifest.place) == ("ConfigMap/x-a", "base/a.yaml:1")
     assert manifest.body["data"] == {"mode": "0644"}
 
 
@@ -39,11 +39,17 @@ def test_every_name_of_a_kustomization_counts(name: str, rendered: Render) -> No
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("resources: [missing.yaml]", r"deploy: kustomize: .*missing\.yaml"),
-        ("resources: [a.yaml]\nnamePrefix: [1]", r"deploy: kustomize: "),
-        ("resources: [a.yaml]\nunknownField: 1", r"deploy: kustomize: .*unknownField"),
-        ("resources: [../other/a.yaml]", r"deploy: kustomize: .*other/a\.yaml"),
-        ("resources: []", "deploy"),
+        ("resources: [missing.yaml]", r"deploy/kustomization\.yaml:1:13: missing\.yaml is not in this commit: add it"),
+        (
+            "resources: [a.yaml]\nnamePrefix: [1]",
+            r"deploy/kustomization\.yaml:2:13: namePrefix must not hold a list here",
+        ),
+        ("resources: [a.yaml]\nunknownField: 1", r"deploy/kustomization\.yaml:2:1: .* no field 'unknownField' here"),
+        (
+            "resources: [../other/a.yaml]",
+            r"deploy/kustomization\.yaml:1:13: \.\./other/a\.yaml lies outside of the folder",
+        ),
+        ("resources: []", "deploy builds no objects"),
     ],
 )
 def test_a_mistake_is_told_without_our_own_paths(text: str, words: str, rendered: Render, tmp_path: Path) -> None:

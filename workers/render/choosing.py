@@ -9,13 +9,13 @@ from pushboat.config.helm import CHART, Helm, release_of
 from pushboat.config.verifying import JobVerification
 from pushboat.errors import RenderFailed
 from pushboat.model.manifest import Manifest
-from workers.manifests.reading import read_manifests
 from workers.render import plain
 from workers.render.helm import building as charts
 from workers.render.helm.capabilities import Capabilities
 from workers.render.helm.running import Question
-from workers.render.kustomize import building
-from workers.render.kustomize.references import NAMES
+from workers.render.kustomize import rendering
+from workers.render.kustomize.fields import NAMES
+from workers.render.kustomize.judging import ABSENT
 from workers.render.selecting import demand_fitting, said_of_choice
 from workers.source.checkout import CheckedOut
 
@@ -105,18 +105,15 @@ def _charted(
 
 
 def _kustomized(checked_out: CheckedOut) -> tuple[list[Manifest], str]:
-    """Build the kustomization; lines of its output mean nothing to people, so every object stands at the overlay."""
-    shown = checked_out.folder or "."
+    """Build the kustomization; where it misses something, say whether that was left out of the checkout."""
     try:
-        built = building.build(checked_out.root, checked_out.folder)
+        return rendering.render(checked_out.root, checked_out.folder)
     except RenderFailed as error:
         hint = _left_out(checked_out, f"{error.summary} {error.details}")
+        place, absent, _ = error.summary.partition(ABSENT)
+        if hint and absent:  # it is in the commit, and was left out of the checkout
+            raise RenderFailed(f"{place.partition(': ')[0]}: {hint.removesuffix('. ')}", error.details) from error
         raise RenderFailed(f"{hint}{error.summary}", error.details) from error
-    made = [
-        Manifest(ref=each.ref, version=each.version, body=each.body, file=shown, line=1)
-        for each in read_manifests(built.text, shown, largest=building.LARGEST_OUTPUT)
-    ]
-    return made, built.engine
 
 
 def _left_out(checked_out: CheckedOut, words: str) -> str:

@@ -8,7 +8,8 @@ from pushboat.config.environment import Environment
 from pushboat.config.helm import CHART
 from workers.render.helm.charts import is_chart
 from workers.render.helm.references import beside
-from workers.render.kustomize.references import NAMES, is_kustomization, references
+from workers.render.kustomize.fields import NAMES, is_kustomization
+from workers.render.kustomize.references import references
 from workers.render.selecting import Selection, is_plain
 from workers.source.walking import Choice
 
