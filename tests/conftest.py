@@ -34,6 +34,7 @@ ON_EVERY_FORGE = {"engine_room", "racing", "spoofing"}
 always the same one. What each forge is asked and shows is held in tests/forges."""
 FORGES = ("github", "gitlab", "gitea")
 EACH_OF = {
+    "checkout/test_equal_roots_are_equal_closures.py": 4,
     "corpus/test_the_corpus.py": 3,
     "cli/test_each_work_loop_beats.py": 3,
     "engine_room/test_rollbacks.py": 2,
