@@ -6,17 +6,17 @@ from pathlib import PurePosixPath
 from pushboat.config.environment import Environment
 from pushboat.errors import RenderFailed
 from pushboat.model.manifest import Manifest
-from workers.manifests.reading import read_manifests
 from workers.render import plain
-from workers.render.kustomize import building
-from workers.render.kustomize.references import NAMES
+from workers.render.kustomize import rendering
+from workers.render.kustomize.fields import NAMES
+from workers.render.kustomize.judging import ABSENT
 from workers.render.selecting import demand_fitting, said_of_choice
 from workers.source.checkout import CheckedOut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """What a folder became, and by which engine: plain or kustomize.
+    """What a folder became, and by what: `plain`, or a program with its version, such as `kustomize v5.8.1`.
 
     `notes` are sentences that people should know beside it.
     """
@@ -31,16 +31,21 @@ def render(checked_out: CheckedOut, environment: Environment) -> Rendered:
 
     Raises:
         RenderFailed: the engine refused the folder, or there is nothing in it.
+        NotConfigured: this machine lacks the engine, or a sandbox for it.
         InvalidManifest: a file, or what the engine made, cannot be read; with file:line.
     """
     engine = _engine(checked_out, environment.render)
     demand_fitting(checked_out, environment, engine)
     if engine == "helm":
         raise RenderFailed(f"not yet supported: helm ({checked_out.folder or '.'}/Chart.yaml): commit rendered YAML")
-    found = _kustomized(checked_out) if engine == "kustomize" else plain.read(checked_out, environment)
+    version = engine
+    if engine == "kustomize":
+        found, version = _kustomized(checked_out)
+    else:
+        found = plain.read(checked_out, environment)
     if not found:
         raise RenderFailed(_nothing(checked_out, engine))
-    return Rendered(manifests=tuple(found), engine=engine, notes=said_of_choice(checked_out))
+    return Rendered(manifests=tuple(found), engine=version, notes=said_of_choice(checked_out))
 
 
 def _engine(checked_out: CheckedOut, wanted: str) -> str:
@@ -56,18 +61,16 @@ def _engine(checked_out: CheckedOut, wanted: str) -> str:
     return "helm" if has else "plain"
 
 
-def _kustomized(checked_out: CheckedOut) -> list[Manifest]:
-    """Build the kustomization; lines of its output mean nothing to people, so every object stands at the overlay."""
-    shown = checked_out.folder or "."
+def _kustomized(checked_out: CheckedOut) -> tuple[list[Manifest], str]:
+    """Build the kustomization; where it misses something, say whether that was left out of the checkout."""
     try:
-        built = building.build(checked_out.root, checked_out.folder)
+        return rendering.render(checked_out.root, checked_out.folder)
     except RenderFailed as error:
         hint = _left_out(checked_out, f"{error.summary} {error.details}")
+        place, absent, _ = error.summary.partition(ABSENT)
+        if hint and absent:  # it is in the commit, and was left out of the checkout
+            raise RenderFailed(f"{place.partition(': ')[0]}: {hint.removesuffix('. ')}", error.details) from error
         raise RenderFailed(f"{hint}{error.summary}", error.details) from error
-    return [
-        Manifest(ref=made.ref, version=made.version, body=made.body, file=shown, line=1)
-        for made in read_manifests(built, shown, largest=building.LARGEST_OUTPUT)
-    ]
 
 
 def _left_out(checked_out: CheckedOut, words: str) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from pushboat.config.environment import Environment
-from workers.render.kustomize.references import NAMES, is_kustomization, references
+from workers.render.kustomize.fields import NAMES, is_kustomization
+from workers.render.kustomize.references import references
 from workers.render.selecting import CHART, Selection, is_plain
 from workers.source.walking import Choice
 

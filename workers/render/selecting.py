@@ -7,7 +7,7 @@ from pushboat.config.definition import SELECTING, for_plain_folders
 from pushboat.config.environment import Environment
 from pushboat.config.globs import Globs
 from pushboat.errors import RenderFailed
-from workers.render.kustomize.references import NAMES
+from workers.render.kustomize.fields import NAMES
 from workers.source.checkout import CheckedOut
 from workers.source.walking import Word
 
