@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from pushboat.errors import RenderFailed
 from pushboat.forges.protocol import Remote
-from tests.checkout.upstream import Content, Link, Upstream
+from tests.checkout.upstream import Content, Link, Submodule, Upstream
+from tests.hostile import LFS_POINTER
 from tests.rendering.conftest import environment
 from workers.render.choosing import render
 from workers.render.kustomize import building
@@ -60,6 +62,44 @@ def test_what_a_deployment_renders_is_what_kustomize_makes_by_hand(case: str, tm
     ours = checked_out(files, tmp_path)
     assert building.build(ours.root, "overlay").text == by_hand(files, tmp_path / "tree")
     assert render(ours, environment("overlay")).manifests
+
+
+LEFT_OUT: dict[str, tuple[Mapping[str, Content], str]] = {
+    "a pointer for a generator": (
+        {
+            "overlay/kustomization.yaml": "secretGenerator: [{name: tls, files: [key.pem]}]\n",
+            "overlay/key.pem": LFS_POINTER,
+        },
+        r"^overlay/kustomization\.yaml:1:\d+: overlay/key\.pem is a Git LFS pointer, which Pushboat does not foll",
+    ),
+    "a pointer behind a link": (
+        {
+            "overlay/kustomization.yaml": "configMapGenerator: [{name: x, envs: [x.env]}]\n",
+            "overlay/x.env": Link("../shared/x.env"),
+            "shared/x.env": LFS_POINTER,
+        },
+        r"^overlay/kustomization\.yaml:1:\d+: overlay/x\.env is a Git LFS pointer",
+    ),
+    "a link that leads astray": (
+        {
+            "overlay/kustomization.yaml": "configMapGenerator: [{name: x, files: [x.txt]}]\n",
+            "overlay/x.txt": Link("/etc/passwd"),
+        },
+        r"^overlay/kustomization\.yaml:1:\d+: overlay/x\.txt is a symbolic link \(to /etc/passwd\) that leads out",
+    ),
+    "a submodule": (
+        {"overlay/kustomization.yaml": "resources: [lib]\n", "overlay/lib": Submodule()},
+        r"overlay/lib is a submodule, which Pushboat does not fetch",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LEFT_OUT)
+def test_what_is_not_there_for_kustomize_is_told_why(case: str, tmp_path: Path) -> None:
+    """Whoever named a file that was left out reads where, which file, and what to do."""
+    files, words = LEFT_OUT[case]
+    with pytest.raises(RenderFailed, match=words):
+        render(checked_out(files, tmp_path), environment("overlay"))
 
 
 def checked_out(files: Mapping[str, Content], folder: Path) -> CheckedOut:
