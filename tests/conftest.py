@@ -34,6 +34,7 @@ ON_EVERY_FORGE = {"engine_room", "racing", "spoofing", "stories/test_each_hold_o
 long proofs, always the same one. What each forge is asked and shows is held in tests/forges."""
 FORGES = ("github", "gitlab", "gitea")
 EACH_OF = {
+    "checkout/test_equal_roots_are_equal_closures.py": 4,
     "corpus/test_the_corpus.py": 3,
     "charts/test_charts_render_as_by_hand.py": 3,
     "charts/test_charts_as_people_keep_them.py": 2,
