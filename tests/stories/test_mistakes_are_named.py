@@ -33,7 +33,7 @@ def test_a_namespace_that_the_operator_did_not_allow(shop: Shop) -> None:
     foreign = config_map("intruder").replace("name: intruder", "name: intruder\n  namespace: kube-system")
     sha = shop.push({"deploy/a.yaml": config_map("mine"), "deploy/b.yaml": foreign})
     sentence = shop.status(sha, "failure")
-    assert "deploy/b.yaml:1" in sentence
+    assert "deploy/b.yaml:7:14" in sentence
     assert "kube-system" in sentence
     assert shop.cluster.config_map("kube-system", "intruder") is None
     assert shop.cluster.config_map(shop.namespace, "mine") is None
