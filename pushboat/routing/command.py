@@ -20,6 +20,8 @@ _CALLED = {"to": ENVIRONMENT}
 """A grammar's words for the environment that the ask is about, where it names another one too."""
 PRUNE = "prune"
 """The flag that consents to a large prune, once."""
+PULL_REQUEST = "pull_request"
+"""The flag that has a promotion proposed instead of deployed."""
 REASON = "reason"
 """Why somebody wants it: on the command line an option, in a comment the rest of the line where its grammar ends so."""
 GLASS = "break_glass"

@@ -1,16 +1,15 @@
 """Folders to render, made of text in the test."""
 
-import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from cli.lab.golang import go_tool
+from cli.lab.golang import install
 from pushboat.config.environment import Environment
 from workers.render.choosing import Rendered, render
-from workers.render.kustomize import building
+from workers.render.renderers import KUSTOMIZE
 from workers.source.checkout import CheckedOut
 
 Render = Callable[..., Rendered]
@@ -18,10 +17,10 @@ Render = Callable[..., Rendered]
 
 @pytest.fixture(scope="session", autouse=True)
 def real_kustomize() -> Iterator[None]:
-    """The machine's kustomize, or one that is built on first use; never a fake."""
+    """The pinned kustomize, built on first use; never a fake, and never another one that this machine has."""
     with pytest.MonkeyPatch.context() as patch:
-        if not building.command(os.environ):
-            patch.setenv("PUSHBOAT_KUSTOMIZE", str(go_tool("sigs.k8s.io/kustomize/kustomize/v5", "v5.7.1")))
+        patch.delenv(KUSTOMIZE.variable, raising=False)
+        install(KUSTOMIZE)
         yield
 
 

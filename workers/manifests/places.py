@@ -1,6 +1,6 @@
 """Where the fields of manifests stand in a text, which is parsed again for it: only errors pay for columns."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -12,6 +12,8 @@ from workers.manifests.words import column_of, line_of
 from workers.manifests.yaml_scalars import PLAIN, NotASupportedValue, is_merge, key
 
 Compose = Callable[[], Iterable[Node]]
+Step = str | int | tuple[str, str]
+"""One step to a field: a key, an item's number, or the item in which a field has a value (`("name", "app")`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Places:
         """Give a plain word of a manifest as it is written; empty where there is none."""
         return self.word_at((manifest.line, manifest.column), path)
 
-    def spot(self, start: tuple[int, int], path: Path, *, by_name: bool = False) -> Spot:
+    def spot(self, start: tuple[int, int], path: Sequence[Step], *, by_name: bool = False) -> Spot:
         """Find a field's value, or its name, in the object that starts at a line and column.
 
         A field that is not written is placed at the nearest thing around it that is.
@@ -55,7 +57,7 @@ class Places:
         found = _descend(root, path, by_name=by_name)
         return Spot(self._file, line_of(found[-1]), column_of(found[-1]), exact=len(found) > len(path))
 
-    def word_at(self, start: tuple[int, int], path: Path) -> str:
+    def word_at(self, start: tuple[int, int], path: Sequence[Step]) -> str:
         """Give a plain word as it is written, before anything was made of it; empty where there is none."""
         root = self._root(start)
         found = _descend(root, path, by_name=False) if root is not None else []
@@ -84,7 +86,7 @@ def _candidates(node: Node) -> Iterator[Node]:
         yield from _candidates(item)
 
 
-def _descend(node: Node, path: Path, *, by_name: bool) -> list[Node]:
+def _descend(node: Node, path: Sequence[Step], *, by_name: bool) -> list[Node]:
     """Give the nodes on the way to a field, as far as they are written; `by_name` ends at its name."""
     nodes = [node]
     for number, step in enumerate(path, 1):
@@ -95,16 +97,18 @@ def _descend(node: Node, path: Path, *, by_name: bool) -> list[Node]:
     return nodes
 
 
-def _child(node: Node, step: str | int) -> Node | None:
+def _child(node: Node, step: Step) -> Node | None:
     pair = _pair(node, step)
     return pair[1] if pair else None
 
 
-def _pair(node: Node, step: str | int) -> tuple[Node, Node] | None:
+def _pair(node: Node, step: Step) -> tuple[Node, Node] | None:
     """Find a field's name and value, also where they are merged from; an item of a list is its own name."""
     if isinstance(node, SequenceNode):
+        if isinstance(step, tuple):
+            step = next((number for number, item in enumerate(node.value) if _has(item, *step)), len(node.value))
         return (node.value[step],) * 2 if isinstance(step, int) and step < len(node.value) else None
-    if not isinstance(node, MappingNode):
+    if not isinstance(node, MappingNode) or isinstance(step, tuple):
         return None
     for name, value in reversed(node.value):  # the last one counts
         if is_merge(name):
@@ -114,6 +118,11 @@ def _pair(node: Node, step: str | int) -> tuple[Node, Node] | None:
         elif _is_called(name, step):
             return name, value
     return None
+
+
+def _has(item: Node, field: str, word: str) -> bool:
+    value = _child(item, field) if isinstance(item, MappingNode) else None
+    return isinstance(value, ScalarNode) and value.value == word
 
 
 def _is_called(name: Node, step: str | int) -> bool:
