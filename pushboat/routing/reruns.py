@@ -9,11 +9,15 @@ from pushboat.errors import CommandRefused
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, AskVerdict, Source
 from pushboat.model.deployment import Deployment, short
+from pushboat.model.hold import Hold
+from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.status import FILE_CONTEXT, clip
 from pushboat.model.wording import listed, printable
-from pushboat.routing.decision import Act, Answer, Decision, Deploy, Facts, Post, PullRequest
+from pushboat.routing.decision import Act, Answer, Decision, Deploy, Facts, Post, PullRequest, PutHold
+from pushboat.routing.holds import UNMERGED, pins
 from pushboat.routing.ignoring import LONGEST_SENTENCE
+from pushboat.routing.naming import scope_of
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.planning import SUMMARY
 from pushboat.routing.pull_requests import plan
@@ -70,9 +74,10 @@ def _planned_for(event: Event, facts: Facts, pull_request: PullRequest) -> tuple
     return tuple(act for act in acts if isinstance(act, Post) and act.state.ended)
 
 
-def _deployed(event: Event, facts: Facts) -> tuple[tuple[Deploy, ...], tuple[str, ...]]:
-    acts, refusals = [], []
-    for latest in (each.latest for each in facts.standings):
+def _deployed(event: Event, facts: Facts) -> tuple[tuple[Act, ...], tuple[str, ...]]:
+    acts, refusals = list[Act](), list[str]()
+    for standing in facts.standings:
+        latest = standing.latest
         if latest is None or latest.sha != event.sha or not _is_meant(event, latest):
             continue
         environment = latest.lane.environment
@@ -85,6 +90,7 @@ def _deployed(event: Event, facts: Facts) -> tuple[tuple[Deploy, ...], tuple[str
         )
         try:
             deployers_only(wish, facts)
+            pin = _pin(wish, facts, standing, latest)
         except CommandRefused as refused:
             refusals.append(refused.summary)
             continue
@@ -97,8 +103,34 @@ def _deployed(event: Event, facts: Facts) -> tuple[tuple[Deploy, ...], tuple[str
             trigger=Trigger.REPLAY,
             pull_request=latest.pull_request,
         )
-        acts.append(replace(again, release=latest.again))
+        acts += [*pin, replace(again, release=latest.again)]
     return tuple(acts), tuple(refusals)
+
+
+def _pin(wish: Ask, facts: Facts, standing: Standing, latest: Deployment) -> tuple[PutHold, ...]:
+    """Pin the environment to a pull request whose commit comes back, where it was unlocked since; as `deploy` does.
+
+    Raises:
+        CommandRefused: it has ended, and its commit with it.
+    """
+    number, asking = latest.pull_request, (*((facts.pull_request,) if facts.pull_request else ()), *facts.beside)
+    mine = next((each for each in asking if number > 0 and each.number == number), None)
+    if mine is None:
+        return ()
+    if not mine.open:
+        raise CommandRefused(f"#{number} is {'merged' if mine.merged else 'closed'}: its commit is not deployed again")
+    scope = scope_of(wish)
+    if latest.again or pins(standing.holds, scope):
+        return ()
+    hold = Hold(
+        kind=UNMERGED,
+        scope=scope,
+        by=printable(wish.who),
+        subject=f"#{number}",
+        pull_request=number,
+        sha=latest.sha,
+    )
+    return (PutHold(hold=hold),)
 
 
 def _is_meant(event: Event, latest: Deployment) -> bool:

@@ -12,7 +12,7 @@ from pushboat.model.command_words import ON_COMMITS
 from pushboat.routing.buttons import CHECK, WORDS, of_plans
 from pushboat.store import pushers
 from pushboat.store.database.engine import Store
-from pushboat.store.database.schema import asks, deliveries, pull_requests
+from pushboat.store.database.schema import asks, pull_requests
 from pushboat.store.database.texts import LONGEST_REASON, bounded
 from pushboat.store.database.transaction import Row, Transaction
 
@@ -20,11 +20,6 @@ MOVES_THE_HEAD = ("opened", "updated", "reopened")
 """What brings news of a pull request's head; everything else only names a head that may be an older one by now."""
 
 CLOSES = ("closed", "merged")
-
-MOST_LOOKED_AT = 50
-"""The newest commands of a conversation among which one that comes by a second webhook is known again."""
-
-_LOCK = sa.text("UPDATE repository SET name = name WHERE name = :name")
 
 _CLOSE = sa.text(
     "UPDATE pull_request SET closed = :closed, merged = :merged, "
@@ -192,28 +187,6 @@ def is_fork(store: Store, repository: str, number: int) -> bool:
     )
     with store.reading() as tx:
         return bool(tx.scalar(query))
-
-
-def told_already(tx: Transaction, repository: str, delivery: str, event: Event) -> str:
-    """Say which delivery told of the same comment before: a repository's webhook and its group's both do.
-
-    Whoever accepts another delivery of the repository waits for the caller, and finds what this one has brought.
-    """
-    if event.kind is not EventKind.COMMENT or not event.comment_id:
-        return ""
-    tx.change(_LOCK, name=repository)
-    conversation = (asks.c.repository == repository, asks.c.number == (event.number or 0))
-    query = (
-        sa.select(deliveries.c.id, deliveries.c.event)
-        .join(asks, asks.c.delivery_id == deliveries.c.id)
-        .where(*conversation, asks.c.source == Source.COMMENT.value, deliveries.c.delivery != delivery)
-        .order_by(deliveries.c.id.desc())
-        .limit(MOST_LOOKED_AT)
-    )
-    for row in tx.rows(query):
-        if row["event"] and json.loads(row["event"]).get("comment_id") == event.comment_id:
-            return f"delivery {row['id']} told of this comment already, by another webhook: it acts once"
-    return ""
 
 
 def of_deliveries(tx: Transaction, numbers: Collection[int]) -> dict[int, tuple[Ask, ...]]:

@@ -26,6 +26,7 @@ from pushboat.store.database.texts import begins_with
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.delivery_rows import insert, read_deliveries, repository_of
 from pushboat.store.putting import react
+from pushboat.store.retelling import told_already
 
 logger = logging.getLogger(__name__)
 REJECTIONS_KEPT = 200
@@ -58,11 +59,11 @@ def accept(
 ) -> Accepted:
     """Store a verified delivery and what it asks for, with the work of routing it.
 
-    Where `ignored` says why there is nothing to do, the delivery is kept with that sentence only. So is a comment that
-    another webhook has told of already: what it asks for is done once.
+    Where `ignored` says why there is nothing to do, the delivery is kept with that sentence only. So is what another
+    webhook has told of already: what a comment asks for is done once, and a pull request's commit is planned once.
     """
     with store.writing() as tx:
-        told = "" if ignored or not asked else asks.told_already(tx, f"{forge}/{event.repository}", delivery, event)
+        told = "" if ignored else told_already(tx, f"{forge}/{event.repository}", delivery, event)
         event, asked, ignored = (replace(event, comment=""), (), told) if told else (event, asked, ignored)
         accepted = replace(accept_in(tx, forge, delivery, event, ignored, asked), ignored=ignored)
         if not accepted.duplicate:

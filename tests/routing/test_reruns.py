@@ -1,5 +1,6 @@
 """GitHub's re-run button does once more what speaks under the check's name, for those who may."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,9 +8,10 @@ import pytest
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import AskVerdict, Source
 from pushboat.model.deployment import Deployment
+from pushboat.model.hold import Hold, Scope
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
-from pushboat.routing import Deploy, Facts, Post, asking, route
+from pushboat.routing import Deploy, Facts, Post, PutHold, asking, route
 from tests.routing.words import ALL, MERGED, SHA, asked, deployed
 
 
@@ -107,3 +109,35 @@ def test_every_press_is_asked_by_somebody_and_has_a_verdict() -> None:
         answer = route(pressed("pushboat/staging"), known_by, ask).answer
         assert answer
         assert answer.verdict is verdict
+
+
+def test_a_pull_requests_commit_pins_the_environment_again() -> None:
+    """It was deployed by comment and unlocked since: by the button it is there before its merge again, and pinned."""
+    last = replace(deployed(3, state=State.FAILED), pull_request=7)
+    pin, again = route(pressed("pushboat/staging"), known(last)).acts
+    assert isinstance(pin, PutHold)
+    assert (pin.hold.kind, pin.hold.subject, pin.hold.pull_request, pin.hold.sha) == ("unmerged", "#7", 7, SHA)
+    assert pin.hold.scope.environment == "staging"
+    assert isinstance(again, Deploy)
+    assert again.pull_request == 7
+
+
+@pytest.mark.parametrize("kind", ["unmerged", "pin"])
+def test_what_pins_it_already_stays(kind: str) -> None:
+    """A rollback's pin, or its own, stands: the button moves neither."""
+    last = replace(deployed(3, state=State.FAILED), pull_request=7)
+    hold = Hold(kind=kind, scope=Scope(repository="github/acme/shop", environment="staging"), by="bob")
+    standing = Standing(environment="staging", latest=last, holds=(hold,))
+    facts = replace(known(last), repository="github/acme/shop", standings=(standing,))
+    (again,) = route(pressed("pushboat/staging"), facts).acts
+    assert isinstance(again, Deploy)
+
+
+def test_the_commit_of_a_closed_pull_request_does_not_come_back() -> None:
+    """What was closed is not wanted there, whoever finds its check."""
+    last = replace(deployed(3, state=State.FAILED), pull_request=7)
+    facts = known(last)
+    assert facts.pull_request
+    decision = route(pressed("pushboat/staging"), replace(facts, pull_request=replace(facts.pull_request, open=False)))
+    assert decision.acts == ()
+    assert "#7 is closed" in decision.sentence

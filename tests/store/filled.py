@@ -112,6 +112,7 @@ def _ended(shop: Repository) -> None:
         hook_runs.ended(shop.store, claim, hook.key, "failed", "no such table")
         verifications.note_before(shop.store, claim, "errors", 0.25)
         verifications.lasted(shop.store, claim, "errors")
+        verifications.comes_back(shop.store, claim, "errors", 30.0)
         verifications.passed(shop.store, claim, "errors")
         counts = Counts(created=1, configured=2, deleted=1, unchanged=7, recreated=1, refused=1)
         ending.finish(
