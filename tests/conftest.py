@@ -29,16 +29,19 @@ CONTROL_PLANE = pytest.StashKey[Shared | None]()
 ADDRESS = "control plane"
 EACH_ON_POSTGRES = 4
 """Of so many tests that run on both stores, one runs on Postgres outside of the long proofs, always the same."""
-ON_EVERY_FORGE = {"engine_room", "racing", "spoofing"}
-"""Folders whose tests play a whole repository; those that do so on every forge do it on one outside of the long proofs,
-always the same one. What each forge is asked and shows is held in tests/forges."""
+ON_EVERY_FORGE = {"engine_room", "racing", "spoofing", "stories/test_each_hold_on_each_forge.py"}
+"""Folders, and files, whose tests play a whole repository; those that do so on every forge do it on one outside of the
+long proofs, always the same one. What each forge is asked and shows is held in tests/forges."""
 FORGES = ("github", "gitlab", "gitea")
 EACH_OF = {
     "corpus/test_the_corpus.py": 3,
     "cli/test_each_work_loop_beats.py": 3,
+    "engine_room/test_a_merge_group_is_held.py": 3,
     "engine_room/test_rollbacks.py": 2,
     "rendering/test_kustomize_is_the_tool_itself.py": 3,
     "power/test_a_power_cut_loses_nothing.py": 2,
+    "racing/test_a_lock_and_a_deployment.py": 4,
+    "racing/test_an_approval_and_a_push.py": 4,
     "store/test_a_flipped_bit_is_found_after_a_kill.py": 2,
     "store/test_holds_in_pairs.py": 4,
     "waves/test_a_hook_never_lies.py": 2,
@@ -126,7 +129,8 @@ def _is_left_to_the_proofs(item: pytest.Item, all_names: Set[str]) -> bool:
         return True
     ours = next((forge for forge in FORGES if forge in id_), "")
     told = {forge: item.nodeid.replace(ours, forge) for forge in FORGES} if ours else {}
-    if item.path.parent.name not in ON_EVERY_FORGE or not told or not all_names >= set(told.values()):
+    everywhere = bool({item.path.parent.name, file} & ON_EVERY_FORGE)
+    if not everywhere or not told or not all_names >= set(told.values()):
         return False
     return FORGES[_lot(told[FORGES[0]]) % len(FORGES)] != ours
 

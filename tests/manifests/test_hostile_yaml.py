@@ -11,6 +11,7 @@ from workers.manifests.decoding import decode
 from workers.manifests.reading import read_manifests
 
 BOMB = "expand to more than 2,000,000"
+HEAD = "apiVersion: v1\nkind: A\nmetadata: {name: a}\n"
 DEEP = "nested more than 100 levels deep"
 
 
@@ -36,6 +37,24 @@ HOSTILE = {
     "keys in columns": ("\n".join(" " * step + "a:" for step in range(3_000)), DEEP),
     "aliases": (_chain("a: &a [x,x,x,x,x,x,x,x,x]", "{name}: &{name} [*{before},*{before},*{before},*{before}]"), BOMB),
     "merges": (_chain("a: &a {k: 1}", "{name}: &{name} {{<<: [*{before},*{before},*{before},*{before}]}}"), BOMB),
+    "a long text many times": (f"a: &a {'x' * 100_000}\nb: [{'*a,' * 100_000}]", BOMB),
+    "aliases in many documents": (f"{HEAD}x: &a [{'1,' * 500}]\ny: [{'*a,' * 900}]\n---\n" * 6, BOMB),
+    "an anchor given anew": (_chain("a: &a [x, x, x, x]", "{name}: &a [*a, *a, *a, *a]"), "an alias that holds itself"),
+    "an anchor given anew ten thousand times": (f"a: [{'&a 1,' * 10_000}]", "apiVersion is missing"),
+    "documents of nothing": ("---\n" * 500_000, "more than 20,000 documents"),
+    "documents of little": ("a: 1\n---\n" * 100_000, "more than 20,000 documents"),
+    "documents by other line ends": ("---\x85" * 30_000, "more than 20,000 documents"),
+    "tags with many names": ("".join(f"%TAG !a{n}! b\n" for n in range(100_000)), "more than 100 lines that begin"),
+    "tags on other lines": ("".join(f"%TAG !a{n}! b\u2028" for n in range(100_000)), "more than 100 lines"),
+    "a million digits": ("a: " + "9" * 1_000_000, "apiVersion is missing"),
+    "a million octal digits": ("a: 0" + "7" * 1_000_000, "apiVersion is missing"),
+    "a million digits under a tag": ("a: !!int " + "9" * 1_000_000, "1:4: its tag demands a number"),
+    "marks on every line": ("\ufeff---\n" * 15_000 + "- a", "an object was expected"),
+    "marks alone": ("\ufeff" * 1_000_000 + "- a", "1:1: an object was expected"),
+    "a key that is a list": ("? [a]\n: 1", "1:3: a mapping's key must be a plain word"),
+    "a key that is nothing": ("a: 1\n~: 1", "2:1: a mapping's key must not be empty or null"),
+    "a key too large": ("18446744073709551615: 1", "1:1: this key is a number too large for 64 bits"),
+    "merging a word": ("a: {<<: x}", "1:9: `<<` merges mappings only"),
     "a list in itself": ("a: &a [*a]", r"1:4: an alias that holds itself"),
     "a mapping in itself": ("a: &a {b: *a}", "an alias that holds itself"),
     "a merge of itself": ("a: &a {<<: *a}", "an alias that holds itself"),
@@ -83,6 +102,11 @@ def test_hostile_yaml_is_refused_with_its_place(name: str) -> None:
         ('{"a": ' + "9" * 5_000 + "}", "not a number that JSON knows"),
         ('{\n "a": b}', r"2:7: this is not JSON"),
         ("[]", "an object was expected here, this is a list"),
+        ("{}" * 5_000_000, "more than 1,000,000 values"),
+        ('{"a": NaN, "' + '\\"' * 5_000_000, "1:7: this is not a number"),
+        ('{"a": NaN, ' + '"' * 10_000_000, "1:7: this is not a number"),
+        ('{"a":' * 2_000 + '"' + '\\"' * 5_000_000, "nested more than 100 levels deep"),
+        ('{"a": [1,\n {"b": 1, "c": {"b": 1, "b": 2}}]}', r"2:25: the key 'b' stands twice in one object"),
     ],
 )
 def test_hostile_json_is_refused_with_its_place(text: str, words: str) -> None:

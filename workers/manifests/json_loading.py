@@ -12,7 +12,7 @@ from pushboat.errors import InvalidManifest
 from pushboat.model.wording import printable
 from workers.manifests.go_numbers import as_sent
 from workers.manifests.json_nodes import STRING, json_nodes, nodes_at
-from workers.manifests.words import DEEPEST_LEVEL, Document, invalid, invalid_after, invalid_at
+from workers.manifests.words import DEEPEST_LEVEL, MOST_NODES, Document, invalid, invalid_after, invalid_at
 from workers.manifests.yaml_scalars import PLAIN
 
 _HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
@@ -43,6 +43,8 @@ def load_json(text: str, file: str) -> list[Document]:
         NotJson: a value cannot be read.
         InvalidManifest: with file:line:column, for what JSON allows and we do not.
     """
+    if sum(map(text.count, ",[{")) > MOST_NODES:
+        raise InvalidManifest(f"{file}: holds more than {MOST_NODES:,} values: split it")
     try:
         values = dict(_values(text))
     except json.JSONDecodeError as error:
@@ -50,12 +52,12 @@ def load_json(text: str, file: str) -> list[Document]:
     except RecursionError as error:
         raise _too_deep(text, file, _too_deep_at(text) or 0) from error
     except _Refused as error:
-        raise _first_wrong(json_nodes(text, file), file) from error
+        raise _first_wrong(json_nodes(text), file) from error
     if text.count("{") + text.count("[") > DEEPEST_LEVEL and (at := _too_deep_at(text)) is not None:
         raise _too_deep(text, file, at)
     _refuse_half_characters(list(values.values()), text, file)
     lists = any(isinstance(each, dict) and "items" in each for each in values.values())
-    nodes = json_nodes(text, file) if lists else nodes_at(text, file, list(values))
+    nodes = json_nodes(text) if lists else nodes_at(text, list(values))
     return [Document(value, node) for value, node in zip(values.values(), nodes, strict=True)]
 
 

@@ -7,11 +7,10 @@ something is wrong in it; what comes behind is of no interest, and nothing recur
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Callable
 from contextlib import suppress
 from itertools import accumulate
+from typing import Any
 
-from yaml import Mark
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from workers.manifests.yaml_scalars import PLAIN, QUOTED
@@ -25,44 +24,64 @@ class _Unbalanced(Exception):
     """From here on it is no JSON."""
 
 
-def json_nodes(text: str, file: str) -> list[Node]:
+def json_nodes(text: str) -> list[Node]:
     """Give the node of each value in a stream of JSON."""
     roots = SequenceNode("", [], None, None)
     with suppress(_Unbalanced, ValueError):
-        _fill(roots, text, file)
+        _fill(roots, text)
     return list(roots.value)
 
 
-def nodes_at(text: str, file: str, positions: list[int]) -> list[Node]:
+def nodes_at(text: str, positions: list[int]) -> list[Node]:
     """Give nodes that know where they begin, and nothing of what is in them."""
-    mark = marks(text, file)
-    return [MappingNode("", [], mark(position), None) for position in positions]
+    starts = _starts(text)
+    marks: list[Any] = [_Mark(position, starts) for position in positions]
+    return [MappingNode("", [], mark, None) for mark in marks]
 
 
-def marks(text: str, file: str) -> Callable[[int], Mark]:
-    """Give what turns a position into line and column."""
-    starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+class _Mark:
+    """A position, which becomes line and column when somebody asks."""
 
-    def mark(position: int) -> Mark:
-        line = bisect_right(starts, position) - 1
-        return Mark(file, position, line, position - starts[line], None, 0)
+    __slots__ = ("_position", "_starts")
 
-    return mark
+    def __init__(self, position: int, starts: list[int]) -> None:
+        self._position = position
+        self._starts = starts
+
+    @property
+    def line(self) -> int:
+        """Count the lines before it."""
+        return bisect_right(self._starts, self._position) - 1
+
+    @property
+    def column(self) -> int:
+        """Count the characters of its line before it."""
+        return self._position - self._starts[self.line]
 
 
-def _fill(roots: SequenceNode, text: str, file: str) -> None:
-    mark = marks(text, file)
+def _starts(text: str) -> list[int]:
+    """Give where each line begins."""
+    return [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+
+
+def _fill(roots: SequenceNode, text: str) -> None:
+    starts = _starts(text)
     open_ones: list[Node] = [roots]
     names: list[ScalarNode | None] = [None]
+    end, opened = 0, True
     for token in _TOKEN.finditer(text):
-        sign = token[0]
+        sign, gap, end = token[0], text[end : token.start()], token.end()
         if sign in "}]":
             open_ones.pop()
             names.pop()
+            opened = False
             if not open_ones:
                 raise _Unbalanced
             continue
-        node, holder = _node(sign, mark(token.start())), open_ones[-1]
+        if not opened and not gap.strip() and len(open_ones) > 1:  # no comma, no colon
+            raise _Unbalanced
+        opened = sign in "{["
+        node, holder = _node(sign, _Mark(token.start(), starts)), open_ones[-1]
         if isinstance(holder, SequenceNode):
             holder.value.append(node)
         elif (name := names[-1]) is not None:
@@ -77,11 +96,11 @@ def _fill(roots: SequenceNode, text: str, file: str) -> None:
             names.append(None)
 
 
-def _node(sign: str, mark: Mark) -> Node:
+def _node(sign: str, mark: Any) -> Node:
     if sign == "{":
         return MappingNode("", [], mark, None)
     if sign == "[":
         return SequenceNode("", [], mark, None)
     if sign[0] == '"':
-        return ScalarNode(QUOTED, json.loads(sign), mark, None)
+        return ScalarNode(QUOTED, json.loads(sign) if "\\" in sign else sign[1:-1], mark, None)
     return ScalarNode(PLAIN, sign, mark, None)

@@ -36,7 +36,7 @@ def read_manifests(text: str, file: str, *, largest: int = LARGEST_FILE_CHARACTE
     if len(text) > largest:
         raise InvalidManifest(f"{file}: the file is larger than {largest >> 20} MiB: split it")
     text = without_marks(text)
-    nodes: Callable[[], Iterable[Node]] = partial(json_nodes, text, file)
+    nodes: Callable[[], Iterable[Node]] = partial(json_nodes, text)
     documents: Iterable[Document] | None = None
     if text.lstrip()[:1] == "{":
         try:
@@ -104,7 +104,9 @@ class _Reader:
         )
 
     def _not_text(self, node: Node, path: Path, what: str, value: Any) -> InvalidManifest:
-        if value is None or value == "":
+        if value is None:
+            return invalid(self._file, node, f"{what} is missing")
+        if value == "":
             return self._refused(node, path, f"{what} is missing")
         start = (line_of(node), column_of(node))
         hint = (

@@ -14,11 +14,9 @@ from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNo
 
 from pushboat.errors import InvalidManifest
 from pushboat.yaml_guard import NotYaml, TooMany, Unreadable, guarded_events, translated
-from workers.manifests.words import DEEPEST_LEVEL, LARGEST_FILE_CHARACTERS, invalid_at
+from workers.manifests.words import DEEPEST_LEVEL, LARGEST_FILE_CHARACTERS, MOST_NODES, invalid_at
 from workers.manifests.yaml_scalars import PLAIN, QUOTED, Resolving, untagged
 
-MOST_NODES = 1_000_000
-"""As written; each takes a quarter of a kilobyte while a file is read, whatever it says."""
 _MOST_DOCUMENTS = 20_000
 """Twice as many as an environment has objects."""
 _MOST_DIRECTIVES = 100
@@ -63,9 +61,9 @@ def _guard(text: str, file: str) -> None:
     its key's own column); each node but the first has one of six signs or a line's end before it. So most texts are
     cleared by counting; for the rest, the parser's events are walked.
     """
-    if text.count("\n---") + text.count("\r---") > _MOST_DOCUMENTS:
+    if _lines_that_begin_with("---", text) > _MOST_DOCUMENTS:
         raise InvalidManifest(f"{file}: holds more than {_MOST_DOCUMENTS:,} documents: split it")
-    if text.count("\n%") + text.count("\r%") > _MOST_DIRECTIVES:
+    if _lines_that_begin_with("%", text) > _MOST_DIRECTIVES:
         raise InvalidManifest(f"{file}: holds more than {_MOST_DIRECTIVES} lines that begin with %: indent them")
     longest = max((len(line) for line in text.splitlines()), default=0)
     shallow = text.count("[") + text.count("{") + 2 * longest <= _SAFE_DEPTH
@@ -78,6 +76,11 @@ def _guard(text: str, file: str) -> None:
         raise InvalidManifest(f"{file}: holds more than {MOST_NODES:,} values: split it") from guard
     except Unreadable as guard:
         raise _refused(guard, file) from guard
+
+
+def _lines_that_begin_with(sign: str, text: str) -> int:
+    """Count lines, but for the first one, by all signs that end one for the parser."""
+    return sum(text.count(f"{end}{sign}") for end in "\n\r\x85\u2028\u2029")
 
 
 def _nodes(text: str) -> Iterator[Node]:

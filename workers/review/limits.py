@@ -17,8 +17,8 @@ from pushboat.model.wording import printable
 from workers.manifests.directives.reading import directives_in
 from workers.manifests.directives.words import Mode
 from workers.review.arriving import may_arrive, meant
-from workers.review.heads import complete
 from workers.review.permissions import allow_inside, allow_outside, asking
+from workers.review.required import complete
 from workers.review.unserved import Served, moved, unserved
 from workers.review.words import Moved, NotAllowed, Wrong
 

@@ -155,7 +155,8 @@ class _Walk:
         if path not in self._identities:
             self._identities[path] = identities(text, path)
             is_json = text.lstrip().startswith("{")
-            self._places[path] = Places(path, partial(json_nodes if is_json else compose, text, path))
+            read = partial(json_nodes, text) if is_json else partial(compose, text, path)
+            self._places[path] = Places(path, read)
         return [
             Candidate(each, each.name, path, self._places[path], each.namespace, names={each.name})
             for each in self._identities[path]

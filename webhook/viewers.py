@@ -27,7 +27,7 @@ HIDDEN = (
 PASSWORD_NEEDED = "pages and API need the password that the operator's file names under pages; any user name will do"  # noqa: S105
 
 
-class Gate:
+class Viewers:
     """The operator's word on pages and API, kept at each request."""
 
     def __init__(self, operator: Operator, secrets: Mapping[str, SecretsInUse]) -> None:

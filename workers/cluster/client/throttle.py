@@ -28,8 +28,8 @@ UNTOLD_PAUSE = 1.0
 """Seconds, where the server says 429 and not for how long."""
 
 
-class Gate:
-    """The gate of one API server, safe to share between threads."""
+class Throttle:
+    """What slows down all that is asked of one API server, safe to share between threads."""
 
     def __init__(self, name: str, most: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._name = name

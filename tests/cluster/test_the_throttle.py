@@ -1,4 +1,4 @@
-"""One gate for all that is asked of an API server: it opens while that is quick, and closes when it has too much."""
+"""All that is asked of an API server is throttled together: more while that is quick, less when it has too much."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,7 +11,7 @@ from pushboat.errors import ClusterUnavailable, LeaseLost
 from tests.cluster.answering import Server, serving, write_kubeconfig
 from tests.cluster.desk import lost
 from workers.cluster.client.connection import Cluster, connect
-from workers.cluster.client.gate import FIRST_SEATS, WINDOW, Gate
+from workers.cluster.client.throttle import FIRST_SEATS, WINDOW, Throttle
 
 
 class Clock:
@@ -28,10 +28,10 @@ def nobody() -> None:
     """Ask nothing."""
 
 
-def write(gate: Gate, clock: Clock, seconds: float, times: int) -> None:
+def write(throttle: Throttle, clock: Clock, seconds: float, times: int) -> None:
     """Let writes pass that take so long."""
     for _ in range(times):
-        with gate.passing("PATCH", nobody):
+        with throttle.passing("PATCH", nobody):
             clock.now += seconds
 
 
@@ -39,55 +39,55 @@ def write(gate: Gate, clock: Clock, seconds: float, times: int) -> None:
 def test_it_opens_while_writes_stay_quick_and_closes_when_they_do_not() -> None:
     """A far cluster gets more writes at once as long as that costs no time; a small one is not buried."""
     clock = Clock()
-    gate = Gate("dev", 16, clock)
-    assert gate.seats == FIRST_SEATS
-    write(gate, clock, 0.05, 16 * WINDOW * 16)
-    assert gate.seats == 16
-    write(gate, clock, 0.5, 16 * WINDOW * 16)
-    assert gate.seats == FIRST_SEATS
+    throttle = Throttle("dev", 16, clock)
+    assert throttle.seats == FIRST_SEATS
+    write(throttle, clock, 0.05, 16 * WINDOW * 16)
+    assert throttle.seats == 16
+    write(throttle, clock, 0.5, 16 * WINDOW * 16)
+    assert throttle.seats == FIRST_SEATS
 
 
 @pytest.mark.proves("parallelism")
 def test_too_many_requests_halve_it_once_and_hold_everybody() -> None:
     """Four answers of 429 at the same moment are one piece of news; nobody asks anything before the pause is over."""
     clock = Clock()
-    gate = Gate("dev", 16, clock)
-    write(gate, clock, 0.05, 16 * WINDOW * 16)
+    throttle = Throttle("dev", 16, clock)
+    write(throttle, clock, 0.05, 16 * WINDOW * 16)
     for _ in range(4):
-        gate.hear(429, 30)
-    assert gate.seats == 8
-    with pytest.raises(ClusterUnavailable, match="asks for a pause of 30 s") as away, gate.passing("GET", nobody):
+        throttle.hear(429, 30)
+    assert throttle.seats == 8
+    with pytest.raises(ClusterUnavailable, match="asks for a pause of 30 s") as away, throttle.passing("GET", nobody):
         pass
     assert away.value.retry_after == 30
     clock.now += 31
-    with gate.passing("GET", nobody):
-        gate.hear(429, None)
-    assert gate.seats == 4
+    with throttle.passing("GET", nobody):
+        throttle.hear(429, None)
+    assert throttle.seats == 4
 
 
 def test_it_opens_again_after_a_pause_although_all_takes_longer_now() -> None:
     """One bad minute does not make a cluster slow until the next restart: what was quick once is not asked for ever."""
     clock = Clock()
-    gate = Gate("dev", 16, clock)
-    write(gate, clock, 0.05, 100)
+    throttle = Throttle("dev", 16, clock)
+    write(throttle, clock, 0.05, 100)
     for _ in range(4):
-        gate.hear(429, 1)
+        throttle.hear(429, 1)
         clock.now += 2
-    assert gate.seats == 1
-    write(gate, clock, 0.5, 200)
-    assert gate.seats == FIRST_SEATS
-    write(gate, clock, 0.5, 10_000)
-    assert gate.seats > FIRST_SEATS
+    assert throttle.seats == 1
+    write(throttle, clock, 0.5, 200)
+    assert throttle.seats == FIRST_SEATS
+    write(throttle, clock, 0.5, 10_000)
+    assert throttle.seats > FIRST_SEATS
 
 
 def test_no_more_than_its_seats_write_at_once() -> None:
     """Questions pass beside the writes that wait."""
-    gate = Gate("dev", 2)
+    throttle = Throttle("dev", 2)
     with ExitStack() as stack:
         for _ in range(2):
-            stack.enter_context(gate.passing("PATCH", nobody))
-        with gate.passing("GET", nobody):
-            assert gate.seats == 2
+            stack.enter_context(throttle.passing("PATCH", nobody))
+        with throttle.passing("GET", nobody):
+            assert throttle.seats == 2
 
 
 @pytest.fixture
