@@ -18,7 +18,16 @@ from workers.manifests.decoding import decode
 from workers.manifests.pointers import POINTER, is_pointer
 from workers.manifests.yaml_loading import load
 from workers.render.kustomize.fields import NAMES, cut, fields_of, refused
-from workers.render.kustomize.references import FOLDERS, GENERATORS, PLUGINS, Reading, inside, plugin_readings, readings
+from workers.render.kustomize.references import (
+    FOLDERS,
+    GENERATORS,
+    MOST_READINGS,
+    PLUGINS,
+    Reading,
+    inside,
+    plugin_readings,
+    readings,
+)
 from workers.render.kustomize.remote import has_scheme, is_cloned, looks_remote
 
 _TEXT = {
@@ -111,7 +120,7 @@ class _Judge:
         self._refuse_charts(fields)
         for name, node in fields.items():
             self._refuse_remote(self._file, name, node, set())
-        for each in readings(self._folder, fields):
+        for each in _bounded(self._file, readings(self._folder, fields)):
             if self._is_folder(each):
                 yield each.path or "", of_plugins or each.field in PLUGINS
                 continue
@@ -176,7 +185,7 @@ class _Judge:
                 why = "functions (containers, programs) are not supported in a kustomization"
                 raise refused(file, inline or document.node, why)
             self._refuse_remote(file, "", document.node, set(), at=inline)
-            for read in plugin_readings(self._folder, document.node):
+            for read in _bounded(file, plugin_readings(self._folder, document.node)):
                 if read.word and not (read.may_be_text and not self._is_there(read)):
                     self._demand_readable(file, replace(read, node=inline) if inline else read)
 
@@ -201,6 +210,14 @@ class _Judge:
     def _stands_here(self, place: str) -> bool:
         path = inside(self._folder, place)
         return path is not None and not has_scheme(place) and (self._root / path).exists()
+
+
+def _bounded(file: str, found: Iterator[Reading]) -> Iterator[Reading]:
+    """Pass on what a file names, as long as that is not more than anybody writes."""
+    for number, each in enumerate(found):
+        if number >= MOST_READINGS:
+            raise refused(file, each.node, f"this names more than {MOST_READINGS:,} places: make several files of it")
+        yield each
 
 
 def _beginning(at: Path) -> bytes:
