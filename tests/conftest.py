@@ -34,7 +34,12 @@ ON_EVERY_FORGE = {"engine_room", "racing", "spoofing", "stories/test_each_hold_o
 long proofs, always the same one. What each forge is asked and shows is held in tests/forges."""
 FORGES = ("github", "gitlab", "gitea")
 EACH_OF = {
+    "checkout/test_equal_roots_are_equal_closures.py": 4,
     "corpus/test_the_corpus.py": 3,
+    "charts/test_charts_render_as_by_hand.py": 3,
+    "charts/test_charts_as_people_keep_them.py": 2,
+    "charts/test_charts_say_where.py": 2,
+    "charts/test_hostile_charts.py": 2,
     "cli/test_each_work_loop_beats.py": 3,
     "engine_room/test_a_merge_group_is_held.py": 3,
     "engine_room/test_rollbacks.py": 2,
