@@ -88,6 +88,7 @@ def pytest_runtestloop(session: pytest.Session) -> None:
         needed = any(item.get_closest_marker("cluster") for item in getattr(session, "items", ()))
         if needed and not session.config.option.collectonly:
             devcluster.binary()
+        if needed or any(item.path.parent.name == "rendering" for item in getattr(session, "items", ())):
             install(KUSTOMIZE)
         if any("real_gitea" in _fixtures(item) for item in getattr(session, "items", ())):
             gitea.program()

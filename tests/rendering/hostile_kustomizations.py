@@ -109,6 +109,15 @@ ATTACKS: Mapping[str, tuple[Mapping[str, str | bytes], str]] = {
         "",
     ),
     "an alias bomb among the fields": ({TOP: f"{BOMB}resources: [a.yaml]", **A}, r".*its aliases expand to more than"),
+    "more places than letters": (
+        {
+            TOP: "x0: &a0 [a.yaml, a.yaml, a.yaml, a.yaml, a.yaml, a.yaml, a.yaml, a.yaml, a.yaml, a.yaml]\n"
+            + "".join(f"x{each}: &a{each} [{', '.join([f'*a{each - 1}'] * 10)}]\n" for each in range(1, 5))
+            + "resources: *a4\n",
+            **A,
+        },
+        r"deploy/kustomization\.yaml:1:\d+: this names more than 10,000 places",
+    ),
     "an alias that holds itself": ({TOP: "resources: &x [*x]"}, r".*an alias that holds itself has no end"),
     "an alias bomb in an object": (
         {TOP: "resources: [b.yaml]", "deploy/b.yaml": f"{BOMB}kind: X\n"},

@@ -80,13 +80,6 @@ def test_functions_are_refused(text: str, rendered: Render) -> None:
         rendered({"deploy/kustomization.yaml": text, "deploy/g.yaml": function})
 
 
-@pytest.mark.parametrize("field", ["helmCharts: [{name: x}]", "helmGlobals: {}", "helmChartInflationGenerator: []"])
-def test_charts_inside_a_kustomization_are_refused(field: str, rendered: Render) -> None:
-    """Charts are not inflated on the way."""
-    with pytest.raises(RenderFailed, match=r"^deploy/kustomization\.yaml:1:\d+: helm charts are not supported"):
-        rendered({"deploy/kustomization.yaml": field})
-
-
 def test_words_that_look_like_urls_are_fine(rendered: Render) -> None:
     """URLs in annotations, literals, labels, images and inline patches are nobody's business."""
     text = (

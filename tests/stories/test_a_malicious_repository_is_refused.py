@@ -114,7 +114,7 @@ EVIL: Mapping[str, tuple[Mapping[str, str | bytes | Link], str]] = {
     ),
     "a chart": (
         {"deploy/kustomization.yaml": kustomization(helmCharts=[{"name": "x", "repo": "https://charts.example.com"}])},
-        r"deploy/kustomization\.yaml:\d+:\d+: helm charts are not supported in a kustomization: commit the rendered",
+        r"deploy/kustomization\.yaml:\d+:\d+: charts from elsewhere are not fetched: commit the chart to charts/, and ",
     ),
     "a base outside": (
         {"deploy/kustomization.yaml": kustomization(resources=["../../../../etc"])},

@@ -10,7 +10,7 @@ from workers.render import renderers
 from workers.render.kustomize import saying
 from workers.render.kustomize.judging import Reached, judge
 from workers.render.kustomize.mistakes import explain
-from workers.render.renderers import INSTALL, KUSTOMIZE
+from workers.render.renderers import HELM, INSTALL, KUSTOMIZE, Found
 from workers.running.spawning import NETWORK_NOT_CUT, Limits, Stopped, run
 
 TIMEOUT = 60.0
@@ -43,11 +43,14 @@ def build(root: Path, folder: str) -> Built:
             f"{shown} needs kustomize, which is missing where Pushboat runs: ask its operator to run `{INSTALL}`",
             renderers.missing(KUSTOMIZE, os.environ),
         )
+    helm = _helm(shown) if reached.charts else None
+    options = ["--enable-helm", "--helm-command", helm.argv[0]] if helm else []
     with tempfile.TemporaryDirectory(prefix="pushboat-kustomize-") as home:
         environ = {"HOME": home, "TMPDIR": home, "XDG_CONFIG_HOME": home, "PATH": home, "LC_ALL": "C"}
+        environ["HELM_PLUGINS"] = f"{home}/none"
         try:
             finished = run(
-                [*found.argv, str(root / folder)],
+                [*found.argv, *options, str(root / folder)],
                 environ=environ,
                 cwd=root,
                 timeout=TIMEOUT,
@@ -65,4 +68,14 @@ def build(root: Path, folder: str) -> Built:
     if finished.code != 0 and not saying.NOTHING.search(finished.errors):
         said = saying.failure(shown, finished.errors, root, finished.code)
         raise explain(root, reached, finished.errors, said.details) or said
-    return Built(finished.stdout.decode("utf-8", "replace"), str(found), reached)
+    return Built(finished.stdout.decode("utf-8", "replace"), f"{found} with {helm}" if helm else str(found), reached)
+
+
+def _helm(shown: str) -> Found:
+    found = renderers.find(HELM, os.environ)
+    if found is None:
+        raise NotConfigured(
+            f"{shown} needs helm, which is missing where Pushboat runs: ask its operator to run `{INSTALL}`",
+            renderers.missing(HELM, os.environ),
+        )
+    return found

@@ -8,7 +8,7 @@ import posixpath
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from yaml.nodes import MappingNode, Node, SequenceNode
@@ -17,8 +17,18 @@ from pushboat.errors import RenderFailed
 from workers.manifests.decoding import decode
 from workers.manifests.pointers import POINTER, is_pointer
 from workers.manifests.yaml_loading import load
+from workers.render.kustomize.charts import judge_charts
 from workers.render.kustomize.fields import NAMES, cut, fields_of, refused
-from workers.render.kustomize.references import FOLDERS, GENERATORS, PLUGINS, Reading, inside, plugin_readings, readings
+from workers.render.kustomize.references import (
+    FOLDERS,
+    GENERATORS,
+    MOST_READINGS,
+    PLUGINS,
+    Reading,
+    inside,
+    plugin_readings,
+    readings,
+)
 from workers.render.kustomize.remote import has_scheme, is_cloned, looks_remote
 
 _TEXT = {
@@ -46,6 +56,16 @@ class Reached:
     kustomizations: tuple[str, ...]
     read: tuple[str, ...]
     resources: tuple[str, ...]
+    charts: bool = False
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What was come by so far: what is read, who inflates charts, and who has generators."""
+
+    read: list[Reading] = field(default_factory=list)
+    charts: list[str] = field(default_factory=list)
+    generators: list[tuple[str, Node]] = field(default_factory=list)
 
 
 def judge(root: Path, folder: str) -> Reached:
@@ -57,7 +77,7 @@ def judge(root: Path, folder: str) -> Reached:
     """
     seen: set[tuple[str, bool]] = set()
     files: dict[str, None] = {}
-    read: list[Reading] = []
+    so_far = _Seen()
     leads: dict[str, list[str]] = {}
     waiting = [(folder, False)]
     while waiting:
@@ -69,15 +89,20 @@ def judge(root: Path, folder: str) -> Reached:
             file = posixpath.join(here[0], name)
             if (root / file).is_file():
                 files[file] = None
-                found = [*_Judge(root, file, read).kustomization(of_plugins=here[1])]
+                found = [*_Judge(root, file, so_far).kustomization(of_plugins=here[1])]
                 leads.setdefault(here[0], []).extend(path for path, _ in found)
                 waiting += found
     if _visits(folder, leads) > MOST_VISITS:
         raise RenderFailed(
             f"{folder or '.'}: its kustomizations lead to more than {MOST_VISITS:,} others: list each only once"
         )
+    if so_far.charts and so_far.generators:  # a generator may become one that inflates charts, as it is patched
+        file, node = so_far.generators[0]
+        raise refused(file, node, f"`generators` beside `helmCharts` of {so_far.charts[0]}: remove one")
+    read = so_far.read
     return Reached(
         kustomizations=tuple(files),
+        charts=bool(so_far.charts),
         read=tuple(dict.fromkeys(str(each.path) for each in read if each.field not in GENERATORS)),
         resources=tuple(dict.fromkeys(str(each.path) for each in read if each.field in ("resources", "bases"))),
     )
@@ -101,31 +126,28 @@ def _visits(folder: str, leads: Mapping[str, list[str]]) -> int:
 class _Judge:
     """One kustomization under judgement: where it is, and the folder that its words are relative to."""
 
-    def __init__(self, root: Path, file: str, read: list[Reading]) -> None:
+    def __init__(self, root: Path, file: str, seen: _Seen) -> None:
         self._root, self._file, self._folder = root, file, posixpath.dirname(file)
-        self._read = read
+        self._seen = seen
 
     def kustomization(self, *, of_plugins: bool) -> Iterator[tuple[str, bool]]:
         """Judge all of it; give the folders that it leads to, and whether plugins are configured there."""
         fields = fields_of((self._root / self._file).read_bytes(), self._file)
-        self._refuse_charts(fields)
+        if judge_charts(self._root, self._file, fields):
+            self._seen.charts.append(self._file)
+        if generators := fields.get("generators"):
+            self._seen.generators.append((self._file, generators))
         for name, node in fields.items():
             self._refuse_remote(self._file, name, node, set())
-        for each in readings(self._folder, fields):
+        for each in _bounded(self._file, readings(self._folder, fields)):
             if self._is_folder(each):
                 yield each.path or "", of_plugins or each.field in PLUGINS
                 continue
             if each.word and not (each.may_be_text and not self._is_there(each)):
                 self._demand_readable(self._file, each)
-                self._read.append(each)
+                self._seen.read.append(each)
             if of_plugins or each.field in PLUGINS:
                 self._judge_plugin(each)
-
-    def _refuse_charts(self, fields: Mapping[str, Node]) -> None:
-        for name, node in fields.items():
-            if name.startswith("helm"):
-                why = "helm charts are not supported in a kustomization: commit the rendered chart"
-                raise refused(self._file, node, why)
 
     def _is_there(self, each: Reading) -> bool:
         return each.path is not None and not has_scheme(each.word) and (self._root / each.path).exists()
@@ -176,7 +198,7 @@ class _Judge:
                 why = "functions (containers, programs) are not supported in a kustomization"
                 raise refused(file, inline or document.node, why)
             self._refuse_remote(file, "", document.node, set(), at=inline)
-            for read in plugin_readings(self._folder, document.node):
+            for read in _bounded(file, plugin_readings(self._folder, document.node)):
                 if read.word and not (read.may_be_text and not self._is_there(read)):
                     self._demand_readable(file, replace(read, node=inline) if inline else read)
 
@@ -201,6 +223,14 @@ class _Judge:
     def _stands_here(self, place: str) -> bool:
         path = inside(self._folder, place)
         return path is not None and not has_scheme(place) and (self._root / path).exists()
+
+
+def _bounded(file: str, found: Iterator[Reading]) -> Iterator[Reading]:
+    """Pass on what a file names, as long as that is not more than anybody writes."""
+    for number, each in enumerate(found):
+        if number >= MOST_READINGS:
+            raise refused(file, each.node, f"this names more than {MOST_READINGS:,} places: make several files of it")
+        yield each
 
 
 def _beginning(at: Path) -> bytes:

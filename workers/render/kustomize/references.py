@@ -6,6 +6,7 @@ All of it goes into the closure of an environment: what decides whether a push t
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from yaml.nodes import Node, ScalarNode
 
@@ -33,6 +34,8 @@ PLUGIN_FILES = (
 )  # fmt: skip
 """The same in the configuration of a plugin that is built into kustomize."""
 DEFAULT_CHART_HOME = "charts"
+MOST_READINGS = 10_000
+"""Places that one kustomization names; its aliases may name more of them than it has letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ def references(file: str, content: bytes) -> list[str]:
     except InvalidManifest:
         return []
     folder = posixpath.dirname(file)
-    found = [each.path for each in readings(folder, fields) if each.path is not None and not has_scheme(each.word)]
+    read = islice(readings(folder, fields), MOST_READINGS)  # whoever names more is refused when it is rendered
+    found = [each.path for each in read if each.path is not None and not has_scheme(each.word)]
     return [*dict.fromkeys([*found, *charts(folder, fields)])]
 
 
@@ -84,9 +88,10 @@ def plugin_readings(folder: str, node: Node) -> Iterator[Reading]:
 
 def charts(folder: str, fields: Mapping[str, Node]) -> list[str]:
     """List the folders of charts that a kustomization inflates from the repository."""
-    homes = [word.value for word in scalars(fields.get("helmglobals"), ("charthome",))] or [DEFAULT_CHART_HOME]
-    names = [word.value for word in scalars(fields.get("helmcharts"), ("name",))]
-    found = [inside(folder, posixpath.join(home, name)) for home in homes for name in names]
+    homes = (str(word.value) for word in scalars(fields.get("helmglobals"), ("charthome",)))
+    home = next(homes, DEFAULT_CHART_HOME)
+    names = islice(scalars(fields.get("helmcharts"), ("name",)), MOST_READINGS)
+    found = [inside(folder, posixpath.join(home, str(name.value))) for name in names]
     return [path for path in found if path is not None]
 
 

@@ -1,0 +1,99 @@
+"""A kustomization inflates charts of the repository, as kustomize does with Helm, and nothing else of Helm's."""
+
+import re
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from cli.lab.golang import install
+from pushboat.errors import DeploymentFailed, NotConfigured
+from tests.hostile import LFS_POINTER
+from tests.rendering.conftest import Render
+from workers.render.kustomize.building import build
+from workers.render.kustomize.references import references
+from workers.render.renderers import HELM, KUSTOMIZE
+
+pytestmark = pytest.mark.programs
+
+TOP = "deploy/kustomization.yaml"
+CHART = {
+    "Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+    "values.yaml": "mode: plain\n",
+    "templates/settings.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: '{{ .Release.Name }}-settings'}\n"
+    "data: {mode: '{{ .Values.mode }}', namespace: '{{ .Release.Namespace }}'}\n",
+}
+CHARTS = {f"deploy/charts/web/{path}": text for path, text in CHART.items()}
+ENTRY = "{name: web, releaseName: shop, namespace: there, valuesInline: {mode: -x}}"
+OK = {TOP: f"helmCharts: [{ENTRY}]\nnamePrefix: p-\n", **CHARTS}
+ONE = "helmCharts: [{name: web, releaseName: shop}]\n"
+REFUSED: Mapping[str, tuple[Mapping[str, str], str]] = {
+    "from elsewhere": ({TOP: "helmCharts: [{name: web, repo: x}]"}, rf"{TOP}:1:32: charts from elsewhere are not fet"),
+    "not there": ({TOP: "helmCharts: [{name: other}]"}, rf"{TOP}:1:21: deploy/charts/other/Chart\.yaml is not in this"),
+    "above the repository": ({TOP: "helmGlobals: {chartHome: ../../x}\n" + ONE}, rf"{TOP}:2:21: 'web' is not in this"),
+    "a name that leads elsewhere": ({TOP: "helmCharts: [{name: ../../web}]"}, rf"{TOP}:1:21: a chart's name is its"),
+    "an option as a release": (
+        {TOP: "helmCharts: [{name: web, ReleaseName: --post-renderer=/bin/sh}]"},
+        rf"{TOP}:1:39: '--post-renderer=/bin/sh' begins with '-'",
+    ),
+    "an option that a merge brings": (
+        {TOP: "commonAnnotations: {a: &a {nameTemplate: --x}}\nhelmCharts: [{name: web, <<: *a}]"},
+        rf"{TOP}:1:42: '--x' begins with '-'",
+    ),
+    "a second path behind a comma": (
+        {TOP: "helmCharts: [{name: web, additionalValuesFiles: ['x,/etc/passwd']}]"},
+        rf"{TOP}:1:50: a path here must not hold a comma",
+    ),
+    "a home for plugins": ({TOP: f"helmGlobals: {{configHome: home}}\n{ONE}"}, rf"{TOP}:1:15: of `helmGlobals` only"),
+    "the former name": ({TOP: "helmChartInflationGenerator: [{chartName: web}]"}, rf"{TOP}:1:30: .* write `helmCh"),
+    "a generator that could become one": (
+        {TOP: f"generators: [g.yaml]\n{ONE}", "deploy/g.yaml": "apiVersion: builtin\nkind: ConfigMapGenerator\n"},
+        rf"{TOP}:1:13: `generators` beside `helmCharts` of {TOP}: remove one",
+    ),
+    "a schema that reads files": (
+        {TOP: ONE, "deploy/charts/web/values.schema.json": '{"$ref": "file:///etc/passwd"}'},
+        r"deploy/charts/web/values\.schema\.json: \$ref 'file:///etc/passwd' leads out of this file",
+    ),
+    "a pointer": ({TOP: ONE, "deploy/charts/web/values.yaml": LFS_POINTER}, r"deploy/charts/web/values\.yaml:1: .*LFS"),
+    "values that are not there": (
+        {TOP: "helmCharts: [{name: web, valuesFile: gone.yaml}]"},
+        rf"{TOP}:1:38: gone\.yaml is not in this commit",
+    ),
+    "no name": ({TOP: "helmCharts: [{releaseName: shop}]"}, rf"{TOP}:1:14: this chart has no `name`"),
+}
+
+
+def test_a_chart_is_inflated_as_by_hand(rendered: Render, tmp_path: Path) -> None:
+    """What Pushboat builds is what `kustomize build --enable-helm` builds, and both versions are said."""
+    made = rendered(OK)
+    assert made.engine == f"kustomize {KUSTOMIZE.version} with helm {HELM.version}"
+    assert [each.ref.name for each in made.manifests] == ["p-shop-settings"]
+    for file, text in OK.items():
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text(text)
+    command = [install(KUSTOMIZE), "build", "--enable-helm", "--helm-command", install(HELM), "deploy"]
+    by_hand = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert build(tmp_path, "deploy").text == by_hand
+
+
+def test_a_charts_folder_is_referred_to_wherever_it_stands() -> None:
+    """A push of the chart touches the environment, also where the chart's home is beside it."""
+    text = b"helmGlobals: {chartHome: ../charts}\nhelmCharts: [{name: web, valuesFile: v.yaml}]\n"
+    assert references(TOP, text) == ["deploy/v.yaml", "charts/web"]
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_nothing_else_of_helms_is_asked_for(name: str, rendered: Render) -> None:
+    """What Helm would take for something else than a chart of the repository is refused, before Helm runs."""
+    files, words = REFUSED[name]
+    with pytest.raises(DeploymentFailed) as refused:
+        rendered({**CHARTS, **files})
+    assert re.match(words, refused.value.summary), refused.value.summary
+
+
+def test_a_missing_helm_is_the_operators_to_mend(rendered: Render, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kustomization with charts says what it needs, and by which command it comes."""
+    monkeypatch.setenv("PUSHBOAT_HELM", "/nowhere/helm")
+    with pytest.raises(NotConfigured, match=r"deploy needs helm, .* operator to run `pushboat renderers install`"):
+        rendered(OK)
