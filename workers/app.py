@@ -87,7 +87,7 @@ def main(role: str) -> int:
     with scratch(operator.state) as folder, Leases(renew) as leases, beating(store, role, has_read(operator.digest)):
         tools = make_tools(operator, store, leases, folder, stopping)
         tasks.register(app, tools)
-        with tidying(lambda _told: tidy_caches(tools.git_caches, operator.retention)):
+        with tidying(lambda _told: tidy_caches(tools.git_caches, tools.outside, operator.retention)):
             return _work(app, role, threads, tools, pulse)
 
 

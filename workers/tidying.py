@@ -15,6 +15,7 @@ from pushboat.errors import StoreUnavailable
 from pushboat.store.database.engine import Store
 from pushboat.store.forgetting import forget
 from workers.source.git.unused import remove_unused
+from workers.source.outside.keeping import remove_unread
 
 FIRST_AFTER, EVERY = 60.0, 3600.0
 """Seconds after the start, when others have more to do, and from one round to the next."""
@@ -58,8 +59,11 @@ def tidy_store(store: Store, retention: Retention, stop: threading.Event) -> Non
         logger.info("retention removed: %s", ", ".join(f"{what}: {count}" for what, count in gone.items()))
 
 
-def tidy_caches(git_caches: Path, retention: Retention) -> None:
-    """Remove the git caches that nobody used for long."""
+def tidy_caches(git_caches: Path, outside: Path, retention: Retention) -> None:
+    """Remove the git caches that nobody used for long, and charts and files that nobody rendered with."""
     removed = remove_unused(git_caches, retention.caches)
     if removed:
         logger.info("retention removed: git caches: %s", removed)
+    removed = remove_unread(outside, retention.caches)
+    if removed:
+        logger.info("retention removed: charts and files from outside: %s", removed)

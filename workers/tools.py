@@ -52,6 +52,11 @@ class Tools:
         return self.operator.state / "git"
 
     @property
+    def outside(self) -> Path:
+        """Say where charts and files from outside of repositories are kept."""
+        return self.operator.state / "outside"
+
+    @property
     def key(self) -> Key:
         """Give what stored Secrets are sealed with."""
         return Key(self.encryption_key)

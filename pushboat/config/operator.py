@@ -21,6 +21,7 @@ from pushboat.config.project_mistakes import note_projects
 from pushboat.config.retention import Retention, RetentionSection
 from pushboat.config.schema import URL_TAG, VARIABLE_TAG, Section, validated, word_or_section
 from pushboat.config.secret import Secret, SecretSource, Surroundings
+from pushboat.config.sources import MOST_SOURCES, Source, WrittenSource, sources
 from pushboat.config.urls import ListenAddress, PublicAddress, has_password, host_and_port
 from pushboat.errors import ConfigurationError, Mistake
 
@@ -51,6 +52,7 @@ class Operator:
     retention: Retention = field(default_factory=Retention)
     drift_every: float = USUAL
     health: Rules = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
     forges: Mapping[str, Forge]
     clusters: Mapping[str, ClusterAccess]
     projects: Mapping[str, Project]
@@ -180,6 +182,7 @@ class OperatorSection(Section):
     retention: RetentionSection = Field(default_factory=RetentionSection)
     drift: DriftSection = Field(default_factory=DriftSection)
     health: list[HealthSection] = Field(default_factory=list, max_length=MOST_RULES)
+    sources: list[WrittenSource] = Field(default_factory=list, max_length=MOST_SOURCES)
     forges: dict[str, ForgeSection] = Field(min_length=1, description="where the repositories live")
     clusters: dict[str, ClusterSection] = Field(min_length=1, description="where to deploy to")
     projects: list[ProjectSection] = Field(description="which repository may reach which cluster; [] for none yet")
@@ -205,6 +208,7 @@ class OperatorSection(Section):
             retention=self.retention.retention(),
             drift_every=self.drift.every,
             health=rules(self.health),
+            sources=sources(self.sources),
             forges={name: section.forge(name, surroundings) for name, section in self.forges.items()},
             clusters={name: section.cluster(name, surroundings) for name, section in self.clusters.items()},
             projects={section.repository: section.project() for section in self.projects},

@@ -144,7 +144,7 @@ HOSTILE: Mapping[str, tuple[Files, str]] = {
     ),
     "a chart from the web": (
         depends('name: redis, version: 1.0.0, repository: "http://127.0.0.1:PORT/"'),
-        r"^shop/Chart\.yaml:5: chart redis is not in shop/charts, and Pushboat fetches nothing: run `helm dependency",
+        r"^shop/Chart\.yaml:5: chart redis 1\.0\.0 of http://127\.0\.0\.1:\d+ is outside of this repository: run `push",
     ),
     "a chart of this machine": (
         depends('name: etc, version: 1.0.0, repository: "file:///etc"'),

@@ -10,11 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pushboat.config import locked
 from pushboat.config.environment import Environment, as_released, place_of
+from pushboat.config.locked import LOCK_NAME
 from pushboat.config.repository import FILE_NAME
 from pushboat.errors import DeploymentFailed, NotConfigured
 from pushboat.model.deployment import Deployment
 from pushboat.model.manifest import Manifest, Ref
+from pushboat.model.outside import Outside
 from pushboat.model.release import Render
 from pushboat.model.wording import printable
 from pushboat.store import plans, releases
@@ -26,9 +29,11 @@ from workers.render import choosing
 from workers.render.choosing import Rendered
 from workers.render.referring import referring
 from workers.source import checkout
+from workers.source.checkout import CheckedOut
 from workers.source.environments import environments_at, fetched, remote
 from workers.source.git.heads import heads_of
 from workers.source.git.merging import at_merge, merged
+from workers.source.outside.fetching import Bring, Brought, bringing
 from workers.tools import Tools
 
 
@@ -129,8 +134,23 @@ def rendered_at(
     beside = environment.helm.files_beside(environment.path)
     out = checkout.check_out(tools.git_caches, source, repository, sha, environment.path, folder, begins, beside)
     return choosing.render(
-        out, environment, repository, lambda: capabilities_of(tools.clusters.of(environment).beside(aside))
+        out,
+        environment,
+        repository,
+        lambda: capabilities_of(tools.clusters.of(environment).beside(aside)),
+        _bring(tools, out),
     )
+
+
+def _bring(tools: Tools, out: CheckedOut) -> Bring:
+    """Bring from outside what the commit's lock file pins; it is read only where something is asked for."""
+
+    def bring(outside: Outside) -> Brought:
+        file = out.root / LOCK_NAME
+        lock = locked.parse(file.read_bytes()) if file.is_file() else {}
+        return bringing(lock, tools.operator.sources, tools.outside)(outside)
+
+    return bring
 
 
 def _merged(tools: Tools, deployment: Deployment) -> str:

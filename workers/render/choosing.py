@@ -18,6 +18,7 @@ from workers.render.kustomize.fields import NAMES
 from workers.render.kustomize.judging import ABSENT
 from workers.render.selecting import demand_fitting, said_of_choice
 from workers.source.checkout import CheckedOut
+from workers.source.outside.fetching import Bring, nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +38,9 @@ def render(
     environment: Environment,
     repository: str = "",
     capabilities: Callable[[], Capabilities] = Capabilities,
+    bring: Bring = nothing,
 ) -> Rendered:
-    """Turn a folder into manifests.
+    """Turn a folder into manifests; `bring` gives what it needs from outside of the repository.
 
     What a chart may know of its cluster is asked for only where there is a chart, whose release may be called after
     the `repository`.
@@ -52,7 +54,8 @@ def render(
     demand_fitting(checked_out, environment, engine)
     notes = said_of_choice(checked_out)
     if engine == "helm":
-        built = _charted(checked_out, environment, release_of(repository), capabilities())
+        question = _question(environment, release_of(repository), capabilities())
+        built = _charted(checked_out, question, bring)
         found, version, notes = list(built.manifests), built.engine, (*notes, *built.notes)
     elif engine == "kustomize":
         found, version = _kustomized(checked_out)
@@ -86,19 +89,20 @@ def _engine(checked_out: CheckedOut, environment: Environment) -> str:
     return "helm" if has else "plain"
 
 
-def _charted(
-    checked_out: CheckedOut, environment: Environment, release: str, capabilities: Capabilities
-) -> charts.Built:
-    """Render the chart; its tests only where one of them verifies what was deployed."""
-    question = Question(
+def _question(environment: Environment, release: str, capabilities: Capabilities) -> Question:
+    """Say what is asked of a chart: its tests only where one of them verifies what was deployed."""
+    return Question(
         release=environment.helm.release or release,
         namespace=environment.namespace,
         helm=environment.helm,
         capabilities=capabilities,
         tests=any(isinstance(each, JobVerification) for each in environment.verify),
     )
+
+
+def _charted(checked_out: CheckedOut, question: Question, bring: Bring) -> charts.Built:
     try:
-        return charts.build(checked_out.root, checked_out.folder, question)
+        return charts.build(checked_out.root, checked_out.folder, question, bring=bring)
     except RenderFailed as error:
         hint = _left_out(checked_out, f"{error.summary} {error.details}")
         raise RenderFailed(f"{hint}{error.summary}", error.details) from error

@@ -18,25 +18,30 @@ AGENT = "pushboat"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came back: its code, and as much of its body as was asked for."""
+    """What came back: its code, as much of its body as was asked for, and where it sends us or whom to log in at."""
 
     status: int
     body: bytes = field(default=b"", repr=False)
+    location: str = ""
+    challenge: str = ""
 
 
 class NoAnswer(Exception):
     """Nothing came back; says why in our own words, never in the other side's."""
 
 
-def fetch(url: str, timeout: float, most: int = 0, token: str = "") -> Answer:
+def fetch(url: str, timeout: float, most: int = 0, token: str = "", login: str = "", accept: str = "*/*") -> Answer:
     """Ask a web address, and read at most `most` bytes of what it says; the token is the host's, and sent there only.
+
+    `login` is the whole value of an Authorization header, for what wants another than a token.
 
     Raises:
         NoAnswer: nothing that can be understood came in time.
         VerificationRefused: the address leads to where nobody is asked.
     """
-    login = {"Authorization": f"Bearer {token}"} if token else {}
-    return _exchange(url, timeout, _Request(method="GET", headers={"Accept": "*/*", **login}, most=most))
+    shown = f"Bearer {token}" if token else login
+    headers = {"Accept": accept, **({"Authorization": shown} if shown else {})}
+    return _exchange(url, timeout, _Request(method="GET", headers=headers, most=most))
 
 
 def send(url: str, timeout: float, body: bytes, headers: Mapping[str, str], most: int) -> Answer:
@@ -81,7 +86,12 @@ def _ask(line: socket.socket, host: str, target: str, request: _Request) -> Answ
     headers = {"User-Agent": AGENT, "Connection": "close", **request.headers}
     connection.request(request.method, target, body=request.body, headers=headers)
     with connection.getresponse() as answer:
-        return Answer(status=answer.status, body=answer.read(request.most) if request.most else b"")
+        return Answer(
+            status=answer.status,
+            body=answer.read(request.most) if request.most else b"",
+            location=answer.headers.get("Location", ""),
+            challenge=answer.headers.get("WWW-Authenticate", ""),
+        )
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """A chart as Helm is given it: its folder, and the charts beside it that it depends on, where Helm looks for them.
 
 Helm wants every dependency in the chart's folder `charts`. What is vendored there counts; what `file://` names is put
-there, as `helm dependency build` would; anything else is refused with what to do, since nothing is fetched.
+there, as `helm dependency build` would; and so is what comes from outside, once it is locked and allowed.
 """
 
 from collections.abc import Iterator
@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pushboat.config.helm import CHART
+from pushboat.config.sources import canonical
 from pushboat.errors import RenderFailed
+from pushboat.model import outside
+from pushboat.model.outside import Outside
 from pushboat.model.wording import printable
-from workers.render.helm.archives import Archive, Budget, Files
+from workers.render.helm.archives import Archive, Budget, Files, unpack
 from workers.render.helm.charts import REQUIREMENTS, Dependency, dependencies, name_of
 from workers.render.helm.contents import beside, read
 from workers.render.helm.ignoring import IGNORE_FILE, ignoring
 from workers.render.helm.references import inside
+from workers.source.outside.fetching import Bring, nothing
 
 _CHARTS = "charts/"
 
@@ -56,19 +60,28 @@ class Part:
                 yield Part(name=name_of(raw, beside(each.shown, CHART)), files=each.files, shown=each.shown)
 
 
-def assemble(root: Path, folder: str) -> Part:
-    """Read a chart with all that it needs.
+def assemble(root: Path, folder: str, bring: Bring = nothing) -> Part:
+    """Read a chart with all that it needs; `bring` gives what is not in the repository.
 
     Raises:
-        RenderFailed: a dependency is not in the repository, or charts depend on each other in a circle; an archive is
+        RenderFailed: a dependency cannot be brought, or charts depend on each other in a circle; an archive is
             none; all together is too large.
         InvalidManifest: a Chart.yaml is no YAML.
     """
-    return _assembled(root, folder, Budget(), (folder,))
+    return _assembled(_Supply(root, bring, Budget()), folder, (folder,))
 
 
-def _assembled(root: Path, folder: str, budget: Budget, trail: tuple[str, ...]) -> Part:
-    files = read(root / folder, folder, budget)
+@dataclass(frozen=True, slots=True)
+class _Supply:
+    """Where charts come from, and how much of them may."""
+
+    root: Path
+    bring: Bring
+    budget: Budget
+
+
+def _assembled(supply: _Supply, folder: str, trail: tuple[str, ...]) -> Part:
+    files = read(supply.root / folder, folder, supply.budget)
     if len(trail) > 1:
         files = _packaged(files)
     raw = files.get(CHART)
@@ -79,20 +92,31 @@ def _assembled(root: Path, folder: str, budget: Budget, trail: tuple[str, ...]) 
     for need in chart.needs:
         if need.name in vendored:
             continue
-        found = _beside(root, chart, need, budget, trail)
+        found = _beside(supply, chart, need, trail) if need.local else _outside(supply, need)
         files[_free(files, need.name)] = Archive(found.files, found.shown)
         vendored.add(need.name)
     return chart
 
 
-def _beside(root: Path, chart: Part, need: Dependency, budget: Budget, trail: tuple[str, ...]) -> Part:
+def _outside(supply: _Supply, need: Dependency) -> Part:
+    """Open a chart that another one depends on from elsewhere."""
+    try:
+        address = canonical(need.repository)
+        brought = supply.bring(Outside(kind=outside.CHART, address=address, name=need.name, asked=need.version))
+    except ValueError as wrong:
+        raise RenderFailed(f"{need.place}: `repository` {wrong}; or commit the chart in `charts`") from wrong
+    except RenderFailed as refused:
+        raise RenderFailed(f"{need.place}: {refused.summary}", refused.details) from refused
+    archive = unpack(brought.content, brought.shown, supply.budget)
+    raw = archive.files.get(CHART)
+    if not isinstance(raw, bytes) or (called := name_of(raw, beside(brought.shown, CHART))) != need.name:
+        raise RenderFailed(f"{need.place}: {brought.shown} is no chart of that name")
+    return Part(name=called, files=archive.files, shown=brought.shown)
+
+
+def _beside(supply: _Supply, chart: Part, need: Dependency, trail: tuple[str, ...]) -> Part:
     """Assemble a chart that another one depends on by `file://`."""
     name = printable(need.name, 80)
-    if not need.local:
-        raise RenderFailed(
-            f"{need.place}: chart {name} is not in {beside(chart.shown, 'charts')}, and Pushboat fetches nothing: run "
-            "`helm dependency update` there and commit `charts`"
-        )
     place = inside(beside(chart.shown, CHART), need)
     if place is None:
         raise RenderFailed(
@@ -101,7 +125,7 @@ def _beside(root: Path, chart: Part, need: Dependency, budget: Budget, trail: tu
     if place in trail:
         circle = " → ".join((*trail[trail.index(place) :], place))
         raise RenderFailed(f"{need.place}: charts depend on each other in a circle: {circle}")
-    found = _assembled(root, place, budget, (*trail, place)) if (root / place).is_dir() else None
+    found = _assembled(supply, place, (*trail, place)) if (supply.root / place).is_dir() else None
     if found is None:
         raise RenderFailed(
             f"{need.place}: there is no chart at {place or '.'}: correct {printable(need.repository, 80)}"

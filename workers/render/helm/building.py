@@ -18,6 +18,7 @@ from workers.render.helm.values import ValuesFile
 from workers.render.helm.varying import asks_around, differences, may_vary
 from workers.render.renderers import Found
 from workers.running.spawning import Limits
+from workers.source.outside.fetching import Bring, nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ class _Work:
         return tuple(manifests(text, self.chart, self.charts))
 
 
-def build(root: Path, folder: str, question: Question, limits: Limits = LIMITS) -> Built:
+def build(root: Path, folder: str, question: Question, limits: Limits = LIMITS, bring: Bring = nothing) -> Built:
     """Render the chart in a folder.
 
     Raises:
@@ -68,7 +69,7 @@ def build(root: Path, folder: str, question: Question, limits: Limits = LIMITS) 
         InvalidManifest: Chart.yaml, a values file, or what a template renders is no YAML, or no object.
         NotConfigured: Helm is not installed, or the network cannot be kept from it.
     """
-    chart = assemble(root, folder)
+    chart = assemble(root, folder, bring)
     files = values.read(root, folder, question.helm)
     every = tuple(flat(chart.files, chart.shown))
     judging.demand_harmless(every)

@@ -2,13 +2,14 @@
 
 import posixpath
 
+from pushboat.config.locked import LOCK_NAME
 from pushboat.errors import InvalidManifest
 from workers.render.helm.charts import Dependency, dependencies
 from workers.source.paths import fits
 
 
 def beside(path: str, content: bytes) -> list[str]:
-    """List the places that a chart depends on, relative to the repository.
+    """List the places that a chart depends on, relative to the repository; the lock file where one is from outside.
 
     Unreadable files depend on nothing here: their error is told when they are rendered.
     """
@@ -16,7 +17,8 @@ def beside(path: str, content: bytes) -> list[str]:
         found = dependencies(content, path)
     except InvalidManifest:
         return []
-    return [place for each in found if (place := inside(path, each)) is not None]
+    locked = [LOCK_NAME] if any(not each.local for each in found) else []
+    return [*(place for each in found if (place := inside(path, each)) is not None), *locked]
 
 
 def inside(file: str, dependency: Dependency) -> str | None:

@@ -1,0 +1,1 @@
+"""`pushboat sources`: pin what renders fetch from outside of the repository."""
