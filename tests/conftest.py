@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator, Set
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 from zlib import crc32
 
 import pytest
@@ -13,11 +12,13 @@ from cli.lab import devcluster, gitea
 from cli.lab.golang import go_tool
 from pushboat.collecting import collect_rarely, loading
 from tests.cluster_view import ClusterView
-from tests.one_control_plane import Shared, ask, started
+from tests.one_control_plane import ask, started
+from tests.one_side import ADDRESS
 from tests.serving import Served
 from tests.sweeping import GIVEN
 from workers.render.kustomize import building
 
+pytest_plugins = ["tests.sides"]
 CLUSTERS = {"kubeconfig", "simulated"}
 OWN_CLUSTERS = {"devcluster", "stories"}
 """Folders whose tests start one themselves, or play the demo, which does."""
@@ -25,8 +26,6 @@ STARTS_PROGRAMS = {"cli", "engine_room", "power", "checkout", "spawning", "queue
 """Folders whose tests start a program each: ours, git, a broker; those on Postgres start that."""
 LONGEST_FIRST = ("corpus", "waves", "stories", "engine_room", "power", "cli", "devcluster", "cluster", "store")
 """Folders with files that take long, so that none of them is begun last and keeps one side busy alone."""
-CONTROL_PLANE = pytest.StashKey[Shared | None]()
-ADDRESS = "control plane"
 EACH_ON_POSTGRES = 4
 """Of so many tests that run on both stores, one runs on Postgres outside of the long proofs, always the same."""
 ON_EVERY_FORGE = {"engine_room", "racing", "spoofing"}
@@ -74,6 +73,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_place)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
     """Build what the collected tests need before the first one's clock starts; a cold build takes minutes."""
     capture = session.config.pluginmanager.getplugin("capturemanager")
@@ -87,20 +87,6 @@ def pytest_runtestloop(session: pytest.Session) -> None:
             gitea.program()
         if any("helm" in _fixtures(item) for item in getattr(session, "items", ())):
             go_tool(*HELM)
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: Any) -> None:
-    """Say to a process that will run tests where to ask for the control plane; called where tests are handed out."""
-    shared = node.config.stash.setdefault(CONTROL_PLANE, None) or Shared()
-    node.config.stash[CONTROL_PLANE] = shared
-    node.workerinput[ADDRESS] = shared.address
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """End what all shared."""
-    if shared := config.stash.get(CONTROL_PLANE, None):
-        shared.end()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -146,7 +132,7 @@ def _fixtures(item: pytest.Item) -> list[str]:
 def kubeconfig(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """One real control plane for all processes that run tests; they keep apart by namespace."""
     given = os.environ.get(GIVEN)
-    shared = getattr(pytestconfig, "workerinput", {}).get(ADDRESS)
+    shared = pytestconfig.stash.get(ADDRESS, "")
     if given:
         yield Path(given)
     elif shared:
@@ -161,7 +147,7 @@ def undisturbed(
     pytestconfig: pytest.Config, kubeconfig: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Path]:
     """A control plane that no other process uses meanwhile, for who counts what it is asked."""
-    if GIVEN in os.environ or not hasattr(pytestconfig, "workerinput"):
+    if GIVEN in os.environ or ADDRESS not in pytestconfig.stash:
         yield kubeconfig
         return
     with started(tmp_path_factory.mktemp("undisturbed")) as path:
