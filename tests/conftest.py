@@ -1,10 +1,8 @@
 """The nouns that every test may ask for."""
 
 import os
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
-from zlib import crc32
 
 import pytest
 
@@ -14,6 +12,7 @@ from pushboat.collecting import collect_rarely, loading
 from tests.cluster_view import ClusterView
 from tests.one_control_plane import ask, started
 from tests.one_side import ADDRESS
+from tests.sampling import leave_to_the_proofs, runs_on_postgres
 from tests.serving import Served
 from tests.sweeping import GIVEN
 from workers.render.kustomize import building
@@ -26,26 +25,8 @@ STARTS_PROGRAMS = {"cli", "engine_room", "power", "checkout", "spawning", "queue
 """Folders whose tests start a program each: ours, git, a broker; those on Postgres start that."""
 LONGEST_FIRST = ("corpus", "waves", "stories", "engine_room", "power", "cli", "devcluster", "cluster", "store")
 """Folders with files that take long, so that none of them is begun last and keeps one side busy alone."""
-EACH_ON_POSTGRES = 4
-"""Of so many tests that run on both stores, one runs on Postgres outside of the long proofs, always the same."""
-ON_EVERY_FORGE = {"engine_room", "racing", "spoofing"}
-"""Folders whose tests play a whole repository; those that do so on every forge do it on one outside of the long proofs,
-always the same one. What each forge is asked and shows is held in tests/forges."""
-FORGES = ("github", "gitlab", "gitea")
-EACH_OF = {
-    "corpus/test_the_corpus.py": 3,
-    "cli/test_each_work_loop_beats.py": 3,
-    "engine_room/test_rollbacks.py": 2,
-    "power/test_a_power_cut_loses_nothing.py": 2,
-    "store/test_a_flipped_bit_is_found_after_a_kill.py": 2,
-    "store/test_holds_in_pairs.py": 4,
-    "waves/test_a_hook_never_lies.py": 2,
-    "waves/test_hooks_run_as_their_tool_would.py": 2,
-}
-"""Long files of parametrized tests: of so many, one runs outside of the long proofs, always the same."""
 LAST_WORDS = 6000
 """Characters of a Pushboat's log that a failure shows."""
-NO_PARAMETERS = SimpleNamespace(id="")
 HELM = ("helm.sh/helm/v4/cmd/helm", "v4.0.0")
 KUSTOMIZE = ("sigs.k8s.io/kustomize/kustomize/v5", "v5.7.1")
 
@@ -61,31 +42,30 @@ def pytest_collection() -> Iterator[None]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs the control plane, so that `make quick` can leave it out, and put long files first."""
-    all_names = {item.nodeid for item in items}
     for item in items:
-        if CLUSTERS & set(_fixtures(item)) or item.path.parent.name in OWN_CLUSTERS:
+        folder = item.path.parent.name
+        if CLUSTERS & set(_fixtures(item)) or folder in OWN_CLUSTERS:
             item.add_marker(pytest.mark.cluster)
-        on_postgres = "postgres" in getattr(item, "callspec", NO_PARAMETERS).id
-        if item.path.parent.name in STARTS_PROGRAMS or on_postgres:
+        if folder in STARTS_PROGRAMS or runs_on_postgres(item):
             item.add_marker(pytest.mark.programs)
-        if (on_postgres and _lot(item.nodeid) % EACH_ON_POSTGRES) or _is_left_to_the_proofs(item, all_names):
-            item.add_marker(pytest.mark.proof)
+    leave_to_the_proofs(items)
     items.sort(key=_place)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
     """Build what the collected tests need before the first one's clock starts; a cold build takes minutes."""
+    if session.config.option.collectonly:
+        return
     capture = session.config.pluginmanager.getplugin("capturemanager")
     with capture.global_and_fixture_disabled():
-        needed = any(item.get_closest_marker("cluster") for item in getattr(session, "items", ()))
-        if needed and not session.config.option.collectonly:
+        if any(item.get_closest_marker("cluster") for item in session.items):
             devcluster.binary()
             if not building.command(os.environ):
                 os.environ["PUSHBOAT_KUSTOMIZE"] = str(go_tool(*KUSTOMIZE))
-        if any("real_gitea" in _fixtures(item) for item in getattr(session, "items", ())):
+        if any("real_gitea" in _fixtures(item) for item in session.items):
             gitea.program()
-        if any("helm" in _fixtures(item) for item in getattr(session, "items", ())):
+        if any("helm" in _fixtures(item) for item in session.items):
             go_tool(*HELM)
 
 
@@ -99,23 +79,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
             if isinstance(served, Served) and served.log.exists():
                 report.sections.append((f"{served.url} said", served.log.read_text()[-LAST_WORDS:]))
     return report
-
-
-def _lot(name: str) -> int:
-    """Draw a number for a name, the same in each run and process."""
-    return crc32(name.encode())
-
-
-def _is_left_to_the_proofs(item: pytest.Item, all_names: Set[str]) -> bool:
-    """Say whether others of the same test stand for this one, as long as nobody wants them all."""
-    id_, file = getattr(item, "callspec", NO_PARAMETERS).id, f"{item.path.parent.name}/{item.path.name}"
-    if id_ and _lot(item.nodeid) % EACH_OF.get(file, 1):
-        return True
-    ours = next((forge for forge in FORGES if forge in id_), "")
-    told = {forge: item.nodeid.replace(ours, forge) for forge in FORGES} if ours else {}
-    if item.path.parent.name not in ON_EVERY_FORGE or not told or not all_names >= set(told.values()):
-        return False
-    return FORGES[_lot(told[FORGES[0]]) % len(FORGES)] != ours
 
 
 def _place(item: pytest.Item) -> int:
