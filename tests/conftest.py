@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli.lab import devcluster, gitea
-from cli.lab.golang import go_tool
+from cli.lab.golang import install
 from pushboat.collecting import collect_rarely, loading
 from tests.cluster_view import ClusterView
 from tests.one_control_plane import ask, started
@@ -15,7 +15,7 @@ from tests.one_side import ADDRESS
 from tests.sampling import leave_to_the_proofs, runs_on_postgres
 from tests.serving import Served
 from tests.sweeping import GIVEN
-from workers.render.kustomize import building
+from workers.render.renderers import HELM, KUSTOMIZE
 
 pytest_plugins = ["tests.sides"]
 CLUSTERS = {"kubeconfig", "simulated"}
@@ -27,8 +27,6 @@ LONGEST_FIRST = ("corpus", "waves", "stories", "engine_room", "power", "cli", "d
 """Folders with files that take long, so that none of them is begun last and keeps one side busy alone."""
 LAST_WORDS = 6000
 """Characters of a Pushboat's log that a failure shows."""
-HELM = ("helm.sh/helm/v4/cmd/helm", "v4.0.0")
-KUSTOMIZE = ("sigs.k8s.io/kustomize/kustomize/v5", "v5.7.1")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -61,12 +59,11 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     with capture.global_and_fixture_disabled():
         if any(item.get_closest_marker("cluster") for item in session.items):
             devcluster.binary()
-            if not building.command(os.environ):
-                os.environ["PUSHBOAT_KUSTOMIZE"] = str(go_tool(*KUSTOMIZE))
+            install(KUSTOMIZE)
         if any("real_gitea" in _fixtures(item) for item in session.items):
             gitea.program()
         if any("helm" in _fixtures(item) for item in session.items):
-            go_tool(*HELM)
+            install(HELM)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -120,7 +117,7 @@ def undisturbed(
 @pytest.fixture(scope="session")
 def helm() -> Path:
     """A real Helm, built where nobody built it yet."""
-    return go_tool(*HELM)
+    return install(HELM)
 
 
 @pytest.fixture(scope="session")

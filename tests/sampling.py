@@ -13,18 +13,23 @@ import pytest
 
 EACH_ON_POSTGRES = 4
 """Of so many tests that run on both stores, one runs on Postgres."""
-ON_EVERY_FORGE = {"engine_room", "racing", "spoofing"}
-"""Folders whose tests play a whole repository; those that do so on every forge do it on one. What each forge is asked
-and shows is held in tests/forges."""
+ON_EVERY_FORGE = {"engine_room", "racing", "spoofing", "stories/test_each_hold_on_each_forge.py"}
+"""Folders and files whose tests play a whole repository; those that do so on every forge do it on one.
+
+What each forge is asked and shows is held in tests/forges."""
 FORGES = ("github", "gitlab", "gitea")
 EACH_OF_FILE = {
     "cluster/test_field_sets.py": 4,
     "cluster/test_the_guard.py": 4,
     "cli/test_each_work_loop_beats.py": 3,
     "corpus/test_the_corpus.py": 4,
+    "engine_room/test_a_merge_group_is_held.py": 3,
     "forges/test_hostile_deliveries.py": 4,
     "health/test_custom_kinds.py": 4,
     "power/test_a_power_cut_loses_nothing.py": 4,
+    "racing/test_a_lock_and_a_deployment.py": 4,
+    "racing/test_an_approval_and_a_push.py": 4,
+    "rendering/test_kustomize_is_the_tool_itself.py": 3,
     "store/test_a_flipped_bit_is_found_after_a_kill.py": 2,
     "store/test_holds_in_pairs.py": 8,
 }
@@ -56,7 +61,7 @@ def _those_of_other_forges(items: Sequence[pytest.Item]) -> Iterator[pytest.Item
     all_names = {item.nodeid for item in items}
     for item in items:
         ours = next((forge for forge in FORGES if forge in _row(item)), "")
-        if not ours or item.path.parent.name not in ON_EVERY_FORGE:
+        if not ours or not ON_EVERY_FORGE & {item.path.parent.name, _file(item)}:
             continue
         told = {forge: item.nodeid.replace(ours, forge) for forge in FORGES}
         if all_names >= set(told.values()) and FORGES[_lot(told[FORGES[0]]) % len(FORGES)] != ours:
@@ -76,7 +81,11 @@ def _those_of_other_rows(items: Sequence[pytest.Item]) -> Iterator[pytest.Item]:
 def _each_of(item: pytest.Item) -> int:
     folder = item.path.parent.name
     is_long = folder in LONG or item.get_closest_marker("cluster")
-    return EACH_OF_FILE.get(f"{folder}/{item.path.name}", EACH_OF_LONG if is_long else 1)
+    return EACH_OF_FILE.get(_file(item), EACH_OF_LONG if is_long else 1)
+
+
+def _file(item: pytest.Item) -> str:
+    return f"{item.path.parent.name}/{item.path.name}"
 
 
 def _row(item: pytest.Item) -> str:

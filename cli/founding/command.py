@@ -2,11 +2,13 @@
 
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from cli import configuration, output
+from cli.founding.leaving_out import with_exclude
 from cli.founding.looking import Findings, Found, look
 from cli.founding.naming import cluster_of, repository_of
 from cli.founding.writing import operators_lines, repository_file
@@ -35,6 +37,7 @@ def init(ctx: click.Context, path: Path) -> int:
         raise click.UsageError(f"{path} is in no git repository: run `git init` there first, or name another PATH")
     root = Path(top)
     findings = look(root)
+    findings = replace(findings, found=with_exclude(root, findings.found))
     for chart in findings.charts:
         output.say(
             f"{chart} is a Helm chart, which this version does not deploy: render it into the repository", glyph="!"

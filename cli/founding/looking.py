@@ -26,11 +26,15 @@ MOST_FOLDERS, LARGEST = 20_000, 1 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A folder that can be deployed: the environment's name, the path, and the namespace that its files name."""
+    """A folder that can be deployed: the environment's name, the path, and the namespace that its files name.
+
+    `exclude` takes the files in it that are no manifests.
+    """
 
     name: str
     path: str
     namespace: str = ""
+    exclude: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,13 +6,14 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 
 from pushboat.config.document import At, Document
+from pushboat.config.globs import MOST_GLOBS, Glob
 from pushboat.config.ignoring import MOST_RULES, IgnoredSection, rules
 from pushboat.config.needing import MOST_NEEDS, unique
 from pushboat.config.schema import Section
 from pushboat.config.urls import SeenAddress
-from pushboat.config.values import Branch, DnsLabel, Duration, EnvironmentName, Folder, TagGlob, word_of_off
+from pushboat.config.values import Branch, DnsLabel, Duration, EnvironmentName, Place, TagGlob, word_of_off
 from pushboat.config.verifying import MOST_VERIFICATIONS, VerificationSection, verifications
-from pushboat.model.wording import near_miss
+from pushboat.model.wording import near_miss, quoted
 
 STAY: Final = "stay"
 ROLLBACK: Final = "rollback"
@@ -90,7 +91,10 @@ class DefinitionSection(Section):
 
     branch: Branch = ""
     tag: TagGlob = ""
-    path: Folder = ""
+    path: Place = ""
+    include: list[Glob] = Field(default_factory=list, min_length=1, max_length=MOST_GLOBS)
+    exclude: list[Glob] = Field(default_factory=list, max_length=MOST_GLOBS)
+    recurse: bool = True
     render: Annotated[str, AfterValidator(_renderer)] = "auto"
     helm: Annotated[None, PlainValidator(_no_helm)] = None
     namespace: DnsLabel = ""
@@ -114,7 +118,11 @@ class DefinitionSection(Section):
             said[APPROVALS] = self.approvals
         if "signed_commits" in self.model_fields_set and self.signed_commits == "required":
             said[SIGNED] = True
-        made = {"ignore": rules(self.ignore), "verify": verifications(self.verify), "needs": tuple(self.needs)}
+        made = {
+            "ignore": rules(self.ignore),
+            "verify": verifications(self.verify),
+            **{name: tuple(getattr(self, name)) for name in ("needs", "include", "exclude")},
+        }
         return {**said, **{name: value for name, value in made.items() if name in said}}
 
 
@@ -129,8 +137,20 @@ FIELDS = tuple(name for name in DefinitionSection.model_fields if name not in _A
 """The fields that make an environment."""
 
 
-def note_both_refs(document: Document, at: At) -> None:
-    """Note an environment that follows a branch and a tag at once."""
+SELECTING = ("include", "exclude", "recurse")
+"""The fields that say which files of a plain folder are read."""
+
+
+def note_both(document: Document, at: At) -> None:
+    """Note what of an environment excludes each other: a branch and a tag, a renderer and a choice of plain files."""
     written = document.mapping(*at)
     if "branch" in written and "tag" in written:
         document.note((*at, "tag"), "'tag' and 'branch' exclude each other: an environment follows one", key=True)
+    if written.get("render") in ("kustomize", "helm"):
+        for name in (name for name in SELECTING if name in written):
+            document.note((*at, name), f"{quoted(name)} {for_plain_folders(str(written['render']))}", key=True)
+
+
+def for_plain_folders(engine: str) -> str:
+    """Say why a choice of files means nothing to a renderer."""
+    return f"is for folders of plain manifests: what {engine} reads stands in its own files"

@@ -18,8 +18,9 @@ from pushboat.model.wording import listed, printable, quoted
 class Environment:
     """Everything a deployment needs to know about where and how; times in seconds.
 
-    `branch` and `tag` (a glob) are what it follows; both empty means only by `/deploy`. `path` is a folder inside the
-    repository. `render` is auto, plain or kustomize. `namespace` is the default one and among `namespaces`.
+    `branch` and `tag` (a glob) are what it follows; both empty means only by `/deploy`. `path` is a folder or a file
+    inside the repository; `include`, `exclude` (globs below it) and `recurse` say which files of a plain folder count.
+    `render` is auto, plain or kustomize. `namespace` is the default one and among `namespaces`.
     `wait` 0 means: do not wait for health. `service_account` is `namespace/name` or empty (no impersonation).
     `first` is wait or deploy: what the first look at the repository does. `adopt` names the tools whose objects may be
     taken over, `people` the field managers that count as people's tools, `ignore` the fields that are left alone.
@@ -40,6 +41,9 @@ class Environment:
     path: str
     branch: str = ""
     tag: str = ""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    recurse: bool = True
     render: str = "auto"
     prune: bool = True
     wait: float = 600.0
@@ -105,7 +109,8 @@ def as_released(limits: Limits, said: Mapping[str, Any]) -> Environment:
     """Make an environment from what was stored with a release, inside of what the operator allows today."""
     known = {name: value for name, value in said.items() if name in (*FIELDS, DECLINED)}
     rules = (Ignored(**{**rule, "fields": tuple(rule["fields"])}) for rule in known.get("ignore", ()))
-    read = {"ignore": tuple(rules), "verify": restored(known.get("verify", ())), "needs": tuple(known.get("needs", ()))}
+    lists = {name: tuple(known.get(name, ())) for name in ("needs", "include", "exclude")}
+    read = {"ignore": tuple(rules), "verify": restored(known.get("verify", ())), **lists}
     fields = _fields(limits, Definition(name=limits.environment, said={**known, **read}))
     if fields.get("namespace") not in limits.namespaces:  # objects there are refused by name; each has its own by now
         fields["namespace"] = limits.namespaces[0]
@@ -174,7 +179,9 @@ def _refuse_what_is_not_allowed(project: Project, file: RepositoryFile) -> None:
         fields = _fields(limits, definition)
         if "path" not in fields:
             mistakes.append(
-                document.mistake(at, "'path' is missing: the folder with this environment's manifests", key=True)
+                document.mistake(
+                    at, "'path' is missing: the folder or file with this environment's manifests", key=True
+                )
             )
         if fields.get("namespace", limits.namespaces[0]) not in limits.namespaces:
             message = (

@@ -12,12 +12,14 @@ from pushboat.model.deployment import Promoted
 from pushboat.model.forge_answer import Answered, Reviewed
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.merge_group import Queued
+from pushboat.model.pin import Compared
 from pushboat.model.release import Release
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing.approving import Approve, Carry, Unapprove
 from pushboat.routing.followed import Back, Commit, Newest
 from pushboat.routing.group_acts import Drop, Enter
+from pushboat.routing.pin_acts import RequestPins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +150,8 @@ class Leave:
 
 
 OfHolds = PutHold | LiftHold | Approve | Unapprove | Carry
-Act = Answered | Reviewed | Deploy | Post | Reply | Cancel | OfHolds | Leave | Withdraw | Mend | Enter | Drop
+OfGroups = Enter | Drop
+Act = Answered | Reviewed | Deploy | Post | Reply | Cancel | OfHolds | Leave | Withdraw | Mend | OfGroups | RequestPins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +215,7 @@ class Facts:
     those go back to that its merge does not deploy to. `groups` are the merge queue's that nobody decided about yet.
     Of a check that is to run again: `beside` are other pull requests of the same head.
     `files` are the environments of other commits that may be deployed now (a group's, the newest of what is followed).
+    `compared` is set where pins are to be moved by a pull request.
     """
 
     environments: Mapping[str, Environment]
@@ -242,3 +246,4 @@ class Facts:
     teams: frozenset[str] = frozenset()
     approvals: tuple[Approval, ...] = ()
     behind_it: Mapping[str, str] = field(default_factory=dict)
+    compared: Compared | None = None

@@ -210,6 +210,7 @@ def _end(
     if state is State.SUCCEEDED:
         tx.change(_DEPLOYED, id=number, no=False)
         holds.set_aside_in(tx, ended)
+        approving.runs_now(tx, ended)
         if ended.kind is Kind.REMOVAL:
             settle_left(tx, ended)
     if ended.kind is not Kind.PLAN and ended.counts.changes_something:  # also where it broke off halfway

@@ -95,7 +95,8 @@ def test_mistakes_of_the_configuration_are_lines_too(pushboat: Pushboat, home: P
 
 def test_without_git_the_fix_is_a_command(pushboat: Pushboat, home: Path, tmp_path: Path) -> None:
     """An empty PATH: git's line fails, kustomize's warns."""
-    found = lines(pushboat("doctor", "--json", PATH=str(tmp_path)))
+    found = lines(pushboat("doctor", "--json", PATH=str(tmp_path), PUSHBOAT_RENDERERS=str(tmp_path / "none")))
+    assert found["kustomize"]["fix"] == "pushboat renderers install"
     assert (found["git"]["result"], found["kustomize"]["result"]) == ("FAIL", "WARN")
     assert "install git" in found["git"]["fix"]
 

@@ -60,6 +60,29 @@ def test_overlays_become_environments(shop: Path, tmp_path: Path, pushboat: Push
     assert operator.parse(text, tmp_path / "pushboat.yaml", secrets).projects, "the operator may paste it"
 
 
+def test_what_is_no_manifest_is_left_out(tmp_path: Path, pushboat: Pushboat) -> None:
+    """My first push is not refused for values, dashboards and charts between the manifests."""
+    root = tree(
+        tmp_path / "shop",
+        deploy__a_yaml=config_map("a"),
+        deploy__app__b_yaml=config_map("b"),
+        deploy__app__values_yaml="tag: v1\n",
+        deploy__charts__x__Chart_yaml="name: x\n",
+        deploy__charts__x__templates__c_yaml="{{ .Values.x }}\n",
+    )
+    (root / "deploy/dashboards").mkdir()
+    (root / "deploy/dashboards/cpu.json").write_text("{}")
+    subprocess.run(["git", "init", "-q", "-b", "main", str(root)], check=True)
+    assert pushboat("init", root).returncode == 0
+    written = (root / ".pushboat.yaml").read_text()
+    assert '    exclude: ["values.yaml", "charts/", "dashboards/"]  # no manifests\n' in written
+    assert repository.parse(written).environments["staging"].said["exclude"] == (
+        "values.yaml",
+        "charts/",
+        "dashboards/",
+    )
+
+
 def test_the_operators_file_is_read_where_there_is_one(shop: Path, home: Path, pushboat: Pushboat) -> None:
     """It has my staging and calls the forge as it likes: I am told what is missing, in its names, to stand below it."""
     text = OPERATOR.replace(

@@ -33,6 +33,7 @@ environments:
     prune: false
     wait: 90s
     needs: [empty]
+  plain: {path: deploy/all, include: ["**/*.yaml", app/], exclude: [values.yaml], recurse: false}
   release: {tag: 1.*, path: .}
   empty:
 """)
@@ -45,16 +46,22 @@ environments:
         "wait": 90.0,
         "needs": ("empty",),
     }
+    assert read.environments["plain"].said == {
+        "path": "deploy/all",
+        "include": ("**/*.yaml", "app/"),
+        "exclude": ("values.yaml",),
+        "recurse": False,
+    }
     assert read.environments["release"].said == {"tag": "1.*", "path": "."}
     assert read.environments["empty"].said == {}
 
 
 NAME = "is no environment name: use lower-case letters, digits and '-', at most 63, such as staging"
 KNOWN = (
-    "known: approvals, branch, ignore, namespace, needs, on_failure, path, prune, render, self_heal, signed_commits, "
-    "tag, url, verify, wait"
+    "known: approvals, branch, exclude, ignore, include, namespace, needs, on_failure, path, prune, recurse, render, "
+    "self_heal, signed_commits, tag, url, verify, wait"
 )
-FOLDER = "'path' must be a folder inside the repository: printable, with '/' between its parts"
+FOLDER = "'path' must be a folder or a file inside the repository: printable, with '/' between its parts"
 MISTAKES = {
     "near miss": ("qa: {¦namespcae: a}", "unknown key 'namespcae': did you mean 'namespace'?"),
     "the operator's key": (
@@ -117,6 +124,23 @@ MISTAKES = {
     "helm": (
         "qa: {helm: ¦{release: shop}}",
         "not yet supported: helm charts; render them into the repository for now",
+    ),
+    "a glob with braces": ("qa: {exclude: [¦'*.{a,b}']}", "'exclude' takes no braces: write a glob for each of them"),
+    "a glob that leads out": (
+        "qa: {include: [a, ¦../b]}",
+        "'include' must stay inside the folder, written plainly: no '..', './' or '//'",
+    ),
+    "no globs": ("qa: {include: ¦[]}", "'include' must not be empty"),
+    "one glob": ("qa: {exclude: ¦values.yaml}", "'exclude' must be a list: [a, b]"),
+    "too many globs": (f"qa: {{exclude: ¦[{', '.join('a' * 31)}]}}", "'exclude' must have at most 30 entries"),
+    "recurse as text": ("qa: {recurse: ¦'no'}", "'recurse' must be true or false"),
+    "globs for kustomize": (
+        "qa: {render: kustomize, ¦exclude: [a]}",
+        "'exclude' is for folders of plain manifests: what kustomize reads stands in its own files",
+    ),
+    "recurse for kustomize": (
+        "qa: {¦recurse: false, render: kustomize}",
+        "'recurse' is for folders of plain manifests: what kustomize reads stands in its own files",
     ),
     "needs twice": ("qa: {needs: ¦[dev, dev]}", "'needs' names an environment twice"),
     "namespace": (

@@ -22,7 +22,7 @@ from workers.deploying.packing import named, pack, unpack
 from workers.manifests.directives.checking import Directed
 from workers.render import choosing
 from workers.render.choosing import Rendered
-from workers.render.kustomize.references import references
+from workers.render.referring import referring
 from workers.source import checkout
 from workers.source.environments import environments_at, fetched, remote
 from workers.source.git.heads import heads_of
@@ -34,7 +34,8 @@ from workers.tools import Tools
 class Wanted:
     """What a deployment is to bring: the manifests, where they come from, and the environment that they are for.
 
-    `directed` are they as they will be applied, with what other tools' annotations say of each.
+    `directed` are they as they will be applied, with what other tools' annotations say of each; `notes` are sentences
+    about the render.
     `locked` are Secrets of a stored render that another key sealed; `stored` is that render, as it is.
     """
 
@@ -44,6 +45,7 @@ class Wanted:
     directed: tuple[Directed, ...] = ()
     locked: tuple[Ref, ...] = ()
     stored: Render | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def objects(self) -> tuple[Manifest, ...]:
@@ -84,7 +86,8 @@ def _at(tools: Tools, deployment: Deployment, sha: str, folder: Path, know: Call
         raise DeploymentFailed(f"{FILE_NAME} has no environment {environment} at this commit")
     know(found)
     rendered = rendered_at(tools, name, sha, found, Path(tempfile.mkdtemp(dir=folder)))
-    return Wanted(environment=found, manifests=rendered.manifests, origin=f"{found.path} ({rendered.engine})")
+    origin = f"{found.path} ({rendered.engine})"
+    return Wanted(environment=found, manifests=rendered.manifests, origin=origin, notes=rendered.notes)
 
 
 def to_keep(tools: Tools, brought: Wanted) -> Render:
@@ -103,7 +106,9 @@ def environment_at(tools: Tools, repository: str, sha: str, name: str) -> Enviro
 def rendered_at(tools: Tools, repository: str, sha: str, environment: Environment, folder: Path) -> Rendered:
     """Check any commit out below `folder` and render an environment from it."""
     source = remote(tools, repository)
-    out = checkout.check_out(tools.git_caches, source, repository, sha, environment.path, folder, references)
+    out = checkout.check_out(
+        tools.git_caches, source, repository, sha, environment.path, folder, referring(environment)
+    )
     return choosing.render(out, environment)
 
 

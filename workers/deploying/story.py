@@ -116,7 +116,7 @@ def bring(tools: Tools, work: Claimed) -> None:
     cluster = cluster.guarded_by(work.lease.may_write)
     plan = make(tools, cluster, work, wanted)
     parts = arranging.parts(tools, work, wanted, plan)
-    lines = (*itinerary(parts), *foretold(wanted.environment))
+    lines = (*wanted.notes, *itinerary(parts), *foretold(wanted.environment))
     check(cluster, work, plan, parts, lines)
     if work.deployment.kind is Kind.PLAN:
         try_out(cluster, work, plan, parts, lines)

@@ -35,6 +35,16 @@ class Entry:
         return self.mode == "160000"
 
     @property
+    def is_file(self) -> bool:
+        """Say whether it is a plain file."""
+        return self.mode.startswith("100")
+
+    @property
+    def named(self) -> str:
+        """Name what stands here: a file and a link of one content are two things."""
+        return f"link {self.oid}" if self.is_link else self.oid
+
+    @property
     def is_folder(self) -> bool:
         """Say whether it is a tree."""
         return self.mode == "040000"
@@ -73,13 +83,16 @@ def commit_object(repository: Repository, sha: str) -> bytes:
     return found.stdout
 
 
-def fetch_missing(repository: Repository, sha: str, folder: str, wanted: Iterable[Entry]) -> None:
-    """Bring the contents that a blobless cache lacks below a folder, in one request instead of one each."""
-    if repository.access.local:
-        return
-    listed = repository.git("rev-list", "--objects", "--missing=print", "--no-object-names", f"{sha}:{folder}")
-    _demand(listed, repository, sha)
+def fetch_missing(repository: Repository, sha: str, folders: Iterable[str], wanted: Iterable[Entry]) -> None:
+    """Bring the contents that a blobless cache lacks below folders, in one request instead of one each."""
     oids = {entry.oid for entry in wanted}
+    if repository.access.local or not oids:
+        return
+    listed = repository.git(
+        "rev-list", "--objects", "--missing=print", "--no-object-names", "--stdin",
+        stdin="".join(f"{sha}:{folder}\n" for folder in _topmost(folders)).encode("utf-8", "surrogateescape"),
+    )  # fmt: skip
+    _demand(listed, repository, sha)
     absent = {line[1:] for line in listed.stdout.decode("ascii").splitlines() if line.startswith("?")}
     missing = sorted(oids & absent)
     if not missing:
@@ -91,6 +104,15 @@ def fetch_missing(repository: Repository, sha: str, folder: str, wanted: Iterabl
         timeout=FETCH_TIMEOUT,
     )  # fmt: skip
     _demand(fetched, repository, sha)
+
+
+def _topmost(folders: Iterable[str]) -> list[str]:
+    """Leave out the folders that lie in others of them."""
+    found: list[str] = []
+    for folder in sorted(set(folders), key=lambda folder: folder.split("/")):
+        if not found or (found[-1] and not folder.startswith(f"{found[-1]}/")):
+            found.append(folder)
+    return found
 
 
 def contents(repository: Repository, sha: str, wanted: list[Entry], most: int) -> list[bytes]:
