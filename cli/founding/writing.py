@@ -22,6 +22,8 @@ def repository_file(found: Sequence[Found], branch: str) -> str:
         else:
             lines.append(f"    branch: {_scalar(branch)}")
         lines.append(f"    path: {_scalar(each.path)}")
+        if each.values:
+            lines.append(f"    helm: {{values: [{', '.join(map(_scalar, each.values))}]}}")
         if each.exclude:
             lines.append(f"    {line(each.exclude, most=len(each.exclude))}  # no manifests")
         if each.namespace:

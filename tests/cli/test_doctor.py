@@ -101,6 +101,15 @@ def test_without_git_the_fix_is_a_command(pushboat: Pushboat, home: Path, tmp_pa
     assert "install git" in found["git"]["fix"]
 
 
+def test_helm_is_asked_for_where_there_is_a_chart(pushboat: Pushboat, home: Path) -> None:
+    """Who deploys no chart reads nothing of Helm; who fixes one for an environment reads the line that brings it."""
+    (home / "pushboat.yaml").write_text(OPERATOR)
+    assert "helm" not in lines(pushboat("doctor", "--json", PUSHBOAT_HELM="/nowhere/helm"))
+    (home / "pushboat.yaml").write_text(OPERATOR.replace("[shop-staging]", "[shop-staging], render: helm"))
+    found = lines(pushboat("doctor", "--json", PUSHBOAT_HELM="/nowhere/helm"))
+    assert (found["helm"]["result"], "renderers install" in found["helm"]["fix"]) == ("WARN", True)
+
+
 @pytest.mark.parametrize(("folder", "kind"), [("/srv/team share/var", "nfs4"), ("/srv/other", "ext4"), ("/", "ext4")])
 def test_a_network_filesystem_is_recognised(tmp_path: Path, folder: str, kind: str) -> None:
     """SQLite must not lie on NFS; the mount that holds the folder is the one that counts."""

@@ -48,12 +48,6 @@ def test_an_empty_folder_is_refused(files: dict[str, str], rendered: Render) -> 
         rendered(files)
 
 
-def test_a_chart_is_not_yet_supported(rendered: Render) -> None:
-    """A Helm chart is refused with a word about what to do, not half-read."""
-    with pytest.raises(RenderFailed, match=r"not yet supported: helm \(deploy/Chart\.yaml\)"):
-        rendered({"deploy/Chart.yaml": "name: x", "deploy/templates/a.yaml": "{{ .x }}"})
-
-
 def test_a_kustomization_deeper_in_a_plain_folder_is_a_mistake(rendered: Render) -> None:
     """A folder of overlays is not applied as if its pieces were whole."""
     with pytest.raises(InvalidManifest, match=r"deploy/staging/kustomization\.yaml:1: .*let `path` name its folder"):

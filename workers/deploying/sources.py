@@ -18,6 +18,8 @@ from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.release import Render
 from pushboat.model.wording import printable
 from pushboat.store import plans, releases
+from workers.cluster.client.lines import Aside, nothing_to_leave
+from workers.deploying.capabilities import capabilities_of
 from workers.deploying.packing import named, pack, unpack
 from workers.manifests.directives.checking import Directed
 from workers.render import choosing
@@ -62,10 +64,17 @@ class NothingThere(Exception):
     """The merge has no such environment: its base has left it out of its file, or the pull request does."""
 
 
-def wanted(tools: Tools, deployment: Deployment, folder: Path, know: Callable[[Environment], None]) -> Wanted:
+def wanted(
+    tools: Tools,
+    deployment: Deployment,
+    folder: Path,
+    know: Callable[[Environment], None],
+    aside: Aside = nothing_to_leave,
+) -> Wanted:
     """Give what a deployment is to bring; what has to be checked out for it goes below `folder`.
 
-    `know` is told the environment before anything is rendered for it, which may fail.
+    `know` is told the environment before anything is rendered for it, which may fail. A chart's cluster is asked what
+    it serves; `aside` is called before a wait for its credentials.
 
     Raises:
         NothingThere: a plan's merge would not have the environment.
@@ -73,11 +82,15 @@ def wanted(tools: Tools, deployment: Deployment, folder: Path, know: Callable[[E
     if deployment.again:
         return _released(tools, deployment)
     if deployment.base:
-        return at_merge(lambda: _merged(tools, deployment), lambda sha: _at(tools, deployment, sha, folder, know))
-    return _at(tools, deployment, deployment.sha, folder, know)
+        return at_merge(
+            lambda: _merged(tools, deployment), lambda sha: _at(tools, deployment, sha, folder, know, aside)
+        )
+    return _at(tools, deployment, deployment.sha, folder, know, aside)
 
 
-def _at(tools: Tools, deployment: Deployment, sha: str, folder: Path, know: Callable[[Environment], None]) -> Wanted:
+def _at(
+    tools: Tools, deployment: Deployment, sha: str, folder: Path, know: Callable[[Environment], None], aside: Aside
+) -> Wanted:
     name, environment = deployment.lane.repository, deployment.lane.environment
     found = environment_at(tools, name, sha, environment)
     if found is None and deployment.base:
@@ -85,7 +98,7 @@ def _at(tools: Tools, deployment: Deployment, sha: str, folder: Path, know: Call
     if found is None:
         raise DeploymentFailed(f"{FILE_NAME} has no environment {environment} at this commit")
     know(found)
-    rendered = rendered_at(tools, name, sha, found, Path(tempfile.mkdtemp(dir=folder)))
+    rendered = rendered_at(tools, name, sha, found, Path(tempfile.mkdtemp(dir=folder)), aside)
     origin = f"{found.path} ({rendered.engine})"
     return Wanted(environment=found, manifests=rendered.manifests, origin=origin, notes=rendered.notes)
 
@@ -103,13 +116,21 @@ def environment_at(tools: Tools, repository: str, sha: str, name: str) -> Enviro
     return environments_at(tools, repository, sha)[0].get(name)
 
 
-def rendered_at(tools: Tools, repository: str, sha: str, environment: Environment, folder: Path) -> Rendered:
+def rendered_at(
+    tools: Tools,
+    repository: str,
+    sha: str,
+    environment: Environment,
+    folder: Path,
+    aside: Aside = nothing_to_leave,
+) -> Rendered:
     """Check any commit out below `folder` and render an environment from it."""
-    source = remote(tools, repository)
-    out = checkout.check_out(
-        tools.git_caches, source, repository, sha, environment.path, folder, referring(environment)
+    source, begins = remote(tools, repository), referring(environment)
+    beside = environment.helm.files_beside(environment.path)
+    out = checkout.check_out(tools.git_caches, source, repository, sha, environment.path, folder, begins, beside)
+    return choosing.render(
+        out, environment, repository, lambda: capabilities_of(tools.clusters.of(environment).beside(aside))
     )
-    return choosing.render(out, environment)
 
 
 def _merged(tools: Tools, deployment: Deployment) -> str:

@@ -138,7 +138,7 @@ def prepare(tools: Tools, work: Claimed) -> Wanted:
     deployment = work.deployment
     work.say("checkout", summaries.begun(deployment))
     with work.step("checkout"), tempfile.TemporaryDirectory(dir=tools.scratch) as folder:
-        wanted = sources.wanted(tools, deployment, Path(folder), signed.knowing(tools, work))
+        wanted = sources.wanted(tools, deployment, Path(folder), signed.knowing(tools, work), work.slot.step_aside)
     work.say("render", f"{summaries.objects(len(wanted.manifests))} from {wanted.origin}")
     with work.step("check"):
         cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)

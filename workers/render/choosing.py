@@ -1,12 +1,18 @@
-"""From a folder to manifests: plain files, or what kustomize builds of them. Which of the two, the folder says."""
+"""From a folder to manifests: plain files, or what kustomize or Helm makes of them. Which of these, the folder says."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from pushboat.config.environment import Environment
+from pushboat.config.helm import CHART, Helm, release_of
+from pushboat.config.verifying import JobVerification
 from pushboat.errors import RenderFailed
 from pushboat.model.manifest import Manifest
 from workers.render import plain
+from workers.render.helm import building as charts
+from workers.render.helm.capabilities import Capabilities
+from workers.render.helm.running import Question
 from workers.render.kustomize import rendering
 from workers.render.kustomize.fields import NAMES
 from workers.render.kustomize.judging import ABSENT
@@ -26,39 +32,76 @@ class Rendered:
     notes: tuple[str, ...] = ()
 
 
-def render(checked_out: CheckedOut, environment: Environment) -> Rendered:
+def render(
+    checked_out: CheckedOut,
+    environment: Environment,
+    repository: str = "",
+    capabilities: Callable[[], Capabilities] = Capabilities,
+) -> Rendered:
     """Turn a folder into manifests.
+
+    What a chart may know of its cluster is asked for only where there is a chart, whose release may be called after
+    the `repository`.
 
     Raises:
         RenderFailed: the engine refused the folder, or there is nothing in it.
         NotConfigured: this machine lacks the engine, or a sandbox for it.
         InvalidManifest: a file, or what the engine made, cannot be read; with file:line.
     """
-    engine = _engine(checked_out, environment.render)
+    engine = _engine(checked_out, environment)
     demand_fitting(checked_out, environment, engine)
+    notes = said_of_choice(checked_out)
     if engine == "helm":
-        raise RenderFailed(f"not yet supported: helm ({checked_out.folder or '.'}/Chart.yaml): commit rendered YAML")
-    version = engine
-    if engine == "kustomize":
+        built = _charted(checked_out, environment, release_of(repository), capabilities())
+        found, version, notes = list(built.manifests), built.engine, (*notes, *built.notes)
+    elif engine == "kustomize":
         found, version = _kustomized(checked_out)
     else:
-        found = plain.read(checked_out, environment)
+        found, version = plain.read(checked_out, environment), engine
     if not found:
         raise RenderFailed(_nothing(checked_out, engine))
-    return Rendered(manifests=tuple(found), engine=version, notes=said_of_choice(checked_out))
+    return Rendered(manifests=tuple(found), engine=version, notes=notes)
 
 
-def _engine(checked_out: CheckedOut, wanted: str) -> str:
-    if checked_out.file:
+def _engine(checked_out: CheckedOut, environment: Environment) -> str:
+    """Say what renders a folder: what is asked for, else what lies in it; `helm:` asks for a chart."""
+    shown, wanted = checked_out.shown, environment.render
+    has = {name for name in (*NAMES, CHART) if (checked_out.path / name).is_file()}
+    if environment.helm != Helm():
+        if wanted in ("plain", "kustomize"):
+            raise RenderFailed(
+                f"{shown}: `render: {wanted}` and `helm` exclude each other: remove one in .pushboat.yaml"
+            )
+        wanted = "helm"
+    if checked_out.file and wanted != "helm":
         return "plain" if wanted == "auto" else wanted
-    has = {name for name in (*NAMES, "Chart.yaml") if (checked_out.path / name).is_file()}
     if wanted == "kustomize" and not has & set(NAMES):
-        raise RenderFailed(f"{checked_out.folder or '.'} has no kustomization.yaml: add one, or remove `render`")
+        raise RenderFailed(f"{shown} has no kustomization.yaml: add one, or remove `render`")
+    if wanted == "helm" and CHART not in has:
+        raise RenderFailed(f"{shown} has no {CHART}: add one, or remove `helm` and `render` in .pushboat.yaml")
     if wanted != "auto":
         return wanted
     if has & set(NAMES):
         return "kustomize"
     return "helm" if has else "plain"
+
+
+def _charted(
+    checked_out: CheckedOut, environment: Environment, release: str, capabilities: Capabilities
+) -> charts.Built:
+    """Render the chart; its tests only where one of them verifies what was deployed."""
+    question = Question(
+        release=environment.helm.release or release,
+        namespace=environment.namespace,
+        helm=environment.helm,
+        capabilities=capabilities,
+        tests=any(isinstance(each, JobVerification) for each in environment.verify),
+    )
+    try:
+        return charts.build(checked_out.root, checked_out.folder, question)
+    except RenderFailed as error:
+        hint = _left_out(checked_out, f"{error.summary} {error.details}")
+        raise RenderFailed(f"{hint}{error.summary}", error.details) from error
 
 
 def _kustomized(checked_out: CheckedOut) -> tuple[list[Manifest], str]:
@@ -90,6 +133,6 @@ def _nothing(checked_out: CheckedOut, engine: str) -> str:
         return (
             f"{shown} holds no manifests, only the submodule {checked_out.submodules[0]}, which Pushboat does not fetch"
         )
-    what = "builds no objects" if engine == "kustomize" else "holds no manifests (*.yaml, *.yml, *.json)"
+    what = "holds no manifests (*.yaml, *.yml, *.json)" if engine == "plain" else "builds no objects"
     what += " beside what is left out" if checked_out.chosen_out else ""
     return f"{shown} {what}: deploying nothing would delete everything; add a manifest"

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from pathlib import PurePosixPath
 
 from pushboat.config.environment import Environment
+from pushboat.config.helm import CHART
 from pushboat.config.repository import FILE_NAME
 from pushboat.errors import InvalidManifest, RenderFailed
 from pushboat.model.manifest import Manifest
@@ -11,7 +12,7 @@ from workers.manifests.decoding import decode
 from workers.manifests.reading import read_manifests
 from workers.render.kustomize.fields import is_kustomization
 from workers.render.other_files import is_no_manifest, line_without, refused
-from workers.render.selecting import CHART, Selection, is_manifest, names_nothing
+from workers.render.selecting import Selection, is_manifest, names_nothing
 from workers.source.checkout import CheckedOut
 from workers.source.walking import Word
 

@@ -5,9 +5,12 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from pushboat.config.environment import Environment
+from pushboat.config.helm import CHART
+from workers.render.helm.charts import is_chart
+from workers.render.helm.references import beside
 from workers.render.kustomize.fields import NAMES, is_kustomization
 from workers.render.kustomize.references import references
-from workers.render.selecting import CHART, Selection, is_plain
+from workers.render.selecting import Selection, is_plain
 from workers.source.walking import Choice
 
 
@@ -37,7 +40,7 @@ class Referring:
         return Selection(self.environment) if plain and self.environment else None
 
 
-REFERENCES = Referring(((is_kustomization, references),))
+REFERENCES = Referring(((is_kustomization, references), (is_chart, beside)))
 
 
 def referring(environment: Environment) -> Referring:

@@ -6,13 +6,13 @@ from pathlib import PurePosixPath
 from pushboat.config.definition import SELECTING, for_plain_folders
 from pushboat.config.environment import Environment
 from pushboat.config.globs import Globs
+from pushboat.config.helm import CHART
 from pushboat.errors import RenderFailed
 from workers.render.kustomize.fields import NAMES
 from workers.source.checkout import CheckedOut
 from workers.source.walking import Word
 
 SUFFIXES = (".yaml", ".yml", ".json")
-CHART = "Chart.yaml"
 MOST_NAMED = 10
 """Files and folders that are named as left out."""
 

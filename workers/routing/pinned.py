@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from pushboat.config.environment import Environment
+from pushboat.config.helm import CHART
 from pushboat.model.ask import Ask
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.pin import Compared
@@ -18,7 +19,6 @@ from pushboat.routing.pin_requests import incomparable
 from workers.pins.moving import Folder, moves
 from workers.render.kustomize.fields import is_kustomization
 from workers.render.referring import Referring
-from workers.render.selecting import CHART
 from workers.routing.described import at_commit
 from workers.source import checkout
 from workers.source.environments import fetched

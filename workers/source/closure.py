@@ -160,6 +160,7 @@ class _Gathering:
             self._walk.folder(path, led.path)
 
     def _lead(self, place: str) -> Led:
+        self._tree.below(place)  # all of it at once, where no link is on the way
         led = self._walk.links.lead(place)
         self._walk.note(led.path, led.entry, led.links)
         if not led.path:

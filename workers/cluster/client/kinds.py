@@ -141,6 +141,14 @@ class Kinds:
                 found[each.group, each.kind] = each
         return list(found.values())
 
+    def served(self) -> tuple[str, ...]:
+        """List all that is known to be served as charts ask for it: apps/v1, apps/v1/Deployment."""
+        versions = {
+            (f"{each.group}/{each.version}" if each.group else each.version, each.kind)
+            for each in self._found.known.values()
+        }
+        return tuple(sorted({version for version, _ in versions} | {"/".join(each) for each in versions if each[1]}))
+
     def refresh(self) -> None:
         """Ask the cluster again."""
         documents = [self._fetch(path, ACCEPT) for path in ("/api", "/apis")]

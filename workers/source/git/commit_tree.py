@@ -41,8 +41,8 @@ class CommitTree:
         if not self._is_listed(folder):
             self._listed.add(folder)
             for entry in trees.entries(self._cached, self._sha, folder, deep=True):
+                self._entries[entry.path] = entry  # also the folders on the way
                 if not folder or entry.path.startswith(f"{folder}/"):
-                    self._entries[entry.path] = entry
                     self._children.setdefault(posixpath.dirname(entry.path), []).append(entry)
                     self._unread += [entry] if entry.is_link else []
         return self._children.get(folder, [])
