@@ -2,8 +2,8 @@
 
 The worker has many threads, and between fork and exec a child of threads may only do what is safe in a signal handler,
 so Python's `preexec_fn` is out. This small process has one thread. It stands by as long as the worker lives, and forks
-for each program that it is asked for: the child sets the limits and becomes the program. Measured: 1 ms of CPU more
-than starting the program directly; a Python of its own for each of them, which is the other way, took 13.
+for each program that it is asked for: the child sets the limits and becomes the program. Measured on
+a busy machine: `git --version` takes 3 ms of CPU by itself, 12 so, and 33 with a Python of its own for each program.
 
 A request is one byte on file 0 with five open files: the program's stdin, stdout and stderr, its folder, and a line of
 its own. On that line its words come, and the code with which it ended goes back. Who shuts the sending half of it has
