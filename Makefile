@@ -2,9 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
-# Files of tests side by side, on one control plane: six on two cores, since much of it waits.
-# Our order of them (tests/conftest.py), the longest first, and not the one by their number of tests.
-SIDE_BY_SIDE := -n 6 --dist loadfile --no-loadscope-reorder
+# Files of tests side by side, on one control plane (tests/sides.py): six on two cores, since much of it waits.
+SIDE_BY_SIDE := --sides 6
 # Python may keep what it compiled, whatever the shell says: the suite starts a thousand programs, and each would compile
 # its modules anew.
 export PYTHONDONTWRITEBYTECODE :=
@@ -34,10 +33,10 @@ demo-forge: install
 test: install control-plane
 	@$(BIN)/pytest $(SIDE_BY_SIDE)
 
-# What needs neither a control plane nor other programs of ours, for while you write. It hardly waits, and each side
-# takes ten seconds to collect all tests: as many sides as cores.
+# What needs neither a control plane nor other programs of ours, for while you write. It hardly waits: as many sides as
+# cores.
 quick: install
-	@$(BIN)/pytest $(SIDE_BY_SIDE) -n 2 -m "not cluster and not programs and not proof"
+	@$(BIN)/pytest --sides 2 -m "not cluster and not programs and not proof"
 
 # The long proofs, whole.
 proof: install control-plane

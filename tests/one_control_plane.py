@@ -1,9 +1,10 @@
 """One control plane for all processes that run tests side by side: begun when the first asks, ended with the run.
 
-The process that hands the tests out listens on a socket. A process that runs tests asks there for the kubeconfig; where
+The process that deals the tests out listens on a socket. A process that runs tests asks there for the kubeconfig; where
 there is one process only, it starts the control plane itself.
 """
 
+import shutil
 import socket
 import tempfile
 import threading
@@ -26,7 +27,9 @@ class Shared:
 
     def __init__(self) -> None:
         self._stack = ExitStack()
-        self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="pushboat-cluster-")))
+        # No TemporaryDirectory: forks of this process would delete it at their end.
+        self._folder = Path(tempfile.mkdtemp(prefix="pushboat-cluster-"))
+        self._stack.callback(shutil.rmtree, self._folder)
         self.address = str(self._folder / "ask")
         self._listener = self._stack.enter_context(socket.socket(socket.AF_UNIX))
         self._listener.bind(self.address)

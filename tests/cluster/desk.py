@@ -117,6 +117,12 @@ class Desk:
         return self.cluster.request("PATCH", path, {"fieldManager": manager}, body, content)
 
 
+def statuses(desk: Desk) -> str:
+    """Read what is said of all pods."""
+    found = desk.cluster.request("GET", f"/api/v1/namespaces/{desk.namespace}/pods").data["items"]
+    return str([each.get("status") for each in found])
+
+
 def deployment(name: str = "web", *, image: str = "nginx:1", replicas: int = 1, **annotations: str) -> str:
     """Write a Deployment; annotations are the simulated kubelet's (`ready_after="1s"`)."""
     wishes = {f"devcluster.pushboat.dev/{key.replace('_', '-')}": value for key, value in annotations.items()}

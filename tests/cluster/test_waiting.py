@@ -7,15 +7,9 @@ import pytest
 
 from pushboat.errors import GaveWay, Unhealthy
 from pushboat.model.health import Health
-from tests.cluster.desk import Desk, config_map, deployment, document
+from tests.cluster.desk import Desk, config_map, deployment, document, statuses
 from tests.lines import audited
-from tests.until import until
-
-
-def statuses(desk: Desk) -> str:
-    """Read what is said of all pods."""
-    found = desk.cluster.request("GET", f"/api/v1/namespaces/{desk.namespace}/pods").data["items"]
-    return str([each.get("status") for each in found])
+from tests.until import PATIENCE, until
 
 
 def test_a_healthy_rollout_ends_the_wait(desk: Desk) -> None:
@@ -107,13 +101,14 @@ def test_a_failed_job_ends_the_wait(desk: Desk) -> None:
     }
     desk.deploy(document(job))
     with pytest.raises(Unhealthy, match=f"Job/{desk.namespace}/migrate: "):
-        desk.wait(document(job), deadline=60)
+        desk.wait(document(job), deadline=PATIENCE)
 
 
 def test_time_runs_out_with_the_reason(desk: Desk) -> None:
     """When the deadline passes I read how far it got."""
     text = deployment(replicas=2, behaviour="unready")
     desk.deploy(text)
+    until(lambda: statuses(desk).count("containerStatuses") == 2, what="both pods to run")
     with pytest.raises(Unhealthy) as sick:
         desk.wait(text, deadline=2)
     assert sick.value.summary.startswith(
@@ -125,8 +120,9 @@ def test_a_pod_that_finds_no_node_says_so(desk: Desk) -> None:
     """A pod that cannot be scheduled is waited for, and the reason is known."""
     text = deployment(behaviour="unschedulable")
     desk.deploy(text)
+    until(lambda: "Unschedulable" in statuses(desk), what="the scheduler's word")
     with pytest.raises(Unhealthy, match="Unschedulable"):
-        desk.wait(text, deadline=3)
+        desk.wait(text, deadline=1)
 
 
 @pytest.mark.proves("pain-17")

@@ -7,17 +7,22 @@ import yaml
 
 from pushboat.errors import Unhealthy
 from pushboat.model import container_log
-from tests.cluster.desk import Desk, deployment, document
+from tests.cluster.desk import Desk, deployment, document, statuses
+from tests.until import until
 from workers.cluster.explaining.advice import advised
 from workers.cluster.explaining.events import Told, loudest, read
 
 
-def told(desk: Desk, text: str, deadline: float = 2.0) -> Unhealthy:
-    """Deploy what will not run, and give what is said of it."""
+def told(desk: Desk, text: str, cause: str) -> Unhealthy:
+    """Deploy what will not run, and give what is said of it as soon as the cluster has found the cause."""
     desk.deploy(text)
-    with pytest.raises(Unhealthy) as sick:
-        desk.wait(text, deadline=deadline)
-    return sick.value
+
+    def sick() -> Unhealthy | None:
+        with pytest.raises(Unhealthy) as raised:
+            desk.wait(text, deadline=1)
+        return raised.value if cause in raised.value.summary else None
+
+    return until(sick, what=f"{cause} to be known")
 
 
 def with_template(**spec: object) -> str:
@@ -36,7 +41,7 @@ def reason_of(desk: Desk, sick: Unhealthy) -> str:
 def test_a_missing_secret_is_named_with_what_to_do(desk: Desk) -> None:
     """A volume names a Secret that is not there: I read that I must add it, and which pod waits."""
     text = with_template(volumes=[{"name": "keys", "secret": {"secretName": "db-keys"}}])
-    reason = reason_of(desk, told(desk, text))
+    reason = reason_of(desk, told(desk, text, "FailedMount"))
     assert reason.startswith("add Secret db-keys — pod web-")
     assert 'FailedMount: secret "db-keys" not found (' in reason
 
@@ -44,7 +49,7 @@ def test_a_missing_secret_is_named_with_what_to_do(desk: Desk) -> None:
 def test_a_missing_config_map_of_the_environment_is_named(desk: Desk) -> None:
     """A container takes its variables from a ConfigMap that is not there: I read which."""
     container = {"name": "app", "image": "nginx:1", "envFrom": [{"configMapRef": {"name": "flags"}}]}
-    reason = reason_of(desk, told(desk, with_template(containers=[container])))
+    reason = reason_of(desk, told(desk, with_template(containers=[container]), "CreateContainerConfigError"))
     assert reason.startswith("add ConfigMap flags — pod web-")
     assert "container app: CreateContainerConfigError" in reason
 
@@ -59,7 +64,7 @@ def test_a_quota_that_is_used_up_is_named(desk: Desk) -> None:
     }
     path = f"/api/v1/namespaces/{desk.namespace}/resourcequotas"
     desk.cluster.request("POST", path, body=quota)
-    assert reason_of(desk, told(desk, deployment())).startswith("ask for less, or raise quota small — ")
+    assert reason_of(desk, told(desk, deployment(), "quota")).startswith("ask for less, or raise quota small — ")
 
 
 @pytest.mark.parametrize("kind", ["StatefulSet", "DaemonSet", "Job"])
@@ -76,7 +81,7 @@ def test_a_workload_without_pods_tells_of_its_event(desk: Desk, kind: str) -> No
         body["spec"].pop("replicas")
     if kind == "StatefulSet":
         body["spec"]["serviceName"] = "web"
-    sick = told(desk, document(body), deadline=1)
+    sick = told(desk, document(body), "FailedCreate")
     reason = reason_of(desk, sick)
     assert reason.startswith("add ServiceAccount robot — ")
     assert ": FailedCreate: " in reason
@@ -86,7 +91,7 @@ def test_a_workload_without_pods_tells_of_its_event(desk: Desk, kind: str) -> No
 def test_a_pod_that_no_node_fits_is_told_in_the_schedulers_words(desk: Desk) -> None:
     """My pod asks for more than any node has: I read of what, without what is said about preemption."""
     container = {"name": "app", "image": "nginx:1", "resources": {"requests": {"cpu": "1000"}}}
-    reason = reason_of(desk, told(desk, with_template(containers=[container])))
+    reason = reason_of(desk, told(desk, with_template(containers=[container]), "no node fits"))
     assert reason.startswith("ask for less cpu, or add nodes — ")
     assert "no node fits: 2 Insufficient cpu" in reason
     assert "preemption" not in reason
@@ -105,7 +110,7 @@ def test_a_claim_that_waits_is_named_with_what_it_waits_for(desk: Desk) -> None:
         },
     }
     pod = with_template(volumes=[{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}])
-    sick = told(desk, document(claim) + pod)
+    sick = told(desk, document(claim) + pod, "ProvisioningFailed")
     reason = reason_of(desk, sick)
     assert reason.startswith("name a StorageClass that exists: there is no golden — pod web-")
     assert "PersistentVolumeClaim data waits: ProvisioningFailed: " in reason
@@ -113,19 +118,21 @@ def test_a_claim_that_waits_is_named_with_what_it_waits_for(desk: Desk) -> None:
 
 def test_a_probe_that_fails_is_quoted(desk: Desk) -> None:
     """My container runs and does not become ready: I read what its probe answered."""
-    reason = reason_of(desk, told(desk, deployment(behaviour="unready", message="HTTP probe failed: 500")))
+    unready = deployment(behaviour="unready", message="HTTP probe failed: 500")
+    reason = reason_of(desk, told(desk, unready, "Readiness probe failed"))
     assert "container app: runs, but is not ready: Readiness probe failed: HTTP probe failed: 500" in reason
 
 
 def test_a_container_that_takes_too_much_memory_needs_more_of_it(desk: Desk) -> None:
     """The kernel kills my container: I read what to change."""
-    assert reason_of(desk, told(desk, deployment(behaviour="oom"))).startswith("raise the memory limit — pod web-")
+    reason = reason_of(desk, told(desk, deployment(behaviour="oom"), "OOMKilled"))
+    assert reason.startswith("raise the memory limit — pod web-")
 
 
 def test_the_last_lines_are_kept_few_short_and_harmless(desk: Desk) -> None:
     """I read the last ten lines of what crashed; none of them writes on my terminal, and a long one is cut."""
     lines = [*(f"line {number}" for number in range(12)), "\x1b[31mred\x1b[0m \x07bell", "x" * 900]
-    sick = told(desk, deployment(behaviour="crash-loop", logs="\n".join(lines)))
+    sick = told(desk, deployment(behaviour="crash-loop", logs="\n".join(lines)), "CrashLoopBackOff")
     (log,) = container_log.read(sick.logs)
     assert (log.container, len(log.lines), log.lines[0]) == ("app", 10, "line 4")
     assert log.lines[-2] == "red \\u0007bell"
@@ -138,7 +145,7 @@ def test_a_container_that_prepares_and_fails_is_the_one_that_is_quoted(desk: Des
     text = deployment(behaviour="crash-loop", container="prepare", message="no schema", logs="migrating\nno schema")
     body = yaml.safe_load(text)
     body["spec"]["template"]["spec"]["initContainers"] = [{"name": "prepare", "image": "migrate:1"}]
-    sick = told(desk, document(body))
+    sick = told(desk, document(body), "CrashLoopBackOff")
     assert "container prepare: CrashLoopBackOff (exit 1" in sick.summary
     (log,) = container_log.read(sick.logs)
     assert (log.container, log.lines) == ("prepare", ("migrating", "no schema"))
@@ -149,7 +156,7 @@ def test_what_a_secret_holds_is_in_no_word_of_it(desk: Desk) -> None:
     """My container prints the password that this commit brings, and dies of it: nobody reads it from us."""
     secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "db"}, "stringData": {"password": "hunter22"}}
     crash = deployment(behaviour="crash-loop", message="cannot log in with hunter22", logs="trying hunter22")
-    sick = told(desk, document(secret) + crash)
+    sick = told(desk, document(secret) + crash, "CrashLoopBackOff")
     assert "cannot log in with ***" in sick.summary
     assert "hunter22" not in sick.summary + sick.details + sick.logs + "".join(desk.said)
 
@@ -169,6 +176,7 @@ def test_what_we_may_not_read_is_left_out_and_said_once(desk: Desk) -> None:
     binding = {**api, "kind": "RoleBinding", "roleRef": role, "subjects": [subject]}
     desk.cluster.request("POST", f"{rbac}/rolebindings", body=binding)
     reader = replace(desk, cluster=desk.cluster.speaking_as(f"{desk.namespace}/reader"))
+    until(lambda: statuses(desk).count("CrashLoopBackOff") == 2, what="both crashes to be known")
     with pytest.raises(Unhealthy) as sick:
         reader.wait(text, deadline=2)
     assert "CrashLoopBackOff" in sick.value.summary

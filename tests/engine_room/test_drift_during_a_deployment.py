@@ -19,7 +19,7 @@ def test_an_edit_while_a_rollout_is_waited_for_is_found_after_it(watched: Watche
     What is deleted meanwhile is missing to the deployment itself, which is red then.
     """
     whole = f"{folder('a')}---\n{deployment('web', behaviour='unready')}"
-    made = watched.pushed(whole, file=repository_file(wait="60s"))
+    made = watched.pushed(whole, file=repository_file(wait="5m"))
     with ThreadPoolExecutor(1) as pool:
         ends = pool.submit(watched.carried_out, made)
         (pod,) = until(lambda: pods(watched, "web-"), within=120, what="the rollout to be waited for")

@@ -88,7 +88,7 @@ def test_the_repositorys_file_may_decline_it(watched: Watched) -> None:
 
 def test_it_waits_until_it_is_healthy_again_like_any_deployment(watched: Watched) -> None:
     """Somebody scaled my web to nothing: it is put back, and green means that it runs again."""
-    watched.release(deployment("web", replicas=2), file=repository_file(wait="30s"))
+    watched.release(deployment("web", replicas=2), file=repository_file(wait="5m"))
     watched.edit("/apis/apps/v1/namespaces/$NS/deployments/web", {"spec": {"replicas": 0}}, "kubectl-scale")
     found = watched.come_round()
     assert "spec.replicas is 0 instead of 2, by kubectl-scale at " in str(found.found[0])

@@ -156,7 +156,7 @@ def test_with_another_key_the_live_secret_stays_and_is_named(stage: Stage) -> No
 
 def test_what_a_secret_that_stays_holds_is_told_by_no_pod(stage: Stage) -> None:
     """Nobody can read what was stored of it, and a pod prints what it holds now: that is masked all the same."""
-    waits = repository_file(wait="20s")
+    waits = repository_file(wait="5m")
     words = {"message": "cannot log in with hunter2two", "logs": "trying hunter2two"}
     crash = deployment(behaviour="crash-loop", **words)
     stage.release(secret("hunter2one"), crash, file=FILE)

@@ -58,7 +58,7 @@ class Room:
             "operator.yaml": deployment("operator", **behaviour),
         }
 
-    def push(self, files: Mapping[str, str], environment: str = "staging", wait: str = "60s") -> Deployment:
+    def push(self, files: Mapping[str, str], environment: str = "staging", wait: str = "5m") -> Deployment:
         """Push what is below the environment's folder; give its deployment."""
         environments = {name: {"branch": "main", "path": name, "wait": wait} for name in ("staging", "testing")}
         written = {f"{environment}/{name}": text for name, text in files.items()}
@@ -196,7 +196,7 @@ def test_nobody_waits_for_what_is_not_waited_for(room: Room) -> None:
     """I said of one object that nobody waits for its health: a kind that comes late changes nothing about that."""
     slow = yaml.safe_load(deployment("slow", behaviour="unready"))
     slow["metadata"]["annotations"] = {"argocd.argoproj.io/ignore-healthcheck": "true"}
-    one = room.push({**room.operator(), "boat.yaml": room.boat(), "slow.yaml": yaml.safe_dump(slow)}, wait="15s")
+    one = room.push({**room.operator(), "boat.yaml": room.boat(), "slow.yaml": yaml.safe_dump(slow)}, wait="5m")
     with room.deploying(one):
         until(lambda: "waiting for kind Boat" in room.said(one), what="the wait for the kind")
         room.define()

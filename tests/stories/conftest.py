@@ -4,6 +4,7 @@ import itertools
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -29,8 +30,6 @@ SHOPS_OF_STORIES = {"github": 24, "gitlab": 4, "gitea": 4}
 """The same, of one that serves all stories. It looks for each at its start and every few minutes, which takes git a
 program each: so few, and another Pushboat where they were not enough."""
 _NUMBERS = itertools.count()
-_OURS = uuid4().hex[:4]
-"""Beside the numbers, since other processes have their stories on the same cluster."""
 SECRETS = {f"{forge}_{what}": "" for forge in ("GITHUB", "GITLAB", "GITEA") for what in ("WEBHOOK_SECRET", "TOKEN")}
 
 
@@ -124,10 +123,16 @@ def unused(served: Served, forge_name: str, known: Mapping[str, Any]) -> str:
 def projects_of(forge: str, owner: str = "acme/", shops: int = SHOPS_ON_GIT) -> list[dict[str, Any]]:
     """Name projects that nobody has named before."""
     which = next(_NUMBERS)
-    names = [f"shop-{_OURS}-{which}-{number:02}" for number in range(shops)]
+    names = [f"shop-{_ours()}-{which}-{number:02}" for number in range(shops)]
     return [
         {"repository": f"{forge}/{owner}{name}", "environments": environments_of(f"{forge}-{name}")} for name in names
     ]
+
+
+@cache
+def _ours() -> str:
+    """Tell our names from those of other processes, which have their stories on the same cluster."""
+    return uuid4().hex[:4]
 
 
 def operators_file(

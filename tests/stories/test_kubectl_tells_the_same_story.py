@@ -72,7 +72,7 @@ def test_a_cause_is_no_change(shop: Shop) -> None:
 @pytest.mark.proves("cluster-events")
 def test_every_deployment_that_did_something_is_an_event(shop: Shop) -> None:
     """`kubectl get events` tells what came, how it ended and why; a push that changed nothing adds nothing."""
-    good = shop.push({**manifest(a="1"), ".pushboat.yaml": repository_file(wait="3s")})
+    good = shop.push(manifest(a="1"))
     shop.ended(good)
     [deployed] = events(shop, 1)
     assert (deployed["type"], deployed["reason"]) == ("Normal", "Deployed")
@@ -82,7 +82,8 @@ def test_every_deployment_that_did_something_is_an_event(shop: Shop) -> None:
     parent = shop.cluster.get(f"/api/v1/namespaces/{shop.namespace}/secrets/{about['name']}")
     assert (about["kind"], about["uid"]) == ("Secret", parent["metadata"]["uid"])
     shop.ended(shop.push({**manifest(a="1"), "README.md": "other"}))
-    bad = shop.push({**manifest(a="1"), "deploy/web.yaml": deployment(image="registry.example/web:bad")})
+    broken = deployment(image="registry.example/web:bad")
+    bad = shop.push({".pushboat.yaml": repository_file(wait="3s"), "deploy/web.yaml": broken})
     ended = shop.ended(bad)
     assert ended["state"] == "failed"
     _, failed = events(shop, 2)

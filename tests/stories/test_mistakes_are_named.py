@@ -77,13 +77,14 @@ def test_a_definition_comes_together_with_its_first_object(shop: Shop) -> None:
 )
 def test_pods_that_do_not_run_are_named_with_their_reason(shop: Shop, behaviour: str, words: tuple[str, ...]) -> None:
     """When the time that I grant is over, the status is red with the pod's own reason and last state."""
-    good = shop.push({".pushboat.yaml": repository_file(wait="8s"), "deploy/web.yaml": deployment()})
+    good = shop.push({"deploy/web.yaml": deployment()})
     shop.ended(good)
     sha = shop.push(
         {
+            ".pushboat.yaml": repository_file(wait="8s"),
             "deploy/web.yaml": deployment(
                 image="registry.example/web:2", behaviour=behaviour, message="out of memory bananas"
-            )
+            ),
         }
     )
     sentence = shop.status(sha, "failure", within=120)

@@ -94,7 +94,7 @@ def other(tmp_path: Path, kubeconfig: Path, forges: dict[str, FakeForge], plain_
 def test_the_terminal_shows_the_states_while_they_happen(place: Place) -> None:
     """I push and watch: checking out, applying, waiting, and the end, each when it happens and not all at the end."""
     sha = place.clone.commit(
-        {".pushboat.yaml": repository_file(wait="30s"), "deploy/web.yaml": deployment(behaviour="unready")}
+        {".pushboat.yaml": repository_file(wait="5m"), "deploy/web.yaml": deployment(behaviour="unready")}
     )
     push = ["git", "-C", str(place.clone.folder), "push", "--quiet", "origin", "HEAD:main"]
     environ = {**place.environ, "HOME": "/nonexistent"}
@@ -176,7 +176,7 @@ def test_a_push_that_cannot_run_says_why(place: Place) -> None:
 
 def test_a_rollout_that_fails_is_explained_where_it_was_pushed(place: Place) -> None:
     """My pods crash: the terminal and the note say which container, how it ended, and what to do."""
-    place.clone.commit({".pushboat.yaml": repository_file(wait="2s"), "deploy/it.yaml": deployment(behaviour="oom")})
+    place.clone.commit({".pushboat.yaml": repository_file(wait="5s"), "deploy/it.yaml": deployment(behaviour="oom")})
     pushed = place.clone.push()
     assert pushed.code == 0
     said = pushed.remote[-1]

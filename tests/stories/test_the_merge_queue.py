@@ -38,7 +38,7 @@ def queueing(
 def with_queue(shop: Shop, *contexts: str) -> MergeQueue:
     """Let main of a shop be merged to by a queue that requires these checks."""
     assert isinstance(shop.forge, FakeGitHub)
-    shop.ended(shop.push({"deploy/web.yaml": deployment(), ".pushboat.yaml": repository_file(wait="60s")}), within=LONG)
+    shop.ended(shop.push({"deploy/web.yaml": deployment(), ".pushboat.yaml": repository_file(wait="5m")}), within=LONG)
     return MergeQueue(shop.forge, shop.name, contexts)
 
 

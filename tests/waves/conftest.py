@@ -22,6 +22,7 @@ from tests.fresh_store import fresh_store
 from tests.store import postgres
 from tests.store.repository import NAME, Repository, deploy, plan
 from tests.sweeping import sweep
+from tests.until import PATIENCE
 from workers.deploying import story
 from workers.tools import Tools
 
@@ -38,7 +39,7 @@ class Yard:
     cluster: ClusterView
     namespace: str
     kubeconfig: Path
-    wait: str = "20s"
+    wait: str = f"{PATIENCE:g}s"
     commits: int = field(default=0)
     more: Mapping[str, Any] = field(default_factory=dict)
     """What else the repository's file says of its staging."""
@@ -87,6 +88,13 @@ class Yard:
     def job(self, name: str) -> Body | None:
         """GET a Job."""
         return self.find("jobs", name, "/apis/batch/v1")
+
+    def finish(self, name: str) -> None:
+        """Let the pods of a Job that would run for long come to their end."""
+        pods = f"/api/v1/namespaces/{self.namespace}/pods"
+        done = {"metadata": {"annotations": {"devcluster.pushboat.dev/completes-after": "0s"}}}
+        for pod in self.cluster.get(f"{pods}?labelSelector=job-name%3D{name}")["items"]:
+            self.cluster.request("PATCH", f"{pods}/{pod['metadata']['name']}", done, "application/merge-patch+json")
 
     def runs(self, name: str) -> int:
         """Count how many Jobs of that name ran, the deleted ones too: each leaves an event when its pod is made."""

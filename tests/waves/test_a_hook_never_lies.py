@@ -7,7 +7,7 @@ import pytest
 from pushboat.model.state import State
 from pushboat.store import cancelling, hook_runs
 from tests.sweeping import sweep
-from tests.until import until
+from tests.until import PATIENCE, until
 from tests.waves.conftest import Yard, config_map, job
 
 HOOK = "argocd.argoproj.io/hook"
@@ -49,14 +49,15 @@ def test_a_cancelled_hook_may_go(yard: Yard) -> None:
 
 def test_a_newer_commit_tears_no_hook_in_half(yard: Yard) -> None:
     """It waits until what runs has run, and then it is what runs here."""
-    slow = job("migrate", {HOOK: "PreSync"}, does={"completes-after": "3s"})
+    slow = job("migrate", {HOOK: "PreSync"}, does={"completes-after": "10m"})
     older = yard.routed(slow, config_map("a", v="1"))
     worker = threading.Thread(target=yard.carry_out, args=(older,))
     worker.start()
     until(lambda: yard.runs("migrate") or None, within=120, what="the hook to run")
     first = yard.job("migrate")
-    newer = yard.routed(slow, config_map("a", v="2"))
-    worker.join(60)
+    newer = yard.routed(job("migrate", {HOOK: "PreSync"}), config_map("a", v="2"))
+    yard.finish("migrate")
+    worker.join(PATIENCE)
     assert first
     left = yard.job("migrate")
     assert left

@@ -8,7 +8,7 @@ from pushboat.model.deployment import Deployment
 from pushboat.model.state import State, Trigger
 from pushboat.store import cancelling, hook_runs
 from tests.store.repository import deploy
-from tests.until import until
+from tests.until import PATIENCE, until
 from tests.waves.conftest import Yard, config_map, job
 
 HOOK, WAVE = "argocd.argoproj.io/hook", "argocd.argoproj.io/sync-wave"
@@ -49,14 +49,14 @@ def test_hooks_of_a_namespace_that_is_being_deleted(yard: Yard) -> None:
 
 def test_a_newer_commit_waits_for_the_hook_and_not_for_the_health(yard: Yard) -> None:
     """While a Sync hook runs, and what comes late is tried beside it, the newer commit waits; then it goes first."""
-    yard.wait = "60s"
-    slow = job("migrate", {HOOK: "Sync"}, does={"completes-after": "3s"})
+    slow = job("migrate", {HOOK: "Sync"}, does={"completes-after": "10m"})
     older = yard.routed(NEVER, slow, config_map("a"))
     worker = threading.Thread(target=yard.carry_out, args=(older,))
     worker.start()
     until(lambda: yard.runs("migrate") or None, within=120, what="the hook to run")
     newer = yard.routed(config_map("a", v="2"))
-    worker.join(60)
+    yard.finish("migrate")
+    worker.join(PATIENCE)
     (told,) = hook_runs.listed(yard.tools.store, older.id)
     assert told.state.value == "succeeded"
     assert yard.repository.row(older).state is State.SUPERSEDED
@@ -87,7 +87,6 @@ def test_a_cancelled_rollback_leaves_its_hooks(yard: Yard) -> None:
 
 def test_a_hook_that_has_not_begun_gives_way(yard: Yard) -> None:
     """It waits for its kind, and nothing would be torn in half: the commit that mends it goes first."""
-    yard.wait = "60s"
     hook = {**NEVER, "metadata": {"name": "one", "annotations": {**LATE, HOOK: "PreSync"}}}
     older = yard.routed(hook, config_map("a"))
     worker = threading.Thread(target=yard.carry_out, args=(older,))

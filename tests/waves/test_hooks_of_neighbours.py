@@ -9,7 +9,7 @@ import yaml
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import State
 from tests.store.repository import NAME, deploy
-from tests.until import until
+from tests.until import PATIENCE, until
 from tests.waves.conftest import Body, Yard, config_map, job
 
 HOOK = "argocd.argoproj.io/hook"
@@ -32,19 +32,22 @@ def test_a_hook_moves_to_another_environment(yard: Yard) -> None:
 def test_a_hook_that_runs_is_let_run(yard: Yard) -> None:
     """Another environment's migration of that name goes on to its end; mine waits for it and says so."""
     with_a_neighbour(yard)
-    yard.wait = "60s"
-    slow = job("migrate", {HOOK: "PreSync"}, does={"completes-after": "4s"})
+    slow = job("migrate", {HOOK: "PreSync"}, does={"completes-after": "10m"})
     first = routed(yard, "staging", [slow, config_map("a")])
-    worker = threading.Thread(target=yard.carry_out, args=(first,))
-    worker.start()
-    until(lambda: yard.runs("migrate") or None, within=120, what="the hook to run")
-    ended = push(yard, "prod", [job("migrate", {HOOK: "PreSync"}), config_map("b")])
-    worker.join(60)
+    workers = [threading.Thread(target=yard.carry_out, args=(first,))]
+    workers[0].start()
+    until(lambda: yard.runs("migrate") or None, what="the hook to run")
+    second = routed(yard, "prod", [job("migrate", {HOOK: "PreSync"}), config_map("b")])
+    workers.append(threading.Thread(target=yard.carry_out, args=(second,)))
+    workers[1].start()
+    waits = f"waiting for Job/{yard.namespace}/migrate, which {NAME}:staging runs"
+    until(lambda: waits in yard.said(second), what="the second to wait for the first")
+    yard.finish("migrate")
+    for worker in workers:
+        worker.join(PATIENCE)
     assert yard.repository.row(first).state is State.SUCCEEDED
-    assert ended.state is State.SUCCEEDED, ended.reason
+    assert yard.repository.row(second).state is State.SUCCEEDED, yard.repository.row(second).reason
     assert yard.runs("migrate") == 2
-    lines = yard.said(ended)
-    assert f"waiting for Job/{yard.namespace}/migrate, which {NAME}:staging runs" in lines
 
 
 def with_a_neighbour(yard: Yard) -> None:

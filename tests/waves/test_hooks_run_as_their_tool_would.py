@@ -7,6 +7,7 @@ from pushboat.model.release import compared, lasting
 from pushboat.model.state import State, Trigger
 from pushboat.store import progress_lines, releases
 from tests.store.repository import NAME, deploy
+from tests.until import PATIENCE
 from tests.waves.conftest import Yard, config_map, job
 
 HOOK, WAVE = "argocd.argoproj.io/hook", "argocd.argoproj.io/sync-wave"
@@ -129,7 +130,7 @@ def test_a_hook_that_hangs_ends_with_the_deadline(yard: Yard) -> None:
     assert ended.state is State.FAILED
     assert "hook PreSync failed: not healthy after 2s" in ended.reason
     assert "migrate" in ended.reason
-    yard.wait = "20s"
+    yard.wait = f"{PATIENCE:g}s"
     assert yard.push(job("migrate", {HOOK: "PreSync"}), config_map("a")).state is State.SUCCEEDED
 
 

@@ -1,26 +1,33 @@
 """Run other programs on hostile input: a list and no shell, a clean environment, limits, and no orphan.
 
-Every process that the worker starts goes through `run`. The launcher beside this file sets the limits; here are the
-deadline and the cap on what a program may print. A non-zero exit is the caller's to judge.
+Every process that the worker starts goes through `run`. The launcher beside this file starts them, sets the limits and
+kills; here are the deadline and the cap on what a program may print. A non-zero exit is the caller's to judge.
 """
 
 import functools
+import json
 import os
 import selectors
 import signal
-import subprocess
-import sys
+import socket
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import astuple, dataclass
 from pathlib import Path
+from typing import Any
 
-_LAUNCHER = str(Path(__file__).with_name("launcher.py"))
-_PYTHON = os.path.realpath(sys.executable)
-"""The Python behind a virtual environment: the launcher needs none, and looking for one takes 4 ms."""
+from workers.running.launching import launch
+
 _MIB = 1 << 20
 _ERRORS_KEPT = 64 << 10
+_PIECE = 1 << 18
+_LONGEST_DEATH = 10.0
+"""Seconds; a program that is killed and still there waits for a disk, and the kernel will get to it."""
+_LONGEST_CODE = 16
+_KILLED = 128 + signal.SIGKILL
+"""The code of who says none: somebody killed the launcher, and the kernel the program with it."""
 NETWORK_NOT_CUT = 126
 """Exit code: the network could not be cut, and the command was not run."""
 NOT_FOUND = 127
@@ -76,30 +83,21 @@ def run(
 ) -> Finished:
     """Run a command to its end and give its code and output.
 
-    The calling thread must live as long as the command, which is so because this call blocks: the kernel ties the
-    parent-death signal to the thread.
-
     Raises:
         TimedOut: it took longer than `timeout` seconds.
         TooMuchOutput: stdout grew beyond `max_output` bytes.
     """
+    words = {
+        "argv": list(argv),
+        "environ": dict(environ),
+        "network": network,
+        "limits": astuple(limits or Limits()),
+    }
     with tempfile.TemporaryFile() as given:  # a file, so that a long input never waits for a slow reader
         given.write(stdin)
         given.seek(0)
-        with subprocess.Popen(
-            [*_launcher(network, limits or Limits()), *argv],
-            cwd=cwd,
-            env=dict(environ),
-            stdin=given,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        ) as process:
-            try:
-                return _collect(process, argv[0], timeout, max_output)
-            except BaseException:
-                _kill(process)
-                raise
+        with _launched(words, given.fileno(), cwd or Path()) as program:
+            return _collect(program, argv[0], timeout, max_output)
 
 
 @functools.cache
@@ -108,38 +106,73 @@ def network_can_be_cut() -> bool:
     return run(["true"], environ={"PATH": os.defpath}, timeout=10, network=False).code != NETWORK_NOT_CUT
 
 
-def _launcher(network: bool, limits: Limits) -> list[str]:  # noqa: FBT001 (named by its only caller)
-    figures = (os.getpid(), int(network), limits.cpu_seconds, limits.file_size, limits.open_files, limits.data)
-    return [_PYTHON, "-I", "-S", _LAUNCHER, *(str(figure) for figure in figures)]
+@dataclass(frozen=True, slots=True)
+class _Program:
+    """A program that was started: our ends of its output, and of the line on which its exit code comes."""
+
+    stdout: int
+    stderr: int
+    line: socket.socket
 
 
-def _collect(process: subprocess.Popen[bytes], name: str, timeout: float, max_output: int) -> Finished:
+@contextmanager
+def _launched(words: Mapping[str, Any], stdin: int, cwd: Path) -> Iterator[_Program]:
+    """Have a program started; however the block ends, the program has ended then, with what it started."""
+    with ExitStack() as ours, ExitStack() as theirs:
+        (stdout, out), (stderr, err) = _pipe(ours, theirs), _pipe(ours, theirs)
+        folder = os.open(cwd, os.O_PATH | os.O_DIRECTORY)
+        theirs.callback(os.close, folder)
+        line, its = socket.socketpair()
+        ours.callback(_hang_up, line)
+        with its:
+            launch((stdin, out, err, folder, its.fileno()))
+        theirs.close()
+        with suppress(BrokenPipeError):  # killed already: then no code comes
+            line.sendall(json.dumps(words).encode() + b"\n")
+        yield _Program(stdout, stderr, line)
+
+
+def _pipe(ours: ExitStack, theirs: ExitStack) -> tuple[int, int]:
+    reading, writing = os.pipe()
+    ours.callback(os.close, reading)
+    theirs.callback(os.close, writing)
+    return reading, writing
+
+
+def _hang_up(line: socket.socket) -> None:
+    """Have what still runs killed, and wait until it is gone."""
+    with line, suppress(OSError):
+        line.shutdown(socket.SHUT_WR)
+        line.settimeout(_LONGEST_DEATH)
+        while line.recv(_LONGEST_CODE):
+            pass
+
+
+def _collect(program: _Program, name: str, timeout: float, max_output: int) -> Finished:
     deadline = time.monotonic() + timeout
-    assert process.stdout is not None
-    assert process.stderr is not None
-    stdout, stderr = bytearray(), bytearray()
+    stdout, stderr, code = bytearray(), bytearray(), bytearray()
     with selectors.DefaultSelector() as selector:
-        selector.register(process.stdout, selectors.EVENT_READ, stdout)
-        selector.register(process.stderr, selectors.EVENT_READ, stderr)
+        selector.register(program.stdout, selectors.EVENT_READ, stdout)
+        selector.register(program.stderr, selectors.EVENT_READ, stderr)
+        selector.register(program.line, selectors.EVENT_READ, code)
         while selector.get_map():
             ready = selector.select(max(0.0, deadline - time.monotonic()))
             if not ready:
                 raise TimedOut(f"{Path(name).name} was stopped after {timeout:g} s")
             for key, _ in ready:
-                chunk = os.read(key.fd, 1 << 18)
+                chunk = _read(key.fd)
                 if not chunk:
                     selector.unregister(key.fileobj)
                 key.data.extend(chunk)
             if len(stdout) > max_output:
                 raise TooMuchOutput(f"{Path(name).name} printed more than {max_output} bytes")
             del stderr[:-_ERRORS_KEPT]
+    return Finished(int(code or _KILLED), bytes(stdout), bytes(stderr))
+
+
+def _read(file: int) -> bytes:
+    """Read what is there; a line ends in one way or the other."""
     try:
-        code = process.wait(max(0.1, deadline - time.monotonic()))
-    except subprocess.TimeoutExpired as error:
-        raise TimedOut(f"{Path(name).name} was stopped after {timeout:g} s") from error
-    return Finished(code, bytes(stdout), bytes(stderr))
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:  # not reaped yet, so its number still names this group
-        os.killpg(process.pid, signal.SIGKILL)
+        return os.read(file, _PIECE)
+    except ConnectionResetError:  # the launcher was killed before the program knew its words
+        return b""

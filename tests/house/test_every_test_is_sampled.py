@@ -1,0 +1,71 @@
+"""What `make test` leaves to the long proofs has somebody there who stands for it, and the proofs leave nothing out."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.sampling import leave_to_the_proofs
+
+
+@dataclass
+class Item:
+    """As much of a test as a choice looks at."""
+
+    place: str
+    row: str
+    marks: set[str] = field(default_factory=set)
+    originalname: str = "test_it"
+
+    @property
+    def path(self) -> Path:
+        return Path("tests") / self.place
+
+    @property
+    def nodeid(self) -> str:
+        return f"tests/{self.place}::{self.originalname}[{self.row}]"
+
+    @property
+    def callspec(self) -> Any:
+        return SimpleNamespace(id=self.row)
+
+    def get_closest_marker(self, name: str) -> bool:
+        return name in self.marks
+
+    def add_marker(self, mark: pytest.MarkDecorator) -> None:
+        self.marks.add(mark.name)
+
+
+def kept(items: list[Item]) -> list[str]:
+    """Give the rows that `make test` runs."""
+    leave_to_the_proofs(items)  # type: ignore[arg-type]
+    return [item.row for item in items if "proof" not in item.marks]
+
+
+@pytest.mark.parametrize(("rows", "stay"), [(1, 1), (2, 1), (3, 2), (10, 5)])
+def test_of_each_test_a_share_stays_and_never_nothing(rows: int, stay: int) -> None:
+    """However few rows a test has and whatever their names, one of them runs."""
+    for name in "abcdefgh":
+        items = [Item("waves/test_a.py", f"{name}{number}") for number in range(rows)]
+        assert len(kept(items)) == stay
+
+
+def test_what_needs_no_cluster_runs_whole() -> None:
+    """Cheap rows are left out nowhere but in the files that say so."""
+    assert len(kept([Item("routing/test_a.py", str(number)) for number in range(10)])) == 10
+    assert len(kept([Item("routing/test_a.py", str(number), {"cluster"}) for number in range(10)])) == 5
+    assert len(kept([Item("cluster/test_the_guard.py", str(number)) for number in range(10)])) == 3
+
+
+def test_what_is_a_proof_already_stands_for_nobody() -> None:
+    """Rows that only the proofs run are not counted among those of which some stay."""
+    assert kept([Item("waves/test_a.py", "long", {"proof"}), Item("waves/test_a.py", "short")]) == ["short"]
+
+
+def test_one_forge_stands_for_all_where_a_test_is_told_of_each() -> None:
+    """Where a whole repository is played on every forge, one of them is drawn; a test of two forges keeps both."""
+    three = [Item("racing/test_a.py", forge) for forge in ("github", "gitlab", "gitea")]
+    assert len(kept(three)) == 1
+    assert kept([Item("racing/test_a.py", forge) for forge in ("github", "gitlab")]) == ["github", "gitlab"]

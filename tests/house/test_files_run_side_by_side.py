@@ -1,0 +1,72 @@
+"""Several sides run the files of tests, and not one test is lost on the way."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FIRST = """
+import os, pathlib, pytest
+@pytest.fixture(scope="session", autouse=True)
+def ended():
+    yield
+    pathlib.Path(f"ended-{os.getpid()}").touch()
+def test_passes():
+    print("said by who passes")
+    pathlib.Path("go").touch()
+def test_fails(capfd):
+    print("said by who fails")
+    assert "a" == "b"
+@pytest.mark.skip(reason="for a reason")
+def test_is_skipped(): ...
+def test_dies(): os.kill(os.getpid(), 9)
+def test_comes_after_one_that_died(tmp_path): tmp_path.joinpath("file").touch()
+"""
+OTHER = """
+import os, pathlib, time
+def test_runs_elsewhere(tmp_path):
+    assert not pathlib.Path(f"ended-{os.getpid()}").exists()
+    deadline = time.monotonic() + 60
+    while not pathlib.Path("go").exists() and time.monotonic() < deadline: time.sleep(0.02)
+    assert pathlib.Path("go").exists(), "the other file did not run meanwhile"
+"""
+
+
+def played(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    """Run the tests of a folder as ours are run."""
+    (folder / "pytest.ini").write_text("[pytest]\naddopts = -ra -p no:cacheprovider -p tests.sides\n")
+    argv = [sys.executable, "-m", "pytest", "--basetemp=tmp", *words]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(argv, cwd=folder, env=environ, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.mark.programs
+def test_every_test_is_told_of_also_where_a_side_dies(tmp_path: Path) -> None:
+    """I read what passed, failed and was skipped, what a failure said, and which test took its process with it."""
+    (tmp_path / "test_a.py").write_text(FIRST)
+    (tmp_path / "test_b.py").write_text(OTHER.replace("def test_runs", "def test_before(): ...\ndef test_runs"))
+    done = played(tmp_path, "--sides", "2")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "2 failed, 4 passed, 1 skipped" in done.stdout, done.stdout
+    assert "said by who fails" in done.stdout
+    assert "said by who passes" not in done.stdout
+    assert "the process that ran this test ended with code -9" in done.stdout
+    assert "FAILED test_a.py::test_dies" in done.stdout
+    assert len(list(tmp_path.glob("ended-*"))) == 1, "what a side set up it takes down; one died"
+    assert all(each.name.startswith("side-") for each in (tmp_path / "tmp").iterdir())
+
+
+@pytest.mark.programs
+def test_who_wants_no_more_after_a_failure_gets_no_more(tmp_path: Path) -> None:
+    """With -x I have my prompt again after the first failure, and what was set up is taken down."""
+    fails = FIRST.replace("def test_passes():", "def test_begins(): assert 0\ndef test_passes():")
+    (tmp_path / "test_a.py").write_text(fails.replace("def test_dies", "def not_a_test"))
+    (tmp_path / "test_b.py").write_text("import time\ndef test_takes_time(): time.sleep(1)\ndef test_never(): ...\n")
+    done = played(tmp_path, "--sides", "2", "-x")
+    assert done.returncode == 2 or done.returncode == 1, done.stdout
+    assert "stopping after 1 failures" in done.stdout, done.stdout
+    assert "test_never" not in done.stdout
+    assert len(list(tmp_path.glob("ended-*"))) == 1

@@ -1,0 +1,102 @@
+"""Chooses which tests are left to the long proofs, because others of the same test stand for them in `make test`.
+
+What is drawn for a name is the same in each run and process. The proofs run everything that is left to them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from math import ceil
+from types import SimpleNamespace
+from zlib import crc32
+
+import pytest
+
+EACH_ON_POSTGRES = 4
+"""Of so many tests that run on both stores, one runs on Postgres."""
+ON_EVERY_FORGE = {"engine_room", "racing", "spoofing", "stories/test_each_hold_on_each_forge.py"}
+"""Folders and files whose tests play a whole repository; those that do so on every forge do it on one.
+
+What each forge is asked and shows is held in tests/forges."""
+FORGES = ("github", "gitlab", "gitea")
+EACH_OF_FILE = {
+    "charts/test_charts_render_as_by_hand.py": 3,
+    "charts/test_charts_as_people_keep_them.py": 2,
+    "charts/test_charts_say_where.py": 2,
+    "charts/test_hostile_charts.py": 2,
+    "checkout/test_equal_roots_are_equal_closures.py": 4,
+    "cluster/test_field_sets.py": 4,
+    "cluster/test_the_guard.py": 4,
+    "cli/test_each_work_loop_beats.py": 3,
+    "corpus/test_the_corpus.py": 4,
+    "engine_room/test_a_merge_group_is_held.py": 3,
+    "forges/test_hostile_deliveries.py": 4,
+    "health/test_custom_kinds.py": 4,
+    "power/test_a_power_cut_loses_nothing.py": 4,
+    "racing/test_a_lock_and_a_deployment.py": 4,
+    "racing/test_an_approval_and_a_push.py": 4,
+    "rendering/test_kustomize_is_the_tool_itself.py": 3,
+    "store/test_a_flipped_bit_is_found_after_a_kill.py": 2,
+    "store/test_holds_in_pairs.py": 8,
+}
+"""Long files of parametrized tests: of so many rows of a test, one runs."""
+LONG = {"checkout", "devcluster", "engine_room", "signatures", "spoofing", "stories", "waves"}
+"""Folders where each row of other tests plays a whole push, starts programs, or tries each byte of something."""
+EACH_OF_LONG = 2
+"""The same, for rows in these folders, and for all that ask the control plane."""
+NO_PARAMETERS = SimpleNamespace(id="")
+
+
+def runs_on_postgres(item: pytest.Item) -> bool:
+    """Say whether a test is the one of two that runs on Postgres."""
+    return "postgres" in _row(item)
+
+
+def leave_to_the_proofs(items: Sequence[pytest.Item]) -> None:
+    """Mark all for which others stand; who needs a cluster is marked already."""
+    for choose in (_those_on_postgres, _those_of_other_forges, _those_of_other_rows):
+        for item in list(choose(items)):
+            item.add_marker(pytest.mark.proof)
+
+
+def _those_on_postgres(items: Sequence[pytest.Item]) -> Iterator[pytest.Item]:
+    return (item for item in items if runs_on_postgres(item) and _lot(item.nodeid) % EACH_ON_POSTGRES)
+
+
+def _those_of_other_forges(items: Sequence[pytest.Item]) -> Iterator[pytest.Item]:
+    all_names = {item.nodeid for item in items}
+    for item in items:
+        ours = next((forge for forge in FORGES if forge in _row(item)), "")
+        if not ours or not ON_EVERY_FORGE & {item.path.parent.name, _file(item)}:
+            continue
+        told = {forge: item.nodeid.replace(ours, forge) for forge in FORGES}
+        if all_names >= set(told.values()) and FORGES[_lot(told[FORGES[0]]) % len(FORGES)] != ours:
+            yield item
+
+
+def _those_of_other_rows(items: Sequence[pytest.Item]) -> Iterator[pytest.Item]:
+    tests = defaultdict[object, list[pytest.Item]](list)
+    for item in items:
+        if _row(item) and not item.get_closest_marker("proof"):
+            tests[item.path, getattr(item, "originalname", "")].append(item)
+    for rows in tests.values():
+        rows.sort(key=lambda item: _lot(item.nodeid))
+        yield from rows[ceil(len(rows) / _each_of(rows[0])) :]  # so that one of them stays, however few they are
+
+
+def _each_of(item: pytest.Item) -> int:
+    folder = item.path.parent.name
+    is_long = folder in LONG or item.get_closest_marker("cluster")
+    return EACH_OF_FILE.get(_file(item), EACH_OF_LONG if is_long else 1)
+
+
+def _file(item: pytest.Item) -> str:
+    return f"{item.path.parent.name}/{item.path.name}"
+
+
+def _row(item: pytest.Item) -> str:
+    return str(getattr(item, "callspec", NO_PARAMETERS).id)
+
+
+def _lot(name: str) -> int:
+    """Draw a number for a name, the same in each run and process."""
+    return crc32(name.encode())

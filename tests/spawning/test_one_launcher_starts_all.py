@@ -1,0 +1,107 @@
+"""One process stands by and starts what we ask for; what it started outlives neither its end, its line nor us."""
+
+import os
+import signal
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.serving import alive, own_children
+from tests.until import until
+from workers.running.spawning import Finished, TimedOut, run
+
+ENVIRON = {"PATH": os.environ.get("PATH", os.defpath)}
+KILLED = 128 + signal.SIGKILL
+
+
+def launchers() -> list[int]:
+    """List the launchers of this process."""
+    return [pid for pid, line in own_children(os.getpid()).items() if "launcher.py" in line]
+
+
+def sleeping(folder: Path, *more: str) -> tuple[threading.Thread, list[Finished], int]:
+    """Have a program run in a thread of its own, and wait until it does; give its number, too."""
+    ended: list[Finished] = []
+    script = f"echo $$ > {folder}/new; mv {folder}/new {folder}/pid; {' '.join(more)} exec sleep 600"
+    thread = threading.Thread(target=lambda: ended.append(run(["sh", "-c", script], environ=ENVIRON, timeout=500)))
+    thread.start()
+    return thread, ended, int(until(lambda: (folder / "pid").exists() and (folder / "pid").read_text()))
+
+
+def test_programs_that_run_at_the_same_time_have_one_launcher(tmp_path: Path) -> None:
+    """Starting a program costs a fork, and no Python of its own."""
+    run(["true"], environ=ENVIRON, timeout=60)
+    thread, _, pid = sleeping(tmp_path)
+    run(["true"], environ=ENVIRON, timeout=60)
+    assert len(launchers()) == 1
+    os.kill(pid, signal.SIGTERM)
+    thread.join()
+
+
+def test_a_killed_launcher_ends_what_it_started_and_is_replaced(tmp_path: Path) -> None:
+    """Somebody kills it: who waits is told that its program was killed, which it was; the next one runs."""
+    thread, ended, pid = sleeping(tmp_path)
+    os.kill(launchers()[0], signal.SIGKILL)
+    thread.join()
+    assert [done.code for done in ended] == [KILLED]
+    until(lambda: not alive(pid), what="the program to go")
+    assert run(["echo", "again"], environ=ENVIRON, timeout=60).stdout == b"again\n"
+    assert len(launchers()) == 1
+
+
+def test_what_a_program_leaves_behind_ends_with_it(tmp_path: Path) -> None:
+    """It ends and leaves a child that holds its output open: nobody waits for that one, and it goes."""
+    script = f"sleep 600 & echo $! > {tmp_path}/left; echo done; exit 3"
+    done = run(["sh", "-c", script], environ=ENVIRON, timeout=300)
+    assert (done.code, done.stdout) == (3, b"done\n")
+    until(lambda: not alive(int((tmp_path / "left").read_text())), what="what it left to go")
+
+
+def test_who_was_stopped_is_gone_when_we_say_so(tmp_path: Path) -> None:
+    """A program that ignores requests to end is gone when its deadline is told of, so that its folder may go, too."""
+    script = f"trap '' TERM INT HUP; echo $$ > {tmp_path}/pid; while true; do sleep 0.1; done"
+    with pytest.raises(TimedOut):
+        run(["sh", "-c", script], environ=ENVIRON, timeout=2)
+    assert not alive(int((tmp_path / "pid").read_text()))
+
+
+def test_one_program_has_no_file_of_another(tmp_path: Path) -> None:
+    """While another one runs, a program finds its three files open and nothing else."""
+    thread, _, pid = sleeping(tmp_path)
+    done = run(["sh", "-c", "ls /proc/$$/fd"], environ=ENVIRON, timeout=60)
+    assert set(done.stdout.decode().split()) <= {"0", "1", "2", "255"}
+    os.kill(pid, signal.SIGTERM)
+    thread.join()
+
+
+def test_a_folder_that_is_not_there_is_our_own_mistake(tmp_path: Path) -> None:
+    """Nothing is started elsewhere instead."""
+    with pytest.raises(FileNotFoundError):
+        run(["touch", "here"], environ=ENVIRON, timeout=60, cwd=tmp_path / "none")
+    assert not Path("here").exists()
+    run(["touch", "here"], environ=ENVIRON, timeout=60, cwd=tmp_path)
+    assert (tmp_path / "here").exists()
+
+
+def test_words_of_any_length_and_kind_arrive(tmp_path: Path) -> None:
+    """Names that are no text, and more words than a socket takes at once, come as they were given."""
+    odd = os.fsdecode(b"\xff\n\xfe \"'")
+    many = [str(number) * 50 for number in range(2_000)]
+    done = run(["printf", "%s\\0", odd, *many], environ={**ENVIRON, "LC_ALL": "C"}, timeout=60)
+    assert done.stdout.split(b"\0")[:-1] == [os.fsencode(odd), *(each.encode() for each in many)]
+
+
+def test_many_at_once_all_end(tmp_path: Path) -> None:
+    """Programs that end at the same moment are all told of."""
+    codes: list[int] = []
+
+    def act(number: int) -> None:
+        codes.append(run(["sh", "-c", f"exit {number}"], environ=ENVIRON, timeout=300).code)
+
+    threads = [threading.Thread(target=act, args=(number,)) for number in range(40)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(codes) == list(range(40))
