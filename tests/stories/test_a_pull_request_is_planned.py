@@ -96,7 +96,7 @@ def test_a_plan_that_the_cluster_would_refuse_is_red(any_shop: Shop) -> None:
     wrong = deployment().replace("replicas: 1", "replicas: -1")
     _, sha = opened(any_shop, {"deploy/web.yaml": wrong})
     sentence = any_shop.status(sha, RED[any_shop.forge_name], context=PLAN)
-    assert "deploy/web.yaml:1" in sentence
+    assert "deploy/web.yaml:6:13" in sentence
     assert "greater than or equal to 0" in sentence
     assert "staging" in any_shop.status(sha, RED[any_shop.forge_name], context="pushboat/plan")
 
