@@ -57,9 +57,10 @@ def pytest_runtestloop(session: pytest.Session) -> None:
         return
     capture = session.config.pluginmanager.getplugin("capturemanager")
     with capture.global_and_fixture_disabled():
-        if any(item.get_closest_marker("cluster") for item in session.items):
+        on_a_cluster = any(item.get_closest_marker("cluster") for item in session.items)
+        if on_a_cluster:
             devcluster.binary()
-        if needed or any(item.path.parent.name == "rendering" for item in getattr(session, "items", ())):
+        if on_a_cluster or any(item.path.parent.name == "rendering" for item in session.items):
             install(KUSTOMIZE)
         if any("real_gitea" in _fixtures(item) for item in session.items):
             gitea.program()
