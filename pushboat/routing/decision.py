@@ -9,6 +9,7 @@ from pushboat.errors import Mistake
 from pushboat.model.approval import Approval
 from pushboat.model.ask import AskVerdict
 from pushboat.model.deployment import Promoted
+from pushboat.model.footprint import Stand
 from pushboat.model.forge_answer import Answered, Reviewed
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.merge_group import Queued
@@ -31,7 +32,8 @@ class Deploy:
     `base` is the branch that a plan's commit would be merged into: then that merge is planned. `pull_request` is whose
     commit is deployed before its merge. `holds` are what it begins with, about itself alone; `glass` says why its asker
     wants to pass what can be passed so. `forge_number` is the forge's own deployment that asks for it (0: none does).
-    `promoted` is what it was promoted from, where it is a promotion.
+    `promoted` is what it was promoted from, where it is a promotion. `same` is the environment as it stands, where the
+    commit changes nothing of what its deployment would bring.
     """
 
     kind: Kind
@@ -51,6 +53,7 @@ class Deploy:
     glass: str = ""
     forge_number: int = 0
     promoted: Promoted | None = None
+    same: Stand | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +215,7 @@ class Facts:
     those go back to that its merge does not deploy to. `groups` are the merge queue's that nobody decided about yet.
     Of a check that is to run again: `beside` are other pull requests of the same head.
     `files` are the environments of other commits that may be deployed now (a group's, the newest of what is followed).
+    `untouched` are the environments, by name, that stand as the commit's deployment would leave them.
     """
 
     environments: Mapping[str, Environment]
@@ -242,3 +246,4 @@ class Facts:
     teams: frozenset[str] = frozenset()
     approvals: tuple[Approval, ...] = ()
     behind_it: Mapping[str, str] = field(default_factory=dict)
+    untouched: Mapping[str, Stand] = field(default_factory=dict)

@@ -87,7 +87,7 @@ def _merged(event: Event, facts: Facts) -> Decision:
     followers = of_branch(facts.environments, event.base_ref)
     if not followers:
         return Decision(acts=(), sentence=nobody_follows(facts, printable(event.base_ref, 80), event.merged_sha))
-    return deploy_to(followers, event, ref, event.merged_sha, Trigger.MERGE)
+    return deploy_to(followers, event, ref, event.merged_sha, Trigger.MERGE, facts.untouched)
 
 
 def _nothing(event: Event, why: str) -> Decision:

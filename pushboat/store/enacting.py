@@ -25,6 +25,7 @@ from pushboat.store import (
     proposing,
     repeating,
     routed,
+    untouched,
 )
 from pushboat.store.announcing import announce
 from pushboat.store.cancelling import cancel
@@ -96,15 +97,16 @@ def complete(
             raise LeaseLost(f"another router has taken {claim.repository}")
         holding.put_and_lift(tx, claim.repository, decision, delivery_id)  # before any lane is locked
         proposing.propose(tx, claim.repository, decision)
-        begun = _begin(tx, claim.repository, delivery_id, decision, contained, outdated or {}, ahead)
+        same = untouched.repeat(tx, claim.repository, delivery_id, decision, outdated or ())
+        begun = _begin(tx, claim.repository, delivery_id, decision, contained, outdated or {}, ahead, same)
+        anew = [number for number in begun if number not in set(same.values())]
         numbers = (*begun, *_cancelled(tx, claim.repository, decision))
         done = tx.change(
             _ROUTED,
             id=delivery_id,
             repository=claim.repository,
             now=tx.now,
-            sentence=routed.sentence(tx, delivery_id, decision.sentence, begun)
-            + repeating.tried_before(tx, delivery_id, begun),
+            sentence=routed.sentence(tx, delivery_id, decision, anew) + repeating.tried_before(tx, delivery_id, anew),
             details=bounded(decision.details, LONGEST_DETAILS),
             deployments=json.dumps(numbers),
         )
@@ -128,9 +130,12 @@ def _begin(
     contained: Collection[int],
     outdated: Mapping[str, Late],
     ahead: Collection[str],
+    same: Mapping[str, int],
 ) -> tuple[int, ...]:
     return tuple(
-        _deploy(
+        same[act.environment]
+        if act.same and act.environment in same
+        else _deploy(
             tx,
             repository,
             delivery_id,
