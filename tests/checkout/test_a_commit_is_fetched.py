@@ -8,7 +8,7 @@ import pytest
 from pushboat.errors import CheckoutFailed, ForgeRefused, ForgeUnavailable
 from pushboat.forges.protocol import Remote
 from tests.checkout.upstream import SmartHttp, Upstream
-from workers.render.kustomize.references import references
+from workers.render.referring import REFERENCES
 from workers.source import checkout
 
 SHOP = "local/shop"
@@ -33,10 +33,10 @@ def test_a_commit_that_is_there_needs_no_network(upstream: Upstream, over_http: 
     """A second deployment of the same commit works while the forge is down."""
     sha = upstream.commit(FILES)
     remote = Remote(url=over_http.url)
-    checkout.check_out(caches, remote, SHOP, sha, "deploy", caches.parent / "one", references)
+    checkout.check_out(caches, remote, SHOP, sha, "deploy", caches.parent / "one", REFERENCES)
     asked = len(over_http.requests)
     over_http.status = 503
-    out = checkout.check_out(caches, remote, SHOP, sha, "deploy", caches.parent / "two", references)
+    out = checkout.check_out(caches, remote, SHOP, sha, "deploy", caches.parent / "two", REFERENCES)
     assert (out.path / "a.yaml").read_text() == "a: 1\n"
     assert len(over_http.requests) == asked
 
@@ -47,7 +47,7 @@ def test_only_the_folders_files_are_fetched(
     """A deployment of a small folder of a big repository does not download the big repository."""
     big = "".join(f"{number * number}\n" for number in range(200_000))
     sha = upstream.commit({**FILES, "docs/big.txt": big})
-    checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, "deploy", target, references)
+    checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, "deploy", target, REFERENCES)
     kept = sum(file.stat().st_size for file in caches.rglob("*") if file.is_file())
     assert kept < 200_000
 
@@ -58,7 +58,7 @@ def test_a_server_without_filters_works_too(
     """A forge that knows no partial clone costs more, and works."""
     upstream.git("config", "uploadpack.allowFilter", "false")
     sha = upstream.commit(FILES)
-    out = checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, "deploy", target, references)
+    out = checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, "deploy", target, REFERENCES)
     assert out.files == ("deploy/a.yaml",)
 
 
@@ -118,9 +118,9 @@ def test_a_forge_that_goes_down_between_fetch_and_checkout(
     checkout.fetch(caches, remote, SHOP, sha)
     over_http.status = 502
     with pytest.raises(ForgeUnavailable, match="502"):
-        checkout.check_out(caches, remote, SHOP, sha, "deploy", target, references)
+        checkout.check_out(caches, remote, SHOP, sha, "deploy", target, REFERENCES)
     over_http.status = 0
-    assert checkout.check_out(caches, remote, SHOP, sha, "deploy", target, references).files == ("deploy/a.yaml",)
+    assert checkout.check_out(caches, remote, SHOP, sha, "deploy", target, REFERENCES).files == ("deploy/a.yaml",)
 
 
 def test_a_missing_repository_is_the_operators_fault(tmp_path: Path, caches: Path) -> None:
@@ -138,7 +138,7 @@ def test_a_broken_cache_is_thrown_away_and_remade(
     (cache,) = caches.glob("*.git")
     for pack in (*cache.glob("objects/pack/*"), *cache.glob("objects/??/*")):
         pack.unlink()
-    out = checkout.check_out(caches, remote, SHOP, sha, "deploy", target, references)
+    out = checkout.check_out(caches, remote, SHOP, sha, "deploy", target, REFERENCES)
     assert (out.path / "a.yaml").read_text() == "a: 1\n"
 
 

@@ -7,7 +7,7 @@ import pytest
 from pushboat.errors import CheckoutFailed
 from pushboat.forges.protocol import Remote
 from tests.checkout.upstream import SmartHttp, Submodule, Upstream
-from workers.render.kustomize.references import references
+from workers.render.referring import REFERENCES
 from workers.source import checkout
 
 SHOP = "local/shop"
@@ -28,7 +28,7 @@ def test_the_bytes_are_those_that_were_committed(
             "other/c.yaml": "c",
         }
     )
-    out = checkout.check_out(caches, remote, SHOP, sha, "deploy", target, references)
+    out = checkout.check_out(caches, remote, SHOP, sha, "deploy", target, REFERENCES)
     assert (out.path / "a.yaml").read_bytes() == b"a: 1\n"
     assert (out.path / "b.txt").read_bytes() == b"$Id$\n"
     assert (out.path / "raw.bin").read_bytes() == bytes(range(256))
@@ -42,7 +42,7 @@ def test_the_whole_repository_may_be_the_folder(
 ) -> None:
     """`path: .` deploys the repository's root."""
     sha = upstream.commit({"a.yaml": "a", "deploy/b.yaml": "b"})
-    out = checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, folder, target, references)
+    out = checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, folder, target, REFERENCES)
     assert out.files == ("a.yaml", "deploy/b.yaml")
 
 
@@ -60,7 +60,7 @@ def test_bases_beside_the_folder_come_along(
             "part/Kustomization": "kind: Component\n",
         }
     )
-    out = checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, "overlays/staging", target, references)
+    out = checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, "overlays/staging", target, REFERENCES)
     assert out.files == (
         "base/a.yaml",
         "base/kustomization.yaml",
@@ -78,7 +78,7 @@ def test_a_base_cannot_lead_out_of_the_repository(
     sha = upstream.commit(
         {"d/kustomization.yaml": "resources: [../../../etc, /etc/passwd, ../.., 'https://x/y', ../nowhere]\n"}
     )
-    out = checkout.check_out(caches, remote, SHOP, sha, "d", target, references)
+    out = checkout.check_out(caches, remote, SHOP, sha, "d", target, REFERENCES)
     assert out.files == ("d/kustomization.yaml",)
 
 
@@ -89,7 +89,7 @@ def test_kustomizations_in_a_circle_come_to_an_end(
     sha = upstream.commit(
         {"a/kustomization.yaml": "resources: [../b]\n", "b/kustomization.yaml": "resources: [../a, ../]\n"}
     )
-    out = checkout.check_out(caches, remote, SHOP, sha, "a", target, references)
+    out = checkout.check_out(caches, remote, SHOP, sha, "a", target, REFERENCES)
     assert out.files == ("a/kustomization.yaml", "b/kustomization.yaml")
 
 
@@ -97,7 +97,7 @@ def test_a_staircase_of_bases_has_a_limit(upstream: Upstream, remote: Remote, ca
     """A hundred bases on top of each other are refused instead of followed."""
     files = {f"d{step}/kustomization.yaml": f"resources: [../d{step + 1}]\n" for step in range(40)}
     with pytest.raises(CheckoutFailed, match="more than 20 folders"):
-        checkout.check_out(caches, remote, SHOP, upstream.commit(files), "d0", target, references)
+        checkout.check_out(caches, remote, SHOP, upstream.commit(files), "d0", target, REFERENCES)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_folder_that_is_none_is_explained(
     """A wrong `path` says what stands there instead, and what to do."""
     sha = upstream.commit({"a.yaml": "a", "vendor": Submodule()})
     with pytest.raises(CheckoutFailed, match=words):
-        checkout.check_out(caches, remote, SHOP, sha, folder, target, references)
+        checkout.check_out(caches, remote, SHOP, sha, folder, target, REFERENCES)
 
 
 def test_a_submodule_inside_is_left_out_and_named(
@@ -137,5 +137,5 @@ def test_a_submodule_inside_is_left_out_and_named(
             ".gitmodules": '[submodule "x"]\n\tpath = deploy/lib\n\turl = https://example.com/x\n',
         }
     )
-    out = checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, "deploy", target, references)
+    out = checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, "deploy", target, REFERENCES)
     assert (out.files, out.submodules) == (("deploy/a.yaml",), ("deploy/lib",))

@@ -8,6 +8,7 @@ import pytest
 from pushboat.errors import CheckoutFailed
 from pushboat.forges.protocol import Remote
 from tests.checkout.upstream import SmartHttp, Upstream
+from workers.render.referring import REFERENCES
 from workers.source import checkout
 from workers.source.git import ancestry
 from workers.source.git.merging import at_merge, merged
@@ -20,7 +21,7 @@ def branched(upstream: Upstream, branch: str, at: str) -> None:
 
 def checked_out(caches: Path, remote: Remote, sha: str, target: Path) -> dict[str, str]:
     """Check a commit out and read its files."""
-    out = checkout.check_out(caches, remote, "acme/shop", sha, "", target, lambda _file, _path: [])
+    out = checkout.check_out(caches, remote, "acme/shop", sha, "", target, REFERENCES)
     return {file: (target / file).read_text() for file in out.files}
 
 

@@ -7,7 +7,7 @@ import pytest
 from pushboat.errors import CheckoutFailed
 from pushboat.forges.protocol import Remote
 from tests.checkout.upstream import Upstream
-from workers.render.kustomize.references import references
+from workers.render.referring import REFERENCES
 from workers.source import checkout
 
 SHOP = "local/shop"
@@ -20,7 +20,7 @@ def test_a_kustomization_that_names_thousands_of_places_is_refused(
     names = ", ".join(f"../x{number}" for number in range(100_000))
     sha = upstream.commit({"deploy/kustomization.yaml": f"resources: [{names}]\n"})
     with pytest.raises(CheckoutFailed, match="refer to more than 200 places"):
-        checkout.check_out(caches, remote, SHOP, sha, "deploy", target, references)
+        checkout.check_out(caches, remote, SHOP, sha, "deploy", target, REFERENCES)
 
 
 @pytest.mark.parametrize("name", ["deploy/" + "a" * 300 + ".yaml", "deploy/" + "a/" * 600 + "a.yaml"])
@@ -30,7 +30,7 @@ def test_a_name_that_is_too_long_is_refused(
     """I am told which name it is, and nobody tries again and again."""
     sha = upstream.commit({"deploy/a.yaml": "a", name: "b"})
     with pytest.raises(CheckoutFailed, match=r"the file name 'deploy/a.*…' is longer than") as refused:
-        checkout.check_out(caches, remote, SHOP, sha, "deploy", target, references)
+        checkout.check_out(caches, remote, SHOP, sha, "deploy", target, REFERENCES)
     assert len(refused.value.summary) < 200
 
 
@@ -45,4 +45,4 @@ def test_a_tree_that_repeats_itself_is_not_listed_to_its_end(
     sha = upstream.git("-c", "user.name=A", "-c", "user.email=a@b", "commit-tree", tree, "-m", "x")
     upstream.git("update-ref", "refs/heads/main", sha)
     with pytest.raises(CheckoutFailed, match="holds too many files: deploy a smaller folder"):
-        checkout.check_out(caches, remote, SHOP, sha, ".", target, references)
+        checkout.check_out(caches, remote, SHOP, sha, ".", target, REFERENCES)

@@ -9,7 +9,7 @@ import pytest
 from pushboat.errors import ForgeRefused, PushboatError
 from pushboat.forges.protocol import Remote
 from tests.checkout.upstream import SmartHttp, Upstream
-from workers.render.kustomize.references import references
+from workers.render.referring import REFERENCES
 from workers.source import checkout
 from workers.source.git.command import Repository
 from workers.source.git.remotes import access
@@ -30,7 +30,7 @@ def test_a_private_repository_is_read_with_its_token(
     over_http.demanded = BASIC
     sha = upstream.commit({"deploy/a.yaml": "a: 1", "b": "2"})
     assert checkout.read_file(caches, _remote(over_http), SHOP, sha, "b") == b"2"
-    assert checkout.check_out(caches, _remote(over_http), SHOP, sha, "deploy", target, references).files == (
+    assert checkout.check_out(caches, _remote(over_http), SHOP, sha, "deploy", target, REFERENCES).files == (
         "deploy/a.yaml",
     )
 
@@ -54,7 +54,7 @@ def test_a_token_is_never_in_a_command_line_or_on_disk(
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        checkout.check_out(caches, _remote(over_http), SHOP, sha, "deploy", target, references)
+        checkout.check_out(caches, _remote(over_http), SHOP, sha, "deploy", target, REFERENCES)
     finally:
         done.set()
         watcher.join()

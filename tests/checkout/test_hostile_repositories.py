@@ -7,7 +7,7 @@ import pytest
 from pushboat.errors import CheckoutFailed
 from pushboat.forges.protocol import Remote
 from tests.checkout.upstream import Link, SmartHttp, Upstream
-from workers.render.kustomize.references import references
+from workers.render.referring import REFERENCES
 from workers.source import checkout
 
 SHOP = "local/shop"
@@ -20,7 +20,7 @@ def test_a_link_among_manifests_is_refused_by_name(
     """A symbolic link is never followed; the commit fails and says which file it is."""
     sha = upstream.commit({"deploy/a.yaml": "a", name: Link("/etc/passwd")})
     with pytest.raises(CheckoutFailed) as caught:
-        checkout.check_out(caches, remote, SHOP, sha, "deploy", target, references)
+        checkout.check_out(caches, remote, SHOP, sha, "deploy", target, REFERENCES)
     assert caught.value.summary == (
         f"{name} is a symbolic link (to /etc/passwd): Pushboat does not follow links; commit the file itself"
     )
@@ -32,7 +32,7 @@ def test_a_link_beside_the_manifests_is_left_out(
 ) -> None:
     """A README that is a link does not stop a deployment, and is not written."""
     sha = upstream.commit({"a.yaml": "a", "README.md": Link("/etc/passwd"), ".hidden/x.yaml": Link("/etc/passwd")})
-    out = checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, ".", target, references)
+    out = checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, ".", target, REFERENCES)
     assert (out.files, out.links) == (("a.yaml",), (".hidden/x.yaml", "README.md"))
     assert not (target / "README.md").exists()
 
@@ -42,7 +42,7 @@ def test_a_folder_that_is_a_link_is_refused(upstream: Upstream, remote: Remote, 
     sha = upstream.commit({"deploy": Link("/etc"), "a": "b"})
     for folder in ("deploy", "deploy/staging"):
         with pytest.raises(CheckoutFailed, match=r"deploy is a symbolic link \(to /etc\)"):
-            checkout.check_out(caches, remote, SHOP, sha, folder, target, references)
+            checkout.check_out(caches, remote, SHOP, sha, folder, target, REFERENCES)
 
 
 def test_the_repositorys_file_may_not_be_a_link(upstream: Upstream, remote: Remote, caches: Path) -> None:
@@ -75,7 +75,7 @@ def test_a_name_that_cannot_be_shown_is_refused(
     """A name with a newline or another control character is refused and shown escaped, on one line."""
     sha = upstream.commit({"deploy/a.yaml": "a", name: "x"})
     with pytest.raises(CheckoutFailed) as caught:
-        checkout.check_out(caches, remote, SHOP, sha, "deploy", target, references)
+        checkout.check_out(caches, remote, SHOP, sha, "deploy", target, REFERENCES)
     assert f"'{shown}'" in caught.value.summary
     assert caught.value.summary.isprintable()
 
@@ -83,7 +83,7 @@ def test_a_name_that_cannot_be_shown_is_refused(
 def test_names_beyond_ascii_are_welcome(upstream: Upstream, remote: Remote, caches: Path, target: Path) -> None:
     """Umlauts, spaces and quotes in file names are fine."""
     names = {"deploy/grün & süß.yaml": "a", 'deploy/"quoted" file.yaml': "b", "deploy/日本.yaml": "c"}
-    out = checkout.check_out(caches, remote, SHOP, upstream.commit(names), "deploy", target, references)
+    out = checkout.check_out(caches, remote, SHOP, upstream.commit(names), "deploy", target, REFERENCES)
     assert set(out.files) == set(names)
 
 
@@ -98,7 +98,7 @@ def test_a_tree_that_git_forbids_is_refused(
     sha = upstream.git("-c", "user.name=a", "-c", "user.email=a@b", "commit-tree", root, "-m", "x")
     for place in (remote, Remote(url=over_http.url)):
         with pytest.raises(CheckoutFailed, match="git refuses what commit"):
-            checkout.check_out(caches, place, SHOP, sha, "deploy", target, references)
+            checkout.check_out(caches, place, SHOP, sha, "deploy", target, REFERENCES)
     assert not target.exists()
 
 
@@ -106,7 +106,7 @@ def test_too_many_files_are_refused(upstream: Upstream, remote: Remote, caches: 
     """A folder of 5,001 files is not checked out."""
     sha = upstream.commit({f"deploy/{number}.yaml": "" for number in range(5_001)})
     with pytest.raises(CheckoutFailed, match=r"deploy holds more than 5,000 files: deploy a smaller folder"):
-        checkout.check_out(caches, remote, SHOP, sha, "deploy", target, references)
+        checkout.check_out(caches, remote, SHOP, sha, "deploy", target, REFERENCES)
     assert list(target.rglob("*.yaml")) == []
 
 
@@ -117,7 +117,7 @@ def test_too_many_bytes_are_refused_before_they_are_written(
     zeros = b"\0" * (9 << 20)
     sha = upstream.commit({f"deploy/{number}.bin": zeros + bytes([number]) for number in range(6)})
     with pytest.raises(CheckoutFailed, match=r"deploy is larger than 50 MiB"):
-        checkout.check_out(caches, remote, SHOP, sha, "deploy", target, references)
+        checkout.check_out(caches, remote, SHOP, sha, "deploy", target, REFERENCES)
     assert list(target.rglob("*.bin")) == []
 
 
@@ -143,5 +143,5 @@ def test_hooks_and_settings_of_a_commit_do_nothing(
             "deploy/.gitmodules": '[submodule "x"]\n\tpath = x\n\turl = https://example.com/x.git\n',
         }
     )
-    checkout.check_out(caches, remote, SHOP, sha, "deploy", target, references)
+    checkout.check_out(caches, remote, SHOP, sha, "deploy", target, REFERENCES)
     assert not mark.exists()

@@ -22,7 +22,7 @@ from workers.deploying.packing import named, pack, unpack
 from workers.manifests.directives.checking import Directed
 from workers.render import choosing
 from workers.render.choosing import Rendered
-from workers.render.kustomize.references import references
+from workers.render.referring import REFERENCES
 from workers.source import checkout
 from workers.source.environments import environments_at, fetched, remote
 from workers.source.git.heads import heads_of
@@ -103,7 +103,7 @@ def environment_at(tools: Tools, repository: str, sha: str, name: str) -> Enviro
 def rendered_at(tools: Tools, repository: str, sha: str, environment: Environment, folder: Path) -> Rendered:
     """Check any commit out below `folder` and render an environment from it."""
     source = remote(tools, repository)
-    out = checkout.check_out(tools.git_caches, source, repository, sha, environment.path, folder, references)
+    out = checkout.check_out(tools.git_caches, source, repository, sha, environment.path, folder, REFERENCES)
     return choosing.render(out, environment)
 
 

@@ -37,15 +37,13 @@ def is_kustomization(file: str) -> bool:
     return posixpath.basename(file) in NAMES
 
 
-def references(file: str, at: Path) -> list[str]:
-    """List what a kustomization refers to outside of itself, relative to the repository; [] for what is none.
+def references(file: str, content: bytes) -> list[str]:
+    """List what a kustomization refers to outside of itself, relative to the repository.
 
     Unreadable files refer to nothing here: their error is told when they are rendered.
     """
-    if not is_kustomization(file):
-        return []
     try:
-        fields = _fields(at.read_bytes(), file)
+        fields = _fields(content, file)
     except InvalidManifest:
         return []
     return [
