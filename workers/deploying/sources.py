@@ -14,6 +14,7 @@ from pushboat.config.environment import Environment, as_released, place_of
 from pushboat.config.repository import FILE_NAME
 from pushboat.errors import DeploymentFailed, NotConfigured
 from pushboat.model.deployment import Deployment
+from pushboat.model.footprint import Footprint
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.release import Render
 from pushboat.model.wording import printable
@@ -23,6 +24,7 @@ from workers.manifests.directives.checking import Directed
 from workers.render import choosing
 from workers.render.choosing import Rendered
 from workers.render.referring import REFERENCES
+from workers.render.settings import settings_of
 from workers.source import checkout
 from workers.source.environments import environments_at, fetched, remote
 from workers.source.git.heads import heads_of
@@ -36,6 +38,7 @@ class Wanted:
 
     `directed` are they as they will be applied, with what other tools' annotations say of each.
     `locked` are Secrets of a stored render that another key sealed; `stored` is that render, as it is.
+    `footprint` is what decided all that, where it was rendered.
     """
 
     environment: Environment
@@ -44,6 +47,7 @@ class Wanted:
     directed: tuple[Directed, ...] = ()
     locked: tuple[Ref, ...] = ()
     stored: Render | None = None
+    footprint: Footprint | None = None
 
     @property
     def objects(self) -> tuple[Manifest, ...]:
@@ -84,7 +88,12 @@ def _at(tools: Tools, deployment: Deployment, sha: str, folder: Path, know: Call
         raise DeploymentFailed(f"{FILE_NAME} has no environment {environment} at this commit")
     know(found)
     rendered = rendered_at(tools, name, sha, found, Path(tempfile.mkdtemp(dir=folder)))
-    return Wanted(environment=found, manifests=rendered.manifests, origin=f"{found.path} ({rendered.engine})")
+    return Wanted(
+        environment=found,
+        manifests=rendered.manifests,
+        origin=f"{found.path} ({rendered.engine})",
+        footprint=Footprint(roots=rendered.roots, settings=settings_of(tools.operator, name, found)),
+    )
 
 
 def to_keep(tools: Tools, brought: Wanted) -> Render:

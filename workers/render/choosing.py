@@ -1,6 +1,7 @@
 """From a folder to manifests: plain files, or what kustomize builds of them. Which of the two, the folder says."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from pushboat.config.environment import Environment
@@ -15,10 +16,11 @@ from workers.source.checkout import CheckedOut
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """What a folder became, and by which engine: plain or kustomize."""
+    """What a folder became, by which engine: plain or kustomize, and of which `roots` of the commit."""
 
     manifests: tuple[Manifest, ...]
     engine: str
+    roots: Mapping[str, str] = field(default_factory=dict)
 
 
 def render(checked_out: CheckedOut, environment: Environment) -> Rendered:
@@ -34,7 +36,7 @@ def render(checked_out: CheckedOut, environment: Environment) -> Rendered:
     found = _kustomized(checked_out) if engine == "kustomize" else plain.read(checked_out)
     if not found:
         raise RenderFailed(_nothing(checked_out, engine))
-    return Rendered(manifests=tuple(found), engine=engine)
+    return Rendered(manifests=tuple(found), engine=engine, roots=checked_out.roots)
 
 
 def _engine(checked_out: CheckedOut, wanted: str) -> str:

@@ -74,6 +74,7 @@ def order(tools: Tools, repository: str, row: DeliveryRow, decision: Decision, d
     contained: set[int] = set()
     outdated: dict[str, Late] = {}
     ahead: set[str] = set()
+    seen: set[str] = set()
     for act in decision.acts:
         if isinstance(act, Leave) and _left_before(tools, questions, repository, row, act):
             outdated[act.environment] = Late(0)
@@ -92,6 +93,7 @@ def order(tools: Tools, repository: str, row: DeliveryRow, decision: Decision, d
         if late:
             outdated[act.environment] = late
             continue
+        seen |= {act.same.last_sha} if act.same else set()
         if tags and newest.trigger in (*BY_THEMSELVES, Trigger.ON_FAILURE):  # what a person asked for goes by its time
             ahead.add(act.environment)
         elif _came_later(newest, row):

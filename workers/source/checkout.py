@@ -5,7 +5,7 @@ plain files ourselves from git's objects. So no symbolic link, attribute, filter
 machine, and the bytes are those that were committed. There is no work tree to reuse; the caller removes the target.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,6 +60,15 @@ def tree_of(cache_root: Path, remote: Remote, sha: str) -> str:
         CheckoutFailed, ForgeUnavailable, ForgeRefused: as `fetch`.
     """
     return cache.reading(cache_root, remote, sha, lambda cached: trees.name_of(cached, sha))
+
+
+def objects_at(cache_root: Path, remote: Remote, sha: str, paths: Iterable[str]) -> dict[str, str]:
+    """Name what stands at each of these paths of a commit, as a closure's roots do; "" for nothing.
+
+    Raises:
+        CheckoutFailed, ForgeUnavailable, ForgeRefused: as `fetch`.
+    """
+    return cache.reading(cache_root, remote, sha, lambda cached: trees.objects_at(cached, sha, paths))
 
 
 def commit_object(cache_root: Path, remote: Remote, sha: str) -> bytes:

@@ -52,6 +52,34 @@ def entries(repository: Repository, sha: str, path: str, *, deep: bool) -> list[
     return [_entry(line) for line in finished.stdout.split(b"\0") if line]
 
 
+def named(entry: Entry) -> str:
+    """Name what stands at a path: a file and a link of one content are two things."""
+    return f"link {entry.oid}" if entry.is_link else entry.oid
+
+
+def objects_at(repository: Repository, sha: str, paths: Iterable[str]) -> dict[str, str]:
+    """Name what stands at each of these paths, "" for nothing; all of them in one look at the folders they stand in."""
+    wanted = list(paths)
+    folders = sorted({path.rpartition("/")[0] for path in wanted if path})
+    found = {"": name_of(repository, sha)} if "" in wanted else {}
+    for entry in _within(repository, sha, folders) if folders else ():
+        found[entry.path] = named(entry)
+    return {path: found.get(path, "") for path in wanted}
+
+
+def _within(repository: Repository, sha: str, folders: list[str]) -> list[Entry]:
+    top = [""] if "" in folders else []
+    listed = [f"{folder}/" for folder in folders if folder]
+    found = []
+    for at in (top, listed):
+        if at:
+            names = ("--", *at) if at is listed else ()
+            finished = repository.git("ls-tree", "-z", "--full-tree", sha, *names, max_output=_LONGEST_LISTING)
+            _demand(finished, repository, sha)
+            found += [_entry(line) for line in finished.stdout.split(b"\0") if line]
+    return found
+
+
 def name_of(repository: Repository, sha: str) -> str:
     """Give the name of a commit's tree, which says all that it holds."""
     found = repository.git("rev-parse", "--verify", f"{sha}^{{tree}}")

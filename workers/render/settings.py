@@ -1,0 +1,47 @@
+"""What decides a deployment's outcome besides the files of its commit, as one digest: equal ones, equal outcome.
+
+The environment as both files have it, how its cluster is reached, how health is judged there, the renderer, and this
+version of Pushboat. Tokens are left out: they show in no representation, and a new one brings nothing else.
+"""
+
+import hashlib
+import os
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+from pushboat.config.environment import Environment
+from pushboat.config.operator import Operator
+from workers.render.kustomize import building
+
+FORMAT = 1
+"""Raised by whoever lets equal files come out differently."""
+
+
+def settings_of(operator: Operator, repository: str, environment: Environment) -> str:
+    """Digest all that decides besides files."""
+    limits = operator.limits(repository, environment.name)
+    access = operator.clusters.get(environment.cluster)
+    kubeconfig = _stamp(access.kubeconfig) if access and access.kubeconfig else ""
+    parts = (renderers(), repr(operator.health), repr(access), kubeconfig, repr(limits), repr(environment))
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def renderers() -> str:
+    """Name what renders here: this version of Pushboat, and the kustomize that it would run."""
+    command = building.command(os.environ)
+    return f"{_version()} {FORMAT} {' '.join(command)} {_stamp(Path(command[0])) if command else ''}"
+
+
+@lru_cache(maxsize=1)
+def _version() -> str:
+    return version("pushboat")
+
+
+def _stamp(file: Path) -> str:
+    """Tell a file from the one that may take its place."""
+    try:
+        found = file.stat()
+    except OSError:
+        return "missing"
+    return f"{found.st_ino} {found.st_size} {found.st_mtime_ns}"

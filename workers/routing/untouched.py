@@ -1,0 +1,73 @@
+"""Which environments a pushed commit leaves as they are: by git's trees alone, without a check-out or a render.
+
+Whatever is not sure counts as touched: what is asked at each start (gates, signatures), what other environments of the
+repository may have a word in, what follows another ref. Whether an environment stands, the store says, and says it
+again in the transaction that goes by it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pushboat.config.environment import Environment
+from pushboat.events import EventKind
+from pushboat.model.delivery import DeliveryRow
+from pushboat.model.footprint import Stand
+from pushboat.routing import Facts
+from pushboat.store import footprints
+from pushboat.store.footprints import Commit
+from workers.render.settings import settings_of
+from workers.routing import neighbouring
+from workers.source import checkout
+from workers.source.environments import fetched
+from workers.tools import Tools
+
+
+def with_untouched(tools: Tools, name: str, row: DeliveryRow, facts: Facts) -> Facts:
+    """Add the environments that stand as the commit's deployment would leave them.
+
+    Raises:
+        CheckoutFailed, ForgeUnavailable, ForgeRefused: the commit cannot be had.
+    """
+    commit = _commit(row)
+    if commit is None or not facts.environments:
+        return facts
+    branch = commit.ref.removeprefix("refs/heads/")
+    stand = footprints.standing(tools.store, name, commit, tools.operator.drift_every)
+    likely = [
+        each
+        for each in stand
+        if (found := facts.environments.get(each.environment))
+        and found.branch == branch
+        and not _asks_at_each_start(tools, name, found)
+        and each.footprint.settings == settings_of(tools.operator, name, found)
+    ]
+    alone = neighbouring.alone(tools, name, [each.environment for each in likely]) if likely else ()
+    likely = [each for each in likely if each.environment in alone]
+    if not likely:
+        return facts
+    return replace(facts, untouched={each.environment: each for each in _same(tools, name, commit.sha, likely)})
+
+
+def _same(tools: Tools, name: str, sha: str, likely: Iterable[Stand]) -> list[Stand]:
+    """Pick those of which every root is what it was."""
+    chosen = list(likely)
+    paths = sorted({path for each in chosen for path in each.footprint.roots})
+    now = fetched(tools, name, lambda remote: checkout.objects_at(tools.git_caches, remote, sha, paths))
+    return [each for each in chosen if all(now[path] == there for path, there in each.footprint.roots.items())]
+
+
+def _commit(row: DeliveryRow) -> Commit | None:
+    """Say of which commit a delivery brings branches news; None where it asks, comes again or is the first look."""
+    event = row.event
+    if row.ask or row.replayed or event.found == "first":
+        return None
+    if event.kind is EventKind.PUSH and event.branch:
+        return Commit(ref=event.ref, sha=event.sha, delivery=row.id)
+    if event.kind is EventKind.PULL_REQUEST and event.action == "merged" and event.merged_sha:
+        return Commit(ref=f"refs/heads/{event.base_ref}", sha=event.merged_sha, delivery=row.id)
+    return None
+
+
+def _asks_at_each_start(tools: Tools, name: str, environment: Environment) -> bool:
+    limits = tools.operator.limits(name, environment.name)
+    return environment.signed or limits is None or bool(limits.gates)
