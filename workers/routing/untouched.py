@@ -53,7 +53,7 @@ def _same(tools: Tools, name: str, sha: str, likely: Iterable[Stand]) -> list[St
     chosen = list(likely)
     paths = sorted({path for each in chosen for path in each.footprint.roots})
     now = fetched(tools, name, lambda remote: checkout.objects_at(tools.git_caches, remote, sha, paths))
-    return [each for each in chosen if all(now[path] == there for path, there in each.footprint.roots.items())]
+    return [each for each in chosen if all(now.get(path) == there for path, there in each.footprint.roots.items())]
 
 
 def _commit(row: DeliveryRow) -> Commit | None:

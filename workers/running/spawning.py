@@ -87,7 +87,7 @@ def run(
         given.write(stdin)
         given.seek(0)
         with subprocess.Popen(
-            [*_launcher(network, limits or Limits()), *argv],
+            [*launched(limits or Limits(), network=network), *argv],
             cwd=cwd,
             env=dict(environ),
             stdin=given,
@@ -108,7 +108,8 @@ def network_can_be_cut() -> bool:
     return run(["true"], environ={"PATH": os.defpath}, timeout=10, network=False).code != NETWORK_NOT_CUT
 
 
-def _launcher(network: bool, limits: Limits) -> list[str]:  # noqa: FBT001 (named by its only caller)
+def launched(limits: Limits, *, network: bool = True) -> list[str]:
+    """Write what stands in front of a command, to start it behind limits."""
     figures = (os.getpid(), int(network), limits.cpu_seconds, limits.file_size, limits.open_files, limits.data)
     return [_PYTHON, "-I", "-S", _LAUNCHER, *(str(figure) for figure in figures)]
 

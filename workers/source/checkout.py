@@ -16,8 +16,8 @@ from workers.source import closure
 from workers.source.closure import References
 from workers.source.git import cache, screening, trees
 from workers.source.git.command import Repository
+from workers.source.git.entry import Entry
 from workers.source.git.remembering import Remembered
-from workers.source.git.trees import Entry
 
 LARGEST_FILE = 1 << 20
 MOST_BYTES = 50 << 20
@@ -63,7 +63,7 @@ def tree_of(cache_root: Path, remote: Remote, sha: str) -> str:
 
 
 def objects_at(cache_root: Path, remote: Remote, sha: str, paths: Iterable[str]) -> dict[str, str]:
-    """Name what stands at each of these paths of a commit, as a closure's roots do; "" for nothing.
+    """Name what stands at each of these paths, as a closure's roots do; "" for nothing, {} where that is not known.
 
     Raises:
         CheckoutFailed, ForgeUnavailable, ForgeRefused: as `fetch`.

@@ -12,7 +12,7 @@ from pushboat.errors import CheckoutFailed
 from workers.running.spawning import TooMuchOutput
 from workers.source.git import screening, trees
 from workers.source.git.command import Repository
-from workers.source.git.trees import Entry
+from workers.source.git.entry import Entry
 
 MOST_FILES = 5_000
 MOST_REFERENCES = 200
@@ -37,7 +37,7 @@ class References(Protocol):
 class Closure:
     """What was found. Two commits whose `roots` are equal hold the same closure, to the last byte.
 
-    `roots` has every path that was asked for, with the object there by its name (trees.named), "" for nothing. `links`
+    `roots` has every path that was asked for, with the object there by its name (Entry.named), "" for nothing. `links`
     and `submodules` name what is left out, for the error of a renderer that looks for it.
     """
 
@@ -113,7 +113,7 @@ class _Gathering:
     def _object_at(self, path: str, found: list[Entry]) -> str:
         if not path:
             return trees.name_of(self._cached, self._sha)
-        return next((trees.named(entry) for entry in found if entry.path == path), "")
+        return next((entry.named for entry in found if entry.path == path), "")
 
     def _outside(self, files: Iterable[Entry]) -> set[str]:
         """Name the paths that these files refer to and that were not taken yet."""

@@ -7,7 +7,8 @@ from pathlib import PurePosixPath
 from pushboat.errors import CheckoutFailed
 from pushboat.model.deployment import short
 from workers.source.git.command import Repository
-from workers.source.git.trees import Entry, entries, read_blob
+from workers.source.git.entry import Entry
+from workers.source.git.trees import entries, read_blob
 from workers.source.paths import fits
 
 _LEADING = ("", ".yaml", ".yml", ".json")
