@@ -38,6 +38,7 @@ EACH_OF = {
     "cli/test_each_work_loop_beats.py": 3,
     "engine_room/test_rollbacks.py": 2,
     "power/test_a_power_cut_loses_nothing.py": 2,
+    "rendering/test_untouched_is_never_said_wrongly.py": 20,
     "store/test_a_flipped_bit_is_found_after_a_kill.py": 2,
     "store/test_holds_in_pairs.py": 4,
     "waves/test_a_hook_never_lies.py": 2,

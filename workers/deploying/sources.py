@@ -19,12 +19,13 @@ from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.release import Render
 from pushboat.model.wording import printable
 from pushboat.store import plans, releases
+from workers.deploying import rendered
 from workers.deploying.packing import named, pack, unpack
 from workers.manifests.directives.checking import Directed
 from workers.render import choosing
 from workers.render.choosing import Rendered
 from workers.render.referring import REFERENCES
-from workers.render.settings import settings_of
+from workers.render.settings import SETTLED, settings_of
 from workers.source import checkout
 from workers.source.environments import environments_at, fetched, remote
 from workers.source.git.heads import heads_of
@@ -87,12 +88,13 @@ def _at(tools: Tools, deployment: Deployment, sha: str, folder: Path, know: Call
     if found is None:
         raise DeploymentFailed(f"{FILE_NAME} has no environment {environment} at this commit")
     know(found)
-    rendered = rendered_at(tools, name, sha, found, Path(tempfile.mkdtemp(dir=folder)))
+    made = rendered_at(tools, name, sha, found, Path(tempfile.mkdtemp(dir=folder)))
+    decided = Footprint(roots=made.roots, settings=settings_of(tools.operator, name, found))
     return Wanted(
         environment=found,
-        manifests=rendered.manifests,
-        origin=f"{found.path} ({rendered.engine})",
-        footprint=Footprint(roots=rendered.roots, settings=settings_of(tools.operator, name, found)),
+        manifests=made.manifests,
+        origin=f"{found.path} ({made.engine})",
+        footprint=decided if made.engine in SETTLED else None,
     )
 
 
@@ -110,10 +112,16 @@ def environment_at(tools: Tools, repository: str, sha: str, name: str) -> Enviro
 
 
 def rendered_at(tools: Tools, repository: str, sha: str, environment: Environment, folder: Path) -> Rendered:
-    """Check any commit out below `folder` and render an environment from it."""
-    source = remote(tools, repository)
-    out = checkout.check_out(tools.git_caches, source, repository, sha, environment.path, folder, REFERENCES)
-    return choosing.render(out, environment)
+    """Render an environment from any commit, checked out below `folder`, or take what was rendered of the same."""
+    where = (tools.git_caches, remote(tools, repository), repository, sha, environment.path)
+    settings = settings_of(tools.operator, repository, environment)
+    footprint = Footprint(roots=checkout.roots_of(*where, REFERENCES), settings=settings)
+    if known := rendered.find(tools.renders, tools.key, footprint):
+        return known
+    made = choosing.render(checkout.check_out(*where, folder, REFERENCES), environment)
+    if made.engine in SETTLED:
+        rendered.keep(tools.renders, tools.key, footprint, environment, made)
+    return made
 
 
 def _merged(tools: Tools, deployment: Deployment) -> str:

@@ -14,6 +14,8 @@ from pushboat.config.environment import Environment
 from pushboat.config.operator import Operator
 from workers.render.kustomize import building
 
+SETTLED = ("plain", "kustomize")
+"""Engines whose outcome nothing else decides; what another one asks of a cluster, say, is not in here."""
 FORMAT = 1
 """Raised by whoever lets equal files come out differently."""
 

@@ -100,6 +100,24 @@ def read_file(cache_root: Path, remote: Remote, repository: str, sha: str, path:
     )
 
 
+def roots_of(
+    cache_root: Path,
+    remote: Remote,
+    repository: str,
+    sha: str,
+    folder: str,
+    references: References,
+    beside: Sequence[str] = (),
+) -> Mapping[str, str]:
+    """Say what would be checked out by its roots alone: nothing is written, and contents are fetched of few files.
+
+    Raises:
+        CheckoutFailed, ForgeUnavailable, ForgeRefused: as `check_out`.
+    """
+    places = _places(repository, folder, beside)
+    return cache.reading(cache_root, remote, sha, lambda cached: closure.gather(cached, sha, places, references).roots)
+
+
 def check_out(
     cache_root: Path,
     remote: Remote,
@@ -116,13 +134,11 @@ def check_out(
         CheckoutFailed: the folder is missing, a link or a submodule, holds a link or a name that we do not accept, or
             is too large; otherwise as `fetch`.
     """
-    wanted = "" if folder in ("", ".", "./") else folder.strip("/").removeprefix("./")
-    for place in (wanted, *beside):
-        if place:
-            _demand_inside(place, repository)
+    places = _places(repository, folder, beside)
+    wanted = places[0]
 
     def write(cached: Repository) -> CheckedOut:
-        found = closure.gather(cached, sha, (wanted, *beside), references, contents=True)
+        found = closure.gather(cached, sha, places, references, contents=True)
         (target / wanted).mkdir(parents=True, exist_ok=True)
         for entry, content in zip(found.files, _contents(cached, sha, wanted, found.files), strict=True):
             at = target / entry.path
@@ -139,6 +155,14 @@ def check_out(
         )
 
     return cache.reading(cache_root, remote, sha, write)
+
+
+def _places(repository: str, folder: str, beside: Sequence[str]) -> tuple[str, ...]:
+    wanted = "" if folder in ("", ".", "./") else folder.strip("/").removeprefix("./")
+    for place in (wanted, *beside):
+        if place:
+            _demand_inside(place, repository)
+    return (wanted, *beside)
 
 
 def _contents(cached: Repository, sha: str, folder: str, files: tuple[Entry, ...]) -> list[bytes]:

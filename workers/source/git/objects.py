@@ -5,6 +5,7 @@ neither the remote nor a token: whoever misses something asks the slow way, whic
 never change, so those that were read last stay in memory.
 """
 
+import atexit
 import os
 import threading
 import time
@@ -167,14 +168,26 @@ class _Programs:
 
     def _of(self, key: tuple[object, ...]) -> tuple[threading.Lock, list[Conversation]]:
         with self._lock:
+            if not self._open:
+                atexit.register(self._end_all)
             found = self._open.setdefault(key, (threading.Lock(), []))
             self._open.move_to_end(key)
             too_many = [self._open.popitem(last=False)[1] for _ in range(len(self._open) - MOST_PROGRAMS)]
         for turn, program in too_many:
-            with turn:
-                while program:
-                    program.pop().end()
+            self._end(turn, program)
         return found
+
+    def _end_all(self) -> None:
+        """End what this process has started; what it was forked from ends its own."""
+        for key, (turn, program) in self._open.items():
+            if key[0] == os.getpid():
+                self._end(turn, program)
+
+    @staticmethod
+    def _end(turn: threading.Lock, program: list[Conversation]) -> None:
+        with turn:
+            while program:
+                program.pop().end()
 
 
 _COMMAND = ("git", "cat-file", "--batch")
