@@ -97,9 +97,7 @@ def complete(
             raise LeaseLost(f"another router has taken {claim.repository}")
         holding.put_and_lift(tx, claim.repository, decision, delivery_id)  # before any lane is locked
         proposing.propose(tx, claim.repository, decision)
-        same = untouched.repeat(tx, claim.repository, delivery_id, decision, outdated or ())
-        begun = _begin(tx, claim.repository, delivery_id, decision, contained, outdated or {}, ahead, same)
-        anew = [number for number in begun if number not in set(same.values())]
+        begun, anew = _begin(tx, claim.repository, delivery_id, decision, contained, outdated or {}, ahead)
         numbers = (*begun, *_cancelled(tx, claim.repository, decision))
         done = tx.change(
             _ROUTED,
@@ -130,12 +128,12 @@ def _begin(
     contained: Collection[int],
     outdated: Mapping[str, Late],
     ahead: Collection[str],
-    same: Mapping[str, int],
-) -> tuple[int, ...]:
-    return tuple(
-        same[act.environment]
-        if act.same and act.environment in same
-        else _deploy(
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Give all deployments of a decision, and those of them that are no repetition."""
+    same = untouched.repeat(tx, repository, delivery_id, decision, outdated)
+    acts = [act for act in decision.acts if isinstance(act, Deploy)]
+    anew = {
+        index: _deploy(
             tx,
             repository,
             delivery_id,
@@ -144,9 +142,11 @@ def _begin(
             outdated.get(act.environment),
             ahead=act.environment in ahead,
         )
-        for act in decision.acts
-        if isinstance(act, Deploy)
-    )
+        for index, act in enumerate(acts)
+        if not (act.same and act.environment in same)
+    }
+    every = (anew[index] if index in anew else same[act.environment] for index, act in enumerate(acts))
+    return tuple(every), tuple(anew.values())
 
 
 def _cancelled(tx: Transaction, repository: str, decision: Decision) -> tuple[int, ...]:

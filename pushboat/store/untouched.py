@@ -56,6 +56,13 @@ _RELEASE = _many(
     "JOIN footprint f ON f.lane_id = n.lane_id JOIN release r ON r.deployment_id = f.deployment_id WHERE n.id IN :ids",
     "ids",
 )
+_COMPARED = _many(  # what it was compared with is what runs still
+    "UPDATE inspection SET deployment = n.id, release = r.number FROM footprint f JOIN lane l ON l.id = f.lane_id "
+    "JOIN deployment n ON n.lane_id = l.id AND n.seq = l.seq JOIN release r ON r.deployment_id = n.id "
+    "WHERE l.id IN :lanes AND inspection.repository = l.repository AND inspection.environment = l.environment "
+    "AND inspection.deployment = f.deployment_id",
+    "lanes",
+)
 _ORIGINS = sa.text(
     "SELECT DISTINCT o.sha FROM deployment d JOIN deployment o ON o.id = d.same_as "
     "WHERE d.delivery_id = :delivery LIMIT 2"
@@ -102,6 +109,7 @@ def _repeated(tx: Transaction, repository: str, delivery: int, acts: Sequence[De
     said = {"ref": one.ref, "sha": one.sha, "author": one.author, "cause": one.trigger.value, "delivery": delivery}
     made = {stand[row["lane_id"]]: int(row["id"]) for row in tx.rows(_REPEAT, **said, now=tx.now, lanes=lanes)}
     tx.change(_RELEASE, ids=list(made.values()))
+    tx.change(_COMPARED, lanes=lanes)
     tx.change(_TRUE_OF, lanes=lanes)
     return made
 

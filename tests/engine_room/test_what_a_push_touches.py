@@ -10,15 +10,16 @@ import yaml
 
 from pushboat.config.gates import Gate
 from pushboat.config.operator import Limits
+from pushboat.events import Event, EventKind
 from pushboat.model.deployment import Deployment
 from pushboat.model.release import Render
-from pushboat.model.state import State
-from pushboat.store import deliveries, deployments, ending, lanes, routing_jobs
+from pushboat.model.state import Kind, State
+from pushboat.store import deliveries, deployments, ending, lanes, replanning, routing_jobs
 from pushboat.store.database.engine import Store
 from tests.engine_room.worker import at_work
 from tests.fakes.gate import SECRET
 from tests.fakes.github import FakeGitHub
-from tests.store.repository import NAME, Repository
+from tests.store.repository import NAME, Repository, time_passes
 from tests.written import config_map
 from workers.deploying import sources
 from workers.deploying.sources import Wanted
@@ -170,6 +171,32 @@ def test_the_first_look_and_a_replay_touch_everything(stage: Stage) -> None:
     deliveries.accept(stage.tools.store, "github", "first", replace(event, found="first"))
     stage.route()
     assert not [each for each in deployments.listed(stage.tools.store, sha=event.sha) if each.same_as]
+
+
+def test_a_pull_request_is_planned_where_its_merge_changes_something(stage: Stage) -> None:
+    """The others say that they are not planned; once something else runs there, they are."""
+    stage.github.push("acme/shop", "fix", {"envs/two/a.yaml": config_map("two", v="2")}, deliver=False)
+    opened = stage.github.open_pull_request("acme/shop", "fix")
+    event = Event(
+        kind=EventKind.PULL_REQUEST, action="opened", repository="acme/shop", ref="fix", base_ref="main",
+        sha=opened.sha, number=opened.number, fork=False, author="alice",
+    )  # fmt: skip
+    deliveries.accept(stage.tools.store, "github", "opened", event)
+    stage.route()
+    plans = deployments.listed(stage.tools.store, kinds=(Kind.PLAN,), repository=NAME)
+    assert [each.lane.environment for each in plans] == ["two"]
+    origin = deployments.listed(stage.tools.store, environment="one")[0].sha[:7]
+    said = [("succeeded", f"not planned: unchanged, same tree as {origin}")]
+    assert stage.repository.shown(opened.sha, "pushboat/plan/one") == said
+    stage.push({"envs/one/a.yaml": config_map("one", v="3")})
+    time_passes(stage.tools.store, 3600)
+    while replanning.begin_due(stage.tools.store):
+        for each in deployments.listed(stage.tools.store, kinds=(Kind.PLAN,), state=State.QUEUED):
+            claim = lanes.claim(stage.tools.store, each.id, "worker")
+            assert claim
+            ending.finish(stage.tools.store, claim, State.SUCCEEDED, "1 to change")
+    again = deployments.listed(stage.tools.store, kinds=(Kind.PLAN,), repository=NAME)
+    assert {each.lane.environment for each in again} == set(NAMES)
 
 
 def test_what_was_rendered_is_not_rendered_again(stage: Stage) -> None:

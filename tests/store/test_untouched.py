@@ -19,7 +19,7 @@ from pushboat.store import deployments, ending, footprints, holds, inspections, 
 from pushboat.store.database.engine import Store
 from pushboat.store.footprints import Commit
 from pushboat.store.forgetting import forget
-from tests.store.looking import EVERY, LANE, claimed, drift, looked
+from tests.store.looking import EVERY, LANE, claimed, drift, known, looked
 from tests.store.repository import NAME, Repository, deploy, time_passes
 
 FOOTPRINT = Footprint(roots={"deploy": "0" * 40, "base": ""}, settings="as they are")
@@ -208,7 +208,10 @@ def test_a_look_that_finds_nothing_keeps_it_standing(store: Store, repository: R
     assert looked(store)
     assert set(stands(store)) == {"staging"}
     assert stands(store, every=0.0) == {}, "where nobody looks, nobody knows"
-    repository.route(same(store, "b"))
+    (untouched,) = repository.route(same(store, "b"))
+    assert (known(store).deployment, known(store).release) == (untouched.id, untouched.release), (
+        "it is known of this one"
+    )
     time_passes(store, EVERY)
     assert set(stands(store)) == {"staging"}, "the look was at what runs still"
 

@@ -20,12 +20,12 @@ FORMAT = 1
 """Raised by whoever lets equal files come out differently."""
 
 
-def settings_of(operator: Operator, repository: str, environment: Environment) -> str:
-    """Digest all that decides besides files."""
+def settings_of(operator: Operator, repository: str, environment: Environment, by: str = "") -> str:
+    """Digest all that decides besides files; `by` are the renderers, where whoever asks for many has named them."""
     limits = operator.limits(repository, environment.name)
     access = operator.clusters.get(environment.cluster)
     kubeconfig = _stamp(access.kubeconfig) if access and access.kubeconfig else ""
-    parts = (renderers(), repr(operator.health), repr(access), kubeconfig, repr(limits), repr(environment))
+    parts = (by or renderers(), repr(operator.health), repr(access), kubeconfig, repr(limits), repr(environment))
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
