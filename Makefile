@@ -9,7 +9,7 @@ SIDE_BY_SIDE := -n 6 --dist loadfile --no-loadscope-reorder
 # its modules anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: install demo demo-forge test quick proof control-plane check format lint types contracts bench pictures clean
+.PHONY: install renderers demo demo-forge test quick proof control-plane check format lint types contracts bench pictures clean
 
 install: $(STAMP)
 
@@ -19,6 +19,10 @@ $(STAMP): uv.lock pyproject.toml
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv sync --quiet --frozen --all-groups --inexact --compile-bytecode
 	@touch $(STAMP)
+
+# kustomize and Helm in the versions that everybody uses, built on first use: about two minutes each.
+renderers: install
+	@$(BIN)/pushboat renderers install
 
 demo: install
 	@$(BIN)/pushboat demo $(DEMO_OPTIONS)

@@ -15,7 +15,8 @@ from pushboat.errors import InvalidManifest
 from pushboat.model.health import Finding
 from pushboat.model.manifest import Manifest
 from workers.cluster.health import assess
-from workers.manifests.reading import decode, read_manifests
+from workers.manifests.decoding import decode
+from workers.manifests.reading import read_manifests
 
 FINE = ("Healthy", "Unverified")
 """Unverified is not an alarm: no rule knows the kind, and that is what the command says."""

@@ -33,6 +33,7 @@ COMMANDS = {
     "drift": ("cli.drift:drift", "Say where a cluster differs from the release that runs there."),
     "logs": ("cli.logs:logs", "Show what the new pods of a deployment write."),
     "deliveries": ("cli.deliveries:deliveries", "See what came in by webhook and what it did."),
+    "renderers": ("cli.renderers:renderers", "Bring kustomize and Helm, in the versions that everybody uses."),
     "doctor": ("cli.doctor.command:doctor", "Check everything and say how to fix what is wrong."),
     "repository": ("cli.repositories:repository", "Say which repository at the forge a name means."),
     "hook": ("cli.hooks:hook", "Connect a repository, or find out why its pushes do nothing."),

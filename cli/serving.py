@@ -28,6 +28,8 @@ from pushboat.queue.sockets import leave_room
 from pushboat.reading.environments import overview
 from pushboat.store.database import migrations, soundness
 from pushboat.store.database.engine import Store, open_store
+from workers.render.renderers import RENDERERS, find
+from workers.render.renderers import missing as missing_renderer
 
 LOOK_EVERY = 0.1
 SPEAK_EVERY = 10.0
@@ -52,6 +54,7 @@ def serve(ctx: click.Context, ready_file: Path | None, ready_fd: int | None) -> 
     with only_one(operator.state), listening(operator.host, operator.port) as door:
         _say_who_sees_the_pages(operator)
         _check_clusters(operator)
+        _say_what_cannot_render()
         with _prepared_store(operator) as store:
             _say_what_is_left_behind(operator, store)
             unit = Systemd(os.environ)
@@ -97,6 +100,13 @@ def _check_clusters(operator: Operator) -> None:
         if mistake := find_mistake(f"cluster {access.name}", access):
             output.say(f"{mistake.check}: {mistake.sentence}; until it is mended, deployments there fail", glyph="!")
             output.say(f"  fix: {mistake.fix}")
+
+
+def _say_what_cannot_render() -> None:
+    """Name the renderers that are not here: no deployment builds one, and plain files need none."""
+    for renderer in RENDERERS:
+        if find(renderer, os.environ) is None:
+            output.say(f"{missing_renderer(renderer, os.environ)}; until then what needs it fails", glyph="!")
 
 
 def _say_what_is_left_behind(operator: Operator, store: Store) -> None:

@@ -20,7 +20,7 @@ PushboatError
 ├── VerificationRefused         our operator: what `verify` asks has an address that nobody is asked at
 ├── ClusterRefused              our operator: the cluster, as it is set up, will not allow this (RBAC, a namespace)
 ├── StoreDamaged                our operator: the store's file is broken; restore it, or move it away
-├── NotConfigured               our operator: the file does not name this forge or project any more
+├── NotConfigured               our operator: the file does not name this any more, or the machine lacks what renders
 └── ConfigurationError          our operator: refuse to start, naming file, line and column
 """
 
@@ -208,7 +208,7 @@ class ClusterRefused(PushboatError):
 
 
 class NotConfigured(PushboatError):
-    """What was accepted for a forge or a project that has left the operator's file since."""
+    """What was accepted has left the operator's file since, or this machine lacks what renders it."""
 
 
 class StoreDamaged(PushboatError):

@@ -10,13 +10,13 @@ from zlib import crc32
 import pytest
 
 from cli.lab import devcluster, gitea
-from cli.lab.golang import go_tool
+from cli.lab.golang import install
 from pushboat.collecting import collect_rarely, loading
 from tests.cluster_view import ClusterView
 from tests.one_control_plane import Shared, ask, started
 from tests.serving import Served
 from tests.sweeping import GIVEN
-from workers.render.kustomize import building
+from workers.render.renderers import HELM, KUSTOMIZE
 
 CLUSTERS = {"kubeconfig", "simulated"}
 OWN_CLUSTERS = {"devcluster", "stories"}
@@ -29,16 +29,25 @@ CONTROL_PLANE = pytest.StashKey[Shared | None]()
 ADDRESS = "control plane"
 EACH_ON_POSTGRES = 4
 """Of so many tests that run on both stores, one runs on Postgres outside of the long proofs, always the same."""
-ON_EVERY_FORGE = {"engine_room", "racing", "spoofing"}
-"""Folders whose tests play a whole repository; those that do so on every forge do it on one outside of the long proofs,
-always the same one. What each forge is asked and shows is held in tests/forges."""
+ON_EVERY_FORGE = {"engine_room", "racing", "spoofing", "stories/test_each_hold_on_each_forge.py"}
+"""Folders, and files, whose tests play a whole repository; those that do so on every forge do it on one outside of the
+long proofs, always the same one. What each forge is asked and shows is held in tests/forges."""
 FORGES = ("github", "gitlab", "gitea")
 EACH_OF = {
+    "checkout/test_equal_roots_are_equal_closures.py": 4,
     "corpus/test_the_corpus.py": 3,
+    "charts/test_charts_render_as_by_hand.py": 3,
+    "charts/test_charts_as_people_keep_them.py": 2,
+    "charts/test_charts_say_where.py": 2,
+    "charts/test_hostile_charts.py": 2,
     "cli/test_each_work_loop_beats.py": 3,
+    "engine_room/test_a_merge_group_is_held.py": 3,
     "engine_room/test_rollbacks.py": 2,
+    "rendering/test_kustomize_is_the_tool_itself.py": 3,
     "power/test_a_power_cut_loses_nothing.py": 2,
     "rendering/test_untouched_is_never_said_wrongly.py": 20,
+    "racing/test_a_lock_and_a_deployment.py": 4,
+    "racing/test_an_approval_and_a_push.py": 4,
     "store/test_a_flipped_bit_is_found_after_a_kill.py": 2,
     "store/test_holds_in_pairs.py": 4,
     "waves/test_a_hook_never_lies.py": 2,
@@ -48,8 +57,6 @@ EACH_OF = {
 LAST_WORDS = 6000
 """Characters of a Pushboat's log that a failure shows."""
 NO_PARAMETERS = SimpleNamespace(id="")
-HELM = ("helm.sh/helm/v4/cmd/helm", "v4.0.0")
-KUSTOMIZE = ("sigs.k8s.io/kustomize/kustomize/v5", "v5.7.1")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -82,12 +89,11 @@ def pytest_runtestloop(session: pytest.Session) -> None:
         needed = any(item.get_closest_marker("cluster") for item in getattr(session, "items", ()))
         if needed and not session.config.option.collectonly:
             devcluster.binary()
-            if not building.command(os.environ):
-                os.environ["PUSHBOAT_KUSTOMIZE"] = str(go_tool(*KUSTOMIZE))
+            install(KUSTOMIZE)
         if any("real_gitea" in _fixtures(item) for item in getattr(session, "items", ())):
             gitea.program()
         if any("helm" in _fixtures(item) for item in getattr(session, "items", ())):
-            go_tool(*HELM)
+            install(HELM)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -128,7 +134,8 @@ def _is_left_to_the_proofs(item: pytest.Item, all_names: Set[str]) -> bool:
         return True
     ours = next((forge for forge in FORGES if forge in id_), "")
     told = {forge: item.nodeid.replace(ours, forge) for forge in FORGES} if ours else {}
-    if item.path.parent.name not in ON_EVERY_FORGE or not told or not all_names >= set(told.values()):
+    everywhere = bool({item.path.parent.name, file} & ON_EVERY_FORGE)
+    if not everywhere or not told or not all_names >= set(told.values()):
         return False
     return FORGES[_lot(told[FORGES[0]]) % len(FORGES)] != ours
 
@@ -172,7 +179,7 @@ def undisturbed(
 @pytest.fixture(scope="session")
 def helm() -> Path:
     """A real Helm, built where nobody built it yet."""
-    return go_tool(*HELM)
+    return install(HELM)
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from pushboat.routing.holds import all_told
 from pushboat.store.database.engine import Store
 from webhook import addresses, api, failures, filters, headers, health, pages, receiving
 from webhook.front.limits import Limits
-from webhook.gate import Gate
+from webhook.viewers import Viewers
 
 STATIC = Path(__file__).parent / "static"
 
@@ -29,13 +29,13 @@ def create_app(operator: Operator, store: Store, ring: Callable[[], None]) -> Fl
     app.extensions["front"] = Limits(spool=operator.state, trusted=operator.trusted_proxies)
     app.wsgi_app = addresses.look_through(app.wsgi_app, operator.trusted_proxies)  # type: ignore[method-assign]  # Flask's own way
     secrets = {name: SecretsInUse(forge.webhook_secrets) for name, forge in operator.forges.items()}
-    gate = Gate(operator, secrets)
-    app.before_request(gate.stop)
+    viewers = Viewers(operator, secrets)
+    app.before_request(viewers.stop)
     failures.install(app)
     headers.install(app)
     app.register_blueprint(receiving.blueprint(operator, store, ring, secrets))
     app.register_blueprint(api.blueprint(operator, store))
-    app.register_blueprint(health.blueprint(store, operator.state, gate.is_open))
+    app.register_blueprint(health.blueprint(store, operator.state, viewers.is_open))
     app.register_blueprint(pages.blueprint(operator, store))
     _teach_templates(app)
     return app

@@ -22,12 +22,11 @@ class Calendar:
         self._looked_at = math.inf
 
     def look(self) -> None:
-        """Put the windows that are open or come, take away what the file has no more, and tell whom one holds now."""
+        """Put the windows that are open or come, and take away what the file has no more."""
         now = self._store.now()
         if not is_due(now, self._looked_at, self._every):
             return
         freezing.keep(self._store, _windows(self._operator, now))
-        freezing.tell(self._store, self._looked_at)
         self._looked_at = now
 
 

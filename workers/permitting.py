@@ -2,9 +2,24 @@
 
 from collections.abc import Sequence
 
+from pushboat.config.project import Limits
 from pushboat.config.values import is_team
+from pushboat.model.approval import Approval
+from pushboat.model.ask import Source
 from pushboat.routing.permission import is_among
 from workers.tools import Tools, split
+
+
+def may_approve(tools: Tools, repository: str, approval: Approval, limits: Limits) -> bool:
+    """Say whether who gave an approval may still do so; the operator's own, at the terminal, stand.
+
+    Raises:
+        ForgeUnavailable, ForgeRefused: the forge did not say.
+    """
+    if approval.source is Source.COMMAND:
+        return True
+    permission, teams = standing(tools, repository, approval.who, limits.approvers)
+    return is_among(approval.who, permission, limits.approvers, teams)
 
 
 def standing(tools: Tools, repository: str, who: str, wanted: Sequence[str]) -> tuple[str, frozenset[str]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import click
 
 from cli import configuration
+from cli.doctor.charts import check_charts
 from cli.doctor.clusters import check_clusters
 from cli.doctor.disk import check_disk
 from cli.doctor.drift import check_drift
@@ -51,6 +52,7 @@ def _lines(ctx: click.Context) -> Iterator[Line]:
         yield from check_signers(operator)
         yield from check_pages(operator)
         yield from check_public_url(operator)
+        yield from check_charts(operator)
         yield from check_state(operator)
         yield from check_disk(operator)
         yield from check_running(operator)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cli.doctor.report import Line, failed, passed, unknown, warned
 from pushboat.config.operator import Operator
-from workers.render.kustomize.building import command
+from workers.render.renderers import INSTALL, KUSTOMIZE, Renderer, find, missing
 from workers.running.spawning import network_can_be_cut
 
 OLDEST_GIT = (2, 31)
@@ -23,7 +23,7 @@ NETWORK_FILESYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs
 def check_machine() -> Iterator[Line]:
     """Check what does not depend on any file of ours."""
     yield _check_git()
-    yield _check_kustomize()
+    yield check_renderer(KUSTOMIZE, "folders with a kustomization.yaml")
     yield _check_sandbox()
 
 
@@ -76,11 +76,19 @@ def _check_git() -> Line:
     return passed("git", said)
 
 
-def _check_kustomize() -> Line:
-    if found := command(os.environ):
-        return passed("kustomize", " ".join(found))
-    sentence = "neither kustomize nor kubectl is on PATH; folders with a kustomization.yaml cannot be deployed"
-    return warned("kustomize", sentence, "go install sigs.k8s.io/kustomize/kustomize/v5@v5.7.1")
+def check_renderer(renderer: Renderer, needed_for: str) -> Line:
+    """Say which version renders here; with another one than everybody's the same commit may become other objects."""
+    found = find(renderer, os.environ)
+    chosen = os.environ.get(renderer.variable, "")
+    fix = f"unset {renderer.variable} and run `{INSTALL}`" if chosen else INSTALL
+    if found is None:
+        sentence = f"{missing(renderer, os.environ)}; until then {needed_for} cannot be deployed"
+        return warned(renderer.name, sentence, fix)
+    here = f"{found} ({found.argv[0]})"
+    if found.version == renderer.version:
+        return passed(renderer.name, here)
+    sentence = f"{here} is not the {renderer.version} that everybody uses: folders may render otherwise elsewhere"
+    return warned(renderer.name, sentence, fix)
 
 
 def _check_sandbox() -> Line:

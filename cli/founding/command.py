@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from cli import configuration, output
-from cli.founding.looking import Findings, Found, look
+from cli.founding.leaving_out import with_exclude
+from cli.founding.looking import Found, look
 from cli.founding.naming import cluster_of, repository_of
 from cli.founding.writing import operators_lines, repository_file
 from pushboat.config import repository as repositorys_file
@@ -34,22 +35,18 @@ def init(ctx: click.Context, path: Path) -> int:
     if not top:
         raise click.UsageError(f"{path} is in no git repository: run `git init` there first, or name another PATH")
     root = Path(top)
-    findings = look(root)
-    for chart in findings.charts:
-        output.say(
-            f"{chart} is a Helm chart, which this version does not deploy: render it into the repository", glyph="!"
-        )
-    if not findings.found:
-        output.say(f"no kustomization and no manifests under {root}: nothing to deploy yet", glyph="✗")
+    found = with_exclude(root, look(root))
+    if not found:
+        output.say(f"no kustomization, no chart and no manifests under {root}: nothing to deploy yet", glyph="✗")
         return 1
     operator = _operator(ctx)
     file, branch = root / FILE_NAME, _branch(root)
     if file.is_symlink() or (file.exists() and not file.is_file()):
         output.say(f"{file} is a link or a folder, and Pushboat reads a file there: remove it", glyph="✗")
         return 1
-    code = _add(file, findings, branch) if file.exists() else _write(file, findings, branch)
+    code = _add(file, found, branch) if file.exists() else _write(file, found, branch)
     if code is not None:
-        _tell_operator(findings.found, operator, _git(root, "remote", "get-url", "origin"), root)
+        _tell_operator(found, operator, _git(root, "remote", "get-url", "origin"), root)
     return 1 if code is None else code
 
 
@@ -72,17 +69,17 @@ def _tell_operator(found: Sequence[Found], operator: Operator | None, origin: st
     output.data(operators_lines(lacking, repository, cluster_of(operator), beside_others=there).rstrip())
 
 
-def _write(file: Path, findings: Findings, branch: str) -> int:
-    text = repository_file(findings.found, branch)
+def _write(file: Path, found: Sequence[Found], branch: str) -> int:
+    text = repository_file(found, branch)
     repositorys_file.parse(text)
     file.write_text(text)
-    names = listed(each.name for each in findings.found)
-    output.say(f"{file} has {counted(len(findings.found), 'environment')}: {names}", glyph="✔")
+    names = listed(each.name for each in found)
+    output.say(f"{file} has {counted(len(found), 'environment')}: {names}", glyph="✔")
     output.say("next: read it, then commit it")
     return 0
 
 
-def _add(file: Path, findings: Findings, branch: str) -> int | None:
+def _add(file: Path, found: Sequence[Found], branch: str) -> int | None:
     """Say what a file lacks, or what is wrong with it (None: so wrong that nothing else helps)."""
     try:
         there = repositorys_file.parse(file.read_bytes(), str(file)).environments
@@ -95,9 +92,7 @@ def _add(file: Path, findings: Findings, branch: str) -> int | None:
     if gone := sorted(path for path in paths if path and not (file.parent / path).exists()):
         output.say(f"{file} is there, and names what is not: {listed(gone)}: correct the path, or create it", glyph="✗")
         return None
-    missing: tuple[Found, ...] = tuple(
-        each for each in findings.found if each.name not in there and each.path not in paths
-    )
+    missing: tuple[Found, ...] = tuple(each for each in found if each.name not in there and each.path not in paths)
     if not missing:
         output.say(f"{file} is there, and has everything that was found", glyph="✔")
         return 0

@@ -1,9 +1,9 @@
-"""Find the folders of a work tree that are environments: kustomizations that nobody builds upon, and manifests."""
+"""Find the folders of a work tree that are environments: kustomizations that nobody builds upon, charts, manifests."""
 
 import os
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -13,6 +13,8 @@ from pushboat.model.command_words import RESERVED_WORDS
 
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 CHART = "Chart.yaml"
+VALUES = re.compile(r"values[-._](?P<environment>[a-z0-9][a-z0-9-]*)\.ya?ml")
+"""A values file whose name tells which environment it is for."""
 MANIFESTS = (".yaml", ".yml", ".json")
 PASSED_BY = {"node_modules", "vendor", "testdata", "tests", "test"}
 """Folders in which manifests stand that nobody deploys."""
@@ -26,22 +28,19 @@ MOST_FOLDERS, LARGEST = 20_000, 1 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A folder that can be deployed: the environment's name, the path, and the namespace that its files name."""
+    """A folder that can be deployed: the environment's name, the path, and the namespace that its files name.
+
+    `exclude` takes the files in it that are no manifests, `values` are a chart's values files for this environment.
+    """
 
     name: str
     path: str
     namespace: str = ""
+    values: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
-    """What a work tree has: `charts` are folders with a Helm chart, which this version does not deploy."""
-
-    found: tuple[Found, ...] = ()
-    charts: tuple[str, ...] = ()
-
-
-def look(root: Path) -> Findings:
+def look(root: Path) -> tuple[Found, ...]:
     """Look through a work tree, by the names and the first words of its files; nothing is built."""
     folders = dict(_folders(root))
     charts = {folder for folder, files in folders.items() if CHART in files}
@@ -57,7 +56,26 @@ def look(root: Path) -> Findings:
         namespaces = _namespaces(root / folder, files)
         if namespaces is not None:
             chosen[folder] = namespaces.pop() if len(namespaces) == 1 else ""
-    return Findings(found=tuple(_named(chosen)), charts=tuple(sorted(map(str, charts))))
+    whole = {folder for folder in charts if not _within(folder.parent, charts)}
+    return tuple(
+        _named(
+            [
+                *((folder, Found(name="", path=str(folder), namespace=said)) for folder, said in chosen.items()),
+                *(each for folder in whole for each in _of_chart(root, folder, folders[folder])),
+            ]
+        )
+    )
+
+
+def _of_chart(root: Path, folder: PurePosixPath, files: Collection[str]) -> Iterator[tuple[PurePosixPath, Found]]:
+    """Make an environment of a chart for each values file that is called after one, or one in all."""
+    if any(document.get("type") == "library" for document in _documents(root / folder / CHART)):
+        return
+    named = {match["environment"]: file for file in sorted(files) if (match := VALUES.fullmatch(file))}
+    for name, file in named.items():
+        yield folder / name, Found(name="", path=str(folder), values=(file,))
+    if not named:
+        yield folder, Found(name="", path=str(folder))
 
 
 def _folders(root: Path) -> Iterator[tuple[PurePosixPath, list[str]]]:
@@ -118,13 +136,14 @@ def _within(folder: PurePosixPath, taken: Collection[PurePosixPath]) -> bool:
     return any(place in taken for place in (folder, *folder.parents))
 
 
-def _named(chosen: dict[PurePosixPath, str]) -> Iterator[Found]:
+def _named(chosen: Iterable[tuple[PurePosixPath, Found]]) -> Iterator[Found]:
+    """Name each after the folder that is given with it."""
     names: set[str] = set()
-    for folder in sorted(chosen):
+    for folder, found in sorted(chosen, key=lambda each: each[0]):
         fitting = (each for each in _names(folder) if len(each) <= LONGEST_NAME)
         name = next(each for each in fitting if each not in names)
         names.add(name)
-        yield Found(name=name, path=str(folder), namespace=chosen[folder])
+        yield replace(found, name=name)
 
 
 def _names(folder: PurePosixPath) -> Iterator[str]:

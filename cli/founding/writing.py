@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import yaml
 
 from cli.founding.looking import Found
+from pushboat.config.excluding import line
 
 BY_HAND = re.compile(r"(^|-)(prod|production|live)(-|$)")
 """Environments that follow no branch until somebody says so."""
@@ -21,6 +22,10 @@ def repository_file(found: Sequence[Found], branch: str) -> str:
         else:
             lines.append(f"    branch: {_scalar(branch)}")
         lines.append(f"    path: {_scalar(each.path)}")
+        if each.values:
+            lines.append(f"    helm: {{values: [{', '.join(map(_scalar, each.values))}]}}")
+        if each.exclude:
+            lines.append(f"    {line(each.exclude, most=len(each.exclude))}  # no manifests")
         if each.namespace:
             lines.append(f"    namespace: {_scalar(each.namespace)}")
     return "\n".join(lines) + "\n"

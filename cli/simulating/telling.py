@@ -29,6 +29,7 @@ from pushboat.routing import (
 )
 from pushboat.routing.following import described, of_branch, of_tag
 from pushboat.routing.group_acts import Drop, Enter
+from pushboat.routing.pin_acts import RequestPins
 
 
 def of_event(event: Event, ask: Ask | None) -> tuple[Step, ...]:
@@ -87,6 +88,8 @@ def _said(act: Act) -> str:
         return f"would cancel what is on its way to {act.environment}"
     if isinstance(act, Withdraw):
         return "would say of its statuses: no longer proposed"
+    if isinstance(act, RequestPins):
+        return f"would open a pull request of {act.request.branch}, or bring it up to date"
     return "" if isinstance(act, (Mend, Carry, Enter, Drop)) else f"would {_said_besides(act)}"
 
 

@@ -3,21 +3,23 @@
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from pushboat.config.document import At, Document
+from pushboat.config.globs import MOST_GLOBS, Glob
+from pushboat.config.helm import HelmSection
 from pushboat.config.ignoring import MOST_RULES, IgnoredSection, rules
 from pushboat.config.needing import MOST_NEEDS, unique
 from pushboat.config.schema import Section
 from pushboat.config.urls import SeenAddress
-from pushboat.config.values import Branch, DnsLabel, Duration, EnvironmentName, Folder, TagGlob, word_of_off
+from pushboat.config.values import Branch, DnsLabel, Duration, EnvironmentName, Place, TagGlob, word_of_off
 from pushboat.config.verifying import MOST_VERIFICATIONS, VerificationSection, verifications
-from pushboat.model.wording import near_miss
+from pushboat.model.wording import near_miss, quoted
 
 STAY: Final = "stay"
 ROLLBACK: Final = "rollback"
 MOST_APPROVALS = 10
-RENDERERS = ("auto", "plain", "kustomize")
+RENDERERS = ("auto", "plain", "kustomize", "helm")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,15 +31,9 @@ class Definition:
 
 
 def _renderer(name: str) -> str:
-    if name == "helm":
-        raise ValueError("not yet supported: render helm (auto, plain and kustomize are)")
     if name not in RENDERERS:
         raise ValueError(f"is no renderer: {near_miss(name, RENDERERS)}")
     return name
-
-
-def _no_helm(_written: object) -> None:
-    raise ValueError("not yet supported: helm charts; render them into the repository for now")
 
 
 def _some(approvals: int) -> int:
@@ -61,7 +57,6 @@ def _tightened(signed_commits: str) -> str:
 class DefinitionSection(Section):
     """One environment's fields as they are written."""
 
-    not_yet: ClassVar[frozenset[str]] = frozenset(("helm",))
     elsewhere: ClassVar[frozenset[str]] = frozenset(
         (
             "cluster",
@@ -90,9 +85,12 @@ class DefinitionSection(Section):
 
     branch: Branch = ""
     tag: TagGlob = ""
-    path: Folder = ""
+    path: Place = ""
+    include: list[Glob] = Field(default_factory=list, min_length=1, max_length=MOST_GLOBS)
+    exclude: list[Glob] = Field(default_factory=list, max_length=MOST_GLOBS)
+    recurse: bool = True
     render: Annotated[str, AfterValidator(_renderer)] = "auto"
-    helm: Annotated[None, PlainValidator(_no_helm)] = None
+    helm: HelmSection = Field(default_factory=HelmSection)
     namespace: DnsLabel = ""
     prune: bool = True
     wait: Duration = 600.0
@@ -106,7 +104,7 @@ class DefinitionSection(Section):
     approvals: Annotated[int, AfterValidator(_some)] = 0
 
     def said(self) -> dict[str, Any]:
-        """Give the fields that are written, apart from those that this version does not have."""
+        """Give the fields that are written."""
         said = {name: getattr(self, name) for name in FIELDS if name in self.model_fields_set}
         if "self_heal" in self.model_fields_set and not self.self_heal:
             said[DECLINED] = True
@@ -114,7 +112,12 @@ class DefinitionSection(Section):
             said[APPROVALS] = self.approvals
         if "signed_commits" in self.model_fields_set and self.signed_commits == "required":
             said[SIGNED] = True
-        made = {"ignore": rules(self.ignore), "verify": verifications(self.verify), "needs": tuple(self.needs)}
+        made = {
+            "ignore": rules(self.ignore),
+            "verify": verifications(self.verify),
+            **{name: tuple(getattr(self, name)) for name in ("needs", "include", "exclude")},
+            "helm": self.helm.helm(),
+        }
         return {**said, **{name: value for name, value in made.items() if name in said}}
 
 
@@ -124,13 +127,25 @@ APPROVALS = "approvals"
 """How many people must approve: both files may say a number, and the larger one counts."""
 SIGNED = "signed"
 """What `signed_commits: required` becomes, which both files may say too."""
-_APART = (*DefinitionSection.not_yet, "self_heal", "signed_commits", APPROVALS)
+_APART = ("self_heal", "signed_commits", APPROVALS)
 FIELDS = tuple(name for name in DefinitionSection.model_fields if name not in _APART)
 """The fields that make an environment."""
 
 
-def note_both_refs(document: Document, at: At) -> None:
-    """Note an environment that follows a branch and a tag at once."""
+SELECTING = ("include", "exclude", "recurse")
+"""The fields that say which files of a plain folder are read."""
+
+
+def note_both(document: Document, at: At) -> None:
+    """Note what of an environment excludes each other: a branch and a tag, a renderer and a choice of plain files."""
     written = document.mapping(*at)
     if "branch" in written and "tag" in written:
         document.note((*at, "tag"), "'tag' and 'branch' exclude each other: an environment follows one", key=True)
+    if written.get("render") in ("kustomize", "helm"):
+        for name in (name for name in SELECTING if name in written):
+            document.note((*at, name), f"{quoted(name)} {for_plain_folders(str(written['render']))}", key=True)
+
+
+def for_plain_folders(engine: str) -> str:
+    """Say why a choice of files means nothing to a renderer."""
+    return f"is for folders of plain manifests: what {engine} reads stands in its own files"

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pushboat.config.definition import APPROVALS, DECLINED, FIELDS, SIGNED, STAY, Definition
+from pushboat.config.helm import Helm
 from pushboat.config.ignoring import Ignored
 from pushboat.config.needing import mistakes_in
 from pushboat.config.operator import Limits, Project
@@ -18,8 +19,10 @@ from pushboat.model.wording import listed, printable, quoted
 class Environment:
     """Everything a deployment needs to know about where and how; times in seconds.
 
-    `branch` and `tag` (a glob) are what it follows; both empty means only by `/deploy`. `path` is a folder inside the
-    repository. `render` is auto, plain or kustomize. `namespace` is the default one and among `namespaces`.
+    `branch` and `tag` (a glob) are what it follows; both empty means only by `/deploy`. `path` is a folder or a file
+    inside the repository; `include`, `exclude` (globs below it) and `recurse` say which files of a plain folder count.
+    `render` is auto, plain, kustomize or helm; `helm` is about charts. `namespace` is the default one and among
+    `namespaces`.
     `wait` 0 means: do not wait for health. `service_account` is `namespace/name` or empty (no impersonation).
     `first` is wait or deploy: what the first look at the repository does. `adopt` names the tools whose objects may be
     taken over, `people` the field managers that count as people's tools, `ignore` the fields that are left alone.
@@ -40,7 +43,11 @@ class Environment:
     path: str
     branch: str = ""
     tag: str = ""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    recurse: bool = True
     render: str = "auto"
+    helm: Helm = field(default_factory=Helm)
     prune: bool = True
     wait: float = 600.0
     create_namespaces: bool = False
@@ -89,7 +96,8 @@ def said_by(environment: Environment) -> dict[str, Any]:
     fields = {name: getattr(environment, name) for name in FIELDS}
     declined = {DECLINED: True} if environment.never_healed else {}
     ignore = [asdict(rule) for rule in environment.ignore]
-    return {**fields, **declined, "ignore": ignore, "verify": stored(environment.verify)}
+    made = {"ignore": ignore, "verify": stored(environment.verify), "helm": asdict(environment.helm)}
+    return {**fields, **declined, **made}
 
 
 PLACE = ("cluster", "namespaces", "create_namespaces", "cluster_scoped", "service_account")
@@ -105,7 +113,9 @@ def as_released(limits: Limits, said: Mapping[str, Any]) -> Environment:
     """Make an environment from what was stored with a release, inside of what the operator allows today."""
     known = {name: value for name, value in said.items() if name in (*FIELDS, DECLINED)}
     rules = (Ignored(**{**rule, "fields": tuple(rule["fields"])}) for rule in known.get("ignore", ()))
-    read = {"ignore": tuple(rules), "verify": restored(known.get("verify", ())), "needs": tuple(known.get("needs", ()))}
+    lists = {name: tuple(known.get(name, ())) for name in ("needs", "include", "exclude")}
+    chart = Helm.restored(known.get("helm"))
+    read = {"ignore": tuple(rules), "verify": restored(known.get("verify", ())), "helm": chart, **lists}
     fields = _fields(limits, Definition(name=limits.environment, said={**known, **read}))
     if fields.get("namespace") not in limits.namespaces:  # objects there are refused by name; each has its own by now
         fields["namespace"] = limits.namespaces[0]
@@ -174,8 +184,13 @@ def _refuse_what_is_not_allowed(project: Project, file: RepositoryFile) -> None:
         fields = _fields(limits, definition)
         if "path" not in fields:
             mistakes.append(
-                document.mistake(at, "'path' is missing: the folder with this environment's manifests", key=True)
+                document.mistake(
+                    at, "'path' is missing: the folder or file with this environment's manifests", key=True
+                )
             )
+        for index, path in fields.get("helm", Helm()).outside(fields.get("path", "")):
+            message = f"{quoted(path)} is outside of this repository: copy the file into it"
+            mistakes.append(document.mistake((*at, "helm", "values", index), message))
         if fields.get("namespace", limits.namespaces[0]) not in limits.namespaces:
             message = (
                 f"namespace {quoted(fields['namespace'])} is not this environment's: "

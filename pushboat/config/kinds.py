@@ -25,6 +25,7 @@ class ForgeKind:
     `sees_webhooks`: what a token needs to read what webhooks delivered.
     `lists_deployments`: what a token needs to write the forge's own list of deployments; empty: there is none.
     `reads_environments`: what a token needs to read the rules of the forge's own environments; empty: there are none.
+    `proposes`: what a token needs to push a branch and open its pull request; empty: there are none.
     `signs_own`: how it is made to sign the commits that it makes itself; empty: it says nothing of signatures.
     `compare_path`: where people see what changed between two commits.
     `own_account`: how Pushboat gets an account of its own there, so that no person's comments are taken for its own.
@@ -49,6 +50,7 @@ class ForgeKind:
     sees_webhooks: str = ""
     lists_deployments: str = ""
     reads_environments: str = ""
+    proposes: str = ""
     signs_own: str = ""
     compare_path: str = "/{repository}/compare/{before}...{after}"
     own_account: str = ""
@@ -111,6 +113,7 @@ _ROWS = (
         reads_environments=(
             "the permissions Actions: read and, where teams review, Members: read (a classic one repo and read:org)"
         ),
+        proposes="the permissions Contents: write and Pull requests: write (a classic one the scope repo)",
         signs_own="GitHub signs merges and squashes, and no rebases: choose one of those",
         own_account="let Pushboat act as a GitHub App, or give it the token of a bot account",
         marks=("x-github-event",),
@@ -129,6 +132,7 @@ _ROWS = (
         sees_webhooks="the role Maintainer",
         lists_deployments="the role Developer, and leave to deploy to protected environments",
         reads_environments="the role Maintainer",
+        proposes="the role Developer and the scope api",
         signs_own="GitLab signs its commits where its administrator has set that up in Gitaly",
         compare_path="/{repository}/-/compare/{before}...{after}",
         own_account="give Pushboat a project access token, or the token of a bot account",
@@ -146,6 +150,7 @@ _ROWS = (
         most=2,
         shape="a Gitea or Forgejo repository is owner/name: write {forge}/acme/shop",
         sees_webhooks="an administrator's token",
+        proposes="write access to the repository and the scopes write:repository and write:issue",
         signs_own="Gitea and Forgejo sign merges where [repository.signing] MERGES says so",
         own_account="give Pushboat the token of an account of its own",
         marks=("x-forgejo-event", "x-gitea-event"),

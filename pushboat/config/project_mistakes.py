@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pushboat.config.definition import note_both_refs
+from pushboat.config.definition import note_both
 from pushboat.config.document import Document
 from pushboat.config.kinds import KINDS, ForgeKind
 from pushboat.config.project import DEPLOY
@@ -65,7 +65,7 @@ def _kind(document: Document, forge: str) -> ForgeKind | None:
 
 def _note_environment(document: Document, index: int, name: str) -> None:
     at = ("projects", index, "environments", name)
-    note_both_refs(document, at)
+    note_both(document, at)
     written = document.mapping(*at)
     kind = _kind(document, str(document.mapping("projects", index).get("repository")).partition("/")[0])
     if written.get("merge_queue") == DEPLOY and kind and kind.no_queue:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from pushboat.config.definition import Definition, DefinitionSection, note_both_refs
+from pushboat.config.definition import Definition, DefinitionSection, note_both
 from pushboat.config.document import Document, read
 from pushboat.config.project import Project
 from pushboat.config.schema import Section, validated
@@ -53,7 +53,7 @@ def parse(text: str | bytes, file: str = FILE_NAME, project: Project | None = No
     section = validated(RepositorySection, document)
     if not document.broken:
         for name in document.mapping("environments"):
-            note_both_refs(document, ("environments", name))
+            note_both(document, ("environments", name))
     if section is None or document.mistakes:
         if project is not None and not document.broken:
             _note_unknown(document, project)

@@ -19,8 +19,6 @@ class Section(BaseModel):
     """A mapping of a file: unknown keys are mistakes, and no value is bent into another type."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
-    not_yet: ClassVar[frozenset[str]] = frozenset()
-    """Keys that are answered with a sentence and offered to nobody."""
     elsewhere: ClassVar[frozenset[str]] = frozenset()
     """What only the operator may say; people try it in the repository's file."""
 
@@ -63,12 +61,7 @@ def _note(model: type[Section], document: Document, details: ErrorDetails) -> No
 
 def _unknown_key(model: type[Section], at: At) -> str:
     sections, key = list(_sections(model, at[:-1])), str(at[-1])
-    known = {
-        field.alias or name
-        for section in sections
-        for name, field in section.model_fields.items()
-        if name not in section.not_yet
-    }
+    known = {field.alias or name for section in sections for name, field in section.model_fields.items()}
     if any(key in section.elsewhere for section in sections):
         return f"{quoted(key)} is for the operator's pushboat.yaml to say, not for the repository's file"
     if "environments" in known and key == "environment":
@@ -117,8 +110,7 @@ def _name(at: At) -> str:
 def _sentence(details: ErrorDetails, name: str) -> str:
     kind = details["type"]
     if kind == "value_error":
-        sentence = str(details["ctx"]["error"])
-        return sentence if sentence.startswith("not yet supported") else f"{quoted(name)} {sentence}"
+        return f"{quoted(name)} {details['ctx']['error']}"
     if details["input"] is None:
         return f"{quoted(name)} has no value: give it one or remove the key"
     if kind == "string_type":

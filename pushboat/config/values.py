@@ -53,10 +53,10 @@ def tag(pattern: str) -> str:
     return _ref(pattern)
 
 
-def folder(path: str) -> str:
-    """Accept a folder inside the repository and give it in its plain form; '.' is the repository's root."""
+def place(path: str) -> str:
+    """Accept a folder or file inside the repository and give it in its plain form; '.' is the repository's root."""
     if not path.strip() or not path.isprintable() or "\\" in path:
-        raise ValueError("must be a folder inside the repository: printable, with '/' between its parts")
+        raise ValueError("must be a folder or a file inside the repository: printable, with '/' between its parts")
     if path.startswith(("/", "~")):
         raise ValueError("must be relative to the repository's root")
     if path.startswith(("-", ":")):
@@ -161,7 +161,7 @@ EnvironmentName = Annotated[str, AfterValidator(environment_name)]
 DnsLabel = Annotated[str, AfterValidator(dns_label)]
 Branch = Annotated[str, AfterValidator(branch)]
 TagGlob = Annotated[str, AfterValidator(tag)]
-Folder = Annotated[str, AfterValidator(folder)]
+Place = Annotated[str, AfterValidator(place)]
 Duration = Annotated[float, PlainValidator(seconds)]
 ServiceAccount = Annotated[str, AfterValidator(impersonated)]
 RecreatedKind = Annotated[str, AfterValidator(recreated_kind)]

@@ -9,6 +9,7 @@ from pushboat.events import Delivery, Event
 from pushboat.model.forge_rules import ForgeRules
 from pushboat.model.forge_verdict import ForgeVerdict
 from pushboat.model.letter import Letter
+from pushboat.model.pin import Opened, PinRequest
 from pushboat.routing import PullRequest
 
 
@@ -87,11 +88,18 @@ class Client(Protocol):
     def pull_request(self, repository: str, number: int) -> PullRequest:
         """Ask what a pull request's head, base and state are now."""
 
+    def open_pull_request(self, repository: str, wanted: PinRequest) -> Opened | None:
+        """Open the pull request of a branch of the repository itself, or give the open one these words; None where
+        there are none."""
+
     def permission(self, repository: str, user: str) -> str:
         """Ask what a user may do: admin, maintain, write, triage, read or none."""
 
-    def is_member(self, repository: str, team: str, user: str) -> bool:
-        """Ask whether a user is in a team (`@org/team`, or a GitLab group) now; False where there is no such team."""
+    def is_member(self, repository: str, team: str, user: str, *, level: str = "", direct: bool = False) -> bool:
+        """Ask whether a user is in a team (`@org/team`, or a GitLab group) now; False where there is no such team.
+
+        Where the forge's groups have levels and groups above them: with this level at least, and by themselves.
+        """
 
     def account(self, repository: str) -> str:
         """Ask under whose name what we write stands; empty where there are no comments."""

@@ -14,32 +14,42 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Somebody, or several people, as a rule names them; `name` is a login, a team's or group's path, or a level."""
+    """Somebody, or several people, as a rule names them; `name` is a login, a team's or group's path, or a level.
+
+    Of a group: `level` is what its members must have there at least; `direct` leaves out those of groups above it.
+    """
 
     sort: Sort
     name: str
+    level: str = ""
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """So many of these people must approve."""
+    """So many of these people must approve; each must be one of every list in `besides` too."""
 
     among: tuple[Who, ...]
     count: int = 1
+    besides: tuple[tuple[Who, ...], ...] = ()
+
+    def counts(self, person: "Person") -> bool:
+        """Say whether somebody is one of these people."""
+        return all(person.is_among & set(those) for those in (self.among, *self.besides))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForgeRules:
     """The rules of one environment; without any, everything is left open.
 
-    `deployers` may start a deployment (None: everybody; nobody may where it is empty). `branches` and `tags` are the
-    patterns of what may be deployed (None for both: whatever it is). `consents` must all be had; `self_review` lets
-    whoever asked for a deployment give one. `wait` is how long it waits from its beginning, in seconds. `unknown` names
-    rules that this version does not know.
+    `deployers` are lists of people: whoever starts a deployment must be in each (nobody is in an empty one).
+    `branches` and `tags` are the patterns of what may be deployed (None for both: whatever it is). `consents` must all
+    be had; `self_review` lets whoever asked for a deployment give one. `wait` is how long it waits from its beginning,
+    in seconds. `unknown` names rules that this version does not know.
     """
 
     environment: str
-    deployers: tuple[Who, ...] | None = None
+    deployers: tuple[tuple[Who, ...], ...] = ()
     branches: tuple[str, ...] | None = None
     tags: tuple[str, ...] | None = None
     consents: tuple[Consent, ...] = ()
@@ -50,8 +60,8 @@ class ForgeRules:
     @property
     def named(self) -> frozenset[Who]:
         """Give everybody whom the rules name."""
-        among = (who for consent in self.consents for who in consent.among)
-        return frozenset((*among, *(self.deployers or ())))
+        asked = (those for consent in self.consents for those in (consent.among, *consent.besides))
+        return frozenset(who for those in (*asked, *self.deployers) for who in those)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

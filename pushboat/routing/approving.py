@@ -57,6 +57,11 @@ def wanted(environment: Environment | None, limits: Limits | None) -> int:
     return max(environment.approvals if environment else 0, limits.approvals if limits else 0)
 
 
+def needed(number: int, author: str) -> int:
+    """Say how many that are for one deployment: one more where nobody knows who pushed it."""
+    return number if author or not number else number + 1
+
+
 OPERATOR = "the operator, at the terminal"
 """Who may approve where a forge has no comments."""
 

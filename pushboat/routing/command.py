@@ -20,6 +20,8 @@ _CALLED = {"to": ENVIRONMENT}
 """A grammar's words for the environment that the ask is about, where it names another one too."""
 PRUNE = "prune"
 """The flag that consents to a large prune, once."""
+PULL_REQUEST = "pull_request"
+"""The flag that has a promotion proposed instead of deployed."""
 REASON = "reason"
 """Why somebody wants it: on the command line an option, in a comment the rest of the line where its grammar ends so."""
 GLASS = "break_glass"
@@ -73,7 +75,7 @@ class Command:
     a comment is answered, where the command is for the command line only. `of_forks`: it may be about a stranger's
     commit, so the asker's permission is asked for even where no environment is named. `of_approvals`: it counts in a
     comment on a commit too, and on a merged pull request about its merge. `promotes`: its commit is the
-    one that runs in another environment.
+    one that runs in another environment. `lets_go`: it ends what holds an environment, so it says what is next there.
     """
 
     word: str
@@ -90,6 +92,7 @@ class Command:
     of_forks: bool = False
     of_approvals: bool = False
     promotes: bool = False
+    lets_go: bool = False
     options: tuple[Option, ...] = ()
 
     @property

@@ -125,12 +125,13 @@ def _patterns(names: tuple[str, ...]) -> str:
 
 
 def _deployer(rules: ForgeRules, asker: Person) -> str:
-    if rules.deployers is None or asker.is_among & set(rules.deployers):
+    closed = next((those for those in rules.deployers if not asker.is_among & set(those)), None)
+    if closed is None:
         return ""
     who = called(asker.name) if asker.name else "nobody whom the forge knows asked for this, who"
-    if not rules.deployers:
+    if not closed:
         return f"{_place(rules)} lets nobody deploy: whoever maintains the project changes that there"
-    may = _people(rules.deployers)
+    may = _people(closed)
     return f"{who} may not deploy to {_place(rules)}: that is for {may}, one of whom must deploy it"
 
 
@@ -140,7 +141,7 @@ def _missing(rules: ForgeRules, asker: Person, approvers: list[Person]) -> str:
     counted_in = {one.name.casefold(): one for one in approvers if rules.self_review or one.name.casefold() != own}
     open_ones = []
     for consent in rules.consents:
-        have = sum(bool(one.is_among & set(consent.among)) for one in counted_in.values())
+        have = sum(consent.counts(one) for one in counted_in.values())
         if have < consent.count:
             open_ones.append((consent, consent.count - have))
     if not open_ones:
@@ -164,4 +165,7 @@ def _people(among: tuple[Who, ...]) -> str:
 def _named(who: Who) -> str:
     if who.sort is Sort.USER:
         return called(who.name)
-    return f"team {printable(who.name, LONGEST)}" if who.sort is Sort.GROUP else f"whoever has {printable(who.name)}"
+    if who.sort is Sort.LEVEL:
+        return f"whoever has {printable(who.name)}"
+    name = printable(who.name, LONGEST)
+    return f"whoever has {printable(who.level)} in {name}" if who.level else f"team {name}"

@@ -25,3 +25,8 @@ def number_of(event: Event) -> int:
     """
     found = _LAST.search(event.ref)
     return -int(found[1]) if found and int(found[1]) else -(_NUMBERS + int(event.sha[:7] or "0", 16))
+
+
+def pull_request_of(number: int) -> int:
+    """Give the pull request that a group was made for, by the group's own number; 0 where nobody knows."""
+    return -number if -_NUMBERS < number < 0 else 0

@@ -6,6 +6,7 @@ from pushboat.errors import CommandRefused, Mistake
 from pushboat.model.ask import Ask, AskVerdict, Source
 from pushboat.model.command_words import SLASH
 from pushboat.model.deployment import short
+from pushboat.model.refs import short_name
 from pushboat.model.state import State
 from pushboat.model.status import clip
 from pushboat.model.wording import code, printable
@@ -59,4 +60,9 @@ def next_in(where: str, facts: Facts) -> str:
         for deployment in standing.unfinished
         if deployment.state is State.QUEUED
     ]
-    return f"{short(waiting[-1].sha)} is next" if waiting else NOTHING_WAITS
+    if waiting:
+        return f"{short(waiting[-1].sha)} is next"
+    untold = next((each for each in facts.newest if each.environment == where), None)
+    if untold is None:
+        return NOTHING_WAITS
+    return f"{short(untold.sha)} of {printable(short_name(untold.ref), 80)} is next, which no delivery has told of yet"

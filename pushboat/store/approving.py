@@ -48,7 +48,7 @@ def give(tx: Transaction, repository: str, act: Approve, delivery: int) -> None:
     if act.opener:
         pushers.note(tx, repository, act.sha, act.opener, number=act.number)
     lane = Lane(repository=repository, environment=act.environment)
-    _recount(tx, lane, act.sha, act.whom)
+    _recount(tx, lane, act.whom, act.sha)
     _ask_the_forges_rules(tx, lane, act.sha)
 
 
@@ -56,7 +56,7 @@ def take_back(tx: Transaction, repository: str, act: Unapprove) -> None:
     """Let a person's approval of a commit count no more; what has not begun waits again."""
     every = approvals.of(tx, repository, act.environment, act.sha)
     approvals.end(tx, [each for each in every if same_name(each.who) == same_name(act.who)], approving.TAKEN_BACK)
-    _recount(tx, Lane(repository=repository, environment=act.environment), act.sha, act.whom)
+    _recount(tx, Lane(repository=repository, environment=act.environment), act.whom, act.sha)
 
 
 def carry(tx: Transaction, repository: str, act: Carry) -> None:
@@ -64,7 +64,7 @@ def carry(tx: Transaction, repository: str, act: Carry) -> None:
     there = {same_name(each.who) for each in approvals.of(tx, repository, act.environment, act.sha)}
     for each in approving.that_count(approvals.of(tx, repository, act.environment, act.head), there):
         approvals.keep(tx, repository, act.environment, replace(each, sha=act.sha))
-    _recount(tx, Lane(repository=repository, environment=act.environment), act.sha, act.whom)
+    _recount(tx, Lane(repository=repository, environment=act.environment), act.whom, act.sha)
 
 
 def settle(tx: Transaction, number: int) -> None:
@@ -92,10 +92,13 @@ def given(store: Store, deployment: Deployment) -> tuple[int, list[Approval]]:
 
 def by(store: Store, deployment: Deployment) -> list[str]:
     """Name everybody whose approval of a deployment's commit stands; who of them counts is another's to judge."""
+    return [each.who for each in _every(store, deployment) if not each.ended]
+
+
+def _every(store: Store, deployment: Deployment) -> list[Approval]:
     lane = deployment.lane
     with store.reading() as tx:
-        every = approvals.of(tx, lane.repository, lane.environment, deployment.sha)
-    return [each.who for each in every if not each.ended]
+        return approvals.of(tx, lane.repository, lane.environment, deployment.sha)
 
 
 def fall_away(store: Store, repository: str, gone: Iterable[Approval]) -> None:
@@ -103,6 +106,44 @@ def fall_away(store: Store, repository: str, gone: Iterable[Approval]) -> None:
     with store.writing() as tx:
         lock_repository(tx, repository)
         approvals.end(tx, gone, approving.MAY_NOT)
+
+
+def fell_away(store: Store, deployment: Deployment) -> list[Approval]:
+    """Give the approvals of a deployment's commit whose givers could not approve any more, one of each person."""
+    newest = {same_name(each.who): each for each in _every(store, deployment)}
+    return [each for each in newest.values() if each.ended == approving.MAY_NOT]
+
+
+def come_back(store: Store, deployment: Deployment, back: Iterable[Approval], whom: str) -> None:
+    """Let approvals that had fallen away count once more: their givers may approve again."""
+    lane = deployment.lane
+    with store.writing() as tx:
+        lock_repository(tx, lane.repository)
+        every = approvals.of(tx, lane.repository, lane.environment, deployment.sha)
+        there = {same_name(each.who) for each in every if not each.ended}
+        for each in back:
+            if same_name(each.who) not in there:
+                approvals.keep(tx, lane.repository, lane.environment, each)
+        _recount(tx, lane, whom, deployment.sha)
+
+
+def expect(store: Store, deployment: Deployment, needed: int, whom: str) -> None:
+    """Let what waits for its turn need so many approvals from now on, where those were others until now."""
+    one = sa.and_(deployments.c.id == deployment.id, deployments.c.state == State.QUEUED)
+    other = sa.and_(one, deployments.c.approvals != needed)
+    with store.reading() as tx:
+        if not tx.row(sa.select(deployments.c.id).where(other)):
+            return
+    with store.writing() as tx:
+        lock_repository(tx, deployment.lane.repository)
+        tx.change(sa.update(deployments).where(other).values(approvals=needed))
+        if row := tx.row(_NEEDING.where(one)):
+            _count(tx, row, whom)
+
+
+def runs_now(tx: Transaction, ended: Deployment) -> None:
+    """Let go what has approvals enough now that something else runs there: fewer people are behind what comes."""
+    _recount(tx, ended.lane, "")
 
 
 def listed(store: Store, lane: Lane, sha: str) -> tuple[list[Approval], dict[str, str]]:
@@ -125,26 +166,30 @@ def is_known(store: Store, repository: str, sha: str) -> bool:
         return pushers.is_known(tx, repository, sha)
 
 
-def _recount(tx: Transaction, lane: Lane, sha: str, whom: str) -> None:
-    """Let go, or hold back, each deployment of a commit that waits for its turn and needs approvals."""
+def _recount(tx: Transaction, lane: Lane, whom: str, sha: str = "") -> None:
+    """Let go, or hold back, each deployment (of a commit) that waits for its turn and needs approvals."""
     waiting = _NEEDING.where(
         lanes.c.repository == lane.repository,
         lanes.c.environment == lane.environment,
         lanes.c.number == 0,
-        deployments.c.sha == sha,
+        deployments.c.sha == sha if sha else sa.true(),
         deployments.c.state == State.QUEUED,
         deployments.c.approvals > 0,
     )
     for row in tx.rows(waiting.order_by(deployments.c.id)):
-        given, every = _given(tx, row)
-        scope = Scope(repository=lane.repository, environment=lane.environment, deployment=row["id"])
-        subject, held = str(row["approvals"]), _held(tx, row["id"])
-        if len(given) < row["approvals"]:
-            reason = approving.missing(row["approvals"], given, every)
-            by = held.by if held else whom
-            standing.put_in(tx, Hold(kind=KIND, scope=scope, by=by, subject=subject, sha=sha, reason=reason))
-        elif held:
-            standing.lift_in(tx, KIND, scope, held.subject)
+        _count(tx, row, whom)
+
+
+def _count(tx: Transaction, row: Row, whom: str) -> None:
+    """Let one go, or hold it back; where nobody says who may approve it, what is free is asked at its start."""
+    needed, held, (given, every) = row["approvals"], _held(tx, row["id"]), _given(tx, row)
+    scope = Scope(repository=row["repository"], environment=row["environment"], deployment=row["id"])
+    if held and (len(given) >= needed or held.subject != str(needed)):
+        standing.lift_in(tx, KIND, scope, held.subject)
+    by = held.by if held else whom
+    if len(given) < needed and by:
+        reason = approving.missing(needed, given, every)
+        standing.put_in(tx, Hold(kind=KIND, scope=scope, by=by, subject=str(needed), sha=row["sha"], reason=reason))
 
 
 def _ask_the_forges_rules(tx: Transaction, lane: Lane, sha: str) -> None:

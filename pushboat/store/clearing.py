@@ -18,7 +18,7 @@ from pushboat.routing import Mend
 from pushboat.store import proposals
 from pushboat.store.database.schema import deliveries, deployments
 from pushboat.store.database.transaction import Transaction
-from pushboat.store.deliveries import read_deliveries
+from pushboat.store.delivery_rows import read_deliveries
 from pushboat.store.deployments import SELECTED, find_in, of_lane, read_all
 from pushboat.store.proposals import Shown
 

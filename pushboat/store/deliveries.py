@@ -12,9 +12,9 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from pushboat.errors import CommandRefused
-from pushboat.events import Event, EventKind, from_json, to_json
+from pushboat.events import Event, EventKind, to_json
 from pushboat.logs import tell
-from pushboat.model.ask import Ask, AuditEntry
+from pushboat.model.ask import Ask
 from pushboat.model.command_words import DANGEROUS_WORDS
 from pushboat.model.delivery import FORGOTTEN, REPLAY, Accepted, DeliveryRow, Verdict
 from pushboat.model.head import Head
@@ -23,7 +23,8 @@ from pushboat.store import asks, audit, heads, pushers
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deliveries
 from pushboat.store.database.texts import begins_with
-from pushboat.store.database.transaction import Row, Transaction
+from pushboat.store.database.transaction import Transaction
+from pushboat.store.delivery_rows import insert, read_deliveries, repository_of
 from pushboat.store.putting import react
 
 logger = logging.getLogger(__name__)
@@ -33,11 +34,6 @@ WAITING = "accepted; waiting for its turn"
 _WAKE_REPOSITORY = sa.text(
     "INSERT INTO repository (name) VALUES (:name) ON CONFLICT (name) DO UPDATE SET hint_at = 0, hints = 0, "
     "not_before = 0"
-)
-_INSERT = sa.text(
-    "INSERT INTO delivery (forge, delivery, repository, stream, sha, event, verdict, reason, received_at, routed_at) "
-    "VALUES (:forge, :delivery, :repository, :stream, :sha, :event, :verdict, :reason, :now, :routed_at) "
-    "ON CONFLICT (forge, delivery) DO NOTHING RETURNING id"
 )
 _COUNT_REPETITION = sa.text(
     "UPDATE delivery SET duplicates = duplicates + 1 WHERE forge = :forge AND delivery = :delivery RETURNING id"
@@ -111,30 +107,27 @@ def accept_in(
     tx: Transaction, forge: str, delivery: str, event: Event, ignored: str = "", asked: Sequence[Ask] = ()
 ) -> Accepted:
     """Store a delivery inside a transaction."""
-    order, repository = stream(event, asked), f"{forge}/{event.repository}" if event.repository else ""
-    event_text = json.dumps(to_json(event))
     if not ignored:
-        tx.change(_WAKE_REPOSITORY, name=repository)
-    number = tx.scalar(
-        _INSERT,
-        forge=forge,
-        delivery=delivery,
-        repository=repository,
-        stream=order,
-        sha=event.sha,
-        event=event_text,
-        verdict=Verdict.IGNORED if ignored else Verdict.ACCEPTED,
-        reason=ignored or WAITING,
-        now=tx.now,
-        routed_at=tx.now if ignored else None,
-    )
+        tx.change(_WAKE_REPOSITORY, name=repository_of(forge, event))
+    verdict, reason = (Verdict.IGNORED, ignored) if ignored else (Verdict.ACCEPTED, WAITING)
+    number = insert(tx, forge, delivery, event, asked, verdict, reason, routed_at=tx.now if ignored else None)
     if number is not None:
         return Accepted(id=number)
     # A delivery of a repository that the operator has added since may be sent again, and then it counts.
-    again = {"forge": forge, "delivery": delivery, "event": event_text, "stream": order, "reason": WAITING}
+    again = {"forge": forge, "delivery": delivery, "event": json.dumps(to_json(event)), "reason": WAITING}
+    again["stream"] = stream(event, asked)
     if not ignored and (changed := tx.scalar(_RECONSIDER, **again)) is not None:
         return Accepted(id=changed)
     return Accepted(id=tx.scalar(_COUNT_REPETITION, forge=forge, delivery=delivery), duplicate=True)
+
+
+def keep_done(tx: Transaction, forge: str, delivery: str, event: Event, ask: Ask, said: str) -> tuple[int, Ask]:
+    """Store an ask that is carried out already in this transaction, so that no router is told of it; give both."""
+    number = insert(tx, forge, delivery, event, (ask,), Verdict.ACCEPTED, said, routed_at=tx.now)
+    assert number is not None, "its name is new"
+    asks.keep(tx, number, (ask,))
+    (kept,) = asks.of_deliveries(tx, (number,))[number]
+    return number, kept
 
 
 def is_known(store: Store, forge: str, delivery: str) -> bool:
@@ -211,34 +204,3 @@ def replay(store: Store, number: int) -> int:
         new = accept_in(tx, old.forge, f"{name}{REPLAY}{tx.scalar(taken) + 1}", old.event, asked=old.asks).id
         asks.again(tx, number, new)
     return new
-
-
-def read_deliveries(tx: Transaction, rows: Sequence[Row]) -> list[DeliveryRow]:
-    """Turn rows of the table into the noun, with what they ask for and what became of it."""
-    numbers = [row["id"] for row in rows]
-    wanted, entries = asks.of_deliveries(tx, numbers), audit.of_deliveries(tx, numbers)
-    return [_read(row, wanted.get(row["id"], ()), entries.get(row["id"], ())) for row in rows]
-
-
-def _read(row: Row, wanted: tuple[Ask, ...], entries: tuple[AuditEntry, ...]) -> DeliveryRow:
-    verdict = Verdict(row["verdict"])
-    forgotten = not row["event"] and verdict is not Verdict.REJECTED
-    left = Event(kind=EventKind.OTHER, repository=row["repository"].partition("/")[2], sha=row["sha"])
-    return DeliveryRow(
-        id=row["id"],
-        forge=row["forge"],
-        delivery=row["delivery"] or "",
-        event=from_json(json.loads(row["event"])) if row["event"] else left,
-        verdict=verdict,
-        reason=row["reason"],
-        details=FORGOTTEN if forgotten else row["details"],
-        forgotten=forgotten,
-        received_at=row["received_at"],
-        routed_at=row["routed_at"],
-        deployments=tuple(json.loads(row["deployments"])),
-        duplicates=row["duplicates"],
-        source=row["source"],
-        attempts=row["attempts"],
-        asks=wanted,
-        audit=entries,
-    )

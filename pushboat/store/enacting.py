@@ -29,6 +29,7 @@ from pushboat.store import (
 )
 from pushboat.store.announcing import announce
 from pushboat.store.cancelling import cancel
+from pushboat.store.coming_late import steps_back
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments
 from pushboat.store.database.texts import LONGEST_DETAILS, bounded
@@ -37,7 +38,7 @@ from pushboat.store.deployments import find_in
 from pushboat.store.hold_rows import put_own
 from pushboat.store.queueing import ask_after, begin_group
 from pushboat.store.saying import say
-from pushboat.store.superseding import accepted_later, follow_late, overtake
+from pushboat.store.superseding import overtake
 from pushboat.store.turns import HINT_AT_ONCE
 
 _HOLD = sa.text(
@@ -202,12 +203,7 @@ def _deploy(
     if queued.kind is Kind.PLAN:  # of a head as it stands: it answers from now on, whoever else asked for one before
         newer, ahead = None, True
         proposals.begin(tx, queued)
-    if newer is not None:
-        follow_late(tx, queued, newer.newer, contains=newer.contains)
-        return number
-    later = None if ahead else accepted_later(tx, queued)
-    if later is not None:
-        follow_late(tx, queued, later, contains=False)
+    if steps_back(tx, queued, newer, ahead=ahead):
         return number
     announce(tx, queued)
     if queued.kind is Kind.DEPLOY:

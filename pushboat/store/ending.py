@@ -80,10 +80,9 @@ def finish(
 ) -> bool:
     """End a deployment and free its lane; False, and nothing changed, where the lane is not ours any more.
 
-    What got through leaves its release, where it has a `render` and did more than put drift back, and its `footprint`,
-    where nothing is left to be said of it. `rollback`: a failure
-    is answered by one; None where nobody knows whether its environment wants that. `unsure`: more may be written than
-    `changes` say, by an earlier attempt.
+    What got through leaves its release, where it has a `render` and did more than put drift back, and its `footprint`.
+    `rollback`: a failure is answered by one; None where nobody knows whether its environment wants that. `unsure`: more
+    may be written than `changes` say, by an earlier attempt.
     With state superseded it steps back for the newest one that waits; where none does, it goes on waiting itself.
     """
     assert state.ended
@@ -215,6 +214,7 @@ def _end(
     if state is State.SUCCEEDED:
         tx.change(_DEPLOYED, id=number, no=False)
         holds.set_aside_in(tx, ended)
+        approving.runs_now(tx, ended)
         if ended.kind is Kind.REMOVAL:
             settle_left(tx, ended)
     if ended.kind is not Kind.PLAN and ended.counts.changes_something:  # also where it broke off halfway

@@ -71,6 +71,13 @@ def known_as(tx: Transaction, lane: int, number: int) -> int:
     return int(tx.scalar(found.order_by(deployments.c.id).limit(1)) or 0)
 
 
+def are_one(tx: Transaction, older: int, newer: int) -> bool:
+    """Say whether the forge knows both by one number: then the newer one only goes on with what the older one was."""
+    known = sa.select(deployments.c.forge_number).where(deployments.c.id.in_((older, newer)))
+    numbers = [row["forge_number"] for row in tx.rows(known)]
+    return len(numbers) == 2 and numbers[0] == numbers[1] != 0
+
+
 def mark_of(deployment: Deployment) -> str:
     """Name a deployment as no other store does, that counts from one as well."""
     lane = deployment.lane

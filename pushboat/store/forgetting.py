@@ -7,6 +7,7 @@ and judges each of them once more: what was asked for again in between stays.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import takewhile
 
 import sqlalchemy as sa
 
@@ -73,18 +74,23 @@ def _next_size(few: int, took: float) -> int:
 
 def _look(store: Store, rule: Rule, retention: Retention, start: tuple[float, int], few: int) -> _Window:
     with store.reading() as tx:
-        since = sa.type_coerce(rule.since, sa.Double).label("since")
-        stretch = (
-            sa.select(rule.id, since)
-            .where(sa.text(rule.part), rule.since <= tx.now - rule.span(retention), rule.since >= start[0])
-            .where(sa.or_(rule.since > start[0], rule.id > start[1]))
-            .order_by(since, rule.id)
-            .limit(few)
-        )
-        old = tx.rows(stretch)
+        before = tx.now - rule.span(retention)
+        stretch = _in_turn(rule, start[1]) if rule.in_turn else _by_age(rule, start, before)
+        old = list(takewhile(lambda row: row["since"] <= before, tx.rows(stretch.limit(few))))
         going = [row["id"] for row in tx.rows(_going(rule, retention, [row["id"] for row in old]))] if old else []
     end = (float(old[-1]["since"]), int(old[-1]["id"])) if len(old) == few else None
     return _Window(going, end)
+
+
+def _by_age(rule: Rule, start: tuple[float, int], before: float) -> sa.Select[tuple[int, float]]:
+    since = sa.type_coerce(rule.since, sa.Double).label("since")
+    old = sa.select(rule.id, since).where(sa.text(rule.part), rule.since <= before, rule.since >= start[0])
+    return old.where(sa.or_(rule.since > start[0], rule.id > start[1])).order_by(since, rule.id)
+
+
+def _in_turn(rule: Rule, start: int) -> sa.Select[tuple[int, float]]:
+    since = sa.type_coerce(rule.since, sa.Double).label("since")
+    return sa.select(rule.id, since).where(sa.text(rule.part), rule.id > start).order_by(rule.id)
 
 
 def _going(rule: Rule, retention: Retention, ids: list[int]) -> sa.Select[int]:

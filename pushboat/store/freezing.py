@@ -33,15 +33,6 @@ def keep(store: Store, wanted: Iterable[Hold]) -> int:
     return len(gone) + len(changed)
 
 
-def tell(store: Store, since: float) -> int:
-    """Say beside what waits that a freeze which has begun since then holds it too; say how many were told."""
-    with store.reading() as tx:
-        begun = tx.rows(
-            sa.select(rows).where(rows.c.kind == FREEZE, rows.c.begins_at > since, rows.c.begins_at <= tx.now)
-        )
-    return sum(holds.tell(store, read_hold(row)) for row in begun)
-
-
 def _key(hold: Hold) -> Key:
     return hold.scope, hold.subject
 

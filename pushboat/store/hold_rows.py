@@ -11,9 +11,6 @@ from pushboat.routing.holds import KINDS, HoldKind
 from pushboat.store.database.schema import holds
 from pushboat.store.database.texts import LONGEST_REASON, bounded
 from pushboat.store.database.transaction import Row, Transaction
-from pushboat.store.sticky_marks import mark_proposed
-
-_FORGET_OVER = sa.text("DELETE FROM hold WHERE ends_at <= :now RETURNING repository, environment, deployment")
 
 
 def made(hold: Hold, now: float, kinds: Mapping[str, HoldKind] = KINDS) -> Hold:
@@ -22,13 +19,6 @@ def made(hold: Hold, now: float, kinds: Mapping[str, HoldKind] = KINDS) -> Hold:
     reason = bounded(hold.reason, LONGEST_REASON)
     placed = replace(hold, since=now, reason=reason, plans=kind.plans, rollbacks=kind.rollbacks)
     return replace(placed, begun=kind.begun, breakable=kind.breakable)
-
-
-def forget_over(tx: Transaction) -> None:
-    """Let go of what is over, and mark whose comments say that it holds an environment."""
-    for row in tx.rows(_FORGET_OVER, now=tx.now):
-        if not row["deployment"]:
-            mark_proposed(tx, row["repository"], row["environment"])
 
 
 def put_own(tx: Transaction, number: int, lane: Lane, own: Iterable[Hold]) -> None:

@@ -19,23 +19,32 @@ from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments, holds
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, read_all
-from pushboat.store.hold_rows import forget_over, made, read_hold, written
+from pushboat.store.hold_rows import made, read_hold, written
 from pushboat.store.sticky_marks import mark_proposed
 from pushboat.store.superseding import is_newest, overtake
 from pushboat.store.turns import HINT_AT_ONCE, is_time
 from pushboat.store.waiting import covers, holds_in, is_held
 
 # ruff: noqa: S608 - the statements are put together from constants only
-_LOCKS = (
-    sa.text("SELECT name FROM repository WHERE :repository IN ('', name) ORDER BY name FOR UPDATE"),
-    sa.text(
-        "SELECT id FROM lane WHERE :repository IN ('', repository) AND :environment IN ('', environment) "
-        "AND (:deployment = 0 OR id = (SELECT lane_id FROM deployment WHERE id = :deployment)) ORDER BY id FOR UPDATE"
-    ),
+_REPOSITORIES = sa.text("SELECT name FROM repository WHERE :repository IN ('', name) ORDER BY name")
+_LANES = sa.text(
+    "SELECT id FROM lane WHERE :repository IN ('', repository) AND :environment IN ('', environment) "
+    "AND (:deployment = 0 OR id = (SELECT lane_id FROM deployment WHERE id = :deployment)) ORDER BY id"
+)
+_LOCK_REPOSITORIES, _LOCK_LANES = (
+    sa.text(f"SELECT 1 FROM {table} WHERE {key} IN :keys ORDER BY {key} FOR UPDATE").bindparams(
+        sa.bindparam("keys", expanding=True)
+    )
+    for table, key in (("repository", "name"), ("lane", "id"))
 )
 _COVERED = sa.text(
     "SELECT d.id FROM deployment d JOIN lane l ON l.id = d.lane_id JOIN hold h ON h.id = :id "
     f"WHERE d.state = 'queued' AND {covers('h', 'd', 'l')}"
+)
+_STILL_WAIT = sa.text(
+    "SELECT d.id FROM deployment d JOIN lane l ON l.id = d.lane_id WHERE d.state = 'queued' "
+    "AND :repository IN ('', l.repository) AND :environment IN ('', l.environment) AND :deployment IN (0, d.id) "
+    f"AND {is_held('d', 'l')}"
 )
 _WAKE = sa.text(f"UPDATE deployment SET {HINT_AT_ONCE} WHERE id IN :ids AND state = 'queued'").bindparams(
     sa.bindparam("ids", expanding=True)
@@ -75,11 +84,9 @@ def put(store: Store, hold: Hold, kinds: Mapping[str, HoldKind] = KINDS) -> Plac
 
 def put_in(tx: Transaction, hold: Hold, kinds: Mapping[str, HoldKind] = KINDS) -> Placed:
     """Put a hold inside a transaction that has locked no lane yet, and no repository other than the hold's."""
-    _lock(tx, hold.scope)
-    forget_over(tx)
+    lock(tx, hold.scope)
     replaced = _standing(tx, hold.kind, hold.scope, hold.subject)
-    if replaced:
-        tx.change(sa.delete(holds).where(holds.c.id == replaced.id))
+    tx.change(sa.delete(holds).where(_same(hold.kind, hold.scope, hold.subject)))
     goes_on = replaced and (hold.since, hold.begins) == (replaced.since, replaced.begins)
     placed = made(hold, hold.since if goes_on else tx.now, kinds)
     placed = replace(placed, id=int(tx.scalar(sa.insert(holds).returning(holds.c.id), **written(placed))))
@@ -96,7 +103,7 @@ def lift(store: Store, kind: str, scope: Scope, subject: str = "") -> Lifted:
 
 def lift_in(tx: Transaction, kind: str, scope: Scope, subject: str = "") -> Lifted:
     """Lift a hold inside a transaction that has locked no lane yet, and no repository other than the hold's."""
-    _lock(tx, scope)
+    lock(tx, scope)
     hold = _standing(tx, kind, scope, subject)
     if hold is None:
         return Lifted(hold=None)
@@ -139,11 +146,21 @@ def set_aside_in(tx: Transaction, begun: Deployment) -> None:
             lift_in(tx, PIN, scope, hold.subject)
 
 
-def tell(store: Store, hold: Hold) -> int:
-    """Say beside what waits for a hold that it does, as of now; say how many were told."""
+def begins(store: Store, hold: Hold) -> None:
+    """Say beside what waits for a hold that has begun by the clock that it does, as of now."""
     with store.writing() as tx:
-        _lock(tx, hold.scope)
-        return len(_announced(tx, _covered(tx, hold)))
+        lock(tx, hold.scope)
+        _announced(tx, _covered(tx, hold))
+        _mark(tx, hold.scope)
+
+
+def is_over(store: Store, hold: Hold) -> None:
+    """Let go of a hold that the clock has ended, and say what else holds whom it held; what is free starts now."""
+    with store.writing() as tx:
+        lock(tx, hold.scope)
+        if tx.change(sa.delete(holds).where(holds.c.id == hold.id, holds.c.ends_at <= tx.now)):
+            _announced(tx, [row["id"] for row in tx.rows(_STILL_WAIT, **_place(hold.scope), now=tx.now)])
+            _mark(tx, hold.scope)
 
 
 def listed(store: Store, repository: str = "", environment: str = "") -> list[Hold]:
@@ -161,11 +178,14 @@ def listed(store: Store, repository: str = "", environment: str = "") -> list[Ho
 def inherit(store: Store, was: Scope, now: Scope) -> tuple[Hold, ...]:
     """Let the holds on all of an environment go on under its new name, and give them; one that is there stays."""
     with store.writing() as tx:
-        moved = [hold for hold in holds_in(tx) if hold.scope == was]
-        for scope in (was, now) if moved else ():
-            _lock(tx, scope)
-        there = {(hold.kind, hold.subject) for hold in holds_in(tx) if hold.scope == now}
-        free = [hold for hold in moved if (hold.kind, hold.subject) not in there]
+        if not any(hold.scope == was for hold in holds_in(tx)):
+            return ()
+        lock(tx, was, now)
+        standing = holds_in(tx)
+        there = {(hold.kind, hold.subject) for hold in standing if hold.scope == now}
+        free = [hold for hold in standing if hold.scope == was and (hold.kind, hold.subject) not in there]
+        for hold in free:  # what is over there already makes room
+            tx.change(sa.delete(holds).where(_same(hold.kind, now, hold.subject)))
         values = {"repository": now.repository, "environment": now.environment}
         tx.change(sa.update(holds).where(holds.c.id.in_([hold.id for hold in free])).values(**values))
         if free:
@@ -173,24 +193,40 @@ def inherit(store: Store, was: Scope, now: Scope) -> tuple[Hold, ...]:
     return tuple(replace(hold, scope=now) for hold in free)
 
 
-def _lock(tx: Transaction, scope: Scope) -> None:
-    """Let no claim and no routing in the scope happen until the transaction ends; repositories before lanes."""
-    if tx.postgres:
-        place = {"repository": scope.repository, "environment": scope.environment, "deployment": scope.deployment}
-        for statement in _LOCKS:
-            tx.rows(statement, **place)
+def lock(tx: Transaction, *scopes: Scope) -> None:
+    """Let no claim and no routing in the scopes happen until the transaction ends.
+
+    Repositories come before lanes, and each in one order, of however many scopes: so no two wait for each other.
+    """
+    for found, key, locking in (
+        (
+            (_REPOSITORIES, "name", _LOCK_REPOSITORIES),
+            (_LANES, "id", _LOCK_LANES),
+        )
+        if tx.postgres
+        else ()
+    ):
+        if keys := {row[key] for scope in scopes for row in tx.rows(found, **_place(scope))}:
+            tx.rows(locking, keys=sorted(keys))
 
 
-def _standing(tx: Transaction, kind: str, scope: Scope, subject: str) -> Hold | None:
-    same = sa.select(holds).where(
+def _place(scope: Scope) -> dict[str, object]:
+    return {"repository": scope.repository, "environment": scope.environment, "deployment": scope.deployment}
+
+
+def _same(kind: str, scope: Scope, subject: str) -> sa.ColumnElement[bool]:
+    return sa.and_(
         holds.c.kind == kind,
         holds.c.subject == subject,
         holds.c.repository == scope.repository,
         holds.c.environment == scope.environment,
         holds.c.deployment == scope.deployment,
-        sa.or_(holds.c.ends_at.is_(None), holds.c.ends_at > tx.now),
     )
-    row = tx.row(same)
+
+
+def _standing(tx: Transaction, kind: str, scope: Scope, subject: str) -> Hold | None:
+    not_over = sa.or_(holds.c.ends_at.is_(None), holds.c.ends_at > tx.now)
+    row = tx.row(sa.select(holds).where(_same(kind, scope, subject), not_over))
     return read_hold(row) if row else None
 
 

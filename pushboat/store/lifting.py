@@ -4,24 +4,19 @@ Also where nobody else can any more: its environment has left the file, its pers
 It is kept as a delivery of its own with its ask and its audit, like whatever else is asked for at the terminal.
 """
 
-import json
 import uuid
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-
 from pushboat.errors import Outrun
-from pushboat.events import Event, EventKind, to_json
+from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, AskVerdict, Source
-from pushboat.model.delivery import Verdict
 from pushboat.model.hold import Hold
 from pushboat.routing import Answer
 from pushboat.routing.holds import LOCK, locks, moving_up, sentence
-from pushboat.store import asks, audit
+from pushboat.store import audit, deliveries
 from pushboat.store.database.engine import Store
-from pushboat.store.database.schema import deliveries
 from pushboat.store.database.transaction import Transaction
-from pushboat.store.holds import lift_in, put_in
+from pushboat.store.holds import lift_in, lock, put_in
 from pushboat.store.waiting import holds_in
 
 WORD = "holds"
@@ -43,9 +38,10 @@ def end(store: Store, number: int, who: str) -> Ended | None:
         Outrun: somebody put another one in its place at this moment.
     """
     with store.writing() as tx:
-        hold = next((each for each in holds_in(tx) if each.id == number), None)
+        hold = _found(tx, number)
         if hold is None:
             return None
+        lock(tx, hold.scope)  # from here on nobody gets into its line
         line = locks(holds_in(tx), hold.scope, tx.now) if hold.kind == LOCK else []
         lifted = lift_in(tx, hold.kind, hold.scope, hold.subject)
         if lifted.hold is None or lifted.hold.id != number:
@@ -55,22 +51,15 @@ def end(store: Store, number: int, who: str) -> Ended | None:
         return Ended(hold=hold, waited=len(lifted.waited), delivery=_written_down(tx, hold, who))
 
 
+def _found(tx: Transaction, number: int) -> Hold | None:
+    return next((each for each in holds_in(tx) if each.id == number), None)
+
+
 def _written_down(tx: Transaction, hold: Hold, who: str) -> int:
     forge, _, path = hold.scope.repository.partition("/")
     said = f"ended hold {hold.id}, as {who} said; it was {sentence(hold)}"
     title = f"{WORD} --end {hold.id}"
     event = Event(kind=EventKind.ASK, action=WORD, repository=path, author=who, title=title)
-    row = {
-        "forge": forge,
-        "delivery": f"ask-{uuid.uuid4()}",
-        "repository": hold.scope.repository,
-        "event": json.dumps(to_json(event)),
-        "verdict": Verdict.ACCEPTED.value,
-        "reason": said,
-        "received_at": tx.now,
-        "routed_at": tx.now,
-    }
-    number = int(tx.scalar(sa.insert(deliveries).returning(deliveries.c.id), **row))
     wanted = Ask(
         word=WORD,
         who=who,
@@ -79,7 +68,6 @@ def _written_down(tx: Transaction, hold: Hold, who: str) -> int:
         environment=hold.scope.environment,
         arguments={"end": str(hold.id)},
     )
-    asks.keep(tx, number, (wanted,))
-    (kept,) = asks.of_deliveries(tx, (number,))[number]
+    number, kept = deliveries.keep_done(tx, forge, f"ask-{uuid.uuid4()}", event, wanted, said)
     audit.append(tx, kept, number, Answer(verdict=AskVerdict.DONE, reason=said), hold.scope.deployment or None)
     return number

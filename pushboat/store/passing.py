@@ -1,39 +1,30 @@
-"""What the clock puts and lifts: nobody's transaction does, so whoever has the time looks, and marks what is news then.
+"""What the clock puts and lifts: nobody's transaction does, so whoever has the time looks, and tells whom it concerns.
 
-Holds that are over go away here for good. What waits needs nothing of this: each condition compares with the clock.
+Holds that are over go away here for good. What may start needs nothing of this: each condition compares with the clock.
 """
 
 import sqlalchemy as sa
 
+from pushboat.store import holds
 from pushboat.store.database.engine import Store
-from pushboat.store.database.transaction import Transaction
-from pushboat.store.hold_rows import forget_over
-from pushboat.store.sticky_marks import mark_proposed
-
-_NEWS = sa.text(
-    "SELECT 1 FROM hold WHERE ends_at <= :now OR (begins_at > :since AND begins_at <= :now AND deployment = 0) LIMIT 1"
-)
-_BEGUN = sa.text(
-    "SELECT DISTINCT repository, environment FROM hold "
-    "WHERE begins_at > :since AND begins_at <= :now AND deployment = 0"
-)
+from pushboat.store.database.schema import holds as rows
+from pushboat.store.hold_rows import read_hold
 
 
 def notice(store: Store, since: float) -> float:
-    """Mark the pull requests of environments that a hold let go, or took, since then; give until when that was seen.
+    """Tell who waits, and the pull requests of an environment, what has begun or ended there since then.
 
-    `since` is in seconds since the epoch, by the store's clock; 0 at the first look: whatever holds is news then.
+    Gives until when that was seen. `since` is in seconds since the epoch, by the store's clock; 0 at the first look:
+    whatever has begun by the clock is news then.
     """
     with store.reading() as tx:
         until = tx.now
-        if tx.row(_NEWS, now=until, since=since) is None:
-            return until
-    with store.writing() as tx:
-        _mark(tx, since, until)
+        begun = sa.and_(rows.c.begins_at > since, rows.c.begins_at <= until, rows.c.deployment == 0)
+        over = rows.c.ends_at <= until
+        news = [read_hold(row) for row in tx.rows(sa.select(rows).where(sa.or_(begun, over)).order_by(rows.c.id))]
+    for hold in news:  # one environment after the other: each is locked by itself
+        if hold.until is not None and hold.until <= until:
+            holds.is_over(store, hold)
+        else:
+            holds.begins(store, hold)
     return until
-
-
-def _mark(tx: Transaction, since: float, until: float) -> None:
-    for row in tx.rows(_BEGUN, since=since, now=until):
-        mark_proposed(tx, row["repository"], row["environment"])
-    forget_over(tx)

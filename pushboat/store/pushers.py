@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from pushboat.events import ZERO_SHA, Event, EventKind
 from pushboat.model.approval import same_name
 from pushboat.model.deployment import short
+from pushboat.routing.merge_queue import REQUESTED, number_of, pull_request_of
 from pushboat.store.database.ask_tables import pull_requests, pushers
+from pushboat.store.database.engine import Store
 from pushboat.store.database.transaction import Row, Transaction
 
 MOST = 2_000
@@ -21,19 +23,28 @@ _PROPOSED = sa.text("number <> 0")
 
 
 def learn(tx: Transaction, repository: str, event: Event) -> None:
-    """Remember who pushed what, or opened or changed a pull request."""
+    """Remember who pushed what, opened or changed a pull request, or put one into a merge queue."""
     pushed = event.kind is EventKind.PUSH and event.action != "deleted"
     proposed = event.kind is EventKind.PULL_REQUEST and event.action in _CHANGES
-    if not event.sha or not (pushed or proposed):
+    queued = event.kind is EventKind.MERGE_GROUP and event.action == REQUESTED
+    if not event.sha or not (pushed or proposed or queued):
         return
+    number = (pull_request_of(number_of(event)) if queued else event.number) or 0
     for who in dict.fromkeys((event.author, event.sender or event.author)):
-        note(tx, repository, event.sha, who, number=event.number or 0, before=event.before)
+        note(tx, repository, event.sha, who, number=number, before=event.before)
 
 
 def note(tx: Transaction, repository: str, sha: str, who: str, *, number: int = 0, before: str = "") -> None:
     """Remember that somebody is behind a commit."""
     known = {"repository": repository, "number": number, "sha": sha, "before": before, "who": who}
     tx.change(sa.insert(pushers), **known, at=tx.now)
+
+
+def remember(store: Store, repository: str, sha: str, who: str, number: int) -> None:
+    """Remember that somebody asked for a commit that we made and proposed."""
+    with store.writing() as tx:
+        if not tx.row(_of(repository, sa.and_(pushers.c.sha == sha, pushers.c.who == who)).limit(1)):
+            note(tx, repository, sha, who, number=number)
 
 
 def behind(tx: Transaction, repository: str, sha: str, runs: str = "") -> dict[str, str]:

@@ -51,6 +51,8 @@ class Rule:
         goes: which of the old rows go, given how many successes are kept.
         beside: columns of other tables that name the row; what is there goes with it.
         blanked: only these columns are emptied, and the row stays.
+        in_turn: rows become old in the order in which they were written, and all old ones go: no index by time is
+            needed, which each new row would have to be written into.
     """
 
     what: str
@@ -61,6 +63,7 @@ class Rule:
     goes: Callable[[int], Condition]
     beside: tuple[sa.Column[int], ...] = ()
     blanked: tuple[str, ...] = ()
+    in_turn: bool = False
 
     @property
     def id(self) -> sa.Column[int]:
@@ -175,6 +178,7 @@ RULES = (
         part="at > 0",
         span=lambda retention: retention.deployments,
         goes=lambda _keep: not_the_last(pushers),
+        in_turn=True,
     ),
     Rule(
         what="lanes of pull requests",

@@ -13,7 +13,7 @@ from pushboat.model.state import BY_NAME, Kind, State, Trigger
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments
 from pushboat.store.database.transaction import Transaction
-from pushboat.store.deliveries import read_deliveries
+from pushboat.store.delivery_rows import read_deliveries
 from pushboat.store.deployments import SELECTED, of_lane, read_all
 from pushboat.store.enacting import RoutingClaim
 from pushboat.store.superseding import newest_in

@@ -7,9 +7,7 @@ What a hold keeps back does not take the place of what the same hold lets pass: 
 pushes wait behind it, the newest of them for the day when the pin ends. What waits for something of its own (people's
 consent, another environment) does not take the place of what has that behind it already, until it has so itself.
 
-Newest is what was accepted last, however long its routing took: a delivery that waits for its forge may be routed
-after later ones of other refs, and then what it leads to steps back for theirs in the same lane, at once. So a lane
-ends at the same commit in whatever order deliveries are routed, as long as those of one ref keep theirs.
+Newest is what was accepted last, however long its routing took; what that means is said in coming_late.py.
 """
 
 from collections.abc import Collection
@@ -26,12 +24,10 @@ from pushboat.store.announcing import announce, sum_up_plans, tell_asker
 from pushboat.store.database.schema import deployments
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, find_in, of_lane, read_all
-from pushboat.store.hold_rows import forget_own, hand_on_own
+from pushboat.store.hold_rows import forget_own
+from pushboat.store.requeueing import queue_again
 from pushboat.store.turns import HINT_AT_ONCE
 from pushboat.store.waiting import covers, holds_in
-
-MOST_ROLLBACKS = 20
-"""That are looked past, one after the other, for what a late push has to step back for."""
 
 _STEP_BACK = sa.text(
     "UPDATE deployment SET state = 'superseded', finished_at = :now, reason = '', successor = :newer, "
@@ -39,15 +35,8 @@ _STEP_BACK = sa.text(
 )
 _SETTLE = sa.text("UPDATE deployment SET settled = :yes, reason = :reason WHERE id = :id")
 _EXPLAIN = sa.text("UPDATE deployment SET reason = :reason WHERE id = :id")
-_QUEUE_AGAIN = sa.text(
-    "INSERT INTO deployment (lane_id, seq, kind, ref, sha, author, cause, delivery_id, prune_many, skip_hooks, base, "
-    "pull_request, glass, promoted_from, promoted_release, approvals, state, created_at) "
-    "SELECT lane_id, :seq, kind, ref, sha, author, cause, delivery_id, prune_many, skip_hooks, base, "
-    "pull_request, glass, promoted_from, promoted_release, approvals, 'queued', created_at "
-    "FROM deployment WHERE id = :id RETURNING id"
-)
 _WAKE = sa.text(f"UPDATE deployment SET {HINT_AT_ONCE} WHERE id = :id AND state = 'queued'")  # noqa: S608
-_SUCCESSOR = sa.text(
+SUCCESSOR = sa.text(
     "UPDATE deployment SET successor = :newer, successor_sha = :sha, successor_contains = :contains WHERE id = :id"
 )
 
@@ -96,13 +85,13 @@ def overtake(tx: Transaction, lane_id: int, queued: Deployment, contained: Colle
         if stays_behind(queued, older, standing, tx.now):
             continue
         if older.state is State.QUEUED and lags(queued, older, standing, tx.now):
-            tx.change(_SUCCESSOR, id=older.id, newer=queued.id, sha=queued.sha, contains=contains)
+            tx.change(SUCCESSOR, id=older.id, newer=queued.id, sha=queued.sha, contains=contains)
         elif older.state is State.QUEUED and (_yields(queued, older) or outlasts(older, queued, standing, tx.now)):
-            _wait_behind(tx, older)
+            wait_behind(tx, older)
         elif older.state is State.QUEUED:
             supersede(tx, older, queued, contains=contains)
         else:
-            tx.change(_SUCCESSOR, id=older.id, newer=queued.id, sha=queued.sha, contains=contains)
+            tx.change(SUCCESSOR, id=older.id, newer=queued.id, sha=queued.sha, contains=contains)
 
 
 def pass_by(tx: Transaction, begun: Deployment) -> None:
@@ -125,27 +114,27 @@ def begin_mending(tx: Transaction, failed: Deployment, release: Release) -> None
     mending.begin(tx, failed, release)
     queued = sa.and_(of_lane(failed.lane), deployments.c.state == State.QUEUED, deployments.c.again == 0)
     for each in read_all(tx, tx.rows(SELECTED.where(queued).order_by(deployments.c.seq))):
-        _wait_behind(tx, each)
+        wait_behind(tx, each)
 
 
-def _wait_behind(tx: Transaction, held: Deployment) -> None:
-    """Queue what waits once more, behind everything: a deployment's number and its place never disagree."""
-    again = find_in(tx, int(tx.scalar(_QUEUE_AGAIN, id=held.id, seq=tx.scalar(mending.NEXT_PLACE, id=held.id))))
-    assert again
-    hand_on_own(tx, held.id, again.id)
+def wait_behind(tx: Transaction, held: Deployment) -> Deployment:
+    """Let what waits go on behind everything, and give it as it waits there."""
+    again = queue_again(tx, held)
     supersede(tx, held, again, contains=True)
     announce(tx, again)
+    return again
 
 
 def supersede(tx: Transaction, older: Deployment, newer: Deployment, *, contains: bool) -> None:
     """Let `older` step back for `newer`, with everything that followed it; `contains`: newer's history has older."""
     followers = _followers(tx, older.id)
     for each in (older, *followers):
-        _step_back(tx, each, newer, contains=contains, aloud=not contains or each is older)
+        step_back(tx, each, newer, contains=contains, aloud=not contains or each is older)
     sum_up_plans(tx, older)
 
 
-def _step_back(tx: Transaction, older: Deployment, newer: Deployment, *, contains: bool, aloud: bool) -> None:
+def step_back(tx: Transaction, older: Deployment, newer: Deployment, *, contains: bool, aloud: bool) -> None:
+    """Let one deployment step back for another; `aloud`: its commit says so."""
     removed = newer.kind is Kind.REMOVAL
     contains, sha = contains and not removed, "" if removed else newer.sha
     tx.change(_STEP_BACK, id=older.id, now=tx.now, newer=newer.id, sha=sha, contains=contains, settled=not contains)
@@ -157,7 +146,7 @@ def _step_back(tx: Transaction, older: Deployment, newer: Deployment, *, contain
     tx.change(_EXPLAIN, id=older.id, reason=status.of(stepped_back).description)
     if aloud and older.sha != newer.sha:  # the same commit shows the newer deployment's own states
         announce(tx, stepped_back)
-    if older.state is not State.SUPERSEDED:
+    if older.state is not State.SUPERSEDED and not forge_deployments.are_one(tx, older.id, newer.id):
         forge_deployments.tell(tx, stepped_back, status.of(stepped_back))
 
 
@@ -184,34 +173,6 @@ def settle(tx: Transaction, ended: Deployment) -> None:
             announce(tx, follower, shown)
         else:  # the commit has the status already; whoever asked for this one has no answer yet
             tell_asker(tx, follower, shown)
-
-
-def accepted_later(tx: Transaction, deployment: Deployment) -> int | None:
-    """Find what a lane has of a delivery that was accepted after this deployment's; nothing older may replace it."""
-    standing = holds_in(tx)
-    newest = newest_in(deployment.lane).where(deployments.c.id != deployment.id).limit(MOST_ROLLBACKS)
-    for last in read_all(tx, tx.rows(newest)):
-        if stays_behind(last, deployment, standing, tx.now) or outlasts(deployment, last, standing, tx.now):
-            continue
-        if last.state is State.QUEUED and lags(last, deployment, standing, tx.now):
-            continue
-        late = last.delivery is not None and deployment.delivery is not None and last.delivery > deployment.delivery
-        return last.id if late else None
-    return None
-
-
-def follow_late(tx: Transaction, late: Deployment, newer_id: int, *, contains: bool = True) -> None:
-    """Let a commit that came after a newer one step back for it from the start; if contained, it shares its fate."""
-    newer = find_in(tx, newer_id)
-    assert newer, f"deployment {newer_id} has left the store"
-    if newer.state is State.SUPERSEDED and newer.successor:
-        alive = find_in(tx, newer.successor)
-        contains = contains and newer.successor_contains
-        newer = alive or newer
-    contains = contains and newer.kind is not Kind.REMOVAL
-    _step_back(tx, late, newer, contains=contains, aloud=not (contains and newer.state.ended))
-    if newer.state.ended and contains:
-        settle(tx, newer)
 
 
 def newest_queued(tx: Transaction, deployment: Deployment) -> Deployment | None:

@@ -22,7 +22,12 @@ _MINE = (
     "AND EXISTS (SELECT 1 FROM deployment d WHERE d.id = :id AND d.fence = :fence)"
 )
 # ruff: noqa: S608 - the statements are put together from constants only
-_BEGIN = sa.text(f"UPDATE verification SET since = coalesce(since, :now) WHERE {_MINE} RETURNING since")
+_BEGIN = sa.text(
+    "UPDATE verification SET since = CASE WHEN since IS NULL THEN :now "
+    "WHEN again_at < :now THEN since + (:now - again_at) ELSE since END, again_at = NULL "
+    f"WHERE {_MINE} RETURNING since"
+)
+_AGAIN = sa.text(f"UPDATE verification SET again_at = :again WHERE {_MINE}")
 _PASSED = sa.text(f"UPDATE verification SET passed = :yes WHERE {_MINE}")
 
 
@@ -52,12 +57,18 @@ def note_before(store: Store, claim: Claim, key: str, before: float | None) -> N
 
 
 def lasted(store: Store, claim: Claim, key: str) -> float:
-    """Say for how many seconds this one is asked already, over all attempts."""
+    """Say for how many seconds this one is asked already, over all attempts; without what passed after `comes_back`."""
     held = {"id": claim.deployment.id, "fence": claim.fence, "key": key}
     with store.writing() as tx:
         tx.change(_NOTE, **held, before=None, no=False)
         since = tx.scalar(_BEGIN, **held, now=tx.now)
         return 0.0 if since is None else max(0.0, tx.now - float(since))
+
+
+def comes_back(store: Store, claim: Claim, key: str, pause: float) -> None:
+    """Write down that it may be asked again in so many seconds: what holds that up for longer uses up no patience."""
+    with store.writing() as tx:
+        tx.change(_AGAIN, id=claim.deployment.id, fence=claim.fence, key=key, again=tx.now + pause)
 
 
 def passed(store: Store, claim: Claim, key: str) -> None:

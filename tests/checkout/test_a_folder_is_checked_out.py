@@ -46,6 +46,25 @@ def test_the_whole_repository_may_be_the_folder(
     assert out.files == ("a.yaml", "deploy/b.yaml")
 
 
+def test_what_a_chart_reads_comes_along(upstream: Upstream, over_http: SmartHttp, caches: Path, target: Path) -> None:
+    """A chart brings the charts beside it that it depends on, and theirs, and the values files of its environment."""
+    charts = {
+        "charts/shop/Chart.yaml": "dependencies: [{name: one, repository: 'file://../one/'}, {repository: 'file:///etc'}]",
+        "charts/shop/templates/a.yaml": "{{ x }}",
+        "charts/one/Chart.yaml": "Dependencies:\n- {name: two, Repository: 'file://../two'}\n",
+        "charts/two/requirements.yaml": "dependencies: [{name: three, repository: 'file://../../libs/three'}]",
+        "libs/three/Chart.yaml": "dependencies: [{name: redis, repository: 'https://charts.example.com'}]",
+        "libs/four/Chart.yaml": "name: four",
+        "charts/common.yaml": "a: 1",
+        "charts/other.yaml": "a: 1",
+    }
+    sha, beside = upstream.commit(charts), ("charts/common.yaml", "charts/shop/values-gone.yaml")
+    place = Remote(url=over_http.url)
+    out = checkout.check_out(caches, place, SHOP, sha, "charts/shop", target, REFERENCES, beside)
+    assert set(out.files) == charts.keys() - {"libs/four/Chart.yaml", "charts/other.yaml"}
+    assert out.roots["charts/shop/values-gone.yaml"] == ""
+
+
 def test_bases_beside_the_folder_come_along(
     upstream: Upstream, over_http: SmartHttp, caches: Path, target: Path
 ) -> None:
@@ -104,8 +123,7 @@ def test_a_staircase_of_bases_has_a_limit(upstream: Upstream, remote: Remote, ca
     ("folder", "words"),
     [
         ("deploy/staging", r"deploy/staging is not in commit [0-9a-f]{7}: create it, or correct `path`"),
-        ("a.yaml", r"a\.yaml is a file: `path` in \.pushboat\.yaml must name a folder"),
-        ("a.yaml/b", r"a\.yaml is a file"),
+        ("a.yaml/b", r"a\.yaml is a file, and a\.yaml/b is not in it: correct `path`"),
         ("vendor", "vendor is a submodule"),
         ("vendor/deploy", "vendor is a submodule"),
         ("../x", "not a path inside the repository local/shop"),

@@ -17,12 +17,13 @@ SHOP = "local/shop"
 def test_a_link_among_manifests_is_refused_by_name(
     name: str, upstream: Upstream, remote: Remote, caches: Path, target: Path
 ) -> None:
-    """A symbolic link is never followed; the commit fails and says which file it is."""
+    """A symbolic link out of the repository is never followed; the commit fails and says which file it is."""
     sha = upstream.commit({"deploy/a.yaml": "a", name: Link("/etc/passwd")})
     with pytest.raises(CheckoutFailed) as caught:
         checkout.check_out(caches, remote, SHOP, sha, "deploy", target, REFERENCES)
     assert caught.value.summary == (
-        f"{name} is a symbolic link (to /etc/passwd): Pushboat does not follow links; commit the file itself"
+        f"{name} is a symbolic link (to /etc/passwd) that leads out of the repository: "
+        "commit the file itself, or correct the link"
     )
     assert not target.joinpath(name).is_symlink()
 
@@ -33,7 +34,8 @@ def test_a_link_beside_the_manifests_is_left_out(
     """A README that is a link does not stop a deployment, and is not written."""
     sha = upstream.commit({"a.yaml": "a", "README.md": Link("/etc/passwd"), ".hidden/x.yaml": Link("/etc/passwd")})
     out = checkout.check_out(caches, Remote(url=over_http.url), SHOP, sha, ".", target, REFERENCES)
-    assert (out.files, out.links) == (("a.yaml",), (".hidden/x.yaml", "README.md"))
+    assert (out.files, tuple(out.left_out)) == (("a.yaml",), (".hidden/x.yaml", "README.md"))
+    assert "README.md is a symbolic link (to /etc/passwd) that leads out" in out.left_out["README.md"]
     assert not (target / "README.md").exists()
 
 

@@ -95,9 +95,19 @@ def test_mistakes_of_the_configuration_are_lines_too(pushboat: Pushboat, home: P
 
 def test_without_git_the_fix_is_a_command(pushboat: Pushboat, home: Path, tmp_path: Path) -> None:
     """An empty PATH: git's line fails, kustomize's warns."""
-    found = lines(pushboat("doctor", "--json", PATH=str(tmp_path)))
+    found = lines(pushboat("doctor", "--json", PATH=str(tmp_path), PUSHBOAT_RENDERERS=str(tmp_path / "none")))
+    assert found["kustomize"]["fix"] == "pushboat renderers install"
     assert (found["git"]["result"], found["kustomize"]["result"]) == ("FAIL", "WARN")
     assert "install git" in found["git"]["fix"]
+
+
+def test_helm_is_asked_for_where_there_is_a_chart(pushboat: Pushboat, home: Path) -> None:
+    """Who deploys no chart reads nothing of Helm; who fixes one for an environment reads the line that brings it."""
+    (home / "pushboat.yaml").write_text(OPERATOR)
+    assert "helm" not in lines(pushboat("doctor", "--json", PUSHBOAT_HELM="/nowhere/helm"))
+    (home / "pushboat.yaml").write_text(OPERATOR.replace("[shop-staging]", "[shop-staging], render: helm"))
+    found = lines(pushboat("doctor", "--json", PUSHBOAT_HELM="/nowhere/helm"))
+    assert (found["helm"]["result"], "renderers install" in found["helm"]["fix"]) == ("WARN", True)
 
 
 @pytest.mark.parametrize(("folder", "kind"), [("/srv/team share/var", "nfs4"), ("/srv/other", "ext4"), ("/", "ext4")])

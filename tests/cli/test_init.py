@@ -10,6 +10,7 @@ from cli.founding.looking import look
 from cli.founding.naming import repository_of
 from cli.founding.writing import operators_lines, repository_file
 from pushboat.config import operator, repository
+from pushboat.config.helm import Helm
 from tests.cli.conftest import OPERATOR, ROOT, Pushboat
 from tests.written import config_map
 
@@ -58,6 +59,29 @@ def test_overlays_become_environments(shop: Path, tmp_path: Path, pushboat: Push
     text = yaml.safe_dump(yaml.safe_load(OPERATOR) | {"projects": wanted}).replace("CLUSTER", "dev")
     secrets = {"HOOK_SECRET": "0123456789abcdef", "TOKEN": "0123456789abcdef"}
     assert operator.parse(text, tmp_path / "pushboat.yaml", secrets).projects, "the operator may paste it"
+
+
+def test_what_is_no_manifest_is_left_out(tmp_path: Path, pushboat: Pushboat) -> None:
+    """My first push is not refused for values, dashboards and charts between the manifests."""
+    root = tree(
+        tmp_path / "shop",
+        deploy__a_yaml=config_map("a"),
+        deploy__app__b_yaml=config_map("b"),
+        deploy__app__values_yaml="tag: v1\n",
+        deploy__charts__x__Chart_yaml="name: x\n",
+        deploy__charts__x__templates__c_yaml="{{ .Values.x }}\n",
+    )
+    (root / "deploy/dashboards").mkdir()
+    (root / "deploy/dashboards/cpu.json").write_text("{}")
+    subprocess.run(["git", "init", "-q", "-b", "main", str(root)], check=True)
+    assert pushboat("init", root).returncode == 0
+    written = (root / ".pushboat.yaml").read_text()
+    assert '    exclude: ["values.yaml", "charts/", "dashboards/"]  # no manifests\n' in written
+    assert repository.parse(written).environments["staging"].said["exclude"] == (
+        "values.yaml",
+        "charts/",
+        "dashboards/",
+    )
 
 
 def test_the_operators_file_is_read_where_there_is_one(shop: Path, home: Path, pushboat: Pushboat) -> None:
@@ -138,15 +162,36 @@ def test_a_file_that_is_there_is_left(shop: Path, pushboat: Pushboat) -> None:
     assert "bransh" in done.stderr
 
 
+def test_a_chart_becomes_an_environment_for_each_of_its_values_files(tmp_path: Path) -> None:
+    """What is in a chart is its own matter, and a library is nothing to deploy."""
+    root = tree(
+        tmp_path,
+        charts__shop__Chart_yaml="name: shop\n",
+        charts__shop__values_yaml="a: 1\n",
+        charts__shop__templates__a_yaml=config_map("a"),
+        charts__shop__charts__cache__Chart_yaml="name: cache\n",
+        charts__api__Chart_yaml="name: api\n",
+        charts__common__Chart_yaml="name: common\ntype: library\n",
+        **{"charts__shop__values-staging_yaml": "a: 2\n", "charts__shop__values-production_yaml": "a: 3\n"},
+    )
+    text = repository_file(look(root), "main")
+    assert {name: one.said for name, one in repository.parse(text).environments.items()} == {
+        "api": {"branch": "main", "path": "charts/api"},
+        "staging": {"branch": "main", "path": "charts/shop", "helm": Helm(values=("values-staging.yaml",))},
+        "production": {"path": "charts/shop", "helm": Helm(values=("values-production.yaml",))},
+    }
+
+
 def test_where_there_is_nothing_it_says_so(tmp_path: Path, pushboat: Pushboat) -> None:
     """No repository is a mistake of mine; a repository without manifests has nothing to deploy yet."""
     done = pushboat("init", tmp_path)
     assert (done.returncode, "git init" in done.stderr) == (2, True)
-    root = tree(tmp_path / "empty", chart__Chart_yaml="name: x\n", chart__templates__a_yaml=config_map("a"))
+    root = tree(
+        tmp_path / "empty", chart__Chart_yaml="name: x\ntype: library\n", chart__templates__a_yaml=config_map("a")
+    )
     subprocess.run(["git", "init", "-q", str(root)], check=True)
     done = pushboat("init", root)
     assert done.returncode == 1
-    assert "chart is a Helm chart" in done.stderr
     assert "nothing to deploy yet" in done.stderr
     assert not (root / ".pushboat.yaml").exists()
 
@@ -154,7 +199,7 @@ def test_where_there_is_nothing_it_says_so(tmp_path: Path, pushboat: Pushboat) -
 @pytest.mark.parametrize("example", sorted(each for each in (ROOT / "examples").iterdir() if each.is_dir()), ids=str)
 def test_it_finds_what_our_examples_deploy(example: Path) -> None:
     """What it writes for each of them is accepted, and names the folder that its own file names."""
-    found = look(example).found
+    found = look(example)
     written = repository.parse(repository_file(found, "main")).environments
     assert {one.said["path"] for one in written.values()}
     file = example / ".pushboat.yaml"
@@ -172,13 +217,13 @@ def test_plain_folders_side_by_side_are_one_each(tmp_path: Path) -> None:
         envs__plan__a_yaml=config_map("a"),
         docs__broken_yaml="{[",
     )
-    found = {each.path: each.name for each in look(root).found}
+    found = {each.path: each.name for each in look(root)}
     assert found == {"api/deploy": "api", "web/deploy": "web", "envs/plan": "envs"}
 
 
 def test_hostile_names_stay_texts() -> None:
     """A branch and a repository whose names are YAML are written so that they are read back as they are."""
-    found = look(ROOT / "examples" / "plain").found
+    found = look(ROOT / "examples" / "plain")
     branch = "on: {yes}"
     with pytest.raises(Exception, match="branch"):
         repository.parse(repository_file(found, branch))  # git has no such branch, and we say so

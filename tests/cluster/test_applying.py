@@ -58,7 +58,7 @@ def test_all_refused_objects_are_named_with_their_place(desk: Desk) -> None:
     )
     with pytest.raises(ApplyRejected) as refused:
         desk.apply(unfit)
-    assert "deploy/all.yaml:2: Service/" in refused.value.summary
+    assert "deploy/all.yaml:8:11: Service/" in refused.value.summary
     assert "spec.ports[0].port" in refused.value.summary
     with pytest.raises(ApplyRejected) as refused:
         desk.apply(deployment("good") + wrong + deployment("worse").replace("containers", "containerz"))

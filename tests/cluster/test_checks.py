@@ -26,6 +26,9 @@ class Kinds:
     def kinds_of(self, group: str) -> set[str]:
         return {kind for known, _, kind in CLUSTER if known == group}
 
+    def api_versions(self, kind: str) -> list[str]:
+        return [f"{group}/{version}" if group else version for group, version, known in CLUSTER if known == kind]
+
 
 def environment(**changed: Any) -> Environment:
     given = {"namespaces": ("shop", "shop-jobs"), "namespace": "shop", **changed}

@@ -84,6 +84,9 @@ class Lying:
     def kinds_of(self, group: str) -> set[str]:
         return set()
 
+    def api_versions(self, kind: str) -> list[str]:
+        return []
+
 
 def test_a_kind_that_turns_out_to_be_cluster_scoped_is_not_written(desk: Desk) -> None:
     """What was allowed as an object of a namespace is never written outside of it."""

@@ -36,6 +36,9 @@ class Kinds:
     def kinds_of(self, group: str) -> set[str]:
         return {kind for known, _, kind in SERVED if known == group}
 
+    def api_versions(self, kind: str) -> list[str]:
+        return [f"{group}/{version}" for group, version, known in SERVED if known == kind]
+
 
 def checked(*bodies: dict[str, Any]) -> tuple[Manifest, ...]:
     read = [Manifest(ref=Ref("", "", "", ""), version="", body=body, file="a.yaml", line=1) for body in bodies]

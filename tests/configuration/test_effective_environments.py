@@ -1,11 +1,12 @@
 """What the repository wants, inside what the operator allows; where both speak, the operator's word stands."""
 
+import json
 from typing import Any
 
 import pytest
 
 from pushboat.config import repository
-from pushboat.config.environment import Environment, effective
+from pushboat.config.environment import Environment, as_released, effective, said_by
 from pushboat.config.operator import Limits, Project
 from pushboat.errors import InvalidRepositoryFile
 
@@ -53,6 +54,14 @@ def test_the_operators_branch_replaces_the_repositorys_tag() -> None:
     assert (staging.branch, staging.tag) == ("release", "")
 
 
+def test_which_files_are_read_is_kept_with_a_release() -> None:
+    """What a release was made of is stored beside it, and read back as it was."""
+    said = "{path: deploy, include: [app/], exclude: [values.yaml], recurse: false}"
+    found = effective(project(), repository.parse(f"environments: {{staging: {said}}}"))["staging"]
+    again = as_released(project().environments["staging"], json.loads(json.dumps(said_by(found))))
+    assert (again.include, again.exclude, again.recurse) == (("app/",), ("values.yaml",), False)
+
+
 def test_an_environment_that_the_operator_fixes_needs_no_file() -> None:
     """A repository without `.pushboat.yaml` deploys where the operator says everything."""
     staging = effective(project(path="deploy", branch="main"), None)["staging"]
@@ -76,7 +85,10 @@ REFUSED = {
         "environments:\n  staging: {path: a, namespace: kube-system}",
         "2:33: namespace 'kube-system' is not this environment's: the operator allows shop and jobs",
     ),
-    "no path": ("environments:\n  staging: {}", "2:3: 'path' is missing: the folder with this environment's manifests"),
+    "no path": (
+        "environments:\n  staging: {}",
+        "2:3: 'path' is missing: the folder or file with this environment's manifests",
+    ),
 }
 
 

@@ -142,8 +142,8 @@ ENVIRONMENT = {
         "'wait' has no unit: write 10s or 10m",
     ),
     "helm": (
-        "qa: {cluster: dev, namespaces: [a], render: ¦helm}",
-        "not yet supported: render helm (auto, plain and kustomize are)",
+        "qa: {cluster: dev, namespaces: [a], helm: {release: ¦Shop}}",
+        "'release' must be lower-case letters, digits, '-' and '.', at most 53, as Helm has it",
     ),
     "unknown key": (
         "qa: {cluster: dev, namespaces: [a], ¦namespcae: a}",

@@ -12,6 +12,7 @@ from pushboat.config.drift import DriftSection
 from pushboat.config.environment import effective
 from pushboat.config.forge import AppSection, ForgeSection
 from pushboat.config.health import HealthSection
+from pushboat.config.helm import HelmSection
 from pushboat.config.operator import OperatorSection
 from pushboat.config.project import LimitsSection, ProjectSection
 from pushboat.config.retention import RetentionSection
@@ -71,6 +72,7 @@ SECTIONS: dict[str, type[Section]] = {
     "`projects[]`": ProjectSection,
     "`projects[].environments.<name>`": LimitsSection,
     "`environments.<name>`": DefinitionSection,
+    "`helm`": HelmSection,
     "`verify[]`": VerificationSection,
 }
 
@@ -100,7 +102,6 @@ def test_what_the_operator_may_fix_is_listed() -> None:
     sentence = REFERENCE.split("is then fixed: ")[1].split(". A fixed")[0]
     assert set(re.findall(r"`(\w+)`", sentence)) == set(DefinitionSection.model_fields) - {
         "approvals",
-        "helm",
         "needs",
         "self_heal",
         "signed_commits",

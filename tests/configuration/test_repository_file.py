@@ -33,6 +33,7 @@ environments:
     prune: false
     wait: 90s
     needs: [empty]
+  plain: {path: deploy/all, include: ["**/*.yaml", app/], exclude: [values.yaml], recurse: false}
   release: {tag: 1.*, path: .}
   empty:
 """)
@@ -45,16 +46,22 @@ environments:
         "wait": 90.0,
         "needs": ("empty",),
     }
+    assert read.environments["plain"].said == {
+        "path": "deploy/all",
+        "include": ("**/*.yaml", "app/"),
+        "exclude": ("values.yaml",),
+        "recurse": False,
+    }
     assert read.environments["release"].said == {"tag": "1.*", "path": "."}
     assert read.environments["empty"].said == {}
 
 
 NAME = "is no environment name: use lower-case letters, digits and '-', at most 63, such as staging"
 KNOWN = (
-    "known: approvals, branch, ignore, namespace, needs, on_failure, path, prune, render, self_heal, signed_commits, "
-    "tag, url, verify, wait"
+    "known: approvals, branch, exclude, helm, ignore, include, namespace, needs, on_failure, path, prune, recurse, "
+    "render, self_heal, signed_commits, tag, url, verify, wait"
 )
-FOLDER = "'path' must be a folder inside the repository: printable, with '/' between its parts"
+FOLDER = "'path' must be a folder or a file inside the repository: printable, with '/' between its parts"
 MISTAKES = {
     "near miss": ("qa: {¦namespcae: a}", "unknown key 'namespcae': did you mean 'namespace'?"),
     "the operator's key": (
@@ -113,10 +120,64 @@ MISTAKES = {
     "backslash": ("qa: {path: ¦a\\b}", FOLDER),
     "no folder": ("qa: {path: ¦''}", FOLDER),
     "unknown renderer": ("qa: {render: ¦kustomise}", "'render' is no renderer: did you mean 'kustomize'?"),
-    "render helm": ("qa: {render: ¦helm}", "not yet supported: render helm (auto, plain and kustomize are)"),
-    "helm": (
-        "qa: {helm: ¦{release: shop}}",
-        "not yet supported: helm charts; render them into the repository for now",
+    "a release that Helm refuses": (
+        "qa: {helm: {release: ¦My_Shop}}",
+        "'release' must be lower-case letters, digits, '-' and '.', at most 53, as Helm has it",
+    ),
+    "an option for a release": (
+        "qa: {helm: {release: ¦--post-renderer}}",
+        "'release' must be lower-case letters, digits, '-' and '.', at most 53, as Helm has it",
+    ),
+    "a word of Helm's that is not ours": (
+        "qa: {helm: {¦value: [a.yaml]}}",
+        "unknown key 'value': did you mean 'values'?",
+    ),
+    "values from the web": (
+        "qa: {helm: {values: [¦https://example.com/a.yaml]}}",
+        "'values' names files of this repository, no URL: commit the file",
+    ),
+    "values of this machine": (
+        "qa: {helm: {values: [a.yaml, ¦/etc/passwd]}}",
+        "'values' must be relative to the chart's folder",
+    ),
+    "values in git's own folder": ("qa: {helm: {values: [¦../.git/config]}}", "'values' must not lead into .git"),
+    "values on two lines": (
+        'qa: {helm: {values: [¦"a\\nb"]}}',
+        "'values' must be files, relative to the chart's folder: values-staging.yaml or ../common.yaml",
+    ),
+    "values twice": ("qa: {helm: {values: ¦[a.yaml, ./a.yaml]}}", "'values' names a file twice"),
+    "one item of a list": (
+        "qa: {helm: {set: ¦{'hosts[0]': a}}}",
+        "'set' cannot set one item of a list ('hosts[0]'): write the whole list in a values file",
+    ),
+    "a key that ends nowhere": (
+        "qa: {helm: {set: ¦{image.: a}}}",
+        "'set' takes keys such as image.tag; a dot inside a name is written \\.",
+    ),
+    "a value and what is in it": (
+        "qa: {helm: {set: ¦{image: a, image.tag: b}}}",
+        "'set' says 'image' twice, as a value and as a mapping",
+    ),
+    "a value on two lines": (
+        'qa: {helm: {set: ¦{a: "b\\nc"}}}',
+        "'set' takes text on one line ('a'): longer text stands in a values file",
+    ),
+    "a glob with braces": ("qa: {exclude: [¦'*.{a,b}']}", "'exclude' takes no braces: write a glob for each of them"),
+    "a glob that leads out": (
+        "qa: {include: [a, ¦../b]}",
+        "'include' must stay inside the folder, written plainly: no '..', './' or '//'",
+    ),
+    "no globs": ("qa: {include: ¦[]}", "'include' must not be empty"),
+    "one glob": ("qa: {exclude: ¦values.yaml}", "'exclude' must be a list: [a, b]"),
+    "too many globs": (f"qa: {{exclude: ¦[{', '.join('a' * 31)}]}}", "'exclude' must have at most 30 entries"),
+    "recurse as text": ("qa: {recurse: ¦'no'}", "'recurse' must be true or false"),
+    "globs for kustomize": (
+        "qa: {render: kustomize, ¦exclude: [a]}",
+        "'exclude' is for folders of plain manifests: what kustomize reads stands in its own files",
+    ),
+    "recurse for kustomize": (
+        "qa: {¦recurse: false, render: kustomize}",
+        "'recurse' is for folders of plain manifests: what kustomize reads stands in its own files",
     ),
     "needs twice": ("qa: {needs: ¦[dev, dev]}", "'needs' names an environment twice"),
     "namespace": (

@@ -20,12 +20,12 @@ KEYS = sorted({row.key for row in ROWS})
 MEGABYTE, MOST = 1 << 20, 1 << 18
 
 
-def made(number: int, annotations: dict[str, Any], text: str = "") -> Manifest:
+def made(number: int, annotations: dict[str, Any]) -> Manifest:
     """Make one manifest without any YAML."""
     ref = Ref("batch", "Job", "shop", f"j{number}")
     made_of = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": ref.name, "namespace": "shop"}}
     made_of["metadata"]["annotations"] = annotations  # type: ignore[index]  # a mapping
-    return Manifest(ref=ref, version="v1", body=made_of, file="deploy/all.yaml", line=1, text=text)
+    return Manifest(ref=ref, version="v1", body=made_of, file="deploy/all.yaml", line=1)
 
 
 @pytest.mark.parametrize("place", ["annotations", "labels"])

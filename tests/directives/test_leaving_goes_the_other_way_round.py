@@ -9,7 +9,7 @@ import pytest
 from tests.directives.drawing import DEPENDS, GROUP, RULE, SELECT, WAVE, drawn, waiting
 from tests.directives.objects import all_of, body
 from workers.manifests.directives.departures import departures
-from workers.manifests.directives.edges import Gate, edges_of
+from workers.manifests.directives.edges import Junction, edges_of
 
 GONE = "werf.io/delete-dependency-x"
 
@@ -72,4 +72,4 @@ def test_every_object_leaves_once(seed: int) -> None:
     assert sorted(refs) == sorted(each.manifest.ref for each in objects)
     at = {each.manifest.ref: number for number, batch in enumerate(batches) for each in batch}
     for ref, waits in edges_of(objects).waits.items():
-        assert all(at[ref] < at[other] for other in waits if not isinstance(other, Gate))
+        assert all(at[ref] < at[other] for other in waits if not isinstance(other, Junction))

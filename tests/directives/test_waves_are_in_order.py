@@ -11,7 +11,7 @@ from pushboat.errors import InvalidManifest
 from pushboat.model.manifest import Ref
 from tests.directives.drawing import DEPENDS, GROUP, HELM, HOOK, RULE, SELECT, WAVE, drawn, waiting
 from tests.directives.objects import all_of, body
-from workers.manifests.directives.edges import Gate, edges_of
+from workers.manifests.directives.edges import Junction, edges_of
 from workers.manifests.directives.waves import Arrangement, arrange
 from workers.manifests.directives.words import Occasion
 
@@ -294,7 +294,7 @@ def test_every_object_is_written_once_for_each_of_its_phases(seed: int) -> None:
               for each in wave.members}  # fmt: skip
         for ref, waits in edges_of(objects).waits.items():
             for other in waits:
-                assert not isinstance(other, Gate)
+                assert not isinstance(other, Junction)
                 both = [phase for phase, one in at if one == ref and (phase, other) in at]
                 assert all(at[phase, other] < at[phase, ref] for phase in both)
 

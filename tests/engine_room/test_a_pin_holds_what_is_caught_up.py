@@ -2,9 +2,11 @@
 
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, Source
+from pushboat.model.hold import Hold, Scope
 from pushboat.model.manifest import Ref
 from pushboat.model.release import Render
 from pushboat.model.state import State, Trigger
+from pushboat.routing.holds import PIN
 from pushboat.store import deliveries, deployments, ending, hinting, holds, looks
 from tests.engine_room.test_looking_for_missed_pushes import look_twice, push
 from tests.fakes.github import FakeGitHub
@@ -27,7 +29,7 @@ def asked(tools: Tools, word: str, **arguments: str) -> str:
         word=word, who="ann", source=Source.COMMAND, repository=NAME, environment="staging", arguments=arguments
     )
     event = Event(kind=EventKind.ASK, action=word, repository="acme/shop", author="ann")
-    number = deliveries.accept(tools.store, "github", f"ask-{word}", event, asked=(wanted,)).id
+    number = deliveries.accept(tools.store, "github", f"ask-{word} {arguments}", event, asked=(wanted,)).id
     route_repository(tools, NAME)
     row = deliveries.find(tools.store, number)
     assert row
@@ -57,3 +59,23 @@ def test_a_missed_push_waits_for_the_unlock(tools: Tools, github: FakeGitHub, re
     hinting.wake_all(tools.store)
     assert hinting.due(tools.store) == [found.id]
     assert not holds.listed(tools.store)
+
+
+def test_what_the_next_look_deploys_is_said_by_the_unlock(
+    tools: Tools, github: FakeGitHub, repository: Repository
+) -> None:
+    """No look has found my push yet when ann unlocks: she reads that it comes, and not that nothing waits."""
+    looks.schedule(tools.store, tools.operator.projects)
+    look(tools, NAME)
+    released(repository, "1" * 40, "one")
+    holds.put(tools.store, Hold(kind=PIN, scope=Scope(repository=NAME, environment="staging"), by="ann"))
+    sha = push(github, "missed")
+    github.down = True
+    assert "nothing waits there" in asked(tools, "unlock")
+    holds.put(tools.store, Hold(kind=PIN, scope=Scope(repository=NAME, environment="staging"), by="ann"))
+    github.down = False
+    assert f"{sha[:7]} of main is next, which no delivery has told of yet" in asked(tools, "unlock", reason="done")
+    look_twice(tools)
+    route_repository(tools, NAME)
+    found = deployments.latest_by_lane(tools.store)[0]
+    assert (found.sha, found.trigger, found.held) == (sha, Trigger.CATCH_UP, False)

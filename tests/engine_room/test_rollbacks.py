@@ -19,7 +19,7 @@ from pushboat.model.manifest import Ref
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing.decision import Deploy
-from pushboat.store import ending, lanes, releases
+from pushboat.store import ending, lanes, progress_lines, releases
 from pushboat.store.database.engine import Store
 from tests.cluster_view import ClusterView
 from tests.engine_room.worker import at_work
@@ -27,6 +27,7 @@ from tests.fakes.github import FakeGitHub
 from tests.store.repository import NAME, Repository, deploy
 from tests.written import config_map, definition, deployment, repository_file
 from workers.deploying import story
+from workers.render.renderers import KUSTOMIZE
 from workers.tools import Tools
 
 FILE = repository_file(wait="0s")
@@ -338,7 +339,7 @@ def test_what_was_made_anew_is_made_anew_once_more(stage: Stage) -> None:
 
 @pytest.mark.proves("rollback")
 def test_without_its_renderer_a_release_comes_back_all_the_same(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Kustomize is gone from where Pushboat runs: a push is red for that, and going back needs none."""
+    """Kustomize is gone from where Pushboat runs: a push is the operator's to mend, and going back needs none."""
     folder = {".pushboat.yaml": FILE, "deploy/kustomization.yaml": "resources: [a.yaml]\nnamePrefix: my-\n"}
 
     def pushed(value: str) -> Deployment:
@@ -346,10 +347,15 @@ def test_without_its_renderer_a_release_comes_back_all_the_same(stage: Stage, mo
         sha = stage.github.push("acme/shop", "main", files, deliver=False, replace=True).sha
         return stage.carried_out(stage.repository.push(sha))
 
-    assert pushed("1").state is State.SUCCEEDED
+    first = pushed("1")
+    assert first.state is State.SUCCEEDED
+    said = [line.text for line in progress_lines.listed(stage.tools.store, first.id) if line.phase == "render"]
+    assert said == [f"1 object from deploy (kustomize {KUSTOMIZE.version})"]
     assert pushed("2").state is State.SUCCEEDED
     monkeypatch.setenv("PUSHBOAT_KUSTOMIZE", "/nowhere/kustomize")
-    assert "needs kustomize, which is missing" in pushed("3").reason
+    third = pushed("3")
+    assert third.state is State.ERRORED
+    assert "needs kustomize, which is missing" in third.reason
     back = stage.back(1)
     assert (back.state, back.counts.configured) == (State.SUCCEEDED, 1), back.reason
     assert stage.cluster.config_map(stage.namespace, "my-a")["data"] == {"v": "1"}

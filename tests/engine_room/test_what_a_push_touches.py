@@ -70,6 +70,7 @@ class Stage:
             claim = lanes.claim(self.tools.store, each.id, "worker")
             assert claim
             wanted = self.wanted(each)
+            sources.remember(self.tools, wanted)
             made = Render(contents=dict.fromkeys((m.ref for m in wanted.manifests), each.sha), packed=b"x")
             assert ending.finish(
                 self.tools.store, claim, State.SUCCEEDED, "healthy", render=made, footprint=wanted.footprint
@@ -220,7 +221,9 @@ def test_secrets_are_kept_sealed(stage: Stage) -> None:
     secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "stringData": {"p": "h0rse-battery"}}
     stage.push({"envs/one/secret.yaml": yaml.safe_dump(secret)})
     (row,) = deployments.listed(stage.tools.store, repository=NAME, state=State.QUEUED)
-    assert any(each.ref.kind == "Secret" for each in stage.wanted(row, 1).manifests)
+    wanted = stage.wanted(row, 1)
+    assert any(each.ref.kind == "Secret" for each in wanted.manifests)
+    sources.remember(stage.tools, wanted)
     assert not any(b"h0rse" in each.read_bytes() for each in stage.tools.renders.iterdir())
     found = stage.wanted(row, 2)
     bodies = [each.body for each in found.manifests if each.ref.kind == "Secret"]

@@ -17,6 +17,7 @@ from tests.fakes.bare import Bare, Files
 from tests.fakes.dialect import Dialect
 from tests.fakes.door import Asked, Door, Trouble
 from tests.fakes.git_door import open_git
+from tests.fakes.git_pushes import told
 from tests.fakes.nouns import Comment, Happened, Project, PullRequest, Sent, Update, Verdict
 
 
@@ -42,7 +43,7 @@ class FakeForge:
         self.numbers = itertools.count(100)
         self._root = folder
         app = dialect.application(self)
-        open_git(app, folder, self.may_read, self.spelled, self.redirected)
+        open_git(app, folder, self.may_read, self.spelled, self.redirected, self.writing)
         self._door = Door(app)
         self.url = self._door.url
         self.clone_url = f"{self.url}/{{repository}}.git"
@@ -84,6 +85,16 @@ class FakeForge:
     def may_read(self, repository: str, password: str) -> bool:
         """Say whether a git password opens a repository."""
         return repository in self.projects and password == self.token
+
+    def may_write(self, repository: str, password: str) -> bool:
+        """Say whether a git password may push."""
+        return self.may_read(repository, password) and "repo" in self.scopes
+
+    @contextmanager
+    def writing(self, repository: str, password: str) -> Iterator[bool]:
+        """Let somebody push by git, and tell of what was pushed meanwhile as forges do."""
+        with told(self, self.projects[repository]):
+            yield self.may_write(repository, password)
 
     def spelled(self, name: str) -> str:
         """Give a repository's own spelling of its name: capital letters make no difference to a forge."""

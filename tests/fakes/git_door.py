@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from flask import Flask, Response, request
@@ -15,8 +16,12 @@ def open_git(
     may_read: Callable[[str, str], bool],
     spelled: Callable[[str], str],
     redirected: Callable[[str], str],
+    writing: Callable[[str, str], AbstractContextManager[bool]],
 ) -> None:
-    """Serve the bare repositories below `root` to those whose password may read them, by their names in any letters."""
+    """Serve the bare repositories below `root` to those whose password may read them, by their names in any letters.
+
+    `writing` says whether a password may push, and hears of what was pushed meanwhile.
+    """
 
     @app.route("/<path:repository>.git/<path:rest>", methods=["GET", "POST"])
     def git(repository: str, rest: str) -> Response:
@@ -28,13 +33,18 @@ def open_git(
             return Response("moved", 301, {"Location": f"{request.host_url}{place}.git/{rest}{query}"})
         if not may_read(repository, request.authorization.password or ""):
             return Response("not found", 404)
-        return _answer(root, f"/{repository}.git/{rest}")
+        pushes = "git-receive-pack" in (rest, request.args.get("service"))
+        with writing(repository, request.authorization.password or "") if pushes else nullcontext(True) as may:
+            if not may:
+                return Response(f"Permission to {repository}.git denied to pushboat-bot.", 403, mimetype="text/plain")
+            return _answer(root, f"/{repository}.git/{rest}", {"REMOTE_USER": "pushboat-bot"} if pushes else {})
 
 
-def _answer(root: Path, path: str) -> Response:
+def _answer(root: Path, path: str, more: dict[str, str]) -> Response:
     body = request.get_data()
     environment = {
         **ENVIRONMENT,
+        **more,
         "GIT_PROJECT_ROOT": str(root),
         "GIT_HTTP_EXPORT_ALL": "1",
         "PATH_INFO": path,

@@ -6,6 +6,7 @@ from flask import Flask, Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from tests.fakes import gitea_payloads as payloads
+from tests.fakes import pulls
 from tests.fakes.gitea_hooks import open_hooks
 from tests.fakes.nouns import Project, Status
 from tests.fakes.verdicts import open_at_gitea
@@ -56,6 +57,7 @@ def application(forge: "FakeGitea") -> Flask:
     _statuses(app, forge)
     _history(app, forge)
     _pull_requests(app, forge)
+    pulls.open_at_gitea(app, forge, find, refuse, may, REPO)
     _teams(app, forge)
     _comments(app, forge)
     _reactions(app, forge)

@@ -57,6 +57,12 @@ class FakeGitHub(FakeForge):
         """Accept the token, and an App's token for its own repository."""
         return super().may_read(repository, password) or self.app_tokens.get(password) == repository
 
+    def may_write(self, repository: str, password: str) -> bool:
+        """Accept the token with its scope, and an App's token that was granted to write contents."""
+        if password in self.app_grants:
+            return self.app_grants[password].get("contents") == "write" and self.may_read(repository, password)
+        return super().may_write(repository, password)
+
     def runs(self, repository: str, sha: str, context: str = "") -> list[Run]:
         """List a commit's check runs in the order in which they began."""
         return [one for one in self.check_runs.get(repository, ()) if one.sha == sha and context in ("", one.name)]

@@ -6,6 +6,7 @@ from flask import Flask, Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from tests.fakes import github_payloads as payloads
+from tests.fakes import pulls
 from tests.fakes.github_app import open_app
 from tests.fakes.github_checks import open_checks
 from tests.fakes.github_deployments import open_deployments
@@ -69,6 +70,7 @@ def application(forge: "FakeGitHub") -> Flask:
     open_deployments(app, forge, find, refuse, acting, REPO)
     open_environments(app, forge, find, refuse, REPO)
     open_log(app, forge, find)
+    pulls.open_at_github(app, forge, find, refuse, (acting, paginated), REPO)
     open_at_github(app, forge, find, refuse, REPO)
     open_hooks(app, forge, find, refuse, paginated)
     return app

@@ -65,7 +65,9 @@ def open_checks(app: Flask, forge: "FakeGitHub", find: Any, refuse: Any, repo: s
         project = find(forge, owner, name)
         newest = {one.context.lower(): one for one in project.statuses if one.sha == sha}
         shown = [{"context": one.context, "state": one.state} for one in newest.values()]
-        return jsonify(state="pending", sha=sha, total_count=len(shown), statuses=shown)
+        size, page = min(int(request.args.get("per_page", 30)), 100), int(request.args.get("page", 1))
+        part = shown[(page - 1) * size : page * size]
+        return jsonify(state="pending", sha=sha, total_count=len(shown), statuses=part)
 
 
 def _open_writing(app: Flask, forge: "FakeGitHub", find: Any, refuse: Any, repo: str) -> None:

@@ -32,6 +32,7 @@ class MergeQueue:
 
     def __init__(self, forge: "FakeGitHub", name: str, required: Sequence[str], base: str = "main") -> None:
         self.forge, self.name, self.base, self.required = forge, name, base, list(required)
+        self.author = "alice"
         self.groups: list[Group] = []
         self.merged: list[str] = []
         self.made: list[Group] = []
@@ -138,12 +139,12 @@ class MergeQueue:
         return [self._told(group, "destroyed", reason), self._moved(group.ref, group.sha, ZERO)]
 
     def _moved(self, ref: str, before: str, after: str) -> Sent:
-        update = Update(ref=ref, before=before, after=after, sha="" if after == ZERO else after, author="alice")
+        update = Update(ref=ref, before=before, after=after, sha="" if after == ZERO else after, author=self.author)
         return self._deliver("push", *self.forge.dialect.push(self.forge, self.project, update))
 
     def _told(self, group: Group, action: str, reason: str = "") -> Sent:
         pull = self.project.pull_requests[group.number]
-        update = Update(ref=group.ref, before=ZERO, after=group.sha, sha=group.sha, author="alice")
+        update = Update(ref=group.ref, before=ZERO, after=group.sha, sha=group.sha, author=self.author)
         payload = payloads.merge_group(self.forge, self.project, pull, update, group.base_sha)
         payload |= {"action": action, **({"reason": reason} if reason else {})}
         return self._deliver(action, "merge_group", payload)

@@ -35,6 +35,13 @@ class FakeGitLab(FakeForge):
         self.places: dict[str, dict[str, Place]] = {}
         self.protected: dict[tuple[str, str], dict[str, Any]] = {}
         self.groups: dict[int, tuple[str, set[str]]] = {}
+        self.above: dict[tuple[str, str], dict[str, Any]] = {}
+        """What groups demand of a tier of environments, by the group's path and the tier."""
+        self.owned: set[str] = set()
+        """The groups that our account owns."""
+        self.inherited: dict[str, set[str]] = {}
+        self.group_levels: dict[tuple[str, str], int] = {}
+        self.edition = "ee"
         self.licensed = False
         self.may_approve_own = False
         self.guarded: set[tuple[str, str]] = set()

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 from flask import Flask, Response, abort, jsonify, request
 
 from tests.fakes import gitlab_payloads as payloads
+from tests.fakes import pulls
 from tests.fakes.gitlab_deployments import open_deployments
 from tests.fakes.gitlab_environments import open_protected
 from tests.fakes.gitlab_hooks import open_hooks
@@ -77,6 +78,7 @@ def application(forge: "FakeGitLab") -> Flask:
     open_deployments(app, forge, find, refuse, demand_developer, PROJECT)
     open_protected(app, forge, find, refuse, level, PROJECT)
     open_log(app, forge, find, refuse, paginated)
+    pulls.open_at_gitlab(app, forge, find, refuse, (demand_developer, paginated), PROJECT)
     open_hooks(app, forge, find, refuse, paginated)
     return app
 

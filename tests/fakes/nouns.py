@@ -22,6 +22,7 @@ class PullRequest:
     head_sha: str
     state: str = "open"
     merged_sha: str = ""
+    body: str = ""
 
 
 @dataclass(kw_only=True)

@@ -14,6 +14,7 @@ from pushboat.model.status import Status
 from tests.fakes.app_key import installed
 from tests.fakes.github import FakeGitHub
 from tests.fakes.github_checks import Run
+from tests.fakes.nouns import Status as Posted
 
 SHOP, URL, CONTEXT = "acme/shop", "https://pushboat.example.com", "pushboat/staging"
 
@@ -155,15 +156,21 @@ def test_what_is_cut_ends_no_code_span(github: FakeGitHub, app: Client, sha: str
     assert set(shown) == {line}
 
 
-def test_a_commit_that_has_a_status_keeps_it(github: FakeGitHub, app: Client, sha: str) -> None:
+@pytest.mark.parametrize("others", [0, 230], ids=["alone", "after 230 others"])
+def test_a_commit_that_has_a_status_keeps_it(github: FakeGitHub, app: Client, sha: str, others: int) -> None:
     """It was begun before the App had the permission: two things of one name would both have to turn green."""
+    project = github.projects[SHOP]
+    project.statuses += [
+        Posted(id=number, sha=sha, context=f"ci/{number}", state="success", description="", target_url="")
+        for number in range(others)
+    ]
     checks = github.app_permissions.pop("checks")
     app.post(SHOP, letter(sha, State.RUNNING), URL)
     github.app_permissions["checks"] = checks
     github.app_tokens.clear()
     app.post(SHOP, letter(sha, State.SUCCEEDED), URL)
     assert github.runs(SHOP, sha) == []
-    assert [state for _, state, _, _ in github.statuses(SHOP, sha)] == ["pending", "success"]
+    assert [state for _, state, _, _ in github.statuses(SHOP, sha, CONTEXT)] == ["pending", "success"]
 
 
 def test_an_app_without_the_permission_posts_statuses(github: FakeGitHub, app: Client, sha: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pushboat.errors import ForgeUnavailable
 from pushboat.forges.answers import Forbidden
 from pushboat.forges.protocol import Client
 from pushboat.forges.table import client_of
@@ -15,6 +16,7 @@ from pushboat.routing.forge_rules import Answer
 from tests.fakes.app_key import installed
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
+from tests.fakes.gitlab_deployments import Place
 from workers.deploying.forge_rules import judged
 
 MADE = 1_764_000_000.0
@@ -36,6 +38,8 @@ class Case:
     author: str = "alice"
     until: float | None = None
     own: bool = False
+    above: dict[str, dict[str, Any]] = field(default_factory=dict)
+    owned: bool = False
     protected: list[str] = field(default_factory=list)
 
 
@@ -158,6 +162,65 @@ GITLAB = {
         own=True,
         answer=ALLOWED,
     ),
+    "a member of a group above the named one, where only its own count": Case(
+        rules={"deploy": [{"group_id": 9}]},
+        author="dora",
+        answer=REFUSED,
+        says="dora may not deploy to production at the forge: that is for team acme/operators, one of whom must "
+        "deploy it",
+    ),
+    "a member of a group above the named one, where all count": Case(
+        rules={"deploy": [{"group_id": 9, "group_inheritance_type": 1}]}, author="dora", answer=ALLOWED
+    ),
+    "a group above the project lets only its maintainers deploy": Case(
+        rules={"deploy": [{"access_level": 30}]},
+        above={"acme": {"deploy": [{"access_level": 40}]}},
+        answer=REFUSED,
+        says="alice may not deploy to production at the forge: that is for whoever has maintain in acme, one of whom "
+        "must deploy it",
+    ),
+    "whoever is allowed by the project and by the groups above it": Case(
+        rules={"deploy": [{"user_id": BOB}]},
+        above={"acme": {"deploy": [{"access_level": 40}]}, "acme/web": {"deploy": [{"group_id": 9}]}},
+        author="bob",
+        answer=ALLOWED,
+    ),
+    "a group above alone, of a project that protects nothing": Case(
+        rules=None,
+        above={"acme": {"deploy": [{"group_id": 9}], "approve": [{"user_id": RITA}]}},
+        author="bob",
+        answer=WAITS,
+        says="waits for 1 approval by rita, as production at the forge demands",
+    ),
+    "the rules of both levels add up": Case(
+        rules={"deploy": [{"user_id": ALICE}], "approve": [{"user_id": RITA}]},
+        above={"acme": {"deploy": [{"user_id": ALICE}], "approve": [{"group_id": 9}]}},
+        approved=("rita",),
+        answer=WAITS,
+        says="waits for 1 approval by team acme/operators, as production at the forge demands",
+    ),
+    "the higher count of both levels, of those whom both let deploy": Case(
+        rules={"deploy": [{"user_id": ALICE}, {"user_id": BOB}, {"user_id": RITA}], "count": 1},
+        above={"acme": {"deploy": [{"user_id": ALICE}, {"group_id": 9}], "count": 2}},
+        approved=("rita", "bob"),
+        answer=WAITS,
+        says="waits for 1 approval by alice, bob or rita, as production at the forge demands",
+    ),
+    "a group's rules as its owner reads them": Case(
+        rules=None,
+        above={"acme": {"deploy": [{"group_id": 9, "group_inheritance_type": 1}]}},
+        owned=True,
+        author="dora",
+        answer=ALLOWED,
+    ),
+    "the same as everybody reads them: inherited members are not known to count": Case(
+        rules=None,
+        above={"acme": {"deploy": [{"group_id": 9, "group_inheritance_type": 1}]}},
+        author="dora",
+        answer=REFUSED,
+        says="dora may not deploy to production at the forge: that is for team acme/operators, one of whom must "
+        "deploy it",
+    ),
 }
 
 
@@ -192,13 +255,27 @@ def test_githubs_environments_count(github: FakeGitHub, name: str) -> None:
 def test_gitlabs_protected_environments_count(gitlab: FakeGitLab, name: str) -> None:
     """Who set rules there finds them kept by us too, and reads in a sentence what is missing."""
     case, project = GITLAB[name], gitlab.projects["acme/web/shop"]
-    gitlab.users |= {"bob": BOB, "carl": 5}
+    gitlab.users |= {"bob": BOB, "carl": 5, "dora": 6}
     gitlab.licensed, gitlab.may_approve_own = True, case.own
-    gitlab.groups[9] = ("acme/operators", {"bob", "carl"})
+    gitlab.groups |= {9: ("acme/operators", {"bob", "carl"}), 10: ("acme", {"alice", "bob"})}
+    gitlab.inherited["acme/operators"], gitlab.group_levels["acme", "bob"] = {"dora"}, 40
+    gitlab.places["acme/web/shop"] = {"production": Place(id=1, name="production")}
+    gitlab.above = {(group, "production"): rules for group, rules in case.above.items()}
+    gitlab.owned = {"acme"} if case.owned else set()
     project.permissions |= {gitlab.bot: "maintain", "bob": "read"}
     if case.rules is not None:
         gitlab.protected["acme/web/shop", "production"] = case.rules
     judge(client_of(gitlab.configured()), "acme/web/shop", project.bare.resolve("refs/heads/main"), case)
+
+
+def test_a_gitlab_without_that_edition_has_none_above(gitlab: FakeGitLab) -> None:
+    """It knows no such field; one that cannot answer otherwise is asked again, and never taken for a yes."""
+    client = client_of(gitlab.configured())
+    gitlab.edition = "ce"
+    assert client.environment_rules("acme/web/shop", "production") == ForgeRules(environment="production")
+    gitlab.fail(200, path="/graphql", body={"errors": [{"message": "Timeout on validation of query"}]})
+    with pytest.raises(ForgeUnavailable):
+        client.environment_rules("acme/web/shop", "production")
 
 
 def test_a_token_that_may_not_read_them_is_told_apart(github: FakeGitHub, gitlab: FakeGitLab) -> None:

@@ -1,15 +1,15 @@
 """Folders to render, made of text in the test."""
 
-import os
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from cli.lab.golang import go_tool
+from cli.lab.golang import install
 from pushboat.config.environment import Environment
 from workers.render.choosing import Rendered, render
-from workers.render.kustomize import building
+from workers.render.renderers import KUSTOMIZE
 from workers.source.checkout import CheckedOut
 
 Render = Callable[..., Rendered]
@@ -17,10 +17,10 @@ Render = Callable[..., Rendered]
 
 @pytest.fixture(scope="session", autouse=True)
 def real_kustomize() -> Iterator[None]:
-    """The machine's kustomize, or one that is built on first use; never a fake."""
+    """The pinned kustomize, built on first use; never a fake, and never another one that this machine has."""
     with pytest.MonkeyPatch.context() as patch:
-        if not building.command(os.environ):
-            patch.setenv("PUSHBOAT_KUSTOMIZE", str(go_tool("sigs.k8s.io/kustomize/kustomize/v5", "v5.7.1")))
+        patch.delenv(KUSTOMIZE.variable, raising=False)
+        install(KUSTOMIZE)
         yield
 
 
@@ -28,15 +28,22 @@ def real_kustomize() -> Iterator[None]:
 def rendered(tmp_path: Path) -> Render:
     """Write files, render one of their folders as a deployment would."""
 
-    def act(files: Mapping[str, str | bytes], folder: str = "deploy", mode: str = "auto") -> Rendered:
-        root = tmp_path / "checkout"
-        for name, content in files.items():
+    def act(
+        files: Mapping[str, str | bytes],
+        folder: str = "deploy",
+        mode: str = "auto",
+        of: Environment | None = None,
+        file: str = "",
+    ) -> Rendered:
+        root = Path(tempfile.mkdtemp(dir=tmp_path))
+        written = {name: content for name, content in files.items() if name == (file or name)}
+        for name, content in written.items():
             at = root / name
             at.parent.mkdir(parents=True, exist_ok=True)
             at.write_bytes(content if isinstance(content, bytes) else content.encode())
         (root / folder).mkdir(parents=True, exist_ok=True)
-        out = CheckedOut(root=root, folder=folder, sha="a" * 40, files=tuple(sorted(files)))
-        return render(out, environment(folder, mode))
+        out = CheckedOut(root=root, folder=folder, sha="a" * 40, files=tuple(sorted(written)), file=file)
+        return render(out, of or environment(folder, mode))
 
     return act
 

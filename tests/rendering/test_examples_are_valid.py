@@ -17,6 +17,7 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 PLURALS = {
     "ConfigMap": "configmaps",
     "Deployment": "deployments",
+    "Job": "jobs",
     "NetworkPolicy": "networkpolicies",
     "PodDisruptionBudget": "poddisruptionbudgets",
     "Role": "roles",
@@ -44,18 +45,19 @@ def _rendered(example: str) -> Rendered:
 
 
 @pytest.mark.parametrize(
-    ("example", "engine", "count"), [("plain", "plain", 10), ("kustomize", "kustomize", 4), ("hooks", "plain", 7)]
+    ("example", "engine", "count"),
+    [("plain", "plain", 10), ("kustomize", "kustomize", 4), ("helm", "helm", 6), ("hooks", "plain", 7)],
 )
-def test_an_example_renders(example: str, engine: str, count: int) -> None:
-    """Each example is what its README says: plain files, or an overlay on a base."""
+def test_an_example_renders(example: str, engine: str, count: int, helm: Path) -> None:
+    """Each example is what its README says: plain files, an overlay on a base, or a chart."""
     made = _rendered(example)
-    assert (made.engine, len(made.manifests)) == (engine, count)
+    assert (made.engine.partition(" ")[0], len(made.manifests)) == (engine, count)
     assert not [manifest for manifest in made.manifests if manifest.ref.namespace]
 
 
 @pytest.mark.timeout(900)  # the first build of the control plane
-@pytest.mark.parametrize("example", ["plain", "kustomize"])
-def test_a_real_api_server_accepts_an_example(example: str, cluster: ClusterView, restricted: str) -> None:
+@pytest.mark.parametrize("example", ["plain", "kustomize", "helm"])
+def test_a_real_api_server_accepts_an_example(example: str, cluster: ClusterView, restricted: str, helm: Path) -> None:
     """Every object of an example passes strict validation, and its pods the restricted standard."""
     for manifest in _rendered(example).manifests:
         group = f"/apis/{manifest.api_version}" if manifest.ref.group else f"/api/{manifest.version}"

@@ -7,7 +7,7 @@ import pytest
 from pushboat.errors import RenderFailed
 from tests.rendering.conftest import Render, environment
 from workers.render.choosing import render
-from workers.render.kustomize.references import demand_local
+from workers.render.kustomize.judging import judge
 from workers.source.checkout import CheckedOut
 
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n"
@@ -42,7 +42,7 @@ REMOTE = {
 @pytest.mark.parametrize("name", REMOTE)
 def test_nothing_is_fetched_from_elsewhere(name: str, rendered: Render) -> None:
     """A kustomization cannot make Pushboat call addresses inside our network."""
-    with pytest.raises(RenderFailed, match=r"^deploy/kustomization\.yaml:\d: .* is not in this repository: copy it"):
+    with pytest.raises(RenderFailed, match=r"^deploy/kustomization\.yaml:\d+:\d+: .* is not in this repository: copy"):
         rendered({"deploy/kustomization.yaml": REMOTE[name]})
 
 
@@ -53,14 +53,14 @@ def test_a_remote_base_of_a_base_is_found(rendered: Render) -> None:
         "middle/kustomization.yaml": "components: [../base]",
         "base/kustomization.yaml": "# first\nresources:\n- https://example.com/x.yaml",
     }
-    with pytest.raises(RenderFailed, match=r"^base/kustomization\.yaml:3: 'https://example\.com/x\.yaml'"):
+    with pytest.raises(RenderFailed, match=r"^base/kustomization\.yaml:3:3: 'https://example\.com/x\.yaml'"):
         rendered(files)
 
 
 def test_a_plugin_file_that_reaches_out_is_found(rendered: Render) -> None:
     """A transformer in a file of its own is read as well."""
     plugin = "apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: x}\npath: http://example.com/p.yaml\n"
-    with pytest.raises(RenderFailed, match=r"^deploy/t\.yaml:4: 'http://example\.com/p\.yaml'"):
+    with pytest.raises(RenderFailed, match=r"^deploy/t\.yaml:4:7: 'http://example\.com/p\.yaml'"):
         rendered({"deploy/kustomization.yaml": "transformers: [t.yaml]", "deploy/t.yaml": plugin})
 
 
@@ -75,7 +75,7 @@ def test_functions_are_refused(text: str, rendered: Render) -> None:
     """A kustomization runs no program and no container."""
     function = "metadata:\n  annotations:\n    config.kubernetes.io/function: |\n      container: {image: x}\n"
     with pytest.raises(
-        RenderFailed, match=r"deploy/\w+\.yaml:\d: functions \(containers, programs\) are not supported"
+        RenderFailed, match=r"deploy/\w+\.yaml:\d:\d: functions \(containers, programs\) are not supported"
     ):
         rendered({"deploy/kustomization.yaml": text, "deploy/g.yaml": function})
 
@@ -83,7 +83,7 @@ def test_functions_are_refused(text: str, rendered: Render) -> None:
 @pytest.mark.parametrize("field", ["helmCharts: [{name: x}]", "helmGlobals: {}", "helmChartInflationGenerator: []"])
 def test_charts_inside_a_kustomization_are_refused(field: str, rendered: Render) -> None:
     """Charts are not inflated on the way."""
-    with pytest.raises(RenderFailed, match=r"^deploy/kustomization\.yaml:1: helm charts are not supported"):
+    with pytest.raises(RenderFailed, match=r"^deploy/kustomization\.yaml:1:\d+: helm charts are not supported"):
         rendered({"deploy/kustomization.yaml": field})
 
 
@@ -121,12 +121,13 @@ def test_an_alias_bomb_in_a_kustomization_is_refused(tmp_path: Path) -> None:
     """A kustomization is guarded like any other YAML."""
     (tmp_path / "kustomization.yaml").write_text("x: &x [*x]\n")
     with pytest.raises(Exception, match="an alias that holds itself"):
-        demand_local(tmp_path, "")
+        judge(tmp_path, "")
 
 
 def test_a_link_that_was_left_out_is_named(tmp_path: Path) -> None:
     """When a kustomization needs a file that was a link in the commit, the error says so."""
     (tmp_path / "kustomization.yaml").write_text("configMapGenerator: [{name: x, files: [shop.properties]}]\n")
-    out = CheckedOut(root=tmp_path, folder="", sha="a" * 40, files=("kustomization.yaml",), links=("shop.properties",))
-    with pytest.raises(RenderFailed, match=r"^shop\.properties is a symbolic link, which Pushboat does not follow"):
+    why = {"shop.properties": "shop.properties is a symbolic link (to /etc/shop) that leads out of the repository"}
+    out = CheckedOut(root=tmp_path, folder="", sha="a" * 40, files=("kustomization.yaml",), left_out=why)
+    with pytest.raises(RenderFailed, match=r"^kustomization\.yaml:1:40: shop\.properties is a symbolic link .* rep"):
         render(out, environment("."))

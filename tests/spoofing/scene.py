@@ -12,6 +12,7 @@ from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import Kind
 from pushboat.store import audit, deliveries, deployments
+from pushboat.store.database.engine import Store
 from tests.engine_room.test_reporting import report_all
 from tests.engine_room.worker import at_work
 from tests.fakes.gitea import FakeGitea
@@ -93,14 +94,22 @@ class Scene:
 
 @contextmanager
 def on_stage(
-    kind: str, folder: Path, limits: dict[str, Limits] | None = None, key: str = "", **configured: Any
+    kind: str,
+    folder: Path,
+    limits: dict[str, Limits] | None = None,
+    key: str = "",
+    given: Store | None = None,
+    **configured: Any,
 ) -> Iterator[Scene]:
-    """Set the scene on one forge; `configured` changes the operator's file about it, `key` is an App's public one."""
+    """Set the scene on one forge; `configured` changes the operator's file about it, `key` is an App's public one.
+
+    A store that is `given`, with our tables, is its giver's to close.
+    """
     with FORGES[kind](folder / kind) as forge:
         forge.create_repository(SHOP, {".pushboat.yaml": repository_file(), "deploy/a.yaml": config_map("a")})
         if isinstance(forge, FakeGitHub):
             forge.app_key = key
-        store = fresh_store(folder)
+        store = given or fresh_store(folder)
         try:
             projects = {f"{kind}/{SHOP}": limits or {"staging": STAGING}}
             written = replace(forge.configured(), **configured)
@@ -116,4 +125,5 @@ def on_stage(
                 scene.work()
                 yield scene
         finally:
-            store.close()
+            if not given:
+                store.close()

@@ -28,9 +28,10 @@ TIMES = {
         "trouble_since",
         "waiting_since",
     ),
-    "verification": ("since",),
+    "verification": ("since", "again_at"),
     "proposal": ("asked_at", "again_at"),
     "merge_group": ("asked_at",),
+    "pusher": ("at",),
     "outbox": ("created_at", "not_before", "lease_until", "sent_at"),
     "sticky_mark": ("at",),
     "sticky": ("put_at",),
@@ -94,8 +95,10 @@ class Repository:
         row = routing_jobs.next_unrouted(self.store, claim)
         assert row
         decision = Decision(acts=acts, sentence="deploys", answer=answer)
-        numbers = enacting.complete(self.store, claim, row.id, decision, contained, **more)
-        routing_jobs.release(self.store, claim)
+        try:
+            numbers = enacting.complete(self.store, claim, row.id, decision, contained, **more)
+        finally:
+            routing_jobs.release(self.store, claim)
         return [self.row(number) for number in numbers]
 
     def push(self, sha: str, contains: Iterable[Deployment] = (), **more: Any) -> Deployment:

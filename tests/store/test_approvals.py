@@ -191,3 +191,15 @@ def test_the_approvals_answer_says_how_it_ended(store: Store, repository: Reposi
     (told,) = (json.loads(row["payload"]) for row in letters)
     assert (told["number"], told["path"]) == (7, mine.path)
     assert told["body"].startswith("`staging` runs `aaaaaaa`: `12 objects`")
+
+
+def test_who_is_behind_what_runs_by_now_counts_again(store: Store, repository: Repository) -> None:
+    """Bob pushed the commit before mine: once that one runs he is not behind mine, and his approval lets it go."""
+    told(store, EventKind.PUSH, "bob", "c" * 40, action="updated", before="r" * 40)
+    told(store, EventKind.PUSH, "mona", SHA, action="updated", before="c" * 40)
+    before = repository.claim(repository.push("c" * 40))
+    mine = pushed(repository, author="mona")
+    approve(repository, "bob")
+    assert repository.row(mine).held
+    ending.finish(store, before, State.SUCCEEDED, "done")
+    assert may_start(store, mine)

@@ -69,11 +69,19 @@ def test_a_lock_that_the_clock_ends_is_looked_at_once(settled: Store) -> None:
 
 
 def test_what_is_over_and_tidied_by_the_next_hold_is_looked_at_too(settled: Store) -> None:
-    """A pause of another repository takes the room of ben's lock, which has ended: my comment hears of it."""
+    """Ben's pause has ended when he pauses anew and takes its room, or another repository's: my comment hears of it."""
     holds.put(settled, replace(PAUSE, until=settled.now() + 3600))
     settle(settled)
     time_passes(settled, 3600)
     holds.put(settled, replace(PAUSE, scope=Scope(repository="github/acme/blog")))
+    passing.notice(settled, 0.0)
+    assert marked(settled) == [7]
+    settle(settled)
+    holds.put(settled, replace(PAUSE, until=settled.now() + 3600))
+    settle(settled)
+    time_passes(settled, 3600)
+    placed = holds.put(settled, PAUSE)
+    assert placed.replaced is None
     assert marked(settled) == [7]
 
 

@@ -9,7 +9,7 @@ from pushboat.model.hold import Hold, Scope
 from pushboat.model.manifest import Ref
 from pushboat.model.release import Render
 from pushboat.model.state import State
-from pushboat.store import attempts, ending, freezing, hinting, holds, lanes
+from pushboat.store import attempts, ending, freezing, hinting, holds, lanes, passing
 from pushboat.store.database.engine import Store
 from tests.store.repository import NAME, Repository, deploy, time_passes
 from workers.freezing import is_due
@@ -71,9 +71,9 @@ def test_who_waits_already_is_told_when_it_begins(store: Store, repository: Repo
     freezing.keep(store, [window(store, 50)])
     pushed = repository.push("a")
     assert "frozen" not in repository.shown("a")[-1][1]
-    since = store.now()
+    since = passing.notice(store, 0.0)
     time_passes(store, 60)
-    assert freezing.tell(store, since - 60) == 1
+    since = passing.notice(store, since - 60)  # time passes here by letting all that happened be earlier
     said = repository.shown("a")[-1][1]
     assert said.startswith("frozen from ")
     assert "; then locked by bob" in said
@@ -81,6 +81,28 @@ def test_who_waits_already_is_told_when_it_begins(store: Store, repository: Repo
         "the clock; or whoever may deploy there breaks the glass",
         "bob, or whoever may deploy there",
     ]
+    time_passes(store, 100)
+    passing.notice(store, since - 100)
+    assert repository.shown("a")[-1][1].startswith("locked by bob "), "the freeze is over, and says so no more"
+    assert [each.kind for each in repository.row(pushed).holds] == ["lock"]
+
+
+def test_who_is_in_line_is_named_once_the_lock_is_theirs(store: Store, repository: Repository) -> None:
+    """My push waits for bob's lock, which ends by the clock at noon; carla's begins then, and my status says hers."""
+    noon = store.now() + 50
+    bob = Hold(kind="lock", scope=STAGING, by="bob", subject="bob", spares="bob", until=noon)
+    holds.put(store, bob)
+    holds.put(store, replace(bob, by="carla", subject="carla", spares="carla", begins=noon, until=noon + 500))
+    repository.push("a")
+    assert repository.shown("a")[-1][1].startswith("locked by bob since ")
+    since = passing.notice(store, 0.0)
+    told = len(repository.shown("a"))
+    time_passes(store, 60)
+    since = passing.notice(store, since - 60)
+    assert repository.shown("a")[-1][1].startswith("locked by carla from ")
+    assert [hold.by for hold in holds.listed(store)] == ["carla"]
+    passing.notice(store, since)
+    assert len(repository.shown("a")) <= told + 2, "it is said when it begins, not at every look"
 
 
 def test_the_file_is_the_calendar(store: Store, repository: Repository) -> None:

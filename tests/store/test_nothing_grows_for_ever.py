@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from pushboat.config.retention import Retention
 from pushboat.model.deployment import Counts
 from pushboat.model.state import State
-from pushboat.store import deliveries, deployments, ending, hinting, lanes, outbox, progress_lines
+from pushboat.store import deliveries, deployments, ending, hinting, lanes, outbox, progress_lines, pushers
 from pushboat.store.database.engine import Store
 from pushboat.store.forgetting import forget
 from tests.store.repository import Repository, deploy, plan, push, time_passes
@@ -202,3 +202,15 @@ def test_after_years_of_silence_an_environment_still_says_what_runs_and_what_was
     assert next(iter(table(store, "lane").values()))["deployed_sha"] == "a" * 40
     assert repository.push("d" * 40).id > max(kept)
     assert repository.post_everything()[0].id > posted[-1].id
+
+
+def test_who_pushed_what_is_forgotten_in_the_order_in_which_it_came(store: Store) -> None:
+    """Forty pushes of last month go, in several steps and without an index by time; those of this week stay."""
+    for number in range(43):
+        if number == 40:
+            time_passes(store, 11 * DAY)
+        with store.writing() as tx:
+            pushers.note(tx, "github/acme/shop", f"{number:040x}", "ann")
+    assert forget(store, RETENTION, never) == {"who pushed what": 40}
+    assert [row["sha"] for row in table(store, "pusher").values()] == [f"{number:040x}" for number in (40, 41, 42)]
+    assert forget(store, RETENTION, never) == {}

@@ -7,7 +7,7 @@ import yaml
 from tests.stories.conftest import Shop
 from tests.stories.test_a_comment_deploys import replies
 from tests.until import until
-from tests.written import config_map
+from tests.written import config_map, deployment
 
 FILE = yaml.safe_dump(
     {
@@ -51,3 +51,40 @@ def test_what_was_tried_in_staging_comes_to_production(any_shop: Shop, environ: 
     assert shop.cluster.config_map(space, "web")["data"] == {"version": "two", "of": "production"}
     runs = f"`production` runs `{newer[:7]}`"
     until(lambda: any(runs in each for each in replies(shop, number)), what="the outcome in the conversation")
+
+
+FOLDERS = yaml.safe_dump(
+    {"environments": {name: {"branch": "main", "path": name} for name in ("staging", "production")}}
+)
+
+
+def test_a_pull_request_moves_the_pins_and_its_merge_deploys(any_shop: Shop, environ: dict[str, str]) -> None:
+    """Staging runs :2; the pull request that I ask for has one line, is planned, and merged it runs in production."""
+    shop, space = any_shop, any_shop.namespace_of("production")
+    shop.push(
+        {
+            ".pushboat.yaml": FOLDERS,
+            "staging/web.yaml": deployment(),
+            "production/web.yaml": f"# ann decides\n{deployment(replicas=2)}",
+        }
+    )
+    runs = shop.push({"staging/web.yaml": deployment(image="registry.example/web:2")})
+    ran = shop.ended(runs)
+    shop.ended(runs, "production")
+    words = ("promote", shop.repository, "staging", "production", "--pull-request")
+    done = shop.served.command(*words, env=environ)
+    assert done.returncode == 0, done.stderr
+    project = shop.forge.projects[shop.name]
+    (pull,) = project.pull_requests.values()
+    assert f"opened #{pull.number}, which moves 1 pin of staging release {ran['release']} ({runs[:7]})" in done.stderr
+    changed = project.bare.git("diff", "--unified=0", runs, pull.head_sha).splitlines()
+    assert [line[:1] + line[1:].strip() for line in changed if line[:2] in ("- ", "+ ")] == [
+        "-- image: registry.example/web:1",
+        "+- image: registry.example/web:2",
+    ]
+    planned = shop.status(pull.head_sha, "success", context="pushboat/plan/production")
+    assert "1 to change" in planned
+    merged = shop.forge.merge(shop.name, pull.number)
+    assert shop.ended(str(merged.sha), "production")["state"] == "succeeded"
+    (container,) = shop.cluster.deployment(space, "web")["spec"]["template"]["spec"]["containers"]
+    assert container["image"] == "registry.example/web:2"

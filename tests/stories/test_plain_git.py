@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests import breaking
 from tests.cluster_view import ClusterView
@@ -241,3 +242,26 @@ def test_a_release_is_brought_back_without_a_forge(place: Place) -> None:
     assert f"it burns (ended by whoever may deploy there, with pushboat unlock {name} staging)" in told
     assert place.command("unlock", name, "staging", "--reason", "mended").returncode == 0
     assert place.ended(newer.sha)["release"] == 4
+
+
+def test_a_promotion_is_pushed_as_a_branch(place: Place) -> None:
+    """There are no pull requests: the branch with the moved pins is pushed, and the terminal says where to merge it."""
+    folders = {"environments": {name: {"branch": "main", "path": name} for name in ("staging", "production")}}
+    files = {
+        "staging/web.yaml": deployment(image="registry.example/web:2"),
+        "production/web.yaml": deployment(image="eu.example/web:1"),
+    }
+    sha = place.clone.commit({".pushboat.yaml": yaml.safe_dump(folders), **files})
+    assert place.clone.push().code == 0
+    place.ended(sha)
+    done = place.command("promote", f"local/{place.name}", "staging", "production", "--pull-request")
+    assert done.returncode == 0, done.stderr
+    branch = "pushboat/promote/staging/to/production"
+    assert f"pushed {branch}, which moves 1 pin of staging release 1 ({sha[:7]}) to production" in done.stderr
+    assert "there are no pull requests here, so merge it into main" in done.stderr
+    place.clone.git("fetch", "--quiet", "origin")
+    place.clone.git("merge", "--quiet", "--ff-only", f"origin/{branch}")
+    pushed = place.clone.push()
+    assert place.served.ended(f"local/{place.name}", pushed.sha, "production")["state"] == "succeeded"
+    found = place.cluster.deployment(f"local-{place.name}-production", "web")
+    assert found["spec"]["template"]["spec"]["containers"][0]["image"] == "eu.example/web:2"

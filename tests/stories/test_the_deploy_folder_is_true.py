@@ -8,6 +8,7 @@ import yaml
 
 from pushboat.config import operator
 from tests.serving import ROOT
+from workers.render.renderers import FOLDER, RENDERERS, place
 
 
 def test_the_operators_files_can_be_read() -> None:
@@ -34,6 +35,16 @@ def test_every_command_of_the_compose_file_exists() -> None:
     asked = set(re.findall(r"\$\{(\w+)", text))
     asked |= set(re.findall(r"env: (\w+)", (ROOT / "deploy/pushboat.example.yaml").read_text()))
     assert asked <= set(known)
+
+
+def test_the_image_brings_the_renderers_that_everybody_uses() -> None:
+    """The Dockerfile builds each pinned renderer, in its version, to the place where it is looked for."""
+    text = (ROOT / "deploy/Dockerfile").read_text()
+    (folder,) = re.findall(r"^ +PUSHBOAT_RENDERERS=(\S+)", text, re.M)
+    assert f"COPY --from=renderers /renderers {folder}\n" in text
+    for renderer in RENDERERS:
+        at = place(renderer, {FOLDER: "/renderers"}).parent
+        assert re.search(rf"^RUN GOBIN={at} go install -trimpath {renderer.package}@{renderer.version}$", text, re.M)
 
 
 def test_everything_that_the_image_copies_is_there() -> None:

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,13 +10,14 @@ from typing import Any
 import pytest
 import yaml
 
+from cli.lab.golang import install
 from tests.cluster_view import ClusterView
 from tests.fakes.forge import FakeForge
 from tests.serving import ROOT, Served
 from tests.stories.conftest import Shop, environ_of, operators_file
 from tests.until import until
 from tests.written import config_map, deployment, repository_file
-from workers.render.kustomize import building
+from workers.render.renderers import KUSTOMIZE
 
 BASE = ROOT / "deploy/kustomize/base"
 OWNER = "fieldManager=story&fieldValidation=Strict&force=true"
@@ -71,7 +71,7 @@ def create_namespace(cluster: ClusterView, name: str) -> None:
 @pytest.fixture(scope="module")
 def base() -> list[dict[str, Any]]:
     """Everything that the base builds."""
-    command = [*building.command(os.environ), str(BASE)]
+    command = [install(KUSTOMIZE), "build", BASE]
     built = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return list(yaml.safe_load_all(built))
 

@@ -17,6 +17,7 @@ from pushboat.events import ZERO_SHA, Event, EventKind
 from pushboat.model.head import Head, Look
 from pushboat.store import deliveries, heads, looks
 from workers.catching_up.comparing import GRACE, Comparison, compare
+from workers.catching_up.consents import count_anew
 from workers.catching_up.coverage import ALL, There, described
 from workers.catching_up.delivery_log import read_log
 from workers.catching_up.ended import accept_ended
@@ -48,6 +49,7 @@ def look(tools: Tools, repository: str) -> None:
         comparison = _look(tools, claimed)
         accept_ended(tools, repository, claimed.looked_at)
         accept_decided(tools, repository)
+        count_anew(tools, repository)
     except StoreUnavailable:
         raise
     except Unavailable as trouble:

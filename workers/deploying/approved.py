@@ -2,12 +2,8 @@
 
 from collections.abc import Iterable
 
-from pushboat.config.project import Limits
-from pushboat.model.approval import Approval
-from pushboat.model.ask import Source
 from pushboat.model.hold import Hold, Scope
 from pushboat.routing import approving as words
-from pushboat.routing.permission import is_among
 from pushboat.store import approving
 from workers import permitting
 from workers.deploying.claimed import Claimed
@@ -27,7 +23,7 @@ def approved(tools: Tools, work: Claimed) -> Iterable[Hold]:
     if limits is None or not needed:
         return ()
     with work.step("approvals"):
-        gone = [each for each in given if not _may(tools, lane.repository, each, limits)]
+        gone = [each for each in given if not permitting.may_approve(tools, lane.repository, each, limits)]
     approving.fall_away(tools.store, lane.repository, gone)
     if len(given) - len(gone) >= needed:
         return ()
@@ -41,10 +37,3 @@ def approved(tools: Tools, work: Claimed) -> Iterable[Hold]:
             reason=words.missing(needed, [each for each in given if each not in gone]),
         ),
     )
-
-
-def _may(tools: Tools, repository: str, approval: Approval, limits: Limits) -> bool:
-    if approval.source is Source.COMMAND:
-        return True
-    permission, teams = permitting.standing(tools, repository, approval.who, limits.approvers)
-    return is_among(approval.who, permission, limits.approvers, teams)

@@ -77,7 +77,7 @@ def _is(client: Client, path: str, name: str, who: Who) -> bool:
     if who.sort is Sort.USER:
         return who.name.casefold() == name.casefold()
     if who.sort is Sort.GROUP:
-        return client.is_member(path, who.name, name)
+        return client.is_member(path, who.name, name, level=who.level, direct=who.direct)
     has = client.permission(path, name)
     return who.name in LEVELS and has in LEVELS and LEVELS.index(has) >= LEVELS.index(who.name)
 

@@ -32,9 +32,12 @@ def ask_before(tools: Tools, work: Claimed) -> Iterator[Hold]:
     for gate in _asked(tools, work, "before"):
         work.slot.step_aside()
         answer = _hear(tools, work, gate, "before")
+        work.go_on()  # it may have taken its time
         if answer.word is not Word.ALLOW:
-            lasted = verifications.lasted(work.store, work.claim, f"{PHASE}-before:{gate.name}")
+            key = f"{PHASE}-before:{gate.name}"
+            lasted = verifications.lasted(work.store, work.claim, key)
             _refuse_at_last(gate, answer, lasted, "nothing was deployed")
+            verifications.comes_back(work.store, work.claim, key, answer.pause)
             yield Hold(
                 kind=PHASE,
                 scope=Scope(),
@@ -58,7 +61,10 @@ def ask_after(tools: Tools, work: Claimed) -> None:
         key = f"{PHASE}:{gate.name}"
         if not verifications.known(work.store, work.deployment.id).get(key, verifications.NEW).passed:
             work.slot.leave()
-            _await(tools, work, gate, key)
+            try:
+                _await(tools, work, gate, key)
+            finally:
+                verifications.comes_back(work.store, work.claim, key, 0.0)
             verifications.passed(work.store, work.claim, key)
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pushboat.config.environment import Environment
-from pushboat.errors import CheckoutFailed, DeploymentFailed, ForgeRefused, InvalidRepositoryFile
+from pushboat.errors import CheckoutFailed, DeploymentFailed, ForgeRefused, InvalidRepositoryFile, NotConfigured
 from pushboat.model.deployment import Deployment
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.state import Kind
@@ -100,7 +100,7 @@ def _wishes(tools: Tools, deployment: Deployment, name: str, sha: str) -> shared
             return {manifest.ref for manifest in limits.check(rendered.manifests, found, kinds)}
     except (InvalidRepositoryFile, CheckoutFailed):
         return frozenset()  # nothing can be deployed from there, so nothing is wanted
-    except DeploymentFailed:
+    except (DeploymentFailed, NotConfigured):
         return None
     except ForgeRefused:
         if deployment.kind is not Kind.REMOVAL:

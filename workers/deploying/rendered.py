@@ -5,6 +5,7 @@ among them; its content is packed as a release's, with the values of Secrets sea
 written there, or another key, counts for nothing. What was used longest ago goes first.
 """
 
+import json
 import os
 import tempfile
 from pathlib import Path
@@ -33,17 +34,18 @@ def find(cache: Path, key: Key, footprint: Footprint) -> Rendered | None:
     signature, said = content[:_SIGNATURE], content[_SIGNATURE:]
     if signature.decode("ascii", "replace") != key.digest(file.name.encode() + said):
         return None
-    engine, _, packed = said.partition(b"\n")
+    head, _, packed = said.partition(b"\n")
+    engine, *notes = json.loads(head)
     found = unpack(packed, key)
-    return None if found.locked else Rendered(
-        manifests=found.manifests, engine=engine.decode("ascii"), roots=footprint.roots
-    )  # fmt: skip
+    if found.locked:
+        return None
+    return Rendered(manifests=found.manifests, engine=engine, notes=tuple(notes), roots=footprint.roots)
 
 
 def keep(cache: Path, key: Key, footprint: Footprint, environment: Environment, made: Rendered) -> None:
     """Keep what was rendered of a footprint; where that fails, it is rendered again."""
     file = cache / _name(key, footprint)
-    said = made.engine.encode("ascii") + b"\n" + pack(made.manifests, environment, key).packed
+    said = json.dumps([made.engine, *made.notes]).encode() + b"\n" + pack(made.manifests, environment, key).packed
     if len(said) > LARGEST:
         return
     try:

@@ -5,9 +5,8 @@ looked up here is left to it.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from itertools import groupby
 
 from pushboat.errors import InvalidManifest
 from pushboat.model.changeset import Action, ChangeSet
@@ -18,7 +17,7 @@ from workers.cluster.client.openapi import Document, Published
 from workers.cluster.hooks.words import Run
 from workers.cluster.objects import is_secret
 from workers.cluster.planning.words import Plan
-from workers.manifests.places import Places
+from workers.manifests.quoting import as_written
 from workers.review.schema.checking import MOST_MISTAKES, Checked, check
 from workers.review.schema.compiling import Compiled
 from workers.review.schema.definitions import DEFINITION, Kind, is_definition, subject_of
@@ -49,9 +48,7 @@ def refuse_mistakes(
         published, checked = _compared(cluster, plan, runs)
     if checked.mistakes:
         in_order = sorted(checked.mistakes, key=lambda mistake: (mistake[0].file, mistake[0].line))[:MOST_PLACED]
-        lines = [
-            line for _, same in groupby(in_order, key=lambda mistake: mistake[0].file) for line in _sentences(same)
-        ]
+        lines = [_sentence(mistake) for mistake in in_order]
         if show is not None:
             show(_refused(plan, checked, zip(in_order, lines, strict=True)))
         raise _refusal(checked, lines)
@@ -119,13 +116,10 @@ def _refusal(checked: Checked, lines: Sequence[str]) -> InvalidManifest:
     return InvalidManifest(f"{lines[0]} (and {least}{rest} more)" if rest else lines[0], "\n".join(details))
 
 
-def _sentences(mistakes: Iterable[Mistake]) -> Iterator[str]:
-    """Say where to mend each mistake of one file: its own place, or the folder that a renderer made the object of."""
-    places: Places | None = None
-    for manifest, fault in mistakes:
-        place, word = manifest.place, ""
-        if manifest.text:
-            places = places or Places(manifest.text, manifest.file)
-            place = places.of(manifest, fault.path, by_name=fault.breach is Breach.UNKNOWN)
-            word = places.written(manifest, fault.path) if fault.quote and not is_secret(manifest.body) else ""
-        yield f"{place}: {manifest.ref}: {fault.message}" + (f' ("{printable(word)}")' if word else "")
+def _sentence(mistake: Mistake) -> str:
+    """Say where to mend a mistake, and of what is no secret how."""
+    manifest, fault = mistake
+    place = manifest.place_of(fault.path, by_name=fault.breach is Breach.UNKNOWN)
+    known = fault.quote and not is_secret(manifest.body)
+    hint = as_written(manifest.word_at(fault.path), fault.value) if known else ""
+    return f"{place}: {manifest.ref}: {fault.message}{hint}"

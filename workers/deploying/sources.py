@@ -19,13 +19,15 @@ from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.release import Render
 from pushboat.model.wording import printable
 from pushboat.store import plans, releases
+from workers.cluster.client.lines import Aside, nothing_to_leave
 from workers.deploying import rendered
+from workers.deploying.capabilities import capabilities_of
 from workers.deploying.packing import named, pack, unpack
 from workers.manifests.directives.checking import Directed
 from workers.render import choosing
 from workers.render.choosing import Rendered
-from workers.render.referring import REFERENCES
-from workers.render.settings import SETTLED, settings_of
+from workers.render.referring import referring
+from workers.render.settings import is_settled, settings_of
 from workers.source import checkout
 from workers.source.environments import environments_at, fetched, remote
 from workers.source.git.heads import heads_of
@@ -37,9 +39,10 @@ from workers.tools import Tools
 class Wanted:
     """What a deployment is to bring: the manifests, where they come from, and the environment that they are for.
 
-    `directed` are they as they will be applied, with what other tools' annotations say of each.
+    `directed` are they as they will be applied, with what other tools' annotations say of each; `notes` are sentences
+    about the render.
     `locked` are Secrets of a stored render that another key sealed; `stored` is that render, as it is.
-    `footprint` is what decided all that, where it was rendered.
+    `footprint` is what decided all that, where it was rendered, and `made` that render.
     """
 
     environment: Environment
@@ -49,6 +52,8 @@ class Wanted:
     locked: tuple[Ref, ...] = ()
     stored: Render | None = None
     footprint: Footprint | None = None
+    made: Rendered | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def objects(self) -> tuple[Manifest, ...]:
@@ -65,10 +70,17 @@ class NothingThere(Exception):
     """The merge has no such environment: its base has left it out of its file, or the pull request does."""
 
 
-def wanted(tools: Tools, deployment: Deployment, folder: Path, know: Callable[[Environment], None]) -> Wanted:
+def wanted(
+    tools: Tools,
+    deployment: Deployment,
+    folder: Path,
+    know: Callable[[Environment], None],
+    aside: Aside = nothing_to_leave,
+) -> Wanted:
     """Give what a deployment is to bring; what has to be checked out for it goes below `folder`.
 
-    `know` is told the environment before anything is rendered for it, which may fail.
+    `know` is told the environment before anything is rendered for it, which may fail. A chart's cluster is asked what
+    it serves; `aside` is called before a wait for its credentials.
 
     Raises:
         NothingThere: a plan's merge would not have the environment.
@@ -76,11 +88,15 @@ def wanted(tools: Tools, deployment: Deployment, folder: Path, know: Callable[[E
     if deployment.again:
         return _released(tools, deployment)
     if deployment.base:
-        return at_merge(lambda: _merged(tools, deployment), lambda sha: _at(tools, deployment, sha, folder, know))
-    return _at(tools, deployment, deployment.sha, folder, know)
+        return at_merge(
+            lambda: _merged(tools, deployment), lambda sha: _at(tools, deployment, sha, folder, know, aside)
+        )
+    return _at(tools, deployment, deployment.sha, folder, know, aside)
 
 
-def _at(tools: Tools, deployment: Deployment, sha: str, folder: Path, know: Callable[[Environment], None]) -> Wanted:
+def _at(
+    tools: Tools, deployment: Deployment, sha: str, folder: Path, know: Callable[[Environment], None], aside: Aside
+) -> Wanted:
     name, environment = deployment.lane.repository, deployment.lane.environment
     found = environment_at(tools, name, sha, environment)
     if found is None and deployment.base:
@@ -88,14 +104,22 @@ def _at(tools: Tools, deployment: Deployment, sha: str, folder: Path, know: Call
     if found is None:
         raise DeploymentFailed(f"{FILE_NAME} has no environment {environment} at this commit")
     know(found)
-    made = rendered_at(tools, name, sha, found, Path(tempfile.mkdtemp(dir=folder)))
+    made = rendered_at(tools, name, sha, found, Path(tempfile.mkdtemp(dir=folder)), aside)
     decided = Footprint(roots=made.roots, settings=settings_of(tools.operator, name, found))
     return Wanted(
         environment=found,
         manifests=made.manifests,
         origin=f"{found.path} ({made.engine})",
-        footprint=decided if made.engine in SETTLED else None,
+        notes=made.notes,
+        footprint=decided if is_settled(made.engine) else None,
+        made=made,
     )
+
+
+def remember(tools: Tools, brought: Wanted) -> None:
+    """Keep a render that got through: only of one that did not is it asked where each field was written."""
+    if brought.made and brought.footprint:
+        rendered.keep(tools.renders, tools.key, brought.footprint, brought.environment, brought.made)
 
 
 def to_keep(tools: Tools, brought: Wanted) -> Render:
@@ -111,17 +135,25 @@ def environment_at(tools: Tools, repository: str, sha: str, name: str) -> Enviro
     return environments_at(tools, repository, sha)[0].get(name)
 
 
-def rendered_at(tools: Tools, repository: str, sha: str, environment: Environment, folder: Path) -> Rendered:
+def rendered_at(
+    tools: Tools,
+    repository: str,
+    sha: str,
+    environment: Environment,
+    folder: Path,
+    aside: Aside = nothing_to_leave,
+) -> Rendered:
     """Render an environment from any commit, checked out below `folder`, or take what was rendered of the same."""
     where = (tools.git_caches, remote(tools, repository), repository, sha, environment.path)
+    begins, beside = referring(environment), environment.helm.files_beside(environment.path)
     settings = settings_of(tools.operator, repository, environment)
-    footprint = Footprint(roots=checkout.roots_of(*where, REFERENCES), settings=settings)
+    footprint = Footprint(roots=checkout.roots_of(*where, begins, beside), settings=settings)
     if known := rendered.find(tools.renders, tools.key, footprint):
         return known
-    made = choosing.render(checkout.check_out(*where, folder, REFERENCES), environment)
-    if made.engine in SETTLED:
-        rendered.keep(tools.renders, tools.key, footprint, environment, made)
-    return made
+    out = checkout.check_out(*where, folder, begins, beside)
+    return choosing.render(
+        out, environment, repository, lambda: capabilities_of(tools.clusters.of(environment).beside(aside))
+    )
 
 
 def _merged(tools: Tools, deployment: Deployment) -> str:

@@ -117,7 +117,7 @@ def bring(tools: Tools, work: Claimed) -> None:
     cluster = cluster.guarded_by(work.lease.may_write)
     plan = make(tools, cluster, work, wanted)
     parts = arranging.parts(tools, work, wanted, plan)
-    lines = (*itinerary(parts), *foretold(wanted.environment))
+    lines = (*wanted.notes, *itinerary(parts), *foretold(wanted.environment))
     check(cluster, work, plan, parts, lines)
     if work.deployment.kind is Kind.PLAN:
         try_out(cluster, work, plan, parts, lines)
@@ -132,6 +132,7 @@ def bring(tools: Tools, work: Claimed) -> None:
     back = sparing.back(work.deployment, wanted, plan)
     reason = summaries.deployed(changes, replace(healthy, verified=verified), survivors, since.sentence, back)
     left = footing.footprint(wanted, plan, changes, survivors)
+    sources.remember(tools, wanted)
     work.end(State.SUCCEEDED, reason, changes, since.details, render=sources.to_keep(tools, wanted), footprint=left)
 
 
@@ -140,7 +141,7 @@ def prepare(tools: Tools, work: Claimed) -> Wanted:
     deployment = work.deployment
     work.say("checkout", summaries.begun(deployment))
     with work.step("checkout"), tempfile.TemporaryDirectory(dir=tools.scratch) as folder:
-        wanted = sources.wanted(tools, deployment, Path(folder), signed.knowing(tools, work))
+        wanted = sources.wanted(tools, deployment, Path(folder), signed.knowing(tools, work), work.slot.step_aside)
     work.say("render", f"{summaries.objects(len(wanted.manifests))} from {wanted.origin}")
     with work.step("check"):
         cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)

@@ -32,6 +32,10 @@ class Answer:
     pause: float = USUAL_PAUSE
 
 
+class _SaidTwice(Exception):
+    """Yes and no in one answer: which of the two a program reads is chance."""
+
+
 def read(status: int, body: bytes, asked: str) -> Answer:
     """Read an answer to the question `asked`; what is not clear is silence."""
     if status != 200:
@@ -39,7 +43,9 @@ def read(status: int, body: bytes, asked: str) -> Answer:
     if len(body) > LARGEST_ANSWER:
         return silent("its answer is too long")
     try:
-        said = json.loads(body)
+        said = json.loads(body, object_pairs_hook=_each_once)
+    except _SaidTwice:
+        return silent("its answer has one key twice")
     except (ValueError, RecursionError):
         return silent("its answer is not JSON")
     if not isinstance(said, dict) or said.get("answer") not in (Word.ALLOW, Word.DENY, Word.WAIT):
@@ -54,6 +60,13 @@ def read(status: int, body: bytes, asked: str) -> Answer:
 def silent(why: str) -> Answer:
     """Make an answer of nothing that can be understood."""
     return Answer(word=Word.SILENCE, reason=why)
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _SaidTwice
+    return found
 
 
 def _pause(written: Any) -> float:

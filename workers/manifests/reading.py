@@ -3,181 +3,137 @@
 Whether an object may be applied is not asked here (`checks`), and nothing is filled in.
 """
 
-import json
-import math
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import PurePosixPath
-from typing import Any, NoReturn
+from typing import Any
 
 from yaml.nodes import Node
 
 from pushboat.errors import InvalidManifest
-from pushboat.model.manifest import Manifest, Ref
+from pushboat.model.manifest import Manifest, Path, Ref
 from pushboat.model.wording import printable
 from workers.manifests.directives.reading import directives_in
-from workers.manifests.places import Path, Places, items_of
-from workers.manifests.yaml_loading import LARGEST_FILE_CHARACTERS, line_of, load
-from workers.manifests.yaml_scalars import integer
+from workers.manifests.json_loading import NotJson, load_json
+from workers.manifests.json_nodes import json_nodes
+from workers.manifests.places import Places, items_of
+from workers.manifests.quoting import as_written
+from workers.manifests.words import LARGEST_FILE_CHARACTERS, Document, column_of, invalid, line_of
+from workers.manifests.yaml_composing import compose, without_marks
+from workers.manifests.yaml_loading import load
 
-_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
-_HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
-"""What may be one, and is worth a closer look; YAML's parser refuses it by itself."""
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
-
-
-def decode(raw: bytes, file: str) -> str:
-    """Turn a file's bytes into text.
-
-    Raises:
-        InvalidManifest: it is not UTF-8, or stands for a file that is kept elsewhere.
-    """
-    if raw.startswith(_LFS_POINTER):
-        raise InvalidManifest(
-            f"{file}:1: this is a Git LFS pointer, which Pushboat does not follow: commit the file itself"
-        )
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        column = error.start - raw.rfind(b"\n", 0, error.start)
-        raise InvalidManifest(f"{file}:{line}:{column}: this is not UTF-8 text: save the file as UTF-8") from error
+_LIST = ("v1", "List")
 
 
 def read_manifests(text: str, file: str, *, largest: int = LARGEST_FILE_CHARACTERS) -> list[Manifest]:
     """Read every object of a YAML or JSON text; empty documents are skipped, lists are taken apart.
 
+    As for kubectl, a text is JSON where it begins with a brace, whatever its file is called.
+
     Raises:
         InvalidManifest: with file:line:column, for the first thing that is wrong.
     """
-    found: list[Manifest] = []
-    if PurePosixPath(file).suffix.lower() == ".json":
-        data = _load_json(text, file, largest)
-        _refuse_half_characters(data, text, file)
-        found += _objects(data, None, file)
-    else:
-        for document in load(text, file, largest=largest):
-            found += _objects(document.data, document.node, file)
-    return [replace(each, text=text) for each in found]
+    if len(text) > largest:
+        raise InvalidManifest(f"{file}: the file is larger than {largest >> 20} MiB: split it")
+    text = without_marks(text)
+    nodes: Callable[[], Iterable[Node]] = partial(json_nodes, text)
+    documents: Iterable[Document] | None = None
+    if text.lstrip()[:1] == "{":
+        try:
+            documents = load_json(text, file)
+        except NotJson as error:
+            if PurePosixPath(file).suffix.lower() == ".json":
+                raise error.refusal from error
+    if documents is None:
+        documents, nodes = load(text, file, largest=largest), partial(compose, text, file, largest=largest)
+    reader = _Reader(file, Places(file, nodes))
+    return [each for document in documents for each in reader.objects(document.data, document.node)]
 
 
-def place_of(manifest: Manifest, text: str, path: Path) -> str:
-    """Find where a field stands, as `file:line:column`, in the text that the manifest was read from."""
-    return Places(text, manifest.file).of(manifest, path)
+class _Reader:
+    """Takes the documents of one file apart."""
 
+    def __init__(self, file: str, places: Places) -> None:
+        self._file = file
+        self._places = places
 
-def _objects(data: Any, node: Node | None, file: str) -> Iterator[Manifest]:
-    line, column = (line_of(node), node.start_mark.column + 1) if node is not None else (1, 1)
-    if not isinstance(data, dict):
-        raise InvalidManifest(f"{file}:{line}:{column}: an object was expected here, this is {_kind_of(data)}")
-    if not _is_list(data):
-        yield _manifest(data, file, line)
-        return
-    nodes = items_of(node)
-    for index, item in enumerate(data["items"]):
-        yield from _objects(_typed(item, data), nodes[index] if index < len(nodes) else node, file)
+    def objects(self, data: Any, node: Node) -> Iterator[Manifest]:
+        """Give an object, or each of a list's."""
+        if not isinstance(data, dict):
+            raise invalid(self._file, node, f"an object was expected here, this is {_kind_of(data)}")
+        if not _is_list(data):
+            yield self._object(data, node)
+            return
+        items, nodes = data["items"], items_of(node)
+        if not isinstance(items, list | None):
+            raise self._refused(node, ("items",), f"items of {printable(data['kind'])} must be a list")
+        for index, item in enumerate(items or ()):
+            yield from self.objects(_typed(item, data), nodes[index] if index < len(nodes) else node)
 
+    def _object(self, body: dict[str, Any], node: Node) -> Manifest:
+        for field in ("apiVersion", "kind"):
+            if not isinstance(body.get(field), str) or not body[field]:
+                raise self._not_text(node, (field,), field, body.get(field))
+        kind = printable(body["kind"])
+        if (body["apiVersion"], kind) == _LIST:
+            raise invalid(self._file, node, "List has no items: write `items: []` where it is meant to be empty")
+        metadata = body.get("metadata")
+        if not isinstance(metadata, dict):
+            wrong = f"{kind} has no metadata" if metadata is None else f"metadata of {kind} must be a mapping"
+            raise self._refused(node, ("metadata",), wrong)
+        named = "generateName" if "name" not in metadata and "generateName" in metadata else "name"
+        if named == "generateName" and not directives_in(body).is_hook:
+            wrong = f"{kind} has generateName, which makes a new object on every deployment: give it a name"
+            raise self._refused(node, ("metadata", named), wrong, by_name=True)
+        if metadata.get(named) in (None, ""):
+            raise self._refused(node, ("metadata", named), f"{kind} has no metadata.{named}")
+        for field in (named, "namespace"):
+            if not isinstance(metadata.get(field), str | None):
+                raise self._not_text(node, ("metadata", field), f"metadata.{field} of {kind}", metadata[field])
+        group, _, version = body["apiVersion"].rpartition("/")
+        # A hook is made anew in every run; until then it is called by the beginning of its name, which no name can be.
+        ref = Ref(group, body["kind"], metadata.get("namespace") or "", metadata[named])
+        return Manifest(
+            ref=ref,
+            version=version,
+            body=body,
+            file=self._file,
+            line=line_of(node),
+            column=column_of(node),
+            written=self._places,
+        )
 
-def _manifest(body: dict[str, Any], file: str, line: int) -> Manifest:
-    def refuse(message: str) -> InvalidManifest:
-        return InvalidManifest(f"{file}:{line}:1: {message}")
+    def _not_text(self, node: Node, path: Path, what: str, value: Any) -> InvalidManifest:
+        if value is None:
+            return invalid(self._file, node, f"{what} is missing")
+        if value == "":
+            return self._refused(node, path, f"{what} is missing")
+        start = (line_of(node), column_of(node))
+        hint = (
+            f": quote it{as_written(self._places.word_at(start, path), value)}"
+            if isinstance(value, int | float)
+            else ""
+        )
+        return self._refused(node, path, f"{what} must be text{hint}")
 
-    for field in ("apiVersion", "kind"):
-        if not isinstance(body.get(field), str) or not body[field]:
-            raise refuse(f"{field} is missing" if field not in body else f"{field} must be text")
-    kind, metadata = printable(body["kind"]), body.get("metadata")
-    if not isinstance(metadata, dict):
-        raise refuse(f"{kind} has no metadata")
-    generated = "name" not in metadata and "generateName" in metadata
-    if generated and not directives_in(body).is_hook:
-        raise refuse(f"{kind} has generateName, which makes a new object on every deployment: give it a name")
-    for field, required in (("generateName" if generated else "name", True), ("namespace", False)):
-        value = metadata.get(field)
-        if (value is None or value == "") and required:
-            raise refuse(f"{kind} has no metadata.{field}")
-        if value is not None and not isinstance(value, str):
-            raise refuse(f'metadata.{field} of {kind} must be text: quote it ("{printable(str(value))}")')
-    group, _, version = body["apiVersion"].rpartition("/")
-    # A hook is made anew in every run; until then it is called by the beginning of its name, which no name can be.
-    name = metadata["generateName"] if generated else metadata["name"]
-    ref = Ref(group, body["kind"], metadata.get("namespace") or "", name)
-    return Manifest(ref=ref, version=version, body=body, file=file, line=line)
+    def _refused(self, node: Node, path: Path, message: str, *, by_name: bool = False) -> InvalidManifest:
+        spot = self._places.spot((line_of(node), column_of(node)), path, by_name=by_name)
+        return InvalidManifest(f"{spot}: {message}")
 
 
 def _is_list(data: Mapping[str, Any]) -> bool:
     """Tell a list from an object whose kind merely ends in List: lists have items and no name."""
     kind, metadata = data.get("kind"), data.get("metadata")
-    named = isinstance(metadata, dict) and "name" in metadata
-    return isinstance(kind, str) and kind.endswith("List") and isinstance(data.get("items"), list) and not named
+    if not isinstance(kind, str) or not kind.endswith("List") or "items" not in data:
+        return False
+    return (data.get("apiVersion"), kind) == _LIST or not (isinstance(metadata, dict) and "name" in metadata)
 
 
 def _typed(item: Any, holder: Mapping[str, Any]) -> Any:
     """Give an item of a typed list (`ConfigMapList`) the kind that the API leaves out there."""
-    if isinstance(item, dict) and "kind" not in item and holder["kind"] != "List":
-        return {"apiVersion": holder.get("apiVersion"), "kind": holder["kind"].removesuffix("List"), **item}
+    if isinstance(item, dict) and not item.get("kind") and not item.get("apiVersion") and holder["kind"] != "List":
+        return {**item, "apiVersion": holder.get("apiVersion"), "kind": holder["kind"].removesuffix("List")}
     return item
-
-
-def _load_json(text: str, file: str, largest: int) -> Any:
-    if len(text) > largest:
-        raise InvalidManifest(f"{file}: the file is larger than {largest >> 20} MiB: split it")
-    try:
-        return json.loads(
-            text,
-            object_pairs_hook=_without_repeats,
-            parse_int=integer,
-            parse_float=_finite,
-            parse_constant=_refuse_constant,
-        )
-    except json.JSONDecodeError as error:
-        raise InvalidManifest(f"{file}:{error.lineno}:{error.colno}: this is not JSON: {error.msg}") from error
-    except RecursionError as error:
-        raise InvalidManifest(f"{file}:1:1: nested too deeply") from error
-    except ValueError as error:
-        raise InvalidManifest(f"{file}:1:1: {error}") from error
-
-
-def _refuse_half_characters(data: Any, text: str, file: str) -> None:
-    if not _HALF_A_PAIR.search(text):
-        return
-    try:
-        json.dumps(data, ensure_ascii=False).encode()
-    except UnicodeEncodeError as error:
-        before = text[: _half_a_pair(text)]
-        place = f"{file}:{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
-        raise InvalidManifest(f"{place}: half of a surrogate pair is no character: write the whole one") from error
-
-
-def _half_a_pair(text: str) -> int:
-    """Find the escape that is only one half."""
-    first: re.Match[str] | None = None
-    for escape in _ESCAPE.finditer(text):
-        code = int(escape[1] or "0", 16)
-        if first is not None and not (0xDC00 <= code <= 0xDFFF and escape.start() == first.end()):
-            break
-        if first is None and 0xDC00 <= code <= 0xDFFF:
-            return escape.start()
-        first = escape if first is None and 0xD800 <= code <= 0xDBFF else None
-    return first.start() if first else 0
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    data = dict(pairs)
-    if len(data) != len(pairs):
-        seen: set[str] = set()
-        repeated = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-        raise ValueError(f"the key {printable(repeated)!r} stands twice in one object")
-    return data
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    return number if math.isfinite(number) else _refuse_constant("a value")  # itself unsaid: it may be a secret's
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number that JSON knows: quote it")
 
 
 def _kind_of(data: Any) -> str:

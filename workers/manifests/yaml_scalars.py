@@ -1,4 +1,7 @@
-"""Plain words of YAML as kubectl reads them: YAML 1.1 with Go's numbers, kept true by a vector of kubectl's answers."""
+"""Plain words of YAML as kubectl reads them: YAML 1.1 with Go's numbers, kept true by vectors of kubectl's answers.
+
+What looks like a number, and is none that Go can hold, is text there too: `1e999`, or a phone number of 400 digits.
+"""
 
 import base64
 import binascii
@@ -11,11 +14,28 @@ import yaml
 from yaml.nodes import Node, ScalarNode
 
 from pushboat.model.wording import printable
+from workers.manifests.go_numbers import as_sent, fits_unsigned_only, float32_text, number
 
+PLAIN = "plain"
+"""The tag of a scalar that has none and is not quoted: what it means, its letters say."""
 _PREFIX = "tag:yaml.org,2002:"
-_GO_PRINTS_EXPONENTS_FROM = 1e21
-_LONGEST_NUMBER = 400
-"""Digits; a longer one is no number of Go's, and Python's conversion takes quadratic time."""
+QUOTED = f"{_PREFIX}str"
+_NO_NUMBER = "this is not a number that JSON knows: quote it"
+"""The value itself is not repeated: it may be a secret's."""
+_WORDS: dict[str, Any] = {
+    **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True),
+    **dict.fromkeys(("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"), False),
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan),
+    **{sign + word: math.inf for sign in ("", "+") for word in (".inf", ".Inf", ".INF")},
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
+}
+_OF_NUMBERS = frozenset("+-.0123456789")
+_TIMESTAMP = re.compile(
+    r"\d{4}-(0?[1-9]|1[0-2])-(0?[1-9]|[12]\d|3[01])"
+    r"([Tt]\d{1,2}:\d{1,2}:\d{1,2}(\.\d{1,9})?(Z|[-+]\d{2}:\d{2})| \d{1,2}:\d{1,2}:\d{1,2}(\.\d{1,9})?)?"
+)
+_LINE_ENDS = str.maketrans("", "", "\r\n")
 
 
 class NotASupportedValue(Exception):
@@ -23,31 +43,18 @@ class NotASupportedValue(Exception):
 
 
 class Resolving(yaml.CSafeLoader):
-    """The C parser with kubectl's idea of what a plain word is."""
+    """The C parser, which leaves what a plain word means to us."""
 
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 (PyYAML's own attribute, filled below)
-
-
-def _resolve(kind: str, pattern: str, first: list[str]) -> None:
-    Resolving.add_implicit_resolver(_PREFIX + kind, re.compile(pattern), first)
+    def resolve(self, kind: Any, _value: Any, implicit: Any) -> str:
+        """Give what has no tag one."""
+        return untagged(kind, implicit)
 
 
-_resolve(
-    "bool",
-    r"^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$",
-    list("yYnNtTfFoO"),
-)
-_resolve(  # before float
-    "int", r"^[-+]?(?:0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*)$", list("-+0123456789")
-)
-_resolve(
-    "float",
-    r"^[-+]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$"
-    r"|^[-+]?\.(?:inf|Inf|INF)$|^\.(?:nan|NaN|NAN)$",
-    list("-+0123456789."),
-)
-_resolve("merge", r"^<<$", ["<"])
-_resolve("null", r"^(?:~|null|Null|NULL|)$", ["~", "n", "N", ""])
+def untagged(kind: Any, implicit: tuple[bool, bool] = (True, False)) -> str:
+    """Give the tag of a node that has none; plain words are told from quoted ones."""
+    if kind is ScalarNode:
+        return PLAIN if implicit[0] else QUOTED
+    return "tag:yaml.org,2002:map" if kind is yaml.MappingNode else "tag:yaml.org,2002:seq"
 
 
 def scalar(node: Node) -> Any:
@@ -56,16 +63,22 @@ def scalar(node: Node) -> Any:
     Raises:
         NotASupportedValue: the tag is not one of JSON's kinds, or the number is none.
     """
-    kind = node.tag.removeprefix(_PREFIX)
-    if kind not in _READERS:
-        raise NotASupportedValue(not_supported(node.tag))
-    try:
-        return _READERS[kind](str(node.value))
-    except (ValueError, OverflowError, binascii.Error) as error:
-        what = (
-            "!!binary, but not base64 of UTF-8 text" if kind == "binary" else "not a number that JSON knows: quote it"
-        )
-        raise NotASupportedValue(f"this is {what}") from error  # the value itself may be a secret's
+    value = _read(node)
+    if type(value) is str or value is None or type(value) is bool:
+        return value
+    if not math.isfinite(value):
+        raise NotASupportedValue(_NO_NUMBER)
+    return as_sent(value)
+
+
+def is_null(node: Node) -> bool:
+    """Say whether a node stands for nothing."""
+    return isinstance(node, ScalarNode) and node.tag in (PLAIN, f"{_PREFIX}null") and _read(node) is None
+
+
+def is_merge(node: Node) -> bool:
+    """Say whether a mapping's key is the one that merges others into it."""
+    return node.value == "<<" and node.tag in (PLAIN, f"{_PREFIX}merge")
 
 
 def not_supported(tag: str) -> str:
@@ -79,57 +92,78 @@ def key(node: ScalarNode) -> str:
     Raises:
         NotASupportedValue: the key is empty or null.
     """
-    value = scalar(node)
+    value = _read(node)
     if value is None:
         raise NotASupportedValue("a mapping's key must not be empty or null: quote it")
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)
+    if fits_unsigned_only(value):
+        raise NotASupportedValue("this key is a number too large for 64 bits: quote it")
+    return str(value) if isinstance(value, int) else float32_text(value)
 
 
-def integer(text: str) -> int:
-    """Read a whole number in any of Go's notations.
-
-    Raises:
-        ValueError: it is too long for any number.
-    """
-    plain = text.replace("_", "").lower()
-    if len(plain) > _LONGEST_NUMBER:
-        raise ValueError("a value is not a number that JSON knows: quote it")
-    sign = -1 if plain.startswith("-") else 1
-    digits = plain.lstrip("+-")
-    if digits.startswith(("0x", "0b", "0o")):
-        number = sign * int(digits, 0)
-    elif len(digits) > 1 and digits.startswith("0") and not set(digits) & {"8", "9"}:
-        number = sign * int(digits, 8)
-    else:
-        number = sign * int(digits)
-    float(number)  # what no double can hold is no number in JSON
-    return number
+def _read(node: Node) -> Any:
+    """Give a scalar as Go holds it: whole numbers and fractions apart, infinity too."""
+    tag, text = node.tag, node.value
+    if tag == PLAIN:
+        return _plain(text)
+    if tag == QUOTED:
+        return text
+    kind = tag.removeprefix(_PREFIX)
+    if kind not in _TAGGED:
+        raise NotASupportedValue(not_supported(tag))
+    return _TAGGED[kind](text)
 
 
-def _float(text: str) -> int | float:
-    number = _finite(float(text.replace("_", "")))
-    return int(number) if number.is_integer() and abs(number) < _GO_PRINTS_EXPONENTS_FROM else number
+def _plain(text: str) -> Any:
+    first = text[:1]
+    if first in _OF_NUMBERS:
+        value = _WORDS[text] if text in _WORDS else number(text)
+        return text if value is None else value
+    return _WORDS.get(text, text)
 
 
-def _finite(number: float) -> float:
-    if not math.isfinite(number):
-        raise ValueError(number)
-    return number
+def _only(*types: type) -> Callable[[str], Any]:
+    """Read what a tag demands, as a plain word would be read."""
+
+    def read(text: str) -> Any:
+        value = _plain(text)
+        if type(value) not in types:
+            wanted = "true or false" if bool in types else "nothing" if types == (type(None),) else "a number"
+            raise NotASupportedValue(f"its tag demands {wanted}, and this is something else: write plain YAML")
+        return value
+
+    return read
+
+
+def _float(text: str) -> float:
+    value = _only(int, float)(text)
+    if fits_unsigned_only(value):
+        raise NotASupportedValue(_NO_NUMBER)
+    return float(value)
 
 
 def _binary(text: str) -> str:
-    return base64.b64decode("".join(text.split()), validate=True).decode("utf-8")
+    try:
+        return base64.b64decode(text.translate(_LINE_ENDS), validate=True).decode("utf-8")
+    except (binascii.Error, ValueError) as error:
+        raise NotASupportedValue("this is !!binary, but not base64 of UTF-8 text") from error
 
 
-_READERS: dict[str, Callable[[str], Any]] = {
-    "str": str,
-    "null": lambda _: None,
-    "bool": lambda text: text.lower() in ("y", "yes", "true", "on"),
-    "int": integer,
+def _timestamp(text: str) -> str:
+    if not _TIMESTAMP.fullmatch(text):
+        raise NotASupportedValue("this is !!timestamp, but no time: write it as text")
+    return text
+
+
+_TAGGED: dict[str, Callable[[str], Any]] = {
+    "null": _only(type(None)),
+    "bool": _only(bool),
+    "int": _only(int),
     "float": _float,
-    "timestamp": str,
+    "timestamp": _timestamp,
     "merge": str,
     "binary": _binary,
 }

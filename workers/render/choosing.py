@@ -1,48 +1,85 @@
-"""From a folder to manifests: plain files, or what kustomize builds of them. Which of the two, the folder says."""
+"""From a folder to manifests: plain files, or what kustomize or Helm makes of them. Which of these, the folder says."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from pushboat.config.environment import Environment
+from pushboat.config.helm import CHART, Helm, release_of
+from pushboat.config.verifying import JobVerification
 from pushboat.errors import RenderFailed
 from pushboat.model.manifest import Manifest
-from workers.manifests.reading import read_manifests
 from workers.render import plain
-from workers.render.kustomize import building
-from workers.render.kustomize.references import NAMES
+from workers.render.helm import building as charts
+from workers.render.helm.capabilities import Capabilities
+from workers.render.helm.running import Question
+from workers.render.kustomize import rendering
+from workers.render.kustomize.fields import NAMES
+from workers.render.kustomize.judging import ABSENT
+from workers.render.selecting import demand_fitting, said_of_choice
 from workers.source.checkout import CheckedOut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """What a folder became, by which engine: plain or kustomize, and of which `roots` of the commit."""
+    """What a folder became, and by what: `plain`, or a program with its version, such as `kustomize v5.8.1`.
+
+    `notes` are sentences that people should know beside it; `roots` are those of the commit that it was made of.
+    """
 
     manifests: tuple[Manifest, ...]
     engine: str
+    notes: tuple[str, ...] = ()
     roots: Mapping[str, str] = field(default_factory=dict)
 
 
-def render(checked_out: CheckedOut, environment: Environment) -> Rendered:
+def render(
+    checked_out: CheckedOut,
+    environment: Environment,
+    repository: str = "",
+    capabilities: Callable[[], Capabilities] = Capabilities,
+) -> Rendered:
     """Turn a folder into manifests.
+
+    What a chart may know of its cluster is asked for only where there is a chart, whose release may be called after
+    the `repository`.
 
     Raises:
         RenderFailed: the engine refused the folder, or there is nothing in it.
+        NotConfigured: this machine lacks the engine, or a sandbox for it.
         InvalidManifest: a file, or what the engine made, cannot be read; with file:line.
     """
-    engine = _engine(checked_out, environment.render)
+    engine = _engine(checked_out, environment)
+    demand_fitting(checked_out, environment, engine)
+    notes = said_of_choice(checked_out)
     if engine == "helm":
-        raise RenderFailed(f"not yet supported: helm ({checked_out.folder or '.'}/Chart.yaml): commit rendered YAML")
-    found = _kustomized(checked_out) if engine == "kustomize" else plain.read(checked_out)
+        built = _charted(checked_out, environment, release_of(repository), capabilities())
+        found, version, notes = list(built.manifests), built.engine, (*notes, *built.notes)
+    elif engine == "kustomize":
+        found, version = _kustomized(checked_out)
+    else:
+        found, version = plain.read(checked_out, environment), engine
     if not found:
         raise RenderFailed(_nothing(checked_out, engine))
-    return Rendered(manifests=tuple(found), engine=engine, roots=checked_out.roots)
+    return Rendered(manifests=tuple(found), engine=version, notes=notes, roots=checked_out.roots)
 
 
-def _engine(checked_out: CheckedOut, wanted: str) -> str:
-    has = {name for name in (*NAMES, "Chart.yaml") if (checked_out.path / name).is_file()}
+def _engine(checked_out: CheckedOut, environment: Environment) -> str:
+    """Say what renders a folder: what is asked for, else what lies in it; `helm:` asks for a chart."""
+    shown, wanted = checked_out.shown, environment.render
+    has = {name for name in (*NAMES, CHART) if (checked_out.path / name).is_file()}
+    if environment.helm != Helm():
+        if wanted in ("plain", "kustomize"):
+            raise RenderFailed(
+                f"{shown}: `render: {wanted}` and `helm` exclude each other: remove one in .pushboat.yaml"
+            )
+        wanted = "helm"
+    if checked_out.file and wanted != "helm":
+        return "plain" if wanted == "auto" else wanted
     if wanted == "kustomize" and not has & set(NAMES):
-        raise RenderFailed(f"{checked_out.folder or '.'} has no kustomization.yaml: add one, or remove `render`")
+        raise RenderFailed(f"{shown} has no kustomization.yaml: add one, or remove `render`")
+    if wanted == "helm" and CHART not in has:
+        raise RenderFailed(f"{shown} has no {CHART}: add one, or remove `helm` and `render` in .pushboat.yaml")
     if wanted != "auto":
         return wanted
     if has & set(NAMES):
@@ -50,34 +87,53 @@ def _engine(checked_out: CheckedOut, wanted: str) -> str:
     return "helm" if has else "plain"
 
 
-def _kustomized(checked_out: CheckedOut) -> list[Manifest]:
-    """Build the kustomization; lines of its output mean nothing to people, so every object stands at the overlay."""
-    shown = checked_out.folder or "."
+def _charted(
+    checked_out: CheckedOut, environment: Environment, release: str, capabilities: Capabilities
+) -> charts.Built:
+    """Render the chart; its tests only where one of them verifies what was deployed."""
+    question = Question(
+        release=environment.helm.release or release,
+        namespace=environment.namespace,
+        helm=environment.helm,
+        capabilities=capabilities,
+        tests=any(isinstance(each, JobVerification) for each in environment.verify),
+    )
     try:
-        built = building.build(checked_out.root, checked_out.folder)
+        return charts.build(checked_out.root, checked_out.folder, question)
     except RenderFailed as error:
         hint = _left_out(checked_out, f"{error.summary} {error.details}")
         raise RenderFailed(f"{hint}{error.summary}", error.details) from error
-    return [
-        Manifest(ref=made.ref, version=made.version, body=made.body, file=shown, line=1)
-        for made in read_manifests(built, shown, largest=building.LARGEST_OUTPUT)
-    ]
+
+
+def _kustomized(checked_out: CheckedOut) -> tuple[list[Manifest], str]:
+    """Build the kustomization; where it misses something, say whether that was left out of the checkout."""
+    try:
+        return rendering.render(checked_out.root, checked_out.folder)
+    except RenderFailed as error:
+        hint = _left_out(checked_out, f"{error.summary} {error.details}")
+        place, absent, _ = error.summary.partition(ABSENT)
+        if hint and absent:  # it is in the commit, and was left out of the checkout
+            raise RenderFailed(f"{place.partition(': ')[0]}: {hint.removesuffix('. ')}", error.details) from error
+        raise RenderFailed(f"{hint}{error.summary}", error.details) from error
 
 
 def _left_out(checked_out: CheckedOut, words: str) -> str:
-    """Name the link or submodule that the renderer missed, because we did not check it out."""
-    for kind, paths in (("a symbolic link", checked_out.links), ("a submodule", checked_out.submodules)):
-        for path in paths:
-            if PurePosixPath(path).name in words:
-                return f"{path} is {kind}, which Pushboat does not follow: commit the files. "
+    """Say why what the renderer missed is not there, because we did not check it out."""
+    for path, sentence in checked_out.left_out.items():
+        if PurePosixPath(path).name in words:
+            return f"{sentence}. "
+    for path in checked_out.submodules:
+        if PurePosixPath(path).name in words:
+            return f"{path} is a submodule, which Pushboat does not fetch: commit the files. "
     return ""
 
 
 def _nothing(checked_out: CheckedOut, engine: str) -> str:
-    shown = checked_out.folder or "."
+    shown = checked_out.shown
     if checked_out.submodules:
         return (
             f"{shown} holds no manifests, only the submodule {checked_out.submodules[0]}, which Pushboat does not fetch"
         )
-    what = "builds no objects" if engine == "kustomize" else "holds no manifests (*.yaml, *.yml, *.json)"
+    what = "holds no manifests (*.yaml, *.yml, *.json)" if engine == "plain" else "builds no objects"
+    what += " beside what is left out" if checked_out.chosen_out else ""
     return f"{shown} {what}: deploying nothing would delete everything; add a manifest"

@@ -12,12 +12,17 @@ from pathlib import Path
 
 from pushboat.config.environment import Environment
 from pushboat.config.operator import Operator
-from workers.render.kustomize import building
+from workers.render.renderers import KUSTOMIZE, find
 
 SETTLED = ("plain", "kustomize")
 """Engines whose outcome nothing else decides; what another one asks of a cluster, say, is not in here."""
 FORMAT = 1
 """Raised by whoever lets equal files come out differently."""
+
+
+def is_settled(engine: str) -> bool:
+    """Say whether nothing else decides what came of a render; `engine` may have a version behind its name."""
+    return engine.partition(" ")[0] in SETTLED
 
 
 def settings_of(operator: Operator, repository: str, environment: Environment, by: str = "") -> str:
@@ -31,8 +36,9 @@ def settings_of(operator: Operator, repository: str, environment: Environment, b
 
 def renderers() -> str:
     """Name what renders here: this version of Pushboat, and the kustomize that it would run."""
-    command = building.command(os.environ)
-    return f"{_version()} {FORMAT} {' '.join(command)} {_stamp(Path(command[0])) if command else ''}"
+    found = find(KUSTOMIZE, os.environ)
+    argv = found.argv if found else ()
+    return f"{_version()} {FORMAT} {' '.join(map(str, argv))} {_stamp(Path(argv[0])) if argv else ''}"
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,7 @@ a kind lives in namespaces.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any, Protocol
@@ -16,8 +16,11 @@ from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.wording import printable
 from workers.manifests.directives.reading import directives_in
 from workers.manifests.directives.words import Mode
-from workers.review.arriving import RULE, may_arrive, meant
-from workers.review.permissions import NotAllowed, Wrong, allow_inside, allow_outside, asking
+from workers.review.arriving import may_arrive, meant
+from workers.review.permissions import allow_inside, allow_outside, asking
+from workers.review.required import complete
+from workers.review.unserved import Served, moved, unserved
+from workers.review.words import Moved, NotAllowed, Wrong
 
 Namespaced = Callable[[str, str, str], bool | None]
 _DEEPEST_LIST = 5
@@ -25,21 +28,15 @@ MOST_OBJECTS = 10_000
 """The largest environments have some thousand; a file of a few bytes per object would bury the cluster."""
 MOST_SHOWN = 100
 """Mistakes; they are stored, and shown on one page."""
-_PATH_SEGMENT = re.compile(r"(?!\.{1,2}$)[^/%\s]{1,253}")
-"""A name becomes part of a request's path; these characters would make it another path."""
 _INVENTORY = re.compile(r"pushboat-.*-[0-9a-f]{10}")
 """How inventory.Parent names its Secrets; one of a repository's own would take their place."""
-_RESERVED = ("applyset.kubernetes.io/", "pushboat.dev/applied", "pushboat.dev/fence")
 
 
-class Scope(Protocol):
+class Scope(Served, Protocol):
     """Knows the cluster's kinds."""
 
     def namespaced(self, group: str, version: str, kind: str) -> bool | None:
         """Say whether objects of a kind live in namespaces; None where the cluster does not know it."""
-
-    def kinds_of(self, group: str) -> Collection[str]:
-        """Name the kinds of a group that the cluster knows."""
 
 
 def check(manifests: Sequence[Manifest], environment: Environment, scope: Scope) -> tuple[Manifest, ...]:
@@ -49,7 +46,7 @@ def check(manifests: Sequence[Manifest], environment: Environment, scope: Scope)
         InvalidManifest: names every object that is incomplete, unknown, twice there, or outside the limits.
     """
     mistakes: list[str] = []
-    missing: list[NotAllowed] = []
+    known: list[Wrong] = []
     checked: dict[Ref, Manifest] = {}
     expanded = list(islice(_expanded(manifests, scope, mistakes), MOST_OBJECTS + 1))
     if len(expanded) > MOST_OBJECTS:
@@ -57,27 +54,37 @@ def check(manifests: Sequence[Manifest], environment: Environment, scope: Scope)
     knows = _with_arrivals(expanded, environment, scope, _scope_with(expanded, scope))
     for manifest in expanded:
         try:
-            sound = _checked(manifest, environment, knows)
+            sound = _checked(manifest, environment, knows, scope)
         except Wrong as wrong:
-            mistakes.append(f"{manifest.place}: {wrong}")
-            missing += [wrong] if isinstance(wrong, NotAllowed) else []
+            mistakes.append(f"{_place(manifest, wrong, len(mistakes))}: {wrong}")
+            known.append(wrong)
             continue
         if twin := checked.get(sound.ref):
-            mistakes.append(f"{sound.place}: {sound.ref} is already defined at {twin.place}")
+            at = Wrong(f"{sound.ref} is already defined at {twin.place}", ("metadata", "name"))
+            mistakes.append(f"{_place(sound, at, len(mistakes))}: {at}")
         checked.setdefault(sound.ref, sound)
     if mistakes:
-        raise _summed_up(mistakes, missing, environment)
+        raise _summed_up(mistakes, known, environment)
     return tuple(checked.values())
 
 
-def _summed_up(mistakes: Sequence[str], missing: Sequence[NotAllowed], environment: Environment) -> InvalidManifest:
-    """Make one refusal of all mistakes; where the operator could allow everything, that comes first."""
+def _place(manifest: Manifest, wrong: Wrong, so_far: int) -> str:
+    """Say where a mistake stands: to the column, where it is shown."""
+    return manifest.place_of(wrong.path, by_name=wrong.by_name) if so_far < MOST_SHOWN else manifest.place
+
+
+def _summed_up(mistakes: Sequence[str], known: Sequence[Wrong], environment: Environment) -> InvalidManifest:
+    """Make one refusal of all mistakes; where one step would mend them all, that comes first."""
     more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
     summary, details = f"{mistakes[0]}{more}", _listed(mistakes)
+    missing = [each for each in known if isinstance(each, NotAllowed)]
+    gone = [each for each in known if isinstance(each, Moved)]
     if missing:
         sentence, lines = asking(missing, environment)
         summary = f"{sentence} — {summary}" if len(missing) == len(mistakes) else summary
         details = f"{details}\n\n{lines}"
+    if len(gone) == len(mistakes) > 1:
+        summary = f"{moved(gone)} — {summary}"
     return InvalidManifest(summary, details)
 
 
@@ -88,21 +95,21 @@ def _listed(mistakes: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-def _checked(manifest: Manifest, environment: Environment, namespaced: Namespaced) -> Manifest:
-    metadata = _complete(manifest)
+def _checked(manifest: Manifest, environment: Environment, namespaced: Namespaced, served: Served) -> Manifest:
+    metadata = complete(manifest)
     group, version, kind = _type_of(manifest.body)
     name = metadata.get("name") or metadata["generateName"]
     inside = namespaced(group, version, kind)
     if inside is None and directives_in(manifest.body).mode is Mode.IGNORE:  # it is for another tool, and never sent
         return replace(manifest, ref=Ref(group, kind, str(metadata.get("namespace") or ""), name), version=version)
     if inside is None:
-        named = f"{printable(kind)} ({printable(manifest.body['apiVersion'])})"
-        raise Wrong(f"the cluster does not know {named}: is its CRD missing here? ({RULE})")
+        raise unserved(manifest.body["apiVersion"], kind, served)
     if inside:
         namespace = metadata.get("namespace") or environment.namespace
         allow_inside(Ref(group, kind, namespace, name), environment)
         if (group, kind) == ("", "Secret") and _INVENTORY.fullmatch(name):
-            raise Wrong(f"Secret/{namespace}/{name} is named as Pushboat names its inventories: give it another name")
+            wrong = f"Secret/{namespace}/{name} is named as Pushboat names its inventories: give it another name"
+            raise Wrong(wrong, ("metadata", "name"))
         metadata = {**metadata, "namespace": namespace}
     else:
         namespace = ""
@@ -114,46 +121,6 @@ def _checked(manifest: Manifest, environment: Environment, namespaced: Namespace
         version=version,
         body={**manifest.body, "metadata": metadata},
     )
-
-
-def _complete(manifest: Manifest) -> dict[str, Any]:
-    body = manifest.body
-    for key in ("apiVersion", "kind"):
-        if not isinstance(body.get(key), str) or not body[key]:
-            raise Wrong(f"{key} is missing")
-    kind, metadata = printable(body["kind"]), body.get("metadata")
-    if not isinstance(metadata, Mapping):
-        raise Wrong(f"{kind} has no metadata")
-    name, namespace = metadata.get("name"), metadata.get("namespace")
-    if not name and (name := metadata.get("generateName")) and not directives_in(body).is_hook:
-        raise Wrong(f"{kind} has a generateName: every deployment would create another one; give it a name")
-    if not isinstance(name, str) or not name:
-        raise Wrong(f"{kind} has no name")
-    if not _PATH_SEGMENT.fullmatch(name) or not name.isprintable():
-        raise Wrong(f"{kind} has a name that cannot be part of a path: {name[:80]!r}")
-    if namespace is not None and not isinstance(namespace, str):
-        raise Wrong(f"{kind}/{name}: the namespace must be text: write it in quotes")
-    _refuse_our_marks(f"{kind}/{name}", metadata)
-    return dict(metadata)
-
-
-def _refuse_our_marks(whose: str, metadata: Mapping[str, Any]) -> None:
-    for marks in ("labels", "annotations"):
-        for key in _keys(whose, metadata, marks):
-            if key.startswith(_RESERVED):
-                raise Wrong(f"{whose}: {key} belongs to Pushboat; remove it")
-
-
-def _keys(whose: str, metadata: Mapping[str, Any], marks: str) -> Iterator[str]:
-    found = metadata.get(marks)
-    if found is None:
-        return
-    if not isinstance(found, Mapping):
-        raise Wrong(f"{whose}: {marks} must be a mapping")
-    for key, value in found.items():
-        if value is not None and not isinstance(value, str):
-            raise Wrong(f"{whose}: {marks}.{key} must be text: write it in quotes")
-        yield str(key)
 
 
 def _expanded(manifests: Iterable[Manifest], scope: Scope, mistakes: list[str], depth: int = 0) -> Iterator[Manifest]:
@@ -168,7 +135,7 @@ def _expanded(manifests: Iterable[Manifest], scope: Scope, mistakes: list[str], 
         written = items if isinstance(items, list) else [] if items is None else [items]
         inner = [each for each in written if isinstance(each, Mapping) and isinstance(items, list)]
         if len(inner) < len(written):
-            mistakes.append(f"{manifest.place}: {kind} has an item that is not an object")
+            mistakes.append(f"{manifest.place_of(('items',))}: {kind} has an item that is not an object")
         yield from _expanded([_item(manifest, each, kind) for each in inner], scope, mistakes, depth + 1)
 
 
@@ -219,7 +186,9 @@ def _with_arrivals(
         if known is not None or not ((group, kind) in hoped or may_arrive(coming, group, kind)):
             return known
         if near := meant(kind, scope.kinds_of(group)):
-            raise Wrong(f"the cluster does not know {printable(kind)} ({printable(group)}): did you mean {near}?")
+            raise Wrong(
+                f"the cluster does not know {printable(kind)} ({printable(group)}): did you mean {near}?", ("kind",)
+            )
         return kind not in environment.cluster_scoped
 
     return namespaced

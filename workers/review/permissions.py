@@ -6,20 +6,11 @@ Without this a pusher would ask the operator once per object, and be red once mo
 from collections.abc import Sequence
 
 from pushboat.config.environment import Environment
-from pushboat.model.manifest import Ref
+from pushboat.model.manifest import Path, Ref
+from workers.review.words import NotAllowed
 
-
-class Wrong(Exception):
-    """One object's mistake."""
-
-
-class NotAllowed(Wrong):
-    """An object is where the operator allows none: a kind outside namespaces, or a namespace of somebody else's."""
-
-    def __init__(self, sentence: str, *, kind: str = "", namespace: str = "") -> None:
-        super().__init__(sentence)
-        self.kind = kind
-        self.namespace = namespace
+_NAME: Path = ("metadata", "name")
+_NAMESPACE: Path = ("metadata", "namespace")
 
 
 def allow_inside(ref: Ref, environment: Environment) -> None:
@@ -27,7 +18,7 @@ def allow_inside(ref: Ref, environment: Environment) -> None:
     if ref.namespace not in environment.namespaces:
         allowed = ", ".join(environment.namespaces)
         sentence = f"{ref.kind}/{ref.namespace}/{ref.name} is outside of this environment's namespaces ({allowed})"
-        raise NotAllowed(sentence, namespace=ref.namespace)
+        raise NotAllowed(sentence, _NAMESPACE, namespace=ref.namespace)
 
 
 def allow_outside(ref: Ref, environment: Environment) -> None:
@@ -36,10 +27,10 @@ def allow_outside(ref: Ref, environment: Environment) -> None:
     foreign = ref.name if is_namespace and ref.name not in environment.namespaces else ""
     if {ref.kind, f"{ref.kind}.{ref.group}"}.isdisjoint(environment.cluster_scoped):
         sentence = f"{ref} is cluster-scoped: the operator must list {ref.kind} under cluster_scoped to allow it"
-        raise NotAllowed(sentence, kind=ref.kind, namespace=foreign)
+        raise NotAllowed(sentence, ("kind",), kind=ref.kind, namespace=foreign)
     if foreign:
         allowed = ", ".join(environment.namespaces)
-        raise NotAllowed(f"{ref} is not one of this environment's namespaces ({allowed})", namespace=foreign)
+        raise NotAllowed(f"{ref} is not one of this environment's namespaces ({allowed})", _NAME, namespace=foreign)
 
 
 def asking(missing: Sequence[NotAllowed], environment: Environment) -> tuple[str, str]:

@@ -10,7 +10,8 @@ from pushboat.model.deployment import Lane, short
 from pushboat.model.state import State
 from pushboat.model.wording import code
 from pushboat.routing import Commit, Facts
-from pushboat.store import approving, asks
+from pushboat.routing.merge_queue import pull_request_of
+from pushboat.store import approving, asks, routing_jobs
 from workers.routing import revisions
 from workers.routing.described import about
 from workers.tools import Tools, split
@@ -36,7 +37,10 @@ def of_ask(tools: Tools, row: DeliveryRow, ask: Ask, known: Facts) -> Facts:
 
 
 def _on_pull_request(tools: Tools, row: DeliveryRow, ask: Ask, known: Facts) -> Facts:
-    """Give the head that the writer saw, or the merge; of a stranger's, or a closed one's, no commit is looked at."""
+    """Give the head that the writer saw, its merge, or what its merge will be while that waits in a merge queue.
+
+    Of a stranger's, or a closed one's, no commit is looked at.
+    """
     forge, path = split(ask.repository)
     pull_request = tools.clients(forge).pull_request(path, ask.number)
     known = replace(known, pull_request=pull_request)
@@ -47,8 +51,20 @@ def _on_pull_request(tools: Tools, row: DeliveryRow, ask: Ask, known: Facts) -> 
         return replace(known, commit=Commit(sha=ask.sha, ref=f"refs/heads/{pull_request.base_ref}"))
     if pull_request.fork or not pull_request.open:
         return known
+    if group := _group(tools, ask):
+        return replace(known, commit=group)
     commit = revisions.of_comment(tools, row, ask, pull_request)
     return replace(known, commit=commit, moved=revisions.moved(tools, row, ask, commit, pull_request))
+
+
+def _group(tools: Tools, ask: Ask) -> Commit | None:
+    """Give the commit of a merge group that waited in its turn when this was written; nobody overtakes it there."""
+    lane = Lane(repository=ask.repository, environment=ask.environment)
+    for each in routing_jobs.unfinished(tools.store, lane):
+        waited = each.state is State.QUEUED and each.created_at <= ask.at
+        if waited and pull_request_of(each.pull_request) == ask.number:
+            return Commit(sha=each.sha, ref=each.ref)
+    return None
 
 
 def _alone(tools: Tools, ask: Ask, known: Facts) -> Commit:

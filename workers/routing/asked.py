@@ -22,6 +22,7 @@ from workers.routing import approvals, promoting, reachable, revisions
 from workers.routing.described import about
 from workers.routing.going_back import going_back
 from workers.routing.inheriting import inherited
+from workers.routing.newest import untold
 from workers.tools import Tools, split
 
 _UNDER_A_NAME = (Source.COMMENT, Source.DEPLOYMENT)
@@ -55,7 +56,7 @@ def of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
     if command.promotes:
         return promoting.of_ask(tools, name, ask, known)
     if not command.about_a_commit:
-        return known
+        return _with_the_untold(tools, name, known, ask.environment) if command.lets_go else known
     if ask.source is Source.DEPLOYMENT:
         known = about(tools, name, known, reachable.of_forge_deployment(tools, ask))
         return replace(known, back=going_back(tools, name, ask, known))
@@ -111,6 +112,14 @@ def _behind(client: Client, path: str, base: str, sha: str) -> str:
 def _knows(known: Facts, environment: str) -> bool:
     """Say whether our store has anything of an environment."""
     return any(each.runs or each.latest for each in known.standings if each.environment == environment)
+
+
+def _with_the_untold(tools: Tools, name: str, known: Facts, environment: str) -> Facts:
+    """Find out what a look will bring to an environment, where nothing is on its way there already."""
+    comes = any(each.unfinished for each in known.standings if each.environment == environment)
+    if comes or environment not in known.limits:
+        return known
+    return replace(known, newest=untold(tools, name, environment))
 
 
 def _newest(known: Facts, environment: str) -> Deployment | None:

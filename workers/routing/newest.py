@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from functools import cmp_to_key
 
-from pushboat.errors import CheckoutFailed, CommandRefused, InvalidRepositoryFile
+from pushboat.errors import CheckoutFailed, CommandRefused, ForgeRefused, InvalidRepositoryFile, Unavailable
 from pushboat.model.deployment import Lane, short
 from pushboat.model.wording import printable
 from pushboat.routing import Newest
 from pushboat.routing.versions import is_older
-from pushboat.store import routing_jobs
+from pushboat.store import heads, looks, routing_jobs
 from workers.routing.revisions import follows
 from workers.source.environments import environments_at, fetched
 from workers.source.git.tips import Tips, tips
@@ -42,6 +42,21 @@ def newest(tools: Tools, repository: str, environment: str) -> Newest:
     sha = listing.commits[ref]
     why = _missing(tools, repository, environment, sha)
     return Newest(environment=environment, why=why) if why else Newest(environment=environment, ref=ref, sha=sha)
+
+
+def untold(tools: Tools, repository: str, environment: str) -> tuple[Newest, ...]:
+    """Give the newest commit of what an environment follows where no delivery has told of it: a look will find it.
+
+    None where nobody says so now: whoever asks must not wait for a forge that is away.
+    """
+    if not any(each.repository == repository and each.covered for each in looks.listed(tools.store)):
+        return ()  # the first look deploys nothing
+    try:
+        found = newest(tools, repository, environment)
+    except (Unavailable, ForgeRefused):
+        return ()
+    known = heads.known(tools.store, repository).get(found.ref)
+    return (found,) if found.sha and (known is None or known.sha != found.sha) else ()
 
 
 def _missing(tools: Tools, repository: str, environment: str, sha: str) -> str:

@@ -1,12 +1,16 @@
-"""Which commit a promotion brings on: the one that runs in the other environment now, and what it says of this one."""
+"""Which commit a promotion brings on: the one that runs in the other environment now, and what it says of this one.
+
+Where a pull request is wanted, the pins that it would move are found instead.
+"""
 
 from dataclasses import replace
 
 from pushboat.model.ask import Ask
 from pushboat.routing import Commit, Facts
-from pushboat.routing.command import FROM
+from pushboat.routing.command import FROM, PULL_REQUEST
 from workers.routing.described import about
 from workers.routing.going_back import going_back
+from workers.routing.pinned import compared
 from workers.tools import Tools
 
 
@@ -22,4 +26,6 @@ def of_ask(tools: Tools, name: str, ask: Ask, known: Facts) -> Facts:
     if runs is None:
         return known
     known = about(tools, name, known, Commit(sha=runs.sha, ref=runs.ref))
+    if PULL_REQUEST in ask.arguments:
+        return replace(known, compared=compared(tools, name, ask, known, runs))
     return replace(known, back=going_back(tools, name, ask, known))

@@ -33,6 +33,7 @@ from workers.routing import patience
 from workers.routing.carrying import carried
 from workers.routing.gathering import gather
 from workers.routing.ordering import order, told
+from workers.routing.requesting import requested
 from workers.running.leases import LEASE, now
 from workers.tools import Tools
 
@@ -122,9 +123,8 @@ def _give_up(tools: Tools, claim: RoutingClaim, row: DeliveryRow, trouble: Pushb
 
 def _decide(tools: Tools, repository: str, row: DeliveryRow) -> Decision:
     try:
-        return routing.route(
-            row.event, replace(gather(tools, repository, row), silent=tools.is_silent(repository)), row.ask
-        )
+        facts = replace(gather(tools, repository, row), silent=tools.is_silent(repository))
+        return requested(tools, repository, routing.route(row.event, facts, row.ask))
     except CheckoutFailed as failure:
         return routing.unreadable(row.event, failure)
     except CommandRefused as refusal:

@@ -1,10 +1,12 @@
 """Files of one commit: a single one for routing, a folder with what it builds upon for rendering.
 
 What a render reads is found in git's trees first (closure.py), names, kinds and sizes are judged, and then we write
-plain files ourselves from git's objects. So no symbolic link, attribute, filter or hook of a pushed commit acts on this
-machine, and the bytes are those that were committed. There is no work tree to reuse; the caller removes the target.
+plain files ourselves from git's objects, also where links stand. So no symbolic link, attribute, filter or hook of a
+pushed commit acts on this machine, and the bytes are those that were committed. A Git LFS pointer is never written as
+if it were the file. There is no work tree to reuse; the caller removes the target.
 """
 
+import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +20,7 @@ from workers.source.git import cache, screening, trees
 from workers.source.git.command import Repository
 from workers.source.git.entry import Entry
 from workers.source.git.remembering import Remembered
+from workers.source.pointers import kept_elsewhere
 
 LARGEST_FILE = 1 << 20
 MOST_BYTES = 50 << 20
@@ -26,20 +29,31 @@ _REMEMBERED = Remembered()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedOut:
-    """A folder's files below `root`, laid out as in the repository; the rest is as its closure says."""
+    """A folder's files below `root`, laid out as in the repository; the rest is as its closure says.
+
+    `file` is the one file that was asked for instead of a folder, with its folder, or empty.
+    """
 
     root: Path
     folder: str
     sha: str
     files: tuple[str, ...]
-    links: tuple[str, ...] = ()
+    file: str = ""
+    linked: Mapping[str, str] = field(default_factory=dict)
+    left_out: Mapping[str, str] = field(default_factory=dict)
     submodules: tuple[str, ...] = ()
+    chosen_out: tuple[str, ...] = ()
     roots: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def path(self) -> Path:
         """Say where the folder is on this machine."""
         return self.root / self.folder
+
+    @property
+    def shown(self) -> str:
+        """Name the folder or the file for people."""
+        return self.file or self.folder or "."
 
 
 def fetch(cache_root: Path, remote: Remote, repository: str, sha: str) -> None:  # noqa: ARG001 (see read_file)
@@ -123,38 +137,45 @@ def check_out(
     remote: Remote,
     repository: str,
     sha: str,
-    folder: str,
+    place: str,
     target: Path,
     references: References,
     beside: Sequence[str] = (),
 ) -> CheckedOut:
-    """Write a folder's files, what stands `beside` it in the repository, and what they refer to, below `target`.
+    """Write a folder's files or one file, what stands `beside` it in the repository, and what they refer to.
 
     Raises:
-        CheckoutFailed: the folder is missing, a link or a submodule, holds a link or a name that we do not accept, or
-            is too large; otherwise as `fetch`.
+        CheckoutFailed: the place is missing or a submodule, holds a link that leads astray, a Git LFS pointer or a name
+            that we do not accept, or is too large; otherwise as `fetch`.
     """
-    places = _places(repository, folder, beside)
-    wanted = places[0]
+    places = _places(repository, place, beside)
+    return cache.reading(cache_root, remote, sha, lambda cached: _written(cached, sha, places, target, references))
 
-    def write(cached: Repository) -> CheckedOut:
-        found = closure.gather(cached, sha, places, references, contents=True)
-        (target / wanted).mkdir(parents=True, exist_ok=True)
-        for entry, content in zip(found.files, _contents(cached, sha, wanted, found.files), strict=True):
+
+def _written(cached: Repository, sha: str, places: Sequence[str], target: Path, references: References) -> CheckedOut:
+    found = closure.gather(cached, sha, places, references, contents=True)
+    contents = dict(zip(found.files, _contents(cached, sha, found.begins, found.files), strict=True))
+    pointers = kept_elsewhere(found, contents)
+    file = found.begins if any(entry.path == found.begins for entry in found.files) else ""
+    folder = posixpath.dirname(file) if file else found.begins
+    (target / folder).mkdir(parents=True, exist_ok=True)
+    for entry, content in contents.items():
+        if entry.path not in pointers:
             at = target / entry.path
             at.parent.mkdir(parents=True, exist_ok=True)
             at.write_bytes(content)
-        return CheckedOut(
-            root=target,
-            folder=wanted,
-            sha=sha,
-            files=tuple(entry.path for entry in found.files),
-            links=found.links,
-            submodules=found.submodules,
-            roots=found.roots,
-        )
-
-    return cache.reading(cache_root, remote, sha, write)
+    return CheckedOut(
+        root=target,
+        folder=folder,
+        sha=sha,
+        files=tuple(entry.path for entry in found.files if entry.path not in pointers),
+        file=file,
+        linked=found.linked,
+        left_out={**found.left_out, **pointers},
+        submodules=found.submodules,
+        chosen_out=found.chosen_out,
+        roots=found.roots,
+    )
 
 
 def _places(repository: str, folder: str, beside: Sequence[str]) -> tuple[str, ...]:

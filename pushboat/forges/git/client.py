@@ -9,6 +9,7 @@ from pushboat.forges.protocol import Check, Remote, Undelivered
 from pushboat.model.forge_rules import ForgeRules
 from pushboat.model.forge_verdict import ForgeVerdict
 from pushboat.model.letter import Letter
+from pushboat.model.pin import Opened, PinRequest
 from pushboat.routing import PullRequest
 
 
@@ -33,12 +34,24 @@ class Client:
         """Refuse: there are none."""
         raise ForgeRefused(f"{self._forge.name} is plain git: {repository} has no pull request {number}")
 
+    def open_pull_request(self, repository: str, wanted: PinRequest) -> Opened | None:  # noqa: ARG002 - the protocol's
+        """Open none: there are none."""
+        return None
+
     def permission(self, repository: str, user: str) -> str:  # noqa: ARG002 - the protocol's
         """Say write: whoever can push decides already what runs."""
         repositories.folder(self._forge, repository)
         return "write"
 
-    def is_member(self, repository: str, team: str, user: str) -> bool:  # noqa: ARG002 - the protocol's
+    def is_member(
+        self,
+        repository: str,  # noqa: ARG002 - the protocol's
+        team: str,  # noqa: ARG002
+        user: str,  # noqa: ARG002
+        *,
+        level: str = "",  # noqa: ARG002
+        direct: bool = False,  # noqa: ARG002
+    ) -> bool:
         """Say no: there are no teams."""
         return False
 

@@ -52,7 +52,7 @@ def main() -> None:
     accepted, lines = send(missed := kept(repository))
     for line in lines if missed or not chosen.catch_up else ("nothing was missed",):
         say(line)
-    watch(accepted, time.monotonic() + chosen.wait)
+    watch(accepted, time.monotonic() + float(os.environ.get("PUSHBOAT_WAIT", chosen.wait)))
 
 
 def describe(repository: Path, before: str, after: str, ref: str) -> Json:

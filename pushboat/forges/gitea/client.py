@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from pushboat.config.operator import Forge
 from pushboat.forges.answers import Missing
-from pushboat.forges.gitea import checks, verdicts
+from pushboat.forges.gitea import checks, opening, verdicts
 from pushboat.forges.gitea.api import Api, Connection, of
 from pushboat.forges.gitea.posting import POSTING
 from pushboat.forges.gitea.pull_requests import head_branch, is_fork
@@ -16,6 +16,7 @@ from pushboat.model.deployment import short
 from pushboat.model.forge_rules import ForgeRules
 from pushboat.model.forge_verdict import ForgeVerdict
 from pushboat.model.letter import Letter
+from pushboat.model.pin import Opened, PinRequest
 from pushboat.routing import PullRequest
 
 _PERMISSIONS = {"owner": "admin", "admin": "admin", "write": "write", "read": "read"}
@@ -58,6 +59,10 @@ class Client:
 
         return self._api.ask(f"read {repository}#{number}", read)
 
+    def open_pull_request(self, repository: str, wanted: PinRequest) -> Opened | None:
+        """Open one, or edit the one that is open."""
+        return opening.opened(self._api, repository, wanted)
+
     def permission(self, repository: str, user: str) -> str:
         """Read what the user may do, which only the token of an administrator of the repository may ask."""
 
@@ -67,7 +72,15 @@ class Client:
 
         return self._api.ask_unless_missing(repository, f"ask what {user} may do in {repository}", read, "none")
 
-    def is_member(self, repository: str, team: str, user: str) -> bool:
+    def is_member(
+        self,
+        repository: str,
+        team: str,
+        user: str,
+        *,
+        level: str = "",  # noqa: ARG002 - the protocol's
+        direct: bool = False,  # noqa: ARG002
+    ) -> bool:
         """Find the team by its name, and read the member."""
         organisation, _, name = team.removeprefix("@").partition("/")
 

@@ -4,7 +4,7 @@ A commit has each context once, for ever as it began: as a check run, or as a co
 we may write no check runs. Two of one name would both have to be green. See docs/adr/0033.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -20,6 +20,8 @@ from pushboat.model.status import clip
 
 MOST_AT_ONCE = 50
 """Annotations in one request; further ones are added by the next."""
+PAGE, MOST_PAGES = 100, 50
+"""Statuses of a commit in one answer, as many as GitHub gives; and how many answers are read."""
 LARGEST_TEXT = 65_535
 """Bytes of summary and text each."""
 _CUT = "\n\n… cut here: its page has all of it."
@@ -52,7 +54,7 @@ def _show(api: Api, repository: str, letter: StatusLetter, public_url: str) -> b
     doing = f"post {letter.status.context} on {repository}@{short(letter.sha)}"
     ask = partial(api.ask, repository, doing)
     run = _newest(api, ask(lambda github: get(github, _listing(repository, letter))))
-    if run is None and _has_status(ask(lambda github: get(github, _statuses(repository, letter))), letter):
+    if run is None and _has_status(ask, repository, letter):
         return False
     fields, rest = _fields(letter, public_url), letter.output.annotations[MOST_AT_ONCE:]
     if run is None or (run["status"] == "completed" and not _says(run, fields)):
@@ -83,18 +85,22 @@ def _listing(repository: str, letter: StatusLetter) -> str:
     return f"/repos/{repository}/commits/{letter.sha}/check-runs?check_name={name}&filter=latest&per_page=100"
 
 
-def _statuses(repository: str, letter: StatusLetter) -> str:
-    return f"/repos/{repository}/commits/{letter.sha}/status?per_page=100"
-
-
 def _newest(api: Api, listed: Mapping[str, Any]) -> dict[str, Any] | None:
     """Give our newest run; another App may have one of the same name, which is not ours to change."""
     ours = [dict(run) for run in listed["check_runs"] if str((run.get("app") or {}).get("id", "")) == api.app_id]
     return max(ours, key=lambda run: int(run["id"]), default=None)
 
 
-def _has_status(combined: Mapping[str, Any], letter: StatusLetter) -> bool:
-    return any(str(each["context"]).lower() == letter.status.context.lower() for each in combined["statuses"])
+def _has_status(ask: Callable[..., dict[str, Any]], repository: str, letter: StatusLetter) -> bool:
+    """Say whether the commit has a status of this context, among however many others."""
+    for page in range(1, MOST_PAGES + 1):
+        path = f"/repos/{repository}/commits/{letter.sha}/status?per_page={PAGE}&page={page}"
+        told = ask(partial(get, path=path))["statuses"]
+        if any(str(each["context"]).lower() == letter.status.context.lower() for each in told):
+            return True
+        if len(told) < PAGE:
+            return False
+    return False
 
 
 def _says(run: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:

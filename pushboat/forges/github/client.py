@@ -7,7 +7,7 @@ from github import Github
 
 from pushboat.config.operator import Forge
 from pushboat.forges.answers import Missing
-from pushboat.forges.github import checks, delivery_log, environments, verdicts
+from pushboat.forges.github import checks, delivery_log, environments, opening, verdicts
 from pushboat.forges.github.api import Api
 from pushboat.forges.github.posting import POSTING
 from pushboat.forges.posting import post
@@ -16,6 +16,7 @@ from pushboat.model.deployment import short
 from pushboat.model.forge_rules import ForgeRules
 from pushboat.model.forge_verdict import ForgeVerdict
 from pushboat.model.letter import Letter
+from pushboat.model.pin import Opened, PinRequest
 from pushboat.routing import PullRequest
 
 _COMPARISONS = ("ahead", "behind", "diverged", "identical")
@@ -59,6 +60,10 @@ class Client:
 
         return self._api.ask(repository, f"read {repository}#{number}", read)
 
+    def open_pull_request(self, repository: str, wanted: PinRequest) -> Opened | None:
+        """Open one, or edit the one that is open."""
+        return opening.opened(self._api, repository, wanted)
+
     def permission(self, repository: str, user: str) -> str:
         """Read the user's role; a custom one counts as the permission that it is based on."""
         path = f"/repos/{repository}/collaborators/{quote(user, safe='')}/permission"
@@ -70,7 +75,15 @@ class Client:
 
         return self._api.ask_unless_missing(repository, f"ask what {user} may do in {repository}", read, "none")
 
-    def is_member(self, repository: str, team: str, user: str) -> bool:
+    def is_member(
+        self,
+        repository: str,
+        team: str,
+        user: str,
+        *,
+        level: str = "",  # noqa: ARG002 - the protocol's
+        direct: bool = False,  # noqa: ARG002
+    ) -> bool:
         """Read the membership, which may wait for the user's consent still."""
         organisation, _, slug = team.removeprefix("@").partition("/")
         place = "/".join(quote(part, safe="") for part in (organisation, "teams", slug, "memberships", user))

@@ -14,8 +14,9 @@ from pushboat.config.operator import App
 from pushboat.errors import ForgeRefused
 
 PERMISSIONS = {"contents": "read", "metadata": "read", "pull_requests": "write", "statuses": "write"}
-OPTIONAL = {"checks": "write", "deployments": "write", "actions": "read"}
-"""Asked for where the installation has them: check runs, GitHub's list of deployments, and its environments' rules."""
+OPTIONAL = {"checks": "write", "deployments": "write", "actions": "read", "contents": "write"}
+"""Asked for where the installation has them: check runs, GitHub's list of deployments, its environments' rules, and
+branches of ours that promote."""
 _RENEW_BEFORE = 300.0
 """Seconds that a token we hand out is still good for: longer than any fetch."""
 

@@ -13,12 +13,30 @@ from pushboat.forges.answers import Answer, Missing, read_pause, translate, unre
 from pushboat.forges.punctual import Punctual
 
 Result = TypeVar("Result")
+_NO_FIELD = "doesn't exist on type"
+"""How GitLab refuses a field that only other editions or versions have."""
 
 
 def get(gitlab: Gitlab, path: str) -> dict[str, Any]:
     """Read something; what is no object counts as an empty one."""
     answer = gitlab.http_get(path)
     return answer if isinstance(answer, dict) else {}
+
+
+def ask_graph(gitlab: Gitlab, query: str, variables: dict[str, str]) -> dict[str, Any]:
+    """Ask by GraphQL; where this GitLab has no such field, there is nothing of it.
+
+    Raises:
+        ValueError: it could not answer.
+    """
+    address = f"{gitlab.url}/api/graphql"
+    answer = gitlab.http_post(address, post_data={"query": query, "variables": variables})
+    if not isinstance(answer, dict):
+        raise TypeError("a page instead of an answer")
+    wrong = [str(dict(each).get("message")) for each in answer.get("errors") or ()]
+    if any(_NO_FIELD not in message for message in wrong):
+        raise ValueError("GitLab could not answer all that it was asked")
+    return dict(answer.get("data") or {})
 
 
 class Api:

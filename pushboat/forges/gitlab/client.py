@@ -8,7 +8,7 @@ from gitlab.v4.objects import Project
 
 from pushboat.config.operator import Forge
 from pushboat.forges.answers import Missing
-from pushboat.forges.gitlab import accounts, checks, delivery_log, environments, verdicts
+from pushboat.forges.gitlab import accounts, checks, delivery_log, environments, opening, verdicts
 from pushboat.forges.gitlab.api import Api
 from pushboat.forges.gitlab.posting import POSTING
 from pushboat.forges.posting import post
@@ -17,6 +17,7 @@ from pushboat.model.deployment import short
 from pushboat.model.forge_rules import ForgeRules
 from pushboat.model.forge_verdict import ForgeVerdict
 from pushboat.model.letter import Letter
+from pushboat.model.pin import Opened, PinRequest
 from pushboat.routing import PullRequest
 
 _LEVELS = ((50, "admin"), (40, "maintain"), (30, "write"), (20, "triage"), (5, "read"))
@@ -59,6 +60,10 @@ class Client:
 
         return self._api.ask(f"read {repository}!{number}", read)
 
+    def open_pull_request(self, repository: str, wanted: PinRequest) -> Opened | None:
+        """Open a merge request, or edit the one that is open."""
+        return opening.opened(self._api, repository, wanted)
+
     def permission(self, repository: str, user: str) -> str:
         """Read the member's access level, inherited ones included."""
 
@@ -73,15 +78,17 @@ class Client:
 
         return self._api.ask_unless_missing(repository, f"ask what {user} may do in {repository}", read, "none")
 
-    def is_member(self, repository: str, team: str, user: str) -> bool:
-        """Read the group's member, inherited ones included."""
+    def is_member(self, repository: str, team: str, user: str, *, level: str = "", direct: bool = False) -> bool:
+        """Read the group's member, inherited ones included where it is not about its own."""
 
         def read(gitlab: Gitlab) -> bool:
             number = _number_of(gitlab, user)
             if number is None:
                 return False
-            member = gitlab.groups.get(team.removeprefix("@"), lazy=True).members_all.get(number)
-            return accounts.may_act(member.attributes)
+            group = gitlab.groups.get(team.removeprefix("@"), lazy=True)
+            member = (group.members if direct else group.members_all).get(number)
+            least = next((value for value, word in _LEVELS if word == level), 0)
+            return accounts.may_act(member.attributes) and member.access_level >= least
 
         return self._api.ask_unless_missing(repository, f"ask whether {user} is in {team}", read, missing=False)
 

@@ -4,7 +4,8 @@ Bound to what runs in the first one when it is asked; what changes, breaks or dr
 is a pull request's commit before its merge. Whoever is among the second one's `deployers` may. All holds bind it, and
 a pin to a release is let go, as by an explicit deployment. The next push that the second one follows is deployed as
 always. With `--prune` it may delete more than half of what is there. With `--break-glass "reason"` it passes freezes,
-needs and gates.
+needs and gates. With `--pull-request` nothing is deployed: a pull request moves the image tags and digests of the first
+one's folder to the second one's, on the branch that both follow.
 """
 
 from pushboat.errors import CommandRefused, UnknownEnvironment
@@ -13,7 +14,8 @@ from pushboat.model.deployment import Deployment, Promoted, short
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.wording import code, listed, printable
-from pushboat.routing.command import FROM, PRUNE, PRUNING, Command
+from pushboat.routing import pin_requests
+from pushboat.routing.command import FROM, PRUNE, PRUNING, PULL_REQUEST, Command, Option
 from pushboat.routing.decision import Decision, Deploy, Facts, LiftHold
 from pushboat.routing.glass import BREAKING, broken, in_reply
 from pushboat.routing.holds import sentence as sentence_of
@@ -28,6 +30,8 @@ TROUBLE = (State.FAILED, State.ERRORED)
 def lead(ask: Ask, facts: Facts) -> Decision:
     """Queue the deployment of the commit that runs in the other environment, and name its release."""
     runs, commit = _sound(ask, facts), facts.commit
+    if PULL_REQUEST in ask.arguments:
+        return pin_requests.request(ask, facts, runs)
     assert commit is not None, "the worker reads the file of what runs before a promotion is routed"
     held, environment = unpinned(ask, facts), active(ask, facts, commit)
     promoted = Promoted(environment=ask.arguments[FROM], release=runs.release)
@@ -142,5 +146,6 @@ COMMAND = Command(
     options=(
         PRUNING,
         BREAKING,
+        Option(name=PULL_REQUEST, help="Move the image pins by a pull request, instead of deploying."),
     ),
 )

@@ -29,4 +29,4 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     return done(ask, said, said, LiftHold(kind="pause", scope=scope))
 
 
-COMMAND = Command(word="resume", about=__doc__, may=deployers_only, lead=lead)
+COMMAND = Command(word="resume", about=__doc__, may=deployers_only, lead=lead, lets_go=True)

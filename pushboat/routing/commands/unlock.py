@@ -64,5 +64,6 @@ COMMAND = Command(
     about=__doc__,
     may=deployers_only,
     lead=lead,
+    lets_go=True,
     options=(Option(name=REASON, metavar="TEXT", help="Why, for whoever reads later what was done."),),
 )

@@ -85,6 +85,5 @@ pushers = sa.Table(
     text("who"),  # as the forge names them
     time("at"),
 )
-sa.Index("pusher_sha", pushers.c.repository, pushers.c.sha)
+sa.Index("pusher_sha", pushers.c.sha)
 index_of_a_part("pusher_number", pushers.c.repository, pushers.c.number, where="number <> 0")  # each push has none
-sa.Index("pusher_at", pushers.c.at)

@@ -11,5 +11,6 @@ verifications = sa.Table(
     sa.Column("verification", sa.Text, primary_key=True),
     sa.Column("number_before", sa.Double, nullable=True),
     moment("since"),
+    moment("again_at"),  # from when it may be asked again: what passes after that is not its doing
     flag("passed"),
 )

@@ -14,18 +14,18 @@ from typing import Any
 from pushboat.config.health import Rules
 from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ClusterUnavailable
-from workers.cluster.client.gate import TOO_MANY, UNTOLD_PAUSE
 from workers.cluster.client.kinds import Discovered, Kinds
 from workers.cluster.client.lines import Aside, Line, nothing_to_ask, nothing_to_leave
 from workers.cluster.client.openapi import OpenApi, Published, Version
 from workers.cluster.client.refusals import NOT_FOUND, Answered, from_a_proxy, translate
 from workers.cluster.client.streams import Stream
+from workers.cluster.client.throttle import TOO_MANY, UNTOLD_PAUSE
 
 FIELD_MANAGER = "pushboat"
 APPLY = "application/apply-patch+yaml"  # JSON is YAML; the server has no JSON name for an apply before 1.37
 MERGE = "application/merge-patch+json"
 MOST_THREADS = 16
-"""For one API server; how many of them write at once is the gate's to say."""
+"""For one API server; how many of them write at once is the throttle's to say."""
 BUSY_ATTEMPTS, LONGEST_BUSY_WAIT = 4, 2.0
 """A busy server says 429 with a second or so; waiting here costs less than another turn in the queue."""
 _NOT_FOR_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")

@@ -126,6 +126,12 @@ class Kinds:
         """Name the kinds of a group, as far as they are known."""
         return {each.kind for each in self._found.known.values() if each.group == group}
 
+    def api_versions(self, kind: str) -> list[str]:
+        """List under which API versions kinds of a name are served, as far as is known: one of each group."""
+        found = {each.group: each for each in self._found.known.values() if each.kind == kind}
+        preferred = {each.group: each for each in self._found.known.values() if each.kind == kind and each.preferred}
+        return [f"{group}/{each.version}".lstrip("/") for group, each in sorted({**found, **preferred}.items())]
+
     def deletable(self) -> list[Kind]:
         """List every kind of which objects can be listed and deleted, each once."""
         self.refresh()
@@ -134,6 +140,14 @@ class Kinds:
             if {"list", "delete"} <= each.verbs and (each.preferred or (each.group, each.kind) not in found):
                 found[each.group, each.kind] = each
         return list(found.values())
+
+    def served(self) -> tuple[str, ...]:
+        """List all that is known to be served as charts ask for it: apps/v1, apps/v1/Deployment."""
+        versions = {
+            (f"{each.group}/{each.version}" if each.group else each.version, each.kind)
+            for each in self._found.known.values()
+        }
+        return tuple(sorted({version for version, _ in versions} | {"/".join(each) for each in versions if each[1]}))
 
     def refresh(self) -> None:
         """Ask the cluster again."""

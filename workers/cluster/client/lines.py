@@ -20,10 +20,10 @@ from kubernetes.client.exceptions import ApiException
 from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ClusterRefused, ClusterUnavailable
 from workers.cluster.client import kubeconfig
-from workers.cluster.client.gate import Gate
 from workers.cluster.client.opening import LOOK_EVERY_SECONDS, Opened, open_client
 from workers.cluster.client.refusals import UNAUTHORIZED, seconds
 from workers.cluster.client.streams import Stream
+from workers.cluster.client.throttle import Throttle
 
 CONNECT_SECONDS, READ_SECONDS = 5, 60
 AFTER_FAILURE_SECONDS = 10.0
@@ -59,7 +59,7 @@ class Line:
         self._access = access
         self._threads = threads
         self._scratch = scratch
-        self._gate = Gate(access.name, threads)
+        self._throttle = Throttle(access.name, threads)
         self._opened: Opened | None = None
         self._opening = threading.Lock()
         self._counting = threading.Lock()
@@ -99,10 +99,10 @@ class Line:
         Raises:
             ClusterUnavailable, ClusterRefused: as `send`.
         """
-        self._gate.pass_by()
+        self._throttle.pass_by()
         with self._using(None, aside) as opened:
             stream = Stream(self._asked(opened, "GET", path, query, headers), self._access.name)
-            self._gate.hear(stream.status, seconds(stream.headers.get("Retry-After", "")))
+            self._throttle.hear(stream.status, seconds(stream.headers.get("Retry-After", "")))
             try:
                 if stream.status != UNAUTHORIZED or not self._may_differ(opened):
                     yield stream
@@ -197,13 +197,13 @@ class Line:
         body: Any,
         before: Callable[[], None],
     ) -> Reply:
-        with self._gate.passing(method, before):
+        with self._throttle.passing(method, before):
             response = self._asked(opened, method, path, query, headers, body)
             try:
                 reply = Reply(response.status, response.read(), response.headers)
             except (urllib3.exceptions.HTTPError, OSError) as error:
                 raise self._away(error) from error
-        self._gate.hear(reply.status, seconds(reply.headers.get("Retry-After", "")))
+        self._throttle.hear(reply.status, seconds(reply.headers.get("Retry-After", "")))
         return reply
 
     def _asked(

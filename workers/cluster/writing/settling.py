@@ -11,7 +11,7 @@ from typing import Any
 
 from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable, LeaseLost, PushboatError
 from pushboat.model.changeset import Left
-from pushboat.model.manifest import Manifest
+from pushboat.model.manifest import Manifest, Path
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.kinds import Kind
 from workers.cluster.client.refusals import CONFLICT, Answered, ApiRefused, Cause, shortened
@@ -30,6 +30,7 @@ from workers.cluster.planning.telling import refusal, told
 
 ATTEMPTS = 6
 _HOLDER = re.compile(r'conflict with "(?P<manager>[^"]+)"(?: with subresource "(?P<subresource>[^"]+)")?')
+_STEPS = re.compile(r"([^.\[\]]+)|\[([^\]]*)\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,14 +104,19 @@ def still_to_take(patch: Patch, after: Object) -> Patch | None:
 def placed(patch: Patch, answered: Answered) -> PushboatError:
     """Say what to do, which object of which file it is about, and why; without a secret's value."""
     ref, words = patch.manifest.ref, shortened(scrub(answered.whole, patch.body))
-    where = f"{patch.manifest.place}: {ref}: {words}"
+    field = next((cause.field for cause in answered.causes if cause.field), "")
+    where = f"{patch.manifest.place_of(_path(field)) if field else patch.manifest.place}: {ref}: {words}"
     if isinstance(answered, ClusterUnavailable):
         return ClusterUnavailable(f"{words} ({patch.manifest.place}: {ref})", retry_after=answered.retry_after)
     if isinstance(answered, ClusterRefused):
         return ClusterRefused(where)
-    field = next((cause.field for cause in answered.causes if cause.field), "field")
-    advice = answered.advice.format(kind=ref.kind, field=field, cluster="", recreate=_recreate(patch))
+    advice = answered.advice.format(kind=ref.kind, field=field or "field", cluster="", recreate=_recreate(patch))
     return ApplyRejected(f"{advice} — {where}" if advice else where)
+
+
+def _path(field: str) -> Path:
+    """Read what validation calls a field: `spec.ports[0].port`, `metadata.annotations[example.com/x]`."""
+    return tuple(int(inner) if inner.isdecimal() else inner or step for step, inner in _STEPS.findall(field))
 
 
 def _recreate(patch: Patch) -> str:

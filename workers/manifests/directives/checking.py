@@ -4,10 +4,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pushboat.errors import InvalidManifest
-from pushboat.model.manifest import Manifest
+from pushboat.model.manifest import Manifest, Path
 from workers.manifests.directives.reading import directives_of
 from workers.manifests.directives.words import Directives, Slip
-from workers.manifests.places import Path, Places
 
 MOST_SHOWN = 100
 """Mistakes; they are stored, and shown on one page."""
@@ -57,14 +56,10 @@ def refuse(wrong: Sequence[Wrong]) -> None:
 
 
 def sentences(wrong: Iterable[Wrong]) -> Iterator[str]:
-    """Say where each stands; a file is parsed again once, however many mistakes are in it."""
-    places: dict[tuple[str, str], Places] = {}
+    """Say where each stands."""
     for each in wrong:
         manifest = each.manifest
-        text = (manifest.file, manifest.text)
-        if text not in places:
-            places[text] = Places(manifest.text, manifest.file)
-        place = places[text].of(manifest, _path(manifest, each.slip.key), by_name=True)
+        place = manifest.place_of(_path(manifest, each.slip.key), by_name=True)
         yield f"{place}: {manifest.ref}: {each.slip.sentence}"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from pushboat.model.manifest import Ref
 from workers.manifests.directives.checking import Directed
-from workers.manifests.directives.edges import Edges, Gate, Node, edges_of, needs_of
+from workers.manifests.directives.edges import Edges, Junction, Node, edges_of, needs_of
 from workers.manifests.directives.levels import Circle, levels
 from workers.manifests.directives.positions import positions_of
 from workers.manifests.directives.words import Action, Occasion
@@ -35,7 +35,7 @@ def _batches(here: dict[Ref, Directed], coming: Edges, leaving: Edges) -> list[t
     implied = _reversed(needs_of(coming, here))
     for needs in (_both(said, implied), said):
         try:
-            at = levels(needs, {node: 0 for node in needs if isinstance(node, Gate)})
+            at = levels(needs, {node: 0 for node in needs if isinstance(node, Junction)})
             break
         except Circle:  # what was said of leaving counts before what follows from coming
             continue
@@ -54,10 +54,10 @@ def _reversed(needs: dict[Node, list[Node]]) -> dict[Node, list[Node]]:
 
 
 def _both(said: dict[Node, list[Node]], implied: dict[Node, list[Node]]) -> dict[Node, list[Node]]:
-    """Join two graphs; a gate of one is another gate in the other."""
+    """Join two graphs; a junction of one is another junction in the other."""
 
     def renamed(node: Node) -> Node:
-        return Gate(f"implied {node.sort}", node.of) if isinstance(node, Gate) else node
+        return Junction(f"implied {node.sort}", node.of) if isinstance(node, Junction) else node
 
     both = {node: list(needed) for node, needed in said.items()}
     for node, needed in implied.items():

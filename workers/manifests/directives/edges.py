@@ -1,6 +1,6 @@
 """Who waits for whom among the objects of one push, or among those that leave, by all tools' ways of saying so.
 
-A group or a selection of many objects is a gate: those that wait, wait for it, and it gathers its members. So ten
+A group or a selection of many objects is a junction: those that wait, wait for it, and it gathers its members. So ten
 thousand objects that wait for ten thousand others are twenty thousand edges, not a hundred million.
 """
 
@@ -17,22 +17,22 @@ Selection = tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class Junction:
     """Many objects as one: those of a group, those that must come before a group, or those of a selection."""
 
     sort: str
     of: str | Selection
 
 
-Node = Ref | Gate
+Node = Ref | Junction
 
 
 @dataclass(slots=True)
 class Edges:
-    """What each object waits for, by which annotation; `gathers` are the members of each gate."""
+    """What each object waits for, by which annotation; `gathers` are the members of each junction."""
 
     waits: dict[Ref, dict[Node, str]] = field(default_factory=dict)
-    gathers: dict[Gate, list[Ref]] = field(default_factory=dict)
+    gathers: dict[Junction, list[Ref]] = field(default_factory=dict)
     wrong: list[Wrong] = field(default_factory=list)
 
 
@@ -68,15 +68,15 @@ def _gather_groups(saying: Iterable[Directed], found: Edges, action: Action) -> 
             if rule.action is not action or rule.group not in members:
                 continue
             if rule.after:
-                gate = Gate("group", rule.group)
-                found.gathers[gate] = members[rule.group]
-                found.waits.setdefault(each.manifest.ref, {})[gate] = rule.key
+                junction = Junction("group", rule.group)
+                found.gathers[junction] = members[rule.group]
+                found.waits.setdefault(each.manifest.ref, {})[junction] = rule.key
                 continue
-            gate = Gate("before", rule.group)
-            if gate not in found.gathers:
+            junction = Junction("before", rule.group)
+            if junction not in found.gathers:
                 for member in members[rule.group]:
-                    found.waits.setdefault(member, {})[gate] = rule.key
-            found.gathers.setdefault(gate, []).append(each.manifest.ref)
+                    found.waits.setdefault(member, {})[junction] = rule.key
+            found.gathers.setdefault(junction, []).append(each.manifest.ref)
 
 
 class _Selections:
@@ -115,9 +115,9 @@ def _depend(each: Directed, dependency: Dependency, selections: _Selections, fou
             mine[node] = dependency.key
             return
     elif members := selections.all(selection):
-        gate = Gate("selection", selection)
-        found.gathers[gate] = members
-        mine[gate] = dependency.key
+        junction = Junction("selection", selection)
+        found.gathers[junction] = members
+        mine[junction] = dependency.key
         return
     sentence = f"{printable(dependency.key, 100)} waits for {named(dependency)}, which is not in this push"
     slip = Slip(key=dependency.key, wrong=f"{sentence}: correct the name, or remove it")
@@ -133,26 +133,26 @@ def named(dependency: Dependency) -> str:
 
 def _leave_oneself_out(objects: Sequence[Directed], found: Edges) -> None:
     """Let a member of a group wait for the others of it; two who do so wait for each other, which is a circle."""
-    members = {gate: frozenset(refs) for gate, refs in found.gathers.items()}
-    within: dict[Gate, list[Ref]] = {}
+    members = {junction: frozenset(refs) for junction, refs in found.gathers.items()}
+    within: dict[Junction, list[Ref]] = {}
     for each in objects:
         ref = each.manifest.ref
         for node in found.waits.get(ref, ()):
-            if isinstance(node, Gate) and ref in members[node]:
+            if isinstance(node, Junction) and ref in members[node]:
                 within.setdefault(node, []).append(ref)
-    for gate, refs in within.items():
+    for junction, refs in within.items():
         for ref in refs:
-            key = found.waits[ref].pop(gate)
-            others = found.gathers[gate] if len(refs) == 1 else refs[:2] if ref in refs[:2] else refs[:1]
+            key = found.waits[ref].pop(junction)
+            others = found.gathers[junction] if len(refs) == 1 else refs[:2] if ref in refs[:2] else refs[:1]
             found.waits[ref] |= dict.fromkeys((other for other in others if other != ref), key)
 
 
 def needs_of(edges: Edges, here: Mapping[Ref, object]) -> dict[Node, list[Node]]:
-    """Give what each object waits for among those that are here, gates included."""
+    """Give what each object waits for among those that are here, junctions included."""
     needs: dict[Node, list[Node]] = {ref: [] for ref in here}
-    gates = {node for ref in here for node in edges.waits.get(ref, ()) if isinstance(node, Gate)}
-    for gate in gates:
-        needs[gate] = [ref for ref in edges.gathers[gate] if ref in here]
+    junctions = {node for ref in here for node in edges.waits.get(ref, ()) if isinstance(node, Junction)}
+    for junction in junctions:
+        needs[junction] = [ref for ref in edges.gathers[junction] if ref in here]
     for ref in here:
         needs[ref] = [node for node in edges.waits.get(ref, ()) if node in needs]
     return needs

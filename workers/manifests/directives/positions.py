@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pushboat.model.manifest import Manifest, Ref
 from workers.manifests.directives.checking import Directed
-from workers.manifests.directives.edges import Edges, Gate, Node, needs_of
+from workers.manifests.directives.edges import Edges, Junction, Node, needs_of
 from workers.manifests.directives.levels import Circle, levels
 from workers.manifests.directives.words import Mode, Occasion, Phase
 
@@ -41,14 +41,14 @@ def _take_along(objects: Iterable[Directed], edges: Edges, positions: Positions)
     """Move who waits, and has no wave of its own, to the latest place that it waits for."""
     here = {ref: min(found) for ref, found in positions.items() if found}
     needs = needs_of(edges, here)
-    costs: dict[Node, int] = {node: 0 for node in needs if isinstance(node, Gate)}
+    costs: dict[Node, int] = {node: 0 for node in needs if isinstance(node, Junction)}
     try:
         at = levels(needs, costs)
     except Circle:  # which is named once everything has its place
         return
     free = {each.manifest.ref for each in objects if each.directives.wave is None and not each.directives.is_hook}
     stands: dict[Node, Position] = {}
-    # A gate stands on the level of those that wait for it, and comes before them.
+    # A junction stands on the level of those that wait for it, and comes before them.
     for node in sorted(needs, key=lambda node: (at[node], isinstance(node, Ref))):
         places = [stands[each] for each in needs[node] if each in stands]
         own = here.get(node) if isinstance(node, Ref) else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from pushboat.model.manifest import Ref
 from workers.manifests.directives.checking import Directed, Wrong, refuse
-from workers.manifests.directives.edges import Edges, Gate, Node, edges_of, needs_of
+from workers.manifests.directives.edges import Edges, Junction, Node, edges_of, needs_of
 from workers.manifests.directives.levels import Circle, levels
 from workers.manifests.directives.positions import Position, positions_of
 from workers.manifests.directives.turns import in_turn
@@ -74,7 +74,7 @@ def _waves(position: Position, here: Mapping[Ref, Directed], edges: Edges) -> It
     found: dict[Node, int] = {}
     if edges.waits or position[0] is not Phase.SYNC:
         needs = needs_of(edges, here)
-        costs: dict[Node, int] = {node: 0 for node in needs if isinstance(node, Gate)}
+        costs: dict[Node, int] = {node: 0 for node in needs if isinstance(node, Junction)}
         try:
             found = levels(in_turn(here, needs), costs)
         except Circle:  # what was said counts before the turns that nobody spoke of
@@ -93,12 +93,12 @@ def _backwards(
     if not edges.waits:
         return
     begins = {ref: min(found) for ref, found in positions.items() if found}
-    last = {gate: max((ref for ref in refs if ref in begins), key=lambda ref: begins[ref], default=None)
-            for gate, refs in edges.gathers.items()}  # fmt: skip
+    last = {junction: max((ref for ref in refs if ref in begins), key=lambda ref: begins[ref], default=None)
+            for junction, refs in edges.gathers.items()}  # fmt: skip
     for each in objects:
         mine = begins.get(each.manifest.ref)
         for node, key in edges.waits.get(each.manifest.ref, {}).items() if mine is not None else ():
-            ref = last[node] if isinstance(node, Gate) else node
+            ref = last[node] if isinstance(node, Junction) else node
             if ref in begins and mine is not None and begins[ref] > mine:
                 phase, number = begins[ref]
                 where = f"wave {number}" if phase is mine[0] else f"phase {phase.name.lower().replace('_', ' ')}"

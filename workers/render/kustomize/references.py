@@ -1,162 +1,106 @@
-"""What a kustomization refers to: the folders it builds upon, and what we refuse before kustomize ever sees it.
+"""What a kustomization reads: files and folders, each with the word that names it.
 
-kustomize's load restrictor keeps it inside the folders it was given, but it would fetch URLs and clone repositories.
-We refuse whatever looks remote, in any field but those that hold plain text, with its line.
+All of it goes into the closure of an environment: what decides whether a push touches it, and what is checked out.
 """
 
 import posixpath
-import re
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.nodes import Node, ScalarNode
 
-from pushboat.errors import InvalidManifest, RenderFailed
-from workers.manifests.reading import decode
-from workers.manifests.yaml_loading import invalid, line_of, load
+from pushboat.errors import InvalidManifest
+from workers.render.kustomize.fields import fields_of, scalars
+from workers.render.kustomize.remote import has_scheme
 from workers.source.paths import fits
 
-NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-_FOLDERS = ("resources", "bases", "components", "generators", "transformers", "validators")
+FOLDERS = ("resources", "bases", "components", "generators", "transformers", "validators")
 """Fields whose entries may be folders."""
-_PLUGINS = ("generators", "transformers", "validators")
-_TEXT = {
-    "literals", "annotations", "labels", "commonlabels", "commonannotations", "patch", "images", "metadata",
-    "openapi.version", "fieldspecs", "namespace", "nameprefix", "namesuffix", "vars", "delimiter",
-}  # fmt: skip
-"""Fields, in lower case, that hold words and not places; a URL in an annotation is nobody's business."""
-_REMOTE = re.compile(
-    r"[a-z][a-z0-9+.-]*://|git::|gh:|(www\.)?github\.com[/:]|[^/\s@]+@[^/\s:]+[:/]|oci:", re.IGNORECASE
-)
-_QUERY = re.compile(r"[?&](ref|version|submodules|timeout)=", re.IGNORECASE)
-_FUNCTION = re.compile(r"config\.(kubernetes|k8s)\.io/function")
+PLUGINS = ("generators", "transformers", "validators")
+"""Fields whose entries are configurations of plugins: files, folders, or written inline."""
+GENERATORS = ("configmapgenerator", "secretgenerator")
+"""Fields whose files are taken as they are, whatever is in them."""
+_FILES: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    **dict.fromkeys((*FOLDERS, "crds", "configurations", "patchesstrategicmerge"), ((),)),
+    **dict.fromkeys(("openapi", "patches", "patchesjson6902", "replacements"), (("path",),)),
+    **dict.fromkeys(GENERATORS, (("files",), ("envs",), ("env",))),
+    "helmcharts": (("valuesfile",), ("additionalvaluesfiles",)),
+}
+"""Where a kustomization names what it reads, in lower case, as Go knows the names."""
+PLUGIN_FILES = (
+    ("path",), ("paths",), ("files",), ("envs",), ("env",), ("replacements", "path"), ("valuesfile",),
+    ("additionalvaluesfiles",),
+)  # fmt: skip
+"""The same in the configuration of a plugin that is built into kustomize."""
+DEFAULT_CHART_HOME = "charts"
 
 
-def is_kustomization(file: str) -> bool:
-    """Say whether a path names a kustomization file."""
-    return posixpath.basename(file) in NAMES
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One word that names what is read, and its path in the repository; None for what leads out of it.
+
+    `field` is the kustomization's field in lower case, empty for a plugin's own.
+    """
+
+    field: str
+    word: str
+    node: ScalarNode
+    path: str | None
+
+    @property
+    def may_be_text(self) -> bool:
+        """Say whether what stands there may be the thing itself instead of a place: kustomize tries both."""
+        return self.field in ("patchesstrategicmerge", "", *PLUGINS) and any(sign in self.word for sign in "\n{:")
 
 
 def references(file: str, content: bytes) -> list[str]:
-    """List what a kustomization refers to outside of itself, relative to the repository.
+    """List what a kustomization reads, relative to the repository.
 
     Unreadable files refer to nothing here: their error is told when they are rendered.
     """
     try:
-        fields = _fields(content, file)
+        fields = fields_of(content, file)
     except InvalidManifest:
         return []
-    return [
-        path for name in _FOLDERS for entry in _entries(fields.get(name)) if (path := _inside(file, entry)) is not None
-    ]
+    folder = posixpath.dirname(file)
+    found = [each.path for each in readings(folder, fields) if each.path is not None and not has_scheme(each.word)]
+    return [*dict.fromkeys([*found, *charts(folder, fields)])]
 
 
-def demand_local(root: Path, folder: str) -> None:
-    """Walk every kustomization that the folder's own one reaches and refuse what would leave the checkout.
-
-    Raises:
-        RenderFailed: something remote, a chart, a function or a plugin; with file and line.
-        InvalidManifest: a kustomization that is not YAML.
-    """
-    seen: set[str] = set()
-    waiting = [folder]
-    while waiting:
-        here = waiting.pop()
-        if here in seen:
-            continue
-        seen.add(here)
-        for name in NAMES:
-            file = posixpath.join(here, name)
-            if (root / file).is_file():
-                waiting += _judge(root, file)
+def readings(folder: str, fields: Mapping[str, Node]) -> Iterator[Reading]:
+    """Give what the kustomization of a folder names to be read, in the order of its fields."""
+    for field, node in fields.items():
+        for names in _FILES.get(field, ()):
+            for word in scalars(node, names):
+                yield _reading(folder, field, word, with_key=names == ("files",))
 
 
-def _judge(root: Path, file: str) -> Iterator[str]:
-    """Refuse what one kustomization must not ask for; give the folders that it leads to."""
-    fields = _fields((root / file).read_bytes(), file)
-    for name, node in fields.items():
-        if name.startswith("helm"):
-            raise _refused(file, node, "helm charts are not supported in a kustomization: commit the rendered chart")
-        _refuse_remote(file, name, node, set())
-    for name in _FOLDERS:
-        for entry in _entries(fields.get(name)):
-            path = _inside(file, entry)
-            if path is None and "\n" not in entry.value.strip() and entry.value:
-                raise _refused(file, entry, f"{_cut(entry.value)} is outside of this repository: copy it here")
-            if path is not None and (root / path).is_dir():
-                yield path
-            elif name in _PLUGINS:
-                _judge_plugin(root, file, entry, path)
+def plugin_readings(folder: str, node: Node) -> Iterator[Reading]:
+    """Give what a plugin's configuration names to be read; it is the kustomization's folder that it is relative to."""
+    for names in PLUGIN_FILES:
+        for word in scalars(node, names):
+            yield _reading(folder, "", word, with_key=names == ("files",))
 
 
-def _judge_plugin(root: Path, file: str, entry: ScalarNode, path: str | None) -> None:
-    """Refuse generators and transformers that run programs or reach out, inline or in a file of their own."""
-    inline = path is None or not (root / path).is_file()
-    text = entry.value if inline else decode((root / str(path)).read_bytes(), str(path))
-    for document in load(text, file if inline else str(path)):
-        where = (file, entry) if inline else (str(path), document.node)
-        if _FUNCTION.search(text):
-            raise _refused(*where, "functions (containers, programs) are not supported in a kustomization")
-        _refuse_remote(where[0], "", document.node, set())
+def charts(folder: str, fields: Mapping[str, Node]) -> list[str]:
+    """List the folders of charts that a kustomization inflates from the repository."""
+    homes = [word.value for word in scalars(fields.get("helmglobals"), ("charthome",))] or [DEFAULT_CHART_HOME]
+    names = [word.value for word in scalars(fields.get("helmcharts"), ("name",))]
+    found = [inside(folder, posixpath.join(home, name)) for home in homes for name in names]
+    return [path for path in found if path is not None]
 
 
-def _refuse_remote(file: str, name: str, node: Node, seen: set[int]) -> None:
-    """Refuse every place below a field that is not in this repository; `seen` keeps aliases from multiplying."""
-    if name.casefold() in _TEXT or id(node) in seen:
-        return
-    seen.add(id(node))
-    if isinstance(node, MappingNode):
-        for key, value in node.value:
-            _refuse_remote(file, str(key.value), value, seen)
-    elif isinstance(node, SequenceNode):
-        for item in node.value:
-            _refuse_remote(file, name, item, seen)
-    elif _is_remote(node.value):
-        raise _refused(
-            file, node, f"{_cut(node.value)} is not in this repository: copy it here, Pushboat fetches nothing"
-        )
-
-
-def _is_remote(word: str) -> bool:
-    if "\n" in word.strip():  # an inline document, not a place
-        return False
-    places = (word.strip(), word.partition("=")[2].strip())  # generators write `name=place`
-    return any(_REMOTE.match(place) for place in places) or bool(_QUERY.search(word))
-
-
-def _cut(word: str) -> str:
-    return repr(word if len(word) <= 60 else f"{word[:59]}…")
-
-
-def _fields(raw: bytes, file: str) -> dict[str, Node]:
-    """Give the fields of a kustomization by name.
-
-    Go reads names in any case, folded as Unicode has it (U+017F is an s), and of two of one name it takes one or the
-    other. So ours are folded too, and none may be hidden by another one or come in by a merge.
-    """
-    fields: dict[str, Node] = {}
-    for document in load(decode(raw, file), file):
-        for key, value in document.node.value if isinstance(document.node, MappingNode) else ():
-            name = str(key.value).casefold()
-            if name in fields or key.tag == "tag:yaml.org,2002:merge":
-                raise invalid(file, key, f"{_cut(str(key.value))} must be written out, and once in a kustomization")
-            fields[name] = value
-    return fields
-
-
-def _entries(node: Node | None) -> list[ScalarNode]:
-    return [item for item in node.value if isinstance(item, ScalarNode)] if isinstance(node, SequenceNode) else []
-
-
-def _inside(file: str, entry: ScalarNode) -> str | None:
-    """Give the path that an entry names, relative to the repository, or None for what is not inside it."""
-    if not entry.value or not entry.value.isprintable() or entry.value.startswith("/") or _is_remote(entry.value):
+def inside(folder: str, word: str) -> str | None:
+    """Give the path that a word names as seen from a folder, or None for what is not inside the repository."""
+    if not word or not word.isprintable() or word.startswith("/"):
         return None
-    path = posixpath.normpath(posixpath.join(posixpath.dirname(file), entry.value))
+    path = posixpath.normpath(posixpath.join(folder, word))
     if path == ".." or path.startswith("../") or not fits(path):
         return None
     return "" if path == "." else path
 
 
-def _refused(file: str, node: Node, why: str) -> RenderFailed:
-    return RenderFailed(f"{file}:{line_of(node)}: {why}")
+def _reading(folder: str, field: str, node: ScalarNode, *, with_key: bool) -> Reading:
+    word = str(node.value)
+    place = word.partition("=")[2] if with_key and "=" in word else word
+    return Reading(field, place, node, inside(folder, place))

@@ -43,7 +43,7 @@ def _below(root: Path) -> Iterator[str]:
 
 def _of_text(text: str, folder: Path) -> Iterator[str]:
     try:
-        documents = load(text, "")
+        documents = list(load(text, ""))
     except InvalidManifest:
         if "secret" in text.lower():
             yield from _BETWEEN_WORDS.split(text)

@@ -128,7 +128,7 @@ def _misshapen(rule: Rule, value: Any, at: Path) -> Fault:
     if isinstance(value, str) and _unquoted_fits(rule.shape, value):
         hint = ": write it without quotes"
     message = f"{_named(at)} must be {_WANTED[rule.shape]}, this is {what}{hint}"
-    return Fault(path=at, breach=Breach.SHAPE, message=message, quote=quote)
+    return Fault(path=at, breach=Breach.SHAPE, message=message, quote=quote, value=value if quote else None)
 
 
 def _unquoted_fits(shape: Shape, value: str) -> bool:

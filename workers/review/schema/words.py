@@ -73,12 +73,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One mistake: where it stands in the object, and what to do; `quote` says that quotation marks mend it."""
+    """One mistake: where it stands in the object, and what to do.
+
+    `quote` says that quotation marks mend it, and then `value` is what stands there without them.
+    """
 
     path: Path
     breach: Breach
     message: str
     quote: bool = False
+    value: Any = field(default=None, repr=False, compare=False)
 
 
 def dotted(path: Path) -> str:

@@ -77,6 +77,7 @@ class Repository:
             "GIT_ALLOW_PROTOCOL": self.access.protocol,
             "GIT_LITERAL_PATHSPECS": "1",
             "GIT_DEFAULT_REF_FORMAT": "files",
+            "PUSHBOAT_WAIT": "0",  # our hook in a folder that we push to would wait for what waits for us
             "GIT_CONFIG_COUNT": str(len(settings)),
             **more,
         }

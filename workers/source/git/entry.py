@@ -22,6 +22,11 @@ class Entry:
         return self.mode == "160000"
 
     @property
+    def is_file(self) -> bool:
+        """Say whether it is a plain file."""
+        return self.mode.startswith("100")
+
+    @property
     def named(self) -> str:
         """Name what stands here: a file and a link of one content are two things."""
         return f"link {self.oid}" if self.is_link else self.oid

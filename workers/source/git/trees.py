@@ -73,13 +73,16 @@ def commit_object(repository: Repository, sha: str) -> bytes:
     return found.stdout
 
 
-def fetch_missing(repository: Repository, sha: str, folder: str, wanted: Iterable[Entry]) -> None:
-    """Bring the contents that a blobless cache lacks below a folder, in one request instead of one each."""
-    if repository.access.local:
-        return
-    listed = repository.git("rev-list", "--objects", "--missing=print", "--no-object-names", f"{sha}:{folder}")
-    _demand(listed, repository, sha)
+def fetch_missing(repository: Repository, sha: str, folders: Iterable[str], wanted: Iterable[Entry]) -> None:
+    """Bring the contents that a blobless cache lacks below folders, in one request instead of one each."""
     oids = {entry.oid for entry in wanted}
+    if repository.access.local or not oids:
+        return
+    listed = repository.git(
+        "rev-list", "--objects", "--missing=print", "--no-object-names", "--stdin",
+        stdin="".join(f"{sha}:{folder}\n" for folder in _topmost(folders)).encode("utf-8", "surrogateescape"),
+    )  # fmt: skip
+    _demand(listed, repository, sha)
     absent = {line[1:] for line in listed.stdout.decode("ascii").splitlines() if line.startswith("?")}
     missing = sorted(oids & absent)
     if not missing:
@@ -91,6 +94,15 @@ def fetch_missing(repository: Repository, sha: str, folder: str, wanted: Iterabl
         timeout=FETCH_TIMEOUT,
     )  # fmt: skip
     _demand(fetched, repository, sha)
+
+
+def _topmost(folders: Iterable[str]) -> list[str]:
+    """Leave out the folders that lie in others of them."""
+    found: list[str] = []
+    for folder in sorted(set(folders), key=lambda folder: folder.split("/")):
+        if not found or (found[-1] and not folder.startswith(f"{found[-1]}/")):
+            found.append(folder)
+    return found
 
 
 def contents(repository: Repository, sha: str, wanted: list[Entry], most: int) -> list[bytes]:

@@ -34,7 +34,7 @@ def _wants(deploy: Deploy, facts: Facts) -> Iterable[Hold]:
     source, number = environment or limits, approving.wanted(environment, limits)
     if not number or source is None:
         return
-    needed = number if deploy.author else number + 1
+    needed = approving.needed(number, deploy.author)
     yield Hold(
         kind=NAME,
         scope=Scope(),

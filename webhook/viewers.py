@@ -1,0 +1,69 @@
+"""Who may see pages and API: everybody, who knows the password, or nobody, as the operator's file says.
+
+Deliveries and health stay open. The hook of a plain git server shows whoever pushed how it goes; it signs its questions
+with the webhook's secret, as it signs its deliveries.
+"""
+
+import hmac
+from collections.abc import Mapping
+
+from flask import Response, request
+
+from pushboat.config.operator import Operator
+from pushboat.config.pages import Access
+from pushboat.config.rereading import SecretsInUse
+from pushboat.errors import BadSignature
+from pushboat.events import Delivery
+from pushboat.forges import table
+from webhook import failures
+
+OPEN = ("/webhooks/", "/healthz", "/readyz", "/static/")
+FORGE_HEADER = "X-Pushboat-Forge"
+
+HIDDEN = (
+    "pages and API are hidden, because others than this machine may reach this address; "
+    "to show them, the operator writes pages: {password: {file: PATH}} or pages: open in pushboat.yaml"
+)
+PASSWORD_NEEDED = "pages and API need the password that the operator's file names under pages; any user name will do"  # noqa: S105
+
+
+class Viewers:
+    """The operator's word on pages and API, kept at each request."""
+
+    def __init__(self, operator: Operator, secrets: Mapping[str, SecretsInUse]) -> None:
+        self._forges = operator.forges
+        self._secrets = secrets
+        self._pages = operator.pages
+
+    def stop(self) -> Response | None:
+        """Refuse a request for what its sender may not see."""
+        if request.path.startswith(OPEN) or self.is_open():
+            return None
+        if self._pages.access is Access.HIDDEN:
+            return failures.answer(403, HIDDEN)
+        answer = failures.answer(401, PASSWORD_NEEDED)
+        answer.headers["WWW-Authenticate"] = 'Basic realm="Pushboat", charset="UTF-8"'
+        return answer
+
+    def is_open(self) -> bool:
+        """Say whether this request's sender may see pages and API."""
+        return self._pages.access is Access.OPEN or self._knows_the_password() or self._is_signed()
+
+    def _knows_the_password(self) -> bool:
+        if self._pages.access is not Access.PASSWORD or request.authorization is None:
+            return False
+        given = request.authorization.password or ""
+        return hmac.compare_digest(given.encode("utf-8", "replace"), self._pages.password.encode())
+
+    def _is_signed(self) -> bool:
+        """Say whether a forge's hook asks, about what the API tells of deliveries and deployments."""
+        forge = self._forges.get(request.headers.get(FORGE_HEADER, ""))
+        if forge is None or request.method != "GET" or not request.path.startswith("/api/v1/"):
+            return False
+        asked = f"GET {request.full_path.rstrip('?')}".encode()
+        delivery = Delivery(headers={name.lower(): value for name, value in request.headers.items()}, body=asked)
+        try:
+            table.deliveries_of(forge.kind).verify(delivery, self._secrets[forge.name].now())
+        except BadSignature:
+            return False
+        return True

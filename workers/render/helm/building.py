@@ -1,0 +1,101 @@
+"""From a chart to manifests: read and judged here, rendered by Helm, and taken apart again by the templates' places."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pushboat.errors import RenderFailed
+from pushboat.model.manifest import Manifest
+from workers.render.helm import judging, values
+from workers.render.helm.assembling import Part, assemble
+from workers.render.helm.contents import ChartFile, flat
+from workers.render.helm.documents import manifests, refuse_unknown_hooks
+from workers.render.helm.failing import died, failure, warnings
+from workers.render.helm.places import charts_in
+from workers.render.helm.running import LIMITS, Question, find, template
+from workers.render.helm.values import ValuesFile
+from workers.render.helm.varying import asks_around, differences, may_vary
+from workers.render.renderers import Found
+from workers.running.spawning import Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What a chart became, the text that Helm printed, which Helm that was, and what people should know of it."""
+
+    manifests: tuple[Manifest, ...]
+    text: str
+    engine: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Work:
+    """A chart that is ready for Helm: what it is made of, and by which names Helm speaks of its parts."""
+
+    found: Found
+    chart: Part
+    charts: Mapping[str, Part]
+    values: Sequence[ValuesFile]
+    question: Question
+    limits: Limits
+
+    @property
+    def shown(self) -> str:
+        return self.chart.shown or "."
+
+    def render(self) -> tuple[str, str]:
+        """Let Helm render once, and give what it printed, and what it logged."""
+        finished = template(self.found, self.chart.files, self.values, self.question, self.shown, self.limits)
+        if finished.code == 0:
+            refuse_unknown_hooks(finished.errors, self.shown)
+            return finished.stdout.decode("utf-8", "replace"), finished.errors
+        if reason := died(finished.errors, finished.code, self.shown, self.limits):
+            raise RenderFailed(reason)
+        raise RenderFailed(*failure(finished.errors, finished.code, self.chart, self.charts, self.values))
+
+    def read(self, text: str) -> tuple[Manifest, ...]:
+        """Read the objects of what it printed."""
+        return tuple(manifests(text, self.chart, self.charts))
+
+
+def build(root: Path, folder: str, question: Question, limits: Limits = LIMITS) -> Built:
+    """Render the chart in a folder.
+
+    Raises:
+        RenderFailed: the chart asks for what we refuse, or Helm refused it.
+        InvalidManifest: Chart.yaml, a values file, or what a template renders is no YAML, or no object.
+        NotConfigured: Helm is not installed, or the network cannot be kept from it.
+    """
+    chart = assemble(root, folder)
+    files = values.read(root, folder, question.helm)
+    every = tuple(flat(chart.files, chart.shown))
+    judging.demand_harmless(every)
+    work = _Work(
+        found=find(folder or "."),
+        chart=chart,
+        charts=charts_in(chart),
+        values=files,
+        question=question,
+        limits=limits,
+    )
+    text, logged = work.render()
+    made = work.read(text)
+    notes = [note for note in _notes(work, every, made) if note]
+    notes += warnings(logged, chart, work.charts, files)
+    return Built(manifests=made, text=text, engine=str(work.found), notes=tuple(notes))
+
+
+def _notes(work: _Work, every: Sequence[ChartFile], made: Sequence[Manifest]) -> Iterator[str]:
+    if not work.question.capabilities.known:
+        yield f"capabilities are defaults (Kubernetes {work.question.capabilities.version}), not the cluster's"
+    yield asks_around(every)
+    if may_vary([*(each.raw for each in every), *(each.raw for each in work.values)]) or _has_twins(work.chart):
+        yield differences(made, work.read(work.render()[0]))
+
+
+def _has_twins(chart: Part) -> bool:
+    """Say whether two charts in one are called the same: which of them Helm takes is left to chance."""
+    names = Counter(each.name for each in chart.within)
+    return any(count > 1 for count in names.values())
