@@ -57,6 +57,11 @@ class Tools:
         return self.operator.state / "outside"
 
     @property
+    def renders(self) -> Path:
+        """Say where this machine keeps what it has rendered."""
+        return self.operator.state / "renders"
+
+    @property
     def key(self) -> Key:
         """Give what stored Secrets are sealed with."""
         return Key(self.encryption_key)

@@ -1,6 +1,7 @@
 """What a plan would change, or what an apply did change, object by object: data that every surface shows alike."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pushboat.model.deployment import Counts
@@ -111,6 +112,15 @@ class ChangeSet:
     def alarming(self) -> tuple[PlanWarning, ...]:
         """List the warnings that may be about mistakes."""
         return tuple(each for change in self.changes for each in change.warnings if each.alarming)
+
+
+def as_they_are(made: Iterable[Change]) -> tuple[Change, ...]:
+    """List what a deployment left there: its objects, and what it knew of those that it let stay."""
+    return tuple(
+        replace(each, action=Action.UNCHANGED, why="", diff="", fields=(), warnings=(), intent="")
+        for each in made
+        if each.action is not Action.DELETED
+    )
 
 
 def _or_nothing(value: str | None) -> str:

@@ -94,6 +94,8 @@ class Deployment:
     `mends` is the failed deployment that a rollback answers by itself (0: it does not); `aftermath` is the end of a
     failure's `reason`, which says what became of that. `rolls_back` says that its environment wants what it leaves
     halfway answered by a rollback; it is known once it has set out to write.
+    `same_as` is the deployment whose outcome it repeats, since its commit changes nothing that one read: nobody carried
+    it out (0: it is none of those).
     `base` is the branch that a plan's commit would be merged into (empty: the commit is planned as it is), `base_sha`
     where that branch stood when it was planned. `pull_request` is whose commit a deployment brings before the merge
     (0: nobody's).
@@ -141,6 +143,7 @@ class Deployment:
     begun: bool = False
     glass: str = ""
     promoted: Promoted | None = None
+    same_as: int = 0
 
     @property
     def heals(self) -> bool:

@@ -57,6 +57,16 @@ class Release:
     kept: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """What an environment has by its newest release (nothing where that is not kept), and whether that is the last that
+    was heard of it: nothing was asked for since that did not get through."""
+
+    environment: str
+    contents: Contents
+    settled: bool
+
+
 def lasting(contents: Contents) -> Contents:
     """Leave out the hooks, which neither come nor go with a release."""
     return {ref: digest for ref, digest in contents.items() if not digest.startswith(RUNS)}

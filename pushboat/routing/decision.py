@@ -9,6 +9,7 @@ from pushboat.errors import Mistake
 from pushboat.model.approval import Approval
 from pushboat.model.ask import AskVerdict
 from pushboat.model.deployment import Promoted
+from pushboat.model.footprint import Stand
 from pushboat.model.forge_answer import Answered, Reviewed
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.merge_group import Queued
@@ -33,7 +34,7 @@ class Deploy:
     `base` is the branch that a plan's commit would be merged into: then that merge is planned. `pull_request` is whose
     commit is deployed before its merge. `holds` are what it begins with, about itself alone; `glass` says why its asker
     wants to pass what can be passed so. `forge_number` is the forge's own deployment that asks for it (0: none does).
-    `promoted` is what it was promoted from, where it is a promotion.
+    `promoted` is what it was promoted from. `same` is the environment as it stands, where the commit changes nothing.
     """
 
     kind: Kind
@@ -53,6 +54,7 @@ class Deploy:
     glass: str = ""
     forge_number: int = 0
     promoted: Promoted | None = None
+    same: Stand | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,16 +208,14 @@ class Facts:
     the commit is an older one.
     `moved` says where people see what changed, where the pull request's head is another one by now than the asker saw.
     `own_account` is set where the asker is the account that we act as, which the operator does not let command: how we
-    could get one of our own.
-    `silent`: nobody comments on the forge. `teams` are those of the operator's lists that the asker is in.
-    Of an approval: `approvals` are those that the commit has for the environment, `behind_it` is who cannot give one,
-    by the name as forges compare it, and why.
-    Of a pull request: `closed` says that it is by now; `head` is its newest one, where what we were told is in doubt.
+    could get one of our own. `silent`: nobody comments on the forge. `teams` are those of the operator's lists that the
+    asker is in. Of an approval: `approvals` are those of the commit here, `behind_it` is who cannot give one, by the
+    name as forges compare it, and why. Of a pull request: `closed` says that it is by now; `head` is its newest one,
+    where what we were told is in doubt. Of a check that is to run again: `beside` are others of the same head.
     Of one that has ended: `holds` and `standings` are of the environments that are pinned to it, and `newest` is what
     those go back to that its merge does not deploy to. `groups` are the merge queue's that nobody decided about yet.
-    Of a check that is to run again: `beside` are other pull requests of the same head.
-    `files` are the environments of other commits that may be deployed now (a group's, the newest of what is followed).
-    `compared` is set where pins are to be moved by a pull request.
+    `files` are those of other commits that may be deployed now (a group's, the newest of what is followed); `untouched`
+    stand as the commit's deployment would leave them; `compared` is set where a pull request is to move pins.
     """
 
     environments: Mapping[str, Environment]
@@ -246,4 +246,5 @@ class Facts:
     teams: frozenset[str] = frozenset()
     approvals: tuple[Approval, ...] = ()
     behind_it: Mapping[str, str] = field(default_factory=dict)
+    untouched: Mapping[str, Stand] = field(default_factory=dict)
     compared: Compared | None = None

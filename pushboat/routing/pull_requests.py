@@ -3,6 +3,7 @@
 `pushboat/plan` is posted on every head, so that a branch rule can require it.
 """
 
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from pushboat.events import Event, EventKind
@@ -11,7 +12,7 @@ from pushboat.model.deployment import short
 from pushboat.model.proposal import named
 from pushboat.model.state import State, Trigger
 from pushboat.model.status import clip
-from pushboat.model.wording import listed, printable
+from pushboat.model.wording import counted, listed, printable
 from pushboat.routing import queueing
 from pushboat.routing.decision import Decision, Facts, Post, Withdraw
 from pushboat.routing.following import MOST_NAMED, in_full, of_branch, of_mistakes
@@ -38,11 +39,24 @@ def plan(event: Event, facts: Facts) -> Decision:
         sentence = f"nothing is affected: no environment follows {printable(event.base_ref, 80)}"
         green = replace(_summary(event, State.SUCCEEDED, sentence), base=event.base_ref)
         return Decision(acts=(green, *_in_the_queue(event, facts)), sentence=f"{_name(event)}: {sentence}")
-    names = listed(one.name for one in followers)
-    whole = _summary(event, State.QUEUED, f"planning {names}")
-    sentence = clip(f"{_name(event)}: planning {names} at {short(event.sha)}", LONGEST_SENTENCE)
-    acts = plans(followers, whole, event.base_ref, event.author, Trigger.PULL_REQUEST)
-    return Decision(acts=(whole, *acts, *_in_the_queue(event, facts)), sentence=sentence)
+    touched = [one for one in followers if one.name not in facts.untouched]
+    names, same = listed(one.name for one in touched), {one.name for one in followers} - {one.name for one in touched}
+    also = f"{counted(len(same), 'environment')} unchanged" if same else ""
+    state, said = (State.QUEUED, f"planning {names}") if touched else (State.SUCCEEDED, "changes nothing")
+    words = "; ".join(each for each in (said, also) if each)
+    whole = replace(_summary(event, state, words), base=event.base_ref if same else "")
+    sentence = clip(f"{_name(event)}: {words} at {short(event.sha)}", LONGEST_SENTENCE)
+    acts = plans(touched, whole, event.base_ref, event.author, Trigger.PULL_REQUEST)
+    return Decision(
+        acts=(whole, *acts, *_unplanned(event, facts, same), *_in_the_queue(event, facts)), sentence=sentence
+    )
+
+
+def _unplanned(event: Event, facts: Facts, names: Collection[str]) -> Iterator[Post]:
+    """Say of environments that the merge leaves as they are why they are not planned; of many, one line says it."""
+    for name in sorted(names) if len(names) <= MOST_NAMED else ():
+        said = f"not planned: unchanged, same tree as {short(facts.untouched[name].sha)}"
+        yield replace(_summary(event, State.SUCCEEDED, said), context=f"{SUMMARY}/{name}", base=event.base_ref)
 
 
 def of_group(event: Event, facts: Facts) -> Decision:
@@ -87,7 +101,7 @@ def _merged(event: Event, facts: Facts) -> Decision:
     followers = of_branch(facts.environments, event.base_ref)
     if not followers:
         return Decision(acts=(), sentence=nobody_follows(facts, printable(event.base_ref, 80), event.merged_sha))
-    return deploy_to(followers, event, ref, event.merged_sha, Trigger.MERGE)
+    return deploy_to(followers, event, ref, event.merged_sha, Trigger.MERGE, facts.untouched)
 
 
 def _nothing(event: Event, why: str) -> Decision:

@@ -1,13 +1,16 @@
 """What a push leads to: a deployment in every environment that follows the branch or the tag."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from pushboat.config.environment import Environment
 from pushboat.events import Event
 from pushboat.model.deployment import short
+from pushboat.model.footprint import Stand
 from pushboat.model.state import Kind, Trigger
 from pushboat.model.status import clip
-from pushboat.model.wording import listed, printable
+from pushboat.model.wording import counted, listed, printable
 from pushboat.routing.decision import Decision, Deploy, Facts, Leave
 from pushboat.routing.following import (
     MOST_NAMED,
@@ -38,7 +41,8 @@ def push(event: Event, facts: Facts) -> Decision:
         followers = [one for one in followers if one.first == "deploy"]
         if not followers:
             return Decision(acts=(), sentence=f"nothing deployed: who follows {what} waits for its first push")
-    decision = deploy_to(followers, event, event.ref, event.sha, Trigger.CATCH_UP if event.found else Trigger.PUSH)
+    trigger = Trigger.CATCH_UP if event.found else Trigger.PUSH
+    decision = deploy_to(followers, event, event.ref, event.sha, trigger, facts.untouched)
     decision = _leaving(left, decision)
     return replace(decision, sentence=f"{decision.sentence}; {_WORDS[event.found]}") if event.found else decision
 
@@ -58,7 +62,14 @@ _WORDS = {
 """Why a push that nobody told us of deploys."""
 
 
-def deploy_to(followers: list[Environment], event: Event, ref: str, sha: str, trigger: Trigger) -> Decision:
+def deploy_to(
+    followers: list[Environment],
+    event: Event,
+    ref: str,
+    sha: str,
+    trigger: Trigger,
+    untouched: Mapping[str, Stand] = MappingProxyType({}),
+) -> Decision:
     """Deploy a commit to environments, once: a merge arrives as a pull request and as a push."""
     acts = tuple(
         Deploy(
@@ -69,11 +80,20 @@ def deploy_to(followers: list[Environment], event: Event, ref: str, sha: str, tr
             author=event.author,
             trigger=trigger,
             once=True,
+            same=untouched.get(one.name),
         )
         for one in followers
     )
-    sentence = f"deploying {short(sha)} to {listed(one.name for one in followers)}"
-    return Decision(acts=acts, sentence=clip(sentence, LONGEST_SENTENCE))
+    return Decision(acts=acts, sentence=clip(_deploying(sha, acts), LONGEST_SENTENCE))
+
+
+def _deploying(sha: str, acts: Sequence[Deploy]) -> str:
+    touched, others = [act.environment for act in acts if not act.same], [act.environment for act in acts if act.same]
+    unchanged = listed(others) if len(others) <= MOST_NAMED else counted(len(others), "environment")
+    if not touched:
+        return f"nothing to deploy of {short(sha)}: {unchanged} unchanged"
+    also = f"; {unchanged} unchanged" if others else ""
+    return f"deploying {short(sha)} to {listed(touched)}{also}"
 
 
 def nobody_follows(facts: Facts, what: str, sha: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 import sqlalchemy as sa
 
 from pushboat.model import container_log
-from pushboat.model.changeset import Change
+from pushboat.model.changeset import Change, as_they_are
 from pushboat.model.deployment import Counts, Deployment, Lane, Promoted
 from pushboat.model.state import WRITING, Kind, State, Trigger
 from pushboat.store import change_texts
@@ -176,8 +176,10 @@ def of_delivery_in(tx: Transaction, number: int) -> list[Deployment]:
 def changes(store: Store, number: int) -> tuple[Change, ...]:
     """List what a deployment changed, or what a plan would change, object by object."""
     with store.reading() as tx:
-        text = tx.scalar(sa.select(change_sets.c.changes).where(change_sets.c.deployment_id == number))
-    return change_texts.read(text or "[]")
+        same_as = tx.scalar(sa.select(deployments.c.same_as).where(deployments.c.id == number))
+        text = tx.scalar(sa.select(change_sets.c.changes).where(change_sets.c.deployment_id == (same_as or number)))
+    found = change_texts.read(text or "[]")
+    return as_they_are(found) if same_as else found
 
 
 def keep_changes(tx: Transaction, number: int, made: Iterable[Change], *, unsure: bool = False) -> None:
@@ -235,6 +237,7 @@ def read_deployment(row: Row) -> Deployment:
         begun=bool(row["begun"]),
         glass=row["glass"],
         promoted=_promoted(row),
+        same_as=row["same_as"],
     )
 
 

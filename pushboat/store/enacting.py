@@ -25,6 +25,7 @@ from pushboat.store import (
     proposing,
     repeating,
     routed,
+    untouched,
 )
 from pushboat.store.announcing import announce
 from pushboat.store.cancelling import cancel
@@ -97,15 +98,14 @@ def complete(
             raise LeaseLost(f"another router has taken {claim.repository}")
         holding.put_and_lift(tx, claim.repository, decision, delivery_id)  # before any lane is locked
         proposing.propose(tx, claim.repository, decision)
-        begun = _begin(tx, claim.repository, delivery_id, decision, contained, outdated or {}, ahead)
+        begun, anew = _begin(tx, claim.repository, delivery_id, decision, contained, outdated or {}, ahead)
         numbers = (*begun, *_cancelled(tx, claim.repository, decision))
         done = tx.change(
             _ROUTED,
             id=delivery_id,
             repository=claim.repository,
             now=tx.now,
-            sentence=routed.sentence(tx, delivery_id, decision.sentence, begun)
-            + repeating.tried_before(tx, delivery_id, begun),
+            sentence=routed.sentence(tx, delivery_id, decision, anew) + repeating.tried_before(tx, delivery_id, anew),
             details=bounded(decision.details, LONGEST_DETAILS),
             deployments=json.dumps(numbers),
         )
@@ -129,9 +129,12 @@ def _begin(
     contained: Collection[int],
     outdated: Mapping[str, Late],
     ahead: Collection[str],
-) -> tuple[int, ...]:
-    return tuple(
-        _deploy(
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Give all deployments of a decision, and those of them that are no repetition."""
+    same = untouched.repeat(tx, repository, delivery_id, decision, outdated)
+    acts = [act for act in decision.acts if isinstance(act, Deploy)]
+    anew = {
+        index: _deploy(
             tx,
             repository,
             delivery_id,
@@ -140,9 +143,11 @@ def _begin(
             outdated.get(act.environment),
             ahead=act.environment in ahead,
         )
-        for act in decision.acts
-        if isinstance(act, Deploy)
-    )
+        for index, act in enumerate(acts)
+        if not (act.same and act.environment in same)
+    }
+    every = (anew[index] if index in anew else same[act.environment] for index, act in enumerate(acts))
+    return tuple(every), tuple(anew.values())
 
 
 def _cancelled(tx: Transaction, repository: str, decision: Decision) -> tuple[int, ...]:

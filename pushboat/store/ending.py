@@ -10,10 +10,11 @@ from pushboat.logs import tell
 from pushboat.model import status
 from pushboat.model.changeset import Change
 from pushboat.model.deployment import Claim, Counts, Deployment
+from pushboat.model.footprint import Footprint
 from pushboat.model.hold import Hold
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State
-from pushboat.store import approving, cancelling, holds, mending, proposals, releases
+from pushboat.store import approving, cancelling, footprints, holds, mending, proposals, releases
 from pushboat.store.announcing import announce, lock_repository, sum_up_plans
 from pushboat.store.database.engine import Store
 from pushboat.store.database.texts import LONGEST_DETAILS, LONGEST_REASON, bounded
@@ -73,14 +74,15 @@ def finish(
     counts: Counts | None = None,
     changes: Sequence[Change] = (),
     render: Render | None = None,
+    footprint: Footprint | None = None,
     rollback: bool | None = False,
     unsure: bool = False,
 ) -> bool:
     """End a deployment and free its lane; False, and nothing changed, where the lane is not ours any more.
 
-    What got through leaves its release, where it has a `render` and did more than put drift back. `rollback`: a failure
-    is answered by one; None where nobody knows whether its environment wants that. `unsure`: more may be written than
-    `changes` say, by an earlier attempt.
+    What got through leaves its release, where it has a `render` and did more than put drift back, and its `footprint`.
+    `rollback`: a failure is answered by one; None where nobody knows whether its environment wants that. `unsure`: more
+    may be written than `changes` say, by an earlier attempt.
     With state superseded it steps back for the newest one that waits; where none does, it goes on waiting itself.
     """
     assert state.ended
@@ -95,6 +97,8 @@ def finish(
         else:
             if state is State.SUCCEEDED and render and not claim.deployment.heals:
                 releases.keep(tx, claim.deployment, render)
+                if footprint:
+                    footprints.keep(tx, claim.deployment, footprint)
             answer = mending.NOTHING
             failed = _found(tx, claim.deployment.id)  # it may have begun to write since its claim, which freezes ask
             if state is State.FAILED and mending.is_wanted(tx, failed, said=rollback):

@@ -24,6 +24,10 @@ _ASK_ALSO = sa.text(
     "WHERE repository = :repository AND base = :branch AND context = :whole AND number > 0 "
     "ON CONFLICT (repository, number, sha, context) DO NOTHING"
 )
+_IS_ASKED = sa.text(
+    "SELECT 1 FROM proposal WHERE repository = :repository AND base = :branch AND context = :whole AND number > 0 "
+    "LIMIT 1"
+)
 _LANE = sa.text(
     "INSERT INTO lane (repository, environment, number, seq) VALUES (:repository, :environment, :number, 1) "
     "ON CONFLICT (repository, environment, number) DO UPDATE SET seq = lane.seq + 1 RETURNING id, seq"
@@ -35,9 +39,11 @@ def plan_also_for(tx: Transaction, repository: str, branch: str, followed: Colle
 
     What is not planned by itself, as a fork's commits, names no branch until somebody wants it planned.
     """
+    about = {"repository": repository, "branch": branch, "whole": CONTEXT}
+    if tx.row(_IS_ASKED, **about) is None:
+        return
     for name in sorted(followed):
-        place = {"repository": repository, "branch": branch, "whole": CONTEXT, "context": f"{PREFIX}{name}"}
-        tx.change(_ASK_ALSO, **place, now=tx.now, again=tx.now + QUIET)
+        tx.change(_ASK_ALSO, **about, context=f"{PREFIX}{name}", now=tx.now, again=tx.now + QUIET)
 
 
 def queue_first(tx: Transaction, proposal: Row) -> Deployment:

@@ -165,7 +165,9 @@ def environment_moved(tx: Transaction, repository: str, environment: str) -> Non
 
 
 def _plan_again(tx: Transaction, moved: sa.ColumnElement[bool]) -> None:
-    asked = sa.select(proposals.c.id).where(moved, proposals.c.plan != 0, proposals.c.number > 0)
+    # One without a plan is of an environment that its merge would have left as it was.
+    unplanned = sa.and_(proposals.c.state == State.SUCCEEDED, proposals.c.context.startswith(f"{CONTEXT}/"))
+    asked = sa.select(proposals.c.id).where(moved, sa.or_(proposals.c.plan != 0, unplanned), proposals.c.number > 0)
     # In one order, whoever marks them: a base and an environment may move at the same moment.
     ids = [row["id"] for row in tx.rows(asked.order_by(proposals.c.id).with_for_update())]
     if ids:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pushboat.model.deployment import Deployment, Lane
-from pushboat.model.release import Contents, Release, Render, contents_text, read_contents
+from pushboat.model.release import Brought, Contents, Release, Render, contents_text, read_contents
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments, lanes, releases, renders
 from pushboat.store.database.transaction import Row, Transaction
@@ -39,6 +39,12 @@ _SELECTED = (
     .join(deployments, deployments.c.id == releases.c.deployment_id)
     .join(lanes, lanes.c.id == releases.c.lane_id)
     .outerjoin(renders, renders.c.id == releases.c.render_id)
+)
+_BROUGHT = sa.text(
+    "SELECT l.environment, l.seq, l.deployed_seq, l.running, v.contents FROM lane l "
+    "LEFT JOIN release r ON r.lane_id = l.id "
+    "AND r.number = (SELECT max(n.number) FROM release n WHERE n.lane_id = l.id) "
+    "LEFT JOIN render v ON v.id = r.render_id WHERE l.repository = :repository AND l.number = 0 AND l.seq > 0"
 )
 _CONTENT = renders.join(releases, releases.c.render_id == renders.c.id).join(lanes, lanes.c.id == releases.c.lane_id)
 
@@ -86,6 +92,20 @@ def place(store: Store, lane: Lane) -> str:
     query = sa.select(releases.c.place).join(lanes, lanes.c.id == releases.c.lane_id).where(_of(lane))
     with store.reading() as tx:
         return tx.scalar(query.order_by(releases.c.number.desc()).limit(1)) or ""
+
+
+def brought(store: Store, repository: str) -> list[Brought]:
+    """Say what each environment of a repository has by its newest release."""
+    with store.reading() as tx:
+        rows = tx.rows(_BROUGHT, repository=repository)
+    return [
+        Brought(
+            environment=row["environment"],
+            contents=read_contents(row["contents"] or ""),
+            settled=row["contents"] is not None and row["seq"] == row["deployed_seq"] and row["running"] is None,
+        )
+        for row in rows
+    ]
 
 
 def contents(store: Store, lane: Lane, number: int) -> Contents | None:

@@ -16,6 +16,7 @@ from pushboat.store.database.schema import (
     ENDED,
     FORGOTTEN,
     POSTED,
+    REPEATS,
     WHOLE,
     asks,
     change_sets,
@@ -30,6 +31,7 @@ from pushboat.store.database.schema import (
     renders,
     verifications,
 )
+from pushboat.store.outliving import ended, not_the_last, repeated
 
 IDS_KEPT = 365 * 24 * 3600.0
 """Seconds. Forges offer a button that sends a delivery again for days only; a year leaves no doubt."""
@@ -71,77 +73,13 @@ class Rule:
 
 
 _other = deployments.alias("other")
-_lane = lanes.alias("its_lane")
 _newest = releases.alias("newest_release")
 _UNFINISHED = "state IN ('queued', 'running')"
-
-
-def _not_the_last(table: sa.Table) -> Condition:
-    same = table.alias("same")
-    return table.c.id < sa.select(sa.func.max(same.c.id)).scalar_subquery()
 
 
 def _routed(_keep: int) -> Condition:
     waiting = sa.select(_other.c.delivery_id).where(sa.text(f"other.{_UNFINISHED}"), _other.c.delivery_id.is_not(None))
     return sa.and_(deliveries.c.routed_at.is_not(None), deliveries.c.id.not_in(waiting))
-
-
-def _ended(keep: int) -> Condition:
-    """Choose deployments that ended for good, nobody's fate hangs on, and the environment can do without."""
-    of_pull_request = sa.select(_lane.c.number).where(_lane.c.id == deployments.c.lane_id).scalar_subquery() != 0
-    return sa.and_(
-        deployments.c.state.not_in(("queued", "running")),
-        sa.not_(_waits_for_a_fate(deployments)),
-        ~sa.exists().where(_other.c.successor == deployments.c.id, _matters(_other)),
-        sa.or_(of_pull_request, _only_healed(), sa.and_(_older_than_the_newest(), _older_than_the_kept(keep))),
-        _not_the_last(deployments),
-    )
-
-
-def _matters(row: sa.FromClause) -> Condition:
-    return sa.or_(row.c.state.in_(("queued", "running")), _waits_for_a_fate(row))
-
-
-def _waits_for_a_fate(row: sa.FromClause) -> Condition:
-    return sa.and_(row.c.state == "superseded", row.c.successor_contains.is_(True), row.c.settled.is_(False))
-
-
-def _only_healed() -> Condition:
-    """Choose what only put drift back: it is never what runs, nor what a page shows as the latest once it has ended."""
-    return deployments.c.cause == "self-heal"
-
-
-def _older_than_the_newest() -> Condition:
-    """Superseded ones may go; of the others the newest of each lane is what pages show as its latest."""
-    newest = (
-        sa.select(_other.c.seq)
-        .where(
-            _other.c.lane_id == deployments.c.lane_id,
-            _other.c.kind == deployments.c.kind,
-            _other.c.state != "superseded",
-            _other.c.cause != "self-heal",
-        )
-        .order_by(_other.c.seq.desc())
-        .limit(1)
-    )
-    return sa.or_(deployments.c.state == "superseded", deployments.c.seq < newest.scalar_subquery())
-
-
-def _older_than_the_kept(keep: int) -> Condition:
-    """Where there are fewer than `keep` the sub-query gives NULL, and nothing is older than that."""
-    oldest_kept = (
-        sa.select(_other.c.seq)
-        .where(
-            _other.c.lane_id == deployments.c.lane_id,
-            _other.c.kind == deployments.c.kind,
-            _other.c.state == "succeeded",
-            _other.c.cause != "self-heal",
-        )
-        .order_by(_other.c.id.desc())
-        .limit(1)
-        .offset(keep - 1)
-    )
-    return sa.or_(deployments.c.state != "succeeded", deployments.c.seq < oldest_kept.scalar_subquery())
 
 
 def _deserted(_keep: int) -> Condition:
@@ -150,17 +88,20 @@ def _deserted(_keep: int) -> Condition:
         lanes.c.number != 0,
         lanes.c.running.is_(None),
         ~sa.exists().where(_other.c.lane_id == lanes.c.id),
-        _not_the_last(lanes),
+        not_the_last(lanes),
     )
 
 
 def _not_brought_back(keep: int) -> Condition:
-    """Choose renders of which every release is older than the newest `keep` of its environment."""
-    newest = sa.select(sa.func.max(_newest.c.number)).where(_newest.c.lane_id == releases.c.lane_id).scalar_subquery()
-    held = sa.exists().where(releases.c.render_id == renders.c.id, releases.c.number > newest - keep)
-    return sa.and_(~held, _not_the_last(renders))
+    """Choose renders of which every release is older than the newest `keep` that were carried out in its lane."""
+    carried_out = sa.select(_newest.c.number).join(_other, _other.c.id == _newest.c.deployment_id)
+    carried_out = carried_out.where(_newest.c.lane_id == releases.c.lane_id, _other.c.same_as == 0)
+    oldest = carried_out.order_by(_newest.c.number.desc()).limit(1).offset(keep - 1).scalar_subquery()
+    held = sa.exists().where(releases.c.render_id == renders.c.id, releases.c.number >= sa.func.coalesce(oldest, 0))
+    return sa.and_(~held, not_the_last(renders))
 
 
+_BESIDE = tuple(table.c.deployment_id for table in (change_sets, hook_runs, progress, releases, verifications))
 RULES = (
     Rule(
         what="what deliveries said",
@@ -177,7 +118,7 @@ RULES = (
         since=deliveries.c.received_at,
         part="verdict = 'rejected'",
         span=lambda retention: retention.deliveries,
-        goes=lambda _keep: _not_the_last(deliveries),
+        goes=lambda _keep: not_the_last(deliveries),
     ),
     Rule(
         what="ids of deliveries",
@@ -185,7 +126,7 @@ RULES = (
         since=deliveries.c.received_at,
         part=FORGOTTEN,
         span=lambda retention: max(IDS_KEPT, retention.deliveries),
-        goes=lambda keep: sa.and_(_routed(keep), _not_the_last(deliveries)),
+        goes=lambda keep: sa.and_(_routed(keep), not_the_last(deliveries)),
         beside=(asks.c.delivery_id,),
     ),
     Rule(
@@ -194,7 +135,16 @@ RULES = (
         since=outbox.c.sent_at,
         part=POSTED,
         span=lambda retention: retention.deliveries,
-        goes=lambda _keep: _not_the_last(outbox),
+        goes=lambda _keep: not_the_last(outbox),
+    ),
+    Rule(
+        what="deployments that left everything as it was",
+        table=deployments,
+        since=deployments.c.finished_at,
+        part=REPEATS,
+        span=lambda retention: min(retention.deliveries, retention.deployments),
+        goes=repeated,
+        beside=_BESIDE,
     ),
     Rule(
         what="deployments",
@@ -202,14 +152,8 @@ RULES = (
         since=deployments.c.finished_at,
         part=ENDED,
         span=lambda retention: retention.deployments,
-        goes=_ended,
-        beside=(
-            change_sets.c.deployment_id,
-            hook_runs.c.deployment_id,
-            progress.c.deployment_id,
-            releases.c.deployment_id,
-            verifications.c.deployment_id,
-        ),
+        goes=ended,
+        beside=_BESIDE,
     ),
     Rule(
         what="renders of releases",
@@ -225,7 +169,7 @@ RULES = (
         since=proposals.c.asked_at,
         part="number <= 0",
         span=lambda retention: retention.deployments,
-        goes=lambda _keep: _not_the_last(proposals),
+        goes=lambda _keep: not_the_last(proposals),
     ),
     Rule(
         what="who pushed what",
@@ -233,7 +177,7 @@ RULES = (
         since=pushers.c.at,
         part="at > 0",
         span=lambda retention: retention.deployments,
-        goes=lambda _keep: _not_the_last(pushers),
+        goes=lambda _keep: not_the_last(pushers),
         in_turn=True,
     ),
     Rule(

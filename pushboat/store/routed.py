@@ -5,13 +5,18 @@ from collections.abc import Collection
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.state import Kind, State
 from pushboat.model.status import clip
+from pushboat.model.wording import listed
+from pushboat.routing import Decision, Deploy
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import find_in
 
 
-def sentence(tx: Transaction, delivery: int, decided: str, numbers: Collection[int]) -> str:
-    """Say what was decided as it came out: what stepped back at once for something newer is not being deployed."""
+def sentence(tx: Transaction, delivery: int, decision: Decision, numbers: Collection[int]) -> str:
+    """Say what was decided as it came out: what stepped back at once for something newer is not being deployed, and
+    what was to stay as it is may have to be after all. `numbers` are all but those that stay.
+    """
+    decided = decision.sentence
     found = [each for each in (find_in(tx, number) for number in numbers) if each]
     late = [each for each in found if each.delivery == delivery and each.state is State.SUPERSEDED]
     said = "; ".join(_late(tx, each) for each in late)
@@ -19,6 +24,9 @@ def sentence(tx: Transaction, delivery: int, decided: str, numbers: Collection[i
         decided = clip(f"nothing begins: {said}", LONGEST_SENTENCE)
     elif late:
         decided = clip(f"{decided}, but {said}", LONGEST_SENTENCE)
+    same = {act.environment for act in decision.acts if isinstance(act, Deploy) and act.same}
+    if moved := sorted(each.lane.environment for each in found if each.lane.environment in same and each not in late):
+        decided = clip(f"{decided}, but {listed(moved)} after all: something has happened there", LONGEST_SENTENCE)
     return decided
 
 

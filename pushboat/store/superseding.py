@@ -142,7 +142,7 @@ def step_back(tx: Transaction, older: Deployment, newer: Deployment, *, contains
     stepped_back = find_in(tx, older.id)
     assert stepped_back
     mending.tell(tx, stepped_back)
-    _tell_who_needs(tx, stepped_back)
+    tell_who_needs(tx, stepped_back)
     tx.change(_EXPLAIN, id=older.id, reason=status.of(stepped_back).description)
     if aloud and older.sha != newer.sha:  # the same commit shows the newer deployment's own states
         announce(tx, stepped_back)
@@ -150,7 +150,7 @@ def step_back(tx: Transaction, older: Deployment, newer: Deployment, *, contains
         forge_deployments.tell(tx, stepped_back, status.of(stepped_back))
 
 
-def _tell_who_needs(tx: Transaction, ended: Deployment) -> None:
+def tell_who_needs(tx: Transaction, ended: Deployment) -> None:
     """Let go what waited for a commit to be healthy elsewhere; where it will not be, a newer one takes its place."""
     for one in needing.tell(tx, ended):
         if (newer := newest_queued(tx, one)) and newer.id > one.id:
@@ -165,7 +165,7 @@ def _tell_who_needs(tx: Transaction, ended: Deployment) -> None:
 def settle(tx: Transaction, ended: Deployment) -> None:
     """Show on the commit of every follower how the deployment that contains it ended; once. So with what it mends."""
     mending.tell(tx, ended)
-    _tell_who_needs(tx, ended)
+    tell_who_needs(tx, ended)
     for follower in _followers(tx, ended.id):
         shown = status.inherited(follower, ended)
         tx.change(_SETTLE, id=follower.id, yes=True, reason=shown.description)

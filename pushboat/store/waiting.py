@@ -32,6 +32,14 @@ def covers(hold: str, deployment: str, lane: str) -> str:
     )
 
 
+def binds_all(hold: str, lane: str) -> str:
+    """Write the condition, in SQL, that a hold stands at `:now` on a whole environment, whatever it lets pass."""
+    return (
+        f"{hold}.deployment = 0 AND {hold}.begins_at <= :now AND ({hold}.ends_at IS NULL OR {hold}.ends_at > :now) "
+        f"AND {hold}.repository IN ('', {lane}.repository) AND {hold}.environment IN ('', {lane}.environment)"
+    )
+
+
 def is_held(deployment: str, lane: str) -> str:
     """Write the condition, in SQL, that some hold binds a deployment of a lane."""
     return f"EXISTS (SELECT 1 FROM hold h WHERE {covers('h', deployment, lane)})"  # noqa: S608

@@ -12,8 +12,8 @@ from workers.render.referring import referring
 from workers.source.closure import Closure, gather
 from workers.source.git import trees
 from workers.source.git.command import Repository
+from workers.source.git.entry import Entry
 from workers.source.git.remotes import access
-from workers.source.git.trees import Entry
 
 FOLDERS = ("deploy/", "deploy/a/", "shared/", "shared/b/", "base/", "base/c/", "", "docs/", "other/")
 NAMES = ("x.yaml", "y.yaml", "kustomization.yaml", "l", "m", "n.yaml", "z.txt")

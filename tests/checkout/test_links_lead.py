@@ -8,7 +8,7 @@ import pytest
 
 from pushboat.errors import CheckoutFailed
 from tests.checkout.upstream import Content, Link, Submodule, Upstream
-from workers.source.git.trees import Entry
+from workers.source.git.entry import Entry
 from workers.source.links import Astray, Links
 
 FILE, FOLDER, LINK, SUBMODULE = "100644", "040000", "120000", "160000"

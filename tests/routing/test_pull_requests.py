@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from pushboat.events import Event, EventKind
+from pushboat.model.footprint import Footprint, Stand
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Deploy, Post, Withdraw, route
 from pushboat.routing.merge_queue import number_of
-from tests.routing.words import ALL, LIVE, MERGED, MISTAKES, QA, SHA, STAGING, facts, pull_request
+from tests.routing.words import ALL, LIVE, MERGED, MISTAKES, QA, SHA, STAGING, environment, facts, pull_request
 
 SUMMARY = "pushboat/plan"
 
@@ -181,3 +182,33 @@ def test_a_merge_with_mistakes_or_followers_elsewhere_says_so() -> None:
         (MERGED, "pushboat"),
         (MERGED, "pushboat/qa"),
     ]
+
+
+def stand(name: str) -> Stand:
+    """An environment that the merge leaves as it is."""
+    return Stand(environment=name, last=1, last_sha=MERGED, origin=1, sha=MERGED, footprint=Footprint())
+
+
+def test_what_the_merge_leaves_as_it_is_is_not_planned_and_says_so() -> None:
+    """I see at once which environments my pull request has nothing to do with, and only the others are planned."""
+    decision = route(pull_request(), facts(*ALL, untouched={"qa": stand("qa")}))
+    assert [act.environment for act in decision.acts if isinstance(act, Deploy)] == ["staging"]
+    posts = {act.context: (act.state, act.description) for act in decision.acts if isinstance(act, Post)}
+    assert posts == {
+        SUMMARY: (State.QUEUED, "planning staging; 1 environment unchanged"),
+        f"{SUMMARY}/qa": (State.SUCCEEDED, "not planned: unchanged, same tree as 9f8e7d6"),
+    }
+    decision = route(pull_request(), facts(*ALL, untouched={"qa": stand("qa"), "staging": stand("staging")}))
+    assert not [act for act in decision.acts if isinstance(act, Deploy)]
+    (whole, *others) = [act for act in decision.acts if isinstance(act, Post)]
+    assert (whole.state, whole.description) == (State.SUCCEEDED, "changes nothing; 2 environments unchanged")
+    assert [act.context for act in others] == [f"{SUMMARY}/qa", f"{SUMMARY}/staging"]
+
+
+def test_of_many_one_line_says_it() -> None:
+    """A pull request in a monorepo does not get two thousand statuses."""
+    many = [environment(f"e{number:03}", branch="main") for number in range(40)]
+    same = {one.name: stand(one.name) for one in many[1:]}
+    decision = route(pull_request(), facts(*many, untouched=same))
+    (whole,) = [act for act in decision.acts if isinstance(act, Post)]
+    assert whole.description == "planning e000; 39 environments unchanged"

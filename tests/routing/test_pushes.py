@@ -3,6 +3,7 @@
 import pytest
 
 from pushboat.events import Event
+from pushboat.model.footprint import Footprint, Stand
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Deploy, Facts, Post, route
 from tests.routing.words import ALL, LIVE, MISTAKES, SHA, STAGING, environment, facts, push
@@ -121,3 +122,18 @@ def test_every_sentence_and_description_fits() -> None:
         assert isinstance(act, Post)
         assert len(act.description) <= 140
         assert act.description.endswith("… (and 1 more)")
+
+
+def stand(name: str) -> Stand:
+    """An environment that the commit leaves as it is."""
+    return Stand(environment=name, last=1, last_sha="b", origin=1, sha="a" * 40, footprint=Footprint())
+
+
+def test_what_a_push_does_not_touch_is_said() -> None:
+    """The delivery names what is deployed and what stays; of many it says how many."""
+    decision = route(push(), facts(*ALL, untouched={"qa": stand("qa")}))
+    assert decision.sentence == "deploying 1a2b3c4 to staging; qa unchanged"
+    assert [act.same for act in decision.acts if isinstance(act, Deploy)] == [stand("qa"), None]
+    many = [environment(f"e{number:03}", branch="main") for number in range(30)]
+    decision = route(push(), facts(*many, untouched={one.name: stand(one.name) for one in many}))
+    assert decision.sentence == "nothing to deploy of 1a2b3c4: 30 environments unchanged"

@@ -1,7 +1,4 @@
-"""A deployment in hand: its claim, its lease, its slot, and the words it leaves behind while it goes on.
-
-Ending it and giving it back go through here, so that the story in `story.py` reads without bookkeeping.
-"""
+"""A deployment in hand: its claim, its lease, its slot, what it says on its way, and how it ends or is given back."""
 
 import threading
 import time
@@ -22,6 +19,7 @@ from pushboat.errors import (
 from pushboat.model import container_log
 from pushboat.model.changeset import ChangeSet
 from pushboat.model.deployment import Claim, Deployment, short
+from pushboat.model.footprint import Footprint
 from pushboat.model.hold import Hold
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State
@@ -139,6 +137,7 @@ class Claimed:
         details: str = "",
         logs: str = "",
         render: Render | None = None,
+        footprint: Footprint | None = None,
     ) -> None:
         """Write the end: state, status, followers, release and lane in one transaction."""
         ending.finish(
@@ -151,6 +150,7 @@ class Claimed:
             counts=changes.counts,
             changes=changes.changes,
             render=render,
+            footprint=footprint,
             rollback=self.aims.rollback,
             unsure=self.tally.is_unsure,
         )

@@ -6,11 +6,10 @@ and what verifies have had their turn with that content and have none now: that 
 """
 
 import json
-from dataclasses import replace
 
 from pushboat.config.environment import Environment, place_of, said_by
 from pushboat.errors import CheckoutFailed, InvalidRepositoryFile
-from pushboat.model.changeset import Action, ChangeSet
+from pushboat.model.changeset import ChangeSet, as_they_are
 from pushboat.model.deployment import Deployment, Lane, short
 from pushboat.model.proposal import named as whose
 from pushboat.model.release import RUNS, Release, Render
@@ -46,7 +45,8 @@ def end_if_the_same(tools: Tools, work: Claimed) -> bool:
     of = f"{short(release.sha)} of {whose(release.pull_request)}"
     same = "the commit" if release.sha == deployment.sha else "the same tree as"
     left = f"already running: {same} {of}, so the cluster was left alone{_had_their_turn(environment, render)}"
-    work.end_as_it_is(left, render, _as_they_are(tools.store, release))
+    there = ChangeSet(as_they_are(deployments.changes(tools.store, release.deployment)))
+    work.end_as_it_is(left, render, there)
     return True
 
 
@@ -57,16 +57,6 @@ def _had_their_turn(environment: Environment, render: Render) -> str:
         *(["verify"] if environment.verify else []),
     ]
     return f"; {listed(had)} ran then" if had else ""
-
-
-def _as_they_are(store: Store, release: Release) -> ChangeSet:
-    """List what the release's deployment left there: its objects, and what it knew of those that it let stay."""
-    there = (each for each in deployments.changes(store, release.deployment) if each.action is not Action.DELETED)
-    return ChangeSet(
-        tuple(
-            replace(each, action=Action.UNCHANGED, why="", diff="", fields=(), warnings=(), intent="") for each in there
-        )
-    )
 
 
 def _runs_unmerged(store: Store, lane: Lane) -> Release | None:

@@ -16,18 +16,21 @@ from pushboat.config.locked import LOCK_NAME
 from pushboat.config.repository import FILE_NAME
 from pushboat.errors import DeploymentFailed, NotConfigured
 from pushboat.model.deployment import Deployment
+from pushboat.model.footprint import Footprint
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.outside import Outside
 from pushboat.model.release import Render
 from pushboat.model.wording import printable
 from pushboat.store import plans, releases
 from workers.cluster.client.lines import Aside, nothing_to_leave
+from workers.deploying import rendered
 from workers.deploying.capabilities import capabilities_of
 from workers.deploying.packing import named, pack, unpack
 from workers.manifests.directives.checking import Directed
 from workers.render import choosing
 from workers.render.choosing import Rendered
 from workers.render.referring import referring
+from workers.render.settings import is_settled, settings_of
 from workers.source import checkout
 from workers.source.checkout import CheckedOut
 from workers.source.environments import environments_at, fetched, remote
@@ -44,6 +47,7 @@ class Wanted:
     `directed` are they as they will be applied, with what other tools' annotations say of each; `notes` are sentences
     about the render.
     `locked` are Secrets of a stored render that another key sealed; `stored` is that render, as it is.
+    `footprint` is what decided all that, where it was rendered, and `made` that render.
     """
 
     environment: Environment
@@ -52,6 +56,8 @@ class Wanted:
     directed: tuple[Directed, ...] = ()
     locked: tuple[Ref, ...] = ()
     stored: Render | None = None
+    footprint: Footprint | None = None
+    made: Rendered | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -103,9 +109,22 @@ def _at(
     if found is None:
         raise DeploymentFailed(f"{FILE_NAME} has no environment {environment} at this commit")
     know(found)
-    rendered = rendered_at(tools, name, sha, found, Path(tempfile.mkdtemp(dir=folder)), aside)
-    origin = f"{found.path} ({rendered.engine})"
-    return Wanted(environment=found, manifests=rendered.manifests, origin=origin, notes=rendered.notes)
+    made = rendered_at(tools, name, sha, found, Path(tempfile.mkdtemp(dir=folder)), aside)
+    decided = Footprint(roots=made.roots, settings=settings_of(tools.operator, name, found))
+    return Wanted(
+        environment=found,
+        manifests=made.manifests,
+        origin=f"{found.path} ({made.engine})",
+        notes=made.notes,
+        footprint=decided if is_settled(made.engine) else None,
+        made=made,
+    )
+
+
+def remember(tools: Tools, brought: Wanted) -> None:
+    """Keep a render that got through: only of one that did not is it asked where each field was written."""
+    if brought.made and brought.footprint:
+        rendered.keep(tools.renders, tools.key, brought.footprint, brought.environment, brought.made)
 
 
 def to_keep(tools: Tools, brought: Wanted) -> Render:
@@ -129,10 +148,14 @@ def rendered_at(
     folder: Path,
     aside: Aside = nothing_to_leave,
 ) -> Rendered:
-    """Check any commit out below `folder` and render an environment from it."""
-    source, begins = remote(tools, repository), referring(environment)
-    beside = environment.helm.files_beside(environment.path)
-    out = checkout.check_out(tools.git_caches, source, repository, sha, environment.path, folder, begins, beside)
+    """Render an environment from any commit, checked out below `folder`, or take what was rendered of the same."""
+    where = (tools.git_caches, remote(tools, repository), repository, sha, environment.path)
+    begins, beside = referring(environment), environment.helm.files_beside(environment.path)
+    settings = settings_of(tools.operator, repository, environment)
+    footprint = Footprint(roots=checkout.roots_of(*where, begins, beside), settings=settings)
+    if known := rendered.find(tools.renders, tools.key, footprint):
+        return known
+    out = checkout.check_out(*where, folder, begins, beside)
     return choosing.render(
         out,
         environment,

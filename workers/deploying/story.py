@@ -40,6 +40,7 @@ from workers.cluster.writing.proving import refuse_fixed
 from workers.deploying import (
     admitting,
     arranging,
+    footing,
     former,
     gates,
     hooks,
@@ -130,7 +131,9 @@ def bring(tools: Tools, work: Claimed) -> None:
     changes = work.tally.changes
     back = sparing.back(work.deployment, wanted, plan)
     reason = summaries.deployed(changes, replace(healthy, verified=verified), survivors, since.sentence, back)
-    work.end(State.SUCCEEDED, reason, changes, since.details, render=sources.to_keep(tools, wanted))
+    left = footing.footprint(wanted, plan, changes, survivors)
+    sources.remember(tools, wanted)
+    work.end(State.SUCCEEDED, reason, changes, since.details, render=sources.to_keep(tools, wanted), footprint=left)
 
 
 def prepare(tools: Tools, work: Claimed) -> Wanted:

@@ -1,7 +1,7 @@
 """From a folder to manifests: plain files, or what kustomize or Helm makes of them. Which of these, the folder says."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from pushboat.config.environment import Environment
@@ -25,12 +25,13 @@ from workers.source.outside.fetching import Bring, nothing
 class Rendered:
     """What a folder became, and by what: `plain`, or a program with its version, such as `kustomize v5.8.1`.
 
-    `notes` are sentences that people should know beside it.
+    `notes` are sentences that people should know beside it; `roots` are those of the commit that it was made of.
     """
 
     manifests: tuple[Manifest, ...]
     engine: str
     notes: tuple[str, ...] = ()
+    roots: Mapping[str, str] = field(default_factory=dict)
 
 
 def render(
@@ -63,7 +64,7 @@ def render(
         found, version = plain.read(checked_out, environment), engine
     if not found:
         raise RenderFailed(_nothing(checked_out, engine))
-    return Rendered(manifests=tuple(found), engine=version, notes=notes)
+    return Rendered(manifests=tuple(found), engine=version, notes=notes, roots=checked_out.roots)
 
 
 def _engine(checked_out: CheckedOut, environment: Environment) -> str:

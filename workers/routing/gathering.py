@@ -22,6 +22,7 @@ from workers.routing.asked import of_ask
 from workers.routing.described import at_commit
 from workers.routing.newest import newest
 from workers.routing.queued import with_groups
+from workers.routing.untouched import with_untouched
 from workers.source.environments import remote
 from workers.source.git.merging import at_merge, merged
 from workers.tools import Tools, split
@@ -44,7 +45,8 @@ def gather(tools: Tools, name: str, row: DeliveryRow) -> Facts:
     event = row.event
     if routing.ignored(event, row.ask, operator_knows_repository=True):
         return NOTHING
-    return _with_files(tools, name, with_groups(tools, name, event, _gathered(tools, name, row)))
+    facts = with_untouched(tools, name, row, _gathered(tools, name, row))
+    return _with_files(tools, name, with_groups(tools, name, event, facts))
 
 
 def _with_files(tools: Tools, name: str, facts: Facts) -> Facts:

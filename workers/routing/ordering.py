@@ -1,7 +1,8 @@
 """Arrival order is not commit order: ask which older deployments a new one contains, and whether it is late itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from pushboat.errors import ForgeRefused, StoreUnavailable, Unavailable
 from pushboat.events import Event
@@ -36,23 +37,32 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Questions:
-    """Asks the forge about one repository's commits, and does without the answers that do not come in time."""
+    """Asks the forge about one repository's commits, each thing once for all environments, and does without the answers
+    that do not come in time."""
 
     client: Client
     forge: str
     path: str
     do_without: DoWithout
     doubts: list[str] = field(default_factory=list)
+    answers: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     def contains(self, ancestor: str, descendant: str) -> bool:
         doubt = f"whether {short(descendant)} contains {short(ancestor)}; taken as not contained"
-        return self._answered(lambda: self.client.contains(self.path, ancestor, descendant), doubt, otherwise=False)
+        question = partial(self.client.contains, self.path, ancestor, descendant)
+        return self._once((ancestor, descendant), question, doubt)
 
     def moved_on(self, ref: str, sha: str) -> bool:
         doubt = f"where {printable(ref, 80)} stands; taken as not late"
-        return self._answered(lambda: self.client.head(self.path, ref) != sha, doubt, otherwise=False)
+        return self._once((ref, sha), lambda: self.client.head(self.path, ref) != sha, doubt)
 
-    def _answered(self, question: Callable[[], bool], doubt: str, *, otherwise: bool) -> bool:
+    def _once(self, about: tuple[str, str], question: Callable[[], bool], doubt: str) -> bool:
+        if about not in self.answers:
+            self.answers[about] = self._answered(question, doubt)
+        return self.answers[about]
+
+    def _answered(self, question: Callable[[], bool], doubt: str) -> bool:
+        """Give the forge's answer; no where it gives none."""
         try:
             return question()
         except StoreUnavailable:
@@ -60,7 +70,7 @@ class _Questions:
         except (Unavailable, ForgeRefused) as trouble:
             self.do_without(trouble)
         self.doubts.append(f"{self.forge} could not say {doubt}")
-        return otherwise
+        return False
 
 
 def order(tools: Tools, repository: str, row: DeliveryRow, decision: Decision, do_without: DoWithout) -> Order:
@@ -74,12 +84,11 @@ def order(tools: Tools, repository: str, row: DeliveryRow, decision: Decision, d
     contained: set[int] = set()
     outdated: dict[str, Late] = {}
     ahead: set[str] = set()
+    seen: set[str] = set()
     for act in decision.acts:
         if isinstance(act, Leave) and _left_before(tools, questions, repository, row, act):
             outdated[act.environment] = Late(0)
-        if not isinstance(act, Deploy) or act.release or act.kind is Kind.REMOVAL or act.trigger is Trigger.MERGE_QUEUE:
-            # A rollback brings back what is older by intent, a removal nothing at all, a merge group waits for all that
-            # is before it: no forge is asked.
+        if not isinstance(act, Deploy) or _goes_anyway(act, {row.event.before, *seen}):
             continue
         lane = Lane(repository=repository, environment=act.environment, number=act.number)
         newest = routing_jobs.newest(tools.store, lane)
@@ -92,6 +101,7 @@ def order(tools: Tools, repository: str, row: DeliveryRow, decision: Decision, d
         if late:
             outdated[act.environment] = late
             continue
+        seen |= {act.same.last_sha} if act.same else set()
         if tags and newest.trigger in (*BY_THEMSELVES, Trigger.ON_FAILURE):  # what a person asked for goes by its time
             ahead.add(act.environment)
         elif _came_later(newest, row):
@@ -105,6 +115,16 @@ def order(tools: Tools, repository: str, row: DeliveryRow, decision: Decision, d
         ahead=frozenset(ahead),
         doubts=tuple(questions.doubts),
     )
+
+
+def _goes_anyway(act: Deploy, before: Collection[str]) -> bool:
+    """Say whether no forge is asked: a rollback brings back what is older by intent, a removal nothing at all, a merge
+    group waits for all that is before it. Where a commit leaves all as it is, nothing waits, and what runs is known to
+    have come `before` it.
+    """
+    if act.release or act.kind is Kind.REMOVAL or act.trigger is Trigger.MERGE_QUEUE:
+        return True
+    return act.same is not None and act.same.last_sha in before
 
 
 def _steps_back(questions: _Questions, row: DeliveryRow, act: Deploy, newest: Deployment, *, tags: bool) -> Late | None:

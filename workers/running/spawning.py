@@ -14,9 +14,8 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
-from typing import Any
 
 from workers.running.launching import launch
 
@@ -87,16 +86,11 @@ def run(
         TimedOut: it took longer than `timeout` seconds.
         TooMuchOutput: stdout grew beyond `max_output` bytes.
     """
-    words = {
-        "argv": list(argv),
-        "environ": dict(environ),
-        "network": network,
-        "limits": astuple(limits or Limits()),
-    }
+    words = Words(argv=argv, environ=environ, network=network, limits=limits or Limits())
     with tempfile.TemporaryFile() as given:  # a file, so that a long input never waits for a slow reader
         given.write(stdin)
         given.seek(0)
-        with _launched(words, given.fileno(), cwd or Path()) as program:
+        with launched(words, given.fileno(), cwd or Path()) as program:
             return _collect(program, argv[0], timeout, max_output)
 
 
@@ -107,7 +101,7 @@ def network_can_be_cut() -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Program:
+class Program:
     """A program that was started: our ends of its output, and of the line on which its exit code comes."""
 
     stdout: int
@@ -115,8 +109,24 @@ class _Program:
     line: socket.socket
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What a program is started with: its command, its environment, and what it may use."""
+
+    argv: Sequence[str]
+    environ: Mapping[str, str]
+    network: bool = True
+    limits: Limits = field(default_factory=Limits)
+
+    def line(self) -> bytes:
+        """Write it as the launcher reads it."""
+        limits = astuple(self.limits)
+        said = {"argv": list(self.argv), "environ": dict(self.environ), "network": self.network, "limits": limits}
+        return json.dumps(said).encode() + b"\n"
+
+
 @contextmanager
-def _launched(words: Mapping[str, Any], stdin: int, cwd: Path) -> Iterator[_Program]:
+def launched(words: Words, stdin: int, cwd: Path) -> Iterator[Program]:
     """Have a program started; however the block ends, the program has ended then, with what it started."""
     with ExitStack() as ours, ExitStack() as theirs:
         (stdout, out), (stderr, err) = _pipe(ours, theirs), _pipe(ours, theirs)
@@ -128,8 +138,8 @@ def _launched(words: Mapping[str, Any], stdin: int, cwd: Path) -> Iterator[_Prog
             launch((stdin, out, err, folder, its.fileno()))
         theirs.close()
         with suppress(BrokenPipeError):  # killed already: then no code comes
-            line.sendall(json.dumps(words).encode() + b"\n")
-        yield _Program(stdout, stderr, line)
+            line.sendall(words.line())
+        yield Program(stdout, stderr, line)
 
 
 def _pipe(ours: ExitStack, theirs: ExitStack) -> tuple[int, int]:
@@ -148,7 +158,7 @@ def _hang_up(line: socket.socket) -> None:
             pass
 
 
-def _collect(program: _Program, name: str, timeout: float, max_output: int) -> Finished:
+def _collect(program: Program, name: str, timeout: float, max_output: int) -> Finished:
     deadline = time.monotonic() + timeout
     stdout, stderr, code = bytearray(), bytearray(), bytearray()
     with selectors.DefaultSelector() as selector:

@@ -7,7 +7,7 @@ if it were the file. There is no work tree to reuse; the caller removes the targ
 """
 
 import posixpath
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,8 +18,8 @@ from workers.source import closure
 from workers.source.closure import References
 from workers.source.git import cache, screening, trees
 from workers.source.git.command import Repository
+from workers.source.git.entry import Entry
 from workers.source.git.remembering import Remembered
-from workers.source.git.trees import Entry
 from workers.source.pointers import kept_elsewhere
 
 LARGEST_FILE = 1 << 20
@@ -76,6 +76,15 @@ def tree_of(cache_root: Path, remote: Remote, sha: str) -> str:
     return cache.reading(cache_root, remote, sha, lambda cached: trees.name_of(cached, sha))
 
 
+def objects_at(cache_root: Path, remote: Remote, sha: str, paths: Iterable[str]) -> dict[str, str]:
+    """Name what stands at each of these paths, as a closure's roots do; "" for nothing, {} where that is not known.
+
+    Raises:
+        CheckoutFailed, ForgeUnavailable, ForgeRefused: as `fetch`.
+    """
+    return cache.reading(cache_root, remote, sha, lambda cached: trees.objects_at(cached, sha, paths))
+
+
 def commit_object(cache_root: Path, remote: Remote, sha: str) -> bytes:
     """Read a commit as git stores it: what a signature covers, and the signature.
 
@@ -105,6 +114,24 @@ def read_file(cache_root: Path, remote: Remote, repository: str, sha: str, path:
     )
 
 
+def roots_of(
+    cache_root: Path,
+    remote: Remote,
+    repository: str,
+    sha: str,
+    folder: str,
+    references: References,
+    beside: Sequence[str] = (),
+) -> Mapping[str, str]:
+    """Say what would be checked out by its roots alone: nothing is written, and contents are fetched of few files.
+
+    Raises:
+        CheckoutFailed, ForgeUnavailable, ForgeRefused: as `check_out`.
+    """
+    places = _places(repository, folder, beside)
+    return cache.reading(cache_root, remote, sha, lambda cached: closure.gather(cached, sha, places, references).roots)
+
+
 def check_out(
     cache_root: Path,
     remote: Remote,
@@ -121,13 +148,8 @@ def check_out(
         CheckoutFailed: the place is missing or a submodule, holds a link that leads astray, a Git LFS pointer or a name
             that we do not accept, or is too large; otherwise as `fetch`.
     """
-    wanted = "" if place in ("", ".", "./") else place.strip("/").removeprefix("./")
-    for each in (wanted, *beside):
-        if each:
-            _demand_inside(each, repository)
-    return cache.reading(
-        cache_root, remote, sha, lambda cached: _written(cached, sha, (wanted, *beside), target, references)
-    )
+    places = _places(repository, place, beside)
+    return cache.reading(cache_root, remote, sha, lambda cached: _written(cached, sha, places, target, references))
 
 
 def _written(cached: Repository, sha: str, places: Sequence[str], target: Path, references: References) -> CheckedOut:
@@ -154,6 +176,14 @@ def _written(cached: Repository, sha: str, places: Sequence[str], target: Path, 
         chosen_out=found.chosen_out,
         roots=found.roots,
     )
+
+
+def _places(repository: str, folder: str, beside: Sequence[str]) -> tuple[str, ...]:
+    wanted = "" if folder in ("", ".", "./") else folder.strip("/").removeprefix("./")
+    for place in (wanted, *beside):
+        if place:
+            _demand_inside(place, repository)
+    return (wanted, *beside)
 
 
 def _contents(cached: Repository, sha: str, folder: str, files: tuple[Entry, ...]) -> list[bytes]:

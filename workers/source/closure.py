@@ -16,7 +16,7 @@ from workers.running.spawning import TooMuchOutput
 from workers.source.git import trees
 from workers.source.git.command import Repository
 from workers.source.git.commit_tree import CommitTree
-from workers.source.git.trees import Entry
+from workers.source.git.entry import Entry
 from workers.source.links import Led
 from workers.source.walking import Choice, Walk
 

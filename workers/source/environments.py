@@ -1,10 +1,14 @@
 """The environments that a commit defines, inside what the operator allows, and where git fetches the commit from."""
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable
+from hashlib import sha256
 from typing import TypeVar
 
 from pushboat.config import environment, repository
 from pushboat.config.environment import Environment
+from pushboat.config.project import Project
 from pushboat.config.repository import FILE_NAME
 from pushboat.errors import ForgeRefused
 from pushboat.forges.protocol import Remote
@@ -13,6 +17,8 @@ from workers.source import checkout
 from workers.tools import Tools, split
 
 Result = TypeVar("Result")
+MOST_READ = 16
+"""Files that are kept as they were read."""
 
 
 def environments_at(tools: Tools, name: str, sha: str) -> tuple[dict[str, Environment], bool]:
@@ -23,9 +29,32 @@ def environments_at(tools: Tools, name: str, sha: str) -> tuple[dict[str, Enviro
         CheckoutFailed, ForgeUnavailable, ForgeRefused: the commit cannot be had.
     """
     content = fetched(tools, name, lambda remote: checkout.read_file(tools.git_caches, remote, name, sha, FILE_NAME))
-    project = tools.project(name)
-    file = None if content is None else repository.parse(content, project=project)
-    return environment.effective(project, file), file is not None
+    return _READ.effective(tools.project(name), content), content is not None
+
+
+class _Read:
+    """The files that were read last: most commits have that of the one before, which may name thousands."""
+
+    def __init__(self) -> None:
+        self._found: OrderedDict[tuple[int, bytes | None], tuple[Project, dict[str, Environment]]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def effective(self, project: Project, content: bytes | None) -> dict[str, Environment]:
+        """Give the environments of a file in a project; what is wrong is read, and said, each time."""
+        key = (id(project), None if content is None else sha256(content).digest())
+        with self._lock:
+            known = self._found.get(key)
+        if known is None or known[0] is not project:  # the project is kept, so that its id stays its own
+            file = None if content is None else repository.parse(content, project=project)
+            known = (project, environment.effective(project, file))
+            with self._lock:
+                self._found[key] = known
+                if len(self._found) > MOST_READ:
+                    self._found.popitem(last=False)
+        return dict(known[1])
+
+
+_READ = _Read()
 
 
 def fetched(tools: Tools, name: str, fetch: Callable[[Remote], Result]) -> Result:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from pushboat.errors import CheckoutFailed
+from workers.source.git.entry import Entry
 from workers.source.git.screening import escape
-from workers.source.git.trees import Entry
 
 MOST_ON_THE_WAY = 40
 """Links that one path may lead over; Linux has the same bound."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pushboat.errors import CheckoutFailed
 from workers.manifests.pointers import POINTER, is_pointer
 from workers.source.closure import Closure
-from workers.source.git.trees import Entry
+from workers.source.git.entry import Entry
 
 _CHART = "Chart.yaml"
 _LEADING = (_CHART, "kustomization.yaml", "kustomization.yml", "Kustomization")

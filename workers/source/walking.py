@@ -13,7 +13,7 @@ from typing import Protocol
 from pushboat.errors import CheckoutFailed
 from workers.source.git import screening
 from workers.source.git.commit_tree import CommitTree
-from workers.source.git.trees import Entry
+from workers.source.git.entry import Entry
 from workers.source.links import Astray, Links
 
 MOST_FOLLOWED = 1_000

@@ -1,4 +1,6 @@
-"""The tables of releases: what each environment had, one after the other, and the renders that may be brought back."""
+"""The tables of releases: what each environment had, one after the other, the renders that may be brought back, and
+what decided that the newest one came out as it did.
+"""
 
 import sqlalchemy as sa
 
@@ -24,4 +26,14 @@ renders = sa.Table(
     text("contents"),
     text("said"),
     sa.Column("packed", sa.LargeBinary, nullable=False),
+)
+
+footprints = sa.Table(
+    "footprint",
+    metadata,
+    sa.Column("lane_id", sa.BigInteger, sa.ForeignKey("lane.id"), primary_key=True, autoincrement=False),
+    number("deployment_id"),  # the newest one that it is true of
+    number("origin"),  # the one that was carried out
+    text("roots"),  # paths with git's objects, as JSON
+    text("settings"),
 )

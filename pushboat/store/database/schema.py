@@ -12,7 +12,7 @@ from pushboat.store.database.hook_tables import hook_runs
 from pushboat.store.database.letter_tables import POSTED, forge_holds, outbox, stickies, sticky_marks
 from pushboat.store.database.progress_tables import change_sets, progress
 from pushboat.store.database.proposal_tables import proposals
-from pushboat.store.database.release_tables import releases, renders
+from pushboat.store.database.release_tables import footprints, releases, renders
 from pushboat.store.database.verification_tables import verifications
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "change_sets",
     "deliveries",
     "deployments",
+    "footprints",
     "forge_holds",
     "holds",
     "hook_runs",
@@ -44,6 +45,7 @@ __all__ = [
 WHOLE, FORGOTTEN = "event <> ''", "event = ''"
 """Deliveries with what they said, and those of which only the id is left (or never was more: rejected ones)."""
 ENDED = "finished_at IS NOT NULL"
+REPEATS = "same_as > 0"
 """Parts of tables that have an index of their own: a database uses it where a query says the very same words."""
 
 repositories = sa.Table(
@@ -184,6 +186,7 @@ deployments = sa.Table(
     text("promoted_from"),  # the environment whose release a promotion brings on; empty: it is none
     number("promoted_release"),  # that release
     number("approvals"),  # how many it needs; they may be there
+    number("same_as"),  # the deployment whose outcome it repeats, since nothing that one read has changed; 0: none
     sa.UniqueConstraint("lane_id", "seq", name="deployment_order"),
 )
 _unfinished = deployments.c.state.in_(("queued", "running"))
@@ -199,6 +202,7 @@ sa.Index("deployment_hints", deployments.c.hint_at, sqlite_where=_queued, postgr
 sa.Index("deployment_sha", deployments.c.sha)
 sa.Index("deployment_successor", deployments.c.successor)
 index_of_a_part("deployment_ended", deployments.c.finished_at, where=ENDED)
+index_of_a_part("deployment_repeats", deployments.c.finished_at, where=REPEATS)
 sa.Index("deployment_state", deployments.c.state, deployments.c.id)
 sa.Index("deployment_lane_state", deployments.c.lane_id, deployments.c.state, deployments.c.id)
 

@@ -1,7 +1,7 @@
 """One git command in one bare repository: no system or user configuration, no hooks, no prompts, one protocol."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +47,12 @@ class Repository:
     ) -> Finished:
         """Run git in this repository; a non-zero exit is the caller's to judge."""
         return run(
-            ["git", *args], environ=self._environ(), cwd=self.path, timeout=timeout, stdin=stdin, max_output=max_output
+            ["git", *args],
+            environ=self._environ((*_SETTINGS, *self.access.settings), self.access.environ),
+            cwd=self.path,
+            timeout=timeout,
+            stdin=stdin,
+            max_output=max_output,
         )
 
     def configure(self) -> None:
@@ -55,8 +60,12 @@ class Repository:
         quoted = self.access.remote.url.replace("\\", r"\\").replace('"', r"\"")
         self.gitconfig.write_text(f'[safe]\n\tdirectory = "{quoted}"\n' if self.access.local else "")
 
-    def _environ(self) -> dict[str, str]:
-        settings: Sequence[tuple[str, str]] = (*_SETTINGS, *self.access.settings)
+    @property
+    def reading(self) -> dict[str, str]:
+        """Give the environment of a git that only reads what is here: it knows no remote, and nobody's token."""
+        return self._environ((*_SETTINGS, ("remote.origin.promisor", "false")), {"GIT_ALLOW_PROTOCOL": "none"})
+
+    def _environ(self, settings: Sequence[tuple[str, str]], more: Mapping[str, str]) -> dict[str, str]:
         environ = {
             "PATH": os.environ.get("PATH", os.defpath),
             "LC_ALL": "C",
@@ -70,7 +79,7 @@ class Repository:
             "GIT_DEFAULT_REF_FORMAT": "files",
             "PUSHBOAT_WAIT": "0",  # our hook in a folder that we push to would wait for what waits for us
             "GIT_CONFIG_COUNT": str(len(settings)),
-            **self.access.environ,
+            **more,
         }
         for index, (key, value) in enumerate(settings):
             environ[f"GIT_CONFIG_KEY_{index}"] = key

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from workers.running.spawning import TooMuchOutput
 from workers.source.git import trees
 from workers.source.git.command import Repository
-from workers.source.git.trees import Entry
+from workers.source.git.entry import Entry
 
 LONGEST_TARGET = 4096
 """Bytes that a symbolic link may say; a file system takes no more."""

@@ -5,9 +5,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
-LARGEST = 64 << 10
-"""Bytes of a file that is kept; what routing reads is a page or two."""
-MOST = 256
+LARGEST = 256 << 10
+"""Bytes of a file that is kept; what routing reads is a page or two, or names some thousand environments."""
+MOST = 128
 
 Key = tuple[Path, str, str]
 """A repository's cache, which is one remote's alone, a commit and a path in it."""

@@ -4,7 +4,8 @@ from pathlib import PurePosixPath
 
 from pushboat.errors import CheckoutFailed
 from workers.source.git.command import Repository
-from workers.source.git.trees import Entry, read_blob
+from workers.source.git.entry import Entry
+from workers.source.git.trees import read_blob
 from workers.source.paths import fits
 
 _LEADING = ("", ".yaml", ".yml", ".json")

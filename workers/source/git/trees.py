@@ -1,11 +1,14 @@
 """What a commit holds: names and modes first, contents after they were judged."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from contextlib import suppress
 
 from pushboat.errors import CheckoutFailed, PushboatError
 from workers.running.spawning import Finished, TooMuchOutput
+from workers.source.git import objects, walking
 from workers.source.git.command import Repository
+from workers.source.git.entry import Entry
+from workers.source.git.objects import Missing
 from workers.source.git.troubles import BrokenCache, translate
 
 FETCH_TIMEOUT = 120.0
@@ -16,54 +19,39 @@ _PER_BLOB = 128
 """Bytes that `cat-file --batch` prints around each content, rounded up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of a tree; `path` is relative to the repository's root."""
-
-    mode: str
-    oid: str
-    path: str
-
-    @property
-    def is_link(self) -> bool:
-        """Say whether it is a symbolic link."""
-        return self.mode == "120000"
-
-    @property
-    def is_submodule(self) -> bool:
-        """Say whether it points to another repository."""
-        return self.mode == "160000"
-
-    @property
-    def is_file(self) -> bool:
-        """Say whether it is a plain file."""
-        return self.mode.startswith("100")
-
-    @property
-    def named(self) -> str:
-        """Name what stands here: a file and a link of one content are two things."""
-        return f"link {self.oid}" if self.is_link else self.oid
-
-    @property
-    def is_folder(self) -> bool:
-        """Say whether it is a tree."""
-        return self.mode == "040000"
-
-
 def entries(repository: Repository, sha: str, path: str, *, deep: bool) -> list[Entry]:
     """List what stands at a path (empty: the root); with `deep` also everything below it."""
+    try:
+        return walking.entries(repository, sha, path, deep=deep, most=_LONGEST_LISTING)
+    except TooMuchOutput as error:
+        raise _too_many(path) from error
+    except Missing:  # the slow way fetches it, or says why it is not there
+        pass
     options = ("-r", "-t") if deep else ()
     at = ("--", path) if path else ()
     try:
         finished = repository.git("ls-tree", "-z", "--full-tree", *options, sha, *at, max_output=_LONGEST_LISTING)
     except TooMuchOutput as error:
-        raise CheckoutFailed(f"{path or 'the repository'} holds too many files: deploy a smaller folder") from error
+        raise _too_many(path) from error
     _demand(finished, repository, sha)
     return [_entry(line) for line in finished.stdout.split(b"\0") if line]
 
 
+def _too_many(path: str) -> CheckoutFailed:
+    return CheckoutFailed(f"{path or 'the repository'} holds too many files: deploy a smaller folder")
+
+
+def objects_at(repository: Repository, sha: str, paths: Iterable[str]) -> dict[str, str]:
+    """Name what stands at each of these paths, as `Entry.named`, "" for nothing; {} where that is not known at once."""
+    with suppress(Missing):
+        return walking.objects_at(repository, sha, paths)
+    return {}
+
+
 def name_of(repository: Repository, sha: str) -> str:
     """Give the name of a commit's tree, which says all that it holds."""
+    with suppress(Missing):
+        return objects.tree_of(repository, sha)
     found = repository.git("rev-parse", "--verify", f"{sha}^{{tree}}")
     _demand(found, repository, sha)
     return found.stdout.decode("ascii").strip()
@@ -76,6 +64,8 @@ def commit_object(repository: Repository, sha: str) -> bytes:
         CheckoutFailed: it is larger than 1 MiB.
     """
     try:
+        with suppress(Missing):
+            return objects.read(repository, [sha], b"commit", _MIB)[0]
         found = repository.git("cat-file", "commit", sha, max_output=_MIB)
     except TooMuchOutput as error:
         raise CheckoutFailed("this commit's own text is larger than 1 MiB: write a shorter message") from error
@@ -121,6 +111,8 @@ def contents(repository: Repository, sha: str, wanted: list[Entry], most: int) -
     Raises:
         TooMuchOutput: they are larger than that.
     """
+    with suppress(Missing):
+        return objects.read(repository, [entry.oid for entry in wanted], b"blob", most)
     asked = "".join(f"{entry.oid}\n" for entry in wanted).encode()
     finished = repository.git("cat-file", "--batch", stdin=asked, max_output=most + _PER_BLOB * len(wanted))
     _demand(finished, repository, sha)
@@ -134,6 +126,8 @@ def read_blob(repository: Repository, sha: str, entry: Entry, most: int) -> byte
         CheckoutFailed: it is larger than `most` bytes.
     """
     try:
+        with suppress(Missing):
+            return objects.read(repository, [entry.oid], b"blob", most)[0]
         finished = repository.git("cat-file", "blob", entry.oid, timeout=FETCH_TIMEOUT, max_output=most)
     except TooMuchOutput as error:
         raise CheckoutFailed(f"{entry.path} is larger than {most // 1024} KiB: make it smaller") from error

@@ -1,0 +1,91 @@
+"""Footprints: one for each environment, of its newest deployment that left nothing to be said; and where that stands.
+
+An environment stands when its newest deployment is that one, and nothing has happened or become known since: no other
+deployment, asked for or begun, no hold, no drift, and the cluster was looked at no longer ago than it should be.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from pushboat.model.deployment import Deployment
+from pushboat.model.footprint import Footprint, Stand, read_roots
+from pushboat.model.state import Trigger
+from pushboat.store.database.engine import Store
+from pushboat.store.database.transaction import Row, Transaction
+from pushboat.store.waiting import binds_all
+
+REPEATED = (Trigger.PUSH, Trigger.MERGE, Trigger.CATCH_UP)
+"""What a deployment came by whose outcome may be repeated, and what may repeat it: nobody named a commit."""
+ROUNDS = 2.0
+"""Rounds of the timer for which a look at the cluster counts: one that is due just now is not late yet."""
+
+_KEEP = sa.text(
+    "INSERT INTO footprint (lane_id, deployment_id, origin, roots, settings) "
+    "SELECT lane_id, id, id, :roots, :settings FROM deployment WHERE id = :id "
+    "ON CONFLICT (lane_id) DO UPDATE SET deployment_id = :id, origin = :id, roots = :roots, settings = :settings"
+)
+_SEEN = (
+    "(o.finished_at >= :fresh OR (i.compared_at >= :fresh AND i.compared_at <= :now AND i.deployment >= o.id "
+    "AND i.place = i.cluster))"
+)
+# ruff: noqa: S608 - the statements are put together from constants only
+STANDING = (
+    "FROM footprint f JOIN lane l ON l.id = f.lane_id JOIN deployment d ON d.id = f.deployment_id "
+    "JOIN deployment o ON o.id = f.origin JOIN release r ON r.deployment_id = d.id "
+    "LEFT JOIN inspection i ON i.repository = l.repository AND i.environment = l.environment "
+    "WHERE l.repository = :repository AND l.number = 0 AND l.seq = d.seq AND l.deployed_seq = d.seq "
+    "AND l.running IS NULL AND NOT l.took_over AND l.left_with = '' "
+    "AND d.state = 'succeeded' AND d.kind = 'deploy' AND d.again = 0 AND d.pull_request = 0 "
+    "AND d.cause IN :causes AND d.ref = :ref AND d.sha <> :sha AND d.delivery_id < :delivery "
+    f"AND {_SEEN} AND coalesce(i.count, 0) = 0 AND coalesce(i.trouble, '') = '' AND coalesce(i.unhealed, '') = '' "
+    f"AND NOT EXISTS (SELECT 1 FROM hold h WHERE {binds_all('h', 'l')})"
+)
+_STANDS = sa.text(
+    f"SELECT l.environment, d.id AS last, d.sha AS last_sha, o.id AS origin, o.sha, f.roots, f.settings {STANDING} "
+    "ORDER BY l.environment"
+).bindparams(sa.bindparam("causes", expanding=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """A commit of a ref, as a delivery told of it."""
+
+    ref: str
+    sha: str
+    delivery: int
+
+
+def keep(tx: Transaction, deployment: Deployment, footprint: Footprint) -> None:
+    """Write down what decided the outcome of a deployment that left nothing to be said."""
+    tx.change(_KEEP, id=deployment.id, roots=footprint.text, settings=footprint.settings)
+
+
+def standing(store: Store, repository: str, commit: Commit, every: float) -> list[Stand]:
+    """List the environments that stand as a commit's deployment would leave them, were it the same; by name.
+
+    `every` is the timer that the cluster is looked at by; without one nobody knows of drift, and none stands.
+    """
+    if every <= 0:
+        return []
+    with store.reading() as tx:
+        return [_read(row) for row in tx.rows(_STANDS, **condition(tx, repository, commit, every))]
+
+
+def condition(tx: Transaction, repository: str, commit: Commit, every: float) -> dict[str, object]:
+    """Give the values of `STANDING`."""
+    causes: Sequence[str] = [each.value for each in REPEATED]
+    about = {"ref": commit.ref, "sha": commit.sha, "delivery": commit.delivery}
+    return {"repository": repository, **about, "causes": causes, "fresh": tx.now - ROUNDS * every, "now": tx.now}
+
+
+def _read(row: Row) -> Stand:
+    return Stand(
+        environment=row["environment"],
+        last=row["last"],
+        last_sha=row["last_sha"],
+        origin=row["origin"],
+        sha=row["sha"],
+        footprint=Footprint(roots=read_roots(row["roots"]), settings=row["settings"]),
+    )

@@ -1,0 +1,98 @@
+"""Which environments a pushed commit leaves as they are: by git's trees alone, without a check-out or a render.
+
+Whatever is not sure counts as touched: what is asked at each start (gates, signatures), what other environments of the
+repository may have a word in, what follows another ref. Whether an environment stands, the store says, and says it
+again in the transaction that goes by it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pushboat.config.environment import Environment
+from pushboat.errors import CheckoutFailed, ForgeRefused, StoreUnavailable, Unavailable
+from pushboat.events import Event, EventKind
+from pushboat.model.delivery import DeliveryRow
+from pushboat.model.footprint import Stand
+from pushboat.routing import ENDED, Facts
+from pushboat.store import footprints
+from pushboat.store.footprints import Commit
+from workers.render.settings import renderers, settings_of
+from workers.routing import neighbouring
+from workers.source import checkout
+from workers.source.environments import fetched, remote
+from workers.source.git.merging import merged
+from workers.tools import Tools, split
+
+
+def with_untouched(tools: Tools, name: str, row: DeliveryRow, facts: Facts) -> Facts:
+    """Add the environments that stand as the commit's deployment would leave them.
+
+    Raises:
+        CheckoutFailed, ForgeUnavailable, ForgeRefused: the commit cannot be had.
+    """
+    commit = _commit(row)
+    if commit is None or not facts.environments or facts.closed or facts.head not in ("", row.event.sha):
+        return facts
+    branch = commit.ref.removeprefix("refs/heads/")
+    stand = footprints.standing(tools.store, name, commit, tools.operator.drift_every)
+    by = renderers() if stand else ""
+    likely = [
+        each
+        for each in stand
+        if (found := facts.environments.get(each.environment))
+        and found.branch == branch
+        and not _asks_at_each_start(tools, name, found)
+        and each.footprint.settings == settings_of(tools.operator, name, found, by)
+    ]
+    alone = neighbouring.alone(tools, name, [each.environment for each in likely]) if likely else ()
+    likely = [each for each in likely if each.environment in alone]
+    if not likely:
+        return facts
+    sha = _merge_of(tools, name, row.event) if _is_proposed(row.event) else commit.sha
+    same = _same(tools, name, sha, likely) if sha else []
+    return replace(facts, untouched={each.environment: each for each in same})
+
+
+def _same(tools: Tools, name: str, sha: str, likely: Iterable[Stand]) -> list[Stand]:
+    """Pick those of which every root is what it was."""
+    chosen = list(likely)
+    paths = sorted({path for each in chosen for path in each.footprint.roots})
+    now = fetched(tools, name, lambda remote: checkout.objects_at(tools.git_caches, remote, sha, paths))
+    return [each for each in chosen if all(now.get(path) == there for path, there in each.footprint.roots.items())]
+
+
+def _commit(row: DeliveryRow) -> Commit | None:
+    """Say which commit a delivery brings to a branch, or would; None where it asks, comes again, is the first look."""
+    event = row.event
+    if row.ask or row.replayed or event.found == "first":
+        return None
+    if event.kind is EventKind.PUSH and event.branch:
+        return Commit(ref=event.ref, sha=event.sha, delivery=row.id)
+    if event.kind is EventKind.PULL_REQUEST and event.action == "merged" and event.merged_sha:
+        return Commit(ref=f"refs/heads/{event.base_ref}", sha=event.merged_sha, delivery=row.id)
+    if _is_proposed(event):
+        return Commit(ref=f"refs/heads/{event.base_ref}", sha=event.sha, delivery=row.id)
+    return None
+
+
+def _is_proposed(event: Event) -> bool:
+    """Say whether an event is of a commit that a merge would bring, and that may be looked at."""
+    return event.kind is EventKind.PULL_REQUEST and event.fork is False and event.action not in (*ENDED, "merged")
+
+
+def _merge_of(tools: Tools, name: str, event: Event) -> str:
+    """Give the commit that merging would make; empty where that is not known at once: its plans find out."""
+    forge, path = split(name)
+    try:
+        tip = tools.clients(forge).head(path, f"refs/heads/{event.base_ref}")
+        source = remote(tools, name)
+        return merged(tools.git_caches, tools.scratch, source, tip, event.sha, event.base_ref) if tip else ""
+    except StoreUnavailable:
+        raise
+    except (CheckoutFailed, ForgeRefused, Unavailable):
+        return ""
+
+
+def _asks_at_each_start(tools: Tools, name: str, environment: Environment) -> bool:
+    limits = tools.operator.limits(name, environment.name)
+    return environment.signed or limits is None or bool(limits.gates)
