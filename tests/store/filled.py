@@ -14,6 +14,7 @@ from pushboat.events import Event, EventKind
 from pushboat.model.changeset import Action, Change
 from pushboat.model.container_log import ContainerLog, written
 from pushboat.model.deployment import Counts, Deployment, Lane, Late, Promoted
+from pushboat.model.footprint import Footprint
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.hook import Hook
 from pushboat.model.json_forms import delivery_form, deployment_form
@@ -30,6 +31,7 @@ from pushboat.store import (
     deployments,
     enacting,
     ending,
+    footprints,
     forge_deployments,
     hinting,
     holds,
@@ -49,6 +51,7 @@ from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import outbox as letters
 from pushboat.store.database.schema import pull_requests
 from pushboat.store.database.transaction import Transaction
+from pushboat.store.footprints import Commit
 from tests.store.drifted import SCALED, claimed, inspected, released
 from tests.store.filled_asks import leave_asks
 from tests.store.filled_repositories import leave_repositories
@@ -80,6 +83,7 @@ def fill(store: Store) -> None:
     """Leave a row of every sort behind; the dispatcher's heartbeat is the last, and tells when that was."""
     shop = Repository(store)
     _ended(shop)
+    _untouched(shop)
     _rolled_back(shop)
     _superseded(shop)
     _waiting(shop)
@@ -128,6 +132,19 @@ def _ended(shop: Repository) -> None:
                 contents={WEB.ref: "a digest"}, packed=b"packed", said="what was said", place='{"cluster": "dev"}'
             ),
         )
+
+
+def _untouched(shop: Repository) -> None:
+    """A commit leaves an environment as the one before did."""
+    (carried_out,) = shop.route(deploy("u0", "untouched"))
+    footprint = Footprint(roots={"deploy": "040000 of u"}, settings="digest of settings")
+    claim = shop.claim(carried_out)
+    made = Render(contents={WEB.ref: "a digest"}, packed=b"packed", said="said", place="{}")
+    ending.finish(shop.store, claim, State.SUCCEEDED, "ok", render=made, footprint=footprint)
+    now = Commit(ref=carried_out.ref, sha="u1", delivery=1 << 40)
+    (stand,) = footprints.standing(shop.store, NAME, now, 1e9)
+    (repeated,) = shop.route(replace(deploy("u1", "untouched"), same=stand))
+    assert repeated.state is State.SUCCEEDED
 
 
 def _rolled_back(shop: Repository) -> None:
