@@ -33,7 +33,8 @@ class Inspection:
     `deployment` made the `release` that it was compared with (0: none yet), at `compared_at`, in the cluster `place`,
     which the operator may have left for `cluster` since. `found` is what had
     drifted, or the first of `count` objects, `since` when. `trouble` says why nobody knows today, `trouble_since` since
-    when; what was found before that stands beside it. `unhealed` says why drift is not put back where it should be.
+    when; what was found before that stands beside it. `unhealed` says why drift is not put back where it should be,
+    `unwell` what was not healthy.
     """
 
     lane: Lane
@@ -48,6 +49,7 @@ class Inspection:
     trouble: str = ""
     trouble_since: float | None = None
     unhealed: str = ""
+    unwell: str = ""
     said: Said = Said()
     healed: Healed = Healed()
 
@@ -86,8 +88,9 @@ class InspectionClaim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """What came of looking: what drifted, and what could not be compared (empty: everything could)."""
+    """What came of looking: what drifted, what could not be compared, and what is not healthy (empty: nothing)."""
 
     found: tuple[Drift, ...] = ()
     unknown: str = ""
+    unwell: str = ""
     heals: bool = False

@@ -82,6 +82,7 @@ def _found(tx: Transaction, known: Inspection, now: Seen, findings: Findings) ->
         trouble=bounded(findings.unknown, LONGEST_REASON),
         trouble_since=(known.trouble_since or tx.now) if findings.unknown else None,
         unhealed="",
+        unwell=bounded(findings.unwell, LONGEST_REASON),
     )
 
 
@@ -148,6 +149,7 @@ def _keep(tx: Transaction, found: Inspection, next_at: float) -> None:
             trouble=found.trouble,
             trouble_since=found.trouble_since,
             unhealed=found.unhealed,
+            unwell=found.unwell,
             said=found.said.sentence,
             said_at=found.said.at,
             letters=found.said.letters,

@@ -1,7 +1,8 @@
 """Footprints: one for each environment, of its newest deployment that left nothing to be said; and where that stands.
 
 An environment stands when its newest deployment is that one, and nothing has happened or become known since: no other
-deployment, asked for or begun, no hold, no drift, and the cluster was looked at no longer ago than it should be.
+deployment, asked for or begun, no hold, no drift, nothing unwell, and the cluster was looked at no longer ago than it
+should be.
 """
 
 from collections.abc import Sequence
@@ -40,6 +41,7 @@ STANDING = (
     "AND d.state = 'succeeded' AND d.kind = 'deploy' AND d.again = 0 AND d.pull_request = 0 "
     "AND d.cause IN :causes AND d.ref = :ref AND d.sha <> :sha AND d.delivery_id < :delivery "
     f"AND {_SEEN} AND coalesce(i.count, 0) = 0 AND coalesce(i.trouble, '') = '' AND coalesce(i.unhealed, '') = '' "
+    "AND coalesce(i.unwell, '') = '' "
     f"AND NOT EXISTS (SELECT 1 FROM hold h WHERE {binds_all('h', 'l')})"
 )
 _STANDS = sa.text(

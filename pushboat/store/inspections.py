@@ -125,6 +125,7 @@ def read_inspection(row: Row) -> Inspection:
         trouble=row["trouble"],
         trouble_since=row["trouble_since"],
         unhealed=row["unhealed"],
+        unwell=row["unwell"],
         said=Said(sentence=row["said"], at=row["said_at"], letters=row["letters"]),
         healed=Healed(times=row["healed_times"], at=row["healed_at"], deployment=row["healed_by"], of=row["healed_of"]),
     )

@@ -7,7 +7,7 @@ import pytest
 from pushboat.model.drift import Drift, Sort
 from tests.cluster.desk import Desk, config_map, deployment, document
 from tests.until import until
-from workers.cluster.drifting import drift
+from workers.cluster.drifting import drift, unwell
 
 SECRET = document(
     {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "key"}, "stringData": {"password": "swordfish"}}
@@ -36,6 +36,16 @@ def edit(desk: Desk, path: str, body: dict[str, object], manager: str = "kubectl
 def test_nothing_has_drifted_right_after_a_deployment(deployed: Desk) -> None:
     """What the API server filled in and controllers wrote is no drift."""
     assert found(deployed) == {}
+
+
+def test_what_is_not_healthy_is_named_though_nothing_has_drifted(deployed: Desk) -> None:
+    """All is as it was brought, and an image that nobody can pull is no reason to call it well."""
+    assert unwell(deployed.cluster, deployed.plan(ALL)) == ""
+    both = ALL + deployment("sick", image="nginx:bad")
+    deployed.apply(both)
+    assert found(deployed, both) == {}
+    said = f"Deployment/{deployed.namespace}/sick is Progressing: "
+    assert unwell(deployed.cluster, deployed.plan(both)).startswith(said)
 
 
 def test_an_edit_is_named_with_who_and_when(deployed: Desk) -> None:

@@ -41,5 +41,5 @@ def claimed(store: Store, lane: Lane) -> InspectionClaim:
 
 def inspected(store: Store, lane: Lane, *found: Drift, unknown: str = "", heals: bool = False) -> None:
     """Look at an environment, and find this."""
-    findings = Findings(found=found, unknown=unknown, heals=heals)
+    findings = Findings(found=found, unknown=unknown, unwell="a pod crashes" if found else "", heals=heals)
     assert concluding.conclude(store, claimed(store, lane), findings, every=600.0, pause=600.0)

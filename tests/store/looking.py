@@ -54,10 +54,15 @@ def claimed(store: Store, cluster: str = "dev") -> InspectionClaim:
 
 
 def looked(
-    store: Store, *found: Drift, heals: bool = False, unknown: str = "", held: InspectionClaim | None = None
+    store: Store,
+    *found: Drift,
+    heals: bool = False,
+    unknown: str = "",
+    unwell: str = "",
+    held: InspectionClaim | None = None,
 ) -> Conclusion | None:
     """Look once, and find this."""
-    findings = Findings(found=found, heals=heals, unknown=unknown)
+    findings = Findings(found=found, heals=heals, unknown=unknown, unwell=unwell)
     return concluding.conclude(store, held or claimed(store), findings, every=EVERY, pause=EVERY)
 
 

@@ -141,6 +141,12 @@ def unknown(store: Store, repository: Repository) -> None:
     assert looked(store, unknown="Secret shop/a cannot be compared")
 
 
+def unwell(store: Store, repository: Repository) -> None:
+    """A look found pods that crash, though everything is as it was brought."""
+    time_passes(store, 60)
+    assert looked(store, unwell="Deployment/shop/web is Progressing: 1 of 2 pods ready")
+
+
 def troubled(store: Store, repository: Repository) -> None:
     """The last look met a cluster that does not answer."""
     time_passes(store, 60)
@@ -178,6 +184,7 @@ AGAINST = (
     everything_held,
     drifted,
     unknown,
+    unwell,
     troubled,
     not_looked_at,
     left,

@@ -8,14 +8,17 @@ from collections.abc import Callable
 from pushboat.errors import ApplyRejected, ClusterRefused
 from pushboat.model.changeset import Action, Change, ChangeSet, FieldChange
 from pushboat.model.drift import Drift, FieldDrift, Sort
+from pushboat.model.health import Health
 from workers.cluster.client.connection import Cluster
 from workers.cluster.fieldsets import Steps, entries_of, paths
+from workers.cluster.health.judging import assess
 from workers.cluster.objects import Object
 from workers.cluster.planning.managers import OURS, holder_of
 from workers.cluster.planning.rules import among
 from workers.cluster.planning.words import Plan
 from workers.cluster.writing.dry_running import dry_run
 
+_CALM = (Health.HEALTHY, Health.SUSPENDED, Health.UNVERIFIED)
 _SORTS = {
     Action.CREATED: Sort.DELETED,
     Action.CONFIGURED: Sort.CHANGED,
@@ -36,6 +39,15 @@ def drift(cluster: Cluster, plan: Plan) -> tuple[Drift, ...]:
     live = {step.manifest.ref: step.live for step in plan.steps if step.live is not None}
     found = (_drift(change, live.get(change.ref)) for change in _tried(cluster, plan).changes)
     return tuple(each for each in found if each is not None)
+
+
+def unwell(cluster: Cluster, plan: Plan) -> str:
+    """Name the first object of a release that is not healthy now, as it says itself; empty where none is."""
+    for step in plan.steps:
+        judged = assess(step.live, (), cluster.rules) if step.live is not None else None
+        if judged and judged.health not in _CALM:
+            return f"{step.manifest.ref} is {judged.health}: {judged.reason}"
+    return ""
 
 
 def _tried(cluster: Cluster, plan: Plan) -> ChangeSet:

@@ -12,7 +12,7 @@ from pushboat.model.inspection import Findings, InspectionClaim
 from pushboat.model.wording import counted
 from pushboat.routing.drifting import QUIET, NotNow, not_now
 from pushboat.store import comparing, concluding, inspections, releases
-from workers.cluster.drifting import drift
+from workers.cluster.drifting import drift, unwell
 from workers.deploying.looking_back import Look, environment_of, plan_of, uncompared
 from workers.deploying.packing import unpack
 from workers.reporting import Seats
@@ -76,7 +76,12 @@ def look(tools: Tools, held: InspectionClaim) -> Findings:
     made = release.deployment if release else 0
     looked = Look(environment=environment, stored=stored, encryption_key=tools.encryption_key, deployment=made)
     plan = plan_of(tools.operator, tools.store, cluster, lane, looked)
-    return Findings(found=drift(cluster, plan), unknown=uncompared(stored), heals=environment.self_heal)
+    return Findings(
+        found=drift(cluster, plan),
+        unknown=uncompared(stored),
+        unwell=unwell(cluster, plan),
+        heals=environment.self_heal,
+    )
 
 
 def _conclude(tools: Tools, held: InspectionClaim, findings: Findings) -> None:

@@ -23,6 +23,7 @@ inspections = sa.Table(
     text("trouble"),
     moment("trouble_since"),
     text("unhealed"),
+    text("unwell"),
     text("said"),  # on the deployed commit; empty: its deployment's own sentence
     time("said_at"),
     number("letters"),

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("roots", sa.Text, nullable=False, server_default=""),
         sa.Column("settings", sa.Text, nullable=False, server_default=""),
     )
+    op.add_column("inspection", sa.Column("unwell", sa.Text, nullable=False, server_default=""))
     op.add_column("deployment", sa.Column("same_as", sa.BigInteger, nullable=False, server_default=sa.text("0")))
     repeats = sa.text("same_as > 0")
     op.create_index("deployment_repeats", "deployment", ["finished_at"], sqlite_where=repeats, postgresql_where=repeats)
