@@ -1,5 +1,6 @@
 """Brings the tables up to date: all of it in one transaction, by one process at a time, however many start at once."""
 
+import time
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -9,11 +10,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
-from pushboat.errors import StoreDamaged
+from pushboat.errors import StoreDamaged, StoreUnavailable
 from pushboat.store.database.engine import Store
 
 _LOCK = 0x7075736862  # "pushb": any number that nobody else takes in this database
-_WAIT_FOR_OTHERS = sa.text("SET LOCAL lock_timeout = '120s'")
+WAIT_FOR_OTHERS = 120
+"""Seconds for whoever upgrades at this moment; of several processes that start at once, one does it for all."""
+_WAIT_FOR_OTHERS = sa.text(f"SET LOCAL lock_timeout = '{WAIT_FOR_OTHERS}s'")
 _UNKNOWN_VERSION = (
     "the store's tables are of a version that this Pushboat does not know: start the newer Pushboat that made them, or "
     "put your newest backup in its place"
@@ -27,8 +30,18 @@ def upgrade(store: Store, to: str = "head") -> None:
     Raises:
         StoreDamaged: they are of a version that nobody knows here.
     """
-    if is_current(store):
-        return
+    deadline = time.monotonic() + WAIT_FOR_OTHERS
+    while not is_current(store):
+        try:
+            _upgrade(store, to)
+        except StoreUnavailable:  # another process is at it; SQLite waits for seconds only
+            if time.monotonic() >= deadline:
+                raise
+        else:
+            return
+
+
+def _upgrade(store: Store, to: str) -> None:
     with store.writing() as tx:
         if tx.postgres:
             tx.change(_WAIT_FOR_OTHERS)
