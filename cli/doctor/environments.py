@@ -46,7 +46,7 @@ def _check(client: Client, repository: str, path: str, names: list[str], scope: 
 
 def demanded(rules: ForgeRules) -> Iterator[str]:
     """Name what rules demand, in few words."""
-    if rules.deployers is not None:
+    if rules.deployers:
         yield "certain deployers"
     if rules.branches is not None or rules.tags is not None:
         yield "certain branches or tags"

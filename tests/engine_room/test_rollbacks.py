@@ -123,7 +123,7 @@ def test_no_secret_value_lies_open_in_the_store(stage: Stage) -> None:
     packed = releases.packed(stage.tools.store, LANE, 1)
     assert packed
     opened = zlib.decompress(packed)
-    assert b'"settings"' not in opened
+    assert b'"password"' not in opened
     assert b'"a"' in opened
     for spelled in (b"hunter2hunter2", base64.b64encode(b"hunter2hunter2")):
         assert spelled not in opened

@@ -51,7 +51,7 @@ CAUSES: Mapping[Callable[[Shop], Happened], tuple[int, str]] = {
         r"nothing deployed: \w{7} has no \.pushboat\.yaml, and the operator fixes no path: add ",
     ),
     causes.mistakes: (ACCEPTED, r"nothing deployed: \.pushboat\.yaml:3:5: .*brunch.*\? Fix it and push again"),
-    causes.linked_file: (ACCEPTED, r"nothing deployed: \.pushboat\.yaml is a symbolic link .*; commit the file itself"),
+    causes.linked_file: (ACCEPTED, r"nothing deployed: \.pushboat\.yaml is a symbolic link .*: commit the file itself"),
     causes.vanished_commit: (ACCEPTED, r"nothing deployed: commit fffffff is no longer on the forge: push again"),
     causes.fork: (
         ACCEPTED,

@@ -113,7 +113,7 @@ class Walk:
         if entry.is_link:
             yield from self._follow(path, entry, here, asked)
             return
-        word = asked.about(folder=entry.is_folder)
+        word = asked.about(folder=entry.is_folder or entry.is_submodule)
         if word is Word.LEAVE_OUT:
             self.found.chosen_out.add(f"{path}/" if entry.is_folder else path)
         if word is not Word.TAKE:
