@@ -15,6 +15,7 @@ from pushboat.model.manifest import Manifest
 from tests.cluster.made_from_schemas import tried
 from workers.cluster.client.connection import Cluster
 from workers.cluster.objects import declared
+from workers.manifests.decoding import decode
 from workers.manifests.reading import read_manifests
 from workers.review.schema.checking import check
 from workers.review.schema.compiling import Compiled
@@ -32,7 +33,8 @@ def manifests(door: Cluster) -> list[Manifest]:
     found = []
     for file in sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.y*ml")):
         try:
-            read = read_manifests(file.read_text(), str(file.relative_to(ROOT)))
+            name = str(file.relative_to(ROOT))
+            read = read_manifests(decode(file.read_bytes(), name), name)
         except InvalidManifest:
             continue
         found += [each for each in read if _is_new(door, each)]

@@ -193,7 +193,7 @@ def test_a_job_that_changed_is_told_what_to_do_with_it(desk: Desk) -> None:
     assert refused.value.summary == (
         "give the Job a new name or add `recreate: [Job]` to staging in pushboat.yaml, its spec.template cannot "
         "change — "
-        f"deploy/all.yaml:2: Job/{desk.namespace}/migrate: spec.template: field is immutable"
+        f"deploy/all.yaml:8:5: Job/{desk.namespace}/migrate: spec.template: field is immutable"
     )
 
 

@@ -24,7 +24,7 @@ ANEW = {
     *("id", "seq", "state", "reason", "details", "attempts", "fence", "started_at", "finished_at", "created"),
     *("configured", "unchanged", "deleted", "recreated", "refused", "successor", "successor_sha", "successor_contains"),
     *("cancelled_by", "rolls_back", "aftermath", "base_sha", "url", "settled", "not_before", "hint_at", "hints"),
-    *("trouble_since", "trouble_step", "waiting_since", "logs", "begun"),
+    *("trouble_since", "trouble_step", "waiting_since", "logs", "begun", "same_as"),
     *("again", "mends"),  # a rollback is never what is moved behind something
 }
 """What became of a deployment so far: it begins anew with what is queued once more."""
