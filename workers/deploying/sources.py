@@ -8,6 +8,7 @@ import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from pushboat.config import locked
@@ -18,7 +19,6 @@ from pushboat.errors import DeploymentFailed, NotConfigured
 from pushboat.model.deployment import Deployment
 from pushboat.model.footprint import Footprint
 from pushboat.model.manifest import Manifest, Ref
-from pushboat.model.outside import Outside
 from pushboat.model.release import Render
 from pushboat.model.wording import printable
 from pushboat.store import plans, releases
@@ -36,7 +36,7 @@ from workers.source.checkout import CheckedOut
 from workers.source.environments import environments_at, fetched, remote
 from workers.source.git.heads import heads_of
 from workers.source.git.merging import at_merge, merged
-from workers.source.outside.fetching import Bring, Brought, bringing
+from workers.source.outside.fetching import Bring, bringing
 from workers.tools import Tools
 
 
@@ -168,12 +168,13 @@ def rendered_at(
 def _bring(tools: Tools, out: CheckedOut) -> Bring:
     """Bring from outside what the commit's lock file pins; it is read only where something is asked for."""
 
-    def bring(outside: Outside) -> Brought:
+    @cache
+    def from_lock() -> Bring:
         file = out.root / LOCK_NAME
         lock = locked.parse(file.read_bytes()) if file.is_file() else {}
-        return bringing(lock, tools.operator.sources, tools.outside)(outside)
+        return bringing(lock, tools.operator.sources, tools.outside)
 
-    return bring
+    return lambda outside: from_lock()(outside)
 
 
 def _merged(tools: Tools, deployment: Deployment) -> str:
