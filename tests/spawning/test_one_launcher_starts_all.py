@@ -9,7 +9,8 @@ import pytest
 
 from tests.serving import alive, own_children
 from tests.until import until
-from workers.running.spawning import Finished, TimedOut, run
+from workers.running.conversing import Conversation
+from workers.running.spawning import Finished, Limits, TimedOut, run
 
 ENVIRON = {"PATH": os.environ.get("PATH", os.defpath)}
 KILLED = 128 + signal.SIGKILL
@@ -37,6 +38,15 @@ def test_programs_that_run_at_the_same_time_have_one_launcher(tmp_path: Path) ->
     assert len(launchers()) == 1
     os.kill(pid, signal.SIGTERM)
     thread.join()
+
+
+def test_a_program_has_all_its_files_however_many_others_run() -> None:
+    """The lines of those that run belong to the launcher, and count for nobody else."""
+    others = [Conversation(["cat"], environ=ENVIRON, cwd=Path("/")) for _ in range(20)]
+    done = run(["echo", "here"], environ=ENVIRON, timeout=60, limits=Limits(open_files=16))
+    assert (done.code, done.stdout, done.errors) == (0, b"here\n", "")
+    for other in others:
+        other.end()
 
 
 def test_a_killed_launcher_ends_what_it_started_and_is_replaced(tmp_path: Path) -> None:

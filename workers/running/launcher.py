@@ -20,6 +20,7 @@ import select
 import signal
 import socket
 import struct
+import warnings  # noqa: F401 (os.execvpe imports it, and behind a program's limits no file may be left to open)
 from contextlib import suppress
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
