@@ -1,7 +1,8 @@
 """`sources`: where renders may fetch charts, bases and files from, and with which login; the operator alone says so.
 
 An entry allows its own address and what stands below it, by whole path segments: `oci://charts.example.com/team` is not
-`oci://charts.example.com/teammates`. A login is sent to the addresses that its entry allows, and nowhere else.
+`oci://charts.example.com/teammates`. A login is sent to the addresses that its entry allows, and to where a registry
+there gives tokens for them.
 """
 
 import re

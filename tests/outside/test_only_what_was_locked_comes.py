@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -97,7 +98,8 @@ def test_a_kept_file_that_somebody_bent_is_fetched_anew(charts: ChartHost, folde
     """A disk that lost bits, or a neighbour who wrote there, decides nothing."""
     locked, allowed = from_registry(charts), open_to(charts.registry)
     content(locked, allowed, folder)
-    (folder / locked.digest.replace(":", "-")).write_bytes(PODINFO[:-1] + b"!")
+    (kept,) = folder.iterdir()
+    kept.write_bytes(PODINFO[:-1] + b"!")
     assert content(locked, allowed, folder) == PODINFO
 
 
@@ -118,6 +120,18 @@ def test_what_was_fetched_is_still_asked_permission_for(charts: ChartHost, folde
     content(locked, open_to(charts.registry), folder)
     with pytest.raises(RenderFailed, match="does not allow to fetch from there"):
         content(locked, (), folder)
+
+
+def test_a_digest_is_no_key_to_what_somebody_else_fetched(charts: ChartHost, closed: ChartHost, folder: Path) -> None:
+    """Under an address that is allowed I get what stands there, and nothing that came from a closed one before."""
+    login = Source(address=closed.registry, username="robot", password="s3cret-of-the-robot")
+    secret = from_registry(closed)
+    assert content(secret, (login,), folder) == PODINFO
+    for address in (f"{charts.registry}/team", f"{charts.url}/stable"):
+        at = f"{charts.url}/stable/x.tgz" if address.startswith("http") else ""
+        mine = Locked(outside=replace(secret.outside, address=address), digest=secret.digest, version="6.7.1", at=at)
+        with pytest.raises(RenderFailed, match="is not there any more"):
+            content(mine, open_to(charts.registry, charts.url), folder)
 
 
 def test_an_archive_elsewhere_needs_an_entry_of_its_own(charts: ChartHost, closed: ChartHost, folder: Path) -> None:
