@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pushboat.config.environment import Environment
 from pushboat.config.operator import Operator
-from workers.render.renderers import RENDERERS, find
+from workers.render.renderers import HELM, RENDERERS, find
 
 SETTLED = ("plain", "kustomize")
 """Engines whose outcome nothing else decides; what another one asks of a cluster, say, is not in here."""
@@ -21,8 +21,11 @@ FORMAT = 1
 
 
 def is_settled(engine: str) -> bool:
-    """Say whether nothing else decides what came of a render; `engine` may have a version behind its name."""
-    return engine.partition(" ")[0] in SETTLED
+    """Say whether nothing else decides what came of a render; `engine` may have a version behind its name.
+
+    A kustomization that inflates charts had Helm beside it, which knows chance and the clock.
+    """
+    return engine.partition(" ")[0] in SETTLED and HELM.name not in engine.split(" ")
 
 
 def settings_of(operator: Operator, repository: str, environment: Environment, by: str = "") -> str:
