@@ -16,6 +16,7 @@ from workers.render.helm.running import Question
 from workers.render.kustomize import rendering
 from workers.render.kustomize.fields import NAMES
 from workers.render.kustomize.judging import ABSENT
+from workers.render.renderers import HELM
 from workers.render.selecting import demand_fitting, said_of_choice
 from workers.source.checkout import CheckedOut
 from workers.source.outside.fetching import Bring, nothing
@@ -65,6 +66,7 @@ def render(
         settled, served = built.settled, question.capabilities.digest
     elif engine == "kustomize":
         found, version = _kustomized(checked_out)
+        settled = HELM.name not in version.split(" ")  # it had charts, and nobody has read those for chance and clocks
     else:
         found, version = plain.read(checked_out, environment), engine
     if not found:
