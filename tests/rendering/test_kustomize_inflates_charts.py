@@ -17,7 +17,6 @@ from tests.written import config_map
 from workers.render.kustomize.building import build
 from workers.render.kustomize.references import references
 from workers.render.renderers import HELM, KUSTOMIZE
-from workers.render.settings import is_settled
 
 pytestmark = pytest.mark.programs
 
@@ -74,8 +73,8 @@ def test_what_helm_makes_of_equal_files_is_not_taken_for_equal(rendered: Render)
     chance = {f"deploy/charts/web/{template}": CHART[template].replace("data: {", "data: {made: '{{ uuidv4 }}', ")}
     once, twice = rendered(OK | chance), rendered(OK | chance)
     assert [each.body for each in once.manifests] != [each.body for each in twice.manifests]
-    assert not is_settled(once.engine)
-    assert is_settled(rendered({TOP: "resources: [a.yaml]", "deploy/a.yaml": config_map("a")}).engine)
+    assert not once.settled
+    assert rendered({TOP: "resources: [a.yaml]", "deploy/a.yaml": config_map("a")}).settled
 
 
 @pytest.mark.parametrize("at", ["charts/sub-0.1.0.tgz", "charts/mid/charts/sub.tgz"])
