@@ -12,6 +12,7 @@ from pathlib import Path
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from pushboat.config.helm import CHART
+from workers.render.helm.archives import Archive, pack
 from workers.render.helm.assembling import assemble
 from workers.render.helm.contents import flat
 from workers.render.helm.judging import demand_harmless
@@ -24,7 +25,7 @@ _VALUES = "valuesinline"
 
 
 def judge_charts(root: Path, file: str, fields: Mapping[str, Node]) -> bool:
-    """Say whether a kustomization inflates charts, all of which may be.
+    """Say whether a kustomization inflates charts, all of which may be; archives in them are packed anew.
 
     Raises:
         RenderFailed: one may not: it is elsewhere, not there, or would have Helm do something else.
@@ -77,7 +78,11 @@ def _judge_chart(root: Path, file: str, name: ScalarNode, folder: str | None) ->
     if folder is None or not (root / folder / CHART).is_file():
         at = f"{folder}/{CHART}" if folder else cut(str(name.value))
         raise refused(file, name, f"{at} is not in this repository: commit the chart there, Pushboat fetches nothing")
-    demand_harmless(flat(assemble(root, folder).files, folder))
+    chart = assemble(root, folder)
+    demand_harmless(flat(chart.files, folder))
+    for path, content in chart.files.items():  # no archive may say one thing to us and another to Helm's reader
+        if isinstance(content, Archive) and (root / folder / path).is_file():
+            (root / folder / path).write_bytes(pack(content))
 
 
 def _words(node: Node, seen: set[int]) -> Iterator[ScalarNode]:
