@@ -92,11 +92,16 @@ def test_it_can_be_cancelled_before_the_first_object_goes(site: Site) -> None:
 
 
 def begun(site: Site, *names: str) -> list[str]:
-    """Sort Jobs by when their pods were made."""
-    items: list[Any] = site.yard.cluster.get(f"/api/v1/namespaces/{site.yard.namespace}/events")["items"]
-    made = {
-        each["involvedObject"]["name"]: int(each["metadata"]["resourceVersion"])
-        for each in items
-        if each["reason"] == "SuccessfulCreate" and each["involvedObject"]["name"] in names
-    }
+    """Sort Jobs by when their pods were made, once their controller has told of all of them: it does so when it can."""
+
+    def told() -> dict[str, int] | None:
+        items: list[Any] = site.yard.cluster.get(f"/api/v1/namespaces/{site.yard.namespace}/events")["items"]
+        made = {
+            each["involvedObject"]["name"]: int(each["metadata"]["resourceVersion"])
+            for each in items
+            if each["reason"] == "SuccessfulCreate" and each["involvedObject"]["name"] in names
+        }
+        return made if len(made) == len(names) else None
+
+    made = until(told, what="an event of each Job")
     return sorted(made, key=made.__getitem__)
