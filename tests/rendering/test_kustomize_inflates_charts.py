@@ -11,6 +11,7 @@ from cli.lab.golang import install
 from pushboat.errors import DeploymentFailed, NotConfigured
 from tests.hostile import LFS_POINTER
 from tests.rendering.conftest import Render
+from tests.written import config_map
 from workers.render.kustomize.building import build
 from workers.render.kustomize.references import references
 from workers.render.renderers import HELM, KUSTOMIZE
@@ -62,6 +63,16 @@ REFUSED: Mapping[str, tuple[Mapping[str, str], str]] = {
     ),
     "no name": ({TOP: "helmCharts: [{releaseName: shop}]"}, rf"{TOP}:1:14: this chart has no `name`"),
 }
+
+
+def test_what_helm_makes_of_equal_files_is_not_taken_for_equal(rendered: Render) -> None:
+    """Helm knows chance and the clock: what changes nothing here is deployed, as with a chart alone."""
+    template = "templates/settings.yaml"
+    chance = {f"deploy/charts/web/{template}": CHART[template].replace("data: {", "data: {made: '{{ uuidv4 }}', ")}
+    once, twice = rendered(OK | chance), rendered(OK | chance)
+    assert [each.body for each in once.manifests] != [each.body for each in twice.manifests]
+    assert not once.settled
+    assert rendered({TOP: "resources: [a.yaml]", "deploy/a.yaml": config_map("a")}).settled
 
 
 def test_a_chart_is_inflated_as_by_hand(rendered: Render, tmp_path: Path) -> None:

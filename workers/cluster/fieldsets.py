@@ -167,7 +167,10 @@ def _below(value: Any, key: str) -> Any:
     if key.startswith("f:"):
         return value.get(key[2:], _NOTHING) if isinstance(value, dict) else _NOTHING
     if isinstance(value, list) and key.startswith(("k:", "v:")):
-        return next((item for item in value if matches(key, item)), _NOTHING)
+        for item in value:
+            if matches(key, item):
+                return item
+        return _NOTHING
     return value if key.startswith("i:") else _NOTHING  # places say nothing: no built-in kind uses them
 
 

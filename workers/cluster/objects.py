@@ -51,7 +51,7 @@ def declared(manifest: Manifest) -> Object:
     metadata that only the server writes, which exports and generators leave behind, are no wishes. Nulls are kept:
     to the API server, a key with nothing behind it is not the same as no key.
     """
-    body: Object = _without_null_times(manifest.body)
+    body: Object = _without_null_times(manifest.body) if _has_null_times(manifest.body) else {**manifest.body}
     metadata = {key: value for key, value in (body.get("metadata") or {}).items() if key not in READ_ONLY}
     marks = metadata.get("annotations")
     if isinstance(marks, Mapping) and LAST_APPLIED in marks:
@@ -139,6 +139,15 @@ def deleting(live: Mapping[str, Any], propagation: str, *, as_read: bool = True)
 
 def _encoded(value: Any) -> str:
     return base64.b64encode(("" if value is None else str(value)).encode()).decode()
+
+
+def _has_null_times(value: Mapping[str, Any] | Sequence[Any], of: str = "") -> bool:
+    """Say whether there is anything to leave out: copying costs twice as much as looking, at every object of a push."""
+    if isinstance(value, dict):
+        if of == "metadata" and value.get("creationTimestamp", "") is None:
+            return True
+        return any(isinstance(each, _BRANCHES) and _has_null_times(each, key) for key, each in value.items())
+    return any(_has_null_times(each) for each in value if isinstance(each, _BRANCHES))
 
 
 def _without_null_times(value: Mapping[str, Any] | Sequence[Any], of: str = "") -> Any:

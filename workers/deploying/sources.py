@@ -30,7 +30,7 @@ from workers.manifests.directives.checking import Directed
 from workers.render import choosing
 from workers.render.choosing import Rendered
 from workers.render.referring import referring
-from workers.render.settings import is_settled, settings_of
+from workers.render.settings import settings_of
 from workers.source import checkout
 from workers.source.checkout import CheckedOut
 from workers.source.environments import environments_at, fetched, remote
@@ -110,20 +110,23 @@ def _at(
         raise DeploymentFailed(f"{FILE_NAME} has no environment {environment} at this commit")
     know(found)
     made = rendered_at(tools, name, sha, found, Path(tempfile.mkdtemp(dir=folder)), aside)
-    decided = Footprint(roots=made.roots, settings=settings_of(tools.operator, name, found))
+    decided = Footprint(roots=made.roots, settings=settings_of(tools.operator, name, found), served=made.served)
     return Wanted(
         environment=found,
         manifests=made.manifests,
         origin=f"{found.path} ({made.engine})",
         notes=made.notes,
-        footprint=decided if is_settled(made.engine) else None,
+        footprint=decided if made.settled else None,
         made=made,
     )
 
 
 def remember(tools: Tools, brought: Wanted) -> None:
-    """Keep a render that got through: only of one that did not is it asked where each field was written."""
-    if brought.made and brought.footprint:
+    """Keep a render that got through: only of one that did not is it asked where each field was written.
+
+    What was made for a cluster is made again: that one may serve something else by then.
+    """
+    if brought.made and brought.footprint and not brought.made.served:
         rendered.keep(tools.renders, tools.key, brought.footprint, brought.environment, brought.made)
 
 

@@ -16,6 +16,7 @@ from workers.render.helm.running import Question
 from workers.render.kustomize import rendering
 from workers.render.kustomize.fields import NAMES
 from workers.render.kustomize.judging import ABSENT
+from workers.render.renderers import HELM
 from workers.render.selecting import demand_fitting, said_of_choice
 from workers.source.checkout import CheckedOut
 from workers.source.outside.fetching import Bring, nothing
@@ -26,12 +27,16 @@ class Rendered:
     """What a folder became, and by what: `plain`, or a program with its version, such as `kustomize v5.8.1`.
 
     `notes` are sentences that people should know beside it; `roots` are those of the commit that it was made of.
+    `settled`: nothing but those, the settings and what the cluster `served` decides what comes of it; the last is a
+    digest, and empty where the cluster was not asked.
     """
 
     manifests: tuple[Manifest, ...]
     engine: str
     notes: tuple[str, ...] = ()
     roots: Mapping[str, str] = field(default_factory=dict)
+    settled: bool = True
+    served: str = ""
 
 
 def render(
@@ -53,18 +58,22 @@ def render(
     """
     engine = _engine(checked_out, environment)
     demand_fitting(checked_out, environment, engine)
-    notes = said_of_choice(checked_out)
+    notes, settled, served = said_of_choice(checked_out), True, ""
     if engine == "helm":
         question = _question(environment, release_of(repository), capabilities())
         built = _charted(checked_out, question, bring)
         found, version, notes = list(built.manifests), built.engine, (*notes, *built.notes)
+        settled, served = built.settled, question.capabilities.digest
     elif engine == "kustomize":
         found, version = _kustomized(checked_out)
+        settled = HELM.name not in version.split(" ")  # it had charts, and nobody has read those for chance and clocks
     else:
         found, version = plain.read(checked_out, environment), engine
     if not found:
         raise RenderFailed(_nothing(checked_out, engine))
-    return Rendered(manifests=tuple(found), engine=version, notes=notes, roots=checked_out.roots)
+    return Rendered(
+        manifests=tuple(found), engine=version, notes=notes, roots=checked_out.roots, settled=settled, served=served
+    )
 
 
 def _engine(checked_out: CheckedOut, environment: Environment) -> str:

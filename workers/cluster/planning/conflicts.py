@@ -97,13 +97,14 @@ def _stays_with(owner: Owner, path: Path, known: Before) -> bool:
     return known is Before.SAME and path[-1] == RESTARTED
 
 
-def _is_covered(value: Any, owned: Fields | None) -> bool:
+def _is_covered(value: Any, owned: Fields) -> bool:
     """Say quickly whether all of a value is in one field set, as it nearly always is; in doubt it is not."""
     if not owned:
-        return owned is not None  # an empty node is a leaf, owned with all that is in it
+        return True  # a leaf, owned with all that is in it
     if isinstance(value, dict):
         for key, each in value.items():
-            if not _is_covered(each, owned.get(f"f:{key}")):
+            node = owned.get(f"f:{key}")
+            if node is None or (node and isinstance(each, (dict, list)) and not _is_covered(each, node)):
                 return False
     elif isinstance(value, list) and _has_items(owned):
         for item in value:

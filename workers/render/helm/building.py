@@ -23,12 +23,16 @@ from workers.source.outside.fetching import Bring, nothing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What a chart became, the text that Helm printed, which Helm that was, and what people should know of it."""
+    """What a chart became, the text that Helm printed, which Helm that was, and what people should know of it.
+
+    `settled`: its files and the cluster that it asked about decide all of that.
+    """
 
     manifests: tuple[Manifest, ...]
     text: str
     engine: str
     notes: tuple[str, ...] = ()
+    settled: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,17 +87,18 @@ def build(root: Path, folder: str, question: Question, limits: Limits = LIMITS, 
     )
     text, logged = work.render()
     made = work.read(text)
-    notes = [note for note in _notes(work, every, made) if note]
+    varies = may_vary([*(each.raw for each in every), *(each.raw for each in files)]) or _has_twins(chart)
+    notes = [note for note in _notes(work, every) if note]
+    notes += [note for note in [differences(made, work.read(work.render()[0]))] if note] if varies else []
     notes += warnings(logged, chart, work.charts, files)
-    return Built(manifests=made, text=text, engine=str(work.found), notes=tuple(notes))
+    settled = question.capabilities.known and not varies
+    return Built(manifests=made, text=text, engine=str(work.found), notes=tuple(notes), settled=settled)
 
 
-def _notes(work: _Work, every: Sequence[ChartFile], made: Sequence[Manifest]) -> Iterator[str]:
+def _notes(work: _Work, every: Sequence[ChartFile]) -> Iterator[str]:
     if not work.question.capabilities.known:
         yield f"capabilities are defaults (Kubernetes {work.question.capabilities.version}), not the cluster's"
     yield asks_around(every)
-    if may_vary([*(each.raw for each in every), *(each.raw for each in work.values)]) or _has_twins(work.chart):
-        yield differences(made, work.read(work.render()[0]))
 
 
 def _has_twins(chart: Part) -> bool:
