@@ -60,3 +60,12 @@ def test_a_single_value_that_is_a_template_is_looked_at_too(charted: Charted) ->
     made = charted(files, {"set": {"text": "{{ uuidv4 }}"}})
     assert not made.settled
     assert any(note.startswith("this chart renders differently each time") for note in made.notes)
+
+
+@pytest.mark.programs
+def test_two_charts_of_one_name_are_left_to_chance_however_deep(charted: Charted) -> None:
+    """Which of them Helm takes is not told by files, in a chart of a chart as little as in my own."""
+    inner = {f"shop/charts/mid/charts/{each}/Chart.yaml": CHART.replace("shop", "sub") for each in ("one", "two")}
+    mid = {"shop/charts/mid/Chart.yaml": CHART.replace("shop", "mid")}
+    assert charted({"shop/Chart.yaml": CHART, "shop/templates/a.yaml": CONFIG, **mid}).settled
+    assert not charted({"shop/Chart.yaml": CHART, "shop/templates/a.yaml": CONFIG, **mid, **inner}).settled

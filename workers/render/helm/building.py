@@ -104,5 +104,6 @@ def _notes(work: _Work, every: Sequence[ChartFile]) -> Iterator[str]:
 
 def _has_twins(chart: Part) -> bool:
     """Say whether two charts in one are called the same: which of them Helm takes is left to chance."""
-    names = Counter(each.name for each in chart.within)
-    return any(count > 1 for count in names.values())
+    inner = list(chart.within)
+    names = Counter(each.name for each in inner)
+    return any(count > 1 for count in names.values()) or any(map(_has_twins, inner))
