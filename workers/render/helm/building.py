@@ -87,7 +87,8 @@ def build(root: Path, folder: str, question: Question, limits: Limits = LIMITS, 
     )
     text, logged = work.render()
     made = work.read(text)
-    varies = may_vary([*(each.raw for each in every), *(each.raw for each in files)]) or _has_twins(chart)
+    said = [str(each).encode() for each in question.helm.settings.values()]
+    varies = may_vary([*(each.raw for each in every), *(each.raw for each in files), *said]) or _has_twins(chart)
     notes = [note for note in _notes(work, every) if note]
     notes += [note for note in [differences(made, work.read(work.render()[0]))] if note] if varies else []
     notes += warnings(logged, chart, work.charts, files)
@@ -103,5 +104,6 @@ def _notes(work: _Work, every: Sequence[ChartFile]) -> Iterator[str]:
 
 def _has_twins(chart: Part) -> bool:
     """Say whether two charts in one are called the same: which of them Helm takes is left to chance."""
-    names = Counter(each.name for each in chart.within)
-    return any(count > 1 for count in names.values())
+    inner = list(chart.within)
+    names = Counter(each.name for each in inner)
+    return any(count > 1 for count in names.values()) or any(map(_has_twins, inner))
