@@ -118,10 +118,9 @@ def wait(
         to_the_end=to_the_end,
     )
     watches.anew()
-    longest = SHORTEST_PAUSE
     while True:
         give_way()
-        began = time.monotonic()
+        began = time.monotonic() if waiting.last.findings else float("inf")  # the first look costs no pause
         try:
             waiting.last = _look(watches, manifests, labels, waiting)
             waiting.unreachable_since = None
@@ -132,8 +131,7 @@ def wait(
             _be_patient(waiting, away, say)
             due = ASK_EVERY
         watches.follow()
-        time.sleep(max(SHORTEST_PAUSE, min(longest, PAUSE_PER_LOOK * (time.monotonic() - began))))
-        longest = LONGEST_PAUSE
+        time.sleep(max(SHORTEST_PAUSE, min(LONGEST_PAUSE, PAUSE_PER_LOOK * (time.monotonic() - began))))
         _sleep(watches, due, give_way)
 
 
