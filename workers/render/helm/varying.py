@@ -5,6 +5,7 @@ it is rendered twice where its templates mention such a word, and what differed 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -24,6 +25,11 @@ _LOOKUP = re.compile(rb"\{\{[^{}]*?\b(?:lookup|getHostByName)\b")
 def may_vary(texts: Iterable[bytes]) -> bool:
     """Say whether templates mention anything that may give another answer each time it is asked."""
     return any(_CHANCE.search(each) for each in texts)
+
+
+def has_twins(names: Iterable[str]) -> bool:
+    """Say whether two charts in one are called the same: which of them Helm takes is left to chance."""
+    return any(count > 1 for count in Counter(names).values())
 
 
 def asks_around(files: Iterable[ChartFile]) -> str:
