@@ -74,7 +74,15 @@ def _write(root: Path, files: Mapping[str, str]) -> None:
 
 
 def _by_hand(root: Path, *words: str) -> str:
-    command = [install(KUSTOMIZE), "build", "--enable-helm", "--helm-command", install(HELM), *words, "deploy"]
+    command: list[str | Path] = [
+        install(KUSTOMIZE),
+        "build",
+        "--enable-helm",
+        "--helm-command",
+        install(HELM),
+        *words,
+        "deploy",
+    ]
     return subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
 
 
