@@ -1,5 +1,6 @@
 """A kustomization inflates charts of the repository, as kustomize does with Helm, and nothing else of Helm's."""
 
+import json
 import re
 import subprocess
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ import pytest
 
 from cli.lab.golang import install
 from pushboat.errors import DeploymentFailed, NotConfigured
+from tests.charts.archives import with_two_meanings
 from tests.hostile import LFS_POINTER
 from tests.rendering.conftest import Render
 from tests.written import config_map
@@ -94,6 +96,18 @@ def test_what_helm_makes_of_equal_files_is_not_taken_for_equal(rendered: Render)
     assert [each.body for each in once.manifests] != [each.body for each in twice.manifests]
     assert not once.settled
     assert rendered({TOP: "resources: [a.yaml]", "deploy/a.yaml": config_map("a")}).settled
+
+
+@pytest.mark.parametrize("at", ["charts/sub-0.1.0.tgz", "charts/mid/charts/sub.tgz"])
+def test_an_archive_says_to_helm_what_it_says_to_me(rendered: Render, tmp_path: Path, at: str) -> None:
+    """A schema that only Helm's reader finds in an archive would read this machine's files, and Helm would say them."""
+    secret = tmp_path / "secret.json"
+    secret.write_text('{"type": "the-token-of-this-machine"}')
+    schema = json.dumps({"$ref": f"file://{secret}"})
+    mid = {"deploy/charts/web/charts/mid/Chart.yaml": "apiVersion: v2\nname: mid\nversion: 0.1.0\n"}
+    packed = {f"deploy/charts/web/{at}": with_two_meanings("values.schema.json", "notes.txt", schema)}
+    made = rendered({TOP: ONE, **CHARTS, **(mid if "mid" in at else {}), **packed})
+    assert [each.ref.name for each in made.manifests] == ["shop-settings"]
 
 
 def test_a_chart_is_inflated_as_by_hand(rendered: Render, tmp_path: Path) -> None:

@@ -111,7 +111,8 @@ def test_roots_without_a_check_out_are_those_of_one(scene: Scene, tmp_path: Path
     for each in scene.environments:
         found = outcome(caches, remote, sha, each)
         assert found
-        assert found[1] == checkout.roots_of(
-            caches, remote, "local/shop", sha, each.path, referring(each), beside(each)
+        assert (
+            found[1]
+            == checkout.gathered(caches, remote, "local/shop", sha, each.path, referring(each), beside(each)).roots
         )
         assert found[1] == checkout.objects_at(caches, remote, sha, found[1])

@@ -86,9 +86,8 @@ def build(root: Path, folder: str, question: Question, limits: Limits = LIMITS, 
     )
     text, logged = work.render()
     made = work.read(text)
-    varies = may_vary([*(each.raw for each in every), *(each.raw for each in files)]) or has_twins(
-        each.name for each in chart.within
-    )
+    said = [str(each).encode() for each in question.helm.settings.values()]
+    varies = may_vary([*(each.raw for each in every), *(each.raw for each in files), *said]) or has_twins(chart)
     notes = [note for note in _notes(work, every) if note]
     notes += [note for note in [differences(made, work.read(work.render()[0]))] if note] if varies else []
     notes += warnings(logged, chart, work.charts, files)

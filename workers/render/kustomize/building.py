@@ -77,7 +77,7 @@ def _varies(root: Path, reached: Reached) -> bool:
     return (
         may_vary(each.raw for chart in charts for each in flat(chart.files, chart.shown))
         or may_vary(file.read_bytes() for file in files)
-        or any(has_twins(each.name for each in chart.within) for chart in charts)
+        or any(map(has_twins, charts))
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from pushboat.config.helm import CHART
+from workers.render.helm.archives import Archive, pack
 from workers.render.helm.assembling import Part, assemble
 from workers.render.helm.contents import flat
 from workers.render.helm.judging import demand_harmless
@@ -35,7 +36,7 @@ class Inflated:
 
 
 def judge_charts(root: Path, file: str, fields: Mapping[str, Node]) -> Inflated | None:
-    """Give what a kustomization inflates, all of which may be; None where it has no charts.
+    """Give what a kustomization inflates, all of which may be, or None; archives in its charts are packed anew.
 
     Raises:
         RenderFailed: one may not: it is elsewhere, not there, or would have Helm do something else.
@@ -92,6 +93,9 @@ def _judge_chart(root: Path, file: str, name: ScalarNode, folder: str | None) ->
         raise refused(file, name, f"{at} is not in this repository: commit the chart there, Pushboat fetches nothing")
     chart = assemble(root, folder)
     demand_harmless(flat(chart.files, folder))
+    for path, content in chart.files.items():  # no archive may say one thing to us and another to Helm's reader
+        if isinstance(content, Archive) and (root / folder / path).is_file():
+            (root / folder / path).write_bytes(pack(content))
     return chart
 
 
