@@ -16,7 +16,6 @@ from workers.render.helm.running import Question
 from workers.render.kustomize import rendering
 from workers.render.kustomize.fields import NAMES
 from workers.render.kustomize.judging import ABSENT
-from workers.render.renderers import HELM
 from workers.render.selecting import demand_fitting, said_of_choice
 from workers.source.checkout import CheckedOut
 from workers.source.outside.fetching import Bring, nothing
@@ -65,8 +64,9 @@ def render(
         found, version, notes = list(built.manifests), built.engine, (*notes, *built.notes)
         settled, served = built.settled, question.capabilities.digest
     elif engine == "kustomize":
-        found, version = _kustomized(checked_out)
-        settled = HELM.name not in version.split(" ")  # it had charts, and nobody has read those for chance and clocks
+        made = _kustomized(checked_out, capabilities)
+        found, version, notes = made.manifests, made.engine, (*notes, *made.notes)
+        settled = not made.charts  # what they were told of their cluster stands in no footprint
     else:
         found, version = plain.read(checked_out, environment), engine
     if not found:
@@ -118,10 +118,10 @@ def _charted(checked_out: CheckedOut, question: Question, bring: Bring) -> chart
         raise RenderFailed(f"{hint}{error.summary}", error.details) from error
 
 
-def _kustomized(checked_out: CheckedOut) -> tuple[list[Manifest], str]:
+def _kustomized(checked_out: CheckedOut, capabilities: Callable[[], Capabilities]) -> rendering.Made:
     """Build the kustomization; where it misses something, say whether that was left out of the checkout."""
     try:
-        return rendering.render(checked_out.root, checked_out.folder)
+        return rendering.render(checked_out.root, checked_out.folder, capabilities)
     except RenderFailed as error:
         hint = _left_out(checked_out, f"{error.summary} {error.details}")
         place, absent, _ = error.summary.partition(ABSENT)

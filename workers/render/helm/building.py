@@ -1,6 +1,5 @@
 """From a chart to manifests: read and judged here, rendered by Helm, and taken apart again by the templates' places."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from workers.render.helm.failing import died, failure, warnings
 from workers.render.helm.places import charts_in
 from workers.render.helm.running import LIMITS, Question, find, template
 from workers.render.helm.values import ValuesFile
-from workers.render.helm.varying import asks_around, differences, may_vary
+from workers.render.helm.varying import asks_around, differences, has_twins, may_vary
 from workers.render.renderers import Found
 from workers.running.spawning import Limits
 from workers.source.outside.fetching import Bring, nothing
@@ -88,7 +87,7 @@ def build(root: Path, folder: str, question: Question, limits: Limits = LIMITS, 
     text, logged = work.render()
     made = work.read(text)
     said = [str(each).encode() for each in question.helm.settings.values()]
-    varies = may_vary([*(each.raw for each in every), *(each.raw for each in files), *said]) or _has_twins(chart)
+    varies = may_vary([*(each.raw for each in every), *(each.raw for each in files), *said]) or has_twins(chart)
     notes = [note for note in _notes(work, every) if note]
     notes += [note for note in [differences(made, work.read(work.render()[0]))] if note] if varies else []
     notes += warnings(logged, chart, work.charts, files)
@@ -98,12 +97,5 @@ def build(root: Path, folder: str, question: Question, limits: Limits = LIMITS, 
 
 def _notes(work: _Work, every: Sequence[ChartFile]) -> Iterator[str]:
     if not work.question.capabilities.known:
-        yield f"capabilities are defaults (Kubernetes {work.question.capabilities.version}), not the cluster's"
+        yield work.question.capabilities.said_of_defaults
     yield asks_around(every)
-
-
-def _has_twins(chart: Part) -> bool:
-    """Say whether two charts in one are called the same: which of them Helm takes is left to chance."""
-    inner = list(chart.within)
-    names = Counter(each.name for each in inner)
-    return any(count > 1 for count in names.values()) or any(map(_has_twins, inner))

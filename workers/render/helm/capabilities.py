@@ -19,6 +19,11 @@ class Capabilities:
     known: bool = False
 
     @property
+    def said_of_defaults(self) -> str:
+        """Say that no cluster was asked."""
+        return f"capabilities are defaults (Kubernetes {self.version}), not the cluster's"
+
+    @property
     def digest(self) -> str:
         """Tell a cluster that may lead a chart to something else from one that cannot."""
         return hashlib.sha256("\n".join((self.version, *sorted(self.apis))).encode()).hexdigest()

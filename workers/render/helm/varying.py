@@ -5,11 +5,13 @@ it is rendered twice where its templates mention such a word, and what differed 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.wording import listed
+from workers.render.helm.assembling import Part
 from workers.render.helm.contents import ChartFile
 
 MOST_NAMED = 3
@@ -36,6 +38,13 @@ def may_vary(texts: Iterable[bytes]) -> bool:
 def _mentions(words: re.Pattern[bytes], text: bytes) -> bool:
     actions = _ACTION.finditer(text) if words.search(text) else ()
     return any(words.search(each[0]) for each in actions if not each["comment"])
+
+
+def has_twins(chart: Part) -> bool:
+    """Say whether two charts in one are called the same: which of them Helm takes is left to chance."""
+    inner = list(chart.within)
+    names = Counter(each.name for each in inner)
+    return any(count > 1 for count in names.values()) or any(map(has_twins, inner))
 
 
 def asks_around(files: Iterable[ChartFile]) -> str:
