@@ -109,12 +109,12 @@ class _Gathering:
             if not outside:
                 break
             if len(self._asked) + len(outside) > MOST_REFERENCES:
-                raise CheckoutFailed(f"{begins or '.'}: its kustomizations refer to more than {MOST_REFERENCES} places")
+                raise CheckoutFailed(f"{begins or '.'}: its files refer to more than {MOST_REFERENCES} places")
             for path, stands_at in sorted(outside.items()):
                 self._take(path, stands_at)
             fresh = self._fetch_new()
         else:
-            raise CheckoutFailed(f"{begins or '.'}: its kustomizations lead through more than {_MOST_ROUNDS} folders")
+            raise CheckoutFailed(f"{begins or '.'}: its files lead through more than {_MOST_ROUNDS} folders")
         if choice:
             self._fetch_new()
         found = self._walk.found
