@@ -7,13 +7,14 @@ from pathlib import Path
 
 from pushboat.store.database import migrations
 from pushboat.store.database.engine import Store, open_store
+from tests.known_statements import with_known_statements
 
 
 def fresh_store(state: Path) -> Store:
     """Lay an SQLite store with nothing in its tables into a state folder, and open it."""
     assert not (state / "pushboat.sqlite3").exists(), f"there is a store in {state} already"
     shutil.copytree(_made_once().name, state, dirs_exist_ok=True)
-    return open_store("", state)
+    return with_known_statements(open_store("", state))
 
 
 @cache

@@ -3,7 +3,7 @@
 What is drawn for a name is the same in each run and process. The proofs run everything that is left to them.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from math import ceil
 from types import SimpleNamespace
@@ -38,12 +38,32 @@ EACH_OF_FILE = {
     "rendering/test_untouched_is_never_said_wrongly.py": 20,
     "store/test_a_flipped_bit_is_found_after_a_kill.py": 2,
     "store/test_holds_in_pairs.py": 8,
+    "store/test_may_start_agrees_with_the_store.py": 5,
+    "store/test_needs.py": 5,
+    "directives/test_hostile_annotations.py": 2,
 }
 """Long files of parametrized tests: of so many rows of a test, one runs."""
 LONG = {"checkout", "devcluster", "engine_room", "signatures", "spoofing", "stories", "waves"}
 """Folders where each row of other tests plays a whole push, starts programs, or tries each byte of something."""
 EACH_OF_LONG = 2
 """The same, for rows in these folders, and for all that ask the control plane."""
+TELL_ONE_PROMISE = {
+    "checkout": 2,
+    "cli": 2,
+    "cluster": 2,
+    "devcluster": 3,
+    "engine_room": 3,
+    "logs": 3,
+    "planning": 2,
+    "racing": 3,
+    "removal": 3,
+    "signatures": 2,
+    "spoofing": 3,
+    "stories": 3,
+    "waves": 3,
+}
+"""Folders whose files tell one promise each, in several tests that start programs or play a whole push: of so many of
+these in a file, one runs, and of each row of docs/conformance.md at least one that proves it."""
 NO_PARAMETERS = SimpleNamespace(id="")
 
 
@@ -54,7 +74,7 @@ def runs_on_postgres(item: pytest.Item) -> bool:
 
 def leave_to_the_proofs(items: Sequence[pytest.Item]) -> None:
     """Mark all for which others stand; who needs a cluster is marked already."""
-    for choose in (_those_on_postgres, _those_of_other_forges, _those_of_other_rows):
+    for choose in (_those_on_postgres, _those_of_other_forges, _those_of_other_rows, _those_of_the_same_promise):
         for item in list(choose(items)):
             item.add_marker(pytest.mark.proof)
 
@@ -82,6 +102,32 @@ def _those_of_other_rows(items: Sequence[pytest.Item]) -> Iterator[pytest.Item]:
     for rows in tests.values():
         rows.sort(key=lambda item: _lot(item.nodeid))
         yield from rows[ceil(len(rows) / _each_of(rows[0])) :]  # so that one of them stays, however few they are
+
+
+def _those_of_the_same_promise(items: Sequence[pytest.Item]) -> Iterator[pytest.Item]:
+    files = defaultdict[object, list[pytest.Item]](list)
+    proved: Counter[str] = Counter()
+    for item in items:
+        if not item.get_closest_marker("proof"):
+            proved.update(_proves(item))
+            if item.path.parent.name in TELL_ONE_PROMISE and _costs(item):
+                files[item.path].append(item)
+    for tests in files.values():
+        tests.sort(key=lambda item: _lot(item.nodeid))
+        for item in tests[ceil(len(tests) / TELL_ONE_PROMISE[tests[0].path.parent.name]) :]:
+            if all(proved[row] > 1 for row in _proves(item)):
+                proved.subtract(_proves(item))
+                yield item
+
+
+def _costs(item: pytest.Item) -> bool:
+    """Say whether a test starts programs, asks the control plane or has a forge and a store of its own."""
+    marked = item.get_closest_marker("cluster") or item.get_closest_marker("programs")
+    return bool(marked) or item.path.parent.name in LONG
+
+
+def _proves(item: pytest.Item) -> set[str]:
+    return {row for mark in item.iter_markers("proves") for row in mark.args}
 
 
 def _each_of(item: pytest.Item) -> int:

@@ -1,7 +1,8 @@
 """`sources`: where renders may fetch charts, bases and files from, and with which login; the operator alone says so.
 
 An entry allows its own address and what stands below it, by whole path segments: `oci://charts.example.com/team` is not
-`oci://charts.example.com/teammates`. A login is sent to the addresses that its entry allows, and nowhere else.
+`oci://charts.example.com/teammates`. A login is sent to the addresses that its entry allows, and to where a registry
+there gives tokens for them.
 """
 
 import re
@@ -49,15 +50,23 @@ def canonical(address: str) -> str:
     host, _, path = rest.partition("/")
     if "@" in host:
         raise ValueError("must not have credentials in it: write {url: …, username: …, password: {env: NAME}}")
-    if not _HOST.fullmatch(host.lower()):
+    if not _is_host(host.lower()):
         raise ValueError("has no host: write it as https://host/…")
     if scheme.lower() == "http" and not is_loopback(urlsplit(f"http://{host}").hostname or ""):
         raise ValueError("is plain http, where anybody on the way decides what is deployed: use https")
     segments = [each for each in path.removesuffix("/").split("/") if path]
     if any(not _SEGMENT.fullmatch(each) or each in (".", "..") for each in segments):
         raise ValueError("has a path that is none: plain segments between single slashes, no '..', no '?'")
-    whole = "/".join((host.lower(), *segments))
-    return f"{scheme.lower()}://{whole.removesuffix('.git') if scheme.lower() != 'oci' else whole}"
+    if segments and scheme.lower() != "oci":
+        segments[-1] = segments[-1].removesuffix(".git") or segments[-1]
+    return f"{scheme.lower()}://{'/'.join((host.lower(), *segments))}"
+
+
+def _is_host(written: str) -> bool:
+    try:
+        return bool(_HOST.fullmatch(written)) and urlsplit(f"//{written}").port != 0
+    except ValueError:
+        return False
 
 
 def allowing(address: str, sources: Iterable[Source]) -> Source | None:

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Footprint:
     """`roots` are the paths of the commit that were asked for, each with git's object there (empty: nothing stands
-    there), `settings` a digest of all else: the environment as both files have it, its cluster, the renderer."""
+    there), `settings` a digest of all else: the environment as both files have it, its cluster, the renderer. `served`
+    is a digest of what the cluster served, where the render asked for that, else empty."""
 
     roots: Mapping[str, str] = field(default_factory=dict)
     settings: str = ""
+    served: str = ""
 
     @property
     def text(self) -> str:

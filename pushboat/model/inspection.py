@@ -88,9 +88,13 @@ class InspectionClaim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """What came of looking: what drifted, what could not be compared, and what is not healthy (empty: nothing)."""
+    """What came of looking: what drifted, what could not be compared, and what is not healthy (empty: nothing).
+
+    `outdated`: the cluster serves something else by now than the charts were rendered for.
+    """
 
     found: tuple[Drift, ...] = ()
     unknown: str = ""
     unwell: str = ""
     heals: bool = False
+    outdated: bool = False

@@ -25,32 +25,35 @@ def take(command: Command, line: str) -> Taken:
     options = {option.written: option for option in command.options if option.in_comments}
     left: list[str] = []
     said: dict[str, str] = {}
-    while word := _WORD.match(line):
+    at = 0
+    while word := _WORD.match(line, at):
         written, equals, _ = word[1].partition("=")
         option = options.get(written)
         if option is None or (equals and not option.metavar):
             left.append(word[1])
-            line = line[word.end() :]
+            at = word.end()
         elif not option.metavar:
             said[option.name] = YES
-            line = line[word.end() :]
+            at = word.end()
         else:
-            value, line = _value(line[word.start(1) + len(written) + len(equals) :])
+            value, at = _value(line, word.start(1) + len(written) + len(equals))
             if wrong := _wrong(option, value):
                 return Taken(words=tuple(left), said=said, refusal=wrong)
             said[option.name] = value
     return Taken(words=tuple(left), said=said)
 
 
-def _value(line: str) -> tuple[str, str]:
-    """Split a value from what follows it: one word, or all that stands in quotes."""
-    line = line.lstrip()
-    closing = _QUOTES.get(line[:1])
-    end = line.find(closing, 1) if closing else -1
-    if end > 0:
-        return line[1:end].strip(), line[end + 1 :]
-    word, _, rest = line.partition(" ")
-    return ("", line) if word.startswith("--") else (word, rest)
+def _value(line: str, at: int) -> tuple[str, int]:
+    """Read a value and say where it ends: one word, or all that stands in quotes."""
+    while line[at : at + 1].isspace():
+        at += 1
+    closing = _QUOTES.get(line[at : at + 1])
+    end = line.find(closing, at + 1) if closing else -1
+    if end >= 0:
+        return line[at + 1 : end].strip(), end + 1
+    end = line.find(" ", at)
+    word = line[at:] if end < 0 else line[at:end]
+    return ("", at) if word.startswith("--") else (word, at + len(word))
 
 
 def _wrong(option: Option, value: str) -> str:

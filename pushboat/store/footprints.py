@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from pushboat.model.deployment import Deployment
+from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.footprint import Footprint, Stand, read_roots
 from pushboat.model.state import Trigger
 from pushboat.store.database.engine import Store
@@ -22,16 +22,19 @@ REPEATED = (Trigger.PUSH, Trigger.MERGE, Trigger.CATCH_UP)
 ROUNDS = 2.0
 """Rounds of the timer for which a look at the cluster counts: one that is due just now is not late yet."""
 
+# ruff: noqa: S608 - the statements are put together from constants only
 _KEEP = sa.text(
-    "INSERT INTO footprint (lane_id, deployment_id, origin, roots, settings) "
-    "SELECT lane_id, id, id, :roots, :settings FROM deployment WHERE id = :id "
-    "ON CONFLICT (lane_id) DO UPDATE SET deployment_id = :id, origin = :id, roots = :roots, settings = :settings"
+    "INSERT INTO footprint (lane_id, deployment_id, origin, roots, settings, served) "
+    "SELECT lane_id, id, id, :roots, :settings, :served FROM deployment WHERE id = :id ON CONFLICT (lane_id) DO UPDATE "
+    "SET deployment_id = :id, origin = :id, roots = :roots, settings = :settings, served = :served"
 )
+_LANE = "(SELECT id FROM lane WHERE repository = :repository AND environment = :environment AND number = 0)"
+_SERVED = sa.text(f"SELECT served FROM footprint WHERE lane_id = {_LANE}")
+_FORGET = sa.text(f"DELETE FROM footprint WHERE lane_id = {_LANE}")
 _SEEN = (
     "(o.finished_at >= :fresh OR (i.compared_at >= :fresh AND i.compared_at <= :now AND i.deployment >= o.id "
     "AND i.place = i.cluster))"
 )
-# ruff: noqa: S608 - the statements are put together from constants only
 STANDING = (
     "FROM footprint f JOIN lane l ON l.id = f.lane_id JOIN deployment d ON d.id = f.deployment_id "
     "JOIN deployment o ON o.id = f.origin JOIN release r ON r.deployment_id = d.id "
@@ -61,7 +64,19 @@ class Commit:
 
 def keep(tx: Transaction, deployment: Deployment, footprint: Footprint) -> None:
     """Write down what decided the outcome of a deployment that left nothing to be said."""
-    tx.change(_KEEP, id=deployment.id, roots=footprint.text, settings=footprint.settings)
+    tx.change(_KEEP, id=deployment.id, roots=footprint.text, settings=footprint.settings, served=footprint.served)
+
+
+def served(store: Store, lane: Lane) -> str:
+    """Give the digest of what the cluster served when an environment was rendered; empty where that says nothing."""
+    with store.reading() as tx:
+        row = tx.row(_SERVED, repository=lane.repository, environment=lane.environment)
+    return str(row["served"]) if row else ""
+
+
+def forget(tx: Transaction, lane: Lane) -> None:
+    """Let the next commit touch an environment, whatever it brings."""
+    tx.change(_FORGET, repository=lane.repository, environment=lane.environment)
 
 
 def standing(store: Store, repository: str, commit: Commit, every: float) -> list[Stand]:

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from cli.lab.devcluster import control_plane
 from pushboat.collecting import collect_rarely
-from tests.bench import aging, applying, checking, judging, receiving, repeating, trickling, waiting
+from tests.bench import aging, applying, checking, judging, pushing, receiving, repeating, trickling, waiting
 from tests.bench.measuring import Row
 
 
@@ -37,6 +37,7 @@ def main() -> None:
             rows += waiting.measure(kubeconfig, Path(folder))
             rows += repeating.measure(kubeconfig)
             rows += checking.measure(kubeconfig)
+            rows += pushing.measure(kubeconfig, Path(folder) / "pushing")
         rows += judging.measure()
         rows += receiving.measure(Path(folder))
         rows += trickling.measure(Path(folder) / "trickling")

@@ -28,6 +28,23 @@ def with_link(target: str, kind: bytes = tarfile.SYMTYPE) -> bytes:
     return packed.getvalue()
 
 
+def with_two_meanings(name: str, shown: str, text: str) -> bytes:
+    """Pack a chart with a file that Go's reader finds under one name, and Python's under another one.
+
+    A name that stands for all files that follow is none to Go.
+    """
+    packed, for_all = io.BytesIO(), {"path": f"sub/{shown}"}
+    with tarfile.open(fileobj=packed, mode="w:gz", format=tarfile.PAX_FORMAT, pax_headers=for_all) as tar:
+        for path, content, own in (
+            ("sub/Chart.yaml", "apiVersion: v2\nname: sub\nversion: 0.1.0\n", {"path": "sub/Chart.yaml"}),
+            (f"sub/{name}", text, {}),
+        ):
+            member = tarfile.TarInfo(path)
+            member.size, member.pax_headers = len(content), own
+            tar.addfile(member, io.BytesIO(content.encode()))
+    return packed.getvalue()
+
+
 def bomb(size: int) -> bytes:
     """Pack one file of nothing but zeros, which takes a thousandth of its size."""
     head = tarfile.TarInfo("sub/templates/a.yaml")

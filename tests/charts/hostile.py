@@ -1,6 +1,6 @@
 """Charts that are made to read, to reach or to cost what they must not, each with the sentence that answers it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from tests.charts.archives import archive, bomb, many, nested, with_link
 from tests.charts.conftest import CHART, CONFIG, Files
@@ -29,7 +29,7 @@ def depends(entry: str, **more: str) -> Files:
     return {"shop/Chart.yaml": f"{CHART}dependencies:\n- {{{entry}}}\n", "shop/templates/a.yaml": CONFIG, **more}
 
 
-HOSTILE: Mapping[str, tuple[Files, str]] = {
+HOSTILE: Mapping[str, tuple[Files | Callable[[], Files], str]] = {
     "an include without end": (
         template('{{ define "x" }}{{ include "x" . }}{{ end }}{{ include "x" . }}'),
         r"^shop/templates/a\.yaml:1:\d+: .*nested reference name: x",
@@ -88,10 +88,13 @@ HOSTILE: Mapping[str, tuple[Files, str]] = {
         r"^shop/values\.schema\.json: nested more than 100 levels deep",
     ),
     "an archive that grows": (
-        vendored(bomb(200 << 20)),
+        lambda: vendored(bomb(200 << 20)),
         r"^shop/charts/sub-0\.1\.0\.tgz/sub/templates/a\.yaml is larger",
     ),
-    "an archive of too many files": (vendored(many(5_001)), r"sub-0\.1\.0\.tgz/.*larger than 50 MiB or 5,000 files"),
+    "an archive of too many files": (
+        lambda: vendored(many(5_001)),
+        r"sub-0\.1\.0\.tgz/.*larger than 50 MiB or 5,000 files",
+    ),
     "an archive that leads out": (
         vendored(archive({"sub/../../../etc/x": "x"})),
         r"^shop/charts/sub-0\.1\.0\.tgz holds a file whose name leads elsewhere",

@@ -31,7 +31,8 @@ def listening() -> Iterator[socket.socket]:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_chart_is_refused(name: str, charted: Charted, listening: socket.socket) -> None:
     """Each ends with a clear sentence at a place in the repository, and nobody was asked for anything."""
-    files, words = HOSTILE[name]
+    made, words = HOSTILE[name]
+    files = made() if callable(made) else made
     port = str(listening.getsockname()[1])
     given = {
         path: text.replace("PORT", port) if isinstance(text, str) else text

@@ -6,7 +6,7 @@ import pytest
 
 from pushboat.errors import CheckoutFailed
 from pushboat.forges.protocol import Remote
-from tests.checkout.upstream import Content, Link, Upstream
+from tests.checkout.upstream import Content, Link, Submodule, Upstream
 from tests.rendering.conftest import environment
 from workers.render.referring import referring
 from workers.source.closure import Closure, gather
@@ -82,6 +82,53 @@ def test_what_has_equal_roots_is_equal(seed: int, upstream: Upstream) -> None:
         if not known or any(isinstance(each, Closure) for each in now.values()):
             files, known = changed, now
     assert untouched > 1, "some changes are somewhere else"
+
+
+IN_VAIN: dict[str, tuple[dict[str, Content], dict[str, Content]]] = {
+    "to nothing": ({"z.txt": Link("../data/late.txt")}, {"data/late.txt": "late"}),
+    "to nothing, in a folder that is not there either": ({"z.txt": Link("../no/where.txt")}, {"no/where.txt": "late"}),
+    "to nothing, over a link": (
+        {"z.txt": Link("../data/on"), "data/on": Link("late.txt")},
+        {"data/late.txt": "late"},
+    ),
+    "through a file": ({"z.txt": Link("../data/a/late.txt"), "data/a": "a"}, {"data/a/late.txt": "late"}),
+    "into a submodule": (
+        {"z.txt": Link("../data/a/late.txt"), "data/a": Submodule("1" * 40)},
+        {"data/a/late.txt": "late"},
+    ),
+    "in a circle": (
+        {"z.txt": Link("../data/a"), "data/a": Link("b"), "data/b": Link("a")},
+        {"data/b": "late"},
+    ),
+    "out of the repository": ({"z.txt": Link("../data/a"), "data/a": Link("../..")}, {"data/a": "late"}),
+    "to an address of this machine": ({"z.txt": Link("../data/a"), "data/a": Link("/etc")}, {"data/a": "late"}),
+    "into git's own folder": ({"z.txt": Link("../data/a"), "data/a": Link(".git/x")}, {"data/a": "late"}),
+    "to where it lies itself": ({"z.txt": Link("../data/a"), "data/a": Link("../deploy")}, {"data/a": "late"}),
+}
+
+
+@pytest.mark.parametrize("case", IN_VAIN)
+def test_where_a_link_led_in_vain_is_a_root(case: str, upstream: Upstream) -> None:
+    """A link that nobody could follow may lead somewhere tomorrow, by a commit that touches nothing else of mine."""
+    cached = Repository(upstream.path, access(Remote(url=str(upstream.path))))
+    before, later = ({mine(path): content for path, content in files.items()} for files in IN_VAIN[case])
+    closure = closure_of(cached, upstream.commit({"deploy/kustomization.yaml": "", **before}), "deploy")
+    assert isinstance(closure, Closure)
+    assert list(closure.left_out) == ["deploy/z.txt"]
+    rest = {path: content for path, content in before.items() if not any(each.startswith(f"{path}/") for each in later)}
+    sha = upstream.commit({"deploy/kustomization.yaml": "", **rest, **later})
+    assert "deploy/z.txt" in {entry.path for entry in closure_files(cached, sha)}
+    assert roots_at(cached, sha, closure) != dict(closure.roots)
+
+
+def mine(path: str) -> str:
+    return f"deploy/{path}" if path == "z.txt" else path
+
+
+def closure_files(cached: Repository, sha: str) -> tuple[Entry, ...]:
+    found = closure_of(cached, sha, "deploy")
+    assert isinstance(found, Closure), found
+    return found.files
 
 
 def roots_at(cached: Repository, sha: str, closure: Closure) -> dict[str, str]:

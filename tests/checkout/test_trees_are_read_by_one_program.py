@@ -1,8 +1,10 @@
 """Git's trees and files are read through one program that stays: what it says is what git's own commands say."""
 
 import os
+import random
 import signal
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,9 @@ from tests.checkout.upstream import Link, SmartHttp, Submodule, Upstream
 from workers.running.spawning import TooMuchOutput
 from workers.source.git import cache, objects, trees, walking
 from workers.source.git.command import Repository
+from workers.source.git.remotes import access
 
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 FILES = {
     "a.yaml": "a",
     "b/c.yaml": "c",
@@ -143,3 +147,32 @@ def test_a_folder_that_never_ends_is_refused(upstream: Upstream, remote: Remote,
             walking.entries(cached, sha, "many", deep=True, most=1000)
 
     cache.reading(caches, remote, sha, look)
+
+
+def test_more_repositories_than_programs_leave_nothing_open(tmp_path: Path) -> None:
+    """Whose program makes room for another one's in the very moment that it is asked: it is ended all the same."""
+    known = []
+    for number in range(objects.MOST_PROGRAMS + 2):
+        at = tmp_path / f"{number}.git"
+        subprocess.run(["git", "init", "--quiet", "--bare", str(at)], check=True)
+        repository = Repository(at, access(Remote(url=str(at))))
+        known.append((repository, git(repository, "commit-tree", EMPTY_TREE, "-m", "x").decode().strip()))
+
+    def ask(seed: int) -> None:
+        chance = random.Random(seed)
+        for _ in range(15):
+            repository, sha = chance.choice(known)
+            assert objects.read(repository, [sha], b"commit", 1 << 20)
+
+    def open_files() -> int:
+        for repository, sha in known[: objects.MOST_PROGRAMS]:  # then every program that is kept is one of these
+            objects.read(repository, [sha], b"commit", 1 << 20)
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    before = open_files()
+    threads = [threading.Thread(target=ask, args=(seed,)) for seed in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert open_files() == before

@@ -137,8 +137,22 @@ def test_two_entries_for_one_source_are_a_mistake() -> None:
         locked.parse(f"sources:\n{line}{line}")
 
 
+@pytest.mark.parametrize("address", ["https://h.example.git", "https://h.example.git/", "https://h.example.git/a"])
+def test_a_host_is_never_another_one(address: str) -> None:
+    """`.git` at the end of a repository's path is a habit; at the end of a host it is another host."""
+    assert allowing(canonical(address), [Source(address="https://h.example")]) is None
+
+
+@pytest.mark.parametrize("address", ["https://h:0/a", "https://h:65536/a", "oci://[::1]:99999/a", "https://[::g]/a"])
+def test_an_address_that_nobody_can_ask_is_none(address: str) -> None:
+    """It is told where it is written, and not by whoever tries."""
+    with pytest.raises(ValueError, match="has no host: write it as https://host/…"):
+        canonical(address)
+
+
 def test_git_addresses_are_one() -> None:
     """With and without `.git`, a slash or capital letters in the host."""
+    assert canonical("https://h.example/.git") == "https://h.example/.git"
     assert {canonical(each) for each in ("https://H.example/a/b.git", "https://h.example/a/b/")} == {
         "https://h.example/a/b"
     }

@@ -1,5 +1,7 @@
 """Putting drift back never fights: what a controller moves is left to it, and who changes it again is met slower."""
 
+import time
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +14,8 @@ from tests.store.repository import time_passes
 from tests.written import config_map, deployment
 
 SETTINGS = "/api/v1/namespaces/$NS/configmaps/settings"
+PAUSES = (2, 6, 18, 54, 162, 300, 300)
+"""Seconds between two healings: three times as long each time, five minutes at most."""
 ROUNDS = (6, pytest.param(100, marks=pytest.mark.proof))
 
 
@@ -69,18 +73,13 @@ def test_who_changes_it_again_and_again_is_met_slower_and_named(watched: Watched
     made = watched.release(config_map("settings", colour="red"))
     before = watched.repository.shown(made.sha)
     watched.come_round()
-    healed_at = []
-    for second in range(0, 1000, 10):
-        watched.edit(SETTINGS, {"data": {"colour": "blue"}}, "kubectl-cron")
-        time_passes(watched.store, 10)
-        if second == 0:
-            watched.look()
-        watched.look_if_due()
-        for healing in watched.healing():
-            assert watched.carried_out(healing).state is State.SUCCEEDED
-            healed_at.append(second)
-    pauses = [later - earlier for earlier, later in pairwise(healed_at)]
-    assert pauses == [10, 10, 20, 60, 170, 300, 300], "2 s, three times as long each time, 5 min; seen every 10 s"
+    looks = [_look_and_heal(watched, first=second == 0, at=second) for second in range(0, 1000, 10)]
+    healed = [number for number, look in enumerate(looks) if look.healed]
+    assert len(healed) == len(PAUSES) + 1
+    for pause, (number, following) in zip(PAUSES, pairwise(healed), strict=True):
+        assert looks[following].ended - looks[number].began >= pause, "not before its time"
+        waited = looks[following - 1].began - looks[number].ended if following > number + 1 else 0.0
+        assert waited < pause, "and no look later than that"
     said = watched.repository.shown(made.sha)[len(before) :]
     assert {state for state, _ in said} == {"errored"}
     assert len(said) <= 3
@@ -90,6 +89,29 @@ def test_who_changes_it_again_and_again_is_met_slower_and_named(watched: Watched
     assert watched.repository.shown(made.sha)[-1][0] == "errored", "it may be back any moment"
     watched.come_round(3000)
     assert watched.repository.shown(made.sha)[-1] == before[-1]
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look: when it began and ended, in seconds of the test's time and of those that it took, and what it did."""
+
+    began: float
+    ended: float
+    healed: bool
+
+
+def _look_and_heal(watched: Watched, *, first: bool, at: float) -> Look:
+    """Change the settings, let ten seconds pass, and look as the timer would."""
+    watched.edit(SETTINGS, {"data": {"colour": "blue"}}, "kubectl-cron")
+    time_passes(watched.store, 10)
+    began = at + time.monotonic()
+    if first:
+        watched.look()
+    watched.look_if_due()
+    healing = watched.healing()
+    for each in healing:
+        assert watched.carried_out(each).state is State.SUCCEEDED
+    return Look(began, at + time.monotonic(), bool(healing))
 
 
 def written_by_us(watched: Watched) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from pushboat.store import ending, turns
 from pushboat.store.database.engine import Store
 from pushboat.store.database.transaction import Transaction
 from tests.store.repository import Repository, deploy, time_passes
-from tests.until import until
+from tests.until import PATIENCE, until
 from workers.running.leases import LEASE, MARGIN, Leases, now
 from workers.tools import Tools
 
@@ -88,26 +88,29 @@ def test_nothing_to_renew_is_no_hang() -> None:
 
 
 class Slow(Store):
-    """A store that takes 50 ms for each transaction."""
+    """A store that takes 100 ms for each transaction."""
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
         """Give one transaction, late."""
-        threading.Event().wait(0.05)
+        threading.Event().wait(0.1)
         with super().writing() as tx:
             yield tx
 
 
 def test_a_slow_store_loses_none_of_hundreds_of_leases(store: Store, repository: Repository) -> None:
-    """The database takes 50 ms for each transaction, I hold 300 lanes that end in three seconds: I keep them all."""
-    made = repository.route(*(deploy("a", f"environment-{number}") for number in range(300)))
-    claims = [repository.claim(each) for each in made]
-    taken_at = now() - LEASE + MARGIN + 3  # from here on: three hundred claims take their time on a busy machine
+    """The database takes 100 ms for each transaction, I hold 150 lanes that end in eight seconds: I keep them all."""
+    made = repository.route(*(deploy("a", f"environment-{number}") for number in range(150)))
+    # None of them ends while the others are claimed, which takes a busy machine longer than a lease lasts.
+    held = [repository.claim(each, ttl=PATIENCE).turn for each in made]
+    left = MARGIN + 6
+    taken_at = now() - LEASE + left
+    assert turns.renew(store, held, ttl=left) == set(held), "from here on all of them have as long as that"
     slow = Slow(store.engine, store.turn)
     with Leases(partial(turns.renew, slow, ttl=LEASE), SOON) as leases, ExitStack() as all_held:
-        held = [all_held.enter_context(leases.holding(claim.turn, taken_at)) for claim in claims]
+        kept = [all_held.enter_context(leases.holding(turn, taken_at)) for turn in held]
         until(lambda: now() > taken_at + LEASE, what="the first leases to have ended")
-        for lease in held:
+        for lease in kept:
             lease.may_write()
 
 

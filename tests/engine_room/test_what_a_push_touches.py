@@ -216,6 +216,27 @@ def test_what_was_rendered_is_not_rendered_again(stage: Stage) -> None:
     assert list((stage.folder / f"{row.id}-3").rglob("*.yaml")), "what somebody has written there counts for nothing"
 
 
+def test_a_second_push_of_an_overlay_whose_base_did_not_change_renders_nothing(stage: Stage) -> None:
+    """Neither to route it, nor where somebody asks for it all the same; a changed base is rendered once more."""
+    base, overlay = "base/kustomization.yaml", "resources: [a.yaml, ../../base]\n"
+    files = {base: "resources: [b.yaml]\n", "base/b.yaml": config_map("b"), "envs/one/kustomization.yaml": overlay}
+    stage.push(files)
+    stage.carry_out()
+
+    def renders(sha: str) -> int:
+        (row,) = deployments.listed(stage.tools.store, repository=NAME, environment="one", sha=sha)
+        at = f"{row.id}-9"
+        assert len(stage.wanted(row, 9).manifests) == 2
+        return len(list((stage.folder / at).rglob("kustomization.yaml"))) // 2
+
+    second = stage.push({"README.md": "nothing that anybody renders"})
+    assert stage.untouched(second) == sorted(NAMES)
+    assert renders(second) == 0
+    third = stage.push({"base/b.yaml": config_map("b", changed="yes")})
+    assert "one" not in stage.untouched(third)
+    assert renders(third) == 1
+
+
 def test_secrets_are_kept_sealed(stage: Stage) -> None:
     """Whoever reads the disk reads no value, and another key opens nothing."""
     secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "stringData": {"p": "h0rse-battery"}}

@@ -9,9 +9,10 @@ import tarfile
 import time
 from typing import Any
 
-from flask import Flask, Response, redirect, request
+from flask import Response, redirect, request
 
 from tests.fakes.door import Door
+from tests.fakes.routes import Routes
 
 ARCHIVE = "application/vnd.cncf.helm.chart.content.v1.tar+gzip"
 CONFIG = "application/vnd.cncf.helm.config.v1+json"
@@ -41,7 +42,7 @@ class ChartHost(Door):
         self._blobs: dict[str, bytes] = {}
         self._tags: dict[tuple[str, str], bytes] = {}
         self._charts: dict[str, list[dict[str, Any]]] = {}
-        app = Flask("charts")
+        app = Routes("charts")
         app.add_url_rule("/token", view_func=self._token)
         app.add_url_rule("/v2/", view_func=lambda: self._guarded(lambda: Response("{}")), endpoint="base")
         app.add_url_rule("/v2/<path:repository>/tags/list", view_func=self._list)

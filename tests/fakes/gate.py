@@ -7,9 +7,10 @@ import json
 import time
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Response, request
 
 from tests.fakes.door import Door
+from tests.fakes.routes import Routes
 
 SECRET = "whsec_" + base64.b64encode(b"a gate's own secret").decode()
 MOST_SECONDS_OLD = 300
@@ -24,7 +25,7 @@ class FakeGate(Door):
     def __init__(self, *says: Any) -> None:
         self.says: list[Any] = list(says)
         self.questions: list[dict[str, Any]] = []
-        app = Flask("gate")
+        app = Routes("gate")
         app.add_url_rule("/ask", view_func=self._answer_question, methods=["POST"])
         super().__init__(app.wsgi_app)
 

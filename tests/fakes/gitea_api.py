@@ -9,6 +9,7 @@ from tests.fakes import gitea_payloads as payloads
 from tests.fakes import pulls
 from tests.fakes.gitea_hooks import open_hooks
 from tests.fakes.nouns import Project, Status
+from tests.fakes.routes import Routes
 from tests.fakes.verdicts import open_at_gitea
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def refuse(code: int, message: str) -> NoReturn:
 
 def application(forge: "FakeGitea") -> Flask:
     """Make the application."""
-    app = Flask("fake-gitea")
+    app = Routes("fake-gitea")
 
     @app.before_request
     def authenticate() -> None:

@@ -14,6 +14,7 @@ from tests.fakes.github_environments import open_environments
 from tests.fakes.github_hooks import open_hooks
 from tests.fakes.github_log import open_log
 from tests.fakes.nouns import Project, Status
+from tests.fakes.routes import Routes
 from tests.fakes.verdicts import open_at_github
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def refuse(code: int, message: str, *errors: str) -> NoReturn:
 
 def application(forge: "FakeGitHub") -> Flask:
     """Make the application."""
-    app = Flask("fake-github")
+    app = Routes("fake-github")
 
     @app.errorhandler(HTTPException)
     def unknown(error: HTTPException) -> tuple[Response, int] | Response:

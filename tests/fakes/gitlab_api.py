@@ -13,6 +13,7 @@ from tests.fakes.gitlab_hooks import open_hooks
 from tests.fakes.gitlab_log import open_log
 from tests.fakes.gitlab_statuses import EVENTS, CannotTransition, Job, transition
 from tests.fakes.nouns import Project, Status
+from tests.fakes.routes import Routes
 from tests.fakes.verdicts import open_at_gitlab
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def refuse(code: int, message: Any, key: str = "message") -> NoReturn:
 
 def application(forge: "FakeGitLab") -> Flask:
     """Make the application."""
-    app = Flask("fake-gitlab")
+    app = Routes("fake-gitlab")
 
     @app.before_request
     def authenticate() -> None:

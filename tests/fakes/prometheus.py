@@ -5,9 +5,10 @@ import time
 from typing import Any
 from urllib.parse import parse_qs
 
-from flask import Flask, request
+from flask import request
 
 from tests.fakes.door import Door
+from tests.fakes.routes import Routes
 
 
 class FakePrometheus(Door):
@@ -19,7 +20,7 @@ class FakePrometheus(Door):
         self.broken: set[str] = set()
         self._gone = 1 << 30
         self._later: tuple[int, str, float] | None = None
-        app = Flask("prometheus")
+        app = Routes("prometheus")
         app.add_url_rule("/api/v1/query", view_func=self._query)
         super().__init__(app.wsgi_app)
 

@@ -10,6 +10,7 @@ from pushboat.errors import BadSignature
 from pushboat.events import Delivery, Event
 from pushboat.forges.git import deliveries
 from tests.fakes.door import Door
+from tests.fakes.routes import Routes
 
 STORY = ("checked out deploy/staging", "applying 7 objects …", "2 of 3 pods ready")
 
@@ -44,7 +45,7 @@ class FakePushboat:
         return [identity for identity, _ in self.events]
 
     def _application(self) -> Flask:
-        app = Flask("fake-pushboat")
+        app = Routes("fake-pushboat")
         app.add_url_rule("/webhooks/local", view_func=self._receive, methods=["POST"])
         app.add_url_rule("/api/v1/deliveries/<int:number>", view_func=self._delivery)
         app.add_url_rule("/api/v1/deployments/<int:number>", view_func=self._deployment)

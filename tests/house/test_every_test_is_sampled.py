@@ -18,6 +18,7 @@ class Item:
     row: str
     marks: set[str] = field(default_factory=set)
     originalname: str = "test_it"
+    proves: str = ""
 
     @property
     def path(self) -> Path:
@@ -34,6 +35,9 @@ class Item:
     def get_closest_marker(self, name: str) -> bool:
         return name in self.marks
 
+    def iter_markers(self, name: str) -> list[Any]:
+        return [SimpleNamespace(args=[self.proves])] if self.proves else []
+
     def add_marker(self, mark: pytest.MarkDecorator) -> None:
         self.marks.add(mark.name)
 
@@ -48,7 +52,7 @@ def kept(items: list[Item]) -> list[str]:
 def test_of_each_test_a_share_stays_and_never_nothing(rows: int, stay: int) -> None:
     """However few rows a test has and whatever their names, one of them runs."""
     for name in "abcdefgh":
-        items = [Item("waves/test_a.py", f"{name}{number}") for number in range(rows)]
+        items = [Item("rendering/test_a.py", f"{name}{number}", {"cluster"}) for number in range(rows)]
         assert len(kept(items)) == stay
 
 
@@ -57,6 +61,27 @@ def test_what_needs_no_cluster_runs_whole() -> None:
     assert len(kept([Item("routing/test_a.py", str(number)) for number in range(10)])) == 10
     assert len(kept([Item("routing/test_a.py", str(number), {"cluster"}) for number in range(10)])) == 5
     assert len(kept([Item("cluster/test_the_guard.py", str(number)) for number in range(10)])) == 3
+
+
+def test_of_tests_that_tell_one_promise_a_share_stays() -> None:
+    """Of nine tests of one wave, each with a name of its own, three run: as many in each file, and never none."""
+    one = [Item("waves/test_a.py", "", originalname=f"test_{number}") for number in range(9)]
+    other = [Item("waves/test_b.py", "", originalname="test_alone")]
+    assert len(kept([*one, *other])) == 4
+    assert "proof" not in other[0].marks
+
+
+def test_each_row_of_the_conformance_page_keeps_who_proves_it() -> None:
+    """The only test that proves a row runs, whatever lot it draws; of several, one is enough."""
+    alone = [Item("waves/test_a.py", "", originalname=f"test_{number}", proves=f"row-{number}") for number in range(9)]
+    assert len(kept(alone)) == 9
+    shared = [Item("waves/test_a.py", "", originalname=f"test_{number}", proves="row") for number in range(9)]
+    assert len(kept(shared)) == 3
+
+
+def test_what_costs_nothing_runs_whole() -> None:
+    """A pure test beside those that ask the control plane is left out nowhere."""
+    assert len(kept([Item("cluster/test_a.py", "", originalname=f"test_{number}") for number in range(9)])) == 9
 
 
 def test_what_is_a_proof_already_stands_for_nobody() -> None:

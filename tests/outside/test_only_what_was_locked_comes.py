@@ -3,10 +3,12 @@
 import hashlib
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
-from flask import Flask, redirect
+from flask import Flask
 
 from pushboat.config.sources import Source
 from pushboat.errors import ForgeRefused, ForgeUnavailable, RenderFailed
@@ -96,7 +98,8 @@ def test_a_kept_file_that_somebody_bent_is_fetched_anew(charts: ChartHost, folde
     """A disk that lost bits, or a neighbour who wrote there, decides nothing."""
     locked, allowed = from_registry(charts), open_to(charts.registry)
     content(locked, allowed, folder)
-    (folder / locked.digest.replace(":", "-")).write_bytes(PODINFO[:-1] + b"!")
+    (kept,) = folder.iterdir()
+    kept.write_bytes(PODINFO[:-1] + b"!")
     assert content(locked, allowed, folder) == PODINFO
 
 
@@ -119,6 +122,18 @@ def test_what_was_fetched_is_still_asked_permission_for(charts: ChartHost, folde
         content(locked, (), folder)
 
 
+def test_a_digest_is_no_key_to_what_somebody_else_fetched(charts: ChartHost, closed: ChartHost, folder: Path) -> None:
+    """Under an address that is allowed I get what stands there, and nothing that came from a closed one before."""
+    login = Source(address=closed.registry, username="robot", password="s3cret-of-the-robot")
+    secret = from_registry(closed)
+    assert content(secret, (login,), folder) == PODINFO
+    for address in (f"{charts.registry}/team", f"{charts.url}/stable"):
+        at = f"{charts.url}/stable/x.tgz" if address.startswith("http") else ""
+        mine = Locked(outside=replace(secret.outside, address=address), digest=secret.digest, version="6.7.1", at=at)
+        with pytest.raises(RenderFailed, match="is not there any more"):
+            content(mine, open_to(charts.registry, charts.url), folder)
+
+
 def test_an_archive_elsewhere_needs_an_entry_of_its_own(charts: ChartHost, closed: ChartHost, folder: Path) -> None:
     """A lock file says where an archive stands: nobody makes Pushboat ask another host by writing it there."""
     locked = from_repository(charts, at=f"{closed.url}/internal/admin?delete=1")
@@ -133,15 +148,22 @@ BAD = {
     "metadata": ("https://169.254.169.254/latest/meta-data", "an address that nobody is asked at"),
     "login": ("https://robot:pw@charts.example.com/x", "where nobody is asked"),
     "round": ("/round", "answers 302"),
+    "port": ("https://charts.example.com:99999/x", "sends us to no address"),
+    "letters": ("https://charts.example.com:x/", "sends us to no address"),
+    "half": ("https://[::1/x", "sends us to no address"),
+    "nobody": ("https:///x", "sends us to no address"),
 }
 
 
 @pytest.fixture
 def bouncer() -> Iterator[Door]:
     """A host that sends everybody away."""
-    app = Flask("bouncer")
-    app.add_url_rule("/<kind>", view_func=lambda kind: redirect(BAD[kind][0]))
-    door = Door(app.wsgi_app)
+
+    def away(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        start_response("302 Found", [("Location", BAD[environ["PATH_INFO"][1:]][0])])
+        return [b""]
+
+    door = Door(away)
     yield door
     door.close()
 
@@ -151,6 +173,20 @@ def test_redirects_lead_nowhere_bad(bouncer: Door, folder: Path, kind: str) -> N
     """Out of https, to a cloud's credentials, with a login, or round in circles: no."""
     with pytest.raises((ForgeRefused, ForgeUnavailable), match=BAD[kind][1]):
         content(file(bouncer, kind, f"sha256:{'0' * 64}"), open_to(bouncer.url), folder)
+
+
+@pytest.mark.parametrize("realm", [BAD[each][0] for each in BAD if each != "round"])
+def test_a_registry_that_asks_for_a_token_somewhere_bad_is_refused(realm: str, folder: Path) -> None:
+    """Where it sends us for a token is as little to be trusted as where it sends us for a blob."""
+    app = Flask("closed")
+    words = {"WWW-Authenticate": f'Bearer realm="{realm}",service="x"'}
+    app.add_url_rule("/<name>", view_func=lambda name: (name, 401, words))
+    door = Door(app.wsgi_app)
+    login = Source(address=door.url, username="robot", password="s3cret")
+    with pytest.raises((ForgeRefused, ForgeUnavailable)) as refused:
+        content(file(door, "x", f"sha256:{'0' * 64}"), (login,), folder)
+    assert "s3cret" not in str(refused.value)
+    door.close()
 
 
 def test_a_host_that_is_down_is_the_worlds_fault(charts: ChartHost, folder: Path) -> None:

@@ -38,7 +38,7 @@ def test_each_tools_hooks_run_around_the_end_and_leave_nothing(site: Site) -> No
     assert not [name for name in hooks if site.yard.job(name)], "and none is an ordinary object"
     ended = site.destroyed()
     assert ended.state is State.SUCCEEDED, f"{ended.reason}\n{ended.details}"
-    assert [site.yard.runs(name) for name in hooks] == [1] * 5
+    assert [site.yard.runs(name, 1) for name in hooks] == [1] * 5
     assert begun(site, *hooks[:3]) == list(hooks[:3])
     assert not [name for name in hooks if site.yard.job(name)]
     assert site.gone(ended) == {"ConfigMap/a"}
@@ -57,7 +57,7 @@ def test_a_failing_hook_stops_it_before_anything_is_deleted(site: Site) -> None:
     assert len(site.inventories()) == 1
     without = site.destroyed(skip_hooks=True)
     assert (without.state, site.gone(without)) == (State.SUCCEEDED, {"ConfigMap/a"})
-    assert site.yard.runs("backup") == 1
+    assert site.yard.runs("backup", 1) == 1
     assert site.yard.job("backup") is None, "what the hook that failed left goes too"
 
 
@@ -92,7 +92,7 @@ def test_it_can_be_cancelled_before_the_first_object_goes(site: Site) -> None:
 
 
 def begun(site: Site, *names: str) -> list[str]:
-    """Sort Jobs by when their pods were made."""
+    """Sort Jobs by when their pods were made; each must have left its event."""
     items: list[Any] = site.yard.cluster.get(f"/api/v1/namespaces/{site.yard.namespace}/events")["items"]
     made = {
         each["involvedObject"]["name"]: int(each["metadata"]["resourceVersion"])

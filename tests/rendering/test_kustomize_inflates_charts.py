@@ -1,5 +1,6 @@
 """A kustomization inflates charts of the repository, as kustomize does with Helm, and nothing else of Helm's."""
 
+import json
 import re
 import subprocess
 from collections.abc import Mapping
@@ -9,8 +10,12 @@ import pytest
 
 from cli.lab.golang import install
 from pushboat.errors import DeploymentFailed, NotConfigured
+from tests.charts.archives import with_two_meanings
 from tests.hostile import LFS_POINTER
 from tests.rendering.conftest import Render
+from tests.written import config_map
+from workers.render.helm.capabilities import Capabilities
+from workers.render.kustomize import rendering
 from workers.render.kustomize.building import build
 from workers.render.kustomize.references import references
 from workers.render.renderers import HELM, KUSTOMIZE
@@ -64,17 +69,92 @@ REFUSED: Mapping[str, tuple[Mapping[str, str], str]] = {
 }
 
 
+def _write(root: Path, files: Mapping[str, str]) -> None:
+    for file, text in files.items():
+        (root / file).parent.mkdir(parents=True, exist_ok=True)
+        (root / file).write_text(text)
+
+
+def _by_hand(root: Path, *words: str) -> str:
+    command: list[str | Path] = [
+        install(KUSTOMIZE),
+        "build",
+        "--enable-helm",
+        "--helm-command",
+        install(HELM),
+        *words,
+        "deploy",
+    ]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
+
+
+def test_what_helm_makes_of_equal_files_is_not_taken_for_equal(rendered: Render) -> None:
+    """Helm knows chance and the clock: what changes nothing here is deployed, as with a chart alone."""
+    template = "templates/settings.yaml"
+    chance = {f"deploy/charts/web/{template}": CHART[template].replace("data: {", "data: {made: '{{ uuidv4 }}', ")}
+    once, twice = rendered(OK | chance), rendered(OK | chance)
+    assert [each.body for each in once.manifests] != [each.body for each in twice.manifests]
+    assert not once.settled
+    assert rendered({TOP: "resources: [a.yaml]", "deploy/a.yaml": config_map("a")}).settled
+
+
+@pytest.mark.parametrize("at", ["charts/sub-0.1.0.tgz", "charts/mid/charts/sub.tgz"])
+def test_an_archive_says_to_helm_what_it_says_to_me(rendered: Render, tmp_path: Path, at: str) -> None:
+    """A schema that only Helm's reader finds in an archive would read this machine's files, and Helm would say them."""
+    secret = tmp_path / "secret.json"
+    secret.write_text('{"type": "the-token-of-this-machine"}')
+    schema = json.dumps({"$ref": f"file://{secret}"})
+    mid = {"deploy/charts/web/charts/mid/Chart.yaml": "apiVersion: v2\nname: mid\nversion: 0.1.0\n"}
+    packed = {f"deploy/charts/web/{at}": with_two_meanings("values.schema.json", "notes.txt", schema)}
+    made = rendered({TOP: ONE, **CHARTS, **(mid if "mid" in at else {}), **packed})
+    assert [each.ref.name for each in made.manifests] == ["shop-settings"]
+
+
 def test_a_chart_is_inflated_as_by_hand(rendered: Render, tmp_path: Path) -> None:
     """What Pushboat builds is what `kustomize build --enable-helm` builds, and both versions are said."""
     made = rendered(OK)
     assert made.engine == f"kustomize {KUSTOMIZE.version} with helm {HELM.version}"
     assert [each.ref.name for each in made.manifests] == ["p-shop-settings"]
-    for file, text in OK.items():
-        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / file).write_text(text)
-    command = [install(KUSTOMIZE), "build", "--enable-helm", "--helm-command", install(HELM), "deploy"]
-    by_hand = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
-    assert build(tmp_path, "deploy").text == by_hand
+    _write(tmp_path, OK)
+    assert build(tmp_path, "deploy").text == _by_hand(tmp_path)
+
+
+def test_charts_are_told_of_the_cluster_that_they_are_for(tmp_path: Path) -> None:
+    """A chart in a kustomization knows its cluster, as `kustomize build` is told of one, unless its entry says one."""
+    cluster = Capabilities(version="v1.36.3", apis=("acme.io/v1", "acme.io/v1/Thing"), known=True)
+    knows = "\ndata: {of: '{{ .Capabilities.KubeVersion }} {{ .Capabilities.APIVersions.Has \"acme.io/v1/Thing\" }}', "
+    template = "deploy/charts/web/templates/settings.yaml"
+    files = OK | {template: OK[template].replace("\ndata: {", knows)}
+    _write(tmp_path / "theirs", files)
+    told = rendering.render(tmp_path / "theirs", "deploy", lambda: cluster)
+    assert [each.body["data"]["of"] for each in told.manifests] == ["v1.36.3 true"]
+    assert told.notes == ()
+    words = [word for api in cluster.apis for word in ("--helm-api-versions", api)]
+    by_hand = _by_hand(tmp_path / "theirs", "--helm-kube-version", cluster.version, *words)
+    assert build(tmp_path / "theirs", "deploy", lambda: cluster).text == by_hand
+    _write(tmp_path / "own", files | {TOP: OK[TOP].replace("name: web,", "name: web, kubeVersion: v1.30.0,")})
+    own = rendering.render(tmp_path / "own", "deploy", lambda: cluster)
+    assert [each.body["data"]["of"] for each in own.manifests] == ["v1.30.0 true"]
+    assert own.notes == (f"`kubeVersion` stands at {TOP}:1, so that no chart here is told the cluster's own",)
+
+
+@pytest.mark.parametrize("where", ["in a template", "in a value"])
+def test_a_chart_that_renders_differently_twice_is_named(where: str, rendered: Render) -> None:
+    """What chance decides in a kustomization's chart is named with its field, and what was rendered is deployed."""
+    template = "deploy/charts/web/templates/settings.yaml"
+    chance = {
+        "in a template": {template: OK[template].replace("\ndata: {", "\ndata: {made: '{{ uuidv4 }}', ")},
+        "in a value": {
+            template: OK[template].replace(".Values.mode }}", "tpl .Values.mode . }}"),
+            TOP: "helmCharts: [{name: web, releaseName: shop, valuesInline: {mode: '{{ uuidv4 }}'}}]\nnamePrefix: p-\n",
+        },
+    }[where]
+    made = rendered(OK | chance)
+    assert len(made.manifests) == 1
+    field = "made" if where == "in a template" else "mode"
+    assert any(
+        re.search(rf"differently each time: ConfigMap/.*p-shop-settings \(data\.{field}\)", n) for n in made.notes
+    )
 
 
 def test_a_charts_folder_is_referred_to_wherever_it_stands() -> None:

@@ -1,7 +1,12 @@
 """One process stands by and starts what we ask for; what it started outlives neither its end, its line nor us."""
 
+import errno
 import os
+import resource
 import signal
+import socket
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -9,11 +14,22 @@ import pytest
 
 from tests.serving import alive, own_children
 from tests.until import until
+from workers.running import spawning
 from workers.running.conversing import Conversation
-from workers.running.spawning import Finished, Limits, TimedOut, run
+from workers.running.spawning import Finished, Limits, TimedOut, Words, exit_code, run
 
 ENVIRON = {"PATH": os.environ.get("PATH", os.defpath)}
 KILLED = 128 + signal.SIGKILL
+NOBODY = 65534
+PYTHON_FOR_ALL = "/usr/bin/python3"
+"""The limit of processes does not bind root."""
+FULL_AT_A_SIGNAL = """
+import resource as r, signal as s
+def most(number): r.setrlimit(r.RLIMIT_NPROC, (number, r.getrlimit(r.RLIMIT_NPROC)[1]))
+usual = r.getrlimit(r.RLIMIT_NPROC)[0]
+s.signal(s.SIGUSR1, lambda *_: most(0))
+s.signal(s.SIGUSR2, lambda *_: most(usual))
+"""
 
 
 def launchers() -> list[int]:
@@ -115,3 +131,63 @@ def test_many_at_once_all_end(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert sorted(codes) == list(range(40))
+
+
+def test_a_launcher_with_few_files_lets_them_wait() -> None:
+    """More programs than it may have lines: they run one after the other, and none of those under way is lost."""
+    codes: list[int] = []
+    run(["true"], environ=ENVIRON, timeout=60)
+    (launcher,) = launchers()
+    usual = resource.prlimit(launcher, resource.RLIMIT_NOFILE)
+    resource.prlimit(launcher, resource.RLIMIT_NOFILE, (20, usual[1]))
+
+    def act(number: int) -> None:
+        codes.append(run(["sh", "-c", f"sleep 0.1; exit {number}"], environ=ENVIRON, timeout=300).code)
+
+    threads = [threading.Thread(target=act, args=(number,)) for number in range(40)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(codes) == list(range(40))
+    assert launchers() == [launcher]
+    resource.prlimit(launcher, resource.RLIMIT_NOFILE, usual)
+
+
+def test_where_no_process_can_be_started_that_is_said_and_the_others_go_on() -> None:
+    """A machine that is full refuses one program; what runs there runs on, and once there is room the next one does."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    program = FULL_AT_A_SIGNAL + Path(spawning.__file__).with_name("launcher.py").read_text()
+    python, user = (PYTHON_FOR_ALL, NOBODY) if os.geteuid() == 0 else (sys.executable, None)
+    with theirs:
+        process = subprocess.Popen([python, "-I", "-S", "-c", program], stdin=theirs, env={}, cwd="/", user=user)
+    with ours, ask(ours, "exec sleep 600") as first:
+        assert answer(ask(ours, "exit 3")) == b"3\n"
+        process.send_signal(signal.SIGUSR1)
+        refused = answer(ask(ours, "exit 3"))
+        assert refused == b"-%d\n" % errno.EAGAIN
+        with pytest.raises(BlockingIOError, match="no program can be started on this machine"):
+            exit_code(refused)
+        process.send_signal(signal.SIGUSR2)
+        assert answer(ask(ours, "exit 3")) == b"3\n"
+        first.shutdown(socket.SHUT_WR)
+        assert first.recv(16) == b"%d\n" % KILLED
+    process.wait()
+
+
+def answer(line: socket.socket) -> bytes:
+    """Hear how a program ended."""
+    with line:
+        return line.recv(16)
+
+
+def ask(requests: socket.socket, script: str) -> socket.socket:
+    """Have a launcher start a shell, and give our end of its line."""
+    line, its = socket.socketpair()
+    null, folder = os.open(os.devnull, os.O_RDWR), os.open("/", os.O_PATH | os.O_DIRECTORY)
+    socket.send_fds(requests, [b"!"], [null, null, null, folder, its.fileno()])
+    line.sendall(Words(argv=["sh", "-c", script], environ=ENVIRON).line())
+    its.close()
+    os.close(null)
+    os.close(folder)
+    return line

@@ -8,6 +8,7 @@ import pytest
 
 from pushboat.store.database import migrations
 from pushboat.store.database.engine import Store, open_store
+from tests.known_statements import with_known_statements
 from tests.store import postgres
 from tests.store.repository import Repository
 
@@ -57,7 +58,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def store(url: str, tmp_path: Path) -> Iterator[Store]:
     """An open store."""
-    store = open_store(url, tmp_path)
+    store = with_known_statements(open_store(url, tmp_path))
     yield store
     store.close()
 

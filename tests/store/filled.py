@@ -137,7 +137,7 @@ def _ended(shop: Repository) -> None:
 def _untouched(shop: Repository) -> None:
     """A commit leaves an environment as the one before did."""
     (carried_out,) = shop.route(deploy("u0", "untouched"))
-    footprint = Footprint(roots={"deploy": "040000 of u"}, settings="digest of settings")
+    footprint = Footprint(roots={"deploy": "040000 of u"}, settings="digest of settings", served="of a cluster")
     claim = shop.claim(carried_out)
     made = Render(contents={WEB.ref: "a digest"}, packed=b"packed", said="said", place="{}")
     ending.finish(shop.store, claim, State.SUCCEEDED, "ok", render=made, footprint=footprint)

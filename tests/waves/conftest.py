@@ -22,7 +22,7 @@ from tests.fresh_store import fresh_store
 from tests.store import postgres
 from tests.store.repository import NAME, Repository, deploy, plan
 from tests.sweeping import sweep
-from tests.until import PATIENCE
+from tests.until import PATIENCE, until
 from workers.deploying import story
 from workers.tools import Tools
 
@@ -96,11 +96,19 @@ class Yard:
         for pod in self.cluster.get(f"{pods}?labelSelector=job-name%3D{name}")["items"]:
             self.cluster.request("PATCH", f"{pods}/{pod['metadata']['name']}", done, "application/merge-patch+json")
 
-    def runs(self, name: str) -> int:
-        """Count how many Jobs of that name ran, the deleted ones too: each leaves an event when its pod is made."""
-        items = self.cluster.get(f"/api/v1/namespaces/{self.namespace}/events")["items"]
-        about = [each["involvedObject"] for each in items if each["reason"] == "SuccessfulCreate"]
-        return len({each["uid"] for each in about if (each["kind"], each["name"]) == ("Job", name)})
+    def runs(self, name: str, least: int = 0) -> int:
+        """Count how many Jobs of that name ran, the deleted ones too: each leaves an event when its pod is made.
+
+        Their controller writes the event when it has time, so wait for as many as there are `least`.
+        """
+
+        def counted() -> set[str] | None:
+            items = self.cluster.get(f"/api/v1/namespaces/{self.namespace}/events")["items"]
+            about = [each["involvedObject"] for each in items if each["reason"] == "SuccessfulCreate"]
+            found = {each["uid"] for each in about if (each["kind"], each["name"]) == ("Job", name)}
+            return found if len(found) >= least else None
+
+        return len(until(counted, what=f"{least} runs of {name}") if least else counted() or ())
 
     def order(self, *names: str) -> list[str]:
         """Sort ConfigMaps and ended Jobs by when each was written last."""

@@ -26,7 +26,7 @@ def test_a_hook_of_two_phases_runs_in_each(yard: Yard) -> None:
     """One Job that is to run before and after runs twice, as with Argo CD: what ran before is not what runs after."""
     ended = yard.push(job("check", {HOOK: "PreSync,PostSync"}), config_map("a"))
     assert ended.state is State.SUCCEEDED, ended.reason
-    assert yard.runs("check") == 2
+    assert yard.runs("check", 2) == 2
     assert yard.order("a", "check") == ["a", "check"]
 
 
@@ -44,7 +44,7 @@ def test_a_cancelled_hook_may_go(yard: Yard) -> None:
     live = yard.job("migrate")
     assert live is None or "finalizers" not in live["metadata"]
     assert yard.push(job("migrate", {HOOK: "PreSync"}), config_map("a")).state is State.SUCCEEDED
-    assert yard.runs("migrate") == 2
+    assert yard.runs("migrate", 2) == 2
 
 
 def test_a_newer_commit_tears_no_hook_in_half(yard: Yard) -> None:
@@ -65,7 +65,7 @@ def test_a_newer_commit_tears_no_hook_in_half(yard: Yard) -> None:
     assert left["status"]["succeeded"] == 1
     assert yard.repository.row(older).state in (State.SUCCEEDED, State.SUPERSEDED)
     assert yard.carry_out(newer).state is State.SUCCEEDED
-    assert yard.runs("migrate") == 2
+    assert yard.runs("migrate", 2) == 2
     live = yard.find("configmaps", "a")
     assert live
     assert live["data"] == {"v": "2"}

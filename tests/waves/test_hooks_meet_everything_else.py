@@ -23,7 +23,7 @@ def test_an_alarm_runs_where_what_comes_late_never_came(yard: Yard) -> None:
     ended = yard.push(NEVER, config_map("a", {WAVE: "1"}), job("alarm", {HOOK: "SyncFail"}))
     assert ended.state is State.FAILED, ended.reason
     assert "kind Thing of nobody.example.com/v1" in ended.reason
-    assert yard.runs("alarm") == 1
+    assert yard.runs("alarm", 1) == 1
     assert yard.find("configmaps", "a") is None
     (alarm,) = hook_runs.listed(yard.tools.store, ended.id)
     assert alarm.state.value == "succeeded"

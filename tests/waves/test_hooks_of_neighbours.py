@@ -23,9 +23,9 @@ def test_a_hook_moves_to_another_environment(yard: Yard) -> None:
     assert push(yard, "staging", [migrate, config_map("a")]).state is State.SUCCEEDED
     ended = push(yard, "prod", [migrate, config_map("b")])
     assert ended.state is State.SUCCEEDED, ended.reason
-    assert yard.runs("migrate") == 2
+    assert yard.runs("migrate", 2) == 2
     assert push(yard, "staging", [migrate, config_map("a", v="2")]).state is State.SUCCEEDED
-    assert yard.runs("migrate") == 3
+    assert yard.runs("migrate", 3) == 3
 
 
 @pytest.mark.proves("hooks-shared")
@@ -47,7 +47,7 @@ def test_a_hook_that_runs_is_let_run(yard: Yard) -> None:
         worker.join(PATIENCE)
     assert yard.repository.row(first).state is State.SUCCEEDED
     assert yard.repository.row(second).state is State.SUCCEEDED, yard.repository.row(second).reason
-    assert yard.runs("migrate") == 2
+    assert yard.runs("migrate", 2) == 2
 
 
 def with_a_neighbour(yard: Yard) -> None:

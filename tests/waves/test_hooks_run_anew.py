@@ -15,13 +15,13 @@ def test_going_back_after_a_failure_runs_the_hooks_of_what_is_gone_back_to(yard:
     assert yard.push(*good).state is State.SUCCEEDED
     bad = job("migrate", {HOOK: "PreSync"}, does={"behaviour": "fail"})
     assert yard.push(config_map("a", v="2"), bad).state is State.FAILED
-    assert yard.runs("migrate") == 2
+    assert yard.runs("migrate", 2) == 2
     ended = yard.push(*good)
     assert ended.state is State.SUCCEEDED, ended.reason
-    assert yard.runs("migrate") == 3
+    assert yard.runs("migrate", 3) == 3
     assert "1 hook ran" in ended.reason
     assert yard.push(*good).state is State.SUCCEEDED
-    assert yard.runs("migrate") == 3, "nothing ran and nothing changed since"
+    assert yard.runs("migrate", 3) == 3, "nothing ran and nothing changed since"
 
 
 def test_a_push_of_hooks_alone_says_what_ran(yard: Yard) -> None:
@@ -39,4 +39,4 @@ def test_what_is_done_and_gone_is_healthy(yard: Yard) -> None:
     ended = yard.push(once)
     assert ended.state is State.SUCCEEDED
     assert "not waited for" not in ended.reason
-    assert yard.runs("once") == 1
+    assert yard.runs("once", 1) == 1

@@ -95,11 +95,11 @@ def test_hooks_run_where_something_changes(yard: Yard) -> None:
     one = (config_map("a"), job("migrate", {HOOK: "PreSync"}))
     assert yard.push(*one).state is State.SUCCEEDED
     assert yard.push(*one).state is State.SUCCEEDED
-    assert yard.runs("migrate") == 1
+    assert yard.runs("migrate", 1) == 1
     assert (
         yard.push(config_map("a"), job("migrate", {HOOK: "PreSync"}, image="registry.example/m:2")).counts.created == 0
     )
-    assert yard.runs("migrate") == 2
+    assert yard.runs("migrate", 2) == 2
     live = yard.job("migrate")
     assert live is not None
     assert live["spec"]["template"]["spec"]["containers"][0]["image"] == "registry.example/m:2"
@@ -116,10 +116,10 @@ def test_a_failing_hook_stops_what_comes_after_it(yard: Yard) -> None:
     assert "Job/" in ended.reason
     assert "migrate" in ended.reason
     assert yard.find("configmaps", "a") is None
-    assert yard.runs("alarm") == 1
+    assert yard.runs("alarm", 1) == 1
     good = yard.push(job("migrate", {HOOK: "PreSync"}), config_map("a"), job("alarm", {HOOK: "SyncFail"}))
     assert good.state is State.SUCCEEDED
-    assert yard.runs("alarm") == 1
+    assert yard.runs("alarm", 1) == 1
 
 
 @pytest.mark.proves("pain-1")
@@ -141,7 +141,7 @@ def test_a_hook_that_removed_itself_counts_as_done(yard: Yard) -> None:
     ended = yard.push(*made)
     assert ended.state is State.SUCCEEDED, ended.reason
     assert "unverified" not in ended.reason
-    assert yard.runs("migrate") == 1
+    assert yard.runs("migrate", 1) == 1
     failing = job("migrate", {HOOK: "PreSync"}, ttlSecondsAfterFinished=0, does={"behaviour": "fail"})
     assert yard.push(failing, config_map("a", v="2")).state is State.FAILED
 
@@ -166,7 +166,7 @@ def test_what_ran_is_deleted_when_its_tool_would(yard: Yard, marks: dict[str, st
     live = yard.job("migrate")
     assert (live is not None and "deletionTimestamp" not in live["metadata"]) == stays
     assert yard.push(job("migrate", marks), config_map("a", v="2")).state is State.SUCCEEDED
-    assert yard.runs("migrate") == 2
+    assert yard.runs("migrate", 2) == 2
 
 
 def test_a_hook_may_leave_its_name_to_us(yard: Yard) -> None:
@@ -208,7 +208,7 @@ def test_an_object_that_becomes_a_hook_is_none_of_the_leftovers(yard: Yard) -> N
     assert ended.state is State.SUCCEEDED, ended.reason
     assert "stays" not in ended.reason
     assert ended.counts.deleted == 0
-    assert yard.runs("migrate") == 2
+    assert yard.runs("migrate", 2) == 2
     assert yard.job("migrate") is not None
 
 

@@ -39,7 +39,7 @@ def is_survived(yard: Yard, folder: Path, wanted: str) -> list[str]:
     assert watched.map("changed")["data"] == {"version": "1"}, deaths
     assert yard.find("configmaps", "deleted")
     assert yard.find("configmaps", "added") is None
-    assert yard.runs("migrate") == 1, deaths
+    assert yard.runs("migrate", 1) == 1, deaths
     assert [each.id for each in watched.healed_so_far()] == [healing.id], deaths
     assert watched.come_round().found == ()
     assert watched.healing() == []

@@ -100,11 +100,11 @@ def test_what_a_helm_hook_needs_comes_before_it(yard: Yard) -> None:
     ]
     ended = yard.push(*bodies)
     assert ended.state is State.SUCCEEDED, ended.reason
-    assert yard.runs("migrate") == 1
+    assert yard.runs("migrate", 1) == 1
     assert [yard.find(kind, name) for kind, name in (("secrets", "key"), ("configmaps", "settings"))] == [None, None]
     again = yard.push(*bodies[:-1], config_map("a", a="2"))
     assert again.state is State.SUCCEEDED, again.reason
-    assert yard.runs("migrate") == 2
+    assert yard.runs("migrate", 2) == 2
 
 
 def test_a_pod_may_be_a_hook(yard: Yard) -> None:

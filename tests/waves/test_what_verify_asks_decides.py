@@ -69,12 +69,12 @@ def test_what_answers_well_is_green_and_a_release(
     assert made.reason.endswith(", 2 verified")
     assert made.counts.created == 1, "the Job is not applied with the rest"
     assert yard.order("smoke", "a") == ["a", "smoke"]
-    assert yard.runs("smoke") == 1
+    assert yard.runs("smoke", 1) == 1
     assert made.release == 1
     assert said(yard, made.id) == [f"verified: GET {shop.url}/healthz answers 2xx", "verified: errors is below 0.01"]
     again = yard.push(config_map("a"), job("smoke", {}))
     assert again.state is State.SUCCEEDED
-    assert yard.runs("smoke") == 1, "nothing changed"
+    assert yard.runs("smoke", 1) == 1, "nothing changed"
     assert foretell(yard.tools.operator, yard.tools.store, again.lane, "2")
     assert "0 to create, 0 to change, 0 to delete" in capsys.readouterr().err, "a Job that ran is no drift"
 
@@ -132,7 +132,7 @@ def test_a_job_that_was_deployed_before_becomes_one_that_verifies(yard: Yard) ->
     made = yard.push(config_map("a", v="2"), job("smoke", {}))
     assert made.state is State.SUCCEEDED, made.reason
     assert yard.order("smoke", "a") == ["a", "smoke"]
-    assert yard.runs("smoke") == 2
+    assert yard.runs("smoke", 2) == 2
     yard.more = {}
     again = yard.push(config_map("a", v="2"), job("smoke", {}))
     assert again.state is State.SUCCEEDED, again.reason
@@ -208,7 +208,7 @@ def test_a_listed_name_that_leads_to_this_machine_is_the_operators_matter(yard: 
         "take it out of `verify_hosts`, or mend its name"
     )
     assert shop.requests == []
-    assert yard.runs("alarm") == 1, "whoever waits for a failure hears of it"
+    assert yard.runs("alarm", 1) == 1, "whoever waits for a failure hears of it"
 
 
 def test_a_rollback_does_not_fail_for_a_host_that_is_listed_no_more(yard: Yard, shop: Door) -> None:

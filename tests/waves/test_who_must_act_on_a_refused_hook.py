@@ -74,7 +74,7 @@ def test_a_hook_runs_once_its_webhook_is_there(yard: Yard) -> None:
         yard.cluster.request("DELETE", f"{WEBHOOKS}/{name}")
         ended = ends.result()
     assert ended.state is State.SUCCEEDED, ended.reason
-    assert yard.runs("migrate") == 1
+    assert yard.runs("migrate", 1) == 1
 
 
 @pytest.mark.parametrize(

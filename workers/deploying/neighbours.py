@@ -95,7 +95,7 @@ def _wishes(tools: Tools, deployment: Deployment, name: str, sha: str) -> shared
         if found is None:
             return frozenset()
         with tempfile.TemporaryDirectory(dir=tools.scratch) as folder:
-            rendered = sources.rendered_at(tools, deployment.lane.repository, sha, found, Path(folder))
+            rendered, _ = sources.rendered_at(tools, deployment.lane.repository, sha, found, Path(folder))
             kinds = tools.clusters.of(found).kinds
             return {manifest.ref for manifest in limits.check(rendered.manifests, found, kinds)}
     except (InvalidRepositoryFile, CheckoutFailed):

@@ -30,12 +30,12 @@ from workers.manifests.directives.checking import Directed
 from workers.render import choosing
 from workers.render.choosing import Rendered
 from workers.render.referring import referring
-from workers.render.settings import is_settled, settings_of
+from workers.render.settings import settings_of
 from workers.source import checkout
 from workers.source.checkout import CheckedOut
-from workers.source.environments import environments_at, fetched, remote
+from workers.source.environments import environments_at, fetched, merge_of, remote
 from workers.source.git.heads import heads_of
-from workers.source.git.merging import at_merge, merged
+from workers.source.git.merging import at_merge
 from workers.source.outside.fetching import Bring, bringing
 from workers.tools import Tools
 
@@ -109,21 +109,23 @@ def _at(
     if found is None:
         raise DeploymentFailed(f"{FILE_NAME} has no environment {environment} at this commit")
     know(found)
-    made = rendered_at(tools, name, sha, found, Path(tempfile.mkdtemp(dir=folder)), aside)
-    decided = Footprint(roots=made.roots, settings=settings_of(tools.operator, name, found))
+    made, decided = rendered_at(tools, name, sha, found, Path(tempfile.mkdtemp(dir=folder)), aside)
     return Wanted(
         environment=found,
         manifests=made.manifests,
         origin=f"{found.path} ({made.engine})",
         notes=made.notes,
-        footprint=decided if is_settled(made.engine) else None,
+        footprint=decided if made.settled else None,
         made=made,
     )
 
 
 def remember(tools: Tools, brought: Wanted) -> None:
-    """Keep a render that got through: only of one that did not is it asked where each field was written."""
-    if brought.made and brought.footprint:
+    """Keep a render that got through: only of one that did not is it asked where each field was written.
+
+    What was made for a cluster is made again: that one may serve something else by then.
+    """
+    if brought.made and brought.footprint and not brought.made.served:
         rendered.keep(tools.renders, tools.key, brought.footprint, brought.environment, brought.made)
 
 
@@ -147,22 +149,26 @@ def rendered_at(
     environment: Environment,
     folder: Path,
     aside: Aside = nothing_to_leave,
-) -> Rendered:
-    """Render an environment from any commit, checked out below `folder`, or take what was rendered of the same."""
-    where = (tools.git_caches, remote(tools, repository), repository, sha, environment.path)
-    begins, beside = referring(environment), environment.helm.files_beside(environment.path)
-    settings = settings_of(tools.operator, repository, environment)
-    footprint = Footprint(roots=checkout.roots_of(*where, begins, beside), settings=settings)
+) -> tuple[Rendered, Footprint]:
+    """Render an environment from any commit, checked out below `folder`, or take what was rendered of the same.
+
+    Beside it stands what decided it.
+    """
+    caches, source = tools.git_caches, remote(tools, repository)
+    beside = environment.helm.files_beside(environment.path)
+    found = checkout.gathered(caches, source, repository, sha, environment.path, referring(environment), beside)
+    footprint = Footprint(roots=found.roots, settings=settings_of(tools.operator, repository, environment))
     if known := rendered.find(tools.renders, tools.key, footprint):
-        return known
-    out = checkout.check_out(*where, folder, begins, beside)
-    return choosing.render(
+        return known, footprint
+    out = checkout.write(caches, source, sha, found, folder)
+    made = choosing.render(
         out,
         environment,
         repository,
         lambda: capabilities_of(tools.clusters.of(environment).beside(aside)),
         _bring(tools, out),
     )
+    return made, replace(footprint, served=made.served)
 
 
 def _bring(tools: Tools, out: CheckedOut) -> Bring:
@@ -185,8 +191,7 @@ def _merged(tools: Tools, deployment: Deployment) -> str:
         raise DeploymentFailed(f"branch {printable(deployment.base, 80)} is not there any more: choose another base")
     if deployment.base_sha != tip[0]:
         plans.note_base(tools.store, deployment.id, tip[0])
-    source = remote(tools, repository)
-    return merged(tools.git_caches, tools.scratch, source, tip[0], deployment.sha, deployment.base)
+    return merge_of(tools, repository, tip[0], deployment.sha, deployment.base)
 
 
 def _released(tools: Tools, deployment: Deployment) -> Wanted:

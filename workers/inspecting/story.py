@@ -8,11 +8,14 @@ import logging
 import random
 
 from pushboat.errors import NotConfigured, PushboatError, StoreUnavailable, Unavailable
+from pushboat.model.deployment import Lane
 from pushboat.model.inspection import Findings, InspectionClaim
 from pushboat.model.wording import counted
 from pushboat.routing.drifting import QUIET, NotNow, not_now
-from pushboat.store import comparing, concluding, inspections, releases
+from pushboat.store import comparing, concluding, footprints, inspections, releases
+from workers.cluster.client.connection import Cluster
 from workers.cluster.drifting import drift, unwell
+from workers.deploying.capabilities import capabilities_of
 from workers.deploying.looking_back import Look, environment_of, plan_of, uncompared
 from workers.deploying.packing import unpack
 from workers.reporting import Seats
@@ -81,7 +84,14 @@ def look(tools: Tools, held: InspectionClaim) -> Findings:
         unknown=uncompared(stored),
         unwell=unwell(cluster, plan),
         heals=environment.self_heal,
+        outdated=_serves_else(tools, lane, cluster),
     )
+
+
+def _serves_else(tools: Tools, lane: Lane, cluster: Cluster) -> bool:
+    """Say whether a cluster serves something else than what charts were rendered for; it is asked only of charts."""
+    then = footprints.served(tools.store, lane)
+    return bool(then) and capabilities_of(cluster).digest != then
 
 
 def _conclude(tools: Tools, held: InspectionClaim, findings: Findings) -> None:

@@ -26,12 +26,16 @@ class Rendered:
     """What a folder became, and by what: `plain`, or a program with its version, such as `kustomize v5.8.1`.
 
     `notes` are sentences that people should know beside it; `roots` are those of the commit that it was made of.
+    `settled`: nothing but those, the settings and what the cluster `served` decides what comes of it; the last is a
+    digest, and empty where the cluster was not asked.
     """
 
     manifests: tuple[Manifest, ...]
     engine: str
     notes: tuple[str, ...] = ()
     roots: Mapping[str, str] = field(default_factory=dict)
+    settled: bool = True
+    served: str = ""
 
 
 def render(
@@ -53,18 +57,23 @@ def render(
     """
     engine = _engine(checked_out, environment)
     demand_fitting(checked_out, environment, engine)
-    notes = said_of_choice(checked_out)
+    notes, settled, served = said_of_choice(checked_out), True, ""
     if engine == "helm":
         question = _question(environment, release_of(repository), capabilities())
         built = _charted(checked_out, question, bring)
         found, version, notes = list(built.manifests), built.engine, (*notes, *built.notes)
+        settled, served = built.settled, question.capabilities.digest
     elif engine == "kustomize":
-        found, version = _kustomized(checked_out)
+        made = _kustomized(checked_out, capabilities)
+        found, version, notes = made.manifests, made.engine, (*notes, *made.notes)
+        settled = not made.charts  # what they were told of their cluster stands in no footprint
     else:
         found, version = plain.read(checked_out, environment), engine
     if not found:
         raise RenderFailed(_nothing(checked_out, engine))
-    return Rendered(manifests=tuple(found), engine=version, notes=notes, roots=checked_out.roots)
+    return Rendered(
+        manifests=tuple(found), engine=version, notes=notes, roots=checked_out.roots, settled=settled, served=served
+    )
 
 
 def _engine(checked_out: CheckedOut, environment: Environment) -> str:
@@ -109,10 +118,10 @@ def _charted(checked_out: CheckedOut, question: Question, bring: Bring) -> chart
         raise RenderFailed(f"{hint}{error.summary}", error.details) from error
 
 
-def _kustomized(checked_out: CheckedOut) -> tuple[list[Manifest], str]:
+def _kustomized(checked_out: CheckedOut, capabilities: Callable[[], Capabilities]) -> rendering.Made:
     """Build the kustomization; where it misses something, say whether that was left out of the checkout."""
     try:
-        return rendering.render(checked_out.root, checked_out.folder)
+        return rendering.render(checked_out.root, checked_out.folder, capabilities)
     except RenderFailed as error:
         hint = _left_out(checked_out, f"{error.summary} {error.details}")
         place, absent, _ = error.summary.partition(ABSENT)

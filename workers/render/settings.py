@@ -1,7 +1,8 @@
 """What decides a deployment's outcome besides the files of its commit, as one digest: equal ones, equal outcome.
 
-The environment as both files have it, how its cluster is reached, how health is judged there, the renderer, and this
-version of Pushboat. Tokens are left out: they show in no representation, and a new one brings nothing else.
+The environment as both files have it, how its cluster is reached, how health is judged there, from where renders may
+fetch, the renderer, and this version of Pushboat. What a cluster serves is no setting: it changes by itself. Tokens
+are left out: they show in no representation, and a new one brings nothing else.
 """
 
 import hashlib
@@ -14,15 +15,8 @@ from pushboat.config.environment import Environment
 from pushboat.config.operator import Operator
 from workers.render.renderers import RENDERERS, find
 
-SETTLED = ("plain", "kustomize")
-"""Engines whose outcome nothing else decides; what another one asks of a cluster, say, is not in here."""
 FORMAT = 1
 """Raised by whoever lets equal files come out differently."""
-
-
-def is_settled(engine: str) -> bool:
-    """Say whether nothing else decides what came of a render; `engine` may have a version behind its name."""
-    return engine.partition(" ")[0] in SETTLED
 
 
 def settings_of(operator: Operator, repository: str, environment: Environment, by: str = "") -> str:
@@ -30,7 +24,8 @@ def settings_of(operator: Operator, repository: str, environment: Environment, b
     limits = operator.limits(repository, environment.name)
     access = operator.clusters.get(environment.cluster)
     kubeconfig = _stamp(access.kubeconfig) if access and access.kubeconfig else ""
-    parts = (by or renderers(), repr(operator.health), repr(access), kubeconfig, repr(limits), repr(environment))
+    both = (repr(limits), repr(environment))
+    parts = (by or renderers(), repr(operator.health), repr(operator.sources), repr(access), kubeconfig, *both)
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -19,8 +19,7 @@ from pushboat.store.footprints import Commit
 from workers.render.settings import renderers, settings_of
 from workers.routing import neighbouring
 from workers.source import checkout
-from workers.source.environments import fetched, remote
-from workers.source.git.merging import merged
+from workers.source.environments import fetched, merge_of
 from workers.tools import Tools, split
 
 
@@ -85,8 +84,7 @@ def _merge_of(tools: Tools, name: str, event: Event) -> str:
     forge, path = split(name)
     try:
         tip = tools.clients(forge).head(path, f"refs/heads/{event.base_ref}")
-        source = remote(tools, name)
-        return merged(tools.git_caches, tools.scratch, source, tip, event.sha, event.base_ref) if tip else ""
+        return merge_of(tools, name, tip, event.sha, event.base_ref) if tip else ""
     except StoreUnavailable:
         raise
     except (CheckoutFailed, ForgeRefused, Unavailable):

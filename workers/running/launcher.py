@@ -6,9 +6,9 @@ for each program that it is asked for: the child sets the limits and becomes the
 a busy machine: `git --version` takes 3 ms of CPU by itself, 12 so, and 33 with a Python of its own for each program.
 
 A request is one byte on file 0 with five open files: the program's stdin, stdout and stderr, its folder, and a line of
-its own. On that line its words come, and the code with which it ended goes back. Who shuts the sending half of it has
-the program killed. Whatever way a program ends, the rest of its process group ends with it; and when the worker dies,
-even by kill -9, the kernel shuts all lines, and every group goes.
+its own. On that line its words come, and the code with which it ended goes back, or below zero the error for which it
+was never started. Who shuts the sending half of it has the program killed. Whatever way a program ends, the rest of its
+process group ends with it; and when the worker dies, even by kill -9, the kernel shuts all lines, and every group goes.
 """
 
 import ctypes
@@ -35,12 +35,17 @@ _REQUESTS = 0
 _FILES = struct.Struct("5i")
 _MANY = 4096
 """Bytes: more signals than a look at the children needs."""
+_SPARE = 16
+"""Files beside the lines of those that run: ours, and those that come with a request. Who comes when there are no more
+waits until somebody has ended, for a request whose files get lost would never be answered."""
 
 
 def main() -> None:
     """Stand by until the worker is gone."""
     gc.freeze()  # nothing here is garbage, and a child need not copy what nobody looks at
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a line for each; what is started has its own limit
     woken, waking = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
     signal.set_wakeup_fd(waking)
     signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -51,8 +56,10 @@ def main() -> None:
     poll.register(woken, select.POLLIN)
     with socket.socket(fileno=_REQUESTS) as requests:
         while True:
-            ready = {file for file, _ in poll.poll()}
-            for line in ready & running.keys():
+            ready = dict(poll.poll())
+            if ready.get(_REQUESTS, 0) & select.POLLHUP:
+                _end(running)
+            for line in ready.keys() & running.keys():
                 poll.unregister(line)
                 _kill(running[line])
             if woken in ready:
@@ -60,6 +67,8 @@ def main() -> None:
                 _bury(running, poll)
             if _REQUESTS in ready:
                 _start(requests, running, poll)
+            has_room = len(running) + _SPARE < resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+            poll.modify(_REQUESTS, select.POLLIN if has_room else 0)
 
 
 def _start(requests: socket.socket, running: dict[int, int], poll: select.poll) -> None:
@@ -69,7 +78,11 @@ def _start(requests: socket.socket, running: dict[int, int], poll: select.poll) 
         _end(running)
     *theirs, line = _FILES.unpack(told[0][2])
     launcher = os.getpid()
-    child = os.fork()
+    try:
+        child = os.fork()
+    except OSError as trouble:  # the machine is full: those that run must not end for it
+        _refuse(line, theirs, trouble)
+        return
     if child == 0:
         try:
             _become(line, theirs, launcher)
@@ -81,6 +94,14 @@ def _start(requests: socket.socket, running: dict[int, int], poll: select.poll) 
         os.close(file)
     running[line] = child
     poll.register(line, select.POLLRDHUP)
+
+
+def _refuse(line: int, theirs: list[int], trouble: OSError) -> None:
+    """Say why no program was started, where its code would come."""
+    with suppress(OSError):
+        os.write(line, b"-%d\n" % (trouble.errno or 1))
+    for file in (*theirs, line):
+        os.close(file)
 
 
 def _bury(running: dict[int, int], poll: select.poll) -> None:

@@ -177,7 +177,19 @@ def _collect(program: Program, name: str, timeout: float, max_output: int) -> Fi
             if len(stdout) > max_output:
                 raise TooMuchOutput(f"{Path(name).name} printed more than {max_output} bytes")
             del stderr[:-_ERRORS_KEPT]
-    return Finished(int(code or _KILLED), bytes(stdout), bytes(stderr))
+    return Finished(exit_code(bytes(code)), bytes(stdout), bytes(stderr))
+
+
+def exit_code(said: bytes) -> int:
+    """Read what comes on a program's line at its end.
+
+    Raises:
+        OSError: it was never started, as the machine takes no more.
+    """
+    code = int(said or _KILLED)
+    if code < 0:
+        raise OSError(-code, f"no program can be started on this machine: {os.strerror(-code)}")
+    return code
 
 
 def _read(file: int) -> bytes:

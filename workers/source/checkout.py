@@ -15,10 +15,9 @@ from pushboat.errors import CheckoutFailed
 from pushboat.forges.protocol import Remote
 from workers.running.spawning import TooMuchOutput
 from workers.source import closure
-from workers.source.closure import References
+from workers.source.closure import Closure, References
 from workers.source.git import cache, screening, trees
 from workers.source.git.command import Repository
-from workers.source.git.entry import Entry
 from workers.source.git.remembering import Remembered
 from workers.source.pointers import kept_elsewhere
 
@@ -114,22 +113,31 @@ def read_file(cache_root: Path, remote: Remote, repository: str, sha: str, path:
     )
 
 
-def roots_of(
+def gathered(
     cache_root: Path,
     remote: Remote,
     repository: str,
     sha: str,
-    folder: str,
+    place: str,
     references: References,
     beside: Sequence[str] = (),
-) -> Mapping[str, str]:
-    """Say what would be checked out by its roots alone: nothing is written, and contents are fetched of few files.
+) -> Closure:
+    """Find what a folder or one file is rendered from: nothing is written, and contents are fetched of few files.
 
     Raises:
         CheckoutFailed, ForgeUnavailable, ForgeRefused: as `check_out`.
     """
-    places = _places(repository, folder, beside)
-    return cache.reading(cache_root, remote, sha, lambda cached: closure.gather(cached, sha, places, references).roots)
+    places = _places(repository, place, beside)
+    return cache.reading(cache_root, remote, sha, lambda cached: closure.gather(cached, sha, places, references))
+
+
+def write(cache_root: Path, remote: Remote, sha: str, found: Closure, target: Path) -> CheckedOut:
+    """Write what was gathered of this commit.
+
+    Raises:
+        CheckoutFailed, ForgeUnavailable, ForgeRefused: as `check_out`.
+    """
+    return cache.reading(cache_root, remote, sha, lambda cached: _written(cached, sha, found, target))
 
 
 def check_out(
@@ -148,13 +156,12 @@ def check_out(
         CheckoutFailed: the place is missing or a submodule, holds a link that leads astray, a Git LFS pointer or a name
             that we do not accept, or is too large; otherwise as `fetch`.
     """
-    places = _places(repository, place, beside)
-    return cache.reading(cache_root, remote, sha, lambda cached: _written(cached, sha, places, target, references))
+    found = gathered(cache_root, remote, repository, sha, place, references, beside)
+    return write(cache_root, remote, sha, found, target)
 
 
-def _written(cached: Repository, sha: str, places: Sequence[str], target: Path, references: References) -> CheckedOut:
-    found = closure.gather(cached, sha, places, references, contents=True)
-    contents = dict(zip(found.files, _contents(cached, sha, found.begins, found.files), strict=True))
+def _written(cached: Repository, sha: str, found: Closure, target: Path) -> CheckedOut:
+    contents = dict(zip(found.files, _contents(cached, sha, found), strict=True))
     pointers = kept_elsewhere(found, contents)
     file = found.begins if any(entry.path == found.begins for entry in found.files) else ""
     folder = posixpath.dirname(file) if file else found.begins
@@ -186,12 +193,12 @@ def _places(repository: str, folder: str, beside: Sequence[str]) -> tuple[str, .
     return (wanted, *beside)
 
 
-def _contents(cached: Repository, sha: str, folder: str, files: tuple[Entry, ...]) -> list[bytes]:
+def _contents(cached: Repository, sha: str, found: Closure) -> list[bytes]:
     try:
-        return trees.contents(cached, sha, list(files), MOST_BYTES) if files else []
+        return trees.contents(cached, sha, found.files, MOST_BYTES, found.linked)
     except TooMuchOutput as error:
         raise CheckoutFailed(
-            f"{folder or '.'} is larger than {MOST_BYTES >> 20} MiB: deploy a smaller folder"
+            f"{found.begins or '.'} is larger than {MOST_BYTES >> 20} MiB: deploy a smaller folder"
         ) from error
 
 

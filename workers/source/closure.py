@@ -74,36 +74,34 @@ class Closure:
         return hashlib.sha256("\n".join(map(repr, told)).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def gather(
-    cached: Repository, sha: str, places: Sequence[str], references: References, *, contents: bool = False
-) -> Closure:
+def gather(cached: Repository, sha: str, places: Sequence[str], references: References) -> Closure:
     """Follow what is read from these places, the first of which must be there; "" is the whole repository.
 
-    With `contents`, a cache without them is given those of every file, in few requests; else of files that refer.
+    Contents are read of files that refer, and of no other.
 
     Raises:
         CheckoutFailed: the first place is missing or a submodule, there is a name that we do not accept, a symbolic
             link that leads where we do not follow, or too much.
     """
-    return _Gathering(cached, sha, references, contents=contents).all(places)
+    return _Gathering(cached, sha, references).all(places)
 
 
 class _Gathering:
     """One gathering under way: what was asked for already, so that limits hold for all rounds together."""
 
-    def __init__(self, cached: Repository, sha: str, references: References, *, contents: bool) -> None:
-        self._cached, self._sha, self._references, self._contents = cached, sha, references, contents
+    def __init__(self, cached: Repository, sha: str, references: References) -> None:
+        self._cached, self._sha, self._references = cached, sha, references
         self._tree = CommitTree(cached, sha)
         self._walk = Walk(self._tree)
         self._asked: set[str] = set()
-        self._fetched: set[str] = set()
+        self._seen: set[str] = set()
 
     def all(self, places: Sequence[str]) -> Closure:
         """Take the places, then what they refer to, then what that refers to."""
         begins, choice = self._begin(places[0])
         for path in places[1:]:
             self._take(path, path)
-        fresh = [] if choice else self._fetch_new()
+        fresh = [] if choice else self._fresh()
         for _ in range(_MOST_ROUNDS):
             outside = self._outside(fresh)
             if not outside:
@@ -112,11 +110,9 @@ class _Gathering:
                 raise CheckoutFailed(f"{begins or '.'}: its files refer to more than {MOST_REFERENCES} places")
             for path, stands_at in sorted(outside.items()):
                 self._take(path, stands_at)
-            fresh = self._fetch_new()
+            fresh = self._fresh()
         else:
             raise CheckoutFailed(f"{begins or '.'}: its files lead through more than {_MOST_ROUNDS} folders")
-        if choice:
-            self._fetch_new()
         found = self._walk.found
         return Closure(
             roots=dict(sorted(found.roots.items())),
@@ -178,13 +174,10 @@ class _Gathering:
             )
         return CheckoutFailed(f"{led.path} is a file, and {place} is not in it: correct `path` in .pushboat.yaml")
 
-    def _fetch_new(self) -> list[Entry]:
-        """Let the cache have what it needs of the files that have come up since; give those."""
-        found = self._walk.found
-        fresh = [entry for path, entry in found.files.items() if path not in self._fetched]
-        self._fetched.update(entry.path for entry in fresh)
-        wanted = fresh if self._contents else [entry for entry in fresh if self._references.reads(entry.path)]
-        self._tree.fetch((posixpath.dirname(found.places.get(each.path, each.path)) for each in wanted), wanted)
+    def _fresh(self) -> list[Entry]:
+        """Give the files that have come up since the last time."""
+        fresh = [entry for path, entry in self._walk.found.files.items() if path not in self._seen]
+        self._seen.update(entry.path for entry in fresh)
         return fresh
 
     def _outside(self, files: Iterable[Entry]) -> dict[str, str]:
@@ -193,7 +186,8 @@ class _Gathering:
         if not reading:
             return {}
         try:
-            contents = trees.contents(self._cached, self._sha, reading, MOST_BYTES_THAT_REFER)
+            places = self._walk.found.places
+            contents = trees.contents(self._cached, self._sha, reading, MOST_BYTES_THAT_REFER, places)
         except TooMuchOutput as error:
             raise CheckoutFailed(
                 f"{reading[0].path}: such files are larger than {MOST_BYTES_THAT_REFER >> 20} MiB together: split them"

@@ -14,6 +14,7 @@ from pushboat.errors import ForgeRefused
 from pushboat.forges.protocol import Remote
 from workers import naming
 from workers.source import checkout
+from workers.source.git.merging import merged
 from workers.tools import Tools, split
 
 Result = TypeVar("Result")
@@ -76,6 +77,15 @@ def tree_at(tools: Tools, name: str, sha: str) -> str:
         CheckoutFailed, ForgeUnavailable, ForgeRefused: as `checkout.fetch`.
     """
     return fetched(tools, name, lambda remote: checkout.tree_of(tools.git_caches, remote, sha))
+
+
+def merge_of(tools: Tools, name: str, tip: str, head: str, into: str) -> str:
+    """Give the commit that merging `head` into `tip` makes, which is that of the branch `into`.
+
+    Raises:
+        CheckoutFailed, ForgeUnavailable, ForgeRefused: as `merged`.
+    """
+    return merged(tools.git_caches, tools.scratch, remote(tools, name), tip, head, into)
 
 
 def renamed_now(tools: Tools, name: str) -> bool:

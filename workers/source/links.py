@@ -6,7 +6,7 @@ at the end of a path or in the middle of it, and a link may lead to a link. How 
 
 import posixpath
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from pushboat.errors import CheckoutFailed
@@ -41,7 +41,11 @@ class Led:
 
 
 class Astray(CheckoutFailed):
-    """A link that we do not follow; the sentence names it, and where it leads."""
+    """A link that we do not follow; the sentence names it, and where it leads. `led` is how far it was followed."""
+
+    def __init__(self, summary: str, led: Led) -> None:
+        super().__init__(summary)
+        self.led = led
 
 
 class Links:
@@ -84,7 +88,7 @@ class Links:
     def _above(self, here: str, passed: list[Entry]) -> str:
         if here:
             return posixpath.dirname(here)
-        raise self.astray(passed[-1], OUTSIDE) if passed else CheckoutFailed("'..' is above the repository")
+        raise self.astray(passed[-1], OUTSIDE, passed) if passed else CheckoutFailed("'..' is above the repository")
 
     def _followed(self, passed: list[Entry]) -> list[str]:
         """Give the names that the last of these links leads along, from the folder that it lies in."""
@@ -92,14 +96,14 @@ class Links:
         said = self.said(link)
         if len(passed) > MOST_ON_THE_WAY:
             circle = len(set(passed)) < len(passed)
-            raise self.astray(link, "in a circle" if circle else f"over more than {MOST_ON_THE_WAY} links")
+            raise self.astray(link, "in a circle" if circle else f"over more than {MOST_ON_THE_WAY} links", passed)
         if said.startswith("/"):
-            raise self.astray(link, OUTSIDE)
+            raise self.astray(link, OUTSIDE, passed)
         if not said or not said.isprintable():
-            raise self.astray(link, "to a name that no file can have" if said else "nowhere")
+            raise self.astray(link, "to a name that no file can have" if said else "nowhere", passed)
         names = said.split("/")
         if any(name.casefold() == ".git" for name in names):
-            raise self.astray(link, "into git's own folder")
+            raise self.astray(link, "into git's own folder", passed)
         return names
 
     def _demand_no_link(self, step: str, entry: Entry | None, passed: list[Entry]) -> None:
@@ -107,10 +111,12 @@ class Links:
         if not passed:
             return
         if entry is None:
-            raise self.astray(passed[-1], f"to nothing: {escape(step)} is not in this commit{self._near_miss(step)}")
-        if entry.is_submodule:
-            raise self.astray(passed[-1], f"into the submodule {escape(step)}, which Pushboat does not fetch")
-        raise self.astray(passed[-1], f"through {escape(step)}, which is a file")
+            why = f"to nothing: {escape(step)} is not in this commit{self._near_miss(step)}"
+        elif entry.is_submodule:
+            why = f"into the submodule {escape(step)}, which Pushboat does not fetch"
+        else:
+            why = f"through {escape(step)}, which is a file"
+        raise self.astray(passed[-1], why, passed, Led(step, entry))
 
     def _near_miss(self, step: str) -> str:
         folder, _, wanted = step.rpartition("/")
@@ -123,7 +129,9 @@ class Links:
             self._read[link.path] = self._said(link).decode("utf-8", "surrogateescape")
         return self._read[link.path]
 
-    def astray(self, link: Entry, whither: str) -> Astray:
+    def astray(self, link: Entry, whither: str, passed: Iterable[Entry] = (), end: Led | None = None) -> Astray:
+        """Make the error of a link, with the links on the way to where it ended, if it came to an end."""
         return Astray(
-            f"{escape(link.path)} is a symbolic link (to {escape(self.said(link))}) that leads {whither}: {HOW}"
+            f"{escape(link.path)} is a symbolic link (to {escape(self.said(link))}) that leads {whither}: {HOW}",
+            replace(end or Led("", None), links=tuple(dict.fromkeys(each.path for each in passed)), whole=False),
         )

@@ -14,7 +14,7 @@ from pushboat.errors import CheckoutFailed
 from workers.source.git import screening
 from workers.source.git.commit_tree import CommitTree
 from workers.source.git.entry import Entry
-from workers.source.links import Astray, Links
+from workers.source.links import Astray, Led, Links
 
 MOST_FOLLOWED = 1_000
 MOST_SEEN = 100_000
@@ -138,10 +138,11 @@ class Walk:
         try:
             led = self.links.lead(link.path)
             if led.entry is None or led.entry.is_folder:
-                self._demand_no_circle(link, led.path, here)
+                self._demand_no_circle(link, led, here)
         except Astray as astray:
             if screening.may_hold_manifests(path):
                 raise
+            self.note(astray.led.path, astray.led.entry, astray.led.links)  # another commit may lead it somewhere
             self.found.left_out[path] = astray.summary
             return
         self.note(led.path, led.entry, led.links)
@@ -152,10 +153,12 @@ class Walk:
         elif asked.about(folder=False) is Word.TAKE:
             self.file(path, led.entry)
 
-    def _demand_no_circle(self, link: Entry, real: str, here: _Here) -> None:
+    def _demand_no_circle(self, link: Entry, led: Led, here: _Here) -> None:
         """Refuse a folder in which a link lies that led to it: it would be in itself without an end."""
+        real = led.path
         if any(not real or each.startswith(f"{real}/") for each in (*here.links, link.path)):
-            raise self.links.astray(link, f"in a circle: {real or 'the whole repository'} holds what led there")
+            passed = [each for place in led.links if (each := self._tree.at(place))]
+            raise self.links.astray(link, f"in a circle: {real or 'the whole repository'} holds what led there", passed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,4 +36,5 @@ footprints = sa.Table(
     number("origin"),  # the one that was carried out
     text("roots"),  # paths with git's objects, as JSON
     text("settings"),
+    text("served"),
 )

@@ -39,8 +39,8 @@ ASK_EVERY = 1.0
 """Seconds between two questions whether to go on, where nothing happens."""
 PAUSE_PER_LOOK = 4.0
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
-"""Times the processor's time of a look, and seconds, between two looks: a thousand events are not a thousand looks.
-What a look waited for the API server does not count, or the first one, which lists, would delay the end."""
+"""Times as long as a look took, and seconds, between two looks: a thousand events are not a thousand looks. The first
+one lists, and what it waited for the API server is no reason to look late."""
 AWAY_SECONDS = 30.0
 """That the API server may be away before the wait is left for a while; what runs keeps running meanwhile."""
 LAST_LOOK_SECONDS = 30.0
@@ -120,7 +120,7 @@ def wait(
     watches.anew()
     while True:
         give_way()
-        began = time.thread_time()
+        began = time.monotonic() if waiting.last.findings else float("inf")  # the first look costs no pause
         try:
             waiting.last = _look(watches, manifests, labels, waiting)
             waiting.unreachable_since = None
@@ -131,7 +131,7 @@ def wait(
             _be_patient(waiting, away, say)
             due = ASK_EVERY
         watches.follow()
-        time.sleep(max(SHORTEST_PAUSE, min(LONGEST_PAUSE, PAUSE_PER_LOOK * (time.thread_time() - began))))
+        time.sleep(max(SHORTEST_PAUSE, min(LONGEST_PAUSE, PAUSE_PER_LOOK * (time.monotonic() - began))))
         _sleep(watches, due, give_way)
 
 

@@ -89,12 +89,15 @@ def _assembled(supply: _Supply, folder: str, trail: tuple[str, ...]) -> Part:
         raise RenderFailed(f"{folder or '.'} has no {CHART}: it is no chart")
     chart = Part(name=name_of(raw, beside(folder, CHART)), files=files, shown=folder)
     vendored = {each.name for each in chart.within}
-    for need in chart.needs:
+    brought: list[Files] = []
+    needs = {(each.name, each.repository, "" if each.local else each.version): each for each in reversed(chart.needs)}
+    for need in reversed(needs.values()):
         if need.name in vendored:
             continue
         found = _beside(supply, chart, need, trail) if need.local else _outside(supply, need)
-        files[_free(files, need.name)] = Archive(found.files, found.shown)
-        vendored.add(need.name)
+        if found.files not in brought:  # one chart under two names is one chart
+            files[_free(files, need.name)] = Archive(found.files, found.shown)
+            brought.append(found.files)
     return chart
 
 

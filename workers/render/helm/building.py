@@ -1,6 +1,5 @@
 """From a chart to manifests: read and judged here, rendered by Helm, and taken apart again by the templates' places."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from workers.render.helm.failing import died, failure, warnings
 from workers.render.helm.places import charts_in
 from workers.render.helm.running import LIMITS, Question, find, template
 from workers.render.helm.values import ValuesFile
-from workers.render.helm.varying import asks_around, differences, may_vary
+from workers.render.helm.varying import asks_around, differences, has_twins, may_vary
 from workers.render.renderers import Found
 from workers.running.spawning import Limits
 from workers.source.outside.fetching import Bring, nothing
@@ -23,12 +22,16 @@ from workers.source.outside.fetching import Bring, nothing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What a chart became, the text that Helm printed, which Helm that was, and what people should know of it."""
+    """What a chart became, the text that Helm printed, which Helm that was, and what people should know of it.
+
+    `settled`: its files and the cluster that it asked about decide all of that.
+    """
 
     manifests: tuple[Manifest, ...]
     text: str
     engine: str
     notes: tuple[str, ...] = ()
+    settled: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,20 +86,16 @@ def build(root: Path, folder: str, question: Question, limits: Limits = LIMITS, 
     )
     text, logged = work.render()
     made = work.read(text)
-    notes = [note for note in _notes(work, every, made) if note]
+    said = [str(each).encode() for each in question.helm.settings.values()]
+    varies = may_vary([*(each.raw for each in every), *(each.raw for each in files), *said]) or has_twins(chart)
+    notes = [note for note in _notes(work, every) if note]
+    notes += [note for note in [differences(made, work.read(work.render()[0]))] if note] if varies else []
     notes += warnings(logged, chart, work.charts, files)
-    return Built(manifests=made, text=text, engine=str(work.found), notes=tuple(notes))
+    settled = question.capabilities.known and not varies
+    return Built(manifests=made, text=text, engine=str(work.found), notes=tuple(notes), settled=settled)
 
 
-def _notes(work: _Work, every: Sequence[ChartFile], made: Sequence[Manifest]) -> Iterator[str]:
+def _notes(work: _Work, every: Sequence[ChartFile]) -> Iterator[str]:
     if not work.question.capabilities.known:
-        yield f"capabilities are defaults (Kubernetes {work.question.capabilities.version}), not the cluster's"
+        yield work.question.capabilities.said_of_defaults
     yield asks_around(every)
-    if may_vary([*(each.raw for each in every), *(each.raw for each in work.values)]) or _has_twins(work.chart):
-        yield differences(made, work.read(work.render()[0]))
-
-
-def _has_twins(chart: Part) -> bool:
-    """Say whether two charts in one are called the same: which of them Helm takes is left to chance."""
-    names = Counter(each.name for each in chart.within)
-    return any(count > 1 for count in names.values())

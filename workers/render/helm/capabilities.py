@@ -1,5 +1,6 @@
 """What a chart may know of the cluster that it is rendered for."""
 
+import hashlib
 from dataclasses import dataclass
 
 DEFAULT_VERSION = "v1.34.0"
@@ -16,3 +17,13 @@ class Capabilities:
     version: str = DEFAULT_VERSION
     apis: tuple[str, ...] = ()
     known: bool = False
+
+    @property
+    def said_of_defaults(self) -> str:
+        """Say that no cluster was asked."""
+        return f"capabilities are defaults (Kubernetes {self.version}), not the cluster's"
+
+    @property
+    def digest(self) -> str:
+        """Tell a cluster that may lead a chart to something else from one that cannot."""
+        return hashlib.sha256("\n".join((self.version, *sorted(self.apis))).encode()).hexdigest()

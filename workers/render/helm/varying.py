@@ -5,30 +5,51 @@ it is rendered twice where its templates mention such a word, and what differed 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.wording import listed
+from workers.render.helm.assembling import Part
 from workers.render.helm.contents import ChartFile
 
 MOST_NAMED = 3
-_CHANCE = re.compile(
-    rb"\{\{[^{}]*?\b(?:rand(?:AlphaNum|Alpha|Ascii|Numeric|Bytes|Int)|shuffle|uuidv4|now|ago|keys|values|htpasswd|bcrypt|"
-    rb"gen(?:PrivateKey|CA|CAWithKey|SelfSignedCert|SelfSignedCertWithKey|SignedCert|SignedCertWithKey)|encryptAES)\b"
+_ACTION = re.compile(
+    rb"(?P<comment>\{\{-?\s*+/\*)(?:[^*]++|\*(?!/))*+|"
+    rb"""\{\{(?:[^"`'}]++|"(?:[^"\\\n]|\\.)*+"|`[^`]*+`|'(?:[^'\\\n]|\\.)*+'|\}(?!\}))*+""",
+    re.DOTALL,
 )
-"""Chance, the clock, and what comes in the order of a map."""
-_LOOKUP = re.compile(rb"\{\{[^{}]*?\b(?:lookup|getHostByName)\b")
+"""A comment, or an action up to its end: what stands in its texts ends none. Nothing in it is looked at twice."""
+_CHANCE = re.compile(
+    rb"\b(?:rand(?:AlphaNum|Alpha|Ascii|Numeric|Bytes|Int)|shuffle|uuidv4|now|ago|keys|values|htpasswd|bcrypt|"
+    rb"gen(?:PrivateKey|CA|CAWithKey|SelfSignedCert|SelfSignedCertWithKey|SignedCert|SignedCertWithKey)|encryptAES|"
+    rb"date|dateInZone|date_in_zone|htmlDate|htmlDateInZone)\b"
+)
+"""Chance, the clock, and what comes in the order of a map; the date of what is no time is today's."""
+_LOOKUP = re.compile(rb"\b(?:lookup|getHostByName)\b")
 
 
 def may_vary(texts: Iterable[bytes]) -> bool:
     """Say whether templates mention anything that may give another answer each time it is asked."""
-    return any(_CHANCE.search(each) for each in texts)
+    return any(_mentions(_CHANCE, each) for each in texts)
+
+
+def _mentions(words: re.Pattern[bytes], text: bytes) -> bool:
+    actions = _ACTION.finditer(text) if words.search(text) else ()
+    return any(words.search(each[0]) for each in actions if not each["comment"])
+
+
+def has_twins(chart: Part) -> bool:
+    """Say whether two charts in one are called the same: which of them Helm takes is left to chance."""
+    inner = list(chart.within)
+    names = Counter(each.name for each in inner)
+    return any(count > 1 for count in names.values()) or any(map(has_twins, inner))
 
 
 def asks_around(files: Iterable[ChartFile]) -> str:
     """Say which templates ask a cluster or a name server, where they find nothing here; empty for none."""
-    found = [each.shown for each in files if _LOOKUP.search(each.raw)]
+    found = [each.shown for each in files if _mentions(_LOOKUP, each.raw)]
     more = [f"{len(found) - MOST_NAMED} more"] if len(found) > MOST_NAMED else []
     if not found:
         return ""

@@ -2,11 +2,15 @@
 
 import os
 import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pushboat.errors import NotConfigured, RenderFailed
 from workers.render import renderers
+from workers.render.helm.capabilities import Capabilities
+from workers.render.helm.contents import flat
+from workers.render.helm.varying import asks_around, has_twins, may_vary
 from workers.render.kustomize import saying
 from workers.render.kustomize.judging import Reached, judge
 from workers.render.kustomize.mistakes import explain
@@ -21,15 +25,20 @@ _LIMITS = Limits(cpu_seconds=60, file_size=64 << 20, open_files=256, data=1536 <
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What kustomize made of a folder, as YAML, which kustomize it was, and what it read."""
+    """What kustomize made of a folder, as YAML, which kustomize it was, and what it read.
+
+    `again` is what it made of it a second time, where a chart may come out differently; `notes` are for people.
+    """
 
     text: str
     engine: str
     reached: Reached
+    again: str | None = None
+    notes: tuple[str, ...] = ()
 
 
-def build(root: Path, folder: str) -> Built:
-    """Build a folder's kustomization.
+def build(root: Path, folder: str, capabilities: Callable[[], Capabilities] = Capabilities) -> Built:
+    """Build a folder's kustomization; what charts may know of their cluster is asked for only where there are some.
 
     Raises:
         RenderFailed: the kustomization asks for what we refuse, or kustomize refused it.
@@ -43,8 +52,48 @@ def build(root: Path, folder: str) -> Built:
             f"{shown} needs kustomize, which is missing where Pushboat runs: ask its operator to run `{INSTALL}`",
             renderers.missing(KUSTOMIZE, os.environ),
         )
-    helm = _helm(shown) if reached.charts else None
-    options = ["--enable-helm", "--helm-command", helm.argv[0]] if helm else []
+    if not reached.charts:
+        return Built(_run(found, [], root, folder, reached), str(found), reached)
+    helm, cluster = _helm(shown), capabilities()
+    options = ["--enable-helm", "--helm-command", helm.argv[0], *_of_cluster(reached, cluster)]
+    text = _run(found, options, root, folder, reached)
+    again = _run(found, options, root, folder, reached) if _varies(root, reached) else None
+    return Built(text, f"{found} with {helm}", reached, again, tuple(_notes(reached, cluster)))
+
+
+def _of_cluster(reached: Reached, cluster: Capabilities) -> Iterator[str]:
+    """Give the words that tell charts of their cluster, where no entry says that itself: they would go before it."""
+    said = {name for each in reached.charts for name in each.said}
+    if cluster.known and "kubeVersion" not in said:
+        yield from ("--helm-kube-version", cluster.version)
+    if cluster.known and "apiVersions" not in said:
+        yield from (word for api in cluster.apis for word in ("--helm-api-versions", api))
+
+
+def _varies(root: Path, reached: Reached) -> bool:
+    """Say whether a chart, or a value for one, mentions what may give another answer each time it is asked."""
+    charts = [chart for each in reached.charts for chart in each.charts]
+    files = [root / file for file in (*reached.kustomizations, *reached.read) if (root / file).is_file()]
+    return (
+        may_vary(each.raw for chart in charts for each in flat(chart.files, chart.shown))
+        or may_vary(file.read_bytes() for file in files)
+        or any(map(has_twins, charts))
+    )
+
+
+def _notes(reached: Reached, cluster: Capabilities) -> Iterator[str]:
+    said = {name: place for each in reached.charts for name, place in each.said.items()}
+    for name, place in sorted(said.items()):
+        yield f"`{name}` stands at {place}, so that no chart here is told the cluster's own"
+    if not cluster.known and "kubeVersion" not in said:
+        yield cluster.said_of_defaults
+    charts = [chart for each in reached.charts for chart in each.charts]
+    if asks := asks_around(each for chart in charts for each in flat(chart.files, chart.shown)):
+        yield asks
+
+
+def _run(found: Found, options: Sequence[str], root: Path, folder: str, reached: Reached) -> str:
+    shown = folder or "."
     with tempfile.TemporaryDirectory(prefix="pushboat-kustomize-") as home:
         environ = {"HOME": home, "TMPDIR": home, "XDG_CONFIG_HOME": home, "PATH": home, "LC_ALL": "C"}
         environ["HELM_PLUGINS"] = f"{home}/none"
@@ -68,7 +117,7 @@ def build(root: Path, folder: str) -> Built:
     if finished.code != 0 and not saying.NOTHING.search(finished.errors):
         said = saying.failure(shown, finished.errors, root, finished.code)
         raise explain(root, reached, finished.errors, said.details) or said
-    return Built(finished.stdout.decode("utf-8", "replace"), f"{found} with {helm}" if helm else str(found), reached)
+    return finished.stdout.decode("utf-8", "replace")
 
 
 def _helm(shown: str) -> Found:

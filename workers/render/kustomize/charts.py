@@ -7,12 +7,14 @@ Helm takes paths apart, and no folder of Helm's own, where plugins could lie, ma
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from pushboat.config.helm import CHART
-from workers.render.helm.assembling import assemble
+from workers.render.helm.archives import Archive, pack
+from workers.render.helm.assembling import Part, assemble
 from workers.render.helm.contents import flat
 from workers.render.helm.judging import demand_harmless
 from workers.render.kustomize.fields import cut, refused, scalars
@@ -21,10 +23,20 @@ from workers.render.kustomize.references import DEFAULT_CHART_HOME, inside
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)*")
 _PATHS = ("name", "valuesfile", "additionalvaluesfiles")
 _VALUES = "valuesinline"
+_OF_CLUSTER = {"kubeversion": "kubeVersion", "apiversions": "apiVersions"}
 
 
-def judge_charts(root: Path, file: str, fields: Mapping[str, Node]) -> bool:
-    """Say whether a kustomization inflates charts, all of which may be.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inflated:
+    """What a kustomization inflates: its charts, and where it says itself for what cluster (`file:line`, by field)."""
+
+    file: str
+    charts: tuple[Part, ...]
+    said: Mapping[str, str] = field(default_factory=dict)
+
+
+def judge_charts(root: Path, file: str, fields: Mapping[str, Node]) -> Inflated | None:
+    """Give what a kustomization inflates, all of which may be, or None; archives in its charts are packed anew.
 
     Raises:
         RenderFailed: one may not: it is elsewhere, not there, or would have Helm do something else.
@@ -35,10 +47,12 @@ def judge_charts(root: Path, file: str, fields: Mapping[str, Node]) -> bool:
     homes = list(_homes(file, fields.get("helmglobals")))
     node = fields.get("helmcharts")
     if node is None:
-        return False
-    for entry in node.value if isinstance(node, SequenceNode) else [node]:
-        _judge_entry(root, file, entry, homes or [DEFAULT_CHART_HOME])
-    return True
+        return None
+    entries = list(node.value) if isinstance(node, SequenceNode) else [node]
+    found = (part for entry in entries for part in _judge_entry(root, file, entry, homes or [DEFAULT_CHART_HOME]))
+    words = ((name, word) for name in _OF_CLUSTER for entry in entries for word in scalars(entry, (name,)))
+    said = {_OF_CLUSTER[name]: f"{file}:{word.start_mark.line + 1}" for name, word in words}
+    return Inflated(file=file, charts=tuple(found), said=said)
 
 
 def _homes(file: str, node: Node | None) -> Iterator[str]:
@@ -48,7 +62,7 @@ def _homes(file: str, node: Node | None) -> Iterator[str]:
         yield str(value.value)
 
 
-def _judge_entry(root: Path, file: str, entry: Node, homes: list[str]) -> None:
+def _judge_entry(root: Path, file: str, entry: Node, homes: list[str]) -> Iterator[Part]:
     for word in _words(entry, set()):
         if str(word.value).startswith("-"):
             raise refused(file, word, f"{cut(str(word.value))} begins with '-': Helm would take it for an option")
@@ -64,7 +78,7 @@ def _judge_entry(root: Path, file: str, entry: Node, homes: list[str]) -> None:
         if not _NAME.fullmatch(str(name.value)):
             raise refused(file, name, "a chart's name is its folder: letters, digits, '-', '_', '.' and '/'")
         for home in homes:
-            _judge_chart(root, file, name, inside(posixpath.dirname(file), posixpath.join(home, str(name.value))))
+            yield _judge_chart(root, file, name, inside(posixpath.dirname(file), posixpath.join(home, str(name.value))))
 
 
 def _demand_whole_paths(file: str, entry: Node) -> None:
@@ -73,11 +87,16 @@ def _demand_whole_paths(file: str, entry: Node) -> None:
             raise refused(file, word, "a path here must not hold a comma: rename the file")
 
 
-def _judge_chart(root: Path, file: str, name: ScalarNode, folder: str | None) -> None:
+def _judge_chart(root: Path, file: str, name: ScalarNode, folder: str | None) -> Part:
     if folder is None or not (root / folder / CHART).is_file():
         at = f"{folder}/{CHART}" if folder else cut(str(name.value))
         raise refused(file, name, f"{at} is not in this repository: commit the chart there, Pushboat fetches nothing")
-    demand_harmless(flat(assemble(root, folder).files, folder))
+    chart = assemble(root, folder)
+    demand_harmless(flat(chart.files, folder))
+    for path, content in chart.files.items():  # no archive may say one thing to us and another to Helm's reader
+        if isinstance(content, Archive) and (root / folder / path).is_file():
+            (root / folder / path).write_bytes(pack(content))
+    return chart
 
 
 def _words(node: Node, seen: set[int]) -> Iterator[ScalarNode]:

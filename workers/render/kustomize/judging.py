@@ -17,7 +17,7 @@ from pushboat.errors import RenderFailed
 from workers.manifests.decoding import decode
 from workers.manifests.pointers import POINTER, is_pointer
 from workers.manifests.yaml_loading import load
-from workers.render.kustomize.charts import judge_charts
+from workers.render.kustomize.charts import Inflated, judge_charts
 from workers.render.kustomize.fields import NAMES, cut, fields_of, refused
 from workers.render.kustomize.references import (
     FOLDERS,
@@ -56,7 +56,7 @@ class Reached:
     kustomizations: tuple[str, ...]
     read: tuple[str, ...]
     resources: tuple[str, ...]
-    charts: bool = False
+    charts: tuple[Inflated, ...] = ()
 
 
 @dataclass(slots=True)
@@ -64,7 +64,7 @@ class _Seen:
     """What was come by so far: what is read, who inflates charts, and who has generators."""
 
     read: list[Reading] = field(default_factory=list)
-    charts: list[str] = field(default_factory=list)
+    charts: list[Inflated] = field(default_factory=list)
     generators: list[tuple[str, Node]] = field(default_factory=list)
 
 
@@ -98,11 +98,11 @@ def judge(root: Path, folder: str) -> Reached:
         )
     if so_far.charts and so_far.generators:  # a generator may become one that inflates charts, as it is patched
         file, node = so_far.generators[0]
-        raise refused(file, node, f"`generators` beside `helmCharts` of {so_far.charts[0]}: remove one")
+        raise refused(file, node, f"`generators` beside `helmCharts` of {so_far.charts[0].file}: remove one")
     read = so_far.read
     return Reached(
         kustomizations=tuple(files),
-        charts=bool(so_far.charts),
+        charts=tuple(so_far.charts),
         read=tuple(dict.fromkeys(str(each.path) for each in read if each.field not in GENERATORS)),
         resources=tuple(dict.fromkeys(str(each.path) for each in read if each.field in ("resources", "bases"))),
     )
@@ -133,8 +133,8 @@ class _Judge:
     def kustomization(self, *, of_plugins: bool) -> Iterator[tuple[str, bool]]:
         """Judge all of it; give the folders that it leads to, and whether plugins are configured there."""
         fields = fields_of((self._root / self._file).read_bytes(), self._file)
-        if judge_charts(self._root, self._file, fields):
-            self._seen.charts.append(self._file)
+        if inflated := judge_charts(self._root, self._file, fields):
+            self._seen.charts.append(inflated)
         if generators := fields.get("generators"):
             self._seen.generators.append((self._file, generators))
         for name, node in fields.items():

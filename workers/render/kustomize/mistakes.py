@@ -5,7 +5,7 @@ Asked only when a build has failed, of the files that it read; what is not under
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,17 +13,22 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from pushboat.errors import DeploymentFailed, InvalidManifest, RenderFailed
 from workers.manifests.decoding import decode
-from workers.manifests.words import line_of
+from workers.manifests.words import column_of, line_of
 from workers.manifests.yaml_composing import compose
 from workers.manifests.yaml_scalars import scalar
 from workers.render.kustomize.fields import cut, refused, scalars
+from workers.render.kustomize.identities import Identity, identities
 from workers.render.kustomize.judging import Reached
 
 _UNKNOWN = re.compile(r'json: unknown field \\?"(?P<name>[^"\\]+)')
 _UNMARSHAL = re.compile(r"cannot unmarshal (?P<found>\w+) into Go struct field (?:\w+\.)?(?P<field>\w+)")
 _YAML = re.compile(r"yaml|json", re.IGNORECASE)
-_TWICE = re.compile(r"already registered id: (?P<kind>\w+)\.[^/\s]*/(?P<name>[^\s']+)\.(?:\[noNs\]|[\w-]+)")
-_NO_TARGET = re.compile(r"no matches for Id (?P<kind>\w+)\.[^/\s]*/(?P<name>[^\s;'\"]+)\.(?:\[noNs\]|[\w-]+);")
+_ID = (
+    r"(?P<kind>\w+)\.[^./\s]*\.(?:\[noGrp\]|(?P<group>[^/\s]+))/(?P<name>[^\s;'\"]+)\."
+    r"(?:\[noNs\]|(?P<namespace>[\w-]+))"
+)
+_TWICE = re.compile(rf"already registered id: {_ID}")
+_NO_TARGET = re.compile(rf"no matches for Id {_ID};")
 _WORDS = {"string": "text", "array": "a list", "object": "a mapping", "number": "a number", "bool": "true or false"}
 _SHAPES: Mapping[str, Callable[[Node], bool]] = {
     "string": lambda node: isinstance(node, ScalarNode) and isinstance(scalar(node), str),
@@ -32,6 +37,9 @@ _SHAPES: Mapping[str, Callable[[Node], bool]] = {
     "array": lambda node: isinstance(node, SequenceNode),
     "object": lambda node: isinstance(node, MappingNode),
 }
+
+_Object = tuple[str, Identity]
+"""An object as it is written, and where."""
 
 
 def explain(root: Path, reached: Reached, said: str, details: str) -> DeploymentFailed | None:
@@ -80,24 +88,37 @@ def _yaml(root: Path, reached: Reached, _: re.Match[str]) -> DeploymentFailed | 
 
 
 def _twice(root: Path, reached: Reached, found: re.Match[str]) -> RenderFailed | None:
-    at = [place for place in _objects(root, reached.resources) if place[2:] == (found["kind"], found["name"])]
+    at = _meant(found, _objects(root, reached.resources), 2)
     if len(at) < 2:
         return None
-    (first, line, kind, name), (file, other, _, _) = at[0], at[1]
-    return RenderFailed(f"{file}:{other}:1: {kind}/{name} is already defined at {first}:{line}: remove one of the two")
+    (first, one), (file, other), *_ = at
+    return RenderFailed(
+        f"{file}:{other.line}:{other.column}: {other.kind}/{other.name} is already defined at {first}:{one.line}: "
+        "remove one of the two"
+    )
 
 
 def _no_target(root: Path, reached: Reached, found: re.Match[str]) -> RenderFailed | None:
     about = f"this patch is for {found['kind']}/{found['name']}, which is not among the resources: correct its target"
-    for file, line, kind, name in _objects(root, [file for file in reached.read if file not in reached.resources]):
-        if (kind, name) == (found["kind"], found["name"]):
-            return RenderFailed(f"{file}:{line}:1: {about}")
+    read = [file for file in reached.read if file not in reached.resources]
+    written = [(f"{file}:{each.line}:{each.column}", each) for file, each in _objects(root, read)]
     for file, key, value in _fields(root, reached):
         names = {"patches": ("patch",), "patchesstrategicmerge": ()}.get(str(key.value).casefold())
         for text in scalars(value, names) if names is not None else ():
-            if (found["kind"], found["name"]) in {each[2:] for each in _in_text(str(text.value), file)}:
-                return refused(file, text, about)
-    return None
+            at = f"{file}:{line_of(text)}:{column_of(text)}"
+            written += [(at, each) for each in identities(str(text.value), file)]
+    return next((RenderFailed(f"{at}: {about}") for at, _ in _meant(found, written, 1)), None)
+
+
+def _meant(found: re.Match[str], objects: Iterable[_Object], number: int) -> list[_Object]:
+    """Pick the objects of an id, in its namespace, or where they may be brought there and are no more than it takes."""
+    called = [
+        (at, each)
+        for at, each in objects
+        if (each.group, each.kind, each.name) == (found["group"] or "", found["kind"], found["name"])
+    ]
+    here = [(at, each) for at, each in called if each.namespace == (found["namespace"] or "")]
+    return here if len(here) >= number or len(called) != number else called
 
 
 def _fields(root: Path, reached: Reached) -> Iterator[tuple[str, Node, Node]]:
@@ -117,23 +138,10 @@ def _fields(root: Path, reached: Reached) -> Iterator[tuple[str, Node, Node]]:
                 waiting += node.value
 
 
-def _objects(root: Path, files: list[str] | tuple[str, ...]) -> Iterator[tuple[str, int, str, str]]:
+def _objects(root: Path, files: Iterable[str]) -> Iterator[_Object]:
     for file in files:
         with suppress(InvalidManifest):
-            yield from _in_text(decode((root / file).read_bytes(), file), file)
-
-
-def _in_text(text: str, file: str) -> Iterator[tuple[str, int, str, str]]:
-    """Give file, line, kind and name of each object of a text; none of what is not YAML."""
-    try:
-        nodes = [*compose(text, file)]
-    except InvalidManifest:
-        return
-    for node in nodes:
-        kind = next(scalars(node, ("kind",)), None)
-        name = next(scalars(node, ("metadata", "name")), None)
-        if kind is not None and name is not None:
-            yield file, line_of(node), str(kind.value), str(name.value)
+            yield from ((file, each) for each in identities(decode((root / file).read_bytes(), file), file))
 
 
 _Look = Callable[[Path, Reached, re.Match[str]], DeploymentFailed | None]

@@ -1,17 +1,30 @@
 """A folder's kustomization as manifests: built by kustomize, each object with the place that it came from."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from pushboat.errors import DeploymentFailed, InvalidManifest
 from pushboat.model.manifest import Manifest
 from workers.manifests.decoding import decode
 from workers.manifests.reading import read_manifests
+from workers.render.helm.capabilities import Capabilities
+from workers.render.helm.varying import differences
 from workers.render.kustomize.building import LARGEST_OUTPUT, build
 from workers.render.kustomize.tracing import trace
 
 
-def render(root: Path, folder: str) -> tuple[list[Manifest], str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What a kustomization became, by which programs, whether charts were among it, and what people should know."""
+
+    manifests: list[Manifest]
+    engine: str
+    charts: bool
+    notes: tuple[str, ...]
+
+
+def render(root: Path, folder: str, capabilities: Callable[[], Capabilities] = Capabilities) -> Made:
     """Give what a folder's kustomization becomes, and by which kustomize.
 
     Raises:
@@ -19,12 +32,17 @@ def render(root: Path, folder: str) -> tuple[list[Manifest], str]:
         InvalidManifest: what it builds are no manifests.
         NotConfigured: kustomize cannot be run here.
     """
-    built = build(root, folder)
+    built = build(root, folder, capabilities)
     try:
         made = read_manifests(built.text, folder or ".", largest=LARGEST_OUTPUT)
     except InvalidManifest as error:
         raise _at_its_source(root, built.reached.resources) or error from error
-    return trace(root, folder, made), built.engine
+    notes = [*built.notes]
+    if built.again is not None:
+        twice = read_manifests(built.again, folder or ".", largest=LARGEST_OUTPUT)
+        notes += [note for note in [differences(made, twice)] if note]
+    found = trace(root, folder, made)
+    return Made(manifests=found, engine=built.engine, charts=bool(built.reached.charts), notes=tuple(notes))
 
 
 def _at_its_source(root: Path, files: Iterable[str]) -> DeploymentFailed | None:

@@ -1,7 +1,6 @@
 """The tree of one commit, looked at piece by piece: each piece is asked of git once, and links are read together."""
 
 import posixpath
-from collections.abc import Iterable
 
 from workers.running.spawning import TooMuchOutput
 from workers.source.git import trees
@@ -65,15 +64,10 @@ class CommitTree:
             self._read(link)
         return self._said[link.oid]
 
-    def fetch(self, folders: Iterable[str], wanted: Iterable[Entry]) -> None:
-        """Bring the contents of files below these folders into a cache that lacks them, in one request."""
-        trees.fetch_missing(self._cached, self._sha, sorted(set(folders)), wanted)
-
     def _read(self, link: Entry) -> None:
         """Read this one and every other that has come up since."""
         unread, self._unread = {entry.oid: entry for entry in (*self._unread, link)}, []
         together = list(unread.values())
-        self.fetch((posixpath.dirname(entry.path) for entry in together), together)
         try:
             contents = trees.contents(self._cached, self._sha, together, _MOST_TARGETS)
             self._said.update((entry.oid, said) for entry, said in zip(together, contents, strict=True))

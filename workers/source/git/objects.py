@@ -144,11 +144,15 @@ class _Trees:
         return tree
 
 
+_Key = tuple[object, ...]
+_Turn = tuple[threading.Lock, list[Conversation]]
+
+
 class _Programs:
     """One program for each cache, those that were asked last; each is asked by one thread at a time."""
 
     def __init__(self) -> None:
-        self._open: OrderedDict[tuple[object, ...], tuple[threading.Lock, list[Conversation]]] = OrderedDict()
+        self._open: OrderedDict[_Key, _Turn] = OrderedDict()
         self._lock = threading.Lock()
 
     @contextmanager
@@ -156,8 +160,7 @@ class _Programs:
         """Ask a repository's program; one that was left in the middle of an answer is ended, and started anew."""
         objects = (repository.path / "objects").stat()
         key = (os.getpid(), str(repository.path), objects.st_dev, objects.st_ino)
-        turn, program = self._of(key)
-        with turn:
+        with self._turn(key) as program:
             if not program:
                 program.append(Conversation(_COMMAND, environ=repository.reading, cwd=repository.path))
             try:
@@ -166,7 +169,17 @@ class _Programs:
                 program.pop().end()
                 raise
 
-    def _of(self, key: tuple[object, ...]) -> tuple[threading.Lock, list[Conversation]]:
+    @contextmanager
+    def _turn(self, key: _Key) -> Iterator[list[Conversation]]:
+        """Wait for a program's turn; one that has made room for another meanwhile is nobody's to ask any more."""
+        while True:
+            turn, program = found = self._of(key)
+            with turn:
+                if self._open.get(key) is found:
+                    yield program
+                    return
+
+    def _of(self, key: _Key) -> _Turn:
         with self._lock:
             if not self._open:
                 atexit.register(self._end_all)

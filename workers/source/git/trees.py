@@ -1,7 +1,9 @@
 """What a commit holds: names and modes first, contents after they were judged."""
 
-from collections.abc import Iterable
+import posixpath
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from types import MappingProxyType
 
 from pushboat.errors import CheckoutFailed, PushboatError
 from workers.running.spawning import Finished, TooMuchOutput
@@ -17,6 +19,7 @@ _LONGEST_LISTING = 8 * _MIB
 """More than 100,000 names; a folder's tree may also repeat itself without end."""
 _PER_BLOB = 128
 """Bytes that `cat-file --batch` prints around each content, rounded up."""
+_AS_NAMED: Mapping[str, str] = MappingProxyType({})
 
 
 def entries(repository: Repository, sha: str, path: str, *, deep: bool) -> list[Entry]:
@@ -73,10 +76,10 @@ def commit_object(repository: Repository, sha: str) -> bytes:
     return found.stdout
 
 
-def fetch_missing(repository: Repository, sha: str, folders: Iterable[str], wanted: Iterable[Entry]) -> None:
+def _fetch_missing(repository: Repository, sha: str, folders: Iterable[str], wanted: Iterable[Entry]) -> None:
     """Bring the contents that a blobless cache lacks below folders, in one request instead of one each."""
     oids = {entry.oid for entry in wanted}
-    if repository.access.local or not oids:
+    if repository.access.local:
         return
     listed = repository.git(
         "rev-list", "--objects", "--missing=print", "--no-object-names", "--stdin",
@@ -105,14 +108,22 @@ def _topmost(folders: Iterable[str]) -> list[str]:
     return found
 
 
-def contents(repository: Repository, sha: str, wanted: list[Entry], most: int) -> list[bytes]:
-    """Read the contents of files, in their order, `most` bytes together.
+def contents(
+    repository: Repository, sha: str, wanted: Sequence[Entry], most: int, places: Mapping[str, str] = _AS_NAMED
+) -> list[bytes]:
+    """Read the contents of files, in their order, `most` bytes together; what the cache lacks is fetched at once.
+
+    `places` has where those stand in the commit that are named otherwise.
 
     Raises:
         TooMuchOutput: they are larger than that.
     """
+    if not wanted:
+        return []
     with suppress(Missing):
         return objects.read(repository, [entry.oid for entry in wanted], b"blob", most)
+    folders = {posixpath.dirname(places.get(entry.path, entry.path)) for entry in wanted}
+    _fetch_missing(repository, sha, folders, wanted)
     asked = "".join(f"{entry.oid}\n" for entry in wanted).encode()
     finished = repository.git("cat-file", "--batch", stdin=asked, max_output=most + _PER_BLOB * len(wanted))
     _demand(finished, repository, sha)
@@ -141,7 +152,7 @@ def _entry(line: bytes) -> Entry:
     return Entry(mode, oid, name.decode("utf-8", "surrogateescape"))
 
 
-def _parse_batch(output: bytes, wanted: list[Entry]) -> list[bytes]:
+def _parse_batch(output: bytes, wanted: Sequence[Entry]) -> list[bytes]:
     found, at = [], 0
     for entry in wanted:
         end = output.find(b"\n", at)

@@ -40,8 +40,7 @@ def download(url: str, source: Source, *, accept: str = "*/*", most: int = LARGE
     for _ in range(_MOST_REDIRECTS):
         if answer.status not in _REDIRECTS or not answer.location:
             break
-        onward = urljoin(url, answer.location)
-        _demand_safe(url, onward)
+        onward = _onward(url, answer.location)
         answer, url = _asked(onward, "", accept, most), onward
     return _judged(url, answer, most)
 
@@ -71,8 +70,7 @@ def _asked(url: str, login: str, accept: str, most: int) -> Answer:
 def _token(url: str, source: Source, challenge: str) -> str:
     """Get a token where the registry says; only at its own host, or over https at another one."""
     said = dict(_PARAMETER.findall(challenge))
-    realm = urljoin(url, said.pop("realm", ""))
-    _demand_safe(url, realm)
+    realm = _onward(url, said.pop("realm", ""))
     asked = urlencode({key: said[key] for key in ("service", "scope") if key in said})
     answer = _asked(f"{realm}{'&' if urlsplit(realm).query else '?'}{asked}", _basic(source), "*/*", _LARGEST_TOKEN)
     try:
@@ -85,13 +83,26 @@ def _token(url: str, source: Source, challenge: str) -> str:
     return token
 
 
-def _demand_safe(came_from: str, onward: str) -> None:
-    parts, before = urlsplit(onward), urlsplit(came_from)
-    ours = is_loopback(before.hostname or "") and is_loopback(parts.hostname or "")
+def _onward(came_from: str, said: str) -> str:
+    """Give the address that we are sent to.
+
+    Raises:
+        ForgeRefused: it is none, or one where nobody is asked.
+    """
+    try:
+        onward = urljoin(came_from, said)
+        parts, before = urlsplit(onward), urlsplit(came_from)
+        whom = parts.hostname if parts.port != 0 else ""
+    except ValueError:
+        whom = ""
+    if not whom:
+        raise ForgeRefused(f"{_shown(came_from)} sends us to no address")
+    ours = is_loopback(before.hostname or "") and is_loopback(whom)
     if parts.scheme != "https" and not (parts.scheme == "http" and ours):
         raise ForgeRefused(f"{_shown(came_from)} sends us to {_shown(onward)}, which is not https")
-    if parts.username is not None or (is_loopback(parts.hostname or "") and not ours):
+    if parts.username is not None or (is_loopback(whom) and not ours):
         raise ForgeRefused(f"{_shown(came_from)} sends us to {_shown(onward)}, where nobody is asked")
+    return onward
 
 
 def _basic(source: Source) -> str:

@@ -70,7 +70,8 @@ def content(locked: Locked, sources: Iterable[Source], folder: Path) -> bytes:
     outside, allowed = locked.outside, tuple(sources)
     source = demand_allowed(outside, outside.address, allowed)
     if outside.kind == CHART and outside.address.startswith("oci:"):
-        return kept(folder, locked.digest, lambda: blob(outside, locked.digest, source), str(outside))
+        whence = f"{outside.address}/{outside.name}"
+        return kept(folder, locked.digest, whence, lambda: blob(outside, locked.digest, source), str(outside))
     at = locked.at or outside.address
     source = demand_allowed(outside, canonical(at.partition("?")[0]), allowed)
-    return kept(folder, locked.digest, lambda: download(at, source), str(outside))
+    return kept(folder, locked.digest, at, lambda: download(at, source), str(outside))

@@ -1,6 +1,8 @@
-"""What was fetched, kept by its digest: equal bytes once, complete or not at all, and judged again when they are read.
+"""What was fetched, kept by digest and address: complete or not at all, and judged again when it is read.
 
-Many processes share the folder and none of them waits for another: two that fetch the same write the same.
+By the address as well, for a digest is no secret: what one entry of `sources` lets in is not to be had under another,
+and a lock file that names a wrong place is wrong on every machine. Many processes share the folder and none of them
+waits for another: two that fetch the same write the same.
 """
 
 import hashlib
@@ -14,13 +16,13 @@ from pathlib import Path
 from pushboat.errors import RenderFailed
 
 
-def kept(folder: Path, digest: str, fetch: Callable[[], bytes], named: str) -> bytes:
-    """Give the content of a digest (`sha256:…`), fetched where it is not here yet.
+def kept(folder: Path, digest: str, address: str, fetch: Callable[[], bytes], named: str) -> bytes:
+    """Give the content of a digest (`sha256:…`), fetched where it has not come from this address yet.
 
     Raises:
         RenderFailed: what was fetched is not what was locked; nothing of it is kept.
     """
-    at = folder / digest.replace(":", "-")
+    at = folder / hashlib.sha256(f"{digest} {address}".encode()).hexdigest()
     with suppress(OSError):
         content = at.read_bytes()
         if digest_of(content) == digest:
