@@ -98,7 +98,8 @@ def _of_git(forge: Forge, name: str, secret: Secret) -> Moved:
         hook = repositories.folder(forge, name) / "hooks" / "post-receive"
         file = installing.secret_file(hook)
         if file is None:
-            return Moved(repository=name, state="none", sentence=f"{hook} is not our hook", page=str(hook))
+            said = f"{hook} is not our hook" if hook.exists() else f"there is no {hook}: pushboat hook install makes it"
+            return Moved(repository=name, state="none", sentence=said, page=str(hook))
         if secret.file not in (file, beside(file, NEXT)):  # else it follows when the next one takes its place
             placing.replace(file, secret.value)
     except placing.NotWritten as trouble:

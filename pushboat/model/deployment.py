@@ -98,7 +98,7 @@ class Deployment:
     it out (0: it is none of those).
     `base` is the branch that a plan's commit would be merged into (empty: the commit is planned as it is), `base_sha`
     where that branch stood when it was planned. `pull_request` is whose commit a deployment brings before the merge
-    (0: nobody's).
+    (0: nobody's), `follows` the ref, or the pattern of tags, that the environment followed when one did that last.
     `prune_many` says that somebody who may consented to a large prune, for this one; `skip_hooks` that a removal is to
     run none. `trouble_step` names the step that
     an outage of the world keeps from being done, where there is one.
@@ -131,6 +131,7 @@ class Deployment:
     base: str = ""
     base_sha: str = ""
     pull_request: int = 0
+    follows: str = ""
     release: int = 0
     mends: int = 0
     aftermath: str = ""

@@ -108,8 +108,8 @@ Place = TypeVar("Place")
 def _unmerged(store: Store, through: Mapping[Place, Deployment | None]) -> dict[Place, Unmerged | None]:
     """Say of each place whose commit runs there before its merge."""
     runs = {place: found for place, each in through.items() if (found := _runs(each)) and found.pull_request}
-    merged = asks.merged(store, {_proposal(each) for each in runs.values()})
-    return {place: unmerged(each, merged=_proposal(each) in merged) for place, each in runs.items()}
+    merged = asks.merged_into(store, {_proposal(each) for each in runs.values()})
+    return {place: unmerged(each, merged.get(_proposal(each))) for place, each in runs.items()}
 
 
 def _proposal(runs: Deployment) -> tuple[str, int]:
@@ -156,6 +156,7 @@ def _unmerged_form(one: Unmerged) -> dict[str, Any]:
     return {
         "pull_request": abs(one.pull_request),
         "sha": one.sha,
+        "merged_into": one.into or None,
         "since": moment(one.since),
         "sentence": one.sentence,
     }

@@ -57,6 +57,7 @@ class Option:
         return f"--{self.name.replace('_', '-')}"
 
 
+WAITING = Option(name="sha", metavar="COMMIT", help="Which commit.  [default: the newest that waits there]")
 PRUNING = Option(name=PRUNE, help="Let this one deployment delete more than half of what is there.")
 
 

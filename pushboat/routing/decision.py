@@ -27,14 +27,13 @@ from pushboat.routing.pin_acts import RequestPins
 class Deploy:
     """Queue a deployment (or, with `kind` plan, what it would change) in the lane of `environment` and `number`.
 
-    `once` skips it where the lane's newest deployment is of the same commit already: a merge arrives twice. A plan is
-    skipped where one of the same commit answers.
+    `once` skips it where the lane's newest deployment is of that commit already (a merge arrives twice), or a plan's.
     `release` makes it a rollback, which brings that release back as it is stored; `sha` is then its commit.
     `prune_many` lets this one deployment delete more than the guard would; `skip_hooks` lets a removal run no hooks.
     `base` is the branch that a plan's commit would be merged into: then that merge is planned. `pull_request` is whose
-    commit is deployed before its merge. `holds` are what it begins with, about itself alone; `glass` says why its asker
-    wants to pass what can be passed so. `forge_number` is the forge's own deployment that asks for it (0: none does).
-    `promoted` is what it was promoted from. `same` is the environment as it stands, where the commit changes nothing.
+    commit is deployed before its merge into what the environment `follows`. `holds` are what it begins with; `glass` is
+    why its asker passes what can be passed so. `forge_number` is the forge's own deployment that asks for it (0: none
+    does). `promoted` is what it was promoted from; `same` the environment, where the commit changes nothing.
     """
 
     kind: Kind
@@ -50,6 +49,7 @@ class Deploy:
     skip_hooks: bool = False
     base: str = ""
     pull_request: int = 0
+    follows: str = ""
     holds: tuple[Hold, ...] = ()
     glass: str = ""
     forge_number: int = 0

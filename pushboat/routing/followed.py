@@ -25,9 +25,11 @@ class Newest:
 class Commit:
     """The commit that an ask is about, and the ref that it was found by (empty: it was named by itself).
 
-    `doubt` says to the asker why it may not be the one that was meant.
+    `doubt` says to the asker why it may not be the one that was meant. `pull_request` is the open one whose head it is,
+    where no conversation says so and what the environment follows lacks it (0: none is).
     """
 
     sha: str
     ref: str = ""
     doubt: str = ""
+    pull_request: int = 0

@@ -69,7 +69,9 @@ def unpin(event: Event, facts: Facts, decision: Decision) -> Decision:
         marked.append(f"- {where}: {body}")
     if not marked:
         return decision
-    how = "merged" if event.action == "merged" else "closed without a merge"
+    elsewhere = event.base_ref and not any(isinstance(act, Deploy) for act in decision.acts)
+    into = f" into {code(event.base_ref, 80)}" if elsewhere else ""
+    how = f"merged{into}" if event.action == "merged" else "closed without a merge"
     ends = "nothing is pinned to it any more" if held else "what it brought gives way"
     reply = Reply(number=event.number or 0, body="\n".join((f"#{event.number} was {how}, so {ends}:", "", *marked)))
     plain += ["no delivery told of it, a look at the repository found it"] if event.found else []

@@ -22,7 +22,7 @@ MOVES_THE_HEAD = ("opened", "updated", "reopened")
 CLOSES = ("closed", "merged")
 
 _CLOSE = sa.text(
-    "UPDATE pull_request SET closed = :closed, merged = :merged, "
+    "UPDATE pull_request SET closed = :closed, merged = :merged, merged_into = :merged_into, "
     "merge_sha = CASE WHEN :merged AND :merge_sha = '' THEN merge_sha ELSE :merge_sha END "
     "WHERE repository = :repository AND number = :number"
 )
@@ -41,7 +41,8 @@ _MOVE = sa.text(
 _CORRECT = sa.text(
     "UPDATE pull_request SET head = :found_head, before = CASE WHEN head = :found_head THEN before ELSE '' END, "
     "closed = :found_closed, merged = (merged AND :found_closed), "
-    "merge_sha = CASE WHEN :found_closed THEN merge_sha ELSE '' END "
+    "merge_sha = CASE WHEN :found_closed THEN merge_sha ELSE '' END, "
+    "merged_into = CASE WHEN :found_closed THEN merged_into ELSE '' END "
     "WHERE repository = :repository AND number = :number AND head = :head AND closed = :closed"
 )
 
@@ -104,8 +105,9 @@ def learn_head(tx: Transaction, repository: str, event: Event) -> None:
     closed = event.action in CLOSES
     if closed or event.action == "reopened":
         merged = event.action == "merged"
-        made = event.merged_sha if merged else ""
-        tx.change(_CLOSE, repository=repository, number=event.number, closed=closed, merged=merged, merge_sha=made)
+        made, into = (event.merged_sha, event.base_ref) if merged else ("", "")
+        now = {"closed": closed, "merged": merged, "merged_into": into, "merge_sha": made}
+        tx.change(_CLOSE, repository=repository, number=event.number, **now)
 
 
 def standing_of(store: Store, repository: str, number: int) -> tuple[str, bool]:
@@ -138,16 +140,20 @@ def is_closed(tx: Transaction, repository: str, number: int) -> bool:
     return bool(tx.scalar(sa.select(pull_requests.c.closed).where(one)))
 
 
-def merged(store: Store, wanted: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
-    """Pick the pull requests, by repository and number, of which we were told that they are merged."""
+def merged_into(store: Store, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """Say of pull requests, by repository and number, into which branch they are merged, where we were told so.
+
+    Empty where nobody said into which.
+    """
     if not wanted:
-        return set()
+        return {}
     one = pull_requests.c
-    query = sa.select(one.repository, one.number).where(
+    query = sa.select(one.repository, one.number, one.merged_into).where(
         one.merged.is_(True), one.number.in_({number for _, number in wanted})
     )
     with store.reading() as tx:
-        return {(row["repository"], row["number"]) for row in tx.rows(query)}.intersection(wanted)
+        found = {(row["repository"], row["number"]): str(row["merged_into"]) for row in tx.rows(query)}
+    return {each: found[each] for each in wanted if each in found}
 
 
 def numbers_of_head(store: Store, repository: str, head: str) -> list[int]:

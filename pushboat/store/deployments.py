@@ -18,9 +18,9 @@ from pushboat.store.waiting import explained
 
 COUNTED = ("created", "configured", "recreated", "unchanged", "deleted", "refused")
 
-_LANE = (lanes.c.repository, lanes.c.environment, lanes.c.number, lanes.c.running.label("lane_running"))
+_OF_LANES = (lanes.c.repository, lanes.c.environment, lanes.c.number, lanes.c.follows)
 SELECTED = (
-    sa.select(deployments, *_LANE, releases.c.number.label("release"))
+    sa.select(deployments, *_OF_LANES, lanes.c.running.label("lane_running"), releases.c.number.label("release"))
     .join(lanes, lanes.c.id == deployments.c.lane_id)
     .outerjoin(releases, releases.c.deployment_id == deployments.c.id)
 )
@@ -232,6 +232,7 @@ def read_deployment(row: Row) -> Deployment:
         base=row["base"],
         base_sha=row["base_sha"],
         pull_request=row["pull_request"],
+        follows=row["follows"],
         release=row["release"] or 0,
         trouble_step=row["trouble_step"],
         begun=bool(row["begun"]),

@@ -49,8 +49,9 @@ _ROUTED = sa.text(
     "WHERE id = :id AND repository = :repository AND routed_at IS NULL"
 )
 _LANE = sa.text(
-    "INSERT INTO lane (repository, environment, number) VALUES (:repository, :environment, :number) "
-    "ON CONFLICT (repository, environment, number) DO UPDATE SET seq = lane.seq RETURNING id"
+    "INSERT INTO lane (repository, environment, number, follows) VALUES (:repository, :environment, :number, :follows) "
+    "ON CONFLICT (repository, environment, number) DO UPDATE SET "
+    "follows = CASE WHEN :follows = '' THEN lane.follows ELSE :follows END RETURNING id"
 )
 _NUMBER = sa.text("UPDATE lane SET seq = seq + 1 WHERE id = :id RETURNING seq")
 
@@ -186,7 +187,8 @@ def _deploy(
     ahead: bool,
 ) -> int:
     lane = Lane(repository=repository, environment=wanted.environment, number=wanted.number)
-    lane_id = tx.scalar(_LANE, repository=repository, environment=lane.environment, number=lane.number)
+    place = {"repository": repository, "environment": lane.environment, "number": lane.number}
+    lane_id = tx.scalar(_LANE, **place, follows=wanted.follows)
     if wanted.once and (there := repeating.there_already(tx, lane, wanted)):
         return there
     if wanted.forge_number and (there := forge_deployments.known_as(tx, lane_id, wanted.forge_number)):

@@ -92,11 +92,11 @@ def test_each_thing_that_a_push_waits_for_is_said_once_with_who_ends_it() -> Non
 def test_what_runs_before_its_merge_says_so() -> None:
     """Staging runs a commit that is not in main yet: I read whose, and since when."""
     runs = deployed(1, finished_at=1_700_000_000.0, pull_request=8)
-    (line,) = told(Standing(environment="staging", runs=runs, latest=runs, unmerged=unmerged(runs, merged=False)))
+    (line,) = told(Standing(environment="staging", runs=runs, latest=runs, unmerged=unmerged(runs, None)))
     assert line.endswith("UTC; runs an unmerged commit, 1a2b3c4 of #8, since 2023-11-14 22:13 UTC")
-    assert unmerged(runs, merged=True) is None
-    assert unmerged(deployed(2), merged=False) is None
-    assert unmerged(None, merged=False) is None
+    assert unmerged(runs, "") is None
+    assert unmerged(deployed(2), None) is None
+    assert unmerged(None, None) is None
 
 
 def test_what_containers_said_is_told_only_where_the_operator_lets_comments_tell_it() -> None:

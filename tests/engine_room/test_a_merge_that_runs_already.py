@@ -91,6 +91,19 @@ def test_it_is_green_without_a_word_to_the_cluster(shop: Proposed, how: str, *, 
     assert shop.waiting() == []
 
 
+def test_where_nobody_looks_for_drift_that_is_said(
+    tmp_path: Path, store: Store, request: pytest.FixtureRequest
+) -> None:
+    """The timer is off: "already running" does not pass for "as it was brought"."""
+    with proposed(tmp_path, store, "github", request.getfixturevalue("github")) as shop:
+        through(shop)
+        shop.tools = replace(shop.tools, operator=replace(shop.tools.operator, drift_every=0.0))
+        merged = shop.forge.merge("acme/shop", shop.number, "squash")
+        shop.take(merged)
+        said = carried_out(shop, merged.sha).reason
+        assert said.endswith("the cluster was left alone; nobody looked whether it has drifted: drift.every is 0")
+
+
 @pytest.mark.parametrize(
     ("hooks", "verify", "said"),
     [

@@ -151,6 +151,16 @@ def _statuses(app: Flask, forge: "FakeGitLab") -> None:
         project.statuses.append(posted)
         return {"id": posted.id, "sha": sha, "ref": ref, "name": name, "status": posted.state, "pipeline_id": 1}, 201
 
+    @app.get(f"{PROJECT}/repository/commits/<sha>/statuses")
+    def listed(id: str, sha: str) -> Any:  # noqa: A002
+        newest = {(each.context, each.ref): each for each in find(forge, id).statuses if each.sha == sha}
+        wanted = {key: request.args.get(key) for key in ("name", "ref")}
+        return [
+            {"id": each.id, "status": each.state, "name": name, "ref": ref, "description": each.description}
+            for (name, ref), each in newest.items()
+            if wanted["name"] in (None, name) and wanted["ref"] in (None, ref)
+        ]
+
 
 def first_branch(project: Project, sha: str) -> str:
     """Give the first branch that has the commit."""

@@ -38,6 +38,7 @@ def test_a_writer_deploys_the_head_of_that_moment() -> None:
             trigger=Trigger.COMMENT,
             once=False,
             pull_request=7,
+            follows="refs/heads/main",
         ),
         Reply(
             number=7,

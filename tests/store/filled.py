@@ -169,7 +169,7 @@ def _proposed(store: Store, shop: Repository) -> None:
     stickies.say(store, turn, "**Merging deploys to proposed.**", "pushboat-sticky-1")
     for action, number in (("opened", 12), ("closed", 12), ("opened", 13), ("merged", 13)):
         pull = Event(kind=EventKind.PULL_REQUEST, action=action, repository="acme/shop", number=number, sha="k2")
-        event = replace(pull, merged_sha="k3" if action == "merged" else "")
+        event = replace(pull, merged_sha="k3" if action == "merged" else "", base_ref="main")
         deliveries.accept(store, "github", f"pull-request-{number}-{action}", event)
         shop.route_waiting()
 
@@ -250,7 +250,9 @@ def _held(shop: Repository) -> None:
     shop.claim(rollback, LONG)
     proposed = Scope(repository=NAME, environment="proposed")
     hold = Hold(kind=UNMERGED, scope=proposed, by="ann", subject="#7", pull_request=7, sha="k3")
-    shop.route(PutHold(hold=hold), deploy("k3", "proposed", pull_request=7, trigger=Trigger.COMMENT))
+    shop.route(
+        PutHold(hold=hold), deploy("k3", "proposed", pull_request=7, trigger=Trigger.COMMENT, follows="refs/heads/main")
+    )
     holds.put(shop.store, Hold(kind="pause", scope=everything, by="ann", until=PAST + 100_000))
 
 

@@ -24,6 +24,9 @@ from workers.deploying.sources import environment_at
 from workers.source.environments import tree_at
 from workers.tools import Tools
 
+UNSEEN = "; nobody looked whether it has drifted: drift.every is 0"
+"""Said where no timer compares what runs with its release, so that nobody can doubt it."""
+
 
 def end_if_the_same(tools: Tools, work: Claimed) -> bool:
     """End a deployment whose content runs already, as a release of its own; False where there is something to do."""
@@ -45,6 +48,7 @@ def end_if_the_same(tools: Tools, work: Claimed) -> bool:
     of = f"{short(release.sha)} of {whose(release.pull_request)}"
     same = "the commit" if release.sha == deployment.sha else "the same tree as"
     left = f"already running: {same} {of}, so the cluster was left alone{_had_their_turn(environment, render)}"
+    left += "" if tools.operator.drift_every else UNSEEN
     there = ChangeSet(as_they_are(deployments.changes(tools.store, release.deployment)))
     work.end_as_it_is(left, render, there)
     return True

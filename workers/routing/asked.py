@@ -1,6 +1,7 @@
 """The facts that a command needs: who asks and may what, what runs where, and which commit is meant."""
 
 from dataclasses import replace
+from fnmatch import fnmatchcase
 
 from pushboat.config.kinds import KINDS
 from pushboat.config.project import OFF
@@ -10,6 +11,7 @@ from pushboat.forges.protocol import Client
 from pushboat.model.ask import Ask, Source
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, Lane
+from pushboat.model.refs import HEADS, followed_ref
 from pushboat.model.wording import code
 from pushboat.reading.environments import standings
 from pushboat.routing import Commit, Facts, PullRequest, buttons
@@ -58,16 +60,32 @@ def of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
     if not command.about_a_commit:
         return _with_the_untold(tools, name, known, ask.environment) if command.lets_go else known
     if ask.source is Source.DEPLOYMENT:
-        known = about(tools, name, known, reachable.of_forge_deployment(tools, ask))
+        known = _whose(tools, name, ask, about(tools, name, known, reachable.of_forge_deployment(tools, ask)))
         return replace(known, back=going_back(tools, name, ask, known))
     if command.of_approvals:
         return approvals.of_ask(tools, row, ask, known)
     if ask.source is Source.BUTTON and not ask.number:
         return _pressed(tools, name, known, ask)
     if ask.source is not Source.COMMENT and not ask.number:
-        known = about(tools, name, known, revisions.of_command_line(tools, ask, limits.get(ask.environment)))
+        meant = revisions.of_command_line(tools, ask, limits.get(ask.environment))
+        known = _whose(tools, name, ask, about(tools, name, known, meant))
         return replace(known, back=going_back(tools, name, ask, known))
     return _of_pull_request(tools, name, row, ask, known)
+
+
+def _whose(tools: Tools, name: str, ask: Ask, known: Facts) -> Facts:
+    """Find out which open pull request's head a commit is, unless what the environment follows has it already."""
+    commit, environment = known.commit, known.environments.get(ask.environment)
+    numbers = asks.numbers_of_head(tools.store, name, commit.sha) if commit else []
+    if commit is None or environment is None or not numbers:
+        return known
+    if environment.tag and fnmatchcase(commit.ref, followed_ref("", environment.tag)):
+        return known
+    forge, path = split(name)
+    tip = tools.clients(forge).head(path, f"{HEADS}{environment.branch}") if environment.branch else ""
+    if tip and reachable.contains(tools, name, commit.sha, tip):
+        return known
+    return replace(known, commit=replace(commit, pull_request=numbers[0]))
 
 
 def _of_pull_request(tools: Tools, name: str, row: DeliveryRow, ask: Ask, known: Facts) -> Facts:

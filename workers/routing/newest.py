@@ -6,6 +6,7 @@ from functools import cmp_to_key
 
 from pushboat.errors import CheckoutFailed, CommandRefused, ForgeRefused, InvalidRepositoryFile, Unavailable
 from pushboat.model.deployment import Lane, short
+from pushboat.model.refs import TAGS
 from pushboat.model.wording import printable
 from pushboat.routing import Newest
 from pushboat.routing.versions import is_older
@@ -14,8 +15,6 @@ from workers.routing.revisions import follows
 from workers.source.environments import environments_at, fetched
 from workers.source.git.tips import Tips, tips
 from workers.tools import Tools
-
-TAGS = "refs/tags/"
 
 
 def newest(tools: Tools, repository: str, environment: str) -> Newest:

@@ -9,6 +9,7 @@ from pushboat.events import Event
 from pushboat.forges.protocol import Client
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, Lane, Late, short
+from pushboat.model.refs import TAGS
 from pushboat.model.state import BY_NAME, BY_THEMSELVES, Kind, Trigger
 from pushboat.model.status import clip
 from pushboat.model.wording import printable
@@ -18,7 +19,6 @@ from pushboat.routing.versions import is_older
 from pushboat.store import routing_jobs
 from workers.tools import Tools, split
 
-TAGS = "refs/tags/"
 DoWithout = Callable[[Unavailable | ForgeRefused], None]
 """Raises while a question that met this trouble shall be asked again; returns when it is to be done without."""
 

@@ -48,12 +48,12 @@ def own_ref(tools: Tools, repository: str, sha: str, listing: Tips, likely: Sequ
         return at
     order = list(dict.fromkeys((*first, *_pushed_to(tools, repository, sha, own), *sorted(own))))
     for ref in order[:MOST_ASKED]:
-        if _contains(tools, repository, sha, own[ref]):
+        if contains(tools, repository, sha, own[ref]):
             return ref
     raise CommandRefused(_nowhere(sha, listing.commits, len(order)))
 
 
-def _contains(tools: Tools, repository: str, sha: str, tip: str) -> bool:
+def contains(tools: Tools, repository: str, sha: str, tip: str) -> bool:
     """Ask the forge, or git where a token may not compare: whoever may clone can always find out."""
     forge, path = split(repository)
     try:

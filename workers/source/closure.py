@@ -107,12 +107,12 @@ class _Gathering:
             if not outside:
                 break
             if len(self._asked) + len(outside) > MOST_REFERENCES:
-                raise CheckoutFailed(f"{begins or '.'}: its kustomizations refer to more than {MOST_REFERENCES} places")
+                raise CheckoutFailed(f"{begins or '.'}: its files refer to more than {MOST_REFERENCES} places")
             for path, stands_at in sorted(outside.items()):
                 self._take(path, stands_at)
             fresh = self._fresh()
         else:
-            raise CheckoutFailed(f"{begins or '.'}: its kustomizations lead through more than {_MOST_ROUNDS} folders")
+            raise CheckoutFailed(f"{begins or '.'}: its files lead through more than {_MOST_ROUNDS} folders")
         found = self._walk.found
         return Closure(
             roots=dict(sorted(found.roots.items())),

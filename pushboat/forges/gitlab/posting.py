@@ -36,7 +36,7 @@ _STATES = {
 
 
 def _status(api: Api, repository: str, letter: StatusLetter, public_url: str) -> None:
-    """Set the external status; where it already is in that state, GitLab's 400 is a success."""
+    """Set the external status; where it is in that state already, GitLab answers 400, and has kept its first words."""
     status = letter.status
     fields = {
         "state": _STATES[status.state],
@@ -52,6 +52,7 @@ def _status(api: Api, repository: str, letter: StatusLetter, public_url: str) ->
             statuses.create({**fields, "ref": ref} if ref else fields)
         except GitlabError as error:
             if _is_there_already(error):
+                _say_anew(statuses, fields, ref)
                 return
             if ref and _lacks_references(error):
                 statuses.create(fields)  # the branch is gone; another one may still have the commit
@@ -59,6 +60,21 @@ def _status(api: Api, repository: str, letter: StatusLetter, public_url: str) ->
             raise
 
     api.ask(f"post {status.context} on {repository}@{short(letter.sha)}", post)
+
+
+def _say_anew(statuses: Any, fields: dict[str, str], ref: str) -> None:
+    """Let what waits say something else: GitLab changes words with the state only, so that status ends for another.
+
+    The former one is cancelled and never green, so that nothing is merged meanwhile; where we die in between, the next
+    try begins another. What runs keeps its words: it is not stopped to say how far it is.
+    """
+    if fields["state"] != _STATES[State.QUEUED]:
+        return
+    place = {"ref": ref} if ref else {}
+    there = [each for each in statuses.list(name=fields["name"], get_all=False, **place) if each.status == "pending"]
+    if there and any(each.description != fields["description"] for each in there):
+        statuses.create({**fields, **place, "state": _STATES[State.CANCELLED]})
+        statuses.create({**fields, **place})
 
 
 def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> None:

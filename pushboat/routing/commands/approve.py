@@ -15,7 +15,7 @@ from pushboat.model.deployment import Deployment, short
 from pushboat.model.state import State
 from pushboat.model.wording import called, code, counted, printable
 from pushboat.routing import approving
-from pushboat.routing.command import Command, Option
+from pushboat.routing.command import WAITING, Command
 from pushboat.routing.decision import Decision, Facts
 from pushboat.routing.forge_rules import REVIEWERS
 from pushboat.routing.permission import approvers_only
@@ -94,5 +94,5 @@ COMMAND = Command(
     lead=lead,
     about_a_commit=True,
     of_approvals=True,
-    options=(Option(name="sha", metavar="COMMIT", help="Which commit.  [default: the newest that waits there]"),),
+    options=(WAITING,),
 )

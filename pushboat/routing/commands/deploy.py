@@ -18,6 +18,7 @@ from pushboat.errors import CommandRefused
 from pushboat.model.ask import Ask, Source
 from pushboat.model.deployment import short
 from pushboat.model.hold import Hold
+from pushboat.model.refs import followed_ref
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.wording import code, printable
 from pushboat.routing.command import PRUNE, PRUNING, Command, Option
@@ -50,6 +51,7 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     held = unpinned(ask, facts)
     environment = active(ask, facts, commit)
     proposed = _proposed(facts, environment)
+    whose = proposed or commit.pull_request  # at the terminal it pins nothing, and is as unmerged
     act = Deploy(
         kind=Kind.DEPLOY,
         environment=environment.name,
@@ -58,7 +60,8 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         author=ask.who,
         trigger=TRIGGERS[ask.source],
         prune_many=consent,
-        pull_request=proposed,
+        pull_request=whose,
+        follows=followed_ref(environment.branch, environment.tag) if whose else "",
         glass=broken(ask, facts)[0],
         forge_number=number_of(ask),
     )
@@ -90,13 +93,14 @@ def _words(ask: Ask, facts: Facts, environment: Environment, held: Sequence[Hold
     """Say what follows: in a sentence, and in the reply's words."""
     commit, behind, passing = facts.commit, _behind(ask, facts), broken(ask, facts)[1]
     assert commit is not None
-    of = f" of #{facts.pull_request.number}" if facts.pull_request else ""
+    unmerged = f" of #{commit.pull_request}, which is not merged," if commit.pull_request else ""
+    of = f" of #{facts.pull_request.number}" if facts.pull_request else unmerged
     may = ", and may delete most of what is there" if PRUNE in ask.arguments else ""
     sentence = f"deploying {short(commit.sha)}{of} to {environment.name}{may}, as {printable(ask.who)} said"
     sentence += f"; it is behind {printable(facts.behind, 80)}" if behind else ""
     body = (
-        f"Deploying {code(short(commit.sha))} to {environment.name}{may}. How it goes stands beside the commit, "
-        f"as {code(f'pushboat/{environment.name}')}; how it ends, here."
+        f"Deploying {code(short(commit.sha))}{unmerged} to {environment.name}{may}. How it goes stands beside the "
+        f"commit, as {code(f'pushboat/{environment.name}')}; how it ends, here."
     )
     if proposed:
         pins_it = f"{environment.name} is pinned to #{proposed} until that is merged or closed, or somebody says "

@@ -92,7 +92,7 @@ def _unsound(standing: Standing, runs: Deployment, asked_at: float) -> str:
     where, latest = standing.environment, standing.latest
     instead = f"or name the commit that you want, with {code('pushboat deploy … --sha')}"
     if standing.unmerged:
-        return f"{where} {standing.unmerged.sentence}: only what is merged is promoted. Merge it first."
+        return f"{where} {standing.unmerged.sentence}: only what is merged is promoted. {standing.unmerged.way_on}"
     if asked_at and (runs.finished_at or 0.0) > asked_at:
         return (
             f"{where} has moved on since you asked: {code(short(runs.sha))} runs there now. Look at it, then ask again."

@@ -9,7 +9,7 @@ from pushboat.model.ask import Ask
 from pushboat.model.deployment import short
 from pushboat.model.wording import called, code, printable
 from pushboat.routing import approving
-from pushboat.routing.command import Command, Option
+from pushboat.routing.command import WAITING, Command
 from pushboat.routing.decision import Decision, Facts
 from pushboat.routing.permission import approvers_only
 from pushboat.routing.saying import done
@@ -40,5 +40,5 @@ COMMAND = Command(
     lead=lead,
     about_a_commit=True,
     of_approvals=True,
-    options=(Option(name="sha", metavar="COMMIT", help="Which commit.  [default: the newest that waits there]"),),
+    options=(WAITING,),
 )

@@ -53,6 +53,7 @@ pull_requests = sa.Table(
     flag("closed"),  # merged or not
     flag("merged"),
     flag("fork"),  # or nobody says where it comes from
+    text("merged_into"),  # the branch; empty: not merged, or nobody said
     text("merge_sha"),  # the commit that its merge made; empty: not merged, or the forge did not say
 )
 sa.Index("pull_request_merge_sha", pull_requests.c.repository, pull_requests.c.merge_sha)

@@ -122,6 +122,7 @@ lanes = sa.Table(
     number("deployed_seq"),
     text("deployed_sha"),
     flag("took_over"),
+    text("follows"),  # the ref or tags that it followed when a pull request's commit came last; empty: nobody said
     text("left_with"),  # the commit whose file has the environment no more; empty: it has, or nothing runs there
     sa.UniqueConstraint("repository", "environment", "number", name="lane_once"),
 )

@@ -67,6 +67,10 @@ TABLE = (
     Row(Who.WORLD, ANY_VERB, (403, 404, 409), r"being terminated|is being deleted"),
     Row(Who.WORLD, ANY_VERB, (408, 409, 410, 412, 425, 429)),
     Row(Who.WORLD, WRITING, (404,), r"could not find the requested resource|page not found"),
+    Row(  # it was there, or was made, a moment ago: the next try looks anew, and may make it where that is allowed
+        Who.WORLD, WRITING, (404,), r'namespaces "[^"]*" not found',
+        "the namespace is looked for again; if gone, the operator must create it or set create_namespaces: true",
+    ),
     Row(
         Who.WORLD, ANY_VERB, SERVER, r"failed (calling|to call) webhook|conversion webhook",
         "the administrator of cluster {cluster} must mend this webhook",
@@ -74,10 +78,6 @@ TABLE = (
     Row(Who.WORLD, ANY_VERB, SERVER),
     # How the cluster and the way to it are set up.
     Row(Who.OPERATOR, ANY_VERB, (403,), r'User "[^"]*" cannot '),
-    Row(
-        Who.OPERATOR, WRITING, (404,), r'namespaces "[^"]*" not found',
-        "the operator must create the namespace or set create_namespaces: true",
-    ),
     Row(Who.OPERATOR, ANY_VERB, REDIRECTED, "", "the kubeconfig must name the API server's own address"),
     Row(Who.OPERATOR, ANY_VERB, (407,), "", "the proxy before cluster {cluster} wants a login: write it in proxy-url"),
     Row(Who.OPERATOR, ANY_VERB, (405, 406, 414, 415, 431)),
