@@ -18,7 +18,7 @@ from tests import one_side
 from tests.one_control_plane import Shared
 
 CONTROL_PLANE = pytest.StashKey[Shared]()
-ON_FEW_SIDES = {"stories": 3}
+ON_FEW_SIDES = {"stories": 2}
 """Folders where each side starts a Pushboat of its own, for five seconds of CPU and a hundredth of a core from then on:
 on how many sides at most, as long as others have something else to do."""
 

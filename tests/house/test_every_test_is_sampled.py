@@ -64,8 +64,8 @@ def test_what_needs_no_cluster_runs_whole() -> None:
 
 
 def test_of_tests_that_tell_one_promise_a_share_stays() -> None:
-    """Of nine tests of one wave, each with a name of its own, three run: as many in each file, and never none."""
-    one = [Item("waves/test_a.py", "", originalname=f"test_{number}") for number in range(9)]
+    """Of nine tests of one removal, each with a name of its own, three run: a share of each file, and never none."""
+    one = [Item("removal/test_a.py", "", {"cluster"}, f"test_{number}") for number in range(9)]
     other = [Item("waves/test_b.py", "", originalname="test_alone")]
     assert len(kept([*one, *other])) == 4
     assert "proof" not in other[0].marks
@@ -75,7 +75,7 @@ def test_each_row_of_the_conformance_page_keeps_who_proves_it() -> None:
     """The only test that proves a row runs, whatever lot it draws; of several, one is enough."""
     alone = [Item("waves/test_a.py", "", originalname=f"test_{number}", proves=f"row-{number}") for number in range(9)]
     assert len(kept(alone)) == 9
-    shared = [Item("waves/test_a.py", "", originalname=f"test_{number}", proves="row") for number in range(9)]
+    shared = [Item("removal/test_a.py", "", {"cluster"}, f"test_{number}", "row") for number in range(9)]
     assert len(kept(shared)) == 3
 
 
