@@ -125,7 +125,7 @@ def test_each_says_what_it_is_about_and_ends(
     assert waits[FROZEN].startswith("frozen from ")
     assert waits[FROZEN].endswith(" UTC: the weekend")
     assert waits[GATED].startswith("waits for gate board, is asked again at ")
-    later = {} if kind == "gitlab" else {GATED: "waits for gate board"}  # there a pending status keeps its first words
+    later = {} if kind == "gitlab" else {GATED: "waits for gate board"}  # a running one keeps its words there
     for environment, says in {LOCKED: waits[LOCKED], FROZEN: waits[FROZEN], **later}.items():
         until(
             lambda environment=environment, says=says: any(  # type: ignore[misc]  # what mypy infers of defaults
