@@ -12,8 +12,8 @@ BLOCKS = re.findall(r"^```yaml\n(.*?)^```", README, re.M | re.S)
 
 
 def test_there_is_something_to_try() -> None:
-    """The README shows an operator's file for a forge and for plain git, and a repository's file."""
-    assert len(BLOCKS) == 3
+    """The README shows an operator's file for a forge and for plain git, and a repository's file, with a chart too."""
+    assert len(BLOCKS) == 4
 
 
 @pytest.mark.parametrize("block", [block for block in BLOCKS if "forges:" in block])
