@@ -150,7 +150,7 @@ def hold_back(store: Store, claim: Claim, own: Sequence[Hold]) -> bool:
             return False
         put_own(tx, claim.deployment.id, claim.deployment.lane, own)
         approving.settle(tx, claim.deployment.id)  # one may have come since they were counted
-        _step_aside(tx, claim.deployment.id, "", tx.now, forgiven=1)
+        _step_aside(tx, claim.deployment.id, "", 0.0, forgiven=1)
         tx.change(_WAKE_NEXT, id=claim.deployment.id)
     return True
 

@@ -24,10 +24,8 @@ _TAKE = sa.text(
     f"UPDATE lane SET {take('lane')}, running = :id FROM deployment d "  # noqa: S608
     f"WHERE d.id = :id AND lane.id = d.lane_id AND {startable('d', 'lane')} RETURNING lane.fence, lane.took_over"
 )
-# What is due and not begun waits for a hold, a turn or a worker: no outage that it has met lasts for that.
 _START = sa.text(
     "UPDATE deployment SET state = 'running', fence = :fence, attempts = attempts + 1, reason = '', "
-    "trouble_since = trouble_since + CASE WHEN not_before BETWEEN 1 AND :now THEN :now - not_before ELSE 0 END, "
     "started_at = coalesce(started_at, :now) WHERE id = :id AND state = 'queued'"
 )
 

@@ -37,21 +37,6 @@ def test_an_outage_lasts_until_the_step_that_met_it_is_done(store: Store, reposi
     assert attempts.in_trouble(store, claim, "plan") == 0
 
 
-@pytest.mark.parametrize("gate", [False, True])
-def test_what_is_held_between_two_tries_uses_up_no_patience(store: Store, repository: Repository, gate: bool) -> None:
-    """A freeze or a gate lies between two tries in an outage: it has its ten minutes still, less what was tried."""
-    pushed = repository.push("a")
-    claim = repository.claim(pushed, ttl=200.0)
-    attempts.in_trouble(store, claim, "apply")
-    time_passes(store, 60)
-    ending.give_back(store, claim, "the cluster is away", 30.0, counted=False)
-    if gate:
-        time_passes(store, 30)
-        ending.hold_back(store, repository.claim(pushed, ttl=200.0), [])
-    time_passes(store, 3600)
-    assert 59 < attempts.in_trouble(store, repository.claim(pushed, ttl=200.0), "") < 100
-
-
 def test_a_wait_counts_until_something_is_written(store: Store, repository: Repository) -> None:
     """The time that a rollout had survives the worker that watched it."""
     claim = repository.claim(repository.push("a"), ttl=200.0)
