@@ -49,10 +49,8 @@ def changed(scene: Scene, files: Mapping[str, Content], dice: Random) -> dict[st
     elif act == 3 and isinstance(content := made[there], str) and content and "\n" not in content:
         made[there] = Link(content)
     elif act == 4:
-        folder, other = (
-            there.rpartition("/")[0],
-            dice.choice((*sorted({each.partition("/")[0] for each in scene.start if "/" in each}), "moved")),
-        )
+        folder = there.rpartition("/")[0]
+        other = dice.choice((*sorted({each.partition("/")[0] for each in scene.start if "/" in each}), "moved"))
         made = {f"{other}{each.removeprefix(folder)}" if each.startswith(f"{folder}/") else each: content
                 for each, content in made.items()}  # fmt: skip
     else:

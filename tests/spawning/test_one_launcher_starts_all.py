@@ -46,6 +46,21 @@ def sleeping(folder: Path, *more: str) -> tuple[threading.Thread, list[Finished]
     return thread, ended, int(until(lambda: (folder / "pid").exists() and (folder / "pid").read_text()))
 
 
+def codes_at_once(script: str) -> list[int]:
+    """Have forty programs run at once, each told its number, and give their codes."""
+    codes: list[int] = []
+
+    def act(number: int) -> None:
+        codes.append(run(["sh", "-c", script, str(number)], environ=ENVIRON, timeout=300).code)
+
+    threads = [threading.Thread(target=act, args=(number,)) for number in range(40)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return codes
+
+
 def test_programs_that_run_at_the_same_time_have_one_launcher(tmp_path: Path) -> None:
     """Starting a program costs a fork, and no Python of its own."""
     run(["true"], environ=ENVIRON, timeout=60)
@@ -120,36 +135,16 @@ def test_words_of_any_length_and_kind_arrive(tmp_path: Path) -> None:
 
 def test_many_at_once_all_end(tmp_path: Path) -> None:
     """Programs that end at the same moment are all told of."""
-    codes: list[int] = []
-
-    def act(number: int) -> None:
-        codes.append(run(["sh", "-c", f"exit {number}"], environ=ENVIRON, timeout=300).code)
-
-    threads = [threading.Thread(target=act, args=(number,)) for number in range(40)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(codes) == list(range(40))
+    assert sorted(codes_at_once("exit $0")) == list(range(40))
 
 
 def test_a_launcher_with_few_files_lets_them_wait() -> None:
     """More programs than it may have lines: they run one after the other, and none of those under way is lost."""
-    codes: list[int] = []
     run(["true"], environ=ENVIRON, timeout=60)
     (launcher,) = launchers()
     usual = resource.prlimit(launcher, resource.RLIMIT_NOFILE)
     resource.prlimit(launcher, resource.RLIMIT_NOFILE, (20, usual[1]))
-
-    def act(number: int) -> None:
-        codes.append(run(["sh", "-c", f"sleep 0.1; exit {number}"], environ=ENVIRON, timeout=300).code)
-
-    threads = [threading.Thread(target=act, args=(number,)) for number in range(40)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(codes) == list(range(40))
+    assert sorted(codes_at_once("sleep 0.1; exit $0")) == list(range(40))
     assert launchers() == [launcher]
     resource.prlimit(launcher, resource.RLIMIT_NOFILE, usual)
 

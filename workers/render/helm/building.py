@@ -88,8 +88,8 @@ def build(root: Path, folder: str, question: Question, limits: Limits = LIMITS, 
     made = work.read(text)
     said = [str(each).encode() for each in question.helm.settings.values()]
     varies = may_vary([*(each.raw for each in every), *(each.raw for each in files), *said]) or has_twins(chart)
-    notes = [note for note in _notes(work, every) if note]
-    notes += [note for note in [differences(made, work.read(work.render()[0]))] if note] if varies else []
+    again = work.read(work.render()[0]) if varies else made
+    notes = [note for note in (*_notes(work, every), differences(made, again)) if note]
     notes += warnings(logged, chart, work.charts, files)
     settled = question.capabilities.known and not varies
     return Built(manifests=made, text=text, engine=str(work.found), notes=tuple(notes), settled=settled)

@@ -2,14 +2,14 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pushboat.errors import NotConfigured, RenderFailed
 from workers.render import renderers
 from workers.render.helm.capabilities import Capabilities
-from workers.render.helm.contents import flat
+from workers.render.helm.contents import ChartFile, flat
 from workers.render.helm.varying import asks_around, has_twins, may_vary
 from workers.render.kustomize import saying
 from workers.render.kustomize.judging import Reached, judge
@@ -55,40 +55,36 @@ def build(root: Path, folder: str, capabilities: Callable[[], Capabilities] = Ca
     if not reached.charts:
         return Built(_run(found, [], root, folder, reached), str(found), reached)
     helm, cluster = _helm(shown), capabilities()
-    options = ["--enable-helm", "--helm-command", helm.argv[0], *_of_cluster(reached, cluster)]
+    said = {name: place for each in reached.charts for name, place in each.said.items()}
+    charts = [chart for each in reached.charts for chart in each.charts]
+    within = [file for chart in charts for file in flat(chart.files, chart.shown)]
+    options = ["--enable-helm", "--helm-command", helm.argv[0], *_of_cluster(said, cluster)]
     text = _run(found, options, root, folder, reached)
-    again = _run(found, options, root, folder, reached) if _varies(root, reached) else None
-    return Built(text, f"{found} with {helm}", reached, again, tuple(_notes(reached, cluster)))
+    varies = _mentions_chance(root, reached, within) or any(map(has_twins, charts))
+    again = _run(found, options, root, folder, reached) if varies else None
+    return Built(text, f"{found} with {helm}", reached, again, tuple(_notes(said, within, cluster)))
 
 
-def _of_cluster(reached: Reached, cluster: Capabilities) -> Iterator[str]:
+def _of_cluster(said: Collection[str], cluster: Capabilities) -> Iterator[str]:
     """Give the words that tell charts of their cluster, where no entry says that itself: they would go before it."""
-    said = {name for each in reached.charts for name in each.said}
     if cluster.known and "kubeVersion" not in said:
         yield from ("--helm-kube-version", cluster.version)
     if cluster.known and "apiVersions" not in said:
         yield from (word for api in cluster.apis for word in ("--helm-api-versions", api))
 
 
-def _varies(root: Path, reached: Reached) -> bool:
+def _mentions_chance(root: Path, reached: Reached, within: Sequence[ChartFile]) -> bool:
     """Say whether a chart, or a value for one, mentions what may give another answer each time it is asked."""
-    charts = [chart for each in reached.charts for chart in each.charts]
     files = [root / file for file in (*reached.kustomizations, *reached.read) if (root / file).is_file()]
-    return (
-        may_vary(each.raw for chart in charts for each in flat(chart.files, chart.shown))
-        or may_vary(file.read_bytes() for file in files)
-        or any(map(has_twins, charts))
-    )
+    return may_vary(each.raw for each in within) or may_vary(file.read_bytes() for file in files)
 
 
-def _notes(reached: Reached, cluster: Capabilities) -> Iterator[str]:
-    said = {name: place for each in reached.charts for name, place in each.said.items()}
+def _notes(said: Mapping[str, str], within: Sequence[ChartFile], cluster: Capabilities) -> Iterator[str]:
     for name, place in sorted(said.items()):
         yield f"`{name}` stands at {place}, so that no chart here is told the cluster's own"
     if not cluster.known and "kubeVersion" not in said:
         yield cluster.said_of_defaults
-    charts = [chart for each in reached.charts for chart in each.charts]
-    if asks := asks_around(each for chart in charts for each in flat(chart.files, chart.shown)):
+    if asks := asks_around(within):
         yield asks
 
 
