@@ -43,7 +43,7 @@ def compare(ref: Ref, before: Object | None, after: Object | None, tokens: Token
     An object that comes or goes has no fields that change: it changes as a whole.
     """
     old, new = masked_pair(before, after, tokens)
-    found = list(_differences((), _quiet(old), _quiet(new)))
+    found = list(_differences((), quiet(old), quiet(new)))
     if not found:
         return Compared()
     hunks = "".join(_hunk(each) for each in found)
@@ -57,7 +57,7 @@ def compare(ref: Ref, before: Object | None, after: Object | None, tokens: Token
 def lacking(before: Object, wanted: Object, tokens: Tokens = NO_TOKENS) -> tuple[FieldChange, ...]:
     """List what an object lacks of what is wanted; what it has beyond that is not looked at."""
     old, new = masked_pair(before, wanted, tokens)
-    return tuple(_field(each) for each in _missing((), _quiet(old), _quiet(new)))
+    return tuple(_field(each) for each in _missing((), quiet(old), quiet(new)))
 
 
 def diff(ref: Ref, before: Object | None, after: Object | None, tokens: Tokens = NO_TOKENS) -> str:
@@ -65,7 +65,7 @@ def diff(ref: Ref, before: Object | None, after: Object | None, tokens: Tokens =
     return compare(ref, before, after, tokens).text
 
 
-def _quiet(body: Object | None) -> Any:
+def quiet(body: Object | None) -> Any:
     """Leave out what the server keeps for itself and the marks that are ours."""
     if body is None:
         return _MISSING
