@@ -27,7 +27,7 @@ from workers.editing.texts import CannotWrite
 from workers.naming import client_by_names_of_today
 from workers.review import limits
 from workers.tools import split
-from workers.writing_back.diffing import diff_of
+from workers.writing_back.diffing import diff_of, is_bare
 from workers.writing_back.gathering import live_fields
 from workers.writing_back.opening import Commit, opened
 from workers.writing_back.placing import place
@@ -176,6 +176,8 @@ def tell(made: ToGit, sha: str, files: list[str] | None) -> None:
     """Print the diff, or the files where some were written, and say what became of the rest."""
     if files is None:
         _print(made.diff)
+        if is_bare(made.diff):
+            output.say("a Secret stands beside a change: `git apply --unidiff-zero` takes the diff", glyph="!")
     for file in files or ():
         output.data(output.one_line(file))
     for each in made.left:

@@ -26,6 +26,12 @@ def diff_of(before: Mapping[str, bytes | None], after: Mapping[str, bytes], mode
     )
 
 
+def is_bare(diff: str) -> bool:
+    """Say whether a hunk has no lines around it, which git applies with `--unidiff-zero` alone."""
+    hunks = (hunk.partition("\ndiff --git ")[0] for hunk in diff.split("\n@@ ")[1:])
+    return any("\n " not in hunk and "\n-" in hunk for hunk in hunks)
+
+
 def _file(file: str, old: bytes | None, new: bytes, mode: str) -> str:
     names = f"{_name(f'a/{file}')} {_name(f'b/{file}')}"
     if old is None:
