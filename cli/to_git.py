@@ -14,7 +14,7 @@ from typing import Any
 
 from cli import output
 from cli.comparing import Comparing, NothingToCompare
-from pushboat.errors import DeploymentFailed, ForgeRefused
+from pushboat.errors import PushboatError, Unavailable
 from pushboat.model import wording
 from pushboat.model.deployment import short
 from pushboat.model.drift import Drift
@@ -52,7 +52,7 @@ def to_git(seen: Comparing, found: Sequence[Drift], plan: Plan) -> ToGit:
     """Write what has drifted into the files of the release's commit, in a folder of our own.
 
     Raises:
-        NothingToCompare: the commit cannot be had or rendered any more.
+        NothingToCompare: the commit cannot be had or rendered any more, or not here.
         ForgeUnavailable: the forge does not answer.
     """
     stored = {each.ref: each for each in seen.stored.manifests}
@@ -65,7 +65,9 @@ def to_git(seen: Comparing, found: Sequence[Drift], plan: Plan) -> ToGit:
     try:
         with tempfile.TemporaryDirectory(prefix="pushboat-drift-") as folder:
             return _written(seen, stored, fields, left, Path(folder))
-    except (DeploymentFailed, ForgeRefused) as error:
+    except PushboatError as error:
+        if isinstance(error, Unavailable):
+            raise
         raise NothingToCompare(f"{short(seen.release.sha)}: {error.summary}", error.details) from error
 
 
@@ -149,6 +151,7 @@ def json_form(made: ToGit) -> dict[str, Any]:
     """Write it for programs."""
     return {
         "diff": made.diff,
+        "files": sorted(made.after),
         "written": [
             {
                 "ref": str(each.field.ref),

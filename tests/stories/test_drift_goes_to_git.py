@@ -5,6 +5,9 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
+import yaml
+
 from tests.stories.conftest import Shop
 from tests.written import config_map, repository_file
 
@@ -51,6 +54,7 @@ def rollouts(deployment: Any) -> str:
     return str(deployment["metadata"]["annotations"]["deployment.kubernetes.io/revision"])
 
 
+@pytest.mark.proves("drift-to-git")
 def test_what_was_edited_at_night_is_committed_in_the_morning(
     shop: Shop, environ: dict[str, str], tmp_path: Path
 ) -> None:
@@ -100,3 +104,73 @@ def test_what_was_edited_at_night_is_committed_in_the_morning(
     live = shop.cluster.deployment(shop.namespace, "web")
     assert (live["spec"], live["spec"]["replicas"], rollouts(live)) == (before["spec"], 3, rollouts(before))
     assert shop.cluster.config_map(shop.namespace, "settings")["data"] == {"v": "2"}
+
+
+BASE = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: app
+        image: registry.example/web:1
+"""
+CHART = {
+    "chart/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 1.0.0\n",
+    "chart/templates/a.yaml": config_map("made", v="1"),
+}
+
+
+def environments(**paths: str) -> str:
+    """Write a file with environments that follow main."""
+    return yaml.safe_dump({"environments": {name: {"branch": "main", "path": path} for name, path in paths.items()}})
+
+
+@pytest.mark.proof
+@pytest.mark.programs
+def test_an_overlay_says_it_and_the_base_of_others_stays(shop: Shop, environ: dict[str, str], tmp_path: Path) -> None:
+    """Two overlays on one base: what was scaled in staging is staging's alone; of a chart I am told to look myself."""
+    overlay = "resources: [../base]\nnamePrefix: my-\nimages:\n- name: registry.example/web\n  newTag: '2'  # by CI\n"
+    files = {
+        ".pushboat.yaml": environments(staging="staging", production="production"),
+        "base/kustomization.yaml": "resources: [web.yaml]\n",
+        "base/web.yaml": BASE,
+        "staging/kustomization.yaml": overlay,
+        "production/kustomization.yaml": "resources: [../base]\n",
+    }
+    sha = shop.push(files)
+    for environment in ("staging", "production"):
+        shop.ended(sha, environment)
+    place = (shop.repository, "staging")
+    app = {"name": "app", "image": "registry.example/web:3"}
+    edited(shop, "deployments", "my-web", {"spec": {"replicas": 2, "template": {"spec": {"containers": [app]}}}})
+    git(tmp_path, "init", "-q", "shop")
+    tree = tmp_path / "shop"
+    for file, text in files.items():
+        (tree / file).parent.mkdir(parents=True, exist_ok=True)
+        (tree / file).write_text(text)
+    wrote = shop.served.command("drift", *place, "--to-git", "--write", "--checkout", str(tree), env=environ)
+    assert wrote.returncode == 0, wrote.stderr
+    patch = "staging/deployment-web-patch.yaml"
+    assert wrote.stdout.splitlines() == [patch, "staging/kustomization.yaml"]
+    assert (tree / "staging/kustomization.yaml").read_text() == (
+        overlay.replace("'2'", "'3'") + f"patches:\n- path: {Path(patch).name}\n"
+    )
+    changed = {file: (tree / file).read_text() for file in (patch, "staging/kustomization.yaml")}
+    sha = shop.push(changed)
+    for environment in ("staging", "production"):
+        shop.ended(sha, environment)
+    told = shop.served.command("drift", *place, "--to-git", env=environ)
+    assert (told.returncode, told.stdout) == (0, "")
+    assert shop.cluster.deployment(shop.namespace, "my-web")["spec"]["replicas"] == 2
+    assert shop.cluster.deployment(shop.namespace_of("production"), "web")["spec"]["replicas"] == 1
+    shop.ended(shop.push({**CHART, ".pushboat.yaml": environments(staging="chart", production="production")}))
+    edited(shop, "configmaps", "made", {"data": {"v": "2"}}, "/api/v1")
+    charted = shop.served.command("drift", *place, "--to-git", env=environ)
+    assert (charted.returncode, charted.stdout) == (1, "")
+    assert "data.v is not written: it comes from the chart in chart, and which of its values decides" in charted.stderr
