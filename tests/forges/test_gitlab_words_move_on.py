@@ -40,7 +40,7 @@ def test_a_hold_that_begins_later_is_told(gitlab: FakeGitLab) -> None:
 
 
 def test_a_hold_that_is_found_after_the_start_is_told(gitlab: FakeGitLab) -> None:
-    """My deployment had begun when its gate said wait: *running* leads back to *pending* nowhere, so that one ends too."""
+    """My deployment had begun when its gate said wait: from *running* nothing leads to *pending*, so it ends."""
     say(gitlab, "deploying", State.RUNNING)
     say(gitlab, "waits for gate board")
     say(gitlab, "deploying", State.RUNNING)
