@@ -22,6 +22,12 @@ _NOBODY = {
     for who in ("AUTHOR", "COMMITTER")
     for what, said in (("NAME", "pushboat check"), ("EMAIL", "check@localhost"), ("DATE", "@0 +0000"))
 }
+_SAID_TO_HOOKS = (
+    "GIT_DIR", "GIT_WORK_TREE", "GIT_IMPLICIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_PREFIX", "GIT_SHALLOW_FILE", "GIT_GRAFT_FILE", "GIT_REPLACE_REF_BASE",
+    "GIT_NO_REPLACE_OBJECTS", "GIT_INTERNAL_SUPER_PREFIX", "GIT_NAMESPACE",
+)  # fmt: skip
+"""What git tells its hooks of the repository that they are about; one of ours must never be taken for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +89,12 @@ def _git(folder: Path, *words: str, environ: Mapping[str, str] | None = None) ->
 
 
 def _run(folder: Path, words: tuple[str, ...], environ: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    inherited = {name: value for name, value in os.environ.items() if name not in _SAID_TO_HOOKS}
     try:
         return subprocess.run(
             ["git", *words],
             cwd=folder,
-            env={**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", **environ},
+            env={**inherited, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", **environ},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

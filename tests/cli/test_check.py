@@ -56,6 +56,15 @@ def test_what_is_not_staged_is_checked_and_nothing_is_touched(shop: Path, pushbo
     assert everything(shop) == before
 
 
+def test_a_hook_may_call_it(shop: Path, pushboat: Pushboat) -> None:
+    """git tells its hooks which repository and index they are about: ours are made elsewhere all the same."""
+    before = everything(shop)
+    told = {"GIT_DIR": str(shop / ".git"), "GIT_INDEX_FILE": ".git/index", "GIT_PREFIX": "deploy/"}
+    checked = pushboat("check", shop / "deploy", **told)
+    assert checked.returncode == 0, checked.stderr
+    assert everything(shop) == before
+
+
 def test_what_git_ignores_is_no_part_of_it(shop: Path, pushboat: Pushboat) -> None:
     """My editor's copies would not be pushed: they are not deployed here either, and a deleted file is gone."""
     write(shop, ".gitignore", "*.swp.yaml\n")
