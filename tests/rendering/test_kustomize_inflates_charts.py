@@ -34,7 +34,10 @@ ENTRY = "{name: web, releaseName: shop, namespace: there, valuesInline: {mode: -
 OK = {TOP: f"helmCharts: [{ENTRY}]\nnamePrefix: p-\n", **CHARTS}
 ONE = "helmCharts: [{name: web, releaseName: shop}]\n"
 REFUSED: Mapping[str, tuple[Mapping[str, str], str]] = {
-    "from elsewhere": ({TOP: "helmCharts: [{name: web, repo: x}]"}, rf"{TOP}:1:32: charts from elsewhere are not fet"),
+    "from elsewhere": (
+        {TOP: "helmCharts: [{name: far, repo: x}]"},
+        rf"{TOP}:1:32: the `repo` of far must begin with oci",
+    ),
     "not there": ({TOP: "helmCharts: [{name: other}]"}, rf"{TOP}:1:21: deploy/charts/other/Chart\.yaml is not in this"),
     "above the repository": ({TOP: "helmGlobals: {chartHome: ../../x}\n" + ONE}, rf"{TOP}:2:21: 'web' is not in this"),
     "a name that leads elsewhere": ({TOP: "helmCharts: [{name: ../../web}]"}, rf"{TOP}:1:21: a chart's name is its"),

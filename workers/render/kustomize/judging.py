@@ -19,6 +19,7 @@ from workers.manifests.pointers import POINTER, is_pointer
 from workers.manifests.yaml_loading import load
 from workers.render.kustomize.charts import Inflated, judge_charts
 from workers.render.kustomize.fields import NAMES, cut, fields_of, refused
+from workers.render.kustomize.naming import ABSENT
 from workers.render.kustomize.references import (
     FOLDERS,
     GENERATORS,
@@ -38,8 +39,7 @@ _TEXT = {
 """Fields, in lower case, that hold words and not places; a URL in an annotation is nobody's business."""
 _FUNCTION = re.compile(r"config\.(kubernetes|k8s)\.io/function")
 _FIRST_BYTES = 64
-ABSENT = " is not in this commit"
-"""How it is said of a file that it is missing, so that whoever knows why can say that instead."""
+FETCHED = "resources, components and charts"
 MOST_VISITS = 2_000
 """Kustomizations, each as often as one builds upon it."""
 FEWEST_ALIASES = 10
@@ -214,7 +214,7 @@ class _Judge:
             for item in node.value:
                 self._refuse_remote(file, name, item, seen, at=at)
         elif self._is_remote(str(node.value)):
-            why = f"{cut(node.value)} is not in this repository: copy it here, Pushboat fetches nothing"
+            why = f"{cut(node.value)} is not in this repository: copy it here, only {FETCHED} may come from elsewhere"
             raise refused(file, at or node, why)
 
     def _is_remote(self, word: str) -> bool:
