@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from yaml.nodes import ScalarNode, SequenceNode
+from yaml.nodes import ScalarNode
 
 from pushboat.config.helm import CHART as CHART_FILE
 from pushboat.config.sources import canonical
@@ -17,7 +17,7 @@ from workers.render.kustomize.addresses import address_of
 from workers.render.kustomize.fields import NAMES, cut, fields_of, is_kustomization, scalars
 from workers.render.kustomize.references import DEFAULT_CHART_HOME, ELSEWHERE
 from workers.render.kustomize.remote import looks_remote
-from workers.render.kustomize.repository_charts import RepositoryChart, chart_of
+from workers.render.kustomize.repository_charts import RepositoryChart, charts_of
 from workers.render.referring import REFERENCES
 
 LARGEST = 1 << 20
@@ -88,11 +88,9 @@ def _of_kustomization(root: Path, file: str, content: bytes) -> Iterator[Asked]:
         for word in scalars(fields.get(name), ()):
             if looks_remote(str(word.value)) and not (root / file).parent.joinpath(str(word.value)).exists():
                 yield _elsewhere(_place(file, word), str(word.value))
-    charts = fields.get("helmcharts")
     home = next((str(each.value) for each in scalars(fields.get("helmglobals"), ("charthome",))), DEFAULT_CHART_HOME)
-    for entry in charts.value if isinstance(charts, SequenceNode) else ():
-        found = chart_of(entry)
-        if found and not (root / file).parent.joinpath(home, found.place).exists():
+    for found in charts_of(fields.get("helmcharts")):
+        if not (root / file).parent.joinpath(home, found.place).exists():
             yield _pulled(_place(file, found.repo), found)
 
 

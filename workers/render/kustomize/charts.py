@@ -73,6 +73,8 @@ def _judge_entry(root: Path, file: str, entry: Node, homes: list[str]) -> Iterat
         if not NAME.fullmatch(str(name.value)):
             raise refused(file, name, "a chart's name is its folder: letters, digits, '-', '_', '.' and '/'")
         pulled = chart_of(entry)
+        for repo in (word for word in scalars(entry, ("repo",)) if word.value and pulled is None):
+            raise refused(file, repo, "beside `repo` a `version` is one version: letters, digits, '.', '-' and '+'")
         place = pulled.place if pulled else str(name.value)
         for home in homes:
             yield _judge_chart(root, file, name, inside(posixpath.dirname(file), posixpath.join(home, place)))

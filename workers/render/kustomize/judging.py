@@ -31,6 +31,7 @@ from workers.render.kustomize.references import (
     readings,
 )
 from workers.render.kustomize.remote import has_scheme, is_cloned, looks_remote
+from workers.render.kustomize.repository_charts import charts_of
 
 _TEXT = {
     "literals", "annotations", "labels", "commonlabels", "commonannotations", "patch", "images", "metadata",
@@ -138,7 +139,8 @@ class _Judge:
         if generators := fields.get("generators"):
             self._seen.generators.append((self._file, generators))
         for name, node in fields.items():
-            self._refuse_remote(self._file, name, node, set())
+            pulled = {id(each.repo) for each in charts_of(node)} if name == "helmcharts" else set()
+            self._refuse_remote(self._file, name, node, pulled)  # those are there, as was judged
         for each in _bounded(self._file, readings(self._folder, fields)):
             if self._is_folder(each):
                 yield each.path or "", of_plugins or each.field in PLUGINS

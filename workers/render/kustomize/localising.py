@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from yaml.nodes import Node, ScalarNode, SequenceNode
+from yaml.nodes import Node, ScalarNode
 
 from pushboat.errors import CheckoutFailed, InvalidManifest, RenderFailed
 from pushboat.model.outside import FILE, Outside
@@ -21,7 +21,7 @@ from workers.render.kustomize.fields import NAMES, cut, fields_of, refused, scal
 from workers.render.kustomize.naming import Names
 from workers.render.kustomize.references import DEFAULT_CHART_HOME, ELSEWHERE, FOLDERS, inside, readings
 from workers.render.kustomize.remote import looks_remote
-from workers.render.kustomize.repository_charts import RepositoryChart, chart_of
+from workers.render.kustomize.repository_charts import RepositoryChart, charts_of
 from workers.source.bases import Plant, no_base
 from workers.source.closure import References
 from workers.source.outside.fetching import Bring, nothing
@@ -147,10 +147,8 @@ class _Localising:
     def _charts(self, file: str, fields: Mapping[str, Node]) -> None:
         """Put each chart with a `repo` where kustomize would pull it to, unless it lies there."""
         homes = [str(word.value) for word in scalars(fields.get("helmglobals"), ("charthome",))]
-        node = fields.get("helmcharts")
-        for entry in node.value if isinstance(node, SequenceNode) else ():
-            if found := chart_of(entry):
-                self._chart(file, found, (homes or [DEFAULT_CHART_HOME])[0])
+        for found in charts_of(fields.get("helmcharts")):
+            self._chart(file, found, (homes or [DEFAULT_CHART_HOME])[0])
 
     def _chart(self, file: str, found: RepositoryChart, home: str) -> None:
         at = inside(posixpath.dirname(file), posixpath.join(home, found.place))

@@ -1,9 +1,10 @@
 """Entries of `helmCharts` whose chart comes from a repository of charts, and where kustomize looks for it first."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from yaml.nodes import Node, ScalarNode
+from yaml.nodes import Node, ScalarNode, SequenceNode
 
 from pushboat.config.sources import canonical
 from pushboat.model.outside import CHART, Outside
@@ -44,3 +45,10 @@ def chart_of(entry: Node | None) -> RepositoryChart | None:
         return None
     found = RepositoryChart(name=str(name.value), version=str(version.value) if version else "", repo=repo)
     return found if NAME.fullmatch(found.name) and _VERSION.fullmatch(found.version) else None
+
+
+def charts_of(node: Node | None) -> Iterator[RepositoryChart]:
+    """Give those of a list of charts that come from elsewhere."""
+    for entry in node.value if isinstance(node, SequenceNode) else ():
+        if found := chart_of(entry):
+            yield found
