@@ -116,7 +116,7 @@ POINTERS: Rows = {
     "the kustomization": ({TOP: LFS_POINTER}, rf"{TOP}:1: this {LFS}"),
 }
 MISTAKES: Rows = {
-    "a key twice": (
+    "a field twice": (
         {
             TOP: "resources: [b.yaml, a.yaml]",
             "deploy/b.yaml": B,
