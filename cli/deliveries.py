@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from cli import configuration, output, tables
+from cli.numbering import LATEST, Number
 from cli.opening import opened_store
 from cli.output import AS_JSON
 from pushboat.errors import PushboatError
@@ -87,7 +88,7 @@ def _line(row: DeliveryRow, times: int, now: float) -> tuple[str, ...]:
 
 
 @deliveries.command()
-@click.argument("id_", metavar="ID", type=int)
+@click.argument("id_", metavar="ID|latest", type=Number("delivery", "pushboat deliveries list"))
 @AS_JSON
 @click.pass_context
 def show(ctx: click.Context, id_: int, *, as_json: bool) -> None:
@@ -96,7 +97,7 @@ def show(ctx: click.Context, id_: int, *, as_json: bool) -> None:
 
     with opened_store(operator) as store:
         row = _find(store, id_)
-        led_to = deployments.of_delivery(store, id_)
+        led_to = deployments.of_delivery(store, row.id)
         now = store.now()
     if as_json:
         output.print_json(delivery_form(row))
@@ -119,7 +120,7 @@ def show(ctx: click.Context, id_: int, *, as_json: bool) -> None:
 
 
 @deliveries.command()
-@click.argument("id_", metavar="ID", type=int)
+@click.argument("id_", metavar="ID|latest", type=Number("delivery", "pushboat deliveries list"))
 @AS_JSON
 @click.pass_context
 def replay(ctx: click.Context, id_: int, *, as_json: bool) -> None:
@@ -127,19 +128,21 @@ def replay(ctx: click.Context, id_: int, *, as_json: bool) -> None:
     operator = configuration.load(ctx)
 
     with opened_store(operator) as store:
-        _find(store, id_)
-        new = rows.replay(store, id_)
+        again = _find(store, id_).id
+        new = rows.replay(store, again)
         ring(operator.state)
         row = _find(store, new)
     if as_json:
         output.print_json(delivery_form(row))
         return
-    output.data(f"delivery {id_} goes again as {new}")
+    output.data(f"delivery {again} goes again as {new}")
     output.say(f"see what it does: pushboat deliveries show {new}")
 
 
 def _find(store: Store, number: int) -> DeliveryRow:
-    row = rows.find(store, number)
+    row = rows.find(store, number) if number != LATEST else next(iter(rows.listed(store, limit=1)), None)
+    if row is None and number == LATEST:
+        raise NoSuchDelivery("nothing came in yet; does the forge's webhook point here? `pushboat hook doctor` looks")
     if row is None:
         raise NoSuchDelivery(f"there is no delivery {number}; `pushboat deliveries list` shows those there are")
     return row

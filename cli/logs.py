@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 import click
 
 from cli import configuration, output
+from cli.numbering import Number, deployment_of
 from cli.opening import opened_store
 from pushboat.config.operator import Limits, Operator
 from pushboat.errors import PushboatError
 from pushboat.model.changeset import Action
 from pushboat.model.manifest import Ref
-from pushboat.model.wording import counted, near_miss
+from pushboat.model.state import Kind
+from pushboat.model.wording import counted, listed, near_miss
 from pushboat.store import attempts, deployments
 from pushboat.store.database.engine import Store
 from workers.cluster.client.connection import Cluster, connect
@@ -72,16 +74,21 @@ class _Following:
 
 @click.command()
 @click.argument("repository")
-@click.argument("environment")
+@click.argument("environment", default="")
 @click.option("--container", default="", help="This container instead of each pod's first one.")
 @click.option("--all", "everything", is_flag=True, help="All replicas instead of one of each workload.")
 @click.option("--follow/--no-follow", "live", default=True, help="Go on with what comes, until Ctrl-C.  [default: on]")
 @click.pass_context
 def logs(ctx: click.Context, repository: str, environment: str, container: str, *, everything: bool, live: bool) -> int:
-    """Show what the new pods of an environment's newest deployment write."""
+    """Show what the new pods of an environment's newest deployment write.
+
+    Instead of both names, the number of a deployment that is the newest of its environment, or `latest`.
+    """
     operator = configuration.load_for_reading(ctx)
-    limits = _limits(operator, repository, environment)
     with opened_store(operator) as store:
+        if not environment:
+            repository, environment = _of_number(store, operator, repository)
+        limits = _limits(operator, repository, environment)
         refs = newest_objects(store, operator.spelled(repository), environment)
     cluster = connect(operator.clusters[limits.cluster], limits.service_account, rules=operator.health)
     try:
@@ -113,6 +120,22 @@ def newest_objects(store: Store, repository: str, environment: str) -> list[Ref]
         raise NothingToRead(f"nothing was deployed to {environment} yet: push to the ref it follows")
     made = [each.ref for each in deployments.changes(store, rows[0].id) if each.action is not Action.DELETED]
     return made or list(attempts.meant(store, rows[0].id))
+
+
+def _of_number(store: Store, operator: Operator, text: str) -> tuple[str, str]:
+    """Find whose newest deployment this is; an older one's pods are gone, and others stand in their place."""
+    if "/" in text:
+        known = listed(operator.projects[spelled].environments) if (spelled := operator.spelled(text)) else ""
+        raise click.UsageError(f"logs of which environment{f': {known}' if known else ''}? pushboat logs {text} …")
+    one = deployment_of(store, Number("deployment", "pushboat history").convert(text, None, None))
+    if one.kind is Kind.PLAN:
+        raise NothingToRead(f"{one.id} is a plan: it made no pods")
+    lane = one.lane
+    newest = next(row for row in deployments.latest_by_lane(store, lane.repository) if row.lane == lane)
+    if newest.id != one.id:
+        there = f"whose pods are there now: pushboat logs {lane.repository} {lane.environment}"
+        raise NothingToRead(f"deployment {one.id} was followed by {newest.id}, {there}")
+    return lane.repository, lane.environment
 
 
 def _limits(operator: Operator, repository: str, environment: str) -> Limits:

@@ -1,4 +1,4 @@
-"""`pushboat show ID`: one deployment or plan as its page tells it, straight from the store."""
+"""`pushboat show ID|latest`: one deployment or plan as its page tells it, straight from the store."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 import click
 
 from cli import configuration, output
+from cli.numbering import NoSuchDeployment, Number, deployment_of
 from cli.opening import opened_store
 from cli.output import AS_JSON
-from pushboat.errors import PushboatError
 from pushboat.model import wording
 from pushboat.model.changeset import Change
 from pushboat.model.deployment import Deployment, short
@@ -25,22 +25,18 @@ MOST_FIELDS = 10
 LONGEST_FIELD = 160
 
 
-class NoSuchDeployment(PushboatError):
-    """The store has no deployment with this id."""
-
-
 @click.command()
-@click.argument("id_", metavar="ID", type=int)
+@click.argument("id_", metavar="ID|latest", type=Number("deployment", "pushboat history"))
 @AS_JSON
 @click.pass_context
 def show(ctx: click.Context, id_: int, *, as_json: bool) -> None:
     """Show one deployment or plan: how it went, what it changed, and each step of it."""
     operator = configuration.load_for_reading(ctx)
     with opened_store(operator) as store:
-        found = single.find(store, id_, operator.drift_every)
+        found = single.find(store, deployment_of(store, id_).id, operator.drift_every)
         now = store.now()
     if found is None:
-        raise NoSuchDeployment(f"there is no deployment {id_}; `pushboat history` lists those there are")
+        raise NoSuchDeployment("it was forgotten just now; `pushboat history` lists those there are")
     if as_json:
         output.print_json(_form(found, operator.public_url))
         return

@@ -5,7 +5,7 @@ import click
 from pushboat.errors import NotYetSupported
 from pushboat.model.command_words import COMMAND_LINE_WORDS
 
-UNSUPPORTED = ("check", "recover", "sources", *sorted(COMMAND_LINE_WORDS))
+UNSUPPORTED = ("recover", *sorted(COMMAND_LINE_WORDS))
 """Looked at after those that there are, so that a word leaves by being made."""
 
 

@@ -33,6 +33,8 @@ class Unmerged:
     @property
     def way_on(self) -> str:
         """Say what has to be done before it counts as merged."""
+        if self.into and self.follows.startswith(TAGS):
+            return f"Push {self.followed} that has it first."
         return f"Bring it into {self.followed} first." if self.into else "Merge it first."
 
     @property

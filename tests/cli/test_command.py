@@ -56,7 +56,7 @@ def test_an_unknown_command_suggests_the_near_miss(pushboat: Pushboat) -> None:
     assert "there is no command `statsu`. Did you mean `pushboat status`?" in finished.stderr
 
 
-@pytest.mark.parametrize("command", sorted({"init", "check", "plan", *UNSUPPORTED} - words().keys() - COMMANDS.keys()))
+@pytest.mark.parametrize("command", sorted({"init", "plan", *UNSUPPORTED} - words().keys() - COMMANDS.keys()))
 def test_what_this_version_lacks_is_said(pushboat: Pushboat, command: str) -> None:
     """A command of the contract that is not there yet says so, whatever stands behind it."""
     finished = pushboat(command, "github/acme/shop", "--watch", "staging")

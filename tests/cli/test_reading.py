@@ -296,3 +296,40 @@ def test_show_tells_fields_warnings_and_refusals(pushboat: Pushboat, store: Stor
     assert "\u001b[31m" not in said
     items = json.loads(pushboat("show", str(number), "--json").stdout)["changes"]
     assert [(each["action"], len(each["fields"])) for each in items] == [("refused", 0), ("configured", 12)]
+
+
+def test_the_newest_is_shown_by_a_word(pushboat: Pushboat, store: Store) -> None:
+    """Who has no number at hand says `latest`: of deployments, and of deliveries."""
+    assert "nothing was deployed yet" in pushboat("show", "latest").stderr
+    assert "nothing came in yet" in pushboat("deliveries", "show", "latest").stderr
+    deployed(store, push(store, "1"), "3 objects: 3 created")
+    newest = deployed(store, push(store, "2"), "4 objects: 4 created")
+    assert json.loads(pushboat("show", "latest", "--json").stdout)["id"] == newest
+    assert json.loads(pushboat("show", f"#{newest}", "--json").stdout)["id"] == newest
+    assert json.loads(pushboat("deliveries", "show", "latest", "--json").stdout)["delivery"] == "2"
+
+
+@pytest.mark.parametrize("written", ["web", "0", "-1", "1.5", "٣", "9" * 5000])
+def test_what_is_no_number_is_told_where_numbers_stand(pushboat: Pushboat, store: Store, written: str) -> None:
+    """Not a bare usage error: the command that lists them; of a commit, the one that lists its own."""
+    for command, lists in ((("show",), "pushboat history"), (("deliveries", "show"), "pushboat deliveries list")):
+        refused = pushboat(*command, "--", written)
+        assert refused.returncode == 2
+        assert f"`{lists}` lists them, and `latest` is the newest" in " ".join(refused.stderr.split())
+
+
+def test_a_commit_is_no_number_and_leads_to_some(pushboat: Pushboat, store: Store) -> None:
+    """Whoever pastes a commit is given the command that finds its deployments."""
+    assert "`pushboat history --sha 1a2b3c4` lists them" in pushboat("show", "1a2b3c4").stderr
+
+
+def test_logs_of_a_number_are_those_of_its_environment(pushboat: Pushboat, store: Store) -> None:
+    """`pushboat logs 7` reads the pods of that deployment while they are the newest, and else says which are there."""
+    first = deployed(store, push(store, "1"), "3 objects: 3 created")
+    second = deployed(store, push(store, "2"), "3 objects: 3 created")
+    followed = pushboat("logs", str(first))
+    assert followed.returncode == 1
+    assert f"was followed by {second}, whose pods are there now: pushboat logs {SHOP} staging" in followed.stderr
+    assert "no container of the newest deployment's 0 objects" in pushboat("logs", "latest").stderr
+    assert f"logs of which environment: staging? pushboat logs {SHOP} …" in pushboat("logs", SHOP).stderr
+    assert "`pushboat history` lists them" in pushboat("logs", "staging").stderr

@@ -99,6 +99,18 @@ def test_what_runs_before_its_merge_says_so() -> None:
     assert unmerged(None, None) is None
 
 
+def test_what_follows_tags_has_no_merge_before_its_tag() -> None:
+    """Live follows tags, and #8 went into main: until a tag of its own brings it, that is said."""
+    runs = deployed(1, finished_at=1_700_000_000.0, pull_request=8, follows="refs/tags/v*")
+    mark = unmerged(runs, "main")
+    assert mark
+    assert (
+        mark.sentence == "runs 1a2b3c4 of #8, merged into main and not into a tag like v*, since 2023-11-14 22:13 UTC"
+    )
+    assert mark.way_on == "Push a tag like v* that has it first."
+    assert unmerged(deployed(2, pull_request=8, follows="refs/heads/main"), "main") is None
+
+
 def test_what_containers_said_is_told_only_where_the_operator_lets_comments_tell_it() -> None:
     """A comment is read by many: container lines stand in it where the operator says so, inert, and nowhere else."""
     log = ContainerLog(pod="web-1", container="app", lines=("boom", "``` @everyone"))

@@ -39,6 +39,19 @@ def test_a_hold_that_begins_later_is_told(gitlab: FakeGitLab) -> None:
     assert told(gitlab)[3:] == [("running", "deploying")], "what runs is not stopped to say how far it is"
 
 
+def test_a_hold_that_is_found_after_the_start_is_told(gitlab: FakeGitLab) -> None:
+    """My deployment had begun when its gate said wait: from *running* nothing leads to *pending*, so it ends."""
+    say(gitlab, "deploying", State.RUNNING)
+    say(gitlab, "waits for gate board")
+    say(gitlab, "deploying", State.RUNNING)
+    assert told(gitlab) == [
+        ("running", "deploying"),
+        ("canceled", "waits for gate board"),
+        ("pending", "waits for gate board"),
+        ("running", "deploying"),
+    ]
+
+
 def test_whoever_dies_in_between_leaves_it_to_the_next_try(gitlab: FakeGitLab) -> None:
     """The former one is cancelled when GitLab goes away: tried again, what waits is told."""
     say(gitlab, "waiting for its turn")

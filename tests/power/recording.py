@@ -72,9 +72,11 @@ class Recording:
         return promised
 
     def around(self, cut: int, before: int = 40, after: int = 4) -> str:
-        """Print what was recorded just before a cut, and what would have come next."""
+        """Print what was recorded since the last answer before a cut, or longer, and what would have come next."""
+        answered = (index for index in reversed(range(cut)) if self.records[index].kind == ANSWERED)
+        first = min(max(0, cut - before), next(answered, cut))
         lines = []
-        for index in range(max(0, cut - before), min(cut + after, len(self.records))):
+        for index in range(first, min(cut + after, len(self.records))):
             if index == cut:
                 lines.append("------- the power is cut here")
             lines.append(f"{index:7d} {self.records[index]}")

@@ -14,7 +14,7 @@ from tests.power import recorder
 from tests.power.after_the_cut import cut_points, keeps_promises, lay_out, promised_before
 from tests.power.conftest import Run
 from tests.power.disk import play
-from tests.power.recording import Recording
+from tests.power.recording import ANSWERED, WRITTEN, Record, Recording
 from tests.serving import Served
 from tests.until import until
 
@@ -72,6 +72,18 @@ def test_a_store_that_syncs_less_is_found_out(level: str, tmp_path: Path, after:
     begun = "sync      pushboat.sqlite3-wal  begins"
     if level == "NORMAL":  # with OFF only our own checkpoints may have synced, which are not what is broken here
         assert begun in "\n".join(map(str, recording.records)), "NORMAL syncs at a checkpoint"
+
+
+def test_a_loss_shows_the_answer_that_was_broken() -> None:
+    """However much was written since, what is printed begins no later than at the last answer before the cut."""
+    answer = Record(ANSWERED, "", 0, 1, b"HTTP/1.1 202 ACCEPTED\r\n\r\n")
+    written = Record(WRITTEN, "pushboat.sqlite3-wal", 0, 0, b"page")
+    printed = Recording({}, [written, answer, *[written] * 100]).around(100).splitlines()
+    assert printed[0].endswith("answer    HTTP/1.1 202 ACCEPTED")
+    assert "------- the power is cut here" in printed
+    assert len(Recording({}, [written] * 100).around(90).splitlines()) == 45, (
+        "without an answer: forty before, four after"
+    )
 
 
 @pytest.mark.parametrize("count", [3, pytest.param(30, marks=[pytest.mark.proof, pytest.mark.timeout(900)])])

@@ -6,19 +6,21 @@ that release, inside of what the operator allows today.
 
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from pushboat.config import locked
 from pushboat.config.environment import Environment, as_released, place_of
 from pushboat.config.locked import LOCK_NAME
 from pushboat.config.repository import FILE_NAME
+from pushboat.config.sources import canonical
 from pushboat.errors import DeploymentFailed, NotConfigured
 from pushboat.model.deployment import Deployment
 from pushboat.model.footprint import Footprint
 from pushboat.model.manifest import Manifest, Ref
+from pushboat.model.outside import Locked, Outside
 from pushboat.model.release import Render
 from pushboat.model.wording import printable
 from pushboat.store import plans, releases
@@ -32,6 +34,7 @@ from workers.render.choosing import Rendered
 from workers.render.referring import referring
 from workers.render.settings import settings_of
 from workers.source import checkout
+from workers.source.bases import Ours, Plant, planting
 from workers.source.checkout import CheckedOut
 from workers.source.environments import environments_at, fetched, merge_of, remote
 from workers.source.git.heads import heads_of
@@ -166,21 +169,33 @@ def rendered_at(
         environment,
         repository,
         lambda: capabilities_of(tools.clusters.of(environment).beside(aside)),
-        _bring(tools, out),
+        *_from_outside(tools, out),
     )
     return made, replace(footprint, served=made.served)
 
 
-def _bring(tools: Tools, out: CheckedOut) -> Bring:
+def _from_outside(tools: Tools, out: CheckedOut) -> tuple[Bring, Plant]:
     """Bring from outside what the commit's lock file pins; it is read only where something is asked for."""
 
     @cache
-    def from_lock() -> Bring:
+    def lock() -> Mapping[Outside, Locked]:
         file = out.root / LOCK_NAME
-        lock = locked.parse(file.read_bytes()) if file.is_file() else {}
-        return bringing(lock, tools.operator.sources, tools.outside)
+        return locked.parse(file.read_bytes()) if file.is_file() else {}
 
-    return lambda outside: from_lock()(outside)
+    allowed = tools.operator.sources
+    return (
+        lambda outside: bringing(lock(), allowed, tools.outside)(outside),
+        lambda *what: planting(lock(), allowed, tools.git_caches, partial(_ours, tools))(*what),
+    )
+
+
+def _ours(tools: Tools, address: str) -> Ours | None:
+    """Say which repository of a forge of ours has an address."""
+    for name, forge in tools.operator.forges.items():
+        if forge.url and address.startswith(f"{canonical(forge.url)}/"):
+            path = address.removeprefix(f"{canonical(forge.url)}/")
+            return Ours(name=f"{name}/{path}", remote=partial(tools.clients(name).remote, path))
+    return None
 
 
 def _merged(tools: Tools, deployment: Deployment) -> str:

@@ -65,14 +65,16 @@ def _status(api: Api, repository: str, letter: StatusLetter, public_url: str) ->
 def _say_anew(statuses: Any, fields: dict[str, str], ref: str) -> None:
     """Let what waits say something else: GitLab changes words with the state only, so that status ends for another.
 
-    The former one is cancelled and never green, so that nothing is merged meanwhile; where we die in between, the next
-    try begins another. What runs keeps its words: it is not stopped to say how far it is.
+    So does what had begun and waits again, since *running* leads back to *pending* nowhere. The former one is cancelled
+    and never green, so that nothing is merged meanwhile; where we die in between, the next try begins another. What
+    runs keeps its words: it is not stopped to say how far it is.
     """
     if fields["state"] != _STATES[State.QUEUED]:
         return
     place = {"ref": ref} if ref else {}
-    there = [each for each in statuses.list(name=fields["name"], get_all=False, **place) if each.status == "pending"]
-    if there and any(each.description != fields["description"] for each in there):
+    there = statuses.list(name=fields["name"], get_all=False, **place)
+    going_on = [each for each in there if each.status in (_STATES[State.QUEUED], _STATES[State.RUNNING])]
+    if any((each.status, each.description) != (fields["state"], fields["description"]) for each in going_on):
         statuses.create({**fields, **place, "state": _STATES[State.CANCELLED]})
         statuses.create({**fields, **place})
 

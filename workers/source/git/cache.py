@@ -65,6 +65,15 @@ def _twice(cache_root: Path, remote: Remote, sha: str, act: Callable[[Repository
         raise ForgeUnavailable(f"git cannot read {short_url(remote)}, also with a fresh cache: {error}") from error
 
 
+def place(cache_root: Path, remote: Remote, length: int) -> Path:
+    """Say where the cache of a remote lies, whose commits' names have so many digits.
+
+    Whoever fills it without a fetch keeps a commit there by its `ref_name`.
+    """
+    digest = hashlib.sha256(f"{length} {remote.url}".encode()).hexdigest()[:24]
+    return cache_root / f"{digest}.git"
+
+
 def short_url(remote: Remote) -> str:
     """Name a remote for people, without what may stand before the @."""
     return access(remote).scrub(remote.url)
@@ -84,8 +93,7 @@ def _attempt(repository: Repository, sha: str, act: Callable[[Repository], _Resu
 
 def _repository(cache_root: Path, remote: Remote, sha: str) -> Repository:
     """Place the cache by the remote and the hash algorithm, since one bare repository has one of each."""
-    digest = hashlib.sha256(f"{len(sha)} {remote.url}".encode()).hexdigest()[:24]
-    return Repository(cache_root / f"{digest}.git", access(remote))
+    return Repository(place(cache_root, remote, len(sha)), access(remote))
 
 
 def _lock(repository: Repository) -> Path:

@@ -1,0 +1,141 @@
+"""What each environment of a commit becomes, or the mistake that its author would be told."""
+
+import tempfile
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Never
+from urllib.parse import urlsplit
+
+from cli.checking.snapshot import Snapshot
+from pushboat.config import environment as environments
+from pushboat.config import locked, repository
+from pushboat.config.environment import Environment
+from pushboat.config.locked import LOCK_NAME
+from pushboat.config.operator import Limits, Project
+from pushboat.config.repository import FILE_NAME, RepositoryFile
+from pushboat.config.sources import Source
+from pushboat.config.verifying import unlisted
+from pushboat.errors import DeploymentFailed, NotConfigured, PushboatError
+from pushboat.model.outside import Locked, Outside
+from workers.manifests.directives.checking import directed
+from workers.render import choosing
+from workers.render.choosing import Rendered
+from workers.render.referring import referring
+from workers.source import checkout
+from workers.source.bases import Plant, planting
+from workers.source.outside.fetching import Bring, bringing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """One environment: what it became, or the mistake in it, or why that was not found out here."""
+
+    environment: str
+    path: str = ""
+    objects: int = 0
+    engine: str = ""
+    notes: tuple[str, ...] = ()
+    mistake: PushboatError | None = None
+    unknown: str = ""
+
+
+class NotFetched(NotConfigured):
+    """A render asks for what is outside of the repository, and this look fetches nothing."""
+
+
+def file_of(made: Snapshot) -> RepositoryFile:
+    """Read the repository's file.
+
+    Raises:
+        InvalidRepositoryFile: with every mistake.
+        DeploymentFailed: there is none, or it is a link or a folder.
+    """
+    content = checkout.read_file(made.caches, made.remote, str(made.top), made.sha, FILE_NAME)
+    if content is None:
+        raise DeploymentFailed(f"{made.top} has no {FILE_NAME}: `pushboat init` writes one")
+    return repository.parse(content)
+
+
+def allowing_all(file: RepositoryFile) -> Project:
+    """Make up an operator who allows whatever the file asks for: this look has none."""
+    limits = {}
+    for name, definition in file.environments.items():
+        hosts = unlisted(definition.said.get("verify", ()), ())
+        space = definition.said.get("namespace") or "default"
+        limits[name] = Limits(environment=name, cluster="", namespaces=(space,), verify_hosts=tuple(hosts))
+    return Project(repository="here/here", environments=limits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supply:
+    """What brings charts and files, and bases, from outside of the repository."""
+
+    bring: Bring
+    plant: Plant
+
+
+def fetching(made: Snapshot, sources: Iterable[Source] | None, scratch: Path) -> Supply:
+    """Bring what the lock file pins: from where the operator lists it, or, without one, from wherever it names."""
+    content = checkout.read_file(made.caches, made.remote, str(made.top), made.sha, LOCK_NAME)
+    lock = locked.parse(content) if content is not None else {}
+    allowed = tuple(_named(lock)) if sources is None else tuple(sources)
+    plant = planting(lock, allowed, scratch / "bases")
+    return Supply(bring=bringing(lock, allowed, scratch / "outside"), plant=plant)
+
+
+def _nothing_fetched(outside: Outside, *_where: object) -> Never:
+    raise NotFetched(f"{outside} is outside of this repository, and nothing was fetched: look with --fetch")
+
+
+FETCHES_NOTHING = Supply(bring=_nothing_fetched, plant=_nothing_fetched)
+
+
+def look(
+    made: Snapshot, project: Project, file: RepositoryFile, supply: Supply, scratch: Path, only: Collection[str] = ()
+) -> Iterator[Looked]:
+    """Look at every environment that is active, in the order of their names; `only` at these, where there are any.
+
+    Raises:
+        InvalidRepositoryFile: for what the project's operator does not allow.
+    """
+    for each in environments.effective(project, file).values():
+        if not only or each.name in only:
+            yield _looked(made, each, project.repository, supply, scratch)
+
+
+def _looked(made: Snapshot, environment: Environment, name: str, supply: Supply, scratch: Path) -> Looked:
+    look = Looked(environment=environment.name, path=environment.path)
+    try:
+        found = _rendered(made, environment, name, supply, scratch)
+        directed(found.manifests, recreate=environment.recreate)
+    except DeploymentFailed as mistake:
+        return replace(look, mistake=mistake)
+    except PushboatError as trouble:
+        return replace(look, unknown=trouble.summary)
+    return replace(look, objects=len(found.manifests), engine=found.engine, notes=found.notes)
+
+
+def _rendered(made: Snapshot, environment: Environment, name: str, supply: Supply, scratch: Path) -> Rendered:
+    """Render it as a deployment does, but for a cluster's capabilities, which are Helm's defaults."""
+    beside = environment.helm.files_beside(environment.path)
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
+        out = checkout.check_out(
+            made.caches,
+            made.remote,
+            str(made.top),
+            made.sha,
+            environment.path,
+            Path(folder),
+            referring(environment),
+            beside,
+        )
+        return choosing.render(out, environment, name, bring=supply.bring, plant=supply.plant)
+
+
+def _named(lock: Mapping[Outside, Locked]) -> Iterator[Source]:
+    for each in lock.values():
+        for address in (each.outside.address, each.at):
+            parts = urlsplit(address)
+            if parts.netloc:
+                yield Source(address=f"{parts.scheme}://{parts.netloc}")

@@ -1,0 +1,172 @@
+"""`pushboat check`: on my laptop I read what my commit would be told, and nothing of my repository is touched."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Pushboat
+from tests.fakes.base_host import BaseHost
+from tests.written import config_map
+
+FILE = "environments:\n  staging: {branch: main, path: deploy/staging}\n  live: {branch: main, path: deploy/live}\n"
+
+
+def git(root: Path, *words: str) -> str:
+    """Ask git."""
+    return subprocess.run(["git", "-C", str(root), *words], check=True, capture_output=True, text=True).stdout
+
+
+def write(root: Path, name: str, text: str) -> None:
+    """Write one file of the work tree."""
+    file = root / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+
+
+@pytest.fixture(params=["sha1", "sha256"])
+def shop(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """A work tree with two environments, committed in part: in a folder whose name needs care."""
+    root = tmp_path / "my shop:ü"
+    root.mkdir()
+    git(root, "init", "-q", f"--object-format={request.param}")
+    write(root, ".pushboat.yaml", FILE)
+    write(root, "deploy/staging/web.yaml", config_map("web"))
+    git(root, "add", ".pushboat.yaml")
+    write(root, "deploy/live/web.yaml", config_map("web"))
+    return root
+
+
+def everything(root: Path) -> dict[str, bytes]:
+    """All files, git's own among them."""
+    return {str(file.relative_to(root)): file.read_bytes() for file in sorted(root.rglob("*")) if file.is_file()}
+
+
+def test_what_is_not_staged_is_checked_and_nothing_is_touched(shop: Path, pushboat: Pushboat) -> None:
+    """It looks at what I wrote a second ago: from any folder of the tree, and git is as it was."""
+    before = everything(shop)
+    checked = pushboat("check", shop / "deploy" / "live")
+    assert checked.returncode == 0, checked.stderr
+    assert checked.stdout.splitlines() == [
+        "✔ live: 1 object from deploy/live (plain)",
+        "✔ staging: 1 object from deploy/staging (plain)",
+    ]
+    assert "2 environments, no mistake found" in checked.stderr
+    assert "not looked at: schemas" in checked.stderr
+    assert everything(shop) == before
+
+
+def test_a_hook_may_call_it(shop: Path, pushboat: Pushboat) -> None:
+    """git tells its hooks which repository and index they are about: ours are made elsewhere all the same."""
+    before = everything(shop)
+    told = {"GIT_DIR": str(shop / ".git"), "GIT_INDEX_FILE": ".git/index", "GIT_PREFIX": "deploy/"}
+    checked = pushboat("check", shop / "deploy", **told)
+    assert checked.returncode == 0, checked.stderr
+    assert everything(shop) == before
+
+
+def test_what_git_ignores_is_no_part_of_it(shop: Path, pushboat: Pushboat) -> None:
+    """My editor's copies would not be pushed: they are not deployed here either, and a deleted file is gone."""
+    write(shop, ".gitignore", "*.swp.yaml\n")
+    write(shop, "deploy/staging/web.swp.yaml", "{")
+    git(shop, "add", "--all")
+    (shop / "deploy" / "live" / "web.yaml").unlink()
+    found = {each["environment"]: each for each in json.loads(pushboat("check", shop, "--json").stdout)["items"]}
+    assert found["staging"]["verdict"] == "renders"
+    assert found["live"]["verdict"] == "refused"
+    assert found["live"]["reason"].startswith("deploy/live ")
+
+
+def test_one_mistake_hides_no_other(shop: Path, pushboat: Pushboat) -> None:
+    """Each environment is told by itself, with the place of what is wrong in it; one that is fine is said to be."""
+    write(shop, "deploy/staging/web.yaml", config_map("web") + "data: {a: 1}\n")
+    checked = pushboat("check", shop)
+    assert checked.returncode == 1
+    lines = checked.stdout.splitlines()
+    assert lines[0] == "✔ live: 1 object from deploy/live (plain)"
+    assert lines[1].startswith("✗ staging: deploy/staging/web.yaml:")
+    assert "1 of 2 environments would be refused" in checked.stderr
+    assert pushboat("check", shop, "-e", "live").returncode == 0
+
+
+def test_every_mistake_of_the_file_is_told(shop: Path, pushboat: Pushboat) -> None:
+    """As on a commit: all of them, with line and column; and where there is no file, what writes one."""
+    write(shop, ".pushboat.yaml", "environments:\n  staging: {brunch: main, path: /deploy}\n  Live: {path: b}\n")
+    checked = pushboat("check", shop)
+    assert checked.returncode == 1
+    assert len(checked.stdout.splitlines()) == 3
+    assert all("✗ .pushboat.yaml:" in line for line in checked.stdout.splitlines())
+    assert len(json.loads(pushboat("check", shop, "--json").stdout)["mistakes"]) == 3
+    (shop / ".pushboat.yaml").unlink()
+    assert "has no .pushboat.yaml: `pushboat init` writes one" in pushboat("check", shop).stdout
+
+
+def test_links_and_pointers_are_judged_as_in_a_commit(shop: Path, pushboat: Pushboat, tmp_path: Path) -> None:
+    """What lies beside my work tree is not read, though it could be here: the push would be refused for that link."""
+    (tmp_path / "secret.yaml").write_text(config_map("secret"))
+    (shop / "deploy" / "staging" / "more.yaml").symlink_to(tmp_path / "secret.yaml")
+    write(
+        shop,
+        "deploy/live/big.yaml",
+        f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 12345\n",
+    )
+    said = {
+        each["environment"]: f"{each['reason']} {each['details']}"
+        for each in json.loads(pushboat("check", shop, "--json").stdout)["items"]
+    }
+    assert "deploy/staging/more.yaml" in said["staging"]
+    assert "LFS" in said["live"]
+
+
+def test_what_is_outside_is_not_fetched_unasked(shop: Path, pushboat: Pushboat) -> None:
+    """A chart from elsewhere: this look is offline, and says that it does not know instead of no or yes."""
+    write(
+        shop,
+        "deploy/live/Chart.yaml",
+        "apiVersion: v2\nname: live\nversion: 1.0.0\n"
+        "dependencies: [{name: redis, version: 1.0.0, repository: 'https://127.0.0.1:9/charts'}]\n",
+    )
+    write(shop, "deploy/live/templates/web.yaml", config_map("web"))
+    (shop / "deploy" / "live" / "web.yaml").unlink()
+    checked = pushboat("check", shop)
+    assert checked.returncode == 3, checked.stdout
+    (line,) = [line for line in checked.stdout.splitlines() if line.startswith("? live: ")]
+    assert "nothing was fetched: look with --fetch" in line
+    assert "run `pushboat sources lock`" in pushboat("check", shop, "--fetch").stdout
+
+
+def test_bases_are_fetched_where_that_is_asked_for(shop: Path, pushboat: Pushboat, tmp_path: Path) -> None:
+    """An overlay of another repository: not known offline, and with --fetch as its deployment would be."""
+    (tmp_path / "hosted").mkdir()
+    host = BaseHost(tmp_path / "hosted")
+    try:
+        kit = {"kit/kustomization.yaml": "resources: [web.yaml]", "kit/web.yaml": config_map("theirs")}
+        host.repository("team/base").commit("main", kit, "Begin")
+        write(
+            shop, "deploy/live/kustomization.yaml", f"resources: [web.yaml, '{host.url}/team/base.git//kit?ref=main']"
+        )
+        assert pushboat("check", shop, "-e", "live").returncode == 3
+        assert pushboat("sources", "lock", shop).returncode == 0
+        assert "✔ live: 2 objects" in pushboat("check", shop, "-e", "live", "--fetch").stdout
+    finally:
+        host.close()
+
+
+def test_a_folder_without_git_stands_for_itself(tmp_path: Path, pushboat: Pushboat) -> None:
+    """Files that somebody sent me in an archive are checked as well."""
+    root = tmp_path / "sent"
+    write(root, ".pushboat.yaml", "environments:\n  staging: {branch: main, path: deploy}\n")
+    write(root, "deploy/web.yaml", config_map("web"))
+    checked = pushboat("check", root, GIT_CEILING_DIRECTORIES=str(tmp_path))
+    assert "✔ staging: 1 object from deploy (plain)" in checked.stdout
+    assert sorted(each.name for each in root.iterdir()) == [".pushboat.yaml", "deploy"]
+
+
+def test_with_the_operators_file_its_limits_count(shop: Path, home: Path, pushboat: Pushboat) -> None:
+    """I keep the operator's file at hand: a name or a namespace that it does not allow is a mistake here, too."""
+    checked = pushboat("check", shop, "--repository", "github/acme/shop")
+    assert checked.returncode == 1
+    assert "the operator has no environment 'live'" in checked.stdout
+    assert pushboat("check", shop, "--repository", "github/acme/shot").returncode == 2
+    assert pushboat("check", shop, "-e", "lave").returncode == 2
