@@ -22,11 +22,12 @@ from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.planning.words import Plan
 from workers.cluster.writing.fresh import made_anew
 from workers.deploying.capabilities import capabilities_of
+from workers.deploying.sources import from_outside, ours
 from workers.editing.rewriting import same
 from workers.editing.texts import CannotWrite
 from workers.naming import client_by_names_of_today
 from workers.review import limits
-from workers.tools import split
+from workers.tools import Clients, split
 from workers.writing_back.diffing import diff_of, is_bare
 from workers.writing_back.gathering import live_fields
 from workers.writing_back.opening import Commit, opened
@@ -101,13 +102,15 @@ def _written(
 def _commit(seen: Comparing) -> Commit:
     operator, name = seen.operator, seen.lane.repository
     forge, path = split(name)
-    client = client_by_names_of_today(operator, seen.store, operator.forges[forge])
+    clients = Clients(operator, partial(client_by_names_of_today, operator, seen.store)).of
+    known = partial(ours, operator, clients)
     return Commit(
         caches=operator.state / "git",
-        remote=client.remote(path),
+        remote=clients(forge).remote(path),
         project=operator.projects[name],
         sha=seen.release.sha,
         environment=seen.environment,
+        supply=lambda root: from_outside(operator, root, known),
     )
 
 

@@ -11,17 +11,23 @@ from pushboat.config.project import Limits, Project
 from pushboat.config.repository import parse
 from pushboat.forges.protocol import Remote
 from pushboat.model.manifest import Manifest
+from pushboat.model.outside import Outside
 from tests.checkout.upstream import Content, Link, Upstream
 from tests.written import config_map
 from workers.render.helm.capabilities import Capabilities
+from workers.source.bases import Plant, Planted, no_base
+from workers.source.closure import References
+from workers.source.outside.fetching import nothing
 from workers.writing_back.opening import Commit, Opened, opened
+from workers.writing_back.story import written_back
+from workers.writing_back.words import LiveField
 
 pytestmark = pytest.mark.programs
 
 NAMES = ("staging", "production", "qa")
 
 
-def opening(folder: Path, files: dict[str, Content], paths: dict[str, str]) -> Opened:
+def opening(folder: Path, files: dict[str, Content], paths: dict[str, str], plant: Plant = no_base) -> Opened:
     """Open staging's files at a commit of these files, in which environments have these paths."""
     said: dict[str, Any] = {name: {"branch": "main", "path": path} for name, path in paths.items()}
     raw = yaml.safe_dump({"environments": said}).encode()
@@ -35,6 +41,7 @@ def opening(folder: Path, files: dict[str, Content], paths: dict[str, str]) -> O
         project=project,
         sha=sha,
         environment=effective(project, parse(raw))["staging"],
+        supply=lambda _root: (nothing, plant),
     )
     return opened(commit, folder / "out", as_they_are, Capabilities)
 
@@ -77,3 +84,24 @@ def test_what_a_link_leads_to_is_known_under_both_names(tmp_path: Path) -> None:
         tmp_path, {"real/a.yaml": config_map("a"), "deploy/b.yaml": Link("../real/a.yaml")}, {"staging": "deploy"}
     )
     assert made.source.linked == {"deploy/b.yaml", "real/a.yaml"}
+
+
+def test_a_base_of_another_repository_is_patched_and_never_written(tmp_path: Path) -> None:
+    """A render brings it into a copy, so that nothing of that comes into our files."""
+
+    def plant(_outside: Outside, _folder: str, target: Path, _references: References) -> Planted:
+        (target / "all").mkdir(parents=True)
+        (target / "all/kustomization.yaml").write_text("resources: [a.yaml]\n")
+        (target / "all/a.yaml").write_text(config_map("a", v="1"))
+        return Planted(shown="git.example/base@1111111")
+
+    file = "resources:\n- https://git.example/base//all?ref=v1  # theirs\nnamePrefix: my-\n"
+    made = opening(tmp_path, {"deploy/kustomization.yaml": file}, {"staging": "deploy"}, plant)
+    (ref,) = made.source.render()
+    field = LiveField(ref=ref, path="data.v", steps=("data", "v"), value="2")
+    outcome = written_back(made.source, made.source.render(), [field])
+    assert outcome.left == []
+    root = made.source.root / "deploy"
+    assert sorted(each.name for each in root.iterdir()) == ["configmap-a-patch.yaml", "kustomization.yaml"]
+    assert (root / "kustomization.yaml").read_text() == f"{file}patches:\n- path: configmap-a-patch.yaml\n"
+    assert outcome.rendered[ref].body["data"] == {"v": "2"}

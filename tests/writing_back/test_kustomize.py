@@ -163,14 +163,17 @@ def test_what_is_generated_goes_to_its_literal_or_file(tmp_path: Path) -> None:
         "configMapGenerator:\n- name: fixed\n  options: {disableNameSuffixHash: true}\n  literals:\n  - mode=on # x\n"
         "  envs: [vars.env]\n- name: hashed\n  literals: [a=1]\n"
     )
-    desk = desk_of(tmp_path, f"resources: [../base]\n{generators}", {"overlay/vars.env": "# vars\nSIZE=5\r\nMORE=x\n"})
-    hashed = next(ref.name for ref in desk.stored if ref.name.startswith("hashed-"))
+    overlay = f"resources: [../base]\nnamePrefix: my-\n{generators}"
+    desk = desk_of(tmp_path, overlay, {"overlay/vars.env": "# vars\nSIZE=5\r\nMORE=x\n"})
+    hashed = next(ref.name for ref in desk.stored if ref.name.startswith("my-hashed-"))
     made = desk.write(
-        desk.live("ConfigMap", "fixed", "data", "mode", value="off"),
-        desk.live("ConfigMap", "fixed", "data", "SIZE", value="6"),
+        desk.live("ConfigMap", "my-fixed", "data", "mode", value="off"),
+        desk.live("ConfigMap", "my-fixed", "data", "SIZE", value="6"),
         desk.live("ConfigMap", hashed, "data", "a", value="2"),
+        desk.live("ConfigMap", "my-fixed", "data", "new", value="on"),
     )
-    assert desk.lines(OVERLAY) == ["-  - mode=on # x", "+  - mode=off # x"]
+    patch = ["+patches:", "+- path: configmap-fixed-patch.yaml"]
+    assert desk.lines(OVERLAY) == ["-  - mode=on # x", "+  - mode=off # x", *patch]
     assert (tmp_path / "overlay/vars.env").read_bytes() == b"# vars\nSIZE=6\r\nMORE=x\n"
     (left,) = made.left
-    assert "its name is made of what is in it, so that ConfigMap/shop/hashed-" in left.why
+    assert "its name is made of what is in it, so that ConfigMap/shop/my-hashed-" in left.why

@@ -1,9 +1,11 @@
 """A release's commit, checked out to be written to, and who else reads each of its files."""
 
+import shutil
+import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -18,8 +20,10 @@ from workers.render.choosing import engine_of
 from workers.render.helm.capabilities import Capabilities
 from workers.render.referring import referring
 from workers.source import checkout
+from workers.source.bases import Plant
 from workers.source.checkout import CheckedOut
 from workers.source.closure import Closure
+from workers.source.outside.fetching import Bring
 from workers.writing_back.proving import Rendered
 from workers.writing_back.story import Source
 
@@ -29,13 +33,17 @@ Check = Callable[[tuple[Manifest, ...]], tuple[Manifest, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commit:
-    """A commit of a repository as git has it, for an environment of a project."""
+    """A commit of a repository as git has it, for an environment of a project.
+
+    `supply` gives what a checkout asks for from outside of the repository.
+    """
 
     caches: Path
     remote: Remote
     project: Project
     sha: str
     environment: Environment
+    supply: Callable[[Path], tuple[Bring, Plant]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +77,12 @@ def opened(commit: Commit, folder: Path, check: Check, capabilities: Callable[[]
 
 
 def _rendered(out: CheckedOut, commit: Commit, check: Check, capabilities: Callable[[], Capabilities]) -> Rendered:
-    made = choosing.render(out, commit.environment, commit.project.repository, capabilities)
+    """Render a copy of the files: a kustomization that builds upon other repositories is changed by it."""
+    with tempfile.TemporaryDirectory(dir=out.root.parent) as folder:
+        copy = replace(out, root=Path(folder, "copy"))
+        shutil.copytree(out.root, copy.root)
+        name, supply = commit.project.repository, commit.supply(copy.root)
+        made = choosing.render(copy, commit.environment, name, capabilities, *supply)
     return {each.ref: each for each in check(made.manifests)}
 
 

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from workers.editing.texts import CannotWrite, manner_of, opened
 from workers.pins import images
 from workers.render.kustomize.fields import NAMES, is_kustomization
 from workers.render.kustomize.layers import Field
+from workers.render.kustomize.naming import Named
 from workers.render.kustomize.traced import Traced
 from workers.writing_back.documents import Place, Standing, block_around, standing_at
 from workers.writing_back.steps import patched, path_of, value_at
@@ -27,6 +28,7 @@ MOST_NAMES = 100
 def overlay_ways(asked: Asked, folder: str) -> Iterator[Way]:
     """Give the ways through the kustomization of a folder; bases come before it, and whoever asks leaves them out."""
     written = asked.manifest.written
+    written = written.written if isinstance(written, Named) else written
     traced = written if isinstance(written, Traced) else Traced(None, ())
     path = path_of(asked.manifest.body, asked.field.steps)
     over = traced.over(asked.manifest, path) if path is not None else None
@@ -134,30 +136,39 @@ def _in_patch(asked: Asked, file: str, place: Place) -> Files:
 
 def _in_new_patch(asked: Asked, kustomization: str, *, namespaced: bool) -> Files:
     """Write a new patch file beside the kustomization, and let that name it."""
-    manifest, field = asked.manifest, asked.field
-    own = own_text(asked)
-    said = own.data["metadata"] if own else manifest.body["metadata"]
-    space = {"namespace": said["namespace"]} if namespaced and said.get("namespace") else {}
-    if not namespaced and not said.get("namespace"):
-        raise CannotWrite("no patch in the overlay reaches it")
-    head = {
-        "apiVersion": manifest.body["apiVersion"],
-        "kind": manifest.ref.kind,
-        "metadata": {"name": said["name"], **space},
-    }
     raw = asked.raw(kustomization)
     text = opened(raw, kustomization)
     documents = text.documents()
     if len(documents) != 1 or not isinstance(documents[0].data, dict):
         raise CannotWrite(f"{kustomization} is no kustomization")
     data = documents[0].data
-    patch = patched(head, field.steps, field.value, manifest.body)
+    head = _head(asked, data, namespaced=namespaced)
+    patch = patched(head, asked.field.steps, asked.field.value, asked.manifest.body)
     manner = Manner(dash=manner_of(text, documents).dash)
-    file = _unused(asked, posixpath.dirname(kustomization), f"{manifest.ref.kind}-{said['name']}")
+    file = _unused(asked, posixpath.dirname(kustomization), f"{head['kind']}-{head['metadata']['name']}")
     patches = [*(data.get("patches") or ()), {"path": posixpath.basename(file)}]
     standing = Standing(raw=raw, file=kustomization, number=0, path=(), document=data, line=1)
     lines = "".join(f"{line}\n" for line in spelling.block(patch, manner))
     return {file: lines.encode(), kustomization: standing.with_data({**data, "patches": patches})}
+
+
+def _head(asked: Asked, kustomization: Mapping[str, Any], *, namespaced: bool) -> dict[str, Any]:
+    """Say for which object a patch is, as that is called before this kustomization renames it."""
+    manifest, own = asked.manifest, own_text(asked)
+    if own is None:
+        said = {"name": manifest.ref.name}
+        said["name"] = said["name"].removeprefix(str(kustomization.get("namePrefix") or ""))
+        said["name"] = said["name"].removesuffix(str(kustomization.get("nameSuffix") or ""))
+    else:
+        said = own.data["metadata"]
+    if not namespaced and not said.get("namespace"):
+        raise CannotWrite("no patch in the overlay reaches it")
+    space = {"namespace": said["namespace"]} if namespaced and said.get("namespace") else {}
+    return {
+        "apiVersion": manifest.body["apiVersion"],
+        "kind": manifest.ref.kind,
+        "metadata": {"name": said["name"], **space},
+    }
 
 
 def _unused(asked: Asked, folder: str, name: str) -> str:

@@ -47,8 +47,10 @@ def own_ways(asked: Asked) -> Iterator[Way]:
 
 
 def own_text(asked: Asked) -> Standing | None:
-    """Find an object's own text; None where it has none, as what a generator makes."""
+    """Find an object's own text; None where it has none here, as what a generator makes or another repository has."""
     manifest = asked.manifest
+    if not (asked.root / manifest.file).is_file():
+        return None
     found = standing_at(asked.raw(manifest.file), manifest.file, (manifest.line, manifest.column))
     return found if found is not None and is_object(found.data, manifest) else None
 
