@@ -185,7 +185,7 @@ def _from_outside(tools: Tools, out: CheckedOut) -> tuple[Bring, Plant]:
     allowed = tools.operator.sources
     return (
         lambda outside: bringing(lock(), allowed, tools.outside)(outside),
-        lambda *what: planting(lock(), allowed, tools.git_caches, partial(_ours, tools))(*what),
+        lambda *what: planting(lock(), allowed, tools.bases, partial(_ours, tools))(*what),
     )
 
 
@@ -194,7 +194,9 @@ def _ours(tools: Tools, address: str) -> Ours | None:
     for name, forge in tools.operator.forges.items():
         if forge.url and address.startswith(f"{canonical(forge.url)}/"):
             path = address.removeprefix(f"{canonical(forge.url)}/")
-            return Ours(name=f"{name}/{path}", remote=partial(tools.clients(name).remote, path))
+            return Ours(
+                name=f"{name}/{path}", remote=partial(tools.clients(name).remote, path), caches=tools.git_caches
+            )
     return None
 
 
