@@ -191,7 +191,7 @@ def from_outside(operator: Operator, root: Path, known: Known) -> tuple[Bring, P
     allowed, state = operator.sources, operator.state
     return (
         lambda outside: bringing(lock(), allowed, state / "outside")(outside),
-        lambda *what: planting(lock(), allowed, state / "git", known)(*what),
+        lambda *what: planting(lock(), allowed, state / "bases", known)(*what),
     )
 
 
@@ -200,7 +200,8 @@ def ours(operator: Operator, clients: Callable[[str], Client], address: str) -> 
     for name, forge in operator.forges.items():
         if forge.url and address.startswith(f"{canonical(forge.url)}/"):
             path = address.removeprefix(f"{canonical(forge.url)}/")
-            return Ours(name=f"{name}/{path}", remote=partial(clients(name).remote, path))
+            remote = partial(clients(name).remote, path)
+            return Ours(name=f"{name}/{path}", remote=remote, caches=operator.state / "git")
     return None
 
 
