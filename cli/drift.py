@@ -109,6 +109,7 @@ def _tell(seen: Comparing, found: Sequence[Drift]) -> None:
     which = f"release {release.number} ({short(release.sha)})"
     if found:
         output.say(f"{wording.counted(len(found), 'object')} not as in {which}", glyph="✗")
+        output.say("a deployment puts that back; `--to-git` writes it into the files that it came from")
     elif not seen.unknown:
         output.say(f"everything is as in {which}", glyph="✔")
     if seen.unknown:
