@@ -43,7 +43,7 @@ def asked_of(root: Path, places: Iterable[str]) -> tuple[Asked, ...]:
 
 
 def _reached(root: Path, places: list[str]) -> Iterator[tuple[str, bytes]]:
-    """Walk files that may lead on, from place to place; links are left alone."""
+    """Walk files that may lead on, from place to place; a linked one where its link stands, as renders do."""
     seen: set[str] = set()
     while places:
         for file in _files(root, places.pop()):
@@ -57,18 +57,25 @@ def _reached(root: Path, places: list[str]) -> Iterator[tuple[str, bytes]]:
 
 def _files(root: Path, place: str) -> Iterator[str]:
     """List what may be read there: a kustomization and a chart name themselves what else is, beside and below."""
-    if (root / place).is_file():
+    if _stands(root, place):
         yield place
-    own = [name for name in NAMES if (root / place / name).is_file()]
-    if own:
-        yield from (posixpath.join(place, name) for name in (*own, CHART_FILE) if (root / place / name).is_file())
+    if any(_stands(root, posixpath.join(place, name)) for name in NAMES):
+        own = (posixpath.join(place, name) for name in (*NAMES, CHART_FILE))
+        yield from (file for file in own if _stands(root, file))
         return
-    for folder, inner, names in os.walk(root / place):
+    for folder, inner, names in os.walk(root / place) if _is_inside(root, place) else ():
         inner[:] = sorted(name for name in inner if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(folder, name)
-            if not path.is_symlink():
-                yield path.relative_to(root).as_posix()
+        files = (Path(folder, name).relative_to(root).as_posix() for name in sorted(names))
+        yield from (file for file in files if _stands(root, file))
+
+
+def _stands(root: Path, file: str) -> bool:
+    """Say whether a file is there and inside of the work tree, over whatever links."""
+    return (root / file).is_file() and _is_inside(root, file)
+
+
+def _is_inside(root: Path, place: str) -> bool:
+    return (root / place).resolve().is_relative_to(root.resolve())
 
 
 def _of(root: Path, file: str, content: bytes) -> Iterator[Asked]:

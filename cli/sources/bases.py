@@ -68,7 +68,7 @@ def cloned(locked: Locked, url: str) -> Iterator[Path]:
         for words in (
             ("init", "--quiet", f"--object-format={algorithm}", "."),
             (*_STRICT, "fetch", "--quiet", "--depth=1", "--", url or locked.at, locked.digest),
-            ("-c", "core.symlinks=false", "-c", "core.hooksPath=/dev/null", "checkout", "--quiet", "FETCH_HEAD"),
+            ("-c", "core.hooksPath=/dev/null", "checkout", "--quiet", "FETCH_HEAD"),
         ):
             done = _git(place, *words)
             if done.returncode != 0:

@@ -9,7 +9,7 @@ import pytest
 from pushboat.config import locked
 from pushboat.model.outside import Locked
 from tests.cli.conftest import Pushboat
-from tests.fakes.bare import Bare
+from tests.fakes.bare import Bare, Link
 from tests.fakes.base_host import BaseHost
 from tests.fakes.chart_host import ChartHost, archive
 from workers.source.outside.keeping import digest_of
@@ -72,6 +72,19 @@ def test_charts_are_locked_by_digest(shop: Path, charts: ChartHost, pushboat: Pu
     assert "let your operator list" in done.stderr
 
 
+def test_a_linked_chart_is_locked_as_well(shop: Path, pushboat: Pushboat) -> None:
+    """Renders follow links inside of the repository, so the lock file has what stands behind them; no other is read."""
+    (shop / "kept").mkdir()
+    (shop / "deploy" / "Chart.yaml").rename(shop / "kept" / "Chart.yaml")
+    (shop / "deploy" / "Chart.yaml").symlink_to("../kept/Chart.yaml")
+    (shop / "deploy" / "Kustomization").symlink_to(shop.parent / "outside.yaml")
+    (shop / "deploy" / "Chart.yml").symlink_to("gone")
+    (shop.parent / "outside.yaml").write_text("resources: ['https://git.example.com/a']\n")
+    done = pushboat("sources", "lock", shop)
+    assert done.returncode == 0, done.stderr
+    assert set(versions(shop)) == {"podinfo", "redis"}
+
+
 def test_what_is_locked_stays(shop: Path, charts: ChartHost, pushboat: Pushboat) -> None:
     """A newer one in the range changes nothing until I ask for it; a new range does."""
     pushboat("sources", "lock", shop)
@@ -111,7 +124,8 @@ def bases(tmp_path: Path) -> Iterator[BaseHost]:
     third.commit("main", {"kustomization.yaml": "resources: [a.yaml]"}, "Begin")
     base = host.repository("team/base")
     asked = f"resources: [{host.url}/team/third.git]\n"
-    base.commit("main", {"kit/kustomization.yaml": asked, "other/kustomization.yaml": "resources: ['x:y']"}, "Begin")
+    linked = {"kit/kustomization.yaml": Link("../linked.yaml"), "linked.yaml": asked}
+    base.commit("main", {**linked, "other/kustomization.yaml": "resources: ['x:y']"}, "Begin")
     base.git("tag", "--annotate", "-m", "One", "v1", "refs/heads/main")
     host.files["far.yaml"] = b"a: b\n"
     yield host

@@ -207,6 +207,17 @@ HOSTILE: Mapping[str, tuple[Mapping[str, str | Link], str]] = {
         {"kit/kustomization.yaml": "resources: [web.yaml]\ncomponents: [../../../over]"},
         "leads out of 127",
     ),
+    "a chart of ours": (
+        {"kit/kustomization.yaml": "helmGlobals: {chartHome: ../../../over/charts}\nhelmCharts: [{name: web}]"},
+        r"//kit/kustomization\.yaml:1:26: '\.\./\.\./\.\./over/charts' leads out of 127",
+    ),
+    "a chart put among ours": (
+        {
+            "kit/kustomization.yaml": "helmGlobals: {chartHome: ../../../over/charts}\n"
+            "helmCharts: [{name: far, repo: 'https://charts.example.com'}]"
+        },
+        r"//kit/kustomization\.yaml:1:26: '\.\./\.\./\.\./over/charts' leads out of 127",
+    ),
     "a link out of it": ({"kit/web.yaml": Link("../../../../etc/passwd")}, "web.yaml"),
     "a link to ours": ({"kit/web.yaml": Link("../../../secret/a.yaml")}, "web.yaml"),
     "a pointer": (
@@ -242,16 +253,49 @@ def test_what_comes_is_as_little_trusted_as_what_is_pushed(
                 "over/kustomization.yaml": f"resources: [{elsewhere.address}//kit?ref=v1]\n",
                 "secret/kustomization.yaml": "resources: [a.yaml]\n",
                 "secret/a.yaml": config_map("secret"),
+                "over/charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+                "over/charts/web/templates/a.yaml": config_map("secret"),
             }
         )
 
 
-def test_two_who_name_each_other_end(elsewhere: Elsewhere, rendered: Rendering) -> None:
-    """A base asks for itself by its address: it is brought a bounded number of times, and refused."""
-    text = f"resources: [web.yaml, {elsewhere.address}//kit?ref=v1]\n"
-    elsewhere.locked(sha=elsewhere.bare.commit("main", {"kit/kustomization.yaml": text}, "Circle"))
-    with pytest.raises(DeploymentFailed, match="more than 50 bases and files from elsewhere"):
+CIRCLES = {
+    "itself": {"kit/kustomization.yaml": "resources: [web.yaml, '{url}//kit?ref=v1']\n"},
+    "over a folder of its own": {
+        "kit/kustomization.yaml": "resources: [../more]\n",
+        "more/kustomization.yaml": "resources: ['{url}//kit?ref=v1']\n",
+    },
+    "over another folder by address": {
+        "kit/kustomization.yaml": "components: ['{url}//part?ref=v1']\n",
+        "part/kustomization.yaml": "resources: ['{url}.git/kit?ref=v1']\n",
+    },
+}
+
+
+CLOSED = r"//\w+/kustomization\.yaml:1:\d+: base .*/team/base at v1 leads to its own folder 'kit' again: remove"
+
+
+@pytest.mark.parametrize("name", CIRCLES)
+def test_a_base_that_leads_to_itself_is_told(name: str, elsewhere: Elsewhere, rendered: Rendering) -> None:
+    """By its address, however far around: refused at the word that closes the circle, without going round it."""
+    files = {path: text.format(url=elsewhere.address) for path, text in CIRCLES[name].items()}
+    elsewhere.locked(sha=elsewhere.bare.commit("main", files, "Circle"))
+    with pytest.raises(DeploymentFailed, match=CLOSED) as told:
         rendered({"over/kustomization.yaml": f"resources: [{elsewhere.address}//kit?ref=v1]\n"})
+    assert "/.o" not in told.value.summary, "the name of our own place"
+
+
+def test_many_bases_end(elsewhere: Elsewhere, rendered: Rendering) -> None:
+    """A kustomization that names more than anybody builds upon is refused, and no more are brought."""
+    content = config_map("far").encode()
+    addresses = [f"{elsewhere.host.url}/{number}.yaml" for number in range(51)]
+    for each in addresses:
+        elsewhere.host.files[each.rpartition("/")[2]] = content
+        outside = Outside(kind=FILE, address=each)
+        elsewhere.lock[outside] = Locked(outside=outside, digest=digest_of(content))
+    with pytest.raises(DeploymentFailed, match="more than 50 bases and files from elsewhere"):
+        rendered({"over/kustomization.yaml": f"resources: {addresses}\n"})
+    assert len(elsewhere.host.requests) == 50
 
 
 def test_who_is_not_allowed_is_not_asked(elsewhere: Elsewhere, rendered: Rendering) -> None:

@@ -53,6 +53,8 @@ class _Localising:
     told: Names
     _budget: Budget = field(default_factory=Budget)
     _planted: dict[tuple[str, Outside, str], str] = field(default_factory=dict)
+    _trails: dict[str, tuple[tuple[Outside, str], ...]] = field(default_factory=dict)
+    """By the place of each base: what was built upon on the way there, itself at the end."""
 
     def all(self, folder: str) -> None:
         """Go through every kustomization that one leads to, those that came among them."""
@@ -79,10 +81,10 @@ class _Localising:
         for name in ELSEWHERE:
             for word in dict.fromkeys(scalars(fields.get(name), ())):
                 if self._is_elsewhere(folder, str(word.value)):
-                    place, onward = self._localised(file, word)
+                    place, onward = self._localised(file, word, realm)
                     edits.append((word, place))
                     led += onward
-        self._charts(file, fields)
+        self._charts(file, fields, realm)
         if edits:
             (self.root / file).write_text(_edited(decode(raw, file), file, edits), encoding="utf-8")
         return [*led, *self._onward(file, fields, realm)]
@@ -91,13 +93,16 @@ class _Localising:
         path = inside(folder, word)
         return looks_remote(word) and not (path is not None and "://" not in word and (self.root / path).exists())
 
-    def _localised(self, file: str, word: ScalarNode) -> tuple[str, list[tuple[str, str]]]:
+    def _localised(self, file: str, word: ScalarNode, realm: str) -> tuple[str, list[tuple[str, str]]]:
         """Bring what a word names; give the word for it, and the folder that it leads to, if any."""
         try:
             address = address_of(str(word.value))
         except ValueError as error:
             raise refused(file, word, f"{cut(str(word.value))} {error}") from error
-        folder = posixpath.dirname(file)
+        folder, trail = posixpath.dirname(file), self._trails.get(realm, ())
+        if (address.outside, address.folder) in trail:
+            why = f"{address.outside} leads to its own folder {cut(address.folder or '.')} again: remove this entry"
+            raise refused(file, word, why)
         key = (folder, address.outside, address.folder)
         try:
             at = self._planted.get(key) or self._brought(folder, address)
@@ -106,6 +111,7 @@ class _Localising:
         except RenderFailed as error:
             raise RenderFailed(f"{refused(file, word, error.summary).summary}", error.details) from error
         self._planted[key] = at
+        self._trails[at] = (*trail, (address.outside, address.folder))
         name = posixpath.basename(at)
         if address.outside.kind == FILE:
             return name, []
@@ -140,15 +146,20 @@ class _Localising:
         for each in readings(posixpath.dirname(file), fields):
             if each.path is None or each.field not in FOLDERS or not (self.root / each.path).is_dir():
                 continue
-            if realm and not f"{each.path}/".startswith(f"{realm}/"):
-                raise refused(file, each.node, f"{cut(each.word)} leads out of {self.told.places[realm]}")
+            self._demand_within(realm, each.path, file, each.node)
             yield each.path, realm
 
-    def _charts(self, file: str, fields: Mapping[str, Node]) -> None:
+    def _demand_within(self, realm: str, path: str | None, file: str, word: ScalarNode) -> None:
+        if realm and (path is None or not f"{path}/".startswith(f"{realm}/")):
+            raise refused(file, word, f"{cut(str(word.value))} leads out of {self.told.places[realm]}")
+
+    def _charts(self, file: str, fields: Mapping[str, Node], realm: str) -> None:
         """Put each chart with a `repo` where kustomize would pull it to, unless it lies there."""
-        homes = [str(word.value) for word in scalars(fields.get("helmglobals"), ("charthome",))]
+        homes = list(scalars(fields.get("helmglobals"), ("charthome",)))
+        for home in homes:
+            self._demand_within(realm, inside(posixpath.dirname(file), str(home.value)), file, home)
         for found in charts_of(fields.get("helmcharts")):
-            self._chart(file, found, (homes or [DEFAULT_CHART_HOME])[0])
+            self._chart(file, found, str(homes[0].value) if homes else DEFAULT_CHART_HOME)
 
     def _chart(self, file: str, found: RepositoryChart, home: str) -> None:
         at = inside(posixpath.dirname(file), posixpath.join(home, found.place))
