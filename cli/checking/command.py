@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from cli import configuration, output
-from cli.checking.looking import Looked, allowing_all, fetches_nothing, fetching, file_of, look
+from cli.checking.looking import FETCHES_NOTHING, Looked, allowing_all, fetching, file_of, look
 from cli.checking.snapshot import snapshot
 from cli.output import AS_JSON
 from pushboat.config.operator import Operator, Project
@@ -45,8 +45,8 @@ def check(ctx: click.Context, /, path: Path, only: tuple[str, ...], *, as_json: 
             allowed = project or allowing_all(file)
             _demand(only, file)
             sources = operator.sources if operator else None
-            bring = fetching(made, sources, scratch / "outside") if options["fetch"] else fetches_nothing
-            found = list(_told(look(made, allowed, file, bring, scratch, only), quiet=as_json))
+            supply = fetching(made, sources, scratch) if options["fetch"] else FETCHES_NOTHING
+            found = list(_told(look(made, allowed, file, supply, scratch, only), quiet=as_json))
         except InvalidRepositoryFile as wrong:
             return _refused([str(mistake) for mistake in wrong.mistakes], as_json=as_json)
         except DeploymentFailed as wrong:

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Never
 from urllib.parse import urlsplit
 
 from cli.checking.snapshot import Snapshot
@@ -22,7 +23,8 @@ from workers.render import choosing
 from workers.render.choosing import Rendered
 from workers.render.referring import referring
 from workers.source import checkout
-from workers.source.outside.fetching import Bring, Brought, bringing
+from workers.source.bases import Plant, planting
+from workers.source.outside.fetching import Bring, bringing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,20 +67,32 @@ def allowing_all(file: RepositoryFile) -> Project:
     return Project(repository="here/here", environments=limits)
 
 
-def fetching(made: Snapshot, sources: Iterable[Source] | None, folder: Path) -> Bring:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supply:
+    """What brings charts and files, and bases, from outside of the repository."""
+
+    bring: Bring
+    plant: Plant
+
+
+def fetching(made: Snapshot, sources: Iterable[Source] | None, scratch: Path) -> Supply:
     """Bring what the lock file pins: from where the operator lists it, or, without one, from wherever it names."""
     content = checkout.read_file(made.caches, made.remote, str(made.top), made.sha, LOCK_NAME)
     lock = locked.parse(content) if content is not None else {}
-    return bringing(lock, tuple(_named(lock)) if sources is None else sources, folder)
+    allowed = tuple(_named(lock)) if sources is None else tuple(sources)
+    plant = planting(lock, allowed, scratch / "bases")
+    return Supply(bring=bringing(lock, allowed, scratch / "outside"), plant=plant)
 
 
-def fetches_nothing(outside: Outside) -> Brought:
-    """Bring nothing, and say that it was not looked for."""
+def _nothing_fetched(outside: Outside, *_where: object) -> Never:
     raise NotFetched(f"{outside} is outside of this repository, and nothing was fetched: look with --fetch")
 
 
+FETCHES_NOTHING = Supply(bring=_nothing_fetched, plant=_nothing_fetched)
+
+
 def look(
-    made: Snapshot, project: Project, file: RepositoryFile, bring: Bring, scratch: Path, only: Collection[str] = ()
+    made: Snapshot, project: Project, file: RepositoryFile, supply: Supply, scratch: Path, only: Collection[str] = ()
 ) -> Iterator[Looked]:
     """Look at every environment that is active, in the order of their names; `only` at these, where there are any.
 
@@ -87,13 +101,13 @@ def look(
     """
     for each in environments.effective(project, file).values():
         if not only or each.name in only:
-            yield _looked(made, each, project.repository, bring, scratch)
+            yield _looked(made, each, project.repository, supply, scratch)
 
 
-def _looked(made: Snapshot, environment: Environment, name: str, bring: Bring, scratch: Path) -> Looked:
+def _looked(made: Snapshot, environment: Environment, name: str, supply: Supply, scratch: Path) -> Looked:
     look = Looked(environment=environment.name, path=environment.path)
     try:
-        found = _rendered(made, environment, name, bring, scratch)
+        found = _rendered(made, environment, name, supply, scratch)
         directed(found.manifests, recreate=environment.recreate)
     except DeploymentFailed as mistake:
         return replace(look, mistake=mistake)
@@ -102,7 +116,7 @@ def _looked(made: Snapshot, environment: Environment, name: str, bring: Bring, s
     return replace(look, objects=len(found.manifests), engine=found.engine, notes=found.notes)
 
 
-def _rendered(made: Snapshot, environment: Environment, name: str, bring: Bring, scratch: Path) -> Rendered:
+def _rendered(made: Snapshot, environment: Environment, name: str, supply: Supply, scratch: Path) -> Rendered:
     """Render it as a deployment does, but for a cluster's capabilities, which are Helm's defaults."""
     beside = environment.helm.files_beside(environment.path)
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
@@ -116,7 +130,7 @@ def _rendered(made: Snapshot, environment: Environment, name: str, bring: Bring,
             referring(environment),
             beside,
         )
-        return choosing.render(out, environment, name, bring=bring)
+        return choosing.render(out, environment, name, bring=supply.bring, plant=supply.plant)
 
 
 def _named(lock: Mapping[Outside, Locked]) -> Iterator[Source]:

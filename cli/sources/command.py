@@ -1,18 +1,20 @@
-"""`pushboat sources lock`: write .pushboat.lock, so that everybody renders the same charts from outside."""
+"""`pushboat sources lock`: write .pushboat.lock, so that everybody renders the same from outside."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from cli import output
-from cli.sources.asked import Asked, asked_of
+from cli.sources.asked import Asked
+from cli.sources.bases import resolve_base, resolve_file
+from cli.sources.reaching import Reached, reach
 from cli.sources.resolving import resolve
 from pushboat.config import locked, repository
 from pushboat.config.locked import LOCK_NAME
 from pushboat.config.repository import FILE_NAME
 from pushboat.errors import InvalidRepositoryFile
-from pushboat.model.outside import Locked, Outside
+from pushboat.model.outside import BASE, CHART, Locked, Outside
 from pushboat.model.wording import counted
 
 Lock = Mapping[Outside, Locked]
@@ -25,7 +27,7 @@ def sources() -> None:
 
 @sources.command()
 @click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False, resolve_path=True), default=".")
-@click.option("--upgrade", multiple=True, metavar="NAME", help="Look again for this chart; `all` for every one.")
+@click.option("--upgrade", multiple=True, metavar="NAME", help="Look again for this one; `all` for every one.")
 @click.option("--check", is_flag=True, help="Write nothing: exit 1 where the file is not as it should be.")
 @output.AS_JSON
 def lock(path: Path, upgrade: tuple[str, ...], *, check: bool, as_json: bool) -> int:
@@ -33,16 +35,15 @@ def lock(path: Path, upgrade: tuple[str, ...], *, check: bool, as_json: bool) ->
 
     What is locked already stays at its version until its range changes, or `--upgrade` names it.
     """
-    asked = asked_of(path, _places(path))
-    for each in asked:
-        if each.wrong:
-            output.say(f"{each.place}: {each.wrong}", glyph="✗")
-    if any(each.wrong for each in asked):
-        return 1
     before = _read(path / LOCK_NAME)
+    reached = reach(path, _places(path), lambda asked: _pinned(asked, before, upgrade, check=check))
+    for each in reached.wrong:
+        output.say(f"{each.place}: {each.wrong}", glyph="✗")
+    if reached.wrong:
+        return 1
     if check:
-        return _checked(asked, before)
-    after = {each.outside: each for each in _pinned(asked, before, upgrade)}
+        return _checked(reached, before)
+    after = reached.lock
     text = locked.written(after.values())
     if after or (path / LOCK_NAME).exists():
         (path / LOCK_NAME).write_text(text)
@@ -71,31 +72,36 @@ def _read(file: Path) -> Lock:
         return {}
 
 
-def _checked(asked: tuple[Asked, ...], before: Lock) -> int:
-    missing = [each for each in asked if each.outside not in before]
-    for each in missing:
+def _checked(reached: Reached, before: Lock) -> int:
+    for each in reached.missing:
         output.say(f"{each.place}: {each.outside} is not locked: run `pushboat sources lock`", glyph="✗")
-    unused = set(before) - {each.outside for each in asked}
+    unused = set(before) - set(reached.lock)
     for outside in sorted(unused):
         output.say(f"{LOCK_NAME}: nothing asks for {outside} any more: run `pushboat sources lock`", glyph="✗")
-    return 1 if missing or unused else 0
+    return 1 if reached.missing or unused else 0
 
 
-def _pinned(asked: tuple[Asked, ...], before: Lock, upgrade: tuple[str, ...]) -> Iterator[Locked]:
-    for outside in sorted({each.outside for each in asked if each.outside}):
-        again = "all" in upgrade or outside.name in upgrade
-        if outside in before and not again:
-            yield before[outside]
-            continue
-        output.say(f"looking for {outside} …")
-        yield resolve(outside)
+def _pinned(asked: Asked, before: Lock, upgrade: tuple[str, ...], *, check: bool) -> Locked | None:
+    """Give what is locked already, or look for it; nothing is looked for where the file is only checked."""
+    outside = asked.outside
+    assert outside is not None, "who asks for nothing is told before"
+    again = "all" in upgrade or outside.name in upgrade or outside.address in upgrade
+    if outside in before and (check or not again):
+        return before[outside]
+    if check:
+        return None
+    output.say(f"looking for {outside} …")
+    if outside.kind == CHART:
+        return resolve(outside)
+    return resolve_base(outside, asked.url) if outside.kind == BASE else resolve_file(outside)
 
 
 def _tell(before: Lock, after: Lock) -> None:
     for outside, each in after.items():
         was = before.get(outside)
-        change = "unchanged" if was == each else f"was {was.version}" if was else "new"
-        output.data(f"{outside.name or outside.address} {each.version} {each.digest[:19]}… ({change})")
+        change = "unchanged" if was == each else f"was {was.version or was.digest[:19]}" if was else "new"
+        shown = " ".join(part for part in (outside.name or outside.address, outside.asked, each.version) if part)
+        output.data(f"{shown} {each.digest[:19]}… ({change})")
     for outside in sorted(set(before) - set(after)):
         output.data(f"{outside.name or outside.address} left")
     many = counted(len(after), "source")

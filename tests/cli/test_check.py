@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Pushboat
+from tests.fakes.base_host import BaseHost
 from tests.written import config_map
 
 FILE = "environments:\n  staging: {branch: main, path: deploy/staging}\n  live: {branch: main, path: deploy/live}\n"
@@ -133,6 +134,23 @@ def test_what_is_outside_is_not_fetched_unasked(shop: Path, pushboat: Pushboat) 
     (line,) = [line for line in checked.stdout.splitlines() if line.startswith("? live: ")]
     assert "nothing was fetched: look with --fetch" in line
     assert "run `pushboat sources lock`" in pushboat("check", shop, "--fetch").stdout
+
+
+def test_bases_are_fetched_where_that_is_asked_for(shop: Path, pushboat: Pushboat, tmp_path: Path) -> None:
+    """An overlay of another repository: not known offline, and with --fetch as its deployment would be."""
+    (tmp_path / "hosted").mkdir()
+    host = BaseHost(tmp_path / "hosted")
+    try:
+        kit = {"kit/kustomization.yaml": "resources: [web.yaml]", "kit/web.yaml": config_map("theirs")}
+        host.repository("team/base").commit("main", kit, "Begin")
+        write(
+            shop, "deploy/live/kustomization.yaml", f"resources: [web.yaml, '{host.url}/team/base.git//kit?ref=main']"
+        )
+        assert pushboat("check", shop, "-e", "live").returncode == 3
+        assert pushboat("sources", "lock", shop).returncode == 0
+        assert "✔ live: 2 objects" in pushboat("check", shop, "-e", "live", "--fetch").stdout
+    finally:
+        host.close()
 
 
 def test_a_folder_without_git_stands_for_itself(tmp_path: Path, pushboat: Pushboat) -> None:

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from pushboat.config import locked
+from pushboat.model.outside import Locked
 from tests.cli.conftest import Pushboat
+from tests.fakes.bare import Bare
+from tests.fakes.base_host import BaseHost
 from tests.fakes.chart_host import ChartHost, archive
 from workers.source.outside.keeping import digest_of
 
@@ -97,3 +100,68 @@ def test_what_cannot_be_had_is_told(shop: Path, charts: ChartHost, pushboat: Pus
     assert done.returncode == 1
     assert "deploy/Chart.yaml:5: the `repository` of podinfo must begin with oci:// or https://" in done.stderr
     assert not (shop / ".pushboat.lock").exists()
+
+
+@pytest.fixture
+def bases(tmp_path: Path) -> Iterator[BaseHost]:
+    """A host with a repository of bases, one of which builds upon another repository, and a file."""
+    (tmp_path / "hosted").mkdir()
+    host = BaseHost(tmp_path / "hosted")
+    third = host.repository("team/third")
+    third.commit("main", {"kustomization.yaml": "resources: [a.yaml]"}, "Begin")
+    base = host.repository("team/base")
+    asked = f"resources: [{host.url}/team/third.git]\n"
+    base.commit("main", {"kit/kustomization.yaml": asked, "other/kustomization.yaml": "resources: ['x:y']"}, "Begin")
+    base.git("tag", "--annotate", "-m", "One", "v1", "refs/heads/main")
+    host.files["far.yaml"] = b"a: b\n"
+    yield host
+    host.close()
+
+
+def of_bases(root: Path) -> dict[str, Locked]:
+    """Read what is locked, by what is asked for."""
+    found = locked.parse((root / ".pushboat.lock").read_bytes()).values()
+    return {f"{each.outside.address.rpartition('/')[2]} {each.outside.asked}".strip(): each for each in found}
+
+
+def test_bases_are_locked_with_what_they_build_upon(tmp_path: Path, bases: BaseHost, pushboat: Pushboat) -> None:
+    """A tag becomes its commit, a file its digest, and a base's base is locked too; moved tags stay until asked."""
+    root = tmp_path / "shop"
+    (root / "deploy").mkdir(parents=True)
+    (root / ".pushboat.yaml").write_text("environments:\n  staging: {branch: main, path: deploy}\n")
+    text = f"resources:\n- {bases.url}/team/base//kit?ref=v1\n- {bases.url}/far.yaml\n"
+    (root / "deploy" / "kustomization.yaml").write_text(text)
+    done = pushboat("sources", "lock", root)
+    assert done.returncode == 0, done.stderr
+    found, base = of_bases(root), Bare(tmp_path / "hosted" / "team" / "base.git")
+    assert set(found) == {"base v1", "third", "far.yaml"}
+    assert found["base v1"].digest == base.resolve("refs/heads/main")
+    assert found["base v1"].at == f"{bases.url}/team/base.git", "where no redirect is needed"
+    assert found["far.yaml"].digest == digest_of(b"a: b\n")
+    assert pushboat("sources", "lock", "--check", root).returncode == 0
+
+    moved = base.commit("main", {"kit/kustomization.yaml": "resources: []"}, "Newer")
+    base.git("tag", "--force", "v1", moved)
+    assert pushboat("sources", "lock", root).returncode == 0
+    assert of_bases(root)["base v1"] == found["base v1"]
+    done = pushboat("sources", "lock", "--upgrade", "all", root)
+    assert of_bases(root)["base v1"].digest == moved
+    assert f"(was {found['base v1'].digest[:19]})" in done.stdout
+    assert "third" not in of_bases(root), "nobody builds upon it any more"
+
+
+def test_a_base_that_is_not_there_is_told(tmp_path: Path, bases: BaseHost, pushboat: Pushboat) -> None:
+    """No such ref, no such repository, a word with two meanings: a sentence with its place, and no file."""
+    root = tmp_path / "shop"
+    root.mkdir()
+    (root / ".pushboat.yaml").write_text("environments:\n  staging: {branch: main, path: .}\n")
+    for word, code, told in (
+        (f"{bases.url}/team/base//kit?ref=v9", 3, "at v9: there is no such branch or tag"),
+        (f"{bases.url}/team/none//kit?ref=v1", 3, "/team/none"),
+        (f"{bases.url}/team/base", 1, "kustomization.yaml:1: 'http"),
+        (f"{bases.url}/gone.yaml", 3, "404"),
+    ):
+        (root / "kustomization.yaml").write_text(f"resources: ['{word}']\n")
+        done = pushboat("sources", "lock", root)
+        assert (done.returncode, told in done.stderr) == (code, True), done.stderr
+        assert not (root / ".pushboat.lock").exists()

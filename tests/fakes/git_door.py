@@ -37,10 +37,11 @@ def open_git(
         with writing(repository, request.authorization.password or "") if pushes else nullcontext(True) as may:
             if not may:
                 return Response(f"Permission to {repository}.git denied to pushboat-bot.", 403, mimetype="text/plain")
-            return _answer(root, f"/{repository}.git/{rest}", {"REMOTE_USER": "pushboat-bot"} if pushes else {})
+            return answer(root, f"/{repository}.git/{rest}", {"REMOTE_USER": "pushboat-bot"} if pushes else {})
 
 
-def _answer(root: Path, path: str, more: dict[str, str]) -> Response:
+def answer(root: Path, path: str, more: dict[str, str]) -> Response:
+    """Let `git http-backend` answer the request of this moment for a path below `root`."""
     body = request.get_data()
     environment = {
         **ENVIRONMENT,

@@ -39,10 +39,19 @@ REMOTE = {
 }
 
 
+UNLOCKED = ("a URL", "a URL in capitals", "a forge", "git over ssh", "a field in capitals")
+UNCLEAR = ("an ssh URL", "a git prefix", "a short name of GitHub", "a registry", "a query", "an alias")
+
+
 @pytest.mark.parametrize("name", REMOTE)
 def test_nothing_is_fetched_from_elsewhere(name: str, rendered: Render) -> None:
-    """A kustomization cannot make Pushboat call addresses inside our network."""
-    with pytest.raises(RenderFailed, match=r"^deploy/kustomization\.yaml:\d+:\d+: .* is not in this repository: copy"):
+    """A kustomization cannot make Pushboat call addresses inside our network: each word is told what it takes."""
+    told = "is not in this repository, and only"
+    if name in UNLOCKED:
+        told = "is outside of this repository: run `pushboat sources lock`"
+    if name in UNCLEAR:
+        told = "write https://HOST/REPOSITORY//FOLDER"
+    with pytest.raises(RenderFailed, match=rf"^deploy/kustomization\.yaml:\d+:\d+: .*{told}"):
         rendered({"deploy/kustomization.yaml": REMOTE[name]})
 
 
@@ -53,7 +62,7 @@ def test_a_remote_base_of_a_base_is_found(rendered: Render) -> None:
         "middle/kustomization.yaml": "components: [../base]",
         "base/kustomization.yaml": "# first\nresources:\n- https://example.com/x.yaml",
     }
-    with pytest.raises(RenderFailed, match=r"^base/kustomization\.yaml:3:3: 'https://example\.com/x\.yaml'"):
+    with pytest.raises(RenderFailed, match=r"^base/kustomization\.yaml:3:3: file https://example\.com/x\.yaml is"):
         rendered(files)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,16 +10,22 @@ from pathlib import Path
 import pytest
 
 from cli.lab.golang import install
+from pushboat.config.sources import Source
 from pushboat.errors import DeploymentFailed, NotConfigured
+from pushboat.model.outside import CHART as CHART_KIND
+from pushboat.model.outside import Locked, Outside
 from tests.charts.archives import with_two_meanings
+from tests.fakes.chart_host import ChartHost, archive
 from tests.hostile import LFS_POINTER
 from tests.rendering.conftest import Render
 from tests.written import config_map
 from workers.render.helm.capabilities import Capabilities
 from workers.render.kustomize import rendering
 from workers.render.kustomize.building import build
+from workers.render.kustomize.localising import Supply
 from workers.render.kustomize.references import references
 from workers.render.renderers import HELM, KUSTOMIZE
+from workers.source.outside.fetching import bringing
 
 pytestmark = pytest.mark.programs
 
@@ -34,7 +41,10 @@ ENTRY = "{name: web, releaseName: shop, namespace: there, valuesInline: {mode: -
 OK = {TOP: f"helmCharts: [{ENTRY}]\nnamePrefix: p-\n", **CHARTS}
 ONE = "helmCharts: [{name: web, releaseName: shop}]\n"
 REFUSED: Mapping[str, tuple[Mapping[str, str], str]] = {
-    "from elsewhere": ({TOP: "helmCharts: [{name: web, repo: x}]"}, rf"{TOP}:1:32: charts from elsewhere are not fet"),
+    "from elsewhere": (
+        {TOP: "helmCharts: [{name: far, repo: x}]"},
+        rf"{TOP}:1:32: the `repo` of far must begin with oci",
+    ),
     "not there": ({TOP: "helmCharts: [{name: other}]"}, rf"{TOP}:1:21: deploy/charts/other/Chart\.yaml is not in this"),
     "above the repository": ({TOP: "helmGlobals: {chartHome: ../../x}\n" + ONE}, rf"{TOP}:2:21: 'web' is not in this"),
     "a name that leads elsewhere": ({TOP: "helmCharts: [{name: ../../web}]"}, rf"{TOP}:1:21: a chart's name is its"),
@@ -117,6 +127,35 @@ def test_a_chart_is_inflated_as_by_hand(rendered: Render, tmp_path: Path) -> Non
     assert [each.ref.name for each in made.manifests] == ["p-shop-settings"]
     _write(tmp_path, OK)
     assert build(tmp_path, "deploy").text == _by_hand(tmp_path)
+
+
+@pytest.mark.parametrize("version", ["version: 6.7.0, ", ""])
+def test_a_chart_of_a_repository_is_inflated_as_by_hand(tmp_path: Path, version: str) -> None:
+    """With `repo` kustomize pulls a chart; we bring the locked one, and what comes of both is the same to the byte."""
+    host, content = ChartHost(), archive("podinfo", "6.7.0", {"web.yaml": CHART["templates/settings.yaml"]})
+    try:
+        digest = host.publish("podinfo", "6.7.0", content)
+        files = {TOP: f"helmCharts:\n- {{name: podinfo, {version}repo: '{host.url}/stable', releaseName: shop}}\n"}
+        outside = Outside(kind=CHART_KIND, address=f"{host.url}/stable", name="podinfo", asked="6.7.0" * bool(version))
+        at = f"{host.url}/stable/podinfo-6.7.0.tgz"
+        lock = {outside: Locked(outside=outside, version="6.7.0", digest=digest, at=at)}
+        _write(tmp_path / "ours", files)
+        with pytest.raises(
+            DeploymentFailed, match=rf"^{TOP}:2:\d+: chart podinfo .*is outside of this repository: run"
+        ):
+            rendering.render(tmp_path / "ours", "deploy")
+        supply = Supply(bring=bringing(lock, [Source(address=host.url)], tmp_path / "kept"))
+        made = rendering.render(tmp_path / "ours", "deploy", supply=supply)
+        assert [each.ref.name for each in made.manifests] == ["shop-settings"]
+        _write(tmp_path / "theirs", files)
+        assert build(tmp_path / "ours", "deploy").text == _by_hand(tmp_path / "theirs")
+        asked = len(host.requests)
+        _write(tmp_path / "pulled", files)
+        shutil.copytree(tmp_path / "theirs" / "deploy" / "charts", tmp_path / "pulled" / "deploy" / "charts")
+        rendering.render(tmp_path / "pulled", "deploy")  # what a pull left behind is committed: nothing is asked for
+        assert len(host.requests) == asked
+    finally:
+        host.close()
 
 
 def test_charts_are_told_of_the_cluster_that_they_are_for(tmp_path: Path) -> None:

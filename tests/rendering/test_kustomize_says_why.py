@@ -116,6 +116,14 @@ POINTERS: Rows = {
     "the kustomization": ({TOP: LFS_POINTER}, rf"{TOP}:1: this {LFS}"),
 }
 MISTAKES: Rows = {
+    "a field twice": (
+        {
+            TOP: "resources: [b.yaml, a.yaml]",
+            "deploy/b.yaml": B,
+            "deploy/a.yaml": A["deploy/a.yaml"] + "kind: Secret\n",
+        },
+        r"deploy/a\.yaml:4:1: ",
+    ),
     "a base that is no YAML": (
         {TOP: "resources: [../base]", "base/kustomization.yaml": "resources: [a.yaml]", "base/a.yaml": "a: [\n"},
         r"base/a\.yaml:2:1: ",

@@ -1,4 +1,4 @@
-"""My chart needs one from a registry: locked by its digest and listed by my operator, it is deployed, else refused."""
+"""My chart or overlay needs what lies elsewhere: locked and listed by my operator, it is deployed, else refused."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from pushboat.config import locked
-from pushboat.model.outside import CHART, Locked, Outside
+from pushboat.model.outside import BASE, CHART, Locked, Outside
 from tests.cluster_view import ClusterView
+from tests.fakes.base_host import BaseHost
 from tests.fakes.chart_host import ChartHost, archive
 from tests.fakes.forge import FakeForge
 from tests.serving import Served
@@ -24,18 +25,29 @@ def charts() -> Iterator[ChartHost]:
 
 
 @pytest.fixture
+def bases(tmp_path: Path) -> Iterator[BaseHost]:
+    """A host of other people's repositories."""
+    (tmp_path / "bases").mkdir()
+    host = BaseHost(tmp_path / "bases", login=("robot", "s3cret-of-the-robot"))
+    yield host
+    host.close()
+
+
+@pytest.fixture
 def shop(
     tmp_path: Path,
     kubeconfig: Path,
     forges: Mapping[str, FakeForge],
     cluster: ClusterView,
     charts: ChartHost,
+    bases: BaseHost,
     helm: Path,
 ) -> Iterator[Shop]:
-    """A repository whose operator lists one team of the registry, with the robot's login."""
-    source = {"url": f"{charts.registry}/team/*", "username": "robot", "password": {"env": "ROBOT"}}
+    """A repository whose operator lists one team of each host, with the robot's login."""
+    robot = {"username": "robot", "password": {"env": "ROBOT"}}
+    allowed = [{"url": f"{charts.registry}/team/*", **robot}, {"url": f"{bases.url}/team/*", **robot}]
     github = {"github": forges["github"]}
-    operator = operators_file(kubeconfig, github, {"sources": [source]}, shops={"github": 1})
+    operator = operators_file(kubeconfig, github, {"sources": allowed}, shops={"github": 1})
     served = Served.start(tmp_path / "pushboat", operator, {**environ_of(github), "ROBOT": "s3cret-of-the-robot"})
     name = unused(served, "github", forges["github"].projects)
     forges["github"].create_repository(name)
@@ -68,4 +80,31 @@ def test_a_chart_from_outside_is_deployed(shop: Shop, charts: ChartHost) -> None
     assert third["state"] == "failed"
     assert f"sources: [{charts.registry}/others]" in third["reason"]
     assert third["reason"].startswith("deploy/Chart.yaml:5: chart redis")
+    assert "s3cret" not in shop.served.log.read_text()
+
+
+def overlay(bases: BaseHost, sha: str, name: str = "our-") -> dict[str, str]:
+    """An overlay of a base that lies elsewhere, and the lock file that pins it."""
+    outside = Outside(kind=BASE, address=f"{bases.url}/team/base", asked="v1")
+    return {
+        "deploy/kustomization.yaml": f"resources: ['{outside.address}.git//kit?ref=v1']\nnamePrefix: {name}\n",
+        ".pushboat.lock": locked.written([Locked(outside=outside, digest=sha, at=f"{outside.address}.git")]),
+    }
+
+
+def test_a_base_from_outside_is_deployed(shop: Shop, bases: BaseHost) -> None:
+    """What is locked runs; a moved pin is deployed, what does not touch it is not; another team's is refused."""
+    base = bases.repository("team/base")
+    kit = {"kit/kustomization.yaml": "resources: [web.yaml]", "kit/web.yaml": config_map("web")}
+    first_sha = base.commit("main", kit, "Begin")
+    next_sha = base.commit("main", {"kit/web.yaml": config_map("web", a="b")}, "Newer")
+    first = shop.ended(shop.push(overlay(bases, first_sha)))
+    assert (first["state"], first["objects"]["created"]) == ("succeeded", 1), first["reason"]
+    moved = shop.ended(shop.push(overlay(bases, next_sha)))
+    assert (moved["state"], moved["objects"]["configured"]) == ("succeeded", 1), moved["reason"]
+    bases.down = True
+    same = shop.ended(shop.push({"README.md": "Hello"}))
+    assert same["reason"].startswith("unchanged, same tree as ")
+    named = shop.ended(shop.push(overlay(bases, next_sha, name="their-")))
+    assert (named["state"], named["objects"]["created"]) == ("succeeded", 1), named["reason"]
     assert "s3cret" not in shop.served.log.read_text()

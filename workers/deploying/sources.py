@@ -6,19 +6,23 @@ that release, inside of what the operator allows today.
 
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from pushboat.config import locked
 from pushboat.config.environment import Environment, as_released, place_of
 from pushboat.config.locked import LOCK_NAME
+from pushboat.config.operator import Operator
 from pushboat.config.repository import FILE_NAME
+from pushboat.config.sources import canonical
 from pushboat.errors import DeploymentFailed, NotConfigured
+from pushboat.forges.protocol import Client
 from pushboat.model.deployment import Deployment
 from pushboat.model.footprint import Footprint
 from pushboat.model.manifest import Manifest, Ref
+from pushboat.model.outside import Locked, Outside
 from pushboat.model.release import Render
 from pushboat.model.wording import printable
 from pushboat.store import plans, releases
@@ -32,6 +36,7 @@ from workers.render.choosing import Rendered
 from workers.render.referring import referring
 from workers.render.settings import settings_of
 from workers.source import checkout
+from workers.source.bases import Known, Ours, Plant, planting
 from workers.source.checkout import CheckedOut
 from workers.source.environments import environments_at, fetched, merge_of, remote
 from workers.source.git.heads import heads_of
@@ -166,21 +171,38 @@ def rendered_at(
         environment,
         repository,
         lambda: capabilities_of(tools.clusters.of(environment).beside(aside)),
-        _bring(tools, out),
+        *_from_outside(tools, out),
     )
     return made, replace(footprint, served=made.served)
 
 
-def _bring(tools: Tools, out: CheckedOut) -> Bring:
-    """Bring from outside what the commit's lock file pins; it is read only where something is asked for."""
+def _from_outside(tools: Tools, out: CheckedOut) -> tuple[Bring, Plant]:
+    return from_outside(tools.operator, out.root, partial(ours, tools.operator, tools.clients))
+
+
+def from_outside(operator: Operator, root: Path, known: Known) -> tuple[Bring, Plant]:
+    """Bring from outside what the lock file of a checkout pins; it is read only where something is asked for."""
 
     @cache
-    def from_lock() -> Bring:
-        file = out.root / LOCK_NAME
-        lock = locked.parse(file.read_bytes()) if file.is_file() else {}
-        return bringing(lock, tools.operator.sources, tools.outside)
+    def lock() -> Mapping[Outside, Locked]:
+        file = root / LOCK_NAME
+        return locked.parse(file.read_bytes()) if file.is_file() else {}
 
-    return lambda outside: from_lock()(outside)
+    allowed, state = operator.sources, operator.state
+    return (
+        lambda outside: bringing(lock(), allowed, state / "outside")(outside),
+        lambda *what: planting(lock(), allowed, state / "bases", known)(*what),
+    )
+
+
+def ours(operator: Operator, clients: Callable[[str], Client], address: str) -> Ours | None:
+    """Say which repository of a forge of ours has an address."""
+    for name, forge in operator.forges.items():
+        if forge.url and address.startswith(f"{canonical(forge.url)}/"):
+            path = address.removeprefix(f"{canonical(forge.url)}/")
+            remote = partial(clients(name).remote, path)
+            return Ours(name=f"{name}/{path}", remote=remote, caches=operator.state / "git")
+    return None
 
 
 def _merged(tools: Tools, deployment: Deployment) -> str:

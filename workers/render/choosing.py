@@ -15,8 +15,11 @@ from workers.render.helm.capabilities import Capabilities
 from workers.render.helm.running import Question
 from workers.render.kustomize import rendering
 from workers.render.kustomize.fields import NAMES
-from workers.render.kustomize.judging import ABSENT
+from workers.render.kustomize.localising import Supply
+from workers.render.kustomize.naming import ABSENT
+from workers.render.referring import REFERENCES
 from workers.render.selecting import demand_fitting, said_of_choice
+from workers.source.bases import Plant, no_base
 from workers.source.checkout import CheckedOut
 from workers.source.outside.fetching import Bring, nothing
 
@@ -44,8 +47,9 @@ def render(
     repository: str = "",
     capabilities: Callable[[], Capabilities] = Capabilities,
     bring: Bring = nothing,
+    plant: Plant = no_base,
 ) -> Rendered:
-    """Turn a folder into manifests; `bring` gives what it needs from outside of the repository.
+    """Turn a folder into manifests; `bring` and `plant` give what it needs from outside of the repository.
 
     What a chart may know of its cluster is asked for only where there is a chart, whose release may be called after
     the `repository`.
@@ -55,7 +59,7 @@ def render(
         NotConfigured: this machine lacks the engine, or a sandbox for it.
         InvalidManifest: a file, or what the engine made, cannot be read; with file:line.
     """
-    engine = _engine(checked_out, environment)
+    engine = engine_of(checked_out, environment)
     demand_fitting(checked_out, environment, engine)
     notes, settled, served = said_of_choice(checked_out), True, ""
     if engine == "helm":
@@ -64,7 +68,8 @@ def render(
         found, version, notes = list(built.manifests), built.engine, (*notes, *built.notes)
         settled, served = built.settled, question.capabilities.digest
     elif engine == "kustomize":
-        made = _kustomized(checked_out, capabilities)
+        supply = Supply(bring=bring, plant=plant, references=REFERENCES)
+        made = _kustomized(checked_out, capabilities, supply)
         found, version, notes = made.manifests, made.engine, (*notes, *made.notes)
         settled = not made.charts  # what they were told of their cluster stands in no footprint
     else:
@@ -76,7 +81,7 @@ def render(
     )
 
 
-def _engine(checked_out: CheckedOut, environment: Environment) -> str:
+def engine_of(checked_out: CheckedOut, environment: Environment) -> str:
     """Say what renders a folder: what is asked for, else what lies in it; `helm:` asks for a chart."""
     shown, wanted = checked_out.shown, environment.render
     has = {name for name in (*NAMES, CHART) if (checked_out.path / name).is_file()}
@@ -118,10 +123,10 @@ def _charted(checked_out: CheckedOut, question: Question, bring: Bring) -> chart
         raise RenderFailed(f"{hint}{error.summary}", error.details) from error
 
 
-def _kustomized(checked_out: CheckedOut, capabilities: Callable[[], Capabilities]) -> rendering.Made:
+def _kustomized(checked_out: CheckedOut, capabilities: Callable[[], Capabilities], supply: Supply) -> rendering.Made:
     """Build the kustomization; where it misses something, say whether that was left out of the checkout."""
     try:
-        return rendering.render(checked_out.root, checked_out.folder, capabilities)
+        return rendering.render(checked_out.root, checked_out.folder, capabilities, supply)
     except RenderFailed as error:
         hint = _left_out(checked_out, f"{error.summary} {error.details}")
         place, absent, _ = error.summary.partition(ABSENT)

@@ -5,7 +5,6 @@ Helm takes paths apart, and no folder of Helm's own, where plugins could lie, ma
 """
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,8 +18,8 @@ from workers.render.helm.contents import flat
 from workers.render.helm.judging import demand_harmless
 from workers.render.kustomize.fields import cut, refused, scalars
 from workers.render.kustomize.references import DEFAULT_CHART_HOME, inside
+from workers.render.kustomize.repository_charts import NAME, chart_of
 
-_NAME = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)*")
 _PATHS = ("name", "valuesfile", "additionalvaluesfiles")
 _VALUES = "valuesinline"
 _OF_CLUSTER = {"kubeversion": "kubeVersion", "apiversions": "apiVersions"}
@@ -66,19 +65,19 @@ def _judge_entry(root: Path, file: str, entry: Node, homes: list[str]) -> Iterat
     for word in _words(entry, set()):
         if str(word.value).startswith("-"):
             raise refused(file, word, f"{cut(str(word.value))} begins with '-': Helm would take it for an option")
-    for word in scalars(entry, ("repo",)):
-        if word.value:
-            why = f"charts from elsewhere are not fetched: commit the chart to {homes[0]}/, and remove `repo`"
-            raise refused(file, word, why)
     _demand_whole_paths(file, entry)
     names = list(scalars(entry, ("name",)))
     if not names:
         raise refused(file, entry, "this chart has no `name`")
     for name in names:
-        if not _NAME.fullmatch(str(name.value)):
+        if not NAME.fullmatch(str(name.value)):
             raise refused(file, name, "a chart's name is its folder: letters, digits, '-', '_', '.' and '/'")
+        pulled = chart_of(entry)
+        for repo in (word for word in scalars(entry, ("repo",)) if word.value and pulled is None):
+            raise refused(file, repo, "beside `repo` a `version` is one version: letters, digits, '.', '-' and '+'")
+        place = pulled.place if pulled else str(name.value)
         for home in homes:
-            yield _judge_chart(root, file, name, inside(posixpath.dirname(file), posixpath.join(home, str(name.value))))
+            yield _judge_chart(root, file, name, inside(posixpath.dirname(file), posixpath.join(home, place)))
 
 
 def _demand_whole_paths(file: str, entry: Node) -> None:
@@ -90,7 +89,7 @@ def _demand_whole_paths(file: str, entry: Node) -> None:
 def _judge_chart(root: Path, file: str, name: ScalarNode, folder: str | None) -> Part:
     if folder is None or not (root / folder / CHART).is_file():
         at = f"{folder}/{CHART}" if folder else cut(str(name.value))
-        raise refused(file, name, f"{at} is not in this repository: commit the chart there, Pushboat fetches nothing")
+        raise refused(file, name, f"{at} is not in this repository: commit the chart there, or say its `repo`")
     chart = assemble(root, folder)
     demand_harmless(flat(chart.files, folder))
     for path, content in chart.files.items():  # no archive may say one thing to us and another to Helm's reader

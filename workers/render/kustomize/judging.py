@@ -19,6 +19,7 @@ from workers.manifests.pointers import POINTER, is_pointer
 from workers.manifests.yaml_loading import load
 from workers.render.kustomize.charts import Inflated, judge_charts
 from workers.render.kustomize.fields import NAMES, cut, fields_of, refused
+from workers.render.kustomize.naming import ABSENT
 from workers.render.kustomize.references import (
     FOLDERS,
     GENERATORS,
@@ -30,6 +31,7 @@ from workers.render.kustomize.references import (
     readings,
 )
 from workers.render.kustomize.remote import has_scheme, is_cloned, looks_remote
+from workers.render.kustomize.repository_charts import charts_of
 
 _TEXT = {
     "literals", "annotations", "labels", "commonlabels", "commonannotations", "patch", "images", "metadata",
@@ -38,8 +40,7 @@ _TEXT = {
 """Fields, in lower case, that hold words and not places; a URL in an annotation is nobody's business."""
 _FUNCTION = re.compile(r"config\.(kubernetes|k8s)\.io/function")
 _FIRST_BYTES = 64
-ABSENT = " is not in this commit"
-"""How it is said of a file that it is missing, so that whoever knows why can say that instead."""
+FETCHED = "resources, components and charts"
 MOST_VISITS = 2_000
 """Kustomizations, each as often as one builds upon it."""
 FEWEST_ALIASES = 10
@@ -138,7 +139,8 @@ class _Judge:
         if generators := fields.get("generators"):
             self._seen.generators.append((self._file, generators))
         for name, node in fields.items():
-            self._refuse_remote(self._file, name, node, set())
+            pulled = {id(each.repo) for each in charts_of(node)} if name == "helmcharts" else set()
+            self._refuse_remote(self._file, name, node, pulled)  # those are there, as was judged
         for each in _bounded(self._file, readings(self._folder, fields)):
             if self._is_folder(each):
                 yield each.path or "", of_plugins or each.field in PLUGINS
@@ -214,7 +216,7 @@ class _Judge:
             for item in node.value:
                 self._refuse_remote(file, name, item, seen, at=at)
         elif self._is_remote(str(node.value)):
-            why = f"{cut(node.value)} is not in this repository: copy it here, Pushboat fetches nothing"
+            why = f"{cut(node.value)} is not in this repository: copy it here, only {FETCHED} may come from elsewhere"
             raise refused(file, at or node, why)
 
     def _is_remote(self, word: str) -> bool:

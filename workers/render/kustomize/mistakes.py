@@ -13,6 +13,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from pushboat.errors import DeploymentFailed, InvalidManifest, RenderFailed
 from workers.manifests.decoding import decode
+from workers.manifests.reading import read_manifests
 from workers.manifests.words import column_of, line_of
 from workers.manifests.yaml_composing import compose
 from workers.manifests.yaml_scalars import scalar
@@ -83,6 +84,11 @@ def _yaml(root: Path, reached: Reached, _: re.Match[str]) -> DeploymentFailed | 
         try:
             deque(compose(decode((root / file).read_bytes(), file), file), maxlen=0)
         except InvalidManifest as error:
+            return error
+    for file in reached.resources:  # composed it is YAML; what is written twice is found by who makes data of it
+        try:
+            read_manifests(decode((root / file).read_bytes(), file), file)
+        except DeploymentFailed as error:
             return error
     return None
 

@@ -8,15 +8,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from yaml.nodes import Node, ScalarNode
+from yaml.nodes import Node, ScalarNode, SequenceNode
 
+from pushboat.config.locked import LOCK_NAME
 from pushboat.errors import InvalidManifest
 from workers.render.kustomize.fields import fields_of, scalars
-from workers.render.kustomize.remote import has_scheme
+from workers.render.kustomize.remote import has_scheme, looks_remote
+from workers.render.kustomize.repository_charts import chart_of
 from workers.source.paths import fits
 
 FOLDERS = ("resources", "bases", "components", "generators", "transformers", "validators")
 """Fields whose entries may be folders."""
+ELSEWHERE = ("resources", "bases", "components")
+"""Fields whose entries may come from outside of the repository."""
 PLUGINS = ("generators", "transformers", "validators")
 """Fields whose entries are configurations of plugins: files, folders, or written inline."""
 GENERATORS = ("configmapgenerator", "secretgenerator")
@@ -68,7 +72,15 @@ def references(file: str, content: bytes) -> list[str]:
     folder = posixpath.dirname(file)
     read = islice(readings(folder, fields), MOST_READINGS)  # whoever names more is refused when it is rendered
     found = [each.path for each in read if each.path is not None and not has_scheme(each.word)]
-    return [*dict.fromkeys([*found, *charts(folder, fields)])]
+    locked = [LOCK_NAME] if _asks_elsewhere(fields) else []
+    return [*dict.fromkeys([*found, *charts(folder, fields), *locked])]
+
+
+def _asks_elsewhere(fields: Mapping[str, Node]) -> bool:
+    """Say whether something may come from outside of the repository, as its lock file has it."""
+    words = (word for name in ELSEWHERE for word in scalars(fields.get(name), ()))
+    repositories = scalars(fields.get("helmcharts"), ("repo",))
+    return any(word.value for word in repositories) or any(looks_remote(str(word.value)) for word in words)
 
 
 def readings(folder: str, fields: Mapping[str, Node]) -> Iterator[Reading]:
@@ -90,9 +102,18 @@ def charts(folder: str, fields: Mapping[str, Node]) -> list[str]:
     """List the folders of charts that a kustomization inflates from the repository."""
     homes = (str(word.value) for word in scalars(fields.get("helmglobals"), ("charthome",)))
     home = next(homes, DEFAULT_CHART_HOME)
-    names = islice(scalars(fields.get("helmcharts"), ("name",)), MOST_READINGS)
-    found = [inside(folder, posixpath.join(home, str(name.value))) for name in names]
+    found = [inside(folder, posixpath.join(home, place)) for place in islice(_places(fields), MOST_READINGS)]
     return [path for path in found if path is not None]
+
+
+def _places(fields: Mapping[str, Node]) -> Iterator[str]:
+    """Give where charts are looked for below their folder; what was pulled once may be committed there."""
+    node = fields.get("helmcharts")
+    for entry in node.value if isinstance(node, SequenceNode) else [node]:
+        if pulled := chart_of(entry):
+            yield pulled.place
+        else:
+            yield from (str(name.value) for name in scalars(entry, ("name",)))
 
 
 def inside(folder: str, word: str) -> str | None:

@@ -1,7 +1,7 @@
 """A folder's kustomization as manifests: built by kustomize, each object with the place that it came from."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pushboat.errors import DeploymentFailed, InvalidManifest
@@ -11,6 +11,8 @@ from workers.manifests.reading import read_manifests
 from workers.render.helm.capabilities import Capabilities
 from workers.render.helm.varying import differences
 from workers.render.kustomize.building import LARGEST_OUTPUT, build
+from workers.render.kustomize.localising import NONE, Supply, localise
+from workers.render.kustomize.naming import Names
 from workers.render.kustomize.tracing import trace
 
 
@@ -24,14 +26,27 @@ class Made:
     notes: tuple[str, ...]
 
 
-def render(root: Path, folder: str, capabilities: Callable[[], Capabilities] = Capabilities) -> Made:
-    """Give what a folder's kustomization becomes, and by which kustomize.
+def render(
+    root: Path, folder: str, capabilities: Callable[[], Capabilities] = Capabilities, supply: Supply = NONE
+) -> Made:
+    """Give what a folder's kustomization becomes, and by which kustomize; `supply` gives what it names elsewhere.
+
+    The checkout is changed where that is needed: what came is put into it, and its files name what is there.
 
     Raises:
-        RenderFailed: the kustomization asks for what we refuse, or kustomize refused it.
+        RenderFailed: the kustomization asks for what we refuse or do not get, or kustomize refused it.
         InvalidManifest: what it builds are no manifests.
         NotConfigured: kustomize cannot be run here.
+        ForgeUnavailable, ForgeRefused: what it names elsewhere cannot be had.
     """
+    names = Names()
+    with names.in_errors():
+        localise(root, folder, supply, names)
+        made = _made(root, folder, capabilities)
+    return replace(made, manifests=[names.manifest(each) for each in made.manifests])
+
+
+def _made(root: Path, folder: str, capabilities: Callable[[], Capabilities]) -> Made:
     built = build(root, folder, capabilities)
     try:
         made = read_manifests(built.text, folder or ".", largest=LARGEST_OUTPUT)

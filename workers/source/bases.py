@@ -1,0 +1,95 @@
+"""Bring a base from another repository: its locked commit, fetched as ours are, and of it what a render reads."""
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pushboat.config.sources import Source, allowing, canonical
+from pushboat.errors import RenderFailed
+from pushboat.forges.protocol import Remote
+from pushboat.model.deployment import short
+from pushboat.model.outside import Locked, Outside
+from workers.source import checkout
+from workers.source.closure import References
+from workers.source.outside.fetching import LOCK, demand_allowed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planted:
+    """A base's files stand below the folder that was named for them; `shown` is how people call its commit.
+
+    `left_out` has files that are not there though the commit has them, each with a sentence for who looks for it.
+    """
+
+    shown: str
+    left_out: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ours:
+    """A repository of a forge that the operator has: its name (`github/acme/base`), and how it is fetched there.
+
+    `caches` is where that forge's commits are kept.
+    """
+
+    name: str
+    remote: Callable[[], Remote]
+    caches: Path
+
+
+Known = Callable[[str], Ours | None]
+"""Says which of our repositories has an address."""
+
+
+def nobody(_address: str) -> None:
+    """Know no forge."""
+
+
+Plant = Callable[[Outside, str, Path, References], Planted]
+"""Writes a folder of another repository, and what it refers to there, below a path of ours; or raises RenderFailed."""
+
+
+def no_base(outside: Outside, _folder: str, _target: Path, _references: References) -> Planted:
+    """Plant nothing: for whoever renders without a lock file."""
+    raise RenderFailed(f"{outside} is outside of this repository: {LOCK}")
+
+
+def planting(lock: Mapping[Outside, Locked], sources: Iterable[Source], caches: Path, known: Known = nobody) -> Plant:
+    """Plant what a lock file pins, from where the operator lists it.
+
+    What lies on a forge of the operator's may be listed by its name there, and is fetched with that forge's own token.
+    Other commits are kept in `caches`, apart by the login that they came with: an entry without one lets nobody read
+    from the disk what the host would not have given.
+    """
+    allowed = tuple(sources)
+
+    def plant(outside: Outside, folder: str, target: Path, references: References) -> Planted:
+        locked = lock.get(outside)
+        if locked is None:
+            raise RenderFailed(f"{outside} is not locked: {LOCK}")
+        kept, remote = _whence(locked, allowed, known(outside.address), caches)
+        out = checkout.check_out(kept, remote, outside.address, locked.digest, folder, target, references)
+        shown = f"{outside.address.partition('://')[2]}@{short(locked.digest)}"
+        return Planted(shown=shown, left_out=out.left_out)
+
+    return plant
+
+
+def _whence(locked: Locked, allowed: Sequence[Source], ours: Ours | None, caches: Path) -> tuple[Path, Remote]:
+    """Say where a base's commits are kept, and where they are fetched from."""
+    if ours is not None and allowing(ours.name, allowed):
+        return ours.caches, ours.remote()
+    outside, at = locked.outside, locked.at or locked.outside.address
+    demand_allowed(outside, outside.address, allowed)
+    login = _login(demand_allowed(outside, canonical(at), allowed))
+    apart = hashlib.sha256("".join(login.values()).encode()).hexdigest()[:16]
+    return caches / apart, Remote(url=at, headers=login)
+
+
+def _login(source: Source) -> dict[str, str]:
+    if not source.password:
+        return {}
+    pair = base64.b64encode(f"{source.username}:{source.password}".encode()).decode()
+    return {"Authorization": f"Basic {pair}"}
