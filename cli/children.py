@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from cli.forking import Forked, fork, may_fork
 from cli.hearing import Pipe, Question, Silence
 from pushboat.parent_death import die_with
 from pushboat.pulse import PULSE_FD, SHOW_STACKS
@@ -43,6 +44,8 @@ class Program:
     """Open files of ours that it gets too."""
     answers_at: Path | None = None
     """Where a process that does not beat answers PING."""
+    loaded: bool = False
+    """It is `python -m MODULE WORDS…`, and the module is loaded here: a fork of ours is it."""
 
 
 class Child:
@@ -55,7 +58,7 @@ class Child:
         self.silence: Silence | None = None
         self.pipe: Pipe | None = None
         self.question: Question | None = None
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Forked | None = None
         self._started = 0.0
         self._delay = FIRST_DELAY
         self._rest = b""
@@ -97,12 +100,15 @@ class Child:
         self.question = Question(silence, self.program.answers_at) if self.program.answers_at else None
         self.silence = silence if self.pipe or self.question else None
 
-    def _spawn(self) -> subprocess.Popen[bytes]:
+    def _spawn(self) -> subprocess.Popen[bytes] | Forked:
         pipes = (*self.program.passes, *([self.pipe.writing] if self.pipe else ()))
         named = {PULSE_FD: str(self.pipe.writing)} if self.pipe else {}
+        environment = {**self.program.environment, **named}
+        if self.program.loaded and may_fork():
+            return fork(self.program.argv, environment, pipes)
         return subprocess.Popen(
             list(self.program.argv),
-            env={**self.program.environment, **named},
+            env=environment,
             pass_fds=pipes,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

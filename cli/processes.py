@@ -22,7 +22,10 @@ MODULES = {
     "worker": ["workers.app", "worker"],
     "reporter": ["workers.app", "reporter"],
 }
-"""By their names and not asked of the modules themselves: whoever only starts others needs neither Flask nor Celery."""
+"""By their names and not asked of the modules themselves: whoever only starts one of them needs no other."""
+
+LOADED = sorted({words[0] for words in MODULES.values()})
+"""What `serve` loads for all of them at once."""
 
 
 def command(name: str, operator: Operator) -> list[str]:

@@ -11,7 +11,7 @@ from socket import socket
 
 import click
 
-from cli import configuration, output, processes, systemd
+from cli import configuration, forking, output, processes, systemd
 from cli.children import Program
 from cli.doctor.kubeconfigs import find_mistake
 from cli.listening import listening
@@ -57,6 +57,7 @@ def serve(ctx: click.Context, ready_file: Path | None, ready_fd: int | None) -> 
         _say_what_cannot_render()
         with _prepared_store(operator) as store:
             _say_what_is_left_behind(operator, store)
+            forking.load(processes.LOADED)
             unit = Systemd(os.environ)
             announce = _announcer(operator, unit, ready_file, ready_fd)
             try:
@@ -80,6 +81,7 @@ def programs(operator: Operator, config: Path, door: socket) -> Sequence[Program
             passes=(door.fileno(),) if name == "web" else (),
             beats=name != "broker",
             answers_at=broker_socket(operator.state) if name == "broker" else None,
+            loaded=name != "broker",
         )
         for name in names
     ]
@@ -124,21 +126,27 @@ def _prepared_store(operator: Operator) -> Iterator[Store]:
         migrations.upgrade(store)
         yield store
     finally:
-        store.close()
-        soundness.seal_at_rest(store)
+        _let_go(store)
+
+
+def _let_go(store: Store) -> None:
+    """Close the store as the only one that has it."""
+    store.close()
+    soundness.seal_at_rest(store)
 
 
 def _watch(operator: Operator, store: Store, announce: Callable[[], None]) -> Callable[[], float | None]:
     """Make the supervisor's tick: look until everything answers, and say every ten seconds what is still missing."""
     started = store.now()
+    _let_go(store)  # who has it open forks nobody
     speak_at = time.monotonic() + SPEAK_EVERY
 
     def tick() -> float | None:
         nonlocal speak_at
         absent = missing(operator, store, started)
+        store.close()
         if not absent:
             announce()
-            store.close()  # not needed any more, and this process lives for months
             return None
         if time.monotonic() >= speak_at:
             speak_at += SPEAK_EVERY

@@ -28,6 +28,7 @@ EACH_OF_FILE = {
     "cluster/test_the_guard.py": 4,
     "cli/test_each_work_loop_beats.py": 3,
     "corpus/test_the_corpus.py": 4,
+    "editing/test_random_files_stay_whole.py": 4,
     "engine_room/test_a_merge_group_is_held.py": 3,
     "forges/test_hostile_deliveries.py": 4,
     "health/test_custom_kinds.py": 4,
@@ -41,6 +42,7 @@ EACH_OF_FILE = {
     "store/test_may_start_agrees_with_the_store.py": 5,
     "store/test_needs.py": 5,
     "directives/test_hostile_annotations.py": 2,
+    "writing_back/test_kustomize.py": 3,
 }
 """Long files of parametrized tests: of so many rows of a test, one runs."""
 LONG = {"checkout", "devcluster", "engine_room", "signatures", "spoofing", "stories", "waves"}

@@ -107,7 +107,7 @@ def _deployments(door: Blueprint, store: Store, operator: Operator) -> None:
             "holds": [held_form(each) for each in row.holds],
             "told": [told(each) for each in row.holds],  # a line each, for the terminal that pushed
             "ended": row.state.ended,
-            "answered_by": [back.id] if (back := mending.answered_by(store, number)) else [],
+            "answered_by": [back.id] if row.aftermath and (back := mending.answered_by(store, number)) else [],
         }
 
 

@@ -87,7 +87,8 @@ def main(role: str) -> int:
     with scratch(operator.state) as folder, Leases(renew) as leases, beating(store, role, has_read(operator.digest)):
         tools = make_tools(operator, store, leases, folder, stopping)
         tasks.register(app, tools)
-        with tidying(lambda _told: tidy_caches(tools.git_caches, tools.outside, operator.retention)):
+        kept = (tools.git_caches, tools.bases, tools.outside)
+        with tidying(lambda _told: tidy_caches(*kept, operator.retention)):
             return _work(app, role, threads, tools, pulse)
 
 

@@ -22,7 +22,7 @@ from pushboat.model.forge_letters import DeploymentLetter
 from pushboat.model.letter import KINDS, Letter, StatusLetter
 from pushboat.reading import check_runs
 from pushboat.store import forge_deployments, outbox
-from pushboat.store.outbox import Envelope
+from pushboat.store.outbox import Envelope, Settled
 from workers.tools import Tools
 
 LETTER_LEASE = 30.0
@@ -42,11 +42,12 @@ logger = logging.getLogger(__name__)
 
 
 class Seats:
-    """Who of this process's threads speaks to which forge."""
+    """Who of this process's threads speaks to which forge, and which kinds of letters turned out to have no place."""
 
     def __init__(self, seats: int = SEATS) -> None:
         self._free: defaultdict[str, threading.Semaphore] = defaultdict(lambda: threading.Semaphore(seats))
         self._lock = threading.Lock()
+        self.not_shown: defaultdict[str, set[str]] = defaultdict(set)
 
     @contextmanager
     def at(self, forge: str) -> Iterator[bool]:
@@ -72,15 +73,20 @@ def report(tools: Tools, seats: Seats, forge: str) -> None:
     Where all seats are taken, this hint is one too many: those who sit there go on as long as something is due.
     """
     with seats.at(forge) as seated:
+        settled: Settled | None = None
         while seated and not tools.stopping.is_set():
             # One at a time: whatever waits for its turn behind a slow request could go by another thread.
-            letters = outbox.due_head(tools.store, tools.owner, forge, limit=1, lease=LETTER_LEASE)
-            if not letters:
+            due = partial(outbox.due_head, tools.store, tools.owner, forge, limit=1, lease=LETTER_LEASE)
+            taken = due(settled=settled, not_shown=frozenset(seats.not_shown[forge]))
+            if not taken:
                 return
-            _post(tools, letters[0])
+            settled = _post(tools, taken[0], seats.not_shown[forge])
+        if settled:
+            outbox.settle(tools.store, settled)
 
 
-def _post(tools: Tools, envelope: Envelope) -> None:
+def _post(tools: Tools, envelope: Envelope, not_shown: set[str]) -> Settled | None:
+    """Post a letter and give how it ended, to be noted with the next one that is taken; None where it is noted."""
     try:
         client, letter = tools.clients(envelope.forge), outbox.opened(envelope)
         with punctual.within(LETTER_SECONDS):
@@ -92,22 +98,28 @@ def _post(tools: Tools, envelope: Envelope) -> None:
         outbox.retry(tools.store, envelope, trouble.summary, _delay(envelope.attempts))
         logger.warning("%s waits: %s", envelope.forge, trouble.summary)
     except (ForgeRefused, NotConfigured) as refusal:
-        if isinstance(refusal, Forbidden) and KINDS[envelope.kind].may_be_forbidden:
-            outbox.unallowed(tools.store, envelope, refusal.summary)  # the doctor says it, once for all of them
-            return
-        if isinstance(refusal, Unauthorized | Forbidden) and envelope.attempts < MENDED_WITHIN:
-            outbox.retry(tools.store, envelope, refusal.summary, MENDING_DELAY)
-        else:
-            outbox.dead(tools.store, envelope, refusal.summary)
-        logger.warning("%s/%s will not have it: %s", envelope.forge, envelope.repository, refusal.summary)
+        _refused(tools, envelope, refusal)
     except StoreUnavailable:
         raise
     except Exception:  # the last door: a letter that meets a bug of ours must not hold the others up
         outbox.retry(tools.store, envelope, "Pushboat's own fault; its log has the details", MENDING_DELAY)
         logger.exception("a %s for %s/%s met a bug", envelope.kind, envelope.forge, envelope.repository)
     else:
-        settle = outbox.sent if shown else outbox.unshown
-        settle(tools.store, envelope)
+        if whole is not None and not shown:
+            not_shown.add(envelope.kind)
+        return Settled(envelope, outbox.SENT if shown else outbox.NOT_SHOWN)
+    return None
+
+
+def _refused(tools: Tools, envelope: Envelope, refusal: ForgeRefused | NotConfigured) -> None:
+    if isinstance(refusal, Forbidden) and KINDS[envelope.kind].may_be_forbidden:
+        outbox.unallowed(tools.store, envelope, refusal.summary)  # the doctor says it, once for all of them
+        return
+    if isinstance(refusal, Unauthorized | Forbidden) and envelope.attempts < MENDED_WITHIN:
+        outbox.retry(tools.store, envelope, refusal.summary, MENDING_DELAY)
+    else:
+        outbox.dead(tools.store, envelope, refusal.summary)
+    logger.warning("%s/%s will not have it: %s", envelope.forge, envelope.repository, refusal.summary)
 
 
 def _whole(tools: Tools, client: Client, envelope: Envelope, letter: Letter) -> Letter | None:

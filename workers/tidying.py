@@ -59,9 +59,10 @@ def tidy_store(store: Store, retention: Retention, stop: threading.Event) -> Non
         logger.info("retention removed: %s", ", ".join(f"{what}: {count}" for what, count in gone.items()))
 
 
-def tidy_caches(git_caches: Path, outside: Path, retention: Retention) -> None:
-    """Remove the git caches that nobody used for long, and charts and files that nobody rendered with."""
-    removed = remove_unused(git_caches, retention.caches)
+def tidy_caches(git_caches: Path, bases: Path, outside: Path, retention: Retention) -> None:
+    """Remove the git caches that nobody used for long, those of `bases` too, and charts and files that nobody read."""
+    places = (git_caches, *(bases.iterdir() if bases.is_dir() else ()))
+    removed = sum(remove_unused(place, retention.caches) for place in places)
     if removed:
         logger.info("retention removed: git caches: %s", removed)
     removed = remove_unread(outside, retention.caches)

@@ -57,6 +57,11 @@ class Tools:
         return self.operator.state / "outside"
 
     @property
+    def bases(self) -> Path:
+        """Say where the bare clones of bases are kept, in a folder for each login."""
+        return self.operator.state / "bases"
+
+    @property
     def renders(self) -> Path:
         """Say where this machine keeps what it has rendered."""
         return self.operator.state / "renders"

@@ -1,11 +1,14 @@
 """What a plan would change, or what an apply did change, object by object: data that every surface shows alike."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from pushboat.model.deployment import Counts
 from pushboat.model.manifest import Ref
+
+Steps = tuple[str | int | tuple[str, str | int], ...]
+"""The way to a field: keys, numbers of items, and items by what tells them apart (`("name", "app")`)."""
 
 
 class Action(StrEnum):
@@ -51,11 +54,15 @@ class PlanWarning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChange:
-    """One field before and after, each as JSON text, and None where there is none; a Secret's values are tokens."""
+    """One field before and after, each as JSON text, and None where there is none; a Secret's values are tokens.
+
+    `steps` are the path, where it was found just now; they are not stored.
+    """
 
     path: str
     old: str | None = None
     new: str | None = None
+    steps: Steps = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
         """Say it in one line."""

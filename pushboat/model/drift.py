@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from pushboat.model.changeset import Steps
 from pushboat.model.manifest import Ref
 from pushboat.model.wording import printable
 
@@ -26,6 +27,7 @@ class FieldDrift:
     """One field: its value in the release and in the cluster as JSON text (None: not there), and who wrote it when.
 
     A Secret's values are tokens. `by` and `at` are empty where the API server keeps no name, as for what was removed.
+    `steps` are the path, where it was found just now; they are not stored.
     """
 
     path: str
@@ -33,6 +35,7 @@ class FieldDrift:
     cluster: str | None
     by: str = ""
     at: str = ""
+    steps: Steps = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
         """Say it in one line."""

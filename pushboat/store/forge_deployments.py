@@ -92,7 +92,10 @@ def remember(store: Store, number: int, forge_number: int) -> None:
 
 
 def note_url(store: Store, number: int, url: str) -> None:
-    """Keep where people see what a deployment brings."""
+    """Keep where people see what a deployment brings; nothing is written where it is known, or where there is none."""
+    with store.reading() as tx:
+        if tx.scalar(sa.select(deployments.c.url).where(deployments.c.id == number)) == url:
+            return
     with store.writing() as tx:
         tx.change(_NOTE_URL, id=number, url=url)
 

@@ -7,6 +7,7 @@ version knows stays where it is, and what follows it in its stream waits for tha
 
 import json
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from pushboat.store.turns import is_free
 
 logger = logging.getLogger(__name__)
 
+SENT, NOT_SHOWN = "sent", "not shown by this forge"
 FORBIDDEN = "not allowed"
 """How a letter ended that our token may not post, and that need not be posted."""
 COLLAPSED_AFTER = 60.0
@@ -65,6 +67,11 @@ _HOLD = sa.text(
     "ON CONFLICT (forge) DO UPDATE SET held_until = :until "
     "WHERE forge_hold.held_until < :until OR forge_hold.held_until > :latest"
 )
+_NOT_SHOWN = sa.text(
+    "UPDATE outbox SET sent_at = :now, outcome = :outcome, lease_owner = '', lease_until = 0 "  # noqa: S608
+    f"WHERE forge = :forge AND kind IN :kinds AND sent_at IS NULL AND {is_free('outbox')} "
+    "RETURNING id, stream, forge, repository, kind, payload, attempts"
+).bindparams(sa.bindparam("kinds", expanding=True))
 _BACKLOG = sa.text("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
 
 
@@ -82,6 +89,15 @@ class Envelope:
     kind: str
     payload: str
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a letter that was taken."""
+
+    envelope: Envelope
+    outcome: str
+    error: str = ""
 
 
 def opened(envelope: Envelope) -> Letter:
@@ -103,37 +119,45 @@ def due_head(
     limit: int = 20,
     lease: float = 30.0,
     collapsed_after: float = COLLAPSED_AFTER,
+    *,
+    settled: Settled | None = None,
+    not_shown: Collection[str] = (),
 ) -> list[Envelope]:
-    """Take the oldest letter of each stream of a forge that may be posted now, oldest first, for `lease` seconds."""
-    with store.reading() as tx:
-        if not _is_due(tx, forge):
-            return []
+    """Take the oldest letter of each stream of a forge that may be posted now, oldest first, for `lease` seconds.
+
+    Args:
+        settled: the letter that was posted before, to be noted in the same transaction.
+        not_shown: the kinds of letters that this forge has no place for: all of them are settled beside it.
+    """
+    if settled is None:
+        with store.reading() as tx:
+            if not _is_due(tx, forge):
+                return []
     with store.writing() as tx:
+        closed = _settle(tx, settled) if settled else []
+        closed += _not_shown(tx, forge, not_shown) if not_shown else []
         heads = _HEADS_LOCKED if tx.postgres else _HEADS
         found = tx.rows(heads, forge=forge, now=tx.now, far=tx.far, latest=_latest(tx), limit=limit)
         ids = [_collapsed(tx, head, tx.now - collapsed_after) for head in found]
         rows = tx.rows(_TAKE, ids=ids, owner=owner, until=tx.now + lease) if ids else []
+    for each in closed:
+        _tell(each)
     return [_envelope(row) for row in sorted(rows, key=lambda row: int(row["id"]))]
 
 
 def sent(store: Store, envelope: Envelope) -> None:
     """Note that the forge has a letter."""
-    _close(store, envelope, "sent")
-
-
-def unshown(store: Store, envelope: Envelope) -> None:
-    """Settle a letter of a kind that this forge has no place for."""
-    _close(store, envelope, "not shown by this forge")
+    settle(store, Settled(envelope, SENT))
 
 
 def unallowed(store: Store, envelope: Envelope, error: str) -> None:
     """Settle a letter that our token may not post, and that nobody misses who did not allow it."""
-    _close(store, envelope, FORBIDDEN, error)
+    settle(store, Settled(envelope, FORBIDDEN, error))
 
 
 def dead(store: Store, envelope: Envelope, error: str) -> None:
     """Give a letter up that the forge will never take, so that the next one of its stream can go."""
-    _close(store, envelope, "dead", error)
+    settle(store, Settled(envelope, "dead", error))
 
 
 def retry(store: Store, envelope: Envelope, error: str, delay: float) -> None:
@@ -155,17 +179,36 @@ def backlog(store: Store) -> int:
         return int(tx.scalar(_BACKLOG))
 
 
-def _close(store: Store, envelope: Envelope, outcome: str, error: str = "") -> None:
+def settle(store: Store, settled: Settled) -> None:
+    """Note what became of a letter."""
     with store.writing() as tx:
-        tx.change(_CLOSE, id=envelope.id, attempts=envelope.attempts, now=tx.now, outcome=outcome, error=error)
-    said = f"{outcome}: {error}" if error else outcome
+        _settle(tx, settled)
+    _tell(settled)
+
+
+def _settle(tx: Transaction, settled: Settled) -> list[Settled]:
+    of, said = settled.envelope, {"outcome": settled.outcome, "error": settled.error}
+    tx.change(_CLOSE, id=of.id, attempts=of.attempts, now=tx.now, **said)
+    return [settled]
+
+
+def _not_shown(tx: Transaction, forge: str, kinds: Collection[str]) -> list[Settled]:
+    said = {"now": tx.now, "far": tx.far, "outcome": NOT_SHOWN}
+    return [Settled(_envelope(row), NOT_SHOWN) for row in tx.rows(_NOT_SHOWN, forge=forge, kinds=list(kinds), **said)]
+
+
+def _tell(settled: Settled) -> None:
+    """Log what became of a letter, once that is written."""
+    envelope = settled.envelope
+    said = f"{settled.outcome}: {settled.error}" if settled.error else settled.outcome
     ids: dict[str, str | float | None] = {
         "letter": envelope.id,
         "forge": envelope.forge,
         "repository": envelope.repository,
         "kind": envelope.kind,
     }
-    tell(logger, f"letter {envelope.id}: {envelope.stream}: {said}", outcome=outcome, attempts=envelope.attempts, **ids)
+    words = f"letter {envelope.id}: {envelope.stream}: {said}"
+    tell(logger, words, outcome=settled.outcome, attempts=envelope.attempts, **ids)
 
 
 def _is_due(tx: Transaction, forge: str) -> bool:

@@ -1,14 +1,18 @@
-"""A supervisor over small programs, run as a process of its own: `python supervised.py FOLDER NAME=KIND …`.
+"""A supervisor over small programs, run as a process of its own: `python supervised.py HOW FOLDER NAME=KIND …`.
 
+How: `executed` or `forked`.
 Kinds: `good` ends on SIGTERM and says so in FOLDER/ended; `deaf` ignores SIGTERM; `parent` has a child of its own;
-`looping` has a work loop that beats until SIGUSR1 makes it hang, and a child; `mute` should beat and never does.
+`looping` has a work loop that beats until SIGUSR1 makes it hang, and a child; `mute` should beat and never does;
+`telling` says as JSON what it is and has; `failing` ends with an exception, `leaving` with words.
 Each program writes its pid into FOLDER/NAME.pid. What hangs is found after three seconds.
 """
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+from cli import forking
 from cli.children import Program
 from cli.supervisor import Supervisor
 from cli.systemd import Systemd
@@ -53,20 +57,62 @@ while True:
     if hangs: take_a_lock_that_nobody_leaves()
 """,
 )
-KINDS = {"good": GOOD, "deaf": DEAF, "parent": PARENT, "looping": LOOPING, "mute": GOOD}
+TELLING = (
+    r"""
+import faulthandler, json, os, signal, sys
+print(json.dumps({
+    "environment": dict(os.environ),
+    "words": open("/proc/self/cmdline").read().strip("\0").replace("\0", " "),
+    "files": sorted(set(os.listdir("/proc/self/fd")) - {str(os.open("/", os.O_RDONLY))}),
+    "reads": os.readlink("/proc/self/fd/0"),
+    "signals": {str(each): str(signal.getsignal(each)) for each in sorted(signal.valid_signals())},
+    "blocked": sorted(signal.pthread_sigmask(signal.SIG_BLOCK, ())),
+    "wakes": signal.set_wakeup_fd(-1),
+    "shows stacks": faulthandler.is_enabled(),
+    "leads its group": os.getpgrp() == os.getpid(),
+    "encodings": [sys.stdout.encoding, sys.stderr.encoding],
+}), flush=True)
+"""
+    + GOOD
+)
+FAILING = "raise RuntimeError('no such luck')"
+LEAVING = "import sys; print('without an end of line', end=''); sys.exit('that is all')"
+KINDS = {
+    "good": GOOD,
+    "deaf": DEAF,
+    "parent": PARENT,
+    "looping": LOOPING,
+    "mute": GOOD,
+    "telling": TELLING,
+    "failing": FAILING,
+    "leaving": LEAVING,
+}
+OURS = "tests.cli.supervised"
 SILENCES = Silences(first_seconds=6.0, next_seconds=3.0, stacks_seconds=1.0)
 
 
-def main() -> int:
-    """Supervise until told to stop; exit code 0 when all ended by themselves."""
-    folder = Path(sys.argv[1])
-    pairs = [word.split("=") for word in sys.argv[2:]]
+def main(*words: str) -> None:
+    """Be one of the programs, or supervise until told to stop; exit code 0 when all ended by themselves."""
+    if words:
+        _be(*words)
+    else:
+        sys.exit(_supervise(sys.argv[1], Path(sys.argv[2]), [word.split("=") for word in sys.argv[3:]]))
+
+
+def _be(kind: str, *words: str) -> None:
+    sys.argv = ["-c", *words]
+    exec(KINDS[kind], {"__name__": "__main__"})
+
+
+def _supervise(how: str, folder: Path, pairs: Sequence[Sequence[str]]) -> int:
+    forking.load([OURS])
     programs = [
         Program(
             name=name,
-            argv=[sys.executable, "-c", KINDS[kind], str(folder), name],
+            argv=[sys.executable, "-m", OURS, kind, str(folder), name],
             environment=os.environ,
             beats=kind in ("looping", "mute"),
+            loaded=how == "forked",
         )
         for name, kind in pairs
     ]
@@ -75,4 +121,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main(*(sys.argv[1:] if sys.argv[1] in KINDS else ()))

@@ -18,13 +18,19 @@ ROOT = Path(__file__).resolve().parents[2]
 Supervised = Callable[..., subprocess.Popen[str]]
 
 
+@pytest.fixture(params=["executed", "forked"])
+def how(request: pytest.FixtureRequest) -> str:
+    """In which way programs are started."""
+    return str(request.param)
+
+
 @pytest.fixture
-def supervise(tmp_path: Path) -> Iterator[Supervised]:
+def supervise(how: str, tmp_path: Path) -> Iterator[Supervised]:
     """Start a supervisor over named programs; everything is gone afterwards."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(*programs: str) -> subprocess.Popen[str]:
-        argv = [sys.executable, str(SUPERVISED), str(tmp_path), *programs]
+    def start(*programs: str, how: str = how) -> subprocess.Popen[str]:
+        argv = [sys.executable, str(SUPERVISED), how, str(tmp_path), *programs]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         process = subprocess.Popen(
             argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, process_group=0

@@ -19,11 +19,11 @@ import pytest
 from cli.main import pushboat as command_line
 from cli.supervisor import STOPPING_SECONDS
 from tests.cli.conftest import OPERATOR
-from tests.cli.test_supervisor import Supervised, pid, supervise
+from tests.cli.test_supervisor import Supervised, how, pid, supervise
 from tests.serving import ROOT, children, free_port
 from tests.until import until
 
-__all__ = ["supervise"]  # the fixture
+__all__ = ["how", "supervise"]  # the fixtures
 
 
 class Manager:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_supervisor import Supervised, pid, supervise
+from tests.cli.test_supervisor import Supervised, how, pid, supervise
 from tests.serving import alive
 from tests.until import until
 
-__all__ = ["supervise"]  # the fixture
+__all__ = ["how", "supervise"]  # the fixtures
 
 
 def ended_words(supervisor: subprocess.Popen[str]) -> str:

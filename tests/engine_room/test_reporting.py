@@ -108,6 +108,43 @@ def test_a_kind_of_letter_that_a_forge_cannot_show_is_settled(
     assert outbox.backlog(store) == 0
 
 
+def test_what_a_forge_cannot_show_is_settled_in_one_go(
+    tools: Tools, store: Store, tmp_path: Path, repository: Repository
+) -> None:
+    """Once a server turned out to have no conversations, the replies that wait for it are settled beside one letter."""
+    local = Forge(name="local", kind="git", root=tmp_path)
+    (tmp_path / "shop.git").mkdir()
+    operator, seats = replace(tools.operator, forges={"local": local}), Seats()
+    for number in range(2):
+        with store.writing() as tx:
+            for _ in range(30):
+                announcing.reply(tx, "local/shop", 7, "hello", 1)
+            announcing.announce_status(tx, "local/shop", f"{number}" * 40, shown(number))
+        report(replace(tools, clients=Clients(operator, client_of).of), seats, "local")
+        with store.reading() as tx:
+            rows = tx.rows(sa.text("SELECT outcome, attempts FROM outbox WHERE kind = 'reply'"))
+        assert {row["outcome"] for row in rows} == {"not shown by this forge"}
+        assert sum(row["attempts"] for row in rows) == 1, "it was found out once, and no other one was taken"
+
+
+def test_a_letter_is_noted_with_the_next_one(tools: Tools, github: FakeGitHub, store: Store, main: str) -> None:
+    """A hundred statuses cost the store one write each, so that a deployment does not wait for its reports."""
+    with store.writing() as tx:
+        for number in range(5):
+            announcing.announce_status(tx, "github/acme/shop", main, shown(number))
+    writes: list[str] = []
+    sa.event.listen(store.engine, "commit", lambda connection: writes.append("") if is_writing(connection) else None)
+    report(tools, Seats(), "github")
+    assert len(github.statuses("acme/shop", main)) == 5
+    assert outbox.backlog(store) == 0
+    assert len(writes) == 5 + 1
+
+
+def is_writing(connection: sa.Connection) -> bool:
+    """Say whether a transaction may write."""
+    return not connection.get_execution_options().get("pushboat_reads", False)
+
+
 def test_a_forge_that_cannot_be_reached_holds_its_own_letters_only(
     tools: Tools, github: FakeGitHub, gitlab: FakeGitLab, store: Store, repository: Repository, main: str
 ) -> None:

@@ -290,6 +290,17 @@ def test_the_login_goes_to_its_own_place_only(elsewhere: Elsewhere, rendered: Re
         thief.close()
 
 
+def test_what_came_with_a_login_is_not_read_without_it(elsewhere: Elsewhere, rendered: Rendering) -> None:
+    """A closed repository lies on the disk for another entry: one without its login does not get it from there."""
+    elsewhere.host.login = ("robot", "the-password")
+    ours = {"over/kustomization.yaml": f"resources: [{elsewhere.address}//kit?ref=v1]\n"}
+    elsewhere.sources = [Source(address=elsewhere.address, username="robot", password="the-password")]
+    rendered(ours)
+    elsewhere.sources = [Source(address=elsewhere.host.url)]
+    with pytest.raises((ForgeRefused, ForgeUnavailable)):
+        rendered(ours)
+
+
 def test_a_repository_of_our_own_forge_goes_by_its_name(elsewhere: Elsewhere, tmp_path: Path) -> None:
     """The operator lists `github/team/base`: it is fetched as that forge is, with its token, and no other is."""
     remote = elsewhere.host.url
@@ -297,7 +308,7 @@ def test_a_repository_of_our_own_forge_goes_by_its_name(elsewhere: Elsewhere, tm
 
     def known(address: str) -> Ours | None:
         path = address.removeprefix(f"{remote}/")
-        return Ours(name=f"github/{path}", remote=lambda: Remote(url=f"{address}.git"))
+        return Ours(name=f"github/{path}", remote=lambda: Remote(url=f"{address}.git"), caches=tmp_path / "ours")
 
     plant = planting(elsewhere.lock, elsewhere.sources, tmp_path / "caches", known)
     outside = Outside(kind=BASE, address=elsewhere.address, asked="v1")

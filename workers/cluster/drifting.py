@@ -72,7 +72,7 @@ def _drift(change: Change, live: Object | None) -> Drift | None:
 
 def _field(change: FieldChange, live: Object | None) -> FieldDrift:
     by, at = _writer(live, change.path) if live is not None else ("", "")
-    return FieldDrift(path=change.path, release=change.new, cluster=change.old, by=by, at=at)
+    return FieldDrift(path=change.path, release=change.new, cluster=change.old, by=by, at=at, steps=change.steps)
 
 
 def _writer(live: Object, path: str) -> tuple[str, str]:

@@ -14,9 +14,11 @@ from pathlib import Path
 from pushboat.config import locked
 from pushboat.config.environment import Environment, as_released, place_of
 from pushboat.config.locked import LOCK_NAME
+from pushboat.config.operator import Operator
 from pushboat.config.repository import FILE_NAME
 from pushboat.config.sources import canonical
 from pushboat.errors import DeploymentFailed, NotConfigured
+from pushboat.forges.protocol import Client
 from pushboat.model.deployment import Deployment
 from pushboat.model.footprint import Footprint
 from pushboat.model.manifest import Manifest, Ref
@@ -34,7 +36,7 @@ from workers.render.choosing import Rendered
 from workers.render.referring import referring
 from workers.render.settings import settings_of
 from workers.source import checkout
-from workers.source.bases import Ours, Plant, planting
+from workers.source.bases import Known, Ours, Plant, planting
 from workers.source.checkout import CheckedOut
 from workers.source.environments import environments_at, fetched, merge_of, remote
 from workers.source.git.heads import heads_of
@@ -175,26 +177,31 @@ def rendered_at(
 
 
 def _from_outside(tools: Tools, out: CheckedOut) -> tuple[Bring, Plant]:
-    """Bring from outside what the commit's lock file pins; it is read only where something is asked for."""
+    return from_outside(tools.operator, out.root, partial(ours, tools.operator, tools.clients))
+
+
+def from_outside(operator: Operator, root: Path, known: Known) -> tuple[Bring, Plant]:
+    """Bring from outside what the lock file of a checkout pins; it is read only where something is asked for."""
 
     @cache
     def lock() -> Mapping[Outside, Locked]:
-        file = out.root / LOCK_NAME
+        file = root / LOCK_NAME
         return locked.parse(file.read_bytes()) if file.is_file() else {}
 
-    allowed = tools.operator.sources
+    allowed, state = operator.sources, operator.state
     return (
-        lambda outside: bringing(lock(), allowed, tools.outside)(outside),
-        lambda *what: planting(lock(), allowed, tools.git_caches, partial(_ours, tools))(*what),
+        lambda outside: bringing(lock(), allowed, state / "outside")(outside),
+        lambda *what: planting(lock(), allowed, state / "bases", known)(*what),
     )
 
 
-def _ours(tools: Tools, address: str) -> Ours | None:
+def ours(operator: Operator, clients: Callable[[str], Client], address: str) -> Ours | None:
     """Say which repository of a forge of ours has an address."""
-    for name, forge in tools.operator.forges.items():
+    for name, forge in operator.forges.items():
         if forge.url and address.startswith(f"{canonical(forge.url)}/"):
             path = address.removeprefix(f"{canonical(forge.url)}/")
-            return Ours(name=f"{name}/{path}", remote=partial(tools.clients(name).remote, path))
+            remote = partial(clients(name).remote, path)
+            return Ours(name=f"{name}/{path}", remote=remote, caches=operator.state / "git")
     return None
 
 

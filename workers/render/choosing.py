@@ -59,7 +59,7 @@ def render(
         NotConfigured: this machine lacks the engine, or a sandbox for it.
         InvalidManifest: a file, or what the engine made, cannot be read; with file:line.
     """
-    engine = _engine(checked_out, environment)
+    engine = engine_of(checked_out, environment)
     demand_fitting(checked_out, environment, engine)
     notes, settled, served = said_of_choice(checked_out), True, ""
     if engine == "helm":
@@ -81,7 +81,7 @@ def render(
     )
 
 
-def _engine(checked_out: CheckedOut, environment: Environment) -> str:
+def engine_of(checked_out: CheckedOut, environment: Environment) -> str:
     """Say what renders a folder: what is asked for, else what lies in it; `helm:` asks for a chart."""
     shown, wanted = checked_out.shown, environment.render
     has = {name for name in (*NAMES, CHART) if (checked_out.path / name).is_file()}

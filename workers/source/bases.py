@@ -1,6 +1,7 @@
 """Bring a base from another repository: its locked commit, fetched as ours are, and of it what a render reads."""
 
 import base64
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,10 +29,14 @@ class Planted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ours:
-    """A repository of a forge that the operator has: its name (`github/acme/base`), and how it is fetched there."""
+    """A repository of a forge that the operator has: its name (`github/acme/base`), and how it is fetched there.
+
+    `caches` is where that forge's commits are kept.
+    """
 
     name: str
     remote: Callable[[], Remote]
+    caches: Path
 
 
 Known = Callable[[str], Ours | None]
@@ -52,9 +57,11 @@ def no_base(outside: Outside, _folder: str, _target: Path, _references: Referenc
 
 
 def planting(lock: Mapping[Outside, Locked], sources: Iterable[Source], caches: Path, known: Known = nobody) -> Plant:
-    """Plant what a lock file pins, from where the operator lists it; commits are kept in `caches`.
+    """Plant what a lock file pins, from where the operator lists it.
 
     What lies on a forge of the operator's may be listed by its name there, and is fetched with that forge's own token.
+    Other commits are kept in `caches`, apart by the login that they came with: an entry without one lets nobody read
+    from the disk what the host would not have given.
     """
     allowed = tuple(sources)
 
@@ -62,20 +69,23 @@ def planting(lock: Mapping[Outside, Locked], sources: Iterable[Source], caches: 
         locked = lock.get(outside)
         if locked is None:
             raise RenderFailed(f"{outside} is not locked: {LOCK}")
-        remote = _remote(locked, allowed, known(outside.address))
-        out = checkout.check_out(caches, remote, outside.address, locked.digest, folder, target, references)
+        kept, remote = _whence(locked, allowed, known(outside.address), caches)
+        out = checkout.check_out(kept, remote, outside.address, locked.digest, folder, target, references)
         shown = f"{outside.address.partition('://')[2]}@{short(locked.digest)}"
         return Planted(shown=shown, left_out=out.left_out)
 
     return plant
 
 
-def _remote(locked: Locked, allowed: Sequence[Source], ours: Ours | None) -> Remote:
+def _whence(locked: Locked, allowed: Sequence[Source], ours: Ours | None, caches: Path) -> tuple[Path, Remote]:
+    """Say where a base's commits are kept, and where they are fetched from."""
     if ours is not None and allowing(ours.name, allowed):
-        return ours.remote()
+        return ours.caches, ours.remote()
     outside, at = locked.outside, locked.at or locked.outside.address
     demand_allowed(outside, outside.address, allowed)
-    return Remote(url=at, headers=_login(demand_allowed(outside, canonical(at), allowed)))
+    login = _login(demand_allowed(outside, canonical(at), allowed))
+    apart = hashlib.sha256("".join(login.values()).encode()).hexdigest()[:16]
+    return caches / apart, Remote(url=at, headers=login)
 
 
 def _login(source: Source) -> dict[str, str]:

@@ -28,7 +28,7 @@ from urllib.parse import urlsplit
 SETTINGS: dict[str, Any] = {}
 Json = dict[str, Any]
 
-CONNECT_SECONDS, ANSWER_SECONDS, ROUTING_SECONDS, PAUSE_SECONDS = 2.0, 10.0, 60.0, 0.2
+CONNECT_SECONDS, ANSWER_SECONDS, ROUTING_SECONDS, PAUSE_SECONDS, REST_SECONDS = 2.0, 10.0, 60.0, 0.2, 0.02
 SILENCE_SECONDS = SPEAK_EVERY_SECONDS = 15.0  # Pushboat may not answer so long (a restart takes less), nor we speak
 LOOKS_BEFORE_A_WORD = 5  # at a deployment that waits, before we say for what: most begin before
 
@@ -146,7 +146,7 @@ def watch(deliveries: list[int], deadline: float) -> None:
             spoke, places = now, ", ".join(known[number]["environment"] for number in shown)
             passed = f"after {now - began:.0f} s; this terminal watches {deadline - began:.0f} s"
             say(f"{places}: still going on {passed}, Ctrl-C leaves it alone, a newer push takes its place")
-        time.sleep(PAUSE_SECONDS if shown else 0)
+        time.sleep(max(PAUSE_SECONDS, REST_SECONDS * len(shown)) if shown else 0)  # a hundred are asked for less often
     for number, how in ((each, "it waits until then" if each in held else "still going on") for each in shown):
         say(f"{known[number]['environment']}: {how}; follow it at {SETTINGS['url']}/deployments/{number}")
 

@@ -33,12 +33,13 @@ class Installations:
 
     def __init__(self, app: App, connect: Callable[[Auth.Auth], Github]) -> None:
         try:
-            load_pem_private_key(app.private_key.encode(), None)
+            key = load_pem_private_key(app.private_key.encode(), None)
         except (ValueError, TypeError) as error:
             raise ForgeRefused(
                 "the App's private key is no PEM key without a passphrase; the operator must download it again"
             ) from error
-        self.auth = Auth.AppAuth(app.id, app.private_key)
+        # PyGithub would read a text, and prove its primes, for each request; PyJWT takes a key that was read as it is.
+        self.auth = Auth.AppAuth(app.id, lambda: key)  # type: ignore[arg-type,return-value]
         self._github = connect(self.auth)
         self._lock = threading.Lock()
         self._tokens: dict[str, _Token] = {}

@@ -25,9 +25,12 @@ _WHAT_TO_DO = (
 
 
 def seal_at_rest(store: Store) -> None:
-    """Remember what the store is, now that all processes have ended; the next start compares."""
-    if not store.postgres and store.engine.url.database:
-        seal.put(Path(store.engine.url.database))
+    """Remember what the store is, now that no process has it open; the next start compares."""
+    if store.postgres or not store.engine.url.database:
+        return
+    file = Path(store.engine.url.database)
+    if not seal.of(file).exists():  # nobody has written since there was one
+        seal.put(file)
 
 
 def refuse_damaged(store: Store) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from pushboat.model.changeset import FieldChange
+from pushboat.model.changeset import FieldChange, Steps
 from pushboat.model.manifest import Ref
 from workers.cluster.masking import NO_TOKENS, Tokens, masked_pair
 from workers.cluster.objects import APPLIED, CAUSE, FENCE, LAST_APPLIED, PART_OF, Object
@@ -22,6 +22,7 @@ LONGEST_VALUE_CHARACTERS = 1_000
 MOST_COMPARED = 2_000
 """Lines of one value on both sides; comparing takes cubic time for texts that somebody made for that."""
 _MISSING: Any = object()
+_Difference = tuple[Steps, Any, Any]
 _NOISE = ("managedFields", "resourceVersion", "uid", "generation", "creationTimestamp", "selfLink")
 _OURS = (PART_OF, APPLIED, RECORD, FENCE, CAUSE, LAST_APPLIED, "deployment.kubernetes.io/revision")
 _NAMES = ("name", "containerPort", "port", "mountPath", "key", "type", "ip", "host")
@@ -42,7 +43,7 @@ def compare(ref: Ref, before: Object | None, after: Object | None, tokens: Token
     An object that comes or goes has no fields that change: it changes as a whole.
     """
     old, new = masked_pair(before, after, tokens)
-    found = list(_differences("", _quiet(old), _quiet(new)))
+    found = list(_differences((), quiet(old), quiet(new)))
     if not found:
         return Compared()
     hunks = "".join(_hunk(each) for each in found)
@@ -56,7 +57,7 @@ def compare(ref: Ref, before: Object | None, after: Object | None, tokens: Token
 def lacking(before: Object, wanted: Object, tokens: Tokens = NO_TOKENS) -> tuple[FieldChange, ...]:
     """List what an object lacks of what is wanted; what it has beyond that is not looked at."""
     old, new = masked_pair(before, wanted, tokens)
-    return tuple(_field(each) for each in _missing("", _quiet(old), _quiet(new)))
+    return tuple(_field(each) for each in _missing((), quiet(old), quiet(new)))
 
 
 def diff(ref: Ref, before: Object | None, after: Object | None, tokens: Tokens = NO_TOKENS) -> str:
@@ -64,7 +65,7 @@ def diff(ref: Ref, before: Object | None, after: Object | None, tokens: Tokens =
     return compare(ref, before, after, tokens).text
 
 
-def _quiet(body: Object | None) -> Any:
+def quiet(body: Object | None) -> Any:
     """Leave out what the server keeps for itself and the marks that are ours."""
     if body is None:
         return _MISSING
@@ -76,50 +77,55 @@ def _quiet(body: Object | None) -> Any:
     return {**{key: value for key, value in body.items() if key != "status"}, "metadata": metadata}
 
 
-def _differences(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
+def _differences(path: Steps, old: Any, new: Any) -> Iterator[_Difference]:
     """Walk both sides at once, and stop where they are no longer of one shape."""
     if old is not _MISSING and new is not _MISSING and old == new:
         return
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in [*new, *(key for key in old if key not in new)]:
-            yield from _differences(_step(path, key), old.get(key, _MISSING), new.get(key, _MISSING))
+            yield from _differences((*path, key), old.get(key, _MISSING), new.get(key, _MISSING))
     elif isinstance(old, list) and isinstance(new, list) and (name := _identity(old, new)):
         left, right = ({item[name]: item for item in items} for items in (old, new))
         for key in [*right, *(key for key in left if key not in right)]:
-            yield from _differences(f"{path}[{key}]", left.get(key, _MISSING), right.get(key, _MISSING))
+            yield from _differences((*path, (name, key)), left.get(key, _MISSING), right.get(key, _MISSING))
     else:
         yield path, old, new
 
 
-def _missing(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
+def _missing(path: Steps, old: Any, new: Any) -> Iterator[_Difference]:
     """Walk what is wanted, as far as what is there has the same shape."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for key, value in new.items():
-            yield from _missing(_step(path, key), old.get(key, _MISSING), value)
+            yield from _missing((*path, key), old.get(key, _MISSING), value)
     elif isinstance(old, list) and isinstance(new, list) and (name := _identity(old, new)):
         there = {item[name]: item for item in old}
         for item in new:
-            yield from _missing(f"{path}[{item[name]}]", there.get(item[name], _MISSING), item)
+            yield from _missing((*path, (name, item[name])), there.get(item[name], _MISSING), item)
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for place, item in enumerate(new):
-            yield from _missing(f"{path}[{place}]", old[place], item)
+            yield from _missing((*path, place), old[place], item)
     elif old != new and not (old is _MISSING and new in (None, {}, [])):  # the server keeps no empty value
         yield path, old, new
 
 
-def _step(path: str, key: Any) -> str:
-    name = key if "." not in str(key) and "/" not in str(key) else f"[{key}]"
-    return f"{path}{name}" if name.startswith("[") or not path else f"{path}.{name}"
+def spelled(path: Steps) -> str:
+    """Write a path as people do: `spec.template.spec.containers[app].image`."""
+    text = ""
+    for step in path:
+        plain = isinstance(step, str) and "." not in step and "/" not in step
+        name = step[1] if isinstance(step, tuple) else step
+        text += f"{'.' * bool(text)}{name}" if plain else f"[{name}]"
+    return text
 
 
-def _hunk(difference: tuple[str, Any, Any]) -> str:
+def _hunk(difference: _Difference) -> str:
     path, old, new = difference
-    return f"@@ {path or 'new object'} @@\n{''.join(_lines(old, new))}"
+    return f"@@ {spelled(path) or 'new object'} @@\n{''.join(_lines(old, new))}"
 
 
-def _field(difference: tuple[str, Any, Any]) -> FieldChange:
+def _field(difference: _Difference) -> FieldChange:
     path, old, new = difference
-    return FieldChange(path=path, old=_json(old), new=_json(new))
+    return FieldChange(path=spelled(path), old=_json(old), new=_json(new), steps=path)
 
 
 def _json(value: Any) -> str | None:

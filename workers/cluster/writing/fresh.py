@@ -5,10 +5,13 @@ Where it is refused, the old defaults stay, and that is said.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
+from typing import Any
 
 from pushboat.errors import ClusterUnavailable
+from pushboat.model.manifest import Ref
 from workers.cluster.client.connection import FIELD_MANAGER, Cluster
 from workers.cluster.client.kinds import Kind
 from workers.cluster.client.refusals import Answered, shortened
@@ -43,12 +46,12 @@ def defaulted_anew(cluster: Cluster, kind: Kind, patch: Patch, fresh: Fresh | No
         return patch, fresh
     if not comparable(live, wishes.body, patch.books):
         return _noted(patch, "defaults not compared: they were filled in in another version"), fresh
-    fresh = fresh or _ask(cluster, kind, patch)
+    fresh = fresh or made_anew(cluster, kind, patch.manifest.ref, patch.wishes.body)
     if fresh.why:
         return _noted(patch, f"defaults not compared: {fresh.why}"), fresh
     found = stale(wishes, live, fresh.objects, patch.books, patch.left)
     if found and len(fresh.objects) == 1:
-        fresh = Fresh((*fresh.objects, *_ask(cluster, kind, patch).objects))
+        fresh = Fresh((*fresh.objects, *made_anew(cluster, kind, patch.manifest.ref, patch.wishes.body).objects))
         found = stale(wishes, live, fresh.objects, patch.books, patch.left)
     if not found:
         return patch, fresh
@@ -69,8 +72,12 @@ def _noted(patch: Patch, *notes: str) -> Patch:
     return replace(patch, notes=tuple(dict.fromkeys((*patch.notes, *notes))))
 
 
-def _ask(cluster: Cluster, kind: Kind, patch: Patch) -> Fresh:
-    ref, body = patch.manifest.ref, patch.wishes.body
+def made_anew(cluster: Cluster, kind: Kind, ref: Ref, body: Mapping[str, Any]) -> Fresh:
+    """Ask what the server would make of an object if it were new, its metadata apart; nothing is written.
+
+    Raises:
+        ClusterUnavailable: the API server went away.
+    """
     if (ref.group, ref.kind) in NAMED_BY_CONTENT:
         return Fresh(why=f"the name of a {ref.kind} is fixed")
     metadata = {key: value for key, value in body["metadata"].items() if key != "name"}

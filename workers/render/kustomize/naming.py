@@ -31,7 +31,7 @@ class Names:
         """Let an object, and each of its fields, say where it comes from."""
         if not self.places:
             return made
-        return replace(made, file=self.of(made.file), written=_Named(made.written, self) if made.written else None)
+        return replace(made, file=self.of(made.file), written=Named(made.written, self) if made.written else None)
 
     @contextmanager
     def in_errors(self) -> Iterator[None]:
@@ -53,7 +53,7 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class Named:
     """Where an object's fields were written, with names for places."""
 
     written: Written

@@ -21,7 +21,7 @@ class Traced:
         start = (manifest.line, manifest.column)
         for depth in range(len(path), -1, -1):
             part, whole = path[:depth], by_name and depth == len(path)
-            over = self._over(manifest, part)
+            over = self.over(manifest, part)
             spot = self.own.spot(start, _called(manifest.body, part), by_name=whole) if self.own else None
             exact = spot is not None and spot.exact
             if over is not None and (over.leaf or not exact):
@@ -33,12 +33,12 @@ class Traced:
 
     def word(self, manifest: Manifest, path: Path) -> str:
         """Give a plain word as it is written, before anything was made of it; empty where there is none."""
-        over = self._over(manifest, path)
+        over = self.over(manifest, path)
         if over is not None and over.leaf:
             return over.word or ""
         return self.own.word_at((manifest.line, manifest.column), _called(manifest.body, path)) if self.own else ""
 
-    def _over(self, manifest: Manifest, path: Path) -> Field | None:
+    def over(self, manifest: Manifest, path: Path) -> Field | None:
         """Find what was last written over an object at a path, if that is what stands there now."""
         values: list[Any] = [*_values(manifest.body, path)]
         values += [None] * (len(path) - len(values))
