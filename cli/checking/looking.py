@@ -22,7 +22,7 @@ from workers.manifests.directives.checking import directed
 from workers.render import choosing
 from workers.render.choosing import Rendered
 from workers.render.referring import referring
-from workers.source import checkout
+from workers.source import checkout, folders
 from workers.source.bases import Plant, planting
 from workers.source.outside.fetching import Bring, bringing
 
@@ -54,7 +54,8 @@ def file_of(made: Snapshot) -> RepositoryFile:
     content = checkout.read_file(made.caches, made.remote, str(made.top), made.sha, FILE_NAME)
     if content is None:
         raise DeploymentFailed(f"{made.top} has no {FILE_NAME}: `pushboat init` writes one")
-    return repository.parse(content)
+    read = repository.parse(content)
+    return repository.expanded(read, lambda way: folders.fitting(made.caches, made.remote, made.sha, way))
 
 
 def allowing_all(file: RepositoryFile) -> Project:

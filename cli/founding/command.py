@@ -11,6 +11,7 @@ from cli.founding.leaving_out import with_exclude
 from cli.founding.looking import Found, look
 from cli.founding.naming import cluster_of, repository_of
 from cli.founding.writing import operators_lines, repository_file
+from cli.worktree import folders_below
 from pushboat.config import repository as repositorys_file
 from pushboat.config.operator import Operator
 from pushboat.config.repository import FILE_NAME
@@ -82,7 +83,8 @@ def _write(file: Path, found: Sequence[Found], branch: str) -> int:
 def _add(file: Path, found: Sequence[Found], branch: str) -> int | None:
     """Say what a file lacks, or what is wrong with it (None: so wrong that nothing else helps)."""
     try:
-        there = repositorys_file.parse(file.read_bytes(), str(file)).environments
+        read = repositorys_file.parse(file.read_bytes(), str(file))
+        there = repositorys_file.expanded(read, folders_below(file.parent)).environments
     except InvalidRepositoryFile as invalid:
         output.say(f"{file} is there, and has mistakes: it is left as it is", glyph="✗")
         for mistake in invalid.mistakes:

@@ -12,6 +12,7 @@ from cli.offline import webhook_secrets
 from cli.output import AS_JSON
 from cli.simulating import received, telling
 from cli.simulating.steps import FAIL, SKIP, Step, tell
+from cli.worktree import folders_below
 from pushboat import routing
 from pushboat.config import environment, repository
 from pushboat.config.kinds import KINDS, SPOKEN_AS
@@ -187,7 +188,8 @@ def _facts(project: Project, event: Event, options: dict[str, Any]) -> Facts:
         "commit": Commit(sha=pull_request.head_sha, ref=f"refs/heads/{event.ref}"),
     }
     try:
-        definitions = repository.parse(file.read_bytes(), str(file), project) if has_file else None
+        read = repository.parse(file.read_bytes(), str(file), project) if has_file else None
+        definitions = read and repository.expanded(read, folders_below(file.parent))
         return Facts(environments=environment.effective(project, definitions), **asked)
     except InvalidRepositoryFile as invalid:
         return Facts(environments={}, mistakes=invalid.mistakes, named=invalid.named, **asked)

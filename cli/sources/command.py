@@ -10,6 +10,7 @@ from cli.sources.asked import Asked
 from cli.sources.bases import resolve_base, resolve_file
 from cli.sources.reaching import Reached, reach
 from cli.sources.resolving import resolve
+from cli.worktree import folders_below
 from pushboat.config import locked, repository
 from pushboat.config.locked import LOCK_NAME
 from pushboat.config.repository import FILE_NAME
@@ -59,7 +60,7 @@ def _places(root: Path) -> list[str]:
     file = root / FILE_NAME
     if not file.is_file():
         return ["."]
-    said = repository.parse(file.read_bytes()).environments.values()
+    said = repository.expanded(repository.parse(file.read_bytes()), folders_below(root)).environments.values()
     return sorted({str(each.said.get("path") or ".") for each in said})
 
 

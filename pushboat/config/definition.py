@@ -24,10 +24,14 @@ RENDERERS = ("auto", "plain", "kustomize", "helm")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """One environment as the repository's file has it: only the fields that it says, durations in seconds."""
+    """One environment as the repository's file has it: only the fields that it says, durations in seconds.
+
+    `entry` is the key under which it stands there, where a pattern has made it; empty where that is its name.
+    """
 
     name: str
     said: dict[str, Any] = field(default_factory=dict)
+    entry: str = ""
 
 
 def _renderer(name: str) -> str:

@@ -4,7 +4,7 @@ Reading never fails: what is wrong with the text stands in `mistakes`, beside as
 one look at a file can name every mistake in it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from pushboat.config.nodes import DEEPEST_LEVEL, MOST_NODES, Node, Place, Refused, Tree
@@ -59,13 +59,8 @@ class Document:
         return data if isinstance(data, dict) else {}
 
     def sorted_mistakes(self) -> tuple[Mistake, ...]:
-        """Give every mistake once, from the top of the file to its end; of thousands the first, and how many follow."""
-        found = sorted(dict.fromkeys(self.mistakes), key=lambda mistake: (mistake.line, mistake.column))
-        if len(found) <= MOST_MISTAKES:
-            return tuple(found)
-        shown = found[: MOST_MISTAKES - 1]
-        words = f"and {len(found) - len(shown):,} mistakes more from here on: correct these first"
-        return (*shown, replace(found[len(shown)], message=words))
+        """Give every mistake once, as `sorted_by_place`."""
+        return sorted_by_place(self.mistakes)
 
     def _place(self, at: At, *, key: bool) -> Place:
         if not key and at in self.values:
@@ -76,6 +71,16 @@ class Document:
             if at[:length] in self.values:
                 return self.values[at[:length]]
         return Place(1, 1)
+
+
+def sorted_by_place(mistakes: Iterable[Mistake]) -> tuple[Mistake, ...]:
+    """Give every mistake once, from the top of the file to its end; of thousands the first, and how many follow."""
+    found = sorted(dict.fromkeys(mistakes), key=lambda mistake: (mistake.line, mistake.column))
+    if len(found) <= MOST_MISTAKES:
+        return tuple(found)
+    shown = found[: MOST_MISTAKES - 1]
+    words = f"and {len(found) - len(shown):,} mistakes more from here on: correct these first"
+    return (*shown, replace(found[len(shown)], message=words))
 
 
 def read(text: str | bytes, file: str) -> Document:

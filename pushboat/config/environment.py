@@ -5,11 +5,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pushboat.config.definition import APPROVALS, DECLINED, FIELDS, SIGNED, STAY, Definition
+from pushboat.config.document import sorted_by_place
 from pushboat.config.helm import Helm
 from pushboat.config.ignoring import Ignored
 from pushboat.config.needing import mistakes_in
 from pushboat.config.operator import Limits, Project
-from pushboat.config.repository import RepositoryFile, unknown_environment
+from pushboat.config.repository import RepositoryFile, unknown_environment, unknown_folders
 from pushboat.config.verifying import Verification, restored, stored, unlisted
 from pushboat.errors import InvalidRepositoryFile, Mistake
 from pushboat.model.wording import listed, printable, quoted
@@ -76,12 +77,14 @@ class Environment:
 def effective(project: Project, file: RepositoryFile | None) -> dict[str, Environment]:
     """Give the environments that are active at a commit, by name; `file` is None where the commit has none.
 
-    An environment is active when its folder is known: from the repository's file, or fixed by the operator.
+    An environment is active when its folder is known: from the repository's file, or fixed by the operator. The file's
+    patterns are `expanded` already.
 
     Raises:
         InvalidRepositoryFile: for everything in the file that the operator does not allow.
     """
     if file is not None:
+        assert not file.patterns, "whoever leaves a pattern out would say that its environments have left the file"
         _refuse_what_is_not_allowed(project, file)
     found = {}
     for name, limits in sorted(project.environments.items()):
@@ -169,17 +172,18 @@ def _needs_that_nobody_meets(project: Project, file: RepositoryFile) -> Iterator
         if wrong.environment in file.environments:
             mine = file.environments[wrong.environment].said.get("needs", ())
             own = needs[wrong.environment][wrong.index] in mine
-            at = ("environments", wrong.environment, "needs") if own else ("environments", wrong.environment)
+            written = _place_of(file.environments[wrong.environment])
+            at = (*written, "needs") if own else written
             yield file.document.mistake(at, wrong.message, key=not own)
 
 
 def _refuse_what_is_not_allowed(project: Project, file: RepositoryFile) -> None:
-    document, mistakes = file.document, [*_needs_that_nobody_meets(project, file)]
+    document, mistakes = file.document, [*file.mistakes, *_needs_that_nobody_meets(project, file)]
+    mistakes += _unknown(project, file)
     for name, definition in file.environments.items():
-        at = ("environments", name)
+        at = _place_of(definition)
         limits = project.environments.get(name)
         if limits is None:
-            mistakes.append(unknown_environment(document, project, name))
             continue
         fields = _fields(limits, definition)
         if "path" not in fields:
@@ -204,5 +208,21 @@ def _refuse_what_is_not_allowed(project: Project, file: RepositoryFile) -> None:
             )
             mistakes.append(document.mistake((*at, "verify"), message))
     if mistakes:
-        mistakes.sort(key=lambda mistake: (mistake.line, mistake.column))
-        raise InvalidRepositoryFile(tuple(mistakes), tuple(file.environments))
+        raise InvalidRepositoryFile(sorted_by_place(mistakes), tuple(file.environments))
+
+
+def _unknown(project: Project, file: RepositoryFile) -> Iterator[Mistake]:
+    """Find what the operator does not have; of a pattern's folders in one sentence."""
+    of_patterns: dict[str, list[str]] = {}
+    for name in (name for name in file.environments if name not in project.environments):
+        if entry := file.environments[name].entry:
+            of_patterns.setdefault(entry, []).append(name)
+        else:
+            yield unknown_environment(file.document, project, name)
+    for entry, names in of_patterns.items():
+        yield unknown_folders(file.document, project, entry, names)
+
+
+def _place_of(definition: Definition) -> tuple[str, str]:
+    """Say under which key of the file an environment stands."""
+    return ("environments", definition.entry or definition.name)

@@ -1,33 +1,49 @@
 """The repository's file, `.pushboat.yaml`: which folder follows which ref. It asks; the operator's file allows."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from pushboat.config.definition import Definition, DefinitionSection, note_both
 from pushboat.config.document import Document, read
+from pushboat.config.patterns import (
+    NAME,
+    Listing,
+    entry_name,
+    entry_namespace,
+    few,
+    found,
+    is_pattern,
+    note_pattern,
+)
 from pushboat.config.project import Project
 from pushboat.config.schema import Section, validated
-from pushboat.config.values import EnvironmentName, environment_name
+from pushboat.config.values import environment_name
 from pushboat.errors import InvalidRepositoryFile, Mistake
 from pushboat.model.wording import near_miss, quoted
 
 FILE_NAME = ".pushboat.yaml"
 
-MOST_ENVIRONMENTS = 500
-"""A push that touches them all begins as many deployments in one transaction, some milliseconds each; what it does not
-touch costs next to nothing."""
+MOST_ENVIRONMENTS = 2_500
+"""A push that touches them all begins as many deployments in one transaction, some 25 ms of the processor each: that
+many only where the operator lists that many. What it does not touch costs next to nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepositoryFile:
-    """The file, read. `document` remembers the places for what only the operator's limits can find wrong."""
+    """The file, read. `document` remembers the places for what only the operator's limits can find wrong.
+
+    `patterns` are the entries that stand for folders, by their keys, until `expanded` has made environments of them;
+    `mistakes` is what it found wrong.
+    """
 
     file: str
     environments: Mapping[str, Definition]
     document: Document = field(repr=False, compare=False)
+    patterns: Mapping[str, Definition] = field(default_factory=dict)
+    mistakes: tuple[Mistake, ...] = ()
 
 
 def _or_empty(written: object) -> object:
@@ -35,12 +51,18 @@ def _or_empty(written: object) -> object:
     return {} if written is None else written
 
 
+class EntrySection(DefinitionSection):
+    """One entry's fields as they are written: of an environment, or of all whose folders fit."""
+
+    namespace: Annotated[str, AfterValidator(entry_namespace)] = ""
+
+
 class RepositorySection(Section):
     """The file as it is written."""
 
-    environments: dict[EnvironmentName, Annotated[DefinitionSection, BeforeValidator(_or_empty)]] = Field(
-        min_length=1, max_length=MOST_ENVIRONMENTS, description="the environments of this repository, by name"
-    )
+    environments: dict[
+        Annotated[str, AfterValidator(entry_name)], Annotated[EntrySection, BeforeValidator(_or_empty)]
+    ] = Field(min_length=1, max_length=MOST_ENVIRONMENTS, description="the environments of this repository, by name")
 
 
 def parse(text: str | bytes, file: str = FILE_NAME, project: Project | None = None) -> RepositoryFile:
@@ -54,12 +76,33 @@ def parse(text: str | bytes, file: str = FILE_NAME, project: Project | None = No
     if not document.broken:
         for name in document.mapping("environments"):
             note_both(document, ("environments", name))
+            note_pattern(document, ("environments", name))
     if section is None or document.mistakes:
         if project is not None and not document.broken:
             _note_unknown(document, project)
         raise InvalidRepositoryFile(document.sorted_mistakes(), _readable_names(document))
-    definitions = {name: Definition(name=name, said=one.said()) for name, one in section.environments.items()}
-    return RepositoryFile(file=file, environments=definitions, document=document)
+    entries = {name: Definition(name=name, said=one.said()) for name, one in section.environments.items()}
+    patterns = {name: each for name, each in entries.items() if is_pattern(each)}
+    definitions = {name: each for name, each in entries.items() if name not in patterns}
+    return RepositoryFile(file=file, environments=definitions, document=document, patterns=patterns)
+
+
+def expanded(file: RepositoryFile, listing: Listing) -> RepositoryFile:
+    """Put environments in the place of patterns; what is wrong with their folders stands in `mistakes`."""
+    environments = dict(file.environments)
+    mistakes = []
+    for entry, pattern in file.patterns.items():
+        of_it = found(pattern, listing, file.environments)
+        messages = [*of_it.mistakes]
+        if twice := sorted(of_it.environments.keys() & environments.keys()):
+            other = environments[twice[0]].entry
+            messages.append(f"{few(twice)} would be made by {quoted(other)} too: an environment has one folder")
+        environments |= of_it.environments
+        if len(environments) > MOST_ENVIRONMENTS:
+            messages.append(f"more than {MOST_ENVIRONMENTS:,} environments: a file has no more, folders counted")
+            environments = dict(list(environments.items())[:MOST_ENVIRONMENTS])
+        mistakes += [file.document.mistake(("environments", entry, "path"), message) for message in messages]
+    return replace(file, environments=environments, patterns={}, mistakes=tuple(mistakes))
 
 
 def unknown_environment(document: Document, project: Project, name: str) -> Mistake:
@@ -72,6 +115,16 @@ def unknown_environment(document: Document, project: Project, name: str) -> Mist
     return document.mistake(("environments", name), message, key=True)
 
 
+def unknown_folders(document: Document, project: Project, entry: str, names: Sequence[str]) -> Mistake:
+    """Say that the operator does not have environments that a pattern makes."""
+    message = (
+        f"the operator has no environment {few(names)} for {project.repository}, which folders make here; "
+        f"to have them, ask the operator to add them under projects in pushboat.yaml: "
+        f"`{names[0]}: {{cluster: …, namespaces: […]}}`; or move the folders elsewhere"
+    )
+    return document.mistake(("environments", entry, "path"), message)
+
+
 def _note_unknown(document: Document, project: Project) -> None:
     unknown = [name for name in _readable_names(document) if name not in project.environments]
     document.mistakes.extend(unknown_environment(document, project, name) for name in unknown)
@@ -81,7 +134,8 @@ def _readable_names(document: Document) -> tuple[str, ...]:
     names = []
     for name in list(document.mapping("environments"))[:MOST_ENVIRONMENTS]:
         try:
-            names.append(environment_name(name))
+            if NAME not in str(document.mapping("environments", name).get("path", "")):
+                names.append(environment_name(name))
         except ValueError:
             continue
     return tuple(names)

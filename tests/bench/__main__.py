@@ -12,7 +12,7 @@ from rich.table import Table
 
 from cli.lab.devcluster import control_plane
 from pushboat.collecting import collect_rarely
-from tests.bench import aging, applying, checking, judging, pushing, receiving, repeating, trickling, waiting
+from tests.bench import aging, applying, checking, judging, pushing, receiving, repeating, trickling, unchanged, waiting
 from tests.bench.measuring import Row
 
 
@@ -23,7 +23,7 @@ def show(rows: list[Row]) -> None:
         table.add_column(heading, justify="left" if heading == "what" else "right")
     for row in rows:
         table.add_row(
-            row.what, f"{row.ours * 1000:,.0f} ms", f"{row.peer * 1000:,.0f} ms", f"{row.ours / row.peer:.2f}"
+            row.what, f"{row.ours * 1000:,.0f} ms", f"{row.peer * 1000:,.0f} ms", f"{row.ours / row.peer:.3f}"
         )
     Console(width=110, highlight=False).print(table)
 
@@ -34,6 +34,7 @@ def main() -> None:
         with control_plane(Path(folder) / "cluster", ephemeral=True) as kubeconfig:
             collect_rarely()  # as a worker does
             rows = applying.measure(kubeconfig, Path(folder))
+            rows += unchanged.measure(kubeconfig, Path(folder))
             rows += waiting.measure(kubeconfig, Path(folder))
             rows += repeating.measure(kubeconfig)
             rows += checking.measure(kubeconfig)

@@ -170,3 +170,14 @@ def test_with_the_operators_file_its_limits_count(shop: Path, home: Path, pushbo
     assert "the operator has no environment 'live'" in checked.stdout
     assert pushboat("check", shop, "--repository", "github/acme/shot").returncode == 2
     assert pushboat("check", shop, "-e", "lave").returncode == 2
+
+
+def test_the_folders_that_a_pattern_fits_are_checked(shop: Path, pushboat: Pushboat) -> None:
+    """A folder that would become an environment is looked at like one, also before it is staged."""
+    write(shop, ".pushboat.yaml", "environments: {each: {branch: main, path: 'deploy/{name}'}}\n")
+    checked = pushboat("check", shop)
+    assert checked.returncode == 0, checked.stderr
+    assert checked.stdout.splitlines() == [
+        "✔ live: 1 object from deploy/live (plain)",
+        "✔ staging: 1 object from deploy/staging (plain)",
+    ]

@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from tests.fakes.git_objects import MOST, LeftToGit, commit
+
 ZERO = "0" * 40
+WHO = "Alice <alice@example.com>"
 ENVIRONMENT = {
     "PATH": os.environ.get("PATH", os.defpath),
     "HOME": "/nonexistent",
@@ -102,14 +105,39 @@ class Bare:
         with self.lock:
             ref = f"refs/heads/{branch}"
             parent = parent or self.resolve(ref) or self.resolve("refs/heads/main")
-            text = message.encode()
-            lines = [b"commit %s\n" % ref.encode(), b"committer Alice <alice@example.com> now\n"]
-            lines += [b"data %d\n%s\n" % (len(text), text)]
-            lines += [b"from %s\n" % parent.encode()] if parent else []
-            lines += [b"deleteall\n"] if replace else []
-            lines += [_change(path, content) for path, content in files.items()]
-            self.git("fast-import", "--quiet", "--force", "--date-format=now", stdin=b"".join(lines))
-            return self.resolve(ref)
+            try:
+                sha = self._written(files, message, parent, replace=replace)
+                self._move(ref, sha)
+            except LeftToGit:
+                self.imported(ref, files, message, parent, replace=replace)
+                return self.resolve(ref)
+            return sha
+
+    def imported(self, ref: str, files: Files, message: str, parent: str, *, replace: bool) -> None:
+        """Have git itself commit on a ref."""
+        text = message.encode()
+        lines = [b"commit %s\n" % ref.encode(), f"committer {WHO} now\n".encode()]
+        lines += [b"data %d\n%s\n" % (len(text), text)]
+        lines += [b"from %s\n" % parent.encode()] if parent else []
+        lines += [b"deleteall\n"] if replace else []
+        lines += [_change(path, content) for path, content in files.items()]
+        self.git("fast-import", "--quiet", "--force", "--date-format=now", stdin=b"".join(lines))
+
+    def _written(self, files: Files, message: str, parent: str, *, replace: bool) -> str:
+        if len(files) > MOST:
+            raise LeftToGit(f"{len(files)} files")
+        changes = [(path, *_content(content)) for path, content in files.items()]
+        return commit(self.path / "objects", parent, changes, message.encode(), WHO, replace=replace)
+
+    def _move(self, ref: str, sha: str) -> None:
+        """Move a branch, whole at any moment, for who fetches meanwhile."""
+        aside = self.path / f"new-{ref.replace('/', '-')}"
+        try:
+            (self.path / ref).parent.mkdir(parents=True, exist_ok=True)
+            aside.write_text(f"{sha}\n")
+            aside.rename(self.path / ref)
+        except OSError:
+            raise LeftToGit(ref) from None
 
     def merge(self, base: str, head: str, how: str) -> str:
         """Merge a commit into a branch: `merge`, `squash`, `rebase` or `fast-forward`; give the branch's new tip."""
@@ -132,10 +160,7 @@ class Bare:
         if other.path != self.path:
             self.git("fetch", "--quiet", str(other.path), f"+refs/heads/{branch}:{ref}")
         elif sha := self._loose(f"refs/heads/{branch}"):
-            (self.path / ref).parent.mkdir(parents=True, exist_ok=True)
-            aside = self.path / f"new-{ref.replace('/', '-')}"
-            aside.write_text(f"{sha}\n")
-            aside.rename(self.path / ref)  # whole at any moment, for who fetches meanwhile
+            self._move(ref, sha)
         else:
             self.git("update-ref", ref, f"refs/heads/{branch}")
         return self.resolve(ref)
@@ -157,8 +182,14 @@ def _made_once() -> "tempfile.TemporaryDirectory[str]":
 
 def _change(path: str, content: str | bytes | Link | None) -> bytes:
     quoted = b'"%s"' % path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").encode()
-    if content is None:
+    data, is_link = _content(content)
+    if data is None:
         return b"D %s\n" % quoted
-    mode, text = (b"120000", content.target) if isinstance(content, Link) else (b"100644", content)
-    data = text.encode() if isinstance(text, str) else text
+    mode = b"120000" if is_link else b"100644"
     return b"M %s inline %s\ndata %d\n%s\n" % (mode, quoted, len(data), data)
+
+
+def _content(content: str | bytes | Link | None) -> tuple[bytes | None, bool]:
+    """Give what is to stand at a path, and whether it is a link's target."""
+    text = content.target if isinstance(content, Link) else content
+    return text.encode() if isinstance(text, str) else text, isinstance(content, Link)

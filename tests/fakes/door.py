@@ -13,6 +13,8 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from tests.servers import stop
+
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
@@ -56,7 +58,7 @@ class Door:
         self._lock = threading.Lock()
         self._server: BaseWSGIServer = make_server("127.0.0.1", 0, self._answer, threaded=True, request_handler=_Quiet)
         self.url = f"http://127.0.0.1:{self._server.port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
 
     def hush(self, path: str) -> None:
@@ -73,8 +75,7 @@ class Door:
         """Stop listening."""
         self.hush("")
         self.trickle("")
-        self._server.shutdown()
-        self._thread.join()
+        stop(self._server, self._thread)
         self._server.server_close()
 
     def _answer(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:

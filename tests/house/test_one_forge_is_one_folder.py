@@ -1,27 +1,25 @@
 """What a kind of forge is stands in one row and one folder; everybody else asks neither's name."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from pushboat.config.kinds import KINDS, SPOKEN_AS
+from tests.house.parsed import ROOT, nodes, sources
 
-ROOT = Path(__file__).resolve().parents[2]
-PRODUCT = ("pushboat", "webhook", "workers", "cli")
 NAMES = {*KINDS, *SPOKEN_AS}
 FILES = ("deliveries.py", "client.py", "posting.py", "checks.py", "signing.py")
 
 
 def elsewhere() -> Iterator[Path]:
     """All product files but the table of kinds and what stands in a forge's own folder."""
-    for room in PRODUCT:
-        for source in (ROOT / room).rglob("*.py"):
-            place = source.relative_to(ROOT)
-            in_its_folder = place.parts[:2] == ("pushboat", "forges") and len(place.parts) > 3
-            if not in_its_folder and place != Path("pushboat/config/kinds.py"):
-                yield source
+    for source in sources():
+        place = source.relative_to(ROOT)
+        in_its_folder = place.parts[:2] == ("pushboat", "forges") and len(place.parts) > 3
+        if not in_its_folder and place != Path("pushboat/config/kinds.py"):
+            yield source
 
 
 def constants(node: ast.AST | None) -> Iterator[str]:
@@ -31,9 +29,9 @@ def constants(node: ast.AST | None) -> Iterator[str]:
             yield one.value
 
 
-def asked(tree: ast.AST) -> Iterator[tuple[int, str]]:
+def asked(tree: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
     """The names of kinds that something is compared with, looked up by, or told apart by in a table of its own."""
-    for node in ast.walk(tree):
+    for node in tree:
         questions: list[ast.AST | None] = []
         if isinstance(node, ast.Compare):
             questions = [node.left, *node.comparators]
@@ -52,9 +50,7 @@ def asked(tree: ast.AST) -> Iterator[tuple[int, str]]:
 def test_nobody_asks_whether_it_is_gitlab() -> None:
     """Outside the table of kinds and the forges' folders no code knows a kind by its name."""
     found = [
-        f"{source.relative_to(ROOT)}:{line}: {word}"
-        for source in elsewhere()
-        for line, word in asked(ast.parse(source.read_text()))
+        f"{source.relative_to(ROOT)}:{line}: {word}" for source in elsewhere() for line, word in asked(nodes(source))
     ]
     assert not found
 
@@ -74,7 +70,7 @@ def test_nobody_asks_whether_it_is_gitlab() -> None:
 )
 def test_the_question_is_recognised_in_each_of_its_forms(code: str) -> None:
     """This test would notice: comparison, table, look-up, match."""
-    assert list(asked(ast.parse(code)))
+    assert list(asked(ast.walk(ast.parse(code))))
 
 
 def test_every_row_has_its_folder_and_every_folder_its_row() -> None:

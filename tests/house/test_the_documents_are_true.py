@@ -4,13 +4,12 @@ import ast
 import re
 import statistics
 import subprocess
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-PRODUCT = ("pushboat", "webhook", "workers", "cli")
+from tests.house.parsed import ROOT, nodes, sources
+
 FORBIDDEN = ("manager", "helper", "util", "common", "misc", "handler", "processor", "service")
 
 
@@ -18,13 +17,8 @@ OTHERS_WORDS = {"managers", "service", "api_service", "services", "proxy_manager
 """Field managers, Service, APIService and cli-utils are called that by Kubernetes itself, one word by requests."""
 
 
-def sources() -> Iterator[Path]:
-    for room in PRODUCT:
-        yield from (ROOT / room).rglob("*.py")
-
-
-def names(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
+def names(tree: Iterable[ast.AST]) -> Iterator[str]:
+    for node in tree:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             yield node.name
 
@@ -47,7 +41,7 @@ def test_every_path_that_a_page_names_exists(page: str) -> None:
         for real in [path.replace("<forge>", forge) for forge in ("github", "gitlab", "git")]:
             assert (ROOT / real).exists(), f"{page} names {name}"
             if function:
-                assert function in set(names(ast.parse((ROOT / real).read_text()))), f"{page} names {name}"
+                assert function in set(names(ast.walk(ast.parse((ROOT / real).read_text())))), f"{page} names {name}"
 
 
 def test_the_words_of_the_vocabulary_stand_where_it_says() -> None:
@@ -68,7 +62,7 @@ def test_nothing_is_named_for_its_role() -> None:
     wrong = [
         f"{source.relative_to(ROOT)}: {word}"
         for source in sources()
-        for word in (source.stem, *names(ast.parse(source.read_text())))
+        for word in (source.stem, *names(nodes(source)))
         if word not in OTHERS_WORDS and is_named_for_its_role(word)
     ]
     assert not wrong
@@ -76,13 +70,12 @@ def test_nothing_is_named_for_its_role() -> None:
 
 def test_files_and_functions_keep_their_size() -> None:
     """A file has one subject and a function fits a screen."""
-    texts = {str(source.relative_to(ROOT)): source.read_text() for source in sources()}
-    lengths = {name: text.count("\n") for name, text in texts.items()}
+    lengths = {str(source.relative_to(ROOT)): source.read_text().count("\n") for source in sources()}
     long_files = {name: length for name, length in lengths.items() if length > 250}
     long_functions = [
-        f"{name}:{node.lineno} {node.name}"
-        for name, text in texts.items()
-        for node in ast.walk(ast.parse(text))
+        f"{source.relative_to(ROOT)}:{node.lineno} {node.name}"
+        for source in sources()
+        for node in nodes(source)
         if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno + 1 > 50
     ]
     assert not long_files

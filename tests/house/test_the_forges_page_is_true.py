@@ -7,8 +7,9 @@ import pytest
 from tests.conformance.forges_page import PAGE, forges_page
 from tests.conformance.promises import FORGES, Promise, kept, subjects, unknown
 
+pytestmark = pytest.mark.programs  # they ask another pytest what there is
 
-@pytest.mark.programs
+
 def test_the_page_is_what_the_tests_say() -> None:
     """The page names the tests of today; `.venv/bin/python -m tests.conformance` writes it anew."""
     assert PAGE.read_text() == forges_page(), "run .venv/bin/python -m tests.conformance"

@@ -16,6 +16,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from pushboat.config.operator import ClusterAccess, Forge, Limits, Operator, Project, Secret
 from pushboat.config.pages import Access, Pages
 from pushboat.store.database.engine import Store
+from tests.servers import stop
 from webhook.app import create_app
 
 SECRET = "the webhook's secret, known to both sides"
@@ -66,13 +67,12 @@ def open_front_door(
     rings: list[None] = []
     app = create_app(operator, store, ring or (lambda: rings.append(None)))
     server = make_server("127.0.0.1", port, app, threaded=True, request_handler=QuietRequests)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
         yield FrontDoor(f"http://127.0.0.1:{server.port}", store, operator.state / "pushboat.sqlite3", rings)
     finally:
-        server.shutdown()
-        thread.join()
+        stop(server, thread)
         server.server_close()
 
 

@@ -19,14 +19,18 @@ FORMAT = 1
 """Raised by whoever lets equal files come out differently."""
 
 
-def settings_of(operator: Operator, repository: str, environment: Environment, by: str = "") -> str:
-    """Digest all that decides besides files; `by` are the renderers, where whoever asks for many has named them."""
-    limits = operator.limits(repository, environment.name)
-    access = operator.clusters.get(environment.cluster)
-    kubeconfig = _stamp(access.kubeconfig) if access and access.kubeconfig else ""
-    both = (repr(limits), repr(environment))
-    parts = (by or renderers(), repr(operator.health), repr(operator.sources), repr(access), kubeconfig, *both)
+def settings_of(operator: Operator, repository: str, environment: Environment, around: str = "") -> str:
+    """Digest all that decides besides files; `around` is known where whoever asks for many has asked for it once."""
+    known = around or around_of(operator, environment.cluster)
+    parts = (known, repr(operator.limits(repository, environment.name)), repr(environment))
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def around_of(operator: Operator, cluster: str) -> str:
+    """Say what decides for every environment of a cluster."""
+    access = operator.clusters.get(cluster)
+    kubeconfig = _stamp(access.kubeconfig) if access and access.kubeconfig else ""
+    return "\n".join((renderers(), repr(operator.health), repr(operator.sources), repr(access), kubeconfig))
 
 
 def renderers() -> str:

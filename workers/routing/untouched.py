@@ -7,6 +7,7 @@ again in the transaction that goes by it.
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache, partial
 
 from pushboat.config.environment import Environment
 from pushboat.errors import CheckoutFailed, ForgeRefused, StoreUnavailable, Unavailable
@@ -16,7 +17,7 @@ from pushboat.model.footprint import Stand
 from pushboat.routing import ENDED, Facts
 from pushboat.store import footprints
 from pushboat.store.footprints import Commit
-from workers.render.settings import renderers, settings_of
+from workers.render.settings import around_of, settings_of
 from workers.routing import neighbouring
 from workers.source import checkout
 from workers.source.environments import fetched, merge_of
@@ -34,14 +35,14 @@ def with_untouched(tools: Tools, name: str, row: DeliveryRow, facts: Facts) -> F
         return facts
     branch = commit.ref.removeprefix("refs/heads/")
     stand = footprints.standing(tools.store, name, commit, tools.operator.drift_every)
-    by = renderers() if stand else ""
+    of_cluster = cache(partial(around_of, tools.operator))
     likely = [
         each
         for each in stand
         if (found := facts.environments.get(each.environment))
         and found.branch == branch
         and not _asks_at_each_start(tools, name, found)
-        and each.footprint.settings == settings_of(tools.operator, name, found, by)
+        and each.footprint.settings == settings_of(tools.operator, name, found, of_cluster(found.cluster))
     ]
     alone = neighbouring.alone(tools, name, [each.environment for each in likely]) if likely else ()
     likely = [each for each in likely if each.environment in alone]

@@ -2,18 +2,19 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from pushboat.config import environment, repository
 from pushboat.config.environment import Environment
+from pushboat.config.patterns import Listing, Way, way_of
 from pushboat.config.project import Project
-from pushboat.config.repository import FILE_NAME
+from pushboat.config.repository import FILE_NAME, RepositoryFile
 from pushboat.errors import ForgeRefused
 from pushboat.forges.protocol import Remote
 from workers import naming
-from workers.source import checkout
+from workers.source import checkout, folders
 from workers.source.git.merging import merged
 from workers.tools import Tools, split
 
@@ -30,29 +31,61 @@ def environments_at(tools: Tools, name: str, sha: str) -> tuple[dict[str, Enviro
         CheckoutFailed, ForgeUnavailable, ForgeRefused: the commit cannot be had.
     """
     content = fetched(tools, name, lambda remote: checkout.read_file(tools.git_caches, remote, name, sha, FILE_NAME))
-    return _READ.effective(tools.project(name), content), content is not None
+
+    def listing(way: Way) -> Sequence[str] | None:
+        return fetched(tools, name, lambda remote: folders.fitting(tools.git_caches, remote, sha, way))
+
+    return _READ.effective(tools.project(name), content, listing), content is not None
 
 
 class _Read:
-    """The files that were read last: most commits have that of the one before, which may name thousands."""
+    """The files that were read last: most commits have that of the one before, which may name thousands.
+
+    What a file's patterns make is kept by the folders that fit: their contents change with each push, their names
+    hardly ever.
+    """
 
     def __init__(self) -> None:
-        self._found: OrderedDict[tuple[int, bytes | None], tuple[Project, dict[str, Environment]]] = OrderedDict()
+        self._files: _Last[RepositoryFile | None] = _Last()
+        self._found: _Last[dict[str, Environment]] = _Last()
+
+    def effective(self, project: Project, content: bytes | None, listing: Listing) -> dict[str, Environment]:
+        """Give the environments of a file in a project; what is wrong is read, and said, each time."""
+        key = b"" if content is None else sha256(content).digest()
+
+        def read() -> RepositoryFile | None:
+            return None if content is None else repository.parse(content, project=project)
+
+        file = self._files.give(project, (key,), read)
+        ways = [way_of(each.said["path"]) for each in file.patterns.values()] if file else []
+        there = {way: listing(way) for way in ways}
+
+        def make() -> dict[str, Environment]:
+            return environment.effective(project, file and repository.expanded(file, there.__getitem__))
+
+        names = repr(list(there.values())).encode("utf-8", "surrogatepass")
+        return dict(self._found.give(project, (key, sha256(names).digest()), make))
+
+
+class _Last(Generic[Result]):
+    """What was made last of a project and the digests of what it was made of."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[int, tuple[bytes, ...]], tuple[Project, Result]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def effective(self, project: Project, content: bytes | None) -> dict[str, Environment]:
-        """Give the environments of a file in a project; what is wrong is read, and said, each time."""
-        key = (id(project), None if content is None else sha256(content).digest())
+    def give(self, project: Project, digests: tuple[bytes, ...], make: Callable[[], Result]) -> Result:
+        """Give what is kept, or make it."""
+        key = (id(project), digests)
         with self._lock:
-            known = self._found.get(key)
+            known = self._kept.get(key)
         if known is None or known[0] is not project:  # the project is kept, so that its id stays its own
-            file = None if content is None else repository.parse(content, project=project)
-            known = (project, environment.effective(project, file))
+            known = (project, make())
             with self._lock:
-                self._found[key] = known
-                if len(self._found) > MOST_READ:
-                    self._found.popitem(last=False)
-        return dict(known[1])
+                self._kept[key] = known
+                if len(self._kept) > MOST_READ:
+                    self._kept.popitem(last=False)
+        return known[1]
 
 
 _READ = _Read()

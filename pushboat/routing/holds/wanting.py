@@ -15,10 +15,11 @@ def with_holds(decision: Decision, facts: Facts, kinds: Mapping[str, HoldKind] =
 
 
 def _with_its_own(acts: Iterable[Act], facts: Facts, kinds: Mapping[str, HoldKind]) -> Iterable[Act]:
+    by_commit = {sha: replace(facts, environments=found) for sha, found in facts.files.items()}
     for act in acts:
         if isinstance(act, Deploy) and act.kind is Kind.DEPLOY:
-            known = replace(facts, environments=facts.files.get(act.sha, facts.environments))  # as its own file has it
-            own = [hold for kind in kinds.values() for hold in kind.wants(act, known)]
-            yield replace(act, holds=tuple(own))
+            known = by_commit.get(act.sha, facts)  # as its own file has it
+            own = tuple(hold for kind in kinds.values() for hold in kind.wants(act, known))
+            yield act if own == act.holds else replace(act, holds=own)
         else:
             yield act

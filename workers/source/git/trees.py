@@ -44,6 +44,30 @@ def _too_many(path: str) -> CheckoutFailed:
     return CheckoutFailed(f"{path or 'the repository'} holds too many files: deploy a smaller folder")
 
 
+def inside(repository: Repository, sha: str, folder: str) -> list[Entry] | None:
+    """List what a folder holds (empty: the root): nothing where there is none, None where it is or goes over a link.
+
+    A file and a submodule are no folders either.
+    """
+    if not folder:
+        return entries(repository, sha, "", deep=False)
+    parts = folder.split("/")
+    for depth in range(1, len(parts) + 1):
+        at = entries(repository, sha, "/".join(parts[:depth]), deep=False)
+        if not at:
+            return []
+        if not at[0].is_folder:
+            return None
+    try:
+        with suppress(Missing):
+            return walking.inside(repository, at[0])
+        listed = repository.git("ls-tree", "-z", "--full-tree", f"{at[0].oid}", max_output=_LONGEST_LISTING)
+    except TooMuchOutput as error:
+        raise _too_many(folder) from error
+    _demand(listed, repository, sha)
+    return [_entry(line) for line in listed.stdout.split(b"\0") if line]
+
+
 def objects_at(repository: Repository, sha: str, paths: Iterable[str]) -> dict[str, str]:
     """Name what stands at each of these paths, as `Entry.named`, "" for nothing; {} where that is not known at once."""
     with suppress(Missing):

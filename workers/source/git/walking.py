@@ -32,6 +32,15 @@ def entries(repository: Repository, sha: str, path: str, *, deep: bool, most: in
     return found
 
 
+def inside(repository: Repository, folder: Entry) -> list[Entry]:
+    """List what a folder holds.
+
+    Raises:
+        Missing: it is not in the cache.
+    """
+    return [_entry(folder.path, node) for node in tree(repository, folder.oid)]
+
+
 def objects_at(repository: Repository, sha: str, paths: Iterable[str]) -> dict[str, str]:
     """Name what stands at each of these paths, as `Entry.named`; "" for nothing.
 
