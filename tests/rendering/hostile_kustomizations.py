@@ -14,15 +14,19 @@ COMPONENT = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n"
 GENERATOR = "apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: x}\n"
 FUNCTION = "metadata:\n  annotations:\n    config.kubernetes.io/function: |\n      "
 SPOOFED = "internal.config.kubernetes.io/"
-ELSEWHERE = r".* is not in this repository: copy it here, Pushboat fetches nothing$"
+ELSEWHERE = (
+    r".* is not in this repository: copy it here, only resources, components and charts may come from elsewhere$"
+)
+UNLOCKED = r".* is outside of this repository: run `pushboat sources lock` and commit \.pushboat\.lock$"
+UNCLEAR = r".* does not say where the repository ends: write https://HOST/REPOSITORY//FOLDER.*"
 OUTSIDE = r".* is outside of this repository: copy it here$"
 NO_FUNCTIONS = r"functions \(containers, programs\) are not supported in a kustomization$"
 NESTED = 11
 
 ATTACKS: Mapping[str, tuple[Mapping[str, str | bytes], str]] = {
-    "a resource by http": ({TOP: "resources: ['{trap}/x.yaml']"}, ELSEWHERE),
-    "a repository over ssh": ({TOP: "bases: ['git@127.0.0.1:acme/shop.git']"}, ELSEWHERE),
-    "a repository with a forced protocol": ({TOP: "components: ['git::{trap}/acme/shop']"}, ELSEWHERE),
+    "a resource by http": ({TOP: "resources: ['{trap}/x.yaml']"}, UNLOCKED),
+    "a repository over ssh": ({TOP: "bases: ['git@127.0.0.1:acme/shop.git']"}, UNLOCKED),
+    "a repository with a forced protocol": ({TOP: "components: ['git::{trap}/acme/shop']"}, UNCLEAR),
     "an address as a generator's file": ({TOP: "secretGenerator: [{name: x, files: ['k={trap}/x']}]"}, ELSEWHERE),
     "an address as a schema": ({TOP: "openapi: {path: '{trap}/schema.json'}"}, ELSEWHERE),
     "an address behind an alias": ({TOP: "x: &u '{trap}/p.yaml'\npatches: [{path: *u}]"}, ELSEWHERE),
@@ -36,7 +40,7 @@ ATTACKS: Mapping[str, tuple[Mapping[str, str | bytes], str]] = {
             "b/kustomization.yaml": "components: [../c]",
             "c/kustomization.yaml": f"{COMPONENT}resources: ['{{trap}}/x.yaml']",
         },
-        r"c/kustomization\.yaml:3:13: " + ELSEWHERE,
+        r"c/kustomization\.yaml:3:13: " + UNLOCKED,
     ),
     "an address in a plugin's file": (
         {TOP: "transformers: [t.yaml]", "deploy/t.yaml": "kind: PatchTransformer\npath: '{trap}/p.yaml'\n"},
@@ -56,7 +60,7 @@ ATTACKS: Mapping[str, tuple[Mapping[str, str | bytes], str]] = {
     ),
     "an address that is a folder as well": (
         {TOP: "resources: ['{trap}/a']", "deploy/{trap}/a": "kind: X\n"},
-        ELSEWHERE,
+        UNCLEAR,
     ),
     "a program": ({TOP: "generators: [g.yaml]", "deploy/g.yaml": f"{FUNCTION}exec: {{path: ./x}}\n"}, NO_FUNCTIONS),
     "a container": (

@@ -46,7 +46,7 @@ UNCLEAR = ("an ssh URL", "a git prefix", "a short name of GitHub", "a registry",
 @pytest.mark.parametrize("name", REMOTE)
 def test_nothing_is_fetched_from_elsewhere(name: str, rendered: Render) -> None:
     """A kustomization cannot make Pushboat call addresses inside our network: each word is told what it takes."""
-    told = "is not in this repository, and only"
+    told = "is not in this repository: copy it here, only resources, components and charts may come"
     if name in UNLOCKED:
         told = "is outside of this repository: run `pushboat sources lock`"
     if name in UNCLEAR:

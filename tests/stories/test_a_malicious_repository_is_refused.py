@@ -173,10 +173,10 @@ def test_nothing_is_fetched(target: Shop, trap: Trap, field: str) -> None:
     entry: Any = {"path": place} if field == "patches" else place
     files = {"deploy/kustomization.yaml": kustomization(**{field: [entry]}), "deploy/a.yaml": config_map()}
     sha = target.push({".pushboat.yaml": repository_file(), **files}, replace=True)
-    assert re.match(
-        rf"deploy/kustomization\.yaml:\d+:\d+: '{place}' is not in this repository: copy it here, Pushboat",
-        refused(target, sha),
-    )
+    told = f"'{place}' is not in this repository: copy it here, only resources"
+    if field in ("resources", "components"):
+        told = f"file {place} is not locked: run `pushboat sources lock` and commit"
+    assert re.match(rf"deploy/kustomization\.yaml:\d+:\d+: {told}", refused(target, sha))
     assert trap.hits == []
 
 
