@@ -90,8 +90,8 @@ def test_a_folder_that_the_operator_does_not_have_is_named() -> None:
     (said,) = refused(EACH, {"envs": ["ap", "eu", "us"]}, allowing("us"))
     assert said.startswith(".pushboat.yaml:3:11: the operator has no environment ap and eu for github/acme/shop")
     assert "`ap: {cluster: …, namespaces: […]}`" in said
-    (said,) = refused(EACH, {"envs": [f"e{number}" for number in range(2000)]}, allowing("us"))
-    assert "e9 and 1,990 more" in said
+    (said,) = refused(EACH, {"envs": [f"e{number}" for number in range(400)]}, allowing("us"))
+    assert "and 390 more" in said
     assert len(said) < 600
 
 

@@ -248,9 +248,9 @@ def test_the_environments_that_can_be_read_are_named() -> None:
     assert refusal("[]").named == ()
 
 
-def test_a_few_thousand_environments_are_enough() -> None:
+def test_some_hundred_environments_are_enough() -> None:
     """A file cannot make us begin any number of deployments with each of its commits."""
-    many = "environments:\n" + "".join(f"  e{number}: {{wait: 1}}\n" for number in range(2501))
-    assert len(refusal(many).named) == 2500
-    fine = "environments:\n" + "".join(f"  e{number}: {{path: a}}\n" for number in range(2501))
-    assert refusal(fine).summary == ".pushboat.yaml:2:3: 'environments' must have at most 2500 entries"
+    many = "environments:\n" + "".join(f"  e{number}: {{wait: 1}}\n" for number in range(501))
+    assert len(refusal(many).named) == 500
+    fine = "environments:\n" + "".join(f"  e{number}: {{path: a}}\n" for number in range(501))
+    assert refusal(fine).summary == ".pushboat.yaml:2:3: 'environments' must have at most 500 entries"
