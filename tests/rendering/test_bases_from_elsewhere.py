@@ -157,6 +157,14 @@ def test_what_came_is_called_by_its_name(elsewhere: Elsewhere, rendered: Renderi
         rendered({"over/kustomization.yaml": f"resources: [{elsewhere.address}//kit?ref=v1]\n"})
 
 
+def test_no_place_of_ours_is_written_into_objects(elsewhere: Elsewhere, rendered: Rendering) -> None:
+    """kustomize would annotate objects with where it found them: that is no place that anybody else has."""
+    text = f"resources: [{elsewhere.address}//kit?ref=v1]\nbuildMetadata: [managedByLabel, originAnnotations]\n"
+    with pytest.raises(DeploymentFailed, match=r"^over/kustomization\.yaml:2:33: originAnnotations would write"):
+        rendered({"over/kustomization.yaml": text})
+    assert rendered({"over/kustomization.yaml": text.replace(", originAnnotations", "")}).manifests
+
+
 def test_a_line_keeps_its_columns(elsewhere: Elsewhere, rendered: Rendering) -> None:
     """Behind an address on the same line something is wrong: the column is the one that I see in my editor."""
     text = f"resources: [{elsewhere.address}//kit?ref=v1, 'gone.yaml']\n"

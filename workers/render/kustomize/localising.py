@@ -31,6 +31,9 @@ MOST = 50
 _AT = ".o"
 """How a folder for what came begins: no longer than any address, and no name that people give."""
 
+_WRITES_PLACES = ("originAnnotations", "transformerAnnotations")
+"""What kustomize writes into objects of the files that it read."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supply:
@@ -69,6 +72,17 @@ class _Localising:
                 file = posixpath.join(here, name)
                 if (self.root / file).is_file():
                     waiting += self._kustomization(file, realm)
+        if self._planted:
+            self._demand_no_origins(folder)
+
+    def _demand_no_origins(self, folder: str) -> None:
+        """Refuse to have our places written into objects; of the kustomizations only the one that is built is asked."""
+        for file in (posixpath.join(folder, name) for name in NAMES):
+            if (self.root / file).is_file():
+                for word in scalars(fields_of((self.root / file).read_bytes(), file).get("buildmetadata"), ()):
+                    if str(word.value) in _WRITES_PLACES:
+                        why = f"{word.value} would write where bases lie while they are rendered: remove it"
+                        raise refused(file, word, why)
 
     def _kustomization(self, file: str, realm: str) -> list[tuple[str, str]]:
         folder, edits = posixpath.dirname(file), list[tuple[ScalarNode, str]]()
