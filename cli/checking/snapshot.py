@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from cli.git import git
 from pushboat.forges.protocol import Remote
 from workers.source.git import cache
 
@@ -91,17 +92,7 @@ def _git(folder: Path, *words: str, environ: Mapping[str, str] | None = None) ->
 def _run(folder: Path, words: tuple[str, ...], environ: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     inherited = {name: value for name, value in os.environ.items() if name not in _SAID_TO_HOOKS}
     try:
-        return subprocess.run(
-            ["git", *words],
-            cwd=folder,
-            env={**inherited, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", **environ},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=GIT_SECONDS,
-            check=False,
-        )
+        return git(folder, *words, environ={**inherited, "GIT_OPTIONAL_LOCKS": "0", **environ}, seconds=GIT_SECONDS)
     except FileNotFoundError as error:
         raise click.UsageError("git is not on the PATH: install it") from error
     except subprocess.TimeoutExpired as error:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import requests
 
+from cli.git import git
 from pushboat.errors import Unavailable
 from pushboat.model.outside import Locked, Outside
 from pushboat.model.wording import printable
@@ -98,16 +99,6 @@ def _chosen(outside: Outside, listed: str) -> str:
 
 def _git(folder: Path | None, *words: str) -> subprocess.CompletedProcess[str]:
     try:
-        return subprocess.run(
-            ["git", *words],
-            cwd=folder,
-            env={**os.environ, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=SECONDS,
-            check=False,
-        )
+        return git(folder, *words, environ={**os.environ, "GIT_TERMINAL_PROMPT": "0"}, seconds=SECONDS)
     except subprocess.TimeoutExpired as error:
         raise Unavailable(f"no answer in {SECONDS} s") from error

@@ -1,6 +1,5 @@
 """Bring a base from another repository: its locked commit, fetched as ours are, and of it what a render reads."""
 
-import base64
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from pushboat.model.deployment import short
 from pushboat.model.outside import Locked, Outside
 from workers.source import checkout
 from workers.source.closure import References
+from workers.source.outside.downloading import basic
 from workers.source.outside.fetching import LOCK, demand_allowed
 
 
@@ -83,13 +83,6 @@ def _whence(locked: Locked, allowed: Sequence[Source], ours: Ours | None, caches
         return ours.caches, ours.remote()
     outside, at = locked.outside, locked.at or locked.outside.address
     demand_allowed(outside, outside.address, allowed)
-    login = _login(demand_allowed(outside, canonical(at), allowed))
-    apart = hashlib.sha256("".join(login.values()).encode()).hexdigest()[:16]
-    return caches / apart, Remote(url=at, headers=login)
-
-
-def _login(source: Source) -> dict[str, str]:
-    if not source.password:
-        return {}
-    pair = base64.b64encode(f"{source.username}:{source.password}".encode()).decode()
-    return {"Authorization": f"Basic {pair}"}
+    login = basic(demand_allowed(outside, canonical(at), allowed))
+    apart = hashlib.sha256(login.encode()).hexdigest()[:16]
+    return caches / apart, Remote(url=at, headers={"Authorization": login} if login else {})

@@ -34,7 +34,7 @@ def download(url: str, source: Source, *, accept: str = "*/*", most: int = LARGE
         ForgeRefused: it wants another login, or sends us where nobody is asked.
         RenderFailed: it is not there, or too large.
     """
-    answer = _asked(url, _basic(source), accept, most)
+    answer = _asked(url, basic(source), accept, most)
     if answer.status == 401 and answer.challenge.lower().startswith("bearer "):
         answer = _asked(url, f"Bearer {_token(url, source, answer.challenge)}", accept, most)
     for _ in range(_MOST_REDIRECTS):
@@ -72,7 +72,7 @@ def _token(url: str, source: Source, challenge: str) -> str:
     said = dict(_PARAMETER.findall(challenge))
     realm = _onward(url, said.pop("realm", ""))
     asked = urlencode({key: said[key] for key in ("service", "scope") if key in said})
-    answer = _asked(f"{realm}{'&' if urlsplit(realm).query else '?'}{asked}", _basic(source), "*/*", _LARGEST_TOKEN)
+    answer = _asked(f"{realm}{'&' if urlsplit(realm).query else '?'}{asked}", basic(source), "*/*", _LARGEST_TOKEN)
     try:
         found = json.loads(_judged(realm, answer, _LARGEST_TOKEN))
         token = str(found.get("token") or found["access_token"])
@@ -105,7 +105,8 @@ def _onward(came_from: str, said: str) -> str:
     return onward
 
 
-def _basic(source: Source) -> str:
+def basic(source: Source) -> str:
+    """Give an entry's login as a header has it; empty where it has none."""
     if not source.password:
         return ""
     return f"Basic {base64.b64encode(f'{source.username}:{source.password}'.encode()).decode()}"
