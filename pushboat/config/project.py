@@ -6,10 +6,12 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from pushboat.config.decryption import NO_KEYS, Decryption, DecryptionSection
 from pushboat.config.definition import DefinitionSection
 from pushboat.config.freezing import MOST_FREEZES, Freeze, FreezeSection, freezes
 from pushboat.config.gates import MOST_GATES, Gate, GateSection, unique
 from pushboat.config.hosts import MOST_HOSTS, AskedHost, names, tokens
+from pushboat.config.policy import STANDARD, Policy, PolicySection
 from pushboat.config.schema import Section
 from pushboat.config.signers import MOST_SIGNERS, REQUIRED, Signer, SignerSection, each_once, signers
 from pushboat.config.values import (
@@ -75,6 +77,8 @@ class Limits:
     forge_environments: str = HONOUR
     signed: bool = False
     signers: tuple[Signer, ...] = ()
+    decryption: Decryption = NO_KEYS
+    policy: Policy = STANDARD
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -131,6 +135,8 @@ class LimitsSection(DefinitionSection):
     signers: Annotated[list[SignerSection], AfterValidator(each_once)] = Field(
         default_factory=list, max_length=MOST_SIGNERS
     )
+    decryption: DecryptionSection | None = None
+    policy: PolicySection = Field(default_factory=PolicySection)
 
     def limits(self, environment: str) -> Limits:
         """Make the limits."""
@@ -161,6 +167,8 @@ class LimitsSection(DefinitionSection):
             forge_environments=self.forge_environments,
             signed=self.signed_commits == REQUIRED,
             signers=signers(self.signers),
+            decryption=self.decryption.decryption() if self.decryption else NO_KEYS,
+            policy=self.policy.policy(),
             fixed=self.said(),
         )
 
