@@ -195,6 +195,16 @@ def test_an_encrypted_value_without_its_block_is_never_deployed(rendered: Render
     assert "without the `sops` block" in refusal(rendered, generated)
 
 
+def test_what_an_operator_in_the_cluster_opens_goes_there_as_it_is(rendered: Render) -> None:
+    """A SopsSecret keeps its encrypted values and its `sops` block, whoever has which keys."""
+    text = encrypted("production.yaml").replace(
+        b"apiVersion: v1\nkind: Secret", b"apiVersion: a.b/v1\nkind: SopsSecret"
+    )
+    body = rendered({"deploy/a.yaml": text}, opening=opening()).manifests[0].body
+    assert body["stringData"]["password"].startswith("ENC[AES256_GCM,")
+    assert "mac" in body["sops"]
+
+
 def test_a_kustomization_itself_is_not_opened(rendered: Render) -> None:
     files = kustomized("", "secret.yaml")
     files["deploy/kustomization.yaml"] = encrypted("app.yaml")

@@ -63,7 +63,7 @@ def conceal(root: Path, files: Iterable[str], opening: Opening) -> dict[str, dic
     for file in files:
         at = root / file
         encrypted = reading.read(at.read_bytes(), file)
-        if encrypted is not None:
+        if encrypted is not None and not encrypted.is_for_the_cluster:
             found[file], text = _concealed(encrypted, opening)
             at.write_text(text, encoding="utf-8")
     return found

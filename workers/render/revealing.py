@@ -16,7 +16,7 @@ from pushboat.model.wording import printable
 from workers.cluster.objects import is_secret
 from workers.render.concealing import BEGINNING, WORD, Concealed
 from workers.sops.values import Value, is_sealed
-from workers.sops.words import SIGN, Form, refused
+from workers.sops.words import OPENED_IN_THE_CLUSTER, SIGN, Form, refused
 
 _VALUES = ("data", "stringData")
 _IN_QUOTES = re.compile(rf'"(?P<quoted>{WORD.pattern})"|(?P<bare>{WORD.pattern})')
@@ -149,7 +149,7 @@ def _demand_nothing_else(manifest: Manifest, body: Any, words: Mapping[str, Conc
             found = WORD.search(text)
             source = words[found[0]].place if found and found[0] in words else ""
             raise refused(manifest.place_of(path), _in_the_open(manifest, path, source))
-        if is_sealed(text):
+        if is_sealed(text) and manifest.ref.kind != OPENED_IN_THE_CLUSTER:
             raise refused(manifest.place_of(path), _still_sealed(manifest))
 
 
