@@ -27,6 +27,8 @@ _IN_BASE64 = re.compile(
     )
 )
 """How the beginning of a word looks in base64, whatever stands before it."""
+_OF_VAULT = re.compile(r"(?:>>)?vault:[\w./-]+#\S+")
+"""What a webhook in the cluster puts a value of Vault's in the place of: it says where the value is, and not what."""
 _ENCRYPTED_WHOLE = (
     "apiVersion and kind of this object are encrypted too, so nobody knows what it is: encrypt it with "
     "`--encrypted-regex '^(data|stringData)$'`"
@@ -59,8 +61,9 @@ def _values(body: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _is_clear(value: str) -> bool:
-    decoded = _decoded(value) or b""
-    return bool(value.strip()) and not WORD.search(value) and BEGINNING.encode() not in decoded
+    decoded = (_decoded(value) or b"").decode("utf-8", "replace")
+    stands_elsewhere = any(_OF_VAULT.fullmatch(each.strip()) for each in (value, decoded))
+    return bool(value.strip()) and not WORD.search(value) and BEGINNING not in decoded and not stands_elsewhere
 
 
 def _revealed(manifest: Manifest, words: Mapping[str, Concealed]) -> Manifest:
