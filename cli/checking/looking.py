@@ -13,6 +13,7 @@ from pushboat.config import locked, repository
 from pushboat.config.environment import Environment
 from pushboat.config.locked import LOCK_NAME
 from pushboat.config.operator import Limits, Project
+from pushboat.config.project import Allowed
 from pushboat.config.repository import FILE_NAME, RepositoryFile
 from pushboat.config.sources import Source
 from pushboat.config.verifying import unlisted
@@ -65,7 +66,7 @@ def allowing_all(file: RepositoryFile) -> Project:
         hosts = unlisted(definition.said.get("verify", ()), ())
         space = definition.said.get("namespace") or "default"
         limits[name] = Limits(environment=name, cluster="", namespaces=(space,), verify_hosts=tuple(hosts))
-    return Project(repository="here/here", environments=limits)
+    return Project(repository="here/here", environments=Allowed(limits))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

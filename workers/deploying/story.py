@@ -179,7 +179,7 @@ def make(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> Plan:
         if work.claim.took_over and deployment.kind is Kind.DEPLOY:
             take_over(cluster, known, work.claim.fence, work.lease.may_write)
             known = inventory.read(cluster, known)
-        elsewhere = shared.namespaces(tools.operator, repository, environment)
+        elsewhere = shared.namespaces(tools.operator, tools.store, repository, environment)
         cause = cause_of(tools, deployment)
         tokens = tokens_of(tools.encryption_key, f"{repository}/{environment.name}")
         live = read_live(cluster, known, manifests, environment, elsewhere)
