@@ -15,13 +15,13 @@ from pushboat.model.wording import printable
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.openapi import Document, Published
 from workers.cluster.hooks.words import Run
-from workers.cluster.objects import is_secret
 from workers.cluster.planning.words import Plan
-from workers.manifests.quoting import as_written
 from workers.review.schema.checking import MOST_MISTAKES, Checked, check
 from workers.review.schema.compiling import Compiled
-from workers.review.schema.definitions import DEFINITION, Kind, is_definition, subject_of
-from workers.review.schema.words import Breach, Fault
+from workers.review.schema.definitions import DEFINITION, is_definition, subject_of
+from workers.review.schema.saying import finding
+from workers.review.schema.words import Fault
+from workers.review.words import Kind
 
 Mistake = tuple[Manifest, Fault]
 PUBLISHED_WITHIN = 1.5
@@ -48,7 +48,7 @@ def refuse_mistakes(
         published, checked = _compared(cluster, plan, runs)
     if checked.mistakes:
         in_order = sorted(checked.mistakes, key=lambda mistake: (mistake[0].file, mistake[0].line))[:MOST_PLACED]
-        lines = [_sentence(mistake) for mistake in in_order]
+        lines = [str(finding(*mistake)) for mistake in in_order]
         if show is not None:
             show(_refused(plan, checked, zip(in_order, lines, strict=True)))
         raise _refusal(checked, lines)
@@ -114,12 +114,3 @@ def _refusal(checked: Checked, lines: Sequence[str]) -> InvalidManifest:
     if len(checked.mistakes) > MOST_PLACED:
         details.append(f"- … and {least}{len(checked.mistakes) - MOST_PLACED:,} more")
     return InvalidManifest(f"{lines[0]} (and {least}{rest} more)" if rest else lines[0], "\n".join(details))
-
-
-def _sentence(mistake: Mistake) -> str:
-    """Say where to mend a mistake, and of what is no secret how."""
-    manifest, fault = mistake
-    place = manifest.place_of(fault.path, by_name=fault.breach is Breach.UNKNOWN)
-    known = fault.quote and not is_secret(manifest.body)
-    hint = as_written(manifest.word_at(fault.path), fault.value) if known else ""
-    return f"{place}: {manifest.ref}: {fault.message}{hint}"

@@ -57,6 +57,7 @@ from workers.deploying.announcing import announcing, cause_of
 from workers.deploying.carrying_out import carry_out, following, remove
 from workers.deploying.claimed import Claimed, claimed
 from workers.deploying.directing import directed_in
+from workers.deploying.ending_apis import ending
 from workers.deploying.itinerary import itinerary
 from workers.deploying.removal import remove as remove_all
 from workers.deploying.same_tree import end_if_the_same
@@ -117,7 +118,7 @@ def bring(tools: Tools, work: Claimed) -> None:
     cluster = cluster.guarded_by(work.lease.may_write)
     plan = make(tools, cluster, work, wanted)
     parts = arranging.parts(tools, work, wanted, plan)
-    lines = (*wanted.notes, *itinerary(parts), *foretold(wanted.environment))
+    lines = (*wanted.notes, *ending(cluster, wanted.objects), *itinerary(parts), *foretold(wanted.environment))
     check(cluster, work, plan, parts, lines)
     if work.deployment.kind is Kind.PLAN:
         try_out(cluster, work, plan, parts, lines)

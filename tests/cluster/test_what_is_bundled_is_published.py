@@ -1,0 +1,25 @@
+"""What is bundled of a version of Kubernetes is what a cluster of it serves, and the schemas that it publishes."""
+
+from cli.lab.bundling import needed
+from workers.cluster.client.connection import Cluster
+from workers.review.minors import DEFAULT, minor
+
+
+def test_what_is_bundled_is_what_the_server_publishes(door: Cluster) -> None:
+    """What `pushboat check` says without a cluster is what the cluster would be asked about."""
+    bundled = minor(DEFAULT)
+    assert bundled.version == door.request("GET", "/version").data["gitVersion"]
+    door.kinds.refresh()
+    served = {each: door.kinds.find(*each) for each in bundled.kinds}
+    assert {each for each, kind in served.items() if kind is None} == {
+        each for each in bundled.kinds if "alpha" in each[1] or "beta" in each[1]
+    }
+    assert all(bundled.kinds[each] == kind.namespaced for each, kind in served.items() if kind is not None)
+    on = {each for each, kind in served.items() if kind is not None}
+    published = door.published({each[:2] for each in on})
+    assert not published.missing
+    schemas = {name: schema for each in published.documents.values() for name, schema in each.schemas.items()}
+    ours = needed(bundled.compiled.schemas, on)
+    theirs = needed(schemas, on)
+    assert ours.keys() == theirs.keys()
+    assert [name for name in ours if ours[name] != theirs[name]] == []
