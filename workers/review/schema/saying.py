@@ -15,12 +15,17 @@ RULES = {
 }
 """What each breach is called where findings are told apart."""
 _SECRET = ("", "Secret")
+_TEXT_BESIDE = {("", "Secret", "data"): "stringData", ("", "ConfigMap", "binaryData"): "data"}
+"""Of fields that take base64, the one beside it that takes text."""
 
 
 def finding(manifest: Manifest, fault: Fault) -> Finding:
     """Say what is wrong; no word of a Secret is shown."""
     known = fault.quote and (manifest.ref.group, manifest.ref.kind) != _SECRET
     hint = as_written(manifest.word_at(fault.path), fault.value) if known else ""
+    beside = _TEXT_BESIDE.get((manifest.ref.group, manifest.ref.kind, str(fault.path[0]))) if fault.path else None
+    if beside and fault.breach is Breach.VALUE:
+        hint = f", or write it as text under {beside}"
     return Finding(
         rule=RULES[fault.breach],
         place=manifest.place_of(fault.path, by_name=fault.breach is Breach.UNKNOWN),
