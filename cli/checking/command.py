@@ -16,7 +16,7 @@ from cli.checking.snapshot import snapshot
 from cli.output import AS_JSON
 from pushboat.config.operator import Operator, Project
 from pushboat.config.repository import FILE_NAME, RepositoryFile
-from pushboat.errors import DeploymentFailed, InvalidRepositoryFile
+from pushboat.errors import ClusterRefused, ClusterUnavailable, DeploymentFailed, InvalidRepositoryFile
 from pushboat.model.wording import listed, near_miss, unbold
 from workers.review.minors import DEFAULT, bundled
 from workers.review.words import Finding, told
@@ -64,6 +64,9 @@ def check(ctx: click.Context, /, path: Path, only: tuple[str, ...], *, as_json: 
             return _refused([told("pushboat-file", str(mistake)) for mistake in wrong.mistakes], form)
         except DeploymentFailed as wrong:
             return _refused([told("pushboat-file", wrong.summary)], form)
+        except (ClusterRefused, ClusterUnavailable) as silent:
+            output.say(silent.summary)
+            return COULD_NOT_FIND_OUT
     if form == "sarif":
         output.print_json(sarif.log(one for each in found for one in each.findings))
     elif form == "json":

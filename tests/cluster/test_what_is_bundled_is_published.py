@@ -1,7 +1,11 @@
 """What is bundled of a version of Kubernetes is what a cluster of it serves, and the schemas that it publishes."""
 
 from cli.lab.bundling import needed
+from tests.lines import audited
+from tests.written import config_map
 from workers.cluster.client.connection import Cluster
+from workers.deploying.ending_apis import ending
+from workers.manifests.reading import read_manifests
 from workers.review.minors import DEFAULT, minor
 
 
@@ -23,3 +27,11 @@ def test_what_is_bundled_is_what_the_server_publishes(door: Cluster) -> None:
     theirs = needed(schemas, on)
     assert ours.keys() == theirs.keys()
     assert [name for name in ours if ours[name] != theirs[name]] == []
+
+
+def test_what_never_ends_costs_no_request(door: Cluster) -> None:
+    """A deployment of what everybody has asks its cluster for no version; else it asks once, and reads the number."""
+    cluster, audit = audited(door)
+    assert ending(cluster, read_manifests(config_map("a"), "deploy/a.yaml")) == ()
+    assert audit.asked == []
+    assert f"v{cluster.minor()}." in minor(DEFAULT).version

@@ -10,6 +10,7 @@ Kind = tuple[str, str, str]
 """Group, version and kind."""
 _PLACE = re.compile(r"(?P<file>[^\n]+?):(?P<line>\d+)(?::(?P<column>\d+))?")
 _PLACED = re.compile(rf"{_PLACE.pattern}: (?P<sentence>.*)", re.DOTALL)
+_IN_A_FILE = re.compile(r"\S+\.(?:ya?ml|json|tpl|txt): (?P<sentence>.*)", re.DOTALL)
 
 
 class Weight(StrEnum):
@@ -37,12 +38,12 @@ class Finding:
     def spot(self) -> tuple[str, int, int]:
         """Give file, line and column, the two 1-based; "" and zeros where that is not known."""
         found = _PLACE.fullmatch(self.place)
-        return (found["file"], int(found["line"]), int(found["column"] or 1)) if found else ("", 0, 0)
+        return (found["file"], int(found["line"]), int(found["column"] or 1)) if found else (self.place, 0, 0)
 
 
 def told(rule: str, sentence: str) -> Finding:
     """Take a sentence that may begin with its place apart."""
-    found = _PLACED.fullmatch(sentence)
+    found = _PLACED.fullmatch(sentence) or _IN_A_FILE.fullmatch(sentence)
     if found is None:
         return Finding(rule=rule, sentence=sentence)
     return Finding(rule=rule, place=sentence[: found.start("sentence") - 2], sentence=found["sentence"])
