@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import yaml
 
 from tests.cli.conftest import Pushboat
@@ -12,6 +13,7 @@ from tests.review.golden import Case, cases, written
 GOLDEN = Path(__file__).with_name("rendered") / "overlays-and-charts.txt"
 
 
+@pytest.mark.proves("offline")
 def test_mistakes_of_overlays_and_charts_are_told_where_they_stand(pushboat: Pushboat, tmp_path: Path) -> None:
     """In one look I read of each overlay and chart what is wrong, and in which of my own files."""
     every = [*cases(GOLDEN)]

@@ -1,5 +1,7 @@
 """What is bundled of a version of Kubernetes is what a cluster of it serves, and the schemas that it publishes."""
 
+import pytest
+
 from cli.lab.bundling import needed
 from tests.lines import audited
 from tests.written import config_map
@@ -9,6 +11,7 @@ from workers.manifests.reading import read_manifests
 from workers.review.minors import DEFAULT, minor
 
 
+@pytest.mark.proves("offline")
 def test_what_is_bundled_is_what_the_server_publishes(door: Cluster) -> None:
     """What `pushboat check` says without a cluster is what the cluster would be asked about."""
     bundled = minor(DEFAULT)

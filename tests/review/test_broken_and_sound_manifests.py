@@ -18,6 +18,7 @@ FILES = sorted(BROKEN.glob("*.txt"))
 SOUND, SEED = 1_000, 11
 
 
+@pytest.mark.proves("offline")
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_broken_manifests_are_told_what_to_do(file: Path) -> None:
     """Whatever I get wrong: I read its file, line and column, what is wrong, and where it is known what I meant."""
@@ -50,6 +51,7 @@ def skeleton(value: Any) -> Any:
     return [skeleton(each) for each in value] if isinstance(value, list) else type(value).__name__
 
 
+@pytest.mark.proves("offline")
 def test_sound_manifests_are_never_refused() -> None:
     """A thousand manifests as people write them, of forty kinds: no error in any version that serves the kind."""
     own = written()
