@@ -14,6 +14,7 @@ from pushboat.config.cluster import ClusterAccess
 from pushboat.config.operator import Operator
 from pushboat.model.wording import near_miss
 from workers.cluster.client.connection import Cluster, connect
+from workers.deploying.capabilities import capabilities_of
 from workers.review.reviewing import Version
 from workers.review.schema.compiling import Compiled
 
@@ -30,7 +31,7 @@ def of_cluster(access: ClusterAccess) -> Iterator[Knowing]:
     cluster = connect(access)
     try:
         asked = Asked(cluster)
-        yield lambda _: asked
+        yield Knowing(about=lambda _: asked, capabilities=lambda: capabilities_of(cluster))
     finally:
         cluster.close()
 

@@ -152,7 +152,7 @@ def _looked(made: Snapshot, environment: Environment, against: Against, scratch:
 
 def _subject(environment: Environment, manifests: Sequence[Manifest], against: Against) -> Subject:
     where = environment if against.fenced else _wherever(environment, manifests)
-    return Subject(manifests=manifests, environment=where, known=against.knowing(manifests))
+    return Subject(manifests=manifests, environment=where, known=against.knowing.about(manifests))
 
 
 def _wherever(environment: Environment, manifests: Sequence[Manifest]) -> Environment:
@@ -167,7 +167,7 @@ def _wherever(environment: Environment, manifests: Sequence[Manifest]) -> Enviro
 
 
 def _rendered(made: Snapshot, environment: Environment, against: Against, scratch: Path) -> Rendered:
-    """Render it as a deployment does, but for a cluster's capabilities, which are Helm's defaults."""
+    """Render it as a deployment does; charts are told what is known of the cluster."""
     beside = environment.helm.files_beside(environment.path)
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         out = checkout.check_out(
@@ -181,7 +181,9 @@ def _rendered(made: Snapshot, environment: Environment, against: Against, scratc
             beside,
         )
         supply = against.supply
-        return choosing.render(out, environment, against.project.repository, bring=supply.bring, plant=supply.plant)
+        knows = against.knowing.capabilities
+        repository = against.project.repository
+        return choosing.render(out, environment, repository, knows, bring=supply.bring, plant=supply.plant)
 
 
 def _named(lock: Mapping[Outside, Locked]) -> Iterator[Source]:

@@ -5,7 +5,7 @@ looked up here is left to it.
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from pushboat.errors import InvalidManifest
@@ -20,12 +20,13 @@ from workers.review.schema.checking import MOST_MISTAKES, Checked, check
 from workers.review.schema.compiling import Compiled
 from workers.review.schema.definitions import DEFINITION, is_definition, subject_of
 from workers.review.schema.saying import finding
-from workers.review.schema.words import Fault
-from workers.review.words import Kind
+from workers.review.schema.words import Breach, Fault
+from workers.review.words import Finding, Kind
 
 Mistake = tuple[Manifest, Fault]
 PUBLISHED_WITHIN = 1.5
 """Seconds. The API server goes by a changed CRD at once and publishes it after one second (measured on 1.36)."""
+_NEVER_EXCUSED = (Breach.UNKNOWN, Breach.SHAPE, Breach.TWICE)
 MOST_PLACED = 100
 """Mistakes that are shown, each with its place; the rest is counted."""
 
@@ -53,6 +54,19 @@ def refuse_mistakes(
             show(_refused(plan, checked, zip(in_order, lines, strict=True)))
         raise _refusal(checked, lines)
     return tuple(_unchecked(kind, published) for kind in checked.unchecked)
+
+
+def surely_wrong(cluster: Cluster, manifests: Sequence[Manifest]) -> Iterator[Finding]:
+    """Find, beside what is refused already, unknown fields and wrong types of built-in kinds: nothing excuses those.
+
+    What stands in metadata may never be sent, and whether a value may stay is known only beside the live object.
+    """
+    published = cluster.published(_versions(manifests, ()))
+    compiled = {version: _compiled(document) for version, document in published.documents.items()}
+    for manifest, fault in check(manifests, compiled, definitions=(), live=lambda _: None).mistakes:
+        kind = manifest.ref.group, manifest.version, manifest.ref.kind
+        if fault.breach in _NEVER_EXCUSED and fault.path[0] != "metadata" and compiled[kind[:2]].is_built_in(*kind):
+            yield finding(manifest, fault)
 
 
 def _compared(cluster: Cluster, plan: Plan, runs: Sequence[Run]) -> tuple[Published, Checked]:

@@ -7,6 +7,7 @@ import logging
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from pushboat.errors import (
@@ -150,7 +151,8 @@ def prepare(tools: Tools, work: Claimed) -> Wanted:
         if deployment.kind is Kind.DEPLOY:
             forge_deployments.note_url(tools.store, deployment.id, wanted.environment.url)
         try:
-            checked = limits.check(wanted.manifests, wanted.environment, cluster.kinds)
+            wrong = partial(schemas.surely_wrong, cluster)
+            checked = limits.check(wanted.manifests, wanted.environment, cluster.kinds, wrong)
             objects = directed_in(checked, wanted.environment)
             refuse_elsewhere(objects, wanted.environment.namespaces)
         except DeploymentFailed as refused:

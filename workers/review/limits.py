@@ -49,15 +49,24 @@ class Examined:
     wrong: tuple[Wrong, ...]
 
 
-def check(manifests: Sequence[Manifest], environment: Environment, scope: Scope) -> tuple[Manifest, ...]:
+def check(
+    manifests: Sequence[Manifest],
+    environment: Environment,
+    scope: Scope,
+    further: Callable[[Sequence[Manifest]], Iterable[Finding]] = lambda _: (),
+) -> tuple[Manifest, ...]:
     """Give the manifests as they will be applied: lists expanded, the default namespace filled in.
+
+    Where something is refused, `further` is asked what else is surely wrong, so that all of it is told at once.
 
     Raises:
         InvalidManifest: names every object that is incomplete, unknown, twice there, or outside the limits.
     """
     found = examine(manifests, environment, scope)
     if found.findings:
-        raise _summed_up(found, environment)
+        said = {(each.place, each.ref) for each in found.findings}
+        more = [each for each in further(manifests) if (each.place, each.ref) not in said]
+        raise _summed_up(replace(found, findings=(*found.findings, *more)), environment)
     return found.objects
 
 

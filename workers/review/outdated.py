@@ -35,7 +35,7 @@ def may_end(kind: Kind) -> bool:
 def optional(manifests: Iterable[Manifest]) -> Iterator[Finding]:
     """Warn of what Kubernetes serves only where somebody turns it on: every alpha, and since 1.24 every new beta."""
     for each in manifests:
-        if is_of_kubernetes(each.ref.group) and _UNFINISHED.fullmatch(each.version):
+        if is_of_kubernetes(each.ref.group) and is_unfinished(each.version):
             yield Finding(
                 rule="optional-api",
                 place=each.place_of(("apiVersion",)),
@@ -43,6 +43,11 @@ def optional(manifests: Iterable[Manifest]) -> Iterator[Finding]:
                 ref=each.ref,
                 weight=Weight.WARNING,
             )
+
+
+def is_unfinished(version: str) -> bool:
+    """Say whether a version is an alpha or a beta."""
+    return _UNFINISHED.fullmatch(version) is not None
 
 
 def is_ending(life: Lifecycle, at: tuple[int, ...]) -> bool:
