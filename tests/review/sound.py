@@ -98,7 +98,7 @@ def _container(body: Body, chance: random.Random) -> None:
         case 3:
             pod["nodeSelector"] = {"kubernetes.io/arch": chance.choice(("amd64", "arm64"))}
         case 4:
-            pod["terminationGracePeriodSeconds"] = chance.choice((0, 30, 600))
+            pod["terminationGracePeriodSeconds"] = chance.choice((30, 60, 600))
         case 5:
             pod["containers"].append({"name": f"side-{len(pod['containers'])}", "image": "side:1", "command": ["true"]})
 
