@@ -12,7 +12,7 @@ from workers.sops.keys import Keys
 def check_decryption(operator: Operator) -> Iterator[Line]:
     """Look at the keys of every environment that has some."""
     for project in operator.projects.values():
-        for limits in project.environments.values():
+        for limits in project.environments.written.values():
             if limits.decryption.age:
                 yield _check(f"{project.repository} {limits.environment}: decryption", limits)
 
