@@ -78,6 +78,8 @@ def test_a_long_text_shows_what_lies_between_its_ends() -> None:
 class Lying:
     """Says that everything lives in namespaces."""
 
+    name = "the cluster"
+
     def namespaced(self, group: str, version: str, kind: str) -> bool | None:
         return True
 
