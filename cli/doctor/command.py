@@ -7,6 +7,7 @@ import click
 from cli import configuration
 from cli.doctor.charts import check_charts
 from cli.doctor.clusters import check_clusters
+from cli.doctor.decryption import check_decryption
 from cli.doctor.disk import check_disk
 from cli.doctor.drift import check_drift
 from cli.doctor.environments import check_environments
@@ -51,6 +52,7 @@ def _lines(ctx: click.Context) -> Iterator[Line]:
         yield from check_secrets(operator)
         yield from check_deployers(operator)
         yield from check_signers(operator)
+        yield from check_decryption(operator)
         yield from check_pages(operator)
         yield from check_public_url(operator)
         yield from check_charts(operator)

@@ -84,6 +84,8 @@ class DefinitionSection(Section):
             "forge_deployments",
             "forge_environments",
             "signers",
+            "decryption",
+            "policy",
         )
     )
 

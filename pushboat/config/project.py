@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
+from pushboat.config.decryption import NO_KEYS, Decryption
 from pushboat.config.freezing import Freeze
 from pushboat.config.gates import Gate
+from pushboat.config.policy import STANDARD, Policy
 from pushboat.config.signers import Signer
 from pushboat.config.values import dns_label, environment_name
 from pushboat.config.ways import NAME, filled, way_of
@@ -62,6 +64,8 @@ class Limits:
     forge_environments: str = HONOUR
     signed: bool = False
     signers: tuple[Signer, ...] = ()
+    decryption: Decryption = NO_KEYS
+    policy: Policy = STANDARD
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -4,10 +4,12 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from pushboat.config.decryption import NO_KEYS, DecryptionSection
 from pushboat.config.definition import DefinitionSection
 from pushboat.config.freezing import MOST_FREEZES, FreezeSection, freezes
 from pushboat.config.gates import MOST_GATES, GateSection, unique
 from pushboat.config.hosts import MOST_HOSTS, AskedHost, names, tokens
+from pushboat.config.policy import PolicySection
 from pushboat.config.project import CHANGES, HONOUR, OFF, PLAN, WARN, Allowed, Limits, Project
 from pushboat.config.schema import Section
 from pushboat.config.signers import MOST_SIGNERS, REQUIRED, SignerSection, each_once, signers
@@ -61,6 +63,8 @@ class LimitsSection(DefinitionSection):
     signers: Annotated[list[SignerSection], AfterValidator(each_once)] = Field(
         default_factory=list, max_length=MOST_SIGNERS
     )
+    decryption: DecryptionSection | None = None
+    policy: PolicySection = Field(default_factory=PolicySection)
 
     def limits(self, environment: str) -> Limits:
         """Make the limits."""
@@ -91,6 +95,8 @@ class LimitsSection(DefinitionSection):
             forge_environments=self.forge_environments,
             signed=self.signed_commits == REQUIRED,
             signers=signers(self.signers),
+            decryption=self.decryption.decryption() if self.decryption else NO_KEYS,
+            policy=self.policy.policy(),
             fixed=self.said(),
         )
 
