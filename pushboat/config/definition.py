@@ -66,6 +66,8 @@ class DefinitionSection(Section):
             "cluster",
             "namespaces",
             "create_namespaces",
+            "decryption",
+            "policy",
             "cluster_scoped",
             "service_account",
             "deployers",

@@ -195,6 +195,28 @@ def test_an_encrypted_value_without_its_block_is_never_deployed(rendered: Render
     assert "without the `sops` block" in refusal(rendered, generated)
 
 
+def test_values_in_plain_text_are_counted_and_encrypted_ones_are_not(rendered: Render) -> None:
+    """Also those of a generator; what only says where Vault has it is none."""
+    open_one = (
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: open}\nstringData: {a: b, none: '', "
+        "vault: 'vault:secret/data/shop#password'}\ndata: {c: ZA==, vault: dmF1bHQ6YS9iI2M=}\n"
+    )
+    text = "resources: [secret.yaml, open.yaml]\nsecretGenerator: [{name: app, envs: [app.env], literals: [a=b]}]\n"
+    files = {**kustomized(text, "secret.yaml", "app.env"), "deploy/open.yaml": open_one}
+    found = rendered(files, opening=opening()).in_clear
+    assert {ref.name.partition("-")[0]: count for ref, count in found.items()} == {"open": 2, "app": 1}
+
+
+def test_what_an_operator_in_the_cluster_opens_goes_there_as_it_is(rendered: Render) -> None:
+    """A SopsSecret keeps its encrypted values and its `sops` block, whoever has which keys."""
+    text = encrypted("production.yaml").replace(
+        b"apiVersion: v1\nkind: Secret", b"apiVersion: a.b/v1\nkind: SopsSecret"
+    )
+    body = rendered({"deploy/a.yaml": text}, opening=opening()).manifests[0].body
+    assert body["stringData"]["password"].startswith("ENC[AES256_GCM,")
+    assert "mac" in body["sops"]
+
+
 def test_a_kustomization_itself_is_not_opened(rendered: Render) -> None:
     files = kustomized("", "secret.yaml")
     files["deploy/kustomization.yaml"] = encrypted("app.yaml")

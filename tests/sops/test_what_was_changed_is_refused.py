@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
-from pushboat.errors import DecryptionFailed
+from pushboat.errors import DecryptionFailed, DeploymentFailed
 from tests.sops.vectors import encrypted, keys
 from workers.sops import reading
 from workers.sops.keys import Keys
@@ -147,6 +148,19 @@ def test_a_line_that_is_none_is_named() -> None:
     assert refusal(text, "app.env") == "app.env:5: a line of a dotenv file is KEY=value"
     odd = pushed("app.ini").replace("[cache]", "nothing here\n[cache]")
     assert re.fullmatch(r"app\.ini:\d+: a line of an INI file is key = value, on one line", refusal(odd, "app.ini"))
+
+
+@pytest.mark.parametrize("fill", [" ", "9", "\t", "# "])
+def test_a_file_that_is_made_to_be_slow_is_read_at_once(fill: str) -> None:
+    """So much of one sign, wherever it stands, takes no longer than so much of anything else."""
+    long, sealed = fill * (1 << 18), "ENC[AES256_GCM,data:a,iv:b,tag:c,type:str]"
+    for text in (
+        f"a: '{long}'\nb: {long}1\nsops:\n    mac: {sealed}\n",
+        f"A={long}\n{long}=a\nsops_mac={sealed}\n",
+        f"[a]\nk = {long}x\n{long}k=x\n[sops]\nmac = {sealed}\n",
+    ):
+        with suppress(DeploymentFailed):
+            reading.read(text.encode(), "a")
 
 
 def test_other_files_are_none_of_ours() -> None:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.cluster_view import ClusterView
 from tests.fakes.github import FakeGitHub
@@ -34,10 +35,11 @@ secretGenerator:
 def opened(tmp_path_factory: pytest.TempPathFactory, kubeconfig: Path) -> Iterator[tuple[FakeGitHub, Served]]:
     """A Pushboat whose staging has a key, and whose production has another one."""
     with FakeGitHub(tmp_path_factory.mktemp("github")) as forge:
-        operator = operators_file(kubeconfig, {"github": forge}, shops={"github": 2})
+        operator = operators_file(kubeconfig, {"github": forge}, shops={"github": 3})
         for project in operator["projects"]:
             for name, environment in project["environments"].items():
                 environment["decryption"] = {"age": [{"file": str(key_file(name))}]}
+                environment["policy"] = {"rules": {"plaintext-credential": "deny" if name == "staging" else "warn"}}
         served = Served.start(tmp_path_factory.mktemp("pushboat"), operator, environ_of({"github": forge}))
         yield forge, served
         served.stop()
@@ -163,3 +165,25 @@ def test_who_may_not_open_a_file_gets_a_sentence(sealed_shop: Shop) -> None:
     assert "would stand in data.password of ConfigMap" in said
     assert not shop.cluster.get(f"/api/v1/namespaces/{shop.namespace}/configmaps/settings")
     assert not leaks(shop)
+
+
+def test_a_credential_in_a_changed_file_is_refused_or_said_once(sealed_shop: Shop) -> None:
+    """Where it is denied, nobody is shown it and nothing is written; where it passes, only its own push says it."""
+    shop, token = sealed_shop, "ghp_" + "a1B2c3D4e5" * 3 + "f6G7h8"
+    environments = {name: {"branch": "main", "path": "deploy"} for name in ("staging", "production")}
+    pushed = shop.push(
+        {
+            ".pushboat.yaml": yaml.safe_dump({"environments": environments}),
+            "deploy/a.yaml": config_map("a", login=token),
+        }
+    )
+    said = shop.status(pushed, "failure", within=120)
+    assert re.match(r"deploy/a\.yaml:3:10: this looks like a GitHub token \(40 characters\) in plain text: ", said)
+    assert token not in shop.served.page(f"/deployments/{shop.ended(pushed)['id']}")
+    assert not shop.cluster.get(f"/api/v1/namespaces/{shop.namespace}/configmaps/a")
+    first = shop.ended(pushed, "production", within=120)
+    assert first["state"] == "succeeded"
+    assert "warning: deploy/a.yaml:3:10: this looks like" in shop.served.page(f"/deployments/{first['id']}")
+    second = shop.ended(shop.push({"deploy/b.yaml": config_map("b")}), "production", within=120)
+    assert second["state"] == "succeeded"
+    assert "this looks like" not in shop.served.page(f"/deployments/{second['id']}")

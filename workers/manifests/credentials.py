@@ -50,7 +50,8 @@ SORTS = (
     _sort(
         "an AWS secret key",
         "aws_secret_access_key AWS_SECRET_ACCESS_KEY",
-        r"(?i:aws_secret_access_key)[\"']?\s*(?:[=:]|\n\s*value:)\s*[\"']?(?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])",
+        r"(?i:aws_secret_access_key)[\"']?[ \t]{0,9}(?:[=:]|\r?\n[ \t]{0,40}value:)[ \t]{0,9}"
+        r"[\"']?(?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])",
     ),
     _sort("a GitHub token", "ghp_ gho_ ghu_ ghs_ ghr_", rf"{_EDGE}gh[pousr]_[A-Za-z0-9]{{36,251}}{_END}"),
     _sort("a GitHub token", "github_pat_", rf"{_EDGE}github_pat_[A-Za-z0-9_]{{80,90}}{_END}"),
@@ -73,7 +74,7 @@ SORTS = (
     _sort(
         "a private key",
         "PRIVATE-KEY",
-        r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY(?: BLOCK)?-----(?=(?:\\n|\s)*[A-Za-z0-9+/=]{16})",
+        r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY(?: BLOCK)?-----(?=(?:\\n|\s){0,9}[A-Za-z0-9+/=]{16})",
     ),
     _sort(
         "a signed token (JWT)",

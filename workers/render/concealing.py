@@ -22,7 +22,7 @@ from workers.sops.words import Encrypted, Form, Leaf
 BEGINNING = "PUSHBOATSOPS"
 WORD = re.compile(rf"{BEGINNING}[A-Z2-7]{{28}}")
 _LETTERS = 28
-_COMMENT = re.compile(r"[ \t]*[#;][ \t]*ENC\[AES256_GCM,[^\]\n]*,type:comment\]")
+_COMMENT = re.compile(r"[#;][ \t]*ENC\[AES256_GCM,[^\]\n]*,type:comment\]")
 """One that was encrypted is left out: nothing reads it, and it may say what nobody should."""
 
 
@@ -63,7 +63,7 @@ def conceal(root: Path, files: Iterable[str], opening: Opening) -> dict[str, dic
     for file in files:
         at = root / file
         encrypted = reading.read(at.read_bytes(), file)
-        if encrypted is not None:
+        if encrypted is not None and not encrypted.is_for_the_cluster:
             found[file], text = _concealed(encrypted, opening)
             at.write_text(text, encoding="utf-8")
     return found

@@ -16,7 +16,7 @@ from pushboat.model.wording import printable
 from workers.cluster.objects import is_secret
 from workers.render.concealing import BEGINNING, WORD, Concealed
 from workers.sops.values import Value, is_sealed
-from workers.sops.words import SIGN, Form, refused
+from workers.sops.words import OPENED_IN_THE_CLUSTER, SIGN, Form, refused
 
 _VALUES = ("data", "stringData")
 _IN_QUOTES = re.compile(rf'"(?P<quoted>{WORD.pattern})"|(?P<bare>{WORD.pattern})')
@@ -27,6 +27,8 @@ _IN_BASE64 = re.compile(
     )
 )
 """How the beginning of a word looks in base64, whatever stands before it."""
+_OF_VAULT = re.compile(r"(?:>>)?vault:[\w./-]+#\S+")
+"""What a webhook in the cluster puts a value of Vault's in the place of: it says where the value is, and not what."""
 _ENCRYPTED_WHOLE = (
     "apiVersion and kind of this object are encrypted too, so nobody knows what it is: encrypt it with "
     "`--encrypted-regex '^(data|stringData)$'`"
@@ -59,8 +61,9 @@ def _values(body: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _is_clear(value: str) -> bool:
-    decoded = _decoded(value) or b""
-    return bool(value.strip()) and not WORD.search(value) and BEGINNING.encode() not in decoded
+    decoded = (_decoded(value) or b"").decode("utf-8", "replace")
+    stands_elsewhere = any(_OF_VAULT.fullmatch(each.strip()) for each in (value, decoded))
+    return bool(value.strip()) and not WORD.search(value) and BEGINNING not in decoded and not stands_elsewhere
 
 
 def _revealed(manifest: Manifest, words: Mapping[str, Concealed]) -> Manifest:
@@ -149,7 +152,7 @@ def _demand_nothing_else(manifest: Manifest, body: Any, words: Mapping[str, Conc
             found = WORD.search(text)
             source = words[found[0]].place if found and found[0] in words else ""
             raise refused(manifest.place_of(path), _in_the_open(manifest, path, source))
-        if is_sealed(text):
+        if is_sealed(text) and manifest.ref.kind != OPENED_IN_THE_CLUSTER:
             raise refused(manifest.place_of(path), _still_sealed(manifest))
 
 

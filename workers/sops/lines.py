@@ -9,7 +9,7 @@ from workers.sops.words import Encrypted, Form, Leaf, refused
 
 _ABOUT = f"{BLOCK}_"
 _SECTION = re.compile(r"\s*\[(?P<name>[^\]]*)\]\s*")
-_PAIR = re.compile(r"(?P<key>[^=:]*?)\s*[=:]\s*(?P<value>.*?)\s*")
+_SIGN = re.compile(r"[=:]")
 DEFAULT_SECTION = "DEFAULT"
 
 
@@ -56,15 +56,17 @@ def read_ini(text: str, file: str) -> Encrypted | None:
             cuts.append((start, _past(text, start + len(line))))
         if found or not line.strip() or line.lstrip()[0] in ";#":
             continue
-        pair = _PAIR.fullmatch(line)
-        if pair is None or pair["value"].startswith('"""'):
+        sign = _SIGN.search(line)
+        value = line[sign.end() :].strip() if sign else ""
+        if sign is None or value.startswith('"""'):
             raise refused(f"{file}:{number}", "a line of an INI file is key = value, on one line")
-        key, value = pair["key"].strip(), pair["value"]
+        key = line[: sign.start()].strip()
         if section == BLOCK:
             about[key] = _unquoted(value)
             continue
         plain = None if is_sealed(value) else _unquoted(value).encode()
-        leaves.append(_leaf((section, key), value, plain, start + pair.start("value"), number, pair.start("value") + 1))
+        at = len(line) - len(line[sign.end() :].lstrip())
+        leaves.append(_leaf((section, key), value, plain, start + at, number, at + 1))
     if "mac" not in about:
         return None
     return Encrypted(file=file, form=Form.INI, text=text, leaves=leaves, cuts=cuts, about=about_of(about), line=begins)

@@ -23,6 +23,8 @@ _INT = re.compile(r"[-+]?(?:0b[01_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*)")
 _OLD_OCTAL = re.compile(r"[-+]?0[0-7_]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[-+]\d{2}:\d{2})?)?")
+_LONGEST_NUMBER = 100
+"""Characters of a number, or a time, that sops writes."""
 _BETWEEN = ", \t\r\n"
 
 
@@ -122,6 +124,8 @@ class _Walk:
 
 
 def _read(word: str, *, exact: bool) -> bytes:
+    if len(word) > _LONGEST_NUMBER:
+        return word.encode("utf-8", "surrogatepass")
     if word in _BOOL:
         return _BOOL[word]
     if _FLOAT.fullmatch(word) and not (exact and _INT.fullmatch(word)):

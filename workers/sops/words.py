@@ -14,6 +14,10 @@ SIGN = b"ENC[AES256_GCM,"
 """Every encrypted file has it somewhere: at least its proof of being whole is encrypted."""
 
 
+OPENED_IN_THE_CLUSTER = "SopsSecret"
+"""The kind of the operators that open files of SOPS in a cluster, with keys of their own."""
+
+
 class Form(StrEnum):
     """How a file is written, and so how a value is spelt in it."""
 
@@ -52,6 +56,11 @@ class Encrypted:
     about: Mapping[str, Any]
     line: int
     """Where it says so."""
+
+    @property
+    def is_for_the_cluster(self) -> bool:
+        """Say whether an operator in the cluster opens it, which wants it as it is."""
+        return any(leaf.path == ("kind",) and leaf.word == OPENED_IN_THE_CLUSTER for leaf in self.leaves)
 
     @property
     def place(self) -> str:
