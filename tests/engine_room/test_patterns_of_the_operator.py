@@ -65,10 +65,10 @@ def allowing(stage: Stage, **limits: object) -> None:
     stage.tools = replace(stage.tools, operator=replace(stage.tools.operator, projects={NAME: project}))
 
 
-def asked(stage: Stage, word: str, environment: str) -> DeliveryRow:
+def asked(stage: Stage, word: str, environment: str, sha: str = "") -> DeliveryRow:
     """Let olga ask for something at a terminal."""
     event = Event(kind=EventKind.ASK, action=word, repository="acme/shop", author="olga")
-    wanted = Ask(word=word, who="olga", source=Source.COMMAND, repository=NAME, environment=environment)
+    wanted = Ask(word=word, who="olga", source=Source.COMMAND, repository=NAME, environment=environment, sha=sha)
     number = deliveries.accept(stage.tools.store, "github", f"{word} {environment}", event, asked=(wanted,)).id
     stage.route()
     found = deliveries.find(stage.tools.store, number)
@@ -102,6 +102,20 @@ def test_a_folder_comes_and_goes_and_every_list_knows(stage: Stage) -> None:
     assert all("is not in pushboat.yaml any more" in each.left for each in rows)
 
 
+def test_by_a_namespace_made_of_names_only_its_twin_is_met(stage: Stage) -> None:
+    """Of thousands none is looked through: where two patterns share such a namespace, the other's name follows."""
+    here = environments_at(stage.tools, NAME, stage.push({"README.md": "x"}))[0]["env-a"]
+    here = replace(here, namespaces=("shop-a",))
+    twin = replace(EACH, environment="twin-{name}", namespaces=("twin-{name}", "shop-{name}"))
+    allowed = Allowed({each.environment: each for each in (replace(EACH, namespaces=("shop-{name}",)), twin, LATE)})
+    projects = {NAME: replace(stage.tools.project(NAME), environments=allowed)}
+    operator = replace(stage.tools.operator, projects=projects)
+    assert shared.neighbours(operator, stage.tools.store, NAME, here) == ["twin-a"]
+    assert shared.namespaces(operator, stage.tools.store, NAME, here) == {"twin-a", "shop-a"}
+    elsewhere = replace(here, cluster="prod")
+    assert shared.neighbours(operator, stage.tools.store, NAME, elsewhere) == []
+
+
 def test_a_freeze_binds_the_very_first_deployment(stage: Stage) -> None:
     """Nothing starts in the window, whether its environment was there when it began or came with the push."""
     store, now = stage.tools.store, stage.tools.store.now()
@@ -121,7 +135,7 @@ def test_a_freeze_binds_the_very_first_deployment(stage: Stage) -> None:
 def test_a_word_binds_what_there_is_and_no_slip(stage: Stage) -> None:
     """A lock of a folder that waits for its first deployment holds; one of a name that is nobody's is refused."""
     store = stage.tools.store
-    stage.push({"late/one/a.yaml": config_map("one")})
+    sha = stage.push({"late/one/a.yaml": config_map("one")})
     assert asked(stage, "pause", "late-one").audit[0].verdict == "done"
     assert [hold.scope.environment for hold in holds.listed(store)] == ["late-one"]
     assert [each.environment for each in overview(store, stage.tools.operator)] == ["env-a", "env-b", "late-one"]
@@ -131,7 +145,7 @@ def test_a_word_binds_what_there_is_and_no_slip(stage: Stage) -> None:
     assert "It has `env-a`, `env-b` and `late-one`." in refused
     assert "env-bb" not in [hold.scope.environment for hold in holds.listed(store)]
 
-    row = asked(stage, "deploy", "late-one")
+    row = asked(stage, "deploy", "late-one", sha)
     (made,) = deployments.of_delivery(store, row.id)
     assert made.waits.startswith("paused")
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from pushboat.config.environment import Environment
-from pushboat.config.operator import Limits, Operator
+from pushboat.config.operator import Limits, Operator, Project
 from pushboat.model.changeset import Action
 from pushboat.model.deployment import Lane
 from pushboat.model.manifest import Ref
@@ -42,14 +42,27 @@ def _beside(
     operator: Operator, store: Store, repository: str, environment: Environment, also: Iterable[str] = ()
 ) -> dict[str, Limits]:
     project = operator.projects.get(repository)
-    found = known.environments(store, project, also) if project else {}
-    return {
-        name: each
-        for name, each in found.items()
-        if name != environment.name
-        and each.cluster == environment.cluster
-        and (set(each.namespaces) & set(environment.namespaces) or (each.cluster_scoped and environment.cluster_scoped))
-    }
+    found = _candidates(store, project, environment, also) if project else {}
+    return {name: each for name, each in found.items() if name != environment.name and _meet(each, environment)}
+
+
+def _candidates(store: Store, project: Project, environment: Environment, also: Iterable[str]) -> dict[str, Limits]:
+    """Give those that may meet an environment; the store is asked, which may know thousands, where a whole pattern may.
+
+    By a namespace that is made of names a pattern has one environment there, whose name follows.
+    """
+    allowed = project.environments
+    if any(_meet(limits, environment) for limits in allowed.patterns.values()):
+        return known.environments(store, project, also)
+    there = (each.environment for space in environment.namespaces for each in allowed.having(space))
+    return allowed.known((*there, *also))
+
+
+def _meet(limits: Limits, environment: Environment) -> bool:
+    beside = bool(limits.cluster_scoped and environment.cluster_scoped)
+    return limits.cluster == environment.cluster and (
+        beside or not set(limits.namespaces).isdisjoint(environment.namespaces)
+    )
 
 
 def namespaces(operator: Operator, store: Store, repository: str, environment: Environment) -> set[str]:
