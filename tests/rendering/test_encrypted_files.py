@@ -158,6 +158,7 @@ LEAKS = {
 NAMED = ("secret.yaml", "app.env", "app.json", "config-map.yaml", "deployment.yaml")
 
 
+@pytest.mark.proves("encrypted-files")
 @pytest.mark.parametrize(("text", "sentence"), LEAKS.values(), ids=LEAKS)
 def test_a_value_is_let_out_of_no_secret(text: str, sentence: str, rendered: Render) -> None:
     names = [

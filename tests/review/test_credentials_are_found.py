@@ -148,6 +148,7 @@ def ordinary(chance: random.Random) -> str:
     return str(yaml.dump(body, Dumper=yaml.CSafeDumper))
 
 
+@pytest.mark.proves("credentials-in-clear")
 def test_a_thousand_ordinary_manifests_have_none(tmp_path: Path) -> None:
     chance = random.Random(20261128)
     files = [f"{number}.yaml" for number in range(20)]

@@ -120,6 +120,7 @@ def plan_of(shop: Shop, files: dict[str, str]) -> str:
     return shop.served.page(address.removeprefix(shop.served.url))
 
 
+@pytest.mark.proves("encrypted-files")
 def test_they_are_decrypted_changed_and_rolled_back(sealed_shop: Shop) -> None:
     """A manifest and a generator's files come into the cluster decrypted. A pull request that changes one shows that,
     and not to what. A rollback brings the earlier one back without any key. Nothing of it stands anywhere else."""
@@ -167,6 +168,7 @@ def test_who_may_not_open_a_file_gets_a_sentence(sealed_shop: Shop) -> None:
     assert not leaks(shop)
 
 
+@pytest.mark.proves("credentials-in-clear")
 def test_a_credential_in_a_changed_file_is_refused_or_said_once(sealed_shop: Shop) -> None:
     """Where it is denied, nobody is shown it and nothing is written; where it passes, only its own push says it."""
     shop, token = sealed_shop, "ghp_" + "a1B2c3D4e5" * 3 + "f6G7h8"
