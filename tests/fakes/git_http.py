@@ -47,17 +47,23 @@ class Asked:
 
 
 def answer(repository: Path, asked: Asked, environment: Mapping[str, str]) -> Answer:
-    """Let git's own server answer for a bare repository; who may push has a REMOTE_USER."""
+    """Let git's own server answer for a bare repository; who may push has a REMOTE_USER, or all may by its setting."""
     given = {**environment, "GIT_PROTOCOL": asked.protocol}
     service = asked.service if (asked.method, asked.rest) == ("GET", "info/refs") else asked.rest
     if not repository.is_dir() or service not in SERVICES or (asked.rest == service and asked.method != "POST"):
-        return Answer(b"not found", status=HTTPStatus.NOT_FOUND)
-    if service == "git-receive-pack" and not given.get("REMOTE_USER"):
-        return Answer(b"service not enabled", status=HTTPStatus.FORBIDDEN)
+        return Answer(status=HTTPStatus.NOT_FOUND)
+    if service == "git-receive-pack" and not (given.get("REMOTE_USER") or _lets_all_push(repository, environment)):
+        return Answer(status=HTTPStatus.FORBIDDEN)
     if asked.rest == service:
         body = zlib.decompress(asked.body, _GZIP) if asked.encoding in ("gzip", "x-gzip") else asked.body
         return Answer(_served(repository, (service, "--stateless-rpc"), given, body), f"application/x-{service}-result")
     return Answer(_advertised(repository, service, given), f"application/x-{service}-advertisement")
+
+
+def _lets_all_push(repository: Path, environment: Mapping[str, str]) -> bool:
+    command = ["git", "config", "--type=bool", "http.receivepack"]
+    asked = subprocess.run(command, cwd=repository, env=environment, capture_output=True, check=False)
+    return asked.stdout.strip() == b"true"
 
 
 def _advertised(repository: Path, service: str, environment: Mapping[str, str]) -> bytes:

@@ -97,7 +97,7 @@ def test_who_is_ended_from_outside_says_what_ran(tmp_path: Path) -> None:
     with begun(tmp_path, "--sides", "2") as run:
         until((tmp_path / "hangs").exists, what="the test that hangs")
         run.terminate()
-        printed, _ = run.communicate(timeout=60)
+        printed, _ = run.communicate(timeout=120)
     assert "s in test_a.py::test_hangs" in printed
     assert "said by who fails" in printed
     assert "1 tests were not run to their end" in printed
