@@ -131,11 +131,11 @@ def _marker(tx: Transaction, delivery: int) -> str:
 
 
 def sum_up_plans(tx: Transaction, ended: Deployment) -> None:
-    """Show all plans of a pull request's head as one status, once the last of them has ended.
+    """Show all plans of a pull request's head as one status, once all have begun and the last of them has ended.
 
     The caller has locked the repository: of two plans that end at the same time one must see the other.
     """
-    if ended.kind is not Kind.PLAN:
+    if ended.kind is not Kind.PLAN or tx.row(_STILL_ROUTED, id=ended.delivery):
         return
     summary = proposals.summed_up(tx, ended)
     if summary:
@@ -150,3 +150,4 @@ def lock_repository(tx: Transaction, repository: str) -> None:
 
 
 _LOCK_REPOSITORY = sa.text("SELECT name FROM repository WHERE name = :name FOR UPDATE")
+_STILL_ROUTED = sa.text("SELECT id FROM delivery WHERE id = :id AND routed_at IS NULL")
