@@ -92,11 +92,9 @@ def complete(
                 return _all_the_rest(tx, claim, delivery_id, decision, order, begun, moved)
             if not begun:
                 proposing.propose(tx, claim.repository, decision)
-            made = {
-                shares.lane_of(claim.repository, act): begin(tx, claim.repository, delivery_id, act, order)
-                for act in part
-            }
-            shares.note(tx, delivery_id, begun | made)
+            made = begin(tx, claim.repository, delivery_id, part, order)
+            lanes = (shares.lane_of(claim.repository, act) for act in part)
+            shares.note(tx, delivery_id, begun | dict(zip(lanes, made, strict=True)))
         between()
 
 
@@ -120,13 +118,15 @@ def _all_the_rest(
     repository, rest = claim.repository, shares.left(claim.repository, decision, begun)
     holding.put_and_lift(tx, repository, rest, delivery_id)  # before any lane is locked
     proposing.propose(tx, repository, rest, begun=bool(begun))
-    made, anew = _begin(tx, repository, delivery_id, rest, order)
+    decided, anew, made = _begin(tx, repository, delivery_id, rest, order)
     numbers = (
-        *shares.numbers_of(repository, decision, begun, made),
+        *shares.numbers_of(repository, decision, begun, decided),
         *_cancelled(tx, repository, decision),
     )
-    new = (*begun.values(), *anew)
-    said = routed.sentence(tx, delivery_id, decision, new) + repeating.tried_before(tx, delivery_id, new)
+    every = (*begun.values(), *made)
+    found = routed.otherwise(tx, delivery_id, every)
+    said = routed.sentence(tx, delivery_id, decision, begun=len(every), found=found, anew=anew)
+    said += repeating.tried_before(delivery_id, found)
     tx.change(
         _ROUTED,
         id=delivery_id,
@@ -150,17 +150,15 @@ def _all_the_rest(
 
 def _begin(
     tx: Transaction, repository: str, delivery_id: int, decision: Decision, order: Order
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Give all deployments of a decision, and those of them that are no repetition."""
+) -> tuple[list[int], list[Deploy], list[int]]:
+    """Give all deployments of a decision; and what of it is no repetition, with the numbers of those."""
     same = untouched.repeat(tx, repository, delivery_id, decision, order.outdated)
     acts = [act for act in decision.acts if isinstance(act, Deploy)]
-    anew = {
-        index: begin(tx, repository, delivery_id, act, order)
-        for index, act in enumerate(acts)
-        if not (act.same and act.environment in same)
-    }
-    every = (anew[index] if index in anew else same[act.environment] for index, act in enumerate(acts))
-    return tuple(every), tuple(anew.values())
+    anew = [act for act in acts if not (act.same and act.environment in same)]
+    made = begin(tx, repository, delivery_id, anew, order)
+    rest = iter(made)
+    every = [same[act.environment] if act.same and act.environment in same else next(rest) for act in acts]
+    return every, anew, made
 
 
 def _plans_of(begun: Begun) -> Iterable[int]:
