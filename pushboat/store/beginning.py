@@ -12,14 +12,14 @@ import sqlalchemy as sa
 from pushboat.model.deployment import Deployment, Lane, Late
 from pushboat.model.state import Kind, State
 from pushboat.routing import Deploy
-from pushboat.store import approving, forge_deployments, leaving, needing, places, proposals, repeating
+from pushboat.store import approving, forge_deployments, lane_rows, leaving, needing, proposals, repeating
 from pushboat.store.announcing import announce_begun
 from pushboat.store.coming_late import steps_back
 from pushboat.store.database.schema import deployments
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, read_all
 from pushboat.store.hold_rows import put_own
-from pushboat.store.places import Last, Place
+from pushboat.store.lane_rows import Last, Place
 from pushboat.store.queueing import begin_group
 from pushboat.store.superseding import overtake
 from pushboat.store.waiting import held_among
@@ -70,10 +70,10 @@ def begin(tx: Transaction, repository: str, delivery: int, acts: Sequence[Deploy
 
 
 def _begin(tx: Transaction, repository: str, delivery: int, acts: Mapping[Lane, Deploy], order: Order) -> list[int]:
-    rows = places.places(tx, acts)
+    rows = lane_rows.places(tx, acts)
     wanted = {rows[lane].id: act for lane, act in acts.items()}
-    places.follow(tx, [(lane, act.follows) for lane, act in wanted.items() if act.follows])
-    last = places.last_of(tx, [place.id for place in rows.values() if place.seq])
+    lane_rows.follow(tx, [(lane, act.follows) for lane, act in wanted.items() if act.follows])
+    last = lane_rows.last_of(tx, [place.id for place in rows.values() if place.seq])
     there = repeating.there_already(tx, repository, wanted, last)
     for lane, act in wanted.items():
         if act.forge_number and lane not in there and (known := forge_deployments.known_as(tx, lane, act.forge_number)):
@@ -92,7 +92,7 @@ def _put(tx: Transaction, delivery: int, acts: Mapping[Place, Deploy]) -> dict[i
         return {}
     tx.change_each(_PUT, [_row(place, act, delivery, tx.now) for place, act in acts.items()])
     lanes = [place.id for place in acts]
-    places.move_on(tx, lanes)
+    lane_rows.move_on(tx, lanes)
     return {row["lane_id"]: int(row["id"]) for row in tx.rows(_PUT_JUST_NOW, lanes=lanes)}
 
 
@@ -123,7 +123,7 @@ def _show(tx: Transaction, repository: str, delivery: int, new: Sequence[_New], 
     if late:  # which others may have waited for
         queued = _queued(tx, new)
     announce_begun(tx, repository, queued.values())
-    busy = places.busy(tx, [one.place.id for one in new], [one.number for one in new])
+    busy = lane_rows.busy(tx, [one.place.id for one in new], [one.number for one in new])
     for one in new:
         if one.number not in queued:
             continue

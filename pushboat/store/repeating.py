@@ -14,7 +14,7 @@ from pushboat.store import proposals
 from pushboat.store.database.schema import deployments, lanes
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, read_all
-from pushboat.store.places import Last, last_of
+from pushboat.store.lane_rows import Last, last_of
 from pushboat.store.putting import put, repeat
 
 MOST_LOOKED_AT = 100
