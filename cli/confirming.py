@@ -63,10 +63,10 @@ def look(operator: Operator, store: Store, lane: Lane, last: LastRelease) -> For
     cluster = connect(operator.clusters[environment.cluster], environment.service_account, rules=operator.health)
     try:
         known = inventory.locate(cluster, lane.repository, environment, operator.canonical)
-        elsewhere = shared.namespaces(operator, lane.repository, environment)
+        elsewhere = shared.namespaces(operator, store, lane.repository, environment)
         live = read_live(cluster, known, last.objects, environment, elsewhere)
         removal = make_removal(live, shared.by_release(operator, store, lane, environment, live, ()))
-        spaces = namespaces.candidates(cluster, spaces_of(operator, lane, environment, removal))
+        spaces = namespaces.candidates(cluster, spaces_of(operator, store, lane, environment, removal))
         return foresee(cluster, removal, spaces)
     except PushboatError as error:
         way = f"say --yes {lane.environment} to destroy it without a look"

@@ -15,6 +15,7 @@ from pushboat.model import wording
 from pushboat.model.deployment import Lane, short
 from pushboat.model.drift import Drift, same_by
 from pushboat.model.inspection import Seen
+from pushboat.reading import known
 from pushboat.reading.drifted import object_form
 from pushboat.store import inspections
 from pushboat.store.database.engine import Store
@@ -55,8 +56,8 @@ def drift(
     if write and not as_diff:
         raise click.UsageError("--write goes with --to-git")
     operator = configuration.load_for_reading(ctx)
-    lane, limits = _place(operator, repository, environment)
     with opened_store(operator) as store:
+        lane, limits = _place(operator, store, repository, environment)
         before = inspections.looked_at(store, lane)
         with comparing(operator, store, lane, limits, before) as seen:
             found, plan = seen.found()
@@ -75,14 +76,14 @@ def drift(
     return 1 if differs else 3 if seen.unknown else 0
 
 
-def _place(operator: Operator, repository: str, environment: str) -> tuple[Lane, Limits]:
+def _place(operator: Operator, store: Store, repository: str, environment: str) -> tuple[Lane, Limits]:
     name = operator.spelled(repository)
-    known = operator.projects[name].environments if name else {}
-    if environment not in known:
+    there = known.environments(store, operator.projects[name], [environment]) if name else {}
+    if environment not in there:
         what = f"environment {output.one_line(environment)} of {output.one_line(repository)}"
-        hint = wording.near_miss(environment, known) if known else wording.near_miss(repository, operator.projects)
+        hint = wording.near_miss(environment, there) if there else wording.near_miss(repository, operator.projects)
         raise click.UsageError(f"pushboat.yaml has no {what}; {hint or 'none yet'}")
-    return Lane(repository=name, environment=environment), known[environment]
+    return Lane(repository=name, environment=environment), there[environment]
 
 
 def _refuse_overlapped(before: Seen, after: Seen) -> None:

@@ -1,7 +1,7 @@
 """`pushboat holds`: all that keeps something from starting, who ends it and how; and ending one by its number."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import click
 
@@ -12,8 +12,9 @@ from cli.output import AS_JSON
 from pushboat.config.operator import Operator
 from pushboat.errors import PushboatError
 from pushboat.model.hold import Hold
-from pushboat.model.wording import counted, ended_by
+from pushboat.model.wording import counted, ended_by, some
 from pushboat.queue.bell import ring
+from pushboat.reading import known
 from pushboat.reading.held import hold_form, place
 from pushboat.routing.holds import in_order, in_words, sentence
 from pushboat.store import holds as held
@@ -53,7 +54,8 @@ def holds(
         if end is not None:
             return _end(operator, store, end, yes=yes, as_json=as_json)
         now, every = store.now(), held.listed(store)
-        found = _chosen(operator, every, repository, environment)
+        there = known.everywhere(store, operator)
+        found = _chosen(operator, there, every, repository, environment)
     if as_json:
         output.print_json({"items": [hold_form(each, now) for each in found], "next": None})
     for line in () if as_json else _lines(found, now):
@@ -63,19 +65,21 @@ def holds(
     return None
 
 
-def _chosen(operator: Operator, every: Sequence[Hold], repository: str, environment: str) -> list[Hold]:
+def _chosen(
+    operator: Operator, there: Mapping[str, Collection[str]], every: Sequence[Hold], repository: str, environment: str
+) -> list[Hold]:
     """Pick what holds a repository, or one of its environments; what was never heard of is refused."""
-    known = {name: {*project.environments} for name, project in operator.projects.items()}
+    places = {name: {*environments} for name, environments in there.items()}
     for hold in every:  # also of what has left the file
-        known.setdefault(hold.scope.repository, set()).add(hold.scope.environment)
-    named = operator.alike(repository, known) if repository else ()
+        places.setdefault(hold.scope.repository, set()).add(hold.scope.environment)
+    named = operator.alike(repository, places) if repository else ()
     if repository and not named:
-        there = ", ".join(sorted(name for name in known if name)) or "none yet"
-        raise click.UsageError(f"there is no repository {output.one_line(repository)}; there are: {there}")
-    places = set[str]().union(*(known[name] for name in named))
-    if environment and environment not in places:
-        there = ", ".join(sorted(name for name in places if name)) or "none yet"
-        raise click.UsageError(f"there is no environment {output.one_line(environment)}; there are: {there}")
+        listed = ", ".join(sorted(name for name in places if name)) or "none yet"
+        raise click.UsageError(f"there is no repository {output.one_line(repository)}; there are: {listed}")
+    its = set[str]().union(*(places[name] for name in named))
+    if environment and environment not in its:
+        listed = ", ".join(some(sorted(name for name in its if name))) or "none yet"
+        raise click.UsageError(f"there is no environment {output.one_line(environment)}; there are: {listed}")
     return in_order(
         hold
         for hold in every

@@ -16,7 +16,8 @@ from pushboat.errors import PushboatError
 from pushboat.model.changeset import Action
 from pushboat.model.manifest import Ref
 from pushboat.model.state import Kind
-from pushboat.model.wording import counted, listed, near_miss
+from pushboat.model.wording import counted, listed, near_miss, some
+from pushboat.reading import known
 from pushboat.store import attempts, deployments
 from pushboat.store.database.engine import Store
 from workers.cluster.client.connection import Cluster, connect
@@ -88,7 +89,7 @@ def logs(ctx: click.Context, repository: str, environment: str, container: str, 
     with opened_store(operator) as store:
         if not environment:
             repository, environment = _of_number(store, operator, repository)
-        limits = _limits(operator, repository, environment)
+        limits = _limits(operator, store, repository, environment)
         refs = newest_objects(store, operator.spelled(repository), environment)
     cluster = connect(operator.clusters[limits.cluster], limits.service_account, rules=operator.health)
     try:
@@ -125,8 +126,9 @@ def newest_objects(store: Store, repository: str, environment: str) -> list[Ref]
 def _of_number(store: Store, operator: Operator, text: str) -> tuple[str, str]:
     """Find whose newest deployment this is; an older one's pods are gone, and others stand in their place."""
     if "/" in text:
-        known = listed(operator.projects[spelled].environments) if (spelled := operator.spelled(text)) else ""
-        raise click.UsageError(f"logs of which environment{f': {known}' if known else ''}? pushboat logs {text} …")
+        spelled = operator.spelled(text)
+        names = listed(some(known.environments(store, operator.projects[spelled]))) if spelled else ""
+        raise click.UsageError(f"logs of which environment{f': {names}' if names else ''}? pushboat logs {text} …")
     one = deployment_of(store, Number("deployment", "pushboat history").convert(text, None, None))
     if one.kind is Kind.PLAN:
         raise NothingToRead(f"{one.id} is a plan: it made no pods")
@@ -138,16 +140,16 @@ def _of_number(store: Store, operator: Operator, text: str) -> tuple[str, str]:
     return lane.repository, lane.environment
 
 
-def _limits(operator: Operator, repository: str, environment: str) -> Limits:
+def _limits(operator: Operator, store: Store, repository: str, environment: str) -> Limits:
     spelled = operator.spelled(repository)
     if not spelled:
         hint = near_miss(repository, operator.projects)
         raise click.UsageError(f"pushboat.yaml has no repository {output.one_line(repository)}; {hint or 'none yet'}")
-    known = operator.projects[spelled].environments
-    if environment not in known:
-        hint = near_miss(environment, known)
+    allowed = operator.projects[spelled].environments
+    if environment not in allowed:
+        hint = near_miss(environment, known.environments(store, operator.projects[spelled]))
         raise click.UsageError(f"{spelled} has no environment {output.one_line(environment)}; {hint}")
-    return known[environment]
+    return allowed[environment]
 
 
 def _nothing(refs: Sequence[Ref], container: str) -> str:

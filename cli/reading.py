@@ -1,6 +1,6 @@
 """`pushboat status` and `pushboat history`: what runs where, and what was deployed, straight from the store."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -14,7 +14,8 @@ from pushboat.model.deployment import Deployment, Lane, short
 from pushboat.model.json_forms import deployment_form
 from pushboat.model.state import Kind, State
 from pushboat.model.times import ago, lasted
-from pushboat.model.wording import beside
+from pushboat.model.wording import beside, some
+from pushboat.reading import known
 from pushboat.reading.environments import Overview, environment_form, overview
 from pushboat.reading.lists import Query, list_deployments
 from pushboat.routing.holds import all_told, told
@@ -34,7 +35,7 @@ def status(ctx: click.Context, repository: str, *, as_json: bool) -> None:
         rows = [
             row for row in overview(store, operator) if not repository or operator.alike(repository, [row.repository])
         ]
-    if repository and not rows:
+    if repository and not (rows or operator.spelled(repository)):
         raise click.UsageError(f"pushboat.yaml has no repository {repository}; {_choice(operator.projects)}")
     if as_json:
         items = [environment_form(row, operator.public_url) for row in rows]
@@ -46,7 +47,7 @@ def status(ctx: click.Context, repository: str, *, as_json: bool) -> None:
             shared=("repository",),
         )
     else:
-        output.say("pushboat.yaml names no environment yet: add one under `projects`")
+        output.say("there is no environment yet: add one to pushboat.yaml, or push what a pattern there allows")
 
 
 def _cells(one: Overview, now: float) -> tuple[str, ...]:
@@ -92,7 +93,8 @@ def history(ctx: click.Context, /, limit: int, *, as_json: bool, **filters: Any)
     with opened_store(operator) as store:
         now = store.now()
         lanes = [newest.lane for newest in deployments.latest_by_lane(store)]
-        _refuse_unknown(operator, lanes, filters["repository"], filters["environment"])
+        there = known.everywhere(store, operator)
+        _refuse_unknown(operator, there, lanes, filters["repository"], filters["environment"])
         page = list_deployments(store, operator, Query(limit=limit, **filters))
         runs = {newest.id for newest in deployments.running_by_lane(store) if newest.kind is not Kind.REMOVAL}
     if as_json:
@@ -110,22 +112,24 @@ def history(ctx: click.Context, /, limit: int, *, as_json: bool, **filters: Any)
         output.say(f"{what}; `pushboat deliveries list` says what came in and why nothing was deployed")
 
 
-def _refuse_unknown(operator: Operator, lanes: Sequence[Lane], repository: str, environment: str) -> None:
+def _refuse_unknown(
+    operator: Operator, there: Mapping[str, Iterable[str]], lanes: Sequence[Lane], repository: str, environment: str
+) -> None:
     """Refuse what neither the operator's file nor the store ever named: an empty list would look like an answer."""
-    known = {name: set(project.environments) for name, project in operator.projects.items()}
+    names = {name: {*environments} for name, environments in there.items()}
     for lane in lanes:  # also of projects that have left the file
-        known.setdefault(lane.repository, set()).add(lane.environment)
-    named = operator.alike(repository, known) if repository else tuple(known)
+        names.setdefault(lane.repository, set()).add(lane.environment)
+    named = operator.alike(repository, names) if repository else tuple(names)
     if repository and not named:
-        raise click.UsageError(f"there is no repository {repository}; {_choice(known)}")
-    places = set[str]().union(*(known[name] for name in named))
+        raise click.UsageError(f"there is no repository {repository}; {_choice(names)}")
+    places = set[str]().union(*(names[name] for name in named))
     if environment and environment not in places:
         whose = repository or "any repository"
         raise click.UsageError(f"there is no environment {environment} of {whose}; {_choice(places)}")
 
 
 def _choice(names: Iterable[str]) -> str:
-    return f"there are: {', '.join(sorted(names)) or 'none yet'}"
+    return f"there are: {', '.join(some(sorted(names))) or 'none yet'}"
 
 
 def _line(row: Deployment, now: float, *, runs: bool) -> tuple[str, ...]:

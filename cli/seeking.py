@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import click
 
 from cli import output
-from cli.speaking import Speaker, everybody, speaker_for
+from cli.speaking import Speaker, There, everybody, speaker_for
 from pushboat.config.operator import Operator
 from pushboat.errors import ClusterRefused, Unavailable
 from pushboat.model.health import Finding, Health, Judgement
@@ -26,15 +26,15 @@ class Sought:
     trouble: list[ClusterRefused | Unavailable] = field(default_factory=list)
 
 
-def seek(operator: Operator, kind: str, name: str, *, namespace: str, cluster: str) -> Examined:
-    """Find one object and say how it is doing; without a `namespace` every environment's are asked.
+def seek(operator: Operator, there: There, kind: str, name: str, *, namespace: str, cluster: str) -> Examined:
+    """Find one object and say how it is doing; without a `namespace` those of all that are `there` are asked.
 
     Raises:
         UsageError: it is in several places, or nothing tells which cluster is meant.
         UnknownKind: no cluster serves such a kind.
         ClusterRefused, Unavailable: it was found nowhere, and somewhere nobody could look.
     """
-    places = everybody(operator, cluster)
+    places = everybody(operator, there, cluster)
     if namespace or not places:
         namespace = namespace or "default"
         places = [(speaker_for(operator, namespace, cluster), [namespace])]

@@ -1,5 +1,6 @@
 """As whom a command asks a cluster: as the service account of the environment that it asks about, like a deployment."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import click
@@ -7,6 +8,8 @@ import click
 from cli import output
 from pushboat.config.operator import ClusterAccess, Limits, Operator
 from pushboat.model.wording import listed
+
+There = Mapping[str, Mapping[str, Limits]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +27,7 @@ def speaker_for(operator: Operator, namespace: str, cluster: str) -> Speaker:
         UsageError: the file does not say which cluster is meant.
     """
     _refuse_unknown(operator, cluster)
-    fitting = [each for each in _environments(operator) if namespace in each.namespaces]
+    fitting = [each for project in operator.projects.values() for each in project.environments.having(namespace)]
     if cluster:
         fitting = [each for each in fitting if each.cluster == cluster]
     places = sorted({each.cluster for each in fitting}) or ([cluster] if cluster else sorted(operator.clusters))
@@ -36,8 +39,10 @@ def speaker_for(operator: Operator, namespace: str, cluster: str) -> Speaker:
     return Speaker(access=operator.clusters[places[0]], service_account=account)
 
 
-def everybody(operator: Operator, cluster: str) -> list[tuple[Speaker, list[str]]]:
+def everybody(operator: Operator, there: There, cluster: str) -> list[tuple[Speaker, list[str]]]:
     """Name who asks about which namespaces where nobody says one: those of all environments, each once in a cluster.
+
+    `there` are the environments that there are, by repository.
 
     Raises:
         UsageError: the file has no cluster of this name.
@@ -45,7 +50,7 @@ def everybody(operator: Operator, cluster: str) -> list[tuple[Speaker, list[str]
     _refuse_unknown(operator, cluster)
     seen: set[tuple[str, str]] = set()
     asking: dict[tuple[str, str], list[str]] = {}
-    for each in _environments(operator):
+    for each in (limits for environments in there.values() for limits in environments.values()):
         new = [name for name in each.namespaces if (each.cluster, name) not in seen]
         if new and cluster in ("", each.cluster):
             seen.update((each.cluster, name) for name in new)
@@ -60,7 +65,3 @@ def _refuse_unknown(operator: Operator, cluster: str) -> None:
     if cluster and cluster not in operator.clusters:
         known = listed(operator.clusters, last="or")
         raise click.UsageError(f"pushboat.yaml has no cluster {output.one_line(cluster)}: say {known}")
-
-
-def _environments(operator: Operator) -> list[Limits]:
-    return [limits for project in operator.projects.values() for limits in project.environments.values()]

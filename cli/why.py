@@ -8,6 +8,7 @@ import click
 from cli import configuration, output
 from cli.output import AS_JSON
 from cli.seeking import seek
+from cli.there import everywhere
 from pushboat.errors import ClusterRefused, Unavailable
 from pushboat.model.health import Health
 from pushboat.model.json_forms import log_form
@@ -38,7 +39,8 @@ def why(ctx: click.Context, what: str, namespace: str, cluster: str, *, as_json:
         raise click.UsageError("name the object as KIND/NAME, such as deployment/web")
     operator = configuration.load_for_reading(ctx)
     try:
-        found = seek(operator, kind, name, namespace=namespace, cluster=cluster)
+        there = {} if namespace else everywhere(operator)
+        found = seek(operator, there, kind, name, namespace=namespace, cluster=cluster)
     except UnknownKind as unknown:
         raise click.UsageError(unknown.summary) from unknown
     except ClusterRefused as refused:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pushboat.config.patterns import Way
+from pushboat.config.ways import Way
 
 
 def folders_below(root: Path) -> Callable[[Way], Sequence[str] | None]:

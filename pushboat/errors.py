@@ -4,10 +4,10 @@ PushboatError
 ├── DeliveryRejected            the sender: an HTTP answer, nothing of the body stored
 │   └── BadSignature · UnreadableDelivery · UnknownForge · DeliveryTooLarge · UnsupportedEncoding
 ├── CommandRefused              the asker: a comment in reply, no status
-│   └── NotPermitted · UnknownEnvironment · BadCommand · NotYetSupported
+│   └── NotPermitted · UnknownEnvironment · NotYetSupported
 ├── DeploymentFailed            the revision's author: status failure, never retried
-│   └── InvalidRepositoryFile · CheckoutFailed · RenderFailed · InvalidManifest · ApplyRejected · PruneFailed
-│       · Unhealthy · NotVerified · Denied
+│   └── InvalidRepositoryFile · CheckoutFailed · DecryptionFailed · RenderFailed · InvalidManifest · ApplyRejected
+│       · PruneFailed · Unhealthy · NotVerified · Denied
 ├── Unavailable                 the world: retried with back-off, then status error
 │   └── ForgeUnavailable · ClusterUnavailable · MetricsUnavailable · StoreUnavailable · BrokerUnavailable
 ├── LeaseLost                   nobody: another worker has the lane, this one stops writing
@@ -103,10 +103,6 @@ class UnknownEnvironment(CommandRefused):
     """The command names an environment that this repository does not have."""
 
 
-class BadCommand(CommandRefused):
-    """The command's words cannot be read."""
-
-
 class NotYetSupported(CommandRefused):
     """The contract has this, this version does not; said plainly instead of being ignored."""
 
@@ -126,6 +122,10 @@ class InvalidRepositoryFile(DeploymentFailed):
 
 class CheckoutFailed(DeploymentFailed):
     """The commit or its folder is not there, or holds what we do not check out."""
+
+
+class DecryptionFailed(DeploymentFailed):
+    """An encrypted file cannot be opened, was changed since, or would put a value where it can be seen."""
 
 
 class RenderFailed(DeploymentFailed):
@@ -153,7 +153,7 @@ class Unhealthy(DeploymentFailed):
 
 
 class Denied(DeploymentFailed):
-    """Somebody who is asked whether this may be deployed says no."""
+    """Somebody who is asked whether this may be deployed says no, or the operator's policy does."""
 
 
 class NotVerified(DeploymentFailed):

@@ -23,7 +23,20 @@ OWN_CLUSTERS = {"devcluster", "stories"}
 """Folders whose tests start one themselves, or play the demo, which does."""
 STARTS_PROGRAMS = {"cli", "engine_room", "power", "checkout", "spawning", "queue", "logs", "racing", "spoofing"}
 """Folders whose tests start a program each: ours, git, a broker; those on Postgres start that."""
-LONGEST_FIRST = ("corpus", "waves", "stories", "engine_room", "power", "cli", "devcluster", "cluster", "store")
+LONGEST_FIRST = (
+    "power",
+    "corpus",
+    "waves",
+    "stories",
+    "engine_room",
+    "cli",
+    "devcluster",
+    "cluster",
+    "rendering",
+    "engine",
+    "spoofing",
+    "store",
+)
 """Folders with files that take long, so that none of them is begun last and keeps one side busy alone."""
 LAST_WORDS = 6000
 """Characters of a Pushboat's log that a failure shows."""

@@ -6,6 +6,8 @@ asks first. What a side is does tests/one_side.py.
 """
 
 import os
+import signal
+import time
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -61,6 +63,7 @@ class _Side:
     given: deque[int] = field(default_factory=deque)
     """What it has not begun."""
     runs: int | None = None
+    since: float = 0.0
     folders: set[str] = field(default_factory=set)
     """Whose files it had."""
 
@@ -83,6 +86,7 @@ class _Table:
     def play(self) -> None:
         """Run everything, or as much as is wished after a failure."""
         session = self._session
+        before = signal.signal(signal.SIGTERM, self._ended_from_outside)
         session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]  # theirs are below ours
         try:
             for _ in range(min(session.config.option.sides, len(self._stock))):
@@ -98,6 +102,7 @@ class _Table:
                 side.line.close()
             for side in self._sides:
                 os.waitpid(side.pid, 0)
+            signal.signal(signal.SIGTERM, before)
         if session.shouldfail:
             raise session.Failed(session.shouldfail)
         if session.shouldstop:
@@ -105,10 +110,20 @@ class _Table:
         assert not self._mishaps, self._mishaps
         assert not self._left, f"nobody ran {len(self._left)} tests, for instance {self._items[min(self._left)].nodeid}"
 
+    def _ended_from_outside(self, *_: object) -> None:
+        """Say at once what ran, and for how long: whoever ends a run that takes too long wants to know why."""
+        write = self._session.config.pluginmanager.getplugin("terminalreporter").write_line
+        for side in self._sides:
+            if side.runs is not None:
+                write(f"ended after {time.monotonic() - side.since:.0f} s in {self._items[side.runs].nodeid}")
+            os.kill(side.pid, signal.SIGINT)
+        raise self._session.Interrupted(f"{len(self._left)} tests were not run to their end")
+
     def _fork(self) -> _Side:
         ours, theirs = Pipe()
         pid = os.fork()
         if pid == 0:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             for line in (ours, *(side.line for side in self._sides)):
                 line.close()
             one_side.run(self._session, theirs, self._forked)
@@ -151,7 +166,7 @@ class _Table:
         return self._items[file[0]].path.parent.name
 
     def _begin(self, side: _Side, number: int) -> None:
-        side.runs = number
+        side.runs, side.since = number, time.monotonic()
         side.given.remove(number)
         item = self._items[number]
         self._hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)

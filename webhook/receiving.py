@@ -21,8 +21,10 @@ from pushboat.errors import (
     StoreUnavailable,
     UnknownForge,
 )
+from pushboat.events import EventKind
 from pushboat.forges import table
 from pushboat.model.delivery import Accepted
+from pushboat.reading import known
 from pushboat.routing import asking, recognising
 from pushboat.store import deliveries
 from pushboat.store.database.engine import Store
@@ -84,7 +86,8 @@ def deliver(
     event, found = recognise(operator, store, forge, reader.read(delivery))
     repository = f"{forge.name}/{event.repository}"
     project = operator.projects.get(repository) if found.repository else None
-    ask = asking.read(event, repository, project.environments if project else ())
+    speaks = event.kind in (EventKind.COMMENT, EventKind.DEPLOYMENT)
+    ask = asking.read(event, repository, known.names(store, project) if project and speaks else ())
     ignored = found.refusal or routing.ignored(event, ask, operator_knows_repository=bool(found.repository))
     # What people say to each other, also in confidence, is not ours to keep and to show.
     kept = replace(event, comment="") if ignored else event

@@ -21,6 +21,7 @@ from pushboat.model.deployment import Lane
 from pushboat.pulse import Pulse
 from pushboat.queue import broker
 from pushboat.queue.bell import Bell
+from pushboat.reading import known
 from pushboat.store import (
     comparing,
     ending,
@@ -47,6 +48,7 @@ SWEEP_EVERY = 1.0
 BEAT_EVERY = 2.0
 REPORT_AGAIN = 1.0
 INSPECT_AGAIN = 2.0
+SCHEDULE_EVERY = 20.0
 HINT_LIVES = 300
 """Seconds after which a hint that nobody took is dropped: the store will have given a new one."""
 
@@ -84,7 +86,7 @@ def run(operator: Operator, store: Store, app: Celery, stop: threading.Event, pu
     letting_go = Rhythm(LET_GO_EVERY)
     inspecting = Rhythm(INSPECT_AGAIN)
     reachable = False
-    calendar = Calendar(operator, store)
+    calendar, comparisons = Calendar(operator, store), Comparisons(operator, store)
     scheduled, passed = False, 0.0
     with Bell(operator.state) as bell, tidying(lambda told: tidy_store(store, operator.retention, told)):
         rung = True
@@ -94,8 +96,8 @@ def run(operator: Operator, store: Store, app: Celery, stop: threading.Event, pu
                 if not scheduled:  # whatever happened while we were down is looked for at once
                     inherit_holds(operator, store)  # before anything starts under a new name
                     looks.schedule(store, operator.projects)
-                    comparing.schedule(store, clusters_of(operator), operator.drift_every)
                     scheduled = True
+                comparisons.look()
                 sweep = sweeping.due()
                 if sweep and (swept := ending.sweep(store)):
                     logger.warning("%s expired leases were taken back", swept)
@@ -149,12 +151,30 @@ def _publish_hints(store: Store, app: Celery, *, report: bool) -> None:
         publish("pushboat.report", (forge,), queue="report", expires=HINT_LIVES)
 
 
-def clusters_of(operator: Operator) -> dict[Lane, str]:
+class Comparisons:
+    """Sees to it that every environment is compared with its release in time: also what has come since."""
+
+    def __init__(self, operator: Operator, store: Store) -> None:
+        self._operator, self._store = operator, store
+        self._looking = Rhythm(SCHEDULE_EVERY)
+        self._scheduled: dict[Lane, str] | None = None
+
+    def look(self) -> None:
+        """Schedule them anew where they are not those of the look before."""
+        if not self._looking.due():
+            return
+        there = clusters_of(self._operator, self._store)
+        if there != self._scheduled:
+            comparing.schedule(self._store, there, self._operator.drift_every)
+            self._scheduled = there
+
+
+def clusters_of(operator: Operator, store: Store) -> dict[Lane, str]:
     """Name the environments that the timer compares, each with its cluster: none, where there is no timer."""
     return {
-        Lane(repository=name, environment=limits.environment): limits.cluster
-        for name, project in operator.projects.items()
-        for limits in (project.environments.values() if operator.drift_every else ())
+        Lane(repository=repository, environment=name): limits.cluster
+        for repository, environments in (known.everywhere(store, operator) if operator.drift_every else {}).items()
+        for name, limits in environments.items()
     }
 
 

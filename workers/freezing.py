@@ -4,8 +4,9 @@ import math
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from pushboat.config.operator import Operator
+from pushboat.config.operator import Limits, Operator
 from pushboat.model.hold import Hold, Scope
+from pushboat.reading import known
 from pushboat.store import freezing
 from pushboat.store.database.engine import Store
 
@@ -26,7 +27,7 @@ class Calendar:
         now = self._store.now()
         if not is_due(now, self._looked_at, self._every):
             return
-        freezing.keep(self._store, _windows(self._operator, now))
+        freezing.keep(self._store, lambda: _windows(self._operator, self._store, now))
         self._looked_at = now
 
 
@@ -35,19 +36,24 @@ def is_due(now: float, looked_at: float, every: float) -> bool:
     return not looked_at <= now < looked_at + every
 
 
-def _windows(operator: Operator, now: float) -> Iterator[Hold]:
-    for project in operator.projects.values():
-        for limits in project.environments.values():
-            scope = Scope(repository=project.repository, environment=limits.environment)
-            for number, rule in enumerate(limits.freeze):
-                for window in rule.windows(now):
-                    begins = datetime.fromtimestamp(window.begins, UTC).isoformat(timespec="minutes")
-                    yield Hold(
-                        kind=freezing.FREEZE,
-                        scope=scope,
-                        by=BY,
-                        subject=f"{number}: {begins}",
-                        reason=rule.reason,
-                        begins=window.begins,
-                        until=window.ends,
-                    )
+def _windows(operator: Operator, store: Store, now: float) -> Iterator[Hold]:
+    for repository, environments in known.everywhere(store, operator).items():
+        for limits in environments.values():
+            yield from windows_of(repository, limits, now)
+
+
+def windows_of(repository: str, limits: Limits, now: float) -> Iterator[Hold]:
+    """Give the windows of an environment that are open or come, as holds."""
+    scope = Scope(repository=repository, environment=limits.environment)
+    for number, rule in enumerate(limits.freeze):
+        for window in rule.windows(now):
+            begins = datetime.fromtimestamp(window.begins, UTC).isoformat(timespec="minutes")
+            yield Hold(
+                kind=freezing.FREEZE,
+                scope=scope,
+                by=BY,
+                subject=f"{number}: {begins}",
+                reason=rule.reason,
+                begins=window.begins,
+                until=window.ends,
+            )

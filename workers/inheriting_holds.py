@@ -19,7 +19,8 @@ def inherit_holds(operator: Operator, store: Store) -> None:
     """Let holds of earlier names go on under today's."""
     for project in operator.projects.values():
         former = tuple(_former_repositories(operator, store, project.repository))
-        for name, limits in project.environments.items():
+        held = {hold.scope.environment for each in former for hold in holds.listed(store, each)}
+        for name, limits in project.environments.known(held - {""}).items():
             now = Scope(repository=project.repository, environment=name)
             for was in (
                 *_said(project.repository, limits.formerly),

@@ -4,15 +4,16 @@ Only the story functions (deploying, planning, routing, reporting) see the whole
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pushboat.config.environment import Environment
 from pushboat.config.kinds import KINDS
-from pushboat.config.operator import Forge, Operator, Project
+from pushboat.config.operator import Forge, Limits, Operator, Project
 from pushboat.errors import NotConfigured
 from pushboat.forges.protocol import Client
+from pushboat.reading import known
 from pushboat.sealing import Key
 from pushboat.store.database.engine import Store
 from workers.cluster.client.connection import Cluster, connect
@@ -89,6 +90,14 @@ class Tools:
         if repository not in self.operator.projects:
             raise NotConfigured(f"{repository} is not in the operator's file any more: put it back under projects")
         return self.operator.projects[repository]
+
+    def environments(self, repository: str, also: Iterable[str] = ()) -> dict[str, Limits]:
+        """Give the environments of a repository that there are; of names that somebody says (`also`) the allowed ones.
+
+        Raises:
+            NotConfigured: as `project`.
+        """
+        return known.environments(self.store, self.project(repository), also)
 
 
 @dataclass(frozen=True, slots=True)

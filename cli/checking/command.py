@@ -1,25 +1,30 @@
 """`pushboat check`: what a commit of this work tree would be refused for, before there is one. No cluster is asked."""
 
-import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import click
 
 from cli import configuration, output
-from cli.checking.looking import FETCHES_NOTHING, Looked, allowing_all, fetching, file_of, look
+from cli.checking import sarif, telling
+from cli.checking.knowing import Knowing, of_kubernetes
+from cli.checking.looking import FETCHES_NOTHING, Against, Looked, allowing_all, fetching, file_of, look
 from cli.checking.snapshot import snapshot
 from cli.output import AS_JSON
 from pushboat.config.operator import Operator, Project
 from pushboat.config.repository import FILE_NAME, RepositoryFile
-from pushboat.errors import DeploymentFailed, InvalidRepositoryFile
-from pushboat.model.wording import counted, near_miss, unbold
+from pushboat.errors import ClusterRefused, ClusterUnavailable, DeploymentFailed, InvalidRepositoryFile
+from pushboat.model.wording import listed, near_miss, unbold
+from workers.review.minors import DEFAULT, bundled
+from workers.review.words import Finding, told
 
 NO, COULD_NOT_FIND_OUT = 1, 3
-FENCED = "not looked at: schemas, rights, and what the cluster has"
+FENCED = "not looked at: admission, rights, and what the cluster has"
 UNFENCED = f"{FENCED}; nor what the operator's file allows: that takes --repository"
+_OTHERS = f"{listed(bundled())} are bundled, --cluster and --context ask one"
 
 
 @click.command()
@@ -27,37 +32,68 @@ UNFENCED = f"{FENCED}; nor what the operator's file allows: that takes --reposit
 @click.option("-e", "--environment", "only", multiple=True, metavar="NAME", help="Only this one; may be repeated.")
 @click.option("--repository", default="", help="Check against what pushboat.yaml allows this one (<forge>/<path>).")
 @click.option("--fetch", is_flag=True, help="Fetch what .pushboat.lock pins from outside of the repository.")
+@click.option("--kubernetes-version", default="", metavar="X.Y", help=f"Of the cluster; {DEFAULT} if not said.")
+@click.option("--cluster", default="", metavar="NAME", help="Ask this cluster of pushboat.yaml what it serves.")
+@click.option("--context", default="", metavar="NAME", help="Ask the cluster of this context of your kubeconfig.")
+@click.option("--sarif", "as_sarif", is_flag=True, help="Print SARIF 2.1.0, for what shows findings beside lines.")
 @AS_JSON
 @click.pass_context
 def check(ctx: click.Context, /, path: Path, only: tuple[str, ...], *, as_json: bool, **options: Any) -> int:
     """Check the repository around PATH as a commit of it would be: its .pushboat.yaml, and all that it renders.
 
-    What git ignores is not looked at; what is not staged is. Nothing is staged or written. Exit code 0 when every
-    environment renders, 1 when one would be refused, 3 when one could not be looked at here.
+    What git ignores is not looked at; what is not staged is. Nothing is staged or written. Every object is held against
+    the schemas of a version of Kubernetes, or of a cluster that is asked. Exit code 0 when no environment would be
+    refused, 1 when one would, 3 when one could not be looked at here.
     """
-    operator = configuration.load_for_reading(ctx) if options["repository"] else None
-    project = _project(operator, options["repository"]) if operator else None
-    with tempfile.TemporaryDirectory(prefix="pushboat-check-") as folder:
-        scratch = Path(folder)
-        made = snapshot(path, scratch)
+    with ExitStack() as open_until_the_end:
+        operator = configuration.load_for_reading(ctx) if options["repository"] or options["cluster"] else None
+        project = _project(operator, options["repository"]) if operator and options["repository"] else None
+        scratch = Path(open_until_the_end.enter_context(tempfile.TemporaryDirectory(prefix="pushboat-check-")))
+        form = "sarif" if options["as_sarif"] else "json" if as_json else "text"
         try:
+            knowing = _knowing(open_until_the_end, operator, options)
+            made = snapshot(path, scratch)
             file = file_of(made)
-            allowed = project or allowing_all(file)
             _demand(only, file)
-            sources = operator.sources if operator else None
+            sources = operator.sources if operator and project else None
             supply = fetching(made, sources, scratch) if options["fetch"] else FETCHES_NOTHING
-            found = list(_told(look(made, allowed, file, supply, scratch, only), quiet=as_json))
+            allowed = project or allowing_all(file)
+            against = Against(project=allowed, supply=supply, knowing=knowing, fenced=project is not None)
+            found = list(_told(look(made, file, against, scratch, only), quiet=form != "text"))
         except InvalidRepositoryFile as wrong:
-            return _refused([str(mistake) for mistake in wrong.mistakes], as_json=as_json)
+            return _refused([told("pushboat-file", str(mistake)) for mistake in wrong.mistakes], form)
         except DeploymentFailed as wrong:
-            return _refused([wrong.summary], as_json=as_json)
-    if as_json:
+            return _refused([told("pushboat-file", wrong.summary)], form)
+        except (ClusterRefused, ClusterUnavailable) as silent:
+            output.say(silent.summary)
+            return COULD_NOT_FIND_OUT
+    if form == "sarif":
+        output.print_json(sarif.log(one for each in found for one in each.findings))
+    elif form == "json":
         output.print_json({"items": [_form(each) for each in found], "mistakes": []})
     else:
-        _sum_up(found, FENCED if operator else UNFENCED)
-    return (
-        NO if any(each.mistake for each in found) else COULD_NOT_FIND_OUT if any(each.unknown for each in found) else 0
-    )
+        telling.sum_up(found, f"{_against(options)}; {FENCED if project else UNFENCED}")
+    return NO if any(each.mistakes for each in found) else COULD_NOT_FIND_OUT if any(e.unknown for e in found) else 0
+
+
+def _knowing(until: ExitStack, operator: Operator | None, options: Mapping[str, Any]) -> Knowing:
+    """Say what the cluster serves: one that is asked, or a version of Kubernetes."""
+    ways = [name for name in ("cluster", "context", "kubernetes_version") if options[name]]
+    if len(ways) > 1:
+        raise click.UsageError(f"{listed('--' + each.replace('_', '-') for each in ways)} exclude each other")
+    if ways in ([], ["kubernetes_version"]):
+        return of_kubernetes(options["kubernetes_version"])
+    from cli.checking import clusters
+
+    if operator and options["cluster"]:
+        return until.enter_context(clusters.of_cluster(clusters.access_of(operator, options["cluster"])))
+    return until.enter_context(clusters.of_cluster(clusters.access_in(options["context"])))
+
+
+def _against(options: Mapping[str, Any]) -> str:
+    if asked := options["cluster"] or options["context"]:
+        return f"held against what {output.one_line(asked)} serves"
+    return f"held against Kubernetes {options['kubernetes_version'] or DEFAULT} ({_OTHERS})"
 
 
 def _project(operator: Operator, repository: str) -> Project:
@@ -79,58 +115,46 @@ def _told(found: Iterator[Looked], *, quiet: bool) -> Iterator[Looked]:
     """Say each as it is found: a large repository takes its time."""
     for each in found:
         if not quiet:
-            for line in _lines(each):
+            for line in telling.lines(each):
                 output.data(line)
         yield each
 
 
-def _lines(each: Looked) -> Iterator[str]:
-    name = output.one_line(each.environment)
-    if each.mistake:
-        yield f"{_mark('✗', 'red')} {name}: {output.one_line(each.mistake.summary)}"
-        yield from (f"    {output.one_line(line)}" for line in unbold(each.mistake.details).splitlines())
-    elif each.unknown:
-        yield f"{_mark('?', 'magenta')} {name}: {output.one_line(each.unknown)}"
+def _refused(mistakes: Sequence[Finding], form: str) -> int:
+    if form == "sarif":
+        output.print_json(sarif.log(mistakes))
+    elif form == "json":
+        output.print_json({"items": [], "mistakes": [str(each) for each in mistakes]})
     else:
-        yield f"{_mark('✔', 'green')} {name}: {counted(each.objects, 'object')} from {each.path} ({each.engine})"
-    yield from (f"    {output.one_line(note)}" for note in each.notes)
-
-
-def _mark(glyph: str, colour: str) -> str:
-    return output.painted(glyph, colour, sys.stdout)
-
-
-def _refused(mistakes: Sequence[str], *, as_json: bool) -> int:
-    if as_json:
-        output.print_json({"items": [], "mistakes": list(mistakes)})
-        return NO
-    for mistake in mistakes:
-        output.data(f"{_mark('✗', 'red')} {output.one_line(mistake)}")
-    output.say("nothing of this commit would be deployed")
+        for mistake in mistakes:
+            output.data(f"{telling.mark('✗', 'red')} {output.one_line(str(mistake))}")
+        output.say("nothing of this commit would be deployed")
     return NO
 
 
-def _sum_up(found: Sequence[Looked], rest: str) -> None:
-    wrong, unknown = sum(each.mistake is not None for each in found), sum(bool(each.unknown) for each in found)
-    many = counted(len(found), "environment")
-    if wrong:
-        output.say(f"{wrong} of {many} would be refused")
-    elif unknown:
-        output.say(f"{unknown} of {many} could not be looked at here")
-    else:
-        output.say(f"{many}, no mistake found" if found else f"no environment of {FILE_NAME} has a path")
-    output.say(rest)
-
-
 def _form(each: Looked) -> dict[str, Any]:
-    mistake = each.mistake
+    more = f" (and {len(each.mistakes) - 1} more)" if len(each.mistakes) > 1 else ""
     return {
         "environment": each.environment,
         "path": each.path,
-        "verdict": "refused" if mistake else "unknown" if each.unknown else "renders",
-        "reason": mistake.summary if mistake else each.unknown,
-        "details": unbold(mistake.details) if mistake else "",
+        "verdict": "unknown" if each.unknown else "refused" if each.mistakes else "renders",
+        "reason": f"{each.mistakes[0]}{more}" if each.mistakes else each.unknown,
+        "details": unbold(each.details),
         "objects": each.objects,
         "engine": each.engine,
         "notes": list(each.notes),
+        "findings": [_finding(one) for one in each.findings],
+    }
+
+
+def _finding(each: Finding) -> dict[str, Any]:
+    file, line, column = each.spot
+    return {
+        "rule": each.rule,
+        "weight": str(each.weight),
+        "file": file,
+        "line": line,
+        "column": column,
+        "object": str(each.ref or ""),
+        "sentence": each.sentence,
     }

@@ -1,27 +1,32 @@
-"""What each environment of a commit becomes, or the mistake that its author would be told."""
+"""What each environment of a commit becomes, and all that its author would be told about it."""
 
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Never
 from urllib.parse import urlsplit
 
+from cli.checking.knowing import Knowing
 from cli.checking.snapshot import Snapshot
 from pushboat.config import environment as environments
 from pushboat.config import locked, repository
 from pushboat.config.environment import Environment
 from pushboat.config.locked import LOCK_NAME
 from pushboat.config.operator import Limits, Project
+from pushboat.config.project import Allowed
 from pushboat.config.repository import FILE_NAME, RepositoryFile
 from pushboat.config.sources import Source
 from pushboat.config.verifying import unlisted
 from pushboat.errors import DeploymentFailed, NotConfigured, PushboatError
+from pushboat.model.manifest import Manifest
 from pushboat.model.outside import Locked, Outside
-from workers.manifests.directives.checking import directed
+from workers.manifests.words import Unread
 from workers.render import choosing
 from workers.render.choosing import Rendered
 from workers.render.referring import referring
+from workers.review.reviewing import Subject, in_order, review
+from workers.review.words import Finding, Weight, told
 from workers.source import checkout, folders
 from workers.source.bases import Plant, planting
 from workers.source.outside.fetching import Bring, bringing
@@ -29,15 +34,24 @@ from workers.source.outside.fetching import Bring, bringing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """One environment: what it became, or the mistake in it, or why that was not found out here."""
+    """One environment: what it became, what is to be said about it, or why that was not found out here.
+
+    `details` are what a renderer or a reader said beyond its one sentence.
+    """
 
     environment: str
     path: str = ""
     objects: int = 0
     engine: str = ""
     notes: tuple[str, ...] = ()
-    mistake: PushboatError | None = None
+    findings: tuple[Finding, ...] = ()
+    details: str = ""
     unknown: str = ""
+
+    @property
+    def mistakes(self) -> tuple[Finding, ...]:
+        """Give what its commit would be refused for."""
+        return tuple(each for each in self.findings if each.weight is Weight.ERROR)
 
 
 class NotFetched(NotConfigured):
@@ -65,7 +79,7 @@ def allowing_all(file: RepositoryFile) -> Project:
         hosts = unlisted(definition.said.get("verify", ()), ())
         space = definition.said.get("namespace") or "default"
         limits[name] = Limits(environment=name, cluster="", namespaces=(space,), verify_hosts=tuple(hosts))
-    return Project(repository="here/here", environments=limits)
+    return Project(repository="here/here", environments=Allowed(limits))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,33 +106,69 @@ def _nothing_fetched(outside: Outside, *_where: object) -> Never:
 FETCHES_NOTHING = Supply(bring=_nothing_fetched, plant=_nothing_fetched)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Against:
+    """What all environments are held against: what a project may, from where it may fetch, what its cluster serves.
+
+    `fenced` says that the project is the operator's; else it allows whatever is asked for.
+    """
+
+    project: Project
+    supply: Supply
+    knowing: Knowing
+    fenced: bool
+
+
 def look(
-    made: Snapshot, project: Project, file: RepositoryFile, supply: Supply, scratch: Path, only: Collection[str] = ()
+    made: Snapshot, file: RepositoryFile, against: Against, scratch: Path, only: Collection[str] = ()
 ) -> Iterator[Looked]:
     """Look at every environment that is active, in the order of their names; `only` at these, where there are any.
 
     Raises:
         InvalidRepositoryFile: for what the project's operator does not allow.
     """
-    for each in environments.effective(project, file).values():
+    for each in environments.effective(against.project, file).values():
         if not only or each.name in only:
-            yield _looked(made, each, project.repository, supply, scratch)
+            yield _looked(made, each, against, scratch)
 
 
-def _looked(made: Snapshot, environment: Environment, name: str, supply: Supply, scratch: Path) -> Looked:
+def _looked(made: Snapshot, environment: Environment, against: Against, scratch: Path) -> Looked:
     look = Looked(environment=environment.name, path=environment.path)
+    unread: tuple[Finding, ...] = ()
     try:
-        found = _rendered(made, environment, name, supply, scratch)
-        directed(found.manifests, recreate=environment.recreate)
+        try:
+            found = _rendered(made, environment, against, scratch)
+            look = replace(look, objects=len(found.manifests), engine=found.engine, notes=found.notes)
+            manifests: Sequence[Manifest] = found.manifests
+        except Unread as partly:
+            unread, manifests = tuple(told("unreadable", each.summary) for each in partly.mistakes), partly.rest
+        reviewed = review(_subject(environment, manifests, against))
     except DeploymentFailed as mistake:
-        return replace(look, mistake=mistake)
+        return replace(look, findings=(told("unreadable", mistake.summary),), details=mistake.details)
     except PushboatError as trouble:
         return replace(look, unknown=trouble.summary)
-    return replace(look, objects=len(found.manifests), engine=found.engine, notes=found.notes)
+    findings = in_order((*unread, *reviewed.findings))
+    return replace(look, findings=findings, notes=(*look.notes, *reviewed.notes))
 
 
-def _rendered(made: Snapshot, environment: Environment, name: str, supply: Supply, scratch: Path) -> Rendered:
-    """Render it as a deployment does, but for a cluster's capabilities, which are Helm's defaults."""
+def _subject(environment: Environment, manifests: Sequence[Manifest], against: Against) -> Subject:
+    where = environment if against.fenced else _wherever(environment, manifests)
+    return Subject(manifests=manifests, environment=where, known=against.knowing.about(manifests))
+
+
+def _wherever(environment: Environment, manifests: Sequence[Manifest]) -> Environment:
+    """Allow every kind and namespace that is asked for: nobody here knows what the operator does."""
+    refs = [each.ref for each in manifests]
+    spaces = [each.name if each.kind == "Namespace" else each.namespace for each in refs]
+    return replace(
+        environment,
+        namespaces=tuple(dict.fromkeys((*environment.namespaces, *filter(None, spaces)))),
+        cluster_scoped=tuple(sorted({each.kind for each in refs})),
+    )
+
+
+def _rendered(made: Snapshot, environment: Environment, against: Against, scratch: Path) -> Rendered:
+    """Render it as a deployment does; charts are told what is known of the cluster."""
     beside = environment.helm.files_beside(environment.path)
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         out = checkout.check_out(
@@ -131,7 +181,10 @@ def _rendered(made: Snapshot, environment: Environment, name: str, supply: Suppl
             referring(environment),
             beside,
         )
-        return choosing.render(out, environment, name, bring=supply.bring, plant=supply.plant)
+        supply = against.supply
+        knows = against.knowing.capabilities
+        repository = against.project.repository
+        return choosing.render(out, environment, repository, knows, bring=supply.bring, plant=supply.plant)
 
 
 def _named(lock: Mapping[Outside, Locked]) -> Iterator[Source]:

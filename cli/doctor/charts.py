@@ -21,7 +21,7 @@ def check_charts(operator: Operator) -> Iterator[Line]:
 
 
 def _fixes_charts(operator: Operator) -> bool:
-    fixed = [limits.fixed for each in operator.projects.values() for limits in each.environments.values()]
+    fixed = [limits.fixed for each in operator.projects.values() for limits in each.environments.written.values()]
     return any("helm" in said or said.get("render") == "helm" for said in fixed)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from cli.doctor.kubeconfigs import find_mistake, kubectl
 from cli.doctor.report import Line, failed, of_error, passed, skipped, unknown, warned
+from cli.there import as_far_as_known
 from pushboat.config.operator import ClusterAccess, Limits, Operator
 from pushboat.errors import ClusterRefused, DeploymentFailed, PushboatError
 from workers.cluster.client.connection import Cluster, connect
@@ -17,12 +18,13 @@ _SEEN = (
 
 
 def check_clusters(operator: Operator) -> Iterator[Line]:
-    """Check every cluster, and every environment in it."""
+    """Check every cluster, and every environment in it that there is."""
+    there = as_far_as_known(operator)
     for access in operator.clusters.values():
         environments = [
-            (project.repository, limits)
-            for project in operator.projects.values()
-            for limits in project.environments.values()
+            (repository, limits)
+            for repository, known in there.items()
+            for limits in known.values()
             if limits.cluster == access.name
         ]
         yield from _check_cluster(access, environments)

@@ -7,6 +7,7 @@ import click
 from cli import configuration
 from cli.doctor.charts import check_charts
 from cli.doctor.clusters import check_clusters
+from cli.doctor.decryption import check_decryption
 from cli.doctor.disk import check_disk
 from cli.doctor.drift import check_drift
 from cli.doctor.environments import check_environments
@@ -15,6 +16,7 @@ from cli.doctor.holds import check_holds
 from cli.doctor.left_behind import check_left_behind
 from cli.doctor.machine import check_machine, check_state
 from cli.doctor.missed import check_missed
+from cli.doctor.patterns import check_patterns
 from cli.doctor.report import Line, failed, passed, report, skipped
 from cli.doctor.repositories import check_repositories
 from cli.doctor.running import check_running
@@ -50,6 +52,7 @@ def _lines(ctx: click.Context) -> Iterator[Line]:
         yield from check_secrets(operator)
         yield from check_deployers(operator)
         yield from check_signers(operator)
+        yield from check_decryption(operator)
         yield from check_pages(operator)
         yield from check_public_url(operator)
         yield from check_charts(operator)
@@ -59,6 +62,7 @@ def _lines(ctx: click.Context) -> Iterator[Line]:
         yield from check_left_behind(operator)
         yield from check_holds(operator)
         yield from check_repositories(operator)
+        yield from check_patterns(operator)
         yield from check_clusters(operator)
         yield from check_drift(operator)
         yield from check_forges(operator, list(operator.projects))

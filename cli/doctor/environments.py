@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from cli.doctor.report import Line, failed, passed
+from cli.there import as_far_as_known
 from pushboat.config.kinds import KINDS
 from pushboat.config.operator import Operator
 from pushboat.config.project import HONOUR
@@ -18,9 +19,9 @@ from pushboat.routing.forge_rules import unreadable
 
 def check_environments(operator: Operator) -> Iterator[Line]:
     """Ask for the rules of every environment that is to keep them; of a forge that is away other lines tell."""
-    for repository, project in operator.projects.items():
+    for repository, environments in as_far_as_known(operator).items():
         forge, _, path = repository.partition("/")
-        kept = [name for name, limits in project.environments.items() if limits.forge_environments == HONOUR]
+        kept = [name for name, limits in environments.items() if limits.forge_environments == HONOUR]
         scope = KINDS[operator.forges[forge].kind].reads_environments
         if not scope or not kept:
             continue

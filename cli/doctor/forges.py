@@ -34,7 +34,7 @@ def check_forges(operator: Operator, repositories: Sequence[str]) -> Iterator[Li
 
 def _of_merge_queue(project: Project, forge: Forge) -> Iterator[Line]:
     """Say whether news of merge groups can reach us where they are to be deployed: a token hears of none."""
-    wanted = [name for name, limits in project.environments.items() if limits.merge_queue == DEPLOY]
+    wanted = [name for name, limits in project.environments.written.items() if limits.merge_queue == DEPLOY]
     if not wanted:
         return
     place, where = f"{project.repository} merge queue", listed(wanted)

@@ -42,7 +42,7 @@ def check_pages(operator: Operator) -> Iterator[Line]:
 def check_deployers(operator: Operator) -> Iterator[Line]:
     """Look for environments whose comments few may write, and whose branch everyone who may push can choose."""
     for project in operator.projects.values():
-        for limits in project.environments.values():
+        for limits in project.environments.written.values():
             strict = "write" not in limits.deployers
             if strict and limits.fixed.keys().isdisjoint(("branch", "tag")):
                 yield warned(

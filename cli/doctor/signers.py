@@ -22,7 +22,7 @@ def check_signers(operator: Operator) -> Iterator[Line]:
     """Look at the keys of every environment that lists signers."""
     now = time.time()
     for project in operator.projects.values():
-        for limits in project.environments.values():
+        for limits in project.environments.written.values():
             if limits.signers:
                 yield from _check(f"{project.repository} {limits.environment}: signers", limits, now)
 

@@ -22,7 +22,9 @@ from pushboat.events import Delivery, Event, EventKind
 from pushboat.forges.protocol import Deliveries
 from pushboat.forges.table import deliveries_of
 from pushboat.model.ask import Ask
+from pushboat.reading.known import Names
 from pushboat.routing import Commit, Decision, Deploy, Facts, PullRequest, asking
+from pushboat.routing.command import FROM
 from pushboat.simulation import simulated
 
 NEEDS_CONFIG = "what it would deploy stands in the operator's file; name one with --config"
@@ -84,7 +86,7 @@ def simulate(ctx: click.Context, /, payload: Path, kind: str, *, as_json: bool, 
     event = _read(deliveries, delivery, named=bool(options["event_name"] or headers))
     configured = ctx.find_root().obj is not None or configuration.path(ctx).exists()
     project = _project(_operator(ctx), kind, options["forge"], event) if configured else None
-    ask = asking.read(event, event.repository, project.environments if project else ())
+    ask = asking.read(event, event.repository, _names(project, options) if project else ())
     facts, decision = _decide(event, ask, project, options, configured=configured)
     name = project.repository if project else ""
     steps = (step, signature, *telling.of_event(event, ask), *telling.of_decision(event, name, facts, decision))
@@ -140,7 +142,7 @@ def _decide(
         return None, routing.Decision(acts=(), sentence=sentence)
     if project is None:
         return None, routing.Decision(acts=(), sentence=NEEDS_CONFIG)
-    facts = _facts(project, event, options)
+    facts = _facts(project, event, ask, options)
     if not (facts.has_file or facts.environments):
         return facts, routing.Decision(acts=(), sentence=NEEDS_FILE)
     asked = replace(ask, repository=project.repository) if ask else None
@@ -166,7 +168,23 @@ def _project(operator: Operator, kind: str, wanted: str, event: Event) -> Projec
     return found[0] if found else None
 
 
-def _facts(project: Project, event: Event, options: dict[str, Any]) -> Facts:
+def _names(project: Project, options: dict[str, Any]) -> Names:
+    """Take what the repository's file here makes of folders for the environments that there are by pattern."""
+    try:
+        file = _repository_file(project, options)
+    except InvalidRepositoryFile:
+        file = None
+    return Names(project.environments, project.environments.known(file.environments if file else ()))
+
+
+def _repository_file(project: Project, options: dict[str, Any]) -> repository.RepositoryFile | None:
+    file = options["repository_file"] or Path(".pushboat.yaml")
+    if not file.is_file():
+        return None
+    return repository.expanded(repository.parse(file.read_bytes(), str(file), project), folders_below(file.parent))
+
+
+def _facts(project: Project, event: Event, ask: Ask | None, options: dict[str, Any]) -> Facts:
     """Put together what a worker would have asked the forge for."""
 
     pull_request = PullRequest(
@@ -178,19 +196,16 @@ def _facts(project: Project, event: Event, options: dict[str, Any]) -> Facts:
         open=event.action not in (*routing.ENDED, "merged"),
         merged=event.action == "merged",
     )
-    file = options["repository_file"] or Path(".pushboat.yaml")
-    has_file = file.is_file()
+    said = [ask.environment, ask.arguments.get(FROM, "")] if ask else []
     asked: dict[str, Any] = {
-        "has_file": has_file,
-        "limits": project.environments,
+        "has_file": (options["repository_file"] or Path(".pushboat.yaml")).is_file(),
+        "limits": project.environments.known((*_names(project, options), *said)),
         "pull_request": None if event.kind is EventKind.DEPLOYMENT else pull_request,
         "permission": options["permission"],
         "commit": Commit(sha=pull_request.head_sha, ref=f"refs/heads/{event.ref}"),
     }
     try:
-        read = repository.parse(file.read_bytes(), str(file), project) if has_file else None
-        definitions = read and repository.expanded(read, folders_below(file.parent))
-        return Facts(environments=environment.effective(project, definitions), **asked)
+        return Facts(environments=environment.effective(project, _repository_file(project, options)), **asked)
     except InvalidRepositoryFile as invalid:
         return Facts(environments={}, mistakes=invalid.mistakes, named=invalid.named, **asked)
 

@@ -11,9 +11,9 @@ from pushboat.config.helm import HelmSection
 from pushboat.config.ignoring import MOST_RULES, IgnoredSection, rules
 from pushboat.config.needing import MOST_NEEDS, unique
 from pushboat.config.schema import Section
-from pushboat.config.urls import SeenAddress
-from pushboat.config.values import Branch, DnsLabel, Duration, EnvironmentName, Place, TagGlob, word_of_off
+from pushboat.config.values import Branch, Duration, EnvironmentName, Place, TagGlob, word_of_off
 from pushboat.config.verifying import MOST_VERIFICATIONS, VerificationSection, verifications
+from pushboat.config.ways import entry_namespace, entry_url
 from pushboat.model.wording import near_miss, quoted
 
 STAY: Final = "stay"
@@ -66,6 +66,8 @@ class DefinitionSection(Section):
             "cluster",
             "namespaces",
             "create_namespaces",
+            "decryption",
+            "policy",
             "cluster_scoped",
             "service_account",
             "deployers",
@@ -84,6 +86,8 @@ class DefinitionSection(Section):
             "forge_deployments",
             "forge_environments",
             "signers",
+            "decryption",
+            "policy",
         )
     )
 
@@ -95,7 +99,7 @@ class DefinitionSection(Section):
     recurse: bool = True
     render: Annotated[str, AfterValidator(_renderer)] = "auto"
     helm: HelmSection = Field(default_factory=HelmSection)
-    namespace: DnsLabel = ""
+    namespace: Annotated[str, AfterValidator(entry_namespace)] = ""
     prune: bool = True
     wait: Duration = 600.0
     needs: Annotated[list[EnvironmentName], AfterValidator(unique)] = Field(default_factory=list, max_length=MOST_NEEDS)
@@ -104,7 +108,7 @@ class DefinitionSection(Section):
     on_failure: Literal["stay", "rollback"] = STAY
     self_heal: Annotated[bool, AfterValidator(_declined)] = True
     signed_commits: Annotated[str, BeforeValidator(word_of_off), AfterValidator(_tightened)] = "off"
-    url: SeenAddress = ""
+    url: Annotated[str, AfterValidator(entry_url)] = ""
     approvals: Annotated[int, AfterValidator(_some)] = 0
 
     def said(self) -> dict[str, Any]:

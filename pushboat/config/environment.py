@@ -87,7 +87,7 @@ def effective(project: Project, file: RepositoryFile | None) -> dict[str, Enviro
         assert not file.patterns, "whoever leaves a pattern out would say that its environments have left the file"
         _refuse_what_is_not_allowed(project, file)
     found = {}
-    for name, limits in sorted(project.environments.items()):
+    for name, limits in sorted(project.environments.known(file.environments if file else ()).items()):
         fields = _fields(limits, file.environments.get(name) if file else None)
         if "path" in fields:
             found[name] = _environment(limits, fields)
@@ -165,7 +165,8 @@ def _environment(limits: Limits, fields: dict[str, Any]) -> Environment:
 
 
 def _needs_that_nobody_meets(project: Project, file: RepositoryFile) -> Iterator[Mistake]:
-    fields = {name: _fields(limits, file.environments.get(name)) for name, limits in project.environments.items()}
+    allowed = project.environments.known(file.environments)
+    fields = {name: _fields(limits, file.environments.get(name)) for name, limits in allowed.items()}
     active = {name: each for name, each in fields.items() if "path" in each}
     needs = {name: each.get("needs", ()) for name, each in active.items()}
     for wrong in mistakes_in(needs, sorted(active)):

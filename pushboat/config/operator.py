@@ -15,9 +15,11 @@ from pushboat.config.forge import App, Forge, ForgeSection, note_forges
 from pushboat.config.formerly import note_formerly
 from pushboat.config.health import MOST_RULES, HealthSection, Rules, note_health, rules
 from pushboat.config.kinds import KINDS
+from pushboat.config.overlapping import note_patterns
 from pushboat.config.pages import Network, Pages, PagesSetting, TrustedProxy, networks, shown
-from pushboat.config.project import Limits, Project, ProjectSection
+from pushboat.config.project import Limits, Project, fenced
 from pushboat.config.project_mistakes import note_projects
+from pushboat.config.project_section import ProjectSection
 from pushboat.config.retention import Retention, RetentionSection
 from pushboat.config.schema import URL_TAG, VARIABLE_TAG, Section, validated, word_or_section
 from pushboat.config.secret import Secret, SecretSource, Surroundings
@@ -124,6 +126,7 @@ def parse(
         note_forges(document)
         note_clusters(document)
         note_projects(document)
+        note_patterns(document)
         note_health(document)
         note_drift(document)
         note_formerly(document, lambda repository: _canonical(document, repository))
@@ -194,7 +197,7 @@ class OperatorSection(Section):
         if store.startswith("postgresql://"):
             store = store.replace("postgresql://", "postgresql+psycopg://", 1)
         public_url = self.public_url or f"http://{_reachable(host)}:{port}"
-        return Operator(
+        operator = Operator(
             public_url=public_url,
             host=host,
             port=port,
@@ -213,6 +216,7 @@ class OperatorSection(Section):
             clusters={name: section.cluster(name, surroundings) for name, section in self.clusters.items()},
             projects={section.repository: section.project() for section in self.projects},
         )
+        return replace(operator, projects=fenced(operator.projects, operator.canonical))
 
 
 def _reachable(host: str) -> str:

@@ -10,64 +10,23 @@ from typing import Any
 
 from pushboat.config.definition import Definition
 from pushboat.config.document import At, Document
-from pushboat.config.values import dns_label, environment_name
+from pushboat.config.values import environment_name
+from pushboat.config.ways import NAME, Way, has_name, way_of
 from pushboat.model.wording import listed, printable, quoted
 
-NAME = "{name}"
 EXPANDED = ("path", "namespace", "url")
 """The fields in which `{name}` stands for the folder's part."""
 FEW = 10
 """Names that one sentence tells."""
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A path with `{name}`, taken apart: `before` and `after` it in its own part of the path, `rest` below that."""
-
-    folder: str
-    before: str
-    after: str
-    rest: str
-
-    def part(self, name: str) -> str:
-        """Give what stands for `{name}` in a folder's name; empty where it does not fit, or is hidden by its dot."""
-        if name.startswith(".") and not self.before:
-            return ""
-        fits = name.startswith(self.before) and name.endswith(self.after)
-        return name[len(self.before) : len(name) - len(self.after)] if fits else ""
-
-    def path(self, name: str) -> str:
-        """Give the whole path by way of a folder's name."""
-        return "/".join(each for each in (self.folder, name, self.rest) if each)
-
-
 Listing = Callable[[Way], Sequence[str] | None]
 """Names the folders that lie in `folder` and hold `rest`; None where `folder` is, or lies behind, what is no folder."""
-
-
-def way_of(path: str) -> Way:
-    """Take a path apart that has `{name}` in it once."""
-    before, _, after = path.partition(NAME)
-    folder, _, before = before.rpartition("/")
-    after, _, rest = after.partition("/")
-    return Way(folder, before, after, rest)
 
 
 def is_pattern(definition: Definition) -> bool:
     """Say whether an entry stands for every folder that fits."""
     return NAME in str(definition.said.get("path", ""))
-
-
-def entry_name(name: str) -> str:
-    """Accept the key of an entry: an environment's name, or what such names are made of."""
-    environment_name(name.replace(NAME, "x", 1))
-    return name
-
-
-def entry_namespace(name: str) -> str:
-    """Accept a namespace, or what its name is made of."""
-    dns_label(name.replace(NAME, "x", 1))
-    return name
 
 
 def note_pattern(document: Document, at: At) -> None:
@@ -77,7 +36,7 @@ def note_pattern(document: Document, at: At) -> None:
     if times > 1:
         document.note((*at, "path"), f"'{NAME}' stands once in a path: the rest is written out")
     if times:
-        others = (key for key, value in written.items() if key not in EXPANDED and _has_name(value))
+        others = (key for key, value in written.items() if key not in EXPANDED and has_name(value))
         for key in others:
             document.note((*at, key), f"'{NAME}' means nothing in '{key}': only in {listed(EXPANDED)}")
         return
@@ -86,12 +45,6 @@ def note_pattern(document: Document, at: At) -> None:
         document.note(at, without, key=True)
     if NAME in str(written.get("namespace", "")):
         document.note((*at, "namespace"), without)
-
-
-def _has_name(value: object) -> bool:
-    if isinstance(value, dict):
-        return any(map(_has_name, value.values()))
-    return any(map(_has_name, value)) if isinstance(value, list) else NAME in str(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,31 +1,20 @@
-"""The section `projects` of the operator's file: which repository may reach which cluster and namespaces."""
+"""What the operator allows a repository: which environments, each with its cluster and namespaces.
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Annotated, Any, Final, Literal, TypeVar
+Whom an entry lists by its name is told apart from whom a pattern makes: see `Allowed`.
+"""
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Final
 
-from pushboat.config.definition import DefinitionSection
-from pushboat.config.freezing import MOST_FREEZES, Freeze, FreezeSection, freezes
-from pushboat.config.gates import MOST_GATES, Gate, GateSection, unique
-from pushboat.config.hosts import MOST_HOSTS, AskedHost, names, tokens
-from pushboat.config.schema import Section
-from pushboat.config.signers import MOST_SIGNERS, REQUIRED, Signer, SignerSection, each_once, signers
-from pushboat.config.values import (
-    ClusterScopedKind,
-    Deployer,
-    DnsLabel,
-    EnvironmentName,
-    FieldOwner,
-    FormerName,
-    RecreatedKind,
-    ServiceAccount,
-    word_of_off,
-)
-from pushboat.config.verifying import hosts_of, verifications
-
-T = TypeVar("T", bound=str)
+from pushboat.config.decryption import NO_KEYS, Decryption
+from pushboat.config.freezing import Freeze
+from pushboat.config.gates import Gate
+from pushboat.config.policy import STANDARD, Policy
+from pushboat.config.signers import Signer
+from pushboat.config.values import dns_label, environment_name
+from pushboat.config.ways import NAME, filled, way_of
 
 OFF: Final = "off"
 WARN: Final = "warn"
@@ -75,106 +64,171 @@ class Limits:
     forge_environments: str = HONOUR
     signed: bool = False
     signers: tuple[Signer, ...] = ()
+    decryption: Decryption = NO_KEYS
+    policy: Policy = STANDARD
     fixed: Mapping[str, Any] = field(default_factory=dict)
+
+
+Taken = Mapping[tuple[str, str], str]
+"""Namespaces of clusters that entries write out, each with whose it is."""
+MOST_MADE = 10_000
+"""Names of which is kept what patterns make of them; people may write any."""
+FILLED = ("namespace", "url")
+"""The repository's fields in which `{name}` stands for a part of the environment's name."""
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """The environments that the operator's file allows a repository: those that it lists, and those of its patterns.
+
+    A pattern allows names and does not say which of them there are. So nobody can go through what is allowed: whoever
+    wants every environment names those that something is known of. `written` are the entries by their keys; a name that
+    one lists is no pattern's. No folder's name leads into a namespace that an entry writes out (`taken`), and none
+    brings back an environment with which another one goes on (`former`).
+    """
+
+    written: Mapping[str, Limits]
+    taken: Taken = field(default_factory=dict, repr=False)
+    former: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    __iter__ = None
+
+    @cached_property
+    def listed(self) -> Mapping[str, Limits]:
+        """Give those that have an entry of their own."""
+        return {name: limits for name, limits in self.written.items() if NAME not in name}
+
+    @cached_property
+    def patterns(self) -> Mapping[str, Limits]:
+        """Give the entries that stand for many, with `{name}` where a part of a name will be."""
+        return {name: limits for name, limits in self.written.items() if NAME in name}
+
+    @cached_property
+    def _made(self) -> dict[str, Limits | str]:
+        return {}
+
+    def get(self, name: str) -> Limits | None:
+        """Give what is allowed under a name; None where nothing is."""
+        own = self.listed.get(name)
+        if own is not None or not self.patterns:
+            return own
+        made = self._by_pattern(name)
+        return None if isinstance(made, str) else made
+
+    def __contains__(self, name: str) -> bool:
+        return self.get(name) is not None
+
+    def __getitem__(self, name: str) -> Limits:
+        found = self.get(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def known(self, names: Iterable[str]) -> dict[str, Limits]:
+        """Give those that are listed, in the file's order, then those of these names that a pattern allows."""
+        by_pattern = {name: found for name in sorted({*names} - self.listed.keys()) if (found := self.get(name))}
+        return {**self.listed, **by_pattern}
+
+    def having(self, namespace: str) -> list[Limits]:
+        """Give those that have a namespace: the listed ones, then those that a pattern makes of its name."""
+        by_pattern = [
+            found
+            for entry, limits in self.patterns.items()
+            for text in limits.namespaces
+            if NAME in text and (part := way_of(text).part(namespace)) and (found := self.get(filled(entry, part)))
+        ]
+        return [each for each in (*self.listed.values(), *by_pattern) if namespace in each.namespaces]
+
+    def refusal(self, name: str) -> str:
+        """Say why a pattern that fits a name does not allow it; empty where none fits, or it does."""
+        made = "" if name in self.listed else self._by_pattern(name)
+        return made if isinstance(made, str) else ""
+
+    def _by_pattern(self, name: str) -> Limits | str:
+        made = self._made.get(name)
+        if made is None:
+            made = self._make(name)
+            if len(self._made) >= MOST_MADE:
+                self._made.clear()
+            self._made[name] = made
+        return made
+
+    def _make(self, name: str) -> Limits | str:
+        for entry, limits in self.patterns.items():
+            if part := way_of(entry).part(name):
+                return self._refusal(name, part, limits) or _made(name, part, limits)
+        return ""
+
+    def _refusal(self, name: str, part: str, limits: Limits) -> str:
+        try:
+            environment_name(name)
+        except ValueError as error:
+            return f"it {error}"
+        if heir := self.former.get(name):
+            return f"environment {heir} goes on with it"
+        account = [limits.service_account.partition("/")[0]] if limits.service_account else []
+        for index, text in enumerate((*limits.namespaces, *account)):
+            if NAME in text and (why := self._bad(filled(text, part), limits, index, part)):
+                return why
+        return ""
+
+    def _bad(self, namespace: str, limits: Limits, index: int, part: str) -> str:
+        """Say why an environment cannot have a namespace only because of how it is called."""
+        try:
+            dns_label(namespace)
+        except ValueError as error:
+            return f"its namespace {namespace} {error}"
+        if namespace == "default" or namespace.startswith("kube-"):
+            return f"namespace {namespace} is the cluster's own"
+        if whose := self.taken.get((limits.cluster, namespace)):
+            return f"namespace {namespace} is {whose}'s"
+        for text in limits.namespaces[index + 1 :]:
+            other = way_of(text).part(namespace) if NAME in text else ""
+            if other and other != part:
+                return f"namespace {namespace} is that of {filled(limits.environment, other)} too"
+        return ""
+
+
+def _made(name: str, part: str, limits: Limits) -> Limits:
+    fixed = {key: filled(value, part) if key in FILLED else value for key, value in limits.fixed.items()}
+    return replace(
+        limits,
+        environment=name,
+        namespaces=tuple(dict.fromkeys(filled(each, part) for each in limits.namespaces)),
+        service_account=filled(limits.service_account, part),
+        fixed=fixed,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """One repository (`github/acme/shop`) and its environments by name; `comment` says which pull requests get one."""
+    """One repository (`github/acme/shop`) and what it is allowed; `comment` says which pull requests get one."""
 
     repository: str
-    environments: Mapping[str, Limits]
+    environments: Allowed
     comment: str = CHANGES
 
 
-Adoptable = Literal["kubectl", "helm", "argocd", "flux", "any"]
-"""Whose objects may be taken over; `any` also means tools that Pushboat does not know by name."""
+def fenced(projects: Mapping[str, Project], canonical: Callable[[str], str]) -> dict[str, Project]:
+    """Let patterns of projects know which namespaces and which earlier names are others'.
+
+    `canonical` gives a repository's name in the form in which its forge compares names.
+    """
+    taken: dict[tuple[str, str], str] = {}
+    former: dict[str, dict[str, str]] = {}
+    for project in projects.values():
+        for entry, limits in project.environments.written.items():
+            whose = f"environment {entry} of {project.repository}"
+            taken |= {(limits.cluster, each): whose for each in limits.namespaces if NAME not in each}
+            for text in limits.formerly:
+                repository, _, environment = text.rpartition(":")
+                where = former.setdefault(canonical(repository or project.repository), {})
+                where[environment] = entry if not repository else f"{entry} of {project.repository}"
+    return {
+        name: replace(project, environments=_fenced(project.environments, taken, former.get(canonical(name), {})))
+        for name, project in projects.items()
+    }
 
 
-def _kubectl() -> list[Adoptable]:
-    return ["kubectl"]
-
-
-def _unique(names: list[T]) -> list[T]:
-    if len(set(names)) < len(names):
-        raise ValueError("names something twice")
-    return names
-
-
-class LimitsSection(DefinitionSection):
-    """One environment as the operator writes it."""
-
-    cluster: str = Field(description="one of the names under 'clusters'")
-    namespaces: Annotated[list[DnsLabel], AfterValidator(_unique)] = Field(
-        min_length=1, description="the namespaces it may write to; the first is the default"
-    )
-    create_namespaces: bool = False
-    cluster_scoped: Annotated[list[ClusterScopedKind], AfterValidator(_unique)] = Field(default_factory=list)
-    service_account: ServiceAccount = ""
-    deployers: list[Deployer] = Field(default_factory=lambda: ["write"])
-    approvers: list[Deployer] = Field(default_factory=list)
-    first: Literal["wait", "deploy"] = "wait"
-    logs_in_comments: bool = False
-    adopt: Annotated[list[Adoptable], AfterValidator(_unique)] = Field(default_factory=_kubectl)
-    people: list[FieldOwner] = Field(default_factory=list, max_length=100)
-    formerly: list[FormerName] = Field(default_factory=list)
-    recreate: Annotated[list[RecreatedKind], AfterValidator(_unique)] = Field(default_factory=list)
-    verify_hosts: list[AskedHost] = Field(default_factory=list, max_length=MOST_HOSTS)
-    self_heal: bool = False
-    require_up_to_date: Annotated[Literal["off", "warn", "refuse"], BeforeValidator(word_of_off)] = WARN
-    merge_queue: Literal["plan", "deploy"] = PLAN
-    freeze: list[FreezeSection] = Field(default_factory=list, max_length=MOST_FREEZES)
-    gates: Annotated[list[GateSection], AfterValidator(unique)] = Field(default_factory=list, max_length=MOST_GATES)
-    forge_deployments: bool = True
-    forge_environments: Literal["honour", "ignore"] = HONOUR
-    signed_commits: Annotated[Literal["off", "required"], BeforeValidator(word_of_off)] = OFF
-    signers: Annotated[list[SignerSection], AfterValidator(each_once)] = Field(
-        default_factory=list, max_length=MOST_SIGNERS
-    )
-
-    def limits(self, environment: str) -> Limits:
-        """Make the limits."""
-        return Limits(
-            environment=environment,
-            cluster=self.cluster,
-            namespaces=tuple(self.namespaces),
-            create_namespaces=self.create_namespaces,
-            cluster_scoped=tuple(self.cluster_scoped),
-            service_account=self.service_account,
-            deployers=tuple(self.deployers),
-            approvals=self.approvals,
-            approvers=tuple(self.approvers) or tuple(self.deployers),
-            first=self.first,
-            logs_in_comments=self.logs_in_comments,
-            adopt=tuple(self.adopt),
-            people=tuple(self.people),
-            formerly=tuple(self.formerly),
-            recreate=tuple(self.recreate),
-            verify_hosts=(*names(self.verify_hosts), *hosts_of(verifications(self.verify))),
-            verify_tokens=tokens(self.verify_hosts),
-            self_heal=self.self_heal,
-            require_up_to_date=self.require_up_to_date,
-            merge_queue=self.merge_queue,
-            gates=tuple(each.gate() for each in self.gates),
-            freeze=freezes(self.freeze),
-            forge_deployments=self.forge_deployments,
-            forge_environments=self.forge_environments,
-            signed=self.signed_commits == REQUIRED,
-            signers=signers(self.signers),
-            fixed=self.said(),
-        )
-
-
-class ProjectSection(Section):
-    """One project as it is written."""
-
-    repository: str = Field(description="the forge's name and the repository's full path, such as github/acme/shop")
-    environments: dict[EnvironmentName, LimitsSection] = Field(
-        min_length=1, description="at least one, with its cluster and namespaces"
-    )
-    comment: Literal["always", "changes", "never"] = CHANGES
-
-    def project(self) -> Project:
-        """Make the project."""
-        environments = {name: section.limits(name) for name, section in self.environments.items()}
-        return Project(repository=self.repository, environments=environments, comment=self.comment)
+def _fenced(allowed: Allowed, taken: Taken, former: Mapping[str, str]) -> Allowed:
+    return replace(allowed, taken=taken, former=former) if allowed.patterns else allowed

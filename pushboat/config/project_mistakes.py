@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pushboat.config.definition import note_both
 from pushboat.config.document import Document
 from pushboat.config.kinds import KINDS, ForgeKind
-from pushboat.config.patterns import NAME
 from pushboat.config.project import DEPLOY
 from pushboat.config.signers import note_signers
 from pushboat.model.wording import near_miss, quoted
@@ -68,10 +67,6 @@ def _note_environment(document: Document, index: int, name: str) -> None:
     at = ("projects", index, "environments", name)
     note_both(document, at)
     written = document.mapping(*at)
-    if NAME in str(written.get("path", "")):
-        document.note(
-            (*at, "path"), f"'{NAME}' stands for folders in a repository's own file: here, write this one's path"
-        )
     kind = _kind(document, str(document.mapping("projects", index).get("repository")).partition("/")[0])
     if written.get("merge_queue") == DEPLOY and kind and kind.no_queue:
         document.note((*at, "merge_queue"), f"'merge_queue: deploy' is not possible here: {kind.no_queue}")

@@ -8,19 +8,11 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from pushboat.config.definition import Definition, DefinitionSection, note_both
 from pushboat.config.document import Document, read
-from pushboat.config.patterns import (
-    NAME,
-    Listing,
-    entry_name,
-    entry_namespace,
-    few,
-    found,
-    is_pattern,
-    note_pattern,
-)
+from pushboat.config.patterns import Listing, few, found, is_pattern, note_pattern
 from pushboat.config.project import Project
 from pushboat.config.schema import Section, validated
 from pushboat.config.values import environment_name
+from pushboat.config.ways import NAME, entry_name
 from pushboat.errors import InvalidRepositoryFile, Mistake
 from pushboat.model.wording import near_miss, quoted
 
@@ -51,17 +43,11 @@ def _or_empty(written: object) -> object:
     return {} if written is None else written
 
 
-class EntrySection(DefinitionSection):
-    """One entry's fields as they are written: of an environment, or of all whose folders fit."""
-
-    namespace: Annotated[str, AfterValidator(entry_namespace)] = ""
-
-
 class RepositorySection(Section):
     """The file as it is written."""
 
     environments: dict[
-        Annotated[str, AfterValidator(entry_name)], Annotated[EntrySection, BeforeValidator(_or_empty)]
+        Annotated[str, AfterValidator(entry_name)], Annotated[DefinitionSection, BeforeValidator(_or_empty)]
     ] = Field(min_length=1, max_length=MOST_ENVIRONMENTS, description="the environments of this repository, by name")
 
 
@@ -107,20 +93,27 @@ def expanded(file: RepositoryFile, listing: Listing) -> RepositoryFile:
 
 def unknown_environment(document: Document, project: Project, name: str) -> Mistake:
     """Say that the operator does not have an environment that the file names."""
-    hint = near_miss(name, project.environments)
+    refused = project.environments.refusal(name)
+    hint = refused or near_miss(name, project.environments.written).rstrip("?")
     message = (
-        f"the operator has no environment {quoted(name)} for {project.repository} ({hint.rstrip('?')}); "
+        f"the operator has no environment {quoted(name)} for {project.repository} ({hint}); "
         f"to have it, ask the operator to add {name} under projects in pushboat.yaml"
     )
     return document.mistake(("environments", name), message, key=True)
 
 
 def unknown_folders(document: Document, project: Project, entry: str, names: Sequence[str]) -> Mistake:
-    """Say that the operator does not have environments that a pattern makes."""
+    """Say that the operator does not have environments that a pattern makes, with the line that allows them.
+
+    Where a pattern of the operator's fits them and does not allow them, only an entry of their own can.
+    """
+    refused = next((f" ({name}: {why})" for name in names if (why := project.environments.refusal(name))), "")
+    each = f'"{entry}"'
+    line = f"{each}: {{cluster: …, namespaces: [{each}]}}" if NAME in entry and not refused else ""
     message = (
-        f"the operator has no environment {few(names)} for {project.repository}, which folders make here; "
+        f"the operator has no environment {few(names)} for {project.repository}, which folders make here{refused}; "
         f"to have them, ask the operator to add them under projects in pushboat.yaml: "
-        f"`{names[0]}: {{cluster: …, namespaces: […]}}`; or move the folders elsewhere"
+        f"`{line or f'{names[0]}: {{cluster: …, namespaces: […]}}'}`; or move the folders elsewhere"
     )
     return document.mistake(("environments", entry, "path"), message)
 

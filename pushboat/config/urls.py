@@ -173,7 +173,6 @@ def _is_address(host: str) -> bool:
 
 
 WebAddress = Annotated[str, AfterValidator(web_address)]
-SeenAddress = Annotated[str, AfterValidator(seen_address)]
 PublicAddress = Annotated[str, AfterValidator(public_address)]
 CloneAddress = Annotated[str, AfterValidator(clone_address)]
 ListenAddress = Annotated[str, AfterValidator(listen_address)]

@@ -12,6 +12,8 @@ from pushboat.model.deployment import Counts
 
 LONGEST_NAME = 60
 """Longer names are cut: a status has room for 140 characters in all."""
+MOST_NAMES = 20
+"""Names that one sentence lists."""
 _PLAIN_NAME = re.compile(r"(?![0-9a-f]{7})[A-Za-z0-9]{1,40}")
 """No mention, no address, no commit, no GH-1."""
 _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
@@ -50,7 +52,14 @@ def near_miss(word: str, known: Iterable[str]) -> str:
     close = get_close_matches(word.lower(), names, n=1, cutoff=0.6) if len(word) <= LONGEST_NAME else []
     if close:
         return f"did you mean {quoted(close[0])}?"
-    return f"known: {', '.join(names)}" if names else ""
+    return f"known: {', '.join(some(names))}" if names else ""
+
+
+def some(names: Iterable[str]) -> list[str]:
+    """Name no more than people read, and count the rest."""
+    every = list(names)
+    more = len(every) - MOST_NAMES
+    return every if more <= 1 else [*every[:MOST_NAMES], f"{more:,} more"]
 
 
 def listed(names: Iterable[str], last: str = "and") -> str:

@@ -1,6 +1,6 @@
 """Every environment at a glance: its latest deployment, what runs there when that one did not get through, and holds.
 
-Also environments that the operator's file names and nothing was ever deployed to: an empty row says what to do.
+Also environments that the operator's file lists and nothing was ever deployed to: an empty row says what to do.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ from pushboat.model.json_forms import deployment_form, moment
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State
 from pushboat.model.unmerged import Unmerged, unmerged
-from pushboat.reading import left_behind
+from pushboat.reading import known, left_behind
 from pushboat.reading.drifted import Drifted, Known, drift_form, drifted
 from pushboat.reading.held import environments_form
 from pushboat.routing.holds import in_order, with_line
@@ -54,9 +54,9 @@ def overview(store: Store, operator: Operator) -> list[Overview]:
     seen = {(each.lane.repository, each.lane.environment): each for each in inspections.listed(store)}
     ahead, now = _unmerged(store, through), store.now()
     named = [
-        (project.repository, environment)
-        for project in operator.projects.values()
-        for environment in project.environments
+        (repository, environment)
+        for repository, environments in known.everywhere(store, operator).items()
+        for environment in environments
     ]
     rest = sorted(latest.keys() - set(named))
     return [

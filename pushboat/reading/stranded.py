@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from pushboat.config.operator import Operator
+from pushboat.config.operator import Operator, Project
 from pushboat.config.values import LEVELS
 from pushboat.model.deployment import short
 from pushboat.model.hold import Hold
@@ -23,7 +23,7 @@ def why(hold: Hold, operator: Operator, left: Mapping[tuple[str, str], str]) -> 
     if scope.environment and limits is None:
         return f"environment {scope.environment} is not in pushboat.yaml any more"
     if hold.kind == "needs" and project:
-        return _without(hold.subject, scope.repository, project.environments, left)
+        return _without(hold.subject, project, left)
     if hold.kind == "gate" and limits and hold.subject not in {gate.name for gate in limits.gates}:
         return f"gate {printable(hold.subject)} is not in pushboat.yaml any more"
     return ""
@@ -44,11 +44,9 @@ def gone(person: str, permission: str, deployers: Sequence[str]) -> str:
     return "" if has >= enough else f"{printable(person)} may not deploy there any more"
 
 
-def _without(
-    needed: str, repository: str, environments: Mapping[str, object], left: Mapping[tuple[str, str], str]
-) -> str:
-    if needed not in environments:
+def _without(needed: str, project: Project, left: Mapping[tuple[str, str], str]) -> str:
+    if needed not in project.environments:
         return f"environment {printable(needed)}, which it waits for, is not in pushboat.yaml any more"
-    if gone_with := left.get((repository, needed)):
+    if gone_with := left.get((project.repository, needed)):
         return f"environment {needed}, which it waits for, left .pushboat.yaml with {short(gone_with)}"
     return ""

@@ -5,7 +5,7 @@ from pushboat.errors import CommandRefused, UnknownEnvironment
 from pushboat.model.ask import Ask, Source
 from pushboat.model.deployment import short
 from pushboat.model.hold import Hold, Scope
-from pushboat.model.wording import code, counted
+from pushboat.model.wording import code, counted, near_miss
 from pushboat.routing.decision import Facts
 from pushboat.routing.followed import Commit
 from pushboat.routing.holds import pins
@@ -52,6 +52,14 @@ def _is_its_own(facts: Facts, hold: Hold) -> bool:
     return facts.pull_request is not None and hold.pull_request == facts.pull_request.number
 
 
+def _meant(ask: Ask, facts: Facts) -> str:
+    """Ask whether another environment of the commit is meant, where nothing is known of the one that was named."""
+    if any(each.runs or each.latest for each in facts.standings if each.environment == ask.environment):
+        return ""
+    hint = near_miss(ask.environment, facts.environments)
+    return f" {hint[0].upper()}{hint[1:]}" if hint.endswith("?") else ""
+
+
 def active(ask: Ask, facts: Facts, commit: Commit) -> Environment:
     """Give the environment as the commit defines it.
 
@@ -66,6 +74,7 @@ def active(ask: Ask, facts: Facts, commit: Commit) -> Environment:
         at = short(commit.sha)
         raise UnknownEnvironment(
             f"{at} does not say where {ask.environment} lies: its {code('.pushboat.yaml')} must give it a path."
+            f"{_meant(ask, facts)}"
             if facts.has_file
             else f"{at} has no {code('.pushboat.yaml')}: add one that gives {ask.environment} a path."
         )

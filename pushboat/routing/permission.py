@@ -7,7 +7,7 @@ from pushboat.config.values import LEVELS, is_team
 from pushboat.errors import NotPermitted, UnknownEnvironment
 from pushboat.model.ask import Ask, Source
 from pushboat.model.command_words import COMMAND_WORDS, ON_COMMITS, SLASH
-from pushboat.model.wording import called, code, listed, near_miss
+from pushboat.model.wording import called, code, listed, near_miss, some
 from pushboat.routing.command import FROM
 from pushboat.routing.decision import Facts
 from pushboat.routing.nearest import did_you_mean, suggestion
@@ -119,5 +119,5 @@ def _unknown(ask: Ask, facts: Facts) -> str:
         meant = did_you_mean(suggestion(_words(ask), facts.limits))
     return (
         f"{path_of(ask)} has no environment {code(ask.environment)}.{meant} "
-        f"It has {listed(code(one) for one in sorted(facts.limits))}."
+        f"It has {listed(some(code(one) for one in sorted(facts.limits)))}."
     )

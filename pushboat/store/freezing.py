@@ -1,6 +1,6 @@
 """Windows of freezes as holds that stand ahead of their time: no process needs to be awake when one begins."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import sqlalchemy as sa
 
@@ -15,15 +15,16 @@ FREEZE = "freeze"
 Key = tuple[Scope, str]
 
 
-def keep(store: Store, wanted: Iterable[Hold]) -> int:
+def keep(store: Store, wanted: Callable[[], Iterable[Hold]]) -> int:
     """Let exactly these windows stand, each told apart by its subject; say how many were put or taken away.
 
-    New ones come first: nothing starts between two windows of which one only takes the place of the other.
+    New ones come first: nothing starts between two windows of which one only takes the place of the other. Which are
+    wanted is asked after what is there was read: an environment may come with its windows in between.
     """
-    new = {_key(hold): hold for hold in wanted}
     with store.reading() as tx:
         there = {_key(hold): hold for hold in map(read_hold, tx.rows(sa.select(rows).where(rows.c.kind == FREEZE)))}
         now = tx.now
+    new = {_key(hold): hold for hold in wanted()}
     gone = [hold for key, hold in there.items() if key not in new and (hold.until is None or hold.until > now)]
     changed = [hold for key, hold in new.items() if key not in there or not _same(there[key], hold)]
     for hold in changed:

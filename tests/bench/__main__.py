@@ -39,6 +39,7 @@ def main() -> None:
             rows += repeating.measure(kubeconfig)
             rows += checking.measure(kubeconfig)
             rows += pushing.measure(kubeconfig, Path(folder) / "pushing")
+        rows += checking.alone(Path(folder) / "checking")
         rows += judging.measure()
         rows += receiving.measure(Path(folder))
         rows += trickling.measure(Path(folder) / "trickling")

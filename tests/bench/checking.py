@@ -1,22 +1,29 @@
-"""Holding 500 mixed objects against the cluster's schemas, against reading the same objects from YAML."""
+"""Holding mixed objects against schemas, of a cluster or of none, against reading the same objects from YAML."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import yaml
 
+from pushboat.config.environment import Environment
 from pushboat.config.operator import ClusterAccess
 from tests.bench.measuring import Row, compare
 from workers.cluster.client.connection import connect
 from workers.manifests.reading import read_manifests
+from workers.review.minors import DEFAULT, minor
+from workers.review.offline import Offline
+from workers.review.reviewing import Subject, review
 from workers.review.schema.checking import check
 from workers.review.schema.compiling import Compiled
 
 OF_EACH = 100
+ROOT = Path(__file__).resolve().parents[2]
 
 
-def text() -> str:
+def text(of_each: int = OF_EACH) -> str:
     """Write as many Deployments as Services, Ingresses, ConfigMaps and ServiceAccounts."""
-    return "---\n".join(yaml.safe_dump(body) for number in range(OF_EACH) for body in _application(f"web-{number}"))
+    return "---\n".join(yaml.safe_dump(body) for number in range(of_each) for body in _application(f"web-{number}"))
 
 
 def measure(kubeconfig: Path) -> list[Row]:
@@ -37,6 +44,39 @@ def measure(kubeconfig: Path) -> list[Row]:
         return [compare(what, ours, lambda _: read_manifests(written, "all.yaml"))]
     finally:
         cluster.close()
+
+
+def alone(folder: Path) -> list[Row]:
+    """Compare all reviews together, and the whole command, with no cluster."""
+    written = text(200)
+    read = read_manifests(written, "all.yaml")
+    environment = Environment(name="e", cluster="", namespaces=("default",), namespace="default", path="deploy")
+
+    def ours(_: int) -> None:
+        manifests = read_manifests(written, "all.yaml")
+        known = Offline(minor(DEFAULT), manifests)
+        assert not review(Subject(manifests=manifests, environment=environment, known=known)).findings
+
+    ours(0)
+    (folder / "deploy").mkdir(parents=True)
+    (folder / ".pushboat.yaml").write_text("environments:\n  e: {branch: main, path: deploy}\n")
+    (folder / "deploy" / "all.yaml").write_text(text(20))
+    return [
+        compare(
+            f"read and review {len(read):,} objects, against reading them",
+            ours,
+            lambda _: read_manifests(written, "all.yaml"),
+        ),
+        compare(
+            "`pushboat check` of 100 objects from a cold start, against a start that does nothing",
+            lambda _: _run("check", str(folder)),
+            lambda _: _run("--version"),
+        ),
+    ]
+
+
+def _run(*words: str) -> None:
+    subprocess.run([sys.executable, "-m", "cli.main", *words], check=True, capture_output=True, cwd=ROOT)
 
 
 def _application(name: str) -> list[dict[str, object]]:

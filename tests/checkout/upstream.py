@@ -1,6 +1,5 @@
 """A bare repository whose commits may hold anything that git can store, and an HTTP server in front of it."""
 
-import os
 import subprocess
 import threading
 from collections.abc import Mapping
@@ -8,6 +7,10 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import parse_qsl
+
+from tests.fakes import git_http
+from tests.fakes.bare import ENVIRONMENT
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def _change(name: str, content: Content) -> bytes:
 
 
 class SmartHttp:
-    """`git http-backend` behind a small CGI bridge; remembers requests, may ask for a header, may answer an error."""
+    """git over HTTP; remembers requests, may ask for a header, may answer an error."""
 
     def __init__(self, repository: Path) -> None:
         self.requests: list[str] = []
@@ -152,26 +155,19 @@ class _Bridge(BaseHTTPRequestHandler):
 
     def _backend(self, body: bytes) -> None:
         path, _, query = self.path.partition("?")
-        environ = {
-            "PATH": os.environ["PATH"],
-            "GIT_PROJECT_ROOT": str(self.server.root),
-            "GIT_HTTP_EXPORT_ALL": "1",
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_CONFIG_GLOBAL": "/dev/null",
-            "REQUEST_METHOD": self.command,
-            "PATH_INFO": path,
-            "QUERY_STRING": query,
-            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
-            "CONTENT_LENGTH": str(len(body)),
-            "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
-            "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
-        }
-        done = subprocess.run(["git", "http-backend"], input=body, env=environ, capture_output=True)
-        head, _, rest = done.stdout.partition(b"\r\n\r\n")
-        fields = dict(line.split(": ", 1) for line in head.decode().split("\r\n") if ": " in line)
-        self.send_response(int(fields.pop("Status", "200").split()[0]))
-        for name, value in fields.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(rest)))
+        name, _, rest = path.strip("/").partition("/")
+        asked = git_http.Asked(
+            method=self.command,
+            rest=rest,
+            service=dict(parse_qsl(query)).get("service", ""),
+            body=body,
+            encoding=self.headers.get("Content-Encoding", ""),
+            protocol=self.headers.get("Git-Protocol", ""),
+        )
+        said = git_http.answer(self.server.root / name, asked, ENVIRONMENT)
+        self.send_response(said.status)
+        for field, value in said.headers.items():
+            self.send_header(field, value)
+        self.send_header("Content-Length", str(len(said.content)))
         self.end_headers()
-        self.wfile.write(rest)
+        self.wfile.write(said.content)

@@ -1,14 +1,17 @@
 """`pushboat check`: on my laptop I read what my commit would be told, and nothing of my repository is touched."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
-from tests.cli.conftest import Pushboat
+from tests.cli.conftest import ROOT, Pushboat
 from tests.fakes.base_host import BaseHost
 from tests.written import config_map
+from workers.review.rules import RULES
 
 FILE = "environments:\n  staging: {branch: main, path: deploy/staging}\n  live: {branch: main, path: deploy/live}\n"
 
@@ -53,7 +56,8 @@ def test_what_is_not_staged_is_checked_and_nothing_is_touched(shop: Path, pushbo
         "✔ staging: 1 object from deploy/staging (plain)",
     ]
     assert "2 environments, no mistake found" in checked.stderr
-    assert "not looked at: schemas" in checked.stderr
+    assert "held against Kubernetes 1.36 (" in checked.stderr
+    assert "not looked at: admission" in checked.stderr
     assert everything(shop) == before
 
 
@@ -181,3 +185,106 @@ def test_the_folders_that_a_pattern_fits_are_checked(shop: Path, pushboat: Pushb
         "✔ live: 1 object from deploy/live (plain)",
         "✔ staging: 1 object from deploy/staging (plain)",
     ]
+
+
+BROKEN = """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: web}
+data: {DEBUG: true}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replcas: 2
+  selector: {matchLabels: {app: web}}
+  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: app, image: x}]}}
+"""
+
+
+def test_all_mistakes_are_told_file_by_file(shop: Path, pushboat: Pushboat) -> None:
+    """Three files are wrong, each in its own way: I read all of it at once, in the order of files and lines."""
+    write(shop, "deploy/staging/web.yaml", BROKEN)
+    write(shop, "deploy/staging/also.yaml", "apiVersion: v1\nkind: [\n")
+    write(shop, "deploy/staging/old.yaml", "apiVersion: batch/v1beta1\nkind: CronJob\nmetadata: {name: a}\n")
+    checked = pushboat("check", shop, "-e", "staging")
+    assert checked.returncode == 1
+    head, *lines = checked.stdout.splitlines()
+    assert head == "✗ staging: 4 mistakes in 3 files"
+    assert [line.split(": ")[0] for line in lines] == [
+        "    ✗ deploy/staging/also.yaml:3:1",
+        "    ✗ deploy/staging/old.yaml:1:13",
+        "    ✗ deploy/staging/web.yaml:4:15",
+        "    ✗ deploy/staging/web.yaml:10:3",
+    ]
+    (item,) = json.loads(pushboat("check", shop, "-e", "staging", "--json").stdout)["items"]
+    assert item["verdict"] == "refused"
+    assert item["findings"][3] == {
+        "rule": "unknown-field",
+        "weight": "error",
+        "file": "deploy/staging/web.yaml",
+        "line": 10,
+        "column": 3,
+        "object": "Deployment/web",
+        "sentence": "Deployment/web: unknown field spec.replcas: did you mean replicas?",
+    }
+
+
+def test_the_version_of_my_cluster_counts(shop: Path, pushboat: Pushboat) -> None:
+    """What goes with the next Kubernetes is a warning today and a mistake then; a version that is not there is told."""
+    cidr = (
+        "apiVersion: networking.k8s.io/v1beta1\nkind: ServiceCIDR\nmetadata: {name: a}\nspec: {cidrs: [10.9.0.0/16]}\n"
+    )
+    write(shop, "deploy/staging/cidr.yaml", cidr)
+    today = pushboat("check", shop, "-e", "staging")
+    assert today.returncode == 0, today.stdout
+    assert "⚠ deploy/staging/cidr.yaml:1:13: ServiceCIDR/a: networking.k8s.io/v1beta1 is deprecated" in today.stdout
+    assert "no mistake found; 1 warning" in today.stderr
+    assert pushboat("check", shop, "-e", "staging", "--kubernetes-version", "v1.37.1").returncode == 1
+    unknown = pushboat("check", shop, "--kubernetes-version", "1.19")
+    assert unknown.returncode == 2
+    assert "1.32, 1.33, 1.34, 1.35, 1.36 and 1.37 are: ask a cluster" in unknown.stderr
+    assert pushboat("check", shop, "--kubernetes-version", "1.36", "--context", "a").returncode == 2
+
+
+def test_findings_are_written_as_scanners_exchange_them(shop: Path, pushboat: Pushboat) -> None:
+    """My forge shows each finding beside its line: the log keeps to the format, and a shared file is told once."""
+    write(shop, "deploy/staging/ä b.yaml", BROKEN)
+    write(shop, ".pushboat.yaml", f"{FILE}  also: {{branch: main, path: deploy/staging}}\n")
+    checked = pushboat("check", shop, "--sarif")
+    assert checked.returncode == 1
+    log = json.loads(checked.stdout)
+    assert (log["version"], log["$schema"][-31:]) == ("2.1.0", "schemas/sarif-schema-2.1.0.json")
+    (run,) = log["runs"]
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    assert run["tool"]["driver"]["name"]
+    assert len(set(rules)) == len(rules)
+    assert len(run["results"]) == 3  # two mistakes, and one object of that name too many
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]] == result["ruleId"]
+        assert result["level"] in ("none", "note", "warning", "error")
+        assert result["message"]["text"]
+        (location,) = result["locations"]
+        place = location["physicalLocation"]
+        assert place["artifactLocation"]["uri"] in ("deploy/staging/%C3%A4%20b.yaml", "deploy/staging/web.yaml")
+        assert place["region"]["startLine"] >= 1
+        assert place["region"]["startColumn"] >= 1
+    write(shop, ".pushboat.yaml", "environments: {staging: {brunch: main}}\n")
+    (run,) = json.loads(pushboat("check", shop, "--sarif").stdout)["runs"]
+    assert {result["ruleId"] for result in run["results"]} == {"pushboat-file"}
+
+
+def test_the_hook_for_pre_commit_runs_the_command() -> None:
+    """Who names this repository in their hooks gets this command, about the whole tree."""
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    assert (hook["id"], hook["entry"], hook["pass_filenames"]) == ("pushboat-check", "pushboat check", False)
+    assert {"id", "name", "entry", "language"} <= hook.keys()
+    files = re.compile(hook["files"])
+    assert all(files.search(name) for name in (".pushboat.yaml", "deploy/a.yml", "chart/templates/a.tpl", "a.json"))
+
+
+def test_every_rule_is_explained_where_people_look_it_up() -> None:
+    """A rule's name in a log leads to its sentence in the documentation."""
+    page = (ROOT / "docs" / "configuration.md").read_text()
+    assert [name for name, what in RULES.items() if f"| `{name}` | {what} |" not in page] == []

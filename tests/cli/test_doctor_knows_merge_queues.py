@@ -6,6 +6,7 @@ import pytest
 
 from cli.doctor.forges import check_forges
 from pushboat.config.operator import Limits, Operator, Project
+from pushboat.config.project import Allowed
 from tests.fakes.github import FakeGitHub
 
 
@@ -23,7 +24,7 @@ def test_a_token_hears_of_no_merge_group(tmp_path: Path, wish: str, found: list[
             workers=2,
             forges={"github": github.configured()},
             clusters={},
-            projects={name: Project(repository=name, environments={"live": limits})},
+            projects={name: Project(repository=name, environments=Allowed({"live": limits}))},
         )
         lines = [line for line in check_forges(operator, [name]) if line.check == f"{name} merge queue"]
         assert [line.result for line in lines] == found

@@ -10,6 +10,7 @@ from cli.doctor.environments import check_environments
 from cli.doctor.report import Line, Result
 from pushboat.config.forge import Forge
 from pushboat.config.operator import Limits, Operator, Project
+from pushboat.config.project import Allowed
 from tests.fakes.github import FakeGitHub
 
 PLACE = {"cluster": "dev", "namespaces": ("shop",)}
@@ -18,7 +19,7 @@ STAGING, LIVE = Limits(environment="staging", **PLACE), Limits(environment="live
 
 def found(tmp_path: Path, forge: Forge, *limits: Limits) -> list[Line]:
     """Let the doctor look at acme/shop."""
-    project = Project(repository="github/acme/shop", environments={each.environment: each for each in limits})
+    project = Project(repository="github/acme/shop", environments=Allowed({each.environment: each for each in limits}))
     operator = Operator(
         public_url="http://pushboat.example", host="127.0.0.1", port=8700, state=tmp_path, workers=1,
         forges={"github": forge}, clusters={}, projects={"github/acme/shop": project},

@@ -84,6 +84,19 @@ def test_status_shows_every_environment(pushboat: Pushboat, store: Store) -> Non
     assert all(word in line for word in ("staging", "✔ succeeded", "1a2b3c4", "just now", "healthy in 2 s"))
 
 
+def test_status_shows_what_a_pattern_has_made(pushboat: Pushboat, store: Store, home: Path) -> None:
+    """Until something is deployed there is nothing to list; then it is listed by its own name."""
+    file = home / "pushboat.yaml"
+    file.write_text(file.read_text().replace("staging: {", '"{name}ing": {').replace("shop-staging", '"shop-{name}"'))
+    for words in (("status",), ("status", SHOP)):
+        finished = pushboat(*words)
+        assert (finished.returncode, finished.stdout) == (0, ""), finished.stderr
+        assert "there is no environment yet: add one to pushboat.yaml, or push what a pattern there" in finished.stderr
+    queued(store, push(store, "1"))
+    assert "staging" in pushboat("status", SHOP).stdout
+    assert pushboat("status", "github/acme/other").returncode == 2
+
+
 def test_status_says_that_an_unmerged_commit_runs(pushboat: Pushboat, store: Store) -> None:
     """Staging runs #7 before its merge: whoever looks reads it, also a script."""
     deployed(store, push(store, "1"), "healthy", pull_request=7)

@@ -135,6 +135,23 @@ def test_a_command_is_judged_by_the_permission_that_is_assumed(
     assert ("may not deploy" in answer["sentence"]) == (not deployed)
 
 
+def test_a_comment_may_name_what_a_folder_makes(pushboat: Pushboat, home: Path) -> None:
+    """No file names the environment: its folder beside the repository's file does, and the operator's pattern."""
+    pattern = OPERATOR.replace("staging: {", '"env-{name}": {').replace("shop-staging", '"shop-{name}"')
+    (home / "pushboat.yaml").write_text(pattern)
+    (home / ".pushboat.yaml").write_text("environments: {'env-{name}': {path: 'envs/{name}', branch: main}}\n")
+    (home / "envs/eu").mkdir(parents=True)
+    (home / "envs/eu/a.yaml").write_text("")
+    for said, sentence in (("env-eu", ""), ("env-euu", "Did you mean 'env-eu'?")):
+        payload = {**COMMENT, "comment": {**COMMENT["comment"], "body": f"/deploy {said}"}}
+        finished = pushboat(
+            "simulate", "-", "--kind", "github", "--event", "issue_comment", "--json", stdin=json.dumps(payload)
+        )
+        answer = json.loads(finished.stdout)
+        assert [each["environment"] for each in answer["deploys"]] == ([] if sentence else [said])
+        assert sentence in json.dumps(answer), answer
+
+
 def test_a_missing_event_names_the_option(pushboat: Pushboat) -> None:
     """Without --event GitHub's payloads cannot be told apart: exit code 2 and the option's name."""
     finished = pushboat("simulate", "-", "--kind", "github", stdin=json.dumps(GITHUB_PUSH))

@@ -20,6 +20,8 @@ CRD = ("apiextensions.k8s.io", "v1", "CustomResourceDefinition")
 class Kinds:
     """A cluster that knows a few kinds."""
 
+    name = "the cluster"
+
     def namespaced(self, group: str, version: str, kind: str) -> bool | None:
         return {**CLUSTER, CRD: False}.get((group, version, kind))
 

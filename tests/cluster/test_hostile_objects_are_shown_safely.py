@@ -51,6 +51,25 @@ def test_a_value_of_several_lines_is_masked_as_it_is_quoted(words: str) -> None:
     assert VALUE not in scrub(words, secret(stringData={"key": f"{VALUE}\nx"}))
 
 
+FILES = {
+    "yaml": f"database:\n  user: shop\n  password: '{VALUE}'\nlevel: debug\n",
+    "json": f'{{"database": {{"user": "shop", "password": "{VALUE}", "level": "debug"}}}}',
+    "dotenv": f"USER=shop\nDB_PASSWORD={VALUE}\nLEVEL=debug\n",
+    "ini": f"[database]\nuser = shop\npassword = {VALUE}\nlevel = debug\n",
+    "lines of base64": f"-----BEGIN KEY-----\n{VALUE}=\n-----END KEY-----\n",
+}
+
+
+@pytest.mark.proves("secrets-in-diffs")
+@pytest.mark.parametrize("text", FILES.values(), ids=FILES)
+def test_a_value_within_a_secrets_file_is_masked_by_itself(text: str) -> None:
+    """A pod that reads a file prints one password of it; words that are no secret stay as they are."""
+    said = scrub(f"cannot log in as shop with {VALUE}=: debug", secret(stringData={"app": text}))
+    assert VALUE not in said
+    assert said.startswith("cannot log in as shop with ***")
+    assert said.endswith("debug")
+
+
 def test_items_that_cannot_be_named_are_compared_as_they_stand() -> None:
     """A list whose items have mappings for names is shown like any other value."""
     before, after = ({"metadata": {}, "ports": [{"name": {"a": each}}]} for each in (1, 2))
@@ -77,6 +96,8 @@ def test_a_long_text_shows_what_lies_between_its_ends() -> None:
 
 class Lying:
     """Says that everything lives in namespaces."""
+
+    name = "the cluster"
 
     def namespaced(self, group: str, version: str, kind: str) -> bool | None:
         return True

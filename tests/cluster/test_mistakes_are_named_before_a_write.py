@@ -1,6 +1,7 @@
 """All objects of a push are held against their schemas before the first of them is written."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from tests.cluster.desk import Desk, config_map, deployment, document
 from tests.lines import Closed, audited, put
 from workers.cluster.client.connection import APPLY
 from workers.cluster.client.openapi import OpenApi
-from workers.deploying.schemas import refuse_mistakes
+from workers.deploying.schemas import refuse_mistakes, surely_wrong
+from workers.manifests.reading import read_manifests
+from workers.review import limits
 from workers.review.schema.checking import check
 from workers.review.schema.compiling import Compiled
 
@@ -22,6 +25,20 @@ def refused(desk: Desk, text: str) -> InvalidManifest:
     with pytest.raises(InvalidManifest) as wrong:
         refuse_mistakes(desk.cluster, desk.plan(text))
     return wrong.value
+
+
+def test_what_the_operator_forbids_hides_no_slip_of_the_pen(desk: Desk) -> None:
+    """A namespace that is not mine and a misspelt field: I read both at once, each of them once."""
+    foreign = config_map("a").replace("name: a", "name: a\n  namespace: kube-system\n  labels: {b: 1}")
+    slips = deployment().replace("replicas: 1", "replcas: 1")
+    manifests = read_manifests(f"{foreign}---\n{slips}", "deploy/all.yaml")
+    with pytest.raises(InvalidManifest) as wrong:
+        limits.check(manifests, desk.environment, desk.cluster.kinds, partial(surely_wrong, desk.cluster))
+    told = [line.partition(": ")[2] for line in wrong.value.details.splitlines() if line.startswith("- ")]
+    assert [("kube-system" in line, "did you mean replicas?" in line) for line in told] == [
+        (True, False),
+        (False, True),
+    ]
 
 
 @pytest.mark.proves("preflight")

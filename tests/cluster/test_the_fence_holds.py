@@ -30,6 +30,8 @@ ENVIRONMENT = Environment(
 class Kinds:
     """A cluster whose own kinds are known."""
 
+    name = "the cluster"
+
     def namespaced(self, group: str, version: str, kind: str) -> bool | None:
         return SERVED.get((group, version, kind))
 

@@ -8,6 +8,7 @@ import pytest
 from pushboat.config import repository
 from pushboat.config.environment import Environment, as_released, effective, said_by
 from pushboat.config.operator import Limits, Project
+from pushboat.config.project import Allowed
 from pushboat.errors import InvalidRepositoryFile
 
 
@@ -15,11 +16,17 @@ def project(**fixed: Any) -> Project:
     """Give a project with one environment of which the operator fixes some fields."""
     return Project(
         repository="github/acme/shop",
-        environments={
-            "staging": Limits(
-                environment="staging", cluster="dev", namespaces=("shop", "jobs"), deployers=("maintain",), fixed=fixed
-            )
-        },
+        environments=Allowed(
+            {
+                "staging": Limits(
+                    environment="staging",
+                    cluster="dev",
+                    namespaces=("shop", "jobs"),
+                    deployers=("maintain",),
+                    fixed=fixed,
+                )
+            }
+        ),
     )
 
 

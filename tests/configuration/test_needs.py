@@ -8,6 +8,7 @@ import pytest
 from pushboat.config import repository
 from pushboat.config.environment import as_released, effective, said_by
 from pushboat.config.operator import Limits, Project
+from pushboat.config.project import Allowed
 from pushboat.errors import InvalidRepositoryFile
 
 NAMES = ("dev", "qa", "staging", "production")
@@ -18,7 +19,7 @@ def project(**fixed: Mapping[str, Any]) -> Project:
     limits = {
         name: Limits(environment=name, cluster="dev", namespaces=("shop",), fixed=fixed.get(name, {})) for name in NAMES
     }
-    return Project(repository="github/acme/shop", environments=limits)
+    return Project(repository="github/acme/shop", environments=Allowed(limits))
 
 
 def written(**needs: Sequence[str]) -> repository.RepositoryFile:

@@ -7,8 +7,10 @@ import pytest
 from pushboat.config import repository
 from pushboat.config.environment import Environment, effective
 from pushboat.config.operator import Limits, Project
-from pushboat.config.patterns import Listing, Way, way_of
+from pushboat.config.patterns import Listing
+from pushboat.config.project import Allowed
 from pushboat.config.repository import MOST_ENVIRONMENTS
+from pushboat.config.ways import Way, way_of
 from pushboat.errors import InvalidRepositoryFile
 
 
@@ -17,7 +19,7 @@ def allowing(*names: str) -> Project:
     limits = {
         name: Limits(environment=name, cluster="dev", namespaces=(name[:63], f"shop-{name}"[:63])) for name in names
     }
-    return Project(repository="github/acme/shop", environments=limits)
+    return Project(repository="github/acme/shop", environments=Allowed(limits))
 
 
 def holding(folders: Mapping[str, Sequence[str] | None]) -> Listing:
@@ -48,6 +50,15 @@ def test_every_folder_that_fits_is_an_environment() -> None:
         "eu": ("envs/eu", "main", "shop-eu"),
         "us": ("envs/us", "main", "shop-us"),
     }
+
+
+def test_the_folders_part_may_be_a_hosts_name() -> None:
+    """Each environment has its own address, most often by a host of its own."""
+    file = "environments:\n  each: {path: 'envs/{name}', url: 'https://{name}.shop.example/x'}\n"
+    assert environments(file, {"envs": ["eu"]}, allowing("eu"))["eu"].url == "https://eu.shop.example/x"
+    with pytest.raises(InvalidRepositoryFile) as raised:
+        repository.parse(file.replace("https://", ""))
+    assert "'url' has no host: write it as https://host/…" in str(raised.value)
 
 
 @pytest.mark.parametrize(

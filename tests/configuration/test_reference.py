@@ -14,7 +14,7 @@ from pushboat.config.forge import AppSection, ForgeSection
 from pushboat.config.health import HealthSection
 from pushboat.config.helm import HelmSection
 from pushboat.config.operator import OperatorSection
-from pushboat.config.project import LimitsSection, ProjectSection
+from pushboat.config.project_section import LimitsSection, ProjectSection
 from pushboat.config.retention import RetentionSection
 from pushboat.config.schema import Section
 from pushboat.config.secret import SecretSource
@@ -57,7 +57,9 @@ def test_every_example_loads(number: int, file: Path) -> None:
 def test_the_examples_fit_each_other(file: Path) -> None:
     """The repository's example deploys under the operator's large one, whose fixed branch wins."""
     project = operator.parse(EXAMPLES[1], file, Everything()).projects["github/acme/shop"]
-    environments = effective(project, repository.parse(EXAMPLES[2]))
+    environments = effective(
+        project, repository.parse(next(text for text in EXAMPLES if text.startswith("environments:")))
+    )
     assert (environments["staging"].branch, environments["staging"].namespace) == ("main", "shop-staging")
     assert (environments["production"].branch, environments["production"].tag) == ("release", "")
 

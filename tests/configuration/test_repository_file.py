@@ -4,7 +4,7 @@ import pytest
 
 from pushboat.config import repository
 from pushboat.config.definition import DefinitionSection
-from pushboat.config.project import LimitsSection
+from pushboat.config.project_section import LimitsSection
 from pushboat.errors import InvalidRepositoryFile, Mistake
 from tests.configuration.marked import unmarked
 

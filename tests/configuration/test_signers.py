@@ -7,6 +7,7 @@ import pytest
 from pushboat.config import operator, repository
 from pushboat.config.environment import effective
 from pushboat.config.operator import Limits, Project
+from pushboat.config.project import Allowed
 from pushboat.config.signers import Sort
 from pushboat.config.ssh_keys import keys_of_file
 from pushboat.errors import InvalidRepositoryFile
@@ -118,7 +119,7 @@ def test_plain_git_judges_no_signatures(tmp_path: Path) -> None:
 
 def project(*, signed: bool) -> Project:
     limits = Limits(environment="qa", cluster="dev", namespaces=("a",), signed=signed)
-    return Project(repository="github/acme/shop", environments={"qa": limits})
+    return Project(repository="github/acme/shop", environments=Allowed({"qa": limits}))
 
 
 @pytest.mark.parametrize(

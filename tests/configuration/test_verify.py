@@ -7,6 +7,7 @@ import pytest
 from pushboat.config import operator, repository
 from pushboat.config.environment import as_released, effective, said_by
 from pushboat.config.operator import Limits, Project
+from pushboat.config.project import Allowed
 from pushboat.config.urls import asked_host, may_be_asked
 from pushboat.config.verifying import HttpVerification, JobVerification, MetricVerification
 from pushboat.errors import InvalidRepositoryFile
@@ -91,7 +92,9 @@ def test_a_host_that_is_not_listed_is_a_mistake_with_the_operators_line() -> Non
     text = "environments:\n  staging:\n    path: a\n    verify: [{http: 'https://evil.example:8443/x'}, {job: smoke}]\n"
     file = repository.parse(text)
     with pytest.raises(InvalidRepositoryFile) as raised:
-        effective(Project(repository="github/acme/shop", environments={"staging": limits("shop.example")}), file)
+        effective(
+            Project(repository="github/acme/shop", environments=Allowed({"staging": limits("shop.example")})), file
+        )
     assert str(raised.value) == (
         ".pushboat.yaml:4:13: 'verify' asks evil.example:8443, and the operator does not allow that: "
         "it takes `verify_hosts: [evil.example:8443]` beside staging in pushboat.yaml"
@@ -138,7 +141,7 @@ def test_what_is_no_host_is_refused(host: str) -> None:
 
 def test_a_release_keeps_what_verified_it() -> None:
     """A rollback asks what its release asked; what the operator fixes wins."""
-    project = Project(repository="github/acme/shop", environments={"staging": limits("p", "shop.example")})
+    project = Project(repository="github/acme/shop", environments=Allowed({"staging": limits("p", "shop.example")}))
     text = """environments: {staging: {path: a, on_failure: rollback, verify: [{http: "https://shop.example/"},
         {job: smoke}, {promql: q, at: "https://p", against: previous, within: 10%, for: 1m}]}}"""
     staging = effective(project, repository.parse(text))["staging"]

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from pushboat.config.operator import ClusterAccess, Limits, Project
+from pushboat.config.project import Allowed
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.inspection import Inspection
 from pushboat.model.state import State
@@ -63,7 +64,7 @@ class Watched:
 
     def look(self, cluster: str = "dev") -> Inspection:
         """Let the timer come round now."""
-        comparing.schedule(self.store, clusters_of(self.tools.operator), self.tools.operator.drift_every)
+        comparing.schedule(self.store, clusters_of(self.tools.operator, self.store), self.tools.operator.drift_every)
         inspections.wake(self.store, LANE)
         return self.look_if_due(cluster)
 
@@ -93,7 +94,7 @@ class Watched:
     def allowing(self, **limits: Any) -> None:
         """Let the operator allow something else."""
         allowed = replace(self.tools.operator.projects[NAME].environments["staging"], **limits)
-        project = Project(repository=NAME, environments={"staging": allowed})
+        project = Project(repository=NAME, environments=Allowed({"staging": allowed}))
         self.tools = replace(self.tools, operator=replace(self.tools.operator, projects={NAME: project}))
 
     def edit(self, path: str, body: Any, manager: str = "kubectl-edit") -> Any:

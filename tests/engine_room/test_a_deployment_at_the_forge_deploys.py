@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pushboat.config.project import Allowed
 from pushboat.events import Delivery
 from pushboat.forges.table import deliveries_of
 from pushboat.model.delivery import DeliveryRow
@@ -31,7 +32,7 @@ def hear(tools: Tools, sent: Sent, again: str = "") -> DeliveryRow:
     reader = deliveries_of("github")
     delivery = Delivery(headers=headers, body=sent.body)
     event, name = reader.read(delivery), again or reader.identify(delivery)
-    ask = asking.read(event, NAME, tools.project(NAME).environments)
+    ask = asking.read(event, NAME, tools.project(NAME).environments.listed)
     why = ignored(event, ask, operator_knows_repository=True)
     accepted = deliveries.accept(
         tools.store, "github", name, event, ignored=why, asked=(ask,) if ask and not why else ()
@@ -148,7 +149,7 @@ def also(tools: Tools) -> Callable[..., Tools]:
     def change(deployers: tuple[str, ...]) -> Tools:
         project = tools.operator.projects[NAME]
         limits = replace(project.environments["staging"], deployers=deployers)
-        projects = {NAME: replace(project, environments={"staging": limits})}
+        projects = {NAME: replace(project, environments=Allowed({"staging": limits}))}
         return replace(tools, operator=replace(tools.operator, projects=projects))
 
     return change

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from pushboat.config.operator import ClusterAccess, Limits, Project
+from pushboat.config.project import Allowed
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import State
 from pushboat.store import deployments
@@ -74,7 +75,7 @@ def narrow(tools: Tools, kubeconfig: Path, login: Login, tmp_path: Path) -> Tool
         "dev": ClusterAccess(name="dev", kubeconfig=kubeconfig),
         "slow": ClusterAccess(name="slow", kubeconfig=login.kubeconfig),
     }
-    projects = {NAME: Project(repository=NAME, environments=limits)}
+    projects = {NAME: Project(repository=NAME, environments=Allowed(limits))}
     operator = replace(tools.operator, workers=1, clusters=clusters, projects=projects)
     return make_tools(operator, tools.store, tools.leases, tmp_path, threading.Event())
 

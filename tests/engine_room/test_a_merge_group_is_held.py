@@ -11,6 +11,7 @@ import pytest
 
 from pushboat.config.freezing import Freeze
 from pushboat.config.gates import Gate
+from pushboat.config.project import Allowed
 from pushboat.model.state import State
 from pushboat.store.database.engine import Store
 from tests.engine_room.conftest import STAGING
@@ -95,7 +96,7 @@ def scene(
             shop.open(number)
         if "approval" in kinds:
             project = replace(
-                shop.tools.operator.projects[shop.name], environments={"staging": replace(limits, approvals=1)}
+                shop.tools.operator.projects[shop.name], environments=Allowed({"staging": replace(limits, approvals=1)})
             )
             shop.tools = replace(shop.tools, operator=replace(shop.tools.operator, projects={shop.name: project}))
         if "reviewers" in kinds:

@@ -10,6 +10,7 @@ import pytest
 
 from pushboat.config.environment import place_of
 from pushboat.config.gates import Gate
+from pushboat.config.project import Allowed
 from pushboat.model.changeset import Action, Change, ChangeSet
 from pushboat.model.deployment import Deployment
 from pushboat.model.manifest import Manifest, Ref
@@ -139,7 +140,7 @@ def test_a_merge_that_nobody_signed_is_not_green_for_its_files(
     with proposed(tmp_path, store, "github", request.getfixturevalue("github")) as shop:
         through(shop)
         limits = replace(STAGING, signed=True, signers=(ssh("alice"),))
-        project = replace(shop.tools.operator.projects[shop.name], environments={"staging": limits})
+        project = replace(shop.tools.operator.projects[shop.name], environments=Allowed({"staging": limits}))
         shop.tools = replace(shop.tools, operator=replace(shop.tools.operator, projects={shop.name: project}))
         merged = shop.forge.merge("acme/shop", shop.number)
         shop.take(merged)

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from pushboat.config.operator import Limits
-from pushboat.config.project import Project
+from pushboat.config.project import Allowed, Project
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, Source
 from pushboat.model.delivery import DeliveryRow
@@ -40,7 +40,7 @@ FOR_EVER = 1_000_000
 @pytest.fixture
 def tools(tools: Tools) -> Tools:
     """A worker whose operator has two environments for the repository."""
-    project = Project(repository=NAME, environments={"staging": STAGING, "qa": QA})
+    project = Project(repository=NAME, environments=Allowed({"staging": STAGING, "qa": QA}))
     return replace(tools, operator=replace(tools.operator, projects={NAME: project}))
 
 

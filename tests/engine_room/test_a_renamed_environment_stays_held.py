@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pushboat.config.operator import Operator, Project
+from pushboat.config.project import Allowed
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.repository import Identity
 from pushboat.store import holds, repositories
@@ -23,7 +24,9 @@ def renamed(tools: Tools, repository: str = NAME, name: str = "qa", *formerly: s
     """Give the operator's file after a rename."""
     limits = tools.operator.projects[NAME].environments["staging"]
     environments = {name: replace(limits, environment=name, formerly=formerly)}
-    return replace(tools.operator, projects={repository: Project(repository=repository, environments=environments)})
+    return replace(
+        tools.operator, projects={repository: Project(repository=repository, environments=Allowed(environments))}
+    )
 
 
 @pytest.mark.parametrize("hold", [PIN, PAUSE], ids=lambda hold: hold.kind)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pushboat.config.project import Limits
+from pushboat.config.project import Allowed, Limits
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, AskVerdict, Source
 from pushboat.model.delivery import DeliveryRow
@@ -37,7 +37,7 @@ def routed(tools: Tools, number: int) -> DeliveryRow:
 
 def limited(tools: Tools, limits: Limits) -> Tools:
     """The same worker with other limits for staging."""
-    project = replace(tools.operator.projects[NAME], environments={"staging": limits})
+    project = replace(tools.operator.projects[NAME], environments=Allowed({"staging": limits}))
     return replace(tools, operator=replace(tools.operator, projects={NAME: project}))
 
 

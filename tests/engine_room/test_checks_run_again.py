@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from pushboat.config.operator import Project
+from pushboat.config.project import Allowed
 from pushboat.events import Event, EventKind
 from pushboat.model.state import Kind, Trigger
 from pushboat.store import deliveries, deployments
@@ -48,9 +49,9 @@ def test_every_pull_request_of_the_head_is_planned_again(
     main = github.push("acme/shop", "main", {".pushboat.yaml": both}, deliver=False).sha
     github.push("acme/shop", "next", {"notes.md": "x"}, parent=main, deliver=False)
     sha = github.push("acme/shop", "fix", {"deploy/b.yaml": config_map("b")}, parent=main, deliver=False).sha
-    limits = tools.operator.projects[NAME].environments
+    limits = tools.operator.projects[NAME].environments.listed
     environments = {**limits, "next": replace(limits["staging"], environment="next")}
-    projects = {NAME: Project(repository=NAME, environments=environments)}
+    projects = {NAME: Project(repository=NAME, environments=Allowed(environments))}
     tools = replace(tools, operator=replace(tools.operator, projects=projects))
     for base in ("main", "next"):
         number = github.open_pull_request("acme/shop", "fix", base=base).number

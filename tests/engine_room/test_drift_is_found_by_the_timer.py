@@ -13,6 +13,7 @@ import yaml
 
 from pushboat.config.environment import Environment
 from pushboat.config.operator import ClusterAccess, Limits, Operator, Project
+from pushboat.config.project import Allowed
 from pushboat.model.deployment import Lane
 from pushboat.model.drift import Sort
 from pushboat.model.release import Render
@@ -149,7 +150,7 @@ def test_a_cluster_that_hangs_keeps_no_other_from_being_compared(watched: Watche
             (made,) = watched.repository.route(deploy("a", lane.environment))
             ending.finish(watched.store, watched.repository.claim(made), State.SUCCEEDED, "healthy", render=one_map())
         time_passes(watched.store, 1000)
-        comparing.schedule(watched.store, clusters_of(watched.tools.operator), 600.0)
+        comparing.schedule(watched.store, clusters_of(watched.tools.operator, watched.store), 600.0)
         time_passes(watched.store, 1000)
         assert inspections.due_clusters(watched.store) == ["dev", "stuck"]
         seats = Seats(SEATS)
@@ -181,9 +182,9 @@ def unreachable(tools: Tools) -> Tools:
 def beside(tools: Tools, environments: Sequence[str], address: str, namespace: str) -> Tools:
     """Give a worker that has environments in another cluster too."""
     access = ClusterAccess(name="stuck", kubeconfig=kubeconfig_of(tools.scratch, address))
-    known = tools.operator.projects[NAME].environments
+    known = tools.operator.projects[NAME].environments.listed
     more = {name: Limits(environment=name, cluster="stuck", namespaces=(namespace,)) for name in environments}
-    projects = {NAME: Project(repository=NAME, environments={**known, **more})}
+    projects = {NAME: Project(repository=NAME, environments=Allowed({**known, **more}))}
     operator = replace(tools.operator, projects=projects, clusters={**tools.operator.clusters, "stuck": access})
     return _anew(tools, operator)
 

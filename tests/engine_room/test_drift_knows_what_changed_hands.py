@@ -127,7 +127,9 @@ def taken_over(house: House, files: dict[str, str]) -> Deployment:
 def come_round(house: House, lane: Lane) -> Inspection:
     """Let the timer come round for one environment."""
     time_passes(house.tools.store, 1000)
-    comparing.schedule(house.tools.store, clusters_of(house.tools.operator), house.tools.operator.drift_every)
+    comparing.schedule(
+        house.tools.store, clusters_of(house.tools.operator, house.tools.store), house.tools.operator.drift_every
+    )
     inspections.wake(house.tools.store, lane)
     inspecting.inspect(house.tools, Seats(1), "dev")
     return next(each for each in inspections.listed(house.tools.store) if each.lane == lane)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from pushboat.config.project import Allowed
 from pushboat.events import ZERO_SHA, Event, EventKind
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.state import Trigger
@@ -146,7 +147,7 @@ def test_first_deploy_deploys_at_the_first_look(tools: Tools, main: str) -> None
         "staging": replace(STAGING, first="deploy", fixed={"branch": "main"}),
         "waits": replace(STAGING, environment="waits", fixed={"branch": "main", "path": "deploy"}),
     }
-    operator = replace(tools.operator, projects={NAME: replace(project, environments=environments)})
+    operator = replace(tools.operator, projects={NAME: replace(project, environments=Allowed(environments))})
     eager = replace(tools, operator=operator)
     look(eager, NAME)
     route_repository(eager, NAME)

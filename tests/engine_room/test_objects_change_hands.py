@@ -10,6 +10,7 @@ import yaml
 
 from pushboat.config.environment import Environment
 from pushboat.config.operator import ClusterAccess, Limits, Project
+from pushboat.config.project import Allowed
 from pushboat.model.deployment import Deployment
 from pushboat.model.repository import Identity
 from pushboat.model.state import State
@@ -81,8 +82,8 @@ def test_a_repository_that_its_forge_renamed_goes_on_without_a_word(house: House
     house.deploys(house.push({"api/a.yaml": config_map("a"), "worker/b.yaml": config_map("b")}), "api", "worker")
     for name in (NAME, new):
         repositories.keep(house.tools.store, Identity(name=name, forge="github", id="7", path=name.partition("/")[2]))
-    limits = house.tools.operator.projects[NAME].environments
-    operator = replace(house.tools.operator, projects={new: Project(repository=new, environments=limits)})
+    limits = house.tools.operator.projects[NAME].environments.listed
+    operator = replace(house.tools.operator, projects={new: Project(repository=new, environments=Allowed(limits))})
     renamed = former.with_former_names(operator, house.tools.store, new, house.environment("api"))
     assert renamed.formerly == (f"{NAME}:api",)
     found = locate(house.tools.clusters.of(renamed), new, renamed, operator.canonical)

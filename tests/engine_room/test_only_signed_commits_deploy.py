@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pushboat.config.operator import Limits
+from pushboat.config.project import Allowed
 from pushboat.config.signers import Signer, Sort
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import State, Trigger
@@ -40,7 +41,7 @@ def carried_out(tmp_path: Path, store: Store, github: FakeGitHub, repository: Re
     with at_work(tmp_path, store, github.configured(), {NAME: {"staging": SIGNED}}) as tools:
 
         def carry_out(wanted: Deploy, limits: Limits = SIGNED, **others: Limits) -> Deployment:
-            project = replace(tools.operator.projects[NAME], environments={"staging": limits, **others})
+            project = replace(tools.operator.projects[NAME], environments=Allowed({"staging": limits, **others}))
             operator = replace(tools.operator, projects={NAME: project})
             (made,) = repository.route(wanted)
             story.deploy(replace(tools, operator=operator), made.id)

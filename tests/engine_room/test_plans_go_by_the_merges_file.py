@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from pushboat.config.operator import Project
+from pushboat.config.project import Allowed
 from pushboat.model.state import Kind
 from pushboat.store import deployments
 from pushboat.store.database.engine import Store
@@ -28,9 +29,9 @@ def file_of(*environments: str) -> str:
 @pytest.fixture
 def planned(tools: Tools, store: Store, github: FakeGitHub) -> Planned:
     """Say which environments a pull request plans, where main goes on after its branch began."""
-    limits = dict(tools.operator.projects[NAME].environments)
+    limits = dict(tools.operator.projects[NAME].environments.listed)
     limits["production"] = replace(limits["staging"], environment="production")
-    projects = {NAME: Project(repository=NAME, environments=limits)}
+    projects = {NAME: Project(repository=NAME, environments=Allowed(limits))}
     tools = replace(tools, operator=replace(tools.operator, projects=projects))
 
     def plan(start: str, head: str | None, base: str | None) -> list[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pushboat.config.project import Allowed
 from pushboat.forges.protocol import Remote
 from pushboat.model.delivery import DeliveryRow
 from pushboat.store import deliveries, looks
@@ -41,7 +42,9 @@ def nightly(kind: str, number: int = TOO_MANY) -> list[str]:
 def tools(tools: Tools) -> Tools:
     """A worker of a Pushboat whose production follows versions, beside staging, which follows main."""
     production = replace(STAGING, environment="production", fixed={"tag": "v*", "path": "deploy"})
-    project = replace(tools.operator.projects[NAME], environments={"staging": STAGING, "production": production})
+    project = replace(
+        tools.operator.projects[NAME], environments=Allowed({"staging": STAGING, "production": production})
+    )
     made = replace(tools, operator=replace(tools.operator, projects={NAME: project}))
     looks.schedule(made.store, made.operator.projects)
     return made

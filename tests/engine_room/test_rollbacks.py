@@ -14,6 +14,7 @@ import sqlalchemy as sa
 import yaml
 
 from pushboat.config.operator import ClusterAccess, Limits, Project
+from pushboat.config.project import Allowed
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.manifest import Ref
 from pushboat.model.release import Render
@@ -90,7 +91,7 @@ class Stage:
     def allowing(self, **limits: Any) -> Tools:
         """Give a worker whose operator allows something else."""
         allowed = replace(self.tools.operator.projects[NAME].environments["staging"], **limits)
-        project = Project(repository=NAME, environments={"staging": allowed})
+        project = Project(repository=NAME, environments=Allowed({"staging": allowed}))
         return replace(self.tools, operator=replace(self.tools.operator, projects={NAME: project}))
 
     def password(self) -> str:
@@ -227,7 +228,7 @@ def test_what_the_operator_allows_is_asked_again(stage: Stage) -> None:
     elsewhere = stage.back(1, stage.allowing(namespaces=(f"{stage.namespace}-new",)))
     assert elsewhere.state is State.FAILED
     assert f"ConfigMap/{stage.namespace}/a" in elsewhere.reason + elsewhere.details
-    project = Project(repository=NAME, environments={})
+    project = Project(repository=NAME, environments=Allowed({}))
     without = replace(stage.tools, operator=replace(stage.tools.operator, projects={NAME: project}))
     gone = stage.back(1, without)
     assert gone.state is State.ERRORED
@@ -320,8 +321,8 @@ def through(stage: Stage, act: Deploy, render: Render | None = None) -> None:
 def with_beside(stage: Stage) -> Tools:
     """Let another environment write to the same namespace."""
     beside = Limits(environment="beside", cluster="dev", namespaces=(stage.namespace,))
-    limits = {**stage.tools.operator.projects[NAME].environments, "beside": beside}
-    projects = {NAME: Project(repository=NAME, environments=limits)}
+    limits = {**stage.tools.operator.projects[NAME].environments.listed, "beside": beside}
+    projects = {NAME: Project(repository=NAME, environments=Allowed(limits))}
     return replace(stage.tools, operator=replace(stage.tools.operator, projects=projects))
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from pushboat.config.project import Project
+from pushboat.config.project import Allowed, Project
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, Source
 from pushboat.routing import asking
@@ -76,7 +76,7 @@ def test_a_delivery_that_meets_a_bug_ends_and_says_so(
     timed = Ask(word="deploy", environment="staging", who="a clock", source=Source.TIMER, repository=NAME, sha=main)
     poison = deliveries.accept(store, "github", "poison", event, asked=(timed,)).id  # no timer deploys anything yet
     pushed = repository.receive(main)
-    allowed = Project(repository=NAME, environments={"staging": replace(STAGING, deployers=("a clock",))})
+    allowed = Project(repository=NAME, environments=Allowed({"staging": replace(STAGING, deployers=("a clock",))}))
     tools = replace(tools, operator=replace(tools.operator, projects={NAME: allowed}))
     route_patiently(tools, store)
 

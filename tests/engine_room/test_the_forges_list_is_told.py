@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from pushboat.config.operator import ClusterAccess, Limits
+from pushboat.config.project import Allowed
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.store import ending, forge_deployments, outbox
@@ -126,7 +127,7 @@ def test_the_operator_switches_it_off(
     """With `forge_deployments: false` the list is left to whoever else writes it."""
     name, project = next(iter(tools.operator.projects.items()))
     limits = {"staging": replace(project.environments["staging"], forge_deployments=wanted)}
-    projects = {**tools.operator.projects, name: replace(project, environments=limits)}
+    projects = {**tools.operator.projects, name: replace(project, environments=Allowed(limits))}
     ended(store, repository, repository.push(main))
     report_all(replace(tools, operator=replace(tools.operator, projects=projects)))
     assert [state for _, state in listed(github)] == ["success"] * wanted

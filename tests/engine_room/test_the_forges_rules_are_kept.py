@@ -8,6 +8,7 @@ import pytest
 
 from pushboat.config.forge import Forge
 from pushboat.config.operator import Limits
+from pushboat.config.project import Allowed
 from pushboat.model.ask import Source
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import State, Trigger
@@ -108,7 +109,7 @@ def blind(tmp_path: Path, github: FakeGitHub, store: Store) -> Iterator[Callable
     with at_work(tmp_path, store, _app(github), {NAME: {"staging": STAGING}}) as tools:
 
         def with_limits(limits: Limits) -> Tools:
-            project = replace(tools.operator.projects[NAME], environments={"staging": limits})
+            project = replace(tools.operator.projects[NAME], environments=Allowed({"staging": limits}))
             return replace(tools, operator=replace(tools.operator, projects={NAME: project}))
 
         yield with_limits

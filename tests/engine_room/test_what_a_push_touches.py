@@ -10,6 +10,7 @@ import yaml
 
 from pushboat.config.gates import Gate
 from pushboat.config.operator import Limits
+from pushboat.config.project import Allowed
 from pushboat.events import Event, EventKind
 from pushboat.model.deployment import Deployment
 from pushboat.model.release import Render
@@ -116,14 +117,14 @@ def test_settings_are_part_of_it(stage: Stage) -> None:
     stage.carry_out()
     project = stage.tools.project(NAME)
     for change in (
-        {"limits": {**project.environments, "one": limits("one", adopt=("helm",))}, "left": ["three", "two"]},
+        {"limits": {**project.environments.listed, "one": limits("one", adopt=("helm",))}, "left": ["three", "two"]},
         {"clusters": True, "left": []},
     ):
         operator = stage.tools.operator
         if change.get("clusters"):
             operator = replace(operator, health={("", "Pod"): ()})
         else:
-            operator = replace(operator, projects={NAME: replace(project, environments=change["limits"])})
+            operator = replace(operator, projects={NAME: replace(project, environments=Allowed(change["limits"]))})
         stage.tools = replace(stage.tools, operator=operator)
         assert stage.untouched(stage.push({"README.md": str(change["left"])})) == change["left"]
         stage.carry_out()
@@ -135,7 +136,7 @@ def test_what_is_asked_at_each_start_is_touched(stage: Stage, what: str) -> None
     gate = Gate(name="g", url="http://127.0.0.1:1/", secret=SECRET, when="before")
     more: dict[str, Any] = {"gates": (gate,)} if what == "gate" else {"signed": True}
     project = stage.tools.project(NAME)
-    asked = replace(project, environments={**project.environments, "one": limits("one", **more)})
+    asked = replace(project, environments=Allowed({**project.environments.listed, "one": limits("one", **more)}))
     stage.tools = replace(stage.tools, operator=replace(stage.tools.operator, projects={NAME: asked}))
     for number in range(2):  # once for the change of the operator's file, once more though nothing has changed
         sha = stage.push({"README.md": f"{what} {number}"})
@@ -146,9 +147,10 @@ def test_what_is_asked_at_each_start_is_touched(stage: Stage, what: str) -> None
 def test_neighbours_that_meet_are_touched(stage: Stage) -> None:
     """Two environments of one namespace count as touched where they have an object in common; else they do not."""
     project = stage.tools.project(NAME)
-    together = {**project.environments, "two": limits("two", namespaces=("one", "two"))}
+    together = {**project.environments.listed, "two": limits("two", namespaces=("one", "two"))}
     stage.tools = replace(
-        stage.tools, operator=replace(stage.tools.operator, projects={NAME: replace(project, environments=together)})
+        stage.tools,
+        operator=replace(stage.tools.operator, projects={NAME: replace(project, environments=Allowed(together))}),
     )
     assert stage.untouched(stage.push({"README.md": "together"})) == ["one", "three"]
     stage.carry_out()

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from pushboat.config.operator import ClusterAccess, Limits, Project
+from pushboat.config.project import Allowed
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import State
 from pushboat.store import deployments, progress_lines
@@ -164,7 +165,7 @@ def room(
         tools.operator,
         workers=1,
         clusters={"dev": ClusterAccess(name="dev", kubeconfig=kubeconfig)},
-        projects={NAME: Project(repository=NAME, environments=limits)},
+        projects={NAME: Project(repository=NAME, environments=Allowed(limits))},
     )
     made = make_tools(operator, tools.store, tools.leases, tmp_path, threading.Event())
     opened = Room(made, github, repository, cluster, space)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pushboat.config.forge import Forge
 from pushboat.config.operator import ClusterAccess, Limits, Operator, Project
+from pushboat.config.project import Allowed
 from pushboat.store import turns
 from pushboat.store.database.engine import Store
 from workers.app import make_tools
@@ -32,7 +33,7 @@ def at_work(
         workers=2,
         forges={forge.name: forge},
         clusters=clusters or {},
-        projects={name: Project(repository=name, environments=limits) for name, limits in projects.items()},
+        projects={name: Project(repository=name, environments=Allowed(limits)) for name, limits in projects.items()},
     )
     with Leases(partial(turns.renew, store, ttl=LEASE)) as leases:
         yield make_tools(operator, store, leases, state, threading.Event())

@@ -1,12 +1,12 @@
-"""git's smart HTTP as the forges serve it: `git http-backend` behind Basic authentication."""
+"""git's smart HTTP as the forges serve it: behind Basic authentication."""
 
-import subprocess
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from flask import Flask, Response, request
 
+from tests.fakes import git_http
 from tests.fakes.bare import ENVIRONMENT
 
 
@@ -41,23 +41,15 @@ def open_git(
 
 
 def answer(root: Path, path: str, more: dict[str, str]) -> Response:
-    """Let `git http-backend` answer the request of this moment for a path below `root`."""
-    body = request.get_data()
-    environment = {
-        **ENVIRONMENT,
-        **more,
-        "GIT_PROJECT_ROOT": str(root),
-        "GIT_HTTP_EXPORT_ALL": "1",
-        "PATH_INFO": path,
-        "REQUEST_METHOD": request.method,
-        "QUERY_STRING": request.query_string.decode(),
-        "CONTENT_TYPE": request.content_type or "",
-        "CONTENT_LENGTH": str(len(body)),
-        "GIT_PROTOCOL": request.headers.get("Git-Protocol", ""),
-        "HTTP_CONTENT_ENCODING": request.headers.get("Content-Encoding", ""),
-    }
-    done = subprocess.run(["git", "http-backend"], input=body, env=environment, capture_output=True, check=False)
-    head, _, content = done.stdout.partition(b"\r\n\r\n")
-    headers = [line.partition(": ")[::2] for line in head.decode().split("\r\n")]
-    status = next((int(value.split()[0]) for name, value in headers if name == "Status"), 200)
-    return Response(content, status, [(name, value) for name, value in headers if name != "Status"])
+    """Let git answer the request of this moment for a path below `root`."""
+    name, _, rest = path.strip("/").partition(".git/")
+    asked = git_http.Asked(
+        method=request.method,
+        rest=rest,
+        service=request.args.get("service", ""),
+        body=request.get_data(),
+        encoding=request.headers.get("Content-Encoding", ""),
+        protocol=request.headers.get("Git-Protocol", ""),
+    )
+    said = git_http.answer(root / f"{name}.git", asked, {**ENVIRONMENT, **more})
+    return Response(said.content, said.status, said.headers)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.until import until
+
 ROOT = Path(__file__).resolve().parents[2]
 FIRST = """
 import os, pathlib, pytest
@@ -37,10 +39,18 @@ def test_runs_elsewhere(tmp_path):
 
 def played(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     """Run the tests of a folder as ours are run."""
+    with begun(folder, *words) as run:
+        printed, said = run.communicate(timeout=120)
+    return subprocess.CompletedProcess(words, run.returncode, printed, said)
+
+
+def begun(folder: Path, *words: str) -> "subprocess.Popen[str]":
+    """Begin to."""
     (folder / "pytest.ini").write_text("[pytest]\naddopts = -ra -p no:cacheprovider -p tests.sides\n")
     argv = [sys.executable, "-m", "pytest", "--basetemp=tmp", *words]
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(argv, cwd=folder, env=environ, capture_output=True, text=True, check=False, timeout=120)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(argv, cwd=folder, env=environ, stdout=pipe, stderr=pipe, text=True)
 
 
 @pytest.mark.programs
@@ -69,4 +79,26 @@ def test_who_wants_no_more_after_a_failure_gets_no_more(tmp_path: Path) -> None:
     assert done.returncode == 2 or done.returncode == 1, done.stdout
     assert "stopping after 1 failures" in done.stdout, done.stdout
     assert "test_never" not in done.stdout
+    assert len(list(tmp_path.glob("ended-*"))) == 1
+
+
+HANGS = """
+def test_hangs():
+    pathlib.Path("hangs").touch()
+    __import__("threading").Event().wait(60)
+"""
+
+
+@pytest.mark.programs
+def test_who_is_ended_from_outside_says_what_ran(tmp_path: Path) -> None:
+    """My run takes too long and is ended: I read in which test, and what had failed; what was set up is taken down."""
+    (tmp_path / "test_a.py").write_text(FIRST.replace("def test_dies", "def not_a_test") + HANGS)
+    (tmp_path / "test_b.py").write_text("def test_passes(): ...\n")
+    with begun(tmp_path, "--sides", "2") as run:
+        until((tmp_path / "hangs").exists, what="the test that hangs")
+        run.terminate()
+        printed, _ = run.communicate(timeout=60)
+    assert "s in test_a.py::test_hangs" in printed
+    assert "said by who fails" in printed
+    assert "1 tests were not run to their end" in printed
     assert len(list(tmp_path.glob("ended-*"))) == 1

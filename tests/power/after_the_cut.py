@@ -9,6 +9,7 @@ from pushboat.model.delivery import DeliveryRow, Verdict
 from pushboat.store import deliveries, routing_jobs
 from pushboat.store.database import migrations, soundness
 from pushboat.store.database.engine import Store, open_store
+from tests.power.disk import play
 from tests.power.recording import Recording
 
 
@@ -23,7 +24,7 @@ def lay_out(folder: Path, files: Mapping[str, bytes]) -> Path:
 
 def promised_before(recording: Recording, cut: int) -> set[int]:
     """Say which deliveries somebody may have heard a 202 for when the power was cut before record `cut`."""
-    return {number for number, answered in recording.promises().items() if answered < cut}
+    return {number for number, answered in recording.promises.items() if answered < cut}
 
 
 def keeps_promises(recording: Recording, cut: int, state: Path) -> None:
@@ -70,7 +71,16 @@ def _not_due(store: Store, repositories: Iterable[str]) -> str:
 
 def cut_points(recording: Recording, count: int, chance: random.Random) -> list[int]:
     """Choose where to cut: half of them right after an answer, the worst moment, the others anywhere."""
-    answered = sorted(index + 1 for index in recording.promises().values())
+    answered = sorted(index + 1 for index in recording.promises.values())
     chosen = set(chance.sample(answered, min(count // 2, len(answered))))
     anywhere = [index for index in range(len(recording.records) + 1) if index not in chosen]
     return sorted(chosen | set(chance.sample(anywhere, min(count - len(chosen), len(anywhere)))))
+
+
+def cut_everywhere(recording: Recording, cuts: list[int], folder: Path, chance: random.Random | None = None) -> None:
+    """Cut the power at each of these points; `chance`: something of what was not synced may have survived."""
+    wanted = set(cuts)
+    for index, disk in play(recording):
+        if index in wanted:
+            left = disk.by_chance(chance) if chance else disk.only_synced()
+            keeps_promises(recording, index, lay_out(folder, left))

@@ -3,8 +3,9 @@
 import json
 import re
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 _HEAD = struct.Struct("=c3xIQQ40s")
@@ -47,14 +48,15 @@ class Record:
         return f"unknown   {self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Recording:
     """A run: the store's files as they were before it, and all that happened to them."""
 
     before: dict[str, bytes]
     records: Sequence[Record]
 
-    def promises(self) -> dict[int, int]:
+    @cached_property
+    def promises(self) -> Mapping[int, int]:
         """Give the number of each delivery that was answered 202, and at which record that answer was on its way."""
         promised: dict[int, int] = {}
         begun: dict[int, tuple[int, bytes]] = {}

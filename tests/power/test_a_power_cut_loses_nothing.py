@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.power import recorder
-from tests.power.after_the_cut import cut_points, keeps_promises, lay_out, promised_before
+from tests.power.after_the_cut import cut_everywhere, cut_points, lay_out, promised_before
 from tests.power.conftest import Run
 from tests.power.disk import play
 from tests.power.recording import ANSWERED, WRITTEN, Record, Recording
@@ -24,20 +24,11 @@ SERVED = 10
 """A whole `serve` takes more than ten seconds of processors for its start and its end."""
 
 
-def cut_everywhere(recording: Recording, cuts: list[int], folder: Path, chance: random.Random | None = None) -> None:
-    """Cut the power at each of these points; `chance`: something of what was not synced may have survived."""
-    wanted = set(cuts)
-    for index, disk in play(recording):
-        if index in wanted:
-            left = disk.by_chance(chance) if chance else disk.only_synced()
-            keeps_promises(recording, index, lay_out(folder, left))
-
-
 def test_the_record_is_whole(run: Run) -> None:
     """The recorded writes, played again, give the very files that the process left; nothing escaped the recorder."""
     *_, (_, disk) = play(run.recording)
     assert disk.all_written() == run.after
-    assert len(run.recording.promises()) == 400
+    assert len(run.recording.promises) == 400
     written = [str(record) for record in run.recording.records]
     assert sum(line.startswith("write     pushboat.sqlite3 ") for line in written) > 50, "no checkpoint was recorded"
     assert sum(line.startswith("rename    pushboat.sqlite3-sums.new to pushboat.sqlite3-sums") for line in written) > 3
@@ -144,15 +135,3 @@ def shown(url: str) -> set[int]:
         found |= {item["id"] for item in listed["items"]}
         page = f"{url}/api/v1/deliveries?limit=100&cursor={listed['next']}" if listed["next"] else ""
     return found
-
-
-@pytest.mark.proof
-@pytest.mark.timeout(1800)
-@pytest.mark.parametrize("seed", range(4))
-def test_no_cut_at_all_loses_anything(seed: int, tmp_path: Path, after: Path) -> None:
-    """The same with another run each time, 1,000 moments of it, and pieces of what was not synced at each of them."""
-    chance = random.Random(seed)
-    recording, _ = recorder.record(tmp_path, pushes=600)
-    cuts = cut_points(recording, 1000, chance)
-    cut_everywhere(recording, cuts, after)
-    cut_everywhere(recording, cuts, after, chance)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pushboat.config.project import Allowed
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import State
 from pushboat.store import deployments, looks
@@ -50,7 +51,7 @@ def asking_for(scene: Scene, approvals: int) -> None:
     """Change the operator's file, and look at the repository as every process does that begins with it."""
     project = scene.tools.operator.projects[scene.repository]
     limits = {"staging": replace(project.environments["staging"], approvals=approvals)}
-    projects = {scene.repository: replace(project, environments=limits)}
+    projects = {scene.repository: replace(project, environments=Allowed(limits))}
     scene.tools = replace(scene.tools, operator=replace(scene.tools.operator, projects=projects))
     look(scene.tools, scene.repository)
 

@@ -26,6 +26,7 @@ projects:
         namespaces: [shop]
         gates: [{name: change, url: "https://gate.example.com", secret: {env: SECRET}}]
       qa: {cluster: dev, namespaces: [qa]}
+      "env-{name}": {cluster: dev, namespaces: ["{name}"]}
 """
 
 
@@ -49,6 +50,9 @@ def hold(kind: str, subject: str = "", scope: Scope = STAGING) -> Hold:
         (hold("pause", scope=Scope(repository=SHOP)), ""),
         (hold("needs", "qa"), ""),
         (hold("gate", "change"), ""),
+        (hold("lock", scope=replace(STAGING, environment="env-eu")), ""),
+        (hold("needs", "env-us", replace(STAGING, environment="env-eu")), ""),
+        (hold("needs", "env-qa"), "environment env-qa, which it waits for, is not in pushboat.yaml any more"),
         (hold("lock", scope=replace(STAGING, environment="live")), "environment live is not in pushboat.yaml any more"),
         (hold("lock", scope=replace(STAGING, repository="github/a/b")), "github/a/b is not in pushboat.yaml any more"),
         (hold("needs", "live"), "environment live, which it waits for, is not in pushboat.yaml any more"),

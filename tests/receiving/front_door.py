@@ -15,6 +15,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from pushboat.config.operator import ClusterAccess, Forge, Limits, Operator, Project, Secret
 from pushboat.config.pages import Access, Pages
+from pushboat.config.project import Allowed
 from pushboat.store.database.engine import Store
 from tests.servers import stop
 from webhook.app import create_app
@@ -95,7 +96,7 @@ def make_operator(state: Path) -> Operator:
             for kind in ("github", "gitlab", "git")
         },
         clusters={"dev": ClusterAccess(name="dev")},
-        projects={"github/acme/shop": Project(repository="github/acme/shop", environments=limits)},
+        projects={"github/acme/shop": Project(repository="github/acme/shop", environments=Allowed(limits))},
     )
 
 

@@ -29,7 +29,7 @@ def elsewhere(site: Site, tmp_path: Path) -> Iterator[Tools]:
     folder = tmp_path / "elsewhere"
     folder.mkdir()
     store, operator = fresh_store(folder), site.yard.tools.operator
-    limits = operator.projects[NAME].environments
+    limits = operator.projects[NAME].environments.listed
     with at_work(folder, store, site.yard.github.configured(), {NAME: limits}, operator.clusters) as tools:
         yield tools
     store.close()

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 import yaml
 
+from pushboat.config.project import Allowed
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import State
 from tests.removal.conftest import Site
@@ -82,7 +83,7 @@ def with_production(yard: Yard) -> Yard:
     operator = yard.tools.operator
     limits = operator.projects[NAME].environments["staging"]
     environments = {"staging": limits, "production": replace(limits, environment="production")}
-    projects = {NAME: replace(operator.projects[NAME], environments=environments)}
+    projects = {NAME: replace(operator.projects[NAME], environments=Allowed(environments))}
     yard.tools = replace(yard.tools, operator=replace(operator, projects=projects))
     return yard
 

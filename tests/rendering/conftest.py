@@ -9,6 +9,7 @@ import pytest
 from cli.lab.golang import install
 from pushboat.config.environment import Environment
 from workers.render.choosing import Rendered, render
+from workers.render.concealing import KEYLESS, Opening
 from workers.render.renderers import KUSTOMIZE
 from workers.source.checkout import CheckedOut
 
@@ -34,6 +35,7 @@ def rendered(tmp_path: Path) -> Render:
         mode: str = "auto",
         of: Environment | None = None,
         file: str = "",
+        opening: Opening = KEYLESS,
     ) -> Rendered:
         root = Path(tempfile.mkdtemp(dir=tmp_path))
         written = {name: content for name, content in files.items() if name == (file or name)}
@@ -43,7 +45,7 @@ def rendered(tmp_path: Path) -> Render:
             at.write_bytes(content if isinstance(content, bytes) else content.encode())
         (root / folder).mkdir(parents=True, exist_ok=True)
         out = CheckedOut(root=root, folder=folder, sha="a" * 40, files=tuple(sorted(written)), file=file)
-        return render(out, of or environment(folder, mode))
+        return render(out, of or environment(folder, mode), opening=opening)
 
     return act
 

@@ -12,13 +12,14 @@ from tests.written import config_map
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A repository, its environments, and what commits write into it, and where."""
+    """A repository, its environments, and what commits write into it, and where; and the pattern that made them."""
 
     start: Mapping[str, Content]
     environments: tuple[Environment, ...]
     texts: tuple[Content, ...]
     more: tuple[str, ...]
     seeds: int
+    pattern: str = ""
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -112,6 +113,22 @@ CHOSEN = Scene(
         "all/t.yml",
     ),
     seeds=40,
+)
+FOLDERS = Scene(
+    start={
+        "README.md": "read me",
+        "base/kustomization.yaml": "resources: [a.yaml]\n",
+        "base/a.yaml": config_map("a"),
+        "envs/fr/three.yaml": config_map("three"),
+        "envs/eu/kustomization.yaml": "resources: [../../base]\n",
+        "envs/us/one.yaml": config_map("one"),
+        "envs/deep/er/two.yaml": config_map("two"),
+    },
+    environments=tuple(environment(f"envs/{name}") for name in ("eu", "us", "fr", "deep")),
+    texts=(config_map("a", v="2"), "resources: [../us/one.yaml]\n", "", Link("us"), Link("../base"), Link("one.yaml")),
+    more=("envs/us", "envs/deep", "envs/new/a.yaml", "other/a.yaml", "envs/eu/b.yaml"),
+    seeds=12,
+    pattern="envs/{name}",
 )
 CHART = "apiVersion: v2\nname: NAME\nversion: 0.1.0\n"
 SHOWS = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: NAME}\ndata: {text: '{{ .Values.text }}'}\n"

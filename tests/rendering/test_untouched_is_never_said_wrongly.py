@@ -9,14 +9,16 @@ from random import Random
 import pytest
 
 from pushboat.config.environment import Environment
+from pushboat.config.ways import way_of
 from pushboat.errors import PushboatError
 from pushboat.forges.protocol import Remote
 from tests.checkout.upstream import Content, Link, Upstream
-from tests.rendering.scenes import BASES, CHARTS, CHOSEN, Scene
+from tests.rendering.scenes import BASES, CHARTS, CHOSEN, FOLDERS, Scene
 from workers.render import choosing
 from workers.render.helm.capabilities import Capabilities
 from workers.render.referring import referring
 from workers.source import checkout
+from workers.source.folders import fitting
 
 pytestmark = pytest.mark.programs
 
@@ -26,7 +28,7 @@ COMMITS = 6
 
 WALKS = [
     pytest.param(scene, seed, id=f"{name}-{seed}")
-    for name, scene in (("bases", BASES), ("chosen", CHOSEN), ("charts", CHARTS))
+    for name, scene in (("bases", BASES), ("chosen", CHOSEN), ("folders", FOLDERS), ("charts", CHARTS))
     for seed in range(scene.seeds)
 ]
 
@@ -63,8 +65,19 @@ def _sound(files: Mapping[str, Content]) -> dict[str, Content]:
     return {each: content for each, content in files.items() if not any(str(up) in files for up in Path(each).parents)}
 
 
-def outcome(caches: Path, remote: Remote, sha: str, of: Environment) -> tuple[str, Mapping[str, str]] | None:
-    """Render an environment, and give what came of it and its roots; None where it cannot be rendered."""
+def made_of(scene: Scene, caches: Path, remote: Remote, sha: str) -> list[Environment | None]:
+    """Give the environments of a commit: those of a pattern are there where their folder fits."""
+    if not scene.pattern:
+        return list(scene.environments)
+    way = way_of(scene.pattern)
+    there = {way.path(name) for name in fitting(caches, remote, sha, way) or ()}
+    return [each if each.path in there else None for each in scene.environments]
+
+
+def outcome(caches: Path, remote: Remote, sha: str, of: Environment | None) -> tuple[str, Mapping[str, str]] | None:
+    """Render an environment, and give what came of it and its roots; None where it is not, or cannot be rendered."""
+    if of is None:
+        return None
     with tempfile.TemporaryDirectory() as folder:
         try:
             out = checkout.check_out(
@@ -85,7 +98,7 @@ def test_equal_roots_are_an_equal_render(scene: Scene, seed: int, tmp_path: Path
     files, known, said = scene.start, [], 0
     for _ in range(COMMITS):
         sha = upstream.commit(files)
-        now = [outcome(caches, remote, sha, each) for each in scene.environments]
+        now = [outcome(caches, remote, sha, each) for each in made_of(scene, caches, remote, sha)]
         for before in known:
             for place, was in enumerate(before):
                 if was is None:
@@ -101,7 +114,7 @@ def test_equal_roots_are_an_equal_render(scene: Scene, seed: int, tmp_path: Path
     assert said, "nothing was ever untouched: this proves nothing"
 
 
-@pytest.mark.parametrize("scene", [BASES, CHOSEN, CHARTS], ids=["bases", "chosen", "charts"])
+@pytest.mark.parametrize("scene", [BASES, CHOSEN, FOLDERS, CHARTS], ids=["bases", "chosen", "folders", "charts"])
 def test_roots_without_a_check_out_are_those_of_one(scene: Scene, tmp_path: Path, helm: Path) -> None:
     """What is asked before a render, and what is stored after it, is the same."""
     upstream = Upstream.create(tmp_path / "shop.git")

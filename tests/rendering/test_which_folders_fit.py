@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli.worktree import folders_below
-from pushboat.config.patterns import way_of
+from pushboat.config.ways import way_of
 from pushboat.errors import PushboatError
 from pushboat.forges.protocol import Remote
 from workers.source import folders

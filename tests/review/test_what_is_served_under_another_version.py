@@ -24,6 +24,8 @@ ENVIRONMENT = Environment(name="staging", cluster="dev", namespaces=("shop",), n
 class Cluster:
     """Serves each kind in one version."""
 
+    name = "the cluster"
+
     def namespaced(self, group: str, version: str, kind: str) -> bool | None:
         return True if SERVED.get(kind) == f"{group}/{version}".lstrip("/") else None
 
@@ -45,23 +47,24 @@ def refused(*objects: tuple[str, str]) -> InvalidManifest:
 
 
 @pytest.mark.parametrize(
-    ("version", "kind", "now"),
+    ("version", "kind", "gone", "now"),
     [
-        ("policy/v1beta1", "PodDisruptionBudget", "policy/v1"),
-        ("extensions/v1beta1", "Ingress", "networking.k8s.io/v1"),
-        ("networking.k8s.io/v1beta1", "Ingress", "networking.k8s.io/v1"),
-        ("extensions/v1beta1", "Deployment", "apps/v1"),
-        ("apps/v1beta2", "Deployment", "apps/v1"),
-        ("v1", "Deployment", "apps/v1"),
-        ("batch/v2alpha1", "CronJob", "batch/v1"),
-        ("autoscaling/v2beta2", "HorizontalPodAutoscaler", "autoscaling/v2"),
-        ("sea.example/v1alpha1", "Boat", "sea.example/v1"),
+        ("policy/v1beta1", "PodDisruptionBudget", "1.25", "policy/v1"),
+        ("extensions/v1beta1", "Ingress", "1.22", "networking.k8s.io/v1"),
+        ("networking.k8s.io/v1beta1", "Ingress", "1.22", "networking.k8s.io/v1"),
+        ("extensions/v1beta1", "Deployment", "1.16", "apps/v1"),
+        ("apps/v1beta2", "Deployment", "1.16", "apps/v1"),
+        ("v1", "Deployment", "", "apps/v1"),
+        ("batch/v2alpha1", "CronJob", "", "batch/v1"),
+        ("autoscaling/v2beta2", "HorizontalPodAutoscaler", "1.26", "autoscaling/v2"),
+        ("sea.example/v1alpha1", "Boat", "", "sea.example/v1"),
     ],
 )
-def test_the_version_of_today_is_named(version: str, kind: str, now: str) -> None:
-    """I read which version to write, and at which place of which file."""
+def test_the_version_of_today_is_named(version: str, kind: str, gone: str, now: str) -> None:
+    """I read which version to write, at which place of which file, and since when mine is gone."""
+    since = f", which is gone since Kubernetes {gone}" if gone else ""
     told = refused((version, kind)).summary
-    assert told == f"deploy/p.yaml:1:13: the cluster does not serve {kind} ({version}): write apiVersion: {now}"
+    assert told == f"deploy/p.yaml:1:13: the cluster does not serve {kind} ({version}){since}: write apiVersion: {now}"
 
 
 def test_several_are_named_in_one_sentence() -> None:

@@ -9,6 +9,7 @@ import pytest
 from cli.doctor.report import Result
 from cli.doctor.signers import SOON, check_signers
 from pushboat.config.operator import Limits, Operator, Project
+from pushboat.config.project import Allowed
 from pushboat.config.signers import Signer, Sort
 from tests.signatures.recorded import openpgp, ssh
 from workers.source.signatures.lasting import Lasting, lasting
@@ -43,7 +44,7 @@ def test_the_last_key_that_counts_says_until_when(signer: Signer, found: Lasting
 
 def operator(*signers: Signer, signed: bool = True) -> Operator:
     limits = Limits(environment="qa", cluster="dev", namespaces=("a",), signed=signed, signers=signers)
-    project = Project(repository="github/acme/shop", environments={"qa": limits})
+    project = Project(repository="github/acme/shop", environments=Allowed({"qa": limits}))
     return Operator(
         public_url="http://127.0.0.1:8700", host="127.0.0.1", port=8700, state=Path("var"), workers=1, forges={},
         clusters={}, projects={project.repository: project},

@@ -33,7 +33,7 @@ def window(store: Store, begins: float, lasts: float = 100.0, reason: str = "") 
 
 def test_it_begins_and_ends_by_the_clock(store: Store, repository: Repository) -> None:
     """What I push before starts, what I push in it waits and says until when, and starts by itself after it."""
-    freezing.keep(store, [window(store, 60, reason="the weekend")])
+    freezing.keep(store, lambda: [window(store, 60, reason="the weekend")])
     before = repository.push("a")
     assert lanes.claim(store, before.id, "worker")
     time_passes(store, 70)
@@ -50,7 +50,7 @@ def test_what_has_written_goes_on_in_it(store: Store, repository: Repository) ->
     pushed = repository.push("a")
     claim = repository.claim(pushed)
     attempts.mean(store, claim, {})
-    freezing.keep(store, [window(store, -1)])
+    freezing.keep(store, lambda: [window(store, -1)])
     assert ending.give_back(store, claim, "the cluster does not answer", 0.0)
     assert not repository.row(pushed).held
     assert lanes.claim(store, pushed.id, "worker")
@@ -60,7 +60,7 @@ def test_what_had_not_begun_to_write_waits(store: Store, repository: Repository)
     """The forge was away when it was to be fetched: nothing is half done, so it waits like everything else."""
     pushed = repository.push("a")
     claim = repository.claim(pushed)
-    freezing.keep(store, [window(store, -1)])
+    freezing.keep(store, lambda: [window(store, -1)])
     ending.give_back(store, claim, "the forge does not answer", 0.0)
     assert repository.row(pushed).held
 
@@ -68,7 +68,7 @@ def test_what_had_not_begun_to_write_waits(store: Store, repository: Repository)
 def test_who_waits_already_is_told_when_it_begins(store: Store, repository: Repository) -> None:
     """My push waits for bob's lock when the freeze begins: its status names both, what ends by itself first."""
     holds.put(store, Hold(kind="lock", scope=STAGING, by="bob", subject="bob", spares="bob"))
-    freezing.keep(store, [window(store, 50)])
+    freezing.keep(store, lambda: [window(store, 50)])
     pushed = repository.push("a")
     assert "frozen" not in repository.shown("a")[-1][1]
     since = passing.notice(store, 0.0)
@@ -108,11 +108,11 @@ def test_who_is_in_line_is_named_once_the_lock_is_theirs(store: Store, repositor
 def test_the_file_is_the_calendar(store: Store, repository: Repository) -> None:
     """A window that the operator takes out of the file lets go; one that moves is moved; the same changes nothing."""
     first, second = window(store, -1), window(store, 500)
-    assert freezing.keep(store, [first, second]) == 2
-    assert freezing.keep(store, [first, second]) == 0
+    assert freezing.keep(store, lambda: [first, second]) == 2
+    assert freezing.keep(store, lambda: [first, second]) == 0
     pushed = repository.push("a")
     assert repository.row(pushed).held
-    assert freezing.keep(store, [second]) == 1
+    assert freezing.keep(store, lambda: [second]) == 1
     assert lanes.claim(store, pushed.id, "worker")
     assert [hold.subject for hold in holds.listed(store)] == [second.subject]
 
@@ -125,7 +125,7 @@ def test_a_failure_in_it_is_rolled_back_all_the_same(store: Store, repository: R
     pushed = repository.push("a")
     claim = repository.claim(pushed)
     attempts.mean(store, claim, {ref: Action.CONFIGURED}, rolls_back=True)
-    freezing.keep(store, [window(store, -1)])
+    freezing.keep(store, lambda: [window(store, -1)])
     newer = repository.push("b")
     changes = [Change(ref=ref, action=Action.CONFIGURED)]
     ending.finish(store, claim, State.FAILED, "no", counts=Counts(configured=1), changes=changes, rollback=True)
@@ -138,9 +138,9 @@ def test_a_failure_in_it_is_rolled_back_all_the_same(store: Store, repository: R
 def test_a_window_that_is_only_numbered_anew_lets_nothing_slip(store: Store, repository: Repository) -> None:
     """The operator writes another rule above the one whose window is open: my push is at no moment free to start."""
     was = window(store, -1)
-    freezing.keep(store, [was])
+    freezing.keep(store, lambda: [was])
     pushed = repository.push("a")
-    assert freezing.keep(store, [replace(was, subject=f"1: {was.begins}")]) == 2
+    assert freezing.keep(store, lambda: [replace(was, subject=f"1: {was.begins}")]) == 2
     assert repository.row(pushed).held
     assert all(said.startswith("frozen from ") for _, said in repository.shown("a"))
 

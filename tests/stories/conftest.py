@@ -163,7 +163,7 @@ def operators_file(
 
 
 def environments_of(prefix: str) -> dict[str, Any]:
-    """Give a project two environments; drift is put back in production."""
+    """Give a project two environments, in one of which drift is put back, and those that folders make by a pattern."""
     return {
         name: {
             "cluster": "dev",
@@ -172,7 +172,7 @@ def environments_of(prefix: str) -> dict[str, Any]:
             "cluster_scoped": ["CustomResourceDefinition"],
             "self_heal": name == "production",
         }
-        for name in ("staging", "production")
+        for name in ("staging", "production", "env-{name}")
     }
 
 

@@ -114,7 +114,7 @@ EVIL: Mapping[str, tuple[Mapping[str, str | bytes | Link], str]] = {
     ),
     "a chart": (
         {"deploy/kustomization.yaml": kustomization(helmCharts=[{"name": "x", "repo": "https://charts.example.com"}])},
-        r"deploy/kustomization\.yaml:\d+:\d+: charts from elsewhere are not fetched: commit the chart to charts/, and ",
+        r"deploy/kustomization\.yaml:\d+:\d+: chart x of https://charts\.example\.com is not locked: run ",
     ),
     "a base outside": (
         {"deploy/kustomization.yaml": kustomization(resources=["../../../../etc"])},

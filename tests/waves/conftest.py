@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from pushboat.config.operator import ClusterAccess, Limits
+from pushboat.config.project import Allowed
 from pushboat.model.deployment import Deployment
 from pushboat.routing import Deploy
 from pushboat.store import progress_lines
@@ -73,7 +74,7 @@ class Yard:
         """Change the operator's file."""
         project = self.tools.operator.projects[NAME]
         changed = replace(project.environments["staging"], **limits)
-        projects = {NAME: replace(project, environments={"staging": changed})}
+        projects = {NAME: replace(project, environments=Allowed({"staging": changed}))}
         self.tools = replace(self.tools, operator=replace(self.tools.operator, projects=projects))
 
     def said(self, made: Deployment) -> str:

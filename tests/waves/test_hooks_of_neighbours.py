@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 import yaml
 
+from pushboat.config.project import Allowed
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import State
 from tests.store.repository import NAME, deploy
@@ -54,7 +55,7 @@ def with_a_neighbour(yard: Yard) -> None:
     """Let there be a second environment in the same namespace."""
     project = yard.tools.operator.projects[NAME]
     both = {name: replace(project.environments["staging"], environment=name) for name in ("staging", "prod")}
-    projects = {NAME: replace(project, environments=both)}
+    projects = {NAME: replace(project, environments=Allowed(both))}
     yard.tools = replace(yard.tools, operator=replace(yard.tools.operator, projects=projects))
 
 

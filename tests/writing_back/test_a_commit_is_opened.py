@@ -1,5 +1,6 @@
 """A release's commit is opened to be written to: its files, who else reads them, and whether a chart makes them."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 import yaml
 
 from pushboat.config.environment import effective
-from pushboat.config.project import Limits, Project
+from pushboat.config.project import Allowed, Limits, Project
 from pushboat.config.repository import parse
 from pushboat.forges.protocol import Remote
 from pushboat.model.manifest import Manifest
@@ -34,13 +35,13 @@ def opening(folder: Path, files: dict[str, Content], paths: dict[str, str], plan
     upstream = Upstream.create(folder / "srv/shop.git")
     sha = upstream.commit({".pushboat.yaml": raw, **files})
     limits = {name: Limits(environment=name, cluster="dev", namespaces=(name,)) for name in NAMES}
-    project = Project(repository="github/acme/shop", environments=limits)
+    project = Project(repository="github/acme/shop", environments=Allowed(limits))
     commit = Commit(
         caches=folder / "caches",
         remote=Remote(url=str(upstream.path)),
         project=project,
         sha=sha,
-        environment=effective(project, parse(raw))["staging"],
+        environment=effective(project, replace(parse(raw), patterns={}))["staging"],
         supply=lambda _root: (nothing, plant),
     )
     return opened(commit, folder / "out", as_they_are, Capabilities)
@@ -67,6 +68,20 @@ def test_who_else_reads_a_file_is_known(tmp_path: Path) -> None:
     assert readers("one/kustomization.yaml") == frozenset()
     assert (made.source.kustomized, made.chart) == ("one", "")
     assert [ref.name for ref in made.source.render()] == ["a"]
+
+
+def test_folders_that_a_pattern_makes_environments_read_too(tmp_path: Path) -> None:
+    """No entry names them, and what they share with mine is written for all of them or for none."""
+    files: dict[str, Content] = {
+        "base/kustomization.yaml": "resources: [a.yaml]\n",
+        "base/a.yaml": config_map("a"),
+        "one/kustomization.yaml": "resources: [../base]\n",
+        "envs/production/kustomization.yaml": "resources: [../../base]\n",
+        "envs/qa/b.yaml": config_map("b"),
+    }
+    made = opening(tmp_path, files, {"staging": "one", "each": "envs/{name}"})
+    assert made.source.readers("base/a.yaml") == {"production"}
+    assert made.source.readers("envs/qa/b.yaml") == {"qa"}
 
 
 def test_a_chart_is_named_and_not_rendered(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from workers.writing_back.diffing import diff_of, is_bare, secret_lines
+from workers.manifests.secret_lines import secret_lines
+from workers.writing_back.diffing import diff_of, is_bare
 
 SECRET = "apiVersion: v1\nkind: Secret\nmetadata: {name: key}\nstringData:\n  password: hunter2\n"
 

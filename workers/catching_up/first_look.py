@@ -17,7 +17,7 @@ def first_deployments(project: Project, there: There) -> list[str]:
     """Give the refs that an environment with `first: deploy` may follow, each once; of tags the highest."""
     wanted = [
         ref
-        for limits in project.environments.values()
+        for limits in project.environments.written.values()
         if limits.first == "deploy"
         for ref in _candidates(limits, there)
     ]

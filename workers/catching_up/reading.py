@@ -41,7 +41,7 @@ def _ask(tools: Tools, repository: str, choice: str) -> There | None:
 
 def _followed(tools: Tools, repository: str) -> Iterator[str]:
     """Give what environments follow: by the operator's file, by the default branch's, and by what was deployed."""
-    for limits in tools.project(repository).environments.values():
+    for limits in tools.project(repository).environments.written.values():
         yield from _full(limits.fixed.get("branch", ""), limits.fixed.get("tag", ""))
     sha = fetched(tools, repository, lambda remote: default_head(tools.scratch, remote))
     try:

@@ -5,8 +5,10 @@ import binascii
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from workers.cluster.objects import LAST_APPLIED, Object, is_secret
@@ -19,6 +21,15 @@ TOKEN_DIGITS = 10
 """Hexadecimal: two values of one place have the same token once in 10¹² times."""
 SHORTEST_MASKED_CHARACTERS = 4
 """Characters; a shorter value would match everywhere, so it is masked only where the server quotes it."""
+SHORTEST_PIECE, SHORTEST_LINE = 6, 16
+"""Characters of a value, and of a line, within a Secret's file from which on it is masked by itself."""
+MOST_PIECES = 500
+"""Of one value; each is looked for in every word that a pod says."""
+_CALLED_SECRET = re.compile(
+    r"pass|pwd|secret|token|key|credential|auth|cert|private|pin|salt|dsn|conn|ur[li]$", re.IGNORECASE
+)
+_BETWEEN_PIECES = re.compile(r"[\n{}]|,(?=\s*\")")
+_QUOTES = " \t\r,\"'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +101,10 @@ def scrub(message: str, body: Mapping[str, Any]) -> str:
 
 
 def _spellings(body: Mapping[str, Any]) -> set[str]:
-    """Spell every value of a Secret as it is written, decoded and quoted, also one that is in the wrong field."""
+    """Spell every value of a Secret as it is written, decoded and quoted, also one that is in the wrong field.
+
+    A value that is a file has secrets of its own, which whoever reads that file may print one by one.
+    """
     found: set[str] = set()
     for each in _leaves({key: value for key, value in body.items() if key not in _PUBLIC}):
         found.add(each)
@@ -98,7 +112,31 @@ def _spellings(body: Mapping[str, Any]) -> set[str]:
             found.add(base64.b64decode(each, validate=True).decode())
         except (binascii.Error, ValueError):  # plain text, or the very mistake that the server complains about
             continue
+    found |= {piece for each in found for piece in islice(_pieces(each), MOST_PIECES)}
     return found | {json.dumps(each, ensure_ascii=False)[1:-1] for each in found}
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Give what is secret in a file: what stands beside a name that says so, and lines that are no pair (keys, say)."""
+    if "\n" not in text and not text.lstrip().startswith("{"):
+        return
+    for line in _BETWEEN_PIECES.split(text):
+        name, sign, value = _parted(line.strip())
+        if not sign and len(name) >= SHORTEST_LINE:
+            yield name
+        elif sign and len(value) >= SHORTEST_PIECE and _CALLED_SECRET.search(name):
+            yield value
+
+
+def _parted(line: str) -> tuple[str, str, str]:
+    """Part a line of YAML, JSON, dotenv or INI into name and value, without their quotes."""
+    at = next((place for place, sign in enumerate(line) if sign in ":="), -1)
+    if at <= 0 or " " in line[:at].strip():
+        return line, "", ""
+    value = line[at + 1 :].strip(_QUOTES)
+    if not value.strip("="):  # the end of base64
+        return line, "", ""
+    return line[:at].strip(_QUOTES), line[at], value
 
 
 def _leaves(value: Any) -> Iterator[str]:

@@ -60,7 +60,7 @@ def plan_of(operator: Operator, store: Store, cluster: Cluster, lane: Lane, look
     wanted = _wanted(cluster, look)
     environment = former.with_former_names(operator, store, lane.repository, look.environment)
     known = inventory.locate(cluster, lane.repository, environment, operator.canonical)
-    elsewhere = shared.namespaces(operator, lane.repository, environment)
+    elsewhere = shared.namespaces(operator, store, lane.repository, environment)
     live = read_live(cluster, known, wanted.objects, environment, elsewhere)
     live = replace(live, create_namespaces=True)  # gone is drift too
     tokens = tokens_of(look.encryption_key, f"{lane.repository}/{environment.name}")

@@ -6,6 +6,7 @@ They are rendered only where something of theirs or ours is at stake in one clus
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from pushboat.config.environment import Environment
@@ -20,6 +21,7 @@ from workers.cluster.planning.words import Alone
 from workers.cluster.reading.live import Live
 from workers.deploying import shared, sources
 from workers.review import limits
+from workers.source.environments import environments_at
 from workers.tools import Tools
 
 
@@ -32,14 +34,26 @@ def sharing(
     left = _by_earlier_names(deployment, environment, theirs)
     stale = live.members.keys() - declared
     wanted: dict[Ref, str] = {}
-    for name in shared.neighbours(tools.operator, deployment.lane.repository, environment):
-        at_stake = {ref for ref, owner in theirs.items() if owner == f"{deployment.lane.repository}:{name}"}
+    repository = deployment.lane.repository
+    also = _named_by(tools, deployment)
+    for name in shared.neighbours(tools.operator, tools.store, repository, environment, also):
+        at_stake = {ref for ref, owner in theirs.items() if owner == f"{repository}:{name}"}
         if at_stake:
             wishes = _wishes(tools, deployment, name, _sha_of(tools, deployment, name))
             left |= {ref: name for ref in at_stake if wishes is not None and ref not in wishes}
         if stale:
             wanted |= dict(_taken(tools, deployment, name, stale))
-    return Sharing(left=left, wanted=wanted, configured=shared.configured(tools.operator))
+    return Sharing(left=left, wanted=wanted, configured=partial(shared.is_configured, tools.operator))
+
+
+def _named_by(tools: Tools, deployment: Deployment) -> Collection[str]:
+    """Name the environments of a commit, which a plan may be the first to see; where that is known, none more."""
+    if deployment.kind is not Kind.PLAN or not tools.project(deployment.lane.repository).environments.patterns:
+        return ()
+    try:
+        return environments_at(tools, deployment.lane.repository, deployment.sha)[0]
+    except (InvalidRepositoryFile, CheckoutFailed):
+        return ()
 
 
 def has_gone(

@@ -93,12 +93,12 @@ def scene_of(tools: Tools, cluster: Cluster, work: Claimed, last: LastRelease, k
     deployment, environment = work.deployment, last.environment
     for text in refuse_unreachable(cluster, known):
         work.say("plan", f"{text} is not served any more, so nothing of it is there")
-    elsewhere = shared.namespaces(tools.operator, deployment.lane.repository, environment)
+    elsewhere = shared.namespaces(tools.operator, tools.store, deployment.lane.repository, environment)
     live = read_live(cluster, known, last.objects, environment, elsewhere)
     removal = make_removal(live, neighbours.sharing(tools, deployment, environment, (), live))
     work.say("plan", f"{summaries.objects(len(removal.to_delete))} to delete, {len(removal.kept)} to stay")
     spaces = namespaces.candidates(
-        cluster, removal_hooks.spaces_of(tools.operator, deployment.lane, environment, removal)
+        cluster, removal_hooks.spaces_of(tools.operator, tools.store, deployment.lane, environment, removal)
     )
     return Scene(last=last, removal=removal, spaces=tuple(spaces))
 

@@ -8,7 +8,9 @@ from pushboat.config.environment import Environment
 from pushboat.config.operator import Operator
 from pushboat.errors import ClusterRefused, DeploymentFailed
 from pushboat.model.deployment import Lane
+from pushboat.reading import known
 from pushboat.store import hook_runs
+from pushboat.store.database.engine import Store
 from workers.cluster.client.connection import Cluster
 from workers.cluster.hooks.leftovers import clear as clear_away
 from workers.cluster.hooks.leftovers import leftovers
@@ -85,15 +87,15 @@ def clear(cluster: Cluster, work: Claimed, last: LastRelease, inventory: Invento
     return tuple(Stale(ref=ref_of(each), live=each, kept=held_by(each)) for each in found)
 
 
-def spaces_of(operator: Operator, lane: Lane, environment: Environment, removal: Removal) -> Candidates:
+def spaces_of(operator: Operator, store: Store, lane: Lane, environment: Environment, removal: Removal) -> Candidates:
     """Name the namespaces that may go, and the environments that have them too."""
     owners = (owner_of(lane.repository, environment), *formerly(lane.repository, environment))
     shared: dict[str, str] = {}
-    for project in operator.projects.values():
-        for allowed in project.environments.values():
-            ours = (project.repository, allowed.environment) == (lane.repository, lane.environment)
+    for repository, environments in known.everywhere(store, operator).items():
+        for allowed in environments.values():
+            ours = (repository, allowed.environment) == (lane.repository, lane.environment)
             if not ours and allowed.cluster == environment.cluster:
-                who = f"environment {allowed.environment} of {project.repository} has it too"
+                who = f"environment {allowed.environment} of {repository} has it too"
                 shared |= dict.fromkeys(allowed.namespaces, who)
     return Candidates(
         named=environment.namespaces,

@@ -5,7 +5,7 @@ looked up here is left to it.
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from pushboat.errors import InvalidManifest
@@ -15,17 +15,18 @@ from pushboat.model.wording import printable
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.openapi import Document, Published
 from workers.cluster.hooks.words import Run
-from workers.cluster.objects import is_secret
 from workers.cluster.planning.words import Plan
-from workers.manifests.quoting import as_written
 from workers.review.schema.checking import MOST_MISTAKES, Checked, check
 from workers.review.schema.compiling import Compiled
-from workers.review.schema.definitions import DEFINITION, Kind, is_definition, subject_of
+from workers.review.schema.definitions import DEFINITION, is_definition, subject_of
+from workers.review.schema.saying import finding
 from workers.review.schema.words import Breach, Fault
+from workers.review.words import Finding, Kind
 
 Mistake = tuple[Manifest, Fault]
 PUBLISHED_WITHIN = 1.5
 """Seconds. The API server goes by a changed CRD at once and publishes it after one second (measured on 1.36)."""
+_NEVER_EXCUSED = (Breach.UNKNOWN, Breach.SHAPE, Breach.TWICE)
 MOST_PLACED = 100
 """Mistakes that are shown, each with its place; the rest is counted."""
 
@@ -48,11 +49,24 @@ def refuse_mistakes(
         published, checked = _compared(cluster, plan, runs)
     if checked.mistakes:
         in_order = sorted(checked.mistakes, key=lambda mistake: (mistake[0].file, mistake[0].line))[:MOST_PLACED]
-        lines = [_sentence(mistake) for mistake in in_order]
+        lines = [str(finding(*mistake)) for mistake in in_order]
         if show is not None:
             show(_refused(plan, checked, zip(in_order, lines, strict=True)))
         raise _refusal(checked, lines)
     return tuple(_unchecked(kind, published) for kind in checked.unchecked)
+
+
+def surely_wrong(cluster: Cluster, manifests: Sequence[Manifest]) -> Iterator[Finding]:
+    """Find, beside what is refused already, unknown fields and wrong types of built-in kinds: nothing excuses those.
+
+    What stands in metadata may never be sent, and whether a value may stay is known only beside the live object.
+    """
+    published = cluster.published(_versions(manifests, ()))
+    compiled = {version: _compiled(document) for version, document in published.documents.items()}
+    for manifest, fault in check(manifests, compiled, definitions=(), live=lambda _: None).mistakes:
+        kind = manifest.ref.group, manifest.version, manifest.ref.kind
+        if fault.breach in _NEVER_EXCUSED and fault.path[0] != "metadata" and compiled[kind[:2]].is_built_in(*kind):
+            yield finding(manifest, fault)
 
 
 def _compared(cluster: Cluster, plan: Plan, runs: Sequence[Run]) -> tuple[Published, Checked]:
@@ -114,12 +128,3 @@ def _refusal(checked: Checked, lines: Sequence[str]) -> InvalidManifest:
     if len(checked.mistakes) > MOST_PLACED:
         details.append(f"- … and {least}{len(checked.mistakes) - MOST_PLACED:,} more")
     return InvalidManifest(f"{lines[0]} (and {least}{rest} more)" if rest else lines[0], "\n".join(details))
-
-
-def _sentence(mistake: Mistake) -> str:
-    """Say where to mend a mistake, and of what is no secret how."""
-    manifest, fault = mistake
-    place = manifest.place_of(fault.path, by_name=fault.breach is Breach.UNKNOWN)
-    known = fault.quote and not is_secret(manifest.body)
-    hint = as_written(manifest.word_at(fault.path), fault.value) if known else ""
-    return f"{place}: {manifest.ref}: {fault.message}{hint}"

@@ -4,17 +4,20 @@ What is brought once more, and what is only looked at, goes by releases: what an
 is left to it, and what was left for another one to take stays until it does.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from pushboat.config.environment import Environment
-from pushboat.config.operator import Operator
+from pushboat.config.operator import Limits, Operator, Project
 from pushboat.model.changeset import Action
 from pushboat.model.deployment import Lane
 from pushboat.model.manifest import Ref
 from pushboat.model.release import Render, lasting
+from pushboat.reading import known
 from pushboat.store import deployments, inspections, releases, since_release
 from pushboat.store.database.engine import Store
+from workers.cluster.inventory import Owner
 from workers.cluster.objects import PART_OF, labels
 from workers.cluster.planning.sharing import Sharing
 from workers.cluster.planning.words import Alone
@@ -25,28 +28,52 @@ Wishes = Collection[Ref] | None
 LEFT = "the deployment of this release left it"
 
 
-def neighbours(operator: Operator, repository: str, environment: Environment) -> list[str]:
-    """Name the repository's other environments in the same cluster that may write where this one does."""
+def neighbours(
+    operator: Operator, store: Store, repository: str, environment: Environment, also: Iterable[str] = ()
+) -> list[str]:
+    """Name the repository's other environments in the same cluster that may write where this one does.
+
+    Those that there are, and of the names that a commit has (`also`) those that are allowed.
+    """
+    return sorted(_beside(operator, store, repository, environment, also))
+
+
+def _beside(
+    operator: Operator, store: Store, repository: str, environment: Environment, also: Iterable[str] = ()
+) -> dict[str, Limits]:
     project = operator.projects.get(repository)
-    found = project.environments if project else {}
-    return sorted(
-        name
-        for name, each in found.items()
-        if name != environment.name
-        and each.cluster == environment.cluster
-        and (set(each.namespaces) & set(environment.namespaces) or (each.cluster_scoped and environment.cluster_scoped))
+    found = _candidates(store, project, environment, also) if project else {}
+    return {name: each for name, each in found.items() if name != environment.name and _meet(each, environment)}
+
+
+def _candidates(store: Store, project: Project, environment: Environment, also: Iterable[str]) -> dict[str, Limits]:
+    """Give those that may meet an environment; the store is asked, which may know thousands, where a whole pattern may.
+
+    By a namespace that is made of names a pattern has one environment there, whose name follows.
+    """
+    allowed = project.environments
+    if any(_meet(limits, environment) for limits in allowed.patterns.values()):
+        return known.environments(store, project, also)
+    there = (each.environment for space in environment.namespaces for each in allowed.having(space))
+    return allowed.known((*there, *also))
+
+
+def _meet(limits: Limits, environment: Environment) -> bool:
+    beside = bool(limits.cluster_scoped and environment.cluster_scoped)
+    return limits.cluster == environment.cluster and (
+        beside or not set(limits.namespaces).isdisjoint(environment.namespaces)
     )
 
 
-def namespaces(operator: Operator, repository: str, environment: Environment) -> set[str]:
+def namespaces(operator: Operator, store: Store, repository: str, environment: Environment) -> set[str]:
     """List the namespaces in which the neighbours may keep their inventories."""
-    found = neighbours(operator, repository, environment)
-    return {each for name in found for each in operator.projects[repository].environments[name].namespaces}
+    beside = _beside(operator, store, repository, environment)
+    return {each for limits in beside.values() for each in limits.namespaces}
 
 
-def configured(operator: Operator) -> frozenset[str]:
-    """Name all environments of the operator's file, each as `<repository>:<environment>`."""
-    return frozenset(f"{each.repository}:{name}" for each in operator.projects.values() for name in each.environments)
+def is_configured(operator: Operator, owner: Owner) -> bool:
+    """Say whether the operator's file has, or allows, the environment whose an inventory is."""
+    return operator.limits(owner.repository, owner.environment) is not None
 
 
 def theirs(live: Live, wanted: Collection[Ref]) -> Mapping[Ref, str]:
@@ -62,7 +89,7 @@ def by_release(
     others, stale = theirs(live, declared), live.members.keys() - declared
     left: dict[Ref, str] = {}
     wanted: dict[Ref, str] = {}
-    for name in neighbours(operator, lane.repository, environment):
+    for name in neighbours(operator, store, lane.repository, environment):
         at_stake = [ref for ref, owner in others.items() if owner == f"{lane.repository}:{name}"]
         wishes = released(store, replace(lane, environment=name)) if at_stake or stale else frozenset()
         left |= {ref: name for ref in at_stake if wishes is not None and ref not in wishes}
@@ -70,7 +97,7 @@ def by_release(
             wanted |= dict.fromkeys(stale, f"environment {name} may have it, and what it runs is not kept")
         else:
             wanted |= {ref: f"environment {name} has it and takes it over" for ref in stale if ref in wishes}
-    return Sharing(left=left, wanted=wanted, configured=configured(operator))
+    return Sharing(left=left, wanted=wanted, configured=partial(is_configured, operator))
 
 
 def gone(
@@ -78,7 +105,7 @@ def gone(
 ) -> Iterator[Alone]:
     """List what of a release another environment has now: by its own release, or it is about to or was left halfway."""
     others = theirs(live, declared)
-    for name in neighbours(operator, lane.repository, environment):
+    for name in neighbours(operator, store, lane.repository, environment):
         at_stake = [ref for ref, owner in others.items() if owner == f"{lane.repository}:{name}"]
         if not at_stake:
             continue
@@ -92,7 +119,7 @@ def gone(
 
 def is_claimed(operator: Operator, store: Store, lane: Lane, environment: Environment, render: Render) -> bool:
     """Say whether another environment has, or may have, something of a render: by its own release, or left halfway."""
-    for name in neighbours(operator, lane.repository, environment):
+    for name in neighbours(operator, store, lane.repository, environment):
         other = replace(lane, environment=name)
         wishes = released(store, other)
         if wishes is None or since_release.left_halfway(store, other):

@@ -63,7 +63,7 @@ def known_signers(operator: Operator, lane: Lane) -> Signers:
     everywhere = (
         signer
         for project in operator.projects.values()
-        for one in project.environments.values()
+        for one in project.environments.written.values()
         for signer in one.signers
     )
     return Signers(here=here, elsewhere=tuple(dict.fromkeys(one for one in everywhere if one not in here)))

@@ -27,8 +27,9 @@ from pushboat.model.release import Render
 from pushboat.model.wording import printable
 from pushboat.store import plans, releases
 from workers.cluster.client.lines import Aside, nothing_to_leave
-from workers.deploying import rendered
+from workers.deploying import rendered, screening
 from workers.deploying.capabilities import capabilities_of
+from workers.deploying.keyed import opening_of
 from workers.deploying.packing import named, pack, unpack
 from workers.manifests.directives.checking import Directed
 from workers.render import choosing
@@ -38,6 +39,7 @@ from workers.render.settings import settings_of
 from workers.source import checkout
 from workers.source.bases import Known, Ours, Plant, planting
 from workers.source.checkout import CheckedOut
+from workers.source.closure import Closure
 from workers.source.environments import environments_at, fetched, merge_of, remote
 from workers.source.git.heads import heads_of
 from workers.source.git.merging import at_merge
@@ -114,12 +116,13 @@ def _at(
     if found is None:
         raise DeploymentFailed(f"{FILE_NAME} has no environment {environment} at this commit")
     know(found)
-    made, decided = rendered_at(tools, name, sha, found, Path(tempfile.mkdtemp(dir=folder)), aside)
+    screen = partial(screening.screen_files, tools, deployment.lane)
+    made, decided = rendered_at(tools, name, sha, found, Path(tempfile.mkdtemp(dir=folder)), aside, screen)
     return Wanted(
         environment=found,
         manifests=made.manifests,
         origin=f"{found.path} ({made.engine})",
-        notes=made.notes,
+        notes=(*screening.screen_secrets(tools, deployment.lane, made), *made.notes),
         footprint=decided if made.settled else None,
         made=made,
     )
@@ -128,9 +131,10 @@ def _at(
 def remember(tools: Tools, brought: Wanted) -> None:
     """Keep a render that got through: only of one that did not is it asked where each field was written.
 
-    What was made for a cluster is made again: that one may serve something else by then.
+    What was made for a cluster is made again: that one may serve something else by then. So is what holds decrypted
+    values: whose key is gone must not find them here.
     """
-    if brought.made and brought.footprint and not brought.made.served:
+    if brought.made and brought.footprint and not brought.made.served and not brought.made.opened:
         rendered.keep(tools.renders, tools.key, brought.footprint, brought.environment, brought.made)
 
 
@@ -154,10 +158,11 @@ def rendered_at(
     environment: Environment,
     folder: Path,
     aside: Aside = nothing_to_leave,
+    screen: Callable[[CheckedOut, Closure], tuple[str, ...]] = lambda _out, _found: (),
 ) -> tuple[Rendered, Footprint]:
     """Render an environment from any commit, checked out below `folder`, or take what was rendered of the same.
 
-    Beside it stands what decided it.
+    Beside it stands what decided it. `screen` looks at what was checked out first, and says what is to be noted.
     """
     caches, source = tools.git_caches, remote(tools, repository)
     beside = environment.helm.files_beside(environment.path)
@@ -166,14 +171,16 @@ def rendered_at(
     if known := rendered.find(tools.renders, tools.key, footprint):
         return known, footprint
     out = checkout.write(caches, source, sha, found, folder)
+    said = screen(out, found)
     made = choosing.render(
         out,
         environment,
         repository,
         lambda: capabilities_of(tools.clusters.of(environment).beside(aside)),
         *_from_outside(tools, out),
+        opening_of(tools, repository, environment.name),
     )
-    return made, replace(footprint, served=made.served)
+    return replace(made, notes=(*said, *made.notes)), replace(footprint, served=made.served)
 
 
 def _from_outside(tools: Tools, out: CheckedOut) -> tuple[Bring, Plant]:

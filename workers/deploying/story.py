@@ -7,6 +7,7 @@ import logging
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from pushboat.errors import (
@@ -57,6 +58,7 @@ from workers.deploying.announcing import announcing, cause_of
 from workers.deploying.carrying_out import carry_out, following, remove
 from workers.deploying.claimed import Claimed, claimed
 from workers.deploying.directing import directed_in
+from workers.deploying.ending_apis import ending
 from workers.deploying.itinerary import itinerary
 from workers.deploying.removal import remove as remove_all
 from workers.deploying.same_tree import end_if_the_same
@@ -117,7 +119,7 @@ def bring(tools: Tools, work: Claimed) -> None:
     cluster = cluster.guarded_by(work.lease.may_write)
     plan = make(tools, cluster, work, wanted)
     parts = arranging.parts(tools, work, wanted, plan)
-    lines = (*wanted.notes, *itinerary(parts), *foretold(wanted.environment))
+    lines = (*wanted.notes, *ending(cluster, wanted.objects), *itinerary(parts), *foretold(wanted.environment))
     check(cluster, work, plan, parts, lines)
     if work.deployment.kind is Kind.PLAN:
         try_out(cluster, work, plan, parts, lines)
@@ -149,7 +151,8 @@ def prepare(tools: Tools, work: Claimed) -> Wanted:
         if deployment.kind is Kind.DEPLOY:
             forge_deployments.note_url(tools.store, deployment.id, wanted.environment.url)
         try:
-            checked = limits.check(wanted.manifests, wanted.environment, cluster.kinds)
+            wrong = partial(schemas.surely_wrong, cluster)
+            checked = limits.check(wanted.manifests, wanted.environment, cluster.kinds, wrong)
             objects = directed_in(checked, wanted.environment)
             refuse_elsewhere(objects, wanted.environment.namespaces)
         except DeploymentFailed as refused:
@@ -179,7 +182,7 @@ def make(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> Plan:
         if work.claim.took_over and deployment.kind is Kind.DEPLOY:
             take_over(cluster, known, work.claim.fence, work.lease.may_write)
             known = inventory.read(cluster, known)
-        elsewhere = shared.namespaces(tools.operator, repository, environment)
+        elsewhere = shared.namespaces(tools.operator, tools.store, repository, environment)
         cause = cause_of(tools, deployment)
         tokens = tokens_of(tools.encryption_key, f"{repository}/{environment.name}")
         live = read_live(cluster, known, manifests, environment, elsewhere)

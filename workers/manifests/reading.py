@@ -18,7 +18,7 @@ from workers.manifests.json_loading import NotJson, load_json
 from workers.manifests.json_nodes import json_nodes
 from workers.manifests.places import Places, items_of
 from workers.manifests.quoting import as_written
-from workers.manifests.words import LARGEST_FILE_CHARACTERS, Document, column_of, invalid, line_of
+from workers.manifests.words import LARGEST_FILE_CHARACTERS, Document, Unread, column_of, invalid, line_of
 from workers.manifests.yaml_composing import compose, without_marks
 from workers.manifests.yaml_loading import load
 
@@ -31,7 +31,8 @@ def read_manifests(text: str, file: str, *, largest: int = LARGEST_FILE_CHARACTE
     As for kubectl, a text is JSON where it begins with a brace, whatever its file is called.
 
     Raises:
-        InvalidManifest: with file:line:column, for the first thing that is wrong.
+        InvalidManifest: with file:line:column. Of text that is none at all, the first thing that is wrong; of objects
+            that lack what every object has, each (`Unread`).
     """
     if len(text) > largest:
         raise InvalidManifest(f"{file}: the file is larger than {largest >> 20} MiB: split it")
@@ -47,7 +48,19 @@ def read_manifests(text: str, file: str, *, largest: int = LARGEST_FILE_CHARACTE
     if documents is None:
         documents, nodes = load(text, file, largest=largest), partial(compose, text, file, largest=largest)
     reader = _Reader(file, Places(file, nodes))
-    return [each for document in documents for each in reader.objects(document.data, document.node)]
+    found: list[Manifest] = []
+    wrong: list[InvalidManifest] = []
+    try:
+        for document in documents:
+            try:
+                found += reader.objects(document.data, document.node)
+            except InvalidManifest as mistake:
+                wrong.append(mistake)
+    except InvalidManifest as no_text:
+        wrong.append(no_text)
+    if wrong:
+        raise Unread(wrong, found)
+    return found
 
 
 class _Reader:

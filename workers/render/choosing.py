@@ -8,8 +8,10 @@ from pushboat.config.environment import Environment
 from pushboat.config.helm import CHART, Helm, release_of
 from pushboat.config.verifying import JobVerification
 from pushboat.errors import RenderFailed
-from pushboat.model.manifest import Manifest
+from pushboat.model.manifest import Manifest, Ref
 from workers.render import plain
+from workers.render.concealing import KEYLESS, Opening
+from workers.render.encrypted import concealed
 from workers.render.helm import building as charts
 from workers.render.helm.capabilities import Capabilities
 from workers.render.helm.running import Question
@@ -18,6 +20,7 @@ from workers.render.kustomize.fields import NAMES
 from workers.render.kustomize.localising import Supply
 from workers.render.kustomize.naming import ABSENT
 from workers.render.referring import REFERENCES
+from workers.render.revealing import in_clear, reveal
 from workers.render.selecting import demand_fitting, said_of_choice
 from workers.source.bases import Plant, no_base
 from workers.source.checkout import CheckedOut
@@ -30,7 +33,8 @@ class Rendered:
 
     `notes` are sentences that people should know beside it; `roots` are those of the commit that it was made of.
     `settled`: nothing but those, the settings and what the cluster `served` decides what comes of it; the last is a
-    digest, and empty where the cluster was not asked.
+    digest, and empty where the cluster was not asked. `opened` says that values were decrypted for it,
+    `in_clear` how many values of a Secret stand in the repository in plain text.
     """
 
     manifests: tuple[Manifest, ...]
@@ -39,6 +43,8 @@ class Rendered:
     roots: Mapping[str, str] = field(default_factory=dict)
     settled: bool = True
     served: str = ""
+    opened: bool = False
+    in_clear: Mapping[Ref, int] = field(default_factory=dict)
 
 
 def render(
@@ -48,20 +54,23 @@ def render(
     capabilities: Callable[[], Capabilities] = Capabilities,
     bring: Bring = nothing,
     plant: Plant = no_base,
+    opening: Opening = KEYLESS,
 ) -> Rendered:
     """Turn a folder into manifests; `bring` and `plant` give what it needs from outside of the repository.
 
     What a chart may know of its cluster is asked for only where there is a chart, whose release may be called after
-    the `repository`.
+    the `repository`. Encrypted files are opened with `opening`; renderers only ever see words in place of values.
 
     Raises:
         RenderFailed: the engine refused the folder, or there is nothing in it.
+        DecryptionFailed: an encrypted file cannot be opened, or a value would stand outside of a Secret.
         NotConfigured: this machine lacks the engine, or a sandbox for it.
         InvalidManifest: a file, or what the engine made, cannot be read; with file:line.
     """
     engine = engine_of(checked_out, environment)
     demand_fitting(checked_out, environment, engine)
     notes, settled, served = said_of_choice(checked_out), True, ""
+    words = concealed(checked_out, engine, opening)
     if engine == "helm":
         question = _question(environment, release_of(repository), capabilities())
         built = _charted(checked_out, question, bring)
@@ -77,7 +86,14 @@ def render(
     if not found:
         raise RenderFailed(_nothing(checked_out, engine))
     return Rendered(
-        manifests=tuple(found), engine=version, notes=notes, roots=checked_out.roots, settled=settled, served=served
+        manifests=tuple(reveal(found, words)),
+        engine=version,
+        notes=notes,
+        roots=checked_out.roots,
+        settled=settled,
+        served=served,
+        opened=bool(words),
+        in_clear=in_clear(found),
     )
 
 

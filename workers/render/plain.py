@@ -1,6 +1,6 @@
 """A folder of plain files, or one of them: every YAML and JSON file that is chosen, in the order of their names."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from pushboat.config.environment import Environment
@@ -10,6 +10,7 @@ from pushboat.errors import InvalidManifest, RenderFailed
 from pushboat.model.manifest import Manifest
 from workers.manifests.decoding import decode
 from workers.manifests.reading import read_manifests
+from workers.manifests.words import Unread
 from workers.render.kustomize.fields import is_kustomization
 from workers.render.other_files import is_no_manifest, line_without, refused
 from workers.render.selecting import Selection, is_manifest, names_nothing
@@ -27,20 +28,24 @@ def read(checked_out: CheckedOut, environment: Environment) -> list[Manifest]:
     files = [checked_out.file] if checked_out.file else _chosen(checked_out, environment)
     if checked_out.file and not is_manifest(checked_out.file):
         raise RenderFailed(f"{checked_out.file} is no file of manifests (*.yaml, *.yml, *.json): correct `path`")
-    found: dict[str, list[Manifest]] = {}
-    others, wrong = [], None
+    found: dict[str, Sequence[Manifest]] = {}
+    others: list[str] = []
+    wrong: list[InvalidManifest] = []
     for file in files:
-        text = decode((checked_out.root / file).read_bytes(), file)
+        text = ""
         try:
+            text = decode((checked_out.root / file).read_bytes(), file)
             found[file] = read_manifests(text, file)
         except InvalidManifest as error:
             if is_no_manifest(text, file):
                 others.append(file)
-            wrong = wrong or error
+            if isinstance(error, Unread) and error.rest:
+                found[file] = error.rest
+            wrong.append(error)
     if others and not checked_out.file:
         raise refused(others, found, checked_out.folder, environment)
     if wrong:
-        raise wrong
+        raise Unread(wrong, [manifest for made in found.values() for manifest in made])
     _demand_one_name_each({file for file, made in found.items() if made}, checked_out, environment)
     return [manifest for made in found.values() for manifest in made]
 

@@ -40,8 +40,11 @@ def may_arrive(manifests: Sequence[Manifest], group: str, kind: str) -> bool:
 
 def meant(kind: str, known: Iterable[str]) -> str:
     """Find the kind of a group that was probably meant; empty where none is that close, or it is that very kind."""
-    names = set(known)
-    return "" if kind in names else next(iter(get_close_matches(kind, names, n=1, cutoff=_ALMOST)), "")
+    names = sorted(known)
+    if kind in names:
+        return ""
+    other_case = (each for each in names if each.lower() == kind.lower())
+    return next(other_case, "") or next(iter(get_close_matches(kind, names, n=1, cutoff=_ALMOST)), "")
 
 
 def installs_definitions(manifests: Sequence[Manifest]) -> bool:

@@ -6,7 +6,7 @@ a kind lives in namespaces.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Protocol
 
@@ -17,10 +17,11 @@ from pushboat.model.wording import printable
 from workers.manifests.directives.reading import directives_in
 from workers.manifests.directives.words import Mode
 from workers.review.arriving import may_arrive, meant
+from workers.review.defining import served_by
 from workers.review.permissions import allow_inside, allow_outside, asking
 from workers.review.required import complete
 from workers.review.unserved import Served, moved, unserved
-from workers.review.words import Moved, NotAllowed, Wrong
+from workers.review.words import Finding, Moved, NotAllowed, Unserved, Wrong
 
 Namespaced = Callable[[str, str, str], bool | None]
 _DEEPEST_LIST = 5
@@ -39,16 +40,46 @@ class Scope(Served, Protocol):
         """Say whether objects of a kind live in namespaces; None where the cluster does not know it."""
 
 
-def check(manifests: Sequence[Manifest], environment: Environment, scope: Scope) -> tuple[Manifest, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """The objects that are sound, and what is wrong with the others: everything, and each object's exception."""
+
+    objects: tuple[Manifest, ...]
+    findings: tuple[Finding, ...]
+    wrong: tuple[Wrong, ...]
+
+
+def check(
+    manifests: Sequence[Manifest],
+    environment: Environment,
+    scope: Scope,
+    further: Callable[[Sequence[Manifest]], Iterable[Finding]] = lambda _: (),
+) -> tuple[Manifest, ...]:
     """Give the manifests as they will be applied: lists expanded, the default namespace filled in.
+
+    Where something is refused, `further` is asked what else is surely wrong, so that all of it is told at once.
 
     Raises:
         InvalidManifest: names every object that is incomplete, unknown, twice there, or outside the limits.
     """
-    mistakes: list[str] = []
+    found = examine(manifests, environment, scope)
+    if found.findings:
+        said = {(each.place, each.ref) for each in found.findings}
+        more = [each for each in further(manifests) if (each.place, each.ref) not in said]
+        raise _summed_up(replace(found, findings=(*found.findings, *more)), environment)
+    return found.objects
+
+
+def examine(manifests: Sequence[Manifest], environment: Environment, scope: Scope) -> Examined:
+    """Tell the objects that may be applied from those that may not.
+
+    Raises:
+        InvalidManifest: there are too many of them.
+    """
+    findings: list[Finding] = []
     known: list[Wrong] = []
     checked: dict[Ref, Manifest] = {}
-    expanded = list(islice(_expanded(manifests, scope, mistakes), MOST_OBJECTS + 1))
+    expanded = list(islice(_expanded(manifests, scope, findings), MOST_OBJECTS + 1))
     if len(expanded) > MOST_OBJECTS:
         raise InvalidManifest(f"more than {MOST_OBJECTS:,} objects in one environment: split it into several")
     knows = _with_arrivals(expanded, environment, scope, _scope_with(expanded, scope))
@@ -56,16 +87,18 @@ def check(manifests: Sequence[Manifest], environment: Environment, scope: Scope)
         try:
             sound = _checked(manifest, environment, knows, scope)
         except Wrong as wrong:
-            mistakes.append(f"{_place(manifest, wrong, len(mistakes))}: {wrong}")
+            findings.append(_finding(manifest, wrong, len(findings)))
             known.append(wrong)
             continue
         if twin := checked.get(sound.ref):
             at = Wrong(f"{sound.ref} is already defined at {twin.place}", ("metadata", "name"))
-            mistakes.append(f"{_place(sound, at, len(mistakes))}: {at}")
+            findings.append(_finding(sound, at, len(findings)))
         checked.setdefault(sound.ref, sound)
-    if mistakes:
-        raise _summed_up(mistakes, known, environment)
-    return tuple(checked.values())
+    return Examined(objects=tuple(checked.values()), findings=tuple(findings), wrong=tuple(known))
+
+
+def _finding(manifest: Manifest, wrong: Wrong, so_far: int) -> Finding:
+    return Finding(rule=wrong.rule, place=_place(manifest, wrong, so_far), sentence=str(wrong), ref=manifest.ref)
 
 
 def _place(manifest: Manifest, wrong: Wrong, so_far: int) -> str:
@@ -73,12 +106,13 @@ def _place(manifest: Manifest, wrong: Wrong, so_far: int) -> str:
     return manifest.place_of(wrong.path, by_name=wrong.by_name) if so_far < MOST_SHOWN else manifest.place
 
 
-def _summed_up(mistakes: Sequence[str], known: Sequence[Wrong], environment: Environment) -> InvalidManifest:
+def _summed_up(found: Examined, environment: Environment) -> InvalidManifest:
     """Make one refusal of all mistakes; where one step would mend them all, that comes first."""
+    mistakes = [str(each) for each in found.findings]
     more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
     summary, details = f"{mistakes[0]}{more}", _listed(mistakes)
-    missing = [each for each in known if isinstance(each, NotAllowed)]
-    gone = [each for each in known if isinstance(each, Moved)]
+    missing = [each for each in found.wrong if isinstance(each, NotAllowed)]
+    gone = [each for each in found.wrong if isinstance(each, Moved)]
     if missing:
         sentence, lines = asking(missing, environment)
         summary = f"{sentence} — {summary}" if len(missing) == len(mistakes) else summary
@@ -123,19 +157,22 @@ def _checked(manifest: Manifest, environment: Environment, namespaced: Namespace
     )
 
 
-def _expanded(manifests: Iterable[Manifest], scope: Scope, mistakes: list[str], depth: int = 0) -> Iterator[Manifest]:
+def _expanded(
+    manifests: Iterable[Manifest], scope: Scope, mistakes: list[Finding], depth: int = 0
+) -> Iterator[Manifest]:
     for manifest in manifests:
         kind, items = manifest.body.get("kind"), manifest.body.get("items")
         if not isinstance(kind, str) or not _is_list(manifest, kind, scope):
             yield manifest
             continue
         if depth == _DEEPEST_LIST:
-            mistakes.append(f"{manifest.place}: lists within lists are too deep")
+            mistakes.append(Finding(rule="object", place=manifest.place, sentence="lists within lists are too deep"))
             continue
         written = items if isinstance(items, list) else [] if items is None else [items]
         inner = [each for each in written if isinstance(each, Mapping) and isinstance(items, list)]
         if len(inner) < len(written):
-            mistakes.append(f"{manifest.place_of(('items',))}: {kind} has an item that is not an object")
+            wrong = f"{kind} has an item that is not an object"
+            mistakes.append(Finding(rule="object", place=manifest.place_of(("items",)), sentence=wrong))
         yield from _expanded([_item(manifest, each, kind) for each in inner], scope, mistakes, depth + 1)
 
 
@@ -159,7 +196,7 @@ def _scope_with(manifests: Iterable[Manifest], scope: Scope) -> Namespaced:
     defined: dict[tuple[str, str, str], bool] = {}
     for manifest in manifests:
         if manifest.body.get("kind") == "CustomResourceDefinition":
-            defined.update(_defined_by(manifest.body))
+            defined.update(served_by(manifest.body))
 
     def namespaced(group: str, version: str, kind: str) -> bool | None:
         served = scope.namespaced(group, version, kind)
@@ -186,23 +223,12 @@ def _with_arrivals(
         if known is not None or not ((group, kind) in hoped or may_arrive(coming, group, kind)):
             return known
         if near := meant(kind, scope.kinds_of(group)):
-            raise Wrong(
-                f"the cluster does not know {printable(kind)} ({printable(group)}): did you mean {near}?", ("kind",)
+            raise Unserved(
+                f"{scope.name} does not know {printable(kind)} ({printable(group)}): did you mean {near}?", ("kind",)
             )
         return kind not in environment.cluster_scoped
 
     return namespaced
-
-
-def _defined_by(body: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str, str], bool]]:
-    spec = body.get("spec")
-    if not isinstance(spec, Mapping) or not isinstance(spec.get("names"), Mapping):
-        return
-    versions = spec.get("versions")
-    for version in versions if isinstance(versions, list) else ():
-        if isinstance(version, Mapping) and version.get("served", True):
-            key = (str(spec.get("group")), str(version.get("name")), str(spec["names"].get("kind")))
-            yield key, spec.get("scope") == "Namespaced"
 
 
 def _written_type(manifest: Manifest) -> tuple[str, str]:

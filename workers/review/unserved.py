@@ -8,13 +8,17 @@ from typing import Protocol
 
 from pushboat.model.wording import listed, printable
 from workers.review.arriving import RULE, meant
-from workers.review.words import Moved, Wrong
+from workers.review.lifecycles import Lifecycle, lifecycle_of, number
+from workers.review.words import Moved, Unserved
 
 _GONE = {
     "PodSecurityPolicy": "label the namespace with pod-security.kubernetes.io/enforce instead",
     "ComponentStatus": "ask /readyz instead",
 }
 """Kinds of Kubernetes that have no successor, and what people do now."""
+
+OLDEST = (1, 32)
+"""The minor version below which nobody's cluster should be."""
 
 _OWN_GROUPS = frozenset(
     (
@@ -44,6 +48,10 @@ _OWN_GROUPS = frozenset(
 class Served(Protocol):
     """Knows what a cluster serves."""
 
+    @property
+    def name(self) -> str:
+        """Say what it is, in the middle of a sentence."""
+
     def kinds_of(self, group: str) -> Collection[str]:
         """Name the kinds of a group that the cluster knows."""
 
@@ -51,22 +59,42 @@ class Served(Protocol):
         """List under which API versions kinds of a name are served, the preferred one of each group."""
 
 
-def unserved(api_version: str, kind: str, served: Served) -> Wrong:
+def unserved(api_version: str, kind: str, served: Served) -> Unserved:
     """Say what is wrong with an object whose kind is not served as it is written."""
-    group, named = api_version.rpartition("/")[0], f"{printable(kind)} ({printable(api_version)})"
-    now = [each for each in served.api_versions(kind) if _takes_over(each.rpartition("/")[0], group)]
-    if now:
+    group, _, version = api_version.rpartition("/")
+    named, life = f"{printable(kind)} ({printable(api_version)})", lifecycle_of((group, version, kind))
+    if now := now_served(api_version, kind, served):
         versions = listed(now, "or")
-        sentence = f"the cluster does not serve {named}: write apiVersion: {versions}"
+        gone = f", which is gone since Kubernetes {life.removed}" if _has_gone(life) else ""
+        sentence = f"{served.name} does not serve {named}{gone}: write apiVersion: {versions}"
         return Moved(sentence, printable(kind), versions)
+    unknown = f"{served.name} does not know {named}"
     if near := meant(kind, served.kinds_of(group)):
-        return Wrong(f"the cluster does not know {named}: did you mean {near}?", ("kind",))
+        return Unserved(f"{unknown}: did you mean {near}?", ("kind",))
     if not is_of_kubernetes(group):
-        return Wrong(f"the cluster does not know {named}: is its CRD missing here? ({RULE})", ("kind",))
-    instead = _GONE.get(
-        kind, "it is gone from Kubernetes, or newer than this cluster: remove it, or write its successor"
-    )
-    return Wrong(f"the cluster does not know {named}: {instead}", ("kind",))
+        return Unserved(f"{unknown}: is its CRD missing here? ({RULE})", ("kind",))
+    return Unserved(f"{unknown}: {_instead(kind, life)}", ("kind",))
+
+
+def now_served(api_version: str, kind: str, served: Served) -> list[str]:
+    """List the API versions that have a kind which was of another version, or of another group of Kubernetes."""
+    group = api_version.rpartition("/")[0]
+    return [each for each in served.api_versions(kind) if _takes_over(each.rpartition("/")[0], group)]
+
+
+def _instead(kind: str, life: Lifecycle) -> str:
+    if kind in _GONE:
+        return _GONE[kind]
+    if _has_gone(life):
+        return f"it is gone since Kubernetes {life.removed}, without a successor: remove it"
+    if life.introduced:
+        return f"it came with Kubernetes {life.introduced}: remove it, or turn it on in a cluster that has it"
+    return "it is gone from Kubernetes, or newer than this cluster: remove it, or write its successor"
+
+
+def _has_gone(life: Lifecycle) -> bool:
+    """Say whether every cluster of today does without it; a younger API may only be turned off."""
+    return bool(life.removed) and number(life.removed) <= OLDEST
 
 
 def is_of_kubernetes(group: str) -> bool:

@@ -1,11 +1,12 @@
 """The facts that a command needs: who asks and may what, what runs where, and which commit is meant."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from pushboat.config.kinds import KINDS
-from pushboat.config.project import OFF
-from pushboat.errors import CommandRefused
+from pushboat.config.project import OFF, Limits
+from pushboat.errors import CheckoutFailed, CommandRefused, InvalidRepositoryFile
 from pushboat.forges.answers import Forbidden
 from pushboat.forges.protocol import Client
 from pushboat.model.ask import Ask, Source
@@ -15,7 +16,7 @@ from pushboat.model.refs import HEADS, followed_ref
 from pushboat.model.wording import code
 from pushboat.reading.environments import standings
 from pushboat.routing import Commit, Facts, PullRequest, buttons
-from pushboat.routing.command import PRUNE, named
+from pushboat.routing.command import FROM, PRUNE, named
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.permission import people
 from pushboat.store import asks, holds, releases
@@ -25,6 +26,8 @@ from workers.routing.described import about
 from workers.routing.going_back import going_back
 from workers.routing.inheriting import inherited
 from workers.routing.newest import untold
+from workers.source.environments import environments_at, fetched
+from workers.source.git.heads import default_head
 from workers.tools import Tools, split
 
 _UNDER_A_NAME = (Source.COMMENT, Source.DEPLOYMENT)
@@ -39,7 +42,8 @@ def of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
         ForgeUnavailable, ForgeRefused: the forge did not say.
         CheckoutFailed: the commit is no longer there.
     """
-    limits = tools.project(name).environments
+    there = tools.environments(name)
+    limits = tools.environments(name, [ask.environment, ask.arguments.get(FROM, "")])
     known = Facts(environments={}, limits=limits, public_url=tools.operator.public_url)
     if ways := _own_account(tools, name, ask):
         return replace(known, own_account=ways)
@@ -58,7 +62,7 @@ def of_ask(tools: Tools, name: str, row: DeliveryRow, ask: Ask) -> Facts:
     if command.promotes:
         return promoting.of_ask(tools, name, ask, known)
     if not command.about_a_commit:
-        return _with_the_untold(tools, name, known, ask.environment) if command.lets_go else known
+        return _of_no_commit(tools, name, ask, known, there)
     if ask.source is Source.DEPLOYMENT:
         known = _whose(tools, name, ask, about(tools, name, known, reachable.of_forge_deployment(tools, ask)))
         return replace(known, back=going_back(tools, name, ask, known))
@@ -125,6 +129,27 @@ def _behind(client: Client, path: str, base: str, sha: str) -> str:
     """Name the base branch where a commit lacks something of it."""
     tip = client.head(path, f"refs/heads/{base}")
     return base if tip and not client.contains(path, tip, sha) else ""
+
+
+def _of_no_commit(tools: Tools, name: str, ask: Ask, known: Facts, there: Mapping[str, Limits]) -> Facts:
+    """See to it that the environment is one; then what is needed of it.
+
+    Raises:
+        UnknownEnvironment: its name is like those of a pattern, and it is none.
+    """
+    command = named(ask.word)
+    if ask.environment in known.limits.keys() - there.keys() and not _has_come(tools, name, ask.environment):
+        command.may(ask, replace(known, limits=there))
+    return _with_the_untold(tools, name, known, ask.environment) if command.lets_go else known
+
+
+def _has_come(tools: Tools, name: str, environment: str) -> bool:
+    """Say whether the default branch has an environment, to which nothing was deployed yet."""
+    sha = fetched(tools, name, lambda remote: default_head(tools.scratch, remote))
+    try:
+        return bool(sha) and environment in environments_at(tools, name, sha)[0]
+    except (CheckoutFailed, InvalidRepositoryFile):
+        return False
 
 
 def _knows(known: Facts, environment: str) -> bool:

@@ -100,7 +100,7 @@ def _of_ended(tools: Tools, name: str, row: DeliveryRow) -> Facts:
     pinned = [each.scope.environment for each in held]
     waiting = deployments.listed(tools.store, repository=name, state=State.QUEUED, limit=MOST_WAITING)
     mine = {each.lane.environment for each in waiting if event.number and each.pull_request == event.number}
-    every = sorted(mine.union(pinned, tools.project(name).environments))
+    every = sorted(mine.union(pinned, tools.environments(name)))
     stand = standings(tools.store, name, every)
     places = dict.fromkeys((*pinned, *unlocked(stand, event.number)))
     merged = [one.name for one in of_branch(there.environments, event.base_ref)] if event.merged_sha else []
@@ -136,7 +136,7 @@ def _of_review(tools: Tools, name: str, event: Event) -> Facts:
     wanted = Deployment(
         id=0, kind=Kind.DEPLOY, lane=lane, ref=event.ref, sha=event.sha, state=State.QUEUED, author=event.author
     )
-    now, limits = tools.store.now(), tools.project(name).environments
+    now, limits = tools.store.now(), tools.environments(name)
     standing = holds.listed(tools.store, name, event.environment)
     return replace(
         NOTHING,
@@ -150,7 +150,7 @@ def _of_review(tools: Tools, name: str, event: Event) -> Facts:
 def _of_rerun(tools: Tools, name: str, event: Event) -> Facts:
     """Find out whose head a commit is, what it brought last, and what the presser may."""
     forge, path = split(name)
-    client, limits = tools.clients(forge), tools.project(name).environments
+    client, limits = tools.clients(forge), tools.environments(name)
     named = [event.number] if event.number else []
     numbers = dict.fromkeys((*named, *asks.numbers_of_head(tools.store, name, event.sha)))
     proposing = [client.pull_request(path, number) for number in list(numbers)[:MOST_OF_ONE_HEAD]]
@@ -168,7 +168,7 @@ def _of_rerun(tools: Tools, name: str, event: Event) -> Facts:
 
 def _with_the_missing(tools: Tools, name: str, facts: Facts, event: Event) -> Facts:
     """Add how environments stand that the commit's file does not have: something of theirs may run."""
-    missing = [each for each in tools.project(name).environments if each not in facts.environments]
+    missing = [each for each in tools.environments(name) if each not in facts.environments]
     if not missing or facts.mistakes:
         return facts
     found = standings(tools.store, name, missing)

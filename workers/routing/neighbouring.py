@@ -18,7 +18,8 @@ Place = tuple[str, str]
 
 def alone(tools: Tools, name: str, environments: Collection[str]) -> frozenset[str]:
     """Pick those of the environments that surely meet no other one."""
-    places = {each: _places(limits) for each, limits in tools.project(name).environments.items()}
+    there = tools.environments(name, environments)
+    places = {each: _places(limits) for each, limits in there.items()}
     many = Counter(place for each in places.values() for place in each)
     meeting = {each for each, mine in places.items() if any(many[place] > 1 for place in mine)}
     if meeting.isdisjoint(environments):
@@ -27,7 +28,7 @@ def alone(tools: Tools, name: str, environments: Collection[str]) -> frozenset[s
     known = {each.environment: each for each in releases.brought(tools.store, name)}
     has = {
         each: [(limits.cluster, str(ref)) for ref in lasting(known[each].contents)] if each in known else []
-        for each, limits in tools.project(name).environments.items()
+        for each, limits in there.items()
         if each in meeting
     }
     for each, mine in has.items():

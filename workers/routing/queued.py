@@ -55,7 +55,7 @@ def with_groups(tools: Tools, name: str, event: Event, facts: Facts) -> Facts:
         ForgeUnavailable, ForgeRefused: the forge did not say.
     """
     if event.kind in (EventKind.MERGE_GROUP, EventKind.PULL_REQUEST) and not facts.limits:
-        facts = replace(facts, limits=tools.project(name).environments)
+        facts = replace(facts, limits=tools.environments(name, facts.environments))
     known = merge_groups.listed(tools.store, name)
     new = [each for each in _told(name, event, facts) if each not in known]
     if not known and not new:

@@ -34,6 +34,7 @@ from workers.routing.carrying import carried
 from workers.routing.gathering import gather
 from workers.routing.ordering import order, told
 from workers.routing.requesting import requested
+from workers.routing.windows import with_windows
 from workers.running.leases import LEASE, now
 from workers.tools import Tools
 
@@ -91,6 +92,7 @@ def _enact(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> None:
     decision = carried(tools, claim.repository, _decide(tools, claim.repository, row))
     place = order(tools, claim.repository, row, decision, partial(_do_without, tools, claim, row))
     decision = told(_again(decision, row) if row.replayed else decision, place.doubts)
+    decision = with_windows(tools, claim.repository, decision)
     enacting.complete(
         tools.store,
         claim,
@@ -136,7 +138,7 @@ def _decide(tools: Tools, repository: str, row: DeliveryRow) -> Decision:
         return routing.unreadable(row.event, failure)
     except CommandRefused as refusal:
         assert row.ask, "nobody but an asker is refused"
-        limits = tools.project(repository).environments
+        limits = tools.environments(repository, [row.ask.environment])
         return routing.refuse(row.ask, refusal, Facts(environments={}, limits=limits))
 
 

@@ -8,9 +8,10 @@ from typing import Generic, TypeVar
 
 from pushboat.config import environment, repository
 from pushboat.config.environment import Environment
-from pushboat.config.patterns import Listing, Way, way_of
+from pushboat.config.patterns import Listing
 from pushboat.config.project import Project
 from pushboat.config.repository import FILE_NAME, RepositoryFile
+from pushboat.config.ways import Way, way_of
 from pushboat.errors import ForgeRefused
 from pushboat.forges.protocol import Remote
 from workers import naming

@@ -6,7 +6,7 @@ A look that fails raises, so that nobody takes it for a commit whose folders are
 from collections.abc import Sequence
 from pathlib import Path
 
-from pushboat.config.patterns import Way
+from pushboat.config.ways import Way
 from pushboat.forges.protocol import Remote
 from workers.source.git import cache, trees
 from workers.source.git.command import Repository

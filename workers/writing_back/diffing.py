@@ -2,17 +2,12 @@
 
 import difflib
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-
-from workers.editing.texts import CannotWrite, opened
+from workers.manifests.secret_lines import secret_lines
 
 CONTEXT = 3
 """Lines around a change; fewer where one of them would be a Secret's."""
-_SECRET = re.compile(r"\bkind[\"']?\s*:\s*[\"']?Secret\b")
-_GENERATOR = "secretgenerator"
 _MODE = "100644"
 _NO_END = "\n\\ No newline at end of file\n"
 
@@ -73,42 +68,6 @@ def _groups(matcher: "difflib.SequenceMatcher[str]", context: int, hidden: froze
         line for group in found for code, begin, end, _, _ in group if code == "equal" for line in range(begin, end)
     }
     return None if shown & hidden and context else found
-
-
-def secret_lines(raw: bytes, file: str) -> frozenset[int]:
-    """Number the lines, from 0 on, in which Secrets stand: objects, generators' entries, and patches of either."""
-    try:
-        documents = opened(raw, file).documents() if raw else []
-    except CannotWrite:
-        return frozenset(range(raw.count(b"\n") + 1)) if b"ecret" in raw else frozenset()
-    spans = (span for document in documents for span in _spans(document.node))
-    return frozenset(line for begin, end in spans for line in range(begin, end + 1))
-
-
-def _spans(node: Node) -> Iterator[tuple[int, int]]:
-    """Find the nodes that are about a Secret: by what kind they say they are, or that their target is."""
-    span = (node.start_mark.line, node.end_mark.line)
-    if isinstance(node, ScalarNode):
-        if _SECRET.search(str(node.value)):
-            yield span
-    elif isinstance(node, SequenceNode):
-        for item in node.value:
-            yield from _spans(item)
-    elif isinstance(node, MappingNode):
-        said = {str(name.value): value for name, value in node.value}
-        kinds = [said.get("kind"), *(value for name, value in _pairs(said.get("target")) if name == "kind")]
-        if any(isinstance(kind, ScalarNode) and kind.value == "Secret" for kind in kinds):
-            yield span
-            return
-        for name, value in said.items():
-            if name.casefold() == _GENERATOR:
-                yield value.start_mark.line, value.end_mark.line
-            else:
-                yield from _spans(value)
-
-
-def _pairs(node: Node | None) -> list[tuple[str, Node]]:
-    return [(str(name.value), value) for name, value in node.value] if isinstance(node, MappingNode) else []
 
 
 def _split(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pushboat.config.environment import Environment, effective
 from pushboat.config.project import Project
-from pushboat.config.repository import FILE_NAME, parse
+from pushboat.config.repository import FILE_NAME, expanded, parse
 from pushboat.errors import DeploymentFailed
 from pushboat.forges.protocol import Remote
 from pushboat.model.manifest import Manifest
@@ -23,6 +23,7 @@ from workers.source import checkout
 from workers.source.bases import Plant
 from workers.source.checkout import CheckedOut
 from workers.source.closure import Closure
+from workers.source.folders import fitting
 from workers.source.outside.fetching import Bring
 from workers.writing_back.proving import Rendered
 from workers.writing_back.story import Source
@@ -108,7 +109,10 @@ def _readers(commit: Commit) -> Mapping[str, frozenset[str]]:
 
 def _environments(commit: Commit) -> dict[str, Environment]:
     raw = checkout.read_file(commit.caches, commit.remote, commit.project.repository, commit.sha, FILE_NAME)
-    return effective(commit.project, None if raw is None else parse(raw, project=commit.project))
+    if raw is None:
+        return effective(commit.project, None)
+    file = parse(raw, project=commit.project)
+    return effective(commit.project, expanded(file, lambda way: fitting(commit.caches, commit.remote, commit.sha, way)))
 
 
 def _of(readers: Mapping[str, frozenset[str]], file: str) -> frozenset[str]:

@@ -4,7 +4,7 @@ Anyone who may comment may ask. The list is made from the commands themselves.
 """
 
 from pushboat.model.ask import Ask
-from pushboat.model.wording import code
+from pushboat.model.wording import code, some
 from pushboat.routing.command import Command, table
 from pushboat.routing.decision import Decision, Facts
 from pushboat.routing.permission import anyone, path_of
@@ -20,7 +20,7 @@ def text(ask: Ask, facts: Facts) -> str:
     """Write what can be said, and where it leads."""
     lines = [f"- {code(command.grammar)}: {command.help}" for command in table().values() if command.grammar]
     if facts.limits:
-        lines += ["", f"Environments of {path_of(ask)}: {', '.join(sorted(facts.limits))}."]
+        lines += ["", f"Environments of {path_of(ask)}: {', '.join(some(sorted(facts.limits)))}."]
     return "\n".join(lines)
 
 

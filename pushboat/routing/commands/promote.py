@@ -13,7 +13,7 @@ from pushboat.model.ask import Ask
 from pushboat.model.deployment import Deployment, Promoted, short
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
-from pushboat.model.wording import code, listed, printable
+from pushboat.model.wording import code, listed, printable, some
 from pushboat.routing import pin_requests
 from pushboat.routing.command import FROM, PRUNE, PRUNING, PULL_REQUEST, Command, Option
 from pushboat.routing.decision import Decision, Deploy, Facts, LiftHold
@@ -74,7 +74,7 @@ def _sound(ask: Ask, facts: Facts) -> Deployment:
     """
     wanted = ask.arguments.get(FROM, "")
     if wanted not in facts.limits:
-        known = listed(code(one) for one in sorted(facts.limits))
+        known = listed(some(code(one) for one in sorted(facts.limits)))
         raise UnknownEnvironment(f"{path_of(ask)} has no environment {code(wanted)} to promote from. It has {known}.")
     if wanted == ask.environment:
         raise CommandRefused(f"What runs in {wanted} runs there already: name the environment that it is to go to.")

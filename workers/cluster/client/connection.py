@@ -122,6 +122,12 @@ class Cluster:
         """Read what the cluster publishes of the schemas of some groups and versions."""
         return self.openapi.read(lambda path, query: self.request("GET", path, query).data, wanted)
 
+    def minor(self) -> str:
+        """Ask for its minor version of Kubernetes, such as 1.36; "" where it says none that can be read."""
+        told = self.request("GET", "/version").data
+        numbers = [str(told.get(each, "")).rstrip("+") for each in ("major", "minor")]
+        return ".".join(numbers) if all(each.isdecimal() for each in numbers) else ""
+
     def close(self) -> None:
         """Close its connections and threads."""
         self.pool.shutdown(wait=False, cancel_futures=True)

@@ -83,6 +83,9 @@ class Discovered:
 class Kinds:
     """The kinds of one cluster, discovered when first asked for and again when one is unknown."""
 
+    name = "the cluster"
+    """In the middle of a sentence."""
+
     def __init__(
         self, fetch: Callable[[str, str], Mapping[str, Any]], found: Discovered, aside: Callable[[], None]
     ) -> None:

@@ -4,7 +4,7 @@ An object has one inventory. It changes hands only inside of a repository, when 
 has it in git; then it is relabelled where it stands, and nothing is deleted and made again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from pushboat.errors import ApplyRejected
@@ -19,13 +19,13 @@ class Sharing:
     """What the repository's other environments say of objects, by environment.
 
     `left`: theirs so far, and no longer in their folder, so ours to take. `wanted`: ours so far, and in their folder
-    now, so theirs to take; the sentence says so. `configured` are all environments of the operator's file, each as
-    `<repository>:<environment>`.
+    now, so theirs to take; the sentence says so. `configured` says whether the operator's file has an
+    environment, or allows it.
     """
 
     left: Mapping[Ref, str] = field(default_factory=dict)
     wanted: Mapping[Ref, str] = field(default_factory=dict)
-    configured: frozenset[str] = frozenset()
+    configured: Callable[[Owner], bool] = lambda _: False
 
 
 NOBODY = Sharing()
@@ -54,9 +54,9 @@ def _refusal(manifest: Manifest, part_of: str, other: Inventory | None, ours: Ow
     if other and owner == ours:
         kept = other.parent.namespace
         return f"put {kept} back among the namespaces of {ours.environment}, last: its inventory is there ({where})"
-    if owner is None or (str(owner) in sharing.configured and owner.repository != ours.repository):
+    if owner is None or (sharing.configured(owner) and owner.repository != ours.repository):
         return f"{where} belongs to another inventory ({owner or part_of}): rename it here, or remove it there first"
-    if str(owner) in sharing.configured:
+    if sharing.configured(owner):
         both = f"environments {owner.environment} and {ours.environment}"
         return f"remove it from one of the two: {both} both have {manifest.ref} in their folders ({manifest.place})"
     former = owner.environment if owner.repository == ours.repository else str(owner)

@@ -27,6 +27,11 @@ class Wrong:
     manifest: Manifest
     slip: Slip
 
+    @property
+    def place(self) -> str:
+        """Say where the annotation stands."""
+        return self.manifest.place_of(_path(self.manifest, self.slip.key), by_name=True)
+
 
 def directed(manifests: Iterable[Manifest], *, recreate: Collection[str] = ()) -> tuple[Directed, ...]:
     """Read what is said about each manifest; `recreate` are the kinds that the operator lets be recreated.
@@ -37,6 +42,13 @@ def directed(manifests: Iterable[Manifest], *, recreate: Collection[str] = ()) -
     found = tuple(Directed(manifest=each, directives=directives_of(each, recreate=recreate)) for each in manifests)
     refuse([Wrong(manifest=each.manifest, slip=slip) for each in found for slip in each.directives.slips])
     return found
+
+
+def wrong_in(manifests: Iterable[Manifest], *, recreate: Collection[str] = ()) -> Iterator[Wrong]:
+    """Find every annotation that is wrong or not supported."""
+    for each in manifests:
+        for slip in directives_of(each, recreate=recreate).slips:
+            yield Wrong(manifest=each, slip=slip)
 
 
 def refuse(wrong: Sequence[Wrong]) -> None:
@@ -58,9 +70,7 @@ def refuse(wrong: Sequence[Wrong]) -> None:
 def sentences(wrong: Iterable[Wrong]) -> Iterator[str]:
     """Say where each stands."""
     for each in wrong:
-        manifest = each.manifest
-        place = manifest.place_of(_path(manifest, each.slip.key), by_name=True)
-        yield f"{place}: {manifest.ref}: {each.slip.sentence}"
+        yield f"{each.place}: {each.manifest.ref}: {each.slip.sentence}"
 
 
 def _path(manifest: Manifest, key: str) -> Path:

@@ -9,6 +9,7 @@ from pushboat.model.manifest import Manifest
 from pushboat.model.wording import near_miss, printable
 from workers.manifests.directives.helm import BEFORE_HELM_3, HOOKS, TESTS
 from workers.manifests.reading import read_manifests
+from workers.manifests.words import Unread
 from workers.render.helm.assembling import Part
 from workers.render.helm.contents import flat
 from workers.render.helm.places import in_repository
@@ -59,7 +60,13 @@ def refuse_unknown_hooks(errors: str, shown: str) -> None:
 def _rendered(piece: str, file: str) -> list[Manifest]:
     try:
         return read_manifests(piece, _RENDERED, largest=LARGEST_OUTPUT)
+    except Unread as error:
+        raise Unread([_in_template(each, file) for each in error.mistakes], ()) from error
     except InvalidManifest as error:
-        found = _PLACE.match(error.summary)
-        line = f"line {found[1]} of what it renders: " if found and found[1] else ""
-        raise InvalidManifest(f"{file}: {line}{_PLACE.sub('', error.summary)}", error.details) from error
+        raise _in_template(error, file) from error
+
+
+def _in_template(error: InvalidManifest, file: str) -> InvalidManifest:
+    found = _PLACE.match(error.summary)
+    line = f"line {found[1]} of what it renders: " if found and found[1] else ""
+    return InvalidManifest(f"{file}: {line}{_PLACE.sub('', error.summary)}", error.details)

@@ -14,8 +14,10 @@ from pushboat.model.wording import printable
 from workers.manifests.pointers import POINTER, is_pointer
 from workers.render.helm.contents import ChartFile
 from workers.render.helm.ignoring import IGNORE_FILE, ignoring
+from workers.sops import reading
 
 SCHEMA = "values.schema.json"
+VALUES = "values.yaml"
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef", "$schema")
 _METASCHEMA = re.compile(r"https?://json-schema\.org/[\w./#-]*")
 _DEEPEST = 100
@@ -26,7 +28,7 @@ def demand_harmless(files: Iterable[ChartFile]) -> None:
 
     Raises:
         InvalidManifest: a file is kept elsewhere (Git LFS).
-        RenderFailed: a schema names other places, or cannot be read.
+        RenderFailed: a schema names other places, or cannot be read; the values are encrypted.
     """
     found = list(files)
     ignored = ignoring(next((_text(each) for each in found if each.inner == IGNORE_FILE), ""))
@@ -35,6 +37,21 @@ def demand_harmless(files: Iterable[ChartFile]) -> None:
             raise InvalidManifest(f"{each.shown}:1: this is {POINTER}")
         if each.name.casefold() == SCHEMA:
             _demand_closed(each)
+        if each.name == VALUES:
+            demand_readable(each.raw, each.shown)
+
+
+def demand_readable(raw: bytes, shown: str) -> None:
+    """Refuse encrypted values: templates digest, cut and compare them, and nobody could tell what came of a value.
+
+    Raises:
+        RenderFailed: with what to do instead.
+    """
+    if reading.read(raw, shown) is not None:
+        raise RenderFailed(
+            f"{shown} is encrypted, and charts make of values what nobody could keep secret: keep what is secret in a "
+            "Secret, and let the chart refer to it"
+        )
 
 
 def _demand_closed(file: ChartFile) -> None:

@@ -11,6 +11,7 @@ from pushboat.errors import InvalidManifest, RenderFailed
 from workers.manifests.decoding import decode
 from workers.manifests.words import Document, invalid
 from workers.manifests.yaml_loading import load
+from workers.render.helm.judging import demand_readable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ def read(root: Path, folder: str, helm: Helm) -> tuple[ValuesFile, ...]:
     """Read an environment's values files, in their order.
 
     Raises:
-        RenderFailed: one is not there.
+        RenderFailed: one is not there, or is encrypted.
         InvalidManifest: one is no YAML, or no mapping; with file:line:column.
     """
     return tuple(_one(root, shown) for shown in helm.files_beside(folder))
@@ -52,6 +53,7 @@ def _one(root: Path, shown: str) -> ValuesFile:
     if shown.startswith("../") or not at.is_file():
         raise RenderFailed(f"{shown} is no file of this commit: commit it, or correct `helm.values` in .pushboat.yaml")
     raw = at.read_bytes()
+    demand_readable(raw, shown)
     documents = tuple(load(decode(raw, shown), shown))
     for document in documents:
         if not isinstance(document.node, MappingNode):

@@ -52,7 +52,8 @@ def explain(root: Path, reached: Reached, said: str, details: str) -> Deployment
         if found := words.search(said):
             error = look(root, reached, found)
             if error is not None:
-                return type(error)(error.summary, details)
+                kind = InvalidManifest if isinstance(error, InvalidManifest) else RenderFailed
+                return kind(error.summary, details)
     return None
 
 

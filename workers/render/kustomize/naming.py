@@ -41,7 +41,7 @@ class Names:
         except (RenderFailed, InvalidManifest) as error:
             if not self.places:
                 raise
-            kind: type[DeploymentFailed] = type(error)
+            kind: type[DeploymentFailed] = InvalidManifest if isinstance(error, InvalidManifest) else RenderFailed
             raise kind(self.of(self._why(error.summary)), self.of(error.details)) from error
 
     def _why(self, summary: str) -> str:

@@ -11,10 +11,11 @@ from typing import Any
 
 from pushboat.model.manifest import Manifest
 from workers.review.schema.compiling import Compiled
-from workers.review.schema.definitions import DEFINITION, Kind, defined, is_definition, subject_of
+from workers.review.schema.definitions import DEFINITION, defined, is_definition, subject_of
 from workers.review.schema.holders import is_held_by_others
 from workers.review.schema.walking import faults
 from workers.review.schema.words import Breach, Fault, Path, Rule
+from workers.review.words import Kind
 
 Version = tuple[str, str]
 Live = Callable[[Manifest], Mapping[str, Any] | None]

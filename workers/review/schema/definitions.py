@@ -7,10 +7,9 @@ from pushboat.model.manifest import Manifest
 from workers.review.schema.compiling import Compiled, rule_of
 from workers.review.schema.parts import inner, several, word
 from workers.review.schema.words import Rule
+from workers.review.words import Kind
 
 DEFINITION = ("apiextensions.k8s.io", "v1", "CustomResourceDefinition")
-Kind = tuple[str, str, str]
-"""Group, version and kind."""
 
 
 def is_definition(manifest: Manifest) -> bool:

@@ -98,7 +98,7 @@ def _base64(value: str) -> str:
     try:
         base64.b64decode(value.replace("\n", "").replace("\r", ""), validate=True)
     except (binascii.Error, ValueError):
-        return "must be base64: encode it, or write it as text under stringData"
+        return "must be base64: encode it"
     return ""
 
 

@@ -13,9 +13,16 @@ def nearest(name: str, known: Iterable[str]) -> str:
     names = [each for each in known if len(each) <= _LONGEST]
     if len(name) > _LONGEST:
         return ""
-    lower = name.lower()
-    for each in names:
-        if each.lower() == lower or each.lower() in (f"{lower}s", lower.removesuffix("s")):
-            return each
+    if same := almost(name, names):
+        return same
     close = get_close_matches(name, names, n=1, cutoff=_LIKE_ENOUGH)
     return close[0] if close else ""
+
+
+def almost(name: str, known: Iterable[str]) -> str:
+    """Find the name that has the same letters in another case, or is its plural or singular."""
+    lower = name.lower()
+    for each in known:
+        if each.lower() == lower or each.lower() in (f"{lower}s", lower.removesuffix("s")):
+            return each
+    return ""

@@ -1,11 +1,13 @@
 """Walk a value along its rule and collect every fault. Where a schema does not say otherwise, null means "nothing"."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from pushboat.model.wording import LONGEST_NAME, printable
-from workers.review.schema.nearest import nearest
+from workers.review.schema.misplaced import belongs
+from workers.review.schema.nearest import almost, nearest
 from workers.review.schema.words import ABSENT, Breach, Fault, ListKind, Path, Rule, Shape, dotted
 
 _WANTED = {
@@ -19,6 +21,7 @@ _WANTED = {
     Shape.QUANTITY: "a number or text",
 }
 _FOUND = {dict: "an object", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
+_ANSWERS = {"yes": "true", "y": "true", "on": "true", "no": "false", "n": "false", "off": "false"}
 _QUOTABLE = (bool, int, float)
 MOST_FAULTS = 100
 """Of one object; finding what was meant takes time, and nobody reads more."""
@@ -28,7 +31,7 @@ def faults(rule: Rule, value: Any) -> list[Fault]:
     """Find what is wrong with a value: everything, but not more than can be read."""
     found: list[Fault] = []
     _look(rule, value, (), found)
-    return found[:MOST_FAULTS]
+    return [_placed(each, rule, value) for each in found[:MOST_FAULTS]]
 
 
 def _look(rule: Rule, value: Any, at: Path, found: list[Fault]) -> None:
@@ -114,9 +117,18 @@ def _null(at: Path) -> Fault:
 
 
 def _unknown(rule: Rule, key: str, at: Path) -> Fault:
-    meant = nearest(key, rule.fields)
-    hint = f": did you mean {meant}?" if meant else ""
-    return Fault(path=(*at, key), breach=Breach.UNKNOWN, message=f"unknown field {_named((*at, key))}{hint}")
+    near = nearest(key, rule.fields)
+    return Fault(path=(*at, key), breach=Breach.UNKNOWN, message=f"unknown field {_named((*at, key))}", near=near)
+
+
+def _placed(fault: Fault, rule: Rule, value: Any) -> Fault:
+    """Say of an unknown field which one was meant, or where it belongs: the surer of the two."""
+    if fault.breach is not Breach.UNKNOWN:
+        return fault
+    meant = f"did you mean {fault.near}?" if fault.near else ""
+    if not almost(str(fault.path[-1]), (fault.near,)):
+        meant = belongs(rule, value, fault.path) or meant
+    return replace(fault, message=f"{fault.message}: {meant}") if meant else fault
 
 
 def _misshapen(rule: Rule, value: Any, at: Path) -> Fault:
@@ -127,6 +139,8 @@ def _misshapen(rule: Rule, value: Any, at: Path) -> Fault:
     hint = ": quote it" if quote else ""
     if isinstance(value, str) and _unquoted_fits(rule.shape, value):
         hint = ": write it without quotes"
+    elif rule.shape is Shape.BOOLEAN and isinstance(value, str) and value.lower() in _ANSWERS:
+        hint = f": write {_ANSWERS[value.lower()]}"
     message = f"{_named(at)} must be {_WANTED[rule.shape]}, this is {what}{hint}"
     return Fault(path=at, breach=Breach.SHAPE, message=message, quote=quote, value=value if quote else None)
 

@@ -75,7 +75,8 @@ class Rule:
 class Fault:
     """One mistake: where it stands in the object, and what to do.
 
-    `quote` says that quotation marks mend it, and then `value` is what stands there without them.
+    `quote` says that quotation marks mend it, and then `value` is what stands there without them. `near` is the known
+    field that is most like an unknown one.
     """
 
     path: Path
@@ -83,6 +84,7 @@ class Fault:
     message: str
     quote: bool = False
     value: Any = field(default=None, repr=False, compare=False)
+    near: str = field(default="", repr=False, compare=False)
 
 
 def dotted(path: Path) -> str:

@@ -1,5 +1,6 @@
 """Brings the tables up to date: all of it in one transaction, by one process at a time, however many start at once."""
 
+import functools
 import time
 from pathlib import Path
 
@@ -58,8 +59,9 @@ def is_current(store: Store) -> bool:
         return MigrationContext.configure(tx.connection).get_current_heads() == (newest(),)
 
 
+@functools.cache
 def newest() -> str:
-    """Name the last migration."""
+    """Name the last migration; looked for once, as each look imports all of them."""
     head = ScriptDirectory.from_config(_config(None)).get_current_head()
     assert head, "a store without a first migration"
     return head

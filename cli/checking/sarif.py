@@ -1,0 +1,45 @@
+"""A look at environments as code scanners exchange it: SARIF 2.1.0 (OASIS), for the forge's own annotations.
+
+A line and a column count Unicode characters, from one. What has no place of its own stands at the beginning of the
+repository's file, for forges show nothing without a place.
+"""
+
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+from typing import Any
+from urllib.parse import quote
+
+from pushboat.config.repository import FILE_NAME
+from workers.review.rules import RULES
+from workers.review.words import Finding
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_PLACES = list(RULES)
+
+
+def log(findings: Iterable[Finding]) -> dict[str, Any]:
+    """Write one run; what several environments share is told once."""
+    results = [_result(each) for each in dict.fromkeys(findings)]
+    driver = {
+        "name": "pushboat check",
+        "version": version("pushboat"),
+        "rules": [{"id": name, "shortDescription": {"text": what}} for name, what in RULES.items()],
+    }
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _result(finding: Finding) -> Mapping[str, Any]:
+    file, line, column = finding.spot
+    region = {"startLine": line or 1, "startColumn": column or 1}
+    artifact = {"uri": quote(file or FILE_NAME), "uriBaseId": "%SRCROOT%"}
+    location: dict[str, Any] = {"physicalLocation": {"artifactLocation": artifact, "region": region}}
+    if finding.ref is not None:
+        location["logicalLocations"] = [{"fullyQualifiedName": str(finding.ref), "kind": "object"}]
+    return {
+        "ruleId": finding.rule,
+        "ruleIndex": _PLACES.index(finding.rule),
+        "level": str(finding.weight),
+        "message": {"text": finding.sentence},
+        "locations": [location],
+    }

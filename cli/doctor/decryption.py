@@ -1,0 +1,25 @@
+"""Which keys open an environment's encrypted files: by their public names, which is what files are encrypted for."""
+
+from collections.abc import Iterator
+
+from cli.doctor.report import Line, failed, passed
+from pushboat.config.operator import Limits, Operator
+from pushboat.errors import NotConfigured
+from pushboat.model.wording import listed
+from workers.sops.keys import Keys
+
+
+def check_decryption(operator: Operator) -> Iterator[Line]:
+    """Look at the keys of every environment that has some."""
+    for project in operator.projects.values():
+        for limits in project.environments.written.values():
+            if limits.decryption.age:
+                yield _check(f"{project.repository} {limits.environment}: decryption", limits)
+
+
+def _check(check: str, limits: Limits) -> Line:
+    try:
+        names = Keys(limits.environment, limits.decryption.age).names
+    except NotConfigured as wrong:
+        return failed(check, wrong.summary, "write the key anew as `age-keygen` made it")
+    return passed(check, f"opens what is encrypted for {listed(names)}")

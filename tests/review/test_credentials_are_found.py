@@ -1,0 +1,167 @@
+"""What everybody calls a credential is found in a pushed file, at its place; ordinary manifests have none."""
+
+import base64
+import random
+import string
+from pathlib import Path
+
+import pytest
+import yaml
+
+from workers.manifests.credentials import SORTS, credentials_in
+from workers.review.credentials import Finding, credentials
+
+ROOT = Path(__file__).resolve().parents[2]
+LETTERS = string.ascii_letters + string.digits
+
+
+def drawn(chance: random.Random, number: int, of: str = LETTERS) -> str:
+    return "".join(chance.choices(of, k=number))
+
+
+CHANCE = random.Random(7)
+B32 = string.ascii_uppercase + "234567"
+CREDENTIALS = {
+    "an AWS access key": f"AKIA{drawn(CHANCE, 16, B32)}",
+    "an AWS secret key": f"aws_secret_access_key = {drawn(CHANCE, 40)}",
+    "a GitHub token": f"ghp_{drawn(CHANCE, 36)}",
+    "a GitLab token": f"glpat-{drawn(CHANCE, 20)}",
+    "a Slack token": f"xoxb-{drawn(CHANCE, 12, string.digits)}-{drawn(CHANCE, 24)}",
+    "a Slack webhook": f"https://hooks.slack.com/services/T{drawn(CHANCE, 8, B32)}/B{'A' * 7}/{drawn(CHANCE, 24)}",
+    "a Stripe key": f"sk_live_{drawn(CHANCE, 24)}",
+    "a Google API key": f"AIza{drawn(CHANCE, 35)}",
+    "a SendGrid key": f"SG.{drawn(CHANCE, 22)}.{drawn(CHANCE, 43)}",
+    "a Vault token": f"hvs.{drawn(CHANCE, 30)}",
+    "a DigitalOcean token": f"dop_v1_{drawn(CHANCE, 64, 'abcdef0123456789')}",
+    "an Anthropic key": f"sk-ant-api03-{drawn(CHANCE, 95)}",
+    "an OpenAI key": f"sk-{drawn(CHANCE, 20)}T3BlbkFJ{drawn(CHANCE, 20)}",
+    "an Azure storage key": f"AccountName=shop;AccountKey={drawn(CHANCE, 86)}==;EndpointSuffix=core",
+    "an age key": f"AGE-SECRET-KEY-1{drawn(CHANCE, 58, 'QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L')}",
+    "a private key": f"-----BEGIN RSA PRIVATE KEY-----\\n{drawn(CHANCE, 64)}\\n",
+    "a signed token (JWT)": f"eyJ{drawn(CHANCE, 20)}.eyJ{drawn(CHANCE, 40)}.{drawn(CHANCE, 43)}",
+    "a password in an address": f"postgres://shop:{drawn(CHANCE, 12)}@db.example.com/shop",
+}
+
+
+def config_map(value: str) -> str:
+    text = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"key": value}}
+    return yaml.safe_dump(text, width=10_000)
+
+
+def found(folder: Path, text: str, *, file: str = "a.yaml", of_generators: tuple[str, ...] = ()) -> list[Finding]:
+    (folder / file).write_text(text)
+    return list(credentials(folder, [file], of_generators))
+
+
+@pytest.mark.parametrize(("sort", "text"), CREDENTIALS.items(), ids=CREDENTIALS)
+def test_each_sort_is_found_where_it_stands(sort: str, text: str, tmp_path: Path) -> None:
+    """By line and column, with its length; the sentence has nothing of it."""
+    written = config_map(text)
+    (finding,) = found(tmp_path, written)
+    assert (finding.sort, finding.line) == (sort, 3)
+    line = written.splitlines()[2]
+    secret = line[finding.column - 1 : finding.column - 1 + finding.characters]
+    assert secret in text
+    assert secret not in str(finding)
+    assert str(finding).startswith(
+        f"a.yaml:3:{finding.column}: this looks like {sort} ({len(secret)} characters) in plain"
+    )
+
+
+def test_every_sort_has_a_row_here() -> None:
+    assert {sort.name for sort in SORTS} == set(CREDENTIALS)
+
+
+def test_secrets_and_what_their_generators_read_are_not_looked_at(tmp_path: Path) -> None:
+    """There it stands where it belongs; that it stands in clear is another rule's."""
+    token = CREDENTIALS["a GitHub token"]
+    secret = config_map(token).replace("ConfigMap", "Secret").replace("data:", "stringData:")
+    assert not found(tmp_path, secret)
+    assert not found(tmp_path, f"TOKEN={token}\n", file="app.env", of_generators=("app.env",))
+    assert found(tmp_path, f"TOKEN={token}\n", file="app.env")
+    assert [each.line for each in found(tmp_path, f"{secret}---\n{config_map(token)}")] == [10]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "postgres://shop:$(DB_PASSWORD)@db/shop",
+        "postgres://shop:${PASSWORD}@db/shop",
+        "postgres://shop:{{ .Values.password }}@db/shop",
+        "amqp://guest:guest@rabbitmq:5672",
+        "postgres://user:password@localhost/db",
+        "https://user:<token>@git.example.com",
+        "AKIAIOSFODNN7EXAMPLE",
+        "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        "sk_test_4eC39HqLyjWDarjtT1zdp7dc",
+        "-----BEGIN PRIVATE KEY-----",
+        "-----BEGIN CERTIFICATE-----\nMIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBaMQswCQYD\n",
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPq4V0e0X9 shop@example.com",
+        "registry.example.com/shop@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    ],
+)
+def test_what_only_shows_where_one_goes_is_none(text: str) -> None:
+    assert not list(credentials_in(text))
+
+
+@pytest.mark.parametrize(
+    "begins", ["eyJ", "aws_secret_access_key", "-----BEGIN PRIVATE KEY-----", "a://b:", "sk-", "xoxb-1"]
+)
+@pytest.mark.parametrize("goes_on", ["\n", " ", "a", "T3BlbkFJ", " eyJaaaaaaaaaaaa.", "://"])
+def test_a_text_that_is_made_to_be_slow_is_looked_through_at_once(begins: str, goes_on: str) -> None:
+    assert len(list(credentials_in(begins + goes_on * (1 << 18)))) <= 1
+
+
+def ordinary(chance: random.Random) -> str:
+    """Write a manifest with all that looks like a credential and is none: digests, certificates, ids, encoded files."""
+    name, hexadecimal = drawn(chance, 8, string.ascii_lowercase), "0123456789abcdef"
+    encoded = base64.b64encode(chance.randbytes(chance.randrange(20, 400))).decode()
+    environment = [
+        {"name": "COMMIT", "value": drawn(chance, 40, hexadecimal)},
+        {"name": "REQUEST_ID", "value": f"{drawn(chance, 8, hexadecimal)}-{drawn(chance, 12, hexadecimal)}"},
+        {"name": "DATABASE_URL", "value": f"postgres://{name}:$(PASSWORD)@db.{name}.svc:5432/{name}?sslmode=disable"},
+        {"name": "CHECKSUM", "value": drawn(chance, 64, hexadecimal)},
+        {"name": "PASSWORD", "valueFrom": {"secretKeyRef": {"name": name, "key": "password"}}},
+        {"name": "LICENSE_ID", "value": drawn(chance, 24)},
+    ]
+    container = {
+        "name": name,
+        "image": f"registry.example/{name}@sha256:{drawn(chance, 64, hexadecimal)}",
+        "env": environment,
+    }
+    bodies = [
+        {"kind": "Deployment", "spec": {"template": {"spec": {"containers": [container]}}}},
+        {
+            "kind": "ConfigMap",
+            "data": {"logo": encoded, "id": drawn(chance, 32, hexadecimal), "go.sum": f"h1:{encoded[:43]}="},
+        },
+        {"kind": "ValidatingWebhookConfiguration", "webhooks": [{"clientConfig": {"caBundle": encoded}}]},
+        {"kind": "SealedSecret", "spec": {"encryptedData": {"password": f"AgB{encoded}"}}},
+        {
+            "kind": "Certificate",
+            "spec": {"text": f"-----BEGIN CERTIFICATE-----\n{encoded}\n-----END CERTIFICATE-----\n"},
+        },
+        {"kind": "ServiceAccount", "imagePullSecrets": [{"name": drawn(chance, 30, string.ascii_lowercase)}]},
+    ]
+    annotations = {"checksum/config": drawn(chance, 64, hexadecimal), "example.com/revision": drawn(chance, 20)}
+    body = {"apiVersion": "v1", "metadata": {"name": name, "annotations": annotations}, **chance.choice(bodies)}
+    return str(yaml.dump(body, Dumper=yaml.CSafeDumper))
+
+
+def test_a_thousand_ordinary_manifests_have_none(tmp_path: Path) -> None:
+    chance = random.Random(20261128)
+    files = [f"{number}.yaml" for number in range(20)]
+    for file in files:
+        (tmp_path / file).write_text("---\n".join(ordinary(chance) for _ in range(50)))
+    assert list(credentials(tmp_path, files, ())) == []
+
+
+def test_the_manifests_of_this_repository_have_none() -> None:
+    """Examples, the way to run it, and what hundreds of tests deploy."""
+    folders = ("examples", "deploy", "tests/data", "tests/cases", "tests/corpus", "tests/charts")
+    files = [
+        file for folder in folders for file in (ROOT / folder).rglob("*") if file.suffix in (".yaml", ".yml", ".tpl")
+    ]
+    names = [str(file.relative_to(ROOT)) for file in files if "sops/decrypted" not in str(file)]
+    assert len(names) > 200
+    assert [str(each) for each in credentials(ROOT, names, ())] == []

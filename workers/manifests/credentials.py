@@ -1,0 +1,107 @@
+"""Texts that nothing but a credential looks like: an issuer's prefix, a key's armour, a login in an address.
+
+Few rules, each of which is nearly always right. A password without a form of its own looks like any word, and no rule
+here tells it; that is what Secrets and their encryption are for.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+LARGEST_LOOKED_AT = 1 << 20
+"""Characters; what is larger was written by a program."""
+_EXAMPLE = re.compile(r"example|sample|placeholder|changeme|dummy|redacted|your[-_]|xxxx|\*\*\*|<[^>]*>|(.)\1{7}", re.I)
+_STANDS_FOR = re.compile(r"[${}<>%()]|\.\.\.|…")
+"""In an address's login: something that another program fills in."""
+_NO_SECRETS = re.compile(
+    r"(?i)(?:pass(?:word|wd)?|secret|token|pwd|admin|root|test|guest|user(?:name)?|postgres|redis|rabbitmq)?"
+)
+_BASE64URL = "[A-Za-z0-9_-]"
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """One sort of credential: what people call it, words that a text has if it has one, and how it looks.
+
+    The group `secret`, where there is one, is the credential itself.
+    """
+
+    name: str
+    signs: tuple[str, ...]
+    looks: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A credential in a text: where (characters), of what sort; never what it is."""
+
+    start: int
+    end: int
+    sort: str
+
+
+def _sort(name: str, signs: str, looks: str) -> Sort:
+    return Sort(name, tuple(signs.split()), re.compile(looks))
+
+
+_EDGE, _END = r"(?<![A-Za-z0-9_/+-])", r"(?![A-Za-z0-9_/+-])"
+SORTS = (
+    _sort("an AWS access key", "AKIA ASIA", rf"{_EDGE}(?:AKIA|ASIA)[A-Z2-7]{{16}}{_END}"),
+    _sort(
+        "an AWS secret key",
+        "aws_secret_access_key AWS_SECRET_ACCESS_KEY",
+        r"(?i:aws_secret_access_key)[\"']?[ \t]{0,9}(?:[=:]|\r?\n[ \t]{0,40}value:)[ \t]{0,9}"
+        r"[\"']?(?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])",
+    ),
+    _sort("a GitHub token", "ghp_ gho_ ghu_ ghs_ ghr_", rf"{_EDGE}gh[pousr]_[A-Za-z0-9]{{36,251}}{_END}"),
+    _sort("a GitHub token", "github_pat_", rf"{_EDGE}github_pat_[A-Za-z0-9_]{{80,90}}{_END}"),
+    _sort("a GitLab token", "glpat- glptt- gldt- glrt- glcbt-", rf"{_EDGE}gl(?:pat|ptt|dt|rt|cbt)-{_BASE64URL}{{20,}}"),
+    _sort("a Slack token", "xoxb- xoxp- xoxa- xoxs- xapp-", rf"{_EDGE}x(?:ox[abprs]|app)-[0-9]{_BASE64URL}{{20,}}"),
+    _sort(
+        "a Slack webhook",
+        "hooks.slack.com/services/",
+        r"hooks\.slack\.com/services/(?P<secret>T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,})",
+    ),
+    _sort("a Stripe key", "sk_live_ rk_live_", rf"{_EDGE}[sr]k_live_[A-Za-z0-9]{{20,}}"),
+    _sort("a Google API key", "AIza", rf"{_EDGE}AIza{_BASE64URL}{{35}}{_END}"),
+    _sort("a SendGrid key", "SG.", rf"{_EDGE}SG\.{_BASE64URL}{{22}}\.{_BASE64URL}{{43}}{_END}"),
+    _sort("a Vault token", "hvs. hvb.", rf"{_EDGE}hv[sb]\.{_BASE64URL}{{24,}}"),
+    _sort("a DigitalOcean token", "dop_v1_ doo_v1_", rf"{_EDGE}do[op]_v1_[a-f0-9]{{64}}{_END}"),
+    _sort("an Anthropic key", "sk-ant-", rf"{_EDGE}sk-ant-[a-z0-9]+-{_BASE64URL}{{80,}}"),
+    _sort("an OpenAI key", "T3BlbkFJ", rf"{_EDGE}sk-{_BASE64URL}{{10,}}T3BlbkFJ{_BASE64URL}{{10,}}"),
+    _sort("an Azure storage key", "AccountKey=", r"AccountKey=(?P<secret>[A-Za-z0-9+/]{86}==)"),
+    _sort("an age key", "AGE-SECRET-KEY-1", r"AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}"),
+    _sort(
+        "a private key",
+        "PRIVATE-KEY",
+        r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY(?: BLOCK)?-----(?=(?:\\n|\s){0,9}[A-Za-z0-9+/=]{16})",
+    ),
+    _sort(
+        "a signed token (JWT)",
+        "eyJ",
+        rf"{_EDGE}eyJ{_BASE64URL}{{10,}}\.eyJ{_BASE64URL}{{10,}}\.{_BASE64URL}{{20,}}",
+    ),
+    _sort(
+        "a password in an address",
+        "://",
+        r"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@\"'`<>]{1,100}:(?P<secret>[^\s:/@\"'`<>]{6,200})@[A-Za-z0-9\[]",
+    ),
+)  # fmt: skip
+
+
+def credentials_in(text: str) -> Iterator[Found]:
+    """Find what looks like a credential, sort by sort."""
+    looked_at = text[:LARGEST_LOOKED_AT]
+    for sort in SORTS:
+        if any(sign.replace("PRIVATE-KEY", "PRIVATE KEY") in looked_at for sign in sort.signs):
+            for found in sort.looks.finditer(looked_at):
+                start, end = found.span("secret" if "secret" in found.re.groupindex else 0)
+                if not _is_none(looked_at[start:end], sort.name):
+                    yield Found(start, end, sort.name)
+
+
+def _is_none(word: str, sort: str) -> bool:
+    """Say whether it only shows where a credential goes."""
+    if sort == "a password in an address" and (_STANDS_FOR.search(word) or _NO_SECRETS.fullmatch(word)):
+        return True
+    return _EXAMPLE.search(word) is not None

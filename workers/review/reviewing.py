@@ -1,0 +1,125 @@
+"""Everything that can be said about the manifests of an environment before a cluster is written to: all of it at once.
+
+A review is one look at all of them, and one row here; cheapest first. Of two that say something about the same place of
+one object, the first counts.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import compress
+from typing import Protocol
+
+from pushboat.config.environment import Environment
+from pushboat.errors import InvalidManifest
+from pushboat.model.manifest import Manifest
+from pushboat.model.wording import printable
+from workers.manifests.directives.checking import wrong_in
+from workers.review import limits
+from workers.review.outdated import optional, outdated
+from workers.review.schema.checking import Checked, check
+from workers.review.schema.compiling import Compiled
+from workers.review.schema.definitions import DEFINITION
+from workers.review.schema.saying import finding
+from workers.review.unserved import is_of_kubernetes
+from workers.review.words import Finding, told
+
+Version = tuple[str, str]
+
+
+class Known(limits.Scope, Protocol):
+    """Knows what a cluster serves, and by which schemas it judges.
+
+    `minor` is its version, such as "1.36"; `asked` says that it is a cluster's own word.
+    """
+
+    @property
+    def minor(self) -> str:
+        """Name its minor version; "" where that is not known."""
+
+    @property
+    def asked(self) -> bool:
+        """Say whether a cluster told all of this."""
+
+    def published(self, wanted: Iterable[Version]) -> Mapping[Version, Compiled]:
+        """Give the schemas of some versions of groups, as far as they are known."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What is reviewed: the manifests of one environment, and what is known of its cluster."""
+
+    manifests: Sequence[Manifest]
+    environment: Environment
+    known: Known
+
+    @cached_property
+    def checked(self) -> Checked:
+        """Hold all manifests against their schemas, those of definitions among them included."""
+        wanted = {(each.ref.group, each.version) for each in self.manifests} | {DEFINITION[:2]}
+        published = self.known.published(wanted)
+        return check(self.manifests, published, definitions=self.manifests, live=lambda _: None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """What was found, file by file, and a sentence about each kind that nobody here knows the schema of."""
+
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...]
+
+
+Review = Callable[[Subject], Iterator[Finding]]
+
+
+def review(subject: Subject) -> Reviewed:
+    """Let every review look at the manifests."""
+    found: list[Finding] = []
+    for look in REVIEWS:
+        said = {(each.place, each.ref) for each in found}
+        found += [each for each in look(subject) if (each.place, each.ref) not in said]
+    return Reviewed(findings=in_order(found), notes=tuple(_notes(subject)))
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Sort findings by the place where they stand, so that they can be read file by file."""
+    return tuple(sorted(findings, key=lambda each: each.spot))
+
+
+def _objects(subject: Subject) -> Iterator[Finding]:
+    try:
+        yield from limits.examine(subject.manifests, subject.environment, subject.known).findings
+    except InvalidManifest as too_many:
+        yield told("object", too_many.summary)
+
+
+def _annotations(subject: Subject) -> Iterator[Finding]:
+    for wrong in wrong_in(subject.manifests, recreate=subject.environment.recreate):
+        sentence = f"{wrong.manifest.ref}: {wrong.slip.sentence}"
+        yield Finding(rule="annotation", place=wrong.place, sentence=sentence, ref=wrong.manifest.ref)
+
+
+def _schemas(subject: Subject) -> Iterator[Finding]:
+    for manifest, fault in subject.checked.mistakes:
+        yield finding(manifest, fault)
+
+
+def _outdated(subject: Subject) -> Iterator[Finding]:
+    if subject.known.minor:
+        yield from outdated(subject.manifests, subject.known.minor, subject.known)
+
+
+def _optional(subject: Subject) -> Iterator[Finding]:
+    if not subject.known.asked:
+        known = subject.known.namespaced
+        served = (known(each.ref.group, each.version, each.ref.kind) is not None for each in subject.manifests)
+        yield from optional(compress(subject.manifests, served))
+
+
+REVIEWS: tuple[Review, ...] = (_objects, _annotations, _outdated, _optional, _schemas)
+
+
+def _notes(subject: Subject) -> Iterator[str]:
+    names = {name for group, _, name in subject.checked.unchecked if not is_of_kubernetes(group)}
+    for name in sorted(names):
+        yield f"schema of {printable(name)} not checked: its definition is not known here"

@@ -1,0 +1,1 @@
+"""Files that were encrypted with SOPS: read, proven whole, and decrypted in memory; nothing is written here."""
