@@ -18,9 +18,9 @@ from pushboat.model.wording import near_miss, quoted
 
 FILE_NAME = ".pushboat.yaml"
 
-MOST_ENVIRONMENTS = 500
-"""A push that touches them all begins as many deployments in one transaction, some 25 ms of the processor each, and as
-long no delivery is stored. What it does not touch costs next to nothing."""
+MOST_ENVIRONMENTS = 2_000
+"""A push that touches them all begins as many deployments, a millisecond of the processor each, and a worker keeps each
+commit's environments in memory, some kilobytes each. What a push does not touch costs next to nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from pushboat.model import status
 from pushboat.model.ask import Source
 from pushboat.model.deployment import Claim, Deployment
-from pushboat.model.letter import ReplyLetter, StatusLetter
+from pushboat.model.letter import Letter, ReplyLetter, StatusLetter
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.status import Status
 from pushboat.routing import outcomes
@@ -18,7 +18,7 @@ from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deliveries
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import find_in, of_delivery_in
-from pushboat.store.putting import put
+from pushboat.store.putting import put, put_all
 from pushboat.store.sticky_marks import mark, mark_concerned
 
 _SO_FAR = "; waited "
@@ -41,6 +41,24 @@ def announce(tx: Transaction, deployment: Deployment, shown: Status | None = Non
             forge_deployments.tell(tx, deployment, said)
     tell_asker(tx, deployment, said)
     _tell_approvers(tx, deployment, said)
+
+
+def announce_begun(tx: Transaction, repository: str, begun: Iterable[Deployment]) -> None:
+    """Show deployments of a repository that were queued just now, all of them at once."""
+    marked: set[tuple[int | None, str]] = set()
+    letters: list[Letter] = []
+    for each in begun:
+        if each.kind is Kind.PLAN:
+            announce(tx, each)
+            continue
+        if (each.delivery, each.sha) not in marked:  # whom it concerns is the same for all of a commit's
+            marked.add((each.delivery, each.sha))
+            mark_concerned(tx, each)
+        said = status.of(each)
+        letters.append(StatusLetter(sha=each.sha, status=said))
+        if told := forge_deployments.told(each, said):
+            letters.append(told)
+    put_all(tx, repository, letters)
 
 
 def _announce_plan(tx: Transaction, plan: Deployment, said: Status) -> None:
@@ -131,11 +149,11 @@ def _marker(tx: Transaction, delivery: int) -> str:
 
 
 def sum_up_plans(tx: Transaction, ended: Deployment) -> None:
-    """Show all plans of a pull request's head as one status, once the last of them has ended.
+    """Show all plans of a pull request's head as one status, once all have begun and the last of them has ended.
 
     The caller has locked the repository: of two plans that end at the same time one must see the other.
     """
-    if ended.kind is not Kind.PLAN:
+    if ended.kind is not Kind.PLAN or tx.row(_STILL_ROUTED, id=ended.delivery):
         return
     summary = proposals.summed_up(tx, ended)
     if summary:
@@ -150,3 +168,4 @@ def lock_repository(tx: Transaction, repository: str) -> None:
 
 
 _LOCK_REPOSITORY = sa.text("SELECT name FROM repository WHERE name = :name FOR UPDATE")
+_STILL_ROUTED = sa.text("SELECT id FROM delivery WHERE id = :id AND routed_at IS NULL")

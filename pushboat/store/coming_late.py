@@ -12,7 +12,7 @@ from pushboat.store.database.schema import deployments
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import find_in, read_all
 from pushboat.store.superseding import SUCCESSOR, newest_in, settle, step_back, wait_behind
-from pushboat.store.waiting import holds_in
+from pushboat.store.waiting import holds_on
 
 MOST_ROLLBACKS = 20
 """That are looked past, one after the other, for what a late push has to step back for."""
@@ -26,7 +26,7 @@ def steps_back(tx: Transaction, queued: Deployment, newer: Late | None, *, ahead
     moved_on = 0
     if newer is not None:
         alive, contains = _alive(tx, newer)
-        if alive.state is not State.QUEUED or not lags(alive, queued, holds_in(tx), tx.now):
+        if alive.state is not State.QUEUED or not lags(alive, queued, holds_on(tx, queued.lane), tx.now):
             _follow(tx, queued, alive, contains=contains)
             return True
         again = wait_behind(tx, alive)
@@ -43,7 +43,7 @@ def _accepted_later(tx: Transaction, deployment: Deployment, moved_on: int) -> i
 
     What waits for something of its own only moves on behind this one, which has that behind it.
     """
-    standing, behind = holds_in(tx), list[Deployment]()
+    standing, behind = holds_on(tx, deployment.lane), list[Deployment]()
     newest = newest_in(deployment.lane).where(deployments.c.id.not_in((deployment.id, moved_on))).limit(MOST_ROLLBACKS)
     for last in read_all(tx, tx.rows(newest)):
         if stays_behind(last, deployment, standing, tx.now) or outlasts(deployment, last, standing, tx.now):

@@ -22,16 +22,22 @@ _MOST_OTHERS = 100
 
 
 def tell(tx: Transaction, deployment: Deployment, said: Status) -> None:
-    """Say to the forge's own list how a deployment stands; plans and healed drift are none of its business.
+    """Say to the forge's own list how a deployment stands; plans and healed drift are none of its business."""
+    if letter := told(deployment, said):
+        put(tx, deployment.lane.repository, letter)
+
+
+def told(deployment: Deployment, said: Status) -> DeploymentLetter | None:
+    """Give what the forge's own list is told of a deployment, if anything.
 
     What a running one waits for is said beside its commit: here nobody reads a log of it.
     """
     if deployment.kind is Kind.PLAN or deployment.heals or (said.state is State.RUNNING and deployment.waits):
-        return
+        return None
     ends = deployment.kind is Kind.REMOVAL
     if ends and deployment.state is not State.SUCCEEDED:
-        return  # as long as it is not gone, what ran there last runs there
-    letter = DeploymentLetter(
+        return None  # as long as it is not gone, what ran there last runs there
+    return DeploymentLetter(
         deployment=deployment.id,
         mark=mark_of(deployment),
         environment=deployment.lane.environment,
@@ -42,25 +48,24 @@ def tell(tx: Transaction, deployment: Deployment, said: Status) -> None:
         path=said.path,
         ends=ends,
     )
-    put(tx, deployment.lane.repository, letter)
 
 
-def answer(tx: Transaction, repository: str, told: Answered | Reviewed, page: str) -> None:
+def answer(tx: Transaction, repository: str, said: Answered | Reviewed, page: str) -> None:
     """Answer a workflow, or say at somebody's own deployment at the forge why nothing follows from it."""
-    if isinstance(told, Reviewed):
-        review = ReviewLetter(run=told.run, environment=told.environment, approved=told.approved, comment=told.comment)
+    if isinstance(said, Reviewed):
+        review = ReviewLetter(run=said.run, environment=said.environment, approved=said.approved, comment=said.comment)
         put(tx, repository, review)
         return
     letter = DeploymentLetter(
         deployment=0,
         mark="",
-        environment=told.environment,
-        sha=told.sha,
+        environment=said.environment,
+        sha=said.sha,
         ref="",
         state=State.FAILED,
-        description=clip(told.description),
+        description=clip(said.description),
         path=page,
-        number=told.number,
+        number=said.number,
     )
     put(tx, repository, letter)
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from pushboat.model.deployment import Deployment, Lane
+from pushboat.model.deployment import Deployment
 from pushboat.model.plan_summary import CONTEXT, summarise
 from pushboat.model.proposal import Answer, left, together
 from pushboat.model.state import Kind, State
@@ -55,8 +55,8 @@ def ask(
         if (number > 0 if row["sha"] != sha else row["context"] not in contexts)
         and not (more and row["sha"] == sha and row["context"] != FILE_CONTEXT)
     ]
-    for name in contexts:
-        tx.change(_ASK, repository=repository, number=number, sha=sha, context=name, base=base, now=tx.now)
+    asked = {"repository": repository, "number": number, "sha": sha, "base": base, "now": tx.now}
+    tx.change_each(_ASK, [{**asked, "context": name} for name in contexts])
     return _forget(tx, gone, mended=True)
 
 
@@ -74,11 +74,10 @@ def begin(tx: Transaction, plan: Deployment) -> None:
     tx.change(sa.update(proposals).where(row).values(plan=plan.id))
 
 
-def answering(tx: Transaction, lane: Lane, sha: str) -> int:
-    """Give the plan that answers for an environment of a proposal's commit; 0: none does."""
-    rows = _of_number(tx, lane.repository, lane.number)
-    name = f"{CONTEXT}/{lane.environment}"
-    return next((int(row["plan"]) for row in rows if (row["sha"], row["context"]) == (sha, name)), 0)
+def answering(tx: Transaction, repository: str, number: int, sha: str) -> dict[str, int]:
+    """Give the plans that answer for a proposal's commit, by environment; 0: none does."""
+    rows = [row for row in _of_number(tx, repository, number) if row["sha"] == sha]
+    return {row["context"].removeprefix(f"{CONTEXT}/"): int(row["plan"]) for row in rows}
 
 
 def answered(

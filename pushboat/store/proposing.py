@@ -13,8 +13,11 @@ from pushboat.store.sticky_marks import mark
 _RED = (State.FAILED, State.ERRORED)
 
 
-def propose(tx: Transaction, repository: str, decision: Decision) -> None:
-    """Let pull requests ask what this decision is about; before anything is told."""
+def propose(tx: Transaction, repository: str, decision: Decision, *, begun: bool = False) -> None:
+    """Let pull requests ask what this decision is about; before anything is told.
+
+    `begun`: some of it has, and what they ask since then they go on asking.
+    """
     told = [act for act in decision.acts if isinstance(act, Post) and act.number]
     plans = [act for act in decision.acts if isinstance(act, Deploy) and act.kind is Kind.PLAN]
     about = [*((act.number, act.sha) for act in told), *((act.number, act.sha) for act in plans)]
@@ -24,7 +27,7 @@ def propose(tx: Transaction, repository: str, decision: Decision) -> None:
         contexts = {CONTEXT, *posts, *(f"{CONTEXT}/{act.environment}" for act in mine if not act.once)}
         bases = [*(act.base for act in mine), *(act.base for act in told if act.number == number)]
         base = next(filter(None, bases), "")
-        more = CONTEXT not in posts
+        more = begun or CONTEXT not in posts
         show(tx, repository, proposals.ask(tx, repository, number, sha, sorted(contexts), base, more=more))
 
 

@@ -1,7 +1,7 @@
 """Puts letters into the outbox, inside the transaction that makes true what they say."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
@@ -15,6 +15,10 @@ from pushboat.store.database.texts import cleaned
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.turns import is_free
 
+_PUT = sa.text(
+    "INSERT INTO outbox (stream, forge, repository, kind, payload, created_at) "
+    "VALUES (:stream, :forge, :repository, :kind, :payload, :now)"
+)
 _OUTDATED = sa.text(
     "UPDATE outbox SET sent_at = :now, outcome = 'collapsed', lease_owner = '', lease_until = 0 "  # noqa: S608
     f"WHERE stream = :stream AND sent_at IS NULL AND {is_free('outbox')}"
@@ -23,18 +27,26 @@ _OUTDATED = sa.text(
 
 def put(tx: Transaction, repository: str, letter: Letter) -> None:
     """Put a letter of any kind into the outbox, behind those of its stream."""
+    put_all(tx, repository, (letter,))
+
+
+def put_all(tx: Transaction, repository: str, letters: Iterable[Letter]) -> None:
+    """Put letters into the outbox, in their order."""
+    tx.change_each(_PUT, [_row(repository, letter, tx.now) for letter in letters])
+
+
+def _row(repository: str, letter: Letter, now: float) -> dict[str, object]:
     kind = kind_of(letter)
     forge, _, path = repository.partition("/")
-    tx.change(
-        sa.insert(outbox),
-        stream=kind.stream(repository, letter),
-        forge=forge,
-        repository=path,
-        kind=kind.name,
+    return {
+        "stream": kind.stream(repository, letter),
+        "forge": forge,
+        "repository": path,
+        "kind": kind.name,
         # Cleaned before it becomes JSON, which would write down as \u0000 and \ud800 what no forge can be sent.
-        payload=json.dumps(cleaned(kind.write(letter)), ensure_ascii=False),
-        created_at=tx.now,
-    )
+        "payload": json.dumps(cleaned(kind.write(letter)), ensure_ascii=False),
+        "now": now,
+    }
 
 
 def repeat(tx: Transaction, repository: str, sha: str, context: str) -> int:

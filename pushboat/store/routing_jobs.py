@@ -5,18 +5,22 @@ own stream only. A repository's `not_before` is when the first of its streams ma
 to is written by enacting.py, in one transaction with the delivery's own sentence.
 """
 
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.state import BY_NAME, Kind, State, Trigger
 from pushboat.store.database.engine import Store
-from pushboat.store.database.schema import deployments
+from pushboat.store.database.schema import deployments, lanes
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.delivery_rows import read_deliveries
 from pushboat.store.deployments import SELECTED, of_lane, read_all
 from pushboat.store.enacting import RoutingClaim
-from pushboat.store.superseding import newest_in
+from pushboat.store.superseding import is_last_of_its_lane, newest_in
 from pushboat.store.turns import HINT_AT_ONCE, HINTED, LET_GO, is_free, is_time, may_be_hinted, take
 
 # ruff: noqa: S608 - the statements are put together from constants only
@@ -59,6 +63,14 @@ _IN_DOUBT = sa.text(
 _RELEASE = sa.text(
     f"UPDATE repository SET {LET_GO}, {HINT_AT_ONCE} WHERE name = :name AND fence = :fence AND lease_owner = :owner"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """How a lane stands: its newest deployment, whatever became of it, and what has not ended, oldest first."""
+
+    newest: Deployment | None
+    unfinished: tuple[Deployment, ...]
 
 
 def due_repositories(store: Store, limit: int = 50) -> list[str]:
@@ -133,6 +145,24 @@ def unfinished(store: Store, lane: Lane) -> list[Deployment]:
     query = SELECTED.where(of_lane(lane), deployments.c.state.in_((State.QUEUED, State.RUNNING)))
     with store.reading() as tx:
         return read_all(tx, tx.rows(query.order_by(deployments.c.seq)))
+
+
+def stands(store: Store, repository: str, places: Collection[Lane]) -> dict[Lane, Stands]:
+    """Give, of each of these lanes, the newest deployment and what is queued or running, oldest first."""
+    if not places:
+        return {}
+    names, numbers = {lane.environment for lane in places}, {lane.number for lane in places}
+    here = sa.and_(lanes.c.repository == repository, lanes.c.environment.in_(names), lanes.c.number.in_(numbers))
+    moving = deployments.c.state.in_((State.QUEUED, State.RUNNING))
+    with store.reading() as tx:
+        last = read_all(tx, tx.rows(SELECTED.where(here, is_last_of_its_lane())))
+        rows = tx.rows(SELECTED.where(here, moving).order_by(deployments.c.lane_id, deployments.c.seq))
+        found = read_all(tx, rows)
+    unfinished = defaultdict(list)
+    for each in found:
+        unfinished[each.lane].append(each)
+    newest = {each.lane: each for each in last}
+    return {lane: Stands(newest.get(lane), tuple(unfinished[lane])) for lane in places}
 
 
 def newest(store: Store, lane: Lane) -> Deployment | None:

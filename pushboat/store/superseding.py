@@ -21,13 +21,13 @@ from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing.holds import lags, outlasts, stays_behind
 from pushboat.store import forge_deployments, mending, needing
 from pushboat.store.announcing import announce, sum_up_plans, tell_asker
-from pushboat.store.database.schema import deployments
+from pushboat.store.database.schema import deployments, lanes
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, find_in, of_lane, read_all
 from pushboat.store.hold_rows import forget_own
 from pushboat.store.requeueing import queue_again
 from pushboat.store.turns import HINT_AT_ONCE
-from pushboat.store.waiting import covers, holds_in
+from pushboat.store.waiting import covers, holds_on
 
 _STEP_BACK = sa.text(
     "UPDATE deployment SET state = 'superseded', finished_at = :now, reason = '', successor = :newer, "
@@ -36,6 +36,7 @@ _STEP_BACK = sa.text(
 _SETTLE = sa.text("UPDATE deployment SET settled = :yes, reason = :reason WHERE id = :id")
 _EXPLAIN = sa.text("UPDATE deployment SET reason = :reason WHERE id = :id")
 _WAKE = sa.text(f"UPDATE deployment SET {HINT_AT_ONCE} WHERE id = :id AND state = 'queued'")  # noqa: S608
+_others = deployments.alias("others")
 SUCCESSOR = sa.text(
     "UPDATE deployment SET successor = :newer, successor_sha = :sha, successor_contains = :contains WHERE id = :id"
 )
@@ -73,7 +74,7 @@ def overtake(tx: Transaction, lane_id: int, queued: Deployment, contained: Colle
 
     What came later stays: it waits for something of its own, and is not lost to what is let go before it.
     """
-    standing = holds_in(tx)
+    standing = holds_on(tx, queued.lane)
     others = SELECTED.where(
         deployments.c.lane_id == lane_id,
         deployments.c.id < queued.id,
@@ -98,7 +99,7 @@ def pass_by(tx: Transaction, begun: Deployment) -> None:
     """Supersede what a deployment that begins has left waiting before it: what it lagged behind until now."""
     waiting = SELECTED.where(of_lane(begun.lane), deployments.c.state == State.QUEUED, deployments.c.id < begun.id)
     found = read_all(tx, tx.rows(waiting.order_by(deployments.c.seq))) if not begun.heals else []
-    standing = holds_in(tx) if found else []
+    standing = holds_on(tx, begun.lane) if found else []
     for older in found:
         if not outlasts(older, begun, standing, tx.now):
             supersede(tx, older, begun, contains=older.successor == begun.id and older.successor_contains)
@@ -184,7 +185,7 @@ def newest_queued(tx: Transaction, deployment: Deployment) -> Deployment | None:
         ).order_by(deployments.c.seq.desc())
     )
     found = read_all(tx, rows)
-    standing = holds_in(tx) if found else []
+    standing = holds_on(tx, deployment.lane) if found else []
     here = standing, tx.now
     free = (one for one in found if not (stays_behind(one, deployment, *here) or lags(one, deployment, *here)))
     return next(free, None)
@@ -205,7 +206,15 @@ def newest_in(lane: Lane) -> sa.Select[tuple[object, ...]]:
 
     One that came too late and only follows a newer commit does not count, nor one that only puts drift back.
     """
-    newest = SELECTED.where(
-        of_lane(lane), deployments.c.state != State.SUPERSEDED, deployments.c.cause != Trigger.SELF_HEAL
-    )
+    newest = SELECTED.where(of_lane(lane), _counts(deployments))
     return newest.order_by(deployments.c.seq.desc()).limit(1)
+
+
+def is_last_of_its_lane() -> sa.ColumnElement[bool]:
+    """Choose the same of many lanes."""
+    same = sa.select(_others.c.seq).where(_others.c.lane_id == lanes.c.id, _counts(_others))
+    return deployments.c.seq == same.order_by(_others.c.seq.desc()).limit(1).scalar_subquery()
+
+
+def _counts(rows: sa.FromClause) -> sa.ColumnElement[bool]:
+    return sa.and_(rows.c.state != State.SUPERSEDED, rows.c.cause != Trigger.SELF_HEAL)

@@ -36,7 +36,7 @@ _LOCK = _many(
     "ORDER BY id FOR UPDATE",
     "environments",
 )
-_STAND = _many(f"SELECT l.id, l.environment {STANDING} AND d.id IN :lasts", "causes", "lasts")
+_STAND = _many(f"SELECT l.id, l.environment, d.id AS last {STANDING}", "causes")
 _MOVE_ON = _many(
     "UPDATE lane SET seq = seq + 1, deployed_seq = seq + 1, deployed_sha = :sha WHERE id IN :lanes", "lanes"
 )
@@ -50,27 +50,26 @@ _REPEAT = _many(
     "JOIN deployment o ON o.id = f.origin WHERE l.id IN :lanes ORDER BY l.environment RETURNING id, lane_id",
     "lanes",
 )
-_RELEASE = _many(
+# ruff: noqa: S608 - the statements are put together from constants only
+_MADE = "n.id BETWEEN :first AND :last AND n.delivery_id = :delivery AND n.same_as > 0"
+"""Those that `_REPEAT` made just now, `n`: two thousand numbers in a list cost more than what is done with them."""
+_RELEASE = sa.text(
     "INSERT INTO release (deployment_id, lane_id, number, digest, render_id, place) "
     "SELECT n.id, n.lane_id, r.number + 1, r.digest, r.render_id, r.place FROM deployment n "
-    "JOIN footprint f ON f.lane_id = n.lane_id JOIN release r ON r.deployment_id = f.deployment_id WHERE n.id IN :ids",
-    "ids",
+    f"JOIN footprint f ON f.lane_id = n.lane_id JOIN release r ON r.deployment_id = f.deployment_id WHERE {_MADE}"
 )
-_COMPARED = _many(  # what it was compared with is what runs still
-    "UPDATE inspection SET deployment = n.id, release = r.number FROM footprint f JOIN lane l ON l.id = f.lane_id "
-    "JOIN deployment n ON n.lane_id = l.id AND n.seq = l.seq JOIN release r ON r.deployment_id = n.id "
-    "WHERE l.id IN :lanes AND inspection.repository = l.repository AND inspection.environment = l.environment "
-    "AND inspection.deployment = f.deployment_id",
-    "lanes",
+_COMPARED = sa.text(  # what it was compared with is what runs still
+    "UPDATE inspection SET deployment = n.id, release = r.number FROM deployment n JOIN lane l ON l.id = n.lane_id "
+    "JOIN footprint f ON f.lane_id = l.id JOIN release r ON r.deployment_id = n.id "
+    f"WHERE {_MADE} AND inspection.repository = l.repository AND inspection.environment = l.environment "
+    "AND inspection.deployment = f.deployment_id"
 )
 _ORIGINS = sa.text(
     "SELECT DISTINCT o.sha FROM deployment d JOIN deployment o ON o.id = d.same_as "
     "WHERE d.delivery_id = :delivery LIMIT 2"
 )
-_TRUE_OF = _many(
-    "UPDATE footprint SET deployment_id = (SELECT n.id FROM deployment n JOIN lane l ON l.id = n.lane_id "
-    "WHERE n.lane_id = footprint.lane_id AND n.seq = l.seq) WHERE lane_id IN :lanes",
-    "lanes",
+_TRUE_OF = sa.text(
+    f"UPDATE footprint SET deployment_id = n.id FROM deployment n WHERE {_MADE} AND n.lane_id = footprint.lane_id"
 )
 
 
@@ -109,9 +108,10 @@ def _repeated(tx: Transaction, repository: str, delivery: int, acts: Sequence[De
     tx.change(_MOVE_ON, sha=one.sha, lanes=lanes)
     said = {"ref": one.ref, "sha": one.sha, "author": one.author, "cause": one.trigger.value, "delivery": delivery}
     made = {stand[row["lane_id"]]: int(row["id"]) for row in tx.rows(_REPEAT, **said, now=tx.now, lanes=lanes)}
-    tx.change(_RELEASE, ids=list(made.values()))
-    tx.change(_COMPARED, lanes=lanes)
-    tx.change(_TRUE_OF, lanes=lanes)
+    just_now = {"first": min(made.values()), "last": max(made.values()), "delivery": delivery}
+    tx.change(_RELEASE, **just_now)
+    tx.change(_COMPARED, **just_now)
+    tx.change(_TRUE_OF, **just_now)
     return made
 
 
@@ -125,8 +125,8 @@ def _stand(tx: Transaction, repository: str, delivery: int, acts: Sequence[Deplo
         tx.rows(_LOCK, repository=repository, environments=[act.environment for act in acts])
     commit = Commit(ref=acts[0].ref, sha=acts[0].sha, delivery=delivery)
     values = {**condition(tx, repository, commit, 0.0), "fresh": 0.0}
-    lasts = [act.same.last for act in acts if act.same]
-    return {row["id"]: row["environment"] for row in tx.rows(_STAND, **values, lasts=lasts)}
+    lasts = {act.same.last for act in acts if act.same}
+    return {row["id"]: row["environment"] for row in tx.rows(_STAND, **values) if row["last"] in lasts}
 
 
 def _tell(

@@ -1,11 +1,11 @@
 """What waits, and for what: the holds that bind a deployment, as a condition in SQL and as its sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
 
-from pushboat.model.deployment import Deployment
+from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.hold import Hold
 from pushboat.model.state import State
 from pushboat.routing.holds import Place, in_words, waits
@@ -47,7 +47,8 @@ def is_held(deployment: str, lane: str) -> str:
 
 def explained(tx: Transaction, found: Sequence[Deployment], rows: Sequence[Row]) -> list[Deployment]:
     """Let each one that has not ended say what it waits for; `rows` are those of SELECTED they were read from."""
-    standing = holds_in(tx) if any(one.state is State.QUEUED for one in found) else []
+    queued = [one.id for one in found if one.state is State.QUEUED]
+    standing = _holds(tx, holds.c.deployment.in_((0, *queued))) if queued else []
     running = _awaited(tx, [one.id for one in found if one.state is State.RUNNING])
     pairs = zip(found, rows, strict=True)
     return [
@@ -77,8 +78,25 @@ def _waiting(one: Deployment, row: Row, standing: Sequence[Hold], now: float) ->
 
 def holds_in(tx: Transaction) -> list[Hold]:
     """List the holds that are not over, oldest first."""
+    return _holds(tx, sa.true())
+
+
+def holds_on(tx: Transaction, lane: Lane) -> list[Hold]:
+    """List those that may bind something in a lane."""
+    return _holds(tx, holds.c.repository.in_(("", lane.repository)), holds.c.environment.in_(("", lane.environment)))
+
+
+def held_among(tx: Transaction, repository: str, environments: Collection[str]) -> set[str]:
+    """Name those of a repository's environments in which some hold may bind something, be it one deployment."""
+    here = (holds.c.repository.in_(("", repository)), holds.c.environment.in_(("", *environments)))
+    found = {row["environment"] for row in tx.rows(sa.select(holds.c.environment).where(*here).distinct())}
+    return set(environments) if "" in found else found
+
+
+def _holds(tx: Transaction, *about: sa.ColumnElement[bool]) -> list[Hold]:
     standing = sa.or_(holds.c.ends_at.is_(None), holds.c.ends_at > tx.now)
-    return [read_hold(row) for row in tx.rows(sa.select(holds).where(standing).order_by(holds.c.since, holds.c.id))]
+    found = sa.select(holds).where(standing, *about).order_by(holds.c.since, holds.c.id)
+    return [read_hold(row) for row in tx.rows(found)]
 
 
 def _place(row: Row) -> Place:

@@ -13,17 +13,31 @@ from pathlib import Path
 
 from pushboat.config.environment import Environment
 from pushboat.config.operator import Operator
+from pushboat.config.project import Limits
 from workers.render.renderers import RENDERERS, find
 
 FORMAT = 1
 """Raised by whoever lets equal files come out differently."""
+MOST_KEPT = 10_000
+"""Digests that are kept: a monorepo's environments are the same objects from push to push, and few of them change."""
+
+_KEPT: dict[int, tuple[Environment, Limits | None, str, str]] = {}
+"""An environment, kept so that its id stays its own; what it was digested with; the digest."""
 
 
 def settings_of(operator: Operator, repository: str, environment: Environment, around: str = "") -> str:
     """Digest all that decides besides files; `around` is known where whoever asks for many has asked for it once."""
     known = around or around_of(operator, environment.cluster)
-    parts = (known, repr(operator.limits(repository, environment.name)), repr(environment))
-    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    limits = operator.limits(repository, environment.name)
+    kept = _KEPT.get(id(environment))
+    if kept and kept[0] is environment and kept[1] is limits and kept[2] == known:
+        return kept[3]
+    said = "\n".join((known, repr(limits), repr(environment)))
+    digest = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+    if len(_KEPT) >= MOST_KEPT:
+        _KEPT.clear()
+    _KEPT[id(environment)] = (environment, limits, known, digest)
+    return digest
 
 
 def around_of(operator: Operator, cluster: str) -> str:

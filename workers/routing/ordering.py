@@ -85,16 +85,19 @@ def order(tools: Tools, repository: str, row: DeliveryRow, decision: Decision, d
     outdated: dict[str, Late] = {}
     ahead: set[str] = set()
     seen: set[str] = set()
+    changed = [act for act in decision.acts if isinstance(act, Deploy) and not (act.same or _goes_anyway(act, ()))]
+    stands = routing_jobs.stands(tools.store, repository, [_lane(repository, act) for act in changed])
     for act in decision.acts:
         if isinstance(act, Leave) and _left_before(tools, questions, repository, row, act):
             outdated[act.environment] = Late(0)
         if not isinstance(act, Deploy) or _goes_anyway(act, {row.event.before, *seen}):
             continue
-        lane = Lane(repository=repository, environment=act.environment, number=act.number)
-        newest = routing_jobs.newest(tools.store, lane)
+        lane = _lane(repository, act)
+        found = stands.get(lane) or routing_jobs.stands(tools.store, repository, [lane])[lane]
+        newest = found.newest
         if newest is None or act.kind is Kind.PLAN:
             # A plan is of the head as it stands, whoever wants it: an older one has nothing more to say.
-            contained |= {older.id for older in routing_jobs.unfinished(tools.store, lane)}
+            contained |= {older.id for older in found.unfinished}
             continue
         tags = _are_tags(act, newest)
         late = _steps_back(questions, row, act, newest, tags=tags) or _asked_since(tools, questions, row, act, newest)
@@ -106,7 +109,7 @@ def order(tools: Tools, repository: str, row: DeliveryRow, decision: Decision, d
             ahead.add(act.environment)
         elif _came_later(newest, row):
             continue  # the store lets this one step back
-        for older in routing_jobs.unfinished(tools.store, lane):
+        for older in found.unfinished:
             if older.sha == act.sha or questions.contains(older.sha, act.sha):
                 contained.add(older.id)
     return Order(
@@ -115,6 +118,10 @@ def order(tools: Tools, repository: str, row: DeliveryRow, decision: Decision, d
         ahead=frozenset(ahead),
         doubts=tuple(questions.doubts),
     )
+
+
+def _lane(repository: str, act: Deploy) -> Lane:
+    return Lane(repository=repository, environment=act.environment, number=act.number)
 
 
 def _goes_anyway(act: Deploy, before: Collection[str]) -> bool:

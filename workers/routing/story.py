@@ -102,7 +102,14 @@ def _enact(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> None:
         outdated=place.outdated,
         ahead=place.ahead,
         moved=row.event.branch if row.event.kind is EventKind.PUSH else "",
+        between=partial(_let_begin, tools),
     )
+
+
+def _let_begin(tools: Tools) -> None:
+    """Let what has begun be carried out, and who waits for the store write, before the next share begins."""
+    tools.ring()
+    tools.store.give_way()
 
 
 def _do_without(tools: Tools, claim: RoutingClaim, row: DeliveryRow, trouble: Unavailable | ForgeRefused) -> None:

@@ -26,6 +26,9 @@ from pushboat.store.database.transaction import Transaction
 LONGEST_WAIT = 4.0
 """Seconds that a transaction waits for another process' lock or for a free connection before it gives up."""
 
+LONGEST_NAP = 0.12
+"""Seconds. SQLite's own busy handler asks again after a tenth of a second at the longest."""
+
 CONNECTIONS = 12
 """Per process. A transaction takes milliseconds, so that over a hundred threads share these without queueing long."""
 
@@ -59,6 +62,11 @@ class Store:
         """Give one transaction that only reads and waits for no writer."""
         with translated(), self.engine.connect() as connection:
             yield self._transaction(connection.execution_options(pushboat_reads=True))
+
+    def give_way(self) -> None:
+        """Let whoever waits to write go first, between two transactions of many; Postgres' own queue does that."""
+        if not self.postgres:
+            time.sleep(LONGEST_NAP)
 
     def now(self) -> float:
         """Read the store's clock: seconds since the epoch."""

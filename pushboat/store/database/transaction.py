@@ -1,5 +1,6 @@
 """One transaction of the store: statements in, plain rows out, and the store's clock at its beginning."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +41,11 @@ class Transaction:
         """Run an INSERT, UPDATE or DELETE and return how many rows it touched."""
         result = self._run(statement, values)
         return int(getattr(result, "rowcount", 0))
+
+    def change_each(self, statement: sa.Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run an INSERT, UPDATE or DELETE once for each of these values, in their order, where there are any."""
+        if rows:
+            self.connection.execute(statement, rows)
 
     def _run(self, statement: sa.Executable, values: dict[str, Any]) -> sa.CursorResult[Any]:
         return self.connection.execute(statement, values)
