@@ -5,6 +5,7 @@ import pytest
 from pushboat.config import repository
 from pushboat.config.definition import DefinitionSection
 from pushboat.config.project_section import LimitsSection
+from pushboat.config.repository import MOST_ENVIRONMENTS
 from pushboat.errors import InvalidRepositoryFile, Mistake
 from tests.configuration.marked import unmarked
 
@@ -248,9 +249,10 @@ def test_the_environments_that_can_be_read_are_named() -> None:
     assert refusal("[]").named == ()
 
 
-def test_some_hundred_environments_are_enough() -> None:
+def test_some_thousand_environments_are_enough() -> None:
     """A file cannot make us begin any number of deployments with each of its commits."""
-    many = "environments:\n" + "".join(f"  e{number}: {{wait: 1}}\n" for number in range(501))
-    assert len(refusal(many).named) == 500
-    fine = "environments:\n" + "".join(f"  e{number}: {{path: a}}\n" for number in range(501))
-    assert refusal(fine).summary == ".pushboat.yaml:2:3: 'environments' must have at most 500 entries"
+    names = [f"e{number}" for number in range(MOST_ENVIRONMENTS + 1)]
+    many = "environments:\n" + "".join(f"  {name}: {{wait: 1}}\n" for name in names)
+    assert len(refusal(many).named) == MOST_ENVIRONMENTS
+    fine = "environments:\n" + "".join(f"  {name}: {{path: a}}\n" for name in names)
+    assert refusal(fine).summary == f".pushboat.yaml:2:3: 'environments' must have at most {MOST_ENVIRONMENTS} entries"
