@@ -1,6 +1,7 @@
 """What everybody calls a credential is found in a pushed file, at its place; ordinary manifests have none."""
 
 import base64
+import codecs
 import random
 import string
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 import yaml
 
 from workers.manifests.credentials import SORTS, credentials_in
-from workers.review.credentials import Finding, credentials
+from workers.review.credentials import MOST_FINDINGS, Finding, credentials
 
 ROOT = Path(__file__).resolve().parents[2]
 LETTERS = string.ascii_letters + string.digits
@@ -166,3 +167,40 @@ def test_the_manifests_of_this_repository_have_none() -> None:
     names = [str(file.relative_to(ROOT)) for file in files if "sops/decrypted" not in str(file)]
     assert len(names) > 200
     assert [str(each) for each in credentials(ROOT, names, ())] == []
+
+
+TOKEN = CREDENTIALS["a GitHub token"]
+INI = "[default]\naws_access_key_id = {}\naws_secret = {}\n"
+QUIETENED: dict[str, tuple[str, bytes]] = {
+    "text of sixteen bits": ("a.yaml", codecs.BOM_UTF16_LE + config_map(TOKEN).encode("utf-16-le")),
+    "no YAML that speaks of secrets": ("credentials", INI.format(CREDENTIALS["an AWS access key"], "none").encode()),
+    "a target beside it": ("a.yaml", (config_map(TOKEN) + "target: {kind: Secret}\n").encode()),
+    "a text that speaks of a Secret": ("a.yaml", config_map(f"# see kind: Secret\n{TOKEN}").encode()),
+    "data that are called a patch": (
+        "a.yaml",
+        config_map("x").replace("key:", "patches:").replace("x", f"'kind: Secret {TOKEN}'").encode(),
+    ),
+    "much before it": ("a.yaml", b"#" * (1 << 20) + b"\n" + config_map(TOKEN).encode()),
+}
+
+
+@pytest.mark.parametrize(("file", "raw"), QUIETENED.values(), ids=QUIETENED)
+def test_nothing_that_is_pushed_beside_it_hides_one(file: str, raw: bytes, tmp_path: Path) -> None:
+    """Whoever pushes a credential cannot also say that it is none."""
+    (tmp_path / file).write_bytes(raw)
+    assert len(list(credentials(tmp_path, [file], ()))) == 1
+
+
+def test_a_patch_of_a_secret_is_another_rules(tmp_path: Path) -> None:
+    """Also one in a kustomization's own text, by its kind or its target."""
+    patches = f"patches:\n- patch: |\n    kind: Secret\n    stringData: {{a: {TOKEN}}}\n"
+    aimed = f"- target: {{kind: Secret}}\n  patch: '[{{op: add, path: /stringData/a, value: {TOKEN}}}]'\n"
+    assert found(tmp_path, patches + aimed, file="kustomization.yaml") == []
+    assert len(found(tmp_path, patches + aimed, file="other.yaml")) == 2
+
+
+def test_files_made_to_be_slow_are_looked_at_at_once(tmp_path: Path) -> None:
+    """Keys that are structures of structures, and credentials on every line: it is over within the test's time."""
+    bomb = "".join(f"? &a{n} [{', '.join([f'*a{n - 1}' if n else 'x'] * 10)}]\n: x\n" for n in range(12))
+    found(tmp_path, bomb + f"x: {TOKEN}\n")
+    assert len(found(tmp_path, f"{CREDENTIALS['an AWS access key']}\n" * 200_000, file="keys.txt")) == MOST_FINDINGS

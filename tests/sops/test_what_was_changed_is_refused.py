@@ -1,6 +1,7 @@
 """A file that is not as sops left it opens nothing: not for whom it changed, moved or was made up."""
 
 import re
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -177,3 +178,32 @@ def test_other_files_are_none_of_ours() -> None:
 def test_a_broken_encrypted_file_is_told_of() -> None:
     with pytest.raises(Exception, match=r"secret\.yaml:\d+:\d+"):
         reading.read(pushed("secret.yaml").replace("stringData:", "stringData: [").encode(), "secret.yaml")
+
+
+def test_no_error_keeps_a_value_that_was_called_a_number() -> None:
+    """The sort of a value is not covered by its seal: whoever changes it must not find the value in a traceback."""
+    text = re.sub(r"(password: ENC\[[^\]]*),type:str\]", r"\1,type:int]", pushed("secret.yaml"))
+    assert text != pushed("secret.yaml")
+    with pytest.raises(DecryptionFailed) as refused:
+        opened(text, "secret.yaml", keys("staging"))
+    assert "Pa55word" not in "".join(traceback.format_exception(refused.value))
+
+
+def test_what_is_said_about_sops_is_no_bomb() -> None:
+    """Aliases of aliases, and keys that are structures, in the block that is read before any key counts."""
+    bomb = "".join(f"  a{n}: &a{n} [{', '.join([f'*a{n - 1}' if n else 'x'] * 10)}]\n" for n in range(12))
+    assert "no aliases" in refusal(f"# ENC[AES256_GCM,\na: b\nsops:\n{bomb}")
+    assert "plain words for keys" in refusal("# ENC[AES256_GCM,\na: b\nsops:\n  ? [x]\n  : y\n")
+
+
+def test_a_flat_file_of_thousands_of_steps_ends() -> None:
+    """Steps of a key are followed as far as sops writes them."""
+    deep = "sops_" + "__map_a" * 3000 + "=x\n"
+    with suppress(DeploymentFailed):
+        reading.read(f"a=ENC[AES256_GCM,x]\nsops_mac=ENC[AES256_GCM,x]\n{deep}".encode(), "a.env")
+
+
+def test_numbers_of_no_base_are_read() -> None:
+    """A postcode in plain text beside what is encrypted."""
+    text = pushed("secret.yaml").replace("stringData:", "stringData:\n    zip: 0812\n    other: 0x_\n    more: 08")
+    assert "changed after it was encrypted" in refusal(text)

@@ -8,8 +8,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-LARGEST_LOOKED_AT = 1 << 20
-"""Characters; what is larger was written by a program."""
 _EXAMPLE = re.compile(r"example|sample|placeholder|changeme|dummy|redacted|your[-_]|xxxx|\*\*\*|<[^>]*>|(.)\1{7}", re.I)
 _STANDS_FOR = re.compile(r"[${}<>%()]|\.\.\.|…")
 """In an address's login: something that another program fills in."""
@@ -91,12 +89,11 @@ SORTS = (
 
 def credentials_in(text: str) -> Iterator[Found]:
     """Find what looks like a credential, sort by sort."""
-    looked_at = text[:LARGEST_LOOKED_AT]
     for sort in SORTS:
-        if any(sign.replace("PRIVATE-KEY", "PRIVATE KEY") in looked_at for sign in sort.signs):
-            for found in sort.looks.finditer(looked_at):
+        if any(sign.replace("PRIVATE-KEY", "PRIVATE KEY") in text for sign in sort.signs):
+            for found in sort.looks.finditer(text):
                 start, end = found.span("secret" if "secret" in found.re.groupindex else 0)
-                if not _is_none(looked_at[start:end], sort.name):
+                if not _is_none(text[start:end], sort.name):
                     yield Found(start, end, sort.name)
 
 

@@ -22,7 +22,7 @@ from workers.sops.words import Encrypted, Form, Leaf
 BEGINNING = "PUSHBOATSOPS"
 WORD = re.compile(rf"{BEGINNING}[A-Z2-7]{{28}}")
 _LETTERS = 28
-_COMMENT = re.compile(r"[#;][ \t]*ENC\[AES256_GCM,[^\]\n]*,type:comment\]")
+_COMMENT = re.compile(r"[#;][ \t]*ENC\[AES256_GCM,[^\[\]\n]*,type:comment\]")
 """One that was encrypted is left out: nothing reads it, and it may say what nobody should."""
 
 

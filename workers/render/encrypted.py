@@ -40,15 +40,17 @@ def concealed(checked_out: CheckedOut, engine: str, opening: Opening) -> Mapping
 
 
 def read_by_generators(checked_out: CheckedOut) -> frozenset[str]:
-    """Name the files that become Secrets by a generator of a kustomization."""
-    found: set[str] = set()
+    """Name the files that become Secrets by a generator of a kustomization, and nothing else by another one."""
+    found, shown = set[str](), set[str]()
     for file in filter(is_kustomization, checked_out.files):
         try:
             fields = fields_of((checked_out.root / file).read_bytes(), file)
         except InvalidManifest:
             continue
-        found |= {each.path for each in _read(file, fields) if each.field == "secretgenerator" and each.path}
-    return frozenset(found)
+        for each in _read(file, fields):
+            if each.path:
+                (found if each.field == "secretgenerator" else shown).add(each.path)
+    return frozenset(found - shown)
 
 
 def _read(file: str, fields: Mapping[str, Node]) -> Iterator[Reading]:

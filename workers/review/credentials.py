@@ -3,16 +3,26 @@
 Secrets and what their generators read are another rule's: there, what is secret stands where it belongs, and in clear.
 """
 
+import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
+from pushboat.errors import InvalidManifest
 from workers.manifests.credentials import credentials_in
+from workers.manifests.decoding import decode
 from workers.manifests.secret_lines import secret_lines
 
 RULE = "plaintext-credential"
 _LOOKED_AT_FOR_BINARY = 8 << 10
 """Bytes; a file with a zero byte among these is none that people write."""
+
+
+MOST_FINDINGS = 1000
+"""In one file; whoever mends these looks again."""
+_BREAK = re.compile(r"\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -33,6 +43,14 @@ class Finding:
         )
 
 
+def _text(raw: bytes, file: str) -> str:
+    """Read a file as manifests are read; what is no text has nothing that people wrote."""
+    try:
+        return decode(raw, file)
+    except InvalidManifest:
+        return "" if b"\0" in raw[:_LOOKED_AT_FOR_BINARY] else raw.decode("utf-8", "replace")
+
+
 def credentials(root: Path, files: Iterable[str], of_generators: Collection[str]) -> Iterator[Finding]:
     """Find credentials in files below `root`, but for Secrets and the files that their generators read."""
     for file in files:
@@ -41,14 +59,14 @@ def credentials(root: Path, files: Iterable[str], of_generators: Collection[str]
 
 
 def _in_file(raw: bytes, file: str) -> Iterator[Finding]:
-    if b"\0" in raw[:_LOOKED_AT_FOR_BINARY]:
-        return
-    text = raw.decode("utf-8", "replace")
+    text = _text(raw, file)
     hidden: frozenset[int] | None = None
-    for found in credentials_in(text):
-        hidden = secret_lines(raw, file) if hidden is None else hidden
-        line = text.count("\n", 0, found.start)
+    breaks: list[int] = []
+    for found in islice(credentials_in(text), MOST_FINDINGS):
+        if hidden is None:
+            hidden, breaks = secret_lines(raw, file), [each.start() for each in _BREAK.finditer(text)]
+        line = bisect_left(breaks, found.start)
         if line not in hidden:
-            column = found.start - text.rfind("\n", 0, found.start)
+            column = found.start - (breaks[line - 1] if line else -1)
             length = found.end - found.start
             yield Finding(file=file, line=line + 1, column=column, sort=found.sort, characters=length)

@@ -7,6 +7,7 @@ seen by their looks: the rules in the file are regular expressions that somebody
 import hashlib
 import hmac
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,15 +52,15 @@ def decrypted(encrypted: Encrypted, keys: Keys) -> list[Opened]:
 
 
 def _value(encrypted: Encrypted, leaf: Leaf, key: bytes) -> Value:
-    try:
+    with suppress(NotOpened, ValueError):
         value = opened(leaf.word, key, leaf.path)
         _ = value.proof  # a number that is none
-    except (NotOpened, ValueError) as error:
-        raise refused(
-            f"{encrypted.file}:{leaf.line}:{leaf.column}",
-            "this value was changed, or encrypted for another place: edit the file with `sops`",
-        ) from error
-    return value
+        return value
+    # Outside of any handler: Python's error of a number that is none quotes the value, and would be kept beside ours.
+    raise refused(
+        f"{encrypted.file}:{leaf.line}:{leaf.column}",
+        "this value was changed, or encrypted for another place: edit the file with `sops`",
+    )
 
 
 def _said(encrypted: Encrypted, key: bytes) -> bytes:

@@ -5,6 +5,7 @@ A file's first document says what holds for all of them; each has a block of its
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -25,6 +26,8 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[-+]\d{2}:\d{2})?)?")
 _LONGEST_NUMBER = 100
 """Characters of a number, or a time, that sops writes."""
+_MOST_STEPS = 10
+"""In a key of a flat file: `age__list_0__map_enc` has three."""
 _BETWEEN = ", \t\r\n"
 
 
@@ -40,7 +43,7 @@ def read(text: str, file: str, form: Form) -> Encrypted | None:
     block = _block(documents[0]) if documents else None
     if block is None or not isinstance(block[1], MappingNode):
         return None
-    about = _data(block[1], file)
+    about = _data(block[1], file, set())
     if not isinstance(about, dict) or _PROOF not in about:
         return None
     leaves: list[Leaf] = []
@@ -132,9 +135,12 @@ def _read(word: str, *, exact: bool) -> bytes:
         return of_float(float(word))
     if _INT.fullmatch(word):
         digits = word.replace("_", "")
-        if _OLD_OCTAL.fullmatch(word):
-            return str(int(digits, 8)).encode()
-        return str(int(digits, 0 if digits.lstrip("+-")[:1] == "0" else 10)).encode()
+        with suppress(ValueError):  # 0812 is no number of base eight, and one with a point then
+            if _OLD_OCTAL.fullmatch(word):
+                return str(int(digits, 8)).encode()
+            return str(int(digits, 0 if digits.lstrip("+-")[:1] == "0" else 10)).encode()
+        if _FLOAT.fullmatch(word):
+            return of_float(float(word))
     return of_time(word) if _TIME.fullmatch(word) else word.encode("utf-8", "surrogatepass")
 
 
@@ -151,14 +157,20 @@ def _stretch(text: str, document: MappingNode, block: tuple[Node, Node]) -> tupl
     return start, end
 
 
-def _data(node: Node, file: str, depth: int = 0) -> Any:
-    """Read what is said about SOPS: words in mappings and lists."""
+def _data(node: Node, file: str, seen: set[int], depth: int = 0) -> Any:
+    """Read what is said about SOPS: words in mappings and lists, none of which stands there twice by an alias."""
     if depth > DEEPEST_LEVEL:
         raise refused(f"{file}:{line_of(node)}", f"nested more than {DEEPEST_LEVEL} levels deep")
+    if isinstance(node, MappingNode | SequenceNode):
+        if id(node) in seen:
+            raise refused(f"{file}:{line_of(node)}", "an encrypted file has no aliases of YAML")
+        seen.add(id(node))
     if isinstance(node, MappingNode):
-        return {str(key.value): _data(value, file, depth + 1) for key, value in node.value}
+        if strange := next((key for key, _ in node.value if not isinstance(key, ScalarNode)), None):
+            raise refused(f"{file}:{line_of(strange)}", "what is said about SOPS has plain words for keys")
+        return {str(key.value): _data(value, file, seen, depth + 1) for key, value in node.value}
     if isinstance(node, SequenceNode):
-        return [_data(item, file, depth + 1) for item in node.value]
+        return [_data(item, file, seen, depth + 1) for item in node.value]
     return None if node.tag == PLAIN and node.value in _NULL else str(node.value)
 
 
@@ -172,6 +184,8 @@ def about_of(flat: Mapping[str, str]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for key, word in flat.items():
         steps = re.split(r"__(?=map_|list_\d)", key)
+        if len(steps) > _MOST_STEPS:
+            continue  # whoever looks for what sops would have written there misses it
         holder = made
         for step, following in zip(steps, [*steps[1:], ""], strict=True):
             name = step.removeprefix("map_") if step is not steps[0] else step
