@@ -170,7 +170,9 @@ class Allowed:
         for index, text in enumerate((*limits.namespaces, *account)):
             if NAME in text and (why := self._bad(filled(text, part), limits, index, part)):
                 return why
-        return ""
+        own = filled(limits.service_account, part)
+        whose = self.taken.get((limits.cluster, own)) if own != limits.service_account else ""
+        return f"service account {own} is {whose}'s" if whose else ""
 
     def _bad(self, namespace: str, limits: Limits, index: int, part: str) -> str:
         """Say why an environment cannot have a namespace only because of how it is called."""
@@ -219,7 +221,9 @@ def fenced(projects: Mapping[str, Project], canonical: Callable[[str], str]) -> 
     for project in projects.values():
         for entry, limits in project.environments.written.items():
             whose = f"environment {entry} of {project.repository}"
-            taken |= {(limits.cluster, each): whose for each in limits.namespaces if NAME not in each}
+            account = limits.service_account  # whoever may write where it lives may run as it
+            own = (*limits.namespaces, *((account, account.partition("/")[0]) if account else ()))
+            taken |= {(limits.cluster, each): whose for each in own if NAME not in each}
             for text in limits.formerly:
                 repository, _, environment = text.rpartition(":")
                 where = former.setdefault(canonical(repository or project.repository), {})

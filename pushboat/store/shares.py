@@ -82,12 +82,22 @@ def share(decision: Decision, at_once: int) -> list[Deploy]:
     """Give what the next transaction begins of a decision; nothing where the last one takes all that is left.
 
     Together with all the rest stays what another act is about (a hold, a queue), so that both come at once, and what
-    the commit leaves as it is, of which two thousand are few statements.
+    the commit leaves as it is, of which two thousand are few statements. What needs others comes after them: an older
+    success there would count for this one.
     """
     bound = {_about(act) for act in decision.acts if not isinstance(act, Deploy | _ASIDE)}
     deploys = [act for act in decision.acts if isinstance(act, Deploy) and not act.same]
-    free = [] if "" in bound else [act for act in deploys if act.environment not in bound]
+    coming = {act.environment for act in deploys}
+    free = (
+        [act for act in deploys if act.environment not in bound and not _needed(act) & coming]
+        if "" not in bound
+        else []
+    )
     return free[:at_once] if len(deploys) > at_once else []
+
+
+def _needed(act: Deploy) -> set[str]:
+    return {hold.subject for hold in act.holds if hold.kind == "needs"}
 
 
 def lane_of(repository: str, act: Deploy) -> Lane:

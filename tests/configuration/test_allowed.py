@@ -204,3 +204,23 @@ def test_many_names_cost_no_memory_for_ever() -> None:
     for number in range(25_000):
         assert f"env-{number}" in allowed
     assert len(vars(allowed)["_made"]) <= 10_000
+
+
+@pytest.mark.parametrize(
+    ("own", "account", "whose"),
+    [
+        (
+            "namespaces: [live], service_account: ops/deployer-live",
+            "service_account: 'ops/deployer-{name}'",
+            "service account ops/deployer-live",
+        ),
+        ("namespaces: [live], service_account: env-live/admin", "", "namespace env-live"),
+    ],
+)
+def test_no_folder_runs_as_anothers_account(own: str, account: str, whose: str) -> None:
+    """Neither by its name, nor from the namespace in which that account lives."""
+    pattern = f"'env-{{name}}': {{cluster: dev, namespaces: ['env-{{name}}'], {account}}}"
+    allowed = shop(f"{{production: {{cluster: dev, {own}}}, {pattern}}}")
+    assert allowed.get("env-live") is None
+    assert allowed.refusal("env-live") == f"{whose} is environment production of github/acme/shop's"
+    assert "env-eu" in allowed

@@ -141,6 +141,25 @@ def test_what_has_begun_is_carried_out_at_once(store: Store, repository: Reposit
     assert lanes.claim(store, begun(store)[-1].id, "worker")
 
 
+def test_what_needs_others_begins_after_them(store: Store, repository: Repository, router: Router) -> None:
+    """A success of the same commit that was left since lets nothing start while the next try has not begun."""
+    repository.receive("a")
+    router.route(deploy("a", "e6"))
+    ending.finish(store, repository.claim(begun(store)[0]), State.SUCCEEDED, "healthy")
+    needs = Hold(kind="needs", scope=Scope(repository=NAME, environment="e0"), subject="e6", sha="a", by="ann")
+    repository.receive("a")
+    first: list[str] = []
+
+    def between() -> None:
+        first.extend(each.lane.environment for each in begun(store))
+
+    router.route(deploy("a", "e0", holds=(needs,)), *(deploy("a", name) for name in NAMES[1:]), between=between)
+    assert first
+    assert "e0" not in first[: first.index("e6") + 1] + first[:AT_ONCE]
+    (held,) = [each for each in begun(store) if each.lane.environment == "e0"]
+    assert lanes.claim(store, held.id, "worker") is None, "it waits for the new one, whatever there was before"
+
+
 def test_plans_are_summed_up_when_all_have_begun(store: Store, repository: Repository, router: Router) -> None:
     """The first plans of my pull request end before the others begin: the whole is not green before the last one."""
     repository.receive("a")

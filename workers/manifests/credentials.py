@@ -8,6 +8,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pushboat.errors import InvalidManifest
+from workers.manifests.decoding import decode
+
+_LOOKED_AT_FOR_BINARY = 8 << 10
+"""Bytes; a file with a zero byte among these is none that people write."""
 _EXAMPLE = re.compile(r"example|sample|placeholder|changeme|dummy|redacted|your[-_]|xxxx|\*\*\*|<[^>]*>|(.)\1{7}", re.I)
 _STANDS_FOR = re.compile(r"[${}<>%()]|\.\.\.|…")
 """In an address's login: something that another program fills in."""
@@ -85,6 +90,14 @@ SORTS = (
         r"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@\"'`<>]{1,100}:(?P<secret>[^\s:/@\"'`<>]{6,200})@[A-Za-z0-9\[]",
     ),
 )  # fmt: skip
+
+
+def text_of(raw: bytes, file: str) -> str:
+    """Read a file as manifests are read, others as well as may be; nothing where people cannot have written it."""
+    try:
+        return decode(raw, file)
+    except InvalidManifest:
+        return "" if b"\0" in raw[:_LOOKED_AT_FOR_BINARY] else raw.decode("utf-8", "replace")
 
 
 def credentials_in(text: str) -> Iterator[Found]:

@@ -10,14 +10,10 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from pushboat.errors import InvalidManifest
-from workers.manifests.credentials import credentials_in
-from workers.manifests.decoding import decode
+from workers.manifests.credentials import credentials_in, text_of
 from workers.manifests.secret_lines import secret_lines
 
 RULE = "plaintext-credential"
-_LOOKED_AT_FOR_BINARY = 8 << 10
-"""Bytes; a file with a zero byte among these is none that people write."""
 
 
 MOST_FINDINGS = 1000
@@ -43,14 +39,6 @@ class Finding:
         )
 
 
-def _text(raw: bytes, file: str) -> str:
-    """Read a file as manifests are read; what is no text has nothing that people wrote."""
-    try:
-        return decode(raw, file)
-    except InvalidManifest:
-        return "" if b"\0" in raw[:_LOOKED_AT_FOR_BINARY] else raw.decode("utf-8", "replace")
-
-
 def credentials(root: Path, files: Iterable[str], of_generators: Collection[str]) -> Iterator[Finding]:
     """Find credentials in files below `root`, but for Secrets and the files that their generators read."""
     for file in files:
@@ -59,7 +47,7 @@ def credentials(root: Path, files: Iterable[str], of_generators: Collection[str]
 
 
 def _in_file(raw: bytes, file: str) -> Iterator[Finding]:
-    text = _text(raw, file)
+    text = text_of(raw, file)
     hidden: frozenset[int] | None = None
     breaks: list[int] = []
     for found in islice(credentials_in(text), MOST_FINDINGS):
