@@ -8,7 +8,7 @@ import pytest
 from tests.power import recorder
 from tests.power.after_the_cut import cut_everywhere, cut_points
 
-CUTS = 250
+CUTS = 100
 """In each run, and twice: opening a store so often takes minutes, and more runs find more than more cuts in one."""
 
 
