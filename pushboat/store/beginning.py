@@ -21,6 +21,7 @@ from pushboat.store.deployments import SELECTED, read_all
 from pushboat.store.hold_rows import put_own
 from pushboat.store.lane_rows import Last, Place
 from pushboat.store.queueing import begin_group
+from pushboat.store.shares import lane_of
 from pushboat.store.superseding import overtake
 from pushboat.store.waiting import held_among
 
@@ -61,7 +62,7 @@ def begin(tx: Transaction, repository: str, delivery: int, acts: Sequence[Deploy
     while len(begun) < len(acts):
         together: dict[Lane, Deploy] = {}  # a lane takes one after the other
         for act in acts[len(begun) :]:
-            lane = Lane(repository=repository, environment=act.environment, number=act.number)
+            lane = lane_of(repository, act)
             if lane in together:
                 break
             together[lane] = act
@@ -99,7 +100,7 @@ def _put(tx: Transaction, delivery: int, acts: Mapping[Place, Deploy]) -> dict[i
 def _put_holds(tx: Transaction, repository: str, new: Iterable[_New]) -> None:
     """Put what deployments begin with."""
     for one in new:
-        lane = Lane(repository=repository, environment=one.act.environment, number=one.act.number)
+        lane = lane_of(repository, one.act)
         if one.act.holds:
             put_own(tx, one.number, lane, one.act.holds)
             needing.settle_met(tx, one.number)

@@ -87,13 +87,10 @@ def share(decision: Decision, at_once: int) -> list[Deploy]:
     """
     bound = {_about(act) for act in decision.acts if not isinstance(act, Deploy | _ASIDE)}
     deploys = [act for act in decision.acts if isinstance(act, Deploy) and not act.same]
+    if len(deploys) <= at_once or "" in bound:
+        return []
     coming = {act.environment for act in deploys}
-    free = (
-        [act for act in deploys if act.environment not in bound and not _needed(act) & coming]
-        if "" not in bound
-        else []
-    )
-    return free[:at_once] if len(deploys) > at_once else []
+    return [act for act in deploys if act.environment not in bound and not _needed(act) & coming][:at_once]
 
 
 def _needed(act: Deploy) -> set[str]:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from workers.manifests.credentials import SORTS, credentials_in
-from workers.review.credentials import MOST_FINDINGS, Finding, credentials
+from workers.review.credentials import MOST_FINDINGS, Credential, credentials
 
 ROOT = Path(__file__).resolve().parents[2]
 LETTERS = string.ascii_letters + string.digits
@@ -49,7 +49,7 @@ def config_map(value: str) -> str:
     return yaml.safe_dump(text, width=10_000)
 
 
-def found(folder: Path, text: str, *, file: str = "a.yaml", of_generators: tuple[str, ...] = ()) -> list[Finding]:
+def found(folder: Path, text: str, *, file: str = "a.yaml", of_generators: tuple[str, ...] = ()) -> list[Credential]:
     (folder / file).write_text(text)
     return list(credentials(folder, [file], of_generators))
 

@@ -7,13 +7,13 @@ import pytest
 from pushboat.config.policy import CREDENTIAL, DENY, LITERAL, WARN, Exemption, Policy
 from pushboat.errors import Denied
 from workers.deploying.screening import judged
-from workers.review.credentials import Finding
+from workers.review.credentials import Credential
 from workers.review.literals import Literal
 
 TODAY = datetime(2026, 11, 28, tzinfo=UTC).date()
 FOUND = [
-    Finding(file="deploy/a.yaml", line=3, column=9, sort="a GitHub token", characters=40),
-    Finding(file="deploy/test/b.yaml", line=1, column=1, sort="a private key", characters=31),
+    Credential(file="deploy/a.yaml", line=3, column=9, sort="a GitHub token", characters=40),
+    Credential(file="deploy/test/b.yaml", line=1, column=1, sort="a private key", characters=31),
 ]
 
 

@@ -15,7 +15,7 @@ from pushboat.model.manifest import Manifest, Ref
 from pushboat.store import releases
 from workers.render.choosing import Rendered
 from workers.render.encrypted import read_by_generators
-from workers.review.credentials import Finding, credentials
+from workers.review.credentials import Credential, credentials
 from workers.review.literals import Literal
 from workers.source import checkout
 from workers.source.checkout import CheckedOut
@@ -24,7 +24,7 @@ from workers.source.environments import remote
 from workers.tools import Tools
 
 MOST_TOLD = 20
-F = TypeVar("F", Finding, Literal)
+F = TypeVar("F", Credential, Literal)
 
 
 def screen_files(tools: Tools, lane: Lane, out: CheckedOut, found: Closure) -> tuple[str, ...]:

@@ -13,16 +13,13 @@ from pathlib import Path
 from workers.manifests.credentials import credentials_in, text_of
 from workers.manifests.secret_lines import secret_lines
 
-RULE = "plaintext-credential"
-
-
 MOST_FINDINGS = 1000
 """In one file; whoever mends these looks again."""
 _BREAK = re.compile(r"\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Finding:
+class Credential:
     """One credential: where it begins (1-based), of what sort it is, and how many characters it has."""
 
     file: str
@@ -39,14 +36,14 @@ class Finding:
         )
 
 
-def credentials(root: Path, files: Iterable[str], of_generators: Collection[str]) -> Iterator[Finding]:
+def credentials(root: Path, files: Iterable[str], of_generators: Collection[str]) -> Iterator[Credential]:
     """Find credentials in files below `root`, but for Secrets and the files that their generators read."""
     for file in files:
         if file not in of_generators:
             yield from _in_file((root / file).read_bytes(), file)
 
 
-def _in_file(raw: bytes, file: str) -> Iterator[Finding]:
+def _in_file(raw: bytes, file: str) -> Iterator[Credential]:
     text = text_of(raw, file)
     hidden: frozenset[int] | None = None
     breaks: list[int] = []
@@ -57,4 +54,4 @@ def _in_file(raw: bytes, file: str) -> Iterator[Finding]:
         if line not in hidden:
             column = found.start - (breaks[line - 1] if line else -1)
             length = found.end - found.start
-            yield Finding(file=file, line=line + 1, column=column, sort=found.sort, characters=length)
+            yield Credential(file=file, line=line + 1, column=column, sort=found.sort, characters=length)

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from pushboat.model.wording import counted
 
-RULE = "secret-literal"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Literal:
