@@ -26,6 +26,11 @@ class Record:
     number: int
     data: bytes
 
+    @property
+    def is_head(self) -> bool:
+        """Say whether an answer begins here; its body may be sent by itself."""
+        return self.kind == ANSWERED and self.data.startswith(_ANSWER)
+
     def __str__(self) -> str:
         """Say it as a person would read it out of strace."""
         match self.kind:
@@ -63,7 +68,7 @@ class Recording:
         for index, record in enumerate(self.records):
             if record.kind != ANSWERED:
                 continue
-            if record.data.startswith(_ANSWER):
+            if record.is_head:
                 begun[record.number] = index, b""
             first, text = begun[record.number]
             begun[record.number] = first, text + record.data
@@ -75,8 +80,8 @@ class Recording:
 
     def around(self, cut: int, before: int = 40, after: int = 4) -> str:
         """Print what was recorded since the last answer before a cut, or longer, and what would have come next."""
-        answered = (index for index in reversed(range(cut)) if self.records[index].kind == ANSWERED)
-        first = min(max(0, cut - before), next(answered, cut))
+        heads = (index for index in reversed(range(cut)) if self.records[index].is_head)
+        first = min(max(0, cut - before), next(heads, cut))
         lines = []
         for index in range(first, min(cut + after, len(self.records))):
             if index == cut:

@@ -69,8 +69,9 @@ def test_a_loss_shows_the_answer_that_was_broken() -> None:
     """However much was written since, what is printed begins no later than at the last answer before the cut."""
     answer = Record(ANSWERED, "", 0, 1, b"HTTP/1.1 202 ACCEPTED\r\n\r\n")
     written = Record(WRITTEN, "pushboat.sqlite3-wal", 0, 0, b"page")
-    printed = Recording({}, [written, answer, *[written] * 100]).around(100).splitlines()
-    assert printed[0].endswith("answer    HTTP/1.1 202 ACCEPTED")
+    body = Record(ANSWERED, "", 0, 1, b'{"delivery": 1}')
+    printed = Recording({}, [written, answer, body, *[written] * 100]).around(100).splitlines()
+    assert printed[0].endswith("answer    HTTP/1.1 202 ACCEPTED"), "an answer has parts; its head is first"
     assert "------- the power is cut here" in printed
     assert len(Recording({}, [written] * 100).around(90).splitlines()) == 45, (
         "without an answer: forty before, four after"
