@@ -27,6 +27,7 @@ COMMANDS = {
     "init": ("cli.founding.command:init", "Write the files that let Pushboat deploy a repository."),
     "check": ("cli.checking.command:check", "Say what a commit of this work tree would be refused for."),
     "plan": ("cli.here.command:plan", "Say what a push of this work tree would change in an environment."),
+    "policy": ("cli.policy:policy", "List the rules that manifests are held against, and try your own."),
     "status": ("cli.reading:status", "Show what runs in every environment."),
     "history": ("cli.reading:history", "List deployments, newest first."),
     "show": ("cli.showing:show", "Show one deployment: how it went, object by object, step by step."),

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Never
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ from workers.manifests.words import Unread
 from workers.render import choosing
 from workers.render.choosing import Rendered
 from workers.render.referring import referring
+from workers.review.policy import Rulebook
 from workers.review.reviewing import Subject, in_order, review
 from workers.review.words import Finding, Weight, told
 from workers.source import checkout, folders
@@ -110,13 +112,15 @@ FETCHES_NOTHING = Supply(bring=_nothing_fetched, plant=_nothing_fetched)
 class Against:
     """What all environments are held against: what a project may, from where it may fetch, what its cluster serves.
 
-    `fenced` says that the project is the operator's; else it allows whatever is asked for.
+    `policies` are a cluster's own, as files have them. `fenced` says that the project is the operator's; else it allows
+    whatever is asked for.
     """
 
     project: Project
     supply: Supply
     knowing: Knowing
     fenced: bool
+    policies: Sequence[Manifest] = ()
 
 
 def look(
@@ -153,7 +157,14 @@ def _looked(made: Snapshot, environment: Environment, against: Against, scratch:
 
 def _subject(environment: Environment, manifests: Sequence[Manifest], against: Against) -> Subject:
     where = environment if against.fenced else _wherever(environment, manifests)
-    return Subject(manifests=manifests, environment=where, known=against.knowing.about(manifests))
+    book = Rulebook(policy=environment.policy, own=environment.rules, today=datetime.now(UTC).date())
+    return Subject(
+        manifests=manifests,
+        environment=where,
+        known=against.knowing.about(manifests),
+        rulebook=book,
+        policies=against.policies,
+    )
 
 
 def _wherever(environment: Environment, manifests: Sequence[Manifest]) -> Environment:

@@ -21,7 +21,7 @@ from pushboat.model.wording import near_miss
 from pushboat.sealing import Key
 from pushboat.store.database.engine import Store
 from workers.cluster.client.connection import Cluster
-from workers.deploying import schemas, screening
+from workers.deploying import abiding, schemas, screening
 from workers.deploying.capabilities import capabilities_of
 from workers.deploying.directing import directed_in
 from workers.deploying.keyed import opening_of
@@ -89,15 +89,17 @@ class Files:
         made = self._rendered(
             environment, partial(screening.screen_files, self.store, self.lane, policy, self._objects_at)
         )
-        further = partial(schemas.surely_wrong, self.cluster)
-        objects = directed_in(limits.check(made.manifests, environment, self.cluster.kinds, further), environment)
+        further = abiding.as_well(partial(schemas.surely_wrong, self.cluster), environment)
+        checked = limits.check(made.manifests, environment, self.cluster.kinds, further)
+        objects = directed_in(checked, environment)
         refuse_elsewhere(objects, environment.namespaces)
+        said = abiding.judged(environment, checked)
         return Wanted(
             environment=environment,
             manifests=made.manifests,
             origin=f"{environment.path} ({made.engine})",
             directed=objects,
-            notes=(*screening.screen_secrets(policy, made), *made.notes),
+            notes=(*screening.screen_secrets(policy, made), *made.notes, *said),
         )
 
     def wishes_of(self, name: str) -> Wishes:

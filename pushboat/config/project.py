@@ -15,6 +15,7 @@ from pushboat.config.policy import STANDARD, Policy
 from pushboat.config.signers import Signer
 from pushboat.config.values import dns_label, environment_name
 from pushboat.config.ways import NAME, filled, way_of
+from pushboat.policy.own import OwnRule
 
 OFF: Final = "off"
 WARN: Final = "warn"
@@ -66,6 +67,7 @@ class Limits:
     signers: tuple[Signer, ...] = ()
     decryption: Decryption = NO_KEYS
     policy: Policy = STANDARD
+    rules: tuple[OwnRule, ...] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -18,5 +18,6 @@ RULES: Mapping[str, str] = {
     "missing-field": "The kind needs a field that is not there",
     "null": "The field must not be null",
     "wrong-value": "The value is none that the field takes",
+    "admission-policy": "A ValidatingAdmissionPolicy refuses the object, or could not be evaluated",
 }
 """In the order in which they are looked for: cheapest first."""
