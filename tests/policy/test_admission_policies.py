@@ -55,7 +55,12 @@ def test_what_the_server_would_refuse_is_said_before_the_push() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "resource"),
-    [("Gateway", "gateways"), ("NetworkPolicy", "networkpolicies"), ("Ingress", "ingresses"), ("Endpoints", "endpoints")],
+    [
+        ("Gateway", "gateways"),
+        ("Policy", "policies"),
+        ("Ingress", "ingresses"),
+        ("Endpoints", "endpoints"),
+    ],
 )
 def test_a_policy_finds_a_kind_by_the_name_that_addresses_have(kind: str, resource: str) -> None:
     """Whatever way a word has of being many: a policy that is about none of my objects would look like a yes."""
