@@ -224,7 +224,8 @@ class OperatorSection(Section):
             clusters={name: section.cluster(name, surroundings) for name, section in self.clusters.items()},
             projects={section.repository: section.project(own) for section in self.projects},
         )
-        return replace(operator, projects=fenced(operator.projects, operator.canonical))
+        homes = [(name, access.home) for name, access in operator.clusters.items() if access.home]
+        return replace(operator, projects=fenced(operator.projects, homes, operator.canonical))
 
 
 def _reachable(host: str) -> str:

@@ -178,7 +178,7 @@ def rendered_at(
         repository,
         lambda: capabilities_of(tools.clusters.of(environment).beside(aside)),
         *_from_outside(tools, out),
-        opening_of(tools, repository, environment.name),
+        opening_of(tools.operator, tools.key, repository, environment.name),
     )
     return replace(made, notes=(*said, *made.notes)), replace(footprint, served=made.served)
 
