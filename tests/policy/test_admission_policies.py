@@ -53,6 +53,23 @@ def test_what_the_server_would_refuse_is_said_before_the_push() -> None:
     assert found(policy(FEW), binding(), web(3)) == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "resource"),
+    [
+        ("Gateway", "gateways"),
+        ("NetworkPolicy", "networkpolicies"),
+        ("Ingress", "ingresses"),
+        ("Endpoints", "endpoints"),
+    ],
+)
+def test_a_policy_finds_a_kind_by_the_name_that_addresses_have(kind: str, resource: str) -> None:
+    """Whatever way a word has of being many: a policy that is about none of my objects would look like a yes."""
+    rules = [{"apiGroups": ["x.org"], "apiVersions": ["v1"], "resources": [resource], "operations": ["CREATE"]}]
+    about = policy({"expression": "false"}, matchConstraints={"resourceRules": rules})
+    mine = manifest_of({"apiVersion": "x.org/v1", "kind": kind, "metadata": {"name": "a"}}, namespace="shop")
+    assert len(list(admitted([mine], read(about, binding())))) == 1
+
+
 def test_a_binding_that_only_warns_refuses_nothing() -> None:
     (one,) = found(policy(FEW), binding("Warn", "Audit"), web())
     assert one.weight is Weight.WARNING

@@ -83,6 +83,8 @@ def test_what_a_push_would_be_refused_for_is_said_before(shop: Shop, environ: di
     assert "deploy/a.yaml:6:3: " in refused(a=deployment().replace("replicas: 1", "replcas: 1"))
     service = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {clusterIP: 1.1.1.1, ports: [{port: 80}]}\n"
     assert "The range of valid IPs is" in refused(a=service)
+    leak = config_map(token=f"ghp_{'aB3dE5gH7j' * 3}kL9mN1")
+    assert "deploy/a.yaml:3:10: this looks like" in refused(a=leak)
     (tree / ".pushboat.yaml").write_text("environments: {staging: {path: deploy, brnch: main}}\n")
     assert ".pushboat.yaml:1:40: unknown key 'brnch'" in shop.served.command(*asked, env=environ).stderr
 

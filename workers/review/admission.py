@@ -222,7 +222,7 @@ def _resource(kind: str) -> str:
         return name
     if name.endswith("s"):
         return f"{name}es"
-    return f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
+    return f"{name[:-1]}ies" if name.endswith("y") and name[-2:-1] not in "aeiou" else f"{name}s"
 
 
 def _of(known: Sequence[Manifest], kind: str) -> list[Body]:
