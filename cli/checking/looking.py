@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Never
 from urllib.parse import urlsplit
 
+from cli.checking.exposed import in_files, in_secrets
 from cli.checking.knowing import Knowing
 from cli.checking.snapshot import Snapshot
 from pushboat.config import environment as environments
@@ -139,19 +140,20 @@ def look(
 def _looked(made: Snapshot, environment: Environment, against: Against, scratch: Path) -> Looked:
     look = Looked(environment=environment.name, path=environment.path)
     unread: tuple[Finding, ...] = ()
+    exposed: list[Finding] = []
     try:
         try:
-            found = _rendered(made, environment, against, scratch)
+            found = _rendered(made, environment, against, scratch, exposed)
             look = replace(look, objects=len(found.manifests), engine=found.engine, notes=found.notes)
             manifests: Sequence[Manifest] = found.manifests
         except Unread as partly:
             unread, manifests = tuple(told("unreadable", each.summary) for each in partly.mistakes), partly.rest
         reviewed = review(_subject(environment, manifests, against))
     except DeploymentFailed as mistake:
-        return replace(look, findings=(told("unreadable", mistake.summary),), details=mistake.details)
+        return replace(look, findings=(*exposed, told("unreadable", mistake.summary)), details=mistake.details)
     except PushboatError as trouble:
         return replace(look, unknown=trouble.summary)
-    findings = in_order((*unread, *reviewed.findings))
+    findings = in_order((*exposed, *unread, *reviewed.findings))
     return replace(look, findings=findings, notes=(*look.notes, *reviewed.notes))
 
 
@@ -178,8 +180,11 @@ def _wherever(environment: Environment, manifests: Sequence[Manifest]) -> Enviro
     )
 
 
-def _rendered(made: Snapshot, environment: Environment, against: Against, scratch: Path) -> Rendered:
-    """Render it as a deployment does; charts are told what is known of the cluster."""
+def _rendered(
+    made: Snapshot, environment: Environment, against: Against, scratch: Path, exposed: list[Finding]
+) -> Rendered:
+    """Render it as a deployment does; charts are told what is known of the cluster. `exposed` gets what nobody should
+    read, also of files that do not render."""
     beside = environment.helm.files_beside(environment.path)
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         out = checkout.check_out(
@@ -192,10 +197,13 @@ def _rendered(made: Snapshot, environment: Environment, against: Against, scratc
             referring(environment),
             beside,
         )
+        exposed += in_files(out, environment.policy)
         supply = against.supply
         knows = against.knowing.capabilities
         repository = against.project.repository
-        return choosing.render(out, environment, repository, knows, bring=supply.bring, plant=supply.plant)
+        rendered = choosing.render(out, environment, repository, knows, bring=supply.bring, plant=supply.plant)
+        exposed += in_secrets(rendered, environment.policy)
+        return rendered
 
 
 def _named(lock: Mapping[Outside, Locked]) -> Iterator[Source]:

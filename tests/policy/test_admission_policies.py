@@ -57,7 +57,7 @@ def test_what_the_server_would_refuse_is_said_before_the_push() -> None:
     ("kind", "resource"),
     [
         ("Gateway", "gateways"),
-        ("NetworkPolicy", "networkpolicies"),
+        ("Policy", "policies"),
         ("Ingress", "ingresses"),
         ("Endpoints", "endpoints"),
     ],

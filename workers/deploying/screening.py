@@ -40,10 +40,7 @@ def screen_files(
     """
     if policy.verdict(CREDENTIAL) == OFF:
         return ()
-    findings = sorted(credentials(out.root, out.files, ()))
-    if findings:  # most commits have none, and nobody need read their kustomizations for that
-        of_generators = read_by_generators(out)
-        findings = [each for each in findings if each.file not in of_generators]
+    findings = credentials_of(out)
     if not findings:
         return ()
     changed = _changed(store, lane, objects_at, found, {each.file for each in findings})
@@ -58,8 +55,19 @@ def screen_secrets(policy: Policy, made: Rendered) -> tuple[str, ...]:
     """
     if policy.verdict(LITERAL) == OFF:
         return ()
-    found = [_literal(each, made.in_clear) for each in made.manifests if each.ref in made.in_clear]
-    return judged(policy, LITERAL, found, _today())
+    return judged(policy, LITERAL, literals_of(made), _today())
+
+
+def credentials_of(out: CheckedOut) -> list[Credential]:
+    """Find all of what was checked out, in order."""
+    findings = sorted(credentials(out.root, out.files, ()))
+    of_generators = read_by_generators(out) if findings else ()  # most have none, and nothing need be read for that
+    return [each for each in findings if each.file not in of_generators]
+
+
+def literals_of(made: Rendered) -> list[Literal]:
+    """Find all Secrets of a render that stand in the repository in plain text."""
+    return [_literal(each, made.in_clear) for each in made.manifests if each.ref in made.in_clear]
 
 
 def policy_of(operator: Operator, lane: Lane) -> Policy:
@@ -82,17 +90,25 @@ def judged(policy: Policy, rule: str, found: Sequence[F], today: date) -> tuple[
     Raises:
         Denied: the policy denies what stays.
     """
-    staying = [(each, policy.exemption(rule, each.file)) for each in found]
-    staying = [(each, exemption) for each, exemption in staying if exemption is None or exemption.until < today]
-    if not staying:
+    told = staying(policy, rule, found, today)
+    if not told:
         return ()
-    told = [f"{each}{_ended(exemption, today)} ({rule})" for each, exemption in staying]
     more = len(told) - 1
     if policy.verdict(rule) == DENY:
         listed = "\n".join(f"- {sentence}" for sentence in told[:MOST_TOLD])
         listed += f"\n- and {len(told) - MOST_TOLD} more" if len(told) > MOST_TOLD else ""
         raise Denied(f"{told[0]}{f' (and {more} more)' if more else ''}", listed)
     return (f"warning: {told[0]}{f', and {more} more' if more else ''}",)
+
+
+def staying(policy: Policy, rule: str, found: Sequence[F], today: date) -> list[str]:
+    """Say what of it no exemption lets pass today, a sentence each."""
+    exempt = [(each, policy.exemption(rule, each.file)) for each in found]
+    return [
+        f"{each}{_ended(exemption, today)} ({rule})"
+        for each, exemption in exempt
+        if exemption is None or exemption.until < today
+    ]
 
 
 def _ended(exemption: Exemption | None, today: date) -> str:
