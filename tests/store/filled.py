@@ -43,6 +43,7 @@ from pushboat.store import (
     processes,
     progress_lines,
     proposals,
+    repetitions,
     routing_jobs,
     stickies,
     verifications,
@@ -53,6 +54,7 @@ from pushboat.store.database.schema import pull_requests
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.footprints import Commit
 from pushboat.store.progress_lines import Line
+from pushboat.store.repetitions import Repetition
 from tests.store.drifted import SCALED, claimed, inspected, released
 from tests.store.filled_asks import leave_asks
 from tests.store.filled_repositories import leave_repositories
@@ -146,6 +148,17 @@ def _untouched(shop: Repository) -> None:
     (stand,) = footprints.standing(shop.store, NAME, now, 1e9)
     (repeated,) = shop.route(replace(deploy("u1", "untouched"), same=stand))
     assert repeated.state is State.SUCCEEDED
+    passed = Repetition(
+        repository=NAME,
+        ref=repeated.ref,
+        sha="u2",
+        author=repeated.author,
+        trigger=repeated.trigger,
+        delivery=repeated.delivery or 0,
+        environments=frozenset({"untouched"}),
+    )
+    with shop.store.writing() as tx:
+        repetitions.keep(tx, passed)
 
 
 def _rolled_back(shop: Repository) -> None:
