@@ -13,6 +13,7 @@ from pushboat.model import wording
 from pushboat.model.changeset import Change
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.hook import Hook
+from pushboat.model.image import ImageRecord
 from pushboat.model.json_forms import change_form, explained_form, progress_form
 from pushboat.model.times import ago, exact, lasted
 from pushboat.model.wording import printable
@@ -47,7 +48,7 @@ def show(ctx: click.Context, id_: int, *, as_json: bool) -> None:
 def _form(found: Single, public_url: str) -> dict[str, Any]:
     changes = (*found.objects.changed, *found.objects.unchanged)
     return {
-        **explained_form(found.deployment, public_url, with_logs=True, hooks=found.hooks),
+        **explained_form(found.deployment, public_url, with_logs=True, hooks=found.hooks, images=found.images),
         "changes": [change_form(change) for change in changes],
         "progress": [progress_form(line) for line in found.lines],
     }
@@ -70,6 +71,7 @@ def _lines(found: Single, public_url: str, now: float) -> Iterator[str]:
         yield f"  {change.action:<11}{output.one_line(str(change.ref))}"
         yield from (f"{'':13}{output.one_line(line)}" for line in _told(change))
     yield from _hooks(found.hooks)
+    yield from _images(found.images)
     if found.lines:
         yield from ("", "progress:")
     for line in found.lines:
@@ -85,6 +87,15 @@ def _hooks(hooks: Sequence[Hook]) -> Iterator[str]:
         yield f"  {headlines.of_hook(hook):<11}{output.one_line(f'{hook.said} {hook.ref}'.strip())}{took}"
         if hook.reason:
             yield f"{'':13}{output.one_line(hook.reason)}"
+
+
+def _images(found: Sequence[ImageRecord]) -> Iterator[str]:
+    """Say which content each image was, and what is known of it."""
+    if found:
+        yield from ("", "images:")
+    for each in found:
+        yield f"  {output.one_line(each.image)}"
+        yield from (f"{'':13}{output.one_line(line)}" for line in (each.digest or "digest not known", *each.said))
 
 
 def _told(change: Change) -> Iterator[str]:

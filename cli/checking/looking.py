@@ -12,6 +12,7 @@ from cli.checking.snapshot import Snapshot
 from pushboat.config import environment as environments
 from pushboat.config import locked, repository
 from pushboat.config.environment import Environment
+from pushboat.config.images import NO_RULES
 from pushboat.config.locked import LOCK_NAME
 from pushboat.config.operator import Limits, Project
 from pushboat.config.project import Allowed
@@ -153,7 +154,9 @@ def _looked(made: Snapshot, environment: Environment, against: Against, scratch:
 
 def _subject(environment: Environment, manifests: Sequence[Manifest], against: Against) -> Subject:
     where = environment if against.fenced else _wherever(environment, manifests)
-    return Subject(manifests=manifests, environment=where, known=against.knowing.about(manifests))
+    limits = against.project.environments.get(environment.name)
+    rules = limits.images if limits else NO_RULES
+    return Subject(manifests=manifests, environment=where, known=against.knowing.about(manifests), rules=rules)
 
 
 def _wherever(environment: Environment, manifests: Sequence[Manifest]) -> Environment:

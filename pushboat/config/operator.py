@@ -20,6 +20,7 @@ from pushboat.config.pages import Network, Pages, PagesSetting, TrustedProxy, ne
 from pushboat.config.project import Limits, Project, fenced
 from pushboat.config.project_mistakes import note_projects
 from pushboat.config.project_section import ProjectSection
+from pushboat.config.registries import MOST_REGISTRIES, WrittenRegistry, registries
 from pushboat.config.retention import Retention, RetentionSection
 from pushboat.config.schema import URL_TAG, VARIABLE_TAG, Section, validated, word_or_section
 from pushboat.config.secret import Secret, SecretSource, Surroundings
@@ -55,6 +56,7 @@ class Operator:
     drift_every: float = USUAL
     health: Rules = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
+    registries: tuple[Source, ...] = ()
     forges: Mapping[str, Forge]
     clusters: Mapping[str, ClusterAccess]
     projects: Mapping[str, Project]
@@ -186,6 +188,7 @@ class OperatorSection(Section):
     drift: DriftSection = Field(default_factory=DriftSection)
     health: list[HealthSection] = Field(default_factory=list, max_length=MOST_RULES)
     sources: list[WrittenSource] = Field(default_factory=list, max_length=MOST_SOURCES)
+    registries: list[WrittenRegistry] = Field(default_factory=list, max_length=MOST_REGISTRIES)
     forges: dict[str, ForgeSection] = Field(min_length=1, description="where the repositories live")
     clusters: dict[str, ClusterSection] = Field(min_length=1, description="where to deploy to")
     projects: list[ProjectSection] = Field(description="which repository may reach which cluster; [] for none yet")
@@ -212,6 +215,7 @@ class OperatorSection(Section):
             drift_every=self.drift.every,
             health=rules(self.health),
             sources=sources(self.sources),
+            registries=registries(self.registries),
             forges={name: section.forge(name, surroundings) for name, section in self.forges.items()},
             clusters={name: section.cluster(name, surroundings) for name, section in self.clusters.items()},
             projects={section.repository: section.project() for section in self.projects},

@@ -11,11 +11,13 @@ from itertools import compress
 from typing import Protocol
 
 from pushboat.config.environment import Environment
+from pushboat.config.images import NO_RULES, ImageRules
 from pushboat.errors import InvalidManifest
 from pushboat.model.manifest import Manifest
 from pushboat.model.wording import printable
 from workers.manifests.directives.checking import wrong_in
 from workers.review import limits
+from workers.review.images import images, mutable
 from workers.review.outdated import optional, outdated
 from workers.review.schema.checking import Checked, check
 from workers.review.schema.compiling import Compiled
@@ -47,11 +49,12 @@ class Known(limits.Scope, Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """What is reviewed: the manifests of one environment, and what is known of its cluster."""
+    """What is reviewed: the manifests of one environment, what is known of its cluster, and what images must be."""
 
     manifests: Sequence[Manifest]
     environment: Environment
     known: Known
+    rules: ImageRules = NO_RULES
 
     @cached_property
     def checked(self) -> Checked:
@@ -116,7 +119,11 @@ def _optional(subject: Subject) -> Iterator[Finding]:
         yield from optional(compress(subject.manifests, served))
 
 
-REVIEWS: tuple[Review, ...] = (_objects, _annotations, _outdated, _optional, _schemas)
+def _images(subject: Subject) -> Iterator[Finding]:
+    yield from mutable(images(subject.manifests), subject.rules)
+
+
+REVIEWS: tuple[Review, ...] = (_objects, _annotations, _outdated, _optional, _schemas, _images)
 
 
 def _notes(subject: Subject) -> Iterator[str]:
