@@ -16,9 +16,10 @@ from pushboat.config.formerly import note_formerly
 from pushboat.config.health import MOST_RULES, HealthSection, Rules, note_health, rules
 from pushboat.config.kinds import KINDS
 from pushboat.config.overlapping import note_patterns
+from pushboat.config.own_rules import MOST_OWN, OwnRuleSection, names_in, note_own_rules, own_rules
 from pushboat.config.pages import Network, Pages, PagesSetting, TrustedProxy, networks, shown
 from pushboat.config.project import Limits, Project, fenced
-from pushboat.config.project_mistakes import note_projects
+from pushboat.config.project_mistakes import note_policies, note_projects
 from pushboat.config.project_section import ProjectSection
 from pushboat.config.registries import MOST_REGISTRIES, WrittenRegistry, registries
 from pushboat.config.retention import Retention, RetentionSection
@@ -27,6 +28,7 @@ from pushboat.config.secret import Secret, SecretSource, Surroundings
 from pushboat.config.sources import MOST_SOURCES, Source, WrittenSource, sources
 from pushboat.config.urls import ListenAddress, PublicAddress, has_password, host_and_port
 from pushboat.errors import ConfigurationError, Mistake
+from pushboat.policy.own import OwnRule
 
 __all__ = ["App", "ClusterAccess", "Forge", "Limits", "Operator", "Project", "Secret", "load", "parse"]
 
@@ -55,6 +57,7 @@ class Operator:
     retention: Retention = field(default_factory=Retention)
     drift_every: float = USUAL
     health: Rules = field(default_factory=dict)
+    rules: tuple[OwnRule, ...] = ()
     sources: tuple[Source, ...] = ()
     registries: tuple[Source, ...] = ()
     forges: Mapping[str, Forge]
@@ -130,6 +133,8 @@ def parse(
         note_projects(document)
         note_patterns(document)
         note_health(document)
+        note_own_rules(document)
+        note_policies(document, names_in(document))
         note_drift(document)
         note_formerly(document, lambda repository: _canonical(document, repository))
     if section is None or document.mistakes:
@@ -187,6 +192,7 @@ class OperatorSection(Section):
     retention: RetentionSection = Field(default_factory=RetentionSection)
     drift: DriftSection = Field(default_factory=DriftSection)
     health: list[HealthSection] = Field(default_factory=list, max_length=MOST_RULES)
+    rules: list[OwnRuleSection] = Field(default_factory=list, max_length=MOST_OWN)
     sources: list[WrittenSource] = Field(default_factory=list, max_length=MOST_SOURCES)
     registries: list[WrittenRegistry] = Field(default_factory=list, max_length=MOST_REGISTRIES)
     forges: dict[str, ForgeSection] = Field(min_length=1, description="where the repositories live")
@@ -196,6 +202,7 @@ class OperatorSection(Section):
     def operator(self, surroundings: Surroundings) -> Operator:
         """Make the operator's configuration, with what follows from the rest."""
         host, port = host_and_port(self.listen)
+        own = own_rules(self.rules, pushed=False)
         store = _plain(self.store)
         if store.startswith("postgresql://"):
             store = store.replace("postgresql://", "postgresql+psycopg://", 1)
@@ -214,13 +221,15 @@ class OperatorSection(Section):
             retention=self.retention.retention(),
             drift_every=self.drift.every,
             health=rules(self.health),
+            rules=own,
             sources=sources(self.sources),
             registries=registries(self.registries),
             forges={name: section.forge(name, surroundings) for name, section in self.forges.items()},
             clusters={name: section.cluster(name, surroundings) for name, section in self.clusters.items()},
-            projects={section.repository: section.project() for section in self.projects},
+            projects={section.repository: section.project(own) for section in self.projects},
         )
-        return replace(operator, projects=fenced(operator.projects, operator.canonical))
+        homes = [(name, access.home) for name, access in operator.clusters.items() if access.home]
+        return replace(operator, projects=fenced(operator.projects, homes, operator.canonical))
 
 
 def _reachable(host: str) -> str:

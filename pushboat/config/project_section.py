@@ -17,6 +17,7 @@ from pushboat.config.signers import MOST_SIGNERS, REQUIRED, SignerSection, each_
 from pushboat.config.values import ClusterScopedKind, Deployer, FieldOwner, FormerName, RecreatedKind, word_of_off
 from pushboat.config.verifying import hosts_of, verifications
 from pushboat.config.ways import entry_account, entry_name, entry_namespace
+from pushboat.policy.own import OwnRule
 
 T = TypeVar("T", bound=str)
 
@@ -68,7 +69,7 @@ class LimitsSection(DefinitionSection):
     policy: PolicySection = Field(default_factory=PolicySection)
     images: ImagesSection | None = None
 
-    def limits(self, environment: str) -> Limits:
+    def limits(self, environment: str, rules: tuple[OwnRule, ...]) -> Limits:
         """Make the limits."""
         return Limits(
             environment=environment,
@@ -100,6 +101,7 @@ class LimitsSection(DefinitionSection):
             decryption=self.decryption.decryption() if self.decryption else NO_KEYS,
             policy=self.policy.policy(),
             images=self.images.rules() if self.images else NO_RULES,
+            rules=rules,
             fixed=self.said(),
         )
 
@@ -113,7 +115,7 @@ class ProjectSection(Section):
     )
     comment: Literal["always", "changes", "never"] = CHANGES
 
-    def project(self) -> Project:
-        """Make the project."""
-        written = {name: section.limits(name) for name, section in self.environments.items()}
+    def project(self, rules: tuple[OwnRule, ...] = ()) -> Project:
+        """Make the project; the rules hold for all of it."""
+        written = {name: section.limits(name, rules) for name, section in self.environments.items()}
         return Project(repository=self.repository, environments=Allowed(written), comment=self.comment)

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from pushboat.config.images import DENY, WARN, ImageRules, ImageSigner
 from tests.fakes.door import Trouble
-from tests.fakes.registry import MANIFEST, FakeRegistry
+from tests.fakes.registry import INDEX, MANIFEST, FakeRegistry
 from tests.images.conftest import NOW, Looks, signer
 from tests.images.shelf import ENVELOPE, SIGN, VULN, attest, image, refer, sign, statement, trivy, with_key
 from workers.images.words import Trouble as Kept
@@ -151,6 +151,17 @@ def test_what_cannot_be_read_is_no_signature(registry: FakeRegistry, looks: Look
     bend(registry, "att", manifest)
     assert refused(looks, signer(key)) == "is not signed: sign it with `cosign sign`"
     assert len(registry.requests) < 10
+
+
+def test_what_a_registry_lists_leads_to_nothing_but_its_contents(registry: FakeRegistry, looks: Looks, key: Ec) -> None:
+    """Whoever may push there could else have our login ask the registry for anything."""
+    digest = image(registry, "team/shop", "1")
+    kind = "application/vnd.dev.sigstore.bundle.v0.3+json"
+    listed = [{"artifactType": kind, "digest": "../../../api/v2.0/users"}, {"artifactType": kind, "digest": "a b"}]
+    registry.knows_referrers = False
+    registry.put_manifest("team/shop", digest.replace(":", "-"), {"mediaType": INDEX, "manifests": listed})
+    assert refused(looks, signer(key)) == "is not signed: sign it with `cosign sign`"
+    assert all(each.path.startswith("/v2/team/shop/") and ".." not in each.path for each in registry.requests)
 
 
 def test_other_content_than_its_digest_is_no_answer(registry: FakeRegistry, looks: Looks, key: Ec) -> None:

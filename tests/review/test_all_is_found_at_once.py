@@ -91,7 +91,7 @@ def test_a_tag_is_found_where_the_operator_wants_digests() -> None:
     manifests = read_manifests(WRONG, "deploy/a.yaml")
     rules = ImageRules(look=True, mutable_tags=DENY)
     subject = Subject(
-        manifests=manifests, environment=ENVIRONMENT, known=Offline(minor("1.36"), manifests), rules=rules
+        manifests=manifests, environment=ENVIRONMENT, known=Offline(minor("1.36"), manifests), image_rules=rules
     )
     (found,) = (each for each in review(subject).findings if each.rule == "mutable-tag")
     assert str(found).startswith("deploy/a.yaml:9:44: image x names a tag")

@@ -39,6 +39,7 @@ from workers.cluster.writing.applying import take_over
 from workers.cluster.writing.dry_running import dry_run
 from workers.cluster.writing.proving import refuse_fixed
 from workers.deploying import (
+    abiding,
     admitting,
     arranging,
     footing,
@@ -153,14 +154,15 @@ def prepare(tools: Tools, work: Claimed) -> Wanted:
         if deployment.kind is Kind.DEPLOY:
             forge_deployments.note_url(tools.store, deployment.id, wanted.environment.url)
         try:
-            wrong = partial(schemas.surely_wrong, cluster)
+            wrong = abiding.as_well(partial(schemas.surely_wrong, cluster), wanted.environment)
             checked = limits.check(wanted.manifests, wanted.environment, cluster.kinds, wrong)
             objects = directed_in(checked, wanted.environment)
             refuse_elsewhere(objects, wanted.environment.namespaces)
+            said = abiding.judged(wanted.environment, checked, ran_before=bool(deployment.again))
         except DeploymentFailed as refused:
             work.say("check", refused.summary)
             raise
-        return replace(wanted, directed=objects)
+        return replace(wanted, directed=objects, notes=(*wanted.notes, *said))
 
 
 def announce(tools: Tools, cluster: Cluster, work: Claimed, wanted: Wanted) -> None:

@@ -34,6 +34,7 @@ _MANIFESTS = ", ".join(
     )
 )
 _DIGEST = re.compile(r"sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128}")
+_NAMED = re.compile(rf"{_DIGEST.pattern}|[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}")
 
 
 class NotThere(Exception):
@@ -88,6 +89,8 @@ def manifest(repository: Repository, named: str) -> Mapping[str, Any]:
     Raises:
         NotThere, Silent, Unwelcome: as their names say; what is no manifest counts as no answer.
     """
+    if not _NAMED.fullmatch(named):  # a name with '..' in it is another question to the same host, with our login
+        raise NotThere
     content = _read(repository.at(f"manifests/{named}"), repository, LARGEST_MANIFEST)
     if ":" in named:
         _demand(content, named, repository)
