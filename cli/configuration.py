@@ -10,6 +10,7 @@ from cli import offline
 from pushboat.config import operator as operator_file
 from pushboat.config.health import Rules
 from pushboat.config.operator import Operator
+from pushboat.policy.own import OwnRule
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "pushboat.yaml"
 """There in a checkout; an installed package has none."""
@@ -71,6 +72,17 @@ def health_rules(ctx: click.Context) -> Rules:
     if not ctx.find_root().obj and not path(ctx).is_file():
         return {}
     return offline.load(_found(ctx)).health
+
+
+def own_rules(ctx: click.Context) -> tuple[OwnRule, ...]:
+    """Give the rules of policy that the operator wrote; none where nobody named a file and there is none here.
+
+    Raises:
+        ConfigurationError: with every mistake but secrets that are not there.
+    """
+    if not ctx.find_root().obj and not path(ctx).is_file():
+        return ()
+    return offline.load(_found(ctx)).rules
 
 
 def _found(ctx: click.Context) -> Path:

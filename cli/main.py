@@ -26,6 +26,8 @@ COMMANDS = {
     "demo": ("cli.lab.demo:demo", "See it work: a real control plane, a repository, a few pushes."),
     "init": ("cli.founding.command:init", "Write the files that let Pushboat deploy a repository."),
     "check": ("cli.checking.command:check", "Say what a commit of this work tree would be refused for."),
+    "plan": ("cli.here.command:plan", "Say what a push of this work tree would change in an environment."),
+    "policy": ("cli.policy:policy", "List the rules that manifests are held against, and try your own."),
     "status": ("cli.reading:status", "Show what runs in every environment."),
     "history": ("cli.reading:history", "List deployments, newest first."),
     "show": ("cli.showing:show", "Show one deployment: how it went, object by object, step by step."),
@@ -56,14 +58,13 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name what people call."""
         del ctx
-        return [*COMMANDS, *words()]
+        return list(dict.fromkeys([*COMMANDS, *words()]))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Print the overview without importing a single command."""
-        del ctx
         with formatter.section("Commands"):
-            lines = {**{name: line for name, (_, line) in COMMANDS.items()}, **words()}
-            formatter.write_dl(list(lines.items()))
+            lines = {**words(), **{name: line for name, (_, line) in COMMANDS.items()}}
+            formatter.write_dl([(name, lines[name]) for name in self.list_commands(ctx)])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command, or say no to one that this version lacks."""

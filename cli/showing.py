@@ -6,23 +6,18 @@ from typing import Any
 import click
 
 from cli import configuration, output
+from cli.changes import changed
 from cli.numbering import NoSuchDeployment, Number, deployment_of
 from cli.opening import opened_store
 from cli.output import AS_JSON
 from pushboat.model import wording
-from pushboat.model.changeset import Change
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.hook import Hook
 from pushboat.model.json_forms import change_form, explained_form, progress_form
 from pushboat.model.times import ago, exact, lasted
-from pushboat.model.wording import printable
 from pushboat.reading import headlines, single
 from pushboat.reading.single import Single
 from pushboat.routing.holds import told
-
-MOST_FIELDS = 10
-"""Of one object; a terminal is no place for more."""
-LONGEST_FIELD = 160
 
 
 @click.command()
@@ -66,9 +61,7 @@ def _lines(found: Single, public_url: str, now: float) -> Iterator[str]:
         yield from ("", f"last lines of {output.one_line(log.heading)}:", *(f"  {line}" for line in log.lines))
     if found.objects.changed or found.objects.unchanged:
         yield from ("", f"objects: {wording.did(row.counts)}")
-    for change in found.objects.changed:
-        yield f"  {change.action:<11}{output.one_line(str(change.ref))}"
-        yield from (f"{'':13}{output.one_line(line)}" for line in _told(change))
+    yield from changed(found.objects.changed)
     yield from _hooks(found.hooks)
     if found.lines:
         yield from ("", "progress:")
@@ -85,17 +78,6 @@ def _hooks(hooks: Sequence[Hook]) -> Iterator[str]:
         yield f"  {headlines.of_hook(hook):<11}{output.one_line(f'{hook.said} {hook.ref}'.strip())}{took}"
         if hook.reason:
             yield f"{'':13}{output.one_line(hook.reason)}"
-
-
-def _told(change: Change) -> Iterator[str]:
-    """Say why, what to beware of, which fields change, and the rest."""
-    if change.why:
-        yield change.why
-    yield from (f"warning: {each.sentence}" if each.alarming else each.sentence for each in change.warnings)
-    yield from (printable(str(each), LONGEST_FIELD) for each in change.fields[:MOST_FIELDS])
-    if len(change.fields) > MOST_FIELDS:
-        yield f"and {len(change.fields) - MOST_FIELDS} more fields: --json has them all"
-    yield from change.notes
 
 
 def _facts(found: Single, public_url: str, now: float) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ asking it costs microseconds, ends after a bounded number of steps, and reaches 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -13,8 +13,18 @@ from typing import Any
 from cel_expr_python import cel
 from cel_expr_python.ext import ext_optional, ext_strings
 
+from pushboat.quantities import ANYTHING, FUNCTIONS, LIST, NUMBER, TEXT, TRUTH, WHOLE
+
 LONGEST_EXPRESSION = 4096
 """Characters; the compiler's own limit is far above what anybody can read."""
+_TYPES = {
+    TEXT: cel.Type.STRING,
+    NUMBER: cel.Type.DOUBLE,
+    WHOLE: cel.Type.INT,
+    TRUTH: cel.Type.BOOL,
+    LIST: cel.Type.LIST,
+    ANYTHING: cel.Type.DYN,
+}
 _PLACED = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 
 
@@ -34,6 +44,8 @@ class Expression:
             return Answer(value=value.plain_value())
         except RuntimeError as error:  # text that is no Unicode, or too many steps
             return Answer(trouble=_plain(str(error)))
+        except MemoryError:
+            return Answer(trouble="it takes too much memory")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +63,15 @@ def question(text: str, names: tuple[str, ...]) -> Expression:
         ValueError: with a sentence that says what is wrong, and at which character.
     """
     return _compiled(text, names, cel.Type.BOOL, "true or false")
+
+
+def anything(text: str, names: tuple[str, ...]) -> Expression:
+    """Compile what may come out as anything, over these names.
+
+    Raises:
+        ValueError: with a sentence that says what is wrong, and at which character.
+    """
+    return _compiled(text, names, cel.Type.DYN, "anything")
 
 
 def phrase(text: str, names: tuple[str, ...]) -> Expression:
@@ -72,7 +93,7 @@ def _compiled(text: str, names: tuple[str, ...], wanted: cel.Type, says: str) ->
     except RuntimeError as error:
         raise ValueError(f"is no CEL expression: {_mistake(str(error), text)}") from error
     given = compiled.return_type()
-    if given not in (wanted, cel.Type.DYN):
+    if wanted != cel.Type.DYN and given not in (wanted, cel.Type.DYN):
         raise ValueError(f"must come out as {says}, not as {given.name().lower()}")
     return Expression(text, compiled)
 
@@ -80,7 +101,26 @@ def _compiled(text: str, names: tuple[str, ...], wanted: cel.Type, says: str) ->
 @cache
 def _environment(names: tuple[str, ...]) -> cel.Env:
     extensions = [ext_optional.ExtOptional(), ext_strings.ExtStrings()]
-    return cel.NewEnv(variables=dict.fromkeys(names, cel.Type.DYN), extensions=extensions)
+    variables = dict.fromkeys(names, cel.Type.DYN)
+    return cel.NewEnv(variables=variables, extensions=extensions, functions=_functions())
+
+
+def _functions() -> list[cel.FunctionDecl]:
+    """Declare the functions that Kubernetes adds to the language, as far as we have them."""
+    return [
+        cel.FunctionDecl(name, [_overload(name, takes, gives, is_member, does)])
+        for name, takes, gives, is_member, does in FUNCTIONS
+    ]
+
+
+def _overload(name: str, takes: tuple[str, ...], gives: str, is_member: bool, does: Callable[..., Any]) -> cel.Overload:  # noqa: FBT001 - a row of the table
+    return cel.Overload(
+        id=f"kubernetes_{name}",
+        return_type=_TYPES[gives],
+        parameters=[_TYPES[each] for each in takes],
+        is_member=is_member,
+        impl=does,
+    )
 
 
 def _mistake(message: str, text: str) -> str:

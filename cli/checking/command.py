@@ -10,6 +10,7 @@ import click
 
 from cli import configuration, output
 from cli.checking import sarif, telling
+from cli.checking.given import given_policies
 from cli.checking.knowing import Knowing, of_kubernetes
 from cli.checking.looking import FETCHES_NOTHING, Against, Looked, allowing_all, fetching, file_of, look
 from cli.checking.snapshot import snapshot
@@ -35,6 +36,13 @@ _OTHERS = f"{listed(bundled())} are bundled, --cluster and --context ask one"
 @click.option("--kubernetes-version", default="", metavar="X.Y", help=f"Of the cluster; {DEFAULT} if not said.")
 @click.option("--cluster", default="", metavar="NAME", help="Ask this cluster of pushboat.yaml what it serves.")
 @click.option("--context", default="", metavar="NAME", help="Ask the cluster of this context of your kubeconfig.")
+@click.option(
+    "--policies",
+    "policies",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True),
+    help="A file or folder with the cluster's own ValidatingAdmissionPolicies; may be repeated.",
+)
 @click.option("--sarif", "as_sarif", is_flag=True, help="Print SARIF 2.1.0, for what shows findings beside lines.")
 @AS_JSON
 @click.pass_context
@@ -58,7 +66,13 @@ def check(ctx: click.Context, /, path: Path, only: tuple[str, ...], *, as_json: 
             sources = operator.sources if operator and project else None
             supply = fetching(made, sources, scratch) if options["fetch"] else FETCHES_NOTHING
             allowed = project or allowing_all(file)
-            against = Against(project=allowed, supply=supply, knowing=knowing, fenced=project is not None)
+            against = Against(
+                project=allowed,
+                supply=supply,
+                knowing=knowing,
+                fenced=project is not None,
+                policies=given_policies(options["policies"]),
+            )
             found = list(_told(look(made, file, against, scratch, only), quiet=form != "text"))
         except InvalidRepositoryFile as wrong:
             return _refused([told("pushboat-file", str(mistake)) for mistake in wrong.mistakes], form)
@@ -72,7 +86,10 @@ def check(ctx: click.Context, /, path: Path, only: tuple[str, ...], *, as_json: 
     elif form == "json":
         output.print_json({"items": [_form(each) for each in found], "mistakes": []})
     else:
-        telling.sum_up(found, f"{_against(options)}; {FENCED if project else UNFENCED}")
+        unseen = FENCED if project else UNFENCED
+        if options["policies"]:
+            unseen = unseen.replace("admission", "admission beyond --policies", 1)
+        telling.sum_up(found, f"{_against(options)}; {unseen}")
     return NO if any(each.mistakes for each in found) else COULD_NOT_FIND_OUT if any(e.unknown for e in found) else 0
 
 

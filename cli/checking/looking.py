@@ -3,10 +3,12 @@
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Never
 from urllib.parse import urlsplit
 
+from cli.checking.exposed import in_files, in_secrets
 from cli.checking.knowing import Knowing
 from cli.checking.snapshot import Snapshot
 from pushboat.config import environment as environments
@@ -25,6 +27,7 @@ from workers.manifests.words import Unread
 from workers.render import choosing
 from workers.render.choosing import Rendered
 from workers.render.referring import referring
+from workers.review.policy import Rulebook
 from workers.review.reviewing import Subject, in_order, review
 from workers.review.words import Finding, Weight, told
 from workers.source import checkout, folders
@@ -110,13 +113,15 @@ FETCHES_NOTHING = Supply(bring=_nothing_fetched, plant=_nothing_fetched)
 class Against:
     """What all environments are held against: what a project may, from where it may fetch, what its cluster serves.
 
-    `fenced` says that the project is the operator's; else it allows whatever is asked for.
+    `policies` are a cluster's own, as files have them. `fenced` says that the project is the operator's; else it allows
+    whatever is asked for.
     """
 
     project: Project
     supply: Supply
     knowing: Knowing
     fenced: bool
+    policies: Sequence[Manifest] = ()
 
 
 def look(
@@ -135,25 +140,33 @@ def look(
 def _looked(made: Snapshot, environment: Environment, against: Against, scratch: Path) -> Looked:
     look = Looked(environment=environment.name, path=environment.path)
     unread: tuple[Finding, ...] = ()
+    exposed: list[Finding] = []
     try:
         try:
-            found = _rendered(made, environment, against, scratch)
+            found = _rendered(made, environment, against, scratch, exposed)
             look = replace(look, objects=len(found.manifests), engine=found.engine, notes=found.notes)
             manifests: Sequence[Manifest] = found.manifests
         except Unread as partly:
             unread, manifests = tuple(told("unreadable", each.summary) for each in partly.mistakes), partly.rest
         reviewed = review(_subject(environment, manifests, against))
     except DeploymentFailed as mistake:
-        return replace(look, findings=(told("unreadable", mistake.summary),), details=mistake.details)
+        return replace(look, findings=(*exposed, told("unreadable", mistake.summary)), details=mistake.details)
     except PushboatError as trouble:
         return replace(look, unknown=trouble.summary)
-    findings = in_order((*unread, *reviewed.findings))
+    findings = in_order((*exposed, *unread, *reviewed.findings))
     return replace(look, findings=findings, notes=(*look.notes, *reviewed.notes))
 
 
 def _subject(environment: Environment, manifests: Sequence[Manifest], against: Against) -> Subject:
     where = environment if against.fenced else _wherever(environment, manifests)
-    return Subject(manifests=manifests, environment=where, known=against.knowing.about(manifests))
+    book = Rulebook(policy=environment.policy, own=environment.rules, today=datetime.now(UTC).date())
+    return Subject(
+        manifests=manifests,
+        environment=where,
+        known=against.knowing.about(manifests),
+        rulebook=book,
+        policies=against.policies,
+    )
 
 
 def _wherever(environment: Environment, manifests: Sequence[Manifest]) -> Environment:
@@ -167,8 +180,11 @@ def _wherever(environment: Environment, manifests: Sequence[Manifest]) -> Enviro
     )
 
 
-def _rendered(made: Snapshot, environment: Environment, against: Against, scratch: Path) -> Rendered:
-    """Render it as a deployment does; charts are told what is known of the cluster."""
+def _rendered(
+    made: Snapshot, environment: Environment, against: Against, scratch: Path, exposed: list[Finding]
+) -> Rendered:
+    """Render it as a deployment does; charts are told what is known of the cluster. `exposed` gets what nobody should
+    read, also of files that do not render."""
     beside = environment.helm.files_beside(environment.path)
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         out = checkout.check_out(
@@ -181,10 +197,13 @@ def _rendered(made: Snapshot, environment: Environment, against: Against, scratc
             referring(environment),
             beside,
         )
+        exposed += in_files(out, environment.policy)
         supply = against.supply
         knows = against.knowing.capabilities
         repository = against.project.repository
-        return choosing.render(out, environment, repository, knows, bring=supply.bring, plant=supply.plant)
+        rendered = choosing.render(out, environment, repository, knows, bring=supply.bring, plant=supply.plant)
+        exposed += in_secrets(rendered, environment.policy)
+        return rendered
 
 
 def _named(lock: Mapping[Outside, Locked]) -> Iterator[Source]:

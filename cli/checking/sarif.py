@@ -10,26 +10,31 @@ from typing import Any
 from urllib.parse import quote
 
 from pushboat.config.repository import FILE_NAME
+from pushboat.policy import table
 from workers.review.rules import RULES
 from workers.review.words import Finding
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_PLACES = list(RULES)
 
 
 def log(findings: Iterable[Finding]) -> dict[str, Any]:
     """Write one run; what several environments share is told once."""
-    results = [_result(each) for each in dict.fromkeys(findings)]
+    every = list(dict.fromkeys(findings))
+    rules = {**RULES, **{each.name: each.reason for each in table.RULES.values()}}
+    for each in every:
+        rules.setdefault(each.rule, "A rule of the operator's or of this repository")
+    places = {name: number for number, name in enumerate(rules)}
+    results = [_result(each, places) for each in every]
     driver = {
         "name": "pushboat check",
         "version": version("pushboat"),
-        "rules": [{"id": name, "shortDescription": {"text": what}} for name, what in RULES.items()],
+        "rules": [{"id": name, "shortDescription": {"text": what}} for name, what in rules.items()],
     }
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _result(finding: Finding) -> Mapping[str, Any]:
+def _result(finding: Finding, places: Mapping[str, int]) -> Mapping[str, Any]:
     file, line, column = finding.spot
     region = {"startLine": line or 1, "startColumn": column or 1}
     artifact = {"uri": quote(file or FILE_NAME), "uriBaseId": "%SRCROOT%"}
@@ -38,7 +43,7 @@ def _result(finding: Finding) -> Mapping[str, Any]:
         location["logicalLocations"] = [{"fullyQualifiedName": str(finding.ref), "kind": "object"}]
     return {
         "ruleId": finding.rule,
-        "ruleIndex": _PLACES.index(finding.rule),
+        "ruleIndex": places[finding.rule],
         "level": str(finding.weight),
         "message": {"text": finding.sentence},
         "locations": [location],

@@ -67,6 +67,14 @@ def snapshot(folder: Path, scratch: Path) -> Snapshot:
     return Snapshot(top=Path(top) if top else folder, sha=sha, remote=remote, caches=caches)
 
 
+def has_commit(made: Snapshot, sha: str) -> bool:
+    """Say whether the repository of the work tree has a commit; from then on it is read like the snapshot's own."""
+    place = cache.place(made.caches, made.remote, len(sha))
+    if not place.is_dir():  # names of another length: it has none of them
+        return False
+    return _run(place, ("update-ref", cache.ref_name(sha), sha), {"GIT_DIR": str(place)}).returncode == 0
+
+
 def _borrow(folder: Path, place: Path, index: Path) -> None:
     """Let our folder find what the repository has, and begin with its index, which knows what did not change."""
     objects, known = (Path(_git(folder, "rev-parse", "--git-path", name)) for name in ("objects", "index"))

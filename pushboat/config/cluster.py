@@ -1,5 +1,6 @@
 """The section `clusters` of the operator's file: how each cluster is reached."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,15 +10,22 @@ from pushboat.config.document import Document
 from pushboat.config.schema import Section
 from pushboat.config.secret import Surroundings
 
+_HOME = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
+"""Where Kubernetes tells a pod its namespace: https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterAccess:
-    """How to reach one cluster: a kubeconfig and its context (empty: the current one), or the pod's own account."""
+    """How to reach one cluster: a kubeconfig and its context (empty: the current one), or the pod's own account.
+
+    `home` is the namespace there in which Pushboat itself lives; empty where that is not known.
+    """
 
     name: str
     kubeconfig: Path | None = None
     context: str = ""
     in_cluster: bool = False
+    home: str = ""
 
 
 class ClusterSection(Section):
@@ -30,7 +38,14 @@ class ClusterSection(Section):
     def cluster(self, name: str, surroundings: Surroundings) -> ClusterAccess:
         """Make the cluster's access."""
         kubeconfig = surroundings.path(self.kubeconfig) if self.kubeconfig else None
-        return ClusterAccess(name=name, kubeconfig=kubeconfig, context=self.context, in_cluster=self.in_cluster)
+        inside = self.in_cluster
+        home = _home(surroundings.environ) if inside else ""
+        return ClusterAccess(name=name, kubeconfig=kubeconfig, context=self.context, in_cluster=inside, home=home)
+
+
+def _home(environ: Mapping[str, str]) -> str:
+    own = environ.get("POD_NAMESPACE", "")
+    return own or (_HOME.read_text().strip() if _HOME.is_file() else "")
 
 
 def note_clusters(document: Document) -> None:

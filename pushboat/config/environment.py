@@ -1,7 +1,7 @@
 """An effective environment: what the repository wants, inside what the operator allows; the operator's value wins."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from pushboat.config.definition import APPROVALS, DECLINED, FIELDS, SIGNED, STAY, Definition
@@ -10,10 +10,12 @@ from pushboat.config.helm import Helm
 from pushboat.config.ignoring import Ignored
 from pushboat.config.needing import mistakes_in
 from pushboat.config.operator import Limits, Project
+from pushboat.config.policy import STANDARD, Policy
 from pushboat.config.repository import RepositoryFile, unknown_environment, unknown_folders
 from pushboat.config.verifying import Verification, restored, stored, unlisted
 from pushboat.errors import InvalidRepositoryFile, Mistake
 from pushboat.model.wording import listed, printable, quoted
+from pushboat.policy.own import OwnRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,7 @@ class Environment:
     `approvals` is how many of the `approvers` must approve a commit before it comes here.
     `self_heal` puts drift back, unless the repository's own file has it `never_healed`.
     `url` is where people see what runs there. `signed` says that only commits with a good signature come here.
+    `rules` are the operator's and the repository's own, `policy` what becomes of what those and ours find.
     """
 
     name: str
@@ -72,6 +75,8 @@ class Environment:
     never_healed: bool = False
     signed: bool = False
     url: str = ""
+    policy: Policy = STANDARD
+    rules: tuple[OwnRule, ...] = ()
 
 
 def effective(project: Project, file: RepositoryFile | None) -> dict[str, Environment]:
@@ -90,7 +95,8 @@ def effective(project: Project, file: RepositoryFile | None) -> dict[str, Enviro
     for name, limits in sorted(project.environments.known(file.environments if file else ()).items()):
         fields = _fields(limits, file.environments.get(name) if file else None)
         if "path" in fields:
-            found[name] = _environment(limits, fields)
+            own = file.rules if file else ()
+            found[name] = replace(_environment(limits, fields), rules=(*limits.rules, *own))
     return found
 
 
@@ -159,6 +165,8 @@ def _environment(limits: Limits, fields: dict[str, Any]) -> Environment:
         recreate=limits.recreate,
         verify_hosts=limits.verify_hosts,
         verify_tokens=limits.verify_tokens,
+        policy=limits.policy,
+        rules=limits.rules,
         self_heal=limits.self_heal and not fields.get(DECLINED),
         **{"namespace": limits.namespaces[0], **fields, SIGNED: limits.signed or bool(fields.get(SIGNED))},
     )
@@ -180,7 +188,7 @@ def _needs_that_nobody_meets(project: Project, file: RepositoryFile) -> Iterator
 
 def _refuse_what_is_not_allowed(project: Project, file: RepositoryFile) -> None:
     document, mistakes = file.document, [*file.mistakes, *_needs_that_nobody_meets(project, file)]
-    mistakes += _unknown(project, file)
+    mistakes += [*_unknown(project, file), *_rules_of_the_operator(project, file)]
     for name, definition in file.environments.items():
         at = _place_of(definition)
         limits = project.environments.get(name)
@@ -210,6 +218,15 @@ def _refuse_what_is_not_allowed(project: Project, file: RepositoryFile) -> None:
             mistakes.append(document.mistake((*at, "verify"), message))
     if mistakes:
         raise InvalidRepositoryFile(sorted_by_place(mistakes), tuple(file.environments))
+
+
+def _rules_of_the_operator(project: Project, file: RepositoryFile) -> Iterator[Mistake]:
+    """Find rules that would take the place of the operator's."""
+    theirs = {rule.name for limits in project.environments.written.values() for rule in limits.rules}
+    for number, rule in enumerate(file.rules):
+        if rule.name in theirs:
+            message = f"the operator has a rule {quoted(rule.name)}, which holds here too: call yours differently"
+            yield file.document.mistake(("rules", number, "name"), message)
 
 
 def _unknown(project: Project, file: RepositoryFile) -> Iterator[Mistake]:

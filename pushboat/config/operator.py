@@ -16,9 +16,10 @@ from pushboat.config.formerly import note_formerly
 from pushboat.config.health import MOST_RULES, HealthSection, Rules, note_health, rules
 from pushboat.config.kinds import KINDS
 from pushboat.config.overlapping import note_patterns
+from pushboat.config.own_rules import MOST_OWN, OwnRuleSection, names_in, note_own_rules, own_rules
 from pushboat.config.pages import Network, Pages, PagesSetting, TrustedProxy, networks, shown
 from pushboat.config.project import Limits, Project, fenced
-from pushboat.config.project_mistakes import note_projects
+from pushboat.config.project_mistakes import note_policies, note_projects
 from pushboat.config.project_section import ProjectSection
 from pushboat.config.retention import Retention, RetentionSection
 from pushboat.config.schema import URL_TAG, VARIABLE_TAG, Section, validated, word_or_section
@@ -26,6 +27,7 @@ from pushboat.config.secret import Secret, SecretSource, Surroundings
 from pushboat.config.sources import MOST_SOURCES, Source, WrittenSource, sources
 from pushboat.config.urls import ListenAddress, PublicAddress, has_password, host_and_port
 from pushboat.errors import ConfigurationError, Mistake
+from pushboat.policy.own import OwnRule
 
 __all__ = ["App", "ClusterAccess", "Forge", "Limits", "Operator", "Project", "Secret", "load", "parse"]
 
@@ -54,6 +56,7 @@ class Operator:
     retention: Retention = field(default_factory=Retention)
     drift_every: float = USUAL
     health: Rules = field(default_factory=dict)
+    rules: tuple[OwnRule, ...] = ()
     sources: tuple[Source, ...] = ()
     forges: Mapping[str, Forge]
     clusters: Mapping[str, ClusterAccess]
@@ -128,6 +131,8 @@ def parse(
         note_projects(document)
         note_patterns(document)
         note_health(document)
+        note_own_rules(document)
+        note_policies(document, names_in(document))
         note_drift(document)
         note_formerly(document, lambda repository: _canonical(document, repository))
     if section is None or document.mistakes:
@@ -185,6 +190,7 @@ class OperatorSection(Section):
     retention: RetentionSection = Field(default_factory=RetentionSection)
     drift: DriftSection = Field(default_factory=DriftSection)
     health: list[HealthSection] = Field(default_factory=list, max_length=MOST_RULES)
+    rules: list[OwnRuleSection] = Field(default_factory=list, max_length=MOST_OWN)
     sources: list[WrittenSource] = Field(default_factory=list, max_length=MOST_SOURCES)
     forges: dict[str, ForgeSection] = Field(min_length=1, description="where the repositories live")
     clusters: dict[str, ClusterSection] = Field(min_length=1, description="where to deploy to")
@@ -193,6 +199,7 @@ class OperatorSection(Section):
     def operator(self, surroundings: Surroundings) -> Operator:
         """Make the operator's configuration, with what follows from the rest."""
         host, port = host_and_port(self.listen)
+        own = own_rules(self.rules, pushed=False)
         store = _plain(self.store)
         if store.startswith("postgresql://"):
             store = store.replace("postgresql://", "postgresql+psycopg://", 1)
@@ -211,12 +218,14 @@ class OperatorSection(Section):
             retention=self.retention.retention(),
             drift_every=self.drift.every,
             health=rules(self.health),
+            rules=own,
             sources=sources(self.sources),
             forges={name: section.forge(name, surroundings) for name, section in self.forges.items()},
             clusters={name: section.cluster(name, surroundings) for name, section in self.clusters.items()},
-            projects={section.repository: section.project() for section in self.projects},
+            projects={section.repository: section.project(own) for section in self.projects},
         )
-        return replace(operator, projects=fenced(operator.projects, operator.canonical))
+        homes = [(name, access.home) for name, access in operator.clusters.items() if access.home]
+        return replace(operator, projects=fenced(operator.projects, homes, operator.canonical))
 
 
 def _reachable(host: str) -> str:

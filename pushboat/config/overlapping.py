@@ -5,7 +5,7 @@ Two entries may share a namespace where both write it alike; never because of ho
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 from pushboat.config.document import At, Document
@@ -32,10 +32,18 @@ class _Entry:
         return ("projects", self.project, "environments", self.name)
 
     @property
-    def namespaces(self) -> list[tuple[int, str]]:
-        """Give the namespaces that it makes of names, each with its index."""
+    def made(self) -> Iterator[tuple[At, str, str]]:
+        """Give the namespaces and the service account that it makes of names: where each is written, what, and how.
+
+        Whoever may write in the namespace of a service account may run as it, so that is one of its namespaces.
+        """
         every = self.written.get("namespaces")
-        return [(at, each) for at, each in enumerate(every if isinstance(every, list) else ()) if NAME in str(each)]
+        for index, each in enumerate(every if isinstance(every, list) else ()):
+            yield ("namespaces", index), "namespace", str(each)
+        account = str(self.written.get("service_account", ""))
+        home = account.partition("/")[0]
+        own = ("namespace", home) if NAME in home else ("service account", account)
+        yield ("service_account",), *own
 
 
 def note_patterns(document: Document) -> None:
@@ -50,7 +58,7 @@ def note_patterns(document: Document) -> None:
             )
             document.note(other.at, f"{message}: let them begin or end differently", key=True)
         elif one.written.get("cluster") == other.written.get("cluster"):
-            _note_namespaces(document, one, other)
+            _note_made(document, one, other)
 
 
 def _note_entry(document: Document, entry: _Entry) -> None:
@@ -64,14 +72,15 @@ def _note_entry(document: Document, entry: _Entry) -> None:
             document.note((*entry.at, key), f"{message}: write this one's {key}")
 
 
-def _note_namespaces(document: Document, one: _Entry, other: _Entry) -> None:
-    for first, mine in one.namespaces:
-        for second, theirs in other.namespaces:
-            if mine != theirs and _meet(mine, theirs):
-                line = _line(document, (*one.at, "namespaces", first))
-                message = f"{quoted(theirs)} and {quoted(mine)} of line {line} may become one namespace"
-                way = "let them begin or end differently, or write both alike where they are to share it"
-                document.note((*other.at, "namespaces", second), f"{message}: {way}")
+def _note_made(document: Document, one: _Entry, other: _Entry) -> None:
+    noted: set[str] = set()
+    for (first, what, mine), (second, kind, theirs) in product(one.made, other.made):
+        if what == kind and mine != theirs and theirs not in noted and _meet(mine, theirs):
+            noted.add(theirs)
+            line = _line(document, (*one.at, *first))
+            message = f"{quoted(theirs)} and {quoted(mine)} of line {line} may become one {what}"
+            way = "let them begin or end differently, or write both alike where they are to share it"
+            document.note((*other.at, *second), f"{message}: {way}")
 
 
 def _entries(document: Document) -> Iterator[_Entry]:
@@ -83,7 +92,11 @@ def _entries(document: Document) -> Iterator[_Entry]:
 
 def _meet(one: str, other: str) -> bool:
     """Say whether two texts with `{name}` can become the same one."""
+    if NAME not in one or NAME not in other:
+        return False
     first, second = way_of(one), way_of(other)
+    if first.folder != second.folder:
+        return False
     begins = first.before.startswith(second.before) or second.before.startswith(first.before)
     return begins and (first.after.endswith(second.after) or second.after.endswith(first.after))
 

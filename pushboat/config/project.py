@@ -15,6 +15,7 @@ from pushboat.config.policy import STANDARD, Policy
 from pushboat.config.signers import Signer
 from pushboat.config.values import dns_label, environment_name
 from pushboat.config.ways import NAME, filled, way_of
+from pushboat.policy.own import OwnRule
 
 OFF: Final = "off"
 WARN: Final = "warn"
@@ -66,6 +67,7 @@ class Limits:
     signers: tuple[Signer, ...] = ()
     decryption: Decryption = NO_KEYS
     policy: Policy = STANDARD
+    rules: tuple[OwnRule, ...] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -211,12 +213,15 @@ class Project:
     comment: str = CHANGES
 
 
-def fenced(projects: Mapping[str, Project], canonical: Callable[[str], str]) -> dict[str, Project]:
+def fenced(
+    projects: Mapping[str, Project], homes: Iterable[tuple[str, str]], canonical: Callable[[str], str]
+) -> dict[str, Project]:
     """Let patterns of projects know which namespaces and which earlier names are others'.
 
-    `canonical` gives a repository's name in the form in which its forge compares names.
+    `homes` are the namespaces of clusters that are Pushboat's own. `canonical` gives a repository's name in the form in
+    which its forge compares names.
     """
-    taken: dict[tuple[str, str], str] = {}
+    taken = dict.fromkeys(homes, "Pushboat")
     former: dict[str, dict[str, str]] = {}
     for project in projects.values():
         for entry, limits in project.environments.written.items():

@@ -1,11 +1,12 @@
 """What is wrong with a project beside what its own section says: unknown forges and clusters, names written twice."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pushboat.config.definition import note_both
 from pushboat.config.document import Document
 from pushboat.config.kinds import KINDS, ForgeKind
+from pushboat.config.policy import note_policy
 from pushboat.config.project import DEPLOY
 from pushboat.config.signers import note_signers
 from pushboat.model.wording import near_miss, quoted
@@ -31,6 +32,15 @@ def note_projects(document: Document) -> None:
         for name in document.mapping("projects", index, "environments"):
             _note_environment(document, index, name)
             note_signers(document, index, name)
+
+
+def note_policies(document: Document, own: Iterable[str]) -> None:
+    """Note rules of policies that neither Pushboat nor this file has; `own` are the file's."""
+    names = list(own)
+    projects = document.mapping().get("projects")
+    for index in range(len(projects) if isinstance(projects, list) else 0):
+        for name in document.mapping("projects", index, "environments"):
+            note_policy(document, ("projects", index, "environments", name, "policy"), names)
 
 
 def _repositories(document: Document) -> Iterator[tuple[int, str]]:

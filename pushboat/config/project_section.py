@@ -16,6 +16,7 @@ from pushboat.config.signers import MOST_SIGNERS, REQUIRED, SignerSection, each_
 from pushboat.config.values import ClusterScopedKind, Deployer, FieldOwner, FormerName, RecreatedKind, word_of_off
 from pushboat.config.verifying import hosts_of, verifications
 from pushboat.config.ways import entry_account, entry_name, entry_namespace
+from pushboat.policy.own import OwnRule
 
 T = TypeVar("T", bound=str)
 
@@ -66,7 +67,7 @@ class LimitsSection(DefinitionSection):
     decryption: DecryptionSection | None = None
     policy: PolicySection = Field(default_factory=PolicySection)
 
-    def limits(self, environment: str) -> Limits:
+    def limits(self, environment: str, rules: tuple[OwnRule, ...]) -> Limits:
         """Make the limits."""
         return Limits(
             environment=environment,
@@ -97,6 +98,7 @@ class LimitsSection(DefinitionSection):
             signers=signers(self.signers),
             decryption=self.decryption.decryption() if self.decryption else NO_KEYS,
             policy=self.policy.policy(),
+            rules=rules,
             fixed=self.said(),
         )
 
@@ -110,7 +112,7 @@ class ProjectSection(Section):
     )
     comment: Literal["always", "changes", "never"] = CHANGES
 
-    def project(self) -> Project:
-        """Make the project."""
-        written = {name: section.limits(name) for name, section in self.environments.items()}
+    def project(self, rules: tuple[OwnRule, ...] = ()) -> Project:
+        """Make the project; the rules hold for all of it."""
+        written = {name: section.limits(name, rules) for name, section in self.environments.items()}
         return Project(repository=self.repository, environments=Allowed(written), comment=self.comment)

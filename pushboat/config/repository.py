@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from pushboat.config.definition import Definition, DefinitionSection, note_both
 from pushboat.config.document import Document, read
+from pushboat.config.own_rules import MOST_OWN, OwnRuleSection, note_own_rules, own_rules
 from pushboat.config.patterns import Listing, few, found, is_pattern, note_pattern
 from pushboat.config.project import Project
 from pushboat.config.schema import Section, validated
@@ -15,6 +16,7 @@ from pushboat.config.values import environment_name
 from pushboat.config.ways import NAME, entry_name
 from pushboat.errors import InvalidRepositoryFile, Mistake
 from pushboat.model.wording import near_miss, quoted
+from pushboat.policy.own import OwnRule
 
 FILE_NAME = ".pushboat.yaml"
 
@@ -35,6 +37,7 @@ class RepositoryFile:
     environments: Mapping[str, Definition]
     document: Document = field(repr=False, compare=False)
     patterns: Mapping[str, Definition] = field(default_factory=dict)
+    rules: tuple[OwnRule, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
 
 
@@ -49,6 +52,7 @@ class RepositorySection(Section):
     environments: dict[
         Annotated[str, AfterValidator(entry_name)], Annotated[DefinitionSection, BeforeValidator(_or_empty)]
     ] = Field(min_length=1, max_length=MOST_ENVIRONMENTS, description="the environments of this repository, by name")
+    rules: list[OwnRuleSection] = Field(default_factory=list, max_length=MOST_OWN)
 
 
 def parse(text: str | bytes, file: str = FILE_NAME, project: Project | None = None) -> RepositoryFile:
@@ -60,6 +64,7 @@ def parse(text: str | bytes, file: str = FILE_NAME, project: Project | None = No
     document = read(text, file)
     section = validated(RepositorySection, document)
     if not document.broken:
+        note_own_rules(document)
         for name in document.mapping("environments"):
             note_both(document, ("environments", name))
             note_pattern(document, ("environments", name))
@@ -70,7 +75,8 @@ def parse(text: str | bytes, file: str = FILE_NAME, project: Project | None = No
     entries = {name: Definition(name=name, said=one.said()) for name, one in section.environments.items()}
     patterns = {name: each for name, each in entries.items() if is_pattern(each)}
     definitions = {name: each for name, each in entries.items() if name not in patterns}
-    return RepositoryFile(file=file, environments=definitions, document=document, patterns=patterns)
+    rules = own_rules(section.rules, pushed=True)
+    return RepositoryFile(file=file, environments=definitions, document=document, patterns=patterns, rules=rules)
 
 
 def expanded(file: RepositoryFile, listing: Listing) -> RepositoryFile:

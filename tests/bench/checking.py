@@ -2,22 +2,31 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
 
 from pushboat.config.environment import Environment
 from pushboat.config.operator import ClusterAccess
+from pushboat.config.policy import DENY, OFF, Policy
+from pushboat.policy import baseline
+from pushboat.policy.table import RULES
 from tests.bench.measuring import Row, compare
 from workers.cluster.client.connection import connect
+from workers.manifests.credentials import credentials_in
 from workers.manifests.reading import read_manifests
 from workers.review.minors import DEFAULT, minor
 from workers.review.offline import Offline
+from workers.review.policy import Rulebook, abide
 from workers.review.reviewing import Subject, review
 from workers.review.schema.checking import check
 from workers.review.schema.compiling import Compiled
 
 OF_EACH = 100
+TWENTY = (*(rule.name for rule in baseline.RULES), "cpu-request", "memory-request", "memory-limit", "latest-tag")
+TWENTY += ("readiness-probe", "port-names", "job-restarts", "host-aliases")
+"""Rules of policy that all of it is held against and nothing of it breaks."""
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -57,11 +66,25 @@ def alone(folder: Path) -> list[Row]:
         known = Offline(minor(DEFAULT), manifests)
         assert not review(Subject(manifests=manifests, environment=environment, known=known)).findings
 
+    rules = dict.fromkeys(RULES, OFF) | dict.fromkeys(TWENTY, DENY)
+    book = Rulebook(policy=Policy(rules=rules), today=datetime.now(UTC).date())
+    published = {each[:2]: minor(DEFAULT).compiled for each in minor(DEFAULT).kinds}
+
+    def gates(_: int) -> None:
+        manifests = read_manifests(written, "all.yaml")
+        assert not check(manifests, published, definitions=(), live=lambda _: None).mistakes
+        assert not [*abide(manifests, book), *credentials_in(written)]
+
     ours(0)
     (folder / "deploy").mkdir(parents=True)
     (folder / ".pushboat.yaml").write_text("environments:\n  e: {branch: main, path: deploy}\n")
     (folder / "deploy" / "all.yaml").write_text(text(20))
     return [
+        compare(
+            f"read {len(read):,} objects, then schemas, 20 rules and credentials, against reading them",
+            gates,
+            lambda _: read_manifests(written, "all.yaml"),
+        ),
         compare(
             f"read and review {len(read):,} objects, against reading them",
             ours,

@@ -260,7 +260,9 @@ def test_findings_are_written_as_scanners_exchange_them(shop: Path, pushboat: Pu
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
     assert run["tool"]["driver"]["name"]
     assert len(set(rules)) == len(rules)
-    assert len(run["results"]) == 3  # two mistakes, and one object of that name too many
+    levels = [result["level"] for result in run["results"]]
+    assert levels.count("error") == 3  # two mistakes, and one object of that name too many
+    assert levels.count("warning") == 4  # what policy would like of its container
     for result in run["results"]:
         assert rules[result["ruleIndex"]] == result["ruleId"]
         assert result["level"] in ("none", "note", "warning", "error")

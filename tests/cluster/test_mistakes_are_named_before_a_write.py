@@ -28,16 +28,18 @@ def refused(desk: Desk, text: str) -> InvalidManifest:
 
 
 def test_what_the_operator_forbids_hides_no_slip_of_the_pen(desk: Desk) -> None:
-    """A namespace that is not mine and a misspelt field: I read both at once, each of them once."""
+    """A namespace that is not mine, a number for a label, a misspelt field: I read all at once, each of them once."""
     foreign = config_map("a").replace("name: a", "name: a\n  namespace: kube-system\n  labels: {b: 1}")
     slips = deployment().replace("replicas: 1", "replcas: 1")
     manifests = read_manifests(f"{foreign}---\n{slips}", "deploy/all.yaml")
     with pytest.raises(InvalidManifest) as wrong:
         limits.check(manifests, desk.environment, desk.cluster.kinds, partial(surely_wrong, desk.cluster))
     told = [line.partition(": ")[2] for line in wrong.value.details.splitlines() if line.startswith("- ")]
-    assert [("kube-system" in line, "did you mean replicas?" in line) for line in told] == [
-        (True, False),
-        (False, True),
+    said = ("kube-system/a is outside", "labels.b must be text", "did you mean replicas?")
+    assert [[words in line for words in said] for line in told] == [
+        [True, False, False],
+        [False, True, False],
+        [False, False, True],
     ]
 
 

@@ -108,6 +108,15 @@ def test_how_a_folder_is_called_leads_nowhere_that_is_anothers(name: str) -> Non
     assert list(allowed.known([name])) == ["production", "heir"]
 
 
+def test_no_folder_leads_to_where_pushboat_itself_lives() -> None:
+    """Whoever writes where its secrets are has every forge and cluster; the pod's own variable says where that is."""
+    text = "[{repository: github/acme/shop, environments: {'env-{name}': {cluster: dev, namespaces: ['{name}']}}}]"
+    file = f"{FORGES}clusters: {{dev: {{in_cluster: true}}}}\nprojects: {text}\n"
+    allowed = parse(file, Path("pushboat.yaml"), {**ENVIRON, "POD_NAMESPACE": "ops"}).projects["github/acme/shop"]
+    assert allowed.environments.refusal("env-ops") == "namespace ops is Pushboat's"
+    assert "env-shop" in allowed.environments
+
+
 def test_the_fence_is_a_clusters() -> None:
     """The same namespace of another cluster is another namespace."""
     allowed = projects(FENCED)["github/acme/shop"]

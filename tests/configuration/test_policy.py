@@ -41,7 +41,10 @@ def test_rules_and_exemptions_are_read(tmp_path: Path) -> None:
 
 MISTAKES = {
     "another word": ("{rules: {plaintext-credential: ¦maybe}}", "must be"),
-    "another rule": ("{rules: {¦plain-text: deny}}", "unknown key 'plain-text'"),
+    "another rule": (
+        "{rules: {¦plain-text: deny}}",
+        "there is no rule 'plain-text': did you mean 'plaintext-credential'?",
+    ),
     "no reason": ("{exemptions: [{rule: secret-literal, files: a, until: 2027-01-31, reason: ¦' '}]}", "must say why"),
     "no day": (
         "{exemptions: [{rule: secret-literal, files: a, until: ¦soon, reason: x}]}",

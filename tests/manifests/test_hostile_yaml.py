@@ -118,6 +118,7 @@ def test_hostile_json_is_refused_with_its_place(text: str, words: str) -> None:
         read_manifests(text, "deploy/evil.json")
 
 
+@pytest.mark.programs
 def test_the_process_survives_all_of_it_in_a_small_stack() -> None:
     """No text crashes the worker, which would take a hundred other deployments with it."""
     program = (

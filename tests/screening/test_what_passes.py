@@ -32,7 +32,7 @@ def test_a_denied_finding_names_the_first_and_lists_all() -> None:
 
 
 def test_a_warning_is_one_sentence() -> None:
-    (said,) = judged(Policy(plaintext_credential=WARN), CREDENTIAL, FOUND, TODAY)
+    (said,) = judged(Policy(rules={CREDENTIAL: WARN}), CREDENTIAL, FOUND, TODAY)
     assert said.startswith("warning: deploy/a.yaml:3:9: this looks like a GitHub token")
     assert said.endswith("(plaintext-credential), and 1 more")
 
@@ -54,5 +54,5 @@ def test_secrets_in_plain_text_are_a_warning_until_the_operator_wants_none() -> 
         "file with SOPS, or let an operator for secrets bring it (secret-literal)"
     )
     with pytest.raises(Denied, match="secret-literal"):
-        judged(Policy(secret_literal=DENY), LITERAL, found, TODAY)
+        judged(Policy(rules={LITERAL: DENY}), LITERAL, found, TODAY)
     assert judged(Policy(), LITERAL, [], TODAY) == ()

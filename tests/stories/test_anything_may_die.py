@@ -71,13 +71,18 @@ def another_worker(served: Served, forges: dict[str, FakeForge]) -> Iterator[int
 
 @pytest.mark.proof  # it waits for a lease to run out
 def test_a_frozen_worker_wakes_up_too_late_to_write(doomed: Served, shops: Shops, forges: dict[str, FakeForge]) -> None:
-    """A worker hangs in the middle of an apply for longer than its lease: what it still holds is not written."""
+    """A worker hangs in the middle of an apply for longer than its lease: what it still holds is not written.
+
+    So does serve itself, as on a machine that was put to sleep: it would take the worker for dead on a slow day.
+    """
     shop = shops(doomed, "github")
     shop.ended(shop.push({"deploy/many.yaml": breaking.many(MANY, version="0")}))
     stale = shop.push({"deploy/many.yaml": breaking.many(MANY, version="1")})
     frozen = breaking.part(doomed, "worker")
     until(lambda: {"version": "1"} in breaking.data_of(shop), what="the first writes")
-    os.kill(frozen, signal.SIGSTOP)
+    both = (frozen, doomed.process.pid)
+    for each in both:
+        os.kill(each, signal.SIGSTOP)
     try:
         assert {"version": "0"} in breaking.data_of(shop), "frozen too late to be in the middle"
         newest = shop.push({"deploy/many.yaml": breaking.many(MANY, version="2")})
@@ -85,7 +90,8 @@ def test_a_frozen_worker_wakes_up_too_late_to_write(doomed: Served, shops: Shops
             breaking.ended_once(shop, newest, within=breaking.LEASE_AND_AGAIN)
             assert breaking.data_of(shop) == [{"version": "2"}]
     finally:
-        os.kill(frozen, signal.SIGCONT)
+        for each in both:
+            os.kill(each, signal.SIGCONT)
 
     until(lambda: "another worker" in doomed.log.read_text(), what="the worker to notice that its lease is gone")
     assert breaking.data_of(shop) == [{"version": "2"}]

@@ -23,6 +23,7 @@ VALUES = (
     "stage-0nly-Pa55word!", "second-Pa55word", "stage-only-encoded", "c3RhZ2Ugb25seSB0aGluZw", "env-Pa55word",
     "json-Pa55word", "json-t0ken",
 )  # fmt: skip
+LONG = {"name": "long", "valid": "subject.size() > 1000", "message": "say more", "verdict": "warn"}
 COMPRESSED = re.compile(rb"\x78[\x01\x5e\x9c\xda]")
 KUSTOMIZATION = """
 resources: [web.yaml, secret.yaml]
@@ -40,7 +41,10 @@ def opened(tmp_path_factory: pytest.TempPathFactory, kubeconfig: Path) -> Iterat
             for name in ("staging", "production"):
                 environment = project["environments"][name]
                 environment["decryption"] = {"age": [{"file": str(key_file(name))}]}
-                environment["policy"] = {"rules": {"plaintext-credential": "deny" if name == "staging" else "warn"}}
+                environment["policy"] = {
+                    "rules": {"plaintext-credential": "deny" if name == "staging" else "warn"},
+                    "commits": [LONG] if name == "production" else [],
+                }
         served = Served.start(tmp_path_factory.mktemp("pushboat"), operator, environ_of({"github": forge}))
         yield forge, served
         served.stop()
@@ -186,7 +190,9 @@ def test_a_credential_in_a_changed_file_is_refused_or_said_once(sealed_shop: Sho
     assert not shop.cluster.get(f"/api/v1/namespaces/{shop.namespace}/configmaps/a")
     first = shop.ended(pushed, "production", within=120)
     assert first["state"] == "succeeded"
-    assert "warning: deploy/a.yaml:3:10: this looks like" in shop.served.page(f"/deployments/{first['id']}")
+    page = shop.served.page(f"/deployments/{first['id']}")
+    assert "warning: deploy/a.yaml:3:10: this looks like" in page
+    assert "message: say more (long)" in page
     second = shop.ended(shop.push({"deploy/b.yaml": config_map("b")}), "production", within=120)
     assert second["state"] == "succeeded"
     assert "this looks like" not in shop.served.page(f"/deployments/{second['id']}")

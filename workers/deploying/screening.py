@@ -3,60 +3,77 @@
 Only what this commit changes counts, against the release that runs: what is there already is no news of its author's.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import PurePosixPath
 from typing import TypeVar
 
+from pushboat.config.operator import Operator
 from pushboat.config.policy import CREDENTIAL, DENY, LITERAL, OFF, STANDARD, Exemption, Policy
 from pushboat.errors import CheckoutFailed, Denied
 from pushboat.model.deployment import Lane
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.store import releases
+from pushboat.store.database.engine import Store
 from workers.render.choosing import Rendered
 from workers.render.encrypted import read_by_generators
 from workers.review.credentials import Credential, credentials
 from workers.review.literals import Literal
-from workers.source import checkout
 from workers.source.checkout import CheckedOut
 from workers.source.closure import Closure
-from workers.source.environments import remote
-from workers.tools import Tools
 
 MOST_TOLD = 20
 F = TypeVar("F", Credential, Literal)
 
 
-def screen_files(tools: Tools, lane: Lane, out: CheckedOut, found: Closure) -> tuple[str, ...]:
+Objects = Callable[[str, Collection[str]], Mapping[str, str]]
+"""Names what a commit has at places of the repository; CheckoutFailed where the commit cannot be had."""
+
+
+def screen_files(
+    store: Store, lane: Lane, policy: Policy, objects_at: Objects, out: CheckedOut, found: Closure
+) -> tuple[str, ...]:
     """Look for credentials in what was checked out, and give what is to be said of them.
 
     Raises:
         Denied: one stands in a file that this commit changes, and nobody let it pass.
     """
-    policy = _policy(tools, lane)
     if policy.verdict(CREDENTIAL) == OFF:
         return ()
-    findings = sorted(credentials(out.root, out.files, ()))
-    if findings:  # most commits have none, and nobody need read their kustomizations for that
-        of_generators = read_by_generators(out)
-        findings = [each for each in findings if each.file not in of_generators]
+    findings = credentials_of(out)
     if not findings:
         return ()
-    changed = _changed(tools, lane, found, {each.file for each in findings})
+    changed = _changed(store, lane, objects_at, found, {each.file for each in findings})
     return judged(policy, CREDENTIAL, [each for each in findings if each.file in changed], _today())
 
 
-def screen_secrets(tools: Tools, lane: Lane, made: Rendered) -> tuple[str, ...]:
+def screen_secrets(policy: Policy, made: Rendered) -> tuple[str, ...]:
     """Name Secrets that stand in the repository in plain text.
 
     Raises:
         Denied: the operator wants none.
     """
-    policy = _policy(tools, lane)
     if policy.verdict(LITERAL) == OFF:
         return ()
-    found = [_literal(each, made.in_clear) for each in made.manifests if each.ref in made.in_clear]
-    return judged(policy, LITERAL, found, _today())
+    return judged(policy, LITERAL, literals_of(made), _today())
+
+
+def credentials_of(out: CheckedOut) -> list[Credential]:
+    """Find all of what was checked out, in order."""
+    findings = sorted(credentials(out.root, out.files, ()))
+    of_generators = read_by_generators(out) if findings else ()  # most have none, and nothing need be read for that
+    return [each for each in findings if each.file not in of_generators]
+
+
+def literals_of(made: Rendered) -> list[Literal]:
+    """Find all Secrets of a render that stand in the repository in plain text."""
+    return [_literal(each, made.in_clear) for each in made.manifests if each.ref in made.in_clear]
+
+
+def policy_of(operator: Operator, lane: Lane) -> Policy:
+    """Give what the operator's file says of an environment's credentials."""
+    limits = operator.limits(lane.repository, lane.environment)
+    return limits.policy if limits else STANDARD
 
 
 def _today() -> date:
@@ -67,22 +84,15 @@ def _literal(manifest: Manifest, in_clear: Mapping[Ref, int]) -> Literal:
     return Literal(file=manifest.file, place=manifest.place, ref=str(manifest.ref), values=in_clear[manifest.ref])
 
 
-def _policy(tools: Tools, lane: Lane) -> Policy:
-    limits = tools.operator.limits(lane.repository, lane.environment)
-    return limits.policy if limits else STANDARD
-
-
 def judged(policy: Policy, rule: str, found: Sequence[F], today: date) -> tuple[str, ...]:
     """Say what of it stays after exemptions; one sentence for all, where it is a warning.
 
     Raises:
         Denied: the policy denies what stays.
     """
-    staying = [(each, policy.exemption(rule, each.file)) for each in found]
-    staying = [(each, exemption) for each, exemption in staying if exemption is None or exemption.until < today]
-    if not staying:
+    told = staying(policy, rule, found, today)
+    if not told:
         return ()
-    told = [f"{each}{_ended(exemption, today)} ({rule})" for each, exemption in staying]
     more = len(told) - 1
     if policy.verdict(rule) == DENY:
         listed = "\n".join(f"- {sentence}" for sentence in told[:MOST_TOLD])
@@ -91,20 +101,30 @@ def judged(policy: Policy, rule: str, found: Sequence[F], today: date) -> tuple[
     return (f"warning: {told[0]}{f', and {more} more' if more else ''}",)
 
 
+def staying(policy: Policy, rule: str, found: Sequence[F], today: date) -> list[str]:
+    """Say what of it no exemption lets pass today, a sentence each."""
+    exempt = [(each, policy.exemption(rule, each.file)) for each in found]
+    return [
+        f"{each}{_ended(exemption, today)} ({rule})"
+        for each, exemption in exempt
+        if exemption is None or exemption.until < today
+    ]
+
+
 def _ended(exemption: Exemption | None, today: date) -> str:
     return f"; its exemption ended on {exemption.until.isoformat()}" if exemption and exemption.until < today else ""
 
 
-def _changed(tools: Tools, lane: Lane, found: Closure, files: Collection[str]) -> set[str]:
+def _changed(store: Store, lane: Lane, objects_at: Objects, found: Closure, files: Collection[str]) -> set[str]:
     """Leave out files that are as the release that runs has them; where that is not known, all have changed."""
-    with tools.store.reading() as tx:
+    with store.reading() as tx:
         newest = releases.newest_in(tx, lane)
     if newest is None:
         return set(files)
     places = {file: _place(file, found.linked) for file in files}
     now = {entry.path: entry.named for entry in found.files}
     try:
-        was = checkout.objects_at(tools.git_caches, remote(tools, lane.repository), newest.sha, places.values())
+        was = objects_at(newest.sha, places.values())
     except CheckoutFailed:
         return set(files)
     return {file for file, place in places.items() if was.get(place) != now.get(file)}

@@ -4,7 +4,7 @@ What is brought once more, and what is only looked at, goes by releases: what an
 is left to it, and what was left for another one to take stays until it does.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -86,15 +86,36 @@ def by_release(
     operator: Operator, store: Store, lane: Lane, environment: Environment, live: Live, declared: Collection[Ref]
 ) -> Sharing:
     """Find out what others have left, and what they want of ours, by their newest releases."""
+    return by_wishes(
+        operator,
+        store,
+        lane,
+        environment,
+        live,
+        declared,
+        lambda name: released(store, replace(lane, environment=name)),
+    )
+
+
+def by_wishes(
+    operator: Operator,
+    store: Store,
+    lane: Lane,
+    environment: Environment,
+    live: Live,
+    declared: Collection[Ref],
+    wishes_of: Callable[[str], Wishes],
+) -> Sharing:
+    """Find out what others have left, and what they want of ours, where somebody knows what each of them wants."""
     others, stale = theirs(live, declared), live.members.keys() - declared
     left: dict[Ref, str] = {}
     wanted: dict[Ref, str] = {}
     for name in neighbours(operator, store, lane.repository, environment):
         at_stake = [ref for ref, owner in others.items() if owner == f"{lane.repository}:{name}"]
-        wishes = released(store, replace(lane, environment=name)) if at_stake or stale else frozenset()
+        wishes = wishes_of(name) if at_stake or stale else frozenset()
         left |= {ref: name for ref in at_stake if wishes is not None and ref not in wishes}
         if wishes is None:
-            wanted |= dict.fromkeys(stale, f"environment {name} may have it, and what it runs is not kept")
+            wanted |= dict.fromkeys(stale, f"environment {name} may have it, and what it wants is not known")
         else:
             wanted |= {ref: f"environment {name} has it and takes it over" for ref in stale if ref in wishes}
     return Sharing(left=left, wanted=wanted, configured=partial(is_configured, operator))

@@ -4,18 +4,16 @@ What a release stores was asked when it was deployed: rollbacks and heals bring 
 """
 
 from collections.abc import Callable
-from functools import partial
 
 from pushboat.config.environment import Environment
 from pushboat.config.kinds import KINDS
 from pushboat.config.operator import Operator
 from pushboat.config.signers import THE_FORGE, Signer, Sort
 from pushboat.errors import DeploymentFailed
-from pushboat.forges.protocol import Remote
 from pushboat.model.deployment import Deployment, Lane
+from workers.deploying import committed
 from workers.deploying.claimed import Claimed
-from workers.source import checkout
-from workers.source.environments import fetched
+from workers.deploying.committed import raw_commit
 from workers.source.signatures.judging import judge
 from workers.source.signatures.saying import nobody, refusal, who
 from workers.source.signatures.words import Outcome, Signers, Verdict
@@ -23,12 +21,14 @@ from workers.tools import Tools, split
 
 
 def knowing(tools: Tools, work: Claimed) -> Callable[[Environment], None]:
-    """Give what is to be told the environment of a deployment: its aims, and who asks whether its commit is signed."""
+    """Give what is to be told the environment of a deployment: its aims, and who asks about its commit."""
 
     def know(environment: Environment) -> None:
         work.aims.know(environment)
         if by := demand(tools, work.deployment, environment):
             work.say("checkout", by)
+        for line in committed.judged(tools, work.deployment, environment):
+            work.say("checkout", line)
 
     return know
 
@@ -46,8 +46,7 @@ def demand(tools: Tools, deployment: Deployment, environment: Environment) -> st
     signers = known_signers(tools.operator, lane)
     if not signers.here:
         raise DeploymentFailed(nobody(lane.environment))
-    raw = fetched(tools, lane.repository, partial(_commit, tools, sha))
-    verdict = _with_the_forges(tools, lane, sha, judge(raw, sha, signers), signers.here)
+    verdict = _with_the_forges(tools, lane, sha, judge(raw_commit(tools, lane, sha), sha, signers), signers.here)
     if not verdict.is_good:
         forge = tools.operator.forges.get(split(lane.repository)[0])
         raise DeploymentFailed(
@@ -67,10 +66,6 @@ def known_signers(operator: Operator, lane: Lane) -> Signers:
         for signer in one.signers
     )
     return Signers(here=here, elsewhere=tuple(dict.fromkeys(one for one in everywhere if one not in here)))
-
-
-def _commit(tools: Tools, sha: str, remote: Remote) -> bytes:
-    return checkout.commit_object(tools.git_caches, remote, sha)
 
 
 def _with_the_forges(tools: Tools, lane: Lane, sha: str, verdict: Verdict, here: tuple[Signer, ...]) -> Verdict:

@@ -6,7 +6,7 @@ that release, inside of what the operator allows today.
 
 import json
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -116,16 +116,21 @@ def _at(
     if found is None:
         raise DeploymentFailed(f"{FILE_NAME} has no environment {environment} at this commit")
     know(found)
-    screen = partial(screening.screen_files, tools, deployment.lane)
+    policy = screening.policy_of(tools.operator, deployment.lane)
+    screen = partial(screening.screen_files, tools.store, deployment.lane, policy, partial(_objects_at, tools, name))
     made, decided = rendered_at(tools, name, sha, found, Path(tempfile.mkdtemp(dir=folder)), aside, screen)
     return Wanted(
         environment=found,
         manifests=made.manifests,
         origin=f"{found.path} ({made.engine})",
-        notes=(*screening.screen_secrets(tools, deployment.lane, made), *made.notes),
+        notes=(*screening.screen_secrets(policy, made), *made.notes),
         footprint=decided if made.settled else None,
         made=made,
     )
+
+
+def _objects_at(tools: Tools, repository: str, sha: str, places: Collection[str]) -> Mapping[str, str]:
+    return checkout.objects_at(tools.git_caches, remote(tools, repository), sha, places)
 
 
 def remember(tools: Tools, brought: Wanted) -> None:
@@ -178,7 +183,7 @@ def rendered_at(
         repository,
         lambda: capabilities_of(tools.clusters.of(environment).beside(aside)),
         *_from_outside(tools, out),
-        opening_of(tools, repository, environment.name),
+        opening_of(tools.operator, tools.key, repository, environment.name),
     )
     return replace(made, notes=(*said, *made.notes)), replace(footprint, served=made.served)
 

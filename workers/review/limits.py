@@ -19,7 +19,7 @@ from workers.manifests.directives.words import Mode
 from workers.review.arriving import may_arrive, meant
 from workers.review.defining import served_by
 from workers.review.permissions import allow_inside, allow_outside, asking
-from workers.review.required import complete
+from workers.review.required import complete, wrong_marks
 from workers.review.unserved import Served, moved, unserved
 from workers.review.words import Finding, Moved, NotAllowed, Unserved, Wrong
 
@@ -84,11 +84,15 @@ def examine(manifests: Sequence[Manifest], environment: Environment, scope: Scop
         raise InvalidManifest(f"more than {MOST_OBJECTS:,} objects in one environment: split it into several")
     knows = _with_arrivals(expanded, environment, scope, _scope_with(expanded, scope))
     for manifest in expanded:
+        wrong = [*wrong_marks(manifest)]
         try:
             sound = _checked(manifest, environment, knows, scope)
-        except Wrong as wrong:
-            findings.append(_finding(manifest, wrong, len(findings)))
-            known.append(wrong)
+        except Wrong as first:
+            wrong.insert(0, first)
+        for each in wrong:
+            findings.append(_finding(manifest, each, len(findings)))
+        known += wrong
+        if wrong:
             continue
         if twin := checked.get(sound.ref):
             at = Wrong(f"{sound.ref} is already defined at {twin.place}", ("metadata", "name"))

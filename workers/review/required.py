@@ -40,27 +40,28 @@ def complete(manifest: Manifest) -> dict[str, Any]:
         raise Wrong(f"{kind} has a name that cannot be part of a path: {name[:80]!r}", path)
     if namespace is not None and not isinstance(namespace, str):
         raise Wrong(f"{kind}/{name}: the namespace must be text: write it in quotes", ("metadata", "namespace"))
-    _refuse_our_marks(manifest, f"{kind}/{name}", metadata)
     return dict(metadata)
 
 
-def _refuse_our_marks(manifest: Manifest, whose: str, metadata: Mapping[str, Any]) -> None:
-    for marks in ("labels", "annotations"):
-        for key in _keys(manifest, whose, metadata, marks):
-            if key.startswith(_RESERVED):
-                path = ("metadata", marks, key)
-                raise Wrong(f"{whose}: {key} belongs to Pushboat; remove it", path, by_name=True)
-
-
-def _keys(manifest: Manifest, whose: str, metadata: Mapping[str, Any], marks: str) -> Iterator[str]:
-    found = metadata.get(marks)
-    if found is None:
+def wrong_marks(manifest: Manifest) -> Iterator[Wrong]:
+    """Find labels and annotations that cannot be, or are ours."""
+    metadata = manifest.body.get("metadata")
+    if not isinstance(metadata, Mapping):
         return
-    if not isinstance(found, Mapping):
-        raise Wrong(f"{whose}: {marks} must be a mapping", ("metadata", marks))
+    whose = f"{printable(str(manifest.body.get('kind')))}/{printable(str(metadata.get('name')))}"
+    for marks in ("labels", "annotations"):
+        found = metadata.get(marks)
+        if isinstance(found, Mapping):
+            yield from _wrong_in(manifest, f"{whose}: ", marks, found)
+        elif found is not None:
+            yield Wrong(f"{whose}: {marks} must be a mapping", ("metadata", marks))
+
+
+def _wrong_in(manifest: Manifest, whose: str, marks: str, found: Mapping[Any, Any]) -> Iterator[Wrong]:
     for key, value in found.items():
+        path = ("metadata", marks, str(key))
         if value is not None and not isinstance(value, str):
-            path = ("metadata", marks, str(key))
             how = as_written(manifest.word_at(path), value) if isinstance(value, int | float) else ""
-            raise Wrong(f"{whose}: {marks}.{printable(str(key))} must be text: write it in quotes{how}", path)
-        yield str(key)
+            yield Wrong(f"{whose}{marks}.{printable(str(key))} must be text: write it in quotes{how}", path)
+        elif str(key).startswith(_RESERVED):
+            yield Wrong(f"{whose}{key} belongs to Pushboat; remove it", path, by_name=True)

@@ -5,7 +5,7 @@ one object, the first counts.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import compress
 from typing import Protocol
@@ -15,8 +15,9 @@ from pushboat.errors import InvalidManifest
 from pushboat.model.manifest import Manifest
 from pushboat.model.wording import printable
 from workers.manifests.directives.checking import wrong_in
-from workers.review import limits
+from workers.review import admission, limits
 from workers.review.outdated import optional, outdated
+from workers.review.policy import Rulebook, abide, not_looked_at
 from workers.review.schema.checking import Checked, check
 from workers.review.schema.compiling import Compiled
 from workers.review.schema.definitions import DEFINITION
@@ -47,11 +48,16 @@ class Known(limits.Scope, Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """What is reviewed: the manifests of one environment, and what is known of its cluster."""
+    """What is reviewed: the manifests of one environment, what is known of its cluster, and its rules, if any.
+
+    `policies` are the cluster's own ValidatingAdmissionPolicies, with what binds them, as far as somebody gave them.
+    """
 
     manifests: Sequence[Manifest]
     environment: Environment
     known: Known
+    rulebook: Rulebook | None = None
+    policies: Sequence[Manifest] = ()
 
     @cached_property
     def checked(self) -> Checked:
@@ -59,6 +65,19 @@ class Subject:
         wanted = {(each.ref.group, each.version) for each in self.manifests} | {DEFINITION[:2]}
         published = self.known.published(wanted)
         return check(self.manifests, published, definitions=self.manifests, live=lambda _: None)
+
+    @cached_property
+    def placed(self) -> Sequence[Manifest]:
+        """Give all manifests in the namespaces that they will be in."""
+        return [_placed(each, self.environment.namespace, self.known) for each in self.manifests]
+
+
+def _placed(manifest: Manifest, namespace: str, known: Known) -> Manifest:
+    """Put an object into the namespace that it will be in."""
+    ref = manifest.ref
+    if ref.namespace or not known.namespaced(ref.group, manifest.version, ref.kind):
+        return manifest
+    return replace(manifest, ref=replace(ref, namespace=namespace))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,10 +135,22 @@ def _optional(subject: Subject) -> Iterator[Finding]:
         yield from optional(compress(subject.manifests, served))
 
 
-REVIEWS: tuple[Review, ...] = (_objects, _annotations, _outdated, _optional, _schemas)
+def _policy(subject: Subject) -> Iterator[Finding]:
+    if subject.rulebook is not None:
+        yield from abide(subject.placed, subject.rulebook)
+
+
+def _admission(subject: Subject) -> Iterator[Finding]:
+    yield from admission.admitted(subject.placed, subject.policies)
+
+
+REVIEWS: tuple[Review, ...] = (_objects, _annotations, _outdated, _optional, _schemas, _policy, _admission)
 
 
 def _notes(subject: Subject) -> Iterator[str]:
     names = {name for group, _, name in subject.checked.unchecked if not is_of_kubernetes(group)}
     for name in sorted(names):
         yield f"schema of {printable(name)} not checked: its definition is not known here"
+    if subject.rulebook is not None:
+        yield from not_looked_at(subject.manifests)
+    yield from admission.not_in_force(subject.manifests, subject.policies)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 RULES: Mapping[str, str] = {
     "pushboat-file": "The repository's own file, .pushboat.yaml, has a mistake",
+    "plaintext-credential": "A file has a credential in plain text, where everybody reads it",
+    "secret-literal": "A Secret stands in the repository in plain text",
     "unreadable": "A file cannot be read as Kubernetes reads it, or does not render",
     "object": "An object lacks what every object has, or is there twice",
     "not-allowed": "The operator's file does not allow this object, or its namespace, here",
@@ -18,5 +20,6 @@ RULES: Mapping[str, str] = {
     "missing-field": "The kind needs a field that is not there",
     "null": "The field must not be null",
     "wrong-value": "The value is none that the field takes",
+    "admission-policy": "A ValidatingAdmissionPolicy refuses the object, or could not be evaluated",
 }
 """In the order in which they are looked for: cheapest first."""

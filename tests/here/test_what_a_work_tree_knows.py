@@ -1,0 +1,31 @@
+"""What the repository around a work tree knows is asked there: commits that it has, and no others."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from cli.checking.snapshot import has_commit, snapshot
+from workers.source import checkout
+
+GIT = ("git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false")
+
+
+@pytest.mark.parametrize("algorithm", ["sha1", "sha256"])
+def test_a_commit_of_before_is_read_from_there(algorithm: str, tmp_path: Path) -> None:
+    """The file that my last release had is compared with mine, without the forge and without a fetch."""
+    tree, scratch = tmp_path / "tree", tmp_path / "scratch"
+    scratch.mkdir()
+    subprocess.run(["git", "init", "-q", f"--object-format={algorithm}", str(tree)], check=True)
+    (tree / "a.yaml").write_text("a: 1\n")
+    for words in (("add", "."), ("commit", "-qm", "one")):
+        subprocess.run([*GIT, *words], cwd=tree, check=True)
+    sha = subprocess.run(["git", "rev-parse", "HEAD"], cwd=tree, check=True, capture_output=True, text=True).stdout
+    (tree / "a.yaml").write_text("a: 2\n")
+    made = snapshot(tree, scratch)
+    assert has_commit(made, sha.strip())
+    was = checkout.objects_at(made.caches, made.remote, sha.strip(), ["a.yaml"])
+    now = checkout.objects_at(made.caches, made.remote, made.sha, ["a.yaml"])
+    assert was["a.yaml"] != now["a.yaml"]
+    assert not has_commit(made, "f" * len(made.sha))
+    assert not has_commit(made, "f" * (104 - len(made.sha)))
