@@ -10,7 +10,7 @@ import click
 
 from cli import configuration, output
 from cli.checking import sarif, telling
-from cli.checking.given import given_policies
+from cli.checking.given import given
 from cli.checking.knowing import Knowing, of_kubernetes
 from cli.checking.looking import FETCHES_NOTHING, Against, Looked, allowing_all, fetching, file_of, look
 from cli.checking.snapshot import snapshot
@@ -25,6 +25,7 @@ from workers.review.words import Finding, told
 NO, COULD_NOT_FIND_OUT = 1, 3
 FENCED = "not looked at: admission, rights, and what the cluster has"
 UNFENCED = f"{FENCED}; nor what the operator's file allows: that takes --repository"
+_PLACE = click.Path(path_type=Path, exists=True)
 _OTHERS = f"{listed(bundled())} are bundled, --cluster and --context ask one"
 
 
@@ -38,11 +39,11 @@ _OTHERS = f"{listed(bundled())} are bundled, --cluster and --context ask one"
 @click.option("--context", default="", metavar="NAME", help="Ask the cluster of this context of your kubeconfig.")
 @click.option(
     "--policies",
-    "policies",
     multiple=True,
-    type=click.Path(path_type=Path, exists=True),
-    help="A file or folder with the cluster's own ValidatingAdmissionPolicies; may be repeated.",
+    type=_PLACE,
+    help="The cluster's own ValidatingAdmissionPolicies; repeatable.",
 )
+@click.option("--crds", multiple=True, type=_PLACE, help="Definitions of kinds that others bring; repeatable.")
 @click.option("--sarif", "as_sarif", is_flag=True, help="Print SARIF 2.1.0, for what shows findings beside lines.")
 @AS_JSON
 @click.pass_context
@@ -71,7 +72,8 @@ def check(ctx: click.Context, /, path: Path, only: tuple[str, ...], *, as_json: 
                 supply=supply,
                 knowing=knowing,
                 fenced=project is not None,
-                policies=given_policies(options["policies"]),
+                policies=given(options["policies"]),
+                definitions=given(options["crds"]),
             )
             found = list(_told(look(made, file, against, scratch, only), quiet=form != "text"))
         except InvalidRepositoryFile as wrong:

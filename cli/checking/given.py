@@ -1,4 +1,4 @@
-"""Policies that somebody gives `pushboat check` in files, as `kubectl get -o yaml` writes them or as they are kept."""
+"""What somebody gives `pushboat check` in files: a cluster's policies, and definitions of kinds that others bring."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ from workers.manifests.reading import read_manifests
 _ENDS = {".yaml", ".yml", ".json"}
 
 
-def given_policies(places: Iterable[Path]) -> tuple[Manifest, ...]:
+def given(places: Iterable[Path]) -> tuple[Manifest, ...]:
     """Read what stands in files and folders.
 
     Raises:

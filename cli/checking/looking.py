@@ -114,8 +114,8 @@ FETCHES_NOTHING = Supply(bring=_nothing_fetched, plant=_nothing_fetched)
 class Against:
     """What all environments are held against: what a project may, from where it may fetch, what its cluster serves.
 
-    `policies` are a cluster's own, as files have them. `fenced` says that the project is the operator's; else it allows
-    whatever is asked for.
+    `policies` are a cluster's own, `definitions` those of kinds that others bring, as files have them. `fenced` says
+    that the project is the operator's; else it allows whatever is asked for.
     """
 
     project: Project
@@ -123,6 +123,7 @@ class Against:
     knowing: Knowing
     fenced: bool
     policies: Sequence[Manifest] = ()
+    definitions: Sequence[Manifest] = ()
 
 
 def look(
@@ -165,7 +166,8 @@ def _subject(environment: Environment, manifests: Sequence[Manifest], against: A
     return Subject(
         manifests=manifests,
         environment=where,
-        known=against.knowing.about(manifests),
+        known=against.knowing.about((*manifests, *against.definitions)),
+        definitions=against.definitions,
         rulebook=book,
         policies=against.policies,
         image_rules=limits.images if limits else NO_RULES,

@@ -53,7 +53,7 @@ class Subject:
     """What is reviewed: the manifests of one environment, what is known of its cluster, and its rules, if any.
 
     `policies` are the cluster's own ValidatingAdmissionPolicies, with what binds them, as far as somebody gave them.
-    `image_rules` say what images must be.
+    `definitions` are those of kinds that somebody else brings. `image_rules` say what images must be.
     """
 
     manifests: Sequence[Manifest]
@@ -61,6 +61,7 @@ class Subject:
     known: Known
     rulebook: Rulebook | None = None
     policies: Sequence[Manifest] = ()
+    definitions: Sequence[Manifest] = ()
     image_rules: ImageRules = NO_RULES
 
     @cached_property
@@ -68,7 +69,7 @@ class Subject:
         """Hold all manifests against their schemas, those of definitions among them included."""
         wanted = {(each.ref.group, each.version) for each in self.manifests} | {DEFINITION[:2]}
         published = self.known.published(wanted)
-        return check(self.manifests, published, definitions=self.manifests, live=lambda _: None)
+        return check(self.manifests, published, definitions=(*self.manifests, *self.definitions), live=lambda _: None)
 
     @cached_property
     def placed(self) -> Sequence[Manifest]:
