@@ -13,6 +13,7 @@ from cli.output import AS_JSON
 from pushboat.model import wording
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.hook import Hook
+from pushboat.model.image import ImageRecord
 from pushboat.model.json_forms import change_form, explained_form, progress_form
 from pushboat.model.times import ago, exact, lasted
 from pushboat.reading import headlines, single
@@ -42,7 +43,7 @@ def show(ctx: click.Context, id_: int, *, as_json: bool) -> None:
 def _form(found: Single, public_url: str) -> dict[str, Any]:
     changes = (*found.objects.changed, *found.objects.unchanged)
     return {
-        **explained_form(found.deployment, public_url, with_logs=True, hooks=found.hooks),
+        **explained_form(found.deployment, public_url, with_logs=True, hooks=found.hooks, images=found.images),
         "changes": [change_form(change) for change in changes],
         "progress": [progress_form(line) for line in found.lines],
     }
@@ -63,6 +64,7 @@ def _lines(found: Single, public_url: str, now: float) -> Iterator[str]:
         yield from ("", f"objects: {wording.did(row.counts)}")
     yield from changed(found.objects.changed)
     yield from _hooks(found.hooks)
+    yield from _images(found.images)
     if found.lines:
         yield from ("", "progress:")
     for line in found.lines:
@@ -78,6 +80,15 @@ def _hooks(hooks: Sequence[Hook]) -> Iterator[str]:
         yield f"  {headlines.of_hook(hook):<11}{output.one_line(f'{hook.said} {hook.ref}'.strip())}{took}"
         if hook.reason:
             yield f"{'':13}{output.one_line(hook.reason)}"
+
+
+def _images(found: Sequence[ImageRecord]) -> Iterator[str]:
+    """Say which content each image was, and what is known of it."""
+    if found:
+        yield from ("", "images:")
+    for each in found:
+        yield f"  {output.one_line(each.image)}"
+        yield from (f"{'':13}{output.one_line(line)}" for line in (each.digest or "digest not known", *each.said))
 
 
 def _facts(found: Single, public_url: str, now: float) -> list[tuple[str, str]]:

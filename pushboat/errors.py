@@ -9,7 +9,8 @@ PushboatError
 │   └── InvalidRepositoryFile · CheckoutFailed · DecryptionFailed · RenderFailed · InvalidManifest · ApplyRejected
 │       · PruneFailed · Unhealthy · NotVerified · Denied
 ├── Unavailable                 the world: retried with back-off, then status error
-│   └── ForgeUnavailable · ClusterUnavailable · MetricsUnavailable · StoreUnavailable · BrokerUnavailable
+│   └── ForgeUnavailable · ClusterUnavailable · MetricsUnavailable · RegistryUnavailable · StoreUnavailable
+│       · BrokerUnavailable
 ├── LeaseLost                   nobody: another worker has the lane, this one stops writing
 ├── Stopping                    nobody: this process was told to end, the next one goes on
 ├── GaveWay                     nobody: a newer commit waits, this rollout's wait ends
@@ -46,9 +47,7 @@ class Mistake:
 class PushboatError(Exception):
     """Say in one sentence what happened and who must do what; the summary fits a commit status.
 
-    Args:
-        summary: one sentence, at most 140 characters where it becomes a commit status.
-        details: markdown for pages and comments; never a secret's value.
+    Then it has at most 140 characters. `details`: markdown for pages and comments, never a secret's value.
     """
 
     def __init__(self, summary: str, details: str = "") -> None:
@@ -161,10 +160,7 @@ class NotVerified(DeploymentFailed):
 
 
 class Unavailable(PushboatError):
-    """Something outside does not answer; time may heal it.
-
-    `retry_after`: seconds, where the other side said so; never below zero and never above an hour.
-    """
+    """Something outside does not answer; time may heal it. `retry_after`: seconds that it asks for, at most an hour."""
 
     def __init__(self, summary: str, details: str = "", *, retry_after: float | None = None) -> None:
         super().__init__(summary, details)
@@ -181,6 +177,10 @@ class ClusterUnavailable(Unavailable):
 
 class MetricsUnavailable(Unavailable):
     """What knows the numbers that `verify` asks for does not answer; that says nothing about the revision."""
+
+
+class RegistryUnavailable(Unavailable):
+    """What knows whether an image may run does not answer; that says nothing about the image."""
 
 
 class StoreUnavailable(Unavailable):

@@ -10,6 +10,9 @@ from collections.abc import Iterator
 
 import yaml
 
+_LINE_END = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
+"""What ends a line for the parser."""
+
 
 class Unreadable(Exception):
     """The text goes too far, or is no YAML; lines and columns are 1-based."""
@@ -64,8 +67,10 @@ def translated(error: yaml.YAMLError, text: str) -> NotYaml:
         mark = (error.context_mark if unclosed else None) or error.problem_mark or error.context_mark
         assert mark is not None
         message = ", ".join(part for part in (error.context, error.problem) if part)
-        line = text.splitlines()[mark.line : mark.line + 1]
-        return NotYaml(mark.line + 1, mark.column + 1, message, tab=bool(line and re.match(r" *\t", line[0])))
+        lines = _LINE_END.split(text)
+        if mark.line >= len(lines):  # the parser ends a last line that has no end
+            return NotYaml(len(lines), len(lines[-1]) + 1, message)
+        return NotYaml(mark.line + 1, mark.column + 1, message, tab=bool(re.match(r" *\t", lines[mark.line])))
     if isinstance(error, yaml.reader.ReaderError):
         before = text.encode("utf-8")[: error.position].decode("utf-8", "replace")  # the C parser counts bytes
         line_number, column = before.count("\n") + 1, len(before) - before.rfind("\n")

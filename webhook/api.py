@@ -19,7 +19,7 @@ from pushboat.model.state import State
 from pushboat.reading.environments import environment_form, overview
 from pushboat.reading.lists import Page, Row, list_deliveries, list_deployments
 from pushboat.routing.holds import told
-from pushboat.store import deliveries, deployments, hook_runs, mending, progress_lines
+from pushboat.store import deliveries, deployments, hook_runs, images, mending, progress_lines
 from pushboat.store.database.engine import Store
 from webhook import absences, queries
 from webhook.failures import not_found
@@ -32,7 +32,11 @@ _PAGED = ("limit", "cursor")
 INDEX: Sequence[tuple[str, str, tuple[str, ...]]] = (
     ("environments", "every environment: the latest deployment, and the one that runs", ()),
     ("deployments", "deployments, newest first", ("repository", "environment", "state", "sha", *_PAGED)),
-    ("deployments/{id}", "one deployment, or one plan, with its details, hooks, and what its containers said", ()),
+    (
+        "deployments/{id}",
+        "one deployment, or one plan, with its details, hooks, images and containers' words",
+        (),
+    ),
     ("deployments/{id}/changes", "what it changed, or a plan would change, object by object and field by field", ()),
     ("deployments/{id}/progress", "its lines so far, whether it has ended, and how", ("after",)),
     (
@@ -80,8 +84,8 @@ def _deployments(door: Blueprint, store: Store, operator: Operator) -> None:
         row = deployments.find(store, number)
         if row is None:
             return not_found(absences.of_deployment(store, retention, number))
-        hooks = hook_runs.listed(store, number)
-        return explained_form(row, public_url, with_logs=operator.pages.with_logs, hooks=hooks)
+        hooks, found = hook_runs.listed(store, number), images.listed(store, number)
+        return explained_form(row, public_url, with_logs=operator.pages.with_logs, hooks=hooks, images=found)
 
     @door.get(f"/deployments/{NUMBER}/changes")
     def changes(number: int) -> Json | Response:

@@ -14,6 +14,7 @@ from cli.checking.snapshot import Snapshot
 from pushboat.config import environment as environments
 from pushboat.config import locked, repository
 from pushboat.config.environment import Environment
+from pushboat.config.images import NO_RULES
 from pushboat.config.locked import LOCK_NAME
 from pushboat.config.operator import Limits, Project
 from pushboat.config.project import Allowed
@@ -159,6 +160,7 @@ def _looked(made: Snapshot, environment: Environment, against: Against, scratch:
 
 def _subject(environment: Environment, manifests: Sequence[Manifest], against: Against) -> Subject:
     where = environment if against.fenced else _wherever(environment, manifests)
+    limits = against.project.environments.get(environment.name)
     book = Rulebook(policy=environment.policy, own=environment.rules, today=datetime.now(UTC).date())
     return Subject(
         manifests=manifests,
@@ -166,6 +168,7 @@ def _subject(environment: Environment, manifests: Sequence[Manifest], against: A
         known=against.knowing.about(manifests),
         rulebook=book,
         policies=against.policies,
+        image_rules=limits.images if limits else NO_RULES,
     )
 
 

@@ -86,6 +86,7 @@ class DefinitionSection(Section):
             "forge_deployments",
             "forge_environments",
             "signers",
+            "images",
             "decryption",
             "policy",
         )

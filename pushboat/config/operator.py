@@ -21,6 +21,7 @@ from pushboat.config.pages import Network, Pages, PagesSetting, TrustedProxy, ne
 from pushboat.config.project import Limits, Project, fenced
 from pushboat.config.project_mistakes import note_policies, note_projects
 from pushboat.config.project_section import ProjectSection
+from pushboat.config.registries import MOST_REGISTRIES, WrittenRegistry, registries
 from pushboat.config.retention import Retention, RetentionSection
 from pushboat.config.schema import URL_TAG, VARIABLE_TAG, Section, validated, word_or_section
 from pushboat.config.secret import Secret, SecretSource, Surroundings
@@ -58,6 +59,7 @@ class Operator:
     health: Rules = field(default_factory=dict)
     rules: tuple[OwnRule, ...] = ()
     sources: tuple[Source, ...] = ()
+    registries: tuple[Source, ...] = ()
     forges: Mapping[str, Forge]
     clusters: Mapping[str, ClusterAccess]
     projects: Mapping[str, Project]
@@ -192,6 +194,7 @@ class OperatorSection(Section):
     health: list[HealthSection] = Field(default_factory=list, max_length=MOST_RULES)
     rules: list[OwnRuleSection] = Field(default_factory=list, max_length=MOST_OWN)
     sources: list[WrittenSource] = Field(default_factory=list, max_length=MOST_SOURCES)
+    registries: list[WrittenRegistry] = Field(default_factory=list, max_length=MOST_REGISTRIES)
     forges: dict[str, ForgeSection] = Field(min_length=1, description="where the repositories live")
     clusters: dict[str, ClusterSection] = Field(min_length=1, description="where to deploy to")
     projects: list[ProjectSection] = Field(description="which repository may reach which cluster; [] for none yet")
@@ -220,6 +223,7 @@ class OperatorSection(Section):
             health=rules(self.health),
             rules=own,
             sources=sources(self.sources),
+            registries=registries(self.registries),
             forges={name: section.forge(name, surroundings) for name, section in self.forges.items()},
             clusters={name: section.cluster(name, surroundings) for name, section in self.clusters.items()},
             projects={section.repository: section.project(own) for section in self.projects},

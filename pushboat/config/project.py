@@ -11,6 +11,7 @@ from typing import Any, Final
 from pushboat.config.decryption import NO_KEYS, Decryption
 from pushboat.config.freezing import Freeze
 from pushboat.config.gates import Gate
+from pushboat.config.images import NO_RULES, ImageRules
 from pushboat.config.policy import STANDARD, Policy
 from pushboat.config.signers import Signer
 from pushboat.config.values import dns_label, environment_name
@@ -67,6 +68,7 @@ class Limits:
     signers: tuple[Signer, ...] = ()
     decryption: Decryption = NO_KEYS
     policy: Policy = STANDARD
+    images: ImageRules = NO_RULES
     rules: tuple[OwnRule, ...] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
 

@@ -9,6 +9,7 @@ from pushboat.config.definition import DefinitionSection
 from pushboat.config.freezing import MOST_FREEZES, FreezeSection, freezes
 from pushboat.config.gates import MOST_GATES, GateSection, unique
 from pushboat.config.hosts import MOST_HOSTS, AskedHost, names, tokens
+from pushboat.config.images import NO_RULES, ImagesSection
 from pushboat.config.policy import PolicySection
 from pushboat.config.project import CHANGES, HONOUR, OFF, PLAN, WARN, Allowed, Limits, Project
 from pushboat.config.schema import Section
@@ -66,6 +67,7 @@ class LimitsSection(DefinitionSection):
     )
     decryption: DecryptionSection | None = None
     policy: PolicySection = Field(default_factory=PolicySection)
+    images: ImagesSection | None = None
 
     def limits(self, environment: str, rules: tuple[OwnRule, ...]) -> Limits:
         """Make the limits."""
@@ -98,6 +100,7 @@ class LimitsSection(DefinitionSection):
             signers=signers(self.signers),
             decryption=self.decryption.decryption() if self.decryption else NO_KEYS,
             policy=self.policy.policy(),
+            images=self.images.rules() if self.images else NO_RULES,
             rules=rules,
             fixed=self.said(),
         )

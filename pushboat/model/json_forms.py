@@ -16,6 +16,7 @@ from pushboat.model.container_log import ContainerLog
 from pushboat.model.delivery import DeliveryRow, Verdict
 from pushboat.model.deployment import Counts, Deployment, Held, Progress, Promoted
 from pushboat.model.hook import Hook
+from pushboat.model.image import ImageRecord, image_form
 
 
 def moment(seconds: float | None) -> str | None:
@@ -89,13 +90,19 @@ def _counts_form(counts: Counts) -> dict[str, int]:
 
 
 def explained_form(
-    deployment: Deployment, public_url: str, *, with_logs: bool, hooks: Iterable[Hook] = ()
+    deployment: Deployment,
+    public_url: str,
+    *,
+    with_logs: bool,
+    hooks: Iterable[Hook] = (),
+    images: Iterable[ImageRecord] = (),
 ) -> dict[str, Any]:
     """Write one deployment with its details; `logs` is null where what containers said is not shown."""
     return {
         **deployment_form(deployment, public_url),
         "details": deployment.details,
         "hooks": [_hook_form(each) for each in hooks],
+        "images": [image_form(each) for each in images],
         "logs": [log_form(each) for each in deployment.logs] if with_logs else None,
     }
 

@@ -5,7 +5,7 @@ letters outlive the version that wrote them: what a payload lacks has a default,
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Generic, TypeVar
 
 from pushboat.model import forge_letters
@@ -91,6 +91,26 @@ class LetterKind(Generic[L]):
     read: Callable[[Payload], L]
     newest_suffices: bool = False
     may_be_forbidden: bool = False
+
+
+def read(kind: str, payload: Payload) -> Letter:
+    """Read a letter as it was written down.
+
+    Raises:
+        KeyError, TypeError, ValueError: something is missing, or is what no version writes there.
+    """
+    letter: Letter = KINDS[kind].read(payload)
+    _demand_types(letter)
+    return letter
+
+
+def _demand_types(said: Any) -> None:
+    for each in fields(said):
+        value = getattr(said, each.name)
+        if is_dataclass(value):
+            _demand_types(value)
+        elif each.type in (str, int, bool) and type(value) is not each.type:
+            raise TypeError(f"{each.name} of a letter must not be {type(value).__name__}")
 
 
 def kind_of(letter: Letter) -> LetterKind[Any]:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pushboat.model.changeset import Action, Change
 from pushboat.model.deployment import Deployment, Progress
 from pushboat.model.hook import ON_FAILURE, VERIFY, Hook
+from pushboat.model.image import ImageRecord
 from pushboat.model.state import Kind, State
 from pushboat.model.wording import beside
 from pushboat.reading import headlines
 from pushboat.reading.drifted import Drifted, drifted
 from pushboat.reading.environments import running
-from pushboat.store import deployments, hook_runs, inspections, progress_lines
+from pushboat.store import deployments, hook_runs, images, inspections, progress_lines
 from pushboat.store.database.engine import Store
 
 CHANGES_SHOWN_UNFOLDED = 5
@@ -46,6 +47,7 @@ class Single:
     drift: Drifted | None
     objects: Objects
     hooks: Sequence[Hook]
+    images: Sequence[ImageRecord]
     lines: Sequence[Progress]
 
 
@@ -78,6 +80,7 @@ def find(store: Store, number: int, drift_every: float = 0.0) -> Single | None:
         drift=_drift(store, row, drift_every) if runs is not None and runs.id == row.id else None,
         objects=_objects(deployments.changes(store, row.id)),
         hooks=hooks,
+        images=images.listed(store, row.id),
         lines=lines,
     )
 

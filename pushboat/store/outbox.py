@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from pushboat.logs import tell
-from pushboat.model.letter import KINDS, Letter
+from pushboat.model.letter import KINDS, Letter, read
 from pushboat.pauses import LONGEST_PAUSE, bounded_pause
 from pushboat.store.database.engine import Store
 from pushboat.store.database.transaction import Row, Transaction
@@ -102,8 +102,7 @@ class Settled:
 
 def opened(envelope: Envelope) -> Letter:
     """Read the letter in an envelope; an exception means that the version that wrote it and this one do not agree."""
-    letter: Letter = KINDS[envelope.kind].read(json.loads(envelope.payload))
-    return letter
+    return read(envelope.kind, json.loads(envelope.payload))
 
 
 def due_forges(store: Store) -> list[str]:

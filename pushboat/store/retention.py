@@ -23,6 +23,7 @@ from pushboat.store.database.schema import (
     deliveries,
     deployments,
     hook_runs,
+    image_sets,
     lanes,
     outbox,
     progress,
@@ -101,7 +102,9 @@ def _not_brought_back(keep: int) -> Condition:
     return sa.and_(~held, not_the_last(renders))
 
 
-_BESIDE = tuple(table.c.deployment_id for table in (change_sets, hook_runs, progress, releases, verifications))
+_BESIDE = tuple(
+    table.c.deployment_id for table in (change_sets, hook_runs, image_sets, progress, releases, verifications)
+)
 RULES = (
     Rule(
         what="what deliveries said",

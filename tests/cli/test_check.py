@@ -10,7 +10,7 @@ import yaml
 
 from tests.cli.conftest import ROOT, Pushboat
 from tests.fakes.base_host import BaseHost
-from tests.written import config_map
+from tests.written import config_map, deployment
 from workers.review.rules import RULES
 
 FILE = "environments:\n  staging: {branch: main, path: deploy/staging}\n  live: {branch: main, path: deploy/live}\n"
@@ -174,6 +174,21 @@ def test_with_the_operators_file_its_limits_count(shop: Path, home: Path, pushbo
     assert "the operator has no environment 'live'" in checked.stdout
     assert pushboat("check", shop, "--repository", "github/acme/shot").returncode == 2
     assert pushboat("check", shop, "-e", "lave").returncode == 2
+
+
+def test_with_the_operators_file_a_tag_is_a_mistake_where_digests_are_wanted(
+    shop: Path, home: Path, pushboat: Pushboat
+) -> None:
+    """Before I push, and with no registry asked, I read at which line an image can be moved under me."""
+    allowed = yaml.safe_load((home / "pushboat.yaml").read_text())
+    allowed["projects"][0]["environments"]["staging"]["images"] = {"mutable_tags": "deny"}
+    (home / "pushboat.yaml").write_text(yaml.safe_dump(allowed))
+    write(shop, ".pushboat.yaml", "environments:\n  staging: {branch: main, path: deploy/staging}\n")
+    write(shop, "deploy/staging/web.yaml", deployment(image="ghcr.io/acme/shop:1"))
+    assert pushboat("check", shop).returncode == 0
+    checked = pushboat("check", shop, "--repository", "github/acme/shop")
+    assert checked.returncode == 1
+    assert "image ghcr.io/acme/shop:1 names a tag, which can be moved to other content" in checked.stdout
 
 
 def test_the_folders_that_a_pattern_fits_are_checked(shop: Path, pushboat: Pushboat) -> None:

@@ -14,6 +14,7 @@ from pushboat.model.letter import (
     StatusLetter,
     StickyLetter,
     kind_of,
+    read,
 )
 from pushboat.model.state import State
 from pushboat.model.status import Status
@@ -52,7 +53,18 @@ def test_a_letter_is_read_as_it_was_written(kind: str) -> None:
     letter = SAMPLES[kind]
     assert kind_of(letter) is KINDS[kind]
     payload = {**KINDS[kind].write(letter), "added-later": True}
-    assert KINDS[kind].read(payload) == letter
+    assert read(kind, payload) == letter
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("odd", [None, [], {}, 1.5, "x", 7, True])
+def test_a_letter_of_odd_types_is_not_read(kind: str, odd: object) -> None:
+    """What no version writes is left where it is and never posted: each field has its type, or there is no letter."""
+    payload = {**KINDS[kind].write(SAMPLES[kind])}
+    for key, value in payload.items():
+        if type(odd) is not type(value):
+            with pytest.raises((TypeError, ValueError)):
+                read(kind, {**payload, key: odd})
 
 
 @pytest.mark.parametrize("forge", FORGES)

@@ -71,6 +71,9 @@ HOSTILE = {
     "not a number": ("a: [.nan]", "is not a number"),
     "half an emoji": ('a: "\\ud83d"', "1:"),
     "an open quote": ('a: 1\nb: "x\n\n\n', "2:4: .*unexpected end of stream"),
+    "an open brace in a last line without an end": ("a: 1\nb: {", "evil.yaml:2:5: .*did not find expected node"),
+    "an open bracket behind odd ends of lines": ("\x85\u2028- x: [", "evil.yaml:3:7: .*did not find"),
+    "a document that is tagged nothing and is something": ("--- !!null x", "1:5: its tag demands nothing"),
     "an unknown alias": ("a: *b", "1:4: found undefined alias"),
     "eleven megabytes": ("a: " + "x" * (11 << 20), "larger than 10 MiB: split it"),
     "a list as a document": ("- a", "1:1: an object was expected here, this is a list"),
@@ -115,6 +118,7 @@ def test_hostile_json_is_refused_with_its_place(text: str, words: str) -> None:
         read_manifests(text, "deploy/evil.json")
 
 
+@pytest.mark.programs
 def test_the_process_survives_all_of_it_in_a_small_stack() -> None:
     """No text crashes the worker, which would take a hundred other deployments with it."""
     program = (

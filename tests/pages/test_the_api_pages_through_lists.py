@@ -39,7 +39,7 @@ def test_a_deployment_has_the_contracts_fields(front_door: FrontDoor, ledger: Le
     """Scripts find every field under its name, times in UTC and the page's address."""
     made = ledger.ended(State.SUCCEEDED, "3 objects: 3 created; healthy in 2 s")
     form = front_door.get(f"/api/v1/deployments/{made.id}").json()
-    assert set(form) == DEPLOYMENT | {"details", "hooks", "logs"}
+    assert set(form) == DEPLOYMENT | {"details", "hooks", "images", "logs"}
     assert (form["repository"], form["state"], form["trigger"]) == ("github/acme/shop", "succeeded", "push")
     assert set(form["objects"]) == {"created", "configured", "unchanged", "deleted"}
     assert all(ISO.fullmatch(form[name]) for name in ("created_at", "started_at", "finished_at"))

@@ -3,6 +3,7 @@
 import pytest
 
 from pushboat.config.environment import Environment
+from pushboat.config.images import DENY, ImageRules
 from workers.manifests.reading import read_manifests
 from workers.review.lifecycles import lifecycle_of, number
 from workers.review.minors import bundled, minor
@@ -83,6 +84,18 @@ def test_every_sort_of_mistake_is_told_in_the_order_of_its_place() -> None:
     assert found[4].endswith('data.DEBUG must be text, this is true or false: quote it ("true")')
     assert "which is gone since Kubernetes 1.25: write apiVersion: batch/v1" in found[6]
     assert {each.partition(" ")[0] for each in found} <= RULES.keys()
+
+
+def test_a_tag_is_found_where_the_operator_wants_digests() -> None:
+    """I write `nginx`, and read before I push that this is whatever it is tomorrow."""
+    manifests = read_manifests(WRONG, "deploy/a.yaml")
+    rules = ImageRules(look=True, mutable_tags=DENY)
+    subject = Subject(
+        manifests=manifests, environment=ENVIRONMENT, known=Offline(minor("1.36"), manifests), image_rules=rules
+    )
+    (found,) = (each for each in review(subject).findings if each.rule == "mutable-tag")
+    assert str(found).startswith("deploy/a.yaml:9:44: image x names a tag")
+    assert found.rule in RULES
 
 
 def test_a_kind_of_the_same_push_is_judged_by_its_definition() -> None:

@@ -44,6 +44,7 @@ from workers.deploying import (
     former,
     gates,
     hooks,
+    images,
     neighbours,
     schemas,
     shared,
@@ -113,6 +114,7 @@ def bring(tools: Tools, work: Claimed) -> None:
     except sources.NothingThere as nothing:
         work.end(State.SUCCEEDED, f"{nothing}, and deploys nothing there", ChangeSet())
         return
+    images.demand(tools, work, wanted)
     cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)
     cluster = cluster.guarded_by(work.lease.may_write)
     plan = make(tools, cluster, work, wanted)

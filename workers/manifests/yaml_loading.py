@@ -27,11 +27,18 @@ def load(text: str, file: str, *, largest: int = LARGEST_FILE_CHARACTERS) -> Ite
     """
     size = 0
     for node in compose(text, file, largest=largest):
-        if not is_null(node):
+        if not _is_nothing(node, file):
             builder = _Builder(file, MOST_VALUES - size)
             data, more = builder.build(node)
             size += more
             yield Document(data, node)
+
+
+def _is_nothing(node: Node, file: str) -> bool:
+    try:
+        return is_null(node)
+    except NotASupportedValue as error:  # `!!null` before something
+        raise invalid(file, node, str(error)) from error
 
 
 class _Builder:

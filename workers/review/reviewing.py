@@ -11,11 +11,13 @@ from itertools import compress
 from typing import Protocol
 
 from pushboat.config.environment import Environment
+from pushboat.config.images import NO_RULES, ImageRules
 from pushboat.errors import InvalidManifest
 from pushboat.model.manifest import Manifest
 from pushboat.model.wording import printable
 from workers.manifests.directives.checking import wrong_in
 from workers.review import admission, limits
+from workers.review.images import images, mutable
 from workers.review.outdated import optional, outdated
 from workers.review.policy import Rulebook, abide, not_looked_at
 from workers.review.schema.checking import Checked, check
@@ -51,6 +53,7 @@ class Subject:
     """What is reviewed: the manifests of one environment, what is known of its cluster, and its rules, if any.
 
     `policies` are the cluster's own ValidatingAdmissionPolicies, with what binds them, as far as somebody gave them.
+    `image_rules` say what images must be.
     """
 
     manifests: Sequence[Manifest]
@@ -58,6 +61,7 @@ class Subject:
     known: Known
     rulebook: Rulebook | None = None
     policies: Sequence[Manifest] = ()
+    image_rules: ImageRules = NO_RULES
 
     @cached_property
     def checked(self) -> Checked:
@@ -135,6 +139,10 @@ def _optional(subject: Subject) -> Iterator[Finding]:
         yield from optional(compress(subject.manifests, served))
 
 
+def _images(subject: Subject) -> Iterator[Finding]:
+    yield from mutable(images(subject.manifests), subject.image_rules)
+
+
 def _policy(subject: Subject) -> Iterator[Finding]:
     if subject.rulebook is not None:
         yield from abide(subject.placed, subject.rulebook)
@@ -144,7 +152,7 @@ def _admission(subject: Subject) -> Iterator[Finding]:
     yield from admission.admitted(subject.placed, subject.policies)
 
 
-REVIEWS: tuple[Review, ...] = (_objects, _annotations, _outdated, _optional, _schemas, _policy, _admission)
+REVIEWS: tuple[Review, ...] = (_objects, _annotations, _outdated, _optional, _schemas, _images, _policy, _admission)
 
 
 def _notes(subject: Subject) -> Iterator[str]:

@@ -20,6 +20,7 @@ RULES: Mapping[str, str] = {
     "missing-field": "The kind needs a field that is not there",
     "null": "The field must not be null",
     "wrong-value": "The value is none that the field takes",
+    "mutable-tag": "An image is named by a tag, which can be moved to other content",
     "admission-policy": "A ValidatingAdmissionPolicy refuses the object, or could not be evaluated",
 }
 """In the order in which they are looked for: cheapest first."""

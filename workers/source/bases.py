@@ -10,9 +10,9 @@ from pushboat.errors import RenderFailed
 from pushboat.forges.protocol import Remote
 from pushboat.model.deployment import short
 from pushboat.model.outside import Locked, Outside
+from workers.registries.asking import basic
 from workers.source import checkout
 from workers.source.closure import References
-from workers.source.outside.downloading import basic
 from workers.source.outside.fetching import LOCK, demand_allowed
 
 

@@ -18,22 +18,34 @@ AGENT = "pushboat"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came back: its code, as much of its body as was asked for, and where it sends us or whom to log in at."""
+    """What came back: its code, as much of its body as was asked for, and where it sends us or whom to log in at.
+
+    `digest` is what a registry says that its content has.
+    """
 
     status: int
     body: bytes = field(default=b"", repr=False)
     location: str = ""
     challenge: str = ""
+    digest: str = ""
 
 
 class NoAnswer(Exception):
     """Nothing came back; says why in our own words, never in the other side's."""
 
 
-def fetch(url: str, timeout: float, most: int = 0, token: str = "", login: str = "", accept: str = "*/*") -> Answer:
+def fetch(
+    url: str,
+    timeout: float,
+    most: int = 0,
+    token: str = "",
+    login: str = "",
+    accept: str = "*/*",
+    method: str = "GET",
+) -> Answer:
     """Ask a web address, and read at most `most` bytes of what it says; the token is the host's, and sent there only.
 
-    `login` is the whole value of an Authorization header, for what wants another than a token.
+    `login` is the whole value of an Authorization header, for what wants another than a token; `method` is GET or HEAD.
 
     Raises:
         NoAnswer: nothing that can be understood came in time.
@@ -41,7 +53,7 @@ def fetch(url: str, timeout: float, most: int = 0, token: str = "", login: str =
     """
     shown = f"Bearer {token}" if token else login
     headers = {"Accept": accept, **({"Authorization": shown} if shown else {})}
-    return _exchange(url, timeout, _Request(method="GET", headers=headers, most=most))
+    return _exchange(url, timeout, _Request(method=method, headers=headers, most=most))
 
 
 def send(url: str, timeout: float, body: bytes, headers: Mapping[str, str], most: int) -> Answer:
@@ -91,6 +103,7 @@ def _ask(line: socket.socket, host: str, target: str, request: _Request) -> Answ
             body=answer.read(request.most) if request.most else b"",
             location=answer.headers.get("Location", ""),
             challenge=answer.headers.get("WWW-Authenticate", ""),
+            digest=answer.headers.get("Docker-Content-Digest", ""),
         )
 
 

@@ -9,6 +9,7 @@ from pushboat.store.database.ask_tables import asks, audit, pull_requests
 from pushboat.store.database.columns import ID, flag, index_of_a_part, metadata, moment, number, text, time
 from pushboat.store.database.drift_tables import inspections
 from pushboat.store.database.hook_tables import hook_runs
+from pushboat.store.database.image_tables import image_sets
 from pushboat.store.database.letter_tables import POSTED, forge_holds, outbox, stickies, sticky_marks
 from pushboat.store.database.progress_tables import change_sets, progress
 from pushboat.store.database.proposal_tables import proposals
@@ -26,6 +27,7 @@ __all__ = [
     "forge_holds",
     "holds",
     "hook_runs",
+    "image_sets",
     "inspections",
     "lanes",
     "metadata",
