@@ -35,8 +35,8 @@ from workers.naming import client_by_names_of_today
 from workers.running.heartbeat import beating
 from workers.running.keys import kept_key
 from workers.running.leases import LEASE, Leases
-from workers.running.lines import Lines, Said
 from workers.running.nudges import Nudges
+from workers.running.progress_lines import ProgressLines, Said
 from workers.running.scratch import scratch
 from workers.running.slots import Slots
 from workers.tidying import tidy_caches, tidying
@@ -70,7 +70,7 @@ def make_tools(operator: Operator, store: Store, leases: Leases, folder: Path, s
         scratch=folder,
         stopping=stopping,
         nudges=nudges,
-        lines=Lines(partial(_write_down, store)),
+        lines=ProgressLines(partial(_write_down, store)),
         encryption_key=operator.encryption_key or kept_key(operator.state / "encryption-key"),
     )
 

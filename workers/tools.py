@@ -18,8 +18,8 @@ from pushboat.sealing import Key
 from pushboat.store.database.engine import Store
 from workers.cluster.client.connection import Cluster, connect
 from workers.running.leases import Leases
-from workers.running.lines import Lines
 from workers.running.nudges import Nudges
+from workers.running.progress_lines import ProgressLines
 from workers.running.slots import Slots
 
 
@@ -45,7 +45,7 @@ class Tools:
     clusters: "Clusters"
     scratch: Path
     stopping: threading.Event
-    lines: Lines
+    lines: ProgressLines
     nudges: Nudges = field(default_factory=Nudges)
     encryption_key: str = field(default="", repr=False)
 

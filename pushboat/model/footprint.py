@@ -43,3 +43,8 @@ class Stand:
     origin: int
     sha: str
     footprint: Footprint
+
+    @property
+    def name(self) -> str:
+        """Name what stands: the deployment, and its commit."""
+        return f"{self.last} {self.last_sha}"

@@ -49,9 +49,13 @@ STANDING = (
     "AND coalesce(i.unwell, '') = '' "
     f"AND NOT EXISTS (SELECT 1 FROM hold h WHERE {binds_all('h', 'l')})"
 )
-_NUMBERS = sa.text(
-    f"SELECT d.id AS last, l.environment, d.sha AS last_sha {STANDING} ORDER BY l.environment"
-).bindparams(sa.bindparam("causes", expanding=True))
+_ALL = {
+    postgres: sa.text(f"SELECT {joined}(d.id || ' ' || d.sha, ',') {STANDING}").bindparams(
+        sa.bindparam("causes", expanding=True)
+    )
+    for postgres, joined in ((False, "group_concat"), (True, "string_agg"))
+}
+"""All that stand, as one text: two thousand rows cost more than what they say."""
 _STANDS = sa.text(
     f"SELECT l.environment, d.id AS last, d.sha AS last_sha, o.id AS origin, o.sha, f.roots, f.settings {STANDING} "
     "AND d.id IN :numbers"
@@ -88,7 +92,7 @@ def forget(tx: Transaction, lane: Lane) -> None:
 def standing(
     store: Store, repository: str, commit: Commit, every: float, known: Mapping[int, Stand] = NOTHING
 ) -> list[Stand]:
-    """List the environments that stand as a commit's deployment would leave them, were it the same; by name.
+    """List the environments that stand as a commit's deployment would leave them, were it the same.
 
     `every` is the timer that the cluster is looked at by; without one nobody knows of drift, and none stands. `known`
     were read before, by the deployments that stand there: what is said of one never changes.
@@ -98,16 +102,18 @@ def standing(
     with store.reading() as tx:
         later = [each for each in repetitions.of(tx, [repository]) if each.delivery > commit.delivery]
         values = condition(tx, repository, commit, every)
-        numbers = {int(row["last"]): (row["environment"], row["last_sha"]) for row in tx.rows(_NUMBERS, **values)}
-        there = {
-            number: each for number, each in known.items() if numbers.get(number) == (each.environment, each.last_sha)
-        }
-        unknown = [number for number in numbers if number not in there]
-        rows = tx.rows(_STANDS, **values, numbers=unknown) if unknown else []
-    found = {row["last"]: _read(row) for row in rows}
-    stand = [there.get(number) or found[number] for number in numbers]
+        stand = names(tx, values)
+        found = [each for each in known.values() if each.name in stand]
+        new = [int(name.partition(" ")[0]) for name in stand.difference(each.name for each in found)]
+        found += [_read(row) for row in tx.rows(_STANDS, **values, numbers=new)] if new else []
     # What was accepted later and left an environment as it is stands there already.
-    return [each for each in stand if not any(one.leaves(each.environment, each.last) for one in later)]
+    return [each for each in found if not any(one.leaves(each.environment, each.last) for one in later)]
+
+
+def names(tx: Transaction, values: Mapping[str, object]) -> set[str]:
+    """Give the names (`Stand.name`) of all that stand, for these values of `STANDING`."""
+    text = tx.scalar(_ALL[tx.postgres], **values)
+    return set(str(text).split(",")) if text else set()
 
 
 def condition(tx: Transaction, repository: str, commit: Commit, every: float) -> dict[str, object]:

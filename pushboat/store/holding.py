@@ -2,7 +2,7 @@
 
 from pushboat.errors import Outrun
 from pushboat.model.hold import Scope
-from pushboat.routing import Approve, Carry, Decision, LiftHold, PutHold, Unapprove
+from pushboat.routing import Approve, Carry, Decision, Deploy, LiftHold, PutHold, Unapprove
 from pushboat.routing.holds import LOCK, lined_up, locks
 from pushboat.store import approving, asks, holds
 from pushboat.store.database.transaction import Transaction
@@ -17,6 +17,8 @@ def put_and_lift(tx: Transaction, repository: str, decision: Decision, delivery:
         Outrun: what is to be lifted, or to be held for, is gone.
     """
     for act in decision.acts:
+        if isinstance(act, Deploy):  # of which there may be thousands
+            continue
         enact_group(tx, act)
         if isinstance(act, PutHold):
             number = act.hold.pull_request

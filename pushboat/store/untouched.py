@@ -20,7 +20,7 @@ from pushboat.store.announcing import announce, announce_status
 from pushboat.store.database.schema import deployments, holds
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, read_all
-from pushboat.store.footprints import REPEATED, STANDING, Commit, condition
+from pushboat.store.footprints import REPEATED, STANDING, Commit, condition, names
 from pushboat.store.needing import NEEDS
 from pushboat.store.repetitions import Repetition
 from pushboat.store.sticky_marks import mark_of
@@ -92,7 +92,8 @@ def _together(
         return frozenset()
     if tx.postgres:  # also those that the commit before left alone and this one does not
         tx.rows(_LOCK_ALL, repository=repository)
-    stand = frozenset(_stand(tx, repository, delivery, alike).values())
+    there = names(tx, _values(tx, repository, delivery, alike[0]))
+    stand = frozenset(act.environment for act in alike if act.same and act.same.name in there)
     if len(stand) <= FEW:
         return frozenset()
     repetitions.keep(tx, replace(_commit(repository, delivery, alike[0]), environments=stand))
@@ -126,10 +127,13 @@ def _stand(tx: Transaction, repository: str, delivery: int, acts: Sequence[Deplo
     """Give the environments that still stand, by their lanes; how long ago they were looked at was asked just now."""
     if tx.postgres:
         tx.rows(_LOCK, repository=repository, environments=[act.environment for act in acts])
-    commit = Commit(ref=acts[0].ref, sha=acts[0].sha, delivery=delivery)
-    values = {**condition(tx, repository, commit, 0.0), "fresh": 0.0}
+    values = _values(tx, repository, delivery, acts[0])
     lasts = {act.same.last for act in acts if act.same}
     return {row["id"]: row["environment"] for row in tx.rows(_STAND, **values) if row["last"] in lasts}
+
+
+def _values(tx: Transaction, repository: str, delivery: int, one: Deploy) -> dict[str, object]:
+    return {**condition(tx, repository, Commit(ref=one.ref, sha=one.sha, delivery=delivery), 0.0), "fresh": 0.0}
 
 
 def _tell(

@@ -33,8 +33,8 @@ from workers.deploying.cancellation import Cancellation
 from workers.deploying.reminding import Reminder
 from workers.deploying.tallying import WRITES, Tally
 from workers.running.leases import LEASE, Lease, now
-from workers.running.lines import Lines
 from workers.running.nudges import Nudges
+from workers.running.progress_lines import ProgressLines
 from workers.running.slots import Slot
 from workers.tools import Tools
 
@@ -61,7 +61,7 @@ class Claimed:
     cancellation: Cancellation
     tally: Tally
     nudges: Nudges
-    lines: Lines
+    lines: ProgressLines
     logs_in_comments: bool = False
     announcements: Announcements = field(default_factory=Announcements)
     reminder: Reminder = field(default_factory=Reminder)

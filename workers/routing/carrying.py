@@ -21,7 +21,7 @@ def carried(tools: Tools, name: str, decision: Decision) -> Decision:
     Raises:
         ForgeUnavailable, ForgeRefused: the forge does not give a commit.
     """
-    begun = (act for act in decision.acts if isinstance(act, Deploy) and not act.release)
+    begun = (act for act in decision.acts if isinstance(act, Deploy) and act.holds and not act.release)
     acts = [carry for act in begun if (carry := _to_its_merge(tools, name, act))]
     return replace(decision, acts=(*acts, *decision.acts)) if acts else decision
 

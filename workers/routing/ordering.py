@@ -1,6 +1,6 @@
 """Arrival order is not commit order: ask which older deployments a new one contains, and whether it is late itself."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -89,7 +89,8 @@ def order(tools: Tools, repository: str, row: DeliveryRow, decision: Decision, d
     seen: set[str] = set()
     changed = [act for act in decision.acts if isinstance(act, Deploy) and not (act.same or _goes_anyway(act))]
     stands = routing_jobs.stands(tools.store, repository, [_lane(repository, act) for act in changed])
-    passed = repetitions.listed(tools.store, repository)
+    known = repetitions.listed(tools.store, repository)
+    passed = {environment: each for each in known for environment in each.environments}
     for act in decision.acts:
         if isinstance(act, Leave) and _left_before(tools, questions, repository, row, act):
             outdated[act.environment] = Late(0)
@@ -128,10 +129,11 @@ def _lane(repository: str, act: Deploy) -> Lane:
     return Lane(repository=repository, environment=act.environment, number=act.number)
 
 
-def _stands_at(same: Stand, passed: Iterable[Repetition]) -> str:
+def _stands_at(same: Stand, passed: Mapping[str, Repetition]) -> str:
     """Say at which commit an environment stands: nothing waits where all stays as it is, so that one may be known to
     have come before."""
-    return next((each.sha for each in passed if each.leaves(same.environment, same.last)), same.last_sha)
+    by = passed.get(same.environment)
+    return by.sha if by and by.leaves(same.environment, same.last) else same.last_sha
 
 
 def _goes_anyway(act: Deploy) -> bool:

@@ -62,7 +62,7 @@ def _untouched(tools: Tools, name: str, row: DeliveryRow, facts: Facts, commit: 
             stands={each.last: each for each in same},
         )
         _MEMORY.keep(name, commit.ref, now)
-    return same
+    return sorted(same, key=lambda each: each.environment)
 
 
 def _changed(tools: Tools, name: str, sha: str, before: str) -> tuple[str, frozenset[str] | None]:

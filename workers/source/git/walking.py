@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from workers.running.spawning import TooMuchOutput
 from workers.source.git.command import Repository
 from workers.source.git.entry import Entry
-from workers.source.git.objects import Missing, Node, tree, tree_of
+from workers.source.git.objects import Missing, Node, Tree, tree, tree_of
 
 _BESIDE_A_NAME = 53
 """Bytes that git lists beside each name: mode, kind and id."""
@@ -77,17 +77,27 @@ def changed(repository: Repository, before: str, after: str) -> frozenset[str]:
         if one == other:
             continue
         found.add(path)
-        sides = [{node.name: node for node in tree(repository, oid)} if oid else {} for oid in (one, other)]
-        for name in sides[0].keys() | sides[1].keys():
-            mine, theirs = (side.get(name) for side in sides)
-            if mine != theirs:
-                place = f"{path}/{name}" if path else name
-                found.add(place)
-                below = [node.oid if node and node.mode == "040000" else "" for node in (mine, theirs)]
-                todo += [(place, below[0], below[1])] if any(below) else []
+        for name, mine, theirs in _differing(*(tree(repository, oid) if oid else () for oid in (one, other))):
+            place = f"{path}/{name}" if path else name
+            found.add(place)
+            below = [node.oid if node and node.mode == "040000" else "" for node in (mine, theirs)]
+            todo += [(place, below[0], below[1])] if any(below) else []
         if len(found) > MOST_CHANGED:
             raise Missing(after)
     return frozenset(found)
+
+
+def _differing(one: Tree, other: Tree) -> Iterator[tuple[str, Node | None, Node | None]]:
+    """Give what two trees have under a name, where that is not the same."""
+    names = [each.name for each in one]
+    if names == [each.name for each in other]:
+        yield from ((a.name, a, b) for a, b in zip(one, other, strict=True) if a.oid != b.oid or a.mode != b.mode)
+        return
+    mine, theirs = ({each.name: each for each in side} for side in (one, other))
+    for name in mine.keys() | theirs.keys():
+        a, b = mine.get(name), theirs.get(name)
+        if a is None or b is None or a.oid != b.oid or a.mode != b.mode:
+            yield name, a, b
 
 
 def _at(repository: Repository, root: str, path: str) -> Entry | None:

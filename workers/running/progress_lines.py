@@ -29,7 +29,7 @@ class Said:
     at: float
 
 
-class Lines:
+class ProgressLines:
     """All lines of this process that are not written down yet."""
 
     def __init__(self, write: Callable[[Sequence[Said]], object], rest: float = REST) -> None:

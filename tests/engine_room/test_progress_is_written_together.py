@@ -7,7 +7,7 @@ import pytest
 
 from pushboat.errors import StoreUnavailable
 from tests.until import until
-from workers.running.lines import Lines, Said
+from workers.running.progress_lines import ProgressLines, Said
 
 
 class Book:
@@ -38,7 +38,7 @@ def book() -> Book:
 
 def test_many_lines_are_one_write(book: Book) -> None:
     """Two deployments say five things each in one moment, and the store is asked once."""
-    lines = Lines(book.write)
+    lines = ProgressLines(book.write)
     for number in range(5):
         lines.say(1, "apply", f"line {number}")
         lines.say(2, "apply", f"line {number}")
@@ -50,7 +50,7 @@ def test_many_lines_are_one_write(book: Book) -> None:
 
 def test_a_line_is_there_soon_though_nothing_else_happens(book: Book) -> None:
     """I watch a deployment that waits for long, and read what it has said last."""
-    lines = Lines(book.write)
+    lines = ProgressLines(book.write)
     lines.say(1, "wait", "waiting for web")
     until(book.read, what="the line")
     lines.say(1, "wait", "still waiting")
@@ -59,7 +59,7 @@ def test_a_line_is_there_soon_though_nothing_else_happens(book: Book) -> None:
 
 def test_what_cannot_be_written_comes_first_the_next_time(book: Book) -> None:
     """The store is away for a moment: nothing is lost, and nothing comes out of order."""
-    lines = Lines(book.write, rest=0.01)
+    lines = ProgressLines(book.write, rest=0.01)
     book.away.set()
     lines.say(1, "apply", "first")
     until(lambda: book.asked, what="a try")
