@@ -17,7 +17,7 @@ from tests.serving import Served
 from tests.sweeping import GIVEN
 from workers.render.renderers import HELM, KUSTOMIZE
 
-pytest_plugins = ["tests.sides"]
+pytest_plugins = ["tests.sides", "tests.folder_fixtures"]
 CLUSTERS = {"kubeconfig", "simulated"}
 OWN_CLUSTERS = {"devcluster", "stories"}
 """Folders whose tests start one themselves, or play the demo, which does."""
@@ -27,15 +27,21 @@ LONGEST_FIRST = (
     "power",
     "corpus",
     "waves",
+    "removal",
     "stories",
     "engine_room",
+    "racing",
     "cli",
     "devcluster",
     "cluster",
     "rendering",
     "engine",
     "spoofing",
+    "spawning",
+    "receiving",
+    "house",
     "store",
+    "forges",
 )
 """Folders with files that take long, so that none of them is begun last and keeps one side busy alone."""
 LAST_WORDS = 6000
@@ -49,6 +55,16 @@ def pytest_collection() -> Iterator[None]:
         result = yield
     collect_rarely()
     return result
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not read folders of which `make quick` runs nothing: it takes a second for a thousand tests."""
+    unwanted = config.option.markexpr.split(" and ")
+    left_out = {
+        *(OWN_CLUSTERS if "not cluster" in unwanted else ()),
+        *(STARTS_PROGRAMS if "not programs" in unwanted else ()),
+    }
+    return (collection_path.parent == Path(__file__).parent and collection_path.name in left_out) or None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

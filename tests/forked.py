@@ -1,8 +1,9 @@
 """Runs `pushboat` commands by fork from a process that has their modules loaded: a tenth of the work of a start.
 
 Each command has a process of its own, which begins at the command's own door with its own words, folder, environment
-and files, and ends as any Python process does. Only the loading is shared. What a start loads and costs, and what other
-programs start, tests try with a real start: tests/cli/test_command.py and all that run `python -m cli.main`.
+and files, and ends as any Python process does; one that serves runs beside the test until somebody ends it. Only the
+loading is shared. What a start loads and costs, and what other programs start, tests try with a real start:
+tests/cli/test_command.py and all that run `python -m cli.main`.
 """
 
 import atexit
@@ -16,14 +17,20 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cache
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import IO, Any
 
+from cli import forking
 from cli import main as command_line
+from cli.processes import LOADED
+from cli.titles import be_called
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 1 << 20
 """Bytes of a request: words and an environment."""
+LONGEST_NUMBER = 32
+"""Bytes of a process' number and of an exit code, each in a packet of its own."""
 
 Finished = subprocess.CompletedProcess[str]
 
@@ -43,8 +50,61 @@ def pushboat(
     ):
         given.write(stdin)
         given.seek(0)
-        code = _nursery().run({"words": list(words), "cwd": str(cwd), "env": dict(env)}, (given, out, err), within)
+        running = _nursery().begin(words, (given, out, err), cwd=cwd, env=env)
+        try:
+            code = running.wait(within)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.wait()
+            raise
         return Finished(["pushboat", *words], code, _read(out), _read(err))
+
+
+def serving(words: Sequence[str], output: IO[bytes], *, cwd: Path, env: Mapping[str, str]) -> "Running":
+    """Begin a command that serves, in a session of its own, and let it run."""
+    with Path(os.devnull).open("rb") as nothing:
+        return _nursery().begin(words, (nothing, output, output), cwd=cwd, env=env, serves=True)
+
+
+class Running:
+    """A command that was begun, as far as tests ask: what `subprocess.Popen` would be."""
+
+    def __init__(self, words: Sequence[str], line: socket.socket) -> None:
+        self._words, self._line = words, line
+        self.pid = int(line.recv(LONGEST_NUMBER))
+        self._code: int | None = None
+
+    def poll(self) -> int | None:
+        """Give the exit code, below zero the signal that ended it; None: it runs."""
+        try:
+            return self.wait(0)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def wait(self, within: float | None = None) -> int:
+        """Wait for its end.
+
+        Args:
+            within: seconds; None: for as long as it takes.
+
+        Raises:
+            TimeoutExpired: it did not end within so many seconds.
+        """
+        if self._code is None:
+            if not wait([self._line], within):
+                raise subprocess.TimeoutExpired(self._words, within or 0)
+            self._code = int(self._line.recv(LONGEST_NUMBER))
+            self._line.close()
+        return self._code
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, as long as it runs."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
 
 
 def _read(file: IO[str]) -> str:
@@ -67,20 +127,16 @@ class _Nursery:
         self._line.close()
         self._process.wait()
 
-    def run(self, request: Mapping[str, Any], files: Sequence[IO[str]], within: float) -> int:
-        """Have a command forked, and wait for its end."""
-        ours, theirs = socket.socketpair()
+    def begin(
+        self, words: Sequence[str], files: Sequence[IO[Any]], *, cwd: Path, env: Mapping[str, str], serves: bool = False
+    ) -> Running:
+        """Have a command forked."""
+        request = {"words": list(words), "cwd": str(cwd), "env": dict(env), "serves": serves}
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             fds = [*(file.fileno() for file in files), theirs.fileno()]
             socket.send_fds(self._line, [json.dumps(request).encode()], fds)
-        with ours, ours.makefile("r") as answers:
-            pid = int(answers.readline())
-            ours.settimeout(within)
-            try:
-                return int(answers.readline())
-            except TimeoutError:
-                os.kill(pid, signal.SIGKILL)
-                raise subprocess.TimeoutExpired(request["words"], within) from None
+        return Running(words, ours)
 
 
 @cache
@@ -102,8 +158,11 @@ def _serve(line: socket.socket) -> bool:
         request, fds, _, _ = socket.recv_fds(line, LONGEST, 4)
         if not request:
             return False
+        wanted = json.loads(request)
+        if wanted["serves"]:
+            forking.load(LOADED)  # it would do so itself, and so would the next one
         if os.fork() == 0:
-            return _watch(json.loads(request), fds)
+            return _watch(wanted, fds)
         for fd in fds:
             os.close(fd)
         _reap()
@@ -135,6 +194,9 @@ def _watch(request: Mapping[str, Any], fds: Sequence[int]) -> bool:
     os.environ.clear()
     os.environ.update(request["env"])
     sys.argv = ["pushboat", *request["words"]]
+    if request["serves"]:
+        os.setsid()
+        be_called([sys.executable, "-m", "cli.main", *request["words"]])
     return True
 
 

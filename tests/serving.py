@@ -84,12 +84,28 @@ class Served:
     url: str
     config: Path
     state: Path
-    process: subprocess.Popen[bytes]
+    process: forked.Running | subprocess.Popen[bytes]
     log: Path
+    executed: bool = False
 
     @classmethod
-    def start(cls, folder: Path, operator: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> "Served":
-        """Write the operator's file below `folder`, start serving and wait until everything is ready."""
+    def start(
+        cls,
+        folder: Path,
+        operator: Mapping[str, Any],
+        environ: Mapping[str, str] | None = None,
+        *,
+        executed: bool = False,
+    ) -> "Served":
+        """Write the operator's file below `folder`, start serving and wait until everything is ready.
+
+        Args:
+            folder: where all of it lies.
+            operator: what stands in the file beside addresses and folders.
+            environ: the secrets.
+            executed: by a start of its own, for who asks what a start costs or what the system knows of its processes;
+                else by fork, which spares the loading.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         port = free_port()
         config, state, log = folder / "pushboat.yaml", folder / "var", folder / "serve.log"
@@ -97,22 +113,10 @@ class Served:
         config.write_text(
             yaml.safe_dump({"public_url": url, "listen": f"127.0.0.1:{port}", "state": str(state), **operator})
         )
-        served = cls(url=url, config=config, state=state, process=cls._spawn(config, log, environ), log=log)
+        process = _spawn(config, log, environ, executed=executed)
+        served = cls(url=url, config=config, state=state, process=process, log=log, executed=executed)
         served.wait_until_ready()
         return served
-
-    @staticmethod
-    def _spawn(config: Path, log: Path, environ: Mapping[str, str] | None) -> subprocess.Popen[bytes]:
-        with log.open("ab") as output:
-            return subprocess.Popen(
-                [sys.executable, "-m", "cli.main", "--config", str(config), "serve"],
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-                env={**os.environ, **(environ or {})},
-            )
 
     def wait_until_ready(self) -> None:
         """Wait for the line that a user waits for."""
@@ -126,7 +130,7 @@ class Served:
     def restart(self, environ: Mapping[str, str] | None = None) -> None:
         """Start again on the same state, after a stop or a kill."""
         self.log.write_text("")
-        self.process = self._spawn(self.config, self.log, environ)
+        self.process = _spawn(self.config, self.log, environ, executed=self.executed)
         self.wait_until_ready()
 
     def child(self, words: str) -> int:
@@ -178,3 +182,21 @@ class Served:
             time.sleep(0.05)
         assert not left, f"left behind: {[(pid, command_line(pid)) for pid in left]}"
         return code
+
+
+def _spawn(
+    config: Path, log: Path, environ: Mapping[str, str] | None, *, executed: bool
+) -> forked.Running | subprocess.Popen[bytes]:
+    words, env = ["--config", str(config), "serve"], {**os.environ, **(environ or {})}
+    with log.open("ab") as output:
+        if not executed:
+            return forked.serving(words, output, cwd=ROOT, env=env)
+        return subprocess.Popen(
+            [sys.executable, "-m", "cli.main", *words],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            env=env,
+        )

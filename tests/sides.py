@@ -20,9 +20,10 @@ from tests import one_side
 from tests.one_control_plane import Shared
 
 CONTROL_PLANE = pytest.StashKey[Shared]()
-ON_FEW_SIDES = {"stories": 2}
-"""Folders where each side starts a Pushboat of its own, for five seconds of CPU and a hundredth of a core from then on:
-on how many sides at most, as long as others have something else to do."""
+ON_FEW_SIDES = {"stories": 2, "store": 3, "house": 1}
+"""On how many sides at most a folder's files run, as long as others have something else to do: each side of stories
+starts a Pushboat of its own, for four seconds of CPU and a twelfth of a core from then on; each of the store starts a
+Postgres, and has all statements compiled for it; each of the house reads all of our sources."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

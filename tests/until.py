@@ -6,7 +6,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-FIRST_PAUSE, LONGEST_PAUSE, GROWTH = 0.02, 0.15, 1.2
+FIRST_PAUSE, LONGEST_PAUSE, GROWTH = 0.02, 0.3, 1.2
 """Seconds between two questions: what comes soon is seen soon, and what takes long is not asked for all the time."""
 
 

@@ -86,7 +86,10 @@ def check(ctx: click.Context, /, path: Path, only: tuple[str, ...], *, as_json: 
     elif form == "json":
         output.print_json({"items": [_form(each) for each in found], "mistakes": []})
     else:
-        telling.sum_up(found, f"{_against(options)}; {FENCED if project else UNFENCED}")
+        unseen = FENCED if project else UNFENCED
+        if options["policies"]:
+            unseen = unseen.replace("admission", "admission beyond --policies", 1)
+        telling.sum_up(found, f"{_against(options)}; {unseen}")
     return NO if any(each.mistakes for each in found) else COULD_NOT_FIND_OUT if any(e.unknown for e in found) else 0
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from cli.doctor.report import Line, failed, passed
+from pushboat.config.decryption import NO_KEYS
 from pushboat.config.operator import Limits, Operator
 from pushboat.errors import NotConfigured
 from pushboat.model.wording import listed
@@ -13,13 +14,13 @@ def check_decryption(operator: Operator) -> Iterator[Line]:
     """Look at the keys of every environment that has some."""
     for project in operator.projects.values():
         for limits in project.environments.written.values():
-            if limits.decryption.age:
+            if limits.decryption != NO_KEYS:
                 yield _check(f"{project.repository} {limits.environment}: decryption", limits)
 
 
 def _check(check: str, limits: Limits) -> Line:
     try:
-        names = Keys(limits.environment, limits.decryption.age).names
+        names = Keys(limits.environment, limits.decryption.age, limits.decryption.pgp).names
     except NotConfigured as wrong:
-        return failed(check, wrong.summary, "write the key anew as `age-keygen` made it")
+        return failed(check, wrong.summary, "write the key anew as `age-keygen` or `gpg` made it")
     return passed(check, f"opens what is encrypted for {listed(names)}")

@@ -21,13 +21,13 @@ from pushboat.model.wording import near_miss
 from pushboat.sealing import Key
 from pushboat.store.database.engine import Store
 from workers.cluster.client.connection import Cluster
-from workers.deploying import abiding, schemas, screening
+from workers.deploying import screening
 from workers.deploying.capabilities import capabilities_of
-from workers.deploying.directing import directed_in
+from workers.deploying.held import held, with_the_rest
 from workers.deploying.keyed import opening_of
 from workers.deploying.shared import Wishes
 from workers.deploying.sources import Wanted, from_outside, ours
-from workers.manifests.directives.expecting import refuse_elsewhere
+from workers.manifests.words import Unread
 from workers.naming import client_by_names_of_today
 from workers.render import choosing
 from workers.render.choosing import Rendered
@@ -86,14 +86,12 @@ class Files:
         """
         environment = self.environment()
         policy = screening.policy_of(self.operator, self.lane)
-        made = self._rendered(
-            environment, partial(screening.screen_files, self.store, self.lane, policy, self._objects_at)
-        )
-        further = abiding.as_well(partial(schemas.surely_wrong, self.cluster), environment)
-        checked = limits.check(made.manifests, environment, self.cluster.kinds, further)
-        objects = directed_in(checked, environment)
-        refuse_elsewhere(objects, environment.namespaces)
-        said = abiding.judged(environment, checked)
+        screen = partial(screening.screen_files, self.store, self.lane, policy, self._objects_at)
+        try:
+            made = self._rendered(environment, screen)
+        except Unread as partly:
+            raise with_the_rest(self.cluster, environment, partly) from partly
+        objects, said = held(self.cluster, environment, made.manifests)
         return Wanted(
             environment=environment,
             manifests=made.manifests,

@@ -17,14 +17,21 @@ from pushboat.config.secret import SecretSource
 MOST_KEYS = 20
 _MARK_DIGITS = 16
 _AGE_KEY = re.compile(r"AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}")
+_PGP = "-----BEGIN PGP PRIVATE KEY BLOCK-----"
+_PGP_PUBLIC = "-----BEGIN PGP PUBLIC KEY BLOCK-----"
+_EXPORT = "`gpg --export-secret-keys --armor`"
 _OPENSSH = "-----BEGIN OPENSSH PRIVATE KEY-----"
 
 
 @dataclass(frozen=True, slots=True)
 class Decryption:
-    """The keys of one environment: age identities, and private keys of OpenSSH; `marks` tell them apart in the open."""
+    """The keys of one environment: age identities and private keys of OpenSSH, and private keys of OpenPGP.
+
+    `marks` tell them apart in the open.
+    """
 
     age: tuple[str, ...] = field(default=(), repr=False)
+    pgp: tuple[str, ...] = field(default=(), repr=False)
     marks: tuple[str, ...] = ()
 
 
@@ -47,15 +54,36 @@ class AgeKeySource(SecretSource):
         return self
 
 
+class PgpKeySource(SecretSource):
+    """Where an OpenPGP key is: a file as `gpg --export-secret-keys --armor` writes it, or a variable with the same."""
+
+    @model_validator(mode="after")
+    def _demand_private(self) -> Self:
+        where = self.file or self.env
+        if _PGP_PUBLIC in self.value:
+            raise ValueError(f"needs the private key in {where}, and a public one stands there: {_EXPORT} writes it")
+        if _PGP not in self.value:
+            raise ValueError(f"needs an OpenPGP key in {where}, text that begins with {_PGP}: {_EXPORT} writes it")
+        return self
+
+
 class DecryptionSection(Section):
     """The keys of one environment as they are written."""
 
-    age: list[AgeKeySource] = Field(min_length=1, max_length=MOST_KEYS)
+    age: list[AgeKeySource] = Field(default_factory=list, min_length=1, max_length=MOST_KEYS)
+    pgp: list[PgpKeySource] = Field(default_factory=list, min_length=1, max_length=MOST_KEYS)
+
+    @model_validator(mode="after")
+    def _demand_some(self) -> Self:
+        if not self.age and not self.pgp:
+            raise ValueError("needs keys: age: [{file: PATH}], or pgp: [{file: PATH}]")
+        return self
 
     def decryption(self) -> Decryption:
         """Make the keys."""
         found = tuple(dict.fromkeys(key for source in self.age for key in source.identities))
-        return Decryption(age=found, marks=tuple(map(_mark, found)))
+        pgp = tuple(dict.fromkeys(source.value.strip() for source in self.pgp))
+        return Decryption(age=found, pgp=pgp, marks=tuple(map(_mark, (*found, *pgp))))
 
 
 def _identities(text: str, where: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 from pushboat.cel import question
 from pushboat.config.document import At, Document
 from pushboat.config.globs import Glob, Globs
+from pushboat.config.rego import RegoFile, WrittenRego, rego_files
 from pushboat.config.schema import Section
 from pushboat.config.values import word_of_off
 from pushboat.model.wording import near_miss, quoted
@@ -26,6 +27,9 @@ OF_SECRETS: Final[Mapping[str, str]] = {CREDENTIAL: DENY, LITERAL: WARN}
 MOST_EXEMPTIONS = 100
 MOST_RULES = 500
 MOST_OF_COMMITS = 20
+MOST_PLACES = 20
+REGO: Final = "rego"
+"""What findings of policies in Rego are called, whichever of them says it."""
 LONGEST_REASON = 200
 Verdict = Annotated[Literal["off", "warn", "deny"], BeforeValidator(word_of_off)]
 
@@ -51,6 +55,7 @@ class Policy:
     rules: Mapping[str, str] = field(default_factory=dict)
     exemptions: tuple[Exemption, ...] = ()
     commits: tuple[CommitRule, ...] = ()
+    rego: tuple[RegoFile, ...] = ()
 
     def verdict(self, rule: str, usual: str = OFF) -> str:
         """Say what becomes of what a rule finds; `usual` is for one that Pushboat does not bring along."""
@@ -127,6 +132,7 @@ class PolicySection(Section):
     exemptions: list[ExemptionSection] = Field(default_factory=list, max_length=MOST_EXEMPTIONS)
 
     commits: list[CommitSection] = Field(default_factory=list, max_length=MOST_OF_COMMITS)
+    rego: list[WrittenRego] = Field(default_factory=list, max_length=MOST_PLACES)
 
     def policy(self) -> Policy:
         """Make the policy."""
@@ -134,13 +140,14 @@ class PolicySection(Section):
             rules=dict(self.rules),
             exemptions=tuple(each.exemption() for each in self.exemptions),
             commits=tuple(each.rule() for each in self.commits),
+            rego=rego_files(self.rego),
         )
 
 
 def note_policy(document: Document, at: At, own: Iterable[str]) -> None:
     """Note rules that nobody has, in the section at a place; `own` are those of the file itself."""
     written = document.mapping(*at)
-    single = {*OF_SECRETS, *RULES, *own}
+    single = {*OF_SECRETS, *RULES, *own, REGO}
     rules = written.get("rules")
     for name in rules if isinstance(rules, dict) else ():
         _note_unknown(document, (*at, "rules", name), name, single | set(GROUPS), key=True)

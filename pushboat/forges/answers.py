@@ -2,8 +2,6 @@
 
 import time
 from dataclasses import dataclass
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 
 from pushboat.errors import ForgeRefused, ForgeUnavailable
 from pushboat.pauses import bounded_pause
@@ -36,18 +34,6 @@ class Missing(ForgeRefused):
 
 class Unacceptable(ForgeRefused):
     """422, told apart because less of the same may be accepted."""
-
-
-def read_pause(header: str) -> float | None:
-    """Read a Retry-After, seconds or a date; None where it says neither. Whoever waits bounds it to an hour."""
-    text = header.strip()
-    if text.isascii() and text.isdigit():
-        return float(text)
-    try:
-        until = parsedate_to_datetime(text)
-    except (IndexError, OverflowError, TypeError, ValueError):
-        return None
-    return max(0.0, (until if until.tzinfo else until.replace(tzinfo=UTC)).timestamp() - time.time())
 
 
 def read_reset(header: str) -> float | None:

@@ -88,7 +88,7 @@ def _serving(kubeconfig: Path, folder: Path) -> Iterator[tuple[Served, Clone]]:
         "clusters": {"dev": {"kubeconfig": str(kubeconfig)}},
         "projects": [{"repository": REPOSITORY, "environments": {name: _limits(name) for name in _names()}}],
     }
-    served = Served.start(folder / "serve", operator)
+    served = Served.start(folder / "serve", operator, executed=True)
     try:
         done = served.command("hook", "install", str(bare.path))
         assert done.returncode == 0, done.stderr

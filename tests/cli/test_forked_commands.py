@@ -5,8 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests import forked
+from tests.serving import Served, alive, command_line
 
 WORDS = (
     ["--version"],
@@ -32,3 +34,17 @@ def test_a_command_that_takes_too_long_is_killed(home: Path, environ: dict[str, 
     with pytest.raises(subprocess.TimeoutExpired):
         forked.pushboat(["logs", "--help"], cwd=home, env=environ, within=0.0001)
     assert forked.pushboat(["--version"], cwd=home, env=environ).returncode == 0
+
+
+def test_one_that_serves_is_told_of_and_ended_as_one_that_was_started(home: Path, environ: dict[str, str]) -> None:
+    """It runs beside the test under its own name, and how it ends is known whenever somebody asks."""
+    written = yaml.safe_load((home / "pushboat.yaml").read_text())
+    served = Served.start(home, {part: written[part] for part in ("forges", "clusters", "projects")}, environ)
+    process = served.process
+    assert isinstance(process, forked.Running)
+    assert process.poll() is None
+    assert command_line(process.pid).strip().endswith(f"-m cli.main --config {home}/pushboat.yaml serve")
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(0.01)
+    assert (served.stop(), process.poll(), alive(process.pid)) == (0, 0, False)
+    process.kill()  # too late, and nobody's number any more

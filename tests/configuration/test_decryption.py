@@ -8,7 +8,7 @@ from pushboat.config import operator, repository
 from pushboat.errors import InvalidRepositoryFile
 from tests.configuration.marked import unmarked
 from tests.configuration.operator_mistakes import CLUSTERS, ENVIRON, FORGES, SHOP, mistakes_of
-from tests.sops.vectors import key, key_file
+from tests.sops.vectors import DATA, key, key_file
 
 
 def written(decryption: str) -> str:
@@ -21,6 +21,7 @@ def _files(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(key_file(name).read_bytes())
     (tmp_path / "both").write_text(key_file("staging").read_text() + key_file("next").read_text())
     (tmp_path / "public").write_text("age175ht8gm3vc78me8exl90r29k7l5xjscendzphq88yq004yccsdas0sqdqe\n")
+    (tmp_path / "public.asc").write_bytes((DATA / "openpgp" / "public.asc").read_bytes())
     (tmp_path / "comments").write_text("# created: never\n")
     (tmp_path / "ssh").write_text("-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n-----END OPENSSH PRIVATE KEY-----\n")
 
@@ -51,7 +52,13 @@ MISTAKES = {
     "a public key": ("{age: [¦{file: public}]}", "needs the secret key in public, and a public one stands there"),
     "only comments": ("{age: [¦{file: comments}]}", "needs an age key in comments, which holds none"),
     "something else": ("{age: [¦{env: HOOK}]}", "needs age keys in HOOK, lines that begin with AGE-SECRET-KEY-1"),
-    "another tool": ("{age: [{file: staging}], ¦pgp: [{file: staging}]}", "pgp"),
+    "another tool": ("{age: [{file: staging}], ¦kms: [{file: staging}]}", "kms"),
+    "no keys": ("¦{}", "needs keys: age: [{file: PATH}], or pgp: [{file: PATH}]"),
+    "a public OpenPGP key": ("{pgp: [¦{file: public.asc}]}", "a public one stands there: `gpg --export-secret-keys"),
+    "no OpenPGP key": (
+        "{pgp: [¦{file: staging}]}",
+        "needs an OpenPGP key in staging, text that begins with -----BEGIN",
+    ),
 }
 
 

@@ -62,9 +62,9 @@ def unknown(promise: Promise) -> tuple[str, ...]:
 
 @cache
 def collected() -> Mapping[str, tuple[str, ...]]:
-    """Ask pytest for every test in the folders that rows name, and the parameters that each of them runs with."""
-    folders = sorted({test.partition("::")[0].rpartition("/")[0] for test in _named()})
-    words = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-m", "", "-p", "no:randomly", *folders]
+    """Ask pytest for every test in the files that rows name, and the parameters that each of them runs with."""
+    files = sorted(file for file in {test.partition("::")[0] for test in _named()} if (ROOT / file).exists())
+    words = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-m", "", "-p", "no:randomly", *files]
     said = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True, env=_alone())
     found: dict[str, tuple[str, ...]] = {}
     for line in said.stdout.splitlines():

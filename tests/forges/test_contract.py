@@ -151,6 +151,7 @@ def test_a_client_keeps_its_secrets_to_itself(bench: Bench) -> None:
     assert not any(secret in text for text in told for secret in ("fake-token", "webhook secret"))
 
 
+@pytest.mark.programs
 def test_the_front_door_needs_no_sdk() -> None:
     """Reading deliveries loads neither PyGithub nor python-gitlab nor requests."""
     code = (

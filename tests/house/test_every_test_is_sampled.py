@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import pytest_ignore_collect
 from tests.sampling import leave_to_the_proofs
 
 
@@ -94,3 +95,25 @@ def test_one_forge_stands_for_all_where_a_test_is_told_of_each() -> None:
     three = [Item("racing/test_a.py", forge) for forge in ("github", "gitlab", "gitea")]
     assert len(kept(three)) == 1
     assert kept([Item("racing/test_a.py", forge) for forge in ("github", "gitlab")]) == ["github", "gitlab"]
+
+
+TESTS = Path(__file__).parents[1]
+QUICK = "not cluster and not programs and not proof"
+
+
+@pytest.mark.parametrize(
+    ("folder", "wanted", "is_read"),
+    [
+        ("cli", QUICK, False),
+        ("stories", QUICK, False),
+        ("forges", QUICK, True),
+        ("forges/cli", QUICK, True),
+        ("cli", "not proof", True),
+        ("cli", "proof", True),
+        ("cli", "programs and not cluster", True),
+    ],
+)
+def test_a_folder_is_not_read_only_where_none_of_its_tests_is_wanted(folder: str, wanted: str, is_read: bool) -> None:
+    """`make quick` does not wait for thousands of tests that it does not run; whoever runs them has all of them."""
+    config: Any = SimpleNamespace(option=SimpleNamespace(markexpr=wanted))
+    assert (pytest_ignore_collect(TESTS / folder, config) is None) == is_read

@@ -46,7 +46,9 @@ def played(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
 
 def begun(folder: Path, *words: str) -> "subprocess.Popen[str]":
     """Begin to."""
-    (folder / "pytest.ini").write_text("[pytest]\naddopts = -ra -p no:cacheprovider -p tests.sides\n")
+    (folder / "pytest.ini").write_text(
+        "[pytest]\naddopts = -ra -p no:cacheprovider -p tests.sides -p tests.folder_fixtures\n"
+    )
     argv = [sys.executable, "-m", "pytest", "--basetemp=tmp", *words]
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     pipe = subprocess.PIPE
@@ -102,3 +104,39 @@ def test_who_is_ended_from_outside_says_what_ran(tmp_path: Path) -> None:
     assert "said by who fails" in printed
     assert "1 tests were not run to their end" in printed
     assert len(list(tmp_path.glob("ended-*"))) == 1
+
+
+SHARED = """
+import pathlib, pytest
+@pytest.fixture(scope="session")
+def ground():
+    yield "ground"
+    pathlib.Path("ended").open("a").write("ground ")
+@pytest.fixture(scope="session")
+def shared(ground):
+    yield ground
+    pathlib.Path("ended").open("a").write("shared ")
+"""
+ASKS = """
+import pathlib
+def test_it_is_there(shared): assert not pathlib.Path("ended").exists()
+"""
+IS_ENDED = """
+import pathlib
+def test_it_is_ended(): assert pathlib.Path("ended").read_text() == "shared ground "
+"""
+
+
+@pytest.mark.programs
+def test_what_a_folder_shares_ends_with_the_folder(tmp_path: Path) -> None:
+    """What all files of a folder use is begun once, and stands there no longer than the folder's last test."""
+    for file, content in {
+        "one/conftest.py": SHARED,
+        "one/test_a.py": ASKS,
+        "one/test_b.py": ASKS,
+        "two/test_c.py": IS_ENDED,
+    }.items():
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_text(content)
+    done = played(tmp_path)
+    assert "3 passed" in done.stdout, done.stdout

@@ -83,6 +83,7 @@ def test_files_and_functions_keep_their_size() -> None:
     assert statistics.median(lengths.values()) < 120
 
 
+@pytest.mark.programs
 def test_imports_point_down() -> None:
     """The floors of the house, checked arrow by arrow."""
     done = subprocess.run([ROOT / ".venv/bin/lint-imports"], cwd=ROOT, capture_output=True, text=True, check=False)

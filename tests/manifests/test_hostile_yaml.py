@@ -115,6 +115,7 @@ def test_hostile_json_is_refused_with_its_place(text: str, words: str) -> None:
         read_manifests(text, "deploy/evil.json")
 
 
+@pytest.mark.programs
 def test_the_process_survives_all_of_it_in_a_small_stack() -> None:
     """No text crashes the worker, which would take a hundred other deployments with it."""
     program = (
@@ -146,3 +147,10 @@ def test_bytes_that_are_not_utf8_are_named_with_their_line() -> None:
         decode("a: b".encode("utf-32"), "a.yaml")
     with pytest.raises(InvalidManifest, match=r"a\.yaml:2:4: this is not UTF-16 text"):
         decode("a: b\nc: ".encode("utf-16") + b"\x3d\xd8", "a.yaml")
+
+
+def test_a_file_that_ends_in_an_empty_document_is_read_beside_a_lone_tag() -> None:
+    """`!` makes text of a word, and what follows the last `---` is nothing at all."""
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {b: ! 12}\n---\n"
+    (found,) = read_manifests(text, "deploy/app.yaml")
+    assert found.body["data"] == {"b": "12"}

@@ -28,7 +28,9 @@ def test_a_budget_that_lets_nobody_go_is_named(rule: str) -> None:
     )
 
 
-@pytest.mark.parametrize("rule", ["maxUnavailable: 1", "maxUnavailable: 1%", "minAvailable: 2", "minAvailable: 66%"])
+@pytest.mark.parametrize(
+    "rule", ["maxUnavailable: 1", "maxUnavailable: 1%", "minAvailable: 2", "minAvailable: 66%", "minAvailable: ²%"]
+)
 def test_a_budget_that_lets_one_go_is_no_matter(rule: str) -> None:
     """Parts of pods are rounded up, as the controller does."""
     assert warnings("", workload(spec="replicas: 3") + budget(rule), "disruption") == []

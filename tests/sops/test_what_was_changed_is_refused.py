@@ -135,9 +135,9 @@ def test_no_key_at_all_is_the_operators_to_mend() -> None:
 
 
 def test_keys_of_others_are_named_plainly() -> None:
-    about = "    pgp:\n        - fp: ABC\n          enc: x\n"
+    about = "    kms:\n        - arn: ABC\n          enc: x\n"
     text = re.sub(r"    age:\n(?:        .*\n)+", about, pushed("secret.yaml"))
-    assert "this is encrypted for OpenPGP, and Pushboat opens age" in refusal(text)
+    assert "this is encrypted for AWS KMS, and Pushboat opens age and OpenPGP" in refusal(text)
     groups = pushed("secret.yaml").replace("    age:\n", "    key_groups: [{age: []}, {age: []}]\n    age:\n")
     assert "this needs keys of several groups at once" in refusal(groups)
     many = "".join("        - {recipient: a, enc: b}\n" for _ in range(101))

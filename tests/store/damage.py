@@ -1,10 +1,13 @@
 """Stores to damage: one that was closed cleanly, one whose process was killed, and what can happen to their files."""
 
+import atexit
 import random
 import shutil
 import sqlite3
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Callable, Iterable
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 from pushboat.events import Event, EventKind
@@ -36,14 +39,30 @@ def push(store: Store, numbers: Iterable[int]) -> None:
 
 def closed(state: Path) -> None:
     """Make a store as `serve` leaves it: closed, and sealed."""
-    state.mkdir()
-    store = filled(state, 200)
-    store.close()
-    soundness.seal_at_rest(store)
+    shutil.copytree(_made_once(_close, 200), state)
 
 
 def killed(state: Path, count: int) -> None:
     """Make a store as a kill -9 leaves it after so many pushes: its log and the log's index are there."""
+    shutil.copytree(_made_once(_kill, count), state)
+
+
+@cache
+def _made_once(make: Callable[[Path, int], None], count: int) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="pushboat-damage-"))
+    atexit.register(shutil.rmtree, folder)
+    make(folder / "made", count)
+    return folder / "made"
+
+
+def _close(state: Path, count: int) -> None:
+    state.mkdir()
+    store = filled(state, count)
+    store.close()
+    soundness.seal_at_rest(store)
+
+
+def _kill(state: Path, count: int) -> None:
     living = state.with_name("living")
     living.mkdir()
     filled(living, 0).close()  # the tables, which take as much of a log as many pushes

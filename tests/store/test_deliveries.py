@@ -62,6 +62,7 @@ def test_the_same_delivery_from_five_threads_is_one(store: Store) -> None:
 
 
 @pytest.mark.programs
+@pytest.mark.programs
 def test_the_same_delivery_from_three_processes_is_one(store: Store, url: str) -> None:
     """Three web processes receive the same delivery at once, and one of them counts."""
     command = [sys.executable, "-c", ACCEPT, url]

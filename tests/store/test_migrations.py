@@ -28,6 +28,7 @@ assert migrations.is_current(store)
 
 
 @pytest.mark.programs
+@pytest.mark.programs
 def test_five_processes_that_start_at_once_make_the_tables_once(empty_url: str, tmp_path: Path) -> None:
     """I start all processes of Pushboat at once on an empty database, and each of them comes up."""
     command = [sys.executable, "-c", UPGRADE, empty_url]

@@ -26,7 +26,7 @@ from tests.written import repository_file
 SHOPS = {"github": 12, "gitlab": 8, "gitea": 2}
 """Projects that a Pushboat has on each forge: its own ones, since two Pushboats would deploy one repository twice."""
 SHOPS_ON_GIT = 12
-SHOPS_OF_STORIES = {"github": 24, "gitlab": 4, "gitea": 4}
+SHOPS_OF_STORIES = {"github": 32, "gitlab": 4, "gitea": 4}
 """The same, of one that serves all stories. It looks for each at its start and every few minutes, which takes git a
 program each: so few, and another Pushboat where they were not enough."""
 _NUMBERS = itertools.count()

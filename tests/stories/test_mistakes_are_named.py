@@ -16,6 +16,25 @@ def test_a_yaml_error_names_file_and_line(any_shop: Shop) -> None:
     assert any_shop.ended(sha)["state"] == "failed"
 
 
+def test_a_file_that_cannot_be_read_hides_no_mistake_of_the_others(shop: Shop) -> None:
+    """Three files, three mistakes: I read of all in the status, and the next push is green."""
+    foreign = config_map("b").replace("name: b", "name: b\n  namespace: kube-system")
+    coming = "apiVersion: not.there/v1\nkind: Perhaps\nmetadata: {name: c}\n"  # the file that is broken may define it
+    broken = {
+        "deploy/a.yaml": "a: [\n",
+        "deploy/b.yaml": foreign,
+        "deploy/c.yaml": coming,
+        "deploy/d.yaml": deployment().replace("replicas: 1", "replcas: 1"),
+    }
+    sha = shop.push(broken)
+    assert "deploy/a.yaml:2" in (sentence := shop.status(sha, "failure"))
+    assert "(and 2 more)" in sentence
+    ended = shop.served.get(f"/api/v1/deployments/{shop.ended(sha)['id']}")
+    lines = ended["details"].splitlines()
+    assert [line.split(":")[0] for line in lines] == ["- deploy/a.yaml", "- deploy/b.yaml", "- deploy/d.yaml"]
+    assert "did you mean replicas?" in lines[2]
+
+
 def test_an_unknown_field_is_refused(shop: Shop) -> None:
     """I misspell a field: it is refused by name and place, with the name that I meant, and nothing is applied."""
     text = deployment().replace("replicas: 1", "replicsa: 1")

@@ -76,7 +76,9 @@ def listens(url: str) -> bool:
 def serving(tmp_path: Path, traces: Traces, kubeconfig: Path, forges: dict[str, FakeForge]) -> Iterator[Served]:
     """A Pushboat of our own, in a folder whose path is too long for a socket."""
     folder = tmp_path / ("a-long-name-" * 8)
-    served = Served.start(folder, operators_file(kubeconfig, forges), {**environ_of(forges), **traces.environ})
+    served = Served.start(
+        folder, operators_file(kubeconfig, forges), {**environ_of(forges), **traces.environ}, executed=True
+    )
     yield served
     served.process.kill()
     served.process.wait()

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pushboat.model.digits import whole
 from pushboat.model.head import Head
 from workers.catching_up.coverage import ALL, There, covered
 
@@ -64,4 +65,5 @@ def compare(known: Mapping[str, Head], there: There, before: str, now: float, co
 
 def natural(ref: str) -> tuple[object, ...]:
     """Order refs so that v1.10 comes after v1.9: of several tags for one environment the highest is accepted last."""
-    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in _NUMBERS.split(ref))
+    parts = ((whole(part), part) for part in _NUMBERS.split(ref))
+    return tuple((-1, part) if number is None else (number, "") for number, part in parts)

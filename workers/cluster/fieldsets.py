@@ -16,12 +16,13 @@ Steps = tuple[str, ...]
 """A path in a field set's own spelling."""
 SELF = "."
 MOST_KEYS_KEPT = 20_000
+_DEEPEST_LEVEL = 100
 
 
 def entries_of(live: Mapping[str, Any]) -> list[Entry]:
-    """Read the books of an object."""
+    """Read the books of an object; what is no field set there (an API server of its own may keep any) is nobody's."""
     found = live["metadata"].get("managedFields") or ()
-    return [entry for entry in found if entry.get("fieldsType") == "FieldsV1"]
+    return [each for each in found if each.get("fieldsType") == "FieldsV1" and _is_field_set(each.get("fieldsV1"))]
 
 
 def holds(fields: Fields, body: Any, path: Sequence[str | int]) -> bool:
@@ -151,6 +152,30 @@ def spelled(steps: Steps) -> str:
         else:
             text += f"[{','.join(names(step))}]"
     return text.lstrip(".")
+
+
+def _is_field_set(fields: Any) -> bool:
+    level = [fields]
+    for _ in range(_DEEPEST_LEVEL):
+        if not all(isinstance(node, dict) and all(map(_is_step, node)) for node in level):
+            return False
+        level = [below for node in level for below in node.values()]
+        if not level:
+            return True
+    return False
+
+
+@lru_cache(maxsize=MOST_KEYS_KEPT)
+def _is_step(key: str) -> bool:
+    kind, _, text = key.partition(":")
+    if kind in ("f", "i") or key == SELF:
+        return True
+    try:
+        said = json.loads(text)
+        json.dumps(said, ensure_ascii=False).encode()  # half of a character can be told to nobody
+    except (ValueError, RecursionError):
+        return False
+    return kind == "v" or (kind == "k" and isinstance(said, dict))
 
 
 _NOTHING: Any = object()

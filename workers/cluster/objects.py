@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pushboat.model.digits import whole
 from pushboat.model.manifest import Manifest, Ref
 
 PART_OF = "applyset.kubernetes.io/part-of"
@@ -98,8 +99,7 @@ def annotations(live: Mapping[str, Any]) -> Mapping[str, str]:
 
 def fence_of(live: Mapping[str, Any]) -> int:
     """Read the fence that a take-over left, 0 where there was none."""
-    text = annotations(live).get(FENCE, "")
-    return int(text) if text.isdigit() else 0
+    return whole(annotations(live).get(FENCE, "")) or 0
 
 
 def is_going(live: Mapping[str, Any]) -> bool:

@@ -1,5 +1,6 @@
 """With what an environment's encrypted files are opened: the keys that its operator lists, or none."""
 
+from pushboat.config.decryption import NO_KEYS
 from pushboat.config.operator import Operator
 from pushboat.sealing import Key
 from workers.render.concealing import Opening
@@ -9,6 +10,7 @@ from workers.sops.keys import Keys
 def opening_of(operator: Operator, key: Key, repository: str, environment: str) -> Opening:
     """Give it; words follow from the installation's key, and are an environment's own."""
     limits = operator.limits(repository, environment)
-    keys = Keys(environment, limits.decryption.age if limits else ())
+    own = limits.decryption if limits else NO_KEYS
+    keys = Keys(environment, own.age, own.pgp)
     scope = f"words of {repository}/{environment} ".encode()
     return Opening(keys, lambda content: key.digest(scope + content))

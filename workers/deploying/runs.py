@@ -1,6 +1,7 @@
 """What the runs of a deployment's hooks are called in the cluster, and which deployment a run is of."""
 
 from pushboat.model.deployment import Deployment, short
+from pushboat.model.digits import whole
 
 
 def name_of(deployment: Deployment) -> str:
@@ -10,8 +11,7 @@ def name_of(deployment: Deployment) -> str:
 
 def number_in(run: str) -> int:
     """Read the deployment's number from a run's label; 0 where there is none."""
-    number = run.partition("-")[0]
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
+    return whole(run.partition("-")[0]) or 0
 
 
 def is_run_of(deployment: Deployment, run: str) -> bool:

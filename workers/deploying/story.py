@@ -7,7 +7,6 @@ import logging
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from pushboat.errors import (
@@ -39,7 +38,6 @@ from workers.cluster.writing.applying import take_over
 from workers.cluster.writing.dry_running import dry_run
 from workers.cluster.writing.proving import refuse_fixed
 from workers.deploying import (
-    abiding,
     admitting,
     arranging,
     footing,
@@ -59,8 +57,8 @@ from workers.deploying import (
 from workers.deploying.announcing import announcing, cause_of
 from workers.deploying.carrying_out import carry_out, following, remove
 from workers.deploying.claimed import Claimed, claimed
-from workers.deploying.directing import directed_in
 from workers.deploying.ending_apis import ending
+from workers.deploying.held import held, with_the_rest
 from workers.deploying.itinerary import itinerary
 from workers.deploying.removal import remove as remove_all
 from workers.deploying.same_tree import end_if_the_same
@@ -68,8 +66,7 @@ from workers.deploying.sources import Wanted
 from workers.deploying.too_early import refuse_too_early
 from workers.deploying.verifying import foretold, verify
 from workers.deploying.waves import Parts
-from workers.manifests.directives.expecting import refuse_elsewhere
-from workers.review import limits
+from workers.manifests.words import Unread
 from workers.tools import Tools
 
 logger = logging.getLogger(__name__)
@@ -146,7 +143,12 @@ def prepare(tools: Tools, work: Claimed) -> Wanted:
     deployment = work.deployment
     work.say("checkout", summaries.begun(deployment))
     with work.step("checkout"), tempfile.TemporaryDirectory(dir=tools.scratch) as folder:
-        wanted = sources.wanted(tools, deployment, Path(folder), signed.knowing(tools, work), work.slot.step_aside)
+        try:
+            wanted = sources.wanted(tools, deployment, Path(folder), signed.knowing(tools, work), work.slot.step_aside)
+        except Unread as partly:
+            assert work.aims.environment is not None, "it was rendered for one"
+            cluster = tools.clusters.of(work.aims.environment).beside(work.slot.step_aside)
+            raise with_the_rest(cluster, work.aims.environment, partly) from partly
     work.say("render", f"{summaries.objects(len(wanted.manifests))} from {wanted.origin}")
     with work.step("check"):
         cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)
@@ -154,11 +156,7 @@ def prepare(tools: Tools, work: Claimed) -> Wanted:
         if deployment.kind is Kind.DEPLOY:
             forge_deployments.note_url(tools.store, deployment.id, wanted.environment.url)
         try:
-            wrong = abiding.as_well(partial(schemas.surely_wrong, cluster), wanted.environment)
-            checked = limits.check(wanted.manifests, wanted.environment, cluster.kinds, wrong)
-            objects = directed_in(checked, wanted.environment)
-            refuse_elsewhere(objects, wanted.environment.namespaces)
-            said = abiding.judged(wanted.environment, checked, ran_before=bool(deployment.again))
+            objects, said = held(cluster, wanted.environment, wanted.manifests, ran_before=bool(deployment.again))
         except DeploymentFailed as refused:
             work.say("check", refused.summary)
             raise

@@ -110,7 +110,7 @@ def _as_text(text: str, document: Node) -> Node:
         if id(node) in seen:
             continue
         seen.add(id(node))
-        if isinstance(node, ScalarNode) and node.tag == PLAIN and text[node.start_mark.index] == "!":
+        if isinstance(node, ScalarNode) and node.tag == PLAIN and text.startswith("!", node.start_mark.index):
             node.tag = QUOTED
         elif isinstance(node, MappingNode):
             waiting += [each for pair in node.value for each in pair]

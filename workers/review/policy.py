@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from pushboat.config.policy import STANDARD, Policy
+from pushboat.config.policy import REGO, STANDARD, Policy
 from pushboat.model.manifest import Manifest
 from pushboat.model.wording import printable
 from pushboat.policy.own import OwnRule, Said, judged
 from pushboat.policy.pods import has_unknown_pods, pod_in
 from pushboat.policy.table import RULES
-from pushboat.policy.words import DENY, OFF, Hit, Rule
+from pushboat.policy.words import DENY, OFF, WARN, Hit, Rule
+from workers.review.rego import ask_rego
 from workers.review.unseen import unseen
 from workers.review.unserved import is_of_kubernetes
 from workers.review.words import Finding, Weight
@@ -63,6 +64,7 @@ def abide(manifests: Sequence[Manifest], book: Rulebook) -> Iterator[Finding]:
                 placed += 1
                 yield finding
     yield from _of_own(manifests, book)
+    yield from _of_rego(manifests, book)
 
 
 def not_looked_at(manifests: Iterable[Manifest]) -> Iterator[str]:
@@ -107,11 +109,31 @@ def _of_own(manifests: Sequence[Manifest], book: Rulebook) -> Iterator[Finding]:
                 placed += 1
                 yield finding
     for (rule, trouble), of_them in unknown.items():
-        more = f", nor {len(of_them) - 1:,} more" if len(of_them) > 1 else ""
-        sentence = f"{of_them[0].ref} was not evaluated{more}: {trouble}"
-        finding = _finding(book, rule.name, "", of_them[0], Hit(path=(), what=""), sentence, exact=True)
+        yield from _unevaluated(book, rule.name, of_them, trouble)
+
+
+def _of_rego(manifests: Sequence[Manifest], book: Rulebook) -> Iterator[Finding]:
+    most = book.policy.verdict(REGO, DENY)
+    unknown: dict[str, list[Manifest]] = {}
+    for manifest, word in ask_rego(book.policy.rego, manifests) if most != OFF else ():
+        if word.trouble:
+            unknown.setdefault(word.trouble, []).append(manifest)
+            continue
+        verdict = DENY if word.denies and most == DENY else WARN
+        sentence = f"{manifest.ref}: {word.sentence}"
+        finding = _finding(book, REGO, verdict, manifest, Hit(path=(), what=""), sentence, exact=False)
         if finding is not None:
             yield finding
+    for trouble, of_them in unknown.items():
+        yield from _unevaluated(book, REGO, of_them, trouble)
+
+
+def _unevaluated(book: Rulebook, rule: str, of_them: Sequence[Manifest], trouble: str) -> Iterator[Finding]:
+    more = f", nor {len(of_them) - 1:,} more" if len(of_them) > 1 else ""
+    sentence = f"{of_them[0].ref} was not evaluated{more}: {trouble}"
+    finding = _finding(book, rule, "", of_them[0], Hit(path=(), what=""), sentence, exact=True)
+    if finding is not None:
+        yield finding
 
 
 def _finding(

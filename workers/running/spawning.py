@@ -10,7 +10,6 @@ import os
 import selectors
 import signal
 import socket
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -87,7 +86,8 @@ def run(
         TooMuchOutput: stdout grew beyond `max_output` bytes.
     """
     words = Words(argv=argv, environ=environ, network=network, limits=limits or Limits())
-    with tempfile.TemporaryFile() as given:  # a file, so that a long input never waits for a slow reader
+    # a file, so that a long input never waits for a slow reader, and in memory, for there may be keys in it
+    with os.fdopen(os.memfd_create("given"), "r+b") as given:
         given.write(stdin)
         given.seek(0)
         with launched(words, given.fileno(), cwd or Path()) as program:

@@ -11,6 +11,7 @@ import pyrage
 
 from pushboat.errors import NotConfigured
 from pushboat.model.wording import listed, printable
+from workers.sops import openpgp
 from workers.sops.words import Encrypted, refused
 
 DATA_KEY_BYTES = 32
@@ -20,7 +21,7 @@ LARGEST_SEALED_KEY = 16 << 10
 """Characters of one recipient's copy of the data key."""
 _AGE_BEGIN, _AGE_END = "-----BEGIN AGE ENCRYPTED FILE-----", "-----END AGE ENCRYPTED FILE-----"
 _ELSEWHERE = {
-    "pgp": "OpenPGP", "kms": "AWS KMS", "gcp_kms": "Google Cloud KMS", "azure_kv": "Azure Key Vault",
+    "kms": "AWS KMS", "gcp_kms": "Google Cloud KMS", "azure_kv": "Azure Key Vault",
     "hc_vault": "Vault", "hckms": "HuaweiCloud KMS",
 }  # fmt: skip
 _UNREAD = ("unencrypted_comment_regex", "encrypted_comment_regex")
@@ -32,6 +33,7 @@ class Keys:
 
     environment: str
     age: tuple[str, ...] = field(default=(), repr=False)
+    pgp: tuple[str, ...] = field(default=(), repr=False)
 
     @cached_property
     def identities(self) -> list[tuple[Any, str]]:
@@ -47,10 +49,22 @@ class Keys:
                 f"a key under `decryption` of {self.environment} is no key: its operator must replace it"
             ) from None
 
+    @cached_property
+    def fingerprints(self) -> list[str]:
+        """Name the OpenPGP keys, as files name them.
+
+        Raises:
+            NotConfigured: one of them cannot be used.
+        """
+        try:
+            return [openpgp.fingerprint(each) for each in self.pgp]
+        except openpgp.UnusableKey as wrong:
+            raise NotConfigured(f"an OpenPGP key under `decryption` of {self.environment} {wrong}") from None
+
     @property
     def names(self) -> list[str]:
         """Name them for people."""
-        return [public or "a key of OpenSSH" for _, public in self.identities]
+        return [*(public or "a key of OpenSSH" for _, public in self.identities), *self.fingerprints]
 
     def data_key(self, encrypted: Encrypted) -> bytes:
         """Open a file's data key.
@@ -61,24 +75,33 @@ class Keys:
         """
         about, place = encrypted.about, encrypted.place
         _refuse_what_is_not_read(about, place)
-        recipients = list(_recipients(about, place))
+        recipients = list(_recipients(about, "age", "recipient", place))
         for recipient, sealed in recipients:
             for identity, public in self.identities:
                 if recipient and public and recipient != public:
                     continue
                 if (found := _opened(sealed, identity)) is not None:
                     return _whole(found, place)
-        raise refused(place, self._nobody(about, [recipient for recipient, _ in recipients]))
+        of_openpgp = list(_recipients(about, "pgp", "fp", place))
+        ours = self.pgp if of_openpgp and self.fingerprints else ()
+        try:
+            found = openpgp.opened([sealed for _, sealed in of_openpgp], ours)
+        except openpgp.TooMuch:
+            raise refused(place, "a copy of its data key unpacks to more than one: encrypt the file anew") from None
+        if found is not None:
+            return _whole(found, place)
+        raise refused(place, self._nobody(about, [recipient for recipient, _ in (*recipients, *of_openpgp)]))
 
     def _nobody(self, about: Mapping[str, Any], recipients: Sequence[str]) -> str:
-        if not self.age:
+        if not self.age and not self.pgp:
             return (
                 f"this is encrypted with SOPS, and {self.environment} has no key: its operator must name one under "
                 f"`decryption` of {self.environment}, or remove the file"
             )
         if not recipients:
             others = listed(name for key, name in _ELSEWHERE.items() if about.get(key)) or "nobody"
-            return f"this is encrypted for {others}, and Pushboat opens age: add the age key with `sops updatekeys`"
+            opens = "Pushboat opens age and OpenPGP: add such a key with `sops updatekeys`"
+            return f"this is encrypted for {others}, and {opens}"
         ours = listed(map(_short, self.names))
         return (
             f"this is encrypted for {listed(map(_short, recipients[:3]))}, and {self.environment} has {ours}: add that "
@@ -108,15 +131,15 @@ def _unarmoured(sealed: str) -> bytes:
     return base64.b64decode("".join(body.split()), validate=True)
 
 
-def _recipients(about: Mapping[str, Any], place: str) -> Iterator[tuple[str, str]]:
-    groups = about.get("key_groups")
-    found = [*_listed(about.get("age"))]
-    for group in _listed(groups):
-        found += _listed(group.get("age"))
+def _recipients(about: Mapping[str, Any], sort: str, named: str, place: str) -> Iterator[tuple[str, str]]:
+    """Give for whom the data key was sealed by one sort of key, and each one's copy of it."""
+    found = [*_listed(about.get(sort))]
+    for group in _listed(about.get("key_groups")):
+        found += _listed(group.get(sort))
     if len(found) > MOST_RECIPIENTS:
         raise refused(place, f"this is encrypted for more than {MOST_RECIPIENTS} recipients: remove some")
     for one in found:
-        recipient, sealed = one.get("recipient"), one.get("enc")
+        recipient, sealed = one.get(named), one.get("enc")
         if isinstance(sealed, str) and len(sealed) <= LARGEST_SEALED_KEY:
             yield (recipient if isinstance(recipient, str) else ""), sealed
 

@@ -9,8 +9,9 @@ import requests
 
 from pushboat.config.operator import Forge
 from pushboat.errors import ForgeRefused, ForgeUnavailable, UnreadableDelivery
-from pushboat.forges.answers import Answer, Missing, read_pause, translate, unreachable
+from pushboat.forges.answers import Answer, Missing, translate, unreachable
 from pushboat.forges.punctual import ANSWER_SECONDS, Punctual
+from pushboat.pauses import read_pause
 
 Result = TypeVar("Result")
 MOST_PAGES = 50

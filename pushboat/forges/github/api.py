@@ -10,9 +10,10 @@ from github import Auth, BadAttributeException, Github, GithubException
 from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester
 
 from pushboat.config.operator import Forge
-from pushboat.forges.answers import Answer, Missing, Unauthorized, read_pause, read_reset, translate, unreachable
+from pushboat.forges.answers import Answer, Missing, Unauthorized, read_reset, translate, unreachable
 from pushboat.forges.github.installations import Installations
 from pushboat.forges.punctual import Punctual
+from pushboat.pauses import read_pause
 
 Result = TypeVar("Result")
 _KEPT_CONNECTIONS = 32

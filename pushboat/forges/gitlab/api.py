@@ -9,8 +9,9 @@ from gitlab import Gitlab
 from gitlab.exceptions import GitlabError, RedirectError
 
 from pushboat.config.operator import Forge
-from pushboat.forges.answers import Answer, Missing, read_pause, translate, unreachable
+from pushboat.forges.answers import Answer, Missing, translate, unreachable
 from pushboat.forges.punctual import Punctual
+from pushboat.pauses import read_pause
 
 Result = TypeVar("Result")
 _NO_FIELD = "doesn't exist on type"

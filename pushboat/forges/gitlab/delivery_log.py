@@ -16,6 +16,7 @@ from pushboat.forges.delivery_logs import Entry, lost
 from pushboat.forges.gitlab.api import Api
 from pushboat.forges.protocol import Undelivered
 from pushboat.forges.webhooks import same_address
+from pushboat.model.digits import whole
 
 _PAGE = 20
 """The most that GitLab gives at once."""
@@ -64,14 +65,14 @@ def _entries(gitlab: Gitlab, project: str, hook: int) -> Iterator[Entry]:
 
 def _is_answer(status: str) -> bool:
     """Tell an answer of ours from a proxy's, and from "internal error", which is GitLab's word for none."""
-    return status.isdigit() and 200 <= int(status) < 500
+    return 200 <= (whole(status) or 0) < 500
 
 
 def _time(said: dict[str, Any], headers: dict[str, str]) -> float:
     """Say when an entry was written, or else when that happened which it tells of; 0 where nothing says it."""
     stamp = headers.get("webhook-timestamp", "")
-    if not said.get("created_at") and stamp.isdigit():
-        return float(stamp)
+    if not said.get("created_at") and (stamped := whole(stamp)) is not None:
+        return float(stamped)
     told = (said["request_data"] or {}).get("object_attributes") or {}
     text = str(said.get("created_at") or told.get("updated_at") or told.get("created_at") or "")
     try:

@@ -5,7 +5,7 @@ loader is not used: it runs plugins without a deadline, and goes on without cred
 """
 
 import base64
-import binascii
+import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +18,8 @@ from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ClusterRefused
 
 POD_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
+_NO_YAML = (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
+"""What the parser raises: its own, and what Python says where a tag or a date is none (`!!int ""`, 2024-99-99)."""
 Stamp = tuple[tuple[int, int, int] | None, ...]
 """What tells that files are still the ones that were read: inode, time and size of each; None for one that is gone."""
 
@@ -113,10 +115,10 @@ class _Reading:
 
     def context(self, wanted: str) -> Kubeconfig:
         document = self._document()
-        name = wanted or document.get("current-context") or ""
+        name = wanted or _text(document.get("current-context"))
         context = self._named(document, "contexts", name, "context")
-        cluster = self._named(document, "clusters", context.get("cluster") or "", "cluster")
-        user = self._named(document, "users", context["user"], "user") if context.get("user") else {}
+        cluster = self._named(document, "clusters", _text(context.get("cluster")), "cluster")
+        user = self._named(document, "users", _text(context["user"]), "user") if context.get("user") else {}
         plugin = user.get("exec")
         if user.get("auth-provider"):
             raise _Wrong(f"{self.path}: auth-provider was given up by Kubernetes: use exec or a token for {name}")
@@ -142,19 +144,22 @@ class _Reading:
             raise _Wrong(f"there is no {what} at {path}: its operator must put it there") from None
         except OSError as error:
             raise _Wrong(f"{what} at {path} cannot be read ({error.strerror}): its operator must allow it") from None
+        except ValueError:  # a path that no file can have
+            raise _Wrong(f"{self.path}: {what} is at no path: its operator must mend it") from None
 
     def _document(self) -> Mapping[str, Any]:
         content = self.file(self.path, "kubeconfig")
         try:
             document = yaml.safe_load(content)
-        except (UnicodeDecodeError, yaml.YAMLError):
+            json.dumps(document, default=str, ensure_ascii=False).encode()  # no halves of characters, and no circle
+        except _NO_YAML:
             raise _Wrong(f"{self.path} is no YAML: its operator must mend it") from None
         if not isinstance(document, dict):
             raise _Wrong(f"{self.path} is no kubeconfig: its operator must mend it")
         return document
 
     def _named(self, document: Mapping[str, Any], section: str, name: str, what: str) -> Mapping[str, Any]:
-        listed = [each for each in document.get(section) or () if isinstance(each, dict)]
+        listed = _mappings(document.get(section))
         found = next((each.get(what) for each in listed if each.get("name") == name), None)
         if isinstance(found, dict):
             return found
@@ -165,7 +170,7 @@ class _Reading:
     def _server(self, cluster: Mapping[str, Any]) -> Server:
         if not isinstance(cluster.get("server"), str):
             raise _Wrong(f"{self.path} says no server: its operator must mend it")
-        extensions = [each for each in cluster.get("extensions") or () if isinstance(each, dict)]
+        extensions = _mappings(cluster.get("extensions"))
         name = "client.authentication.k8s.io/exec"
         return Server(
             address=cluster["server"].rstrip("/"),
@@ -186,6 +191,8 @@ class _Reading:
         elif user.get("username"):
             pair = base64.b64encode(f"{user['username']}:{user.get('password') or ''}".encode()).decode()
             authorization = f"Basic {pair}"
+        if not (authorization.isascii() and authorization.isprintable()):
+            raise _Wrong(f"{self.path}: a token has characters that none can have: its operator must mend it")
         certificate, key = self._pem(user, "client-certificate"), self._pem(user, "client-key")
         return Credentials(authorization=authorization, certificate=certificate, key=key)
 
@@ -193,14 +200,22 @@ class _Reading:
         if data := section.get(f"{key}-data"):
             try:
                 return base64.b64decode(str(data))
-            except binascii.Error:
+            except ValueError:
                 raise _Wrong(f"{self.path}: {key}-data is no base64: its operator must mend it") from None
         return self.file(self.path.parent / str(section[key]), key) if section.get(key) else b""
+
+
+def _text(said: Any) -> str:
+    return said if isinstance(said, str) else ""
+
+
+def _mappings(said: Any) -> list[Mapping[str, Any]]:
+    return [each for each in said if isinstance(each, dict)] if isinstance(said, list) else []
 
 
 def _stamp(file: Path) -> tuple[int, int, int] | None:
     try:
         found = file.stat()
-    except OSError:
+    except (OSError, ValueError):
         return None
     return found.st_ino, found.st_mtime_ns, found.st_size

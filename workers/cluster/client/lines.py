@@ -19,9 +19,10 @@ from kubernetes.client.exceptions import ApiException
 
 from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ClusterRefused, ClusterUnavailable
+from pushboat.pauses import read_pause
 from workers.cluster.client import kubeconfig
 from workers.cluster.client.opening import LOOK_EVERY_SECONDS, Opened, open_client
-from workers.cluster.client.refusals import UNAUTHORIZED, seconds
+from workers.cluster.client.refusals import UNAUTHORIZED
 from workers.cluster.client.streams import Stream
 from workers.cluster.client.throttle import Throttle
 
@@ -102,7 +103,7 @@ class Line:
         self._throttle.pass_by()
         with self._using(None, aside) as opened:
             stream = Stream(self._asked(opened, "GET", path, query, headers), self._access.name)
-            self._throttle.hear(stream.status, seconds(stream.headers.get("Retry-After", "")))
+            self._throttle.hear(stream.status, read_pause(stream.headers.get("Retry-After", "")))
             try:
                 if stream.status != UNAUTHORIZED or not self._may_differ(opened):
                     yield stream
@@ -203,7 +204,7 @@ class Line:
                 reply = Reply(response.status, response.read(), response.headers)
             except (urllib3.exceptions.HTTPError, OSError) as error:
                 raise self._away(error) from error
-        self._throttle.hear(reply.status, seconds(reply.headers.get("Retry-After", "")))
+        self._throttle.hear(reply.status, read_pause(reply.headers.get("Retry-After", "")))
         return reply
 
     def _asked(

@@ -6,13 +6,12 @@ prints of an object (2,000 characters of a Job's template) helps nobody and woul
 
 import json
 import re
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable, PushboatError
+from pushboat.pauses import read_pause
 from workers.cluster.client.blame import CANNOT_CHANGE, Row, Who, blame
 from workers.cluster.client.quotas import counted
 
@@ -94,7 +93,7 @@ def translate(verb: str, code: int, body: bytes, retry_after: str, cluster: str)
     row = blame(verb, code, message)
     causes = _causes(status)
     words, reason = _words(message, causes), str(status.get("reason", ""))
-    rest: dict[str, Any] = {"retry_after": seconds(retry_after)} if row.who is Who.WORLD else {}
+    rest: dict[str, Any] = {"retry_after": read_pause(retry_after)} if row.who is Who.WORLD else {}
     if row.who is not Who.COMMIT:
         words = _of_the_cluster(code, message, words, row, cluster)
     return _ERRORS[row.who](words, code=code, reason=reason, causes=causes, advice=row.advice, **rest)
@@ -104,7 +103,7 @@ def from_a_proxy(verb: str, code: int, cluster: str, retry_after: str = "") -> C
     """Make the error for an answer that no API server gives, whatever its code says."""
     words = f"cluster {cluster}: what answered {code} is no API server: "
     if blame(verb, code, "", of_a_proxy=True).who is Who.WORLD:
-        return ClusterUnavailable(f"{words}a proxy does not reach it", retry_after=seconds(retry_after))
+        return ClusterUnavailable(f"{words}a proxy does not reach it", retry_after=read_pause(retry_after))
     return ClusterRefused(f"{words}its operator must correct the kubeconfig's server or the proxy before it")
 
 
@@ -112,16 +111,6 @@ def unknown_fields(message: str) -> list[str]:
     """Find the fields that a strict validation did not know: the apply's 500 and the decoder's 400 word them apart."""
     fields = [field.lstrip(".") for field in _UNDECLARED.findall(message)] + _STRICT.findall(message)
     return list(dict.fromkeys(fields))
-
-
-def seconds(retry_after: str) -> float | None:
-    """Read how long we are asked to stay away: a number, or a date."""
-    if retry_after.isdigit():
-        return float(retry_after)
-    try:
-        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time())
-    except ValueError:
-        return None
 
 
 def fixed_fields(refused: Answered) -> tuple[str, ...]:

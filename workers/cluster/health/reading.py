@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pushboat.model.digits import whole
 from pushboat.model.health import Health, Judgement
 
 Object = Mapping[str, Any]
@@ -117,9 +118,7 @@ def behind(seen: Any, generation: Any) -> bool:
     if seen is None or generation is None:
         return False
     if isinstance(seen, str):
-        if not (seen.isascii() and seen.isdigit() and len(seen) < 20):
-            return False
-        seen = int(seen)
+        seen = whole(seen)
     if not isinstance(seen, int) or not isinstance(generation, int):
         return False
     return seen < generation

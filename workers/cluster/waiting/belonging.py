@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pushboat.model.digits import whole
 from workers.cluster.objects import Object, annotations, labels
 
 REVISION = "deployment.kubernetes.io/revision"
@@ -71,8 +72,7 @@ def _newest(workload: Object, replica_sets: Sequence[Object]) -> Object | None:
 
 
 def _revision(replica_set: Object) -> int:
-    text = annotations(replica_set).get(REVISION, "")
-    return int(text) if text.isdigit() else 0
+    return whole(annotations(replica_set).get(REVISION, "")) or 0
 
 
 def _of(workload: Object, objects: Sequence[Object]) -> list[Object]:

@@ -8,6 +8,7 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 
 from pushboat.config.helm import Helm
 from pushboat.errors import InvalidManifest, RenderFailed
+from pushboat.model.digits import whole
 from workers.manifests.decoding import decode
 from workers.manifests.words import Document, invalid
 from workers.manifests.yaml_loading import load
@@ -70,5 +71,5 @@ def _below(node: Node | None, path: Sequence[str]) -> Node | None:
 def _inner(node: Node | None, step: str) -> Iterator[Node]:
     if isinstance(node, MappingNode):
         yield from (value for key, value in node.value if str(key.value) == step)
-    elif isinstance(node, SequenceNode) and step.isdigit() and int(step) < len(node.value):
-        yield node.value[int(step)]
+    elif isinstance(node, SequenceNode) and (place := whole(step)) is not None and place < len(node.value):
+        yield node.value[place]

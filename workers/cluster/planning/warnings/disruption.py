@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pushboat.model.changeset import Action
+from pushboat.model.digits import whole
 from pushboat.model.manifest import Ref
 from workers.cluster.objects import Object, ref_of
 from workers.cluster.planning.warnings.templates import pod_labels, replicas, selects
@@ -81,6 +82,5 @@ def _count(said: Any, number: int) -> int | None:
     if isinstance(said, int):
         return said
     text = str(said)
-    if not text.endswith("%") or not text[:-1].isdigit():
-        return None
-    return math.ceil(int(text[:-1]) * number / 100)
+    part = whole(text[:-1]) if text.endswith("%") else None
+    return None if part is None else math.ceil(part * number / 100)

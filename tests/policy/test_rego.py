@@ -1,0 +1,105 @@
+"""Policies in Rego, for who has them: the operator names the files, and what they say is refused or warned of."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pushboat.config import operator
+from pushboat.config.policy import Exemption, Policy
+from pushboat.policy.table import RULES
+from pushboat.policy.words import OFF, WARN
+from tests.configuration.marked import unmarked
+from tests.configuration.operator_mistakes import CLUSTERS, ENVIRON, FORGES, SHOP, mistakes_of
+from tests.policy.bodies import manifest_of
+from workers.review.policy import Rulebook, abide
+from workers.review.words import Finding, Weight
+
+TODAY = datetime(2026, 11, 28, tzinfo=UTC).date()
+MAIN = """package main
+
+import rego.v1
+
+deny contains msg if {
+    input.kind == "Pod"
+    msg := sprintf("no pods: %s", [input.metadata.name])
+}
+
+violation contains {"msg": "no secrets"} if input.kind == "Secret"
+
+warn_team contains sprintf("no team: %s", [input.data.a]) if not input.metadata.labels.team
+"""
+
+
+@pytest.fixture
+def policies(tmp_path: Path) -> Path:
+    """A folder of them, with a test of Rego's own."""
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / "main.rego").write_text(MAIN)
+    (tmp_path / "policies" / "main_test.rego").write_text("package main\n\ntest_it if false")
+    return tmp_path
+
+
+def written(said: str) -> str:
+    return FORGES + CLUSTERS + SHOP + f"      qa: {{cluster: dev, namespaces: [a], policy: {said}}}\n"
+
+
+def policy_of(folder: Path, said: str = "{rego: [policies]}") -> Policy:
+    read = operator.parse(written(said), folder / "pushboat.yaml", ENVIRON)
+    return read.projects["github/acme/shop"].environments["qa"].policy
+
+
+def findings(policy: Policy, *bodies: dict[str, Any], **more: Any) -> list[Finding]:
+    said = Policy(rules={**dict.fromkeys(RULES, OFF), **more.pop("rules", {})}, rego=policy.rego, **more)
+    manifests = [manifest_of(each, namespace="n") for each in bodies]
+    return list(abide(manifests, Rulebook(policy=said, today=TODAY)))
+
+
+def body(kind: str, **more: Any) -> dict[str, Any]:
+    return {"apiVersion": "v1", "kind": kind, "metadata": {"name": "a", "labels": {"team": "b"}}, **more}
+
+
+def test_what_is_denied_is_refused_and_what_is_warned_of_is_said(policies: Path) -> None:
+    """My policies go on to count: deny and violation refuse, warn is a warning, and what they take is told nothing."""
+    policy = policy_of(policies)
+    alone = body("ConfigMap", data={"a": "1"}) | {"metadata": {"name": "c"}}
+    said = findings(policy, body("Pod"), body("Secret"), alone, body("Service"))
+    assert [(each.weight, each.sentence) for each in said] == [
+        (Weight.ERROR, "Pod/n/a: no pods: a (rego)"),
+        (Weight.ERROR, "Secret/n/a: no secrets (rego)"),
+        (Weight.WARNING, "ConfigMap/n/c: no team: 1 (rego)"),
+    ]
+    exempt = Exemption(rule="rego", files="*.yaml", until=TODAY, reason="known")
+    assert findings(policy, body("Pod"), exemptions=(exempt,)) == []
+    assert [each.weight for each in findings(policy, body("Pod"), rules={"rego": WARN})] == [Weight.WARNING]
+    assert findings(policy, body("Pod"), rules={"rego": OFF}) == []
+
+
+def test_no_value_of_a_secret_is_shown_to_a_policy(policies: Path) -> None:
+    secret = body("Secret", data={"a": "cGFzcw=="}) | {"metadata": {"name": "a"}}
+    said = [str(each) for each in findings(policy_of(policies), secret)]
+    assert any("no team: KioqKg==" in each for each in said)
+    assert "cGFzcw" not in "".join(said)
+
+
+def test_policies_that_cannot_be_asked_pass_nothing_and_say_so(policies: Path) -> None:
+    (policies / "policies" / "main.rego").write_text("package main\n\ndeny contains msg if {")
+    (one,) = findings(policy_of(policies), body("Pod"), body("Service"))
+    assert one.weight is Weight.WARNING
+    assert one.sentence == "Pod/n/a was not evaluated, nor 1 more: main.rego: this is unclosed (rego)"
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ("{rego: [¦nowhere]}", "is no .rego file, and no folder with one"),
+        ("{rego: [¦other.rego]}", "has no `package main`"),
+    ],
+)
+def test_each_mistake_is_told_at_its_place(said: str, message: str, policies: Path) -> None:
+    (policies / "other.rego").write_text("package other\n")
+    text, line, column = unmarked(written(said))
+    (mistake,) = mistakes_of(text, policies)
+    assert (mistake.line, mistake.column) == (line, column)
+    assert message in mistake.message

@@ -1,0 +1,57 @@
+"""What was rendered, held against all that can refuse it before anything is planned: told at once, file by file."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from pushboat.config.environment import Environment
+from pushboat.errors import ClusterRefused, ClusterUnavailable, InvalidManifest
+from pushboat.model.manifest import Manifest
+from workers.cluster.client.connection import Cluster
+from workers.deploying import abiding, schemas
+from workers.deploying.directing import directed_in
+from workers.manifests.directives.checking import Directed
+from workers.manifests.directives.expecting import refuse_elsewhere
+from workers.manifests.words import MOST_SHOWN, Unread
+from workers.review import limits
+from workers.review.reviewing import in_order
+from workers.review.words import Finding, told
+
+_SURE = ("object", "not-allowed", "removed-api")
+"""What another file cannot mend: one that nobody can read may define a kind."""
+
+
+def held(
+    cluster: Cluster, environment: Environment, manifests: Sequence[Manifest], *, ran_before: bool = False
+) -> tuple[tuple[Directed, ...], tuple[str, ...]]:
+    """Give the objects as they will be applied, with what is said about each, and what the rules say of them.
+
+    Raises:
+        DeploymentFailed: limits, annotations or rules do not allow it; names everything that is surely wrong.
+    """
+    further = abiding.as_well(partial(schemas.surely_wrong, cluster), environment)
+    checked = limits.check(manifests, environment, cluster.kinds, further)
+    objects = directed_in(checked, environment)
+    refuse_elsewhere(objects, environment.namespaces)
+    return objects, abiding.judged(environment, checked, ran_before=ran_before)
+
+
+def with_the_rest(cluster: Cluster, environment: Environment, partly: Unread) -> InvalidManifest:
+    """Make one refusal of the files that cannot be read and of what is surely wrong in the others."""
+    try:
+        more = [*_surely_wrong(cluster, environment, partly.rest)]
+    except (ClusterUnavailable, ClusterRefused, InvalidManifest):  # what cannot be read is wrong whatever it says
+        return partly
+    if not more:
+        return partly
+    found = [str(each) for each in in_order((*(told("unreadable", one.summary) for one in partly.mistakes), *more))]
+    lines = [f"- {each}" for each in found[:MOST_SHOWN]]
+    if len(found) > MOST_SHOWN:
+        lines.append(f"- and {len(found) - MOST_SHOWN:,} more: correct these first, the next push names those")
+    return InvalidManifest(f"{partly.mistakes[0].summary} (and {len(found) - 1:,} more)", "\n".join(lines))
+
+
+def _surely_wrong(cluster: Cluster, environment: Environment, rest: Sequence[Manifest]) -> Iterator[Finding]:
+    found = [each for each in limits.examine(rest, environment, cluster.kinds).findings if each.rule in _SURE]
+    yield from found
+    said = {(each.place, each.ref) for each in found}
+    yield from (each for each in schemas.surely_wrong(cluster, rest) if (each.place, each.ref) not in said)
