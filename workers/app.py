@@ -8,7 +8,9 @@ import os
 import socket
 import sys
 import threading
+import time
 import warnings
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from pushboat.queue.bell import ring
 from pushboat.store import turns
 from pushboat.store.database.engine import Store, open_store
 from pushboat.store.processes import has_read
+from pushboat.store.progress_lines import Line, record
 from workers import reporting, tasks
 from workers.application import make_app
 from workers.cluster.client.kubeconfig import find_mistakes
@@ -32,6 +35,7 @@ from workers.naming import client_by_names_of_today
 from workers.running.heartbeat import beating
 from workers.running.keys import kept_key
 from workers.running.leases import LEASE, Leases
+from workers.running.lines import Lines, Said
 from workers.running.nudges import Nudges
 from workers.running.scratch import scratch
 from workers.running.slots import Slots
@@ -66,8 +70,14 @@ def make_tools(operator: Operator, store: Store, leases: Leases, folder: Path, s
         scratch=folder,
         stopping=stopping,
         nudges=nudges,
+        lines=Lines(partial(_write_down, store)),
         encryption_key=operator.encryption_key or kept_key(operator.state / "encryption-key"),
     )
+
+
+def _write_down(store: Store, said: Sequence[Said]) -> None:
+    now = time.monotonic()
+    record(store, [Line(deployment=one.deployment, phase=one.phase, text=one.text, ago=now - one.at) for one in said])
 
 
 def main(role: str) -> int:

@@ -18,6 +18,7 @@ from pushboat.sealing import Key
 from pushboat.store.database.engine import Store
 from workers.cluster.client.connection import Cluster, connect
 from workers.running.leases import Leases
+from workers.running.lines import Lines
 from workers.running.nudges import Nudges
 from workers.running.slots import Slots
 
@@ -31,8 +32,8 @@ def split(repository: str) -> tuple[str, str]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
     """Everything a story needs. `ring` wakes the dispatcher and `nudges` who waits here, `owner` names this process in
-    leases, `scratch` is a folder of its own, `stopping` is set when it was told to end;
-    what leaves of secrets is made with the `encryption_key`."""
+    leases, `scratch` is a folder of its own, `stopping` is set when it was told to end, `lines` take what deployments
+    say; what leaves of secrets is made with the `encryption_key`."""
 
     operator: Operator
     store: Store
@@ -44,6 +45,7 @@ class Tools:
     clusters: "Clusters"
     scratch: Path
     stopping: threading.Event
+    lines: Lines
     nudges: Nudges = field(default_factory=Nudges)
     encryption_key: str = field(default="", repr=False)
 

@@ -9,7 +9,7 @@ from pushboat.model import container_log
 from pushboat.model.changeset import Change, as_they_are
 from pushboat.model.deployment import Counts, Deployment, Lane, Promoted
 from pushboat.model.state import WRITING, Kind, State, Trigger
-from pushboat.store import change_texts
+from pushboat.store import change_texts, repetitions
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import change_sets, deliveries, deployments, lanes, releases
 from pushboat.store.database.texts import begins_with
@@ -118,7 +118,7 @@ def through_in(tx: Transaction, lane: Lane) -> Deployment | None:
     """Find it inside a transaction."""
     through = SELECTED.where(of_lane(lane), _got_through(deployments))
     row = tx.row(through.order_by(deployments.c.id.desc()).limit(1))
-    return read_deployment(row) if row else None
+    return repetitions.as_it_stands(tx, [read_deployment(row)])[0] if row else None
 
 
 def was_deployed(tx: Transaction, repository: str, environment: str, sha: str) -> bool:
@@ -157,7 +157,8 @@ def _last_of_each_lane(
     if repository:
         query = query.where(lanes.c.repository == repository)
     with store.reading() as tx:
-        return read_all(tx, tx.rows(query.order_by(lanes.c.repository, lanes.c.environment)))
+        found = read_all(tx, tx.rows(query.order_by(lanes.c.repository, lanes.c.environment)))
+        return repetitions.as_it_stands(tx, found)
 
 
 def of_delivery(store: Store, number: int) -> list[Deployment]:

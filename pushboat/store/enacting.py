@@ -5,7 +5,7 @@ Many deployments are begun in shares, a transaction each; the delivery is routed
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -27,6 +27,7 @@ from pushboat.store.queueing import ask_after
 from pushboat.store.saying import say
 from pushboat.store.shares import AT_ONCE, Begun
 from pushboat.store.turns import HINT_AT_ONCE
+from pushboat.store.untouched import Untouched
 
 _HOLD = sa.text(
     f"UPDATE repository SET lease_until = :until, {HINT_AT_ONCE} WHERE name = :name AND fence = :fence"  # noqa: S608
@@ -118,9 +119,10 @@ def _all_the_rest(
     repository, rest = claim.repository, shares.left(claim.repository, decision, begun)
     holding.put_and_lift(tx, repository, rest, delivery_id)  # before any lane is locked
     proposing.propose(tx, repository, rest, begun=bool(begun))
-    decided, anew, made = _begin(tx, repository, delivery_id, rest, order)
+    same = untouched.repeat(tx, repository, delivery_id, rest, order.outdated)
+    decided, anew, made = _begin(tx, repository, delivery_id, rest, order, same)
     numbers = (
-        *shares.numbers_of(repository, decision, begun, decided),
+        *shares.numbers_of(repository, _with_numbers(decision, same), begun, decided),
         *_cancelled(tx, repository, decision),
     )
     every = (*begun.values(), *made)
@@ -149,16 +151,28 @@ def _all_the_rest(
 
 
 def _begin(
-    tx: Transaction, repository: str, delivery_id: int, decision: Decision, order: Order
+    tx: Transaction, repository: str, delivery_id: int, decision: Decision, order: Order, same: Untouched
 ) -> tuple[list[int], list[Deploy], list[int]]:
-    """Give all deployments of a decision; and what of it is no repetition, with the numbers of those."""
-    same = untouched.repeat(tx, repository, delivery_id, decision, order.outdated)
-    acts = [act for act in decision.acts if isinstance(act, Deploy)]
-    anew = [act for act in acts if not (act.same and act.environment in same)]
+    """Give all deployments of a decision; and what of it is no repetition, with the numbers of those.
+
+    What many environments share one row for has no number.
+    """
+    acts = [act for act in _with_numbers(decision, same).acts if isinstance(act, Deploy)]
+    anew = [act for act in acts if not same.has(act)]
     made = begin(tx, repository, delivery_id, anew, order)
     rest = iter(made)
-    every = [same[act.environment] if act.same and act.environment in same else next(rest) for act in acts]
+    every = [same.rows[act.environment] if same.has(act) else next(rest) for act in acts]
     return every, anew, made
+
+
+def _with_numbers(decision: Decision, same: Untouched) -> Decision:
+    """Leave out what many environments share one row for."""
+    if not same.together:
+        return decision
+    acts = (
+        act for act in decision.acts if not (isinstance(act, Deploy) and act.same and act.environment in same.together)
+    )
+    return replace(decision, acts=tuple(acts))
 
 
 def _plans_of(begun: Begun) -> Iterable[int]:

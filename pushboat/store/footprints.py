@@ -5,14 +5,16 @@ deployment, asked for or begun, no hold, no drift, nothing unwell, and the clust
 should be.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import sqlalchemy as sa
 
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.footprint import Footprint, Stand, read_roots
 from pushboat.model.state import Trigger
+from pushboat.store import repetitions
 from pushboat.store.database.engine import Store
 from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.waiting import binds_all
@@ -47,10 +49,14 @@ STANDING = (
     "AND coalesce(i.unwell, '') = '' "
     f"AND NOT EXISTS (SELECT 1 FROM hold h WHERE {binds_all('h', 'l')})"
 )
+_NUMBERS = sa.text(
+    f"SELECT d.id AS last, l.environment, d.sha AS last_sha {STANDING} ORDER BY l.environment"
+).bindparams(sa.bindparam("causes", expanding=True))
 _STANDS = sa.text(
     f"SELECT l.environment, d.id AS last, d.sha AS last_sha, o.id AS origin, o.sha, f.roots, f.settings {STANDING} "
-    "ORDER BY l.environment"
-).bindparams(sa.bindparam("causes", expanding=True))
+    "AND d.id IN :numbers"
+).bindparams(sa.bindparam("causes", expanding=True), sa.bindparam("numbers", expanding=True))
+NOTHING: Mapping[int, Stand] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,15 +85,29 @@ def forget(tx: Transaction, lane: Lane) -> None:
     tx.change(_FORGET, repository=lane.repository, environment=lane.environment)
 
 
-def standing(store: Store, repository: str, commit: Commit, every: float) -> list[Stand]:
+def standing(
+    store: Store, repository: str, commit: Commit, every: float, known: Mapping[int, Stand] = NOTHING
+) -> list[Stand]:
     """List the environments that stand as a commit's deployment would leave them, were it the same; by name.
 
-    `every` is the timer that the cluster is looked at by; without one nobody knows of drift, and none stands.
+    `every` is the timer that the cluster is looked at by; without one nobody knows of drift, and none stands. `known`
+    were read before, by the deployments that stand there: what is said of one never changes.
     """
     if every <= 0:
         return []
     with store.reading() as tx:
-        return [_read(row) for row in tx.rows(_STANDS, **condition(tx, repository, commit, every))]
+        later = [each for each in repetitions.of(tx, [repository]) if each.delivery > commit.delivery]
+        values = condition(tx, repository, commit, every)
+        numbers = {int(row["last"]): (row["environment"], row["last_sha"]) for row in tx.rows(_NUMBERS, **values)}
+        there = {
+            number: each for number, each in known.items() if numbers.get(number) == (each.environment, each.last_sha)
+        }
+        unknown = [number for number in numbers if number not in there]
+        rows = tx.rows(_STANDS, **values, numbers=unknown) if unknown else []
+    found = {row["last"]: _read(row) for row in rows}
+    stand = [there.get(number) or found[number] for number in numbers]
+    # What was accepted later and left an environment as it is stands there already.
+    return [each for each in stand if not any(one.leaves(each.environment, each.last) for one in later)]
 
 
 def condition(tx: Transaction, repository: str, commit: Commit, every: float) -> dict[str, object]:

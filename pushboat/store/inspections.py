@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from pushboat.model.deployment import Lane
 from pushboat.model.inspection import Healed, Inspection, InspectionClaim, Said, Seen
-from pushboat.store import drift_texts, releases, since_release
+from pushboat.store import drift_texts, releases, repetitions, since_release
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import inspections, lanes
 from pushboat.store.database.texts import LONGEST_REASON, bounded
@@ -98,7 +98,8 @@ def seen(tx: Transaction, lane: Lane) -> Seen:
     row = tx.row(sa.select(lanes).where(of_lane(lane)))
     newest = releases.listed_in(tx, lane, 1)
     runs = find_in(tx, newest[0].deployment) if newest else None
-    latest = read_all(tx, tx.rows(newest_in(lane)))
+    runs = repetitions.as_it_stands(tx, [runs])[0] if runs else None
+    latest = repetitions.as_it_stands(tx, read_all(tx, tx.rows(newest_in(lane))))
     return Seen(
         fence=row["fence"] if row else 0,
         running=row["running"] if row else None,

@@ -1,4 +1,7 @@
-"""The lines of progress that are written while a deployment runs."""
+"""The lines of progress that are said while a deployment runs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -6,6 +9,18 @@ from pushboat.model.deployment import Progress
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import progress
 from pushboat.store.database.texts import LONGEST_REASON, bounded
+
+_ADD = sa.text("INSERT INTO progress (deployment_id, at, phase, text) VALUES (:deployment, :at, :phase, :text)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What is said of a deployment: `phase` is a word, `text` a sentence; it was said `ago` seconds before now."""
+
+    deployment: int
+    phase: str
+    text: str
+    ago: float = 0.0
 
 
 def listed(store: Store, number: int, after: int = 0) -> list[Progress]:
@@ -20,8 +35,18 @@ def listed(store: Store, number: int, after: int = 0) -> list[Progress]:
     ]
 
 
-def record(store: Store, number: int, phase: str, text: str) -> None:
-    """Add a line to a deployment's story."""
+def record(store: Store, lines: Sequence[Line]) -> None:
+    """Add lines to deployments' stories, in their order."""
     with store.writing() as tx:
-        line = bounded(text, LONGEST_REASON)
-        tx.change(sa.insert(progress), deployment_id=number, at=tx.now, phase=phase, text=line)
+        tx.change_each(
+            _ADD,
+            [
+                {
+                    "deployment": line.deployment,
+                    "at": tx.now - line.ago,
+                    "phase": line.phase,
+                    "text": bounded(line.text, LONGEST_REASON),
+                }
+                for line in lines
+            ],
+        )

@@ -20,6 +20,7 @@ from pushboat.store.database.transaction import Transaction
 from pushboat.store.delivery_rows import read_deliveries
 from pushboat.store.deployments import SELECTED, of_lane, read_all
 from pushboat.store.enacting import RoutingClaim
+from pushboat.store.repetitions import as_it_stands
 from pushboat.store.superseding import is_last_of_its_lane, newest_in
 from pushboat.store.turns import HINT_AT_ONCE, HINTED, LET_GO, is_free, is_time, may_be_hinted, take
 
@@ -155,7 +156,7 @@ def stands(store: Store, repository: str, places: Collection[Lane]) -> dict[Lane
     here = sa.and_(lanes.c.repository == repository, lanes.c.environment.in_(names), lanes.c.number.in_(numbers))
     moving = deployments.c.state.in_((State.QUEUED, State.RUNNING))
     with store.reading() as tx:
-        last = read_all(tx, tx.rows(SELECTED.where(here, is_last_of_its_lane())))
+        last = as_it_stands(tx, read_all(tx, tx.rows(SELECTED.where(here, is_last_of_its_lane()))))
         rows = tx.rows(SELECTED.where(here, moving).order_by(deployments.c.lane_id, deployments.c.seq))
         found = read_all(tx, rows)
     unfinished = defaultdict(list)

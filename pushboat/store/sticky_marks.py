@@ -35,11 +35,15 @@ def mark_concerned(tx: Transaction, deployment: Deployment) -> None:
     """Leave marks where a deployment was asked for, and on the pull request whose merge it brings."""
     if deployment.kind is Kind.PLAN:
         return
-    repository = deployment.lane.repository
-    if deployment.delivery:
-        tx.change(_OF_ASKERS, repository=repository, delivery=deployment.delivery, now=tx.now)
-    if deployment.sha:
-        tx.change(_OF_MERGED, repository=repository, sha=deployment.sha, now=tx.now)
+    mark_of(tx, deployment.lane.repository, deployment.delivery or 0, deployment.sha)
+
+
+def mark_of(tx: Transaction, repository: str, delivery: int, sha: str) -> None:
+    """Leave marks where a delivery was asked for, and on the pull request that a commit has merged."""
+    if delivery:
+        tx.change(_OF_ASKERS, repository=repository, delivery=delivery, now=tx.now)
+    if sha:
+        tx.change(_OF_MERGED, repository=repository, sha=sha, now=tx.now)
 
 
 def mark_proposed(tx: Transaction, repository: str, environment: str) -> None:

@@ -12,7 +12,19 @@ from rich.table import Table
 
 from cli.lab.devcluster import control_plane
 from pushboat.collecting import collect_rarely
-from tests.bench import aging, applying, checking, judging, pushing, receiving, repeating, trickling, unchanged, waiting
+from tests.bench import (
+    aging,
+    applying,
+    checking,
+    judging,
+    pushing,
+    receiving,
+    repeating,
+    touching,
+    trickling,
+    unchanged,
+    waiting,
+)
 from tests.bench.measuring import Row
 
 
@@ -42,6 +54,7 @@ def main() -> None:
         rows += checking.alone(Path(folder) / "checking")
         rows += judging.measure()
         rows += receiving.measure(Path(folder))
+        rows += touching.measure(Path(folder) / "touching")
         rows += trickling.measure(Path(folder) / "trickling")
         rows += aging.measure(Path(folder) / "aging")
     show(rows)

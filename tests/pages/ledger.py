@@ -13,6 +13,7 @@ from pushboat.routing import Answer, Decision, Deploy
 from pushboat.store import deliveries, deployments, enacting, lanes, progress_lines, routing_jobs
 from pushboat.store.database.engine import Store
 from pushboat.store.ending import finish
+from pushboat.store.progress_lines import Line
 
 
 @dataclass
@@ -93,8 +94,11 @@ class Ledger:
         """Let a worker begin."""
         made = self.queued(environment, author=author, sha=sha)
         assert lanes.claim(self.store, made.id, "worker")
-        progress_lines.record(self.store, made.id, "checkout", f"checked out deploy/{environment} at {made.sha[:7]}")
-        progress_lines.record(self.store, made.id, "apply", "applying 3 objects")
+        progress_lines.record(
+            self.store,
+            [Line(deployment=made.id, phase="checkout", text=f"checked out deploy/{environment} at {made.sha[:7]}")],
+        )
+        progress_lines.record(self.store, [Line(deployment=made.id, phase="apply", text="applying 3 objects")])
         return self.found(made.id)
 
     def ended(

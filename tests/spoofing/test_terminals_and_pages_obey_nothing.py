@@ -11,6 +11,7 @@ from pushboat.model.changeset import Action, Change
 from pushboat.model.manifest import Ref
 from pushboat.model.state import State
 from pushboat.store import progress_lines
+from pushboat.store.progress_lines import Line
 from tests.pages.conftest import front_door, ledger  # noqa: F401 - fixtures
 from tests.pages.ledger import Ledger
 from tests.receiving.front_door import FrontDoor
@@ -46,7 +47,7 @@ def test_a_page_turns_nothing_round(front_door: FrontDoor, ledger: Ledger) -> No
         details=f"details{OBEYED}",
         changes=[Change(ref=ref, action=Action.CREATED, diff=f"+{OBEYED}", notes=(OBEYED,))],
     )
-    progress_lines.record(front_door.store, made.id, "apply", OBEYED)
+    progress_lines.record(front_door.store, [Line(deployment=made.id, phase="apply", text=OBEYED)])
     asked = Ask(word="unlock", who=OBEYED, source=Source.COMMENT, repository="github/acme/shop", environment=OBEYED)
     number = ledger.asked(asked, AskVerdict.REFUSED, OBEYED, OBEYED)
     refused = ledger.refused(OBEYED)

@@ -43,6 +43,7 @@ from pushboat.store import (
     processes,
     progress_lines,
     proposals,
+    repetitions,
     routing_jobs,
     stickies,
     verifications,
@@ -52,6 +53,8 @@ from pushboat.store.database.schema import outbox as letters
 from pushboat.store.database.schema import pull_requests
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.footprints import Commit
+from pushboat.store.progress_lines import Line
+from pushboat.store.repetitions import Repetition
 from tests.store.drifted import SCALED, claimed, inspected, released
 from tests.store.filled_asks import leave_asks
 from tests.store.filled_repositories import leave_repositories
@@ -108,8 +111,8 @@ def _ended(shop: Repository) -> None:
         claim = shop.claim(made)
         forge_deployments.remember(shop.store, made.id, 4711)
         forge_deployments.note_url(shop.store, made.id, "https://shop.example")
-        progress_lines.record(shop.store, made.id, "checkout", "checked out deploy/ at e")
-        progress_lines.record(shop.store, made.id, "apply", "applying 2 objects")
+        progress_lines.record(shop.store, [Line(deployment=made.id, phase="checkout", text="checked out deploy/ at e")])
+        progress_lines.record(shop.store, [Line(deployment=made.id, phase="apply", text="applying 2 objects")])
         hook = Hook(key="before Job/shop/migrate", said="PreSync", group="batch", run=f"{made.id}-e-before")
         hook_runs.due(shop.store, claim, [Hook(key="before Secret/shop/login", said="PreSync"), hook])
         hook_runs.began(shop.store, claim, hook.key)
@@ -145,6 +148,17 @@ def _untouched(shop: Repository) -> None:
     (stand,) = footprints.standing(shop.store, NAME, now, 1e9)
     (repeated,) = shop.route(replace(deploy("u1", "untouched"), same=stand))
     assert repeated.state is State.SUCCEEDED
+    passed = Repetition(
+        repository=NAME,
+        ref=repeated.ref,
+        sha="u2",
+        author=repeated.author,
+        trigger=repeated.trigger,
+        delivery=repeated.delivery or 0,
+        environments=frozenset({"untouched"}),
+    )
+    with shop.store.writing() as tx:
+        repetitions.keep(tx, passed)
 
 
 def _rolled_back(shop: Repository) -> None:

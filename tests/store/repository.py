@@ -35,6 +35,7 @@ TIMES = {
     "outbox": ("created_at", "not_before", "lease_until", "sent_at"),
     "sticky_mark": ("at",),
     "sticky": ("put_at",),
+    "repetition": ("at",),
     "hold": ("since", "begins_at", "ends_at"),
     "forge_hold": ("held_until",),
     "process": ("beat_at",),

@@ -12,6 +12,7 @@ from pushboat.model.manifest import Ref
 from pushboat.model.state import State
 from pushboat.store import deployments, ending, hinting, lanes, progress_lines, turns
 from pushboat.store.database.engine import Store
+from pushboat.store.progress_lines import Line
 from pushboat.store.turns import may_be_hinted
 from tests.store.repository import NAME, Repository, deploy, time_passes
 
@@ -208,8 +209,8 @@ def test_the_ledger_is_listed_as_people_ask_for_it(store: Store, repository: Rep
     assert [each.id for each in deployments.listed(store, repository=NAME, sha="abc", limit=1)] == [second.id]
     assert [each.id for each in deployments.listed(store, before=second.id)] == [first.id]
     assert [each.id for each in deployments.latest_by_lane(store)] == [second.id, third.id]
-    progress_lines.record(store, first.id, "apply", "applying 7 objects")
-    progress_lines.record(store, first.id, "wait", "waiting for Deployment/shop/web")
+    progress_lines.record(store, [Line(deployment=first.id, phase="apply", text="applying 7 objects")])
+    progress_lines.record(store, [Line(deployment=first.id, phase="wait", text="waiting for Deployment/shop/web")])
     lines = progress_lines.listed(store, first.id)
     assert (lines[0].phase, lines[0].text) == ("apply", "applying 7 objects")
     assert progress_lines.listed(store, first.id, after=lines[0].id) == lines[1:]

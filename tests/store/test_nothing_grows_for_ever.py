@@ -13,6 +13,7 @@ from pushboat.model.state import State
 from pushboat.store import deliveries, deployments, ending, hinting, lanes, outbox, progress_lines, pushers
 from pushboat.store.database.engine import Store
 from pushboat.store.forgetting import forget
+from pushboat.store.progress_lines import Line
 from tests.store.repository import Repository, deploy, plan, push, time_passes
 
 pytestmark = pytest.mark.programs
@@ -70,7 +71,7 @@ class Life:
         """Let something that runs end."""
         if self.running:
             number = self.dice.choice(sorted(self.running))
-            progress_lines.record(self.store, number, "apply", "applies")
+            progress_lines.record(self.store, [Line(deployment=number, phase="apply", text="applies")])
             ending.finish(self.store, self.running.pop(number), self.dice.choice(ENDS), "", counts=Counts(created=1))
 
     def post(self) -> None:

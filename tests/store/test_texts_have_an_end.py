@@ -8,6 +8,7 @@ from pushboat.model.state import State
 from pushboat.routing import Reply
 from pushboat.store import deployments, ending, progress_lines
 from pushboat.store.database.engine import Store
+from pushboat.store.progress_lines import Line
 from tests.store.repository import Repository
 
 ENDLESS = "x" * 10_000_000
@@ -16,7 +17,7 @@ ENDLESS = "x" * 10_000_000
 def test_reasons_details_and_lines_are_cut(store: Store, repository: Repository) -> None:
     """A reason stays a sentence, details a page, and a line of progress a line."""
     deployment = repository.push("a")
-    progress_lines.record(store, deployment.id, "wait", ENDLESS)
+    progress_lines.record(store, [Line(deployment=deployment.id, phase="wait", text=ENDLESS)])
     ending.finish(store, repository.claim(deployment), State.FAILED, ENDLESS, details=ENDLESS)
     row = repository.row(deployment)
     (line,) = progress_lines.listed(store, deployment.id)

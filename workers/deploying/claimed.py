@@ -23,7 +23,7 @@ from pushboat.model.footprint import Footprint
 from pushboat.model.hold import Hold
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State
-from pushboat.store import announcing, attempts, deployments, ending, holds, lanes, progress_lines
+from pushboat.store import announcing, attempts, deployments, ending, holds, lanes
 from pushboat.store.database.engine import Store
 from pushboat.store.waiting import WAITS
 from workers.deploying import summaries
@@ -33,6 +33,7 @@ from workers.deploying.cancellation import Cancellation
 from workers.deploying.reminding import Reminder
 from workers.deploying.tallying import WRITES, Tally
 from workers.running.leases import LEASE, Lease, now
+from workers.running.lines import Lines
 from workers.running.nudges import Nudges
 from workers.running.slots import Slot
 from workers.tools import Tools
@@ -60,6 +61,7 @@ class Claimed:
     cancellation: Cancellation
     tally: Tally
     nudges: Nudges
+    lines: Lines
     logs_in_comments: bool = False
     announcements: Announcements = field(default_factory=Announcements)
     reminder: Reminder = field(default_factory=Reminder)
@@ -72,7 +74,7 @@ class Claimed:
 
     def say(self, phase: str, text: str) -> None:
         """Leave one line for whoever watches."""
-        progress_lines.record(self.store, self.deployment.id, phase, text)
+        self.lines.say(self.deployment.id, phase, text)
         if phase == WAITS and self.deployment.kind is Kind.DEPLOY and self.reminder.due(text):
             announcing.remind(self.store, self.claim, text)
 
@@ -140,6 +142,7 @@ class Claimed:
         footprint: Footprint | None = None,
     ) -> None:
         """Write the end: state, status, followers, release and lane in one transaction."""
+        self.lines.write_down()
         ending.finish(
             self.store,
             self.claim,
@@ -158,19 +161,16 @@ class Claimed:
         if changes.counts.changes_something or state is not State.SUCCEEDED:
             self.announcements.tell(state, reason)
 
-    def end_as_it_is(self, reason: str, render: Render, there: ChangeSet) -> None:
-        """Write the end of what runs already; whoever watches is told, and nothing is written in the cluster."""
-        self.say("plan", reason)
-        self.end(State.SUCCEEDED, reason, there, render=render)
-
     def give_back(self, reason: str, delay: float, *, counted: bool) -> None:
         """Put it back into its lane, with what is known to be written."""
+        self.lines.write_down()
         attempts.keep(self.store, self.claim, self.tally.changes.changes)
         ending.give_back(self.store, self.claim, reason, delay, counted=counted)
         self.ring()
 
     def hold_back(self, holds: Sequence[Hold]) -> None:
         """Put it back into its lane with what it waits for, before anything was written."""
+        self.lines.write_down()
         ending.hold_back(self.store, self.claim, holds)
         self.ring()
 
@@ -242,6 +242,7 @@ def claimed(tools: Tools, deployment: int) -> Iterator[Claimed | None]:
                 stopping=tools.stopping,
                 cancellation=Cancellation(tools.store, deployment),
                 nudges=tools.nudges,
+                lines=tools.lines,
                 logs_in_comments=limits is not None and limits.logs_in_comments,
                 tally=Tally(
                     done=deployments.changes(tools.store, deployment), meant=attempts.meant(tools.store, deployment)

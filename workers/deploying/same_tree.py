@@ -13,7 +13,7 @@ from pushboat.model.changeset import ChangeSet, as_they_are
 from pushboat.model.deployment import Deployment, Lane, short
 from pushboat.model.proposal import named as whose
 from pushboat.model.release import RUNS, Release, Render
-from pushboat.model.state import BY_THEMSELVES, Kind
+from pushboat.model.state import BY_THEMSELVES, Kind, State
 from pushboat.model.wording import listed
 from pushboat.store import deployments, inspections, releases
 from pushboat.store.database.engine import Store
@@ -50,7 +50,8 @@ def end_if_the_same(tools: Tools, work: Claimed) -> bool:
     left = f"already running: {same} {of}, so the cluster was left alone{_had_their_turn(environment, render)}"
     left += "" if tools.operator.drift_every else UNSEEN
     there = ChangeSet(as_they_are(deployments.changes(tools.store, release.deployment)))
-    work.end_as_it_is(left, render, there)
+    work.say("plan", left)
+    work.end(State.SUCCEEDED, left, there, render=render)
     return True
 
 

@@ -1,6 +1,6 @@
 """Arrival order is not commit order: ask which older deployments a new one contains, and whether it is late itself."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -9,6 +9,7 @@ from pushboat.events import Event
 from pushboat.forges.protocol import Client
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, Lane, Late, short
+from pushboat.model.footprint import Stand
 from pushboat.model.refs import TAGS
 from pushboat.model.state import BY_NAME, BY_THEMSELVES, Kind, Trigger
 from pushboat.model.status import clip
@@ -16,7 +17,8 @@ from pushboat.model.wording import printable
 from pushboat.routing import Decision, Deploy, Leave
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.versions import is_older
-from pushboat.store import routing_jobs
+from pushboat.store import repetitions, routing_jobs
+from pushboat.store.repetitions import Repetition
 from workers.tools import Tools, split
 
 DoWithout = Callable[[Unavailable | ForgeRefused], None]
@@ -85,12 +87,14 @@ def order(tools: Tools, repository: str, row: DeliveryRow, decision: Decision, d
     outdated: dict[str, Late] = {}
     ahead: set[str] = set()
     seen: set[str] = set()
-    changed = [act for act in decision.acts if isinstance(act, Deploy) and not (act.same or _goes_anyway(act, ()))]
+    changed = [act for act in decision.acts if isinstance(act, Deploy) and not (act.same or _goes_anyway(act))]
     stands = routing_jobs.stands(tools.store, repository, [_lane(repository, act) for act in changed])
+    passed = repetitions.listed(tools.store, repository)
     for act in decision.acts:
         if isinstance(act, Leave) and _left_before(tools, questions, repository, row, act):
             outdated[act.environment] = Late(0)
-        if not isinstance(act, Deploy) or _goes_anyway(act, {row.event.before, *seen}):
+        at = _stands_at(act.same, passed) if isinstance(act, Deploy) and act.same else ""
+        if not isinstance(act, Deploy) or (at and at in (row.event.before, *seen)) or _goes_anyway(act):
             continue
         lane = _lane(repository, act)
         found = stands.get(lane) or routing_jobs.stands(tools.store, repository, [lane])[lane]
@@ -104,7 +108,7 @@ def order(tools: Tools, repository: str, row: DeliveryRow, decision: Decision, d
         if late:
             outdated[act.environment] = late
             continue
-        seen |= {act.same.last_sha} if act.same else set()
+        seen |= {at} if at else set()
         if tags and newest.trigger in (*BY_THEMSELVES, Trigger.ON_FAILURE):  # what a person asked for goes by its time
             ahead.add(act.environment)
         elif _came_later(newest, row):
@@ -124,14 +128,17 @@ def _lane(repository: str, act: Deploy) -> Lane:
     return Lane(repository=repository, environment=act.environment, number=act.number)
 
 
-def _goes_anyway(act: Deploy, before: Collection[str]) -> bool:
+def _stands_at(same: Stand, passed: Iterable[Repetition]) -> str:
+    """Say at which commit an environment stands: nothing waits where all stays as it is, so that one may be known to
+    have come before."""
+    return next((each.sha for each in passed if each.leaves(same.environment, same.last)), same.last_sha)
+
+
+def _goes_anyway(act: Deploy) -> bool:
     """Say whether no forge is asked: a rollback brings back what is older by intent, a removal nothing at all, a merge
-    group waits for all that is before it. Where a commit leaves all as it is, nothing waits, and what runs is known to
-    have come `before` it.
+    group waits for all that is before it.
     """
-    if act.release or act.kind is Kind.REMOVAL or act.trigger is Trigger.MERGE_QUEUE:
-        return True
-    return act.same is not None and act.same.last_sha in before
+    return bool(act.release) or act.kind is Kind.REMOVAL or act.trigger is Trigger.MERGE_QUEUE
 
 
 def _steps_back(questions: _Questions, row: DeliveryRow, act: Deploy, newest: Deployment, *, tags: bool) -> Late | None:

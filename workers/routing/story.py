@@ -26,8 +26,8 @@ from pushboat.events import Event, EventKind
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.status import FILE_CONTEXT
-from pushboat.routing import Decision, Deploy, Facts, Mend, Post
-from pushboat.store import enacting, routing_jobs
+from pushboat.routing import Decision, Deploy, Facts, Leave, Mend, Post
+from pushboat.store import enacting, repetitions, routing_jobs
 from pushboat.store.enacting import RoutingClaim
 from workers.routing import patience
 from workers.routing.carrying import carried
@@ -90,7 +90,11 @@ def _route_one(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> None:
 
 def _enact(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> None:
     decision = carried(tools, claim.repository, _decide(tools, claim.repository, row))
+    repetitions.settle(tools.store, claim.repository, _concerned(decision))
     place = order(tools, claim.repository, row, decision, partial(_do_without, tools, claim, row))
+    late = {each for each in _left_alone(decision) if each in place.outdated}
+    if repetitions.settle(tools.store, claim.repository, late):
+        raise Outrun("what leaves these environments as they are has come after a newer commit that did so too")
     decision = told(_again(decision, row) if row.replayed else decision, place.doubts)
     decision = with_windows(tools, claim.repository, decision)
     enacting.complete(
@@ -104,6 +108,18 @@ def _enact(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> None:
         moved=row.event.branch if row.event.kind is EventKind.PUSH else "",
         between=partial(_let_begin, tools),
     )
+
+
+def _concerned(decision: Decision) -> set[str]:
+    """Name the environments that a decision does something about, and those that this waits for."""
+    deploys = [act for act in decision.acts if isinstance(act, Deploy) and not act.same]
+    needed = [hold.subject for act in deploys for hold in act.holds]
+    left = [act.environment for act in decision.acts if isinstance(act, Leave)]
+    return {*needed, *left, *(act.environment for act in deploys)}
+
+
+def _left_alone(decision: Decision) -> set[str]:
+    return {act.environment for act in decision.acts if isinstance(act, Deploy) and act.same}
 
 
 def _let_begin(tools: Tools) -> None:

@@ -5,7 +5,7 @@ repository may have a word in, what follows another ref. Whether an environment 
 again in the transaction that goes by it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache, partial
 
@@ -19,6 +19,7 @@ from pushboat.store import footprints
 from pushboat.store.footprints import Commit
 from workers.render.settings import around_of, settings_of
 from workers.routing import neighbouring
+from workers.routing.recalling import Memory, Recalled
 from workers.source import checkout
 from workers.source.environments import fetched, merge_of
 from workers.tools import Tools, split
@@ -33,8 +34,45 @@ def with_untouched(tools: Tools, name: str, row: DeliveryRow, facts: Facts) -> F
     commit = _commit(row)
     if commit is None or not facts.environments or facts.closed or facts.head not in ("", row.event.sha):
         return facts
+    found = _untouched(tools, name, row, facts, commit)
+    return replace(facts, untouched={each.environment: each for each in found}) if found else facts
+
+
+def _untouched(tools: Tools, name: str, row: DeliveryRow, facts: Facts, commit: Commit) -> list[Stand]:
+    """Find them; what was found of the branch's last commit is only held against what differs."""
+    around = cache(partial(around_of, tools.operator))
+    recalled = _MEMORY.find(tools.operator, name, commit.ref) if neighbouring.nobody_meets(tools, name) else None
+    known = recalled.stands if recalled else footprints.NOTHING
+    stand = footprints.standing(tools.store, name, commit, tools.operator.drift_every, known)
+    proposed = _is_proposed(row.event)
+    sha = _merge_of(tools, name, row.event) if stand and proposed else commit.sha
+    if not stand or not sha:
+        return []
+    tree, changed = _changed(tools, name, sha, recalled.tree if recalled else "")
+    sure = recalled.sure(facts.environments, around, changed) if recalled and changed is not None else frozenset()
+    same = [each for each in stand if each.last in sure]
+    same += _same(tools, name, sha, _likely(tools, name, facts, commit, [one for one in stand if one.last not in sure]))
+    if not proposed:
+        clusters = {each.cluster for each in facts.environments.values()}
+        now = Recalled(
+            operator=tools.operator,
+            around={cluster: around(cluster) for cluster in clusters},
+            environments=facts.environments,
+            tree=tree,
+            stands={each.last: each for each in same},
+        )
+        _MEMORY.keep(name, commit.ref, now)
+    return same
+
+
+def _changed(tools: Tools, name: str, sha: str, before: str) -> tuple[str, frozenset[str] | None]:
+    """Name a commit's tree, and all paths at which it differs from the one `before`; None where that is not known."""
+    return fetched(tools, name, lambda remote: checkout.changed_since(tools.git_caches, remote, sha, before))
+
+
+def _likely(tools: Tools, name: str, facts: Facts, commit: Commit, stand: Iterable[Stand]) -> list[Stand]:
+    """Pick those for which nothing but the commit's files can make a difference."""
     branch = commit.ref.removeprefix("refs/heads/")
-    stand = footprints.standing(tools.store, name, commit, tools.operator.drift_every)
     of_cluster = cache(partial(around_of, tools.operator))
     likely = [
         each
@@ -45,20 +83,16 @@ def with_untouched(tools: Tools, name: str, row: DeliveryRow, facts: Facts) -> F
         and each.footprint.settings == settings_of(tools.operator, name, found, of_cluster(found.cluster))
     ]
     alone = neighbouring.alone(tools, name, [each.environment for each in likely]) if likely else ()
-    likely = [each for each in likely if each.environment in alone]
-    if not likely:
-        return facts
-    sha = _merge_of(tools, name, row.event) if _is_proposed(row.event) else commit.sha
-    same = _same(tools, name, sha, likely) if sha else []
-    return replace(facts, untouched={each.environment: each for each in same})
+    return [each for each in likely if each.environment in alone]
 
 
-def _same(tools: Tools, name: str, sha: str, likely: Iterable[Stand]) -> list[Stand]:
+def _same(tools: Tools, name: str, sha: str, likely: Sequence[Stand]) -> list[Stand]:
     """Pick those of which every root is what it was."""
-    chosen = list(likely)
-    paths = sorted({path for each in chosen for path in each.footprint.roots})
+    if not likely:
+        return []
+    paths = sorted({path for each in likely for path in each.footprint.roots})
     now = fetched(tools, name, lambda remote: checkout.objects_at(tools.git_caches, remote, sha, paths))
-    return [each for each in chosen if all(now.get(path) == there for path, there in each.footprint.roots.items())]
+    return [each for each in likely if all(now.get(path) == there for path, there in each.footprint.roots.items())]
 
 
 def _commit(row: DeliveryRow) -> Commit | None:
@@ -95,3 +129,6 @@ def _merge_of(tools: Tools, name: str, event: Event) -> str:
 def _asks_at_each_start(tools: Tools, name: str, environment: Environment) -> bool:
     limits = tools.operator.limits(name, environment.name)
     return environment.signed or limits is None or bool(limits.gates)
+
+
+_MEMORY = Memory()

@@ -84,6 +84,15 @@ def objects_at(cache_root: Path, remote: Remote, sha: str, paths: Iterable[str])
     return cache.reading(cache_root, remote, sha, lambda cached: trees.objects_at(cached, sha, paths))
 
 
+def changed_since(cache_root: Path, remote: Remote, sha: str, before: str) -> tuple[str, frozenset[str] | None]:
+    """Name a commit's tree, and every path at which it differs from the tree `before`; None where that is not known.
+
+    Raises:
+        CheckoutFailed, ForgeUnavailable, ForgeRefused: as `fetch`.
+    """
+    return cache.reading(cache_root, remote, sha, lambda cached: trees.changed_since(cached, sha, before))
+
+
 def commit_object(cache_root: Path, remote: Remote, sha: str) -> bytes:
     """Read a commit as git stores it: what a signature covers, and the signature.
 

@@ -25,7 +25,8 @@ def _nothing(_: Hold) -> str:
     return ""
 
 
-def _none(_: Deploy, __: Facts) -> Iterable[Hold]:
+def none(_: Deploy, __: Facts) -> Iterable[Hold]:
+    """Want no hold."""
     return ()
 
 
@@ -45,7 +46,7 @@ class HoldKind:
     ends: Callable[[Hold], str] = _nothing
     who: Callable[[Hold], str] = _nothing
     rank: Rank = Rank.PERSON
-    wants: Callable[[Deploy, Facts], Iterable[Hold]] = _none
+    wants: Callable[[Deploy, Facts], Iterable[Hold]] = none
     plans: bool = False
     rollbacks: bool = True
     begun: bool = True

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pushboat.model.state import Kind
 from pushboat.routing.decision import Act, Decision, Deploy, Facts
-from pushboat.routing.holds.kind import HoldKind
+from pushboat.routing.holds.kind import HoldKind, none
 from pushboat.routing.holds.table import KINDS
 
 
@@ -15,11 +15,12 @@ def with_holds(decision: Decision, facts: Facts, kinds: Mapping[str, HoldKind] =
 
 
 def _with_its_own(acts: Iterable[Act], facts: Facts, kinds: Mapping[str, HoldKind]) -> Iterable[Act]:
+    wants = [kind.wants for kind in kinds.values() if kind.wants is not none]  # two thousand deployments are asked of
     by_commit = {sha: replace(facts, environments=found) for sha, found in facts.files.items()}
     for act in acts:
         if isinstance(act, Deploy) and act.kind is Kind.DEPLOY:
             known = by_commit.get(act.sha, facts)  # as its own file has it
-            own = tuple(hold for kind in kinds.values() for hold in kind.wants(act, known))
+            own = tuple(hold for wanted in wants for hold in wanted(act, known))
             yield act if own == act.holds else replace(act, holds=own)
         else:
             yield act

@@ -1,10 +1,10 @@
 """The tables of releases: what each environment had, one after the other, the renders that may be brought back, and
-what decided that the newest one came out as it did.
+what decided that the newest one came out as it did; and which commit has left many of them as they were.
 """
 
 import sqlalchemy as sa
 
-from pushboat.store.database.columns import ID, metadata, number, text
+from pushboat.store.database.columns import ID, metadata, number, text, time
 
 releases = sa.Table(
     "release",
@@ -37,4 +37,18 @@ footprints = sa.Table(
     text("roots"),  # paths with git's objects, as JSON
     text("settings"),
     text("served"),
+)
+
+repetitions = sa.Table(
+    "repetition",
+    metadata,
+    sa.Column("repository", sa.Text, primary_key=True),
+    sa.Column("ref", sa.Text, primary_key=True),
+    text("sha"),
+    text("author"),
+    text("cause"),
+    number("delivery_id"),
+    time("at"),
+    number("newest"),  # the deployment that was the newest of all: what came into a lane later has a higher number
+    text("environments"),  # their names, as JSON
 )

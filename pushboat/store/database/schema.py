@@ -13,7 +13,7 @@ from pushboat.store.database.image_tables import image_sets
 from pushboat.store.database.letter_tables import POSTED, forge_holds, outbox, stickies, sticky_marks
 from pushboat.store.database.progress_tables import change_sets, progress
 from pushboat.store.database.proposal_tables import proposals
-from pushboat.store.database.release_tables import footprints, releases, renders
+from pushboat.store.database.release_tables import footprints, releases, renders, repetitions
 from pushboat.store.database.verification_tables import verifications
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "pull_requests",
     "releases",
     "renders",
+    "repetitions",
     "repositories",
     "stickies",
     "sticky_marks",

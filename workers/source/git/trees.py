@@ -75,6 +75,14 @@ def objects_at(repository: Repository, sha: str, paths: Iterable[str]) -> dict[s
     return {}
 
 
+def changed_since(repository: Repository, sha: str, before: str) -> tuple[str, frozenset[str] | None]:
+    """Name a commit's tree, and every path at which it differs from the tree `before`; None where that is not known."""
+    now = name_of(repository, sha)
+    with suppress(Missing):
+        return now, walking.changed(repository, before, now) if before else None
+    return now, None
+
+
 def name_of(repository: Repository, sha: str) -> str:
     """Give the name of a commit's tree, which says all that it holds."""
     with suppress(Missing):

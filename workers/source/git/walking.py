@@ -5,10 +5,13 @@ from collections.abc import Iterable, Iterator
 from workers.running.spawning import TooMuchOutput
 from workers.source.git.command import Repository
 from workers.source.git.entry import Entry
-from workers.source.git.objects import Node, tree, tree_of
+from workers.source.git.objects import Missing, Node, tree, tree_of
 
 _BESIDE_A_NAME = 53
 """Bytes that git lists beside each name: mode, kind and id."""
+
+MOST_CHANGED = 20_000
+"""Paths at which two commits may differ; beyond that each path is looked at for itself."""
 
 
 def entries(repository: Repository, sha: str, path: str, *, deep: bool, most: int) -> list[Entry]:
@@ -59,6 +62,32 @@ def objects_at(repository: Repository, sha: str, paths: Iterable[str]) -> dict[s
         node = folders[folder].get(name)
         found[path] = root if not path else _entry(folder, node).named if node else ""
     return found
+
+
+def changed(repository: Repository, before: str, after: str) -> frozenset[str]:
+    """Name every path at which two trees have something else, folders on the way and "" for the root included.
+
+    Raises:
+        Missing: something of it is not in the cache, or it is more than we look at.
+    """
+    found: set[str] = set()
+    todo = [("", before, after)]
+    while todo:
+        path, one, other = todo.pop()
+        if one == other:
+            continue
+        found.add(path)
+        sides = [{node.name: node for node in tree(repository, oid)} if oid else {} for oid in (one, other)]
+        for name in sides[0].keys() | sides[1].keys():
+            mine, theirs = (side.get(name) for side in sides)
+            if mine != theirs:
+                place = f"{path}/{name}" if path else name
+                found.add(place)
+                below = [node.oid if node and node.mode == "040000" else "" for node in (mine, theirs)]
+                todo += [(place, below[0], below[1])] if any(below) else []
+        if len(found) > MOST_CHANGED:
+            raise Missing(after)
+    return frozenset(found)
 
 
 def _at(repository: Repository, root: str, path: str) -> Entry | None:

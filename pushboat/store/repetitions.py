@@ -1,0 +1,192 @@
+"""Repetitions: the newest commit of a ref that left many environments as they are, in one row for all of them.
+
+Nothing is written in their lanes. Whoever reads the newest deployment of a lane reads it as of that commit
+(`as_it_stands`). Before the order of what comes to a lane is asked about, the commit gets its row there (`settle`), as
+it has from the beginning where it leaves only a few as they are.
+"""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+
+from pushboat.model.deployment import Counts, Deployment, short
+from pushboat.model.state import Kind, State, Trigger
+from pushboat.store.database.engine import Store
+from pushboat.store.database.transaction import Row, Transaction
+
+
+def _many(statement: str, *names: str) -> sa.TextClause:
+    return sa.text(statement).bindparams(*(sa.bindparam(name, expanding=True) for name in names))
+
+
+# ruff: noqa: S608 - the statements are put together from constants only
+_KEEP = sa.text(
+    "INSERT INTO repetition (repository, ref, sha, author, cause, delivery_id, at, newest, environments) "
+    "VALUES (:repository, :ref, :sha, :author, :cause, :delivery, :now, "
+    "(SELECT coalesce(max(id), 0) FROM deployment), :environments) ON CONFLICT (repository, ref) DO UPDATE SET "
+    "sha = excluded.sha, author = excluded.author, cause = excluded.cause, delivery_id = excluded.delivery_id, "
+    "at = excluded.at, newest = excluded.newest, environments = excluded.environments"
+)
+_OF = _many("SELECT * FROM repetition WHERE repository IN :repositories", "repositories")
+_UNSETTLED = (
+    "SELECT l.id FROM lane l JOIN deployment d ON d.lane_id = l.id AND d.seq = l.seq WHERE l.repository = :repository "
+    "AND l.number = 0 AND l.environment IN :environments AND d.id <= :newest AND l.deployed_seq = l.seq "
+    "AND l.running IS NULL AND d.state = 'succeeded' AND d.kind = 'deploy' ORDER BY l.id"
+)
+_FIND = _many(_UNSETTLED, "environments")
+_LOCK = _many(f"{_UNSETTLED} FOR UPDATE OF l", "environments")
+_MOVE_ON = _many(
+    "UPDATE lane SET seq = seq + 1, deployed_seq = seq + 1, deployed_sha = :sha WHERE id IN :lanes", "lanes"
+)
+_REPEAT = _many(
+    "INSERT INTO deployment (lane_id, seq, kind, ref, sha, author, cause, delivery_id, state, reason, created_at, "
+    "started_at, finished_at, unchanged, url, same_as) "
+    "SELECT l.id, l.seq, d.kind, :ref, :sha, :author, :cause, :delivery, 'succeeded', "
+    "'unchanged, same tree as ' || substr(o.sha, 1, 7), :at, :at, :at, "
+    "d.created + d.configured + d.recreated + d.unchanged, d.url, o.id "
+    "FROM lane l JOIN deployment d ON d.lane_id = l.id AND d.seq = l.seq - 1 "
+    "JOIN deployment o ON o.id = coalesce(nullif(d.same_as, 0), d.id) "
+    "WHERE l.id IN :lanes ORDER BY l.environment RETURNING id, lane_id",
+    "lanes",
+)
+_MADE = "n.id BETWEEN :first AND :last AND n.delivery_id = :delivery AND n.same_as > 0"
+"""Those that `_REPEAT` made just now, `n`: two thousand numbers in a list cost more than what is done with them."""
+_BEFORE = "d.lane_id = n.lane_id AND d.seq = n.seq - 1"
+"""What each of them repeats, `d`."""
+_RELEASE = sa.text(
+    "INSERT INTO release (deployment_id, lane_id, number, digest, render_id, place) "
+    f"SELECT n.id, n.lane_id, r.number + 1, r.digest, r.render_id, r.place FROM deployment n "
+    f"JOIN deployment d ON {_BEFORE} JOIN release r ON r.deployment_id = d.id WHERE {_MADE}"
+)
+_COMPARED = sa.text(  # what it was compared with is what runs still
+    "UPDATE inspection SET deployment = n.id, release = r.number FROM deployment n JOIN lane l ON l.id = n.lane_id "
+    f"JOIN deployment d ON {_BEFORE} JOIN release r ON r.deployment_id = n.id "
+    f"WHERE {_MADE} AND inspection.repository = l.repository AND inspection.environment = l.environment "
+    "AND inspection.deployment = d.id"
+)
+_TRUE_OF = sa.text(
+    f"UPDATE footprint SET deployment_id = n.id FROM deployment n JOIN deployment d ON {_BEFORE} "
+    f"WHERE {_MADE} AND n.lane_id = footprint.lane_id AND footprint.deployment_id = d.id"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repetition:
+    """A commit that a delivery told of, and the environments that it left as they are: `newest` was then the newest
+    deployment of all, so what has a higher number came into its lane later. `at` is when, in seconds."""
+
+    repository: str
+    ref: str
+    sha: str
+    author: str
+    trigger: Trigger
+    delivery: int
+    environments: frozenset[str] = frozenset()
+    newest: int = 0
+    at: float = 0.0
+
+    def leaves(self, environment: str, number: int) -> bool:
+        """Say whether an environment, whose newest deployment has this number, was left as it is."""
+        return number <= self.newest and environment in self.environments
+
+    def is_of(self, newest: Deployment) -> bool:
+        """Say whether the newest deployment of a lane stands as of this commit."""
+        there = newest.lane.number == 0 and newest.lane.repository == self.repository
+        ran = newest.state is State.SUCCEEDED and newest.kind is Kind.DEPLOY
+        return there and ran and self.leaves(newest.lane.environment, newest.id)
+
+
+def keep(tx: Transaction, made: Repetition) -> None:
+    """Write down which environments a commit left as they are, in place of the commit before it.
+
+    Of those that were left so before, and are not any more, the commit before keeps its row in the lane.
+    """
+    for each in of(tx, [made.repository]):
+        if each.ref == made.ref and (others := each.environments - made.environments):
+            _settle(tx, each, others)
+    said = {"repository": made.repository, "ref": made.ref, "sha": made.sha, "author": made.author}
+    names = json.dumps(sorted(made.environments), separators=(",", ":"))
+    tx.change(_KEEP, **said, cause=made.trigger.value, delivery=made.delivery, now=tx.now, environments=names)
+
+
+def of(tx: Transaction, repositories: Collection[str]) -> list[Repetition]:
+    """List what was repeated last in repositories, one for each ref at most."""
+    return [_read(row) for row in tx.rows(_OF, repositories=sorted(repositories))]
+
+
+def listed(store: Store, repository: str) -> list[Repetition]:
+    """List what was repeated last in a repository."""
+    with store.reading() as tx:
+        return of(tx, [repository])
+
+
+def as_it_stands(tx: Transaction, newest: Sequence[Deployment]) -> list[Deployment]:
+    """Give newest deployments of lanes as of the commits that have left them as they are since."""
+    known = of(tx, {each.lane.repository for each in newest}) if newest else []
+    if not known:
+        return list(newest)
+    return [next((_as_of(one, each) for one in known if one.is_of(each)), each) for each in newest]
+
+
+def settle(store: Store, repository: str, environments: Collection[str]) -> int:
+    """Give commits that left these environments as they are their own rows there; say how many rows that made."""
+    if not environments:
+        return 0
+    if all(each.environments.isdisjoint(environments) for each in listed(store, repository)):
+        return 0
+    with store.writing() as tx:
+        return sum(_settle(tx, each, each.environments.intersection(environments)) for each in of(tx, [repository]))
+
+
+def _settle(tx: Transaction, known: Repetition, environments: Collection[str]) -> int:
+    where = {"repository": known.repository, "environments": sorted(environments), "newest": known.newest}
+    lanes = [row["id"] for row in tx.rows(_LOCK if tx.postgres else _FIND, **where)] if environments else []
+    return len(repeat(tx, known, lanes, known.at))
+
+
+def repeat(tx: Transaction, commit: Repetition, lanes: Collection[int], at: float) -> dict[int, int]:
+    """Write a commit's row into lanes whose newest deployment it repeats, each with its release; give them by lane."""
+    if not lanes:
+        return {}
+    tx.change(_MOVE_ON, sha=commit.sha, lanes=list(lanes))
+    said = {"ref": commit.ref, "sha": commit.sha, "author": commit.author, "cause": commit.trigger.value}
+    rows = tx.rows(_REPEAT, **said, delivery=commit.delivery, at=at, lanes=list(lanes))
+    made = {int(row["lane_id"]): int(row["id"]) for row in rows}
+    just_now = {"first": min(made.values()), "last": max(made.values()), "delivery": commit.delivery}
+    for statement in (_RELEASE, _COMPARED, _TRUE_OF):
+        tx.change(statement, **just_now)
+    return made
+
+
+def _as_of(commit: Repetition, deployment: Deployment) -> Deployment:
+    was = deployment.counts
+    return replace(
+        deployment,
+        ref=commit.ref,
+        sha=commit.sha,
+        author=commit.author,
+        trigger=commit.trigger,
+        delivery=commit.delivery,
+        created_at=commit.at,
+        started_at=commit.at,
+        finished_at=commit.at,
+        reason=deployment.reason if deployment.same_as else f"unchanged, same tree as {short(deployment.sha)}",
+        counts=Counts(unchanged=was.created + was.configured + was.recreated + was.unchanged),
+        same_as=deployment.same_as or deployment.id,
+    )
+
+
+def _read(row: Row) -> Repetition:
+    return Repetition(
+        repository=row["repository"],
+        ref=row["ref"],
+        sha=row["sha"],
+        author=row["author"],
+        trigger=Trigger(row["cause"]),
+        delivery=row["delivery_id"],
+        environments=frozenset(json.loads(row["environments"])),
+        newest=row["newest"],
+        at=row["at"],
+    )

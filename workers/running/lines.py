@@ -1,0 +1,75 @@
+"""What this process's deployments say on their way: written down a few times a second, for all of them together.
+
+Each line by itself was a fourth of what a deployment asked of the store, which takes one writer at a time. Whoever lets
+a lane go has what was said written first, so nobody reads an end before what led there. A worker that is killed takes
+with it what was said in its last moment, and nothing else: what it was about to write in the cluster is kept elsewhere.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pushboat.errors import StoreUnavailable
+
+REST = 0.25
+"""Seconds for which a line waits for others at the longest; a terminal asks for new ones no more often."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line of a deployment, and when it was said by this process's clock."""
+
+    deployment: int
+    phase: str
+    text: str
+    at: float
+
+
+class Lines:
+    """All lines of this process that are not written down yet."""
+
+    def __init__(self, write: Callable[[Sequence[Said]], object], rest: float = REST) -> None:
+        self._write, self._rest = write, rest
+        self._said: list[Said] = []
+        self._timed = False
+        self._lock, self._writing = threading.Lock(), threading.Lock()
+
+    def say(self, deployment: int, phase: str, text: str) -> None:
+        """Have a line written down soon."""
+        with self._lock:
+            self._said.append(Said(deployment, phase, text, time.monotonic()))
+            timed, self._timed = self._timed, True
+        if not timed:
+            timer = threading.Timer(self._rest, self._written_in_time)
+            timer.daemon = True
+            timer.start()
+
+    def write_down(self) -> None:
+        """Write down what was said until now.
+
+        Raises:
+            StoreUnavailable: it is not written, and kept for the next time.
+        """
+        with self._writing:  # in the order in which it was said, whoever comes to write
+            with self._lock:
+                said, self._said = self._said, []
+            if not said:
+                return
+            try:
+                self._write(said)
+            except StoreUnavailable:  # what meets a bug of ours goes: it would stand before all others for ever
+                with self._lock:
+                    self._said[:0] = said
+                raise
+
+    def _written_in_time(self) -> None:
+        with self._lock:
+            self._timed = False
+        try:
+            self.write_down()
+        except StoreUnavailable as trouble:
+            logger.warning("lines of progress wait for the store: %s", trouble.summary)
