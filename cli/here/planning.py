@@ -7,7 +7,7 @@ from pushboat.errors import ClusterRefused, DeploymentFailed
 from pushboat.model.changeset import ChangeSet
 from pushboat.sealing import Key
 from workers.cluster.writing.dry_running import dry_run
-from workers.deploying import schemas, summaries
+from workers.deploying import images, schemas, summaries
 from workers.deploying.looking_ahead import parts_ahead, plan_ahead, said_ahead
 from workers.deploying.too_early import refuse_too_early
 
@@ -30,7 +30,8 @@ def planned(files: Files) -> Planned:
     """Find out what a push of the files would change.
 
     Raises:
-        ClusterUnavailable: the cluster does not answer.
+        ClusterUnavailable, RegistryUnavailable: who knows does not answer.
+        NotConfigured: a registry wants another login.
         UsageError: `.pushboat.yaml` has no such environment.
     """
     seen: list[ChangeSet] = []
@@ -47,6 +48,9 @@ def planned(files: Files) -> Planned:
 
 def _tried(files: Files, seen: list[ChangeSet], lines: list[str]) -> str:
     wanted, cluster = files.wanted(), files.cluster
+    if gated := images.gated(files.operator, files.lane, wanted, files.store.now()):
+        lines += gated.lines()
+        images.refuse(gated.judgement)
     plan = plan_ahead(files.operator, files.store, cluster, files.lane, wanted, files.key, files.wishes_of)
     parts = parts_ahead(files.store, files.lane, wanted, plan, Key(files.key))
     lines += said_ahead(cluster, wanted, parts)

@@ -21,7 +21,7 @@ from pushboat.model.wording import near_miss
 from pushboat.sealing import Key
 from pushboat.store.database.engine import Store
 from workers.cluster.client.connection import Cluster
-from workers.deploying import images, screening
+from workers.deploying import screening
 from workers.deploying.capabilities import capabilities_of
 from workers.deploying.held import held, with_the_rest
 from workers.deploying.keyed import opening_of
@@ -92,23 +92,13 @@ class Files:
         except Unread as partly:
             raise with_the_rest(self.cluster, environment, partly) from partly
         objects, said = held(self.cluster, environment, made.manifests)
-        wanted = Wanted(
+        return Wanted(
             environment=environment,
             manifests=made.manifests,
             origin=f"{environment.path} ({made.engine})",
             directed=objects,
             notes=(*screening.screen_secrets(policy, made), *made.notes, *said),
         )
-        return replace(wanted, notes=(*wanted.notes, *self._of_images(wanted)))
-
-    def _of_images(self, wanted: Wanted) -> tuple[str, ...]:
-        """Ask registries what a push would ask them; nothing of it is kept."""
-        rules = self.limits.images
-        if not rules.look:
-            return ()
-        judgement, _ = images.look(self.operator, rules, wanted, self.store.now())
-        images.refuse(judgement)
-        return tuple(f"warning: {each}" for each in judgement.warned)
 
     def wishes_of(self, name: str) -> Wishes:
         """Say what another environment would have by these files, which move objects perhaps."""

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from tests.forked import pushboat
 from tests.stories.conftest import Shop
 from tests.written import config_map, deployment, repository_file
 
@@ -66,6 +68,16 @@ def test_what_i_have_not_committed_is_planned(shop: Shop, environ: dict[str, str
     assert {each["action"] for each in again["changes"]} == {"unchanged"}
 
 
+def wanting_digests(shop: Shop) -> Path:
+    """Write the operator's file once more, for somebody who wants no mutable tags."""
+    operator = yaml.safe_load(shop.served.config.read_text())
+    (project,) = (each for each in operator["projects"] if each["repository"] == shop.repository)
+    project["environments"]["staging"]["images"] = {"mutable_tags": "deny"}
+    file = shop.served.config.with_name("wanting-digests.yaml")
+    file.write_text(yaml.safe_dump(operator))
+    return file
+
+
 def test_what_a_push_would_be_refused_for_is_said_before(shop: Shop, environ: dict[str, str], tree: Path) -> None:
     """By the operator's limits, by schema, by the API server itself: exit code 1, with file, line and column."""
     asked = ("plan", shop.repository, "staging", "--here", "--checkout", str(tree))
@@ -85,6 +97,10 @@ def test_what_a_push_would_be_refused_for_is_said_before(shop: Shop, environ: di
     assert "The range of valid IPs is" in refused(a=service)
     leak = config_map(token=f"ghp_{'aB3dE5gH7j' * 3}kL9mN1")
     assert "deploy/a.yaml:3:10: this looks like" in refused(a=leak)
+    written(tree, {"deploy/a.yaml": deployment(image="ghcr.io/acme/shop:1")})
+    told = pushboat(["--config", str(wanting_digests(shop)), *asked], cwd=tree, env=environ)
+    assert told.returncode == 1, told.stdout + told.stderr
+    assert "image ghcr.io/acme/shop:1 names a tag, which can be moved to other content" in told.stderr
     (tree / ".pushboat.yaml").write_text("environments: {staging: {path: deploy, brnch: main}}\n")
     assert ".pushboat.yaml:1:40: unknown key 'brnch'" in shop.served.command(*asked, env=environ).stderr
 

@@ -4,11 +4,13 @@ What a release stores was looked at when it was deployed: rollbacks and heals as
 release back must need neither a registry nor a scanner for it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from pushboat.config.images import ImageRules
+from pushboat.config.images import NO_RULES
 from pushboat.config.operator import Operator
 from pushboat.errors import Denied, NotConfigured, RegistryUnavailable
+from pushboat.model.deployment import Lane
 from pushboat.model.image import ImageRecord
 from pushboat.model.wording import counted
 from pushboat.store import images as store
@@ -17,12 +19,28 @@ from workers.deploying.sources import Wanted
 from workers.images.judging import Judgement, judge, records
 from workers.images.looking import look_at
 from workers.images.words import Gate
-from workers.review.images import Image, images
+from workers.review.images import images
 from workers.tools import Tools
 
 PHASE = "images"
 MOST_TOLD = 20
 ADVICE = "log in there, or set `when_unreachable: warn`"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gated:
+    """What was found out of each image, and what is said of that."""
+
+    kept: tuple[ImageRecord, ...]
+    judgement: Judgement
+
+    def lines(self) -> Iterator[str]:
+        """Say how many there are, and what refuses nothing."""
+        known, warned = sum(bool(each.digest) for each in self.kept), self.judgement.warned
+        yield f"{counted(len(self.kept), 'image')}, {known} of them known by digest"
+        yield from (f"warning: {sentence}" for sentence in warned[:MOST_TOLD])
+        if len(warned) > MOST_TOLD:
+            yield f"and {len(warned) - MOST_TOLD} more warnings like these"
 
 
 def demand(tools: Tools, work: Claimed, brought: Wanted) -> None:
@@ -33,44 +51,37 @@ def demand(tools: Tools, work: Claimed, brought: Wanted) -> None:
         RegistryUnavailable: who knows that does not answer, and that is to count as a no for now.
         NotConfigured: who knows wants another login, or what judges certificates is not installed.
     """
-    rules = _rules(tools, work)
-    if not rules.look:
+    if not _are_asked_about(tools.operator, work.deployment.lane):
         return
     if brought.stored is not None:
         work.say(PHASE, "not asked about: they were, when this release was deployed")
         return
-    if not any(_named_by(brought)):
-        return
     with work.step(PHASE):
         work.slot.step_aside()
-        judgement, kept = look(tools.operator, rules, brought, work.store.now())
+        found = gated(tools.operator, work.deployment.lane, brought, work.store.now())
         work.go_on()  # registries may have taken their time
-        store.note(work.store, work.claim, kept)
-        known = sum(bool(each.digest) for each in kept)
-        work.say(PHASE, f"{counted(len(kept), 'image')}, {known} of them known by digest")
-        for sentence in judgement.warned[:MOST_TOLD]:
-            work.say(PHASE, f"warning: {sentence}")
-        if len(judgement.warned) > MOST_TOLD:
-            work.say(PHASE, f"and {len(judgement.warned) - MOST_TOLD} more warnings like these")
-        refuse(judgement)
+        if found is None:
+            return
+        store.note(work.store, work.claim, found.kept)
+        for line in found.lines():
+            work.say(PHASE, line)
+        refuse(found.judgement)
 
 
-def look(
-    operator: Operator, rules: ImageRules, brought: Wanted, now: float
-) -> tuple[Judgement, tuple[ImageRecord, ...]]:
-    """Look up the images that somebody brings: what is to be said of them, and what was found out.
+def gated(operator: Operator, lane: Lane, brought: Wanted, now: float) -> Gated | None:
+    """Look up the images that files bring, at a time (epoch seconds); None where there are none, or nobody asks.
 
     Raises:
         NotConfigured: what judges certificates is not installed.
     """
-    found = tuple(_named_by(brought))
+    limits = operator.limits(lane.repository, lane.environment)
+    rules = limits.images if limits else NO_RULES
+    found = tuple(images(each.manifest for each in brought.directed)) if rules.look else ()
+    if not found:
+        return None
     gate = Gate(rules=rules, registries=operator.registries, now=now)
     looked = look_at((each.reference for each in found if each.reference), gate)
-    return judge(found, looked, rules), records(found, looked)
-
-
-def _named_by(brought: Wanted) -> Iterable[Image]:
-    return images(each.manifest for each in brought.directed)
+    return Gated(kept=records(found, looked), judgement=judge(found, looked, rules))
 
 
 def refuse(judgement: Judgement) -> None:
@@ -87,10 +98,9 @@ def refuse(judgement: Judgement) -> None:
         raise RegistryUnavailable(*_summed_up(judgement.silent))
 
 
-def _rules(tools: Tools, work: Claimed) -> ImageRules:
-    lane = work.deployment.lane
-    limits = tools.operator.limits(lane.repository, lane.environment)
-    return limits.images if limits else ImageRules()
+def _are_asked_about(operator: Operator, lane: Lane) -> bool:
+    limits = operator.limits(lane.repository, lane.environment)
+    return limits is not None and limits.images.look
 
 
 def _summed_up(sentences: Sequence[str], advice: str = "") -> tuple[str, str]:
