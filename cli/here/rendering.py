@@ -1,7 +1,7 @@
 """What an environment would be by the files of a work tree: rendered as a deployment renders it, kept nowhere."""
 
 import tempfile
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from workers.deploying import screening
 from workers.deploying.capabilities import capabilities_of
 from workers.deploying.held import held, with_the_rest
 from workers.deploying.keyed import opening_of
+from workers.deploying.screening import Screen, unscreened
 from workers.deploying.shared import Wishes
 from workers.deploying.sources import Wanted, from_outside, ours
 from workers.manifests.words import Unread
@@ -34,11 +35,7 @@ from workers.render.choosing import Rendered
 from workers.render.referring import referring
 from workers.review import limits
 from workers.source import checkout
-from workers.source.checkout import CheckedOut
-from workers.source.closure import Closure
 from workers.tools import Clients
-
-Screen = Callable[[CheckedOut, Closure], tuple[str, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +120,7 @@ class Files:
             raise CheckoutFailed(f"{self.made.top} does not have {sha[:7]}")
         return checkout.objects_at(self.made.caches, self.made.remote, sha, places)
 
-    def _rendered(self, environment: Environment, screen: Screen = lambda _out, _found: ()) -> Rendered:
+    def _rendered(self, environment: Environment, screen: Screen = unscreened) -> Rendered:
         made, repository = self.made, self.lane.repository
         beside = environment.helm.files_beside(environment.path)
         with tempfile.TemporaryDirectory(dir=self.scratch) as folder:
@@ -142,4 +139,4 @@ class Files:
             opening = opening_of(self.operator, Key(self.key), repository, environment.name)
             knows = partial(capabilities_of, self.cluster)
             rendered = choosing.render(out, environment, repository, knows, *supply, opening)
-            return replace(rendered, notes=(*said, *rendered.notes))
+            return replace(rendered, notes=(*said.notes, *rendered.notes))

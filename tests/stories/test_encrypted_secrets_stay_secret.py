@@ -196,3 +196,7 @@ def test_a_credential_in_a_changed_file_is_refused_or_said_once(sealed_shop: Sho
     second = shop.ended(shop.push({"deploy/b.yaml": config_map("b")}), "production", within=120)
     assert second["state"] == "succeeded"
     assert "this looks like" not in shop.served.page(f"/deployments/{second['id']}")
+    shop.ended(shop.push({"deploy/a.yaml": None}), "production", within=120)  # type: ignore[dict-item]
+    again = shop.ended(shop.push({"deploy/a.yaml": config_map("a", login=token)}), "production", within=120)
+    told = shop.served.page(f"/deployments/{again['id']}")
+    assert "this looks like" in told, "what was rendered before is looked through all the same"

@@ -4,6 +4,7 @@ Only what this commit changes counts, against the release that runs: what is the
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import PurePosixPath
 from typing import TypeVar
@@ -30,21 +31,39 @@ Objects = Callable[[str, Collection[str]], Mapping[str, str]]
 """Names what a commit has at places of the repository; CheckoutFailed where the commit cannot be had."""
 
 
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What is to be said of what was checked out; `clean` says that there is no credential in it, let pass or not."""
+
+    notes: tuple[str, ...] = ()
+    clean: bool = True
+
+
+Screen = Callable[[CheckedOut, Closure], Screened]
+"""Looks at what was checked out, before anything is made of it."""
+
+
+def unscreened(_out: CheckedOut, _found: Closure) -> Screened:
+    """Look at nothing."""
+    return Screened()
+
+
 def screen_files(
     store: Store, lane: Lane, policy: Policy, objects_at: Objects, out: CheckedOut, found: Closure
-) -> tuple[str, ...]:
-    """Look for credentials in what was checked out, and give what is to be said of them.
+) -> Screened:
+    """Look for credentials in what was checked out.
 
     Raises:
         Denied: one stands in a file that this commit changes, and nobody let it pass.
     """
     if policy.verdict(CREDENTIAL) == OFF:
-        return ()
+        return Screened()
     findings = credentials_of(out)
     if not findings:
-        return ()
+        return Screened()
     changed = _changed(store, lane, objects_at, found, {each.file for each in findings})
-    return judged(policy, CREDENTIAL, [each for each in findings if each.file in changed], _today())
+    told = judged(policy, CREDENTIAL, [each for each in findings if each.file in changed], _today())
+    return Screened(told, clean=False)
 
 
 def screen_secrets(policy: Policy, made: Rendered) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ from workers.deploying import rendered, screening
 from workers.deploying.capabilities import capabilities_of
 from workers.deploying.keyed import opening_of
 from workers.deploying.packing import named, pack, unpack
+from workers.deploying.screening import Screen, unscreened
 from workers.manifests.directives.checking import Directed
 from workers.render import choosing
 from workers.render.choosing import Rendered
@@ -39,7 +40,6 @@ from workers.render.settings import settings_of
 from workers.source import checkout
 from workers.source.bases import Known, Ours, Plant, planting
 from workers.source.checkout import CheckedOut
-from workers.source.closure import Closure
 from workers.source.environments import environments_at, fetched, merge_of, remote
 from workers.source.git.heads import heads_of
 from workers.source.git.merging import at_merge
@@ -137,10 +137,11 @@ def remember(tools: Tools, brought: Wanted) -> None:
     """Keep a render that got through: only of one that did not is it asked where each field was written.
 
     What was made for a cluster is made again: that one may serve something else by then. So is what holds decrypted
-    values: whose key is gone must not find them here.
+    values, whose key may be gone, and what has credentials in its files, which may pass today and not tomorrow.
     """
-    if brought.made and brought.footprint and not brought.made.served and not brought.made.opened:
-        rendered.keep(tools.renders, tools.key, brought.footprint, brought.environment, brought.made)
+    made = brought.made
+    if made and brought.footprint and not (made.served or made.opened or made.exposed):
+        rendered.keep(tools.renders, tools.key, brought.footprint, brought.environment, made)
 
 
 def to_keep(tools: Tools, brought: Wanted) -> Render:
@@ -163,7 +164,7 @@ def rendered_at(
     environment: Environment,
     folder: Path,
     aside: Aside = nothing_to_leave,
-    screen: Callable[[CheckedOut, Closure], tuple[str, ...]] = lambda _out, _found: (),
+    screen: Screen = unscreened,
 ) -> tuple[Rendered, Footprint]:
     """Render an environment from any commit, checked out below `folder`, or take what was rendered of the same.
 
@@ -185,7 +186,8 @@ def rendered_at(
         *_from_outside(tools, out),
         opening_of(tools.operator, tools.key, repository, environment.name),
     )
-    return replace(made, notes=(*said, *made.notes)), replace(footprint, served=made.served)
+    made = replace(made, notes=(*said.notes, *made.notes), exposed=not said.clean)
+    return made, replace(footprint, served=made.served)
 
 
 def _from_outside(tools: Tools, out: CheckedOut) -> tuple[Bring, Plant]:

@@ -34,7 +34,7 @@ class Rendered:
     `notes` are sentences that people should know beside it; `roots` are those of the commit that it was made of.
     `settled`: nothing but those, the settings and what the cluster `served` decides what comes of it; the last is a
     digest, and empty where the cluster was not asked. `opened` says that values were decrypted for it,
-    `in_clear` how many values of a Secret stand in the repository in plain text.
+    `in_clear` how many values of a Secret stand in the repository in plain text, `exposed` that credentials do.
     """
 
     manifests: tuple[Manifest, ...]
@@ -45,6 +45,7 @@ class Rendered:
     served: str = ""
     opened: bool = False
     in_clear: Mapping[Ref, int] = field(default_factory=dict)
+    exposed: bool = False
 
 
 def render(
