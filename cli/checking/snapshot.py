@@ -23,6 +23,8 @@ _NOBODY = {
     for who in ("AUTHOR", "COMMITTER")
     for what, said in (("NAME", "pushboat check"), ("EMAIL", "check@localhost"), ("DATE", "@0 +0000"))
 }
+_LEAVE_ALONE = ("-c", "core.splitIndex=false", "-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false")
+"""What lets git write, or start, something in the repository while it only looks."""
 _SAID_TO_HOOKS = (
     "GIT_DIR", "GIT_WORK_TREE", "GIT_IMPLICIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY",
     "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_PREFIX", "GIT_SHALLOW_FILE", "GIT_GRAFT_FILE", "GIT_REPLACE_REF_BASE",
@@ -79,7 +81,8 @@ def _borrow(folder: Path, place: Path, index: Path) -> None:
     """Let our folder find what the repository has, and begin with its index, which knows what did not change."""
     objects, known = (Path(_git(folder, "rev-parse", "--git-path", name)) for name in ("objects", "index"))
     (place / "objects" / "info" / "alternates").write_text(f"{(folder / objects).resolve()}\n")
-    if (folder / known).is_file():
+    index_there = (folder / known).resolve()
+    if index_there.is_file() and not [*index_there.parent.glob("sharedindex.*")]:  # git would touch the other part
         shutil.copyfile(folder / known, index)
 
 
@@ -100,7 +103,13 @@ def _git(folder: Path, *words: str, environ: Mapping[str, str] | None = None) ->
 def _run(folder: Path, words: tuple[str, ...], environ: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     inherited = {name: value for name, value in os.environ.items() if name not in _SAID_TO_HOOKS}
     try:
-        return git(folder, *words, environ={**inherited, "GIT_OPTIONAL_LOCKS": "0", **environ}, seconds=GIT_SECONDS)
+        return git(
+            folder,
+            *_LEAVE_ALONE,
+            *words,
+            environ={**inherited, "GIT_OPTIONAL_LOCKS": "0", **environ},
+            seconds=GIT_SECONDS,
+        )
     except FileNotFoundError as error:
         raise click.UsageError("git is not on the PATH: install it") from error
     except subprocess.TimeoutExpired as error:

@@ -4,12 +4,15 @@ from dataclasses import dataclass, field
 
 from cli.here.rendering import Files
 from pushboat.errors import ClusterRefused, DeploymentFailed
+from pushboat.model import wording
 from pushboat.model.changeset import ChangeSet
 from pushboat.sealing import Key
 from workers.cluster.writing.dry_running import dry_run
 from workers.deploying import images, schemas, summaries
 from workers.deploying.looking_ahead import parts_ahead, plan_ahead, said_ahead
 from workers.deploying.too_early import refuse_too_early
+
+_NOT_TRIED = "not tried: "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,4 +59,7 @@ def _tried(files: Files, seen: list[ChangeSet], lines: list[str]) -> str:
     lines += said_ahead(cluster, wanted, parts)
     refuse_too_early(cluster, parts)
     lines += schemas.refuse_mistakes(cluster, plan, (*parts.runs, *parts.on_failure), seen.append)
-    return summaries.planned(dry_run(cluster, plan, seen.append), parts.number_of_hooks)
+    changes = dry_run(cluster, plan, seen.append)
+    untried = sum(any(_NOT_TRIED in note for note in each.notes) for each in changes.changes)
+    more = f"; {wording.counted(untried, 'object')} could not be tried yet" if untried else ""
+    return f"{summaries.planned(changes, parts.number_of_hooks)}{more}"

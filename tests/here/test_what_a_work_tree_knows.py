@@ -29,3 +29,23 @@ def test_a_commit_of_before_is_read_from_there(algorithm: str, tmp_path: Path) -
     assert was["a.yaml"] != now["a.yaml"]
     assert not has_commit(made, "f" * len(made.sha))
     assert not has_commit(made, "f" * (104 - len(made.sha)))
+
+
+def test_an_index_in_two_parts_is_not_written_anew(tmp_path: Path) -> None:
+    """Whatever I have set up for speed, a look leaves every file of git's as it is."""
+    tree, scratch = tmp_path / "tree", tmp_path / "scratch"
+    scratch.mkdir()
+    subprocess.run(["git", "init", "-q", str(tree)], check=True)
+    subprocess.run(["git", "config", "core.splitIndex", "true"], cwd=tree, check=True)
+    (tree / "a.yaml").write_text("a: 1\n")
+    subprocess.run(["git", "add", "."], cwd=tree, check=True)
+    for number in range(40):
+        (tree / f"{number}.yaml").write_text("a: 1\n")
+    before = everything(tree)
+    snapshot(tree, scratch)
+    assert everything(tree) == before
+
+
+def everything(tree: Path) -> dict[Path, bytes]:
+    """Read all files of git's own."""
+    return {file: file.read_bytes() for file in sorted((tree / ".git").rglob("*")) if file.is_file()}

@@ -89,6 +89,10 @@ def test_what_a_push_would_be_refused_for_is_said_before(shop: Shop, environ: di
         assert "a push of this would be refused; nothing was written" in told.stderr
         return told.stdout + told.stderr
 
+    written(tree, {".pushboat.yaml": repository_file(), "deploy/a.yaml": config_map()})
+    untried = shop.served.command(*asked, env=environ)
+    assert untried.returncode == 0
+    assert "1 to create, 0 to change, 0 to delete; 1 object could not be tried yet" in untried.stderr
     shop.ended(shop.push({"deploy/a.yaml": config_map()}))  # where no namespace is, the API server tries nothing
     foreign = config_map("a").replace("name: a", "name: a\n  namespace: kube-system")
     assert "ConfigMap/kube-system/a is outside of this environment's namespaces" in refused(a=foreign)
