@@ -6,6 +6,7 @@ from pushboat.model.hook import Hook
 from pushboat.model.state import Kind, State
 from pushboat.store import hook_runs, lanes, progress_lines
 from pushboat.store.ending import finish
+from pushboat.store.progress_lines import Line
 from tests.pages.ledger import Ledger
 from tests.pages.test_pages_tell_the_story import text_of
 from tests.receiving.front_door import FrontDoor
@@ -63,11 +64,11 @@ def test_what_a_running_deployment_waits_for_is_said_everywhere(front_door: Fron
     claim = lanes.claim(ledger.store, made.id, "worker")
     assert claim
     said = "waiting for hook PreSync Job/shop/migrate: 1 of 1 pods run; waited 12 s of 10m"
-    progress_lines.record(ledger.store, made.id, "wait", said)
+    progress_lines.record(ledger.store, [Line(deployment=made.id, phase="wait", text=said)])
     for path in ("/", made.path):
         assert said in text_of(front_door, path)
     listed = front_door.get("/api/v1/deployments").json()["items"][0]
     assert (listed["waits"], listed["reason"]) == (said, said)
     assert front_door.get("/api/v1/environments").json()["items"][0]["latest"]["waits"] == said
-    progress_lines.record(ledger.store, made.id, "apply", "wave 2 of 2: 1 object")
+    progress_lines.record(ledger.store, [Line(deployment=made.id, phase="apply", text="wave 2 of 2: 1 object")])
     assert front_door.get(f"/api/v1/deployments/{made.id}").json()["waits"] == ""

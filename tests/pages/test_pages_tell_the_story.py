@@ -11,6 +11,7 @@ from pushboat.model.manifest import Ref
 from pushboat.model.state import Kind, State
 from pushboat.model.times import clock
 from pushboat.store import holds, progress_lines
+from pushboat.store.progress_lines import Line
 from tests.pages.ledger import Ledger
 from tests.receiving.front_door import FrontDoor
 
@@ -156,7 +157,7 @@ def test_hostile_text_stays_text(front_door: FrontDoor, ledger: Ledger) -> None:
             Change(ref=Ref("", HOSTILE, HOSTILE, HOSTILE), action=Action.CREATED, diff=f"+{HOSTILE}", notes=(HOSTILE,))
         ],
     )
-    progress_lines.record(front_door.store, made.id, HOSTILE, HOSTILE)
+    progress_lines.record(front_door.store, [Line(deployment=made.id, phase=HOSTILE, text=HOSTILE)])
     for path in (made.path, "/", "/deliveries", f"/deliveries/{made.delivery}", f"/{HOSTILE}"):
         page = front_door.get(path).text
         assert HOSTILE not in page

@@ -17,6 +17,7 @@ from pushboat.model.deployment import Counts, Deployment, Lane, Late, Promoted
 from pushboat.model.footprint import Footprint
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.hook import Hook
+from pushboat.model.image import ImageRecord
 from pushboat.model.json_forms import delivery_form, deployment_form
 from pushboat.model.manifest import Ref
 from pushboat.model.merge_group import MergeGroup
@@ -36,6 +37,7 @@ from pushboat.store import (
     hinting,
     holds,
     hook_runs,
+    images,
     inspections,
     merge_groups,
     outbox,
@@ -113,6 +115,7 @@ def _ended(shop: Repository) -> None:
         forge_deployments.note_url(shop.store, made.id, "https://shop.example")
         progress_lines.record(shop.store, [Line(deployment=made.id, phase="checkout", text="checked out deploy/ at e")])
         progress_lines.record(shop.store, [Line(deployment=made.id, phase="apply", text="applying 2 objects")])
+        images.note(shop.store, claim, [ImageRecord(image="shop:1", digest=f"sha256:{'a' * 64}", said=("is signed",))])
         hook = Hook(key="before Job/shop/migrate", said="PreSync", group="batch", run=f"{made.id}-e-before")
         hook_runs.due(shop.store, claim, [Hook(key="before Secret/shop/login", said="PreSync"), hook])
         hook_runs.began(shop.store, claim, hook.key)

@@ -34,7 +34,8 @@ from workers.running.leases import LEASE, Leases, now
 
 SECONDS = 120.0
 _WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)\s", re.IGNORECASE)
-_RENEWS = "UPDATE lane SET lease_until"
+_BY_THE_CLOCK = ("UPDATE lane SET lease_until", "INSERT INTO progress")
+"""What is written when its time has come, and so somewhere else each time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +104,7 @@ class _Store(Store):
         _SAID.texts = []
         with super().writing() as tx:
             yield tx
-            texts = [each for each in _SAID.texts if not each.startswith(_RENEWS)]
+            texts = [each for each in _SAID.texts if not each.startswith(_BY_THE_CLOCK)]
             point = "; ".join(texts)
             if texts:
                 _FATE[0].pass_by(f"before commit {point}")
@@ -162,7 +163,8 @@ def _note(file: Path, line: str) -> None:
 
 def _listen(_c: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
     if _WRITES.match(statement):
-        values = parameters if isinstance(parameters, tuple) else tuple(parameters.values())
+        rows = parameters if isinstance(parameters, list) else [parameters]
+        values = [each for row in rows for each in (row if isinstance(row, tuple) else row.values())]
         hooks = [each for each in values if isinstance(each, str) and "/" in each and each.count(" ") == 1]
         words = " ".join(statement.split())[:60]
         _SAID.texts = [*getattr(_SAID, "texts", []), " ".join([words, *hooks])]
