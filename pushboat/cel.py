@@ -25,6 +25,7 @@ _TYPES = {
     LIST: cel.Type.LIST,
     ANYTHING: cel.Type.DYN,
 }
+_LACK = "Key not found in map"
 _PLACED = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 
 
@@ -54,6 +55,12 @@ class Answer:
 
     value: Any = None
     trouble: str = ""
+
+
+def is_lack(trouble: str) -> bool:
+    """Say whether a trouble is that something asked for is not there, which a server may fill in. Whoever writes an
+    object can bring about any other: by numbers that are too large, by lists that take too many steps."""
+    return trouble.startswith(_LACK)
 
 
 def question(text: str, names: tuple[str, ...]) -> Expression:
@@ -134,5 +141,7 @@ def _mistake(message: str, text: str) -> str:
 
 
 def _plain(message: str) -> str:
-    """Leave out the library's codes around a sentence."""
-    return re.sub(r"^[A-Z_]+: | \[[A-Z_]+\]$", "", message.partition("\n")[0])[:200]
+    """Leave out the library's codes around a sentence, and the object that it shows."""
+    said = re.sub(r"^[A-Z_]+: | \[[A-Z_]+\]$", "", message.partition("\n")[0])
+    shown = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in said.partition(" for '")[0])
+    return "".join(shown)[:200]

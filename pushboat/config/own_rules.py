@@ -94,6 +94,10 @@ class OwnRuleSection(Section):
         )
 
 
+_ELSEWHERE = ("plaintext-credential", "secret-literal", "admission-policy", "mutable-tag", "rego")
+"""What findings of other looks are called: verdicts and exemptions of those are not a rule's that somebody brings."""
+
+
 def own_rules(sections: Sequence[OwnRuleSection], *, pushed: bool) -> tuple[OwnRule, ...]:
     """Give all of them compiled; `pushed` ones stand in a repository."""
     return tuple(section.rule(pushed=pushed) for section in sections)
@@ -106,7 +110,7 @@ def names_in(document: Document) -> list[str]:
 
 def note_own_rules(document: Document, others: Iterable[str] = ()) -> None:
     """Note rules that are called as another is, and trials that say both or nothing."""
-    seen = {*RULES, *GROUPS, *others}
+    seen = {*RULES, *GROUPS, *_ELSEWHERE, *others}
     for number, each in _written(document):
         name = each.get("name")
         if isinstance(name, str):

@@ -8,7 +8,9 @@ import pytest
 
 from pushboat.cel import phrase, question
 from pushboat.config import environment, operator, repository
+from pushboat.config.document import read
 from pushboat.config.operator import Project
+from pushboat.config.own_rules import note_own_rules
 from pushboat.config.policy import Exemption, Policy
 from pushboat.errors import InvalidRepositoryFile
 from pushboat.policy.own import NAMES, OwnRule
@@ -113,8 +115,37 @@ def test_a_pushed_rule_that_takes_all_memory_keeps_no_other_from_its_answer() ->
     greedy = rule("greedy", valid="[object.kind]" + ".map(x, x+x+x+x+x+x+x+x)" * 12 + "[0].size() > 0", pushed=True)
     first, second = findings(rule("operators"), greedy)
     assert (first.rule, first.weight) == ("operators", Weight.ERROR)
-    assert (second.rule, second.weight) == ("greedy", Weight.WARNING)
+    assert (second.rule, second.weight) == ("greedy", Weight.ERROR), "what takes too much was not found to be right"
     assert "was not evaluated: it takes too much memory" in second.sentence
+
+
+LARGE = {"limit": 1 << 64}
+LONG = {"rules": [{"verbs": ["get"]}] * 10_001 + [{"verbs": ["*"]}]}
+CHOSEN = {
+    "a number too large": ("object.data.all(k, k != 'forbidden')", {"data": {"forbidden": "x"}, "spec": LARGE}),
+    "a list too long": ("object.spec.rules.all(r, !('*' in r.verbs))", {"spec": LONG}),
+    "a word for a number": ("object.spec.replicas < 5", {"spec": {"replicas": "9"}}),
+}
+
+
+@pytest.mark.parametrize("case", CHOSEN)
+def test_no_object_chooses_not_to_be_known(case: str) -> None:
+    """Whoever writes an object can make any question fail; where a rule denies, that is no way around it."""
+    valid, written = CHOSEN[case]
+    body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, **written}
+    (one,) = findings(rule(valid=valid), body=body)
+    assert one.weight is Weight.ERROR
+    assert "was not evaluated" in one.sentence
+    assert "{" not in one.sentence, "the object is not shown"
+    assert findings(rule(valid=valid), body=body, rules={"own": WARN})[0].weight is Weight.WARNING
+
+
+@pytest.mark.parametrize("name", ["plaintext-credential", "secret-literal", "admission-policy", "mutable-tag", "rego"])
+def test_no_rule_is_called_as_other_looks_call_what_they_find(name: str) -> None:
+    """Verdict and exemptions of one would be those of the other."""
+    document = read(f"rules: [{{name: {name}, valid: 'false', message: no}}]\n", "pushboat.yaml")
+    note_own_rules(document)
+    assert "call it differently" in str(document.mistakes[0])
 
 
 QUANTITIES = {

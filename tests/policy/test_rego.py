@@ -86,7 +86,7 @@ def test_no_value_of_a_secret_is_shown_to_a_policy(policies: Path) -> None:
 def test_policies_that_cannot_be_asked_pass_nothing_and_say_so(policies: Path) -> None:
     (policies / "policies" / "main.rego").write_text("package main\n\ndeny contains msg if {")
     (one,) = findings(policy_of(policies), body("Pod"), body("Service"))
-    assert one.weight is Weight.WARNING
+    assert one.weight is Weight.ERROR
     assert one.sentence == "Pod/n/a was not evaluated, nor 1 more: main.rego: this is unclosed (rego)"
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from pushboat.cel import is_lack
 from pushboat.config.policy import REGO, STANDARD, Policy
 from pushboat.model.manifest import Manifest
 from pushboat.model.wording import printable
@@ -109,7 +110,7 @@ def _of_own(manifests: Sequence[Manifest], book: Rulebook) -> Iterator[Finding]:
                 placed += 1
                 yield finding
     for (rule, trouble), of_them in unknown.items():
-        yield from _unevaluated(book, rule.name, of_them, trouble)
+        yield from _unevaluated(book, rule.name, "" if is_lack(trouble) else verdicts[rule.name], of_them, trouble)
 
 
 def _of_rego(manifests: Sequence[Manifest], book: Rulebook) -> Iterator[Finding]:
@@ -125,13 +126,16 @@ def _of_rego(manifests: Sequence[Manifest], book: Rulebook) -> Iterator[Finding]
         if finding is not None:
             yield finding
     for trouble, of_them in unknown.items():
-        yield from _unevaluated(book, REGO, of_them, trouble)
+        yield from _unevaluated(book, REGO, most, of_them, trouble)
 
 
-def _unevaluated(book: Rulebook, rule: str, of_them: Sequence[Manifest], trouble: str) -> Iterator[Finding]:
+def _unevaluated(
+    book: Rulebook, rule: str, verdict: str, of_them: Sequence[Manifest], trouble: str
+) -> Iterator[Finding]:
+    """Say that nobody knows; that refuses where a rule denies, for else an object could choose not to be known."""
     more = f", nor {len(of_them) - 1:,} more" if len(of_them) > 1 else ""
     sentence = f"{of_them[0].ref} was not evaluated{more}: {trouble}"
-    finding = _finding(book, rule, "", of_them[0], Hit(path=(), what=""), sentence, exact=True)
+    finding = _finding(book, rule, verdict, of_them[0], Hit(path=(), what=""), sentence, exact=True)
     if finding is not None:
         yield finding
 
