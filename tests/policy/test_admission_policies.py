@@ -155,3 +155,21 @@ def test_no_message_shows_what_is_secret() -> None:
     secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "data": {"a": "cGFzcw=="}}
     (one,) = found(rule, binding(), secret)
     assert "refuses it: it is KioqKg==" in one.sentence
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "{'a': 1}[object.stringData.password] == 1",
+        "object.stringData[object.stringData.password] == 'a'",
+        "object.stringData.password.matches(object.stringData.password + '(')",
+    ],
+)
+def test_what_keeps_a_question_about_a_secret_from_an_answer_shows_no_value(expression: str) -> None:
+    """The library says what it looked for, and that may be the password."""
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "stringData": {"password": "verySecret"}}
+    rules = [{"apiGroups": [""], "apiVersions": ["v1"], "resources": ["secrets"], "operations": ["CREATE"]}]
+    about = policy({"expression": expression}, matchConstraints={"resourceRules": rules})
+    (one,) = found(about, binding(), secret)
+    assert "was not evaluated" in one.sentence
+    assert "verySecret" not in one.sentence

@@ -121,16 +121,22 @@ def _judged(bound: Bound, manifest: Manifest, spaces: Mapping[str, Body]) -> Ite
     for _, condition in mappings(at(bound.policy, "spec", "matchConditions")):
         answer = _ask(str(condition.get("expression", "")), values)
         if answer.trouble:
-            yield answer.trouble
+            yield _shown(manifest, answer.trouble)
         if answer.value is not True:
             return
     for _, validation in mappings(at(bound.policy, "spec", "validations")):
         answer = _ask(str(validation.get("expression", "")), values)
         if answer.trouble:
-            yield answer.trouble
+            yield _shown(manifest, answer.trouble)
         elif answer.value is not True:
             words = _words(validation, _values(bound, manifest, unseen(manifest), spaces))
             yield _finding(manifest, f"{manifest.ref}: policy {bound.name} refuses it: {words}", bound.weight)
+
+
+def _shown(manifest: Manifest, trouble: str) -> str:
+    """Say what kept a question from an answer; of a Secret the library's words may be its values."""
+    secret = (manifest.ref.group, manifest.ref.kind) == ("", "Secret")
+    return "an expression of it fails, and why is not shown of a Secret" if secret else trouble
 
 
 def _values(bound: Bound, manifest: Manifest, body: Body, spaces: Mapping[str, Body]) -> dict[str, Any]:
