@@ -28,6 +28,7 @@ from workers.manifests.words import Unread
 from workers.render import choosing
 from workers.render.choosing import Rendered
 from workers.render.referring import referring
+from workers.review.apart import ask_guarded
 from workers.review.policy import Rulebook
 from workers.review.reviewing import Subject, in_order, review
 from workers.review.words import Finding, Weight, told
@@ -162,7 +163,7 @@ def _looked(made: Snapshot, environment: Environment, against: Against, scratch:
 def _subject(environment: Environment, manifests: Sequence[Manifest], against: Against) -> Subject:
     where = environment if against.fenced else _wherever(environment, manifests)
     limits = against.project.environments.get(environment.name)
-    book = Rulebook(policy=environment.policy, own=environment.rules, today=datetime.now(UTC).date())
+    book = Rulebook(policy=environment.policy, own=environment.rules, today=datetime.now(UTC).date(), ask=ask_guarded)
     return Subject(
         manifests=manifests,
         environment=where,
