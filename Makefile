@@ -2,13 +2,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+FUZZER := .venv/.fuzzer
 # Files of tests side by side, on one control plane (tests/sides.py): six on two cores, since much of it waits.
 SIDE_BY_SIDE := --sides 6
 # Python may keep what it compiled, whatever the shell says: the suite starts a thousand programs, and each would compile
 # its modules anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: install renderers demo demo-forge test quick proof control-plane check format lint types contracts bench pictures clean
+.PHONY: install renderers demo demo-forge test quick proof fuzz control-plane check format lint types contracts bench pictures clean
 
 install: $(STAMP)
 
@@ -16,8 +17,13 @@ $(STAMP): uv.lock pyproject.toml
 	@echo "installing into .venv (about half a minute on a new machine) …" >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv sync --quiet --frozen --all-groups --inexact --compile-bytecode
+	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv sync --quiet --frozen --group dev --inexact --compile-bytecode
 	@touch $(STAMP)
+
+$(FUZZER): $(STAMP)
+	@echo "installing the fuzzer (35 MB) …" >&2
+	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv sync --quiet --frozen --all-groups --inexact --compile-bytecode
+	@touch $(FUZZER)
 
 # kustomize and Helm in the versions that everybody uses, built on first use: about two minutes each.
 renderers: install
@@ -39,8 +45,14 @@ quick: install
 	@$(BIN)/pytest --sides 2 -m "not cluster and not programs and not proof"
 
 # The long proofs, whole.
-proof: install control-plane
+proof: install $(FUZZER) control-plane
 	@$(BIN)/pytest $(SIDE_BY_SIDE) -m proof
+
+# Every target of tests/fuzz for FUZZ_SECONDS each, two at a time; or one TARGET; or one INPUT of it once more.
+# With BUG, on the target's variant that has it.
+fuzz: $(FUZZER)
+	@$(BIN)/python -m tests.fuzz --seconds $(or $(FUZZ_SECONDS),20) --seed $(or $(FUZZ_SEED),0) \
+		$(if $(TARGET),--target $(TARGET)) $(if $(BUG),--bug $(BUG)) $(if $(INPUT),--input $(INPUT))
 
 # Built on first use: about five minutes on two cores, with progress, and seconds afterwards.
 control-plane: install
