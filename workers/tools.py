@@ -136,8 +136,14 @@ class Clusters:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, environment: Environment) -> Cluster:
-        """Give the client that speaks for an environment; it opens when it is first asked, outside of our lock."""
+        """Give the client that speaks for an environment; it opens when it is first asked, outside of our lock.
+
+        Raises:
+            NotConfigured: its cluster has left the operator's file.
+        """
         name, account = environment.cluster, environment.service_account
+        if name not in self.operator.clusters:
+            raise NotConfigured(f"cluster {name} is not in the operator's file any more: put it back under clusters")
         with self._lock:
             if name not in self._open:
                 self._open[name] = connect(

@@ -87,7 +87,7 @@ class Files:
         try:
             made = self._rendered(environment, screen)
         except Unread as partly:
-            raise with_the_rest(self.cluster, environment, partly) from partly
+            raise with_the_rest(lambda: self.cluster, environment, partly) from partly
         objects, said = held(self.cluster, environment, made.manifests)
         return Wanted(
             environment=environment,

@@ -1,10 +1,10 @@
 """What was rendered, held against all that can refuse it before anything is planned: told at once, file by file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from pushboat.config.environment import Environment
-from pushboat.errors import ClusterRefused, ClusterUnavailable, InvalidManifest
+from pushboat.errors import InvalidManifest, PushboatError
 from pushboat.model.manifest import Manifest
 from workers.cluster.client.connection import Cluster
 from workers.deploying import abiding, schemas
@@ -35,11 +35,14 @@ def held(
     return objects, abiding.judged(environment, checked, ran_before=ran_before)
 
 
-def with_the_rest(cluster: Cluster, environment: Environment, partly: Unread) -> InvalidManifest:
-    """Make one refusal of the files that cannot be read and of what is surely wrong in the others."""
+def with_the_rest(reach: Callable[[], Cluster], environment: Environment, partly: Unread) -> InvalidManifest:
+    """Make one refusal of the files that cannot be read and of what is surely wrong in the others.
+
+    What cannot be read is wrong whatever a cluster says, and whether it can be reached or not.
+    """
     try:
-        more = [*_surely_wrong(cluster, environment, partly.rest)]
-    except (ClusterUnavailable, ClusterRefused, InvalidManifest):  # what cannot be read is wrong whatever it says
+        more = [*_surely_wrong(reach(), environment, partly.rest)]
+    except PushboatError:
         return partly
     if not more:
         return partly

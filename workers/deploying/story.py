@@ -7,6 +7,7 @@ import logging
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from pushboat.errors import (
@@ -146,9 +147,10 @@ def prepare(tools: Tools, work: Claimed) -> Wanted:
         try:
             wanted = sources.wanted(tools, deployment, Path(folder), signed.knowing(tools, work), work.slot.step_aside)
         except Unread as partly:
-            assert work.aims.environment is not None, "it was rendered for one"
-            cluster = tools.clusters.of(work.aims.environment).beside(work.slot.step_aside)
-            raise with_the_rest(cluster, work.aims.environment, partly) from partly
+            environment = work.aims.environment
+            assert environment is not None, "it was rendered for one"
+            reach = partial(tools.clusters.of, environment)
+            raise with_the_rest(lambda: reach().beside(work.slot.step_aside), environment, partly) from partly
     work.say("render", f"{summaries.objects(len(wanted.manifests))} from {wanted.origin}")
     with work.step("check"):
         cluster = tools.clusters.of(wanted.environment).beside(work.slot.step_aside)
