@@ -9,11 +9,14 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from pushboat.errors import InvalidManifest
 from pushboat.model.manifest import Manifest, Path
 from workers.manifests.words import column_of, line_of
+from workers.manifests.yaml_composing import signs_in
 from workers.manifests.yaml_scalars import PLAIN, NotASupportedValue, is_merge, key
 
 Compose = Callable[[], Iterable[Node]]
 Step = str | int | tuple[str, str]
 """One step to a field: a key, an item's number, or the item in which a field has a value (`("name", "app")`)."""
+MOST_READ_AGAIN = 300_000
+"""Signs before values, in all files of one render that are parsed again: each value takes a quarter of a kilobyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +33,32 @@ class Spot:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-class Places:
-    """The fields of one text, which is parsed when the first of them is asked for, and once."""
+@dataclass(slots=True)
+class Allowance:
+    """How much of the files of one render may still be parsed again, whoever asks: what is wrong in them is hostile."""
 
-    def __init__(self, file: str, compose: Compose) -> None:
+    left: int = MOST_READ_AGAIN
+
+    def take(self, text: str) -> bool:
+        """Take what a text needs; where there is too little left, nothing."""
+        needed = signs_in(text)
+        if needed > self.left:
+            return False
+        self.left -= needed
+        return True
+
+
+class Places:
+    """The fields of one text, which is parsed when the first of them is asked for, and once.
+
+    Where the allowance has too little left for it, its objects' own places are all that is known.
+    """
+
+    def __init__(self, file: str, text: str, compose: Compose, allowance: Allowance) -> None:
         self._file = file
+        self._text = text
         self._compose = compose
+        self._allowance = allowance
         self._roots: dict[tuple[int, int], Node] | None = None
 
     def place(self, manifest: Manifest, path: Path, *, by_name: bool) -> str:
@@ -51,7 +74,7 @@ class Places:
 
         A field that is not written is placed at the nearest thing around it that is.
         """
-        root = self._root(start)
+        root = self._root(start) if path else None
         if root is None:
             return Spot(self._file, *start, exact=not path)
         found = _descend(root, path, by_name=by_name)
@@ -68,7 +91,7 @@ class Places:
         if self._roots is None:
             self._roots = {}
             with suppress(InvalidManifest):
-                for document in self._compose():
+                for document in self._compose() if self._allowance.take(self._text) else ():
                     for node in _candidates(document):
                         self._roots.setdefault((line_of(node), column_of(node)), node)
         return self._roots.get(start)

@@ -16,7 +16,7 @@ from pushboat.model.wording import printable
 from workers.manifests.directives.reading import directives_in
 from workers.manifests.json_loading import NotJson, load_json
 from workers.manifests.json_nodes import json_nodes
-from workers.manifests.places import Places, items_of
+from workers.manifests.places import Allowance, Places, items_of
 from workers.manifests.quoting import as_written
 from workers.manifests.words import LARGEST_FILE_CHARACTERS, Document, Unread, column_of, invalid, line_of
 from workers.manifests.yaml_composing import compose, without_marks
@@ -25,10 +25,13 @@ from workers.manifests.yaml_loading import load
 _LIST = ("v1", "List")
 
 
-def read_manifests(text: str, file: str, *, largest: int = LARGEST_FILE_CHARACTERS) -> list[Manifest]:
+def read_manifests(
+    text: str, file: str, *, largest: int = LARGEST_FILE_CHARACTERS, allowance: Allowance | None = None
+) -> list[Manifest]:
     """Read every object of a YAML or JSON text; empty documents are skipped, lists are taken apart.
 
-    As for kubectl, a text is JSON where it begins with a brace, whatever its file is called.
+    As for kubectl, a text is JSON where it begins with a brace, whatever its file is called. Who reads several files
+    gives them one allowance.
 
     Raises:
         InvalidManifest: with file:line:column. Of text that is none at all, the first thing that is wrong; of objects
@@ -47,7 +50,7 @@ def read_manifests(text: str, file: str, *, largest: int = LARGEST_FILE_CHARACTE
                 raise error.refusal from error
     if documents is None:
         documents, nodes = load(text, file, largest=largest), partial(compose, text, file, largest=largest)
-    reader = _Reader(file, Places(file, nodes))
+    reader = _Reader(file, Places(file, text, nodes, allowance or Allowance()))
     found: list[Manifest] = []
     wrong: list[InvalidManifest] = []
     try:

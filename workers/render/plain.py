@@ -9,6 +9,7 @@ from pushboat.config.repository import FILE_NAME
 from pushboat.errors import InvalidManifest, RenderFailed
 from pushboat.model.manifest import Manifest
 from workers.manifests.decoding import decode
+from workers.manifests.places import Allowance
 from workers.manifests.reading import read_manifests
 from workers.manifests.words import Unread
 from workers.render.kustomize.fields import is_kustomization
@@ -31,11 +32,12 @@ def read(checked_out: CheckedOut, environment: Environment) -> list[Manifest]:
     found: dict[str, Sequence[Manifest]] = {}
     others: list[str] = []
     wrong: list[InvalidManifest] = []
+    allowance = Allowance()
     for file in files:
         text = ""
         try:
             text = decode((checked_out.root / file).read_bytes(), file)
-            found[file] = read_manifests(text, file)
+            found[file] = read_manifests(text, file, allowance=allowance)
         except InvalidManifest as error:
             if is_no_manifest(text, file):
                 others.append(file)

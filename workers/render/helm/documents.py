@@ -8,6 +8,7 @@ from pushboat.errors import InvalidManifest, RenderFailed
 from pushboat.model.manifest import Manifest
 from pushboat.model.wording import near_miss, printable
 from workers.manifests.directives.helm import BEFORE_HELM_3, HOOKS, TESTS
+from workers.manifests.places import Allowance
 from workers.manifests.reading import read_manifests
 from workers.manifests.words import Unread
 from workers.render.helm.assembling import Part
@@ -30,13 +31,14 @@ def manifests(text: str, chart: Part, charts: Mapping[str, Part]) -> Iterator[Ma
         InvalidManifest: what a template rendered is no object; named by the template.
     """
     raws = {each.shown: each.raw for each in flat(chart.files, chart.shown)}
+    allowance = Allowance()
     _, *pieces = _SOURCE.split(text)
     for path, piece in zip(pieces[::2], pieces[1::2], strict=True):
         file = in_repository(path, charts)
         known = file if file in raws else chart.shown or "."
         as_it_is = raws.get(file, b"").decode("utf-8", "replace")
         if as_it_is.strip() and as_it_is.strip() == piece.strip():
-            yield from read_manifests(as_it_is, file, largest=LARGEST_OUTPUT)
+            yield from read_manifests(as_it_is, file, largest=LARGEST_OUTPUT, allowance=allowance)
         else:
             yield from (replace(each, file=known, line=1, column=1, written=None) for each in _rendered(piece, known))
 

@@ -18,7 +18,7 @@ from pushboat.errors import DeploymentFailed
 from pushboat.model.manifest import Manifest, Ref
 from workers.manifests.decoding import decode
 from workers.manifests.json_nodes import json_nodes
-from workers.manifests.places import Places
+from workers.manifests.places import Allowance, Places
 from workers.manifests.words import column_of, line_of
 from workers.manifests.yaml_composing import compose
 from workers.manifests.yaml_loading import load
@@ -120,6 +120,7 @@ class _Walk:
         self._texts: dict[str, str] = {}
         self._identities: dict[str, list[Identity]] = {}
         self._places: dict[str, Places] = {}
+        self._allowance = Allowance()
         self._layered = 0
 
     def of(self, folder: str, above: list[Candidate]) -> list[Candidate]:
@@ -156,7 +157,7 @@ class _Walk:
             self._identities[path] = identities(text, path)
             is_json = text.lstrip().startswith("{")
             read = partial(json_nodes, text) if is_json else partial(compose, text, path)
-            self._places[path] = Places(path, read)
+            self._places[path] = Places(path, text, read, self._allowance)
         return [
             Candidate(each, each.name, path, self._places[path], each.namespace, names={each.name})
             for each in self._identities[path]
