@@ -21,8 +21,8 @@ _ENVIRON = {
     "URL": f"redis://:{_HIDDEN}@h",
     "EMPTY": "",
 }
-_PASSWORD = re.compile(r": +[a-z+]+://[^\s/:@]*:([\w-]{8,})@")
-"""That of a URL that is a value; a key is named in its mistake, whatever it is."""
+_PASSWORD = re.compile(r"\b(?:store|broker|\w*url): +[a-z+]+://[^\s/:@]*:([\w-]{8,})@")
+"""That of a URL where one belongs: a path, or a cluster's name, that looks like one is a path, or a name."""
 _MOST_MISTAKES = 100
 Parse = Callable[[bytes], Operator]
 
