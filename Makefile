@@ -51,7 +51,7 @@ proof: install $(FUZZER) control-plane
 # Every target of tests/fuzz for FUZZ_SECONDS each, two at a time; or one TARGET; or one INPUT of it once more.
 # With BUG, on the target's variant that has it.
 fuzz: $(FUZZER)
-	@$(BIN)/python -m tests.fuzz --seconds $(or $(FUZZ_SECONDS),20) --seed $(or $(FUZZ_SEED),0) \
+	@$(BIN)/python -m tests.fuzz --seconds $(or $(FUZZ_SECONDS),20) --runs $(or $(FUZZ_RUNS),0) --seed $(or $(FUZZ_SEED),0) \
 		$(if $(TARGET),--target $(TARGET)) $(if $(BUG),--bug $(BUG)) $(if $(INPUT),--input $(INPUT))
 
 # Built on first use: about five minutes on two cores, with progress, and seconds afterwards.

@@ -47,6 +47,7 @@ def main(arguments: Sequence[str]) -> int:
 def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--seconds", type=int, default=20, help="for each target  [default: 20]")
+    parser.add_argument("--runs", type=int, default=0, help="inputs of each target at most  [default: no limit]")
     parser.add_argument("--seed", type=int, default=0, help="of the fuzzer's own chance  [default: another each time]")
     parser.add_argument("--target", default="", help=f"one of {', '.join(names())}")
     parser.add_argument("--input", default="", help="only check this file")
@@ -68,7 +69,10 @@ def _once_more(name: str, bug: str, path: Path) -> int:
 def _all(wanted: list[str], asked: argparse.Namespace) -> int:
     broken = []
     with ThreadPoolExecutor(min(_AT_ONCE, os.cpu_count() or 1)) as sides, _progress(len(wanted)) as told:
-        runs = [sides.submit(fuzzed, name, asked.seconds, bug=asked.bug, seed=asked.seed) for name in wanted]
+        more = [f"-runs={asked.runs}"] if asked.runs else []
+        runs = [
+            sides.submit(fuzzed, name, asked.seconds, bug=asked.bug, seed=asked.seed, options=more) for name in wanted
+        ]
         for run in as_completed(runs):
             outcome = run.result()
             told(_line(outcome))
