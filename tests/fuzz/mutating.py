@@ -15,6 +15,8 @@ ODD = (
     "true",
 )  # fmt: skip
 """Values that no honest tool sends in most places."""
+WRITTEN_NUMBERS = ("²", "٣", "-1", "007", " 7", "1_0", "1e3", "0x1", "7.0", "9" * 30)
+"""What one function takes for a number and the next one does not."""
 _DEEPEST = 60
 _AT_ONCE = (1, 1, 1, 2, 4)
 
@@ -41,11 +43,19 @@ def _json(data: bytes, chance: Random, words: Sequence[str]) -> bytes:
         return _lines(data, chance, words)
     holder = [root]
     places = list(_places(holder, 0))
+    numbers = [(at, key) for at, key in places if isinstance(at[key], str) and at[key].isdigit()]
     at, key = chance.choice(places)
+    if numbers and chance.random() < 0.1:
+        at, key = chance.choice(numbers)
+        at[key] = chance.choice(WRITTEN_NUMBERS)
+        return _written(holder, chance)
     _CHANGES[chance.randrange(len(_CHANGES))](at, key, chance.choice(places), chance, words)
-    return json.dumps(holder[0] if holder else None, ensure_ascii=chance.random() < 0.5).encode(
-        "utf-8", "surrogatepass"
-    )
+    return _written(holder, chance)
+
+
+def _written(holder: list[Any], chance: Random) -> bytes:
+    text = json.dumps(holder[0] if holder else None, ensure_ascii=chance.random() < 0.5)
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _http(data: bytes, chance: Random, words: Sequence[str]) -> bytes:
@@ -152,7 +162,11 @@ def _repeat(text: str, chance: Random, _words: Sequence[str]) -> str:
 def _indent(text: str, chance: Random, _words: Sequence[str]) -> str:
     lines = text.split("\n")
     at = chance.randrange(len(lines))
-    lines[at] = lines[at][1:] if lines[at].startswith(" ") and chance.random() < 0.5 else f"  {lines[at]}"
+    lines[at] = (
+        lines[at][1:]
+        if lines[at].startswith(" ") and chance.random() < 0.5
+        else chance.choice(("  ", "\t")) + lines[at]
+    )
     return "\n".join(lines)
 
 

@@ -41,10 +41,14 @@ class Outcome:
 def fuzzed(
     name: str, seconds: int, *, bug: str = "", seed: int = 0, into: Path | None = None, options: Sequence[str] = ()
 ) -> Outcome:
-    """Fuzz a target, or one of its bugs, for some seconds; new inputs are kept in `into`."""
+    """Fuzz a target, or one of its bugs, for some seconds; new inputs are kept in `into`.
+
+    From the same seed, other than 0, and the same inputs come the same mutations: sets have one order then.
+    """
     folder = into or VAR / name
     folder.mkdir(parents=True, exist_ok=True)
     target = load(name)
+    environ = {**os.environ, "PYTHONHASHSEED": "0"} if seed else None
     with tempfile.NamedTemporaryFile("w", suffix=".dict") as words:
         words.write("\n".join(_quoted(word) for word in target.words))
         words.flush()
@@ -61,7 +65,7 @@ def fuzzed(
             *options,
         ]
         command = [sys.executable, "-m", "tests.fuzz.engine", name, bug, *arguments, str(folder), str(CORPUS / name)]
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         assert process.stdout is not None
         with process.stdout as stream:
             said = stream.read().decode("utf-8", "replace")

@@ -1,5 +1,6 @@
 """The grammar of commands: comments of anybody who may write on a pull request."""
 
+import unicodedata
 from collections.abc import Callable, Collection
 from functools import partial
 
@@ -34,7 +35,7 @@ def _check(parse: Parse, data: bytes) -> None:
 def _is_written_in_plain_sight(comment: str, words: Words) -> None:
     """Who reads the comment sees the command first of all, and nothing that decides is hidden."""
     command = table()[words.word]
-    line = next(line for line in comment.replace("\r", "\n").split("\n") if line.strip())
+    line = next(line for line in comment.replace("\r", "\n").split("\n") if any(map(_shows, line)))
     written = line.split()
     demand(written[0] == SLASH and written[1 : 1 + len(command.words)] == list(command.words), "another command")
     places = [words.names[name] for name in (*command.names, *command.optional) if name in words.names]
@@ -45,6 +46,11 @@ def _is_written_in_plain_sight(comment: str, words: Words) -> None:
     demand(command.words or first not in RESERVED_WORDS, "a command taken for an environment")
     demand(not line.startswith(("    ", "\t", ">", "`")), "a command in code, or in a quote")
     demand(not by_mail(comment), "a command by mail")
+
+
+def _shows(character: str) -> bool:
+    """A line of nothing but hyphens that are shown where a word is cut, or of marks of direction, is an empty one."""
+    return not character.isspace() and unicodedata.category(character) != "Cf"
 
 
 def _says_the_same_again(parse: Parse, words: Words) -> None:

@@ -64,6 +64,6 @@ TARGET = Target(
             _check, _CLEAR, door(deliveries, _signed_or_leaving, secrets=SIGNING, verify=_forgets_the_time)
         ),
     },
-    words=(*words_of("gitlab"), *keys_of("gitlab"), f"{_TOKEN}: {{secret}}"),
+    words=(*words_of("gitlab"), *keys_of("gitlab"), f"{_TOKEN}: {{secret}}", f"{_TOKEN}: {SECRET}"),
     shape="http",
 )

@@ -88,8 +88,8 @@ def _books_lose_nobodys_fields(found: Fit, live: Object) -> None:
     """What anybody owned before the books were rewritten is owned afterwards, by them or by us."""
     if found.books is None or found.left:
         return
-    before = {(each.get("apiVersion"), steps) for each in entries_of(live) for steps in _owned(each)}
-    after = {(each.get("apiVersion"), steps) for each in found.books.entries for steps in _owned(each)}
+    before = {(str(each.get("apiVersion")), steps) for each in entries_of(live) for steps in _owned(each)}
+    after = {(str(each.get("apiVersion")), steps) for each in found.books.entries for steps in _owned(each)}
     whole = {(version, steps[:size]) for version, steps in after for size in range(len(steps) + 1)}
     gone = {steps for _, steps in before - whole}
     demand(all(any("last-applied" in step for step in steps) for steps in gone), f"nobody owns {gone} any more")
