@@ -2,6 +2,8 @@
 
 import os
 import signal
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -54,6 +56,23 @@ def kill(served: Served, *names: str) -> None:
     for name, pid in pids.items():
         until(lambda name=name, pid=pid: part(served, name) != pid, what=f"another {name}")  # type: ignore[misc]
     until(lambda: answers(served), what="the web to answer")
+
+
+def freeze(served: Served, pid: int) -> None:
+    """Stop a process where it holds no transaction of the SQLite file: one frozen in it holds up all the others too."""
+
+    def between_two_writes() -> bool:
+        os.kill(pid, signal.SIGSTOP)
+        with closing(sqlite3.connect(served.state / "pushboat.sqlite3", timeout=1.0, isolation_level=None)) as file:
+            try:
+                file.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                os.kill(pid, signal.SIGCONT)
+                return False
+            file.execute("ROLLBACK")
+            return True
+
+    until(between_two_writes, what=f"{pid} to be between two writes")
 
 
 def answers(served: Served) -> bool:

@@ -88,7 +88,8 @@ KINDS = {
     "leaving": LEAVING,
 }
 OURS = "tests.cli.supervised"
-SILENCES = Silences(first_seconds=6.0, next_seconds=3.0, stacks_seconds=1.0)
+SILENCES = Silences(first_seconds=12.0, next_seconds=4.0, stacks_seconds=1.0)
+"""Three times what a healthy program needs on a busy machine to start, and between two beats."""
 
 
 def main(*words: str) -> None:

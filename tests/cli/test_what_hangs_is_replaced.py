@@ -51,7 +51,7 @@ def test_what_hangs_says_where_and_is_started_again(supervise: Supervised, tmp_p
     assert pid(tmp_path / "web.pid") == other
     assert alive(other)
     words = ended_words(supervisor)
-    found = words.index("pushboat | worker hangs: its work loop did not turn for 3 s; killing it and starting it again")
+    found = words.index("pushboat | worker hangs: its work loop did not turn for 4 s; killing it and starting it again")
     stacks = words.index("in take_a_lock_that_nobody_leaves")
     assert found < stacks < words.index("pushboat | worker was killed by SIGKILL; starting it again in 0.2 s")
     assert "web hangs" not in words
@@ -72,7 +72,7 @@ def test_what_hangs_before_its_first_turn_is_started_again(supervise: Supervised
     """A process that never gets to work is given longer, and then replaced too."""
     supervisor = supervise("worker=mute")
     another(tmp_path / "worker.pid", than=pid(tmp_path / "worker.pid"))
-    assert "worker hangs: its work loop did not turn since its start, for 6 s" in ended_words(supervisor)
+    assert "worker hangs: its work loop did not turn since its start, for 12 s" in ended_words(supervisor)
 
 
 @pytest.mark.parametrize("what", ["serve alone", "everything"])
@@ -81,7 +81,7 @@ def test_a_frost_of_serve_itself_kills_nobody(supervise: Supervised, tmp_path: P
     supervisor = supervise("web=looping", "worker=good")
     web, worker = pid(tmp_path / "web.pid"), pid(tmp_path / "worker.pid")
 
-    freeze_for(5.0, supervisor.pid, *([web] if what == "everything" else []))
+    freeze_for(6.0, supervisor.pid, *([web] if what == "everything" else []))
 
     os.kill(worker, signal.SIGKILL)  # so that we see serve turn again
     another(tmp_path / "worker.pid", than=worker)

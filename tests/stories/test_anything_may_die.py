@@ -78,12 +78,12 @@ def test_a_frozen_worker_wakes_up_too_late_to_write(doomed: Served, shops: Shops
     shop = shops(doomed, "github")
     shop.ended(shop.push({"deploy/many.yaml": breaking.many(MANY, version="0")}))
     own = breaking.part(doomed, "worker")
-    os.kill(own, signal.SIGSTOP)
+    breaking.freeze(doomed, own)
     with another_worker(doomed, forges) as frozen:
         try:
             stale = shop.push({"deploy/many.yaml": breaking.many(MANY, version="1")})
             until(lambda: {"version": "1"} in breaking.data_of(shop), what="the first writes")
-            os.kill(frozen, signal.SIGSTOP)
+            breaking.freeze(doomed, frozen)
             assert {"version": "0"} in breaking.data_of(shop), "frozen too late to be in the middle"
         finally:
             with suppress(ProcessLookupError):  # serve may have replaced it by now
@@ -137,7 +137,7 @@ def test_the_broker_forgets_everything(doomed: Served, shops: Shops) -> None:
     """The broker dies and its data is gone: hints come again, since the store remembers what is to be done."""
     both = [shops(doomed, "github"), shops(doomed, "gitlab")]
     worker = breaking.part(doomed, "worker")
-    os.kill(worker, signal.SIGSTOP)  # nobody takes the hints
+    breaking.freeze(doomed, worker)  # nobody takes the hints
     try:
         shas = [shop.push({"deploy/settings.yaml": config_map()}) for shop in both]
         for leftover in (doomed.state / "broker").iterdir():

@@ -94,7 +94,7 @@ def send(cluster: Cluster, step: Step, *, fence: int, may_write: Callable[[], No
             answer = _request(cluster, kind, patch, dry_run=dry_run)
         except Answered as answered:
             if attempt == ATTEMPTS:
-                raise _last(patch, answered) from answered
+                raise _last(cluster, kind, patch, answered, fence) from answered
             if is_to_be_recreated(patch, answered):
                 patch = recreated(cluster, kind, patch, answered, None if dry_run else may_write)
             else:
@@ -134,10 +134,12 @@ def _next(cluster: Cluster, kind: Kind, patch: Patch, refused: Answered, fence: 
     return settled(cluster, kind, patch, refused, fence, attempt)
 
 
-def _last(patch: Patch, refused: Answered) -> PushboatError:
-    if _is_race(refused):
-        return ClusterUnavailable(f"{patch.manifest.ref}: somebody else keeps changing it")
-    return placed(patch, refused)
+def _last(cluster: Cluster, kind: Kind, patch: Patch, refused: Answered, fence: int) -> PushboatError:
+    """Say why there is no further attempt; what could go on is nobody's mistake and may be tried later."""
+    if refused.code != CONFLICT:
+        return placed(patch, refused)
+    settled(cluster, kind, patch, refused, fence, ATTEMPTS)
+    return ClusterUnavailable(f"{patch.manifest.ref}: somebody else keeps changing it")
 
 
 def kind_of(cluster: Cluster, manifest: Manifest) -> Kind:
@@ -173,10 +175,6 @@ def _request(cluster: Cluster, kind: Kind, patch: Patch, *, dry_run: bool) -> An
 def _temporary(refused: Answered) -> bool:
     not_served = refused.code == NOT_FOUND and _NOT_SERVED_YET in refused.summary
     return refused.code == CONFLICT or not_served or _NO_ACCOUNT_YET in refused.summary
-
-
-def _is_race(refused: Answered) -> bool:
-    return refused.code == CONFLICT and not any(cause.reason == "FieldManagerConflict" for cause in refused.causes)
 
 
 def _take_back_unless(may_write: Callable[[], None], cluster: Cluster, kind: Kind, made: Object) -> None:

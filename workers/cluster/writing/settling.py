@@ -28,7 +28,9 @@ from workers.cluster.planning.order import NEVER_RECREATED
 from workers.cluster.planning.owners import Owner, owners_of
 from workers.cluster.planning.telling import refusal, told
 
-ATTEMPTS = 6
+ATTEMPTS = 10
+_LONGEST_PAUSE = 1.0
+"""Seconds. Nobody waits after a first race, which mostly is the only one."""
 _HOLDER = re.compile(r'conflict with "(?P<manager>[^"]+)"(?: with subresource "(?P<subresource>[^"]+)")?')
 _STEPS = re.compile(r"([^.\[\]]+)|\[([^\]]*)\]")
 
@@ -70,13 +72,13 @@ def settled(cluster: Cluster, kind: Kind, patch: Patch, refused: Answered, fence
         return _decided(patch, conflicts, refused)
     ref = patch.manifest.ref
     if refused.code != CONFLICT:  # a CRD or a namespace's account that is a moment old
-        time.sleep(0.1 * 2**attempt)
+        time.sleep(_pause(attempt))
         return patch
+    time.sleep(_pause(attempt - 1))
     live = cluster.find(kind.path(ref.namespace, ref.name))
     if live is not None and is_going(live):  # since a moment ago: it does not count as there
-        if attempt == ATTEMPTS - 1:
+        if attempt >= ATTEMPTS - 1:
             raise ClusterUnavailable(f"{ref} is {held_by(live)}") from refused
-        time.sleep(0.1 * 2**attempt)
         live = None
     if live is None:
         return replace(patch, body=patch.wishes.new, before=None, live=None, books=None, force=False)
@@ -88,6 +90,10 @@ def settled(cluster: Cluster, kind: Kind, patch: Patch, refused: Answered, fence
         words = f"belongs to another inventory ({owner}) since a moment ago: give one of the two another name"
         raise placed(patch, ApiRefused(words, code=CONFLICT)) from refused
     return replace(_fitted(patch, live, ours=owner is not None), recreated=patch.recreated)
+
+
+def _pause(times: int) -> float:
+    return min(0.05 * 2**times, _LONGEST_PAUSE) if times else 0.0
 
 
 def still_to_take(patch: Patch, after: Object) -> Patch | None:
