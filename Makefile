@@ -39,10 +39,10 @@ demo-forge: install
 test: install control-plane
 	@$(BIN)/pytest $(SIDE_BY_SIDE)
 
-# What needs neither a control plane nor other programs of ours, for while you write. It hardly waits: as many sides as
-# cores.
+# What needs neither a control plane nor other programs of ours, nor long, for while you write. It hardly waits: as many
+# sides as cores.
 quick: install
-	@$(BIN)/pytest --sides 2 -m "not cluster and not programs and not proof"
+	@$(BIN)/pytest --sides 2 -m "not cluster and not programs and not proof and not slow"
 
 # The long proofs, whole.
 proof: install $(FUZZER) control-plane

@@ -1,6 +1,6 @@
 """`pushboat policy`: the rules that Pushboat brings along, and people's own, tried with the objects beside them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +13,9 @@ from pushboat.config.repository import FILE_NAME
 from pushboat.errors import ConfigurationError, InvalidRepositoryFile
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.wording import counted
-from pushboat.policy.own import OwnRule, Trial, judged
+from pushboat.policy.own import OwnRule, Said, Trial
 from pushboat.policy.table import RULES
-from workers.review.unseen import unseen
+from workers.review.apart import ask_pairs
 
 NO = 1
 
@@ -65,7 +65,7 @@ def test(ctx: click.Context, path: Path, *, as_json: bool) -> int:
     """
     found = [(rule, FILE_NAME) for rule in _of_repository(path)]
     found += [(rule, "pushboat.yaml") for rule in configuration.own_rules(ctx)]
-    tried = [each for rule, file in found for each in _tried(rule, file)]
+    tried = list(_tried(found))
     untested = [rule.name for rule, _ in found if {each.passes for each in rule.trials} != {True, False}]
     failed = [each for each in tried if each.wrong]
     if as_json:
@@ -97,17 +97,24 @@ def _of_repository(path: Path) -> tuple[OwnRule, ...]:
         raise ConfigurationError(wrong.mistakes) from wrong
 
 
-def _tried(rule: OwnRule, file: str) -> Iterator[Tried]:
-    for number, trial in enumerate(rule.trials, 1):
-        yield Tried(rule=rule.name, file=file, number=number, wrong=_wrong(rule, trial))
+def _tried(found: Iterable[tuple[OwnRule, str]]) -> Iterator[Tried]:
+    """Try each rule as a push would have it asked: one of a repository may be anybody's, also here."""
+    trials = [
+        (rule, file, number, trial, _manifest(trial))
+        for rule, file in found
+        for number, trial in enumerate(rule.trials, 1)
+    ]
+    about = [(rule, manifest) for rule, _, _, _, manifest in trials if rule.is_about(manifest)]
+    said = iter(ask_pairs(about))
+    for rule, file, number, trial, manifest in trials:
+        wrong = f"the rule is not about a {manifest.ref.kind or 'thing without a kind'}"
+        if rule.is_about(manifest):
+            wrong = _wrong(trial, next(said))
+        yield Tried(rule=rule.name, file=file, number=number, wrong=wrong)
 
 
-def _wrong(rule: OwnRule, trial: Trial) -> str:
+def _wrong(trial: Trial, said: Said) -> str:
     """Say what a rule should have said of an object."""
-    manifest = _manifest(trial)
-    if not rule.is_about(manifest):
-        return f"the rule is not about a {manifest.ref.kind or 'thing without a kind'}"
-    said = judged(rule, unseen(manifest), None)
     if said.trouble:
         return f"it could not be evaluated: {said.trouble}"
     if trial.passes:

@@ -12,6 +12,24 @@ import yaml
 
 _LINE_END = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
 """What ends a line for the parser."""
+_TAB = re.compile(r" *\t")
+_ADVICE = (
+    ("mapping values are not allowed", 'quote a value that has ": " in it, or indent the line as its neighbours are'),
+    ("found unexpected ':'", "write a blank behind the colon, or quote what has it"),
+    ("could not find expected ':'", "write a colon and a blank behind the key; longer text begins with | or >"),
+    ("found unknown escape character", r"in double quotes a backslash is written \\, in single quotes as it is"),
+    (
+        "did not find expected '-' indicator",
+        "begin each item with a dash, or indent what is no item otherwise",
+    ),
+    ("did not find expected ',' or", "write the comma that is missing, or what closes it"),
+    ("did not find expected key", "indent the line as its neighbours are, and close quotes and brackets"),
+    ("while scanning a quoted scalar, found unexpected end", "close the quote"),
+    ("while scanning an anchor", "quote a value that begins with &"),
+    ("while scanning an alias", "quote a value that begins with *"),
+    ("cannot start any token", "quote a value that begins with %, @ or a backquote"),
+)
+"""What the parser complains of, and what mends it mostly: its own words tell who wrote the parser what it met."""
 
 
 class Unreadable(Exception):
@@ -33,11 +51,7 @@ class TooMany(Unreadable):
 
 
 class NotYaml(Unreadable):
-    """The parser's own complaint. `tab` says that a tab indents the line."""
-
-    def __init__(self, line: int, column: int, message: str, *, tab: bool = False) -> None:
-        super().__init__(line, column, message)
-        self.tab = tab
+    """The parser's own complaint, and what mends it where that is known."""
 
 
 def guarded_events(text: str, *, deepest_level: int, most_nodes: int) -> Iterator[yaml.Event]:
@@ -61,7 +75,7 @@ def guarded_events(text: str, *, deepest_level: int, most_nodes: int) -> Iterato
 
 
 def translated(error: yaml.YAMLError, text: str) -> NotYaml:
-    """Say where a text stops being YAML, and why, in the parser's words."""
+    """Say where a text stops being YAML, why in the parser's words, and what to do."""
     if isinstance(error, yaml.MarkedYAMLError) and (error.problem_mark or error.context_mark):
         unclosed = "end of stream" in str(error.problem)  # then where it begins says more than where the text ends
         mark = (error.context_mark if unclosed else None) or error.problem_mark or error.context_mark
@@ -69,14 +83,21 @@ def translated(error: yaml.YAMLError, text: str) -> NotYaml:
         message = ", ".join(part for part in (error.context, error.problem) if part)
         lines = _LINE_END.split(text)
         if mark.line >= len(lines):  # the parser ends a last line that has no end
-            return NotYaml(len(lines), len(lines[-1]) + 1, message)
-        return NotYaml(mark.line + 1, mark.column + 1, message, tab=bool(re.match(r" *\t", lines[mark.line])))
+            return NotYaml(len(lines), len(lines[-1]) + 1, _advised(message, lines[-1]))
+        return NotYaml(mark.line + 1, mark.column + 1, _advised(message, lines[mark.line]))
     if isinstance(error, yaml.reader.ReaderError):
         before = text.encode("utf-8")[: error.position].decode("utf-8", "replace")  # the C parser counts bytes
         line_number, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         code = error.character if isinstance(error.character, int) else ord(error.character[:1])
         return NotYaml(line_number, column, f"{error.reason} (#x{code:02x})")
     return NotYaml(1, 1, str(error))
+
+
+def _advised(message: str, line: str) -> str:
+    if _TAB.match(line):
+        return f"{message} (a tab: YAML is indented with spaces)"
+    advice = next((advice for trouble, advice in _ADVICE if trouble in message), "")
+    return f"{message} ({advice})" if advice else message
 
 
 def _start(event: yaml.Event) -> tuple[int, int]:

@@ -12,12 +12,12 @@ from pushboat.collecting import collect_rarely, loading
 from tests.cluster_view import ClusterView
 from tests.one_control_plane import ask, started
 from tests.one_side import ADDRESS
-from tests.sampling import leave_to_the_proofs, runs_on_postgres
+from tests.sampling import leave_to_make_test, leave_to_the_proofs, runs_on_postgres
 from tests.serving import Served
 from tests.sweeping import GIVEN
 from workers.render.renderers import HELM, KUSTOMIZE
 
-pytest_plugins = ["tests.sides", "tests.folder_fixtures"]
+pytest_plugins = ["tests.in_memory", "tests.sides", "tests.folder_fixtures"]
 CLUSTERS = {"kubeconfig", "simulated"}
 OWN_CLUSTERS = {"devcluster", "stories"}
 """Folders whose tests start one themselves, or play the demo, which does."""
@@ -76,6 +76,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if folder in STARTS_PROGRAMS or runs_on_postgres(item):
             item.add_marker(pytest.mark.programs)
     leave_to_the_proofs(items)
+    leave_to_make_test(items)
     items.sort(key=_place)
 
 

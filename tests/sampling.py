@@ -1,6 +1,7 @@
 """Chooses which tests are left to the long proofs, because others of the same test stand for them in `make test`.
 
-What is drawn for a name is the same in each run and process. The proofs run everything that is left to them.
+What is drawn for a name is the same in each run and process. The proofs run everything that is left to them, and
+`make test` what `make quick` leaves to it.
 """
 
 from collections import Counter, defaultdict
@@ -11,7 +12,7 @@ from zlib import crc32
 
 import pytest
 
-EACH_ON_POSTGRES = 6
+EACH_ON_POSTGRES = 8
 """Of so many tests that run on both stores, one runs on Postgres."""
 ON_EVERY_FORGE = {"engine_room", "racing", "spoofing", "stories/test_each_hold_on_each_forge.py"}
 """Folders and files whose tests play a whole repository; those that do so on every forge do it on one.
@@ -47,25 +48,29 @@ EACH_OF_FILE = {
 """Long files of parametrized tests: of so many rows of a test, one runs."""
 LONG = {"checkout", "devcluster", "engine_room", "signatures", "spoofing", "stories", "waves"}
 """Folders where each row of other tests plays a whole push, starts programs, or tries each byte of something."""
-EACH_OF_LONG = 2
+EACH_OF_LONG = 3
 """The same, for rows in these folders, and for all that ask the control plane."""
 TELL_ONE_PROMISE = {
     "checkout": 3,
-    "cli": 3,
+    "cli": 4,
     "cluster": 2,
     "devcluster": 3,
-    "engine_room": 6,
+    "engine_room": 8,
     "logs": 3,
     "planning": 2,
-    "racing": 6,
+    "racing": 8,
     "removal": 3,
     "signatures": 2,
     "spoofing": 4,
-    "stories": 4,
-    "waves": 6,
+    "stories": 5,
+    "waves": 8,
 }
 """Folders whose files tell one promise each, in several tests that start programs or play a whole push: of so many of
 these in a file, one runs, and of each row of docs/conformance.md at least one that proves it."""
+NOT_QUICK = ("cluster", "programs", "proof", "slow")
+"""What `make quick` leaves out."""
+EACH_OF_QUICK = {"forges": 3, "pages": 3, "receiving": 3, "store": 4}
+"""Folders where each test has a store, a server or a forge of its own: of so many in a file, `make quick` runs one."""
 NO_PARAMETERS = SimpleNamespace(id="")
 
 
@@ -79,6 +84,18 @@ def leave_to_the_proofs(items: Sequence[pytest.Item]) -> None:
     for choose in (_those_on_postgres, _those_of_other_forges, _those_of_other_rows, _those_of_the_same_promise):
         for item in list(choose(items)):
             item.add_marker(pytest.mark.proof)
+
+
+def leave_to_make_test(items: Sequence[pytest.Item]) -> None:
+    """Mark as slow what `make quick` leaves out although it could run it; what it cannot run is marked already."""
+    files = defaultdict[object, list[pytest.Item]](list)
+    for item in items:
+        if item.path.parent.name in EACH_OF_QUICK and not any(map(item.get_closest_marker, NOT_QUICK)):
+            files[item.path].append(item)
+    for tests in files.values():
+        tests.sort(key=lambda item: _lot(item.nodeid))
+        for item in tests[ceil(len(tests) / EACH_OF_QUICK[tests[0].path.parent.name]) :]:
+            item.add_marker(pytest.mark.slow)
 
 
 def _those_on_postgres(items: Sequence[pytest.Item]) -> Iterator[pytest.Item]:

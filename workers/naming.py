@@ -35,6 +35,24 @@ def client_by_names_of_today(operator: Operator, store: Store, forge: Forge) -> 
     return by_names_of_today(client, called, renamed)
 
 
+def client_that_keeps_nothing(operator: Operator, store: Store, forge: Forge) -> Client:
+    """Make a forge's client, which asks by the names of today, for who only looks: a new one is told to nobody."""
+    client = client_of(forge)
+    today: dict[str, str] = {}
+
+    def called(path: str) -> str:
+        return today.get(path) or repositories.called(store, operator.canonical(f"{forge.name}/{path}"), path)
+
+    def renamed(path: str) -> bool:
+        with suppress(ForgeRefused):
+            if found := _moved(operator, store, client, f"{forge.name}/{path}"):
+                today[path] = found.path
+                return True
+        return False
+
+    return by_names_of_today(client, called, renamed)
+
+
 def follow(operator: Operator, store: Store, client: Client, repository: str) -> bool:
     """Ask the forge what a repository is called now, and say whether that is news; it is remembered.
 
@@ -42,24 +60,31 @@ def follow(operator: Operator, store: Store, client: Client, repository: str) ->
         ForgeRefused: the forge has no repository of this id any more.
         ForgeUnavailable: it does not answer.
     """
+    found = _moved(operator, store, client, repository)
+    if found is None:
+        return False
+    repositories.keep(store, found)
+    forge, _, path = repository.partition("/")
+    logger.warning("%s: %s", forge, called_now(path, found.path))
+    return True
+
+
+def _moved(operator: Operator, store: Store, client: Client, repository: str) -> Identity | None:
+    """Find under which path a repository is now, where that is another one than we know."""
     known = holder(operator, store, repository)
     if known is None:
-        return False  # no delivery has come yet, so the name is all that is known
+        return None  # no delivery has come yet, so the name is all that is known
     forge, _, path = repository.partition("/")
     try:
         today = client.name_of(path, known.id)
     except ForgeRefused:
-        return False  # the token may not ask that, or anything; whoever needs more of it says so
+        return None  # the token may not ask that, or anything; whoever needs more of it says so
     if not today:
         raise ForgeRefused(
             f"{forge} shows us no repository with the id {known.id} any more, which {path} had; if another one "
             f"is meant now: {acceptance(repository, 'ID')}"
         )
-    if today == known.path:
-        return False
-    repositories.keep(store, replace(known, path=today, rival=""))
-    logger.warning("%s: %s", forge, called_now(path, today))
-    return True
+    return None if today == known.path else replace(known, path=today, rival="")
 
 
 def renamed(operator: Operator, store: Store, repository: str) -> str:

@@ -11,7 +11,6 @@ import click
 from cli.checking.knowing import Knowing
 from cli.output import one_line
 from pushboat.config.cluster import ClusterAccess
-from pushboat.config.operator import Operator
 from pushboat.model.wording import near_miss
 from workers.cluster.client.connection import Cluster, connect
 from workers.deploying.capabilities import capabilities_of
@@ -36,17 +35,15 @@ def of_cluster(access: ClusterAccess) -> Iterator[Knowing]:
         cluster.close()
 
 
-def access_of(operator: Operator, name: str) -> ClusterAccess:
+def access_of(known: Mapping[str, ClusterAccess], name: str) -> ClusterAccess:
     """Find a cluster of the operator's file.
 
     Raises:
         UsageError: there is none of that name.
     """
-    if name not in operator.clusters:
-        raise click.UsageError(
-            f"pushboat.yaml has no cluster {one_line(name)}; {near_miss(name, operator.clusters) or 'none yet'}"
-        )
-    return operator.clusters[name]
+    if name not in known:
+        raise click.UsageError(f"pushboat.yaml has no cluster {one_line(name)}; {near_miss(name, known) or 'none yet'}")
+    return known[name]
 
 
 def access_in(context: str) -> ClusterAccess:

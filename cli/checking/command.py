@@ -8,14 +8,14 @@ from typing import Any
 
 import click
 
-from cli import configuration, output
+from cli import output
 from cli.checking import sarif, telling
+from cli.checking.fence import NONE, Fence
 from cli.checking.given import given
 from cli.checking.knowing import Knowing, of_kubernetes
 from cli.checking.looking import FETCHES_NOTHING, Against, Looked, allowing_all, fetching, file_of, look
 from cli.checking.snapshot import snapshot
 from cli.output import AS_JSON
-from pushboat.config.operator import Operator, Project
 from pushboat.config.repository import FILE_NAME, RepositoryFile
 from pushboat.errors import ClusterRefused, ClusterUnavailable, DeploymentFailed, InvalidRepositoryFile
 from pushboat.model.wording import listed, near_miss, unbold
@@ -55,23 +55,21 @@ def check(ctx: click.Context, /, path: Path, only: tuple[str, ...], *, as_json: 
     refused, 1 when one would, 3 when one could not be looked at here.
     """
     with ExitStack() as open_until_the_end:
-        operator = configuration.load_for_reading(ctx) if options["repository"] or options["cluster"] else None
-        project = _project(operator, options["repository"]) if operator and options["repository"] else None
+        fence = _fence(ctx, options)
         scratch = Path(open_until_the_end.enter_context(tempfile.TemporaryDirectory(prefix="pushboat-check-")))
         form = "sarif" if options["as_sarif"] else "json" if as_json else "text"
         try:
-            knowing = _knowing(open_until_the_end, operator, options)
+            knowing = _knowing(open_until_the_end, fence, options)
             made = snapshot(path, scratch)
             file = file_of(made)
             _demand(only, file)
-            sources = operator.sources if operator and project else None
+            sources = fence.sources if fence.project else None
             supply = fetching(made, sources, scratch) if options["fetch"] else FETCHES_NOTHING
-            allowed = project or allowing_all(file)
             against = Against(
-                project=allowed,
+                project=fence.project or allowing_all(file),
                 supply=supply,
                 knowing=knowing,
-                fenced=project is not None,
+                fenced=fence.project is not None,
                 policies=given(options["policies"]),
                 definitions=given(options["crds"]),
             )
@@ -88,14 +86,22 @@ def check(ctx: click.Context, /, path: Path, only: tuple[str, ...], *, as_json: 
     elif form == "json":
         output.print_json({"items": [_form(each) for each in found], "mistakes": []})
     else:
-        unseen = FENCED if project else UNFENCED
+        unseen = FENCED if fence.project else UNFENCED
         if options["policies"]:
             unseen = unseen.replace("admission", "admission beyond --policies", 1)
         telling.sum_up(found, f"{_against(options)}; {unseen}")
     return NO if any(each.mistakes for each in found) else COULD_NOT_FIND_OUT if any(e.unknown for e in found) else 0
 
 
-def _knowing(until: ExitStack, operator: Operator | None, options: Mapping[str, Any]) -> Knowing:
+def _fence(ctx: click.Context, options: Mapping[str, Any]) -> Fence:
+    if not options["repository"] and not options["cluster"]:
+        return NONE
+    from cli.checking import fences
+
+    return fences.fence_of(ctx, options["repository"])
+
+
+def _knowing(until: ExitStack, fence: Fence, options: Mapping[str, Any]) -> Knowing:
     """Say what the cluster serves: one that is asked, or a version of Kubernetes."""
     ways = [name for name in ("cluster", "context", "kubernetes_version") if options[name]]
     if len(ways) > 1:
@@ -104,8 +110,8 @@ def _knowing(until: ExitStack, operator: Operator | None, options: Mapping[str, 
         return of_kubernetes(options["kubernetes_version"])
     from cli.checking import clusters
 
-    if operator and options["cluster"]:
-        return until.enter_context(clusters.of_cluster(clusters.access_of(operator, options["cluster"])))
+    if options["cluster"]:
+        return until.enter_context(clusters.of_cluster(clusters.access_of(fence.clusters, options["cluster"])))
     return until.enter_context(clusters.of_cluster(clusters.access_in(options["context"])))
 
 
@@ -113,14 +119,6 @@ def _against(options: Mapping[str, Any]) -> str:
     if asked := options["cluster"] or options["context"]:
         return f"held against what {output.one_line(asked)} serves"
     return f"held against Kubernetes {options['kubernetes_version'] or DEFAULT} ({_OTHERS})"
-
-
-def _project(operator: Operator, repository: str) -> Project:
-    spelled = operator.spelled(repository)
-    if not spelled:
-        hint = near_miss(repository, operator.projects)
-        raise click.UsageError(f"pushboat.yaml has no repository {output.one_line(repository)}; {hint or 'none yet'}")
-    return operator.projects[spelled]
 
 
 def _demand(only: Sequence[str], file: RepositoryFile) -> None:

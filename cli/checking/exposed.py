@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from pushboat.config.policy import CREDENTIAL, DENY, LITERAL, OFF, Policy
-from workers.deploying.screening import F, credentials_of, literals_of, staying
+from workers.deploying.clear_text import F, credentials_of, literals_of, staying
 from workers.render.choosing import Rendered
 from workers.review.words import Finding, Weight, told
 from workers.source.checkout import CheckedOut

@@ -16,8 +16,7 @@ from pushboat.config import locked, repository
 from pushboat.config.environment import Environment
 from pushboat.config.images import NO_RULES
 from pushboat.config.locked import LOCK_NAME
-from pushboat.config.operator import Limits, Project
-from pushboat.config.project import Allowed
+from pushboat.config.project import Allowed, Limits, Project
 from pushboat.config.repository import FILE_NAME, RepositoryFile
 from pushboat.config.sources import Source
 from pushboat.config.verifying import unlisted

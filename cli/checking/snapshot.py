@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from cli.git import git
-from pushboat.forges.protocol import Remote
+from pushboat.model.remote import Remote
 from workers.source.git import cache
 
 GIT_SECONDS = 300

@@ -1,7 +1,7 @@
 """What an environment would be by the files of a work tree: rendered as a deployment renders it, kept nowhere."""
 
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from pushboat.config.environment import Environment
 from pushboat.config.operator import Limits, Operator
 from pushboat.config.repository import FILE_NAME
 from pushboat.errors import CheckoutFailed, DeploymentFailed, InvalidRepositoryFile
+from pushboat.forges.protocol import Client
 from pushboat.model.deployment import Lane
 from pushboat.model.wording import near_miss
 from pushboat.sealing import Key
@@ -29,12 +30,14 @@ from workers.deploying.screening import Screen, unscreened
 from workers.deploying.shared import Wishes
 from workers.deploying.sources import Wanted, from_outside, ours
 from workers.manifests.words import Unread
-from workers.naming import client_by_names_of_today
+from workers.naming import client_that_keeps_nothing
 from workers.render import choosing
 from workers.render.choosing import Rendered
 from workers.render.referring import referring
 from workers.review import limits
 from workers.source import checkout
+from workers.source.bases import Plant
+from workers.source.outside.fetching import Bring
 from workers.tools import Clients
 
 
@@ -112,7 +115,7 @@ class Files:
 
     @cached_property
     def _clients(self) -> Clients:
-        return Clients(self.operator, partial(client_by_names_of_today, self.operator, self.store))
+        return Clients(self.operator, partial(client_that_keeps_nothing, self.operator, self.store))
 
     def _objects_at(self, sha: str, places: Collection[str]) -> Mapping[str, str]:
         """Ask for a commit that the work tree's repository may have; where it does not, nobody else is asked."""
@@ -135,8 +138,14 @@ class Files:
             )
             out = checkout.write(made.caches, made.remote, made.sha, found, Path(folder))
             said = screen(out, found)
-            supply = from_outside(self.operator, out.root, partial(ours, self.operator, self._clients.of))
+            supply = supplied(self.operator, self._clients.of, self.scratch, out.root)
             opening = opening_of(self.operator, Key(self.key), repository, environment.name)
             knows = partial(capabilities_of, self.cluster)
             rendered = choosing.render(out, environment, repository, knows, *supply, opening)
             return replace(rendered, notes=(*said.notes, *rendered.notes))
+
+
+def supplied(operator: Operator, clients: Callable[[str], Client], scratch: Path, root: Path) -> tuple[Bring, Plant]:
+    """Bring what a checkout's lock file pins into a folder of this look: the server's own are not ours to fill."""
+    apart = replace(operator, state=scratch)
+    return from_outside(apart, root, partial(ours, apart, clients))

@@ -9,8 +9,8 @@ from pushboat.config.document import sorted_by_place
 from pushboat.config.helm import Helm
 from pushboat.config.ignoring import Ignored
 from pushboat.config.needing import mistakes_in
-from pushboat.config.operator import Limits, Project
 from pushboat.config.policy import STANDARD, Policy
+from pushboat.config.project import Limits, Project
 from pushboat.config.repository import RepositoryFile, unknown_environment, unknown_folders
 from pushboat.config.verifying import Verification, restored, stored, unlisted
 from pushboat.errors import InvalidRepositoryFile, Mistake

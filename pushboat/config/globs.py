@@ -8,6 +8,7 @@ years for `**/a/**/a/…` (ADR 0045). Signs that are read in several ways elsewh
 import fnmatch
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Annotated
 
@@ -15,6 +16,8 @@ from pydantic import AfterValidator
 
 MOST_GLOBS, LONGEST_GLOB, MOST_NAMES = 30, 200, 20
 """Of one list; characters of a glob, and names between its slashes: a path is looked at by each of them."""
+MOST_FOLDERS = 1_000
+"""That are remembered at once: an exemption's globs live as long as this process, and folders are a stranger's."""
 _ANY = "**"
 _BRACKETS = re.compile(r"\[!?[^\]!^/][^\]/]*\]")
 _CLASS = re.compile(r"\[[:.=]")
@@ -67,15 +70,18 @@ class Globs:
         """Say how far each glob has come at a folder; None where one of them takes the folder, and all below it."""
         if not folder:
             return tuple(one.start for one in self._globs)
-        if folder not in self._folders:
-            parent, _, name = folder.rpartition("/")
-            before = self._in(parent)
-            if before is not None:
-                here = tuple(one.after(at, name) for one, at in zip(self._globs, before, strict=True))
-                taken = any(one.done(at, folder=True) for one, at in zip(self._globs, here, strict=True))
-                before = None if taken else here
-            self._folders[folder] = before
-        return self._folders[folder]
+        with suppress(KeyError):
+            return self._folders[folder]
+        parent, _, name = folder.rpartition("/")
+        before = self._in(parent)
+        if before is not None:
+            here = tuple(one.after(at, name) for one, at in zip(self._globs, before, strict=True))
+            taken = any(one.done(at, folder=True) for one, at in zip(self._globs, here, strict=True))
+            before = None if taken else here
+        if len(self._folders) >= MOST_FOLDERS:
+            self._folders.clear()
+        self._folders[folder] = before
+        return before
 
 
 class _Glob:

@@ -14,7 +14,7 @@ from pushboat.config.durations import some
 from pushboat.config.public_files import KeyFile, RootFile
 from pushboat.config.registries import image_address
 from pushboat.config.schema import Section
-from pushboat.config.values import word_of_off
+from pushboat.config.values import day, word_of_off
 
 OFF: Final = "off"
 WARN: Final = "warn"
@@ -96,7 +96,7 @@ class ImageSignerSection(Section):
     identity: str = ""
     issuer: str = ""
     root: RootFile | None = None
-    until: Annotated[date | None, PlainValidator(lambda written: _day(written))] = Field(
+    until: Annotated[date | None, PlainValidator(day)] = Field(
         default=None, description="the last day on which it counts, such as 2027-01-31"
     )
 
@@ -175,10 +175,3 @@ class ImagesSection(Section):
             exempt=tuple(self.exempt),
             when_unreachable=self.when_unreachable or (DENY if denies else WARN),
         )
-
-
-def _day(written: object) -> date:
-    try:
-        return date.fromisoformat(str(written))
-    except ValueError:
-        raise ValueError("is no day: write 2027-01-31") from None

@@ -113,8 +113,7 @@ def _events(text: str) -> Iterator[yaml.Event]:
         place = Place(guard.line, guard.column)
         raise Refused(place, f"{guard.message}: no file of ours is that large") from guard
     except NotYaml as error:
-        hint = " (indent with spaces, YAML takes no tabs)" if error.tab else ""
-        raise Refused(Place(error.line, error.column), f"not YAML: {error.message}{hint}") from error
+        raise Refused(Place(error.line, error.column), f"not YAML: {error.message}") from error
     except Unreadable as guard:
         raise Refused(Place(guard.line, guard.column), guard.message) from guard
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
@@ -12,7 +13,7 @@ from pushboat.config.document import At, Document
 from pushboat.config.globs import Glob, Globs
 from pushboat.config.rego import RegoFile, WrittenRego, rego_files
 from pushboat.config.schema import Section
-from pushboat.config.values import word_of_off
+from pushboat.config.values import day, word_of_off
 from pushboat.model.wording import near_miss, quoted
 from pushboat.policy.subjects import NAMES, CommitRule
 from pushboat.policy.table import GROUPS, RULES
@@ -34,6 +35,12 @@ LONGEST_REASON = 200
 Verdict = Annotated[Literal["off", "warn", "deny"], BeforeValidator(word_of_off)]
 
 
+@lru_cache(maxsize=MOST_EXEMPTIONS)
+def _globs(files: str) -> Globs:
+    """Take an exemption's glob apart once, not for each finding that it is held against."""
+    return Globs([files])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exemption:
     """Files in which a rule finds what is known: until a day, and for a reason."""
@@ -45,7 +52,7 @@ class Exemption:
 
     def concerns(self, rule: str, file: str) -> bool:
         """Say whether it is about what a rule found in a file."""
-        return self.rule == rule and Globs([self.files]).match(file)
+        return self.rule == rule and _globs(self.files).match(file)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +83,6 @@ class Policy:
 STANDARD = Policy()
 
 
-def _day(written: object) -> date:
-    try:
-        return date.fromisoformat(str(written))
-    except ValueError:
-        raise ValueError("is no day: write 2027-01-31") from None
-
-
 def _some_reason(text: str) -> str:
     if not text.strip():
         raise ValueError("must say why, so that somebody knows in a year")
@@ -94,7 +94,7 @@ class ExemptionSection(Section):
 
     rule: str = Field(description="the name of a rule, such as host-path")
     files: Glob = Field(description="a glob of paths in the repository, such as deploy/test/*.yaml")
-    until: Annotated[date, PlainValidator(_day)] = Field(
+    until: Annotated[date, PlainValidator(day)] = Field(
         description="the last day on which it counts, such as 2027-01-31"
     )
     reason: Annotated[str, AfterValidator(_some_reason)] = Field(max_length=LONGEST_REASON)

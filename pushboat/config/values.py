@@ -1,6 +1,7 @@
 """The small words of both files: environment names, refs, folders, Kubernetes names, and what each must look like."""
 
 import re
+from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator, PlainValidator
@@ -147,6 +148,14 @@ def former_name(name: str) -> str:
     if not _LABEL.fullmatch(environment):
         raise ValueError("lists earlier names of this environment: old-name, or <forge>/<repository>:<environment>")
     return name
+
+
+def day(written: object) -> date:
+    """Read a day; YAML has read most of them already."""
+    try:
+        return date.fromisoformat(str(written))
+    except ValueError:
+        raise ValueError("is no day: write 2027-01-31") from None
 
 
 def _ref(name: str) -> str:

@@ -1,7 +1,6 @@
 """What every forge must be able to do: the one place to read before adding a forge."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from pushboat.config.operator import Secret
@@ -10,6 +9,7 @@ from pushboat.model.forge_rules import ForgeRules
 from pushboat.model.forge_verdict import ForgeVerdict
 from pushboat.model.letter import Letter
 from pushboat.model.pin import Opened, PinRequest
+from pushboat.model.remote import Remote
 from pushboat.routing import PullRequest
 
 
@@ -45,14 +45,6 @@ class Signing(Protocol):
 
     def signed(self, identity: str, body: bytes, secret: Secret) -> dict[str, str]:
         """Give the headers of a ping with this body, under this id, signed with this secret."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remote:
-    """Where git fetches a repository from; `headers` carry the credentials and never reach argv or logs."""
-
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

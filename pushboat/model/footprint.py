@@ -34,7 +34,8 @@ class Stand:
     """An environment that nothing speaks against: its newest deployment is green, and nothing has happened since.
 
     `last` is that deployment and `last_sha` its commit; `origin` is the one that was carried out, which is another one
-    where commits that left the environment untouched came since, and `sha` is its commit.
+    where commits that left the environment untouched came since, and `sha` is its commit. `needed`: another environment
+    waits for each commit to be healthy here first.
     """
 
     environment: str
@@ -43,6 +44,7 @@ class Stand:
     origin: int
     sha: str
     footprint: Footprint
+    needed: bool = False
 
     @property
     def name(self) -> str:

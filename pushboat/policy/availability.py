@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from pushboat.model.manifest import Manifest, Path
 from pushboat.model.wording import printable
 from pushboat.policy.pods import pod_in
-from pushboat.policy.wiring import Found, of_kind, scaled, selects, space
+from pushboat.policy.selecting import Pods, selector_in
+from pushboat.policy.wiring import Found, of_kind, scaled, space
 from pushboat.policy.words import AVAILABILITY, HYGIENE, OFF, WARN, Body, Hit, Rule, at, mapping, mappings
 
 _LABEL = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?")
@@ -23,15 +24,13 @@ def single(manifests: Sequence[Manifest]) -> Found:
 
 def without_budget(manifests: Sequence[Manifest]) -> Found:
     """Find workloads of which every pod may be evicted at once."""
-    budgets = list(of_kind(manifests, "PodDisruptionBudget"))
-    for each in of_kind(manifests, "Deployment", "StatefulSet"):
-        pod = pod_in(each)
-        if pod is None or any(
-            space(budget) == space(each) and selects(at(budget.body, "spec", "selector"), pod.labels)
-            for budget in budgets
-        ):
-            continue
-        yield each, Hit(path=("kind",), what="no PodDisruptionBudget is about its pods")
+    pods = Pods(manifests)
+    kept: set[int] = set()
+    for budget in of_kind(manifests, "PodDisruptionBudget"):
+        kept.update(pods.taken(space(budget), selector_in(at(budget.body, "spec", "selector"))))
+    for number, each in enumerate(pods.owners):
+        if number not in kept and each.ref.kind in ("Deployment", "StatefulSet"):
+            yield each, Hit(path=("kind",), what="no PodDisruptionBudget is about its pods")
 
 
 def empty_budget(manifest: Manifest) -> Iterator[Hit]:

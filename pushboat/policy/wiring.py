@@ -3,39 +3,17 @@
 What somebody else may bring is not known here, so nothing of it is asked by default but what the API server refuses.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Any
 
 from pushboat.model.manifest import Manifest
 from pushboat.model.wording import printable
 from pushboat.policy.pods import pod_in
-from pushboat.policy.words import OFF, WARN, WIRING, Body, Hit, Rule, at, listing, mapping, mappings
+from pushboat.policy.selecting import Pods, Selector, is_scalar, scalars, selector_in, selects
+from pushboat.policy.words import OFF, WARN, WIRING, Body, Hit, Rule, at, mapping, mappings
 
 Found = Iterator[tuple[Manifest, Hit]]
 _GATHER = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
-
-
-def selects(selector: Any, labels: Body) -> bool:
-    """Say whether a LabelSelector takes labels; one that is empty takes all."""
-    selector = mapping(selector)
-    wanted = mapping(selector.get("matchLabels"))
-    if any(labels.get(key) != value for key, value in wanted.items()):
-        return False
-    return all(_holds(each, labels) for _, each in mappings(selector.get("matchExpressions")))
-
-
-def _holds(wanted: Body, labels: Body) -> bool:
-    key, values = str(wanted.get("key")), listing(wanted.get("values"))
-    match wanted.get("operator"):
-        case "In":
-            return labels.get(key) in values
-        case "NotIn":
-            return labels.get(key) not in values
-        case "Exists":
-            return key in labels
-        case "DoesNotExist":
-            return key not in labels
-    return False
 
 
 def of_kind(manifests: Sequence[Manifest], *kinds: str) -> Iterator[Manifest]:
@@ -46,11 +24,6 @@ def of_kind(manifests: Sequence[Manifest], *kinds: str) -> Iterator[Manifest]:
 def in_networking(manifests: Sequence[Manifest], kind: str) -> list[Manifest]:
     """Pick the objects of a kind of networking.k8s.io."""
     return [each for each in manifests if (each.ref.group, each.ref.kind) == ("networking.k8s.io", kind)]
-
-
-def pods_of(manifests: Sequence[Manifest]) -> list[tuple[Manifest, Body]]:
-    """Give the labels of all pods, each with whose they are."""
-    return [(each, pod.labels) for each in manifests if (pod := pod_in(each)) is not None]
 
 
 def space(manifest: Manifest) -> str:
@@ -68,26 +41,24 @@ def unselected(manifest: Manifest) -> Iterator[Hit]:
 
 def without_pods(manifests: Sequence[Manifest]) -> Found:
     """Find Services that no pod stands behind."""
-    pods = pods_of(manifests)
+    pods = Pods(manifests)
     for each in of_kind(manifests, "Service"):
         wanted = mapping(at(each.body, "spec", "selector"))
-        if wanted and not any(
-            space(each) == space(owner) and wanted.items() <= labels.items() for owner, labels in pods
-        ):
+        if wanted and not _any(pods.taken(space(each), Selector(wanted))):
             yield each, Hit(path=("spec", "selector"), what="no pod of this environment has the labels that it selects")
 
 
 def without_backends(manifests: Sequence[Manifest]) -> Found:
     """Find Ingresses whose Services are not there, or have no such port."""
-    services = {(space(each), each.ref.name): each for each in of_kind(manifests, "Service")}
+    services = {(space(each), each.ref.name): _ports(each.body) for each in of_kind(manifests, "Service")}
     for each in in_networking(manifests, "Ingress"):
         for path, backend in _backends(each.body):
             name = backend.get("name")
-            service = services.get((space(each), str(name)))
-            if name and service is None:
+            ports = services.get((space(each), str(name)))
+            if name and ports is None:
                 what = f"no Service {printable(str(name), 63)} is in this environment"
                 yield each, Hit(path=(*path, "name"), what=what)
-            elif service is not None and not _has_port(service.body, mapping(backend.get("port"))):
+            elif ports is not None and not _among(ports, mapping(backend.get("port"))):
                 what = f"Service {printable(str(name), 63)} has no such port"
                 yield each, Hit(path=(*path, "port"), what=what)
 
@@ -103,9 +74,15 @@ def _backends(body: Body) -> Iterator[tuple[tuple[str | int, ...], Body]]:
                 yield ("spec", "rules", number, "http", "paths", index, "backend", "service"), service
 
 
-def _has_port(service: Body, wanted: Body) -> bool:
+def _ports(service: Body) -> tuple[Set[Any], Set[Any]]:
+    """Give the numbers and the names of a Service's ports."""
     ports = [port for _, port in mappings(at(service, "spec", "ports"))]
-    return any(wanted.get("number") == each.get("port") or wanted.get("name", "") == each.get("name") for each in ports)
+    return scalars([each.get("port") for each in ports]), scalars([each.get("name") for each in ports])
+
+
+def _among(ports: tuple[Set[Any], Set[Any]], wanted: Body) -> bool:
+    asked = (wanted.get("number"), wanted.get("name", ""))
+    return any(is_scalar(each) and each in known for each, known in zip(asked, ports, strict=True))
 
 
 def headless(manifests: Sequence[Manifest]) -> Found:
@@ -124,25 +101,26 @@ def headless(manifests: Sequence[Manifest]) -> Found:
 
 def about_nobody(manifests: Sequence[Manifest]) -> Found:
     """Find NetworkPolicies that are about no pod."""
-    pods = pods_of(manifests)
+    pods = Pods(manifests)
     for each in in_networking(manifests, "NetworkPolicy"):
         selector = at(each.body, "spec", "podSelector")
-        if selector and not any(space(each) == space(owner) and selects(selector, labels) for owner, labels in pods):
+        if selector and not _any(pods.taken(space(each), selector_in(selector))):
             yield each, Hit(path=("spec", "podSelector"), what="it selects no pod of this environment")
 
 
 def unguarded(manifests: Sequence[Manifest]) -> Found:
     """Find pods that anybody may speak to, or that may speak to anybody."""
-    policies = in_networking(manifests, "NetworkPolicy")
-    for owner, labels in pods_of(manifests):
-        ways = {
-            way
-            for each in policies
-            if space(each) == space(owner) and selects(at(each.body, "spec", "podSelector"), labels)
-            for way in map(str, listing(at(each.body, "spec", "policyTypes")) or ["Ingress"])
-        }
+    pods = Pods(manifests)
+    guarded: dict[str, set[int]] = {"Ingress": set(), "Egress": set()}
+    for each in in_networking(manifests, "NetworkPolicy"):
+        selector = selector_in(at(each.body, "spec", "podSelector"))
+        ways = scalars(at(each.body, "spec", "policyTypes")) or {"Ingress"}
+        taken = set(pods.taken(space(each), selector))
+        for way in ways & guarded.keys():
+            guarded[way] |= taken
+    for number, owner in enumerate(pods.owners):
         for way, what in (("Ingress", "speak to its pods"), ("Egress", "be spoken to by its pods")):
-            if way not in ways:
+            if number not in guarded[way]:
                 yield owner, Hit(path=("kind",), what=f"everybody may {what}: no NetworkPolicy selects them for {way}")
 
 
@@ -172,6 +150,10 @@ def counted_twice(manifests: Sequence[Manifest]) -> Found:
         if has_count and (space(each), each.ref.kind, each.ref.name) in autoscalers:
             what = "replicas is written, and an autoscaler decides about it"
             yield each, Hit(path=("spec", "replicas"), what=what, by_name=True)
+
+
+def _any(numbers: Iterable[int]) -> bool:
+    return next(iter(numbers), None) is not None
 
 
 _REFUSED = "The API server refuses it"

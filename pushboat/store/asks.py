@@ -45,6 +45,9 @@ _CORRECT = sa.text(
     "merged_into = CASE WHEN :found_closed THEN merged_into ELSE '' END "
     "WHERE repository = :repository AND number = :number AND head = :head AND closed = :closed"
 )
+_OF_DELIVERIES = (
+    sa.select(asks).where(asks.c.delivery_id.in_(sa.bindparam("numbers", expanding=True))).order_by(asks.c.id)
+)
 
 
 def take(tx: Transaction, delivery: int, repository: str, event: Event, asked: Iterable[Ask]) -> None:
@@ -200,7 +203,7 @@ def of_deliveries(tx: Transaction, numbers: Collection[int]) -> dict[int, tuple[
     if not numbers:
         return {}
     found: dict[int, tuple[Ask, ...]] = {}
-    for row in tx.rows(sa.select(asks).where(asks.c.delivery_id.in_(numbers)).order_by(asks.c.id)):
+    for row in tx.rows(_OF_DELIVERIES, numbers=list(numbers)):
         found[row["delivery_id"]] = (*found.get(row["delivery_id"], ()), _read(row))
     return found
 

@@ -24,6 +24,7 @@ SELECTED = (
     .join(lanes, lanes.c.id == deployments.c.lane_id)
     .outerjoin(releases, releases.c.deployment_id == deployments.c.id)
 )
+_ONE = SELECTED.where(deployments.c.id == sa.bindparam("number"))
 
 
 def find(store: Store, number: int) -> Deployment | None:
@@ -34,7 +35,7 @@ def find(store: Store, number: int) -> Deployment | None:
 
 def find_in(tx: Transaction, number: int) -> Deployment | None:
     """Look up one deployment inside a transaction."""
-    found = read_all(tx, tx.rows(SELECTED.where(deployments.c.id == number)))
+    found = read_all(tx, tx.rows(_ONE, number=number))
     return found[0] if found else None
 
 

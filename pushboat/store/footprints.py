@@ -17,6 +17,7 @@ from pushboat.model.state import Trigger
 from pushboat.store import repetitions
 from pushboat.store.database.engine import Store
 from pushboat.store.database.transaction import Row, Transaction
+from pushboat.store.repetitions import Repetition
 from pushboat.store.waiting import binds_all
 
 REPEATED = (Trigger.PUSH, Trigger.MERGE, Trigger.CATCH_UP)
@@ -44,7 +45,7 @@ STANDING = (
     "WHERE l.repository = :repository AND l.number = 0 AND l.seq = d.seq AND l.deployed_seq = d.seq "
     "AND l.running IS NULL AND NOT l.took_over AND l.left_with = '' "
     "AND d.state = 'succeeded' AND d.kind = 'deploy' AND d.again = 0 AND d.pull_request = 0 "
-    "AND d.cause IN :causes AND d.ref = :ref AND d.sha <> :sha AND d.delivery_id < :delivery "
+    "AND d.cause IN :causes AND d.ref = :ref AND d.delivery_id < :delivery "
     f"AND {_SEEN} AND coalesce(i.count, 0) = 0 AND coalesce(i.trouble, '') = '' AND coalesce(i.unhealed, '') = '' "
     "AND coalesce(i.unwell, '') = '' "
     f"AND NOT EXISTS (SELECT 1 FROM hold h WHERE {binds_all('h', 'l')})"
@@ -100,14 +101,20 @@ def standing(
     if every <= 0:
         return []
     with store.reading() as tx:
-        later = [each for each in repetitions.of(tx, [repository]) if each.delivery > commit.delivery]
+        passed = repetitions.of(tx, [repository])
         values = condition(tx, repository, commit, every)
         stand = names(tx, values)
         found = [each for each in known.values() if each.name in stand]
         new = [int(name.partition(" ")[0]) for name in stand.difference(each.name for each in found)]
         found += [_read(row) for row in tx.rows(_STANDS, **values, numbers=new)] if new else []
-    # What was accepted later and left an environment as it is stands there already.
-    return [each for each in found if not any(one.leaves(each.environment, each.last) for one in later)]
+    return [each for each in found if _is_before(each, commit, passed)]
+
+
+def _is_before(there: Stand, commit: Commit, passed: Sequence[Repetition]) -> bool:
+    """Say whether a commit comes after the one that an environment is at; a branch may have been forced back to what
+    was carried out there."""
+    at = next((each for each in passed if each.leaves(there.environment, there.last)), None)
+    return at.delivery <= commit.delivery if at else there.last_sha != commit.sha
 
 
 def names(tx: Transaction, values: Mapping[str, object]) -> set[str]:
@@ -119,7 +126,7 @@ def names(tx: Transaction, values: Mapping[str, object]) -> set[str]:
 def condition(tx: Transaction, repository: str, commit: Commit, every: float) -> dict[str, object]:
     """Give the values of `STANDING`."""
     causes: Sequence[str] = [each.value for each in REPEATED]
-    about = {"ref": commit.ref, "sha": commit.sha, "delivery": commit.delivery}
+    about = {"ref": commit.ref, "delivery": commit.delivery}
     return {"repository": repository, **about, "causes": causes, "fresh": tx.now - ROUNDS * every, "now": tx.now}
 
 

@@ -30,30 +30,45 @@ _KEEP = sa.text(
     "at = excluded.at, newest = excluded.newest, environments = excluded.environments"
 )
 _OF = _many("SELECT * FROM repetition WHERE repository IN :repositories", "repositories")
+_COUNTS = "state <> 'superseded' AND cause <> 'self-heal'"
+"""What says at which commit a lane is; drift may have been put back since, or be just now."""
 _UNSETTLED = (
-    "SELECT l.id FROM lane l JOIN deployment d ON d.lane_id = l.id AND d.seq = l.seq WHERE l.repository = :repository "
-    "AND l.number = 0 AND l.environment IN :environments AND d.id <= :newest AND l.deployed_seq = l.seq "
-    "AND l.running IS NULL AND d.state = 'succeeded' AND d.kind = 'deploy' ORDER BY l.id"
+    "SELECT l.id FROM lane l JOIN deployment d ON d.lane_id = l.id AND d.seq = (SELECT max(seq) FROM deployment "
+    f"WHERE lane_id = l.id AND {_COUNTS}) WHERE l.repository = :repository AND l.number = 0 "
+    "AND l.environment IN :environments AND d.id <= :newest AND d.state = 'succeeded' AND d.kind = 'deploy' "
+    "ORDER BY l.id"
 )
 _FIND = _many(_UNSETTLED, "environments")
 _LOCK = _many(f"{_UNSETTLED} FOR UPDATE OF l", "environments")
-_MOVE_ON = _many(
-    "UPDATE lane SET seq = seq + 1, deployed_seq = seq + 1, deployed_sha = :sha WHERE id IN :lanes", "lanes"
+_MOVE_ON = _many(  # what puts drift back, and has not ended, would never come to its turn behind what is deployed
+    "UPDATE lane SET seq = seq + 1, deployed_sha = :sha, deployed_seq = CASE WHEN EXISTS (SELECT 1 FROM deployment "
+    "WHERE lane_id = lane.id AND state IN ('queued', 'running')) THEN deployed_seq ELSE seq + 1 END WHERE id IN :lanes",
+    "lanes",
 )
+
+
+def _before(place: str, lane: str = "id") -> str:
+    """Write the condition, in SQL, that `d` is what counted last in a lane before a place in it."""
+    return (
+        f"d.lane_id = {place}.{lane} AND d.seq = (SELECT max(seq) FROM deployment "
+        f"WHERE lane_id = {place}.{lane} AND seq < {place}.seq AND {_COUNTS})"
+    )
+
+
 _REPEAT = _many(
     "INSERT INTO deployment (lane_id, seq, kind, ref, sha, author, cause, delivery_id, state, reason, created_at, "
     "started_at, finished_at, unchanged, url, same_as) "
     "SELECT l.id, l.seq, d.kind, :ref, :sha, :author, :cause, :delivery, 'succeeded', "
     "'unchanged, same tree as ' || substr(o.sha, 1, 7), :at, :at, :at, "
     "d.created + d.configured + d.recreated + d.unchanged, d.url, o.id "
-    "FROM lane l JOIN deployment d ON d.lane_id = l.id AND d.seq = l.seq - 1 "
+    f"FROM lane l JOIN deployment d ON {_before('l')} "
     "JOIN deployment o ON o.id = coalesce(nullif(d.same_as, 0), d.id) "
     "WHERE l.id IN :lanes ORDER BY l.environment RETURNING id, lane_id",
     "lanes",
 )
 _MADE = "n.id BETWEEN :first AND :last AND n.delivery_id = :delivery AND n.same_as > 0"
 """Those that `_REPEAT` made just now, `n`: two thousand numbers in a list cost more than what is done with them."""
-_BEFORE = "d.lane_id = n.lane_id AND d.seq = n.seq - 1"
+_BEFORE = _before("n", "lane_id")
 """What each of them repeats, `d`."""
 _RELEASE = sa.text(
     "INSERT INTO release (deployment_id, lane_id, number, digest, render_id, place) "

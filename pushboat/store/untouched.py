@@ -3,7 +3,7 @@
 Whether they still stand is asked once more, in the transaction that writes this down, for all of them together: what is
 to be deployed after all takes the way of every deployment. A few have a row each, and are told one by one beside the
 commit; many are one row (repetitions.py) and one line, since a forge takes some hundred writes a minute. What another
-environment needs to be healthy at the commit has its own row in any case.
+environment needs has its own row for each commit: one that is asked for later was healthy there too.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -77,6 +77,8 @@ def repeat(
         stand = _stand(tx, repository, delivery, ready)
         numbers = repetitions.repeat(tx, _commit(repository, delivery, ready[0]), stand, tx.now)
         made |= {stand[lane]: number for lane, number in numbers.items()}
+    if together:  # after these, which the commit before need not have a row beside
+        repetitions.keep(tx, replace(_commit(repository, delivery, same[0]), environments=together))
     found = Untouched(rows=made, together=together)
     _tell(tx, repository, delivery, [act for act in same if found.has(act)], made, len(acts))
     _tell_who_needs(tx, [made[each] for each in sorted(wanted & made.keys())])
@@ -86,18 +88,15 @@ def repeat(
 def _together(
     tx: Transaction, repository: str, delivery: int, acts: Sequence[Deploy], apart: Collection[str]
 ) -> frozenset[str]:
-    """Write down in one row what stands of many that nobody waits for; give it."""
-    alike = [act for act in acts if not act.holds and act.environment not in apart]
+    """Give what stands of many that nobody waits for: it is one row."""
+    alike = [act for act in acts if not (act.holds or act.environment in apart or (act.same and act.same.needed))]
     if len(alike) <= FEW:
         return frozenset()
     if tx.postgres:  # also those that the commit before left alone and this one does not
         tx.rows(_LOCK_ALL, repository=repository)
     there = names(tx, _values(tx, repository, delivery, alike[0]))
     stand = frozenset(act.environment for act in alike if act.same and act.same.name in there)
-    if len(stand) <= FEW:
-        return frozenset()
-    repetitions.keep(tx, replace(_commit(repository, delivery, alike[0]), environments=stand))
-    return stand
+    return stand if len(stand) > FEW else frozenset()
 
 
 def _subjects(acts: Sequence[Deploy]) -> set[str]:

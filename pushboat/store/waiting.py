@@ -15,6 +15,21 @@ from pushboat.store.hold_rows import read_hold
 
 WAITS = "wait"
 """The phase of a line of progress that says what a running deployment waits for."""
+_NOT_OVER = (
+    sa.select(holds)
+    .where(sa.or_(holds.c.ends_at.is_(None), holds.c.ends_at > sa.bindparam("now")))
+    .order_by(holds.c.since, holds.c.id)
+)
+_ON_DEPLOYMENTS = _NOT_OVER.where(holds.c.deployment.in_(sa.bindparam("numbers", expanding=True)))
+_ON_LANE = _NOT_OVER.where(
+    holds.c.repository.in_(("", sa.bindparam("repository"))), holds.c.environment.in_(("", sa.bindparam("environment")))
+)
+_NEWEST = sa.select(sa.func.max(progress.c.id)).where(
+    progress.c.deployment_id.in_(sa.bindparam("numbers", expanding=True))
+)
+_AWAITED = sa.select(progress.c.deployment_id, progress.c.text).where(
+    progress.c.id.in_(_NEWEST.group_by(progress.c.deployment_id)), progress.c.phase == WAITS
+)
 
 
 def covers(hold: str, deployment: str, lane: str) -> str:
@@ -48,7 +63,7 @@ def is_held(deployment: str, lane: str) -> str:
 def explained(tx: Transaction, found: Sequence[Deployment], rows: Sequence[Row]) -> list[Deployment]:
     """Let each one that has not ended say what it waits for; `rows` are those of SELECTED they were read from."""
     queued = [one.id for one in found if one.state is State.QUEUED]
-    standing = _holds(tx, holds.c.deployment.in_((0, *queued))) if queued else []
+    standing = _read(tx, _ON_DEPLOYMENTS, numbers=(0, *queued)) if queued else []
     running = _awaited(tx, [one.id for one in found if one.state is State.RUNNING])
     pairs = zip(found, rows, strict=True)
     return [
@@ -63,11 +78,7 @@ def _awaited(tx: Transaction, numbers: Sequence[int]) -> dict[int, str]:
     """Give what running deployments say that they wait for; nothing where they have said something else since."""
     if not numbers:
         return {}
-    newest = sa.select(sa.func.max(progress.c.id)).where(progress.c.deployment_id.in_(numbers))
-    query = sa.select(progress.c.deployment_id, progress.c.text).where(
-        progress.c.id.in_(newest.group_by(progress.c.deployment_id)), progress.c.phase == WAITS
-    )
-    return {row["deployment_id"]: row["text"] for row in tx.rows(query)}
+    return {row["deployment_id"]: row["text"] for row in tx.rows(_AWAITED, numbers=numbers)}
 
 
 def _waiting(one: Deployment, row: Row, standing: Sequence[Hold], now: float) -> Deployment:
@@ -78,12 +89,12 @@ def _waiting(one: Deployment, row: Row, standing: Sequence[Hold], now: float) ->
 
 def holds_in(tx: Transaction) -> list[Hold]:
     """List the holds that are not over, oldest first."""
-    return _holds(tx, sa.true())
+    return _read(tx, _NOT_OVER)
 
 
 def holds_on(tx: Transaction, lane: Lane) -> list[Hold]:
     """List those that may bind something in a lane."""
-    return _holds(tx, holds.c.repository.in_(("", lane.repository)), holds.c.environment.in_(("", lane.environment)))
+    return _read(tx, _ON_LANE, repository=lane.repository, environment=lane.environment)
 
 
 def held_among(tx: Transaction, repository: str, environments: Collection[str]) -> set[str]:
@@ -93,10 +104,8 @@ def held_among(tx: Transaction, repository: str, environments: Collection[str]) 
     return set(environments) if "" in found else found
 
 
-def _holds(tx: Transaction, *about: sa.ColumnElement[bool]) -> list[Hold]:
-    standing = sa.or_(holds.c.ends_at.is_(None), holds.c.ends_at > tx.now)
-    found = sa.select(holds).where(standing, *about).order_by(holds.c.since, holds.c.id)
-    return [read_hold(row) for row in tx.rows(found)]
+def _read(tx: Transaction, statement: sa.Executable, **values: object) -> list[Hold]:
+    return [read_hold(row) for row in tx.rows(statement, now=tx.now, **values)]
 
 
 def _place(row: Row) -> Place:

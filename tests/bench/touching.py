@@ -14,8 +14,8 @@ import yaml
 
 from pushboat.config.operator import ClusterAccess, Limits
 from pushboat.events import Event, EventKind
-from pushboat.forges.protocol import Remote
 from pushboat.model.footprint import Footprint
+from pushboat.model.remote import Remote
 from pushboat.model.state import State
 from pushboat.store import deliveries, deployments
 from pushboat.store.database.engine import open_store

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pushboat.forges.protocol import Remote
+from pushboat.model.remote import Remote
 from tests.checkout.upstream import SmartHttp, Upstream
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pushboat.errors import CheckoutFailed, ForgeRefused, ForgeUnavailable
-from pushboat.forges.protocol import Remote
+from pushboat.model.remote import Remote
 from tests.checkout.upstream import SmartHttp, Upstream
 from workers.render.referring import REFERENCES
 from workers.source import checkout

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pushboat.errors import CheckoutFailed, ForgeRefused
-from pushboat.forges.protocol import Remote
+from pushboat.model.remote import Remote
 from tests.checkout.upstream import Link, SmartHttp, Upstream
 from workers.source.git import committing
 from workers.source.git.committing import MovedOn, Wanted

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pushboat.errors import CheckoutFailed
-from pushboat.forges.protocol import Remote
+from pushboat.model.remote import Remote
 from tests.checkout.upstream import Upstream
 from workers.render.referring import REFERENCES
 from workers.source import checkout

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from pushboat.errors import CheckoutFailed
-from pushboat.forges.protocol import Remote
+from pushboat.model.remote import Remote
 from tests.checkout.upstream import Content, Link, Submodule, Upstream
 from tests.rendering.conftest import environment
 from workers.render.referring import referring

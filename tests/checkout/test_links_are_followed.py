@@ -8,7 +8,7 @@ import pytest
 
 from pushboat.config.environment import Environment
 from pushboat.errors import CheckoutFailed
-from pushboat.forges.protocol import Remote
+from pushboat.model.remote import Remote
 from tests.checkout.upstream import Content, Link, SmartHttp, Submodule, Upstream
 from tests.rendering.conftest import environment
 from workers.render import plain

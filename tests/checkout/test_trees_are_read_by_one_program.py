@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pushboat.forges.protocol import Remote
+from pushboat.model.remote import Remote
 from tests.checkout.upstream import Link, SmartHttp, Submodule, Upstream
 from workers.running.spawning import TooMuchOutput
 from workers.source.git import cache, objects, trees, walking

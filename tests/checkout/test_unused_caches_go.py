@@ -4,7 +4,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from pushboat.forges.protocol import Remote
+from pushboat.model.remote import Remote
 from tests.checkout.upstream import Upstream
 from workers.source import checkout
 from workers.source.git.locking import locked

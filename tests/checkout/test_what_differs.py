@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from pushboat.forges.protocol import Remote
+from pushboat.model.remote import Remote
 from tests.checkout.test_equal_roots_are_equal_closures import FOLDERS, NAMES, change
 from tests.checkout.upstream import Content, Link, Submodule, Upstream
 from workers.source.git import trees, walking

@@ -72,7 +72,15 @@ def one_of_each_stage(desk: Desk) -> list[str]:
         "admissionReviewVersions": ["v1"],
         "failurePolicy": "Fail",
         "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": desk.namespace}},
-        "rules": [{"apiGroups": ["*"], "apiVersions": ["*"], "operations": ["CREATE"], "resources": ["*"]}],
+        "rules": [
+            {  # the selector lets through nobody else's objects but those outside of namespaces, as Services need some
+                "apiGroups": ["*"],
+                "apiVersions": ["*"],
+                "operations": ["CREATE"],
+                "resources": ["*"],
+                "scope": "Namespaced",
+            }
+        ],
     }
     webhook = written("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", desk.namespace)
     return [

@@ -52,6 +52,7 @@ def everything_of(changes: Iterable[Change]) -> str:
     return "\n".join([repr(some), change_texts.written(some), json.dumps([change_form(each) for each in some]), *lines])
 
 
+@pytest.mark.slow
 @pytest.mark.proves("secrets-in-diffs")
 def test_no_byte_of_a_secret_is_in_any_form_of_a_comparison() -> None:
     """Whatever two versions of a Secret look like, and wherever a tool has kept a copy: nothing of a value is shown."""

@@ -226,6 +226,7 @@ def test_every_word_of_the_contract_is_a_command() -> None:
     assert table().keys() >= COMMAND_WORDS
 
 
+@pytest.mark.slow
 def test_a_comment_as_long_as_a_forge_takes_is_read_at_once() -> None:
     """A million characters cost nothing."""
     assert parse(" \n" * 500_000 + "/deploy help") == Words(word="help")

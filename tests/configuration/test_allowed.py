@@ -207,6 +207,7 @@ def test_needs_of_what_a_pattern_makes_are_checked_like_others() -> None:
     assert "no environment 'env-eu' has a path here" in said(allowed, good, ["us"])
 
 
+@pytest.mark.slow
 def test_many_names_cost_no_memory_for_ever() -> None:
     """Anybody may write names into comments."""
     allowed = Allowed({"env-{name}": Limits(environment="env-{name}", cluster="dev", namespaces=("x-{name}",))})

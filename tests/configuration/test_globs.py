@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pushboat.config.globs import LONGEST_GLOB, MOST_GLOBS, Globs, glob
+from pushboat.config.globs import LONGEST_GLOB, MOST_FOLDERS, MOST_GLOBS, Globs, glob
 
 TREE = (
     "values.yaml", "a.yaml", "a.yml", "b.json", "app/a.yaml", "app/values.yaml", "app/x/a.yaml", "app/x/y/a.yaml",
@@ -66,6 +66,15 @@ def test_a_letter_is_a_letter() -> None:
     """The one difference: git counts bytes, so that its `?` is half of an umlaut."""
     assert ours("gr?n", TREE) == {"grün/ä.yaml"}
     assert ours("[!a-z].yaml", TREE) == {"grün/ä.yaml"}
+
+
+def test_more_folders_than_are_remembered_are_told_as_few_are() -> None:
+    """Globs may live as long as a worker: what they forget of a stranger's folders, they find out again."""
+    globs = Globs(["kept/**/a.yaml"])
+    folders = [f"f{number}/g/h" for number in range(MOST_FOLDERS)]
+    assert all(globs.match(f"kept/{each}/a.yaml") for each in folders)
+    assert not any(globs.match(f"{each}/a.yaml") for each in folders)
+    assert globs.match(f"kept/{folders[0]}/a.yaml")
 
 
 def test_any_of_them_is_enough() -> None:

@@ -52,6 +52,7 @@ def test_it_is_a_mistake_with_a_place(case: str) -> None:
     assert len(raised.value.details) < 2_000
 
 
+@pytest.mark.slow
 def test_thousands_of_mistakes_are_a_page_of_mistakes() -> None:
     """Nobody can make a status or a page of a megabyte."""
     many = "environments: {qa: {" + ", ".join(f"k{number}: 1" for number in range(9_000)) + "}}"

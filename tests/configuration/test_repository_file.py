@@ -217,12 +217,15 @@ WHOLE_FILE = {
         "environments:\n\tqa: {}",
         (
             "2:1: not YAML: while scanning for the next token, found character that cannot start any token"
-            " (indent with spaces, YAML takes no tabs)"
+            " (a tab: YAML is indented with spaces)"
         ),
     ),
     "an open bracket": (
         "environments: {qa: {path: [a}",
-        "1:29: not YAML: while parsing a flow sequence, did not find expected ',' or ']'",
+        (
+            "1:29: not YAML: while parsing a flow sequence, did not find expected ',' or ']'"
+            " (write the comma that is missing, or what closes it)"
+        ),
     ),
     "two documents": ("a: 1\n---\nb: 2", "2:1: a second YAML document starts here: one file holds one document"),
 }

@@ -23,6 +23,8 @@ class Book:
         self.asked += 1
         if self.away.is_set():
             raise StoreUnavailable("the store does not answer")
+        if any("bad" in each.text for each in said):
+            raise ValueError("a bug of ours")
         self.writes.append([f"{each.deployment} {each.text}" for each in said])
 
     def read(self) -> list[str]:
@@ -69,3 +71,25 @@ def test_what_cannot_be_written_comes_first_the_next_time(book: Book) -> None:
     lines.say(1, "apply", "second")
     until(lambda: len(book.read()) == 2, what="both lines")
     assert book.read() == ["1 first", "1 second"]
+
+
+def test_it_is_written_when_the_store_is_back_though_nothing_is_said(book: Book) -> None:
+    """The store was away when my deployment said what it waits for, and it has said nothing since: I read it."""
+    lines = ProgressLines(book.write, rest=0.01)
+    book.away.set()
+    lines.say(1, "wait", "waiting for web")
+    until(lambda: book.asked > 1, what="a second try")
+    book.away.clear()
+    until(book.read, what="the line")
+
+
+def test_a_line_that_cannot_be_written_takes_no_other_with_it(book: Book) -> None:
+    """One deployment meets a bug of Pushboat's: what all the others have said is there, in order."""
+    lines = ProgressLines(book.write, rest=60.0)
+    for text in ("first", "bad", "last"):
+        lines.say(1, "apply", text)
+    lines.write_down()
+    assert book.read() == ["1 first", "1 last"]
+    assert book.asked == 4
+    lines.write_down()
+    assert book.asked == 4, "what cannot be written is not tried for ever"

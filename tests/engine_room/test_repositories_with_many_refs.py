@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pushboat.config.project import Allowed
-from pushboat.forges.protocol import Remote
 from pushboat.model.delivery import DeliveryRow
+from pushboat.model.remote import Remote
 from pushboat.store import deliveries, looks
 from tests.engine_room.conftest import STAGING
 from tests.fakes.bare import Bare

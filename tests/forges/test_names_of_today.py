@@ -20,6 +20,7 @@ from tests.fakes.gitea import FakeGitea
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 from tests.fresh_store import fresh_store
+from workers.naming import client_that_keeps_nothing
 from workers.tools import Tools
 
 OLD, NEW = "acme/shop", "moved/store"
@@ -77,6 +78,18 @@ def test_a_status_after_a_rename_finds_its_commit(tools: Tools, forge: FakeForge
     assert tools.clients(name).post("acme/blog", StatusLetter(sha=sha, status=status), "http://pushboat.example")
     assert [context for context, _, _, _ in forge.statuses("acme/journal", sha)] == ["pushboat"]
     assert repositories.called(store, f"{name}/acme/blog", "acme/blog") == "acme/journal"
+
+
+def test_who_only_looks_finds_it_and_keeps_nothing(tools: Tools, forge: FakeForge, store: Store) -> None:
+    """A plan of a work tree asks by the name of today, too, and leaves it to deliveries to say so."""
+    name = next(iter(tools.operator.forges))
+    repository = forge.create_repository("acme/blog", {"a": "b"})
+    repositories.keep(store, Identity(name=f"{name}/acme/blog", forge=name, id=str(repository.id), path="acme/blog"))
+    moving.rename(forge, "acme/blog", "acme/journal", leads=False)
+    client = client_that_keeps_nothing(tools.operator, store, tools.operator.forges[name])
+    assert client.head("acme/blog", "refs/heads/main") == repository.bare.resolve("refs/heads/main")
+    assert "acme/journal" in client.remote("acme/blog").url, "once it is known, it is not asked for again"
+    assert repositories.called(store, f"{name}/acme/blog", "acme/blog") == "acme/blog"
 
 
 def test_what_is_refused_for_another_reason_stays_refused(tools: Tools, forge: FakeForge, store: Store) -> None:

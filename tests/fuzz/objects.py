@@ -27,7 +27,7 @@ def as_served(said: Any) -> Object | None:
             metadata[key] = {name: text for name, text in marks.items() if isinstance(text, str)}
     books = metadata.pop("managedFields", None)
     if isinstance(books, list):
-        metadata["managedFields"] = [each for each in books if isinstance(each, dict)]
+        metadata["managedFields"] = _entries(books)
     owners = metadata.pop("ownerReferences", None)
     if isinstance(owners, list):
         metadata["ownerReferences"] = [each for each in owners if isinstance(each, dict)]
@@ -35,3 +35,14 @@ def as_served(said: Any) -> Object | None:
         metadata[key] = str(metadata.get(key) or "x")
     kind, version = str(said.get("kind") or "ConfigMap"), str(said.get("apiVersion") or "v1")
     return {**said, "apiVersion": version, "kind": kind, "metadata": metadata}
+
+
+def _entries(books: list[Any]) -> list[Object]:
+    """Keep one entry of each who applied, and one of each who wrote in a version, as every API server does."""
+    found: dict[tuple[str, ...], Object] = {}
+    for each in books:
+        if isinstance(each, dict):
+            version = "" if each.get("operation") == "Apply" else each.get("apiVersion")
+            who = (each.get("manager"), each.get("operation"), version, each.get("subresource") or "")
+            found.setdefault(tuple(map(str, who)), each)
+    return list(found.values())

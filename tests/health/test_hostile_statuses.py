@@ -69,6 +69,7 @@ def _try_custom_kinds(rounds: int) -> None:
             bad_news(live)
 
 
+@pytest.mark.slow
 def test_no_judge_breaks_on_a_hostile_status() -> None:
     """Wrong types, nulls, huge numbers and texts anywhere in an object of any custom kind give a judgement."""
     _try_custom_kinds(ROUNDS)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import pytest_ignore_collect
-from tests.sampling import leave_to_the_proofs
+from tests.sampling import NOT_QUICK, leave_to_make_test, leave_to_the_proofs
 
 
 @dataclass
@@ -49,7 +49,7 @@ def kept(items: list[Item]) -> list[str]:
     return [item.row for item in items if "proof" not in item.marks]
 
 
-@pytest.mark.parametrize(("rows", "stay"), [(1, 1), (2, 1), (3, 2), (10, 5)])
+@pytest.mark.parametrize(("rows", "stay"), [(1, 1), (3, 1), (4, 2), (10, 4)])
 def test_of_each_test_a_share_stays_and_never_nothing(rows: int, stay: int) -> None:
     """However few rows a test has and whatever their names, one of them runs."""
     for name in "abcdefgh":
@@ -60,7 +60,7 @@ def test_of_each_test_a_share_stays_and_never_nothing(rows: int, stay: int) -> N
 def test_what_needs_no_cluster_runs_whole() -> None:
     """Cheap rows are left out nowhere but in the files that say so."""
     assert len(kept([Item("routing/test_a.py", str(number)) for number in range(10)])) == 10
-    assert len(kept([Item("routing/test_a.py", str(number), {"cluster"}) for number in range(10)])) == 5
+    assert len(kept([Item("routing/test_a.py", str(number), {"cluster"}) for number in range(10)])) == 4
     assert len(kept([Item("cluster/test_the_guard.py", str(number)) for number in range(10)])) == 3
 
 
@@ -97,8 +97,24 @@ def test_one_forge_stands_for_all_where_a_test_is_told_of_each() -> None:
     assert kept([Item("racing/test_a.py", forge) for forge in ("github", "gitlab")]) == ["github", "gitlab"]
 
 
+def test_make_quick_runs_a_share_of_each_file_that_takes_long() -> None:
+    """Of nine tests with a store each, three run while I write, and all that cost nothing."""
+    items = [Item("store/test_a.py", "", originalname=f"test_{number}") for number in range(9)]
+    cheap = [Item("routing/test_a.py", "", originalname=f"test_{number}") for number in range(9)]
+    left = [Item("store/test_a.py", "", {mark}, f"test_{mark}") for mark in NOT_QUICK]
+    leave_to_make_test([*items, *cheap, *left])  # type: ignore[list-item]
+    assert [sum("slow" in item.marks for item in each) for each in (items, cheap)] == [6, 0]
+    assert [item.marks for item in left] == [{mark} for mark in NOT_QUICK]
+    assert not any("proof" in item.marks for item in items)
+
+
+def test_make_quick_leaves_out_what_is_marked_so() -> None:
+    """What the Makefile asks for is what the choice goes by."""
+    assert f'-m "{QUICK}"' in (TESTS.parent / "Makefile").read_text()
+
+
 TESTS = Path(__file__).parents[1]
-QUICK = "not cluster and not programs and not proof"
+QUICK = " and ".join(f"not {mark}" for mark in NOT_QUICK)
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ def asked(tree: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, word) for word in constants(question) if word in NAMES)
 
 
+@pytest.mark.slow
 def test_nobody_asks_whether_it_is_gitlab() -> None:
     """Outside the table of kinds and the forges' folders no code knows a kind by its name."""
     found = [

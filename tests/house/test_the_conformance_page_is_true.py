@@ -3,6 +3,8 @@
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.conformance.page import KINDS, PAGE, kinds_page, page
 from tests.conformance.proofs import Proof, proofs
 from tests.conformance.words import ROOT, SIBLINGS, Verdict, rows
@@ -10,6 +12,7 @@ from tests.conformance.words import ROOT, SIBLINGS, Verdict, rows
 CASES = ROOT / "tests" / "cases"
 
 
+@pytest.mark.slow
 def test_the_page_is_what_the_tests_say() -> None:
     """The page names the tests of today; `.venv/bin/python -m tests.conformance` writes it anew."""
     assert PAGE.read_text() == page(), "run .venv/bin/python -m tests.conformance"

@@ -44,6 +44,9 @@ DIFFERENCES: dict[str, tuple[str, ...]] = {
         "bytes: half a pair in UTF-8",
         'json "\\ud83d"',
         "documents: with an end and more",
+        "flow: a key with its colon at the brace",
+        "flow: a key with its colon at the comma",
+        "flow: a key with its colon at a bracket",
     ),
     ALL_OF_IT: (
         "lines: line ends of old, two documents",

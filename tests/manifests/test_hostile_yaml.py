@@ -76,6 +76,12 @@ HOSTILE = {
     "a document that is tagged nothing and is something": ("--- !!null x", "1:5: its tag demands nothing"),
     "an unknown alias": ("a: *b", "1:4: found undefined alias"),
     "eleven megabytes": ("a: " + "x" * (11 << 20), "larger than 10 MiB: split it"),
+    "a number without an end, and no JSON behind it": ('{"a": ' + "6" * 400 + '2v1"', "1:7: this is not a number"),
+    "a group without a version": (
+        "apiVersion: apps/\nkind: A\nmetadata: {name: a}",
+        r"1:13: apiVersion 'apps/' of A: write a version \(v1\) or group/version",
+    ),
+    "a version of three parts": ("apiVersion: a/b/c\nkind: A\nmetadata: {name: a}", "1:13: apiVersion 'a/b/c' of A"),
     "a list as a document": ("- a", "1:1: an object was expected here, this is a list"),
     "a word as a document": ("---\nhello", "2:1: an object was expected here, this is text"),
 }  # fmt: skip

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.manifests.asking_kubectl import Answer, ask
-from tests.manifests.cases import anchors, files, keys_and_tags, scalars
+from tests.manifests.cases import anchors, files, flow, keys_and_tags, scalars
 from tests.manifests.cases.words import Cases
 
 FILE = Path(__file__).parent / "data" / "kubectl-1.32.json"
@@ -14,7 +14,7 @@ FILE = Path(__file__).parent / "data" / "kubectl-1.32.json"
 
 def cases() -> Cases:
     """Give all cases."""
-    return {**scalars.cases(), **keys_and_tags.cases(), **anchors.cases(), **files.cases()}
+    return {**scalars.cases(), **keys_and_tags.cases(), **anchors.cases(), **flow.cases(), **files.cases()}
 
 
 def kept() -> dict[str, tuple[str | bytes, Answer]]:

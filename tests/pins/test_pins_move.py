@@ -241,6 +241,7 @@ def test_the_same_versions_move_nothing() -> None:
 LETTERS = ["a", "b", ":", "/", "@", "-", ".", "\n", " ", "{", "}", "[", "]", "'", '"', "&", "*", "#", "image", "- "]
 
 
+@pytest.mark.slow
 def test_whatever_stands_there_nothing_but_pins_changes() -> None:
     """Files of any letters are left or rewritten; what is rewritten still says all else that it said."""
     chance, newer, rewritten = random.Random("pins"), deployment("acme/shop:v2"), 0

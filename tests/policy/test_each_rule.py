@@ -113,6 +113,7 @@ def test_a_group_stands_for_its_rules_and_a_rule_for_itself() -> None:
 HOSTILE = ("text", 7, True, None, [], ["text", None, 7], {}, {"a": None}, [{"name": 1}, []])
 
 
+@pytest.mark.slow
 def test_no_object_breaks_a_rule() -> None:
     """A field of any other type is the schema's to refuse: no rule fails over it."""
     chance = random.Random(57)

@@ -9,8 +9,8 @@ import pytest
 from pushboat.config.environment import Environment
 from pushboat.config.sources import Source
 from pushboat.errors import DeploymentFailed, ForgeRefused, ForgeUnavailable
-from pushboat.forges.protocol import Remote
 from pushboat.model.outside import BASE, FILE, Locked, Outside
+from pushboat.model.remote import Remote
 from tests.fakes.bare import Bare, Link
 from tests.fakes.base_host import BaseHost
 from tests.rendering.conftest import environment

@@ -6,6 +6,7 @@ lfs-pointer-in-a-generator of tests/cases have their relatives here.
 
 import json
 import re
+import tempfile
 from collections.abc import Mapping
 
 import pytest
@@ -204,7 +205,7 @@ def test_the_sentence_names_the_place(name: str, rendered: Render) -> None:
         rendered(files)
     assert re.match(words, failed.value.summary), failed.value.summary
     assert failed.value.summary == paired(failed.value.summary)
-    assert "/tmp" not in failed.value.summary + failed.value.details
+    assert tempfile.gettempdir() not in failed.value.summary + failed.value.details
 
 
 HERE: Mapping[str, Mapping[str, str]] = {

@@ -11,7 +11,7 @@ import pytest
 from pushboat.config.environment import Environment
 from pushboat.config.ways import way_of
 from pushboat.errors import PushboatError
-from pushboat.forges.protocol import Remote
+from pushboat.model.remote import Remote
 from tests.checkout.upstream import Content, Link, Upstream
 from tests.rendering.scenes import BASES, CHARTS, CHOSEN, FOLDERS, Scene
 from workers.render import choosing

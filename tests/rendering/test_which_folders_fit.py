@@ -9,7 +9,7 @@ import pytest
 from cli.worktree import folders_below
 from pushboat.config.ways import way_of
 from pushboat.errors import PushboatError
-from pushboat.forges.protocol import Remote
+from pushboat.model.remote import Remote
 from workers.source import folders
 
 FILES = ("envs/eu/a.yaml", "envs/us/deploy/b.yaml", "envs/readme.md", "envs/.hidden/a", "top/x", "file")

@@ -69,6 +69,32 @@ def test_each_sort_is_found_where_it_stands(sort: str, text: str, tmp_path: Path
     )
 
 
+TOKEN = CREDENTIALS["a GitHub token"]
+ADDRESS = CREDENTIALS["a password in an address"]
+PASSWORD = drawn(CHANCE, 12)
+ESCAPED = {
+    "a letter by its number": f'key: "{TOKEN.replace("p", chr(92) + "u0070")}"\n',
+    "a letter by two digits": f'key: "{TOKEN.replace("_", chr(92) + "x5F")}"\n',
+    "slashes as some write JSON": f'{{"key": "{ADDRESS.replace("/", chr(92) + "/")}"}}\n',
+    "a line that goes on": f'key: "{TOKEN[:9]}{chr(92)}\n  {TOKEN[9:]}"\n',
+    "a query": f"key: https://db.test/shop?user=shop&password={PASSWORD}\n",
+    "a query whose ampersand is escaped": f'{{"key": "jdbc:postgresql://db.test/shop?user=a\\u0026password={PASSWORD}"}}\n',
+    "what JDBC takes": f"url: jdbc:sqlserver://db.test:1433;databaseName=shop;password={PASSWORD}\n",
+}
+
+
+@pytest.mark.parametrize("text", ESCAPED.values(), ids=ESCAPED)
+def test_one_that_is_written_otherwise_is_found_once_and_in_its_place(text: str, tmp_path: Path) -> None:
+    (finding,) = found(tmp_path, f"a: b\n{text}")
+    begins = min(place for word in (TOKEN[:2], ADDRESS[16:20], PASSWORD) if (place := text.find(word)) >= 0)
+    assert (finding.line, finding.column) == (2, begins + 1)
+
+
+@pytest.mark.parametrize("text", [r"C:\\u0070ath", r"\u00", r"\ud800\U00110000", r"a\/b", "\\", r"\\\\x41"])
+def test_other_backslashes_are_no_credential(text: str) -> None:
+    assert not list(credentials_in(f"{text} {text}"))
+
+
 def test_every_sort_has_a_row_here() -> None:
     assert {sort.name for sort in SORTS} == set(CREDENTIALS)
 
@@ -92,6 +118,9 @@ def test_secrets_and_what_their_generators_read_are_not_looked_at(tmp_path: Path
         "amqp://guest:guest@rabbitmq:5672",
         "postgres://user:password@localhost/db",
         "https://user:<token>@git.example.com",
+        "https://db.test/shop?password=${PASSWORD}",
+        "https://db.test/shop?user=a&password=changeme",
+        "https://shop.test/help?topic=password&pwd=short",
         "AKIAIOSFODNN7EXAMPLE",
         "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
         "sk_test_4eC39HqLyjWDarjtT1zdp7dc",
@@ -106,9 +135,10 @@ def test_what_only_shows_where_one_goes_is_none(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "begins", ["eyJ", "aws_secret_access_key", "-----BEGIN PRIVATE KEY-----", "a://b:", "sk-", "xoxb-1"]
+    "begins",
+    ["eyJ", "aws_secret_access_key", "-----BEGIN PRIVATE KEY-----", "a://b:", "sk-", "xoxb-1", "a://b?", "\\u0041"],
 )
-@pytest.mark.parametrize("goes_on", ["\n", " ", "a", "T3BlbkFJ", " eyJaaaaaaaaaaaa.", "://"])
+@pytest.mark.parametrize("goes_on", ["\n", " ", "a", "T3BlbkFJ", " eyJaaaaaaaaaaaa.", "://", "?password=", "\\\n"])
 def test_a_text_that_is_made_to_be_slow_is_looked_through_at_once(begins: str, goes_on: str) -> None:
     assert len(list(credentials_in(begins + goes_on * (1 << 18)))) <= 1
 
@@ -169,7 +199,6 @@ def test_the_manifests_of_this_repository_have_none() -> None:
     assert [str(each) for each in credentials(ROOT, names, ())] == []
 
 
-TOKEN = CREDENTIALS["a GitHub token"]
 INI = "[default]\naws_access_key_id = {}\naws_secret = {}\n"
 QUIETENED: dict[str, tuple[str, bytes]] = {
     "text of sixteen bits": ("a.yaml", codecs.BOM_UTF16_LE + config_map(TOKEN).encode("utf-16-le")),

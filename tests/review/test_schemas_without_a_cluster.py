@@ -153,6 +153,7 @@ def odd_value(chance: random.Random, depth: int = 0) -> Any:
     return chance.choice([{"a": inner}, [inner], {"type": inner, "a": 5}, [inner, inner]])
 
 
+@pytest.mark.slow
 def test_a_schema_that_is_nonsense_breaks_nothing() -> None:
     """An aggregated API server may publish anything: whatever it is, the check ends with mistakes or without."""
     chance = random.Random(11)

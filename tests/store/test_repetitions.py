@@ -170,6 +170,17 @@ def test_an_older_delivery_finds_nothing_standing(store: Store, repository: Repo
     assert stands(store, "d", delivery=later.id + 1) == set(NAMES)
 
 
+def test_a_branch_is_forced_back(store: Store, repository: Repository, first: Deployment) -> None:
+    """I take my last push back: what it left alone is left alone again, and stands where it was carried out."""
+    repository.route(*same(store, "b"))
+    assert stands(store, "a") == set(NAMES)
+    assert repository.route(*same(store, "a")) == []
+    assert (staging(store).sha, staging(store).id) == ("a", first.id)
+    assert stands(store, "b") == set(NAMES)
+    assert repository.route(*same(store, "b")) == []
+    assert staging(store).sha == "b"
+
+
 @pytest.mark.usefixtures("first")
 def test_what_is_needed_has_a_row_of_its_own(store: Store, repository: Repository) -> None:
     """Production waits until staging is healthy at my commit, which leaves staging and twenty others alone: it goes."""

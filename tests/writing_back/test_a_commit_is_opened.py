@@ -10,9 +10,9 @@ import yaml
 from pushboat.config.environment import effective
 from pushboat.config.project import Allowed, Limits, Project
 from pushboat.config.repository import parse
-from pushboat.forges.protocol import Remote
 from pushboat.model.manifest import Manifest
 from pushboat.model.outside import Outside
+from pushboat.model.remote import Remote
 from tests.checkout.upstream import Content, Link, Upstream
 from tests.written import config_map
 from workers.render.helm.capabilities import Capabilities

@@ -5,8 +5,8 @@ from functools import partial
 
 from pushboat.config.environment import Environment
 from pushboat.errors import Denied
-from pushboat.forges.protocol import Remote
 from pushboat.model.deployment import Deployment, Lane
+from pushboat.model.remote import Remote
 from pushboat.policy import subjects
 from pushboat.policy.words import DENY
 from workers.source import checkout

@@ -7,26 +7,19 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import PurePosixPath
-from typing import TypeVar
 
 from pushboat.config.operator import Operator
-from pushboat.config.policy import CREDENTIAL, DENY, LITERAL, OFF, STANDARD, Exemption, Policy
+from pushboat.config.policy import CREDENTIAL, DENY, LITERAL, OFF, STANDARD, Policy
 from pushboat.errors import CheckoutFailed, Denied
 from pushboat.model.deployment import Lane
-from pushboat.model.manifest import Manifest, Ref
 from pushboat.store import releases
 from pushboat.store.database.engine import Store
+from workers.deploying.clear_text import F, credentials_of, literals_of, staying
 from workers.render.choosing import Rendered
-from workers.render.encrypted import read_by_generators
-from workers.review.credentials import Credential, credentials
-from workers.review.literals import Literal
 from workers.source.checkout import CheckedOut
 from workers.source.closure import Closure
 
 MOST_TOLD = 20
-F = TypeVar("F", Credential, Literal)
-
-
 Objects = Callable[[str, Collection[str]], Mapping[str, str]]
 """Names what a commit has at places of the repository; CheckoutFailed where the commit cannot be had."""
 
@@ -77,18 +70,6 @@ def screen_secrets(policy: Policy, made: Rendered) -> tuple[str, ...]:
     return judged(policy, LITERAL, literals_of(made), _today())
 
 
-def credentials_of(out: CheckedOut) -> list[Credential]:
-    """Find all of what was checked out, in order."""
-    findings = sorted(credentials(out.root, out.files, ()))
-    of_generators = read_by_generators(out) if findings else ()  # most have none, and nothing need be read for that
-    return [each for each in findings if each.file not in of_generators]
-
-
-def literals_of(made: Rendered) -> list[Literal]:
-    """Find all Secrets of a render that stand in the repository in plain text."""
-    return [_literal(each, made.in_clear) for each in made.manifests if each.ref in made.in_clear]
-
-
 def policy_of(operator: Operator, lane: Lane) -> Policy:
     """Give what the operator's file says of an environment's credentials."""
     limits = operator.limits(lane.repository, lane.environment)
@@ -97,10 +78,6 @@ def policy_of(operator: Operator, lane: Lane) -> Policy:
 
 def _today() -> date:
     return datetime.now(UTC).date()
-
-
-def _literal(manifest: Manifest, in_clear: Mapping[Ref, int]) -> Literal:
-    return Literal(file=manifest.file, place=manifest.place, ref=str(manifest.ref), values=in_clear[manifest.ref])
 
 
 def judged(policy: Policy, rule: str, found: Sequence[F], today: date) -> tuple[str, ...]:
@@ -118,20 +95,6 @@ def judged(policy: Policy, rule: str, found: Sequence[F], today: date) -> tuple[
         listed += f"\n- and {len(told) - MOST_TOLD} more" if len(told) > MOST_TOLD else ""
         raise Denied(f"{told[0]}{f' (and {more} more)' if more else ''}", listed)
     return (f"warning: {told[0]}{f', and {more} more' if more else ''}",)
-
-
-def staying(policy: Policy, rule: str, found: Sequence[F], today: date) -> list[str]:
-    """Say what of it no exemption lets pass today, a sentence each."""
-    exempt = [(each, policy.exemption(rule, each.file)) for each in found]
-    return [
-        f"{each}{_ended(exemption, today)} ({rule})"
-        for each, exemption in exempt
-        if exemption is None or exemption.until < today
-    ]
-
-
-def _ended(exemption: Exemption | None, today: date) -> str:
-    return f"; its exemption ended on {exemption.until.isoformat()}" if exemption and exemption.until < today else ""
 
 
 def _changed(store: Store, lane: Lane, objects_at: Objects, found: Closure, files: Collection[str]) -> set[str]:

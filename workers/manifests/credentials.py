@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pushboat.errors import InvalidManifest
 from workers.manifests.decoding import decode
+from workers.manifests.escapes import unescaped
 
 _LOOKED_AT_FOR_BINARY = 8 << 10
 """Bytes; a file with a zero byte among these is none that people write."""
@@ -89,6 +90,11 @@ SORTS = (
         "://",
         r"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@\"'`<>]{1,100}:(?P<secret>[^\s:/@\"'`<>]{6,200})@[A-Za-z0-9\[]",
     ),
+    _sort(
+        "a password in an address",
+        "password= passwd= pwd=",
+        r"\b[a-z][a-z0-9+.-]{1,20}://[^\s\"'`<>]{1,300}[?&;](?:password|passwd|pwd)=(?P<secret>[^\s&;#\"'`<>\\]{6,200})",
+    ),
 )  # fmt: skip
 
 
@@ -101,7 +107,22 @@ def text_of(raw: bytes, file: str) -> str:
 
 
 def credentials_in(text: str) -> Iterator[Found]:
-    """Find what looks like a credential, sort by sort."""
+    """Find what looks like a credential, sort by sort: as it is written, then where escapes stand in the way."""
+    plain = []
+    for found in _in(text):
+        plain.append((found.start, found.sort))
+        yield found
+    read = unescaped(text)
+    if read is None:
+        return
+    known = set(plain)
+    for found in _in(read.text):
+        start, end = read.written_at(found.start), read.written_at(found.end - 1) + 1
+        if (start, found.sort) not in known:
+            yield Found(start, end, found.sort)
+
+
+def _in(text: str) -> Iterator[Found]:
     for sort in SORTS:
         if any(sign.replace("PRIVATE-KEY", "PRIVATE KEY") in text for sign in sort.signs):
             for found in sort.looks.finditer(text):

@@ -20,6 +20,7 @@ _HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
 _SPACE = re.compile(r"[ \t\r\n]*")
 _BRACKET = re.compile(rf"{STRING}|[{{}}\[\]]", re.DOTALL)
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _LEVELS = {"{": 1, "[": 1, "}": -1, "]": -1}
 _NO_NUMBER = "this is not a number that JSON knows: quote it"
 
@@ -121,7 +122,8 @@ def _first_wrong(nodes: Iterable[Node], file: str) -> InvalidManifest:
 
 
 def _is_fine(word: str) -> bool:
-    return word in ("true", "false", "null") or (word[-1].isdigit() and math.isfinite(float(word)))
+    """Say whether a word is a value; what stands behind the first wrong one may be no JSON at all."""
+    return word in ("true", "false", "null") or (bool(_NUMBER.fullmatch(word)) and math.isfinite(float(word)))
 
 
 def _too_deep_at(text: str) -> int | None:

@@ -12,7 +12,7 @@ from yaml.nodes import Node
 
 from pushboat.errors import InvalidManifest
 from pushboat.model.manifest import Manifest, Path, Ref
-from pushboat.model.wording import printable
+from pushboat.model.wording import printable, quoted
 from workers.manifests.directives.reading import directives_in
 from workers.manifests.json_loading import NotJson, load_json
 from workers.manifests.json_nodes import json_nodes
@@ -107,6 +107,11 @@ class _Reader:
             if not isinstance(metadata.get(field), str | None):
                 raise self._not_text(node, ("metadata", field), f"metadata.{field} of {kind}", metadata[field])
         group, _, version = body["apiVersion"].rpartition("/")
+        if not version or "/" in group:
+            wrong = (
+                f"apiVersion {quoted(body['apiVersion'])} of {kind}: write a version (v1) or group/version (apps/v1)"
+            )
+            raise self._refused(node, ("apiVersion",), wrong)
         # A hook is made anew in every run; until then it is called by the beginning of its name, which no name can be.
         ref = Ref(group, body["kind"], metadata.get("namespace") or "", metadata[named])
         return Manifest(

@@ -163,5 +163,4 @@ def _made(event: Any) -> Node:
 
 
 def _refused(trouble: Unreadable, file: str) -> InvalidManifest:
-    hint = " (a tab: YAML is indented with spaces)" if isinstance(trouble, NotYaml) and trouble.tab else ""
-    return invalid_at(file, trouble.line, trouble.column, f"{trouble.message}{hint}")
+    return invalid_at(file, trouble.line, trouble.column, trouble.message)

@@ -13,7 +13,7 @@ from typing import Any
 from pushboat.cel import Answer, anything
 from pushboat.model.manifest import Manifest
 from pushboat.model.wording import printable
-from pushboat.policy.wiring import selects
+from pushboat.policy.selecting import selects
 from pushboat.policy.words import Body, at, listing, mapping, mappings
 from workers.review.unseen import unseen
 from workers.review.words import Finding, Weight

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from pushboat.config.kinds import KINDS
 from pushboat.errors import CommandRefused, ForgeRefused
-from pushboat.forges.protocol import Remote
 from pushboat.model.ask import Source
 from pushboat.model.pin import PinRequest
+from pushboat.model.remote import Remote
 from pushboat.routing import Decision, pin_requests
 from pushboat.routing.pin_acts import RequestPins
 from pushboat.store import pushers

@@ -111,9 +111,11 @@ def _enact(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> None:
 
 
 def _concerned(decision: Decision) -> set[str]:
-    """Name the environments that a decision does something about, and those that this waits for."""
+    """Name the environments that a decision does something about, and those that this waits for; what stays as it is
+    was found so by the row that it has now.
+    """
     deploys = [act for act in decision.acts if isinstance(act, Deploy) and not act.same]
-    needed = [hold.subject for act in deploys for hold in act.holds]
+    needed = {hold.subject for act in deploys for hold in act.holds} - _left_alone(decision)
     left = [act.environment for act in decision.acts if isinstance(act, Leave)]
     return {*needed, *left, *(act.environment for act in deploys)}
 

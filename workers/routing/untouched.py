@@ -35,7 +35,11 @@ def with_untouched(tools: Tools, name: str, row: DeliveryRow, facts: Facts) -> F
     if commit is None or not facts.environments or facts.closed or facts.head not in ("", row.event.sha):
         return facts
     found = _untouched(tools, name, row, facts, commit)
-    return replace(facts, untouched={each.environment: each for each in found}) if found else facts
+    if not found:
+        return facts
+    needed = {need for each in facts.environments.values() for need in each.needs}
+    stand = (replace(each, needed=True) if each.environment in needed else each for each in found)
+    return replace(facts, untouched={each.environment: each for each in stand})
 
 
 def _untouched(tools: Tools, name: str, row: DeliveryRow, facts: Facts, commit: Commit) -> list[Stand]:

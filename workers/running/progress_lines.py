@@ -42,11 +42,7 @@ class ProgressLines:
         """Have a line written down soon."""
         with self._lock:
             self._said.append(Said(deployment, phase, text, time.monotonic()))
-            timed, self._timed = self._timed, True
-        if not timed:
-            timer = threading.Timer(self._rest, self._written_in_time)
-            timer.daemon = True
-            timer.start()
+        self._write_down_soon()
 
     def write_down(self) -> None:
         """Write down what was said until now.
@@ -61,10 +57,39 @@ class ProgressLines:
                 return
             try:
                 self._write(said)
-            except StoreUnavailable:  # what meets a bug of ours goes: it would stand before all others for ever
-                with self._lock:
-                    self._said[:0] = said
+            except StoreUnavailable:
+                self._keep(said)
                 raise
+            except Exception:  # one line that meets a bug of ours must not take the others with it
+                logger.debug("lines of progress are written one by one", exc_info=True)
+                self._write_one_by_one(said)
+
+    def _write_one_by_one(self, said: Sequence[Said]) -> None:
+        for place, one in enumerate(said):
+            try:
+                self._write([one])
+            except StoreUnavailable:
+                self._keep(said[place:])
+                raise
+            except Exception:  # it would stand before all others for ever
+                logger.exception("a line of deployment %s is lost", one.deployment)
+
+    def _keep(self, said: Sequence[Said]) -> None:
+        with self._lock:
+            self._said[:0] = said
+
+    def _write_down_soon(self) -> None:
+        with self._lock:
+            timed, self._timed = self._timed, True
+        if timed:
+            return
+        timer = threading.Timer(self._rest, self._written_in_time)
+        timer.daemon = True
+        try:
+            timer.start()
+        except RuntimeError:  # no thread is to be had: the next line tries, and who lets the lane go writes
+            with self._lock:
+                self._timed = False
 
     def _written_in_time(self) -> None:
         with self._lock:
@@ -73,3 +98,4 @@ class ProgressLines:
             self.write_down()
         except StoreUnavailable as trouble:
             logger.warning("lines of progress wait for the store: %s", trouble.summary)
+            self._write_down_soon()

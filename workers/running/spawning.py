@@ -57,7 +57,11 @@ class Finished:
 
 
 class Stopped(Exception):
-    """We ended the process before it was done."""
+    """We ended the process before it was done; `said` is what it had printed by then, where its caller may want it."""
+
+    def __init__(self, sentence: str, said: bytes = b"") -> None:
+        super().__init__(sentence)
+        self.said = said
 
 
 class TimedOut(Stopped):
@@ -168,14 +172,14 @@ def _collect(program: Program, name: str, timeout: float, max_output: int) -> Fi
         while selector.get_map():
             ready = selector.select(max(0.0, deadline - time.monotonic()))
             if not ready:
-                raise TimedOut(f"{Path(name).name} was stopped after {timeout:g} s")
+                raise TimedOut(f"{Path(name).name} was stopped after {timeout:g} s", bytes(stdout))
             for key, _ in ready:
                 chunk = _read(key.fd)
                 if not chunk:
                     selector.unregister(key.fileobj)
                 key.data.extend(chunk)
             if len(stdout) > max_output:
-                raise TooMuchOutput(f"{Path(name).name} printed more than {max_output} bytes")
+                raise TooMuchOutput(f"{Path(name).name} printed more than {max_output} bytes", bytes(stdout))
             del stderr[:-_ERRORS_KEPT]
     return Finished(exit_code(bytes(code)), bytes(stdout), bytes(stderr))
 

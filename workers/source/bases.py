@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pushboat.config.sources import Source, allowing, canonical
 from pushboat.errors import RenderFailed
-from pushboat.forges.protocol import Remote
 from pushboat.model.deployment import short
 from pushboat.model.outside import Locked, Outside
+from pushboat.model.remote import Remote
 from workers.registries.asking import basic
 from workers.source import checkout
 from workers.source.closure import References

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pushboat.errors import CheckoutFailed
-from pushboat.forges.protocol import Remote
+from pushboat.model.remote import Remote
 from workers.running.spawning import TooMuchOutput
 from workers.source import closure
 from workers.source.closure import Closure, References

@@ -13,7 +13,7 @@ from pushboat.config.project import Project
 from pushboat.config.repository import FILE_NAME, RepositoryFile
 from pushboat.config.ways import Way, way_of
 from pushboat.errors import ForgeRefused
-from pushboat.forges.protocol import Remote
+from pushboat.model.remote import Remote
 from workers import naming
 from workers.source import checkout, folders
 from workers.source.git.merging import merged

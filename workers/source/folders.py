@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pushboat.config.ways import Way
-from pushboat.forges.protocol import Remote
+from pushboat.model.remote import Remote
 from workers.source.git import cache, trees
 from workers.source.git.command import Repository
 

@@ -13,8 +13,8 @@ from pushboat.config.environment import Environment, effective
 from pushboat.config.project import Project
 from pushboat.config.repository import FILE_NAME, expanded, parse
 from pushboat.errors import DeploymentFailed
-from pushboat.forges.protocol import Remote
 from pushboat.model.manifest import Manifest
+from pushboat.model.remote import Remote
 from workers.render import choosing
 from workers.render.choosing import engine_of
 from workers.render.helm.capabilities import Capabilities

@@ -5,11 +5,12 @@ from pushboat.errors import ForgeRefused
 from pushboat.forges.git import checks, command, repositories
 from pushboat.forges.git.posting import POSTING
 from pushboat.forges.posting import post
-from pushboat.forges.protocol import Check, Remote, Undelivered
+from pushboat.forges.protocol import Check, Undelivered
 from pushboat.model.forge_rules import ForgeRules
 from pushboat.model.forge_verdict import ForgeVerdict
 from pushboat.model.letter import Letter
 from pushboat.model.pin import Opened, PinRequest
+from pushboat.model.remote import Remote
 from pushboat.routing import PullRequest
 
 

@@ -11,12 +11,13 @@ from pushboat.forges.gitea.posting import POSTING
 from pushboat.forges.gitea.pull_requests import head_branch, is_fork
 from pushboat.forges.payload import Payload
 from pushboat.forges.posting import post
-from pushboat.forges.protocol import Check, Remote, Undelivered
+from pushboat.forges.protocol import Check, Undelivered
 from pushboat.model.deployment import short
 from pushboat.model.forge_rules import ForgeRules
 from pushboat.model.forge_verdict import ForgeVerdict
 from pushboat.model.letter import Letter
 from pushboat.model.pin import Opened, PinRequest
+from pushboat.model.remote import Remote
 from pushboat.routing import PullRequest
 
 _PERMISSIONS = {"owner": "admin", "admin": "admin", "write": "write", "read": "read"}

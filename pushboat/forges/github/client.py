@@ -11,12 +11,13 @@ from pushboat.forges.github import checks, delivery_log, environments, opening, 
 from pushboat.forges.github.api import Api
 from pushboat.forges.github.posting import POSTING
 from pushboat.forges.posting import post
-from pushboat.forges.protocol import Check, Remote, Undelivered
+from pushboat.forges.protocol import Check, Undelivered
 from pushboat.model.deployment import short
 from pushboat.model.forge_rules import ForgeRules
 from pushboat.model.forge_verdict import ForgeVerdict
 from pushboat.model.letter import Letter
 from pushboat.model.pin import Opened, PinRequest
+from pushboat.model.remote import Remote
 from pushboat.routing import PullRequest
 
 _COMPARISONS = ("ahead", "behind", "diverged", "identical")

@@ -12,12 +12,13 @@ from pushboat.forges.gitlab import accounts, checks, delivery_log, environments,
 from pushboat.forges.gitlab.api import Api
 from pushboat.forges.gitlab.posting import POSTING
 from pushboat.forges.posting import post
-from pushboat.forges.protocol import Check, Remote, Undelivered
+from pushboat.forges.protocol import Check, Undelivered
 from pushboat.model.deployment import short
 from pushboat.model.forge_rules import ForgeRules
 from pushboat.model.forge_verdict import ForgeVerdict
 from pushboat.model.letter import Letter
 from pushboat.model.pin import Opened, PinRequest
+from pushboat.model.remote import Remote
 from pushboat.routing import PullRequest
 
 _LEVELS = ((50, "admin"), (40, "maintain"), (30, "write"), (20, "triage"), (5, "read"))

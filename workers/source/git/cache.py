@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pushboat.errors import CheckoutFailed, ForgeUnavailable
-from pushboat.forges.protocol import Remote
+from pushboat.model.remote import Remote
 from workers.running.spawning import Stopped
 from workers.source.git.command import Repository
 from workers.source.git.locking import locked

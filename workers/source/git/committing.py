@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pushboat.errors import CheckoutFailed, ForgeRefused
-from pushboat.forges.protocol import Remote
+from pushboat.model.remote import Remote
 from pushboat.model.wording import printable
 from workers.running.spawning import Finished
 from workers.source.git import cache

@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pushboat.errors import ForgeUnavailable
-from pushboat.forges.protocol import Remote
+from pushboat.model.remote import Remote
 from workers.running.spawning import Stopped, TooMuchOutput
 from workers.source.git.command import Repository
 from workers.source.git.remotes import access

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pushboat.errors import CheckoutFailed, PushboatError
-from pushboat.forges.protocol import Remote
+from pushboat.model.remote import Remote
 from pushboat.model.wording import printable
 from workers.running.spawning import Finished
 from workers.source.git import cache

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from pushboat.errors import ForgeRefused
-from pushboat.forges.protocol import Remote
+from pushboat.model.remote import Remote
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SCP_LIKE = re.compile(r"[A-Za-z0-9_.-]+@[A-Za-z0-9.-]+:(?!//)[^\s]+")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pushboat.errors import ForgeUnavailable
-from pushboat.forges.protocol import Remote
+from pushboat.model.remote import Remote
 from workers.running.spawning import Stopped
 from workers.source.git.command import Repository
 from workers.source.git.remotes import access
