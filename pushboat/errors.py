@@ -9,8 +9,8 @@ PushboatError
 │   └── InvalidRepositoryFile · CheckoutFailed · DecryptionFailed · RenderFailed · InvalidManifest · ApplyRejected
 │       · PruneFailed · Unhealthy · NotVerified · Denied
 ├── Unavailable                 the world: retried with back-off, then status error
-│   └── ForgeUnavailable · ClusterUnavailable · MetricsUnavailable · RegistryUnavailable · StoreUnavailable
-│       · BrokerUnavailable
+│   └── ForgeUnavailable · ClusterUnavailable · MetricsUnavailable · RegistryUnavailable · KeeperUnavailable
+│       · StoreUnavailable · BrokerUnavailable
 ├── LeaseLost                   nobody: another worker has the lane, this one stops writing
 ├── Stopping                    nobody: this process was told to end, the next one goes on
 ├── GaveWay                     nobody: a newer commit waits, this rollout's wait ends
@@ -181,6 +181,10 @@ class MetricsUnavailable(Unavailable):
 
 class RegistryUnavailable(Unavailable):
     """What knows whether an image may run does not answer; that says nothing about the image."""
+
+
+class KeeperUnavailable(Unavailable):
+    """What keeps the key of an encrypted file does not answer; that says nothing about the file."""
 
 
 class StoreUnavailable(Unavailable):

@@ -19,8 +19,14 @@ def check_decryption(operator: Operator) -> Iterator[Line]:
 
 
 def _check(check: str, limits: Limits) -> Line:
+    own = limits.decryption
+    keys = Keys(limits.environment, own.age, own.pgp, own.kept)
     try:
-        names = Keys(limits.environment, limits.decryption.age, limits.decryption.pgp).names
+        keys.keepers.demand_libraries()
+    except NotConfigured as missing:
+        return failed(check, missing.summary, "install the extra, or take the key out of `decryption`")
+    try:
+        names = keys.names
     except NotConfigured as wrong:
         return failed(check, wrong.summary, "write the key anew as `age-keygen` or `gpg` made it")
     return passed(check, f"opens what is encrypted for {listed(names)}")

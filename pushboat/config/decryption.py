@@ -11,6 +11,8 @@ from typing import Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
+from pushboat.config.keepers import Kept
+from pushboat.config.keeping import AwsSection, VaultSection
 from pushboat.config.schema import Section
 from pushboat.config.secret import SecretSource
 
@@ -25,13 +27,14 @@ _OPENSSH = "-----BEGIN OPENSSH PRIVATE KEY-----"
 
 @dataclass(frozen=True, slots=True)
 class Decryption:
-    """The keys of one environment: age identities and private keys of OpenSSH, and private keys of OpenPGP.
+    """The keys of one environment: age identities and private keys of OpenSSH, private keys of OpenPGP, and keepers'.
 
     `marks` tell them apart in the open.
     """
 
     age: tuple[str, ...] = field(default=(), repr=False)
     pgp: tuple[str, ...] = field(default=(), repr=False)
+    kept: tuple[Kept, ...] = ()
     marks: tuple[str, ...] = ()
 
 
@@ -72,18 +75,28 @@ class DecryptionSection(Section):
 
     age: list[AgeKeySource] = Field(default_factory=list, min_length=1, max_length=MOST_KEYS)
     pgp: list[PgpKeySource] = Field(default_factory=list, min_length=1, max_length=MOST_KEYS)
+    kms: list[AwsSection] = Field(default_factory=list, min_length=1, max_length=MOST_KEYS)
+    hc_vault: list[VaultSection] = Field(default_factory=list, min_length=1, max_length=MOST_KEYS)
 
     @model_validator(mode="after")
     def _demand_some(self) -> Self:
-        if not self.age and not self.pgp:
-            raise ValueError("needs keys: age: [{file: PATH}], or pgp: [{file: PATH}]")
+        if not self.age and not self.pgp and not self._kept:
+            raise ValueError("needs keys: age: [{file: PATH}], pgp: [{file: PATH}], kms or hc_vault")
+        names = [each.key for each in self._kept]
+        if twice := next((name for name in names if names.count(name) > 1), ""):
+            raise ValueError(f"has two entries for {twice}: leave one of them")
         return self
+
+    @property
+    def _kept(self) -> list[Kept]:
+        return [*(each.kept() for each in self.kms), *(each.kept() for each in self.hc_vault)]
 
     def decryption(self) -> Decryption:
         """Make the keys."""
         found = tuple(dict.fromkeys(key for source in self.age for key in source.identities))
         pgp = tuple(dict.fromkeys(source.value.strip() for source in self.pgp))
-        return Decryption(age=found, pgp=pgp, marks=tuple(map(_mark, (*found, *pgp))))
+        marks = tuple(map(_mark, (*found, *pgp)))  # keepers' keys have names that are no secret
+        return Decryption(age=found, pgp=pgp, kept=tuple(self._kept), marks=marks)
 
 
 def _identities(text: str, where: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from pushboat.config import operator, repository
 from pushboat.errors import InvalidRepositoryFile
 from tests.configuration.marked import unmarked
 from tests.configuration.operator_mistakes import CLUSTERS, ENVIRON, FORGES, SHOP, mistakes_of
+from tests.fakes.keepers import ARN
 from tests.sops.vectors import DATA, key, key_file
 
 
@@ -52,8 +53,40 @@ MISTAKES = {
     "a public key": ("{age: [¦{file: public}]}", "needs the secret key in public, and a public one stands there"),
     "only comments": ("{age: [¦{file: comments}]}", "needs an age key in comments, which holds none"),
     "something else": ("{age: [¦{env: HOOK}]}", "needs age keys in HOOK, lines that begin with AGE-SECRET-KEY-1"),
-    "another tool": ("{age: [{file: staging}], ¦kms: [{file: staging}]}", "kms"),
-    "no keys": ("¦{}", "needs keys: age: [{file: PATH}], or pgp: [{file: PATH}]"),
+    "another tool": ("{age: [{file: staging}], ¦hckms: [{file: staging}]}", "hckms"),
+    "no keys": ("¦{}", "needs keys: age: [{file: PATH}], pgp: [{file: PATH}], kms or hc_vault"),
+    "a key of no ARN": ("{kms: [{key: ¦key/1, machine: true}]}", "must be the ARN of a key: arn:aws:kms:"),
+    "a region that is a host": (
+        "{kms: [{key: ¦'arn:aws:kms:evil.example/:111122223333:key/1', machine: true}]}",
+        "must be the ARN of a key",
+    ),
+    "no login": (f"{{kms: [¦{{key: '{ARN}'}}]}}", "needs a login: access_key_id and secret_access_key, or machine"),
+    "two logins": (
+        f"{{kms: [¦{{key: '{ARN}', machine: true, access_key_id: {{env: HOOK}}, secret_access_key: {{env: HOOK}}}}]}}",
+        "needs a login",
+    ),
+    "half a login": (f"{{kms: [¦{{key: '{ARN}', access_key_id: {{env: HOOK}}}}]}}", "needs a login"),
+    "one key twice": (f"¦{{kms: [{{key: '{ARN}', machine: true}}, {{key: '{ARN}', machine: true}}]}}", "two entries"),
+    "a token in clear": (
+        "{hc_vault: [{key: ¦'http://vault.example/v1/a/keys/b', token: {env: HOOK}}]}",
+        "is plain http, which shows the token to the network",
+    ),
+    "no transit key": (
+        "{hc_vault: [{key: ¦'https://vault.example/v1/a/b', token: {env: HOOK}}]}",
+        "must name a transit key as SOPS does",
+    ),
+    "a step up": (
+        "{hc_vault: [{key: ¦'https://vault.example/v1/a/../keys/b', token: {env: HOOK}}]}",
+        "must name a transit key as SOPS does",
+    ),
+    "a token of two lines": (
+        "{hc_vault: [{key: 'https://vault.example/v1/a/keys/b', token: ¦{file: comments}}]}",
+        "needs one word in comments, without spaces or a second line",
+    ),
+    "a token that stands there": (
+        "{hc_vault: [{key: 'https://vault.example/v1/a/keys/b', token: ¦hvs.x}]}",
+        "is a secret and must not stand in the file",
+    ),
     "a public OpenPGP key": ("{pgp: [¦{file: public.asc}]}", "a public one stands there: `gpg --export-secret-keys"),
     "no OpenPGP key": (
         "{pgp: [¦{file: staging}]}",

@@ -7,8 +7,9 @@ import pytest
 from pushboat.errors import DecryptionFailed, NotConfigured
 from tests.sops.vectors import DATA, key
 from workers.sops import openpgp, reading
-from workers.sops.keys import LARGEST_SEALED_KEY, Keys
+from workers.sops.keys import Keys
 from workers.sops.proving import decrypted
+from workers.sops.recipients import LARGEST_SEALED_KEY
 
 VECTORS = DATA / "openpgp"
 VALUE = "openpgp-0nly-Pa55word"

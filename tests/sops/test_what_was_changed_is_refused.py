@@ -135,9 +135,12 @@ def test_no_key_at_all_is_the_operators_to_mend() -> None:
 
 
 def test_keys_of_others_are_named_plainly() -> None:
-    about = "    kms:\n        - arn: ABC\n          enc: x\n"
-    text = re.sub(r"    age:\n(?:        .*\n)+", about, pushed("secret.yaml"))
-    assert "this is encrypted for AWS KMS, and Pushboat opens age and OpenPGP" in refusal(text)
+    for about, whom in (
+        ("gcp_kms:\n        - resource_id: ABC", "Google Cloud KMS, whom Pushboat does not ask: add another key"),
+        ("kms:\n        - arn: ABC", "AWS KMS ABC, and staging has age175ht8gm3…: add that one to .sops.yaml"),
+    ):
+        text = re.sub(r"    age:\n(?:        .*\n)+", f"    {about}\n          enc: x\n", pushed("secret.yaml"))
+        assert f"this is encrypted for {whom}" in refusal(text)
     groups = pushed("secret.yaml").replace("    age:\n", "    key_groups: [{age: []}, {age: []}]\n    age:\n")
     assert "this needs keys of several groups at once" in refusal(groups)
     many = "".join("        - {recipient: a, enc: b}\n" for _ in range(101))

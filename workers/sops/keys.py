@@ -1,30 +1,24 @@
-"""From an environment's own keys to a file's data key: age here, OpenPGP beside it; who must act where none fits."""
+"""From an environment's own keys to a file's data key: age here, others beside it; who must act where none fits."""
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import pyrage
 
+from pushboat.config.keepers import Kept
 from pushboat.errors import NotConfigured
 from pushboat.model.wording import listed, printable
 from workers.sops import openpgp
+from workers.sops.keepers.choosing import Keepers, encrypted_for
+from workers.sops.recipients import copies, refuse_what_is_not_read
 from workers.sops.words import Encrypted, refused
 
 DATA_KEY_BYTES = 32
-MOST_RECIPIENTS = 100
-"""Of one file; each is tried with each key."""
-LARGEST_SEALED_KEY = 16 << 10
-"""Characters of one recipient's copy of the data key."""
 _AGE_BEGIN, _AGE_END = "-----BEGIN AGE ENCRYPTED FILE-----", "-----END AGE ENCRYPTED FILE-----"
-_ELSEWHERE = {
-    "kms": "AWS KMS", "gcp_kms": "Google Cloud KMS", "azure_kv": "Azure Key Vault",
-    "hc_vault": "Vault", "hckms": "HuaweiCloud KMS",
-}  # fmt: skip
-_UNREAD = ("unencrypted_comment_regex", "encrypted_comment_regex")
+_ELSEWHERE = {"gcp_kms": "Google Cloud KMS", "azure_kv": "Azure Key Vault", "hckms": "HuaweiCloud KMS"}
 
 
 @dataclass(frozen=True)
@@ -34,6 +28,7 @@ class Keys:
     environment: str
     age: tuple[str, ...] = field(default=(), repr=False)
     pgp: tuple[str, ...] = field(default=(), repr=False)
+    kept: tuple[Kept, ...] = ()
 
     @cached_property
     def identities(self) -> list[tuple[Any, str]]:
@@ -61,50 +56,68 @@ class Keys:
         except openpgp.UnusableKey as wrong:
             raise NotConfigured(f"an OpenPGP key under `decryption` of {self.environment} {wrong}") from None
 
+    @cached_property
+    def keepers(self) -> Keepers:
+        """Give those that are asked for this environment."""
+        return Keepers(self.environment, self.kept)
+
     @property
     def names(self) -> list[str]:
         """Name them for people."""
-        return [*(public or "a key of OpenSSH" for _, public in self.identities), *self.fingerprints]
+        own = [public or "a key of OpenSSH" for _, public in self.identities]
+        return [*own, *self.fingerprints, *self.keepers.names]
 
     def data_key(self, encrypted: Encrypted) -> bytes:
-        """Open a file's data key.
+        """Open a file's data key: with what is here first, and then by asking a keeper.
 
         Raises:
             DecryptionFailed: none of ours opens it; says for whom it was encrypted, and what to do.
-            NotConfigured: one of ours cannot be read.
+            NotConfigured: one of ours cannot be read, or its keeper does not let us.
+            KeeperUnavailable: a keeper does not answer.
         """
-        about, place = encrypted.about, encrypted.place
-        _refuse_what_is_not_read(about, place)
-        recipients = list(_recipients(about, "age", "recipient", place))
-        for recipient, sealed in recipients:
+        refuse_what_is_not_read(encrypted)
+        found = self._by_age(encrypted) or self._by_openpgp(encrypted) or self.keepers.opened(encrypted)
+        if found is None:
+            raise refused(encrypted.place, self._nobody(encrypted))
+        if len(found) != DATA_KEY_BYTES:
+            raise refused(encrypted.place, "its data key is none of SOPS: encrypt the file anew")
+        return found
+
+    def _by_age(self, encrypted: Encrypted) -> bytes | None:
+        for copy in copies(encrypted, "age"):
+            recipient = copy.get("recipient")
             for identity, public in self.identities:
                 if recipient and public and recipient != public:
                     continue
-                if (found := _opened(sealed, identity)) is not None:
-                    return _whole(found, place)
-        of_openpgp = list(_recipients(about, "pgp", "fp", place))
-        ours = self.pgp if of_openpgp and self.fingerprints else ()
-        try:
-            found = openpgp.opened([sealed for _, sealed in of_openpgp], ours)
-        except openpgp.TooMuch:
-            raise refused(place, "a copy of its data key unpacks to more than one: encrypt the file anew") from None
-        if found is not None:
-            return _whole(found, place)
-        raise refused(place, self._nobody(about, [recipient for recipient, _ in (*recipients, *of_openpgp)]))
+                if (found := _opened(copy["enc"], identity)) is not None:
+                    return found
+        return None
 
-    def _nobody(self, about: Mapping[str, Any], recipients: Sequence[str]) -> str:
-        if not self.age and not self.pgp:
+    def _by_openpgp(self, encrypted: Encrypted) -> bytes | None:
+        sealed = [copy["enc"] for copy in copies(encrypted, "pgp")]
+        try:
+            return openpgp.opened(sealed, self.pgp if sealed and self.fingerprints else ())
+        except openpgp.TooMuch:
+            raise refused(
+                encrypted.place, "a copy of its data key unpacks to more than one: encrypt the file anew"
+            ) from None
+
+    def _nobody(self, encrypted: Encrypted) -> str:
+        if not self.age and not self.pgp and not self.kept:
             return (
                 f"this is encrypted with SOPS, and {self.environment} has no key: its operator must name one under "
                 f"`decryption` of {self.environment}, or remove the file"
             )
+        named = [
+            copy.get(name) for sort, name in (("age", "recipient"), ("pgp", "fp")) for copy in copies(encrypted, sort)
+        ]
+        recipients = [*(_short(each) for each in named if isinstance(each, str)), *encrypted_for(encrypted)]
         if not recipients:
-            others = listed(name for key, name in _ELSEWHERE.items() if about.get(key)) or "nobody"
-            opens = "Pushboat opens age and OpenPGP: add such a key with `sops updatekeys`"
-            return f"this is encrypted for {others}, and {opens}"
+            others = listed(name for key, name in _ELSEWHERE.items() if encrypted.about.get(key)) or "nobody"
+            return f"this is encrypted for {others}, whom Pushboat does not ask: add another key with `sops updatekeys`"
         ours = listed(map(_short, self.names))
         return (
-            f"this is encrypted for {listed(map(_short, recipients[:3]))}, and {self.environment} has {ours}: add that "
+            f"this is encrypted for {listed(recipients[:3])}, and {self.environment} has {ours}: add that "
             "one to .sops.yaml and run `sops updatekeys`, or ask the operator to add yours"
         )
 
@@ -129,38 +142,6 @@ def _opened(sealed: str, identity: Any) -> bytes | None:
 def _unarmoured(sealed: str) -> bytes:
     body = sealed.strip().removeprefix(_AGE_BEGIN).removesuffix(_AGE_END)
     return base64.b64decode("".join(body.split()), validate=True)
-
-
-def _recipients(about: Mapping[str, Any], sort: str, named: str, place: str) -> Iterator[tuple[str, str]]:
-    """Give for whom the data key was sealed by one sort of key, and each one's copy of it."""
-    found = [*_listed(about.get(sort))]
-    for group in _listed(about.get("key_groups")):
-        found += _listed(group.get(sort))
-    if len(found) > MOST_RECIPIENTS:
-        raise refused(place, f"this is encrypted for more than {MOST_RECIPIENTS} recipients: remove some")
-    for one in found:
-        recipient, sealed = one.get(named), one.get("enc")
-        if isinstance(sealed, str) and len(sealed) <= LARGEST_SEALED_KEY:
-            yield (recipient if isinstance(recipient, str) else ""), sealed
-
-
-def _listed(value: Any) -> Iterable[Mapping[str, Any]]:
-    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
-
-
-def _refuse_what_is_not_read(about: Mapping[str, Any], place: str) -> None:
-    for name in _UNREAD:
-        if about.get(name):
-            raise refused(place, f"`{name}` is not read here: encrypt by `encrypted_regex`")
-    groups = [*_listed(about.get("key_groups"))]
-    if len(groups) > 1:
-        raise refused(place, "this needs keys of several groups at once: encrypt it for one group")
-
-
-def _whole(key: bytes, place: str) -> bytes:
-    if len(key) != DATA_KEY_BYTES:
-        raise refused(place, "its data key is none of SOPS: encrypt the file anew")
-    return key
 
 
 def _short(recipient: str) -> str:

@@ -1,0 +1,115 @@
+"""Which keeper is asked for a file's data key: one whose key the operator lists; the others are never spoken to."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pushboat.config.keepers import AwsKey, Kept, VaultKey
+from pushboat.errors import KeeperUnavailable, NotConfigured, PushboatError
+from pushboat.model.wording import printable
+from workers.sops.keepers import aws, vault
+from workers.sops.keepers.asking import Away, Closed, Unfit
+from workers.sops.recipients import copies
+from workers.sops.words import Encrypted, refused
+
+Copy = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Keeper:
+    """What a keeper is called, how a file names its keys, how one logs in, and how it is asked."""
+
+    name: str
+    name_of: Callable[[Copy], str]
+    log_in: Callable[[Any], Any]
+    opened: Callable[[Any, Any, Copy], bytes]
+
+
+_KEEPERS: Mapping[str, tuple[type[Kept], _Keeper]] = {
+    each.SORT: (sort, _Keeper(each.NAME, each.name_of, each.log_in, each.opened))
+    for each, sort in ((aws, AwsKey), (vault, VaultKey))
+}  # in the order in which SOPS tries them
+
+
+@dataclass(frozen=True, slots=True)
+class Keepers:
+    """The keepers' keys of one environment; who has logged in once stays so for as long as this is used."""
+
+    environment: str
+    kept: Sequence[Kept]
+    _logins: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def names(self) -> list[str]:
+        """Name the keys for people, each with its keeper."""
+        return [f"{_KEEPERS[sort][1].name} {key.key}" for sort in _KEEPERS for key in self._of(sort)]
+
+    def demand_libraries(self) -> None:
+        """Demand what it takes to ask for these keys.
+
+        Raises:
+            NotConfigured: a library is not installed.
+        """
+        if any(self._of(aws.SORT)):
+            aws.demand_library()
+
+    def opened(self, encrypted: Encrypted) -> bytes | None:
+        """Ask for a file's data key, each key once, until one opens it; None where the file has none of these keys.
+
+        Raises:
+            KeeperUnavailable: none has opened it, and one of them may do so later.
+            NotConfigured: none has, and one does not let us.
+            DecryptionFailed: none has, and what they were given was not theirs.
+        """
+        troubles = []
+        for sort, key, copy in self._ways(encrypted):
+            try:
+                return self._ask(sort, key, copy)
+            except Closed as closed:
+                troubles.append(self._trouble(encrypted, sort, key, closed))
+        order = (KeeperUnavailable, NotConfigured, PushboatError)
+        for trouble in sorted(troubles, key=lambda one: next(n for n, cls in enumerate(order) if isinstance(one, cls))):
+            raise trouble
+        return None
+
+    def _of(self, sort: str) -> Iterator[Kept]:
+        return (key for key in self.kept if isinstance(key, _KEEPERS[sort][0]))
+
+    def _ways(self, encrypted: Encrypted) -> Iterator[tuple[str, Kept, Copy]]:
+        for sort, (_, keeper) in _KEEPERS.items():
+            ours = {key.key: key for key in self._of(sort)}
+            for copy in copies(encrypted, sort) if ours else ():
+                if key := ours.pop(keeper.name_of(copy), None):
+                    yield sort, key, copy
+
+    def _ask(self, sort: str, key: Kept, copy: Copy) -> bytes:
+        keeper = _KEEPERS[sort][1]
+        if key.key not in self._logins:
+            self._logins[key.key] = keeper.log_in(key)
+        return keeper.opened(key, self._logins[key.key], copy)
+
+    def _trouble(self, encrypted: Encrypted, sort: str, key: Kept, closed: Closed) -> PushboatError:
+        name, why = _KEEPERS[sort][1].name, str(closed)
+        details = f"The key is `{key.key}`; {name} says: {why}."
+        if isinstance(closed, Away):
+            return KeeperUnavailable(f"{name} opens no key of {self.environment} at the moment: {why}", details)
+        if isinstance(closed, Unfit):
+            return refused(encrypted.place, f"{name} does not open its data key ({why}): encrypt the file anew")
+        return NotConfigured(
+            f"{name} does not open {self.environment}'s key ({why}): its operator must correct it under `decryption`",
+            details,
+        )
+
+
+def encrypted_for(encrypted: Encrypted) -> list[str]:
+    """Name the keepers' keys that a file is encrypted for, so short that they can be told apart."""
+    return [
+        f"{keeper.name} {_tail(keeper.name_of(copy))}"
+        for sort, (_, keeper) in _KEEPERS.items()
+        for copy in copies(encrypted, sort)
+    ]
+
+
+def _tail(name: str) -> str:
+    """Keep the end of a key's name, which says more than its beginning."""
+    return printable(name if len(name) <= 24 else f"…{name[-20:]}")
