@@ -83,7 +83,7 @@ def _borrow(folder: Path, place: Path, index: Path) -> None:
     (place / "objects" / "info" / "alternates").write_text(f"{(folder / objects).resolve()}\n")
     index_there = (folder / known).resolve()
     if index_there.is_file() and not [*index_there.parent.glob("sharedindex.*")]:  # git would touch the other part
-        shutil.copyfile(folder / known, index)
+        shutil.copy2(folder / known, index)  # with its time: what was changed at that moment is compared by content
 
 
 def _asked(folder: Path, *words: str) -> str:

@@ -1,5 +1,6 @@
 """What the repository around a work tree knows is asked there: commits that it has, and no others."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -49,3 +50,20 @@ def test_an_index_in_two_parts_is_not_written_anew(tmp_path: Path) -> None:
 def everything(tree: Path) -> dict[Path, bytes]:
     """Read all files of git's own."""
     return {file: file.read_bytes() for file in sorted((tree / ".git").rglob("*")) if file.is_file()}
+
+
+def test_what_was_changed_within_the_second_of_its_commit_is_seen(tmp_path: Path) -> None:
+    """I commit and mend a word at once: git compares such a file by what is in it, and so does the look at my tree."""
+    tree, scratch, file = tmp_path / "tree", tmp_path / "scratch", tmp_path / "tree" / "a.yaml"
+    scratch.mkdir()
+    subprocess.run(["git", "init", "-q", str(tree)], check=True)
+    subprocess.run(["git", "config", "core.trustctime", "false"], cwd=tree, check=True)  # which nobody can set back
+    then = 1_700_000_000
+    file.write_text("a: 1\n")
+    os.utime(file, (then, then))
+    subprocess.run(["git", "add", "."], cwd=tree, check=True)
+    file.write_text("a: 2\n")
+    for each in (file, tree / ".git" / "index"):
+        os.utime(each, (then, then))
+    made = snapshot(tree, scratch)
+    assert checkout.read_file(made.caches, made.remote, "work tree", made.sha, "a.yaml") == b"a: 2\n"
