@@ -45,10 +45,7 @@ class Mistake:
 
 
 class PushboatError(Exception):
-    """Say in one sentence what happened and who must do what; the summary fits a commit status.
-
-    Then it has at most 140 characters. `details`: markdown for pages and comments, never a secret's value.
-    """
+    """Say what happened and who must do what in 140 characters; `details`: markdown, never a secret's value."""
 
     def __init__(self, summary: str, details: str = "") -> None:
         super().__init__(summary)
