@@ -18,10 +18,7 @@ _ADVICE = (
     ("found unexpected ':'", "write a blank behind the colon, or quote what has it"),
     ("could not find expected ':'", "write a colon and a blank behind the key; longer text begins with | or >"),
     ("found unknown escape character", r"in double quotes a backslash is written \\, in single quotes as it is"),
-    (
-        "did not find expected '-' indicator",
-        "begin each item with a dash, or indent what is no item otherwise",
-    ),
+    ("did not find expected '-' indicator", "begin each item with a dash, or indent what is no item otherwise"),
     ("did not find expected ',' or", "write the comma that is missing, or what closes it"),
     ("did not find expected key", "indent the line as its neighbours are, and close quotes and brackets"),
     ("while scanning a quoted scalar, found unexpected end", "close the quote"),
@@ -82,9 +79,10 @@ def translated(error: yaml.YAMLError, text: str) -> NotYaml:
         assert mark is not None
         message = ", ".join(part for part in (error.context, error.problem) if part)
         lines = _LINE_END.split(text)
-        if mark.line >= len(lines):  # the parser ends a last line that has no end
-            return NotYaml(len(lines), len(lines[-1]) + 1, _advised(message, lines[-1]))
-        return NotYaml(mark.line + 1, mark.column + 1, _advised(message, lines[mark.line]))
+        line, column = mark.line, mark.column
+        if line >= len(lines):  # the parser ends a last line that has no end
+            line, column = len(lines) - 1, len(lines[-1])
+        return NotYaml(line + 1, column + 1, _advised(message, lines[line]))
     if isinstance(error, yaml.reader.ReaderError):
         before = text.encode("utf-8")[: error.position].decode("utf-8", "replace")  # the C parser counts bytes
         line_number, column = before.count("\n") + 1, len(before) - before.rfind("\n")

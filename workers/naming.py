@@ -4,6 +4,7 @@ Whoever has a renamed repository's old name is another one, and gets nothing of 
 """
 
 import logging
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
@@ -21,24 +22,29 @@ logger = logging.getLogger(__name__)
 
 
 def client_by_names_of_today(operator: Operator, store: Store, forge: Forge) -> Client:
-    """Make a forge's client, which asks by the names of today."""
-    client = client_of(forge)
+    """Make a forge's client, which asks by the names of today, and remembers a new one."""
 
-    def called(path: str) -> str:
-        return repositories.called(store, operator.canonical(f"{forge.name}/{path}"), path)
+    def learn(path: str, found: Identity) -> None:
+        _remember(store, f"{forge.name}/{path}", found)
 
-    def renamed(path: str) -> bool:
-        with suppress(ForgeRefused):
-            return follow(operator, store, client, f"{forge.name}/{path}")
-        return False
-
-    return by_names_of_today(client, called, renamed)
+    return _client(operator, store, forge, learn, {})
 
 
 def client_that_keeps_nothing(operator: Operator, store: Store, forge: Forge) -> Client:
     """Make a forge's client, which asks by the names of today, for who only looks: a new one is told to nobody."""
-    client = client_of(forge)
     today: dict[str, str] = {}
+
+    def learn(path: str, found: Identity) -> None:
+        today[path] = found.path
+
+    return _client(operator, store, forge, learn, today)
+
+
+def _client(
+    operator: Operator, store: Store, forge: Forge, learn: Callable[[str, Identity], None], today: Mapping[str, str]
+) -> Client:
+    """Make a client that learns a new name where the forge refuses the old one; `today` goes before the store's."""
+    client = client_of(forge)
 
     def called(path: str) -> str:
         return today.get(path) or repositories.called(store, operator.canonical(f"{forge.name}/{path}"), path)
@@ -46,7 +52,7 @@ def client_that_keeps_nothing(operator: Operator, store: Store, forge: Forge) ->
     def renamed(path: str) -> bool:
         with suppress(ForgeRefused):
             if found := _moved(operator, store, client, f"{forge.name}/{path}"):
-                today[path] = found.path
+                learn(path, found)
                 return True
         return False
 
@@ -63,10 +69,14 @@ def follow(operator: Operator, store: Store, client: Client, repository: str) ->
     found = _moved(operator, store, client, repository)
     if found is None:
         return False
+    _remember(store, repository, found)
+    return True
+
+
+def _remember(store: Store, repository: str, found: Identity) -> None:
     repositories.keep(store, found)
     forge, _, path = repository.partition("/")
     logger.warning("%s: %s", forge, called_now(path, found.path))
-    return True
 
 
 def _moved(operator: Operator, store: Store, client: Client, repository: str) -> Identity | None:

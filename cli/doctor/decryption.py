@@ -19,8 +19,7 @@ def check_decryption(operator: Operator) -> Iterator[Line]:
 
 
 def _check(check: str, limits: Limits) -> Line:
-    own = limits.decryption
-    keys = Keys(limits.environment, own.age, own.pgp, own.kept)
+    keys = Keys.of(limits.environment, limits.decryption)
     try:
         keys.keepers.demand_libraries()
     except NotConfigured as missing:

@@ -80,9 +80,10 @@ class DecryptionSection(Section):
 
     @model_validator(mode="after")
     def _demand_some(self) -> Self:
-        if not self.age and not self.pgp and not self._kept:
+        kept = self._kept
+        if not self.age and not self.pgp and not kept:
             raise ValueError("needs keys: age: [{file: PATH}], pgp: [{file: PATH}], kms or hc_vault")
-        names = [each.key for each in self._kept]
+        names = [each.key for each in kept]
         if twice := next((name for name in names if names.count(name) > 1), ""):
             raise ValueError(f"has two entries for {twice}: leave one of them")
         return self

@@ -11,6 +11,5 @@ def opening_of(operator: Operator, key: Key, repository: str, environment: str) 
     """Give it; words follow from the installation's key, and are an environment's own."""
     limits = operator.limits(repository, environment)
     own = limits.decryption if limits else NO_KEYS
-    keys = Keys(environment, own.age, own.pgp, own.kept)
     scope = f"words of {repository}/{environment} ".encode()
-    return Opening(keys, lambda content: key.digest(scope + content))
+    return Opening(Keys.of(environment, own), lambda content: key.digest(scope + content))

@@ -108,14 +108,13 @@ def text_of(raw: bytes, file: str) -> str:
 
 def credentials_in(text: str) -> Iterator[Found]:
     """Find what looks like a credential, sort by sort: as it is written, then where escapes stand in the way."""
-    plain = []
+    known = set()
     for found in _in(text):
-        plain.append((found.start, found.sort))
+        known.add((found.start, found.sort))
         yield found
     read = unescaped(text)
     if read is None:
         return
-    known = set(plain)
     for found in _in(read.text):
         start, end = read.written_at(found.start), read.written_at(found.end - 1) + 1
         if (start, found.sort) not in known:

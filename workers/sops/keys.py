@@ -4,10 +4,11 @@ import base64
 import binascii
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import pyrage
 
+from pushboat.config.decryption import Decryption
 from pushboat.config.keepers import Kept
 from pushboat.errors import NotConfigured
 from pushboat.model.wording import listed, printable
@@ -29,6 +30,11 @@ class Keys:
     age: tuple[str, ...] = field(default=(), repr=False)
     pgp: tuple[str, ...] = field(default=(), repr=False)
     kept: tuple[Kept, ...] = ()
+
+    @classmethod
+    def of(cls, environment: str, own: Decryption) -> Self:
+        """Take an environment's keys as the operator's file has them."""
+        return cls(environment, own.age, own.pgp, own.kept)
 
     @cached_property
     def identities(self) -> list[tuple[Any, str]]:
