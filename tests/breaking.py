@@ -10,7 +10,7 @@ import yaml
 
 from pushboat.store import outbox
 from pushboat.store.database.engine import open_store
-from tests.serving import Served, own_children
+from tests.serving import Served, alive, children, own_children
 from tests.until import PATIENCE, until
 from tests.written import config_map
 
@@ -56,6 +56,14 @@ def kill(served: Served, *names: str) -> None:
     for name, pid in pids.items():
         until(lambda name=name, pid=pid: part(served, name) != pid, what=f"another {name}")  # type: ignore[misc]
     until(lambda: answers(served), what="the web to answer")
+
+
+def strike(served: Served, name: str) -> None:
+    """Kill a part with -9, and wait until nothing of it is left that could still take what comes for the next one."""
+    pid = part(served, name)
+    its = {pid, *children(pid)}
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: not any(map(alive, its)), what=f"the {name} to be gone")
 
 
 def freeze(served: Served, pid: int) -> None:

@@ -10,6 +10,8 @@ from tests.cluster.desk import Desk, config_map, document
 from tests.until import PATIENCE
 
 BEHAVIOUR = "devcluster.pushboat.dev/behaviour"
+LONG_FOR_ONE_POD = 10
+"""Seconds: more than a pod needs that nothing holds back any more, also on a busy machine."""
 KINDS = {
     "Deployment": {"replicas": 1},
     "StatefulSet": {"replicas": 1, "serviceName": "app"},
@@ -101,7 +103,7 @@ def test_a_job_that_failed_for_good_is_red_long_before_the_time_is_over(desk: De
 def test_an_old_progress_deadline_does_not_condemn_a_new_push(desk: Desk) -> None:
     """My rollout missed its progress deadline and then came up: the next push does not end with yesterday's verdict."""
     text = workload("Deployment", **{BEHAVIOUR: "crash-loop"}).replace(
-        "spec:\n", "spec:\n  progressDeadlineSeconds: 1\n", 1
+        "spec:\n", f"spec:\n  progressDeadlineSeconds: {LONG_FOR_ONE_POD}\n", 1
     )
     desk.deploy(text)
     with pytest.raises(Unhealthy, match="progress"):

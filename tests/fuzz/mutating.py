@@ -5,6 +5,7 @@ them from a seed, without any fuzzer.
 """
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
@@ -17,6 +18,8 @@ ODD = (
 """Values that no honest tool sends in most places."""
 WRITTEN_NUMBERS = ("²", "٣", "-1", "007", " 7", "1_0", "1e3", "0x1", "7.0", "9" * 30)
 """What one function takes for a number and the next one does not."""
+_STANDS_FOR = re.compile(r"\{\w+\}")
+"""What a signature in a header is written as (`deliveries.py`)."""
 _DEEPEST = 60
 _AT_ONCE = (1, 1, 1, 2, 4)
 
@@ -62,8 +65,20 @@ def _http(data: bytes, chance: Random, words: Sequence[str]) -> bytes:
     head, blank, body = data.partition(b"\n\n")
     if chance.random() < 0.4:
         of_heads = [word for word in words if "{" in word or ": " in word]
-        return _lines(head, chance, of_heads or words) + blank + body
+        change = _signed_otherwise if chance.random() < 0.25 else _lines
+        return change(head, chance, of_heads or words) + blank + body
     return head + blank + _json(body, chance, words)
+
+
+def _signed_otherwise(head: bytes, chance: Random, words: Sequence[str]) -> bytes:
+    """Put another `{word}` in the place of one: a signature that is one, of something else."""
+    text = head.decode("utf-8", "surrogateescape")
+    places, others = list(_STANDS_FOR.finditer(text)), [word for word in words if _STANDS_FOR.fullmatch(word)]
+    if not places or not others:
+        return _lines(head, chance, words)
+    place = chance.choice(places)
+    changed = text[: place.start()] + chance.choice(others) + text[place.end() :]
+    return changed.encode("utf-8", "surrogateescape")
 
 
 _SHAPES: dict[str, Callable[[bytes, Random, Sequence[str]], bytes]] = {"lines": _lines, "json": _json, "http": _http}

@@ -114,7 +114,7 @@ def test_a_part_dies_as_soon_as_a_push_was_accepted(doomed: Served, shops: Shops
 def test_a_push_while_the_web_process_starts_again_is_not_refused(doomed: Served, shops: Shops) -> None:
     """Forges do not send a refused webhook twice: while nobody is there to answer, it waits in line."""
     shop = shops(doomed, "gitlab")
-    os.kill(breaking.part(doomed, "web"), signal.SIGKILL)
+    breaking.strike(doomed, "web")
     sha = shop.push({"deploy/settings.yaml": config_map()})
     [*_, sent] = shop.forge.deliveries
     assert sent.response is not None

@@ -30,7 +30,7 @@ def _signed_or_leaving(delivery: Delivery) -> bool:
         given.isascii()
         and is_fresh
         and is_named
-        and f"v1,{standard_of(delivery.headers, delivery.body)}" in given.split()
+        and f"v1,{standard_of(delivery.headers, delivery.body)}".encode() in given.encode().split()
     )
 
 
