@@ -5,6 +5,8 @@ from dataclasses import fields
 
 from flask import Blueprint, Response, render_template, request
 
+from dashboard import absences, queries
+from dashboard.queries import NUMBER
 from pushboat.config.operator import Operator
 from pushboat.model.state import Kind
 from pushboat.reading import headlines, single
@@ -14,9 +16,7 @@ from pushboat.reading.refused_heads import refused_heads
 from pushboat.reading.single import Single
 from pushboat.store import deliveries, deployments
 from pushboat.store.database.engine import Store
-from webhook import absences, queries
 from webhook.failures import not_found
-from webhook.queries import NUMBER
 
 
 def blueprint(operator: Operator, store: Store) -> Blueprint:
