@@ -6,12 +6,13 @@ from pathlib import Path
 
 from flask import Flask, Response, make_response, render_template
 
-from dashboard import api, filters, pages
+from dashboard import api, environment, filters, pages
 from pushboat.config.operator import Operator
 from pushboat.model import times, wording
 from pushboat.model.deployment import short
 from pushboat.model.refs import short_name
 from pushboat.reading import headlines
+from pushboat.reading.forge_links import ForgeLinks
 from pushboat.routing.holds import all_told
 from pushboat.store.database.engine import Store
 from webhook import failures, health
@@ -32,8 +33,9 @@ def create_app(operator: Operator, store: Store) -> Flask:
     app.before_request(viewers.stop)
     app.register_blueprint(api.blueprint(operator, store))
     app.register_blueprint(pages.blueprint(operator, store))
+    app.register_blueprint(environment.blueprint(operator, store))
     app.register_blueprint(health.blueprint(store, operator.state, "dashboard", viewers.is_open))
-    _teach_templates(app)
+    _teach_templates(app, ForgeLinks(operator.forges))
     return app
 
 
@@ -49,7 +51,7 @@ def _failure(code: int, sentence: str) -> Response:
     return make_response(render_template("failure.html", code=code, sentence=sentence))
 
 
-def _teach_templates(app: Flask) -> None:
+def _teach_templates(app: Flask, links: ForgeLinks) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for word in (times.exact, filters.iso, times.ago, times.lasted, filters.blocks, filters.diff_lines):
         app.jinja_env.filters[word.__name__] = word
@@ -67,7 +69,7 @@ def _teach_templates(app: Flask) -> None:
         release_of=headlines.release_of,
     )
     app.jinja_env.finalize = filters.readable
-    app.jinja_env.globals.update(version=_version())
+    app.jinja_env.globals.update(version=_version(), links=links)
 
 
 def _version() -> str:

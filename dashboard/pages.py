@@ -27,13 +27,16 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
 
     @door.get("/")
     def environments() -> str:
-        everything = by_urgency(overview(store, operator))
+        only = queries.read(request, "repository").repository
+        names = {only, operator.spelled(only)}
+        everything = [one for one in by_urgency(overview(store, operator)) if not only or one.repository in names]
         refused = refused_heads(store, everything)
         return render_template(
             "environments.html",
             environments=everything,
             refused=refused,
             headline=headlines.of_environments(everything, refused),
+            only=only,
             now=time.time(),
         )
 
