@@ -48,7 +48,9 @@ COMMANDS = {
 }
 """Where each command lives, and its line in the overview, in the order in which people need them."""
 
-PROCESSES = {name: f"cli.processes:{name}" for name in ("broker", "web", "dispatcher", "worker", "reporter")}
+PROCESSES = {
+    name: f"cli.processes:{name}" for name in ("broker", "web", "dashboard", "dispatcher", "worker", "reporter")
+}
 """What the Procfile calls; `serve` is for people."""
 
 

@@ -1,4 +1,4 @@
-"""The five processes of Pushboat, each as the command that is it: for `serve`, and one by one for the Procfile.
+"""The six processes of Pushboat, each as the command that is it: for `serve`, and one by one for the Procfile.
 
 `pushboat worker` replaces itself by the worker, so that whoever runs it signals the real process.
 """
@@ -15,9 +15,11 @@ from pushboat.queue.embedded import server_command
 from pushboat.store.database.engine import open_store
 from pushboat.store.database.soundness import refuse_damaged
 
+DOORS = ("web", "dashboard")
 ENGINE_ROOM = ("dispatcher", "worker", "reporter")
 MODULES = {
     "web": ["webhook.server"],
+    "dashboard": ["dashboard.server"],
     "dispatcher": ["workers.dispatcher"],
     "worker": ["workers.app", "worker"],
     "reporter": ["workers.app", "reporter"],
@@ -57,4 +59,4 @@ def _refuse_damaged_store(operator: Operator) -> None:
     refuse_damaged(open_store(operator.store, operator.state))
 
 
-broker, web, dispatcher, worker, reporter = (_become(name) for name in ("broker", "web", *ENGINE_ROOM))
+broker, web, dashboard, dispatcher, worker, reporter = (_become(name) for name in ("broker", *DOORS, *ENGINE_ROOM))

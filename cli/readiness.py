@@ -14,7 +14,7 @@ HEARTBEAT_LIVES = 10.0
 
 def missing(operator: Operator, store: Store, since: float) -> list[str]:
     """Name the processes that do not answer yet; heartbeats before `since` (store clock) are of an earlier run."""
-    absent = [] if web_answers(operator) else ["web"]
+    absent = [name for name, answers in DOORS.items() if not answers(operator)]
     try:
         alive = living(store, since)
     except StoreUnavailable:
@@ -27,14 +27,25 @@ def living(store: Store, since: float) -> set[str]:
     return signs(store).living(since)
 
 
-def web_answers(operator: Operator, path: str = "/readyz") -> bool:
+def web_answers(operator: Operator) -> bool:
     """Ask our own web process; every address means this machine."""
-    connection = http.client.HTTPConnection(own_address(operator.host), operator.port, timeout=1.0)
+    return _asked(operator.host, operator.port, "/readyz") == http.client.OK
+
+
+def dashboard_answers(operator: Operator) -> bool:
+    """Ask the dashboard's process, which may hide everything, by its own address or through the web's."""
+    code = _asked(*(operator.dashboard or (operator.host, operator.port)), "/api/v1/")
+    return 0 < code < http.client.INTERNAL_SERVER_ERROR
+
+
+def _asked(host: str, port: int, path: str) -> int:
+    """Give the answer's code; 0: there is none."""
+    connection = http.client.HTTPConnection(own_address(host), port, timeout=1.0)
     try:
         connection.request("GET", path)
-        return connection.getresponse().status == http.client.OK
+        return connection.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return 0
     finally:
         connection.close()
 
@@ -47,3 +58,7 @@ def own_address(host: str) -> str:
 def bracketed(host: str) -> str:
     """Write a host as a URL has it."""
     return f"[{host}]" if ":" in host else host
+
+
+DOORS = {"web": web_answers, "dashboard": dashboard_answers}
+"""Who is asked over HTTP."""

@@ -4,8 +4,8 @@ import faulthandler
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from socket import socket
 
@@ -16,7 +16,7 @@ from cli.children import Program
 from cli.doctor.kubeconfigs import find_mistake
 from cli.listening import listening
 from cli.locking import only_one
-from cli.processes import ENGINE_ROOM
+from cli.processes import DOORS, ENGINE_ROOM
 from cli.readiness import missing
 from cli.supervisor import Supervisor
 from cli.systemd import Systemd
@@ -34,7 +34,14 @@ from workers.render.renderers import missing as missing_renderer
 LOOK_EVERY = 0.1
 SPEAK_EVERY = 10.0
 
-COLOURS = {"broker": "yellow", "web": "green", "dispatcher": "cyan", "worker": "blue", "reporter": "magenta"}
+COLOURS = {
+    "broker": "yellow",
+    "web": "green",
+    "dashboard": "bright_green",
+    "dispatcher": "cyan",
+    "worker": "blue",
+    "reporter": "magenta",
+}
 
 
 @click.command()
@@ -44,14 +51,15 @@ COLOURS = {"broker": "yellow", "web": "green", "dispatcher": "cyan", "worker": "
 def serve(ctx: click.Context, ready_file: Path | None, ready_fd: int | None) -> int:
     """Run all of Pushboat on this machine until Ctrl-C.
 
-    Starts broker, web, dispatcher, worker and reporter, starts again what dies or hangs, and takes all of it down at
-    the end.
+    Starts broker, web, dashboard, dispatcher, worker and reporter, starts again what dies or hangs, and takes all of
+    it down at the end.
     """
     faulthandler.enable()  # systemd's watchdog ends us by SIGABRT: then the log says where we hung
     operator = configuration.load(ctx)
     config = configuration.path(ctx)
     operator.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with only_one(operator.state), listening(operator.host, operator.port) as door:
+    with only_one(operator.state), ExitStack() as stack:
+        doors = _listening(operator, stack)
         _say_who_sees_the_pages(operator)
         _check_clusters(operator)
         _say_what_cannot_render()
@@ -61,7 +69,7 @@ def serve(ctx: click.Context, ready_file: Path | None, ready_fd: int | None) -> 
             unit = Systemd(os.environ)
             announce = _announcer(operator, unit, ready_file, ready_fd)
             try:
-                supervisor = Supervisor(programs(operator, config, door), _say, systemd=unit, stopping=door.close)
+                supervisor = Supervisor(programs(operator, config, doors), _say, systemd=unit, stopping=stack.close)
                 ended_well = supervisor.run(_watch(operator, store, announce))
             finally:
                 _clean_up(operator, ready_file)
@@ -69,16 +77,25 @@ def serve(ctx: click.Context, ready_file: Path | None, ready_fd: int | None) -> 
     return 0 if ended_well else 1
 
 
-def programs(operator: Operator, config: Path, door: socket) -> Sequence[Program]:
+def _listening(operator: Operator, stack: ExitStack) -> Mapping[str, socket]:
+    """Listen where a process does, by its name, until the stack is closed."""
+    addresses = {"web": (operator.host, operator.port)}
+    if operator.dashboard:
+        addresses["dashboard"] = operator.dashboard
+    return {name: stack.enter_context(listening(*address)) for name, address in addresses.items()}
+
+
+def programs(operator: Operator, config: Path, doors: Mapping[str, socket]) -> Sequence[Program]:
     """Name what to run, in the order of starting; stopping goes backwards, so that no delivery comes in any more."""
-    names = [*([] if operator.broker else ["broker"]), *reversed(ENGINE_ROOM), "web"]
+    names = [*([] if operator.broker else ["broker"]), *reversed(ENGINE_ROOM), *reversed(DOORS)]
     environment = systemd.without(processes.environment(config))
+    held = {name: str(door.fileno()) for name, door in doors.items()}
     return [
         Program(
             name=name,
             argv=processes.command(name, operator),
-            environment={**environment, LISTEN_FD: str(door.fileno())} if name == "web" else environment,
-            passes=(door.fileno(),) if name == "web" else (),
+            environment={**environment, LISTEN_FD: held[name]} if name in held else environment,
+            passes=(int(held[name]),) if name in held else (),
             beats=name != "broker",
             answers_at=broker_socket(operator.state) if name == "broker" else None,
             loaded=name != "broker",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PARTS = {
     "broker": "valkey-server",
     "web": "webhook.server",
+    "dashboard": "dashboard.server",
     "dispatcher": "workers.dispatcher",
     "worker": "workers.app worker",
     "reporter": "workers.app reporter",

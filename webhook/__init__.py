@@ -1,1 +1,1 @@
-"""The front door: verify a delivery, store it, answer; show what the store knows. Never imports the engine room."""
+"""The front door: verify a delivery, store it, answer. Never imports the engine room nor the show room."""

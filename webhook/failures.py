@@ -6,11 +6,17 @@ What nobody foresaw is logged by its type and place only: an exception's text ma
 import logging
 import traceback
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from pushboat.errors import StoreUnavailable
 from pushboat.model import wording
+
+PAGE = "failure_page"
+"""The extension of an app that shows pages: makes one of a code and a sentence."""
+
+NOTHING = "nothing_here"
+"""The extension that says what stands elsewhere."""
 
 MACHINES = ("/webhooks", "/api", "/healthz", "/readyz", "/metrics")
 
@@ -21,8 +27,9 @@ class BadParameter(Exception):
     """A query parameter cannot be used; the text is the sentence that says why."""
 
 
-def install(app: Flask) -> None:
-    """Teach the app how to fail."""
+def install(app: Flask, nothing: str = "") -> None:
+    """Teach the app how to fail; `nothing` says what else is where nothing is."""
+    app.extensions[NOTHING] = nothing
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(BadParameter, _parameter)
     app.register_error_handler(StoreUnavailable, _store)
@@ -36,10 +43,11 @@ def not_found(sentence: str) -> Response:
 
 def answer(code: int, sentence: str) -> Response:
     """Answer a failure in the format that the path's readers understand."""
-    if request.path.startswith(MACHINES):
+    page = current_app.extensions.get(PAGE)
+    if page is None or request.path.startswith(MACHINES):
         response = jsonify(error=sentence)
     else:
-        response = make_response(render_template("failure.html", code=code, sentence=sentence))
+        response = page(code, sentence)
     response.status_code = code
     return response
 
@@ -50,6 +58,8 @@ def _http(error: HTTPException) -> Response:
         sentence = "this address takes a forge's deliveries by POST; there is nothing to see by other methods"
     else:
         sentence = _SENTENCES.get(code, f"{error.name.lower()}")
+        if code == 404 and (elsewhere := current_app.extensions[NOTHING]):
+            sentence = f"{sentence}: {elsewhere}"
     response = answer(code, sentence)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):

@@ -27,8 +27,8 @@ Answer = tuple[dict[str, Any], int]
 class Readiness:
     """The last look at the store, kept for a moment."""
 
-    def __init__(self, store: Store, state: Path) -> None:
-        self._store, self._state = store, state
+    def __init__(self, store: Store, state: Path, process: str) -> None:
+        self._store, self._state, self._process = store, state, process
         self._lock = threading.Lock()
         self._looked_at = float("-inf")
         self._answer: Answer = ({}, 503)
@@ -37,15 +37,15 @@ class Readiness:
         """Say whether the store takes a write, and what the other processes last said."""
         with self._lock:
             if time.monotonic() - self._looked_at >= ANSWER_KEPT_SECONDS:
-                self._answer = _examine(self._store, self._state)
+                self._answer = _examine(self._store, self._state, self._process)
                 self._looked_at = time.monotonic()
             return self._answer
 
 
-def blueprint(store: Store, state: Path, may_see: Callable[[], bool]) -> Blueprint:
-    """Open the two addresses; who may not see the pages learns only yes or no."""
+def blueprint(store: Store, state: Path, process: str, may_see: Callable[[], bool]) -> Blueprint:
+    """Open the two addresses of a process; who may not see the pages learns only yes or no."""
     door = Blueprint("health", __name__)
-    readiness = Readiness(store, state)
+    readiness = Readiness(store, state, process)
 
     @door.get("/healthz")
     def healthz() -> dict[str, Any]:
@@ -59,9 +59,9 @@ def blueprint(store: Store, state: Path, may_see: Callable[[], bool]) -> Bluepri
     return door
 
 
-def _examine(store: Store, state: Path) -> Answer:
+def _examine(store: Store, state: Path, process: str) -> Answer:
     try:
-        processes.beat(store, "web", os.getpid())  # the write that shows whether one is possible
+        processes.beat(store, process, os.getpid())  # the write that shows whether one is possible
         read = signs(store)
     except StoreUnavailable as trouble:
         return {"ready": False, "store": trouble.summary, "broker": "unknown", "stale": [], "processes": []}, 503

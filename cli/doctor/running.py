@@ -6,7 +6,7 @@ from cli.configuration import NotSetUp
 from cli.doctor.report import Line, failed, of_error, passed, skipped, unknown, warned
 from cli.locking import holder
 from cli.opening import opened_store
-from cli.readiness import HEARTBEAT_LIVES, NEEDED, web_answers
+from cli.readiness import HEARTBEAT_LIVES, NEEDED, dashboard_answers, web_answers
 from pushboat.config.operator import Operator
 from pushboat.errors import BrokerUnavailable, StoreUnavailable
 from pushboat.model.wording import listed
@@ -51,6 +51,12 @@ def check_running(operator: Operator) -> Iterator[Line]:
     else:
         sentence = f"nothing answers /readyz on {operator.host}:{operator.port}; it may run on another machine"
         yield unknown("process web", sentence, "pushboat web")
+        return
+    where = f"on {operator.dashboard[0]}:{operator.dashboard[1]}" if operator.dashboard else "through the web process"
+    if dashboard_answers(operator):
+        yield passed("process dashboard", f"answers {where}")
+    else:
+        yield unknown("process dashboard", f"does not answer {where}: nobody sees pages or API", "pushboat dashboard")
 
 
 def _file_of(found: Signs, alive: set[str], digest: str, serve: Holder) -> Iterator[Line]:

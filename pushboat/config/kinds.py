@@ -8,6 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from pushboat.config import web_pages
+from pushboat.config.web_pages import WebPages
+
 _ROOT = "is for kind git: bare repositories on this machine"
 _BARE = "is not used by kind git, which reads bare repositories under 'root'"
 
@@ -27,6 +30,7 @@ class ForgeKind:
     `reads_environments`: what a token needs to read the rules of the forge's own environments; empty: there are none.
     `proposes`: what a token needs to push a branch and open its pull request; empty: there are none.
     `signs_own`: how it is made to sign the commits that it makes itself; empty: it says nothing of signatures.
+    `pages`: where people look at commits, branches, proposals and each other.
     `compare_path`: where people see what changed between two commits.
     `own_account`: how Pushboat gets an account of its own there, so that no person's comments are taken for its own.
     `marks`: headers that name its events, in lower case; `imitates`: the kinds whose marks it sends as well.
@@ -53,6 +57,7 @@ class ForgeKind:
     proposes: str = ""
     signs_own: str = ""
     compare_path: str = "/{repository}/compare/{before}...{after}"
+    pages: WebPages = web_pages.NONE
     own_account: str = ""
     marks: tuple[str, ...]
     imitates: tuple[str, ...] = ()
@@ -114,6 +119,7 @@ _ROWS = (
             "the permissions Actions: read and, where teams review, Members: read (a classic one repo and read:org)"
         ),
         proposes="the permissions Contents: write and Pull requests: write (a classic one the scope repo)",
+        pages=web_pages.GITHUB,
         signs_own="GitHub signs merges and squashes, and no rebases: choose one of those",
         own_account="let Pushboat act as a GitHub App, or give it the token of a bot account",
         marks=("x-github-event",),
@@ -133,6 +139,7 @@ _ROWS = (
         lists_deployments="the role Developer, and leave to deploy to protected environments",
         reads_environments="the role Maintainer",
         proposes="the role Developer and the scope api",
+        pages=web_pages.GITLAB,
         signs_own="GitLab signs its commits where its administrator has set that up in Gitaly",
         compare_path="/{repository}/-/compare/{before}...{after}",
         own_account="give Pushboat a project access token, or the token of a bot account",
@@ -151,6 +158,7 @@ _ROWS = (
         shape="a Gitea or Forgejo repository is owner/name: write {forge}/acme/shop",
         sees_webhooks="an administrator's token",
         proposes="write access to the repository and the scopes write:repository and write:issue",
+        pages=web_pages.GITEA,
         signs_own="Gitea and Forgejo sign merges where [repository.signing] MERGES says so",
         own_account="give Pushboat the token of an account of its own",
         marks=("x-forgejo-event", "x-gitea-event"),

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from pushboat.config.cluster import ClusterAccess, ClusterSection, note_clusters
+from pushboat.config.dashboard import USUAL_LISTEN, DashboardSection, note_dashboard
 from pushboat.config.document import LARGEST_FILE_BYTES, Document, read
 from pushboat.config.drift import USUAL, DriftSection, note_drift
 from pushboat.config.forge import App, Forge, ForgeSection, note_forges
@@ -40,6 +41,7 @@ SHORTEST_KEY = 16
 class Operator:
     """The whole file. `store` and `broker` are URLs; empty means SQLite and the embedded server below `state`.
 
+    `dashboard` is the host and port of pages and API where they have their own; None: those of the deliveries.
     An empty `encryption_key` means one that is made and kept in `state`. Environments are compared with what they
     should be every `drift_every` seconds; 0: only when somebody asks. `digest` names the text that it was read from.
     """
@@ -52,6 +54,7 @@ class Operator:
     store: str = field(default="", repr=False)
     broker: str = field(default="", repr=False)
     encryption_key: str = field(default="", repr=False)
+    dashboard: tuple[str, int] | None = None
     pages: Pages = field(default_factory=Pages)
     trusted_proxies: tuple[Network, ...] = ()
     retention: Retention = field(default_factory=Retention)
@@ -136,6 +139,7 @@ def parse(
         note_own_rules(document)
         note_policies(document, names_in(document))
         note_drift(document)
+        note_dashboard(document)
         note_formerly(document, lambda repository: _canonical(document, repository))
     if section is None or document.mistakes:
         raise ConfigurationError(document.sorted_mistakes())
@@ -181,12 +185,13 @@ class OperatorSection(Section):
     """The file as it is written."""
 
     public_url: PublicAddress = ""
-    listen: ListenAddress = "127.0.0.1:8700"
+    listen: ListenAddress = USUAL_LISTEN
     state: str = Field(default="./var", min_length=1)
     workers: int = Field(default=4, ge=1, le=256)
     store: Annotated[Url, AfterValidator(_store_url)] = ""
     broker: Annotated[Url, AfterValidator(_broker_url)] = ""
     encryption_key: Annotated[SecretSource, AfterValidator(_long_enough)] | None = None
+    dashboard: DashboardSection | None = None
     pages: PagesSetting | None = None
     trusted_proxies: list[TrustedProxy] = Field(default_factory=list)
     retention: RetentionSection = Field(default_factory=RetentionSection)
@@ -202,6 +207,7 @@ class OperatorSection(Section):
     def operator(self, surroundings: Surroundings) -> Operator:
         """Make the operator's configuration, with what follows from the rest."""
         host, port = host_and_port(self.listen)
+        dashboard = host_and_port(self.dashboard.listen) if self.dashboard else None
         own = own_rules(self.rules, pushed=False)
         store = _plain(self.store)
         if store.startswith("postgresql://"):
@@ -216,7 +222,8 @@ class OperatorSection(Section):
             store=store,
             broker=_plain(self.broker),
             encryption_key=self.encryption_key.value if self.encryption_key else "",
-            pages=shown(self.pages, host, public_url),
+            dashboard=dashboard,
+            pages=shown(self.pages, dashboard[0] if dashboard else host, public_url),
             trusted_proxies=networks(self.trusted_proxies),
             retention=self.retention.retention(),
             drift_every=self.drift.every,

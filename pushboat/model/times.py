@@ -6,7 +6,7 @@ JUST_NOW = 5
 """Seconds: what is younger happened just now."""
 
 _STEPS = ((60, 1, "s"), (3600, 60, "min"), (172_800, 3600, "h"), (float("inf"), 86_400, "days"))
-"""Below so many seconds, in units of so many, called so; webhook/static/live.js goes on counting with the same."""
+"""Below so many seconds, in units of so many, called so; dashboard/static/live.js goes on counting with the same."""
 
 
 def clock(seconds: float) -> str:

@@ -47,6 +47,13 @@ def of_merged(state: State, sha: str, where: str) -> str:
     return (_RUNS if state is State.SUCCEEDED else _DEPLOYMENT[state]).format(sha=sha, where=where)
 
 
+def of_environment(one: Overview) -> str:
+    """Say where an environment stands."""
+    if one.latest is None:
+        return f"Nothing was deployed to {one.environment} yet"
+    return of_deployment(one.latest, runs=one.runs is not None and one.runs.id == one.latest.id)
+
+
 def of_environments(environments: Sequence[Overview], refused: Sequence[DeliveryRow] = ()) -> str:
     """Sum up everything that Pushboat deploys to; `refused` are heads that no environment can show."""
     troubled = [one for one in environments if one.latest and one.latest.state in TROUBLE]

@@ -106,7 +106,7 @@ def running_by_lane(store: Store) -> list[Deployment]:
 
     Where that is a removal, nothing runs there.
     """
-    return _last_of_each_lane(store, _got_through(_others), _others.c.id)
+    return _last_of_each_lane(store, got_through(_others), _others.c.id)
 
 
 def running_in(store: Store, lane: Lane) -> Deployment | None:
@@ -117,7 +117,7 @@ def running_in(store: Store, lane: Lane) -> Deployment | None:
 
 def through_in(tx: Transaction, lane: Lane) -> Deployment | None:
     """Find it inside a transaction."""
-    through = SELECTED.where(of_lane(lane), _got_through(deployments))
+    through = SELECTED.where(of_lane(lane), got_through(deployments))
     row = tx.row(through.order_by(deployments.c.id.desc()).limit(1))
     return repetitions.as_it_stands(tx, [read_deployment(row)])[0] if row else None
 
@@ -137,7 +137,8 @@ def of_lane(lane: Lane) -> sa.ColumnElement[bool]:
     )
 
 
-def _got_through(rows: sa.FromClause) -> sa.ColumnElement[bool]:
+def got_through(rows: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Choose what got through, not what only put drift back."""
     return sa.and_(rows.c.state == State.SUCCEEDED, rows.c.cause != Trigger.SELF_HEAL)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from dashboard.app import create_app
 from pushboat.config import operator as operator_file
 from pushboat.config.operator import Operator
 from pushboat.config.retention import Retention
@@ -29,7 +30,6 @@ from pushboat.store.database.engine import Store, open_store
 from pushboat.store.database.migrations import upgrade
 from pushboat.store.forgetting import forget
 from tests.bench.measuring import Row
-from webhook.app import create_app
 from workers.tidying import REST
 
 DELIVERIES, DEPLOYMENTS, ENVIRONMENTS = 200_000, 50_000, 40
@@ -60,7 +60,7 @@ class Place:
         folder.mkdir(parents=True, exist_ok=True)
         self.store: Store = open_store("", folder)
         upgrade(self.store)
-        self.client: FlaskClient = create_app(self.operator, self.store, lambda: None).test_client()
+        self.client: FlaskClient = create_app(self.operator, self.store).test_client()
         self.numbers = count(1)
         for number in range(ENVIRONMENTS):
             self.deploys(f"acme/shop{number}")

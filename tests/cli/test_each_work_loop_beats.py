@@ -24,7 +24,7 @@ from tests.fresh_store import fresh_store
 from tests.serving import ROOT, alive, free_port
 from tests.until import until
 
-PROCESSES = ("dispatcher", "worker", "reporter", "web")
+PROCESSES = ("dispatcher", "worker", "reporter", "web", "dashboard")
 
 
 class Started:

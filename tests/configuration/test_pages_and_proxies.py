@@ -29,6 +29,8 @@ def read(text: str) -> operator.Operator:
         ("listen: pushboat.internal:1", Access.HIDDEN),
         ("public_url: https://pushboat.example.com", Access.HIDDEN),
         ("public_url: https://localhost.example.com", Access.HIDDEN),
+        ("dashboard: {listen: 0.0.0.0:1}", Access.HIDDEN),
+        ("dashboard: {listen: 127.0.0.1:1}\nlisten: 0.0.0.0:1\npublic_url: http://localhost:1", Access.OPEN),
     ],
 )
 def test_pages_are_hidden_where_others_may_come(addresses: str, access: Access) -> None:
@@ -54,6 +56,10 @@ def test_proxies_are_networks_and_addresses() -> None:
         ("pages: {}", "'password' is missing"),
         ("pages: {password: {env: ABSENT}}", "needs the environment variable ABSENT"),
         ("pages: {pasword: {env: HOOK}}", "unknown key 'pasword'"),
+        ("dashboard: {}", "'listen' is missing"),
+        ("dashboard: {listen: '8701'}", "'listen' must be host:port"),
+        ("dashboard: {listen: 127.0.0.1:8700}", "is the address of `listen`"),
+        ("listen: '[::1]:9'\ndashboard: {listen: '[::1]:9'}", "is the address of `listen`"),
         ("trusted_proxies: [10.0.0.1/8]", "must be addresses or networks"),
         ("trusted_proxies: ['*']", "must be addresses or networks"),
         ("trusted_proxies: 10.0.0.0/8", "'trusted_proxies' must be a list"),

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PRODUCT = ("pushboat", "webhook", "workers", "cli")
+PRODUCT = ("pushboat", "webhook", "dashboard", "workers", "cli")
 
 
 @cache

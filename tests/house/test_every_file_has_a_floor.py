@@ -11,7 +11,7 @@ import pytest
 pytestmark = pytest.mark.programs
 
 ROOT = Path(__file__).resolve().parents[2]
-PRODUCT = ("pushboat", "webhook", "workers", "cli")
+PRODUCT = ("pushboat", "webhook", "dashboard", "workers", "cli")
 NUMBERED = "pushboat.store.database.migrations"
 """Its files are named by their order and loaded by Alembic, which imports nobody's code but the schema."""
 COMMANDS = "pushboat.routing.commands"
@@ -19,7 +19,7 @@ KINDS = "pushboat.routing.holds.kinds"
 """Files of these are found by their names and stand side by side: contracts say so, whatever their number."""
 
 DOORS = {
-    "flask": ("webhook",),
+    "flask": ("webhook", "dashboard"),
     "celery": ("workers.app", "workers.application", "workers.tasks", "workers.consuming", "workers.dispatching"),
     "kubernetes": ("workers.cluster.client",),
     "sqlalchemy": ("pushboat.store",),
@@ -83,7 +83,7 @@ def test_a_file_without_a_floor_breaks_the_contracts(tmp_path: Path) -> None:
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     places = (
         *("pushboat", "pushboat/model", "pushboat/store", "pushboat/forges/gitlab", "pushboat/reading", "webhook"),
-        *("workers", "workers/cluster/waiting", "workers/running", "cli", "cli/doctor", "cli/lab/demo"),
+        *("dashboard", "workers", "workers/cluster/waiting", "workers/running", "cli", "cli/doctor", "cli/lab/demo"),
     )
     for number, place in enumerate(places):
         (tmp_path / place / f"floorless_{number}.py").write_text('"""A file that nobody gave a floor."""\n')

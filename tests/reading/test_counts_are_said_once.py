@@ -7,7 +7,7 @@ from pushboat.model.changeset import Action
 from pushboat.model.deployment import Counts
 
 ROOT = Path(__file__).resolve().parents[2]
-PRODUCT = ("pushboat", "webhook", "workers", "cli")
+PRODUCT = ("pushboat", "webhook", "dashboard", "workers", "cli")
 
 
 def test_a_deployment_is_counted_in_the_words_of_the_api() -> None:

@@ -10,7 +10,7 @@ from pushboat.model.state import Kind, State
 from pushboat.model.wording import outcome
 from tests.routing.words import deployed
 
-LIVE = Path(__file__).parents[2] / "webhook" / "static" / "live.js"
+LIVE = Path(__file__).parents[2] / "dashboard" / "static" / "live.js"
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 

@@ -13,12 +13,14 @@ from typing import Any
 import requests
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from dashboard.app import create_app as dashboard
 from pushboat.config.operator import ClusterAccess, Forge, Limits, Operator, Project, Secret
 from pushboat.config.pages import Access, Pages
 from pushboat.config.project import Allowed
 from pushboat.store.database.engine import Store
 from tests.servers import stop
 from webhook.app import create_app
+from webhook.front.passing import is_ours
 
 SECRET = "the webhook's secret, known to both sides"
 OLD_SECRET = "the one before the rotation"
@@ -66,8 +68,13 @@ def open_front_door(
 ) -> Iterator[FrontDoor]:
     """Serve the app for as long as the block runs."""
     rings: list[None] = []
-    app = create_app(operator, store, ring or (lambda: rings.append(None)))
-    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=QuietRequests)
+    receiving, showing = create_app(operator, store, ring or (lambda: rings.append(None))), dashboard(operator, store)
+
+    def both(environ: dict[str, Any], start: Any) -> Any:
+        """Part them by their paths, as the front does."""
+        return (receiving if is_ours(environ["PATH_INFO"]) else showing)(environ, start)
+
+    server = make_server("127.0.0.1", port, both, threaded=True, request_handler=QuietRequests)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

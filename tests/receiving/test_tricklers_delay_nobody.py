@@ -8,7 +8,7 @@ import requests
 
 from tests.receiving.front_door import github_headers, push_body
 from tests.receiving.tricklers import BODY, CHUNKS, HEAD, trickling
-from tests.receiving.web_process import connect, raw, read_to_end, served
+from tests.receiving.web_process import connect, raw, read_to_end, served, showing
 
 pytestmark = pytest.mark.programs
 
@@ -51,7 +51,7 @@ def test_a_second_request_may_trickle_too(config: Path) -> None:
 
 def test_those_who_read_slowly_hold_nobody_up(config: Path) -> None:
     """Twenty that ask for pages and read none of the answers are no trouble for the next one."""
-    with served(config) as (_, url):
+    with served(config) as (_, url), showing(config):
         connections = [connect(url) for _ in range(20)]
         for connection in connections:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
@@ -64,7 +64,7 @@ def test_those_who_read_slowly_hold_nobody_up(config: Path) -> None:
 def test_a_size_that_is_announced_is_refused_before_it_comes(config: Path) -> None:
     """26 MB announced by Content-Length alone is 413 at once, also for a sender that asks whether to go on."""
     too_large = [*github_lines(), "Content-Length: 27262976"]
-    with served(config) as (_, url):
+    with served(config) as (_, url), showing(config):
         for more in ([], ["Expect: 100-continue"]):
             assert raw(url, [*too_large, *more, "", ""]).startswith(b"HTTP/1.1 413")
         newest = requests.get(f"{url}/api/v1/deliveries", timeout=60).json()["items"][0]

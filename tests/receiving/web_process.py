@@ -9,11 +9,12 @@ from pathlib import Path
 
 import requests
 
+from dashboard import server as dashboard
 from pushboat.config import operator as operator_file
 from tests.fresh_store import fresh_store
 from tests.receiving.front_door import SECRET
 from tests.until import until
-from webhook.server import command
+from webhook import server as web
 
 FILE = """
 public_url: http://127.0.0.1:{port}
@@ -45,14 +46,37 @@ def prepare(tmp_path: Path, more: str = "") -> Path:
 def served(config: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """Start the web server and wait until it answers."""
     operator = operator_file.load(config, os.environ)
-    with (config.parent / "log").open("wb") as log:
-        master = subprocess.Popen(command(config, operator), stdout=log, stderr=log)
-    try:
+    with _running(config, web.command(config, operator)) as master:
         wait_until(lambda: answers(operator.public_url), "the web server answers")
         yield master, operator.public_url
+
+
+@contextmanager
+def showing(config: Path, url: str = "") -> Iterator[subprocess.Popen[bytes]]:
+    """Start the dashboard's server beside it, and wait until it answers."""
+    operator = operator_file.load(config, os.environ)
+    with _running(config, dashboard.command(config, operator)) as master:
+        wait_until(lambda: shows(url or operator.public_url), "the dashboard answers")
+        yield master
+
+
+@contextmanager
+def _running(config: Path, command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    with (config.parent / "log").open("ab") as log:
+        master = subprocess.Popen(command, stdout=log, stderr=log)
+    try:
+        yield master
     finally:
         master.kill()  # its workers end with it, which one of these tests proves
         master.wait()
+
+
+def shows(url: str) -> bool:
+    """Say whether pages are shown."""
+    try:
+        return requests.get(f"{url}/api/v1/", timeout=60).status_code == 200
+    except (requests.ConnectionError, requests.Timeout):
+        return False
 
 
 def answers(url: str) -> bool:

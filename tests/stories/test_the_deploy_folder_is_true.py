@@ -54,5 +54,5 @@ def test_everything_that_the_image_copies_is_there() -> None:
     assert sum(map(len, copied)) >= 5
     for path in (path for paths in copied for path in paths):
         assert (ROOT / path).exists(), path
-    for room in ("pushboat", "webhook", "workers", "cli"):
+    for room in ("pushboat", "webhook", "dashboard", "workers", "cli"):
         assert [room] in copied

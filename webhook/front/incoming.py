@@ -17,6 +17,7 @@ from gunicorn.http.unreader import Unreader
 from pushboat.config.pages import Network
 from webhook import addresses, bodies
 from webhook.front.framing import Announced, Chunked
+from webhook.front.passing import is_ours
 from webhook.front.refusals import BODY_TOO_LARGE, HEAD_TOO_LARGE, Refusal
 
 MIB = 1024 * 1024
@@ -71,18 +72,24 @@ class Whole(RequestParser):  # type: ignore[misc]  # gunicorn ships no types
 
 
 class Incoming:
-    """A request on its way in. `conn` is gunicorn's connection, `began` when it was opened or last answered."""
+    """A request on its way in. `conn` is gunicorn's connection, `began` when it was opened or last answered.
 
-    def __init__(self, conn: Any, cfg: Any, spool: Path, trusted: Sequence[Network], began: float) -> None:
+    Where it `passes`, what asks for pages goes on to the dashboard's process with all that was `said`.
+    """
+
+    def __init__(
+        self, conn: Any, cfg: Any, spool: Path, trusted: Sequence[Network], began: float, *, passes: bool = False
+    ) -> None:
         self.conn = conn
         self.began = began
         self.source = conn.client[0] if isinstance(conn.client, tuple) else ""
         self.received = 0
         self.complete = False
         self.discarding = False
-        self.surplus = b""
+        self.asks_elsewhere = False
+        self.surplus = self.said = b""
         self.parser: Whole | None = None
-        self._cfg, self._spool, self._trusted = cfg, spool, trusted
+        self._cfg, self._spool, self._trusted, self._passes = cfg, spool, trusted, passes
         self._head = bytearray()
         self._unreader: Gathered | None = None
         self._framing: Announced | Chunked = Announced(0)
@@ -117,9 +124,12 @@ class Incoming:
             end = self._head.find(b"\r\n\r\n", searched) + 4
             if end < 4:
                 return HEAD_TOO_LARGE if len(self._head) > LARGEST_HEAD else None
-            piece = bytes(self._head[end:])
-            self._begin_body(bytes(self._head[:end]))
+            said, piece = bytes(self._head), bytes(self._head[end:])
+            self._begin_body(said[:end])
             self._head.clear()
+            if self.asks_elsewhere:
+                self.said = said
+                return None
         return self._take_body(piece)
 
     def cut_short(self) -> None:
@@ -145,6 +155,9 @@ class Incoming:
         request = self.parser.mesg
         if request is None:
             self.cut_short()
+            return
+        if self._passes and not is_ours(request.path):
+            self.asks_elsewhere = True
             return
         forwarded = ",".join(value for name, value in request.headers if name == "X-FORWARDED-FOR")
         self.source = addresses.source(self.source, forwarded, self._trusted)

@@ -36,13 +36,20 @@ STOPPING = 2.0
 
 SWEEP_EVERY = 0.25
 
+PASSING = 10.0
+"""Seconds that whoever asks for pages waits for the dashboard's process, which takes less to begin anew."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What the operator's file says: the folder for large bodies, and whose forwarded addresses count."""
+    """What the operator's file says: the folder for large bodies, and whose forwarded addresses count.
+
+    `dashboard` is where another process takes what asks for pages; None: this one answers everything.
+    """
 
     spool: Path
     trusted: Sequence[Network] = ()
+    dashboard: Path | None = None
 
 
 def deadline(incoming: Incoming, *, stopping: bool) -> float:

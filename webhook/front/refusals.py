@@ -38,3 +38,9 @@ NO_ROOM = Refusal(
     "too many large bodies or unfinished requests at once; nothing of this one was stored, send it again",
     retry_after=30,
 )
+NO_PAGES = Refusal(
+    503,
+    "Service Unavailable",
+    "the dashboard's process does not answer; deliveries are taken all the same. See `pushboat doctor`",
+    retry_after=5,
+)

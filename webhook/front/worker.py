@@ -22,28 +22,34 @@ from webhook.front.limits import (
     HELD,
     LARGE_AT_ONCE,
     LINGER,
+    PASSING,
     PIECE,
     SWEEP_EVERY,
     Limits,
     deadline,
 )
+from webhook.front.passing import pass_on
 from webhook.front.pulsing import PulsingWorker
-from webhook.front.refusals import NO_ROOM, TOO_SLOW, Refusal
+from webhook.front.refusals import NO_PAGES, NO_ROOM, TOO_SLOW, Refusal
 
 log = logging.getLogger(__name__)
 
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _FULL = (errno.EMFILE, errno.ENFILE)
-_NOBODY_THERE = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED)
+NOBODY_THERE = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED)
 
 
 class FrontWorker(PulsingWorker):
-    """Gathers requests in its poller; `_waiting` has those that are not whole yet, oldest first."""
+    """Gathers requests in its poller; `_waiting` has those that are not whole yet, oldest first.
+
+    `_to_pass_on` has those that nobody takes yet, and until when they wait for it.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._waiting: dict[Any, Incoming] = {}
         self._handed_in: dict[Any, Incoming] = {}
+        self._to_pass_on: list[tuple[Incoming, float]] = []
         self._held = 0
         self._next_sweep = 0.0
 
@@ -56,11 +62,11 @@ class FrontWorker(PulsingWorker):
         except OSError as error:
             if error.errno in _FULL and self._waiting:
                 self._give_way()
-            elif error.errno not in _NOBODY_THERE:
+            elif error.errno not in NOBODY_THERE:
                 raise
             return
         self.nr_conns += 1
-        self._await(TConn(self.cfg, connection, client, listener.getsockname()))
+        self.begin(TConn(self.cfg, connection, client, listener.getsockname()))
 
     def finish_request(self, conn: Any, future: Any) -> None:
         """Wait for the connection's next request, or for its end."""
@@ -68,16 +74,19 @@ class FrontWorker(PulsingWorker):
         incoming.close()
         kept = not future.cancelled() and future.exception() is None and future.result()
         if kept and self.alive:
-            self._await(conn, incoming.surplus)
+            self.begin(conn, incoming.surplus)
         else:
             self._linger(conn)
 
     def murder_pending(self) -> None:
-        """End what came too slowly."""
+        """End what came too slowly, and pass on what had to wait."""
         now = time.monotonic()
         if now < self._next_sweep:
             return
         self._next_sweep = now + SWEEP_EVERY
+        waited, self._to_pass_on = self._to_pass_on, []
+        for incoming, until in waited:
+            self._pass_on(incoming, until)
         for incoming in [one for one in self._waiting.values() if now > deadline(one, stopping=not self.alive)]:
             if incoming.received and not incoming.discarding:
                 self._refuse(incoming, TOO_SLOW)
@@ -86,9 +95,12 @@ class FrontWorker(PulsingWorker):
 
     # What happens to a request that comes in.
 
-    def _await(self, conn: Any, surplus: bytes = b"") -> None:
-        limits: Limits = self.wsgi.extensions["front"]
-        incoming = Incoming(conn, self.cfg, limits.spool, limits.trusted, time.monotonic())
+    def begin(self, conn: Any, surplus: bytes = b"") -> None:
+        """Wait for a request of which these bytes have come."""
+        limits = self._limits
+        incoming = Incoming(
+            conn, self.cfg, limits.spool, limits.trusted, time.monotonic(), passes=bool(limits.dashboard)
+        )
         self._watch(incoming)
         if len(self._waiting) > AT_ONCE:
             self._give_way()
@@ -128,6 +140,9 @@ class FrontWorker(PulsingWorker):
         self._held += incoming.held - before
         if refusal:
             self._refuse(incoming, refusal)
+        elif incoming.asks_elsewhere:
+            self._forget(incoming)
+            self._pass_on(incoming, time.monotonic() + PASSING)
         elif incoming.complete:
             self._hand_in(incoming)
         elif incoming.large and not was_large and not self._has_room_for_a_large_one(incoming):
@@ -146,6 +161,22 @@ class FrontWorker(PulsingWorker):
         conn.parser, conn.initialized, conn.data_ready = incoming.parser, True, True
         self._handed_in[conn] = incoming
         self.enqueue_req(conn)
+
+    def _pass_on(self, incoming: Incoming, until: float) -> None:
+        """Give the connection to the dashboard's process; while that one begins anew, it waits for it."""
+        assert self._limits.dashboard is not None
+        if pass_on(incoming.conn.sock, incoming.said, self._limits.dashboard):
+            self._close(incoming)
+        elif time.monotonic() < until and len(self._to_pass_on) < AT_ONCE and self.alive:
+            self._to_pass_on.append((incoming, until))
+        else:
+            self._say(incoming, NO_PAGES.as_bytes())
+            self._linger(incoming.conn)
+
+    @property
+    def _limits(self) -> Limits:
+        limits: Limits = self.wsgi.extensions["front"]
+        return limits
 
     def _has_room_for_a_large_one(self, newcomer: Incoming) -> bool:
         """Say whether its body may go on; where another address has more of them, its oldest one gives way."""
@@ -181,7 +212,7 @@ class FrontWorker(PulsingWorker):
 
     def _linger(self, conn: Any) -> None:
         """Say that no more answers come, and read on until the sender ends too, or its time is over."""
-        incoming = Incoming(conn, self.cfg, self.wsgi.extensions["front"].spool, (), time.monotonic() + LINGER)
+        incoming = Incoming(conn, self.cfg, self._limits.spool, (), time.monotonic() + LINGER)
         incoming.discarding = True
         self._watch(incoming)
         try:
@@ -191,6 +222,9 @@ class FrontWorker(PulsingWorker):
 
     def _drop(self, incoming: Incoming) -> None:
         self._forget(incoming)
+        self._close(incoming)
+
+    def _close(self, incoming: Incoming) -> None:
         incoming.close()
         self.nr_conns -= 1
         incoming.conn.close()

@@ -62,7 +62,7 @@ def on_forge_stage(folder: Path, namespace: str) -> Iterator[ForgeStage]:
             password=password, token=visitor, namespace=namespace,
         )  # fmt: skip
         _create_repository(stage)
-        output.say("starting Pushboat: broker, web, dispatcher, worker, reporter", glyph="►")
+        output.say("starting Pushboat: broker, web, dashboard, dispatcher, worker, reporter", glyph="►")
         (folder / "pushboat.yaml").write_text(yaml.safe_dump(_operators_file(stage, port), sort_keys=False))
         token = {"GITEA_TOKEN": bot}
         connect(folder, f"{FORGE}/{REPOSITORY}", token)

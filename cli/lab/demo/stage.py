@@ -84,7 +84,7 @@ def on_stage(folder: Path, namespace: str, kubeconfig: Path | None) -> Iterator[
             )
             kubeconfig = stack.enter_context(control_plane(folder / "cluster", ephemeral=True))
         stage = _stage(folder, namespace, kubeconfig)
-        output.say("starting Pushboat: broker, web, dispatcher, worker, reporter", glyph="►")
+        output.say("starting Pushboat: broker, web, dashboard, dispatcher, worker, reporter", glyph="►")
         stack.enter_context(serving(folder))
         connect(folder, str(folder / "git" / "shop.git"))
         output.say(f"ready: {stage.url}", glyph="✔")

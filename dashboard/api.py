@@ -5,6 +5,8 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from dashboard import absences, queries
+from dashboard.queries import NUMBER
 from pushboat.config.operator import Operator
 from pushboat.model import status
 from pushboat.model.json_forms import (
@@ -21,9 +23,7 @@ from pushboat.reading.lists import Page, Row, list_deliveries, list_deployments
 from pushboat.routing.holds import told
 from pushboat.store import deliveries, deployments, hook_runs, images, mending, progress_lines
 from pushboat.store.database.engine import Store
-from webhook import absences, queries
 from webhook.failures import not_found
-from webhook.queries import NUMBER
 
 Json = dict[str, Any]
 

@@ -5,6 +5,8 @@ from dataclasses import fields
 
 from flask import Blueprint, Response, render_template, request
 
+from dashboard import absences, queries
+from dashboard.queries import NUMBER
 from pushboat.config.operator import Operator
 from pushboat.model.state import Kind
 from pushboat.reading import headlines, single
@@ -14,9 +16,7 @@ from pushboat.reading.refused_heads import refused_heads
 from pushboat.reading.single import Single
 from pushboat.store import deliveries, deployments
 from pushboat.store.database.engine import Store
-from webhook import absences, queries
 from webhook.failures import not_found
-from webhook.queries import NUMBER
 
 
 def blueprint(operator: Operator, store: Store) -> Blueprint:
@@ -27,13 +27,16 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
 
     @door.get("/")
     def environments() -> str:
-        everything = by_urgency(overview(store, operator))
+        only = queries.read(request, "repository").repository
+        names = {only, operator.spelled(only)}
+        everything = [one for one in by_urgency(overview(store, operator)) if not only or one.repository in names]
         refused = refused_heads(store, everything)
         return render_template(
             "environments.html",
             environments=everything,
             refused=refused,
             headline=headlines.of_environments(everything, refused),
+            only=only,
             now=time.time(),
         )
 

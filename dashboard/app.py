@@ -1,0 +1,80 @@
+"""The show room's wiring: a Flask app made of pages and API. All it needs is handed in; nothing happens at import."""
+
+import hashlib
+from functools import partial
+from pathlib import Path
+
+from flask import Flask, Response, make_response, render_template
+
+from dashboard import api, environment, filters, pages
+from pushboat.config.operator import Operator
+from pushboat.model import times, wording
+from pushboat.model.deployment import short
+from pushboat.model.refs import short_name
+from pushboat.reading import headlines
+from pushboat.reading.forge_links import ForgeLinks
+from pushboat.routing.holds import all_told
+from pushboat.store.database.engine import Store
+from webhook import failures, health
+from webhook.app import furnish, secrets_in_use
+from webhook.viewers import Viewers
+
+STATIC = Path(__file__).parent / "static"
+
+
+def create_app(operator: Operator, store: Store) -> Flask:
+    """Wire the show room."""
+    app = Flask("dashboard")
+    furnish(app, operator)
+    if operator.dashboard:
+        app.add_url_rule("/webhooks/<path:forge>", "misled", partial(_misled, operator), methods=["POST"])
+    app.extensions[failures.PAGE] = _failure
+    viewers = Viewers(operator, secrets_in_use(operator))
+    app.before_request(viewers.stop)
+    app.register_blueprint(api.blueprint(operator, store))
+    app.register_blueprint(pages.blueprint(operator, store))
+    app.register_blueprint(environment.blueprint(operator, store))
+    app.register_blueprint(health.blueprint(store, operator.state, "dashboard", viewers.is_open))
+    _teach_templates(app, ForgeLinks(operator.forges))
+    return app
+
+
+def _misled(operator: Operator, forge: str) -> Response:
+    host, port = operator.host, operator.port
+    return failures.not_found(
+        f"deliveries come in at {host}:{port}, and this is the dashboard's address: "
+        f"let the proxy pass /webhooks/{forge} there, or send to that address"
+    )
+
+
+def _failure(code: int, sentence: str) -> Response:
+    return make_response(render_template("failure.html", code=code, sentence=sentence))
+
+
+def _teach_templates(app: Flask, links: ForgeLinks) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for word in (times.exact, filters.iso, times.ago, times.lasted, filters.blocks, filters.diff_lines):
+        app.jinja_env.filters[word.__name__] = word
+    app.jinja_env.filters.update(
+        short=short,
+        short_ref=short_name,
+        proposal=filters.proposal,
+        tally=wording.did,
+        beside=wording.beside,
+        all_told=all_told,
+        who_acts=headlines.who_acts,
+        of_hook=headlines.of_hook,
+        try_again=headlines.try_again,
+        asked_by=headlines.asked_by,
+        release_of=headlines.release_of,
+    )
+    app.jinja_env.finalize = filters.readable
+    app.jinja_env.globals.update(version=_version(), links=links)
+
+
+def _version() -> str:
+    """Digest the static files, so that browsers fetch them again exactly when they change."""
+    digest = hashlib.sha256()
+    for file in sorted(STATIC.iterdir()):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
