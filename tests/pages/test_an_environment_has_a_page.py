@@ -18,7 +18,7 @@ def test_it_says_what_runs_and_what_was_asked_for_last(front_door: FrontDoor, le
     page = text_of(front_door, STAGING)
     for said in (
         f"{bad.sha[:7]} could not be deployed to staging",
-        f"{good.sha[:7]} by ada runs since just now",
+        f"{good.sha[:7]} by ada runs, deployed just now",
         f"Asked for last: {bad.sha[:7]} by eve",
         "web-7f9: container web crashes",
         f"pushboat deliveries replay {bad.delivery}",

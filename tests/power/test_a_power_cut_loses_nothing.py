@@ -15,6 +15,7 @@ from tests.power.after_the_cut import cut_everywhere, cut_points, lay_out, promi
 from tests.power.conftest import Run
 from tests.power.disk import play
 from tests.power.recording import ANSWERED, WRITTEN, Record, Recording
+from tests.receiving.web_process import shows
 from tests.serving import Served
 from tests.until import until
 
@@ -112,17 +113,18 @@ def serves(recording: Recording, cut: int, left: dict[str, bytes], folder: Path)
 
 
 def starts(recording: Recording, cut: int, left: dict[str, bytes], folder: Path) -> None:
-    """Start `pushboat web` on what a cut left, and ask it for all deliveries."""
+    """Start `pushboat web` and `pushboat dashboard` on what a cut left, and ask for all deliveries."""
     place = recorder.site(folder)
     lay_out(place.state, left)
-    argv = [sys.executable, "-m", "cli.main", "--config", str(place.config), "web"]
-    web = subprocess.Popen(argv, env=os.environ)
+    argv = [sys.executable, "-m", "cli.main", "--config", str(place.config)]
+    started = [subprocess.Popen([*argv, name], env=os.environ) for name in ("web", "dashboard")]
     try:
-        until(lambda: recorder.answers(place.url), what="the web process to answer after the cut")
+        until(lambda: shows(place.url), what="pages to be shown after the cut")
         missing = promised_before(recording, cut) - shown(place.url)
     finally:
-        web.kill()
-        web.wait()
+        for process in started:
+            process.kill()
+            process.wait()
     assert not missing, f"{sorted(missing)[:10]} are not shown\n{recording.around(cut)}"
 
 
