@@ -69,6 +69,8 @@ def find(store: Store, number: int, drift_every: float = 0.0) -> Single | None:
         else headlines.of_deployment(row, runs=runs is not None and runs.id == row.id)
     )
     lines = progress_lines.listed(store, row.id)
+    if row.state.ended:  # whoever tells it to stop writes at once, its worker a moment later; nobody follows any more
+        lines.sort(key=lambda line: line.at)
     reason = row.waits or (row.reason if row.state.ended or not lines else lines[-1].text)
     said_already = reason in headline or row.state is State.SUPERSEDED
     return Single(

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from pushboat.config.retention import Retention
 from pushboat.store.database.engine import Store
 from pushboat.store.database.transaction import Transaction
-from pushboat.store.retention import RULES, Rule
+from pushboat.store.retention import RULES, Id, Rule
 
 LONGEST = 0.01
 """Seconds that one writing transaction may take; the next one takes fewer rows where it took longer."""
@@ -24,12 +24,16 @@ FIRST, MOST = 10, 250
 _ALONE = sa.text("SELECT pg_try_advisory_xact_lock(7371)")
 
 
+Start = tuple[float, Id]
+"""When the last row of a stretch became old, and its name."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Window:
     """A stretch of old rows: those of them that go, and where the next stretch begins; None: this was the last."""
 
-    going: list[int]
-    end: tuple[float, int] | None
+    going: list[Id]
+    end: Start | None
 
 
 def forget(store: Store, retention: Retention, rest: Callable[[], bool]) -> dict[str, int]:
@@ -52,7 +56,7 @@ def forget(store: Store, retention: Retention, rest: Callable[[], bool]) -> dict
 
 
 def _follow(store: Store, rule: Rule, retention: Retention, rest: Callable[[], bool]) -> tuple[int, bool]:
-    few, gone, start = FIRST, 0, (0.0, 0)
+    few, gone, start = FIRST, 0, (0.0, rule.before_all)
     while True:
         window = _look(store, rule, retention, start, few)
         if window.going:
@@ -72,32 +76,32 @@ def _next_size(few: int, took: float) -> int:
     return min(MOST, few + few // 2 + 1) if took < LONGEST / 2 else few
 
 
-def _look(store: Store, rule: Rule, retention: Retention, start: tuple[float, int], few: int) -> _Window:
+def _look(store: Store, rule: Rule, retention: Retention, start: Start, few: int) -> _Window:
     with store.reading() as tx:
         before = tx.now - rule.span(retention)
         stretch = _in_turn(rule, start[1]) if rule.in_turn else _by_age(rule, start, before)
         old = list(takewhile(lambda row: row["since"] <= before, tx.rows(stretch.limit(few))))
         going = [row["id"] for row in tx.rows(_going(rule, retention, [row["id"] for row in old]))] if old else []
-    end = (float(old[-1]["since"]), int(old[-1]["id"])) if len(old) == few else None
+    end = (float(old[-1]["since"]), old[-1]["id"]) if len(old) == few else None
     return _Window(going, end)
 
 
-def _by_age(rule: Rule, start: tuple[float, int], before: float) -> sa.Select[tuple[int, float]]:
+def _by_age(rule: Rule, start: Start, before: float) -> sa.Select[tuple[Id, float]]:
     since = sa.type_coerce(rule.since, sa.Double).label("since")
-    old = sa.select(rule.id, since).where(sa.text(rule.part), rule.since <= before, rule.since >= start[0])
+    old = sa.select(rule.id.label("id"), since).where(sa.text(rule.part), rule.since <= before, rule.since >= start[0])
     return old.where(sa.or_(rule.since > start[0], rule.id > start[1])).order_by(since, rule.id)
 
 
-def _in_turn(rule: Rule, start: int) -> sa.Select[tuple[int, float]]:
+def _in_turn(rule: Rule, start: Id) -> sa.Select[tuple[Id, float]]:
     since = sa.type_coerce(rule.since, sa.Double).label("since")
-    return sa.select(rule.id, since).where(sa.text(rule.part), rule.id > start).order_by(rule.id)
+    return sa.select(rule.id.label("id"), since).where(sa.text(rule.part), rule.id > start).order_by(rule.id)
 
 
-def _going(rule: Rule, retention: Retention, ids: list[int]) -> sa.Select[int]:
-    return sa.select(rule.id).where(rule.id.in_(ids), rule.goes(retention.keep)).order_by(rule.id)
+def _going(rule: Rule, retention: Retention, ids: list[Id]) -> sa.Select[Id]:
+    return sa.select(rule.id.label("id")).where(rule.id.in_(ids), rule.goes(retention.keep)).order_by(rule.id)
 
 
-def _let_go(store: Store, rule: Rule, retention: Retention, ids: list[int]) -> tuple[int, float]:
+def _let_go(store: Store, rule: Rule, retention: Retention, ids: list[Id]) -> tuple[int, float]:
     """Let these go and say how many did, and how long others had to wait for that."""
     with store.writing() as tx:
         began = time.monotonic()
@@ -108,7 +112,7 @@ def _let_go(store: Store, rule: Rule, retention: Retention, ids: list[int]) -> t
     return rows, time.monotonic() - began
 
 
-def _remove(tx: Transaction, rule: Rule, ids: list[int]) -> int:
+def _remove(tx: Transaction, rule: Rule, ids: list[Id]) -> int:
     if rule.blanked:
         return tx.change(sa.update(rule.table).where(rule.id.in_(ids)).values(dict.fromkeys(rule.blanked, "")))
     for column in rule.beside:

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from pushboat.store.database.schema import deployments, lanes
+from pushboat.store.database.schema import deployments, lanes, repetitions
 
 Condition = sa.ColumnElement[bool]
 
@@ -79,3 +79,16 @@ def repeated(_keep: int) -> Condition:
     """Choose what only said that a commit left its environment as it was, but for the newest of each."""
     followed = sa.exists().where(_other.c.successor == deployments.c.id, _matters(_other))
     return sa.and_(~followed, _older_than_the_newest(), not_the_last(deployments))
+
+
+def left_to_none(_keep: int) -> Condition:
+    """Choose commits that no environment is at by leaving it as it was: something got through in each of them since."""
+    newest = sa.select(_other.c.id).where(
+        _other.c.lane_id == _lane.c.id, _other.c.state == "succeeded", _other.c.cause != "self-heal"
+    )
+    runs = newest.order_by(_other.c.id.desc()).limit(1).correlate(_lane).scalar_subquery()
+    there = sa.select(_lane.c.id).where(_lane.c.repository == repetitions.c.repository, _lane.c.number == 0)
+    at_it = there.where(
+        deployments.c.id == runs, deployments.c.ref == repetitions.c.ref, deployments.c.id <= repetitions.c.newest
+    )
+    return ~at_it.correlate(repetitions).exists()

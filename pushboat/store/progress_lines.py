@@ -1,5 +1,6 @@
 """The lines of progress that are said while a deployment runs."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,12 +11,15 @@ from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import progress
 from pushboat.store.database.texts import LONGEST_REASON, bounded
 
-_ADD = sa.text("INSERT INTO progress (deployment_id, at, phase, text) VALUES (:deployment, :at, :phase, :text)")
+_ADD = sa.text(  # whoever reads that it has ended has read all of its lines, or all that will ever be
+    "INSERT INTO progress (deployment_id, at, phase, text) SELECT id, :at, :phase, :text FROM deployment "
+    "WHERE id = :deployment AND state IN ('queued', 'running')"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """What is said of a deployment: `phase` is a word, `text` a sentence; it was said `ago` seconds before now."""
+    """What is said of a deployment: `phase` is a word, `text` a sentence; `ago` counts seconds until it is recorded."""
 
     deployment: int
     phase: str
@@ -36,14 +40,16 @@ def listed(store: Store, number: int, after: int = 0) -> list[Progress]:
 
 
 def record(store: Store, lines: Sequence[Line]) -> None:
-    """Add lines to deployments' stories, in their order."""
+    """Add lines to deployments' stories, in their order; what has ended, or has left the store, takes none."""
+    began = time.monotonic()
     with store.writing() as tx:
+        waited = time.monotonic() - began  # for the one who writes
         tx.change_each(
             _ADD,
             [
                 {
                     "deployment": line.deployment,
-                    "at": tx.now - line.ago,
+                    "at": tx.now - waited - line.ago,
                     "phase": line.phase,
                     "text": bounded(line.text, LONGEST_REASON),
                 }

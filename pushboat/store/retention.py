@@ -30,14 +30,16 @@ from pushboat.store.database.schema import (
     proposals,
     releases,
     renders,
+    repetitions,
     verifications,
 )
-from pushboat.store.outliving import ended, not_the_last, repeated
+from pushboat.store.outliving import ended, left_to_none, not_the_last, repeated
 
 IDS_KEPT = 365 * 24 * 3600.0
 """Seconds. Forges offer a button that sends a delivery again for days only; a year leaves no doubt."""
 
 Condition = sa.ColumnElement[bool]
+Id = int | str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,7 @@ class Rule:
         goes: which of the old rows go, given how many successes are kept.
         beside: columns of other tables that name the row; what is there goes with it.
         blanked: only these columns are emptied, and the row stays.
+        key: what names a row of a table without numbers: a text.
         in_turn: rows become old in the order in which they were written, and all old ones go: no index by time is
             needed, which each new row would have to be written into.
     """
@@ -64,13 +67,19 @@ class Rule:
     goes: Callable[[int], Condition]
     beside: tuple[sa.Column[int], ...] = ()
     blanked: tuple[str, ...] = ()
+    key: sa.ColumnElement[Id] | None = None
     in_turn: bool = False
 
     @property
-    def id(self) -> sa.Column[int]:
-        """The column that names a row."""
-        column: sa.Column[int] = self.table.c.id
-        return column
+    def id(self) -> sa.ColumnElement[Id]:
+        """What names a row."""
+        named: sa.ColumnElement[Id] = self.table.c.id if self.key is None else self.key
+        return named
+
+    @property
+    def before_all(self) -> Id:
+        """What comes before the name of any row."""
+        return 0 if self.key is None else ""
 
 
 _other = deployments.alias("other")
@@ -157,6 +166,15 @@ RULES = (
         span=lambda retention: retention.deployments,
         goes=ended,
         beside=_BESIDE,
+    ),
+    Rule(
+        what="commits that left many environments as they were",
+        table=repetitions,
+        since=repetitions.c.at,
+        part="at > 0",
+        span=lambda retention: retention.deployments,
+        goes=left_to_none,
+        key=repetitions.c.repository + sa.literal_column("' '") + repetitions.c.ref,
     ),
     Rule(
         what="renders of releases",

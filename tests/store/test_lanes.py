@@ -209,8 +209,8 @@ def test_the_ledger_is_listed_as_people_ask_for_it(store: Store, repository: Rep
     assert [each.id for each in deployments.listed(store, repository=NAME, sha="abc", limit=1)] == [second.id]
     assert [each.id for each in deployments.listed(store, before=second.id)] == [first.id]
     assert [each.id for each in deployments.latest_by_lane(store)] == [second.id, third.id]
-    progress_lines.record(store, [Line(deployment=first.id, phase="apply", text="applying 7 objects")])
-    progress_lines.record(store, [Line(deployment=first.id, phase="wait", text="waiting for Deployment/shop/web")])
-    lines = progress_lines.listed(store, first.id)
+    progress_lines.record(store, [Line(deployment=third.id, phase="apply", text="applying 7 objects")])
+    progress_lines.record(store, [Line(deployment=third.id, phase="wait", text="waiting for Deployment/shop/web")])
+    lines = progress_lines.listed(store, third.id)
     assert (lines[0].phase, lines[0].text) == ("apply", "applying 7 objects")
-    assert progress_lines.listed(store, first.id, after=lines[0].id) == lines[1:]
+    assert progress_lines.listed(store, third.id, after=lines[0].id) == lines[1:]
