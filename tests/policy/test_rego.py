@@ -14,6 +14,7 @@ from tests.configuration.marked import unmarked
 from tests.configuration.operator_mistakes import CLUSTERS, ENVIRON, FORGES, SHOP, mistakes_of
 from tests.policy.bodies import manifest_of
 from workers.review.policy import Rulebook, abide
+from workers.review.rego import Word, ask_rego
 from workers.review.words import Finding, Weight
 
 TODAY = datetime(2026, 11, 28, tzinfo=UTC).date()
@@ -88,6 +89,26 @@ def test_policies_that_cannot_be_asked_pass_nothing_and_say_so(policies: Path) -
     (one,) = findings(policy_of(policies), body("Pod"), body("Service"))
     assert one.weight is Weight.ERROR
     assert one.sentence == "Pod/n/a was not evaluated, nor 1 more: main.rego: this is unclosed (rego)"
+
+
+TALKATIVE = """package main
+
+import rego.v1
+
+deny contains "no pods" if input.kind == "Pod"
+
+deny contains concat(", ", [sprintf("%d", [a]) | some a in numbers.range(1, 3000)]) if input.kind == "Secret"
+"""
+
+
+def test_policies_that_must_be_stopped_take_no_answer_with_them(policies: Path) -> None:
+    """At one object they are stopped: it is named, what was said of the others counts, and nothing passes."""
+    (policies / "policies" / "main.rego").write_text(TALKATIVE)
+    manifests = [manifest_of(body(kind), namespace="n") for kind in ("Pod", "Secret", "Service")]
+    first, *others = ask_rego(policy_of(policies).rego, manifests, most_printed=1000)
+    assert first == (manifests[0], Word(denies=True, sentence="no pods"))
+    stuck = Word(trouble="the policies in Rego took too long, or said too much, at Secret/n/a")
+    assert others == [(each, stuck) for each in manifests[1:]]
 
 
 @pytest.mark.parametrize(

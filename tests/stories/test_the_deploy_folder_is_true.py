@@ -56,3 +56,4 @@ def test_everything_that_the_image_copies_is_there() -> None:
         assert (ROOT / path).exists(), path
     for room in ("pushboat", "webhook", "dashboard", "workers", "cli"):
         assert [room] in copied
+    assert " --all-extras " in text, "what the documentation says of extras holds in the image"

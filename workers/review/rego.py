@@ -35,11 +35,16 @@ class Word:
     trouble: str = ""
 
 
-def ask_rego(files: Sequence[RegoFile], manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, Word]]:
-    """Ask the package `main` of some files: each of its `deny` and `violation` denies, each `warn` warns."""
+def ask_rego(
+    files: Sequence[RegoFile], manifests: Sequence[Manifest], most_printed: int = MOST_PRINTED
+) -> Iterator[tuple[Manifest, Word]]:
+    """Ask the package `main` of some files: each of its `deny` and `violation` denies, each `warn` warns.
+
+    When they are stopped, what was answered counts, and the object at which they stood is named.
+    """
     if not files or not manifests:
         return
-    answers, trouble = _answers(files, manifests)
+    answers, trouble = _answers(files, manifests, most_printed)
     for number, manifest in enumerate(manifests):
         if number >= len(answers):
             yield manifest, Word(trouble=trouble)
@@ -51,7 +56,9 @@ def ask_rego(files: Sequence[RegoFile], manifests: Sequence[Manifest]) -> Iterat
                 yield manifest, Word(denies=which != "warn", sentence=printable(said, LONGEST_MESSAGE))
 
 
-def _answers(files: Sequence[RegoFile], manifests: Sequence[Manifest]) -> tuple[list[list[list[str]]], str]:
+def _answers(
+    files: Sequence[RegoFile], manifests: Sequence[Manifest], most_printed: int
+) -> tuple[list[list[list[str]]], str]:
     question: Mapping[str, Any] = {
         "files": [[each.name, each.text] for each in files],
         "objects": [unseen(each) for each in manifests],
@@ -63,11 +70,17 @@ def _answers(files: Sequence[RegoFile], manifests: Sequence[Manifest]) -> tuple[
             timeout=LONGEST,
             network=not spawning.network_can_be_cut(),
             stdin=json.dumps(question).encode("utf-8", "surrogatepass"),
-            max_output=MOST_PRINTED,
+            max_output=most_printed,
             limits=LIMITS,
         )
-    except spawning.Stopped:
-        return [], "the policies in Rego took too long, or said too much"
-    lines = finished.stdout.decode("utf-8", "replace").split("\n")
-    answers = [json.loads(line[1:]) for line in lines if line.startswith(MARK)]
-    return answers, "the policies in Rego ended before they had said anything"
+    except spawning.Stopped as stopped:
+        answers = _read(stopped.said)
+        at = manifests[len(answers)].ref if len(answers) < len(manifests) else "the end"
+        return answers, f"the policies in Rego took too long, or said too much, at {at}"
+    return _read(finished.stdout), "the policies in Rego ended before they had said anything"
+
+
+def _read(said: bytes) -> list[list[list[str]]]:
+    """Read the answers that are whole."""
+    *lines, _ = said.decode("utf-8", "replace").split("\n")
+    return [json.loads(line[1:]) for line in lines if line.startswith(MARK)]
