@@ -18,7 +18,7 @@ from pushboat.model.manifest import Ref
 from pushboat.model.state import Kind
 from pushboat.model.wording import counted, listed, near_miss, some
 from pushboat.reading import known
-from pushboat.store import attempts, deployments
+from pushboat.store import attempts, change_sets, deployments
 from pushboat.store.database.engine import Store
 from workers.cluster.client.connection import Cluster, connect
 from workers.cluster.explaining.logs import follow_log, whole_log
@@ -119,7 +119,7 @@ def newest_objects(store: Store, repository: str, environment: str) -> list[Ref]
     rows = [row for row in deployments.latest_by_lane(store, repository) if row.lane.environment == environment]
     if not rows:
         raise NothingToRead(f"nothing was deployed to {environment} yet: push to the ref it follows")
-    made = [each.ref for each in deployments.changes(store, rows[0].id) if each.action is not Action.DELETED]
+    made = [each.ref for each in change_sets.listed(store, rows[0].id) if each.action is not Action.DELETED]
     return made or list(attempts.meant(store, rows[0].id))
 
 

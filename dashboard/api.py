@@ -21,7 +21,7 @@ from pushboat.model.state import State
 from pushboat.reading.environments import environment_form, overview
 from pushboat.reading.lists import Page, Row, list_deliveries, list_deployments
 from pushboat.routing.holds import told
-from pushboat.store import deliveries, deployments, hook_runs, images, mending, progress_lines
+from pushboat.store import change_sets, deliveries, deployments, hook_runs, images, mending, progress_lines
 from pushboat.store.database.engine import Store
 from webhook.failures import not_found
 
@@ -91,7 +91,7 @@ def _deployments(door: Blueprint, store: Store, operator: Operator) -> None:
     def changes(number: int) -> Json | Response:
         if deployments.find(store, number) is None:
             return not_found(absences.of_deployment(store, retention, number))
-        return {"items": [change_form(each) for each in deployments.changes(store, number)], "next": None}
+        return {"items": [change_form(each) for each in change_sets.listed(store, number)], "next": None}
 
     @door.get(f"/deployments/{NUMBER}/progress")
     def progress(number: int) -> Json | Response:

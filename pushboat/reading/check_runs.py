@@ -17,7 +17,7 @@ from pushboat.model.state import Kind
 from pushboat.model.status import FILE_CONTEXT, context
 from pushboat.model.wording import code, counted, printable, unbold
 from pushboat.routing.buttons import WORDS, offered
-from pushboat.store import asks, audit, deliveries, deployments
+from pushboat.store import asks, audit, change_sets, deliveries, deployments
 from pushboat.store.database.engine import Store
 
 LONGEST_SENTENCE = 1_000
@@ -51,7 +51,7 @@ def output(store: Store, repository: str, letter: StatusLetter) -> Output:
     if status.context == CONTEXT:
         return _told(letter, about, status.description, "", (_plans(store, about), *asked))
     fork = about.kind is Kind.PLAN and asks.is_fork(store, repository, about.lane.number)
-    more = (*_table(deployments.changes(store, about.id), about), *asked)
+    more = (*_table(change_sets.listed(store, about.id), about), *asked)
     return _told(letter, about, sentence, about.details, more, fork=fork)
 
 

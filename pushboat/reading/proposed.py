@@ -11,7 +11,7 @@ from pushboat.model.plan_summary import CONTEXT
 from pushboat.model.state import State, Trigger
 from pushboat.model.status import Status
 from pushboat.routing.holds import PINS, in_order, pins, sentence, with_line
-from pushboat.store import deployments, holds, hook_runs, pull_requests
+from pushboat.store import change_sets, holds, hook_runs, pull_requests
 from pushboat.store.database.engine import Store
 from pushboat.store.pull_requests import Known
 
@@ -118,7 +118,7 @@ def _planned(store: Store, plan: Deployment, held: Sequence[Hold], now: float) -
     scope = Scope(repository=plan.lane.repository, environment=plan.lane.environment)
     here = with_line((hold for hold in held if hold.scope.covers(scope.repository, scope.environment)), now)
     changes = [
-        each for each in deployments.changes(store, plan.id) if each.action is not Action.UNCHANGED or each.warnings
+        each for each in change_sets.listed(store, plan.id) if each.action is not Action.UNCHANGED or each.warnings
     ]
     hooks = hook_runs.listed(store, plan.id)
     order = {action: place for place, action in enumerate((*_FIRST, Action.UNCHANGED))}

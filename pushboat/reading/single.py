@@ -12,7 +12,7 @@ from pushboat.model.wording import beside
 from pushboat.reading import headlines
 from pushboat.reading.drifted import Drifted, drifted
 from pushboat.reading.environments import running
-from pushboat.store import deployments, hook_runs, images, inspections, progress_lines
+from pushboat.store import change_sets, deployments, hook_runs, images, inspections, progress_lines
 from pushboat.store.database.engine import Store
 
 CHANGES_SHOWN_UNFOLDED = 5
@@ -80,7 +80,7 @@ def find(store: Store, number: int, drift_every: float = 0.0) -> Single | None:
         successor=deployments.find(store, row.successor) if row.successor else None,
         runs=runs,
         drift=_drift(store, row, drift_every) if runs is not None and runs.id == row.id else None,
-        objects=_objects(deployments.changes(store, row.id)),
+        objects=_objects(change_sets.listed(store, row.id)),
         hooks=hooks,
         images=images.listed(store, row.id),
         lines=lines,

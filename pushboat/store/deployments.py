@@ -1,17 +1,16 @@
 """The ledger of deployments: reading them."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
 from pushboat.model import container_log
-from pushboat.model.changeset import Change, as_they_are
 from pushboat.model.deployment import Counts, Deployment, Lane, Promoted
 from pushboat.model.state import WRITING, Kind, State, Trigger
-from pushboat.store import change_texts, repetitions
+from pushboat.store import repetitions
 from pushboat.store.database.engine import Store
-from pushboat.store.database.schema import change_sets, deliveries, deployments, lanes, releases
+from pushboat.store.database.schema import deliveries, deployments, lanes, releases
 from pushboat.store.database.texts import begins_with
 from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.waiting import explained
@@ -85,8 +84,9 @@ def latest_by_lane(store: Store, repository: str = "") -> list[Deployment]:
 
     One that put drift back is the newest only as long as it has not ended.
     """
-    counts = sa.or_(_others.c.cause != Trigger.SELF_HEAL, _others.c.state.in_((State.QUEUED, State.RUNNING)))
-    return _last_of_each_lane(store, sa.and_(_others.c.state != State.SUPERSEDED, counts), _others.c.seq, repository)
+    heals = sa.or_(_others.c.cause != Trigger.SELF_HEAL, _others.c.state.in_((State.QUEUED, State.RUNNING)))
+    counts = sa.and_(_others.c.state != State.SUPERSEDED, heals, ~repetitions.older_than_a_heal(_others))
+    return _last_of_each_lane(store, counts, _others.c.seq, repository)
 
 
 def is_removed(store: Store, lane: Lane) -> bool:
@@ -174,27 +174,6 @@ def of_delivery_in(tx: Transaction, number: int) -> list[Deployment]:
     ids = json.loads(tx.scalar(sa.select(deliveries.c.deployments).where(deliveries.c.id == number)) or "[]")
     found = read_all(tx, tx.rows(SELECTED.where(deployments.c.id.in_(ids))))
     return sorted(found, key=lambda deployment: ids.index(deployment.id))
-
-
-def changes(store: Store, number: int) -> tuple[Change, ...]:
-    """List what a deployment changed, or what a plan would change, object by object."""
-    with store.reading() as tx:
-        same_as = tx.scalar(sa.select(deployments.c.same_as).where(deployments.c.id == number))
-        text = tx.scalar(sa.select(change_sets.c.changes).where(change_sets.c.deployment_id == (same_as or number)))
-    found = change_texts.read(text or "[]")
-    return as_they_are(found) if same_as else found
-
-
-def keep_changes(tx: Transaction, number: int, made: Iterable[Change], *, unsure: bool = False) -> None:
-    """Store the changes beside their deployment, in place of those of an earlier attempt.
-
-    `unsure`: more of what it set out to do may have been done than is known, so that stays beside them.
-    """
-    text, of_it = change_texts.written(made), change_sets.c.deployment_id == number
-    meant = tx.scalar(sa.select(change_sets.c.meant).where(of_it)) if unsure else None
-    tx.change(sa.delete(change_sets).where(of_it))
-    if text != "[]" or meant:
-        tx.change(sa.insert(change_sets), deployment_id=number, changes=text, meant=meant or "[]")
 
 
 def read_all(tx: Transaction, rows: Sequence[Row]) -> list[Deployment]:

@@ -14,12 +14,12 @@ from pushboat.model.footprint import Footprint
 from pushboat.model.hold import Hold
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State
-from pushboat.store import approving, cancelling, footprints, holds, mending, proposals, releases
+from pushboat.store import approving, cancelling, change_sets, footprints, holds, mending, proposals, releases
 from pushboat.store.announcing import announce, lock_repository, sum_up_plans
 from pushboat.store.database.engine import Store
 from pushboat.store.database.texts import LONGEST_DETAILS, LONGEST_REASON, bounded
 from pushboat.store.database.transaction import Row, Transaction
-from pushboat.store.deployments import find_in, keep_changes
+from pushboat.store.deployments import find_in
 from pushboat.store.hold_rows import forget_own, put_own
 from pushboat.store.leaving import settle_left
 from pushboat.store.queueing import ask_for_the_next
@@ -91,7 +91,7 @@ def finish(
             return False
         # What a removal asked the cluster to delete goes on going, whatever it has seen gone.
         unsure = (unsure or claim.deployment.kind is Kind.REMOVAL) and state is not State.SUCCEEDED
-        keep_changes(tx, claim.deployment.id, changes, unsure=unsure)
+        change_sets.keep(tx, claim.deployment.id, changes, unsure=unsure)
         if state is State.SUPERSEDED:
             _step_aside(tx, claim.deployment.id, reason, 0.0)
         else:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from pushboat.model.deployment import Counts, Deployment, short
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.store.database.engine import Store
+from pushboat.store.database.schema import deployments
 from pushboat.store.database.transaction import Row, Transaction
 
 
@@ -111,6 +112,14 @@ class Repetition:
         there = newest.lane.number == 0 and newest.lane.repository == self.repository
         ran = newest.state is State.SUCCEEDED and newest.kind is Kind.DEPLOY
         return there and ran and self.leaves(newest.lane.environment, newest.id)
+
+
+def older_than_a_heal(rows: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Choose commits' rows that were written behind what puts drift back and was asked for later, while it goes on."""
+    heal = deployments.alias("heal")
+    unfinished = sa.and_(heal.c.cause == Trigger.SELF_HEAL, heal.c.state.in_((State.QUEUED, State.RUNNING)))
+    later = sa.and_(heal.c.seq < rows.c.seq, heal.c.created_at >= rows.c.created_at)
+    return sa.and_(rows.c.same_as > 0, sa.exists().where(heal.c.lane_id == rows.c.lane_id, unfinished, later))
 
 
 def keep(tx: Transaction, made: Repetition) -> None:

@@ -16,7 +16,7 @@ from pushboat.model.deployment import Deployment
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.state import State
 from pushboat.model.status import LONGEST_DESCRIPTION
-from pushboat.store import deployments, ending, lanes, releases
+from pushboat.store import change_sets, deployments, ending, lanes, releases
 from pushboat.store.database.engine import Store
 from tests.engine_room.conftest import STAGING
 from tests.engine_room.proposed import Proposed, proposed
@@ -156,7 +156,7 @@ def test_what_runs_is_told_of_the_merge_too(tmp_path: Path, store: Store, reques
         shop.take(merged)
         ended = carried_out(shop, merged.sha)
         assert (ended.counts.total, ended.counts.unchanged, ended.counts.changes_something) == (2, 2, False)
-        there = deployments.changes(store, ended.id)
+        there = change_sets.listed(store, ended.id)
         assert {each.ref.name: each.diff for each in there} == {"settings": "", "lent": ""}
         declared = {Ref("", "ConfigMap", "shop", "settings")}
         assert shared.stays(store, ended.id, declared) == shared.stays(store, tried.id, declared) != {}

@@ -7,7 +7,7 @@ import pytest
 from pushboat.model.changeset import Action
 from pushboat.model.drift import Sort
 from pushboat.model.state import State
-from pushboat.store import deployments
+from pushboat.store import change_sets
 from tests.engine_room.drifting import Watched
 from tests.engine_room.ten_kinds import KINDS, folder
 
@@ -43,7 +43,7 @@ def test_each_sort_is_named_and_put_back_and_nothing_else_is_touched(watched: Wa
 
     made = watched.healed()
     assert made.state is State.SUCCEEDED, made.reason
-    acts = {(one.ref.kind, one.ref.name): one.action for one in deployments.changes(watched.store, made.id)}
+    acts = {(one.ref.kind, one.ref.name): one.action for one in change_sets.listed(watched.store, made.id)}
     wanted = {"a": Action.CONFIGURED, "b": Action.CREATED, "c": Action.UNCHANGED, "d": Action.DELETED}
     assert acts == {(each.kind, name): action for each in KINDS for name, action in wanted.items()}
     assert versions(watched, "c") == before

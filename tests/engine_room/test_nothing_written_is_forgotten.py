@@ -4,7 +4,7 @@ from pushboat.errors import ApplyRejected, ClusterUnavailable
 from pushboat.model.changeset import Action, Change, ChangeSet
 from pushboat.model.manifest import Ref
 from pushboat.model.state import State
-from pushboat.store import deployments, ending
+from pushboat.store import change_sets, ending
 from pushboat.store.database.engine import Store
 from tests.store.repository import Repository, time_passes
 from workers.deploying.claimed import claimed
@@ -36,7 +36,7 @@ def test_a_refusal_in_the_middle_says_what_is_written(tools: Tools, store: Store
     assert ended.state is State.FAILED
     assert ended.reason == "2 of 5 written, then deploy/b.yaml:1: ConfigMap/shop/b: no"
     assert (ended.counts.created, ended.counts.configured, ended.counts.unchanged) == (1, 1, 1)
-    assert {each.ref.name for each in deployments.changes(store, pushed.id)} == {"a", "c", "f"}
+    assert {each.ref.name for each in change_sets.listed(store, pushed.id)} == {"a", "c", "f"}
 
 
 def test_nothing_written_is_not_boasted_of(tools: Tools, repository: Repository) -> None:
@@ -66,7 +66,7 @@ def test_what_a_dead_worker_wrote_is_counted(tools: Tools, store: Store, reposit
     ended = repository.row(pushed)
     counts = ended.counts
     assert (counts.created, counts.configured, counts.unchanged, counts.deleted) == (2, 1, 1, 1)
-    by_name = {each.ref.name: each for each in deployments.changes(store, pushed.id)}
+    by_name = {each.ref.name: each for each in change_sets.listed(store, pushed.id)}
     assert [EARLIER in by_name[name].notes for name in "abcde"] == [True, True, False, False, True]
 
 
@@ -103,7 +103,7 @@ def test_a_cluster_that_never_comes_back_hides_no_write(tools: Tools, store: Sto
     assert ended.state is State.ERRORED
     assert ended.counts.created == 2
     assert ended.reason == "gave up after 12 minutes: 2 of 3 written, then cluster dev does not answer"
-    assert deployments.changes(store, pushed.id)[0].diff == "+1"
+    assert change_sets.listed(store, pushed.id)[0].diff == "+1"
 
 
 def test_what_was_deleted_to_be_made_anew_stays_recreated(tools: Tools, store: Store, repository: Repository) -> None:

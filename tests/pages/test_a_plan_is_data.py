@@ -6,7 +6,7 @@ from pushboat.model.changeset import Action, Change, FieldChange, Left, PlanWarn
 from pushboat.model.json_forms import change_form
 from pushboat.model.manifest import Ref
 from pushboat.model.state import Kind, State
-from pushboat.store import change_texts, deployments
+from pushboat.store import change_sets, change_texts
 from tests.pages.ledger import Ledger
 from tests.pages.test_pages_tell_the_story import text_of
 from tests.receiving.front_door import FrontDoor
@@ -90,5 +90,5 @@ def test_thousands_of_fields_are_cut_with_a_word(ledger: Ledger) -> None:
     """An object with a thousand changed fields does not fill the store, and says how many are left out."""
     fields = tuple(FieldChange(path=f"data.k{number}", old="1", new="2") for number in range(1000))
     made = ledger.ended(State.SUCCEEDED, "done", changes=[Change(ref=WEB.ref, action=Action.CONFIGURED, fields=fields)])
-    (kept,) = deployments.changes(ledger.store, made.id)
+    (kept,) = change_sets.listed(ledger.store, made.id)
     assert (len(kept.fields), kept.notes) == (200, ("and 800 more fields",))

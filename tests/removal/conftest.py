@@ -8,7 +8,7 @@ import pytest
 from pushboat.model.changeset import Action
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.state import Kind, Trigger
-from pushboat.store import deployments
+from pushboat.store import change_sets, deployments
 from tests.store.repository import NAME, deploy
 from tests.waves.conftest import Body, Yard, store, yard
 
@@ -40,12 +40,12 @@ class Site:
 
     def gone(self, ended: Deployment) -> set[str]:
         """Name what a removal says it deleted."""
-        made = deployments.changes(self.yard.tools.store, ended.id)
+        made = change_sets.listed(self.yard.tools.store, ended.id)
         return {f"{each.ref.kind}/{each.ref.name}" for each in made if each.action is Action.DELETED}
 
     def stays(self, ended: Deployment) -> dict[str, str]:
         """Say what a removal named, and why that stays."""
-        made = deployments.changes(self.yard.tools.store, ended.id)
+        made = change_sets.listed(self.yard.tools.store, ended.id)
         return {f"{each.ref.kind}/{each.ref.name}": each.notes[0] for each in made if each.action is Action.UNCHANGED}
 
     def inventories(self) -> list[Body]:

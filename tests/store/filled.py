@@ -28,6 +28,7 @@ from pushboat.routing.holds import PIN, UNMERGED, HoldKind, sentence
 from pushboat.store import (
     attempts,
     audit,
+    change_sets,
     deliveries,
     deployments,
     enacting,
@@ -331,7 +332,7 @@ def readings(store: Store) -> dict[str, Any]:
     everything = deployments.listed(store, kinds=tuple(Kind), limit=1000)
     return {
         "deployments": [_form(row) for row in everything],
-        "changes": {str(row.id): _written(deployments.changes(store, row.id)) for row in everything},
+        "changes": {str(row.id): _written(change_sets.listed(store, row.id)) for row in everything},
         "progress": {str(row.id): [line.text for line in progress_lines.listed(store, row.id)] for row in everything},
         "deliveries": [delivery_form(row) for row in deliveries.listed(store, limit=1000)],
         "letters": [[row[name] for name in ("id", "stream", "forge", "attempts", "error")] for row in unsent],

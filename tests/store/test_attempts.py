@@ -4,7 +4,7 @@ import pytest
 
 from pushboat.model.changeset import Action, Change
 from pushboat.model.manifest import Ref
-from pushboat.store import attempts, deployments, ending
+from pushboat.store import attempts, change_sets, ending
 from pushboat.store.database.engine import Store
 from tests.store.repository import Repository, time_passes
 
@@ -20,7 +20,7 @@ def test_the_next_attempt_knows_what_the_last_one_meant_and_did(store: Store, re
     attempts.keep(store, claim, [MADE])
     attempts.mean(store, claim, {SETTINGS: Action.CONFIGURED})
     assert attempts.meant(store, pushed.id) == {SETTINGS: Action.CONFIGURED}
-    assert deployments.changes(store, pushed.id) == (MADE,)
+    assert change_sets.listed(store, pushed.id) == (MADE,)
 
 
 @pytest.mark.proves("pain-14")
@@ -57,5 +57,5 @@ def test_a_worker_that_lost_its_lane_notes_nothing(store: Store, repository: Rep
     attempts.keep(store, late, [MADE])
     attempts.in_trouble(store, late, "plan")
     assert attempts.meant(store, pushed.id) == {}
-    assert deployments.changes(store, pushed.id) == ()
+    assert change_sets.listed(store, pushed.id) == ()
     assert repository.row(pushed).trouble_step == ""

@@ -10,7 +10,7 @@ from pushboat.model.changeset import Action, Change
 from pushboat.model.deployment import Claim, Counts, Deployment
 from pushboat.model.manifest import Ref
 from pushboat.model.state import State
-from pushboat.store import deployments, ending, hinting, lanes, progress_lines, turns
+from pushboat.store import change_sets, deployments, ending, hinting, lanes, progress_lines, turns
 from pushboat.store.database.engine import Store
 from pushboat.store.progress_lines import Line
 from pushboat.store.turns import may_be_hinted
@@ -63,7 +63,7 @@ def test_the_end_of_a_deployment_is_written_whole(store: Store, repository: Repo
     assert (ended.state, ended.reason, ended.counts) == (State.SUCCEEDED, "2 objects; healthy", counts)
     assert ended.started_at
     assert ended.finished_at
-    assert deployments.changes(store, ended.id) == CHANGES
+    assert change_sets.listed(store, ended.id) == CHANGES
     assert repository.shown("a")[-1] == ("succeeded", "2 objects; healthy")
     assert not ending.finish(store, claim, State.FAILED, "again")
     assert repository.row(ended) == ended

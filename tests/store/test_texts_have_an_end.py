@@ -6,7 +6,7 @@ from pushboat.model.changeset import Action, Change
 from pushboat.model.manifest import Ref
 from pushboat.model.state import State
 from pushboat.routing import Reply
-from pushboat.store import deployments, ending, progress_lines
+from pushboat.store import change_sets, ending, progress_lines
 from pushboat.store.database.engine import Store
 from pushboat.store.progress_lines import Line
 from tests.store.repository import Repository
@@ -32,7 +32,7 @@ def test_the_diffs_of_thousands_of_objects_are_cut(store: Store, repository: Rep
         for number in range(300)
     ]
     ending.finish(store, repository.claim(deployment), State.SUCCEEDED, "done", changes=made)
-    kept = deployments.changes(store, deployment.id)
+    kept = change_sets.listed(store, deployment.id)
     assert len(kept) == 300
     assert kept[0].diff == made[0].diff
     assert sum(len(change.diff) for change in kept) <= 2_000_000

@@ -15,7 +15,7 @@ from pushboat.model.manifest import Ref
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Deploy
-from pushboat.store import deployments, ending, footprints, holds, inspections, releases
+from pushboat.store import change_sets, deployments, ending, footprints, holds, inspections, releases
 from pushboat.store.database.engine import Store
 from pushboat.store.footprints import Commit
 from pushboat.store.forgetting import forget
@@ -61,7 +61,7 @@ def test_what_stands_is_repeated_at_once(store: Store, repository: Repository) -
     assert second.reason == "unchanged, same tree as a"
     assert second.counts == Counts(unchanged=3)
     assert repository.shown("b") == [("succeeded", "unchanged, same tree as a")]
-    (change,) = deployments.changes(store, second.id)
+    (change,) = change_sets.listed(store, second.id)
     assert (change.action, change.diff) == (Action.UNCHANGED, "")
     assert releases.packed(store, LANE, 2) == b"one"
 

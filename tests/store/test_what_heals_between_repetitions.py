@@ -51,7 +51,9 @@ def test_what_comes_next_meets_the_commit_that_was_healed(
     concluded = looked(store, drift(), heals=True)
     assert concluded
     end = heals(repository, repository.row(concluded.healing))
+    before = latest(store)
     assert repetitions.settle(store, NAME, ["staging"]) == 1
+    assert latest(store) == before, "asked about order or not, the same was asked for last"
     there = deployments.running_in(store, LANE)
     assert there
     assert (there.sha, there.same_as, there.release) == ("b", first.id, 2)
@@ -62,6 +64,12 @@ def test_what_comes_next_meets_the_commit_that_was_healed(
     assert deployments.running_in(store, LANE) == there
     carried_out(repository, made)
     assert deployments.running_in(store, LANE) == repository.row(made)
+
+
+def latest(store: Store) -> tuple[str, State, bool]:
+    """Say what was asked for last in staging, as every page does."""
+    (found,) = [each for each in deployments.latest_by_lane(store, NAME) if each.lane == LANE]
+    return found.sha, found.state, found.heals
 
 
 def test_what_falls_out_of_the_many_keeps_it_too(store: Store, repository: Repository) -> None:

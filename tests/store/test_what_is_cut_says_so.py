@@ -3,7 +3,7 @@
 from pushboat.model.changeset import Action, Change
 from pushboat.model.manifest import Ref
 from pushboat.model.state import State
-from pushboat.store import change_texts, deployments, ending
+from pushboat.store import change_sets, change_texts, ending
 from pushboat.store.database.engine import Store
 from tests.store.repository import Repository
 
@@ -14,7 +14,7 @@ def test_hundreds_of_notes_say_how_many_are_not_shown(store: Store, repository: 
     change = Change(ref=Ref("", "ConfigMap", "shop", "a"), action=Action.UNCHANGED, diff="", notes=notes)
     pushed = repository.push("a")
     assert ending.finish(store, repository.claim(pushed), State.SUCCEEDED, "done", changes=(change,))
-    (kept,) = deployments.changes(store, pushed.id)
+    (kept,) = change_sets.listed(store, pushed.id)
     assert len(kept.notes) == change_texts.MOST_NOTES
     assert kept.notes[:-1] == notes[: change_texts.MOST_NOTES - 1]
     assert kept.notes[-1] == "and 151 notes like these"

@@ -3,7 +3,7 @@
 import pytest
 
 from pushboat.model.state import State
-from pushboat.store import deployments
+from pushboat.store import change_sets
 from tests.store.repository import deploy
 from tests.waves.conftest import Body, Yard, config_map, job
 
@@ -17,7 +17,7 @@ def test_what_came_last_leaves_first(yard: Yard) -> None:
     yard.push(held("late", {WAVE: "5"}), config_map("early", {WAVE: "-1"}), config_map("stays"))
     ended = yard.push(config_map("stays"))
     assert ended.state is State.SUCCEEDED
-    notes = {each.ref.name: each.notes for each in deployments.changes(yard.tools.store, ended.id)}
+    notes = {each.ref.name: each.notes for each in change_sets.listed(yard.tools.store, ended.id)}
     assert f"stays: it leaves after ConfigMap/{yard.namespace}/late, which is still being deleted" in notes["early"][0]
     assert yard.find("configmaps", "early") is not None, "what is below it is not taken away"
     let_go(yard, "late")
@@ -87,7 +87,7 @@ def test_what_is_to_stay_stays_and_is_named(yard: Yard) -> None:
     ended = yard.push(config_map("stays"))
     assert ended.state is State.SUCCEEDED, ended.reason
     assert all(yard.find("configmaps", name) for name in names)
-    notes = {each.ref.name: each.notes[0] for each in deployments.changes(yard.tools.store, ended.id) if each.notes}
+    notes = {each.ref.name: each.notes[0] for each in change_sets.listed(yard.tools.store, ended.id) if each.notes}
     for name, said in zip(names, marks, strict=True):
         assert f"stays: it is annotated {next(iter(said))}" in notes[name]
 
@@ -124,7 +124,7 @@ def test_what_is_replaced_is_deleted_and_made_anew(yard: Yard) -> None:
     ended = yard.push(*all_with("2"), config_map("other", a="2"))
     assert ended.counts.recreated == 3, ended.reason
     assert not {uid(yard, name) for name in marks} & set(before.values())
-    why = {each.ref.name: each.why for each in deployments.changes(yard.tools.store, ended.id)}
+    why = {each.ref.name: each.why for each in change_sets.listed(yard.tools.store, ended.id)}
     assert all(next(iter(said)) in why[name] for name, said in marks.items())
 
 

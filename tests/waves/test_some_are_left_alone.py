@@ -7,7 +7,7 @@ import pytest
 from pushboat.model.changeset import Action, Change
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import State
-from pushboat.store import deployments, progress_lines
+from pushboat.store import change_sets, progress_lines
 from tests.until import until
 from tests.waves.conftest import Body, Yard, config_map
 
@@ -139,7 +139,7 @@ def made(yard: Yard, body: Body) -> None:
 
 
 def changes(yard: Yard, ended: Deployment) -> dict[str, Change]:
-    return {each.ref.name: each for each in deployments.changes(yard.tools.store, ended.id)}
+    return {each.ref.name: each for each in change_sets.listed(yard.tools.store, ended.id)}
 
 
 def said(yard: Yard, ended: Deployment) -> str:

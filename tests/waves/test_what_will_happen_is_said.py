@@ -2,7 +2,7 @@
 
 from pushboat.model.changeset import Action
 from pushboat.model.state import State
-from pushboat.store import deployments, hook_runs, progress_lines
+from pushboat.store import change_sets, hook_runs, progress_lines
 from tests.waves.conftest import Yard, config_map, job
 
 HOOK, WAVE = "argocd.argoproj.io/hook", "argocd.argoproj.io/sync-wave"
@@ -42,7 +42,7 @@ def test_a_plan_tells_the_order_and_writes_nothing(yard: Yard) -> None:
     ]
     said = [each.text for each in progress_lines.listed(yard.tools.store, plan.id)]
     assert order[0].removeprefix("- ") in said
-    changes = {each.ref.name: each for each in deployments.changes(yard.tools.store, plan.id)}
+    changes = {each.ref.name: each for each in change_sets.listed(yard.tools.store, plan.id)}
     assert changes["once"].action is Action.UNCHANGED
     assert changes["once"].notes == (
         f"left alone: it is there, and made only where it is missing ({SSA}: IfNotPresent)",

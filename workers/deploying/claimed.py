@@ -23,7 +23,7 @@ from pushboat.model.footprint import Footprint
 from pushboat.model.hold import Hold
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State
-from pushboat.store import announcing, attempts, deployments, ending, holds, lanes
+from pushboat.store import announcing, attempts, change_sets, ending, holds, lanes
 from pushboat.store.database.engine import Store
 from pushboat.store.waiting import WAITS
 from workers.deploying import summaries
@@ -245,6 +245,6 @@ def claimed(tools: Tools, deployment: int) -> Iterator[Claimed | None]:
                 lines=tools.lines,
                 logs_in_comments=limits is not None and limits.logs_in_comments,
                 tally=Tally(
-                    done=deployments.changes(tools.store, deployment), meant=attempts.meant(tools.store, deployment)
+                    done=change_sets.listed(tools.store, deployment), meant=attempts.meant(tools.store, deployment)
                 ),
             )

@@ -15,7 +15,7 @@ from pushboat.model.proposal import named as whose
 from pushboat.model.release import RUNS, Release, Render
 from pushboat.model.state import BY_THEMSELVES, Kind, State
 from pushboat.model.wording import listed
-from pushboat.store import deployments, inspections, releases
+from pushboat.store import change_sets, inspections, releases
 from pushboat.store.database.engine import Store
 from workers.deploying import gates, shared, signed
 from workers.deploying.claimed import Claimed
@@ -49,7 +49,7 @@ def end_if_the_same(tools: Tools, work: Claimed) -> bool:
     same = "the commit" if release.sha == deployment.sha else "the same tree as"
     left = f"already running: {same} {of}, so the cluster was left alone{_had_their_turn(environment, render)}"
     left += "" if tools.operator.drift_every else UNSEEN
-    there = ChangeSet(as_they_are(deployments.changes(tools.store, release.deployment)))
+    there = ChangeSet(as_they_are(change_sets.listed(tools.store, release.deployment)))
     work.say("plan", left)
     work.end(State.SUCCEEDED, left, there, render=render)
     return True

@@ -15,7 +15,7 @@ from pushboat.model.deployment import Lane
 from pushboat.model.manifest import Ref
 from pushboat.model.release import Render, lasting
 from pushboat.reading import known
-from pushboat.store import deployments, inspections, releases, since_release
+from pushboat.store import change_sets, deployments, inspections, releases, since_release
 from pushboat.store.database.engine import Store
 from workers.cluster.inventory import Owner
 from workers.cluster.objects import PART_OF, labels
@@ -152,7 +152,7 @@ def is_claimed(operator: Operator, store: Store, lane: Lane, environment: Enviro
 
 def stays(store: Store, deployment: int, declared: Collection[Ref]) -> Mapping[Ref, str]:
     """Give the members that the deployment of a release left, although the release has them no more; each with why."""
-    kept = [each for each in deployments.changes(store, deployment) if each.action is Action.UNCHANGED]
+    kept = [each for each in change_sets.listed(store, deployment) if each.action is Action.UNCHANGED]
     return {each.ref: each.notes[0] if each.notes else LEFT for each in kept if each.ref not in declared}
 
 

@@ -7,7 +7,7 @@ from pushboat.model.changeset import Change
 from pushboat.model.deployment import Deployment
 from pushboat.model.manifest import Ref
 from pushboat.model.state import Kind
-from pushboat.store import deployments, plans
+from pushboat.store import change_sets, plans
 from pushboat.store.database.engine import Store
 from workers.cluster.planning.intending import differing
 from workers.cluster.planning.words import Plan
@@ -52,7 +52,7 @@ def moved(store: Store, deployment: Deployment, plan: Plan) -> Moved:
     if deployment.kind is not Kind.DEPLOY or deployment.again:  # nobody was shown what a rollback would do
         return Moved()
     shown = plans.shown_plan(store, deployment)
-    changes = deployments.changes(store, shown.id) if shown else ()
+    changes = change_sets.listed(store, shown.id) if shown else ()
     if shown is None or not _can_be_compared(changes):
         return Moved()
     merged = shown.lane.number if shown.sha != deployment.sha else 0
