@@ -17,6 +17,9 @@ from pushboat.config.secret import Surroundings
 LARGEST_BYTES = 1 << 20
 MOST_FILES = 200
 _MAIN = re.compile(r"^\s*package\s+main\b", re.MULTILINE)
+_ASKED = re.compile(r"^\s*(?:default\s+)?(?:deny|violation|warn)(?:_\w*)?\b", re.MULTILINE)
+_OUTWARD = re.compile(r"^(?!\s*#).*?\b(http\.send|net\.lookup_ip_addr)\b", re.MULTILINE)
+"""What finds nothing here, since no policy gets to the network: a rule that needs it would never hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +41,14 @@ def _there(written: str, info: ValidationInfo) -> str:
         raise ValueError("is no .rego file, and no folder with one")
     if len(files) > MOST_FILES or any(each.stat().st_size > LARGEST_BYTES for each in files):
         raise ValueError(f"has more than {MOST_FILES} files, or one above a megabyte")
-    if not any(_MAIN.search(each.read_text(errors="replace")) for each in files):
+    texts = {each.name: each.read_text(errors="replace") for each in files}
+    if not any(_MAIN.search(each) for each in texts.values()):
         raise ValueError("has no `package main`, whose deny, violation and warn are asked")
+    if not any(_MAIN.search(each) and _ASKED.search(each) for each in texts.values()):
+        raise ValueError("has no deny, violation or warn in `package main`, so nothing would ever be said")
+    for name, found in ((name, _OUTWARD.search(text)) for name, text in texts.items()):
+        if found:
+            raise ValueError(f"asks the network ({found[1]} in {name}), which no policy reaches from here")
     return str(place)
 
 

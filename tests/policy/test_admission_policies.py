@@ -70,6 +70,43 @@ def test_a_policy_finds_a_kind_by_the_name_that_addresses_have(kind: str, resour
     assert len(list(admitted([mine], read(about, binding())))) == 1
 
 
+def of_rule(policy_wide: Body | None = None, **rule: list[str]) -> Body:
+    """Write a policy that refuses whatever it is about."""
+    fields = {"apiGroups": ["apps"], "apiVersions": ["v1"], "resources": ["deployments"], "operations": ["*"], **rule}
+    return policy({"expression": "false"}, matchConstraints={"resourceRules": [fields], **(policy_wide or {})})
+
+
+def test_a_rule_of_another_version_of_my_object_is_not_passed_over() -> None:
+    """The server turns my object into the version that the rule speaks of, and asks; nobody here can."""
+    other = of_rule(apiVersions=["v2"])
+    (one,) = found(other, binding(), web())
+    assert "was not evaluated by policy few: it speaks of another version of Deployment" in one.sentence
+    assert found(of_rule({"matchPolicy": "Exact"}, apiVersions=["v2"]), binding(), web()) == []
+    assert found(of_rule(apiVersions=["v2"], resources=["pods"]), binding(), web()) == []
+    assert len(found(of_rule(apiVersions=["v2", "v1"]), binding(), web())) == 1
+
+
+def test_stars_of_resources_mean_what_they_mean_to_the_server() -> None:
+    """A star is every resource, two are every subresource too, and one behind a slash is no object."""
+    assert [len(found(of_rule(resources=[each]), binding(), web())) for each in ("*", "*/*", "deployments/*")] == [
+        1,
+        1,
+        0,
+    ]
+
+
+def test_a_namespace_is_taken_by_its_own_labels() -> None:
+    about = of_rule(apiGroups=[""], resources=["namespaces"])
+    bound = binding(matchResources={"namespaceSelector": {"matchLabels": {"team": "a"}}})
+    spaces = [
+        manifest_of(
+            {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": f"of-{team}", "labels": {"team": team}}}
+        )
+        for team in ("a", "b")
+    ]
+    assert [str(each.ref) for each in admitted(spaces, read(about, bound))] == ["Namespace/of-a"]
+
+
 def test_a_binding_that_only_warns_refuses_nothing() -> None:
     (one,) = found(policy(FEW), binding("Warn", "Audit"), web())
     assert one.weight is Weight.WARNING

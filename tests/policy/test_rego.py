@@ -91,14 +91,51 @@ def test_policies_that_cannot_be_asked_pass_nothing_and_say_so(policies: Path) -
     assert one.sentence == "Pod/n/a was not evaluated, nor 1 more: main.rego: this is unclosed (rego)"
 
 
+WRITTEN = {
+    'deny[msg] {\n    input.kind == "Pod"\n    msg := "as of old"\n}': "as of old",
+    'violation[{"msg": msg}] {\n    input.kind == "Pod"\n    msg := "with an object"\n}': "with an object",
+    'deny_a[msg] := 1 if {\n    input.kind == "Pod"\n    msg := "with a value"\n}': "with a value",
+    'deny_b := "alone" if input.kind == "Pod"': "alone",
+    'default deny_c := false\n\ndeny_c if input.kind == "Pod"': "`deny_c` holds",
+    'deny_d := {"by its name": true} if input.kind == "Pod"': "by its name",
+    'deny_e contains ["a", 1] if input.kind == "Pod"': '["a", 1]',
+}
+
+
+def test_a_rule_counts_in_whichever_way_it_is_written(policies: Path) -> None:
+    """What I wrote years ago, when nobody wrote `contains`, refuses what it is about, and nothing else."""
+    (policies / "policies" / "main.rego").write_text("package main\n\n" + "\n\n".join(WRITTEN))
+    said = findings(policy_of(policies), body("Pod"), body("Service"))
+    assert {each.weight for each in said} == {Weight.ERROR}
+    assert {each.sentence for each in said} == {f"Pod/n/a: {each} (rego)" for each in WRITTEN.values()}
+
+
+OUTWARD = """main
+
+# http.send is what this needs
+deny contains "unknown" if http.send({"url": "https://example.com", "method": "get"}).status_code != 200
+"""
+
+
 TALKATIVE = """package main
 
 import rego.v1
 
 deny contains "no pods" if input.kind == "Pod"
 
-deny contains concat(", ", [sprintf("%d", [a]) | some a in numbers.range(1, 3000)]) if input.kind == "Secret"
+deny contains concat(", ", [sprintf("%d", [a]) | some a in numbers.range(1, 30000)]) if input.kind == "Secret"
 """
+
+
+def test_files_of_one_name_all_count(policies: Path) -> None:
+    (policies / "policies" / "team").mkdir()
+    (policies / "policies" / "team" / "main.rego").write_text(
+        'package main\n\ndeny contains "no jobs" if input.kind == "Job"'
+    )
+    assert [each.sentence for each in findings(policy_of(policies), body("Pod"), body("Job"))] == [
+        "Pod/n/a: no pods: a (rego)",
+        "Job/n/a: no jobs (rego)",
+    ]
 
 
 def test_policies_that_must_be_stopped_take_no_answer_with_them(policies: Path) -> None:
@@ -116,10 +153,13 @@ def test_policies_that_must_be_stopped_take_no_answer_with_them(policies: Path) 
     [
         ("{rego: [¦nowhere]}", "is no .rego file, and no folder with one"),
         ("{rego: [¦other.rego]}", "has no `package main`"),
+        ("{rego: [¦silent.rego]}", "has no deny, violation or warn in `package main`"),
+        ("{rego: [¦outward.rego]}", "asks the network (http.send in outward.rego), which no policy reaches from here"),
     ],
 )
 def test_each_mistake_is_told_at_its_place(said: str, message: str, policies: Path) -> None:
-    (policies / "other.rego").write_text("package other\n")
+    for name, rest in (("other", "other"), ("silent", "main\nallow := false"), ("outward", OUTWARD)):
+        (policies / f"{name}.rego").write_text(f"package {rest}\n")
     text, line, column = unmarked(written(said))
     (mistake,) = mistakes_of(text, policies)
     assert (mistake.line, mistake.column) == (line, column)

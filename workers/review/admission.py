@@ -15,12 +15,12 @@ from pushboat.model.manifest import Manifest
 from pushboat.model.wording import printable
 from pushboat.policy.selecting import selects
 from pushboat.policy.words import Body, at, listing, mapping, mappings
+from workers.review.aiming import fits_all, is_space, resource_of
 from workers.review.unseen import unseen
 from workers.review.words import Finding, Weight
 
 _GROUP = "admissionregistration.k8s.io"
 _NAMES = ("object", "oldObject", "request", "params", "namespaceObject", "variables")
-_NAMED = "kubernetes.io/metadata.name"
 _NEVER = {(_GROUP, "ValidatingAdmissionPolicy"), (_GROUP, "ValidatingAdmissionPolicyBinding")}
 RULE = "admission-policy"
 LONGEST = 300
@@ -51,7 +51,7 @@ def admitted(manifests: Sequence[Manifest], given: Sequence[Manifest]) -> Iterat
     """Hold manifests against the policies among them and among those that are given."""
     known = [*manifests, *given]
     bound = list(_bound(known))
-    spaces = {each.ref.name: each.body for each in known if (each.ref.group, each.ref.kind) == ("", "Namespace")}
+    spaces = {each.ref.name: each.body for each in known if is_space(each)}
     for each in bound:
         unknown: dict[str, list[Manifest]] = {}
         for manifest in (one for one in manifests if (one.ref.group, one.ref.kind) not in _NEVER):
@@ -109,7 +109,8 @@ def _is_param(each: Manifest, kind: Body, wanted: Body) -> bool:
 
 def _judged(bound: Bound, manifest: Manifest, spaces: Mapping[str, Body]) -> Iterator[Finding | str]:
     """Give what one policy finds of an object, or sentences on why nobody knows."""
-    fits = _matches(bound, manifest, spaces)
+    constraints = (at(bound.policy, "spec", "matchConstraints"), at(bound.binding, "spec", "matchResources"))
+    fits = fits_all(map(mapping, constraints), manifest, spaces)
     if isinstance(fits, str):
         yield fits
     if fits is not True:
@@ -146,7 +147,7 @@ def _values(bound: Bound, manifest: Manifest, body: Body, spaces: Mapping[str, B
         "name": ref.name,
         "namespace": ref.namespace,
         "kind": {"group": ref.group, "version": manifest.version, "kind": ref.kind},
-        "resource": {"group": ref.group, "version": manifest.version, "resource": _resource(ref.kind)},
+        "resource": {"group": ref.group, "version": manifest.version, "resource": resource_of(ref.kind)},
     }
     values: dict[str, Any] = dict.fromkeys(_NAMES)
     values |= {"object": body, "request": request, "params": bound.params}
@@ -176,59 +177,6 @@ def _compiled(text: str) -> Any:
         return anything(text, _NAMES)
     except ValueError as error:
         return f"an expression {error}"
-
-
-def _matches(bound: Bound, manifest: Manifest, spaces: Mapping[str, Body]) -> bool | str:
-    """Say whether a policy is about an object, by its own constraints and its binding's; or why nobody knows."""
-    constraints = (at(bound.policy, "spec", "matchConstraints"), at(bound.binding, "spec", "matchResources"))
-    for each in map(mapping, constraints):
-        rules = [rule for _, rule in mappings(each.get("resourceRules"))]
-        if rules and not any(_is_about(rule, manifest) for rule in rules):
-            return False
-        if any(_is_about(rule, manifest) for _, rule in mappings(each.get("excludeResourceRules"))):
-            return False
-        if each.get("objectSelector") and not selects(
-            each["objectSelector"], mapping(at(manifest.body, "metadata", "labels"))
-        ):
-            return False
-        if (selector := each.get("namespaceSelector")) and manifest.ref.namespace:
-            space = spaces.get(manifest.ref.namespace)
-            labels = {**mapping(at(space or {}, "metadata", "labels")), _NAMED: manifest.ref.namespace}
-            if space is None and _asks_more(selector):
-                return f"the labels of namespace {manifest.ref.namespace} are not known here"
-            if not selects(selector, labels):
-                return False
-    return True
-
-
-def _asks_more(selector: Any) -> bool:
-    keys = {*mapping(mapping(selector).get("matchLabels"))}
-    keys |= {str(each.get("key")) for _, each in mappings(mapping(selector).get("matchExpressions"))}
-    return bool(keys - {_NAMED})
-
-
-def _is_about(rule: Body, manifest: Manifest) -> bool:
-    ref = manifest.ref
-    asked = (
-        ("apiGroups", ref.group),
-        ("apiVersions", manifest.version),
-        ("resources", _resource(ref.kind)),
-        ("operations", "CREATE"),
-    )
-    names = listing(rule.get("resourceNames"))
-    return all({"*", value} & {str(each) for each in listing(rule.get(field))} for field, value in asked) and (
-        not names or ref.name in names
-    )
-
-
-def _resource(kind: str) -> str:
-    """Name a kind as addresses do; kinds of others follow the same rule, as good as always."""
-    name = kind.lower()
-    if name == "endpoints":
-        return name
-    if name.endswith("s"):
-        return f"{name}es"
-    return f"{name[:-1]}ies" if name.endswith("y") and name[-2:-1] not in "aeiou" else f"{name}s"
 
 
 def _of(known: Sequence[Manifest], kind: str) -> list[Body]:

@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from regopy import Interpreter
@@ -36,11 +37,27 @@ def _said(policies: Interpreter, body: Any) -> Iterator[tuple[str, str]]:
     except (RegoError, IndexError, ValueError) as error:
         yield "trouble", f"the policies in Rego cannot be asked: {_plain(error)}"
         return
-    for name, messages in found.items() if isinstance(found, dict) else ():
+    for name, held in found.items() if isinstance(found, dict) else ():
         if which := _SETS.fullmatch(name):
-            for each in messages if isinstance(messages, list) else ():
-                said = each.get("msg") if isinstance(each, dict) else each
-                yield which[1], said if isinstance(said, str) else json.dumps(each)
+            yield from ((which[1], _message(each)) for each in _messages(name, held))
+
+
+def _messages(name: str, held: Any) -> Iterator[Any]:
+    """Give what a rule says, however it is written: nothing that is no set passes for one without messages."""
+    if isinstance(held, list):
+        yield from held
+    elif isinstance(held, dict):  # `deny[message] { ... }` of before Rego v1: its messages are keys here
+        yield from (key for key, value in held.items() if value is not False and value not in ([], {}))
+    elif held is not False:
+        yield held if isinstance(held, str) else f"`{name}` holds"
+
+
+def _message(said: Any) -> str:
+    """Read a message: text, or an object with `msg`, which comes as JSON where it is a key."""
+    with suppress(ValueError):
+        said = json.loads(said) if isinstance(said, str) and said.startswith("{") else said
+    found = said.get("msg") if isinstance(said, dict) else said
+    return found if isinstance(found, str) else json.dumps(said)
 
 
 def _plain(error: Exception) -> str:
