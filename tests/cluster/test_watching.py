@@ -16,6 +16,8 @@ from workers.cluster.client.connection import connect
 from workers.cluster.client.kinds import Kind
 from workers.cluster.reading.watching import Watch
 
+pytestmark = pytest.mark.programs
+
 PLACE = (Kind("", "v1", "ConfigMap", "configmaps", namespaced=True), "shop")
 
 

@@ -57,6 +57,7 @@ def test_the_words_of_the_vocabulary_stand_where_it_says() -> None:
             assert stem in text, f"docs/vocabulary.md: {word} is not in {place}"
 
 
+@pytest.mark.slow
 def test_nothing_is_named_for_its_role() -> None:
     """Names say the act or the thing; drawers do not exist."""
     wrong = [

@@ -17,6 +17,8 @@ from workers.review.policy import Rulebook, abide
 from workers.review.rego import Word, ask_rego
 from workers.review.words import Finding, Weight
 
+pytestmark = pytest.mark.programs
+
 TODAY = datetime(2026, 11, 28, tzinfo=UTC).date()
 MAIN = """package main
 

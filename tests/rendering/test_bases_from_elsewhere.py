@@ -26,6 +26,8 @@ from workers.source.checkout import CheckedOut
 from workers.source.outside.fetching import Bring, bringing
 from workers.source.outside.keeping import digest_of
 
+pytestmark = pytest.mark.programs
+
 BASE_FILES = {
     "kit/kustomization.yaml": "resources: [web.yaml, ../more]\nconfigMapGenerator: [{name: made, literals: [a=b]}]\n",
     "kit/web.yaml": config_map("web"),

@@ -134,6 +134,7 @@ def test_what_only_shows_where_one_goes_is_none(text: str) -> None:
     assert not list(credentials_in(text))
 
 
+@pytest.mark.slow  # test_files_made_to_be_slow_are_looked_at_at_once stands for it
 @pytest.mark.parametrize(
     "begins",
     ["eyJ", "aws_secret_access_key", "-----BEGIN PRIVATE KEY-----", "a://b:", "sk-", "xoxb-1", "a://b?", "\\u0041"],
