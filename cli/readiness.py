@@ -14,7 +14,8 @@ HEARTBEAT_LIVES = 10.0
 
 def missing(operator: Operator, store: Store, since: float) -> list[str]:
     """Name the processes that do not answer yet; heartbeats before `since` (store clock) are of an earlier run."""
-    absent = [name for name, answers in DOORS.items() if not answers(operator)]
+    asked = {"web": web_answers, "dashboard": dashboard_answers}
+    absent = [name for name, answers in asked.items() if not answers(operator)]
     try:
         alive = living(store, since)
     except StoreUnavailable:
@@ -58,7 +59,3 @@ def own_address(host: str) -> str:
 def bracketed(host: str) -> str:
     """Write a host as a URL has it."""
     return f"[{host}]" if ":" in host else host
-
-
-DOORS = {"web": web_answers, "dashboard": dashboard_answers}
-"""Who is asked over HTTP."""

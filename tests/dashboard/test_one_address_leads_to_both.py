@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from tests.receiving.front_door import github_headers, push_body
-from tests.receiving.web_process import children, connect, prepare, raw, read_to_end, served, showing, wait_until
+from tests.receiving.web_process import children, connect, prepare, push, raw, read_to_end, served, showing, wait_until
 from webhook.front.passing import Line, is_ours, pass_on, place
 from webhook.front.refusals import NO_PAGES
 
@@ -21,13 +21,6 @@ PAGE = b"GET /deliveries HTTP/1.1\r\nHost: x\r\n\r\n"
 def config(tmp_path: Path) -> Path:
     """An operator's file on a free port, and a store with its tables."""
     return prepare(tmp_path)
-
-
-def push(url: str, delivery: str = "d-1") -> int:
-    """Send a good delivery, and give the answer's code."""
-    body = push_body()
-    headers = github_headers(body, delivery=delivery)
-    return requests.post(f"{url}/webhooks/github", data=body, headers=headers, timeout=60).status_code
 
 
 @pytest.mark.programs

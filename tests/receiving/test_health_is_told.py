@@ -10,8 +10,8 @@ from pushboat.config.operator import Operator
 from pushboat.store import processes
 from pushboat.store.database.engine import Store
 from tests.compiling import library
-from tests.receiving.front_door import FrontDoor, github_headers, open_front_door, push_body
-from tests.receiving.web_process import served
+from tests.receiving.front_door import FrontDoor, open_front_door
+from tests.receiving.web_process import push, served
 from tests.store.repository import time_passes
 from tests.until import until
 
@@ -85,10 +85,3 @@ def test_a_full_disk_is_not_ready(config: Path, tmp_path: Path, monkeypatch: pyt
 def ready(url: str) -> int:
     """Ask whether the web process can do its work, and give the code of its answer."""
     return requests.get(f"{url}/readyz", timeout=60).status_code
-
-
-def push(url: str, delivery: str) -> int:
-    """Send a delivery and give the code of the answer."""
-    body = push_body()
-    headers = github_headers(body, delivery=delivery)
-    return requests.post(f"{url}/webhooks/github", data=body, headers=headers, timeout=60).status_code

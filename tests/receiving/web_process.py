@@ -12,7 +12,7 @@ import requests
 from dashboard import server as dashboard
 from pushboat.config import operator as operator_file
 from tests.fresh_store import fresh_store
-from tests.receiving.front_door import SECRET
+from tests.receiving.front_door import SECRET, github_headers, push_body
 from tests.until import until
 from webhook import server as web
 
@@ -69,6 +69,13 @@ def _running(config: Path, command: list[str]) -> Iterator[subprocess.Popen[byte
     finally:
         master.kill()  # its workers end with it, which one of these tests proves
         master.wait()
+
+
+def push(url: str, delivery: str = "d-1") -> int:
+    """Send a good delivery, and give the answer's code."""
+    body = push_body()
+    headers = github_headers(body, delivery=delivery)
+    return requests.post(f"{url}/webhooks/github", data=body, headers=headers, timeout=60).status_code
 
 
 def shows(url: str) -> bool:
