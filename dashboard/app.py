@@ -6,7 +6,8 @@ from pathlib import Path
 
 from flask import Flask, Response, make_response, render_template
 
-from dashboard import api, environment, filters, pages
+from dashboard import environment, filters, pages
+from dashboard.api import door
 from pushboat.config.operator import Operator
 from pushboat.model import times, wording
 from pushboat.model.deployment import short
@@ -31,7 +32,7 @@ def create_app(operator: Operator, store: Store) -> Flask:
     app.extensions[failures.PAGE] = _failure
     viewers = Viewers(operator, secrets_in_use(operator))
     app.before_request(viewers.stop)
-    app.register_blueprint(api.blueprint(operator, store))
+    app.register_blueprint(door.blueprint(operator, store))
     app.register_blueprint(pages.blueprint(operator, store))
     app.register_blueprint(environment.blueprint(operator, store))
     app.register_blueprint(health.blueprint(store, operator.state, "dashboard", viewers.is_open))

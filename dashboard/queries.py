@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from collections.abc import Sequence
 
 from flask import Request
 
@@ -25,13 +26,31 @@ def read(request: Request, *allowed: str) -> Query:
     Raises:
         BadParameter: one is unknown, or its value cannot be used.
     """
-    known = (*allowed, "limit", "cursor")
+    refuse_unknown(request, (*allowed, "limit", "cursor"))
+    return values(request)
+
+
+def refuse_unknown(request: Request, known: Sequence[str]) -> None:
+    """Refuse a parameter that an address does not take.
+
+    Raises:
+        BadParameter: there is one.
+    """
     for name in request.args:
         if name not in known:
-            raise BadParameter(f"unknown parameter {wording.quoted(name)}; {wording.near_miss(name, known)}")
+            near = wording.near_miss(name, known) or "there is none here"
+            raise BadParameter(f"unknown parameter {wording.quoted(name)}; {near}", wording.printable(name))
+
+
+def values(request: Request) -> Query:
+    """Read the values of those that narrow a list.
+
+    Raises:
+        BadParameter: one cannot be used.
+    """
     state = request.args.get("state", "")
     if state and state not in list(State):
-        raise BadParameter(f"state must be one of {', '.join(State)}")
+        raise BadParameter(f"state must be one of {', '.join(State)}", "state")
     return Query(
         repository=request.args.get("repository", ""),
         environment=request.args.get("environment", ""),
@@ -49,7 +68,7 @@ def number(request: Request, name: str, usual: int, *, least: int = 0, most: int
         return usual
     if not (text.isascii() and text.isdigit() and len(text) < 20 and least <= int(text) <= most):
         bounds = f"from {least} to {most}" if most < 2**62 else f"of at least {least}"
-        raise BadParameter(f"{name} must be a whole number {bounds}")
+        raise BadParameter(f"{name} must be a whole number {bounds}", name)
     return int(text)
 
 
@@ -65,11 +84,11 @@ def _uncover(cursor: str) -> int:
         plain = b""
     found = _CURSOR.fullmatch(plain)
     if found is None:
-        raise BadParameter("cursor must be the `next` of an earlier answer")
+        raise BadParameter("cursor must be the `next` of an earlier answer", "cursor")
     return int(found[1])
 
 
 def _sha(text: str) -> str:
     if text and not _SHA.fullmatch(text):
-        raise BadParameter("sha must be 4 to 40 hexadecimal digits")
+        raise BadParameter("sha must be 4 to 40 hexadecimal digits", "sha")
     return text.lower()

@@ -1,0 +1,64 @@
+"""What the API tells of deployments and plans."""
+
+from flask import Response
+
+from dashboard import absences
+from dashboard.api.routes import Asked, Json, Room, listed
+from pushboat.model import status
+from pushboat.model.json_forms import change_form, deployment_form, explained_form, held_form, progress_form
+from pushboat.model.state import State
+from pushboat.reading.lists import list_deployments
+from pushboat.routing.holds import told
+from pushboat.store import change_sets, deployments, hook_runs, images, mending, progress_lines
+from webhook.failures import not_found
+
+
+def newest_first(room: Room, asked: Asked) -> Json:
+    """Give a page of deployments."""
+    public_url = room.operator.public_url
+    return listed(
+        list_deployments(room.store, room.operator, asked.query), lambda row: deployment_form(row, public_url)
+    )
+
+
+def one(room: Room, asked: Asked) -> Json | Response:
+    """Give one deployment or plan with its details."""
+    operator, store, number = room.operator, room.store, asked.number
+    row = deployments.find(store, number)
+    if row is None:
+        return _absent(room, asked)
+    hooks, found = hook_runs.listed(store, number), images.listed(store, number)
+    return explained_form(row, operator.public_url, with_logs=operator.pages.with_logs, hooks=hooks, images=found)
+
+
+def changes(room: Room, asked: Asked) -> Json | Response:
+    """Give what it changed, or would."""
+    if deployments.find(room.store, asked.number) is None:
+        return _absent(room, asked)
+    return {"items": [change_form(each) for each in change_sets.listed(room.store, asked.number)], "next": None}
+
+
+def progress(room: Room, asked: Asked) -> Json | Response:
+    """Give its lines so far, and whether it has ended."""
+    store, number = room.store, asked.number
+    row = deployments.find(store, number)
+    if row is None:
+        return _absent(room, asked)
+    # After the row: where that says ended, these are all the lines there will ever be.
+    lines = progress_lines.listed(store, number, asked.after)
+    return {
+        "items": [progress_form(line) for line in lines],
+        "state": str(row.state),
+        "reason": row.reason or status.of(row).description,
+        "waits": row.waits if row.state is State.QUEUED else "",  # its lines say what a running one waits for
+        "held": row.held,
+        "ends_by": row.ends_by,
+        "holds": [held_form(each) for each in row.holds],
+        "told": [told(each) for each in row.holds],  # a line each, for the terminal that pushed
+        "ended": row.state.ended,
+        "answered_by": [back.id] if row.aftermath and (back := mending.answered_by(store, number)) else [],
+    }
+
+
+def _absent(room: Room, asked: Asked) -> Response:
+    return not_found(absences.of_deployment(room.store, room.operator.retention, asked.number))
