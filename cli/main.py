@@ -38,6 +38,7 @@ COMMANDS = {
     "deliveries": ("cli.deliveries:deliveries", "See what came in by webhook and what it did."),
     "sources": ("cli.sources.command:sources", "Pin what renders fetch from outside of the repository."),
     "renderers": ("cli.renderers:renderers", "Bring kustomize and Helm, in the versions that everybody uses."),
+    "token": ("cli.tokens:token", "Let programs and people ask the API from elsewhere."),
     "doctor": ("cli.doctor.command:doctor", "Check everything and say how to fix what is wrong."),
     "repository": ("cli.repositories:repository", "Say which repository at the forge a name means."),
     "hook": ("cli.hooks:hook", "Connect a repository, or find out why its pushes do nothing."),

@@ -30,7 +30,7 @@ def create_app(operator: Operator, store: Store) -> Flask:
     if operator.dashboard:
         app.add_url_rule("/webhooks/<path:forge>", "misled", partial(_misled, operator), methods=["POST"])
     app.extensions[failures.PAGE] = _failure
-    viewers = Viewers(operator, secrets_in_use(operator))
+    viewers = Viewers(operator, secrets_in_use(operator), store)
     app.before_request(viewers.stop)
     app.register_blueprint(door.blueprint(operator, store))
     app.register_blueprint(pages.blueprint(operator, store))

@@ -3,11 +3,14 @@
 from flask import Response
 
 from dashboard import absences
+from dashboard.api import seeing
 from dashboard.api.routes import Asked, Json, Room, listed
 from pushboat.model import status
+from pushboat.model.api_token import EVERYTHING
+from pushboat.model.deployment import Deployment
 from pushboat.model.json_forms import change_form, deployment_form, explained_form, held_form, progress_form
 from pushboat.model.state import State
-from pushboat.reading.lists import list_deployments
+from pushboat.reading.lists import Page, list_deployments
 from pushboat.routing.holds import told
 from pushboat.store import change_sets, deployments, hook_runs, images, mending, progress_lines
 from webhook.failures import not_found
@@ -16,15 +19,15 @@ from webhook.failures import not_found
 def newest_first(room: Room, asked: Asked) -> Json:
     """Give a page of deployments."""
     public_url = room.operator.public_url
-    return listed(
-        list_deployments(room.store, room.operator, asked.query), lambda row: deployment_form(row, public_url)
-    )
+    query = seeing.narrowed(room.operator, asked.reach, asked.query)
+    page = list_deployments(room.store, room.operator, query) if query else Page((), None)
+    return listed(page, lambda row: deployment_form(row, public_url))
 
 
 def one(room: Room, asked: Asked) -> Json | Response:
     """Give one deployment or plan with its details."""
     operator, store, number = room.operator, room.store, asked.number
-    row = deployments.find(store, number)
+    row = _seen(room, asked)
     if row is None:
         return _absent(room, asked)
     hooks, found = hook_runs.listed(store, number), images.listed(store, number)
@@ -33,7 +36,7 @@ def one(room: Room, asked: Asked) -> Json | Response:
 
 def changes(room: Room, asked: Asked) -> Json | Response:
     """Give what it changed, or would."""
-    if deployments.find(room.store, asked.number) is None:
+    if _seen(room, asked) is None:
         return _absent(room, asked)
     return {"items": [change_form(each) for each in change_sets.listed(room.store, asked.number)], "next": None}
 
@@ -41,7 +44,7 @@ def changes(room: Room, asked: Asked) -> Json | Response:
 def progress(room: Room, asked: Asked) -> Json | Response:
     """Give its lines so far, and whether it has ended."""
     store, number = room.store, asked.number
-    row = deployments.find(store, number)
+    row = _seen(room, asked)
     if row is None:
         return _absent(room, asked)
     # After the row: where that says ended, these are all the lines there will ever be.
@@ -60,5 +63,13 @@ def progress(room: Room, asked: Asked) -> Json | Response:
     }
 
 
+def _seen(room: Room, asked: Asked) -> Deployment | None:
+    row = deployments.find(room.store, asked.number)
+    within = row and seeing.covers(room.operator, asked.reach, row.lane.repository, row.lane.environment)
+    return row if within else None
+
+
 def _absent(room: Room, asked: Asked) -> Response:
+    if asked.reach != EVERYTHING:
+        return not_found(f"there is no deployment {asked.number} that this token may see")
     return not_found(absences.of_deployment(room.store, room.operator.retention, asked.number))

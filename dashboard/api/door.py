@@ -12,6 +12,7 @@ from dashboard.api.table import ROUTES
 from dashboard.queries import NUMBER
 from pushboat.config.operator import Operator
 from pushboat.store.database.engine import Store
+from webhook import bearers
 
 
 def blueprint(operator: Operator, store: Store) -> Blueprint:
@@ -27,7 +28,7 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
 
 def _answering(room: Room, route: Route) -> Callable[..., Response]:
     def answering(number: int = 0) -> Response:
-        said = route.answer(room, read(request, route, number))
+        said = route.answer(room, read(request, route, number, bearers.reach()))
         if isinstance(said, Response):
             return said
         response = make_response(said)

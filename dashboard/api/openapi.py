@@ -15,8 +15,9 @@ PROBLEMS = {
 }
 DESCRIPTION = (
     "What Pushboat knows of environments, deployments and deliveries. Fields may be added at any time; one that is "
-    "here changes only with a line in the changelog. Errors are problem details (RFC 9457); their `error` says the same as "
-    "`detail`. Answers carry a strong ETag: ask again with `If-None-Match`, and what has not changed is answered 304."
+    "here changes only with a line in the changelog. Errors are problem details (RFC 9457); their `error` says the "
+    "same as `detail`. Answers carry a strong ETag: ask again with `If-None-Match`, and what has not changed is "
+    "answered 304."
 )
 
 
@@ -26,11 +27,12 @@ def describe(routes: Iterable[Route], public_url: str) -> Json:
         "openapi": "3.1.0",
         "info": {"title": "Pushboat", "version": VERSION, "description": DESCRIPTION},
         "servers": [{"url": public_url.rstrip("/")}],
-        "security": [{}, {"password": []}],
+        "security": [{}, {"token": []}, {"password": []}],
         "paths": {route.address: {"get": _operation(route)} for route in routes},
         "components": {
             "schemas": SCHEMAS,
             "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "description": "What `pushboat token create` made."},
                 "password": {
                     "type": "http",
                     "scheme": "basic",

@@ -9,6 +9,7 @@ from flask import Request, Response
 from dashboard import queries
 from dashboard.queries import MOST_ROWS
 from pushboat.config.operator import Operator
+from pushboat.model.api_token import EVERYTHING, Reach
 from pushboat.model.state import State
 from pushboat.reading.lists import USUAL_ROWS, Page, Query, Row
 from pushboat.store.database.engine import Store
@@ -33,7 +34,7 @@ PARAMETERS: Mapping[str, tuple[Json, str]] = {
     "cursor": ({"type": "string"}, "The `next` of the page before."),
     "after": ({"type": "integer", "minimum": 0, "default": 0}, "Only lines after this one's id."),
 }
-"""Each parameter that an address may take: its schema, and a sentence. One that is empty is as one that is not there."""
+"""Each parameter that an address may take: its schema, and a sentence. An empty one is as none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +47,12 @@ class Room:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What one request asks for: the number in its path (0: there is none), and its parameters."""
+    """What one request asks for: the number in its path (0: none), its parameters, and how far whoever asks sees."""
 
     number: int = 0
     query: Query = field(default_factory=Query)
     after: int = 0
+    reach: Reach = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,7 @@ class Route:
         return "{id}" in self.path
 
 
-def read(request: Request, route: Route, number: int) -> Asked:
+def read(request: Request, route: Route, number: int, reach: Reach) -> Asked:
     """Read what a request asks of an address, and refuse what the address does not take.
 
     Raises:
@@ -84,7 +86,7 @@ def read(request: Request, route: Route, number: int) -> Asked:
     """
     queries.refuse_unknown(request, route.parameters)
     after = queries.number(request, "after", 0) if "after" in route.parameters else 0
-    return Asked(number=number, query=queries.values(request), after=after)
+    return Asked(number=number, query=queries.values(request), after=after, reach=reach)
 
 
 def listed(page: Page[Row], form: Callable[[Row], Json]) -> Json:
