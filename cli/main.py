@@ -14,7 +14,7 @@ import click
 
 from cli import output
 from cli.everywhere import JSON_AHEAD, with_options
-from cli.unsupported import UNSUPPORTED, refusal
+from cli.unsupported import ADDRESS, HERE_ONLY, UNSUPPORTED, meant_elsewhere, refusal
 from cli.words import words
 from pushboat.collecting import loading
 from pushboat.errors import ConfigurationError, NotYetSupported, PushboatError, Unavailable
@@ -73,6 +73,8 @@ class Commands(click.Group):
         """Import one command, or say no to one that this version lacks."""
         del ctx
         place = COMMANDS.get(cmd_name, (PROCESSES.get(cmd_name), ""))[0]
+        if os.environ.get(ADDRESS) and (cmd_name in HERE_ONLY or (place is None and cmd_name in words())):
+            return meant_elsewhere(cmd_name)
         if place is None and cmd_name in words():
             return _asking(cmd_name)
         if place is None:

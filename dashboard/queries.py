@@ -57,7 +57,7 @@ def values(request: Request) -> Query:
         state=state,
         sha=_sha(request.args.get("sha", "")),
         limit=number(request, "limit", USUAL_ROWS, least=1, most=MOST_ROWS),
-        before=_uncover(request.args["cursor"]) if request.args.get("cursor") else None,
+        before=_before(request),
     )
 
 
@@ -75,6 +75,13 @@ def number(request: Request, name: str, usual: int, *, least: int = 0, most: int
 def cover(identity: int) -> str:
     """Make the cursor that continues a list after this id."""
     return base64.urlsafe_b64encode(f"before:{identity}".encode()).decode().rstrip("=")
+
+
+def _before(request: Request) -> int | None:
+    """Give the number before which a page begins: what its cursor says, or who asks."""
+    named = number(request, "before", 0, least=1) if request.args.get("before") else 0
+    covered = _uncover(request.args["cursor"]) if request.args.get("cursor") else 0
+    return min((each for each in (named, covered) if each), default=None)
 
 
 def _uncover(cursor: str) -> int:

@@ -17,7 +17,7 @@ from pushboat.store.database.engine import Store
 Json = dict[str, Any]
 
 PREFIX = "/api/v1"
-PAGED = ("limit", "cursor")
+PAGED = ("limit", "cursor", "before")
 
 PARAMETERS: Mapping[str, tuple[Json, str]] = {
     "repository": (
@@ -32,6 +32,7 @@ PARAMETERS: Mapping[str, tuple[Json, str]] = {
         "How many there are on a page.",
     ),
     "cursor": ({"type": "string"}, "The `next` of the page before."),
+    "before": ({"type": "integer", "minimum": 1}, "Only those that are older than the one of this id."),
     "after": ({"type": "integer", "minimum": 0, "default": 0}, "Only lines after this one's id."),
 }
 """Each parameter that an address may take: its schema, and a sentence. An empty one is as none."""

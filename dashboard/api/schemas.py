@@ -103,6 +103,7 @@ SCHEMAS: Json = {
             "holds": _many(_ref("EnvironmentHold")),
             "drift": _ref("Drift"),
             "unmerged": _or_null(_ref("Unmerged")),
+            "told": _many(TEXT),
         }
     ),
     "Deployment": _object(_DEPLOYMENT),
