@@ -12,6 +12,7 @@ from pushboat.store.database.engine import Store
 
 LATEST = 0
 """No row has this number."""
+NOTHING_YET = "nothing was deployed yet: push to a ref that an environment follows"
 _MOST_DIGITS = 18
 """Of the largest number that a store can hold."""
 _SHA = re.compile(r"[0-9a-f]{7,64}")
@@ -54,7 +55,7 @@ def deployment_of(store: Store, number: int) -> Deployment:
     else:
         found = deployments.find(store, number)
     if found is None and number == LATEST:
-        raise NoSuchDeployment("nothing was deployed yet: push to a ref that an environment follows")
+        raise NoSuchDeployment(NOTHING_YET)
     if found is None:
         raise NoSuchDeployment(f"there is no deployment {number}; `pushboat history` lists those there are")
     return found

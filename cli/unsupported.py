@@ -44,8 +44,9 @@ def meant_elsewhere(command: str) -> click.Command:
     """Make a command that says that it cannot act on the Pushboat that is meant: here it would act on another one."""
 
     def refuse(**_words: object) -> None:
+        host = urlsplit(os.environ[ADDRESS]).hostname  # what else stands there may be a password
         raise NotYetSupported(
-            f"`pushboat {command}` works only where Pushboat runs, and {ADDRESS} means {urlsplit(os.environ[ADDRESS]).hostname}",
+            f"`pushboat {command}` works only where Pushboat runs, and {ADDRESS} means {host}",
             f"To act on the one here: env -u {ADDRESS} pushboat {command} …",
         )
 

@@ -10,7 +10,9 @@ from pushboat.model.api_token import EVERYTHING
 from pushboat.model.deployment import Deployment
 from pushboat.model.json_forms import change_form, deployment_form, explained_form, held_form, progress_form
 from pushboat.model.state import State
+from pushboat.reading import single
 from pushboat.reading.lists import Page, list_deployments
+from pushboat.reading.whole import whole_form
 from pushboat.routing.holds import told
 from pushboat.store import change_sets, deployments, hook_runs, images, mending, progress_lines
 from webhook.failures import not_found
@@ -31,7 +33,16 @@ def one(room: Room, asked: Asked) -> Json | Response:
     if row is None:
         return _absent(room, asked)
     hooks, found = hook_runs.listed(store, number), images.listed(store, number)
-    return explained_form(row, operator.public_url, with_logs=operator.pages.with_logs, hooks=hooks, images=found)
+    return explained_form(row, operator.public_url, with_logs=asked.with_logs, hooks=hooks, images=found)
+
+
+def whole(room: Room, asked: Asked) -> Json | Response:
+    """Give one deployment or plan with everything that belongs to it."""
+    operator = room.operator
+    found = single.find(room.store, asked.number, operator.drift_every) if _seen(room, asked) else None
+    if found is None:
+        return _absent(room, asked)
+    return whole_form(found, operator.public_url, with_logs=asked.with_logs)
 
 
 def changes(room: Room, asked: Asked) -> Json | Response:

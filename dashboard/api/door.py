@@ -1,6 +1,7 @@
 """The API as Flask has it: one rule for each row of the table."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from urllib.parse import urlencode
 
@@ -28,7 +29,10 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
 
 def _answering(room: Room, route: Route) -> Callable[..., Response]:
     def answering(number: int = 0) -> Response:
-        said = route.answer(room, read(request, route, number, bearers.reach()))
+        known = bearers.holder() is not None  # as who knows the password is
+        with_logs = known or room.operator.pages.with_logs
+        asked = replace(read(request, route, number), reach=bearers.reach(), with_logs=with_logs)
+        said = route.answer(room, asked)
         if isinstance(said, Response):
             return said
         response = make_response(said)

@@ -48,12 +48,16 @@ class Room:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What one request asks for: the number in its path (0: none), its parameters, and how far whoever asks sees."""
+    """What one request asks for: the number in its path (0: none), its parameters, and how far whoever asks sees.
+
+    `with_logs` says that they may read what containers said.
+    """
 
     number: int = 0
     query: Query = field(default_factory=Query)
     after: int = 0
     reach: Reach = EVERYTHING
+    with_logs: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +83,7 @@ class Route:
         return "{id}" in self.path
 
 
-def read(request: Request, route: Route, number: int, reach: Reach) -> Asked:
+def read(request: Request, route: Route, number: int) -> Asked:
     """Read what a request asks of an address, and refuse what the address does not take.
 
     Raises:
@@ -87,7 +91,7 @@ def read(request: Request, route: Route, number: int, reach: Reach) -> Asked:
     """
     queries.refuse_unknown(request, route.parameters)
     after = queries.number(request, "after", 0) if "after" in route.parameters else 0
-    return Asked(number=number, query=queries.values(request), after=after, reach=reach)
+    return Asked(number=number, query=queries.values(request), after=after)
 
 
 def listed(page: Page[Row], form: Callable[[Row], Json]) -> Json:

@@ -79,6 +79,13 @@ _DEPLOYMENT = {
     "objects": _ref("Counts"),
     "url": TEXT,
 }
+_EXPLAINED = {
+    **_DEPLOYMENT,
+    "details": TEXT,
+    "hooks": _many(_ref("Hook")),
+    "images": _many(_ref("Image")),
+    "logs": _or_null(_many(_ref("ContainerLog"))),
+}
 _COUNTS = dict.fromkeys(("created", "configured", "unchanged", "deleted", "recreated", "refused"), NUMBER)
 _EVENT = {
     "kind": _one_of(EventKind),
@@ -107,15 +114,20 @@ SCHEMAS: Json = {
         }
     ),
     "Deployment": _object(_DEPLOYMENT),
-    "ExplainedDeployment": _object(
+    "ExplainedDeployment": _object(_EXPLAINED),
+    "WholeDeployment": _object(
         {
-            **_DEPLOYMENT,
-            "details": TEXT,
-            "hooks": _many(_ref("Hook")),
-            "images": _many(_ref("Image")),
-            "logs": _or_null(_many(_ref("ContainerLog"))),
+            **_EXPLAINED,
+            "changes": _many(_ref("Change")),
+            "progress": _many(_ref("Line")),
+            "headline": TEXT,
+            "told": _many(TEXT),
+            "words": _object(dict.fromkeys(("asked_by", "release", "drift", "again"), TEXT)),
+            "followed_by": _or_null(_ref("Named")),
+            "runs_now": _or_null(_ref("Named")),
         }
     ),
+    "Named": _object({"id": NUMBER, "sha": TEXT}),
     "Hold": _object(_HELD),
     "EnvironmentHold": _object({**_HELD, "by": TEXT, "reason": TEXT, "begins": _or_null(MOMENT)}),
     "Promoted": _object({"environment": TEXT, "release": _or_null(NUMBER)}),

@@ -50,6 +50,13 @@ ROUTES: Sequence[Route] = (
         answer=deployments.one,
     ),
     Route(
+        path="deployments/{id}/whole",
+        name="whole",
+        gives="all of that with its changes and its progress, and in words, as its page and `pushboat show` tell it",
+        form="WholeDeployment",
+        answer=deployments.whole,
+    ),
+    Route(
         path="deployments/{id}/changes",
         name="changes",
         gives="what it changed, or a plan would change, object by object and field by field",

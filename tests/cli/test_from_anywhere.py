@@ -84,6 +84,11 @@ def remote(pushboat: Pushboat, door: FrontDoor, token: str, tmp_path: Path) -> R
         f"history {SHOP} staging --state failed",
         "history --sha 0000002",
         "history --state cancelled",
+        "show 1",
+        "show 1 --json",
+        "show 3",
+        "show latest",
+        "show latest --json",
     ],
 )
 def test_it_says_the_same_as_where_it_runs(pushboat: Pushboat, remote: Remote, words: str) -> None:
@@ -91,6 +96,19 @@ def test_it_says_the_same_as_where_it_runs(pushboat: Pushboat, remote: Remote, w
     here, there = pushboat(*words.split()), remote(*words.split())
     assert (there.returncode, there.stderr, there.stdout) == (here.returncode, here.stderr, here.stdout)
     assert here.returncode == 0
+
+
+def test_a_deployment_that_is_not_there_is_a_no(pushboat: Pushboat, remote: Remote, store: Store) -> None:
+    """The same sentence and the same code."""
+    here, there = pushboat("show", "99"), remote("show", "99")
+    assert (there.returncode, there.stderr) == (here.returncode, here.stderr)
+    assert here.returncode == 1
+
+
+def test_who_brings_a_token_reads_what_containers_said(pushboat: Pushboat, remote: Remote, store: Store) -> None:
+    """As on the server's machine: a token is for somebody, as a password is."""
+    here, there = pushboat("show", "2"), remote("show", "2")
+    assert ("crashed" in here.stdout, there.stdout) == (True, here.stdout)
 
 
 def test_many_come_a_page_at_a_time(pushboat: Pushboat, remote: Remote, store: Store) -> None:
