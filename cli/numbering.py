@@ -5,6 +5,7 @@ import re
 import click
 
 from cli import output
+from cli.elsewhere import Elsewhere
 from pushboat.errors import PushboatError
 from pushboat.model.deployment import Deployment
 from pushboat.store import deployments
@@ -42,6 +43,20 @@ class Number(click.ParamType[int]):
         said = f"{output.one_line(text) or 'nothing'} is not the number of a {self._what}"
         wanted = f"{said}: `{self._lists}{of_it}` lists them, and `latest` is the newest"
         raise click.BadParameter(wanted, ctx, param)
+
+
+def number_there(there: Elsewhere, number: int) -> int:
+    """Give the number itself, or that of the newest deployment of a Pushboat elsewhere.
+
+    Raises:
+        NoSuchDeployment: there is none yet.
+    """
+    if number != LATEST:
+        return number
+    newest = there.get("deployments", limit=1).form["items"]
+    if not newest:
+        raise NoSuchDeployment(NOTHING_YET)
+    return int(newest[0]["id"])
 
 
 def deployment_of(store: Store, number: int) -> Deployment:

@@ -26,7 +26,7 @@ MOST_ON_A_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Shown:
+class Shown:
     """What is to be shown, as the API writes it: `next` is the id that an older page begins before."""
 
     items: Sequence[Json]
@@ -42,7 +42,7 @@ class _Shown:
 def status(ctx: click.Context, repository: str, *, as_json: bool) -> None:
     """Show every environment: its latest deployment, and what runs there."""
     there = elsewhere.named()
-    shown = _environments(there, repository) if there else _environments_here(ctx, repository)
+    shown = environments(ctx, there, repository)
     if as_json:
         output.print_json({"items": shown.items, "next": None})
     elif shown.items:
@@ -55,7 +55,16 @@ def status(ctx: click.Context, repository: str, *, as_json: bool) -> None:
         output.say("there is no environment yet: add one to pushboat.yaml, or push what a pattern there allows")
 
 
-def _environments_here(ctx: click.Context, repository: str) -> _Shown:
+def environments(ctx: click.Context, there: Elsewhere | None, repository: str) -> Shown:
+    """Give every environment of the Pushboat that is meant, or those of one repository.
+
+    Raises:
+        UsageError: there is no such repository.
+    """
+    return _environments_there(there, repository) if there else _environments_here(ctx, repository)
+
+
+def _environments_here(ctx: click.Context, repository: str) -> Shown:
     operator = configuration.load_for_reading(ctx)
     with opened_store(operator) as store:
         now = store.now()
@@ -64,15 +73,15 @@ def _environments_here(ctx: click.Context, repository: str) -> _Shown:
         ]
     if repository and not (rows or operator.spelled(repository)):
         raise click.UsageError(f"pushboat.yaml has no repository {repository}; {_choice(operator.projects)}")
-    return _Shown(items=[environment_form(row, operator.public_url) for row in rows], now=now)
+    return Shown(items=[environment_form(row, operator.public_url) for row in rows], now=now)
 
 
-def _environments(there: Elsewhere, repository: str) -> _Shown:
+def _environments_there(there: Elsewhere, repository: str) -> Shown:
     answer = there.get("environments", repository=repository)
     if repository and not answer.form["items"]:
         names = {row["repository"] for row in there.get("environments").form["items"]}
         raise click.UsageError(f"there is no repository {repository} at {there.url}; {_choice(names)}")
-    return _Shown(items=answer.form["items"], now=answer.now)
+    return Shown(items=answer.form["items"], now=answer.now)
 
 
 def _cells(one: Json, now: float) -> tuple[str, ...]:
@@ -120,7 +129,7 @@ def history(ctx: click.Context, /, limit: int, *, as_json: bool, **filters: Any)
         output.say(f"{what}; `pushboat deliveries list` says what came in and why nothing was deployed")
 
 
-def _deployments_here(ctx: click.Context, query: Query) -> _Shown:
+def _deployments_here(ctx: click.Context, query: Query) -> Shown:
     operator = configuration.load_for_reading(ctx)
     with opened_store(operator) as store:
         now = store.now()
@@ -130,16 +139,16 @@ def _deployments_here(ctx: click.Context, query: Query) -> _Shown:
         page = list_deployments(store, operator, query)
         runs = {newest.id for newest in deployments.running_by_lane(store) if newest.kind is not Kind.REMOVAL}
     items = [{**deployment_form(row, operator.public_url), "runs": row.id in runs} for row in page.rows]
-    return _Shown(items=items, now=now, next=page.next, ever=bool(lanes))
+    return Shown(items=items, now=now, next=page.next, ever=bool(lanes))
 
 
-def _deployments(there: Elsewhere, query: Query) -> _Shown:
-    environments = _environments(there, query.repository).items
-    names = {row["environment"] for row in environments}
+def _deployments(there: Elsewhere, query: Query) -> Shown:
+    places = _environments_there(there, query.repository).items
+    names = {row["environment"] for row in places}
     if query.environment and query.environment not in names:
         whose = query.repository or "any repository"
         raise click.UsageError(f"there is no environment {query.environment} of {whose}; {_choice(names)}")
-    runs = {row["running"]["id"] for row in environments if row["running"]}
+    runs = {row["running"]["id"] for row in places if row["running"]}
     items: list[Json] = []
     before, goes_on = query.before or 0, True
     while goes_on and len(items) < query.limit:
@@ -149,8 +158,8 @@ def _deployments(there: Elsewhere, query: Query) -> _Shown:
         goes_on = answer.form["next"] is not None
         before = items[-1]["id"] if items else 0
     shown = [{**row, "runs": row["id"] in runs} for row in items]
-    ever = any(row["latest"] for row in environments)
-    return _Shown(items=shown, now=answer.now, next=before if goes_on else None, ever=ever)
+    ever = any(row["latest"] for row in places)
+    return Shown(items=shown, now=answer.now, next=before if goes_on else None, ever=ever)
 
 
 def _refuse_unknown(

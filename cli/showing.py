@@ -7,7 +7,7 @@ import click
 from cli import configuration, elsewhere, output
 from cli.changes import changed, read_change
 from cli.elsewhere import Elsewhere, Json, NotThere
-from cli.numbering import LATEST, NOTHING_YET, NoSuchDeployment, Number, deployment_of
+from cli.numbering import NoSuchDeployment, Number, deployment_of, number_there
 from cli.opening import opened_store
 from cli.output import AS_JSON
 from pushboat.model import wording
@@ -47,11 +47,7 @@ def _looked_up(ctx: click.Context, number: int) -> tuple[Json, float]:
 
 
 def _asked(there: Elsewhere, number: int) -> tuple[Json, float]:
-    if number == LATEST:
-        newest = there.get("deployments", limit=1).form["items"]
-        if not newest:
-            raise NoSuchDeployment(NOTHING_YET)
-        number = newest[0]["id"]
+    number = number_there(there, number)
     try:
         answer = there.get(f"deployments/{number}/whole")
     except NotThere as gone:

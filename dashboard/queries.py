@@ -16,6 +16,8 @@ NUMBER = "<int(max=4611686018427387904):number>"
 """A row's id in a path: larger ones are no store's, and answer 404."""
 
 MOST_ROWS = 100
+LARGEST = 2**62
+"""Whole numbers beyond this are no row's."""
 _SHA = re.compile(r"[0-9a-f]{4,40}", re.IGNORECASE)
 _CURSOR = re.compile(rb"before:(\d{1,18})")
 
@@ -61,13 +63,13 @@ def values(request: Request) -> Query:
     )
 
 
-def number(request: Request, name: str, usual: int, *, least: int = 0, most: int = 2**62) -> int:
+def number(request: Request, name: str, usual: int, *, least: int = 0, most: int = LARGEST) -> int:
     """Read a whole number within bounds."""
     text = request.args.get(name)
     if text is None:
         return usual
     if not (text.isascii() and text.isdigit() and len(text) < 20 and least <= int(text) <= most):
-        bounds = f"from {least} to {most}" if most < 2**62 else f"of at least {least}"
+        bounds = f"from {least} to {most}" if most < LARGEST else f"of at least {least}"
         raise BadParameter(f"{name} must be a whole number {bounds}", name)
     return int(text)
 
@@ -79,7 +81,7 @@ def cover(identity: int) -> str:
 
 def _before(request: Request) -> int | None:
     """Give the number before which a page begins: what its cursor says, or who asks."""
-    named = number(request, "before", 0, least=1) if request.args.get("before") else 0
+    named = number(request, "before", 0, least=1)
     covered = _uncover(request.args["cursor"]) if request.args.get("cursor") else 0
     return min((each for each in (named, covered) if each), default=None)
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Request, Response
 
 from dashboard import queries
-from dashboard.queries import MOST_ROWS
+from dashboard.queries import LARGEST, MOST_ROWS
 from pushboat.config.operator import Operator
 from pushboat.model.api_token import EVERYTHING, Reach
 from pushboat.model.state import State
@@ -32,10 +32,13 @@ PARAMETERS: Mapping[str, tuple[Json, str]] = {
         "How many there are on a page.",
     ),
     "cursor": ({"type": "string"}, "The `next` of the page before."),
-    "before": ({"type": "integer", "minimum": 1}, "Only those that are older than the one of this id."),
-    "after": ({"type": "integer", "minimum": 0, "default": 0}, "Only lines after this one's id."),
+    "before": (
+        {"type": "integer", "minimum": 1, "maximum": LARGEST},
+        "Only those that are older than the one of this id.",
+    ),
+    "after": ({"type": "integer", "minimum": 0, "maximum": LARGEST, "default": 0}, "Only lines after this one's id."),
 }
-"""Each parameter that an address may take: its schema, and a sentence. An empty one is as none."""
+"""Each parameter that an address may take: its schema, and a sentence. An empty text is as none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,6 +111,38 @@ def test_who_brings_a_token_reads_what_containers_said(pushboat: Pushboat, remot
     assert ("crashed" in here.stdout, there.stdout) == (True, here.stdout)
 
 
+@pytest.mark.parametrize(
+    ("words", "path"),
+    [
+        ("", "/"),
+        ("github/Acme/Shop", f"/?repository={SHOP}"),
+        (f"{SHOP} staging", f"/environments/{SHOP}/staging"),
+        ("2", "/deployments/2"),
+        ("3", "/plans/3"),
+        ("latest", "/deployments/4"),
+    ],
+)
+def test_a_page_is_where_the_one_that_is_meant_shows_it(
+    pushboat: Pushboat, remote: Remote, door: FrontDoor, words: str, path: str
+) -> None:
+    """`pushboat open` prints the address for me to follow; here it is the public one, elsewhere the one that I use."""
+    for found, base in (
+        (pushboat("open", *words.split()), "http://127.0.0.1:8799"),
+        (remote("open", *words.split()), door.url),
+    ):
+        assert (found.returncode, found.stdout, found.stderr) == (0, f"{base}{path}\n", "")
+
+
+@pytest.mark.parametrize(("words", "code"), [(f"{SHOP}x", 2), (f"{SHOP} stagin", 2), ("99", 1), ("x", 2)])
+def test_no_page_is_opened_of_what_is_not_there(pushboat: Pushboat, remote: Remote, words: str, code: int) -> None:
+    """A page that says that it is not there helps nobody."""
+    for found in (pushboat("open", *words.split()), remote("open", *words.split())):
+        assert (found.returncode, found.stdout) == (code, "")
+        assert (
+            "there is no " in found.stderr or "is not the number" in found.stderr or "has no repository" in found.stderr
+        )
+
+
 def test_many_come_a_page_at_a_time(pushboat: Pushboat, remote: Remote, store: Store) -> None:
     """More than the API gives at once are there all the same, and where older ones begin."""
     ledger = Ledger(store, numbers=iter(range(1000, 2000)))
