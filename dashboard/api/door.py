@@ -22,7 +22,7 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
     room = Room(operator=operator, store=store)
     for route in ROUTES:
         rule = f"/{route.path.replace('{id}', NUMBER)}"
-        door.add_url_rule(rule, route.name, _answering(room, route), methods=["GET"])
+        door.add_url_rule(rule, route.name, _answering(room, route), methods=[route.method])
     door.after_request(partial(tags.tag, request))
     return door
 

@@ -28,7 +28,7 @@ def describe(routes: Iterable[Route], public_url: str) -> Json:
         "info": {"title": "Pushboat", "version": VERSION, "description": DESCRIPTION},
         "servers": [{"url": public_url.rstrip("/")}],
         "security": [{}, {"token": []}, {"password": []}],
-        "paths": {route.address: {"get": _operation(route)} for route in routes},
+        "paths": {route.address: {route.method.lower(): _operation(route)} for route in routes},
         "components": {
             "schemas": SCHEMAS,
             "securitySchemes": {
@@ -45,6 +45,8 @@ def describe(routes: Iterable[Route], public_url: str) -> Json:
 
 
 def _operation(route: Route) -> Json:
+    if route.body:
+        return _taking(route)
     number = [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}]
     known = "404" if route.numbered else ""
     problems = [code for code in PROBLEMS if code in ("400", "401", "403", known, "503")]
@@ -55,6 +57,29 @@ def _operation(route: Route) -> Json:
         "responses": {
             "200": _given(route),
             "304": {"description": "It has not changed since the answer with that ETag.", "headers": _headers(route)},
+            **{code: {"$ref": f"#/components/responses/{code}"} for code in problems},
+            "default": _problem("Anything else that went wrong."),
+        },
+    }
+
+
+def _taking(route: Route) -> Json:
+    schemas = "#/components/schemas"
+    problems = ("400", "401", "403", "404", "503")
+    return {
+        "operationId": route.name,
+        "summary": f"{route.gives[0].upper()}{route.gives[1:]}.",
+        "security": [{"token": []}],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": f"{schemas}/{route.body}"}}},
+        },
+        "responses": {
+            "202": {
+                "description": "It is stored.",
+                "headers": {"Location": {"schema": {"type": "string"}, "description": "Its delivery."}},
+                "content": {"application/json": {"schema": {"$ref": f"{schemas}/{route.form}"}}},
+            },
             **{code: {"$ref": f"#/components/responses/{code}"} for code in problems},
             "default": _problem("Anything else that went wrong."),
         },

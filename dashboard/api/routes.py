@@ -65,7 +65,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One address; `form` names the schema of what it gives, or of each item where it gives a list."""
+    """One address; `form` names the schema of what it gives, or of each item where it gives a list.
+
+    One that takes something has a `body`, whose schema this names.
+    """
 
     path: str
     name: str
@@ -73,6 +76,8 @@ class Route:
     form: str
     answer: Callable[[Room, Asked], Json | Response]
     many: bool = False
+    method: str = "GET"
+    body: str = ""
     parameters: tuple[str, ...] = ()
 
     @property

@@ -7,6 +7,7 @@ from typing import Any
 from pushboat.events import EventKind
 from pushboat.model.ask import AskVerdict, Source
 from pushboat.model.changeset import Action, Topic
+from pushboat.model.command_words import BY_TOKEN
 from pushboat.model.delivery import Verdict
 from pushboat.model.drift import Sort
 from pushboat.model.hook import HookState
@@ -36,6 +37,10 @@ def _many(schema: Json) -> Json:
 
 def _ref(name: str) -> Json:
     return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _arguments() -> str:
+    return "; ".join(f"{word}: {', '.join(known) or 'none'}" for word, known in BY_TOKEN.items())
 
 
 def _object(properties: Json, optional: Iterable[str] = ()) -> Json:
@@ -199,6 +204,17 @@ SCHEMAS: Json = {
             "deployment": _or_null(NUMBER),
         }
     ),
+    "Taken": _object({"delivery": NUMBER, "url": TEXT}),
+    "Wish": _object(
+        {
+            "word": {"type": "string", "enum": list(BY_TOKEN)},
+            "repository": {**TEXT, "description": "`<forge>/<path>`."},
+            "environment": TEXT,
+            "arguments": {"type": "object", "additionalProperties": TEXT, "description": _arguments()},
+        },
+        optional=("arguments",),
+    )
+    | {"additionalProperties": False},
     "Drift": _object(
         {
             "state": _one_of(Known),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboard.api import deliveries, deployments, environments
+from dashboard.api import asks, deliveries, deployments, environments
 from dashboard.api.openapi import describe
 from dashboard.api.routes import PAGED, PREFIX, Asked, Json, Room, Route
 
@@ -87,6 +87,15 @@ ROUTES: Sequence[Route] = (
         gives="one delivery, with every mistake of a refused file",
         form="Delivery",
         answer=deliveries.one,
+    ),
+    Route(
+        path="asks",
+        name="ask",
+        gives="by POST: takes an ask, from a token for deployers; what becomes of it stands at its delivery",
+        form="Taken",
+        method="POST",
+        body="Wish",
+        answer=asks.take,
     ),
     Route(
         path="openapi.json",

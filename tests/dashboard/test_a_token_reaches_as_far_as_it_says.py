@@ -72,6 +72,7 @@ def every_address(numbers: range = range(1, 12)) -> list[str]:
     return [
         route.address.replace("{id}", str(number))
         for route in ROUTES
+        if route.method == "GET"
         for number in (numbers if route.numbered else range(1))
     ]
 
@@ -111,7 +112,11 @@ def test_a_token_for_a_repository_sees_nothing_of_others(opened: Callable[[Pages
                 assert answer.status_code in (200, 404), path
                 assert foreign not in answer.text, (path, name)
                 seen[name] += answer.status_code == 200
-        assert seen["ours"] > seen["theirs"] > len([route for route in ROUTES if not route.numbered])
+        assert (
+            seen["ours"]
+            > seen["theirs"]
+            > len([route for route in ROUTES if not route.numbered and route.method == "GET"])
+        )
         for kind, number in (("deployments", 5), ("deliveries", 8)):
             hidden = ask(door, f"/api/v1/{kind}/{number}", ours)
             never = ask(door, f"/api/v1/{kind}/999", ours)

@@ -56,6 +56,8 @@ def test_every_address_is_described_and_every_field(filled: FrontDoor) -> None:
     assert set(document["paths"]) == {route.address for route in ROUTES}
     seen = 0
     for path, methods in document["paths"].items():
+        if "get" not in methods:
+            continue
         schema = methods["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         for address in addresses(filled, path):
             answer = filled.get(address)
@@ -97,7 +99,7 @@ def test_methods_that_an_address_lacks_are_a_problem_too(filled: FrontDoor) -> N
     for route in ROUTES:
         answer = requests.delete(filled.url + route.address.replace("{id}", "1"), timeout=60)
         assert (answer.status_code, answer.headers["Content-Type"]) == (405, "application/problem+json")
-        assert "GET" in answer.headers["Allow"]
+        assert route.method in answer.headers["Allow"]
 
 
 def test_what_has_not_changed_is_not_sent_again(filled: FrontDoor) -> None:
