@@ -21,6 +21,7 @@ from tests.sops.vectors import encrypted, keys
 from workers.deploying.keyed import opening_of
 from workers.sops import reading
 from workers.sops.keepers.asking import LARGEST_ANSWER
+from workers.sops.keepers.choosing import Keepers
 from workers.sops.keys import Keys
 from workers.sops.proving import decrypted
 
@@ -189,6 +190,45 @@ def test_a_key_is_asked_once_whatever_a_file_says(vault: FakeVault) -> None:
     copies = {"hc_vault": [{**vault.copy(data_key()), "enc": "vault:v1:AAAA"}, *(vault.copy(key) for _ in range(50))]}
     assert "Vault does not open its data key" in refusal(copies, of_vault(vault), kind=DecryptionFailed)
     assert len(vault.requests) == 1
+
+
+def test_files_of_a_deployment_ask_for_the_same_once_and_not_for_ever(vault: FakeVault) -> None:
+    """Copies of a file cost one question; the file that wants one more than there are for a deployment is named."""
+    ours = Keepers("staging", (of_vault(vault),), most=2)
+    copies = [{"hc_vault": [vault.copy(data_key())]} for _ in range(3)]
+    first, second, third = (reading.read(made_for(each), f"{number}.yaml") for number, each in enumerate(copies))
+    assert first
+    assert second
+    assert third
+    for file in (first, first, second, first):
+        assert ours.opened(file) == data_key()
+    assert len(vault.requests) == 2
+    with pytest.raises(
+        DecryptionFailed, match=r"^2\.yaml:\d+: the encrypted files of staging take more than 2 questions"
+    ):
+        ours.opened(third)
+    assert len(vault.requests) == 2
+    assert Keepers("staging", ()).most == 1_000
+
+
+def test_a_keeper_that_is_away_is_not_waited_for_by_each_file(vault: FakeVault, kms: FakeKms) -> None:
+    """Ten seconds for each of a hundred files would be a quarter of an hour, though the other keeper opens them all."""
+    kms.down = True
+    ours = Keys("staging", (), (), (of_vault(vault), of_kms(kms)))
+    for number in range(3):
+        copies = {"kms": [kms.copy(data_key())], "hc_vault": [vault.copy(data_key())]}
+        found = reading.read(made_for(copies), f"{number}.yaml")
+        assert found
+        assert ours.data_key(found) == data_key()
+    assert (len(kms.requests), len(vault.requests)) == (1, 3)
+
+
+def test_a_file_for_many_keys_of_ours_asks_nobody(vault: FakeVault) -> None:
+    kept = [of_vault(vault, key=f"{vault.url}/v1/team/transit/keys/k{number}") for number in range(11)]
+    copies = {"hc_vault": [{**vault.copy(data_key()), "key_name": f"k{number}"} for number in range(11)]}
+    said = refusal(copies, *kept, kind=DecryptionFailed)
+    assert said.endswith("this is encrypted for 11 keys of keepers, and at most 10 are asked for a file: remove some")
+    assert not vault.requests
 
 
 def test_a_denial_is_the_operators_and_says_the_keepers_own_short_reason(vault: FakeVault, kms: FakeKms) -> None:

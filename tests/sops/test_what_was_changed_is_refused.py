@@ -144,7 +144,8 @@ def test_keys_of_others_are_named_plainly() -> None:
     groups = pushed("secret.yaml").replace("    age:\n", "    key_groups: [{age: []}, {age: []}]\n    age:\n")
     assert "this needs keys of several groups at once" in refusal(groups)
     many = "".join("        - {recipient: a, enc: b}\n" for _ in range(101))
-    assert "more than 100 recipients" in refusal(pushed("secret.yaml").replace("    age:\n", f"    age:\n{many}"))
+    said = refusal(pushed("secret.yaml").replace("    age:\n", f"    age:\n{many}"))
+    assert "this is encrypted for 102 recipients, and at most 100 of a file are read: remove some" in said
 
 
 def test_a_line_that_is_none_is_named() -> None:
