@@ -33,13 +33,21 @@ class VaultKey:
     key: str
     token: str = field(repr=False)
     namespace: str = ""
+    source: str = field(default="", repr=False, compare=False)
+    """Where the operator has the token, for people who look for it; another place of it is no other setting."""
 
     @property
-    def opening_url(self) -> str:
-        """Give where it opens what was encrypted."""
+    def opening_path(self) -> str:
+        """Give what it opens with, as Vault's policies name it."""
         found = OF_VAULT.fullmatch(self.key)
         assert found
-        return f"{found['address']}/v1/{found['engine']}/decrypt/{found['name']}"
+        return f"{found['engine']}/decrypt/{found['name']}"
+
+    def url(self, path: str) -> str:
+        """Give the address of something in this Vault."""
+        found = OF_VAULT.fullmatch(self.key)
+        assert found
+        return f"{found['address']}/v1/{path}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,8 @@ class VaultSection(Section):
 
     def kept(self) -> VaultKey:
         """Make the key."""
-        return VaultKey(key=self.key, token=self.token.value, namespace=self.namespace)
+        source = self.token.file or self.token.env or ""
+        return VaultKey(key=self.key, token=self.token.value, namespace=self.namespace, source=source)
 
 
 class AwsSection(Section):

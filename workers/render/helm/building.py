@@ -132,7 +132,8 @@ def build(
 def _valued(
     work: _Work, made: tuple[Manifest, ...], again: tuple[Manifest, ...], words: Mapping[str, Concealed]
 ) -> valued.Valued:
-    reveal(made, words)  # what is plainly in the open is told with its place, and Helm gets no value for it
+    if words:
+        reveal(made, words)  # what is plainly in the open is told with its place, and Helm gets no value for it
     if not valued.known(words) or not made:
         return valued.Valued(made, in_clear(made))
     return valued.joined(made, again, work.render_with(words), words)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,7 @@ from pushboat.config.keepers import AwsKey, Kept, VaultKey
 from pushboat.errors import KeeperUnavailable, NotConfigured, PushboatError
 from pushboat.model.wording import printable
 from workers.sops.keepers import aws, vault
-from workers.sops.keepers.asking import Away, Closed, Unfit
+from workers.sops.keepers.asking import Away, Closed, Denied, Unfit
 from workers.sops.recipients import copies
 from workers.sops.words import Encrypted, refused
 
@@ -29,10 +30,23 @@ class _Keeper:
     name_of: Callable[[Copy], str]
     log_in: Callable[[Any], Any]
     opened: Callable[[Any, Any, Copy], bytes]
+    ends: Callable[[Any], str]
+    mend: Callable[[Any], str]
+    nonsense: Copy
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A key that was tried with its login: why it opens nothing, or until when it does, and what mends that."""
+
+    name: str
+    trouble: Closed | None
+    ends: str
+    mend: str
 
 
 _KEEPERS: Mapping[str, tuple[type[Kept], _Keeper]] = {
-    each.SORT: (sort, _Keeper(each.NAME, each.name_of, each.log_in, each.opened))
+    each.SORT: (sort, _Keeper(each.NAME, each.name_of, each.log_in, each.opened, each.ends, each.mend, each.NONSENSE))
     for each, sort in ((aws, AwsKey), (vault, VaultKey))
 }  # in the order in which SOPS tries them
 
@@ -60,6 +74,19 @@ class Keepers:
         """
         if any(self._of(aws.SORT)):
             aws.demand_library()
+
+    def tried(self) -> Iterator[Tried]:
+        """Ask each key with its login to open what it never encrypted: where it says just that, it opens the rest."""
+        for sort, (_, keeper) in _KEEPERS.items():
+            for key in self._of(sort):
+                trouble: Closed | None = None
+                with suppress(Unfit):
+                    try:
+                        self._ask(sort, key, keeper.nonsense)
+                    except (Away, Denied) as closed:
+                        trouble = closed
+                ends = keeper.ends(self._logins[key.key]) if key.key in self._logins else ""
+                yield Tried(f"{keeper.name} {key.key}", trouble, ends, keeper.mend(key))
 
     def opened(self, encrypted: Encrypted) -> bytes | None:
         """Ask for a file's data key, each key once, until one opens it; None where the file has none of these keys.
