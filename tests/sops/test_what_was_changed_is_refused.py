@@ -136,7 +136,7 @@ def test_no_key_at_all_is_the_operators_to_mend() -> None:
 
 def test_keys_of_others_are_named_plainly() -> None:
     for about, whom in (
-        ("gcp_kms:\n        - resource_id: ABC", "Google Cloud KMS, whom Pushboat does not ask: add another key"),
+        ("hckms:\n        - key_id: ABC", "HuaweiCloud KMS, whom Pushboat does not ask: add another key"),
         ("kms:\n        - arn: ABC", "AWS KMS ABC, and staging has age175ht8gm3…: add that one to .sops.yaml"),
     ):
         text = re.sub(r"    age:\n(?:        .*\n)+", f"    {about}\n          enc: x\n", pushed("secret.yaml"))

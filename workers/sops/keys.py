@@ -16,7 +16,7 @@ from workers.sops.recipients import copies, demand_few, refuse_what_is_not_read
 from workers.sops.words import Encrypted, refused
 
 DATA_KEY_BYTES = 32
-_ELSEWHERE = {"gcp_kms": "Google Cloud KMS", "azure_kv": "Azure Key Vault", "hckms": "HuaweiCloud KMS"}
+_ELSEWHERE = {"hckms": "HuaweiCloud KMS"}
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from pushboat.config.keepers import AwsKey, Kept, VaultKey
+from pushboat.config.keepers import AwsKey, AzureKey, GoogleKey, Kept, VaultKey
 from pushboat.errors import KeeperUnavailable, NotConfigured, PushboatError
 from pushboat.model.wording import printable
-from workers.sops.keepers import aws, vault
+from workers.sops.keepers import aws, azure, google, vault
 from workers.sops.keepers.asking import Away, Closed, Denied, Unfit
 from workers.sops.recipients import copies
 from workers.sops.words import Encrypted, refused
@@ -47,7 +47,7 @@ class Tried:
 
 _KEEPERS: Mapping[str, tuple[type[Kept], _Keeper]] = {
     each.SORT: (sort, _Keeper(each.NAME, each.name_of, each.log_in, each.opened, each.ends, each.mend, each.NONSENSE))
-    for each, sort in ((aws, AwsKey), (vault, VaultKey))
+    for each, sort in ((aws, AwsKey), (google, GoogleKey), (azure, AzureKey), (vault, VaultKey))
 }  # in the order in which SOPS tries them
 
 
