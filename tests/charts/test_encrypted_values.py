@@ -191,6 +191,16 @@ def test_what_helm_says_of_values_is_not_repeated(charted: Charted) -> None:
     assert refusal(charted, files(broken)) == said
 
 
+def test_a_schema_that_wants_a_number_is_told_of_words(charted: Charted) -> None:
+    """Whoever encrypted a port reads why Helm takes it for text, and what to do."""
+    schema = '{"properties": {"database": {"properties": {"port": {"type": "integer"}}}}}'
+    with pytest.raises(RenderFailed) as refused:
+        charted({**files(SECRET), "shop/values.schema.json": schema}, SAID, opening=OURS)
+    assert refused.value.summary.startswith("shop/values-secret.yaml:4:")
+    assert "Encrypted values are words of forty letters in this render: leave in clear" in refused.value.details
+    assert "5432" not in refused.value.summary + refused.value.details
+
+
 def test_chance_is_told_from_what_follows_from_a_value(charted: Charted) -> None:
     template = (
         CONFIG

@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 
+import pyrage
 import pytest
 
 from pushboat.errors import DecryptionFailed, DeploymentFailed
@@ -125,6 +126,12 @@ def test_a_file_for_others_says_for_whom_it_is_and_what_to_do() -> None:
         r"\.sops\.yaml and run `sops updatekeys`, or ask the operator to add yours",
         said,
     )
+
+
+def test_of_many_keys_a_few_are_named() -> None:
+    others = Keys("staging", tuple(str(pyrage.x25519.Identity.generate()) for _ in range(20)))
+    said = refusal(pushed("production.yaml"), "production.yaml", others)
+    assert re.search(r"and staging has (?:age1\w{8}…, ){2}age1\w{8}… and 17 more: add that one", said)
 
 
 def test_no_key_at_all_is_the_operators_to_mend() -> None:

@@ -16,6 +16,7 @@ from workers.sops.recipients import copies, demand_few, refuse_what_is_not_read
 from workers.sops.words import Encrypted, refused
 
 DATA_KEY_BYTES = 32
+_MOST_NAMED = 3
 _ELSEWHERE = {"hckms": "HuaweiCloud KMS"}
 
 
@@ -131,9 +132,11 @@ class Keys:
         if not recipients:
             others = listed(name for key, name in _ELSEWHERE.items() if encrypted.about.get(key)) or "nobody"
             return f"this is encrypted for {others}, whom Pushboat does not ask: add another key with `sops updatekeys`"
-        ours = listed(map(_short, self.names))
+        names = self.names
+        more = [f"{len(names) - _MOST_NAMED} more"] if len(names) > _MOST_NAMED else []
+        ours = listed([*map(_short, names[:_MOST_NAMED]), *more])
         return (
-            f"this is encrypted for {listed(recipients[:3])}, and {self.environment} has {ours}: add that "
+            f"this is encrypted for {listed(recipients[:_MOST_NAMED])}, and {self.environment} has {ours}: add that "
             "one to .sops.yaml and run `sops updatekeys`, or ask the operator to add yours"
         )
 

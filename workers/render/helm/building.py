@@ -22,6 +22,11 @@ from workers.render.revealing import in_clear, reveal
 from workers.running.spawning import Limits
 from workers.source.outside.fetching import Bring, nothing
 
+_WORDS = (
+    "Encrypted values are words of forty letters in this render: leave in clear what a template calculates with, or "
+    "what a schema wants as a number or in a form of its own."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
@@ -110,7 +115,7 @@ def build(
         question=question,
         limits=limits,
     )
-    text, logged = work.render()
+    text, logged = _first(work, words or {})
     made = work.read(text)
     said = [str(each).encode() for each in question.helm.settings.values()]
     varies = may_vary([*(each.raw for each in every), *(each.raw for each in files), *said]) or has_twins(chart)
@@ -127,6 +132,16 @@ def build(
         settled=settled,
         in_clear=whole.in_clear,
     )
+
+
+def _first(work: _Work, words: Mapping[str, Concealed]) -> tuple[str, str]:
+    """Render with words, and where that fails, say that there were some."""
+    try:
+        return work.render()
+    except RenderFailed as error:
+        if not words:
+            raise
+        raise RenderFailed(error.summary, f"{error.details}\n\n{_WORDS}".strip()) from error
 
 
 def _valued(
