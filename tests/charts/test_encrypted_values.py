@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from pushboat.errors import DecryptionFailed, DeploymentFailed, RenderFailed
 from pushboat.sealing import Key
@@ -98,6 +99,18 @@ def test_files_lie_over_each_other_as_helm_lays_them(charted: Charted) -> None:
     held = charted(made, said, opening=OURS).manifests[0].body["stringData"]
     assert held["password"] == "stage-0nly-Pa55word!"
     assert (held["url"], held["umlaut"], held["own"], "pem" in held) == ("later", "set", "own", False)
+
+
+def test_a_secret_may_hold_the_file_itself_and_all_values(charted: Charted) -> None:
+    """Read by `.Files` it is what was encrypted, without the block of SOPS; a Secret of a hook is one like any other."""
+    template = (
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: db, annotations: {helm.sh/hook: pre-install}}\n"
+        'data:\n  file: {{ .Files.Get "values-secret.yaml" | b64enc }}\n'
+        "  all: {{ .Values | toYaml | b64enc }}\n"
+    )
+    body, *_ = bodies(charted, files(template))
+    held = {key: yaml.safe_load(base64.b64decode(value)) for key, value in body["data"].items()}
+    assert held["all"] == held["file"] == {"database": {"password": PASSWORD, "port": 5432}, "tokens": ["yaml-t0ken"]}
 
 
 LEAKS = {

@@ -3,12 +3,13 @@
 import base64
 import os
 import re
-import subprocess
 import zlib
 from pathlib import Path
 from time import process_time
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from pushboat.errors import DecryptionFailed
 from tests.sops.vectors import DATA, encrypted, keys
@@ -112,21 +113,25 @@ def test_a_message_within_a_message_is_none() -> None:
     assert ours.effort.spent == 1
 
 
-def test_a_key_of_openssh_is_tried_where_it_is_named(tmp_path: Path) -> None:
+def of_openssh() -> tuple[str, str]:
+    """Make a key of RSA as `ssh-keygen` writes it, and its public half as files name it."""
+    key = rsa.generate_private_key(65537, 2048)
+    public = key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
+    return key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()).decode().strip(), public
+
+
+def test_a_key_of_openssh_is_tried_where_it_is_named() -> None:
     """RSA costs twenty times as much, and a file says for whom each copy is."""
-    made = []
-    for name in ("ours", "other"):
-        subprocess.run(["ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", tmp_path / name], check=True)
-        made.append((tmp_path / f"{name}.pub").read_text().rpartition(" ")[0])
-    ours = Keys("staging", ((tmp_path / "ours").read_text().strip(),))
+    private, public = of_openssh()
+    ours = Keys("staging", (private,))
     (identity,) = ours.identities
-    assert identity.public == made[0]
-    found = reading.read(for_these([message(1, "ssh-rsa")], made[1]), "secret.yaml")
+    assert identity.public == public
+    found = reading.read(for_these([message(1, "ssh-rsa")], of_openssh()[1]), "secret.yaml")
     assert found
     with pytest.raises(DecryptionFailed, match="this is encrypted for"):
         ours.data_key(found)
     assert ours.effort.spent == 0
-    found = reading.read(for_these([message(2, "ssh-rsa")], made[0]), "secret.yaml")
+    found = reading.read(for_these([message(2, "ssh-rsa")], f"{public} me@laptop"), "secret.yaml")
     assert found
     with pytest.raises(DecryptionFailed, match="this is encrypted for"):
         ours.data_key(found)
