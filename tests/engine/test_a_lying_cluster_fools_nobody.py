@@ -19,8 +19,8 @@ from tests.fakes.lying_cluster import LyingCluster, lying_before
 from workers.cluster.client.connection import Cluster, connect
 
 MOST_TURNS = 100
-"""Turns that a deployment gets before it counts as stuck. With each the day gets better, until next to nothing is a lie:
-at a quarter of all answers, one turn in a hundred gets through, and somebody is always the unlucky one."""
+"""Turns that a deployment gets before it counts as stuck. With each the day gets better, until next to nothing is a
+lie: at a quarter of all answers, one turn in a hundred gets through, and somebody is always the unlucky one."""
 ENOUGH = 500
 """Perturbations in the whole proof."""
 
