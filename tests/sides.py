@@ -78,7 +78,7 @@ class _Table:
         files: dict[object, list[int]] = {}
         for number, item in enumerate(session.items):
             files.setdefault(item.path, []).append(number)
-        self._stock = list(files.values())
+        self._stock = sorted(files.values(), key=self._begins_early, reverse=True)
         self._left = set(range(len(session.items)))
         self._sides: list[_Side] = []
         self._forked = 0
@@ -157,6 +157,14 @@ class _Table:
             side.folders.add(self._folder(file))
         side.given.extend(file)
         side.line.send(file)
+
+    def _begins_early(self, file: Sequence[int]) -> tuple[float, bool]:
+        """Rank a file: those that may take longest go first, then those whose folder has few sides, as collected.
+
+        What takes ten minutes and is begun last leaves five sides with nothing to do for as long.
+        """
+        marks = [self._items[each].get_closest_marker("timeout") for each in file]
+        return max(mark.args[0] if mark else 0.0 for mark in marks), self._folder(file) in ON_FEW_SIDES
 
     def _suits(self, side: _Side, folder: str) -> bool:
         """Say whether a side may have files of a folder without starting too much for itself."""

@@ -106,6 +106,39 @@ def test_who_is_ended_from_outside_says_what_ran(tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("ended-*"))) == 1
 
 
+NOTES = """
+import pathlib, pytest
+def test_notes(): pathlib.Path("ran-{}").touch()
+"""
+WAITS = """
+import pathlib, time
+def test_waits():
+    deadline = time.monotonic() + 20
+    while (ran := len(list(pathlib.Path().glob("ran-*")))) < 3 and time.monotonic() < deadline: time.sleep(0.02)
+    assert ran == 3, "what takes long did not begin before this"
+"""
+
+
+@pytest.mark.programs
+def test_what_may_take_longest_begins_first(tmp_path: Path) -> None:
+    """I wait for no file that takes ten minutes and was begun when all others had ended."""
+    long, longest = (
+        NOTES.replace("def", f"@pytest.mark.timeout({seconds})\ndef").replace("{}", str(seconds))
+        for seconds in (900, 1800)
+    )
+    for file, content in {
+        "a/test_a.py": WAITS,
+        "b/test_b.py": WAITS,
+        "c/test_c.py": long,
+        "d/test_d.py": longest,
+        "stories/test_e.py": NOTES.replace("{}", "story"),
+    }.items():
+        (tmp_path / file).parent.mkdir()
+        (tmp_path / file).write_text(content)
+    done = played(tmp_path, "--sides", "2")
+    assert "5 passed" in done.stdout, done.stdout
+
+
 SHARED = """
 import pathlib, pytest
 @pytest.fixture(scope="session")
