@@ -102,7 +102,7 @@ def test_files_lie_over_each_other_as_helm_lays_them(charted: Charted) -> None:
 
 
 def test_a_secret_may_hold_the_file_itself_and_all_values(charted: Charted) -> None:
-    """Read by `.Files` it is what was encrypted, without the block of SOPS; a Secret of a hook is one like any other."""
+    """Read by `.Files` it is what was encrypted, without the block of SOPS; so is a Secret of a hook."""
     template = (
         "apiVersion: v1\nkind: Secret\nmetadata: {name: db, annotations: {helm.sh/hook: pre-install}}\n"
         'data:\n  file: {{ .Files.Get "values-secret.yaml" | b64enc }}\n'
