@@ -54,6 +54,7 @@ def test_the_api_says_what_it_has(front_door: FrontDoor, ledger: Ledger, path: s
     assert {item["path"] for item in items} == {
         "/api/v1/environments", "/api/v1/deployments", "/api/v1/deployments/{id}",
         "/api/v1/deployments/{id}/changes", "/api/v1/deployments/{id}/progress",
+        "/api/v1/deployments/{id}/events",
         "/api/v1/deliveries", "/api/v1/deliveries/{id}",
     }  # fmt: skip
     for item in items:
