@@ -5,16 +5,14 @@ from flask import Response
 from dashboard import absences
 from dashboard.api import seeing
 from dashboard.api.routes import Asked, Json, Room, listed
-from pushboat.model import status
 from pushboat.model.api_token import EVERYTHING
 from pushboat.model.deployment import Deployment
-from pushboat.model.json_forms import change_form, deployment_form, explained_form, held_form, progress_form
-from pushboat.model.state import State
+from pushboat.model.json_forms import change_form, deployment_form, explained_form
 from pushboat.reading import single
 from pushboat.reading.lists import Page, list_deployments
+from pushboat.reading.told import progress_of
 from pushboat.reading.whole import whole_form
-from pushboat.routing.holds import told
-from pushboat.store import change_sets, deployments, hook_runs, images, mending, progress_lines
+from pushboat.store import change_sets, deployments, hook_runs, images
 from webhook.failures import not_found
 
 
@@ -54,24 +52,8 @@ def changes(room: Room, asked: Asked) -> Json | Response:
 
 def progress(room: Room, asked: Asked) -> Json | Response:
     """Give its lines so far, and whether it has ended."""
-    store, number = room.store, asked.number
-    row = _seen(room, asked)
-    if row is None:
-        return _absent(room, asked)
-    # After the row: where that says ended, these are all the lines there will ever be.
-    lines = progress_lines.listed(store, number, asked.after)
-    return {
-        "items": [progress_form(line) for line in lines],
-        "state": str(row.state),
-        "reason": row.reason or status.of(row).description,
-        "waits": row.waits if row.state is State.QUEUED else "",  # its lines say what a running one waits for
-        "held": row.held,
-        "ends_by": row.ends_by,
-        "holds": [held_form(each) for each in row.holds],
-        "told": [told(each) for each in row.holds],  # a line each, for the terminal that pushed
-        "ended": row.state.ended,
-        "answered_by": [back.id] if row.aftermath and (back := mending.answered_by(store, number)) else [],
-    }
+    found = progress_of(room.store, asked.number, asked.after) if _seen(room, asked) else None
+    return found or _absent(room, asked)
 
 
 def _seen(room: Room, asked: Asked) -> Deployment | None:

@@ -104,7 +104,7 @@ def _given(route: Route) -> Json:
     return {
         "description": f"{route.gives[0].upper()}{route.gives[1:]}.",
         "headers": _headers(route),
-        "content": {"application/json": {"schema": listed if route.many else one}},
+        "content": {route.media: {"schema": listed if route.many else one}},
     }
 
 

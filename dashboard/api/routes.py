@@ -77,6 +77,7 @@ class Route:
     answer: Callable[[Room, Asked], Json | Response]
     many: bool = False
     method: str = "GET"
+    media: str = "application/json"
     body: str = ""
     parameters: tuple[str, ...] = ()
 

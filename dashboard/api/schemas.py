@@ -204,6 +204,7 @@ SCHEMAS: Json = {
             "deployment": _or_null(NUMBER),
         }
     ),
+    "Stream": {**TEXT, "description": "Each event's data is a Progress."},
     "Taken": _object({"delivery": NUMBER, "url": TEXT}),
     "Wish": _object(
         {

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboard.api import asks, deliveries, deployments, environments
+from dashboard.api import asks, deliveries, deployments, environments, events
 from dashboard.api.openapi import describe
 from dashboard.api.routes import PAGED, PREFIX, Asked, Json, Room, Route
 
@@ -71,6 +71,15 @@ ROUTES: Sequence[Route] = (
         form="Progress",
         parameters=("after",),
         answer=deployments.progress,
+    ),
+    Route(
+        path="deployments/{id}/events",
+        name="events",
+        gives="the same as server-sent events, as it comes",
+        form="Stream",
+        media="text/event-stream",
+        parameters=("after",),
+        answer=events.stream,
     ),
     Route(
         path="deliveries",

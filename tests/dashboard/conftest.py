@@ -1,4 +1,4 @@
-"""The nouns of these tests: a front door whose store has something of everything."""
+"""The nouns of these tests: the show room on a port of its own, its store empty or with something of everything."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,8 +7,11 @@ import pytest
 
 from tests.dashboard.filled import fill
 from tests.fresh_store import fresh_store
+from tests.pages.conftest import front_door, ledger
 from tests.pages.ledger import Ledger
 from tests.receiving.front_door import FrontDoor, make_operator, open_front_door
+
+__all__ = ["filled", "front_door", "ledger"]
 
 
 @pytest.fixture

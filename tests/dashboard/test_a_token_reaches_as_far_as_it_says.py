@@ -122,6 +122,9 @@ def test_a_token_for_a_repository_sees_nothing_of_others(opened: Callable[[Pages
             never = ask(door, f"/api/v1/{kind}/999", ours)
             assert hidden.status_code == never.status_code == 404
             assert hidden.json()["detail"].replace(str(number), "N") == never.json()["detail"].replace("999", "N")
+        for route in (each for each in ROUTES if each.path.startswith("deployments/{id}")):
+            path = route.address.replace("{id}", "5")
+            assert (ask(door, path, ours).status_code, ask(door, path, theirs).status_code) == (404, 200), path
         for path in ("deployments", "deliveries", "environments"):
             assert ask(door, f"/api/v1/{path}?repository={OTHER}", ours).json() == {"items": [], "next": None}
             assert ask(door, f"/api/v1/{path}?repository={OTHER}", theirs).json()["items"]

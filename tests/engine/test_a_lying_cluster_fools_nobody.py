@@ -18,9 +18,9 @@ from tests.engine.sets import Chosen, change, choose, written
 from tests.fakes.lying_cluster import LyingCluster, lying_before
 from workers.cluster.client.connection import Cluster, connect
 
-MOST_TURNS = 200
-"""Turns that a deployment gets before it counts as stuck: where each fourth answer is a lie and a turn asks some twenty
-times, one in twenty-five gets through, and sixty were too few once in a dozen deployments."""
+MOST_TURNS = 100
+"""Turns that a deployment gets before it counts as stuck. With each the day gets better, until next to nothing is a
+lie: at a quarter of all answers, one turn in a hundred gets through, and somebody is always the unlucky one."""
 ENOUGH = 500
 """Perturbations in the whole proof."""
 
@@ -42,9 +42,10 @@ def through(lying: LyingCluster, tmp_path: Path) -> Iterator[Cluster]:
     opened.close()
 
 
-def in_turns(desk: Desk, text: str) -> None:
+def in_turns(desk: Desk, text: str, lying: LyingCluster, often: float) -> None:
     """Deploy and wait as the queue does: what the world refused is tried again, what it did stays done."""
-    for _ in range(MOST_TURNS):
+    for turn in range(MOST_TURNS):
+        lying.mood.often = often * (1 - turn / MOST_TURNS)
         try:
             desk.deploy(text, prune_many=True)
             desk.wait(text, deadline=20)
@@ -63,9 +64,8 @@ def survives(desks: Desks, through: Cluster, lying: LyingCluster, seed: int, oft
     deceived = replace(used, cluster=through)
     before: Chosen = choose(random)
     after = change(random, before)
-    lying.mood.often = often
     for chosen in (before, after):
-        in_turns(deceived, written(chosen, used.namespace))
+        in_turns(deceived, written(chosen, used.namespace), lying, often)
     lying.mood.often = 0.0
     fresh.deploy(written(after, fresh.namespace), prune_many=True)
     ends = [state(each.cluster, each.namespace, each.parent.id) for each in (used, fresh)]

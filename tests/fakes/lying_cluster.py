@@ -12,7 +12,7 @@ import ssl
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -166,10 +166,11 @@ class _Request(BaseHTTPRequestHandler):
         self.send_header("Connection", "close")
         self.end_headers()
         left = self.server.mood.random.randrange(3) if lose else -1
-        while left and (line := answer.readline()):
-            left -= 1
-            self.wfile.write(line)
-            self.wfile.flush()
+        with suppress(ConnectionError):  # whoever watched has seen enough
+            while left and (line := answer.readline()):
+                left -= 1
+                self.wfile.write(line)
+                self.wfile.flush()
         self.close_connection = True
 
     def _say(self, code: int, status: dict[str, Any], headers: dict[str, str] | None = None) -> None:

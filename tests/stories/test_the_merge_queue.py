@@ -55,11 +55,10 @@ def test_three_groups_of_which_the_middle_one_crash_loops(queueing: Served, shop
     """Staging ends at the first and then the third; main never holds the second, whose check says why."""
     shop = shops(queueing, "github")
     queue = with_queue(shop, CONTEXT)
+    crashes = deployment(behaviour="crash-loop", image="registry.example/web:2")
     good, bad, next_one = (
         opened(shop, queue, "good", {"deploy/good.yaml": config_map("good")}),
-        opened(
-            shop, queue, "bad", {"deploy/web.yaml": deployment(behaviour="crash-loop", image="registry.example/web:2")}
-        ),
+        opened(shop, queue, "bad", {"deploy/web.yaml": crashes, ".pushboat.yaml": repository_file(wait="20s")}),
         opened(shop, queue, "next", {"deploy/next.yaml": config_map("next")}),
     )
     one, two, three = (queue.enter(number).sha for number in (good, bad, next_one))

@@ -4,10 +4,11 @@ Events are for people who look with kubectl. Nothing depends on them: where they
 """
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pushboat.errors import PushboatError
+from pushboat.errors import ClusterUnavailable, PushboatError
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.state import Kind, State
 from pushboat.store import deliveries
@@ -17,6 +18,8 @@ from workers.cluster.writing.events import Notice, publish
 from workers.tools import Tools
 
 logger = logging.getLogger(__name__)
+REST_BETWEEN_TRIES = (0.1, 0.2, 0.5, 1.0, 2.0)
+"""Seconds before the second try and those after it: the deployment has ended, and nobody waits for its event."""
 _REASONS = {
     State.SUCCEEDED: "Deployed",
     State.FAILED: "DeploymentFailed",
@@ -54,21 +57,35 @@ def announcing(
 ) -> Callable[[State, str], None]:
     """Tell the end of a deployment at its inventory; a plan is no event of a cluster."""
 
+    def tell_once(state: State, sentence: str) -> None:
+        good, removal = state is State.SUCCEEDED, deployment.kind is Kind.REMOVAL
+        parent = inventory()
+        notice = Notice(
+            name=f"{parent.name}.{deployment.id}",
+            reason="Removed" if good and removal else _REASONS[state],
+            message=f"{cause}: {sentence}",
+            kind="Normal" if good else "Warning",
+            last=removal,
+        )
+        publish(cluster, parent, notice)
+
     def tell(state: State, sentence: str) -> None:
         if deployment.kind is Kind.PLAN:
             return
-        good, removal = state is State.SUCCEEDED, deployment.kind is Kind.REMOVAL
         try:
-            parent = inventory()
-            notice = Notice(
-                name=f"{parent.name}.{deployment.id}",
-                reason="Removed" if good and removal else _REASONS[state],
-                message=f"{cause}: {sentence}",
-                kind="Normal" if good else "Warning",
-                last=removal,
-            )
-            publish(cluster, parent, notice)
+            _insist(lambda: tell_once(state, sentence))
         except PushboatError as refused:
             logger.info("deployment %s has no event at its inventory: %s", deployment.id, refused.summary)
 
     return tell
+
+
+def _insist(tell: Callable[[], None]) -> None:
+    for rest in REST_BETWEEN_TRIES:
+        try:
+            tell()
+        except ClusterUnavailable:
+            time.sleep(rest)
+        else:
+            return
+    tell()
