@@ -50,10 +50,7 @@ def _object(properties: Json, optional: Iterable[str] = ()) -> Json:
 
 _HELD = {
     "id": NUMBER,
-    "kind": TEXT,
-    "sentence": TEXT,
-    "who": TEXT,
-    "ends_by": TEXT,
+    **dict.fromkeys(("kind", "sentence", "who", "ends_by"), TEXT),
     "since": _or_null(MOMENT),
     "until": _or_null(MOMENT),
 }
@@ -65,9 +62,7 @@ _DEPLOYMENT = {
     "ref": TEXT,
     "sha": TEXT,
     "state": _one_of(State),
-    "reason": TEXT,
-    "waits": TEXT,
-    "ends_by": TEXT,
+    **dict.fromkeys(("reason", "waits", "ends_by"), TEXT),
     "holds": _many(_ref("Hold")),
     "attempts": NUMBER,
     "author": TEXT,
@@ -164,10 +159,8 @@ SCHEMAS: Json = {
         {
             "items": _many(_ref("Line")),
             "state": _one_of(State),
-            "reason": TEXT,
-            "waits": TEXT,
+            **dict.fromkeys(("reason", "waits", "ends_by"), TEXT),
             "held": FLAG,
-            "ends_by": TEXT,
             "holds": _many(_ref("Hold")),
             "told": _many(TEXT),
             "ended": FLAG,
@@ -177,12 +170,10 @@ SCHEMAS: Json = {
     "Delivery": _object(
         {
             "id": NUMBER,
-            "forge": TEXT,
-            "delivery": TEXT,
+            **dict.fromkeys(("forge", "delivery"), TEXT),
             "event": _or_null(_ref("Event")),
             "verdict": _one_of(Verdict),
-            "reason": TEXT,
-            "details": TEXT,
+            **dict.fromkeys(("reason", "details"), TEXT),
             "received_at": MOMENT,
             "routed": FLAG,
             "deployments": _many(NUMBER),
@@ -204,7 +195,15 @@ SCHEMAS: Json = {
             "deployment": _or_null(NUMBER),
         }
     ),
-    "Stream": {**TEXT, "description": "Each event's data is a Progress."},
+    "StreamEvent": _object(
+        {
+            "data": {**TEXT, "contentMediaType": "application/json", "contentSchema": _ref("Progress")},
+            "event": TEXT,
+            "id": TEXT,
+            "retry": NUMBER,
+        },
+        optional=("event", "id", "retry"),
+    ),
     "Taken": _object({"delivery": NUMBER, "url": TEXT}),
     "Wish": _object(
         {
