@@ -14,7 +14,7 @@ import click
 
 from cli import output
 from cli.everywhere import JSON_AHEAD, with_options
-from cli.unsupported import UNSUPPORTED, refusal
+from cli.unsupported import ADDRESS, HERE_ONLY, UNSUPPORTED, meant_elsewhere, refusal
 from cli.words import words
 from pushboat.collecting import loading
 from pushboat.errors import ConfigurationError, NotYetSupported, PushboatError, Unavailable
@@ -31,6 +31,7 @@ COMMANDS = {
     "status": ("cli.reading:status", "Show what runs in every environment."),
     "history": ("cli.reading:history", "List deployments, newest first."),
     "show": ("cli.showing:show", "Show one deployment: how it went, object by object, step by step."),
+    "open": ("cli.pages:open_", "Open the dashboard's page of an environment or a deployment."),
     "holds": ("cli.holds:holds", "Show what keeps something from starting, and who can end it."),
     "why": ("cli.why:why", "Say why an object of a cluster is not healthy."),
     "drift": ("cli.drift:drift", "Say where a cluster differs from the release that runs there."),
@@ -38,6 +39,7 @@ COMMANDS = {
     "deliveries": ("cli.deliveries:deliveries", "See what came in by webhook and what it did."),
     "sources": ("cli.sources.command:sources", "Pin what renders fetch from outside of the repository."),
     "renderers": ("cli.renderers:renderers", "Bring kustomize and Helm, in the versions that everybody uses."),
+    "token": ("cli.tokens:token", "Let programs and people ask the API from elsewhere."),
     "doctor": ("cli.doctor.command:doctor", "Check everything and say how to fix what is wrong."),
     "repository": ("cli.repositories:repository", "Say which repository at the forge a name means."),
     "hook": ("cli.hooks:hook", "Connect a repository, or find out why its pushes do nothing."),
@@ -72,6 +74,8 @@ class Commands(click.Group):
         """Import one command, or say no to one that this version lacks."""
         del ctx
         place = COMMANDS.get(cmd_name, (PROCESSES.get(cmd_name), ""))[0]
+        if os.environ.get(ADDRESS) and (cmd_name in HERE_ONLY or (place is None and cmd_name in words())):
+            return meant_elsewhere(cmd_name)
         if place is None and cmd_name in words():
             return _asking(cmd_name)
         if place is None:

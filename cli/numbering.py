@@ -5,6 +5,7 @@ import re
 import click
 
 from cli import output
+from cli.elsewhere import Elsewhere
 from pushboat.errors import PushboatError
 from pushboat.model.deployment import Deployment
 from pushboat.store import deployments
@@ -12,6 +13,7 @@ from pushboat.store.database.engine import Store
 
 LATEST = 0
 """No row has this number."""
+NOTHING_YET = "nothing was deployed yet: push to a ref that an environment follows"
 _MOST_DIGITS = 18
 """Of the largest number that a store can hold."""
 _SHA = re.compile(r"[0-9a-f]{7,64}")
@@ -43,6 +45,20 @@ class Number(click.ParamType[int]):
         raise click.BadParameter(wanted, ctx, param)
 
 
+def number_there(there: Elsewhere, number: int) -> int:
+    """Give the number itself, or that of the newest deployment of a Pushboat elsewhere.
+
+    Raises:
+        NoSuchDeployment: there is none yet.
+    """
+    if number != LATEST:
+        return number
+    newest = there.get("deployments", limit=1).form["items"]
+    if not newest:
+        raise NoSuchDeployment(NOTHING_YET)
+    return int(newest[0]["id"])
+
+
 def deployment_of(store: Store, number: int) -> Deployment:
     """Find a deployment or plan by its number, or the newest deployment.
 
@@ -54,7 +70,7 @@ def deployment_of(store: Store, number: int) -> Deployment:
     else:
         found = deployments.find(store, number)
     if found is None and number == LATEST:
-        raise NoSuchDeployment("nothing was deployed yet: push to a ref that an environment follows")
+        raise NoSuchDeployment(NOTHING_YET)
     if found is None:
         raise NoSuchDeployment(f"there is no deployment {number}; `pushboat history` lists those there are")
     return found

@@ -1,25 +1,38 @@
-"""`pushboat status` and `pushboat history`: what runs where, and what was deployed, straight from the store."""
+"""`pushboat status` and `history`: what runs where, and what was deployed, from the store here or from elsewhere."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import click
 
-from cli import configuration, output, tables
+from cli import configuration, elsewhere, output, tables
+from cli.elsewhere import Elsewhere, Json
 from cli.opening import opened_store
 from cli.output import AS_JSON
 from pushboat.config.operator import Operator
-from pushboat.model import status as statuses
-from pushboat.model.deployment import Deployment, Lane, short
-from pushboat.model.json_forms import deployment_form
+from pushboat.model.deployment import Lane, short
+from pushboat.model.json_forms import deployment_form, instant
 from pushboat.model.state import Kind, State
 from pushboat.model.times import ago, lasted
 from pushboat.model.wording import beside, some
 from pushboat.reading import known
-from pushboat.reading.environments import Overview, environment_form, overview
+from pushboat.reading.environments import environment_form, overview
 from pushboat.reading.lists import Query, list_deployments
-from pushboat.routing.holds import all_told, told
 from pushboat.store import deployments
+
+MOST_ON_A_PAGE = 100
+"""Of the API."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What is to be shown, as the API writes it: `next` is the id that an older page begins before."""
+
+    items: Sequence[Json]
+    now: float
+    next: int | None = None
+    ever: bool = True
 
 
 @click.command()
@@ -28,8 +41,31 @@ from pushboat.store import deployments
 @click.pass_context
 def status(ctx: click.Context, repository: str, *, as_json: bool) -> None:
     """Show every environment: its latest deployment, and what runs there."""
-    operator = configuration.load_for_reading(ctx)
+    there = elsewhere.named()
+    shown = environments(ctx, there, repository)
+    if as_json:
+        output.print_json({"items": shown.items, "next": None})
+    elif shown.items:
+        tables.print_table(
+            ("repository", "environment", "state", "commit", "runs", "when", "reason"),
+            [(row["repository"], row["environment"], *_cells(row, shown.now)) for row in shown.items],
+            shared=("repository",),
+        )
+    else:
+        output.say("there is no environment yet: add one to pushboat.yaml, or push what a pattern there allows")
 
+
+def environments(ctx: click.Context, there: Elsewhere | None, repository: str) -> Shown:
+    """Give every environment of the Pushboat that is meant, or those of one repository.
+
+    Raises:
+        UsageError: there is no such repository.
+    """
+    return _environments_there(there, repository) if there else _environments_here(ctx, repository)
+
+
+def _environments_here(ctx: click.Context, repository: str) -> Shown:
+    operator = configuration.load_for_reading(ctx)
     with opened_store(operator) as store:
         now = store.now()
         rows = [
@@ -37,39 +73,29 @@ def status(ctx: click.Context, repository: str, *, as_json: bool) -> None:
         ]
     if repository and not (rows or operator.spelled(repository)):
         raise click.UsageError(f"pushboat.yaml has no repository {repository}; {_choice(operator.projects)}")
-    if as_json:
-        items = [environment_form(row, operator.public_url) for row in rows]
-        output.print_json({"items": items, "next": None})
-    elif rows:
-        tables.print_table(
-            ("repository", "environment", "state", "commit", "runs", "when", "reason"),
-            [(row.repository, row.environment, *_cells(row, now)) for row in rows],
-            shared=("repository",),
-        )
-    else:
-        output.say("there is no environment yet: add one to pushboat.yaml, or push what a pattern there allows")
+    return Shown(items=[environment_form(row, operator.public_url) for row in rows], now=now)
 
 
-def _cells(one: Overview, now: float) -> tuple[str, ...]:
-    latest, runs = one.latest, one.runs
+def _environments_there(there: Elsewhere, repository: str) -> Shown:
+    answer = there.get("environments", repository=repository)
+    if repository and not answer.form["items"]:
+        names = {row["repository"] for row in there.get("environments").form["items"]}
+        raise click.UsageError(f"there is no repository {repository} at {there.url}; {_choice(names)}")
+    return Shown(items=answer.form["items"], now=answer.now)
+
+
+def _cells(one: Json, now: float) -> tuple[str, ...]:
+    latest, runs = one["latest"], one["running"]
     if latest is None:
-        return "", "", "", "", _with_holds(one, "nothing was deployed here yet: push to the ref it follows")
+        return "", "", "", "", "; ".join([*one["told"], "nothing was deployed here yet: push to the ref it follows"])
+    rest = [] if latest["holds"] else [_reason(latest)]  # who waits says the same as what holds it
     return (
-        "destroyed" if one.destroyed and latest.kind is Kind.REMOVAL else str(latest.state),
-        short(latest.sha),
-        short(runs.sha) if runs else "",
-        ago(latest.finished_at or latest.started_at or latest.created_at, now),
-        _with_holds(one, _reason(latest)),
+        "destroyed" if one["destroyed"] and latest["kind"] == Kind.REMOVAL else latest["state"],
+        short(latest["sha"]),
+        short(runs["sha"]) if runs else "",
+        ago(instant(latest["finished_at"] or latest["started_at"] or latest["created_at"]) or 0.0, now),
+        "; ".join([*one["told"], *rest]),
     )
-
-
-def _with_holds(one: Overview, reason: str) -> str:
-    """Say first what runs unmerged and what lets nothing new start there, and what drifted; who waits says the same."""
-    rest = [] if one.latest and one.latest.holds else [reason]
-    left = [one.left] if one.left else []
-    drift = [one.drift.sentence] if one.drift.sentence else []
-    left += [one.unmerged.sentence] if one.unmerged else []
-    return "; ".join([*left, *map(told, all_told(one.latest, one.holds)), *drift, *rest])
 
 
 @click.command()
@@ -88,28 +114,52 @@ def _with_holds(one: Overview, reason: str) -> str:
 @click.pass_context
 def history(ctx: click.Context, /, limit: int, *, as_json: bool, **filters: Any) -> None:
     """List deployments, newest first."""
-    operator = configuration.load_for_reading(ctx)
+    there = elsewhere.named()
+    query = Query(limit=limit, **filters)
+    shown = _deployments(there, query) if there else _deployments_here(ctx, query)
+    if as_json:
+        output.print_json({"items": shown.items, "next": shown.next})
+    elif shown.items:
+        headings = ("id", "repository", "environment", "state", "commit", "release", "by", "when", "took", "reason")
+        tables.print_table(headings, [_line(row, shown.now) for row in shown.items], shared=("repository",))
+        if shown.next is not None:
+            output.say(f"older ones: --before {shown.next}")
+    else:
+        what = "no such deployment" if shown.ever else "nothing was deployed yet"
+        output.say(f"{what}; `pushboat deliveries list` says what came in and why nothing was deployed")
 
+
+def _deployments_here(ctx: click.Context, query: Query) -> Shown:
+    operator = configuration.load_for_reading(ctx)
     with opened_store(operator) as store:
         now = store.now()
         lanes = [newest.lane for newest in deployments.latest_by_lane(store)]
         there = known.everywhere(store, operator)
-        _refuse_unknown(operator, there, lanes, filters["repository"], filters["environment"])
-        page = list_deployments(store, operator, Query(limit=limit, **filters))
+        _refuse_unknown(operator, there, lanes, query.repository, query.environment)
+        page = list_deployments(store, operator, query)
         runs = {newest.id for newest in deployments.running_by_lane(store) if newest.kind is not Kind.REMOVAL}
-    if as_json:
-        items = [{**deployment_form(row, operator.public_url), "runs": row.id in runs} for row in page.rows]
-        output.print_json({"items": items, "next": page.next})
-    elif page.rows:
-        headings = ("id", "repository", "environment", "state", "commit", "release", "by", "when", "took", "reason")
-        tables.print_table(
-            headings, [_line(row, now, runs=row.id in runs) for row in page.rows], shared=("repository",)
-        )
-        if page.next is not None:
-            output.say(f"older ones: --before {page.next}")
-    else:
-        what = "no such deployment" if lanes else "nothing was deployed yet"
-        output.say(f"{what}; `pushboat deliveries list` says what came in and why nothing was deployed")
+    items = [{**deployment_form(row, operator.public_url), "runs": row.id in runs} for row in page.rows]
+    return Shown(items=items, now=now, next=page.next, ever=bool(lanes))
+
+
+def _deployments(there: Elsewhere, query: Query) -> Shown:
+    places = _environments_there(there, query.repository).items
+    names = {row["environment"] for row in places}
+    if query.environment and query.environment not in names:
+        whose = query.repository or "any repository"
+        raise click.UsageError(f"there is no environment {query.environment} of {whose}; {_choice(names)}")
+    runs = {row["running"]["id"] for row in places if row["running"]}
+    items: list[Json] = []
+    before, goes_on = query.before or 0, True
+    while goes_on and len(items) < query.limit:
+        limit = min(MOST_ON_A_PAGE, query.limit - len(items))
+        answer = there.get("deployments", **query.filters(), limit=limit, before=before)
+        items += answer.form["items"]
+        goes_on = answer.form["next"] is not None
+        before = items[-1]["id"] if items else 0
+    shown = [{**row, "runs": row["id"] in runs} for row in items]
+    ever = any(row["latest"] for row in places)
+    return Shown(items=shown, now=answer.now, next=before if goes_on else None, ever=ever)
 
 
 def _refuse_unknown(
@@ -132,22 +182,22 @@ def _choice(names: Iterable[str]) -> str:
     return f"there are: {', '.join(some(sorted(names))) or 'none yet'}"
 
 
-def _line(row: Deployment, now: float, *, runs: bool) -> tuple[str, ...]:
-    took = row.finished_at - row.started_at if row.started_at and row.finished_at else None
+def _line(row: Json, now: float) -> tuple[str, ...]:
+    began, ended = instant(row["started_at"]), instant(row["finished_at"])
     return (
-        str(row.id),
-        row.lane.repository,
-        row.lane.environment,
-        f"{'removal ' if row.kind is Kind.REMOVAL else ''}{row.state}",
-        short(row.sha),
-        f"{row.release or ''}{' runs' if runs else ''}".strip(),
-        row.author,
-        ago(row.created_at, now),
-        "" if took is None else lasted(took),
+        str(row["id"]),
+        row["repository"],
+        row["environment"],
+        f"{'removal ' if row['kind'] == Kind.REMOVAL else ''}{row['state']}",
+        short(row["sha"]),
+        f"{row['release'] or ''}{' runs' if row['runs'] else ''}".strip(),
+        row["author"],
+        ago(instant(row["created_at"]) or 0.0, now),
+        lasted(ended - began) if began and ended else "",
         _reason(row),
     )
 
 
-def _reason(row: Deployment) -> str:
+def _reason(row: Json) -> str:
     """Say why it is as it is; the table's own column says the state."""
-    return beside(row.waits or row.reason or statuses.of(row).description, str(row.state))
+    return beside(row["waits"] or row["reason"], row["state"])

@@ -1,24 +1,24 @@
-"""`pushboat show ID|latest`: one deployment or plan as its page tells it, straight from the store."""
+"""`pushboat show ID|latest`: one deployment or plan as its page tells it, from the store here or from elsewhere."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 
 import click
 
-from cli import configuration, output
-from cli.changes import changed
-from cli.numbering import NoSuchDeployment, Number, deployment_of
+from cli import configuration, elsewhere, output
+from cli.changes import changed, read_change
+from cli.elsewhere import Elsewhere, Json, NotThere
+from cli.numbering import NoSuchDeployment, Number, deployment_of, number_there
 from cli.opening import opened_store
 from cli.output import AS_JSON
 from pushboat.model import wording
-from pushboat.model.deployment import Deployment, short
-from pushboat.model.hook import Hook
-from pushboat.model.image import ImageRecord
-from pushboat.model.json_forms import change_form, explained_form, progress_form
+from pushboat.model.changeset import Action
+from pushboat.model.container_log import ContainerLog
+from pushboat.model.deployment import Counts, short
+from pushboat.model.hook import Hook, HookState
+from pushboat.model.json_forms import instant
 from pushboat.model.times import ago, exact, lasted
 from pushboat.reading import headlines, single
-from pushboat.reading.single import Single
-from pushboat.routing.holds import told
+from pushboat.reading.whole import whole_form
 
 
 @click.command()
@@ -27,95 +27,112 @@ from pushboat.routing.holds import told
 @click.pass_context
 def show(ctx: click.Context, id_: int, *, as_json: bool) -> None:
     """Show one deployment or plan: how it went, what it changed, and each step of it."""
-    operator = configuration.load_for_reading(ctx)
-    with opened_store(operator) as store:
-        found = single.find(store, deployment_of(store, id_).id, operator.drift_every)
-        now = store.now()
-    if found is None:
-        raise NoSuchDeployment("it was forgotten just now; `pushboat history` lists those there are")
+    there = elsewhere.named()
+    form, now = _asked(there, id_) if there else _looked_up(ctx, id_)
     if as_json:
-        output.print_json(_form(found, operator.public_url))
+        output.print_json(form)
         return
-    for line in _lines(found, operator.public_url, now):
+    for line in _lines(form, now):
         output.data(line)
 
 
-def _form(found: Single, public_url: str) -> dict[str, Any]:
-    changes = (*found.objects.changed, *found.objects.unchanged)
-    return {
-        **explained_form(found.deployment, public_url, with_logs=True, hooks=found.hooks, images=found.images),
-        "changes": [change_form(change) for change in changes],
-        "progress": [progress_form(line) for line in found.lines],
-    }
+def _looked_up(ctx: click.Context, number: int) -> tuple[Json, float]:
+    operator = configuration.load_for_reading(ctx)
+    with opened_store(operator) as store:
+        found = single.find(store, deployment_of(store, number).id, operator.drift_every)
+        now = store.now()
+    if found is None:
+        raise NoSuchDeployment("it was forgotten just now; `pushboat history` lists those there are")
+    return whole_form(found, operator.public_url, with_logs=True), now
 
 
-def _lines(found: Single, public_url: str, now: float) -> Iterator[str]:
-    row = found.deployment
-    yield f"{output.look(str(row.state))}: {output.one_line(found.headline)}"
-    said = map(told, row.holds) if row.holds else [found.reason]
-    yield from (output.one_line(line) for line in (*said, headlines.who_acts(row)) if line)
-    for name, value in _facts(found, public_url, now):
+def _asked(there: Elsewhere, number: int) -> tuple[Json, float]:
+    number = number_there(there, number)
+    try:
+        answer = there.get(f"deployments/{number}/whole")
+    except NotThere as gone:
+        raise NoSuchDeployment(f"{gone.summary}; `pushboat history` lists those there are") from gone
+    return answer.form, answer.now
+
+
+def _lines(form: Json, now: float) -> Iterator[str]:
+    yield f"{output.look(form['state'])}: {output.one_line(form['headline'])}"
+    yield from map(output.one_line, form["told"])
+    for name, value in _facts(form, now):
         yield f"{name:<12}{output.one_line(value)}"
-    if row.details:
-        yield from ("", *wording.unbold(row.details).splitlines())
-    for log in row.logs:
-        yield from ("", f"last lines of {output.one_line(log.heading)}:", *(f"  {line}" for line in log.lines))
-    if found.objects.changed or found.objects.unchanged:
-        yield from ("", f"objects: {wording.did(row.counts)}")
-    yield from changed(found.objects.changed)
-    yield from _hooks(found.hooks)
-    yield from _images(found.images)
-    if found.lines:
+    if form["details"]:
+        yield from ("", *wording.unbold(form["details"]).splitlines())
+    for each in form["logs"] or ():  # null: they are not shown to who asks
+        log = ContainerLog(pod=each["pod"], container=each["container"], previous=each["previous"], lines=())
+        yield from ("", f"last lines of {output.one_line(log.heading)}:", *(f"  {line}" for line in each["lines"]))
+    if form["changes"]:
+        yield from ("", f"objects: {wording.did(Counts(**form['objects']))}")
+    every = map(read_change, form["changes"])
+    yield from changed(each for each in every if each.action is not Action.UNCHANGED or each.warnings)
+    yield from _hooks(form)
+    yield from _images(form)
+    if form["progress"]:
         yield from ("", "progress:")
-    for line in found.lines:
-        yield f"  {f'+{lasted(line.at - row.created_at)}':<9}{line.phase:<10}{output.one_line(line.text)}"
+    began = instant(form["created_at"]) or 0.0
+    for line in form["progress"]:
+        since = lasted((instant(line["at"]) or 0.0) - began)
+        yield f"  {f'+{since}':<9}{line['phase']:<10}{output.one_line(line['text'])}"
 
 
-def _hooks(hooks: Sequence[Hook]) -> Iterator[str]:
+def _hooks(form: Json) -> Iterator[str]:
     """Say where each hook stands, and why one failed."""
-    if hooks:
+    if form["hooks"]:
         yield from ("", "hooks:")
-    for hook in hooks:
+    for each in form["hooks"]:
+        began, ended = instant(each["began_at"]), instant(each["ended_at"])
+        hook = Hook(
+            key=f"{each['phase']} {each['ref']}",
+            said=each["hook"],
+            state=HookState(each["state"]),
+            began_at=began,
+            ended_at=ended,
+        )
         took = f", took {lasted(hook.lasted)}" if hook.lasted is not None else ""
         yield f"  {headlines.of_hook(hook):<11}{output.one_line(f'{hook.said} {hook.ref}'.strip())}{took}"
-        if hook.reason:
-            yield f"{'':13}{output.one_line(hook.reason)}"
+        if each["reason"]:
+            yield f"{'':13}{output.one_line(each['reason'])}"
 
 
-def _images(found: Sequence[ImageRecord]) -> Iterator[str]:
+def _images(form: Json) -> Iterator[str]:
     """Say which content each image was, and what is known of it."""
-    if found:
+    if form["images"]:
         yield from ("", "images:")
-    for each in found:
-        yield f"  {output.one_line(each.image)}"
-        yield from (f"{'':13}{output.one_line(line)}" for line in (each.digest or "digest not known", *each.said))
+    for each in form["images"]:
+        yield f"  {output.one_line(each['image'])}"
+        said = (each["digest"] or "digest not known", *each["said"])
+        yield from (f"{'':13}{output.one_line(line)}" for line in said)
 
 
-def _facts(found: Single, public_url: str, now: float) -> list[tuple[str, str]]:
-    row = found.deployment
-    runs = found.runs if found.runs is not None and found.runs.id != row.id else None
+def _facts(form: Json, now: float) -> list[tuple[str, str]]:
+    delivery, words = form["delivery"], form["words"]
     facts = [
-        ("page", f"{public_url.rstrip('/')}{row.path}"),
-        ("repository", row.lane.repository),
-        ("environment", row.lane.environment),
-        ("commit", f"{row.sha} {row.ref}"),
-        ("by", f"{row.author or 'unknown'}, {headlines.asked_by(row)}"),
-        ("release", headlines.release_of(row)),
-        ("asked for", _when(row.created_at, now)),
-        ("ended", _when(row.finished_at, now)),
-        ("attempts", str(row.attempts) if row.attempts > 1 else ""),
-        ("delivery", f"{row.delivery} (pushboat deliveries show {row.delivery})" if row.delivery else ""),
-        ("followed by", _named(found.successor)),
-        ("runs now", _named(runs)),
-        ("drift", found.drift.sentence if found.drift else ""),
-        ("again", headlines.try_again(row)),
+        ("page", form["url"]),
+        ("repository", form["repository"]),
+        ("environment", form["environment"]),
+        ("commit", f"{form['sha']} {form['ref']}"),
+        ("by", f"{form['author'] or 'unknown'}, {words['asked_by']}"),
+        ("release", words["release"]),
+        ("asked for", _when(form["created_at"], now)),
+        ("ended", _when(form["finished_at"], now)),
+        ("attempts", str(form["attempts"]) if form["attempts"] > 1 else ""),
+        ("delivery", f"{delivery} (pushboat deliveries show {delivery})" if delivery else ""),
+        ("followed by", _named(form["followed_by"])),
+        ("runs now", _named(form["runs_now"])),
+        ("drift", words["drift"]),
+        ("again", words["again"]),
     ]
     return [(name, value) for name, value in facts if value]
 
 
-def _named(other: Deployment | None) -> str:
-    return f"{short(other.sha)} (pushboat show {other.id})" if other is not None else ""
+def _named(other: Json | None) -> str:
+    return f"{short(other['sha'])} (pushboat show {other['id']})" if other else ""
 
 
-def _when(moment: float | None, now: float) -> str:
-    return f"{exact(moment)} ({ago(moment, now)})" if moment is not None else ""
+def _when(moment: str | None, now: float) -> str:
+    seconds = instant(moment)
+    return f"{exact(seconds)} ({ago(seconds, now)})" if seconds is not None else ""

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from flask import Flask, Response, make_response, render_template
 
-from dashboard import api, environment, events, filters, pages
+from dashboard import environment, filters, pages
+from dashboard.api import door
 from dashboard.taking_over import taking_over
 from dashboard.watchers import Watchers
 from pushboat.config.operator import Operator
@@ -33,10 +34,9 @@ def create_app(operator: Operator, store: Store) -> Flask:
     if operator.dashboard:
         app.add_url_rule("/webhooks/<path:forge>", "misled", partial(_misled, operator), methods=["POST"])
     app.extensions[failures.PAGE] = _failure
-    viewers = Viewers(operator, secrets_in_use(operator))
+    viewers = Viewers(operator, secrets_in_use(operator), store)
     app.before_request(viewers.stop)
-    app.register_blueprint(api.blueprint(operator, store))
-    app.register_blueprint(events.blueprint(operator, store))
+    app.register_blueprint(door.blueprint(operator, store))
     app.register_blueprint(pages.blueprint(operator, store))
     app.register_blueprint(environment.blueprint(operator, store))
     app.register_blueprint(health.blueprint(store, operator.state, "dashboard", viewers.is_open))

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from collections.abc import Sequence
 
 from flask import Request
 
@@ -15,6 +16,8 @@ NUMBER = "<int(max=4611686018427387904):number>"
 """A row's id in a path: larger ones are no store's, and answer 404."""
 
 MOST_ROWS = 100
+LARGEST = 2**62
+"""Whole numbers beyond this are no row's."""
 _SHA = re.compile(r"[0-9a-f]{4,40}", re.IGNORECASE)
 _CURSOR = re.compile(rb"before:(\d{1,18})")
 
@@ -25,37 +28,62 @@ def read(request: Request, *allowed: str) -> Query:
     Raises:
         BadParameter: one is unknown, or its value cannot be used.
     """
-    known = (*allowed, "limit", "cursor")
+    refuse_unknown(request, (*allowed, "limit", "cursor"))
+    return values(request)
+
+
+def refuse_unknown(request: Request, known: Sequence[str]) -> None:
+    """Refuse a parameter that an address does not take.
+
+    Raises:
+        BadParameter: there is one.
+    """
     for name in request.args:
         if name not in known:
-            raise BadParameter(f"unknown parameter {wording.quoted(name)}; {wording.near_miss(name, known)}")
+            near = wording.near_miss(name, known) or "there is none here"
+            raise BadParameter(f"unknown parameter {wording.quoted(name)}; {near}", wording.printable(name))
+
+
+def values(request: Request) -> Query:
+    """Read the values of those that narrow a list.
+
+    Raises:
+        BadParameter: one cannot be used.
+    """
     state = request.args.get("state", "")
     if state and state not in list(State):
-        raise BadParameter(f"state must be one of {', '.join(State)}")
+        raise BadParameter(f"state must be one of {', '.join(State)}", "state")
     return Query(
         repository=request.args.get("repository", ""),
         environment=request.args.get("environment", ""),
         state=state,
         sha=_sha(request.args.get("sha", "")),
         limit=number(request, "limit", USUAL_ROWS, least=1, most=MOST_ROWS),
-        before=_uncover(request.args["cursor"]) if request.args.get("cursor") else None,
+        before=_before(request),
     )
 
 
-def number(request: Request, name: str, usual: int, *, least: int = 0, most: int = 2**62) -> int:
+def number(request: Request, name: str, usual: int, *, least: int = 0, most: int = LARGEST) -> int:
     """Read a whole number within bounds."""
     text = request.args.get(name)
     if text is None:
         return usual
     if not (text.isascii() and text.isdigit() and len(text) < 20 and least <= int(text) <= most):
-        bounds = f"from {least} to {most}" if most < 2**62 else f"of at least {least}"
-        raise BadParameter(f"{name} must be a whole number {bounds}")
+        bounds = f"from {least} to {most}" if most < LARGEST else f"of at least {least}"
+        raise BadParameter(f"{name} must be a whole number {bounds}", name)
     return int(text)
 
 
 def cover(identity: int) -> str:
     """Make the cursor that continues a list after this id."""
     return base64.urlsafe_b64encode(f"before:{identity}".encode()).decode().rstrip("=")
+
+
+def _before(request: Request) -> int | None:
+    """Give the number before which a page begins: what its cursor says, or who asks."""
+    named = number(request, "before", 0, least=1)
+    covered = _uncover(request.args["cursor"]) if request.args.get("cursor") else 0
+    return min((each for each in (named, covered) if each), default=None)
 
 
 def _uncover(cursor: str) -> int:
@@ -65,11 +93,11 @@ def _uncover(cursor: str) -> int:
         plain = b""
     found = _CURSOR.fullmatch(plain)
     if found is None:
-        raise BadParameter("cursor must be the `next` of an earlier answer")
+        raise BadParameter("cursor must be the `next` of an earlier answer", "cursor")
     return int(found[1])
 
 
 def _sha(text: str) -> str:
     if text and not _SHA.fullmatch(text):
-        raise BadParameter("sha must be 4 to 40 hexadecimal digits")
+        raise BadParameter("sha must be 4 to 40 hexadecimal digits", "sha")
     return text.lower()

@@ -22,7 +22,7 @@ def create_app(operator: Operator, store: Store, ring: Callable[[], None]) -> Fl
         furnish(app, operator, nothing=f"deliveries come in here, pages and API stand at {operator.public_url}")
     else:
         furnish(app, operator, place(operator.state))
-    viewers = Viewers(operator, secrets)
+    viewers = Viewers(operator, secrets, store)
     app.register_blueprint(receiving.blueprint(operator, store, ring, secrets))
     app.register_blueprint(health.blueprint(store, operator.state, "web", viewers.is_open))
     return app

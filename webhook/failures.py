@@ -1,10 +1,12 @@
-"""Every failure's answer: JSON for machines (`/webhooks`, `/api`, health), a plain page for people, never a traceback.
+"""Every failure's answer: problem details below `/api` (RFC 9457), JSON for other machines (`/webhooks`, health),
+a page for people, and never a traceback.
 
 What nobody foresaw is logged by its type and place only: an exception's text may quote a body or a secret.
 """
 
 import logging
 import traceback
+from http import HTTPStatus
 
 from flask import Flask, Response, current_app, jsonify, request
 from werkzeug.exceptions import HTTPException
@@ -18,13 +20,18 @@ PAGE = "failure_page"
 NOTHING = "nothing_here"
 """The extension that says what stands elsewhere."""
 
-MACHINES = ("/webhooks", "/api", "/healthz", "/readyz", "/metrics")
+MACHINES = ("/webhooks", "/healthz", "/readyz", "/metrics")
+API = "/api"
 
 log = logging.getLogger(__name__)
 
 
 class BadParameter(Exception):
-    """A query parameter cannot be used; the text is the sentence that says why."""
+    """A query parameter, which is named, cannot be used; the sentence says why."""
+
+    def __init__(self, sentence: str, parameter: str) -> None:
+        super().__init__(sentence)
+        self.parameter = parameter
 
 
 def install(app: Flask, nothing: str = "") -> None:
@@ -41,14 +48,25 @@ def not_found(sentence: str) -> Response:
     return answer(404, sentence)
 
 
-def answer(code: int, sentence: str) -> Response:
-    """Answer a failure in the format that the path's readers understand."""
+def answer(code: int, sentence: str, parameter: str = "") -> Response:
+    """Answer a failure in the format that the path's readers understand; `parameter` is the one that is at fault."""
+    if request.path == API or request.path.startswith(f"{API}/"):
+        return _problem(code, sentence, parameter)
     page = current_app.extensions.get(PAGE)
     if page is None or request.path.startswith(MACHINES):
         response = jsonify(error=sentence)
     else:
         response = page(code, sentence)
     response.status_code = code
+    return response
+
+
+def _problem(code: int, sentence: str, parameter: str) -> Response:
+    """Describe a problem; `error` repeats the sentence for scripts that know the other machines' answers."""
+    kind = {"type": "about:blank", "title": HTTPStatus(code).phrase, "status": code}
+    culprit = {"parameter": parameter} if parameter else {}
+    response = jsonify(**kind, detail=sentence, error=sentence, **culprit)
+    response.status_code, response.mimetype = code, "application/problem+json"
     return response
 
 
@@ -68,7 +86,7 @@ def _http(error: HTTPException) -> Response:
 
 
 def _parameter(error: BadParameter) -> Response:
-    return answer(400, str(error))
+    return answer(400, str(error), error.parameter)
 
 
 def _store(error: StoreUnavailable) -> Response:

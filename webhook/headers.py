@@ -34,6 +34,8 @@ def _guard(response: Response) -> Response:
     response.headers.update(HEADERS)
     if request.endpoint == "static":
         response.headers["Cache-Control"] = "public, max-age=86400"
+    elif response.headers.get("ETag"):  # kept by whoever asked, and asked for again each time
+        response.headers["Cache-Control"] = "private, no-cache"
     else:
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,5 +1,7 @@
 """Who may see pages and API: everybody, who knows the password, or nobody, as the operator's file says.
 
+Who shows a token of the API is let in there as far as it reaches, whatever the file says, and no farther.
+
 Deliveries and health stay open. The hook of a plain git server shows whoever pushed how it goes; it signs its questions
 with the webhook's secret, as it signs its deliveries.
 """
@@ -15,7 +17,8 @@ from pushboat.config.rereading import SecretsInUse
 from pushboat.errors import BadSignature
 from pushboat.events import Delivery
 from pushboat.forges import table
-from webhook import failures
+from pushboat.store.database.engine import Store
+from webhook import bearers, failures
 
 OPEN = ("/webhooks/", "/healthz", "/readyz", "/static/")
 FORGE_HEADER = "X-Pushboat-Forge"
@@ -30,13 +33,16 @@ PASSWORD_NEEDED = "pages and API need the password that the operator's file name
 class Viewers:
     """The operator's word on pages and API, kept at each request."""
 
-    def __init__(self, operator: Operator, secrets: Mapping[str, SecretsInUse]) -> None:
+    def __init__(self, operator: Operator, secrets: Mapping[str, SecretsInUse], store: Store) -> None:
+        self._store = store
         self._forges = operator.forges
         self._secrets = secrets
         self._pages = operator.pages
 
     def stop(self) -> Response | None:
         """Refuse a request for what its sender may not see."""
+        if request.path.startswith(f"{failures.API}/") and (secret := bearers.shown()) is not None:
+            return bearers.let_in(self._store, secret)
         if request.path.startswith(OPEN) or self.is_open():
             return None
         if self._pages.access is Access.HIDDEN:

@@ -4,6 +4,8 @@ What has a file in `pushboat/routing/commands/` is carried out; the others are r
 something else.
 """
 
+from collections.abc import Mapping
+
 SLASH = "/deploy"
 """What a comment's first line begins with where it is meant for us."""
 
@@ -14,6 +16,14 @@ COMMAND_WORDS = frozenset(
 
 DANGEROUS_WORDS = frozenset({"destroy"})
 """Words of the command line that no comment may say, and no environment can be called by either."""
+
+BY_TOKEN: Mapping[str, tuple[str, ...]] = {
+    "deploy": (),
+    "rollback": ("release", "reason", "until_next_push"),
+    "cancel": (),
+}
+"""What a token of the API may ask for, and with which arguments. A deployment is of the head that is followed: whoever
+names a commit may name one of a fork. Nobody breaks the glass with a token, approves, or consents to a large prune."""
 
 RESERVED_WORDS = COMMAND_WORDS | DANGEROUS_WORDS
 

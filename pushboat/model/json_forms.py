@@ -26,6 +26,11 @@ def moment(seconds: float | None) -> str | None:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def instant(moment: str | None) -> float | None:
+    """Read such a time back."""
+    return None if moment is None else datetime.fromisoformat(moment).timestamp()
+
+
 def deployment_form(deployment: Deployment, public_url: str) -> dict[str, Any]:
     """Write a deployment; `reason` is never empty, `waits` says what one waits for that has not ended.
 

@@ -42,6 +42,7 @@ class Trigger(StrEnum):
     COMMENT = "comment"
     COMMAND = "command"
     BUTTON = "button"
+    API = "api"
     DEPLOYMENT = "deployment"
     REPLAY = "replay"
     CATCH_UP = "catch-up"
@@ -57,5 +58,5 @@ class Trigger(StrEnum):
 BY_THEMSELVES = (Trigger.PUSH, Trigger.MERGE, Trigger.CATCH_UP, Trigger.CLOSED, Trigger.MERGE_QUEUE)
 """What deploys because a ref moved, and not because somebody named a commit."""
 
-BY_NAME = (Trigger.COMMENT, Trigger.COMMAND, Trigger.BUTTON, Trigger.DEPLOYMENT, Trigger.PROMOTION)
+BY_NAME = (Trigger.COMMENT, Trigger.COMMAND, Trigger.BUTTON, Trigger.API, Trigger.DEPLOYMENT, Trigger.PROMOTION)
 """What deploys because somebody named a commit."""

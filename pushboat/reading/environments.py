@@ -17,7 +17,7 @@ from pushboat.model.unmerged import Unmerged, unmerged
 from pushboat.reading import known, left_behind
 from pushboat.reading.drifted import Drifted, Known, drift_form, drifted
 from pushboat.reading.held import environments_form
-from pushboat.routing.holds import in_order, with_line
+from pushboat.routing.holds import all_told, in_order, told, with_line
 from pushboat.store import asks, deployments, holds, inspections, leaving, routing_jobs, since_release
 from pushboat.store.database.engine import Store
 
@@ -149,7 +149,15 @@ def environment_form(one: Overview, public_url: str) -> dict[str, Any]:
         "holds": [environments_form(hold) for hold in one.holds],
         "drift": drift_form(one.drift),
         "unmerged": _unmerged_form(one.unmerged) if one.unmerged else None,
+        "told": _told(one),
     }
+
+
+def _told(one: Overview) -> list[str]:
+    """Say what there is to know beside the latest deployment: who left, what is unmerged, what holds, what drifted."""
+    first = [one.left, one.unmerged.sentence if one.unmerged else ""]
+    held = map(told, all_told(one.latest, one.holds))
+    return [sentence for sentence in (*first, *held, one.drift.sentence) if sentence]
 
 
 def _unmerged_form(one: Unmerged) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pushboat.config.project import Limits
 from pushboat.config.values import LEVELS, is_team
 from pushboat.errors import NotPermitted, UnknownEnvironment
 from pushboat.model.ask import Ask, Source
-from pushboat.model.command_words import COMMAND_WORDS, ON_COMMITS, SLASH
+from pushboat.model.command_words import BY_TOKEN, COMMAND_WORDS, ON_COMMITS, SLASH
 from pushboat.model.wording import called, code, listed, near_miss, some
 from pushboat.routing.command import FROM
 from pushboat.routing.decision import Facts
@@ -49,8 +49,13 @@ def _refuse_who_is_not_among(ask: Ask, facts: Facts) -> None:
     if limits is None:
         raise UnknownEnvironment(_unknown(ask, facts))
     wanted = people(limits, ask.word)
-    if ask.source is not Source.COMMAND and not is_among(ask.who, facts.permission, wanted, facts.teams):
+    if not _is_entitled(ask) and not is_among(ask.who, facts.permission, wanted, facts.teams):
         raise NotPermitted(_not_permitted(ask, facts, wanted))
+
+
+def _is_entitled(ask: Ask) -> bool:
+    """Say whether an ask needs nobody's word at the forge: the operator's, and what the API took by a token."""
+    return ask.source is Source.COMMAND or (ask.source is Source.API and ask.word in BY_TOKEN)
 
 
 def writers_only(ask: Ask, facts: Facts) -> None:

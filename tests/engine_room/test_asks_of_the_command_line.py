@@ -126,3 +126,23 @@ def test_an_environment_without_a_branch_needs_a_commit(
     github.push("acme/shop", "main", {".pushboat.yaml": file})
     row = routed(limited(tools, replace(STAGING, fixed=follows)) if follows else tools, ask(store))
     assert row.audit[-1].reason == sentence
+
+
+def test_a_tokens_ask_deploys_the_head_that_is_followed(tools: Tools, store: Store, main: str) -> None:
+    """Whoever brings a token needs nobody's word at the forge; the deployment says where it was asked for."""
+    event = Event(kind=EventKind.ASK, action="deploy", repository="acme/shop", author="token ci")
+    wanted = Ask(word="deploy", who="token ci", source=Source.API, repository=NAME, environment="staging")
+    row = routed(tools, deliveries.accept(store, "github", "ask-ci", event, asked=(wanted,)).id)
+    (made,) = deployments.of_delivery(store, row.id)
+    assert (made.sha, made.trigger, made.author) == (main, Trigger.API, "token ci")
+    assert (row.audit[0].verdict, row.audit[0].who, row.audit[0].source) == (AskVerdict.DONE, "token ci", Source.API)
+
+
+@pytest.mark.parametrize("word", ["approve", "lock", "destroy", "promote"])
+def test_a_token_asks_for_nothing_that_it_was_not_given(tools: Tools, store: Store, main: str, word: str) -> None:
+    """Should such an ask stand in the store, it is refused like a stranger's."""
+    event = Event(kind=EventKind.ASK, action=word, repository="acme/shop", author="token ci")
+    wanted = Ask(word=word, who="token ci", source=Source.API, repository=NAME, environment="staging", sha=main)
+    row = routed(tools, deliveries.accept(store, "github", "ask-ci", event, asked=(wanted,)).id)
+    assert row.audit[0].verdict is AskVerdict.REFUSED
+    assert deployments.of_delivery(store, row.id) == []

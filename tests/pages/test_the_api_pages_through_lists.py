@@ -54,10 +54,13 @@ def test_the_api_says_what_it_has(front_door: FrontDoor, ledger: Ledger, path: s
     assert {item["path"] for item in items} == {
         "/api/v1/environments", "/api/v1/deployments", "/api/v1/deployments/{id}",
         "/api/v1/deployments/{id}/changes", "/api/v1/deployments/{id}/progress",
+        "/api/v1/deliveries", "/api/v1/deliveries/{id}", "/api/v1/openapi.json",
+        "/api/v1/deployments/{id}/whole", "/api/v1/asks",
         "/api/v1/deployments/{id}/events",
-        "/api/v1/deliveries", "/api/v1/deliveries/{id}",
     }  # fmt: skip
     for item in items:
+        if item["path"] == "/api/v1/asks":
+            continue  # it takes, and gives nothing
         assert front_door.get(item["path"].replace("{id}", number)).status_code == 200
         assert item["gives"]
         for parameter in item["parameters"]:
@@ -166,7 +169,7 @@ def test_what_is_not_there_is_not_found(front_door: FrontDoor) -> None:
     """Unknown and impossible numbers answer 404 with a sentence."""
     for path in ("deployments/7", "deployments/7/progress", "deliveries/7", "deployments/99999999999999999999"):
         answer = front_door.get(f"/api/v1/{path}")
-        assert (answer.status_code, list(answer.json())) == (404, ["error"])
+        assert (answer.status_code, answer.json()["status"]) == (404, 404)
 
 
 def test_recreated_objects_are_counted_where_there_are_any(front_door: FrontDoor, ledger: Ledger) -> None:

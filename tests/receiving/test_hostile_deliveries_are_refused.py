@@ -200,4 +200,4 @@ def test_other_methods_and_paths_answer_json(front_door: FrontDoor) -> None:
     assert "POST" in look.json()["error"]
     for path in ("/webhooks", "/webhooks/a/b", "/api/v1/nothing", "/api", "/metrics"):
         answer = front_door.get(path)
-        assert (answer.status_code, list(answer.json())) == (404, ["error"])
+        assert (answer.status_code, "nothing" in answer.json()["error"]) == (404, True)

@@ -35,6 +35,7 @@ TRIGGERS = {
     Source.COMMENT: Trigger.COMMENT,
     Source.COMMAND: Trigger.COMMAND,
     Source.BUTTON: Trigger.BUTTON,
+    Source.API: Trigger.API,
     Source.DEPLOYMENT: Trigger.DEPLOYMENT,
 }
 

@@ -1,0 +1,155 @@
+"""A Pushboat elsewhere, asked through its API: PUSHBOAT_URL says where, PUSHBOAT_TOKEN or a file of it who asks.
+
+No redirect is followed and no token goes over a wire that anybody can read: both would give it to somebody else.
+"""
+
+import http.client
+import json
+import os
+import re
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import click
+
+from cli.output import one_line
+from pushboat.errors import PushboatError, Unavailable
+
+Json = dict[str, Any]
+
+ADDRESS, TOKEN, TOKEN_FILE = "PUSHBOAT_URL", "PUSHBOAT_TOKEN", "PUSHBOAT_TOKEN_FILE"
+ANSWER_SECONDS = 30.0
+LARGEST_ANSWER = 64 << 20
+_VISIBLE = re.compile(r"[\x21-\x7e]+")
+_MADE_BY = f"`pushboat token create` on the server's machine makes one, and {TOKEN} or {TOKEN_FILE} brings it"
+
+
+class NotAllowed(click.ClickException):
+    """Who asks is not known there, or may not see this."""
+
+
+class NotThere(PushboatError):
+    """What was asked for is not there."""
+
+
+class NoAnswer(Unavailable):
+    """No Pushboat answers there, or none that we understand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What it said, and its clock when it said so, in seconds since the epoch."""
+
+    form: Json
+    now: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """Where it is, and who asks."""
+
+    url: str
+    token: str = field(default="", repr=False)
+
+    def get(self, path: str, **parameters: str | int) -> Answer:
+        """Read something of the API.
+
+        Raises:
+            NoAnswer: no Pushboat answers, or one of another version.
+            NotAllowed: the token is missing or wrong, or it does not reach that far.
+            NotThere: there is no such thing.
+            UsageError: a parameter is wrong.
+        """
+        query = urlencode({name: value for name, value in parameters.items() if value not in ("", 0)})
+        code, form, now = self._asked(f"/api/v1/{path}{'?' if query else ''}{query}")
+        if code == 200:
+            return Answer(form=form, now=now)
+        said = one_line(str(form.get("detail") or f"it answers {code}"))
+        if code in (401, 403):
+            raise NotAllowed(f"{self.url} does not let us in: {said}\n{self._way_in()}")
+        if code == 400:
+            raise click.UsageError(said)
+        if code == 404 and self._has(path):
+            raise NotThere(said)
+        if code == 404:
+            raise NoAnswer(f"the Pushboat at {self.url} is of another version: it has no /api/v1/{path}")
+        raise NoAnswer(f"{self.url} could not answer: {said}")
+
+    def _has(self, path: str) -> bool:
+        """Say whether its version knows this address at all."""
+        wanted = re.sub(r"/\d+", "/{id}", f"/api/v1/{path}")
+        code, form, _ = self._asked("/api/v1/")
+        return code == 200 and wanted in [each.get("path") for each in form.get("items", ())]
+
+    def _way_in(self) -> str:
+        return f"the token that {TOKEN} or {TOKEN_FILE} brings is not good for this" if self.token else _MADE_BY
+
+    def _asked(self, path: str) -> tuple[int, Json, float]:
+        connection = self._connection()
+        try:
+            headers = {"Accept": "application/json"}
+            headers |= {"Authorization": f"Bearer {self.token}"} if self.token else {}
+            connection.request("GET", f"{urlsplit(self.url).path.rstrip('/')}{path}", headers=headers)
+            answer = connection.getresponse()
+            form = json.loads(answer.read(LARGEST_ANSWER))
+            now = parsedate_to_datetime(answer.headers["Date"]).timestamp()
+        except ssl.SSLCertVerificationError as error:
+            raise NoAnswer(
+                f"the certificate of {self.url} is not trusted here: {error.verify_message}",
+                "SSL_CERT_FILE may name a file with the certificates of who signed it.",
+            ) from error
+        except OSError as error:
+            raise NoAnswer(f"no Pushboat answers at {self.url} ({error.strerror or error}): {ADDRESS}") from error
+        except (http.client.HTTPException, ValueError, TypeError) as error:
+            raise NoAnswer(f"what answers at {self.url} is not Pushboat: {ADDRESS} names another address") from error
+        finally:
+            connection.close()
+        if not isinstance(form, dict):
+            raise NoAnswer(f"what answers at {self.url} is not Pushboat: {ADDRESS} names another address")
+        return answer.status, form, now
+
+    def _connection(self) -> http.client.HTTPConnection:
+        parts = urlsplit(self.url)
+        if parts.scheme == "https":
+            context = ssl.create_default_context()
+            return http.client.HTTPSConnection(
+                parts.hostname or "", parts.port, timeout=ANSWER_SECONDS, context=context
+            )
+        return http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=ANSWER_SECONDS)
+
+
+def named(environ: Mapping[str, str] = os.environ) -> Elsewhere | None:
+    """Give the Pushboat that the environment names; None where it names none, so that the one here is meant.
+
+    Raises:
+        UsageError: the address or the token cannot be used.
+    """
+    url = environ.get(ADDRESS, "").strip().rstrip("/")
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or parts.query:
+        raise click.UsageError(f"{ADDRESS} must be an address such as https://pushboat.example.org, without a password")
+    token = _token(environ)
+    if token and parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
+        raise click.UsageError(f"a token would go to {url} in the clear: {ADDRESS} must begin with https://")
+    return Elsewhere(url=url, token=token)
+
+
+def _token(environ: Mapping[str, str]) -> str:
+    token, file = environ.get(TOKEN, "").strip(), environ.get(TOKEN_FILE, "")
+    if not token and file:
+        try:
+            token = Path(file).expanduser().read_text().strip()
+        except (OSError, UnicodeError) as error:
+            raise click.UsageError(f"{TOKEN_FILE} names {file}, which cannot be read") from error
+    if token and not _VISIBLE.fullmatch(token):
+        raise click.UsageError(
+            f"what {TOKEN} or {TOKEN_FILE} brings is no token: it has blanks or letters that none has"
+        )
+    return token

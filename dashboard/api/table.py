@@ -1,0 +1,116 @@
+"""Every address of the API. What serves them, what lists them and what describes them all go through this table."""
+
+from collections.abc import Sequence
+
+from dashboard.api import asks, deliveries, deployments, environments, events
+from dashboard.api.openapi import describe
+from dashboard.api.routes import PAGED, PREFIX, Asked, Json, Room, Route
+
+
+def _index(room: Room, asked: Asked) -> Json:
+    del room, asked
+    items = [
+        {"path": route.address, "gives": route.gives, "parameters": list(route.parameters)}
+        for route in ROUTES
+        if route.path
+    ]
+    return {"items": items, "next": None}
+
+
+def _description(room: Room, asked: Asked) -> Json:
+    del asked
+    return describe(ROUTES, room.operator.public_url)
+
+
+ROUTES: Sequence[Route] = (
+    Route(path="", name="index", gives="what there is", form="Address", many=True, answer=_index),
+    Route(
+        path="environments",
+        name="environments",
+        gives="every environment: the latest deployment, and the one that runs",
+        form="Environment",
+        many=True,
+        parameters=("repository",),
+        answer=environments.every,
+    ),
+    Route(
+        path="deployments",
+        name="deployments",
+        gives="deployments, newest first",
+        form="Deployment",
+        many=True,
+        parameters=("repository", "environment", "state", "sha", *PAGED),
+        answer=deployments.newest_first,
+    ),
+    Route(
+        path="deployments/{id}",
+        name="deployment",
+        gives="one deployment, or one plan, with its details, hooks, images and containers' words",
+        form="ExplainedDeployment",
+        answer=deployments.one,
+    ),
+    Route(
+        path="deployments/{id}/whole",
+        name="whole",
+        gives="all of that with its changes and its progress, and in words, as its page and `pushboat show` tell it",
+        form="WholeDeployment",
+        answer=deployments.whole,
+    ),
+    Route(
+        path="deployments/{id}/changes",
+        name="changes",
+        gives="what it changed, or a plan would change, object by object and field by field",
+        form="Change",
+        many=True,
+        answer=deployments.changes,
+    ),
+    Route(
+        path="deployments/{id}/progress",
+        name="progress",
+        gives="its lines so far, whether it has ended, and how",
+        form="Progress",
+        parameters=("after",),
+        answer=deployments.progress,
+    ),
+    Route(
+        path="deployments/{id}/events",
+        name="events",
+        gives="the same as server-sent events, as it comes",
+        form="StreamEvent",
+        media="text/event-stream",
+        parameters=("after",),
+        answer=events.stream,
+    ),
+    Route(
+        path="deliveries",
+        name="deliveries",
+        gives="deliveries, newest first, each with the sentence that says what it did",
+        form="Delivery",
+        many=True,
+        parameters=("repository", "sha", *PAGED),
+        answer=deliveries.newest_first,
+    ),
+    Route(
+        path="deliveries/{id}",
+        name="delivery",
+        gives="one delivery, with every mistake of a refused file",
+        form="Delivery",
+        answer=deliveries.one,
+    ),
+    Route(
+        path="asks",
+        name="ask",
+        gives="by POST: takes an ask, from a token for deployers; what becomes of it stands at its delivery",
+        form="Taken",
+        method="POST",
+        body="Wish",
+        answer=asks.take,
+    ),
+    Route(
+        path="openapi.json",
+        name="openapi",
+        gives=f"all that is below {PREFIX}, as OpenAPI 3.1",
+        form="Description",
+        answer=_description,
+    ),
+)

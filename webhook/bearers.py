@@ -1,0 +1,57 @@
+"""Who shows a token of the API: `Authorization: Bearer pushboat_…`. A wrong one is refused, needed or not."""
+
+import logging
+
+from flask import Response, g, request
+
+from pushboat.errors import StoreUnavailable
+from pushboat.model.api_token import EVERYTHING, ApiToken, Reach
+from pushboat.store import api_tokens
+from pushboat.store.database.engine import Store
+from webhook import failures
+
+HOLDER = "api_token"
+WRONG = "this token is not known here; `pushboat token create` on the server's machine makes one"
+REVOKED = "this token was revoked; `pushboat token create` on the server's machine makes another"
+EXPIRED = "this token has expired; `pushboat token create` on the server's machine makes another"
+
+log = logging.getLogger(__name__)
+
+
+def shown() -> str | None:
+    """Give the token that a request brings; None where it brings none."""
+    scheme, _, rest = request.headers.get("Authorization", "").partition(" ")
+    return rest.strip() if scheme.lower() == "bearer" else None
+
+
+def let_in(store: Store, secret: str) -> Response | None:
+    """Let the holder of a token in as far as it reaches, or refuse."""
+    found = api_tokens.find(store, secret)
+    if found is None:
+        return _refused(WRONG)
+    if not found.lives(store.now()):
+        return _refused(EXPIRED if found.revoked_at is None else REVOKED)
+    try:
+        api_tokens.note_use(store, found)
+    except StoreUnavailable as error:  # it can be read and not written: whoever asks is answered all the same
+        log.warning("the use of token %s was not noted: %s", found.name, error.summary)
+    setattr(g, HOLDER, found)
+    return None
+
+
+def holder() -> ApiToken | None:
+    """Give the token that let this request in, where one did."""
+    found: ApiToken | None = g.get(HOLDER)
+    return found
+
+
+def reach() -> Reach:
+    """Say how far this request's sender sees; whoever needs no token sees everything."""
+    found = holder()
+    return found.reach if found else EVERYTHING
+
+
+def _refused(sentence: str) -> Response:
+    answer = failures.answer(401, sentence)
+    answer.headers["WWW-Authenticate"] = 'Bearer realm="Pushboat", error="invalid_token"'
+    return answer
