@@ -1,0 +1,23 @@
+"""Captions: what each commit says of itself, its subject and its author's name."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0038"
+down_revision = "0037"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add them; commits that were deployed until today have none, until they come again."""
+    op.create_table(
+        "caption",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+        sa.Column("repository", sa.Text, nullable=False, server_default=""),
+        sa.Column("sha", sa.Text, nullable=False, server_default=""),
+        sa.Column("subject", sa.Text, nullable=False, server_default=""),
+        sa.Column("author", sa.Text, nullable=False, server_default=""),
+        sa.Column("at", sa.Double, nullable=False, server_default=sa.text("0")),
+        sa.UniqueConstraint("repository", "sha", name="caption_once"),
+    )
