@@ -9,10 +9,8 @@ from dashboard import absences, queries
 from dashboard.queries import NUMBER
 from pushboat.config.operator import Operator
 from pushboat.model.state import Kind
-from pushboat.reading import headlines, single
-from pushboat.reading.environments import by_urgency, overview
+from pushboat.reading import single
 from pushboat.reading.lists import list_deliveries
-from pushboat.reading.refused_heads import refused_heads
 from pushboat.reading.single import Single
 from pushboat.store import deliveries, deployments
 from pushboat.store.database.engine import Store
@@ -24,22 +22,6 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
     door = Blueprint("pages", __name__)
     _deployment_pages(door, store, operator)
     _delivery_pages(door, store, operator)
-
-    @door.get("/")
-    def environments() -> str:
-        only = queries.read(request, "repository").repository
-        names = {only, operator.spelled(only)}
-        everything = [one for one in by_urgency(overview(store, operator)) if not only or one.repository in names]
-        refused = refused_heads(store, everything)
-        return render_template(
-            "environments.html",
-            environments=everything,
-            refused=refused,
-            headline=headlines.of_environments(everything, refused),
-            only=only,
-            now=time.time(),
-        )
-
     return door
 
 

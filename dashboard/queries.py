@@ -15,6 +15,7 @@ NUMBER = "<int(max=4611686018427387904):number>"
 """A row's id in a path: larger ones are no store's, and answer 404."""
 
 MOST_ROWS = 100
+LONGEST_WORDS = 200
 _SHA = re.compile(r"[0-9a-f]{4,40}", re.IGNORECASE)
 _CURSOR = re.compile(rb"before:(\d{1,18})")
 
@@ -29,6 +30,9 @@ def read(request: Request, *allowed: str) -> Query:
     for name in request.args:
         if name not in known:
             raise BadParameter(f"unknown parameter {wording.quoted(name)}; {wording.near_miss(name, known)}")
+    words = request.args.get("q", "").strip()
+    if len(words) > LONGEST_WORDS:
+        raise BadParameter(f"q must have at most {LONGEST_WORDS} characters")
     state = request.args.get("state", "")
     if state and state not in list(State):
         raise BadParameter(f"state must be one of {', '.join(State)}")
@@ -36,6 +40,7 @@ def read(request: Request, *allowed: str) -> Query:
         repository=request.args.get("repository", ""),
         environment=request.args.get("environment", ""),
         state=state,
+        words=words,
         sha=_sha(request.args.get("sha", "")),
         limit=number(request, "limit", USUAL_ROWS, least=1, most=MOST_ROWS),
         before=_uncover(request.args["cursor"]) if request.args.get("cursor") else None,

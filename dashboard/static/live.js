@@ -28,6 +28,14 @@ function show(line, list) {
   document.getElementById("no-lines")?.remove();
 }
 
+// What only the server reckons is taken over from the page as it is now.
+async function renew(id) {
+  const answer = await fetch(location.href);
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
+  if (fresh) document.getElementById(id)?.replaceWith(fresh);
+}
+
 function piece(tag, name, text) {
   const made = document.createElement(tag);
   made.className = name;
@@ -54,6 +62,7 @@ async function follow(hero, list) {
   const story = await answer.json();
   if (story.ended || story.state !== hero.dataset.state) return location.reload();
   story.items.forEach((line) => show(line, list));
+  await renew("stage-list");
   const said = story.waits || story.items.at(-1)?.text;
   const latest = document.getElementById("latest");
   if (said) latest.textContent = said;

@@ -33,12 +33,14 @@ class Query:
     environment: str = ""
     state: str = ""
     sha: str = ""
+    words: str = ""
     limit: int = USUAL_ROWS
     before: int | None = None
 
     def filters(self) -> dict[str, str]:
         """Give the filters that were set, for a link to the same list."""
-        named = {"repository": self.repository, "environment": self.environment, "state": self.state, "sha": self.sha}
+        named = {"repository": self.repository, "environment": self.environment, "state": self.state}
+        named |= {"sha": self.sha, "q": self.words}
         return {name: value for name, value in named.items() if value}
 
 

@@ -110,12 +110,12 @@ def is_removed_in(tx: Transaction, lane: Lane) -> bool:
     return through is not None and through.kind is Kind.REMOVAL
 
 
-def running_by_lane(store: Store) -> list[Deployment]:
+def running_by_lane(store: Store, repository: str = "") -> list[Deployment]:
     """List each environment's newest deployment that got through, not what only put its drift back.
 
     Where that is a removal, nothing runs there.
     """
-    return _last_of_each_lane(store, got_through(_others), _others.c.id)
+    return _last_of_each_lane(store, got_through(_others), _others.c.id, repository)
 
 
 def running_in(store: Store, lane: Lane) -> Deployment | None:
